@@ -1,0 +1,2 @@
+//! Draws the demonstration archive from facts.
+fn main() {}

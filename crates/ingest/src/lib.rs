@@ -1,0 +1,1 @@
+//! Sources and their dialects, checks, hashing, compression, the OCFL store, the catalogue.

@@ -1,0 +1,215 @@
+//! Identifiers that are safe in URLs and file names, in any script.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The identifier of an item or a collection.
+///
+/// 1 to 120 bytes of UTF-8, in NFC, of letters, marks and digits of any script and `-`, `_`, `.`,
+/// `~`, `+`, `=`, `,`, `@`, `!`; it neither begins nor ends with a dot, and is not a name that
+/// Windows keeps for a device. So it can be a path segment of a URL and a folder on every file system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Id(String);
+
+/// Why a text is not an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// No identifier at all.
+    #[error("the identifier is empty")]
+    Empty,
+    /// Longer than file names allow once they are percent-encoded.
+    #[error("the identifier has {0} bytes; 120 are allowed")]
+    TooLong(usize),
+    /// A character that URLs or file names cannot carry.
+    #[error("the identifier `{id}` has the character {}, which is not allowed", .character.escape_unicode())]
+    Character {
+        /// The identifier, made safe to print.
+        id: String,
+        /// The first character that is not allowed.
+        character: char,
+    },
+    /// A name with a meaning of its own.
+    #[error("`{0}` cannot be an identifier: file systems give that name a meaning of their own")]
+    Reserved(String),
+    /// Not in Unicode's composed form.
+    #[error("the identifier `{0}` is not in Unicode's form NFC")]
+    NotNfc(String),
+}
+
+impl Id {
+    /// The longest identifier, in bytes.
+    pub const MAX_BYTES: usize = 120;
+
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The nearest identifier to a text that is not one, as a file name or a title: what is not
+    /// allowed becomes `-`. `None` where nothing is left.
+    pub fn near(text: &str) -> Option<Id> {
+        let mut near = String::new();
+        for c in text.chars() {
+            let c = if allowed(c) { c } else { '-' };
+            if near.len() + c.len_utf8() > Self::MAX_BYTES {
+                break;
+            }
+            if c != '-' || !near.ends_with('-') {
+                near.push(c);
+            }
+        }
+        near.trim_matches(|c| c == '-' || c == '.').parse().ok()
+    }
+}
+
+fn allowed(c: char) -> bool {
+    c.is_alphanumeric() || "-_.~+=,@!".contains(c) || is_mark(c)
+}
+
+/// Combining marks that Rust's `is_alphanumeric` leaves out (Unicode's Mn and Mc that are not
+/// alphabetic: tashkeel, points, viramas) by their blocks.
+fn is_mark(c: char) -> bool {
+    matches!(c as u32,
+        0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5
+        | 0x0610..=0x061A | 0x064B..=0x065F | 0x0670 | 0x06D6..=0x06DC | 0x06DF..=0x06E4 | 0x06E7..=0x06E8
+        | 0x06EA..=0x06ED | 0x0711 | 0x0730..=0x074A | 0x0900..=0x0D7F | 0x0E00..=0x0EFF | 0x2D7F)
+        && !c.is_whitespace()
+        && !matches!(c as u32, 0x0964..=0x0965 | 0x0E3F | 0x0E4F | 0x0E5A..=0x0E5B)
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Id {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let shown = || -> String {
+            text.chars()
+                .filter(|c| allowed(*c) || *c == ' ')
+                .take(80)
+                .collect()
+        };
+        if text.is_empty() {
+            return Err(IdError::Empty);
+        }
+        if text.len() > Self::MAX_BYTES {
+            return Err(IdError::TooLong(text.len()));
+        }
+        if let Some(character) = text.chars().find(|c| !allowed(*c)) {
+            return Err(IdError::Character {
+                id: shown(),
+                character,
+            });
+        }
+        let stem = text.split('.').next().unwrap_or(text).to_ascii_lowercase();
+        let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+            || (stem.len() == 4
+                && (stem.starts_with("com") || stem.starts_with("lpt"))
+                && stem.ends_with(|c: char| c.is_ascii_digit()));
+        if text.starts_with('.') || text.ends_with('.') || device {
+            return Err(IdError::Reserved(shown()));
+        }
+        #[cfg(feature = "checks")]
+        if !unicode_normalization::is_nfc(text) {
+            return Err(IdError::NotNfc(shown()));
+        }
+        Ok(Id(text.to_owned()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_script_is_an_identifier() {
+        for id in [
+            "muqtabas-1-1",
+            "المقتبس",
+            "كِتاب",
+            "ܫܠܳܡܳܐ",
+            "שָׁלוֹם",
+            "ⵜⴰⵎⴰⵣⵉⵖⵜ",
+            "北京",
+            "a.b",
+            "x~1",
+            "ก็",
+            "0",
+        ] {
+            assert_eq!(id.parse::<Id>().unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn what_urls_and_file_systems_cannot_carry_is_refused() {
+        assert_eq!("".parse::<Id>(), Err(IdError::Empty));
+        assert_eq!("x".repeat(121).parse::<Id>(), Err(IdError::TooLong(121)));
+        for wrong in [
+            "a/b",
+            "a\\b",
+            "a b",
+            "a:b",
+            "a?b",
+            "a%2fb",
+            "<b>",
+            "a\0",
+            "a\u{202e}b",
+            "a\u{200f}",
+            "a\n",
+            "a*",
+            "a|b",
+            "a#b",
+            "a\"b",
+            "a\u{feff}",
+        ] {
+            assert!(
+                matches!(wrong.parse::<Id>(), Err(IdError::Character { .. })),
+                "{wrong:?}"
+            );
+        }
+        for wrong in [".", "..", ".hidden", "end.", "CON", "nul.txt", "lpt1"] {
+            assert!(
+                matches!(wrong.parse::<Id>(), Err(IdError::Reserved(_))),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[cfg(feature = "checks")]
+    #[test]
+    fn decomposed_identifiers_are_refused() {
+        assert!(matches!("e\u{301}".parse::<Id>(), Err(IdError::NotNfc(_))));
+    }
+
+    #[test]
+    fn near_makes_an_identifier_of_a_file_name() {
+        assert_eq!(Id::near("My scans (2)/ب").unwrap().as_str(), "My-scans-2-ب");
+        assert_eq!(Id::near("..."), None);
+        assert!(Id::near(&"ع".repeat(100)).unwrap().as_str().len() <= Id::MAX_BYTES);
+    }
+
+    #[test]
+    fn an_error_never_repeats_a_character_that_turns_the_line_around() {
+        let error = "a\u{202e}b".parse::<Id>().unwrap_err().to_string();
+        assert!(
+            error.contains("\\u{202e}") && !error.contains('\u{202e}'),
+            "{error}"
+        );
+    }
+}

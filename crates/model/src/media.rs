@@ -1,0 +1,79 @@
+//! The files of an item, as the store holds them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Hash, LangMap, LangTag};
+
+/// One file of an item, in the order in which the curator named them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Media {
+    /// Its path in the source, relative, with `/`: `pages/p_001.tif`.
+    pub name: String,
+    /// SHA-256 of the original, whatever the form in which the store keeps it.
+    pub sha256: Hash,
+    /// Length of the original in bytes.
+    pub bytes: u64,
+    /// IANA media type, measured from the content: `image/tiff`.
+    pub media_type: String,
+    /// What sort of thing it is.
+    pub kind: MediaKind,
+    /// Width in pixels, upright (EXIF orientation applied); images only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Height in pixels, upright; images only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// How the store keeps it.
+    pub storage: Storage,
+    /// The label of this page or part, where the curator gave one: `١٢`, `fol. 3v`.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub label: LangMap,
+    /// The text of this page or part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextFile>,
+}
+
+/// A plain text, in UTF-8, of a page, a recording or a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextFile {
+    /// Its path in the source.
+    pub name: String,
+    /// SHA-256 of the original.
+    pub sha256: Hash,
+    /// Length of the original in bytes.
+    pub bytes: u64,
+    /// The language it is in: the item's, `und` where unknown.
+    pub language: LangTag,
+    /// How the store keeps it.
+    pub storage: Storage,
+}
+
+/// What sort of thing a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MediaKind {
+    /// A picture that can be decoded.
+    Image,
+    /// PDF and other paged documents.
+    Document,
+    /// Sound.
+    Sound,
+    /// Moving pictures.
+    Film,
+    /// Plain text, Markdown, tables.
+    Text,
+    /// A 3D model.
+    Model,
+    /// Anything else; kept, offered for download.
+    Other,
+}
+
+/// The form in which the store keeps an original. Either way it comes back bit for bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Storage {
+    /// As it came.
+    Raw,
+    /// As a zstd frame (RFC 8878), because that saves at least a tenth.
+    Zstd,
+}

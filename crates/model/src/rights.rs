@@ -1,0 +1,233 @@
+//! Rights statements and licences known by name.
+
+/// A rights statement or licence that is known by its URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownRights {
+    /// A short code: `CC BY-SA 4.0`, `InC-EDU`.
+    pub code: &'static str,
+    /// Its name in Arabic.
+    pub ar: &'static str,
+    /// Its name in English.
+    pub en: &'static str,
+    /// Its name in French.
+    pub fr: &'static str,
+    /// Whether the item may be used by anyone for anything, at most with attribution.
+    pub open: bool,
+}
+
+impl KnownRights {
+    /// Its name in a language of the interface; English otherwise.
+    pub fn name(&self, language: &str) -> &'static str {
+        match language {
+            "ar" => self.ar,
+            "fr" => self.fr,
+            _ => self.en,
+        }
+    }
+}
+
+const fn known(
+    code: &'static str,
+    ar: &'static str,
+    en: &'static str,
+    fr: &'static str,
+    open: bool,
+) -> KnownRights {
+    KnownRights {
+        code,
+        ar,
+        en,
+        fr,
+        open,
+    }
+}
+
+/// The statements of RightsStatements.org 1.0, by the last name of their path.
+const STATEMENTS: [KnownRights; 12] = [
+    known(
+        "InC",
+        "محمي بحقوق النشر",
+        "In Copyright",
+        "Protégé par le droit d’auteur",
+        false,
+    ),
+    known(
+        "InC-OW-EU",
+        "محمي بحقوق النشر – عمل يتيم (الاتحاد الأوروبي)",
+        "In Copyright – EU Orphan Work",
+        "Protégé par le droit d’auteur – œuvre orpheline (UE)",
+        false,
+    ),
+    known(
+        "InC-EDU",
+        "محمي بحقوق النشر – يُسمح بالاستعمال التعليمي",
+        "In Copyright – Educational Use Permitted",
+        "Protégé par le droit d’auteur – utilisation à des fins éducatives autorisée",
+        false,
+    ),
+    known(
+        "InC-NC",
+        "محمي بحقوق النشر – يُسمح بالاستعمال غير التجاري",
+        "In Copyright – Non-Commercial Use Permitted",
+        "Protégé par le droit d’auteur – utilisation non commerciale autorisée",
+        false,
+    ),
+    known(
+        "InC-RUU",
+        "محمي بحقوق النشر – تعذّر تحديد أصحاب الحقوق أو الوصول إليهم",
+        "In Copyright – Rights-holder(s) Unlocatable or Unidentifiable",
+        "Protégé par le droit d’auteur – ayants droit introuvables ou non identifiables",
+        false,
+    ),
+    known(
+        "NoC-CR",
+        "لا حقوق نشر – قيود تعاقدية",
+        "No Copyright – Contractual Restrictions",
+        "Pas de droit d’auteur – restrictions contractuelles",
+        false,
+    ),
+    known(
+        "NoC-NC",
+        "لا حقوق نشر – للاستعمال غير التجاري فقط",
+        "No Copyright – Non-Commercial Use Only",
+        "Pas de droit d’auteur – utilisation non commerciale uniquement",
+        false,
+    ),
+    known(
+        "NoC-OKLR",
+        "لا حقوق نشر – قيود قانونية أخرى معروفة",
+        "No Copyright – Other Known Legal Restrictions",
+        "Pas de droit d’auteur – autres restrictions légales connues",
+        false,
+    ),
+    known(
+        "NoC-US",
+        "لا حقوق نشر – الولايات المتحدة",
+        "No Copyright – United States",
+        "Pas de droit d’auteur – États-Unis",
+        true,
+    ),
+    known(
+        "CNE",
+        "لم تُقيَّم حقوق النشر",
+        "Copyright Not Evaluated",
+        "Droit d’auteur non évalué",
+        false,
+    ),
+    known(
+        "UND",
+        "حقوق النشر غير محددة",
+        "Copyright Undetermined",
+        "Droit d’auteur indéterminé",
+        false,
+    ),
+    known(
+        "NKC",
+        "لا حقوق نشر معروفة",
+        "No Known Copyright",
+        "Pas de droit d’auteur connu",
+        true,
+    ),
+];
+
+/// The licences of Creative Commons, by the part of their path that names them.
+const LICENCES: [KnownRights; 8] = [
+    known("by", "نسب المصنَّف", "Attribution", "Attribution", true),
+    known(
+        "by-sa",
+        "نسب المصنَّف – الترخيص بالمثل",
+        "Attribution-ShareAlike",
+        "Attribution – Partage dans les mêmes conditions",
+        true,
+    ),
+    known(
+        "by-nd",
+        "نسب المصنَّف – منع الاشتقاق",
+        "Attribution-NoDerivatives",
+        "Attribution – Pas de modification",
+        false,
+    ),
+    known(
+        "by-nc",
+        "نسب المصنَّف – غير تجاري",
+        "Attribution-NonCommercial",
+        "Attribution – Pas d’utilisation commerciale",
+        false,
+    ),
+    known(
+        "by-nc-sa",
+        "نسب المصنَّف – غير تجاري – الترخيص بالمثل",
+        "Attribution-NonCommercial-ShareAlike",
+        "Attribution – Pas d’utilisation commerciale – Partage dans les mêmes conditions",
+        false,
+    ),
+    known(
+        "by-nc-nd",
+        "نسب المصنَّف – غير تجاري – منع الاشتقاق",
+        "Attribution-NonCommercial-NoDerivatives",
+        "Attribution – Pas d’utilisation commerciale – Pas de modification",
+        false,
+    ),
+    known(
+        "zero",
+        "متاح بلا قيود (CC0)",
+        "No rights reserved (CC0)",
+        "Aucun droit réservé (CC0)",
+        true,
+    ),
+    known("mark", "ملك عام", "Public domain", "Domaine public", true),
+];
+
+/// What is known of a rights URI: the statements of RightsStatements.org and the licences and
+/// public-domain tools of Creative Commons, with `http` or `https`, with or without a closing slash.
+///
+/// Returns the entry and the version the URI names (`4.0`), which is empty where it names none.
+pub fn known_rights(uri: &str) -> Option<(KnownRights, &str)> {
+    let rest = uri
+        .strip_prefix("https://")
+        .or_else(|| uri.strip_prefix("http://"))?;
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let (host, path) = rest.split_once('/')?;
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let (shelf, name, version) = (parts.next()?, parts.next()?, parts.next().unwrap_or(""));
+    let table: &[KnownRights] = match (host, shelf) {
+        ("rightsstatements.org", "vocab" | "page") => &STATEMENTS,
+        ("creativecommons.org", "licenses" | "publicdomain") => &LICENCES,
+        _ => return None,
+    };
+    table
+        .iter()
+        .find(|known| known.code.eq_ignore_ascii_case(name))
+        .map(|known| (*known, version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_and_licences_are_known_by_uri() {
+        let name = |uri| known_rights(uri).map(|(known, version)| (known.en, version));
+        assert_eq!(
+            name("http://rightsstatements.org/vocab/InC-EDU/1.0/"),
+            Some(("In Copyright – Educational Use Permitted", "1.0"))
+        );
+        assert_eq!(
+            name("https://creativecommons.org/licenses/by-sa/4.0"),
+            Some(("Attribution-ShareAlike", "4.0"))
+        );
+        assert_eq!(
+            name("https://creativecommons.org/publicdomain/zero/1.0/deed.ar"),
+            Some(("No rights reserved (CC0)", "1.0"))
+        );
+        for unknown in [
+            "",
+            "CC BY",
+            "https://example.org/licenses/by/4.0/",
+            "https://creativecommons.org/licenses/by-xx/4.0/",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(name(unknown), None, "{unknown}");
+        }
+    }
+}

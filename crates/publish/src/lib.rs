@@ -1,0 +1,1 @@
+//! Store to site: records, index, derivatives, HTML pages, headers.

@@ -1,0 +1,1 @@
+//! How a language is folded and cut into words.

@@ -1,0 +1,1 @@
+//! The viewer: a Yew app, rendered natively into pages and hydrated in the browser.
