@@ -1,1 +1,21 @@
-//! The published archive: objects, blocks, tables, the root. One definition, read and written here only.
+//! The published archive: objects, blocks, trees, the root. One definition, read and written here only.
+//!
+//! `docs/src/format.md` describes it byte by byte, so that somebody else can write a reader.
+
+mod bytes;
+mod object;
+mod read;
+mod record;
+mod root;
+mod tree;
+#[cfg(feature = "write")]
+mod write;
+
+pub use bytes::{Reader, put_bytes, put_varint};
+pub use object::{MAX_OBJECT, ObjectError, hash_of, object_path, unpack};
+pub use read::{Archive, Fetch, FetchError, ReadError, Stats};
+pub use record::{Canvas, Child, Image, Origin, Record, Size};
+pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
+pub use tree::{TreeError, TreeRef};
+#[cfg(feature = "write")]
+pub use write::{TreeWriter, WriteError, pack, train_dictionary};

@@ -1,0 +1,73 @@
+//! Objects: files named by the SHA-256 of their bytes.
+
+use std::io::Read;
+
+use khizana_model::Hash;
+use ruzstd::decoding::{Dictionary, FrameDecoder};
+use sha2::{Digest, Sha256};
+
+/// The longest content of an object once it is unpacked: what a cheap phone can hold.
+pub const MAX_OBJECT: usize = 64 << 20;
+
+/// Why an object cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// The bytes are not those that were published.
+    #[error("object {expected} has the SHA-256 {found}: it is damaged or was replaced")]
+    Damaged {
+        /// The name of the object.
+        expected: Hash,
+        /// What its bytes hash to.
+        found: Hash,
+    },
+    /// Not a zstd frame, or one that claims more than [`MAX_OBJECT`].
+    #[error("object {0} cannot be unpacked: {1}")]
+    Packing(Hash, String),
+}
+
+/// The SHA-256 of some bytes.
+pub fn hash_of(bytes: &[u8]) -> Hash {
+    Hash(Sha256::digest(bytes).into())
+}
+
+/// Where an object lies below the site's root: `o/ab/ab…`.
+pub fn object_path(hash: &Hash) -> String {
+    let name = hash.to_string();
+    format!("o/{}/{name}", name.get(..2).unwrap_or_default())
+}
+
+/// Checks that `bytes` are the object `hash`, and unpacks them: one zstd frame (RFC 8878), with
+/// `dictionary` where the object belongs to a tree that has one.
+///
+/// # Errors
+/// [`ObjectError`], and never anything but the content that was published.
+pub fn unpack(
+    hash: &Hash,
+    bytes: &[u8],
+    dictionary: Option<&[u8]>,
+) -> Result<Vec<u8>, ObjectError> {
+    let found = hash_of(bytes);
+    if found != *hash {
+        return Err(ObjectError::Damaged {
+            expected: *hash,
+            found,
+        });
+    }
+    let fail = |reason: &dyn std::fmt::Display| ObjectError::Packing(*hash, reason.to_string());
+    let mut decoder = FrameDecoder::new();
+    if let Some(dictionary) = dictionary {
+        let dictionary = Dictionary::decode_dict(dictionary).map_err(|e| fail(&e))?;
+        decoder.add_dict(dictionary).map_err(|e| fail(&e))?;
+    }
+    let mut stream = ruzstd::decoding::StreamingDecoder::new_with_decoder(bytes, decoder)
+        .map_err(|e| fail(&e))?;
+    let mut content = Vec::new();
+    (&mut stream)
+        .take(MAX_OBJECT as u64 + 1)
+        .read_to_end(&mut content)
+        .map_err(|e| fail(&e))?;
+    if content.len() > MAX_OBJECT {
+        return Err(fail(&"it claims more than 64 MiB"));
+    }
+    Ok(content)
+}

@@ -1,0 +1,130 @@
+//! What is published of an item.
+
+use khizana_model::{Hash, Id, Item, LangMap, LangTag, MediaKind};
+use serde::{Deserialize, Serialize};
+
+/// The published record of an item: all that its page needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its description. `media` is empty here: [`Record::canvases`] are what is published of it.
+    pub item: Item,
+    /// The collection it belongs to.
+    pub collection: Id,
+    /// The item it is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Child>,
+    /// The items that are its parts, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Child>,
+    /// Its files, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub canvases: Vec<Canvas>,
+}
+
+impl Record {
+    /// The first image, which stands for the item on a card.
+    pub fn cover(&self) -> Option<&Image> {
+        self.canvases
+            .iter()
+            .find_map(|canvas| canvas.image.as_ref())
+    }
+}
+
+/// A link to another item, with what is needed to name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Child {
+    /// Its identifier.
+    pub id: Id,
+    /// Its title.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+}
+
+/// A page, a side, a recording: one file of an item, as published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Canvas {
+    /// What sort of thing it is.
+    pub kind: MediaKind,
+    /// IANA media type of the original.
+    pub media_type: String,
+    /// The label the curator gave it.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub label: LangMap,
+    /// What is shown of it, where it is an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+    /// The original itself, where it is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Origin>,
+    /// Its text, UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Origin>,
+}
+
+/// A file published as it is: `f/<sha256>/<name>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// SHA-256 of its bytes.
+    pub sha256: Hash,
+    /// Its file name, safe in a URL.
+    pub name: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// The language of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<LangTag>,
+}
+
+impl Origin {
+    /// Its path below the site's root. The name is percent-encoded where a URL needs it.
+    pub fn path(&self) -> String {
+        format!("f/{}/{}", self.sha256, self.name)
+    }
+}
+
+/// The derivatives of an image, laid out as IIIF Image API 3.0, level 0:
+/// `iiif/<key>/full/<w>,<h>/0/default.jpg` and `iiif/<key>/info.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Names the original and the recipe: the first 32 hexadecimal digits of a SHA-256 over both.
+    pub key: String,
+    /// Width of the original in pixels, upright.
+    pub width: u32,
+    /// Height of the original in pixels, upright.
+    pub height: u32,
+    /// The dominant colour, sRGB, `rrggbb`.
+    pub tone: String,
+    /// The derivatives, smallest first; the first is the thumbnail.
+    pub sizes: Vec<Size>,
+}
+
+/// One derivative of an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// SHA-256 of the JPEG.
+    pub sha256: Hash,
+    /// Length of the JPEG in bytes.
+    pub bytes: u32,
+}
+
+impl Image {
+    /// The path of a derivative below the site's root.
+    pub fn path(&self, size: &Size) -> String {
+        format!(
+            "iiif/{}/full/{},{}/0/default.jpg",
+            self.key, size.width, size.height
+        )
+    }
+
+    /// The smallest derivative at least `width` pixels wide; the largest there is otherwise.
+    pub fn at_least(&self, width: u32) -> Option<&Size> {
+        self.sizes
+            .iter()
+            .find(|size| size.width >= width)
+            .or(self.sizes.last())
+    }
+}

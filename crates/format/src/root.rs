@@ -1,0 +1,99 @@
+//! The root of a published archive, `archive.json`.
+
+use khizana_model::{Hash, Id, LangMap, Pages};
+use serde::{Deserialize, Serialize};
+
+use crate::record::Image;
+use crate::tree::TreeRef;
+
+/// The name and version of the format, the value of [`Root::format`].
+pub const FORMAT: &str = "khizana/1";
+
+/// `archive.json`: small, and the only file of a site whose content changes under its name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Root {
+    /// [`FORMAT`]. A reader refuses anything else.
+    pub format: String,
+    /// SHA-256 of this document as compact JSON with an empty string in this place: names the
+    /// state of everything published.
+    pub snapshot: String,
+    /// The name of the archive.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+    /// A paragraph about it.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub description: LangMap,
+    /// The languages of the interface; the first is the default.
+    pub languages: Vec<String>,
+    /// Whether items have pages of their own.
+    pub pages: Pages,
+    /// The folder of the viewer's files, relative to the root, with a closing slash.
+    pub viewer: String,
+    /// How many items there are. They are numbered from 0, collection after collection.
+    pub items: u32,
+    /// The collections, in the order in which their items are numbered.
+    pub collections: Vec<CollectionSummary>,
+    /// Item number (four bytes, big-endian) to [`crate::Record`] as JSON.
+    pub records: TreeRef,
+    /// Identifier (UTF-8) to item number (varint).
+    pub ids: TreeRef,
+    /// The search index.
+    pub search: SearchRoot,
+}
+
+/// What the home page needs of a collection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectionSummary {
+    /// Its identifier.
+    pub id: Id,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+    /// A paragraph about it.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub description: LangMap,
+    /// The number of its first item.
+    pub first: u32,
+    /// How many items it has; they are numbered one after the other.
+    pub items: u32,
+    /// The image that stands for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Image>,
+    /// Labels of its own fields.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub labels: std::collections::BTreeMap<String, LangMap>,
+}
+
+/// The parts of the search index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchRoot {
+    /// Folded word (UTF-8) to its postings.
+    pub terms: TreeRef,
+    /// The columns of the facets, in the order in which they are shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<FacetRef>,
+    /// Orders in which items can be sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<OrderRef>,
+}
+
+/// The column of one facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetRef {
+    /// The field: `type`, `place`, …; `collection`, `language` and `rights` too.
+    pub field: String,
+    /// Its object.
+    pub object: Hash,
+}
+
+/// One order: the rank of every item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRef {
+    /// `title` or `date`.
+    pub key: String,
+    /// The language whose titles are sorted; absent for dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its object.
+    pub object: Hash,
+}

@@ -1,0 +1,193 @@
+//! The writer of objects and trees.
+
+use khizana_model::Hash;
+
+use crate::bytes::{put_bytes, put_varint};
+use crate::object::hash_of;
+use crate::tree::{INNER, LEAF, TreeRef};
+
+/// The level at which objects are packed: slow to write, as fast as any to read.
+const LEVEL: i32 = 19;
+
+/// A leaf is closed once it has this many bytes and its last key's hash says so: where an entry
+/// changes its length, the leaves after it keep their borders, their bytes and so their names.
+const LEAF_LEAST: usize = 32 << 10;
+/// A leaf is closed at the latest once it has this many bytes.
+const LEAF_MOST: usize = 128 << 10;
+/// One key in so many closes a leaf.
+const BORDER: u8 = 32;
+/// Children of an inner node.
+const FAN_OUT: usize = 512;
+
+/// Why something could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file system.
+    #[error("{path} cannot be written: {source}")]
+    Io {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// zstd.
+    #[error("an object cannot be packed: {0}")]
+    Pack(std::io::Error),
+    /// Entries came out of order: a fault of the caller.
+    #[error("the keys of a tree must rise")]
+    Order,
+}
+
+/// Packs content into one zstd frame, with its length and a checksum.
+///
+/// # Errors
+/// Where zstd fails.
+pub fn pack(content: &[u8], dictionary: Option<&[u8]>) -> Result<Vec<u8>, WriteError> {
+    let mut packer = match dictionary {
+        Some(dictionary) => zstd::bulk::Compressor::with_dictionary(LEVEL, dictionary),
+        None => zstd::bulk::Compressor::new(LEVEL),
+    }
+    .map_err(WriteError::Pack)?;
+    packer.include_checksum(true).map_err(WriteError::Pack)?;
+    packer.compress(content).map_err(WriteError::Pack)
+}
+
+/// Trains a zstd dictionary on samples; `None` where they are too few to learn from.
+pub fn train_dictionary(samples: &[Vec<u8>]) -> Option<Vec<u8>> {
+    const SIZE: usize = 16 << 10;
+    let total: usize = samples.iter().map(Vec::len).sum();
+    if samples.len() < 16 || total < 8 * SIZE {
+        return None;
+    }
+    zstd::dict::from_samples(samples, SIZE).ok()
+}
+
+/// Writes a tree, entry after entry in order of the keys. Memory holds one leaf and the inner nodes.
+pub struct TreeWriter<'a> {
+    store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
+    dictionary: Option<(Hash, &'a [u8])>,
+    leaf: Vec<(Vec<u8>, Vec<u8>)>,
+    leaf_bytes: usize,
+    last: Option<Vec<u8>>,
+    children: Vec<(Vec<u8>, Hash)>,
+    entries: u32,
+}
+
+impl<'a> TreeWriter<'a> {
+    /// A tree whose objects are handed to `store`; its leaves are packed with `dictionary`, which is
+    /// stored too.
+    ///
+    /// # Errors
+    /// As `store`.
+    pub fn new(
+        store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
+        dictionary: Option<&'a [u8]>,
+    ) -> Result<Self, WriteError> {
+        let dictionary = match dictionary {
+            Some(bytes) => {
+                let hash = hash_of(bytes);
+                store(hash, bytes.to_vec())?;
+                Some((hash, bytes))
+            }
+            None => None,
+        };
+        Ok(TreeWriter {
+            store,
+            dictionary,
+            leaf: Vec::new(),
+            leaf_bytes: 0,
+            last: None,
+            children: Vec::new(),
+            entries: 0,
+        })
+    }
+
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// Where the key is not greater than the one before, and as `store`.
+    pub fn push(&mut self, key: &[u8], value: Vec<u8>) -> Result<(), WriteError> {
+        if self.last.as_deref().is_some_and(|last| last >= key) {
+            return Err(WriteError::Order);
+        }
+        self.last = Some(key.to_vec());
+        self.leaf_bytes += key.len() + value.len();
+        self.leaf.push((key.to_vec(), value));
+        self.entries += 1;
+        let border = hash_of(key)
+            .0
+            .first()
+            .is_some_and(|byte| byte % BORDER == 0);
+        if self.leaf_bytes >= LEAF_MOST || (self.leaf_bytes >= LEAF_LEAST && border) {
+            self.close_leaf()?;
+        }
+        Ok(())
+    }
+
+    fn close_leaf(&mut self) -> Result<(), WriteError> {
+        let entries = std::mem::take(&mut self.leaf);
+        self.leaf_bytes = 0;
+        let Some((first, _)) = entries.first() else {
+            return Ok(());
+        };
+        let first = first.clone();
+        let mut node = Vec::new();
+        open_node(&mut node, LEAF, entries.len());
+        let mut before: &[u8] = &[];
+        for (key, value) in &entries {
+            put_key(&mut node, before, key);
+            put_bytes(&mut node, value);
+            before = key;
+        }
+        let packed = pack(&node, self.dictionary.map(|(_, bytes)| bytes))?;
+        let hash = hash_of(&packed);
+        (self.store)(hash, packed)?;
+        self.children.push((first, hash));
+        Ok(())
+    }
+
+    /// Closes the tree.
+    ///
+    /// # Errors
+    /// As `store`.
+    pub fn finish(mut self) -> Result<TreeRef, WriteError> {
+        self.close_leaf()?;
+        let mut height = u8::from(!self.children.is_empty());
+        while self.children.len() > 1 {
+            height += 1;
+            let mut above = Vec::new();
+            for group in self.children.chunks(FAN_OUT) {
+                let mut node = Vec::new();
+                open_node(&mut node, INNER, group.len());
+                let mut before: &[u8] = &[];
+                for (key, child) in group {
+                    put_key(&mut node, before, key);
+                    node.extend_from_slice(&child.0);
+                    before = key;
+                }
+                let packed = pack(&node, None)?;
+                let hash = hash_of(&packed);
+                (self.store)(hash, packed)?;
+                above.extend(group.first().map(|(key, _)| (key.clone(), hash)));
+            }
+            self.children = above;
+        }
+        Ok(TreeRef {
+            top: self.children.first().map(|(_, hash)| *hash),
+            height,
+            entries: self.entries,
+            dictionary: self.dictionary.map(|(hash, _)| hash),
+        })
+    }
+}
+
+fn open_node(node: &mut Vec<u8>, kind: u8, count: usize) {
+    node.push(kind);
+    put_varint(node, count as u64);
+}
+
+fn put_key(node: &mut Vec<u8>, before: &[u8], key: &[u8]) {
+    let shared = before.iter().zip(key).take_while(|(a, b)| a == b).count();
+    put_varint(node, shared as u64);
+    put_bytes(node, key.get(shared..).unwrap_or_default());
+}
