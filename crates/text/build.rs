@@ -1,0 +1,116 @@
+//! Makes the folding table from Unicode's own data, so that the viewer carries a few kilobytes of
+//! it and not the whole of it.
+
+use std::fmt::Write as _;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Marks that are left out of a folded word: those a writer may omit. The vowel signs of Indic and
+/// South-East Asian scripts are letters to their readers and stay.
+fn is_optional_mark(c: char) -> bool {
+    matches!(c as u32,
+        0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5 | 0x05C7
+        | 0x0610..=0x061A | 0x064B..=0x065F | 0x0670 | 0x06D6..=0x06DC | 0x06DF..=0x06E8 | 0x06EA..=0x06ED
+        | 0x0711 | 0x0730..=0x074A | 0x08D3..=0x08E1 | 0x08E3..=0x08FF | 0x1AB0..=0x1ACE | 0x1DC0..=0x1DFF
+        | 0x20D0..=0x20F0 | 0xFB1E | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F)
+}
+
+/// Characters that are no part of a word: joiners, directional controls, tatweel, the soft hyphen,
+/// and the half rings and apostrophe letters with which transliterations write ʿayn and hamza.
+fn is_ignorable(c: char) -> bool {
+    matches!(c as u32,
+        0x00AD | 0x0640 | 0x061C | 0x070F | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064
+        | 0x2066..=0x206F | 0xFEFF | 0x02B0..=0x02FF | 0x05F3..=0x05F4)
+}
+
+/// Letters that are one letter to a reader, or that take two where a keyboard lacks them.
+fn same_letter(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ة' | 'ە' | 'ہ' | 'ھ' | 'ۀ' | 'ۂ' | 'ۃ' | 'ۿ' => "ه",
+        'ى' | 'ی' | 'ې' | 'ۍ' | 'ے' | 'ۓ' | 'ێ' => "ي",
+        'ک' | 'ڪ' | 'ګ' => "ك",
+        'ٱ' | 'ٲ' | 'ٳ' => "ا",
+        'ۆ' | 'ۇ' | 'ۈ' | 'ۋ' => "و",
+        'ß' => "ss",
+        'æ' | 'ǽ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ł' => "l",
+        'ħ' => "h",
+        'þ' => "th",
+        'ı' => "i",
+        'ŋ' => "n",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
+/// The digit that a decimal digit of any script means.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 24] = [
+        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
+        0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0,
+        0xA620, 0xFF10,
+    ];
+    ZEROS
+        .iter()
+        .find_map(|zero| (c as u32).checked_sub(*zero).filter(|d| *d < 10))
+        .and_then(|d| char::from_digit(d, 10))
+}
+
+fn folded(c: char) -> String {
+    // й and the Hangul syllables are letters of their own, not letters with a mark.
+    if matches!(c, 'й' | 'Й') {
+        return "й".to_owned();
+    }
+    let mut out = String::new();
+    for part in std::iter::once(c).nfkd() {
+        if is_optional_mark(part) || is_ignorable(part) {
+            continue;
+        }
+        if let Some(digit) = digit(part) {
+            out.push(digit);
+            continue;
+        }
+        for lower in part.to_lowercase() {
+            match same_letter(lower) {
+                Some(same) => out.push_str(same),
+                None if is_optional_mark(lower) => {}
+                None => out.push(lower),
+            }
+        }
+    }
+    out
+}
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let (mut keys, mut ends, mut values) = (String::new(), String::new(), String::new());
+    let mut end = 0;
+    for code in (0x80u32..0x3000)
+        .chain(0x3300..0x3400)
+        .chain(0xA620..0xA800)
+        .chain(0xFB00..0xFFF0)
+    {
+        let Some(c) = char::from_u32(code) else {
+            continue;
+        };
+        let folded = folded(c);
+        if folded.chars().eq([c]) {
+            continue;
+        }
+        end += folded.len();
+        write!(keys, "{code},").expect("writing to a string");
+        write!(ends, "{end},").expect("writing to a string");
+        values.push_str(&folded);
+    }
+    let count = ends.matches(',').count();
+    let table = format!(
+        "/// Characters that fold to something else, in order.\nstatic KEYS: [u16; {count}] = [{keys}];\n\
+         /// Where each one's folding ends in `VALUES`.\nstatic ENDS: [u16; {count}] = [{ends}];\n\
+         /// The foldings, one after the other.\nstatic VALUES: &str = {values:?};\n"
+    );
+    let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    std::fs::write(format!("{out}/table.rs"), table).expect("OUT_DIR can be written");
+}
