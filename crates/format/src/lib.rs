@@ -12,7 +12,7 @@ mod tree;
 mod write;
 
 pub use bytes::{Reader, put_bytes, put_varint};
-pub use object::{MAX_OBJECT, ObjectError, hash_of, object_path, unpack};
+pub use object::{ObjectError, hash_of, object_path};
 pub use read::{Archive, Fetch, FetchError, ReadError, Stats};
 pub use record::{Canvas, Child, Image, Origin, Record, Size};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};

@@ -7,7 +7,7 @@ use ruzstd::decoding::{Dictionary, FrameDecoder};
 use sha2::{Digest, Sha256};
 
 /// The longest content of an object once it is unpacked: what a cheap phone can hold.
-pub const MAX_OBJECT: usize = 64 << 20;
+pub(crate) const MAX_OBJECT: usize = 64 << 20;
 
 /// Why an object cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,16 +36,11 @@ pub fn object_path(hash: &Hash) -> String {
     format!("o/{}/{name}", name.get(..2).unwrap_or_default())
 }
 
-/// Checks that `bytes` are the object `hash`, and unpacks them: one zstd frame (RFC 8878), with
-/// `dictionary` where the object belongs to a tree that has one.
+/// Checks that `bytes` are what `hash` names.
 ///
 /// # Errors
-/// [`ObjectError`], and never anything but the content that was published.
-pub fn unpack(
-    hash: &Hash,
-    bytes: &[u8],
-    dictionary: Option<&[u8]>,
-) -> Result<Vec<u8>, ObjectError> {
+/// [`ObjectError::Damaged`] where they are not.
+pub(crate) fn check(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
     let found = hash_of(bytes);
     if found != *hash {
         return Err(ObjectError::Damaged {
@@ -53,6 +48,19 @@ pub fn unpack(
             found,
         });
     }
+    Ok(())
+}
+
+/// Unpacks an object that was checked: one zstd frame (RFC 8878), with `dictionary` where the
+/// object belongs to a tree that has one.
+///
+/// # Errors
+/// [`ObjectError::Packing`] where it is no such frame, or one of more than [`MAX_OBJECT`].
+pub(crate) fn unpack(
+    hash: &Hash,
+    bytes: &[u8],
+    dictionary: Option<&[u8]>,
+) -> Result<Vec<u8>, ObjectError> {
     let fail = |reason: &dyn std::fmt::Display| ObjectError::Packing(*hash, reason.to_string());
     let mut decoder = FrameDecoder::new();
     if let Some(dictionary) = dictionary {

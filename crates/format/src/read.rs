@@ -8,7 +8,7 @@ use std::rc::Rc;
 use khizana_model::Hash;
 
 use crate::bytes::Reader;
-use crate::object::{ObjectError, hash_of, object_path, unpack};
+use crate::object::{ObjectError, check, object_path, unpack};
 use crate::record::Record;
 use crate::root::{FORMAT, Root};
 use crate::tree::{Node, TreeError, TreeRef, children_for};
@@ -179,14 +179,7 @@ impl<F: Fetch> Archive<F> {
             requests: requests + 1,
             bytes: before + bytes.len() as u64,
         });
-        let found = hash_of(&bytes);
-        if found != *hash {
-            return Err(ObjectError::Damaged {
-                expected: *hash,
-                found,
-            }
-            .into());
-        }
+        check(hash, &bytes)?;
         let content = Rc::new(unpack(&bytes)?);
         let mut cache = self.cache.borrow_mut();
         if self.cached.get() + content.len() > CACHE {

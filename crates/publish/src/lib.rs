@@ -1,1 +1,19 @@
-//! Store to site: records, index, derivatives, HTML pages, headers.
+//! Store to site: records, index, derivatives, HTML pages, headers; and a local server for the result.
+
+mod cache;
+mod error;
+mod folder;
+mod headers;
+mod images;
+mod originals;
+mod pages;
+mod plan;
+mod publish;
+mod records;
+mod serve;
+mod site;
+
+pub use error::PublishError;
+pub use folder::Folder;
+pub use publish::{Options, Summary, Viewer, publish};
+pub use serve::{ServeError, Server};

@@ -1,0 +1,55 @@
+//! The one place in which errors become words, a hint and a code.
+
+/// Why a command could not run.
+#[derive(Debug)]
+pub struct Failure {
+    /// Stable.
+    pub code: &'static str,
+    /// What is wrong, and where.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+macro_rules! from {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Failure { code: error.code(), message: error.to_string(), remedy: error.remedy().to_string() }
+            }
+        }
+    )*};
+}
+
+from!(
+    khizana_ingest::InitError,
+    khizana_ingest::IngestError,
+    khizana_ingest::VerifyError,
+    khizana_publish::PublishError,
+    khizana_publish::ServeError,
+);
+
+impl From<khizana_format::ReadError> for Failure {
+    fn from(error: khizana_format::ReadError) -> Self {
+        use khizana_format::{FetchError, ReadError};
+        let (code, remedy) = match &error {
+            ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => {
+                ("site-missing", "publish the archive first, or name the folder it was published to with --site")
+            }
+            ReadError::Fetch(_) => ("object-missing", "publish the archive again"),
+            ReadError::Format(_) => ("format-unknown", "use the version of khizana that published it, or a newer one"),
+            _ => ("object-damaged", "publish the archive again, and check the disk"),
+        };
+        Failure { code, message: error.to_string(), remedy: remedy.to_owned() }
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure {
+            code: "output-unwritable",
+            message: format!("the result cannot be written as JSON: {error}"),
+            remedy: "run the command without --json".to_owned(),
+        }
+    }
+}

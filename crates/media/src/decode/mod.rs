@@ -1,0 +1,209 @@
+//! From a file to a picture.
+
+mod generic;
+mod jpeg;
+mod tiff;
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageBuffer};
+
+use crate::colour::{Samples, to_srgb};
+use crate::kind::{Facts, Format, Kind, recognise};
+use crate::limits::Claim;
+use crate::quiet::quietly;
+use crate::{Limits, MediaError, Picture};
+
+/// How much of a file is read to recognise it.
+const HEAD: u64 = 4096;
+
+/// What the header of an image says.
+struct Header {
+    claim: Claim,
+    orientation: Orientation,
+}
+
+/// An image as its codec gives it.
+struct Raw {
+    width: u32,
+    height: u32,
+    samples: Samples,
+    pixels: Vec<u8>,
+    icc: Option<Vec<u8>>,
+}
+
+/// Says what a file is, and how large an image is once upright.
+///
+/// `head` is the beginning of the file's content (4 KiB are plenty); the name
+/// is asked only where the content does not say. Of an image the header is
+/// read from `path`, its pixels are not.
+///
+/// # Errors
+/// Where the file cannot be read, where its name says it is an image and its
+/// content is not one, and where an image's header cannot be read.
+pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
+    let found = recognise(path, head);
+    let mut facts = Facts {
+        media_type: found.media_type.to_owned(),
+        kind: found.kind,
+        width: None,
+        height: None,
+    };
+    if let Some(format) = found.format {
+        not_by_name_alone(path, head, format, found.by_content)?;
+        let header = guarded(path, || header(path, format))?;
+        let Claim { width, height, .. } = header.claim;
+        let (width, height) = if lies_on_its_side(header.orientation) {
+            (height, width)
+        } else {
+            (width, height)
+        };
+        facts.width = Some(width);
+        facts.height = Some(height);
+    }
+    Ok(facts)
+}
+
+/// Decodes an image: upright (EXIF orientation applied), colours converted to
+/// sRGB, 8 bits a channel, transparency laid over white.
+///
+/// # Errors
+/// Any [`MediaError`] but [`MediaError::Rendition`].
+pub fn decode(path: &Path, limits: &Limits) -> Result<Picture, MediaError> {
+    guarded(path, || {
+        let (raw, orientation) = read(path, limits)?;
+        picture(raw, orientation).ok_or_else(|| {
+            MediaError::undecodable(path, "the decoder gave fewer pixels than it declared")
+        })
+    })
+}
+
+/// Decodes an image to be sure that all of it is there, and lets it go.
+///
+/// # Errors
+/// As [`decode`].
+pub fn check(path: &Path, limits: &Limits) -> Result<(), MediaError> {
+    guarded(path, || read(path, limits).map(|_| ()))
+}
+
+/// A panic of a codec, as an error about the file.
+fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
+    quietly(work).unwrap_or_else(|reason| {
+        Err(MediaError::CodecPanic {
+            path: path.into(),
+            reason,
+        })
+    })
+}
+
+fn not_by_name_alone(
+    path: &Path,
+    head: &[u8],
+    format: Format,
+    by_content: bool,
+) -> Result<(), MediaError> {
+    if by_content {
+        return Ok(());
+    }
+    if head.is_empty() {
+        return Err(MediaError::truncated(path, "the file is empty"));
+    }
+    let reason = format!(
+        "its name says {} and its content is something else",
+        format.media_type()
+    );
+    Err(MediaError::undecodable(path, reason))
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
+    File::open(path)
+        .map(BufReader::new)
+        .map_err(|e| MediaError::unreadable(path, e))
+}
+
+fn header(path: &Path, format: Format) -> Result<Header, MediaError> {
+    match format {
+        Format::Jpeg => jpeg::header(path),
+        Format::Tiff => tiff::header(path),
+        _ => generic::header(path, format),
+    }
+}
+
+fn read(path: &Path, limits: &Limits) -> Result<(Raw, Orientation), MediaError> {
+    let mut head = Vec::new();
+    let mut file = open(path)?;
+    (&mut file)
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .map_err(|e| MediaError::unreadable(path, e))?;
+    let bytes = file
+        .get_ref()
+        .metadata()
+        .map_err(|e| MediaError::unreadable(path, e))?
+        .len();
+    drop(file);
+
+    let found = recognise(path, &head);
+    let Some(format) = found.format else {
+        let what = if found.kind == Kind::Image {
+            ""
+        } else {
+            " is not an image"
+        };
+        return Err(MediaError::unsupported(
+            path,
+            format!("{}{what}", found.media_type),
+        ));
+    };
+    not_by_name_alone(path, &head, format, found.by_content)?;
+    let header = header(path, format)?;
+    header.claim.weigh(path, format, bytes, limits)?;
+    let raw = match format {
+        Format::Jpeg => jpeg::read(path),
+        Format::Tiff => tiff::read(path, limits),
+        _ => generic::read(path, format, limits),
+    }?;
+    Ok((raw, header.orientation))
+}
+
+/// `None` where there are fewer pixels than width and height say.
+fn picture(raw: Raw, orientation: Orientation) -> Option<Picture> {
+    let Raw {
+        width,
+        height,
+        samples,
+        mut pixels,
+        icc,
+    } = raw;
+    let channels = to_srgb(&mut pixels, samples, width as usize, icc.as_deref());
+    let mut upright = if channels == 1 {
+        DynamicImage::ImageLuma8(ImageBuffer::from_raw(width, height, pixels)?)
+    } else {
+        DynamicImage::ImageRgb8(ImageBuffer::from_raw(width, height, pixels)?)
+    };
+    upright.apply_orientation(orientation);
+    Some(Picture {
+        width: upright.width(),
+        height: upright.height(),
+        channels,
+        pixels: upright.into_bytes(),
+    })
+}
+
+fn lies_on_its_side(orientation: Orientation) -> bool {
+    matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    )
+}
+
+/// The upper 8 of 16 bits, rounded.
+fn narrow(v: u16) -> u8 {
+    u8::try_from((u32::from(v) * 255 + 32_895) >> 16).unwrap_or(u8::MAX)
+}

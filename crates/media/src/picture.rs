@@ -1,0 +1,79 @@
+//! A decoded picture.
+
+/// A decoded picture: upright, opaque, 8-bit sRGB or grey.
+#[derive(Clone)]
+pub struct Picture {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// 1 (grey) or 3 (RGB) bytes a pixel.
+    pub(crate) channels: usize,
+    /// Rows from the top, without padding.
+    pub(crate) pixels: Vec<u8>,
+}
+
+impl Picture {
+    /// Width in pixels.
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height in pixels.
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The colour there is most of, in sRGB: what a page shows in the picture's
+    /// place while it loads.
+    ///
+    /// A grid of up to 128 × 128 pixels is sorted into 512 bins of colour; the
+    /// answer is the mean of the fullest bin, of equal ones the darkest.
+    #[must_use]
+    pub fn dominant(&self) -> [u8; 3] {
+        const GRID: usize = 128;
+        let (width, height) = (self.width as usize, self.height as usize);
+        let mut bins = vec![[0_u32; 4]; 512];
+        let (across, down) = (width.min(GRID), height.min(GRID));
+        for j in 0..down {
+            let y = (2 * j + 1) * height / (2 * down);
+            for i in 0..across {
+                let x = (2 * i + 1) * width / (2 * across);
+                let start = (y * width + x) * self.channels;
+                let rgb = match self.pixels.get(start..start + self.channels) {
+                    Some(&[v]) => [v, v, v],
+                    Some(&[r, g, b]) => [r, g, b],
+                    _ => continue,
+                };
+                let index = rgb
+                    .iter()
+                    .fold(0_usize, |n, c| (n << 3) | usize::from(c >> 5));
+                if let Some([count, sums @ ..]) = bins.get_mut(index) {
+                    *count += 1;
+                    for (sum, c) in sums.iter_mut().zip(rgb) {
+                        *sum += u32::from(c);
+                    }
+                }
+            }
+        }
+        let mut fullest = [0_u32; 4];
+        for bin in bins {
+            if bin[0] > fullest[0] {
+                fullest = bin;
+            }
+        }
+        let [count, r, g, b] = fullest;
+        // A mean of bytes is a byte.
+        [r, g, b].map(|sum| u8::try_from((sum + count / 2) / count.max(1)).unwrap_or(u8::MAX))
+    }
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Picture")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .field("channels", &self.channels)
+            .finish_non_exhaustive()
+    }
+}

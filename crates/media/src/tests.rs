@@ -1,0 +1,437 @@
+//! Small pictures written in every format, whole and broken, and read back.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+use image::codecs::{bmp, gif, png, webp};
+use image::{ExtendedColorType, ImageEncoder};
+use jpeg_encoder::{ColorType, Encoder};
+use tempfile::TempDir;
+
+use super::*;
+
+const RED: [u8; 3] = [220, 30, 20];
+const BLUE: [u8; 3] = [20, 40, 200];
+
+/// 48 × 32: red above, blue below, so that each way of turning it shows; the
+/// left third of the red is white, so that each way of mirroring it shows.
+fn scene() -> Vec<u8> {
+    let mut pixels = Vec::new();
+    for y in 0..32 {
+        for x in 0..48 {
+            pixels.extend(match (x < 16, y < 16) {
+                (true, true) => [255; 3],
+                (false, true) => RED,
+                _ => BLUE,
+            });
+        }
+    }
+    pixels
+}
+
+fn file(dir: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = dir.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn facts(path: &Path) -> Result<Facts, MediaError> {
+    let bytes = std::fs::read(path).unwrap();
+    probe(path, &bytes[..bytes.len().min(4096)])
+}
+
+fn at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
+    let start = (y as usize * picture.width as usize + x as usize) * picture.channels;
+    let pixel = &picture.pixels[start..start + picture.channels];
+    if picture.channels == 1 {
+        [pixel[0]; 3]
+    } else {
+        [pixel[0], pixel[1], pixel[2]]
+    }
+}
+
+fn near(a: [u8; 3], b: [u8; 3], within: u8) -> bool {
+    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= within)
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, MediaError>) -> &'static str {
+    let error = result.unwrap_err();
+    assert!(error.remedy().ends_with('.'));
+    error.code()
+}
+
+fn jpeg(orientation: Option<u16>, progressive: bool) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 95);
+    encoder.set_progressive(progressive);
+    if let Some(value) = orientation {
+        let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
+        exif.extend(value.to_be_bytes());
+        exif.extend([0; 6]);
+        encoder.add_app_segment(1, exif).unwrap();
+    }
+    encoder.encode(&scene(), 48, 32, ColorType::Rgb).unwrap();
+    bytes
+}
+
+fn png_of(pixels: &[u8], colour: ExtendedColorType, icc: Option<Vec<u8>>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::PngEncoder::new(&mut bytes);
+    if let Some(icc) = icc {
+        encoder.set_icc_profile(icc).unwrap();
+    }
+    encoder.write_image(pixels, 48, 32, colour).unwrap();
+    bytes
+}
+
+/// A little-endian TIFF with one strip of data: (tag, type, count, value).
+fn tiff_of(tags: &[(u16, u16, u32, u32)], data: &[u8]) -> Vec<u8> {
+    let offset = 8 + 2 + 12 * (tags.len() as u32 + 2) + 4;
+    let mut tags = tags.to_vec();
+    tags.push((273, 4, 1, offset));
+    tags.push((279, 4, 1, data.len() as u32));
+    tags.sort_unstable();
+    let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+    bytes.extend((tags.len() as u16).to_le_bytes());
+    for (tag, kind, count, value) in tags {
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend([0; 4]);
+    bytes.extend(data);
+    bytes
+}
+
+/// 16 × 8 in CCITT Group 4: four pixels white, eight black, four white, all the way down.
+fn group_4() -> Vec<u8> {
+    let mut bits = String::from("001101100010" /* H, white 4, black 8 */);
+    bits.push_str("11"); // the last bit of black 8, then the rest of the line
+    bits.push_str(&"111".repeat(7));
+    bits.push_str("000000000001000000000001");
+    while bits.len() % 8 != 0 {
+        bits.push('0');
+    }
+    let data: Vec<u8> = bits
+        .as_bytes()
+        .chunks(8)
+        .map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap())
+        .collect();
+    let white_is_zero = 0;
+    tiff_of(
+        &[
+            (256, 3, 1, 16),
+            (257, 3, 1, 8),
+            (258, 3, 1, 1),
+            (259, 3, 1, 4),
+            (262, 3, 1, white_is_zero),
+            (277, 3, 1, 1),
+            (278, 3, 1, 8),
+        ],
+        &data,
+    )
+}
+
+#[test]
+fn each_format_comes_out_as_it_went_in() {
+    use tiff::encoder::{Compression, TiffEncoder, colortype};
+    let dir = TempDir::new().unwrap();
+    let rgb = ExtendedColorType::Rgb8;
+    let mut files = vec![
+        ("base.jpg", jpeg(None, false), "image/jpeg", 40),
+        ("progressive.jpg", jpeg(None, true), "image/jpeg", 40),
+        ("a.png", png_of(&scene(), rgb, None), "image/png", 0),
+    ];
+    let mut bytes = Vec::new();
+    webp::WebPEncoder::new_lossless(&mut bytes)
+        .write_image(&scene(), 48, 32, rgb)
+        .unwrap();
+    files.push(("a.webp", bytes, "image/webp", 0));
+    let mut bytes = Vec::new();
+    bmp::BmpEncoder::new(&mut bytes)
+        .write_image(&scene(), 48, 32, rgb)
+        .unwrap();
+    files.push(("a.bmp", bytes, "image/bmp", 0));
+    let mut bytes = Vec::new();
+    gif::GifEncoder::new(&mut bytes)
+        .encode(&scene(), 48, 32, rgb)
+        .unwrap();
+    files.push(("a.gif", bytes, "image/gif", 8));
+    for (name, compression) in [
+        ("plain.tif", Compression::Uncompressed),
+        ("lzw.tif", Compression::Lzw),
+        ("packbits.tif", Compression::Packbits),
+        ("deflate.tif", Compression::Deflate(Default::default())),
+    ] {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        TiffEncoder::new(&mut bytes)
+            .unwrap()
+            .with_compression(compression)
+            .write_image::<colortype::RGB8>(48, 32, &scene())
+            .unwrap();
+        files.push((name, bytes.into_inner(), "image/tiff", 0));
+    }
+    let wide: Vec<u16> = scene().iter().map(|v| u16::from(*v) * 257).collect();
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    TiffEncoder::new(&mut bytes)
+        .unwrap()
+        .write_image::<colortype::RGB16>(48, 32, &wide)
+        .unwrap();
+    files.push(("wide.tif", bytes.into_inner(), "image/tiff", 0));
+    let native: Vec<u8> = wide.iter().flat_map(|v| v.to_ne_bytes()).collect();
+    files.push((
+        "wide.png",
+        png_of(&native, ExtendedColorType::Rgb16, None),
+        "image/png",
+        0,
+    ));
+
+    for (name, bytes, media_type, within) in files {
+        let path = file(&dir, name, &bytes);
+        let found = facts(&path).unwrap();
+        assert_eq!(found.media_type, media_type, "{name}");
+        assert_eq!((found.width, found.height), (Some(48), Some(32)), "{name}");
+        let picture = decode(&path, &Limits::default()).unwrap();
+        assert_eq!((picture.width(), picture.height()), (48, 32), "{name}");
+        for (x, y, colour) in [(4, 4, [255; 3]), (40, 4, RED), (4, 26, BLUE)] {
+            let got = at(&picture, x, y);
+            assert!(near(got, colour, within), "{name} at {x},{y}: {got:?}");
+        }
+        assert!(
+            near(picture.dominant(), BLUE, within),
+            "{name}: {:?}",
+            picture.dominant()
+        );
+        check(&path, &Limits::default()).unwrap();
+    }
+}
+
+#[test]
+fn all_eight_orientations_come_out_upright() {
+    let dir = TempDir::new().unwrap();
+    // Where the white corner of the stored picture (top left) belongs, and the blue below it.
+    let cases = [
+        (1, (48, 32), (4, 4), (4, 26)),
+        (2, (48, 32), (43, 4), (43, 26)),
+        (3, (48, 32), (43, 27), (43, 5)),
+        (4, (48, 32), (4, 27), (4, 5)),
+        (5, (32, 48), (4, 4), (26, 4)),
+        (6, (32, 48), (27, 4), (5, 4)),
+        (7, (32, 48), (27, 43), (5, 43)),
+        (8, (32, 48), (4, 43), (26, 43)),
+    ];
+    for (value, size, white, blue) in cases {
+        let path = file(&dir, &format!("{value}.jpg"), &jpeg(Some(value), false));
+        let found = facts(&path).unwrap();
+        assert_eq!(
+            (found.width.unwrap(), found.height.unwrap()),
+            size,
+            "{value}"
+        );
+        let picture = decode(&path, &Limits::default()).unwrap();
+        assert_eq!((picture.width(), picture.height()), size, "{value}");
+        assert!(
+            near(at(&picture, white.0, white.1), [255; 3], 40),
+            "{value}: white"
+        );
+        assert!(
+            near(at(&picture, blue.0, blue.1), BLUE, 40),
+            "{value}: blue"
+        );
+    }
+}
+
+#[test]
+fn a_bilevel_scan_is_black_on_white_and_becomes_smooth_grey() {
+    let dir = TempDir::new().unwrap();
+    let path = file(&dir, "page.tif", &group_4());
+    let picture = decode(&path, &Limits::default()).unwrap();
+    let row: Vec<u8> = (0..16).map(|x| at(&picture, x, 5)[0]).collect();
+    assert_eq!(row, [[255; 4], [0; 4], [0; 4], [255; 4]].concat());
+
+    // A third of 16 does not fall on the edges: there has to be grey.
+    let made = renditions(&picture, &[5]).unwrap();
+    let path = file(&dir, "small.jpg", &made[0].bytes);
+    let small = decode(&path, &Limits::default()).unwrap();
+    assert_eq!((small.width(), small.height()), (5, 3));
+    assert!((0..5).any(|x| (40..216).contains(&at(&small, x, 1)[0])));
+}
+
+#[test]
+fn display_p3_is_converted_and_srgb_is_left_alone() {
+    let dir = TempDir::new().unwrap();
+    let pixels = [200, 50, 50].repeat(48 * 32);
+    let red = |profile: moxcms::ColorProfile| {
+        let bytes = png_of(
+            &pixels,
+            ExtendedColorType::Rgb8,
+            Some(profile.encode().unwrap()),
+        );
+        at(
+            &decode(&file(&dir, "p.png", &bytes), &Limits::default()).unwrap(),
+            3,
+            3,
+        )
+    };
+    assert_eq!(red(moxcms::ColorProfile::new_srgb()), [200, 50, 50]);
+    // The same numbers mean a stronger red in P3: more red, less of the others.
+    let [r, g, b] = red(moxcms::ColorProfile::new_display_p3());
+    assert!(r > 210 && g < 40 && b < 50, "{r} {g} {b}");
+}
+
+#[test]
+fn a_profile_that_cannot_be_read_is_passed_over() {
+    let dir = TempDir::new().unwrap();
+    let bytes = png_of(
+        &scene(),
+        ExtendedColorType::Rgb8,
+        Some(b"no profile".to_vec()),
+    );
+    let picture = decode(&file(&dir, "p.png", &bytes), &Limits::default()).unwrap();
+    assert_eq!(at(&picture, 40, 4), RED);
+}
+
+#[test]
+fn transparency_is_laid_over_white() {
+    let dir = TempDir::new().unwrap();
+    let pixels = [0, 0, 0, 51].repeat(48 * 32);
+    let bytes = png_of(&pixels, ExtendedColorType::Rgba8, None);
+    let picture = decode(&file(&dir, "a.png", &bytes), &Limits::default()).unwrap();
+    assert_eq!(at(&picture, 0, 0), [204; 3]);
+    let pixels = [0, 51].repeat(48 * 32);
+    let bytes = png_of(&pixels, ExtendedColorType::La8, None);
+    let picture = decode(&file(&dir, "a.png", &bytes), &Limits::default()).unwrap();
+    assert_eq!(at(&picture, 47, 31), [204; 3]);
+}
+
+#[test]
+fn what_is_cut_short_says_so() {
+    let dir = TempDir::new().unwrap();
+    let whole = [
+        ("a.jpg", jpeg(Some(6), false)),
+        ("b.jpg", jpeg(None, true)),
+        ("a.png", png_of(&scene(), ExtendedColorType::Rgb8, None)),
+        ("a.tif", group_4()),
+    ];
+    for (name, bytes) in whole {
+        let path = file(&dir, name, &bytes);
+        check(&path, &Limits::default()).unwrap();
+        let short = file(&dir, name, &bytes[..bytes.len() - 12]);
+        let got = code(check(&short, &Limits::default()));
+        // A code word cut in two is no more than damage to the CCITT decoder.
+        let expected = if name == "a.tif" {
+            "image-undecodable"
+        } else {
+            "image-truncated"
+        };
+        assert_eq!(got, expected, "{name}");
+        assert_eq!(code(decode(&short, &Limits::default())), expected, "{name}");
+    }
+    let plain = tiff_of(
+        &[
+            (256, 3, 1, 16),
+            (257, 3, 1, 8),
+            (258, 3, 1, 8),
+            (259, 3, 1, 1),
+            (262, 3, 1, 1),
+            (277, 3, 1, 1),
+            (278, 3, 1, 8),
+        ],
+        &[0; 128],
+    );
+    check(&file(&dir, "plain.tif", &plain), &Limits::default()).unwrap();
+    let short = file(&dir, "plain.tif", &plain[..plain.len() - 1]);
+    assert_eq!(code(check(&short, &Limits::default())), "image-truncated");
+}
+
+#[test]
+fn a_name_does_not_make_an_image() {
+    let dir = TempDir::new().unwrap();
+    let empty = file(&dir, "empty.jpg", b"");
+    assert_eq!(code(facts(&empty)), "image-truncated");
+    assert_eq!(code(check(&empty, &Limits::default())), "image-truncated");
+    let text = file(&dir, "text.png", b"not a picture");
+    assert_eq!(code(facts(&text)), "image-undecodable");
+    assert_eq!(code(check(&text, &Limits::default())), "image-undecodable");
+    let gone = dir.path().join("gone.png");
+    assert_eq!(code(check(&gone, &Limits::default())), "file-unreadable");
+    assert_eq!(code(probe(&gone, b"\x89PNG\r\n\x1a\n")), "file-unreadable");
+    // A picture under a wrong name is what it is.
+    let wrong = file(
+        &dir,
+        "wrong.jpg",
+        &png_of(&scene(), ExtendedColorType::Rgb8, None),
+    );
+    assert_eq!(facts(&wrong).unwrap().media_type, "image/png");
+    check(&wrong, &Limits::default()).unwrap();
+    // A format that is known and not decoded.
+    let jp2 = file(&dir, "a.jp2", b"\0\0\0\x0cjP  \r\n\x87\n");
+    assert_eq!(facts(&jp2).unwrap().kind, Kind::Image);
+    assert_eq!(code(check(&jp2, &Limits::default())), "image-unsupported");
+}
+
+#[test]
+fn a_header_that_lies_costs_nothing() {
+    let dir = TempDir::new().unwrap();
+    // A JPEG's frame header, made to claim 20,000 × 14,000.
+    let mut bytes = jpeg(None, false);
+    let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+    bytes[frame + 5..frame + 9].copy_from_slice(&[0x36, 0xb0, 0x4e, 0x20]);
+    let path = file(&dir, "a.jpg", &bytes);
+    assert_eq!(facts(&path).unwrap().width, Some(20_000));
+    assert_eq!(code(check(&path, &Limits::default())), "image-suspicious");
+    bytes[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    let path = file(&dir, "a.jpg", &bytes);
+    assert_eq!(code(decode(&path, &Limits::default())), "image-too-large");
+    let small = Limits {
+        max_pixels: 100,
+        ..Limits::default()
+    };
+    assert_eq!(
+        code(decode(&file(&dir, "b.jpg", &jpeg(None, false)), &small)),
+        "image-too-large"
+    );
+}
+
+#[test]
+fn a_panic_in_a_codec_is_an_error_about_the_file() {
+    let result: Result<(), _> = decode::guarded(Path::new("p.tif"), || panic!("stride"));
+    let error = result.unwrap_err();
+    assert_eq!(error.code(), "image-codec-panic");
+    assert_eq!(
+        error.to_string(),
+        "p.tif: the decoder broke down on this image: stride"
+    );
+}
+
+#[test]
+fn renditions_come_largest_first_and_are_never_enlarged() {
+    let dir = TempDir::new().unwrap();
+    let picture = decode(&file(&dir, "a.jpg", &jpeg(None, false)), &Limits::default()).unwrap();
+    let made = renditions(&picture, &[12, 0, 4000, 24, 96, 24]).unwrap();
+    let sizes: Vec<_> = made.iter().map(|r| (r.width, r.height)).collect();
+    assert_eq!(sizes, [(48, 32), (24, 16), (12, 8)]);
+    assert_eq!(made, renditions(&picture, &[48, 24, 12]).unwrap());
+    for rendition in made {
+        let back = decode(&file(&dir, "r.jpg", &rendition.bytes), &Limits::default()).unwrap();
+        assert_eq!(
+            (back.width(), back.height()),
+            (rendition.width, rendition.height)
+        );
+        let (x, y) = (back.width() * 3 / 4, back.height() * 3 / 4);
+        assert!(near(at(&back, x, y), BLUE, 24), "{:?}", at(&back, x, y));
+    }
+    assert_eq!(renditions(&picture, &[]).unwrap(), []);
+}
+
+#[test]
+fn a_rendition_higher_than_a_jpeg_can_be_is_refused() {
+    let strip = Picture {
+        width: 1,
+        height: 70_000,
+        channels: 1,
+        pixels: vec![9; 70_000],
+    };
+    assert_eq!(code(renditions(&strip, &[1])), "rendition-failed");
+}

@@ -1,0 +1,78 @@
+//! What can stop a publication.
+
+use std::path::{Path, PathBuf};
+
+/// Why a site could not be published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The folder holds something else than a published archive.
+    #[error("{} is not empty and does not hold a published archive", .0.display())]
+    NotASite(PathBuf),
+    /// The archive's configuration.
+    #[error(transparent)]
+    Config(#[from] khizana_ingest::ConfigError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] khizana_ingest::StoreError),
+    /// A file of the site.
+    #[error("{} cannot be written: {source}", .path.display())]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// An object or a tree.
+    #[error(transparent)]
+    Format(#[from] khizana_format::WriteError),
+    /// A record that cannot be serialised.
+    #[error("the record of {item} cannot be written: {source}")]
+    Record {
+        /// Which item.
+        item: String,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+    /// The program was built without the viewer.
+    #[error("this khizana was built without the viewer")]
+    NoViewer,
+    /// More items than the format can number.
+    #[error("the archive has more than 4,294,967,295 items")]
+    TooMany,
+}
+
+impl PublishError {
+    pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> PublishError {
+        let path = path.to_owned();
+        move |source| PublishError::Write { path, source }
+    }
+
+    /// A stable name for the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            PublishError::NotASite(_) => "site-not-ours",
+            PublishError::Config(error) => error.code(),
+            PublishError::Store(error) => error.code(),
+            PublishError::Write { .. } => "site-unwritable",
+            PublishError::Format(_) => "object-unwritable",
+            PublishError::Record { .. } => "record-unwritable",
+            PublishError::NoViewer => "viewer-missing",
+            PublishError::TooMany => "items-too-many",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            PublishError::NotASite(_) => "name an empty folder, or one that khizana published to, with --out",
+            PublishError::Config(error) => error.remedy(),
+            PublishError::Store(error) => error.remedy(),
+            PublishError::Write { .. } | PublishError::Format(_) => {
+                "make room on the disk, or let the program write there, and publish again"
+            }
+            PublishError::Record { .. } => "report it: a record of the store should always be publishable",
+            PublishError::NoViewer => "build it with `cargo xtask web`, then build khizana again",
+            PublishError::TooMany => "publish it as several archives",
+        }
+    }
+}

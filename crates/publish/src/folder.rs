@@ -1,0 +1,24 @@
+//! A published archive in a local folder.
+
+use std::path::{Path, PathBuf};
+
+use khizana_format::{Fetch, FetchError};
+
+/// Reads the files of a site from a folder.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The site in `root`.
+    pub fn new(root: &Path) -> Self {
+        Folder(root.to_owned())
+    }
+}
+
+impl Fetch for Folder {
+    async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        std::fs::read(self.0.join(path)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => FetchError::NotFound(path.to_owned()),
+            _ => FetchError::Unreachable { path: path.to_owned(), reason: error.to_string() },
+        })
+    }
+}

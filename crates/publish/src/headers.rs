@@ -1,0 +1,57 @@
+//! The HTTP headers of a site: one list, for the `_headers` file of static hosts and for `serve`.
+
+/// Served under a name that says what they hold: they never change.
+pub(crate) const IMMUTABLE: [&str; 4] = ["/o/*", "/f/*", "/iiif/*", "/viewer/*"];
+
+/// A year, the longest that caches honour.
+pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
+/// Asked about each time, answered with 304 where nothing changed.
+pub(crate) const ALWAYS_ASK: &str = "public, no-cache";
+
+/// What every answer carries. `style_hashes` are those of the few styles that stand in a page.
+pub(crate) fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
+    let styles: String = style_hashes.iter().map(|hash| format!(" '{hash}'")).collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
+         img-src 'self' blob: data:; media-src 'self'; font-src 'self'; connect-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    );
+    vec![
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=()".to_owned()),
+        // A published archive may be read by other people's viewers.
+        ("Access-Control-Allow-Origin", "*".to_owned()),
+    ]
+}
+
+/// The `_headers` file, in the form that Netlify and Cloudflare Pages read.
+pub(crate) fn file(style_hashes: &[String]) -> String {
+    let mut out = String::from("/*\n");
+    for (name, value) in common(style_hashes) {
+        out.push_str(&format!("  {name}: {value}\n"));
+    }
+    // Where two rules meet, these hosts join the values of one header. So the lifetime is never
+    // set for all files, only for those of each kind.
+    for pattern in IMMUTABLE {
+        out.push_str(&format!("{pattern}\n  Cache-Control: {FOREVER}\n"));
+    }
+    out.push_str(&format!("/archive.json\n  Cache-Control: {ALWAYS_ASK}\n"));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_allows_no_inline_script_and_no_other_host() {
+        let file = file(&["sha256-abc=".to_owned()]);
+        let policy = file.lines().find(|line| line.contains("Content-Security-Policy")).unwrap_or_default();
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+        assert!(policy.contains("style-src 'self' 'sha256-abc=';"));
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains("http"));
+        assert!(file.contains("/o/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    }
+}

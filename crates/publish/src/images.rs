@@ -1,0 +1,171 @@
+//! Derivatives: what is shown of an image.
+
+use std::collections::BTreeMap;
+
+use khizana_format::{Image, Size, hash_of};
+use khizana_ingest::{Budget, Problem, Progress, Severity, Store};
+use khizana_media::{Limits, MediaError};
+use khizana_model::{Hash, Media, Storage};
+use rayon::prelude::*;
+
+use crate::PublishError;
+use crate::cache::DerivativeCache;
+use crate::plan::Picture;
+use crate::site::Site;
+
+/// Changes whenever the same original would give other derivatives; part of every key, so that a
+/// derivative never changes under its name.
+const RECIPE: &str = "khizana derivative 1";
+
+/// Pixels decoded at a time over all threads; a picture of more is decoded alone.
+const PIXELS_AT_ONCE: u64 = 150_000_000;
+
+/// What became of the pictures.
+pub(crate) struct Derived {
+    images: BTreeMap<Hash, Image>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Derived {
+    /// The derivatives of an original; none where it could not be decoded.
+    pub(crate) fn of(&self, media: &Media) -> Option<&Image> {
+        self.images.get(&media.sha256)
+    }
+}
+
+fn key(original: &Hash, widths: &[u32]) -> String {
+    let mut recipe = hash_of(format!("{RECIPE} {original} {widths:?}").as_bytes()).to_string();
+    recipe.truncate(32);
+    recipe
+}
+
+/// Makes every derivative that is not there yet.
+pub(crate) fn derive(
+    store: &Store,
+    site: &Site,
+    pictures: &[Picture],
+    widths: &[u32],
+    url: Option<&str>,
+    cache: DerivativeCache,
+    progress: &dyn Progress,
+) -> Result<Derived, PublishError> {
+    // The same original may stand in several items.
+    let distinct: BTreeMap<Hash, &Picture> = pictures.iter().map(|p| (p.media.sha256, p)).collect();
+    let budget = Budget::new(PIXELS_AT_ONCE);
+    let made: Vec<Result<(Hash, Image), Problem>> = distinct
+        .into_par_iter()
+        .map(|(hash, picture)| {
+            let key = key(&hash, widths);
+            let known = cache.get(&key).filter(|image| {
+                image.sizes.iter().all(|size| site.keep(&image.path(size), u64::from(size.bytes)))
+            });
+            let image = match known {
+                Some(image) => Ok(image.clone()),
+                None => {
+                    let pixels = u64::from(picture.media.width.unwrap_or(0)) * u64::from(picture.media.height.unwrap_or(0));
+                    let _share = budget.take(pixels);
+                    make(store, site, picture, key, widths)?
+                }
+            };
+            progress.advance(1);
+            match image {
+                Ok(image) => Ok(Ok((hash, image))),
+                Err(problem) => Ok(Err(problem)),
+            }
+        })
+        .collect::<Result<_, PublishError>>()?;
+    let mut derived = Derived { images: BTreeMap::new(), problems: Vec::new() };
+    for result in made {
+        match result {
+            Ok((hash, image)) => {
+                write_info(site, &image, url)?;
+                derived.images.insert(hash, image);
+            }
+            Err(problem) => derived.problems.push(problem),
+        }
+    }
+    let images: Vec<Image> = derived.images.values().cloned().collect();
+    cache.keep(&images)?;
+    Ok(derived)
+}
+
+/// One picture; the inner error is about this picture alone.
+fn make(
+    store: &Store,
+    site: &Site,
+    picture: &Picture,
+    key: String,
+    widths: &[u32],
+) -> Result<Result<Image, Problem>, PublishError> {
+    let media = &picture.media;
+    let problem = |error: &MediaError| Problem {
+        code: error.code(),
+        severity: Severity::Error,
+        file: media.name.clone(),
+        line: None,
+        item: Some(picture.item.to_string()),
+        message: error.to_string(),
+        remedy: error.remedy().to_owned(),
+    };
+    // A decoder wants a file it can seek in: the stored one, or a copy where that is packed.
+    let folder;
+    let path = match media.storage {
+        Storage::Raw => store.original_path(&picture.item, media.into())?,
+        Storage::Zstd => {
+            folder = tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
+            let path = folder.path().join("original");
+            store.original_to_path(&picture.item, media, &path)?;
+            path
+        }
+    };
+    let decoded = match khizana_media::decode(&path, &Limits::default()) {
+        Ok(decoded) => decoded,
+        Err(error) => return Ok(Err(problem(&error))),
+    };
+    // The image itself is the last size where it is no wider than the widest asked for.
+    let mut wanted: Vec<u32> = widths.iter().copied().filter(|width| *width < decoded.width()).collect();
+    if wanted.len() < widths.len() {
+        wanted.push(decoded.width());
+    }
+    let mut renditions = match khizana_media::renditions(&decoded, &wanted) {
+        Ok(renditions) => renditions,
+        Err(error) => return Ok(Err(problem(&error))),
+    };
+    renditions.sort_by_key(|rendition| rendition.width);
+    let tone: String = decoded.dominant().iter().map(|part| format!("{part:02x}")).collect();
+    let mut image = Image { key, width: decoded.width(), height: decoded.height(), tone, sizes: Vec::new() };
+    for rendition in renditions {
+        let size = Size {
+            width: rendition.width,
+            height: rendition.height,
+            sha256: hash_of(&rendition.bytes),
+            bytes: rendition.bytes.len() as u32,
+        };
+        site.put_named(&image.path(&size), &rendition.bytes)?;
+        image.sizes.push(size);
+    }
+    Ok(Ok(image))
+}
+
+/// `info.json` of the IIIF Image API 3.0, level 0. Its `id` is absolute, as the API asks, where the
+/// archive knows its address, and relative to the site's root otherwise.
+fn write_info(site: &Site, image: &Image, url: Option<&str>) -> Result<(), PublishError> {
+    let id = format!("{}iiif/{}", url.unwrap_or_default(), image.key);
+    let sizes: Vec<_> = image
+        .sizes
+        .iter()
+        .map(|size| serde_json::json!({ "type": "Size", "width": size.width, "height": size.height }))
+        .collect();
+    let info = serde_json::json!({
+        "@context": "http://iiif.io/api/image/3/context.json",
+        "id": id,
+        "type": "ImageService3",
+        "protocol": "http://iiif.io/api/image",
+        "profile": "level0",
+        "width": image.width,
+        "height": image.height,
+        "sizes": sizes,
+    });
+    let path = format!("iiif/{}/info.json", image.key);
+    site.put(&path, info.to_string().as_bytes())
+}

@@ -1,0 +1,70 @@
+//! The HTML pages.
+
+use khizana_format::{CollectionSummary, Record, Root};
+use khizana_ingest::Progress;
+use khizana_model::Pages;
+use khizana_viewer::{Page, Site as SiteInfo, View, collection_numbers, collection_pages, document};
+use rayon::prelude::*;
+
+use crate::PublishError;
+use crate::site::Site;
+
+/// Writes every page, in every language of the interface.
+pub(crate) fn write(
+    site: &Site,
+    root: &Root,
+    info: &SiteInfo,
+    json: &[Vec<u8>],
+    progress: &dyn Progress,
+) -> Result<(), PublishError> {
+    for lang in &root.languages {
+        put(site, info, lang, View::home(root))?;
+        put(site, info, lang, View::browse_shell(root))?;
+        if root.pages == Pages::None {
+            put(site, info, lang, View::collection_shell(root))?;
+            put(site, info, lang, View::item_shell(root))?;
+        }
+    }
+    if root.pages == Pages::None {
+        return Ok(());
+    }
+    for summary in &root.collections {
+        let pages: Vec<u32> = (1..=collection_pages(summary.items)).collect();
+        pages.par_iter().try_for_each(|page| collection_page(site, root, info, json, summary, *page))?;
+    }
+    json.par_iter().try_for_each(|json| {
+        let record = read(json)?;
+        for lang in &root.languages {
+            put(site, info, lang, View::item(root, record.clone(), 0))?;
+        }
+        progress.advance(1);
+        Ok(())
+    })
+}
+
+fn collection_page(
+    site: &Site,
+    root: &Root,
+    info: &SiteInfo,
+    json: &[Vec<u8>],
+    summary: &CollectionSummary,
+    page: u32,
+) -> Result<(), PublishError> {
+    let records = collection_numbers(summary, page)
+        .filter_map(|number| json.get(number as usize))
+        .map(|json| read(json))
+        .collect::<Result<Vec<Record>, _>>()?;
+    for lang in &root.languages {
+        put(site, info, lang, View::collection(summary, page, &records, lang))?;
+    }
+    Ok(())
+}
+
+fn read(json: &[u8]) -> Result<Record, PublishError> {
+    serde_json::from_slice(json).map_err(|source| PublishError::Record { item: String::new(), source })
+}
+
+fn put(site: &Site, info: &SiteInfo, lang: &str, view: View) -> Result<(), PublishError> {
+    let page = Page::new(info, lang, view);
+    site.put(&page.file(), document(&page).as_bytes())
+}
