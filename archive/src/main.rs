@@ -1,2 +1,48 @@
-//! Draws the demonstration archive from facts.
-fn main() {}
+//! Draws the demonstration archive: astrolabes, star patterns, places and sounds,
+//! from facts alone. The same program draws the same bytes every time.
+
+mod abjad;
+mod astrolabe;
+mod book;
+mod canvas;
+mod error;
+mod lettering;
+mod maqam;
+mod output;
+mod pattern;
+mod places;
+mod projection;
+mod stars;
+mod tiling;
+mod woff;
+mod works;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Draws the demonstration archive of Khizana: three folders ready to ingest.
+#[derive(Debug, Parser)]
+#[command(name = "khizana-demo", version)]
+struct Arguments {
+    /// The folder to draw into; it is made if it is not there.
+    out: PathBuf,
+    /// The folder of the Amiri fonts, as `npm ci` lays them down.
+    #[arg(long, default_value = "node_modules/@fontsource/amiri/files")]
+    fonts: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match works::draw_all(&arguments.out, &arguments.fonts) {
+        Ok(files) => {
+            eprintln!("{files} files drawn into {}", arguments.out.display());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -17,7 +17,8 @@ fn main() {
     let mut code = String::from("&[\n");
     for (name, path) in files {
         println!("cargo::rerun-if-changed={}", path.display());
-        writeln!(code, "    ({name:?}, include_bytes!({path:?}).as_slice()),").expect("writing to a string");
+        writeln!(code, "    ({name:?}, include_bytes!({path:?}).as_slice()),")
+            .expect("writing to a string");
     }
     code.push(']');
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
@@ -25,10 +26,18 @@ fn main() {
 }
 
 fn gather(folder: &Path, below: &str, files: &mut Vec<(String, PathBuf)>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         let path = entry.path();
-        let Some(name) = entry.file_name().to_str().map(|name| format!("{below}{name}")) else { continue };
+        let Some(name) = entry
+            .file_name()
+            .to_str()
+            .map(|name| format!("{below}{name}"))
+        else {
+            continue;
+        };
         if path.is_dir() {
             gather(&path, &format!("{name}/"), files);
         } else if !name.starts_with('.') && name != "index.html" {

@@ -1,1 +1,33 @@
 //! The viewer: a Yew app, rendered natively into pages and hydrated in the browser.
+//!
+//! A page is plain data ([`Page`]); views are functions from that data to HTML, without events
+//! and without anything of the browser. With the feature `ssr`, [`document`] makes whole documents
+//! of pages; with the feature `browser`, the same views are hydrated, and events are heard at the
+//! document. `web/README.md` says how the parts fit.
+
+mod app;
+mod card;
+mod dates;
+#[cfg(feature = "ssr")]
+mod document;
+mod page;
+mod query;
+mod route;
+mod values;
+mod views;
+// Some words are only said in the browser.
+#[cfg_attr(not(feature = "browser"), allow(dead_code))]
+mod words;
+
+#[cfg(feature = "browser")]
+pub mod browser;
+
+pub use card::{Card, CardImage, Text};
+#[cfg(feature = "ssr")]
+pub use document::{document, not_found_document, root_document};
+pub use page::{
+    Browse, CanvasText, Cause, CollectionLink, CollectionPage, Facet, FacetValue, Failure, Home, ItemPage, Loading,
+    PAGE_SIZE, Page, Site, View, collection_numbers, collection_pages,
+};
+pub use query::{BrowseQuery, Order};
+pub use route::{Route, encode};

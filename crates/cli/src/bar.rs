@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use khizana_ingest::{Progress, Stage};
+use khizana_ingest::pipeline::{Progress, Stage};
 
 /// A bar on standard error.
 #[derive(Default)]
@@ -18,16 +18,18 @@ impl Bar {
 impl Progress for Bar {
     fn begin(&self, stage: Stage, total: Option<u64>) {
         let words = match stage {
-            Stage::Check => "Checking",
-            Stage::Ingest => "Taking in",
-            Stage::Verify => "Verifying",
-            Stage::Rebuild => "Rebuilding the catalogue",
+            Stage::Items => "Items",
+            Stage::Records => "Writing the collection",
+            Stage::Verify => "Files",
             Stage::Derive => "Images",
-            Stage::Record => "Records",
-            Stage::Page => "Pages",
+            Stage::Publish => "Records",
+            Stage::Pages => "Pages",
         };
         let (bar, form) = match total {
-            Some(total) => (ProgressBar::new(total), "{msg:<12} {wide_bar} {human_pos}/{human_len} {eta}"),
+            Some(total) => (
+                ProgressBar::new(total),
+                "{msg:<12} {wide_bar} {human_pos}/{human_len} {eta}",
+            ),
             None => (ProgressBar::new_spinner(), "{msg:<12} {human_pos}"),
         };
         let bar = bar.with_message(words);

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use khizana_format::Archive;
-use khizana_ingest::{Problem, Progress, Severity};
+use khizana_ingest::pipeline::{self, Progress, Quiet};
+use khizana_ingest::problem::{Problem, Severity};
 use khizana_publish::{Folder, Options, Server};
 use khizana_search::{Query, search};
 use serde::Serialize;
@@ -21,23 +22,35 @@ use crate::{VIEWER, output};
 /// Where it could not run.
 pub fn run(args: &Args) -> Result<bool, Failure> {
     let bar = Bar::default();
-    let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &() };
+    let progress: &dyn Progress = if std::io::stderr().is_terminal() {
+        &bar
+    } else {
+        &Quiet
+    };
     match &args.command {
         Command::Init { dir } => init(args, dir),
         Command::Check { source } => check(args, source, progress),
         Command::Ingest { source } => ingest(args, source, progress),
         Command::Publish { out, pages } => {
-            let options = Options { out: out.clone(), pages: pages.map(Into::into) };
+            let options = Options {
+                out: out.clone(),
+                pages: pages.map(Into::into),
+            };
             publish(args, &options, progress)
         }
         Command::Serve { site, addr } => {
             let server = Server::bind(&site_of(args, site.as_deref()), *addr)?;
-            output::tell(&format!("Serving at http://{}/ — Ctrl+C ends it", server.address()));
+            output::tell(&format!(
+                "Serving at http://{}/ — Ctrl+C ends it",
+                server.address()
+            ));
             server.run()?;
             Ok(true)
         }
         Command::Verify => verify(args, progress),
-        Command::Search { query, site, limit } => find(args, query, &site_of(args, site.as_deref()), *limit),
+        Command::Search { query, site, limit } => {
+            find(args, query, &site_of(args, site.as_deref()), *limit)
+        }
     }
 }
 
@@ -47,11 +60,13 @@ fn site_of(args: &Args, site: Option<&Path>) -> std::path::PathBuf {
 
 /// Whether nothing was rejected.
 fn clean(problems: &[Problem]) -> bool {
-    problems.iter().all(|problem| problem.severity != Severity::Error)
+    problems
+        .iter()
+        .all(|problem| problem.severity != Severity::Error)
 }
 
 fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
-    khizana_ingest::init(dir)?;
+    khizana_ingest::init::init(dir)?;
     let shown = dir.display();
     output::result(args.json, &serde_json::json!({ "archive": dir }), || {
         format!(
@@ -63,18 +78,25 @@ fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
 }
 
 fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = khizana_ingest::check(source, progress)?;
-    output::problems(&report.problems);
+    let report = pipeline::check(source, progress)?;
+    output::problems(&report.rejected);
     output::result(args.json, &report, || {
-        let errors = report.problems.iter().filter(|p| p.severity == Severity::Error).count();
-        let warnings = report.problems.len() - errors;
-        format!("{} items; {errors} errors, {warnings} warnings", report.items)
+        let errors = report
+            .rejected
+            .iter()
+            .filter(|p| p.severity == Severity::Error)
+            .count();
+        let warnings = report.rejected.len() - errors;
+        format!(
+            "{} items; {errors} errors, {warnings} warnings",
+            report.items
+        )
     })?;
-    Ok(clean(&report.problems))
+    Ok(clean(&report.rejected))
 }
 
 fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
-    let summary = khizana_ingest::ingest(&args.archive, source, progress)?;
+    let summary = pipeline::ingest(&args.archive, source, progress)?;
     output::problems(&summary.rejected);
     output::result(args.json, &summary, || {
         format!(
@@ -108,7 +130,7 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
 }
 
 fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = khizana_ingest::verify(&args.archive, progress)?;
+    let report = khizana_ingest::verify::verify(&args.archive, progress)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         format!(
@@ -116,7 +138,11 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
             report.files,
             report.objects,
             output::bytes(report.bytes),
-            if clean(&report.problems) { "all as they were stored" } else { "something is wrong" },
+            if clean(&report.problems) {
+                "all as they were stored"
+            } else {
+                "something is wrong"
+            },
         )
     })?;
     Ok(clean(&report.problems))
@@ -143,14 +169,30 @@ fn find(args: &Args, text: &str, site: &Path, limit: usize) -> Result<bool, Fail
     let start = Instant::now();
     let found = pollster::block_on(async {
         let archive = Archive::open(Folder::new(site)).await?;
-        let language = archive.root().languages.first().cloned().unwrap_or_default();
-        let query = Query { text: text.to_owned(), complete: true, language: language.clone(), ..Query::default() };
+        let language = archive
+            .root()
+            .languages
+            .first()
+            .cloned()
+            .unwrap_or_default();
+        let query = Query {
+            text: text.to_owned(),
+            complete: true,
+            language: language.clone(),
+            ..Query::default()
+        };
         let results = search(&archive, &query).await?;
         let mut items = Vec::new();
         for hit in results.hits.iter().take(limit) {
-            let Some(record) = archive.record(hit.number).await? else { continue };
+            let Some(record) = archive.record(hit.number).await? else {
+                continue;
+            };
             let (_, title) = record.item.best_title(&language);
-            items.push(FoundItem { id: record.item.id.to_string(), title: title.to_owned(), score: hit.score });
+            items.push(FoundItem {
+                id: record.item.id.to_string(),
+                title: title.to_owned(),
+                score: hit.score,
+            });
         }
         let stats = archive.stats();
         Ok::<_, khizana_format::ReadError>(Found {
@@ -162,7 +204,11 @@ fn find(args: &Args, text: &str, site: &Path, limit: usize) -> Result<bool, Fail
         })
     })?;
     output::result(args.json, &found, || {
-        let mut lines: Vec<String> = found.items.iter().map(|item| format!("{}\t{}", item.id, item.title)).collect();
+        let mut lines: Vec<String> = found
+            .items
+            .iter()
+            .map(|item| format!("{}\t{}", item.id, item.title))
+            .collect();
         lines.push(format!("{} found", found.total));
         lines.join("\n")
     })?;

@@ -22,9 +22,10 @@ macro_rules! from {
 }
 
 from!(
-    khizana_ingest::InitError,
-    khizana_ingest::IngestError,
-    khizana_ingest::VerifyError,
+    khizana_ingest::init::InitError,
+    khizana_ingest::pipeline::IngestError,
+    khizana_ingest::source::SourceError,
+    khizana_ingest::store::StoreError,
     khizana_publish::PublishError,
     khizana_publish::ServeError,
 );
@@ -33,14 +34,25 @@ impl From<khizana_format::ReadError> for Failure {
     fn from(error: khizana_format::ReadError) -> Self {
         use khizana_format::{FetchError, ReadError};
         let (code, remedy) = match &error {
-            ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => {
-                ("site-missing", "publish the archive first, or name the folder it was published to with --site")
-            }
+            ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => (
+                "site-missing",
+                "publish the archive first, or name the folder it was published to with --site",
+            ),
             ReadError::Fetch(_) => ("object-missing", "publish the archive again"),
-            ReadError::Format(_) => ("format-unknown", "use the version of khizana that published it, or a newer one"),
-            _ => ("object-damaged", "publish the archive again, and check the disk"),
+            ReadError::Format(_) => (
+                "format-unknown",
+                "use the version of khizana that published it, or a newer one",
+            ),
+            _ => (
+                "object-damaged",
+                "publish the archive again, and check the disk",
+            ),
         };
-        Failure { code, message: error.to_string(), remedy: remedy.to_owned() }
+        Failure {
+            code,
+            message: error.to_string(),
+            remedy: remedy.to_owned(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use khizana_ingest::{Problem, Severity};
+use khizana_ingest::problem::{Problem, Severity};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -19,7 +19,10 @@ pub fn failure(failure: &Failure, json: bool) {
         }});
         print(&document.to_string());
     }
-    tell(&format!("error[{}]: {}\n  hint: {}", failure.code, failure.message, failure.remedy));
+    tell(&format!(
+        "error[{}]: {}\n  hint: {}",
+        failure.code, failure.message, failure.remedy
+    ));
 }
 
 /// Prints a line for people. Nobody reading is no error.
@@ -32,7 +35,11 @@ fn print(line: &str) {
 }
 
 /// Prints the result of a run: the document for programs, or the words for people.
-pub fn result(json: bool, document: &impl Serialize, words: impl FnOnce() -> String) -> Result<(), Failure> {
+pub fn result(
+    json: bool,
+    document: &impl Serialize,
+    words: impl FnOnce() -> String,
+) -> Result<(), Failure> {
     if json {
         print(&serde_json::to_string(document)?);
     } else {
@@ -54,15 +61,25 @@ pub fn problems(problems: &[Problem]) {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let item = problem.item.as_ref().map(|item| format!(" (item {item})")).unwrap_or_default();
+        let line = problem
+            .line
+            .map(|line| format!(":{line}"))
+            .unwrap_or_default();
+        let item = problem
+            .item
+            .as_ref()
+            .map(|item| format!(" (item {item})"))
+            .unwrap_or_default();
         tell(&format!(
             "{severity}[{}]: {}{line}{item}: {}\n  hint: {}",
             problem.code, problem.file, problem.message, problem.remedy
         ));
     }
     for (code, count) in seen.into_iter().filter(|(_, count)| *count > SPELT_OUT) {
-        tell(&format!("{} more of {code}; --json lists them all", count - SPELT_OUT));
+        tell(&format!(
+            "{} more of {code}; --json lists them all",
+            count - SPELT_OUT
+        ));
     }
 }
 
@@ -76,7 +93,11 @@ pub fn bytes(count: u64) -> String {
         unit += 1;
     }
     let name = UNITS.get(unit).copied().unwrap_or_default();
-    if unit == 0 { format!("{count} {name}") } else { format!("{value:.1} {name}") }
+    if unit == 0 {
+        format!("{count} {name}")
+    } else {
+        format!("{value:.1} {name}")
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +106,13 @@ mod tests {
 
     #[test]
     fn lengths_are_said_as_people_say_them() {
-        for (count, said) in [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (3_400_000, "3.4 MB"), (u64::MAX, "18446744.1 TB")] {
+        for (count, said) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1000, "1.0 kB"),
+            (3_400_000, "3.4 MB"),
+            (u64::MAX, "18446744.1 TB"),
+        ] {
             assert_eq!(bytes(count), said);
         }
     }

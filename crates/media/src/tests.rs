@@ -84,6 +84,14 @@ fn png_of(pixels: &[u8], colour: ExtendedColorType, icc: Option<Vec<u8>>) -> Vec
     bytes
 }
 
+fn bmp_of_scene() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    bmp::BmpEncoder::new(&mut bytes)
+        .write_image(&scene(), 48, 32, ExtendedColorType::Rgb8)
+        .unwrap();
+    bytes
+}
+
 /// A little-endian TIFF with one strip of data: (tag, type, count, value).
 fn tiff_of(tags: &[(u16, u16, u32, u32)], data: &[u8]) -> Vec<u8> {
     let offset = 8 + 2 + 12 * (tags.len() as u32 + 2) + 4;
@@ -313,6 +321,7 @@ fn what_is_cut_short_says_so() {
         ("b.jpg", jpeg(None, true)),
         ("a.png", png_of(&scene(), ExtendedColorType::Rgb8, None)),
         ("a.tif", group_4()),
+        ("a.bmp", bmp_of_scene()),
     ];
     for (name, bytes) in whole {
         let path = file(&dir, name, &bytes);
@@ -325,7 +334,12 @@ fn what_is_cut_short_says_so() {
         } else {
             "image-truncated"
         };
-        assert_eq!(got, expected, "{name}");
+        assert_eq!(
+            got,
+            expected,
+            "{name}: {:?}",
+            check(&short, &Limits::default())
+        );
         assert_eq!(code(decode(&short, &Limits::default())), expected, "{name}");
     }
     let plain = tiff_of(

@@ -34,15 +34,21 @@ impl DerivativeCache {
 
     /// Keeps exactly these images for the next time.
     pub(crate) fn keep(self, images: &[Image]) -> Result<(), PublishError> {
-        let known: BTreeMap<&str, &Image> = images.iter().map(|image| (image.key.as_str(), image)).collect();
-        let unchanged = known.len() == self.known.len() && known.keys().all(|key| self.known.contains_key(*key));
+        let known: BTreeMap<&str, &Image> = images
+            .iter()
+            .map(|image| (image.key.as_str(), image))
+            .collect();
+        let unchanged = known.len() == self.known.len()
+            && known.keys().all(|key| self.known.contains_key(*key));
         if unchanged {
             return Ok(());
         }
         let mut lines = String::new();
         for image in known.values() {
-            let line = serde_json::to_string(image)
-                .map_err(|source| PublishError::Record { item: image.key.clone(), source })?;
+            let line = serde_json::to_string(image).map_err(|source| PublishError::Record {
+                item: image.key.clone(),
+                source,
+            })?;
             lines.push_str(&line);
             lines.push('\n');
         }

@@ -10,10 +10,10 @@ pub enum PublishError {
     NotASite(PathBuf),
     /// The archive's configuration.
     #[error(transparent)]
-    Config(#[from] khizana_ingest::ConfigError),
+    Config(#[from] khizana_ingest::config::ConfigError),
     /// The store.
     #[error(transparent)]
-    Store(#[from] khizana_ingest::StoreError),
+    Store(#[from] khizana_ingest::store::StoreError),
     /// A file of the site.
     #[error("{} cannot be written: {source}", .path.display())]
     Write {
@@ -62,15 +62,19 @@ impl PublishError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self) -> &str {
         match self {
-            PublishError::NotASite(_) => "name an empty folder, or one that khizana published to, with --out",
+            PublishError::NotASite(_) => {
+                "name an empty folder, or one that khizana published to, with --out"
+            }
             PublishError::Config(error) => error.remedy(),
             PublishError::Store(error) => error.remedy(),
             PublishError::Write { .. } | PublishError::Format(_) => {
                 "make room on the disk, or let the program write there, and publish again"
             }
-            PublishError::Record { .. } => "report it: a record of the store should always be publishable",
+            PublishError::Record { .. } => {
+                "report it: a record of the store should always be publishable"
+            }
             PublishError::NoViewer => "build it with `cargo xtask web`, then build khizana again",
             PublishError::TooMany => "publish it as several archives",
         }

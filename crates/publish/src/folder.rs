@@ -18,7 +18,10 @@ impl Fetch for Folder {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         std::fs::read(self.0.join(path)).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => FetchError::NotFound(path.to_owned()),
-            _ => FetchError::Unreachable { path: path.to_owned(), reason: error.to_string() },
+            _ => FetchError::Unreachable {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            },
         })
     }
 }

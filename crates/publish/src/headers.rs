@@ -10,7 +10,10 @@ pub(crate) const ALWAYS_ASK: &str = "public, no-cache";
 
 /// What every answer carries. `style_hashes` are those of the few styles that stand in a page.
 pub(crate) fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
-    let styles: String = style_hashes.iter().map(|hash| format!(" '{hash}'")).collect();
+    let styles: String = style_hashes
+        .iter()
+        .map(|hash| format!(" '{hash}'"))
+        .collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
          img-src 'self' blob: data:; media-src 'self'; font-src 'self'; connect-src 'self'; \
@@ -19,8 +22,14 @@ pub(crate) fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
     vec![
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff".to_owned()),
-        ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
-        ("Permissions-Policy", "camera=(), microphone=(), geolocation=()".to_owned()),
+        (
+            "Referrer-Policy",
+            "strict-origin-when-cross-origin".to_owned(),
+        ),
+        (
+            "Permissions-Policy",
+            "camera=(), microphone=(), geolocation=()".to_owned(),
+        ),
         // A published archive may be read by other people's viewers.
         ("Access-Control-Allow-Origin", "*".to_owned()),
     ]
@@ -48,10 +57,17 @@ mod tests {
     #[test]
     fn the_policy_allows_no_inline_script_and_no_other_host() {
         let file = file(&["sha256-abc=".to_owned()]);
-        let policy = file.lines().find(|line| line.contains("Content-Security-Policy")).unwrap_or_default();
+        let policy = file
+            .lines()
+            .find(|line| line.contains("Content-Security-Policy"))
+            .unwrap_or_default();
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
         assert!(policy.contains("style-src 'self' 'sha256-abc=';"));
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'") && !policy.contains("http"));
+        assert!(
+            !policy.contains("unsafe-inline")
+                && !policy.contains("'unsafe-eval'")
+                && !policy.contains("http")
+        );
         assert!(file.contains("/o/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
     }
 }

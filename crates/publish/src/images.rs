@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use khizana_format::{Image, Size, hash_of};
-use khizana_ingest::{Budget, Problem, Progress, Severity, Store};
+use khizana_ingest::pipeline::{PixelGate, Progress};
+use khizana_ingest::problem::{Problem, Severity};
+use khizana_ingest::store::Store;
 use khizana_media::{Limits, MediaError};
 use khizana_model::{Hash, Media, Storage};
 use rayon::prelude::*;
@@ -16,9 +18,6 @@ use crate::site::Site;
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
 const RECIPE: &str = "khizana derivative 1";
-
-/// Pixels decoded at a time over all threads; a picture of more is decoded alone.
-const PIXELS_AT_ONCE: u64 = 150_000_000;
 
 /// What became of the pictures.
 pub(crate) struct Derived {
@@ -51,30 +50,33 @@ pub(crate) fn derive(
 ) -> Result<Derived, PublishError> {
     // The same original may stand in several items.
     let distinct: BTreeMap<Hash, &Picture> = pictures.iter().map(|p| (p.media.sha256, p)).collect();
-    let budget = Budget::new(PIXELS_AT_ONCE);
+    let gate = PixelGate::default();
     let made: Vec<Result<(Hash, Image), Problem>> = distinct
         .into_par_iter()
         .map(|(hash, picture)| {
             let key = key(&hash, widths);
             let known = cache.get(&key).filter(|image| {
-                image.sizes.iter().all(|size| site.keep(&image.path(size), u64::from(size.bytes)))
+                image
+                    .sizes
+                    .iter()
+                    .all(|size| site.keep(&image.path(size), u64::from(size.bytes)))
             });
             let image = match known {
                 Some(image) => Ok(image.clone()),
                 None => {
-                    let pixels = u64::from(picture.media.width.unwrap_or(0)) * u64::from(picture.media.height.unwrap_or(0));
-                    let _share = budget.take(pixels);
-                    make(store, site, picture, key, widths)?
+                    let pixels = u64::from(picture.media.width.unwrap_or(0))
+                        * u64::from(picture.media.height.unwrap_or(0));
+                    gate.pass(pixels, || make(store, site, picture, key, widths))?
                 }
             };
             progress.advance(1);
-            match image {
-                Ok(image) => Ok(Ok((hash, image))),
-                Err(problem) => Ok(Err(problem)),
-            }
+            Ok(image.map(|image| (hash, image)))
         })
         .collect::<Result<_, PublishError>>()?;
-    let mut derived = Derived { images: BTreeMap::new(), problems: Vec::new() };
+    let mut derived = Derived {
+        images: BTreeMap::new(),
+        problems: Vec::new(),
+    };
     for result in made {
         match result {
             Ok((hash, image)) => {
@@ -123,7 +125,11 @@ fn make(
         Err(error) => return Ok(Err(problem(&error))),
     };
     // The image itself is the last size where it is no wider than the widest asked for.
-    let mut wanted: Vec<u32> = widths.iter().copied().filter(|width| *width < decoded.width()).collect();
+    let mut wanted: Vec<u32> = widths
+        .iter()
+        .copied()
+        .filter(|width| *width < decoded.width())
+        .collect();
     if wanted.len() < widths.len() {
         wanted.push(decoded.width());
     }
@@ -132,8 +138,18 @@ fn make(
         Err(error) => return Ok(Err(problem(&error))),
     };
     renditions.sort_by_key(|rendition| rendition.width);
-    let tone: String = decoded.dominant().iter().map(|part| format!("{part:02x}")).collect();
-    let mut image = Image { key, width: decoded.width(), height: decoded.height(), tone, sizes: Vec::new() };
+    let tone: String = decoded
+        .dominant()
+        .iter()
+        .map(|part| format!("{part:02x}"))
+        .collect();
+    let mut image = Image {
+        key,
+        width: decoded.width(),
+        height: decoded.height(),
+        tone,
+        sizes: Vec::new(),
+    };
     for rendition in renditions {
         let size = Size {
             width: rendition.width,

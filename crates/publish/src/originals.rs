@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_format::Origin;
-use khizana_ingest::{OriginalRef, Store};
+use khizana_ingest::store::{OriginalRef, Store};
 use khizana_model::{Hash, Id, LangTag};
 
 use crate::PublishError;
@@ -16,7 +16,12 @@ const MOST_INDEXED: u64 = 16 << 20;
 fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> Origin {
     let last = original.name.rsplit('/').next().unwrap_or(original.name);
     let name = Id::near(last).map_or_else(|| "file".to_owned(), |id| id.to_string());
-    Origin { sha256: original.sha256, name, bytes: original.bytes, language }
+    Origin {
+        sha256: original.sha256,
+        name,
+        bytes: original.bytes,
+        language,
+    }
 }
 
 /// Publishes an original under its hash.
@@ -33,10 +38,12 @@ pub(crate) fn publish(
         let mut lost = None;
         site.place(&path, origin.bytes, |target: &Path| {
             let _ = std::fs::remove_file(target);
-            store.original_to_path(item, original, target).or_else(|error| {
-                lost = Some(error);
-                Err(std::io::ErrorKind::Other.into())
-            })
+            store
+                .original_to_path(item, original, target)
+                .or_else(|error| {
+                    lost = Some(error);
+                    Err(std::io::ErrorKind::Other.into())
+                })
         })
         .map_err(|error| lost.map_or(error, PublishError::Store))?;
     }
@@ -44,7 +51,11 @@ pub(crate) fn publish(
 }
 
 /// A text, for the index.
-pub(crate) fn text(store: &Store, item: &Id, original: OriginalRef<'_>) -> Result<String, PublishError> {
+pub(crate) fn text(
+    store: &Store,
+    item: &Id,
+    original: OriginalRef<'_>,
+) -> Result<String, PublishError> {
     let hash: Hash = original.sha256;
     let mut bytes = Vec::new();
     store

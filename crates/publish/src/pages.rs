@@ -1,9 +1,11 @@
 //! The HTML pages.
 
 use khizana_format::{CollectionSummary, Record, Root};
-use khizana_ingest::Progress;
+use khizana_ingest::pipeline::Progress;
 use khizana_model::Pages;
-use khizana_viewer::{Page, Site as SiteInfo, View, collection_numbers, collection_pages, document};
+use khizana_viewer::{
+    Page, Site as SiteInfo, View, collection_numbers, collection_pages, document,
+};
 use rayon::prelude::*;
 
 use crate::PublishError;
@@ -30,7 +32,9 @@ pub(crate) fn write(
     }
     for summary in &root.collections {
         let pages: Vec<u32> = (1..=collection_pages(summary.items)).collect();
-        pages.par_iter().try_for_each(|page| collection_page(site, root, info, json, summary, *page))?;
+        pages
+            .par_iter()
+            .try_for_each(|page| collection_page(site, root, info, json, summary, *page))?;
     }
     json.par_iter().try_for_each(|json| {
         let record = read(json)?;
@@ -55,13 +59,21 @@ fn collection_page(
         .map(|json| read(json))
         .collect::<Result<Vec<Record>, _>>()?;
     for lang in &root.languages {
-        put(site, info, lang, View::collection(summary, page, &records, lang))?;
+        put(
+            site,
+            info,
+            lang,
+            View::collection(summary, page, &records, lang),
+        )?;
     }
     Ok(())
 }
 
 fn read(json: &[u8]) -> Result<Record, PublishError> {
-    serde_json::from_slice(json).map_err(|source| PublishError::Record { item: String::new(), source })
+    serde_json::from_slice(json).map_err(|source| PublishError::Record {
+        item: String::new(),
+        source,
+    })
 }
 
 fn put(site: &Site, info: &SiteInfo, lang: &str, view: View) -> Result<(), PublishError> {

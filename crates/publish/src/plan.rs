@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use khizana_format::Child;
-use khizana_ingest::Store;
+use khizana_ingest::store::Store;
 use khizana_model::{Collection, Id, Item, LangMap, Media, MediaKind};
 
 use crate::PublishError;
@@ -53,14 +53,28 @@ impl Plan {
             for item in store.records(&collection.id)? {
                 let item: Item = item?;
                 let number = plan.next()?;
-                let images = item.media.into_iter().filter(|media| media.kind == MediaKind::Image);
-                plan.pictures.extend(images.map(|media| Picture { item: item.id.clone(), media }));
+                let images = item
+                    .media
+                    .into_iter()
+                    .filter(|media| media.kind == MediaKind::Image);
+                plan.pictures.extend(images.map(|media| Picture {
+                    item: item.id.clone(),
+                    media,
+                }));
                 plan.numbers.insert(item.id.clone(), number);
-                plan.outlines.push(Outline { id: item.id, title: item.title, parent: item.parent });
+                plan.outlines.push(Outline {
+                    id: item.id,
+                    title: item.title,
+                    parent: item.parent,
+                });
             }
             let items = plan.next()? - first;
             if items > 0 {
-                plan.collections.push(Planned { collection, first, items });
+                plan.collections.push(Planned {
+                    collection,
+                    first,
+                    items,
+                });
             }
         }
         for (number, outline) in (0u32..).zip(&plan.outlines) {
@@ -87,7 +101,10 @@ impl Plan {
 
     fn link(&self, number: u32) -> Option<Child> {
         let outline = self.outlines.get(number as usize)?;
-        Some(Child { id: outline.id.clone(), title: outline.title.clone() })
+        Some(Child {
+            id: outline.id.clone(),
+            title: outline.title.clone(),
+        })
     }
 
     /// The item that an item is a part of.
@@ -98,6 +115,9 @@ impl Plan {
     /// The parts of an item, in order.
     pub(crate) fn children(&self, number: u32) -> Vec<Child> {
         let numbers = self.children.get(&number).map_or(&[][..], Vec::as_slice);
-        numbers.iter().filter_map(|number| self.link(*number)).collect()
+        numbers
+            .iter()
+            .filter_map(|number| self.link(*number))
+            .collect()
     }
 }

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use khizana_format::{FORMAT, Root, hash_of, put_bytes};
-use khizana_ingest::{Problem, Progress, Stage, Store};
+use khizana_ingest::pipeline::{Progress, Stage};
+use khizana_ingest::problem::Problem;
+use khizana_ingest::store::Store;
 use khizana_model::Pages;
 use khizana_viewer::{Site as SiteInfo, not_found_document, root_document};
 use serde::Serialize;
@@ -70,9 +72,17 @@ pub fn publish(
     let plan = Plan::of(&store)?;
     let cache = DerivativeCache::open(archive);
     progress.begin(Stage::Derive, Some(plan.pictures.len() as u64));
-    let derived = images::derive(&store, &site, &plan.pictures, &config.widths, config.url.as_deref(), cache, progress)?;
+    let derived = images::derive(
+        &store,
+        &site,
+        &plan.pictures,
+        &config.widths,
+        config.url.as_deref(),
+        cache,
+        progress,
+    )?;
     progress.end();
-    progress.begin(Stage::Record, Some(u64::from(plan.items())));
+    progress.begin(Stage::Publish, Some(u64::from(plan.items())));
     let written = records::write(&store, &site, &plan, &derived, &config, progress)?;
     progress.end();
 
@@ -93,13 +103,19 @@ pub fn publish(
     root.snapshot = hash_of(&to_json(&root)?).to_string();
 
     let info = SiteInfo::of(&root, config.url.clone());
-    progress.begin(Stage::Page, (root.pages == Pages::Items).then_some(u64::from(root.items)));
+    progress.begin(
+        Stage::Pages,
+        (root.pages == Pages::Items).then_some(u64::from(root.items)),
+    );
     pages::write(&site, &root, &info, &written.json, progress)?;
     progress.end();
     site.put("index.html", root_document(&info).as_bytes())?;
     let (not_found, style_hash) = not_found_document(&info, config.url.as_deref());
     site.put("404.html", not_found.as_bytes())?;
-    site.put("_headers", headers::file(&[style_hash.to_owned()]).as_bytes())?;
+    site.put(
+        "_headers",
+        headers::file(&[style_hash.to_owned()]).as_bytes(),
+    )?;
     site.put("archive.json", &to_json(&root)?)?;
     let total = site.finish()?;
     Ok(Summary {
@@ -114,7 +130,10 @@ pub fn publish(
 }
 
 fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
-    serde_json::to_vec(root).map_err(|source| PublishError::Record { item: "archive.json".to_owned(), source })
+    serde_json::to_vec(root).map_err(|source| PublishError::Record {
+        item: "archive.json".to_owned(),
+        source,
+    })
 }
 
 /// Puts the viewer's files into one folder named by all of them, in which they find one another.

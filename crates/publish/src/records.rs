@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use khizana_format::{
-    Canvas, CollectionSummary, Image, Record, SearchRoot, TreeRef, TreeWriter, WriteError, hash_of, object_path,
-    put_varint, train_dictionary,
+    Canvas, CollectionSummary, Image, Record, SearchRoot, TreeRef, TreeWriter, WriteError, hash_of,
+    object_path, put_varint, train_dictionary,
 };
-use khizana_ingest::{Progress, Store};
+use khizana_ingest::pipeline::Progress;
+use khizana_ingest::store::Store;
 use khizana_model::{ArchiveConfig, Hash, Id, Item, MediaKind, Originals};
 use khizana_search::IndexWriter;
 
@@ -50,8 +51,21 @@ pub(crate) fn write(
         for item in store.records(&collection.id)? {
             let item = item?;
             let mut texts = Vec::new();
-            let record = record(store, site, plan, derived, config, (number, &collection.id), item, &mut texts)?;
-            index.add(&record.item, (collection.id.as_str(), &collection.title), &texts);
+            let record = record(
+                store,
+                site,
+                plan,
+                derived,
+                config,
+                (number, &collection.id),
+                item,
+                &mut texts,
+            )?;
+            index.add(
+                &record.item,
+                (collection.id.as_str(), &collection.title),
+                &texts,
+            );
             if cover.is_none() && collection.cover.as_ref() == Some(&record.item.id) {
                 cover = record.cover().cloned();
             }
@@ -62,10 +76,12 @@ pub(crate) fn write(
             if samples.len() > SAMPLES {
                 samples.pop_last();
             }
-            json.push(serde_json::to_vec(&record).map_err(|source| PublishError::Record {
-                item: record.item.id.to_string(),
-                source,
-            })?);
+            json.push(
+                serde_json::to_vec(&record).map_err(|source| PublishError::Record {
+                    item: record.item.id.to_string(),
+                    source,
+                })?,
+            );
             number += 1;
             progress.advance(1);
         }
@@ -91,11 +107,17 @@ pub(crate) fn write(
         let path = object_path(&hash);
         site.put_named(&path, &bytes).map_err(|error| {
             failed = Some(error);
-            WriteError::Io { path, source: std::io::ErrorKind::Other.into() }
+            WriteError::Io {
+                path,
+                source: std::io::ErrorKind::Other.into(),
+            }
         })
     };
     let written = (|| {
-        let chosen: Vec<Vec<u8>> = samples.values().filter_map(|at| json.get(*at).cloned()).collect();
+        let chosen: Vec<Vec<u8>> = samples
+            .values()
+            .filter_map(|at| json.get(*at).cloned())
+            .collect();
         let dictionary = train_dictionary(&chosen);
         let mut tree = TreeWriter::new(&mut put, dictionary.as_deref())?;
         for (number, json) in (0u32..).zip(&json) {
@@ -109,12 +131,23 @@ pub(crate) fn write(
             tree.push(id.as_str().as_bytes(), value)?;
         }
         let ids = tree.finish()?;
-        let facets: Vec<String> = plan.collections.iter().flat_map(|p| p.collection.facets.iter().cloned()).collect();
+        let facets: Vec<String> = plan
+            .collections
+            .iter()
+            .flat_map(|p| p.collection.facets.iter().cloned())
+            .collect();
         let search = index.finish(&config.languages, &facets, &mut put)?;
         Ok::<_, WriteError>((records, ids, search))
     })();
-    let (records, ids, search) = written.map_err(|error| failed.unwrap_or(PublishError::Format(error)))?;
-    Ok(Written { collections, records, ids, search, json })
+    let (records, ids, search) =
+        written.map_err(|error| failed.unwrap_or(PublishError::Format(error)))?;
+    Ok(Written {
+        collections,
+        records,
+        ids,
+        search,
+        json,
+    })
 }
 
 #[allow(clippy::too_many_arguments)] // Everything a record is made from, in one place and once.
@@ -139,7 +172,13 @@ fn record(
         let text = match &media.text {
             Some(text) => {
                 texts.push(originals::text(store, &item.id, text.into())?);
-                Some(originals::publish(store, site, &item.id, text.into(), Some(text.language.clone()))?)
+                Some(originals::publish(
+                    store,
+                    site,
+                    &item.id,
+                    text.into(),
+                    Some(text.language.clone()),
+                )?)
             }
             None if media.kind == MediaKind::Text => {
                 texts.push(originals::text(store, &item.id, (&media).into())?);
@@ -147,7 +186,14 @@ fn record(
             }
             None => None,
         };
-        canvases.push(Canvas { kind: media.kind, media_type: media.media_type, label: media.label, image, original, text });
+        canvases.push(Canvas {
+            kind: media.kind,
+            media_type: media.media_type,
+            label: media.label,
+            image,
+            original,
+            text,
+        });
     }
     Ok(Record {
         parent: plan.parent(&item),

@@ -45,8 +45,12 @@ impl ServeError {
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self {
-            ServeError::NotASite(_) => "publish the archive first, or name the folder it was published to",
-            ServeError::Address { .. } => "choose another with --addr, for instance 127.0.0.1:0 for any free port",
+            ServeError::NotASite(_) => {
+                "publish the archive first, or name the folder it was published to"
+            }
+            ServeError::Address { .. } => {
+                "choose another with --addr, for instance 127.0.0.1:0 for any free port"
+            }
             ServeError::Stopped(_) => "start it again",
         }
     }
@@ -72,7 +76,11 @@ impl Server {
         let listener = std::net::TcpListener::bind(address).map_err(unusable)?;
         listener.set_nonblocking(true).map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;
-        Ok(Server { listener, app: app(site), address })
+        Ok(Server {
+            listener,
+            app: app(site),
+            address,
+        })
     }
 
     /// Where it listens.
@@ -87,8 +95,11 @@ impl Server {
     pub fn run(self) -> Result<(), ServeError> {
         let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Stopped)?;
         runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(self.listener).map_err(ServeError::Stopped)?;
-            axum::serve(listener, self.app).await.map_err(ServeError::Stopped)
+            let listener =
+                tokio::net::TcpListener::from_std(self.listener).map_err(ServeError::Stopped)?;
+            axum::serve(listener, self.app)
+                .await
+                .map_err(ServeError::Stopped)
         })
     }
 }
@@ -106,7 +117,9 @@ fn app(site: &Path) -> Router {
             async move {
                 let mut response = next.run(request).await;
                 for (name, value) in headers {
-                    if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
+                    if let (Ok(name), Ok(value)) =
+                        (name.parse::<HeaderName>(), HeaderValue::from_str(&value))
+                    {
                         response.headers_mut().insert(name, value);
                     }
                 }
@@ -118,35 +131,61 @@ fn app(site: &Path) -> Router {
 /// The hashes of styles that stand in a page, as the site's own `_headers` names them.
 fn style_hashes(site: &Path) -> Vec<String> {
     let headers = std::fs::read_to_string(site.join("_headers")).unwrap_or_default();
-    headers.split('\'').filter(|part| part.starts_with("sha256-")).map(str::to_owned).collect()
+    headers
+        .split('\'')
+        .filter(|part| part.starts_with("sha256-"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Sets the lifetime and an entity tag, and answers 304 to whoever has the file already.
 async fn answer(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let immutable = IMMUTABLE.iter().any(|pattern| path.starts_with(pattern.trim_end_matches('*')));
+    let immutable = IMMUTABLE
+        .iter()
+        .any(|pattern| path.starts_with(pattern.trim_end_matches('*')));
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
     if !response.status().is_success() {
         return response;
     }
     let lifetime = if immutable { FOREVER } else { ALWAYS_ASK };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
-    // Weak, since the same file may go out in several encodings.
-    let length = response.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let range = response.headers().get(header::CONTENT_RANGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let modified = response.headers().get(header::LAST_MODIFIED).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let seed = format!("{path} {} {modified}", if range.is_empty() { length } else { range.rsplit('/').next().unwrap_or_default() });
-    let mut tag = khizana_format::hash_of(seed.as_bytes()).to_string();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
+    let header = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let range = header(header::CONTENT_RANGE);
+    // The length of the whole file, which a range names last.
+    let length = range
+        .rsplit('/')
+        .next()
+        .filter(|length| !length.is_empty())
+        .unwrap_or(header(header::CONTENT_LENGTH));
+    let mut tag = khizana_format::hash_of(
+        format!("{path} {length} {}", header(header::LAST_MODIFIED)).as_bytes(),
+    )
+    .to_string();
     tag.truncate(20);
+    // Weak, since the same file may go out in several encodings.
     let tag = format!("W/\"{tag}\"");
-    if let Ok(value) = HeaderValue::from_str(&tag) {
-        response.headers_mut().insert(header::ETAG, value);
-    }
-    if range.is_empty() && known.is_some_and(|known| known.to_str().is_ok_and(|known| known.split(',').any(|own| own.trim() == tag))) {
+    let is_known = known.is_some_and(|known| {
+        known
+            .to_str()
+            .is_ok_and(|known| known.split(',').any(|own| own.trim() == tag))
+    });
+    if range.is_empty() && is_known {
         *response.status_mut() = axum::http::StatusCode::NOT_MODIFIED;
         *response.body_mut() = axum::body::Body::empty();
         response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, value);
     }
     response
 }

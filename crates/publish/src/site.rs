@@ -45,11 +45,17 @@ impl Site {
             let mark = root.join(UNFINISHED);
             fs::write(&mark, b"").map_err(PublishError::write(&mark))?;
         }
-        Ok(Site { root: root.to_owned(), state: Mutex::default() })
+        Ok(Site {
+            root: root.to_owned(),
+            state: Mutex::default(),
+        })
     }
 
     fn note(&self, path: &str, bytes: u64, written: bool) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(|broken| broken.into_inner());
+        let mut state = self
+            .state
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
         let new = state.belongs.insert(path.to_owned());
         if new {
             state.bytes += bytes;
@@ -68,7 +74,8 @@ impl Site {
     /// Whether a file whose name says what it holds is there with its full length; it then belongs
     /// to this publication.
     pub(crate) fn keep(&self, path: &str, bytes: u64) -> bool {
-        let there = fs::metadata(self.path(path)).is_ok_and(|meta| meta.is_file() && meta.len() == bytes);
+        let there =
+            fs::metadata(self.path(path)).is_ok_and(|meta| meta.is_file() && meta.len() == bytes);
         if there {
             self.note(path, bytes, false);
         }
@@ -85,7 +92,8 @@ impl Site {
 
     /// Writes a file, unless one of the same content is there.
     pub(crate) fn put(&self, path: &str, content: &[u8]) -> Result<(), PublishError> {
-        let same = fs::metadata(self.path(path)).is_ok_and(|meta| meta.len() == content.len() as u64)
+        let same = fs::metadata(self.path(path))
+            .is_ok_and(|meta| meta.len() == content.len() as u64)
             && fs::read(self.path(path)).is_ok_and(|old| old == content);
         if same {
             self.note(path, content.len() as u64, false);
@@ -95,7 +103,9 @@ impl Site {
     }
 
     fn replace(&self, path: &str, content: &[u8]) -> Result<(), PublishError> {
-        self.place(path, content.len() as u64, |target| fs::write(target, content))
+        self.place(path, content.len() as u64, |target| {
+            fs::write(target, content)
+        })
     }
 
     /// Lets `fill` write a file under a temporary name, then gives it its own. A reader never sees
@@ -124,7 +134,10 @@ impl Site {
     /// Removes what does not belong: files of earlier publications, and what a run that was cut
     /// short left. Only in the folders that are wholly ours.
     pub(crate) fn finish(self) -> Result<Total, PublishError> {
-        let state = self.state.into_inner().unwrap_or_else(|broken| broken.into_inner());
+        let state = self
+            .state
+            .into_inner()
+            .unwrap_or_else(|broken| broken.into_inner());
         for folder in FOLDERS {
             sweep(&self.root, &self.root.join(folder), &state.belongs)?;
         }
@@ -132,7 +145,11 @@ impl Site {
         if mark.exists() {
             fs::remove_file(&mark).map_err(PublishError::write(&mark))?;
         }
-        Ok(Total { files: state.belongs.len() as u64, bytes: state.bytes, written: state.written })
+        Ok(Total {
+            files: state.belongs.len() as u64,
+            bytes: state.bytes,
+            written: state.written,
+        })
     }
 }
 
@@ -141,7 +158,9 @@ const UNFINISHED: &str = ".khizana-unfinished";
 
 /// Removes the files below `folder` that do not belong, and the folders that are empty then.
 fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), PublishError> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
     for entry in entries {
         let entry = entry.map_err(PublishError::write(folder))?;
         let path = entry.path();
@@ -154,7 +173,11 @@ fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), P
         }
         let own: Vec<String> = path
             .strip_prefix(root)
-            .map(|rest| rest.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect())
+            .map(|rest| {
+                rest.components()
+                    .map(|part| part.as_os_str().to_string_lossy().into_owned())
+                    .collect()
+            })
             .unwrap_or_default();
         if !belongs.contains(&own.join("/")) {
             fs::remove_file(&path).map_err(PublishError::write(&path))?;

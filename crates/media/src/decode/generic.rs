@@ -17,6 +17,8 @@ fn failed(path: &Path, error: &ImageError) -> MediaError {
         ImageError::Unsupported(e) if !matches!(e.kind(), UnsupportedErrorKind::Format(_)) => {
             MediaError::unsupported(path, error)
         }
+        // `ImageError` does not name the I/O error as its source.
+        ImageError::IoError(e) => MediaError::while_decoding(path, e),
         // The header has been weighed: what goes beyond the limits now was not declared.
         e => MediaError::while_decoding(path, e),
     }

@@ -90,7 +90,10 @@ pub fn check(path: &Path, limits: &Limits) -> Result<(), MediaError> {
 }
 
 /// A panic of a codec, as an error about the file.
-fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, MediaError>) -> Result<T, MediaError> {
+pub(crate) fn guarded<T>(
+    path: &Path,
+    work: impl FnOnce() -> Result<T, MediaError>,
+) -> Result<T, MediaError> {
     quietly(work).unwrap_or_else(|reason| {
         Err(MediaError::CodecPanic {
             path: path.into(),

@@ -1,0 +1,139 @@
+//! The parts of an astrolabe, each on a sheet of its own, and all of them together.
+
+mod back;
+mod mater;
+mod plate;
+mod rete;
+
+use crate::abjad::Abjad;
+use crate::canvas::{Anchor, Canvas, Ink, Outline, ink};
+use crate::error::DemoError;
+use crate::lettering::{Fonts, Weight};
+use crate::projection;
+
+pub use back::back_sheet;
+pub use mater::mater_sheet;
+pub use plate::{Plate, plate_sheet};
+pub use rete::{Rete, rete_sheet};
+
+/// The colours an instrument is drawn in.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    /// The paper around it.
+    pub paper: Ink,
+    /// Below the horizon, after twilight.
+    pub night: Ink,
+    /// Between the horizon and 18° below it.
+    pub dusk: Ink,
+    /// Above the horizon.
+    pub sky: Ink,
+    /// Lettering and the chief lines on the sky.
+    pub line: Ink,
+    /// Fine lines on the sky.
+    pub fine: Ink,
+    /// Lines on the night, and metal.
+    pub gold: Ink,
+}
+
+/// Indigo and gold, the palette of the whole instrument.
+pub const INDIGO: Palette = Palette {
+    paper: ink(0xf3ecdd),
+    night: ink(0x1b2a41),
+    dusk: ink(0x3d5270),
+    sky: ink(0xfaf4e4),
+    line: ink(0x22314a),
+    fine: ink(0xa5532f),
+    gold: ink(0xd9b565),
+};
+
+/// Pine green and brass.
+pub const PINE: Palette = Palette {
+    paper: ink(0xf1eee1),
+    night: ink(0x17332d),
+    dusk: ink(0x3c5f55),
+    sky: ink(0xf8f5e6),
+    line: ink(0x1d3b34),
+    fine: ink(0x9a6a1f),
+    gold: ink(0xcfae66),
+};
+
+/// Wine and rose gold.
+pub const WINE: Palette = Palette {
+    paper: ink(0xf4ece2),
+    night: ink(0x3c1a26),
+    dusk: ink(0x6d4049),
+    sky: ink(0xfbf3e7),
+    line: ink(0x46202b),
+    fine: ink(0x2f6a72),
+    gold: ink(0xdcae7e),
+};
+
+/// Slate and ochre.
+pub const SLATE: Palette = Palette {
+    paper: ink(0xefece4),
+    night: ink(0x2b2f36),
+    dusk: ink(0x565c66),
+    sky: ink(0xf7f3e9),
+    line: ink(0x2d3138),
+    fine: ink(0x8c4a2f),
+    gold: ink(0xc9a35c),
+};
+
+/// Width of the sheets of this collection, in units (pixels for most of them).
+const SHEET: f64 = 2400.0;
+
+/// Sets the name of a sheet below its figure.
+fn caption(
+    canvas: &mut Canvas,
+    fonts: &Fonts,
+    palette: &Palette,
+    title: &str,
+    under: &str,
+) -> Result<(), DemoError> {
+    let title = fonts.line(title, Weight::Bold, 104.0)?;
+    canvas.text(&title, (SHEET / 2.0, 2520.0), Anchor::Middle, palette.line);
+    let under = fonts.line(under, Weight::Regular, 58.0)?;
+    canvas.text(
+        &under,
+        (SHEET / 2.0, 2640.0),
+        Anchor::Middle,
+        Ink(palette.fine.0, 0.95),
+    );
+    let rule = Outline::line(&[(SHEET / 2.0 - 90.0, 2388.0), (SHEET / 2.0 + 90.0, 2388.0)]);
+    canvas.stroke(&rule, palette.gold, 4.0);
+    Ok(())
+}
+
+/// The whole instrument for Baghdad: mater, plate and rete, 8,400 pixels square.
+///
+/// # Errors
+/// Those of [`DemoError`] that setting text and making a sheet have.
+pub fn whole(fonts: &Fonts) -> Result<Canvas, DemoError> {
+    let paper = ink(0x10202b);
+    let mut canvas = Canvas::new(SHEET, SHEET, 3.5, paper)?;
+    let palette = INDIGO;
+    let centre = (SHEET / 2.0, 1310.0);
+    let rim = 850.0;
+    mater::draw(&mut canvas, fonts, centre, rim, Abjad::Eastern, &palette)?;
+    Plate {
+        latitude: 33.0 + 20.0 / 60.0,
+        inscription: None,
+        abjad: Abjad::Eastern,
+        step: 3,
+        centre,
+        unit: rim / projection::rim(),
+        palette,
+        azimuths: true,
+        hours: true,
+    }
+    .draw(&mut canvas, fonts)?;
+    // Turned so that the Pleiades' season stands in the east.
+    Rete {
+        centre,
+        unit: rim / projection::rim(),
+        turned: 24.0,
+        palette,
+    }
+    .draw(&mut canvas, fonts)?;
+    Ok(canvas)
+}

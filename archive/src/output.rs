@@ -1,0 +1,125 @@
+//! Finished pictures and sounds as files, at fixed settings.
+
+use std::io::Write;
+use std::path::Path;
+
+use tiny_skia::Pixmap;
+
+use crate::error::DemoError;
+
+/// Dots per metre of 300 dots to the inch, the resolution the sheets are meant for.
+const DOTS_PER_METRE: u32 = 11_811;
+
+/// The quality JPEG files are written at.
+const JPEG_QUALITY: u8 = 88;
+
+/// Writes an opaque picture as PNG or JPEG, as the name of the file says.
+///
+/// # Errors
+/// [`DemoError::Unwritable`] and [`DemoError::Unencodable`].
+pub fn picture(path: &Path, pixmap: &Pixmap) -> Result<(), DemoError> {
+    let file = std::fs::File::create(path).map_err(|source| unwritable(path, source))?;
+    let mut file = std::io::BufWriter::with_capacity(1 << 20, file);
+    if path.extension().is_some_and(|extension| extension == "jpg") {
+        jpeg(path, pixmap, &mut file)?;
+    } else {
+        png(path, pixmap, &mut file)?;
+    }
+    file.flush().map_err(|source| unwritable(path, source))
+}
+
+fn png(path: &Path, pixmap: &Pixmap, file: &mut impl Write) -> Result<(), DemoError> {
+    let failed = |error: png::EncodingError| match error {
+        png::EncodingError::IoError(source) => unwritable(path, source),
+        other => unencodable(path, &other),
+    };
+    let mut encoder = png::Encoder::new(file, pixmap.width(), pixmap.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_pixel_dims(Some(png::PixelDimensions {
+        xppu: DOTS_PER_METRE,
+        yppu: DOTS_PER_METRE,
+        unit: png::Unit::Meter,
+    }));
+    let mut writer = encoder.write_header().map_err(failed)?;
+    let mut stream = writer.stream_writer().map_err(failed)?;
+    for row in pixmap.data().chunks_exact(pixmap.width() as usize * 4) {
+        stream
+            .write_all(&opaque(row))
+            .map_err(|source| unwritable(path, source))?;
+    }
+    stream.finish().map_err(failed)?;
+    writer.finish().map_err(failed)
+}
+
+fn jpeg(path: &Path, pixmap: &Pixmap, file: &mut impl Write) -> Result<(), DemoError> {
+    let side = |pixels: u32| u16::try_from(pixels).map_err(|error| unencodable(path, &error));
+    let mut encoder = jpeg_encoder::Encoder::new(file, JPEG_QUALITY);
+    encoder.set_density(jpeg_encoder::PixelDensity::dpi(300));
+    encoder.set_optimized_huffman_tables(true);
+    encoder
+        .encode(
+            &opaque(pixmap.data()),
+            side(pixmap.width())?,
+            side(pixmap.height())?,
+            jpeg_encoder::ColorType::Rgb,
+        )
+        .map_err(|error| unencodable(path, &error))
+}
+
+/// RGB of pixels whose alpha is full, which those of a sheet of paper are.
+fn opaque(rgba: &[u8]) -> Vec<u8> {
+    rgba.chunks_exact(4)
+        .flat_map(|pixel| pixel.iter().take(3).copied())
+        .collect()
+}
+
+/// Writes samples as a WAV file: mono, 16 bits, 44,100 a second.
+///
+/// # Errors
+/// [`DemoError::Unwritable`].
+pub fn wav(path: &Path, samples: &[i16]) -> Result<(), DemoError> {
+    const RATE: u32 = 44_100;
+    let bytes = samples.len() as u32 * 2;
+    let mut out = Vec::with_capacity(44 + samples.len() * 2);
+    out.extend(b"RIFF");
+    out.extend((36 + bytes).to_le_bytes());
+    out.extend(b"WAVEfmt ");
+    out.extend(16u32.to_le_bytes());
+    out.extend(1u16.to_le_bytes());
+    out.extend(1u16.to_le_bytes());
+    out.extend(RATE.to_le_bytes());
+    out.extend((RATE * 2).to_le_bytes());
+    out.extend(2u16.to_le_bytes());
+    out.extend(16u16.to_le_bytes());
+    out.extend(b"data");
+    out.extend(bytes.to_le_bytes());
+    for sample in samples {
+        out.extend(sample.to_le_bytes());
+    }
+    std::fs::write(path, out).map_err(|source| unwritable(path, source))
+}
+
+/// Writes a text.
+///
+/// # Errors
+/// [`DemoError::Unwritable`].
+pub fn text(path: &Path, text: &str) -> Result<(), DemoError> {
+    std::fs::write(path, text).map_err(|source| unwritable(path, source))
+}
+
+fn unwritable(path: &Path, source: std::io::Error) -> DemoError {
+    DemoError::Unwritable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn unencodable(path: &Path, what: &dyn std::fmt::Display) -> DemoError {
+    DemoError::Unencodable {
+        path: path.to_owned(),
+        what: what.to_string(),
+    }
+}

@@ -1,0 +1,302 @@
+//! What the archive holds: the name of each file and what draws it.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::abjad::Abjad::{Eastern, Western};
+use crate::astrolabe::{self, INDIGO, PINE, SLATE, WINE};
+use crate::canvas::Canvas;
+use crate::error::DemoError;
+use crate::lettering::{FontFiles, Fonts};
+use crate::maqam::{MAQAMAT, Maqam};
+use crate::{book, output, pattern, places};
+
+type Draw = Box<dyn Fn(&Fonts) -> Result<Canvas, DemoError> + Send + Sync>;
+
+type Sheet = fn(&Fonts) -> Result<Canvas, DemoError>;
+
+/// What a file is made from.
+enum Work {
+    /// A picture.
+    Picture(Draw),
+    /// A sound.
+    Sound(Maqam),
+    /// A text, as it stands in the source of the archive.
+    Text(&'static str),
+}
+
+/// Every file that is drawn, by its path under the output folder.
+fn works() -> Vec<(String, Work)> {
+    let mut works: Vec<(String, Work)> = Vec::new();
+    works.push((
+        "astrolabes/astrolabe-baghdad.png".into(),
+        Work::Picture(Box::new(astrolabe::whole)),
+    ));
+    let plates = [
+        ("baghdad", 33.0, 20.0, "بغداد", Eastern, INDIGO),
+        ("damascus", 33.0, 30.0, "دمشق", Eastern, PINE),
+        ("cairo", 30.0, 3.0, "القاهرة", Eastern, WINE),
+        ("fez", 34.0, 2.0, "فاس", Western, PINE),
+        ("sanaa", 15.0, 21.0, "صنعاء", Eastern, SLATE),
+        ("toledo", 39.0, 52.0, "طليطلة", Western, WINE),
+        ("samarqand", 39.0, 40.0, "سمرقند", Eastern, INDIGO),
+        ("isfahan", 32.0, 39.0, "أصفهان", Eastern, SLATE),
+    ];
+    for (name, degrees, minutes, place, abjad, palette) in plates {
+        works.push((
+            format!("astrolabes/plate-{name}.png"),
+            Work::Picture(Box::new(move |fonts| {
+                astrolabe::plate_sheet(fonts, degrees + minutes / 60.0, place, abjad, palette)
+            })),
+        ));
+    }
+    let parts: [(&str, Sheet); 3] = [
+        ("rete", astrolabe::rete_sheet),
+        ("mater", astrolabe::mater_sheet),
+        ("back", astrolabe::back_sheet),
+    ];
+    for (name, draw) in parts {
+        works.push((
+            format!("astrolabes/{name}.png"),
+            Work::Picture(Box::new(draw)),
+        ));
+    }
+    for (name, pattern) in pattern::patterns() {
+        works.push((
+            format!("patterns/{name}"),
+            Work::Picture(Box::new(move |_| pattern.sheet())),
+        ));
+    }
+    for index in 0..book::PAGES.len() {
+        works.push((
+            format!("astrolabes/book/page-{:02}.png", index + 1),
+            Work::Picture(Box::new(move |fonts| book::page(fonts, index))),
+        ));
+    }
+    let sheets: [(&str, Sheet); 14] = [
+        ("map.png", places::map),
+        ("samarra.jpg", places::samarra),
+        ("giza.png", places::pyramids),
+        ("petra.jpg", places::petra),
+        ("kairouan.png", places::kairouan),
+        ("fez.png", places::arch_of_fez),
+        ("sanaa.png", places::sanaa),
+        ("dome-of-the-rock.png", places::dome_of_the_rock),
+        ("volubilis.png", places::volubilis),
+        ("erbil.png", places::erbil),
+        ("timgad.png", places::timgad),
+        ("isfahan.png", places::isfahan),
+        ("toledo.png", places::toledo),
+        ("deir-mar-musa.png", places::deir_mar_musa),
+    ];
+    for (name, draw) in sheets {
+        works.push((format!("places/{name}"), Work::Picture(Box::new(draw))));
+    }
+    for maqam in MAQAMAT {
+        works.push((
+            format!("places/sound/{}.png", maqam.file),
+            Work::Picture(Box::new(move |fonts| maqam.sheet(fonts))),
+        ));
+        works.push((
+            format!("places/sound/{}.wav", maqam.file),
+            Work::Sound(maqam),
+        ));
+    }
+    works.extend(TEXTS.map(|(name, text)| (name.to_owned(), Work::Text(text))));
+    for (index, text) in book::PAGES.iter().enumerate() {
+        works.push((
+            format!("astrolabes/book/page-{:02}.txt", index + 1),
+            Work::Text(text),
+        ));
+    }
+    works
+}
+
+macro_rules! source {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../source/", $name)))
+    };
+}
+
+/// Metadata and transcripts, copied as they are.
+const TEXTS: [(&str, &str); 11] = [
+    source!("astrolabes/collection.toml"),
+    source!("astrolabes/metadata.csv"),
+    source!("patterns/collection.toml"),
+    source!("patterns/metadata.csv"),
+    source!("places/collection.toml"),
+    source!("places/metadata.csv"),
+    source!("places/sound/maqam-rast.txt"),
+    source!("places/sound/maqam-bayati.txt"),
+    source!("places/sound/maqam-hijaz.txt"),
+    source!("places/sound/maqam-saba.txt"),
+    source!("places/sound/maqam-sikah.txt"),
+];
+
+/// Draws everything into `out` and returns how many files were written.
+///
+/// # Errors
+/// The first [`DemoError`] met.
+pub fn draw_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
+    let files = FontFiles::read(fonts)?;
+    let works = works();
+    works.par_iter().try_for_each(|(name, work)| {
+        let path = out.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|source| DemoError::Unwritable {
+                path: parent.to_owned(),
+                source,
+            })?;
+        }
+        match work {
+            Work::Picture(draw) => output::picture(&path, &draw(&files.fonts())?.finish()),
+            Work::Sound(maqam) => output::wav(&path, &maqam.samples()),
+            Work::Text(text) => output::text(&path, text),
+        }
+    })?;
+    Ok(works.len())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    type Row = BTreeMap<String, String>;
+
+    fn rows(collection: &str) -> Vec<Row> {
+        let name = format!("{collection}/metadata.csv");
+        let text = TEXTS.iter().find(|(n, _)| *n == name).unwrap().1;
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        reader.deserialize().map(|row| row.unwrap()).collect()
+    }
+
+    fn collections() -> [(&'static str, Vec<Row>); 3] {
+        ["astrolabes", "patterns", "places"].map(|name| (name, rows(name)))
+    }
+
+    #[test]
+    fn every_row_has_an_id_of_its_own_and_a_title_in_three_languages() {
+        let mut ids = BTreeSet::new();
+        for (collection, rows) in collections() {
+            for row in rows {
+                assert!(ids.insert(row["id"].clone()), "{} twice", row["id"]);
+                for field in ["title", "description", "subject"] {
+                    for language in ["ar", "en", "fr"] {
+                        let value = &row[&format!("{field}@{language}")];
+                        assert!(
+                            !value.trim().is_empty(),
+                            "{collection} {} {field}@{language}",
+                            row["id"]
+                        );
+                    }
+                }
+                let subjects = |l: &str| row[&format!("subject@{l}")].split('|').count();
+                assert!(subjects("ar") == subjects("en") && subjects("en") == subjects("fr"));
+            }
+        }
+        assert_eq!(ids.len(), 42);
+    }
+
+    #[test]
+    fn every_file_named_is_made_and_every_file_made_is_named() {
+        let mut made: BTreeSet<String> = works().into_iter().map(|work| work.0).collect();
+        for (collection, rows) in collections() {
+            for row in rows {
+                let files = row["file"].split('|').chain(row["text"].split('|'));
+                for file in files.filter(|file| !file.is_empty()) {
+                    let path = format!("{collection}/{file}");
+                    assert!(made.remove(&path), "{path} is not made, or named twice");
+                }
+            }
+            assert!(made.remove(&format!("{collection}/collection.toml")));
+            assert!(made.remove(&format!("{collection}/metadata.csv")));
+        }
+        assert!(made.is_empty(), "made and not named: {made:?}");
+    }
+
+    #[test]
+    fn covers_and_parents_are_items_and_coordinates_are_on_the_earth() {
+        for (collection, rows) in collections() {
+            let ids: BTreeSet<&str> = rows.iter().map(|row| row["id"].as_str()).collect();
+            let name = format!("{collection}/collection.toml");
+            let text = TEXTS.iter().find(|(n, _)| *n == name).unwrap().1;
+            let table: toml::Table = text.parse().unwrap();
+            assert_eq!(table["id"].as_str(), Some(collection));
+            assert!(ids.contains(table["cover"].as_str().unwrap()));
+            for row in &rows {
+                let parent = row["parent"].as_str();
+                assert!(parent.is_empty() || ids.contains(parent), "{parent}");
+                assert_eq!(row["latitude"].is_empty(), row["longitude"].is_empty());
+                if !row["latitude"].is_empty() {
+                    assert!(row["latitude"].parse::<f64>().unwrap().abs() <= 90.0);
+                    assert!(row["longitude"].parse::<f64>().unwrap().abs() <= 180.0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_description_holds_a_quotation_a_comma_and_a_new_line() {
+        let rows = rows("astrolabes");
+        let english = &rows.first().unwrap()["description@en"];
+        assert!(english.contains('"') && english.contains(',') && english.contains('\n'));
+    }
+
+    #[test]
+    fn transcripts_say_the_notes_that_are_played() {
+        for maqam in MAQAMAT {
+            let name = format!("places/sound/{}.txt", maqam.file);
+            let text = TEXTS.iter().find(|(n, _)| *n == name).unwrap().1;
+            let cents: Vec<String> = maqam.cents.iter().map(u32::to_string).collect();
+            assert_eq!(text.matches(&cents.join(" ")).count(), 2, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_same_work_gives_the_same_bytes_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        for run in ["first", "second"] {
+            let path = folder.path().join(run);
+            let pixmap = pattern::patterns().remove(0).1.sheet().unwrap().finish();
+            output::picture(&path.with_extension("png"), &pixmap).unwrap();
+            output::picture(&path.with_extension("jpg"), &pixmap).unwrap();
+            output::wav(&path.with_extension("wav"), &MAQAMAT[0].samples()).unwrap();
+        }
+        for extension in ["png", "jpg", "wav"] {
+            let read = |run: &str| {
+                std::fs::read(folder.path().join(run).with_extension(extension)).unwrap()
+            };
+            let first = read("first");
+            assert!(first.len() > 1000);
+            assert!(first == read("second"), "{extension} differs");
+        }
+    }
+
+    #[test]
+    fn missing_and_damaged_fonts_are_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = draw_all(folder.path(), folder.path()).unwrap_err();
+        assert_eq!(error.code(), "font-missing");
+        assert!(error.to_string().contains("npm ci"));
+        assert!(error.to_string().contains("amiri-arabic-400-normal.woff"));
+        std::fs::write(
+            folder.path().join("amiri-arabic-400-normal.woff"),
+            b"not a font",
+        )
+        .unwrap();
+        let error = draw_all(folder.path(), folder.path()).unwrap_err();
+        assert_eq!(error.code(), "font-damaged");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = output::text(&folder.path().join("none/page.txt"), "x").unwrap_err();
+        assert_eq!(error.code(), "file-unwritable");
+        assert!(error.to_string().contains("page.txt"));
+    }
+}

@@ -1,0 +1,100 @@
+//! What a file is, and whether a picture is whole.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use khizana_media::{Facts, Kind, Limits, MediaError};
+use khizana_model::MediaKind;
+
+use super::gate::PixelGate;
+use crate::problem::{Problem, Severity, shown};
+
+/// How much of a file's beginning tells what it is.
+const HEAD: u64 = 4096;
+
+/// Where a problem is: the row and the item that names the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The file, as the source names it.
+    pub name: &'a str,
+    /// The line of the row.
+    pub line: u64,
+    /// The item.
+    pub item: &'a str,
+}
+
+impl Place<'_> {
+    /// An error about the file.
+    pub fn problem(&self, code: &'static str, message: String, remedy: &str) -> Problem {
+        Problem {
+            code,
+            severity: Severity::Error,
+            file: shown(self.name),
+            line: Some(self.line),
+            item: Some(shown(self.item)),
+            message,
+            remedy: remedy.to_owned(),
+        }
+    }
+
+    /// A file that cannot be read.
+    pub fn unreadable(&self, error: &io::Error) -> Problem {
+        self.problem(
+            "file-unreadable",
+            format!("The file cannot be read: {error}."),
+            "Check that the file is there and that you may read it.",
+        )
+    }
+
+    /// A text that is not UTF-8.
+    pub fn not_utf8(&self, byte: u64) -> Problem {
+        self.problem(
+            "text-not-utf8",
+            format!("The text is not in UTF-8: byte {byte} is wrong."),
+            "Save the text in UTF-8.",
+        )
+    }
+
+    fn media(&self, path: &Path, error: &MediaError) -> Problem {
+        // The problem names the file already, and as the curator does.
+        let message = error.to_string();
+        let message = message
+            .strip_prefix(&format!("{}: ", path.display()))
+            .unwrap_or(&message);
+        self.problem(error.code(), format!("{}.", shown(message)), error.remedy())
+    }
+}
+
+/// Measures a file and decodes it where it is a picture: only that shows whether it is whole.
+///
+/// The file has just been read, so that this reads it from memory.
+pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts, Problem> {
+    let mut head = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(HEAD).read_to_end(&mut head))
+        .map_err(|error| place.unreadable(&error))?;
+    let facts =
+        khizana_media::probe(path, &head).map_err(|error| place.media(path, &error))?;
+    if let (Some(width), Some(height)) = (facts.width, facts.height) {
+        let limits = Limits::default();
+        gate.pass(u64::from(width) * u64::from(height), || {
+            khizana_media::check(path, &limits)
+        })
+        .map_err(|error| place.media(path, &error))?;
+    }
+    Ok(facts)
+}
+
+/// The model's word for a kind.
+pub fn kind(kind: Kind) -> MediaKind {
+    match kind {
+        Kind::Image => MediaKind::Image,
+        Kind::Document => MediaKind::Document,
+        Kind::Sound => MediaKind::Sound,
+        Kind::Film => MediaKind::Film,
+        Kind::Text => MediaKind::Text,
+        Kind::Model => MediaKind::Model,
+        Kind::Other => MediaKind::Other,
+    }
+}

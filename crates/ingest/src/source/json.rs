@@ -1,0 +1,207 @@
+//! JSON: one object a line, or one array of objects.
+
+use std::io::{BufRead, BufReader};
+
+use super::SourceError;
+use super::reader::{Flaw, Input, Record, Trouble, Value, record, unreadable, whole};
+
+const MALFORMED: &str = "json-malformed";
+
+/// JSON Lines: one object a line. What is held is one line.
+#[derive(Debug)]
+pub(super) struct JsonLines {
+    input: BufReader<Input>,
+    name: String,
+    line: u64,
+    buffer: Vec<u8>,
+}
+
+impl JsonLines {
+    pub(super) fn new(input: Input, name: &str) -> Self {
+        JsonLines {
+            input: BufReader::with_capacity(128 * 1024, input),
+            name: name.to_owned(),
+            line: 0,
+            buffer: Vec::new(),
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+        loop {
+            self.buffer.clear();
+            self.line += 1;
+            match self.input.read_until(b'\n', &mut self.buffer) {
+                Ok(0) => return None,
+                Ok(_) => {}
+                Err(error) => return Some(Err(Trouble::Table(unreadable(&self.name, error)))),
+            }
+            if !self.buffer.trim_ascii().is_empty() {
+                return Some(self.record());
+            }
+        }
+    }
+
+    fn record(&self) -> Result<Record, Trouble> {
+        let flaw = |code, message, remedy| {
+            Trouble::Row(Flaw {
+                line: self.line,
+                code,
+                message,
+                remedy,
+            })
+        };
+        let text = std::str::from_utf8(&self.buffer).map_err(|error| {
+            let at = error.valid_up_to();
+            let byte = self.buffer.get(at).copied().unwrap_or_default();
+            flaw(
+                "not-utf8",
+                format!(
+                    "The byte 0x{byte:02X}, number {} of the line, is not UTF-8.",
+                    at + 1
+                ),
+                "Save the table in UTF-8.",
+            )
+        })?;
+        let value = serde_json::from_str(text).map_err(|error| {
+            flaw(
+                MALFORMED,
+                format!(
+                    "The line is not JSON: {} (column {}).",
+                    reason(&error),
+                    error.column()
+                ),
+                "Write one whole object in the line.",
+            )
+        })?;
+        record(self.line, value, MALFORMED)
+    }
+}
+
+/// What `serde_json` says, without the place, which is said otherwise.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// A JSON file that is one array of objects. The text is held, the objects are read one by one.
+#[derive(Debug)]
+pub(super) struct JsonArray {
+    text: String,
+    name: String,
+    at: usize,
+    line: u64,
+    begun: bool,
+    done: bool,
+}
+
+impl JsonArray {
+    pub(super) fn read(input: Input, name: &str) -> Result<Self, SourceError> {
+        let text = whole(input, name)?;
+        Ok(JsonArray {
+            text,
+            name: name.to_owned(),
+            at: 0,
+            line: 1,
+            begun: false,
+            done: false,
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+        if self.done {
+            return None;
+        }
+        let next = self.element();
+        // After an error in its text the rest of the array is not to be trusted.
+        self.done = matches!(next, None | Some(Err(Trouble::Table(_))));
+        next
+    }
+
+    fn element(&mut self) -> Option<Result<Record, Trouble>> {
+        match (self.begun, self.peek()) {
+            (false, Some('[')) => {
+                self.begun = true;
+                self.forward(1);
+                if self.peek() == Some(']') {
+                    self.forward(1);
+                    return self.end();
+                }
+            }
+            (false, None) => {
+                return Some(Err(Trouble::Table(SourceError::Empty {
+                    file: self.name.clone(),
+                })));
+            }
+            (false, _) => {
+                return Some(Err(
+                    self.malformed("The file has to be one array: [ {…}, {…} ].")
+                ));
+            }
+            (true, Some(',')) => self.forward(1),
+            (true, Some(']')) => {
+                self.forward(1);
+                return self.end();
+            }
+            (true, Some(_)) => {
+                return Some(Err(
+                    self.malformed("A comma or the end of the array is missing.")
+                ));
+            }
+            (true, None) => {
+                return Some(Err(self.malformed("The file breaks off within the array.")));
+            }
+        }
+        self.peek();
+        let line = self.line;
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let value = values.next();
+        let taken = values.byte_offset();
+        match value {
+            Some(Ok(value)) => {
+                self.forward(taken);
+                Some(record(line, value, MALFORMED))
+            }
+            Some(Err(error)) => {
+                self.line += error.line().saturating_sub(1) as u64;
+                Some(Err(self.malformed(&format!(
+                    "The file is not JSON: {}.",
+                    reason(&error)
+                ))))
+            }
+            None => Some(Err(self.malformed("The file breaks off within the array."))),
+        }
+    }
+
+    /// After the array there may be nothing else.
+    fn end(&mut self) -> Option<Result<Record, Trouble>> {
+        self.peek()
+            .map(|_| Err(self.malformed("There is something after the end of the array.")))
+    }
+
+    /// The next character that is not white space.
+    fn peek(&mut self) -> Option<char> {
+        let rest = self.text.get(self.at..)?;
+        let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        self.forward(skipped);
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn forward(&mut self, bytes: usize) {
+        let passed = self
+            .text
+            .as_bytes()
+            .get(self.at..self.at + bytes)
+            .unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at += bytes;
+    }
+
+    fn malformed(&self, what: &str) -> Trouble {
+        Trouble::Table(SourceError::Malformed {
+            file: self.name.clone(),
+            line: self.line,
+            what: what.to_owned(),
+        })
+    }
+}

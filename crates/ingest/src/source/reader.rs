@@ -1,0 +1,254 @@
+//! Records as a table holds them, whatever its format.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::SourceError;
+use super::csv::Csv;
+use super::json::{JsonArray, JsonLines};
+use super::yaml::Yaml;
+
+/// A value of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Nothing: an empty cell, `null`.
+    Nothing,
+    /// A text, a number or a truth value, as text.
+    One(String),
+    /// Several values.
+    Many(Vec<Value>),
+    /// An object within an object: a language map.
+    Map(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// The text of a value that is one alone, be it in a list of its own.
+    pub(super) fn sole(&self) -> Option<&str> {
+        match self {
+            Value::One(text) => Some(text),
+            Value::Many(values) => match values.as_slice() {
+                [value] => value.sole(),
+                _ => None,
+            },
+            Value::Nothing | Value::Map(_) => None,
+        }
+    }
+}
+
+/// A record: a row of a CSV, an object of JSON or YAML.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// The names of its values, where it brings its own; otherwise they are those of the header.
+    pub names: Option<Vec<String>>,
+    /// Its values.
+    pub values: Vec<Value>,
+}
+
+/// A row that could not be read; the others can.
+#[derive(Debug)]
+pub(super) struct Flaw {
+    pub line: u64,
+    pub code: &'static str,
+    pub message: String,
+    pub remedy: &'static str,
+}
+
+/// Why there is no record.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    Row(Flaw),
+    Table(SourceError),
+}
+
+/// The formats of tables, in the order in which they are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Format {
+    Csv,
+    Tsv,
+    JsonLines,
+    Json,
+    Yaml,
+}
+
+impl Format {
+    pub(super) fn of(path: &Path) -> Option<Format> {
+        Some(
+            match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+                "csv" => Format::Csv,
+                "tsv" => Format::Tsv,
+                "jsonl" | "ndjson" => Format::JsonLines,
+                "json" => Format::Json,
+                "yaml" | "yml" => Format::Yaml,
+                _ => return None,
+            },
+        )
+    }
+}
+
+/// A table that is being read.
+#[derive(Debug)]
+pub(super) enum Reader {
+    Csv(Box<Csv>),
+    JsonLines(JsonLines),
+    Json(JsonArray),
+    Yaml(Yaml),
+}
+
+impl Reader {
+    /// Opens a table; `name` is what errors call it.
+    pub(super) fn open(path: &Path, name: &str) -> Result<Reader, SourceError> {
+        let format = Format::of(path).ok_or_else(|| SourceError::Format {
+            file: name.to_owned(),
+        })?;
+        let mut file = File::open(path).map_err(|error| unreadable(name, error))?;
+        let mut start = Vec::new();
+        (&mut file)
+            .take(64 * 1024)
+            .read_to_end(&mut start)
+            .map_err(|error| unreadable(name, error))?;
+        if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
+            return Err(SourceError::NotUtf8 {
+                file: name.to_owned(),
+                line: 1,
+                what: "it is UTF-16".to_owned(),
+            });
+        }
+        let start = match start.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) => rest.to_vec(),
+            None => start,
+        };
+        let input = io::Cursor::new(start).chain(file);
+        match format {
+            Format::Csv => Csv::open(input, None, name).map(|csv| Reader::Csv(Box::new(csv))),
+            Format::Tsv => {
+                Csv::open(input, Some(b'\t'), name).map(|csv| Reader::Csv(Box::new(csv)))
+            }
+            Format::JsonLines => Ok(Reader::JsonLines(JsonLines::new(input, name))),
+            Format::Json => JsonArray::read(input, name).map(Reader::Json),
+            Format::Yaml => Yaml::read(input, name).map(Reader::Yaml),
+        }
+    }
+
+    /// The names of the columns, where the table has a header.
+    pub(super) fn header(&self) -> Option<&[String]> {
+        match self {
+            Reader::Csv(csv) => Some(csv.header()),
+            _ => None,
+        }
+    }
+
+    /// The next record; `None` after the last.
+    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+        match self {
+            Reader::Csv(csv) => csv.next(),
+            Reader::JsonLines(lines) => lines.next(),
+            Reader::Json(array) => array.next(),
+            Reader::Yaml(yaml) => yaml.next(),
+        }
+    }
+}
+
+/// What the formats read from: the file after its byte order mark.
+pub(super) type Input = io::Chain<io::Cursor<Vec<u8>>, File>;
+
+pub(super) fn unreadable(name: &str, error: io::Error) -> SourceError {
+    SourceError::Unreadable {
+        file: name.to_owned(),
+        error,
+    }
+}
+
+/// The whole of a table as text, for the formats that cannot be read line by line.
+pub(super) fn whole(mut input: Input, name: &str) -> Result<String, SourceError> {
+    let mut bytes = Vec::new();
+    input
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(name, error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..at).unwrap_or_default();
+        SourceError::NotUtf8 {
+            file: name.to_owned(),
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64,
+            what: match error.as_bytes().get(at) {
+                Some(byte) => format!("the byte 0x{byte:02X} cannot stand there"),
+                None => "it breaks off within a character".to_owned(),
+            },
+        }
+    })
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Nothing)
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::One(value.to_string()))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+                Ok(Value::One(value.to_string()))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+                Ok(Value::One(value.to_string()))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+                Ok(Value::One(value.to_string()))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+                Ok(Value::One(value.to_owned()))
+            }
+            fn visit_string<E>(self, value: String) -> Result<Value, E> {
+                Ok(Value::One(value))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = items.next_element()? {
+                    values.push(value);
+                }
+                Ok(Value::Many(values))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(entry) = entries.next_entry()? {
+                    members.push(entry);
+                }
+                Ok(Value::Map(members))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// A record of an object, or what is wrong where it is something else.
+pub(super) fn record(line: u64, value: Value, code: &'static str) -> Result<Record, Trouble> {
+    match value {
+        Value::Map(members) => {
+            let (names, values) = members.into_iter().unzip();
+            Ok(Record {
+                line,
+                names: Some(names),
+                values,
+            })
+        }
+        _ => Err(Trouble::Row(Flaw {
+            line,
+            code,
+            message: "An item has to be an object of names and values.".to_owned(),
+            remedy: "Write it as {\"id\": \"…\", \"title\": \"…\"}.",
+        })),
+    }
+}

@@ -1,0 +1,180 @@
+//! YAML: a list of mappings.
+
+use std::collections::VecDeque;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use super::SourceError;
+use super::reader::{Input, Record, Trouble, Value, record, whole};
+
+const MALFORMED: &str = "yaml-malformed";
+/// Deeper than any description of an item.
+const MAX_DEPTH: usize = 32;
+
+/// A YAML file, read whole.
+#[derive(Debug)]
+pub(super) struct Yaml {
+    items: VecDeque<(u64, Value)>,
+}
+
+impl Yaml {
+    pub(super) fn read(input: Input, name: &str) -> Result<Self, SourceError> {
+        let text = whole(input, name)?;
+        let items = list(&text).map_err(|(line, what)| SourceError::Malformed {
+            file: name.to_owned(),
+            line,
+            what,
+        })?;
+        Ok(Yaml {
+            items: items.into(),
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+        let (line, value) = self.items.pop_front()?;
+        Some(record(line, value, MALFORMED))
+    }
+}
+
+/// A list or mapping that is being read.
+enum Open {
+    List(Vec<Value>),
+    Map {
+        members: Vec<(String, Value)>,
+        key: Option<String>,
+    },
+}
+
+/// The values of the list at the top, with their lines. Scalars are kept as they are written (`007`
+/// stays `007`, a date stays a date); anchors are not followed, so that a small file cannot become a
+/// large one.
+fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
+    let mut items = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut in_list = false;
+    let mut line_of_item = 1;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            (
+                error.marker().line() as u64,
+                format!("The file is not YAML: {}.", error.info()),
+            )
+        })?;
+        let line = span.start.line() as u64;
+        if open.is_empty() && in_list {
+            line_of_item = line;
+        }
+        let value = match event {
+            Event::SequenceStart(..) if !in_list => {
+                in_list = true;
+                continue;
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= MAX_DEPTH => {
+                return Err((line, "The values are nested too deeply.".to_owned()));
+            }
+            Event::SequenceStart(..) => {
+                open.push(Open::List(Vec::new()));
+                continue;
+            }
+            Event::MappingStart(..) if in_list => {
+                open.push(Open::Map {
+                    members: Vec::new(),
+                    key: None,
+                });
+                continue;
+            }
+            Event::SequenceEnd if open.is_empty() => {
+                in_list = false;
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => match open.pop() {
+                Some(Open::List(values)) => Value::Many(values),
+                Some(Open::Map { members, .. }) => Value::Map(members),
+                None => continue,
+            },
+            Event::Scalar(text, style, ..) if in_list => {
+                if style == ScalarStyle::Plain
+                    && matches!(&*text, "" | "~" | "null" | "Null" | "NULL")
+                {
+                    Value::Nothing
+                } else {
+                    Value::One(text.into_owned())
+                }
+            }
+            Event::Alias(_) => {
+                return Err((line, "The file refers to an anchor (`*name`); these are not followed, write the value out.".to_owned()));
+            }
+            Event::Scalar(text, ..) if text.is_empty() => continue,
+            Event::Scalar(..) | Event::MappingStart(..) => {
+                return Err((
+                    line,
+                    "The file has to be a list, each item beginning with `- `.".to_owned(),
+                ));
+            }
+            _ => continue,
+        };
+        match open.last_mut() {
+            None => items.push((line_of_item, value)),
+            Some(Open::List(values)) => values.push(value),
+            Some(Open::Map { members, key }) => match (key.take(), value) {
+                (Some(name), value) => members.push((name, value)),
+                (None, Value::One(name)) => *key = Some(name),
+                (None, Value::Nothing) => *key = Some(String::new()),
+                (None, _) => return Err((line, "A name has to be a plain text.".to_owned())),
+            },
+        }
+    }
+    Ok(items)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_have_their_lines_and_values_as_written() {
+        let items = list("---\n- id: 007\n  title: {ar: خزانة}\n  none:\n  quoted: \"\"\n\n- id: 2\n  subject:\n    - a\n    - ~\n").unwrap();
+        assert_eq!(
+            items.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
+            [2, 7]
+        );
+        let one = |text: &str| Value::One(text.to_owned());
+        assert_eq!(
+            items[0].1,
+            Value::Map(vec![
+                ("id".into(), one("007")),
+                (
+                    "title".into(),
+                    Value::Map(vec![("ar".into(), one("خزانة"))])
+                ),
+                ("none".into(), Value::Nothing),
+                ("quoted".into(), one("")),
+            ])
+        );
+        assert_eq!(
+            items[1].1,
+            Value::Map(vec![
+                ("id".into(), one("2")),
+                (
+                    "subject".into(),
+                    Value::Many(vec![one("a"), Value::Nothing])
+                ),
+            ])
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_list_is_refused_with_its_line() {
+        for (text, line) in [
+            ("id: 1\n", 1),
+            ("text\n", 1),
+            ("- id: 1\n- id: *a\n", 2),
+            ("- id: 1\n- id: 'a\n", 2),
+            (&format!("- {}", "[".repeat(100)), 1),
+        ] {
+            assert_eq!(list(text).unwrap_err().0, line, "{text}");
+        }
+        assert_eq!(list("").unwrap(), []);
+    }
+}

@@ -1,0 +1,287 @@
+//! `inventory.json`: what an object holds, version by version (OCFL 1.1, section 3.5).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use khizana_model::Hash;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{StoreError, durable};
+
+/// The name of the inventory's file.
+pub const INVENTORY: &str = "inventory.json";
+/// The name of the file that holds the inventory's digest.
+pub const SIDECAR: &str = "inventory.json.sha256";
+
+const TYPE: &str = "https://ocfl.io/1.1/spec/#inventory";
+const ALGORITHM: &str = "sha256";
+/// A longer inventory is not ours: a million files take a fifth of it.
+const LONGEST: u64 = 1 << 30;
+
+/// An OCFL inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Inventory {
+    /// The object's identifier.
+    pub id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    digest_algorithm: String,
+    /// The newest version: `v3`.
+    pub head: String,
+    /// Where the bytes with a digest lie, relative to the object: `v1/content/record.json`.
+    pub manifest: BTreeMap<Hash, Vec<String>>,
+    /// Every version.
+    pub versions: BTreeMap<String, Version>,
+}
+
+/// A version of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// When it was made (RFC 3339).
+    pub created: String,
+    /// Why.
+    pub message: String,
+    /// The files of this version by the digest of their bytes.
+    pub state: State,
+}
+
+/// The files of a version: digest → logical paths.
+pub type State = BTreeMap<Hash, Vec<String>>;
+
+impl Version {
+    /// The digest of the file that this version calls `logical`.
+    pub fn digest_of(&self, logical: &str) -> Option<Hash> {
+        self.state
+            .iter()
+            .find(|(_, paths)| paths.iter().any(|path| path == logical))
+            .map(|(digest, _)| *digest)
+    }
+}
+
+impl Inventory {
+    /// The inventory of an object that has no version yet.
+    pub fn new(urn: String) -> Self {
+        Inventory {
+            id: urn,
+            kind: TYPE.to_owned(),
+            digest_algorithm: ALGORITHM.to_owned(),
+            head: String::new(),
+            manifest: BTreeMap::new(),
+            versions: BTreeMap::new(),
+        }
+    }
+
+    /// The number of the newest version; 0 where there is none.
+    pub fn head_number(&self) -> u64 {
+        number(&self.head).unwrap_or(0)
+    }
+
+    /// The newest version.
+    pub fn head_version(&self) -> Option<&Version> {
+        self.versions.get(&self.head)
+    }
+
+    /// The versions, newest first.
+    pub fn newest_first(&self) -> Vec<&Version> {
+        let mut versions: Vec<_> = self.versions.iter().collect();
+        versions.sort_by_key(|(name, _)| std::cmp::Reverse(number(name)));
+        versions.into_iter().map(|(_, version)| version).collect()
+    }
+
+    /// Where the bytes with this digest lie, relative to the object.
+    pub fn content_path(&self, digest: &Hash) -> Option<&str> {
+        self.manifest
+            .get(digest)
+            .and_then(|paths| paths.first())
+            .map(String::as_str)
+    }
+
+    /// Writes the inventory and its sidecar into a folder that has neither.
+    pub fn write(&self, folder: &Path) -> Result<(), StoreError> {
+        let path = folder.join(INVENTORY);
+        let mut json = serde_json::to_vec_pretty(self)
+            .map_err(|error| StoreError::io("write", &path)(error.into()))?;
+        json.push(b'\n');
+        let digest = Hash(Sha256::digest(&json).into());
+        durable::write_file(&path, &json)?;
+        durable::write_file(
+            &folder.join(SIDECAR),
+            format!("{digest} {INVENTORY}\n").as_bytes(),
+        )
+    }
+
+    /// Reads the inventory in an object's folder and checks it against its sidecar and itself.
+    /// `Ok(None)` where there is no such folder.
+    pub fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
+        let path = folder.join(INVENTORY);
+        let wrong = |why: String| StoreError::Inventory {
+            path: path.clone(),
+            why,
+        };
+        match fs::metadata(&path) {
+            Ok(facts) if facts.len() > LONGEST => return Err(wrong("too long".to_owned())),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return match folder.exists() {
+                    true => Err(StoreError::Lost { path }),
+                    false => Ok(None),
+                };
+            }
+            Err(error) => return Err(StoreError::io("read", &path)(error)),
+        }
+        let json = fs::read(&path).map_err(StoreError::io("read", &path))?;
+        let sidecar = folder.join(SIDECAR);
+        let expected = fs::read_to_string(&sidecar).map_err(|_| StoreError::Lost {
+            path: sidecar.clone(),
+        })?;
+        let found = Hash(Sha256::digest(&json).into());
+        let expected: Hash = expected
+            .split_ascii_whitespace()
+            .next()
+            .unwrap_or_default()
+            .parse()
+            .map_err(|_| wrong(format!("{SIDECAR} does not hold a SHA-256 digest")))?;
+        if expected != found {
+            return Err(StoreError::Fixity {
+                path,
+                expected,
+                found,
+            });
+        }
+        let inventory: Inventory =
+            serde_json::from_slice(&json).map_err(|error| wrong(error.to_string()))?;
+        inventory.check().map_err(wrong)?;
+        Ok(Some(inventory))
+    }
+
+    /// What the rest of Khizana relies on: an unbroken row of versions, and paths that stay inside
+    /// the object.
+    fn check(&self) -> Result<(), String> {
+        if self.kind != TYPE || self.digest_algorithm != ALGORITHM {
+            return Err(format!("not an inventory of OCFL 1.1 with {ALGORITHM}"));
+        }
+        let head = self.head_number();
+        let numbers: Vec<Option<u64>> = self.versions.keys().map(|name| number(name)).collect();
+        let whole = head == self.versions.len() as u64
+            && (1..=head).all(|version| numbers.contains(&Some(version)));
+        if head == 0 || !whole {
+            return Err("its versions are not v1 to its head without a gap".to_owned());
+        }
+        for path in self.manifest.values().flatten() {
+            let version = path.split_once("/content/").and_then(|(v, _)| number(v));
+            if !is_safe(path) || version.is_none_or(|v| v > head) {
+                return Err(format!("`{}` lies outside the object", path.escape_debug()));
+            }
+        }
+        for version in self.versions.values() {
+            if let Some(digest) = version.state.keys().find(|d| !self.manifest.contains_key(d)) {
+                return Err(format!("{digest} is in a version but not in the manifest"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number of a version's name: 12 of `v12`.
+fn number(name: &str) -> Option<u64> {
+    let digits = name.strip_prefix('v')?;
+    if digits.starts_with('0') || digits.starts_with('+') {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+/// Whether a relative path stays where it is: no empty part, no `.` or `..`, not absolute.
+pub fn is_safe(path: &str) -> bool {
+    !path.contains(['\0', '\\'])
+        && path
+            .split('/')
+            .all(|part| !matches!(part, "" | "." | ".."))
+        && !Path::new(path).is_absolute()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn inventory() -> Inventory {
+        let mut inventory = Inventory::new("urn:khizana:item:a".to_owned());
+        let digest = Hash([7; 32]);
+        inventory
+            .manifest
+            .insert(digest, vec!["v1/content/record.json".to_owned()]);
+        for version in 1..=11 {
+            inventory.head = format!("v{version}");
+            inventory.versions.insert(
+                inventory.head.clone(),
+                Version {
+                    created: "2026-01-01T00:00:00Z".to_owned(),
+                    message: format!("{version}"),
+                    state: BTreeMap::from([(digest, vec!["record.json".to_owned()])]),
+                },
+            );
+        }
+        inventory
+    }
+
+    #[test]
+    fn an_inventory_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let inventory = inventory();
+        inventory.write(folder.path()).unwrap();
+        let read = Inventory::read(folder.path()).unwrap().unwrap();
+        assert_eq!(read, inventory);
+        assert_eq!(read.head_number(), 11);
+        let order: Vec<_> = read.newest_first().iter().map(|v| &v.message).collect();
+        assert_eq!(order[0], "11");
+        assert_eq!(order[10], "1");
+        assert_eq!(Inventory::read(&folder.path().join("none")).unwrap(), None);
+    }
+
+    #[test]
+    fn a_changed_inventory_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        inventory().write(folder.path()).unwrap();
+        let path = folder.path().join(INVENTORY);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("2026", "2025")).unwrap();
+        let error = Inventory::read(folder.path()).unwrap_err();
+        assert_eq!(error.code(), "fixity-mismatch");
+        fs::remove_file(folder.path().join(SIDECAR)).unwrap();
+        assert_eq!(
+            Inventory::read(folder.path()).unwrap_err().code(),
+            "file-lost"
+        );
+    }
+
+    #[test]
+    fn an_inventory_that_points_outside_or_has_gaps_is_refused() {
+        let broken: [fn(&mut Inventory); 5] = [
+            |i| {
+                let paths = vec!["v1/content/../../../x".to_owned()];
+                i.manifest.insert(Hash([7; 32]), paths);
+            },
+            |i| {
+                i.manifest.insert(Hash([8; 32]), vec!["/etc/x".to_owned()]);
+            },
+            |i| {
+                i.versions.remove("v3");
+            },
+            |i| i.head = "v12".to_owned(),
+            |i| i.manifest.clear(),
+        ];
+        for damage in broken {
+            let folder = tempfile::tempdir().unwrap();
+            let mut inventory = inventory();
+            damage(&mut inventory);
+            inventory.write(folder.path()).unwrap();
+            let error = Inventory::read(folder.path()).unwrap_err();
+            assert_eq!(error.code(), "inventory-invalid", "{error}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Where an object lies in the storage root: OCFL community extension 0003, "Hashed Truncated
+//! N-tuple Trees with Object ID Encapsulating Directory", with its defaults (SHA-256, three tuples
+//! of three digits).
+
+use std::path::PathBuf;
+
+use khizana_model::{Hash, Id};
+use sha2::{Digest, Sha256};
+
+/// The extension's registered name.
+pub const EXTENSION: &str = "0003-hash-and-id-n-tuple-storage-layout";
+
+const TUPLES: usize = 3;
+const TUPLE_SIZE: usize = 3;
+/// The longest encoded identifier that is used whole.
+const LONGEST_NAME: usize = 100;
+
+const ITEM: &str = "urn:khizana:item:";
+const COLLECTION: &str = "urn:khizana:collection:";
+
+/// What an object of the store holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ObjectId {
+    /// An item that has files: its record and its originals.
+    Item(Id),
+    /// A collection: its description and the records of all its items.
+    Collection(Id),
+}
+
+impl ObjectId {
+    /// The OCFL identifier: `urn:khizana:item:<id>` or `urn:khizana:collection:<id>`.
+    pub fn urn(&self) -> String {
+        match self {
+            ObjectId::Item(id) => format!("{ITEM}{id}"),
+            ObjectId::Collection(id) => format!("{COLLECTION}{id}"),
+        }
+    }
+
+    /// Reads an OCFL identifier; `None` where it is not one of Khizana's.
+    pub fn from_urn(urn: &str) -> Option<Self> {
+        if let Some(id) = urn.strip_prefix(ITEM) {
+            return id.parse().ok().map(ObjectId::Item);
+        }
+        let id = urn.strip_prefix(COLLECTION)?;
+        id.parse().ok().map(ObjectId::Collection)
+    }
+
+    /// The identifier within the archive.
+    pub fn id(&self) -> &Id {
+        match self {
+            ObjectId::Item(id) | ObjectId::Collection(id) => id,
+        }
+    }
+}
+
+/// The folder of the object `urn`, relative to the storage root.
+pub fn object_path(urn: &str) -> PathBuf {
+    let digest = Hash(Sha256::digest(urn).into()).to_string();
+    let mut path = PathBuf::new();
+    for tuple in 0..TUPLES {
+        let start = tuple * TUPLE_SIZE;
+        path.push(digest.get(start..start + TUPLE_SIZE).unwrap_or_default());
+    }
+    let encoded = encode(urn);
+    path.push(match encoded.get(..LONGEST_NAME) {
+        Some(head) if encoded.len() > LONGEST_NAME => format!("{head}-{digest}"),
+        _ => encoded,
+    });
+    path
+}
+
+/// The extension's percent-encoding: everything but ASCII letters, digits, `-` and `_`, lower case.
+fn encode(urn: &str) -> String {
+    let mut encoded = String::with_capacity(urn.len());
+    for byte in urn.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02x}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// The examples of the extension's own specification.
+    #[test]
+    fn paths_are_those_of_the_extension() {
+        assert_eq!(
+            object_path("object-01"),
+            PathBuf::from("3c0/ff4/240/object-01")
+        );
+        assert_eq!(
+            object_path("..hor/rib:le-$id"),
+            PathBuf::from("487/326/d8c/%2e%2ehor%2frib%3ale-%24id")
+        );
+    }
+
+    #[test]
+    fn long_identifiers_are_cut_and_told_apart_by_their_digest() {
+        let name = |urn: &str| {
+            let path = object_path(urn);
+            path.file_name().unwrap().to_str().unwrap().to_owned()
+        };
+        assert_eq!(name(&"a".repeat(100)).len(), 100);
+        let long = name(&"a".repeat(101));
+        assert_eq!(long.len(), 100 + 1 + 64);
+        assert!(long.starts_with(&"a".repeat(100)));
+        assert_ne!(name(&"a".repeat(102)), long);
+    }
+
+    #[test]
+    fn urns_name_items_and_collections() {
+        for urn in ["urn:khizana:item:المقتبس", "urn:khizana:collection:a.b"] {
+            assert_eq!(ObjectId::from_urn(urn).unwrap().urn(), urn);
+        }
+        for wrong in ["urn:khizana:item:", "urn:khizana:item:a/b", "urn:other:x", ""] {
+            assert_eq!(ObjectId::from_urn(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! A source in, an archive out: what is held, what a second run does, what is found when bytes rot.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use khizana_ingest::catalogue::CATALOGUE;
+use khizana_ingest::init::{SOURCE, init};
+use khizana_ingest::pipeline::{Quiet, Summary, check, ingest};
+use khizana_ingest::store::{ObjectId, Store};
+use khizana_ingest::verify::verify;
+use khizana_model::{Item, Storage};
+use tempfile::TempDir;
+
+struct Archive(TempDir);
+
+impl Archive {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("khizana.toml"), "").unwrap();
+        Archive(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn source(&self, name: &str, table: &str) -> PathBuf {
+        let source = self.path().join(name);
+        fs::create_dir_all(&source).unwrap();
+        fs::write(source.join("metadata.csv"), table).unwrap();
+        source
+    }
+
+    fn ingest(&self, source: &Path) -> Summary {
+        ingest(self.path(), source, &Quiet).unwrap()
+    }
+
+    fn store(&self) -> Store {
+        Store::open(self.path()).unwrap()
+    }
+
+    fn records(&self, collection: &str) -> Vec<Item> {
+        let records = self.store().records(&collection.parse().unwrap()).unwrap();
+        records.map(Result::unwrap).collect()
+    }
+
+    fn head(&self, id: ObjectId) -> u64 {
+        let object = self.store().object(&id).unwrap();
+        object.map_or(0, |object| object.inventory.head_number())
+    }
+
+    fn item_head(&self, id: &str) -> u64 {
+        self.head(ObjectId::Item(id.parse().unwrap()))
+    }
+
+    fn collection_head(&self, id: &str) -> u64 {
+        self.head(ObjectId::Collection(id.parse().unwrap()))
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        let report = verify(self.path(), &Quiet).unwrap();
+        report.problems.iter().map(|problem| problem.code).collect()
+    }
+}
+
+/// added, changed, unchanged, removed, items held.
+fn counts(summary: &Summary) -> [u64; 5] {
+    [
+        summary.added,
+        summary.changed,
+        summary.unchanged,
+        summary.removed,
+        summary.items,
+    ]
+}
+
+fn codes(summary: &Summary) -> Vec<&'static str> {
+    summary.rejected.iter().map(|problem| problem.code).collect()
+}
+
+const TABLE: &str = "id,title@ar,file\na,أ,a.txt\nb,ب,b.txt\nc,ج,\n";
+
+fn two_texts(archive: &Archive) -> PathBuf {
+    let source = archive.source("s", TABLE);
+    fs::write(source.join("a.txt"), "نص طويل يتكرر ".repeat(200)).unwrap();
+    fs::write(source.join("b.txt"), "b").unwrap();
+    source
+}
+
+#[test]
+fn what_init_makes_is_taken_in_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("new");
+    init(&archive).unwrap();
+    let summary = ingest(&archive, &archive.join(SOURCE), &Quiet).unwrap();
+    assert_eq!(counts(&summary), [2, 0, 0, 0, 2]);
+    assert_eq!(summary.rejected, []);
+    assert_eq!(init(&archive).unwrap_err().code(), "archive-exists");
+
+    fs::remove_file(archive.join("khizana.toml")).unwrap();
+    fs::remove_dir_all(archive.join("store")).unwrap();
+    fs::remove_file(archive.join(CATALOGUE)).unwrap();
+    assert_eq!(init(&archive).unwrap_err().code(), "file-exists");
+}
+
+#[test]
+fn originals_come_back_bit_for_bit_in_either_form() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+    let records = archive.records("s");
+    let forms: Vec<_> = records[..2].iter().map(|item| item.media[0].storage).collect();
+    assert_eq!(forms, [Storage::Zstd, Storage::Raw]);
+    for item in &records[..2] {
+        let media = &item.media[0];
+        let mut original = Vec::new();
+        let mut reader = archive.store().open_original(&item.id, media).unwrap();
+        reader.read_to_end(&mut original).unwrap();
+        assert_eq!(original, fs::read(source.join(&media.name)).unwrap());
+        let target = archive.path().join(format!("{}.back", item.id));
+        archive.store().original_to_path(&item.id, media, &target).unwrap();
+        assert_eq!(fs::read(target).unwrap(), original);
+    }
+    assert_eq!(archive.codes(), [""; 0]);
+}
+
+#[test]
+fn a_second_run_makes_no_version() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    let first = archive.ingest(&source);
+    assert_eq!(counts(&first), [3, 0, 0, 0, 3]);
+    assert!(first.bytes_in > first.bytes_stored && first.bytes_stored > 0);
+    let second = archive.ingest(&source);
+    assert_eq!(counts(&second), [0, 0, 3, 0, 3]);
+    assert_eq!((second.bytes_in, second.bytes_stored), (0, 0));
+    assert_eq!(archive.collection_head("s"), 1);
+    assert_eq!(archive.item_head("a"), 1);
+}
+
+#[test]
+fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+
+    fs::write(source.join("metadata.csv"), TABLE.replace("a,أ", "a,ألف")).unwrap();
+    let summary = archive.ingest(&source);
+    assert_eq!(counts(&summary), [0, 1, 2, 0, 3]);
+    assert_eq!(summary.bytes_in, 0, "the row changed, the file was not read");
+    assert_eq!((archive.item_head("a"), archive.item_head("b")), (2, 1));
+
+    fs::write(source.join("b.txt"), "longer").unwrap();
+    let before = archive.records("s").remove(1);
+    let summary = archive.ingest(&source);
+    assert_eq!(counts(&summary), [0, 1, 2, 0, 3]);
+    assert_eq!(summary.bytes_in, 6);
+    assert_eq!((archive.item_head("a"), archive.item_head("b")), (2, 2));
+    assert_eq!(archive.collection_head("s"), 3);
+
+    // What an older record names is still there.
+    let mut original = String::new();
+    let mut reader = archive.store().open_original(&before.id, &before.media[0]).unwrap();
+    reader.read_to_string(&mut original).unwrap();
+    assert_eq!(original, "b");
+    assert_eq!(archive.codes(), [""; 0]);
+}
+
+#[test]
+fn an_older_packed_original_is_found_too() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+    let before = archive.records("s").remove(0);
+    fs::write(source.join("a.txt"), "نص آخر ".repeat(300)).unwrap();
+    archive.ingest(&source);
+    let mut original = String::new();
+    let mut reader = archive.store().open_original(&before.id, &before.media[0]).unwrap();
+    reader.read_to_string(&mut original).unwrap();
+    assert_eq!(original, "نص طويل يتكرر ".repeat(200));
+}
+
+#[test]
+fn an_item_that_left_the_source_leaves_the_collection_and_stays_in_the_store() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+    fs::write(source.join("metadata.csv"), "id,title@ar,file\nb,ب,b.txt\nc,ج,\n").unwrap();
+    assert_eq!(counts(&archive.ingest(&source)), [0, 0, 2, 1, 2]);
+    assert_eq!(archive.records("s").len(), 2);
+    assert_eq!(archive.item_head("a"), 1);
+    // It comes back as it was.
+    fs::write(source.join("metadata.csv"), TABLE).unwrap();
+    assert_eq!(counts(&archive.ingest(&source)), [1, 0, 2, 0, 3]);
+    assert_eq!(archive.item_head("a"), 1);
+    let order: Vec<_> = archive.records("s").iter().map(|i| i.id.to_string()).collect();
+    assert_eq!(order, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_rejected_item_that_was_held_stays_as_it_was() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+    fs::remove_file(source.join("a.txt")).unwrap();
+    let summary = archive.ingest(&source);
+    assert_eq!(codes(&summary), ["file-missing"]);
+    assert!(summary.has_errors());
+    assert_eq!(counts(&summary), [0, 0, 2, 0, 3]);
+    assert_eq!(archive.records("s").len(), 3);
+}
+
+#[test]
+fn nothing_is_removed_while_a_row_cannot_be_told() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+    fs::write(source.join("metadata.csv"), TABLE.replace("a,أ", ",أ")).unwrap();
+    let summary = archive.ingest(&source);
+    assert_eq!(codes(&summary), ["removal-postponed", "id-missing"]);
+    assert_eq!(counts(&summary), [0, 0, 2, 0, 3]);
+}
+
+#[test]
+fn an_identifier_belongs_to_one_collection() {
+    let archive = Archive::new();
+    archive.ingest(&archive.source("one", "id,title\nx,X\n"));
+    let summary = archive.ingest(&archive.source("two", "id,title\nx,Y\ny,Y\n"));
+    assert_eq!(codes(&summary), ["id-taken"]);
+    assert_eq!(summary.rejected[0].line, Some(2));
+    assert_eq!(summary.rejected[0].item.as_deref(), Some("x"));
+    assert_eq!(counts(&summary), [1, 0, 0, 0, 2]);
+}
+
+#[test]
+fn bad_files_are_rejected_alone_and_check_says_the_same() {
+    let archive = Archive::new();
+    let table = "id,file,text\npicture,cut.png,\npage,good.txt,latin1.txt\ngood,good.txt,\n";
+    let source = archive.source("s", table);
+    // The signature and header of a PNG, and nothing of the picture.
+    let png: &[u8] = &[
+        0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 9, 0,
+        0, 0, 9, 8, 0, 0, 0, 0, 0xe4, 0xb3, 0xc0, 0x4c,
+    ];
+    fs::write(source.join("cut.png"), png).unwrap();
+    fs::write(source.join("latin1.txt"), [b'a', 0xe9, b'b']).unwrap();
+    fs::write(source.join("good.txt"), "good").unwrap();
+    let report = check(&source, &Quiet).unwrap();
+    assert_eq!(report.items, 1);
+    assert!(!archive.path().join("store").exists());
+    let summary = archive.ingest(&source);
+    assert_eq!(counts(&summary), [1, 0, 0, 0, 1]);
+    assert_eq!(summary.rejected, report.rejected);
+    let found = codes(&summary);
+    assert!(found[0].starts_with("image-"), "{found:?}");
+    assert_eq!(found[1], "text-not-utf8");
+    assert_eq!(summary.rejected[1].file, "latin1.txt");
+    assert_eq!(summary.rejected[1].line, Some(3));
+    assert_eq!(archive.item_head("picture"), 0);
+    assert_eq!(archive.codes(), [""; 0]);
+}
+
+#[test]
+fn names_that_would_meet_in_the_store_are_kept_apart() {
+    let archive = Archive::new();
+    let source = archive.source("s", "id,file\nx,a.txt|a.txt.zst|b.txt|b.txt.zst/c.txt\n");
+    fs::create_dir(source.join("b.txt.zst")).unwrap();
+    for (name, letter) in [("a.txt", "a"), ("a.txt.zst", "z"), ("b.txt", "b"), ("b.txt.zst/c.txt", "c")] {
+        fs::write(source.join(name), letter.repeat(1000)).unwrap();
+    }
+    assert_eq!(archive.ingest(&source).rejected, []);
+    let item = archive.records("s").remove(0);
+    for media in &item.media {
+        let mut original = Vec::new();
+        let mut reader = archive.store().open_original(&item.id, media).unwrap();
+        reader.read_to_end(&mut original).unwrap();
+        assert_eq!(original, fs::read(source.join(&media.name)).unwrap());
+    }
+}
+
+#[test]
+fn the_catalogue_comes_back_from_the_store() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    archive.ingest(&source);
+    let damages: [fn(&Path); 3] = [
+        |path| fs::remove_file(path).unwrap(),
+        |path| fs::write(path, "not a database".repeat(100)).unwrap(),
+        |path| {
+            let db = rusqlite::Connection::open(path).unwrap();
+            db.pragma_update(None, "user_version", 999).unwrap();
+        },
+    ];
+    for damage in damages {
+        damage(&archive.path().join(CATALOGUE));
+        let summary = archive.ingest(&source);
+        assert_eq!(counts(&summary), [0, 0, 3, 0, 3]);
+        assert!(summary.bytes_in > 0, "the files' times were not known");
+        assert_eq!(summary.bytes_stored, 0);
+        assert_eq!(archive.collection_head("s"), 1);
+        assert_eq!(archive.ingest(&source).bytes_in, 0);
+    }
+}
+
+#[test]
+fn verify_finds_what_rots_what_is_lost_and_what_does_not_belong() {
+    let archive = Archive::new();
+    archive.ingest(&two_texts(&archive));
+    let object = |id: &str| {
+        let id = ObjectId::Item(id.parse().unwrap());
+        archive.store().object(&id).unwrap().unwrap()
+    };
+    let b = object("b").file("files/b.txt").unwrap();
+    fs::write(&b, "x").unwrap();
+    assert_eq!(archive.codes(), ["fixity-mismatch"]);
+    let item = archive.records("s").remove(1);
+    let mut reader = archive.store().open_original(&item.id, &item.media[0]).unwrap();
+    assert!(reader.read_to_end(&mut Vec::new()).is_err());
+
+    fs::remove_file(&b).unwrap();
+    assert_eq!(archive.codes(), ["file-lost"]);
+    let error = archive.store().open_original(&item.id, &item.media[0]);
+    assert_eq!(error.err().unwrap().code(), "file-lost");
+    fs::write(&b, "b").unwrap();
+
+    let extra = b.with_file_name("extra.txt");
+    fs::write(&extra, "x").unwrap();
+    let stray = archive.path().join("store/stray");
+    fs::write(&stray, "x").unwrap();
+    assert_eq!(archive.codes(), ["file-unknown", "file-unknown"]);
+    fs::remove_file(extra).unwrap();
+    fs::remove_file(stray).unwrap();
+    assert_eq!(archive.codes(), [""; 0]);
+
+    let path = object("a").path;
+    let inventory = path.join("v1/inventory.json");
+    let text = fs::read(&inventory).unwrap();
+    fs::write(&inventory, "{}").unwrap();
+    assert_eq!(archive.codes(), ["fixity-mismatch"]);
+    fs::write(&inventory, text).unwrap();
+
+    fs::remove_dir_all(&path).unwrap();
+    assert_eq!(archive.codes(), ["file-lost"]);
+}
+
+#[test]
+fn a_run_that_cannot_be_done_says_why() {
+    let archive = Archive::new();
+    let source = two_texts(&archive);
+    let nowhere = archive.path().join("nowhere");
+    let code = |archive: &Path, source: &Path| ingest(archive, source, &Quiet).unwrap_err().code();
+    assert_eq!(code(&nowhere, &source), "archive-missing");
+    assert_eq!(code(archive.path(), &nowhere), "source-not-found");
+    fs::create_dir(archive.path().join("store")).unwrap();
+    assert_eq!(code(archive.path(), &source), "store-unknown");
+}

@@ -1,0 +1,58 @@
+//! What working on Khizana needs of a machine: how each thing is found, and how it is installed.
+
+mod cargo_tool;
+mod chromium;
+mod compiler;
+mod debian;
+mod npm;
+mod ocfl;
+mod wasm_target;
+
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::project::Project;
+
+pub use cargo_tool::{trunk_folder, wasm_bindgen_folder};
+pub use chromium::path as chromium_path;
+pub use ocfl::command as ocfl_validator;
+
+/// One thing that is needed.
+pub struct Need {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for: completes "needed to …".
+    pub why: &'static str,
+    /// Looks for it, in well under a second.
+    pub find: fn(&Project) -> Result<Found, Failure>,
+    /// What installing it does, in the form it is announced: "run `npm ci`".
+    pub how: &'static str,
+    /// Installs it.
+    pub install: fn(&Project) -> Result<(), Failure>,
+}
+
+/// Whether something is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is, in this version, there.
+    Here {
+        /// As it names its version itself.
+        version: String,
+        /// Where.
+        place: PathBuf,
+    },
+    /// It is not, or not as it should be.
+    Missing(String),
+}
+
+/// What building the viewer takes.
+pub const WEB: &[Need] = &[
+    compiler::C,
+    wasm_target::TARGET,
+    cargo_tool::TRUNK,
+    cargo_tool::WASM_BINDGEN,
+    npm::PACKAGES,
+];
+
+/// What the tests take beside that.
+pub const TEST: &[Need] = &[chromium::CHROMIUM, ocfl::OCFL];

@@ -1,0 +1,86 @@
+//! A store of ours before another program's validator, in its first version and its second.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::tally::Tally;
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::{need, process};
+
+/// Ingests a fixture, validates the store, changes an item and a file, and validates it again.
+pub fn run(project: &Project) -> Result<Tally, Failure> {
+    process::run(&mut process::cargo(project, "build --package khizana-cli"))?;
+    let work = project.target("ocfl");
+    if work.exists() {
+        std::fs::remove_dir_all(&work).map_err(Failure::file(&work))?;
+    }
+    let source = work.join("source");
+    copy(&project.path("tests/fixtures/cabinet"), &source)?;
+    let archive = work.join("archive");
+    let khizana = |arguments: &[&Path]| {
+        let mut command: Command = process::program(project, project.program("debug", "khizana"));
+        process::run(command.args(arguments))
+    };
+    let ingest = || {
+        khizana(&[
+            Path::new("ingest"),
+            &source,
+            Path::new("--archive"),
+            &archive,
+        ])
+    };
+    let store = archive.join("store");
+    khizana(&[Path::new("init"), &archive])?;
+    ingest()?;
+    let mut tally = validate(project, &store, "first version")?;
+
+    let table = source.join("metadata.csv");
+    let text = std::fs::read_to_string(&table).map_err(Failure::file(&table))?;
+    let changed = text.replacen("Plate for Cairo", "Plate for the latitude of Cairo", 1);
+    if changed == text {
+        return Err(Failure::malformed(&table, "it has no title to change"));
+    }
+    std::fs::write(&table, changed).map_err(Failure::file(&table))?;
+    let page = source.join("texts/page-1.txt");
+    std::fs::write(&page, "نص آخر\n").map_err(Failure::file(&page))?;
+    ingest()?;
+    tally.add(has_second_versions(&store)?);
+    tally.add(validate(project, &store, "second version")?);
+    Ok(tally)
+}
+
+/// Has `ocfl-validate.py` judge a storage root.
+fn validate(project: &Project, store: &Path, when: &str) -> Result<Tally, Failure> {
+    let mut command = need::ocfl_validator(project);
+    let passed = match process::run(command.arg(store)) {
+        Ok(()) => true,
+        Err(Failure::Failed { .. }) => false,
+        Err(other) => return Err(other),
+    };
+    let word = if passed { "valid" } else { "NOT VALID" };
+    eprintln!("{when}: {word}");
+    Ok(Tally::of(passed))
+}
+
+/// Otherwise the second validation would look at the same store as the first.
+fn has_second_versions(store: &Path) -> Result<Tally, Failure> {
+    let second = crate::files::below(store, &[])?
+        .iter()
+        .any(|path| path.components().any(|part| part.as_os_str() == "v2"));
+    if !second {
+        eprintln!("no object has a second version");
+    }
+    Ok(Tally::of(second))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    for file in crate::files::below(from, &[])? {
+        let target = to.join(file.strip_prefix(from).unwrap_or(&file));
+        if let Some(folder) = target.parent() {
+            std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+        }
+        std::fs::copy(&file, &target).map_err(Failure::file(&target))?;
+    }
+    Ok(())
+}

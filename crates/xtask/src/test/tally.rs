@@ -1,0 +1,94 @@
+//! How many tests passed and how many failed.
+
+use std::fmt;
+
+/// A count of tests or checks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// That passed.
+    pub passed: u32,
+    /// That failed.
+    pub failed: u32,
+}
+
+impl Tally {
+    /// One check, and it passed.
+    pub const PASSED: Tally = Tally {
+        passed: 1,
+        failed: 0,
+    };
+    /// One check, and it failed.
+    pub const FAILED: Tally = Tally {
+        passed: 0,
+        failed: 1,
+    };
+
+    /// One check.
+    pub fn of(passed: bool) -> Tally {
+        if passed { Tally::PASSED } else { Tally::FAILED }
+    }
+
+    /// Adds another count.
+    pub fn add(&mut self, other: Tally) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+
+    /// Adds what a line of a test runner's output says: `test result: …` of Cargo's, `# pass 3` of
+    /// Node's.
+    pub fn read(&mut self, line: &str) {
+        let number = |text: &str| text.trim().parse::<u32>().unwrap_or_default();
+        if let Some(result) = line.strip_prefix("test result: ") {
+            for part in result.split(['.', ';']) {
+                let part = part.trim();
+                if let Some(count) = part.strip_suffix(" passed") {
+                    self.passed += number(count);
+                } else if let Some(count) = part.strip_suffix(" failed") {
+                    self.failed += number(count);
+                }
+            }
+        } else if let Some(count) = line.strip_prefix("# pass ") {
+            self.passed += number(count);
+        } else if let Some(count) = line
+            .strip_prefix("# fail ")
+            .or_else(|| line.strip_prefix("# cancelled "))
+        {
+            self.failed += number(count);
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_both_runners_add_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; \
+             finished in 0.01s",
+            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
+            "test a::failed ... ok",
+            "# pass 7",
+            "# fail 1",
+            "# cancelled 1",
+        ] {
+            tally.read(line);
+        }
+        assert_eq!(
+            tally,
+            Tally {
+                passed: 22,
+                failed: 4
+            }
+        );
+        assert_eq!(tally.to_string(), "22 passed, 4 failed");
+    }
+}

@@ -1,0 +1,86 @@
+// With JavaScript off: everything that is written can be read, and every link leads somewhere.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { launch, visit } from './support/browser.mjs';
+import { serve, site } from './support/site.mjs';
+import { word } from './support/words.mjs';
+
+let browser, server;
+before(async () => {
+  browser = await launch();
+  server = await serve(site());
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+const options = { javaScriptEnabled: false };
+
+for (const [lang, cabinet, book, page5] of [
+  ['ar', 'خزانة صغيرة', 'كتاب النجوم', 'التناسل'],
+  ['en', 'A small cabinet', 'The Book of Stars', 'التناسل'],
+]) {
+  describe(`without JavaScript in ${lang}`, () => {
+    it('home, a collection and an item follow one another', () => visit(browser, server.address, async (page) => {
+      await page.goto(`${server.address}${lang}/`);
+      await page.getByRole('main').getByRole('link', { name: cabinet }).click();
+      await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
+      await page.getByRole('main').getByRole('link', { name: book }).first().click();
+      await page.getByRole('heading', { level: 1, name: book }).waitFor();
+      await page.locator('main .stage-object img').first().waitFor();
+      await page.getByText('A 1', { exact: true }).first().waitFor();
+    }, options));
+
+    it('every page of a book can be seen and its text read', () => visit(browser, server.address, async (page) => {
+      await page.goto(`${server.address}${lang}/item/kitab-al-nujum/`);
+      const pages = await page.locator('nav.strip [data-canvas]').evaluateAll((links) => links.map((a) => a.href));
+      assert.equal(pages.length, 5);
+      for (const address of pages) {
+        const answer = await page.request.get(address);
+        assert.equal(answer.status(), 200);
+        assert.equal(answer.headers()['content-type'], 'image/jpeg');
+      }
+      const texts = await page.locator('main a[type="text/plain"]').evaluateAll((links) => links.map((a) => a.href));
+      const all = await Promise.all(texts.map(async (address) => (await page.request.get(address)).text()));
+      assert.ok(all.some((text) => text.includes(page5)));
+    }, options));
+
+    it('search says that it cannot, and leads to the collections', () => visit(browser, server.address, async (page) => {
+      await page.goto(`${server.address}${lang}/`);
+      await page.getByRole('searchbox').fill('x');
+      await page.getByRole('searchbox').press('Enter');
+      await page.waitForURL(/browse\/\?q=x/);
+      assert.ok(await page.getByText(word(lang, 'script-needed')).isVisible());
+      await page.getByRole('main').getByRole('link', { name: cabinet }).click();
+      await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
+    }, options));
+  });
+}
+
+describe('every link of the published pages', () => {
+  it('leads to something', () => visit(browser, server.address, async (page) => {
+    const seen = new Set();
+    const broken = [];
+    const queue = [server.address];
+    while (queue.length > 0 && seen.size < 400) {
+      const address = queue.shift();
+      if (seen.has(address)) continue;
+      seen.add(address);
+      const answer = await page.request.get(address);
+      if (answer.status() !== 200) broken.push(address);
+      if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
+      await page.goto(address);
+      const links = await page.locator('[href], img[src]').evaluateAll((all) => all.map((one) => one.href ?? one.src));
+      for (const link of links) {
+        const url = new URL(link);
+        url.hash = '';
+        if (url.origin === new URL(server.address).origin) queue.push(url.href);
+      }
+    }
+    assert.deepEqual(broken, []);
+    assert.ok(seen.size > 100);
+  }, options));
+});

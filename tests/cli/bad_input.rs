@@ -1,0 +1,188 @@
+//! A source with each bad thing in it: every one is reported, and the good items go through.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Archive, files, fixture};
+
+/// A column twice, a language that does not exist, and twelve rows.
+const TABLE: &[&[u8]] = &[
+    b"id,title@en,title@en,title@qqx-nonsense,date,file\n",
+    b"whole,A whole item,,,1906,whole.png\n",
+    b",No identifier,,,,\n",
+    b"whole,The same identifier,,,,\n",
+    b"lost,A file that is not there,,,,lost.png\n",
+    b"above,A file outside,,,,../above.png\n",
+    b"rooted,An absolute path,,,,/etc/hostname\n",
+    b"linked,A symbolic link,,,,linked.png\n",
+    b"cut,A truncated image,,,,cut.png\n",
+    b"huge,\"20,000 by 14,000 pixels, it says\",,,,huge.jpg\n",
+    b"bytes,Not \xff\xfe UTF-8,,,,\n",
+    b"never,An impossible date,,,1906-02-30,\n",
+    b"nul,A NUL \x00 within,,,,\n",
+    b"markup,<script>alert('title')</script>,,,,\n",
+    b"bidi,evil\xe2\x80\xaegnp.exe,,,,\n",
+    b"last,The last item,,,,\n",
+];
+
+fn write(source: &Path) {
+    std::fs::create_dir(source).unwrap();
+    std::fs::write(source.join("metadata.csv"), TABLE.concat()).unwrap();
+    let image = std::fs::read(fixture("cabinet").join("images/plate.png")).unwrap();
+    std::fs::write(source.join("whole.png"), &image).unwrap();
+    std::fs::write(source.join("cut.png"), &image[..image.len() / 2]).unwrap();
+    std::fs::write(source.with_file_name("above.png"), &image).unwrap();
+    std::fs::write(source.join("huge.jpg"), huge()).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("whole.png", source.join("linked.png")).unwrap();
+}
+
+/// A JPEG whose header claims 20,000 × 14,000 pixels, and that has nothing but its header.
+fn huge() -> Vec<u8> {
+    let mut jpeg = vec![0xFF, 0xD8];
+    // One quantisation table, all ones.
+    jpeg.extend([0xFF, 0xDB, 0, 67, 0]);
+    jpeg.extend([1; 64]);
+    // Baseline, 8 bits, height, width, one component.
+    let [h1, h0] = 14_000u16.to_be_bytes();
+    let [w1, w0] = 20_000u16.to_be_bytes();
+    jpeg.extend([0xFF, 0xC0, 0, 11, 8, h1, h0, w1, w0, 1, 1, 0x11, 0]);
+    // One Huffman table for each class, each with a single code.
+    for class in [0x00, 0x10] {
+        jpeg.extend([0xFF, 0xC4, 0, 20, class, 1]);
+        jpeg.extend([0; 15]);
+        jpeg.push(0);
+    }
+    jpeg.extend([0xFF, 0xDA, 0, 8, 1, 1, 0x00, 0, 63, 0]);
+    jpeg.extend([0; 4096]);
+    jpeg.extend([0xFF, 0xD9]);
+    jpeg
+}
+
+/// Code, line and item of each problem of a severity.
+fn found(document: &Value, severity: &str) -> Vec<(String, Option<u64>, Option<String>)> {
+    let mut all: Vec<_> = document["rejected"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["severity"] == severity)
+        .map(|problem| {
+            for key in ["file", "message", "remedy"] {
+                assert!(!problem[key].as_str().unwrap().is_empty(), "{problem}");
+            }
+            (
+                problem["code"].as_str().unwrap().to_owned(),
+                problem["line"].as_u64(),
+                problem["item"].as_str().map(str::to_owned),
+            )
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn problem(code: &str, line: u64, item: &str) -> (String, Option<u64>, Option<String>) {
+    let item = (!item.is_empty()).then(|| item.to_owned());
+    (code.to_owned(), Some(line), item)
+}
+
+fn expected_errors() -> Vec<(String, Option<u64>, Option<String>)> {
+    let mut all = vec![
+        problem("column-twice", 1, ""),
+        problem("language-unknown", 1, ""),
+        problem("id-missing", 3, ""),
+        problem("id-duplicate", 4, "whole"),
+        problem("file-missing", 5, "lost"),
+        problem("file-outside", 6, "above"),
+        problem("file-outside", 7, "rooted"),
+        problem("image-truncated", 9, "cut"),
+        problem("image-suspicious", 10, "huge"),
+        problem("not-utf8", 11, "bytes"),
+        problem("date-impossible", 12, "never"),
+        problem("text-control", 13, "nul"),
+    ];
+    if cfg!(unix) {
+        all.push(problem("file-is-link", 8, "linked"));
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn each_is_reported_and_the_others_go_through() {
+    let archive = Archive::new();
+    let source = archive.beside("bad");
+    write(&source);
+    let source = source.to_str().unwrap();
+
+    let document = archive.json(1, &["ingest", source]);
+    assert_eq!(found(&document, "error"), expected_errors());
+    let warnings = found(&document, "warning");
+    assert!(
+        warnings.contains(&problem("text-markup", 14, "markup")),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings.contains(&problem("text-bidi", 15, "bidi")),
+        "{warnings:?}"
+    );
+    assert_eq!(document["items"], 4, "whole, markup, bidi, last");
+
+    // Nothing half-written, and a second look says the same.
+    archive.ok(&["verify"]);
+    let again = archive.json(1, &["ingest", source]);
+    assert_eq!(found(&again, "error"), expected_errors());
+    assert_eq!(
+        (&again["added"], &again["unchanged"]),
+        (&0.into(), &4.into())
+    );
+}
+
+#[test]
+fn check_says_what_ingest_would() {
+    let archive = Archive::new();
+    let source = archive.beside("bad");
+    write(&source);
+    let document = archive.json(1, &["check", source.to_str().unwrap()]);
+    assert_eq!(found(&document, "error"), expected_errors());
+    assert_eq!(document["items"], 4);
+}
+
+#[test]
+fn metadata_is_text_and_never_markup() {
+    let archive = Archive::new();
+    let source = archive.beside("bad");
+    write(&source);
+    archive.json(1, &["ingest", source.to_str().unwrap()]);
+    archive.ok(&["publish"]);
+    let mut pages = 0;
+    for (name, content) in files(&archive.site()) {
+        if name.ends_with(".html") {
+            let page = String::from_utf8(content).unwrap();
+            assert!(!page.contains("<script>alert"), "{name}");
+            assert!(!page.contains('\u{202E}'), "{name}");
+            pages += 1;
+        }
+    }
+    assert!(pages > 12, "{pages} pages");
+}
+
+#[test]
+fn what_is_printed_cannot_steer_a_terminal() {
+    let archive = Archive::new();
+    let source = archive.beside("escape");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(
+        source.join("metadata.csv"),
+        "id,title@en,file\nx,X,\"\u{1b}[2Jgone\u{202e}.png\"\n",
+    )
+    .unwrap();
+    let ran = archive.run(&["ingest", source.to_str().unwrap()]);
+    assert_eq!(ran.status, Some(1));
+    let said = ran.out + &ran.err;
+    assert!(
+        !said.contains('\u{1b}') && !said.contains('\u{202e}'),
+        "{said:?}"
+    );
+}

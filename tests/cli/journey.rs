@@ -1,0 +1,248 @@
+//! The way a curator goes: a new archive, a source checked, taken in, published, changed.
+
+use crate::support::{Archive, Ran, files, fixture, khizana};
+
+#[test]
+fn the_example_of_a_new_archive_goes_all_the_way() {
+    let archive = Archive::new();
+    let example = archive.path().join("source");
+    let example = example.to_str().unwrap();
+    archive.ok(&["check", example]);
+    archive.ok(&["ingest", example]);
+    archive.ok(&["publish"]);
+    assert!(archive.site().join("archive.json").is_file());
+    archive.ok(&["verify"]);
+}
+
+#[test]
+fn an_archive_is_never_made_over_another() {
+    let archive = Archive::new();
+    let before = files(&archive.path());
+    let output = khizana().arg("init").arg(archive.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("archive-exists"), "{said}");
+    assert_eq!(files(&archive.path()), before);
+}
+
+#[test]
+fn check_writes_nothing() {
+    let archive = Archive::new();
+    let before = files(&archive.path());
+    archive.ok(&["check", fixture("cabinet").to_str().unwrap()]);
+    assert_eq!(files(&archive.path()), before);
+}
+
+#[test]
+fn an_unchanged_source_adds_nothing() {
+    let archive = Archive::new();
+    let source = fixture("cabinet");
+    let source = source.to_str().unwrap();
+    assert_eq!(archive.json(0, &["ingest", source])["added"], 6);
+    let before = files(&archive.path().join("store"));
+    let again = archive.json(0, &["ingest", source]);
+    assert_eq!(again["items"], 6);
+    assert_eq!((&again["added"], &again["changed"]), (&0.into(), &0.into()));
+    assert_eq!(again["unchanged"], 6);
+    assert_eq!(
+        again["bytes_in"], 0,
+        "files that did not change are not read"
+    );
+    assert_eq!(files(&archive.path().join("store")), before);
+}
+
+#[test]
+fn a_changed_row_makes_one_new_version_and_touches_little_of_the_site() {
+    let archive = Archive::new();
+    let source = archive.source("cabinet");
+    let source_name = source.to_str().unwrap().to_owned();
+    archive.ok(&["ingest", &source_name]);
+    let whole = archive.json(0, &["publish"]);
+
+    let table = source.join("metadata.csv");
+    let text = std::fs::read_to_string(&table).unwrap();
+    let changed = text.replacen("Plate for Cairo", "A plate for Cairo", 1);
+    assert_ne!(text, changed);
+    std::fs::write(&table, changed).unwrap();
+    let again = archive.json(0, &["ingest", &source_name]);
+    assert_eq!(
+        (&again["changed"], &again["unchanged"]),
+        (&1.into(), &5.into())
+    );
+
+    let second_versions = files(&archive.path().join("store"))
+        .keys()
+        .filter(|name| name.ends_with("v2/inventory.json"))
+        .count();
+    // The item's object, and the collection's, which carries all records.
+    assert_eq!(second_versions, 2);
+
+    let part = archive.json(0, &["publish"]);
+    assert_eq!(part["items"], 6);
+    let (all, written) = (
+        whole["written"].as_u64().unwrap(),
+        part["written"].as_u64().unwrap(),
+    );
+    assert!(
+        0 < written && written < all / 2,
+        "{written} of {all} files written again"
+    );
+    let unchanged = archive.json(0, &["publish"]);
+    assert_eq!(unchanged["written"], 0);
+    assert_eq!(unchanged["snapshot"], part["snapshot"]);
+    let page = std::fs::read_to_string(archive.site().join("en/item/plate-cairo/index.html"));
+    assert!(page.unwrap().contains("A plate for Cairo"));
+}
+
+#[test]
+fn what_the_source_no_longer_has_leaves_the_site_and_stays_in_the_store() {
+    let archive = Archive::new();
+    let source = archive.source("cabinet");
+    let source_name = source.to_str().unwrap().to_owned();
+    archive.ok(&["ingest", &source_name]);
+    archive.ok(&["publish"]);
+    let table = source.join("metadata.csv");
+    let text = std::fs::read_to_string(&table).unwrap();
+    let fewer: String = text
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("plate-cairo"))
+        .collect();
+    std::fs::write(&table, fewer).unwrap();
+    let again = archive.json(0, &["ingest", &source_name]);
+    assert_eq!((&again["items"], &again["removed"]), (&5.into(), &1.into()));
+    archive.ok(&["publish"]);
+    assert!(!archive.site().join("en/item/plate-cairo").exists());
+    let kept = files(&archive.path().join("store"))
+        .keys()
+        .any(|name| name.ends_with("images/plate.png"));
+    assert!(kept, "the object of a removed item stays");
+}
+
+#[test]
+fn an_original_comes_back_bit_for_bit() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
+    archive.ok(&["publish"]);
+    let published = files(&archive.site());
+    let sound = std::fs::read(fixture("cabinet").join("sounds/rast.wav")).unwrap();
+    assert!(
+        published
+            .iter()
+            .any(|(name, bytes)| name.ends_with("rast.wav") && *bytes == sound)
+    );
+}
+
+#[test]
+fn a_damaged_store_is_found() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
+    archive.ok(&["verify"]);
+    let store = archive.path().join("store");
+    let victim = files(&store)
+        .into_keys()
+        .find(|name| name.ends_with("record.json"))
+        .unwrap();
+    let mut bytes = std::fs::read(store.join(&victim)).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(store.join(&victim), bytes).unwrap();
+    let ran = archive.run(&["verify"]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.err.contains("fixity-mismatch"), "{}", ran.err);
+}
+
+#[test]
+fn a_catalogue_that_was_deleted_is_rebuilt_from_the_store() {
+    let archive = Archive::new();
+    let source = fixture("cabinet");
+    let source = source.to_str().unwrap();
+    archive.ok(&["ingest", source]);
+    for entry in std::fs::read_dir(archive.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("catalogue.sqlite")
+        {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let again = archive.json(0, &["ingest", source]);
+    assert_eq!((&again["items"], &again["added"]), (&6.into(), &0.into()));
+}
+
+#[test]
+fn pages_none_writes_few_files_and_the_same_records() {
+    let archive = Archive::published();
+    let each = archive.json(0, &["publish"]);
+    let out = archive.beside("few");
+    let few = archive.json(
+        0,
+        &["publish", "--out", out.to_str().unwrap(), "--pages", "none"],
+    );
+    assert_eq!(few["items"], each["items"]);
+    assert!(few["files"].as_u64().unwrap() + 300 < each["files"].as_u64().unwrap());
+    assert!(!out.join("en/item/plate-cairo").exists());
+    assert!(out.join("en/item/index.html").is_file());
+}
+
+#[test]
+fn words_of_a_page_find_the_item_it_belongs_to() {
+    let archive = Archive::published();
+    for (query, first) in [
+        ("التناسل", "kitab-al-nujum"),
+        ("astrolabe", "fasl-2"),
+        ("étoiles", "kitab-al-nujum"),
+        ("خزف", "قطعة-خزف"),
+    ] {
+        let found = archive.json(0, &["search", query]);
+        assert_eq!(found["items"][0]["id"], first, "{query}: {found}");
+    }
+    assert_eq!(
+        archive.json(0, &["search", "nothingofthiskind"])["total"],
+        0
+    );
+    let few = archive.json(0, &["search", "letter", "--limit", "3"]);
+    assert_eq!(few["total"], 120);
+    assert_eq!(few["items"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_command_that_cannot_run_says_why_and_what_to_do() {
+    let archive = Archive::new();
+    let empty = tempfile::tempdir().unwrap();
+    let cases: [(&[&str], &str); 5] = [
+        (&["check", "no-such-folder"], "source-not-found"),
+        (
+            &["ingest", empty.path().to_str().unwrap()],
+            "source-no-table",
+        ),
+        (&["search", "x"], "site-missing"),
+        (&["serve", "--addr", "127.0.0.1:0"], "site-missing"),
+        (
+            &["publish", "--out", archive.path().to_str().unwrap()],
+            "site-not-ours",
+        ),
+    ];
+    for (arguments, code) in cases {
+        let Ran { status, out, err } = archive.run(arguments);
+        assert_eq!(status, Some(2), "{arguments:?}: {out}{err}");
+        assert!(
+            err.contains(&format!("error[{code}]")),
+            "{arguments:?}: {err}"
+        );
+        assert!(out.is_empty(), "{out}");
+        assert!(!err.contains("panicked"), "{err}");
+    }
+    let nowhere = khizana()
+        .args(["publish", "--archive"])
+        .arg(empty.path())
+        .output()
+        .unwrap();
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(
+        String::from_utf8(nowhere.stderr)
+            .unwrap()
+            .contains("error[archive-missing]")
+    );
+}

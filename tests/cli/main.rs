@@ -1,0 +1,13 @@
+//! The program `khizana`, end to end: what a curator types, what comes back, what is on the disk.
+//!
+//! A test of the crate `khizana-cli`, so that Cargo builds the program before it runs.
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod determinism;
+mod interrupted;
+mod journey;
+mod serving;
+mod shapes;
+mod support;

@@ -1,0 +1,236 @@
+//! `khizana serve`: what a browser is given.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use ureq::Body;
+use ureq::http::Response;
+
+use crate::support::{Archive, files, khizana};
+
+/// A server of a published archive; it ends with the test.
+struct Server {
+    archive: Archive,
+    child: Child,
+    address: String,
+    agent: ureq::Agent,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    fn start() -> Server {
+        let archive = Archive::published();
+        let mut child = khizana()
+            .args(["serve", "--addr", "127.0.0.1:0", "--archive"])
+            .arg(archive.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let address = line
+            .split_once("http://")
+            .and_then(|(_, rest)| rest.split_once('/'))
+            .unwrap_or_else(|| panic!("no address in {line:?}"))
+            .0
+            .to_owned();
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .into();
+        Server {
+            archive,
+            child,
+            address,
+            agent,
+        }
+    }
+
+    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let mut request = self.agent.get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.call().unwrap()
+    }
+
+    /// The first file of the site whose path ends so, as a path to ask for.
+    fn file(&self, ending: &str) -> (String, Vec<u8>) {
+        let (name, content) = files(&self.archive.site())
+            .into_iter()
+            .find(|(name, _)| name.ends_with(ending))
+            .unwrap_or_else(|| panic!("the site has no file that ends with {ending}"));
+        (format!("/{name}"), content)
+    }
+}
+
+fn header(response: &Response<Body>, name: &str) -> String {
+    response
+        .headers()
+        .get(name)
+        .map(|value| value.to_str().unwrap().to_owned())
+        .unwrap_or_default()
+}
+
+fn bytes(mut response: Response<Body>) -> Vec<u8> {
+    response.body_mut().read_to_vec().unwrap()
+}
+
+#[test]
+fn a_file_comes_with_its_type_and_lifetime() {
+    let server = Server::start();
+    for (ending, media_type, immutable) in [
+        ("archive.json", "application/json", false),
+        ("en/index.html", "text/html", false),
+        ("default.jpg", "image/jpeg", true),
+        (".wasm", "application/wasm", true),
+        ("viewer.css", "text/css", true),
+        ("rast.wav", "audio/", true),
+    ] {
+        let (path, content) = server.file(ending);
+        let response = server.get(&path, &[]);
+        assert_eq!(response.status(), 200, "{path}");
+        let kind = header(&response, "content-type");
+        assert!(kind.starts_with(media_type), "{path}: {kind}");
+        let lifetime = header(&response, "cache-control");
+        assert_eq!(
+            lifetime.contains("immutable"),
+            immutable,
+            "{path}: {lifetime}"
+        );
+        assert!(bytes(response) == content, "{path} differs");
+    }
+}
+
+#[test]
+fn a_range_is_answered_with_that_range() {
+    let server = Server::start();
+    let (path, content) = server.file("rast.wav");
+    let response = server.get(&path, &[("Range", "bytes=100-299")]);
+    assert_eq!(response.status(), 206);
+    assert_eq!(
+        header(&response, "content-range"),
+        format!("bytes 100-299/{}", content.len())
+    );
+    assert_eq!(bytes(response), &content[100..300]);
+    let last = server.get(&path, &[("Range", "bytes=-10")]);
+    assert_eq!(last.status(), 206);
+    assert_eq!(bytes(last), &content[content.len() - 10..]);
+    let beyond = server.get(&path, &[("Range", "bytes=99999999-")]);
+    assert_eq!(beyond.status(), 416);
+    // A range is of the file as it lies, never of a compressed form of it.
+    let packed = server.get(
+        &path,
+        &[("Range", "bytes=100-299"), ("Accept-Encoding", "gzip, br")],
+    );
+    assert_eq!(header(&packed, "content-encoding"), "");
+    assert_eq!(bytes(packed), &content[100..300]);
+}
+
+#[test]
+fn who_has_the_file_is_not_sent_it_again() {
+    let server = Server::start();
+    for path in ["/archive.json", "/en/"] {
+        let tag = header(&server.get(path, &[]), "etag");
+        assert!(!tag.is_empty(), "{path}");
+        let again = server.get(path, &[("If-None-Match", &tag)]);
+        assert_eq!(again.status(), 304, "{path}");
+        assert!(bytes(again).is_empty());
+        let other = server.get(path, &[("If-None-Match", "\"other\"")]);
+        assert_eq!(other.status(), 200, "{path}");
+    }
+}
+
+#[test]
+fn text_is_compressed_as_the_browser_asks() {
+    let server = Server::start();
+    let (path, plain) = server.file("en/index.html");
+    for encoding in ["br", "gzip", "zstd"] {
+        let response = server.get(&path, &[("Accept-Encoding", encoding)]);
+        assert_eq!(header(&response, "content-encoding"), encoding);
+        let vary = header(&response, "vary").to_ascii_lowercase();
+        assert!(vary.contains("accept-encoding"), "{vary}");
+        assert!(bytes(response).len() < plain.len() / 2);
+    }
+    let (image, content) = server.file("default.jpg");
+    let response = server.get(&image, &[("Accept-Encoding", "br, gzip")]);
+    assert_eq!(
+        header(&response, "content-encoding"),
+        "",
+        "an image is small as it is"
+    );
+    assert!(bytes(response) == content);
+}
+
+#[test]
+fn the_headers_are_those_of_the_headers_file() {
+    let server = Server::start();
+    let file = std::fs::read_to_string(server.archive.site().join("_headers")).unwrap();
+    let common: Vec<(&str, &str)> = file
+        .lines()
+        .skip_while(|line| *line != "/*")
+        .skip(1)
+        .take_while(|line| line.starts_with(' '))
+        .filter_map(|line| line.trim().split_once(": "))
+        .collect();
+    assert!(
+        common
+            .iter()
+            .any(|(name, _)| *name == "Content-Security-Policy")
+    );
+    let response = server.get("/ar/", &[]);
+    for (name, value) in common {
+        assert_eq!(header(&response, name), value, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_a_page_that_says_so() {
+    let server = Server::start();
+    for path in ["/en/item/no-such-item/", "/no/such/path", "/o/00/00"] {
+        let response = server.get(path, &[]);
+        assert_eq!(response.status(), 404, "{path}");
+        assert!(header(&response, "content-type").starts_with("text/html"));
+        assert!(
+            !header(&response, "cache-control").contains("immutable"),
+            "{path}"
+        );
+        let page = String::from_utf8(bytes(response)).unwrap();
+        assert!(page.contains("<h1"), "{path}");
+    }
+}
+
+#[test]
+fn nothing_outside_the_site_is_served() {
+    let server = Server::start();
+    for path in [
+        "/../khizana.toml",
+        "/..%2fkhizana.toml",
+        "/%2e%2e/khizana.toml",
+        "/o/../../khizana.toml",
+    ] {
+        // By hand: a client would tidy the path first.
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            server.address
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        let status = answer.split_whitespace().nth(1).unwrap();
+        assert!(status.starts_with('4'), "{path}: {status}");
+        assert!(!answer.contains("widths"), "{path}");
+    }
+}

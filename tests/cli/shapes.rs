@@ -1,0 +1,140 @@
+//! The documents of `--json`: programs of other people read them, so each key is held here.
+
+use serde_json::Value;
+
+use crate::support::{Archive, fixture, keys};
+
+fn counts(document: &Value, names: &[&str]) {
+    for name in names {
+        assert!(document[name].is_u64(), "{name}: {document}");
+    }
+}
+
+#[test]
+fn ingest() {
+    let archive = Archive::new();
+    let document = archive.json(0, &["ingest", fixture("cabinet").to_str().unwrap()]);
+    assert_eq!(
+        keys(&document),
+        [
+            "added",
+            "bytes_in",
+            "bytes_stored",
+            "changed",
+            "collection",
+            "items",
+            "rejected",
+            "removed",
+            "unchanged",
+        ]
+    );
+    counts(
+        &document,
+        &[
+            "items",
+            "added",
+            "changed",
+            "unchanged",
+            "removed",
+            "bytes_in",
+            "bytes_stored",
+        ],
+    );
+    assert_eq!(document["collection"], "cabinet");
+    assert_eq!(document["rejected"], Value::Array(Vec::new()));
+    assert!(document["bytes_in"].as_u64().unwrap() > 40_000);
+}
+
+#[test]
+fn a_problem() {
+    let archive = Archive::new();
+    let source = archive.beside("flawed");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(
+        source.join("metadata.csv"),
+        "id,title@en,file\nwhole,Whole,\ngone,Gone,gone.jpg\n",
+    )
+    .unwrap();
+    let document = archive.json(1, &["ingest", source.to_str().unwrap()]);
+    let problems = document["rejected"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{document}");
+    let problem = &problems[0];
+    assert_eq!(
+        keys(problem),
+        [
+            "code", "file", "item", "line", "message", "remedy", "severity"
+        ]
+    );
+    assert_eq!(problem["code"], "file-missing");
+    assert_eq!(problem["severity"], "error");
+    assert_eq!(problem["file"], "metadata.csv");
+    assert_eq!(problem["line"], 3);
+    assert_eq!(problem["item"], "gone");
+    assert!(problem["message"].as_str().unwrap().contains("gone.jpg"));
+    assert!(!problem["remedy"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn check() {
+    let archive = Archive::new();
+    let document = archive.json(0, &["check", fixture("cabinet").to_str().unwrap()]);
+    assert_eq!(keys(&document), ["collection", "items", "rejected"]);
+    assert_eq!(document["items"], 6);
+}
+
+#[test]
+fn publish() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
+    let document = archive.json(0, &["publish"]);
+    assert_eq!(
+        keys(&document),
+        ["bytes", "files", "items", "rejected", "snapshot", "written"]
+    );
+    counts(&document, &["items", "files", "bytes", "written"]);
+    let snapshot = document["snapshot"].as_str().unwrap();
+    assert_eq!(snapshot.len(), 64);
+    let root: Value =
+        serde_json::from_slice(&std::fs::read(archive.site().join("archive.json")).unwrap())
+            .unwrap();
+    assert_eq!(root["snapshot"], snapshot);
+    let found = crate::support::files(&archive.site());
+    assert_eq!(document["files"], found.len() as u64);
+    let bytes: u64 = found.values().map(|content| content.len() as u64).sum();
+    assert_eq!(document["bytes"], bytes);
+}
+
+#[test]
+fn search() {
+    let archive = Archive::published();
+    let document = archive.json(0, &["search", "نجوم"]);
+    assert_eq!(
+        keys(&document),
+        ["bytes", "items", "ms", "requests", "total"]
+    );
+    counts(&document, &["total", "requests", "bytes"]);
+    assert!(document["ms"].as_f64().unwrap() >= 0.0);
+    assert!(document["requests"].as_u64().unwrap() > 0);
+    let first = &document["items"][0];
+    assert_eq!(keys(first), ["id", "score", "title"]);
+    assert!(first["score"].as_f64().unwrap() > 0.0);
+    assert!(first["id"].is_string() && first["title"].is_string());
+}
+
+#[test]
+fn verify() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
+    let document = archive.json(0, &["verify"]);
+    counts(&document, &["objects", "files", "bytes"]);
+    assert!(document["objects"].as_u64().unwrap() >= 6);
+}
+
+#[test]
+fn a_command_that_could_not_run() {
+    let archive = Archive::new();
+    let document = archive.json(2, &["check", "no-such-folder"]);
+    assert_eq!(keys(&document), ["error"]);
+    assert_eq!(keys(&document["error"]), ["code", "message", "remedy"]);
+    assert_eq!(document["error"]["code"], "source-not-found");
+}

@@ -1,0 +1,381 @@
+//! The part that runs in the browser: it takes over the published page, hears what the reader does,
+//! fetches, and shows the next page.
+//!
+//! Events are heard once, at the document; views have none. A page is committed in one step: its
+//! address, its title, its language and its content change together.
+
+mod events;
+mod fetch;
+mod load;
+mod place;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use khizana_format::Archive;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
+use yew::{AppHandle, Renderer};
+
+use crate::app::{App, AppProps};
+use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
+use crate::route::Route;
+use fetch::WebFetch;
+use place::Place;
+
+/// How long a page may take before the old one gives way to a page that says it is loading.
+const PATIENCE_MS: i32 = 250;
+/// How long before it says that it takes long.
+const SLOW_MS: i32 = 8_000;
+
+thread_local! {
+    static VIEWER: RefCell<Option<Rc<Viewer>>> = const { RefCell::new(None) };
+}
+
+/// How a page comes to be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Way {
+    /// A link was followed: a new entry in the history.
+    Push,
+    /// The address changes under the reader: as they type, or where a page is completed.
+    Replace,
+    /// Back or forward: the address is there already, and so is the place in the page.
+    Pop(f64),
+}
+
+/// What is done once the page is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum After {
+    Nothing,
+    /// To the top, with the heading in focus.
+    Top,
+    /// To the results of a search, their heading in focus.
+    Results,
+    /// To a place in the page.
+    Scroll(f64),
+}
+
+/// The running viewer.
+pub(crate) struct Viewer {
+    app: RefCell<Option<AppHandle<App>>>,
+    window: Window,
+    document: Document,
+    /// Where the site lies, with a closing slash.
+    root: String,
+    shown: RefCell<AppProps>,
+    archive: RefCell<Option<Rc<Archive<WebFetch>>>>,
+    /// Counts requests; an answer to an older one is dropped.
+    turn: Cell<u32>,
+    after: Cell<After>,
+}
+
+/// Takes over the page that is in the document.
+pub fn start() {
+    if let Err(problem) = begin() {
+        wasm_bindgen::throw_val(problem);
+    }
+}
+
+fn begin() -> Result<(), JsValue> {
+    let missing = |what: &str| JsValue::from_str(what);
+    let window = web_sys::window().ok_or_else(|| missing("no window"))?;
+    let document = window.document().ok_or_else(|| missing("no document"))?;
+    let state = document.get_element_by_id("page-state").ok_or_else(|| missing("no page state"))?;
+    let page: Page = serde_json::from_str(&state.text_content().unwrap_or_default())
+        .map_err(|error| missing(&error.to_string()))?;
+    let element = document.get_element_by_id("viewer").ok_or_else(|| missing("no viewer element"))?;
+    let root = web_sys::Url::new_with_base(&page.base, &window.location().href()?)?.href();
+    let typed = place::search_box(&document).map(|input| input.value()).filter(|text| !text.is_empty());
+
+    let shown = AppProps::of(page);
+    let viewer = Rc::new(Viewer {
+        app: RefCell::new(None),
+        window,
+        document,
+        root,
+        shown: RefCell::new(shown.clone()),
+        archive: RefCell::new(None),
+        turn: Cell::new(0),
+        after: Cell::new(After::Nothing),
+    });
+    VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
+    let app = Renderer::<App>::with_root_and_props(element, shown).hydrate();
+    *viewer.app.borrow_mut() = Some(app);
+    viewer.window.history()?.set_scroll_restoration(web_sys::ScrollRestoration::Manual)?;
+    events::listen(&viewer);
+    spawn_local(async move { viewer.settle(typed).await });
+    Ok(())
+}
+
+/// Called by the app each time the screen is up to date.
+pub(crate) fn rendered() {
+    let Some(viewer) = VIEWER.with_borrow(Clone::clone) else { return };
+    viewer.after_render();
+}
+
+impl Viewer {
+    /// Once the published page is hydrated: completes it for its address.
+    async fn settle(self: Rc<Self>, typed: Option<String>) {
+        // Hydration ends in a task of its own; what follows must come after it.
+        self.sleep(0).await;
+        let _ = self.document.document_element().map(|html| html.set_attribute("data-viewer", "running"));
+        if let (Some(typed), Some(input)) = (typed, place::search_box(&self.document)) {
+            input.set_value(&typed);
+        }
+        let mut shown = self.shown.borrow().clone();
+        shown.live = true;
+        let Some(Place { lang, mut route }) = self.place() else { return };
+        if let View::Item(view) = &shown.page.view
+            && let Route::Item { canvas, .. } = route
+        {
+            let last = u32::try_from(view.record.canvases.len()).unwrap_or(u32::MAX).saturating_sub(1);
+            route = Route::Item { id: view.record.item.id.as_str().to_owned(), canvas: canvas.min(last) };
+        }
+        let complete = shown.page.view.route() == route && !matches!(shown.page.view, View::Loading(_));
+        self.show(shown);
+        let kept = self.kept_scroll();
+        if !complete {
+            self.go(lang, route, Way::Pop(kept.unwrap_or(0.0))).await;
+        } else {
+            if let Some(y) = kept {
+                self.window.scroll_to_with_x_and_y(0.0, y);
+            }
+            self.load_text().await;
+        }
+    }
+
+    /// Shows a page at an address: at once where it can be, otherwise with a page that says that it
+    /// is loading, and with one that says what failed.
+    pub(crate) async fn go(self: &Rc<Self>, lang: String, route: Route, way: Way) {
+        let turn = self.next_turn();
+        if let Some(view) = self.same_item(&lang, &route) {
+            self.commit(lang, view, way);
+            self.load_text().await;
+            return;
+        }
+        let waiting = self.clone();
+        let (waiting_lang, waiting_route) = (lang.clone(), route.clone());
+        spawn_local(async move { waiting.wait(turn, waiting_lang, waiting_route, way).await });
+        let loaded = self.load(&lang, &route).await;
+        if self.turn.get() != turn {
+            return;
+        }
+        // The loading page may have made the entry in the history already.
+        let way = if way == Way::Push && self.is_at(&lang, &route) { Way::Replace } else { way };
+        self.next_turn();
+        match loaded {
+            Ok(view) => {
+                self.commit(lang, view, way);
+                self.load_text().await;
+            }
+            Err(cause) => {
+                *self.archive.borrow_mut() = None;
+                self.commit(lang, View::Failed(Failure { route, cause }), way);
+            }
+        }
+    }
+
+    /// While a request is under way: says so, and later that it takes long.
+    async fn wait(self: Rc<Self>, turn: u32, lang: String, route: Route, way: Way) {
+        self.sleep(PATIENCE_MS).await;
+        if self.turn.get() != turn {
+            return;
+        }
+        let searching = match (&self.shown.borrow().page.view, &route) {
+            (View::Browse(view), Route::Browse(_)) => Some(view.clone()),
+            _ => None,
+        };
+        if let Some(view) = searching {
+            self.replace_view(View::Browse(Box::new(Browse { busy: true, ..*view })));
+        } else {
+            let loading = |slow| View::Loading(Loading { route: route.clone(), collections: Vec::new(), slow });
+            self.commit(lang, loading(false), way);
+            self.sleep(SLOW_MS).await;
+            if self.turn.get() == turn {
+                self.replace_view(loading(true));
+            }
+        }
+    }
+
+    /// The item on the screen, turned to another canvas: nothing needs to be fetched for it.
+    fn same_item(&self, lang: &str, route: &Route) -> Option<View> {
+        let Route::Item { id, canvas } = route else { return None };
+        let shown = self.shown.borrow();
+        let View::Item(view) = &shown.page.view else { return None };
+        let inside = usize::try_from(*canvas).is_ok_and(|canvas| canvas < view.record.canvases.len());
+        if !inside || shown.page.lang != lang || view.record.item.id.as_str() != id {
+            return None;
+        }
+        let mut view = view.clone();
+        view.canvas = *canvas;
+        view.text = CanvasText::Unasked;
+        Some(View::Item(view))
+    }
+
+    /// Puts a page on the screen, with its address, title and language.
+    fn commit(&self, lang: String, view: View, way: Way) {
+        let (from, site) = {
+            let shown = self.shown.borrow();
+            (shown.page.view.route(), shown.page.site.clone())
+        };
+        let to = view.route();
+        let settled = !matches!(view, View::Loading(_));
+        let page = Page { base: self.root.clone(), ..Page::new(&site, &lang, view) };
+        let address = format!("{}{}", self.root, to.href(&lang, page.site.pages));
+        if let Ok(history) = self.window.history() {
+            let _ = match way {
+                Way::Push => {
+                    self.keep_scroll();
+                    history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+                }
+                Way::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+                Way::Pop(_) => Ok(()),
+            };
+        }
+        let title = page.document_title();
+        self.document.set_title(&title);
+        if let Some(html) = self.document.document_element() {
+            let _ = html.set_attribute("lang", &lang);
+            let _ = html.set_attribute("dir", crate::words::Lang::of(&lang).dir());
+        }
+        let after = match (way, &from, &to) {
+            (Way::Pop(y), ..) => After::Scroll(y),
+            (_, Route::Item { id: from, .. }, Route::Item { id: to, .. }) if from == to && settled => After::Nothing,
+            (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => After::Results,
+            (_, Route::Browse(_), Route::Browse(_)) => After::Nothing,
+            (Way::Replace, ..) if from == to && !settled => After::Nothing,
+            _ => After::Top,
+        };
+        self.after.set(after);
+        let page_turned = matches!((&from, &to), (Route::Item { id: a, .. }, Route::Item { id: b, .. }) if a == b);
+        let announcement = match &page.view {
+            View::Item(view) if page_turned && view.record.canvases.len() > 1 => {
+                let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
+                crate::words::page_of(crate::words::Lang::of(&lang), u64::from(view.canvas) + 1, count)
+            }
+            // The count of the results says enough.
+            View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
+            _ => title,
+        };
+        self.show(AppProps { page: Rc::new(page), live: true, announcement: announcement.into() });
+    }
+
+    /// Changes what is shown of the same page.
+    fn replace_view(&self, view: View) {
+        let mut shown = self.shown.borrow().clone();
+        let mut page = (*shown.page).clone();
+        page.view = view;
+        shown.page = Rc::new(page);
+        self.show(shown);
+    }
+
+    fn show(&self, shown: AppProps) {
+        self.shown.replace(shown.clone());
+        if let Some(app) = self.app.borrow().as_ref() {
+            app.send_message(shown);
+        }
+    }
+
+    fn after_render(&self) {
+        let focus = |selector: &str| {
+            if let Ok(Some(element)) = self.document.query_selector(selector)
+                && let Ok(element) = element.dyn_into::<HtmlElement>()
+            {
+                let _ = element.focus();
+            }
+        };
+        match self.after.replace(After::Nothing) {
+            After::Nothing => {}
+            After::Top => {
+                focus("main h1");
+                self.window.scroll_to_with_x_and_y(0.0, 0.0);
+            }
+            After::Results => {
+                self.window.scroll_to_with_x_and_y(0.0, 0.0);
+                focus("#results");
+            }
+            After::Scroll(y) => self.window.scroll_to_with_x_and_y(0.0, y),
+        }
+        if let Ok(Some(current)) = self.document.query_selector(".strip [aria-current]") {
+            place::reveal(&current);
+        }
+    }
+
+    /// Fetches the text of the canvas on the screen, if it has one.
+    pub(crate) async fn load_text(self: &Rc<Self>) {
+        let (origin, route) = {
+            let shown = self.shown.borrow();
+            let View::Item(view) = &shown.page.view else { return };
+            let canvas = usize::try_from(view.canvas).ok().and_then(|at| view.record.canvases.get(at));
+            let Some(origin) = canvas.and_then(|canvas| canvas.text.clone()) else { return };
+            (origin, shown.page.view.route())
+        };
+        let turn = self.turn.get();
+        self.set_text(&route, CanvasText::Loading);
+        let text = match self.text(&origin).await {
+            Ok(text) => CanvasText::Here(text),
+            Err(cause) => {
+                *self.archive.borrow_mut() = None;
+                CanvasText::Failed(cause)
+            }
+        };
+        if self.turn.get() == turn {
+            self.set_text(&route, text);
+        }
+    }
+
+    fn set_text(&self, route: &Route, text: CanvasText) {
+        let view = match &self.shown.borrow().page.view {
+            View::Item(view) if self.shown.borrow().page.view.route() == *route => Some(view.clone()),
+            _ => None,
+        };
+        if let Some(mut view) = view {
+            view.text = text;
+            self.replace_view(View::Item(view));
+        }
+    }
+
+    /// What the reader has typed so far becomes part of the page, and is searched for after a pause.
+    pub(crate) async fn typed(self: &Rc<Self>, input: &HtmlInputElement) {
+        let text = input.value();
+        let (view, query) = match &self.shown.borrow().page.view {
+            View::Browse(view) => {
+                let mut view = view.clone();
+                view.query.text.clone_from(&text);
+                view.query.page = 0;
+                let query = view.query.clone();
+                (View::Browse(view), query)
+            }
+            View::Loading(Loading { route: Route::Browse(query), slow, .. }) => {
+                let query = crate::query::BrowseQuery { text, ..query.clone() };
+                let route = Route::Browse(query.clone());
+                (View::Loading(Loading { route, collections: Vec::new(), slow: *slow }), query)
+            }
+            _ => return,
+        };
+        let turn = self.next_turn();
+        self.replace_view(view);
+        self.sleep(120).await;
+        if self.turn.get() == turn {
+            let lang = self.shown.borrow().page.lang.clone();
+            self.go(lang, Route::Browse(query), Way::Replace).await;
+        }
+    }
+
+    pub(crate) fn shown(&self) -> Rc<Page> {
+        self.shown.borrow().page.clone()
+    }
+
+    fn next_turn(&self) -> u32 {
+        self.turn.set(self.turn.get().wrapping_add(1));
+        self.turn.get()
+    }
+
+    async fn sleep(&self, ms: i32) {
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            let _ = self.window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+        });
+        let _ = JsFuture::from(promise).await;
+    }
+}

@@ -1,0 +1,61 @@
+//! Where the reader is: the address, and the place in the page.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlInputElement};
+
+use super::Viewer;
+use crate::route::Route;
+
+/// What an address of this site asks for.
+pub struct Place {
+    pub lang: String,
+    pub route: Route,
+}
+
+/// The search box, where the page has one.
+pub fn search_box(document: &Document) -> Option<HtmlInputElement> {
+    document.get_element_by_id("q")?.dyn_into().ok()
+}
+
+/// Brings a page of the strip into sight, without moving the page around it.
+pub fn reveal(element: &Element) {
+    let Some(strip) = element.closest("ol").ok().flatten() else { return };
+    let (own, around) = (element.get_bounding_client_rect(), strip.get_bounding_client_rect());
+    let off = (own.left() + own.right() - around.left() - around.right()) / 2.0;
+    if own.left() < around.left() || own.right() > around.right() {
+        strip.set_scroll_left(strip.scroll_left() + off as i32);
+    }
+}
+
+impl Viewer {
+    /// What the address in the address bar asks for.
+    pub fn place(&self) -> Option<Place> {
+        self.place_of(&self.window.location().href().ok()?)
+    }
+
+    /// What an address asks for, where it is one of ours.
+    pub fn place_of(&self, href: &str) -> Option<Place> {
+        let rest = href.strip_prefix(&self.root)?;
+        let rest = rest.split('#').next().unwrap_or(rest);
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (lang, route) = Route::parse(path, query, &self.shown().site.languages)?;
+        Some(Place { lang, route })
+    }
+
+    /// Whether the address bar shows this page.
+    pub fn is_at(&self, lang: &str, route: &Route) -> bool {
+        self.place().is_some_and(|place| place.lang == lang && place.route == *route)
+    }
+
+    /// Remembers in the history how far down the page the reader is.
+    pub fn keep_scroll(&self) {
+        if let (Ok(history), Ok(y)) = (self.window.history(), self.window.scroll_y()) {
+            let _ = history.replace_state(&JsValue::from_f64(y), "");
+        }
+    }
+
+    /// How far down this page the reader was.
+    pub fn kept_scroll(&self) -> Option<f64> {
+        self.window.history().ok()?.state().ok()?.as_f64()
+    }
+}

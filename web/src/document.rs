@@ -1,0 +1,217 @@
+//! Whole documents, for publishing.
+
+use yew::LocalServerRenderer;
+
+use crate::app::{App, AppProps};
+use crate::page::{Page, Site, View};
+use crate::route::Route;
+use crate::words::{self, Lang};
+
+/// The HTML document of a page: the page itself, its state, and the links to the viewer.
+pub fn document(page: &Page) -> String {
+    let lang = Lang::of(&page.lang);
+    let body = pollster::block_on(LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render());
+    let mut head = Head::new();
+    let title = page.view.title(page);
+    let whole_title = page.document_title();
+    let description = page.view.summary(page);
+    head.tag("title", &[], Some(&whole_title));
+    if !description.is_empty() {
+        head.tag("meta", &[("name", "description"), ("content", &description)], None);
+    }
+    links(&mut head, page);
+    let shared = [
+        ("og:type", "website"),
+        ("og:title", title.as_str()),
+        ("og:site_name", &page.site_title()),
+        ("og:description", &description),
+        ("og:locale", &page.lang),
+    ];
+    for (property, content) in shared.iter().filter(|(_, content)| !content.is_empty()) {
+        head.tag("meta", &[("property", property), ("content", content)], None);
+    }
+    if let Some((path, width, height)) = page.view.picture() {
+        // Without the archive's address a relative one is all there is; some readers resolve it.
+        let address = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
+        head.tag("meta", &[("property", "og:image"), ("content", &address)], None);
+        head.tag("meta", &[("property", "og:image:width"), ("content", &width.to_string())], None);
+        head.tag("meta", &[("property", "og:image:height"), ("content", &height.to_string())], None);
+    }
+    let viewer = format!("{}{}", page.base, page.site.viewer);
+    viewer_links(&mut head, &viewer, lang);
+    let state = serde_json::to_string(page).unwrap_or_default();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
+         <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
+         </head>\n<body><div id=\"viewer\">{body}</div></body>\n</html>\n",
+        lang_tag = escape(&page.lang),
+        dir = lang.dir(),
+        base = escape(&page.base),
+        head = head.0,
+        state = escape_script(&state),
+    )
+}
+
+const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+    <meta name=\"color-scheme\" content=\"light dark\">\n\
+    <meta name=\"theme-color\" content=\"#faf8f3\" media=\"(prefers-color-scheme: light)\">\n\
+    <meta name=\"theme-color\" content=\"#171613\" media=\"(prefers-color-scheme: dark)\">\n";
+
+/// The addresses of the same page in the other languages, and its own.
+fn links(head: &mut Head, page: &Page) {
+    let route = page.view.route();
+    let shell = matches!(&page.view, View::Loading(_) | View::Failed(_) | View::NotFound(_));
+    if shell {
+        return;
+    }
+    let root = page.site.url.as_deref().unwrap_or(&page.base);
+    let href = |lang: &str| format!("{root}{}", route.href(lang, page.site.pages));
+    head.tag("link", &[("rel", "canonical"), ("href", &href(&page.lang))], None);
+    for lang in &page.site.languages {
+        head.tag("link", &[("rel", "alternate"), ("hreflang", lang), ("href", &href(lang))], None);
+    }
+    if let Some(first) = page.site.languages.first() {
+        head.tag("link", &[("rel", "alternate"), ("hreflang", "x-default"), ("href", &href(first))], None);
+    }
+}
+
+fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
+    head.tag("link", &[("rel", "stylesheet"), ("href", &format!("{viewer}viewer.css"))], None);
+    if lang == Lang::Ar {
+        let font = format!("{viewer}amiri-arabic-400-normal.woff2");
+        let attributes =
+            [("rel", "preload"), ("as", "font"), ("type", "font/woff2"), ("crossorigin", ""), ("href", &font)];
+        head.tag("link", &attributes, None);
+    }
+    head.tag("link", &[("rel", "modulepreload"), ("href", &format!("{viewer}viewer.js"))], None);
+    head.tag("script", &[("type", "module"), ("src", &format!("{viewer}boot.js"))], Some(""));
+}
+
+/// The document at the root of the site: a choice of language. With JavaScript it leads on to the
+/// first language of the reader's that the archive speaks.
+pub fn root_document(site: &Site) -> String {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let lang = Lang::of(first);
+    let title = site.title_in(first);
+    let mut head = Head::new();
+    head.tag("title", &[], Some(&title));
+    for code in &site.languages {
+        head.tag("link", &[("rel", "alternate"), ("hreflang", code), ("href", &format!("{code}/"))], None);
+    }
+    head.tag("link", &[("rel", "alternate"), ("hreflang", "x-default"), ("href", "./")], None);
+    head.tag("link", &[("rel", "stylesheet"), ("href", &format!("{}viewer.css", site.viewer))], None);
+    head.tag("script", &[("type", "module"), ("src", &format!("{}boot.js", site.viewer))], Some(""));
+    let choices: String = site
+        .languages
+        .iter()
+        .map(|code| {
+            let own = Lang::of(code);
+            format!(
+                "<li><a href=\"{code}/\" hreflang=\"{code}\" lang=\"{code}\" dir=\"{}\"><strong>{}</strong> \
+                 <span>{}</span></a></li>",
+                own.dir(),
+                words::own_name(code),
+                escape(&site.title_in(code)),
+            )
+        })
+        .collect();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\" data-choose=\"{}\">\n<head>\n\
+         {HEAD_START}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
+         <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
+        lang.dir(),
+        escape(&site.languages.join(" ")),
+        head.0,
+        escape(&title),
+    )
+}
+
+/// The style of the not-found page where its stylesheet cannot be reached: it is served for
+/// addresses of any depth, so that without the archive's own address no link to a file is right.
+const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
+main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #ddd7ca}\
+h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#8f2f1c;display:inline-block;padding:.6rem 0}\
+@media(prefers-color-scheme:dark){body{color:#ece7dc;background:#171613}section{border-color:#3a362e}a{color:#eba08c}}";
+
+/// `404.html`, and the text of its `<style>`, whose hash the content security policy must allow.
+/// It works at any depth; it links onwards where the address of the archive is known.
+pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static str) {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let mut sections = String::new();
+    for (i, code) in site.languages.iter().enumerate() {
+        let lang = Lang::of(code);
+        let level = if i == 0 { 1 } else { 2 };
+        let link = url.map_or_else(String::new, |url| {
+            format!(
+                "<p><a href=\"{}\" hreflang=\"{code}\">{}</a></p>",
+                escape(&format!("{url}{}", Route::Home.href(code, site.pages))),
+                escape(&site.title_in(code)),
+            )
+        });
+        sections.push_str(&format!(
+            "<section lang=\"{code}\" dir=\"{}\"><h{level}>{}</h{level}><p>{}</p>{link}</section>",
+            lang.dir(),
+            words::not_found_title(lang),
+            words::not_found_help(lang),
+        ));
+    }
+    let document = format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
+         <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
+        Lang::of(first).dir(),
+        escape(words::not_found_title(Lang::of(first))),
+    );
+    (document, NOT_FOUND_STYLE)
+}
+
+/// The elements of a `<head>`, one a line.
+struct Head(String);
+
+impl Head {
+    fn new() -> Head {
+        Head(String::new())
+    }
+
+    fn tag(&mut self, name: &str, attributes: &[(&str, &str)], content: Option<&str>) {
+        self.0.push('<');
+        self.0.push_str(name);
+        for (attribute, value) in attributes {
+            self.0.push(' ');
+            self.0.push_str(attribute);
+            if !value.is_empty() {
+                self.0.push_str("=\"");
+                self.0.push_str(&escape(value));
+                self.0.push('"');
+            }
+        }
+        self.0.push('>');
+        if let Some(content) = content {
+            self.0.push_str(&escape(content));
+            self.0.push_str("</");
+            self.0.push_str(name);
+            self.0.push('>');
+        }
+        self.0.push('\n');
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// JSON that no `</script` and no `<!--` can end or open: `<` occurs only inside its strings.
+fn escape_script(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}

@@ -1,0 +1,364 @@
+//! The state of a page: plain data, written into the document as JSON and read back on hydration.
+
+use std::collections::BTreeMap;
+
+use khizana_format::{CollectionSummary, Image, Record, Root};
+use khizana_model::{LangMap, Pages};
+use serde::{Deserialize, Serialize};
+
+use crate::card::Card;
+use crate::query::BrowseQuery;
+use crate::route::Route;
+
+/// How many cards a page of a collection or of results has.
+pub const PAGE_SIZE: u32 = 24;
+
+/// Everything one page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// The language of the interface: `ar`, `en` or `fr`.
+    pub lang: String,
+    /// The path from the page to the root of the site: `../../`, or `./`.
+    pub base: String,
+    /// What every page says about the archive.
+    pub site: Site,
+    /// What is shown.
+    pub view: View,
+}
+
+impl Page {
+    /// A page, with its base worked out from where the view lies in the site.
+    pub fn new(site: &Site, lang: &str, view: View) -> Page {
+        let route = view.route();
+        let base = "../".repeat(route.folder(lang, site.pages).split_terminator('/').count());
+        Page { lang: lang.to_owned(), base, site: site.clone(), view }
+    }
+
+    /// The file a published page is written to, below the root of the site: `ar/item/x/index.html`.
+    /// Identifiers stand in it as they are; URLs percent-encode them.
+    pub fn file(&self) -> String {
+        format!("{}index.html", self.view.route().folder(&self.lang, self.site.pages))
+    }
+}
+
+/// What every page says about the archive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// The name of the archive.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+    /// The address at which it is published, with a closing slash, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The languages of the interface; the first is the default.
+    pub languages: Vec<String>,
+    /// Whether items and collections have pages of their own.
+    pub pages: Pages,
+    /// How many items the archive has.
+    pub items: u32,
+    /// The folder of the viewer's files, relative to the root, with a closing slash.
+    pub viewer: String,
+}
+
+impl Site {
+    /// What the root says, with the address from the archive's configuration.
+    pub fn of(root: &Root, url: Option<String>) -> Site {
+        Site {
+            title: root.title.clone(),
+            url,
+            languages: root.languages.clone(),
+            pages: root.pages,
+            items: root.items,
+            viewer: root.viewer.clone(),
+        }
+    }
+}
+
+/// What a page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// The archive and its collections.
+    Home(Home),
+    /// One page of a collection's cards.
+    Collection(Box<CollectionPage>),
+    /// Search and its results.
+    Browse(Box<Browse>),
+    /// An item.
+    Item(Box<ItemPage>),
+    /// There is nothing at this address.
+    NotFound(Route),
+    /// Something went wrong on the way.
+    Failed(Failure),
+    /// A request is under way, or, in a published shell, will be once the viewer runs.
+    Loading(Loading),
+}
+
+/// The home page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Home {
+    /// A paragraph about the archive.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub description: LangMap,
+    /// The collections, in the order of the root.
+    pub collections: Vec<CollectionLink>,
+}
+
+/// A collection, as other pages name it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectionLink {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+    /// A paragraph about it; on the home page only.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub description: LangMap,
+    /// How many items it has.
+    pub items: u32,
+    /// The image that stands for it; on the home page only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Image>,
+}
+
+impl CollectionLink {
+    /// Its name and its number of items.
+    pub fn brief(summary: &CollectionSummary) -> CollectionLink {
+        CollectionLink {
+            id: summary.id.as_str().to_owned(),
+            title: summary.title.clone(),
+            description: LangMap::new(),
+            items: summary.items,
+            cover: None,
+        }
+    }
+
+    /// All that is known of it.
+    pub fn full(summary: &CollectionSummary) -> CollectionLink {
+        CollectionLink {
+            description: summary.description.clone(),
+            cover: summary.cover.clone(),
+            ..CollectionLink::brief(summary)
+        }
+    }
+}
+
+/// One page of a collection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectionPage {
+    /// The collection.
+    pub collection: CollectionLink,
+    /// The number of the page, from 1.
+    pub page: u32,
+    /// Its cards.
+    pub cards: Vec<Card>,
+}
+
+/// Search and its results.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Browse {
+    /// What was asked, as the URL says it.
+    pub query: BrowseQuery,
+    /// How many items were found.
+    pub total: u32,
+    /// The cards of this page of the results.
+    pub cards: Vec<Card>,
+    /// What the results can be narrowed by.
+    pub facets: Vec<Facet>,
+    /// Whether a newer search is under way.
+    #[serde(default)]
+    pub busy: bool,
+}
+
+/// One facet and its values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Facet {
+    /// The field.
+    pub field: String,
+    /// Its name in the language of the page, where a collection gives one.
+    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    pub label: LangMap,
+    /// Its values, most frequent first.
+    pub values: Vec<FacetValue>,
+}
+
+/// A value of a facet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FacetValue {
+    /// What the URL calls it.
+    pub key: String,
+    /// What readers call it.
+    pub label: LangMap,
+    /// How many of the results have it.
+    pub count: u32,
+    /// Whether the results are narrowed by it.
+    pub selected: bool,
+}
+
+/// An item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemPage {
+    /// Its published record.
+    pub record: Record,
+    /// The collection it belongs to.
+    pub collection: CollectionLink,
+    /// The labels of the collection's own fields that this item has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, LangMap>,
+    /// The fields whose values lead to a filtered search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<String>,
+    /// The canvas shown, from 0.
+    #[serde(default)]
+    pub canvas: u32,
+    /// The text of that canvas.
+    #[serde(default)]
+    pub text: CanvasText,
+}
+
+/// The text of a canvas: fetched by the viewer, linked without it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CanvasText {
+    /// Nobody has asked for it yet.
+    #[default]
+    Unasked,
+    /// On its way.
+    Loading,
+    /// Here, and checked.
+    Here(String),
+    /// It could not be had.
+    Failed(Cause),
+}
+
+/// A failure, in the terms of a reader.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Where the reader was going.
+    pub route: Route,
+    /// What happened.
+    pub cause: Cause,
+}
+
+/// Why something could not be shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// No connection.
+    Offline,
+    /// The server answered with this status.
+    Status(u16),
+    /// What arrived is not what was published.
+    Damaged(String),
+    /// The archive was published by a newer or older Khizana, or cannot be read.
+    Unreadable(String),
+}
+
+/// A request under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Loading {
+    /// Where the reader is going.
+    pub route: Route,
+    /// The collections, for readers without JavaScript.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub collections: Vec<CollectionLink>,
+    /// Whether it takes long.
+    #[serde(default)]
+    pub slow: bool,
+}
+
+impl View {
+    /// The home page.
+    pub fn home(root: &Root) -> View {
+        View::Home(Home {
+            description: root.description.clone(),
+            collections: root.collections.iter().map(CollectionLink::full).collect(),
+        })
+    }
+
+    /// Page `page` (from 1) of a collection, of the records [`collection_numbers`] names.
+    pub fn collection(summary: &CollectionSummary, page: u32, records: &[Record], lang: &str) -> View {
+        View::Collection(Box::new(CollectionPage {
+            collection: CollectionLink::full(summary),
+            page,
+            cards: records.iter().map(|record| Card::of(record, None, lang)).collect(),
+        }))
+    }
+
+    /// An item at canvas `canvas` (from 0).
+    pub fn item(root: &Root, record: Record, canvas: u32) -> View {
+        let summary = root.collections.iter().find(|summary| summary.id == record.collection);
+        let collection = summary.map_or_else(
+            || CollectionLink {
+                id: record.collection.as_str().to_owned(),
+                title: LangMap::new(),
+                description: LangMap::new(),
+                items: 0,
+                cover: None,
+            },
+            CollectionLink::brief,
+        );
+        let has = |field: &str| record.item.field(field).is_some();
+        let labels = summary
+            .map(|summary| {
+                summary
+                    .labels
+                    .iter()
+                    .filter(|(field, _)| has(field))
+                    .map(|(field, label)| (field.clone(), label.clone()))
+                    .collect()
+            })
+            .unwrap_or_default();
+        let facets = root.search.facets.iter().map(|facet| facet.field.clone()).collect();
+        View::Item(Box::new(ItemPage { record, collection, labels, facets, canvas, text: CanvasText::Unasked }))
+    }
+
+    /// The browse page as it is published: the viewer fills it.
+    pub fn browse_shell(root: &Root) -> View {
+        View::shell(root, Route::Browse(BrowseQuery::default()))
+    }
+
+    /// The one page on which the viewer shows every collection, where `pages = "none"`.
+    pub fn collection_shell(root: &Root) -> View {
+        View::shell(root, Route::Collection { id: String::new(), page: 1 })
+    }
+
+    /// The one page on which the viewer shows every item, where `pages = "none"`.
+    pub fn item_shell(root: &Root) -> View {
+        View::shell(root, Route::Item { id: String::new(), canvas: 0 })
+    }
+
+    fn shell(root: &Root, route: Route) -> View {
+        let collections = root.collections.iter().map(CollectionLink::brief).collect();
+        View::Loading(Loading { route, collections, slow: false })
+    }
+
+    /// Where the view lies.
+    pub fn route(&self) -> Route {
+        match self {
+            View::Home(_) => Route::Home,
+            View::Collection(view) => Route::Collection { id: view.collection.id.clone(), page: view.page },
+            View::Browse(view) => Route::Browse(view.query.clone()),
+            View::Item(view) => {
+                Route::Item { id: view.record.item.id.as_str().to_owned(), canvas: view.canvas }
+            }
+            View::NotFound(route) => route.clone(),
+            View::Failed(failure) => failure.route.clone(),
+            View::Loading(loading) => loading.route.clone(),
+        }
+    }
+}
+
+/// How many pages a collection has; at least one.
+pub fn collection_pages(items: u32) -> u32 {
+    items.div_ceil(PAGE_SIZE).max(1)
+}
+
+/// The numbers of the items on page `page` (from 1) of a collection.
+pub fn collection_numbers(summary: &CollectionSummary, page: u32) -> std::ops::Range<u32> {
+    let end = summary.first.saturating_add(summary.items);
+    let skip = page.saturating_sub(1).saturating_mul(PAGE_SIZE);
+    let start = summary.first.saturating_add(skip).min(end);
+    start..start.saturating_add(PAGE_SIZE).min(end)
+}

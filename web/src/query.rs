@@ -1,0 +1,151 @@
+//! A search, as the address of the browse page says it: `?q=…&collection=…&f.type=…&sort=…&page=…`.
+
+use serde::{Deserialize, Serialize};
+
+/// A search and the page of its results that is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrowseQuery {
+    /// The words looked for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Fields and the value each must have, in the order in which they were chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<(String, String)>,
+    /// The order of the results; by relevance where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Order>,
+    /// The page, from 0.
+    #[serde(default)]
+    pub page: u32,
+}
+
+/// An order of results other than by relevance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// By title.
+    Title,
+    /// Oldest first.
+    Date,
+    /// Newest first.
+    DateDescending,
+}
+
+impl Order {
+    /// All, with their names in addresses.
+    pub const ALL: [(Order, &'static str); 3] =
+        [(Order::Title, "title"), (Order::Date, "date"), (Order::DateDescending, "date-descending")];
+
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        Order::ALL.iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// The most filters an address may carry: more is a broken link, not a question.
+const MAX_FILTERS: usize = 40;
+
+impl BrowseQuery {
+    /// Reads the part of an address after `?`. What it does not know is left out.
+    pub fn parse(query: &str) -> BrowseQuery {
+        let mut out = BrowseQuery::default();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            match key.as_ref() {
+                "q" => out.text = value.into_owned(),
+                "sort" => {
+                    out.sort = Order::ALL.iter().find(|(_, name)| *name == value).map(|(order, _)| *order);
+                }
+                "page" => out.page = value.parse::<u32>().ok().and_then(|page| page.checked_sub(1)).unwrap_or(0),
+                key => {
+                    let field = if key == "collection" { Some(key) } else { key.strip_prefix("f.") };
+                    if let Some(field) = field
+                        && !value.is_empty()
+                        && out.filters.len() < MAX_FILTERS
+                        && !out.has(field, &value)
+                    {
+                        out.filters.push((field.to_owned(), value.into_owned()));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The part of an address after `?`; empty where everything is asked for.
+    pub fn to_query(&self) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        if !self.text.is_empty() {
+            out.append_pair("q", &self.text);
+        }
+        for (field, value) in &self.filters {
+            if field == "collection" {
+                out.append_pair(field, value);
+            } else {
+                out.append_pair(&format!("f.{field}"), value);
+            }
+        }
+        if let Some(sort) = self.sort {
+            out.append_pair("sort", sort.name());
+        }
+        if self.page > 0 {
+            out.append_pair("page", &self.page.saturating_add(1).to_string());
+        }
+        out.finish()
+    }
+
+    /// Whether the results are narrowed by this value.
+    pub fn has(&self, field: &str, value: &str) -> bool {
+        self.filters.iter().any(|(f, v)| f == field && v == value)
+    }
+
+    /// The same search with a value added, or taken away where it is there; from its first page.
+    pub fn toggled(&self, field: &str, value: &str) -> BrowseQuery {
+        let mut out = BrowseQuery { page: 0, ..self.clone() };
+        if self.has(field, value) {
+            out.filters.retain(|(f, v)| f != field || v != value);
+        } else {
+            out.filters.push((field.to_owned(), value.to_owned()));
+        }
+        out
+    }
+
+    /// All items with one value.
+    pub fn of_value(field: &str, value: &str) -> BrowseQuery {
+        BrowseQuery::default().toggled(field, value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_the_whole_search() {
+        let query = BrowseQuery {
+            text: "ابن رشد & co".into(),
+            filters: vec![("collection".into(), "المقتبس".into()), ("type".into(), "a=b+c".into())],
+            sort: Some(Order::DateDescending),
+            page: 2,
+        };
+        assert_eq!(BrowseQuery::parse(&query.to_query()), query);
+        assert!(query.to_query().is_ascii());
+        assert_eq!(BrowseQuery::default().to_query(), "");
+    }
+
+    #[test]
+    fn a_broken_address_is_read_as_far_as_it_makes_sense() {
+        let query = BrowseQuery::parse("q=%FF&page=-1&sort=price&f.=&f.type=x&f.type=x&utm=1&page");
+        assert_eq!(query.page, 0);
+        assert_eq!(query.sort, None);
+        assert_eq!(query.filters, [("type".to_owned(), "x".to_owned())]);
+        let many: String = (0..100).map(|i| format!("f.a={i}&")).collect();
+        assert_eq!(BrowseQuery::parse(&many).filters.len(), MAX_FILTERS);
+    }
+
+    #[test]
+    fn choosing_a_value_twice_takes_it_away_and_goes_to_the_first_page() {
+        let query = BrowseQuery { page: 4, ..BrowseQuery::of_value("type", "map") };
+        assert_eq!(query.toggled("type", "map"), BrowseQuery::default());
+        assert_eq!(query.toggled("type", "coin").page, 0);
+    }
+}

@@ -1,0 +1,251 @@
+//! The words of the interface, made at build time from the Fluent files of `i18n/`.
+//!
+//! Numbers are written from a table (Arabic-Indic digits and separators in Arabic, a narrow space
+//! in French), not through the browser's `Intl`: so the page that was published, the page that is
+//! hydrated and the page read without JavaScript all say the same.
+
+/// A language of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lang {
+    /// Arabic.
+    Ar,
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl Lang {
+    /// The language of a tag; English for one the interface does not speak.
+    pub fn of(tag: &str) -> Lang {
+        match tag.split('-').next() {
+            Some("ar") => Lang::Ar,
+            Some("fr") => Lang::Fr,
+            _ => Lang::En,
+        }
+    }
+
+    /// The direction in which it is written, as HTML's `dir` says it.
+    pub fn dir(self) -> &'static str {
+        if self == Lang::Ar { "rtl" } else { "ltr" }
+    }
+}
+
+/// The name of a language of the interface in itself.
+pub fn own_name(tag: &str) -> &'static str {
+    match Lang::of(tag) {
+        Lang::Ar => "العربية",
+        Lang::En => "English",
+        Lang::Fr => "Français",
+    }
+}
+
+/// A plural category of CLDR.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plural {
+    Zero,
+    One,
+    Two,
+    Few,
+    Many,
+    Other,
+}
+
+/// The category of a whole number, by CLDR's rules. (French `many`, for millions, is written as
+/// `other` here: our messages do not differ.)
+fn plural(lang: Lang, n: u64) -> Plural {
+    match (lang, n) {
+        (Lang::Ar, 0) => Plural::Zero,
+        (Lang::Ar, 2) => Plural::Two,
+        (_, 1) | (Lang::Fr, 0) => Plural::One,
+        (Lang::Ar, _) if (3..=10).contains(&(n % 100)) => Plural::Few,
+        (Lang::Ar, _) if n % 100 >= 11 => Plural::Many,
+        _ => Plural::Other,
+    }
+}
+
+fn push_number(out: &mut String, lang: Lang, n: u64) {
+    out.push_str(&number(lang, n));
+}
+
+/// A whole number with the digits and separators of the language.
+pub fn number(lang: Lang, n: u64) -> String {
+    let plain = n.to_string();
+    let separator = match lang {
+        Lang::Ar => '٬',
+        Lang::En => ',',
+        Lang::Fr => '\u{202f}',
+    };
+    let mut grouped = String::new();
+    for (i, digit) in plain.chars().enumerate() {
+        if i > 0 && (plain.len() - i) % 3 == 0 {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    digits(lang, &grouped)
+}
+
+/// A text with the digits of the language, and its decimal separator for a full stop between digits.
+pub fn digits(lang: Lang, text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut after_digit = false;
+    for c in text.chars() {
+        out.push(match (lang, c) {
+            (Lang::Ar, '0'..='9') => char::from_u32(c as u32 - 0x30 + 0x660).unwrap_or(c),
+            (Lang::Ar, '.') if after_digit => '٫',
+            (Lang::Fr, '.') if after_digit => ',',
+            _ => c,
+        });
+        after_digit = c.is_ascii_digit();
+    }
+    out
+}
+
+/// A length in bytes, as people say it: decimal multiples, one decimal below ten.
+pub fn file_size(lang: Lang, bytes: u64) -> String {
+    let tenths = |unit: u64| {
+        let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
+        let text = if tenths < 100 && tenths % 10 != 0 {
+            format!("{}.{}", tenths / 10, tenths % 10)
+        } else {
+            (tenths.saturating_add(5) / 10).to_string()
+        };
+        digits(lang, &text)
+    };
+    match bytes {
+        0..1_000 => size_bytes(lang, &digits(lang, &bytes.to_string())),
+        1_000..1_000_000 => size_kilobytes(lang, &tenths(1_000)),
+        _ => size_megabytes(lang, &tenths(1_000_000)),
+    }
+}
+
+/// The name of a descriptive field the interface knows.
+pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
+    let name = match name {
+        "creator" => field_creator,
+        "contributor" => field_contributor,
+        "publisher" => field_publisher,
+        "subject" => field_subject,
+        "place" => field_place,
+        "type" => field_type,
+        "description" => field_description,
+        "medium" => field_medium,
+        "format" => field_format,
+        "dimensions" => field_dimensions,
+        "source" => field_source,
+        "period" => field_period,
+        "provenance" => field_provenance,
+        "note" => field_note,
+        "relation" => field_relation,
+        "coverage" => field_coverage,
+        "alternative" => field_alternative,
+        "text" => field_text,
+        "kind" => field_kind,
+        "decade" => field_decade,
+        "century" => field_century,
+        "collection" => collection,
+        "language" => languages,
+        "rights" => rights,
+        "date" => date,
+        _ => return None,
+    };
+    Some(name(lang))
+}
+
+/// The name of a language, by its tag's first subtag, where the interface knows one.
+pub fn language(lang: Lang, tag: &str) -> Option<&'static str> {
+    let name = match tag.split('-').next()? {
+        "ar" => language_ar,
+        "en" => language_en,
+        "fr" => language_fr,
+        "fa" => language_fa,
+        "ota" => language_ota,
+        "tr" => language_tr,
+        "he" => language_he,
+        "syr" | "syc" => language_syr,
+        "arc" => language_arc,
+        "zgh" => language_zgh,
+        "ber" => language_ber,
+        "kab" => language_kab,
+        "ku" => language_ku,
+        "ckb" => language_ckb,
+        "ur" => language_ur,
+        "hy" => language_hy,
+        "cop" => language_cop,
+        "am" => language_am,
+        "el" => language_el,
+        "grc" => language_grc,
+        "la" => language_la,
+        "es" => language_es,
+        "it" => language_it,
+        "de" => language_de,
+        "und" => language_und,
+        _ => return None,
+    };
+    Some(name(lang))
+}
+
+/// The name of a month of the Gregorian calendar, 1 to 12.
+pub fn month(lang: Lang, month: u8) -> Option<&'static str> {
+    const NAMES: [fn(Lang) -> &'static str; 12] = [
+        month_1, month_2, month_3, month_4, month_5, month_6, month_7, month_8, month_9, month_10, month_11, month_12,
+    ];
+    Some(NAMES.get(usize::from(month.checked_sub(1)?))?(lang))
+}
+
+/// The name of a month of the Hijri calendar, 1 to 12.
+pub fn hijri_month(lang: Lang, month: u8) -> Option<&'static str> {
+    const NAMES: [fn(Lang) -> &'static str; 12] = [
+        hijri_month_1,
+        hijri_month_2,
+        hijri_month_3,
+        hijri_month_4,
+        hijri_month_5,
+        hijri_month_6,
+        hijri_month_7,
+        hijri_month_8,
+        hijri_month_9,
+        hijri_month_10,
+        hijri_month_11,
+        hijri_month_12,
+    ];
+    Some(NAMES.get(usize::from(month.checked_sub(1)?))?(lang))
+}
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arabic_counts_in_its_six_ways() {
+        let count = |n| items_count(Lang::Ar, n);
+        assert_eq!(count(0), "لا مواد");
+        assert_eq!(count(1), "مادة واحدة");
+        assert_eq!(count(2), "مادتان");
+        assert_eq!(count(10), "١٠ مواد");
+        assert_eq!(count(11), "١١ مادة");
+        assert_eq!(count(100), "١٠٠ مادة");
+        assert_eq!(count(103), "١٠٣ مواد");
+        assert_eq!(plural(Lang::Ar, 102), Plural::Other);
+        assert_eq!(plural(Lang::Ar, 111), Plural::Many);
+    }
+
+    #[test]
+    fn english_and_french_differ_at_zero() {
+        assert_eq!(items_count(Lang::En, 0), "0 items");
+        assert_eq!(items_count(Lang::Fr, 0), "0 objet");
+        assert_eq!(items_count(Lang::En, 69_202), "69,202 items");
+        assert_eq!(items_count(Lang::Ar, 69_202), "٦٩٬٢٠٢ مادة");
+    }
+
+    #[test]
+    fn sizes_are_rounded_as_people_read_them() {
+        assert_eq!(file_size(Lang::En, 999), "999 bytes");
+        assert_eq!(file_size(Lang::En, 1_000), "1 kB");
+        assert_eq!(file_size(Lang::Fr, 1_250_000), "1,3 Mo");
+        assert_eq!(file_size(Lang::Ar, 48_200_000), "٤٨ م.ب");
+    }
+}
