@@ -266,16 +266,21 @@ impl Pattern {
         rim: f64,
     ) {
         let crossing = (2.0 * self.angle).to_radians().sin().abs().max(0.35);
-        let mut over = Outline::new();
+        let (mut edge, mut band) = (Outline::new(), Outline::new());
         for strand in all.iter().flatten() {
             let (p, q) = (place(strand.points[0]), place(strand.points[1]));
             let length = (q.0 - p.0).hypot(q.1 - p.1).max(1e-9);
-            let share = ((breadth / 2.0 + rim) / crossing * 1.25 / length).min(0.9);
-            let (dx, dy) = ((q.0 - p.0) * share, (q.1 - p.1) * share);
-            over = over.and_line(&[(p.0 - dx, p.1 - dy), (p.0 + dx, p.1 + dy)]);
+            let reach = ((breadth / 2.0 + rim) / crossing * 1.25).min(length * 0.9);
+            let piece = |reach: f64| {
+                let (dx, dy) = ((q.0 - p.0) / length * reach, (q.1 - p.1) / length * reach);
+                [(p.0 - dx, p.1 - dy), (p.0 + dx, p.1 + dy)]
+            };
+            edge = edge.and_line(&piece(reach));
+            // A little longer, to cover the ends of the edge.
+            band = band.and_line(&piece(reach + 2.0));
         }
-        canvas.stroke(&over, self.glaze.edge, breadth + rim * 2.0);
-        canvas.stroke(&over, self.glaze.line, breadth);
+        canvas.stroke(&edge, self.glaze.edge, breadth + rim * 2.0);
+        canvas.stroke(&band, self.glaze.line, breadth);
     }
 }
 

@@ -52,12 +52,12 @@ pub fn zenith(latitude: f64) -> (f64, f64) {
     (0.0, radius(latitude))
 }
 
-/// The circle of an azimuth, counted from the prime vertical; ±90 is the
+/// The circle of an azimuth, counted from west toward south; ±90 is the
 /// meridian, a straight line, and has no circle.
 #[cfg(test)]
-pub fn azimuth(latitude: f64, from_prime_vertical: f64) -> Circle {
+pub fn azimuth(latitude: f64, from_west: f64) -> Circle {
     let half = 1.0 / latitude.to_radians().cos();
-    let angle = from_prime_vertical.to_radians();
+    let angle = from_west.to_radians();
     Circle {
         x: half * angle.tan(),
         y: -latitude.to_radians().tan(),
@@ -166,7 +166,7 @@ mod tests {
         for altitude in [-20.0, 5.0, 50.0] {
             // Azimuth 60 from south, westward, is 30 from the west point toward south.
             let (h, d) = horizontal_to_equatorial(BAGHDAD, 60.0, altitude);
-            on(azimuth(BAGHDAD, -30.0), equatorial(h, d));
+            on(azimuth(BAGHDAD, 30.0), equatorial(h, d));
             let (h, d) = horizontal_to_equatorial(BAGHDAD, 90.0, altitude);
             on(azimuth(BAGHDAD, 0.0), equatorial(h, d));
         }

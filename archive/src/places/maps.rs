@@ -36,7 +36,7 @@ pub fn map(fonts: &Fonts) -> Drawn {
         "إسقاط مجسّم مركزه 30° شمالًا و23° شرقًا",
     )?;
     let (lat0, lon0) = (30.0f64, 23.0);
-    let scale = 1800.0;
+    let scale = 1720.0;
     let place = |lat: f64, lon: f64| -> Point {
         let (sin, cos) = lat.to_radians().sin_cos();
         let (sin0, cos0) = lat0.to_radians().sin_cos();
@@ -70,7 +70,7 @@ pub fn map(fonts: &Fonts) -> Drawn {
     canvas.dash(&Outline::line(&tropic), wash.accent, 4.0, 18.0, 12.0);
     canvas.unclip();
     canvas.stroke(&window, wash.line, 6.0);
-    for (lat, lon) in [(20, 60), (30, 60), (40, 0), (20, 0), (30, 0)] {
+    for (lat, lon) in [(40, 0), (30, 0), (20, 0), (10, 0)] {
         let text = arabic_digits(&format!("{lat}°"));
         let line = fonts.line(&text, Weight::Regular, 36.0)?;
         let (x, y) = place(f64::from(lat), f64::from(lon));
