@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, process};
 
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
+use fluent_syntax::ast::{
+    Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
+};
 
 /// The languages, with the plural categories each distinguishes (CLDR).
 const LANGUAGES: [(&str, &str, &[&str]); 3] = [
@@ -35,21 +37,32 @@ fn generate() -> Result<(), String> {
         let messages = read(&source, categories).map_err(|problem| format!("{path}: {problem}"))?;
         languages.push((path, variant, messages));
     }
-    let Some((_, _, first)) = languages.first() else { return Ok(()) };
-    let keys: BTreeSet<&String> = languages.iter().flat_map(|(_, _, messages)| messages.keys()).collect();
+    let Some((_, _, first)) = languages.first() else {
+        return Ok(());
+    };
+    let keys: BTreeSet<&String> = languages
+        .iter()
+        .flat_map(|(_, _, messages)| messages.keys())
+        .collect();
     let mut out = String::new();
     for key in keys {
         let mut variables = Variables::new();
         for (path, _, messages) in &languages {
-            let message = messages.get(key).ok_or_else(|| format!("{path}: `{key}` is missing"))?;
+            let message = messages
+                .get(key)
+                .ok_or_else(|| format!("{path}: `{key}` is missing"))?;
             for (name, number) in &message.variables {
                 *variables.entry(name.clone()).or_default() |= number;
             }
         }
         for (path, _, messages) in &languages {
-            let own = messages.get(key).map(|message| message.variables.keys().collect::<Vec<_>>());
+            let own = messages
+                .get(key)
+                .map(|message| message.variables.keys().collect::<Vec<_>>());
             if own.is_some_and(|own| !own.into_iter().eq(variables.keys())) {
-                return Err(format!("{path}: `{key}` has other variables than in the other languages"));
+                return Err(format!(
+                    "{path}: `{key}` has other variables than in the other languages"
+                ));
             }
         }
         let shown = first.get(key).map_or("", |message| message.shown.as_str());
@@ -69,9 +82,14 @@ fn function(
     let name = key.replace('-', "_");
     let _ = writeln!(out, "/// {}", shown.replace('\n', " "));
     if variables.is_empty() {
-        let _ = writeln!(out, "pub fn {name}(lang: Lang) -> &'static str {{ match lang {{");
+        let _ = writeln!(
+            out,
+            "pub fn {name}(lang: Lang) -> &'static str {{ match lang {{"
+        );
         for (_, variant, messages) in languages {
-            let text = messages.get(key).map_or("", |message| message.shown.as_str());
+            let text = messages
+                .get(key)
+                .map_or("", |message| message.shown.as_str());
             let _ = writeln!(out, "Lang::{variant} => {text:?},");
         }
         let _ = writeln!(out, "}} }}");
@@ -79,11 +97,20 @@ fn function(
     }
     let _ = write!(out, "pub fn {name}(lang: Lang");
     for (variable, number) in variables {
-        let _ = write!(out, ", {variable}: {}", if *number { "u64" } else { "&str" });
+        let _ = write!(
+            out,
+            ", {variable}: {}",
+            if *number { "u64" } else { "&str" }
+        );
     }
-    let _ = writeln!(out, ") -> String {{ let mut s = String::new(); match lang {{");
+    let _ = writeln!(
+        out,
+        ") -> String {{ let mut s = String::new(); match lang {{"
+    );
     for (_, variant, messages) in languages {
-        let code = messages.get(key).map_or("", |message| message.code.as_str());
+        let code = messages
+            .get(key)
+            .map_or("", |message| message.code.as_str());
         let _ = writeln!(out, "Lang::{variant} => {{ {code} }}");
     }
     let _ = writeln!(out, "}} s }}");
@@ -105,7 +132,11 @@ fn read(source: &str, categories: &[&str]) -> Result<BTreeMap<String, Message>, 
         let message = match entry {
             Entry::Message(message) => message,
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => continue,
-            other => return Err(format!("only messages and comments are understood, not {other:?}")),
+            other => {
+                return Err(format!(
+                    "only messages and comments are understood, not {other:?}"
+                ));
+            }
         };
         let key = message.id.name.to_owned();
         let Some(value) = message.value.filter(|_| message.attributes.is_empty()) else {
@@ -125,16 +156,28 @@ fn pattern(pattern: &Pattern<&str>, categories: &[&str], out: &mut Message) -> R
         match element {
             PatternElement::TextElement { value } => {
                 out.shown.push_str(value);
-                let _ = write!(out.code, "s.push_str({value:?});");
+                let mut chars = value.chars();
+                let _ = match (chars.next(), chars.next()) {
+                    (Some(only), None) => write!(out.code, "s.push({only:?});"),
+                    _ => write!(out.code, "s.push_str({value:?});"),
+                };
             }
-            PatternElement::Placeable { expression: Expression::Inline(inline) } => {
+            PatternElement::Placeable {
+                expression: Expression::Inline(inline),
+            } => {
                 let (name, number) = variable(inline)?;
                 let _ = write!(out.shown, "`{name}`");
                 *out.variables.entry(name.clone()).or_default() |= number;
-                let code = if number { format!("push_number(&mut s, lang, {name});") } else { format!("s.push_str({name});") };
+                let code = if number {
+                    format!("push_number(&mut s, lang, {name});")
+                } else {
+                    format!("s.push_str({name});")
+                };
                 out.code.push_str(&code);
             }
-            PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
+            PatternElement::Placeable {
+                expression: Expression::Select { selector, variants },
+            } => {
                 let (name, _) = variable(selector)?;
                 out.variables.insert(name.clone(), true);
                 let _ = write!(out.code, "match plural(lang, {name}) {{");
@@ -144,11 +187,21 @@ fn pattern(pattern: &Pattern<&str>, categories: &[&str], out: &mut Message) -> R
                         return Err("only plural categories are understood as variants".to_owned());
                     };
                     if !categories.contains(category) || variant.default != (*category == "other") {
-                        return Err(format!("`{category}` is no plural category of this language, or `other` is not the default"));
+                        return Err(format!(
+                            "`{category}` is no plural category of this language, or `other` is not the default"
+                        ));
                     }
                     seen.insert(*category);
-                    let title = category.chars().next().map(|c| c.to_ascii_uppercase()).unwrap_or_default();
-                    let arm = if variant.default { "_".to_owned() } else { format!("Plural::{title}{}", category.get(1..).unwrap_or_default()) };
+                    let title = category
+                        .chars()
+                        .next()
+                        .map(|c| c.to_ascii_uppercase())
+                        .unwrap_or_default();
+                    let arm = if variant.default {
+                        "_".to_owned()
+                    } else {
+                        format!("Plural::{title}{}", category.get(1..).unwrap_or_default())
+                    };
                     let _ = write!(out.code, "{arm} => {{");
                     pattern_of(&variant.value, categories, out)?;
                     out.code.push('}');
@@ -172,12 +225,16 @@ fn pattern_of(value: &Pattern<&str>, categories: &[&str], out: &mut Message) -> 
 fn variable(inline: &InlineExpression<&str>) -> Result<(String, bool), String> {
     match inline {
         InlineExpression::VariableReference { id } => Ok((id.name.to_owned(), false)),
-        InlineExpression::FunctionReference { id, arguments } if id.name == "NUMBER" && arguments.named.is_empty() => {
+        InlineExpression::FunctionReference { id, arguments }
+            if id.name == "NUMBER" && arguments.named.is_empty() =>
+        {
             match arguments.positional.as_slice() {
                 [InlineExpression::VariableReference { id }] => Ok((id.name.to_owned(), true)),
                 _ => Err("NUMBER takes one variable".to_owned()),
             }
         }
-        other => Err(format!("only variables and NUMBER($variable) are understood, not {other:?}")),
+        other => Err(format!(
+            "only variables and NUMBER($variable) are understood, not {other:?}"
+        )),
     }
 }

@@ -23,7 +23,9 @@ async function tabTo(page, is, argument) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(() => {
       const focused = document.activeElement;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused);
+      // The search box shows its focus on the form that frames it.
+      const framed = focused.matches('input') ? focused.closest('form') : focused;
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(framed);
       const box = focused.getBoundingClientRect();
       const seen = box.width > 0 && box.height > 0;
       const shown = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';

@@ -211,6 +211,8 @@ fn words_of_a_page_find_the_item_it_belongs_to() {
 fn a_command_that_cannot_run_says_why_and_what_to_do() {
     let archive = Archive::new();
     let empty = tempfile::tempdir().unwrap();
+    let own_folder = archive.path();
+    archive.ok(&["ingest", fixture("letters").to_str().unwrap()]);
     let cases: [(&[&str], &str); 5] = [
         (&["check", "no-such-folder"], "source-not-found"),
         (
@@ -220,7 +222,7 @@ fn a_command_that_cannot_run_says_why_and_what_to_do() {
         (&["search", "x"], "site-missing"),
         (&["serve", "--addr", "127.0.0.1:0"], "site-missing"),
         (
-            &["publish", "--out", archive.path().to_str().unwrap()],
+            &["publish", "--out", own_folder.to_str().unwrap()],
             "site-not-ours",
         ),
     ];

@@ -8,7 +8,7 @@ use crate::page::Page;
 use crate::views;
 
 /// What is on the screen.
-#[derive(Debug, Clone, PartialEq, Properties)]
+#[derive(Clone, Properties)]
 pub struct AppProps {
     /// The page.
     pub page: Rc<Page>,
@@ -21,10 +21,23 @@ pub struct AppProps {
     pub announcement: Rc<str>,
 }
 
+impl PartialEq for AppProps {
+    /// A page is replaced, never changed: comparing its parts would only cost bytes.
+    fn eq(&self, other: &AppProps) -> bool {
+        Rc::ptr_eq(&self.page, &other.page)
+            && self.live == other.live
+            && Rc::ptr_eq(&self.announcement, &other.announcement)
+    }
+}
+
 impl AppProps {
     /// A page as it is published.
     pub fn of(page: Page) -> AppProps {
-        AppProps { page: Rc::new(page), live: false, announcement: "".into() }
+        AppProps {
+            page: Rc::new(page),
+            live: false,
+            announcement: "".into(),
+        }
     }
 }
 

@@ -19,8 +19,14 @@ impl Text {
     /// The best value of a map for a reader of `lang`; the fallback, in no language, otherwise.
     pub fn best(map: &LangMap, lang: &str, fallback: &str) -> Text {
         match map.best(lang) {
-            Some((tag, text)) => Text { lang: tag.clone(), text: text.to_owned() },
-            None => Text { lang: LangTag::und(), text: fallback.to_owned() },
+            Some((tag, text)) => Text {
+                lang: tag.clone(),
+                text: text.to_owned(),
+            },
+            None => Text {
+                lang: LangTag::und(),
+                text: fallback.to_owned(),
+            },
         }
     }
 }
@@ -69,7 +75,10 @@ pub struct CardImage {
 impl CardImage {
     fn of(image: &Image) -> Option<CardImage> {
         let small = image.sizes.first()?;
-        let large = image.sizes.get(1).map(|size| (image.path(size), size.width));
+        let large = image
+            .sizes
+            .get(1)
+            .map(|size| (image.path(size), size.width));
         Some(CardImage {
             path: image.path(small),
             width: small.width,
@@ -87,7 +96,11 @@ impl Card {
         Card {
             id: item.id.as_str().to_owned(),
             title: Text::best(&item.title, lang, item.id.as_str()),
-            date: item.date.as_ref().map(|date| dates::short(date, lang)).unwrap_or_default(),
+            date: item
+                .date
+                .as_ref()
+                .map(|date| dates::short(date, lang))
+                .unwrap_or_default(),
             collection: collection.map(|title| Text::best(title, lang, record.collection.as_str())),
             image: record.cover().and_then(CardImage::of),
             canvases: match record.canvases.len() {

@@ -38,21 +38,34 @@ enum Part {
 fn said(edtf: &Edtf, lang: Lang, say: impl Fn(Day, Part) -> String) -> String {
     let text = match (edtf.from, edtf.to) {
         (Some(from), Some(to)) => {
-            let whole_months = from.day == 1 && Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
+            let whole_months =
+                from.day == 1 && Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
             let part = match (from.month, to.month) {
                 _ if !whole_months => Part::Day,
                 (1, 12) => Part::Year,
                 _ => Part::Month,
             };
             let (first, last) = (say(from, part), say(to, part));
-            if first == last { first } else { format!("{first}–{last}") }
+            if first == last {
+                first
+            } else {
+                format!("{first}–{last}")
+            }
         }
         (Some(from), None) => words::date_from(lang, &say(from, Part::Year)),
         (None, Some(to)) => words::date_until(lang, &say(to, Part::Year)),
         (None, None) => String::new(),
     };
-    let text = if edtf.approximate { words::date_circa(lang, &text) } else { text };
-    if edtf.uncertain { words::date_uncertain(lang, &text) } else { text }
+    let text = if edtf.approximate {
+        words::date_circa(lang, &text)
+    } else {
+        text
+    };
+    if edtf.uncertain {
+        words::date_uncertain(lang, &text)
+    } else {
+        text
+    }
 }
 
 fn year(year: i32, lang: Lang) -> String {
@@ -60,18 +73,28 @@ fn year(year: i32, lang: Lang) -> String {
         words::digits(lang, &year.to_string())
     } else {
         // Astronomical year 0 is 1 BCE.
-        words::date_before_era(lang, &words::digits(lang, &(1 - i64::from(year)).to_string()))
+        words::date_before_era(
+            lang,
+            &words::digits(lang, &(1 - i64::from(year)).to_string()),
+        )
     }
 }
 
 /// A Hijri date: `1324-01-14` in words; what is not of that form as it was written, with the era
 /// only where it is a bare year.
 pub fn hijri(written: &str, lang: Lang) -> String {
-    let parts: Option<Vec<u32>> = written.trim().split('-').map(|part| part.parse().ok()).collect();
+    let parts: Option<Vec<u32>> = written
+        .trim()
+        .split('-')
+        .map(|part| part.parse().ok())
+        .collect();
     let text = match parts.as_deref() {
         Some([year]) => words::digits(lang, &year.to_string()),
         Some([year, month, rest @ ..]) if rest.len() <= 1 => {
-            let Some(name) = u8::try_from(*month).ok().and_then(|month| words::hijri_month(lang, month)) else {
+            let Some(name) = u8::try_from(*month)
+                .ok()
+                .and_then(|month| words::hijri_month(lang, month))
+            else {
                 return written.to_owned();
             };
             let year = words::digits(lang, &year.to_string());
@@ -100,7 +123,10 @@ mod tests {
         assert_eq!(said("1906-02", Lang::Fr), "février 1906");
         assert_eq!(said("1906", Lang::Ar), "١٩٠٦");
         assert_eq!(said("190X", Lang::En), "1900–1909");
-        assert_eq!(said("1904-02/1904-03", Lang::En), "February 1904–March 1904");
+        assert_eq!(
+            said("1904-02/1904-03", Lang::En),
+            "February 1904–March 1904"
+        );
         assert_eq!(said("1906~", Lang::En), "c. 1906");
         assert_eq!(said("1906?", Lang::En), "1906 (?)");
         assert_eq!(said("../1906", Lang::En), "until 1906");

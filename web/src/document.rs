@@ -10,14 +10,20 @@ use crate::words::{self, Lang};
 /// The HTML document of a page: the page itself, its state, and the links to the viewer.
 pub fn document(page: &Page) -> String {
     let lang = Lang::of(&page.lang);
-    let body = pollster::block_on(LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render());
+    let body = pollster::block_on(
+        LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
+    );
     let mut head = Head::new();
     let title = page.view.title(page);
     let whole_title = page.document_title();
     let description = page.view.summary(page);
     head.tag("title", &[], Some(&whole_title));
     if !description.is_empty() {
-        head.tag("meta", &[("name", "description"), ("content", &description)], None);
+        head.tag(
+            "meta",
+            &[("name", "description"), ("content", &description)],
+            None,
+        );
     }
     links(&mut head, page);
     let shared = [
@@ -28,14 +34,36 @@ pub fn document(page: &Page) -> String {
         ("og:locale", &page.lang),
     ];
     for (property, content) in shared.iter().filter(|(_, content)| !content.is_empty()) {
-        head.tag("meta", &[("property", property), ("content", content)], None);
+        head.tag(
+            "meta",
+            &[("property", property), ("content", content)],
+            None,
+        );
     }
     if let Some((path, width, height)) = page.view.picture() {
         // Without the archive's address a relative one is all there is; some readers resolve it.
         let address = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
-        head.tag("meta", &[("property", "og:image"), ("content", &address)], None);
-        head.tag("meta", &[("property", "og:image:width"), ("content", &width.to_string())], None);
-        head.tag("meta", &[("property", "og:image:height"), ("content", &height.to_string())], None);
+        head.tag(
+            "meta",
+            &[("property", "og:image"), ("content", &address)],
+            None,
+        );
+        head.tag(
+            "meta",
+            &[
+                ("property", "og:image:width"),
+                ("content", &width.to_string()),
+            ],
+            None,
+        );
+        head.tag(
+            "meta",
+            &[
+                ("property", "og:image:height"),
+                ("content", &height.to_string()),
+            ],
+            None,
+        );
     }
     let viewer = format!("{}{}", page.base, page.site.viewer);
     viewer_links(&mut head, &viewer, lang);
@@ -61,31 +89,77 @@ const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
 /// The addresses of the same page in the other languages, and its own.
 fn links(head: &mut Head, page: &Page) {
     let route = page.view.route();
-    let shell = matches!(&page.view, View::Loading(_) | View::Failed(_) | View::NotFound(_));
+    let shell = matches!(
+        &page.view,
+        View::Loading(_) | View::Failed(_) | View::NotFound(_)
+    );
     if shell {
         return;
     }
     let root = page.site.url.as_deref().unwrap_or(&page.base);
     let href = |lang: &str| format!("{root}{}", route.href(lang, page.site.pages));
-    head.tag("link", &[("rel", "canonical"), ("href", &href(&page.lang))], None);
+    head.tag(
+        "link",
+        &[("rel", "canonical"), ("href", &href(&page.lang))],
+        None,
+    );
     for lang in &page.site.languages {
-        head.tag("link", &[("rel", "alternate"), ("hreflang", lang), ("href", &href(lang))], None);
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("hreflang", lang),
+                ("href", &href(lang)),
+            ],
+            None,
+        );
     }
     if let Some(first) = page.site.languages.first() {
-        head.tag("link", &[("rel", "alternate"), ("hreflang", "x-default"), ("href", &href(first))], None);
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("hreflang", "x-default"),
+                ("href", &href(first)),
+            ],
+            None,
+        );
     }
 }
 
 fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
-    head.tag("link", &[("rel", "stylesheet"), ("href", &format!("{viewer}viewer.css"))], None);
+    head.tag(
+        "link",
+        &[
+            ("rel", "stylesheet"),
+            ("href", &format!("{viewer}viewer.css")),
+        ],
+        None,
+    );
     if lang == Lang::Ar {
         let font = format!("{viewer}amiri-arabic-400-normal.woff2");
-        let attributes =
-            [("rel", "preload"), ("as", "font"), ("type", "font/woff2"), ("crossorigin", ""), ("href", &font)];
+        let attributes = [
+            ("rel", "preload"),
+            ("as", "font"),
+            ("type", "font/woff2"),
+            ("crossorigin", ""),
+            ("href", &font),
+        ];
         head.tag("link", &attributes, None);
     }
-    head.tag("link", &[("rel", "modulepreload"), ("href", &format!("{viewer}viewer.js"))], None);
-    head.tag("script", &[("type", "module"), ("src", &format!("{viewer}boot.js"))], Some(""));
+    head.tag(
+        "link",
+        &[
+            ("rel", "modulepreload"),
+            ("href", &format!("{viewer}viewer.js")),
+        ],
+        None,
+    );
+    head.tag(
+        "script",
+        &[("type", "module"), ("src", &format!("{viewer}boot.js"))],
+        Some(""),
+    );
 }
 
 /// The document at the root of the site: a choice of language. With JavaScript it leads on to the
@@ -97,11 +171,41 @@ pub fn root_document(site: &Site) -> String {
     let mut head = Head::new();
     head.tag("title", &[], Some(&title));
     for code in &site.languages {
-        head.tag("link", &[("rel", "alternate"), ("hreflang", code), ("href", &format!("{code}/"))], None);
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("hreflang", code),
+                ("href", &format!("{code}/")),
+            ],
+            None,
+        );
     }
-    head.tag("link", &[("rel", "alternate"), ("hreflang", "x-default"), ("href", "./")], None);
-    head.tag("link", &[("rel", "stylesheet"), ("href", &format!("{}viewer.css", site.viewer))], None);
-    head.tag("script", &[("type", "module"), ("src", &format!("{}boot.js", site.viewer))], Some(""));
+    head.tag(
+        "link",
+        &[
+            ("rel", "alternate"),
+            ("hreflang", "x-default"),
+            ("href", "./"),
+        ],
+        None,
+    );
+    head.tag(
+        "link",
+        &[
+            ("rel", "stylesheet"),
+            ("href", &format!("{}viewer.css", site.viewer)),
+        ],
+        None,
+    );
+    head.tag(
+        "script",
+        &[
+            ("type", "module"),
+            ("src", &format!("{}boot.js", site.viewer)),
+        ],
+        Some(""),
+    );
     let choices: String = site
         .languages
         .iter()
@@ -213,5 +317,84 @@ fn escape(text: &str) -> String {
 
 /// JSON that no `</script` and no `<!--` can end or open: `<` occurs only inside its strings.
 fn escape_script(json: &str) -> String {
-    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    json.replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use khizana_model::{LangMap, LangTag, Pages};
+
+    use super::*;
+    use crate::page::Home;
+
+    fn site(title: &str) -> Site {
+        Site {
+            title: LangMap::of("ar".parse().unwrap(), title),
+            url: None,
+            languages: ["ar", "en", "fr"].map(str::to_owned).into(),
+            pages: Pages::Items,
+            items: 3,
+            viewer: "viewer/x/".into(),
+        }
+    }
+
+    fn home(title: &str, description: &str) -> Page {
+        let description = LangMap::of(LangTag::und(), description);
+        Page::new(
+            &site(title),
+            "ar",
+            View::Home(Home {
+                description,
+                collections: Vec::new(),
+            }),
+        )
+    }
+
+    #[test]
+    fn metadata_is_text_never_markup() {
+        let hostile = "</script><!--<script>alert(1)</script>\u{2028}\"'&";
+        let html = document(&home(hostile, hostile));
+        assert_eq!(html.matches("</script>").count(), 2, "{html}");
+        assert!(!html.contains("<!--<script>") && !html.contains("<script>alert"));
+        let state = html
+            .split("id=\"page-state\">")
+            .nth(1)
+            .unwrap()
+            .split("</script>")
+            .next()
+            .unwrap();
+        assert_eq!(
+            serde_json::from_str::<Page>(state).unwrap(),
+            home(hostile, hostile)
+        );
+        let (not_found, _) = not_found_document(&site(hostile), Some("https://host/\"><b>"));
+        assert!(
+            !not_found.contains("<b>") && !root_document(&site(hostile)).contains("<script>alert")
+        );
+    }
+
+    #[test]
+    fn a_document_says_its_language_its_direction_and_where_it_lies() {
+        let page = home("خزانة", "وصف");
+        let html = document(&page);
+        assert_eq!(page.file(), "ar/index.html");
+        assert!(html.contains("<html lang=\"ar\" dir=\"rtl\" data-base=\"../\">"));
+        assert!(html.contains("<link rel=\"alternate\" hreflang=\"fr\" href=\"../fr/\">"));
+        assert!(html.contains("src=\"../viewer/x/boot.js\""));
+        assert_eq!(html, document(&page));
+    }
+
+    #[test]
+    fn no_document_has_styles_in_attributes_or_scripts_in_place() {
+        for html in [document(&home("خ", "و")), root_document(&site("خ"))] {
+            assert!(
+                !html.contains(" style=") && !html.contains("<style") && !html.contains(" onclick")
+            );
+        }
+        let (html, style) = not_found_document(&site("خ"), None);
+        assert!(html.contains(&format!("<style>{style}</style>")) && !html.contains("href="));
+    }
 }

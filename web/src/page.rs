@@ -31,13 +31,21 @@ impl Page {
     pub fn new(site: &Site, lang: &str, view: View) -> Page {
         let route = view.route();
         let base = "../".repeat(route.folder(lang, site.pages).split_terminator('/').count());
-        Page { lang: lang.to_owned(), base, site: site.clone(), view }
+        Page {
+            lang: lang.to_owned(),
+            base,
+            site: site.clone(),
+            view,
+        }
     }
 
     /// The file a published page is written to, below the root of the site: `ar/item/x/index.html`.
     /// Identifiers stand in it as they are; URLs percent-encode them.
     pub fn file(&self) -> String {
-        format!("{}index.html", self.view.route().folder(&self.lang, self.site.pages))
+        format!(
+            "{}index.html",
+            self.view.route().folder(&self.lang, self.site.pages)
+        )
     }
 }
 
@@ -82,13 +90,17 @@ pub enum View {
     Home(Home),
     /// One page of a collection's cards.
     Collection(Box<CollectionPage>),
-    /// Search and its results.
+    /// Search and its results. Not published, as the two that follow: the viewer reads back only
+    /// what publishing writes.
+    #[serde(skip)]
     Browse(Box<Browse>),
     /// An item.
     Item(Box<ItemPage>),
     /// There is nothing at this address.
+    #[serde(skip)]
     NotFound(Route),
     /// Something went wrong on the way.
+    #[serde(skip)]
     Failed(Failure),
     /// A request is under way, or, in a published shell, will be once the viewer runs.
     Loading(Loading),
@@ -156,7 +168,7 @@ pub struct CollectionPage {
 }
 
 /// Search and its results.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Browse {
     /// What was asked, as the URL says it.
     pub query: BrowseQuery,
@@ -167,24 +179,22 @@ pub struct Browse {
     /// What the results can be narrowed by.
     pub facets: Vec<Facet>,
     /// Whether a newer search is under way.
-    #[serde(default)]
     pub busy: bool,
 }
 
 /// One facet and its values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Facet {
     /// The field.
     pub field: String,
     /// Its name in the language of the page, where a collection gives one.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
     /// Its values, most frequent first.
     pub values: Vec<FacetValue>,
 }
 
 /// A value of a facet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FacetValue {
     /// What the URL calls it.
     pub key: String,
@@ -213,13 +223,12 @@ pub struct ItemPage {
     #[serde(default)]
     pub canvas: u32,
     /// The text of that canvas.
-    #[serde(default)]
+    #[serde(skip)]
     pub text: CanvasText,
 }
 
 /// The text of a canvas: fetched by the viewer, linked without it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum CanvasText {
     /// Nobody has asked for it yet.
     #[default]
@@ -233,7 +242,7 @@ pub enum CanvasText {
 }
 
 /// A failure, in the terms of a reader.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     /// Where the reader was going.
     pub route: Route,
@@ -242,8 +251,7 @@ pub struct Failure {
 }
 
 /// Why something could not be shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Cause {
     /// No connection.
     Offline,
@@ -264,7 +272,7 @@ pub struct Loading {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionLink>,
     /// Whether it takes long.
-    #[serde(default)]
+    #[serde(skip)]
     pub slow: bool,
 }
 
@@ -278,17 +286,28 @@ impl View {
     }
 
     /// Page `page` (from 1) of a collection, of the records [`collection_numbers`] names.
-    pub fn collection(summary: &CollectionSummary, page: u32, records: &[Record], lang: &str) -> View {
+    pub fn collection(
+        summary: &CollectionSummary,
+        page: u32,
+        records: &[Record],
+        lang: &str,
+    ) -> View {
         View::Collection(Box::new(CollectionPage {
             collection: CollectionLink::full(summary),
             page,
-            cards: records.iter().map(|record| Card::of(record, None, lang)).collect(),
+            cards: records
+                .iter()
+                .map(|record| Card::of(record, None, lang))
+                .collect(),
         }))
     }
 
     /// An item at canvas `canvas` (from 0).
     pub fn item(root: &Root, record: Record, canvas: u32) -> View {
-        let summary = root.collections.iter().find(|summary| summary.id == record.collection);
+        let summary = root
+            .collections
+            .iter()
+            .find(|summary| summary.id == record.collection);
         let collection = summary.map_or_else(
             || CollectionLink {
                 id: record.collection.as_str().to_owned(),
@@ -310,8 +329,20 @@ impl View {
                     .collect()
             })
             .unwrap_or_default();
-        let facets = root.search.facets.iter().map(|facet| facet.field.clone()).collect();
-        View::Item(Box::new(ItemPage { record, collection, labels, facets, canvas, text: CanvasText::Unasked }))
+        let facets = root
+            .search
+            .facets
+            .iter()
+            .map(|facet| facet.field.clone())
+            .collect();
+        View::Item(Box::new(ItemPage {
+            record,
+            collection,
+            labels,
+            facets,
+            canvas,
+            text: CanvasText::Unasked,
+        }))
     }
 
     /// The browse page as it is published: the viewer fills it.
@@ -321,28 +352,48 @@ impl View {
 
     /// The one page on which the viewer shows every collection, where `pages = "none"`.
     pub fn collection_shell(root: &Root) -> View {
-        View::shell(root, Route::Collection { id: String::new(), page: 1 })
+        View::shell(
+            root,
+            Route::Collection {
+                id: String::new(),
+                page: 1,
+            },
+        )
     }
 
     /// The one page on which the viewer shows every item, where `pages = "none"`.
     pub fn item_shell(root: &Root) -> View {
-        View::shell(root, Route::Item { id: String::new(), canvas: 0 })
+        View::shell(
+            root,
+            Route::Item {
+                id: String::new(),
+                canvas: 0,
+            },
+        )
     }
 
     fn shell(root: &Root, route: Route) -> View {
         let collections = root.collections.iter().map(CollectionLink::brief).collect();
-        View::Loading(Loading { route, collections, slow: false })
+        View::Loading(Loading {
+            route,
+            collections,
+            slow: false,
+        })
     }
 
     /// Where the view lies.
     pub fn route(&self) -> Route {
         match self {
             View::Home(_) => Route::Home,
-            View::Collection(view) => Route::Collection { id: view.collection.id.clone(), page: view.page },
+            View::Collection(view) => Route::Collection {
+                id: view.collection.id.clone(),
+                page: view.page,
+            },
             View::Browse(view) => Route::Browse(view.query.clone()),
-            View::Item(view) => {
-                Route::Item { id: view.record.item.id.as_str().to_owned(), canvas: view.canvas }
-            }
+            View::Item(view) => Route::Item {
+                id: view.record.item.id.as_str().to_owned(),
+                canvas: view.canvas,
+            },
             View::NotFound(route) => route.clone(),
             View::Failed(failure) => failure.route.clone(),
             View::Loading(loading) => loading.route.clone(),

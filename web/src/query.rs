@@ -1,27 +1,20 @@
 //! A search, as the address of the browse page says it: `?q=…&collection=…&f.type=…&sort=…&page=…`.
 
-use serde::{Deserialize, Serialize};
-
 /// A search and the page of its results that is shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BrowseQuery {
     /// The words looked for.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// Fields and the value each must have, in the order in which they were chosen.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<(String, String)>,
     /// The order of the results; by relevance where absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<Order>,
     /// The page, from 0.
-    #[serde(default)]
     pub page: u32,
 }
 
 /// An order of results other than by relevance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// By title.
     Title,
@@ -33,12 +26,18 @@ pub enum Order {
 
 impl Order {
     /// All, with their names in addresses.
-    pub const ALL: [(Order, &'static str); 3] =
-        [(Order::Title, "title"), (Order::Date, "date"), (Order::DateDescending, "date-descending")];
+    pub const ALL: [(Order, &'static str); 3] = [
+        (Order::Title, "title"),
+        (Order::Date, "date"),
+        (Order::DateDescending, "date-descending"),
+    ];
 
     /// Its name in addresses.
     pub fn name(self) -> &'static str {
-        Order::ALL.iter().find(|(order, _)| *order == self).map_or("", |(_, name)| name)
+        Order::ALL
+            .iter()
+            .find(|(order, _)| *order == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -53,11 +52,24 @@ impl BrowseQuery {
             match key.as_ref() {
                 "q" => out.text = value.into_owned(),
                 "sort" => {
-                    out.sort = Order::ALL.iter().find(|(_, name)| *name == value).map(|(order, _)| *order);
+                    out.sort = Order::ALL
+                        .iter()
+                        .find(|(_, name)| *name == value)
+                        .map(|(order, _)| *order);
                 }
-                "page" => out.page = value.parse::<u32>().ok().and_then(|page| page.checked_sub(1)).unwrap_or(0),
+                "page" => {
+                    out.page = value
+                        .parse::<u32>()
+                        .ok()
+                        .and_then(|page| page.checked_sub(1))
+                        .unwrap_or(0)
+                }
                 key => {
-                    let field = if key == "collection" { Some(key) } else { key.strip_prefix("f.") };
+                    let field = if key == "collection" {
+                        Some(key)
+                    } else {
+                        key.strip_prefix("f.")
+                    };
                     if let Some(field) = field
                         && !value.is_empty()
                         && out.filters.len() < MAX_FILTERS
@@ -100,7 +112,10 @@ impl BrowseQuery {
 
     /// The same search with a value added, or taken away where it is there; from its first page.
     pub fn toggled(&self, field: &str, value: &str) -> BrowseQuery {
-        let mut out = BrowseQuery { page: 0, ..self.clone() };
+        let mut out = BrowseQuery {
+            page: 0,
+            ..self.clone()
+        };
         if self.has(field, value) {
             out.filters.retain(|(f, v)| f != field || v != value);
         } else {
@@ -123,7 +138,10 @@ mod tests {
     fn an_address_says_the_whole_search() {
         let query = BrowseQuery {
             text: "ابن رشد & co".into(),
-            filters: vec![("collection".into(), "المقتبس".into()), ("type".into(), "a=b+c".into())],
+            filters: vec![
+                ("collection".into(), "المقتبس".into()),
+                ("type".into(), "a=b+c".into()),
+            ],
             sort: Some(Order::DateDescending),
             page: 2,
         };
@@ -144,7 +162,10 @@ mod tests {
 
     #[test]
     fn choosing_a_value_twice_takes_it_away_and_goes_to_the_first_page() {
-        let query = BrowseQuery { page: 4, ..BrowseQuery::of_value("type", "map") };
+        let query = BrowseQuery {
+            page: 4,
+            ..BrowseQuery::of_value("type", "map")
+        };
         assert_eq!(query.toggled("type", "map"), BrowseQuery::default());
         assert_eq!(query.toggled("type", "coin").page, 0);
     }

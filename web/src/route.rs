@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::query::BrowseQuery;
 
 /// What a page is about.
+///
+/// In the state of a page it is written as its address, in a site without pages for items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(from = "String", into = "String")]
 pub enum Route {
     /// The archive.
     Home,
@@ -33,11 +35,34 @@ pub enum Route {
 }
 
 /// What need not be encoded in a path segment (RFC 3986's unreserved characters).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A path segment, percent-encoded.
 pub fn encode(segment: &str) -> String {
     utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+/// What stands in the place of the language where a route is written without one.
+const NO_LANGUAGE: &str = "_";
+
+impl From<Route> for String {
+    fn from(route: Route) -> String {
+        route.href(NO_LANGUAGE, Pages::None)
+    }
+}
+
+impl From<String> for Route {
+    fn from(address: String) -> Route {
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
+            Some((_, route)) => route,
+            None => Route::Unknown(address),
+        }
+    }
 }
 
 impl Route {
@@ -56,7 +81,9 @@ impl Route {
                 page => format!("{lang}/collection/{}/page/{page}/", name(id)),
             },
             Route::Collection { .. } => format!("{lang}/collection/"),
-            Route::Item { id, .. } if one_each && !id.is_empty() => format!("{lang}/item/{}/", name(id)),
+            Route::Item { id, .. } if one_each && !id.is_empty() => {
+                format!("{lang}/item/{}/", name(id))
+            }
             Route::Item { .. } => format!("{lang}/item/"),
             Route::Unknown(path) => path.clone(),
         }
@@ -107,7 +134,12 @@ impl Route {
             .trim_end_matches("index.html")
             .split('/')
             .filter(|segment| !segment.is_empty())
-            .map(|segment| percent_decode_str(segment).decode_utf8().ok().map(|text| text.into_owned()))
+            .map(|segment| {
+                percent_decode_str(segment)
+                    .decode_utf8()
+                    .ok()
+                    .map(|text| text.into_owned())
+            })
             .collect();
         let segments = decoded?;
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -120,24 +152,35 @@ impl Route {
                 .find(|(key, _)| key == name)
                 .map(|(_, value)| value.into_owned())
         };
-        let number = |text: Option<&str>| text.and_then(|text| text.parse::<u32>().ok()).unwrap_or(1).max(1);
+        let number = |text: Option<&str>| {
+            text.and_then(|text| text.parse::<u32>().ok())
+                .unwrap_or(1)
+                .max(1)
+        };
         let page = number(parameter("page").as_deref());
         let route = match rest {
             [] => Route::Home,
             ["browse"] => Route::Browse(BrowseQuery::parse(query)),
-            ["collection"] => match parameter("id") {
-                Some(id) => Route::Collection { id, page },
-                None => unknown(),
+            ["collection"] => Route::Collection {
+                id: parameter("id").unwrap_or_default(),
+                page,
             },
-            ["collection", id] => Route::Collection { id: (*id).to_owned(), page: 1 },
-            ["collection", id, "page", page] => {
-                Route::Collection { id: (*id).to_owned(), page: number(Some(page)) }
-            }
-            ["item"] => match parameter("id") {
-                Some(id) => Route::Item { id, canvas: page - 1 },
-                None => unknown(),
+            ["collection", id] => Route::Collection {
+                id: (*id).to_owned(),
+                page: 1,
             },
-            ["item", id] => Route::Item { id: (*id).to_owned(), canvas: page - 1 },
+            ["collection", id, "page", page] => Route::Collection {
+                id: (*id).to_owned(),
+                page: number(Some(page)),
+            },
+            ["item"] => Route::Item {
+                id: parameter("id").unwrap_or_default(),
+                canvas: page - 1,
+            },
+            ["item", id] => Route::Item {
+                id: (*id).to_owned(),
+                canvas: page - 1,
+            },
             _ => unknown(),
         };
         Some(((*lang).to_owned(), route))
@@ -159,10 +202,19 @@ mod tests {
         for route in [
             Route::Home,
             Route::Collection { id: id(), page: 1 },
-            Route::Collection { id: "page".into(), page: 7 },
+            Route::Collection {
+                id: "page".into(),
+                page: 7,
+            },
             Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
-            Route::Item { id: id(), canvas: 0 },
-            Route::Item { id: "a+b=c".into(), canvas: 11 },
+            Route::Item {
+                id: id(),
+                canvas: 0,
+            },
+            Route::Item {
+                id: "a+b=c".into(),
+                canvas: 11,
+            },
         ] {
             for pages in [Pages::Items, Pages::None] {
                 let href = route.href("ar", pages);
@@ -175,13 +227,45 @@ mod tests {
     }
 
     #[test]
+    fn a_route_in_the_state_of_a_page_is_read_back() {
+        for route in [
+            Route::Item {
+                id: String::new(),
+                canvas: 0,
+            },
+            Route::Collection {
+                id: String::new(),
+                page: 1,
+            },
+            Route::Collection {
+                id: "ق".into(),
+                page: 3,
+            },
+            Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
+        ] {
+            let json = serde_json::to_string(&route).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Route>(&json).unwrap(),
+                route,
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_not_ours_is_unknown_or_nothing() {
         let parse = |path: &str| Route::parse(path, "", &languages());
         assert_eq!(parse("de/"), None);
         assert_eq!(parse(""), None);
         assert_eq!(parse("ar/item/%FF/"), None);
-        assert_eq!(parse("ar/nothing/").unwrap().1, Route::Unknown("ar/nothing/".into()));
-        assert_eq!(parse("ar/item/").unwrap().1, Route::Unknown("ar/item/".into()));
+        assert_eq!(
+            parse("ar/nothing/").unwrap().1,
+            Route::Unknown("ar/nothing/".into())
+        );
+        assert_eq!(
+            parse("ar/item/x/y/").unwrap().1,
+            Route::Unknown("ar/item/x/y/".into())
+        );
         assert_eq!(parse("fr/index.html").unwrap().1, Route::Home);
     }
 
@@ -189,7 +273,14 @@ mod tests {
     fn a_page_number_that_is_none_means_the_first() {
         for query in ["page=0", "page=-3", "page=x", "page=99999999999", ""] {
             let found = Route::parse("en/item/x", query, &languages());
-            assert_eq!(found.unwrap().1, Route::Item { id: "x".into(), canvas: 0 }, "{query}");
+            assert_eq!(
+                found.unwrap().1,
+                Route::Item {
+                    id: "x".into(),
+                    canvas: 0
+                },
+                "{query}"
+            );
         }
     }
 }

@@ -15,7 +15,10 @@ pub fn things(values: &LangMap) -> Vec<LangMap> {
     }
     let count = languages.first().map_or(0, |(_, own)| own.len());
     if languages.iter().any(|(_, own)| own.len() != count) {
-        return values.iter().map(|(tag, value)| LangMap::of(tag.clone(), value)).collect();
+        return values
+            .iter()
+            .map(|(tag, value)| LangMap::of(tag.clone(), value))
+            .collect();
     }
     (0..count)
         .map(|i| {
@@ -40,13 +43,33 @@ mod tests {
     #[test]
     fn values_that_match_in_number_are_one_thing_in_several_languages() {
         let map = |values: &[(&str, &str)]| -> LangMap {
-            values.iter().map(|(tag, value)| (tag.parse().unwrap(), (*value).to_owned())).collect()
+            values
+                .iter()
+                .map(|(tag, value)| (tag.parse().unwrap(), (*value).to_owned()))
+                .collect()
         };
-        let cities = map(&[("ar", "فاس"), ("ar", "القاهرة"), ("en", "Fez"), ("en", "Cairo")]);
+        let cities = map(&[
+            ("ar", "فاس"),
+            ("ar", "القاهرة"),
+            ("en", "Fez"),
+            ("en", "Cairo"),
+        ]);
         let found = things(&cities);
-        assert_eq!(found, [map(&[("ar", "فاس"), ("en", "Fez")]), map(&[("ar", "القاهرة"), ("en", "Cairo")])]);
-        assert_eq!(found.iter().map(key).collect::<Vec<_>>(), ["فاس", "القاهرة"]);
-        assert_eq!(things(&map(&[("ar", "فاس"), ("en", "Fez"), ("en", "Cairo")])).len(), 3);
+        assert_eq!(
+            found,
+            [
+                map(&[("ar", "فاس"), ("en", "Fez")]),
+                map(&[("ar", "القاهرة"), ("en", "Cairo")])
+            ]
+        );
+        assert_eq!(
+            found.iter().map(key).collect::<Vec<_>>(),
+            ["فاس", "القاهرة"]
+        );
+        assert_eq!(
+            things(&map(&[("ar", "فاس"), ("en", "Fez"), ("en", "Cairo")])).len(),
+            3
+        );
         assert!(things(&LangMap::new()).is_empty());
     }
 }

@@ -78,7 +78,7 @@ pub fn number(lang: Lang, n: u64) -> String {
     };
     let mut grouped = String::new();
     for (i, digit) in plain.chars().enumerate() {
-        if i > 0 && (plain.len() - i) % 3 == 0 {
+        if i > 0 && (plain.len() - i).is_multiple_of(3) {
             grouped.push(separator);
         }
         grouped.push(digit);
@@ -106,7 +106,7 @@ pub fn digits(lang: Lang, text: &str) -> String {
 pub fn file_size(lang: Lang, bytes: u64) -> String {
     let tenths = |unit: u64| {
         let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
-        let text = if tenths < 100 && tenths % 10 != 0 {
+        let text = if tenths < 100 && !tenths.is_multiple_of(10) {
             format!("{}.{}", tenths / 10, tenths % 10)
         } else {
             (tenths.saturating_add(5) / 10).to_string()
@@ -189,7 +189,8 @@ pub fn language(lang: Lang, tag: &str) -> Option<&'static str> {
 /// The name of a month of the Gregorian calendar, 1 to 12.
 pub fn month(lang: Lang, month: u8) -> Option<&'static str> {
     const NAMES: [fn(Lang) -> &'static str; 12] = [
-        month_1, month_2, month_3, month_4, month_5, month_6, month_7, month_8, month_9, month_10, month_11, month_12,
+        month_1, month_2, month_3, month_4, month_5, month_6, month_7, month_8, month_9, month_10,
+        month_11, month_12,
     ];
     Some(NAMES.get(usize::from(month.checked_sub(1)?))?(lang))
 }

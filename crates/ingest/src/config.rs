@@ -102,11 +102,7 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     })?;
     parse(&text).map_err(|(at, what)| ConfigError::Invalid {
         path,
-        line: 1 + text
-            .bytes()
-            .take(at)
-            .filter(|byte| *byte == b'\n')
-            .count() as u64,
+        line: 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count() as u64,
         what,
     })
 }
@@ -127,7 +123,8 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let url = url.into_inner();
         let is_web = url.starts_with("https://") || url.starts_with("http://");
         if !is_web || !url.ends_with('/') || url.contains(|c: char| c.is_control() || c == ' ') {
-            let what = "`url` is an address such as \"https://host/some/folder/\", with a closing slash";
+            let what =
+                "`url` is an address such as \"https://host/some/folder/\", with a closing slash";
             return Err((at, what.to_owned()));
         }
         config.url = Some(url);
@@ -183,7 +180,10 @@ mod tests {
 
     #[test]
     fn titles_are_texts_or_lists() {
-        let config = parse("pages = \"none\"\nlanguages = [\"en\"]\n[title]\nar = \"خزانة\"\nen = [\"A\", \"B\"]").unwrap();
+        let config = parse(
+            "pages = \"none\"\nlanguages = [\"en\"]\n[title]\nar = \"خزانة\"\nen = [\"A\", \"B\"]",
+        )
+        .unwrap();
         assert_eq!(config.title.get("ar"), ["خزانة"]);
         assert_eq!(config.title.get("en"), ["A", "B"]);
         assert_eq!(config.pages, Pages::None);
@@ -213,6 +213,9 @@ mod tests {
             assert!(error.to_string().contains("khizana.toml:3: "), "{error}");
         }
         std::fs::write(archive.path().join(CONFIG), [0xff]).unwrap();
-        assert_eq!(load(archive.path()).unwrap_err().code(), "config-unreadable");
+        assert_eq!(
+            load(archive.path()).unwrap_err().code(),
+            "config-unreadable"
+        );
     }
 }

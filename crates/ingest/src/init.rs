@@ -14,7 +14,10 @@ pub const SOURCE: &str = "source";
 /// What the archive is made of: path, content.
 const FILES: [(&str, &str); 4] = [
     ("source/metadata.csv", include_str!("init/metadata.csv")),
-    ("source/collection.toml", include_str!("init/collection.toml")),
+    (
+        "source/collection.toml",
+        include_str!("init/collection.toml"),
+    ),
     ("source/khizana.txt", include_str!("init/khizana.txt")),
     ("source/lam-alif.txt", include_str!("init/lam-alif.txt")),
 ];
@@ -58,9 +61,13 @@ impl InitError {
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self {
-            InitError::Exists { .. } => "Name another folder, or go on with the archive that is there.",
+            InitError::Exists { .. } => {
+                "Name another folder, or go on with the archive that is there."
+            }
             InitError::InTheWay { .. } => "Name an empty folder, or move that file.",
-            InitError::Io { .. } => "Check that the folder's disk is there and that you may write to it.",
+            InitError::Io { .. } => {
+                "Check that the folder's disk is there and that you may write to it."
+            }
         }
     }
 }
@@ -69,7 +76,10 @@ impl InitError {
 /// there is touched.
 pub fn init(dir: &Path) -> Result<(), InitError> {
     let at = |name: &str| dir.join(name);
-    if [CONFIG, STORE, CATALOGUE].iter().any(|name| at(name).exists()) {
+    if [CONFIG, STORE, CATALOGUE]
+        .iter()
+        .any(|name| at(name).exists())
+    {
         return Err(InitError::Exists {
             path: dir.to_owned(),
         });

@@ -110,7 +110,12 @@ impl Verifier<'_> {
         let item = id.as_ref().map(|id| id.id().as_str().to_owned());
         let item = item.as_deref();
         lock(&self.found).insert(inventory.id.clone());
-        if self.store.root().join(crate::store::object_path(&inventory.id)) != *path {
+        if self
+            .store
+            .root()
+            .join(crate::store::object_path(&inventory.id))
+            != *path
+        {
             let why = format!("it is that of {}", inventory.id.escape_debug());
             report.problems.push(self.inventory(path, item, why));
         }
@@ -158,9 +163,10 @@ impl Verifier<'_> {
                 Ok(Some(own)) => {
                     let agrees = own.head == *name
                         && own.id == inventory.id
-                        && own.versions.iter().all(|(version, state)| {
-                            inventory.versions.get(version) == Some(state)
-                        })
+                        && own
+                            .versions
+                            .iter()
+                            .all(|(version, state)| inventory.versions.get(version) == Some(state))
                         && (inventory.head != *name || own == *inventory);
                     if !agrees {
                         let why = "it contradicts the object's own inventory".to_owned();
@@ -223,12 +229,19 @@ impl Verifier<'_> {
         item: Option<&str>,
         report: &mut VerifyReport,
     ) {
-        let mut known: BTreeSet<PathBuf> =
-            ["0=ocfl_object_1.1", INVENTORY, SIDECAR].map(|name| path.join(name)).into();
+        let mut known: BTreeSet<PathBuf> = ["0=ocfl_object_1.1", INVENTORY, SIDECAR]
+            .map(|name| path.join(name))
+            .into();
         for version in inventory.versions.keys() {
             known.extend([INVENTORY, SIDECAR].map(|name| path.join(version).join(name)));
         }
-        known.extend(inventory.manifest.values().flatten().map(|file| path.join(file)));
+        known.extend(
+            inventory
+                .manifest
+                .values()
+                .flatten()
+                .map(|file| path.join(file)),
+        );
         let declaration = path.join("0=ocfl_object_1.1");
         if !declaration.exists() {
             let error = StoreError::Lost { path: declaration };

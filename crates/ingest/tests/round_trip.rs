@@ -78,7 +78,11 @@ fn counts(summary: &Summary) -> [u64; 5] {
 }
 
 fn codes(summary: &Summary) -> Vec<&'static str> {
-    summary.rejected.iter().map(|problem| problem.code).collect()
+    summary
+        .rejected
+        .iter()
+        .map(|problem| problem.code)
+        .collect()
 }
 
 const TABLE: &str = "id,title@ar,file\na,أ,a.txt\nb,ب,b.txt\nc,ج,\n";
@@ -112,7 +116,10 @@ fn originals_come_back_bit_for_bit_in_either_form() {
     let source = two_texts(&archive);
     archive.ingest(&source);
     let records = archive.records("s");
-    let forms: Vec<_> = records[..2].iter().map(|item| item.media[0].storage).collect();
+    let forms: Vec<_> = records[..2]
+        .iter()
+        .map(|item| item.media[0].storage)
+        .collect();
     assert_eq!(forms, [Storage::Zstd, Storage::Raw]);
     for item in &records[..2] {
         let media = &item.media[0];
@@ -121,7 +128,10 @@ fn originals_come_back_bit_for_bit_in_either_form() {
         reader.read_to_end(&mut original).unwrap();
         assert_eq!(original, fs::read(source.join(&media.name)).unwrap());
         let target = archive.path().join(format!("{}.back", item.id));
-        archive.store().original_to_path(&item.id, media, &target).unwrap();
+        archive
+            .store()
+            .original_to_path(&item.id, media, &target)
+            .unwrap();
         assert_eq!(fs::read(target).unwrap(), original);
     }
     assert_eq!(archive.codes(), [""; 0]);
@@ -150,7 +160,10 @@ fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
     fs::write(source.join("metadata.csv"), TABLE.replace("a,أ", "a,ألف")).unwrap();
     let summary = archive.ingest(&source);
     assert_eq!(counts(&summary), [0, 1, 2, 0, 3]);
-    assert_eq!(summary.bytes_in, 0, "the row changed, the file was not read");
+    assert_eq!(
+        summary.bytes_in, 0,
+        "the row changed, the file was not read"
+    );
     assert_eq!((archive.item_head("a"), archive.item_head("b")), (2, 1));
 
     fs::write(source.join("b.txt"), "longer").unwrap();
@@ -163,7 +176,10 @@ fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
 
     // What an older record names is still there.
     let mut original = String::new();
-    let mut reader = archive.store().open_original(&before.id, &before.media[0]).unwrap();
+    let mut reader = archive
+        .store()
+        .open_original(&before.id, &before.media[0])
+        .unwrap();
     reader.read_to_string(&mut original).unwrap();
     assert_eq!(original, "b");
     assert_eq!(archive.codes(), [""; 0]);
@@ -178,7 +194,10 @@ fn an_older_packed_original_is_found_too() {
     fs::write(source.join("a.txt"), "نص آخر ".repeat(300)).unwrap();
     archive.ingest(&source);
     let mut original = String::new();
-    let mut reader = archive.store().open_original(&before.id, &before.media[0]).unwrap();
+    let mut reader = archive
+        .store()
+        .open_original(&before.id, &before.media[0])
+        .unwrap();
     reader.read_to_string(&mut original).unwrap();
     assert_eq!(original, "نص طويل يتكرر ".repeat(200));
 }
@@ -188,7 +207,11 @@ fn an_item_that_left_the_source_leaves_the_collection_and_stays_in_the_store() {
     let archive = Archive::new();
     let source = two_texts(&archive);
     archive.ingest(&source);
-    fs::write(source.join("metadata.csv"), "id,title@ar,file\nb,ب,b.txt\nc,ج,\n").unwrap();
+    fs::write(
+        source.join("metadata.csv"),
+        "id,title@ar,file\nb,ب,b.txt\nc,ج,\n",
+    )
+    .unwrap();
     assert_eq!(counts(&archive.ingest(&source)), [0, 0, 2, 1, 2]);
     assert_eq!(archive.records("s").len(), 2);
     assert_eq!(archive.item_head("a"), 1);
@@ -196,7 +219,11 @@ fn an_item_that_left_the_source_leaves_the_collection_and_stays_in_the_store() {
     fs::write(source.join("metadata.csv"), TABLE).unwrap();
     assert_eq!(counts(&archive.ingest(&source)), [1, 0, 2, 0, 3]);
     assert_eq!(archive.item_head("a"), 1);
-    let order: Vec<_> = archive.records("s").iter().map(|i| i.id.to_string()).collect();
+    let order: Vec<_> = archive
+        .records("s")
+        .iter()
+        .map(|i| i.id.to_string())
+        .collect();
     assert_eq!(order, ["a", "b", "c"]);
 }
 
@@ -268,7 +295,12 @@ fn names_that_would_meet_in_the_store_are_kept_apart() {
     let archive = Archive::new();
     let source = archive.source("s", "id,file\nx,a.txt|a.txt.zst|b.txt|b.txt.zst/c.txt\n");
     fs::create_dir(source.join("b.txt.zst")).unwrap();
-    for (name, letter) in [("a.txt", "a"), ("a.txt.zst", "z"), ("b.txt", "b"), ("b.txt.zst/c.txt", "c")] {
+    for (name, letter) in [
+        ("a.txt", "a"),
+        ("a.txt.zst", "z"),
+        ("b.txt", "b"),
+        ("b.txt.zst/c.txt", "c"),
+    ] {
         fs::write(source.join(name), letter.repeat(1000)).unwrap();
     }
     assert_eq!(archive.ingest(&source).rejected, []);
@@ -317,7 +349,10 @@ fn verify_finds_what_rots_what_is_lost_and_what_does_not_belong() {
     fs::write(&b, "x").unwrap();
     assert_eq!(archive.codes(), ["fixity-mismatch"]);
     let item = archive.records("s").remove(1);
-    let mut reader = archive.store().open_original(&item.id, &item.media[0]).unwrap();
+    let mut reader = archive
+        .store()
+        .open_original(&item.id, &item.media[0])
+        .unwrap();
     assert!(reader.read_to_end(&mut Vec::new()).is_err());
 
     fs::remove_file(&b).unwrap();

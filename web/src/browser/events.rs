@@ -23,7 +23,9 @@ pub fn listen(viewer: &Rc<Viewer>) {
     on(viewer, document, "input", input);
     on(viewer, document, "keydown", keydown);
     on(viewer, window, "popstate", |viewer, _| popstate(viewer));
-    on(viewer, window, "scrollend", |viewer, _| viewer.keep_scroll());
+    on(viewer, window, "scrollend", |viewer, _| {
+        viewer.keep_scroll()
+    });
     on(viewer, window, "pagehide", |viewer, _| viewer.keep_scroll());
 }
 
@@ -36,7 +38,12 @@ fn on(viewer: &Rc<Viewer>, target: &EventTarget, name: &str, handle: fn(&Rc<View
 }
 
 fn target(event: &Event, selector: &str) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?
+    event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest(selector)
+        .ok()?
 }
 
 fn follow(viewer: &Rc<Viewer>, place: Place) {
@@ -49,12 +56,23 @@ fn click(viewer: &Rc<Viewer>, event: &Event) {
         act(viewer, &button);
         return;
     }
-    let Some(mouse) = event.dyn_ref::<MouseEvent>() else { return };
-    let plain = mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
-    let Some(link) = target(event, "a[href]").filter(|_| plain && !event.default_prevented()) else { return };
-    let href = js_sys::Reflect::get(&link, &JsValue::from_str("href")).ok().and_then(|href| href.as_string());
+    let Some(mouse) = event.dyn_ref::<MouseEvent>() else {
+        return;
+    };
+    let plain = mouse.button() == 0
+        && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
+    let Some(link) = target(event, "a[href]").filter(|_| plain && !event.default_prevented())
+    else {
+        return;
+    };
+    let href = js_sys::Reflect::get(&link, &JsValue::from_str("href"))
+        .ok()
+        .and_then(|href| href.as_string());
     // A link into the page itself, and a file to keep, are the browser's business.
-    let Some(href) = href.filter(|href| !href.contains('#') && !link.has_attribute("download")) else { return };
+    let Some(href) = href.filter(|href| !href.contains('#') && !link.has_attribute("download"))
+    else {
+        return;
+    };
     if let Some(place) = viewer.place_of(&href) {
         event.prevent_default();
         follow(viewer, place);
@@ -75,10 +93,23 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
         }
         Some("retry-text") => spawn_local(async move { own.load_text().await }),
         Some("copy") => {
-            let text = |id: &str| viewer.document.get_element_by_id(id).and_then(|element| element.text_content());
+            let text = |id: &str| {
+                viewer
+                    .document
+                    .get_element_by_id(id)
+                    .and_then(|element| element.text_content())
+            };
             let link = viewer.document.get_element_by_id("permanent");
-            let href = link.and_then(|link| js_sys::Reflect::get(&link, &JsValue::from_str("href")).ok()?.as_string());
-            let citation = format!("{} {}", text("citation").unwrap_or_default(), href.unwrap_or_default());
+            let href = link.and_then(|link| {
+                js_sys::Reflect::get(&link, &JsValue::from_str("href"))
+                    .ok()?
+                    .as_string()
+            });
+            let citation = format!(
+                "{} {}",
+                text("citation").unwrap_or_default(),
+                href.unwrap_or_default()
+            );
             let promise = viewer.window.navigator().clipboard().write_text(&citation);
             spawn_local(async move {
                 if JsFuture::from(promise).await.is_ok() {
@@ -93,19 +124,40 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
 }
 
 fn submit(viewer: &Rc<Viewer>, event: &Event) {
-    let Some(input) = target(event, "form[role=search]").and_then(|_| search_box(&viewer.document)) else { return };
+    let Some(input) = target(event, "form[role=search]").and_then(|_| search_box(&viewer.document))
+    else {
+        return;
+    };
     event.prevent_default();
     let page = viewer.shown();
     let text = input.value();
     let query = match page.view.route() {
-        Route::Browse(query) => BrowseQuery { text, page: 0, ..query },
-        _ => BrowseQuery { text, ..BrowseQuery::default() },
+        Route::Browse(query) => BrowseQuery {
+            text,
+            page: 0,
+            ..query
+        },
+        _ => BrowseQuery {
+            text,
+            ..BrowseQuery::default()
+        },
     };
-    follow(viewer, Place { lang: page.lang.clone(), route: Route::Browse(query) });
+    follow(
+        viewer,
+        Place {
+            lang: page.lang.clone(),
+            route: Route::Browse(query),
+        },
+    );
 }
 
 fn input(viewer: &Rc<Viewer>, event: &Event) {
-    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+    let Some(input) = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+    else {
+        return;
+    };
     if input.id() == "q" {
         let viewer = viewer.clone();
         spawn_local(async move { viewer.typed(&input).await });
@@ -114,33 +166,62 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
 
 /// The arrow keys turn the pages in the direction in which the book is read.
 fn keydown(viewer: &Rc<Viewer>, event: &Event) {
-    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-    if key.ctrl_key() || key.meta_key() || key.shift_key() || key.alt_key() || event.default_prevented() {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
+        return;
+    };
+    if key.ctrl_key()
+        || key.meta_key()
+        || key.shift_key()
+        || key.alt_key()
+        || event.default_prevented()
+    {
         return;
     }
-    if target(event, "input, textarea, select, audio, video, [contenteditable]").is_some() {
+    if target(
+        event,
+        "input, textarea, select, audio, video, [contenteditable]",
+    )
+    .is_some()
+    {
         return;
     }
     let page = viewer.shown();
     let View::Item(view) = &page.view else { return };
-    let Ok(Some(turning)) = viewer.document.query_selector(".turning") else { return };
+    let Ok(Some(turning)) = viewer.document.query_selector(".turning") else {
+        return;
+    };
     let backwards = turning.get_attribute("dir").as_deref() == Some("rtl");
     let forth = match key.key().as_str() {
         "ArrowRight" => !backwards,
         "ArrowLeft" => backwards,
         _ => return,
     };
-    let canvas = if forth { view.canvas.checked_add(1) } else { view.canvas.checked_sub(1) };
+    let canvas = if forth {
+        view.canvas.checked_add(1)
+    } else {
+        view.canvas.checked_sub(1)
+    };
     let count = u32::try_from(view.record.canvases.len()).unwrap_or(u32::MAX);
     if let Some(canvas) = canvas.filter(|canvas| *canvas < count) {
         event.prevent_default();
-        let route = Route::Item { id: view.record.item.id.as_str().to_owned(), canvas };
-        follow(viewer, Place { lang: page.lang.clone(), route });
+        let route = Route::Item {
+            id: view.record.item.id.as_str().to_owned(),
+            canvas,
+        };
+        follow(
+            viewer,
+            Place {
+                lang: page.lang.clone(),
+                route,
+            },
+        );
     }
 }
 
 fn popstate(viewer: &Rc<Viewer>) {
-    let Some(Place { lang, route }) = viewer.place() else { return };
+    let Some(Place { lang, route }) = viewer.place() else {
+        return;
+    };
     let page = viewer.shown();
     if page.lang == lang && page.view.route() == route {
         return;

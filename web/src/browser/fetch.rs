@@ -16,7 +16,10 @@ pub struct WebFetch {
 
 impl Fetch for WebFetch {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        let unreachable = || FetchError::Unreachable { path: path.to_owned(), reason: "no answer".to_owned() };
+        let unreachable = || FetchError::Unreachable {
+            path: path.to_owned(),
+            reason: "no answer".to_owned(),
+        };
         let init = RequestInit::new();
         if path == "archive.json" {
             // The only file that changes under its name.
@@ -31,7 +34,12 @@ impl Fetch for WebFetch {
         match response.status() {
             200..=299 => {}
             404 | 410 => return Err(FetchError::NotFound(path.to_owned())),
-            status => return Err(FetchError::Status { path: path.to_owned(), status }),
+            status => {
+                return Err(FetchError::Status {
+                    path: path.to_owned(),
+                    status,
+                });
+            }
         }
         let buffer = response.array_buffer().map_err(|_| unreachable())?;
         let buffer = JsFuture::from(buffer).await.map_err(|_| unreachable())?;

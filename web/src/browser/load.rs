@@ -9,7 +9,9 @@ use khizana_search::{Query, Sort};
 use super::Viewer;
 use super::fetch::WebFetch;
 use crate::card::Card;
-use crate::page::{Browse, Cause, Facet, FacetValue, PAGE_SIZE, View, collection_numbers, collection_pages};
+use crate::page::{
+    Browse, Cause, Facet, FacetValue, PAGE_SIZE, View, collection_numbers, collection_pages,
+};
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
 
@@ -29,7 +31,10 @@ impl Viewer {
         if let Some(archive) = self.archive.borrow().as_ref() {
             return Ok(archive.clone());
         }
-        let fetch = WebFetch { window: self.window.clone(), root: self.root.clone() };
+        let fetch = WebFetch {
+            window: self.window.clone(),
+            root: self.root.clone(),
+        };
         let archive = Rc::new(Archive::open(fetch).await.map_err(cause)?);
         self.archive.replace(Some(archive.clone()));
         Ok(archive)
@@ -42,8 +47,13 @@ impl Viewer {
         match route {
             Route::Home => Ok(View::home(root)),
             Route::Collection { id, page } => {
-                let summary = root.collections.iter().find(|summary| summary.id.as_str() == id);
-                let Some(summary) = summary.filter(|summary| *page <= collection_pages(summary.items)) else {
+                let summary = root
+                    .collections
+                    .iter()
+                    .find(|summary| summary.id.as_str() == id);
+                let Some(summary) =
+                    summary.filter(|summary| *page <= collection_pages(summary.items))
+                else {
                     return Ok(View::NotFound(route.clone()));
                 };
                 let numbers: Vec<u32> = collection_numbers(summary, *page).collect();
@@ -57,7 +67,9 @@ impl Viewer {
                 };
                 Ok(match record {
                     Some(record) => {
-                        let last = u32::try_from(record.canvases.len()).unwrap_or(u32::MAX).saturating_sub(1);
+                        let last = u32::try_from(record.canvases.len())
+                            .unwrap_or(u32::MAX)
+                            .saturating_sub(1);
                         View::item(root, record, (*canvas).min(last))
                     }
                     None => View::NotFound(route.clone()),
@@ -68,7 +80,12 @@ impl Viewer {
         }
     }
 
-    async fn browse(&self, archive: &Archive<WebFetch>, lang: &str, query: &BrowseQuery) -> Result<View, Cause> {
+    async fn browse(
+        &self,
+        archive: &Archive<WebFetch>,
+        lang: &str,
+        query: &BrowseQuery,
+    ) -> Result<View, Cause> {
         let asked = Query {
             text: query.text.clone(),
             filters: query.filters.clone(),
@@ -81,7 +98,9 @@ impl Viewer {
             language: lang.to_owned(),
             complete: !query.text.ends_with(char::is_alphanumeric),
         };
-        let found = khizana_search::search(archive, &asked).await.map_err(cause)?;
+        let found = khizana_search::search(archive, &asked)
+            .await
+            .map_err(cause)?;
         let total = u32::try_from(found.hits.len()).unwrap_or(u32::MAX);
         let mut query = query.clone();
         query.page = query.page.min(total.saturating_sub(1) / PAGE_SIZE);
@@ -92,9 +111,13 @@ impl Viewer {
         let root = archive.root();
         let none = LangMap::new();
         let cards = records.iter().map(|record| {
-            let summary = root.collections.iter().find(|summary| summary.id == record.collection);
+            let summary = root
+                .collections
+                .iter()
+                .find(|summary| summary.id == record.collection);
             // The name of the collection helps only where there are several.
-            let title = (root.collections.len() > 1).then(|| summary.map_or(&none, |summary| &summary.title));
+            let title = (root.collections.len() > 1)
+                .then(|| summary.map_or(&none, |summary| &summary.title));
             Card::of(record, title, lang)
         });
         let facets = found.facets.into_iter().map(|facet| Facet {
@@ -117,7 +140,13 @@ impl Viewer {
                 .collect(),
         });
         let (cards, facets) = (cards.collect(), facets.collect());
-        Ok(View::Browse(Box::new(Browse { query, total, cards, facets, busy: false })))
+        Ok(View::Browse(Box::new(Browse {
+            query,
+            total,
+            cards,
+            facets,
+            busy: false,
+        })))
     }
 
     /// The text of a canvas, checked against its hash.
@@ -125,6 +154,9 @@ impl Viewer {
         let archive = self.archive().await?;
         let bytes = archive.original(origin).await.map_err(cause)?;
         let text = String::from_utf8_lossy(&bytes);
-        Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n"))
+        Ok(text
+            .strip_prefix('\u{feff}')
+            .unwrap_or(&text)
+            .replace("\r\n", "\n"))
     }
 }

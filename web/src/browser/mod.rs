@@ -81,12 +81,19 @@ fn begin() -> Result<(), JsValue> {
     let missing = |what: &str| JsValue::from_str(what);
     let window = web_sys::window().ok_or_else(|| missing("no window"))?;
     let document = window.document().ok_or_else(|| missing("no document"))?;
-    let state = document.get_element_by_id("page-state").ok_or_else(|| missing("no page state"))?;
-    let page: Page = serde_json::from_str(&state.text_content().unwrap_or_default())
+    let state = document
+        .get_element_by_id("page-state")
+        .ok_or_else(|| missing("no page state"))?;
+    // From a slice, as the archive's own documents are: the reader of JSON is compiled once.
+    let page: Page = serde_json::from_slice(state.text_content().unwrap_or_default().as_bytes())
         .map_err(|error| missing(&error.to_string()))?;
-    let element = document.get_element_by_id("viewer").ok_or_else(|| missing("no viewer element"))?;
+    let element = document
+        .get_element_by_id("viewer")
+        .ok_or_else(|| missing("no viewer element"))?;
     let root = web_sys::Url::new_with_base(&page.base, &window.location().href()?)?.href();
-    let typed = place::search_box(&document).map(|input| input.value()).filter(|text| !text.is_empty());
+    let typed = place::search_box(&document)
+        .map(|input| input.value())
+        .filter(|text| !text.is_empty());
 
     let shown = AppProps::of(page);
     let viewer = Rc::new(Viewer {
@@ -102,7 +109,10 @@ fn begin() -> Result<(), JsValue> {
     VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
     let app = Renderer::<App>::with_root_and_props(element, shown).hydrate();
     *viewer.app.borrow_mut() = Some(app);
-    viewer.window.history()?.set_scroll_restoration(web_sys::ScrollRestoration::Manual)?;
+    viewer
+        .window
+        .history()?
+        .set_scroll_restoration(web_sys::ScrollRestoration::Manual)?;
     events::listen(&viewer);
     spawn_local(async move { viewer.settle(typed).await });
     Ok(())
@@ -110,7 +120,9 @@ fn begin() -> Result<(), JsValue> {
 
 /// Called by the app each time the screen is up to date.
 pub(crate) fn rendered() {
-    let Some(viewer) = VIEWER.with_borrow(Clone::clone) else { return };
+    let Some(viewer) = VIEWER.with_borrow(Clone::clone) else {
+        return;
+    };
     viewer.after_render();
 }
 
@@ -119,20 +131,31 @@ impl Viewer {
     async fn settle(self: Rc<Self>, typed: Option<String>) {
         // Hydration ends in a task of its own; what follows must come after it.
         self.sleep(0).await;
-        let _ = self.document.document_element().map(|html| html.set_attribute("data-viewer", "running"));
+        let _ = self
+            .document
+            .document_element()
+            .map(|html| html.set_attribute("data-viewer", "running"));
         if let (Some(typed), Some(input)) = (typed, place::search_box(&self.document)) {
             input.set_value(&typed);
         }
         let mut shown = self.shown.borrow().clone();
         shown.live = true;
-        let Some(Place { lang, mut route }) = self.place() else { return };
+        let Some(Place { lang, mut route }) = self.place() else {
+            return;
+        };
         if let View::Item(view) = &shown.page.view
             && let Route::Item { canvas, .. } = route
         {
-            let last = u32::try_from(view.record.canvases.len()).unwrap_or(u32::MAX).saturating_sub(1);
-            route = Route::Item { id: view.record.item.id.as_str().to_owned(), canvas: canvas.min(last) };
+            let last = u32::try_from(view.record.canvases.len())
+                .unwrap_or(u32::MAX)
+                .saturating_sub(1);
+            route = Route::Item {
+                id: view.record.item.id.as_str().to_owned(),
+                canvas: canvas.min(last),
+            };
         }
-        let complete = shown.page.view.route() == route && !matches!(shown.page.view, View::Loading(_));
+        let complete =
+            shown.page.view.route() == route && !matches!(shown.page.view, View::Loading(_));
         self.show(shown);
         let kept = self.kept_scroll();
         if !complete {
@@ -162,7 +185,11 @@ impl Viewer {
             return;
         }
         // The loading page may have made the entry in the history already.
-        let way = if way == Way::Push && self.is_at(&lang, &route) { Way::Replace } else { way };
+        let way = if way == Way::Push && self.is_at(&lang, &route) {
+            Way::Replace
+        } else {
+            way
+        };
         self.next_turn();
         match loaded {
             Ok(view) => {
@@ -187,9 +214,18 @@ impl Viewer {
             _ => None,
         };
         if let Some(view) = searching {
-            self.replace_view(View::Browse(Box::new(Browse { busy: true, ..*view })));
+            self.replace_view(View::Browse(Box::new(Browse {
+                busy: true,
+                ..*view
+            })));
         } else {
-            let loading = |slow| View::Loading(Loading { route: route.clone(), collections: Vec::new(), slow });
+            let loading = |slow| {
+                View::Loading(Loading {
+                    route: route.clone(),
+                    collections: Vec::new(),
+                    slow,
+                })
+            };
             self.commit(lang, loading(false), way);
             self.sleep(SLOW_MS).await;
             if self.turn.get() == turn {
@@ -200,10 +236,15 @@ impl Viewer {
 
     /// The item on the screen, turned to another canvas: nothing needs to be fetched for it.
     fn same_item(&self, lang: &str, route: &Route) -> Option<View> {
-        let Route::Item { id, canvas } = route else { return None };
+        let Route::Item { id, canvas } = route else {
+            return None;
+        };
         let shown = self.shown.borrow();
-        let View::Item(view) = &shown.page.view else { return None };
-        let inside = usize::try_from(*canvas).is_ok_and(|canvas| canvas < view.record.canvases.len());
+        let View::Item(view) = &shown.page.view else {
+            return None;
+        };
+        let inside =
+            usize::try_from(*canvas).is_ok_and(|canvas| canvas < view.record.canvases.len());
         if !inside || shown.page.lang != lang || view.record.item.id.as_str() != id {
             return None;
         }
@@ -221,7 +262,10 @@ impl Viewer {
         };
         let to = view.route();
         let settled = !matches!(view, View::Loading(_));
-        let page = Page { base: self.root.clone(), ..Page::new(&site, &lang, view) };
+        let page = Page {
+            base: self.root.clone(),
+            ..Page::new(&site, &lang, view)
+        };
         let address = format!("{}{}", self.root, to.href(&lang, page.site.pages));
         if let Ok(history) = self.window.history() {
             let _ = match way {
@@ -241,7 +285,11 @@ impl Viewer {
         }
         let after = match (way, &from, &to) {
             (Way::Pop(y), ..) => After::Scroll(y),
-            (_, Route::Item { id: from, .. }, Route::Item { id: to, .. }) if from == to && settled => After::Nothing,
+            (_, Route::Item { id: from, .. }, Route::Item { id: to, .. })
+                if from == to && settled =>
+            {
+                After::Nothing
+            }
             (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => After::Results,
             (_, Route::Browse(_), Route::Browse(_)) => After::Nothing,
             (Way::Replace, ..) if from == to && !settled => After::Nothing,
@@ -252,13 +300,21 @@ impl Viewer {
         let announcement = match &page.view {
             View::Item(view) if page_turned && view.record.canvases.len() > 1 => {
                 let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
-                crate::words::page_of(crate::words::Lang::of(&lang), u64::from(view.canvas) + 1, count)
+                crate::words::page_of(
+                    crate::words::Lang::of(&lang),
+                    u64::from(view.canvas) + 1,
+                    count,
+                )
             }
             // The count of the results says enough.
             View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
             _ => title,
         };
-        self.show(AppProps { page: Rc::new(page), live: true, announcement: announcement.into() });
+        self.show(AppProps {
+            page: Rc::new(page),
+            live: true,
+            announcement: announcement.into(),
+        });
     }
 
     /// Changes what is shown of the same page.
@@ -306,9 +362,15 @@ impl Viewer {
     pub(crate) async fn load_text(self: &Rc<Self>) {
         let (origin, route) = {
             let shown = self.shown.borrow();
-            let View::Item(view) = &shown.page.view else { return };
-            let canvas = usize::try_from(view.canvas).ok().and_then(|at| view.record.canvases.get(at));
-            let Some(origin) = canvas.and_then(|canvas| canvas.text.clone()) else { return };
+            let View::Item(view) = &shown.page.view else {
+                return;
+            };
+            let canvas = usize::try_from(view.canvas)
+                .ok()
+                .and_then(|at| view.record.canvases.get(at));
+            let Some(origin) = canvas.and_then(|canvas| canvas.text.clone()) else {
+                return;
+            };
             (origin, shown.page.view.route())
         };
         let turn = self.turn.get();
@@ -327,7 +389,9 @@ impl Viewer {
 
     fn set_text(&self, route: &Route, text: CanvasText) {
         let view = match &self.shown.borrow().page.view {
-            View::Item(view) if self.shown.borrow().page.view.route() == *route => Some(view.clone()),
+            View::Item(view) if self.shown.borrow().page.view.route() == *route => {
+                Some(view.clone())
+            }
             _ => None,
         };
         if let Some(mut view) = view {
@@ -347,10 +411,24 @@ impl Viewer {
                 let query = view.query.clone();
                 (View::Browse(view), query)
             }
-            View::Loading(Loading { route: Route::Browse(query), slow, .. }) => {
-                let query = crate::query::BrowseQuery { text, ..query.clone() };
+            View::Loading(Loading {
+                route: Route::Browse(query),
+                slow,
+                ..
+            }) => {
+                let query = crate::query::BrowseQuery {
+                    text,
+                    ..query.clone()
+                };
                 let route = Route::Browse(query.clone());
-                (View::Loading(Loading { route, collections: Vec::new(), slow: *slow }), query)
+                (
+                    View::Loading(Loading {
+                        route,
+                        collections: Vec::new(),
+                        slow: *slow,
+                    }),
+                    query,
+                )
             }
             _ => return,
         };
@@ -374,7 +452,9 @@ impl Viewer {
 
     async fn sleep(&self, ms: i32) {
         let promise = js_sys::Promise::new(&mut |resolve, _| {
-            let _ = self.window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+            let _ = self
+                .window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
         });
         let _ = JsFuture::from(promise).await;
     }

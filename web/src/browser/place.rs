@@ -19,8 +19,13 @@ pub fn search_box(document: &Document) -> Option<HtmlInputElement> {
 
 /// Brings a page of the strip into sight, without moving the page around it.
 pub fn reveal(element: &Element) {
-    let Some(strip) = element.closest("ol").ok().flatten() else { return };
-    let (own, around) = (element.get_bounding_client_rect(), strip.get_bounding_client_rect());
+    let Some(strip) = element.closest("ol").ok().flatten() else {
+        return;
+    };
+    let (own, around) = (
+        element.get_bounding_client_rect(),
+        strip.get_bounding_client_rect(),
+    );
     let off = (own.left() + own.right() - around.left() - around.right()) / 2.0;
     if own.left() < around.left() || own.right() > around.right() {
         strip.set_scroll_left(strip.scroll_left() + off as i32);
@@ -44,7 +49,8 @@ impl Viewer {
 
     /// Whether the address bar shows this page.
     pub fn is_at(&self, lang: &str, route: &Route) -> bool {
-        self.place().is_some_and(|place| place.lang == lang && place.route == *route)
+        self.place()
+            .is_some_and(|place| place.lang == lang && place.route == *route)
     }
 
     /// Remembers in the history how far down the page the reader is.

@@ -20,7 +20,12 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
     let lang = cx.lang;
     let query = &view.query;
     let pages = view.total.div_ceil(PAGE_SIZE);
-    let route = |page: u32| Route::Browse(BrowseQuery { page: page.saturating_sub(1), ..query.clone() });
+    let route = |page: u32| {
+        Route::Browse(BrowseQuery {
+            page: page.saturating_sub(1),
+            ..query.clone()
+        })
+    };
     html! {
         <>
             <div class="opening slim">
@@ -68,10 +73,17 @@ fn orders(cx: &Context, query: &BrowseQuery) -> Html {
         (None, words::sort_relevance(lang)),
         (Some(Order::Title), words::sort_title(lang)),
         (Some(Order::Date), words::sort_date(lang)),
-        (Some(Order::DateDescending), words::sort_date_descending(lang)),
+        (
+            Some(Order::DateDescending),
+            words::sort_date_descending(lang),
+        ),
     ];
     let links = all.into_iter().map(|(sort, label)| {
-        let href = cx.href(&Route::Browse(BrowseQuery { sort, page: 0, ..query.clone() }));
+        let href = cx.href(&Route::Browse(BrowseQuery {
+            sort,
+            page: 0,
+            ..query.clone()
+        }));
         let current = (sort == query.sort).then_some("true");
         html! { <li><a {href} aria-current={current}>{ label }</a></li> }
     });
@@ -145,7 +157,10 @@ pub fn field_label(lang: Lang, field: &str, label: &khizana_model::LangMap, cx: 
         && let Some(known) = words::field(lang, field)
         && let Ok(tag) = cx.page.lang.parse()
     {
-        return Text { lang: tag, text: known.to_owned() };
+        return Text {
+            lang: tag,
+            text: known.to_owned(),
+        };
     }
     cx.best(label, field)
 }
@@ -154,11 +169,16 @@ pub fn field_label(lang: Lang, field: &str, label: &khizana_model::LangMap, cx: 
 fn value_text(cx: &Context, field: &str, value: &FacetValue) -> Text {
     let known = match field {
         "language" => words::language(cx.lang, &value.key),
-        "rights" => khizana_model::known_rights(&value.key).map(|(known, _)| known.name(&cx.page.lang)),
+        "rights" => {
+            khizana_model::known_rights(&value.key).map(|(known, _)| known.name(&cx.page.lang))
+        }
         _ => None,
     };
     match (known, cx.page.lang.parse()) {
-        (Some(known), Ok(lang)) => Text { lang, text: known.to_owned() },
+        (Some(known), Ok(lang)) => Text {
+            lang,
+            text: known.to_owned(),
+        },
         _ => cx.best(&value.label, &value.key),
     }
 }

@@ -16,7 +16,10 @@ pub fn cards(cx: &Context, cards: &[Card]) -> Html {
 }
 
 fn card(cx: &Context, i: usize, card: &Card, pictures: bool) -> Html {
-    let href = cx.href(&Route::Item { id: card.id.clone(), canvas: 0 });
+    let href = cx.href(&Route::Item {
+        id: card.id.clone(),
+        canvas: 0,
+    });
     let (lang, dir) = tongue(&card.title.lang, &card.title.text);
     let image = card.image.as_ref().map(|image| {
         let small = cx.file(&image.path);

@@ -16,7 +16,10 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     let title = cx.best(&link.title, &link.id);
     let (title_lang, dir) = tongue(&title.lang, &title.text);
     let pages = collection_pages(link.items);
-    let route = |page| Route::Collection { id: link.id.clone(), page };
+    let route = |page| Route::Collection {
+        id: link.id.clone(),
+        page,
+    };
     html! {
         <>
             <div class="opening">

@@ -19,7 +19,11 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn of(shown: &'a AppProps) -> Context<'a> {
-        Context { page: &shown.page, lang: Lang::of(&shown.page.lang), live: shown.live }
+        Context {
+            page: &shown.page,
+            lang: Lang::of(&shown.page.lang),
+            live: shown.live,
+        }
     }
 
     /// The address of a page in the language of this one.
@@ -28,7 +32,12 @@ impl<'a> Context<'a> {
     }
 
     pub fn href_in(&self, lang: &str, route: &Route) -> AttrValue {
-        format!("{}{}", self.page.base, route.href(lang, self.page.site.pages)).into()
+        format!(
+            "{}{}",
+            self.page.base,
+            route.href(lang, self.page.site.pages)
+        )
+        .into()
     }
 
     /// The address of a file of the site.
@@ -46,7 +55,12 @@ impl<'a> Context<'a> {
 /// the browser.
 pub fn tongue(tag: &LangTag, text: &str) -> (Option<AttrValue>, AttrValue) {
     let lang = (!tag.is_und()).then(|| AttrValue::from(tag.as_str().to_owned()));
-    (lang, tag.direction_of(text).map_or("auto", |dir| dir.as_str()).into())
+    (
+        lang,
+        tag.direction_of(text)
+            .map_or("auto", |dir| dir.as_str())
+            .into(),
+    )
 }
 
 /// A value inside a line of another language.
@@ -65,7 +79,10 @@ pub fn paragraph(class: &'static str, text: &Text) -> Html {
 /// need not allow styles in attributes.
 pub fn tone_class(tone: &str) -> String {
     let level = |at: usize| {
-        let channel = tone.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0xcc);
+        let channel = tone
+            .get(at..at + 2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            .unwrap_or(0xcc);
         (u32::from(channel) + 42) / 85
     };
     format!("t{}{}{}", level(0), level(2), level(4))

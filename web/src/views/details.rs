@@ -17,15 +17,37 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
     let lang = cx.lang;
     let item = &view.record.item;
     let empty = LangMap::new();
-    let fields = item.fields.iter().filter(|field| field.name != "description" && !field.values.is_empty()).map(|field| {
-        let label = field_label(lang, &field.name, view.labels.get(&field.name).unwrap_or(&empty), cx);
-        let linked = view.facets.contains(&field.name);
-        let values = things(&field.values);
-        row(bdi(&label), values.iter().map(|thing| value(cx, &field.name, thing, linked)).collect())
-    });
+    let fields = item
+        .fields
+        .iter()
+        .filter(|field| field.name != "description" && !field.values.is_empty())
+        .map(|field| {
+            let label = field_label(
+                lang,
+                &field.name,
+                view.labels.get(&field.name).unwrap_or(&empty),
+                cx,
+            );
+            let linked = view.facets.contains(&field.name);
+            let values = things(&field.values);
+            row(
+                bdi(&label),
+                values
+                    .iter()
+                    .map(|thing| value(cx, &field.name, thing, linked))
+                    .collect(),
+            )
+        });
     let collection = cx.best(&view.collection.title, &view.collection.id);
-    let collection_route = Route::Collection { id: view.collection.id.clone(), page: 1 };
-    let languages: Vec<Html> = item.languages.iter().map(|tag| language(cx, view, tag)).collect();
+    let collection_route = Route::Collection {
+        id: view.collection.id.clone(),
+        page: 1,
+    };
+    let languages: Vec<Html> = item
+        .languages
+        .iter()
+        .map(|tag| language(cx, view, tag))
+        .collect();
     html! {
         <>
             <section aria-labelledby="details">
@@ -67,16 +89,20 @@ fn value(cx: &Context, field: &str, thing: &LangMap, linked: bool) -> Html {
     } else {
         bdi(&best)
     };
-    let others = thing.iter().filter(|(_, value)| *value != best.text).map(|(tag, value)| {
-        let (lang, dir) = tongue(tag, value);
-        html! { <span class="also"><bdi {lang} {dir}>{ value }</bdi></span> }
-    });
+    let others = thing
+        .iter()
+        .filter(|(_, value)| *value != best.text)
+        .map(|(tag, value)| {
+            let (lang, dir) = tongue(tag, value);
+            html! { <span class="also"><bdi {lang} {dir}>{ value }</bdi></span> }
+        });
     html! { <>{ shown }{ for others }</> }
 }
 
 /// Whether a text is an address that can be linked to: never `javascript:` or the like.
 fn is_address(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && !text.contains(char::is_whitespace)
 }
 
 fn outward(link: &str) -> Html {
@@ -93,8 +119,15 @@ fn date(cx: &Context, date: &ItemDate) -> Vec<Html> {
     match &date.edtf {
         Some(edtf) => {
             let said = dates::long(edtf, lang);
-            let said = if date.hijri.is_some() && edtf.from.is_none_or(|day| day.year > 0) { words::date_gregorian(lang, &said) } else { said };
-            let machine = edtf.from.filter(|_| edtf.from == edtf.to).map(|day| AttrValue::from(day.to_string()));
+            let said = if date.hijri.is_some() && edtf.from.is_none_or(|day| day.year > 0) {
+                words::date_gregorian(lang, &said)
+            } else {
+                said
+            };
+            let machine = edtf
+                .from
+                .filter(|_| edtf.from == edtf.to)
+                .map(|day| AttrValue::from(day.to_string()));
             // What was written is shown too where it says more than the date it was read as.
             let worded = date.written.chars().any(|c| c.is_alphabetic() && c != 'X');
             out.push(html! {
@@ -124,9 +157,21 @@ fn language(cx: &Context, view: &ItemPage, tag: &LangTag) -> Html {
 
 fn location(cx: &Context, latitude: f64, longitude: f64) -> Html {
     let lang = cx.lang;
-    let degrees = |value: f64| words::digits(lang, &format!("{:.4}°", value.abs()));
-    let north = if latitude < 0.0 { words::south(lang) } else { words::north(lang) };
-    let east = if longitude < 0.0 { words::west(lang) } else { words::east(lang) };
+    // Ten-thousandths of a degree, some ten metres, as whole numbers: printing a float costs 10 KB.
+    let degrees = |value: f64| {
+        let parts = (value.abs() * 10_000.0).round() as u32;
+        words::digits(lang, &format!("{}.{:04}°", parts / 10_000, parts % 10_000))
+    };
+    let north = if latitude < 0.0 {
+        words::south(lang)
+    } else {
+        words::north(lang)
+    };
+    let east = if longitude < 0.0 {
+        words::west(lang)
+    } else {
+        words::east(lang)
+    };
     html! { { words::location_at(lang, east, &degrees(latitude), &degrees(longitude), north) } }
 }
 
@@ -136,11 +181,16 @@ fn rights(cx: &Context, uri: Option<&str>) -> Html {
         None => html! { { words::rights_none(lang) } },
         Some(uri) => match known_rights(uri) {
             Some((known, version)) => {
-                let code = if known.open && version.is_empty() { known.code.to_owned() } else { format!("{} {version}", known.code) };
+                let creative = uri.contains("creativecommons.org/licenses/");
+                let code = if creative {
+                    format!("CC {} {version}", known.code.to_uppercase())
+                } else {
+                    known.code.to_owned()
+                };
                 html! {
                     <>
                         <a href={uri.to_owned()} rel="license noopener noreferrer">{ known.name(&cx.page.lang) }</a>
-                        { " " }<bdi class="quiet" dir="ltr">{ code.trim().to_owned() }</bdi>
+                        { " " }<bdi class="quiet" dir="ltr">{ code.trim_end().to_owned() }</bdi>
                     </>
                 }
             }
@@ -158,7 +208,9 @@ fn rights(cx: &Context, uri: Option<&str>) -> Html {
 fn downloads(cx: &Context, view: &ItemPage) -> Html {
     let lang = cx.lang;
     let at = usize::try_from(view.canvas).unwrap_or_default();
-    let Some(canvas) = view.record.canvases.get(at) else { return Html::default() };
+    let Some(canvas) = view.record.canvases.get(at) else {
+        return Html::default();
+    };
     let mut files: Vec<Html> = Vec::new();
     let mut file = |href: AttrValue, name: Html, bytes: u64, kind: &str| {
         files.push(html! {
@@ -166,17 +218,32 @@ fn downloads(cx: &Context, view: &ItemPage) -> Html {
         });
     };
     if let Some(origin) = &canvas.original {
-        file(cx.file(&origin.path()), html! { <bdi>{ &origin.name }</bdi> }, origin.bytes, &canvas.media_type);
+        file(
+            cx.file(&origin.path()),
+            html! { <bdi>{ &origin.name }</bdi> },
+            origin.bytes,
+            &canvas.media_type,
+        );
     }
     if let Some(image) = &canvas.image {
         for size in image.sizes.iter().rev() {
             let number = |n: u32| words::digits(lang, &n.to_string());
             let name = words::download_image(lang, &number(size.height), &number(size.width));
-            file(cx.file(&image.path(size)), html! { { name } }, size.bytes.into(), "image/jpeg");
+            file(
+                cx.file(&image.path(size)),
+                html! { { name } },
+                size.bytes.into(),
+                "image/jpeg",
+            );
         }
     }
     if let Some(origin) = &canvas.text {
-        file(cx.file(&origin.path()), html! { { words::download_text(lang) } }, origin.bytes, "text/plain");
+        file(
+            cx.file(&origin.path()),
+            html! { { words::download_text(lang) } },
+            origin.bytes,
+            "text/plain",
+        );
     }
     if files.is_empty() {
         return Html::default();
@@ -193,7 +260,10 @@ fn downloads(cx: &Context, view: &ItemPage) -> Html {
 fn cite(cx: &Context, view: &ItemPage) -> Html {
     let lang = cx.lang;
     let item = &view.record.item;
-    let route = Route::Item { id: item.id.as_str().to_owned(), canvas: 0 };
+    let route = Route::Item {
+        id: item.id.as_str().to_owned(),
+        canvas: 0,
+    };
     // The whole address, where the archive's is known; the viewer completes it otherwise.
     let link = match &cx.page.site.url {
         Some(url) => format!("{url}{}", route.href(&cx.page.lang, cx.page.site.pages)).into(),
@@ -201,12 +271,29 @@ fn cite(cx: &Context, view: &ItemPage) -> Html {
     };
     let creators = item.field("creator").map(things).unwrap_or_default();
     let separator = if lang == words::Lang::Ar { "، " } else { ", " };
-    let creators: Vec<String> = creators.iter().map(|thing| cx.best(thing, "").text).collect();
-    let date = item.date.as_ref().map(|date| dates::short(date, &cx.page.lang)).unwrap_or_default();
+    let creators: Vec<String> = creators
+        .iter()
+        .map(|thing| cx.best(thing, "").text)
+        .collect();
+    let date = item
+        .date
+        .as_ref()
+        .map(|date| dates::short(date, &cx.page.lang))
+        .unwrap_or_default();
     let collection = cx.best(&view.collection.title, &view.collection.id).text;
     let title = item.best_title(&cx.page.lang).1;
-    let pieces = [creators.join(separator), title.to_owned(), date, collection, cx.page.site_title(), item.id.to_string()];
-    let pieces = pieces.into_iter().filter(|piece| !piece.is_empty()).enumerate();
+    let pieces = [
+        creators.join(separator),
+        title.to_owned(),
+        date,
+        collection,
+        cx.page.site_title(),
+        item.id.to_string(),
+    ];
+    let pieces = pieces
+        .into_iter()
+        .filter(|piece| !piece.is_empty())
+        .enumerate();
     let isolated: Vec<Html> = pieces
         .map(|(i, text)| html! { <>if i > 0 { { ". " } }{ bdi(&Text { lang: LangTag::und(), text }) }</> })
         .collect();

@@ -43,7 +43,10 @@ pub fn home(cx: &Context, view: &Home) -> Html {
 
 fn cover(cx: &Context, i: usize, link: &CollectionLink) -> Html {
     let title = cx.best(&link.title, &link.id);
-    let href = cx.href(&Route::Collection { id: link.id.clone(), page: 1 });
+    let href = cx.href(&Route::Collection {
+        id: link.id.clone(),
+        page: 1,
+    });
     let image = link.cover.as_ref().and_then(|image| {
         let size = image.at_least(800)?;
         Some(html! {

@@ -5,18 +5,22 @@ use yew::{Html, html};
 
 use super::context::{Context, bdi, tongue};
 use super::{details, stage};
+use crate::dates;
 use crate::page::ItemPage;
 use crate::route::Route;
 use crate::values::things;
 use crate::words;
-use crate::dates;
 
 pub fn item(cx: &Context, view: &ItemPage) -> Html {
     let item = &view.record.item;
     let title = cx.best(&item.title, item.id.as_str());
     let (title_lang, dir) = tongue(&title.lang, &title.text);
     let creator = item.field("creator").map(|values| line(cx, values));
-    let date = item.date.as_ref().map(|date| dates::short(date, &cx.page.lang)).filter(|date| !date.is_empty());
+    let date = item
+        .date
+        .as_ref()
+        .map(|date| dates::short(date, &cx.page.lang))
+        .filter(|date| !date.is_empty());
     html! {
         <article class="item">
             { breadcrumb(cx, view) }
@@ -44,10 +48,16 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
 
 fn breadcrumb(cx: &Context, view: &ItemPage) -> Html {
     let collection = cx.best(&view.collection.title, &view.collection.id);
-    let route = Route::Collection { id: view.collection.id.clone(), page: 1 };
+    let route = Route::Collection {
+        id: view.collection.id.clone(),
+        page: 1,
+    };
     let parent = view.record.parent.as_ref().map(|parent| {
         let title = cx.best(&parent.title, parent.id.as_str());
-        let route = Route::Item { id: parent.id.as_str().to_owned(), canvas: 0 };
+        let route = Route::Item {
+            id: parent.id.as_str().to_owned(),
+            canvas: 0,
+        };
         html! { <li><a href={cx.href(&route)}>{ bdi(&title) }</a></li> }
     });
     html! {
@@ -63,15 +73,22 @@ fn breadcrumb(cx: &Context, view: &ItemPage) -> Html {
 
 /// The titles in the other languages, each on its own line.
 fn other_titles(titles: &LangMap, shown: &str) -> Html {
-    let lines = titles.iter().filter(|(_, title)| *title != shown).map(|(tag, title)| {
-        let (lang, dir) = tongue(tag, title);
-        html! { <p class="other-title"><bdi {lang} {dir}>{ title }</bdi></p> }
-    });
+    let lines = titles
+        .iter()
+        .filter(|(_, title)| *title != shown)
+        .map(|(tag, title)| {
+            let (lang, dir) = tongue(tag, title);
+            html! { <p class="other-title"><bdi {lang} {dir}>{ title }</bdi></p> }
+        });
     html! { <>{ for lines }</> }
 }
 
 fn line(cx: &Context, values: &LangMap) -> Html {
-    let separator = if cx.lang == words::Lang::Ar { "، " } else { ", " };
+    let separator = if cx.lang == words::Lang::Ar {
+        "، "
+    } else {
+        ", "
+    };
     let names = things(values).into_iter().enumerate().map(|(i, thing)| {
         html! { <>if i > 0 { { separator } }{ bdi(&cx.best(&thing, "")) }</> }
     });
@@ -98,7 +115,10 @@ fn parts(cx: &Context, view: &ItemPage) -> Html {
     let links = children.iter().map(|child| {
         let title = cx.best(&child.title, child.id.as_str());
         let (lang, dir) = tongue(&title.lang, &title.text);
-        let route = Route::Item { id: child.id.as_str().to_owned(), canvas: 0 };
+        let route = Route::Item {
+            id: child.id.as_str().to_owned(),
+            canvas: 0,
+        };
         html! { <li><a href={cx.href(&route)} {lang} {dir}>{ title.text }</a></li> }
     });
     html! {

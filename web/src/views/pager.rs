@@ -22,7 +22,7 @@ pub fn pager(cx: &Context, page: u32, pages: u32, route: impl Fn(u32) -> Route) 
     };
     let mut last = 0;
     let numbers = (1..=pages).filter(|n| *n == 1 || *n == pages || n.abs_diff(page) < 3).map(|n| {
-        let gap = n > last.max(0) + 1;
+        let gap = n > last + 1;
         last = n;
         let current = (n == page).then_some("page");
         html! {

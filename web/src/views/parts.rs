@@ -16,12 +16,19 @@ pub fn arrow(class: &'static str) -> Html {
 
 /// The sources of a picture for `srcset`.
 pub fn srcset(cx: &Context, image: &Image) -> AttrValue {
-    let sources: Vec<String> =
-        image.sizes.iter().map(|size| format!("{} {}w", cx.file(&image.path(size)), size.width)).collect();
+    let sources: Vec<String> = image
+        .sizes
+        .iter()
+        .map(|size| format!("{} {}w", cx.file(&image.path(size)), size.width))
+        .collect();
     sources.join(", ").into()
 }
 
 /// The classes of a picture: the tone that stands in for it while it loads, and its proportion.
 pub fn picture_class(tone: &str, width: u32, height: u32) -> String {
-    format!("picture {} {}", tone_class(tone), ratio_class(width, height))
+    format!(
+        "picture {} {}",
+        tone_class(tone),
+        ratio_class(width, height)
+    )
 }

@@ -13,7 +13,11 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
     let lang = cx.lang;
     let (name, state, main) = match &cx.page.view {
         View::Home(view) => ("home", "ready", home::home(cx, view)),
-        View::Collection(view) => ("collection", ready(view.cards.is_empty()), collection::collection(cx, view)),
+        View::Collection(view) => (
+            "collection",
+            ready(view.cards.is_empty()),
+            collection::collection(cx, view),
+        ),
         View::Browse(view) if view.busy => ("browse", "loading", browse::browse(cx, view)),
         View::Browse(view) => ("browse", ready(view.total == 0), browse::browse(cx, view)),
         View::Item(view) => ("item", "ready", item::item(cx, view)),
@@ -21,8 +25,10 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         View::Failed(failure) => ("failed", "failed", states::failed(cx, &failure.cause)),
         View::Loading(loading) => ("loading", "loading", states::loading(cx, loading)),
     };
-    let own_search = matches!(&cx.page.view, View::Home(_) | View::Browse(_) | View::NotFound(_))
-        || matches!(&cx.page.view, View::Loading(loading) if matches!(loading.route, Route::Browse(_)));
+    let own_search = matches!(
+        &cx.page.view,
+        View::Home(_) | View::Browse(_) | View::NotFound(_)
+    ) || matches!(&cx.page.view, View::Loading(loading) if matches!(loading.route, Route::Browse(_)));
     let title = cx.best(&cx.page.site.title, "Khizana");
     html! {
         <>
@@ -64,12 +70,14 @@ pub fn search(cx: &Context, text: Option<&str>, large: bool) -> Html {
     let lang = cx.lang;
     let action = cx.href(&Route::Browse(BrowseQuery::default()));
     let class = if large { "search large" } else { "search" };
-    let dir = text.filter(|text| !text.is_empty()).map(|text| tongue(&khizana_model::LangTag::und(), text).1);
+    let dir = text
+        .filter(|text| !text.is_empty())
+        .map(|text| tongue(&khizana_model::LangTag::und(), text).1);
     html! {
         <form {class} role="search" {action} method="get">
             <label class="unseen" for="q">{ words::search_label(lang) }</label>
             <input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="search"
-                maxlength="200" {dir} placeholder={large.then(|| words::search_hint(lang))} value={text.map(str::to_owned)} />
+                maxlength="200" {dir} placeholder={if large { words::search_hint(lang) } else { words::search_label(lang) }} value={text.map(str::to_owned)} />
             <button type="submit">{ words::search(lang) }</button>
         </form>
     }

@@ -22,14 +22,20 @@ pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
 pub fn stage(cx: &Context, view: &ItemPage) -> Html {
     let canvases = &view.record.canvases;
     let at = usize::try_from(view.canvas).unwrap_or_default();
-    let Some(canvas) = canvases.get(at).or(canvases.first()) else { return Html::default() };
+    let Some(canvas) = canvases.get(at).or(canvases.first()) else {
+        return Html::default();
+    };
     let several = canvases.len() > 1;
-    let class = if canvas.text.is_some() { "stage with-text" } else { "stage" };
+    let class = if canvas.text.is_some() {
+        "stage with-text"
+    } else {
+        "stage"
+    };
     html! {
         <section class={class} aria-label={if several { words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view)) } else { own_label(cx, view, canvas) }}>
             <div class="stage-object" key={view.canvas}>{ object(cx, view, canvas) }</div>
-            { text(cx, view, canvas, several) }
             if several { { turning(cx, view) }{ strip(cx, view) } }
+            { text(cx, view, canvas, several) }
         </section>
     }
 }
@@ -39,13 +45,20 @@ fn count(view: &ItemPage) -> u64 {
 }
 
 fn own_label(cx: &Context, view: &ItemPage, canvas: &Canvas) -> String {
-    cx.best(&canvas.label, view.record.item.best_title(&cx.page.lang).1).text
+    cx.best(&canvas.label, view.record.item.best_title(&cx.page.lang).1)
+        .text
 }
 
 fn object(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Html {
-    let original = canvas.original.as_ref().map(|origin| (cx.file(&origin.path()), origin));
+    let original = canvas
+        .original
+        .as_ref()
+        .map(|origin| (cx.file(&origin.path()), origin));
     let label = own_label(cx, view, canvas);
-    let picture = canvas.image.as_ref().map(|image| picture(cx, view, image, &label));
+    let picture = canvas
+        .image
+        .as_ref()
+        .map(|image| picture(cx, view, image, &label));
     match (canvas.kind, original) {
         (MediaKind::Sound, Some((src, _))) => html! {
             <>{ for picture }<audio controls=true preload="metadata" {src} aria-label={label}></audio></>
@@ -70,7 +83,9 @@ fn object(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Html {
 }
 
 fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Html {
-    let (Some(shown), Some(largest)) = (image.at_least(1600), image.sizes.last()) else { return Html::default() };
+    let (Some(shown), Some(largest)) = (image.at_least(1600), image.sizes.last()) else {
+        return Html::default();
+    };
     let alt = if view.record.canvases.len() > 1 {
         let page = words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view));
         format!("{}: {page}", view.record.item.best_title(&cx.page.lang).1)
@@ -88,20 +103,30 @@ fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Html {
 }
 
 fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Html {
-    let Some(origin) = &canvas.text else { return Html::default() };
+    let Some(origin) = &canvas.text else {
+        return Html::default();
+    };
     let tag = origin.language.clone().unwrap_or_else(LangTag::und);
     let lang = cx.lang;
-    let heading = if several { words::text_of_page(lang) } else { words::text_of_item(lang) };
+    let heading = if several {
+        words::text_of_page(lang)
+    } else {
+        words::text_of_item(lang)
+    };
     let body = match &view.text {
         CanvasText::Unasked => html! {
             <p><a href={cx.file(&origin.path())} type="text/plain">{ words::text_open(lang) }</a></p>
         },
         CanvasText::Loading => html! { <p class="waiting">{ words::text_loading(lang) }</p> },
         CanvasText::Here(text) => {
-            let paragraphs = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(|part| {
-                let (_, dir) = tongue(&tag, part);
-                html! { <p {dir}>{ part }</p> }
-            });
+            let paragraphs = text
+                .split("\n\n")
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| {
+                    let (_, dir) = tongue(&tag, part);
+                    html! { <p {dir}>{ part }</p> }
+                });
             let (lang, dir) = tongue(&tag, text);
             html! { <div class="page-text" {lang} {dir}>{ for paragraphs }</div> }
         }
@@ -134,7 +159,12 @@ fn turning(cx: &Context, view: &ItemPage) -> Html {
         return Html::default();
     }
     let id = view.record.item.id.as_str();
-    let route = |canvas: u32| cx.href(&Route::Item { id: id.to_owned(), canvas });
+    let route = |canvas: u32| {
+        cx.href(&Route::Item {
+            id: id.to_owned(),
+            canvas,
+        })
+    };
     let before = view.canvas.checked_sub(1).map(|canvas| {
         html! { <a class="turn" rel="prev" href={route(canvas)} aria-label={words::page_previous(cx.lang)}>{ arrow("arrow back") }</a> }
     });

@@ -39,7 +39,9 @@ pub fn failed(cx: &Context, cause: &Cause) -> Html {
 pub fn cause_text(lang: Lang, cause: &Cause) -> String {
     match cause {
         Cause::Offline => words::failure_offline(lang).to_owned(),
-        Cause::Status(status) => words::failure_status(lang, &words::digits(lang, &status.to_string())),
+        Cause::Status(status) => {
+            words::failure_status(lang, &words::digits(lang, &status.to_string()))
+        }
         Cause::Damaged(_) => words::failure_damaged(lang).to_owned(),
         Cause::Unreadable(_) => words::failure_unreadable(lang).to_owned(),
     }
@@ -58,7 +60,11 @@ fn cause_detail(lang: Lang, cause: &Cause) -> Html {
 pub fn loading(cx: &Context, view: &Loading) -> Html {
     let lang = cx.lang;
     let browse = matches!(view.route, Route::Browse(_));
-    let heading = if browse { words::browse_title(lang) } else { words::loading(lang) };
+    let heading = if browse {
+        words::browse_title(lang)
+    } else {
+        words::loading(lang)
+    };
     html! {
         <>
             <div class={if browse { "opening slim" } else { "opening" }}>

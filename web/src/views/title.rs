@@ -22,7 +22,11 @@ impl Page {
     /// The title of the document: the page's own, then the archive's.
     pub fn document_title(&self) -> String {
         let (own, site) = (self.view.title(self), self.site_title());
-        if own == site { own } else { format!("{own} · {site}") }
+        if own == site {
+            own
+        } else {
+            format!("{own} · {site}")
+        }
     }
 }
 
@@ -32,8 +36,12 @@ impl View {
         let lang = Lang::of(&page.lang);
         match self {
             View::Home(_) => page.site_title(),
-            View::Collection(view) => Text::best(&view.collection.title, &page.lang, &view.collection.id).text,
-            View::Browse(view) if view.query.text.is_empty() => words::browse_title(lang).to_owned(),
+            View::Collection(view) => {
+                Text::best(&view.collection.title, &page.lang, &view.collection.id).text
+            }
+            View::Browse(view) if view.query.text.is_empty() => {
+                words::browse_title(lang).to_owned()
+            }
             View::Browse(view) => words::results_for(lang, &view.query.text),
             View::Item(view) => view.record.item.best_title(&page.lang).1.to_owned(),
             View::NotFound(_) => words::not_found_title(lang).to_owned(),

@@ -179,9 +179,8 @@ impl Catalogue {
         }
         .map_err(|error| wrap(&path, error))?;
         let mut catalogue = Catalogue { db, path };
-        let version: i64 = catalogue.run(|db| {
-            db.query_row("PRAGMA user_version", [], |row| row.get(0))
-        })?;
+        let version: i64 =
+            catalogue.run(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
         if version != SCHEMA_VERSION {
             rebuild::rebuild(&mut catalogue, store)?;
         }
@@ -200,7 +199,10 @@ impl Catalogue {
         Ok(db)
     }
 
-    fn run<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, CatalogueError> {
+    fn run<T>(
+        &self,
+        f: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, CatalogueError> {
         f(&self.db).map_err(|error| wrap(&self.path, error))
     }
 
@@ -222,18 +224,16 @@ impl Catalogue {
     /// An item, where it is held.
     pub fn held(&self, id: &str) -> Result<Option<Held>, CatalogueError> {
         self.run(|db| {
-            db.prepare_cached(
-                "SELECT n, collection, position, row_hash FROM items WHERE id = ?1",
-            )?
-            .query_row([id], |row| {
-                Ok(Held {
-                    n: row.get(0)?,
-                    collection: row.get(1)?,
-                    position: row.get(2)?,
-                    row_hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
+            db.prepare_cached("SELECT n, collection, position, row_hash FROM items WHERE id = ?1")?
+                .query_row([id], |row| {
+                    Ok(Held {
+                        n: row.get(0)?,
+                        collection: row.get(1)?,
+                        position: row.get(2)?,
+                        row_hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
+                    })
                 })
-            })
-            .optional()
+                .optional()
         })
     }
 
@@ -288,7 +288,8 @@ impl Catalogue {
                     ],
                     |row| row.get(0),
                 )?;
-            db.prepare_cached("DELETE FROM files WHERE item = ?1")?.execute([n])?;
+            db.prepare_cached("DELETE FROM files WHERE item = ?1")?
+                .execute([n])?;
             let mut insert = db.prepare_cached(
                 "INSERT INTO files (item, position, name, bytes, mtime_ns, sha256, form)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

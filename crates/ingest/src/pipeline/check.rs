@@ -72,7 +72,9 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
         progress.advance(looked_at);
     }
     progress.end();
-    let mut rejected = problems.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut rejected = problems
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     rejected.append(&mut rows.finish());
     sort(&mut rejected);
     Ok(CheckReport {
@@ -105,7 +107,9 @@ fn look(described: &Described, line: u64, gate: &PixelGate) -> Vec<Problem> {
                     Err(error) => Some(place.unreadable(&error)),
                 }
             });
-            let media = measure(&file.path, gate, place(file.name.as_str())).err();
+            let media = measure(&file.path, gate, place(file.name.as_str()))
+                .err()
+                .map(|problem| *problem);
             media.into_iter().chain(text)
         })
         .collect()

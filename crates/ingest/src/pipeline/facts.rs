@@ -69,19 +69,19 @@ impl Place<'_> {
 /// Measures a file and decodes it where it is a picture: only that shows whether it is whole.
 ///
 /// The file has just been read, so that this reads it from memory.
-pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts, Problem> {
+pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts, Box<Problem>> {
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
-        .map_err(|error| place.unreadable(&error))?;
+        .map_err(|error| Box::new(place.unreadable(&error)))?;
     let facts =
-        khizana_media::probe(path, &head).map_err(|error| place.media(path, &error))?;
+        khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(path, &error)))?;
     if let (Some(width), Some(height)) = (facts.width, facts.height) {
         let limits = Limits::default();
         gate.pass(u64::from(width) * u64::from(height), || {
             khizana_media::check(path, &limits)
         })
-        .map_err(|error| place.media(path, &error))?;
+        .map_err(|error| Box::new(place.media(path, &error)))?;
     }
     Ok(facts)
 }

@@ -103,9 +103,13 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
             is_media: false,
             is_text: false,
         };
-        asks.entry(&file.name).or_insert_with(|| of(&file.path)).is_media = true;
+        asks.entry(&file.name)
+            .or_insert_with(|| of(&file.path))
+            .is_media = true;
         if let Some(text) = &file.text {
-            asks.entry(&text.name).or_insert_with(|| of(&text.path)).is_text = true;
+            asks.entry(&text.name)
+                .or_insert_with(|| of(&text.path))
+                .is_text = true;
         }
     }
     let results: Vec<Result<(&str, Taken), Failure>> = asks
@@ -241,18 +245,20 @@ fn take_one(
         raw_only: taken_already,
         utf8: ask.is_text,
     };
-    let taken = writer.take_in(ask.path, wanted).map_err(|error| match error {
-        TakeInError::Source(error) => reject(place.unreadable(&error)),
-        TakeInError::Changed => reject(place.problem(
-            "file-changed",
-            "The file changed while it was read.".to_owned(),
-            "Wait until nothing writes to the file any more, and run the command again.",
-        )),
-        TakeInError::NotUtf8(byte) => reject(place.not_utf8(byte)),
-        TakeInError::Store(error) => Failure::Store(error),
-    })?;
+    let taken = writer
+        .take_in(ask.path, wanted)
+        .map_err(|error| match error {
+            TakeInError::Source(error) => reject(place.unreadable(&error)),
+            TakeInError::Changed => reject(place.problem(
+                "file-changed",
+                "The file changed while it was read.".to_owned(),
+                "Wait until nothing writes to the file any more, and run the command again.",
+            )),
+            TakeInError::NotUtf8(byte) => reject(place.not_utf8(byte)),
+            TakeInError::Store(error) => Failure::Store(error),
+        })?;
     let facts = if ask.is_media {
-        FileFacts::Measured(measure(ask.path, gate, place).map_err(reject)?)
+        FileFacts::Measured(measure(ask.path, gate, place).map_err(|problem| reject(*problem))?)
     } else {
         FileFacts::Unneeded
     };

@@ -13,10 +13,10 @@ use super::item::{Done, Failure, Job, pretty, take_in};
 use super::progress::{Progress, Stage};
 use super::{IngestError, Summary, sort};
 use crate::catalogue::{Catalogue, CatalogueError, Entry, Held, HeldFile, to_line};
+use crate::config;
 use crate::problem::{Problem, Severity, shown};
 use crate::source::{self, Described, FileRef, Source};
 use crate::store::{COLLECTION, Content, ObjectId, RECORDS, Stamp, Writer};
-use crate::config;
 
 /// Items that may be at work or waiting for it: enough to keep every core busy, few enough that
 /// memory does not grow with the source.

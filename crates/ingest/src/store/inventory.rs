@@ -178,7 +178,11 @@ impl Inventory {
             }
         }
         for version in self.versions.values() {
-            if let Some(digest) = version.state.keys().find(|d| !self.manifest.contains_key(d)) {
+            if let Some(digest) = version
+                .state
+                .keys()
+                .find(|d| !self.manifest.contains_key(d))
+            {
                 return Err(format!("{digest} is in a version but not in the manifest"));
             }
         }
@@ -198,9 +202,7 @@ fn number(name: &str) -> Option<u64> {
 /// Whether a relative path stays where it is: no empty part, no `.` or `..`, not absolute.
 pub fn is_safe(path: &str) -> bool {
     !path.contains(['\0', '\\'])
-        && path
-            .split('/')
-            .all(|part| !matches!(part, "" | "." | ".."))
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && !Path::new(path).is_absolute()
 }
 

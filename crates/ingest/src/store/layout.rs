@@ -118,7 +118,12 @@ mod tests {
         for urn in ["urn:khizana:item:المقتبس", "urn:khizana:collection:a.b"] {
             assert_eq!(ObjectId::from_urn(urn).unwrap().urn(), urn);
         }
-        for wrong in ["urn:khizana:item:", "urn:khizana:item:a/b", "urn:other:x", ""] {
+        for wrong in [
+            "urn:khizana:item:",
+            "urn:khizana:item:a/b",
+            "urn:other:x",
+            "",
+        ] {
             assert_eq!(ObjectId::from_urn(wrong), None, "{wrong}");
         }
     }

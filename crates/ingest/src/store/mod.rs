@@ -119,7 +119,10 @@ impl Store {
         if inventory.id != urn {
             return Err(StoreError::Inventory {
                 path: path.join(INVENTORY),
-                why: format!("it is that of {}, not of {urn}", inventory.id.escape_debug()),
+                why: format!(
+                    "it is that of {}, not of {urn}",
+                    inventory.id.escape_debug()
+                ),
             });
         }
         Ok(Some(Object { path, inventory }))

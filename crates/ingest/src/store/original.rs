@@ -67,9 +67,9 @@ impl Store {
         })?;
         let inner = match original.storage {
             Storage::Raw => Form::Raw(file),
-            Storage::Zstd => Form::Zstd(
-                zstd::Decoder::new(file).map_err(StoreError::io("read", &path))?,
-            ),
+            Storage::Zstd => {
+                Form::Zstd(zstd::Decoder::new(file).map_err(StoreError::io("read", &path))?)
+            }
         };
         Ok(Original {
             inner,

@@ -69,9 +69,7 @@ impl Stamp {
     fn from(facts: &fs::Metadata) -> Self {
         let nanoseconds = |time: SystemTime| match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
-            Err(before) => {
-                i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns)
-            }
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
         };
         Stamp {
             bytes: facts.len(),
@@ -256,7 +254,8 @@ fn pack(raw: &Staged, packed: &Path) -> Result<Staged, StoreError> {
             if filled == 0 {
                 return Ok(());
             }
-            out.sink.write_all(chunk.get(..filled).unwrap_or_default())?;
+            out.sink
+                .write_all(chunk.get(..filled).unwrap_or_default())?;
         }
     };
     copy().map_err(StoreError::io("write", packed))?;

@@ -16,6 +16,7 @@
 //! made beforehand: the topmost one that is missing is renamed in with all that is below it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -172,14 +173,14 @@ impl Writer {
                 Content::Held(digest) => *digest,
                 Content::Bytes(bytes) => Hash(Sha256::digest(bytes).into()),
             };
-            if !inventory.manifest.contains_key(&digest) {
+            if let Entry::Vacant(free) = inventory.manifest.entry(digest) {
                 if let Content::Held(_) = content {
                     return Err(StoreError::Lost {
                         path: place.join(logical),
                     });
                 }
                 let path = format!("{name}/content/{logical}");
-                inventory.manifest.insert(digest, vec![path.clone()]);
+                free.insert(vec![path.clone()]);
                 added.push((path, content));
             }
             version.state.entry(digest).or_default().push(logical);
@@ -430,7 +431,11 @@ mod tests {
             ]
         );
         assert_eq!(tree(&archive.path().join(WORK)), ["lock"]);
-        assert!(!tree(&archive.path().join(STORE)).iter().any(|p| p.ends_with('/')));
+        assert!(
+            !tree(&archive.path().join(STORE))
+                .iter()
+                .any(|p| p.ends_with('/'))
+        );
     }
 
     #[test]
@@ -439,14 +444,24 @@ mod tests {
         let writer = Writer::open(archive.path()).unwrap();
         let a = object("a");
         let put = |files| writer.put(&a, files, "test").unwrap();
-        put(vec![record("1"), ("files/x".into(), Content::Bytes(b"x".into()))]);
+        put(vec![
+            record("1"),
+            ("files/x".into(), Content::Bytes(b"x".into())),
+        ]);
         let inventory = writer.store().object(&a).unwrap().unwrap().inventory;
-        let x = inventory.head_version().unwrap().digest_of("files/x").unwrap();
+        let x = inventory
+            .head_version()
+            .unwrap()
+            .digest_of("files/x")
+            .unwrap();
         let second = || vec![record("2"), ("files/x".into(), Content::Held(x))];
         assert!(matches!(put(second()), Put::Version { number: 2, .. }));
         assert_eq!(put(second()), Put::Unchanged);
         // Bytes of the first version come back without being kept twice.
-        put(vec![record("1"), ("files/y".into(), Content::Bytes(b"x".into()))]);
+        put(vec![
+            record("1"),
+            ("files/y".into(), Content::Bytes(b"x".into())),
+        ]);
 
         let found = writer.store().object(&a).unwrap().unwrap();
         assert_eq!(found.inventory.head, "v3");
@@ -456,7 +471,11 @@ mod tests {
             .collect();
         assert_eq!(
             content,
-            ["v1/content/files/x", "v1/content/record.json", "v2/content/record.json"]
+            [
+                "v1/content/files/x",
+                "v1/content/record.json",
+                "v2/content/record.json"
+            ]
         );
     }
 
@@ -551,9 +570,14 @@ mod tests {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         writer.put(&object("a"), vec![record("1")], "test").unwrap();
-        let place = archive.path().join(STORE).join(object_path(&object("a").urn()));
+        let place = archive
+            .path()
+            .join(STORE)
+            .join(object_path(&object("a").urn()));
         fs::write(place.join(INVENTORY), "{}").unwrap();
-        let error = writer.put(&object("a"), vec![record("2")], "test").unwrap_err();
+        let error = writer
+            .put(&object("a"), vec![record("2")], "test")
+            .unwrap_err();
         assert_eq!(error.code(), "fixity-mismatch");
     }
 }

@@ -80,6 +80,7 @@ fn install(project: &Project) -> Result<(), Failure> {
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
+                "--no-warn-conflicts",
                 "--target",
             ])
             .arg(&unfinished)

@@ -10,7 +10,7 @@ use crate::{need, process};
 
 /// Ingests a fixture, validates the store, changes an item and a file, and validates it again.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
-    process::run(&mut process::cargo(project, "build --package khizana-cli"))?;
+    process::run(&mut process::cargo(project, super::KHIZANA))?;
     let work = project.target("ocfl");
     if work.exists() {
         std::fs::remove_dir_all(&work).map_err(Failure::file(&work))?;
