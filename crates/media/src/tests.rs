@@ -326,14 +326,11 @@ fn what_is_cut_short_says_so() {
     for (name, bytes) in whole {
         let path = file(&dir, name, &bytes);
         check(&path, &Limits::default()).unwrap();
-        let short = file(&dir, name, &bytes[..bytes.len() - 12]);
+        // The CCITT data are a few bytes: cut into a code word.
+        let cut = if name == "a.tif" { 6 } else { 12 };
+        let short = file(&dir, name, &bytes[..bytes.len() - cut]);
         let got = code(check(&short, &Limits::default()));
-        // A code word cut in two is no more than damage to the CCITT decoder.
-        let expected = if name == "a.tif" {
-            "image-undecodable"
-        } else {
-            "image-truncated"
-        };
+        let expected = "image-truncated";
         assert_eq!(
             got,
             expected,

@@ -40,9 +40,9 @@ pub(crate) fn publish(
             let _ = std::fs::remove_file(target);
             store
                 .original_to_path(item, original, target)
-                .or_else(|error| {
+                .map_err(|error| {
                     lost = Some(error);
-                    Err(std::io::ErrorKind::Other.into())
+                    std::io::ErrorKind::Other.into()
                 })
         })
         .map_err(|error| lost.map_or(error, PublishError::Store))?;

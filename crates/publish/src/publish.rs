@@ -110,11 +110,11 @@ pub fn publish(
     pages::write(&site, &root, &info, &written.json, progress)?;
     progress.end();
     site.put("index.html", root_document(&info).as_bytes())?;
-    let (not_found, style_hash) = not_found_document(&info, config.url.as_deref());
+    let (not_found, style) = not_found_document(&info, config.url.as_deref());
     site.put("404.html", not_found.as_bytes())?;
     site.put(
         "_headers",
-        headers::file(&[style_hash.to_owned()]).as_bytes(),
+        headers::file(&[headers::source_of(style)]).as_bytes(),
     )?;
     site.put("archive.json", &to_json(&root)?)?;
     let total = site.finish()?;

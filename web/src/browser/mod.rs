@@ -52,6 +52,8 @@ enum After {
     Top,
     /// To the results of a search, their heading in focus.
     Results,
+    /// Where the focus is; to the results where what had it, such as a filter, is gone.
+    Refined,
     /// To a place in the page.
     Scroll(f64),
 }
@@ -291,7 +293,7 @@ impl Viewer {
                 After::Nothing
             }
             (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => After::Results,
-            (_, Route::Browse(_), Route::Browse(_)) => After::Nothing,
+            (_, Route::Browse(_), Route::Browse(_)) => After::Refined,
             (Way::Replace, ..) if from == to && !settled => After::Nothing,
             _ => After::Top,
         };
@@ -350,6 +352,15 @@ impl Viewer {
             After::Results => {
                 self.window.scroll_to_with_x_and_y(0.0, 0.0);
                 focus("#results");
+            }
+            After::Refined => {
+                if self
+                    .document
+                    .active_element()
+                    .is_none_or(|element| element.tag_name() == "BODY")
+                {
+                    focus("#results");
+                }
             }
             After::Scroll(y) => self.window.scroll_to_with_x_and_y(0.0, y),
         }

@@ -28,6 +28,12 @@ pub enum StoreError {
         /// The lock file.
         path: PathBuf,
     },
+    /// Nothing was taken in yet, or the folder is no archive.
+    #[error("{}: there is no store", path.display())]
+    Missing {
+        /// Where it would be.
+        path: PathBuf,
+    },
     /// The folder is not a storage root as Khizana writes it.
     #[error("{}: not an OCFL 1.1 storage root with the layout {layout}", path.display())]
     Unknown {
@@ -85,6 +91,7 @@ impl StoreError {
             StoreError::Io { .. } => "store-io",
             StoreError::Full { .. } => "disk-full",
             StoreError::InUse { .. } => "archive-in-use",
+            StoreError::Missing { .. } => "store-missing",
             StoreError::Unknown { .. } => "store-unknown",
             StoreError::Inventory { .. } => "inventory-invalid",
             StoreError::Lost { .. } => "file-lost",
@@ -104,6 +111,9 @@ impl StoreError {
                 "Free some space, or move the archive to a larger disk, and run the command again: what was taken in so far is kept."
             }
             StoreError::InUse { .. } => "Wait until the other run has ended.",
+            StoreError::Missing { .. } => {
+                "Take a source in first with `khizana ingest SOURCE`, or name the archive's folder with --archive."
+            }
             StoreError::Unknown { .. } => {
                 "Check that --archive names the right folder; a store made by another program is not written to."
             }
@@ -123,6 +133,7 @@ impl StoreError {
             StoreError::Io { path, .. }
             | StoreError::Full { path }
             | StoreError::InUse { path }
+            | StoreError::Missing { path }
             | StoreError::Unknown { path, .. }
             | StoreError::Inventory { path, .. }
             | StoreError::Lost { path }

@@ -85,6 +85,9 @@ impl Store {
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
         let root = archive.join(STORE);
         let config = root.join("extensions").join(layout::EXTENSION);
+        if !root.exists() {
+            return Err(StoreError::Missing { path: root });
+        }
         let unknown = |_| StoreError::Unknown {
             path: root.clone(),
             layout: layout::EXTENSION,

@@ -84,9 +84,11 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
     let mut decoder = decoder.with_limits(allowed);
 
     let mut result = DecodingResult::U8(Vec::new());
-    let layout = decoder
-        .read_image_to_buffer(&mut result)
-        .map_err(|e| failed(path, &e))?;
+    let layout = match decoder.read_image_to_buffer(&mut result) {
+        Ok(layout) => layout,
+        Err(e) if ends_beyond_file(&mut decoder) => return Err(MediaError::truncated(path, e)),
+        Err(e) => return Err(failed(path, &e)),
+    };
     if result.as_buffer(0).as_bytes().len() < layout.complete_len {
         return Err(MediaError::undecodable(
             path,
@@ -123,6 +125,32 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
         samples,
         pixels,
         icc,
+    })
+}
+
+/// Whether a strip or tile is said to end where the file has ended already.
+/// To a decoder a code word cut in two is only damage; this tells why. Asked
+/// only after a failure, since some writers give a last strip too many bytes.
+fn ends_beyond_file(decoder: &mut Decoder<BufReader<File>>) -> bool {
+    let Ok(length) = decoder.inner().get_ref().metadata().map(|m| m.len()) else {
+        return false;
+    };
+    [
+        (Tag::StripOffsets, Tag::StripByteCounts),
+        (Tag::TileOffsets, Tag::TileByteCounts),
+    ]
+    .into_iter()
+    .any(|(offsets, counts)| {
+        match (
+            decoder.get_tag_u64_vec(offsets),
+            decoder.get_tag_u64_vec(counts),
+        ) {
+            (Ok(offsets), Ok(counts)) => offsets
+                .iter()
+                .zip(&counts)
+                .any(|(offset, count)| offset.saturating_add(*count) > length),
+            _ => false,
+        }
     })
 }
 

@@ -47,17 +47,47 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     ingest()?;
     tally.add(has_second_versions(&store)?);
     tally.add(validate(project, &store, "second version")?);
+    tally.add(notices_damage(project, &store)?);
     Ok(tally)
 }
 
-/// Has `ocfl-validate.py` judge a storage root.
-fn validate(project: &Project, store: &Path, when: &str) -> Result<Tally, Failure> {
+/// Has `ocfl-validate.py` judge a storage root, and each of its objects by itself: of the objects of
+/// a root it prints what is wrong, but exits as if nothing were.
+fn is_valid(project: &Project, store: &Path) -> Result<bool, Failure> {
+    let declaration = std::ffi::OsStr::new("0=ocfl_object_1.1");
     let mut command = need::ocfl_validator(project);
-    let passed = match process::run(command.arg(store)) {
-        Ok(()) => true,
-        Err(Failure::Failed { .. }) => false,
-        Err(other) => return Err(other),
-    };
+    command.arg(store);
+    for file in crate::files::below(store, &[])? {
+        if file.file_name() == Some(declaration) {
+            command.args(file.parent());
+        }
+    }
+    match process::run(&mut command) {
+        Ok(()) => Ok(true),
+        Err(Failure::Failed { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// Otherwise a validator that says yes to everything would pass.
+fn notices_damage(project: &Project, store: &Path) -> Result<Tally, Failure> {
+    let file = crate::files::below(store, &[])?
+        .into_iter()
+        .find(|path| path.ends_with("record.json"))
+        .ok_or_else(|| Failure::malformed(store, "it holds no record"))?;
+    let whole = std::fs::read(&file).map_err(Failure::file(&file))?;
+    let damaged = [whole.as_slice(), b" "].concat();
+    std::fs::write(&file, damaged).map_err(Failure::file(&file))?;
+    let noticed = !is_valid(project, store)?;
+    std::fs::write(&file, whole).map_err(Failure::file(&file))?;
+    if !noticed {
+        eprintln!("a damaged object was not noticed");
+    }
+    Ok(Tally::of(noticed))
+}
+
+fn validate(project: &Project, store: &Path, when: &str) -> Result<Tally, Failure> {
+    let passed = is_valid(project, store)?;
     let word = if passed { "valid" } else { "NOT VALID" };
     eprintln!("{when}: {word}");
     Ok(Tally::of(passed))
