@@ -41,7 +41,8 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     }
     process::run(
         process::program(project, need::trunk_folder(project)?.join("trunk"))
-            .args(["build", "--offline", "--cargo-profile", "web"])
+            // Without `--release` Trunk leaves wasm-opt out, whatever the profile.
+            .args(["build", "--release", "--offline", "--cargo-profile", "web"])
             .env("PATH", path(project)?)
             .env("CARGO_TARGET_DIR", project.target("web"))
             // Trunk 0.21 reads NO_COLOR as true or false and stops at `1`.
