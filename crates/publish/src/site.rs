@@ -139,7 +139,10 @@ impl Site {
             .into_inner()
             .unwrap_or_else(|broken| broken.into_inner());
         for folder in FOLDERS {
-            sweep(&self.root, &self.root.join(folder), &state.belongs)?;
+            let folder = self.root.join(folder);
+            sweep(&self.root, &folder, &state.belongs)?;
+            // Fails where something is left in it, which is what is wanted.
+            let _ = fs::remove_dir(&folder);
         }
         let mark = self.root.join(UNFINISHED);
         if mark.exists() {
