@@ -13,7 +13,6 @@ mod document;
 mod page;
 mod query;
 mod route;
-mod values;
 mod views;
 // Some words are only said in the browser.
 #[cfg_attr(not(feature = "browser"), allow(dead_code))]

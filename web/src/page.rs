@@ -319,16 +319,13 @@ impl View {
             CollectionLink::brief,
         );
         let has = |field: &str| record.item.field(field).is_some();
-        let labels = summary
-            .map(|summary| {
-                summary
-                    .labels
-                    .iter()
-                    .filter(|(field, _)| has(field))
-                    .map(|(field, label)| (field.clone(), label.clone()))
-                    .collect()
-            })
-            .unwrap_or_default();
+        // One by one: collecting into a map sorts first, and a sort is four kilobytes of viewer.
+        let mut labels = BTreeMap::new();
+        for (field, label) in summary.into_iter().flat_map(|summary| &summary.labels) {
+            if has(field) {
+                labels.insert(field.clone(), label.clone());
+            }
+        }
         let facets = root
             .search
             .facets

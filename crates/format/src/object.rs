@@ -1,9 +1,7 @@
 //! Objects: files named by the SHA-256 of their bytes.
 
-use std::io::Read;
-
 use khizana_model::Hash;
-use ruzstd::decoding::{Dictionary, FrameDecoder};
+use ruzstd::decoding::{BlockDecodingStrategy, Dictionary, FrameDecoder};
 use sha2::{Digest, Sha256};
 
 /// The longest content of an object once it is unpacked: what a cheap phone can hold.
@@ -21,8 +19,8 @@ pub enum ObjectError {
         found: Hash,
     },
     /// Not a zstd frame, or one that claims more than [`MAX_OBJECT`].
-    #[error("object {0} cannot be unpacked: {1}")]
-    Packing(Hash, String),
+    #[error("object {0} cannot be unpacked: it is no zstd frame of up to 64 MiB")]
+    Packing(Hash),
 }
 
 /// The SHA-256 of some bytes.
@@ -61,21 +59,29 @@ pub(crate) fn unpack(
     bytes: &[u8],
     dictionary: Option<&[u8]>,
 ) -> Result<Vec<u8>, ObjectError> {
-    let fail = |reason: &dyn std::fmt::Display| ObjectError::Packing(*hash, reason.to_string());
+    unpacked(bytes, dictionary).ok_or(ObjectError::Packing(*hash))
+}
+
+/// The bytes are those that were published, so that what ails the frame is a matter for whoever
+/// published it: it is not put into words, which would cost the viewer eight kilobytes.
+fn unpacked(mut bytes: &[u8], dictionary: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut decoder = FrameDecoder::new();
     if let Some(dictionary) = dictionary {
-        let dictionary = Dictionary::decode_dict(dictionary).map_err(|e| fail(&e))?;
-        decoder.add_dict(dictionary).map_err(|e| fail(&e))?;
+        let dictionary = Dictionary::decode_dict(dictionary).ok()?;
+        decoder.add_dict(dictionary).ok()?;
     }
-    let mut stream = ruzstd::decoding::StreamingDecoder::new_with_decoder(bytes, decoder)
-        .map_err(|e| fail(&e))?;
+    decoder.init(&mut bytes).ok()?;
     let mut content = Vec::new();
-    (&mut stream)
-        .take(MAX_OBJECT as u64 + 1)
-        .read_to_end(&mut content)
-        .map_err(|e| fail(&e))?;
-    if content.len() > MAX_OBJECT {
-        return Err(fail(&"it claims more than 64 MiB"));
+    loop {
+        let last = decoder
+            .decode_blocks(&mut bytes, BlockDecodingStrategy::UptoBytes(1 << 20))
+            .ok()?;
+        content.append(&mut decoder.collect().unwrap_or_default());
+        if content.len() > MAX_OBJECT {
+            return None;
+        }
+        if last {
+            return Some(content);
+        }
     }
-    Ok(content)
 }

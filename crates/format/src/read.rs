@@ -8,6 +8,7 @@ use std::rc::Rc;
 use khizana_model::Hash;
 
 use crate::bytes::Reader;
+use crate::json;
 use crate::object::{ObjectError, check, object_path, unpack};
 use crate::record::Record;
 use crate::root::{FORMAT, Root};
@@ -103,7 +104,7 @@ impl<F: Fetch> Archive<F> {
     /// Where it cannot be had, is not a root, or is of another format.
     pub async fn open(fetch: F) -> Result<Self, ReadError> {
         let bytes = fetch.get("archive.json").await?;
-        let root: Root = serde_json::from_slice(&bytes).map_err(|error| ReadError::Malformed {
+        let root: Root = json::from_slice(&bytes).map_err(|error| ReadError::Malformed {
             what: "archive.json".into(),
             reason: error.to_string(),
         })?;
@@ -284,7 +285,7 @@ impl<F: Fetch> Archive<F> {
         else {
             return Ok(None);
         };
-        serde_json::from_slice(&json)
+        json::from_slice(&json)
             .map(Some)
             .map_err(|error| ReadError::Malformed {
                 what: format!("record {number}"),

@@ -209,6 +209,29 @@ impl LangMap {
             })
             .map(|(tag, values)| (tag, values.as_slice()))
     }
+
+    /// The things that the values name. Where every language has as many values, the first values
+    /// of all are one thing in several languages, and so on; otherwise each value stands for itself.
+    pub fn things(&self) -> Vec<LangMap> {
+        let mut counts = self.0.values().map(Vec::len).filter(|count| *count > 0);
+        let count = counts.next().unwrap_or(0);
+        let aligned = counts.all(|other| other == count);
+        let mut things = vec![LangMap::new(); if aligned { count } else { 0 }];
+        for (tag, values) in &self.0 {
+            for (i, value) in values.iter().enumerate() {
+                match things.get_mut(i).filter(|_| aligned) {
+                    Some(thing) => thing.push(tag.clone(), value.as_str()),
+                    None => things.push(LangMap::of(tag.clone(), value.as_str())),
+                }
+            }
+        }
+        things
+    }
+
+    /// What names a thing in a search: its best name for a reader of Arabic, whoever asks.
+    pub fn key(&self) -> &str {
+        self.best("ar").map_or("", |(_, value)| value)
+    }
 }
 
 impl FromIterator<(LangTag, String)> for LangMap {
@@ -292,6 +315,41 @@ mod tests {
         assert_eq!(map.best("en").unwrap().1, "القاهرة");
         assert_eq!(map.best_values("ar").unwrap().1.len(), 2);
         assert_eq!(LangMap::new().best("ar"), None);
+    }
+
+    #[test]
+    fn values_that_match_in_number_are_one_thing_in_several_languages() {
+        let map = |values: &[(&str, &str)]| -> LangMap {
+            values
+                .iter()
+                .map(|(tag, value)| (tag.parse().unwrap(), (*value).to_owned()))
+                .collect()
+        };
+        let cities = map(&[
+            ("ar", "فاس"),
+            ("ar", "القاهرة"),
+            ("en", "Fez"),
+            ("en", "Cairo"),
+        ]);
+        let found = cities.things();
+        assert_eq!(
+            found,
+            [
+                map(&[("ar", "فاس"), ("en", "Fez")]),
+                map(&[("ar", "القاهرة"), ("en", "Cairo")])
+            ]
+        );
+        assert_eq!(
+            found.iter().map(LangMap::key).collect::<Vec<_>>(),
+            ["فاس", "القاهرة"]
+        );
+        assert_eq!(
+            map(&[("ar", "فاس"), ("en", "Fez"), ("en", "Cairo")])
+                .things()
+                .len(),
+            3
+        );
+        assert!(LangMap::new().things().is_empty());
     }
 
     #[test]

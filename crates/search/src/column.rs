@@ -1,6 +1,6 @@
 //! Facet columns: the values of a field, and which of them each item has.
 
-use khizana_format::Reader;
+use khizana_format::{Reader, json};
 #[cfg(feature = "write")]
 use khizana_format::{put_bytes, put_varint};
 use khizana_model::LangMap;
@@ -43,7 +43,7 @@ impl Column {
         let mut values = Vec::with_capacity(count);
         for _ in 0..count {
             let key = std::str::from_utf8(reader.bytes()?).ok()?.to_owned();
-            values.push((key, serde_json::from_slice(reader.bytes()?).ok()?));
+            values.push((key, json::from_slice(reader.bytes()?).ok()?));
         }
         if reader.count()? != usize::try_from(items).ok()? {
             return None;

@@ -162,12 +162,13 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
             hits.push(Hit { number, score });
         }
     }
-    sort(archive, query, &mut hits).await?;
+    let order = sort(archive, query, &hits).await?;
+    let hits = picked(hits, &order);
     let facets = columns
         .into_iter()
         .zip(counts)
         .map(|((field, column, selected, _), counts)| {
-            let mut values: Vec<FacetValue> = (0u32..)
+            let values: Vec<FacetValue> = (0u32..)
                 .zip(column.values)
                 .zip(counts)
                 .map(|((index, (key, label)), count)| FacetValue {
@@ -178,8 +179,13 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
                 })
                 .filter(|value| value.count > 0 || value.selected)
                 .collect();
-            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
-            FacetCounts { field, values }
+            // A column's values are in order of their keys.
+            let keys = values.iter().map(|value| u64::from(u32::MAX - value.count));
+            let order = sorted(keys.collect());
+            FacetCounts {
+                field,
+                values: picked(values, &order),
+            }
         });
     Ok(Results {
         hits,
@@ -193,7 +199,7 @@ async fn matches<F: Fetch>(
     query: &Query,
     words: &[String],
 ) -> Result<Vec<(u32, f32)>, ReadError> {
-    let (root, mut found) = (archive.root(), None::<BTreeMap<u32, f32>>);
+    let (root, mut found) = (archive.root(), None::<Vec<(u32, f32)>>);
     let typing = !query.complete
         && query
             .text
@@ -228,31 +234,55 @@ async fn matches<F: Fetch>(
                 *best = best.max(score);
             }
         }
-        let all = match found {
-            None => scores,
-            Some(before) => scores
+        let mut all: Vec<(u32, f32)> = scores.into_iter().collect();
+        if let Some(before) = found {
+            let other = |item: u32| {
+                let place = before.binary_search_by_key(&item, |(item, _)| *item).ok()?;
+                before.get(place).map(|(_, score)| *score)
+            };
+            all = all
                 .into_iter()
-                .filter_map(|(item, score)| before.get(&item).map(|other| (item, score + other)))
-                .collect(),
-        };
+                .filter_map(|(item, score)| Some((item, score + other(item)?)))
+                .collect();
+        }
         if all.is_empty() {
             return Ok(Vec::new());
         }
         found = Some(all);
     }
-    Ok(found.unwrap_or_default().into_iter().collect())
+    Ok(found.unwrap_or_default())
 }
 
+/// The places of `keys`, the least first, equals as they were.
+///
+/// Sorting whole things by what each of them says would put a sort of its own into the viewer for
+/// every kind of thing, four kilobytes each.
+fn sorted(keys: Vec<u64>) -> Vec<u32> {
+    let mut keys: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, place)| place).collect()
+}
+
+/// `things` in another order.
+fn picked<T: Clone>(things: Vec<T>, order: &[u32]) -> Vec<T> {
+    order
+        .iter()
+        .filter_map(|place| things.get(*place as usize).cloned())
+        .collect()
+}
+
+/// The order of `hits` that a query asks for.
 async fn sort<F: Fetch>(
     archive: &Archive<F>,
     query: &Query,
-    hits: &mut [Hit],
-) -> Result<(), ReadError> {
+    hits: &[Hit],
+) -> Result<Vec<u32>, ReadError> {
     let key = match query.sort {
         Sort::Relevance => {
-            // Stable: equals stay in the curators' order.
-            hits.sort_by(|a, b| b.score.total_cmp(&a.score));
-            return Ok(());
+            // Scores are not negative: their bits are in the order of their sizes. Equals stay in
+            // the curators' order.
+            let keys = hits.iter().map(|hit| u64::from(!hit.score.to_bits()));
+            return Ok(sorted(keys.collect()));
         }
         Sort::Title => "title",
         Sort::Date | Sort::DateDescending => "date",
@@ -268,7 +298,9 @@ async fn sort<F: Fetch>(
                 .is_some_and(|language| *language != query.language)
         })
         .map(|order| order.object);
-    let Some(object) = object else { return Ok(()) };
+    let Some(object) = object else {
+        return Ok(sorted(vec![0; hits.len()]));
+    };
     let ranks = order::read(&archive.object(&object).await?, archive.root().items)
         .ok_or_else(|| malformed(key))?;
     let rank = |hit: &Hit| {
@@ -277,9 +309,9 @@ async fn sort<F: Fetch>(
             .copied()
             .unwrap_or(order::WITHOUT)
     };
-    hits.sort_by_key(|hit| match (query.sort, rank(hit)) {
+    let keys = hits.iter().map(|hit| match (query.sort, rank(hit)) {
         (Sort::DateDescending, rank) if rank != order::WITHOUT => order::WITHOUT - 1 - rank,
         (_, rank) => rank,
     });
-    Ok(())
+    Ok(sorted(keys.map(u64::from).collect()))
 }

@@ -62,37 +62,29 @@ impl ColumnBuilder {
             _ => self.members.push((item, vec![index])),
         }
     }
-}
 
-/// The values of a field as facet values. Where every language has as many values, the first values
-/// of all are one thing in several languages, and so on; otherwise each value stands for itself.
-fn facet_values(values: &LangMap) -> Vec<(String, LangMap)> {
-    let mut languages: BTreeMap<&LangTag, Vec<&str>> = BTreeMap::new();
-    for (tag, value) in values.iter() {
-        languages.entry(tag).or_default().push(value);
+    /// The values in order of their keys, and those of each of `items` items.
+    fn sorted(&self, items: usize) -> (column::Values, Vec<Vec<u32>>) {
+        let mut values = Vec::with_capacity(self.values.len());
+        let mut now = vec![0; self.values.len()];
+        for (place, index) in (0u32..).zip(self.keys.values()) {
+            let index = *index as usize;
+            values.extend(self.values.get(index).cloned());
+            if let Some(now) = now.get_mut(index) {
+                *now = place;
+            }
+        }
+        let mut members = vec![Vec::new(); items];
+        for (item, own) in &self.members {
+            if let Some(member) = members.get_mut(*item as usize) {
+                *member = own
+                    .iter()
+                    .filter_map(|index| now.get(*index as usize).copied())
+                    .collect();
+            }
+        }
+        (values, members)
     }
-    let counts: Vec<usize> = languages.values().map(Vec::len).collect();
-    let aligned = counts.windows(2).all(|pair| pair.first() == pair.last());
-    if !aligned {
-        return values
-            .iter()
-            .map(|(tag, value)| (value.to_owned(), LangMap::of(tag.clone(), value)))
-            .collect();
-    }
-    (0..counts.first().copied().unwrap_or(0))
-        .filter_map(|i| {
-            let label: LangMap = languages
-                .iter()
-                .filter_map(|(tag, values)| {
-                    values
-                        .get(i)
-                        .map(|value| ((*tag).clone(), (*value).to_owned()))
-                })
-                .collect();
-            let (_, key) = label.best("ar")?;
-            Some((key.to_owned(), label))
-        })
-        .collect()
 }
 
 impl IndexWriter {
@@ -138,8 +130,8 @@ impl IndexWriter {
             collection_title.clone(),
         ));
         for field in &item.fields {
-            for (key, label) in facet_values(&field.values) {
-                values.push((&field.name, key, label));
+            for label in field.values.things() {
+                values.push((&field.name, label.key().to_owned(), label));
             }
         }
         for language in &item.languages {
@@ -249,14 +241,8 @@ impl IndexWriter {
             let Some(column) = self.columns.get(&field) else {
                 continue;
             };
-            let mut members = vec![Vec::new(); self.titles.len()];
-            for (item, own) in &column.members {
-                if let Some(member) = members.get_mut(*item as usize) {
-                    member.clone_from(own);
-                }
-            }
-            let bytes =
-                column::write(&column.values, &members).map_err(|e| WriteError::Pack(e.into()))?;
+            let (values, members) = column.sorted(self.titles.len());
+            let bytes = column::write(&values, &members).map_err(|e| WriteError::Pack(e.into()))?;
             facets.push(FacetRef {
                 object: object(&bytes)?,
                 field,

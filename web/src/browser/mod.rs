@@ -12,7 +12,7 @@ mod place;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use khizana_format::Archive;
+use khizana_format::{Archive, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
@@ -86,9 +86,8 @@ fn begin() -> Result<(), JsValue> {
     let state = document
         .get_element_by_id("page-state")
         .ok_or_else(|| missing("no page state"))?;
-    // From a slice, as the archive's own documents are: the reader of JSON is compiled once.
-    let page: Page = serde_json::from_slice(state.text_content().unwrap_or_default().as_bytes())
-        .map_err(|error| missing(&error.to_string()))?;
+    let page: Page = json::from_slice(state.text_content().unwrap_or_default().as_bytes())
+        .map_err(|_| missing("the page state cannot be read"))?;
     let element = document
         .get_element_by_id("viewer")
         .ok_or_else(|| missing("no viewer element"))?;

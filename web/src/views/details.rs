@@ -10,7 +10,6 @@ use crate::dates;
 use crate::page::ItemPage;
 use crate::query::BrowseQuery;
 use crate::route::Route;
-use crate::values::{key, things};
 use crate::words;
 
 pub fn details(cx: &Context, view: &ItemPage) -> Html {
@@ -29,7 +28,7 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
                 cx,
             );
             let linked = view.facets.contains(&field.name);
-            let values = things(&field.values);
+            let values = field.values.things();
             row(
                 bdi(&label),
                 values
@@ -82,7 +81,7 @@ fn row(label: Html, values: Vec<Html>) -> Html {
 fn value(cx: &Context, field: &str, thing: &LangMap, linked: bool) -> Html {
     let best = cx.best(thing, "");
     let shown = if linked {
-        let route = Route::Browse(BrowseQuery::of_value(field, key(thing)));
+        let route = Route::Browse(BrowseQuery::of_value(field, thing.key()));
         html! { <a href={cx.href(&route)}>{ bdi(&best) }</a> }
     } else if is_address(&best.text) {
         outward(&best.text)
@@ -183,7 +182,7 @@ fn rights(cx: &Context, uri: Option<&str>) -> Html {
             Some((known, version)) => {
                 let creative = uri.contains("creativecommons.org/licenses/");
                 let code = if creative {
-                    format!("CC {} {version}", known.code.to_uppercase())
+                    format!("CC {} {version}", known.code.to_ascii_uppercase())
                 } else {
                     known.code.to_owned()
                 };
@@ -269,7 +268,10 @@ fn cite(cx: &Context, view: &ItemPage) -> Html {
         Some(url) => format!("{url}{}", route.href(&cx.page.lang, cx.page.site.pages)).into(),
         None => cx.href(&route),
     };
-    let creators = item.field("creator").map(things).unwrap_or_default();
+    let creators = item
+        .field("creator")
+        .map(LangMap::things)
+        .unwrap_or_default();
     let separator = if lang == words::Lang::Ar { "، " } else { ", " };
     let creators: Vec<String> = creators
         .iter()

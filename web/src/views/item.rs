@@ -8,7 +8,6 @@ use super::{details, stage};
 use crate::dates;
 use crate::page::ItemPage;
 use crate::route::Route;
-use crate::values::things;
 use crate::words;
 
 pub fn item(cx: &Context, view: &ItemPage) -> Html {
@@ -89,7 +88,7 @@ fn line(cx: &Context, values: &LangMap) -> Html {
     } else {
         ", "
     };
-    let names = things(values).into_iter().enumerate().map(|(i, thing)| {
+    let names = values.things().into_iter().enumerate().map(|(i, thing)| {
         html! { <>if i > 0 { { separator } }{ bdi(&cx.best(&thing, "")) }</> }
     });
     html! { <>{ for names }</> }
