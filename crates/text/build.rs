@@ -84,10 +84,20 @@ fn folded(c: char) -> String {
     out
 }
 
+/// A number in as few bytes as it takes, seven bits in each, the lowest first.
+fn put(out: &mut Vec<u8>, mut number: u32) {
+    while number > 0x7f {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let (mut keys, mut ends, mut values) = (String::new(), String::new(), String::new());
-    let mut end = 0;
+    let (mut steps, mut lengths, mut singles) = (Vec::new(), Vec::new(), Vec::new());
+    let mut others = String::new();
+    let (mut before, mut single) = (0, 0);
     for code in (0x80u32..0x3000)
         .chain(0x3300..0x3400)
         .chain(0xA620..0xA800)
@@ -100,17 +110,45 @@ fn main() {
         if folded.chars().eq([c]) {
             continue;
         }
-        end += folded.len();
-        write!(keys, "{code},").expect("writing to a string");
-        write!(ends, "{end},").expect("writing to a string");
-        values.push_str(&folded);
+        put(&mut steps, code - before);
+        before = code;
+        let length = folded.chars().count();
+        lengths.push(u8::try_from(length).expect("a folding is short"));
+        match folded.chars().next() {
+            Some(only) if length == 1 => {
+                let step = only as i32 - single;
+                single = only as i32;
+                put(&mut singles, ((step << 1) ^ (step >> 31)) as u32);
+            }
+            _ => others.push_str(&folded),
+        }
     }
-    let count = ends.matches(',').count();
-    let table = format!(
-        "/// Characters that fold to something else, in order.\nstatic KEYS: [u16; {count}] = [{keys}];\n\
-         /// Where each one's folding ends in `VALUES`.\nstatic ENDS: [u16; {count}] = [{ends}];\n\
-         /// The foldings, one after the other.\nstatic VALUES: &str = {values:?};\n"
-    );
+    let mut table = String::new();
+    for (name, bytes, what) in [
+        (
+            "STEPS",
+            steps,
+            "From each character that folds to something else to the next.",
+        ),
+        ("LENGTHS", lengths, "How many characters each folds to."),
+        (
+            "SINGLES",
+            singles,
+            "Where it is one: the step from the one before, its sign in the lowest bit.",
+        ),
+    ] {
+        let count = bytes.len();
+        writeln!(
+            table,
+            "/// {what}\nstatic {name}: [u8; {count}] = {bytes:?};"
+        )
+        .expect("writing to a string");
+    }
+    writeln!(
+        table,
+        "/// Where it is several: those, one after the other.\nstatic OTHERS: &str = {others:?};"
+    )
+    .expect("writing to a string");
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     std::fs::write(format!("{out}/table.rs"), table).expect("OUT_DIR can be written");
 }
