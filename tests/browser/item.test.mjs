@@ -125,8 +125,12 @@ describe('an item', () => {
 
   it('can be cited by an address that leads back to it', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/plate-cairo/`);
-    const section = page.getByText(word('en', 'cite')).first();
-    await section.waitFor();
-    assert.match(await page.locator('main').innerText(), /\/en\/item\/plate-cairo\//);
+    await page.getByRole('heading', { name: word('en', 'cite') }).waitFor();
+    assert.match(await page.locator('#citation').innerText(), /Plate for Cairo.*plate-cairo/);
+    const address = await page.locator('#permanent').evaluate((link) => link.href);
+    assert.equal(address, `${server.address}en/item/plate-cairo/`);
+    const answer = await page.goto(address);
+    assert.equal(answer.status(), 200);
+    assert.match(await page.locator('main h1').innerText(), /Plate for Cairo/);
   }));
 });

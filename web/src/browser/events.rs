@@ -110,7 +110,18 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
                 text("citation").unwrap_or_default(),
                 href.unwrap_or_default()
             );
-            let promise = viewer.window.navigator().clipboard().write_text(&citation);
+            let clipboard = viewer.window.navigator().clipboard();
+            // Browsers have none where the site is not served over HTTPS.
+            if clipboard.is_undefined() {
+                let selection = viewer.window.get_selection().ok().flatten();
+                if let (Some(selection), Some(citation)) =
+                    (selection, viewer.document.get_element_by_id("citation"))
+                {
+                    let _ = selection.select_all_children(&citation);
+                }
+                return;
+            }
+            let promise = clipboard.write_text(&citation);
             spawn_local(async move {
                 if JsFuture::from(promise).await.is_ok() {
                     let mut shown = own.shown.borrow().clone();

@@ -1,10 +1,11 @@
 //! Search: its results, and what they can be narrowed by.
 
 use khizana_model::LangTag;
-use yew::{Html, html};
+use yew::Html;
 
 use super::cards::cards;
 use super::context::{Context, bdi};
+use super::el::{El, IntoHtml, all, each, el};
 use super::pager::pager;
 use super::shell::search;
 use crate::card::Text;
@@ -26,48 +27,98 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
             ..query.clone()
         })
     };
-    html! {
-        <>
-            <div class="opening slim">
-                <h1 tabindex="-1">{ words::browse_title(lang) }</h1>
-                { search(cx, Some(&query.text), true) }
-            </div>
-            <div class="browse">
-                if view.facets.iter().any(|facet| !facet.values.is_empty()) {
-                    <button type="button" class="narrow-toggle" data-action="toggle" aria-expanded="false" aria-controls="facets">
-                        { words::narrow(lang) }</button>
-                    <nav id="facets" class="facets" aria-label={words::narrow(lang)}>
-                        { for view.facets.iter().map(|one| facet(cx, query, one)) }
-                    </nav>
-                }
-                <section class="results" aria-labelledby="results" aria-busy={view.busy.then_some("true")}>
-                    <h2 id="results" class="unseen" tabindex="-1">{ words::results(lang) }</h2>
-                    <div class="results-bar">
-                        <p class="count" role="status">{ words::results_count(lang, view.total.into()) }</p>
-                        { orders(cx, query) }
-                    </div>
-                    { chips(cx, view) }
-                    if view.total == 0 {
-                        <div class="empty">
-                            <p class="empty-title">{ words::nothing_found(lang) }</p>
-                            <p>{ words::nothing_found_help(lang) }</p>
-                            if !query.filters.is_empty() {
-                                <p><a href={cx.href(&Route::Browse(BrowseQuery { filters: Vec::new(), page: 0, ..query.clone() }))}>
-                                    { words::filters_clear(lang) }</a></p>
-                            }
-                            <p><a href={cx.href(&Route::Browse(BrowseQuery::default()))}>{ words::browse_all(lang) }</a></p>
-                        </div>
-                    } else {
-                        { cards(cx, &view.cards) }
-                    }
-                    { pager(cx, query.page.saturating_add(1), pages, route) }
-                </section>
-            </div>
-        </>
-    }
+    let opening = el("div")
+        .class("opening slim")
+        .with(
+            el("h1")
+                .attr("tabindex", "-1")
+                .with(words::browse_title(lang)),
+        )
+        .with(search(cx, Some(&query.text), true));
+    let narrow = view.facets.iter().any(|facet| !facet.values.is_empty());
+    let toggle = narrow.then(|| toggle("narrow-toggle", "facets", words::narrow(lang)));
+    let facets = narrow.then(|| {
+        el("nav")
+            .id("facets")
+            .class("facets")
+            .attr("aria-label", words::narrow(lang))
+            .with(each(view.facets.iter().map(|one| facet(cx, query, one))))
+    });
+    let heading = el("h2")
+        .id("results")
+        .class("unseen")
+        .attr("tabindex", "-1")
+        .with(words::results(lang));
+    let bar = el("div")
+        .class("results-bar")
+        .with(
+            el("p")
+                .class("count")
+                .attr("role", "status")
+                .with(words::results_count(lang, view.total.into())),
+        )
+        .with(orders(cx, query));
+    let list = if view.total == 0 {
+        nothing(cx, query).into_html()
+    } else {
+        cards(cx, &view.cards)
+    };
+    let results = el("section")
+        .class("results")
+        .attr("aria-labelledby", "results")
+        .attr("aria-busy", view.busy.then_some("true"))
+        .with(heading)
+        .with(bar)
+        .with(chips(cx, view))
+        .with(list)
+        .with(pager(cx, query.page.saturating_add(1), pages, route));
+    let body = el("div")
+        .class("browse")
+        .with(toggle)
+        .with(facets)
+        .with(results);
+    all(vec![opening.into_html(), body.into_html()])
 }
 
-fn orders(cx: &Context, query: &BrowseQuery) -> Html {
+/// A button that shows and hides what it controls.
+fn toggle(class: &'static str, controls: &str, label: &str) -> El {
+    el("button")
+        .attr("type", "button")
+        .class(class)
+        .attr("data-action", "toggle")
+        .attr("aria-expanded", "false")
+        .attr("aria-controls", controls)
+        .with(label)
+}
+
+/// Says that nothing was found, and what may help.
+fn nothing(cx: &Context, query: &BrowseQuery) -> El {
+    let lang = cx.lang;
+    let link = |query, text: &'static str| {
+        let link = el("a").href(cx.href(&Route::Browse(query))).with(text);
+        el("p").with(link)
+    };
+    let clear = (!query.filters.is_empty()).then(|| {
+        let without = BrowseQuery {
+            filters: Vec::new(),
+            page: 0,
+            ..query.clone()
+        };
+        link(without, words::filters_clear(lang))
+    });
+    el("div")
+        .class("empty")
+        .with(
+            el("p")
+                .class("empty-title")
+                .with(words::nothing_found(lang)),
+        )
+        .with(el("p").with(words::nothing_found_help(lang)))
+        .with(clear)
+        .with(link(BrowseQuery::default(), words::browse_all(lang)))
+}
+
+fn orders(cx: &Context, query: &BrowseQuery) -> El {
     let lang = cx.lang;
     let all = [
         (None, words::sort_relevance(lang)),
@@ -84,20 +135,27 @@ fn orders(cx: &Context, query: &BrowseQuery) -> Html {
             page: 0,
             ..query.clone()
         }));
-        let current = (sort == query.sort).then_some("true");
-        html! { <li><a {href} aria-current={current}>{ label }</a></li> }
+        let link = el("a")
+            .href(href)
+            .attr("aria-current", (sort == query.sort).then_some("true"))
+            .with(label);
+        el("li").with(link)
     });
-    html! {
-        <nav class="orders" aria-label={words::sort(lang)}>
-            <span aria-hidden="true">{ words::sort(lang) }</span><ul>{ for links }</ul>
-        </nav>
-    }
+    el("nav")
+        .class("orders")
+        .attr("aria-label", words::sort(lang))
+        .with(
+            el("span")
+                .attr("aria-hidden", "true")
+                .with(words::sort(lang)),
+        )
+        .with(el("ul").with(each(links)))
 }
 
-fn chips(cx: &Context, view: &Browse) -> Html {
+fn chips(cx: &Context, view: &Browse) -> Option<El> {
     let query = &view.query;
     if query.filters.is_empty() {
-        return Html::default();
+        return None;
     }
     let chips = query.filters.iter().map(|(field, key)| {
         let value = view
@@ -108,47 +166,70 @@ fn chips(cx: &Context, view: &Browse) -> Html {
             .find(|value| value.key == *key);
         let text = match value {
             Some(value) => value_text(cx, field, value),
-            None => Text { lang: LangTag::und(), text: key.clone() },
+            None => Text {
+                lang: LangTag::und(),
+                text: key.clone(),
+            },
         };
-        html! {
-            <li><a class="chip" href={cx.href(&Route::Browse(query.toggled(field, key)))}
-                aria-label={words::filter_remove(cx.lang, &text.text)}>{ bdi(&text) }<span aria-hidden="true">{ "×" }</span></a></li>
-        }
+        let link = el("a")
+            .class("chip")
+            .href(cx.href(&Route::Browse(query.toggled(field, key))))
+            .attr("aria-label", words::filter_remove(cx.lang, &text.text))
+            .with(bdi(&text))
+            .with(el("span").attr("aria-hidden", "true").with("×"));
+        el("li").with(link)
     });
-    html! { <ul class="chips" aria-label={words::filters(cx.lang)}>{ for chips }</ul> }
+    Some(
+        el("ul")
+            .class("chips")
+            .attr("aria-label", words::filters(cx.lang))
+            .with(each(chips)),
+    )
 }
 
-fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Html {
+fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
     if facet.values.is_empty() {
-        return Html::default();
+        return None;
     }
     let label = field_label(cx.lang, &facet.field, &facet.label, cx);
     let id = format!("facet-{}", facet.field);
     let link = |value: &FacetValue| {
-        let text = value_text(cx, &facet.field, value);
-        html! {
-            <li key={value.key.clone()}>
-                <a class="facet-value" href={cx.href(&Route::Browse(query.toggled(&facet.field, &value.key)))}
-                    aria-current={value.selected.then_some("true")}>
-                    <span class="facet-label">{ bdi(&text) }</span>
-                    <span class="facet-count">{ words::number(cx.lang, value.count.into()) }</span>
-                </a>
-            </li>
-        }
+        let route = Route::Browse(query.toggled(&facet.field, &value.key));
+        let count = words::number(cx.lang, value.count.into());
+        let link = el("a")
+            .class("facet-value")
+            .href(cx.href(&route))
+            .attr("aria-current", value.selected.then_some("true"))
+            .with(
+                el("span")
+                    .class("facet-label")
+                    .with(bdi(&value_text(cx, &facet.field, value))),
+            )
+            .with(el("span").class("facet-count").with(count));
+        el("li").key(value.key.as_str()).with(link)
     };
     let (first, rest) = facet.values.split_at(facet.values.len().min(FIRST_VALUES));
-    let more = format!("{id}-more");
-    html! {
-        <section class="facet" aria-labelledby={id.clone()} key={facet.field.clone()}>
-            <h2 {id}>{ bdi(&label) }</h2>
-            <ul>{ for first.iter().map(link) }</ul>
-            if !rest.is_empty() {
-                <button type="button" class="more" data-action="toggle" aria-expanded="false" aria-controls={more.clone()}>
-                    { words::show_all(cx.lang, u64::try_from(facet.values.len()).unwrap_or_default()) }</button>
-                <ul id={more} class="rest">{ for rest.iter().map(link) }</ul>
-            }
-        </section>
-    }
+    let id_of_rest = format!("{id}-more");
+    let more = (!rest.is_empty()).then(|| {
+        let count = u64::try_from(facet.values.len()).unwrap_or_default();
+        toggle("more", &id_of_rest, &words::show_all(cx.lang, count))
+    });
+    let rest = (!rest.is_empty()).then(|| {
+        el("ul")
+            .id(&id_of_rest)
+            .class("rest")
+            .with(each(rest.iter().map(link)))
+    });
+    Some(
+        el("section")
+            .class("facet")
+            .attr("aria-labelledby", &id)
+            .key(facet.field.as_str())
+            .with(el("h2").id(&id).with(bdi(&label)))
+            .with(el("ul").with(each(first.iter().map(link))))
+            .with(more)
+            .with(rest),
+    )
 }
 
 /// What a field is called: as its collection says, as the interface knows it, or its own name.

@@ -1,9 +1,10 @@
 //! One page of a collection.
 
-use yew::{Html, html};
+use yew::Html;
 
 use super::cards::cards;
-use super::context::{Context, paragraph, tongue};
+use super::context::{Context, paragraph};
+use super::el::{IntoHtml, all, el};
 use super::pager::pager;
 use crate::page::{CollectionPage, collection_pages};
 use crate::query::BrowseQuery;
@@ -14,29 +15,42 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     let lang = cx.lang;
     let link = &view.collection;
     let title = cx.best(&link.title, &link.id);
-    let (title_lang, dir) = tongue(&title.lang, &title.text);
     let pages = collection_pages(link.items);
     let route = |page| Route::Collection {
         id: link.id.clone(),
         page,
     };
-    html! {
-        <>
-            <div class="opening">
-                <h1 tabindex="-1" lang={title_lang} {dir}>{ &title.text }</h1>
-                if !link.description.is_empty() && view.page <= 1 { { paragraph("lede", &cx.best(&link.description, "")) } }
-                <p class="facts">
-                    <span>{ words::items_count(lang, link.items.into()) }</span>
-                    if pages > 1 { <span>{ words::page_of(lang, view.page.into(), pages.into()) }</span> }
-                    <a href={cx.href(&Route::Browse(BrowseQuery::of_value("collection", &link.id)))}>{ words::narrow(lang) }</a>
-                </p>
-            </div>
-            if view.cards.is_empty() {
-                <p class="empty">{ words::nothing_here(lang) }</p>
-            } else {
-                { cards(cx, &view.cards) }
-            }
-            { pager(cx, view.page, pages, route) }
-        </>
-    }
+    let description = (!link.description.is_empty() && view.page <= 1)
+        .then(|| paragraph("lede", &cx.best(&link.description, "")));
+    let of_pages =
+        (pages > 1).then(|| el("span").with(words::page_of(lang, view.page.into(), pages.into())));
+    let narrow = Route::Browse(BrowseQuery::of_value("collection", &link.id));
+    let facts = el("p")
+        .class("facts")
+        .with(el("span").with(words::items_count(lang, link.items.into())))
+        .with(of_pages)
+        .with(el("a").href(cx.href(&narrow)).with(words::narrow(lang)));
+    let opening = el("div")
+        .class("opening")
+        .with(
+            el("h1")
+                .attr("tabindex", "-1")
+                .tongue(&title.lang, &title.text)
+                .with(&title.text),
+        )
+        .with(description)
+        .with(facts);
+    let list = if view.cards.is_empty() {
+        el("p")
+            .class("empty")
+            .with(words::nothing_here(lang))
+            .into_html()
+    } else {
+        cards(cx, &view.cards)
+    };
+    all(vec![
+        opening.into_html(),
+        list,
+        pager(cx, view.page, pages, route),
+    ])
 }

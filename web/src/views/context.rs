@@ -1,8 +1,9 @@
 //! What every view needs: the page, its language, and its addresses.
 
-use khizana_model::{LangMap, LangTag};
-use yew::{AttrValue, Html, html};
+use khizana_model::LangMap;
+use yew::{AttrValue, Html};
 
+use super::el::{IntoHtml, el};
 use crate::app::AppProps;
 use crate::card::Text;
 use crate::page::Page;
@@ -40,6 +41,19 @@ impl<'a> Context<'a> {
         .into()
     }
 
+    /// The address of an item at one of its canvases.
+    pub fn item(&self, id: &str, canvas: u32) -> AttrValue {
+        self.href(&Route::Item {
+            id: id.to_owned(),
+            canvas,
+        })
+    }
+
+    /// What stands between the names of a list.
+    pub fn comma(&self) -> &'static str {
+        if self.lang == Lang::Ar { "، " } else { ", " }
+    }
+
     /// The address of a file of the site.
     pub fn file(&self, path: &str) -> AttrValue {
         format!("{}{path}", self.page.base).into()
@@ -51,28 +65,21 @@ impl<'a> Context<'a> {
     }
 }
 
-/// `lang` and `dir` of a value. An unknown language has no `lang`; an unknown direction is left to
-/// the browser.
-pub fn tongue(tag: &LangTag, text: &str) -> (Option<AttrValue>, AttrValue) {
-    let lang = (!tag.is_und()).then(|| AttrValue::from(tag.as_str().to_owned()));
-    (
-        lang,
-        tag.direction_of(text)
-            .map_or("auto", |dir| dir.as_str())
-            .into(),
-    )
-}
-
 /// A value inside a line of another language.
 pub fn bdi(text: &Text) -> Html {
-    let (lang, dir) = tongue(&text.lang, &text.text);
-    html! { <bdi {lang} {dir}>{ &text.text }</bdi> }
+    el("bdi")
+        .tongue(&text.lang, &text.text)
+        .with(&text.text)
+        .into_html()
 }
 
 /// A value that is a paragraph of its own.
 pub fn paragraph(class: &'static str, text: &Text) -> Html {
-    let (lang, dir) = tongue(&text.lang, &text.text);
-    html! { <p {class} {lang} {dir}>{ &text.text }</p> }
+    el("p")
+        .class(class)
+        .tongue(&text.lang, &text.text)
+        .with(&text.text)
+        .into_html()
 }
 
 /// The class of a dominant colour, `rrggbb`: four levels a channel, so that the policy of the site

@@ -1,10 +1,11 @@
 //! All that is known of an item.
 
 use khizana_model::{ItemDate, LangMap, LangTag, known_rights};
-use yew::{AttrValue, Html, html};
+use yew::{AttrValue, Html};
 
 use super::browse::field_label;
-use super::context::{Context, bdi, tongue};
+use super::context::{Context, bdi};
+use super::el::{El, IntoHtml, all, each, el};
 use crate::card::Text;
 use crate::dates;
 use crate::page::ItemPage;
@@ -47,34 +48,68 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
         .iter()
         .map(|tag| language(cx, view, tag))
         .collect();
-    html! {
-        <>
-            <section aria-labelledby="details">
-                <h2 id="details" class="rubric">{ words::details(lang) }</h2>
-                <dl class="details">
-                    { for item.date.as_ref().map(|one| row(html! { { words::date(lang) } }, date(cx, one))) }
-                    { for fields }
-                    if !languages.is_empty() { { row(html! { { words::languages(lang) } }, languages) } }
-                    { row(html! { { words::collection(lang) } }, vec![html! { <a href={cx.href(&collection_route)}>{ bdi(&collection) }</a> }]) }
-                    { for view.record.parent.as_ref().map(|parent| {
-                        let title = cx.best(&parent.title, parent.id.as_str());
-                        let route = Route::Item { id: parent.id.as_str().to_owned(), canvas: 0 };
-                        row(html! { { words::part_of(lang) } }, vec![html! { <a href={cx.href(&route)}>{ bdi(&title) }</a> }])
-                    }) }
-                    { for item.location.map(|place| row(html! { { words::location(lang) } }, vec![location(cx, place.latitude, place.longitude)])) }
-                    { row(html! { { words::identifier(lang) } }, vec![html! { <bdi>{ item.id.as_str() }</bdi> }]) }
-                    if !item.links.is_empty() { { row(html! { { words::links(lang) } }, item.links.iter().map(|link| outward(link)).collect()) } }
-                </dl>
-            </section>
-            { rights(cx, item.rights.as_deref()) }
-            { downloads(cx, view) }
-            { cite(cx, view) }
-        </>
-    }
+    let one = |label: &'static str, value: Html| row(label.into_html(), vec![value]);
+    let link = |route, name: &Text| el("a").href(cx.href(&route)).with(bdi(name)).into_html();
+    let when = item
+        .date
+        .as_ref()
+        .map(|one| row(words::date(lang).into_html(), date(cx, one)));
+    let languages =
+        (!languages.is_empty()).then(|| row(words::languages(lang).into_html(), languages));
+    let parent = view.record.parent.as_ref().map(|parent| {
+        let title = cx.best(&parent.title, parent.id.as_str());
+        let route = Route::Item {
+            id: parent.id.as_str().to_owned(),
+            canvas: 0,
+        };
+        one(words::part_of(lang), link(route, &title))
+    });
+    let place = item.location.map(|place| {
+        one(
+            words::location(lang),
+            location(cx, place.latitude, place.longitude),
+        )
+    });
+    let links = (!item.links.is_empty()).then(|| {
+        let links = item.links.iter().map(|link| outward(link));
+        row(words::links(lang).into_html(), links.collect())
+    });
+    let list = el("dl")
+        .class("details")
+        .with(when)
+        .with(each(fields))
+        .with(languages)
+        .with(one(
+            words::collection(lang),
+            link(collection_route, &collection),
+        ))
+        .with(parent)
+        .with(place)
+        .with(one(
+            words::identifier(lang),
+            el("bdi").with(item.id.as_str()).into_html(),
+        ))
+        .with(links);
+    all(vec![
+        section("details", words::details(lang))
+            .with(list)
+            .into_html(),
+        rights(cx, item.rights.as_deref()).into_html(),
+        downloads(cx, view).into_html(),
+        cite(cx, view).into_html(),
+    ])
 }
 
-fn row(label: Html, values: Vec<Html>) -> Html {
-    html! { <div><dt>{ label }</dt>{ for values.into_iter().map(|value| html! { <dd>{ value }</dd> }) }</div> }
+/// A section with its heading.
+fn section(id: &'static str, title: &'static str) -> El {
+    el("section")
+        .attr("aria-labelledby", id)
+        .with(el("h2").id(id).class("rubric").with(title))
+}
+
+fn row(label: Html, values: Vec<Html>) -> El {
+    let values = values.into_iter().map(|value| el("dd").with(value));
+    el("div").with(el("dt").with(label)).with(each(values))
 }
 
 /// A thing: its name for this reader, then its names in the other languages.
@@ -82,20 +117,18 @@ fn value(cx: &Context, field: &str, thing: &LangMap, linked: bool) -> Html {
     let best = cx.best(thing, "");
     let shown = if linked {
         let route = Route::Browse(BrowseQuery::of_value(field, thing.key()));
-        html! { <a href={cx.href(&route)}>{ bdi(&best) }</a> }
+        el("a").href(cx.href(&route)).with(bdi(&best)).into_html()
     } else if is_address(&best.text) {
         outward(&best.text)
     } else {
         bdi(&best)
     };
-    let others = thing
-        .iter()
-        .filter(|(_, value)| *value != best.text)
-        .map(|(tag, value)| {
-            let (lang, dir) = tongue(tag, value);
-            html! { <span class="also"><bdi {lang} {dir}>{ value }</bdi></span> }
-        });
-    html! { <>{ shown }{ for others }</> }
+    let others = thing.iter().filter(|(_, value)| *value != best.text);
+    let others = others.map(|(tag, value)| {
+        let value = el("bdi").tongue(tag, value).with(value);
+        el("span").class("also").with(value)
+    });
+    all(vec![shown, each(others)])
 }
 
 /// Whether a text is an address that can be linked to: never `javascript:` or the like.
@@ -106,15 +139,20 @@ fn is_address(text: &str) -> bool {
 
 fn outward(link: &str) -> Html {
     if !is_address(link) {
-        return html! { <bdi>{ link }</bdi> };
+        return el("bdi").with(link).into_html();
     }
-    html! { <a class="outward" href={link.to_owned()} rel="noopener noreferrer" dir="ltr">{ link }</a> }
+    el("a")
+        .class("outward")
+        .attr("href", link)
+        .attr("rel", "noopener noreferrer")
+        .attr("dir", "ltr")
+        .with(link)
+        .into_html()
 }
 
 fn date(cx: &Context, date: &ItemDate) -> Vec<Html> {
     let lang = cx.lang;
     let mut out = Vec::new();
-    let own = || html! { <bdi>{ &date.written }</bdi> };
     match &date.edtf {
         Some(edtf) => {
             let said = dates::long(edtf, lang);
@@ -126,20 +164,25 @@ fn date(cx: &Context, date: &ItemDate) -> Vec<Html> {
             let machine = edtf
                 .from
                 .filter(|_| edtf.from == edtf.to)
-                .map(|day| AttrValue::from(day.to_string()));
+                .map(|day| day.to_string());
             // What was written is shown too where it says more than the date it was read as.
             let worded = date.written.chars().any(|c| c.is_alphabetic() && c != 'X');
-            out.push(html! {
-                <>
-                    if let Some(datetime) = machine { <time {datetime}>{ said }</time> } else { <span>{ said }</span> }
-                    if worded { <span class="also">{ words::date_written(lang, &format!("\u{2068}{}\u{2069}", date.written)) }</span> }
-                </>
+            let said = match machine {
+                Some(machine) => el("time").attr("datetime", machine).with(said),
+                None => el("span").with(said),
+            };
+            let written = worded.then(|| {
+                let isolated = format!("\u{2068}{}\u{2069}", date.written);
+                el("span")
+                    .class("also")
+                    .with(words::date_written(lang, &isolated))
             });
+            out.push(all(vec![said.into_html(), written.into_html()]));
         }
-        None => out.push(own()),
+        None => out.push(el("bdi").with(&date.written).into_html()),
     }
     if let Some(hijri) = &date.hijri {
-        out.push(html! { <bdi>{ dates::hijri(hijri, lang) }</bdi> });
+        out.push(el("bdi").with(dates::hijri(hijri, lang)).into_html());
     }
     out
 }
@@ -148,9 +191,9 @@ fn language(cx: &Context, view: &ItemPage, tag: &LangTag) -> Html {
     let name = words::language(cx.lang, tag.as_str()).unwrap_or(tag.as_str());
     if view.facets.iter().any(|field| field == "language") {
         let route = Route::Browse(BrowseQuery::of_value("language", tag.as_str()));
-        html! { <a href={cx.href(&route)}>{ name }</a> }
+        el("a").href(cx.href(&route)).with(name).into_html()
     } else {
-        html! { { name } }
+        name.into_html()
     }
 }
 
@@ -171,13 +214,13 @@ fn location(cx: &Context, latitude: f64, longitude: f64) -> Html {
     } else {
         words::east(lang)
     };
-    html! { { words::location_at(lang, east, &degrees(latitude), &degrees(longitude), north) } }
+    words::location_at(lang, east, &degrees(latitude), &degrees(longitude), north).into_html()
 }
 
-fn rights(cx: &Context, uri: Option<&str>) -> Html {
+fn rights(cx: &Context, uri: Option<&str>) -> El {
     let lang = cx.lang;
     let body = match uri {
-        None => html! { { words::rights_none(lang) } },
+        None => words::rights_none(lang).into_html(),
         Some(uri) => match known_rights(uri) {
             Some((known, version)) => {
                 let creative = uri.contains("creativecommons.org/licenses/");
@@ -186,93 +229,82 @@ fn rights(cx: &Context, uri: Option<&str>) -> Html {
                 } else {
                     known.code.to_owned()
                 };
-                html! {
-                    <>
-                        <a href={uri.to_owned()} rel="license noopener noreferrer">{ known.name(&cx.page.lang) }</a>
-                        { " " }<bdi class="quiet" dir="ltr">{ code.trim_end().to_owned() }</bdi>
-                    </>
-                }
+                let name = el("a")
+                    .attr("href", uri)
+                    .attr("rel", "license noopener noreferrer")
+                    .with(known.name(&cx.page.lang));
+                let code = el("bdi")
+                    .class("quiet")
+                    .attr("dir", "ltr")
+                    .with(code.trim_end());
+                all(vec![name.into_html(), " ".into_html(), code.into_html()])
             }
             None => outward(uri),
         },
     };
-    html! {
-        <section aria-labelledby="rights">
-            <h2 id="rights" class="rubric">{ words::rights(lang) }</h2>
-            <p>{ body }</p>
-        </section>
-    }
+    section("rights", words::rights(lang)).with(el("p").with(body))
 }
 
-fn downloads(cx: &Context, view: &ItemPage) -> Html {
+fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
     let lang = cx.lang;
     let at = usize::try_from(view.canvas).unwrap_or_default();
-    let Some(canvas) = view.record.canvases.get(at) else {
-        return Html::default();
-    };
+    let canvas = view.record.canvases.get(at)?;
     let mut files: Vec<Html> = Vec::new();
-    let mut file = |href: AttrValue, name: Html, bytes: u64, kind: &str| {
-        files.push(html! {
-            <li><a {href} download="" type={kind.to_owned()}>{ name }</a>{ " " }<span class="quiet">{ words::file_size(lang, bytes) }</span></li>
-        });
+    let mut file = |path: &str, name: Html, bytes: u64, kind: &str| {
+        let link = el("a")
+            .href(cx.file(path))
+            .attr("download", "")
+            .attr("type", kind)
+            .with(name);
+        let size = el("span")
+            .class("quiet")
+            .with(words::file_size(lang, bytes));
+        files.push(el("li").with(link).with(" ").with(size).into_html());
     };
     if let Some(origin) = &canvas.original {
-        file(
-            cx.file(&origin.path()),
-            html! { <bdi>{ &origin.name }</bdi> },
-            origin.bytes,
-            &canvas.media_type,
-        );
+        let name = el("bdi").with(&origin.name).into_html();
+        file(&origin.path(), name, origin.bytes, &canvas.media_type);
     }
     if let Some(image) = &canvas.image {
         for size in image.sizes.iter().rev() {
             let number = |n: u32| words::digits(lang, &n.to_string());
             let name = words::download_image(lang, &number(size.height), &number(size.width));
-            file(
-                cx.file(&image.path(size)),
-                html! { { name } },
-                size.bytes.into(),
-                "image/jpeg",
-            );
+            let bytes = size.bytes.into();
+            file(&image.path(size), name.into_html(), bytes, "image/jpeg");
         }
     }
     if let Some(origin) = &canvas.text {
-        file(
-            cx.file(&origin.path()),
-            html! { { words::download_text(lang) } },
-            origin.bytes,
-            "text/plain",
-        );
+        let name = words::download_text(lang).into_html();
+        file(&origin.path(), name, origin.bytes, "text/plain");
     }
     if files.is_empty() {
-        return Html::default();
+        return None;
     }
-    html! {
-        <section aria-labelledby="downloads">
-            <h2 id="downloads" class="rubric">{ words::downloads(lang) }</h2>
-            <ul class="files">{ for files }</ul>
-        </section>
-    }
+    let list = el("ul").class("files").with(all(files));
+    Some(section("downloads", words::downloads(lang)).with(list))
 }
 
 /// A reference in plain text: who, what, when, where, and its address.
-fn cite(cx: &Context, view: &ItemPage) -> Html {
+fn cite(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
     let item = &view.record.item;
     let route = Route::Item {
         id: item.id.as_str().to_owned(),
         canvas: 0,
     };
-    // The whole address, where the archive's is known; the viewer completes it otherwise.
-    let link = match &cx.page.site.url {
-        Some(url) => format!("{url}{}", route.href(&cx.page.lang, cx.page.site.pages)).into(),
-        None => cx.href(&route),
+    // The whole address, for print too, where the archive's is known; a link that the browser
+    // completes otherwise.
+    let (link, shown) = match &cx.page.site.url {
+        Some(url) => {
+            let whole = format!("{url}{}", route.href(&cx.page.lang, cx.page.site.pages));
+            (AttrValue::from(whole.clone()), whole)
+        }
+        None => (cx.href(&route), words::permanent_link(lang).to_owned()),
     };
     let creators = item
         .field("creator")
         .map(LangMap::things)
         .unwrap_or_default();
-    let separator = if lang == words::Lang::Ar { "، " } else { ", " };
     let creators: Vec<String> = creators
         .iter()
         .map(|thing| cx.best(thing, "").text)
@@ -285,7 +317,7 @@ fn cite(cx: &Context, view: &ItemPage) -> Html {
     let collection = cx.best(&view.collection.title, &view.collection.id).text;
     let title = item.best_title(&cx.page.lang).1;
     let pieces = [
-        creators.join(separator),
+        creators.join(cx.comma()),
         title.to_owned(),
         date,
         collection,
@@ -296,17 +328,30 @@ fn cite(cx: &Context, view: &ItemPage) -> Html {
         .into_iter()
         .filter(|piece| !piece.is_empty())
         .enumerate();
-    let isolated: Vec<Html> = pieces
-        .map(|(i, text)| html! { <>if i > 0 { { ". " } }{ bdi(&Text { lang: LangTag::und(), text }) }</> })
-        .collect();
-    html! {
-        <section aria-labelledby="cite">
-            <h2 id="cite" class="rubric">{ words::cite(lang) }</h2>
-            <p class="citation" id="citation">{ for isolated }{ "." }</p>
-            <p><a class="permanent" id="permanent" href={link}>{ words::permanent_link(lang) }</a></p>
-            if cx.live {
-                <p><button type="button" data-action="copy">{ words::copy(lang) }</button></p>
-            }
-        </section>
-    }
+    let isolated = pieces.map(|(i, text)| {
+        let und = LangTag::und();
+        let piece = el("bdi").tongue(&und, &text).with(&text);
+        all(vec![(i > 0).then_some(". ").into_html(), piece.into_html()])
+    });
+    let citation = el("p")
+        .class("citation")
+        .id("citation")
+        .with(each(isolated))
+        .with(".");
+    let permanent = el("a")
+        .class("permanent")
+        .id("permanent")
+        .href(link)
+        .with(el("bdi").with(shown));
+    let copy = cx.live.then(|| {
+        let button = el("button")
+            .attr("type", "button")
+            .attr("data-action", "copy")
+            .with(words::copy(lang));
+        el("p").with(button)
+    });
+    section("cite", words::cite(lang))
+        .with(citation)
+        .with(el("p").with(permanent))
+        .with(copy)
 }

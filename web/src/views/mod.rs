@@ -5,6 +5,7 @@ mod cards;
 mod collection;
 mod context;
 mod details;
+mod el;
 mod home;
 mod item;
 mod pager;

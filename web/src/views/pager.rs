@@ -1,8 +1,9 @@
 //! From page to page of a list.
 
-use yew::{Html, html};
+use yew::Html;
 
 use super::context::Context;
+use super::el::{IntoHtml, all, each, el};
 use super::parts::arrow;
 use crate::route::Route;
 use crate::words;
@@ -14,31 +15,36 @@ pub fn pager(cx: &Context, page: u32, pages: u32, route: impl Fn(u32) -> Route) 
     }
     let lang = cx.lang;
     let step = |to: u32, rel: &'static str, label: &'static str, before: bool| {
-        html! {
-            <a class="step" {rel} href={cx.href(&route(to))}>
-                if before { { arrow("arrow back") } }{ label }if !before { { arrow("arrow") } }
-            </a>
-        }
+        el("a")
+            .class("step")
+            .attr("rel", rel)
+            .href(cx.href(&route(to)))
+            .with(before.then(|| arrow("arrow back")))
+            .with(label)
+            .with((!before).then(|| arrow("arrow")))
     };
     let mut last = 0;
-    let numbers = (1..=pages).filter(|n| *n == 1 || *n == pages || n.abs_diff(page) < 3).map(|n| {
+    let shown = (1..=pages).filter(|n| *n == 1 || *n == pages || n.abs_diff(page) < 3);
+    let numbers = shown.map(|n| {
         let gap = n > last + 1;
         last = n;
-        let current = (n == page).then_some("page");
-        html! {
-            <>
-                if gap { <li class="gap" aria-hidden="true">{ "…" }</li> }
-                <li><a href={cx.href(&route(n))} aria-current={current} aria-label={words::page_number(lang, n.into())}>
-                    { words::number(lang, n.into()) }</a></li>
-            </>
-        }
+        let link = el("a")
+            .href(cx.href(&route(n)))
+            .attr("aria-current", (n == page).then_some("page"))
+            .attr("aria-label", words::page_number(lang, n.into()))
+            .with(words::number(lang, n.into()));
+        let gap = gap.then(|| el("li").class("gap").attr("aria-hidden", "true").with("…"));
+        all(vec![gap.into_html(), el("li").with(link).into_html()])
     });
-    let numbers: Vec<Html> = numbers.collect();
-    html! {
-        <nav class="pager" aria-label={words::pager(lang)} dir={lang.dir()}>
-            if page > 1 { { step(page - 1, "prev", words::previous(lang), true) } }
-            <ul>{ for numbers }</ul>
-            if page < pages { { step(page.saturating_add(1), "next", words::next(lang), false) } }
-        </nav>
-    }
+    let numbers = each(numbers);
+    el("nav")
+        .class("pager")
+        .attr("aria-label", words::pager(lang))
+        .attr("dir", lang.dir())
+        .with((page > 1).then(|| step(page - 1, "prev", words::previous(lang), true)))
+        .with(el("ul").with(numbers))
+        .with(
+            (page < pages).then(|| step(page.saturating_add(1), "next", words::next(lang), false)),
+        )
+        .into_html()
 }

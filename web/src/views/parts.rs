@@ -1,34 +1,65 @@
 //! Small parts that several views share.
 
-use khizana_format::Image;
-use yew::{AttrValue, Html, html};
+use khizana_format::{Image, Size};
+use yew::AttrValue;
 
 use super::context::{Context, ratio_class, tone_class};
+use super::el::{El, el};
 
 /// An arrow towards the end of the line it stands in; it follows `dir` of the element around it.
-pub fn arrow(class: &'static str) -> Html {
-    html! {
-        <svg {class} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-            <path d="M6 3l5 5-5 5" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
-        </svg>
-    }
+pub fn arrow(class: &'static str) -> El {
+    let path = el("path")
+        .attr("d", "M6 3l5 5-5 5")
+        .attr("fill", "none")
+        .attr("stroke", "currentColor")
+        .attr("stroke-width", "1.5")
+        .attr("stroke-linecap", "round");
+    el("svg")
+        .class(class)
+        .attr("viewBox", "0 0 16 16")
+        .attr("width", "16")
+        .attr("height", "16")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false")
+        .with(path)
 }
 
-/// The sources of a picture for `srcset`.
-pub fn srcset(cx: &Context, image: &Image) -> AttrValue {
-    let sources: Vec<String> = image
-        .sizes
-        .iter()
-        .map(|size| format!("{} {}w", cx.file(&image.path(size)), size.width))
-        .collect();
-    sources.join(", ").into()
+/// One size of a picture, with the room it will take; it still lacks its text and its way of loading.
+pub fn picture(cx: &Context, image: &Image, size: &Size) -> El {
+    img(
+        cx.file(&image.path(size)),
+        &image.tone,
+        size.width,
+        size.height,
+    )
 }
 
-/// The classes of a picture: the tone that stands in for it while it loads, and its proportion.
-pub fn picture_class(tone: &str, width: u32, height: u32) -> String {
-    format!(
+/// A picture at an address, of a tone and a size.
+pub fn img(src: AttrValue, tone: &str, width: u32, height: u32) -> El {
+    let class = format!(
         "picture {} {}",
         tone_class(tone),
         ratio_class(width, height)
-    )
+    );
+    el("img")
+        .class(class)
+        .attr("src", src)
+        .attr("width", width)
+        .attr("height", height)
+        .attr("decoding", "async")
+}
+
+/// The sources of a picture for `srcset`.
+pub fn srcset(cx: &Context, image: &Image) -> String {
+    let mut out = String::new();
+    for size in &image.sizes {
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(&cx.file(&image.path(size)));
+        out.push(' ');
+        out.push_str(&size.width.to_string());
+        out.push('w');
+    }
+    out
 }

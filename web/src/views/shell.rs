@@ -1,8 +1,9 @@
 //! The frame of every page.
 
-use yew::{Html, html};
+use yew::Html;
 
-use super::context::{Context, bdi, tongue};
+use super::context::{Context, bdi};
+use super::el::{El, IntoHtml, all, each, el};
 use super::{browse, collection, home, item, states};
 use crate::page::View;
 use crate::query::BrowseQuery;
@@ -30,55 +31,114 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         View::Home(_) | View::Browse(_) | View::NotFound(_)
     ) || matches!(&cx.page.view, View::Loading(loading) if matches!(loading.route, Route::Browse(_)));
     let title = cx.best(&cx.page.site.title, "Khizana");
-    html! {
-        <>
-            <a class="skip" href="#content">{ words::skip_to_content(lang) }</a>
-            <header class="site">
-                <a class="site-name" href={cx.href(&Route::Home)}>{ bdi(&title) }</a>
-                if !own_search { { search(cx, None, false) } }
-                <nav class="site-nav" aria-label={words::language_choice(lang)}>
-                    <a class="browse-link" href={cx.href(&Route::Browse(BrowseQuery::default()))}>{ words::browse(lang) }</a>
-                    { languages(cx) }
-                </nav>
-            </header>
-            <main id="content" tabindex="-1" data-view={name} data-state={state}>{ main }</main>
-            <footer class="site"><p>{ words::footer_note(lang) }</p></footer>
-            <div class="unseen" role="status" id="announcer">{ announcement }</div>
-        </>
-    }
+    let browse = cx.href(&Route::Browse(BrowseQuery::default()));
+    let nav = el("nav")
+        .class("site-nav")
+        .attr("aria-label", words::language_choice(lang))
+        .with(
+            el("a")
+                .class("browse-link")
+                .href(browse)
+                .with(words::browse(lang)),
+        )
+        .with(languages(cx));
+    let header = el("header")
+        .class("site")
+        .with(
+            el("a")
+                .class("site-name")
+                .href(cx.href(&Route::Home))
+                .with(bdi(&title)),
+        )
+        .with((!own_search).then(|| search(cx, None, false)))
+        .with(nav);
+    let main = el("main")
+        .id("content")
+        .attr("tabindex", "-1")
+        .attr("data-view", name)
+        .attr("data-state", state)
+        .with(main);
+    let footer = el("footer")
+        .class("site")
+        .with(el("p").with(words::footer_note(lang)));
+    let announcer = el("div")
+        .class("unseen")
+        .attr("role", "status")
+        .id("announcer")
+        .with(announcement);
+    let skip = el("a")
+        .class("skip")
+        .attr("href", "#content")
+        .with(words::skip_to_content(lang));
+    all(vec![
+        skip.into_html(),
+        header.into_html(),
+        main.into_html(),
+        footer.into_html(),
+        announcer.into_html(),
+    ])
 }
 
 fn ready(empty: bool) -> &'static str {
     if empty { "empty" } else { "ready" }
 }
 
-fn languages(cx: &Context) -> Html {
+fn languages(cx: &Context) -> El {
     let route = cx.page.view.route();
     let links = cx.page.site.languages.iter().map(|code| {
-        let current = (*code == cx.page.lang).then_some("true");
-        html! {
-            <li><a href={cx.href_in(code, &route)} hreflang={code.clone()} lang={code.clone()} dir={Lang::of(code).dir()}
-                aria-current={current}>{ words::own_name(code) }</a></li>
-        }
+        let link = el("a")
+            .href(cx.href_in(code, &route))
+            .attr("hreflang", code)
+            .attr("lang", code)
+            .attr("dir", Lang::of(code).dir())
+            .attr("aria-current", (*code == cx.page.lang).then_some("true"))
+            .with(words::own_name(code));
+        el("li").with(link)
     });
-    html! { <ul class="languages">{ for links }</ul> }
+    el("ul").class("languages").with(each(links))
 }
 
 /// The search box. Without the viewer it is a plain form. Where `text` is given the viewer keeps the
 /// box in step with it; elsewhere the box is the reader's alone.
-pub fn search(cx: &Context, text: Option<&str>, large: bool) -> Html {
+pub fn search(cx: &Context, text: Option<&str>, large: bool) -> El {
     let lang = cx.lang;
-    let action = cx.href(&Route::Browse(BrowseQuery::default()));
-    let class = if large { "search large" } else { "search" };
-    let dir = text
-        .filter(|text| !text.is_empty())
-        .map(|text| tongue(&khizana_model::LangTag::und(), text).1);
-    html! {
-        <form {class} role="search" {action} method="get">
-            <label class="unseen" for="q">{ words::search_label(lang) }</label>
-            <input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="search"
-                maxlength="200" {dir} placeholder={if large { words::search_hint(lang) } else { words::search_label(lang) }} value={text.map(str::to_owned)} />
-            <button type="submit">{ words::search(lang) }</button>
-        </form>
-    }
+    let (class, hint) = if large {
+        ("search large", words::search_hint(lang))
+    } else {
+        ("search", words::search_label(lang))
+    };
+    let dir = text.filter(|text| !text.is_empty()).map(|text| {
+        khizana_model::LangTag::und()
+            .direction_of(text)
+            .map_or("auto", |dir| dir.as_str())
+    });
+    let input = el("input")
+        .id("q")
+        .attr("name", "q")
+        .attr("type", "search")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "none")
+        .attr("spellcheck", "false")
+        .attr("enterkeyhint", "search")
+        .attr("maxlength", "200")
+        .attr("dir", dir)
+        .attr("placeholder", hint)
+        .value(text);
+    el("form")
+        .class(class)
+        .attr("role", "search")
+        .attr("action", cx.href(&Route::Browse(BrowseQuery::default())))
+        .attr("method", "get")
+        .with(
+            el("label")
+                .class("unseen")
+                .attr("for", "q")
+                .with(words::search_label(lang)),
+        )
+        .with(input)
+        .with(
+            el("button")
+                .attr("type", "submit")
+                .with(words::search(lang)),
+        )
 }

@@ -2,13 +2,13 @@
 
 use khizana_format::{Canvas, Image};
 use khizana_model::{Direction, LangTag, MediaKind};
-use yew::{Html, html};
+use yew::Html;
 
-use super::context::{Context, bdi, tongue};
-use super::parts::{arrow, picture_class, srcset};
+use super::context::{Context, bdi};
+use super::el::{El, IntoHtml, all, each, el};
+use super::parts::{self, arrow, srcset};
 use super::states::cause_text;
 use crate::page::{CanvasText, ItemPage};
-use crate::route::Route;
 use crate::words;
 
 /// The direction in which an item is read: as it says, else that of its language, else of the page.
@@ -31,13 +31,24 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
     } else {
         "stage"
     };
-    html! {
-        <section class={class} aria-label={if several { words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view)) } else { own_label(cx, view, canvas) }}>
-            <div class="stage-object" key={view.canvas}>{ object(cx, view, canvas) }</div>
-            if several { { turning(cx, view) }{ strip(cx, view) } }
-            { text(cx, view, canvas, several) }
-        </section>
-    }
+    let label = if several {
+        words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view))
+    } else {
+        own_label(cx, view, canvas)
+    };
+    el("section")
+        .class(class)
+        .attr("aria-label", label)
+        .with(
+            el("div")
+                .class("stage-object")
+                .key(view.canvas)
+                .with(object(cx, view, canvas)),
+        )
+        .with((several && cx.live).then(|| turning(cx, view)))
+        .with(several.then(|| strip(cx, view)))
+        .with(text(cx, view, canvas, several))
+        .into_html()
 }
 
 fn count(view: &ItemPage) -> u64 {
@@ -58,54 +69,67 @@ fn object(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Html {
     let picture = canvas
         .image
         .as_ref()
-        .map(|image| picture(cx, view, image, &label));
+        .and_then(|image| picture(cx, view, image, &label));
+    let player = |kind: &'static str, src| {
+        el(kind)
+            .flag("controls")
+            .attr("preload", "metadata")
+            .attr("src", src)
+            .attr("aria-label", label.as_str())
+    };
     match (canvas.kind, original) {
-        (MediaKind::Sound, Some((src, _))) => html! {
-            <>{ for picture }<audio controls=true preload="metadata" {src} aria-label={label}></audio></>
-        },
-        (MediaKind::Film, Some((src, _))) => html! {
-            <video class="film" controls=true preload="metadata" playsinline=true {src} aria-label={label}></video>
-        },
+        (MediaKind::Sound, Some((src, _))) => {
+            all(vec![picture.into_html(), player("audio", src).into_html()])
+        }
+        (MediaKind::Film, Some((src, _))) => player("video", src)
+            .class("film")
+            .flag("playsinline")
+            .into_html(),
         (MediaKind::Image, _) | (_, None) => match picture {
-            Some(picture) => picture,
-            None => html! { <p class="empty">{ words::image_missing(cx.lang) }</p> },
+            Some(picture) => picture.into_html(),
+            None => el("p")
+                .class("empty")
+                .with(words::image_missing(cx.lang))
+                .into_html(),
         },
-        (_, Some((href, origin))) => html! {
-            <>
-                { for picture }
-                <a class="document" {href} download="" type={canvas.media_type.clone()}>
-                    <bdi>{ &origin.name }</bdi>
-                    <span class="quiet">{ words::file_size(cx.lang, origin.bytes) }</span>
-                </a>
-            </>
-        },
+        (_, Some((href, origin))) => {
+            let size = words::file_size(cx.lang, origin.bytes);
+            let file = el("a")
+                .class("document")
+                .href(href)
+                .attr("download", "")
+                .attr("type", &canvas.media_type)
+                .with(el("bdi").with(&origin.name))
+                .with(el("span").class("quiet").with(size));
+            all(vec![picture.into_html(), file.into_html()])
+        }
     }
 }
 
-fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Html {
-    let (Some(shown), Some(largest)) = (image.at_least(1600), image.sizes.last()) else {
-        return Html::default();
-    };
+fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Option<El> {
+    let (shown, largest) = (image.at_least(1600)?, image.sizes.last()?);
     let alt = if view.record.canvases.len() > 1 {
         let page = words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view));
         format!("{}: {page}", view.record.item.best_title(&cx.page.lang).1)
     } else {
         label.to_owned()
     };
-    html! {
-        <a class="stage-link" href={cx.file(&image.path(largest))} title={words::open_image(cx.lang)}>
-            <img class={picture_class(&image.tone, shown.width, shown.height)} src={cx.file(&image.path(shown))}
-                srcset={srcset(cx, image)} sizes="(min-width: 64rem) 70vw, 100vw"
-                width={shown.width.to_string()} height={shown.height.to_string()} {alt}
-                fetchpriority="high" decoding="async" />
-        </a>
-    }
+    let img = parts::picture(cx, image, shown)
+        .attr("srcset", srcset(cx, image))
+        .attr("sizes", "(min-width: 64rem) 70vw, 100vw")
+        .attr("alt", alt)
+        .attr("fetchpriority", "high");
+    Some(
+        el("a")
+            .class("stage-link")
+            .href(cx.file(&image.path(largest)))
+            .attr("title", words::open_image(cx.lang))
+            .with(img),
+    )
 }
 
-fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Html {
-    let Some(origin) = &canvas.text else {
-        return Html::default();
-    };
+fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option<El> {
+    let origin = canvas.text.as_ref()?;
     let tag = origin.language.clone().unwrap_or_else(LangTag::und);
     let lang = cx.lang;
     let heading = if several {
@@ -113,109 +137,148 @@ fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Html {
     } else {
         words::text_of_item(lang)
     };
-    let body = match &view.text {
-        CanvasText::Unasked => html! {
-            <p><a href={cx.file(&origin.path())} type="text/plain">{ words::text_open(lang) }</a></p>
-        },
-        CanvasText::Loading => html! { <p class="waiting">{ words::text_loading(lang) }</p> },
+    let (state, body) = match &view.text {
+        CanvasText::Unasked => {
+            let link = el("a")
+                .href(cx.file(&origin.path()))
+                .attr("type", "text/plain")
+                .with(words::text_open(lang));
+            ("unasked", el("p").with(link))
+        }
+        CanvasText::Loading => (
+            "loading",
+            el("p").class("waiting").with(words::text_loading(lang)),
+        ),
         CanvasText::Here(text) => {
             let paragraphs = text
                 .split("\n\n")
                 .map(str::trim)
                 .filter(|part| !part.is_empty())
                 .map(|part| {
-                    let (_, dir) = tongue(&tag, part);
-                    html! { <p {dir}>{ part }</p> }
+                    let dir = tag.direction_of(part).map_or("auto", |dir| dir.as_str());
+                    el("p").attr("dir", dir).with(part)
                 });
-            let (lang, dir) = tongue(&tag, text);
-            html! { <div class="page-text" {lang} {dir}>{ for paragraphs }</div> }
+            let body = el("div")
+                .class("page-text")
+                .tongue(&tag, text)
+                .with(each(paragraphs));
+            ("ready", body)
         }
-        CanvasText::Failed(cause) => html! {
-            <div role="alert">
-                <p>{ words::failure_text(lang) }{ " " }{ cause_text(lang, cause) }</p>
-                <p><button type="button" data-action="retry-text">{ words::try_again(lang) }</button></p>
-            </div>
-        },
+        CanvasText::Failed(cause) => {
+            let said = el("p")
+                .with(words::failure_text(lang))
+                .with(" ")
+                .with(cause_text(lang, cause));
+            let again = el("button")
+                .attr("type", "button")
+                .attr("data-action", "retry-text")
+                .with(words::try_again(lang));
+            let body = el("div")
+                .attr("role", "alert")
+                .with(said)
+                .with(el("p").with(again));
+            ("failed", body)
+        }
     };
-    let state = match &view.text {
-        CanvasText::Unasked => "unasked",
-        CanvasText::Loading => "loading",
-        CanvasText::Here(_) => "ready",
-        CanvasText::Failed(_) => "failed",
-    };
-    html! {
-        <section class="stage-text" aria-labelledby="text" tabindex="0" data-state={state} key={view.canvas}>
-            <h2 id="text" class="rubric">{ heading }</h2>
-            { body }
-        </section>
-    }
+    Some(
+        el("section")
+            .class("stage-text")
+            .attr("aria-labelledby", "text")
+            .attr("tabindex", "0")
+            .attr("data-state", state)
+            .key(view.canvas)
+            .with(el("h2").id("text").class("rubric").with(heading))
+            .with(body),
+    )
 }
 
 /// To the previous and the next page, laid out as the book is read.
-fn turning(cx: &Context, view: &ItemPage) -> Html {
+fn turning(cx: &Context, view: &ItemPage) -> El {
     let page = u64::from(view.canvas) + 1;
     let pages = count(view);
-    if !cx.live {
-        return Html::default();
-    }
     let id = view.record.item.id.as_str();
-    let route = |canvas: u32| {
-        cx.href(&Route::Item {
-            id: id.to_owned(),
-            canvas,
-        })
+    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to {
+        Some(canvas) => el("a")
+            .class("turn")
+            .attr("rel", rel)
+            .href(cx.item(id, canvas))
+            .attr("aria-label", label)
+            .with(arrow(class)),
+        None => el("span").class("turn").attr("aria-hidden", "true"),
     };
-    let before = view.canvas.checked_sub(1).map(|canvas| {
-        html! { <a class="turn" rel="prev" href={route(canvas)} aria-label={words::page_previous(cx.lang)}>{ arrow("arrow back") }</a> }
-    });
-    let after = (page < pages).then(|| {
-        html! { <a class="turn" rel="next" href={route(view.canvas.saturating_add(1))} aria-label={words::page_next(cx.lang)}>{ arrow("arrow") }</a> }
-    });
-    let none = || html! { <span class="turn" aria-hidden="true"></span> };
-    html! {
-        <nav class="turning" aria-label={words::pages(cx.lang)} dir={reading_direction(cx, view)}>
-            { before.unwrap_or_else(none) }
-            <p dir={cx.lang.dir()}>{ words::page_of(cx.lang, page, pages) }</p>
-            { after.unwrap_or_else(none) }
-        </nav>
-    }
+    let before = view.canvas.checked_sub(1);
+    let after = (page < pages).then(|| view.canvas.saturating_add(1));
+    el("nav")
+        .class("turning")
+        .attr("aria-label", words::pages(cx.lang))
+        .attr("dir", reading_direction(cx, view))
+        .with(turn(
+            before,
+            "prev",
+            words::page_previous(cx.lang),
+            "arrow back",
+        ))
+        .with(
+            el("p")
+                .attr("dir", cx.lang.dir())
+                .with(words::page_of(cx.lang, page, pages)),
+        )
+        .with(turn(after, "next", words::page_next(cx.lang), "arrow"))
 }
 
 /// All pages in small. Without the viewer each leads to the page's own picture.
-fn strip(cx: &Context, view: &ItemPage) -> Html {
-    let id = view.record.item.id.as_str();
-    let pages = (0u32..).zip(&view.record.canvases).map(|(i, canvas)| {
-        let href = match (&canvas.image, cx.live) {
-            (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
-            _ => None,
-        };
-        let href = href.unwrap_or_else(|| cx.href(&Route::Item { id: id.to_owned(), canvas: i }));
-        let number = u64::from(i) + 1;
-        let thumbnail = canvas.image.as_ref().and_then(|image| {
-            let size = image.sizes.first()?;
-            Some(html! {
-                <img class={picture_class(&image.tone, size.width, size.height)} src={cx.file(&image.path(size))} alt=""
-                    width={size.width.to_string()} height={size.height.to_string()} loading="lazy" decoding="async" />
-            })
-        });
-        let label = if canvas.label.is_empty() {
-            html! { { words::number(cx.lang, number) } }
-        } else {
-            bdi(&cx.best(&canvas.label, ""))
-        };
-        let text = canvas.text.as_ref().filter(|_| !cx.live).map(|origin| {
-            html! { <a class="strip-text" href={cx.file(&origin.path())} type="text/plain"
-                aria-label={format!("{}: {}", words::text_open(cx.lang), words::page_number(cx.lang, number))}>{ words::text_of_item(cx.lang) }</a> }
-        });
-        let current = (cx.live && i == view.canvas).then_some("page");
-        html! {
-            <li><a {href} aria-current={current} aria-label={words::page_number(cx.lang, number)}>
-                <span class="strip-image">{ for thumbnail }</span><span class="strip-label">{ label }</span></a>{ for text }</li>
-        }
+fn strip(cx: &Context, view: &ItemPage) -> El {
+    let pages = (0u32..).zip(&view.record.canvases);
+    el("nav")
+        .class("strip")
+        .attr(
+            "aria-label",
+            words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view)),
+        )
+        .attr("dir", reading_direction(cx, view))
+        .with(el("ol").with(each(
+            pages.map(|(i, canvas)| small_page(cx, view, i, canvas)),
+        )))
+}
+
+fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
+    let href = match (&canvas.image, cx.live) {
+        (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
+        _ => None,
+    };
+    let href = href.unwrap_or_else(|| cx.item(view.record.item.id.as_str(), i));
+    let number = u64::from(i) + 1;
+    let thumbnail = canvas.image.as_ref().and_then(|image| {
+        let img = parts::picture(cx, image, image.sizes.first()?)
+            .attr("alt", "")
+            .attr("loading", "lazy");
+        Some(img)
     });
-    html! {
-        <nav class="strip" aria-label={words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view))} dir={reading_direction(cx, view)}>
-            <ol>{ for pages }</ol>
-        </nav>
-    }
+    let label = if canvas.label.is_empty() {
+        words::number(cx.lang, number).into_html()
+    } else {
+        bdi(&cx.best(&canvas.label, ""))
+    };
+    let text = canvas.text.as_ref().filter(|_| !cx.live).map(|origin| {
+        let page = words::page_number(cx.lang, number);
+        el("a")
+            .class("strip-text")
+            .href(cx.file(&origin.path()))
+            .attr("type", "text/plain")
+            .attr(
+                "aria-label",
+                format!("{}: {page}", words::text_open(cx.lang)),
+            )
+            .with(words::text_of_item(cx.lang))
+    });
+    let link = el("a")
+        .href(href)
+        .attr(
+            "aria-current",
+            (cx.live && i == view.canvas).then_some("page"),
+        )
+        .attr("aria-label", words::page_number(cx.lang, number))
+        .with(el("span").class("strip-image").with(thumbnail))
+        .with(el("span").class("strip-label").with(label));
+    el("li").with(link).with(text)
 }
