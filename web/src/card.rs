@@ -2,18 +2,20 @@
 
 use khizana_format::{Image, Record};
 use khizana_model::{LangMap, LangTag};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::dates;
 
 /// A value in the language that serves the reader of the page best.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Text {
     /// Its language.
     pub lang: LangTag,
     /// The value.
     pub text: String,
 }
+
+khizana_model::json_object!(Text { lang, text });
 
 impl Text {
     /// The best value of a map for a reader of `lang`; the fallback, in no language, otherwise.
@@ -32,32 +34,41 @@ impl Text {
 }
 
 /// What a list shows of an item, in the language of the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Card {
     /// Its identifier.
     pub id: String,
     /// Its title; the identifier where it has none.
     pub title: Text,
     /// When it was made, as the page says it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub date: String,
     /// The collection, where the list is not of one collection.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collection: Option<Text>,
     /// Its picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<CardImage>,
     /// How many pages or files it has, where there are several.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
 }
+
+khizana_model::json_object!(Card {
+    id,
+    title,
+    date: optional,
+    collection: optional,
+    image: optional,
+    canvases: optional
+});
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
 /// The picture of a card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CardImage {
     /// The thumbnail's path below the root.
     pub path: String,
@@ -68,9 +79,17 @@ pub struct CardImage {
     /// The dominant colour, `rrggbb`.
     pub tone: String,
     /// A larger one, for dense screens.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub large: Option<(String, u32)>,
 }
+
+khizana_model::json_object!(CardImage {
+    path,
+    width,
+    height,
+    tone,
+    large: optional
+});
 
 impl CardImage {
     fn of(image: &Image) -> Option<CardImage> {

@@ -367,7 +367,7 @@ mod tests {
             .next()
             .unwrap();
         assert_eq!(
-            serde_json::from_str::<Page>(state).unwrap(),
+            khizana_model::json::from_slice::<Page>(state.as_bytes()).unwrap(),
             home(hostile, hostile)
         );
         let (not_found, _) = not_found_document(&site(hostile), Some("https://host/\"><b>"));

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use khizana_format::{CollectionSummary, Image, Record, Root};
+use khizana_model::json::{FromJson, Scanner};
 use khizana_model::{LangMap, Pages};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::card::Card;
 use crate::query::BrowseQuery;
@@ -14,7 +15,7 @@ use crate::route::Route;
 pub const PAGE_SIZE: u32 = 24;
 
 /// Everything one page shows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Page {
     /// The language of the interface: `ar`, `en` or `fr`.
     pub lang: String,
@@ -25,6 +26,13 @@ pub struct Page {
     /// What is shown.
     pub view: View,
 }
+
+khizana_model::json_object!(Page {
+    lang,
+    base,
+    site,
+    view
+});
 
 impl Page {
     /// A page, with its base worked out from where the view lies in the site.
@@ -50,13 +58,13 @@ impl Page {
 }
 
 /// What every page says about the archive.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Site {
     /// The name of the archive.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
     /// The address at which it is published, with a closing slash, where it is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The languages of the interface; the first is the default.
     pub languages: Vec<String>,
@@ -67,6 +75,15 @@ pub struct Site {
     /// The folder of the viewer's files, relative to the root, with a closing slash.
     pub viewer: String,
 }
+
+khizana_model::json_object!(Site {
+    title: optional,
+    url: optional,
+    languages,
+    pages,
+    items,
+    viewer
+});
 
 impl Site {
     /// What the root says, with the address from the archive's configuration.
@@ -83,7 +100,7 @@ impl Site {
 }
 
 /// What a page shows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum View {
     /// The archive and its collections.
@@ -106,33 +123,70 @@ pub enum View {
     Loading(Loading),
 }
 
+impl FromJson for View {
+    fn blank() -> Self {
+        View::Loading(Loading::blank())
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        json.choice(&["home", "collection", "item", "loading"], |kind, json| {
+            *self = match kind {
+                0 => View::Home(FromJson::blank()),
+                1 => View::Collection(FromJson::blank()),
+                2 => View::Item(FromJson::blank()),
+                _ => View::Loading(FromJson::blank()),
+            };
+            match self {
+                View::Home(view) => view.read(json),
+                View::Collection(view) => view.read(json),
+                View::Item(view) => view.read(json),
+                View::Loading(view) => view.read(json),
+                _ => json.no(),
+            }
+        })
+    }
+}
+
 /// The home page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Home {
     /// A paragraph about the archive.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// The collections, in the order of the root.
     pub collections: Vec<CollectionLink>,
 }
 
+khizana_model::json_object!(Home {
+    description: optional,
+    collections
+});
+
 /// A collection, as other pages name it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionLink {
     /// Its identifier.
     pub id: String,
     /// Its name.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
     /// A paragraph about it; on the home page only.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// How many items it has.
     pub items: u32,
     /// The image that stands for it; on the home page only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
 }
+
+khizana_model::json_object!(CollectionLink {
+    id,
+    title: optional,
+    description: optional,
+    items,
+    cover: optional
+});
 
 impl CollectionLink {
     /// Its name and its number of items.
@@ -157,7 +211,7 @@ impl CollectionLink {
 }
 
 /// One page of a collection.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionPage {
     /// The collection.
     pub collection: CollectionLink,
@@ -166,6 +220,12 @@ pub struct CollectionPage {
     /// Its cards.
     pub cards: Vec<Card>,
 }
+
+khizana_model::json_object!(CollectionPage {
+    collection,
+    page,
+    cards
+});
 
 /// Search and its results.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,25 +267,26 @@ pub struct FacetValue {
 }
 
 /// An item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ItemPage {
     /// Its published record.
     pub record: Record,
     /// The collection it belongs to.
     pub collection: CollectionLink,
     /// The labels of the collection's own fields that this item has.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, LangMap>,
     /// The fields whose values lead to a filtered search.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
     /// The canvas shown, from 0.
-    #[serde(default)]
     pub canvas: u32,
     /// The text of that canvas.
     #[serde(skip)]
     pub text: CanvasText,
 }
+
+khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional; text });
 
 /// The text of a canvas: fetched by the viewer, linked without it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -264,17 +325,19 @@ pub enum Cause {
 }
 
 /// A request under way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Loading {
     /// Where the reader is going.
     pub route: Route,
     /// The collections, for readers without JavaScript.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionLink>,
     /// Whether it takes long.
     #[serde(skip)]
     pub slow: bool,
 }
+
+khizana_model::json_object!(Loading { route, collections: optional; slow });
 
 impl View {
     /// The home page.

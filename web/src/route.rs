@@ -1,16 +1,17 @@
 //! Addresses: what lies where in a site, and what an address asks for.
 
 use khizana_model::Pages;
+use khizana_model::json::{FromJson, Scanner};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::query::BrowseQuery;
 
 /// What a page is about.
 ///
 /// In the state of a page it is written as its address, in a site without pages for items.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub enum Route {
     /// The archive.
     Home,
@@ -55,13 +56,19 @@ impl From<Route> for String {
     }
 }
 
-impl From<String> for Route {
-    fn from(address: String) -> Route {
+impl FromJson for Route {
+    fn blank() -> Self {
+        Route::Home
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        let address = json.string()?;
         let (path, query) = address.split_once('?').unwrap_or((&address, ""));
-        match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
+        *self = match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
             Some((_, route)) => route,
-            None => Route::Unknown(address),
-        }
+            None => Route::Unknown(address.into_owned()),
+        };
+        Some(())
     }
 }
 
@@ -245,7 +252,7 @@ mod tests {
         ] {
             let json = serde_json::to_string(&route).unwrap();
             assert_eq!(
-                serde_json::from_str::<Route>(&json).unwrap(),
+                khizana_model::json::from_slice::<Route>(json.as_bytes()).unwrap(),
                 route,
                 "{json}"
             );

@@ -3,7 +3,6 @@
 //! `docs/src/format.md` describes it byte by byte, so that somebody else can write a reader.
 
 mod bytes;
-pub mod json;
 mod object;
 mod read;
 mod record;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 
-use khizana_model::Hash;
+use khizana_model::{Hash, json};
 
 use crate::bytes::Reader;
-use crate::json;
 use crate::object::{ObjectError, check, object_path, unpack};
 use crate::record::Record;
 use crate::root::{FORMAT, Root};

@@ -1,25 +1,33 @@
 //! What is published of an item.
 
 use khizana_model::{Hash, Id, Item, LangMap, LangTag, MediaKind};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The published record of an item: all that its page needs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
     /// Its description. `media` is empty here: [`Record::canvases`] are what is published of it.
     pub item: Item,
     /// The collection it belongs to.
     pub collection: Id,
     /// The item it is a part of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<Child>,
     /// The items that are its parts, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Child>,
     /// Its files, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub canvases: Vec<Canvas>,
 }
+
+khizana_model::json_object!(Record {
+    item,
+    collection,
+    parent: optional,
+    children: optional,
+    canvases: optional
+});
 
 impl Record {
     /// The first image, which stands for the item on a card.
@@ -31,38 +39,52 @@ impl Record {
 }
 
 /// A link to another item, with what is needed to name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Child {
     /// Its identifier.
     pub id: Id,
     /// Its title.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
 }
 
+khizana_model::json_object!(Child {
+    id,
+    title: optional
+});
+
 /// A page, a side, a recording: one file of an item, as published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Canvas {
     /// What sort of thing it is.
     pub kind: MediaKind,
     /// IANA media type of the original.
     pub media_type: String,
     /// The label the curator gave it.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
     /// What is shown of it, where it is an image.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
     /// The original itself, where it is published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Origin>,
     /// Its text, UTF-8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Origin>,
 }
 
+khizana_model::json_object!(Canvas {
+    kind,
+    media_type,
+    label: optional,
+    image: optional,
+    original: optional,
+    text: optional
+});
+
 /// A file published as it is: `f/<sha256>/<name>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Origin {
     /// SHA-256 of its bytes.
     pub sha256: Hash,
@@ -71,9 +93,16 @@ pub struct Origin {
     /// Its length in bytes.
     pub bytes: u64,
     /// The language of a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<LangTag>,
 }
+
+khizana_model::json_object!(Origin {
+    sha256,
+    name,
+    bytes,
+    language: optional
+});
 
 impl Origin {
     /// Its path below the site's root. The name is percent-encoded where a URL needs it.
@@ -84,7 +113,7 @@ impl Origin {
 
 /// The derivatives of an image, laid out as IIIF Image API 3.0, level 0:
 /// `iiif/<key>/full/<w>,<h>/0/default.jpg` and `iiif/<key>/info.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Image {
     /// Names the original and the recipe: the first 32 hexadecimal digits of a SHA-256 over both.
     pub key: String,
@@ -98,8 +127,16 @@ pub struct Image {
     pub sizes: Vec<Size>,
 }
 
+khizana_model::json_object!(Image {
+    key,
+    width,
+    height,
+    tone,
+    sizes
+});
+
 /// One derivative of an image.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Size {
     /// Width in pixels.
     pub width: u32,
@@ -110,6 +147,13 @@ pub struct Size {
     /// Length of the JPEG in bytes.
     pub bytes: u32,
 }
+
+khizana_model::json_object!(Size {
+    width,
+    height,
+    sha256,
+    bytes
+});
 
 impl Image {
     /// The path of a derivative below the site's root.

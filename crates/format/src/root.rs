@@ -1,7 +1,7 @@
 //! The root of a published archive, `archive.json`.
 
 use khizana_model::{Hash, Id, LangMap, Pages};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::record::Image;
 use crate::tree::TreeRef;
@@ -10,7 +10,7 @@ use crate::tree::TreeRef;
 pub const FORMAT: &str = "khizana/1";
 
 /// `archive.json`: small, and the only file of a site whose content changes under its name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Root {
     /// [`FORMAT`]. A reader refuses anything else.
     pub format: String,
@@ -18,10 +18,10 @@ pub struct Root {
     /// state of everything published.
     pub snapshot: String,
     /// The name of the archive.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
     /// A paragraph about it.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// The languages of the interface; the first is the default.
     pub languages: Vec<String>,
@@ -41,44 +41,75 @@ pub struct Root {
     pub search: SearchRoot,
 }
 
+khizana_model::json_object!(Root {
+    format,
+    snapshot,
+    title: optional,
+    description: optional,
+    languages,
+    pages,
+    viewer,
+    items,
+    collections,
+    records,
+    ids,
+    search
+});
+
 /// What the home page needs of a collection.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionSummary {
     /// Its identifier.
     pub id: Id,
     /// Its name.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
     /// A paragraph about it.
-    #[serde(default, skip_serializing_if = "LangMap::is_empty")]
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// The number of its first item.
     pub first: u32,
     /// How many items it has; they are numbered one after the other.
     pub items: u32,
     /// The image that stands for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
     /// Labels of its own fields.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub labels: std::collections::BTreeMap<String, LangMap>,
 }
 
+khizana_model::json_object!(CollectionSummary {
+    id,
+    title: optional,
+    description: optional,
+    first,
+    items,
+    cover: optional,
+    labels: optional
+});
+
 /// The parts of the search index.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchRoot {
     /// Folded word (UTF-8) to its postings.
     pub terms: TreeRef,
     /// The columns of the facets, in the order in which they are shown.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<FacetRef>,
     /// Orders in which items can be sorted.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderRef>,
 }
 
+khizana_model::json_object!(SearchRoot {
+    terms,
+    facets: optional,
+    orders: optional
+});
+
 /// The column of one facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetRef {
     /// The field: `type`, `place`, …; `collection`, `language` and `rights` too.
     pub field: String,
@@ -86,14 +117,22 @@ pub struct FacetRef {
     pub object: Hash,
 }
 
+khizana_model::json_object!(FacetRef { field, object });
+
 /// One order: the rank of every item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderRef {
     /// `title` or `date`.
     pub key: String,
     /// The language whose titles are sorted; absent for dates.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Its object.
     pub object: Hash,
 }
+
+khizana_model::json_object!(OrderRef {
+    key,
+    language: optional,
+    object
+});

@@ -2,15 +2,15 @@
 //! the way to its key. Records, identifiers and the terms of the index are all kept in one.
 
 use khizana_model::Hash;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::bytes::Reader;
 
 /// The top of a tree, as the root names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TreeRef {
     /// The object at the top; absent where the tree is empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub top: Option<Hash>,
     /// How many objects lie on the way to an entry: 1 where the top is a leaf.
     pub height: u8,
@@ -18,9 +18,16 @@ pub struct TreeRef {
     pub entries: u32,
     /// The zstd dictionary with which leaves are packed (inner nodes are not). Itself an object,
     /// not packed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dictionary: Option<Hash>,
 }
+
+khizana_model::json_object!(TreeRef {
+    top: optional,
+    height,
+    entries,
+    dictionary: optional
+});
 
 /// The first byte of a leaf and of an inner node.
 pub(crate) const LEAF: u8 = 0;

@@ -49,6 +49,11 @@ pub enum Pages {
     None,
 }
 
+crate::json_names!(Pages {
+    items: Items,
+    none: None
+});
+
 /// Which originals are published beside what is made from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -12,6 +12,8 @@ pub enum Direction {
     Rtl,
 }
 
+crate::json_names!(Direction { ltr: Ltr, rtl: Rtl });
+
 impl Direction {
     /// The value of HTML's `dir` attribute.
     pub fn as_str(self) -> &'static str {

@@ -105,6 +105,13 @@ pub struct Edtf {
     pub uncertain: bool,
 }
 
+crate::json_object!(Edtf {
+    from: optional,
+    to: optional,
+    approximate: optional,
+    uncertain: optional
+});
+
 fn is_false(value: &bool) -> bool {
     !value
 }

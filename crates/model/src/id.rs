@@ -43,6 +43,11 @@ impl Id {
     /// The longest identifier, in bytes.
     pub const MAX_BYTES: usize = 120;
 
+    /// No identifier yet: what one is before it is read.
+    pub(crate) fn blank() -> Id {
+        Id(String::new())
+    }
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -42,6 +42,11 @@ pub struct Item {
     pub links: Vec<String>,
 }
 
+// A published record names its files as canvases: `media` stays in the store, which serde reads.
+crate::json_object!(Item {
+    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, parent: optional, links: optional; media
+});
+
 impl Item {
     /// The values of a field, where the item has it.
     pub fn field(&self, name: &str) -> Option<&LangMap> {
@@ -69,6 +74,8 @@ pub struct Field {
     pub values: LangMap,
 }
 
+crate::json_object!(Field { name, values });
+
 /// A date, in two calendars where the curator gave two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDate {
@@ -82,6 +89,12 @@ pub struct ItemDate {
     pub hijri: Option<String>,
 }
 
+crate::json_object!(ItemDate {
+    written,
+    edtf: optional,
+    hijri: optional
+});
+
 /// A point on the earth, WGS 84, in decimal degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Location {
@@ -90,6 +103,11 @@ pub struct Location {
     /// −180 to 180.
     pub longitude: f64,
 }
+
+crate::json_object!(Location {
+    latitude,
+    longitude
+});
 
 impl Location {
     /// A point, where both numbers are on the earth.

@@ -149,6 +149,16 @@ impl<'de> Deserialize<'de> for LangTag {
 #[serde(transparent)]
 pub struct LangMap(BTreeMap<LangTag, Vec<String>>);
 
+impl crate::json::FromJson for LangMap {
+    fn blank() -> Self {
+        LangMap::new()
+    }
+
+    fn read(&mut self, json: &mut crate::json::Scanner<'_>) -> Option<()> {
+        self.0.read(json)
+    }
+}
+
 impl LangMap {
     /// An empty map.
     pub fn new() -> Self {

@@ -10,6 +10,7 @@ mod edtf;
 mod hash;
 mod id;
 mod item;
+pub mod json;
 mod lang;
 mod media;
 mod rights;

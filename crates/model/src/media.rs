@@ -68,6 +68,16 @@ pub enum MediaKind {
     Other,
 }
 
+crate::json_names!(MediaKind {
+    other: Other,
+    image: Image,
+    document: Document,
+    sound: Sound,
+    film: Film,
+    text: Text,
+    model: Model
+});
+
 /// The form in which the store keeps an original. Either way it comes back bit for bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

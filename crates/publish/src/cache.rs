@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use khizana_format::Image;
+use khizana_model::json;
 
 use crate::PublishError;
 
@@ -21,7 +22,7 @@ impl DerivativeCache {
         let known = fs::read_to_string(&path)
             .unwrap_or_default()
             .lines()
-            .filter_map(|line| serde_json::from_str::<Image>(line).ok())
+            .filter_map(|line| json::from_slice::<Image>(line.as_bytes()).ok())
             .map(|image| (image.key.clone(), image))
             .collect();
         DerivativeCache { path, known }

@@ -33,6 +33,9 @@ pub enum PublishError {
         /// What is wrong.
         source: serde_json::Error,
     },
+    /// A record that was written and cannot be read back.
+    #[error("a record was written that cannot be read back: {0}")]
+    Reread(khizana_model::json::JsonError),
     /// The program was built without the viewer.
     #[error("this khizana was built without the viewer")]
     NoViewer,
@@ -55,7 +58,7 @@ impl PublishError {
             PublishError::Store(error) => error.code(),
             PublishError::Write { .. } => "site-unwritable",
             PublishError::Format(_) => "object-unwritable",
-            PublishError::Record { .. } => "record-unwritable",
+            PublishError::Record { .. } | PublishError::Reread(_) => "record-unwritable",
             PublishError::NoViewer => "viewer-missing",
             PublishError::TooMany => "items-too-many",
         }
@@ -72,7 +75,7 @@ impl PublishError {
             PublishError::Write { .. } | PublishError::Format(_) => {
                 "make room on the disk, or let the program write there, and publish again"
             }
-            PublishError::Record { .. } => {
+            PublishError::Record { .. } | PublishError::Reread(_) => {
                 "report it: a record of the store should always be publishable"
             }
             PublishError::NoViewer => "build it with `cargo xtask web`, then build khizana again",

@@ -70,10 +70,7 @@ fn collection_page(
 }
 
 fn read(json: &[u8]) -> Result<Record, PublishError> {
-    serde_json::from_slice(json).map_err(|source| PublishError::Record {
-        item: String::new(),
-        source,
-    })
+    khizana_model::json::from_slice(json).map_err(PublishError::Reread)
 }
 
 fn put(site: &Site, info: &SiteInfo, lang: &str, view: View) -> Result<(), PublishError> {

@@ -1,9 +1,9 @@
 //! Facet columns: the values of a field, and which of them each item has.
 
-use khizana_format::{Reader, json};
+use khizana_format::Reader;
 #[cfg(feature = "write")]
 use khizana_format::{put_bytes, put_varint};
-use khizana_model::LangMap;
+use khizana_model::{LangMap, json};
 
 /// The values, each with its key and its name in the languages it has.
 pub(crate) type Values = Vec<(String, LangMap)>;

@@ -12,7 +12,8 @@ mod place;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use khizana_format::{Archive, json};
+use khizana_format::Archive;
+use khizana_model::json;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, HtmlElement, HtmlInputElement, Window};

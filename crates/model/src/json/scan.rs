@@ -2,32 +2,51 @@
 
 use std::borrow::Cow;
 
-use super::Wrong;
+use super::{JsonError, Wrong};
 
 /// How deep lists and objects may lie within one another; what an archive holds goes to about ten.
-pub(super) const DEPTH: usize = 64;
+const DEPTH: usize = 64;
 
 /// A JSON text and how far it was read.
-pub(super) struct Scanner<'a> {
+pub struct Scanner<'a> {
     json: &'a [u8],
     at: usize,
     depth: usize,
     /// Whether a list or an object was just opened: what comes next has no comma before it.
     fresh: bool,
+    /// Why reading failed, if it did.
+    why: Wrong,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(json: &'a [u8]) -> Self {
+    /// At the beginning of a text.
+    pub fn new(json: &'a [u8]) -> Self {
         Scanner {
             json,
             at: 0,
             depth: 0,
             fresh: false,
+            why: Wrong::Syntax,
         }
     }
 
-    pub(super) fn at(&self) -> usize {
-        self.at
+    /// Why reading failed, and where.
+    pub fn error(&self) -> JsonError {
+        JsonError {
+            at: self.at,
+            why: self.why,
+        }
+    }
+
+    /// Notes why reading fails.
+    pub fn fail<T>(&mut self, why: Wrong) -> Option<T> {
+        self.why = why;
+        None
+    }
+
+    /// Notes that what was read does not belong here.
+    pub fn no<T>(&mut self) -> Option<T> {
+        self.fail(Wrong::Value)
     }
 
     fn here(&self) -> Option<u8> {
@@ -35,23 +54,23 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next byte that is no white space, which stays to be read.
-    fn peek(&mut self) -> Result<u8, Wrong> {
+    fn peek(&mut self) -> Option<u8> {
         while matches!(self.here(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
-        self.here().ok_or(Wrong::Syntax)
+        self.here()
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), Wrong> {
+    fn expect(&mut self, byte: u8) -> Option<()> {
         if self.peek()? != byte {
-            return Err(Wrong::Syntax);
+            return self.fail(Wrong::Syntax);
         }
         self.at += 1;
-        Ok(())
+        Some(())
     }
 
     /// Reads `word` where it stands here.
-    fn word(&mut self, word: &str) -> Result<bool, Wrong> {
+    fn word(&mut self, word: &str) -> Option<bool> {
         self.peek()?;
         let there = self
             .json
@@ -60,88 +79,87 @@ impl<'a> Scanner<'a> {
         if there {
             self.at += word.len();
         }
-        Ok(there)
+        Some(there)
     }
 
     /// The end of the text: nothing but white space is left.
-    pub(super) fn end(&mut self) -> Result<(), Wrong> {
+    pub fn end(&mut self) -> Option<()> {
         match self.peek() {
-            Err(_) => Ok(()),
-            Ok(_) => Err(Wrong::Trailing),
+            None => Some(()),
+            Some(_) => self.fail(Wrong::Trailing),
         }
     }
 
-    pub(super) fn null(&mut self) -> Result<bool, Wrong> {
+    /// Reads `null` where it stands here.
+    pub fn null(&mut self) -> Option<bool> {
         self.word("null")
     }
 
-    pub(super) fn truth(&mut self) -> Result<bool, Wrong> {
+    /// Reads `true` or `false`.
+    pub fn truth(&mut self) -> Option<bool> {
         let truth = self.word("true")?;
         if truth || self.word("false")? {
-            Ok(truth)
+            Some(truth)
         } else {
-            Err(Wrong::Value)
+            self.no()
         }
     }
 
-    pub(super) fn is_text(&mut self) -> Result<bool, Wrong> {
-        Ok(self.peek()? == b'"')
-    }
-
-    pub(super) fn colon(&mut self) -> Result<(), Wrong> {
+    /// Reads the colon between a name and its value.
+    pub fn colon(&mut self) -> Option<()> {
         self.expect(b':')
     }
 
     /// Goes into a list or an object.
-    pub(super) fn open(&mut self, byte: u8) -> Result<(), Wrong> {
+    pub fn open(&mut self, byte: u8) -> Option<()> {
         if self.peek()? != byte {
-            return Err(Wrong::Value);
+            return self.fail(Wrong::Value);
         }
         self.at += 1;
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(Wrong::Deep);
+            return self.fail(Wrong::Deep);
         }
         self.fresh = true;
-        Ok(())
+        Some(())
     }
 
     /// Whether something follows before `end`; reads the comma before it.
-    pub(super) fn more(&mut self, end: u8) -> Result<bool, Wrong> {
+    pub fn more(&mut self, end: u8) -> Option<bool> {
         let fresh = std::mem::take(&mut self.fresh);
         if self.peek()? == end {
-            return Ok(false);
+            return Some(false);
         }
         if !fresh {
             self.expect(b',')?;
             if self.peek()? == end {
-                return Err(Wrong::Syntax);
+                return self.fail(Wrong::Syntax);
             }
         }
-        Ok(true)
+        Some(true)
     }
 
     /// Leaves a list or an object; what was not asked for of it does not belong there.
-    pub(super) fn close(&mut self, byte: u8) -> Result<(), Wrong> {
+    pub fn close(&mut self, byte: u8) -> Option<()> {
         if self.peek()? != byte {
-            return Err(Wrong::Value);
+            return self.fail(Wrong::Value);
         }
         self.at += 1;
         self.depth -= 1;
         self.fresh = false;
-        Ok(())
+        Some(())
     }
 
     /// Reads past one value.
-    pub(super) fn skip(&mut self) -> Result<(), Wrong> {
+    pub fn skip(&mut self) -> Option<()> {
         let (open, end) = match self.peek()? {
             b'"' => return self.string().map(drop),
             b'[' => (b'[', b']'),
             b'{' => (b'{', b'}'),
             b'-' | b'0'..=b'9' => return self.decimal().map(drop),
-            b'n' if self.null()? => return Ok(()),
+            b'n' if self.null()? => return Some(()),
             b't' | b'f' => return self.truth().map(drop),
-            _ => return Err(Wrong::Syntax),
+            _ => return self.fail(Wrong::Syntax),
         };
         self.open(open)?;
         while self.more(end)? {
@@ -154,9 +172,10 @@ impl<'a> Scanner<'a> {
         self.close(end)
     }
 
-    pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Wrong> {
+    /// Reads a string.
+    pub fn string(&mut self) -> Option<Cow<'a, str>> {
         if self.peek()? != b'"' {
-            return Err(Wrong::Value);
+            return self.fail(Wrong::Value);
         }
         self.at += 1;
         let mut out = Cow::Borrowed("");
@@ -169,26 +188,26 @@ impl<'a> Scanner<'a> {
                 self.at += 1;
             }
             let plain = self.json.get(from..self.at).unwrap_or_default();
-            out += std::str::from_utf8(plain).map_err(|_| Wrong::Syntax)?;
+            out += std::str::from_utf8(plain).ok()?;
             match self.here() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(out);
+                    return Some(out);
                 }
                 Some(b'\\') => {
                     self.at += 1;
                     let c = self.escape()?;
                     out.to_mut().push(c);
                 }
-                _ => return Err(Wrong::Syntax),
+                _ => return self.fail(Wrong::Syntax),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Wrong> {
-        let kind = self.here().ok_or(Wrong::Syntax)?;
+    fn escape(&mut self) -> Option<char> {
+        let kind = self.here()?;
         self.at += 1;
-        Ok(match kind {
+        Some(match kind {
             b'"' | b'\\' | b'/' => char::from(kind),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
@@ -201,87 +220,83 @@ impl<'a> Scanner<'a> {
                 if code & 0xfc00 == 0xd800 && self.word("\\u")? {
                     let low = self.hex()?;
                     if low & 0xfc00 != 0xdc00 {
-                        return Err(Wrong::Syntax);
+                        return self.fail(Wrong::Syntax);
                     }
                     code = 0x1_0000 + ((code & 0x3ff) << 10) + (low & 0x3ff);
                 }
-                char::from_u32(code).ok_or(Wrong::Syntax)?
+                char::from_u32(code)?
             }
-            _ => return Err(Wrong::Syntax),
+            _ => return self.fail(Wrong::Syntax),
         })
     }
 
-    fn hex(&mut self) -> Result<u32, Wrong> {
+    fn hex(&mut self) -> Option<u32> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = self
-                .here()
-                .and_then(|b| char::from(b).to_digit(16))
-                .ok_or(Wrong::Syntax)?;
+            let digit = self.here().and_then(|b| char::from(b).to_digit(16))?;
             self.at += 1;
             code = code << 4 | digit;
         }
-        Ok(code)
+        Some(code)
     }
 
-    fn minus(&mut self) -> Result<bool, Wrong> {
+    fn minus(&mut self) -> Option<bool> {
         let minus = self.peek()? == b'-';
         self.at += usize::from(minus);
-        Ok(minus)
+        Some(minus)
     }
 
     /// Appends the digits that stand here to a number; says how many there are.
-    fn digits(&mut self, number: &mut Digits) -> Result<usize, Wrong> {
+    fn digits(&mut self, number: &mut Digits) -> Option<usize> {
         let from = self.at;
         while let Some(digit @ b'0'..=b'9') = self.here() {
             number.push(u64::from(digit - b'0'));
             self.at += 1;
         }
         match self.at - from {
-            0 => Err(Wrong::Value),
-            count => Ok(count),
+            0 => self.no(),
+            count => Some(count),
         }
     }
 
     /// The digits before a decimal point: no zero stands before others.
-    fn whole(&mut self) -> Result<Digits, Wrong> {
+    fn whole(&mut self) -> Option<Digits> {
         let mut number = Digits::default();
         let zero = self.here() == Some(b'0');
         if self.digits(&mut number)? > 1 && zero {
-            return Err(Wrong::Syntax);
+            return self.fail(Wrong::Syntax);
         }
-        Ok(number)
+        Some(number)
     }
 
-    fn integer(&mut self) -> Result<u64, Wrong> {
+    fn integer(&mut self) -> Option<u64> {
         let number = self.whole()?;
         if number.dropped > 0 || matches!(self.here(), Some(b'.' | b'e' | b'E')) {
-            return Err(Wrong::Value);
+            return self.fail(Wrong::Value);
         }
-        Ok(number.value)
+        Some(number.value)
     }
 
-    pub(super) fn unsigned(&mut self) -> Result<u64, Wrong> {
+    /// Reads a whole number from 0 to `most`.
+    pub fn within(&mut self, most: u64) -> Option<u64> {
         self.peek()?;
-        self.integer()
-    }
-
-    pub(super) fn signed(&mut self) -> Result<i64, Wrong> {
-        let minus = self.minus()?;
-        let size = i128::from(self.integer()?);
-        i64::try_from(if minus { -size } else { size }).map_err(|_| Wrong::Value)
+        let number = self.integer()?;
+        if number > most {
+            return self.no();
+        }
+        Some(number)
     }
 
     /// A number with decimals. It is the nearest there is where it has up to fifteen digits, as a
     /// coordinate has; with more, the last bit may be another.
-    pub(super) fn decimal(&mut self) -> Result<f64, Wrong> {
+    pub fn decimal(&mut self) -> Option<f64> {
         let minus = self.minus()?;
         let mut number = self.whole()?;
         let mut exponent = number.dropped;
         if self.here() == Some(b'.') {
             self.at += 1;
             let dropped = number.dropped;
-            let count = i32::try_from(self.digits(&mut number)?).map_err(|_| Wrong::Value)?;
+            let count = i32::try_from(self.digits(&mut number)?).ok()?;
             exponent += number.dropped - dropped - count;
         }
         if matches!(self.here(), Some(b'e' | b'E')) {
@@ -302,9 +317,9 @@ impl<'a> Scanner<'a> {
             exponent -= step;
         }
         if !size.is_finite() {
-            return Err(Wrong::Value);
+            return self.fail(Wrong::Value);
         }
-        Ok(if minus { -size } else { size })
+        Some(if minus { -size } else { size })
     }
 }
 

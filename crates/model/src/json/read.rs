@@ -1,0 +1,225 @@
+//! What can be read from JSON.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use super::scan::Scanner;
+use crate::{Day, Hash, Id, LangTag};
+
+/// What is wrong with a piece of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Wrong {
+    /// It is not JSON.
+    #[error("this is not JSON")]
+    Syntax,
+    /// It goes on after its end.
+    #[error("something follows the end")]
+    Trailing,
+    /// Lists and objects within one another, more than 64 deep.
+    #[error("it is nested too deep")]
+    Deep,
+    /// A member that must be there is not.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    /// A member is there more than once.
+    #[error("`{0}` is there twice")]
+    Twice(&'static str),
+    /// JSON, but not of the kind or with the content that belongs here.
+    #[error("this value does not belong here")]
+    Value,
+}
+
+/// What can be read from JSON.
+pub trait FromJson {
+    /// A value into which nothing was read yet; also what an absent member counts as.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// Reads the value that comes next into this one. `None` where it cannot be read: the scanner
+    /// knows why, and what was read so far is worth nothing.
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()>;
+}
+
+macro_rules! plain {
+    ($($type:ty: |$json:ident| $read:expr;)*) => { $(
+        impl FromJson for $type {
+            fn blank() -> Self {
+                Self::default()
+            }
+
+            fn read(&mut self, $json: &mut Scanner<'_>) -> Option<()> {
+                *self = $read;
+                Some(())
+            }
+        }
+    )* };
+}
+
+plain! {
+    u8: |json| json.within(u8::MAX.into())? as u8;
+    u16: |json| json.within(u16::MAX.into())? as u16;
+    u32: |json| json.within(u32::MAX.into())? as u32;
+    u64: |json| json.within(u64::MAX)?;
+    f64: |json| json.decimal()?;
+    bool: |json| json.truth()?;
+    String: |json| json.string()?.into_owned();
+}
+
+/// Reads a string that stands for a value with a form of its own.
+macro_rules! written {
+    ($($type:ty, $blank:expr;)*) => { $(
+        impl FromJson for $type {
+            fn blank() -> Self {
+                $blank
+            }
+
+            fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+                let text = json.string()?;
+                *self = match <$type>::from_str(&text) {
+                    Ok(value) => value,
+                    Err(_) => return json.no(),
+                };
+                Some(())
+            }
+        }
+    )* };
+}
+
+written! {
+    Id, Id::blank();
+    LangTag, LangTag::und();
+    Hash, Hash([0; 32]);
+    Day, Day { year: 1, month: 1, day: 1 };
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        if json.null()? {
+            *self = None;
+            return Some(());
+        }
+        self.insert(T::blank()).read(json)
+    }
+}
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn blank() -> Self {
+        Box::new(T::blank())
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        T::read(self, json)
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn blank() -> Self {
+        Vec::new()
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        self.clear();
+        json.open(b'[')?;
+        while json.more(b']')? {
+            let mut value = T::blank();
+            value.read(json)?;
+            self.push(value);
+        }
+        json.close(b']')
+    }
+}
+
+impl<A: FromJson, B: FromJson> FromJson for (A, B) {
+    fn blank() -> Self {
+        (A::blank(), B::blank())
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        let parts: [&mut dyn FromJson; 2] = [&mut self.0, &mut self.1];
+        json.open(b'[')?;
+        for part in parts {
+            if !json.more(b']')? {
+                return json.no();
+            }
+            part.read(json)?;
+        }
+        json.close(b']')
+    }
+}
+
+impl<K: FromJson + Ord, V: FromJson> FromJson for BTreeMap<K, V> {
+    fn blank() -> Self {
+        BTreeMap::new()
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        self.clear();
+        json.open(b'{')?;
+        while json.more(b'}')? {
+            let (mut key, mut value) = (K::blank(), V::blank());
+            key.read(json)?;
+            json.colon()?;
+            value.read(json)?;
+            self.insert(key, value);
+        }
+        json.close(b'}')
+    }
+}
+
+impl Scanner<'_> {
+    /// Reads an object into its members: the name of each, and whether it may be absent.
+    pub fn object(
+        &mut self,
+        names: &'static [(&'static str, bool)],
+        members: &mut [&mut dyn FromJson],
+    ) -> Option<()> {
+        let mut seen = 0u64;
+        self.open(b'{')?;
+        while self.more(b'}')? {
+            let name = self.string()?;
+            self.colon()?;
+            let known = names.iter().position(|(own, _)| *own == name);
+            match known.and_then(|at| Some((at, members.get_mut(at)?, names.get(at)?))) {
+                Some((at, member, (own, _))) => {
+                    if seen & 1 << at != 0 {
+                        return self.fail(Wrong::Twice(own));
+                    }
+                    seen |= 1 << at;
+                    member.read(self)?;
+                }
+                None => self.skip()?,
+            }
+        }
+        self.close(b'}')?;
+        for (at, (name, optional)) in names.iter().enumerate() {
+            if !optional && seen & 1 << at == 0 {
+                return self.fail(Wrong::Missing(name));
+            }
+        }
+        Some(())
+    }
+
+    /// Reads an object of one member, whose name chooses among `kinds`; `read` reads its content.
+    pub fn choice(
+        &mut self,
+        kinds: &[&str],
+        read: impl FnOnce(usize, &mut Self) -> Option<()>,
+    ) -> Option<()> {
+        self.open(b'{')?;
+        if !self.more(b'}')? {
+            return self.no();
+        }
+        let name = self.string()?;
+        let Some(kind) = kinds.iter().position(|kind| *kind == name) else {
+            return self.no();
+        };
+        self.colon()?;
+        read(kind, self)?;
+        self.close(b'}')
+    }
+}
