@@ -1,10 +1,10 @@
 //! The state of a page: plain data, written into the document as JSON and read back on hydration.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use khizana_format::{CollectionSummary, Image, Record, Root};
 use khizana_model::json::{FromJson, Scanner};
-use khizana_model::{LangMap, Pages};
+use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
 
 use crate::card::Card;
@@ -270,12 +270,12 @@ pub struct FacetValue {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ItemPage {
     /// Its published record.
-    pub record: Record,
+    pub record: Rc<Record>,
     /// The collection it belongs to.
     pub collection: CollectionLink,
     /// The labels of the collection's own fields that this item has.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, LangMap>,
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub labels: Few<String, LangMap>,
     /// The fields whose values lead to a filtered search.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
@@ -382,13 +382,10 @@ impl View {
             CollectionLink::brief,
         );
         let has = |field: &str| record.item.field(field).is_some();
-        // One by one: collecting into a map sorts first, and a sort is four kilobytes of viewer.
-        let mut labels = BTreeMap::new();
-        for (field, label) in summary.into_iter().flat_map(|summary| &summary.labels) {
-            if has(field) {
-                labels.insert(field.clone(), label.clone());
-            }
-        }
+        let labels = summary.map_or_else(Few::new, |summary| {
+            let own = summary.labels.iter().filter(|(field, _)| has(field));
+            own.cloned().collect()
+        });
         let facets = root
             .search
             .facets
@@ -396,7 +393,7 @@ impl View {
             .map(|facet| facet.field.clone())
             .collect();
         View::Item(Box::new(ItemPage {
-            record,
+            record: Rc::new(record),
             collection,
             labels,
             facets,

@@ -138,7 +138,8 @@ impl Route {
     pub fn parse(path: &str, query: &str, languages: &[String]) -> Option<(String, Route)> {
         let unknown = || Route::Unknown(path.to_owned());
         let decoded: Option<Vec<String>> = path
-            .trim_end_matches("index.html")
+            .strip_suffix("index.html")
+            .unwrap_or(path)
             .split('/')
             .filter(|segment| !segment.is_empty())
             .map(|segment| {

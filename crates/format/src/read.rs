@@ -1,7 +1,6 @@
 //! The reader: everything it hands out was checked against the hash it is named by.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -93,7 +92,7 @@ pub struct Archive<F> {
     root: Root,
     stats: Cell<Stats>,
     cached: Cell<usize>,
-    cache: RefCell<BTreeMap<Hash, Rc<Vec<u8>>>>,
+    cache: RefCell<Vec<(Hash, Rc<Vec<u8>>)>>,
 }
 
 impl<F: Fetch> Archive<F> {
@@ -167,7 +166,7 @@ impl<F: Fetch> Archive<F> {
         path: &str,
         unpack: impl FnOnce(&[u8]) -> Result<Vec<u8>, ObjectError>,
     ) -> Result<Rc<Vec<u8>>, ReadError> {
-        if let Some(content) = self.cache.borrow().get(hash) {
+        if let Some((_, content)) = self.cache.borrow().iter().find(|(own, _)| own == hash) {
             return Ok(Rc::clone(content));
         }
         let bytes = self.fetch.get(path).await?;
@@ -187,7 +186,7 @@ impl<F: Fetch> Archive<F> {
             self.cached.set(0);
         }
         self.cached.set(self.cached.get() + content.len());
-        cache.insert(*hash, Rc::clone(&content));
+        cache.push((*hash, Rc::clone(&content)));
         Ok(content)
     }
 

@@ -1,6 +1,6 @@
 //! The root of a published archive, `archive.json`.
 
-use khizana_model::{Hash, Id, LangMap, Pages};
+use khizana_model::{Few, Hash, Id, LangMap, Pages};
 use serde::Serialize;
 
 use crate::record::Image;
@@ -75,8 +75,8 @@ pub struct CollectionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
     /// Labels of its own fields.
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub labels: std::collections::BTreeMap<String, LangMap>,
+    #[serde(skip_serializing_if = "Few::is_empty")]
+    pub labels: Few<String, LangMap>,
 }
 
 khizana_model::json_object!(CollectionSummary {

@@ -1,11 +1,11 @@
 //! Language tags and language maps.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::Few;
 use crate::direction::{Direction, first_strong, script_is_rtl};
 
 /// A well-formed BCP 47 language tag (RFC 5646) in its canonical case: `ar`, `ar-Latn`, `zh-Hant-TW`.
@@ -147,7 +147,7 @@ impl<'de> Deserialize<'de> for LangTag {
 /// with `und` where IIIF writes `none`: `{"ar": ["المقتبس"], "ar-Latn": ["al-Muqtabas"]}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct LangMap(BTreeMap<LangTag, Vec<String>>);
+pub struct LangMap(Few<LangTag, Vec<String>>);
 
 impl crate::json::FromJson for LangMap {
     fn blank() -> Self {
@@ -174,12 +174,12 @@ impl LangMap {
 
     /// Adds a value after those already there in its language.
     pub fn push(&mut self, tag: LangTag, value: impl Into<String>) {
-        self.0.entry(tag).or_default().push(value.into());
+        self.0.entry(tag, Vec::new()).push(value.into());
     }
 
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
-        self.0.values().all(Vec::is_empty)
+        self.0.iter().all(|(_, values)| values.is_empty())
     }
 
     /// Every value with its language, languages in order of their tags, values as given.
@@ -192,9 +192,8 @@ impl LangMap {
     /// The values in exactly this language.
     pub fn get(&self, tag: &str) -> &[String] {
         self.0
-            .iter()
-            .find(|(own, _)| own.as_str() == tag)
-            .map_or(&[], |(_, values)| values)
+            .find(|own| own.as_str() == tag)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The language whose values serve a reader of `wanted` best, with the first of them: the
@@ -223,11 +222,15 @@ impl LangMap {
     /// The things that the values name. Where every language has as many values, the first values
     /// of all are one thing in several languages, and so on; otherwise each value stands for itself.
     pub fn things(&self) -> Vec<LangMap> {
-        let mut counts = self.0.values().map(Vec::len).filter(|count| *count > 0);
+        let mut counts = self
+            .0
+            .iter()
+            .map(|(_, values)| values.len())
+            .filter(|count| *count > 0);
         let count = counts.next().unwrap_or(0);
         let aligned = counts.all(|other| other == count);
         let mut things = vec![LangMap::new(); if aligned { count } else { 0 }];
-        for (tag, values) in &self.0 {
+        for (tag, values) in self.0.iter() {
             for (i, value) in values.iter().enumerate() {
                 match things.get_mut(i).filter(|_| aligned) {
                     Some(thing) => thing.push(tag.clone(), value.as_str()),

@@ -1,6 +1,6 @@
 //! Queries: which items, in what order, with what facets.
 
-use std::collections::BTreeMap;
+use std::collections::BinaryHeap;
 
 use khizana_format::{Archive, Fetch, ReadError};
 use khizana_model::{Hash, LangMap};
@@ -218,7 +218,7 @@ async fn matches<F: Fetch>(
                 .into_iter()
                 .collect()
         };
-        let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
+        let mut scores = vec![0.0f32; root.items as usize];
         for (term, value) in terms {
             let postings = postings::read(&value, root.items)
                 .ok_or_else(|| malformed("the postings of a term"))?;
@@ -230,11 +230,16 @@ async fn matches<F: Fetch>(
             };
             for (item, weight) in postings {
                 let score = whole * rarity * (1.0 + f32::from(weight)).ln();
-                let best = scores.entry(item).or_default();
-                *best = best.max(score);
+                if let Some(best) = scores.get_mut(item as usize) {
+                    *best = best.max(score);
+                }
             }
         }
-        let mut all: Vec<(u32, f32)> = scores.into_iter().collect();
+        // Every item that has the word scores more than nothing.
+        let mut all: Vec<(u32, f32)> = (0..)
+            .zip(scores)
+            .filter(|(_, score)| *score > 0.0)
+            .collect();
         if let Some(before) = found {
             let other = |item: u32| {
                 let place = before.binary_search_by_key(&item, |(item, _)| *item).ok()?;
@@ -256,11 +261,11 @@ async fn matches<F: Fetch>(
 /// The places of `keys`, the least first, equals as they were.
 ///
 /// Sorting whole things by what each of them says would put a sort of its own into the viewer for
-/// every kind of thing, four kilobytes each.
+/// every kind of thing, four kilobytes each; and a heap takes a tenth of what the quicker sort does.
 fn sorted(keys: Vec<u64>) -> Vec<u32> {
-    let mut keys: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, place)| place).collect()
+    let keys: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+    let sorted = BinaryHeap::from(keys).into_sorted_vec();
+    sorted.into_iter().map(|(_, place)| place).collect()
 }
 
 /// `things` in another order.

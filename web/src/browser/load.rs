@@ -124,7 +124,7 @@ impl Viewer {
             label: root
                 .collections
                 .iter()
-                .find_map(|summary| summary.labels.get(&facet.field))
+                .find_map(|summary| summary.labels.find(|field| *field == facet.field))
                 .cloned()
                 .unwrap_or_default(),
             field: facet.field,
@@ -154,9 +154,6 @@ impl Viewer {
         let archive = self.archive().await?;
         let bytes = archive.original(origin).await.map_err(cause)?;
         let text = String::from_utf8_lossy(&bytes);
-        Ok(text
-            .strip_prefix('\u{feff}')
-            .unwrap_or(&text)
-            .replace("\r\n", "\n"))
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
     }
 }

@@ -321,11 +321,17 @@ impl Viewer {
 
     /// Changes what is shown of the same page.
     fn replace_view(&self, view: View) {
-        let mut shown = self.shown.borrow().clone();
-        let mut page = (*shown.page).clone();
-        page.view = view;
-        shown.page = Rc::new(page);
-        self.show(shown);
+        let shown = self.shown.borrow().clone();
+        let page = Page {
+            lang: shown.page.lang.clone(),
+            base: shown.page.base.clone(),
+            site: shown.page.site.clone(),
+            view,
+        };
+        self.show(AppProps {
+            page: Rc::new(page),
+            ..shown
+        });
     }
 
     fn show(&self, shown: AppProps) {

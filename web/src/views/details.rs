@@ -25,7 +25,7 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
             let label = field_label(
                 lang,
                 &field.name,
-                view.labels.get(&field.name).unwrap_or(&empty),
+                view.labels.find(|own| *own == field.name).unwrap_or(&empty),
                 cx,
             );
             let linked = view.facets.contains(&field.name);
@@ -223,8 +223,8 @@ fn rights(cx: &Context, uri: Option<&str>) -> El {
         None => words::rights_none(lang).into_html(),
         Some(uri) => match known_rights(uri) {
             Some((known, version)) => {
-                let creative = uri.contains("creativecommons.org/licenses/");
-                let code = if creative {
+                // The licences of Creative Commons go by these letters, its other tools by their names.
+                let code = if known.code.starts_with("by") {
                     format!("CC {} {version}", known.code.to_ascii_uppercase())
                 } else {
                     known.code.to_owned()

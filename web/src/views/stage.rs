@@ -150,14 +150,10 @@ fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option
             el("p").class("waiting").with(words::text_loading(lang)),
         ),
         CanvasText::Here(text) => {
-            let paragraphs = text
-                .split("\n\n")
-                .map(str::trim)
-                .filter(|part| !part.is_empty())
-                .map(|part| {
-                    let dir = tag.direction_of(part).map_or("auto", |dir| dir.as_str());
-                    el("p").attr("dir", dir).with(part)
-                });
+            let paragraphs = paragraphs(text).into_iter().map(|part| {
+                let dir = tag.direction_of(&part).map_or("auto", |dir| dir.as_str());
+                el("p").attr("dir", dir).with(part)
+            });
             let body = el("div")
                 .class("page-text")
                 .tongue(&tag, text)
@@ -190,6 +186,25 @@ fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option
             .with(el("h2").id("text").class("rubric").with(heading))
             .with(body),
     )
+}
+
+/// The paragraphs of a text: what stands between empty lines, whatever ends its lines.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in text.lines().map(str::trim) {
+        match paragraphs.last_mut() {
+            Some(last) if !line.is_empty() => {
+                if !last.is_empty() {
+                    last.push('\n');
+                }
+                last.push_str(line);
+            }
+            Some(last) if last.is_empty() => {}
+            _ => paragraphs.push(String::new()),
+        }
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
 }
 
 /// To the previous and the next page, laid out as the book is read.
@@ -281,4 +296,18 @@ fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
         .with(el("span").class("strip-image").with(thumbnail))
         .with(el("span").class("strip-label").with(label));
     el("li").with(link).with(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paragraphs;
+
+    #[test]
+    fn empty_lines_part_paragraphs() {
+        assert_eq!(
+            paragraphs("\n\nأول\r\nثان\r\n\r\n \n third \n\n"),
+            ["أول\nثان", "third"]
+        );
+        assert!(paragraphs(" \r\n\n").is_empty());
+    }
 }

@@ -1,6 +1,5 @@
 //! What can be read from JSON.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::scan::Scanner;
@@ -152,22 +151,16 @@ impl<A: FromJson, B: FromJson> FromJson for (A, B) {
     }
 }
 
-impl<K: FromJson + Ord, V: FromJson> FromJson for BTreeMap<K, V> {
+impl<T: FromJson> FromJson for std::rc::Rc<T> {
     fn blank() -> Self {
-        BTreeMap::new()
+        std::rc::Rc::new(T::blank())
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        self.clear();
-        json.open(b'{')?;
-        while json.more(b'}')? {
-            let (mut key, mut value) = (K::blank(), V::blank());
-            key.read(json)?;
-            json.colon()?;
-            value.read(json)?;
-            self.insert(key, value);
+        match std::rc::Rc::get_mut(self) {
+            Some(value) => value.read(json),
+            None => json.no(),
         }
-        json.close(b'}')
     }
 }
 

@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
+
+use crate::Few;
 
 use super::{FromJson, JsonError, Scanner, Wrong, from_slice};
 
@@ -13,7 +13,7 @@ struct Card {
     #[serde(default)]
     pages: Option<u32>,
     #[serde(default)]
-    names: BTreeMap<String, Vec<String>>,
+    names: Few<String, Vec<String>>,
     #[serde(default)]
     size: Option<(u32, u8)>,
     #[serde(default)]
