@@ -127,6 +127,12 @@ fn links(head: &mut Head, page: &Page) {
     }
 }
 
+fn icon(head: &mut Head, viewer: &str) {
+    let href = format!("{viewer}icon.svg");
+    let attributes = [("rel", "icon"), ("type", "image/svg+xml"), ("href", &href)];
+    head.tag("link", &attributes, None);
+}
+
 fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
     head.tag(
         "link",
@@ -136,6 +142,7 @@ fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
         ],
         None,
     );
+    icon(head, viewer);
     if lang == Lang::Ar {
         let font = format!("{viewer}amiri-arabic-400-normal.woff2");
         let attributes = [
@@ -198,6 +205,7 @@ pub fn root_document(site: &Site) -> String {
         ],
         None,
     );
+    icon(&mut head, &site.viewer);
     head.tag(
         "script",
         &[
@@ -262,7 +270,7 @@ pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static s
     }
     let document = format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
+         <meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
          <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
         Lang::of(first).dir(),
         escape(words::not_found_title(Lang::of(first))),
@@ -395,6 +403,8 @@ mod tests {
             );
         }
         let (html, style) = not_found_document(&site("خ"), None);
-        assert!(html.contains(&format!("<style>{style}</style>")) && !html.contains("href="));
+        assert!(html.contains(&format!("<style>{style}</style>")) && !html.contains("<a "));
+        assert!(html.contains("<link rel=\"icon\" href=\"data:,\">"));
+        assert!(document(&home("خ", "و")).contains("href=\"../viewer/x/icon.svg\""));
     }
 }
