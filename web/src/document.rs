@@ -80,11 +80,16 @@ pub fn document(page: &Page) -> String {
     )
 }
 
+/// What the head of every document begins with. The icon stands in it: a link to a file would be read
+/// anew, and against another folder, whenever the viewer changes the address.
 const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
     <meta name=\"color-scheme\" content=\"light dark\">\n\
     <meta name=\"theme-color\" content=\"#faf8f3\" media=\"(prefers-color-scheme: light)\">\n\
-    <meta name=\"theme-color\" content=\"#171613\" media=\"(prefers-color-scheme: dark)\">\n";
+    <meta name=\"theme-color\" content=\"#171613\" media=\"(prefers-color-scheme: dark)\">\n\
+    <link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
+    %3Cpath fill='%23c05a42' d='M16 1l4.4 4.4h6.2v6.2L31 16l-4.4 4.4v6.2h-6.2L16 31l-4.4-4.4H5.4v-6.2L1 16l4.4-4.4V5.4h6.2z'\
+    /%3E%3C/svg%3E\">\n";
 
 /// The addresses of the same page in the other languages, and its own.
 fn links(head: &mut Head, page: &Page) {
@@ -127,12 +132,6 @@ fn links(head: &mut Head, page: &Page) {
     }
 }
 
-fn icon(head: &mut Head, viewer: &str) {
-    let href = format!("{viewer}icon.svg");
-    let attributes = [("rel", "icon"), ("type", "image/svg+xml"), ("href", &href)];
-    head.tag("link", &attributes, None);
-}
-
 fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
     head.tag(
         "link",
@@ -142,7 +141,6 @@ fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
         ],
         None,
     );
-    icon(head, viewer);
     if lang == Lang::Ar {
         let font = format!("{viewer}amiri-arabic-400-normal.woff2");
         let attributes = [
@@ -205,7 +203,6 @@ pub fn root_document(site: &Site) -> String {
         ],
         None,
     );
-    icon(&mut head, &site.viewer);
     head.tag(
         "script",
         &[
@@ -270,7 +267,7 @@ pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static s
     }
     let document = format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}\
-         <meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
          <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
         Lang::of(first).dir(),
         escape(words::not_found_title(Lang::of(first))),
@@ -404,7 +401,5 @@ mod tests {
         }
         let (html, style) = not_found_document(&site("خ"), None);
         assert!(html.contains(&format!("<style>{style}</style>")) && !html.contains("<a "));
-        assert!(html.contains("<link rel=\"icon\" href=\"data:,\">"));
-        assert!(document(&home("خ", "و")).contains("href=\"../viewer/x/icon.svg\""));
     }
 }
