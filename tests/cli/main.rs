@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod cannot_run;
 mod determinism;
 mod interrupted;
 mod journey;

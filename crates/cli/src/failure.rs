@@ -65,3 +65,15 @@ impl From<serde_json::Error> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_that_is_no_json_is_named() {
+        let failure = Failure::from(serde_json::from_str::<u8>("x").unwrap_err());
+        assert_eq!(failure.code, "output-unwritable");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use image::codecs::{bmp, gif, png, webp};
 use image::{ExtendedColorType, ImageEncoder};
-use jpeg_encoder::{ColorType, Encoder};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use tempfile::TempDir;
 
 use super::*;
@@ -139,6 +139,106 @@ fn group_4() -> Vec<u8> {
         ],
         &data,
     )
+}
+
+/// Colours that change slowly, so that no sampling of the chroma changes them much.
+fn slope(width: u16, height: u16) -> Vec<u8> {
+    let part = |at: u16, of: u16| (u32::from(at) * 200 / u32::from(of)) as u8;
+    let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    pixels
+        .flat_map(|(x, y)| {
+            [
+                part(x, width) + 20,
+                part(y, height) + 30,
+                220 - part(x, width),
+            ]
+        })
+        .collect()
+}
+
+/// With tables made for the picture, `jpeg_encoder` writes a scan for each component; so do some
+/// cameras and `jpegtran`. A decoder that mistakes the size of their blocks shows green stripes.
+#[test]
+fn a_jpeg_is_upright_and_true_however_its_colours_are_sampled_and_its_scans_are_laid_out() {
+    let dir = TempDir::new().unwrap();
+    let mut untrue = Vec::new();
+    for sampling in [
+        SamplingFactor::R_4_4_4,
+        SamplingFactor::R_4_4_0,
+        SamplingFactor::R_4_2_2,
+        SamplingFactor::R_4_2_0,
+        SamplingFactor::R_4_1_1,
+        SamplingFactor::R_4_1_0,
+    ] {
+        for (width, height) in [(64, 64), (65, 33), (120, 71), (250, 167), (203, 9)] {
+            for (own_tables, progressive, restart) in [
+                (false, false, 0),
+                (false, false, 3),
+                (true, false, 0),
+                (false, true, 0),
+                (true, true, 0),
+            ] {
+                let mut bytes = Vec::new();
+                let mut encoder = Encoder::new(&mut bytes, 95);
+                encoder.set_sampling_factor(sampling);
+                encoder.set_progressive(progressive);
+                encoder.set_optimized_huffman_tables(own_tables);
+                if restart > 0 {
+                    encoder.set_restart_interval(restart);
+                }
+                let pixels = slope(width, height);
+                encoder
+                    .encode(&pixels, width, height, ColorType::Rgb)
+                    .unwrap();
+                let name = format!(
+                    "{sampling:?} {width} × {height}, own tables: {own_tables}, \
+                     progressive: {progressive}, restart: {restart}"
+                );
+                let picture = decode(&file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap();
+                assert_eq!(
+                    (picture.width, picture.height),
+                    (u32::from(width), u32::from(height))
+                );
+                let off = std::iter::zip(&pixels, &picture.pixels)
+                    .map(|(was, is)| was.abs_diff(*is))
+                    .max();
+                if off.is_none_or(|off| off >= 40) {
+                    untrue.push(format!("{name}: {off:?}"));
+                }
+            }
+        }
+    }
+    assert!(untrue.is_empty(), "{untrue:#?}");
+}
+
+#[test]
+fn the_inks_of_a_jpeg_become_the_colours_they_print() {
+    let dir = TempDir::new().unwrap();
+    // Half the cyan, all the yellow, a fifth of the black.
+    let inks = [128, 0, 255, 51].repeat(16 * 16);
+    for colours in [ColorType::Cmyk, ColorType::CmykAsYcck] {
+        let mut bytes = Vec::new();
+        let encoder = Encoder::new(&mut bytes, 95);
+        encoder.encode(&inks, 16, 16, colours).unwrap();
+        let picture = decode(&file(&dir, "inks.jpg", &bytes), &Limits::default()).unwrap();
+        let off = picture.pixels.chunks(3).flat_map(|rgb| {
+            std::iter::zip(rgb, [102_u8, 204, 0]).map(|(is, should)| is.abs_diff(should))
+        });
+        assert!(off.clone().count() == 3 * 256 && off.max() < Some(4));
+    }
+}
+
+#[test]
+fn a_jpeg_of_12_bits_is_refused_with_the_reason() {
+    let dir = TempDir::new().unwrap();
+    let mut bytes = jpeg(None, false);
+    let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+    // Extended sequential, 12 bits a sample.
+    bytes[frame + 1] = 0xc1;
+    bytes[frame + 4] = 12;
+    let error = decode(&file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap_err();
+    assert_eq!(error.code(), "image-unsupported");
+    assert!(error.to_string().contains("12"), "{error}");
 }
 
 #[test]

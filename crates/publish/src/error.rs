@@ -83,3 +83,44 @@ impl PublishError {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_disk_or_archive_here_can_provoke_has_its_code_too() {
+        let unreadable = serde_json::from_str::<u8>("x").unwrap_err();
+        let unread = khizana_model::json::from_slice::<khizana_model::Item>(b"{").unwrap_err();
+        let id = || "رسالة".to_owned();
+        let cases = [
+            (PublishError::TooMany, "items-too-many"),
+            (PublishError::NoViewer, "viewer-missing"),
+            (
+                PublishError::Format(khizana_format::WriteError::Order),
+                "object-unwritable",
+            ),
+            (
+                PublishError::Record {
+                    item: id(),
+                    source: unreadable,
+                },
+                "record-unwritable",
+            ),
+            (PublishError::Reread(unread), "record-unwritable"),
+        ];
+        for (error, code) in cases {
+            assert_eq!(error.code(), code, "{error}");
+            assert!(!error.remedy().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_program_without_the_viewer_publishes_nothing() {
+        let quiet = &khizana_ingest::pipeline::Quiet;
+        let nowhere = Path::new("no such archive");
+        let error = crate::publish(nowhere, &crate::Options::default(), &[], quiet).unwrap_err();
+        assert_eq!(error.code(), "viewer-missing");
+    }
+}

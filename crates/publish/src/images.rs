@@ -17,7 +17,7 @@ use crate::site::Site;
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
-const RECIPE: &str = "khizana derivative 1";
+const RECIPE: &str = "khizana derivative 2";
 
 /// What became of the pictures.
 pub(crate) struct Derived {

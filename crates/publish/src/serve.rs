@@ -189,3 +189,15 @@ async fn answer(request: Request, next: Next) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_stopped_says_why() {
+        let error = ServeError::Stopped(std::io::Error::other("the listener is gone"));
+        assert_eq!(error.code(), "server-stopped");
+        assert!(error.to_string().contains("the listener is gone"));
+    }
+}

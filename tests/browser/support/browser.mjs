@@ -32,8 +32,6 @@ export async function visit(browser, address, work, { expected = [], ...options 
     if (!expected.some((pattern) => pattern.test(text))) wrong.push(text);
   };
   page.on('console', (message) => {
-    // Browsers ask for an icon at the root of the host, which need not be ours.
-    if (message.location().url?.endsWith('/favicon.ico')) return;
     if (message.type() === 'error') note(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => note(`error: ${error.message}`));

@@ -413,3 +413,22 @@ fn is_damage(error: &rusqlite::Error) -> bool {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
     )
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalogue_without_room_says_so() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("PRAGMA max_page_count = 2; CREATE TABLE t (x);")
+            .unwrap();
+        let error = db
+            .execute("INSERT INTO t VALUES (zeroblob(100000))", [])
+            .unwrap_err();
+        let error = wrap(Path::new("catalogue.sqlite"), error);
+        assert_eq!(error.code(), "disk-full", "{error}");
+        assert!(error.to_string().contains("catalogue.sqlite"));
+    }
+}

@@ -48,3 +48,15 @@ impl IngestError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_system_without_threads_is_named() {
+        let error = IngestError::Threads("none left".to_owned());
+        assert_eq!(error.code(), "no-threads");
+        assert!(error.to_string().contains("none left"));
+    }
+}

@@ -156,3 +156,17 @@ impl StoreError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_or_a_quota_without_room_is_told_from_other_faults() {
+        let code =
+            |kind: io::ErrorKind| StoreError::io("write", Path::new("f"))(kind.into()).code();
+        assert_eq!(code(io::ErrorKind::StorageFull), "disk-full");
+        assert_eq!(code(io::ErrorKind::QuotaExceeded), "disk-full");
+        assert_eq!(code(io::ErrorKind::PermissionDenied), "store-io");
+    }
+}

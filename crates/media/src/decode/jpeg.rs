@@ -1,63 +1,59 @@
 //! JPEG: baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK.
+//!
+//! `jpeg-decoder` is not the fastest, but it is true for every sampling of the colours and every
+//! order of scans; the tests hold it to that.
 
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use zune_core::bytestream::{ZByteReaderTrait, ZCursor};
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::errors::DecodeErrors;
+use jpeg_decoder::{Decoder, Error, ImageInfo, PixelFormat};
 
 use super::{Header, Raw, open};
 use crate::MediaError;
 use crate::colour::Samples;
 use crate::limits::Claim;
 
-/// Not strict: scanners and cameras leave stray bytes between segments that
-/// every viewer passes over.
-fn options() -> DecoderOptions {
-    DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-}
-
-fn failed(path: &Path, error: &DecodeErrors) -> MediaError {
+fn failed(path: &Path, error: &Error) -> MediaError {
     match error {
-        DecodeErrors::Unsupported(_) => MediaError::unsupported(path, format!("JPEG: {error}")),
-        DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_) => {
-            MediaError::truncated(path, error)
-        }
+        Error::Unsupported(feature) => MediaError::unsupported(path, format!("JPEG: {feature:?}")),
+        Error::Io(e) if e.kind() == ErrorKind::UnexpectedEof => MediaError::truncated(path, error),
         _ => MediaError::undecodable(path, error),
     }
 }
 
-fn size<T: ZByteReaderTrait>(
+fn info<R: Read>(
     path: &Path,
-    decoder: &mut JpegDecoder<T>,
-) -> Result<(u32, u32), MediaError> {
-    decoder.decode_headers().map_err(|e| failed(path, &e))?;
-    decoder
-        .dimensions()
-        .and_then(|(w, h)| Some((u32::try_from(w).ok()?, u32::try_from(h).ok()?)))
-        .ok_or_else(|| MediaError::undecodable(path, "it declares no size"))
+    decoder: &mut Decoder<R>,
+) -> Result<(ImageInfo, Samples), MediaError> {
+    decoder.read_info().map_err(|e| failed(path, &e))?;
+    let info = decoder
+        .info()
+        .ok_or_else(|| MediaError::undecodable(path, "it declares no size"))?;
+    let samples = match info.pixel_format {
+        PixelFormat::L8 => Samples::Grey,
+        PixelFormat::RGB24 => Samples::Rgb,
+        // Inks, whether they were stored as they are or as YCCK.
+        PixelFormat::CMYK32 => Samples::Cmyk,
+        PixelFormat::L16 => {
+            let reason = "JPEG: more than 8 bits a sample";
+            return Err(MediaError::unsupported(path, reason));
+        }
+    };
+    Ok((info, samples))
 }
 
 pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
-    let mut decoder = JpegDecoder::new_with_options(open(path)?, options());
-    let (width, height) = size(path, &mut decoder)?;
+    let mut decoder = Decoder::new(open(path)?);
+    let (info, samples) = info(path, &mut decoder)?;
     let orientation = decoder
-        .exif()
-        .and_then(|exif| Orientation::from_exif_chunk(exif))
+        .exif_data()
+        .and_then(Orientation::from_exif_chunk)
         .unwrap_or(Orientation::NoTransforms);
-    let channels = match decoder.input_colorspace() {
-        Some(ColorSpace::Luma) => 1,
-        _ => 3,
-    };
+    let channels = samples.channels() as u64;
     let claim = Claim {
-        width,
-        height,
+        width: info.width.into(),
+        height: info.height.into(),
         decoded_bytes: channels,
         stored_bits: channels * 8,
     };
@@ -69,21 +65,15 @@ pub(super) fn read(path: &Path) -> Result<Raw, MediaError> {
     if !ends(&bytes) {
         return Err(MediaError::truncated(path, "it has no end-of-image marker"));
     }
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes.as_slice()), options());
-    let (width, height) = size(path, &mut decoder)?;
-    let (wanted, samples) = match decoder.input_colorspace() {
-        Some(ColorSpace::Luma) => (ColorSpace::Luma, Samples::Grey),
-        _ => (ColorSpace::RGB, Samples::Rgb),
-    };
-    let icc = decoder.icc_profile();
-    decoder.set_options(options().jpeg_set_out_colorspace(wanted));
+    let mut decoder = Decoder::new(bytes.as_slice());
+    let (info, samples) = info(path, &mut decoder)?;
     let pixels = decoder.decode().map_err(|e| failed(path, &e))?;
     Ok(Raw {
-        width,
-        height,
+        width: info.width.into(),
+        height: info.height.into(),
         samples,
         pixels,
-        icc,
+        icc: decoder.icc_profile(),
     })
 }
 
