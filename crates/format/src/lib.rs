@@ -7,15 +7,17 @@ mod object;
 mod read;
 mod record;
 mod root;
+mod together;
 mod tree;
 #[cfg(feature = "write")]
 mod write;
 
 pub use bytes::{Reader, put_bytes, put_varint};
 pub use object::{ObjectError, hash_of, object_path};
-pub use read::{Archive, Fetch, FetchError, ReadError, Stats};
-pub use record::{Canvas, Child, Image, Origin, Record, Size};
+pub use read::{Archive, Entries, Fetch, FetchError, ReadError, Stats, Wanted};
+pub use record::{Brief, Canvas, Child, Image, Origin, Record, Size, Thumb};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
+pub use together::{both, together};
 pub use tree::{TreeError, TreeRef};
 #[cfg(feature = "write")]
-pub use write::{TreeWriter, WriteError, pack, train_dictionary};
+pub use write::{Shape, TreeWriter, WriteError, pack, train_dictionary};

@@ -10,6 +10,7 @@ use crate::bytes::Reader;
 use crate::object::{ObjectError, check, object_path, unpack};
 use crate::record::Record;
 use crate::root::{FORMAT, Root};
+use crate::together::together;
 use crate::tree::{Node, TreeError, TreeRef, children_for};
 
 /// Where a published archive lies: a folder, or an address.
@@ -83,6 +84,43 @@ pub struct Stats {
     pub bytes: u64,
 }
 
+/// Entries of a tree: keys and values, in order of the keys.
+pub type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// What is looked up in a tree: one key, or all that begin alike.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    key: &'a [u8],
+    prefix: bool,
+}
+
+impl<'a> Wanted<'a> {
+    /// The entry of one key.
+    pub fn key(key: &'a [u8]) -> Self {
+        Wanted { key, prefix: false }
+    }
+
+    /// Every entry whose key begins so.
+    pub fn prefix(key: &'a [u8]) -> Self {
+        Wanted { key, prefix: true }
+    }
+
+    /// Those of a leaf's entries that are wanted.
+    fn of<'e>(&self, entries: &'e [(Vec<u8>, Vec<u8>)]) -> &'e [(Vec<u8>, Vec<u8>)] {
+        let start = entries.partition_point(|(own, _)| own.as_slice() < self.key);
+        let rest = entries.get(start..).unwrap_or(&[]);
+        let length = if self.prefix {
+            rest.partition_point(|(own, _)| own.starts_with(self.key))
+        } else {
+            usize::from(rest.first().is_some_and(|(own, _)| own == self.key))
+        };
+        rest.get(..length).unwrap_or(&[])
+    }
+}
+
+/// The most items an archive may claim: what a list of them takes in memory is bounded by it.
+const MAX_ITEMS: u32 = 1 << 24;
+
 /// The most content kept unpacked, in bytes; beyond it the cache begins anew.
 const CACHE: usize = 48 << 20;
 
@@ -108,6 +146,12 @@ impl<F: Fetch> Archive<F> {
         })?;
         if root.format != FORMAT {
             return Err(ReadError::Format(root.format.chars().take(40).collect()));
+        }
+        if root.items > MAX_ITEMS {
+            return Err(ReadError::Malformed {
+                what: "archive.json".into(),
+                reason: format!("it claims more than {MAX_ITEMS} items"),
+            });
         }
         let stats = Stats {
             requests: 1,
@@ -190,16 +234,19 @@ impl<F: Fetch> Archive<F> {
         Ok(content)
     }
 
-    /// The nodes of one level that can hold `key` (or keys that begin with it), from the top down,
-    /// then the entries of the leaves.
-    async fn walk(
+    /// Looks several keys up in one tree, level by level: the nodes of a level are fetched together,
+    /// each once. The entries found for each key come in the order of the keys.
+    ///
+    /// # Errors
+    /// Where a node cannot be had or is not what was published.
+    pub async fn lookup(
         &self,
         tree: &TreeRef,
-        key: &[u8],
-        prefix: bool,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+        wanted: &[Wanted<'_>],
+    ) -> Result<Vec<Entries>, ReadError> {
+        let mut found: Vec<Entries> = wanted.iter().map(|_| Vec::new()).collect();
         let Some(top) = tree.top else {
-            return Ok(Vec::new());
+            return Ok(found);
         };
         let dictionary = match &tree.dictionary {
             Some(hash) => Some(
@@ -208,37 +255,40 @@ impl<F: Fetch> Archive<F> {
             ),
             None => None,
         };
-        let mut level = vec![top];
-        let mut found = Vec::new();
+        // The nodes of a level, each with the keys that lead to it.
+        let mut level: Vec<(Hash, Vec<usize>)> = vec![(top, (0..wanted.len()).collect())];
         for height in (1..=tree.height).rev() {
-            let mut below = Vec::new();
-            for hash in level {
-                // The height says which nodes are leaves, so that a node is never unpacked twice.
-                let packed_with = if height == 1 {
-                    dictionary.as_ref().map(|d| d.as_slice())
-                } else {
-                    None
-                };
-                let bytes = self.packed(&hash, packed_with).await?;
-                match (
-                    height,
-                    Node::read(&bytes).ok_or(TreeError::Malformed(hash))?,
-                ) {
+            // The height says which nodes are leaves, so that a node is never unpacked twice.
+            let packed_with = dictionary
+                .as_ref()
+                .filter(|_| height == 1)
+                .map(|dictionary| dictionary.as_slice());
+            let nodes = level
+                .iter()
+                .map(|(hash, _)| self.packed(hash, packed_with))
+                .collect();
+            let mut below: Vec<(Hash, Vec<usize>)> = Vec::new();
+            let nodes = together(nodes).await;
+            for ((hash, keys), bytes) in level.into_iter().zip(nodes) {
+                let node = Node::read(&bytes?).ok_or(TreeError::Malformed(hash))?;
+                let asked = keys.iter().filter_map(|at| Some((*at, wanted.get(*at)?)));
+                match (height, node) {
                     (1, Node::Leaf(entries)) => {
-                        found.extend(entries.into_iter().filter(|(own, _)| {
-                            if prefix {
-                                own.starts_with(key)
-                            } else {
-                                own == key
+                        for (at, want) in asked {
+                            if let Some(found) = found.get_mut(at) {
+                                found.extend(want.of(&entries).iter().cloned());
                             }
-                        }))
+                        }
                     }
                     (2.., Node::Inner(children)) => {
-                        below.extend(
-                            children_for(&children, key, prefix)
-                                .iter()
-                                .map(|(_, child)| *child),
-                        );
+                        for (at, want) in asked {
+                            for (_, child) in children_for(&children, want.key, want.prefix) {
+                                match below.iter_mut().find(|(own, _)| own == child) {
+                                    Some((_, keys)) => keys.push(at),
+                                    None => below.push((*child, vec![at])),
+                                }
+                            }
+                        }
                     }
                     _ => return Err(TreeError::TooDeep(hash).into()),
                 }
@@ -251,44 +301,27 @@ impl<F: Fetch> Archive<F> {
     /// The value of a key.
     ///
     /// # Errors
-    /// Where a node cannot be had or is not what was published.
+    /// As [`Archive::lookup`].
     pub async fn value(&self, tree: &TreeRef, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        Ok(self
-            .walk(tree, key, false)
-            .await?
-            .pop()
-            .map(|(_, value)| value))
+        let found = self.lookup(tree, &[Wanted::key(key)]).await?;
+        Ok(found.into_iter().flatten().next().map(|(_, value)| value))
     }
 
     /// Every entry whose key begins with `prefix`, in order.
     ///
     /// # Errors
-    /// As [`Archive::value`].
-    pub async fn range(
-        &self,
-        tree: &TreeRef,
-        prefix: &[u8],
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
-        self.walk(tree, prefix, true).await
+    /// As [`Archive::lookup`].
+    pub async fn range(&self, tree: &TreeRef, prefix: &[u8]) -> Result<Entries, ReadError> {
+        let found = self.lookup(tree, &[Wanted::prefix(prefix)]).await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// The record of an item, by its number; `None` where there is no such item.
     ///
     /// # Errors
-    /// As [`Archive::value`], and where the record does not follow the format.
+    /// As [`Archive::lookup`], and where the record does not follow the format.
     pub async fn record(&self, number: u32) -> Result<Option<Record>, ReadError> {
-        let Some(json) = self
-            .value(&self.root.records, &number.to_be_bytes())
-            .await?
-        else {
-            return Ok(None);
-        };
-        json::from_slice(&json)
-            .map(Some)
-            .map_err(|error| ReadError::Malformed {
-                what: format!("record {number}"),
-                reason: error.to_string(),
-            })
+        Ok(self.records(&[number]).await?.pop())
     }
 
     /// The records of several items, in the order asked for; those that do not exist are left out.
@@ -296,11 +329,20 @@ impl<F: Fetch> Archive<F> {
     /// # Errors
     /// As [`Archive::record`].
     pub async fn records(&self, numbers: &[u32]) -> Result<Vec<Record>, ReadError> {
-        let mut records = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            records.extend(self.record(*number).await?);
-        }
-        Ok(records)
+        let keys: Vec<[u8; 4]> = numbers.iter().map(|number| number.to_be_bytes()).collect();
+        let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key)).collect();
+        let found = self.lookup(&self.root.records, &wanted).await?;
+        found
+            .into_iter()
+            .zip(numbers)
+            .filter_map(|(entries, number)| Some((entries.into_iter().next()?.1, number)))
+            .map(|(json, number)| {
+                json::from_slice(&json).map_err(|error| ReadError::Malformed {
+                    what: format!("record {number}"),
+                    reason: error.to_string(),
+                })
+            })
+            .collect()
     }
 
     /// The number of an item, by its identifier.

@@ -1,7 +1,9 @@
 //! What is published of an item.
 
-use khizana_model::{Hash, Id, Item, LangMap, LangTag, MediaKind};
+use khizana_model::{Hash, Id, Item, ItemDate, LangMap, LangTag, MediaKind};
 use serde::Serialize;
+
+use crate::root::CollectionSummary;
 
 /// The published record of an item: all that its page needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +38,100 @@ impl Record {
             .iter()
             .find_map(|canvas| canvas.image.as_ref())
     }
+}
+
+/// What a list shows of an item. The index carries those of the first results of every word, so
+/// that a search that ends there fetches no record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Brief {
+    /// Its identifier.
+    pub id: Id,
+    /// Its title.
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+    /// Who made it.
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
+    pub creator: LangMap,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<ItemDate>,
+    /// The place of its collection among the root's.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub collection: u32,
+    /// How many canvases it has.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub canvases: u32,
+    /// Its picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumb: Option<Thumb>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+khizana_model::json_object!(Brief {
+    id,
+    title: optional,
+    creator: optional,
+    date: optional,
+    collection: optional,
+    canvases: optional,
+    thumb: optional
+});
+
+impl Brief {
+    /// What a list shows of a record. `collections` are the root's.
+    pub fn of(record: &Record, collections: &[CollectionSummary]) -> Brief {
+        let item = &record.item;
+        let place = collections
+            .iter()
+            .position(|summary| summary.id == record.collection);
+        Brief {
+            id: item.id.clone(),
+            title: item.title.clone(),
+            creator: item.field("creator").cloned().unwrap_or_default(),
+            date: item.date.clone(),
+            collection: place
+                .and_then(|place| u32::try_from(place).ok())
+                .unwrap_or_default(),
+            canvases: u32::try_from(record.canvases.len()).unwrap_or(u32::MAX),
+            thumb: record.cover().map(Thumb::of),
+        }
+    }
+}
+
+/// A picture of a few hundred pixels, and a larger one for dense screens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Thumb {
+    /// As [`Image::key`].
+    pub key: String,
+    /// As [`Image::tone`].
+    pub tone: String,
+    /// Width and height of the one, two or no derivatives.
+    pub sizes: Vec<(u32, u32)>,
+}
+
+khizana_model::json_object!(Thumb { key, tone, sizes });
+
+impl Thumb {
+    fn of(image: &Image) -> Thumb {
+        let sizes = image.sizes.iter().map(|size| (size.width, size.height));
+        Thumb {
+            key: image.key.clone(),
+            tone: image.tone.clone(),
+            sizes: sizes.take(2).collect(),
+        }
+    }
+
+    /// The path of a derivative below the site's root.
+    pub fn path(&self, (width, height): (u32, u32)) -> String {
+        derivative(&self.key, width, height)
+    }
+}
+
+fn derivative(key: &str, width: u32, height: u32) -> String {
+    format!("iiif/{key}/full/{width},{height}/0/default.jpg")
 }
 
 /// A link to another item, with what is needed to name it.
@@ -158,10 +254,7 @@ khizana_model::json_object!(Size {
 impl Image {
     /// The path of a derivative below the site's root.
     pub fn path(&self, size: &Size) -> String {
-        format!(
-            "iiif/{}/full/{},{}/0/default.jpg",
-            self.key, size.width, size.height
-        )
+        derivative(&self.key, size.width, size.height)
     }
 
     /// The smallest derivative at least `width` pixels wide; the largest there is otherwise.

@@ -92,11 +92,25 @@ khizana_model::json_object!(CollectionSummary {
 /// The parts of the search index.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchRoot {
-    /// Folded word (UTF-8) to its postings.
+    /// Word to its postings, stem and sound to words, beginning to words.
     pub terms: TreeRef,
+    /// Word to where it stands in each item.
+    pub positions: TreeRef,
+    /// Length to the words that have it, for queries that are misspelt.
+    pub spelling: TreeRef,
+    /// The names of the fields that positions number, the title first.
+    pub fields: Vec<String>,
+    /// The languages in which the words of a query are stemmed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// The scripts in which words are written, ISO 15924.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<String>,
     /// The columns of the facets, in the order in which they are shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<FacetRef>,
+    /// The years of the items, in chunks of item numbers.
+    pub years: TreeRef,
     /// Orders in which items can be sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderRef>,
@@ -104,35 +118,48 @@ pub struct SearchRoot {
 
 khizana_model::json_object!(SearchRoot {
     terms,
+    positions,
+    spelling,
+    fields,
+    languages: optional,
+    scripts: optional,
     facets: optional,
+    years,
     orders: optional
 });
 
 /// The column of one facet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetRef {
-    /// The field: `type`, `place`, …; `collection`, `language` and `rights` too.
+    /// The field: `type`, `place`, …; `collection`, `language` and `rights` too; `date:decade`,
+    /// `date:century`, `hijri:decade` and `hijri:century` are made from dates.
     pub field: String,
-    /// Its object.
+    /// The object that holds its column, which small columns share.
     pub object: Hash,
 }
 
 khizana_model::json_object!(FacetRef { field, object });
 
-/// One order: the rank of every item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One order of all items.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OrderRef {
     /// `title` or `date`.
     pub key: String,
     /// The language whose titles are sorted; absent for dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Its object.
-    pub object: Hash,
+    /// How many items have the key; the others come last.
+    pub keyed: u32,
+    /// Item number to rank, in chunks.
+    pub ranks: TreeRef,
+    /// Rank to item number, in chunks.
+    pub items: TreeRef,
 }
 
 khizana_model::json_object!(OrderRef {
     key,
     language: optional,
-    object
+    keyed,
+    ranks,
+    items
 });

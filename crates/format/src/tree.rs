@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::bytes::Reader;
 
 /// The top of a tree, as the root names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TreeRef {
     /// The object at the top; absent where the tree is empty.
     #[serde(skip_serializing_if = "Option::is_none")]

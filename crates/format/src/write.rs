@@ -1,6 +1,7 @@
 //! The writer of objects and trees.
 
 use khizana_model::Hash;
+use rayon::prelude::*;
 
 use crate::bytes::{put_bytes, put_varint};
 use crate::object::hash_of;
@@ -9,15 +10,42 @@ use crate::tree::{INNER, LEAF, TreeRef};
 /// The level at which objects are packed: slow to write, as fast as any to read.
 const LEVEL: i32 = 19;
 
-/// A leaf is closed once it has this many bytes and its last key's hash says so: where an entry
-/// changes its length, the leaves after it keep their borders, their bytes and so their names.
-const LEAF_LEAST: usize = 32 << 10;
-/// A leaf is closed at the latest once it has this many bytes.
-const LEAF_MOST: usize = 128 << 10;
-/// One key in so many closes a leaf.
-const BORDER: u8 = 32;
-/// Children of an inner node.
-const FAN_OUT: usize = 512;
+/// So many leaves are packed at once, on all cores.
+const TOGETHER: usize = 64;
+
+/// How a tree is cut into objects. A reader need not know it.
+///
+/// A leaf is closed once it has `least` bytes and its last key's hash says so: where an entry changes
+/// its length, the leaves after it keep their borders, their bytes and so their names. At the latest
+/// it is closed once it has `most` bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// Bytes of keys and values from which a leaf may be closed.
+    pub least: usize,
+    /// Bytes with which it is closed.
+    pub most: usize,
+    /// One key in so many closes a leaf.
+    pub border: u8,
+    /// Children of an inner node.
+    pub fan_out: usize,
+}
+
+impl Shape {
+    /// Of trees in which neighbours are read together, or one entry alone.
+    pub const WIDE: Shape = Shape {
+        least: 64 << 10,
+        most: 128 << 10,
+        border: 32,
+        fan_out: 128,
+    };
+    /// Of trees in which one search reads a few entries, far from one another.
+    pub const NARROW: Shape = Shape {
+        least: 24 << 10,
+        most: 64 << 10,
+        border: 16,
+        fan_out: 512,
+    };
+}
 
 /// Why something could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -62,12 +90,15 @@ pub fn train_dictionary(samples: &[Vec<u8>]) -> Option<Vec<u8>> {
     zstd::dict::from_samples(samples, SIZE).ok()
 }
 
-/// Writes a tree, entry after entry in order of the keys. Memory holds one leaf and the inner nodes.
+/// Writes a tree, entry after entry in order of the keys. Memory holds some leaves and the inner nodes.
 pub struct TreeWriter<'a> {
     store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
     dictionary: Option<(Hash, &'a [u8])>,
+    shape: Shape,
     leaf: Vec<(Vec<u8>, Vec<u8>)>,
     leaf_bytes: usize,
+    /// Leaves that wait to be packed: the first key of each, and its bytes.
+    waiting: Vec<(Vec<u8>, Vec<u8>)>,
     last: Option<Vec<u8>>,
     children: Vec<(Vec<u8>, Hash)>,
     entries: u32,
@@ -82,6 +113,7 @@ impl<'a> TreeWriter<'a> {
     pub fn new(
         store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
         dictionary: Option<&'a [u8]>,
+        shape: Shape,
     ) -> Result<Self, WriteError> {
         let dictionary = match dictionary {
             Some(bytes) => {
@@ -94,8 +126,10 @@ impl<'a> TreeWriter<'a> {
         Ok(TreeWriter {
             store,
             dictionary,
+            shape,
             leaf: Vec::new(),
             leaf_bytes: 0,
+            waiting: Vec::new(),
             last: None,
             children: Vec::new(),
             entries: 0,
@@ -117,8 +151,8 @@ impl<'a> TreeWriter<'a> {
         let border = hash_of(key)
             .0
             .first()
-            .is_some_and(|byte| byte % BORDER == 0);
-        if self.leaf_bytes >= LEAF_MOST || (self.leaf_bytes >= LEAF_LEAST && border) {
+            .is_some_and(|byte| byte % self.shape.border.max(1) == 0);
+        if self.leaf_bytes >= self.shape.most || (self.leaf_bytes >= self.shape.least && border) {
             self.close_leaf()?;
         }
         Ok(())
@@ -139,10 +173,27 @@ impl<'a> TreeWriter<'a> {
             put_bytes(&mut node, value);
             before = key;
         }
-        let packed = pack(&node, self.dictionary.map(|(_, bytes)| bytes))?;
-        let hash = hash_of(&packed);
-        (self.store)(hash, packed)?;
-        self.children.push((first, hash));
+        self.waiting.push((first, node));
+        if self.waiting.len() >= TOGETHER {
+            self.pack_waiting()?;
+        }
+        Ok(())
+    }
+
+    fn pack_waiting(&mut self) -> Result<(), WriteError> {
+        let dictionary = self.dictionary.map(|(_, bytes)| bytes);
+        let waiting = std::mem::take(&mut self.waiting);
+        let packed: Vec<(Vec<u8>, Hash, Vec<u8>)> = waiting
+            .into_par_iter()
+            .map(|(first, node)| {
+                let packed = pack(&node, dictionary)?;
+                Ok((first, hash_of(&packed), packed))
+            })
+            .collect::<Result<_, WriteError>>()?;
+        for (first, hash, packed) in packed {
+            (self.store)(hash, packed)?;
+            self.children.push((first, hash));
+        }
         Ok(())
     }
 
@@ -152,11 +203,12 @@ impl<'a> TreeWriter<'a> {
     /// As `store`.
     pub fn finish(mut self) -> Result<TreeRef, WriteError> {
         self.close_leaf()?;
+        self.pack_waiting()?;
         let mut height = u8::from(!self.children.is_empty());
         while self.children.len() > 1 {
             height += 1;
             let mut above = Vec::new();
-            for group in self.children.chunks(FAN_OUT) {
+            for group in self.children.chunks(self.shape.fan_out.max(2)) {
                 let mut node = Vec::new();
                 open_node(&mut node, INNER, group.len());
                 let mut before: &[u8] = &[];

@@ -26,14 +26,14 @@ fn write(entries: &[(Vec<u8>, Vec<u8>)], dictionary: Option<&[u8]>) -> (Memory, 
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let mut writer = TreeWriter::new(&mut store, dictionary).unwrap();
+    let mut writer = TreeWriter::new(&mut store, dictionary, Shape::NARROW).unwrap();
     for (key, value) in entries {
         writer.push(key, value.clone()).unwrap();
     }
     let tree = writer.finish().unwrap();
     let root = format!(
         r#"{{"format":"khizana/1","snapshot":"","languages":["ar"],"pages":"items","viewer":"v/","items":0,"collections":[],
-        "records":{tree},"ids":{tree},"search":{{"terms":{tree}}}}}"#,
+        "records":{tree},"ids":{tree},"search":{{"terms":{tree},"positions":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#,
         tree = serde_json::to_string(&tree).unwrap()
     );
     memory

@@ -79,6 +79,15 @@ struct Written {
     pages: Option<Pages>,
     originals: Option<Originals>,
     widths: Option<toml::Spanned<Vec<u32>>>,
+    #[serde(default)]
+    search: WrittenSearch,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSearch {
+    #[serde(default)]
+    weights: BTreeMap<String, toml::Spanned<f32>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,6 +161,15 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         }
         config.widths = widths;
     }
+    for (field, weight) in written.search.weights {
+        let at = weight.span().start;
+        let weight = weight.into_inner();
+        if !(0.1..=100.0).contains(&weight) {
+            let what = format!("the weight of `{field}` is a number from 0.1 to 100");
+            return Err((at, what));
+        }
+        config.search.weights.insert(field, weight);
+    }
     config.pages = written.pages.unwrap_or(config.pages);
     config.originals = written.originals.unwrap_or(config.originals);
     Ok(config)
@@ -204,6 +222,9 @@ mod tests {
             "\n\nwidths = [800, 320]",
             "\n\nwidths = [0]",
             "\n\npages = \"all\"",
+            "\n[search.weights]\ntitle = 1000",
+            "\n[search.weights]\ntitle = \"high\"",
+            "\n[search]\nweight = 1",
             "\n[title]\nklingon = \"x\"",
             "\n\ntitle = ",
         ] {

@@ -1,11 +1,13 @@
 //! What an archive says about itself in `khizana.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::LangMap;
 
 /// `khizana.toml`. Every member has a default, so that an empty file is a valid one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArchiveConfig {
     /// The name of the archive, by language; one value each.
@@ -23,6 +25,8 @@ pub struct ArchiveConfig {
     pub originals: Originals,
     /// Widths of the published images in pixels, smallest first; the first is the thumbnail's.
     pub widths: Vec<u32>,
+    /// How results are ranked.
+    pub search: SearchConfig,
 }
 
 impl Default for ArchiveConfig {
@@ -35,6 +39,7 @@ impl Default for ArchiveConfig {
             pages: Pages::Items,
             originals: Originals::Needed,
             widths: vec![320, 800, 1600, 2400],
+            search: SearchConfig::default(),
         }
     }
 }
@@ -62,4 +67,12 @@ pub enum Originals {
     Needed,
     /// Images too.
     All,
+}
+
+/// How results are ranked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SearchConfig {
+    /// What a word weighs in a field, where it is not the usual weight: 0.1 to 100.
+    pub weights: BTreeMap<String, f32>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use khizana_format::Origin;
 use khizana_ingest::store::{OriginalRef, Store};
-use khizana_model::{Hash, Id, LangTag};
+use khizana_model::{Id, LangTag};
 
 use crate::PublishError;
 use crate::site::Site;
@@ -50,18 +50,12 @@ pub(crate) fn publish(
     Ok(origin)
 }
 
-/// A text, for the index.
-pub(crate) fn text(
-    store: &Store,
-    item: &Id,
-    original: OriginalRef<'_>,
-) -> Result<String, PublishError> {
-    let hash: Hash = original.sha256;
+/// A text that was published, for the index.
+pub(crate) fn text(site: &Site, origin: &Origin) -> Result<String, PublishError> {
+    let path = site.path(&origin.path());
     let mut bytes = Vec::new();
-    store
-        .open_original(item, original)?
-        .take(MOST_INDEXED)
-        .read_to_end(&mut bytes)
-        .map_err(PublishError::write(Path::new(&hash.to_string())))?;
+    std::fs::File::open(&path)
+        .and_then(|file| file.take(MOST_INDEXED).read_to_end(&mut bytes))
+        .map_err(PublishError::write(&path))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use khizana_format::{
-    Canvas, CollectionSummary, Image, Record, SearchRoot, TreeRef, TreeWriter, WriteError, hash_of,
-    object_path, put_varint, train_dictionary,
+    Brief, Canvas, CollectionSummary, Image, Record, SearchRoot, Shape, TreeRef, TreeWriter,
+    WriteError, hash_of, object_path, put_varint, train_dictionary,
 };
 use khizana_ingest::pipeline::Progress;
 use khizana_ingest::store::Store;
-use khizana_model::{ArchiveConfig, Hash, Id, Item, MediaKind, Originals};
-use khizana_search::IndexWriter;
+use khizana_model::{ArchiveConfig, Hash, Id, Item, LangTag, MediaKind, Originals};
+use khizana_search::{Analysed, IndexWriter, Settings};
+use rayon::prelude::*;
 
 use crate::images::Derived;
 use crate::plan::Plan;
@@ -39,50 +40,30 @@ pub(crate) fn write(
     config: &ArchiveConfig,
     progress: &dyn Progress,
 ) -> Result<Written, PublishError> {
-    let mut index = IndexWriter::default();
-    let mut json = Vec::with_capacity(plan.items() as usize);
+    let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
-    let mut samples: BTreeMap<Hash, usize> = BTreeMap::new();
-    let mut number = 0u32;
+    let mut samples: BTreeMap<Hash, u32> = BTreeMap::new();
+    let mut numbers = plan.order();
     for planned in &plan.collections {
         let collection = &planned.collection;
         let mut cover: Option<Image> = None;
         let mut first_image: Option<Image> = None;
-        for item in store.records(&collection.id)? {
-            let item = item?;
-            let mut texts = Vec::new();
-            let record = record(
-                store,
-                site,
-                plan,
-                derived,
-                config,
-                (number, &collection.id),
-                item,
-                &mut texts,
-            )?;
-            index.add(
-                &record.item,
-                (collection.id.as_str(), &collection.title),
-                &texts,
-            );
+        for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
+            let record = record(store, site, plan, derived, config, (number, &collection.id), item?)?;
             if cover.is_none() && collection.cover.as_ref() == Some(&record.item.id) {
                 cover = record.cover().cloned();
             }
             if first_image.is_none() {
                 first_image = record.cover().cloned();
             }
-            samples.insert(hash_of(record.item.id.as_str().as_bytes()), json.len());
+            samples.insert(hash_of(record.item.id.as_str().as_bytes()), number);
             if samples.len() > SAMPLES {
                 samples.pop_last();
             }
-            json.push(
-                serde_json::to_vec(&record).map_err(|source| PublishError::Record {
-                    item: record.item.id.to_string(),
-                    source,
-                })?,
-            );
-            number += 1;
+            let written = to_json(&record, &record.item.id)?;
+            if let Some(own) = json.get_mut(number as usize) {
+                *own = written;
+            }
             progress.advance(1);
         }
         collections.push(CollectionSummary {
@@ -100,6 +81,7 @@ pub(crate) fn write(
                 .collect(),
         });
     }
+    let (index, briefs) = index(site, plan, config, &json, &collections)?;
 
     // An error of the site, kept while it passes through the format's own.
     let mut failed = None;
@@ -116,15 +98,15 @@ pub(crate) fn write(
     let written = (|| {
         let chosen: Vec<Vec<u8>> = samples
             .values()
-            .filter_map(|at| json.get(*at).cloned())
+            .filter_map(|number| json.get(*number as usize).cloned())
             .collect();
         let dictionary = train_dictionary(&chosen);
-        let mut tree = TreeWriter::new(&mut put, dictionary.as_deref())?;
+        let mut tree = TreeWriter::new(&mut put, dictionary.as_deref(), Shape::WIDE)?;
         for (number, json) in (0u32..).zip(&json) {
             tree.push(&number.to_be_bytes(), json.clone())?;
         }
         let records = tree.finish()?;
-        let mut tree = TreeWriter::new(&mut put, None)?;
+        let mut tree = TreeWriter::new(&mut put, None, Shape::NARROW)?;
         for (id, number) in plan.ids() {
             let mut value = Vec::new();
             put_varint(&mut value, u64::from(*number));
@@ -136,7 +118,13 @@ pub(crate) fn write(
             .iter()
             .flat_map(|p| p.collection.facets.iter().cloned())
             .collect();
-        let search = index.finish(&config.languages, &facets, &mut put)?;
+        let settings = Settings {
+            languages: &config.languages,
+            facets: &facets,
+            weights: &config.search.weights,
+            brief: &|number| briefs.get(number as usize).cloned().unwrap_or_default(),
+        };
+        let search = index.finish(&settings, &mut put)?;
         Ok::<_, WriteError>((records, ids, search))
     })();
     let (records, ids, search) =
@@ -150,7 +138,63 @@ pub(crate) fn write(
     })
 }
 
-#[allow(clippy::too_many_arguments)] // Everything a record is made from, in one place and once.
+/// So many items are cut into words at once.
+const BATCH: usize = 1_024;
+
+/// Gathers the index over all records, in the order of their numbers, and what lists show of them.
+fn index(
+    site: &Site,
+    plan: &Plan,
+    config: &ArchiveConfig,
+    json: &[Vec<u8>],
+    collections: &[CollectionSummary],
+) -> Result<(IndexWriter, Vec<Vec<u8>>), PublishError> {
+    let mut index = IndexWriter::default();
+    let mut briefs = Vec::with_capacity(json.len());
+    for planned in &plan.collections {
+        let first = planned.first as usize;
+        let own = json.get(first..first + planned.items as usize);
+        for batch in own.unwrap_or_default().chunks(BATCH) {
+            let analysed: Vec<(Analysed, Vec<u8>)> = batch
+                .par_iter()
+                .map(|json| {
+                    let record: Record =
+                        khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
+                    let texts = texts(site, &record)?;
+                    let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
+                    Ok((Analysed::of(&record.item, &texts, &config.languages), brief))
+                })
+                .collect::<Result<_, PublishError>>()?;
+            let collection = &planned.collection;
+            for (item, brief) in analysed {
+                index.add(item, (collection.id.as_str(), &collection.title));
+                briefs.push(brief);
+            }
+        }
+    }
+    Ok((index, briefs))
+}
+
+/// The texts of a record's canvases, each with its place, as they were published.
+fn texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, PublishError> {
+    let mut texts = Vec::new();
+    for (place, canvas) in (0u32..).zip(&record.canvases) {
+        let own = canvas.original.as_ref().filter(|_| canvas.kind == MediaKind::Text);
+        if let Some(text) = canvas.text.as_ref().or(own) {
+            let language = text.language.clone().unwrap_or_else(LangTag::und);
+            texts.push((place, originals::text(site, text)?, language));
+        }
+    }
+    Ok(texts)
+}
+
+fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishError> {
+    serde_json::to_vec(value).map_err(|source| PublishError::Record {
+        item: item.to_string(),
+        source,
+    })
+}
+
 fn record(
     store: &Store,
     site: &Site,
@@ -159,7 +203,6 @@ fn record(
     config: &ArchiveConfig,
     (number, collection): (u32, &Id),
     mut item: Item,
-    texts: &mut Vec<String>,
 ) -> Result<Record, PublishError> {
     let mut canvases = Vec::with_capacity(item.media.len());
     for media in std::mem::take(&mut item.media) {
@@ -169,23 +212,11 @@ fn record(
         let original = wanted
             .then(|| originals::publish(store, site, &item.id, (&media).into(), None))
             .transpose()?;
-        let text = match &media.text {
-            Some(text) => {
-                texts.push(originals::text(store, &item.id, text.into())?);
-                Some(originals::publish(
-                    store,
-                    site,
-                    &item.id,
-                    text.into(),
-                    Some(text.language.clone()),
-                )?)
-            }
-            None if media.kind == MediaKind::Text => {
-                texts.push(originals::text(store, &item.id, (&media).into())?);
-                None
-            }
-            None => None,
-        };
+        let text = media.text.as_ref().map(|text| {
+            let language = Some(text.language.clone());
+            originals::publish(store, site, &item.id, text.into(), language)
+        });
+        let text = text.transpose()?;
         canvases.push(Canvas {
             kind: media.kind,
             media_type: media.media_type,

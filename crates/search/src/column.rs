@@ -3,77 +3,194 @@
 use khizana_format::Reader;
 #[cfg(feature = "write")]
 use khizana_format::{put_bytes, put_varint};
-use khizana_model::{LangMap, json};
+use khizana_model::{Hash, LangMap, json};
 
-/// The values, each with its key and its name in the languages it has.
-pub(crate) type Values = Vec<(String, LangMap)>;
+/// A value: its key, and its name in the languages it has; empty where the key says it all.
+pub(crate) type Value = (String, LangMap);
 
-/// Count of values; each: key, name as JSON. Count of items; each: count of its values, their
-/// indices.
+/// So many of a column's most frequent values lie in the column, the others in blocks beside it.
 #[cfg(feature = "write")]
-pub(crate) fn write(values: &Values, items: &[Vec<u32>]) -> Result<Vec<u8>, serde_json::Error> {
-    let mut out = Vec::new();
-    put_varint(&mut out, values.len() as u64);
-    for (key, label) in values {
-        put_bytes(&mut out, key.as_bytes());
-        put_bytes(&mut out, &serde_json::to_vec(label)?);
-    }
-    put_varint(&mut out, items.len() as u64);
-    for own in items {
-        put_varint(&mut out, own.len() as u64);
-        for value in own {
-            put_varint(&mut out, u64::from(*value));
-        }
-    }
-    Ok(out)
+pub(crate) const FIRST: usize = 96;
+/// Values of a block.
+pub(crate) const BLOCK: usize = 512;
+
+/// A column, read.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) field: String,
+    /// How many values there are; they are numbered from the most frequent.
+    pub(crate) values: u32,
+    /// The first of them.
+    pub(crate) first: Vec<Value>,
+    /// The blocks of the others, [`BLOCK`] in each.
+    pub(crate) blocks: Vec<Hash>,
+    /// The sets of values that occur.
+    pub(crate) sets: Vec<Vec<u32>>,
+    /// Runs of items with the same set: the end of the run, and the set.
+    pub(crate) runs: Vec<(u32, u32)>,
 }
 
-/// A column, read: its values, and for item `i` the range `starts[i]..starts[i + 1]` of `members`.
-pub(crate) struct Column {
-    pub(crate) values: Values,
-    starts: Vec<u32>,
-    members: Vec<u32>,
+/// Count; each: key, name as JSON or nothing.
+#[cfg(feature = "write")]
+pub(crate) fn write_values(values: &[Value], out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    put_varint(out, values.len() as u64);
+    for (key, label) in values {
+        put_bytes(out, key.as_bytes());
+        let said = label.iter().all(|(tag, text)| tag.is_und() && text == key);
+        let label = if said { Vec::new() } else { serde_json::to_vec(label)? };
+        put_bytes(out, &label);
+    }
+    Ok(())
+}
+
+/// `None` where the bytes do not follow the format.
+pub(crate) fn read_values(bytes: &[u8]) -> Option<Vec<Value>> {
+    let mut reader = Reader::new(bytes);
+    let values = values(&mut reader)?;
+    reader.is_empty().then_some(values)
+}
+
+fn values(reader: &mut Reader<'_>) -> Option<Vec<Value>> {
+    let count = reader.count()?;
+    let mut values = Vec::with_capacity(count);
+    for _ in 0..count {
+        let key = std::str::from_utf8(reader.bytes()?).ok()?.to_owned();
+        let label = match reader.bytes()? {
+            [] => LangMap::new(),
+            label => json::from_slice(label).ok()?,
+        };
+        values.push((key, label));
+    }
+    Some(values)
+}
+
+/// The parts of a column, to be written.
+#[cfg(feature = "write")]
+pub(crate) struct Parts<'a> {
+    pub(crate) field: &'a str,
+    pub(crate) values: u32,
+    pub(crate) first: &'a [Value],
+    pub(crate) blocks: &'a [Hash],
+    /// The values of each item, in order.
+    pub(crate) items: &'a [Vec<u32>],
+}
+
+/// The name of the field; how many values; the first of them; the blocks of the others; the sets of
+/// values that occur, each a count and values; the runs: how many, then the set of each, then the
+/// length of each.
+#[cfg(feature = "write")]
+pub(crate) fn write(parts: &Parts<'_>, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    use std::collections::BTreeMap;
+    put_bytes(out, parts.field.as_bytes());
+    put_varint(out, u64::from(parts.values));
+    write_values(parts.first, out)?;
+    put_varint(out, parts.blocks.len() as u64);
+    for block in parts.blocks {
+        out.extend(block.0);
+    }
+    let mut sets: BTreeMap<&[u32], u32> = BTreeMap::new();
+    for own in parts.items {
+        sets.insert(own, 0);
+    }
+    put_varint(out, sets.len() as u64);
+    for (number, (set, place)) in (0u32..).zip(&mut sets) {
+        *place = number;
+        put_varint(out, set.len() as u64);
+        for value in *set {
+            put_varint(out, u64::from(*value));
+        }
+    }
+    let runs: Vec<&[Vec<u32>]> = parts.items.chunk_by(|a, b| a == b).collect();
+    put_varint(out, runs.len() as u64);
+    for run in &runs {
+        let set = run.first().and_then(|own| sets.get(own.as_slice()));
+        put_varint(out, u64::from(set.copied().unwrap_or_default()));
+    }
+    for run in &runs {
+        put_varint(out, run.len() as u64);
+    }
+    Ok(())
 }
 
 impl Column {
-    /// `None` where the bytes do not follow the format or are not of an archive of `items`.
-    pub(crate) fn read(bytes: &[u8], items: u32) -> Option<Column> {
+    /// The columns of an object; `None` where the bytes do not follow the format or are not of an
+    /// archive of `items`.
+    pub(crate) fn read_all(bytes: &[u8], items: u32) -> Option<Vec<Column>> {
         let mut reader = Reader::new(bytes);
-        let count = reader.count()?;
-        let mut values = Vec::with_capacity(count);
-        for _ in 0..count {
-            let key = std::str::from_utf8(reader.bytes()?).ok()?.to_owned();
-            values.push((key, json::from_slice(reader.bytes()?).ok()?));
+        let mut columns = Vec::new();
+        while !reader.is_empty() {
+            columns.push(Column::read(&mut reader, items)?);
         }
-        if reader.count()? != usize::try_from(items).ok()? {
+        Some(columns)
+    }
+
+    fn read(reader: &mut Reader<'_>, items: u32) -> Option<Column> {
+        let field = std::str::from_utf8(reader.bytes()?).ok()?.to_owned();
+        let count = reader.varint_u32()?;
+        let first = values(reader)?;
+        let mut blocks = Vec::new();
+        for _ in 0..reader.count()? {
+            blocks.push(Hash(reader.take(32)?.try_into().ok()?));
+        }
+        let places = (count as usize).checked_sub(first.len())?;
+        if places.div_ceil(BLOCK) != blocks.len() {
             return None;
         }
-        let (mut starts, mut members) = (vec![0u32], Vec::new());
-        for _ in 0..items {
+        let mut sets = Vec::new();
+        for _ in 0..reader.count()? {
+            let mut set = Vec::new();
             for _ in 0..reader.count()? {
-                let value = reader.varint_u32()?;
-                values.get(usize::try_from(value).ok()?)?;
-                members.push(value);
+                set.push(reader.varint_u32().filter(|value| *value < count)?);
             }
-            starts.push(u32::try_from(members.len()).ok()?);
+            sets.push(set);
         }
-        reader.is_empty().then_some(Column {
-            values,
-            starts,
-            members,
+        let mut runs = Vec::new();
+        for _ in 0..reader.count()? {
+            let set = reader.varint_u32()?;
+            sets.get(set as usize)?;
+            runs.push((0, set));
+        }
+        let mut end = 0u32;
+        for run in &mut runs {
+            let length = reader.varint_u32().filter(|length| *length > 0)?;
+            end = end.checked_add(length)?;
+            run.0 = end;
+        }
+        (end == items).then_some(Column {
+            field,
+            values: count,
+            first,
+            blocks,
+            sets,
+            runs,
         })
     }
 
-    /// The indices of an item's values.
-    pub(crate) fn of(&self, item: u32) -> &[u32] {
-        let at = item as usize;
-        match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(from), Some(to)) => self
-                .members
-                .get(*from as usize..*to as usize)
-                .unwrap_or(&[]),
-            _ => &[],
+    /// A way through the column, for items whose numbers rise.
+    pub(crate) fn cursor(&self) -> Cursor<'_> {
+        Cursor {
+            column: self,
+            run: 0,
         }
+    }
+}
+
+/// Reads a column from its beginning to its end.
+pub(crate) struct Cursor<'a> {
+    column: &'a Column,
+    run: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// The set of an item; its number must not be less than the one asked for before.
+    pub(crate) fn set(&mut self, item: u32) -> u32 {
+        while let Some((end, set)) = self.column.runs.get(self.run) {
+            if item < *end {
+                return *set;
+            }
+            self.run += 1;
+        }
+        u32::MAX
     }
 }
 
@@ -85,20 +202,29 @@ mod tests {
 
     #[test]
     fn a_column_comes_back_and_a_broken_one_does_not() {
-        let values: Values = ["a", "ب"]
-            .iter()
-            .map(|v| ((*v).to_owned(), LangMap::of(LangTag::und(), *v)))
-            .collect();
-        let bytes = write(&values, &[vec![0], vec![], vec![0, 1]]).unwrap();
-        let column = Column::read(&bytes, 3).unwrap();
-        assert_eq!(column.values, values);
-        assert_eq!(
-            (column.of(0), column.of(1), column.of(2), column.of(3)),
-            (&[0][..], &[][..], &[0, 1][..], &[][..])
-        );
-        assert!(Column::read(&bytes, 4).is_none());
-        for end in 0..bytes.len() {
-            assert!(Column::read(&bytes[..end], 3).is_none(), "cut at {end}");
+        let values: Vec<Value> = vec![
+            ("a".into(), LangMap::new()),
+            ("ب".into(), LangMap::of("ar".parse::<LangTag>().unwrap(), "باء")),
+        ];
+        let items = [vec![0], vec![0], vec![], vec![0, 1], vec![0, 1]];
+        let mut bytes = Vec::new();
+        for field in ["type", "place"] {
+            let parts = Parts { field, values: 2, first: &values, blocks: &[], items: &items };
+            write(&parts, &mut bytes).unwrap();
+        }
+        let columns = Column::read_all(&bytes, 5).unwrap();
+        assert_eq!(columns.len(), 2);
+        let column = &columns[1];
+        assert_eq!((column.field.as_str(), &column.first), ("place", &values));
+        let mut cursor = column.cursor();
+        let sets: Vec<_> = (0..6).map(|item| column.sets.get(cursor.set(item) as usize)).collect();
+        let expected: Vec<_> = items.iter().map(Some).chain([None]).collect();
+        assert_eq!(sets, expected);
+
+        assert!(Column::read_all(&bytes, 4).is_none());
+        let one = bytes.len() / 2;
+        for end in (1..bytes.len()).filter(|end| (*end as i64 - one as i64).abs() > 1) {
+            assert!(Column::read_all(&bytes[..end], 5).is_none(), "cut at {end}");
         }
     }
 }

@@ -1,15 +1,38 @@
 //! The static index: its writer, and the query engine that reads it block by block.
 //!
-//! The index is a tree of terms with their postings, a column for each facet and a rank for each
-//! order; `docs/src/format.md` describes them byte by byte.
+//! `docs/src/format.md` describes the index byte by byte, `docs/src/searching.md` what a query can say
+//! and how results are ranked.
 
+mod ask;
 mod column;
+mod entry;
+mod facets;
+mod marks;
+mod matches;
 mod order;
+mod parse;
+mod positions;
 mod postings;
 mod query;
+mod score;
+mod script;
+mod spelling;
 #[cfg(feature = "write")]
 mod write;
 
+pub use marks::{Marked, Marks};
 pub use query::{FacetCounts, FacetValue, Hit, Query, Results, Sort, search};
 #[cfg(feature = "write")]
-pub use write::IndexWriter;
+pub(crate) use write::Store;
+#[cfg(feature = "write")]
+pub use write::{Analysed, IndexWriter, Settings};
+
+use khizana_format::ReadError;
+
+/// A part of the index does not follow the format.
+fn malformed(what: &str) -> ReadError {
+    ReadError::Malformed {
+        what: what.to_owned(),
+        reason: "it is not what an index holds".to_owned(),
+    }
+}

@@ -2,32 +2,58 @@
 
 use std::collections::BinaryHeap;
 
-use khizana_format::{Archive, Fetch, ReadError};
-use khizana_model::{Hash, LangMap};
-use khizana_text::query_words;
+use khizana_format::{Archive, Brief, Fetch, OrderRef, ReadError, both};
+use khizana_model::{LangMap, json};
 
-use crate::column::Column;
-use crate::{order, postings};
+use crate::ask::{Asked, ask};
+use crate::marks::Marks;
+use crate::matches::{Lead, Matches, matches, pages};
+use crate::{facets, malformed, order};
 
 /// What a visitor asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// Words, all of which must be found. No words: every item.
+    /// Words, all of which must be found, and the operators of `docs/src/searching.md`. No words: every
+    /// item.
     pub text: String,
     /// Facet field and key of a value. Of one field any value suffices; every field must be met.
     pub filters: Vec<(String, String)>,
+    /// The first and the last year; items of which a year lies between them are found.
+    pub years: Option<(i32, i32)>,
     /// How results are sorted.
     pub sort: Sort,
     /// The language of the interface: whose titles are sorted by.
     pub language: String,
     /// Whether the last word is whole; while it is being typed, words that begin with it are found.
     pub complete: bool,
+    /// How many results are passed over, and how many are wanted then.
+    pub skip: usize,
+    /// See `skip`.
+    pub take: usize,
+    /// How many values of each facet are named.
+    pub values: usize,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Query {
+            text: String::new(),
+            filters: Vec::new(),
+            years: None,
+            sort: Sort::Relevance,
+            language: String::new(),
+            complete: true,
+            skip: 0,
+            take: 12,
+            values: 10,
+        }
+    }
 }
 
 /// An order of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// Best first; without words, as the curators ordered them.
+    /// Best first; without words, in the order of the items.
     #[default]
     Relevance,
     /// By title.
@@ -39,21 +65,30 @@ pub enum Sort {
 }
 
 /// An item that was found.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// Its number.
     pub number: u32,
     /// How well it fits, greater is better; 0 where there were no words.
-    pub score: f32,
+    pub score: u32,
+    /// What a list shows of it.
+    pub brief: Brief,
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Results {
-    /// All of it, in order.
+    /// How many items.
+    pub total: u32,
+    /// Those asked for, in order.
     pub hits: Vec<Hit>,
     /// The facets.
     pub facets: Vec<FacetCounts>,
+    /// Where a word is in no item: the query with a word that is.
+    pub suggestion: Option<String>,
+    /// Marks in a text what was found.
+    pub marks: Marks,
+    asked: Asked,
 }
 
 /// A facet and its values among the results.
@@ -61,7 +96,9 @@ pub struct Results {
 pub struct FacetCounts {
     /// The field.
     pub field: String,
-    /// Values that occur, most frequent first, then by key; selected ones are always there.
+    /// How many values occur.
+    pub distinct: u32,
+    /// The most frequent of them, and those selected; of a line of time all, in order.
     pub values: Vec<FacetValue>,
 }
 
@@ -70,7 +107,7 @@ pub struct FacetCounts {
 pub struct FacetValue {
     /// What names it in a query.
     pub key: String,
-    /// Its name in the languages it has.
+    /// Its name in the languages it has; empty where the key is its name.
     pub label: LangMap,
     /// How many items would be found with this value as the field's only filter.
     pub count: u32,
@@ -78,245 +115,270 @@ pub struct FacetValue {
     pub selected: bool,
 }
 
-/// A word that begins another counts for less than the word itself.
-const BEGINNING: f32 = 0.6;
-
-fn malformed(what: &str) -> ReadError {
-    ReadError::Malformed {
-        what: what.to_owned(),
-        reason: "it is not what an index holds".to_owned(),
-    }
-}
+/// The score of an item whose identifier was asked for.
+const BY_ID: u32 = 1 << 30;
 
 /// Answers a query.
 ///
 /// # Errors
 /// Where a block of the index cannot be had or is not what was published.
 pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Results, ReadError> {
-    let items = archive.root().items;
-    let words = query_words(&query.text, query.complete);
-    let asked = !query.text.trim().is_empty();
-    let mut found = if asked {
-        matches(archive, query, &words).await?
-    } else {
-        (0..items).map(|n| (n, 0.0)).collect()
-    };
-
-    let mut columns = Vec::new();
-    for facet in &archive.root().search.facets {
-        let bytes = archive.object(&facet.object).await?;
-        let column = Column::read(&bytes, items).ok_or_else(|| malformed(&facet.field))?;
-        let selected: Vec<u32> = (0u32..)
-            .zip(&column.values)
-            .filter(|(_, (key, _))| {
-                query
-                    .filters
-                    .iter()
-                    .any(|(field, value)| *field == facet.field && value == key)
-            })
-            .map(|(index, _)| index)
-            .collect();
-        let active = query.filters.iter().any(|(field, _)| *field == facet.field);
-        columns.push((facet.field.clone(), column, selected, active));
+    let (columns, found) = both(facets::columns(archive), find(archive, query)).await;
+    let (columns, (asked, mut found, lead)) = (columns?, found?);
+    if let Some(years) = query.years {
+        in_years(archive, &mut found, years).await?;
     }
-    // A filter on a field that is no facet, or on a value that no item has, finds nothing.
-    if query
-        .filters
-        .iter()
-        .any(|(field, _)| !columns.iter().any(|(own, ..)| own == field))
-    {
-        found.clear();
-    }
-
-    let mut counts: Vec<Vec<u32>> = columns
-        .iter()
-        .map(|(_, column, ..)| vec![0; column.values.len()])
-        .collect();
-    let mut hits = Vec::new();
-    for (number, score) in found {
-        let misses = |(_, column, selected, active): &(String, Column, Vec<u32>, bool)| {
-            *active
-                && !column
-                    .of(number)
-                    .iter()
-                    .any(|value| selected.contains(value))
-        };
-        let missed: Vec<usize> = columns
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| misses(c))
-            .map(|(i, _)| i)
-            .take(2)
-            .collect();
-        for (i, ((_, column, ..), count)) in columns.iter().zip(&mut counts).enumerate() {
-            // What a value would find if it were the field's only filter: every other field is met.
-            if missed.is_empty() || missed == [i] {
-                for value in column.of(number) {
-                    if let Some(count) = count.get_mut(*value as usize) {
-                        *count += 1;
-                    }
-                }
-            }
-        }
-        if missed.is_empty() {
-            hits.push(Hit { number, score });
-        }
-    }
-    let order = sort(archive, query, &hits).await?;
-    let hits = picked(hits, &order);
-    let facets = columns
-        .into_iter()
-        .zip(counts)
-        .map(|((field, column, selected, _), counts)| {
-            let values: Vec<FacetValue> = (0u32..)
-                .zip(column.values)
-                .zip(counts)
-                .map(|((index, (key, label)), count)| FacetValue {
-                    selected: selected.contains(&index),
-                    key,
-                    label,
-                    count,
-                })
-                .filter(|value| value.count > 0 || value.selected)
-                .collect();
-            // A column's values are in order of their keys.
-            let keys = values.iter().map(|value| u64::from(u32::MAX - value.count));
-            let order = sorted(keys.collect());
-            FacetCounts {
-                field,
-                values: picked(values, &order),
-            }
-        });
+    let filters: Vec<(String, String)> = query.filters.iter().chain(&asked.filters).cloned().collect();
+    let facets = facets::narrow(archive, &columns, &filters, &mut found, query.values).await?;
+    let total = found.len() as u32;
+    let page = sorted(archive, query, &found).await?;
+    let hits = briefs(archive, &page, &lead).await?;
     Ok(Results {
+        total,
         hits,
-        facets: facets.collect(),
+        facets,
+        suggestion: asked.suggestion.clone(),
+        marks: Marks::of(&asked),
+        asked,
     })
 }
 
-/// The items in which every word occurs, in order of their numbers, with their scores.
-async fn matches<F: Fetch>(
+impl Results {
+    /// Of items of which more is said in a text than in the record: the page of it, from 0.
+    ///
+    /// # Errors
+    /// As [`search`].
+    pub async fn pages<F: Fetch>(
+        &self,
+        archive: &Archive<F>,
+    ) -> Result<Vec<Option<u32>>, ReadError> {
+        let items: Vec<u32> = self.hits.iter().map(|hit| hit.number).collect();
+        if items.is_empty() || self.asked.clauses.is_empty() {
+            return Ok(vec![None; items.len()]);
+        }
+        pages(archive, &self.asked, &items).await
+    }
+}
+
+/// The items that answer the words of a query.
+async fn find<F: Fetch>(
     archive: &Archive<F>,
     query: &Query,
-    words: &[String],
-) -> Result<Vec<(u32, f32)>, ReadError> {
-    let (root, mut found) = (archive.root(), None::<Vec<(u32, f32)>>);
-    let typing = !query.complete
-        && query
-            .text
-            .chars()
-            .next_back()
-            .is_some_and(|c| !c.is_whitespace());
-    for (i, word) in words.iter().enumerate() {
-        // One letter begins too many words to be worth fetching.
-        let as_beginning = typing && i + 1 == words.len() && word.chars().nth(1).is_some();
-        let terms = if as_beginning {
-            archive.range(&root.search.terms, word.as_bytes()).await?
-        } else {
-            let value = archive.value(&root.search.terms, word.as_bytes()).await?;
-            value
-                .map(|value| (word.as_bytes().to_vec(), value))
-                .into_iter()
-                .collect()
-        };
-        let mut scores = vec![0.0f32; root.items as usize];
-        for (term, value) in terms {
-            let postings = postings::read(&value, root.items)
-                .ok_or_else(|| malformed("the postings of a term"))?;
-            let rarity = (1.0 + root.items as f32 / postings.len().max(1) as f32).ln();
-            let whole = if term == word.as_bytes() {
-                1.0
-            } else {
-                BEGINNING
-            };
-            for (item, weight) in postings {
-                let score = whole * rarity * (1.0 + f32::from(weight)).ln();
-                if let Some(best) = scores.get_mut(item as usize) {
-                    *best = best.max(score);
+) -> Result<(Asked, Matches, Lead), ReadError> {
+    let asked = ask(archive, &query.text, query.complete).await?;
+    let (met, lead) = matches(archive, &asked).await?;
+    let text = query.text.trim();
+    let mut found = match met {
+        Some(found) => found,
+        // No words, or none that the index could hold.
+        None if text.is_empty() || !asked.filters.is_empty() => {
+            (0..archive.root().items).map(|item| (item, 0)).collect()
+        }
+        None => Vec::new(),
+    };
+    // What looks like an identifier, or is no word, may be one.
+    let unlike_a_word = text.contains(|c: char| c.is_numeric());
+    if !text.is_empty()
+        && !text.contains(char::is_whitespace)
+        && (unlike_a_word || found.is_empty())
+        && let Some(number) = archive.number_of(text).await?
+        && number < archive.root().items
+    {
+        match found.binary_search_by_key(&number, |(item, _)| *item) {
+            Ok(place) => {
+                if let Some((_, score)) = found.get_mut(place) {
+                    *score = BY_ID;
                 }
             }
+            Err(place) => found.insert(place, (number, BY_ID)),
         }
-        // Every item that has the word scores more than nothing.
-        let mut all: Vec<(u32, f32)> = (0..)
-            .zip(scores)
-            .filter(|(_, score)| *score > 0.0)
-            .collect();
-        if let Some(before) = found {
-            let other = |item: u32| {
-                let place = before.binary_search_by_key(&item, |(item, _)| *item).ok()?;
-                before.get(place).map(|(_, score)| *score)
-            };
-            all = all
-                .into_iter()
-                .filter_map(|(item, score)| Some((item, score + other(item)?)))
-                .collect();
-        }
-        if all.is_empty() {
-            return Ok(Vec::new());
-        }
-        found = Some(all);
     }
-    Ok(found.unwrap_or_default())
+    Ok((asked, found, lead))
 }
 
-/// The places of `keys`, the least first, equals as they were.
-///
-/// Sorting whole things by what each of them says would put a sort of its own into the viewer for
-/// every kind of thing, four kilobytes each; and a heap takes a tenth of what the quicker sort does.
-fn sorted(keys: Vec<u64>) -> Vec<u32> {
-    let keys: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
-    let sorted = BinaryHeap::from(keys).into_sorted_vec();
-    sorted.into_iter().map(|(_, place)| place).collect()
+/// Leaves the items of which a year lies between these.
+async fn in_years<F: Fetch>(
+    archive: &Archive<F>,
+    found: &mut Matches,
+    (first, last): (i32, i32),
+) -> Result<(), ReadError> {
+    let tree = &archive.root().search.years;
+    if tree.top.is_none() {
+        found.clear();
+        return Ok(());
+    }
+    let places = places(found);
+    let chunks = order::read_years(archive, tree, &places).await?;
+    found.retain(|(item, _)| {
+        places
+            .binary_search(&(item / order::CHUNK))
+            .ok()
+            .and_then(|place| chunks.get(place)?.get((item % order::CHUNK) as usize))
+            .is_some_and(|(from, to)| from <= to && *from <= last && *to >= first)
+    });
+    Ok(())
 }
 
-/// `things` in another order.
-fn picked<T: Clone>(things: Vec<T>, order: &[u32]) -> Vec<T> {
-    order
-        .iter()
-        .filter_map(|place| things.get(*place as usize).cloned())
-        .collect()
+/// The chunks in which items lie.
+fn places(found: &Matches) -> Vec<u32> {
+    let mut places: Vec<u32> = found.iter().map(|(item, _)| item / order::CHUNK).collect();
+    places.dedup();
+    places
 }
 
-/// The order of `hits` that a query asks for.
-async fn sort<F: Fetch>(
+/// The page of the matches that a query asks for, in its order.
+async fn sorted<F: Fetch>(
     archive: &Archive<F>,
     query: &Query,
-    hits: &[Hit],
-) -> Result<Vec<u32>, ReadError> {
-    let key = match query.sort {
+    found: &Matches,
+) -> Result<Matches, ReadError> {
+    let by = match query.sort {
         Sort::Relevance => {
-            // Scores are not negative: their bits are in the order of their sizes. Equals stay in
-            // the curators' order.
-            let keys = hits.iter().map(|hit| u64::from(!hit.score.to_bits()));
-            return Ok(sorted(keys.collect()));
+            // Equals stay in the order of the items.
+            let keys = found.iter().map(|(item, score)| key(!score, *item));
+            return Ok(picked(found, best(keys, query.skip, query.take)));
         }
         Sort::Title => "title",
         Sort::Date | Sort::DateDescending => "date",
     };
-    let orders = &archive.root().search.orders;
-    let object: Option<Hash> = orders
-        .iter()
-        .filter(|order| order.key == key)
-        .min_by_key(|order| {
-            order
-                .language
-                .as_ref()
-                .is_some_and(|language| *language != query.language)
-        })
-        .map(|order| order.object);
-    let Some(object) = object else {
-        return Ok(sorted(vec![0; hits.len()]));
-    };
-    let ranks = order::read(&archive.object(&object).await?, archive.root().items)
-        .ok_or_else(|| malformed(key))?;
-    let rank = |hit: &Hit| {
-        ranks
-            .get(hit.number as usize)
-            .copied()
-            .unwrap_or(order::WITHOUT)
-    };
-    let keys = hits.iter().map(|hit| match (query.sort, rank(hit)) {
-        (Sort::DateDescending, rank) if rank != order::WITHOUT => order::WITHOUT - 1 - rank,
-        (_, rank) => rank,
+    let orders = archive.root().search.orders.iter();
+    let order = orders.filter(|order| order.key == by).min_by_key(|order| {
+        order
+            .language
+            .as_ref()
+            .is_some_and(|language| *language != query.language)
     });
-    Ok(sorted(keys.map(u64::from).collect()))
+    let Some(order) = order else {
+        return Ok(found.iter().skip(query.skip).take(query.take).copied().collect());
+    };
+    let down = query.sort == Sort::DateDescending;
+    // Where much was found, the wanted page is near the beginning of all items in order; where little
+    // was found, its ranks are few.
+    let items = u64::from(archive.root().items);
+    let wanted = query.skip.saturating_add(query.take).min(found.len()) as u64;
+    let walked = wanted.saturating_mul(items) / (found.len() as u64).max(1);
+    let places = places(found);
+    if walked.div_ceil(order::CHUNK.into()) < places.len() as u64 {
+        return walk(archive, order, query, found, down).await;
+    }
+    let chunks = order::read(archive, &order.ranks, &places, archive.root().items).await?;
+    let rank = |item: u32| {
+        let place = places.binary_search(&(item / order::CHUNK)).ok()?;
+        chunks.get(place)?.get((item % order::CHUNK) as usize).copied()
+    };
+    let keys = found.iter().map(|(item, _)| {
+        let rank = rank(*item).unwrap_or(u32::MAX);
+        let rank = if down && rank < order.keyed {
+            order.keyed - 1 - rank
+        } else {
+            rank
+        };
+        key(rank, *item)
+    });
+    Ok(picked(found, best(keys, query.skip, query.take)))
+}
+
+/// Goes through all items in order, up to the end of the page.
+async fn walk<F: Fetch>(
+    archive: &Archive<F>,
+    order: &OrderRef,
+    query: &Query,
+    found: &Matches,
+    down: bool,
+) -> Result<Matches, ReadError> {
+    let items = archive.root().items;
+    let keyed = order.keyed.min(items);
+    // Downwards only what has the key is turned around.
+    let turned = if down { keyed } else { 0 };
+    let mut page = Vec::new();
+    let mut passed = 0;
+    let mut held: Option<(u32, Vec<u32>)> = None;
+    for step in 0..items {
+        let rank = if step < turned { turned - 1 - step } else { step };
+        let place = rank / order::CHUNK;
+        if held.as_ref().is_none_or(|(own, _)| *own != place) {
+            let mut chunks = order::read(archive, &order.items, &[place], items).await?;
+            held = chunks.pop().map(|chunk| (place, chunk));
+        }
+        let item = held
+            .as_ref()
+            .and_then(|(_, chunk)| chunk.get((rank % order::CHUNK) as usize))
+            .ok_or_else(|| malformed("an order"))?;
+        if let Ok(place) = found.binary_search_by_key(item, |(own, _)| *own) {
+            if passed >= query.skip {
+                page.extend(found.get(place));
+            }
+            passed += 1;
+            if page.len() >= query.take || passed >= found.len() {
+                break;
+            }
+        }
+    }
+    Ok(page)
+}
+
+/// A key by which the least comes first, equals in the order of the items.
+fn key(first: u32, item: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(item)
+}
+
+/// The least keys, in order: `take` of them after the first `skip`.
+fn best(keys: impl Iterator<Item = u64>, skip: usize, take: usize) -> Vec<u64> {
+    let wanted = skip.saturating_add(take);
+    let mut heap = BinaryHeap::new();
+    for key in keys {
+        if heap.len() < wanted {
+            heap.push(key);
+        } else if let Some(mut greatest) = heap.peek_mut()
+            && key < *greatest
+        {
+            *greatest = key;
+        }
+    }
+    let mut sorted = heap.into_sorted_vec();
+    sorted.split_off(skip.min(sorted.len()))
+}
+
+fn picked(found: &Matches, keys: Vec<u64>) -> Matches {
+    keys.into_iter()
+        .filter_map(|key| {
+            let place = found.binary_search_by_key(&(key as u32), |(item, _)| *item);
+            found.get(place.ok()?).copied()
+        })
+        .collect()
+}
+
+/// What a list shows of the items: what the index brought, and the records of the others.
+async fn briefs<F: Fetch>(
+    archive: &Archive<F>,
+    page: &Matches,
+    lead: &Lead,
+) -> Result<Vec<Hit>, ReadError> {
+    let brought = |item: u32| {
+        let place = lead.binary_search_by_key(&item, |(own, _)| *own).ok()?;
+        lead.get(place).map(|(_, json)| json)
+    };
+    let missing: Vec<u32> = page
+        .iter()
+        .map(|(item, _)| *item)
+        .filter(|item| brought(*item).is_none())
+        .collect();
+    let mut records = archive.records(&missing).await?.into_iter();
+    let collections = &archive.root().collections;
+    page.iter()
+        .map(|(number, score)| {
+            let brief = match brought(*number) {
+                Some(json) => json::from_slice(json).map_err(|_| malformed("a result"))?,
+                None => records
+                    .next()
+                    .map(|record| Brief::of(&record, collections))
+                    .ok_or_else(|| malformed("the number of an item"))?,
+            };
+            Ok(Hit {
+                number: *number,
+                score: *score,
+                brief,
+            })
+        })
+        .collect()
 }

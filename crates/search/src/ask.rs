@@ -1,0 +1,368 @@
+//! From the words of a query to the words of the index that answer them.
+
+use khizana_format::{Archive, Entries, Fetch, ReadError, Wanted};
+use khizana_text::{allowed_edits, edits, sounds_alike};
+
+use crate::entry::{BEGINNING, Entry, SOUND, STEM, read_words};
+use crate::parse::{Clause, Piece, parse};
+use crate::{malformed, score, script, spelling};
+
+/// So many words that begin with what is being typed are looked at, those of most items.
+pub(crate) const COMPLETIONS: usize = 8;
+/// So many other words of a stem.
+const OF_A_STEM: usize = 12;
+/// So many words that sound the same.
+const OF_A_SOUND: usize = 8;
+/// So many words that are spelt almost the same.
+const SPELT: usize = 3;
+/// The most words of a query; what comes after them is not looked for.
+const MOST: usize = 32;
+
+/// A query, its words found in the index.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) clauses: Vec<AskedClause>,
+    /// The query with the words that are in no item replaced by words that are.
+    pub(crate) suggestion: Option<String>,
+    /// Fields that are no text but facets, and the value asked for.
+    pub(crate) filters: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct AskedClause {
+    pub(crate) negative: bool,
+    pub(crate) pieces: Vec<AskedPiece>,
+}
+
+#[derive(Debug)]
+pub(crate) struct AskedPiece {
+    /// The number of the field in which alone it is looked for.
+    pub(crate) field: Option<u32>,
+    /// One word, or words that stand one after the other.
+    pub(crate) words: Vec<AskedWord>,
+}
+
+#[derive(Debug)]
+pub(crate) struct AskedWord {
+    /// Where it stands in the query.
+    start: usize,
+    end: usize,
+    text: khizana_text::QueryWord,
+    typing: bool,
+    /// The words of the index that answer it, each once.
+    pub(crate) forms: Vec<Form>,
+}
+
+/// A word of the index, and how well it answers the word asked for.
+#[derive(Debug)]
+pub(crate) struct Form {
+    pub(crate) word: String,
+    pub(crate) kind: u32,
+    pub(crate) entry: Entry,
+}
+
+impl AskedWord {
+    /// How rare it is: as its most frequent form.
+    pub(crate) fn rarity(&self, items: u32) -> u32 {
+        let found = self.forms.iter().map(|form| form.entry.found).max();
+        score::rarity(items, found.unwrap_or_default())
+    }
+
+    /// At most so many items have it.
+    pub(crate) fn found(&self) -> u64 {
+        self.forms.iter().map(|form| u64::from(form.entry.found)).sum()
+    }
+
+    fn add(&mut self, word: &str, kind: u32, entry: Entry) {
+        match self.forms.iter_mut().find(|form| form.word == word) {
+            Some(form) => form.kind = form.kind.max(kind),
+            None => self.forms.push(Form {
+                word: word.to_owned(),
+                kind,
+                entry,
+            }),
+        }
+    }
+}
+
+/// Cuts a query into the words to look up. While it is typed, its last word may be a beginning.
+fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) -> Asked {
+    let search = &archive.root().search;
+    let languages: Vec<&str> = search.languages.iter().map(String::as_str).collect();
+    let is_field = |name: &str| {
+        search.fields.iter().any(|field| field == name)
+            || search.facets.iter().any(|facet| facet.field == name)
+    };
+    let typing = !complete && text.chars().next_back().is_some_and(|c| !c.is_whitespace());
+    let mut asked = Asked::default();
+    let mut left = MOST;
+    for Clause { negative, pieces } in parse(text, is_field) {
+        let single = pieces.len() == 1;
+        let mut clause = AskedClause {
+            negative,
+            pieces: Vec::new(),
+        };
+        for piece in pieces {
+            let Piece {
+                field,
+                text: inside,
+                start,
+                phrase,
+            } = piece;
+            let number = field
+                .as_ref()
+                .and_then(|field| search.fields.iter().position(|own| own == field))
+                .and_then(|place| u32::try_from(place).ok());
+            if let (Some(field), None) = (&field, number) {
+                asked.filters.push((field.clone(), inside));
+                continue;
+            }
+            let end = start + inside.len();
+            let words = khizana_text::query(&inside, &languages).into_iter();
+            let words: Vec<AskedWord> = words
+                .take(left)
+                .map(|word| AskedWord {
+                    start: start + word.start,
+                    end: start + word.end,
+                    typing: typing
+                        && !phrase
+                        && !negative
+                        && end == text.len()
+                        && start + word.end == end,
+                    text: word,
+                    forms: Vec::new(),
+                })
+                .collect();
+            left -= words.len();
+            if words.is_empty() {
+                continue;
+            }
+            // Plain words need not stand together, but for the pairs of a script without spaces.
+            if single && !negative && !phrase && number.is_none() {
+                for word in words {
+                    match asked.clauses.last_mut().and_then(|clause| clause.pieces.last_mut()) {
+                        Some(before) if word.text.adjacent => before.words.push(word),
+                        _ => asked.clauses.push(AskedClause {
+                            negative,
+                            pieces: vec![AskedPiece {
+                                field: None,
+                                words: vec![word],
+                            }],
+                        }),
+                    }
+                }
+            } else {
+                clause.pieces.push(AskedPiece {
+                    field: number,
+                    words,
+                });
+            }
+        }
+        if !clause.pieces.is_empty() {
+            asked.clauses.push(clause);
+        }
+    }
+    asked
+}
+
+/// What an entry looked up is for.
+#[derive(Clone, Copy)]
+enum Role {
+    /// A word, which answers so well.
+    Word(u32),
+    /// The words of a stem.
+    Stem,
+    /// The words of a sound.
+    Sound,
+    /// Words that begin so, chosen by the writer of the index.
+    Beginning,
+    /// Words that begin so, all of them.
+    Range,
+}
+
+/// Something to look up for a word of the query.
+struct Task {
+    word: usize,
+    role: Role,
+    key: String,
+}
+
+/// Finds the words of a query in the index.
+pub(crate) async fn ask<F: Fetch>(
+    archive: &Archive<F>,
+    text: &str,
+    complete: bool,
+) -> Result<Asked, ReadError> {
+    let mut asked = cut(archive, text, complete);
+    let scripts = &archive.root().search.scripts;
+    let mut words: Vec<&mut AskedWord> = asked
+        .clauses
+        .iter_mut()
+        .flat_map(|clause| &mut clause.pieces)
+        .flat_map(|piece| &mut piece.words)
+        .collect();
+
+    let mut tasks = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        let own = &word.text;
+        let mut task = |role, key: String| {
+            tasks.push(Task {
+                word: place,
+                role,
+                key,
+            });
+        };
+        task(Role::Word(score::EXACT), own.word.clone());
+        if let Some(bare) = &own.bare {
+            task(Role::Word(score::BARE), bare.clone());
+        }
+        for stem in &own.stems {
+            task(Role::Word(score::STEM), stem.clone());
+            task(Role::Stem, format!("{stem}{STEM}"));
+        }
+        let script = script::of(&own.word);
+        if scripts.iter().any(|other| other != script) {
+            for sound in &own.sounds {
+                task(Role::Sound, format!("{sound}{SOUND}"));
+            }
+        }
+        // One letter begins too many words to be worth fetching.
+        if word.typing && own.word.chars().nth(1).is_some() {
+            task(Role::Beginning, format!("{}{BEGINNING}", own.word));
+        }
+    }
+    let more = look_up(archive, &mut words, tasks).await?;
+    look_up(archive, &mut words, more).await?;
+
+    let mut replaced: Vec<(usize, usize, String)> = Vec::new();
+    let mut tasks = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        let least = allowed_edits(&word.text.word);
+        if !word.forms.is_empty() || least == 0 {
+            continue;
+        }
+        let near = spelling::near(archive, &word.text.word, |candidate, most| {
+            edits(&word.text.word, candidate, most)
+        })
+        .await?;
+        if let Some(best) = near.first() {
+            replaced.push((word.start, word.end, best.clone()));
+        }
+        tasks.extend(near.into_iter().take(SPELT).map(|key| Task {
+            word: place,
+            role: Role::Word(score::SPELLING),
+            key,
+        }));
+    }
+    look_up(archive, &mut words, tasks).await?;
+    if !replaced.is_empty() {
+        let mut suggestion = String::new();
+        let mut from = 0;
+        for (start, end, word) in replaced {
+            suggestion.push_str(text.get(from..start).unwrap_or_default());
+            suggestion.push_str(&word);
+            from = end;
+        }
+        suggestion.push_str(text.get(from..).unwrap_or_default());
+        asked.suggestion = Some(suggestion);
+    }
+    Ok(asked)
+}
+
+/// Looks everything up at once, gives the words their forms, and says what is to be looked up next.
+async fn look_up<F: Fetch>(
+    archive: &Archive<F>,
+    words: &mut [&mut AskedWord],
+    tasks: Vec<Task>,
+) -> Result<Vec<Task>, ReadError> {
+    let wanted: Vec<Wanted<'_>> = tasks
+        .iter()
+        .map(|task| match task.role {
+            Role::Range => Wanted::prefix(task.key.as_bytes()),
+            _ => Wanted::key(task.key.as_bytes()),
+        })
+        .collect();
+    let found = archive.lookup(&archive.root().search.terms, &wanted).await?;
+    let mut next = Vec::new();
+    for (task, entries) in tasks.iter().zip(found) {
+        let Some(word) = words.get_mut(task.word) else {
+            continue;
+        };
+        let mut follow = |key: String, kind| {
+            next.push(Task {
+                word: task.word,
+                role: Role::Word(kind),
+                key,
+            });
+        };
+        match task.role {
+            Role::Word(kind) => {
+                if let Some((_, bytes)) = entries.first() {
+                    word.add(&task.key, kind, entry(bytes)?);
+                }
+            }
+            Role::Stem => {
+                for other in list(&entries)?.into_iter().take(OF_A_STEM) {
+                    follow(other, score::STEM);
+                }
+            }
+            Role::Sound => {
+                let mut alike: Vec<(u32, String)> = Vec::new();
+                for other in list(&entries)? {
+                    let own = [Some(&word.text.word), word.text.bare.as_ref()];
+                    let best = own
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|own| sounds_alike(own, &other))
+                        .map(|alike| (alike * score::SOUND as f32) as u32)
+                        .max();
+                    if let Some(kind) = best.filter(|kind| *kind > 0) {
+                        alike.push((kind, other));
+                    }
+                }
+                alike.sort_by(|a, b| b.0.cmp(&a.0));
+                for (kind, other) in alike.into_iter().take(OF_A_SOUND) {
+                    follow(other, kind);
+                }
+            }
+            Role::Beginning => {
+                if entries.is_empty() {
+                    next.push(Task {
+                        word: task.word,
+                        role: Role::Range,
+                        key: word.text.word.clone(),
+                    });
+                } else {
+                    for other in list(&entries)? {
+                        follow(other, score::BEGINNING);
+                    }
+                }
+            }
+            Role::Range => {
+                let mut longer: Vec<(String, Entry)> = Vec::new();
+                for (key, bytes) in entries {
+                    let key = String::from_utf8(key).map_err(|_| malformed("a word"))?;
+                    if !key.ends_with([STEM, SOUND, BEGINNING]) && key != task.key {
+                        longer.push((key, entry(&bytes)?));
+                    }
+                }
+                longer.sort_by(|a, b| b.1.found.cmp(&a.1.found).then_with(|| a.0.cmp(&b.0)));
+                for (key, entry) in longer.into_iter().take(COMPLETIONS) {
+                    word.add(&key, score::BEGINNING, entry);
+                }
+            }
+        }
+    }
+    Ok(next)
+}
+
+fn entry(bytes: &[u8]) -> Result<Entry, ReadError> {
+    Entry::read(bytes).ok_or_else(|| malformed("the entry of a word"))
+}
+
+fn list(entries: &Entries) -> Result<Vec<String>, ReadError> {
+    match entries.first() {
+        Some((_, bytes)) => read_words(bytes).ok_or_else(|| malformed("a list of words")),
+        None => Ok(Vec::new()),
+    }
+}

@@ -1,0 +1,222 @@
+//! Positions: where a word stands in each item, for phrases, fields and pages.
+
+use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
+#[cfg(feature = "write")]
+use khizana_format::put_varint;
+use khizana_model::Hash;
+
+use crate::malformed;
+
+/// The name of the field of texts: their occurrences have a page.
+pub(crate) const TEXT: &str = "text";
+
+/// An occurrence: the number of the field, the page (0 outside texts), and how many words stand
+/// before it there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Occurrence {
+    pub(crate) field: u32,
+    pub(crate) page: u32,
+    pub(crate) position: u32,
+}
+
+/// Appends the occurrences of an item, in order: how many; of each the field less that of the one
+/// before, the page likewise where the field is the same, and the position likewise where both are.
+#[cfg(feature = "write")]
+pub(crate) fn write_item(occurrences: &[Occurrence], out: &mut Vec<u8>) {
+    put_varint(out, occurrences.len() as u64);
+    let mut before = Occurrence {
+        field: 0,
+        page: 0,
+        position: 0,
+    };
+    for own in occurrences {
+        put_varint(out, u64::from(own.field - before.field));
+        if own.field != before.field {
+            before.page = 0;
+            before.position = 0;
+        }
+        put_varint(out, u64::from(own.page - before.page));
+        if own.page != before.page {
+            before.position = 0;
+        }
+        put_varint(out, u64::from(own.position - before.position));
+        before = *own;
+    }
+}
+
+/// Reads what [`write_item`] wrote.
+pub(crate) fn read_item(reader: &mut Reader<'_>) -> Option<Vec<Occurrence>> {
+    let count = reader.count()?;
+    let mut out: Vec<Occurrence> = Vec::with_capacity(count);
+    let (mut field, mut page, mut position) = (0u32, 0u32, 0u32);
+    for _ in 0..count {
+        let step = reader.varint_u32()?;
+        field = field.checked_add(step)?;
+        if step != 0 {
+            (page, position) = (0, 0);
+        }
+        let step = reader.varint_u32()?;
+        page = page.checked_add(step)?;
+        if step != 0 {
+            position = 0;
+        }
+        position = position.checked_add(reader.varint_u32()?)?;
+        out.push(Occurrence {
+            field,
+            page,
+            position,
+        });
+    }
+    Some(out)
+}
+
+/// Items in order of their numbers, and where the word stands in each.
+pub(crate) type Positions = Vec<(u32, Vec<Occurrence>)>;
+
+/// Items, each one less than the distance to the one before, the first itself, and its occurrences.
+fn read_items(bytes: &[u8], wanted: &[u32], out: &mut Positions) -> Option<()> {
+    let mut reader = Reader::new(bytes);
+    let mut next = 0u32;
+    let mut wanted = wanted.iter().peekable();
+    while !reader.is_empty() {
+        let item = next.checked_add(reader.varint_u32()?)?;
+        next = item.checked_add(1)?;
+        let own = read_item(&mut reader)?;
+        while wanted.next_if(|wanted| **wanted < item).is_some() {}
+        if wanted.peek() == Some(&&item) {
+            out.push((item, own));
+        }
+    }
+    Some(())
+}
+
+/// The parts of a word's positions: the first and the last item of each, and where it lies.
+enum Part {
+    Here(Vec<u8>),
+    Object(u32, u32, Hash),
+}
+
+fn read_parts(bytes: &[u8]) -> Option<Vec<Part>> {
+    let mut reader = Reader::new(bytes);
+    let count = reader.count()?;
+    if count == 0 {
+        return Some(vec![Part::Here(reader.take(reader.left())?.to_vec())]);
+    }
+    let mut parts = Vec::with_capacity(count);
+    for _ in 0..count {
+        let (first, last) = (reader.varint_u32()?, reader.varint_u32()?);
+        let object = Hash(reader.take(32)?.try_into().ok()?);
+        parts.push(Part::Object(first, last, object));
+    }
+    reader.is_empty().then_some(parts)
+}
+
+/// Cuts the positions of a word where they are long: how many parts, of each the first and last item
+/// and its object; 0 and the positions themselves where they are short.
+#[cfg(feature = "write")]
+pub(crate) fn write_parts<E>(
+    items: &[(u32, Vec<u8>)],
+    mut store: impl FnMut(&[u8]) -> Result<Hash, E>,
+) -> Result<Vec<u8>, E> {
+    const HERE: usize = 2 << 10;
+    const PART: usize = 64 << 10;
+    let mut out = Vec::new();
+    let mut bytes = Vec::new();
+    let mut parts: Vec<(u32, u32, Hash)> = Vec::new();
+    let (mut first, mut next) = (0, 0);
+    for (item, own) in items {
+        if bytes.is_empty() {
+            first = *item;
+        }
+        put_varint(&mut bytes, u64::from(item - next));
+        bytes.extend(own);
+        next = item + 1;
+        if bytes.len() >= PART {
+            parts.push((first, *item, store(&bytes)?));
+            bytes.clear();
+            next = 0;
+        }
+    }
+    if parts.is_empty() && bytes.len() <= HERE {
+        put_varint(&mut out, 0);
+        out.extend(bytes);
+        return Ok(out);
+    }
+    if !bytes.is_empty() {
+        parts.push((first, next - 1, store(&bytes)?));
+    }
+    put_varint(&mut out, parts.len() as u64);
+    for (first, last, object) in parts {
+        put_varint(&mut out, u64::from(first));
+        put_varint(&mut out, u64::from(last));
+        out.extend(object.0);
+    }
+    Ok(out)
+}
+
+/// Where each of `words` stands in those of `items` in which it occurs.
+pub(crate) async fn read<F: Fetch>(
+    archive: &Archive<F>,
+    words: &[&str],
+    items: &[u32],
+) -> Result<Vec<Positions>, ReadError> {
+    let wrong = || malformed("the positions of a word");
+    let wanted: Vec<Wanted<'_>> = words.iter().map(|word| Wanted::key(word.as_bytes())).collect();
+    let found = archive
+        .lookup(&archive.root().search.positions, &wanted)
+        .await?;
+    let mut parts: Vec<Vec<Part>> = Vec::new();
+    for entries in found {
+        let part = entries.first().map(|(_, bytes)| read_parts(bytes).ok_or_else(wrong));
+        parts.push(part.transpose()?.unwrap_or_default());
+    }
+    let touched = |first: u32, last: u32| {
+        let start = items.partition_point(|item| *item < first);
+        items.get(start).is_some_and(|item| *item <= last)
+    };
+    let needed = parts.iter().flatten().filter_map(|part| match part {
+        Part::Object(first, last, object) if touched(*first, *last) => Some(archive.object(object)),
+        _ => None,
+    });
+    let mut objects = khizana_format::together(needed.collect()).await.into_iter();
+    let mut out = Vec::with_capacity(words.len());
+    for parts in &parts {
+        let mut positions = Vec::new();
+        for part in parts {
+            match part {
+                Part::Here(bytes) => read_items(bytes, items, &mut positions).ok_or_else(wrong)?,
+                Part::Object(first, last, _) if touched(*first, *last) => {
+                    if let Some(bytes) = objects.next() {
+                        read_items(&bytes?, items, &mut positions).ok_or_else(wrong)?;
+                    }
+                }
+                Part::Object(..) => {}
+            }
+        }
+        if !positions.is_sorted_by(|a, b| a.0 < b.0) {
+            return Err(wrong());
+        }
+        out.push(positions);
+    }
+    Ok(out)
+}
+
+#[cfg(all(test, feature = "write"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn occurrences_come_back_and_broken_ones_do_not() {
+        let own: Vec<Occurrence> = [(0, 0, 3), (0, 0, 9), (2, 0, 1), (5, 0, 2), (5, 7, 2), (5, 7, 3)]
+            .map(|(field, page, position)| Occurrence { field, page, position })
+            .into();
+        let mut bytes = Vec::new();
+        write_item(&own, &mut bytes);
+        assert_eq!(read_item(&mut Reader::new(&bytes)).unwrap(), own);
+        for end in 0..bytes.len() {
+            assert!(read_item(&mut Reader::new(&bytes[..end])).is_none(), "cut at {end}");
+        }
+        assert!(read_parts(&[1, 0]).is_none());
+    }
+}
