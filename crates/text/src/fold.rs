@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::compose::composed;
+
 mod data {
     // Steps instead of positions: a third of the bytes in the viewer.
     include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -92,7 +94,7 @@ pub(crate) fn fold_char(c: char, out: &mut String) {
 /// stand for one another in Arabic, Persian, Urdu and Kurdish spelling made one; every digit 0 to 9.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (.., c) in composed(text) {
         fold_char(c, &mut out);
     }
     out
