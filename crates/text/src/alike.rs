@@ -34,13 +34,16 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
     if rest != latin && script == Script::Arabic {
         cost = cost.min(spell(&letters, rest.as_bytes(), script) + 5);
     }
+    if script == Script::Arabic {
+        cost += unlikely(&letters, latin);
+    }
     let most = match letters.iter().filter(|c| !is_vowel_letter(**c)).count() {
         0 | 1 if abjad => 10,
         _ if letters.len() <= 3 => 18,
         _ if letters.len() == 4 => 30,
         _ => 42,
     };
-    if cost > most || abjad && letters.len() == 3 && is_long_pattern(&letters, latin) {
+    if cost > most {
         return None;
     }
     Some(1.0 - cost as f32 / 100.0)
@@ -54,11 +57,37 @@ fn is_vowel_letter(c: char) -> bool {
     )
 }
 
-/// Kitab is not كتب: with i before a, the a is long in nearly every word and would be written.
-fn is_long_pattern(letters: &[char], latin: &str) -> bool {
-    let mut vowels = latin.chars().filter(|c| is_vowel(*c as u8));
-    !letters.iter().any(|c| is_vowel_letter(*c))
-        && matches!((vowels.next(), vowels.next()), (Some('i'), Some('a')))
+/// What makes it unlikely that these Latin letters are meant as this Arabic word, in hundredths.
+fn unlikely(letters: &[char], latin: &str) -> u32 {
+    let mut cost = 0;
+    let consonants = !letters.iter().any(|c| is_vowel_letter(*c));
+    let mut vowels = latin.bytes().filter(|c| is_vowel(*c)).rev();
+    match (vowels.next(), vowels.next()) {
+        // Kitab is not كتب: with i before it the a is long in nearly every word, and written.
+        (Some(b'a'), Some(b'i')) if consonants && letters.len() == 3 => cost += NEVER,
+        // Mahmud is not محمد: nor is a u behind another vowel short, but in a few (Andalus).
+        (Some(b'u' | b'o'), Some(b'a' | b'e' | b'i'))
+            if !letters.contains(&'و') && !latin.ends_with(is_open) =>
+        {
+            cost += 35;
+        }
+        _ => {}
+    }
+    // No Arabic word begins with two consonants.
+    let mut start = latin.bytes();
+    if let (Some(first), Some(second)) = (start.next(), start.next())
+        && !is_vowel(first)
+        && !is_vowel(second)
+        && !matches!(second, b'h' | b'j' | b'y' | b'w')
+    {
+        cost += 10;
+    }
+    cost
+}
+
+/// Letters at the end of a word that show that its last vowel is not the one of a closed syllable.
+fn is_open(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w')
 }
 
 fn is_vowel(c: u8) -> bool {
@@ -111,10 +140,10 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
                 continue;
             }
             // A French e at the end.
-            if i == letters.len() && ahead == b"e" && abjad && j > 3 {
+            if i == letters.len() && ahead == b"e" && j > 3 {
                 lower(i, j + 1, true, here + 15);
             }
-            if let Some(length) = article(letters.get(i..).unwrap_or_default(), ahead, i > 0) {
+            if let Some(length) = article(letters.get(i..).unwrap_or_default(), ahead, i > 2) {
                 lower(i + 2, j + length, length > 2, here + 2);
             }
             for (unit, spellings) in table {
@@ -174,7 +203,7 @@ fn parse(spelling: &str, first: bool, last: bool) -> Option<(&str, u32)> {
 /// How many Latin letters write the article ال before these: assimilated to the next letter, which is
 /// then written twice (abdurrahman), or, inside a word, with any vowel (abdulaziz).
 fn article(letters: &[char], latin: &[u8], inside: bool) -> Option<usize> {
-    if !letters.starts_with(&['ا', 'ل']) {
+    if !letters.starts_with(&['ا', 'ل']) || inside && letters.len() < 4 {
         return None;
     }
     match latin {

@@ -22,6 +22,11 @@ fn join(a: char, b: char) -> Option<char> {
     char::from_u32(code)
 }
 
+/// Whether a folded character may be the second part of a letter.
+pub(crate) fn is_part(c: char) -> bool {
+    matches!(c as u32, 0x1161..=0x11C2 | 0x3099 | 0x309A)
+}
+
 /// The characters of a text with their places, two that make one letter as one.
 pub(crate) fn composed(text: &str) -> impl Iterator<Item = (usize, usize, char)> + '_ {
     let mut rest = text.char_indices().peekable();

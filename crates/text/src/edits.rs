@@ -1,23 +1,30 @@
 //! How far one spelling is from another.
 
+use crate::arabic::without_article;
 use crate::script::{self, Script};
 
 /// How many edits a word may have and still be the word that was meant: none below 4 letters, one
 /// from 4, two from 8. A number is another number with any; and in a script that leaves vowels out
 /// most words of four letters are one edit from another word, so there it takes 5.
 pub fn allowed_edits(word: &str) -> u8 {
-    let abjad = match script::of_word(word) {
-        Script::Arabic => 1,
-        Script::Hebrew | Script::Syriac => 1,
+    let (word, more) = match script::of_word(word) {
+        // What is common to many words does not make one longer.
+        Script::Arabic => (
+            word.strip_prefix("عبدال")
+                .or_else(|| without_article(word))
+                .unwrap_or(word),
+            1,
+        ),
+        Script::Hebrew | Script::Syriac => (word, 1),
         Script::Unspaced => return 0,
-        _ => 0,
+        _ => (word, 0),
     };
     if word.bytes().any(|byte| byte.is_ascii_digit()) {
         return 0;
     }
     match word.chars().count() {
-        length if length < 4 + abjad => 0,
-        length if length < 8 + abjad => 1,
+        length if length < 4 + more => 0,
+        length if length < 8 + more => 1,
         _ => 2,
     }
 }
@@ -94,7 +101,17 @@ fn another_word(a: &[char], b: &[char]) -> bool {
         (rest.len(), consonants)
     };
     let ((length, consonants), (_, others)) = (bare(a), bare(b));
-    length < 6 && consonants == others
+    length < 6 && consonants == others && !is_carrier(a, b)
+}
+
+/// Whether two words of some length differ in the letter that carries a hamza (مسؤول, مسئول).
+fn is_carrier(a: &[char], b: &[char]) -> bool {
+    let mut differing = a.iter().zip(b).filter(|(x, y)| x != y);
+    let pair = differing.next();
+    a.len() == b.len()
+        && a.len() >= 5
+        && matches!(pair, Some(('و', 'ي') | ('ي', 'و')))
+        && differing.next().is_none()
 }
 
 #[cfg(test)]

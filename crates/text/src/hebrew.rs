@@ -36,7 +36,13 @@ pub(crate) fn bare(word: &str) -> Option<&str> {
 /// The singular of a masculine plural. A plural in ות keeps its form, as its singular may end in ה
 /// or not; [`kin`] gives the forms to look up.
 pub(crate) fn stem(word: &str) -> String {
-    match word.strip_suffix("ימ").filter(|rest| letters(rest) >= 3) {
+    // Names that are plurals in form only.
+    let name = |rest: &&str| !matches!(*rest, "ירושל" | "מצר" | "אפר");
+    match word
+        .strip_suffix("ימ")
+        .filter(|rest| letters(rest) >= 3)
+        .filter(name)
+    {
         Some(rest) => rest.to_owned(),
         None => word.to_owned(),
     }

@@ -14,6 +14,7 @@ mod edits;
 mod fold;
 mod hebrew;
 mod matches;
+mod names;
 mod pieces;
 mod query;
 mod script;

@@ -22,12 +22,19 @@ j J -|k K|l L|m M|n N|p B|q K|r R|s S|t T|v - F B|w -|x KS K|z S T|\
 const MOST: usize = 24;
 
 /// Short words that are part of many names, as they are written in Latin letters and in Arabic ones.
-pub(crate) const SHORT: [(&str, &[&str], &[&str]); 5] = [
+pub(crate) const SHORT: [(&str, &[&str], &[&str]); 6] = [
     ("BN", &["ibn", "bin", "ben", "b"], &["ابن", "بن"]),
     (
         "B",
-        &["abu", "abou", "abi", "aba", "bu", "bou"],
+        &[
+            "abu", "abou", "abi", "aba", "bu", "bou", "abul", "aboul", "abol",
+        ],
         &["ابو", "ابي", "ابا", "بو"],
+    ),
+    (
+        "BT",
+        &["abd", "abdul", "abdel", "abdal", "abdoul", "abdol"],
+        &["عبد"],
     ),
     ("M", &["umm", "um", "oum", "oumm"], &["ام"]),
     ("F", &["fi"], &["في"]),

@@ -51,7 +51,7 @@ const ARABIC: Table = &[
     ("ل", "l"),
     ("م", "m"),
     ("ن", "n m4"),
-    ("ه", "h $a $ah $at $e $eh $et $-7 $i5 $ih6"),
+    ("ه", "h $a $ah $at $e $eh $et $i5 $ih6"),
     ("وا", "a2"),
     ("و", "w v1 u o ou oo ow1 eu3"),
     ("وو", "u1 ou1 oo1 w2"),

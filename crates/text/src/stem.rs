@@ -53,7 +53,10 @@ fn shorten(word: &str, steps: &[&str]) -> String {
             let (least, rule) = rule.split_at_checked(1)?;
             let least: usize = least.parse().ok()?;
             let (ending, instead) = rule.split_once('>').unwrap_or((rule, ""));
-            let rest = stem.strip_suffix(ending)?;
+            let rest = match ending.strip_prefix('<') {
+                Some(beginning) => stem.strip_prefix(beginning)?,
+                None => stem.strip_suffix(ending)?,
+            };
             (rest.chars().count() >= least && (least < 2 || has_vowel(rest)))
                 .then(|| format!("{rest}{instead}"))
         });

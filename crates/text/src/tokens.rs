@@ -2,7 +2,7 @@
 
 use crate::pieces::{Gap, Piece, pieces};
 use crate::script::{self, Script};
-use crate::{arabic, hebrew};
+use crate::{arabic, hebrew, names};
 
 /// One word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,20 +37,31 @@ pub fn tokens(text: &str, lang: &str) -> Vec<Token> {
     let words = words(text, script::primary(lang));
     let mut out = Vec::with_capacity(words.len());
     for (position, word) in (0u32..).zip(&words) {
-        let token = |word: &Word, more: &str, end: usize| Token {
-            start: word.start,
-            end,
-            position,
-            word: format!("{}{more}", word.word),
-            bare: word.bare.clone(),
+        let mut add = |position, end, word_form: String, bare: Option<String>| {
+            out.push(Token {
+                start: word.start,
+                end,
+                position,
+                word: word_form,
+                bare,
+            });
         };
-        out.push(token(word, "", word.end));
-        if let Some(next) = words.get(position as usize + 1)
-            && word.unspaced
-            && next.unspaced
-            && next.adjacent
-        {
-            out.push(token(word, &next.word, next.end));
+        add(position, word.end, word.word.clone(), word.bare.clone());
+        if let Some((first, second)) = names::parts(&word.word) {
+            add(position, word.end, first.to_owned(), None);
+            add(position, word.end, second.to_owned(), None);
+        }
+        let Some(next) = words.get(position as usize + 1) else {
+            continue;
+        };
+        if word.unspaced && next.unspaced && next.adjacent {
+            let pair = format!("{}{}", word.word, next.word);
+            add(position, next.end, pair, None);
+        }
+        // At both positions, so that a phrase may go on before it and behind it.
+        if let Some(name) = names::joined(word, next) {
+            add(position, next.end, name.clone(), None);
+            add(position + 1, next.end, name, None);
         }
     }
     out
@@ -214,7 +225,11 @@ mod tests {
             ("the king's j'aime", "", "0:the 1:king 2:jaime(aime)"),
             ("Qurʾān, Qur'an", "ar-Latn", "0:quran 1:quran"),
             ("Kitāb al-Aghānī", "ar-Latn", "0:kitab 1:alaghani(aghani)"),
-            ("Shams ad-Dīn", "ar-Latn", "0:shams 1:addin(din)"),
+            (
+                "Shams ad-Dīn",
+                "ar-Latn",
+                "0:shams 0:shamsaddin 1:shamsaddin 1:addin(din)",
+            ),
             ("wa-al-tārīkh", "ar-Latn", "0:waaltarikh(tarikh)"),
             ("el libro", "es", "0:el 1:libro"),
             ("Dīvān-i Ḥāfiẓ", "fa-Latn", "0:divan 1:hafiz"),

@@ -1,7 +1,7 @@
 //! Endings of languages, on folded words.
 //!
 //! A language is steps, a step is rules, tried in order: how many letters must be left, the ending,
-//! and after `>` what stands in its place. A rule that puts back what it takes ends its step.
+//! and after `>` what stands in its place; `<` takes off a beginning. A rule that puts back what it takes ends its step.
 
 use crate::script::Script;
 
@@ -93,6 +93,6 @@ const RUSSIAN: Steps = &[
      2ой 2ем 2им 2ым 2ом 2их 2ых 2ую 2юю 2ая 2яя 2ою 2ею 2ям 2ам 2ев 2ов 2ах 2ях 2ью 2ия 2ья 2ию \
      3ії 3и 3ы 3і 3у 3о 3а 3е 3ь 3ю 3я 3й",
 ];
-const PERSIAN: Steps = &["2هايي 2هاي 2ها 2گان>ه 3هي>ه 3اي>ا 3وي>و 4ان", "0نمي> 0مي>"];
+const PERSIAN: Steps = &["2هايي 2هاي 2ها 2گان>ه 3هي>ه 2اي>ا 2وي>و 4ان", "4<نمي 4<مي"];
 const URDU: Steps = &["3يان>ي 3ون 3ين 3ات"];
 const KURDISH: Steps = &["2هكاني 2هكان 2هكه 3يك 4ان 4ي"];
