@@ -28,9 +28,23 @@ fn same_letter(c: char) -> Option<&'static str> {
     Some(match c {
         'ة' | 'ە' | 'ہ' | 'ھ' | 'ۀ' | 'ۂ' | 'ۃ' | 'ۿ' => "ه",
         'ى' | 'ی' | 'ې' | 'ۍ' | 'ے' | 'ۓ' | 'ێ' => "ي",
-        'ک' | 'ڪ' | 'ګ' => "ك",
+        'ک' | 'ڪ' | 'ڭ' => "ك",
+        'ګ' => "گ",
         'ٱ' | 'ٲ' | 'ٳ' => "ا",
         'ۆ' | 'ۇ' | 'ۈ' | 'ۋ' => "و",
+        // A nun without its dot (Urdu, Ottoman), and letters that Kurdish and Maghrebi keyboards have
+        // and others lack.
+        'ں' => "ن",
+        'ڕ' => "ر",
+        'ڵ' => "ل",
+        'ڤ' | 'ڥ' => "ف",
+        'ڨ' => "ق",
+        // Hebrew letters in the form they take at the end of a word.
+        'ך' => "כ",
+        'ם' => "מ",
+        'ן' => "נ",
+        'ף' => "פ",
+        'ץ' => "צ",
         'ß' => "ss",
         'æ' | 'ǽ' => "ae",
         'œ' => "oe",

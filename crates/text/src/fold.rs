@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::compose::{composed, is_part};
+
 mod data {
     // Steps instead of positions: a third of the bytes in the viewer.
     include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -91,9 +93,17 @@ pub(crate) fn fold_char(c: char, out: &mut String) {
 /// (tashkeel, niqqud, accents), tatweel, joiners and directional controls folded away; letters that
 /// stand for one another in Arabic, Persian, Urdu and Kurdish spelling made one; every digit 0 to 9.
 pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        fold_char(c, &mut out);
+    let once = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        for (.., c) in composed(text) {
+            fold_char(c, &mut out);
+        }
+        out
+    };
+    let out = once(text);
+    // What was folded away may have stood between the parts of a letter.
+    if out.chars().any(is_part) {
+        return once(&out);
     }
     out
 }

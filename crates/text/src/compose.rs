@@ -1,0 +1,67 @@
+//! Characters that come in two parts and are one letter: й, Hangul syllables, voiced kana.
+
+/// The letter that two characters in a row make, where folding them one by one would lose it.
+fn join(a: char, b: char) -> Option<char> {
+    let (first, second) = (a as u32, b as u32);
+    let code = match (first, second) {
+        (0x418 | 0x438, 0x306) => 0x439,
+        // A leading consonant and a vowel; a syllable without a final consonant and one.
+        (0x1100..=0x1112, 0x1161..=0x1175) => {
+            0xAC00 + ((first - 0x1100) * 21 + (second - 0x1161)) * 28
+        }
+        (0xAC00..=0xD7A3, 0x11A8..=0x11C2) if (first - 0xAC00) % 28 == 0 => {
+            first + (second - 0x11A7)
+        }
+        (0x3046 | 0x30A6, 0x3099) => first + 0x4E,
+        (0x304B..=0x3062 | 0x30AB..=0x30C2, 0x3099) if first % 2 == 1 => first + 1,
+        (0x3064..=0x3068 | 0x30C4..=0x30C8, 0x3099) if first % 2 == 0 => first + 1,
+        (0x306F..=0x307B | 0x30CF..=0x30DB, 0x3099) if first % 3 == 0 => first + 1,
+        (0x306F..=0x307B | 0x30CF..=0x30DB, 0x309A) if first % 3 == 0 => first + 2,
+        _ => return None,
+    };
+    char::from_u32(code)
+}
+
+/// Whether a folded character may be the second part of a letter.
+pub(crate) fn is_part(c: char) -> bool {
+    matches!(c as u32, 0x1161..=0x11C2 | 0x3099 | 0x309A)
+}
+
+/// The characters of a text with their places, two that make one letter as one.
+pub(crate) fn composed(text: &str) -> impl Iterator<Item = (usize, usize, char)> + '_ {
+    let mut rest = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (start, mut c) = rest.next()?;
+        let mut end = start + c.len_utf8();
+        while let Some((at, next)) = rest.peek().copied() {
+            let Some(one) = join(c, next) else { break };
+            c = one;
+            end = at + next.len_utf8();
+            rest.next();
+        }
+        Some((start, end, c))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::composed;
+
+    #[test]
+    fn two_parts_are_one_letter() {
+        for (parts, whole) in [
+            ("и\u{306}", "й"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            ("か\u{3099}", "が"),
+            ("ハ\u{309a}", "パ"),
+            ("ウ\u{3099}", "ヴ"),
+            ("つ\u{3099}", "づ"),
+            ("と\u{3099}", "ど"),
+            ("ほ\u{3099}", "ぼ"),
+            ("e\u{301}", "e\u{301}"),
+        ] {
+            let joined: String = composed(parts).map(|(.., c)| c).collect();
+            assert_eq!(joined, whole);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The script of a letter, as far as the analysis asks for it.
+
+/// A script whose words are treated in a way of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Script {
+    Latin,
+    Greek,
+    Cyrillic,
+    Hebrew,
+    Arabic,
+    Syriac,
+    /// Written without spaces, or with endings that nothing marks off: found by pairs of characters.
+    Unspaced,
+    Other,
+}
+
+/// The script of a folded character.
+pub(crate) fn of_char(c: char) -> Script {
+    match c as u32 {
+        0x61..=0x7A | 0xC0..=0x24F | 0x1E00..=0x1EFF => Script::Latin,
+        0x370..=0x3FF => Script::Greek,
+        0x400..=0x52F => Script::Cyrillic,
+        0x5D0..=0x5EA => Script::Hebrew,
+        0x620..=0x6FF | 0x750..=0x77F | 0x8A0..=0x8C9 => Script::Arabic,
+        0x710..=0x72F => Script::Syriac,
+        // The middle dot of Katakana parts words.
+        0x30FB => Script::Other,
+        0x0E01..=0x0E4E
+        | 0x0E81..=0x0EDF
+        | 0x1000..=0x103F
+        | 0x1050..=0x109F
+        | 0x1780..=0x17D3
+        | 0x3005..=0x3007
+        | 0x3041..=0x30FF
+        | 0x31F0..=0x31FF
+        | 0x3400..=0x4DBF
+        | 0x4E00..=0x9FFF
+        | 0xAC00..=0xD7A3
+        | 0xF900..=0xFAFF
+        | 0x20000..=0x323AF => Script::Unspaced,
+        _ => Script::Other,
+    }
+}
+
+/// The script of a folded word: that of its first letter which has one.
+pub(crate) fn of_word(word: &str) -> Script {
+    word.chars()
+        .map(of_char)
+        .find(|script| *script != Script::Other)
+        .unwrap_or(Script::Other)
+}
+
+/// The primary language of a BCP 47 tag: `ar` of `ar-Latn-EG`.
+pub(crate) fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or(tag)
+}
