@@ -25,7 +25,8 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
     let other = square(other);
     let letters: Vec<char> = other.chars().collect();
     let script = script::of_word(&other);
-    if letters.len() < 3 || latin.len() < 3 || !latin.is_ascii() {
+    let least = if script == Script::Hebrew { 2 } else { 3 };
+    if letters.len() < least || latin.len() < 3 || !latin.is_ascii() {
         return None;
     }
     let abjad = matches!(script, Script::Arabic | Script::Hebrew);
@@ -38,6 +39,7 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
         cost += unlikely(&letters, latin);
     }
     let most = match letters.iter().filter(|c| !is_vowel_letter(**c)).count() {
+        _ if letters.len() == 2 => 2,
         0 | 1 if abjad => 10,
         _ if letters.len() <= 3 => 18,
         _ if letters.len() == 4 => 30,
@@ -140,7 +142,7 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
                 continue;
             }
             // A French e at the end.
-            if i == letters.len() && ahead == b"e" && j > 3 {
+            if i == letters.len() && ahead == b"e" && letters.len() > 3 {
                 lower(i, j + 1, true, here + 15);
             }
             if let Some(length) = article(letters.get(i..).unwrap_or_default(), ahead, i > 2) {

@@ -1,6 +1,146 @@
-//! Sort keys.
+//! Keys by which titles are sorted, as readers of a language expect them.
 
-/// A key by which titles are sorted. For now the folded text.
-pub fn collation_key(text: &str, _lang: &str) -> Vec<u8> {
-    crate::fold(text).into_bytes()
+use icu_collator::options::{CollatorOptions, Strength};
+use icu_collator::preferences::CollationNumericOrdering;
+use icu_collator::{Collator, CollatorPreferences};
+use icu_locale_core::Locale;
+
+use crate::script;
+
+/// A key by which titles in a language are sorted, byte by byte: in the order of its alphabet (CLDR),
+/// without a leading article, accents and case after letters, numbers by their value. A tag that is
+/// none sorts as `und`.
+pub fn collation_key(text: &str, lang: &str) -> Vec<u8> {
+    let title = heading(text, script::primary(lang));
+    let locale = Locale::try_from_str(lang).unwrap_or(Locale::UNKNOWN);
+    let mut key = Vec::new();
+    for locale in [locale, Locale::UNKNOWN] {
+        let mut preferences = CollatorPreferences::from(&locale);
+        preferences.numeric_ordering = Some(CollationNumericOrdering::True);
+        let mut options = CollatorOptions::default();
+        options.strength = Some(Strength::Tertiary);
+        if let Ok(collator) = Collator::try_new(preferences, options) {
+            let Ok(()) = collator.write_sort_key_to(&title, &mut key);
+            break;
+        }
+    }
+    key
+}
+
+/// What of a title it is sorted by: from its first letter or digit, without an article, without the
+/// rings that write ʿayn and hamza.
+fn heading(text: &str, primary: &str) -> String {
+    let title = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let title = without_article(title, primary).unwrap_or(title);
+    title
+        .chars()
+        .filter(|c| !matches!(*c as u32, 0x02B0..=0x02FF | 0x200B..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069))
+        .collect()
+}
+
+/// A title without the article of its language before it, if more than that is left.
+fn without_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
+    let articles = match primary {
+        "en" => "the a an",
+        "fr" => "le la les l un une des",
+        "de" => "der die das ein eine",
+        "es" => "el la los las un una",
+        "pt" => "o a os as um uma",
+        "it" => "il lo la i gli le l un uno una",
+        "ca" => "el la els les l un una",
+        "nl" => "de het een",
+        "hu" => "a az",
+        "el" => "ο η το οι τα",
+        "sv" => "den det de en ett",
+        "da" | "no" | "nb" | "nn" => "den det de en et",
+        // In Latin letters; the article in Arabic ones is part of the word.
+        "ar" | "fa" | "ota" | "ur" => "al el",
+        _ => "",
+    };
+    if primary == "ar" && title.starts_with("ال") {
+        return title
+            .strip_prefix("ال")
+            .filter(|rest| rest.chars().count() > 2);
+    }
+    let (first, rest) = title.split_once([' ', '-', '\'', '’', '\u{a0}'])?;
+    let first = first.to_lowercase();
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    (articles
+        .split(' ')
+        .any(|article| article == crate::fold(&first))
+        && !rest.is_empty())
+    .then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::collation_key;
+
+    fn assert_order(lang: &str, titles: &[&str]) {
+        for pair in titles.windows(2) {
+            let keys: Vec<_> = pair
+                .iter()
+                .map(|title| collation_key(title, lang))
+                .collect();
+            assert!(
+                keys.is_sorted() && keys.first() != keys.last(),
+                "{lang} {pair:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn titles_sort_as_their_readers_expect() {
+        assert_order(
+            "en",
+            &[
+                "An Atlas", "The book", "Books", "A map 2", "map 10", "Zebra",
+            ],
+        );
+        assert_order(
+            "fr",
+            &[
+                "L’abbé",
+                "cote",
+                "côte",
+                "côté",
+                "La fin",
+                "œuvre",
+                "Les plans",
+            ],
+        );
+        assert_order("de", &["Der Apfel", "Ärger", "Zug"]);
+        assert_order("sv", &["Zug", "Ånger", "Ärende", "Öken"]);
+        assert_order("es", &["nube", "ñandú", "ola"]);
+        assert_order(
+            "ar",
+            &["أحمد", "البيت", "تاريخ", "الجامع", "كتاب", "مدينة", "وثيقة"],
+        );
+        assert_order(
+            "ar-Latn",
+            &["ʿAlī", "al-Andalus", "Baghdād", "al-Ḥarīrī", "Kitāb"],
+        );
+        assert_order(
+            "fa",
+            &[
+                "آب",
+                "باغ",
+                "پارس",
+                "تهران",
+                "کتاب",
+                "گلستان",
+                "هرات",
+                "یزد",
+            ],
+        );
+        assert_order("ru", &["ёж", "ель", "ёра", "жар"]);
+        assert_order("ar", &["كتاب ٢", "كتاب ١٠"]);
+        assert_order("no such tag!", &["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_only_an_article_is_kept() {
+        assert_ne!(collation_key("The", "en"), collation_key("A", "en"));
+        assert_ne!(collation_key("الف", "ar"), collation_key("ف", "ar"));
+    }
 }

@@ -9,7 +9,7 @@ use crate::script::{self, Script};
 /// What letters sound like, longest first where one begins another: the class or classes, then other
 /// readings. `-` is no consonant. `^` stands for the beginning of a word and `$` for its end.
 const CLASSES: &str = "^abdal BT|^abdel BT|^abdul BT|^abdol BT|^abdoul BT|aldin$ TN|eldin$ TN|uldin$ TN|\
-tsch S|shch S|dsch J|sch S|tch S|dzh J|dj J|ch S K -|sh S|kh K|gh K|ph F B|th T S|dh T|zh J S|ck K|\
+chtch S|tsch S|shch S|dsch J|sch S|tch S|dzh J|dj J|ch S K -|sh S|kh K|gh K|ph F B|th T S|dh T|zh J S|ck K|\
 ts S TS|tz S TS|cz S|sz S|ce S J K|ci S J K|cy S J K|at$ T -|et$ T -|b B|c K S J|d T|f F - B|g K J|h - K|\
 j J -|k K|l L|m M|n N|p B|q K|r R|s S|t T|v - F B|w -|x KS K|z S T|\
 ^عبدال BT|الدين$ TN|ب B|پ B|ت T|ث S T|ج J K S|چ S|ح -|خ K -|د T|ذ T S|ر R|ز S|ژ J S|س S|ش S|ص S|ض T S|ط T|\
@@ -22,7 +22,7 @@ j J -|k K|l L|m M|n N|p B|q K|r R|s S|t T|v - F B|w -|x KS K|z S T|\
 const MOST: usize = 24;
 
 /// Short words that are part of many names, as they are written in Latin letters and in Arabic ones.
-pub(crate) const SHORT: [(&str, &[&str], &[&str]); 6] = [
+pub(crate) const SHORT: [(&str, &[&str], &[&str]); 7] = [
     ("BN", &["ibn", "bin", "ben", "b"], &["ابن", "بن"]),
     (
         "B",
@@ -37,6 +37,7 @@ pub(crate) const SHORT: [(&str, &[&str], &[&str]); 6] = [
         &["عبد"],
     ),
     ("M", &["umm", "um", "oum", "oumm"], &["ام"]),
+    ("T", &["taha"], &["طه"]),
     ("F", &["fi"], &["في"]),
     ("MN", &["min"], &["من"]),
 ];
@@ -100,7 +101,9 @@ fn readings(word: &str, most: usize, found: &mut Vec<String>) {
         Script::Arabic | Script::Hebrew | Script::Syriac => true,
         Script::Unspaced | Script::Other => false,
     };
-    if !sounds || word.chars().count() < 3 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+    // Many Hebrew nouns have two letters, few Arabic ones.
+    let least = if script == Script::Hebrew { 2 } else { 3 };
+    if !sounds || word.chars().count() < least || word.bytes().any(|byte| byte.is_ascii_digit()) {
         return;
     }
     let doubled = matches!(script, Script::Latin | Script::Greek | Script::Cyrillic);

@@ -129,13 +129,14 @@ fn bare(word: &str, primary: &str) -> Option<String> {
 fn is_attached(word: &str, next: &Piece, primary: &str) -> bool {
     match next.gap {
         Gap::Hyphen => {}
-        // `al Muqtabas`, but not Spanish `el libro`.
+        // `al Muqtabas`, `wa Dimna`, but not Spanish `el libro`.
         Gap::Space => {
-            return matches!(word, "al" | "el")
-                && !matches!(
-                    primary,
-                    "es" | "it" | "ca" | "pt" | "ro" | "gl" | "oc" | "an"
-                );
+            return word == "wa"
+                || matches!(word, "al" | "el")
+                    && !matches!(
+                        primary,
+                        "es" | "it" | "ca" | "pt" | "ro" | "gl" | "oc" | "an"
+                    );
         }
         _ => return false,
     }
