@@ -1,6 +1,6 @@
 //! Cards: what a list shows of an item.
 
-use khizana_format::{Image, Record};
+use khizana_format::{Brief, Record, Thumb};
 use khizana_model::{LangMap, LangTag};
 use serde::Serialize;
 
@@ -92,18 +92,15 @@ khizana_model::json_object!(CardImage {
 });
 
 impl CardImage {
-    fn of(image: &Image) -> Option<CardImage> {
-        let small = image.sizes.first()?;
-        let large = image
-            .sizes
-            .get(1)
-            .map(|size| (image.path(size), size.width));
+    fn of(thumb: &Thumb) -> Option<CardImage> {
+        let small = thumb.sizes.first()?;
+        let large = thumb.sizes.get(1);
         Some(CardImage {
-            path: image.path(small),
-            width: small.width,
-            height: small.height,
-            tone: image.tone.clone(),
-            large,
+            path: thumb.path(*small),
+            width: small.0,
+            height: small.1,
+            tone: thumb.tone.clone(),
+            large: large.map(|size| (thumb.path(*size), size.0)),
         })
     }
 }
@@ -111,20 +108,24 @@ impl CardImage {
 impl Card {
     /// The card of a record. `collection` is its collection's name, where the list is a mixed one.
     pub fn of(record: &Record, collection: Option<&LangMap>, lang: &str) -> Card {
-        let item = &record.item;
+        Card::brief(&Brief::of(record, &[]), collection, lang)
+    }
+
+    /// The card of an item of which only this is at hand.
+    pub fn brief(brief: &Brief, collection: Option<&LangMap>, lang: &str) -> Card {
         Card {
-            id: item.id.as_str().to_owned(),
-            title: Text::best(&item.title, lang, item.id.as_str()),
-            date: item
+            id: brief.id.as_str().to_owned(),
+            title: Text::best(&brief.title, lang, brief.id.as_str()),
+            date: brief
                 .date
                 .as_ref()
                 .map(|date| dates::short(date, lang))
                 .unwrap_or_default(),
-            collection: collection.map(|title| Text::best(title, lang, record.collection.as_str())),
-            image: record.cover().and_then(CardImage::of),
-            canvases: match record.canvases.len() {
+            collection: collection.map(|title| Text::best(title, lang, "")),
+            image: brief.thumb.as_ref().and_then(CardImage::of),
+            canvases: match brief.canvases {
                 0 | 1 => 0,
-                several => u32::try_from(several).unwrap_or(u32::MAX),
+                several => several,
             },
         }
     }

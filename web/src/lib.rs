@@ -26,7 +26,8 @@ pub use card::{Card, CardImage, Text};
 pub use document::{document, not_found_document, root_document};
 pub use page::{
     Browse, CanvasText, Cause, CollectionLink, CollectionPage, Facet, FacetValue, Failure, Home,
-    ItemPage, Loading, PAGE_SIZE, Page, Site, View, collection_numbers, collection_pages,
+    ItemPage, Loading, PAGE_SIZE, Page, RESULTS_SIZE, Site, View, collection_numbers,
+    collection_pages,
 };
 pub use query::{BrowseQuery, Order};
 pub use route::{Route, encode};

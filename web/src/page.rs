@@ -11,8 +11,11 @@ use crate::card::Card;
 use crate::query::BrowseQuery;
 use crate::route::Route;
 
-/// How many cards a page of a collection or of results has.
+/// How many cards a page of a collection has.
 pub const PAGE_SIZE: u32 = 24;
+
+/// How many cards a page of results has: as many as the index brings with a word.
+pub const RESULTS_SIZE: u32 = 12;
 
 /// Everything one page shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]

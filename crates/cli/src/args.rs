@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use khizana_model::Pages;
+use khizana_search::Sort;
 
 /// Khizana (خزانة): keep collections of cultural heritage for decades, and publish them as a
 /// static site.
@@ -72,6 +73,15 @@ pub enum Command {
         /// How many results to print
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        /// Only items with this value of a facet; may be given several times
+        #[arg(long, value_name = "FIELD=VALUE", value_parser = filter)]
+        filter: Vec<(String, String)>,
+        /// Only items of these years: `1850`, `1850..1899`, `..1899` or `1850..`
+        #[arg(long, value_name = "FROM..TO", value_parser = years, allow_hyphen_values = true)]
+        years: Option<(i32, i32)>,
+        /// The order of the results
+        #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
+        sort: SortArg,
     },
 }
 
@@ -91,4 +101,47 @@ impl From<PagesArg> for Pages {
             PagesArg::None => Pages::None,
         }
     }
+}
+
+/// The order of search results.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SortArg {
+    /// Best first
+    Relevance,
+    /// By title
+    Title,
+    /// Oldest first
+    Date,
+    /// Newest first
+    Newest,
+}
+
+impl From<SortArg> for Sort {
+    fn from(sort: SortArg) -> Sort {
+        match sort {
+            SortArg::Relevance => Sort::Relevance,
+            SortArg::Title => Sort::Title,
+            SortArg::Date => Sort::Date,
+            SortArg::Newest => Sort::DateDescending,
+        }
+    }
+}
+
+fn filter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.is_empty() && !value.is_empty() => {
+            Ok((field.to_owned(), value.to_owned()))
+        }
+        _ => Err("write it as field=value, such as type=map".to_owned()),
+    }
+}
+
+fn years(text: &str) -> Result<(i32, i32), String> {
+    let wrong = |_| "write it as 1850, 1850..1899, ..1899 or 1850..".to_owned();
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    let year = |part: &str, open: i32| match part {
+        "" => Ok(open),
+        part => part.parse().map_err(wrong),
+    };
+    Ok((year(from, i32::MIN)?, year(to, i32::MAX)?))
 }

@@ -1,5 +1,6 @@
 //! The commands: each calls one library function and says what it returned.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Instant;
@@ -48,8 +49,23 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             Ok(true)
         }
         Command::Verify => verify(args, progress),
-        Command::Search { query, site, limit } => {
-            find(args, query, &site_of(args, site.as_deref()), *limit)
+        Command::Search {
+            query,
+            site,
+            limit,
+            filter,
+            years,
+            sort,
+        } => {
+            let query = Query {
+                text: query.clone(),
+                filters: filter.clone(),
+                years: *years,
+                sort: (*sort).into(),
+                take: *limit,
+                ..Query::default()
+            };
+            find(args, query, &site_of(args, site.as_deref()))
         }
     }
 }
@@ -151,8 +167,11 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
 /// `search --json`; stable.
 #[derive(Serialize)]
 struct Found {
-    total: usize,
+    total: u32,
     items: Vec<FoundItem>,
+    facets: BTreeMap<String, Vec<FoundValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<String>,
     requests: u32,
     bytes: u64,
     ms: f64,
@@ -162,53 +181,75 @@ struct Found {
 struct FoundItem {
     id: String,
     title: String,
-    score: f32,
+    score: u32,
+    /// The page of its text that answers best, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
 }
 
-fn find(args: &Args, text: &str, site: &Path, limit: usize) -> Result<bool, Failure> {
+#[derive(Serialize)]
+struct FoundValue {
+    value: String,
+    label: String,
+    count: u32,
+}
+
+fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
     let start = Instant::now();
     let found = pollster::block_on(async {
         let archive = Archive::open(Folder::new(site)).await?;
-        let language = archive
-            .root()
-            .languages
-            .first()
-            .cloned()
-            .unwrap_or_default();
+        let languages = &archive.root().languages;
+        let language = languages.first().cloned().unwrap_or_default();
         let query = Query {
-            text: text.to_owned(),
-            complete: true,
             language: language.clone(),
-            ..Query::default()
+            ..query
         };
         let results = search(&archive, &query).await?;
-        let mut items = Vec::new();
-        for hit in results.hits.iter().take(limit) {
-            let Some(record) = archive.record(hit.number).await? else {
-                continue;
-            };
-            let (_, title) = record.item.best_title(&language);
-            items.push(FoundItem {
-                id: record.item.id.to_string(),
-                title: title.to_owned(),
-                score: hit.score,
+        // What the list takes; the pages are a question of their own.
+        let (stats, ms) = (archive.stats(), start.elapsed().as_secs_f64() * 1000.0);
+        let pages = results.pages(&archive).await?;
+        let items = results.hits.iter().zip(pages).map(|(hit, page)| FoundItem {
+            id: hit.brief.id.to_string(),
+            title: match hit.brief.title.best(&language) {
+                Some((_, title)) => title.to_owned(),
+                None => hit.brief.id.to_string(),
+            },
+            score: hit.score,
+            page: page.map(|page| page + 1),
+        });
+        let facets = results.facets.iter().map(|facet| {
+            let values = facet.values.iter().map(|value| FoundValue {
+                value: value.key.clone(),
+                label: match value.label.best(&language) {
+                    Some((_, label)) => label.to_owned(),
+                    None => value.key.clone(),
+                },
+                count: value.count,
             });
-        }
-        let stats = archive.stats();
+            (facet.field.clone(), values.collect())
+        });
         Ok::<_, khizana_format::ReadError>(Found {
-            total: results.hits.len(),
-            items,
+            total: results.total,
+            items: items.collect(),
+            facets: facets.collect(),
+            suggestion: results.suggestion.clone(),
             requests: stats.requests,
             bytes: stats.bytes,
-            ms: start.elapsed().as_secs_f64() * 1000.0,
+            ms,
         })
     })?;
     output::result(args.json, &found, || {
         let mut lines: Vec<String> = found
             .items
             .iter()
-            .map(|item| format!("{}\t{}", item.id, item.title))
+            .map(|item| match item.page {
+                Some(page) => format!("{}\t{}\tp. {page}", item.id, item.title),
+                None => format!("{}\t{}", item.id, item.title),
+            })
             .collect();
+        if let Some(suggestion) = &found.suggestion {
+            lines.push(format!("Did you mean: {suggestion}"));
+        }
         lines.push(format!("{} found", found.total));
         lines.join("\n")
     })?;

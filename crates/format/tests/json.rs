@@ -187,6 +187,11 @@ fn tree(height: u8) -> TreeRef {
     }
 }
 
+fn some_names(full: bool, names: &[&str]) -> Vec<String> {
+    let names = names.iter().filter(|_| full);
+    names.map(|name| (*name).to_owned()).collect()
+}
+
 fn root(pages: Pages, full: bool) -> Root {
     let some = |texts: LangMap| if full { texts } else { LangMap::new() };
     Root {
@@ -214,6 +219,12 @@ fn root(pages: Pages, full: bool) -> Root {
         ids: tree(1),
         search: SearchRoot {
             terms: tree(2),
+            positions: tree(1),
+            spelling: tree(0),
+            fields: vec!["title".to_owned()],
+            languages: some_names(full, &["ar"]),
+            scripts: some_names(full, &["Arab", "Latn"]),
+            years: tree(0),
             facets: full
                 .then(|| FacetRef {
                     field: "type".to_owned(),
@@ -226,7 +237,9 @@ fn root(pages: Pages, full: bool) -> Root {
                     [None, Some("ar".to_owned())].map(|language| OrderRef {
                         key: "title".to_owned(),
                         language,
-                        object: Hash([2; 32]),
+                        keyed: 2,
+                        ranks: tree(1),
+                        items: tree(2),
                     })
                 })
                 .into_iter()

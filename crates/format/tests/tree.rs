@@ -142,7 +142,7 @@ fn a_damaged_object_is_refused_at_every_byte() {
 #[test]
 fn keys_that_do_not_rise_are_refused() {
     let mut store = |_, _| Ok(());
-    let mut writer = TreeWriter::new(&mut store, None).unwrap();
+    let mut writer = TreeWriter::new(&mut store, None, Shape::NARROW).unwrap();
     writer.push(b"b", vec![]).unwrap();
     assert!(matches!(writer.push(b"b", vec![]), Err(WriteError::Order)));
 }

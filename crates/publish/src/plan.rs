@@ -183,7 +183,9 @@ impl Keys {
                 let year = edtf.and_then(|edtf| edtf.years().0);
                 year.map(|year| year.div_euclid(10).to_string())
             } else {
-                let value = item.field(field).and_then(|map| map.things().into_iter().next());
+                let value = item
+                    .field(field)
+                    .and_then(|map| map.things().into_iter().next());
                 value.map(|value| value.key().to_owned())
             };
             let next = values.len() as u32 + 1;
@@ -210,14 +212,19 @@ impl Keys {
                         *name = rank;
                     }
                 }
-                let ranks = own.iter().map(|number| names.get(*number as usize).copied());
+                let ranks = own
+                    .iter()
+                    .map(|number| names.get(*number as usize).copied());
                 (values.len(), ranks.map(Option::unwrap_or_default).collect())
             })
             .collect();
         columns.sort_by_key(|(values, _)| *values);
         order.sort_by_cached_key(|item| -> Vec<u32> {
             let at = *item as usize;
-            columns.iter().filter_map(|(_, own)| own.get(at).copied()).collect()
+            columns
+                .iter()
+                .filter_map(|(_, own)| own.get(at).copied())
+                .collect()
         });
         order
     }

@@ -49,7 +49,15 @@ pub(crate) fn write(
         let mut cover: Option<Image> = None;
         let mut first_image: Option<Image> = None;
         for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
-            let record = record(store, site, plan, derived, config, (number, &collection.id), item?)?;
+            let record = record(
+                store,
+                site,
+                plan,
+                derived,
+                config,
+                (number, &collection.id),
+                item?,
+            )?;
             if cover.is_none() && collection.cover.as_ref() == Some(&record.item.id) {
                 cover = record.cover().cloned();
             }
@@ -179,7 +187,10 @@ fn index(
 fn texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, PublishError> {
     let mut texts = Vec::new();
     for (place, canvas) in (0u32..).zip(&record.canvases) {
-        let own = canvas.original.as_ref().filter(|_| canvas.kind == MediaKind::Text);
+        let own = canvas
+            .original
+            .as_ref()
+            .filter(|_| canvas.kind == MediaKind::Text);
         if let Some(text) = canvas.text.as_ref().or(own) {
             let language = text.language.clone().unwrap_or_else(LangTag::und);
             texts.push((place, originals::text(site, text)?, language));

@@ -70,7 +70,10 @@ impl AskedWord {
 
     /// At most so many items have it.
     pub(crate) fn found(&self) -> u64 {
-        self.forms.iter().map(|form| u64::from(form.entry.found)).sum()
+        self.forms
+            .iter()
+            .map(|form| u64::from(form.entry.found))
+            .sum()
     }
 
     fn add(&mut self, word: &str, kind: u32, entry: Entry) {
@@ -140,7 +143,11 @@ fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) -> Asked {
             // Plain words need not stand together, but for the pairs of a script without spaces.
             if single && !negative && !phrase && number.is_none() {
                 for word in words {
-                    match asked.clauses.last_mut().and_then(|clause| clause.pieces.last_mut()) {
+                    match asked
+                        .clauses
+                        .last_mut()
+                        .and_then(|clause| clause.pieces.last_mut())
+                    {
                         Some(before) if word.text.adjacent => before.words.push(word),
                         _ => asked.clauses.push(AskedClause {
                             negative,
@@ -282,7 +289,9 @@ async fn look_up<F: Fetch>(
             _ => Wanted::key(task.key.as_bytes()),
         })
         .collect();
-    let found = archive.lookup(&archive.root().search.terms, &wanted).await?;
+    let found = archive
+        .lookup(&archive.root().search.terms, &wanted)
+        .await?;
     let mut next = Vec::new();
     for (task, entries) in tasks.iter().zip(found) {
         let Some(word) = words.get_mut(task.word) else {

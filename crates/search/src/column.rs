@@ -37,7 +37,11 @@ pub(crate) fn write_values(values: &[Value], out: &mut Vec<u8>) -> Result<(), se
     for (key, label) in values {
         put_bytes(out, key.as_bytes());
         let said = label.iter().all(|(tag, text)| tag.is_und() && text == key);
-        let label = if said { Vec::new() } else { serde_json::to_vec(label)? };
+        let label = if said {
+            Vec::new()
+        } else {
+            serde_json::to_vec(label)?
+        };
         put_bytes(out, &label);
     }
     Ok(())
@@ -204,12 +208,21 @@ mod tests {
     fn a_column_comes_back_and_a_broken_one_does_not() {
         let values: Vec<Value> = vec![
             ("a".into(), LangMap::new()),
-            ("ب".into(), LangMap::of("ar".parse::<LangTag>().unwrap(), "باء")),
+            (
+                "ب".into(),
+                LangMap::of("ar".parse::<LangTag>().unwrap(), "باء"),
+            ),
         ];
         let items = [vec![0], vec![0], vec![], vec![0, 1], vec![0, 1]];
         let mut bytes = Vec::new();
         for field in ["type", "place"] {
-            let parts = Parts { field, values: 2, first: &values, blocks: &[], items: &items };
+            let parts = Parts {
+                field,
+                values: 2,
+                first: &values,
+                blocks: &[],
+                items: &items,
+            };
             write(&parts, &mut bytes).unwrap();
         }
         let columns = Column::read_all(&bytes, 5).unwrap();
@@ -217,7 +230,9 @@ mod tests {
         let column = &columns[1];
         assert_eq!((column.field.as_str(), &column.first), ("place", &values));
         let mut cursor = column.cursor();
-        let sets: Vec<_> = (0..6).map(|item| column.sets.get(cursor.set(item) as usize)).collect();
+        let sets: Vec<_> = (0..6)
+            .map(|item| column.sets.get(cursor.set(item) as usize))
+            .collect();
         let expected: Vec<_> = items.iter().map(Some).chain([None]).collect();
         assert_eq!(sets, expected);
 

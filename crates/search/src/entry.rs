@@ -133,7 +133,9 @@ impl List {
     fn found(&self) -> u32 {
         match self {
             List::Whole(postings) => postings.len() as u32,
-            List::Chunks(chunks) => chunks.iter().fold(0, |sum, chunk| sum.saturating_add(chunk.found)),
+            List::Chunks(chunks) => chunks
+                .iter()
+                .fold(0, |sum, chunk| sum.saturating_add(chunk.found)),
         }
     }
 }

@@ -11,6 +11,9 @@ mod marks;
 mod matches;
 mod order;
 mod parse;
+#[cfg(all(test, feature = "write"))]
+#[allow(clippy::unwrap_used)]
+mod plain_scan;
 mod positions;
 mod postings;
 mod query;

@@ -159,7 +159,13 @@ mod tests {
     fn said(pieces: &[Marked]) -> String {
         pieces
             .iter()
-            .map(|piece| if piece.found { format!("[{}]", piece.text) } else { piece.text.clone() })
+            .map(|piece| {
+                if piece.found {
+                    format!("[{}]", piece.text)
+                } else {
+                    piece.text.clone()
+                }
+            })
             .collect()
     }
 
@@ -174,7 +180,10 @@ mod tests {
     fn an_excerpt_is_cut_between_words_around_what_was_found() {
         let text = format!("{}needle in it {}", "straw ".repeat(40), "hay ".repeat(40));
         let excerpt = said(&marks(&["needle"]).excerpt(&text, "en", 60).unwrap());
-        assert!(excerpt.starts_with("… straw") && excerpt.ends_with(" …"), "{excerpt}");
+        assert!(
+            excerpt.starts_with("… straw") && excerpt.ends_with(" …"),
+            "{excerpt}"
+        );
         assert!(excerpt.contains(" [needle] in it hay"), "{excerpt}");
         assert!(excerpt.chars().count() < 75, "{excerpt}");
         assert_eq!(marks(&["needle"]).excerpt("nothing", "en", 60), None);

@@ -108,7 +108,9 @@ async fn piece_matches<F: Fetch>(
             .map(|found| found.iter().map(|(item, _)| *item).collect());
         let own = word_matches(archive, word, phrase, held.as_deref().or(within)).await?;
         let rarity = word.asked.rarity(items);
-        let own = own.into_iter().map(|(item, value)| (item, rarity * value / score::EXACT));
+        let own = own
+            .into_iter()
+            .map(|(item, value)| (item, rarity * value / score::EXACT));
         found = Some(match found {
             None => own.collect(),
             Some(before) => both(&before, &own.collect::<Matches>()),
@@ -127,7 +129,9 @@ async fn piece_matches<F: Fetch>(
         .iter()
         .flat_map(|word| used(word, phrase).map(|(form, _)| form.word.as_str()))
         .collect();
-    let mut read = positions::read(archive, &names, &candidates).await?.into_iter();
+    let mut read = positions::read(archive, &names, &candidates)
+        .await?
+        .into_iter();
     let words: Vec<Vec<Positions>> = piece
         .words
         .iter()
@@ -157,7 +161,10 @@ fn occurrences(forms: &[Positions], item: u32, field: Option<u32>) -> Vec<Occurr
         if let Ok(place) = positions.binary_search_by_key(&item, |(own, _)| *own)
             && let Some((_, own)) = positions.get(place)
         {
-            all.extend(own.iter().filter(|own| field.is_none_or(|field| own.field == field)));
+            all.extend(
+                own.iter()
+                    .filter(|own| field.is_none_or(|field| own.field == field)),
+            );
         }
     }
     all.sort_unstable();

@@ -140,7 +140,12 @@ mod tests {
     #[test]
     fn hostile_years_are_refused() {
         assert_eq!(years(&[4, 2, 3, 3]), Some(vec![(1, 4), (1, 4), UNDATED]));
-        for bytes in [&[4][..], &[4, 2], &[0, 2, 3], &[0xff, 0xff, 0xff, 0xff, 0x0f]] {
+        for bytes in [
+            &[4][..],
+            &[4, 2],
+            &[0, 2, 3],
+            &[0xff, 0xff, 0xff, 0xff, 0x0f],
+        ] {
             assert_eq!(years(bytes), None, "{bytes:?}");
         }
     }

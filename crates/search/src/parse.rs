@@ -123,8 +123,15 @@ mod tests {
         let clauses = parse(query, |name| ["title", "place"].contains(&name));
         let said = clauses.iter().map(|clause| {
             let pieces = clause.pieces.iter().map(|piece| {
-                assert_eq!(query.get(piece.start..piece.start + piece.text.len()), Some(piece.text.as_str()));
-                let field = piece.field.iter().map(|field| format!("{field}=")).collect::<String>();
+                assert_eq!(
+                    query.get(piece.start..piece.start + piece.text.len()),
+                    Some(piece.text.as_str())
+                );
+                let field = piece
+                    .field
+                    .iter()
+                    .map(|field| format!("{field}="))
+                    .collect::<String>();
                 let quotes = if piece.phrase { "\"" } else { "" };
                 format!("{field}{quotes}{}{quotes}", piece.text)
             });
@@ -144,7 +151,10 @@ mod tests {
             ("a OR b c", "a|b & c"),
             ("a | \"b c\" | d", "a|\"b c\"|d"),
             ("a NOT b -c -\"d e\"", "a & -b & -c & -\"d e\""),
-            ("title:a place:\"b c\" other:d", "title=a & place=\"b c\" & other:d"),
+            (
+                "title:a place:\"b c\" other:d",
+                "title=a & place=\"b c\" & other:d",
+            ),
             ("-title:a", "-title=a"),
             ("  a   ", "a"),
         ] {

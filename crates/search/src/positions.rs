@@ -1,8 +1,8 @@
 //! Positions: where a word stands in each item, for phrases, fields and pages.
 
-use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
 #[cfg(feature = "write")]
 use khizana_format::put_varint;
+use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
 use khizana_model::Hash;
 
 use crate::malformed;
@@ -161,13 +161,18 @@ pub(crate) async fn read<F: Fetch>(
     items: &[u32],
 ) -> Result<Vec<Positions>, ReadError> {
     let wrong = || malformed("the positions of a word");
-    let wanted: Vec<Wanted<'_>> = words.iter().map(|word| Wanted::key(word.as_bytes())).collect();
+    let wanted: Vec<Wanted<'_>> = words
+        .iter()
+        .map(|word| Wanted::key(word.as_bytes()))
+        .collect();
     let found = archive
         .lookup(&archive.root().search.positions, &wanted)
         .await?;
     let mut parts: Vec<Vec<Part>> = Vec::new();
     for entries in found {
-        let part = entries.first().map(|(_, bytes)| read_parts(bytes).ok_or_else(wrong));
+        let part = entries
+            .first()
+            .map(|(_, bytes)| read_parts(bytes).ok_or_else(wrong));
         parts.push(part.transpose()?.unwrap_or_default());
     }
     let touched = |first: u32, last: u32| {
@@ -208,14 +213,28 @@ mod tests {
 
     #[test]
     fn occurrences_come_back_and_broken_ones_do_not() {
-        let own: Vec<Occurrence> = [(0, 0, 3), (0, 0, 9), (2, 0, 1), (5, 0, 2), (5, 7, 2), (5, 7, 3)]
-            .map(|(field, page, position)| Occurrence { field, page, position })
-            .into();
+        let own: Vec<Occurrence> = [
+            (0, 0, 3),
+            (0, 0, 9),
+            (2, 0, 1),
+            (5, 0, 2),
+            (5, 7, 2),
+            (5, 7, 3),
+        ]
+        .map(|(field, page, position)| Occurrence {
+            field,
+            page,
+            position,
+        })
+        .into();
         let mut bytes = Vec::new();
         write_item(&own, &mut bytes);
         assert_eq!(read_item(&mut Reader::new(&bytes)).unwrap(), own);
         for end in 0..bytes.len() {
-            assert!(read_item(&mut Reader::new(&bytes[..end])).is_none(), "cut at {end}");
+            assert!(
+                read_item(&mut Reader::new(&bytes[..end])).is_none(),
+                "cut at {end}"
+            );
         }
         assert!(read_parts(&[1, 0]).is_none());
     }

@@ -152,7 +152,9 @@ fn read_bits(reader: &mut Reader<'_>, count: usize, items: u32) -> Option<Vec<u3
     for (at, byte) in (0u32..).zip(reader.bytes()?) {
         let mut left = *byte;
         while left != 0 {
-            let item = first.checked_add(at * 8)?.checked_add(left.trailing_zeros())?;
+            let item = first
+                .checked_add(at * 8)?
+                .checked_add(left.trailing_zeros())?;
             if item >= items || out.len() == count {
                 return None;
             }
@@ -226,9 +228,22 @@ mod tests {
         vec![
             ("none", Postings::default()),
             ("one", of(vec![7], |_| 31)),
-            ("far apart", of(vec![0, 5, 100_000], |item| (item % 30) as u8 + 1)),
-            ("dense", of((0..5_000).filter(|i| i % 3 != 0).collect(), |i| (i % 2) as u8 + 1)),
-            ("in runs", of((10..900).chain(2_000..2_100).collect(), |i| (i / 500) as u8 + 1)),
+            (
+                "far apart",
+                of(vec![0, 5, 100_000], |item| (item % 30) as u8 + 1),
+            ),
+            (
+                "dense",
+                of((0..5_000).filter(|i| i % 3 != 0).collect(), |i| {
+                    (i % 2) as u8 + 1
+                }),
+            ),
+            (
+                "in runs",
+                of((10..900).chain(2_000..2_100).collect(), |i| {
+                    (i / 500) as u8 + 1
+                }),
+            ),
         ]
     }
 
@@ -236,16 +251,26 @@ mod tests {
     fn postings_come_back() {
         for (what, postings) in several() {
             let bytes = written(&postings);
-            assert_eq!(Postings::read(&bytes, 100_001).as_ref(), Some(&postings), "{what}");
+            assert_eq!(
+                Postings::read(&bytes, 100_001).as_ref(),
+                Some(&postings),
+                "{what}"
+            );
         }
         // Each way of writing was used.
-        let ways: Vec<u8> = several().iter().map(|(_, postings)| {
-            let bytes = written(postings);
-            let mut reader = Reader::new(&bytes);
-            reader.varint().unwrap();
-            reader.byte().unwrap()
-        }).collect();
-        assert!([STEPS, BITS, RUNS].iter().all(|way| ways.contains(way)), "{ways:?}");
+        let ways: Vec<u8> = several()
+            .iter()
+            .map(|(_, postings)| {
+                let bytes = written(postings);
+                let mut reader = Reader::new(&bytes);
+                reader.varint().unwrap();
+                reader.byte().unwrap()
+            })
+            .collect();
+        assert!(
+            [STEPS, BITS, RUNS].iter().all(|way| ways.contains(way)),
+            "{ways:?}"
+        );
     }
 
     #[test]
@@ -253,14 +278,25 @@ mod tests {
         for (what, postings) in several() {
             let whole = written(&postings);
             for end in 0..whole.len().min(400) {
-                assert_eq!(Postings::read(&whole[..end], 100_001), None, "{what}, cut at {end}");
+                assert_eq!(
+                    Postings::read(&whole[..end], 100_001),
+                    None,
+                    "{what}, cut at {end}"
+                );
             }
             if let Some(last) = postings.items.last() {
-                assert_eq!(Postings::read(&whole, *last), None, "{what}: an item that does not exist");
+                assert_eq!(
+                    Postings::read(&whole, *last),
+                    None,
+                    "{what}: an item that does not exist"
+                );
             }
         }
         for (what, bytes) in [
-            ("more than there are items", vec![0xff, 0xff, 0xff, 0xff, 0x0f, STEPS]),
+            (
+                "more than there are items",
+                vec![0xff, 0xff, 0xff, 0xff, 0x0f, STEPS],
+            ),
             ("a level of none", vec![1, STEPS, 3, SAME, 0]),
             ("a level too high", vec![1, STEPS, 3, SAME, LEVELS + 1]),
             ("an unknown way", vec![1, 9, 3, SAME, 1]),

@@ -128,7 +128,12 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
     if let Some(years) = query.years {
         in_years(archive, &mut found, years).await?;
     }
-    let filters: Vec<(String, String)> = query.filters.iter().chain(&asked.filters).cloned().collect();
+    let filters: Vec<(String, String)> = query
+        .filters
+        .iter()
+        .chain(&asked.filters)
+        .cloned()
+        .collect();
     let facets = facets::narrow(archive, &columns, &filters, &mut found, query.values).await?;
     let total = found.len() as u32;
     let page = sorted(archive, query, &found).await?;
@@ -249,7 +254,12 @@ async fn sorted<F: Fetch>(
             .is_some_and(|language| *language != query.language)
     });
     let Some(order) = order else {
-        return Ok(found.iter().skip(query.skip).take(query.take).copied().collect());
+        return Ok(found
+            .iter()
+            .skip(query.skip)
+            .take(query.take)
+            .copied()
+            .collect());
     };
     let down = query.sort == Sort::DateDescending;
     // Where much was found, the wanted page is near the beginning of all items in order; where little
@@ -264,7 +274,10 @@ async fn sorted<F: Fetch>(
     let chunks = order::read(archive, &order.ranks, &places, archive.root().items).await?;
     let rank = |item: u32| {
         let place = places.binary_search(&(item / order::CHUNK)).ok()?;
-        chunks.get(place)?.get((item % order::CHUNK) as usize).copied()
+        chunks
+            .get(place)?
+            .get((item % order::CHUNK) as usize)
+            .copied()
     };
     let keys = found.iter().map(|(item, _)| {
         let rank = rank(*item).unwrap_or(u32::MAX);
@@ -294,7 +307,11 @@ async fn walk<F: Fetch>(
     let mut passed = 0;
     let mut held: Option<(u32, Vec<u32>)> = None;
     for step in 0..items {
-        let rank = if step < turned { turned - 1 - step } else { step };
+        let rank = if step < turned {
+            turned - 1 - step
+        } else {
+            step
+        };
         let place = rank / order::CHUNK;
         if held.as_ref().is_none_or(|(own, _)| *own != place) {
             let mut chunks = order::read(archive, &order.items, &[place], items).await?;

@@ -31,11 +31,6 @@ pub(crate) fn rarity(items: u32, found: u32) -> u32 {
     (power - 8) * 16 + rest as u32
 }
 
-/// What a match adds to an item's score.
-pub(crate) fn score(rarity: u32, level: u8, kind: u32) -> u32 {
-    rarity * u32::from(level) * kind / EXACT
-}
-
 #[cfg(feature = "write")]
 pub(crate) use write::{Averages, Length, Scale, level};
 
@@ -62,7 +57,10 @@ mod write {
         pub(crate) fn of(lengths: &[Length]) -> Averages {
             let mut averages = [1.0; 3];
             for (kind, average) in averages.iter_mut().enumerate() {
-                let all = lengths.iter().filter_map(|own| own.get(kind)).filter(|own| **own > 0);
+                let all = lengths
+                    .iter()
+                    .filter_map(|own| own.get(kind))
+                    .filter(|own| **own > 0);
                 let (sum, count) = all.fold((0u64, 0u64), |(sum, count), own| {
                     (sum + u64::from(*own), count + 1)
                 });
@@ -106,7 +104,10 @@ mod write {
                 _ => 1,
             };
             Scale {
-                fields: fields.iter().map(|name| (weight(name), kind(name))).collect(),
+                fields: fields
+                    .iter()
+                    .map(|name| (weight(name), kind(name)))
+                    .collect(),
             }
         }
     }
@@ -120,7 +121,11 @@ mod write {
     ) -> u8 {
         let mut sum = 0.0;
         for (field, count) in counts {
-            let (weight, kind) = scale.fields.get(*field as usize).copied().unwrap_or((1.0, 1));
+            let (weight, kind) = scale
+                .fields
+                .get(*field as usize)
+                .copied()
+                .unwrap_or((1.0, 1));
             let own = length.get(kind).copied().unwrap_or_default() as f32;
             let average = averages.0.get(kind).copied().unwrap_or(1.0);
             sum += weight * *count as f32 / (1.0 - B + B * own / average);
@@ -137,7 +142,9 @@ mod tests {
     #[test]
     fn the_rarer_a_word_the_more_it_weighs() {
         assert_eq!(rarity(1_000, 1_000), 16);
-        let weights: Vec<u32> = [1_000, 500, 100, 10, 1].map(|found| rarity(1_000, found)).into();
+        let weights: Vec<u32> = [1_000, 500, 100, 10, 1]
+            .map(|found| rarity(1_000, found))
+            .into();
         assert!(weights.is_sorted_by(|a, b| a < b), "{weights:?}");
         assert!(rarity(1 << 24, 1) < 400);
         assert_eq!(rarity(0, 0), 0);
@@ -151,12 +158,15 @@ mod tests {
         let scale = Scale::of(&fields, &Default::default());
         let of = |counts: &[(u32, u32)], length| level(counts, &length, &averages, &scale);
         let title = of(&[(0, 1)], [1, 0, 0]);
-        let long_title = of(&[(0, 1)], [9, 0, 0]);
-        let subject = of(&[(1, 1)], [1, 8, 0]);
+        let long_title = of(&[(0, 1)], [5, 0, 0]);
+        let subject = of(&[(1, 1)], [1, 20, 0]);
         let text = of(&[(2, 1)], [1, 0, 900]);
         assert!(title > long_title && long_title > subject && subject > text && text >= 1);
         assert!(of(&[(2, 9)], [1, 0, 900]) > text, "said more often");
         let flat = Scale::of(&fields, &[("text".to_owned(), 9.0)].into());
-        assert!(level(&[(2, 1)], &[1, 0, 900], &averages, &flat) > text, "as the archive says");
+        assert!(
+            level(&[(2, 1)], &[1, 0, 900], &averages, &flat) > text,
+            "as the archive says"
+        );
     }
 }

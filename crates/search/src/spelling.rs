@@ -18,10 +18,7 @@ const ENTRY: usize = 2_048;
 /// a number of two bytes; the value words, each the bytes shared with the one before, the rest, and
 /// how many items have it.
 #[cfg(feature = "write")]
-pub(crate) fn write(
-    store: crate::Store<'_>,
-    words: &[(&str, u32)],
-) -> Result<TreeRef, WriteError> {
+pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<TreeRef, WriteError> {
     let mut tree = TreeWriter::new(store, None, Shape::NARROW)?;
     for letters in 0..=u8::MAX {
         let own: Vec<&(&str, u32)> = words

@@ -53,20 +53,47 @@ fn items() -> Vec<(Item, Vec<String>)> {
 }
 
 fn written(facets: &[&str]) -> Memory {
+    let items = items();
     let memory = Memory::default();
     let mut index = IndexWriter::default();
-    let items = items();
+    let languages = ["ar".to_owned(), "en".to_owned()];
+    let (mut briefs, mut records) = (Vec::new(), Vec::new());
     for (item, texts) in &items {
-        index.add(item, ("library", &LangMap::new()), texts);
+        let texts: Vec<_> = (0..)
+            .zip(texts)
+            .map(|(page, text)| (page, text.clone(), LangTag::und()))
+            .collect();
+        index.add(
+            Analysed::of(item, &texts, &languages),
+            ("library", &LangMap::new()),
+        );
+        let record = Record {
+            item: item.clone(),
+            collection: "library".parse().unwrap(),
+            parent: None,
+            children: vec![],
+            canvases: vec![],
+        };
+        briefs.push(serde_json::to_vec(&Brief::of(&record, &[])).unwrap());
+        records.push(serde_json::to_vec(&record).unwrap());
     }
     let mut store = |hash: Hash, bytes: Vec<u8>| {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
     let facets: Vec<String> = facets.iter().map(|f| (*f).to_owned()).collect();
-    let search = index
-        .finish(&["ar".into(), "en".into()], &facets, &mut store)
-        .unwrap();
+    let settings = Settings {
+        languages: &languages,
+        facets: &facets,
+        weights: &BTreeMap::new(),
+        brief: &|number| briefs[number as usize].clone(),
+    };
+    let mut tree = TreeWriter::new(&mut store, None, Shape::WIDE).unwrap();
+    for (number, record) in (0u32..).zip(records) {
+        tree.push(&number.to_be_bytes(), record).unwrap();
+    }
+    let records = tree.finish().unwrap();
+    let search = index.finish(&settings, &mut store).unwrap();
     let root = Root {
         format: FORMAT.into(),
         snapshot: String::new(),
@@ -77,18 +104,8 @@ fn written(facets: &[&str]) -> Memory {
         viewer: "viewer/".into(),
         items: items.len() as u32,
         collections: vec![],
-        records: TreeRef {
-            top: None,
-            height: 0,
-            entries: 0,
-            dictionary: None,
-        },
-        ids: TreeRef {
-            top: None,
-            height: 0,
-            entries: 0,
-            dictionary: None,
-        },
+        records,
+        ids: TreeRef::default(),
         search,
     };
     memory

@@ -10,7 +10,7 @@ use super::Viewer;
 use super::fetch::WebFetch;
 use crate::card::Card;
 use crate::page::{
-    Browse, Cause, Facet, FacetValue, PAGE_SIZE, View, collection_numbers, collection_pages,
+    Browse, Cause, Facet, FacetValue, RESULTS_SIZE, View, collection_numbers, collection_pages,
 };
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
@@ -86,7 +86,7 @@ impl Viewer {
         lang: &str,
         query: &BrowseQuery,
     ) -> Result<View, Cause> {
-        let asked = Query {
+        let mut asked = Query {
             text: query.text.clone(),
             filters: query.filters.clone(),
             sort: match query.sort {
@@ -97,28 +97,31 @@ impl Viewer {
             },
             language: lang.to_owned(),
             complete: !query.text.ends_with(char::is_alphanumeric),
+            skip: query.page.saturating_mul(RESULTS_SIZE) as usize,
+            take: RESULTS_SIZE as usize,
+            ..Query::default()
         };
-        let found = khizana_search::search(archive, &asked)
+        let mut found = khizana_search::search(archive, &asked)
             .await
             .map_err(cause)?;
-        let total = u32::try_from(found.hits.len()).unwrap_or(u32::MAX);
         let mut query = query.clone();
-        query.page = query.page.min(total.saturating_sub(1) / PAGE_SIZE);
-        let skip = usize::try_from(query.page.saturating_mul(PAGE_SIZE)).unwrap_or(usize::MAX);
-        let page = found.hits.iter().skip(skip).take(PAGE_SIZE as usize);
-        let numbers: Vec<u32> = page.map(|hit| hit.number).collect();
-        let records = archive.records(&numbers).await.map_err(cause)?;
+        let last = found.total.saturating_sub(1) / RESULTS_SIZE;
+        if query.page > last {
+            // An address from when there were more.
+            query.page = last;
+            asked.skip = last.saturating_mul(RESULTS_SIZE) as usize;
+            found = khizana_search::search(archive, &asked)
+                .await
+                .map_err(cause)?;
+        }
         let root = archive.root();
         let none = LangMap::new();
-        let cards = records.iter().map(|record| {
-            let summary = root
-                .collections
-                .iter()
-                .find(|summary| summary.id == record.collection);
+        let cards = found.hits.iter().map(|hit| {
+            let summary = root.collections.get(hit.brief.collection as usize);
             // The name of the collection helps only where there are several.
             let title = (root.collections.len() > 1)
                 .then(|| summary.map_or(&none, |summary| &summary.title));
-            Card::of(record, title, lang)
+            Card::brief(&hit.brief, title, lang)
         });
         let facets = found.facets.into_iter().map(|facet| Facet {
             label: root
@@ -142,7 +145,7 @@ impl Viewer {
         let (cards, facets) = (cards.collect(), facets.collect());
         Ok(View::Browse(Box::new(Browse {
             query,
-            total,
+            total: found.total,
             cards,
             facets,
             busy: false,

@@ -9,7 +9,7 @@ use super::el::{El, IntoHtml, all, each, el};
 use super::pager::pager;
 use super::shell::search;
 use crate::card::Text;
-use crate::page::{Browse, Facet, FacetValue, PAGE_SIZE};
+use crate::page::{Browse, Facet, FacetValue, RESULTS_SIZE};
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
 use crate::words::{self, Lang};
@@ -20,7 +20,7 @@ const FIRST_VALUES: usize = 8;
 pub fn browse(cx: &Context, view: &Browse) -> Html {
     let lang = cx.lang;
     let query = &view.query;
-    let pages = view.total.div_ceil(PAGE_SIZE);
+    let pages = view.total.div_ceil(RESULTS_SIZE);
     let route = |page: u32| {
         Route::Browse(BrowseQuery {
             page: page.saturating_sub(1),

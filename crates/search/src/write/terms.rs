@@ -1,7 +1,8 @@
 //! The words, and all that is kept of each.
 
 use std::collections::BTreeMap;
-#[allow(clippy::disallowed_types)] // Looked up a million times; brought into order before anything is written.
+#[allow(clippy::disallowed_types)]
+// Looked up a million times; brought into order before anything is written.
 use std::collections::HashMap;
 
 use khizana_format::{Reader, Shape, TreeRef, TreeWriter, WriteError, hash_of, pack, put_varint};
@@ -174,8 +175,12 @@ impl Terms {
             }
         }
         scripts.sort();
-        let mut languages: Vec<(u64, String)> =
-            self.languages.counts.into_iter().zip(self.languages.names).collect();
+        let mut languages: Vec<(u64, String)> = self
+            .languages
+            .counts
+            .into_iter()
+            .zip(self.languages.names)
+            .collect();
         languages.sort_by(|a, b| b.cmp(a));
         languages.truncate(LANGUAGES);
         let mut words: Vec<(String, u32)> = words
@@ -250,7 +255,8 @@ fn beginnings(words: &[(String, Word)], lists: &mut BTreeMap<String, Vec<u8>>) {
             ends.nth(letters)
         };
         let same = |a: &(String, Word), b: &(String, Word)| {
-            let of = |word: &str| beginning(word).and_then(|end| word.get(..end).map(str::to_owned));
+            let of =
+                |word: &str| beginning(word).and_then(|end| word.get(..end).map(str::to_owned));
             of(&a.0).is_some() && of(&a.0) == of(&b.0)
         };
         let mut first = 0;
@@ -326,7 +332,10 @@ impl Maker<'_> {
             Ok(hash)
         };
         let positions = positions::write_parts(&items, &mut object)?;
-        let mut best: Vec<(u8, u32)> = postings.iter().map(|(item, level)| (!level, item)).collect();
+        let mut best: Vec<(u8, u32)> = postings
+            .iter()
+            .map(|(item, level)| (!level, item))
+            .collect();
         if best.len() > LEAD {
             best.select_nth_unstable(LEAD);
             best.truncate(LEAD);
@@ -334,7 +343,10 @@ impl Maker<'_> {
         best.sort_unstable();
         let found = postings.len() as u32;
         let block = Block {
-            lead: best.iter().map(|(_, item)| (*item, (self.brief)(*item))).collect(),
+            lead: best
+                .iter()
+                .map(|(_, item)| (*item, (self.brief)(*item)))
+                .collect(),
             list: list(postings, &mut object)?,
         };
         let bytes = block.write();
@@ -363,7 +375,11 @@ fn list(
     }
     let count = postings.len().div_ceil(bytes.len().div_ceil(CHUNK));
     let mut chunks = Vec::new();
-    for (items, levels) in postings.items.chunks(count).zip(postings.levels.chunks(count)) {
+    for (items, levels) in postings
+        .items
+        .chunks(count)
+        .zip(postings.levels.chunks(count))
+    {
         let (Some(first), Some(last)) = (items.first(), items.last()) else {
             continue;
         };
