@@ -26,7 +26,8 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
     let letters: Vec<char> = other.chars().collect();
     let script = script::of_word(&other);
     let least = if script == Script::Hebrew { 2 } else { 3 };
-    if letters.len() < least || latin.len() < 3 || !latin.is_ascii() {
+    if letters.len() < least || latin.len() < 3 || !latin.is_ascii() || !latin.bytes().any(is_vowel)
+    {
         return None;
     }
     let abjad = matches!(script, Script::Arabic | Script::Hebrew);
@@ -40,10 +41,10 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
     }
     let most = match letters.iter().filter(|c| !is_vowel_letter(**c)).count() {
         _ if letters.len() == 2 => 2,
-        0 | 1 if abjad => 10,
-        _ if letters.len() <= 3 => 18,
-        _ if letters.len() == 4 => 30,
-        _ => 42,
+        0 | 1 if abjad => 8,
+        _ if letters.len() <= 3 => 14,
+        _ if letters.len() == 4 => 24,
+        _ => 36,
     };
     if cost > most {
         return None;
@@ -71,7 +72,7 @@ fn unlikely(letters: &[char], latin: &str) -> u32 {
         (Some(b'u' | b'o'), Some(b'a' | b'e' | b'i'))
             if !letters.contains(&'و') && !latin.ends_with(is_open) =>
         {
-            cost += 35;
+            cost += 30;
         }
         _ => {}
     }
@@ -167,7 +168,15 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
                     }
                     let ends_in_vowel = text.bytes().last().is_some_and(is_vowel);
                     let mut end = j + text.len();
-                    // Behind ʿayn and hamza a vowel may be added, whatever stood before them.
+                    if text.is_empty() && matches!(*unit, "ع" | "ע" | "א") {
+                        // At the beginning there is a vowel behind it, elsewhere mostly beside it.
+                        if ahead.first().is_some_and(|c| is_vowel(*c)) {
+                            lower(i + 1, j, false, here);
+                        } else if i > 0 {
+                            lower(i + 1, j, false, (state[0] + 16).min(state[1] + 12));
+                        }
+                        continue;
+                    }
                     lower(i + length, end, ends_in_vowel, here + cost);
                     // A doubled consonant.
                     if !ends_in_vowel
@@ -178,7 +187,7 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
                             .starts_with(text.as_bytes())
                     {
                         end += text.len();
-                        lower(i + length, end, false, here + cost + 1);
+                        lower(i + length, end, false, here + cost + 3);
                     }
                 }
             }
