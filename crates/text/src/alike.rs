@@ -149,7 +149,7 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
             if let Some(length) = article(letters.get(i..).unwrap_or_default(), ahead, i > 2) {
                 lower(i + 2, j + length, length > 2, here + 2);
             }
-            for (unit, spellings) in table {
+            for (unit, spellings) in table.split('|').filter_map(|rule| rule.split_once(' ')) {
                 let length = unit.chars().count();
                 let Some(found) = letters.get(i..i + length) else {
                     continue;
@@ -168,7 +168,7 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
                     }
                     let ends_in_vowel = text.bytes().last().is_some_and(is_vowel);
                     let mut end = j + text.len();
-                    if text.is_empty() && matches!(*unit, "ع" | "ע" | "א") {
+                    if text.is_empty() && matches!(unit, "ع" | "ע" | "א") {
                         // At the beginning there is a vowel behind it, elsewhere mostly beside it.
                         if ahead.first().is_some_and(|c| is_vowel(*c)) {
                             lower(i + 1, j, false, here);

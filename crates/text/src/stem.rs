@@ -27,22 +27,18 @@ fn stem_or_word(word: &str, primary: &str) -> String {
     }
 }
 
-/// The stems under which a query word is looked up, in each of an archive's languages.
+/// Adds the stems under which a query word is looked up, in each of an archive's languages.
 pub(crate) fn kin(word: &str, langs: &[&str], found: &mut Vec<String>) {
+    found.push(word.to_owned());
     match script::of_word(word) {
         Script::Arabic => arabic::kin(word, found),
         Script::Hebrew => hebrew::kin(word, found),
-        // What a value without a language is stemmed as.
-        _ => found.push(stem_or_word(word, "und")),
+        _ => {}
     }
-    found.extend(
-        langs
-            .iter()
-            .map(|lang| stem_or_word(word, script::primary(lang))),
-    );
-    found.push(word.to_owned());
-    found.sort_unstable();
-    found.dedup();
+    // `und` for the values whose language is not known.
+    for lang in langs.iter().chain(&["und"]) {
+        found.push(stem_or_word(word, script::primary(lang)));
+    }
 }
 
 /// Takes off endings, one at each step: the first of a step that fits.
