@@ -90,7 +90,7 @@ fn unlikely(letters: &[char], latin: &str) -> u32 {
 
 /// Letters at the end of a word that show that its last vowel is not the one of a closed syllable.
 fn is_open(c: char) -> bool {
-    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w')
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h')
 }
 
 fn is_vowel(c: u8) -> bool {

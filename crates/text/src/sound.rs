@@ -14,7 +14,7 @@ ts S TS|tz S TS|cz S|sz S|ce S J K|ci S J K|cy S J K|at$ T -|et$ T -|b B|c K S J
 j J -|k K|l L|m M|n N|p B|q K|r R|s S|t T|v - F B|w -|x KS K|z S T|\
 ^عبدال BT|الدين$ TN|ب B|پ B|ت T|ث S T|ج J K S|چ S|ح -|خ K -|د T|ذ T S|ر R|ز S|ژ J S|س S|ش S|ص S|ض T S|ط T|\
 ظ T S|غ K|ف F -|ق K|ك K|گ K|ل L|م M|ن N|ه$ - T|ٹ T|ڈ T|ڑ R|\
-б B|в - F|й - J|г K -|ґ K|д T|ж J S|з S|к K|л L|м M|н N|п B|р R|с S|т T|ф F|х K - S|ц S|ч S|ш S|щ S|\
+б B|в - F|ое - J|ае - J|й - J|г K -|ґ K|д T|ж J S|з S|к K|л L|м M|н N|п B|р R|с S|т T|ф F|х K - S|ц S|ч S|ш S|щ S|\
 ^μπ B|^ντ T|^γκ K|τζ S|β B -|γ K J -|δ T|ζ S|θ T|κ K|λ L|μ M|ν N|ξ KS|π B|ρ R|σ S|τ T|φ F|χ K - S|ψ BS|\
 ב B -|ג K J|ד T|ז S|ח - K S|ט T|כ K S|ל L|מ M|נ N|ס S|פ B F|צ S|ק K|ר R|ש S|ת T";
 
