@@ -25,7 +25,12 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
     let other = square(other);
     let letters: Vec<char> = other.chars().collect();
     let script = script::of_word(&other);
-    let least = if script == Script::Hebrew { 2 } else { 3 };
+    // Two Arabic letters are a word if the second is doubled (خط, khatt); many Hebrew nouns have two.
+    let least = match script {
+        Script::Hebrew => 2,
+        Script::Arabic if is_doubled(latin.as_bytes()) => 2,
+        _ => 3,
+    };
     if letters.len() < least || latin.len() < 3 || !latin.is_ascii() || !latin.bytes().any(is_vowel)
     {
         return None;
@@ -40,7 +45,7 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
         cost += unlikely(&letters, latin);
     }
     let most = match letters.iter().filter(|c| !is_vowel_letter(**c)).count() {
-        _ if letters.len() == 2 => 2,
+        _ if letters.len() == 2 => 4,
         0 | 1 if abjad => 8,
         _ if letters.len() <= 3 => 14,
         _ if letters.len() == 4 => 24,
@@ -50,6 +55,11 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
         return None;
     }
     Some(1.0 - cost as f32 / 100.0)
+}
+
+/// Whether a word ends in a doubled consonant.
+fn is_doubled(latin: &[u8]) -> bool {
+    matches!(latin, [.., a, b] if a == b && !is_vowel(*a))
 }
 
 /// Letters of the Arabic and Hebrew scripts that are vowels, or may be, or are often left out.
@@ -81,9 +91,9 @@ fn unlikely(letters: &[char], latin: &str) -> u32 {
     if let (Some(first), Some(second)) = (start.next(), start.next())
         && !is_vowel(first)
         && !is_vowel(second)
-        && !matches!(second, b'h' | b'j' | b'y' | b'w')
+        && !matches!(second, b'h' | b'j' | b'y' | b'w' | b'c')
     {
-        cost += 10;
+        cost += 25;
     }
     cost
 }
@@ -160,7 +170,8 @@ fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
             let ahead = latin.get(j..).unwrap_or_default();
             let (open, _) = costs.at(i, j);
             // Not at the end of a word, where vowels are written.
-            if abjad && !rest.is_empty() && open < NEVER {
+            // Before an alef there is none but its own.
+            if abjad && !rest.is_empty() && rest.first() != Some(&'ا') && open < NEVER {
                 for (vowel, cost) in SHORT_VOWELS {
                     if ahead.starts_with(vowel) {
                         costs.lower(i, j + vowel.len(), true, open + cost);

@@ -22,7 +22,7 @@ const ARABIC: &str = "ا a aa1 e2 o3 ^e ^i ^o ^u ^ou ^y2|ب b p4|پ p b2|ت t $t
     ج j dj g1 c4 dsch zh3 dzh gu3|چ ch c tch tsch sh3|ح h -7 ch4|خ kh x ch2 h k4|د d $t3|\
     ذ dh d1 z th3|ر r|ز z s4|ژ zh j z|س s ss c4|ش sh ch s2 sch x4|ص s ss c5|ض d dh z dz dd|\
     ط t th4|ظ z dh d4 th4|ع -|ء -|غ gh g q4 rh|ف f ph v4|ق q k c4 g2 gh3 kh4 ck6 qu4|\
-    ك k c2 q4 ck4 g4 ch4|گ g k4 gu|ل l|م m|ن n m4|ه h $a $ah $at $e3 $eh $et2 $o4 $ou4 $uh|وا a2|\
+    ك k c2 q4 ck4 g4 ch4|گ g k4 gu|ل l|م m|ن n m4|ه h $a $ah $at $t2 $e3 $eh $et2 $o4 $ou4 $uh|وا a2|\
     و w v2 u o ou oo ow1 eu3|وو u1 ou1 oo1 w2|ي i y ee ie2 yy iy iyy1 e3 j3 $a1 $e2 $ei2|\
     يي i2 ee3 y2 ei2 ai2|ٹ t|ڈ d|ڑ r d";
 
