@@ -73,6 +73,10 @@ pub(crate) fn bare<'a>(word: &'a str, primary: &str) -> Option<&'a str> {
     if let Some(rest) = without_article(word) {
         return Some(rest);
     }
+    // للغة: the lam of the article is not written before another.
+    if word.starts_with("لل") && letters(word) == 4 {
+        return word.strip_prefix('ل');
+    }
     // The article of الله is never left out.
     if matches!(word, "لله" | "والله" | "بالله" | "ولله" | "تالله") {
         return Some("الله");
@@ -261,6 +265,7 @@ mod tests {
             ("لكتاب", "كتاب"),
             ("سيكتبون", "يكتبون"),
             ("لله", "الله"),
+            ("للغه", "لغه"),
         ] {
             assert_eq!(bare(word, "ar"), Some(rest), "{word}");
         }

@@ -86,9 +86,9 @@ fn plain(start: usize, end: usize, word: String, adjacent: bool) -> QueryWord {
     QueryWord {
         start,
         end,
+        stems: vec![word.clone()],
         word,
         bare: None,
-        stems: Vec::new(),
         sounds: Vec::new(),
         adjacent,
     }
