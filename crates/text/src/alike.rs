@@ -25,8 +25,14 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
     let other = square(other);
     let letters: Vec<char> = other.chars().collect();
     let script = script::of_word(&other);
-    let least = if script == Script::Hebrew { 2 } else { 3 };
-    if letters.len() < least || latin.len() < 3 || !latin.is_ascii() {
+    // Two Arabic letters are a word if the second is doubled (خط, khatt); many Hebrew nouns have two.
+    let least = match script {
+        Script::Hebrew => 2,
+        Script::Arabic if is_doubled(latin.as_bytes()) => 2,
+        _ => 3,
+    };
+    if letters.len() < least || latin.len() < 3 || !latin.is_ascii() || !latin.bytes().any(is_vowel)
+    {
         return None;
     }
     let abjad = matches!(script, Script::Arabic | Script::Hebrew);
@@ -39,16 +45,21 @@ pub fn sounds_alike(query: &str, word: &str) -> Option<f32> {
         cost += unlikely(&letters, latin);
     }
     let most = match letters.iter().filter(|c| !is_vowel_letter(**c)).count() {
-        _ if letters.len() == 2 => 2,
-        0 | 1 if abjad => 10,
-        _ if letters.len() <= 3 => 18,
-        _ if letters.len() == 4 => 30,
-        _ => 42,
+        _ if letters.len() == 2 => 4,
+        0 | 1 if abjad => 8,
+        _ if letters.len() <= 3 => 14,
+        _ if letters.len() == 4 => 24,
+        _ => 36,
     };
     if cost > most {
         return None;
     }
     Some(1.0 - cost as f32 / 100.0)
+}
+
+/// Whether a word ends in a doubled consonant.
+fn is_doubled(latin: &[u8]) -> bool {
+    matches!(latin, [.., a, b] if a == b && !is_vowel(*a))
 }
 
 /// Letters of the Arabic and Hebrew scripts that are vowels, or may be, or are often left out.
@@ -71,7 +82,7 @@ fn unlikely(letters: &[char], latin: &str) -> u32 {
         (Some(b'u' | b'o'), Some(b'a' | b'e' | b'i'))
             if !letters.contains(&'و') && !latin.ends_with(is_open) =>
         {
-            cost += 35;
+            cost += 30;
         }
         _ => {}
     }
@@ -80,112 +91,149 @@ fn unlikely(letters: &[char], latin: &str) -> u32 {
     if let (Some(first), Some(second)) = (start.next(), start.next())
         && !is_vowel(first)
         && !is_vowel(second)
-        && !matches!(second, b'h' | b'j' | b'y' | b'w')
+        && !matches!(second, b'h' | b'j' | b'y' | b'w' | b'c')
     {
-        cost += 10;
+        cost += 25;
     }
     cost
 }
 
 /// Letters at the end of a word that show that its last vowel is not the one of a closed syllable.
 fn is_open(c: char) -> bool {
-    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w')
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h')
 }
 
 fn is_vowel(c: u8) -> bool {
     matches!(c, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
+/// The least costs of having written so many letters as so many bytes of the Latin word, in
+/// hundredths: where a vowel may be added behind, and where none may since there is one.
+struct Costs {
+    width: usize,
+    open: Vec<u32>,
+    closed: Vec<u32>,
+}
+
+impl Costs {
+    fn new(letters: usize, latin: usize) -> Self {
+        let size = (letters + 1) * (latin + 1);
+        Self {
+            width: latin + 1,
+            open: vec![NEVER; size],
+            closed: vec![NEVER; size],
+        }
+    }
+
+    fn at(&self, i: usize, j: usize) -> (u32, u32) {
+        let place = i * self.width + j;
+        let of = |costs: &[u32]| costs.get(place).copied().unwrap_or(NEVER);
+        (of(&self.open), of(&self.closed))
+    }
+
+    fn lower(&mut self, i: usize, j: usize, closed: bool, cost: u32) {
+        let place = i * self.width + j;
+        let costs = if closed {
+            &mut self.closed
+        } else {
+            &mut self.open
+        };
+        if let Some(old) = costs.get_mut(place) {
+            *old = (*old).min(cost);
+        }
+    }
+}
+
 /// What it costs to write `letters` as `latin`, in hundredths.
 fn spell(letters: &[char], latin: &[u8], script: Script) -> u32 {
+    /// Vowels that a script may leave out, and what the longer spellings cost.
+    const SHORT_VOWELS: [(&[u8], u32); 8] = [
+        (b"a", 1),
+        (b"e", 1),
+        (b"i", 1),
+        (b"o", 1),
+        (b"u", 1),
+        (b"ou", 8),
+        (b"oo", 14),
+        (b"ee", 20),
+    ];
     let Some(table) = spellings::of(script) else {
         return NEVER;
     };
     let abjad = matches!(script, Script::Arabic | Script::Hebrew);
-    // The least cost of having written so many letters as so many of `latin`, without and with a
-    // vowel at the end behind which none may be added.
-    let width = latin.len() + 1;
-    let mut costs = vec![[NEVER; 2]; (letters.len() + 1) * width];
-    let mut lower = |i: usize, j: usize, vowel: bool, cost: u32| {
-        if let Some(state) = costs.get_mut(i * width + j)
-            && let Some(old) = state.get_mut(usize::from(vowel))
-        {
-            *old = (*old).min(cost);
-        }
-        costs.get(i * width + j).copied().unwrap_or([NEVER; 2])
-    };
-    lower(0, 0, true, 0);
+    let mut costs = Costs::new(letters.len(), latin.len());
+    costs.lower(0, 0, true, 0);
     for i in 0..=letters.len() {
-        for j in 0..width {
-            let mut state = lower(i, j, true, NEVER);
+        let rest = letters.get(i..).unwrap_or_default();
+        let choices = choices(table, letters, i);
+        for j in 0..=latin.len() {
             let ahead = latin.get(j..).unwrap_or_default();
-            // A vowel that the script leaves out; not at the end of a word, where it is written.
-            if abjad && i < letters.len() {
-                for (vowel, cost) in [
-                    ("a", 1),
-                    ("e", 1),
-                    ("i", 1),
-                    ("o", 1),
-                    ("u", 1),
-                    ("ou", 8),
-                    ("oo", 14),
-                    ("ee", 20),
-                ] {
-                    if ahead.starts_with(vowel.as_bytes()) && state[0] < NEVER {
-                        lower(i, j + vowel.len(), true, state[0] + cost);
+            let (open, _) = costs.at(i, j);
+            // Not at the end of a word, where vowels are written.
+            // Before an alef there is none but its own.
+            if abjad && !rest.is_empty() && rest.first() != Some(&'ا') && open < NEVER {
+                for (vowel, cost) in SHORT_VOWELS {
+                    if ahead.starts_with(vowel) {
+                        costs.lower(i, j + vowel.len(), true, open + cost);
                     }
                 }
             }
-            state = lower(i, j, true, NEVER);
-            let here = state[0].min(state[1]);
+            let (open, closed) = costs.at(i, j);
+            let here = open.min(closed);
             if here >= NEVER {
                 continue;
             }
             // A French e at the end.
-            if i == letters.len() && ahead == b"e" && letters.len() > 3 {
-                lower(i, j + 1, true, here + 15);
+            if rest.is_empty() && ahead == b"e" && letters.len() > 3 {
+                costs.lower(i, j + 1, true, here + 15);
             }
-            if let Some(length) = article(letters.get(i..).unwrap_or_default(), ahead, i > 2) {
-                lower(i + 2, j + length, length > 2, here + 2);
+            if let Some(length) = article(rest, ahead, i > 2) {
+                costs.lower(i + 2, j + length, false, here + 2);
             }
-            for (unit, spellings) in table {
-                let length = unit.chars().count();
-                let Some(found) = letters.get(i..i + length) else {
-                    continue;
-                };
-                if !unit.chars().eq(found.iter().copied()) {
+            for (length, text, cost) in &choices {
+                let (end, i, text) = (j + text.len(), i + length, text.as_bytes());
+                if text.is_empty() && matches!(rest.first(), Some('ع' | 'ע' | 'א')) {
+                    // At the beginning there is a vowel behind it, elsewhere mostly beside it.
+                    if ahead.first().is_some_and(|c| is_vowel(*c)) {
+                        costs.lower(i, j, false, here);
+                    } else if i > 1 {
+                        costs.lower(i, j, false, (open + 16).min(closed + 12));
+                    }
                     continue;
                 }
-                let first = i == 0 || i == 2 && letters.starts_with(&['ا', 'ل']);
-                let last = i + length == letters.len();
-                for spelling in spellings.split(' ') {
-                    let Some((text, cost)) = parse(spelling, first, last) else {
-                        continue;
-                    };
-                    if !ahead.starts_with(text.as_bytes()) {
-                        continue;
-                    }
-                    let ends_in_vowel = text.bytes().last().is_some_and(is_vowel);
-                    let mut end = j + text.len();
-                    // Behind ʿayn and hamza a vowel may be added, whatever stood before them.
-                    lower(i + length, end, ends_in_vowel, here + cost);
-                    // A doubled consonant.
-                    if !ends_in_vowel
-                        && !text.is_empty()
-                        && latin
-                            .get(end..)
-                            .unwrap_or_default()
-                            .starts_with(text.as_bytes())
-                    {
-                        end += text.len();
-                        lower(i + length, end, false, here + cost + 1);
-                    }
+                let Some(behind) = ahead.strip_prefix(text) else {
+                    continue;
+                };
+                let vowel = text.last().is_some_and(|c| is_vowel(*c));
+                costs.lower(i, end, vowel, here + cost);
+                // A doubled consonant.
+                if !vowel && !text.is_empty() && behind.starts_with(text) {
+                    costs.lower(i, end + text.len(), false, here + cost + 3);
                 }
             }
         }
     }
-    let [open, closed] = lower(letters.len(), latin.len(), true, NEVER);
+    let (open, closed) = costs.at(letters.len(), latin.len());
     open.min(closed)
+}
+
+/// What the letters from `i` may be written as: how many of them, in which Latin letters, at what cost.
+fn choices(table: &'static str, letters: &[char], i: usize) -> Vec<(usize, &'static str, u32)> {
+    let mut out = Vec::new();
+    let first = i == 0 || i == 2 && letters.starts_with(&['ا', 'ل']);
+    for (unit, spellings) in table.split('|').filter_map(|rule| rule.split_once(' ')) {
+        let length = unit.chars().count();
+        let Some(found) = letters.get(i..i + length) else {
+            continue;
+        };
+        if unit.chars().eq(found.iter().copied()) {
+            let last = i + length == letters.len();
+            for (text, cost) in spellings.split(' ').filter_map(|s| parse(s, first, last)) {
+                out.push((length, text, cost));
+            }
+        }
+    }
+    out
 }
 
 /// A spelling and its cost, if it may stand here.

@@ -49,7 +49,10 @@ const ARTICLES: [(&str, usize); 14] = [
 
 /// Words in which a first letter that could be a particle is their own, although a word is left
 /// without it: بطاقة (card) is not "with energy".
-const WHOLE: [&str; 12] = [
+const WHOLE: [&str; 16] = [
+    "فلسفه",
+    "فنادق",
+    "فضيله",
     "بطاقه",
     "بحيره",
     "بشاره",
@@ -62,12 +65,21 @@ const WHOLE: [&str; 12] = [
     "بساتين",
     "وسايل",
     "لبنان",
+    "فواصل",
 ];
 
 /// What is left of a folded word without the article and the particles written together with it.
 pub(crate) fn bare<'a>(word: &'a str, primary: &str) -> Option<&'a str> {
     if let Some(rest) = without_article(word) {
         return Some(rest);
+    }
+    // للغة: the lam of the article is not written before another.
+    if word.starts_with("لل") && letters(word) == 4 {
+        return word.strip_prefix('ل');
+    }
+    // The article of الله is never left out.
+    if matches!(word, "لله" | "والله" | "بالله" | "ولله" | "تالله") {
+        return Some("الله");
     }
     if is_other_language(primary) || WHOLE.contains(&word) {
         return None;
@@ -99,8 +111,9 @@ fn split(word: &str) -> Option<(char, &str)> {
         return None;
     }
     let least = match particle {
-        'و' | 'ل' | 'ب' => 4,
-        'ف' | 'ك' => 5,
+        'و' | 'ل' | 'ب' | 'ف' => 4,
+        // Many words begin with kaf, few are compared.
+        'ك' => 5,
         // The future: سيكتب.
         'س' if rest.starts_with(['ي', 'ت']) => 4,
         _ => return None,
@@ -123,7 +136,7 @@ fn without<'a>(word: &'a str, suffix: &str, least: usize) -> Option<&'a str> {
 /// A plural in ات keeps its own form, because its singular may end in ة (مخطوطة) or not (مجلد);
 /// [`kin`] gives the forms to look up.
 pub(crate) fn stem(word: &str) -> String {
-    let mut stem = without_article(word).unwrap_or(word).to_owned();
+    let mut stem = usual(without_article(word).unwrap_or(word));
     // A final hamza is often left out.
     if let Some(rest) = without(&stem, "ء", 2) {
         stem = rest.to_owned();
@@ -131,38 +144,70 @@ pub(crate) fn stem(word: &str) -> String {
     for (suffix, least) in [
         ("هما", 3),
         ("ها", 3),
-        ("هم", 4),
+        ("هم", 3),
         ("هن", 4),
         ("نا", 4),
         ("كم", 4),
     ] {
-        if let Some(rest) = without(&stem, suffix, least) {
-            // ة is written ت before a suffix.
-            stem = match without(rest, "ت", 3) {
-                Some(start) if !start.ends_with('ا') => format!("{start}ه"),
-                _ => rest.to_owned(),
-            };
-            break;
+        let Some(rest) = without(&stem, suffix, least) else {
+            continue;
+        };
+        // تفاهم and دراهم end so by themselves.
+        if rest.ends_with('ا') && letters(rest) == 3 {
+            continue;
         }
+        // ة is written ت before a suffix.
+        stem = match without(rest, "ت", 3) {
+            Some(start) if !start.ends_with('ا') => format!("{start}ه"),
+            _ => rest.to_owned(),
+        };
+        break;
     }
     for suffix in ["تين", "تان"] {
         if let Some(rest) = without(&stem, suffix, 3) {
             stem = format!("{rest}ه");
         }
     }
-    for (suffix, least) in [("ون", 4), ("ين", 4), ("ان", 4)] {
-        if let Some(rest) = without(&stem, suffix, least)
-            && !["سليم", "مهرج", "شعب"].contains(&rest)
+    for suffix in ["ون", "ين", "ان"] {
+        if let Some(rest) = without(&stem, suffix, 4)
+            && !["سليم", "مهرج"].contains(&rest)
         {
             stem = rest.to_owned();
             break;
         }
     }
-    // عربي and عربية are one adjective; شرفة and شرفي are not reached.
+    // The accusative: كتابًا.
+    if let Some(rest) = without(&stem, "ا", 4)
+        && !rest.ends_with('ي')
+    {
+        stem = rest.to_owned();
+    }
+    // عربي and عربية are one adjective.
     if let Some(rest) = without(&stem, "يه", 3) {
         stem = format!("{rest}ي");
     }
     stem
+}
+
+/// The usual spelling of names and words that are also written as in the Quran, without an alef.
+fn usual(word: &str) -> String {
+    const OLD: [(&str, &str); 13] = [
+        ("هرون", "هارون"),
+        ("رحمان", "رحمن"),
+        ("اسحق", "اسحاق"),
+        ("ابرهيم", "ابراهيم"),
+        ("اسمعيل", "اسماعيل"),
+        ("سليمن", "سليمان"),
+        ("معويه", "معاويه"),
+        ("عثمن", "عثمان"),
+        ("داوود", "داود"),
+        ("طاووس", "طاوس"),
+        ("صلوه", "صلاه"),
+        ("زكوه", "زكاه"),
+        ("حيوه", "حياه"),
+    ];
+    let found = OLD.iter().find(|(old, _)| *old == word);
+    found.map_or(word, |(_, usual)| usual).to_owned()
 }
 
 /// Other forms of a word whose groups a query looks up too: the plural in ات of a singular, and the
@@ -189,14 +234,14 @@ pub(crate) fn kin(word: &str, found: &mut Vec<String>) {
     found.push(stem);
 }
 
-/// Whether a masculine word may have its plural in ات: long ones (مخطوط, حيوان) and passive
-/// participles (مجلد). Of short ones it would be the plural of another word: جامعات is of جامعة.
+/// Whether a masculine word may have its plural in ات: long ones (مخطوط, حيوان), passive participles
+/// (مجلد) and such as قرار. Of short ones it would be the plural of another word: جامعات is of جامعة.
 fn takes_feminine_plural(word: &str) -> bool {
     match letters(word) {
         length if length >= 5 => true,
         4 => {
-            word.starts_with('م')
-                && !["مكتب", "مطبع", "مدرس", "محكم", "مقبر", "ملكي"].contains(&word)
+            (word.starts_with('م') || word.chars().nth(2) == Some('ا'))
+                && !["مكتب", "مطبع", "مدرس", "محكم", "مقبر", "ملكي", "كتاب"].contains(&word)
         }
         _ => false,
     }
@@ -219,6 +264,8 @@ mod tests {
             ("وبمخطوطات", "مخطوطات"),
             ("لكتاب", "كتاب"),
             ("سيكتبون", "يكتبون"),
+            ("لله", "الله"),
+            ("للغه", "لغه"),
         ] {
             assert_eq!(bare(word, "ar"), Some(rest), "{word}");
         }
@@ -228,7 +275,6 @@ mod tests {
             "بالغ",
             "الف",
             "كتاب",
-            "لله",
             "بلد",
             "فكر",
             "لسان",
@@ -249,6 +295,9 @@ mod tests {
             ("مهندسون", "مهندس"),
             ("مهندسين", "مهندس"),
             ("كتابها", "كتاب"),
+            ("كتبهم", "كتب"),
+            ("كتابا", "كتاب"),
+            ("هرون", "هارون"),
             ("مكتبتها", "مكتبه"),
             ("كتابان", "كتاب"),
             ("مخطوطتين", "مخطوطه"),

@@ -7,6 +7,11 @@ fn letters(word: &str) -> usize {
 /// A word without ה, ו, ב, כ, ל, מ, ש before it, as far as enough of it is left. ב, כ, ל begin many
 /// words of their own, מ and ש still more.
 pub(crate) fn bare(word: &str) -> Option<&str> {
+    /// Words in which the first letter is their own, although a word is left without it.
+    const WHOLE: [&str; 5] = ["ברכה", "בקשה", "לבנה", "בגדימ", "כתבה"];
+    if WHOLE.contains(&word) {
+        return None;
+    }
     let mut rest = word;
     for place in 0.. {
         let Some(particle) = rest.chars().next() else {
@@ -15,6 +20,7 @@ pub(crate) fn bare(word: &str) -> Option<&str> {
         let least = match particle {
             'ו' if place == 0 => 3,
             'ה' => 3,
+            'ב' | 'כ' | 'ל' if place == 0 => 3,
             'ב' | 'כ' | 'ל' => 4,
             'מ' => 5,
             'ש' if place == 0 => 6,
@@ -72,6 +78,7 @@ mod tests {
     fn attached_letters_are_taken_off() {
         for (word, rest) in [
             ("הספר", "ספר"),
+            ("בספר", "ספר"),
             ("והספרים", "ספרים"),
             ("בירושלים", "ירושלים"),
             ("מירושלים", "ירושלים"),

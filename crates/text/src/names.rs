@@ -1,5 +1,5 @@
 //! Names of two words that are as often written as one: عبد الرحمن and عبدالرحمن, Abd al-Rahman and
-//! Abdurrahman, Nur al-Din and Nureddin.
+//! Abdurrahman, Nur al-Din and Nureddin, أبو ظبي and أبوظبي.
 
 use crate::script::{self, Script};
 use crate::tokens::Word;
@@ -11,12 +11,14 @@ const SERVANT: [&str; 6] = ["abd", "abdul", "abdel", "abdal", "abdoul", "abdol"]
 pub(crate) fn joined(first: &Word, second: &Word) -> Option<String> {
     let fits = match script::of_word(&first.word) {
         Script::Arabic => {
-            first.word == "عبد" && second.word.starts_with("ال")
+            first.word == "ابو" && second.word.len() > 4
+                || first.word == "عبد" && second.word.starts_with("ال")
                 || matches!(second.word.as_str(), "الدين" | "الله") && first.word.len() > 4
         }
         Script::Latin => {
             let has_article = second.bare.is_some();
-            SERVANT.contains(&first.word.as_str()) && (has_article || first.word != "abd")
+            first.word == "abu" && second.word.len() > 2
+                || SERVANT.contains(&first.word.as_str()) && (has_article || first.word != "abd")
                 || matches!(
                     second.bare.as_deref(),
                     Some("din" | "deen" | "dine" | "llah")
@@ -34,8 +36,16 @@ pub(crate) fn parts(word: &str) -> Option<(&str, &str)> {
         Script::Arabic => {
             let servant = word.strip_prefix("عبدال").map(|rest| ("عبد", rest));
             let honour = || Some((word.strip_suffix("الدين")?, "دين"));
+            // أبوظبي, but not أبواب.
+            let father = || {
+                Some((
+                    "ابو",
+                    word.strip_prefix("ابو").filter(|rest| rest.len() > 4)?,
+                ))
+            };
             servant
                 .or_else(honour)
+                .or_else(father)
                 .filter(|(first, rest)| first.len() > 4 && rest.len() > 3)
         }
         Script::Latin => {
@@ -81,6 +91,9 @@ mod tests {
             ("salahuddin", Some(("salah", "din"))),
             ("abdomen", None),
             ("paladin", None),
+            ("ابوظبي", Some(("ابو", "ظبي"))),
+            ("ابواب", None),
+            ("abundant", None),
             ("عبد", None),
             ("الدين", None),
         ] {

@@ -68,91 +68,95 @@ fn joins(c: char, word: &str) -> bool {
 
 /// The pieces of a text, in its order.
 pub(crate) fn pieces(text: &str) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
+    let mut cutter = Cutter {
+        out: Vec::new(),
+        open: None,
+        apostrophe: None,
+        gap: Gap::Other,
+    };
     let mut folded = String::new();
-    // The kind of the piece that is still open, and an apostrophe behind it.
-    let mut open: Option<Kind> = None;
-    let mut apostrophe = None;
-    let mut gap = Gap::Other;
     for (start, end, c) in composed(text) {
         folded.clear();
         fold_char(c, &mut folded);
-        let Some(first) = folded.chars().next() else {
-            // What folds to nothing (a mark, a joiner) belongs to the word it stands in.
-            if let (Some(_), None, Some(last)) = (open, apostrophe, out.last_mut()) {
-                last.end = end;
-            }
-            continue;
-        };
-        let Some(kind) = kind(first).filter(|_| folded.chars().all(|c| kind(c).is_some())) else {
-            let holds = open == Some(Kind::Letter)
-                && apostrophe.is_none()
-                && out.last().is_some_and(|last| joins(c, &last.word));
-            if holds {
-                apostrophe = Some(end);
-                continue;
-            }
-            gap = match (c, gap, open.is_some()) {
-                ('-' | '‐' | '‑' | '־', _, true) => Gap::Hyphen,
-                (c, _, true) | (c, Gap::Space, false) if c.is_whitespace() => Gap::Space,
-                _ => Gap::Other,
-            };
-            open = None;
-            apostrophe = None;
-            continue;
-        };
-        if kind == Kind::Unspaced {
-            for c in folded.chars() {
-                let gap = if open == Some(kind) {
-                    Gap::Nothing
-                } else {
-                    gap
-                };
-                out.push(Piece {
-                    start,
-                    end,
-                    word: c.to_string(),
-                    joint: None,
-                    gap,
-                    unspaced: true,
-                });
-                open = Some(kind);
-            }
-            apostrophe = None;
-            continue;
+        if folded.is_empty() {
+            cutter.mark(end);
         }
-        match out.last_mut() {
-            Some(last) if open == Some(kind) && (apostrophe.is_none() || kind == Kind::Letter) => {
-                if let Some(behind) = apostrophe.take()
-                    && last.joint.is_none()
-                {
-                    last.joint = Some((last.word.len(), behind));
-                }
-                last.end = end;
-                if last.word.len() + folded.len() <= LONGEST {
-                    last.word.push_str(&folded);
-                }
-            }
-            _ => {
-                let gap = match (open, apostrophe) {
-                    (Some(_), None) => Gap::Nothing,
-                    (Some(_), Some(_)) => Gap::Other,
-                    (None, _) => gap,
-                };
-                apostrophe = None;
-                out.push(Piece {
-                    start,
-                    end,
-                    word: folded.clone(),
-                    joint: None,
-                    gap,
-                    unspaced: false,
-                });
+        for part in folded.chars() {
+            match kind(part) {
+                Some(kind) => cutter.part_of_word(part, kind, start, end),
+                None => cutter.between_words(c, end),
             }
         }
-        open = Some(kind);
     }
-    out
+    cutter.out
+}
+
+/// The pieces so far, and what may still go on.
+struct Cutter {
+    out: Vec<Piece>,
+    /// The kind of the last piece, while it may go on.
+    open: Option<Kind>,
+    /// Where an apostrophe behind it ends.
+    apostrophe: Option<usize>,
+    /// What stands behind the last piece, once it has ended.
+    gap: Gap,
+}
+
+impl Cutter {
+    /// What folds to nothing (a mark, a joiner) belongs to the word it stands in.
+    fn mark(&mut self, end: usize) {
+        if let (Some(_), None, Some(last)) = (self.open, self.apostrophe, self.out.last_mut()) {
+            last.end = end;
+        }
+    }
+
+    fn between_words(&mut self, c: char, end: usize) {
+        let holds = self.open == Some(Kind::Letter)
+            && self.apostrophe.is_none()
+            && self.out.last().is_some_and(|last| joins(c, &last.word));
+        if holds {
+            self.apostrophe = Some(end);
+            return;
+        }
+        self.gap = match (c, self.gap, self.open.is_some()) {
+            ('-' | '‐' | '‑' | '־', _, true) => Gap::Hyphen,
+            (c, _, true) | (c, Gap::Space, false) if c.is_whitespace() => Gap::Space,
+            _ => Gap::Other,
+        };
+        self.open = None;
+        self.apostrophe = None;
+    }
+
+    fn part_of_word(&mut self, c: char, kind: Kind, start: usize, end: usize) {
+        let apostrophe = self.apostrophe.take();
+        let goes_on = self.open == Some(kind)
+            && kind != Kind::Unspaced
+            && (apostrophe.is_none() || kind == Kind::Letter);
+        if let Some(last) = self.out.last_mut().filter(|_| goes_on) {
+            if let (Some(behind), None) = (apostrophe, last.joint) {
+                last.joint = Some((last.word.len(), behind));
+            }
+            last.end = end;
+            if last.word.len() + c.len_utf8() <= LONGEST {
+                last.word.push(c);
+            }
+            return;
+        }
+        let gap = match (self.open, apostrophe) {
+            (Some(_), None) => Gap::Nothing,
+            (Some(_), Some(_)) => Gap::Other,
+            (None, _) => self.gap,
+        };
+        self.open = Some(kind);
+        self.out.push(Piece {
+            start,
+            end,
+            word: c.to_string(),
+            joint: None,
+            gap,
+            unspaced: kind == Kind::Unspaced,
+        });
+    }
 }
 
 #[cfg(test)]

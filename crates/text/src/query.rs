@@ -64,9 +64,20 @@ pub fn query(text: &str, langs: &[&str]) -> Vec<QueryWord> {
             stem::kin(bare, langs, &mut found.stems);
             sound::keys(bare, &mut found.sounds);
         }
-        found.sounds.sort_unstable();
-        found.sounds.dedup();
+        found.stems = distinct(found.stems);
+        found.sounds = distinct(found.sounds);
         out.push(found);
+    }
+    out
+}
+
+/// Each once, in the order in which they come.
+fn distinct(all: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(all.len());
+    for one in all {
+        if !out.contains(&one) {
+            out.push(one);
+        }
     }
     out
 }
@@ -75,9 +86,9 @@ fn plain(start: usize, end: usize, word: String, adjacent: bool) -> QueryWord {
     QueryWord {
         start,
         end,
+        stems: vec![word.clone()],
         word,
         bare: None,
-        stems: Vec::new(),
         sounds: Vec::new(),
         adjacent,
     }

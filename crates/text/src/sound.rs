@@ -4,6 +4,8 @@
 //! usual spelling of a name falls into one; [`crate::sounds_alike`] then tells the spellings apart.
 //! What a letter may be besides its usual sound is left to the query, which looks up several keys.
 
+use std::sync::LazyLock;
+
 use crate::script::{self, Script};
 
 /// What letters sound like, longest first where one begins another: the class or classes, then other
@@ -14,15 +16,39 @@ ts S TS|tz S TS|cz S|sz S|ce S J K|ci S J K|cy S J K|at$ T -|et$ T -|b B|c K S J
 j J -|k K|l L|m M|n N|p B|q K|r R|s S|t T|v - F B|w -|x KS K|z S T|\
 ^عبدال BT|الدين$ TN|ب B|پ B|ت T|ث S T|ج J K S|چ S|ح -|خ K -|د T|ذ T S|ر R|ز S|ژ J S|س S|ش S|ص S|ض T S|ط T|\
 ظ T S|غ K|ف F -|ق K|ك K|گ K|ل L|م M|ن N|ه$ - T|ٹ T|ڈ T|ڑ R|\
-б B|в - F|й - J|г K -|ґ K|д T|ж J S|з S|к K|л L|м M|н N|п B|р R|с S|т T|ф F|х K - S|ц S|ч S|ш S|щ S|\
+б B|в - F|ое - J|ае - J|й - J|г K -|ґ K|д T|ж J S|з S|к K|л L|м M|н N|п B|р R|с S|т T|ф F|х K - S|ц S|ч S|ш S|щ S|\
 ^μπ B|^ντ T|^γκ K|τζ S|β B -|γ K J -|δ T|ζ S|θ T|κ K|λ L|μ M|ν N|ξ KS|π B|ρ R|σ S|τ T|φ F|χ K - S|ψ BS|\
 ב B -|ג K J|ד T|ז S|ח - K S|ט T|כ K S|ל L|מ M|נ N|ס S|פ B F|צ S|ק K|ר R|ש S|ת T";
+
+/// One rule of [`CLASSES`], read.
+struct Rule {
+    first: char,
+    letters: &'static str,
+    from_start: bool,
+    to_end: bool,
+    classes: &'static str,
+}
+
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let read = |rule: &'static str| {
+        let (written, classes) = rule.split_once(' ')?;
+        let letters = written.trim_matches(['^', '$']);
+        Some(Rule {
+            first: letters.chars().next()?,
+            letters,
+            from_start: written.starts_with('^'),
+            to_end: written.ends_with('$'),
+            classes,
+        })
+    };
+    CLASSES.split('|').filter_map(read).collect()
+});
 
 /// At most so many keys are looked up for a word.
 const MOST: usize = 24;
 
 /// Short words that are part of many names, as they are written in Latin letters and in Arabic ones.
-pub(crate) const SHORT: [(&str, &[&str], &[&str]); 7] = [
+pub(crate) const SHORT: [(&str, &[&str], &[&str]); 10] = [
     ("BN", &["ibn", "bin", "ben", "b"], &["ابن", "بن"]),
     (
         "B",
@@ -38,6 +64,9 @@ pub(crate) const SHORT: [(&str, &[&str], &[&str]); 7] = [
     ),
     ("M", &["umm", "um", "oum", "oumm"], &["ام"]),
     ("T", &["taha"], &["طه"]),
+    ("W", &["va", "ve", "wa"], &["و"]),
+    ("L", &["la"], &["لا"]),
+    ("M", &["ma"], &["ما"]),
     ("F", &["fi"], &["في"]),
     ("MN", &["min"], &["من"]),
 ];
@@ -101,8 +130,8 @@ fn readings(word: &str, most: usize, found: &mut Vec<String>) {
         Script::Arabic | Script::Hebrew | Script::Syriac => true,
         Script::Unspaced | Script::Other => false,
     };
-    // Many Hebrew nouns have two letters, few Arabic ones.
-    let least = if script == Script::Hebrew { 2 } else { 3 };
+    let abjad = matches!(script, Script::Arabic | Script::Hebrew | Script::Syriac);
+    let least = if abjad { 2 } else { 3 };
     if !sounds || word.chars().count() < least || word.bytes().any(|byte| byte.is_ascii_digit()) {
         return;
     }
@@ -113,18 +142,17 @@ fn readings(word: &str, most: usize, found: &mut Vec<String>) {
     let mut before = "";
     while let Some(c) = rest.chars().next() {
         let is_first = rest.len() == word.len();
-        let unit = CLASSES.split('|').find_map(|rule| {
-            let (letters, classes) = rule.split_once(' ')?;
-            let from_start = letters.strip_prefix('^');
-            let to_end = letters.strip_suffix('$');
-            let letters = from_start.or(to_end).unwrap_or(letters);
-            let fits = rest.starts_with(letters)
-                && (from_start.is_none() || is_first)
-                && (to_end.is_none()
-                    || rest.len() == letters.len() && word.len() > letters.len() + 2);
-            fits.then_some((letters, classes))
+        let rule = RULES.iter().find(|rule| {
+            rule.first == c
+                && rest.starts_with(rule.letters)
+                && (!rule.from_start || is_first)
+                && (!rule.to_end
+                    || rest.len() == rule.letters.len() && word.len() > rule.letters.len() + 2)
         });
-        let (letters, classes) = unit.unwrap_or((rest.get(..c.len_utf8()).unwrap_or(rest), "-"));
+        let (letters, classes) = match rule {
+            Some(rule) => (rule.letters, rule.classes),
+            None => (rest.get(..c.len_utf8()).unwrap_or(rest), "-"),
+        };
         rest = rest.get(letters.len()..).unwrap_or_default();
         if doubled && letters == before && classes != "-" {
             continue;
@@ -187,7 +215,7 @@ mod tests {
 
     #[test]
     fn some_words_have_no_key() {
-        for word in ["1324", "北京", "ab", "x", "لا", "", "हिन्दी", "MS12"] {
+        for word in ["1324", "北京", "ab", "x", "يا", "", "हिन्दी", "MS12"] {
             assert_eq!(sound(&fold(word)), None, "{word}");
         }
     }

@@ -20,6 +20,7 @@ fn stem_or_word(word: &str, primary: &str) -> String {
     match (script::of_word(word), primary) {
         (Script::Arabic, primary) if !arabic::is_other_language(primary) => arabic::stem(word),
         (Script::Hebrew, primary) if primary != "yi" => hebrew::stem(word),
+        (Script::Latin, "en") => english(word),
         (script, primary) => match endings::of(script, primary) {
             Some(steps) => shorten(word, steps),
             None => word.to_owned(),
@@ -27,22 +28,63 @@ fn stem_or_word(word: &str, primary: &str) -> String {
     }
 }
 
-/// The stems under which a query word is looked up, in each of an archive's languages.
+/// Adds the stems under which a query word is looked up, in each of an archive's languages.
 pub(crate) fn kin(word: &str, langs: &[&str], found: &mut Vec<String>) {
+    found.push(word.to_owned());
     match script::of_word(word) {
         Script::Arabic => arabic::kin(word, found),
         Script::Hebrew => hebrew::kin(word, found),
-        // What a value without a language is stemmed as.
-        _ => found.push(stem_or_word(word, "und")),
+        _ => {}
     }
-    found.extend(
-        langs
-            .iter()
-            .map(|lang| stem_or_word(word, script::primary(lang))),
-    );
-    found.push(word.to_owned());
-    found.sort_unstable();
-    found.dedup();
+    // `und` for the values whose language is not known.
+    for lang in langs.iter().chain(&["und"]) {
+        found.push(stem_or_word(word, script::primary(lang)));
+    }
+}
+
+/// English participles take away an e: engraving and engraved are of engrave, mapping is of map.
+fn english(word: &str) -> String {
+    let [plural, participle, doubled] = endings::ENGLISH else {
+        return word.to_owned();
+    };
+    let singular = shorten(word, &[*plural]);
+    let cut = shorten(&singular, &[*participle]);
+    if cut == singular {
+        return without_e(cut);
+    }
+    let single = shorten(&cut, &[*doubled]);
+    let ends = cut
+        .as_bytes()
+        .last_chunk()
+        .map(|end: &[u8; 3]| end.map(is_vowel));
+    // Writ- is of write: a short word in which a consonant follows a single vowel.
+    let has_e = single == cut && syllables(&cut) == 1 && ends == Some([false, true, false]);
+    without_e(if has_e { cut + "e" } else { single })
+}
+
+/// A word of more than one syllable without its mute e.
+fn without_e(mut word: String) -> String {
+    if word
+        .strip_suffix('e')
+        .is_some_and(|rest| syllables(rest) > 1)
+    {
+        word.pop();
+    }
+    word
+}
+
+/// Vowels, as many in a row as one.
+fn syllables(word: &str) -> usize {
+    let bytes = word.as_bytes();
+    let starts = |i: &usize| {
+        let before = i.checked_sub(1).and_then(|before| bytes.get(before));
+        bytes.get(*i).is_some_and(|c| is_vowel(*c)) && !before.is_some_and(|c| is_vowel(*c))
+    };
+    (0..bytes.len()).filter(starts).count()
+}
+
+fn is_vowel(c: u8) -> bool {
+    matches!(c, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
 /// Takes off endings, one at each step: the first of a step that fits.
@@ -86,7 +128,7 @@ mod tests {
         for (lang, pairs) in [
             (
                 "en",
-                "manuscripts manuscript|libraries library|churches church|houses house|painting paintings|women woman|codices codex|printed printing|maps mapping|leaves leaf",
+                "manuscripts manuscript|libraries library|churches church|houses house|painting paintings|women woman|codices codex|printed printing|maps mapping|leaves leaf|engraved engraving|engrave engravings|write writing|houses house|archives archive|wives wife",
             ),
             (
                 "fr",
@@ -159,7 +201,7 @@ mod tests {
         for (lang, pairs) in [
             (
                 "en",
-                "university universe|organ organisation|string str|news new|bus bu|glass glas|red r|princess prince",
+                "university universe|organ organisation|string str|news new|gas ga|rob robe|plan plane|car care|bus bu|glass glas|red r|princess prince",
             ),
             ("es", "puerto puerta|caso casa"),
             ("it", "caso casa|porto porta"),

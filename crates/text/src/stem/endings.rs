@@ -10,7 +10,6 @@ type Steps = &'static [&'static str];
 /// The endings of a language in a script, if it is written in that.
 pub(super) fn of(script: Script, primary: &str) -> Option<Steps> {
     let steps: Steps = match (script, primary) {
-        (Script::Latin, "en") => ENGLISH,
         (Script::Latin, "fr" | "oc") => FRENCH,
         (Script::Latin, "de") => GERMAN,
         (Script::Latin, "es" | "ca" | "gl") => SPANISH,
@@ -35,13 +34,13 @@ pub(super) fn of(script: Script, primary: &str) -> Option<Steps> {
     Some(steps)
 }
 
-const ENGLISH: Steps = &[
+/// The plural, the participles, and the consonant doubled before them; [`super::english`] does the rest.
+pub(super) const ENGLISH: Steps = &[
     "0women>woman 0children>child 0codices>codex 0indices>index 0papyri>papyrus 0feet>foot \
-     1smen>sman 0men>man 0leaves>leaf 1lves>lf 0knives>knife 0news>news 0series>series \
-     0species>species 2sses>ss 3ies>y 3ches>ch 2shes>sh 2xes>x 0ss>ss 0us>us 0is>is 2s",
+     1smen>sman 0men>man 0leaves>leaf 1lves>lf 0knives>knife 0wives>wife 0news>news 0series>series \
+     0species>species 2sses>ss 3ies>y 3ches>ch 2shes>sh 2xes>x 0ss>ss 0us>us 0is>is 0lens>lens 3s",
     "3ied>y 3ing 3eed>eed 3ed",
     "1bb>b 1dd>d 1gg>g 1mm>m 1nn>n 1pp>p 1rr>r 1tt>t",
-    "3e",
 ];
 const FRENCH: Steps = &[
     "2eaux>eau 2aux>al 3s 3x",
@@ -63,24 +62,24 @@ const ITALIAN: Steps = &[
 ];
 const DUTCH: Steps = &[
     "4heden>heid 3en 3s 4e",
-    "1bb>b 1dd>d 1ff>f 1gg>g 1kk>k 1ll>l 1mm>m 1nn>n 1pp>p 1rr>r 1ss>s 1tt>t",
+    "1bb>b 1dd>d 1ff>f 1gg>g 1kk>k 1ll>l 1mm>m 1nn>n 1pp>p 1rr>r 1ss>s 1tt>t 2v>f 2z>s",
 ];
 const NORDIC: Steps = &[
     "4ernes 4ornas 4arnas 4ernas 4erna 4orna 4arna 4erne 4enes 4ene 4ens 4ets 4er 4or 4ar 4en 4et \
      4es 4e 4a 4s",
 ];
 const FINNISH: Steps = &[
-    "3issa 3ista 3illa 3ilta 3ille 4ssa 4sta 4lla 4lta 4lle 4ksi 4jen 4iden 4in 4t 4n",
+    "3kset>s 3ksen>s 3ksia>s 3issa 3ista 3illa 3ilta 3ille 4ssa 4sta 4lla 4lta 4lle 4ksi 4jen 4iden 4in 4t 4n",
     "3tt>t 3kk>k 3pp>p",
     "2tta>ta 2ppa>pa 2kka>ka",
 ];
 const HUNGARIAN: Steps = &[
-    "4ban 4ben 4nak 4nek 4bol 4rol 4tol 4hoz 4hez 4val 4vel 4ba 4be 4ra 4re",
+    "3ban 3ben 3nak 3nek 3bol 3rol 3tol 3hoz 3hez 3val 3vel 4ba 4be 4ra 4re",
     "3okat 3eket 3akat 3okok 3ok 3ek 3ak 4ot 4et 4at 4k",
 ];
 const ROMANIAN: Steps = &["3urilor 3urile 4uri 3ilor 3elor 4ului 4ile 4ele 4ul 3ii 3le>e 4i 4e 4a"];
 const TURKISH: Steps = &[
-    "3lerinde 3larinda 3lerinin 3larinin 3lerine 3larina 3lerin 3larin 3lerde 3larda 3leri 3lari \
+    "3lerimiz 3larimiz 3lerinde 3larinda 3lerinin 3larinin 3lerine 3larina 3lerin 3larin 3lerde 3larda 3leri 3lari \
      3ler 3lar 4sinin 4sinde 4sinda 4nin 4nun 4den 4dan 4ten 4tan 4de 4da 4te 4ta 4si 4su",
     "4in 4un 4i 4u",
     "2b>p",
