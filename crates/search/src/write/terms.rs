@@ -108,6 +108,7 @@ impl Terms {
                 }
             }
             occurrences.sort_unstable();
+            occurrences.dedup();
             let entry = self.words.entry(word).or_default();
             put_varint(&mut entry.stream, u64::from(number - entry.next));
             positions::write_item(&occurrences, &mut entry.stream);
@@ -170,7 +171,7 @@ impl Terms {
         let mut scripts: Vec<String> = Vec::new();
         for (word, _) in &words {
             let script = script::of(word);
-            if !scripts.iter().any(|own| own == script) {
+            if script != "Zyyy" && !scripts.iter().any(|own| own == script) {
                 scripts.push(script.to_owned());
             }
         }
