@@ -186,3 +186,41 @@ fn what_is_printed_cannot_steer_a_terminal() {
         "{said:?}"
     );
 }
+
+#[test]
+fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
+    let archive = Archive::new();
+    let source = archive.beside("master");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("metadata.csv"), "id,file\nmaster,page.jp2\n").unwrap();
+    std::fs::write(source.join("page.jp2"), b"\0\0\0\x0cjP  \r\n\x87\n").unwrap();
+    let source = source.to_str().unwrap();
+    let told = [problem("image-unsupported", 2, "master")];
+
+    let checked = archive.json(0, &["check", source]);
+    assert_eq!(found(&checked, "warning"), told);
+    assert_eq!(checked["items"], 1);
+    let taken = archive.json(0, &["ingest", source]);
+    assert_eq!(found(&taken, "warning"), told);
+    assert_eq!(taken["added"], 1);
+
+    // Published, it is no error either, and named as the curator names it.
+    let published = archive.json(0, &["publish"]);
+    let problem = &published["rejected"][0];
+    assert_eq!(problem["severity"], "warning");
+    assert_eq!(problem["file"], "page.jp2");
+    assert!(!problem["message"].as_str().unwrap().contains("store"));
+}
+
+#[test]
+fn a_folder_whose_name_is_no_identifier_is_told_what_to_do() {
+    let archive = Archive::new();
+    let source = archive.beside("nul");
+    std::fs::create_dir(&source).unwrap();
+    std::fs::write(source.join("metadata.csv"), "id\na\n").unwrap();
+    let document = archive.json(2, &["ingest", source.to_str().unwrap()]);
+    let error = &document["error"];
+    assert_eq!(error["code"], "collection-no-id");
+    assert!(error["message"].as_str().unwrap().contains("`nul`"));
+    assert!(error["remedy"].as_str().unwrap().contains("id = "));
+}

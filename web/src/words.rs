@@ -243,6 +243,13 @@ mod tests {
     }
 
     #[test]
+    fn west_has_the_letter_of_its_language() {
+        assert_eq!(west(Lang::En), "W");
+        assert_eq!(west(Lang::Fr), "O");
+        assert_eq!(west(Lang::Ar), "غربًا");
+    }
+
+    #[test]
     fn sizes_are_rounded_as_people_read_them() {
         assert_eq!(file_size(Lang::En, 999), "999 bytes");
         assert_eq!(file_size(Lang::En, 1_000), "1 kB");

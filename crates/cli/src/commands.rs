@@ -104,8 +104,10 @@ fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Fa
             .count();
         let warnings = report.rejected.len() - errors;
         format!(
-            "{} items; {errors} errors, {warnings} warnings",
-            report.items
+            "{}; {}, {}",
+            output::count(report.items, "item"),
+            output::count(errors as u64, "error"),
+            output::count(warnings as u64, "warning"),
         )
     })?;
     Ok(clean(&report.rejected))
@@ -116,8 +118,8 @@ fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, F
     output::problems(&summary.rejected);
     output::result(args.json, &summary, || {
         format!(
-            "{} items held: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
-            summary.items,
+            "{} held: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
+            output::count(summary.items, "item"),
             summary.added,
             summary.changed,
             summary.unchanged,
@@ -134,11 +136,11 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
     output::problems(&summary.rejected);
     output::result(args.json, &summary, || {
         format!(
-            "{} items in {} files, {}; {} files written to {}",
-            summary.items,
-            summary.files,
+            "{} in {}, {}; {} written to {}",
+            output::count(u64::from(summary.items), "item"),
+            output::count(summary.files, "file"),
             output::bytes(summary.bytes),
-            summary.written,
+            output::count(summary.written, "file"),
             summary.site.display(),
         )
     })?;
@@ -150,9 +152,9 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         format!(
-            "{} files of {} objects hashed, {}: {}",
-            report.files,
-            report.objects,
+            "{} of {} hashed, {}: {}",
+            output::count(report.files, "file"),
+            output::count(report.objects, "object"),
             output::bytes(report.bytes),
             if clean(&report.problems) {
                 "all as they were stored"

@@ -61,18 +61,12 @@ pub fn problems(problems: &[Problem]) {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let line = problem
-            .line
-            .map(|line| format!(":{line}"))
-            .unwrap_or_default();
-        let item = problem
-            .item
-            .as_ref()
-            .map(|item| format!(" (item {item})"))
-            .unwrap_or_default();
         tell(&format!(
-            "{severity}[{}]: {}{line}{item}: {}\n  hint: {}",
-            problem.code, problem.file, problem.message, problem.remedy
+            "{severity}[{}]: {}: {}\n  hint: {}",
+            problem.code,
+            place(problem),
+            problem.message,
+            problem.remedy
         ));
     }
     for (code, count) in seen.into_iter().filter(|(_, count)| *count > SPELT_OUT) {
@@ -81,6 +75,34 @@ pub fn problems(problems: &[Problem]) {
             count - SPELT_OUT
         ));
     }
+}
+
+/// Where a problem is. The line is one of the table: `metadata.csv:4 (item x)`, but
+/// `scan.jp2 (item x, line 4)`, as the scan itself has no fourth line.
+fn place(problem: &Problem) -> String {
+    let is_of_table = [".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml"]
+        .iter()
+        .any(|end| problem.file.to_ascii_lowercase().ends_with(end));
+    let mut place = problem.file.clone();
+    let mut inside = Vec::new();
+    if let Some(item) = &problem.item {
+        inside.push(format!("item {item}"));
+    }
+    match problem.line {
+        Some(line) if is_of_table => place.push_str(&format!(":{line}")),
+        Some(line) => inside.push(format!("line {line}")),
+        None => {}
+    }
+    if !inside.is_empty() {
+        place.push_str(&format!(" ({})", inside.join(", ")));
+    }
+    place
+}
+
+/// A number with what it counts: `1 item`, `2 items`.
+pub fn count(number: u64, what: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{s}")
 }
 
 /// A length in bytes, as people say it: `3.4 MB`.
@@ -102,7 +124,34 @@ pub fn bytes(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use khizana_ingest::problem::{Problem, Severity};
+
+    use super::{bytes, count, place};
+
+    #[test]
+    fn a_line_is_that_of_the_table() {
+        let mut problem = Problem {
+            code: "image-truncated",
+            severity: Severity::Error,
+            file: "metadata.csv".into(),
+            line: Some(4),
+            item: Some("x".into()),
+            message: String::new(),
+            remedy: String::new(),
+        };
+        assert_eq!(place(&problem), "metadata.csv:4 (item x)");
+        problem.file = "scans/1.jp2".into();
+        assert_eq!(place(&problem), "scans/1.jp2 (item x, line 4)");
+        problem.line = None;
+        problem.item = None;
+        assert_eq!(place(&problem), "scans/1.jp2");
+    }
+
+    #[test]
+    fn one_of_a_thing_is_not_many() {
+        assert_eq!(count(1, "item"), "1 item");
+        assert_eq!(count(0, "item"), "0 items");
+    }
 
     #[test]
     fn lengths_are_said_as_people_say_them() {

@@ -99,6 +99,32 @@ impl MediaError {
         }
     }
 
+    /// What is wrong as a sentence, for a report that names the file in its own way.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let path = match self {
+            Self::Unreadable { path, .. }
+            | Self::Truncated { path, .. }
+            | Self::Undecodable { path, .. }
+            | Self::TooLarge { path, .. }
+            | Self::Suspicious { path, .. }
+            | Self::CodecPanic { path, .. }
+            | Self::Unsupported { path, .. } => format!("{}: ", path.display()),
+            Self::Rendition { .. } => String::new(),
+        };
+        let whole = self.to_string();
+        let text = whole.strip_prefix(&path).unwrap_or(&whole);
+        // Some codecs end what they say with a full stop, some do not.
+        let text = text.trim_end_matches('.');
+        let mut rest = text.chars();
+        let first: String = rest
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .collect();
+        format!("{first}{}.", rest.as_str())
+    }
+
     /// What the person who handed the file in can do about it.
     #[must_use]
     pub fn remedy(&self) -> &'static str {

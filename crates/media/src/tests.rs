@@ -479,7 +479,17 @@ fn a_name_does_not_make_an_image() {
     // A format that is known and not decoded.
     let jp2 = file(&dir, "a.jp2", b"\0\0\0\x0cjP  \r\n\x87\n");
     assert_eq!(facts(&jp2).unwrap().kind, Kind::Image);
-    assert_eq!(code(check(&jp2, &Limits::default())), "image-unsupported");
+    let error = check(&jp2, &Limits::default()).unwrap_err();
+    assert_eq!(error.code(), "image-unsupported");
+    assert_eq!(
+        error.sentence(),
+        "This kind of image is not supported: image/jp2."
+    );
+    let twice = MediaError::undecodable(&jp2, "Invalid color type 1.");
+    assert_eq!(
+        twice.sentence(),
+        "The image cannot be decoded: Invalid color type 1."
+    );
 }
 
 #[test]

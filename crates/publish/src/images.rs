@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use khizana_format::{Image, Size, hash_of};
 use khizana_ingest::pipeline::{PixelGate, Progress};
-use khizana_ingest::problem::{Problem, Severity};
+use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
 use khizana_media::{Limits, MediaError};
 use khizana_model::{Hash, Media, Storage};
@@ -102,11 +102,16 @@ fn make(
     let media = &picture.media;
     let problem = |error: &MediaError| Problem {
         code: error.code(),
-        severity: Severity::Error,
-        file: media.name.clone(),
+        // One that `ingest` took in as a picture that cannot be shown is as it should be.
+        severity: match error {
+            MediaError::Unsupported { .. } if media.width.is_none() => Severity::Warning,
+            _ => Severity::Error,
+        },
+        file: shown(&media.name),
         line: None,
         item: Some(picture.item.to_string()),
-        message: error.to_string(),
+        // The curator's name of the file, and not where it lies in the store.
+        message: shown(&error.sentence()),
         remedy: error.remedy().to_owned(),
     };
     // A decoder wants a file it can seek in: the stored one, or a copy where that is packed.

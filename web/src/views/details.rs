@@ -284,6 +284,15 @@ fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
     Some(section("downloads", words::downloads(lang)).with(list))
 }
 
+/// What stands between two pieces of a reference: `Photo Co.` ends with a full stop already.
+fn joint_after(piece: &str) -> &'static str {
+    if piece.ends_with(['.', '!', '?', '؟', '…']) {
+        " "
+    } else {
+        ". "
+    }
+}
+
 /// A reference in plain text: who, what, when, where, and its address.
 fn cite(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
@@ -324,14 +333,13 @@ fn cite(cx: &Context, view: &ItemPage) -> El {
         cx.page.site_title(),
         item.id.to_string(),
     ];
-    let pieces = pieces
-        .into_iter()
-        .filter(|piece| !piece.is_empty())
-        .enumerate();
-    let isolated = pieces.map(|(i, text)| {
+    let mut joint = None;
+    let pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
+    let isolated = pieces.map(|text| {
         let und = LangTag::und();
         let piece = el("bdi").tongue(&und, &text).with(&text);
-        all(vec![(i > 0).then_some(". ").into_html(), piece.into_html()])
+        let before = joint.replace(joint_after(&text));
+        all(vec![before.into_html(), piece.into_html()])
     });
     let citation = el("p")
         .class("citation")
@@ -354,4 +362,16 @@ fn cite(cx: &Context, view: &ItemPage) -> El {
         .with(citation)
         .with(el("p").with(permanent))
         .with(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joint_after;
+
+    #[test]
+    fn a_reference_has_no_full_stop_twice() {
+        assert_eq!(joint_after("Photo Co."), " ");
+        assert_eq!(joint_after("من أنت؟"), " ");
+        assert_eq!(joint_after("1906"), ". ");
+    }
 }

@@ -116,7 +116,7 @@ fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Option<
     };
     let img = parts::picture(cx, image, shown)
         .attr("srcset", srcset(cx, image))
-        .attr("sizes", "(min-width: 64rem) 70vw, 100vw")
+        .attr("sizes", sizes(image.width, image.height))
         .attr("alt", alt)
         .attr("fetchpriority", "high");
     Some(
@@ -126,6 +126,13 @@ fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Option<
             .attr("title", words::open_image(cx.lang))
             .with(img),
     )
+}
+
+/// How wide the stylesheet shows a picture: as wide as there is room, and no higher than `--stage`.
+/// Without the height, a book's page would be fetched twice as wide as it is seen.
+fn sizes(width: u32, height: u32) -> String {
+    let of_height = (u64::from(width) * 78).div_ceil(u64::from(height.max(1)));
+    format!("(min-width: 64rem) min(70vw, {of_height}vh), min(100vw, {of_height}vh)")
 }
 
 fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option<El> {
@@ -300,7 +307,18 @@ fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
 
 #[cfg(test)]
 mod tests {
-    use super::paragraphs;
+    use super::{paragraphs, sizes};
+
+    #[test]
+    fn a_page_is_fetched_no_wider_than_its_height_allows() {
+        assert_eq!(
+            sizes(1600, 2560),
+            "(min-width: 64rem) min(70vw, 49vh), min(100vw, 49vh)"
+        );
+        assert!(sizes(1, 0).contains("78vh"));
+        let css = include_str!("../../style/viewer.css");
+        assert!(css.contains("--stage:78svh"));
+    }
 
     #[test]
     fn empty_lines_part_paragraphs() {

@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::facts::{Place, measure};
+use super::facts::{Place, is_undecoded, kind, measure};
 use super::gate::PixelGate;
 use super::progress::{Progress, Stage};
 use super::{has_errors, sort};
@@ -64,7 +64,7 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
             .par_iter()
             .map(|(line, described)| {
                 let mut found = look(described, *line, &gate);
-                let is_good = found.is_empty();
+                let is_good = !has_errors(&found);
                 lock(&problems).append(&mut found);
                 u64::from(is_good)
             })
@@ -107,9 +107,14 @@ fn look(described: &Described, line: u64, gate: &PixelGate) -> Vec<Problem> {
                     Err(error) => Some(place.unreadable(&error)),
                 }
             });
-            let media = measure(&file.path, gate, place(file.name.as_str()))
-                .err()
-                .map(|problem| *problem);
+            let place = place(file.name.as_str());
+            let media = match measure(&file.path, gate, place) {
+                Ok(facts) if is_undecoded(kind(facts.kind), facts.width) => {
+                    Some(place.not_shown(&facts.media_type))
+                }
+                Ok(_) => None,
+                Err(problem) => Some(*problem),
+            };
             media.into_iter().chain(text)
         })
         .collect()

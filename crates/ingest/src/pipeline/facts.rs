@@ -56,13 +56,20 @@ impl Place<'_> {
         )
     }
 
-    fn media(&self, path: &Path, error: &MediaError) -> Problem {
-        // The problem names the file already, and as the curator does.
-        let message = error.to_string();
-        let message = message
-            .strip_prefix(&format!("{}: ", path.display()))
-            .unwrap_or(&message);
-        self.problem(error.code(), format!("{}.", shown(message)), error.remedy())
+    /// A picture of a format that is kept and cannot be shown.
+    pub fn not_shown(&self, media_type: &str) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..self.problem(
+                "image-unsupported",
+                format!("Images of the type {media_type} are kept, and cannot be shown: the site offers the file itself."),
+                "Where it is to be seen, hand in a copy as JPEG, PNG or plain TIFF instead of it or beside it.",
+            )
+        }
+    }
+
+    fn media(&self, error: &MediaError) -> Problem {
+        self.problem(error.code(), shown(&error.sentence()), error.remedy())
     }
 }
 
@@ -74,16 +81,20 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .map_err(|error| Box::new(place.unreadable(&error)))?;
-    let facts =
-        khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(path, &error)))?;
+    let facts = khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(&error)))?;
     if let (Some(width), Some(height)) = (facts.width, facts.height) {
         let limits = Limits::default();
         gate.pass(u64::from(width) * u64::from(height), || {
             khizana_media::check(path, &limits)
         })
-        .map_err(|error| Box::new(place.media(path, &error)))?;
+        .map_err(|error| Box::new(place.media(&error)))?;
     }
     Ok(facts)
+}
+
+/// Whether a file is a picture of a format that is recognised and not decoded.
+pub fn is_undecoded(kind: MediaKind, width: Option<u32>) -> bool {
+    kind == MediaKind::Image && width.is_none()
 }
 
 /// The model's word for a kind.

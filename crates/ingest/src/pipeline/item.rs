@@ -7,7 +7,7 @@ use khizana_media::Facts;
 use khizana_model::{Hash, Item, Media, Storage, TextFile};
 use rayon::prelude::*;
 
-use super::facts::{Place, kind, measure};
+use super::facts::{Place, is_undecoded, kind, measure};
 use super::gate::PixelGate;
 use crate::catalogue::{Held, HeldFile};
 use crate::problem::Problem;
@@ -45,6 +45,8 @@ pub struct Done {
     pub was_held: bool,
     /// Whether it is just as it was.
     pub is_same: bool,
+    /// What the curator should know of it.
+    pub warnings: Vec<Problem>,
     /// Bytes of originals that were read.
     pub bytes_in: u64,
     /// Bytes of files that were added to the store.
@@ -154,6 +156,19 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
             storage: file.storage,
         })
         .collect();
+    let warnings = item
+        .media
+        .iter()
+        .filter(|media| is_undecoded(media.kind, media.width))
+        .map(|media| {
+            let place = Place {
+                name: &media.name,
+                line: job.line,
+                item: id.as_str(),
+            };
+            place.not_shown(&media.media_type)
+        })
+        .collect();
     let bytes_in = taken
         .values()
         .filter(|file| file.was_read)
@@ -185,6 +200,7 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
         files: held_files,
         was_held: job.held.is_some(),
         is_same,
+        warnings,
         bytes_in,
         bytes_stored,
     })

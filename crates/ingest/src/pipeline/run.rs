@@ -202,6 +202,7 @@ impl Run<'_> {
                 files: Vec::new(),
                 was_held: held.is_some(),
                 is_same,
+                warnings: Vec::new(),
                 bytes_in: 0,
                 bytes_stored: 0,
             }));
@@ -231,7 +232,7 @@ impl Run<'_> {
 
     fn settle(&mut self, result: Result<Done, Failure>) -> Result<(), IngestError> {
         self.progress.advance(1);
-        let done = match result {
+        let mut done = match result {
             Ok(done) => done,
             Err(Failure::Rejected(mut problems)) => {
                 self.summary.rejected.append(&mut problems);
@@ -240,6 +241,7 @@ impl Run<'_> {
             Err(Failure::Store(error)) => return Err(error.into()),
             Err(Failure::Panic) => return Err(IngestError::Threads("one has died".to_owned())),
         };
+        self.summary.rejected.append(&mut done.warnings);
         self.summary.bytes_in += done.bytes_in;
         self.summary.bytes_stored += done.bytes_stored;
         match (done.was_held, done.is_same) {

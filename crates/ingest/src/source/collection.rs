@@ -113,13 +113,8 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
     let id = match settings.id.or_else(|| Id::near(name)) {
         Some(id) => id,
         None => {
-            return Err(SourceError::Collection {
-                file: NAME.to_owned(),
-                line: 1,
-                what: format!(
-                    "no identifier can be made of the name `{}`; write id = \"…\" into {NAME}",
-                    crate::problem::shown(name)
-                ),
+            return Err(SourceError::NoCollectionId {
+                name: crate::problem::shown(name),
             });
         }
     };

@@ -75,6 +75,12 @@ pub enum SourceError {
         /// What is wrong.
         what: String,
     },
+    /// No identifier for the collection.
+    #[error("no identifier of a collection can be made of the name `{name}`")]
+    NoCollectionId {
+        /// Of the folder or the table.
+        name: String,
+    },
 }
 
 impl SourceError {
@@ -90,6 +96,7 @@ impl SourceError {
             SourceError::NoId { .. } => "source-no-id",
             SourceError::Malformed { .. } => "source-malformed",
             SourceError::Collection { .. } => "collection-invalid",
+            SourceError::NoCollectionId { .. } => "collection-no-id",
         }
     }
 
@@ -117,6 +124,9 @@ impl SourceError {
                 "Mend the table at that line; each item is one object."
             }
             SourceError::Collection { .. } => "Mend collection.toml at that line, or take it away.",
+            SourceError::NoCollectionId { .. } => {
+                "Write id = \"…\" into collection.toml beside the table, or give the folder another name."
+            }
         }
     }
 
