@@ -7,6 +7,8 @@ const START = 'en/';
 export const khizana = {
   // With the results the viewer always shows the counts of facets: one run measures both.
   separateFacets: false,
+  // It finds the same whatever was asked before.
+  steady: true,
 
   isData: (path) => path === '/archive.json' || path.startsWith('/o/'),
 

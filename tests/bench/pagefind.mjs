@@ -3,6 +3,8 @@
 
 export const pagefind = {
   separateFacets: true,
+  // A word begun finds more once other queries have brought more of the index.
+  steady: false,
 
   isData: (path) => /\.pf_\w+$|\/pagefind-entry\.json$/.test(path),
 
