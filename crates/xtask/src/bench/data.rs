@@ -33,7 +33,11 @@ pub struct Record {
 pub fn file(named: Option<&Path>) -> Result<PathBuf, Failure> {
     named
         .map(Path::to_owned)
-        .or_else(|| std::env::var_os(VARIABLE).map(PathBuf::from))
+        .or_else(|| {
+            std::env::var_os(VARIABLE)
+                .filter(|name| !name.is_empty())
+                .map(PathBuf::from)
+        })
         .ok_or_else(|| Failure::Missing {
             name: "the file of records".into(),
             remedy: format!(
