@@ -3,6 +3,7 @@
 //! Run as `cargo xtask COMMAND`. Whatever a command needs and the machine lacks is installed first,
 //! after saying what and why; `cargo xtask doctor` only looks.
 
+mod bench;
 mod clock;
 mod demo;
 mod doctor;
@@ -47,6 +48,18 @@ enum Command {
     },
     /// Run every check and every test.
     Test,
+    /// Measure, beside a peer. Takes minutes to hours; never part of the tests.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Index the same records with Khizana and with Pagefind, ask both the same queries in the same
+    /// browser, and write the figures as a page of the documentation.
+    Search(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -72,5 +85,8 @@ fn run(command: &Command) -> Result<bool, Failure> {
         }
         Command::Demo { no_serve, port } => demo::run(&project, !no_serve, *port).map(|()| true),
         Command::Test => test::run(&project),
+        Command::Bench {
+            what: Bench::Search(options),
+        } => bench::search(&project, options).map(|()| true),
     }
 }

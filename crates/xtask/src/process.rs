@@ -68,12 +68,14 @@ pub fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> Result<ExitSt
     child.wait().map_err(not_started(command))
 }
 
-fn not_started(command: &Command) -> impl FnOnce(std::io::Error) -> Failure {
+/// For `map_err`: a program that could not be started.
+pub fn not_started(command: &Command) -> impl FnOnce(std::io::Error) -> Failure {
     let program = command.get_program().to_string_lossy().into_owned();
     move |source| Failure::NotStarted { program, source }
 }
 
-fn succeeded(command: &Command, status: ExitStatus) -> Result<(), Failure> {
+/// Whether a program that ended did its work.
+pub fn succeeded(command: &Command, status: ExitStatus) -> Result<(), Failure> {
     if status.success() {
         return Ok(());
     }

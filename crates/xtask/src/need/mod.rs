@@ -6,6 +6,7 @@ mod compiler;
 mod debian;
 mod npm;
 mod ocfl;
+mod pagefind;
 mod wasm_target;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use crate::project::Project;
 pub use cargo_tool::{trunk_folder, wasm_bindgen_folder};
 pub use chromium::path as chromium_path;
 pub use ocfl::command as ocfl_validator;
+pub use pagefind::{VERSION as PAGEFIND_VERSION, package as pagefind_package};
 
 /// One thing that is needed.
 pub struct Need {
@@ -56,3 +58,9 @@ pub const WEB: &[Need] = &[
 
 /// What the tests take beside that.
 pub const TEST: &[Need] = &[chromium::CHROMIUM, ocfl::OCFL];
+
+/// What measuring the search takes beside the viewer.
+pub const BENCH: &[Need] = &[chromium::CHROMIUM];
+
+/// What measuring its peer takes.
+pub const PEER: &[Need] = &[pagefind::PAGEFIND];
