@@ -245,7 +245,7 @@ impl<F: Fetch> Archive<F> {
         wanted: &[Wanted<'_>],
     ) -> Result<Vec<Entries>, ReadError> {
         let mut found: Vec<Entries> = wanted.iter().map(|_| Vec::new()).collect();
-        let Some(top) = tree.top else {
+        let Some(top) = tree.top.filter(|_| !wanted.is_empty()) else {
             return Ok(found);
         };
         let dictionary = match &tree.dictionary {

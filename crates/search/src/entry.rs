@@ -19,7 +19,7 @@ pub(crate) const LEAD: usize = 12;
 
 /// A block of at most so many bytes lies in the entry itself.
 #[cfg(feature = "write")]
-pub(crate) const HERE: usize = 1_500;
+pub(crate) const HERE: usize = 6 << 10;
 /// A list of postings of more bytes is cut in chunks of about so many.
 #[cfg(feature = "write")]
 pub(crate) const CHUNK: usize = 48 << 10;
