@@ -157,27 +157,39 @@ fn index(
     json: &[Vec<u8>],
     collections: &[CollectionSummary],
 ) -> Result<(IndexWriter, Vec<Vec<u8>>), PublishError> {
+    let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(Analysed, Vec<u8>)>, PublishError> {
+        batch
+            .par_iter()
+            .map(|json| {
+                let record: Record =
+                    khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
+                let texts = texts(site, &record)?;
+                let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
+                let item = Analysed::of(&record.item, &texts, &config.languages);
+                Ok((item, brief))
+            })
+            .collect()
+    };
     let mut index = IndexWriter::default();
     let mut briefs = Vec::with_capacity(json.len());
     for planned in &plan.collections {
         let first = planned.first as usize;
         let own = json.get(first..first + planned.items as usize);
-        for batch in own.unwrap_or_default().chunks(BATCH) {
-            let analysed: Vec<(Analysed, Vec<u8>)> = batch
-                .par_iter()
-                .map(|json| {
-                    let record: Record =
-                        khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
-                    let texts = texts(site, &record)?;
-                    let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
-                    Ok((Analysed::of(&record.item, &texts, &config.languages), brief))
-                })
-                .collect::<Result<_, PublishError>>()?;
-            let collection = &planned.collection;
-            for (item, brief) in analysed {
-                index.add(item, (collection.id.as_str(), &collection.title));
-                briefs.push(brief);
-            }
+        let mut batches = own.unwrap_or_default().chunks(BATCH);
+        let collection = (planned.collection.id.as_str(), &planned.collection.title);
+        let mut ready = analyse(batches.next().unwrap_or_default())?;
+        // While one batch is added, item after item, the next is cut into words.
+        while !ready.is_empty() {
+            let (next, ()) = rayon::join(
+                || analyse(batches.next().unwrap_or_default()),
+                || {
+                    for (item, brief) in ready {
+                        index.add(item, collection);
+                        briefs.push(brief);
+                    }
+                },
+            );
+            ready = next?;
         }
     }
     Ok((index, briefs))

@@ -48,7 +48,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn add(&mut self, item: u32, key: &str, label: LangMap) {
+    fn add(&mut self, item: u32, key: &str, label: &LangMap) {
         // A field with so many values is no facet; its column is dropped at the end.
         if self.values.len() > MANY {
             return;
@@ -58,7 +58,7 @@ impl Builder {
             None => {
                 let index = self.values.len() as u32;
                 self.keys.insert(key.to_owned(), index);
-                self.values.push((label, 0));
+                self.values.push((label.clone(), 0));
                 index
             }
         };
@@ -111,9 +111,9 @@ impl Builder {
 impl Columns {
     pub(super) fn add(&mut self, number: u32, item: &Analysed, collection: (&str, &LangMap)) {
         let (key, title) = collection;
-        self.value(number, "collection", key, title.clone());
+        self.value(number, "collection", key, title);
         for (field, key, label) in &item.values {
-            self.value(number, field, key, label.clone());
+            self.value(number, field, key, label);
         }
         let dated = (item.years != UNDATED).then_some(item.years);
         let hijri = item.hijri.map(|year| (year, year));
@@ -124,7 +124,8 @@ impl Columns {
                     if last - first < DECADES {
                         for span in first..=last {
                             let key = (span * length).to_string();
-                            self.value(number, &format!("{calendar}:{name}"), &key, LangMap::new());
+                            let field = format!("{calendar}:{name}");
+                            self.value(number, &field, &key, &LangMap::new());
                         }
                     }
                 }
@@ -132,14 +133,14 @@ impl Columns {
         }
     }
 
-    fn value(&mut self, item: u32, field: &str, key: &str, label: LangMap) {
+    fn value(&mut self, item: u32, field: &str, key: &str, label: &LangMap) {
         if !self.columns.contains_key(field) {
             self.fields.push(field.to_owned());
+            self.columns.insert(field.to_owned(), Builder::default());
         }
-        self.columns
-            .entry(field.to_owned())
-            .or_default()
-            .add(item, key, label);
+        if let Some(column) = self.columns.get_mut(field) {
+            column.add(item, key, label);
+        }
     }
 
     fn has(&self, field: &str, most: usize) -> bool {
