@@ -31,19 +31,19 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Of trees in which neighbours are read together, or one entry alone.
+    /// Of trees of which there are many entries, and mostly one is read.
     pub const WIDE: Shape = Shape {
-        least: 64 << 10,
-        most: 128 << 10,
+        least: 136 << 10,
+        most: 256 << 10,
         border: 32,
-        fan_out: 128,
+        fan_out: 64,
     };
     /// Of trees in which one search reads a few entries, far from one another.
     pub const NARROW: Shape = Shape {
-        least: 24 << 10,
-        most: 64 << 10,
+        least: 52 << 10,
+        most: 104 << 10,
         border: 16,
-        fan_out: 512,
+        fan_out: 128,
     };
 }
 

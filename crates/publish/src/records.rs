@@ -114,21 +114,15 @@ pub(crate) fn write(
             tree.push(&number.to_be_bytes(), json.clone())?;
         }
         let records = tree.finish()?;
-        let mut tree = TreeWriter::new(&mut put, None, Shape::NARROW)?;
+        let mut tree = TreeWriter::new(&mut put, None, Shape::WIDE)?;
         for (id, number) in plan.ids() {
             let mut value = Vec::new();
             put_varint(&mut value, u64::from(*number));
             tree.push(id.as_str().as_bytes(), value)?;
         }
         let ids = tree.finish()?;
-        let facets: Vec<String> = plan
-            .collections
-            .iter()
-            .flat_map(|p| p.collection.facets.iter().cloned())
-            .collect();
         let settings = Settings {
             languages: &config.languages,
-            facets: &facets,
             weights: &config.search.weights,
             brief: &|number| briefs.get(number as usize).cloned().unwrap_or_default(),
         };
@@ -170,7 +164,9 @@ fn index(
             })
             .collect()
     };
-    let mut index = IndexWriter::default();
+    let collections_facets = plan.collections.iter().map(|own| &own.collection.facets);
+    let facets: Vec<String> = collections_facets.flatten().cloned().collect();
+    let mut index = IndexWriter::new(&facets);
     let mut briefs = Vec::with_capacity(json.len());
     for planned in &plan.collections {
         let first = planned.first as usize;
@@ -212,10 +208,13 @@ fn texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, Pu
 }
 
 fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishError> {
-    serde_json::to_vec(value).map_err(|source| PublishError::Record {
+    let mut json = serde_json::to_vec(value).map_err(|source| PublishError::Record {
         item: item.to_string(),
         source,
-    })
+    })?;
+    // One is kept for each item: what it grew by and does not need adds up.
+    json.shrink_to_fit();
+    Ok(json)
 }
 
 fn record(

@@ -19,10 +19,10 @@ pub(crate) const LEAD: usize = 12;
 
 /// A block of at most so many bytes lies in the entry itself.
 #[cfg(feature = "write")]
-pub(crate) const HERE: usize = 6 << 10;
+pub(crate) const HERE: usize = 8 << 10;
 /// A list of postings of more bytes is cut in chunks of about so many.
 #[cfg(feature = "write")]
-pub(crate) const CHUNK: usize = 48 << 10;
+pub(crate) const CHUNK: usize = 64 << 10;
 
 /// The words of a stem, a sound or a beginning.
 #[cfg(feature = "write")]

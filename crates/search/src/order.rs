@@ -7,7 +7,7 @@ use khizana_format::{Shape, TreeWriter, WriteError, put_varint};
 use crate::malformed;
 
 /// Items, or ranks, of a chunk.
-pub(crate) const CHUNK: u32 = 8_192;
+pub(crate) const CHUNK: u32 = 16_384;
 
 /// The years of items without a date.
 pub(crate) const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);

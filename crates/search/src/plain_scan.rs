@@ -157,7 +157,8 @@ const LANGUAGES: [&str; 2] = ["ar", "en"];
 fn publish(plain: &[Plain]) -> Memory {
     let memory = Memory::default();
     let languages: Vec<String> = LANGUAGES.map(str::to_owned).into();
-    let mut index = IndexWriter::default();
+    let facets = ["type", "subject"].map(str::to_owned);
+    let mut index = IndexWriter::new(&facets);
     let mut records = Vec::new();
     let mut briefs = Vec::new();
     for own in plain {
@@ -184,10 +185,8 @@ fn publish(plain: &[Plain]) -> Memory {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
     let records = tree.finish().unwrap();
-    let facets = ["type", "subject"].map(str::to_owned);
     let settings = Settings {
         languages: &languages,
-        facets: &facets,
         weights: &BTreeMap::new(),
         brief: &|number| briefs[number as usize].clone(),
     };

@@ -118,8 +118,8 @@ pub(crate) fn write_parts<E>(
     items: &[(u32, Vec<u8>)],
     mut store: impl FnMut(&[u8]) -> Result<Hash, E>,
 ) -> Result<Vec<u8>, E> {
-    const HERE: usize = 12 << 10;
-    const PART: usize = 64 << 10;
+    const HERE: usize = 24 << 10;
+    const PART: usize = 192 << 10;
     let mut out = Vec::new();
     let mut bytes = Vec::new();
     let mut parts: Vec<(u32, u32, Hash)> = Vec::new();

@@ -22,8 +22,6 @@ pub(crate) type Store<'a> = &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), Write
 pub struct Settings<'a> {
     /// The languages of the interface: titles are sorted for each.
     pub languages: &'a [String],
-    /// The fields the collections ask for as facets.
-    pub facets: &'a [String],
     /// Weights of fields, where they are not the usual ones.
     pub weights: &'a BTreeMap<String, f32>,
     /// What a list shows of an item: its [`khizana_format::Brief`] as JSON.
@@ -31,22 +29,54 @@ pub struct Settings<'a> {
 }
 
 /// Gathers the index over all items, in the order of their numbers, and writes it.
-#[derive(Default)]
 pub struct IndexWriter {
     terms: Terms,
     columns: Columns,
     /// The sort key of each title, by language of the interface.
-    titles: Vec<Vec<Option<Vec<u8>>>>,
+    titles: Vec<Keys>,
     dates: Vec<Option<khizana_model::Day>>,
     years: Vec<(i32, i32)>,
 }
 
+/// Sort keys of all items, one after the other; an item without one has an empty one.
+#[derive(Default)]
+struct Keys {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Keys {
+    fn of(&self, item: usize) -> Option<&[u8]> {
+        let start = match item.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        let key = self.bytes.get(start..*self.ends.get(item)?)?;
+        (!key.is_empty()).then_some(key)
+    }
+}
+
 impl IndexWriter {
+    /// An index of which these fields are facets; where none are named, those that suit.
+    pub fn new(facets: &[String]) -> IndexWriter {
+        IndexWriter {
+            terms: Terms::default(),
+            columns: Columns::new(facets),
+            titles: Vec::new(),
+            dates: Vec::new(),
+            years: Vec::new(),
+        }
+    }
+
     /// Adds the next item.
     pub fn add(&mut self, item: Analysed, collection: (&str, &LangMap)) {
         let number = self.years.len() as u32;
         self.columns.add(number, &item, collection);
-        self.titles.push(item.titles);
+        self.titles.resize_with(item.titles.len(), Keys::default);
+        for (keys, own) in self.titles.iter_mut().zip(&item.titles) {
+            keys.bytes.extend(own.iter().flatten());
+            keys.ends.push(keys.bytes.len());
+        }
         self.dates.push(item.date);
         self.years.push(item.years);
         self.terms.add(number, item.fields, item.words, item.length);
@@ -62,13 +92,12 @@ impl IndexWriter {
         store: Store<'_>,
     ) -> Result<SearchRoot, WriteError> {
         let items = self.years.len();
-        let facets = self.columns.write(items, settings.facets, store)?;
+        let facets = self.columns.write(items, store)?;
         let mut orders = Vec::new();
         for (place, language) in settings.languages.iter().enumerate() {
-            let keys: Vec<Option<&Vec<u8>>> = self
-                .titles
-                .iter()
-                .map(|own| own.get(place).and_then(Option::as_ref))
+            let own = self.titles.get(place);
+            let keys: Vec<_> = (0..items)
+                .map(|item| own.and_then(|own| own.of(item)))
                 .collect();
             orders.push(write_order(store, "title", Some(language), &keys)?);
         }
@@ -76,6 +105,8 @@ impl IndexWriter {
             let keys: Vec<_> = self.dates.iter().map(Option::as_ref).collect();
             orders.push(write_order(store, "date", None, &keys)?);
         }
+        // The words take the most memory: what is written is let go before.
+        drop((self.titles, self.dates));
         let years = order::write_years(store, &self.years)?;
         let written = self.terms.write(settings, store)?;
         let words: Vec<(&str, u32)> = written

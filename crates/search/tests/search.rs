@@ -55,7 +55,8 @@ fn items() -> Vec<(Item, Vec<String>)> {
 fn written(facets: &[&str]) -> Memory {
     let items = items();
     let memory = Memory::default();
-    let mut index = IndexWriter::default();
+    let facets: Vec<String> = facets.iter().map(|f| (*f).to_owned()).collect();
+    let mut index = IndexWriter::new(&facets);
     let languages = ["ar".to_owned(), "en".to_owned()];
     let (mut briefs, mut records) = (Vec::new(), Vec::new());
     for (item, texts) in &items {
@@ -81,10 +82,8 @@ fn written(facets: &[&str]) -> Memory {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let facets: Vec<String> = facets.iter().map(|f| (*f).to_owned()).collect();
     let settings = Settings {
         languages: &languages,
-        facets: &facets,
         weights: &BTreeMap::new(),
         brief: &|number| briefs[number as usize].clone(),
     };

@@ -34,6 +34,8 @@ const USUAL: [&str; 7] = [
 /// Values of all fields, of all items.
 #[derive(Default)]
 pub(super) struct Columns {
+    /// The fields the collections ask for.
+    wanted: Vec<String>,
     columns: BTreeMap<String, Builder>,
     /// Fields in the order in which they were first seen.
     fields: Vec<String>,
@@ -44,13 +46,17 @@ struct Builder {
     keys: BTreeMap<String, u32>,
     /// Of each value its name, and how many items have it.
     values: Vec<(LangMap, u32)>,
-    members: Vec<(u32, Vec<u32>)>,
+    /// Items and their values, in order of the items.
+    members: Vec<(u32, u32)>,
+    /// How many items have a value.
+    items: usize,
 }
 
 impl Builder {
     fn add(&mut self, item: u32, key: &str, label: &LangMap) {
         // A field with so many values is no facet; its column is dropped at the end.
         if self.values.len() > MANY {
+            self.members = Vec::new();
             return;
         }
         let index = match self.keys.get(key) {
@@ -62,15 +68,15 @@ impl Builder {
                 index
             }
         };
-        match self.members.last_mut() {
-            Some((last, own)) if *last == item => {
-                if own.contains(&index) {
-                    return;
-                }
-                own.push(index);
-            }
-            _ => self.members.push((item, vec![index])),
+        let own = self.members.iter().rev();
+        let mut own = own.take_while(|(other, _)| *other == item).peekable();
+        if own.peek().is_none() {
+            self.items += 1;
         }
+        if own.any(|(_, other)| *other == index) {
+            return;
+        }
+        self.members.push((item, index));
         if let Some((_, count)) = self.values.get_mut(index as usize) {
             *count += 1;
         }
@@ -98,22 +104,31 @@ impl Builder {
             }
         }
         let mut members = vec![Vec::new(); items];
-        for (item, own) in self.members {
+        for (item, index) in self.members {
             if let Some(member) = members.get_mut(item as usize) {
-                member.extend(own.iter().filter_map(|index| now.get(*index as usize)));
-                member.sort_unstable();
+                member.extend(now.get(index as usize));
             }
         }
+        members.iter_mut().for_each(|own| own.sort_unstable());
         (values, members)
     }
 }
 
 impl Columns {
+    pub(super) fn new(wanted: &[String]) -> Columns {
+        Columns {
+            wanted: wanted.to_vec(),
+            ..Columns::default()
+        }
+    }
+
     pub(super) fn add(&mut self, number: u32, item: &Analysed, collection: (&str, &LangMap)) {
         let (key, title) = collection;
         self.value(number, "collection", key, title);
         for (field, key, label) in &item.values {
-            self.value(number, field, key, label);
+            if self.wanted.is_empty() || self.wanted.contains(field) {
+                self.value(number, field, key, label);
+            }
         }
         let dated = (item.years != UNDATED).then_some(item.years);
         let hijri = item.hijri.map(|year| (year, year));
@@ -151,14 +166,14 @@ impl Columns {
 
     /// The facets: those asked for, or all whose values are more than one and few; and the line of
     /// time, in decades where they fit into a column's first values.
-    fn chosen(&self, wanted: &[String]) -> Vec<String> {
+    fn chosen(&self) -> Vec<String> {
         let mut chosen: Vec<String> = Vec::new();
         let mut choose = |field: &str| {
             if !chosen.iter().any(|own| own == field) {
                 chosen.push(field.to_owned());
             }
         };
-        if wanted.is_empty() {
+        if self.wanted.is_empty() {
             let own = self.fields.iter().map(String::as_str);
             let own = own.filter(|field| !USUAL.contains(field) && !field.contains(':'));
             USUAL
@@ -168,14 +183,14 @@ impl Columns {
                 // A field whose values are nearly all different says nothing about the whole.
                 .filter(|field| {
                     self.columns.get(*field).is_some_and(|column| {
-                        column.values.len() * 2 <= column.members.len() || USUAL.contains(field)
+                        column.values.len() * 2 <= column.items || USUAL.contains(field)
                     })
                 })
                 .take(CHOSEN)
                 .for_each(&mut choose);
         } else {
             std::iter::once("collection")
-                .chain(wanted.iter().map(String::as_str))
+                .chain(self.wanted.iter().map(String::as_str))
                 .filter(|field| self.has(field, MANY))
                 .for_each(&mut choose);
         }
@@ -194,14 +209,13 @@ impl Columns {
     pub(super) fn write(
         mut self,
         items: usize,
-        wanted: &[String],
         store: Store<'_>,
     ) -> Result<Vec<FacetRef>, WriteError> {
         let json = |error: serde_json::Error| WriteError::Pack(error.into());
         let mut facets: Vec<FacetRef> = Vec::new();
         let mut shared = Vec::new();
         let mut waiting: Vec<String> = Vec::new();
-        let chosen = self.chosen(wanted);
+        let chosen = self.chosen();
         for (place, field) in chosen.iter().enumerate() {
             let Some(builder) = self.columns.remove(field) else {
                 continue;

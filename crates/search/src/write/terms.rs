@@ -1,5 +1,6 @@
 //! The words, and all that is kept of each.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 #[allow(clippy::disallowed_types)]
 // Looked up a million times; brought into order before anything is written.
@@ -141,8 +142,13 @@ impl Terms {
             lengths: &self.lengths,
             brief: settings.brief,
         };
-        let mut terms: Vec<(String, Vec<u8>)> = lists.into_iter().collect();
-        let mut positions: Vec<(&str, Vec<u8>)> = Vec::with_capacity(words.len());
+        // Two trees grow at once, and all that is written goes the same way.
+        let store = RefCell::new(store);
+        let mut to_terms = |hash, packed| (store.borrow_mut())(hash, packed);
+        let mut to_positions = |hash, packed| (store.borrow_mut())(hash, packed);
+        let mut terms = TreeWriter::new(&mut to_terms, None, Shape::NARROW)?;
+        let mut positions = TreeWriter::new(&mut to_positions, None, Shape::WIDE)?;
+        let mut lists = lists.into_iter().peekable();
         for batch in words.chunks(BATCH) {
             let made: Vec<Made> = batch
                 .par_iter()
@@ -150,23 +156,20 @@ impl Terms {
                 .collect::<Result<_, _>>()?;
             for ((word, _), made) in batch.iter().zip(made) {
                 for (hash, packed) in made.objects {
-                    store(hash, packed)?;
+                    (store.borrow_mut())(hash, packed)?;
                 }
-                terms.push((word.clone(), made.entry));
-                positions.push((word, made.positions));
+                while let Some((key, value)) = lists.next_if(|(key, _)| key < word) {
+                    terms.push(key.as_bytes(), value)?;
+                }
+                terms.push(word.as_bytes(), made.entry)?;
+                positions.push(word.as_bytes(), made.positions)?;
             }
         }
-        terms.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let mut tree = TreeWriter::new(store, None, Shape::NARROW)?;
-        for (key, value) in terms {
-            tree.push(key.as_bytes(), value)?;
+        for (key, value) in lists {
+            terms.push(key.as_bytes(), value)?;
         }
-        let terms = tree.finish()?;
-        let mut tree = TreeWriter::new(store, None, Shape::WIDE)?;
-        for (key, value) in positions {
-            tree.push(key.as_bytes(), value)?;
-        }
-        let positions = tree.finish()?;
+        let terms = terms.finish()?;
+        let positions = positions.finish()?;
 
         let mut scripts: Vec<String> = Vec::new();
         for (word, _) in &words {
