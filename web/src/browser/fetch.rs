@@ -3,7 +3,7 @@
 //! What is on its way is asked for once, whoever waits for it. When another page is asked for, requests
 //! that it does not need as well are cancelled; an answer that came serves every later search.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -29,7 +29,7 @@ struct Flight {
 
 /// What is on its way.
 #[derive(Clone, Default)]
-pub struct Flights(Rc<RefCell<Vec<Flight>>>);
+pub struct Flights(Rc<RefCell<Vec<Flight>>>, Rc<Cell<u32>>);
 
 impl Flights {
     /// From now on only that is wanted which is asked for again.
@@ -37,6 +37,11 @@ impl Flights {
         for flight in self.0.borrow_mut().iter_mut() {
             flight.wanted = false;
         }
+    }
+
+    /// How often something was asked for.
+    pub fn asked(&self) -> u32 {
+        self.1.get()
     }
 
     /// Cancels what is not wanted.
@@ -67,6 +72,8 @@ impl Flights {
 impl WebFetch {
     /// Asks for a file; the answer is its bytes or, where they could not be had, the status.
     fn request(&self, path: &str) -> Result<Promise, JsValue> {
+        let asked = &self.flights.1;
+        asked.set(asked.get().wrapping_add(1));
         if let Some(answer) = self.flights.join(path) {
             return Ok(answer);
         }

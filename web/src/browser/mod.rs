@@ -219,12 +219,18 @@ impl Viewer {
     /// and is not needed for this is cancelled.
     async fn in_turn<T>(&self, turn: u32, wanted: impl Future<Output = T>) -> Option<T> {
         let mut wanted = pin!(wanted);
+        let mut waves = 0;
         poll_fn(|context| {
             if self.turn.get() != turn {
                 return Poll::Ready(None);
             }
+            let before = self.flights.asked();
             let answer = wanted.as_mut().poll(context);
-            self.flights.cancel();
+            waves += u32::from(self.flights.asked() != before);
+            // The first requests look words up; only the second show which blocks serve again.
+            if waves > 1 || answer.is_ready() {
+                self.flights.cancel();
+            }
             answer.map(Some)
         })
         .await
