@@ -257,30 +257,28 @@ impl Viewer {
             card
         });
         let cards = cards.collect();
-        let facets = found.facets.iter().map(|facet| {
-            let own = |summary: &'_ CollectionSummary| {
-                summary.labels.find(|field| *field == facet.field).cloned()
-            };
+        let facets = std::mem::take(&mut found.facets).into_iter().map(|facet| {
             let whole = query.whole.as_ref() == Some(&facet.field) || facet.field.contains(':');
-            let shown = |(place, value): (usize, khizana_search::FacetValue)| {
-                (whole || place < FIRST_VALUES as usize || value.selected).then_some(FacetValue {
+            let label = |summary: &CollectionSummary| {
+                let own = summary.labels.find(|field| *field == facet.field);
+                own.cloned()
+            };
+            let label = root.collections.iter().find_map(label);
+            let values = facet.values.into_iter().enumerate();
+            // Of the facets that are not shown whole more was named, too.
+            let values = values
+                .filter(|(place, value)| whole || *place < FIRST_VALUES as usize || value.selected)
+                .map(|(_, value)| FacetValue {
                     key: value.key,
                     label: value.label,
                     count: value.count,
                     selected: value.selected,
-                })
-            };
+                });
             Facet {
-                label: root.collections.iter().find_map(own).unwrap_or_default(),
-                field: facet.field.clone(),
+                values: values.collect(),
+                label: label.unwrap_or_default(),
+                field: facet.field,
                 distinct: facet.distinct,
-                values: facet
-                    .values
-                    .iter()
-                    .cloned()
-                    .enumerate()
-                    .filter_map(shown)
-                    .collect(),
             }
         });
         let facets = facets.collect();
