@@ -22,6 +22,14 @@ filters = المرشّحات المختارة
 filter-remove = أزل المرشّح: { $value }
 filters-clear = أزل كل المرشّحات
 show-all = أظهر الكل ({ NUMBER($count) })
+did-you-mean = هل تقصد:
+show-fewer = أظهر أقل
+show-most = أظهر أكثر { NUMBER($count) } تكرارًا
+years = السنوات
+year-from = من
+year-to = إلى
+years-apply = طبّق
+decade = عقد { $year }
 sort = الترتيب
 sort-relevance = الأقرب
 sort-title = العنوان
@@ -176,6 +184,8 @@ field-text = النص
 field-kind = نوع الملف
 field-decade = العقد
 field-century = القرن
+field-hijri-decade = العقد الهجري
+field-hijri-century = القرن الهجري
 
 ## اللغات
 

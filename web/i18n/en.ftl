@@ -22,6 +22,14 @@ filters = Chosen filters
 filter-remove = Remove the filter: { $value }
 filters-clear = Remove all filters
 show-all = Show all { NUMBER($count) }
+did-you-mean = Did you mean:
+show-fewer = Show fewer
+show-most = Show the { NUMBER($count) } most frequent
+years = Years
+year-from = From
+year-to = To
+years-apply = Apply
+decade = { $year }s
 sort = Sort by
 sort-relevance = Relevance
 sort-title = Title
@@ -160,6 +168,8 @@ field-text = Text
 field-kind = Kind of file
 field-decade = Decade
 field-century = Century
+field-hijri-decade = Hijri decade
+field-hijri-century = Hijri century
 
 ## Languages
 

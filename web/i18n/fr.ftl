@@ -22,6 +22,14 @@ filters = Filtres choisis
 filter-remove = Retirer le filtre : { $value }
 filters-clear = Retirer tous les filtres
 show-all = Tout afficher ({ NUMBER($count) })
+did-you-mean = Vouliez-vous dire :
+show-fewer = Afficher moins
+show-most = Afficher les { NUMBER($count) } plus fréquents
+years = Années
+year-from = De
+year-to = À
+years-apply = Appliquer
+decade = années { $year }
 sort = Trier par
 sort-relevance = Pertinence
 sort-title = Titre
@@ -160,6 +168,8 @@ field-text = Texte
 field-kind = Nature du fichier
 field-decade = Décennie
 field-century = Siècle
+field-hijri-decade = Décennie de l’hégire
+field-hijri-century = Siècle de l’hégire
 
 ## Langues
 

@@ -40,6 +40,9 @@ pub struct Card {
     pub id: String,
     /// Its title; the identifier where it has none.
     pub title: Text,
+    /// Who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator: Option<Text>,
     /// When it was made, as the page says it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub date: String,
@@ -52,16 +55,55 @@ pub struct Card {
     /// How many pages or files it has, where there are several.
     #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
+    /// What a search found of it. Not published, since results are not.
+    #[serde(skip)]
+    pub found: Found,
 }
 
 khizana_model::json_object!(Card {
     id,
     title,
+    creator: optional,
     date: optional,
     collection: optional,
     image: optional,
-    canvases: optional
+    canvases: optional;
+    found
 });
+
+/// What a search found of an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The title, cut into what was asked for and what was not; empty where nothing of it was.
+    pub title: Vec<Piece>,
+    /// The creator, likewise.
+    pub creator: Vec<Piece>,
+    /// The page on which the words stand, from 0, where they stand in its text.
+    pub page: Option<u32>,
+    /// The words in their context.
+    pub excerpt: Excerpt,
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The piece.
+    pub text: String,
+    /// Whether it was asked for.
+    pub found: bool,
+}
+
+/// Some words of a record or a text around those that were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Excerpt {
+    /// None is needed.
+    #[default]
+    Needless,
+    /// Its place is kept until it is here.
+    Awaited,
+    /// It is here, in this language.
+    Here(LangTag, Vec<Piece>),
+}
 
 fn is_zero(number: &u32) -> bool {
     *number == 0
@@ -116,6 +158,7 @@ impl Card {
         Card {
             id: brief.id.as_str().to_owned(),
             title: Text::best(&brief.title, lang, brief.id.as_str()),
+            creator: (!brief.creator.is_empty()).then(|| Text::best(&brief.creator, lang, "")),
             date: brief
                 .date
                 .as_ref()
@@ -127,6 +170,7 @@ impl Card {
                 0 | 1 => 0,
                 several => several,
             },
+            found: Found::default(),
         }
     }
 }

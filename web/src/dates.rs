@@ -68,6 +68,37 @@ fn said(edtf: &Edtf, lang: Lang, say: impl Fn(Day, Part) -> String) -> String {
     }
 }
 
+/// Years between a first and a last.
+pub fn range(from: Option<i32>, to: Option<i32>, lang: Lang) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) if from == to => year(from, lang),
+        (Some(from), Some(to)) => format!("{}–{}", year(from, lang), year(to, lang)),
+        (Some(from), None) => words::date_from(lang, &year(from, lang)),
+        (None, Some(to)) => words::date_until(lang, &year(to, lang)),
+        (None, None) => String::new(),
+    }
+}
+
+/// A value of a line of time: the decade or the century that begins with a year, in the calendar of
+/// the field.
+pub fn span(field: &str, first: &str, lang: Lang) -> Option<String> {
+    let (calendar, length) = field.split_once(':')?;
+    let from: i32 = first.parse().ok()?;
+    let decade = length == "decade";
+    let text = if decade && from > 0 {
+        words::decade(lang, &words::digits(lang, first))
+    } else {
+        // A century by its years: that the 19th does not begin with 1800 is known to few.
+        let last = from.saturating_add(if decade { 9 } else { 99 });
+        range(Some(from), Some(last), lang)
+    };
+    Some(if calendar == "hijri" {
+        words::date_hijri(lang, &text)
+    } else {
+        text
+    })
+}
+
 fn year(year: i32, lang: Lang) -> String {
     if year > 0 {
         words::digits(lang, &year.to_string())
@@ -131,6 +162,22 @@ mod tests {
         assert_eq!(said("1906?", Lang::En), "1906 (?)");
         assert_eq!(said("../1906", Lang::En), "until 1906");
         assert_eq!(said("-0099", Lang::En), "100 BCE");
+    }
+
+    #[test]
+    fn lines_of_time_are_said_in_each_language() {
+        let said = |field, first, lang| span(field, first, lang).unwrap();
+        assert_eq!(said("date:decade", "1830", Lang::En), "1830s");
+        assert_eq!(said("date:decade", "1830", Lang::Ar), "عقد ١٨٣٠");
+        assert_eq!(said("date:decade", "1830", Lang::Fr), "années 1830");
+        assert_eq!(said("date:century", "1800", Lang::Ar), "١٨٠٠–١٨٩٩");
+        assert_eq!(said("date:decade", "-10", Lang::En), "11 BCE–2 BCE");
+        assert_eq!(said("hijri:decade", "1320", Lang::En), "1320s AH");
+        assert_eq!(said("hijri:century", "1300", Lang::Ar), "١٣٠٠–١٣٩٩ هـ");
+        assert_eq!(span("date:decade", "then", Lang::En), None);
+        assert_eq!(span("place", "1830", Lang::En), None);
+        assert_eq!(range(Some(1801), None, Lang::En), "from 1801");
+        assert_eq!(range(Some(1801), Some(1801), Lang::Ar), "١٨٠١");
     }
 
     #[test]

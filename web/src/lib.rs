@@ -21,13 +21,13 @@ mod words;
 #[cfg(feature = "browser")]
 pub mod browser;
 
-pub use card::{Card, CardImage, Text};
+pub use card::{Card, CardImage, Excerpt, Found, Piece, Text};
 #[cfg(feature = "ssr")]
 pub use document::{document, not_found_document, root_document};
 pub use page::{
-    Browse, CanvasText, Cause, CollectionLink, CollectionPage, Facet, FacetValue, Failure, Home,
-    ItemPage, Loading, PAGE_SIZE, Page, RESULTS_SIZE, Site, View, collection_numbers,
-    collection_pages,
+    ALL_VALUES, Browse, CanvasText, Cause, CollectionLink, CollectionPage, FIRST_VALUES, Facet,
+    FacetValue, Failure, Home, ItemPage, Loading, PAGE_SIZE, Page, RESULTS_SIZE, Site, View,
+    collection_numbers, collection_pages,
 };
 pub use query::{BrowseQuery, Order};
 pub use route::{Route, encode};

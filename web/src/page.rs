@@ -17,6 +17,11 @@ pub const PAGE_SIZE: u32 = 24;
 /// How many cards a page of results has: as many as the index brings with a word.
 pub const RESULTS_SIZE: u32 = 12;
 
+/// How many values of a facet are shown before more are asked for, and then at most.
+pub const FIRST_VALUES: u32 = 10;
+/// See [`FIRST_VALUES`].
+pub const ALL_VALUES: u32 = 200;
+
 /// Everything one page shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Page {
@@ -241,6 +246,10 @@ pub struct Browse {
     pub cards: Vec<Card>,
     /// What the results can be narrowed by.
     pub facets: Vec<Facet>,
+    /// Whether items have years by which the results can be narrowed.
+    pub dated: bool,
+    /// What may have been meant, where a word is in no item.
+    pub suggestion: Option<String>,
     /// Whether a newer search is under way.
     pub busy: bool,
 }
@@ -252,7 +261,9 @@ pub struct Facet {
     pub field: String,
     /// Its name in the language of the page, where a collection gives one.
     pub label: LangMap,
-    /// Its values, most frequent first.
+    /// How many values there are.
+    pub distinct: u32,
+    /// Its values, most frequent first; of a line of time all, in order.
     pub values: Vec<FacetValue>,
 }
 

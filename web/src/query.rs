@@ -1,4 +1,4 @@
-//! A search, as the address of the browse page says it: `?q=…&collection=…&f.type=…&sort=…&page=…`.
+//! A search, as the address of the browse page says it: `?q=…&collection=…&f.type=…&from=…&to=…`.
 
 /// A search and the page of its results that is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -7,6 +7,12 @@ pub struct BrowseQuery {
     pub text: String,
     /// Fields and the value each must have, in the order in which they were chosen.
     pub filters: Vec<(String, String)>,
+    /// The first year.
+    pub from: Option<i32>,
+    /// The last year.
+    pub to: Option<i32>,
+    /// The facet of which more values than the most frequent are shown.
+    pub whole: Option<String>,
     /// The order of the results; by relevance where absent.
     pub sort: Option<Order>,
     /// The page, from 0.
@@ -51,6 +57,9 @@ impl BrowseQuery {
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {
                 "q" => out.text = value.into_owned(),
+                "from" => out.from = year(&value),
+                "to" => out.to = year(&value),
+                "all" => out.whole = Some(value.into_owned()).filter(|field| !field.is_empty()),
                 "sort" => {
                     out.sort = Order::ALL
                         .iter()
@@ -80,6 +89,11 @@ impl BrowseQuery {
                 }
             }
         }
+        if let (Some(from), Some(to)) = (out.from, out.to)
+            && from > to
+        {
+            (out.from, out.to) = (Some(to), Some(from));
+        }
         out
     }
 
@@ -96,13 +110,41 @@ impl BrowseQuery {
                 out.append_pair(&format!("f.{field}"), value);
             }
         }
+        for (name, year) in [("from", self.from), ("to", self.to)] {
+            if let Some(year) = year {
+                out.append_pair(name, &year.to_string());
+            }
+        }
         if let Some(sort) = self.sort {
             out.append_pair("sort", sort.name());
+        }
+        if let Some(field) = &self.whole {
+            out.append_pair("all", field);
         }
         if self.page > 0 {
             out.append_pair("page", &self.page.saturating_add(1).to_string());
         }
         out.finish()
+    }
+
+    /// The first and the last year, where the results are narrowed by years.
+    pub fn years(&self) -> Option<(i32, i32)> {
+        (self.from.is_some() || self.to.is_some())
+            .then(|| (self.from.unwrap_or(i32::MIN), self.to.unwrap_or(i32::MAX)))
+    }
+
+    /// Whether the results are narrowed.
+    pub fn narrowed(&self) -> bool {
+        !self.filters.is_empty() || self.years().is_some()
+    }
+
+    /// The same search without anything that narrows it; from its first page.
+    pub fn unnarrowed(&self) -> BrowseQuery {
+        BrowseQuery {
+            text: self.text.clone(),
+            sort: self.sort,
+            ..BrowseQuery::default()
+        }
     }
 
     /// Whether the results are narrowed by this value.
@@ -130,6 +172,12 @@ impl BrowseQuery {
     }
 }
 
+/// A year as an address or a form says it.
+pub fn year(text: &str) -> Option<i32> {
+    let year: i32 = text.trim().parse().ok()?;
+    (-99_999..=99_999).contains(&year).then_some(year)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +190,9 @@ mod tests {
                 ("collection".into(), "المقتبس".into()),
                 ("type".into(), "a=b+c".into()),
             ],
+            from: Some(-120),
+            to: Some(1906),
+            whole: Some("place".into()),
             sort: Some(Order::DateDescending),
             page: 2,
         };
@@ -158,6 +209,17 @@ mod tests {
         assert_eq!(query.filters, [("type".to_owned(), "x".to_owned())]);
         let many: String = (0..100).map(|i| format!("f.a={i}&")).collect();
         assert_eq!(BrowseQuery::parse(&many).filters.len(), MAX_FILTERS);
+    }
+
+    #[test]
+    fn years_are_in_order_and_within_reason() {
+        let query = BrowseQuery::parse("from=1900&to=1800");
+        assert_eq!(query.years(), Some((1800, 1900)));
+        let query = BrowseQuery::parse("from=&to=99999999");
+        assert_eq!((query.years(), query.narrowed()), (None, false));
+        let query = BrowseQuery::parse("q=x&from=%2B12&all=place&page=3&collection=y");
+        assert_eq!(query.years(), Some((12, i32::MAX)));
+        assert_eq!(query.unnarrowed().to_query(), "q=x");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use khizana_text::{allowed_edits, edits, sounds_alike};
 
 use crate::entry::{BEGINNING, Entry, SOUND, STEM, read_words};
 use crate::parse::{Clause, Piece, parse};
+use crate::sorted::sort_by_number;
 use crate::{malformed, score, script, spelling};
 
 /// So many words that begin with what is being typed are looked at, those of most items.
@@ -329,7 +330,7 @@ async fn look_up<F: Fetch>(
                         alike.push((kind, other));
                     }
                 }
-                alike.sort_by(|a, b| b.0.cmp(&a.0));
+                sort_by_number(&mut alike, |(kind, _)| !kind);
                 for (kind, other) in alike.into_iter().take(OF_A_SOUND) {
                     follow(other, kind);
                 }
@@ -355,7 +356,8 @@ async fn look_up<F: Fetch>(
                         longer.push((key, entry(&bytes)?));
                     }
                 }
-                longer.sort_by(|a, b| b.1.found.cmp(&a.1.found).then_with(|| a.0.cmp(&b.0)));
+                // Equals stay in the order of their letters.
+                sort_by_number(&mut longer, |(_, entry)| !entry.found);
                 for (key, entry) in longer.into_iter().take(COMPLETIONS) {
                     word.add(&key, score::BEGINNING, entry);
                 }

@@ -7,6 +7,7 @@ use crate::column::{BLOCK, Column, Cursor, Value, read_values};
 use crate::malformed;
 use crate::matches::Matches;
 use crate::query::{FacetCounts, FacetValue};
+use crate::sorted::{sort_by_number, sorted};
 
 /// The columns of an archive.
 pub(crate) async fn columns<F: Fetch>(archive: &Archive<F>) -> Result<Vec<Column>, ReadError> {
@@ -171,7 +172,7 @@ async fn count<F: Fetch>(
         .map(|(number, count)| u64::from(!*count) << 32 | u64::from(number))
         .collect();
     let distinct = order.len() as u32;
-    order.sort_unstable();
+    order = sorted(order);
     // A line of time is of use only whole.
     let timeline = column.field.contains(':');
     if !timeline {
@@ -185,15 +186,14 @@ async fn count<F: Fetch>(
     }
 
     let inside = column.first.len();
-    let mut wanted: Vec<usize> = numbers
+    let wanted = numbers
         .iter()
-        .filter_map(|number| Some((*number as usize).checked_sub(inside)? / BLOCK))
-        .collect();
-    wanted.sort_unstable();
+        .filter_map(|number| Some(((*number as usize).checked_sub(inside)? / BLOCK) as u64));
+    let mut wanted = sorted(wanted.collect());
     wanted.dedup();
     let fetched = wanted
         .iter()
-        .filter_map(|place| column.blocks.get(*place))
+        .filter_map(|place| column.blocks.get(*place as usize))
         .map(|hash| block(archive, hash))
         .collect();
     let mut blocks = Vec::new();
@@ -206,7 +206,7 @@ async fn count<F: Fetch>(
             None => column.first.get(number as usize),
             Some(beyond) => blocks
                 .iter()
-                .find(|(place, _)| *place == beyond / BLOCK)
+                .find(|(place, _)| *place == (beyond / BLOCK) as u64)
                 .and_then(|(_, values)| values.get(beyond % BLOCK)),
         };
         let (key, label) = named.ok_or_else(|| malformed("the values of a facet"))?;
@@ -218,7 +218,11 @@ async fn count<F: Fetch>(
         });
     }
     if timeline {
-        values.sort_by_key(|value| value.key.parse::<i32>().unwrap_or(i32::MAX));
+        sort_by_number(&mut values, |value| {
+            // Before the first year comes what is below it.
+            let year = value.key.parse::<i32>().unwrap_or(i32::MAX);
+            (year as u32) ^ (1 << 31)
+        });
     }
     Ok(FacetCounts {
         field: column.field.clone(),

@@ -19,6 +19,7 @@ mod postings;
 mod query;
 mod score;
 mod script;
+mod sorted;
 mod spelling;
 #[cfg(feature = "write")]
 mod write;

@@ -7,6 +7,7 @@ use crate::entry::{Block, List};
 use crate::positions::{self, Occurrence, Positions};
 use crate::postings::Postings;
 use crate::score;
+use crate::sorted::sort_by_number;
 
 /// Items in order of their numbers, and the score of each.
 pub(crate) type Matches = Vec<(u32, u32)>;
@@ -63,7 +64,14 @@ pub(crate) async fn matches<F: Fetch>(
     }
 
     // The rarest first: of the others only what can still be met is fetched.
-    clauses.sort_by_key(|(clause, pieces)| (clause.negative, pieces.iter().map(most).sum::<u64>()));
+    sort_by_number(&mut clauses, |(clause, pieces)| {
+        let most = pieces
+            .iter()
+            .map(most)
+            .sum::<u64>()
+            .min(u64::from(u32::MAX >> 1));
+        u32::from(clause.negative) << 31 | most as u32
+    });
     let mut met: Option<Matches> = None;
     for (clause, pieces) in &clauses {
         if clause.negative && met.is_none() {
@@ -83,7 +91,7 @@ pub(crate) async fn matches<F: Fetch>(
             Some(before) => both(&before, &any),
         });
     }
-    lead.sort_by_key(|(item, _)| *item);
+    sort_by_number(&mut lead, |(item, _)| *item);
     lead.dedup_by_key(|(item, _)| *item);
     Ok((met, lead))
 }
@@ -313,7 +321,7 @@ pub(crate) async fn pages<F: Fetch>(
         .flat_map(|word| word.forms.iter().map(|form| form.word.as_str()))
         .collect();
     let mut sorted = items.to_vec();
-    sorted.sort_unstable();
+    sort_by_number(&mut sorted, |item| *item);
     let mut read = positions::read(archive, &names, &sorted).await?.into_iter();
     let words: Vec<Vec<Positions>> = words
         .iter()

@@ -10,7 +10,7 @@ use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, Mous
 use super::place::{Place, search_box};
 use super::{Viewer, Way};
 use crate::page::View;
-use crate::query::BrowseQuery;
+use crate::query::{BrowseQuery, year};
 use crate::route::Route;
 use crate::words::{self, Lang};
 
@@ -135,6 +135,23 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
 }
 
 fn submit(viewer: &Rc<Viewer>, event: &Event) {
+    if let Some(form) = target(event, "form.years") {
+        event.prevent_default();
+        let page = viewer.shown();
+        let Route::Browse(mut query) = page.view.route() else {
+            return;
+        };
+        let typed = |name: &str| {
+            let input = form.query_selector(name).ok()??;
+            year(&input.dyn_into::<HtmlInputElement>().ok()?.value())
+        };
+        (query.from, query.to, query.page) = (typed("[name=from]"), typed("[name=to]"), 0);
+        // The first of the two may be the later one: the address puts them in order.
+        let route = Route::Browse(BrowseQuery::parse(&query.to_query()));
+        let lang = page.lang.clone();
+        follow(viewer, Place { lang, route });
+        return;
+    }
     let Some(input) = target(event, "form[role=search]").and_then(|_| search_box(&viewer.document))
     else {
         return;

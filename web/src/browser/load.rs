@@ -2,18 +2,59 @@
 
 use std::rc::Rc;
 
-use khizana_format::{Archive, FetchError, Origin, ReadError};
-use khizana_model::LangMap;
-use khizana_search::{Query, Sort};
+use khizana_format::{Archive, CollectionSummary, FetchError, Origin, ReadError, Record, together};
+use khizana_model::{LangMap, LangTag};
+use khizana_search::{Marked, Marks, Query, Sort};
+use wasm_bindgen::JsValue;
 
 use super::Viewer;
 use super::fetch::WebFetch;
-use crate::card::Card;
+use crate::card::{Card, Excerpt, Piece, Text};
 use crate::page::{
-    Browse, Cause, Facet, FacetValue, RESULTS_SIZE, View, collection_numbers, collection_pages,
+    ALL_VALUES, Browse, Cause, FIRST_VALUES, Facet, FacetValue, RESULTS_SIZE, View,
+    collection_numbers, collection_pages,
 };
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
+
+/// How long a list of results stands before it is completed.
+const PAUSE_MS: i32 = 150;
+/// How long it stands then before the next page is fetched.
+const IDLE_MS: i32 = 1_000;
+/// How long an excerpt is, in letters.
+const EXCERPT: usize = 90;
+/// The longest text, in bytes, that is fetched for an excerpt.
+const LONGEST: u64 = 200_000;
+
+/// A search, as the engine understands it.
+fn asked(lang: &str, query: &BrowseQuery) -> Query {
+    Query {
+        text: query.text.clone(),
+        filters: query.filters.clone(),
+        years: query.years(),
+        sort: match query.sort {
+            None => Sort::Relevance,
+            Some(Order::Title) => Sort::Title,
+            Some(Order::Date) => Sort::Date,
+            Some(Order::DateDescending) => Sort::DateDescending,
+        },
+        language: lang.to_owned(),
+        complete: !query.text.ends_with(char::is_alphanumeric),
+        skip: query.page.saturating_mul(RESULTS_SIZE) as usize,
+        take: RESULTS_SIZE as usize,
+        values: match query.whole {
+            Some(_) => ALL_VALUES,
+            None => FIRST_VALUES,
+        } as usize,
+    }
+}
+
+fn piece(marked: Marked) -> Piece {
+    Piece {
+        text: marked.text,
+        found: marked.found,
+    }
+}
 
 fn cause(error: ReadError) -> Cause {
     match error {
@@ -26,6 +67,96 @@ fn cause(error: ReadError) -> Cause {
 }
 
 impl Viewer {
+    /// What a list of results lacks at first: on which page of an item the words stand, and the words
+    /// in their context. Then, when there is nothing else to do, the next page of results.
+    pub(super) async fn complete(&self) -> Option<()> {
+        let found = self.found.borrow().clone()?;
+        let page = self.shown();
+        let View::Browse(view) = &page.view else {
+            return None;
+        };
+        // Somebody who types has the next answer before they could read this.
+        self.sleep(PAUSE_MS).await;
+        let archive = self.archive().await.ok()?;
+        let mut cards = view.cards.clone();
+        if let Ok(pages) = found.pages(&archive).await {
+            for (card, page) in cards.iter_mut().zip(pages) {
+                card.found.page = page;
+            }
+        }
+        let awaited = |card: &Card| card.found.excerpt == Excerpt::Awaited;
+        let own = found.hits.iter().zip(&cards);
+        let numbers: Vec<u32> = own
+            .filter(|(_, card)| awaited(card))
+            .map(|(hit, _)| hit.number)
+            .collect();
+        let records = archive.records(&numbers).await.ok()?;
+        let waiting = cards.iter_mut().filter(|card| awaited(card));
+        let filled = waiting.zip(&records).map(async |(card, record)| {
+            if let Some(excerpt) = self.excerpt(&found.marks, record, card.found.page).await {
+                card.found.excerpt = excerpt;
+            }
+        });
+        together(filled.collect()).await;
+        if cards != view.cards {
+            self.replace_view(View::Browse(Box::new(Browse {
+                cards,
+                ..(**view).clone()
+            })));
+        }
+        let next = view.query.page.saturating_add(1);
+        if next < view.total.div_ceil(RESULTS_SIZE) && !self.saves_data() {
+            self.sleep(IDLE_MS).await;
+            let query = BrowseQuery {
+                page: next,
+                ..view.query.clone()
+            };
+            // What it fetches is kept, and there when the page is turned.
+            let _ = khizana_search::search(&archive, &asked(&page.lang, &query)).await;
+        }
+        None
+    }
+
+    /// The words of a query in a record, or in the text of one of its canvases.
+    async fn excerpt(&self, marks: &Marks, record: &Record, page: Option<u32>) -> Option<Excerpt> {
+        let here = |lang: &LangTag, text: &str| {
+            let pieces = marks.excerpt(text, lang.as_str(), EXCERPT)?;
+            let found = pieces.iter().filter(|piece| piece.found).count();
+            let pieces = pieces.into_iter().map(piece).collect();
+            Some((found, Excerpt::Here(lang.clone(), pieces)))
+        };
+        let canvas = page.and_then(|page| record.canvases.get(page as usize));
+        let origin = canvas.and_then(|canvas| canvas.text.as_ref().or(canvas.original.as_ref()));
+        if let Some(origin) = origin.filter(|origin| origin.bytes < LONGEST) {
+            let lang = origin.language.clone().unwrap_or_else(LangTag::und);
+            let text = self.text(origin).await.ok()?;
+            return Some(here(&lang, &text)?.1);
+        }
+        let item = &record.item;
+        let values = item
+            .title
+            .iter()
+            .chain(item.fields.iter().flat_map(|field| field.values.iter()));
+        // The value in which most is found; of equals the first.
+        let mut best: Option<(usize, Excerpt)> = None;
+        for (lang, text) in values {
+            if let Some(own) = here(lang, text)
+                && best.as_ref().is_none_or(|best| own.0 > best.0)
+            {
+                best = Some(own);
+            }
+        }
+        Some(best?.1)
+    }
+
+    /// Whether the reader wants to be spared downloads.
+    fn saves_data(&self) -> bool {
+        let get = |from: &JsValue, name: &str| js_sys::Reflect::get(from, &JsValue::from_str(name));
+        get(&self.window.navigator(), "connection")
+            .and_then(|connection| get(&connection, "saveData"))
+            .is_ok_and(|value| value.is_truthy())
+    }
+
     /// The archive; opened when it is first needed.
     async fn archive(&self) -> Result<Rc<Archive<WebFetch>>, Cause> {
         if let Some(archive) = self.archive.borrow().as_ref() {
@@ -34,6 +165,7 @@ impl Viewer {
         let fetch = WebFetch {
             window: self.window.clone(),
             root: self.root.clone(),
+            flights: self.flights.clone(),
         };
         let archive = Rc::new(Archive::open(fetch).await.map_err(cause)?);
         self.archive.replace(Some(archive.clone()));
@@ -86,21 +218,7 @@ impl Viewer {
         lang: &str,
         query: &BrowseQuery,
     ) -> Result<View, Cause> {
-        let mut asked = Query {
-            text: query.text.clone(),
-            filters: query.filters.clone(),
-            sort: match query.sort {
-                None => Sort::Relevance,
-                Some(Order::Title) => Sort::Title,
-                Some(Order::Date) => Sort::Date,
-                Some(Order::DateDescending) => Sort::DateDescending,
-            },
-            language: lang.to_owned(),
-            complete: !query.text.ends_with(char::is_alphanumeric),
-            skip: query.page.saturating_mul(RESULTS_SIZE) as usize,
-            take: RESULTS_SIZE as usize,
-            ..Query::default()
-        };
+        let mut asked = asked(lang, query);
         let mut found = khizana_search::search(archive, &asked)
             .await
             .map_err(cause)?;
@@ -116,40 +234,65 @@ impl Viewer {
         }
         let root = archive.root();
         let none = LangMap::new();
+        let marked = |text: &Text| -> Vec<Piece> {
+            let pieces = found.marks.pieces(&text.text, text.lang.as_str());
+            if pieces.iter().any(|piece| piece.found) {
+                pieces.into_iter().map(piece).collect()
+            } else {
+                Vec::new()
+            }
+        };
         let cards = found.hits.iter().map(|hit| {
             let summary = root.collections.get(hit.brief.collection as usize);
             // The name of the collection helps only where there are several.
             let title = (root.collections.len() > 1)
                 .then(|| summary.map_or(&none, |summary| &summary.title));
-            Card::brief(&hit.brief, title, lang)
+            let mut card = Card::brief(&hit.brief, title, lang);
+            card.found.title = marked(&card.title);
+            card.found.creator = card.creator.as_ref().map(marked).unwrap_or_default();
+            let seen = !card.found.title.is_empty() || !card.found.creator.is_empty();
+            if !seen && !found.marks.is_empty() {
+                card.found.excerpt = Excerpt::Awaited;
+            }
+            card
         });
-        let facets = found.facets.into_iter().map(|facet| Facet {
-            label: root
-                .collections
-                .iter()
-                .find_map(|summary| summary.labels.find(|field| *field == facet.field))
-                .cloned()
-                .unwrap_or_default(),
-            field: facet.field,
-            values: facet
-                .values
-                .into_iter()
-                .map(|value| FacetValue {
+        let cards = cards.collect();
+        let facets = std::mem::take(&mut found.facets).into_iter().map(|facet| {
+            let whole = query.whole.as_ref() == Some(&facet.field) || facet.field.contains(':');
+            let label = |summary: &CollectionSummary| {
+                let own = summary.labels.find(|field| *field == facet.field);
+                own.cloned()
+            };
+            let label = root.collections.iter().find_map(label);
+            let values = facet.values.into_iter().enumerate();
+            // Of the facets that are not shown whole more was named, too.
+            let values = values
+                .filter(|(place, value)| whole || *place < FIRST_VALUES as usize || value.selected)
+                .map(|(_, value)| FacetValue {
                     key: value.key,
                     label: value.label,
                     count: value.count,
                     selected: value.selected,
-                })
-                .collect(),
+                });
+            Facet {
+                values: values.collect(),
+                label: label.unwrap_or_default(),
+                field: facet.field,
+                distinct: facet.distinct,
+            }
         });
-        let (cards, facets) = (cards.collect(), facets.collect());
-        Ok(View::Browse(Box::new(Browse {
+        let facets = facets.collect();
+        let view = Browse {
             query,
             total: found.total,
             cards,
             facets,
+            dated: root.search.years.top.is_some(),
+            suggestion: found.suggestion.clone(),
             busy: false,
-        })))
+        };
+        self.found.replace(Some(Rc::new(found)));
+        Ok(View::Browse(Box::new(view)))
     }
 
     /// The text of a canvas, checked against its hash.

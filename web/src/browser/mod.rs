@@ -10,10 +10,14 @@ mod load;
 mod place;
 
 use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use khizana_format::Archive;
 use khizana_model::json;
+use khizana_search::Results;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
@@ -22,7 +26,7 @@ use yew::{AppHandle, Renderer};
 use crate::app::{App, AppProps};
 use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
 use crate::route::Route;
-use fetch::WebFetch;
+use fetch::{Flights, WebFetch};
 use place::Place;
 
 /// How long a page may take before the old one gives way to a page that says it is loading.
@@ -68,6 +72,9 @@ pub(crate) struct Viewer {
     root: String,
     shown: RefCell<AppProps>,
     archive: RefCell<Option<Rc<Archive<WebFetch>>>>,
+    flights: Flights,
+    /// The results on the screen.
+    found: RefCell<Option<Rc<Results>>>,
     /// Counts requests; an answer to an older one is dropped.
     turn: Cell<u32>,
     after: Cell<After>,
@@ -105,6 +112,8 @@ fn begin() -> Result<(), JsValue> {
         root,
         shown: RefCell::new(shown.clone()),
         archive: RefCell::new(None),
+        flights: Flights::default(),
+        found: RefCell::new(None),
         turn: Cell::new(0),
         after: Cell::new(After::Nothing),
     });
@@ -182,10 +191,10 @@ impl Viewer {
         let waiting = self.clone();
         let (waiting_lang, waiting_route) = (lang.clone(), route.clone());
         spawn_local(async move { waiting.wait(turn, waiting_lang, waiting_route, way).await });
-        let loaded = self.load(&lang, &route).await;
-        if self.turn.get() != turn {
+        self.flights.forsake();
+        let Some(loaded) = self.in_turn(turn, self.load(&lang, &route)).await else {
             return;
-        }
+        };
         // The loading page may have made the entry in the history already.
         let way = if way == Way::Push && self.is_at(&lang, &route) {
             Way::Replace
@@ -197,12 +206,34 @@ impl Viewer {
             Ok(view) => {
                 self.commit(lang, view, way);
                 self.load_text().await;
+                self.in_turn(self.turn.get(), self.complete()).await;
             }
             Err(cause) => {
                 *self.archive.borrow_mut() = None;
                 self.commit(lang, View::Failed(Failure { route, cause }), way);
             }
         }
+    }
+
+    /// Waits for something, unless another page is asked for meanwhile. What was asked for until then
+    /// and is not needed for this is cancelled.
+    async fn in_turn<T>(&self, turn: u32, wanted: impl Future<Output = T>) -> Option<T> {
+        let mut wanted = pin!(wanted);
+        let mut waves = 0;
+        poll_fn(|context| {
+            if self.turn.get() != turn {
+                return Poll::Ready(None);
+            }
+            let before = self.flights.asked();
+            let answer = wanted.as_mut().poll(context);
+            waves += u32::from(self.flights.asked() != before);
+            // The first requests look words up; only the second show which blocks serve again.
+            if waves > 1 || answer.is_ready() {
+                self.flights.cancel();
+            }
+            answer.map(Some)
+        })
+        .await
     }
 
     /// While a request is under way: says so, and later that it takes long.
@@ -308,8 +339,13 @@ impl Viewer {
                     count,
                 )
             }
-            // The count of the results says enough.
+            // The count of the results, a status of its own, says enough.
             View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
+            View::Browse(view) => {
+                let count =
+                    crate::words::results_count(crate::words::Lang::of(&lang), view.total.into());
+                format!("{title}. {count}")
+            }
             _ => title,
         };
         self.show(AppProps {
@@ -392,16 +428,15 @@ impl Viewer {
         };
         let turn = self.turn.get();
         self.set_text(&route, CanvasText::Loading);
-        let text = match self.text(&origin).await {
-            Ok(text) => CanvasText::Here(text),
-            Err(cause) => {
+        let text = match self.in_turn(turn, self.text(&origin)).await {
+            Some(Ok(text)) => CanvasText::Here(text),
+            Some(Err(cause)) => {
                 *self.archive.borrow_mut() = None;
                 CanvasText::Failed(cause)
             }
+            None => return,
         };
-        if self.turn.get() == turn {
-            self.set_text(&route, text);
-        }
+        self.set_text(&route, text);
     }
 
     fn set_text(&self, route: &Route, text: CanvasText) {

@@ -1,6 +1,6 @@
 //! Search: its results, and what they can be narrowed by.
 
-use khizana_model::LangTag;
+use khizana_model::{LangMap, LangTag};
 use yew::Html;
 
 use super::cards::cards;
@@ -9,13 +9,11 @@ use super::el::{El, IntoHtml, all, each, el};
 use super::pager::pager;
 use super::shell::search;
 use crate::card::Text;
-use crate::page::{Browse, Facet, FacetValue, RESULTS_SIZE};
+use crate::dates;
+use crate::page::{ALL_VALUES, Browse, Facet, RESULTS_SIZE};
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
 use crate::words::{self, Lang};
-
-/// How many values of a facet are shown before the rest is asked for.
-const FIRST_VALUES: usize = 8;
 
 pub fn browse(cx: &Context, view: &Browse) -> Html {
     let lang = cx.lang;
@@ -35,7 +33,8 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
                 .with(words::browse_title(lang)),
         )
         .with(search(cx, Some(&query.text), true));
-    let narrow = view.facets.iter().any(|facet| !facet.values.is_empty());
+    let dated = view.dated && (view.total > 0 || query.years().is_some());
+    let narrow = dated || view.facets.iter().any(|facet| !facet.values.is_empty());
     let toggle = narrow.then(|| toggle("narrow-toggle", "facets", words::narrow(lang)));
     let facets = narrow.then(|| {
         el("nav")
@@ -43,6 +42,7 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
             .class("facets")
             .attr("aria-label", words::narrow(lang))
             .with(each(view.facets.iter().map(|one| facet(cx, query, one))))
+            .with(dated.then(|| years(cx, query)))
     });
     let heading = el("h2")
         .id("results")
@@ -70,6 +70,7 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
         .with(heading)
         .with(bar)
         .with(chips(cx, view))
+        .with(suggestion(cx, view))
         .with(list)
         .with(pager(cx, query.page.saturating_add(1), pages, route));
     let body = el("div")
@@ -98,14 +99,9 @@ fn nothing(cx: &Context, query: &BrowseQuery) -> El {
         let link = el("a").href(cx.href(&Route::Browse(query))).with(text);
         el("p").with(link)
     };
-    let clear = (!query.filters.is_empty()).then(|| {
-        let without = BrowseQuery {
-            filters: Vec::new(),
-            page: 0,
-            ..query.clone()
-        };
-        link(without, words::filters_clear(lang))
-    });
+    let clear = query
+        .narrowed()
+        .then(|| link(query.unnarrowed(), words::filters_clear(lang)));
     el("div")
         .class("empty")
         .with(
@@ -154,71 +150,115 @@ fn orders(cx: &Context, query: &BrowseQuery) -> El {
 
 fn chips(cx: &Context, view: &Browse) -> Option<El> {
     let query = &view.query;
-    if query.filters.is_empty() {
+    if !query.narrowed() {
         return None;
     }
+    let chip = |without: BrowseQuery, text: &Text| {
+        let link = el("a")
+            .class("chip")
+            .href(cx.href(&Route::Browse(without)))
+            .attr("aria-label", words::filter_remove(cx.lang, &text.text))
+            .with(bdi(text))
+            .with(el("span").attr("aria-hidden", "true").with("×"));
+        el("li").with(link)
+    };
     let chips = query.filters.iter().map(|(field, key)| {
-        let value = view
+        let values = view
             .facets
             .iter()
             .filter(|facet| facet.field == *field)
-            .flat_map(|facet| &facet.values)
-            .find(|value| value.key == *key);
-        let text = match value {
-            Some(value) => value_text(cx, field, value),
-            None => Text {
-                lang: LangTag::und(),
-                text: key.clone(),
-            },
+            .flat_map(|facet| &facet.values);
+        let label = values
+            .into_iter()
+            .find(|value| value.key == *key)
+            .map(|value| &value.label);
+        chip(
+            query.toggled(field, key),
+            &value_text(cx, field, key, label),
+        )
+    });
+    let years = query.years().map(|_| {
+        let without = BrowseQuery {
+            from: None,
+            to: None,
+            page: 0,
+            ..query.clone()
         };
-        let link = el("a")
-            .class("chip")
-            .href(cx.href(&Route::Browse(query.toggled(field, key))))
-            .attr("aria-label", words::filter_remove(cx.lang, &text.text))
-            .with(bdi(&text))
-            .with(el("span").attr("aria-hidden", "true").with("×"));
-        el("li").with(link)
+        chip(
+            without,
+            &cx.own(dates::range(query.from, query.to, cx.lang)),
+        )
     });
     Some(
         el("ul")
             .class("chips")
             .attr("aria-label", words::filters(cx.lang))
-            .with(each(chips)),
+            .with(each(chips.chain(years))),
+    )
+}
+
+/// What may have been meant.
+fn suggestion(cx: &Context, view: &Browse) -> Option<El> {
+    let text = view.suggestion.as_ref()?;
+    let query = BrowseQuery {
+        text: text.clone(),
+        page: 0,
+        ..view.query.clone()
+    };
+    let link = el("a")
+        .href(cx.href(&Route::Browse(query)))
+        .with(el("bdi").with(text));
+    Some(
+        el("p")
+            .class("suggestion")
+            .with(words::did_you_mean(cx.lang))
+            .with(" ")
+            .with(link),
     )
 }
 
 fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
-    if facet.values.is_empty() {
-        return None;
-    }
+    let most = facet.values.iter().map(|value| value.count).max()?;
     let label = field_label(cx.lang, &facet.field, &facet.label, cx);
     let id = format!("facet-{}", facet.field);
-    let link = |value: &FacetValue| {
+    let timeline = facet.field.contains(':');
+    let links = facet.values.iter().map(|value| {
         let route = Route::Browse(query.toggled(&facet.field, &value.key));
         let count = words::number(cx.lang, value.count.into());
+        let text = value_text(cx, &facet.field, &value.key, Some(&value.label));
+        // As an attribute: the site allows no style in a page.
+        let bar = timeline.then(|| {
+            let width = u64::from(value.count) * 100 / u64::from(most.max(1));
+            el("svg")
+                .class("bar")
+                .attr("width", format!("{}%", width.max(1)))
+                .attr("height", "4")
+                .attr("aria-hidden", "true")
+        });
         let link = el("a")
             .class("facet-value")
             .href(cx.href(&route))
             .attr("aria-current", value.selected.then_some("true"))
-            .with(
-                el("span")
-                    .class("facet-label")
-                    .with(bdi(&value_text(cx, &facet.field, value))),
-            )
-            .with(el("span").class("facet-count").with(count));
+            .with(el("span").class("facet-label").with(bdi(&text)))
+            .with(el("span").class("facet-count").with(count))
+            .with(bar);
         el("li").key(value.key.as_str()).with(link)
-    };
-    let (first, rest) = facet.values.split_at(facet.values.len().min(FIRST_VALUES));
-    let id_of_rest = format!("{id}-more");
-    let more = (!rest.is_empty()).then(|| {
-        let count = u64::try_from(facet.values.len()).unwrap_or_default();
-        toggle("more", &id_of_rest, &words::show_all(cx.lang, count))
     });
-    let rest = (!rest.is_empty()).then(|| {
-        el("ul")
-            .id(&id_of_rest)
-            .class("rest")
-            .with(each(rest.iter().map(link)))
+    let whole = query.whole.as_ref() == Some(&facet.field);
+    let shown = u32::try_from(facet.values.len()).unwrap_or(u32::MAX);
+    let more = (!timeline && (whole || facet.distinct > shown)).then(|| {
+        let text = if whole {
+            words::show_fewer(cx.lang).to_owned()
+        } else if facet.distinct > ALL_VALUES {
+            words::show_most(cx.lang, ALL_VALUES.into())
+        } else {
+            words::show_all(cx.lang, facet.distinct.into())
+        };
+        let route = Route::Browse(BrowseQuery {
+            whole: (!whole).then(|| facet.field.clone()),
+            ..query.clone()
+        });
+        el("a").class("more").href(cx.href(&route)).with(text)
     });
     Some(
         el("section")
@@ -226,40 +266,70 @@ fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
             .attr("aria-labelledby", &id)
             .key(facet.field.as_str())
             .with(el("h2").id(&id).with(bdi(&label)))
-            .with(el("ul").with(each(first.iter().map(link))))
-            .with(more)
-            .with(rest),
+            .with(
+                el("ul")
+                    .class(timeline.then_some("timeline"))
+                    .with(each(links)),
+            )
+            .with(more),
     )
 }
 
-/// What a field is called: as its collection says, as the interface knows it, or its own name.
-pub fn field_label(lang: Lang, field: &str, label: &khizana_model::LangMap, cx: &Context) -> Text {
-    if label.is_empty()
-        && let Some(known) = words::field(lang, field)
-        && let Ok(tag) = cx.page.lang.parse()
-    {
-        return Text {
-            lang: tag,
-            text: known.to_owned(),
-        };
-    }
-    cx.best(label, field)
+/// The years between which results lie. Made anew when they change: what is being typed into it
+/// is the reader's.
+fn years(cx: &Context, query: &BrowseQuery) -> El {
+    let input = |name: &'static str, label: &'static str, year: Option<i32>| {
+        let input = el("input")
+            .attr("type", "number")
+            .attr("name", name)
+            .attr("min", "-9999")
+            .attr("max", "9999")
+            .attr("value", year.map(|year| year.to_string()));
+        el("label").with(el("span").with(label)).with(input)
+    };
+    let lang = cx.lang;
+    let form = el("form")
+        .class("years")
+        .attr("action", cx.href(&Route::Browse(BrowseQuery::default())))
+        .attr("aria-labelledby", "facet-years")
+        .key(dates::range(query.from, query.to, lang))
+        .with(input("from", words::year_from(lang), query.from))
+        .with(input("to", words::year_to(lang), query.to))
+        .with(
+            el("button")
+                .attr("type", "submit")
+                .with(words::years_apply(lang)),
+        );
+    el("section")
+        .class("facet")
+        .key("years")
+        .with(el("h2").id("facet-years").with(words::years(lang)))
+        .with(form)
 }
 
-/// What a value of a facet is called; languages and rights by their names.
-fn value_text(cx: &Context, field: &str, value: &FacetValue) -> Text {
+/// What a field is called: as its collection says, as the interface knows it, or its own name.
+pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> Text {
+    match words::field(lang, field).filter(|_| label.is_empty()) {
+        Some(known) => cx.own(known.to_owned()),
+        None => cx.best(label, field),
+    }
+}
+
+/// What a value of a facet is called; languages, rights and years by their names.
+fn value_text(cx: &Context, field: &str, key: &str, label: Option<&LangMap>) -> Text {
     let known = match field {
-        "language" => words::language(cx.lang, &value.key),
+        "language" => words::language(cx.lang, key).map(str::to_owned),
         "rights" => {
-            khizana_model::known_rights(&value.key).map(|(known, _)| known.name(&cx.page.lang))
+            khizana_model::known_rights(key).map(|(known, _)| known.name(&cx.page.lang).to_owned())
         }
-        _ => None,
+        _ => dates::span(field, key, cx.lang),
     };
-    match (known, cx.page.lang.parse()) {
-        (Some(known), Ok(lang)) => Text {
-            lang,
-            text: known.to_owned(),
+    match (known, label) {
+        (Some(known), _) => cx.own(known),
+        (None, Some(label)) => cx.best(label, key),
+        (None, None) => Text {
+            lang: LangTag::und(),
+            text: key.to_owned(),
         },
-        _ => cx.best(&value.label, &value.key),
     }
 }

@@ -6,6 +6,7 @@ use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, each, el};
 use super::parts::img;
 use crate::card::Card;
+use crate::card::{Excerpt, Piece};
 use crate::words;
 
 /// Cards on a shelf where one of them has a picture; lines of a list where none has.
@@ -36,7 +37,7 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool) -> El {
     });
     let link = el("a")
         .class("card-link")
-        .href(cx.item(&card.id, 0))
+        .href(cx.item(&card.id, card.found.page.unwrap_or_default()))
         .with(pictures.then(|| {
             el("span")
                 .class("card-image")
@@ -46,11 +47,31 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool) -> El {
             el("span")
                 .class("card-title")
                 .tongue(&card.title.lang, &card.title.text)
-                .with(&card.title.text),
+                .with(marked(&card.found.title, &card.title.text)),
         );
+    // Its place is kept while it is on its way: what is below must not move.
+    let excerpt = match &card.found.excerpt {
+        Excerpt::Needless => None,
+        Excerpt::Awaited => Some(el("p").class("excerpt")),
+        Excerpt::Here(lang, pieces) => {
+            let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+            let shown = el("p").class("excerpt").tongue(lang, &text);
+            Some(shown.with(marked(pieces, "")))
+        }
+    };
+    let creator = card.creator.as_ref().map(|creator| {
+        el("bdi")
+            .tongue(&creator.lang, &creator.text)
+            .with(marked(&card.found.creator, &creator.text))
+    });
     let date = (!card.date.is_empty()).then(|| el("bdi").with(&card.date));
-    let pages = (card.canvases > 1)
-        .then(|| el("span").with(words::pages_count(cx.lang, card.canvases.into())));
+    let pages = (card.canvases > 1).then(|| {
+        let count = card.canvases.into();
+        el("span").with(match card.found.page {
+            Some(page) => words::page_of(cx.lang, u64::from(page) + 1, count),
+            None => words::pages_count(cx.lang, count),
+        })
+    });
     let collection = card
         .collection
         .as_ref()
@@ -59,13 +80,29 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool) -> El {
         .class("card")
         .key(card.id.as_str())
         .with(link)
+        .with(excerpt)
         .with(
             el("p")
                 .class("quiet")
+                .with(creator)
                 .with(date)
                 .with(pages)
                 .with(collection),
         )
+}
+
+/// A text with what was found in it marked; `plain` where nothing was.
+fn marked(pieces: &[Piece], plain: &str) -> Html {
+    if pieces.is_empty() {
+        return plain.into_html();
+    }
+    each(pieces.iter().map(|piece| {
+        if piece.found {
+            el("mark").with(&piece.text).into_html()
+        } else {
+            piece.text.as_str().into_html()
+        }
+    }))
 }
 
 /// What stands where there is no picture: an eight-pointed star, drawn by the stylesheet.

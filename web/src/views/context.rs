@@ -1,6 +1,6 @@
 //! What every view needs: the page, its language, and its addresses.
 
-use khizana_model::LangMap;
+use khizana_model::{LangMap, LangTag};
 use yew::{AttrValue, Html};
 
 use super::el::{IntoHtml, el};
@@ -57,6 +57,14 @@ impl<'a> Context<'a> {
     /// The address of a file of the site.
     pub fn file(&self, path: &str) -> AttrValue {
         format!("{}{path}", self.page.base).into()
+    }
+
+    /// What the interface itself says.
+    pub fn own(&self, text: String) -> Text {
+        Text {
+            lang: self.page.lang.parse().unwrap_or_else(|_| LangTag::und()),
+            text,
+        }
     }
 
     /// The value that serves the reader best.
