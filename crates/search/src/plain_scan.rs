@@ -13,7 +13,7 @@ use crate::score::{self, Averages, Length, Scale, level, rarity};
 use crate::{Analysed, IndexWriter, Query, Settings, Sort, search};
 
 #[derive(Default)]
-struct Memory(RefCell<BTreeMap<String, Vec<u8>>>);
+pub(crate) struct Memory(pub(crate) RefCell<BTreeMap<String, Vec<u8>>>);
 
 impl Fetch for &Memory {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
@@ -23,7 +23,7 @@ impl Fetch for &Memory {
 }
 
 /// Numbers that look random and are the same in every run (xorshift).
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     fn below(&mut self, most: usize) -> usize {
@@ -85,12 +85,12 @@ const WORDS: &[&str] = &[
 
 const FIELDS: [&str; 3] = ["creator", "subject", "note"];
 
-struct Plain {
-    item: Item,
-    texts: Vec<(u32, String, LangTag)>,
+pub(crate) struct Plain {
+    pub(crate) item: Item,
+    pub(crate) texts: Vec<(u32, String, LangTag)>,
 }
 
-fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
+pub(crate) fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
     let text = |chance: &mut Chance, most: usize| -> String {
         let words: Vec<&str> = (0..=chance.below(most)).map(|_| chance.word()).collect();
         words.join(" ")
@@ -154,7 +154,7 @@ fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
 
 const LANGUAGES: [&str; 2] = ["ar", "en"];
 
-fn publish(plain: &[Plain]) -> Memory {
+pub(crate) fn publish(plain: &[Plain]) -> Memory {
     let memory = Memory::default();
     let languages: Vec<String> = LANGUAGES.map(str::to_owned).into();
     let mut index = IndexWriter::default();
@@ -184,6 +184,17 @@ fn publish(plain: &[Plain]) -> Memory {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
     let records = tree.finish().unwrap();
+    let mut numbers: Vec<(&str, u32)> = (plain.iter().zip(0..))
+        .map(|(own, number)| (own.item.id.as_str(), number))
+        .collect();
+    numbers.sort_unstable();
+    let mut tree = TreeWriter::new(&mut store, None, Shape::NARROW).unwrap();
+    for (id, number) in numbers {
+        let mut value = Vec::new();
+        put_varint(&mut value, number.into());
+        tree.push(id.as_bytes(), value).unwrap();
+    }
+    let ids = tree.finish().unwrap();
     let facets = ["type", "subject"].map(str::to_owned);
     let settings = Settings {
         languages: &languages,
@@ -203,7 +214,7 @@ fn publish(plain: &[Plain]) -> Memory {
         items: plain.len() as u32,
         collections: vec![],
         records,
-        ids: TreeRef::default(),
+        ids,
         search,
     };
     let json = serde_json::to_vec(&root).unwrap();
