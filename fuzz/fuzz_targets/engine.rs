@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use khizana_format::{Archive, Fetch, FetchError};
 use khizana_search::{Query, Sort, search};
 
-/// Of 80 items; and of 20,000, whose orders lie in several chunks.
+/// Of 60 items; and of 20,000, whose orders lie in several chunks.
 const ROOTS: [&str; 2] = [
     include_str!("../root-small.json"),
     include_str!("../root-large.json"),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use khizana_format::*;
 use khizana_model::*;
 
+use crate::column::{self, BLOCK, Parts};
 use crate::entry::{Block, Chunk, Entry, List, Place};
 use crate::plain_scan::{Chance, Memory, Plain, publish, records};
 use crate::postings::Postings;
@@ -114,6 +115,47 @@ fn chunked(memory: &Memory, items: u32, key: &[u8], value: Vec<u8>) -> Vec<u8> {
     Entry { block, ..entry }.write()
 }
 
+/// Writes the columns anew, all in one object, as those of many values are: a few values in the column
+/// and the others in a block beside it.
+fn columns(memory: &Memory) -> Hash {
+    let columns = pollster::block_on(async {
+        let archive = Archive::open(memory).await.unwrap();
+        crate::facets::columns(&archive).await.unwrap()
+    });
+    let store = |bytes: &[u8]| {
+        let packed = pack(bytes, None).unwrap();
+        let object = hash_of(&packed);
+        memory.0.borrow_mut().insert(object_path(&object), packed);
+        object
+    };
+    let mut out = Vec::new();
+    for column in columns {
+        let (first, others) = column.first.split_at(column.first.len().min(4));
+        let blocks: Vec<Hash> = others
+            .chunks(BLOCK)
+            .map(|values| {
+                let mut bytes = Vec::new();
+                column::write_values(values, &mut bytes).unwrap();
+                store(&bytes)
+            })
+            .collect();
+        let mut cursor = column.cursor();
+        let items = column.runs.last().map_or(0, |(end, _)| *end);
+        let items: Vec<Vec<u32>> = (0..items)
+            .map(|item| column.sets[cursor.set(item) as usize].clone())
+            .collect();
+        let parts = Parts {
+            field: &column.field,
+            values: column.values,
+            first,
+            blocks: &blocks,
+            items: &items,
+        };
+        column::write(&parts, &mut out).unwrap();
+    }
+    store(&out)
+}
+
 /// Publishes with small leaves; writes the root too.
 fn published(plain: &[Plain], name: &str, shorten_orders: bool) -> Memory {
     let memory = publish(plain);
@@ -129,6 +171,10 @@ fn published(plain: &[Plain], name: &str, shorten_orders: bool) -> Memory {
         bytes.copied().collect()
     };
     let items = root.items;
+    let columns = columns(&memory);
+    for facet in &mut root.search.facets {
+        facet.object = columns;
+    }
     root.records = rewritten(&memory, &root.records, same);
     root.ids = rewritten(&memory, &root.ids, same);
     let own = &mut root.search;
@@ -193,7 +239,7 @@ fn seed(memory: &Memory, large: bool, query: &Query) -> Vec<u8> {
 #[ignore = "writes fuzz/corpus"]
 fn seeds_are_written() {
     let mut chance = Chance(7);
-    let small = published(&records(&mut chance, 80), "small", false);
+    let small = published(&records(&mut chance, 60), "small", false);
     let ask = |text: &str| Query {
         text: text.into(),
         language: "en".into(),
@@ -295,8 +341,8 @@ fn seeds_are_written() {
         ("a".to_owned(), LangMap::new()),
         ("b".to_owned(), LangMap::of(LangTag::und(), "B")),
     ];
-    crate::column::write(
-        &crate::column::Parts {
+    column::write(
+        &Parts {
             field: "type",
             values: 2,
             first: &values,
@@ -313,7 +359,7 @@ fn seeds_are_written() {
     .unwrap();
     block("column", 3, 1, &column);
     let mut bytes = Vec::new();
-    crate::column::write_values(&values, &mut bytes).unwrap();
+    column::write_values(&values, &mut bytes).unwrap();
     block("values", 4, 1, &bytes);
     block("positions", 5, 2, &one(&own.positions, b"1324"));
     block("years", 6, 2, &[4, 2, 3, 3, 6, 4, 0]);
@@ -321,7 +367,7 @@ fn seeds_are_written() {
     let words = crate::entry::write_words(["figure", "كتاب"].into_iter());
     block("words", 8, 2, &words);
     let numbers = one(&own.orders[0].ranks, &0u32.to_be_bytes());
-    assert_eq!(order::numbers(&numbers, 80).unwrap().len(), 80);
+    assert_eq!(order::numbers(&numbers, 60).unwrap().len(), 60);
     block("numbers", 9, 2, &numbers);
 
     // Nodes, a key to look up before each; and JSON.
