@@ -331,7 +331,7 @@ async fn look_up<F: Fetch>(
                         alike.push((kind, other));
                     }
                 }
-                alike.sort_by(|a, b| b.0.cmp(&a.0));
+                alike.sort_by_key(|(kind, _)| std::cmp::Reverse(*kind));
                 for (kind, other) in alike.into_iter().take(OF_A_SOUND) {
                     follow(other, kind);
                 }
