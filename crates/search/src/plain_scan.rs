@@ -276,6 +276,12 @@ fn seen(own: &Plain) -> Vec<Seen> {
     out
 }
 
+/// A piece of a query: its field, its words, whether they are a phrase.
+type Asked = (Option<&'static str>, Vec<khizana_text::QueryWord>, bool);
+
+/// A piece: its field, and of each of its words the words that answer it, and how well.
+type Answered = (Option<&'static str>, Vec<BTreeMap<String, u32>>);
+
 /// Everything a scan knows.
 struct Scan {
     items: Vec<Vec<Seen>>,
@@ -507,10 +513,7 @@ impl Scan {
     fn answer(&self, parts: &[Part], complete: bool) -> Vec<(u32, u32)> {
         let languages: Vec<&str> = self.languages.iter().map(String::as_str).collect();
         // Plain words are clauses of their own, but for pairs that must stand together.
-        let mut clauses: Vec<(
-            bool,
-            Vec<(Option<&'static str>, Vec<khizana_text::QueryWord>, bool)>,
-        )> = Vec::new();
+        let mut clauses: Vec<(bool, Vec<Asked>)> = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             let last = at + 1 == parts.len();
             let mut pieces = Vec::new();
@@ -542,10 +545,7 @@ impl Scan {
             }
         }
         // The forms of every word, once for all items.
-        let clauses: Vec<(
-            bool,
-            Vec<(Option<&'static str>, Vec<BTreeMap<String, u32>>)>,
-        )> = clauses
+        let clauses: Vec<(bool, Vec<Answered>)> = clauses
             .into_iter()
             .map(|(negative, pieces)| {
                 let pieces = pieces.into_iter().map(|(field, words, typing)| {
