@@ -3,6 +3,8 @@
 //! `docs/src/format.md` describes it byte by byte, so that somebody else can write a reader.
 
 mod bytes;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod object;
 mod read;
 mod record;

@@ -4,6 +4,16 @@ use khizana_model::Hash;
 use ruzstd::decoding::{BlockDecodingStrategy, Dictionary, FrameDecoder};
 use sha2::{Digest, Sha256};
 
+// Fuzzing takes objects as they are (see `check`). Nothing that publishes an archive or is published
+// with one may be built so: not the writer, not the viewer, not a release.
+#[cfg(all(
+    fuzzing,
+    any(feature = "write", target_family = "wasm", not(debug_assertions))
+))]
+compile_error!(
+    "`--cfg fuzzing` turns the check of objects off: build with it by `cargo fuzz` only"
+);
+
 /// The longest content of an object once it is unpacked: what a cheap phone can hold.
 pub(crate) const MAX_OBJECT: usize = 64 << 20;
 
@@ -39,6 +49,11 @@ pub fn object_path(hash: &Hash) -> String {
 /// # Errors
 /// [`ObjectError::Damaged`] where they are not.
 pub(crate) fn check(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
+    // A fuzzer makes up blocks, but none that have the hash by which they are asked for: with this
+    // check nothing of what reads them would ever be reached.
+    if cfg!(fuzzing) {
+        return Ok(());
+    }
     let found = hash_of(bytes);
     if found != *hash {
         return Err(ObjectError::Damaged {
@@ -59,6 +74,10 @@ pub(crate) fn unpack(
     bytes: &[u8],
     dictionary: Option<&[u8]>,
 ) -> Result<Vec<u8>, ObjectError> {
+    // As in `check`: frames have a checksum too, and the decoder is fuzzed by those who wrote it.
+    if cfg!(fuzzing) {
+        return Ok(bytes.to_vec());
+    }
     unpacked(bytes, dictionary).ok_or(ObjectError::Packing(*hash))
 }
 

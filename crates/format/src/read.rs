@@ -106,7 +106,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// Those of a leaf's entries that are wanted.
-    fn of<'e>(&self, entries: &'e [(Vec<u8>, Vec<u8>)]) -> &'e [(Vec<u8>, Vec<u8>)] {
+    pub(crate) fn of<'e>(&self, entries: &'e [(Vec<u8>, Vec<u8>)]) -> &'e [(Vec<u8>, Vec<u8>)] {
         let start = entries.partition_point(|(own, _)| own.as_slice() < self.key);
         let rest = entries.get(start..).unwrap_or(&[]);
         let length = if self.prefix {

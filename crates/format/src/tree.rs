@@ -5,6 +5,7 @@ use khizana_model::Hash;
 use serde::Serialize;
 
 use crate::bytes::Reader;
+use crate::object::MAX_OBJECT;
 
 /// The top of a tree, as the root names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -32,6 +33,9 @@ khizana_model::json_object!(TreeRef {
 /// The first byte of a leaf and of an inner node.
 pub(crate) const LEAF: u8 = 0;
 pub(crate) const INNER: u8 = 1;
+
+/// What an entry takes in memory beside its key and its value, about.
+const OVERHEAD: usize = 64;
 
 /// Why a node cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,10 +66,17 @@ impl Node {
         let kind = reader.byte()?;
         let count = reader.count()?;
         let mut key: Vec<u8> = Vec::new();
+        let mut total = 0usize;
         let mut step = |reader: &mut Reader<'_>, first: bool| -> Option<Vec<u8>> {
             let shared = usize::try_from(reader.varint()?).ok()?;
             let rest = reader.bytes()?;
             let kept = key.get(..shared)?;
+            // Keys that share their beginnings are longer than what is written of them: of a few
+            // bytes each, a node could ask for any amount of memory.
+            total = total.checked_add(shared + rest.len() + OVERHEAD)?;
+            if total > MAX_OBJECT {
+                return None;
+            }
             let mut next = Vec::with_capacity(shared + rest.len());
             next.extend_from_slice(kept);
             next.extend_from_slice(rest);
@@ -162,6 +173,19 @@ mod tests {
         ] {
             assert!(Node::read(&bytes).is_none(), "{what}");
         }
+    }
+
+    #[test]
+    fn keys_that_hardly_anything_is_written_of_are_bounded() {
+        // Each key is the one before and another letter: a gigabyte of keys in a megabyte.
+        let long = vec![b'a'; 1 << 20];
+        let keys = |count: u64| -> Vec<(u64, &[u8])> {
+            std::iter::once((0, long.as_slice()))
+                .chain((1..count).map(|place| ((1 << 20) + place - 1, b"a".as_slice())))
+                .collect()
+        };
+        assert!(Node::read(&leaf(&keys(50))).is_some());
+        assert!(Node::read(&leaf(&keys(1_000))).is_none());
     }
 
     #[test]

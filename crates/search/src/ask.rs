@@ -12,6 +12,8 @@ use crate::{malformed, score, script, spelling};
 pub(crate) const COMPLETIONS: usize = 8;
 /// So many other words of a stem.
 const OF_A_STEM: usize = 12;
+/// So many words of a sound are compared, which takes time; an index names no more.
+const HEARD: usize = 64;
 /// So many words that sound the same.
 const OF_A_SOUND: usize = 8;
 /// So many words that are spelt almost the same.
@@ -318,7 +320,7 @@ async fn look_up<F: Fetch>(
             }
             Role::Sound => {
                 let mut alike: Vec<(u32, String)> = Vec::new();
-                for other in list(&entries)? {
+                for other in list(&entries)?.into_iter().take(HEARD) {
                     let own = [Some(&word.text.word), word.text.bare.as_ref()];
                     let best = own
                         .into_iter()
@@ -343,7 +345,7 @@ async fn look_up<F: Fetch>(
                         key: word.text.word.clone(),
                     });
                 } else {
-                    for other in list(&entries)? {
+                    for other in list(&entries)?.into_iter().take(COMPLETIONS) {
                         follow(other, score::BEGINNING);
                     }
                 }

@@ -141,12 +141,26 @@ impl Column {
             return None;
         }
         let mut sets = Vec::new();
+        let mut members = 0;
         for _ in 0..reader.count()? {
             let mut set = Vec::new();
+            let mut next = 0;
             for _ in 0..reader.count()? {
-                set.push(reader.varint_u32().filter(|value| *value < count)?);
+                // They rise: a value that a set named twice would be counted twice.
+                let value = reader.varint_u32()?;
+                if !(next..count).contains(&value) {
+                    return None;
+                }
+                next = value + 1;
+                set.push(value);
             }
+            members += set.len();
             sets.push(set);
+        }
+        // Every value is one that some item has. Of more there would be a count each, in memory that
+        // a block of a few bytes could ask for.
+        if count as usize > members {
+            return None;
         }
         let mut runs = Vec::new();
         for _ in 0..reader.count()? {
@@ -237,6 +251,17 @@ mod tests {
         assert_eq!(sets, expected);
 
         assert!(Column::read_all(&bytes, 4).is_none());
+        // A column without a name and with one value, which has no name either: the set, and the run
+        // of all five items.
+        let with_set = |set: &[u8]| [&[0, 1, 1, 0, 0, 0, 1], set, &[1, 0, 5]].concat();
+        assert!(Column::read_all(&with_set(&[1, 0]), 5).is_some());
+        for (what, set) in [
+            ("a value twice", &[2, 0, 0][..]),
+            ("a value that does not exist", &[1, 1]),
+            ("a value that no item has", &[0]),
+        ] {
+            assert!(Column::read_all(&with_set(set), 5).is_none(), "{what}");
+        }
         let one = bytes.len() / 2;
         for end in (1..bytes.len()).filter(|end| (*end as i64 - one as i64).abs() > 1) {
             assert!(Column::read_all(&bytes[..end], 5).is_none(), "cut at {end}");

@@ -15,6 +15,8 @@ pub(crate) const SOUND: char = '\u{2}';
 pub(crate) const BEGINNING: char = '\u{3}';
 
 /// So many results of a word bring what a list shows of them.
+#[cfg(feature = "write")]
+#[cfg(feature = "write")]
 pub(crate) const LEAD: usize = 12;
 
 /// A block of at most so many bytes lies in the entry itself.
@@ -35,12 +37,20 @@ pub(crate) fn write_words<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> 
     out
 }
 
+/// The longest word of a list, in bytes. What is compared with it takes time by its length; words of
+/// a text are shorter.
+pub(crate) const LONGEST: usize = 512;
+
 /// `None` where the bytes do not follow the format.
 pub(crate) fn read_words(bytes: &[u8]) -> Option<Vec<String>> {
     let mut reader = Reader::new(bytes);
     let mut words = Vec::new();
     for _ in 0..reader.count()? {
-        words.push(std::str::from_utf8(reader.bytes()?).ok()?.to_owned());
+        let word = reader.bytes()?;
+        if word.len() > LONGEST {
+            return None;
+        }
+        words.push(std::str::from_utf8(word).ok()?.to_owned());
     }
     reader.is_empty().then_some(words)
 }
@@ -169,7 +179,7 @@ impl Block {
         out
     }
 
-    fn read(bytes: &[u8], items: u32) -> Option<Block> {
+    pub(crate) fn read(bytes: &[u8], items: u32) -> Option<Block> {
         let mut reader = Reader::new(bytes);
         let mut lead = Vec::new();
         for _ in 0..reader.count()? {
@@ -189,7 +199,9 @@ impl Block {
             let last = reader
                 .varint_u32()
                 .filter(|last| (first..items).contains(last))?;
-            let found = reader.varint_u32()?;
+            let found = reader
+                .varint_u32()
+                .filter(|found| (1..=last - first + 1).contains(found))?;
             next = last + 1;
             let object = Hash(reader.take(32)?.try_into().ok()?);
             chunks.push(Chunk {
@@ -276,6 +288,10 @@ mod tests {
                 assert_eq!(Block::read(&bytes[..end], 10), None, "cut at {end}");
             }
         }
+        let too_many = [&[0, 1, 3, 4, 3][..], &[7; 32]].concat();
+        assert_eq!(Block::read(&too_many, 10), None, "three items of two");
+        let long = "a".repeat(LONGEST + 1);
+        assert!(read_words(&write_words([long.as_str()].into_iter())).is_none());
         assert_eq!(Entry::read(&[1, 2, 3]), None);
         assert_eq!(Entry::read(&[1, 1, 3]), None, "half a hash");
     }

@@ -7,6 +7,8 @@ mod ask;
 mod column;
 mod entry;
 mod facets;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod marks;
 mod matches;
 mod order;
@@ -19,6 +21,9 @@ mod postings;
 mod query;
 mod score;
 mod script;
+#[cfg(all(test, feature = "write"))]
+#[allow(clippy::unwrap_used)]
+mod seeds;
 mod sorted;
 mod spelling;
 #[cfg(feature = "write")]

@@ -79,7 +79,7 @@ impl Marks {
             let near = ranges
                 .iter()
                 .skip(*place)
-                .take_while(|other| other.end <= range.start + reach);
+                .take_while(|other| other.end <= range.start.saturating_add(reach));
             (near.count(), usize::MAX - place)
         })?;
         let middle = best.1.start;

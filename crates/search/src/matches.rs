@@ -1,5 +1,7 @@
 //! The items that answer a query, and how well each does.
 
+use std::collections::BTreeMap;
+
 use khizana_format::{Archive, Fetch, ReadError, together};
 
 use crate::ask::{Asked, AskedClause, AskedPiece, AskedWord, Form};
@@ -328,7 +330,7 @@ pub(crate) async fn pages<F: Fetch>(
         .map(|word| read.by_ref().take(word.forms.len()).collect())
         .collect();
     let page_of = |item: &u32| {
-        let mut pages: Vec<(u32, u32)> = Vec::new();
+        let mut pages: BTreeMap<u32, u32> = BTreeMap::new();
         let mut elsewhere = 0;
         for forms in &words {
             let all = occurrences(forms, *item, None);
@@ -340,20 +342,16 @@ pub(crate) async fn pages<F: Fetch>(
                 .collect();
             own.dedup();
             for page in own {
-                match pages.iter_mut().find(|(other, _)| *other == page) {
-                    Some((_, count)) => *count += 1,
-                    None => pages.push((page, 1)),
-                }
+                *pages.entry(page).or_default() += 1;
             }
         }
         // A page is opened where it says more than the record does.
-        let best = pages.iter().map(|(_, count)| *count).max()?;
+        let best = pages.values().copied().max()?;
         (best > elsewhere).then_some(())?;
         pages
-            .iter()
-            .filter(|(_, count)| *count == best)
-            .map(|(page, _)| *page)
-            .min()
+            .into_iter()
+            .find(|(_, count)| *count == best)
+            .map(|(page, _)| page)
     };
     Ok(items.iter().map(page_of).collect())
 }

@@ -33,19 +33,23 @@ pub(crate) async fn read<F: Fetch>(
     limit: u32,
 ) -> Result<Vec<Vec<u32>>, ReadError> {
     let chunks = chunks(archive, tree, places).await?;
-    let numbers = chunks.iter().map(|bytes| {
-        let count = bytes.len() / 4;
-        let (a, rest) = bytes.split_at_checked(count)?;
-        let (b, rest) = rest.split_at_checked(count)?;
-        let (c, d) = rest.split_at_checked(count)?;
-        let numbers: Vec<u32> = (a.iter().zip(b).zip(c).zip(d))
-            .map(|(((a, b), c), d)| u32::from_le_bytes([*a, *b, *c, *d]))
-            .collect();
-        (d.len() == count && numbers.iter().all(|number| *number < limit)).then_some(numbers)
-    });
-    numbers
+    chunks
+        .iter()
+        .map(|bytes| numbers(bytes, limit))
         .collect::<Option<_>>()
         .ok_or_else(|| malformed("an order"))
+}
+
+/// The numbers of a chunk; `None` where the bytes are no chunk, or one is `limit` or more.
+pub(crate) fn numbers(bytes: &[u8], limit: u32) -> Option<Vec<u32>> {
+    let count = bytes.len() / 4;
+    let (a, rest) = bytes.split_at_checked(count)?;
+    let (b, rest) = rest.split_at_checked(count)?;
+    let (c, d) = rest.split_at_checked(count)?;
+    let numbers: Vec<u32> = (a.iter().zip(b).zip(c).zip(d))
+        .map(|(((a, b), c), d)| u32::from_le_bytes([*a, *b, *c, *d]))
+        .collect();
+    (d.len() == count && numbers.iter().all(|number| *number < limit)).then_some(numbers)
 }
 
 async fn chunks<F: Fetch>(
@@ -111,7 +115,7 @@ pub(crate) async fn read_years<F: Fetch>(
         .ok_or_else(|| malformed("the years"))
 }
 
-fn years(bytes: &[u8]) -> Option<Vec<(i32, i32)>> {
+pub(crate) fn years(bytes: &[u8]) -> Option<Vec<(i32, i32)>> {
     let mut reader = Reader::new(bytes);
     let mut out = Vec::new();
     while !reader.is_empty() {

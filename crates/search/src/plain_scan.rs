@@ -13,7 +13,7 @@ use crate::score::{self, Averages, Length, Scale, level, rarity};
 use crate::{Analysed, IndexWriter, Query, Settings, Sort, search};
 
 #[derive(Default)]
-struct Memory(RefCell<BTreeMap<String, Vec<u8>>>);
+pub(crate) struct Memory(pub(crate) RefCell<BTreeMap<String, Vec<u8>>>);
 
 impl Fetch for &Memory {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
@@ -23,7 +23,7 @@ impl Fetch for &Memory {
 }
 
 /// Numbers that look random and are the same in every run (xorshift).
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     fn below(&mut self, most: usize) -> usize {
@@ -85,12 +85,12 @@ const WORDS: &[&str] = &[
 
 const FIELDS: [&str; 3] = ["creator", "subject", "note"];
 
-struct Plain {
-    item: Item,
-    texts: Vec<(u32, String, LangTag)>,
+pub(crate) struct Plain {
+    pub(crate) item: Item,
+    pub(crate) texts: Vec<(u32, String, LangTag)>,
 }
 
-fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
+pub(crate) fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
     let text = |chance: &mut Chance, most: usize| -> String {
         let words: Vec<&str> = (0..=chance.below(most)).map(|_| chance.word()).collect();
         words.join(" ")
@@ -154,7 +154,7 @@ fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
 
 const LANGUAGES: [&str; 2] = ["ar", "en"];
 
-fn publish(plain: &[Plain]) -> Memory {
+pub(crate) fn publish(plain: &[Plain]) -> Memory {
     let memory = Memory::default();
     let languages: Vec<String> = LANGUAGES.map(str::to_owned).into();
     let facets = ["type", "subject"].map(str::to_owned);
@@ -185,6 +185,17 @@ fn publish(plain: &[Plain]) -> Memory {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
     let records = tree.finish().unwrap();
+    let mut numbers: Vec<(&str, u32)> = (plain.iter().zip(0..))
+        .map(|(own, number)| (own.item.id.as_str(), number))
+        .collect();
+    numbers.sort_unstable();
+    let mut tree = TreeWriter::new(&mut store, None, Shape::NARROW).unwrap();
+    for (id, number) in numbers {
+        let mut value = Vec::new();
+        put_varint(&mut value, number.into());
+        tree.push(id.as_bytes(), value).unwrap();
+    }
+    let ids = tree.finish().unwrap();
     let settings = Settings {
         languages: &languages,
         weights: &BTreeMap::new(),
@@ -202,7 +213,7 @@ fn publish(plain: &[Plain]) -> Memory {
         items: plain.len() as u32,
         collections: vec![],
         records,
-        ids: TreeRef::default(),
+        ids,
         search,
     };
     let json = serde_json::to_vec(&root).unwrap();
@@ -263,6 +274,12 @@ fn seen(own: &Plain) -> Vec<Seen> {
     }
     out
 }
+
+/// A piece of a query: its field, its words, whether they are a phrase.
+type Asked = (Option<&'static str>, Vec<khizana_text::QueryWord>, bool);
+
+/// A piece: its field, and of each of its words the words that answer it, and how well.
+type Answered = (Option<&'static str>, Vec<BTreeMap<String, u32>>);
 
 /// Everything a scan knows.
 struct Scan {
@@ -495,10 +512,7 @@ impl Scan {
     fn answer(&self, parts: &[Part], complete: bool) -> Vec<(u32, u32)> {
         let languages: Vec<&str> = self.languages.iter().map(String::as_str).collect();
         // Plain words are clauses of their own, but for pairs that must stand together.
-        let mut clauses: Vec<(
-            bool,
-            Vec<(Option<&'static str>, Vec<khizana_text::QueryWord>, bool)>,
-        )> = Vec::new();
+        let mut clauses: Vec<(bool, Vec<Asked>)> = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             let last = at + 1 == parts.len();
             let mut pieces = Vec::new();
@@ -530,10 +544,7 @@ impl Scan {
             }
         }
         // The forms of every word, once for all items.
-        let clauses: Vec<(
-            bool,
-            Vec<(Option<&'static str>, Vec<BTreeMap<String, u32>>)>,
-        )> = clauses
+        let clauses: Vec<(bool, Vec<Answered>)> = clauses
             .into_iter()
             .map(|(negative, pieces)| {
                 let pieces = pieces.into_iter().map(|(field, words, typing)| {

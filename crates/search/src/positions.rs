@@ -74,12 +74,21 @@ pub(crate) fn read_item(reader: &mut Reader<'_>) -> Option<Vec<Occurrence>> {
 pub(crate) type Positions = Vec<(u32, Vec<Occurrence>)>;
 
 /// Items, each one less than the distance to the one before, the first itself, and its occurrences.
-fn read_items(bytes: &[u8], wanted: &[u32], out: &mut Positions) -> Option<()> {
+/// All lie from `first` to `last`.
+fn read_items(
+    bytes: &[u8],
+    (first, last): (u32, u32),
+    wanted: &[u32],
+    out: &mut Positions,
+) -> Option<()> {
     let mut reader = Reader::new(bytes);
     let mut next = 0u32;
     let mut wanted = wanted.iter().peekable();
     while !reader.is_empty() {
         let item = next.checked_add(reader.varint_u32()?)?;
+        if !(first..=last).contains(&item) {
+            return None;
+        }
         next = item.checked_add(1)?;
         let own = read_item(&mut reader)?;
         while wanted.next_if(|wanted| **wanted < item).is_some() {}
@@ -103,8 +112,12 @@ fn read_parts(bytes: &[u8]) -> Option<Vec<Part>> {
         return Some(vec![Part::Here(reader.take(reader.left())?.to_vec())]);
     }
     let mut parts = Vec::with_capacity(count);
+    let mut next = 0;
     for _ in 0..count {
-        let (first, last) = (reader.varint_u32()?, reader.varint_u32()?);
+        // No two parts have an item in common, so that none is fetched in vain.
+        let first = reader.varint_u32().filter(|first| *first >= next)?;
+        let last = reader.varint_u32().filter(|last| *last >= first)?;
+        next = last.checked_add(1)?;
         let object = Hash(reader.take(32)?.try_into().ok()?);
         parts.push(Part::Object(first, last, object));
     }
@@ -189,10 +202,13 @@ pub(crate) async fn read<F: Fetch>(
         let mut positions = Vec::new();
         for part in parts {
             match part {
-                Part::Here(bytes) => read_items(bytes, items, &mut positions).ok_or_else(wrong)?,
+                Part::Here(bytes) => {
+                    read_items(bytes, (0, u32::MAX), items, &mut positions).ok_or_else(wrong)?;
+                }
                 Part::Object(first, last, _) if touched(*first, *last) => {
                     if let Some(bytes) = objects.next() {
-                        read_items(&bytes?, items, &mut positions).ok_or_else(wrong)?;
+                        read_items(&bytes?, (*first, *last), items, &mut positions)
+                            .ok_or_else(wrong)?;
                     }
                 }
                 Part::Object(..) => {}
@@ -204,6 +220,30 @@ pub(crate) async fn read<F: Fetch>(
         out.push(positions);
     }
     Ok(out)
+}
+
+/// Whatever the bytes, what is read of them is in order, and no more than was asked for.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn promises(bytes: &[u8], items: u32) {
+    if let Some(own) = read_item(&mut Reader::new(bytes)) {
+        assert!(own.is_sorted());
+    }
+    let wanted: Vec<u32> = (0..items.min(300)).step_by(3).collect();
+    let mut found = Vec::new();
+    let whole = read_items(bytes, (0, u32::MAX), &wanted, &mut found);
+    if whole.is_some() {
+        assert!(found.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(found.iter().all(|(item, _)| wanted.contains(item)));
+    }
+    if let Some(parts) = read_parts(bytes) {
+        let mut next = 0;
+        for part in parts {
+            if let Part::Object(first, last, _) = part {
+                assert!(next <= first && first <= last);
+                next = last.saturating_add(1);
+            }
+        }
+    }
 }
 
 #[cfg(all(test, feature = "write"))]
@@ -237,5 +277,22 @@ mod tests {
             );
         }
         assert!(read_parts(&[1, 0]).is_none());
+        let parts = |borders: &[[u8; 2]]| {
+            let mut bytes = vec![borders.len() as u8];
+            for own in borders {
+                bytes.extend(own);
+                bytes.extend([7; 32]);
+            }
+            read_parts(&bytes).is_some()
+        };
+        assert!(parts(&[[0, 4], [5, 5]]));
+        assert!(!parts(&[[0, 4], [4, 9]]), "parts with an item in common");
+        assert!(!parts(&[[4, 0]]), "a part that ends before it begins");
+        // Item 4, which has the word once.
+        let one = [4, 1, 0, 0, 0];
+        let mut found = Vec::new();
+        assert!(read_items(&one, (4, 4), &[4], &mut found).is_some());
+        assert_eq!(found.len(), 1);
+        assert!(read_items(&one, (5, 9), &[4], &mut found).is_none());
     }
 }

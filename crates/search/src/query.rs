@@ -307,6 +307,9 @@ async fn walk<F: Fetch>(
     let mut passed = 0;
     let mut held: Option<(u32, Vec<u32>)> = None;
     for step in 0..items {
+        if page.len() >= query.take || passed >= found.len() {
+            break;
+        }
         let rank = if step < turned {
             turned - 1 - step
         } else {
@@ -322,13 +325,13 @@ async fn walk<F: Fetch>(
             .and_then(|(_, chunk)| chunk.get((rank % order::CHUNK) as usize))
             .ok_or_else(|| malformed("an order"))?;
         if let Ok(place) = found.binary_search_by_key(item, |(own, _)| *own) {
+            if page.iter().any(|(own, _)| own == item) {
+                return Err(malformed("an order"));
+            }
             if passed >= query.skip {
                 page.extend(found.get(place));
             }
             passed += 1;
-            if page.len() >= query.take || passed >= found.len() {
-                break;
-            }
         }
     }
     Ok(page)
@@ -398,4 +401,38 @@ async fn briefs<F: Fetch>(
             })
         })
         .collect()
+}
+
+#[cfg(all(test, feature = "write"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::plain_scan::{Chance, publish, records};
+    use khizana_format::{TreeRef, object_path};
+
+    #[test]
+    fn a_walk_through_an_order_is_no_longer_than_the_page() {
+        let memory = publish(&records(&mut Chance(3), 4));
+        let archive = pollster::block_on(Archive::open(&memory)).unwrap();
+        let mut order = archive.root().search.orders[0].clone();
+        let found: Matches = (0..4).map(|item| (item, 0)).collect();
+        let of = |order: &OrderRef, take| {
+            let query = Query {
+                take,
+                ..Query::default()
+            };
+            pollster::block_on(walk(&archive, order, &query, &found, false))
+        };
+        let page = |take| of(&order, take).unwrap().len();
+        assert_eq!([page(0), page(3), page(9)], [0, 3, 4]);
+
+        let mut store = |hash, bytes| {
+            memory.0.borrow_mut().insert(object_path(&hash), bytes);
+            Ok(())
+        };
+        let twice: TreeRef = order::write(&mut store, &[0, 1, 1, 2]).unwrap();
+        order.items = twice;
+        assert_eq!(of(&order, 2).unwrap().len(), 2);
+        assert!(of(&order, 4).is_err(), "an item twice");
+    }
 }

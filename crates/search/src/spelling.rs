@@ -81,9 +81,15 @@ pub(crate) async fn near<F: Fetch>(
     Ok(near.into_iter().map(|(_, word)| word).collect())
 }
 
-fn read(bytes: &[u8], mut each: impl FnMut(&str, u32)) -> Option<()> {
+/// Words that share their beginnings are longer than what is written of them; those of an entry are
+/// together at most so long.
+pub(crate) const MOST_BYTES: usize = 1 << 20;
+
+/// Hands each word and its count to `each`.
+pub(crate) fn read(bytes: &[u8], mut each: impl FnMut(&str, u32)) -> Option<()> {
     let mut reader = Reader::new(bytes);
     let mut word: Vec<u8> = Vec::new();
+    let mut total = 0;
     while !reader.is_empty() {
         let shared = usize::try_from(reader.varint()?).ok()?;
         if shared > word.len() {
@@ -91,7 +97,38 @@ fn read(bytes: &[u8], mut each: impl FnMut(&str, u32)) -> Option<()> {
         }
         word.truncate(shared);
         word.extend(reader.bytes()?);
+        total += word.len();
+        if total > MOST_BYTES {
+            return None;
+        }
         each(std::str::from_utf8(&word).ok()?, reader.varint_u32()?);
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use khizana_format::{put_bytes, put_varint};
+
+    #[test]
+    fn hostile_words_are_refused() {
+        let words = |long: usize, times: usize| {
+            let mut out = Vec::new();
+            for place in 0..times {
+                put_varint(&mut out, if place == 0 { 0 } else { long as u64 });
+                put_bytes(&mut out, &vec![b'a'; if place == 0 { long } else { 0 }]);
+                put_varint(&mut out, 1);
+            }
+            out
+        };
+        let mut count = 0;
+        assert_eq!(read(&words(3, 4), |_, found| count += found), Some(()));
+        assert_eq!(count, 4);
+        // Three bytes a word, and each as long as the first.
+        assert_eq!(read(&words(1 << 16, 17), |_, _| ()), None);
+        for bytes in [&[1, 0, 1][..], &[0, 1, 0xff, 1], &[0, 1, b'a']] {
+            assert_eq!(read(bytes, |_, _| ()), None, "{bytes:?}");
+        }
+    }
 }

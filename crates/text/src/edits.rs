@@ -100,8 +100,8 @@ fn another_word(a: &[char], b: &[char]) -> bool {
         let consonants: Vec<char> = rest.iter().copied().filter(|c| !is_weak(*c)).collect();
         (rest.len(), consonants)
     };
-    let ((length, consonants), (_, others)) = (bare(a), bare(b));
-    length < 6 && consonants == others && !is_carrier(a, b)
+    let ((length, consonants), (other, others)) = (bare(a), bare(b));
+    length.min(other) < 6 && consonants == others && !is_carrier(a, b)
 }
 
 /// Whether two words of some length differ in the letter that carries a hamza (مسؤول, مسئول).
@@ -144,8 +144,11 @@ mod tests {
             ("قران", "قرن"),
             ("القاهر", "القاهره"),
             ("مكتبه", "مكتب"),
+            // One is short, the other is not.
+            ("مكاتيب", "مكاتب"),
         ] {
             assert_eq!(edits(a, b, 2), None, "{a} {b}");
+            assert_eq!(edits(b, a, 2), None, "{b} {a}");
         }
         assert_eq!(edits("مخطوط", "محطوط", 1), Some(1));
         assert_eq!(edits("اسطرلاب", "اصطرلاب", 1), Some(1));

@@ -9,7 +9,7 @@ use crate::fold::fold_char;
 use crate::script::{self, Script};
 
 /// The longest word that is indexed, in bytes; longer ones are cut, in the index as in the query.
-const LONGEST: usize = 96;
+pub(crate) const LONGEST: usize = 96;
 
 /// What stands between a piece and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

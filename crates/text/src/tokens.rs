@@ -1,6 +1,6 @@
 //! The words of a value.
 
-use crate::pieces::{Gap, Piece, pieces};
+use crate::pieces::{Gap, LONGEST, Piece, pieces};
 use crate::script::{self, Script};
 use crate::{arabic, hebrew, names};
 
@@ -79,6 +79,8 @@ pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
             && let Some(next) = pieces.peek()
             && script::of_word(&next.word) == Script::Latin
             && is_attached(&piece.word, next, primary)
+            // However many articles a text puts in a row, a word has an end.
+            && waiting.as_ref().is_none_or(|(_, before)| before.len() < LONGEST)
         {
             let (_, before) = waiting.get_or_insert_with(|| (piece.start, String::new()));
             before.push_str(&piece.word);
@@ -241,6 +243,14 @@ mod tests {
         ] {
             assert_eq!(cut(text, lang), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn articles_in_a_row_make_no_endless_word() {
+        let text = "al-".repeat(10_000) + "kitab";
+        let tokens = tokens(&text, "");
+        assert!(tokens.len() > 100);
+        assert!(tokens.iter().all(|token| token.word.len() < 3 * LONGEST));
     }
 
     #[test]

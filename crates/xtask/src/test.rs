@@ -1,5 +1,6 @@
 //! Every check and every test, stage after stage.
 
+mod language;
 mod links;
 mod ocfl;
 mod tally;
@@ -118,6 +119,7 @@ fn tests(mut command: Command) -> Result<Tally, Failure> {
 /// Playwright's tests, of a site that is taken in and published anew for them.
 fn browser(project: &Project) -> Result<Tally, Failure> {
     process::run(&mut process::cargo(project, KHIZANA))?;
+    language::build(project)?;
     let work = project.target("browser");
     if work.exists() {
         std::fs::remove_dir_all(&work).map_err(Failure::file(&work))?;

@@ -7,7 +7,7 @@ import { extname, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
-const target = process.env.KHIZANA_TARGET ?? join(root, 'target');
+export const target = process.env.KHIZANA_TARGET ?? join(root, 'target');
 const khizana = process.env.KHIZANA ?? join(target, 'debug/khizana');
 
 export const screenshots = join(target, 'screenshots');

@@ -217,7 +217,8 @@ impl<'a> Scanner<'a> {
             b'u' => {
                 let mut code = self.hex()?;
                 // Beyond the first plane a character takes two escapes (RFC 8259, section 7).
-                if code & 0xfc00 == 0xd800 && self.word("\\u")? {
+                // Nothing stands between them: white space would be a character of the string.
+                if code & 0xfc00 == 0xd800 && self.here()? == b'\\' && self.word("\\u")? {
                     let low = self.hex()?;
                     if low & 0xfc00 != 0xdc00 {
                         return self.fail(Wrong::Syntax);

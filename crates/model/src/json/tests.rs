@@ -93,6 +93,17 @@ fn reads_what_serde_json_reads() {
 }
 
 #[test]
+fn a_character_of_two_escapes_is_written_without_a_gap() {
+    for json in [
+        r#"{"title":"\ud83d \udcd6"}"#,
+        "{\"title\":\"\\ud83d\n\\udcd6\"}",
+    ] {
+        assert!(read(json).is_err(), "{json}");
+        assert!(serde_json::from_str::<Card>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
 fn reads_numbers_as_serde_json_does() {
     for number in [
         "0",
