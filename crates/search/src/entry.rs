@@ -16,7 +16,6 @@ pub(crate) const BEGINNING: char = '\u{3}';
 
 /// So many results of a word bring what a list shows of them.
 #[cfg(feature = "write")]
-#[cfg(feature = "write")]
 pub(crate) const LEAD: usize = 12;
 
 /// A block of at most so many bytes lies in the entry itself.
