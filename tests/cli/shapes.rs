@@ -110,7 +110,7 @@ fn search() {
     let document = archive.json(0, &["search", "نجوم"]);
     assert_eq!(
         keys(&document),
-        ["bytes", "items", "ms", "requests", "total"]
+        ["bytes", "facets", "items", "ms", "requests", "total"]
     );
     counts(&document, &["total", "requests", "bytes"]);
     assert!(document["ms"].as_f64().unwrap() >= 0.0);
@@ -119,6 +119,45 @@ fn search() {
     assert_eq!(keys(first), ["id", "score", "title"]);
     assert!(first["score"].as_f64().unwrap() > 0.0);
     assert!(first["id"].is_string() && first["title"].is_string());
+    let value = &document["facets"]["collection"][0];
+    assert_eq!(keys(value), ["count", "label", "value"]);
+    assert!(value["count"].as_u64().unwrap() > 0);
+
+    // Where a text says it, its page; where nothing does, what may have been meant.
+    let page = &archive.json(0, &["search", "التناسل"])["items"][0]["page"];
+    assert!(page.as_u64().unwrap() > 0);
+    let misspelt = archive.json(0, &["search", "shurd"]);
+    assert_eq!(misspelt["suggestion"], "shard");
+}
+
+#[test]
+fn search_narrows_and_sorts() {
+    let archive = Archive::published();
+    let letters = |more: &[&str]| {
+        let arguments = [&["search", "letter"], more].concat();
+        archive.json(0, &arguments)
+    };
+    let all = letters(&[]);
+    for place in all["facets"]["place"].as_array().unwrap() {
+        let filter = format!("place={}", place["value"].as_str().unwrap());
+        assert_eq!(letters(&["--filter", &filter])["total"], place["count"]);
+    }
+    assert_eq!(letters(&["--filter", "place=nowhere"])["total"], 0);
+    let first = letters(&["--sort", "date"])["items"][0]["id"].clone();
+    let last = letters(&["--sort", "newest"])["items"][0]["id"].clone();
+    assert_eq!((first, last), ("letter-001".into(), "letter-120".into()));
+    let decades = all["facets"]["date:decade"].as_array().unwrap();
+    let decade = decades[0]["value"].as_str().unwrap();
+    let until = format!("{decade}..{}", decade.parse::<i32>().unwrap() + 9);
+    assert_eq!(letters(&["--years", &until])["total"], decades[0]["count"]);
+    for wrong in [
+        ["--filter", "place"],
+        ["--years", "lately"],
+        ["--sort", "size"],
+    ] {
+        let ran = archive.run(&[&["search", "letter"], &wrong[..]].concat());
+        assert_eq!(ran.status, Some(2), "{wrong:?}");
+    }
 }
 
 #[test]
