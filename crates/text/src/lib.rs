@@ -6,7 +6,6 @@
 
 mod alike;
 mod arabic;
-mod article;
 #[cfg(feature = "write")]
 mod collate;
 mod compose;
@@ -22,7 +21,6 @@ mod sound;
 mod spellings;
 mod stem;
 mod tokens;
-mod words;
 
 pub use alike::sounds_alike;
 #[cfg(feature = "write")]
@@ -34,4 +32,3 @@ pub use query::{QueryWord, query};
 pub use sound::sound;
 pub use stem::stem;
 pub use tokens::{Token, tokens};
-pub use words::{index_words, query_words};
