@@ -85,7 +85,5 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         allowed_edits(&text),
         edits(&query_text, &text, 2),
         sounds_alike(&query_text, &text),
-        index_words(&text),
-        query_words(&text, false),
     );
 });

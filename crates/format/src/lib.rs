@@ -22,4 +22,4 @@ pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
 pub use together::{both, together};
 pub use tree::{TreeError, TreeRef};
 #[cfg(feature = "write")]
-pub use write::{Shape, TreeWriter, WriteError, pack, train_dictionary};
+pub use write::{Shape, TreeWriter, WriteError, pack};

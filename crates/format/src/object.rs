@@ -1,7 +1,7 @@
 //! Objects: files named by the SHA-256 of their bytes.
 
 use khizana_model::Hash;
-use ruzstd::decoding::{BlockDecodingStrategy, Dictionary, FrameDecoder};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use sha2::{Digest, Sha256};
 
 // Fuzzing takes objects as they are (see `check`). Nothing that publishes an archive or is published
@@ -64,31 +64,22 @@ pub(crate) fn check(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
     Ok(())
 }
 
-/// Unpacks an object that was checked: one zstd frame (RFC 8878), with `dictionary` where the
-/// object belongs to a tree that has one.
+/// Unpacks an object that was checked: one zstd frame (RFC 8878).
 ///
 /// # Errors
 /// [`ObjectError::Packing`] where it is no such frame, or one of more than [`MAX_OBJECT`].
-pub(crate) fn unpack(
-    hash: &Hash,
-    bytes: &[u8],
-    dictionary: Option<&[u8]>,
-) -> Result<Vec<u8>, ObjectError> {
+pub(crate) fn unpack(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
     // As in `check`: frames have a checksum too, and the decoder is fuzzed by those who wrote it.
     if cfg!(fuzzing) {
         return Ok(bytes.to_vec());
     }
-    unpacked(bytes, dictionary).ok_or(ObjectError::Packing(*hash))
+    unpacked(bytes).ok_or(ObjectError::Packing(*hash))
 }
 
 /// The bytes are those that were published, so that what ails the frame is a matter for whoever
 /// published it: it is not put into words, which would cost the viewer eight kilobytes.
-fn unpacked(mut bytes: &[u8], dictionary: Option<&[u8]>) -> Option<Vec<u8>> {
+fn unpacked(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = FrameDecoder::new();
-    if let Some(dictionary) = dictionary {
-        let dictionary = Dictionary::decode_dict(dictionary).ok()?;
-        decoder.add_dict(dictionary).ok()?;
-    }
     decoder.init(&mut bytes).ok()?;
     let mut content = Vec::new();
     loop {

@@ -181,7 +181,8 @@ impl<F: Fetch> Archive<F> {
     /// # Errors
     /// Where it cannot be had or is not what was published.
     pub async fn object(&self, hash: &Hash) -> Result<Rc<Vec<u8>>, ReadError> {
-        self.packed(hash, None).await
+        self.load(hash, &object_path(hash), |bytes| unpack(hash, bytes))
+            .await
     }
 
     /// A file published as it is, checked against its hash.
@@ -191,17 +192,6 @@ impl<F: Fetch> Archive<F> {
     pub async fn original(&self, origin: &crate::Origin) -> Result<Rc<Vec<u8>>, ReadError> {
         self.load(&origin.sha256, &origin.path(), |bytes| Ok(bytes.to_vec()))
             .await
-    }
-
-    async fn packed(
-        &self,
-        hash: &Hash,
-        dictionary: Option<&[u8]>,
-    ) -> Result<Rc<Vec<u8>>, ReadError> {
-        self.load(hash, &object_path(hash), |bytes| {
-            unpack(hash, bytes, dictionary)
-        })
-        .await
     }
 
     async fn load(
@@ -248,27 +238,12 @@ impl<F: Fetch> Archive<F> {
         let Some(top) = tree.top.filter(|_| !wanted.is_empty()) else {
             return Ok(found);
         };
-        let dictionary = match &tree.dictionary {
-            Some(hash) => Some(
-                self.load(hash, &object_path(hash), |bytes| Ok(bytes.to_vec()))
-                    .await?,
-            ),
-            None => None,
-        };
         // The nodes of a level, each with the keys that lead to it.
         let mut level: Vec<(Hash, Vec<usize>)> = vec![(top, (0..wanted.len()).collect())];
         for height in (1..=tree.height).rev() {
-            // The height says which nodes are leaves, so that a node is never unpacked twice.
-            let packed_with = dictionary
-                .as_ref()
-                .filter(|_| height == 1)
-                .map(|dictionary| dictionary.as_slice());
-            let nodes = level
-                .iter()
-                .map(|(hash, _)| self.packed(hash, packed_with))
-                .collect();
+            let nodes = level.iter().map(|(hash, _)| self.object(hash));
+            let nodes = together(nodes.collect()).await;
             let mut below: Vec<(Hash, Vec<usize>)> = Vec::new();
-            let nodes = together(nodes).await;
             for ((hash, keys), bytes) in level.into_iter().zip(nodes) {
                 let node = Node::read(&bytes?).ok_or(TreeError::Malformed(hash))?;
                 let asked = keys.iter().filter_map(|at| Some((*at, wanted.get(*at)?)));

@@ -96,10 +96,15 @@ pub struct SearchRoot {
     pub terms: TreeRef,
     /// Word to where it stands in each item.
     pub positions: TreeRef,
-    /// Length to the words that have it, for queries that are misspelt.
+    /// Two neighbours to where they stand in each item.
+    pub pairs: TreeRef,
+    /// How words begin and how they end to the words, for queries that are misspelt.
     pub spelling: TreeRef,
     /// The names of the fields that positions number, the title first.
     pub fields: Vec<String>,
+    /// The most common words: two neighbours of which one is such a word are a pair.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub common: Vec<String>,
     /// The languages in which the words of a query are stemmed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
@@ -119,8 +124,10 @@ pub struct SearchRoot {
 khizana_model::json_object!(SearchRoot {
     terms,
     positions,
+    pairs,
     spelling,
     fields,
+    common: optional,
     languages: optional,
     scripts: optional,
     facets: optional,

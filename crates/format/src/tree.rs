@@ -17,17 +17,12 @@ pub struct TreeRef {
     pub height: u8,
     /// How many entries there are.
     pub entries: u32,
-    /// The zstd dictionary with which leaves are packed (inner nodes are not). Itself an object,
-    /// not packed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dictionary: Option<Hash>,
 }
 
 khizana_model::json_object!(TreeRef {
     top: optional,
     height,
-    entries,
-    dictionary: optional
+    entries
 });
 
 /// The first byte of a leaf and of an inner node.

@@ -26,8 +26,6 @@ pub struct Shape {
     pub most: usize,
     /// One key in so many closes a leaf.
     pub border: u8,
-    /// Children of an inner node.
-    pub fan_out: usize,
 }
 
 impl Shape {
@@ -36,15 +34,26 @@ impl Shape {
         least: 136 << 10,
         most: 256 << 10,
         border: 32,
-        fan_out: 64,
     };
     /// Of trees in which one search reads a few entries, far from one another.
     pub const NARROW: Shape = Shape {
         least: 52 << 10,
         most: 104 << 10,
         border: 16,
-        fan_out: 128,
     };
+}
+
+/// How many children an inner node of a tree of so many leaves has. Up to 64 leaves have one node
+/// above them; more have two levels of nodes that are about as long as each other, so that the way to
+/// a leaf costs least. Few different numbers: a tree that grows a little keeps its nodes.
+fn fan_out(leaves: usize) -> usize {
+    if leaves <= 64 {
+        return 64;
+    }
+    [16, 24, 32, 48, 64, 96]
+        .into_iter()
+        .find(|children| children * children >= leaves)
+        .unwrap_or(128)
 }
 
 /// Why something could not be written.
@@ -70,30 +79,15 @@ pub enum WriteError {
 ///
 /// # Errors
 /// Where zstd fails.
-pub fn pack(content: &[u8], dictionary: Option<&[u8]>) -> Result<Vec<u8>, WriteError> {
-    let mut packer = match dictionary {
-        Some(dictionary) => zstd::bulk::Compressor::with_dictionary(LEVEL, dictionary),
-        None => zstd::bulk::Compressor::new(LEVEL),
-    }
-    .map_err(WriteError::Pack)?;
+pub fn pack(content: &[u8]) -> Result<Vec<u8>, WriteError> {
+    let mut packer = zstd::bulk::Compressor::new(LEVEL).map_err(WriteError::Pack)?;
     packer.include_checksum(true).map_err(WriteError::Pack)?;
     packer.compress(content).map_err(WriteError::Pack)
-}
-
-/// Trains a zstd dictionary on samples; `None` where they are too few to learn from.
-pub fn train_dictionary(samples: &[Vec<u8>]) -> Option<Vec<u8>> {
-    const SIZE: usize = 16 << 10;
-    let total: usize = samples.iter().map(Vec::len).sum();
-    if samples.len() < 16 || total < 8 * SIZE {
-        return None;
-    }
-    zstd::dict::from_samples(samples, SIZE).ok()
 }
 
 /// Writes a tree, entry after entry in order of the keys. Memory holds some leaves and the inner nodes.
 pub struct TreeWriter<'a> {
     store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
-    dictionary: Option<(Hash, &'a [u8])>,
     shape: Shape,
     leaf: Vec<(Vec<u8>, Vec<u8>)>,
     leaf_bytes: usize,
@@ -105,27 +99,13 @@ pub struct TreeWriter<'a> {
 }
 
 impl<'a> TreeWriter<'a> {
-    /// A tree whose objects are handed to `store`; its leaves are packed with `dictionary`, which is
-    /// stored too.
-    ///
-    /// # Errors
-    /// As `store`.
+    /// A tree whose objects are handed to `store`.
     pub fn new(
         store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
-        dictionary: Option<&'a [u8]>,
         shape: Shape,
-    ) -> Result<Self, WriteError> {
-        let dictionary = match dictionary {
-            Some(bytes) => {
-                let hash = hash_of(bytes);
-                store(hash, bytes.to_vec())?;
-                Some((hash, bytes))
-            }
-            None => None,
-        };
-        Ok(TreeWriter {
+    ) -> Self {
+        TreeWriter {
             store,
-            dictionary,
             shape,
             leaf: Vec::new(),
             leaf_bytes: 0,
@@ -133,7 +113,7 @@ impl<'a> TreeWriter<'a> {
             last: None,
             children: Vec::new(),
             entries: 0,
-        })
+        }
     }
 
     /// Adds an entry.
@@ -181,12 +161,11 @@ impl<'a> TreeWriter<'a> {
     }
 
     fn pack_waiting(&mut self) -> Result<(), WriteError> {
-        let dictionary = self.dictionary.map(|(_, bytes)| bytes);
         let waiting = std::mem::take(&mut self.waiting);
         let packed: Vec<(Vec<u8>, Hash, Vec<u8>)> = waiting
             .into_par_iter()
             .map(|(first, node)| {
-                let packed = pack(&node, dictionary)?;
+                let packed = pack(&node)?;
                 Ok((first, hash_of(&packed), packed))
             })
             .collect::<Result<_, WriteError>>()?;
@@ -205,10 +184,11 @@ impl<'a> TreeWriter<'a> {
         self.close_leaf()?;
         self.pack_waiting()?;
         let mut height = u8::from(!self.children.is_empty());
+        let fan_out = fan_out(self.children.len());
         while self.children.len() > 1 {
             height += 1;
             let mut above = Vec::new();
-            for group in self.children.chunks(self.shape.fan_out.max(2)) {
+            for group in self.children.chunks(fan_out) {
                 let mut node = Vec::new();
                 open_node(&mut node, INNER, group.len());
                 let mut before: &[u8] = &[];
@@ -217,7 +197,7 @@ impl<'a> TreeWriter<'a> {
                     node.extend_from_slice(&child.0);
                     before = key;
                 }
-                let packed = pack(&node, None)?;
+                let packed = pack(&node)?;
                 let hash = hash_of(&packed);
                 (self.store)(hash, packed)?;
                 above.extend(group.first().map(|(key, _)| (key.clone(), hash)));
@@ -228,7 +208,6 @@ impl<'a> TreeWriter<'a> {
             top: self.children.first().map(|(_, hash)| *hash),
             height,
             entries: self.entries,
-            dictionary: self.dictionary.map(|(hash, _)| hash),
         })
     }
 }

@@ -183,7 +183,6 @@ fn tree(height: u8) -> TreeRef {
         top: (height > 0).then_some(Hash([3; 32])),
         height,
         entries: u32::MAX * u32::from(height > 0),
-        dictionary: (height > 1).then_some(Hash([4; 32])),
     }
 }
 
@@ -218,8 +217,10 @@ fn root(pages: Pages, full: bool) -> Root {
         records: tree(0),
         ids: tree(1),
         search: SearchRoot {
+            common: some_names(full, &["و", "and"]),
             terms: tree(2),
             positions: tree(1),
+            pairs: tree(1),
             spelling: tree(0),
             fields: vec!["title".to_owned()],
             languages: some_names(full, &["ar"]),

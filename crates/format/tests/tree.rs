@@ -20,20 +20,20 @@ impl Fetch for &Memory {
     }
 }
 
-fn write(entries: &[(Vec<u8>, Vec<u8>)], dictionary: Option<&[u8]>) -> (Memory, TreeRef) {
+fn write(entries: &[(Vec<u8>, Vec<u8>)]) -> (Memory, TreeRef) {
     let memory = Memory::default();
     let mut store = |hash: khizana_model::Hash, bytes: Vec<u8>| {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let mut writer = TreeWriter::new(&mut store, dictionary, Shape::NARROW).unwrap();
+    let mut writer = TreeWriter::new(&mut store, Shape::NARROW);
     for (key, value) in entries {
         writer.push(key, value.clone()).unwrap();
     }
     let tree = writer.finish().unwrap();
     let root = format!(
         r#"{{"format":"khizana/1","snapshot":"","languages":["ar"],"pages":"items","viewer":"v/","items":0,"collections":[],
-        "records":{tree},"ids":{tree},"search":{{"terms":{tree},"positions":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#,
+        "records":{tree},"ids":{tree},"search":{{"terms":{tree},"positions":{tree},"pairs":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#,
         tree = serde_json::to_string(&tree).unwrap()
     );
     memory
@@ -58,7 +58,7 @@ fn entries(n: u32) -> Vec<(Vec<u8>, Vec<u8>)> {
 fn every_entry_comes_back_and_no_other() {
     for n in [0, 1, 2, 500, 60_000] {
         let entries = entries(n);
-        let (memory, tree) = write(&entries, None);
+        let (memory, tree) = write(&entries);
         assert_eq!(tree.entries, n);
         pollster::block_on(async {
             let archive = Archive::open(&memory).await.unwrap();
@@ -75,25 +75,12 @@ fn every_entry_comes_back_and_no_other() {
 }
 
 #[test]
-fn a_dictionary_packs_and_unpacks_the_leaves() {
-    let entries = entries(5_000);
-    let samples: Vec<_> = entries.iter().map(|(_, v)| v.clone()).collect();
-    let dictionary = train_dictionary(&samples).unwrap();
-    let (memory, tree) = write(&entries, Some(&dictionary));
-    assert!(tree.dictionary.is_some());
-    pollster::block_on(async {
-        let archive = Archive::open(&memory).await.unwrap();
-        assert_eq!(archive.range(&tree, b"").await.unwrap(), entries);
-    });
-}
-
-#[test]
 fn a_changed_entry_changes_the_leaf_it_is_in_and_the_way_to_it() {
     let before = entries(20_000);
     let mut after = before.clone();
     after[7_000].1.extend_from_slice(b" and something more");
-    let (one, _) = write(&before, None);
-    let (other, _) = write(&after, None);
+    let (one, _) = write(&before);
+    let (other, _) = write(&after);
     let (one, other) = (one.0.into_inner(), other.0.into_inner());
     let new = other.keys().filter(|path| !one.contains_key(*path)).count();
     assert!(one.len() > 20, "{} objects", one.len());
@@ -103,7 +90,7 @@ fn a_changed_entry_changes_the_leaf_it_is_in_and_the_way_to_it() {
 #[test]
 fn a_damaged_object_is_refused_at_every_byte() {
     let entries = entries(300);
-    let (memory, tree) = write(&entries, None);
+    let (memory, tree) = write(&entries);
     let path = memory
         .0
         .borrow()
@@ -142,14 +129,14 @@ fn a_damaged_object_is_refused_at_every_byte() {
 #[test]
 fn keys_that_do_not_rise_are_refused() {
     let mut store = |_, _| Ok(());
-    let mut writer = TreeWriter::new(&mut store, None, Shape::NARROW).unwrap();
+    let mut writer = TreeWriter::new(&mut store, Shape::NARROW);
     writer.push(b"b", vec![]).unwrap();
     assert!(matches!(writer.push(b"b", vec![]), Err(WriteError::Order)));
 }
 
 #[test]
 fn a_root_of_another_format_is_refused() {
-    let (memory, _) = write(&[], None);
+    let (memory, _) = write(&[]);
     let root = String::from_utf8(memory.0.borrow()["archive.json"].clone()).unwrap();
     memory.0.borrow_mut().insert(
         "archive.json".into(),

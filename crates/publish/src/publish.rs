@@ -64,7 +64,8 @@ pub fn publish(
     if viewer.is_empty() {
         return Err(PublishError::NoViewer);
     }
-    let config = khizana_ingest::config::load(archive)?;
+    let mut config = khizana_ingest::config::load(archive)?;
+    config.pages = options.pages.unwrap_or(config.pages);
     let store = Store::open(archive)?;
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
     let site = Site::open(&out)?;
@@ -92,7 +93,7 @@ pub fn publish(
         title: config.title.clone(),
         description: config.description.clone(),
         languages: config.languages.clone(),
-        pages: options.pages.unwrap_or(config.pages),
+        pages: config.pages,
         viewer: write_viewer(&site, viewer)?,
         items: plan.items(),
         collections: written.collections,

@@ -1,15 +1,15 @@
 //! The second pass over the store: records, identifiers and the index.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 
 use khizana_format::{
     Brief, Canvas, CollectionSummary, Image, Record, SearchRoot, Shape, TreeRef, TreeWriter,
-    WriteError, hash_of, object_path, put_varint, train_dictionary,
+    WriteError, hash_of, object_path, put_varint,
 };
 use khizana_ingest::pipeline::Progress;
 use khizana_ingest::store::Store;
-use khizana_model::{ArchiveConfig, Hash, Id, Item, LangTag, MediaKind, Originals};
-use khizana_search::{Analysed, IndexWriter, Settings};
+use khizana_model::{ArchiveConfig, Hash, Id, Item, LangTag, MediaKind, Originals, Pages};
+use khizana_search::{Analysed, Common, IndexWriter, Settings};
 use rayon::prelude::*;
 
 use crate::images::Derived;
@@ -17,17 +17,13 @@ use crate::plan::Plan;
 use crate::site::Site;
 use crate::{PublishError, originals};
 
-/// Records a dictionary is trained on: those whose identifiers hash lowest, so that a change to
-/// another item leaves the dictionary, and with it every block, as it was.
-const SAMPLES: usize = 1_000;
-
 /// Everything the root says of the items.
 pub(crate) struct Written {
     pub(crate) collections: Vec<CollectionSummary>,
     pub(crate) records: TreeRef,
     pub(crate) ids: TreeRef,
     pub(crate) search: SearchRoot,
-    /// The records as JSON, by number, for the pages.
+    /// The records as JSON, by number, for the pages; empty where there are none.
     pub(crate) json: Vec<Vec<u8>>,
 }
 
@@ -42,7 +38,6 @@ pub(crate) fn write(
 ) -> Result<Written, PublishError> {
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
-    let mut samples: BTreeMap<Hash, u32> = BTreeMap::new();
     let mut numbers = plan.order();
     for planned in &plan.collections {
         let collection = &planned.collection;
@@ -63,10 +58,6 @@ pub(crate) fn write(
             }
             if first_image.is_none() {
                 first_image = record.cover().cloned();
-            }
-            samples.insert(hash_of(record.item.id.as_str().as_bytes()), number);
-            if samples.len() > SAMPLES {
-                samples.pop_last();
             }
             let written = to_json(&record, &record.item.id)?;
             if let Some(own) = json.get_mut(number as usize) {
@@ -89,95 +80,115 @@ pub(crate) fn write(
                 .collect(),
         });
     }
-    let (index, briefs) = index(site, plan, config, &json, &collections)?;
 
     // An error of the site, kept while it passes through the format's own.
-    let mut failed = None;
-    let mut put = |hash: Hash, bytes: Vec<u8>| -> Result<(), WriteError> {
+    let failed = RefCell::new(None);
+    let put = |hash: Hash, bytes: Vec<u8>| -> Result<(), WriteError> {
         let path = object_path(&hash);
         site.put_named(&path, &bytes).map_err(|error| {
-            failed = Some(error);
+            failed.replace(Some(error));
             WriteError::Io {
                 path,
                 source: std::io::ErrorKind::Other.into(),
             }
         })
     };
+    let explained = |error| failed.take().unwrap_or(PublishError::Format(error));
+    let mut put_records = put;
+    let mut records = TreeWriter::new(&mut put_records, Shape::WIDE);
+    let gathered = gather(site, plan, config, json, &collections, |number, record| {
+        let pushed = records.push(&u32::to_be_bytes(number), record);
+        pushed.map_err(explained)
+    })?;
+    let records = records.finish().map_err(explained)?;
     let written = (|| {
-        let chosen: Vec<Vec<u8>> = samples
-            .values()
-            .filter_map(|number| json.get(*number as usize).cloned())
-            .collect();
-        let dictionary = train_dictionary(&chosen);
-        let mut tree = TreeWriter::new(&mut put, dictionary.as_deref(), Shape::WIDE)?;
-        for (number, json) in (0u32..).zip(&json) {
-            tree.push(&number.to_be_bytes(), json.clone())?;
-        }
-        let records = tree.finish()?;
-        let mut tree = TreeWriter::new(&mut put, None, Shape::WIDE)?;
+        let mut put = put;
+        let mut tree = TreeWriter::new(&mut put, Shape::WIDE);
         for (id, number) in plan.ids() {
             let mut value = Vec::new();
             put_varint(&mut value, u64::from(*number));
             tree.push(id.as_str().as_bytes(), value)?;
         }
         let ids = tree.finish()?;
+        let brief = |number: u32| gathered.briefs.get(number as usize).cloned();
         let settings = Settings {
             languages: &config.languages,
             weights: &config.search.weights,
-            brief: &|number| briefs.get(number as usize).cloned().unwrap_or_default(),
+            brief: &|number| brief(number).unwrap_or_default(),
         };
-        let search = index.finish(&settings, &mut put)?;
-        Ok::<_, WriteError>((records, ids, search))
+        let search = gathered.index.finish(&settings, &mut put)?;
+        Ok::<_, WriteError>((ids, search))
     })();
-    let (records, ids, search) =
-        written.map_err(|error| failed.unwrap_or(PublishError::Format(error)))?;
+    let (ids, search) = written.map_err(explained)?;
     Ok(Written {
         collections,
         records,
         ids,
         search,
-        json,
+        json: gathered.json,
     })
 }
 
 /// So many items are cut into words at once.
 const BATCH: usize = 1_024;
 
-/// Gathers the index over all records, in the order of their numbers, and what lists show of them.
-fn index(
+/// What the second pass leaves.
+struct Gathered {
+    index: IndexWriter,
+    /// What lists show of the items, by number.
+    briefs: Vec<Vec<u8>>,
+    /// See [`Written`].
+    json: Vec<Vec<u8>>,
+}
+
+/// Gathers the index over all records, in the order of their numbers, and hands each to `write`.
+fn gather(
     site: &Site,
     plan: &Plan,
     config: &ArchiveConfig,
-    json: &[Vec<u8>],
+    json: Vec<Vec<u8>>,
     collections: &[CollectionSummary],
-) -> Result<(IndexWriter, Vec<Vec<u8>>), PublishError> {
+    mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
+) -> Result<Gathered, PublishError> {
+    let cut = |json: &[u8], common: &Common| -> Result<(Analysed, Vec<u8>), PublishError> {
+        let record: Record = khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
+        let texts = texts(site, &record)?;
+        let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
+        let item = Analysed::of(&record.item, &texts, &config.languages, common);
+        Ok((item, brief))
+    };
+    let sample: Vec<Analysed> = sample(plan)
+        .par_iter()
+        .filter_map(|number| json.get(*number as usize))
+        .map(|json| Ok(cut(json, &Common::default())?.0))
+        .collect::<Result<_, PublishError>>()?;
+    let common = Common::of(&sample, json.len());
     let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(Analysed, Vec<u8>)>, PublishError> {
-        batch
-            .par_iter()
-            .map(|json| {
-                let record: Record =
-                    khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
-                let texts = texts(site, &record)?;
-                let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
-                let item = Analysed::of(&record.item, &texts, &config.languages);
-                Ok((item, brief))
-            })
-            .collect()
+        let batch = batch.par_iter();
+        batch.map(|json| cut(json, &common)).collect()
     };
     let collections_facets = plan.collections.iter().map(|own| &own.collection.facets);
     let facets: Vec<String> = collections_facets.flatten().cloned().collect();
-    let mut index = IndexWriter::new(&facets);
+    let mut index = IndexWriter::new(&facets, common.clone());
     let mut briefs = Vec::with_capacity(json.len());
+    let mut kept = Vec::new();
+    let mut json = json.into_iter();
+    let mut number = 0;
     for planned in &plan.collections {
-        let first = planned.first as usize;
-        let own = json.get(first..first + planned.items as usize);
-        let mut batches = own.unwrap_or_default().chunks(BATCH);
+        let mut left = planned.items as usize;
+        let mut next_batch = || -> Vec<Vec<u8>> {
+            let batch: Vec<Vec<u8>> = json.by_ref().take(left.min(BATCH)).collect();
+            left -= batch.len();
+            batch
+        };
         let collection = (planned.collection.id.as_str(), &planned.collection.title);
-        let mut ready = analyse(batches.next().unwrap_or_default())?;
+        let mut batch = next_batch();
+        let mut ready = analyse(&batch)?;
         // While one batch is added, item after item, the next is cut into words.
-        while !ready.is_empty() {
-            let (next, ()) = rayon::join(
-                || analyse(batches.next().unwrap_or_default()),
+        while !batch.is_empty() {
+            let next = next_batch();
+            let (analysed, ()) = rayon::join(
+                || analyse(&next),
                 || {
                     for (item, brief) in ready {
                         index.add(item, collection);
@@ -185,10 +196,35 @@ fn index(
                     }
                 },
             );
-            ready = next?;
+            ready = analysed?;
+            for record in std::mem::replace(&mut batch, next) {
+                // Nobody else reads it where there are no pages, and the index wants the memory.
+                if config.pages == Pages::Items {
+                    kept.push(record.clone());
+                }
+                write(number, record)?;
+                number += 1;
+            }
         }
     }
-    Ok((index, briefs))
+    Ok(Gathered {
+        index,
+        briefs,
+        json: kept,
+    })
+}
+
+/// The items that say which words are common: those whose identifiers hash lowest, so that a change to
+/// another item leaves the index as it was.
+fn sample(plan: &Plan) -> Vec<u32> {
+    let hashed = plan
+        .ids()
+        .iter()
+        .map(|(id, number)| (hash_of(id.as_str().as_bytes()), *number));
+    let mut hashed: Vec<(Hash, u32)> = hashed.collect();
+    hashed.sort_unstable();
+    hashed.truncate(Common::SAMPLE);
+    hashed.into_iter().map(|(_, number)| number).collect()
 }
 
 /// The texts of a record's canvases, each with its place, as they were published.

@@ -4,6 +4,7 @@ use khizana_format::{Archive, Entries, Fetch, ReadError, Wanted};
 use khizana_text::{allowed_edits, edits, sounds_alike};
 
 use crate::entry::{BEGINNING, Entry, SOUND, STEM, read_words};
+use crate::pairs::PAIR;
 use crate::parse::{Clause, Piece, parse};
 use crate::sorted::sort_by_number;
 use crate::{malformed, score, script, spelling};
@@ -43,6 +44,79 @@ pub(crate) struct AskedPiece {
     pub(crate) field: Option<u32>,
     /// One word, or words that stand one after the other.
     pub(crate) words: Vec<AskedWord>,
+    /// Neighbours among them that the index has as a term of its own, and the place of the first.
+    pub(crate) pairs: Vec<Pair>,
+}
+
+/// Two neighbours as one.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    /// The place of the first among the words of the piece.
+    at: u32,
+    /// The pairs of the index that are meant, and how well each answers.
+    pub(crate) terms: Vec<(String, u32)>,
+}
+
+/// What must stand in its place.
+pub(crate) enum Unit<'a> {
+    /// A word: what answers it.
+    Word(Vec<&'a Form>),
+    /// Two neighbours.
+    Pair(&'a Pair),
+}
+
+impl AskedPiece {
+    fn new(field: Option<u32>, words: Vec<AskedWord>) -> AskedPiece {
+        AskedPiece {
+            field,
+            words,
+            pairs: Vec::new(),
+        }
+    }
+
+    /// Finds the pairs that answer for their words: those of which one, however it is meant, is common.
+    fn pair(&mut self, common: &[String]) {
+        let is_common = |word: &AskedWord| {
+            let mut meant = word.meant();
+            meant.all(|(word, _)| common.contains(word))
+        };
+        let neighbours = (0u32..).zip(self.words.windows(2));
+        self.pairs = neighbours
+            .filter_map(|(at, two)| match two {
+                [word, next] if is_common(word) || is_common(next) => Some(Pair {
+                    at,
+                    terms: between(word, next),
+                }),
+                _ => None,
+            })
+            .collect();
+    }
+
+    /// Whether the index has all of its words.
+    pub(crate) fn may_be(&self) -> bool {
+        self.units().iter().all(|(_, unit)| match unit {
+            Unit::Word(forms) => !forms.is_empty(),
+            Unit::Pair(_) => true,
+        })
+    }
+
+    /// What must stand together, each with its place: pairs, and the words that are in none. Of a word
+    /// alone everything that answers it, in a phrase only itself, with the article or without.
+    pub(crate) fn units(&self) -> Vec<(u32, Unit<'_>)> {
+        let whole = self.words.len() == 1;
+        let mut units = Vec::new();
+        for (place, word) in (0u32..).zip(&self.words) {
+            let mut pairs = self.pairs.iter();
+            if let Some(pair) = self.pairs.iter().find(|pair| pair.at == place) {
+                units.push((place, Unit::Pair(pair)));
+            } else if !pairs.any(|pair| pair.at + 1 == place) {
+                let forms = word.forms.iter();
+                let forms = forms.filter(|form| whole || form.kind >= score::BARE);
+                units.push((place, Unit::Word(forms.collect())));
+            }
+        }
+        units
+    }
 }
 
 #[derive(Debug)]
@@ -65,29 +139,32 @@ pub(crate) struct Form {
 }
 
 impl AskedWord {
-    /// How rare it is: as its most frequent form.
-    pub(crate) fn rarity(&self, items: u32) -> u32 {
-        let found = self.forms.iter().map(|form| form.entry.found).max();
-        score::rarity(items, found.unwrap_or_default())
+    /// The words that are meant themselves, and how well each answers.
+    fn meant(&self) -> impl Iterator<Item = (&String, u32)> {
+        let word = std::iter::once((&self.text.word, score::EXACT));
+        word.chain(self.text.bare.iter().map(|bare| (bare, score::BARE)))
     }
+}
 
-    /// At most so many items have it.
-    pub(crate) fn found(&self) -> u64 {
-        self.forms
-            .iter()
-            .map(|form| u64::from(form.entry.found))
-            .sum()
-    }
-
-    fn add(&mut self, word: &str, kind: u32, entry: Entry) {
-        match self.forms.iter_mut().find(|form| form.word == word) {
-            Some(form) => form.kind = form.kind.max(kind),
-            None => self.forms.push(Form {
-                word: word.to_owned(),
-                kind,
-                entry,
-            }),
+/// The pairs of two neighbours: each way in which both are meant.
+fn between(word: &AskedWord, next: &AskedWord) -> Vec<(String, u32)> {
+    let mut terms = Vec::new();
+    for (first, one) in word.meant() {
+        for (second, other) in next.meant() {
+            terms.push((format!("{first}{PAIR}{second}"), one.min(other)));
         }
+    }
+    terms
+}
+
+fn add(forms: &mut Vec<Form>, word: &str, kind: u32, entry: Entry) {
+    match forms.iter_mut().find(|form| form.word == word) {
+        Some(form) => form.kind = form.kind.max(kind),
+        None => forms.push(Form {
+            word: word.to_owned(),
+            kind,
+            entry,
+        }),
     }
 }
 
@@ -154,24 +231,23 @@ fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) -> Asked {
                         Some(before) if word.text.adjacent => before.words.push(word),
                         _ => asked.clauses.push(AskedClause {
                             negative,
-                            pieces: vec![AskedPiece {
-                                field: None,
-                                words: vec![word],
-                            }],
+                            pieces: vec![AskedPiece::new(None, vec![word])],
                         }),
                     }
                 }
             } else {
-                clause.pieces.push(AskedPiece {
-                    field: number,
-                    words,
-                });
+                clause.pieces.push(AskedPiece::new(number, words));
             }
         }
         if !clause.pieces.is_empty() {
             asked.clauses.push(clause);
         }
     }
+    let pieces = asked
+        .clauses
+        .iter_mut()
+        .flat_map(|clause| &mut clause.pieces);
+    pieces.for_each(|piece| piece.pair(&search.common));
     asked
 }
 
@@ -247,14 +323,12 @@ pub(crate) async fn ask<F: Fetch>(
     let mut replaced: Vec<(usize, usize, String)> = Vec::new();
     let mut tasks = Vec::new();
     for (place, word) in words.iter().enumerate() {
-        let least = allowed_edits(&word.text.word);
-        if !word.forms.is_empty() || least == 0 {
+        let own = &word.text.word;
+        if !word.forms.is_empty() || allowed_edits(own) == 0 {
             continue;
         }
-        let near = spelling::near(archive, &word.text.word, |candidate, most| {
-            edits(&word.text.word, candidate, most)
-        })
-        .await?;
+        let near =
+            spelling::near(archive, own, |candidate, most| edits(own, candidate, most)).await?;
         if let Some(best) = near.first() {
             replaced.push((word.start, word.end, best.clone()));
         }
@@ -310,7 +384,7 @@ async fn look_up<F: Fetch>(
         match task.role {
             Role::Word(kind) => {
                 if let Some((_, bytes)) = entries.first() {
-                    word.add(&task.key, kind, entry(bytes)?);
+                    add(&mut word.forms, &task.key, kind, entry(bytes)?);
                 }
             }
             Role::Stem => {
@@ -361,7 +435,7 @@ async fn look_up<F: Fetch>(
                 // Equals stay in the order of their letters.
                 sort_by_number(&mut longer, |(_, entry)| !entry.found);
                 for (key, entry) in longer.into_iter().take(COMPLETIONS) {
-                    word.add(&key, score::BEGINNING, entry);
+                    add(&mut word.forms, &key, score::BEGINNING, entry);
                 }
             }
         }

@@ -23,7 +23,7 @@ pub(crate) const LEAD: usize = 12;
 pub(crate) const HERE: usize = 8 << 10;
 /// A list of postings of more bytes is cut in chunks of about so many.
 #[cfg(feature = "write")]
-pub(crate) const CHUNK: usize = 64 << 10;
+pub(crate) const CHUNK: usize = 128 << 10;
 
 /// The words of a stem, a sound or a beginning.
 #[cfg(feature = "write")]

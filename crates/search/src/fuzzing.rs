@@ -4,7 +4,7 @@ use crate::column::{Column, Value, read_values};
 use crate::entry::{Block, Entry, List, Place, read_words};
 use crate::postings::Postings;
 use crate::score::LEVELS;
-use crate::{order, positions, spelling};
+use crate::{order, pairs, positions, spelling};
 
 /// Hands a block to one of the readers: which, the first byte says; of how many items the archive is,
 /// the second.
@@ -16,7 +16,7 @@ pub fn readers(bytes: &[u8]) {
         return;
     };
     let items = [1, 10, 300, 100_000][usize::from(items % 4)];
-    match reader % 10 {
+    match reader % 11 {
         0 => {
             if let Some(read) = Postings::read(block, items) {
                 postings(&read, items);
@@ -38,6 +38,7 @@ pub fn readers(bytes: &[u8]) {
             assert!(values.is_none_or(|values| values.len() <= block.len()));
         }
         5 => positions::promises(block, items),
+        10 => pairs::promises(block, items),
         6 => {
             if let Some(years) = order::years(block) {
                 assert!(years.len() <= order::CHUNK as usize, "years of a chunk");

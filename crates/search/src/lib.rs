@@ -12,6 +12,7 @@ pub mod fuzzing;
 mod marks;
 mod matches;
 mod order;
+mod pairs;
 mod parse;
 #[cfg(all(test, feature = "write"))]
 #[allow(clippy::unwrap_used)]
@@ -34,7 +35,7 @@ pub use query::{FacetCounts, FacetValue, Hit, Query, Results, Sort, search};
 #[cfg(feature = "write")]
 pub(crate) use write::Store;
 #[cfg(feature = "write")]
-pub use write::{Analysed, IndexWriter, Settings};
+pub use write::{Analysed, Common, IndexWriter, Settings};
 
 use khizana_format::ReadError;
 

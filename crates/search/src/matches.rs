@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use khizana_format::{Archive, Fetch, ReadError, together};
 
-use crate::ask::{Asked, AskedClause, AskedPiece, AskedWord, Form};
+use crate::ask::{self, Asked, AskedClause, AskedPiece, AskedWord, Form};
 use crate::entry::{Block, List};
+use crate::pairs::{self, Paired};
 use crate::positions::{self, Occurrence, Positions};
 use crate::postings::Postings;
 use crate::score;
@@ -17,15 +18,50 @@ pub(crate) type Matches = Vec<(u32, u32)>;
 /// What lists show of items, as far as the index brought it.
 pub(crate) type Lead = Vec<(u32, Vec<u8>)>;
 
-/// The forms of a word with their blocks.
-struct Word<'a> {
-    asked: &'a AskedWord,
-    forms: Vec<(&'a Form, Block)>,
+/// What must stand in its place among others.
+struct Unit<'a> {
+    at: u32,
+    of: Of<'a>,
+}
+
+enum Of<'a> {
+    /// A word: its forms with their blocks.
+    Word(Vec<(&'a Form, Block)>),
+    /// Two neighbours: where each pair that is meant stands, and how well it answers.
+    Pair(Vec<(u32, Vec<Paired>)>),
+}
+
+impl<'a> Unit<'a> {
+    /// How many items each form has.
+    fn counts(&self) -> Vec<u32> {
+        match &self.of {
+            Of::Word(forms) => forms.iter().map(|(form, _)| form.entry.found).collect(),
+            Of::Pair(pairs) => pairs.iter().map(|(_, own)| own.len() as u32).collect(),
+        }
+    }
+
+    /// How rare it is: as its most frequent form.
+    fn rarity(&self, items: u32) -> u32 {
+        score::rarity(items, self.counts().into_iter().max().unwrap_or_default())
+    }
+
+    /// At most so many items have it.
+    fn found(&self) -> u64 {
+        self.counts().into_iter().map(u64::from).sum()
+    }
+
+    fn words(&self) -> &[(&'a Form, Block)] {
+        match &self.of {
+            Of::Word(forms) => forms,
+            Of::Pair(_) => &[],
+        }
+    }
 }
 
 struct Piece<'a> {
-    asked: &'a AskedPiece,
-    words: Vec<Word<'a>>,
+    /// The number of the field in which alone it is looked for.
+    field: Option<u32>,
+    units: Vec<Unit<'a>>,
 }
 
 /// The items that meet every clause; `None` where there is no clause that says what is looked for.
@@ -33,33 +69,56 @@ pub(crate) async fn matches<F: Fetch>(
     archive: &Archive<F>,
     asked: &Asked,
 ) -> Result<(Option<Matches>, Lead), ReadError> {
-    // All blocks are fetched together.
-    let forms = asked
-        .clauses
-        .iter()
-        .flat_map(|clause| &clause.pieces)
-        .flat_map(|piece| &piece.words)
-        .flat_map(|word| &word.forms);
-    let blocks = forms.map(|form| form.entry.block(archive)).collect();
-    let mut blocks = together(blocks).await.into_iter();
+    // What cannot be met ends it before anything is fetched.
+    let mut positive = asked.clauses.iter().filter(|clause| !clause.negative);
+    if positive.any(|clause| !clause.pieces.iter().any(AskedPiece::may_be)) {
+        return Ok((Some(Vec::new()), Vec::new()));
+    }
+    // All blocks are fetched together, and so are all pairs.
+    let pieces = asked.clauses.iter().flat_map(|clause| &clause.pieces);
+    let units: Vec<Vec<(u32, ask::Unit<'_>)>> = pieces.map(|piece| piece.units()).collect();
+    let mut blocks = Vec::new();
+    let mut terms = Vec::new();
+    for (_, unit) in units.iter().flatten() {
+        match unit {
+            ask::Unit::Word(forms) => {
+                blocks.extend(forms.iter().map(|form| form.entry.block(archive)))
+            }
+            ask::Unit::Pair(pair) => terms.extend(pair.terms.iter().map(|(term, _)| term.as_str())),
+        }
+    }
+    let (blocks, paired) =
+        khizana_format::both(together(blocks), pairs::read(archive, &terms)).await;
+    let mut blocks = blocks.into_iter();
+    let mut paired = paired?.into_iter();
+    let mut units = units.into_iter();
     let mut lead = Vec::new();
     let mut clauses: Vec<(&AskedClause, Vec<Piece<'_>>)> = Vec::new();
     for clause in &asked.clauses {
         let mut pieces = Vec::new();
         for piece in &clause.pieces {
-            let mut words = Vec::new();
-            for word in &piece.words {
-                let mut forms = Vec::new();
-                for (form, block) in word.forms.iter().zip(blocks.by_ref()) {
-                    let mut block = block?;
-                    lead.append(&mut block.lead);
-                    forms.push((form, block));
-                }
-                words.push(Word { asked: word, forms });
+            let mut own = Vec::new();
+            for (at, wanted) in units.next().unwrap_or_default() {
+                let of = match wanted {
+                    ask::Unit::Word(wanted) => {
+                        let mut forms = Vec::new();
+                        for (form, block) in wanted.into_iter().zip(blocks.by_ref()) {
+                            let mut block = block?;
+                            lead.append(&mut block.lead);
+                            forms.push((form, block));
+                        }
+                        Of::Word(forms)
+                    }
+                    ask::Unit::Pair(pair) => {
+                        let kinds = pair.terms.iter().map(|(_, kind)| *kind);
+                        Of::Pair(kinds.zip(paired.by_ref()).collect())
+                    }
+                };
+                own.push(Unit { at, of });
             }
             pieces.push(Piece {
-                asked: piece,
-                words,
+                field: piece.field,
+                units: own,
             });
         }
         clauses.push((clause, pieces));
@@ -100,8 +159,8 @@ pub(crate) async fn matches<F: Fetch>(
 
 /// At most so many items can match.
 fn most(piece: &Piece<'_>) -> u64 {
-    let words = piece.words.iter().map(|word| word.asked.found());
-    words.min().unwrap_or_default()
+    let found = piece.units.iter().map(Unit::found);
+    found.min().unwrap_or_default()
 }
 
 async fn piece_matches<F: Fetch>(
@@ -110,14 +169,13 @@ async fn piece_matches<F: Fetch>(
     within: Option<&[u32]>,
 ) -> Result<Matches, ReadError> {
     let items = archive.root().items;
-    let phrase = piece.words.len() > 1;
     let mut found: Option<Matches> = None;
-    for word in &piece.words {
+    for unit in &piece.units {
         let held: Option<Vec<u32>> = found
             .as_ref()
             .map(|found| found.iter().map(|(item, _)| *item).collect());
-        let own = word_matches(archive, word, phrase, held.as_deref().or(within)).await?;
-        let rarity = word.asked.rarity(items);
+        let own = unit_matches(archive, unit, held.as_deref().or(within)).await?;
+        let rarity = unit.rarity(items);
         let own = own
             .into_iter()
             .map(|(item, value)| (item, rarity * value / score::EXACT));
@@ -127,81 +185,83 @@ async fn piece_matches<F: Fetch>(
         });
     }
     let mut found = found.unwrap_or_default();
-    if !phrase && piece.asked.field.is_none() {
+    if piece.units.len() < 2 && piece.field.is_none() {
         return Ok(found);
     }
     if let Some(within) = within {
         found.retain(|(item, _)| within.binary_search(item).is_ok());
     }
     let candidates: Vec<u32> = found.iter().map(|(item, _)| *item).collect();
-    let names: Vec<&str> = piece
-        .words
-        .iter()
-        .flat_map(|word| used(word, phrase).map(|(form, _)| form.word.as_str()))
-        .collect();
+    let forms = piece.units.iter().flat_map(Unit::words);
+    let names: Vec<&str> = forms.map(|(form, _)| form.word.as_str()).collect();
     let mut read = positions::read(archive, &names, &candidates)
         .await?
         .into_iter();
-    let words: Vec<Vec<Positions>> = piece
-        .words
+    let positions: Vec<Vec<Positions>> = piece
+        .units
         .iter()
-        .map(|word| read.by_ref().take(used(word, phrase).count()).collect())
+        .map(|unit| read.by_ref().take(unit.words().len()).collect())
         .collect();
     found.retain(|(item, _)| {
-        let places: Vec<Vec<Occurrence>> = words
-            .iter()
-            .map(|forms| occurrences(forms, *item, piece.asked.field))
+        let units = piece.units.iter().zip(&positions);
+        let places: Vec<(u32, Vec<Occurrence>)> = units
+            .map(|(unit, positions)| {
+                let of_pair = match &unit.of {
+                    Of::Word(_) => &[][..],
+                    Of::Pair(pairs) => pairs,
+                };
+                let of_pair = of_pair.iter().filter_map(|(_, own)| {
+                    let place = own.binary_search_by_key(item, |own| own.item);
+                    Some(own.get(place.ok()?)?.places.as_slice())
+                });
+                let of_word = positions.iter().filter_map(|own| in_item(own, *item));
+                (unit.at, occurrences(of_pair.chain(of_word), piece.field))
+            })
             .collect();
         stand_together(&places)
     });
     Ok(found)
 }
 
-/// The forms that count: in a phrase only the word itself, with the article or without.
-fn used<'w, 'a>(word: &'w Word<'a>, phrase: bool) -> impl Iterator<Item = &'w (&'a Form, Block)> {
-    word.forms
-        .iter()
-        .filter(move |(form, _)| !phrase || form.kind >= score::BARE)
+/// Where a word stands in an item.
+fn in_item(positions: &Positions, item: u32) -> Option<&[Occurrence]> {
+    let place = positions.binary_search_by_key(&item, |(own, _)| *own);
+    Some(positions.get(place.ok()?)?.1.as_slice())
 }
 
-/// Where the forms of a word stand in an item, in one field where one is asked for.
-fn occurrences(forms: &[Positions], item: u32, field: Option<u32>) -> Vec<Occurrence> {
-    let mut all: Vec<Occurrence> = Vec::new();
-    for positions in forms {
-        if let Ok(place) = positions.binary_search_by_key(&item, |(own, _)| *own)
-            && let Some((_, own)) = positions.get(place)
-        {
-            all.extend(
-                own.iter()
-                    .filter(|own| field.is_none_or(|field| own.field == field)),
-            );
-        }
-    }
+/// The places of all forms in order, in one field where one is asked for.
+fn occurrences<'a>(
+    forms: impl Iterator<Item = &'a [Occurrence]>,
+    field: Option<u32>,
+) -> Vec<Occurrence> {
+    let all = forms.flatten().copied();
+    let mut all: Vec<Occurrence> = all
+        .filter(|own| field.is_none_or(|field| own.field == field))
+        .collect();
     all.sort_unstable();
     all
 }
 
-/// Whether the words stand one after the other somewhere.
-fn stand_together(words: &[Vec<Occurrence>]) -> bool {
-    let Some((first, rest)) = words.split_first() else {
+/// Whether there is somewhere where each stands in its place. Places rise.
+fn stand_together(units: &[(u32, Vec<Occurrence>)]) -> bool {
+    let Some(((begin, first), rest)) = units.split_first() else {
         return false;
     };
     first.iter().any(|start| {
-        (1u32..).zip(rest).all(|(distance, word)| {
+        rest.iter().all(|(at, own)| {
             let wanted = Occurrence {
-                position: start.position.saturating_add(distance),
+                position: start.position.saturating_add(at - begin),
                 ..*start
             };
-            word.binary_search(&wanted).is_ok()
+            own.binary_search(&wanted).is_ok()
         })
     })
 }
 
-/// The items of a word, and of each the best of its level times how well the form answers.
-async fn word_matches<F: Fetch>(
+/// The items of a unit, and of each the best of its level times how well the form answers.
+async fn unit_matches<F: Fetch>(
     archive: &Archive<F>,
-    word: &Word<'_>,
-    phrase: bool,
+    unit: &Unit<'_>,
     within: Option<&[u32]>,
 ) -> Result<Matches, ReadError> {
     // Of long lists, the chunks in which something can still match.
@@ -212,7 +272,7 @@ async fn word_matches<F: Fetch>(
         })
     };
     let mut chunks = Vec::new();
-    for (_, block) in used(word, phrase) {
+    for (_, block) in unit.words() {
         if let List::Chunks(all) = &block.list {
             let wanted = all.iter().filter(|chunk| needed(chunk.first, chunk.last));
             chunks.extend(wanted.map(|chunk| chunk.postings(archive)));
@@ -220,7 +280,15 @@ async fn word_matches<F: Fetch>(
     }
     let mut chunks = together(chunks).await.into_iter();
     let mut found = Vec::new();
-    for (form, block) in used(word, phrase) {
+    if let Of::Pair(pairs) = &unit.of {
+        for (kind, own) in pairs {
+            let own = own
+                .iter()
+                .map(|own| (own.item, u32::from(own.level) * kind));
+            found = merged(found, own.collect(), u32::max);
+        }
+    }
+    for (form, block) in unit.words() {
         let weigh = |postings: &Postings| -> Matches {
             postings
                 .iter()
@@ -333,7 +401,8 @@ pub(crate) async fn pages<F: Fetch>(
         let mut pages: BTreeMap<u32, u32> = BTreeMap::new();
         let mut elsewhere = 0;
         for forms in &words {
-            let all = occurrences(forms, *item, None);
+            let own = forms.iter().filter_map(|own| in_item(own, *item));
+            let all = occurrences(own, None);
             elsewhere += u32::from(all.iter().any(|own| own.field as usize != text));
             let mut own: Vec<u32> = all
                 .iter()

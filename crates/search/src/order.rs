@@ -16,7 +16,7 @@ pub(crate) const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
 /// place, four bytes, big-endian.
 #[cfg(feature = "write")]
 pub(crate) fn write(store: crate::Store<'_>, numbers: &[u32]) -> Result<TreeRef, WriteError> {
-    let mut tree = TreeWriter::new(store, None, Shape::NARROW)?;
+    let mut tree = TreeWriter::new(store, Shape::NARROW);
     for (place, chunk) in (0u32..).zip(numbers.chunks(CHUNK as usize)) {
         // All lowest bytes, then all second ones, and so on: the upper ones hardly differ.
         let bytes = (0..4).flat_map(|at| chunk.iter().map(move |number| number.to_le_bytes()[at]));
@@ -74,7 +74,7 @@ pub(crate) fn write_years(
     store: crate::Store<'_>,
     years: &[(i32, i32)],
 ) -> Result<TreeRef, WriteError> {
-    let mut tree = TreeWriter::new(store, None, Shape::NARROW)?;
+    let mut tree = TreeWriter::new(store, Shape::NARROW);
     if years.iter().all(|years| *years == UNDATED) {
         return tree.finish();
     }

@@ -10,7 +10,7 @@ use khizana_text::{allowed_edits, edits, sound, sounds_alike, stem, tokens};
 
 use crate::order::UNDATED;
 use crate::score::{self, Averages, Length, Scale, level, rarity};
-use crate::{Analysed, IndexWriter, Query, Settings, Sort, search};
+use crate::{Analysed, Common, IndexWriter, Query, Settings, Sort, search};
 
 #[derive(Default)]
 pub(crate) struct Memory(pub(crate) RefCell<BTreeMap<String, Vec<u8>>>);
@@ -83,6 +83,9 @@ const WORDS: &[&str] = &[
     "Kairo",
 ];
 
+/// Words of which the index keeps pairs.
+const COMMON: [&str; 4] = ["paper", "كتاب", "图", "and"];
+
 const FIELDS: [&str; 3] = ["creator", "subject", "note"];
 
 pub(crate) struct Plain {
@@ -107,7 +110,8 @@ pub(crate) fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
                 values: LangMap::of(LangTag::und(), chance.one(&["map", "book", "coin"])),
             }];
             for name in FIELDS {
-                if chance.below(3) > 0 {
+                // A field that no item has is no field of the index.
+                if number == 0 || chance.below(3) > 0 {
                     let mut values = LangMap::new();
                     for _ in 0..=chance.below(2) {
                         let value = text(chance, 3);
@@ -158,12 +162,13 @@ pub(crate) fn publish(plain: &[Plain]) -> Memory {
     let memory = Memory::default();
     let languages: Vec<String> = LANGUAGES.map(str::to_owned).into();
     let facets = ["type", "subject"].map(str::to_owned);
-    let mut index = IndexWriter::new(&facets);
+    let common = Common::new(COMMON.map(str::to_owned));
+    let mut index = IndexWriter::new(&facets, common.clone());
     let mut records = Vec::new();
     let mut briefs = Vec::new();
     for own in plain {
         index.add(
-            Analysed::of(&own.item, &own.texts, &languages),
+            Analysed::of(&own.item, &own.texts, &languages, &common),
             ("c", &LangMap::new()),
         );
         let record = Record {
@@ -180,7 +185,7 @@ pub(crate) fn publish(plain: &[Plain]) -> Memory {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let mut tree = TreeWriter::new(&mut store, None, Shape::WIDE).unwrap();
+    let mut tree = TreeWriter::new(&mut store, Shape::WIDE);
     for (number, record) in (0u32..).zip(records) {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
@@ -189,7 +194,7 @@ pub(crate) fn publish(plain: &[Plain]) -> Memory {
         .map(|(own, number)| (own.item.id.as_str(), number))
         .collect();
     numbers.sort_unstable();
-    let mut tree = TreeWriter::new(&mut store, None, Shape::NARROW).unwrap();
+    let mut tree = TreeWriter::new(&mut store, Shape::NARROW);
     for (id, number) in numbers {
         let mut value = Vec::new();
         put_varint(&mut value, number.into());
@@ -278,14 +283,32 @@ fn seen(own: &Plain) -> Vec<Seen> {
 /// A piece of a query: its field, its words, whether they are a phrase.
 type Asked = (Option<&'static str>, Vec<khizana_text::QueryWord>, bool);
 
-/// A piece: its field, and of each of its words the words that answer it, and how well.
-type Answered = (Option<&'static str>, Vec<BTreeMap<String, u32>>);
+/// A word of a query, and the words that answer it, and how well.
+type Word = (khizana_text::QueryWord, BTreeMap<String, u32>);
+
+/// A piece: its field and its words.
+type Answered = (Option<&'static str>, Vec<Word>);
+
+/// The ways in which a word is meant itself.
+fn meant(word: &khizana_text::QueryWord) -> Vec<(&str, u32)> {
+    let bare = word.bare.iter().map(|bare| (bare.as_str(), score::BARE));
+    [(word.word.as_str(), score::EXACT)]
+        .into_iter()
+        .chain(bare)
+        .collect()
+}
+
+fn is_common(word: &khizana_text::QueryWord) -> bool {
+    meant(word).iter().all(|(word, _)| COMMON.contains(word))
+}
 
 /// Everything a scan knows.
 struct Scan {
     items: Vec<Vec<Seen>>,
     /// Each word: in which items, and in which languages.
     words: BTreeMap<String, (BTreeSet<u32>, BTreeSet<String>)>,
+    /// Each pair: in which items.
+    pairs: BTreeMap<String, BTreeSet<u32>>,
     levels: BTreeMap<(String, u32), u8>,
     /// The languages of the archive.
     languages: Vec<String>,
@@ -295,6 +318,7 @@ impl Scan {
     fn of(plain: &[Plain]) -> Scan {
         let items: Vec<Vec<Seen>> = plain.iter().map(seen).collect();
         let mut words: BTreeMap<String, (BTreeSet<u32>, BTreeSet<String>)> = BTreeMap::new();
+        let mut pairs: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
         let mut lengths: Vec<Length> = Vec::new();
         let fields: Vec<String> = [
             "title", "type", "creator", "subject", "note", "date", "text",
@@ -305,6 +329,40 @@ impl Scan {
         let mut counted: BTreeSet<(u32, u32, u32, u32, String)> = BTreeSet::new();
         for (number, tokens) in (0u32..).zip(&items) {
             let mut length = [0; 3];
+            for (token, next) in tokens.iter().flat_map(|token| {
+                let of = move |next: &&Seen| {
+                    (next.field, next.page, next.position)
+                        == (token.field, token.page, token.position + 1)
+                };
+                tokens.iter().filter(of).map(move |next| (token, next))
+            }) {
+                let field = fields.iter().position(|own| own == token.field).unwrap() as u32;
+                for (first, second) in token
+                    .forms
+                    .iter()
+                    .flat_map(|first| next.forms.iter().map(move |second| (first, second)))
+                {
+                    let pair = format!("{first} {second}");
+                    let is = |own: &String| COMMON.contains(&own.as_str());
+                    if !is(first) && !is(second)
+                        || !counted.insert((
+                            number,
+                            field,
+                            token.page,
+                            token.position,
+                            pair.clone(),
+                        ))
+                    {
+                        continue;
+                    }
+                    pairs.entry(pair.clone()).or_default().insert(number);
+                    *counts
+                        .entry((pair, number))
+                        .or_default()
+                        .entry(field)
+                        .or_default() += 1;
+                }
+            }
             for token in tokens {
                 let kind = match token.field {
                     "title" => 0,
@@ -343,6 +401,7 @@ impl Scan {
             languages: languages.into_iter().collect(),
             items,
             words,
+            pairs,
         }
     }
 
@@ -402,8 +461,11 @@ impl Scan {
         }
         let most = allowed_edits(&word.word);
         if forms.is_empty() && most > 0 {
-            let away =
-                |own: &String| edits(&word.word, own, most).filter(|_| allowed_edits(own) > 0);
+            let away = |own: &String| {
+                edits(&word.word, own, most).filter(|_| {
+                    allowed_edits(own) > 0 && crate::spelling::compared(&word.word, own)
+                })
+            };
             if let Some(least) = self.words.keys().filter_map(away).min() {
                 let near = self.words.keys().filter(|own| away(own) == Some(least));
                 for other in self.best(near.collect(), 3) {
@@ -421,7 +483,20 @@ struct Part {
     pieces: Vec<(Option<&'static str>, String, bool)>,
 }
 
-fn parts(chance: &mut Chance) -> Vec<Part> {
+/// Words that stand together in some record, if it has any text.
+fn quoted(chance: &mut Chance, plain: &[Plain]) -> String {
+    let own = &plain[chance.below(plain.len())];
+    let texts = own.texts.iter().map(|(_, text, _)| text.as_str());
+    let text = texts
+        .chain(own.item.title.iter().map(|(_, title)| title))
+        .next();
+    let words: Vec<&str> = text.unwrap_or_default().split(' ').collect();
+    let first = chance.below(words.len());
+    let words = words.iter().skip(first).take(2 + chance.below(3));
+    words.copied().collect::<Vec<_>>().join(" ")
+}
+
+fn parts(chance: &mut Chance, plain: &[Plain]) -> Vec<Part> {
     (0..=chance.below(3))
         .map(|_| {
             let negative = chance.below(6) == 0;
@@ -438,8 +513,11 @@ fn parts(chance: &mut Chance) -> Vec<Part> {
                         _ => None,
                     };
                     let phrase = chance.below(4) == 0;
-                    let text = if phrase {
-                        format!("{} {}", chance.word(), chance.word())
+                    let text = if phrase && chance.below(2) == 0 {
+                        quoted(chance, plain)
+                    } else if phrase {
+                        let words = (0..2 + chance.below(2)).map(|_| chance.word());
+                        words.collect::<Vec<_>>().join(" ")
                     } else if chance.below(8) == 0 {
                         chance
                             .one(&["astrolab", "figuer", "landscap", "qqqq"])
@@ -469,28 +547,47 @@ fn written(parts: &[Part]) -> String {
 }
 
 impl Scan {
-    /// The score of a piece in an item; `None` where it is not there.
-    fn piece(
+    /// What a word or a pair adds to the score of an item; `None` where it is not there.
+    fn weight(
         &self,
         item: u32,
-        field: Option<&'static str>,
-        words: &[BTreeMap<String, u32>],
+        forms: &BTreeMap<&String, &u32>,
+        found: impl Fn(&String) -> u32,
     ) -> Option<u32> {
-        let count = self.items.len() as u32;
+        let most = forms.keys().map(|form| found(form)).max()?;
+        let best = forms.iter().filter_map(|(form, kind)| {
+            let level = self.levels.get(&((*form).clone(), item))?;
+            Some(u32::from(*level) * **kind)
+        });
+        Some(rarity(self.items.len() as u32, most) * best.max()? / score::EXACT)
+    }
+
+    /// The score of a piece in an item; `None` where it is not there.
+    fn piece(&self, item: u32, field: Option<&'static str>, words: &[Word]) -> Option<u32> {
         let together = words.len() > 1;
+        // Two neighbours of which one is common weigh as one.
+        let pair = |at: usize| {
+            let (word, next) = (&words.get(at)?.0, &words.get(at + 1)?.0);
+            (is_common(word) || is_common(next)).then_some((word, next))
+        };
         let mut sum = 0;
         let mut places: Vec<BTreeSet<(&'static str, u32, u32)>> = Vec::new();
-        for all in words {
-            let rarity = rarity(count, all.keys().map(|form| self.found(form)).max()?);
+        for (at, (_, all)) in words.iter().enumerate() {
             let used: BTreeMap<&String, &u32> = all
                 .iter()
                 .filter(|(_, kind)| !together || **kind >= score::BARE)
                 .collect();
-            let best = used.iter().filter_map(|(form, kind)| {
-                let level = self.levels.get(&((*form).clone(), item))?;
-                Some(u32::from(*level) * **kind)
-            });
-            sum += rarity * best.max()? / score::EXACT;
+            if let Some((word, next)) = pair(at) {
+                let terms = meant(word).into_iter().flat_map(|(first, one)| {
+                    let next = meant(next).into_iter();
+                    next.map(move |(second, other)| (format!("{first} {second}"), one.min(other)))
+                });
+                let terms: BTreeMap<String, u32> = terms.collect();
+                let found = |term: &String| self.pairs.get(term).map_or(0, BTreeSet::len) as u32;
+                sum += self.weight(item, &terms.iter().collect(), found)?;
+            } else if at == 0 || pair(at - 1).is_none() {
+                sum += self.weight(item, &used, |word| self.found(word))?;
+            }
             let own = self.items[item as usize].iter().filter(|token| {
                 field.is_none_or(|field| token.field == field)
                     && token.forms.iter().any(|form| used.contains_key(form))
@@ -549,8 +646,11 @@ impl Scan {
             .map(|(negative, pieces)| {
                 let pieces = pieces.into_iter().map(|(field, words, typing)| {
                     let count = words.len();
-                    let forms = words.iter().enumerate();
-                    let forms = forms.map(|(at, word)| self.forms(word, typing && at + 1 == count));
+                    let words = words.into_iter().enumerate();
+                    let forms = words.map(|(at, word)| {
+                        let forms = self.forms(&word, typing && at + 1 == count);
+                        (word, forms)
+                    });
                     (field, forms.collect())
                 });
                 (negative, pieces.collect())
@@ -586,7 +686,7 @@ fn blocks_answer_what_a_plain_scan_answers() {
         let memory = publish(&plain);
         let scan = Scan::of(&plain);
         for _ in 0..30 {
-            let parts = parts(&mut chance);
+            let parts = parts(&mut chance, &plain);
             let complete = chance.below(3) > 0;
             let mut query = Query {
                 text: written(&parts),

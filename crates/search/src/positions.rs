@@ -1,8 +1,10 @@
 //! Positions: where a word stands in each item, for phrases, fields and pages.
 
+use std::rc::Rc;
+
 #[cfg(feature = "write")]
 use khizana_format::put_varint;
-use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
+use khizana_format::{Archive, Fetch, ReadError, Reader, TreeRef, Wanted, together};
 use khizana_model::Hash;
 
 use crate::malformed;
@@ -73,30 +75,54 @@ pub(crate) fn read_item(reader: &mut Reader<'_>) -> Option<Vec<Occurrence>> {
 /// Items in order of their numbers, and where the word stands in each.
 pub(crate) type Positions = Vec<(u32, Vec<Occurrence>)>;
 
-/// Items, each one less than the distance to the one before, the first itself, and its occurrences.
-/// All lie from `first` to `last`.
-fn read_items(
-    bytes: &[u8],
-    (first, last): (u32, u32),
-    wanted: &[u32],
-    out: &mut Positions,
-) -> Option<()> {
-    let mut reader = Reader::new(bytes);
-    let mut next = 0u32;
-    let mut wanted = wanted.iter().peekable();
-    while !reader.is_empty() {
-        let item = next.checked_add(reader.varint_u32()?)?;
-        if !(first..=last).contains(&item) {
-            return None;
-        }
-        next = item.checked_add(1)?;
-        let own = read_item(&mut reader)?;
-        while wanted.next_if(|wanted| **wanted < item).is_some() {}
-        if wanted.peek() == Some(&&item) {
-            out.push((item, own));
+/// Positions of a word that were fetched: of the items from `first` to `last`.
+pub(crate) struct Loaded {
+    first: u32,
+    last: u32,
+    bytes: Rc<Vec<u8>>,
+}
+
+impl Loaded {
+    /// Positions of any items.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn here(bytes: &[u8]) -> Loaded {
+        Loaded {
+            first: 0,
+            last: u32::MAX,
+            bytes: Rc::new(bytes.to_vec()),
         }
     }
-    Some(())
+
+    /// Hands each item to `each`, which reads what follows it. An item is written as the distance from
+    /// the one after the item before, the first as itself.
+    pub(crate) fn items(
+        &self,
+        mut each: impl FnMut(u32, &mut Reader<'_>) -> Option<()>,
+    ) -> Option<()> {
+        let mut reader = Reader::new(&self.bytes);
+        let mut next = 0u32;
+        while !reader.is_empty() {
+            let item = next.checked_add(reader.varint_u32()?)?;
+            if !(self.first..=self.last).contains(&item) {
+                return None;
+            }
+            next = item.checked_add(1)?;
+            each(item, &mut reader)?;
+        }
+        Some(())
+    }
+
+    fn wanted(&self, wanted: &[u32], out: &mut Positions) -> Option<()> {
+        let mut wanted = wanted.iter().peekable();
+        self.items(|item, reader| {
+            let own = read_item(reader)?;
+            while wanted.next_if(|wanted| **wanted < item).is_some() {}
+            if wanted.peek() == Some(&&item) {
+                out.push((item, own));
+            }
+            Some(())
+        })
+    }
 }
 
 /// The parts of a word's positions: the first and the last item of each, and where it lies.
@@ -132,7 +158,7 @@ pub(crate) fn write_parts<E>(
     mut store: impl FnMut(&[u8]) -> Result<Hash, E>,
 ) -> Result<Vec<u8>, E> {
     const HERE: usize = 24 << 10;
-    const PART: usize = 192 << 10;
+    const PART: usize = 384 << 10;
     let mut out = Vec::new();
     let mut bytes = Vec::new();
     let mut parts: Vec<(u32, u32, Hash)> = Vec::new();
@@ -167,52 +193,63 @@ pub(crate) fn write_parts<E>(
     Ok(out)
 }
 
-/// Where each of `words` stands in those of `items` in which it occurs.
-pub(crate) async fn read<F: Fetch>(
+/// Fetches what a tree says of each key; where items are `wanted`, the parts in which these may be.
+pub(crate) async fn load<F: Fetch>(
     archive: &Archive<F>,
-    words: &[&str],
-    items: &[u32],
-) -> Result<Vec<Positions>, ReadError> {
-    let wrong = || malformed("the positions of a word");
-    let wanted: Vec<Wanted<'_>> = words
-        .iter()
-        .map(|word| Wanted::key(word.as_bytes()))
-        .collect();
-    let found = archive
-        .lookup(&archive.root().search.positions, &wanted)
-        .await?;
+    tree: &TreeRef,
+    keys: &[&str],
+    wanted: Option<&[u32]>,
+) -> Result<Vec<Vec<Loaded>>, ReadError> {
+    let keys: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key.as_bytes())).collect();
     let mut parts: Vec<Vec<Part>> = Vec::new();
-    for entries in found {
+    for entries in archive.lookup(tree, &keys).await? {
         let part = entries
             .first()
             .map(|(_, bytes)| read_parts(bytes).ok_or_else(wrong));
         parts.push(part.transpose()?.unwrap_or_default());
     }
     let touched = |first: u32, last: u32| {
-        let start = items.partition_point(|item| *item < first);
-        items.get(start).is_some_and(|item| *item <= last)
+        wanted.is_none_or(|items| {
+            let start = items.partition_point(|item| *item < first);
+            items.get(start).is_some_and(|item| *item <= last)
+        })
     };
     let needed = parts.iter().flatten().filter_map(|part| match part {
         Part::Object(first, last, object) if touched(*first, *last) => Some(archive.object(object)),
         _ => None,
     });
-    let mut objects = khizana_format::together(needed.collect()).await.into_iter();
+    let mut objects = together(needed.collect()).await.into_iter();
+    let mut out = Vec::with_capacity(keys.len());
+    for parts in parts {
+        let mut loaded = Vec::new();
+        for part in parts {
+            let (first, last, bytes) = match part {
+                Part::Here(bytes) => (0, u32::MAX, Rc::new(bytes)),
+                Part::Object(first, last, _) if touched(first, last) => match objects.next() {
+                    Some(bytes) => (first, last, bytes?),
+                    None => continue,
+                },
+                Part::Object(..) => continue,
+            };
+            loaded.push(Loaded { first, last, bytes });
+        }
+        out.push(loaded);
+    }
+    Ok(out)
+}
+
+/// Where each of `words` stands in those of `items` in which it occurs.
+pub(crate) async fn read<F: Fetch>(
+    archive: &Archive<F>,
+    words: &[&str],
+    items: &[u32],
+) -> Result<Vec<Positions>, ReadError> {
+    let tree = &archive.root().search.positions;
     let mut out = Vec::with_capacity(words.len());
-    for parts in &parts {
+    for parts in load(archive, tree, words, Some(items)).await? {
         let mut positions = Vec::new();
         for part in parts {
-            match part {
-                Part::Here(bytes) => {
-                    read_items(bytes, (0, u32::MAX), items, &mut positions).ok_or_else(wrong)?;
-                }
-                Part::Object(first, last, _) if touched(*first, *last) => {
-                    if let Some(bytes) = objects.next() {
-                        read_items(&bytes?, (*first, *last), items, &mut positions)
-                            .ok_or_else(wrong)?;
-                    }
-                }
-                Part::Object(..) => {}
-            }
+            part.wanted(items, &mut positions).ok_or_else(wrong)?;
         }
         if !positions.is_sorted_by(|a, b| a.0 < b.0) {
             return Err(wrong());
@@ -220,6 +257,10 @@ pub(crate) async fn read<F: Fetch>(
         out.push(positions);
     }
     Ok(out)
+}
+
+pub(crate) fn wrong() -> ReadError {
+    malformed("the positions of a word")
 }
 
 /// Whatever the bytes, what is read of them is in order, and no more than was asked for.
@@ -230,8 +271,7 @@ pub(crate) fn promises(bytes: &[u8], items: u32) {
     }
     let wanted: Vec<u32> = (0..items.min(300)).step_by(3).collect();
     let mut found = Vec::new();
-    let whole = read_items(bytes, (0, u32::MAX), &wanted, &mut found);
-    if whole.is_some() {
+    if Loaded::here(bytes).wanted(&wanted, &mut found).is_some() {
         assert!(found.is_sorted_by(|a, b| a.0 < b.0));
         assert!(found.iter().all(|(item, _)| wanted.contains(item)));
     }
@@ -289,10 +329,14 @@ mod tests {
         assert!(!parts(&[[0, 4], [4, 9]]), "parts with an item in common");
         assert!(!parts(&[[4, 0]]), "a part that ends before it begins");
         // Item 4, which has the word once.
-        let one = [4, 1, 0, 0, 0];
+        let one = |first, last| Loaded {
+            first,
+            last,
+            bytes: Rc::new(vec![4, 1, 0, 0, 0]),
+        };
         let mut found = Vec::new();
-        assert!(read_items(&one, (4, 4), &[4], &mut found).is_some());
+        assert!(one(4, 4).wanted(&[4], &mut found).is_some());
         assert_eq!(found.len(), 1);
-        assert!(read_items(&one, (5, 9), &[4], &mut found).is_none());
+        assert!(one(5, 9).wanted(&[4], &mut found).is_none());
     }
 }

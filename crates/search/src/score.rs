@@ -32,7 +32,7 @@ pub(crate) fn rarity(items: u32, found: u32) -> u32 {
 }
 
 #[cfg(feature = "write")]
-pub(crate) use write::{Averages, Length, Scale, level};
+pub(crate) use write::{Averages, Length, Scale, coarse, level};
 
 #[cfg(feature = "write")]
 mod write {
@@ -110,6 +110,18 @@ mod write {
                     .collect(),
             }
         }
+    }
+
+    /// A word of more items has coarse levels.
+    const COMMON: u32 = 4_096;
+
+    /// The level of a word that is found in so many items, in one of them. Of a common word, which
+    /// weighs little, only eight are told apart: its list is what a query downloads most of.
+    pub(crate) fn coarse(level: u8, found: u32) -> u8 {
+        if found <= COMMON {
+            return level;
+        }
+        (level.div_ceil(4) * 4).min(LEVELS)
     }
 
     /// The level of a word in an item. `counts` says how often it occurs, by the number of the field.

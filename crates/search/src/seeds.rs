@@ -19,7 +19,6 @@ const SMALL: Shape = Shape {
     least: 256,
     most: 1_024,
     border: 2,
-    fan_out: 32,
 };
 
 /// Keeps the content of every object, in the order in which they are fetched.
@@ -68,7 +67,7 @@ fn rewritten(
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let mut writer = TreeWriter::new(&mut store, None, SMALL).unwrap();
+    let mut writer = TreeWriter::new(&mut store, SMALL);
     for (key, value) in entries {
         let value = change(&key, value);
         writer.push(&key, value).unwrap();
@@ -100,7 +99,7 @@ fn chunked(memory: &Memory, items: u32, key: &[u8], value: Vec<u8>) -> Vec<u8> {
         };
         let mut bytes = Vec::new();
         part.write(&mut bytes);
-        let packed = pack(&bytes, None).unwrap();
+        let packed = pack(&bytes).unwrap();
         let object = hash_of(&packed);
         memory.0.borrow_mut().insert(object_path(&object), packed);
         Chunk {
@@ -123,7 +122,7 @@ fn columns(memory: &Memory) -> Hash {
         crate::facets::columns(&archive).await.unwrap()
     });
     let store = |bytes: &[u8]| {
-        let packed = pack(bytes, None).unwrap();
+        let packed = pack(bytes).unwrap();
         let object = hash_of(&packed);
         memory.0.borrow_mut().insert(object_path(&object), packed);
         object
@@ -182,6 +181,7 @@ fn published(plain: &[Plain], name: &str, shorten_orders: bool) -> Memory {
         chunked(&memory, items, key, value)
     });
     own.positions = rewritten(&memory, &own.positions, same);
+    own.pairs = rewritten(&memory, &own.pairs, same);
     own.spelling = rewritten(&memory, &own.spelling, same);
     own.years = rewritten(&memory, &own.years, same);
     for order in &mut own.orders {
@@ -249,6 +249,7 @@ fn seeds_are_written() {
     let queries = [
         ask("paper castle"),
         ask("\"river boat\" OR كتاب"),
+        ask("\"river paper\" OR \"paper castle figure\""),
         ask("castle -river"),
         ask("title:paper type:map"),
         ask("muqtabas"),
@@ -363,7 +364,8 @@ fn seeds_are_written() {
     block("values", 4, 1, &bytes);
     block("positions", 5, 2, &one(&own.positions, b"1324"));
     block("years", 6, 2, &[4, 2, 3, 3, 6, 4, 0]);
-    block("spelling", 7, 2, &one(&own.spelling, &[5]));
+    block("spelling", 7, 2, &one(&own.spelling, b"\0fi"));
+    block("pairs", 10, 2, &one(&own.pairs, b"paper "));
     let words = crate::entry::write_words(["figure", "كتاب"].into_iter());
     block("words", 8, 2, &words);
     let numbers = one(&own.orders[0].ranks, &0u32.to_be_bytes());

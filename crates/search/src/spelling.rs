@@ -1,4 +1,10 @@
-//! The words of the index by their lengths, for queries that are misspelt.
+//! The words of the index by how they begin and how they end, for queries that are misspelt.
+//!
+//! An edit is in one place: the beginning of the word that was meant is right, or its end is. So few of
+//! all words need to be fetched and compared.
+
+#[cfg(feature = "write")]
+use std::collections::BTreeMap;
 
 use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
 #[cfg(feature = "write")]
@@ -13,18 +19,52 @@ pub(crate) const MOST: usize = 1 << 16;
 /// Words of an entry.
 #[cfg(feature = "write")]
 const ENTRY: usize = 2_048;
+/// Entries are small and a query reads two.
+#[cfg(feature = "write")]
+const SHAPE: Shape = Shape {
+    least: 16 << 10,
+    most: 32 << 10,
+    border: 16,
+};
 
-/// Writes the words, each with the count of its items, in order: the key is the count of letters, then
-/// a number of two bytes; the value words, each the bytes shared with the one before, the rest, and
-/// how many items have it.
+/// So many letters at either end.
+const LETTERS: usize = 2;
+
+/// The keys of a word: a byte and its first letters, another and its last.
+fn keys(word: &str) -> [Vec<u8>; 2] {
+    let begins = word.char_indices().nth(LETTERS).map(|(at, _)| at);
+    let begins = begins.and_then(|at| word.get(..at)).unwrap_or(word);
+    let ends = word.char_indices().nth_back(LETTERS - 1).map(|(at, _)| at);
+    let ends = ends.and_then(|at| word.get(at..)).unwrap_or(word);
+    [(0, begins), (1, ends)].map(|(end, letters)| {
+        let mut key = vec![end];
+        key.extend(letters.bytes());
+        key
+    })
+}
+
+/// Whether a word is among those that `word` is compared with.
+#[cfg(test)]
+pub(crate) fn compared(word: &str, other: &str) -> bool {
+    keys(word)
+        .iter()
+        .zip(keys(other))
+        .any(|(own, other)| *own == other)
+}
+
+/// Writes the words, each with the count of its items, in order: the key is that of an end and a number
+/// of two bytes; the value words, each the bytes shared with the one before, the rest, and how many
+/// items have it.
 #[cfg(feature = "write")]
 pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<TreeRef, WriteError> {
-    let mut tree = TreeWriter::new(store, None, Shape::NARROW)?;
-    for letters in 0..=u8::MAX {
-        let own: Vec<&(&str, u32)> = words
-            .iter()
-            .filter(|(word, _)| length(word) == letters)
-            .collect();
+    let mut ends: BTreeMap<Vec<u8>, Vec<&(&str, u32)>> = BTreeMap::new();
+    for own in words {
+        for key in keys(own.0) {
+            ends.entry(key).or_default().push(own);
+        }
+    }
+    let mut tree = TreeWriter::new(store, SHAPE);
+    for (key, own) in ends {
         for (number, chunk) in (0u16..).zip(own.chunks(ENTRY)) {
             let mut out = Vec::new();
             let mut before: &[u8] = &[];
@@ -36,16 +76,10 @@ pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<Tr
                 put_varint(&mut out, u64::from(*found));
                 before = bytes;
             }
-            let [high, low] = number.to_be_bytes();
-            tree.push(&[letters, high, low], out)?;
+            tree.push(&[key.as_slice(), &number.to_be_bytes()].concat(), out)?;
         }
     }
     tree.finish()
-}
-
-/// Letters of a word.
-pub(crate) fn length(word: &str) -> u8 {
-    u8::try_from(word.chars().count()).unwrap_or(u8::MAX)
 }
 
 /// Words that are as near to `word` as any, the most frequent first. `edits` says how near one is, if
@@ -56,10 +90,7 @@ pub(crate) async fn near<F: Fetch>(
     edits: impl Fn(&str, u8) -> Option<u8>,
 ) -> Result<Vec<String>, ReadError> {
     let mut most = allowed_edits(word);
-    let letters = length(word);
-    let keys: Vec<[u8; 1]> = (letters.saturating_sub(most)..=letters.saturating_add(most))
-        .map(|letters| [letters])
-        .collect();
+    let keys = keys(word);
     let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::prefix(key)).collect();
     let found = archive
         .lookup(&archive.root().search.spelling, &wanted)
@@ -75,9 +106,11 @@ pub(crate) async fn near<F: Fetch>(
                 near.push((count, candidate.to_owned()));
             }
         })
-        .ok_or_else(|| malformed("the words of a length"))?;
+        .ok_or_else(|| malformed("the words of an end"))?;
     }
     near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    // Both ends of a word may be right.
+    near.dedup();
     Ok(near.into_iter().map(|(_, word)| word).collect())
 }
 

@@ -2,6 +2,7 @@
 
 mod analysed;
 mod columns;
+mod common;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use khizana_format::{OrderRef, SearchRoot, WriteError, hash_of, pack};
 use khizana_model::{Hash, LangMap};
 
 pub use analysed::Analysed;
+pub use common::Common;
 
 use crate::{order, spelling};
 use columns::Columns;
@@ -36,6 +38,7 @@ pub struct IndexWriter {
     titles: Vec<Keys>,
     dates: Vec<Option<khizana_model::Day>>,
     years: Vec<(i32, i32)>,
+    common: Common,
 }
 
 /// Sort keys of all items, one after the other; an item without one has an empty one.
@@ -57,14 +60,16 @@ impl Keys {
 }
 
 impl IndexWriter {
-    /// An index of which these fields are facets; where none are named, those that suit.
-    pub fn new(facets: &[String]) -> IndexWriter {
+    /// An index of which these fields are facets; where none are named, those that suit. The items were
+    /// cut into words with the same `common` words.
+    pub fn new(facets: &[String], common: Common) -> IndexWriter {
         IndexWriter {
             terms: Terms::default(),
             columns: Columns::new(facets),
             titles: Vec::new(),
             dates: Vec::new(),
             years: Vec::new(),
+            common,
         }
     }
 
@@ -118,7 +123,9 @@ impl IndexWriter {
             spelling: spelling::write(store, &words)?,
             terms: written.terms,
             positions: written.positions,
+            pairs: written.pairs,
             fields: written.fields,
+            common: self.common.into_words(),
             languages: written.languages,
             scripts: written.scripts,
             facets,
@@ -130,7 +137,7 @@ impl IndexWriter {
 
 /// Writes an object and says its name.
 pub(crate) fn object(store: Store<'_>, content: &[u8]) -> Result<Hash, WriteError> {
-    let packed = pack(content, None)?;
+    let packed = pack(content)?;
     let hash = hash_of(&packed);
     store(hash, packed)?;
     Ok(hash)

@@ -56,7 +56,7 @@ fn written(facets: &[&str]) -> Memory {
     let items = items();
     let memory = Memory::default();
     let facets: Vec<String> = facets.iter().map(|f| (*f).to_owned()).collect();
-    let mut index = IndexWriter::new(&facets);
+    let mut index = IndexWriter::new(&facets, Common::default());
     let languages = ["ar".to_owned(), "en".to_owned()];
     let (mut briefs, mut records) = (Vec::new(), Vec::new());
     for (item, texts) in &items {
@@ -65,7 +65,7 @@ fn written(facets: &[&str]) -> Memory {
             .map(|(page, text)| (page, text.clone(), LangTag::und()))
             .collect();
         index.add(
-            Analysed::of(item, &texts, &languages),
+            Analysed::of(item, &texts, &languages, &Common::default()),
             ("library", &LangMap::new()),
         );
         let record = Record {
@@ -87,7 +87,7 @@ fn written(facets: &[&str]) -> Memory {
         weights: &BTreeMap::new(),
         brief: &|number| briefs[number as usize].clone(),
     };
-    let mut tree = TreeWriter::new(&mut store, None, Shape::WIDE).unwrap();
+    let mut tree = TreeWriter::new(&mut store, Shape::WIDE);
     for (number, record) in (0u32..).zip(records) {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use khizana_model::{Day, Item, LangMap, LangTag};
 use khizana_text::{Token, collation_key, tokens};
 
+use super::Common;
 use crate::order::UNDATED;
+use crate::pairs::PAIR;
 use crate::positions::{Occurrence, TEXT};
 use crate::score::Length;
 
@@ -35,8 +37,19 @@ pub struct Analysed {
 impl Analysed {
     /// Cuts an item and the texts of its canvases, each with its place, into words. `languages` are
     /// those of the interface.
-    pub fn of(item: &Item, texts: &[(u32, String, LangTag)], languages: &[String]) -> Analysed {
-        let mut words = Words::default();
+    pub fn of(
+        item: &Item,
+        texts: &[(u32, String, LangTag)],
+        languages: &[String],
+        common: &Common,
+    ) -> Analysed {
+        let mut words = Words {
+            common,
+            fields: Vec::new(),
+            next: Vec::new(),
+            words: BTreeMap::new(),
+            length: Length::default(),
+        };
         for (tag, title) in item.title.iter() {
             words.value("title", 0, title, tag.as_str());
         }
@@ -81,8 +94,8 @@ impl Analysed {
     }
 }
 
-#[derive(Default)]
-struct Words {
+struct Words<'a> {
+    common: &'a Common,
     fields: Vec<String>,
     /// Where the next word of each field stands, on which page.
     next: Vec<(u32, u32)>,
@@ -90,7 +103,7 @@ struct Words {
     length: Length,
 }
 
-impl Words {
+impl Words<'_> {
     fn value(&mut self, field: &str, page: u32, text: &str, language: &str) {
         let number = match self.fields.iter().position(|own| own == field) {
             Some(number) => number,
@@ -113,6 +126,8 @@ impl Words {
             _ => 1,
         };
         let primary = language.split('-').next().unwrap_or_default();
+        // The words of each position, where some are common.
+        let mut places: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for Token {
             position,
             word,
@@ -130,12 +145,41 @@ impl Words {
                 *length = length.saturating_add(1);
             }
             for word in [Some(word), bare].into_iter().flatten() {
+                if !self.common.is_empty() {
+                    let words = places.entry(occurrence.position).or_default();
+                    words.push(word.clone());
+                }
                 let own = self.words.entry(word).or_default();
                 if own.occurrences.last() != Some(&occurrence) {
                     own.occurrences.push(occurrence);
                 }
                 if !own.languages.iter().any(|other| other == primary) {
                     own.languages.push(primary.to_owned());
+                }
+            }
+        }
+        for ((position, words), (next, behind)) in places.iter().zip(places.iter().skip(1)) {
+            if position + 1 != *next {
+                continue;
+            }
+            for (word, after) in words
+                .iter()
+                .flat_map(|word| behind.iter().map(move |b| (word, b)))
+            {
+                if !self.common.has(word) && !self.common.has(after) {
+                    continue;
+                }
+                let occurrence = Occurrence {
+                    field: number as u32,
+                    page,
+                    position: *position,
+                };
+                let own = self
+                    .words
+                    .entry(format!("{word}{PAIR}{after}"))
+                    .or_default();
+                if own.occurrences.last() != Some(&occurrence) {
+                    own.occurrences.push(occurrence);
                 }
             }
         }

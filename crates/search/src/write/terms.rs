@@ -17,9 +17,10 @@ use crate::ask::COMPLETIONS;
 use crate::entry::{
     BEGINNING, Block, CHUNK, Chunk, Entry, HERE, LEAD, List, Place, SOUND, STEM, write_words,
 };
+use crate::pairs::PAIR;
 use crate::positions;
 use crate::postings::Postings;
-use crate::score::{Averages, Length, Scale, level};
+use crate::score::{Averages, Length, Scale, coarse, level};
 use crate::{script, spelling};
 
 /// A beginning of more words has an entry that names the most frequent.
@@ -81,6 +82,7 @@ struct Word {
 pub(super) struct Written {
     pub(super) terms: TreeRef,
     pub(super) positions: TreeRef,
+    pub(super) pairs: TreeRef,
     pub(super) fields: Vec<String>,
     pub(super) languages: Vec<String>,
     pub(super) scripts: Vec<String>,
@@ -129,8 +131,12 @@ impl Terms {
         settings: &Settings<'_>,
         store: Store<'_>,
     ) -> Result<Written, WriteError> {
-        let mut words: Vec<(String, Word)> = self.words.into_iter().collect();
+        let (mut pairs, mut words): (Vec<_>, Vec<_>) = self
+            .words
+            .into_iter()
+            .partition(|(word, _)| word.contains(PAIR));
         words.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        pairs.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut lists = groups(&words, &self.languages.names);
         beginnings(&words, &mut lists);
 
@@ -146,8 +152,8 @@ impl Terms {
         let store = RefCell::new(store);
         let mut to_terms = |hash, packed| (store.borrow_mut())(hash, packed);
         let mut to_positions = |hash, packed| (store.borrow_mut())(hash, packed);
-        let mut terms = TreeWriter::new(&mut to_terms, None, Shape::NARROW)?;
-        let mut positions = TreeWriter::new(&mut to_positions, None, Shape::WIDE)?;
+        let mut terms = TreeWriter::new(&mut to_terms, Shape::NARROW);
+        let mut positions = TreeWriter::new(&mut to_positions, Shape::WIDE);
         let mut lists = lists.into_iter().peekable();
         for batch in words.chunks(BATCH) {
             let made: Vec<Made> = batch
@@ -170,6 +176,21 @@ impl Terms {
         }
         let terms = terms.finish()?;
         let positions = positions.finish()?;
+        let mut to_pairs = |hash, packed| (store.borrow_mut())(hash, packed);
+        let mut tree = TreeWriter::new(&mut to_pairs, Shape::WIDE);
+        for batch in pairs.chunks(BATCH) {
+            let made: Vec<Made> = batch
+                .par_iter()
+                .map(|(_, pair)| maker.make_pair(pair))
+                .collect::<Result<_, _>>()?;
+            for ((pair, _), made) in batch.iter().zip(made) {
+                for (hash, packed) in made.objects {
+                    (store.borrow_mut())(hash, packed)?;
+                }
+                tree.push(pair.as_bytes(), made.entry)?;
+            }
+        }
+        let pairs = tree.finish()?;
 
         let mut scripts: Vec<String> = Vec::new();
         for (word, _) in &words {
@@ -200,6 +221,7 @@ impl Terms {
         Ok(Written {
             terms,
             positions,
+            pairs,
             fields: self.fields.names,
             languages: languages.into_iter().map(|(_, name)| name).collect(),
             scripts,
@@ -297,9 +319,9 @@ struct Made {
 }
 
 impl Maker<'_> {
-    fn make(&self, word: &Word) -> Result<Made, WriteError> {
-        let mut postings = Postings::default();
-        let mut items = Vec::with_capacity(word.found as usize);
+    /// Hands each item to `each`: its number, the level of the word in it, and its occurrences as they
+    /// are written.
+    fn read(&self, word: &Word, mut each: impl FnMut(u32, u8, &[u8])) {
         let mut reader = Reader::new(&word.stream);
         let mut next = 0;
         // The stream is ours: it ends where its last item does.
@@ -312,7 +334,6 @@ impl Maker<'_> {
             };
             let from = word.stream.len() - before;
             let to = word.stream.len() - reader.left();
-            let own = word.stream.get(from..to).unwrap_or_default().to_vec();
             let mut counts: Vec<(u32, u32)> = Vec::new();
             for occurrence in &occurrences {
                 match counts.last_mut() {
@@ -321,20 +342,35 @@ impl Maker<'_> {
                 }
             }
             let length = self.lengths.get(item as usize).copied().unwrap_or_default();
-            postings.items.push(item);
-            postings
-                .levels
-                .push(level(&counts, &length, &self.averages, &self.scale));
-            items.push((item, own));
+            let level = level(&counts, &length, &self.averages, &self.scale);
+            each(item, level, word.stream.get(from..to).unwrap_or_default());
         }
+    }
 
+    fn make_pair(&self, pair: &Word) -> Result<Made, WriteError> {
+        let mut items = Vec::with_capacity(pair.found as usize);
+        self.read(pair, |item, level, occurrences| {
+            items.push((item, [&[level], occurrences].concat()));
+        });
         let mut objects = Vec::new();
-        let mut object = |content: &[u8]| -> Result<Hash, WriteError> {
-            let packed = pack(content, None)?;
-            let hash = hash_of(&packed);
-            objects.push((hash, packed));
-            Ok(hash)
-        };
+        let entry = positions::write_parts(&items, into(&mut objects))?;
+        Ok(Made {
+            entry,
+            positions: Vec::new(),
+            objects,
+        })
+    }
+
+    fn make(&self, word: &Word) -> Result<Made, WriteError> {
+        let mut postings = Postings::default();
+        let mut items = Vec::with_capacity(word.found as usize);
+        self.read(word, |item, level, occurrences| {
+            postings.items.push(item);
+            postings.levels.push(coarse(level, word.found));
+            items.push((item, occurrences.to_vec()));
+        });
+        let mut objects = Vec::new();
+        let mut object = into(&mut objects);
         let positions = positions::write_parts(&items, &mut object)?;
         let mut best: Vec<(u8, u32)> = postings
             .iter()
@@ -359,11 +395,22 @@ impl Maker<'_> {
         } else {
             Place::Object(object(&bytes)?)
         };
+        drop(object);
         Ok(Made {
             entry: Entry { found, block }.write(),
             positions,
             objects,
         })
+    }
+}
+
+/// Packs content, and says its name.
+fn into(objects: &mut Vec<(Hash, Vec<u8>)>) -> impl FnMut(&[u8]) -> Result<Hash, WriteError> {
+    |content| {
+        let packed = pack(content)?;
+        let hash = hash_of(&packed);
+        objects.push((hash, packed));
+        Ok(hash)
     }
 }
 
