@@ -9,9 +9,9 @@ use crate::{files, web};
 
 /// WebAssembly, JavaScript and CSS together, in brotli at its best, without typefaces, in bytes.
 ///
-/// 200,000 is the goal with search in it; 213,380 is where it stands, and it may not grow beyond that.
+/// 200,000 is the goal with search in it; 212,946 is where it stands, and it may not grow beyond that.
 /// What would make it lighter is named in `docs/src/decisions.md`.
-pub const LIMIT: usize = 214 * 1000;
+pub const LIMIT: usize = 213 * 1000;
 
 /// The size of each file that counts.
 pub struct Sizes {
