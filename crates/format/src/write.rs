@@ -31,14 +31,14 @@ pub struct Shape {
 impl Shape {
     /// Of trees of which there are many entries, and mostly one is read.
     pub const WIDE: Shape = Shape {
-        least: 136 << 10,
-        most: 256 << 10,
+        least: 140 << 10,
+        most: 264 << 10,
         border: 32,
     };
     /// Of trees in which one search reads a few entries, far from one another.
     pub const NARROW: Shape = Shape {
-        least: 52 << 10,
-        most: 104 << 10,
+        least: 66 << 10,
+        most: 132 << 10,
         border: 16,
     };
 }

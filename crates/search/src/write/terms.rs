@@ -27,6 +27,12 @@ use crate::{script, spelling};
 const COMMON: usize = 64;
 /// Beginnings of so many letters have entries.
 const BEGINNINGS: std::ops::RangeInclusive<usize> = 2..=6;
+/// Where words stand is read for a few of them, and takes more than their postings.
+const POSITIONS: Shape = Shape {
+    least: 96 << 10,
+    most: 192 << 10,
+    border: 16,
+};
 /// So many words are written at once.
 const BATCH: usize = 1_024;
 /// A stem and a sound name so many words at most.
@@ -153,7 +159,7 @@ impl Terms {
         let mut to_terms = |hash, packed| (store.borrow_mut())(hash, packed);
         let mut to_positions = |hash, packed| (store.borrow_mut())(hash, packed);
         let mut terms = TreeWriter::new(&mut to_terms, Shape::NARROW);
-        let mut positions = TreeWriter::new(&mut to_positions, Shape::WIDE);
+        let mut positions = TreeWriter::new(&mut to_positions, POSITIONS);
         let mut lists = lists.into_iter().peekable();
         for batch in words.chunks(BATCH) {
             let made: Vec<Made> = batch
@@ -177,7 +183,7 @@ impl Terms {
         let terms = terms.finish()?;
         let positions = positions.finish()?;
         let mut to_pairs = |hash, packed| (store.borrow_mut())(hash, packed);
-        let mut tree = TreeWriter::new(&mut to_pairs, Shape::WIDE);
+        let mut tree = TreeWriter::new(&mut to_pairs, Shape::NARROW);
         for batch in pairs.chunks(BATCH) {
             let made: Vec<Made> = batch
                 .par_iter()
