@@ -52,6 +52,49 @@ fn an_unchanged_source_adds_nothing() {
 }
 
 #[test]
+fn an_archive_with_an_address_has_iiif_manifests() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
+    archive.ok(&["publish"]);
+    let manifests = archive.site().join("manifests");
+    assert!(!manifests.exists(), "a manifest names things by address");
+
+    let settings = archive.path().join("khizana.toml");
+    let before = std::fs::read_to_string(&settings).unwrap();
+    let url = "https://example.org/archive/";
+    std::fs::write(&settings, format!("url = \"{url}\"\n{before}")).unwrap();
+    archive.ok(&["publish"]);
+    let read = |path: &str| -> serde_json::Value {
+        let path = path.strip_prefix(url).unwrap();
+        let text = std::fs::read_to_string(archive.site().join(path)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let all = read(&format!("{url}manifests/all.json"));
+    let cabinet = read(all["items"][0]["id"].as_str().unwrap());
+    let members = cabinet["items"].as_array().unwrap();
+    assert!(members.len() > 1, "{members:?}");
+    for member in members {
+        let id = member["id"].as_str().unwrap();
+        let manifest = read(id);
+        assert_eq!(manifest["id"], id);
+        assert_eq!(manifest["partOf"][0]["id"], cabinet["id"]);
+        for canvas in manifest["items"].as_array().unwrap() {
+            let picture = canvas["items"][0]["items"][0]["body"]["id"].as_str();
+            let path = picture.unwrap().strip_prefix(url).unwrap();
+            assert!(archive.site().join(path).is_file(), "{path}");
+        }
+        let page = manifest["homepage"][0]["id"].as_str().unwrap();
+        let page = archive.site().join(page.strip_prefix(url).unwrap());
+        let page = std::fs::read_to_string(page.join("index.html")).unwrap();
+        assert!(page.contains(&format!("href=\"{id}\"")), "{id}");
+    }
+
+    std::fs::write(&settings, before).unwrap();
+    archive.ok(&["publish"]);
+    assert!(!manifests.exists(), "without an address there are none again");
+}
+
+#[test]
 fn a_changed_row_makes_one_new_version_and_touches_little_of_the_site() {
     let archive = Archive::new();
     let source = archive.source("cabinet");

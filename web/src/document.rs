@@ -1,5 +1,6 @@
 //! Whole documents, for publishing.
 
+use khizana_model::Pages;
 use yew::LocalServerRenderer;
 
 use crate::app::{App, AppProps};
@@ -26,6 +27,7 @@ pub fn document(page: &Page) -> String {
         );
     }
     links(&mut head, page);
+    manifest(&mut head, page);
     let shared = [
         ("og:type", "website"),
         ("og:title", title.as_str()),
@@ -131,6 +133,32 @@ fn links(head: &mut Head, page: &Page) {
         );
     }
 }
+
+/// Where other people's viewers find the item: its IIIF manifest, where there is one.
+fn manifest(head: &mut Head, page: &Page) {
+    let View::Item(view) = &page.view else {
+        return;
+    };
+    let Some(url) = page.site.url.as_deref() else {
+        return;
+    };
+    if page.site.pages == Pages::Items && view.record.cover().is_some() {
+        let path = crate::manifest_path(view.record.item.id.as_str());
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("type", MANIFEST),
+                ("href", &format!("{url}{path}")),
+            ],
+            None,
+        );
+    }
+}
+
+/// The media type of a IIIF manifest (Presentation API 3.0, 5.6).
+const MANIFEST: &str =
+    "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
 
 fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
     head.tag(

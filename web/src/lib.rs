@@ -31,3 +31,21 @@ pub use page::{
 };
 pub use query::{BrowseQuery, Order};
 pub use route::{Route, encode};
+
+/// What the interface calls a field in one of its languages.
+#[cfg(feature = "ssr")]
+pub fn field_name(language: &str, field: &str) -> Option<&'static str> {
+    let lang = words::Lang::of(language);
+    match field {
+        "date" => Some(words::date(lang)),
+        "identifier" => Some(words::identifier(lang)),
+        "rights" => Some(words::rights(lang)),
+        _ => words::field(lang, field),
+    }
+}
+
+/// The address of an item's IIIF manifest below the archive's.
+#[cfg(feature = "ssr")]
+pub fn manifest_path(id: &str) -> String {
+    format!("manifests/item/{}.json", encode(id))
+}

@@ -16,7 +16,7 @@ mod write;
 
 pub use bytes::{Reader, put_bytes, put_varint};
 pub use object::{ObjectError, hash_of, object_path};
-pub use read::{Archive, Entries, Fetch, FetchError, ReadError, Stats, Wanted};
+pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};
 pub use record::{Brief, Canvas, Child, Image, Origin, Record, Size, Thumb};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
 pub use together::{both, together};

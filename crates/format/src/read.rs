@@ -119,7 +119,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// The most items an archive may claim: what a list of them takes in memory is bounded by it.
-const MAX_ITEMS: u32 = 1 << 24;
+pub const MAX_ITEMS: u32 = 1 << 24;
 
 /// The most content kept unpacked, in bytes; beyond it the cache begins anew.
 const CACHE: usize = 48 << 20;

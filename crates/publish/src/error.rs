@@ -39,8 +39,8 @@ pub enum PublishError {
     /// The program was built without the viewer.
     #[error("this khizana was built without the viewer")]
     NoViewer,
-    /// More items than the format can number.
-    #[error("the archive has more than 4,294,967,295 items")]
+    /// More items than a reader takes.
+    #[error("the archive has more than {} items", khizana_format::MAX_ITEMS)]
     TooMany,
 }
 

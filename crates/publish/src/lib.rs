@@ -8,6 +8,7 @@ mod images;
 mod originals;
 mod pages;
 mod plan;
+mod presentation;
 mod publish;
 mod records;
 mod serve;

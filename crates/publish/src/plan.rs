@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use khizana_format::Child;
+use khizana_format::{Child, MAX_ITEMS};
 use khizana_ingest::store::Store;
 use khizana_model::{Collection, Id, Item, LangMap, Media, MediaKind};
 
@@ -110,7 +110,10 @@ impl Plan {
     }
 
     fn next(&self) -> Result<u32, PublishError> {
-        u32::try_from(self.outlines.len()).map_err(|_| PublishError::TooMany)
+        u32::try_from(self.outlines.len())
+            .ok()
+            .filter(|items| *items <= MAX_ITEMS)
+            .ok_or(PublishError::TooMany)
     }
 
     /// The number of the next item of the store, item after item.

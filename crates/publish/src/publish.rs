@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::cache::DerivativeCache;
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::{PublishError, headers, images, pages, records};
+use crate::{PublishError, headers, images, pages, presentation, records};
 
 /// The folder of an archive to which it is published where no other is named.
 pub(crate) const SITE: &str = "site";
@@ -109,6 +109,7 @@ pub fn publish(
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
     pages::write(&site, &root, &info, &written.json, progress)?;
+    presentation::write(&site, &root, &info, &written.json)?;
     progress.end();
     site.put("index.html", root_document(&info).as_bytes())?;
     let (not_found, style) = not_found_document(&info, config.url.as_deref());

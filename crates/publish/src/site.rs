@@ -9,7 +9,17 @@ use std::sync::Mutex;
 use crate::PublishError;
 
 /// Folders in which every file is ours, and files at the top that are.
-const FOLDERS: [&str; 8] = ["o", "f", "iiif", "viewer", "ar", "en", "fr", "icons"];
+const FOLDERS: [&str; 9] = [
+    "o",
+    "f",
+    "iiif",
+    "manifests",
+    "viewer",
+    "ar",
+    "en",
+    "fr",
+    "icons",
+];
 
 /// A site being written.
 pub(crate) struct Site {

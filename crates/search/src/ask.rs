@@ -7,7 +7,7 @@ use crate::entry::{BEGINNING, Entry, SOUND, STEM, read_words};
 use crate::pairs::PAIR;
 use crate::parse::{Clause, Piece, parse};
 use crate::sorted::sort_by_number;
-use crate::{malformed, score, script, spelling};
+use crate::{malformed, score, spelling};
 
 /// So many words that begin with what is being typed are looked at, those of most items.
 pub(crate) const COMPLETIONS: usize = 8;
@@ -306,7 +306,7 @@ pub(crate) async fn ask<F: Fetch>(
             task(Role::Word(score::STEM), stem.clone());
             task(Role::Stem, format!("{stem}{STEM}"));
         }
-        let script = script::of(&own.word);
+        let script = khizana_text::script(&own.word);
         if scripts.iter().any(|other| other != script) {
             for sound in &own.sounds {
                 task(Role::Sound, format!("{sound}{SOUND}"));

@@ -21,7 +21,6 @@ mod positions;
 mod postings;
 mod query;
 mod score;
-mod script;
 #[cfg(all(test, feature = "write"))]
 #[allow(clippy::unwrap_used)]
 mod seeds;

@@ -29,6 +29,7 @@ pub use edits::{allowed_edits, edits};
 pub use fold::fold;
 pub use matches::{BARE, EXACT, SOUND, SPELLING, STEM, matches};
 pub use query::{QueryWord, query};
+pub use script::script;
 pub use sound::sound;
 pub use stem::stem;
 pub use tokens::{Token, tokens};

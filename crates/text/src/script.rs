@@ -50,6 +50,20 @@ pub(crate) fn of_word(word: &str) -> Script {
         .unwrap_or(Script::Other)
 }
 
+/// The script of a folded word by its ISO 15924 name, where words of it are compared with those of others
+/// by their sound; `Zyyy` otherwise.
+pub fn script(word: &str) -> &'static str {
+    match of_word(word) {
+        Script::Latin => "Latn",
+        Script::Greek => "Grek",
+        Script::Cyrillic => "Cyrl",
+        Script::Hebrew => "Hebr",
+        Script::Arabic => "Arab",
+        Script::Syriac => "Syrc",
+        Script::Unspaced | Script::Other => "Zyyy",
+    }
+}
+
 /// The primary language of a BCP 47 tag: `ar` of `ar-Latn-EG`.
 pub(crate) fn primary(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)

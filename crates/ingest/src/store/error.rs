@@ -108,7 +108,7 @@ impl StoreError {
                 "Check that the disk is there and that you may write to the archive; then run the command again."
             }
             StoreError::Full { .. } => {
-                "Free some space, or move the archive to a larger disk, and run the command again: what was taken in so far is kept."
+                "Free some space, or move the archive to a larger disk, and run the command again: what was done so far is kept."
             }
             StoreError::InUse { .. } => "Wait until the other run has ended.",
             StoreError::Missing { .. } => {

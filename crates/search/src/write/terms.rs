@@ -21,7 +21,7 @@ use crate::pairs::PAIR;
 use crate::positions;
 use crate::postings::Postings;
 use crate::score::{Averages, Length, Scale, coarse, level};
-use crate::{script, spelling};
+use crate::spelling;
 
 /// A beginning of more words has an entry that names the most frequent.
 const COMMON: usize = 64;
@@ -200,7 +200,7 @@ impl Terms {
 
         let mut scripts: Vec<String> = Vec::new();
         for (word, _) in &words {
-            let script = script::of(word);
+            let script = khizana_text::script(word);
             if script != "Zyyy" && !scripts.iter().any(|own| own == script) {
                 scripts.push(script.to_owned());
             }

@@ -1,0 +1,95 @@
+//! The IIIF Presentation API 3.0: what other people's viewers read of an archive.
+//!
+//! A manifest for each item that has pictures, a collection for each collection, and one of all. They
+//! name things by address, so there are none where `khizana.toml` does not say where the archive is
+//! published, and none where items have no pages of their own.
+
+mod collection;
+mod language;
+mod manifest;
+
+use khizana_format::{Record, Root};
+use khizana_model::Pages;
+use khizana_viewer::{Site as SiteInfo, encode};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use crate::PublishError;
+use crate::site::Site;
+
+/// The first member of every document that stands alone.
+const CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
+
+/// What all documents need to know of the archive.
+struct Archive<'a> {
+    root: &'a Root,
+    /// Its address, with a closing slash.
+    url: &'a str,
+}
+
+impl Archive<'_> {
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+/// Writes every manifest and every collection.
+pub(crate) fn write(
+    site: &Site,
+    root: &Root,
+    info: &SiteInfo,
+    json: &[Vec<u8>],
+) -> Result<(), PublishError> {
+    let Some(url) = info.url.as_deref().filter(|_| root.pages == Pages::Items) else {
+        return Ok(());
+    };
+    let archive = Archive { root, url };
+    let mut collections = Vec::new();
+    for summary in &root.collections {
+        let first = summary.first as usize;
+        let own = json.get(first..first + summary.items as usize);
+        let manifests: Vec<Option<Value>> = own
+            .unwrap_or_default()
+            .par_iter()
+            .map(|json| {
+                let record: Record =
+                    khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
+                let Some(manifest) = manifest::of(&archive, summary, &record) else {
+                    return Ok(None);
+                };
+                let file = format!("manifests/item/{}.json", record.item.id);
+                put(site, &file, &manifest)?;
+                Ok(Some(collection::member(&manifest)))
+            })
+            .collect::<Result<_, PublishError>>()?;
+        let members: Vec<Value> = manifests.into_iter().flatten().collect();
+        if members.is_empty() {
+            continue;
+        }
+        let document = collection::of(&archive, summary, members);
+        let file = format!("manifests/collection/{}.json", summary.id);
+        put(site, &file, &document)?;
+        collections.push(collection::member(&document));
+    }
+    if collections.is_empty() {
+        return Ok(());
+    }
+    put(site, ALL, &collection::all(&archive, collections))
+}
+
+/// Where the collection of all collections lies.
+const ALL: &str = "manifests/all.json";
+
+/// The address of a collection below the archive's.
+fn collection_path(id: &str) -> String {
+    format!("manifests/collection/{}.json", encode(id))
+}
+
+fn put(site: &Site, path: &str, document: &Value) -> Result<(), PublishError> {
+    site.put(path, document.to_string().as_bytes())
+}
+
+/// A document that stands alone: what it is, its address, and what is said of it.
+fn document(kind: &str, id: String, label: Value) -> Value {
+    json!({ "@context": CONTEXT, "id": id, "type": kind, "label": label })
+}

@@ -1,0 +1,432 @@
+//! The manifest of an item.
+
+use khizana_format::{Canvas, CollectionSummary, Image, Origin, Record};
+use khizana_model::{Direction, Item, ItemDate, LangMap, MediaKind, known_rights};
+use khizana_viewer::{Route, field_name, manifest_path};
+use serde_json::{Value, json};
+
+use super::{Archive, collection_path, document, language};
+
+/// The manifest of an item; `None` where it has no picture: a canvas has a size, and that of sound and
+/// film is not known here.
+pub(super) fn of(
+    archive: &Archive<'_>,
+    collection: &CollectionSummary,
+    record: &Record,
+) -> Option<Value> {
+    let cover = record.cover()?;
+    let item = &record.item;
+    let id = archive.address(&manifest_path(item.id.as_str()));
+    let below = id.trim_end_matches(".json");
+    let canvases: Vec<Value> = (1..)
+        .zip(&record.canvases)
+        .filter_map(|(place, own)| canvas(archive, below, place, own))
+        .collect();
+    let mut out = document("Manifest", id, label(&item.title, item.id.as_str()));
+    if let Some(summary) = item.field("description").and_then(language::map) {
+        out["summary"] = summary;
+    }
+    out["metadata"] = metadata(archive, collection, item);
+    rights(archive, item, &mut out);
+    out["provider"] = json!([{
+        "id": archive.url,
+        "type": "Agent",
+        "label": language::map(&archive.root.title).unwrap_or_else(|| language::none(archive.url)),
+        "homepage": [{
+            "id": archive.url,
+            "type": "Text",
+            "label": language::none(archive.url),
+            "format": "text/html",
+        }],
+    }]);
+    if let Some(date) = item.date.as_ref().and_then(nav_date) {
+        out["navDate"] = Value::String(date);
+    }
+    if let Some(direction) = item.reading_direction {
+        out["viewingDirection"] = Value::from(match direction {
+            Direction::Rtl => "right-to-left",
+            Direction::Ltr => "left-to-right",
+        });
+    }
+    if canvases.len() > 1 {
+        // What has a direction of reading and more than two sides is bound.
+        let bound = item.reading_direction.is_some() && canvases.len() > 2;
+        out["behavior"] = json!([if bound { "paged" } else { "individuals" }]);
+    }
+    out["thumbnail"] = thumbnail(archive, cover);
+    out["homepage"] = homepage(archive, item);
+    let files: Vec<Value> = record
+        .canvases
+        .iter()
+        .filter_map(|own| Some(rendering(archive, own, own.original.as_ref()?)))
+        .collect();
+    if !files.is_empty() {
+        out["rendering"] = Value::Array(files);
+    }
+    let part_of = archive.address(&collection_path(collection.id.as_str()));
+    out["partOf"] = json!([{ "id": part_of, "type": "Collection" }]);
+    out["items"] = Value::Array(canvases);
+    Some(out)
+}
+
+fn label(texts: &LangMap, otherwise: &str) -> Value {
+    language::map(texts).unwrap_or_else(|| language::none(otherwise))
+}
+
+/// A picture of an item, with what is written on it. Its address, and those of what it has, are names
+/// below the manifest's and lead nowhere.
+fn canvas(archive: &Archive<'_>, below: &str, place: usize, canvas: &Canvas) -> Option<Value> {
+    let image = canvas.image.as_ref()?;
+    let largest = image.sizes.last()?;
+    let id = format!("{below}/canvas/{place}");
+    let body = json!({
+        "id": archive.address(&image.path(largest)),
+        "type": "Image",
+        "format": "image/jpeg",
+        "width": largest.width,
+        "height": largest.height,
+        "service": service(archive, image),
+    });
+    let page = |name: &str, motivation: &str, body: Value| {
+        json!([{
+            "id": format!("{id}/{name}"),
+            "type": "AnnotationPage",
+            "items": [{
+                "id": format!("{id}/{name}/1"),
+                "type": "Annotation",
+                "motivation": motivation,
+                "body": body,
+                "target": id,
+            }],
+        }])
+    };
+    let mut out = json!({
+        "id": id,
+        "type": "Canvas",
+        "label": label(&canvas.label, &place.to_string()),
+        "width": image.width,
+        "height": image.height,
+        "thumbnail": thumbnail(archive, image),
+        "items": page("picture", "painting", body),
+    });
+    if let Some(text) = &canvas.text {
+        let mut body = json!({
+            "id": archive.address(&text.path()),
+            "type": "Text",
+            "format": "text/plain",
+        });
+        if let Some(tag) = text.language.as_ref().filter(|tag| !tag.is_und()) {
+            body["language"] = Value::from(tag.as_str());
+        }
+        out["annotations"] = page("text", "supplementing", body);
+    }
+    Some(out)
+}
+
+fn service(archive: &Archive<'_>, image: &Image) -> Value {
+    json!([{
+        "id": archive.address(&format!("iiif/{}", image.key)),
+        "type": "ImageService3",
+        "profile": "level0",
+    }])
+}
+
+fn thumbnail(archive: &Archive<'_>, image: &Image) -> Value {
+    let all = image.sizes.first().map(|size| {
+        json!({
+            "id": archive.address(&image.path(size)),
+            "type": "Image",
+            "format": "image/jpeg",
+            "width": size.width,
+            "height": size.height,
+            "service": service(archive, image),
+        })
+    });
+    Value::Array(all.into_iter().collect())
+}
+
+/// The pages of the item, one for each language of the interface.
+fn homepage(archive: &Archive<'_>, item: &Item) -> Value {
+    let route = Route::Item {
+        id: item.id.as_str().to_owned(),
+        canvas: 0,
+    };
+    let pages = archive.root.languages.iter().map(|lang| {
+        let (tag, title) = item.best_title(lang);
+        json!({
+            "id": archive.address(&route.href(lang, archive.root.pages)),
+            "type": "Text",
+            "label": label(&LangMap::of(tag, title), item.id.as_str()),
+            "format": "text/html",
+            "language": [lang],
+        })
+    });
+    Value::Array(pages.collect())
+}
+
+fn metadata(archive: &Archive<'_>, collection: &CollectionSummary, item: &Item) -> Value {
+    let languages = &archive.root.languages;
+    let name = |field: &str| {
+        let own = collection.labels.find(|own| *own == field);
+        own.and_then(language::map)
+            .or_else(|| language::each(languages, |lang| field_name(lang, field)))
+            .unwrap_or_else(|| language::none(field))
+    };
+    let fields = item.fields.iter().filter(|own| own.name != "description");
+    let mut out: Vec<Value> = fields
+        .filter_map(|own| {
+            let value = language::map(&own.values)?;
+            Some(json!({ "label": name(&own.name), "value": value }))
+        })
+        .collect();
+    if let Some(date) = &item.date {
+        let written = [Some(&date.written), date.hijri.as_ref()];
+        let written: Vec<&String> = written.into_iter().flatten().collect();
+        out.push(json!({ "label": name("date"), "value": { "none": written } }));
+    }
+    let id = language::none(item.id.as_str());
+    out.push(json!({ "label": name("identifier"), "value": id }));
+    Value::Array(out)
+}
+
+/// The address by which Creative Commons and RightsStatements.org name a statement themselves, which
+/// begins with `http:`; the one of its page, or of its deed in some language, leads there too.
+fn canonical(uri: &str) -> Option<String> {
+    known_rights(uri)?;
+    let (_, rest) = uri.split_once("://")?;
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let parts: Vec<&str> = rest.split('/').take(4).collect();
+    let [host, shelf, name, version] = parts[..] else {
+        return None;
+    };
+    let shelf = if shelf == "page" { "vocab" } else { shelf };
+    Some(format!("http://{host}/{shelf}/{name}/{version}/"))
+}
+
+/// `rights` takes nothing but such statements; what they say in words must be shown.
+fn rights(archive: &Archive<'_>, item: &Item, out: &mut Value) {
+    let Some(uri) = &item.rights else {
+        return;
+    };
+    let languages = &archive.root.languages;
+    let heading = language::each(languages, |lang| field_name(lang, "rights"));
+    let heading = heading.unwrap_or_else(|| language::none("rights"));
+    let value = match known_rights(uri) {
+        Some((known, _)) => language::each(languages, |lang| Some(known.name(lang))),
+        None => None,
+    };
+    if let Some(uri) = canonical(uri) {
+        out["rights"] = Value::from(uri);
+    }
+    let value = value.unwrap_or_else(|| language::none(uri));
+    out["requiredStatement"] = json!({ "label": heading, "value": value });
+}
+
+/// A file that is offered as it is.
+fn rendering(archive: &Archive<'_>, canvas: &Canvas, file: &Origin) -> Value {
+    let kind = match canvas.kind {
+        MediaKind::Image => "Image",
+        MediaKind::Document | MediaKind::Text => "Text",
+        MediaKind::Sound => "Sound",
+        MediaKind::Film => "Video",
+        MediaKind::Model => "Model",
+        MediaKind::Other => "Dataset",
+    };
+    json!({
+        "id": archive.address(&file.path()),
+        "type": kind,
+        "label": label(&canvas.label, &file.name),
+        "format": canvas.media_type,
+    })
+}
+
+/// The day on which a line of time puts the item: the first it may be of.
+fn nav_date(date: &ItemDate) -> Option<String> {
+    let edtf = date.edtf.as_ref()?;
+    let day = edtf.from.or(edtf.to)?;
+    // xsd:dateTime has four digits for a year, and none for the year 0.
+    (1..=9999)
+        .contains(&day.year)
+        .then(|| format!("{day}T00:00:00Z"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use khizana_format::{Root, Size};
+    use khizana_model::{Few, Hash, LangTag};
+
+    fn root() -> Root {
+        let tree = r#"{"height":0,"entries":0}"#;
+        let json = format!(
+            r#"{{"format":"khizana/1","snapshot":"","languages":["ar","en"],"pages":"items","viewer":"v/",
+            "items":1,"collections":[],"records":{tree},"ids":{tree},"search":{{"terms":{tree},
+            "positions":{tree},"pairs":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#
+        );
+        khizana_model::json::from_slice(json.as_bytes()).unwrap()
+    }
+
+    fn page(place: u8) -> Canvas {
+        let sha256 = Hash([place; 32]);
+        let size = |width, height| Size {
+            width,
+            height,
+            sha256,
+            bytes: 9,
+        };
+        Canvas {
+            kind: MediaKind::Image,
+            media_type: "image/tiff".into(),
+            label: LangMap::new(),
+            image: Some(Image {
+                key: format!("{place:032x}"),
+                width: 2_000,
+                height: 3_000,
+                tone: "ffffff".into(),
+                sizes: vec![size(320, 480), size(1_600, 2_400)],
+            }),
+            original: None,
+            text: Some(Origin {
+                sha256,
+                name: "page.txt".into(),
+                bytes: 5,
+                language: Some("ar".parse().unwrap()),
+            }),
+        }
+    }
+
+    fn record(canvases: Vec<Canvas>) -> Record {
+        Record {
+            item: Item {
+                id: "كتاب-1".parse().unwrap(),
+                title: LangMap::of("ar".parse().unwrap(), "كتاب"),
+                fields: vec![khizana_model::Field {
+                    name: "creator".into(),
+                    values: LangMap::of(LangTag::und(), "Anonymous"),
+                }],
+                date: Some(ItemDate {
+                    written: "1906".into(),
+                    edtf: khizana_model::Edtf::parse("1906").ok(),
+                    hijri: Some("1324".into()),
+                }),
+                languages: vec![],
+                rights: Some("https://creativecommons.org/licenses/by/4.0/deed.ar".into()),
+                reading_direction: Some(Direction::Rtl),
+                location: None,
+                parent: None,
+                media: vec![],
+                links: vec![],
+            },
+            collection: "c".parse().unwrap(),
+            parent: None,
+            children: vec![],
+            canvases,
+        }
+    }
+
+    fn manifest(record: &Record) -> Option<Value> {
+        let root = root();
+        let archive = Archive {
+            root: &root,
+            url: "https://example.org/a/",
+        };
+        let summary = CollectionSummary {
+            id: "c".parse().unwrap(),
+            title: LangMap::new(),
+            description: LangMap::new(),
+            first: 0,
+            items: 1,
+            cover: None,
+            labels: Few::new(),
+        };
+        of(&archive, &summary, record)
+    }
+
+    #[test]
+    fn a_book_is_read_in_its_own_direction_page_by_page() {
+        let book = manifest(&record(vec![page(1), page(2), page(3)])).unwrap();
+        assert_eq!(book["id"], "https://example.org/a/manifests/item/%D9%83%D8%AA%D8%A7%D8%A8-1.json");
+        assert_eq!(book["label"], json!({ "ar": ["كتاب"] }));
+        assert_eq!(book["viewingDirection"], "right-to-left");
+        assert_eq!(book["behavior"], json!(["paged"]));
+        assert_eq!(book["navDate"], "1906-01-01T00:00:00Z");
+        assert_eq!(book["rights"], "http://creativecommons.org/licenses/by/4.0/");
+        assert_eq!(book["requiredStatement"]["value"]["en"], json!(["Attribution"]));
+        assert_eq!(book["metadata"][0]["label"]["en"], json!(["Creator"]));
+        assert_eq!(book["metadata"][1]["value"], json!({ "none": ["1906", "1324"] }));
+        assert_eq!(book["homepage"].as_array().unwrap().len(), 2);
+        let canvas = &book["items"][2];
+        assert_eq!((&canvas["width"], &canvas["height"]), (&json!(2_000), &json!(3_000)));
+        assert_eq!(canvas["label"], json!({ "none": ["3"] }));
+        let painting = &canvas["items"][0]["items"][0];
+        assert_eq!(painting["target"], canvas["id"]);
+        let key = format!("{:032x}", 3);
+        assert_eq!(
+            painting["body"]["id"],
+            format!("https://example.org/a/iiif/{key}/full/1600,2400/0/default.jpg")
+        );
+        assert_eq!(painting["body"]["service"][0]["profile"], "level0");
+        let text = &canvas["annotations"][0]["items"][0];
+        assert_eq!((&text["motivation"], &text["body"]["language"]), (&json!("supplementing"), &json!("ar")));
+    }
+
+    #[test]
+    fn two_sides_are_no_book_and_one_picture_is_as_it_is() {
+        let coin = manifest(&record(vec![page(1), page(2)])).unwrap();
+        assert_eq!(coin["behavior"], json!(["individuals"]));
+        assert_eq!(manifest(&record(vec![page(1)])).unwrap().get("behavior"), None);
+    }
+
+    #[test]
+    fn files_without_a_picture_are_offered_and_alone_make_no_manifest() {
+        let mut sound = page(2);
+        sound.kind = MediaKind::Sound;
+        sound.media_type = "audio/ogg".into();
+        sound.image = None;
+        sound.original = sound.text.take();
+        assert_eq!(manifest(&record(vec![sound.clone()])), None);
+        let both = manifest(&record(vec![page(1), sound])).unwrap();
+        assert_eq!(both["items"].as_array().unwrap().len(), 1);
+        assert_eq!((&both["rendering"][0]["type"], &both["rendering"][0]["format"]), (&json!("Sound"), &json!("audio/ogg")));
+    }
+
+    #[test]
+    fn no_two_things_have_one_address() {
+        fn all(value: &Value, out: &mut Vec<String>) {
+            match value {
+                Value::Object(members) => {
+                    let named = matches!(
+                        members.get("type").and_then(Value::as_str),
+                        Some("Manifest" | "Canvas" | "AnnotationPage" | "Annotation")
+                    );
+                    if let Some(id) = members.get("id").and_then(Value::as_str).filter(|_| named) {
+                        out.push(id.to_owned());
+                    }
+                    members.values().for_each(|value| all(value, out));
+                }
+                Value::Array(values) => values.iter().for_each(|value| all(value, out)),
+                _ => {}
+            }
+        }
+        let mut ids = Vec::new();
+        all(&manifest(&record(vec![page(1), page(2), page(3)])).unwrap(), &mut ids);
+        assert_eq!(ids.len(), 1 + 3 * 5);
+        assert!(ids.iter().all(|id| id.starts_with("https://example.org/a/manifests/item/")));
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 1 + 3 * 5);
+    }
+
+    #[test]
+    fn only_statements_that_iiif_knows_are_rights() {
+        for (uri, own) in [
+            ("https://www.creativecommons.org/publicdomain/mark/1.0", Some("http://creativecommons.org/publicdomain/mark/1.0/")),
+            ("http://rightsstatements.org/page/InC/1.0/?language=ar", Some("http://rightsstatements.org/vocab/InC/1.0/")),
+            ("https://example.org/terms", None),
+            ("CC BY", None),
+        ] {
+            assert_eq!(canonical(uri).as_deref(), own, "{uri}");
+        }
+    }
+}
