@@ -91,7 +91,10 @@ fn an_archive_with_an_address_has_iiif_manifests() {
 
     std::fs::write(&settings, before).unwrap();
     archive.ok(&["publish"]);
-    assert!(!manifests.exists(), "without an address there are none again");
+    assert!(
+        !manifests.exists(),
+        "without an address there are none again"
+    );
 }
 
 #[test]

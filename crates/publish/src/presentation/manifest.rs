@@ -346,18 +346,33 @@ mod tests {
     #[test]
     fn a_book_is_read_in_its_own_direction_page_by_page() {
         let book = manifest(&record(vec![page(1), page(2), page(3)])).unwrap();
-        assert_eq!(book["id"], "https://example.org/a/manifests/item/%D9%83%D8%AA%D8%A7%D8%A8-1.json");
+        assert_eq!(
+            book["id"],
+            "https://example.org/a/manifests/item/%D9%83%D8%AA%D8%A7%D8%A8-1.json"
+        );
         assert_eq!(book["label"], json!({ "ar": ["كتاب"] }));
         assert_eq!(book["viewingDirection"], "right-to-left");
         assert_eq!(book["behavior"], json!(["paged"]));
         assert_eq!(book["navDate"], "1906-01-01T00:00:00Z");
-        assert_eq!(book["rights"], "http://creativecommons.org/licenses/by/4.0/");
-        assert_eq!(book["requiredStatement"]["value"]["en"], json!(["Attribution"]));
+        assert_eq!(
+            book["rights"],
+            "http://creativecommons.org/licenses/by/4.0/"
+        );
+        assert_eq!(
+            book["requiredStatement"]["value"]["en"],
+            json!(["Attribution"])
+        );
         assert_eq!(book["metadata"][0]["label"]["en"], json!(["Creator"]));
-        assert_eq!(book["metadata"][1]["value"], json!({ "none": ["1906", "1324"] }));
+        assert_eq!(
+            book["metadata"][1]["value"],
+            json!({ "none": ["1906", "1324"] })
+        );
         assert_eq!(book["homepage"].as_array().unwrap().len(), 2);
         let canvas = &book["items"][2];
-        assert_eq!((&canvas["width"], &canvas["height"]), (&json!(2_000), &json!(3_000)));
+        assert_eq!(
+            (&canvas["width"], &canvas["height"]),
+            (&json!(2_000), &json!(3_000))
+        );
         assert_eq!(canvas["label"], json!({ "none": ["3"] }));
         let painting = &canvas["items"][0]["items"][0];
         assert_eq!(painting["target"], canvas["id"]);
@@ -368,14 +383,20 @@ mod tests {
         );
         assert_eq!(painting["body"]["service"][0]["profile"], "level0");
         let text = &canvas["annotations"][0]["items"][0];
-        assert_eq!((&text["motivation"], &text["body"]["language"]), (&json!("supplementing"), &json!("ar")));
+        assert_eq!(
+            (&text["motivation"], &text["body"]["language"]),
+            (&json!("supplementing"), &json!("ar"))
+        );
     }
 
     #[test]
     fn two_sides_are_no_book_and_one_picture_is_as_it_is() {
         let coin = manifest(&record(vec![page(1), page(2)])).unwrap();
         assert_eq!(coin["behavior"], json!(["individuals"]));
-        assert_eq!(manifest(&record(vec![page(1)])).unwrap().get("behavior"), None);
+        assert_eq!(
+            manifest(&record(vec![page(1)])).unwrap().get("behavior"),
+            None
+        );
     }
 
     #[test]
@@ -388,7 +409,13 @@ mod tests {
         assert_eq!(manifest(&record(vec![sound.clone()])), None);
         let both = manifest(&record(vec![page(1), sound])).unwrap();
         assert_eq!(both["items"].as_array().unwrap().len(), 1);
-        assert_eq!((&both["rendering"][0]["type"], &both["rendering"][0]["format"]), (&json!("Sound"), &json!("audio/ogg")));
+        assert_eq!(
+            (
+                &both["rendering"][0]["type"],
+                &both["rendering"][0]["format"]
+            ),
+            (&json!("Sound"), &json!("audio/ogg"))
+        );
     }
 
     #[test]
@@ -410,9 +437,15 @@ mod tests {
             }
         }
         let mut ids = Vec::new();
-        all(&manifest(&record(vec![page(1), page(2), page(3)])).unwrap(), &mut ids);
+        all(
+            &manifest(&record(vec![page(1), page(2), page(3)])).unwrap(),
+            &mut ids,
+        );
         assert_eq!(ids.len(), 1 + 3 * 5);
-        assert!(ids.iter().all(|id| id.starts_with("https://example.org/a/manifests/item/")));
+        assert!(
+            ids.iter()
+                .all(|id| id.starts_with("https://example.org/a/manifests/item/"))
+        );
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), 1 + 3 * 5);
@@ -421,8 +454,14 @@ mod tests {
     #[test]
     fn only_statements_that_iiif_knows_are_rights() {
         for (uri, own) in [
-            ("https://www.creativecommons.org/publicdomain/mark/1.0", Some("http://creativecommons.org/publicdomain/mark/1.0/")),
-            ("http://rightsstatements.org/page/InC/1.0/?language=ar", Some("http://rightsstatements.org/vocab/InC/1.0/")),
+            (
+                "https://www.creativecommons.org/publicdomain/mark/1.0",
+                Some("http://creativecommons.org/publicdomain/mark/1.0/"),
+            ),
+            (
+                "http://rightsstatements.org/page/InC/1.0/?language=ar",
+                Some("http://rightsstatements.org/vocab/InC/1.0/"),
+            ),
             ("https://example.org/terms", None),
             ("CC BY", None),
         ] {
