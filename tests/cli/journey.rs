@@ -51,6 +51,28 @@ fn an_unchanged_source_adds_nothing() {
     assert_eq!(files(&archive.path().join("store")), before);
 }
 
+/// A part of an address as the name of a file.
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escape = path
+            .get(path.len() - after.len()..)
+            .and_then(|rest| rest.get(..2));
+        match escape.filter(|_| *first == b'%') {
+            Some(digits) => {
+                bytes.push(u8::from_str_radix(digits, 16).unwrap());
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
 #[test]
 fn an_archive_with_an_address_has_iiif_manifests() {
     let archive = Archive::new();
@@ -64,9 +86,13 @@ fn an_archive_with_an_address_has_iiif_manifests() {
     let url = "https://example.org/archive/";
     std::fs::write(&settings, format!("url = \"{url}\"\n{before}")).unwrap();
     archive.ok(&["publish"]);
-    let read = |path: &str| -> serde_json::Value {
-        let path = path.strip_prefix(url).unwrap();
-        let text = std::fs::read_to_string(archive.site().join(path)).unwrap();
+    let file = |address: &str| {
+        archive
+            .site()
+            .join(decoded(address.strip_prefix(url).unwrap()))
+    };
+    let read = |address: &str| -> serde_json::Value {
+        let text = std::fs::read_to_string(file(address)).unwrap();
         serde_json::from_str(&text).unwrap()
     };
     let all = read(&format!("{url}manifests/all.json"));
@@ -80,12 +106,10 @@ fn an_archive_with_an_address_has_iiif_manifests() {
         assert_eq!(manifest["partOf"][0]["id"], cabinet["id"]);
         for canvas in manifest["items"].as_array().unwrap() {
             let picture = canvas["items"][0]["items"][0]["body"]["id"].as_str();
-            let path = picture.unwrap().strip_prefix(url).unwrap();
-            assert!(archive.site().join(path).is_file(), "{path}");
+            assert!(file(picture.unwrap()).is_file(), "{picture:?}");
         }
         let page = manifest["homepage"][0]["id"].as_str().unwrap();
-        let page = archive.site().join(page.strip_prefix(url).unwrap());
-        let page = std::fs::read_to_string(page.join("index.html")).unwrap();
+        let page = std::fs::read_to_string(file(page).join("index.html")).unwrap();
         assert!(page.contains(&format!("href=\"{id}\"")), "{id}");
     }
 
