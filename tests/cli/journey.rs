@@ -1,5 +1,7 @@
 //! The way a curator goes: a new archive, a source checked, taken in, published, changed.
 
+use percent_encoding::percent_decode_str;
+
 use crate::support::{Archive, Ran, files, fixture, khizana};
 
 #[test]
@@ -51,28 +53,6 @@ fn an_unchanged_source_adds_nothing() {
     assert_eq!(files(&archive.path().join("store")), before);
 }
 
-/// A part of an address as the name of a file.
-fn decoded(path: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = path.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escape = path
-            .get(path.len() - after.len()..)
-            .and_then(|rest| rest.get(..2));
-        match escape.filter(|_| *first == b'%') {
-            Some(digits) => {
-                bytes.push(u8::from_str_radix(digits, 16).unwrap());
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
 #[test]
 fn an_archive_with_an_address_has_iiif_manifests() {
     let archive = Archive::new();
@@ -87,9 +67,8 @@ fn an_archive_with_an_address_has_iiif_manifests() {
     std::fs::write(&settings, format!("url = \"{url}\"\n{before}")).unwrap();
     archive.ok(&["publish"]);
     let file = |address: &str| {
-        archive
-            .site()
-            .join(decoded(address.strip_prefix(url).unwrap()))
+        let path = percent_decode_str(address.strip_prefix(url).unwrap());
+        archive.site().join(path.decode_utf8().unwrap().as_ref())
     };
     let read = |address: &str| -> serde_json::Value {
         let text = std::fs::read_to_string(file(address)).unwrap();
