@@ -194,16 +194,26 @@ impl<F: Fetch> Archive<F> {
             .await
     }
 
+    fn kept(&self, hash: &Hash) -> Option<Rc<Vec<u8>>> {
+        let cache = self.cache.borrow();
+        let (_, content) = cache.iter().find(|(own, _)| own == hash)?;
+        Some(Rc::clone(content))
+    }
+
     async fn load(
         &self,
         hash: &Hash,
         path: &str,
         unpack: impl FnOnce(&[u8]) -> Result<Vec<u8>, ObjectError>,
     ) -> Result<Rc<Vec<u8>>, ReadError> {
-        if let Some((_, content)) = self.cache.borrow().iter().find(|(own, _)| own == hash) {
-            return Ok(Rc::clone(content));
+        if let Some(content) = self.kept(hash) {
+            return Ok(content);
         }
         let bytes = self.fetch.get(path).await?;
+        if let Some(content) = self.kept(hash) {
+            // Two asked for it at the same time; the fetcher asks once.
+            return Ok(content);
+        }
         let Stats {
             requests,
             bytes: before,

@@ -100,16 +100,21 @@ impl AskedPiece {
         })
     }
 
+    /// Whether a pair answers for the word in this place.
+    fn in_pair(&self, place: u32) -> bool {
+        let mut pairs = self.pairs.iter();
+        pairs.any(|pair| pair.at == place || pair.at + 1 == place)
+    }
+
     /// What must stand together, each with its place: pairs, and the words that are in none. Of a word
     /// alone everything that answers it, in a phrase only itself, with the article or without.
     pub(crate) fn units(&self) -> Vec<(u32, Unit<'_>)> {
         let whole = self.words.len() == 1;
         let mut units = Vec::new();
         for (place, word) in (0u32..).zip(&self.words) {
-            let mut pairs = self.pairs.iter();
             if let Some(pair) = self.pairs.iter().find(|pair| pair.at == place) {
                 units.push((place, Unit::Pair(pair)));
-            } else if !pairs.any(|pair| pair.at + 1 == place) {
+            } else if !self.in_pair(place) {
                 let forms = word.forms.iter();
                 let forms = forms.filter(|form| whole || form.kind >= score::BARE);
                 units.push((place, Unit::Word(forms.collect())));
@@ -169,7 +174,7 @@ fn add(forms: &mut Vec<Form>, word: &str, kind: u32, entry: Entry) {
 }
 
 /// Cuts a query into the words to look up. While it is typed, its last word may be a beginning.
-fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) -> Asked {
+pub(crate) fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) -> Asked {
     let search = &archive.root().search;
     let languages: Vec<&str> = search.languages.iter().map(String::as_str).collect();
     let is_field = |name: &str| {
@@ -277,19 +282,21 @@ struct Task {
 pub(crate) async fn ask<F: Fetch>(
     archive: &Archive<F>,
     text: &str,
-    complete: bool,
+    mut asked: Asked,
 ) -> Result<Asked, ReadError> {
-    let mut asked = cut(archive, text, complete);
     let scripts = &archive.root().search.scripts;
-    let mut words: Vec<&mut AskedWord> = asked
+    let pieces = asked
         .clauses
         .iter_mut()
-        .flat_map(|clause| &mut clause.pieces)
-        .flat_map(|piece| &mut piece.words)
-        .collect();
+        .flat_map(|clause| &mut clause.pieces);
+    let mut words: Vec<(bool, &mut AskedWord)> = Vec::new();
+    for piece in pieces {
+        let whole = piece.words.len() == 1;
+        words.extend(piece.words.iter_mut().map(|word| (whole, word)));
+    }
 
     let mut tasks = Vec::new();
-    for (place, word) in words.iter().enumerate() {
+    for (place, (whole, word)) in words.iter().enumerate() {
         let own = &word.text;
         let mut task = |role, key: String| {
             tasks.push(Task {
@@ -301,6 +308,10 @@ pub(crate) async fn ask<F: Fetch>(
         task(Role::Word(score::EXACT), own.word.clone());
         if let Some(bare) = &own.bare {
             task(Role::Word(score::BARE), bare.clone());
+        }
+        if !whole {
+            // In a phrase a word stands for itself.
+            continue;
         }
         for stem in &own.stems {
             task(Role::Word(score::STEM), stem.clone());
@@ -317,6 +328,7 @@ pub(crate) async fn ask<F: Fetch>(
             task(Role::Beginning, format!("{}{BEGINNING}", own.word));
         }
     }
+    let mut words: Vec<&mut AskedWord> = words.into_iter().map(|(_, word)| word).collect();
     let more = look_up(archive, &mut words, tasks).await?;
     look_up(archive, &mut words, more).await?;
 
@@ -441,6 +453,49 @@ async fn look_up<F: Fetch>(
         }
     }
     Ok(next)
+}
+
+/// Keys whose entries a query needs beside those of its words, as far as its text says so.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// Words that must stand somewhere: in a phrase, in a field.
+    pub(crate) words: Vec<String>,
+    /// Pairs.
+    pub(crate) pairs: Vec<String>,
+}
+
+impl Asked {
+    /// Whether one word is all that is looked for.
+    pub(crate) fn one_word(&self) -> bool {
+        match self.clauses.as_slice() {
+            [clause] => {
+                let pieces = clause.pieces.iter();
+                let words = pieces.clone().map(|piece| piece.words.len()).sum::<usize>();
+                !clause.negative && words == 1 && pieces.clone().all(|own| own.field.is_none())
+            }
+            _ => false,
+        }
+    }
+
+    /// What is needed beside the entries of the words.
+    pub(crate) fn beside(&self) -> Beside {
+        let mut beside = Beside::default();
+        for piece in self.clauses.iter().flat_map(|clause| &clause.pieces) {
+            if piece.words.len() < 2 && piece.field.is_none() {
+                continue;
+            }
+            let terms = piece.pairs.iter().flat_map(|pair| &pair.terms);
+            beside.pairs.extend(terms.map(|(term, _)| term.clone()));
+            for (place, word) in (0u32..).zip(&piece.words) {
+                if !piece.in_pair(place) {
+                    beside
+                        .words
+                        .extend(word.meant().map(|(word, _)| word.clone()));
+                }
+            }
+        }
+        beside
+    }
 }
 
 fn entry(bytes: &[u8]) -> Result<Entry, ReadError> {

@@ -200,15 +200,16 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// The set of an item; its number must not be less than the one asked for before.
-    pub(crate) fn set(&mut self, item: u32) -> u32 {
+    /// The set of an item, and the first item that may have another; the item's number must not be
+    /// less than the one asked for before.
+    pub(crate) fn set(&mut self, item: u32) -> (u32, u32) {
         while let Some((end, set)) = self.column.runs.get(self.run) {
             if item < *end {
-                return *set;
+                return (*set, *end);
             }
             self.run += 1;
         }
-        u32::MAX
+        (u32::MAX, u32::MAX)
     }
 }
 
@@ -245,7 +246,7 @@ mod tests {
         assert_eq!((column.field.as_str(), &column.first), ("place", &values));
         let mut cursor = column.cursor();
         let sets: Vec<_> = (0..6)
-            .map(|item| column.sets.get(cursor.set(item) as usize))
+            .map(|item| column.sets.get(cursor.set(item).0 as usize))
             .collect();
         let expected: Vec<_> = items.iter().map(Some).chain([None]).collect();
         assert_eq!(sets, expected);

@@ -36,7 +36,7 @@ pub(crate) async fn columns<F: Fetch>(archive: &Archive<F>) -> Result<Vec<Column
 }
 
 /// A column, the values chosen of it, and how often each of its sets was counted.
-struct Counting<'a> {
+pub(crate) struct Counting<'a> {
     column: &'a Column,
     /// Whether the field is narrowed at all.
     active: bool,
@@ -49,14 +49,13 @@ struct Counting<'a> {
 }
 
 /// Leaves of `found` what the filters let through, and counts the values: of each field as if the field
-/// itself were not narrowed. `most` values of each are named, those of most items.
-pub(crate) async fn narrow<F: Fetch>(
+/// itself were not narrowed.
+pub(crate) async fn narrow<'a, F: Fetch>(
     archive: &Archive<F>,
-    columns: &[Column],
+    columns: &'a [Column],
     filters: &[(String, String)],
     found: &mut Matches,
-    most: usize,
-) -> Result<Vec<FacetCounts>, ReadError> {
+) -> Result<Vec<Counting<'a>>, ReadError> {
     // A filter on a field that is no facet finds nothing.
     if filters
         .iter()
@@ -86,33 +85,50 @@ pub(crate) async fn narrow<F: Fetch>(
         });
     }
 
+    // Neighbours that are alike in every column are counted, kept or left as one.
     let mut sets = vec![0; counting.len()];
-    found.retain(|(item, _)| {
+    let (mut start, mut kept) = (0, 0);
+    while let Some((item, _)) = found.get(start) {
         let (mut missed, mut misses) = (usize::MAX, 0);
+        let mut next = u32::MAX;
         for (place, (own, set)) in counting.iter_mut().zip(&mut sets).enumerate() {
-            *set = own.cursor.set(*item) as usize;
+            let (number, end) = own.cursor.set(*item);
+            next = next.min(end);
+            *set = number as usize;
             if own.active && !own.meets.get(*set).copied().unwrap_or_default() {
                 (missed, misses) = (place, misses + 1);
             }
         }
+        let rest = found.iter().skip(start + 1);
+        let alike = 1 + rest.take_while(|(item, _)| *item < next).count();
         if misses < 2 {
             for (place, (own, set)) in counting.iter_mut().zip(&sets).enumerate() {
                 // What a value would find if it were the field's only filter: every other is met.
                 if (misses == 0 || missed == place)
                     && let Some(count) = own.counts.get_mut(*set)
                 {
-                    *count += 1;
+                    *count += alike as u32;
                 }
             }
         }
-        misses == 0
-    });
-
-    let mut facets = Vec::with_capacity(counting.len());
-    for own in counting {
-        facets.push(count(archive, own, most).await?);
+        if misses == 0 {
+            found.copy_within(start..start + alike, kept);
+            kept += alike;
+        }
+        start += alike;
     }
-    Ok(facets)
+    found.truncate(kept);
+    Ok(counting)
+}
+
+/// Names `most` values of each column, those of most items, and how often each was counted.
+pub(crate) async fn named<F: Fetch>(
+    archive: &Archive<F>,
+    counted: Vec<Counting<'_>>,
+    most: usize,
+) -> Result<Vec<FacetCounts>, ReadError> {
+    let named = counted.into_iter().map(|own| count(archive, own, most));
+    together(named.collect()).await.into_iter().collect()
 }
 
 /// The numbers of the values with these keys.

@@ -105,9 +105,10 @@ fn columns(bytes: &[u8], items: u32) {
         }
         let mut cursor = column.cursor();
         for item in 0..items {
-            assert!((cursor.set(item) as usize) < column.sets.len());
+            let (set, next) = cursor.set(item);
+            assert!((set as usize) < column.sets.len() && item < next);
         }
-        assert_eq!(cursor.set(items), u32::MAX);
+        assert_eq!(cursor.set(items), (u32::MAX, u32::MAX));
     }
 }
 

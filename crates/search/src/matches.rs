@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use khizana_format::{Archive, Fetch, ReadError, together};
 
 use crate::ask::{self, Asked, AskedClause, AskedPiece, AskedWord, Form};
-use crate::entry::{Block, List};
+use crate::entry::{Block, Chunk, List};
 use crate::pairs::{self, Paired};
-use crate::positions::{self, Occurrence, Positions};
+use crate::positions::{self, Occurrence, Positions, Walk};
 use crate::postings::Postings;
 use crate::score;
 use crate::sorted::sort_by_number;
@@ -28,7 +28,7 @@ enum Of<'a> {
     /// A word: its forms with their blocks.
     Word(Vec<(&'a Form, Block)>),
     /// Two neighbours: where each pair that is meant stands, and how well it answers.
-    Pair(Vec<(u32, Vec<Paired>)>),
+    Pair(Vec<(u32, Paired)>),
 }
 
 impl<'a> Unit<'a> {
@@ -36,7 +36,10 @@ impl<'a> Unit<'a> {
     fn counts(&self) -> Vec<u32> {
         match &self.of {
             Of::Word(forms) => forms.iter().map(|(form, _)| form.entry.found).collect(),
-            Of::Pair(pairs) => pairs.iter().map(|(_, own)| own.len() as u32).collect(),
+            Of::Pair(pairs) => pairs
+                .iter()
+                .map(|(_, own)| own.levels.len() as u32)
+                .collect(),
         }
     }
 
@@ -133,6 +136,14 @@ pub(crate) async fn matches<F: Fetch>(
             .min(u64::from(u32::MAX >> 1));
         u32::from(clause.negative) << 31 | most as u32
     });
+    if let Some((_, rarest)) = clauses.first()
+        && !chunks(rarest).is_empty()
+    {
+        // Where even the rarest is common, no part of the others is without one of its items.
+        let all = clauses.iter().flat_map(|(_, pieces)| chunks(pieces));
+        let fetched = together(all.map(|chunk| archive.object(&chunk.object)).collect()).await;
+        fetched.into_iter().collect::<Result<Vec<_>, _>>()?;
+    }
     let mut met: Option<Matches> = None;
     for (clause, pieces) in &clauses {
         if clause.negative && met.is_none() {
@@ -155,6 +166,17 @@ pub(crate) async fn matches<F: Fetch>(
     sort_by_number(&mut lead, |(item, _)| *item);
     lead.dedup_by_key(|(item, _)| *item);
     Ok((met, lead))
+}
+
+/// The chunks of the lists that are long.
+fn chunks<'a>(pieces: &'a [Piece<'_>]) -> Vec<&'a Chunk> {
+    let words = pieces.iter().flat_map(|piece| &piece.units);
+    let blocks = words.flat_map(Unit::words).map(|(_, block)| &block.list);
+    let chunks = blocks.filter_map(|list| match list {
+        List::Chunks(chunks) => Some(chunks),
+        List::Whole(_) => None,
+    });
+    chunks.flatten().collect()
 }
 
 /// At most so many items can match.
@@ -197,58 +219,53 @@ async fn piece_matches<F: Fetch>(
     let mut read = positions::read(archive, &names, &candidates)
         .await?
         .into_iter();
-    let positions: Vec<Vec<Positions>> = piece
+    let read: Vec<Vec<Positions>> = piece
         .units
         .iter()
         .map(|unit| read.by_ref().take(unit.words().len()).collect())
         .collect();
+    // Of each unit its place, the ways through where its forms stand, and where it stands in an item.
+    let units = piece.units.iter().zip(&read);
+    let mut units: Vec<(u32, Vec<Walk<'_>>, Vec<Occurrence>)> = units
+        .map(|(unit, read)| {
+            let pairs = match &unit.of {
+                Of::Word(_) => &[][..],
+                Of::Pair(pairs) => pairs,
+            };
+            let pairs = pairs.iter().map(|(_, own)| own.positions.walk());
+            let walks = pairs.chain(read.iter().map(Positions::walk));
+            (unit.at, walks.collect(), Vec::new())
+        })
+        .collect();
     found.retain(|(item, _)| {
-        let units = piece.units.iter().zip(&positions);
-        let places: Vec<(u32, Vec<Occurrence>)> = units
-            .map(|(unit, positions)| {
-                let of_pair = match &unit.of {
-                    Of::Word(_) => &[][..],
-                    Of::Pair(pairs) => pairs,
-                };
-                let of_pair = of_pair.iter().filter_map(|(_, own)| {
-                    let place = own.binary_search_by_key(item, |own| own.item);
-                    Some(own.get(place.ok()?)?.places.as_slice())
-                });
-                let of_word = positions.iter().filter_map(|own| in_item(own, *item));
-                (unit.at, occurrences(of_pair.chain(of_word), piece.field))
-            })
-            .collect();
-        stand_together(&places)
+        for (_, walks, places) in &mut units {
+            let own = walks.iter_mut().map(|walk| walk.of(*item));
+            occurrences(own, piece.field, places);
+        }
+        stand_together(&units)
     });
     Ok(found)
-}
-
-/// Where a word stands in an item.
-fn in_item(positions: &Positions, item: u32) -> Option<&[Occurrence]> {
-    let place = positions.binary_search_by_key(&item, |(own, _)| *own);
-    Some(positions.get(place.ok()?)?.1.as_slice())
 }
 
 /// The places of all forms in order, in one field where one is asked for.
 fn occurrences<'a>(
     forms: impl Iterator<Item = &'a [Occurrence]>,
     field: Option<u32>,
-) -> Vec<Occurrence> {
-    let all = forms.flatten().copied();
-    let mut all: Vec<Occurrence> = all
-        .filter(|own| field.is_none_or(|field| own.field == field))
-        .collect();
+    all: &mut Vec<Occurrence>,
+) {
+    all.clear();
+    let own = forms.flatten().copied();
+    all.extend(own.filter(|own| field.is_none_or(|field| own.field == field)));
     all.sort_unstable();
-    all
 }
 
 /// Whether there is somewhere where each stands in its place. Places rise.
-fn stand_together(units: &[(u32, Vec<Occurrence>)]) -> bool {
-    let Some(((begin, first), rest)) = units.split_first() else {
+fn stand_together(units: &[(u32, Vec<Walk<'_>>, Vec<Occurrence>)]) -> bool {
+    let Some(((begin, _, first), rest)) = units.split_first() else {
         return false;
     };
     first.iter().any(|start| {
-        rest.iter().all(|(at, own)| {
+        rest.iter().all(|(at, _, own)| {
             let wanted = Occurrence {
                 position: start.position.saturating_add(at - begin),
                 ..*start
@@ -284,7 +301,7 @@ async fn unit_matches<F: Fetch>(
         for (kind, own) in pairs {
             let own = own
                 .iter()
-                .map(|own| (own.item, u32::from(own.level) * kind));
+                .map(|(item, level)| (item, u32::from(level) * kind));
             found = merged(found, own.collect(), u32::max);
         }
     }
@@ -401,8 +418,8 @@ pub(crate) async fn pages<F: Fetch>(
         let mut pages: BTreeMap<u32, u32> = BTreeMap::new();
         let mut elsewhere = 0;
         for forms in &words {
-            let own = forms.iter().filter_map(|own| in_item(own, *item));
-            let all = occurrences(own, None);
+            let mut all = Vec::new();
+            occurrences(forms.iter().map(|own| own.of(*item)), None, &mut all);
             elsewhere += u32::from(all.iter().any(|own| own.field as usize != text));
             let mut own: Vec<u32> = all
                 .iter()

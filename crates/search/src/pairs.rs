@@ -4,31 +4,38 @@
 
 use khizana_format::{Archive, Fetch, ReadError};
 
-use crate::positions::{self, Loaded, Occurrence, read_item};
+use crate::positions::{self, Loaded, Positions};
 use crate::score::LEVELS;
 
 /// What stands between the two words in the key of a pair. Words have no such character.
 pub(crate) const PAIR: char = ' ';
 
-/// An item in which a pair stands: how much it weighs there, 1 to [`LEVELS`], and where the first of
-/// the two words is.
-#[derive(Debug, PartialEq, Eq)]
+/// The items in which a pair stands: how much it weighs in each, 1 to [`LEVELS`], and where the first
+/// of the two words is.
+#[derive(Debug, Default)]
 pub(crate) struct Paired {
-    pub(crate) item: u32,
-    pub(crate) level: u8,
-    pub(crate) places: Vec<Occurrence>,
+    pub(crate) levels: Vec<u8>,
+    pub(crate) positions: Positions,
 }
 
-/// Of each pair the items, in order.
+impl Paired {
+    /// Each item and its level.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u8)> {
+        let items = self.positions.items().iter().copied();
+        items.zip(self.levels.iter().copied())
+    }
+}
+
+/// Where each pair stands.
 pub(crate) async fn read<F: Fetch>(
     archive: &Archive<F>,
     pairs: &[&str],
-) -> Result<Vec<Vec<Paired>>, ReadError> {
+) -> Result<Vec<Paired>, ReadError> {
     let tree = &archive.root().search.pairs;
     let items = archive.root().items;
     let loaded = positions::load(archive, tree, pairs, None).await?;
     let read = loaded.iter().map(|parts| {
-        let mut out = Vec::new();
+        let mut out = Paired::default();
         for part in parts {
             items_of(part, items, &mut out).ok_or_else(positions::wrong)?;
         }
@@ -38,29 +45,25 @@ pub(crate) async fn read<F: Fetch>(
 }
 
 /// Of an item, after its number: a byte, the level, and the occurrences. Items rise from part to part.
-fn items_of(part: &Loaded, items: u32, out: &mut Vec<Paired>) -> Option<()> {
+fn items_of(part: &Loaded, items: u32, out: &mut Paired) -> Option<()> {
     part.items(|item, reader| {
         let level = reader.byte().filter(|level| (1..=LEVELS).contains(level))?;
-        let places = read_item(reader)?;
-        let rises = out.last().is_none_or(|before| before.item < item);
-        out.push(Paired {
-            item,
-            level,
-            places,
-        });
-        (rises && item < items).then_some(())
+        out.positions.read_item(item, reader)?;
+        out.levels.push(level);
+        (item < items).then_some(())
     })
 }
 
 /// Whatever the bytes, what is read of them is in order and exists.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn promises(bytes: &[u8], items: u32) {
-    let mut read = Vec::new();
+    let mut read = Paired::default();
     if items_of(&Loaded::here(bytes), items, &mut read).is_some() {
-        assert!(read.is_sorted_by(|a, b| a.item < b.item));
+        assert!(read.positions.items().is_sorted_by(|a, b| a < b));
+        assert_eq!(read.positions.items().len(), read.levels.len());
         assert!(
             read.iter()
-                .all(|own| own.item < items && own.level <= LEVELS)
+                .all(|(item, level)| item < items && level <= LEVELS)
         );
     }
 }
@@ -72,14 +75,12 @@ mod tests {
     #[test]
     fn items_of_a_pair_exist_and_have_a_level() {
         // Items 4 and 9; the pair stands once in each, at the beginning of the first field.
-        let read = |bytes: &[u8], items| {
-            let mut out = Vec::new();
-            items_of(&Loaded::here(bytes), items, &mut out).map(|()| out)
+        let read = |bytes: &[u8], items| -> Option<Vec<(u32, u8)>> {
+            let mut out = Paired::default();
+            items_of(&Loaded::here(bytes), items, &mut out).map(|()| out.iter().collect())
         };
         let bytes = [4, 7, 1, 0, 0, 0, 4, 31, 1, 0, 0, 0];
-        let found = read(&bytes, 10).expect("two items");
-        let found: Vec<(u32, u8)> = found.iter().map(|own| (own.item, own.level)).collect();
-        assert_eq!(found, [(4, 7), (9, 31)]);
+        assert_eq!(read(&bytes, 10), Some(vec![(4, 7), (9, 31)]));
         assert_eq!(read(&bytes, 9), None, "an item that does not exist");
         assert_eq!(read(&[4, 0, 1, 0, 0, 0], 10), None, "no level");
         assert_eq!(

@@ -46,10 +46,10 @@ pub(crate) fn write_item(occurrences: &[Occurrence], out: &mut Vec<u8>) {
     }
 }
 
-/// Reads what [`write_item`] wrote.
-pub(crate) fn read_item(reader: &mut Reader<'_>) -> Option<Vec<Occurrence>> {
+/// Reads what [`write_item`] wrote, and appends it.
+pub(crate) fn read_item(reader: &mut Reader<'_>, out: &mut Vec<Occurrence>) -> Option<()> {
     let count = reader.count()?;
-    let mut out: Vec<Occurrence> = Vec::with_capacity(count);
+    out.reserve(count);
     let (mut field, mut page, mut position) = (0u32, 0u32, 0u32);
     for _ in 0..count {
         let step = reader.varint_u32()?;
@@ -69,11 +69,81 @@ pub(crate) fn read_item(reader: &mut Reader<'_>) -> Option<Vec<Occurrence>> {
             position,
         });
     }
-    Some(out)
+    Some(())
 }
 
-/// Items in order of their numbers, and where the word stands in each.
-pub(crate) type Positions = Vec<(u32, Vec<Occurrence>)>;
+/// Items in order of their numbers, and where a word or a pair stands in each.
+#[derive(Debug, Default)]
+pub(crate) struct Positions {
+    items: Vec<u32>,
+    /// Where the occurrences of each end.
+    ends: Vec<usize>,
+    all: Vec<Occurrence>,
+}
+
+impl Positions {
+    /// Reads the occurrences of an item that comes after all others.
+    pub(crate) fn read_item(&mut self, item: u32, reader: &mut Reader<'_>) -> Option<()> {
+        if self.items.last().is_some_and(|last| *last >= item) {
+            return None;
+        }
+        read_item(reader, &mut self.all)?;
+        self.items.push(item);
+        self.ends.push(self.all.len());
+        Some(())
+    }
+
+    /// The items.
+    pub(crate) fn items(&self) -> &[u32] {
+        &self.items
+    }
+
+    fn at(&self, place: usize) -> &[Occurrence] {
+        let before = place
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
+        let begin = before.copied().unwrap_or_default();
+        let own = self
+            .ends
+            .get(place)
+            .and_then(|end| self.all.get(begin..*end));
+        own.unwrap_or_default()
+    }
+
+    /// Where it stands in an item.
+    pub(crate) fn of(&self, item: u32) -> &[Occurrence] {
+        match self.items.binary_search(&item) {
+            Ok(place) => self.at(place),
+            Err(_) => &[],
+        }
+    }
+
+    /// A way through them, for items whose numbers rise.
+    pub(crate) fn walk(&self) -> Walk<'_> {
+        Walk {
+            positions: self,
+            place: 0,
+        }
+    }
+}
+
+/// See [`Positions::walk`].
+pub(crate) struct Walk<'a> {
+    positions: &'a Positions,
+    place: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Where it stands in an item; its number must not be less than the one asked for before.
+    pub(crate) fn of(&mut self, item: u32) -> &'a [Occurrence] {
+        let rest = self.positions.items.iter().skip(self.place);
+        self.place += rest.take_while(|own| **own < item).count();
+        match self.positions.items.get(self.place) {
+            Some(own) if *own == item => self.positions.at(self.place),
+            _ => &[],
+        }
+    }
+}
 
 /// Positions of a word that were fetched: of the items from `first` to `last`.
 pub(crate) struct Loaded {
@@ -114,13 +184,15 @@ impl Loaded {
 
     fn wanted(&self, wanted: &[u32], out: &mut Positions) -> Option<()> {
         let mut wanted = wanted.iter().peekable();
+        let mut passed = Vec::new();
         self.items(|item, reader| {
-            let own = read_item(reader)?;
             while wanted.next_if(|wanted| **wanted < item).is_some() {}
             if wanted.peek() == Some(&&item) {
-                out.push((item, own));
+                out.read_item(item, reader)
+            } else {
+                passed.clear();
+                read_item(reader, &mut passed)
             }
-            Some(())
         })
     }
 }
@@ -247,12 +319,9 @@ pub(crate) async fn read<F: Fetch>(
     let tree = &archive.root().search.positions;
     let mut out = Vec::with_capacity(words.len());
     for parts in load(archive, tree, words, Some(items)).await? {
-        let mut positions = Vec::new();
+        let mut positions = Positions::default();
         for part in parts {
             part.wanted(items, &mut positions).ok_or_else(wrong)?;
-        }
-        if !positions.is_sorted_by(|a, b| a.0 < b.0) {
-            return Err(wrong());
         }
         out.push(positions);
     }
@@ -266,14 +335,19 @@ pub(crate) fn wrong() -> ReadError {
 /// Whatever the bytes, what is read of them is in order, and no more than was asked for.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn promises(bytes: &[u8], items: u32) {
-    if let Some(own) = read_item(&mut Reader::new(bytes)) {
+    let mut own = Vec::new();
+    if read_item(&mut Reader::new(bytes), &mut own).is_some() {
         assert!(own.is_sorted());
     }
     let wanted: Vec<u32> = (0..items.min(300)).step_by(3).collect();
-    let mut found = Vec::new();
+    let mut found = Positions::default();
     if Loaded::here(bytes).wanted(&wanted, &mut found).is_some() {
-        assert!(found.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(found.iter().all(|(item, _)| wanted.contains(item)));
+        assert!(found.items.is_sorted_by(|a, b| a < b));
+        assert!(found.items.iter().all(|item| wanted.contains(item)));
+        let mut walk = found.walk();
+        for item in 0..items.min(300) {
+            assert_eq!(walk.of(item), found.of(item));
+        }
     }
     if let Some(parts) = read_parts(bytes) {
         let mut next = 0;
@@ -309,12 +383,13 @@ mod tests {
         .into();
         let mut bytes = Vec::new();
         write_item(&own, &mut bytes);
-        assert_eq!(read_item(&mut Reader::new(&bytes)).unwrap(), own);
+        let read = |bytes: &[u8]| {
+            let mut out = Vec::new();
+            read_item(&mut Reader::new(bytes), &mut out).map(|()| out)
+        };
+        assert_eq!(read(&bytes).unwrap(), own);
         for end in 0..bytes.len() {
-            assert!(
-                read_item(&mut Reader::new(&bytes[..end])).is_none(),
-                "cut at {end}"
-            );
+            assert!(read(&bytes[..end]).is_none(), "cut at {end}");
         }
         assert!(read_parts(&[1, 0]).is_none());
         let parts = |borders: &[[u8; 2]]| {
@@ -334,9 +409,10 @@ mod tests {
             last,
             bytes: Rc::new(vec![4, 1, 0, 0, 0]),
         };
-        let mut found = Vec::new();
+        let mut found = Positions::default();
         assert!(one(4, 4).wanted(&[4], &mut found).is_some());
-        assert_eq!(found.len(), 1);
+        assert_eq!(found.items(), [4]);
+        assert!(one(4, 4).wanted(&[4], &mut found).is_none(), "twice");
         assert!(one(5, 9).wanted(&[4], &mut found).is_none());
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BinaryHeap;
 
-use khizana_format::{Archive, Brief, Fetch, OrderRef, ReadError, both};
+use khizana_format::{Archive, Brief, Fetch, OrderRef, ReadError, TreeRef, Wanted, both};
 use khizana_model::{LangMap, json};
 
-use crate::ask::{Asked, ask};
+use crate::ask::{Asked, Beside, ask, cut};
 use crate::marks::Marks;
 use crate::matches::{Lead, Matches, matches, pages};
 use crate::{facets, malformed, order};
@@ -123,7 +123,21 @@ const BY_ID: u32 = 1 << 30;
 /// # Errors
 /// Where a block of the index cannot be had or is not what was published.
 pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Results, ReadError> {
-    let (columns, found) = both(facets::columns(archive), find(archive, query)).await;
+    let asked = cut(archive, &query.text, query.complete);
+    // Lists bring what is shown of the best items of one word.
+    let brought = asked.one_word()
+        && query.sort == Sort::Relevance
+        && query.skip == 0
+        && query.years.is_none()
+        && query.filters.is_empty();
+    let beside = match may_be_id(&query.text) {
+        true => Beside::default(),
+        false => asked.beside(),
+    };
+    let ahead = ahead(archive, beside, !brought);
+    // First, so that what it brought is there when it is asked for.
+    let found = both(ahead, find(archive, query, asked));
+    let (columns, ((), found)) = both(facets::columns(archive), found).await;
     let (columns, (asked, mut found, lead)) = (columns?, found?);
     if let Some(years) = query.years {
         in_years(archive, &mut found, years).await?;
@@ -134,14 +148,16 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         .chain(&asked.filters)
         .cloned()
         .collect();
-    let facets = facets::narrow(archive, &columns, &filters, &mut found, query.values).await?;
-    let total = found.len() as u32;
-    let page = sorted(archive, query, &found).await?;
-    let hits = briefs(archive, &page, &lead).await?;
+    let counted = facets::narrow(archive, &columns, &filters, &mut found).await?;
+    let hits = async {
+        let page = sorted(archive, query, &found).await?;
+        briefs(archive, &page, &lead).await
+    };
+    let (facets, hits) = both(facets::named(archive, counted, query.values), hits).await;
     Ok(Results {
-        total,
-        hits,
-        facets,
+        total: found.len() as u32,
+        hits: hits?,
+        facets: facets?,
         suggestion: asked.suggestion.clone(),
         marks: Marks::of(&asked),
         asked,
@@ -165,14 +181,52 @@ impl Results {
     }
 }
 
+/// Fetches, while the words of a query are looked up, what will be asked for when they are known. What
+/// goes wrong here goes wrong again then, and is told.
+async fn ahead<F: Fetch>(archive: &Archive<F>, beside: Beside, records: bool) {
+    let root = archive.root();
+    let nodes = async |tree: &TreeRef, keys: &[String]| {
+        let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key.as_bytes())).collect();
+        let _ = archive.lookup(tree, &wanted).await;
+    };
+    let top = async {
+        if let Some(top) = root.records.top.filter(|_| records) {
+            let _ = archive.object(&top).await;
+        }
+    };
+    let words = nodes(&root.search.positions, &beside.words);
+    both(top, both(words, nodes(&root.search.pairs, &beside.pairs))).await;
+}
+
+/// Whether a query looks like an identifier: in one piece, with a digit.
+fn may_be_id(text: &str) -> bool {
+    let text = text.trim();
+    text.contains(char::is_numeric) && !text.contains(char::is_whitespace)
+}
+
 /// The items that answer the words of a query.
 async fn find<F: Fetch>(
     archive: &Archive<F>,
     query: &Query,
+    asked: Asked,
 ) -> Result<(Asked, Matches, Lead), ReadError> {
-    let asked = ask(archive, &query.text, query.complete).await?;
-    let (met, lead) = matches(archive, &asked).await?;
     let text = query.text.trim();
+    // What looks like an identifier, or is no word, may be one.
+    let unlike_a_word = may_be_id(text);
+    let one = !text.is_empty() && !text.contains(char::is_whitespace);
+    let words = async {
+        let asked = ask(archive, &query.text, asked).await?;
+        let (met, lead) = matches(archive, &asked).await?;
+        Ok::<_, ReadError>((asked, met, lead))
+    };
+    let number = async {
+        match unlike_a_word {
+            true => archive.number_of(text).await,
+            false => Ok(None),
+        }
+    };
+    let (words, number) = both(words, number).await;
+    let ((asked, met, lead), mut number) = (words?, number?);
     let mut found = match met {
         Some(found) => found,
         // No words, or none that the index could hold.
@@ -181,12 +235,10 @@ async fn find<F: Fetch>(
         }
         None => Vec::new(),
     };
-    // What looks like an identifier, or is no word, may be one.
-    let unlike_a_word = text.contains(|c: char| c.is_numeric());
-    if !text.is_empty()
-        && !text.contains(char::is_whitespace)
-        && (unlike_a_word || found.is_empty())
-        && let Some(number) = archive.number_of(text).await?
+    if one && !unlike_a_word && found.is_empty() {
+        number = archive.number_of(text).await?;
+    }
+    if let Some(number) = number
         && number < archive.root().items
     {
         match found.binary_search_by_key(&number, |(item, _)| *item) {

@@ -141,7 +141,7 @@ fn columns(memory: &Memory) -> Hash {
         let mut cursor = column.cursor();
         let items = column.runs.last().map_or(0, |(end, _)| *end);
         let items: Vec<Vec<u32>> = (0..items)
-            .map(|item| column.sets[cursor.set(item) as usize].clone())
+            .map(|item| column.sets[cursor.set(item).0 as usize].clone())
             .collect();
         let parts = Parts {
             field: &column.field,

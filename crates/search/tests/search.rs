@@ -2,8 +2,11 @@
 #![cfg(feature = "write")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use khizana_format::*;
 use khizana_model::*;
@@ -265,4 +268,71 @@ fn a_damaged_index_is_an_error_and_never_an_empty_result() {
         search(&Archive::open(&memory).await.unwrap(), &words("مقتبس")).await
     });
     assert!(read.unwrap_err().is_damage());
+}
+
+/// A host every answer of which takes a round: what is asked for in one round comes in the next.
+struct Rounds<'a> {
+    memory: &'a Memory,
+    round: &'a Cell<u32>,
+}
+
+impl Fetch for Rounds<'_> {
+    async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
+        let asked = self.round.get();
+        poll_fn(|_| match self.round.get() > asked {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        })
+        .await;
+        self.memory.get(path).await
+    }
+}
+
+/// What came of it, and how many rounds it took.
+fn in_rounds<T>(round: &Cell<u32>, future: impl Future<Output = T>) -> (T, u32) {
+    let (mut future, before) = (pin!(future), round.get());
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return (value, round.get() - before);
+        }
+        round.set(round.get() + 1);
+    }
+}
+
+#[test]
+fn what_does_not_wait_for_another_answer_is_fetched_with_it() {
+    let memory = written(&["type", "place"]);
+    let rounds = |query: &Query| {
+        let round = Cell::new(0);
+        let host = Rounds {
+            memory: &memory,
+            round: &round,
+        };
+        let archive = in_rounds(&round, Archive::open(host)).0.unwrap();
+        let (found, rounds) = in_rounds(&round, search(&archive, query));
+        let found = found.unwrap();
+        let ids: Vec<&str> = found.hits.iter().map(|hit| hit.brief.id.as_str()).collect();
+        let stats = archive.stats();
+        // Nothing is counted twice, however many waited for it: the root, the columns, the words, and
+        // at most the positions and the records.
+        assert!(stats.requests <= 5, "{query:?}: {stats:?}");
+        (ids.join(" "), rounds)
+    };
+    let of = |text: &str| Query {
+        text: text.into(),
+        ..Query::default()
+    };
+    assert_eq!(rounds(&of("القاهرة")), ("c a".into(), 1), "a word");
+    assert_eq!(
+        rounds(&of("\"مطبعة القاهرة\"")),
+        ("c".into(), 1),
+        "a phrase"
+    );
+    assert_eq!(rounds(&of("title:press")), ("c".into(), 1), "a field");
+    let narrowed = Query {
+        filters: vec![("type".into(), "book".into())],
+        ..of("القاهرة")
+    };
+    assert_eq!(rounds(&narrowed), ("c".into(), 1), "a filter");
 }

@@ -330,17 +330,20 @@ impl Maker<'_> {
     fn read(&self, word: &Word, mut each: impl FnMut(u32, u8, &[u8])) {
         let mut reader = Reader::new(&word.stream);
         let mut next = 0;
+        let mut occurrences = Vec::new();
+        let mut counts: Vec<(u32, u32)> = Vec::new();
         // The stream is ours: it ends where its last item does.
         while let Some(step) = reader.varint_u32() {
             let item = next + step;
             next = item + 1;
             let before = reader.left();
-            let Some(occurrences) = positions::read_item(&mut reader) else {
+            occurrences.clear();
+            if positions::read_item(&mut reader, &mut occurrences).is_none() {
                 break;
-            };
+            }
             let from = word.stream.len() - before;
             let to = word.stream.len() - reader.left();
-            let mut counts: Vec<(u32, u32)> = Vec::new();
+            counts.clear();
             for occurrence in &occurrences {
                 match counts.last_mut() {
                     Some((field, count)) if *field == occurrence.field => *count += 1,
