@@ -60,6 +60,14 @@ fn image() -> Image {
                 bytes: u32::MAX,
             },
         ],
+        pack: Some(TilePack {
+            tile: 512,
+            levels: 3,
+            index: 12_000,
+            sha256: Hash([9; 32]),
+            bytes: 1 << 40,
+            part: 1 << 20,
+        }),
     }
 }
 
