@@ -12,12 +12,8 @@ pub fn is_view(hash: &str) -> bool {
 pub fn read(hash: &str, stage: &mut Stage) -> Option<View> {
     let mut parts = hash.trim_start_matches('#').split('&');
     let numbers = parts.next()?.strip_prefix("xywh=")?;
-    let mut numbers = numbers.split(',').map(|number| number.parse::<f64>().ok());
-    let mut next = || {
-        numbers
-            .next()?
-            .filter(|number| number.is_finite() && *number >= 0.0)
-    };
+    let mut numbers = numbers.split(',').map(|number| number.parse::<u32>().ok());
+    let mut next = || numbers.next()?.map(f64::from);
     let (corner, size) = ((next()?, next()?), (next()?, next()?));
     if size.0 <= 0.0 || size.1 <= 0.0 {
         return None;

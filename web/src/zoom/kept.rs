@@ -27,14 +27,26 @@ impl<T> Kept<T> {
 
     /// Says that tiles are shown: the others go before them.
     pub fn shown(&mut self, places: &[Place]) {
-        self.0.sort_by_key(|(own, _)| places.contains(own));
+        let all = std::mem::take(&mut self.0);
+        let mut last = Vec::new();
+        for own in all {
+            if places.contains(&own.0) {
+                last.push(own);
+            } else {
+                self.0.push(own);
+            }
+        }
+        self.0.append(&mut last);
     }
 
     /// Those that are here, coarse ones first, so that finer ones are drawn over them.
     pub fn in_order(&self) -> impl Iterator<Item = (Place, &T)> {
-        let mut order: Vec<&(Place, T)> = self.0.iter().collect();
-        order.sort_by_key(|((level, ..), _)| std::cmp::Reverse(*level));
-        order.into_iter().map(|(place, tile)| (*place, tile))
+        let coarsest = self.0.iter().map(|((level, ..), _)| *level).max();
+        let levels = (0..=coarsest.unwrap_or_default()).rev();
+        levels.flat_map(|level| {
+            let of = self.0.iter().filter(move |((own, ..), _)| *own == level);
+            of.map(|(place, tile)| (*place, tile))
+        })
     }
 
     /// Lets go of tiles until there are no more than `most`, those first that were not shown for the

@@ -4,5 +4,6 @@
 pub mod address;
 pub mod kept;
 pub mod motion;
+pub mod number;
 pub mod stage;
 pub mod tiles;

@@ -1,5 +1,8 @@
 //! How a view moves to another.
 
+use std::f64::consts::E;
+
+use super::number::power;
 use super::stage::View;
 
 /// How stiff the spring is: half of the way is behind after about a tenth of a second.
@@ -36,7 +39,7 @@ impl Motion {
             to,
             left: 1.0,
             // No faster than a spring would ever be: else it would swing.
-            speed: (self.speed * self.left).clamp(-STIFF, 0.0),
+            speed: (self.speed * self.left).max(-STIFF).min(0.0),
         }
     }
 
@@ -52,9 +55,9 @@ impl Motion {
 
     /// Lets `seconds` pass; says whether it has arrived.
     pub fn pass(&mut self, seconds: f64) -> bool {
-        let seconds = seconds.clamp(0.0, 0.1);
+        let seconds = seconds.max(0.0).min(0.1);
         let push = (self.speed + STIFF * self.left) * seconds;
-        let fade = (-STIFF * seconds).exp();
+        let fade = power(E, -STIFF * seconds);
         self.speed = (self.speed - STIFF * push) * fade;
         self.left = (self.left + push) * fade;
         if self.left.abs() < ARRIVED {
@@ -71,7 +74,7 @@ fn along(from: &View, to: &View, part: f64) -> View {
     if part >= 1.0 {
         return *to;
     }
-    let scale = from.scale * (to.scale / from.scale).powf(part);
+    let scale = from.scale * power(to.scale / from.scale, part);
     let (a, b) = (1.0 / from.scale, 1.0 / to.scale);
     let part = if (a - b).abs() <= 1e-9 * a {
         part

@@ -40,16 +40,22 @@ pub fn seen(stage: &Stage, view: &View, levels: &[Level], level: usize, tile: u3
         first.min(count)..last.min(count)
     };
     let columns = range(x, w, grid.columns);
-    let mut places: Vec<Place> = range(y, h, grid.rows)
-        .flat_map(|row| columns.clone().map(move |column| (level, column, row)))
-        .collect();
-    let away = |(_, column, row): &Place| {
-        let off = |place: &u32, middle: f64| (f64::from(*place) + 0.5) * side - middle;
+    let away = |column: u32, row: u32| {
+        let off = |place: u32, middle: f64| (f64::from(place) + 0.5) * side - middle;
         let (x, y) = (off(column, view.middle.0), off(row, view.middle.1));
         x * x + y * y
     };
-    places.sort_by(|a, b| away(a).total_cmp(&away(b)));
-    places
+    // Each is put in its place among those before it: they are few, and a sort of the standard library
+    // would be a third of the view's code.
+    let mut places: Vec<(f64, Place)> = Vec::new();
+    for row in range(y, h, grid.rows) {
+        for column in columns.clone() {
+            let own = away(column, row);
+            let place = places.iter().position(|(other, _)| own < *other);
+            places.insert(place.unwrap_or(places.len()), (own, (level, column, row)));
+        }
+    }
+    places.into_iter().map(|(_, place)| place).collect()
 }
 
 /// Where a tile lies in the image: its left and upper edge, its width and its height, in pixels of the

@@ -21,6 +21,7 @@ use super::Viewer;
 use crate::words::{self, Lang};
 use crate::zoom::address;
 use crate::zoom::motion::Motion;
+use crate::zoom::number::power;
 use crate::zoom::stage::{Point, Stage, View};
 use hands::Hands;
 use tiles::Tiles;
@@ -211,13 +212,17 @@ impl Zoom {
             (stage.image.1, stage.image.0)
         };
         let style = self.navigator.style();
-        let _ = style.set_property("width", &format!("{}px", (w * scale).ceil()));
-        let _ = style.set_property("height", &format!("{}px", (h * scale).ceil()));
+        let _ = style.set_property("width", &format!("{}px", (w * scale).ceil() as u32));
+        let _ = style.set_property("height", &format!("{}px", (h * scale).ceil() as u32));
         size(&self.navigator);
     }
 
     fn density(&self) -> f64 {
-        self.viewer.window.device_pixel_ratio().clamp(1.0, DENSEST)
+        self.viewer
+            .window
+            .device_pixel_ratio()
+            .max(1.0)
+            .min(DENSEST)
     }
 
     /// Where the view is going, or is.
@@ -390,8 +395,8 @@ impl Zoom {
         };
         // Two fingers on a touchpad come as a wheel with the control key, in small steps.
         let strength = if wheel.ctrl_key() { 0.01 } else { 0.002 };
-        let steps = (wheel.delta_y() * unit * strength).clamp(-1.0, 1.0);
-        self.closer(Some(point), (-steps).exp());
+        let steps = (wheel.delta_y() * unit * strength).max(-1.0).min(1.0);
+        self.closer(Some(point), power(std::f64::consts::E, -steps));
     }
 
     /// Fills the screen, or no longer.
@@ -410,7 +415,7 @@ impl Zoom {
             let found = self.dialog.query_selector(&format!("[name={name}]"));
             found.ok()??.dyn_into().ok()
         };
-        let part = |name: &str| input(name).map_or(100.0, |input| input.value_as_number());
+        let part = |name: &str| input(name).map_or(100, |input| input.value_as_number() as u32);
         let invert = input("invert").is_some_and(|input| input.checked());
         let filter = format!(
             "brightness({}%) contrast({}%) invert({})",
