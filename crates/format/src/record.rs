@@ -267,6 +267,11 @@ impl Image {
         format!("iiif/{}/tiles.pack", self.key)
     }
 
+    /// The path of a part of the tiles, from 0, where the host has no ranges.
+    pub fn pack_part_path(&self, part: u32) -> String {
+        format!("iiif/{}/tiles/{part}", self.key)
+    }
+
     /// The smallest derivative at least `width` pixels wide; the largest there is otherwise.
     pub fn at_least(&self, width: u32) -> Option<&Size> {
         self.sizes
