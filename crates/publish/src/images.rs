@@ -57,7 +57,8 @@ pub(crate) fn derive(
         widths: &config.widths,
         part: if config.host.ranges { 0 } else { PART },
     };
-    let made = side_by_side(distinct.into_iter().collect(), |(hash, picture)| {
+    let distinct = distinct.into_iter().collect();
+    let made = side_by_side(distinct, |(hash, picture): (Hash, &Picture)| {
         let key = key(&hash, maker.widths);
         let image = match cache.get(&key).filter(|image| maker.keeps(image)) {
             Some(image) => Ok(image.clone()),
@@ -68,7 +69,7 @@ pub(crate) fn derive(
             }
         };
         progress.advance(1);
-        Ok(image.map(|image| (hash, image)))
+        Ok::<_, PublishError>(image.map(|image| (hash, image)))
     })?;
     let mut derived = Derived {
         images: BTreeMap::new(),
