@@ -9,6 +9,7 @@ mod cannot_run;
 mod determinism;
 mod interrupted;
 mod journey;
+mod packs;
 mod serving;
 mod shapes;
 mod support;

@@ -137,6 +137,46 @@ fn a_range_is_answered_with_that_range() {
 }
 
 #[test]
+fn tiles_are_ranges_of_their_pack() {
+    let server = Server::start();
+    // A pack is a file like others to whoever serves it.
+    let content: Vec<u8> = (0..300_000_u32).map(|n| (n % 251) as u8).collect();
+    let folder = server.archive.site().join("iiif/0123");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("tiles.pack"), &content).unwrap();
+    let path = "/iiif/0123/tiles.pack";
+    for encoding in ["identity", "gzip, br, zstd"] {
+        let ask = |range| server.get(path, &[("Range", range), ("Accept-Encoding", encoding)]);
+        for (range, from, to) in [
+            ("bytes=0-0", 0, 1),
+            ("bytes=0-21999", 0, 22_000),
+            ("bytes=250001-299999", 250_001, 300_000),
+            ("bytes=299000-400000", 299_000, 300_000),
+        ] {
+            let response = ask(range);
+            assert_eq!(response.status(), 206, "{range}");
+            let place = format!("bytes {from}-{}/300000", to - 1);
+            assert_eq!(header(&response, "content-range"), place);
+            assert_eq!(header(&response, "content-length"), (to - from).to_string());
+            assert_eq!(header(&response, "content-encoding"), "");
+            assert!(header(&response, "cache-control").contains("immutable"));
+            assert!(bytes(response) == content[from..to], "{range}");
+        }
+        for range in ["bytes=300000-", "bytes=300000-300009", "bytes=9-2"] {
+            let response = ask(range);
+            assert_eq!(response.status(), 416, "{range}");
+            assert_eq!(header(&response, "content-range"), "bytes */300000");
+        }
+    }
+    let whole = server.get(path, &[]);
+    assert_eq!(
+        (whole.status().as_u16(), header(&whole, "accept-ranges")),
+        (200, "bytes".to_owned())
+    );
+    assert!(bytes(whole) == content);
+}
+
+#[test]
 fn who_has_the_file_is_not_sent_it_again() {
     let server = Server::start();
     for path in ["/archive.json", "/en/"] {

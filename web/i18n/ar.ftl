@@ -187,6 +187,21 @@ field-century = القرن
 field-hijri-decade = العقد الهجري
 field-hijri-century = القرن الهجري
 
+## عارض الصور
+
+zoom-in = تكبير
+zoom-out = تصغير
+zoom-whole = الصورة كاملة
+zoom-turn = تدوير
+zoom-mirror = عكس أفقي
+zoom-full = ملء الشاشة
+zoom-light = السطوع والتباين
+zoom-close = إغلاق
+zoom-brightness = السطوع
+zoom-contrast = التباين
+zoom-invert = عكس الألوان
+zoom-scale = { $number }٪
+
 ## اللغات
 
 language-ar = العربية

@@ -171,6 +171,21 @@ field-century = Century
 field-hijri-decade = Hijri decade
 field-hijri-century = Hijri century
 
+## The deep-zoom view
+
+zoom-in = Closer
+zoom-out = Farther
+zoom-whole = Whole image
+zoom-turn = Turn
+zoom-mirror = Mirror
+zoom-full = Full screen
+zoom-light = Brightness and contrast
+zoom-close = Close
+zoom-brightness = Brightness
+zoom-contrast = Contrast
+zoom-invert = Inverted
+zoom-scale = { $number }%
+
 ## Languages
 
 language-ar = Arabic

@@ -171,6 +171,21 @@ field-century = Siècle
 field-hijri-decade = Décennie de l’hégire
 field-hijri-century = Siècle de l’hégire
 
+## La vue agrandie
+
+zoom-in = Agrandir
+zoom-out = Réduire
+zoom-whole = Image entière
+zoom-turn = Tourner
+zoom-mirror = Miroir
+zoom-full = Plein écran
+zoom-light = Luminosité et contraste
+zoom-close = Fermer
+zoom-brightness = Luminosité
+zoom-contrast = Contraste
+zoom-invert = Couleurs inversées
+zoom-scale = { $number } %
+
 ## Langues
 
 language-ar = Arabe

@@ -17,6 +17,9 @@ mod views;
 // Some words are only said in the browser.
 #[cfg_attr(not(feature = "browser"), allow(dead_code))]
 mod words;
+// Only the browser shows it.
+#[cfg(any(feature = "browser", test))]
+mod zoom;
 
 #[cfg(feature = "browser")]
 pub mod browser;

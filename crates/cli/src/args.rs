@@ -83,6 +83,19 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
         sort: SortArg,
     },
+    /// Look into a tile pack: a large image, cut into tiles
+    #[command(subcommand)]
+    Pack(PackCommand),
+}
+
+/// What can be done with a tile pack.
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Say what is in it, and check every tile against its hash
+    Inspect {
+        /// A file tiles.pack of a published site
+        file: PathBuf,
+    },
 }
 
 /// The pages of a site.

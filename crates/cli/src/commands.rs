@@ -12,7 +12,7 @@ use khizana_publish::{Folder, Options, Server};
 use khizana_search::{Query, search};
 use serde::Serialize;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, PackCommand};
 use crate::bar::Bar;
 use crate::failure::Failure;
 use crate::{VIEWER, output};
@@ -67,6 +67,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             };
             find(args, query, &site_of(args, site.as_deref()))
         }
+        Command::Pack(PackCommand::Inspect { file }) => inspect_pack(args, file),
     }
 }
 
@@ -162,6 +163,42 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
                 "something is wrong"
             },
         )
+    })?;
+    Ok(clean(&report.problems))
+}
+
+fn inspect_pack(args: &Args, file: &Path) -> Result<bool, Failure> {
+    let report = khizana_publish::inspect_pack(file)?;
+    output::problems(&report.problems);
+    output::result(args.json, &report, || {
+        let mut lines = vec![format!(
+            "{} × {} pixels in tiles of {}; {}, {} of them index",
+            report.width,
+            report.height,
+            report.tile,
+            output::bytes(report.bytes),
+            output::bytes(u64::from(report.index)),
+        )];
+        lines.extend((0..).zip(&report.levels).map(|(number, level): (u32, _)| {
+            format!(
+                "level {number}: {} × {} pixels, {} × {} = {}, {}",
+                level.width,
+                level.height,
+                level.columns,
+                level.rows,
+                output::count(u64::from(level.tiles), "tile"),
+                output::bytes(level.bytes),
+            )
+        }));
+        lines.push(
+            if clean(&report.problems) {
+                "all as it was published"
+            } else {
+                "something is wrong"
+            }
+            .to_owned(),
+        );
+        lines.join("\n")
     })?;
     Ok(clean(&report.problems))
 }

@@ -26,6 +26,7 @@ from!(
     khizana_ingest::pipeline::IngestError,
     khizana_ingest::source::SourceError,
     khizana_ingest::store::StoreError,
+    khizana_publish::PackError,
     khizana_publish::PublishError,
     khizana_publish::ServeError,
 );

@@ -23,6 +23,7 @@ pub fn tree(bytes: &[u8]) {
         }
         [] => {}
     }
+    crate::tile_pack::promises(bytes);
 }
 
 fn node(bytes: &[u8], key: &[u8]) {

@@ -9,6 +9,7 @@ mod object;
 mod read;
 mod record;
 mod root;
+mod tile_pack;
 mod together;
 mod tree;
 #[cfg(feature = "write")]
@@ -19,6 +20,9 @@ pub use object::{ObjectError, hash_of, object_path};
 pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};
 pub use record::{Brief, Canvas, Child, Image, Origin, Record, Size, Thumb};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
+pub use tile_pack::{Level, MOST_TILES, Tile, TileIndex, TilePack, levels};
+#[cfg(feature = "write")]
+pub use tile_pack::{tile_entry, write_tile_index};
 pub use together::{both, together};
 pub use tree::{TreeError, TreeRef};
 #[cfg(feature = "write")]

@@ -4,6 +4,7 @@ use khizana_model::{Hash, Id, Item, ItemDate, LangMap, LangTag, MediaKind};
 use serde::Serialize;
 
 use crate::root::CollectionSummary;
+use crate::tile_pack::TilePack;
 
 /// The published record of an item: all that its page needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -221,6 +222,9 @@ pub struct Image {
     pub tone: String,
     /// The derivatives, smallest first; the first is the thumbnail.
     pub sizes: Vec<Size>,
+    /// The tiles, where the image is larger than its largest derivative: `iiif/<key>/tiles.pack`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pack: Option<TilePack>,
 }
 
 khizana_model::json_object!(Image {
@@ -228,7 +232,8 @@ khizana_model::json_object!(Image {
     width,
     height,
     tone,
-    sizes
+    sizes,
+    pack: optional
 });
 
 /// One derivative of an image.
@@ -255,6 +260,16 @@ impl Image {
     /// The path of a derivative below the site's root.
     pub fn path(&self, size: &Size) -> String {
         derivative(&self.key, size.width, size.height)
+    }
+
+    /// The path of the tiles below the site's root.
+    pub fn pack_path(&self) -> String {
+        format!("iiif/{}/tiles.pack", self.key)
+    }
+
+    /// The path of a part of the tiles, from 0, where the host has no ranges.
+    pub fn pack_part_path(&self, part: u32) -> String {
+        format!("iiif/{}/tiles/{part}", self.key)
     }
 
     /// The smallest derivative at least `width` pixels wide; the largest there is otherwise.

@@ -5,7 +5,7 @@
 
 use khizana_format::{
     Canvas, Child, CollectionSummary, FORMAT, FacetRef, Image, OrderRef, Origin, Record, Root,
-    SearchRoot, Size, TreeRef,
+    SearchRoot, Size, TilePack, TreeRef,
 };
 use khizana_model::json::{FromJson, from_slice};
 use khizana_model::{
@@ -60,6 +60,14 @@ fn image() -> Image {
                 bytes: u32::MAX,
             },
         ],
+        pack: Some(TilePack {
+            tile: 512,
+            levels: 3,
+            index: 22_000,
+            sha256: Hash([0xCD; 32]),
+            bytes: (1 << 53) - 1,
+            part: 1 << 20,
+        }),
     }
 }
 

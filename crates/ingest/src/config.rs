@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use khizana_model::{ArchiveConfig, LangMap, LangTag, Originals, Pages};
+use khizana_model::{ArchiveConfig, HostConfig, LangMap, LangTag, Originals, Pages};
 use serde::Deserialize;
 
 /// The file's name.
@@ -79,6 +79,8 @@ struct Written {
     pages: Option<Pages>,
     originals: Option<Originals>,
     widths: Option<toml::Spanned<Vec<u32>>>,
+    #[serde(default)]
+    host: HostConfig,
     #[serde(default)]
     search: WrittenSearch,
 }
@@ -170,6 +172,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         }
         config.search.weights.insert(field, weight);
     }
+    config.host = written.host;
     config.pages = written.pages.unwrap_or(config.pages);
     config.originals = written.originals.unwrap_or(config.originals);
     Ok(config)
@@ -209,6 +212,12 @@ mod tests {
     }
 
     #[test]
+    fn a_host_has_ranges_unless_it_is_said_that_it_has_not() {
+        assert!(parse("[host]").unwrap().host.ranges);
+        assert!(!parse("[host]\nranges = false").unwrap().host.ranges);
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_line() {
         let archive = tempfile::tempdir().unwrap();
         assert_eq!(load(archive.path()).unwrap_err().code(), "archive-missing");
@@ -225,6 +234,8 @@ mod tests {
             "\n[search.weights]\ntitle = 1000",
             "\n[search.weights]\ntitle = \"high\"",
             "\n[search]\nweight = 1",
+            "\n[host]\nranges = \"no\"",
+            "\n[host]\nrange = false",
             "\n[title]\nklingon = \"x\"",
             "\n\ntitle = ",
         ] {

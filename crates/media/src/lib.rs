@@ -8,7 +8,8 @@
 //!
 //! What comes out of [`decode`] is always the same thing, whatever came in: an
 //! upright, opaque picture in 8-bit sRGB (or grey). [`renditions`] turns it into
-//! JPEGs. The same file gives the same bytes each time.
+//! JPEGs, [`Pyramid`] into the tiles of its levels. The same file gives the same
+//! bytes each time.
 //!
 //! Decoded: JPEG, PNG, TIFF, WebP, GIF (its first frame) and BMP. Documents,
 //! sound, film, models and text are recognised and left alone.
@@ -17,10 +18,12 @@
 
 mod colour;
 mod decode;
+mod encode;
 mod error;
 mod kind;
 mod limits;
 mod picture;
+mod pyramid;
 mod quiet;
 mod rendition;
 
@@ -32,4 +35,5 @@ pub use error::MediaError;
 pub use kind::{Facts, Kind};
 pub use limits::Limits;
 pub use picture::Picture;
+pub use pyramid::Pyramid;
 pub use rendition::{Rendition, renditions};

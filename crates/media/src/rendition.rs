@@ -2,8 +2,8 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
+use crate::encode::{Order, jpeg};
 use crate::{MediaError, Picture};
 
 /// A JPEG made from a picture.
@@ -16,8 +16,6 @@ pub struct Rendition {
     /// The JPEG.
     pub bytes: Vec<u8>,
 }
-
-const QUALITY: u8 = 80;
 
 /// Makes a progressive JPEG (4:2:0, quality 80) of each width, largest first.
 ///
@@ -86,27 +84,9 @@ fn scale(from: &Picture, width: u32, height: u32) -> Result<Picture, String> {
 }
 
 fn encode(picture: &Picture) -> Result<Rendition, String> {
-    let side = |n: u32| {
-        u16::try_from(n).map_err(|_| format!("a side of {n} pixels is more than a JPEG can have"))
-    };
-    let (width, height) = (side(picture.width)?, side(picture.height)?);
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, QUALITY);
-    encoder.set_progressive(true);
-    encoder.set_optimized_huffman_tables(true);
-    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    let colour = if picture.channels == 1 {
-        ColorType::Luma
-    } else {
-        ColorType::Rgb
-    };
-    encoder
-        .encode(&picture.pixels, width, height, colour)
-        .map_err(|e| e.to_string())?;
     Ok(Rendition {
         width: picture.width,
         height: picture.height,
-        bytes,
+        bytes: jpeg(picture, Order::Progressive)?,
     })
 }

@@ -25,6 +25,8 @@ pub struct ArchiveConfig {
     pub originals: Originals,
     /// Widths of the published images in pixels, smallest first; the first is the thumbnail's.
     pub widths: Vec<u32>,
+    /// What the host of the site can do.
+    pub host: HostConfig,
     /// How results are ranked.
     pub search: SearchConfig,
 }
@@ -39,6 +41,7 @@ impl Default for ArchiveConfig {
             pages: Pages::Items,
             originals: Originals::Needed,
             widths: vec![320, 800, 1600, 2400],
+            host: HostConfig::default(),
             search: SearchConfig::default(),
         }
     }
@@ -75,4 +78,19 @@ pub enum Originals {
 pub struct SearchConfig {
     /// What a word weighs in a field, where it is not the usual weight: 0.1 to 100.
     pub weights: BTreeMap<String, f32>,
+}
+
+/// What the host of the site can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostConfig {
+    /// Whether it answers requests for a part of a file (HTTP ranges). Where it does not, the tiles of
+    /// large images are published in parts.
+    pub ranges: bool,
+}
+
+impl Default for HostConfig {
+    fn default() -> Self {
+        HostConfig { ranges: true }
+    }
 }

@@ -17,7 +17,7 @@ mod media;
 mod rights;
 
 pub use collection::{Collection, FieldSettings};
-pub use config::{ArchiveConfig, Originals, Pages};
+pub use config::{ArchiveConfig, HostConfig, Originals, Pages};
 pub use direction::{Direction, first_strong, script_is_rtl};
 pub use edtf::{Day, Edtf, EdtfError};
 pub use few::Few;

@@ -40,7 +40,9 @@ impl DerivativeCache {
             .map(|image| (image.key.as_str(), image))
             .collect();
         let unchanged = known.len() == self.known.len()
-            && known.keys().all(|key| self.known.contains_key(*key));
+            && known
+                .iter()
+                .all(|(key, image)| self.known.get(*key) == Some(*image));
         if unchanged {
             return Ok(());
         }

@@ -6,18 +6,19 @@ use khizana_format::{Image, Size, hash_of};
 use khizana_ingest::pipeline::{PixelGate, Progress};
 use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
-use khizana_media::{Limits, MediaError};
-use khizana_model::{Hash, Media, Storage};
-use rayon::prelude::*;
+use khizana_media::{Limits, MediaError, Picture as Decoded, Pyramid};
+use khizana_model::{ArchiveConfig, Hash, Media, Storage};
 
 use crate::PublishError;
 use crate::cache::DerivativeCache;
+use crate::packs::{self, Failed, PART, TILE};
 use crate::plan::Picture;
 use crate::site::Site;
+use crate::threads::side_by_side;
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
-const RECIPE: &str = "khizana derivative 2";
+const RECIPE: &str = "khizana derivative 3";
 
 /// What became of the pictures.
 pub(crate) struct Derived {
@@ -43,36 +44,33 @@ pub(crate) fn derive(
     store: &Store,
     site: &Site,
     pictures: &[Picture],
-    widths: &[u32],
-    url: Option<&str>,
+    config: &ArchiveConfig,
     cache: DerivativeCache,
     progress: &dyn Progress,
 ) -> Result<Derived, PublishError> {
     // The same original may stand in several items.
     let distinct: BTreeMap<Hash, &Picture> = pictures.iter().map(|p| (p.media.sha256, p)).collect();
     let gate = PixelGate::default();
-    let made: Vec<Result<(Hash, Image), Problem>> = distinct
-        .into_par_iter()
-        .map(|(hash, picture)| {
-            let key = key(&hash, widths);
-            let known = cache.get(&key).filter(|image| {
-                image
-                    .sizes
-                    .iter()
-                    .all(|size| site.keep(&image.path(size), u64::from(size.bytes)))
-            });
-            let image = match known {
-                Some(image) => Ok(image.clone()),
-                None => {
-                    let pixels = u64::from(picture.media.width.unwrap_or(0))
-                        * u64::from(picture.media.height.unwrap_or(0));
-                    gate.pass(pixels, || make(store, site, picture, key, widths))?
-                }
-            };
-            progress.advance(1);
-            Ok(image.map(|image| (hash, image)))
-        })
-        .collect::<Result<_, PublishError>>()?;
+    let maker = Maker {
+        store,
+        site,
+        widths: &config.widths,
+        part: if config.host.ranges { 0 } else { PART },
+    };
+    let distinct = distinct.into_iter().collect();
+    let made = side_by_side(distinct, |(hash, picture): (Hash, &Picture)| {
+        let key = key(&hash, maker.widths);
+        let image = match cache.get(&key).filter(|image| maker.keeps(image)) {
+            Some(image) => Ok(image.clone()),
+            None => {
+                let pixels = u64::from(picture.media.width.unwrap_or(0))
+                    * u64::from(picture.media.height.unwrap_or(0));
+                gate.pass(pixels, || maker.make(picture, key))?
+            }
+        };
+        progress.advance(1);
+        Ok::<_, PublishError>(image.map(|image| (hash, image)))
+    })?;
     let mut derived = Derived {
         images: BTreeMap::new(),
         problems: Vec::new(),
@@ -80,7 +78,7 @@ pub(crate) fn derive(
     for result in made {
         match result {
             Ok((hash, image)) => {
-                write_info(site, &image, url)?;
+                write_info(site, &image, config.url.as_deref())?;
                 derived.images.insert(hash, image);
             }
             Err(problem) => derived.problems.push(problem),
@@ -91,16 +89,100 @@ pub(crate) fn derive(
     Ok(derived)
 }
 
-/// One picture; the inner error is about this picture alone.
-fn make(
-    store: &Store,
-    site: &Site,
-    picture: &Picture,
-    key: String,
-    widths: &[u32],
-) -> Result<Result<Image, Problem>, PublishError> {
+/// Makes what is shown of a picture.
+struct Maker<'a> {
+    store: &'a Store,
+    site: &'a Site,
+    /// Of the derivatives, in pixels.
+    widths: &'a [u32],
+    /// Into parts of how many bytes a tile pack is cut; 0 where it is one file.
+    part: u32,
+}
+
+impl Maker<'_> {
+    /// Whether all that is shown of an image is there.
+    fn keeps(&self, image: &Image) -> bool {
+        let keep = |size: &Size| self.site.keep(&image.path(size), u64::from(size.bytes));
+        image.sizes.iter().all(keep) && packs::keep(self.site, image, self.part)
+    }
+
+    /// One picture; the inner error is about this picture alone.
+    fn make(&self, picture: &Picture, key: String) -> Result<Result<Image, Problem>, PublishError> {
+        let decoded = match self.decode(picture)? {
+            Ok(decoded) => decoded,
+            Err(error) => return Ok(Err(problem(picture, &error))),
+        };
+        match self.derive(decoded, key) {
+            Ok(image) => Ok(Ok(image)),
+            Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
+            Err(Failed::Site(error)) => Err(error),
+        }
+    }
+
+    fn decode(&self, picture: &Picture) -> Result<Result<Decoded, MediaError>, PublishError> {
+        let media = &picture.media;
+        // A decoder wants a file it can seek in: the stored one, or a copy where that is packed.
+        let folder;
+        let path = match media.storage {
+            Storage::Raw => self.store.original_path(&picture.item, media.into())?,
+            Storage::Zstd => {
+                folder = tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
+                let path = folder.path().join("original");
+                self.store.original_to_path(&picture.item, media, &path)?;
+                path
+            }
+        };
+        Ok(khizana_media::decode(&path, &Limits::default()))
+    }
+
+    fn derive(&self, decoded: Decoded, key: String) -> Result<Image, Failed> {
+        // The image itself is the last size where it is no wider than the widest asked for.
+        let mut wanted: Vec<u32> = self
+            .widths
+            .iter()
+            .copied()
+            .filter(|width| *width < decoded.width())
+            .collect();
+        if wanted.len() < self.widths.len() {
+            wanted.push(decoded.width());
+        }
+        let mut renditions = khizana_media::renditions(&decoded, &wanted)?;
+        renditions.sort_by_key(|rendition| rendition.width);
+        let tone: String = decoded
+            .dominant()
+            .iter()
+            .map(|part| format!("{part:02x}"))
+            .collect();
+        let mut image = Image {
+            key,
+            width: decoded.width(),
+            height: decoded.height(),
+            tone,
+            sizes: Vec::new(),
+            pack: None,
+        };
+        for rendition in renditions {
+            let size = Size {
+                width: rendition.width,
+                height: rendition.height,
+                sha256: hash_of(&rendition.bytes),
+                bytes: rendition.bytes.len() as u32,
+            };
+            self.site.put_named(&image.path(&size), &rendition.bytes)?;
+            image.sizes.push(size);
+        }
+        let widest = image.sizes.last().map_or(0, |size| size.width);
+        if let Some(pyramid) = Pyramid::of(decoded, TILE, widest) {
+            image.pack = packs::write(self.site, &image, pyramid, self.part)?;
+        }
+        Ok(image)
+    }
+}
+
+/// What is wrong with a picture.
+fn problem(picture: &Picture, error: &MediaError) -> Problem {
     let media = &picture.media;
-    let problem = |error: &MediaError| Problem {
+    Problem {
         code: error.code(),
         // One that `ingest` took in as a picture that cannot be shown is as it should be.
         severity: match error {
@@ -113,59 +195,7 @@ fn make(
         // The curator's name of the file, and not where it lies in the store.
         message: shown(&error.sentence()),
         remedy: error.remedy().to_owned(),
-    };
-    // A decoder wants a file it can seek in: the stored one, or a copy where that is packed.
-    let folder;
-    let path = match media.storage {
-        Storage::Raw => store.original_path(&picture.item, media.into())?,
-        Storage::Zstd => {
-            folder = tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
-            let path = folder.path().join("original");
-            store.original_to_path(&picture.item, media, &path)?;
-            path
-        }
-    };
-    let decoded = match khizana_media::decode(&path, &Limits::default()) {
-        Ok(decoded) => decoded,
-        Err(error) => return Ok(Err(problem(&error))),
-    };
-    // The image itself is the last size where it is no wider than the widest asked for.
-    let mut wanted: Vec<u32> = widths
-        .iter()
-        .copied()
-        .filter(|width| *width < decoded.width())
-        .collect();
-    if wanted.len() < widths.len() {
-        wanted.push(decoded.width());
     }
-    let mut renditions = match khizana_media::renditions(&decoded, &wanted) {
-        Ok(renditions) => renditions,
-        Err(error) => return Ok(Err(problem(&error))),
-    };
-    renditions.sort_by_key(|rendition| rendition.width);
-    let tone: String = decoded
-        .dominant()
-        .iter()
-        .map(|part| format!("{part:02x}"))
-        .collect();
-    let mut image = Image {
-        key,
-        width: decoded.width(),
-        height: decoded.height(),
-        tone,
-        sizes: Vec::new(),
-    };
-    for rendition in renditions {
-        let size = Size {
-            width: rendition.width,
-            height: rendition.height,
-            sha256: hash_of(&rendition.bytes),
-            bytes: rendition.bytes.len() as u32,
-        };
-        site.put_named(&image.path(&size), &rendition.bytes)?;
-        image.sizes.push(size);
-    }
-    Ok(Ok(image))
 }
 
 /// `info.json` of the IIIF Image API 3.0, level 0. Its `id` is absolute, as the API asks, where the

@@ -73,15 +73,7 @@ pub fn publish(
     let plan = Plan::of(&store)?;
     let cache = DerivativeCache::open(archive);
     progress.begin(Stage::Derive, Some(plan.pictures.len() as u64));
-    let derived = images::derive(
-        &store,
-        &site,
-        &plan.pictures,
-        &config.widths,
-        config.url.as_deref(),
-        cache,
-        progress,
-    )?;
+    let derived = images::derive(&store, &site, &plan.pictures, &config, cache, progress)?;
     progress.end();
     progress.begin(Stage::Publish, Some(u64::from(plan.items())));
     let written = records::write(&store, &site, &plan, &derived, &config, progress)?;

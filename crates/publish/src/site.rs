@@ -81,6 +81,14 @@ impl Site {
         self.root.join(path)
     }
 
+    /// Makes the folder in which a file of the site lies.
+    pub(crate) fn folder(&self, path: &str) -> Result<PathBuf, PublishError> {
+        let path = self.path(path);
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(PublishError::write(folder))?;
+        Ok(folder.to_owned())
+    }
+
     /// Whether a file whose name says what it holds is there with its full length; it then belongs
     /// to this publication.
     pub(crate) fn keep(&self, path: &str, bytes: u64) -> bool {
@@ -131,9 +139,7 @@ impl Site {
             // Another thread writes the same content under this name.
             return Ok(());
         }
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(PublishError::write(folder))?;
-        }
+        self.folder(path)?;
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".tmp");
         let temporary = target.with_file_name(name);

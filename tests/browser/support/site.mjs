@@ -31,7 +31,7 @@ export function site(pages = 'items') {
   return out;
 }
 
-function run(...args) {
+export function run(...args) {
   execFileSync(khizana, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

@@ -68,6 +68,13 @@ fn click(viewer: &Rc<Viewer>, event: &Event) {
     let href = js_sys::Reflect::get(&link, &JsValue::from_str("href"))
         .ok()
         .and_then(|href| href.as_string());
+    // The picture itself opens closer; where it cannot, the link leads to it.
+    if target(event, ".stage-link").is_some() {
+        if viewer.zoom(None) {
+            event.prevent_default();
+        }
+        return;
+    }
     // A link into the page itself, and a file to keep, are the browser's business.
     let Some(href) = href.filter(|href| !href.contains('#') && !link.has_attribute("download"))
     else {
@@ -247,6 +254,14 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
 }
 
 fn popstate(viewer: &Rc<Viewer>) {
+    let open = viewer.zoom.borrow().clone();
+    let hash = viewer.window.location().hash().unwrap_or_default();
+    match open {
+        Some(zoom) if !crate::zoom::address::is_view(&hash) => zoom.leave(),
+        Some(_) => {}
+        // Forward again, into the view.
+        None => viewer.open_zoom(),
+    }
     let Some(Place { lang, route }) = viewer.place() else {
         return;
     };

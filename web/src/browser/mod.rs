@@ -8,6 +8,7 @@ mod events;
 mod fetch;
 mod load;
 mod place;
+mod zoom;
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -78,6 +79,8 @@ pub(crate) struct Viewer {
     /// Counts requests; an answer to an older one is dropped.
     turn: Cell<u32>,
     after: Cell<After>,
+    /// The deep-zoom view, while it is open.
+    zoom: RefCell<Option<Rc<zoom::Zoom>>>,
 }
 
 /// Takes over the page that is in the document.
@@ -116,6 +119,7 @@ fn begin() -> Result<(), JsValue> {
         found: RefCell::new(None),
         turn: Cell::new(0),
         after: Cell::new(After::Nothing),
+        zoom: RefCell::new(None),
     });
     VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
     let app = Renderer::<App>::with_root_and_props(element, shown).hydrate();
@@ -175,8 +179,53 @@ impl Viewer {
             if let Some(y) = kept {
                 self.window.scroll_to_with_x_and_y(0.0, y);
             }
+            self.open_zoom();
             self.load_text().await;
         }
+    }
+
+    /// Opens the deep-zoom view where the address leads into one.
+    pub(crate) fn open_zoom(self: &Rc<Self>) {
+        let hash = self.window.location().hash().unwrap_or_default();
+        if crate::zoom::address::is_view(&hash) {
+            self.zoom(Some(&hash));
+        }
+    }
+
+    /// Opens the deep-zoom view on the picture of the page; says whether it could.
+    pub(crate) fn zoom(self: &Rc<Self>, hash: Option<&str>) -> bool {
+        let page = self.shown();
+        let View::Item(view) = &page.view else {
+            return false;
+        };
+        let canvas = usize::try_from(view.canvas)
+            .ok()
+            .and_then(|at| view.record.canvases.get(at));
+        let Some(image) = canvas.and_then(|canvas| canvas.image.as_ref()) else {
+            return false;
+        };
+        let picture = self.document.query_selector(".stage-link img");
+        let Ok(Some(Ok(picture))) = picture.map(|found| found.map(JsCast::dyn_into)) else {
+            return false;
+        };
+        if self.zoom.borrow().is_some() {
+            return true;
+        }
+        let opened = zoom::open(self, image, &picture, hash);
+        let open = opened.is_some();
+        *self.zoom.borrow_mut() = opened;
+        open
+    }
+
+    pub(crate) fn forget_zoom(&self) {
+        self.zoom.borrow_mut().take();
+    }
+
+    /// The address of the page on the screen.
+    pub(crate) fn address(&self) -> String {
+        let page = self.shown();
+        let route = page.view.route();
+        format!("{}{}", self.root, route.href(&page.lang, page.site.pages))
     }
 
     /// Shows a page at an address: at once where it can be, otherwise with a page that says that it
@@ -299,6 +348,11 @@ impl Viewer {
             base: self.root.clone(),
             ..Page::new(&site, &lang, view)
         };
+        // The view is of the page that was.
+        let zoom = self.zoom.borrow().clone();
+        if let Some(zoom) = zoom {
+            zoom.leave();
+        }
         let address = format!("{}{}", self.root, to.href(&lang, page.site.pages));
         if let Ok(history) = self.window.history() {
             let _ = match way {

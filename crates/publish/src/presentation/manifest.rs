@@ -285,6 +285,7 @@ mod tests {
                 height: 3_000,
                 tone: "ffffff".into(),
                 sizes: vec![size(320, 480), size(1_600, 2_400)],
+                pack: None,
             }),
             original: None,
             text: Some(Origin {

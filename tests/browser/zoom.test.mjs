@@ -1,0 +1,172 @@
+// The deep-zoom view: tiles by range, keys and pointer, its address, the way out.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { launch, open, visit } from './support/browser.mjs';
+import { height as HEIGHT, largeSite, width as WIDTH } from './support/large.mjs';
+import { serve, site } from './support/site.mjs';
+import { word } from './support/words.mjs';
+
+let browser, server, books;
+before(async () => {
+  browser = await launch();
+  [server, books] = await Promise.all([serve(largeSite()), serve(site())]);
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+  books?.stop();
+});
+
+const ITEM = 'item/squares/';
+const sharp = (page) => page.waitForSelector('dialog.zoom[data-state=sharp]');
+const seen = async (page) => {
+  const [, numbers] = /#xywh=([\d,]+)/.exec(await page.evaluate(() => location.href));
+  const [x, y, width, height] = numbers.split(',').map(Number);
+  return { x, y, width, height };
+};
+const closed = (page) => page.waitForSelector('dialog.zoom', { state: 'detached' });
+// Keeps the ranges that are asked of packs.
+function ranges(page) {
+  const asked = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/tiles.pack')) asked.push(request.headers().range);
+  });
+  return asked;
+}
+
+for (const lang of ['ar', 'en']) {
+  describe(`deep zoom, in ${lang}`, () => {
+    it('opens on the picture, and fetches a tile when it is needed', () => visit(browser, server.address, async (page) => {
+      const asked = ranges(page);
+      await open(page, `${server.address}${lang}/${ITEM}`);
+      await page.locator('.stage-link').click();
+      await sharp(page);
+      assert.deepEqual(await seen(page), { x: 0, y: 0, width: WIDTH, height: HEIGHT });
+      assert.equal(asked.length, 1, `the index and nothing else: ${asked}`);
+      for (let step = 0; step < 5; step += 1) await page.keyboard.press('+');
+      await page.waitForFunction(() => /#xywh=[1-9]/.test(location.hash));
+      await sharp(page);
+      assert.ok(asked.length > 1 && asked.every((range) => /^bytes=\d+-\d+$/.test(range)), `${asked}`);
+      assert.ok((await seen(page)).width < 2000, page.url());
+      // What is in the middle of the canvas is the picture and not its ground.
+      const colours = await page.evaluate(() => {
+        const canvas = document.querySelector('.zoom-canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const found = new Set();
+        let empty = 0;
+        for (let at = 0; at < data.length; at += 4 * 97) {
+          if (data[at + 3] < 255) empty += 1;
+          found.add(`${data[at] >> 4} ${data[at + 1] >> 4} ${data[at + 2] >> 4}`);
+        }
+        return { empty, found: found.size };
+      });
+      assert.equal(colours.empty, 0, 'nothing is blank');
+      assert.ok(colours.found > 3, `${colours.found} colours`);
+    }));
+
+    it('its address leads to the same view, and Escape back to the page', () => visit(browser, server.address, async (page) => {
+      const address = `${server.address}${lang}/${ITEM}`;
+      await open(page, `${address}#xywh=2000,1500,800,450&turn=90&mirror`);
+      await sharp(page);
+      await page.keyboard.press('r');
+      assert.match(page.url(), /turn=180&mirror$/);
+      await page.keyboard.press('Escape');
+      await closed(page);
+      assert.equal(page.url(), address);
+    }));
+
+    it('back closes it, forward opens it where it was', () => visit(browser, server.address, async (page) => {
+      const address = `${server.address}${lang}/${ITEM}`;
+      await open(page, address);
+      await page.locator('.stage-link').click();
+      await sharp(page);
+      await page.getByRole('button', { name: word(lang, 'zoom-in'), exact: true }).click();
+      await page.waitForFunction(() => /#xywh=[1-9]/.test(location.hash));
+      const before = await seen(page);
+      await page.goBack();
+      await closed(page);
+      assert.equal(page.url(), address);
+      await page.goForward();
+      await sharp(page);
+      const again = await seen(page);
+      for (const side of ['x', 'y', 'width', 'height']) {
+        assert.ok(Math.abs(again[side] - before[side]) <= 20, `${side}: ${again[side]}, ${before[side]}`);
+      }
+      await page.getByRole('button', { name: word(lang, 'zoom-close'), exact: true }).click();
+      await closed(page);
+    }));
+
+    it('is dragged, turned to by the small picture, and zoomed where the pointer is', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/${ITEM}#xywh=2000,1500,1280,720`);
+      await sharp(page);
+      const { width, height } = page.viewportSize();
+      await page.mouse.move(width / 2, height / 2);
+      await page.mouse.down();
+      await page.mouse.move(width / 2 + 100, height / 2, { steps: 4 });
+      await page.waitForTimeout(120);
+      await page.mouse.up();
+      const dragged = await seen(page);
+      assert.ok(dragged.x < 1990 && Math.abs(dragged.y - 1500) < 200, page.url());
+      const point = { x: width * 0.25, y: height * 0.25 };
+      const under = (view) => view.x + (view.width * point.x) / width;
+      await page.mouse.move(point.x, point.y);
+      await page.mouse.wheel(0, -300);
+      await page.waitForFunction((before) => !location.hash.includes(before), `xywh=${dragged.x},`);
+      const closer = await seen(page);
+      assert.ok(closer.width < dragged.width);
+      assert.ok(Math.abs(under(closer) - under(dragged)) < 10, `${under(closer)}, ${under(dragged)}`);
+      const small = await page.locator('.zoom-navigator').boundingBox();
+      await page.mouse.click(small.x + small.width * 0.8, small.y + small.height * 0.8);
+      await page.waitForFunction(() => Number(/#xywh=(\d+)/.exec(location.hash)?.[1]) > 2500);
+    }));
+  });
+}
+
+describe('deep zoom', () => {
+  it('arrows move the image and do not turn pages, and brightness is kept to the canvas', () => visit(browser, books.address, async (page) => {
+    await open(page, `${books.address}en/item/kitab-al-nujum/?page=2`);
+    await page.locator('.stage-link').click();
+    await sharp(page);
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press('+');
+    await page.waitForFunction(() => /#xywh=[1-9]/.test(location.hash));
+    const before = await seen(page);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction((x) => Number(/#xywh=(\d+)/.exec(location.hash)?.[1]) > x, before.x);
+    assert.equal(new URL(page.url()).searchParams.get('page'), '2');
+    await page.getByRole('button', { name: word('en', 'zoom-light') }).click();
+    await page.getByLabel(word('en', 'zoom-invert')).check();
+    assert.match(await page.locator('.zoom-canvas').evaluate((own) => own.style.filter), /invert\(1\)/);
+  }));
+
+  it('a tile that is not the published one is not shown', () => visit(browser, server.address, async (page) => {
+    await page.route('**/tiles.pack', async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.body();
+      const { range } = route.request().headers();
+      if (!range.startsWith('bytes=0-')) body[body.length >> 1] ^= 1;
+      await route.fulfill({ response: answer, body });
+    });
+    await open(page, `${server.address}en/${ITEM}`);
+    await page.locator('.stage-link').click();
+    await sharp(page);
+    for (let step = 0; step < 5; step += 1) await page.keyboard.press('+');
+    await page.waitForFunction(() => /#xywh=[1-9]/.test(location.hash));
+    await page.waitForTimeout(500);
+    assert.equal(await page.locator('dialog.zoom').getAttribute('data-state'), 'loading');
+  }));
+
+  it('a host without ranges shows them all the same', () => visit(browser, server.address, async (page) => {
+    let answers = 0;
+    await page.route('**/tiles.pack', async (route) => {
+      answers += 1;
+      const headers = { ...route.request().headers() };
+      delete headers.range;
+      await route.continue({ headers });
+    });
+    await open(page, `${server.address}en/${ITEM}#xywh=2000,1500,800,450`);
+    await sharp(page);
+    assert.equal(answers, 1, 'what came once serves every tile');
+  }));
+});

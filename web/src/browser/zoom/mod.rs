@@ -1,0 +1,501 @@
+//! The deep-zoom view on the screen: a dialog with a canvas, what the reader does in it, and when it is
+//! drawn. Where the reader looks and how the view moves is `crate::zoom`'s business.
+
+mod hands;
+mod paint;
+mod tiles;
+mod tools;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use khizana_format::Image;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, Event, EventTarget, HtmlCanvasElement, HtmlDialogElement, HtmlImageElement,
+    HtmlInputElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+};
+
+use super::Viewer;
+use crate::words::{self, Lang};
+use crate::zoom::address;
+use crate::zoom::motion::Motion;
+use crate::zoom::number::power;
+use crate::zoom::stage::{Point, Stage, View};
+use hands::Hands;
+use tiles::Tiles;
+use tools::tools;
+
+/// One step closer, by a key or a button.
+const STEP: f64 = 1.6;
+/// One step closer, by a double click or a double tap.
+const LEAP: f64 = 2.5;
+/// How far an arrow key moves, as a part of the screen.
+const STRIDE: f64 = 0.2;
+/// More pixels of the screen for a CSS pixel than these nobody sees, and they would have to be drawn.
+const DENSEST: f64 = 2.0;
+/// The longest side of the small picture in the corner, in CSS pixels.
+const NAVIGATOR: f64 = 160.0;
+
+/// What is heard in the dialog.
+const EVENTS: [&str; 12] = [
+    "click",
+    "dblclick",
+    "wheel",
+    "keydown",
+    "input",
+    "pointerdown",
+    "pointermove",
+    "pointerup",
+    "pointercancel",
+    "cancel",
+    "close",
+    "fullscreenchange",
+];
+
+type Listener = Closure<dyn FnMut(Event)>;
+type Frame = Closure<dyn FnMut(f64)>;
+
+/// The open view.
+pub struct Zoom {
+    viewer: Rc<Viewer>,
+    dialog: HtmlDialogElement,
+    canvas: HtmlCanvasElement,
+    navigator: HtmlCanvasElement,
+    image: Image,
+    stage: Cell<Stage>,
+    view: Cell<View>,
+    motion: Cell<Option<Motion>>,
+    /// Derivatives that are here or on their way, narrowest first.
+    pictures: RefCell<Vec<(u32, HtmlImageElement)>>,
+    tiles: Rc<Tiles>,
+    hands: RefCell<Hands>,
+    /// Whether a picture will be drawn, and when the last one was.
+    awaited: Cell<bool>,
+    before: Cell<f64>,
+    /// Whether the entry in the history is ours.
+    pushed: bool,
+    closed: Cell<bool>,
+    listener: RefCell<Option<Listener>>,
+    frame: RefCell<Option<Frame>>,
+}
+
+/// Opens the view on an image. `hash` is the part of the address that says where to look. Nothing
+/// happens where the browser cannot show it; the link to the picture is followed then.
+pub fn open(
+    viewer: &Rc<Viewer>,
+    image: &Image,
+    picture: &HtmlImageElement,
+    hash: Option<&str>,
+) -> Option<Rc<Zoom>> {
+    let page = viewer.shown();
+    let lang = Lang::of(&page.lang);
+    let document = &viewer.document;
+    let dialog: HtmlDialogElement = document.create_element("dialog").ok()?.dyn_into().ok()?;
+    dialog.set_class_name("zoom");
+    dialog.set_inner_html(&tools(lang));
+    let canvas = |selector| -> Option<HtmlCanvasElement> {
+        dialog.query_selector(selector).ok()??.dyn_into().ok()
+    };
+    let (main, navigator) = (canvas(".zoom-canvas")?, canvas(".zoom-navigator")?);
+    main.set_attribute("aria-label", &picture.alt()).ok()?;
+    dialog.set_attribute("aria-label", &picture.alt()).ok()?;
+    document.body()?.append_child(&dialog).ok()?;
+    if dialog.show_modal().is_err() {
+        dialog.remove();
+        return None;
+    }
+    let stage = Stage::new((1.0, 1.0), (image.width, image.height));
+    let zoom = Rc::new(Zoom {
+        tiles: Tiles::new(viewer, image),
+        viewer: viewer.clone(),
+        dialog,
+        canvas: main,
+        navigator,
+        image: image.clone(),
+        view: Cell::new(stage.fit()),
+        stage: Cell::new(stage),
+        motion: Cell::new(None),
+        pictures: RefCell::new(vec![(picture.natural_width(), picture.clone())]),
+        hands: RefCell::default(),
+        awaited: Cell::new(false),
+        before: Cell::new(0.0),
+        pushed: hash.is_none(),
+        closed: Cell::new(false),
+        listener: RefCell::new(None),
+        frame: RefCell::new(None),
+    });
+    zoom.begin(hash);
+    Some(zoom)
+}
+
+impl Zoom {
+    fn begin(self: &Rc<Self>, hash: Option<&str>) {
+        let own = Rc::downgrade(self);
+        let hear = move |event: Event| {
+            if let Some(own) = own.upgrade() {
+                own.hear(&event);
+            }
+        };
+        let closure = Listener::new(hear);
+        let handle: &js_sys::Function = closure.as_ref().unchecked_ref();
+        for name in EVENTS {
+            let _ = self.dialog.add_event_listener_with_callback(name, handle);
+        }
+        let _ = self
+            .viewer
+            .window
+            .add_event_listener_with_callback("resize", handle);
+        self.listener.replace(Some(closure));
+
+        let own = Rc::downgrade(self);
+        let draw = move |now: f64| {
+            if let Some(own) = own.upgrade() {
+                own.step(now);
+            }
+        };
+        self.frame.replace(Some(Frame::new(draw)));
+        let own = Rc::downgrade(self);
+        self.tiles.begin(move || {
+            if let Some(own) = own.upgrade() {
+                own.want();
+                own.redraw();
+            }
+        });
+        self.measure();
+        let mut stage = self.stage.get();
+        let view = hash.and_then(|hash| address::read(hash, &mut stage));
+        self.stage.set(stage);
+        self.view.set(view.unwrap_or_else(|| stage.fit()));
+        self.measure();
+        if self.pushed
+            && let Ok(history) = self.viewer.window.history()
+        {
+            let hash = self.address();
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&hash));
+        }
+        self.want();
+        self.redraw();
+    }
+
+    /// The canvases as large as the screen says.
+    fn measure(&self) {
+        let density = self.density();
+        let size = |canvas: &HtmlCanvasElement| {
+            let (w, h) = (canvas.client_width(), canvas.client_height());
+            canvas.set_width((f64::from(w) * density) as u32);
+            canvas.set_height((f64::from(h) * density) as u32);
+            (f64::from(w), f64::from(h))
+        };
+        let screen = size(&self.canvas);
+        let before = self.stage.get();
+        let whole = self.view.get().scale <= before.scales().0 * 1.001;
+        let stage = Stage {
+            screen: (screen.0.max(1.0), screen.1.max(1.0)),
+            ..before
+        };
+        self.stage.set(stage);
+        let view = self.view.get();
+        self.view
+            .set(if whole { stage.fit() } else { stage.held(view) });
+        self.motion.set(None);
+        // The small picture has the proportions of the large one, as it lies.
+        let small = Stage {
+            screen: (NAVIGATOR, NAVIGATOR),
+            ..stage
+        };
+        let scale = small.fit().scale;
+        let (w, h) = if stage.turns.is_multiple_of(2) {
+            stage.image
+        } else {
+            (stage.image.1, stage.image.0)
+        };
+        let style = self.navigator.style();
+        let _ = style.set_property("width", &format!("{}px", (w * scale).ceil() as u32));
+        let _ = style.set_property("height", &format!("{}px", (h * scale).ceil() as u32));
+        size(&self.navigator);
+    }
+
+    fn density(&self) -> f64 {
+        self.viewer
+            .window
+            .device_pixel_ratio()
+            .max(1.0)
+            .min(DENSEST)
+    }
+
+    /// Where the view is going, or is.
+    fn aim(&self) -> View {
+        self.motion
+            .get()
+            .map_or(self.view.get(), |motion| motion.to())
+    }
+
+    /// Goes to a view; at once where the reader wants no motion.
+    fn go(self: &Rc<Self>, to: View) {
+        let still = self
+            .viewer
+            .window
+            .match_media("(prefers-reduced-motion: reduce)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches());
+        if still {
+            self.view.set(to);
+            self.motion.set(None);
+            self.arrived();
+        } else {
+            let motion = match self.motion.get() {
+                Some(motion) => motion.turned(to),
+                None => Motion::new(self.view.get(), to),
+            };
+            self.motion.set(Some(motion));
+        }
+        self.want();
+        self.redraw();
+    }
+
+    fn closer(self: &Rc<Self>, point: Option<Point>, factor: f64) {
+        let stage = self.stage.get();
+        let point = point.unwrap_or((stage.screen.0 / 2.0, stage.screen.1 / 2.0));
+        self.go(stage.closer(&self.aim(), point, factor));
+    }
+
+    fn moved(self: &Rc<Self>, x: f64, y: f64) {
+        let stage = self.stage.get();
+        let by = (stage.screen.0 * STRIDE * x, stage.screen.1 * STRIDE * y);
+        self.go(stage.dragged(&self.aim(), by));
+    }
+
+    /// The image lies otherwise; its middle stays.
+    fn lies(self: &Rc<Self>, stage: Stage) {
+        let whole = self.view.get().scale <= self.stage.get().scales().0 * 1.001;
+        self.stage.set(stage);
+        self.motion.set(None);
+        let view = self.view.get();
+        self.view
+            .set(if whole { stage.fit() } else { stage.held(view) });
+        self.measure();
+        self.arrived();
+        self.want();
+        self.redraw();
+    }
+
+    fn hear(self: &Rc<Self>, event: &Event) {
+        let kind = event.type_();
+        match kind.as_str() {
+            "click" => self.click(event),
+            "dblclick" => {
+                if let Some(point) = self.on_canvas(event) {
+                    self.closer(Some(point), LEAP);
+                }
+            }
+            "wheel" => self.wheel(event),
+            "keydown" => self.key(event),
+            "input" => self.light(),
+            "resize" | "fullscreenchange" => {
+                self.measure();
+                self.want();
+                self.redraw();
+            }
+            "cancel" => {
+                event.prevent_default();
+                self.close();
+            }
+            "close" => self.close(),
+            _ => {
+                if let Some(pointer) = event.dyn_ref::<PointerEvent>() {
+                    self.pointer(pointer, &kind);
+                }
+            }
+        }
+    }
+
+    /// Where on the canvas an event was.
+    fn on_canvas(&self, event: &Event) -> Option<Point> {
+        let mouse = event.dyn_ref::<MouseEvent>()?;
+        let target = event.target()?;
+        let canvas: &EventTarget = self.canvas.as_ref();
+        (target == *canvas).then(|| (f64::from(mouse.offset_x()), f64::from(mouse.offset_y())))
+    }
+
+    fn click(self: &Rc<Self>, event: &Event) {
+        let Some(target) = event.target().and_then(|at| at.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let button = target.closest("[data-zoom]").ok().flatten();
+        if let Some(button) = button {
+            self.act(&button);
+        }
+    }
+
+    fn act(self: &Rc<Self>, button: &Element) {
+        let stage = self.stage.get();
+        match button.get_attribute("data-zoom").as_deref() {
+            Some("in") => self.closer(None, STEP),
+            Some("out") => self.closer(None, 1.0 / STEP),
+            Some("whole") => self.go(stage.fit()),
+            Some("turn") => self.lies(turned(stage)),
+            Some("mirror") => self.lies(mirrored(stage)),
+            Some("full") => self.fill(),
+            Some("light") => {
+                let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
+                let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
+                if let Some(panel) = button
+                    .parent_element()
+                    .and_then(|own| own.next_element_sibling())
+                {
+                    let _ = panel.toggle_attribute("hidden");
+                }
+            }
+            Some("close") => self.close(),
+            _ => {}
+        }
+    }
+
+    fn key(self: &Rc<Self>, event: &Event) {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
+            return;
+        };
+        let typing = event
+            .target()
+            .is_some_and(|at| at.dyn_ref::<HtmlInputElement>().is_some());
+        if key.ctrl_key() || key.meta_key() || key.alt_key() || typing {
+            return;
+        }
+        let stage = self.stage.get();
+        match key.key().as_str() {
+            "+" | "=" => self.closer(None, STEP),
+            "-" | "_" => self.closer(None, 1.0 / STEP),
+            "0" | "٠" | "۰" => self.go(stage.fit()),
+            "r" | "R" => self.lies(turned(stage)),
+            "m" | "M" => self.lies(mirrored(stage)),
+            "f" | "F" => self.fill(),
+            "ArrowLeft" => self.moved(1.0, 0.0),
+            "ArrowRight" => self.moved(-1.0, 0.0),
+            "ArrowUp" => self.moved(0.0, 1.0),
+            "ArrowDown" => self.moved(0.0, -1.0),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn wheel(self: &Rc<Self>, event: &Event) {
+        let (Some(wheel), Some(point)) = (event.dyn_ref::<WheelEvent>(), self.on_canvas(event))
+        else {
+            return;
+        };
+        event.prevent_default();
+        // In pixels, in lines or in pages.
+        let unit = match wheel.delta_mode() {
+            WheelEvent::DOM_DELTA_PIXEL => 1.0,
+            WheelEvent::DOM_DELTA_LINE => 16.0,
+            _ => 400.0,
+        };
+        // Two fingers on a touchpad come as a wheel with the control key, in small steps.
+        let strength = if wheel.ctrl_key() { 0.01 } else { 0.002 };
+        let steps = (wheel.delta_y() * unit * strength).max(-1.0).min(1.0);
+        self.closer(Some(point), power(std::f64::consts::E, -steps));
+    }
+
+    /// Fills the screen, or no longer.
+    fn fill(&self) {
+        if self.viewer.document.fullscreen_element().is_some() {
+            self.viewer.document.exit_fullscreen();
+        } else {
+            // Where a browser has no such thing, the dialog is as large as its window already.
+            let _ = self.dialog.request_fullscreen();
+        }
+    }
+
+    /// Brightness, contrast and inversion, as the tools say.
+    fn light(&self) {
+        let input = |name: &str| -> Option<HtmlInputElement> {
+            let found = self.dialog.query_selector(&format!("[name={name}]"));
+            found.ok()??.dyn_into().ok()
+        };
+        let part = |name: &str| input(name).map_or(100, |input| input.value_as_number() as u32);
+        let invert = input("invert").is_some_and(|input| input.checked());
+        let filter = format!(
+            "brightness({}%) contrast({}%) invert({})",
+            part("brightness"),
+            part("contrast"),
+            u8::from(invert)
+        );
+        let _ = self.canvas.style().set_property("filter", &filter);
+    }
+
+    fn address(&self) -> String {
+        address::write(&self.stage.get(), &self.view.get())
+    }
+
+    /// The view stands: its address says so, and how large the image is shown.
+    fn arrived(&self) {
+        if let Ok(history) = self.viewer.window.history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&self.address()));
+        }
+        let lang = Lang::of(&self.viewer.shown().lang);
+        let percent = (self.view.get().scale * 100.0).round().max(1.0) as u64;
+        if let Ok(Some(output)) = self.dialog.query_selector(".zoom-scale") {
+            let number = words::number(lang, percent);
+            output.set_text_content(Some(&words::zoom_scale(lang, &number)));
+        }
+    }
+
+    /// Asked for by the reader: the address becomes that of the page again.
+    fn close(&self) {
+        if self.closed.get() {
+            return;
+        }
+        if let Ok(history) = self.viewer.window.history() {
+            if self.pushed {
+                // The way back ends in `leave`.
+                let _ = history.back();
+                return;
+            }
+            let address = self.viewer.address();
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+        self.leave();
+    }
+
+    /// Takes the view from the screen.
+    pub fn leave(&self) {
+        if self.closed.replace(true) {
+            return;
+        }
+        if let Some(closure) = self.listener.borrow().as_ref() {
+            let handle = closure.as_ref().unchecked_ref();
+            for name in EVENTS {
+                let _ = self
+                    .dialog
+                    .remove_event_listener_with_callback(name, handle);
+            }
+            let _ = self
+                .viewer
+                .window
+                .remove_event_listener_with_callback("resize", handle);
+        }
+        self.tiles.end();
+        self.dialog.close();
+        self.dialog.remove();
+        self.viewer.forget_zoom();
+    }
+}
+
+fn turned(stage: Stage) -> Stage {
+    Stage {
+        turns: (stage.turns + 1) % 4,
+        ..stage
+    }
+}
+
+/// Mirrored as the reader sees it, whichever way it lies.
+fn mirrored(stage: Stage) -> Stage {
+    Stage {
+        turns: (4 - stage.turns % 4) % 4,
+        mirrored: !stage.mirrored,
+        ..stage
+    }
+}

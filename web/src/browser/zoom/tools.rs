@@ -1,0 +1,64 @@
+//! The tools of the view, as HTML.
+
+use crate::words::{self, Lang};
+
+/// The tools and the canvases. Nothing in it comes from outside.
+pub fn tools(lang: Lang) -> String {
+    let mut out = String::from(
+        "<canvas class=zoom-canvas tabindex=0 autofocus role=img></canvas>\
+         <canvas class=zoom-navigator aria-hidden=true></canvas><div class=zoom-tools>",
+    );
+    let buttons = [
+        ("in", words::zoom_in(lang), "M8 3v10M3 8h10"),
+        ("out", words::zoom_out(lang), "M3 8h10"),
+        (
+            "whole",
+            words::zoom_whole(lang),
+            "M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3",
+        ),
+        (
+            "turn",
+            words::zoom_turn(lang),
+            "M12.5 9A5 5 0 1 1 11 4.2M11 1v3.4H7.6",
+        ),
+        (
+            "mirror",
+            words::zoom_mirror(lang),
+            "M8 2v12M6 5L2 11h4zM10 5l4 6h-4z",
+        ),
+        (
+            "full",
+            words::zoom_full(lang),
+            "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4M6 6h4v4H6z",
+        ),
+        (
+            "light",
+            words::zoom_light(lang),
+            "M8 3a5 5 0 0 0 0 10zM8 3a5 5 0 0 1 0 10",
+        ),
+        ("close", words::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
+    ];
+    for (action, label, path) in buttons {
+        let pressed = match action {
+            "light" => " aria-expanded=false",
+            _ => "",
+        };
+        out += &format!(
+            "<button type=button data-zoom={action}{pressed} aria-label=\"{label}\" title=\"{label}\">\
+             <svg viewBox=\"0 0 16 16\" aria-hidden=true><path d=\"{path}\"/></svg></button>"
+        );
+    }
+    out += "</div><div class=zoom-light hidden>";
+    for (name, label, most) in [
+        ("brightness", words::zoom_brightness(lang), 200),
+        ("contrast", words::zoom_contrast(lang), 300),
+    ] {
+        out += &format!(
+            "<label>{label}<input type=range name={name} min=40 max={most} value=100></label>"
+        );
+    }
+    let invert = words::zoom_invert(lang);
+    out += &format!("<label><input type=checkbox name=invert>{invert}</label></div>");
+    out += "<output class=zoom-scale></output>";
+    out
+}
