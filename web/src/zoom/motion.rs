@@ -2,7 +2,7 @@
 
 use std::f64::consts::E;
 
-use super::number::power;
+use super::number::{between, power};
 use super::stage::View;
 
 /// How stiff the spring is: half of the way is behind after about a tenth of a second.
@@ -39,7 +39,7 @@ impl Motion {
             to,
             left: 1.0,
             // No faster than a spring would ever be: else it would swing.
-            speed: (self.speed * self.left).max(-STIFF).min(0.0),
+            speed: between(self.speed * self.left, -STIFF, 0.0),
         }
     }
 
@@ -55,7 +55,7 @@ impl Motion {
 
     /// Lets `seconds` pass; says whether it has arrived.
     pub fn pass(&mut self, seconds: f64) -> bool {
-        let seconds = seconds.max(0.0).min(0.1);
+        let seconds = between(seconds, 0.0, 0.1);
         let push = (self.speed + STIFF * self.left) * seconds;
         let fade = power(E, -STIFF * seconds);
         self.speed = (self.speed - STIFF * push) * fade;

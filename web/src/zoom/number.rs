@@ -28,6 +28,13 @@ pub fn power(base: f64, exponent: f64) -> f64 {
     out
 }
 
+/// The number between two that is nearest to it.
+// What Clippy would have here ends in a panic that can write numbers.
+#[allow(clippy::manual_clamp)]
+pub fn between(number: f64, least: f64, most: f64) -> f64 {
+    number.max(least).min(most)
+}
+
 /// The length of a way to the right and down.
 pub fn length((x, y): (f64, f64)) -> f64 {
     (x * x + y * y).sqrt()
@@ -53,5 +60,9 @@ mod tests {
         );
         assert!(power(2.0, f64::MAX).is_finite() && power(2.0, -f64::MAX) > 0.0);
         assert_eq!(length((3.0, -4.0)), 5.0);
+        assert_eq!(
+            [-1.0, 0.5, 2.0].map(|number| between(number, 0.0, 1.0)),
+            [0.0, 0.5, 1.0]
+        );
     }
 }

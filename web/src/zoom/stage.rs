@@ -1,5 +1,7 @@
 //! Where the reader looks.
 
+use super::number::between;
+
 /// A point or a distance: to the right, and down.
 pub type Point = (f64, f64);
 
@@ -115,7 +117,7 @@ impl Stage {
         if !(view.scale.is_finite() && view.middle.0.is_finite() && view.middle.1.is_finite()) {
             return fit;
         }
-        let scale = view.scale.max(least).min(most);
+        let scale = between(view.scale, least, most);
         // How much of the image is on the screen, along the sides of the image.
         let (w, h) = self.back((self.screen.0 / scale, self.screen.1 / scale));
         let along = |middle: f64, seen: f64, length: f64| {
@@ -123,7 +125,7 @@ impl Stage {
             if half * 2.0 >= length {
                 length / 2.0
             } else {
-                middle.max(half).min(length - half)
+                between(middle, half, length - half)
             }
         };
         View {
@@ -138,7 +140,7 @@ impl Stage {
     /// Closer by a factor; what is at `point` of the screen stays there, where it can.
     pub fn closer(&self, view: &View, point: Point, factor: f64) -> View {
         let (least, most) = self.scales();
-        let scale = (view.scale * factor).max(least).min(most);
+        let scale = between(view.scale * factor, least, most);
         let kept = self.image_at(view, point);
         let under = View { scale, ..*view };
         let now = self.image_at(&under, point);
@@ -176,8 +178,8 @@ impl Stage {
         let one = self.image_at(view, (0.0, 0.0));
         let other = self.image_at(view, self.screen);
         let along = |a: f64, b: f64, length: f64| {
-            let from = a.min(b).max(0.0).min(length);
-            (from, a.max(b).max(0.0).min(length) - from)
+            let from = between(a.min(b), 0.0, length);
+            (from, between(a.max(b), 0.0, length) - from)
         };
         let (x, w) = along(one.0, other.0, self.image.0);
         let (y, h) = along(one.1, other.1, self.image.1);

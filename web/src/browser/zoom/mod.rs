@@ -21,7 +21,7 @@ use super::Viewer;
 use crate::words::{self, Lang};
 use crate::zoom::address;
 use crate::zoom::motion::Motion;
-use crate::zoom::number::power;
+use crate::zoom::number::{between, power};
 use crate::zoom::stage::{Point, Stage, View};
 use hands::Hands;
 use tiles::Tiles;
@@ -218,11 +218,7 @@ impl Zoom {
     }
 
     fn density(&self) -> f64 {
-        self.viewer
-            .window
-            .device_pixel_ratio()
-            .max(1.0)
-            .min(DENSEST)
+        between(self.viewer.window.device_pixel_ratio(), 1.0, DENSEST)
     }
 
     /// Where the view is going, or is.
@@ -395,7 +391,7 @@ impl Zoom {
         };
         // Two fingers on a touchpad come as a wheel with the control key, in small steps.
         let strength = if wheel.ctrl_key() { 0.01 } else { 0.002 };
-        let steps = (wheel.delta_y() * unit * strength).max(-1.0).min(1.0);
+        let steps = between(wheel.delta_y() * unit * strength, -1.0, 1.0);
         self.closer(Some(point), power(std::f64::consts::E, -steps));
     }
 
