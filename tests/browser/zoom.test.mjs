@@ -125,6 +125,52 @@ for (const lang of ['ar', 'en']) {
 }
 
 describe('deep zoom', () => {
+  it('an address leads to a page of a book and into it', () => visit(browser, books.address, async (page) => {
+    const address = `${books.address}en/item/kitab-al-nujum/?page=3`;
+    await open(page, `${address}#xywh=100,200,300,200`);
+    await sharp(page);
+    const label = await page.locator('.zoom-canvas').getAttribute('aria-label');
+    assert.match(label, new RegExp(word('en', 'page-of', { page: 3, pages: 5 })));
+    await page.keyboard.press('Escape');
+    await closed(page);
+    assert.equal(page.url(), address);
+  }));
+
+  it('back from another page leads into the view of this one', () => visit(browser, books.address, async (page) => {
+    await open(page, `${books.address}en/item/kitab-al-nujum/`);
+    await page.locator('.stage-link').click();
+    await sharp(page);
+    const hash = await page.evaluate(() => location.hash);
+    await page.evaluate(() => history.pushState(null, '', '../plate-cairo/'));
+    await page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')));
+    await closed(page);
+    await page.getByRole('heading', { level: 1, name: 'Plate for Cairo' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'The Book of Stars', includeHidden: true }).waitFor();
+    await sharp(page);
+    assert.equal(await page.evaluate(() => location.hash), hash);
+    const label = await page.locator('.zoom-canvas').getAttribute('aria-label');
+    assert.match(label, /The Book of Stars/);
+  }));
+
+  it('what is no longer needed is cancelled', () => visit(browser, server.address, async (page) => {
+    const failed = [];
+    page.on('requestfailed', (request) => failed.push(request.failure()?.errorText));
+    let hold = true;
+    await page.route('**/tiles.pack', async (route) => {
+      const first = route.request().headers().range.startsWith('bytes=0-');
+      while (!first && hold) await new Promise((later) => { setTimeout(later, 50); });
+      await route.continue().catch(() => {});
+    });
+    await open(page, `${server.address}en/${ITEM}#xywh=2000,1500,800,450`);
+    await page.waitForSelector('dialog.zoom[data-state=loading]');
+    await page.waitForTimeout(300);
+    await page.keyboard.press('0');
+    await sharp(page);
+    hold = false;
+    assert.ok(failed.length > 0 && failed.every((text) => text === 'net::ERR_ABORTED'), `${failed}`);
+  }));
+
   it('arrows move the image and do not turn pages, and brightness is kept to the canvas', () => visit(browser, books.address, async (page) => {
     await open(page, `${books.address}en/item/kitab-al-nujum/?page=2`);
     await page.locator('.stage-link').click();

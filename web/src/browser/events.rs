@@ -86,14 +86,17 @@ fn click(viewer: &Rc<Viewer>, event: &Event) {
     }
 }
 
+/// Says of a button that what it opens is open, or no longer.
+pub fn toggle(button: &Element) {
+    let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
+    let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
+}
+
 fn act(viewer: &Rc<Viewer>, button: &Element) {
     let page = viewer.shown();
     let own = viewer.clone();
     match button.get_attribute("data-action").as_deref() {
-        Some("toggle") => {
-            let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
-            let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
-        }
+        Some("toggle") => toggle(button),
         Some("retry") => {
             let (lang, route) = (page.lang.clone(), page.view.route());
             spawn_local(async move { own.go(lang, route, Way::Replace).await });
@@ -254,19 +257,12 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
 }
 
 fn popstate(viewer: &Rc<Viewer>) {
-    let open = viewer.zoom.borrow().clone();
-    let hash = viewer.window.location().hash().unwrap_or_default();
-    match open {
-        Some(zoom) if !crate::zoom::address::is_view(&hash) => zoom.leave(),
-        Some(_) => {}
-        // Forward again, into the view.
-        None => viewer.open_zoom(),
-    }
     let Some(Place { lang, route }) = viewer.place() else {
         return;
     };
     let page = viewer.shown();
     if page.lang == lang && page.view.route() == route {
+        viewer.follow_hash();
         return;
     }
     let y = viewer.kept_scroll().unwrap_or(0.0);

@@ -139,6 +139,7 @@ pub(crate) fn rendered() {
         return;
     };
     viewer.after_render();
+    viewer.follow_hash();
 }
 
 impl Viewer {
@@ -179,16 +180,24 @@ impl Viewer {
             if let Some(y) = kept {
                 self.window.scroll_to_with_x_and_y(0.0, y);
             }
-            self.open_zoom();
             self.load_text().await;
         }
     }
 
-    /// Opens the deep-zoom view where the address leads into one.
-    pub(crate) fn open_zoom(self: &Rc<Self>) {
+    /// Opens or closes the deep-zoom view, as the address says, once its page is on the screen.
+    pub(crate) fn follow_hash(self: &Rc<Self>) {
+        let shown = self.shown.borrow().clone();
+        if !shown.live || !self.is_at(&shown.page.lang, &shown.page.view.route()) {
+            return;
+        }
         let hash = self.window.location().hash().unwrap_or_default();
-        if crate::zoom::address::is_view(&hash) {
-            self.zoom(Some(&hash));
+        let open = self.zoom.borrow().clone();
+        match (crate::zoom::address::is_view(&hash), open) {
+            (true, None) => {
+                self.zoom(Some(&hash));
+            }
+            (false, Some(zoom)) => zoom.leave(),
+            _ => {}
         }
     }
 
@@ -221,9 +230,8 @@ impl Viewer {
         self.zoom.borrow_mut().take();
     }
 
-    /// The address of the page on the screen.
-    pub(crate) fn address(&self) -> String {
-        let page = self.shown();
+    /// The address of a page.
+    pub(crate) fn address_of(&self, page: &Page) -> String {
         let route = page.view.route();
         format!("{}{}", self.root, route.href(&page.lang, page.site.pages))
     }
@@ -353,7 +361,7 @@ impl Viewer {
         if let Some(zoom) = zoom {
             zoom.leave();
         }
-        let address = format!("{}{}", self.root, to.href(&lang, page.site.pages));
+        let address = self.address_of(&page);
         if let Ok(history) = self.window.history() {
             let _ = match way {
                 Way::Push => {

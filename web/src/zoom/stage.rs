@@ -91,6 +91,20 @@ impl Stage {
         }
     }
 
+    /// Whether a view shows all of the image.
+    pub fn is_whole(&self, view: &View) -> bool {
+        view.scale <= self.whole() * 1.001
+    }
+
+    /// The nearest view once the stage is another: all of the image where all of it was seen.
+    pub fn after(&self, before: &Stage, view: View) -> View {
+        if before.is_whole(&view) {
+            self.fit()
+        } else {
+            self.held(view)
+        }
+    }
+
     /// The point of the image at a point of the screen.
     pub fn image_at(&self, view: &View, point: Point) -> Point {
         let from_middle = (
@@ -316,6 +330,20 @@ pub(super) mod tests {
             let dragged = stage.dragged(&view, (30.0, -20.0));
             assert!(near(stage.screen_at(&dragged, grabbed), (80.0, 40.0)));
         }
+    }
+
+    #[test]
+    fn what_is_whole_stays_whole_on_another_screen() {
+        let stage = Stage::new((300.0, 900.0), (6_000, 3_000));
+        let other = Stage {
+            screen: (1_200.0, 900.0),
+            ..stage
+        };
+        assert!(stage.is_whole(&stage.fit()));
+        assert_eq!(other.after(&stage, stage.fit()), other.fit());
+        let closer = stage.closer(&stage.fit(), (0.0, 0.0), 8.0);
+        assert!(!stage.is_whole(&closer));
+        assert_eq!(other.after(&stage, closer).scale, closer.scale);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use web_sys::{
 };
 
 use super::Viewer;
+use super::events::toggle;
 use crate::words::{self, Lang};
 use crate::zoom::address;
 use crate::zoom::motion::Motion;
@@ -189,17 +190,11 @@ impl Zoom {
             (f64::from(w), f64::from(h))
         };
         let screen = size(&self.canvas);
-        let before = self.stage.get();
-        let whole = self.view.get().scale <= before.scales().0 * 1.001;
         let stage = Stage {
             screen: (screen.0.max(1.0), screen.1.max(1.0)),
-            ..before
+            ..self.stage.get()
         };
-        self.stage.set(stage);
-        let view = self.view.get();
-        self.view
-            .set(if whole { stage.fit() } else { stage.held(view) });
-        self.motion.set(None);
+        self.restage(stage);
         // The small picture has the proportions of the large one, as it lies.
         let small = Stage {
             screen: (NAVIGATOR, NAVIGATOR),
@@ -215,6 +210,13 @@ impl Zoom {
         let _ = style.set_property("width", &format!("{}px", (w * scale).ceil() as u32));
         let _ = style.set_property("height", &format!("{}px", (h * scale).ceil() as u32));
         size(&self.navigator);
+    }
+
+    /// The screen or how the image lies is another; what was seen is still seen.
+    fn restage(&self, stage: Stage) {
+        let before = self.stage.replace(stage);
+        self.view.set(stage.after(&before, self.view.get()));
+        self.motion.set(None);
     }
 
     fn density(&self) -> f64 {
@@ -266,12 +268,7 @@ impl Zoom {
 
     /// The image lies otherwise; its middle stays.
     fn lies(self: &Rc<Self>, stage: Stage) {
-        let whole = self.view.get().scale <= self.stage.get().scales().0 * 1.001;
-        self.stage.set(stage);
-        self.motion.set(None);
-        let view = self.view.get();
-        self.view
-            .set(if whole { stage.fit() } else { stage.held(view) });
+        self.restage(stage);
         self.measure();
         self.arrived();
         self.want();
@@ -336,8 +333,7 @@ impl Zoom {
             Some("mirror") => self.lies(mirrored(stage)),
             Some("full") => self.fill(),
             Some("light") => {
-                let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
-                let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
+                toggle(button);
                 if let Some(panel) = button
                     .parent_element()
                     .and_then(|own| own.next_element_sibling())
@@ -450,7 +446,7 @@ impl Zoom {
                 let _ = history.back();
                 return;
             }
-            let address = self.viewer.address();
+            let address = self.viewer.address_of(&self.viewer.shown());
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
         }
         self.leave();

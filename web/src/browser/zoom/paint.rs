@@ -87,16 +87,10 @@ impl Zoom {
                 pictures.push((size.width, picture));
             }
         }
-        if !is_sharp(
-            &stage,
-            self.image.sizes.last().map_or(0, |size| size.width),
-            &view,
-            self.density(),
-        ) {
-            let needed = self.needed(&view);
-            self.tiles.kept.borrow_mut().shown(&needed);
-            self.tiles.want(&needed, needed.len() * 2 + BESIDE);
-        }
+        // Where none is needed any more, none is waited for.
+        let needed = self.needed(&view);
+        self.tiles.kept.borrow_mut().shown(&needed);
+        self.tiles.want(&needed, needed.len() * 2 + BESIDE);
     }
 
     fn draw(&self) {
@@ -134,7 +128,7 @@ impl Zoom {
 
         let small = self.small();
         let fit = small.fit();
-        let whole = view.scale <= stage.scales().0 * 1.001;
+        let whole = stage.is_whole(&view);
         let _ = self.navigator.toggle_attribute_with_force("hidden", whole);
         if let Some(screen) = context(&self.navigator).filter(|_| !whole) {
             self.picture(&screen, &self.navigator, &small, &fit, density);
