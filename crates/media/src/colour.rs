@@ -1,5 +1,7 @@
 //! Colours: ICC to sRGB, CMYK, transparency over white. All in place.
 
+use std::sync::Arc;
+
 use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
 /// What the samples of a decoded image mean; 8 bits each.
@@ -24,39 +26,70 @@ impl Samples {
     }
 }
 
-/// Turns pixels into opaque sRGB (3 channels) or grey (1), which is returned.
+/// Turns pixels into opaque sRGB (3 channels) or grey (1), some rows at a time.
 ///
 /// A profile that cannot be read, or that is not about samples of this sort,
 /// is passed over: the pixels are then taken for sRGB, as browsers do.
-pub(crate) fn to_srgb(
-    pixels: &mut Vec<u8>,
+pub(crate) struct ToSrgb {
     samples: Samples,
-    width: usize,
-    icc: Option<&[u8]>,
-) -> usize {
-    let profile = icc.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
-    match samples {
-        Samples::Grey => {
-            grey_to_srgb(pixels, 1, profile.as_ref());
-            1
+    by: By,
+}
+
+/// By what colours are converted.
+enum By {
+    /// They are as they should be.
+    Nothing,
+    /// The grey of each grey.
+    Greys(Vec<u8>),
+    Profile(Arc<Transform8BitExecutor>),
+}
+
+impl ToSrgb {
+    pub fn new(samples: Samples, icc: Option<&[u8]>) -> ToSrgb {
+        let profile = icc.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
+        let profile = profile.as_ref();
+        let by = match samples {
+            Samples::Grey | Samples::GreyAlpha => greys(profile).map(By::Greys),
+            Samples::Rgb => rgb(profile, Layout::Rgb).map(By::Profile),
+            Samples::Rgba => rgb(profile, Layout::Rgba).map(By::Profile),
+            // Layout::Rgba stands for any four channels; the profile says which.
+            Samples::Cmyk => {
+                transform(profile, DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb).map(By::Profile)
+            }
+        };
+        ToSrgb {
+            samples,
+            by: by.unwrap_or(By::Nothing),
         }
-        Samples::GreyAlpha => {
-            grey_to_srgb(pixels, 2, profile.as_ref());
-            flatten::<2, 1>(pixels);
-            1
+    }
+
+    /// How many channels there are afterwards: 1 or 3.
+    pub fn channels(&self) -> usize {
+        match self.samples {
+            Samples::Grey | Samples::GreyAlpha => 1,
+            Samples::Rgb | Samples::Rgba | Samples::Cmyk => 3,
         }
-        Samples::Rgb => {
-            rgb_to_srgb(pixels, Layout::Rgb, width * 3, profile.as_ref());
-            3
-        }
-        Samples::Rgba => {
-            rgb_to_srgb(pixels, Layout::Rgba, width * 4, profile.as_ref());
-            flatten::<4, 3>(pixels);
-            3
-        }
-        Samples::Cmyk => {
-            cmyk_to_srgb(pixels, width, profile.as_ref());
-            3
+    }
+
+    /// Converts whole rows of `width` pixels where they lie.
+    pub fn convert(&self, pixels: &mut Vec<u8>, width: usize) {
+        match (self.samples, &self.by) {
+            (Samples::Grey, By::Greys(greys)) => regrey(pixels, 1, greys),
+            (Samples::GreyAlpha, by) => {
+                if let By::Greys(greys) = by {
+                    regrey(pixels, 2, greys);
+                }
+                flatten::<2, 1>(pixels);
+            }
+            (Samples::Rgb, By::Profile(transform)) => recolour(pixels, width * 3, &**transform),
+            (Samples::Rgba, by) => {
+                if let By::Profile(transform) = by {
+                    recolour(pixels, width * 4, &**transform);
+                }
+                flatten::<4, 3>(pixels);
+            }
+            (Samples::Cmyk, by) => uninked(pixels, width, by),
+            (Samples::Grey | Samples::Rgb, _) => {}
         }
     }
 }
@@ -66,7 +99,7 @@ fn transform(
     space: DataColorSpace,
     from: Layout,
     to: Layout,
-) -> Option<std::sync::Arc<Transform8BitExecutor>> {
+) -> Option<Arc<Transform8BitExecutor>> {
     let profile = profile.filter(|p| p.color_space == space)?;
     profile
         .create_transform_8bit(
@@ -78,28 +111,30 @@ fn transform(
         .ok()
 }
 
-fn grey_to_srgb(pixels: &mut [u8], channels: usize, profile: Option<&ColorProfile>) {
-    let Some(transform) = transform(profile, DataColorSpace::Gray, Layout::Gray, Layout::Rgb)
-    else {
-        return;
-    };
-    // 256 greys: ask once for each.
+/// What each of the 256 greys becomes: asked only once for each.
+fn greys(profile: Option<&ColorProfile>) -> Option<Vec<u8>> {
+    let transform = transform(profile, DataColorSpace::Gray, Layout::Gray, Layout::Rgb)?;
     let ramp: Vec<u8> = (0..=255).collect();
     let mut rgb = vec![0; 256 * 3];
-    if transform.transform(&ramp, &mut rgb).is_err() {
-        return;
-    }
-    let greens: Vec<u8> = rgb
-        .chunks_exact(3)
-        .filter_map(|c| c.get(1).copied())
-        .collect();
+    transform.transform(&ramp, &mut rgb).ok()?;
+    let greens = rgb.chunks_exact(3).filter_map(|c| c.get(1).copied());
+    Some(greens.collect())
+}
+
+fn regrey(pixels: &mut [u8], channels: usize, greys: &[u8]) {
     for pixel in pixels.chunks_exact_mut(channels) {
         if let Some(v) = pixel.first_mut()
-            && let Some(g) = greens.get(usize::from(*v))
+            && let Some(g) = greys.get(usize::from(*v))
         {
             *v = *g;
         }
     }
+}
+
+fn rgb(profile: Option<&ColorProfile>, layout: Layout) -> Option<Arc<Transform8BitExecutor>> {
+    let transform = transform(profile, DataColorSpace::Rgb, layout, layout)?;
+    let channels = if layout == Layout::Rgb { 3 } else { 4 };
+    (!changes_nothing(&*transform, channels)).then_some(transform)
 }
 
 /// Whether a transform leaves colours within one step of where they were, as
@@ -120,13 +155,7 @@ fn changes_nothing(transform: &Transform8BitExecutor, channels: usize) -> bool {
         && before.iter().zip(&after).all(|(a, b)| a.abs_diff(*b) <= 1)
 }
 
-fn rgb_to_srgb(pixels: &mut [u8], layout: Layout, stride: usize, profile: Option<&ColorProfile>) {
-    let Some(transform) = transform(profile, DataColorSpace::Rgb, layout, layout) else {
-        return;
-    };
-    if changes_nothing(&*transform, if layout == Layout::Rgb { 3 } else { 4 }) {
-        return;
-    }
+fn recolour(pixels: &mut [u8], stride: usize, transform: &Transform8BitExecutor) {
     let mut row = vec![0; stride];
     for line in pixels.chunks_exact_mut(stride) {
         if transform.transform(line, &mut row).is_ok() {
@@ -135,9 +164,7 @@ fn rgb_to_srgb(pixels: &mut [u8], layout: Layout, stride: usize, profile: Option
     }
 }
 
-fn cmyk_to_srgb(pixels: &mut Vec<u8>, width: usize, profile: Option<&ColorProfile>) {
-    // Layout::Rgba stands for any four channels; the profile says which.
-    let transform = transform(profile, DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb);
+fn uninked(pixels: &mut Vec<u8>, width: usize, by: &By) {
     let (stride, narrow) = (width * 4, width * 3);
     let mut row = vec![0; narrow];
     let rows = pixels.len() / stride.max(1);
@@ -145,9 +172,10 @@ fn cmyk_to_srgb(pixels: &mut Vec<u8>, width: usize, profile: Option<&ColorProfil
         let Some(line) = pixels.get(y * stride..(y + 1) * stride) else {
             break;
         };
-        let done = transform
-            .as_ref()
-            .is_some_and(|t| t.transform(line, &mut row).is_ok());
+        let done = match by {
+            By::Profile(transform) => transform.transform(line, &mut row).is_ok(),
+            _ => false,
+        };
         if !done {
             for (out, ink) in row.chunks_exact_mut(3).zip(line.chunks_exact(4)) {
                 let [inks @ .., key] = ink else { continue };
@@ -161,7 +189,6 @@ fn cmyk_to_srgb(pixels: &mut Vec<u8>, width: usize, profile: Option<&ColorProfil
         }
     }
     pixels.truncate(rows * narrow);
-    pixels.shrink_to_fit();
 }
 
 /// `value` at `alpha` over `ground`, rounded.
@@ -188,5 +215,4 @@ fn flatten<const FROM: usize, const TO: usize>(pixels: &mut Vec<u8>) {
         }
     }
     pixels.truncate(count * TO);
-    pixels.shrink_to_fit();
 }

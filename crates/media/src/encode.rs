@@ -1,4 +1,4 @@
-//! The one place in which pixels become a JPEG.
+//! The one place in which pixels become a JPEG or a PNG.
 
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
@@ -35,5 +35,39 @@ pub(crate) fn jpeg(picture: &Picture, order: Order) -> Result<Vec<u8>, String> {
     encoder
         .encode(&picture.pixels, width, height, colour)
         .map_err(|e| e.to_string())?;
+    Ok(bytes)
+}
+
+/// A tile: a JPEG, or a PNG of one bit a pixel where there is black and white and nothing between, as
+/// in a bilevel scan. That is a tenth as large as the JPEG, and exact.
+pub(crate) fn tile(picture: &Picture) -> Result<Vec<u8>, String> {
+    let bilevel = picture.channels == 1 && picture.pixels.iter().all(|v| matches!(v, 0 | 255));
+    if bilevel {
+        bits(picture)
+    } else {
+        jpeg(picture, Order::Baseline)
+    }
+}
+
+fn bits(picture: &Picture) -> Result<Vec<u8>, String> {
+    let packed: Vec<u8> = picture
+        .pixels
+        .chunks(picture.width.max(1) as usize)
+        .flat_map(|row| row.chunks(8))
+        .map(|eight| {
+            let bits = eight.iter().zip((0..8).rev());
+            bits.fold(0, |byte, (v, place)| byte | (v >> 7) << place)
+        })
+        .collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().map_err(|e| e.to_string())?;
+    writer
+        .write_image_data(&packed)
+        .map_err(|e| e.to_string())?;
+    writer.finish().map_err(|e| e.to_string())?;
     Ok(bytes)
 }

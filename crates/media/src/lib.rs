@@ -7,9 +7,9 @@
 //! that one file.
 //!
 //! What comes out of [`decode`] is always the same thing, whatever came in: an
-//! upright, opaque picture in 8-bit sRGB (or grey). [`renditions`] turns it into
-//! JPEGs, [`Pyramid`] into the tiles of its levels. The same file gives the same
-//! bytes each time.
+//! upright, opaque picture in 8-bit sRGB (or grey). [`derive()`] makes of it JPEGs in
+//! smaller widths and the tiles of a pyramid, in one pass over its rows. The same
+//! file gives the same bytes each time.
 //!
 //! Decoded: JPEG, PNG, TIFF, WebP, GIF (its first frame) and BMP. Documents,
 //! sound, film, models and text are recognised and left alone.
@@ -18,6 +18,7 @@
 
 mod colour;
 mod decode;
+mod derive;
 mod encode;
 mod error;
 mod kind;
@@ -31,9 +32,9 @@ mod rendition;
 mod tests;
 
 pub use decode::{check, decode, probe};
+pub use derive::{Derivatives, derive};
 pub use error::MediaError;
 pub use kind::{Facts, Kind};
 pub use limits::Limits;
 pub use picture::Picture;
-pub use pyramid::Pyramid;
-pub use rendition::{Rendition, renditions};
+pub use rendition::Rendition;

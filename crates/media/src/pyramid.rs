@@ -1,97 +1,166 @@
-//! The tiles of a large picture, level by level.
+//! The tiles of a large picture, level by level, from rows as they come.
 
 use rayon::prelude::*;
 
-use crate::encode::{Order, jpeg};
+use crate::decode::Shape;
+use crate::encode::tile;
 use crate::{MediaError, Picture};
 
 /// A picture of so many pixels or fewer has no tiles: it is fetched whole as fast.
 const SMALL: u64 = 3_000_000;
 
-/// How many tiles are encoded side by side before they are handed on.
-const TOGETHER: usize = 64;
+/// How many levels the pyramid of a picture has that is also shown in widths of up to `widest` pixels:
+/// those that are wider than that. Level 0 is the picture itself; each further level is half as wide
+/// and half as high, rounded up. A picture of no more than three megapixels has none.
+fn levels(shape: &Shape, widest: u32) -> u32 {
+    let (width, height) = (shape.width, shape.height);
+    if u64::from(width) * u64::from(height) <= SMALL {
+        return 0;
+    }
+    let wider = |level: &u32| width.div_ceil(1 << level) > widest.max(1);
+    (0..u32::BITS).take_while(wider).count() as u32
+}
 
-/// Rows that one thread halves. Even, so that no two threads share a row that is made.
-const BAND: usize = 64;
-
-/// A picture that is worth cutting into tiles, in several sizes: the levels. Level 0 is the picture
-/// itself; each further level is half as wide and half as high, rounded up.
-pub struct Pyramid {
-    picture: Picture,
+/// A picture on its way into tiles. Of each level as many rows are held as a tile is high; of the last
+/// level all, since what is smaller than the tiles is made from it.
+pub(crate) struct Pyramid {
+    channels: usize,
     tile: u32,
-    levels: u32,
+    /// With tiles; the last of them is kept. Where there are none, the picture alone, kept.
+    levels: Vec<Level>,
+    tiled: bool,
+    last: Picture,
+}
+
+struct Level {
+    width: u32,
+    /// Rows that are still to come.
+    left: u32,
+    /// Rows that no tile has been made of.
+    band: Vec<u8>,
 }
 
 impl Pyramid {
     /// The pyramid of a picture that is also shown in widths of up to `widest` pixels, in tiles of
-    /// `tile` pixels each way. It has the levels that are wider than that.
-    ///
-    /// `None` where that is not even the picture itself, where the picture has no more than three
-    /// megapixels, and where `tile` is 0.
-    #[must_use]
-    pub fn of(picture: Picture, tile: u32, widest: u32) -> Option<Pyramid> {
-        let (width, height) = (picture.width, picture.height);
-        if tile == 0 || u64::from(width) * u64::from(height) <= SMALL {
-            return None;
+    /// `tile` pixels each way, an even number.
+    pub fn of(shape: Shape, tile: u32, widest: u32) -> Pyramid {
+        Pyramid::with(shape, tile, levels(&shape, widest))
+    }
+
+    fn with(shape: Shape, tile: u32, count: u32) -> Pyramid {
+        let levels: Vec<Level> = (0..count.max(1))
+            .map(|level| Level {
+                width: shape.width.div_ceil(1 << level),
+                left: shape.height.div_ceil(1 << level),
+                band: Vec::new(),
+            })
+            .collect();
+        let (width, height) = levels.last().map_or((0, 0), |last| (last.width, last.left));
+        Pyramid {
+            channels: shape.channels,
+            tile: tile.max(2).next_multiple_of(2),
+            levels,
+            tiled: count > 0,
+            last: Picture {
+                width,
+                height,
+                channels: shape.channels,
+                pixels: Vec::with_capacity(width as usize * height as usize * shape.channels),
+            },
         }
-        let wider = |level: &u32| width.div_ceil(1 << level) > widest.max(1);
-        let levels = (0..u32::BITS).take_while(wider).count();
-        Some(Pyramid {
-            picture,
-            tile,
-            levels: u32::try_from(levels).ok().filter(|levels| *levels > 0)?,
-        })
     }
 
-    /// How many levels it has, the picture itself among them.
-    #[must_use]
+    /// How many levels have tiles.
     pub fn levels(&self) -> u32 {
-        self.levels
+        if self.tiled {
+            self.levels.len() as u32
+        } else {
+            0
+        }
     }
 
-    /// Makes the tiles and hands each on, with its level: the largest level first, in a level row by
-    /// row. Each is a JPEG (4:2:0, quality 80); those at the right and lower edge are smaller.
+    /// The smallest level, or the picture itself where no level has tiles; once all rows are there.
+    pub fn last(self) -> Picture {
+        self.last
+    }
+
+    /// Takes some whole rows, and hands each tile on that they complete, with its level. In a level
+    /// tiles come row by row. Each is 4:2:0 JPEG of quality 80, or PNG where it has black and white
+    /// and nothing between; those at the right and lower edge are smaller.
     ///
-    /// Tiles are encoded in parallel, and each level is scaled from the one before, in its place: at
-    /// no time there is a second picture in memory. Each pixel of a level is the mean of the four it
-    /// covers, in encoded values as in [`crate::renditions`]; where the level before ends in the
-    /// middle of it, of the two or the one that are there.
+    /// Tiles are encoded in parallel. Each pixel of a level is the mean of the four it covers, in
+    /// encoded values as in [`crate::renditions`]; where the level before ends in the middle of it,
+    /// of the two or the one that are there.
     ///
     /// # Errors
     /// What `take` says, and [`MediaError::Rendition`] where a tile cannot be encoded.
-    pub fn tiles<E: From<MediaError>>(
-        mut self,
-        mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+    pub fn rows<E: From<MediaError>>(
+        &mut self,
+        rows: &[u8],
+        take: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        for level in 0..self.levels {
-            if level > 0 {
-                halve(&mut self.picture);
-            }
-            let columns = self.picture.width.div_ceil(self.tile);
-            let rows = self.picture.height.div_ceil(self.tile);
-            let places: Vec<(u32, u32)> = (0..rows)
-                .flat_map(|row| (0..columns).map(move |column| (column, row)))
-                .collect();
-            for places in places.chunks(TOGETHER) {
-                let made: Vec<Result<Vec<u8>, MediaError>> = places
-                    .par_iter()
-                    .map(|(column, row)| self.encode(*column, *row))
-                    .collect();
-                for tile in made {
-                    take(level, &tile?)?;
-                }
-            }
+        if !self.tiled {
+            self.last.pixels.extend_from_slice(rows);
+            return Ok(());
         }
-        Ok(())
+        self.push(0, rows, take)
     }
 
-    fn encode(&self, column: u32, row: u32) -> Result<Vec<u8>, MediaError> {
-        let tile = cut(&self.picture, self.tile, column, row);
-        jpeg(&tile, Order::Baseline).map_err(|reason| MediaError::Rendition {
-            width: tile.width,
-            reason,
-        })
+    fn push<E: From<MediaError>>(
+        &mut self,
+        number: usize,
+        mut rows: &[u8],
+        take: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        loop {
+            let is_last = number + 1 == self.levels.len();
+            let Some(level) = self.levels.get_mut(number) else {
+                return Ok(());
+            };
+            let stride = level.width as usize * self.channels;
+            let high = level.left.min(self.tile);
+            let missing = (stride * high as usize).saturating_sub(level.band.len());
+            let (now, later) = rows.split_at(missing.min(rows.len()));
+            level.band.extend_from_slice(now);
+            rows = later;
+            if high == 0 || now.len() < missing {
+                return Ok(());
+            }
+            level.left -= high;
+            let band = Picture {
+                width: level.width,
+                height: high,
+                channels: self.channels,
+                pixels: std::mem::take(&mut level.band),
+            };
+            for tile in encode(&band, self.tile) {
+                take(number as u32, &tile?)?;
+            }
+            if is_last {
+                self.last.pixels.extend_from_slice(&band.pixels);
+            } else {
+                self.push(number + 1, &half(&band), take)?;
+            }
+            if let Some(level) = self.levels.get_mut(number) {
+                level.band = band.pixels;
+                level.band.clear();
+            }
+        }
     }
+}
+
+/// The tiles of one row of them, from the left.
+fn encode(band: &Picture, side: u32) -> Vec<Result<Vec<u8>, MediaError>> {
+    (0..band.width.div_ceil(side))
+        .into_par_iter()
+        .map(|column| {
+            let cut = cut(band, side, column, 0);
+            tile(&cut).map_err(|reason| MediaError::Rendition {
+                width: cut.width,
+                reason,
+            })
+        })
+        .collect()
 }
 
 /// The part of a picture that is its tile in a column and a row.
@@ -117,49 +186,27 @@ fn cut(picture: &Picture, tile: u32, column: u32, row: u32) -> Picture {
     }
 }
 
-/// Scales a picture to half its width and height, rounded up, where it lies. The memory it no longer
-/// needs stays reserved: to give it back would take a second place to copy what is left to.
-fn halve(picture: &mut Picture) {
-    let channels = picture.channels;
-    let stride = picture.width as usize * channels;
-    let (width, height) = (picture.width.div_ceil(2), picture.height.div_ceil(2));
-    let narrow = width as usize * channels;
-    picture.pixels.truncate(stride * picture.height as usize);
-
-    // Each band of rows is halved within itself; then the halves are moved together.
-    let band = BAND * stride;
-    picture
-        .pixels
-        .par_chunks_mut(band)
-        .for_each(|band| match channels {
-            1 => halve_band::<1>(band, stride, narrow),
-            _ => halve_band::<3>(band, stride, narrow),
+/// Half the width and height of some rows, rounded up.
+fn half(band: &Picture) -> Vec<u8> {
+    let stride = band.width as usize * band.channels;
+    let narrow = band.width.div_ceil(2) as usize * band.channels;
+    let mut out = vec![0; narrow * band.height.div_ceil(2) as usize];
+    if stride == 0 {
+        return out;
+    }
+    out.par_chunks_mut(narrow)
+        .zip(band.pixels.par_chunks(2 * stride))
+        .with_min_len(16)
+        .for_each(|(row, pair)| {
+            let (upper, lower) = pair.split_at(stride);
+            // The last row of an odd number stands for two.
+            let lower = if lower.is_empty() { upper } else { lower };
+            match band.channels {
+                1 => halve_rows::<1>(upper, lower, row),
+                _ => halve_rows::<3>(upper, lower, row),
+            }
         });
-    let whole = picture.pixels.len();
-    let mut end = 0;
-    for start in (0..whole).step_by(band) {
-        let rows = (whole - start).min(band) / stride;
-        let half = rows.div_ceil(2) * narrow;
-        picture.pixels.copy_within(start..start + half, end);
-        end += half;
-    }
-    picture.pixels.truncate(end);
-    (picture.width, picture.height) = (width, height);
-}
-
-/// Halves some rows of `stride` bytes and leaves the result, rows of `narrow` bytes, at their
-/// beginning.
-fn halve_band<const CHANNELS: usize>(band: &mut [u8], stride: usize, narrow: usize) {
-    let mut row = vec![0; narrow];
-    for pair in 0..(band.len() / stride).div_ceil(2) {
-        let (_, rest) = band.split_at(2 * pair * stride);
-        let (upper, rest) = rest.split_at(stride);
-        // The last row of an odd number stands for two.
-        halve_rows::<CHANNELS>(upper, rest.get(..stride).unwrap_or(upper), &mut row);
-        if let Some(place) = band.get_mut(pair * narrow..(pair + 1) * narrow) {
-            place.copy_from_slice(&row);
-        }
-    }
+    out
 }
 
 fn halve_rows<const CHANNELS: usize>(upper: &[u8], lower: &[u8], out: &mut [u8]) {
@@ -208,25 +255,42 @@ mod tests {
         crate::decode(&path, &Limits::default()).unwrap()
     }
 
-    /// The tiles of a picture, however small it is.
-    fn tiles(picture: Picture, tile: u32, levels: u32) -> Vec<(u32, Vec<u8>)> {
-        let pyramid = Pyramid {
-            picture,
-            tile,
-            levels,
-        };
+    fn shape(picture: &Picture) -> Shape {
+        Shape {
+            width: picture.width,
+            height: picture.height,
+            channels: picture.channels,
+        }
+    }
+
+    /// The tiles of a picture, however small it is, that comes in parcels of so many bytes; and what
+    /// is left for the smaller sizes.
+    fn parcels(
+        picture: &Picture,
+        tile: u32,
+        levels: u32,
+        parcel: usize,
+    ) -> (Vec<(u32, Vec<u8>)>, Picture) {
+        let mut pyramid = Pyramid::with(shape(picture), tile, levels);
         let mut made = Vec::new();
-        pyramid
-            .tiles(|level, tile| {
-                made.push((level, tile.to_vec()));
-                Ok::<_, MediaError>(())
-            })
-            .unwrap();
-        made
+        let mut take = |level, tile: &[u8]| {
+            made.push((level, tile.to_vec()));
+            Ok::<_, MediaError>(())
+        };
+        for rows in picture.pixels.chunks(parcel) {
+            pyramid.rows(rows, &mut take).unwrap();
+        }
+        // As a pack has them, but for the order of levels.
+        made.sort_by_key(|(level, _)| *level);
+        (made, pyramid.last())
+    }
+
+    fn tiles(picture: &Picture, tile: u32, levels: u32) -> Vec<(u32, Vec<u8>)> {
+        parcels(picture, tile, levels, usize::MAX).0
     }
 
     /// The half of a picture, pixel by pixel.
-    fn half(picture: &Picture) -> Vec<u8> {
+    fn by_pixel(picture: &Picture) -> Vec<u8> {
         let (width, height) = (picture.width as usize, picture.height as usize);
         let at = |x: usize, y: usize, c: usize| {
             let place = y.min(height - 1) * width + x.min(width - 1);
@@ -246,23 +310,21 @@ mod tests {
 
     #[test]
     fn only_what_the_derivatives_do_not_show_has_tiles() {
-        let blank = |width: u32, height: u32| Picture {
-            width,
-            height,
-            channels: 1,
-            pixels: vec![255; width as usize * height as usize],
-        };
         let levels = |width, height, widest| {
-            Pyramid::of(blank(width, height), 512, widest).map(|pyramid| pyramid.levels())
+            let shape = Shape {
+                width,
+                height,
+                channels: 1,
+            };
+            levels(&shape, widest)
         };
-        assert_eq!(levels(3_000, 2_000, 2_400), Some(1));
-        assert_eq!(levels(4_801, 1_000, 2_400), Some(2), "2,401 pixels wide");
-        assert_eq!(levels(4_800, 1_000, 2_400), Some(1));
-        assert_eq!(levels(2_400, 9_000, 2_400), None, "no wider than one shown");
-        assert_eq!(levels(3_000, 1_000, 2_400), None, "three megapixels");
-        assert_eq!(levels(3_000, 1_001, 2_400), Some(1));
-        assert_eq!(levels(1, 65_535, 0), None);
-        assert!(Pyramid::of(blank(3_000, 2_000), 0, 2_400).is_none());
+        assert_eq!(levels(3_000, 2_000, 2_400), 1);
+        assert_eq!(levels(4_801, 1_000, 2_400), 2, "2,401 pixels wide");
+        assert_eq!(levels(4_800, 1_000, 2_400), 1);
+        assert_eq!(levels(2_400, 9_000, 2_400), 0, "no wider than one shown");
+        assert_eq!(levels(3_000, 1_000, 2_400), 0, "three megapixels");
+        assert_eq!(levels(3_000, 1_001, 2_400), 1);
+        assert_eq!(levels(1, 65_535, 0), 0);
     }
 
     #[test]
@@ -281,14 +343,9 @@ mod tests {
                 for (place, value) in picture.pixels.iter_mut().enumerate() {
                     *value = value.wrapping_add((place * 89 % 251) as u8);
                 }
-                let expected = half(&picture);
-                // Bytes behind the last row are no pixels.
-                picture.pixels.extend([1, 2, 3]);
-                halve(&mut picture);
-                let size = (picture.width, picture.height);
-                assert_eq!(size, (width.div_ceil(2), height.div_ceil(2)));
+                let expected = by_pixel(&picture);
                 assert!(
-                    picture.pixels == expected,
+                    half(&picture) == expected,
                     "{width} × {height} × {channels}"
                 );
             }
@@ -296,8 +353,40 @@ mod tests {
     }
 
     #[test]
+    fn rows_may_come_in_any_portion_and_what_is_left_is_the_smallest_level() {
+        for (width, height) in [(200, 150), (130, 129), (64, 64), (1, 300), (300, 1)] {
+            let picture = slope(width, height, 3);
+            let (whole, last) = parcels(&picture, 64, 2, usize::MAX);
+            for parcel in [1, 7, 600, 64 * 3 * 200] {
+                let (made, left) = parcels(&picture, 64, 2, parcel);
+                assert!(made == whole, "{width} × {height} by {parcel} bytes");
+                assert_eq!(left.pixels, last.pixels);
+            }
+            assert_eq!(
+                (last.width, last.height),
+                (width.div_ceil(2), height.div_ceil(2))
+            );
+            let scene = parcels(&picture, 64, 0, 50);
+            assert!(scene.0.is_empty() && scene.1.pixels == picture.pixels);
+        }
+    }
+
+    #[test]
+    fn black_and_white_are_exact_and_all_else_is_a_jpeg() {
+        let mut picture = slope(100, 67, 1);
+        for (place, value) in picture.pixels.iter_mut().enumerate() {
+            *value = if place * 7919 % 5 < 2 { 0 } else { 255 };
+        }
+        let made = tiles(&picture, 100, 1);
+        assert_eq!(made.len(), 1);
+        assert_eq!(decoded(&made[0].1).pixels, picture.pixels);
+        picture.pixels[77] = 128;
+        assert!(tiles(&picture, 100, 1)[0].1.starts_with(b"\xff\xd8"));
+    }
+
+    #[test]
     fn tiles_come_row_by_row_and_the_edges_are_smaller() {
-        let made = tiles(slope(130, 70, 3), 64, 3);
+        let made = tiles(&slope(130, 70, 3), 64, 3);
         let sizes: Vec<_> = made
             .iter()
             .map(|(level, jpeg)| {
@@ -309,13 +398,13 @@ mod tests {
         let mut expected: Vec<_> = whole.iter().map(|(w, h)| (0, *w, *h)).collect();
         expected.extend([(1, 64, 35), (1, 1, 35), (2, 33, 18)]);
         assert_eq!(sizes, expected);
-        assert_eq!(made, tiles(slope(130, 70, 3), 64, 3), "the same each time");
+        assert_eq!(made, tiles(&slope(130, 70, 3), 64, 3), "the same each time");
     }
 
     #[test]
     fn tiles_laid_side_by_side_are_the_picture() {
         let picture = slope(200, 150, 3);
-        let made = tiles(slope(200, 150, 3), 64, 1);
+        let made = tiles(&slope(200, 150, 3), 64, 1);
         for (place, (_, jpeg)) in made.iter().enumerate() {
             let tile = decoded(jpeg);
             let (left, top) = (place % 4 * 64, place / 4 * 64);
@@ -332,29 +421,26 @@ mod tests {
 
     #[test]
     fn a_picture_of_one_tile_or_one_pixel_in_width() {
-        let made = tiles(slope(512, 512, 3), 512, 1);
+        let made = tiles(&slope(512, 512, 3), 512, 1);
         assert_eq!(made.len(), 1);
-        let made = tiles(slope(1, 1_025, 1), 512, 2);
+        let made = tiles(&slope(1, 1_025, 1), 512, 2);
         let sizes: Vec<_> = made.iter().map(|(_, jpeg)| decoded(jpeg).height).collect();
         assert_eq!(sizes, [512, 512, 1, 512, 1]);
     }
 
     #[test]
     fn grey_stays_grey() {
-        for (level, jpeg) in tiles(slope(100, 100, 1), 64, 2) {
+        for (level, jpeg) in tiles(&slope(100, 100, 1), 64, 2) {
             assert_eq!(decoded(&jpeg).channels, 1, "level {level}");
         }
     }
 
     #[test]
     fn what_does_not_want_a_tile_ends_it() {
-        let pyramid = Pyramid {
-            picture: slope(130, 70, 1),
-            tile: 64,
-            levels: 2,
-        };
+        let picture = slope(130, 70, 1);
+        let mut pyramid = Pyramid::with(shape(&picture), 64, 2);
         let mut taken = 0;
-        let ended = pyramid.tiles(|_, _| {
+        let ended = pyramid.rows(&picture.pixels, &mut |_, _| {
             taken += 1;
             Err(MediaError::Rendition {
                 width: 64,

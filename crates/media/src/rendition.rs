@@ -1,7 +1,10 @@
 //! Smaller JPEGs of a picture.
 
+use std::borrow::Cow;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use rayon::prelude::*;
 
 use crate::encode::{Order, jpeg};
 use crate::{MediaError, Picture};
@@ -17,7 +20,9 @@ pub struct Rendition {
     pub bytes: Vec<u8>,
 }
 
-/// Makes a progressive JPEG (4:2:0, quality 80) of each width, largest first.
+/// Makes a progressive JPEG (4:2:0, quality 80) of each width, smallest first, of a picture of
+/// `whole` pixels (width, height), from `picture`: the same, or one that has been scaled down from it
+/// and is wider than all that is asked for.
 ///
 /// Nothing is enlarged: a width beyond the picture's own becomes the picture's
 /// own, and of equal widths one is made. So a width asked for gives at least
@@ -27,7 +32,11 @@ pub struct Rendition {
 /// # Errors
 /// [`MediaError::Rendition`] where a rendition would be higher than the 65,535
 /// pixels a JPEG can have.
-pub fn renditions(picture: &Picture, widths: &[u32]) -> Result<Vec<Rendition>, MediaError> {
+pub(crate) fn scaled(
+    picture: &Picture,
+    whole: (u32, u32),
+    widths: &[u32],
+) -> Result<Vec<Rendition>, MediaError> {
     let mut widths: Vec<u32> = widths
         .iter()
         .filter(|w| **w > 0)
@@ -36,26 +45,35 @@ pub fn renditions(picture: &Picture, widths: &[u32]) -> Result<Vec<Rendition>, M
     widths.sort_unstable_by(|a, b| b.cmp(a));
     widths.dedup();
 
-    let mut made = Vec::with_capacity(widths.len());
-    let mut larger: Option<Picture> = None;
+    let mut pictures: Vec<Cow<Picture>> = Vec::with_capacity(widths.len());
     for width in widths {
-        let from = larger.as_ref().unwrap_or(picture);
-        let failed = |reason: String| MediaError::Rendition { width, reason };
-        if width == from.width {
-            made.push(encode(from).map_err(failed)?);
-            continue;
-        }
-        let scaled = scale(from, width, height_for(picture, width)).map_err(failed)?;
-        made.push(encode(&scaled).map_err(failed)?);
-        larger = Some(scaled);
+        let next = if width == picture.width {
+            Cow::Borrowed(picture)
+        } else {
+            let from = pictures.last().map_or(picture, Cow::as_ref);
+            let height = height_for(whole, width);
+            let scaled = scale(from, width, height)
+                .map_err(|reason| MediaError::Rendition { width, reason })?;
+            Cow::Owned(scaled)
+        };
+        pictures.push(next);
     }
-    Ok(made)
+    pictures
+        .par_iter()
+        .rev()
+        .map(|picture| {
+            encode(picture).map_err(|reason| MediaError::Rendition {
+                width: picture.width,
+                reason,
+            })
+        })
+        .collect()
 }
 
-/// The height that keeps the picture's proportions, to the nearest pixel.
-fn height_for(picture: &Picture, width: u32) -> u32 {
-    let (w, h) = (u64::from(picture.width.max(1)), u64::from(picture.height));
-    let height = (h * u64::from(width) + w / 2) / w;
+/// The height that keeps the proportions of a picture of `whole` pixels, to the nearest pixel.
+fn height_for((width, height): (u32, u32), wanted: u32) -> u32 {
+    let (w, h) = (u64::from(width.max(1)), u64::from(height));
+    let height = (h * u64::from(wanted) + w / 2) / w;
     u32::try_from(height).unwrap_or(u32::MAX).max(1)
 }
 

@@ -9,6 +9,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use tempfile::TempDir;
 
 use super::*;
+use crate::rendition::scaled;
 
 const RED: [u8; 3] = [220, 30, 20];
 const BLUE: [u8; 3] = [20, 40, 200];
@@ -48,6 +49,10 @@ fn at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
     } else {
         [pixel[0], pixel[1], pixel[2]]
     }
+}
+
+fn renditions(picture: &Picture, widths: &[u32]) -> Result<Vec<Rendition>, MediaError> {
+    scaled(picture, (picture.width, picture.height), widths)
 }
 
 fn near(a: [u8; 3], b: [u8; 3], within: u8) -> bool {
@@ -527,12 +532,12 @@ fn a_panic_in_a_codec_is_an_error_about_the_file() {
 }
 
 #[test]
-fn renditions_come_largest_first_and_are_never_enlarged() {
+fn renditions_come_smallest_first_and_are_never_enlarged() {
     let dir = TempDir::new().unwrap();
     let picture = decode(&file(&dir, "a.jpg", &jpeg(None, false)), &Limits::default()).unwrap();
     let made = renditions(&picture, &[12, 0, 4000, 24, 96, 24]).unwrap();
     let sizes: Vec<_> = made.iter().map(|r| (r.width, r.height)).collect();
-    assert_eq!(sizes, [(48, 32), (24, 16), (12, 8)]);
+    assert_eq!(sizes, [(12, 8), (24, 16), (48, 32)]);
     assert_eq!(made, renditions(&picture, &[48, 24, 12]).unwrap());
     for rendition in made {
         let back = decode(&file(&dir, "r.jpg", &rendition.bytes), &Limits::default()).unwrap();
@@ -555,4 +560,187 @@ fn a_rendition_higher_than_a_jpeg_can_be_is_refused() {
         pixels: vec![9; 70_000],
     };
     assert_eq!(code(renditions(&strip, &[1])), "rendition-failed");
+}
+
+/// A TIFF without compression in tiles of 16 × 16, the last of each row and column padded.
+fn tiled_tiff(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let (across, down) = (width.div_ceil(16), height.div_ceil(16));
+    let mut data: Vec<u8> = Vec::new();
+    for (row, column) in (0..down).flat_map(|row| (0..across).map(move |column| (row, column))) {
+        for (y, x) in (0..16).flat_map(|y| (0..16).map(move |x| (row * 16 + y, column * 16 + x))) {
+            let at = ((y * width + x) * 3) as usize;
+            let inside = x < width && y < height;
+            data.extend(if inside { &pixels[at..at + 3] } else { &[7; 3] });
+        }
+    }
+    let count = across * down;
+    // Behind the tags: where each tile lies, then how long each is, then the tiles.
+    let tags = 10;
+    let offsets = 8 + 2 + 12 * tags + 4;
+    let tiles = offsets + 8 * count;
+    let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+    bytes.extend((tags as u16).to_le_bytes());
+    for (tag, kind, count, value) in [
+        (256_u16, 4_u16, 1, width),
+        (257, 4, 1, height),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 2),
+        (277, 3, 1, 3),
+        (322, 3, 1, 16),
+        (323, 3, 1, 16),
+        (324, 4, count, offsets),
+        (325, 4, count, offsets + 4 * count),
+    ] {
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(u32::to_le_bytes(count));
+        bytes.extend(u32::to_le_bytes(value));
+    }
+    bytes.extend([0; 4]);
+    for tile in 0..count {
+        bytes.extend((tiles + tile * 768).to_le_bytes());
+    }
+    for _ in 0..count {
+        bytes.extend(768_u32.to_le_bytes());
+    }
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn strips_and_tiles_of_a_tiff_and_rows_of_a_png_are_the_picture() {
+    use tiff::encoder::{Compression, TiffEncoder, colortype};
+    let dir = TempDir::new().unwrap();
+    let (width, height) = (83, 59);
+    let pixels = slope(width, height);
+    let (width, height) = (u32::from(width), u32::from(height));
+    let mut files = vec![("tiled.tif", tiled_tiff(&pixels, width, height))];
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut bytes)
+        .unwrap()
+        .with_compression(Compression::Deflate(Default::default()));
+    let mut image = encoder.new_image::<colortype::RGB8>(width, height).unwrap();
+    image.rows_per_strip(8).unwrap();
+    image.write_data(&pixels).unwrap();
+    files.push(("strips.tif", bytes.into_inner()));
+    let mut bytes = Vec::new();
+    png::PngEncoder::new(&mut bytes)
+        .write_image(&pixels, width, height, ExtendedColorType::Rgb8)
+        .unwrap();
+    files.push(("rows.png", bytes));
+    for (name, bytes) in files {
+        let picture = decode(&file(&dir, name, &bytes), &Limits::default()).unwrap();
+        assert_eq!((picture.width, picture.height), (width, height), "{name}");
+        assert!(picture.pixels == pixels, "{name}");
+    }
+}
+
+fn photograph(orientation: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 90);
+    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
+    exif.extend(orientation.to_be_bytes());
+    exif.extend([0; 6]);
+    encoder.add_app_segment(1, exif).unwrap();
+    let pixels = slope(2_400, 1_600);
+    encoder
+        .encode(&pixels, 2_400, 1_600, ColorType::Rgb)
+        .unwrap();
+    bytes
+}
+
+#[test]
+fn everything_that_is_shown_of_a_picture_comes_from_one_pass() {
+    let dir = TempDir::new().unwrap();
+    for (orientation, size, counts) in [(1, (2_400, 1_600), [20, 6]), (6, (1_600, 2_400), [20, 6])]
+    {
+        let path = file(&dir, "a.jpg", &photograph(orientation));
+        let mut tiles = [0, 0];
+        let made = derive(
+            &path,
+            &Limits::default(),
+            &[300, 600],
+            512,
+            |level, tile| {
+                assert!(tile.starts_with(b"\xff\xd8"));
+                tiles[level as usize] += 1;
+                Ok::<_, MediaError>(())
+            },
+        )
+        .unwrap();
+        assert_eq!((made.width, made.height), size);
+        assert_eq!(made.levels, 2);
+        assert_eq!(tiles, counts, "{orientation}");
+        let sizes: Vec<_> = made
+            .renditions
+            .iter()
+            .map(|r| (r.width, r.height))
+            .collect();
+        let height = |width: u32| (width * size.1 + size.0 / 2) / size.0;
+        assert_eq!(sizes, [(300, height(300)), (600, height(600))]);
+        let whole = decode(&path, &Limits::default()).unwrap();
+        assert!(near(made.dominant, whole.dominant(), 24));
+        let small = file(&dir, "small.jpg", &made.renditions[1].bytes);
+        let small = decode(&small, &Limits::default()).unwrap();
+        for (x, y) in [(5, 5), (590, 5), (5, height(600) - 5), (300, 200)] {
+            let (a, b) = (
+                at(&small, x, y),
+                at(&whole, x * size.0 / 600, y * size.0 / 600),
+            );
+            assert!(near(a, b, 8), "{a:?} is not {b:?} at {x},{y}");
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_fits_has_no_tiles_and_is_its_own_largest_size() {
+    let dir = TempDir::new().unwrap();
+    let path = file(&dir, "a.jpg", &jpeg(None, false));
+    let none = |_, _: &[u8]| -> Result<(), MediaError> { panic!("a tile") };
+    let made = derive(&path, &Limits::default(), &[24, 4_000], 512, none).unwrap();
+    let sizes: Vec<_> = made
+        .renditions
+        .iter()
+        .map(|r| (r.width, r.height))
+        .collect();
+    assert_eq!((made.levels, sizes), (0, vec![(24, 16), (48, 32)]));
+    assert!(near(made.dominant, BLUE, 40));
+}
+
+#[test]
+fn what_goes_wrong_on_the_way_is_said_and_ends_the_work() {
+    let dir = TempDir::new().unwrap();
+    let bytes = photograph(1);
+    let path = file(&dir, "a.jpg", &bytes);
+    let mut taken = 0;
+    let ended = derive(&path, &Limits::default(), &[600], 512, |_, _| {
+        taken += 1;
+        Err(MediaError::Rendition {
+            width: 512,
+            reason: "the disk is full".to_owned(),
+        })
+    });
+    assert_eq!(code(ended), "rendition-failed");
+    assert_eq!(taken, 1);
+    let ignore = |_, _: &[u8]| Ok::<_, MediaError>(());
+    let short = file(&dir, "short.jpg", &bytes[..bytes.len() / 2]);
+    let ended = derive(&short, &Limits::default(), &[600], 512, ignore);
+    assert_eq!(code(ended), "image-truncated");
+    let text = file(&dir, "text.jpg", b"not a picture");
+    let ended = derive(&text, &Limits::default(), &[600], 512, ignore);
+    assert_eq!(code(ended), "image-undecodable");
+}
+
+/// libjpeg shows what it can of a damaged scan and says nothing: so that is found when a file is
+/// taken in, by another decoder.
+#[test]
+fn damage_within_a_jpeg_is_found_when_it_is_checked() {
+    let dir = TempDir::new().unwrap();
+    let mut bytes = photograph(1);
+    // An end in the midst of the scan; the data behind it belong to no block.
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 2].copy_from_slice(&[0xff, 0xc4]);
+    let path = file(&dir, "a.jpg", &bytes);
+    assert!(check(&path, &Limits::default()).is_err());
 }

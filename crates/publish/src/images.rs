@@ -6,19 +6,19 @@ use khizana_format::{Image, Size, hash_of};
 use khizana_ingest::pipeline::{PixelGate, Progress};
 use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
-use khizana_media::{Limits, MediaError, Picture as Decoded, Pyramid};
+use khizana_media::{Limits, MediaError};
 use khizana_model::{ArchiveConfig, Hash, Media, Storage};
 
 use crate::PublishError;
 use crate::cache::DerivativeCache;
-use crate::packs::{self, Failed, PART, TILE};
+use crate::packs::{self, Failed, PART, Spool, TILE};
 use crate::plan::Picture;
 use crate::site::Site;
 use crate::threads::side_by_side;
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
-const RECIPE: &str = "khizana derivative 3";
+const RECIPE: &str = "khizana derivative 4";
 
 /// What became of the pictures.
 pub(crate) struct Derived {
@@ -108,60 +108,48 @@ impl Maker<'_> {
 
     /// One picture; the inner error is about this picture alone.
     fn make(&self, picture: &Picture, key: String) -> Result<Result<Image, Problem>, PublishError> {
-        let decoded = match self.decode(picture)? {
-            Ok(decoded) => decoded,
-            Err(error) => return Ok(Err(problem(picture, &error))),
-        };
-        match self.derive(decoded, key) {
+        match self.derive(picture, key) {
             Ok(image) => Ok(Ok(image)),
             Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
             Err(Failed::Site(error)) => Err(error),
         }
     }
 
-    fn decode(&self, picture: &Picture) -> Result<Result<Decoded, MediaError>, PublishError> {
+    fn derive(&self, picture: &Picture, key: String) -> Result<Image, Failed> {
         let media = &picture.media;
         // A decoder wants a file it can seek in: the stored one, or a copy where that is packed.
         let folder;
         let path = match media.storage {
-            Storage::Raw => self.store.original_path(&picture.item, media.into())?,
+            Storage::Raw => self
+                .store
+                .original_path(&picture.item, media.into())
+                .map_err(PublishError::from)?,
             Storage::Zstd => {
                 folder = tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
                 let path = folder.path().join("original");
-                self.store.original_to_path(&picture.item, media, &path)?;
+                self.store
+                    .original_to_path(&picture.item, media, &path)
+                    .map_err(PublishError::from)?;
                 path
             }
         };
-        Ok(khizana_media::decode(&path, &Limits::default()))
-    }
-
-    fn derive(&self, decoded: Decoded, key: String) -> Result<Image, Failed> {
-        // The image itself is the last size where it is no wider than the widest asked for.
-        let mut wanted: Vec<u32> = self
-            .widths
-            .iter()
-            .copied()
-            .filter(|width| *width < decoded.width())
-            .collect();
-        if wanted.len() < self.widths.len() {
-            wanted.push(decoded.width());
-        }
-        let mut renditions = khizana_media::renditions(&decoded, &wanted)?;
-        renditions.sort_by_key(|rendition| rendition.width);
-        let tone: String = decoded
-            .dominant()
-            .iter()
-            .map(|part| format!("{part:02x}"))
-            .collect();
         let mut image = Image {
             key,
-            width: decoded.width(),
-            height: decoded.height(),
-            tone,
+            width: 0,
+            height: 0,
+            tone: String::new(),
             sizes: Vec::new(),
             pack: None,
         };
-        for rendition in renditions {
+        let mut spool = Spool::new(&self.site.folder(&image.pack_path())?)?;
+        let limits = Limits::default();
+        let made = khizana_media::derive(&path, &limits, self.widths, TILE, |level, tile| {
+            spool.take(level, tile).map_err(Failed::from)
+        })?;
+        (image.width, image.height) = (made.width, made.height);
+        let tone = made.dominant.iter();
+        image.tone = tone.map(|part| format!("{part:02x}")).collect();
+        for rendition in made.renditions {
             let size = Size {
                 width: rendition.width,
                 height: rendition.height,
@@ -171,10 +159,7 @@ impl Maker<'_> {
             self.site.put_named(&image.path(&size), &rendition.bytes)?;
             image.sizes.push(size);
         }
-        let widest = image.sizes.last().map_or(0, |size| size.width);
-        if let Some(pyramid) = Pyramid::of(decoded, TILE, widest) {
-            image.pack = packs::write(self.site, &image, pyramid, self.part)?;
-        }
+        image.pack = packs::write(self.site, &image, spool, self.part)?;
         Ok(image)
     }
 }

@@ -1,11 +1,11 @@
 //! Tile packs: an image too large for its derivatives, in one file of which a reader fetches ranges.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use khizana_format::{Image, TilePack, hash_of, levels, tile_entry, write_tile_index};
-use khizana_media::{MediaError, Pyramid};
+use khizana_media::MediaError;
 
 use crate::PublishError;
 use crate::site::Site;
@@ -63,27 +63,27 @@ fn files(image: &Image, pack: &TilePack) -> impl Iterator<Item = (String, u64)> 
 
 /// Writes the tiles of an image, whole or in parts of `part` bytes (0: whole).
 ///
-/// `None` where the image has more tiles than a reader takes, which none does that can be decoded.
+/// `None` where the image has none, and where it has more than a reader takes, which no image has that
+/// can be decoded.
 pub(crate) fn write(
     site: &Site,
     image: &Image,
-    pyramid: Pyramid,
+    mut spool: Spool,
     part: u32,
-) -> Result<Option<TilePack>, Failed> {
-    let count = pyramid.levels();
+) -> Result<Option<TilePack>, PublishError> {
+    let count = spool.levels.len() as u32;
     let size = (image.width, image.height);
-    if levels(image.width, image.height, TILE, count).is_none() {
+    if count == 0 || levels(image.width, image.height, TILE, count).is_none() {
         return Ok(None);
     }
     let folder = site.folder(&image.pack_path())?;
-    let mut spool = Spool::of(pyramid, &folder)?;
     let index = write_tile_index(size, TILE, count, &spool.entries());
     let pack = TilePack {
         tile: TILE,
         levels: count,
         index: index.len() as u32,
         sha256: hash_of(&index),
-        bytes: index.len() as u64 + spool.bytes(),
+        bytes: index.len() as u64 + spool.bytes,
         part,
     };
     if files(image, &pack).all(|(path, bytes)| site.keep(&path, bytes)) {
@@ -114,66 +114,78 @@ fn temporary(folder: &Path) -> Result<File, PublishError> {
     tempfile::tempfile_in(folder).map_err(PublishError::write(folder))
 }
 
-/// Tiles in the order in which they are made: the largest level first, where a pack has the smallest
-/// first. They lie in a file, since those of a large image would take a tenth of its memory once more.
-struct Spool {
-    file: File,
-    levels: Vec<Made>,
+/// Tiles in the order in which they are made: the rows of all levels in turn, where a pack has level
+/// after level, the smallest first. They lie in a file, since those of a large image would take as
+/// much memory as all else.
+pub(crate) struct Spool {
+    file: BufWriter<File>,
+    folder: PathBuf,
+    bytes: u64,
+    levels: Vec<Vec<Spooled>>,
 }
 
-/// One level as it was made.
-#[derive(Default)]
-struct Made {
-    /// What stands before it in the file, in bytes.
+/// A tile in the spool.
+struct Spooled {
+    /// Where it begins.
     start: u64,
-    /// Its length in bytes.
-    bytes: u64,
-    /// Its tiles, as the index has them.
-    entries: Vec<(u32, [u8; 16])>,
+    /// What the index says of it.
+    entry: (u32, [u8; 16]),
 }
 
 impl Spool {
-    fn of(pyramid: Pyramid, folder: &Path) -> Result<Spool, Failed> {
-        let mut levels: Vec<Made> = Vec::new();
-        let mut file = BufWriter::with_capacity(1 << 20, temporary(folder)?);
-        pyramid.tiles(|level, tile| {
-            let start = levels.last().map_or(0, |last| last.start + last.bytes);
-            while levels.len() <= level as usize {
-                levels.push(Made {
-                    start,
-                    ..Made::default()
-                });
-            }
-            if let Some(made) = levels.last_mut() {
-                made.bytes += tile.len() as u64;
-                made.entries.extend(tile_entry(tile));
-            }
-            file.write_all(tile)
-                .map_err(|error| Failed::Site(PublishError::write(folder)(error)))
-        })?;
-        let file = file
-            .into_inner()
-            .map_err(|error| PublishError::write(folder)(error.into_error()))?;
-        Ok(Spool { file, levels })
+    /// An empty one, on the disk of the folder in which the pack will lie.
+    pub(crate) fn new(folder: &Path) -> Result<Spool, PublishError> {
+        Ok(Spool {
+            file: BufWriter::with_capacity(1 << 20, temporary(folder)?),
+            folder: folder.into(),
+            bytes: 0,
+            levels: Vec::new(),
+        })
+    }
+
+    /// Takes the next tile of a level.
+    pub(crate) fn take(&mut self, level: u32, tile: &[u8]) -> Result<(), PublishError> {
+        let level = level as usize;
+        while self.levels.len() <= level {
+            self.levels.push(Vec::new());
+        }
+        if let (Some(level), Some(entry)) = (self.levels.get_mut(level), tile_entry(tile)) {
+            level.push(Spooled {
+                start: self.bytes,
+                entry,
+            });
+        }
+        self.bytes += tile.len() as u64;
+        self.file
+            .write_all(tile)
+            .map_err(PublishError::write(&self.folder))
+    }
+
+    /// The tiles in the order of a pack.
+    fn tiles(&self) -> impl Iterator<Item = &Spooled> {
+        self.levels.iter().rev().flatten()
     }
 
     /// What the index says of the tiles, in the order of a pack.
     fn entries(&self) -> Vec<(u32, [u8; 16])> {
-        let levels = self.levels.iter().rev();
-        levels.flat_map(|made| made.entries.clone()).collect()
-    }
-
-    fn bytes(&self) -> u64 {
-        self.levels.iter().map(|made| made.bytes).sum()
+        self.tiles().map(|tile| tile.entry).collect()
     }
 
     /// Writes a pack: the index, then the tiles.
     fn pour(&mut self, index: &[u8], into: &mut File) -> io::Result<()> {
+        self.file.flush()?;
+        let mut into = BufWriter::with_capacity(1 << 20, into);
         into.write_all(index)?;
-        for made in self.levels.iter().rev() {
-            self.file.seek(SeekFrom::Start(made.start))?;
-            io::copy(&mut (&self.file).take(made.bytes), into)?;
+        let mut from = BufReader::with_capacity(1 << 18, self.file.get_ref());
+        let mut at = u64::MAX;
+        for tile in self.levels.iter().rev().flatten() {
+            let length = u64::from(tile.entry.0);
+            if at != tile.start {
+                from.seek(SeekFrom::Start(tile.start))?;
+            }
+            io::copy(&mut (&mut from).take(length), &mut into)?;
+            at = tile.start + length;
         }
-        Ok(())
+        into.flush()
     }
 }

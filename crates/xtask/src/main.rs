@@ -60,6 +60,9 @@ enum Bench {
     /// Index the same records with Khizana and with Pagefind, ask both the same queries in the same
     /// browser, and write the figures as a page of the documentation.
     Search(bench::Options),
+    /// Make what is shown of one very large image and of many photographs, with Khizana and with
+    /// libvips, and write the figures as a page of the documentation.
+    Media(bench::MediaOptions),
 }
 
 fn main() -> ExitCode {
@@ -88,5 +91,8 @@ fn run(command: &Command) -> Result<bool, Failure> {
         Command::Bench {
             what: Bench::Search(options),
         } => bench::search(&project, options).map(|()| true),
+        Command::Bench {
+            what: Bench::Media(options),
+        } => bench::media(&project, options).map(|()| true),
     }
 }

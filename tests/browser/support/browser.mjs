@@ -26,7 +26,7 @@ export async function launch() {
 export async function visit(browser, address, work, { expected = [], ...options } = {}) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const wrong = [];
   const note = (text) => {
     if (!expected.some((pattern) => pattern.test(text))) wrong.push(text);

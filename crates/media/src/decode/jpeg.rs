@@ -1,18 +1,25 @@
 //! JPEG: baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK.
 //!
-//! `jpeg-decoder` is not the fastest, but it is true for every sampling of the colours and every
-//! order of scans; the tests hold it to that.
+//! Pictures are made by libjpeg-turbo (in its form of MozJPEG), which hands out rows as it reads and
+//! so needs no memory for the picture, is true for every sampling of the colours and every order of
+//! scans, and is what browsers show. But it hides damage: what it cannot read it leaves grey. So a
+//! file is checked, once, by `jpeg-decoder`, which says what is wrong.
 
 use std::io::{ErrorKind, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use image::metadata::Orientation;
-use jpeg_decoder::{Decoder, Error, ImageInfo, PixelFormat};
+use jpeg_decoder::{CodingProcess, Decoder, Error, ImageInfo, PixelFormat};
+use mozjpeg::decompress::Format;
+use mozjpeg::{Decompress, Marker};
 
-use super::{Header, Raw, open};
+use super::rows::Upright;
+use super::{Header, open};
 use crate::MediaError;
 use crate::colour::Samples;
 use crate::limits::Claim;
+use crate::quiet::quietly;
 
 fn failed(path: &Path, error: &Error) -> MediaError {
     match error {
@@ -54,27 +61,104 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     let claim = Claim {
         width: info.width.into(),
         height: info.height.into(),
-        decoded_bytes: channels,
+        // The coefficients of a progressive one, of two bytes each, are held until its last scan.
+        decoded_bytes: match info.coding_process {
+            CodingProcess::DctProgressive => channels * 2,
+            _ => channels,
+        },
         stored_bits: channels * 8,
     };
     Ok(Header { claim, orientation })
 }
 
-pub(super) fn read(path: &Path) -> Result<Raw, MediaError> {
+fn whole(path: &Path) -> Result<Vec<u8>, MediaError> {
     let bytes = std::fs::read(path).map_err(|e| MediaError::unreadable(path, e))?;
     if !ends(&bytes) {
         return Err(MediaError::truncated(path, "it has no end-of-image marker"));
     }
+    Ok(bytes)
+}
+
+/// Reads all of it and keeps nothing.
+pub(super) fn check(path: &Path) -> Result<(), MediaError> {
+    let bytes = whole(path)?;
     let mut decoder = Decoder::new(bytes.as_slice());
-    let (info, samples) = info(path, &mut decoder)?;
-    let pixels = decoder.decode().map_err(|e| failed(path, &e))?;
-    Ok(Raw {
-        width: info.width.into(),
-        height: info.height.into(),
-        samples,
-        pixels,
-        icc: decoder.icc_profile(),
-    })
+    info(path, &mut decoder)?;
+    decoder.decode().map_err(|e| failed(path, &e))?;
+    Ok(())
+}
+
+/// Rows that are decoded before they are handed on: what blocks of 16 rows make, twice.
+const ROWS: usize = 32;
+
+pub(super) fn rows(path: &Path, mut upright: Upright) -> Result<(), MediaError> {
+    let bytes = whole(path)?;
+    // libjpeg ends on what it cannot read at all with a panic of its own, which has the reason.
+    let read = quietly(|| turbo(path, &bytes, &mut upright));
+    let flow = read.unwrap_or_else(|reason| {
+        let reason = reason.strip_prefix(FATAL).unwrap_or(&reason);
+        Err(MediaError::undecodable(path, reason))
+    })?;
+    match flow {
+        ControlFlow::Continue(()) => upright.end(),
+        ControlFlow::Break(()) => Ok(()),
+    }
+}
+
+/// How MozJPEG begins the message of its panics.
+const FATAL: &str = "libjpeg fatal error: ";
+
+fn turbo(path: &Path, bytes: &[u8], upright: &mut Upright) -> Result<ControlFlow<()>, MediaError> {
+    let wrong = |e: std::io::Error| MediaError::undecodable(path, e);
+    let decoder = Decompress::with_markers(&[Marker::APP(2)])
+        .from_mem(bytes)
+        .map_err(wrong)?;
+    let icc = icc(decoder.markers().map(|marker| marker.data));
+    let (samples, mut decoder) = match decoder.image().map_err(wrong)? {
+        Format::Gray(decoder) => (Samples::Grey, decoder),
+        Format::RGB(decoder) => (Samples::Rgb, decoder),
+        Format::CMYK(decoder) => (Samples::Cmyk, decoder),
+    };
+    let (width, height) = (decoder.width(), decoder.height());
+    let side = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let flow = upright.begin(side(width), side(height), samples, icc.as_deref());
+    if flow.is_break() {
+        return Ok(flow);
+    }
+    let stride = width * samples.channels();
+    let mut left = height;
+    let mut band = Vec::new();
+    while left > 0 {
+        let count = left.min(ROWS);
+        band.resize(count * stride, 0);
+        decoder
+            .read_scanlines_into(band.as_mut_slice())
+            .map_err(wrong)?;
+        if samples == Samples::Cmyk {
+            // Inks are stored the other way round, as Adobe's programs began to do.
+            band.iter_mut().for_each(|ink| *ink = 255 - *ink);
+        }
+        let flow = upright.rows(&mut band);
+        if flow.is_break() {
+            return Ok(flow);
+        }
+        left -= count;
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// The ICC profile, which may lie in several segments that are numbered from 1; ICC.1, annex B.4.
+fn icc<'a>(segments: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
+    let mut parts: Vec<(u8, u8, &[u8])> = segments
+        .filter_map(|data| match data.strip_prefix(b"ICC_PROFILE\0")? {
+            [number, count, part @ ..] => Some((*number, *count, part)),
+            _ => None,
+        })
+        .collect();
+    parts.sort_unstable_by_key(|(number, ..)| *number);
+    let whole = (1..=u8::MAX).zip(&parts).all(|(n, part)| part.0 == n);
+    let counted = parts.first().map(|part| usize::from(part.1)) == Some(parts.len());
+    (whole && counted).then(|| parts.iter().flat_map(|part| part.2).copied().collect())
 }
 
 /// Whether an end-of-image marker follows the first scan.

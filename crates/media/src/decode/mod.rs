@@ -2,20 +2,24 @@
 
 mod generic;
 mod jpeg;
+mod png;
+mod rows;
 mod tiff;
+
+pub(crate) use rows::{Shape, TakeRows};
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageBuffer};
 
-use crate::colour::{Samples, to_srgb};
+use crate::colour::Samples;
 use crate::kind::{Facts, Format, Kind, recognise};
 use crate::limits::Claim;
 use crate::quiet::quietly;
 use crate::{Limits, MediaError, Picture};
+use rows::{Away, Together, Upright};
 
 /// How much of a file is read to recognise it.
 const HEAD: u64 = 4096;
@@ -73,12 +77,11 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
 /// # Errors
 /// Any [`MediaError`] but [`MediaError::Rendition`].
 pub fn decode(path: &Path, limits: &Limits) -> Result<Picture, MediaError> {
-    guarded(path, || {
-        let (raw, orientation) = read(path, limits)?;
-        picture(raw, orientation).ok_or_else(|| {
-            MediaError::undecodable(path, "the decoder gave fewer pixels than it declared")
-        })
-    })
+    let mut picture = Together::default();
+    stream(path, limits, &mut picture)?;
+    picture
+        .picture()
+        .ok_or_else(|| MediaError::undecodable(path, "it has no pixels"))
 }
 
 /// Decodes an image to be sure that all of it is there, and lets it go.
@@ -86,7 +89,22 @@ pub fn decode(path: &Path, limits: &Limits) -> Result<Picture, MediaError> {
 /// # Errors
 /// As [`decode`].
 pub fn check(path: &Path, limits: &Limits) -> Result<(), MediaError> {
-    guarded(path, || read(path, limits).map(|_| ()))
+    guarded(path, || match weighed(path, limits)? {
+        (Format::Jpeg, _) => jpeg::check(path),
+        (format, header) => read(path, format, &header, limits, &mut Away),
+    })
+}
+
+/// Decodes an image as [`decode`] does and hands its rows on as they come.
+pub(crate) fn stream(
+    path: &Path,
+    limits: &Limits,
+    take: &mut dyn TakeRows,
+) -> Result<(), MediaError> {
+    guarded(path, || {
+        let (format, header) = weighed(path, limits)?;
+        read(path, format, &header, limits, take)
+    })
 }
 
 /// A panic of a codec, as an error about the file.
@@ -135,7 +153,8 @@ fn header(path: &Path, format: Format) -> Result<Header, MediaError> {
     }
 }
 
-fn read(path: &Path, limits: &Limits) -> Result<(Raw, Orientation), MediaError> {
+/// What an image is and what its header says, once that is believed.
+fn weighed(path: &Path, limits: &Limits) -> Result<(Format, Header), MediaError> {
     let mut head = Vec::new();
     let mut file = open(path)?;
     (&mut file)
@@ -164,36 +183,23 @@ fn read(path: &Path, limits: &Limits) -> Result<(Raw, Orientation), MediaError> 
     not_by_name_alone(path, &head, format, found.by_content)?;
     let header = header(path, format)?;
     header.claim.weigh(path, format, bytes, limits)?;
-    let raw = match format {
-        Format::Jpeg => jpeg::read(path),
-        Format::Tiff => tiff::read(path, limits),
-        _ => generic::read(path, format, limits),
-    }?;
-    Ok((raw, header.orientation))
+    Ok((format, header))
 }
 
-/// `None` where there are fewer pixels than width and height say.
-fn picture(raw: Raw, orientation: Orientation) -> Option<Picture> {
-    let Raw {
-        width,
-        height,
-        samples,
-        mut pixels,
-        icc,
-    } = raw;
-    let channels = to_srgb(&mut pixels, samples, width as usize, icc.as_deref());
-    let mut upright = if channels == 1 {
-        DynamicImage::ImageLuma8(ImageBuffer::from_raw(width, height, pixels)?)
-    } else {
-        DynamicImage::ImageRgb8(ImageBuffer::from_raw(width, height, pixels)?)
-    };
-    upright.apply_orientation(orientation);
-    Some(Picture {
-        width: upright.width(),
-        height: upright.height(),
-        channels,
-        pixels: upright.into_bytes(),
-    })
+fn read(
+    path: &Path,
+    format: Format,
+    header: &Header,
+    limits: &Limits,
+    take: &mut dyn TakeRows,
+) -> Result<(), MediaError> {
+    let upright = Upright::new(path, header.orientation, take);
+    match format {
+        Format::Jpeg => jpeg::rows(path, upright),
+        Format::Tiff => tiff::rows(path, limits, upright),
+        Format::Png => png::rows(path, limits, upright),
+        _ => upright.whole(generic::read(path, format, limits)?),
+    }
 }
 
 fn lies_on_its_side(orientation: Orientation) -> bool {

@@ -6,10 +6,11 @@ use std::io::BufReader;
 use std::path::Path;
 
 use image::metadata::Orientation;
-use tiff::decoder::{Decoder, DecodingResult};
+use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
+use super::rows::Upright;
 use super::{Header, Raw, narrow, open};
 use crate::colour::Samples;
 use crate::limits::Claim;
@@ -69,7 +70,19 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     Ok(Header { claim, orientation })
 }
 
-pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
+/// A decoder that has been told the limits, and what its samples are.
+struct Opened {
+    decoder: Decoder<BufReader<File>>,
+    width: u32,
+    height: u32,
+    colour: ColorType,
+    samples: Samples,
+    bits: u8,
+    per_pixel: u16,
+    icc: Option<Vec<u8>>,
+}
+
+fn opened(path: &Path, limits: &Limits) -> Result<Opened, MediaError> {
     let mut decoder = open_tiff(path)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
     let colour = decoder.colortype().map_err(|e| failed(path, &e))?;
@@ -81,50 +94,149 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
     allowed.decoding_buffer_size = most;
     allowed.intermediate_buffer_size = most;
     allowed.ifd_value_size = most.min(64 << 20);
-    let mut decoder = decoder.with_limits(allowed);
+    Ok(Opened {
+        decoder: decoder.with_limits(allowed),
+        width,
+        height,
+        colour,
+        samples,
+        bits,
+        per_pixel,
+        icc,
+    })
+}
 
-    let mut result = DecodingResult::U8(Vec::new());
-    let layout = match decoder.read_image_to_buffer(&mut result) {
-        Ok(layout) => layout,
-        Err(e) if ends_beyond_file(&mut decoder) => return Err(MediaError::truncated(path, e)),
-        Err(e) => return Err(failed(path, &e)),
+impl Opened {
+    /// How high the strips or tiles are, where they can be read row of chunks by row of chunks.
+    /// Planes that lie one after the other, and samples of less than a byte in tiles, are read whole.
+    fn band(&mut self) -> Option<u32> {
+        let planar = self
+            .decoder
+            .find_tag_unsigned::<u16>(Tag::PlanarConfiguration)
+            .ok()?;
+        let by_rows = self.per_pixel == 1 || planar.is_none_or(|planar| planar == 1);
+        let strips = self.decoder.get_chunk_type() == ChunkType::Strip;
+        let high = self.decoder.chunk_dimensions().1;
+        (by_rows && (strips || self.bits >= 8) && 0 < high && high < self.height).then_some(high)
+    }
+
+    fn wrong(&mut self, path: &Path, error: &TiffError) -> MediaError {
+        if ends_beyond_file(&mut self.decoder) {
+            return MediaError::truncated(path, error);
+        }
+        failed(path, error)
+    }
+
+    /// Whole samples of 8 bits in pixels, of rows of `width` pixels.
+    fn samples(
+        &self,
+        path: &Path,
+        result: DecodingResult,
+        width: u32,
+    ) -> Result<Vec<u8>, MediaError> {
+        let mut pixels = match result {
+            DecodingResult::U8(v) => v,
+            DecodingResult::U16(v) => v.into_iter().map(narrow).collect(),
+            _ => {
+                return Err(MediaError::unsupported(
+                    path,
+                    "TIFF with signed or float samples",
+                ));
+            }
+        };
+        if self.bits < 8 {
+            pixels = expand(&pixels, self.bits, width as usize);
+        }
+        Ok(pixels)
+    }
+}
+
+/// What is left to do once samples are pixels.
+fn finish(colour: ColorType, pixels: &mut [u8]) {
+    if matches!(colour, ColorType::YCbCr(_)) {
+        ycbcr_to_rgb(pixels);
+    }
+}
+
+pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result<(), MediaError> {
+    let mut tiff = opened(path, limits)?;
+    let Some(high) = tiff.band() else {
+        return upright.whole(whole(path, tiff)?);
     };
+    let icc = tiff.icc.take();
+    let flow = upright.begin(tiff.width, tiff.height, tiff.samples, icc.as_deref());
+    if flow.is_break() {
+        return Ok(());
+    }
+    let across = match tiff.decoder.get_chunk_type() {
+        ChunkType::Strip => 1,
+        ChunkType::Tile => tiff
+            .width
+            .div_ceil(tiff.decoder.chunk_dimensions().0.max(1)),
+    };
+    for down in 0..tiff.height.div_ceil(high) {
+        let mut band = Vec::new();
+        if across == 1 {
+            let (wide, _) = tiff.decoder.chunk_data_dimensions(down);
+            let read = tiff.decoder.read_chunk(down);
+            let read = read.map_err(|e| tiff.wrong(path, &e))?;
+            band = tiff.samples(path, read, wide)?;
+        } else {
+            let rows = (tiff.height - down * high).min(high) as usize;
+            let stride = tiff.width as usize * tiff.samples.channels();
+            band.resize(stride * rows, 0);
+            let mut left = 0;
+            for column in 0..across {
+                let chunk = down * across + column;
+                let (wide, _) = tiff.decoder.chunk_data_dimensions(chunk);
+                let read = tiff.decoder.read_chunk(chunk);
+                let read = read.map_err(|e| tiff.wrong(path, &e))?;
+                let tile = tiff.samples(path, read, wide)?;
+                let narrow = wide as usize * tiff.samples.channels();
+                let lines = band.chunks_exact_mut(stride);
+                for (line, part) in lines.zip(tile.chunks_exact(narrow.max(1))) {
+                    if let Some(place) = line.get_mut(left..left + narrow) {
+                        place.copy_from_slice(part);
+                    }
+                }
+                left += narrow;
+            }
+        }
+        finish(tiff.colour, &mut band);
+        if upright.rows(&mut band).is_break() {
+            return Ok(());
+        }
+    }
+    upright.end()
+}
+
+fn whole(path: &Path, mut tiff: Opened) -> Result<Raw, MediaError> {
+    let mut result = DecodingResult::U8(Vec::new());
+    let layout = tiff.decoder.read_image_to_buffer(&mut result);
+    let layout = layout.map_err(|e| tiff.wrong(path, &e))?;
     if result.as_buffer(0).as_bytes().len() < layout.complete_len {
         return Err(MediaError::undecodable(
             path,
             "its planes are larger than it declares",
         ));
     }
-    let mut pixels = match result {
-        DecodingResult::U8(v) => v,
-        DecodingResult::U16(v) => v.into_iter().map(narrow).collect(),
-        _ => {
-            return Err(MediaError::unsupported(
-                path,
-                "TIFF with signed or float samples",
-            ));
-        }
-    };
-    if bits < 8 {
-        pixels = expand(&pixels, bits, width as usize);
-    }
+    let mut pixels = tiff.samples(path, result, tiff.width)?;
     if layout.planes > 1 {
-        pixels = interleave(&pixels, usize::from(per_pixel), layout.planes);
+        pixels = interleave(&pixels, usize::from(tiff.per_pixel), layout.planes);
     }
-    if matches!(colour, ColorType::YCbCr(_)) {
-        ycbcr_to_rgb(&mut pixels);
-    }
+    finish(tiff.colour, &mut pixels);
+    let (width, height) = (tiff.width, tiff.height);
     // A codec that stops early without saying so would leave rows out.
-    let needed = u64::from(width) * u64::from(height) * samples.channels() as u64;
+    let needed = u64::from(width) * u64::from(height) * tiff.samples.channels() as u64;
     if (pixels.len() as u64) < needed {
         return Err(MediaError::truncated(path, "rows are missing"));
     }
     Ok(Raw {
         width,
         height,
-        samples,
+        samples: tiff.samples,
         pixels,
-        icc,
+        icc: tiff.icc,
     })
 }
 

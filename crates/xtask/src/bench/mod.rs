@@ -5,6 +5,7 @@ mod figure;
 mod folder;
 mod goals;
 mod machine;
+mod media;
 mod own;
 mod peak;
 mod peer;
@@ -15,4 +16,5 @@ mod search;
 mod side;
 mod source;
 
+pub use media::{Options as MediaOptions, run as media};
 pub use search::{Options, run as search};

@@ -1,4 +1,4 @@
-//! A C compiler, for SQLite and zstd.
+//! A C compiler, for SQLite, zstd and libjpeg-turbo.
 
 use super::{Found, Need, debian};
 use crate::failure::Failure;
@@ -7,7 +7,7 @@ use crate::project::Project;
 
 pub const C: Need = Need {
     name: "C compiler",
-    why: "build SQLite and zstd",
+    why: "build SQLite, zstd and libjpeg-turbo",
     find,
     how: "apt-get install build-essential",
     install,

@@ -4,9 +4,11 @@ mod cargo_tool;
 mod chromium;
 mod compiler;
 mod debian;
+mod nasm;
 mod npm;
 mod ocfl;
 mod pagefind;
+mod vips;
 mod wasm_target;
 
 use std::path::PathBuf;
@@ -50,6 +52,7 @@ pub enum Found {
 /// What building the viewer takes.
 pub const WEB: &[Need] = &[
     compiler::C,
+    nasm::NASM,
     wasm_target::TARGET,
     cargo_tool::TRUNK,
     cargo_tool::WASM_BINDGEN,
@@ -64,3 +67,6 @@ pub const BENCH: &[Need] = &[chromium::CHROMIUM];
 
 /// What measuring its peer takes.
 pub const PEER: &[Need] = &[pagefind::PAGEFIND];
+
+/// What measuring images takes.
+pub const MEDIA: &[Need] = &[vips::VIPS, nasm::NASM];
