@@ -89,8 +89,19 @@ fn an_archive_with_an_address_has_iiif_manifests() {
         }
         let page = manifest["homepage"][0]["id"].as_str().unwrap();
         let page = std::fs::read_to_string(file(page).join("index.html")).unwrap();
-        assert!(page.contains(&format!("href=\"{id}\"")), "{id}");
+        let (head, body) = page.split_once("<body>").unwrap();
+        // For programs, and for people.
+        for part in [head, body] {
+            assert!(part.contains(&format!("href=\"{id}\"")), "{id}");
+        }
+        let record = read(manifest["seeAlso"][0]["id"].as_str().unwrap());
+        assert_eq!(record["item"]["title"], manifest["label"]);
     }
+
+    let book = read(&format!("{url}manifests/item/kitab-al-nujum.json"));
+    let chapters = book["structures"].as_array().unwrap();
+    assert_eq!(chapters.len(), 3);
+    assert_eq!(chapters[1]["items"][0]["id"], book["items"][2]["id"]);
 
     std::fs::write(&settings, before).unwrap();
     archive.ok(&["publish"]);

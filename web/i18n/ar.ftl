@@ -81,6 +81,7 @@ size-megabytes = { $size } م.ب
 cite = كيف تستشهد بها
 copy = انسخ
 permanent-link = الرابط الدائم
+iiif-manifest = بيان IIIF
 not-found-title = لا شيء في هذا العنوان
 not-found-help = ربما تغيّر العنوان، أو كُتب ناقصًا. ابحث عن المادة، أو ابدأ من المجموعات.
 failure-title = تعذّر عرض هذه الصفحة

@@ -81,6 +81,7 @@ size-megabytes = { $size } MB
 cite = How to cite
 copy = Copy
 permanent-link = Permanent link
+iiif-manifest = IIIF manifest
 not-found-title = There is nothing at this address
 not-found-help = The address may have changed, or lack a part. Search for the item, or begin with the collections.
 failure-title = This page could not be shown

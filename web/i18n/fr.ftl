@@ -81,6 +81,7 @@ size-megabytes = { $size } Mo
 cite = Comment citer
 copy = Copier
 permanent-link = Lien permanent
+iiif-manifest = Manifeste IIIF
 not-found-title = Il n’y a rien à cette adresse
 not-found-help = L’adresse a peut-être changé, ou il en manque une partie. Cherchez l’objet, ou partez des collections.
 failure-title = Cette page n’a pas pu être affichée

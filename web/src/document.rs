@@ -1,6 +1,5 @@
 //! Whole documents, for publishing.
 
-use khizana_model::Pages;
 use yew::LocalServerRenderer;
 
 use crate::app::{App, AppProps};
@@ -139,18 +138,10 @@ fn manifest(head: &mut Head, page: &Page) {
     let View::Item(view) = &page.view else {
         return;
     };
-    let Some(url) = page.site.url.as_deref() else {
-        return;
-    };
-    if page.site.pages == Pages::Items && view.record.cover().is_some() {
-        let path = crate::manifest_path(view.record.item.id.as_str());
+    if let Some(address) = page.site.manifest(&view.record) {
         head.tag(
             "link",
-            &[
-                ("rel", "alternate"),
-                ("type", MANIFEST),
-                ("href", &format!("{url}{path}")),
-            ],
+            &[("rel", "alternate"), ("type", MANIFEST), ("href", &address)],
             None,
         );
     }

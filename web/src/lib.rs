@@ -42,13 +42,23 @@ pub fn field_name(language: &str, field: &str) -> Option<&'static str> {
     match field {
         "date" => Some(words::date(lang)),
         "identifier" => Some(words::identifier(lang)),
+        "languages" => Some(words::languages(lang)),
+        "record" => Some(words::details(lang)),
         "rights" => Some(words::rights(lang)),
         _ => words::field(lang, field),
     }
 }
 
-/// The address of an item's IIIF manifest below the archive's.
+/// What the interface calls a language, in one of its own.
 #[cfg(feature = "ssr")]
+pub fn language_name(language: &str, tag: &str) -> Option<&'static str> {
+    words::language(words::Lang::of(language), tag)
+}
+
+/// The address of an item's IIIF manifest below the archive's.
 pub fn manifest_path(id: &str) -> String {
-    format!("manifests/item/{}.json", encode(id))
+    let mut path = encode(id);
+    path.insert_str(0, "manifests/item/");
+    path.push_str(".json");
+    path
 }

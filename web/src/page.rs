@@ -8,6 +8,7 @@ use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
 
 use crate::card::Card;
+use crate::manifest_path;
 use crate::query::BrowseQuery;
 use crate::route::Route;
 
@@ -104,6 +105,15 @@ impl Site {
             items: root.items,
             viewer: root.viewer.clone(),
         }
+    }
+
+    /// The whole address of an item's IIIF manifest, where it has one: manifests name things by
+    /// address, and their canvases have the size of a picture.
+    pub fn manifest(&self, record: &Record) -> Option<String> {
+        let has_one = self.pages == Pages::Items && record.cover().is_some();
+        let mut address = self.url.clone().filter(|_| has_one)?;
+        address.push_str(&manifest_path(record.item.id.as_str()));
+        Some(address)
     }
 }
 

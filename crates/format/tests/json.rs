@@ -118,6 +118,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         parent: Some(id("al-muqtabas")),
         // Published as canvases.
         media: Vec::new(),
+        contents: Vec::new(),
         links: vec!["https://example.org/?a=1&b=2".to_owned()],
     }
 }
@@ -170,6 +171,7 @@ fn a_bare_record() {
             location: None,
             parent: None,
             media: Vec::new(),
+            contents: Vec::new(),
             links: Vec::new(),
         },
         collection: id("y"),

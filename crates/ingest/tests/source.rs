@@ -774,6 +774,39 @@ fn addresses_are_links() {
 }
 
 #[test]
+fn a_table_of_contents_names_the_files_with_which_sections_begin() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,toc@ar,toc@en\na,1.tif|2.tif,١ المقدمة|٢ الباب,2 Chapter|1 Preface\nb,1.tif,,2 Chapter\nc,,1 x,\n",
+    )
+    .with("1.tif", "x")
+    .with("2.tif", "x")
+    .read();
+    let contents = &report.item("a").item.contents;
+    let titles: Vec<_> = contents
+        .iter()
+        .map(|own| {
+            (
+                own.file,
+                own.title.get("ar")[0].as_str(),
+                own.title.get("en")[0].as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(titles, [(0, "المقدمة", "Preface"), (1, "الباب", "Chapter")]);
+    assert_eq!(
+        report.rejected(),
+        [
+            ("toc-invalid", Some(3), Some("b")),
+            ("toc-invalid", Some(4), Some("c"))
+        ]
+    );
+    // In another program's table it is a field like any other.
+    let report = Folder::of("metadata.csv", "pid,toc\na,Chapter\n").read();
+    assert!(report.item("a").item.field("toc").is_some());
+}
+
+#[test]
 fn the_nth_text_and_label_belong_to_the_nth_file() {
     let report = Folder::of(
         "metadata.csv",

@@ -37,14 +37,18 @@ pub struct Item {
     /// Its files, in order: the pages of a book, the sides of a coin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<Media>,
+    /// Its table of contents: the sections of a book, in the order of their first pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<Section>,
     /// Addresses of files that lie elsewhere: kept as links, never fetched.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
 }
 
-// A published record names its files as canvases: `media` stays in the store, which serde reads.
+// A published record names its files as canvases: `media` stays in the store, which serde reads. The
+// viewer shows no table of contents yet, and so does not read one.
 crate::json_object!(Item {
-    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, parent: optional, links: optional; media
+    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, parent: optional, links: optional; media, contents
 });
 
 impl Item {
@@ -63,6 +67,15 @@ impl Item {
             None => (LangTag::und(), self.id.as_str()),
         }
     }
+}
+
+/// A section of an item of several files: a chapter, an index, a map at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The place of the file with which it begins, from 0. It ends before the next section.
+    pub file: u32,
+    /// What it is called, by language.
+    pub title: LangMap,
 }
 
 /// A descriptive field and its values.

@@ -23,7 +23,7 @@ pub use edtf::{Day, Edtf, EdtfError};
 pub use few::Few;
 pub use hash::{Hash, HashError};
 pub use id::{Id, IdError};
-pub use item::{Field, Item, ItemDate, Location};
+pub use item::{Field, Item, ItemDate, Location, Section};
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile};
 pub use rights::{KnownRights, known_rights};

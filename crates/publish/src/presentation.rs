@@ -5,11 +5,15 @@
 //! published, and none where items have no pages of their own.
 
 mod collection;
+mod contents;
 mod language;
+mod linked;
 mod manifest;
 
+use std::collections::BTreeMap;
+
 use khizana_format::{Record, Root};
-use khizana_model::Pages;
+use khizana_model::{Pages, Section};
 use khizana_viewer::{Site as SiteInfo, encode};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -33,12 +37,14 @@ impl Archive<'_> {
     }
 }
 
-/// Writes every manifest and every collection.
+/// Writes every manifest and every collection. `json` are the records and `contents` the tables of
+/// contents, both by the number of the item.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
     json: &[Vec<u8>],
+    contents: &BTreeMap<u32, Vec<Section>>,
 ) -> Result<(), PublishError> {
     let Some(url) = info.url.as_deref().filter(|_| root.pages == Pages::Items) else {
         return Ok(());
@@ -48,17 +54,19 @@ pub(crate) fn write(
     for summary in &root.collections {
         let first = summary.first as usize;
         let own = json.get(first..first + summary.items as usize);
+        let own: Vec<(u32, &Vec<u8>)> = (summary.first..).zip(own.unwrap_or_default()).collect();
         let manifests: Vec<Option<Value>> = own
-            .unwrap_or_default()
             .par_iter()
-            .map(|json| {
+            .map(|(number, json)| {
                 let record: Record =
                     khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
-                let Some(manifest) = manifest::of(&archive, summary, &record) else {
+                let contents = contents.get(number).map_or(&[][..], Vec::as_slice);
+                let Some(manifest) = manifest::of(&archive, summary, &record, contents) else {
                     return Ok(None);
                 };
-                let file = format!("manifests/item/{}.json", record.item.id);
-                put(site, &file, &manifest)?;
+                let id = &record.item.id;
+                put(site, &format!("manifests/item/{id}.json"), &manifest)?;
+                site.put(&format!("manifests/record/{id}.json"), json)?;
                 Ok(Some(collection::member(&manifest)))
             })
             .collect::<Result<_, PublishError>>()?;
@@ -83,6 +91,11 @@ const ALL: &str = "manifests/all.json";
 /// The address of a collection below the archive's.
 fn collection_path(id: &str) -> String {
     format!("manifests/collection/{}.json", encode(id))
+}
+
+/// The address of an item's record below the archive's.
+fn record_path(id: &str) -> String {
+    format!("manifests/record/{}.json", encode(id))
 }
 
 fn put(site: &Site, path: &str, document: &Value) -> Result<(), PublishError> {

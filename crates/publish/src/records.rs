@@ -1,6 +1,7 @@
 //! The second pass over the store: records, identifiers and the index.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use khizana_format::{
     Brief, Canvas, CollectionSummary, Image, Record, SearchRoot, Shape, TreeRef, TreeWriter,
@@ -8,7 +9,7 @@ use khizana_format::{
 };
 use khizana_ingest::pipeline::Progress;
 use khizana_ingest::store::Store;
-use khizana_model::{ArchiveConfig, Hash, Id, Item, LangTag, MediaKind, Originals, Pages};
+use khizana_model::{ArchiveConfig, Hash, Id, Item, LangTag, MediaKind, Originals, Pages, Section};
 use khizana_search::{Analysed, Common, IndexWriter, Settings};
 use rayon::prelude::*;
 
@@ -25,6 +26,8 @@ pub(crate) struct Written {
     pub(crate) search: SearchRoot,
     /// The records as JSON, by number, for the pages; empty where there are none.
     pub(crate) json: Vec<Vec<u8>>,
+    /// The tables of contents of the items that have one, by number.
+    pub(crate) contents: BTreeMap<u32, Vec<Section>>,
 }
 
 /// Writes all records and the index over them.
@@ -37,6 +40,7 @@ pub(crate) fn write(
     progress: &dyn Progress,
 ) -> Result<Written, PublishError> {
     let mut json = vec![Vec::new(); plan.items() as usize];
+    let mut contents = BTreeMap::new();
     let mut collections = Vec::new();
     let mut numbers = plan.order();
     for planned in &plan.collections {
@@ -44,6 +48,10 @@ pub(crate) fn write(
         let mut cover: Option<Image> = None;
         let mut first_image: Option<Image> = None;
         for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
+            let item = item?;
+            if !item.contents.is_empty() {
+                contents.insert(number, item.contents.clone());
+            }
             let record = record(
                 store,
                 site,
@@ -51,7 +59,7 @@ pub(crate) fn write(
                 derived,
                 config,
                 (number, &collection.id),
-                item?,
+                item,
             )?;
             if cover.is_none() && collection.cover.as_ref() == Some(&record.item.id) {
                 cover = record.cover().cloned();
@@ -126,6 +134,7 @@ pub(crate) fn write(
         ids,
         search,
         json: gathered.json,
+        contents,
     })
 }
 

@@ -149,6 +149,7 @@ pub(crate) fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
                     location: None,
                     parent: None,
                     media: vec![],
+                    contents: vec![],
                     links: vec![],
                 },
             }

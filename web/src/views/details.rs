@@ -358,10 +358,17 @@ fn cite(cx: &Context, view: &ItemPage) -> El {
             .with(words::copy(lang));
         el("p").with(button)
     });
+    // For other people's viewers, into which it can be dragged too.
+    let manifest = cx.page.site.manifest(&view.record).map(|address| {
+        let link = el("a").class("permanent").id("manifest");
+        let link = link.attr("href", address);
+        el("p").with(link.with(words::iiif_manifest(lang)))
+    });
     section("cite", words::cite(lang))
         .with(citation)
         .with(el("p").with(permanent))
         .with(copy)
+        .with(manifest)
 }
 
 #[cfg(test)]

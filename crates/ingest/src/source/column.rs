@@ -102,6 +102,8 @@ pub(super) enum Role {
     Transcript,
     Parent,
     ReadingDirection,
+    /// The table of contents.
+    Contents,
     Latitude,
     Longitude,
     /// A picture made by another program.
@@ -155,7 +157,7 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         column.idle_language = column.language.is_some()
             && !matches!(
                 column.role,
-                Role::Title | Role::Field | Role::FileLabel | Role::Transcript
+                Role::Title | Role::Field | Role::FileLabel | Role::Contents | Role::Transcript
             );
         if column.role != Role::Unnamed
             && before.iter().any(|other| {
@@ -212,6 +214,7 @@ fn role(name: &str, tagged: bool, dialect: Dialect) -> Role {
         "transcript" if dialect == Dialect::CollectionBuilder => Role::Transcript,
         "parent" => Role::Parent,
         "reading_direction" => Role::ReadingDirection,
+        "toc" if dialect == Dialect::Khizana => Role::Contents,
         "latitude" => Role::Latitude,
         "longitude" => Role::Longitude,
         _ => Role::Field,

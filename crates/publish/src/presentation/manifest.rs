@@ -1,44 +1,42 @@
 //! The manifest of an item.
 
-use khizana_format::{Canvas, CollectionSummary, Image, Origin, Record};
-use khizana_model::{Direction, Item, ItemDate, LangMap, MediaKind, known_rights};
-use khizana_viewer::{Route, field_name, manifest_path};
+use khizana_format::{Canvas, CollectionSummary, Origin, Record};
+use khizana_model::{Direction, Item, ItemDate, LangMap, MediaKind, Section, known_rights};
+use khizana_viewer::{Route, language_name, manifest_path};
 use serde_json::{Value, json};
 
-use super::{Archive, collection_path, document, language};
+use super::linked::{homepage, name, provider, see_also, service, thumbnail};
+use super::{Archive, collection_path, contents, document, language, record_path};
 
-/// The manifest of an item; `None` where it has no picture: a canvas has a size, and that of sound and
-/// film is not known here.
+/// The manifest of an item with this table of contents; `None` where it has no picture: a canvas has a
+/// size, and that of sound and film is not known here.
 pub(super) fn of(
     archive: &Archive<'_>,
     collection: &CollectionSummary,
     record: &Record,
+    sections: &[Section],
 ) -> Option<Value> {
     let cover = record.cover()?;
     let item = &record.item;
     let id = archive.address(&manifest_path(item.id.as_str()));
     let below = id.trim_end_matches(".json");
-    let canvases: Vec<Value> = (1..)
-        .zip(&record.canvases)
-        .filter_map(|(place, own)| canvas(archive, below, place, own))
+    let canvases = (1..).zip(&record.canvases);
+    let canvases: Vec<Option<Value>> = canvases
+        .map(|(place, own)| canvas(archive, below, place, own))
         .collect();
+    let addresses: Vec<Option<String>> = canvases
+        .iter()
+        .map(|own| Some(own.as_ref()?["id"].as_str()?.to_owned()))
+        .collect();
+    let canvases: Vec<Value> = canvases.into_iter().flatten().collect();
+    let ranges = contents::ranges(below, sections, &addresses);
     let mut out = document("Manifest", id, label(&item.title, item.id.as_str()));
     if let Some(summary) = item.field("description").and_then(language::map) {
         out["summary"] = summary;
     }
     out["metadata"] = metadata(archive, collection, item);
     rights(archive, item, &mut out);
-    out["provider"] = json!([{
-        "id": archive.url,
-        "type": "Agent",
-        "label": language::map(&archive.root.title).unwrap_or_else(|| language::none(archive.url)),
-        "homepage": [{
-            "id": archive.url,
-            "type": "Text",
-            "label": language::none(archive.url),
-            "format": "text/html",
-        }],
-    }]);
+    out["provider"] = provider(archive);
     if let Some(date) = item.date.as_ref().and_then(nav_date) {
         out["navDate"] = Value::String(date);
     }
@@ -54,7 +52,12 @@ pub(super) fn of(
         out["behavior"] = json!([if bound { "paged" } else { "individuals" }]);
     }
     out["thumbnail"] = thumbnail(archive, cover);
-    out["homepage"] = homepage(archive, item);
+    let route = Route::Item {
+        id: item.id.as_str().to_owned(),
+        canvas: 0,
+    };
+    out["homepage"] = homepage(archive, &route, &item.title, item.id.as_str());
+    out["seeAlso"] = see_also(archive, &record_path(item.id.as_str()));
     let files: Vec<Value> = record
         .canvases
         .iter()
@@ -66,6 +69,9 @@ pub(super) fn of(
     let part_of = archive.address(&collection_path(collection.id.as_str()));
     out["partOf"] = json!([{ "id": part_of, "type": "Collection" }]);
     out["items"] = Value::Array(canvases);
+    if !ranges.is_empty() {
+        out["structures"] = Value::Array(ranges);
+    }
     Some(out)
 }
 
@@ -123,70 +129,45 @@ fn canvas(archive: &Archive<'_>, below: &str, place: usize, canvas: &Canvas) -> 
     Some(out)
 }
 
-fn service(archive: &Archive<'_>, image: &Image) -> Value {
-    json!([{
-        "id": archive.address(&format!("iiif/{}", image.key)),
-        "type": "ImageService3",
-        "profile": "level0",
-    }])
-}
-
-fn thumbnail(archive: &Archive<'_>, image: &Image) -> Value {
-    let all = image.sizes.first().map(|size| {
-        json!({
-            "id": archive.address(&image.path(size)),
-            "type": "Image",
-            "format": "image/jpeg",
-            "width": size.width,
-            "height": size.height,
-            "service": service(archive, image),
-        })
-    });
-    Value::Array(all.into_iter().collect())
-}
-
-/// The pages of the item, one for each language of the interface.
-fn homepage(archive: &Archive<'_>, item: &Item) -> Value {
-    let route = Route::Item {
-        id: item.id.as_str().to_owned(),
-        canvas: 0,
-    };
-    let pages = archive.root.languages.iter().map(|lang| {
-        let (tag, title) = item.best_title(lang);
-        json!({
-            "id": archive.address(&route.href(lang, archive.root.pages)),
-            "type": "Text",
-            "label": label(&LangMap::of(tag, title), item.id.as_str()),
-            "format": "text/html",
-            "language": [lang],
-        })
-    });
-    Value::Array(pages.collect())
-}
-
 fn metadata(archive: &Archive<'_>, collection: &CollectionSummary, item: &Item) -> Value {
-    let languages = &archive.root.languages;
-    let name = |field: &str| {
+    let label = |field: &str| {
         let own = collection.labels.find(|own| *own == field);
         own.and_then(language::map)
-            .or_else(|| language::each(languages, |lang| field_name(lang, field)))
-            .unwrap_or_else(|| language::none(field))
+            .unwrap_or_else(|| name(archive, field))
     };
     let fields = item.fields.iter().filter(|own| own.name != "description");
     let mut out: Vec<Value> = fields
         .filter_map(|own| {
             let value = language::map(&own.values)?;
-            Some(json!({ "label": name(&own.name), "value": value }))
+            Some(json!({ "label": label(&own.name), "value": value }))
         })
         .collect();
     if let Some(date) = &item.date {
         let written = [Some(&date.written), date.hijri.as_ref()];
         let written: Vec<&String> = written.into_iter().flatten().collect();
-        out.push(json!({ "label": name("date"), "value": { "none": written } }));
+        out.push(json!({ "label": label("date"), "value": { "none": written } }));
+    }
+    if let Some(value) = languages(archive, item) {
+        out.push(json!({ "label": label("languages"), "value": value }));
     }
     let id = language::none(item.id.as_str());
-    out.push(json!({ "label": name("identifier"), "value": id }));
+    out.push(json!({ "label": label("identifier"), "value": id }));
     Value::Array(out)
+}
+
+/// The languages of the item, by their names in each language of the interface; by their tags where
+/// one of them has no name there.
+fn languages(archive: &Archive<'_>, item: &Item) -> Option<Value> {
+    if item.languages.is_empty() {
+        return None;
+    }
+    let mut out = json!({});
+    for lang in &archive.root.languages {
+        let names = item.languages.iter();
+        let names = names.map(|tag| language_name(lang, tag.as_str()).unwrap_or(tag.as_str()));
+        out[lang] = names.collect();
+    }
+    Some(out)
 }
 
 /// The address by which Creative Commons and RightsStatements.org name a statement themselves, which
@@ -209,8 +190,6 @@ fn rights(archive: &Archive<'_>, item: &Item, out: &mut Value) {
         return;
     };
     let languages = &archive.root.languages;
-    let heading = language::each(languages, |lang| field_name(lang, "rights"));
-    let heading = heading.unwrap_or_else(|| language::none("rights"));
     let value = match known_rights(uri) {
         Some((known, _)) => language::each(languages, |lang| Some(known.name(lang))),
         None => None,
@@ -219,7 +198,7 @@ fn rights(archive: &Archive<'_>, item: &Item, out: &mut Value) {
         out["rights"] = Value::from(uri);
     }
     let value = value.unwrap_or_else(|| language::none(uri));
-    out["requiredStatement"] = json!({ "label": heading, "value": value });
+    out["requiredStatement"] = json!({ "label": name(archive, "rights"), "value": value });
 }
 
 /// A file that is offered as it is.
@@ -254,7 +233,7 @@ fn nav_date(date: &ItemDate) -> Option<String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use khizana_format::{Root, Size};
+    use khizana_format::{Image, Root, Size};
     use khizana_model::{Few, Hash, LangTag};
 
     fn root() -> Root {
@@ -311,12 +290,13 @@ mod tests {
                     edtf: khizana_model::Edtf::parse("1906").ok(),
                     hijri: Some("1324".into()),
                 }),
-                languages: vec![],
+                languages: vec!["ar".parse().unwrap(), "xyz".parse().unwrap()],
                 rights: Some("https://creativecommons.org/licenses/by/4.0/deed.ar".into()),
                 reading_direction: Some(Direction::Rtl),
                 location: None,
                 parent: None,
                 media: vec![],
+                contents: vec![],
                 links: vec![],
             },
             collection: "c".parse().unwrap(),
@@ -341,7 +321,11 @@ mod tests {
             cover: None,
             labels: Few::new(),
         };
-        of(&archive, &summary, record)
+        let chapter = Section {
+            file: 1,
+            title: LangMap::of("ar".parse().unwrap(), "الباب الأول"),
+        };
+        of(&archive, &summary, record, &[chapter])
     }
 
     #[test]
@@ -368,7 +352,19 @@ mod tests {
             book["metadata"][1]["value"],
             json!({ "none": ["1906", "1324"] })
         );
+        assert_eq!(
+            book["metadata"][2]["value"],
+            json!({ "ar": ["العربية", "xyz"], "en": ["Arabic", "xyz"] })
+        );
         assert_eq!(book["homepage"].as_array().unwrap().len(), 2);
+        assert_eq!(
+            book["seeAlso"][0]["id"],
+            "https://example.org/a/manifests/record/%D9%83%D8%AA%D8%A7%D8%A8-1.json"
+        );
+        let chapter = &book["structures"][0];
+        assert_eq!(chapter["label"], json!({ "ar": ["الباب الأول"] }));
+        assert_eq!(chapter["items"].as_array().unwrap().len(), 2);
+        assert_eq!(chapter["items"][0]["id"], book["items"][1]["id"]);
         let canvas = &book["items"][2];
         assert_eq!(
             (&canvas["width"], &canvas["height"]),
@@ -426,10 +422,14 @@ mod tests {
                 Value::Object(members) => {
                     let named = matches!(
                         members.get("type").and_then(Value::as_str),
-                        Some("Manifest" | "Canvas" | "AnnotationPage" | "Annotation")
+                        Some("Manifest" | "Canvas" | "AnnotationPage" | "Annotation" | "Range")
                     );
                     if let Some(id) = members.get("id").and_then(Value::as_str).filter(|_| named) {
                         out.push(id.to_owned());
+                    }
+                    // What a range has is named elsewhere.
+                    if members.get("type") == Some(&json!("Range")) {
+                        return;
                     }
                     members.values().for_each(|value| all(value, out));
                 }
@@ -442,14 +442,14 @@ mod tests {
             &manifest(&record(vec![page(1), page(2), page(3)])).unwrap(),
             &mut ids,
         );
-        assert_eq!(ids.len(), 1 + 3 * 5);
+        assert_eq!(ids.len(), 1 + 3 * 5 + 1);
         assert!(
             ids.iter()
                 .all(|id| id.starts_with("https://example.org/a/manifests/item/"))
         );
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), 1 + 3 * 5);
+        assert_eq!(ids.len(), 1 + 3 * 5 + 1);
     }
 
     #[test]

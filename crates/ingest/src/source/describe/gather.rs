@@ -25,6 +25,8 @@ pub(super) struct Gathered {
     pub labels: Vec<(LangTag, Vec<String>)>,
     pub parent: Vec<String>,
     pub reading_direction: Vec<String>,
+    /// Entries of the table of contents: `12 الباب الثاني`.
+    pub contents: Vec<(LangTag, String)>,
     pub latitude: Vec<String>,
     pub longitude: Vec<String>,
 }
@@ -195,6 +197,10 @@ impl Describer {
                         None => row.labels.push((tag, vec![value])),
                     }
                 }
+            }
+            Role::Contents => {
+                let entries = values.into_iter().map(|(tag, value)| (tag_of(tag), value));
+                row.contents.extend(entries);
             }
             Role::Parent => row.parent.extend(plain(values)),
             Role::ReadingDirection => row.reading_direction.extend(plain(values)),

@@ -1,6 +1,7 @@
 //! From a record to an item.
 
 mod attach;
+mod contents;
 mod gather;
 mod identity;
 mod report;
@@ -156,6 +157,7 @@ impl Describer {
         let mut links = Vec::new();
         let text_language = languages.first().unwrap_or(&self.language).clone();
         let files = self.files(&row, &mut report, &mut links, &text_language);
+        let contents = contents::read(&row.contents, files.len(), &mut report);
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
         };
@@ -170,6 +172,7 @@ impl Describer {
             location,
             parent,
             media: Vec::new(),
+            contents,
             links,
         };
         match hash(&item, &files) {
