@@ -22,8 +22,8 @@ export async function launch() {
 
 // Opens a page, hands it to `work`, then asserts that it asked nothing of another host, that its
 // content security policy was not violated, and that nothing was written to the console as an error
-// (a hydration that does not match, a panic) but what `expected` allows.
-export async function visit(browser, address, work, { expected = [], ...options } = {}) {
+// (a hydration that does not match, a panic) but what `expected` allows. `hosts` may be asked too.
+export async function visit(browser, address, work, { expected = [], hosts = [], ...options } = {}) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -37,7 +37,8 @@ export async function visit(browser, address, work, { expected = [], ...options 
   page.on('pageerror', (error) => note(`error: ${error.message}`));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (/^https?:$/.test(url.protocol) && url.host !== new URL(address).host) note(`request: ${url}`);
+    const known = [address, ...hosts].some((own) => new URL(own).host === url.host);
+    if (/^https?:$/.test(url.protocol) && !known) note(`request: ${url}`);
   });
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {

@@ -35,9 +35,9 @@ export function run(...args) {
   execFileSync(khizana, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-// Serves a site with `khizana serve`. Returns its address, with a closing slash, and `stop`.
-export async function serve(folder) {
-  const child = spawn(khizana, ['serve', folder, '--addr', '127.0.0.1:0'], {
+// Serves a site with `khizana serve`, on any free port where none is named. Returns its address, with a closing slash, and `stop`.
+export async function serve(folder, port = 0) {
+  const child = spawn(khizana, ['serve', folder, '--addr', `127.0.0.1:${port}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const address = await new Promise((found, failed) => {

@@ -1,6 +1,6 @@
-//! Packages from npm: `wasm-opt`, Playwright, axe-core, the Arabic typeface.
+//! Packages from npm: `wasm-opt`, Playwright, axe-core, the Arabic typeface, other people's viewers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::project::Project;
 
 pub const PACKAGES: Need = Need {
     name: "npm packages",
-    why: "shrink the viewer (binaryen, terser), set Arabic (Amiri) and test in a browser (Playwright, axe-core)",
+    why: "shrink the viewer (binaryen, terser), set Arabic (Amiri) and test in a browser (Playwright, axe-core) with other people's IIIF viewers (Mirador, TIFY)",
     find,
     how: "npm ci, into node_modules",
     install,
@@ -22,7 +22,9 @@ fn find(project: &Project) -> Result<Found, Failure> {
     let place = project.path("node_modules");
     let wanted = project.path("package-lock.json");
     let held = place.join(".package-lock.json");
-    let wanted = versions(&read(&wanted)?).ok_or_else(|| {
+    let lock = read(&wanted)?;
+    let asked = asked(&lock);
+    let wanted = versions(&lock).ok_or_else(|| {
         Failure::malformed(&wanted, "it is not a lock file of npm with `packages`")
     })?;
     // A folder that npm did not finish has no such file.
@@ -47,13 +49,15 @@ fn find(project: &Project) -> Result<Found, Failure> {
     if process::on_path("node").is_none() {
         return Ok(Found::Missing("node is not on PATH".into()));
     }
-    let named: Vec<String> = wanted
-        .iter()
-        .map(|(folder, version)| {
-            let name = folder.trim_start_matches("node_modules/");
-            format!("{name} {version}")
-        })
-        .collect();
+    // What is asked for; what that wants itself is some two hundred more.
+    let own = |folder: &str| asked.contains(folder);
+    let named = wanted.iter().filter_map(|(folder, version)| {
+        let name = folder
+            .strip_prefix("node_modules/")
+            .filter(|name| own(name))?;
+        Some(format!("{name} {version}"))
+    });
+    let named: Vec<String> = named.collect();
     Ok(Found::Here {
         version: named.join(", "),
         place,
@@ -70,6 +74,14 @@ fn install(project: &Project) -> Result<(), Failure> {
 fn read(path: &Path) -> Result<Value, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
     serde_json::from_str(&text).map_err(|error| Failure::malformed(path, error))
+}
+
+/// The packages that `package.json` names, as a lock file of npm repeats them.
+fn asked(lock: &Value) -> BTreeSet<String> {
+    let own = lock.pointer("/packages//devDependencies");
+    let own = own.and_then(Value::as_object);
+    own.map(|own| own.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 /// Package folder to version, of a lock file of npm. Optional packages (for other systems) are left
@@ -94,15 +106,19 @@ mod tests {
 
     fn project(held: Option<&str>) -> (tempfile::TempDir, Project) {
         let dir = tempfile::tempdir().unwrap();
-        let lock = r#"{"packages": {"": {"name": "x"},
+        let lock = r#"{"packages": {"": {"name": "x", "devDependencies": {"a": "1.0.0"}},
             "node_modules/a": {"version": "1.0.0"},
-            "node_modules/b": {"version": "2.0.0", "optional": true}}}"#;
+            "node_modules/b": {"version": "2.0.0", "optional": true},
+            "node_modules/c": {"version": "3.0.0"}}}"#;
         std::fs::write(dir.path().join("package-lock.json"), lock).unwrap();
         std::fs::create_dir(dir.path().join("node_modules")).unwrap();
         if let Some(version) = held {
             std::fs::write(
                 dir.path().join("node_modules/.package-lock.json"),
-                format!(r#"{{"packages": {{"node_modules/a": {{"version": "{version}"}}}}}}"#),
+                format!(
+                    r#"{{"packages": {{"node_modules/a": {{"version": "{version}"}},
+                    "node_modules/c": {{"version": "3.0.0"}}}}}}"#
+                ),
             )
             .unwrap();
         }
@@ -118,7 +134,8 @@ mod tests {
         assert!(matches!(find(&none).unwrap(), Found::Missing(_)));
         let (_dir, same) = project(Some("1.0.0"));
         if process::on_path("node").is_some() {
-            assert!(matches!(find(&same).unwrap(), Found::Here { .. }));
+            let named = |version: &str| version == "a 1.0.0";
+            assert!(matches!(find(&same).unwrap(), Found::Here { version, .. } if named(&version)));
         }
     }
 
