@@ -6,6 +6,7 @@
 //! document. `web/README.md` says how the parts fit.
 
 mod app;
+mod book;
 mod card;
 mod dates;
 #[cfg(feature = "ssr")]

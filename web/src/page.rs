@@ -7,6 +7,7 @@ use khizana_model::json::{FromJson, Scanner};
 use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
 
+use crate::book::Reading;
 use crate::card::Card;
 use crate::manifest_path;
 use crate::query::BrowseQuery;
@@ -308,9 +309,37 @@ pub struct ItemPage {
     /// The text of that canvas.
     #[serde(skip)]
     pub text: CanvasText,
+    /// How its pages are laid out.
+    #[serde(skip)]
+    pub reading: Reading,
 }
 
-khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional; text });
+impl ItemPage {
+    /// The canvases that are seen together.
+    pub fn together(&self) -> std::ops::Range<u32> {
+        self.reading.together(&self.record.canvases, self.canvas)
+    }
+
+    /// The canvas one comes to by turning the page, forth or back.
+    pub fn turned(&self, forth: bool) -> Option<u32> {
+        let canvases = &self.record.canvases;
+        let now = match self.reading {
+            Reading::Scroll => self.canvas..self.canvas.saturating_add(1),
+            _ => self.together(),
+        };
+        if forth {
+            let count = u32::try_from(canvases.len()).unwrap_or(u32::MAX);
+            return Some(now.end).filter(|next| *next < count);
+        }
+        let before = now.start.checked_sub(1)?;
+        Some(match self.reading {
+            Reading::Spread => self.reading.together(canvases, before).start,
+            _ => before,
+        })
+    }
+}
+
+khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional; text, reading });
 
 /// The text of a canvas: fetched by the viewer, linked without it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -423,6 +452,7 @@ impl View {
             facets,
             canvas,
             text: CanvasText::Unasked,
+            reading: Reading::default(),
         }))
     }
 

@@ -9,7 +9,8 @@ use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, Mous
 
 use super::place::{Place, search_box};
 use super::{Viewer, Way};
-use crate::page::View;
+use crate::book::{Reading, find};
+use crate::page::{ItemPage, View};
 use crate::query::{BrowseQuery, year};
 use crate::route::Route;
 use crate::words::{self, Lang};
@@ -23,9 +24,7 @@ pub fn listen(viewer: &Rc<Viewer>) {
     on(viewer, document, "input", input);
     on(viewer, document, "keydown", keydown);
     on(viewer, window, "popstate", |viewer, _| popstate(viewer));
-    on(viewer, window, "scrollend", |viewer, _| {
-        viewer.keep_scroll()
-    });
+    on(viewer, window, "scrollend", |viewer, _| scrolled(viewer));
     on(viewer, window, "pagehide", |viewer, _| viewer.keep_scroll());
 }
 
@@ -70,6 +69,9 @@ fn click(viewer: &Rc<Viewer>, event: &Event) {
         .and_then(|href| href.as_string());
     // The picture itself opens closer; where it cannot, the link leads to it.
     if target(event, ".stage-link").is_some() {
+        if let Some(at) = target(event, "[data-canvas]").and_then(|leaf| canvas_of(&leaf)) {
+            viewer.turn_to(at);
+        }
         if viewer.zoom(None) {
             event.prevent_default();
         }
@@ -100,6 +102,10 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
         Some("retry") => {
             let (lang, route) = (page.lang.clone(), page.view.route());
             spawn_local(async move { own.go(lang, route, Way::Replace).await });
+        }
+        Some("reading") => {
+            let name = button.get_attribute("data-reading").unwrap_or_default();
+            viewer.read_as(Reading::of(&name).unwrap_or_default());
         }
         Some("retry-text") => spawn_local(async move { own.load_text().await }),
         Some("copy") => {
@@ -162,6 +168,11 @@ fn submit(viewer: &Rc<Viewer>, event: &Event) {
         follow(viewer, Place { lang, route });
         return;
     }
+    if let Some(form) = target(event, "form.page-go") {
+        event.prevent_default();
+        go_to_page(viewer, &form);
+        return;
+    }
     let Some(input) = target(event, "form[role=search]").and_then(|_| search_box(&viewer.document))
     else {
         return;
@@ -196,6 +207,9 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
     else {
         return;
     };
+    if input.id() == "page" {
+        input.set_custom_validity("");
+    }
     if input.id() == "q" {
         let viewer = viewer.clone();
         spawn_local(async move { viewer.typed(&input).await });
@@ -234,25 +248,67 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
         "ArrowLeft" => backwards,
         _ => return,
     };
-    let canvas = if forth {
-        view.canvas.checked_add(1)
-    } else {
-        view.canvas.checked_sub(1)
-    };
-    let count = u32::try_from(view.record.canvases.len()).unwrap_or(u32::MAX);
-    if let Some(canvas) = canvas.filter(|canvas| *canvas < count) {
+    if let Some(canvas) = view.turned(forth) {
         event.prevent_default();
-        let route = Route::Item {
-            id: view.record.item.id.as_str().to_owned(),
-            canvas,
-        };
-        follow(
-            viewer,
-            Place {
-                lang: page.lang.clone(),
-                route,
-            },
-        );
+        leaf_to(viewer, view, canvas);
+    }
+}
+
+/// Turns to a canvas of the item on the screen.
+fn leaf_to(viewer: &Rc<Viewer>, view: &ItemPage, canvas: u32) {
+    let id = view.record.item.id.as_str().to_owned();
+    let lang = viewer.shown().lang.clone();
+    let route = Route::Item { id, canvas };
+    follow(viewer, Place { lang, route });
+}
+
+/// To the page whose number was typed; where there is none, the field says so.
+fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
+    let page = viewer.shown();
+    let View::Item(view) = &page.view else { return };
+    let Ok(Some(input)) = form.query_selector("input") else {
+        return;
+    };
+    let Ok(input) = input.dyn_into::<HtmlInputElement>() else {
+        return;
+    };
+    match find(&view.record.canvases, &input.value()) {
+        Some(canvas) => {
+            input.set_value("");
+            leaf_to(viewer, view, canvas);
+        }
+        None => {
+            input.set_custom_validity(words::page_none(Lang::of(&page.lang)));
+            input.report_validity();
+        }
+    }
+}
+
+/// The canvas that a leaf shows.
+fn canvas_of(leaf: &Element) -> Option<u32> {
+    leaf.get_attribute("data-canvas")?.parse().ok()
+}
+
+/// Where all pages lie one below the other, the address follows the one that is in the middle.
+fn scrolled(viewer: &Rc<Viewer>) {
+    viewer.keep_scroll();
+    let page = viewer.shown();
+    let View::Item(view) = &page.view else { return };
+    if view.reading != Reading::Scroll {
+        return;
+    }
+    let Ok(leaves) = viewer.document.query_selector_all(".leaf") else {
+        return;
+    };
+    let height = viewer.window.inner_height().ok();
+    let middle = height.and_then(|height| height.as_f64()).unwrap_or(0.0) / 2.0;
+    let seen = (0..leaves.length()).find_map(|place| {
+        let leaf: Element = leaves.get(place)?.dyn_into().ok()?;
+        let below = leaf.get_bounding_client_rect().bottom() > middle;
+        below.then(|| canvas_of(&leaf)).flatten()
+    });
+    if let Some(at) = seen {
+        viewer.turn_to(at);
     }
 }
 

@@ -25,6 +25,7 @@ use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
 use yew::{AppHandle, Renderer};
 
 use crate::app::{App, AppProps};
+use crate::book::Reading;
 use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
 use crate::route::Route;
 use fetch::{Flights, WebFetch};
@@ -62,6 +63,8 @@ enum After {
     Refined,
     /// To a place in the page.
     Scroll(f64),
+    /// To the page of the book, where all lie one below the other.
+    Leaf,
 }
 
 /// The running viewer.
@@ -79,6 +82,8 @@ pub(crate) struct Viewer {
     /// Counts requests; an answer to an older one is dropped.
     turn: Cell<u32>,
     after: Cell<After>,
+    /// How the pages of books are laid out.
+    reading: Cell<Reading>,
     /// The deep-zoom view, while it is open.
     zoom: RefCell<Option<Rc<zoom::Zoom>>>,
 }
@@ -119,6 +124,7 @@ fn begin() -> Result<(), JsValue> {
         found: RefCell::new(None),
         turn: Cell::new(0),
         after: Cell::new(After::Nothing),
+        reading: Cell::new(Reading::default()),
         zoom: RefCell::new(None),
     });
     VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
@@ -213,7 +219,13 @@ impl Viewer {
         let Some(image) = canvas.and_then(|canvas| canvas.image.as_ref()) else {
             return false;
         };
-        let picture = self.document.query_selector(".stage-link img");
+        let mut own = String::from("[data-canvas=\"");
+        own.push_str(&view.canvas.to_string());
+        own.push_str("\"] img");
+        let picture = match view.reading {
+            Reading::Single => self.document.query_selector(".stage-link img"),
+            _ => self.document.query_selector(&own),
+        };
         let Ok(Some(Ok(picture))) = picture.map(|found| found.map(JsCast::dyn_into)) else {
             return false;
         };
@@ -224,6 +236,41 @@ impl Viewer {
         let open = opened.is_some();
         *self.zoom.borrow_mut() = opened;
         open
+    }
+
+    /// Lays the pages of books out in another way.
+    pub(crate) fn read_as(&self, reading: Reading) {
+        self.reading.set(reading);
+        let shown = self.shown();
+        if let View::Item(view) = &shown.view {
+            let mut view = view.clone();
+            view.reading = reading;
+            if reading == Reading::Scroll {
+                self.after.set(After::Leaf);
+            }
+            self.replace_view(View::Item(view));
+        }
+    }
+
+    /// Another of the pages on the screen is the one that is looked at.
+    pub(crate) fn turn_to(self: &Rc<Self>, canvas: u32) {
+        let shown = self.shown();
+        let View::Item(view) = &shown.view else {
+            return;
+        };
+        if view.canvas == canvas {
+            return;
+        }
+        let mut view = view.clone();
+        (view.canvas, view.text) = (canvas, CanvasText::Unasked);
+        self.replace_view(View::Item(view));
+        if let Ok(history) = self.window.history() {
+            let address = self.address_of(&self.shown());
+            let state = history.state().unwrap_or(JsValue::NULL);
+            let _ = history.replace_state_with_url(&state, "", Some(&address));
+        }
+        let own = self.clone();
+        spawn_local(async move { own.load_text().await });
     }
 
     pub(crate) fn forget_zoom(&self) {
@@ -345,7 +392,10 @@ impl Viewer {
     }
 
     /// Puts a page on the screen, with its address, title and language.
-    fn commit(&self, lang: String, view: View, way: Way) {
+    fn commit(&self, lang: String, mut view: View, way: Way) {
+        if let View::Item(view) = &mut view {
+            view.reading = self.reading.get();
+        }
         let (from, site) = {
             let shown = self.shown.borrow();
             (shown.page.view.route(), shown.page.site.clone())
@@ -383,7 +433,10 @@ impl Viewer {
             (_, Route::Item { id: from, .. }, Route::Item { id: to, .. })
                 if from == to && settled =>
             {
-                After::Nothing
+                match self.reading.get() {
+                    Reading::Scroll => After::Leaf,
+                    _ => After::Nothing,
+                }
             }
             (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => After::Results,
             (_, Route::Browse(_), Route::Browse(_)) => After::Refined,
@@ -467,6 +520,11 @@ impl Viewer {
                 }
             }
             After::Scroll(y) => self.window.scroll_to_with_x_and_y(0.0, y),
+            After::Leaf => {
+                if let Ok(Some(leaf)) = self.document.query_selector(".leaf.now") {
+                    leaf.scroll_into_view();
+                }
+            }
         }
         if let Ok(Some(current)) = self.document.query_selector(".strip [aria-current]") {
             place::reveal(&current);

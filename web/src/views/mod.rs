@@ -1,5 +1,6 @@
 //! The views: functions from plain data to HTML.
 
+mod book;
 mod browse;
 mod cards;
 mod collection;

@@ -4,10 +4,12 @@ use khizana_format::{Canvas, Image};
 use khizana_model::{Direction, LangTag, MediaKind};
 use yew::Html;
 
-use super::context::{Context, bdi};
+use super::book;
+use super::context::Context;
 use super::el::{El, IntoHtml, all, each, el};
-use super::parts::{self, arrow, srcset};
+use super::parts::{self, srcset};
 use super::states::cause_text;
+use crate::book::Reading;
 use crate::page::{CanvasText, ItemPage};
 use crate::words;
 
@@ -32,26 +34,28 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
         "stage"
     };
     let label = if several {
-        words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view))
+        book::place(cx, view)
     } else {
         own_label(cx, view, canvas)
     };
     el("section")
         .class(class)
         .attr("aria-label", label)
-        .with(
-            el("div")
+        .with(match view.reading {
+            Reading::Single => el("div")
                 .class("stage-object")
                 .key(view.canvas)
-                .with(object(cx, view, canvas)),
-        )
-        .with((several && cx.live).then(|| turning(cx, view)))
-        .with(several.then(|| strip(cx, view)))
+                .with(object(cx, view, view.canvas, canvas)),
+            _ => book::leaves(cx, view),
+        })
+        .with((several && cx.live).then(|| book::turning(cx, view)))
+        .with((several && cx.live).then(|| book::tools(cx, view)))
+        .with(several.then(|| book::strip(cx, view)))
         .with(text(cx, view, canvas, several))
         .into_html()
 }
 
-fn count(view: &ItemPage) -> u64 {
+pub fn count(view: &ItemPage) -> u64 {
     u64::try_from(view.record.canvases.len()).unwrap_or_default()
 }
 
@@ -60,7 +64,8 @@ fn own_label(cx: &Context, view: &ItemPage, canvas: &Canvas) -> String {
         .text
 }
 
-fn object(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Html {
+/// What is shown of canvas `at`.
+pub fn object(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
     let original = canvas
         .original
         .as_ref()
@@ -69,7 +74,7 @@ fn object(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Html {
     let picture = canvas
         .image
         .as_ref()
-        .and_then(|image| picture(cx, view, image, &label));
+        .and_then(|image| picture(cx, view, at, image, &label));
     let player = |kind: &'static str, src| {
         el(kind)
             .flag("controls")
@@ -106,10 +111,10 @@ fn object(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Html {
     }
 }
 
-fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Option<El> {
+fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -> Option<El> {
     let (shown, largest) = (image.at_least(1600)?, image.sizes.last()?);
     let alt = if view.record.canvases.len() > 1 {
-        let page = words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view));
+        let page = words::page_of(cx.lang, u64::from(at) + 1, count(view));
         format!("{}: {page}", view.record.item.best_title(&cx.page.lang).1)
     } else {
         label.to_owned()
@@ -118,7 +123,8 @@ fn picture(cx: &Context, view: &ItemPage, image: &Image, label: &str) -> Option<
         .attr("srcset", srcset(cx, image))
         .attr("sizes", sizes(image.width, image.height))
         .attr("alt", alt)
-        .attr("fetchpriority", "high");
+        .attr("loading", (at != view.canvas).then_some("lazy"))
+        .attr("fetchpriority", (at == view.canvas).then_some("high"));
     Some(
         el("a")
             .class("stage-link")
@@ -212,97 +218,6 @@ fn paragraphs(text: &str) -> Vec<String> {
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
-}
-
-/// To the previous and the next page, laid out as the book is read.
-fn turning(cx: &Context, view: &ItemPage) -> El {
-    let page = u64::from(view.canvas) + 1;
-    let pages = count(view);
-    let id = view.record.item.id.as_str();
-    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to {
-        Some(canvas) => el("a")
-            .class("turn")
-            .attr("rel", rel)
-            .href(cx.item(id, canvas))
-            .attr("aria-label", label)
-            .with(arrow(class)),
-        None => el("span").class("turn").attr("aria-hidden", "true"),
-    };
-    let before = view.canvas.checked_sub(1);
-    let after = (page < pages).then(|| view.canvas.saturating_add(1));
-    el("nav")
-        .class("turning")
-        .attr("aria-label", words::pages(cx.lang))
-        .attr("dir", reading_direction(cx, view))
-        .with(turn(
-            before,
-            "prev",
-            words::page_previous(cx.lang),
-            "arrow back",
-        ))
-        .with(
-            el("p")
-                .attr("dir", cx.lang.dir())
-                .with(words::page_of(cx.lang, page, pages)),
-        )
-        .with(turn(after, "next", words::page_next(cx.lang), "arrow"))
-}
-
-/// All pages in small. Without the viewer each leads to the page's own picture.
-fn strip(cx: &Context, view: &ItemPage) -> El {
-    let pages = (0u32..).zip(&view.record.canvases);
-    el("nav")
-        .class("strip")
-        .attr(
-            "aria-label",
-            words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view)),
-        )
-        .attr("dir", reading_direction(cx, view))
-        .with(el("ol").with(each(
-            pages.map(|(i, canvas)| small_page(cx, view, i, canvas)),
-        )))
-}
-
-fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
-    let href = match (&canvas.image, cx.live) {
-        (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
-        _ => None,
-    };
-    let href = href.unwrap_or_else(|| cx.item(view.record.item.id.as_str(), i));
-    let number = u64::from(i) + 1;
-    let thumbnail = canvas.image.as_ref().and_then(|image| {
-        let img = parts::picture(cx, image, image.sizes.first()?)
-            .attr("alt", "")
-            .attr("loading", "lazy");
-        Some(img)
-    });
-    let label = if canvas.label.is_empty() {
-        words::number(cx.lang, number).into_html()
-    } else {
-        bdi(&cx.best(&canvas.label, ""))
-    };
-    let text = canvas.text.as_ref().filter(|_| !cx.live).map(|origin| {
-        let page = words::page_number(cx.lang, number);
-        el("a")
-            .class("strip-text")
-            .href(cx.file(&origin.path()))
-            .attr("type", "text/plain")
-            .attr(
-                "aria-label",
-                format!("{}: {page}", words::text_open(cx.lang)),
-            )
-            .with(words::text_of_item(cx.lang))
-    });
-    let link = el("a")
-        .href(href)
-        .attr(
-            "aria-current",
-            (cx.live && i == view.canvas).then_some("page"),
-        )
-        .attr("aria-label", words::page_number(cx.lang, number))
-        .with(el("span").class("strip-image").with(thumbnail))
-        .with(el("span").class("strip-label").with(label));
-    el("li").with(link).with(text)
 }
 
 #[cfg(test)]

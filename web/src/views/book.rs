@@ -1,0 +1,191 @@
+//! The pages of a book: turned, laid out, all in small.
+
+use khizana_format::Canvas;
+
+use super::context::{Context, bdi};
+use super::el::{El, IntoHtml, each, el};
+use super::parts::{self, arrow};
+use super::stage::{count, object, reading_direction};
+use crate::book::Reading;
+use crate::page::ItemPage;
+use crate::words;
+
+/// Where in the book the reader is: a page, or the two that face each other.
+pub fn place(cx: &Context, view: &ItemPage) -> String {
+    let pages = count(view);
+    let seen = view.together();
+    if view.reading == Reading::Spread && seen.len() > 1 {
+        let first = u64::from(seen.start) + 1;
+        return words::pages_of(cx.lang, first, u64::from(seen.end), pages);
+    }
+    words::page_of(cx.lang, u64::from(view.canvas) + 1, pages)
+}
+
+/// The pages that are seen together, in the direction in which the book is read.
+pub fn leaves(cx: &Context, view: &ItemPage) -> El {
+    let seen = view.together();
+    let class = match view.reading {
+        Reading::Scroll => "stage-object leaves scroll",
+        _ if seen.len() > 1 => "stage-object leaves spread",
+        _ => "stage-object leaves",
+    };
+    let key = seen.start;
+    let leaf = |at: u32| {
+        let canvas = view.record.canvases.get(usize::try_from(at).ok()?)?;
+        let class = if at == view.canvas {
+            "leaf now"
+        } else {
+            "leaf"
+        };
+        let leaf = el("div").class(class).attr("data-canvas", at).key(at);
+        Some(leaf.with(object(cx, view, at, canvas)))
+    };
+    el("div")
+        .class(class)
+        .key(key)
+        .attr("dir", reading_direction(cx, view))
+        .with(each(seen.filter_map(leaf)))
+}
+
+/// How the pages are laid out, all of them in small, and the way to one by its number.
+pub fn tools(cx: &Context, view: &ItemPage) -> El {
+    let lang = cx.lang;
+    let labels = [
+        words::reading_single(lang),
+        words::reading_spread(lang),
+        words::reading_scroll(lang),
+    ];
+    let button = |action: &'static str, label: &'static str| {
+        el("button")
+            .attr("type", "button")
+            .attr("data-action", action)
+            .with(label)
+    };
+    let layouts = Reading::ALL.into_iter().zip(labels);
+    let layouts = layouts.map(|((reading, name), label)| {
+        let pressed = if reading == view.reading {
+            "true"
+        } else {
+            "false"
+        };
+        button("reading", label)
+            .attr("data-reading", name)
+            .attr("aria-pressed", pressed)
+    });
+    let go = el("form")
+        .class("page-go")
+        .with(el("label").attr("for", "page").with(words::page_go(lang)))
+        .with(
+            el("input")
+                .id("page")
+                .attr("name", "page")
+                .attr("size", "4")
+                .attr("dir", "auto")
+                .attr("autocomplete", "off")
+                .flag("required"),
+        )
+        .with(el("button").with(words::page_go_do(lang)));
+    el("div")
+        .class("book-tools")
+        .with(
+            el("div")
+                .class("layouts")
+                .attr("role", "group")
+                .attr("aria-label", words::reading(lang))
+                .with(each(layouts)),
+        )
+        .with(go)
+        .with(
+            button("toggle", words::pages_overview(lang))
+                .class("overview")
+                .attr("aria-expanded", "false"),
+        )
+}
+
+/// To the previous and the next page, laid out as the book is read.
+pub fn turning(cx: &Context, view: &ItemPage) -> El {
+    let id = view.record.item.id.as_str();
+    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to {
+        Some(canvas) => el("a")
+            .class("turn")
+            .attr("rel", rel)
+            .href(cx.item(id, canvas))
+            .attr("aria-label", label)
+            .with(arrow(class)),
+        None => el("span").class("turn").attr("aria-hidden", "true"),
+    };
+    el("nav")
+        .class("turning")
+        .attr("aria-label", words::pages(cx.lang))
+        .attr("dir", reading_direction(cx, view))
+        .with(turn(
+            view.turned(false),
+            "prev",
+            words::page_previous(cx.lang),
+            "arrow back",
+        ))
+        .with(el("p").attr("dir", cx.lang.dir()).with(place(cx, view)))
+        .with(turn(
+            view.turned(true),
+            "next",
+            words::page_next(cx.lang),
+            "arrow",
+        ))
+}
+
+/// All pages in small. Without the viewer each leads to the page's own picture.
+pub fn strip(cx: &Context, view: &ItemPage) -> El {
+    let pages = (0u32..).zip(&view.record.canvases);
+    el("nav")
+        .class("strip")
+        .attr(
+            "aria-label",
+            words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view)),
+        )
+        .attr("dir", reading_direction(cx, view))
+        .with(el("ol").with(each(
+            pages.map(|(i, canvas)| small_page(cx, view, i, canvas)),
+        )))
+}
+
+fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
+    let href = match (&canvas.image, cx.live) {
+        (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
+        _ => None,
+    };
+    let href = href.unwrap_or_else(|| cx.item(view.record.item.id.as_str(), i));
+    let number = u64::from(i) + 1;
+    let thumbnail = canvas.image.as_ref().and_then(|image| {
+        let img = parts::picture(cx, image, image.sizes.first()?)
+            .attr("alt", "")
+            .attr("loading", "lazy");
+        Some(img)
+    });
+    let label = if canvas.label.is_empty() {
+        words::number(cx.lang, number).into_html()
+    } else {
+        bdi(&cx.best(&canvas.label, ""))
+    };
+    let text = canvas.text.as_ref().filter(|_| !cx.live).map(|origin| {
+        let page = words::page_number(cx.lang, number);
+        el("a")
+            .class("strip-text")
+            .href(cx.file(&origin.path()))
+            .attr("type", "text/plain")
+            .attr(
+                "aria-label",
+                format!("{}: {page}", words::text_open(cx.lang)),
+            )
+            .with(words::text_of_item(cx.lang))
+    });
+    let link = el("a")
+        .href(href)
+        .attr(
+            "aria-current",
+            (cx.live && i == view.canvas).then_some("page"),
+        )
+        .attr("aria-label", words::page_number(cx.lang, number))
+        .with(el("span").class("strip-image").with(thumbnail))
+        .with(el("span").class("strip-label").with(label));
+    el("li").with(link).with(text)
+}
