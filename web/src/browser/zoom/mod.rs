@@ -127,6 +127,10 @@ pub fn open(
         listener: RefCell::new(None),
         frame: RefCell::new(None),
     });
+    // The page's own picture may still be on its way.
+    if !picture.complete() {
+        zoom.redraw_with(picture);
+    }
     zoom.begin(hash);
     Some(zoom)
 }

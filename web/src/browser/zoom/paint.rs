@@ -76,13 +76,7 @@ impl Zoom {
             if pictures.iter().all(|(width, _)| *width < size.width)
                 && let Ok(picture) = HtmlImageElement::new()
             {
-                let own = Rc::downgrade(self);
-                let loaded = wasm_bindgen::closure::Closure::once_into_js(move || {
-                    if let Some(own) = own.upgrade() {
-                        own.redraw();
-                    }
-                });
-                picture.set_onload(Some(loaded.unchecked_ref()));
+                self.redraw_with(&picture);
                 picture.set_src(&format!("{}{}", self.viewer.root, self.image.path(size)));
                 pictures.push((size.width, picture));
             }
@@ -91,6 +85,17 @@ impl Zoom {
         let needed = self.needed(&view);
         self.tiles.kept.borrow_mut().shown(&needed);
         self.tiles.want(&needed, needed.len() * 2 + BESIDE);
+    }
+
+    /// Draws anew once a picture is here.
+    pub(super) fn redraw_with(self: &Rc<Self>, picture: &HtmlImageElement) {
+        let own = Rc::downgrade(self);
+        let loaded = wasm_bindgen::closure::Closure::once_into_js(move || {
+            if let Some(own) = own.upgrade() {
+                own.redraw();
+            }
+        });
+        picture.set_onload(Some(loaded.unchecked_ref()));
     }
 
     fn draw(&self) {
