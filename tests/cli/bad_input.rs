@@ -192,10 +192,14 @@ fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
     let archive = Archive::new();
     let source = archive.beside("master");
     std::fs::create_dir(&source).unwrap();
-    std::fs::write(source.join("metadata.csv"), "id,file\nmaster,page.jp2\n").unwrap();
-    std::fs::write(source.join("page.jp2"), b"\0\0\0\x0cjP  \r\n\x87\n").unwrap();
+    std::fs::write(source.join("metadata.csv"), "id,file\nmaster,page.heic\n").unwrap();
+    std::fs::write(
+        source.join("page.heic"),
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+    )
+    .unwrap();
     let source = source.to_str().unwrap();
-    let told = [problem("image-unsupported", 2, "master")];
+    let told = [problem("image-not-rendered", 2, "master")];
 
     let checked = archive.json(0, &["check", source]);
     assert_eq!(found(&checked, "warning"), told);
@@ -208,7 +212,7 @@ fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
     let published = archive.json(0, &["publish"]);
     let problem = &published["rejected"][0];
     assert_eq!(problem["severity"], "warning");
-    assert_eq!(problem["file"], "page.jp2");
+    assert_eq!(problem["file"], "page.heic");
     assert!(!problem["message"].as_str().unwrap().contains("store"));
 }
 

@@ -81,6 +81,7 @@ south = جنوبًا
 east = شرقًا
 west = غربًا
 links = روابط
+from-file = من بيانات الملف نفسه
 downloads = التنزيل
 download-image = صورة { $width } × { $height }
 download-text = النص
@@ -173,6 +174,8 @@ hijri-month-12 = ذو الحجة
 
 ## الحقول
 
+field-title = العنوان
+field-rights_text = بيان الحقوق
 field-creator = المؤلف أو الصانع
 field-contributor = المساهم
 field-publisher = الناشر

@@ -81,6 +81,7 @@ south = S
 east = E
 west = W
 links = Links
+from-file = From the file itself
 downloads = Download
 download-image = Image, { $width } × { $height }
 download-text = Text
@@ -157,6 +158,8 @@ hijri-month-12 = Dhu al-Hijja
 
 ## Fields
 
+field-title = Title
+field-rights_text = Rights statement
 field-creator = Creator
 field-contributor = Contributor
 field-publisher = Publisher

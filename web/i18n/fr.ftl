@@ -81,6 +81,7 @@ south = S
 east = E
 west = O
 links = Liens
+from-file = Tiré du fichier lui-même
 downloads = Télécharger
 download-image = Image, { $width } × { $height }
 download-text = Texte
@@ -157,6 +158,8 @@ hijri-month-12 = dhou al-hijja
 
 ## Champs
 
+field-title = Titre
+field-rights_text = Mention des droits
 field-creator = Auteur
 field-contributor = Contributeur
 field-publisher = Éditeur

@@ -120,6 +120,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         media: Vec::new(),
         contents: Vec::new(),
         links: vec!["https://example.org/?a=1&b=2".to_owned()],
+        from_file: vec!["title".to_owned(), "المادة".to_owned()],
     }
 }
 
@@ -173,6 +174,7 @@ fn a_bare_record() {
             media: Vec::new(),
             contents: Vec::new(),
             links: Vec::new(),
+            from_file: Vec::new(),
         },
         collection: id("y"),
         parent: None,

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::NotRendered;
+
 /// What is wrong with a media file, and which file it is.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -73,6 +75,22 @@ pub enum MediaError {
         /// What is not supported.
         reason: String,
     },
+    /// The image is of a kind of which no picture is made here.
+    #[error("{}: no picture is made of it: {}", path.display(), why.reason())]
+    NotRendered {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: NotRendered,
+    },
+    /// Drawing the image takes longer than any picture should.
+    #[error("{}: drawing the image took more than {seconds} seconds", path.display())]
+    TooSlow {
+        /// The file.
+        path: PathBuf,
+        /// How long was waited.
+        seconds: u64,
+    },
     /// A rendition could not be made from a picture that had been decoded.
     #[error("a rendition {width} pixels wide cannot be made: {reason}")]
     Rendition {
@@ -95,6 +113,8 @@ impl MediaError {
             Self::Suspicious { .. } => "image-suspicious",
             Self::CodecPanic { .. } => "image-codec-panic",
             Self::Unsupported { .. } => "image-unsupported",
+            Self::NotRendered { .. } => NotRendered::CODE,
+            Self::TooSlow { .. } => "image-too-slow",
             Self::Rendition { .. } => "rendition-failed",
         }
     }
@@ -109,6 +129,8 @@ impl MediaError {
             | Self::TooLarge { path, .. }
             | Self::Suspicious { path, .. }
             | Self::CodecPanic { path, .. }
+            | Self::NotRendered { path, .. }
+            | Self::TooSlow { path, .. }
             | Self::Unsupported { path, .. } => format!("{}: ", path.display()),
             Self::Rendition { .. } => String::new(),
         };
@@ -146,6 +168,10 @@ impl MediaError {
             }
             Self::CodecPanic { .. } | Self::Unsupported { .. } => {
                 "Save the image as JPEG, PNG or plain TIFF and hand that in."
+            }
+            Self::NotRendered { why, .. } => why.remedy(),
+            Self::TooSlow { .. } => {
+                "Simplify the drawing (its filters and patterns above all), or export it as PNG and hand that in."
             }
             Self::Rendition { .. } => "Choose other widths for the renditions.",
         }

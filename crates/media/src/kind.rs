@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::{NotRendered, Note};
+
 /// What sort of thing a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -28,11 +30,17 @@ pub struct Facts {
     pub media_type: String,
     /// What sort of thing it is.
     pub kind: Kind,
-    /// Width in pixels, upright. `None` for what is no image, and for images
-    /// of a format that is recognised and not decoded.
+    /// Width in pixels, upright; of a drawing (SVG) as it is drawn. `None` for what is no image,
+    /// and for images of which no picture is made.
     pub width: Option<u32>,
     /// Height in pixels, upright.
     pub height: Option<u32>,
+    /// Why no picture is made of an image.
+    pub not_rendered: Option<NotRendered>,
+    /// What is not shown of an image.
+    pub notes: Vec<Note>,
+    /// Whether it tells where it was taken: see [`crate::has_location`].
+    pub located: bool,
 }
 
 /// A format of images that is decoded here.
@@ -44,6 +52,9 @@ pub(crate) enum Format {
     WebP,
     Gif,
     Bmp,
+    Jxl,
+    Jp2,
+    Svg,
 }
 
 impl Format {
@@ -55,10 +66,17 @@ impl Format {
             Self::WebP => "image/webp",
             Self::Gif => "image/gif",
             Self::Bmp => "image/bmp",
+            Self::Jxl => "image/jxl",
+            Self::Jp2 => "image/jp2",
+            Self::Svg => "image/svg+xml",
         }
     }
 
     fn from_media_type(media_type: &str) -> Option<Self> {
+        // A codestream without the boxes around it.
+        if media_type == "image/j2c" {
+            return Some(Self::Jp2);
+        }
         [
             Self::Jpeg,
             Self::Png,
@@ -66,6 +84,9 @@ impl Format {
             Self::WebP,
             Self::Gif,
             Self::Bmp,
+            Self::Jxl,
+            Self::Jp2,
+            Self::Svg,
         ]
         .into_iter()
         .find(|f| f.media_type() == media_type)
@@ -158,6 +179,9 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
         (b"%!PS", ("application/postscript", Document)),
         (b"{\\rtf", ("text/rtf", Document)),
     ];
+    if let Some(raw) = camera_raw(head, extension) {
+        return Some((raw, Image));
+    }
     if let Some((_, found)) = fixed.iter().find(|(magic, _)| at(0, magic)) {
         return Some(*found);
     }
@@ -200,7 +224,14 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
         let brand = head.get(8..12).unwrap_or_default();
         return Some(match brand {
             b"avif" | b"avis" => ("image/avif", Image),
-            b"heic" | b"heix" | b"mif1" | b"msf1" => ("image/heic", Image),
+            // Any still image; which, the brands after it say.
+            b"mif1" | b"msf1" if brands(head).any(|brand| brand == b"avif") => {
+                ("image/avif", Image)
+            }
+            b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
+                ("image/heic", Image)
+            }
+            b"crx " => ("image/x-canon-cr3", Image),
             b"M4A " | b"M4B " => ("audio/mp4", Sound),
             b"qt  " => ("video/quicktime", Film),
             _ => ("video/mp4", Film),
@@ -222,10 +253,134 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
     {
         return Some(("audio/mpeg", Sound));
     }
-    if is_text(head) && holds(head, b"<svg") {
+    if is_text(head) && begins_with_svg(head) {
         return Some(("image/svg+xml", Image));
     }
     None
+}
+
+/// The brands of an ISO media file that come after its first.
+fn brands(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let length = head.first_chunk().map_or(0, |n| u32::from_be_bytes(*n));
+    let end = head.len().min(length as usize);
+    head.get(16..end).unwrap_or_default().chunks_exact(4)
+}
+
+/// Whether the first element of an XML text is `svg`, in whatever namespace: a page of HTML may
+/// have a drawing within it.
+fn begins_with_svg(head: &[u8]) -> bool {
+    let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    loop {
+        rest = rest.trim_ascii_start();
+        let end: &[u8] = if rest.starts_with(b"<!--") {
+            b"-->"
+        } else if rest.starts_with(b"<?") {
+            b"?>"
+        } else if rest.starts_with(b"<!DOCTYPE") {
+            // A list of entities stands in brackets.
+            let subset = rest.iter().position(|b| *b == b'[');
+            let close = rest.iter().position(|b| *b == b'>');
+            if subset < close && subset.is_some() {
+                b"]"
+            } else {
+                b">"
+            }
+        } else {
+            break;
+        };
+        let Some(at) = rest.windows(end.len()).position(|part| part == end) else {
+            return false;
+        };
+        rest = rest.get(at + end.len()..).unwrap_or_default();
+        rest = rest.trim_ascii_start();
+        if end == b"]" {
+            rest = rest.strip_prefix(b">").unwrap_or(rest);
+        }
+    }
+    let Some(name) = rest.strip_prefix(b"<") else {
+        return false;
+    };
+    let end = name
+        .iter()
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'));
+    let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+    name == b"svg" || name.ends_with(b":svg")
+}
+
+/// The raw data of a camera. Most are TIFFs with a small picture at their beginning, which is not to
+/// be taken for the photograph; the maker's name for them decides.
+fn camera_raw(head: &[u8], extension: &str) -> Option<&'static str> {
+    let begins = |magic: &[u8]| head.starts_with(magic);
+    if begins(b"FUJIFILMCCD-RAW") {
+        return Some("image/x-fuji-raf");
+    }
+    if begins(b"IIU\0") {
+        return Some("image/x-panasonic-rw2");
+    }
+    if begins(b"IIRO") || begins(b"IIRS") || begins(b"MMOR") {
+        return Some("image/x-olympus-orf");
+    }
+    if begins(b"FOVb") {
+        return Some("image/x-sigma-x3f");
+    }
+    if begins(b"\0MRM") {
+        return Some("image/x-minolta-mrw");
+    }
+    if !(begins(b"II*\0") || begins(b"MM\0*")) {
+        return None;
+    }
+    if head.get(8..10) == Some(b"CR") {
+        return Some("image/x-canon-cr2");
+    }
+    if has_tag(head, DNG_VERSION) {
+        return Some("image/x-adobe-dng");
+    }
+    Some(match extension {
+        "nef" | "nrw" => "image/x-nikon-nef",
+        "arw" | "sr2" | "srf" => "image/x-sony-arw",
+        "pef" => "image/x-pentax-pef",
+        "dng" => "image/x-adobe-dng",
+        "3fr" | "fff" => "image/x-hasselblad-3fr",
+        "iiq" => "image/x-phaseone-iiq",
+        "erf" => "image/x-epson-erf",
+        "mef" => "image/x-mamiya-mef",
+        "mos" => "image/x-leaf-mos",
+        "kdc" | "dcr" => "image/x-kodak-dcr",
+        "srw" => "image/x-samsung-srw",
+        _ => return None,
+    })
+}
+
+const DNG_VERSION: u16 = 0xc612;
+
+/// Whether the first directory of a TIFF has a tag, as far as it lies in the head.
+fn has_tag(head: &[u8], tag: u16) -> bool {
+    let little = head.starts_with(b"II");
+    let short = |at: usize| {
+        let bytes = *head.get(at..)?.first_chunk::<2>()?;
+        Some(if little {
+            u16::from_le_bytes(bytes)
+        } else {
+            u16::from_be_bytes(bytes)
+        })
+    };
+    let offset = head
+        .get(4..)
+        .and_then(|rest| rest.first_chunk::<4>())
+        .map(|bytes| {
+            if little {
+                u32::from_le_bytes(*bytes)
+            } else {
+                u32::from_be_bytes(*bytes)
+            }
+        });
+    let Some((start, count)) = offset.and_then(|at| Some((at as usize, short(at as usize)?)))
+    else {
+        return false;
+    };
+    (0..usize::from(count))
+        .map_while(|entry| short(start + 2 + 12 * entry))
+        .any(|own| own == tag)
 }
 
 fn by_extension(extension: &str) -> Option<Type> {
@@ -237,7 +392,11 @@ fn by_extension(extension: &str) -> Option<Type> {
         "webp" => ("image/webp", Image),
         "gif" => ("image/gif", Image),
         "bmp" | "dib" => ("image/bmp", Image),
-        "jp2" | "jpf" => ("image/jp2", Image),
+        "jp2" | "jpf" | "jpx" => ("image/jp2", Image),
+        "j2k" | "j2c" | "jpc" => ("image/j2c", Image),
+        "jxl" => ("image/jxl", Image),
+        "avif" => ("image/avif", Image),
+        "heic" | "heif" => ("image/heic", Image),
         "svg" => ("image/svg+xml", Image),
         "pdf" => ("application/pdf", Document),
         "epub" => ("application/epub+zip", Document),

@@ -11,18 +11,23 @@
 //! smaller widths and the tiles of a pyramid, in one pass over its rows. The same
 //! file gives the same bytes each time.
 //!
-//! Decoded: JPEG, PNG, TIFF, WebP, GIF (its first frame) and BMP. Documents,
-//! sound, film, models and text are recognised and left alone.
+//! Decoded: JPEG, PNG, TIFF (its first page), WebP, GIF (its first frame), BMP,
+//! JPEG XL, JPEG 2000 and SVG. HEIC, AVIF and the raw data of cameras are
+//! recognised, and no picture is made of them ([`NotRendered`]). Documents, sound,
+//! film, models and text are recognised and left alone.
 //!
 //! This crate is native only.
 
 mod colour;
 mod decode;
 mod derive;
+mod embedded;
 mod encode;
 mod error;
 mod kind;
 mod limits;
+mod not_rendered;
+mod note;
 mod picture;
 mod pyramid;
 mod quiet;
@@ -33,8 +38,11 @@ mod tests;
 
 pub use decode::{check, decode, probe};
 pub use derive::{Derivatives, derive};
+pub use embedded::{Embedded, Worded, embedded, has_location};
 pub use error::MediaError;
 pub use kind::{Facts, Kind};
 pub use limits::Limits;
+pub use not_rendered::NotRendered;
+pub use note::Note;
 pub use picture::Picture;
 pub use rendition::Rendition;

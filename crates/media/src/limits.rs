@@ -33,6 +33,22 @@ impl Default for Limits {
     }
 }
 
+/// The most bytes that a decoder may take which holds samples as numbers of 32 bits.
+const WIDE: u64 = 800_000_000;
+
+impl Limits {
+    /// Those for a format: decoders that take many bytes a pixel are kept shorter.
+    pub(crate) fn within(&self, format: Format) -> Limits {
+        match format {
+            Format::Jxl | Format::Jp2 | Format::Svg => Limits {
+                max_alloc: self.max_alloc.min(WIDE),
+                ..*self
+            },
+            _ => *self,
+        }
+    }
+}
+
 /// Below this a false header costs little, and is found out by decoding.
 const DOUBTED_FROM: u64 = 50_000_000;
 

@@ -27,6 +27,10 @@ pub struct Collection {
     /// Labels of the collection's own fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldSettings>,
+    /// Whether the place where a picture was taken, which cameras write into it, is shown. Otherwise
+    /// it is not published at all, and neither is an original that tells it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub location_from_files: bool,
 }
 
 impl Collection {
@@ -39,6 +43,7 @@ impl Collection {
             cover: None,
             facets: Vec::new(),
             fields: BTreeMap::new(),
+            location_from_files: false,
         }
     }
 }

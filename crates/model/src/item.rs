@@ -43,12 +43,16 @@ pub struct Item {
     /// Addresses of files that lie elsewhere: kept as links, never fetched.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// Which of the members and fields above are as the metadata within its file say, and not as a
+    /// curator does: `title`, `date`, `rights`, `location`, or the name of a field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_file: Vec<String>,
 }
 
 // A published record names its files as canvases: `media` stays in the store, which serde reads. The
 // viewer shows no table of contents yet, and so does not read one.
 crate::json_object!(Item {
-    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, parent: optional, links: optional; media, contents
+    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, parent: optional, links: optional, from_file: optional; media, contents
 });
 
 impl Item {

@@ -31,6 +31,9 @@ pub struct Media {
     /// The text of this page or part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextFile>,
+    /// Whether it tells where it was taken: in EXIF or XMP, or as phones write it into films.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub located: bool,
 }
 
 /// A plain text, in UTF-8, of a page, a recording or a document.

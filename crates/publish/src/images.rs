@@ -171,7 +171,7 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
         code: error.code(),
         // One that `ingest` took in as a picture that cannot be shown is as it should be.
         severity: match error {
-            MediaError::Unsupported { .. } if media.width.is_none() => Severity::Warning,
+            MediaError::NotRendered { .. } => Severity::Warning,
             _ => Severity::Error,
         },
         file: shown(&media.name),

@@ -4,8 +4,9 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_format::Origin;
+use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::{OriginalRef, Store};
-use khizana_model::{Id, LangTag};
+use khizana_model::{Collection, Id, LangTag, Media};
 
 use crate::PublishError;
 use crate::site::Site;
@@ -23,6 +24,36 @@ fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> Origin {
         language,
     }
 }
+
+/// Why an original is not published: it tells where it was taken and the collection does not want that
+/// known, or it is a drawing, which may hold scripts that would run under the site's own address.
+pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Option<Problem> {
+    let (why, remedy) = if media.media_type == SVG {
+        (
+            "an SVG may hold scripts; the picture drawn from it is published",
+            "Nothing needs to be done.",
+        )
+    } else if media.located && !collection.location_from_files {
+        (
+            "it tells where it was taken",
+            "Hand in a copy without the place; or, where everybody may know it, write `location_from_files = true` into collection.toml.",
+        )
+    } else {
+        return None;
+    };
+    Some(Problem {
+        code: "original-withheld",
+        severity: Severity::Warning,
+        file: shown(&media.name),
+        line: None,
+        item: Some(item.to_string()),
+        message: format!("The file is kept, and not published as it is: {why}."),
+        remedy: remedy.to_owned(),
+    })
+}
+
+/// The media type of SVG.
+const SVG: &str = "image/svg+xml";
 
 /// Publishes an original under its hash.
 pub(crate) fn publish(

@@ -43,7 +43,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Files that had to be written.
     pub written: u64,
-    /// Images that cannot be shown; their originals are published instead.
+    /// Images that cannot be shown, whose originals are published instead; and originals that are not
+    /// published.
     pub rejected: Vec<Problem>,
     /// The folder of the site.
     #[serde(skip)]
@@ -118,7 +119,7 @@ pub fn publish(
         files: total.files,
         bytes: total.bytes,
         written: total.written,
-        rejected: derived.problems,
+        rejected: [derived.problems, written.problems].concat(),
         site: out,
     })
 }

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use khizana_format::{
-    Brief, Canvas, CollectionSummary, Image, Record, SearchRoot, Shape, TreeRef, TreeWriter,
-    WriteError, hash_of, object_path, put_varint,
+    Brief, Canvas, CollectionSummary, Image, Origin, Record, SearchRoot, Shape, TreeRef,
+    TreeWriter, WriteError, hash_of, object_path, put_varint,
 };
 use khizana_ingest::pipeline::Progress;
+use khizana_ingest::problem::Problem;
 use khizana_ingest::store::Store;
-use khizana_model::{ArchiveConfig, Hash, Id, Item, LangTag, MediaKind, Originals, Pages, Section};
+use khizana_model::{
+    ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages, Section,
+};
 use khizana_search::{Analysed, Common, IndexWriter, Settings};
 use rayon::prelude::*;
 
@@ -24,6 +27,8 @@ pub(crate) struct Written {
     pub(crate) records: TreeRef,
     pub(crate) ids: TreeRef,
     pub(crate) search: SearchRoot,
+    /// Originals that are not published although they were asked for.
+    pub(crate) problems: Vec<Problem>,
     /// The records as JSON, by number, for the pages; empty where there are none.
     pub(crate) json: Vec<Vec<u8>>,
     /// The tables of contents of the items that have one, by number.
@@ -42,6 +47,7 @@ pub(crate) fn write(
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut contents = BTreeMap::new();
     let mut collections = Vec::new();
+    let mut problems = Vec::new();
     let mut numbers = plan.order();
     for planned in &plan.collections {
         let collection = &planned.collection;
@@ -52,15 +58,16 @@ pub(crate) fn write(
             if !item.contents.is_empty() {
                 contents.insert(number, item.contents.clone());
             }
-            let record = record(
+            let mut record = Making {
                 store,
                 site,
                 plan,
                 derived,
                 config,
-                (number, &collection.id),
-                item,
-            )?;
+                collection,
+                problems: &mut problems,
+            };
+            let record = record.of(number, item)?;
             if cover.is_none() && collection.cover.as_ref() == Some(&record.item.id) {
                 cover = record.cover().cloned();
             }
@@ -133,6 +140,7 @@ pub(crate) fn write(
         records,
         ids,
         search,
+        problems,
         json: gathered.json,
         contents,
     })
@@ -262,42 +270,60 @@ fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishE
     Ok(json)
 }
 
-fn record(
-    store: &Store,
-    site: &Site,
-    plan: &Plan,
-    derived: &Derived,
-    config: &ArchiveConfig,
-    (number, collection): (u32, &Id),
-    mut item: Item,
-) -> Result<Record, PublishError> {
-    let mut canvases = Vec::with_capacity(item.media.len());
-    for media in std::mem::take(&mut item.media) {
-        let image = derived.of(&media).cloned();
-        // An image that cannot be shown is offered as it is.
-        let wanted = config.originals == Originals::All || image.is_none();
-        let original = wanted
-            .then(|| originals::publish(store, site, &item.id, (&media).into(), None))
-            .transpose()?;
-        let text = media.text.as_ref().map(|text| {
-            let language = Some(text.language.clone());
-            originals::publish(store, site, &item.id, text.into(), language)
-        });
-        let text = text.transpose()?;
-        canvases.push(Canvas {
-            kind: media.kind,
-            media_type: media.media_type,
-            label: media.label,
-            image,
-            original,
-            text,
-        });
+/// What a record is made from.
+struct Making<'a> {
+    store: &'a Store,
+    site: &'a Site,
+    plan: &'a Plan,
+    derived: &'a Derived,
+    config: &'a ArchiveConfig,
+    collection: &'a Collection,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Making<'_> {
+    fn of(&mut self, number: u32, mut item: Item) -> Result<Record, PublishError> {
+        let mut canvases = Vec::with_capacity(item.media.len());
+        for media in std::mem::take(&mut item.media) {
+            let image = self.derived.of(&media).cloned();
+            let original = self.original(&item.id, &media, image.is_some())?;
+            let text = media.text.as_ref().map(|text| {
+                let language = Some(text.language.clone());
+                originals::publish(self.store, self.site, &item.id, text.into(), language)
+            });
+            let text = text.transpose()?;
+            canvases.push(Canvas {
+                kind: media.kind,
+                media_type: media.media_type,
+                label: media.label,
+                image,
+                original,
+                text,
+            });
+        }
+        Ok(Record {
+            parent: self.plan.parent(&item),
+            children: self.plan.children(number),
+            collection: self.collection.id.clone(),
+            canvases,
+            item,
+        })
     }
-    Ok(Record {
-        parent: plan.parent(&item),
-        children: plan.children(number),
-        collection: collection.clone(),
-        canvases,
-        item,
-    })
+
+    fn original(
+        &mut self,
+        item: &Id,
+        media: &Media,
+        is_shown: bool,
+    ) -> Result<Option<Origin>, PublishError> {
+        // An image that cannot be shown is offered as it is.
+        if self.config.originals == Originals::Needed && is_shown {
+            return Ok(None);
+        }
+        if let Some(problem) = originals::withheld(item, media, self.collection) {
+            self.problems.push(problem);
+            return Ok(None);
+        }
+        originals::publish(self.store, self.site, item, media.into(), None).map(Some)
+    }
 }

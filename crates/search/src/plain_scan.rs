@@ -151,6 +151,7 @@ pub(crate) fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
                     media: vec![],
                     contents: vec![],
                     links: vec![],
+                    from_file: vec![],
                 },
             }
         })

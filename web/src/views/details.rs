@@ -74,6 +74,21 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
         let links = item.links.iter().map(|link| outward(link));
         row(words::links(lang).into_html(), links.collect())
     });
+    let from_file = (!item.from_file.is_empty()).then(|| {
+        let empty = &empty;
+        let names = item.from_file.iter().map(|name| match name.as_str() {
+            "date" => words::date(lang).into_html(),
+            "rights" => words::rights(lang).into_html(),
+            "location" => words::location(lang).into_html(),
+            name => bdi(&field_label(
+                lang,
+                name,
+                view.labels.find(|own| own == name).unwrap_or(empty),
+                cx,
+            )),
+        });
+        row(words::from_file(lang).into_html(), names.collect())
+    });
     let list = el("dl")
         .class("details")
         .with(when)
@@ -89,7 +104,8 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
             words::identifier(lang),
             el("bdi").with(item.id.as_str()).into_html(),
         ))
-        .with(links);
+        .with(links)
+        .with(from_file);
     all(vec![
         section("details", words::details(lang))
             .with(list)

@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::facts::{Place, is_undecoded, kind, measure};
+use super::facts::{Place, measure};
 use super::gate::PixelGate;
 use super::progress::{Progress, Stage};
 use super::{has_errors, sort};
@@ -109,11 +109,8 @@ fn look(described: &Described, line: u64, gate: &PixelGate) -> Vec<Problem> {
             });
             let place = place(file.name.as_str());
             let media = match measure(&file.path, gate, place) {
-                Ok(facts) if is_undecoded(kind(facts.kind), facts.width) => {
-                    Some(place.not_shown(&facts.media_type))
-                }
-                Ok(_) => None,
-                Err(problem) => Some(*problem),
+                Ok(facts) => place.warnings(&facts),
+                Err(problem) => vec![*problem],
             };
             media.into_iter().chain(text)
         })

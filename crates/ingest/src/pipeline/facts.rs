@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use khizana_media::{Facts, Kind, Limits, MediaError};
+use khizana_media::{Facts, Kind, Limits, MediaError, NotRendered, Note};
 use khizana_model::MediaKind;
 
 use super::gate::PixelGate;
@@ -56,16 +56,36 @@ impl Place<'_> {
         )
     }
 
-    /// A picture of a format that is kept and cannot be shown.
-    pub fn not_shown(&self, media_type: &str) -> Problem {
+    /// An image that is kept, and of which no picture is made.
+    pub fn not_shown(&self, media_type: &str, why: NotRendered) -> Problem {
         Problem {
             severity: Severity::Warning,
             ..self.problem(
-                "image-unsupported",
-                format!("Images of the type {media_type} are kept, and cannot be shown: the site offers the file itself."),
-                "Where it is to be seen, hand in a copy as JPEG, PNG or plain TIFF instead of it or beside it.",
+                NotRendered::CODE,
+                format!(
+                    "No picture is made of this image ({media_type}): {}. The file is kept.",
+                    why.reason()
+                ),
+                why.remedy(),
             )
         }
+    }
+
+    /// What is not shown of a picture.
+    pub fn note(&self, note: Note) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..self.problem(note.code(), note.sentence(), note.remedy())
+        }
+    }
+
+    /// What the curator should know of a file that has been measured.
+    pub fn warnings(&self, facts: &Facts) -> Vec<Problem> {
+        let not_shown = facts
+            .not_rendered
+            .map(|why| self.not_shown(&facts.media_type, why));
+        let notes = facts.notes.iter().map(|note| self.note(*note));
+        not_shown.into_iter().chain(notes).collect()
     }
 
     fn media(&self, error: &MediaError) -> Problem {

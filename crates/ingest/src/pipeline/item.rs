@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_media::Facts;
+use khizana_media::{Facts, NotRendered};
 use khizana_model::{Hash, Item, Media, Storage, TextFile};
 use rayon::prelude::*;
 
@@ -146,7 +146,8 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
         return Err(Failure::Rejected(problems));
     }
 
-    let item = record(&job.described, &taken);
+    let mut item = record(&job.described, &taken);
+    crate::source::complete(&mut item, &job.described);
     let held_files = files_of(&item)
         .map(|file| HeldFile {
             name: file.name.to_owned(),
@@ -156,19 +157,7 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
             storage: file.storage,
         })
         .collect();
-    let warnings = item
-        .media
-        .iter()
-        .filter(|media| is_undecoded(media.kind, media.width))
-        .map(|media| {
-            let place = Place {
-                name: &media.name,
-                line: job.line,
-                item: id.as_str(),
-            };
-            place.not_shown(&media.media_type)
-        })
-        .collect();
+    let warnings = warnings(&item, job.line, &taken);
     let bytes_in = taken
         .values()
         .filter(|file| file.was_read)
@@ -204,6 +193,27 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
         bytes_in,
         bytes_stored,
     })
+}
+
+/// What the curator should know of the files: all of it where they were looked at now, otherwise what
+/// the record shows.
+fn warnings(item: &Item, line: u64, taken: &BTreeMap<&str, Taken>) -> Vec<Problem> {
+    let each = item.media.iter().flat_map(|media| {
+        let place = Place {
+            name: &media.name,
+            line,
+            item: item.id.as_str(),
+        };
+        match taken.get(media.name.as_str()).map(|file| &file.facts) {
+            Some(FileFacts::Measured(facts)) => place.warnings(facts),
+            _ if is_undecoded(media.kind, media.width) => {
+                let why = NotRendered::of(&media.media_type);
+                vec![place.not_shown(&media.media_type, why)]
+            }
+            _ => Vec::new(),
+        }
+    });
+    each.collect()
 }
 
 /// What the record says of a file that has not changed by size and time.
@@ -307,18 +317,20 @@ fn record(described: &Described, taken: &BTreeMap<&str, Taken>) -> Item {
                     storage: found.storage,
                 })
             });
-            let (media_type, kind, width, height) = match &found.facts {
+            let (media_type, kind, width, height, located) = match &found.facts {
                 FileFacts::Measured(facts) => (
                     facts.media_type.clone(),
                     kind(facts.kind),
                     facts.width,
                     facts.height,
+                    facts.located,
                 ),
                 FileFacts::Known(media) => (
                     media.media_type.clone(),
                     media.kind,
                     media.width,
                     media.height,
+                    media.located,
                 ),
                 FileFacts::Unneeded => return None,
             };
@@ -333,6 +345,7 @@ fn record(described: &Described, taken: &BTreeMap<&str, Taken>) -> Item {
                 storage: found.storage,
                 label: file.label.clone(),
                 text,
+                located,
             })
         })
         .collect();

@@ -23,6 +23,7 @@ struct Settings {
     cover: Option<Id>,
     facets: Vec<String>,
     fields: BTreeMap<String, Labels>,
+    location_from_files: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -136,6 +137,7 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
                 )
             })
             .collect(),
+        location_from_files: settings.location_from_files,
     };
     Ok((
         collection,

@@ -27,6 +27,7 @@ mod column;
 mod csv;
 mod date;
 mod describe;
+mod embedded;
 mod error;
 mod files;
 mod json;
@@ -44,6 +45,7 @@ use std::path::{Path, PathBuf};
 use khizana_model::{Collection, Hash, Item, LangMap, LangTag};
 
 pub use column::Dialect;
+pub(crate) use embedded::complete;
 pub use error::SourceError;
 pub use rows::Rows;
 
@@ -108,6 +110,8 @@ pub struct Described {
     /// SHA-256 over the description and the names of the files (not over their content): another
     /// hash means that the row changed.
     pub hash: Hash,
+    /// As the collection has it: [`Collection::location_from_files`].
+    pub location_from_files: bool,
 }
 
 /// A file that an item names.

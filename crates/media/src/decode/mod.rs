@@ -1,9 +1,14 @@
 //! From a file to a picture.
 
 mod generic;
+mod jp2;
+mod jp2_codestream;
 mod jpeg;
+mod jxl;
+mod notes;
 mod png;
 mod rows;
+mod svg;
 mod tiff;
 
 pub(crate) use rows::{Shape, TakeRows};
@@ -18,7 +23,7 @@ use crate::colour::Samples;
 use crate::kind::{Facts, Format, Kind, recognise};
 use crate::limits::Claim;
 use crate::quiet::quietly;
-use crate::{Limits, MediaError, Picture};
+use crate::{Limits, MediaError, NotRendered, Picture};
 use rows::{Away, Together, Upright};
 
 /// How much of a file is read to recognise it.
@@ -55,10 +60,21 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
         kind: found.kind,
         width: None,
         height: None,
+        not_rendered: None,
+        notes: Vec::new(),
+        located: matches!(found.kind, Kind::Image | Kind::Film | Kind::Sound)
+            && crate::has_location(path),
     };
     if let Some(format) = found.format {
         not_by_name_alone(path, head, format, found.by_content)?;
-        let header = guarded(path, || header(path, format))?;
+        let limits = Limits::default().within(format);
+        let header = match guarded(path, || header(path, format, &limits)) {
+            Err(MediaError::NotRendered { why, .. }) => {
+                facts.not_rendered = Some(why);
+                return Ok(facts);
+            }
+            other => other?,
+        };
         let Claim { width, height, .. } = header.claim;
         let (width, height) = if lies_on_its_side(header.orientation) {
             (height, width)
@@ -67,6 +83,9 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
         };
         facts.width = Some(width);
         facts.height = Some(height);
+        facts.notes = guarded(path, || notes::of(path, format, &limits)).unwrap_or_default();
+    } else if found.kind == Kind::Image {
+        facts.not_rendered = Some(NotRendered::of(found.media_type));
     }
     Ok(facts)
 }
@@ -145,10 +164,13 @@ fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
         .map_err(|e| MediaError::unreadable(path, e))
 }
 
-fn header(path: &Path, format: Format) -> Result<Header, MediaError> {
+fn header(path: &Path, format: Format, limits: &Limits) -> Result<Header, MediaError> {
     match format {
         Format::Jpeg => jpeg::header(path),
         Format::Tiff => tiff::header(path),
+        Format::Jxl => jxl::header(path),
+        Format::Jp2 => jp2::header(path, limits),
+        Format::Svg => svg::header(path),
         _ => generic::header(path, format),
     }
 }
@@ -170,18 +192,18 @@ fn weighed(path: &Path, limits: &Limits) -> Result<(Format, Header), MediaError>
 
     let found = recognise(path, &head);
     let Some(format) = found.format else {
-        let what = if found.kind == Kind::Image {
-            ""
+        return Err(if found.kind == Kind::Image {
+            MediaError::NotRendered {
+                path: path.into(),
+                why: NotRendered::of(found.media_type),
+            }
         } else {
-            " is not an image"
-        };
-        return Err(MediaError::unsupported(
-            path,
-            format!("{}{what}", found.media_type),
-        ));
+            MediaError::unsupported(path, format!("{} is not an image", found.media_type))
+        });
     };
     not_by_name_alone(path, &head, format, found.by_content)?;
-    let header = header(path, format)?;
+    let limits = &limits.within(format);
+    let header = header(path, format, limits)?;
     header.claim.weigh(path, format, bytes, limits)?;
     Ok((format, header))
 }
@@ -198,6 +220,9 @@ fn read(
         Format::Jpeg => jpeg::rows(path, upright),
         Format::Tiff => tiff::rows(path, limits, upright),
         Format::Png => png::rows(path, limits, upright),
+        Format::Jxl => upright.whole(jxl::read(path, &limits.within(format))?),
+        Format::Jp2 => upright.whole(jp2::read(path, &limits.within(format))?),
+        Format::Svg => upright.whole(svg::read(path, &limits.within(format))?),
         _ => upright.whole(generic::read(path, format, limits)?),
     }
 }

@@ -298,6 +298,7 @@ mod tests {
                 media: vec![],
                 contents: vec![],
                 links: vec![],
+                from_file: vec![],
             },
             collection: "c".parse().unwrap(),
             parent: None,

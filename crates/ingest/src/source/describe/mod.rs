@@ -33,6 +33,7 @@ pub(super) struct Describer {
     language: LangTag,
     images: Option<Images>,
     notes: Notes,
+    location_from_files: bool,
 }
 
 impl Describer {
@@ -44,6 +45,7 @@ impl Describer {
             language: source.language.clone(),
             images: (source.dialect == Dialect::Wax).then(|| Images::find(&source.root)),
             notes: Notes::default(),
+            location_from_files: source.collection.location_from_files,
         }
     }
 
@@ -174,9 +176,15 @@ impl Describer {
             media: Vec::new(),
             contents,
             links,
+            from_file: Vec::new(),
         };
-        match hash(&item, &files) {
-            Ok(hash) => Ok(Described { item, files, hash }),
+        match hash(&item, &files, self.location_from_files) {
+            Ok(hash) => Ok(Described {
+                item,
+                files,
+                hash,
+                location_from_files: self.location_from_files,
+            }),
             Err(error) => {
                 report.error(
                     "record-invalid",
@@ -190,7 +198,7 @@ impl Describer {
 }
 
 /// What decides whether a row changed.
-fn hash(item: &Item, files: &[FileRef]) -> Result<Hash, serde_json::Error> {
+fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_json::Error> {
     let named: Vec<_> = files
         .iter()
         .map(|file| {
@@ -201,6 +209,9 @@ fn hash(item: &Item, files: &[FileRef]) -> Result<Hash, serde_json::Error> {
             )
         })
         .collect();
-    let canonical = serde_json::to_vec(&(item, named))?;
+    let mut canonical = serde_json::to_vec(&(item, named))?;
+    if location {
+        canonical.extend_from_slice(b"location");
+    }
     Ok(Hash(Sha256::digest(&canonical).into()))
 }

@@ -1,0 +1,344 @@
+//! Every format and form of which a picture is made, and those of which none is.
+
+use super::*;
+
+/// A fixture by its name, in a folder of its own.
+fn fixture(dir: &TempDir, name: &str) -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
+    file(dir, name, &std::fs::read(own).unwrap())
+}
+
+/// The picture, and that its header says what it is.
+fn shown(path: &Path, media_type: &str) -> Picture {
+    let found = facts(path).unwrap();
+    assert_eq!(found.media_type, media_type, "{}", path.display());
+    assert_eq!((found.not_rendered, found.notes), (None, Vec::new()));
+    let picture = decode(path, &Limits::default()).unwrap();
+    let size = (Some(picture.width), Some(picture.height));
+    assert_eq!((found.width, found.height), size, "{}", path.display());
+    check(path, &Limits::default()).unwrap();
+    picture
+}
+
+fn is_scene(name: &str, picture: &Picture, colours: [[u8; 3]; 3], within: u8) {
+    assert_eq!((picture.width(), picture.height()), (48, 32), "{name}");
+    for ((x, y), colour) in [(4, 4), (40, 4), (4, 26)].into_iter().zip(colours) {
+        let got = at(picture, x, y);
+        assert!(near(got, colour, within), "{name} at {x},{y}: {got:?}");
+    }
+}
+
+const WHITE: [u8; 3] = [255; 3];
+const SCENE: [[u8; 3]; 3] = [WHITE, RED, BLUE];
+const GREYS: [[u8; 3]; 3] = [WHITE, [180; 3], [40; 3]];
+/// Blue that lets four fifths of the white through.
+const PALE: [[u8; 3]; 3] = [WHITE, RED, [208, 212, 244]];
+
+#[test]
+fn jpeg_xl_lossless_and_lossy_in_grey_colour_and_with_transparency() {
+    let dir = TempDir::new().unwrap();
+    for (name, colours, within) in [
+        ("lossless.jxl", SCENE, 0),
+        ("lossy.jxl", SCENE, 12),
+        ("grey.jxl", GREYS, 0),
+        ("alpha.jxl", PALE, 1),
+    ] {
+        let picture = shown(&fixture(&dir, name), "image/jxl");
+        is_scene(name, &picture, colours, within);
+    }
+}
+
+#[test]
+fn jpeg_2000_lossless_lossy_tiled_bare_grey_of_16_bits_and_with_transparency() {
+    let dir = TempDir::new().unwrap();
+    for (name, colours, within) in [
+        ("lossless.jp2", SCENE, 0),
+        ("lossy.jp2", SCENE, 40),
+        ("tiled.jp2", SCENE, 0),
+        ("grey.jp2", GREYS, 0),
+        ("grey-16.jp2", GREYS, 1),
+        ("alpha.jp2", PALE, 1),
+    ] {
+        let picture = shown(&fixture(&dir, name), "image/jp2");
+        is_scene(name, &picture, colours, within);
+    }
+    let picture = shown(&fixture(&dir, "bare.j2k"), "image/j2c");
+    is_scene("bare.j2k", &picture, SCENE, 0);
+}
+
+#[test]
+fn a_jpeg_2000_that_takes_too_much_memory_is_shown_at_half_its_size() {
+    let dir = TempDir::new().unwrap();
+    let path = fixture(&dir, "lossless.jp2");
+    let whole = std::fs::metadata(&path).unwrap().len();
+    let tight = Limits {
+        max_alloc: whole + 30_000,
+        ..Limits::default()
+    };
+    let picture = decode(&path, &tight).unwrap();
+    assert_eq!((picture.width(), picture.height()), (24, 16));
+    assert!(
+        near(at(&picture, 20, 3), RED, 30),
+        "{:?}",
+        at(&picture, 20, 3)
+    );
+    let nothing = Limits {
+        max_alloc: whole + 100,
+        ..Limits::default()
+    };
+    assert_eq!(code(decode(&path, &nothing)), "image-too-large");
+}
+
+#[test]
+fn jpeg_xl_and_jpeg_2000_that_are_cut_short_say_so() {
+    let dir = TempDir::new().unwrap();
+    for name in [
+        "lossless.jxl",
+        "lossy.jxl",
+        "lossless.jp2",
+        "tiled.jp2",
+        "bare.j2k",
+    ] {
+        let whole = std::fs::read(fixture(&dir, name)).unwrap();
+        for cut in [whole.len() / 2, whole.len() - 4] {
+            let short = file(&dir, name, &whole[..cut]);
+            let got = code(check(&short, &Limits::default()));
+            assert_eq!(got, "image-truncated", "{name} up to {cut}");
+        }
+    }
+}
+
+/// Every way in which one byte of a file may be wrong: an error or a picture, never a panic that
+/// leaves this crate, and never a decoder that takes more than it says.
+#[test]
+fn jpeg_xl_and_jpeg_2000_with_a_wrong_byte_end_in_an_error_or_a_picture() {
+    let dir = TempDir::new().unwrap();
+    for name in ["lossless.jxl", "tiled.jp2"] {
+        let whole = std::fs::read(fixture(&dir, name)).unwrap();
+        for place in 0..whole.len() {
+            for value in [0, 0xff, whole[place] ^ 1] {
+                let mut bytes = whole.clone();
+                bytes[place] = value;
+                let path = file(&dir, name, &bytes);
+                let limits = Limits {
+                    max_pixels: 1_000_000,
+                    ..Limits::default()
+                };
+                if let Err(error) = decode(&path, &limits) {
+                    assert!(!error.code().is_empty());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_jpeg_2000_of_tiny_blocks_is_refused_before_they_are_described() {
+    let dir = TempDir::new().unwrap();
+    let mut bytes = std::fs::read(fixture(&dir, "bare.j2k")).unwrap();
+    // 20,000 × 20,000 pixels in tiles of the same size, in code blocks of 4 × 4.
+    let side = 20_000_u32.to_be_bytes();
+    for at in [8, 12, 24, 28] {
+        bytes[at..at + 4].copy_from_slice(&side);
+    }
+    let cod = bytes.windows(2).position(|w| w == [0xff, 0x52]).unwrap();
+    bytes[cod + 10..cod + 12].copy_from_slice(&[0, 0]);
+    let path = file(&dir, "blocks.j2k", &bytes);
+    assert_eq!(facts(&path).unwrap().width, Some(20_000));
+    let got = code(check(&path, &Limits::default()));
+    assert_eq!(got, "image-too-large");
+}
+
+fn svg(dir: &TempDir, name: &str, inside: &str) -> PathBuf {
+    let whole = format!(
+        "<?xml version=\"1.0\"?>\n<!-- a drawing -->\n<!DOCTYPE svg [<!ENTITY red \"#dc1e14\">]>\n\
+         <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
+         viewBox=\"0 0 48 32\" width=\"48\" height=\"32\">{inside}</svg>"
+    );
+    file(dir, name, whole.as_bytes())
+}
+
+/// A PNG of one red pixel.
+const RED_PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGO4IycCAALoAQ/G7AmPAAAAAElFTkSuQmCC";
+
+const DRAWING: &str = "<rect x='16' width='32' height='16' fill='&red;'/>\
+    <rect y='16' width='48' height='16' fill='#1428c8'/>";
+
+#[test]
+fn svg_is_drawn_on_white_2400_pixels_wide() {
+    let dir = TempDir::new().unwrap();
+    let path = svg(&dir, "drawing.svg", DRAWING);
+    let picture = shown(&path, "image/svg+xml");
+    assert_eq!((picture.width(), picture.height()), (2400, 1600));
+    for (x, y, colour) in [(200, 200, WHITE), (2000, 200, RED), (200, 1300, BLUE)] {
+        assert_eq!(at(&picture, x, y), colour, "{x},{y}");
+    }
+    let again = decode(&path, &Limits::default()).unwrap();
+    assert!(again.pixels == picture.pixels, "the same each time");
+    // A picture within it, as a text: one pixel of red.
+    let inner = |data: &str| {
+        let image = format!(
+            "<image width='48' height='32' preserveAspectRatio='none' href='data:image/png;base64,{data}'/>"
+        );
+        svg(&dir, "inner.svg", &image)
+    };
+    let picture = shown(&inner(RED_PIXEL), "image/svg+xml");
+    assert!(near(at(&picture, 1200, 800), RED, 2));
+    let damaged = facts(&inner(&RED_PIXEL.replace("AAAA", "AAAB"))).unwrap();
+    assert_eq!(damaged.not_rendered, Some(NotRendered::SvgReference));
+}
+
+#[test]
+fn svg_that_is_not_whole_in_itself_is_kept_and_not_drawn() {
+    let dir = TempDir::new().unwrap();
+    for (inside, why) in [
+        ("<text x='1' y='9'>خزانة</text>", NotRendered::SvgText),
+        (
+            "<image width='9' height='9' xlink:href='/etc/passwd'/>",
+            NotRendered::SvgReference,
+        ),
+        (
+            "<image width='9' height='9' href='https://example.org/a.png'/>",
+            NotRendered::SvgReference,
+        ),
+        ("<use xlink:href='other.svg#a'/>", NotRendered::SvgReference),
+        (
+            "<foreignObject width='9' height='9'><p xmlns='http://www.w3.org/1999/xhtml'>a</p></foreignObject>",
+            NotRendered::SvgReference,
+        ),
+        // A drawing within the drawing may refer to others in its turn.
+        (
+            "<image width='9' height='9' href='data:image/svg+xml;base64,PHN2Zy8+'/>",
+            NotRendered::SvgReference,
+        ),
+    ] {
+        let path = svg(&dir, "kept.svg", &format!("{DRAWING}{inside}"));
+        let found = facts(&path).unwrap();
+        assert_eq!(found.not_rendered, Some(why), "{inside}");
+        assert_eq!((found.width, found.height), (None, None));
+        assert_eq!(
+            code(decode(&path, &Limits::default())),
+            "image-not-rendered"
+        );
+    }
+    // An element for text that has none is nothing to be missed.
+    shown(&svg(&dir, "empty.svg", "<text> </text>"), "image/svg+xml");
+}
+
+#[test]
+fn svg_made_to_take_all_memory_or_for_ever_is_refused() {
+    let dir = TempDir::new().unwrap();
+    let deep = format!("{}{}", "<g>".repeat(100_000), "</g>".repeat(100_000));
+    let layers = format!(
+        "{}<rect width='48' height='32'/>{}",
+        "<g opacity='.9' style='isolation:isolate'><rect width='48' height='32'/>".repeat(200),
+        "</g>".repeat(200)
+    );
+    let mut laughs = String::from("<g id='a0'><rect width='1' height='1'/></g>");
+    for level in 1..12 {
+        let use_below = format!("<use xlink:href='#a{}'/>", level - 1).repeat(10);
+        laughs.push_str(&format!("<g id='a{level}'>{use_below}</g>"));
+    }
+    for (name, inside, codes) in [
+        ("deep", deep, ["image-undecodable", "image-unsupported"]),
+        ("layers", layers, ["image-too-large"; 2]),
+        ("laughs", laughs, ["image-undecodable"; 2]),
+    ] {
+        let began = std::time::Instant::now();
+        let path = svg(&dir, "hostile.svg", &inside);
+        let got = code(decode(&path, &Limits::default()));
+        assert!(codes.contains(&got), "{name}: {got}");
+        assert!(began.elapsed().as_secs() < 10, "{name}");
+    }
+    // Entities within entities, and files by entity.
+    for (name, doctype) in [
+        (
+            "entities",
+            "<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">",
+        ),
+        ("file", "<!ENTITY b SYSTEM \"file:///etc/passwd\">"),
+    ] {
+        let whole = format!(
+            "<!DOCTYPE svg [{doctype}]><svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><desc>{}</desc></svg>",
+            "&b;".repeat(3)
+        );
+        let path = file(&dir, "entity.svg", whole.as_bytes());
+        match (name, decode(&path, &Limits::default())) {
+            ("entities", Ok(_)) => {}
+            ("file", Err(error)) => assert_eq!(error.code(), "image-undecodable"),
+            (_, other) => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_page_with_a_drawing_in_it_is_no_drawing() {
+    let dir = TempDir::new().unwrap();
+    let page = file(&dir, "page.html", b"<!DOCTYPE html><p><svg></svg></p>");
+    assert_eq!(facts(&page).unwrap().kind, Kind::Text);
+    let prefixed = b"<s:svg xmlns:s='http://www.w3.org/2000/svg' viewBox='0 0 3 2'/>";
+    shown(&file(&dir, "prefixed.svg", prefixed), "image/svg+xml");
+}
+
+#[test]
+fn heic_avif_and_the_raw_data_of_cameras_are_recognised_and_kept() {
+    let dir = TempDir::new().unwrap();
+    let dng = tiff_of(&[(256, 3, 1, 1), (257, 3, 1, 1), (0xc612, 1, 4, 1)], &[0]);
+    let nef = tiff_of(&[(256, 3, 1, 1), (257, 3, 1, 1)], &[0]);
+    for (path, media_type, why) in [
+        (fixture(&dir, "kept.heic"), "image/heic", NotRendered::Heic),
+        (fixture(&dir, "kept.avif"), "image/avif", NotRendered::Avif),
+        (
+            file(&dir, "a.heic", b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif"),
+            "image/avif",
+            NotRendered::Avif,
+        ),
+        (
+            file(&dir, "a.tif", &dng),
+            "image/x-adobe-dng",
+            NotRendered::CameraRaw,
+        ),
+        (
+            file(&dir, "a.NEF", &nef),
+            "image/x-nikon-nef",
+            NotRendered::CameraRaw,
+        ),
+        (
+            file(&dir, "a.cr2", b"II*\0\x10\0\0\0CR\x02\0"),
+            "image/x-canon-cr2",
+            NotRendered::CameraRaw,
+        ),
+        (
+            file(&dir, "a.cr3", b"\0\0\0\x18ftypcrx \0\0\0\x01"),
+            "image/x-canon-cr3",
+            NotRendered::CameraRaw,
+        ),
+        (
+            file(&dir, "a.raf", b"FUJIFILMCCD-RAW 0201"),
+            "image/x-fuji-raf",
+            NotRendered::CameraRaw,
+        ),
+        (
+            file(&dir, "a.psd", b"8BPS\0\x01"),
+            "image/vnd.adobe.photoshop",
+            NotRendered::Format,
+        ),
+        (
+            file(&dir, "a.ico", b"\0\0\x01\0\x01\0"),
+            "image/vnd.microsoft.icon",
+            NotRendered::Format,
+        ),
+    ] {
+        let found = facts(&path).unwrap();
+        assert_eq!(found.media_type, media_type);
+        assert_eq!((found.kind, found.width), (Kind::Image, None));
+        assert_eq!(found.not_rendered, Some(why), "{media_type}");
+        let error = decode(&path, &Limits::default()).unwrap_err();
+        assert_eq!(error.code(), "image-not-rendered", "{media_type}");
+        assert_eq!(error.remedy(), why.remedy());
+        assert!(error.sentence().starts_with("No picture is made of it: "));
+    }
+}
