@@ -2,6 +2,7 @@
 //! files on the same machine.
 
 mod likeness;
+mod opening;
 mod own;
 mod pictures;
 mod report;
@@ -58,6 +59,8 @@ pub struct Measured {
     /// Publishing again after the title of one photograph has changed, in seconds.
     pub again: Option<f64>,
     pub photographs: usize,
+    /// How soon the large image is seen.
+    pub opened: Vec<opening::Opened>,
 }
 
 /// Measures and writes the page.
@@ -65,6 +68,7 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let mut clock = Clock::default();
     clock.stage("Set-up", || {
         setup::ensure(project, need::WEB)?;
+        setup::ensure(project, need::BENCH)?;
         setup::ensure(project, need::MEDIA)?;
         web::build(project)?;
         let build = "build --release --package khizana-cli";
@@ -79,6 +83,11 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
             one(project, &folder, name, path, options.runs)
         })?;
         measured.tasks.push(task);
+        if measured.opened.is_empty() {
+            // The site now holds the JPEG.
+            let opened = clock.stage("Opening it", || opening::run(project, &folder))?;
+            measured.opened = opened;
+        }
         write(project, options, &measured)?;
     }
     if options.photographs > 0 {
@@ -105,7 +114,8 @@ fn write(project: &Project, options: &Options, measured: &Measured) -> Result<()
 fn written(project: &Project, options: &Options, measured: &Measured) -> String {
     let vips = process::on_path("vips").and_then(|place| process::version(&place));
     let mut machine = machine::describe(project, "");
-    machine.retain(|line| !line.starts_with("Chromium") && !line.starts_with("Node"));
+    // The browser's version is not known here; what opens the image is named with it.
+    machine.retain(|line| !line.starts_with("Chromium"));
     machine.extend(vips);
     report::page(&machine, options.date.as_deref(), options.runs, measured)
 }

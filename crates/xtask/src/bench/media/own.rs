@@ -13,7 +13,8 @@ fn khizana(project: &Project) -> Command {
     process::program(project, project.program("release", "khizana"))
 }
 
-fn site(folder: &Path) -> PathBuf {
+/// Where it is published.
+pub fn site(folder: &Path) -> PathBuf {
     folder.join("site")
 }
 

@@ -19,6 +19,9 @@ five sizes in each colour, saved as JPEG of quality 90, and the pixels of that a
   `vips dzsave`, as many files at once as there are processors. Files and bytes are those of page sizes and \
   tiles; libvips makes tiles of every photograph, Khizana of those that its page sizes do not show.
 - **Likeness** is SSIM of the luminance of eight tiles of the largest level.
+- **Opening**: ours is the published page of the image; the others are given libvips’ tiles from the same \
+  server, OpenSeadragon as a bare page, TIFY and Mirador through a manifest. *Sharp* is when the last of what \
+  the screen needs has come: a derivative or a tile. Scripts and Wasm go out in brotli.
 - Memory is what the process and those it started held, at their peak.
 ";
 
@@ -45,8 +48,36 @@ pub fn page(machine: &[String], date: Option<&str>, runs: usize, measured: &Meas
             measured.photographs
         ));
     }
+    opened(&mut out, measured);
     out.push_str(METHOD);
     out
+}
+
+/// How soon the large image is seen.
+fn opened(out: &mut String, measured: &Measured) {
+    if measured.opened.is_empty() {
+        return;
+    }
+    out.push_str(
+        "\n## Opening the large image\n\nOver Chromium’s “Slow 4G” (1.6 Mbit/s, 150 ms), with the processor \
+         slowed four times and nothing cached, on a screen of 1280 × 800; the median of three visits.\n\n\
+         | viewer | picture in the page | first tile asked for | sharp | over the line |\n|---|--:|--:|--:|--:|\n",
+    );
+    let seconds = |value: Option<f64>| match value {
+        Some(milliseconds) => format!("{:.2} s", milliseconds / 1000.0),
+        None => "–".to_owned(),
+    };
+    for one in &measured.opened {
+        let times = &one.times;
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {:.0} kB |\n",
+            one.name,
+            seconds(times.visible),
+            seconds(times.first),
+            seconds(times.sharp),
+            times.bytes / 1000.0
+        ));
+    }
 }
 
 fn rows(out: &mut String, task: &Task, photographs: usize) {
