@@ -19,7 +19,7 @@ import { launch } from '../browser/support/browser.mjs';
 
 const [site, tiles] = process.argv.slice(2);
 const modules = new URL('../../node_modules/', import.meta.url).pathname;
-const VISITS = 3;
+const VISITS = Number(process.env.VISITS ?? 3);
 // Longer than any pause between two waves of tiles.
 const QUIET_MS = 2500;
 const SCREEN = { width: 1280, height: 800 };
