@@ -131,6 +131,7 @@ mod tests {
             }),
             original: None,
             text: None,
+            lines: None,
         }
     }
 

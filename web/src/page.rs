@@ -1,8 +1,9 @@
 //! The state of a page: plain data, written into the document as JSON and read back on hydration.
 
+use std::ops::Range;
 use std::rc::Rc;
 
-use khizana_format::{CollectionSummary, Image, Record, Root};
+use khizana_format::{Canvas, CollectionSummary, Image, PageLine, Record, Root};
 use khizana_model::json::{FromJson, Scanner};
 use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
@@ -306,8 +307,11 @@ pub struct ItemPage {
     pub facets: Vec<String>,
     /// The canvas shown, from 0.
     pub canvas: u32,
-    /// The text of that canvas.
+    /// The words that are marked in its text.
     #[serde(skip)]
+    pub query: String,
+    /// The text of that canvas. A published page has it where it is short.
+    #[serde(skip_serializing_if = "CanvasText::is_away")]
     pub text: CanvasText,
     /// How its pages are laid out.
     #[serde(skip)]
@@ -315,6 +319,30 @@ pub struct ItemPage {
 }
 
 impl ItemPage {
+    /// The canvas that is shown; none where the item has none.
+    pub fn shown(&self) -> Option<&Canvas> {
+        let canvases = &self.record.canvases;
+        let at = usize::try_from(self.canvas).unwrap_or(usize::MAX);
+        canvases.get(at).or(canvases.first())
+    }
+
+    /// The text of that canvas, where it is here.
+    pub fn page_text(&self) -> Option<&PageText> {
+        match &self.text {
+            CanvasText::Here(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Where another canvas of the item is, with the same words marked.
+    pub fn at(&self, canvas: u32) -> Route {
+        Route::Item {
+            id: self.record.item.id.as_str().to_owned(),
+            canvas,
+            query: self.query.clone(),
+        }
+    }
+
     /// The canvases that are seen together.
     pub fn together(&self) -> std::ops::Range<u32> {
         self.reading.together(&self.record.canvases, self.canvas)
@@ -339,7 +367,7 @@ impl ItemPage {
     }
 }
 
-khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional; text, reading });
+khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, reading });
 
 /// The text of a canvas: fetched by the viewer, linked without it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -350,9 +378,74 @@ pub enum CanvasText {
     /// On its way.
     Loading,
     /// Here, and checked.
-    Here(String),
+    Here(PageText),
     /// It could not be had.
     Failed(Cause),
+}
+
+impl CanvasText {
+    fn is_away(&self) -> bool {
+        !matches!(self, CanvasText::Here(_))
+    }
+}
+
+impl Serialize for CanvasText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            CanvasText::Here(text) => text.lines.serialize(serializer),
+            _ => serializer.serialize_none(),
+        }
+    }
+}
+
+impl FromJson for CanvasText {
+    fn blank() -> Self {
+        CanvasText::Unasked
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        let mut text = PageText::default();
+        text.lines.read(json)?;
+        *self = CanvasText::Here(text);
+        Some(())
+    }
+}
+
+/// The text of a page, and what is marked in it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PageText {
+    /// Its lines.
+    pub lines: Rc<Vec<PageLine>>,
+    /// The words that were looked for: the number of the line, and where in it.
+    pub found: Vec<(usize, Range<usize>)>,
+    /// Whether words were looked for.
+    pub searched: bool,
+}
+
+impl PageText {
+    /// Where on the image that stands which was looked for: the words that have places, and the whole
+    /// line where its words have none.
+    pub fn places(&self) -> Vec<[u32; 4]> {
+        let mut places: Vec<[u32; 4]> = Vec::new();
+        for (number, found) in &self.found {
+            let Some(line) = self.lines.get(*number) else {
+                continue;
+            };
+            let before = places.len();
+            for [start, end, x, y, w, h] in &line.words {
+                if (*start as usize) < found.end && (*end as usize) > found.start {
+                    places.push([*x, *y, *w, *h]);
+                }
+            }
+            if places.len() == before
+                && let Some(area) = line.area
+                && places.last() != Some(&area)
+            {
+                places.push(area);
+            }
+        }
+        places
+    }
 }
 
 /// A failure, in the terms of a reader.
@@ -451,6 +544,7 @@ impl View {
             labels,
             facets,
             canvas,
+            query: String::new(),
             text: CanvasText::Unasked,
             reading: Reading::default(),
         }))
@@ -474,13 +568,7 @@ impl View {
 
     /// The one page on which the viewer shows every item, where `pages = "none"`.
     pub fn item_shell(root: &Root) -> View {
-        View::shell(
-            root,
-            Route::Item {
-                id: String::new(),
-                canvas: 0,
-            },
-        )
+        View::shell(root, Route::item("", 0))
     }
 
     fn shell(root: &Root, route: Route) -> View {
@@ -501,10 +589,7 @@ impl View {
                 page: view.page,
             },
             View::Browse(view) => Route::Browse(view.query.clone()),
-            View::Item(view) => Route::Item {
-                id: view.record.item.id.as_str().to_owned(),
-                canvas: view.canvas,
-            },
+            View::Item(view) => view.at(view.canvas),
             View::NotFound(route) => route.clone(),
             View::Failed(failure) => failure.route.clone(),
             View::Loading(loading) => loading.route.clone(),

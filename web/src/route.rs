@@ -30,6 +30,8 @@ pub enum Route {
         id: String,
         /// The canvas.
         canvas: u32,
+        /// The words that are marked in its text: those by which it was found.
+        query: String,
     },
     /// Anything else; the path as it was asked for.
     Unknown(String),
@@ -73,6 +75,15 @@ impl FromJson for Route {
 }
 
 impl Route {
+    /// An item at a canvas, nothing marked.
+    pub fn item(id: &str, canvas: u32) -> Route {
+        Route::Item {
+            id: id.to_owned(),
+            canvas,
+            query: String::new(),
+        }
+    }
+
     /// The folder of the page below the root of the site, identifiers as they are: `ar/item/x/`.
     pub fn folder(&self, lang: &str, pages: Pages) -> String {
         self.folder_with(lang, pages, str::to_owned)
@@ -115,12 +126,19 @@ impl Route {
                     query.append_pair("page", &page.to_string());
                 }
             }
-            Route::Item { id, canvas } => {
+            Route::Item {
+                id,
+                canvas,
+                query: marked,
+            } => {
                 if pages == Pages::None {
                     query.append_pair("id", id);
                 }
                 if *canvas > 0 {
                     query.append_pair("page", &canvas.saturating_add(1).to_string());
+                }
+                if !marked.is_empty() {
+                    query.append_pair("q", marked);
                 }
             }
             _ => return href,
@@ -184,10 +202,12 @@ impl Route {
             ["item"] => Route::Item {
                 id: parameter("id").unwrap_or_default(),
                 canvas: page - 1,
+                query: parameter("q").unwrap_or_default(),
             },
             ["item", id] => Route::Item {
                 id: (*id).to_owned(),
                 canvas: page - 1,
+                query: parameter("q").unwrap_or_default(),
             },
             _ => unknown(),
         };
@@ -215,13 +235,12 @@ mod tests {
                 page: 7,
             },
             Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
+            Route::item(&id(), 0),
+            Route::item("a+b=c", 11),
             Route::Item {
                 id: id(),
                 canvas: 0,
-            },
-            Route::Item {
-                id: "a+b=c".into(),
-                canvas: 11,
+                query: "كتاب & \"قلم\"".into(),
             },
         ] {
             for pages in [Pages::Items, Pages::None] {
@@ -237,10 +256,7 @@ mod tests {
     #[test]
     fn a_route_in_the_state_of_a_page_is_read_back() {
         for route in [
-            Route::Item {
-                id: String::new(),
-                canvas: 0,
-            },
+            Route::item("", 0),
             Route::Collection {
                 id: String::new(),
                 page: 1,
@@ -281,14 +297,7 @@ mod tests {
     fn a_page_number_that_is_none_means_the_first() {
         for query in ["page=0", "page=-3", "page=x", "page=99999999999", ""] {
             let found = Route::parse("en/item/x", query, &languages());
-            assert_eq!(
-                found.unwrap().1,
-                Route::Item {
-                    id: "x".into(),
-                    canvas: 0
-                },
-                "{query}"
-            );
+            assert_eq!(found.unwrap().1, Route::item("x", 0), "{query}");
         }
     }
 }

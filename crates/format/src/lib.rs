@@ -6,6 +6,7 @@ mod bytes;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod object;
+mod page_lines;
 mod read;
 mod record;
 mod root;
@@ -17,6 +18,7 @@ mod write;
 
 pub use bytes::{Reader, put_bytes, put_varint};
 pub use object::{ObjectError, hash_of, object_path};
+pub use page_lines::{PageLine, PageLines};
 pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};
 pub use record::{Brief, Canvas, Child, Image, Origin, Record, Size, Thumb};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};

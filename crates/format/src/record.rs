@@ -169,6 +169,10 @@ pub struct Canvas {
     /// Its text, UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Origin>,
+    /// The object with the lines of its text and their places, [`crate::PageLines`], where it is known
+    /// where they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Hash>,
 }
 
 khizana_model::json_object!(Canvas {
@@ -177,7 +181,8 @@ khizana_model::json_object!(Canvas {
     label: optional,
     image: optional,
     original: optional,
-    text: optional
+    text: optional,
+    lines: optional
 });
 
 /// A file published as it is: `f/<sha256>/<name>`.

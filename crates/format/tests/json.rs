@@ -89,6 +89,7 @@ fn canvas(kind: MediaKind) -> Canvas {
         image: Some(image()),
         original: Some(origin(None)),
         text: Some(origin(Some(tag("ar")))),
+        lines: Some(Hash([8; 32])),
     }
 }
 
@@ -186,6 +187,7 @@ fn a_bare_record() {
             image: None,
             original: None,
             text: None,
+            lines: None,
         }],
     });
 }

@@ -15,6 +15,7 @@ mod publish;
 mod records;
 mod serve;
 mod site;
+mod texts;
 mod threads;
 
 pub use error::PublishError;

@@ -1,15 +1,22 @@
 //! The HTML pages.
 
-use khizana_format::{CollectionSummary, Record, Root};
+use std::rc::Rc;
+
+use khizana_format::{CollectionSummary, PageLines, Record, Root};
 use khizana_ingest::pipeline::Progress;
 use khizana_model::Pages;
 use khizana_viewer::{
-    Page, Site as SiteInfo, View, collection_numbers, collection_pages, document,
+    CanvasText, Page, PageText, Site as SiteInfo, View, collection_numbers, collection_pages,
+    document,
 };
 use rayon::prelude::*;
 
-use crate::PublishError;
 use crate::site::Site;
+use crate::{PublishError, originals};
+
+/// The longest text, in bytes, that stands in the HTML of its item; it stands there twice, once for the
+/// viewer. A page of a book has three thousand.
+const MOST_SHOWN: u64 = 16 << 10;
 
 /// Writes every page, in every language of the interface.
 pub(crate) fn write(
@@ -38,12 +45,34 @@ pub(crate) fn write(
     }
     json.par_iter().try_for_each(|json| {
         let record = read(json)?;
+        let text = first_text(site, &record)?;
         for lang in &root.languages {
-            put(site, info, lang, View::item(root, record.clone(), 0))?;
+            let mut view = View::item(root, record.clone(), 0);
+            if let View::Item(item) = &mut view {
+                item.text.clone_from(&text);
+            }
+            put(site, info, lang, view)?;
         }
         progress.advance(1);
         Ok(())
     })
+}
+
+/// The text of the first page of an item, which its HTML shows as it is. Where it is long, and on other
+/// pages, the HTML leads to it.
+fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> {
+    let canvas = record.canvases.first();
+    let Some(text) = canvas.and_then(|canvas| canvas.text.as_ref()) else {
+        return Ok(CanvasText::Unasked);
+    };
+    if text.bytes > MOST_SHOWN {
+        return Ok(CanvasText::Unasked);
+    }
+    let text = originals::text(site, text)?;
+    Ok(CanvasText::Here(PageText {
+        lines: Rc::new(PageLines::plain(&text).lines),
+        ..PageText::default()
+    }))
 }
 
 fn collection_page(

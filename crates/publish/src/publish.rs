@@ -43,8 +43,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Files that had to be written.
     pub written: u64,
-    /// Images that cannot be shown, whose originals are published instead; and originals that are not
-    /// published.
+    /// Images that cannot be shown and texts that cannot be read, whose originals are published instead;
+    /// and originals that are not published.
     pub rejected: Vec<Problem>,
     /// The folder of the site.
     #[serde(skip)]

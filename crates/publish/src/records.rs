@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::images::Derived;
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::{PublishError, originals};
+use crate::{PublishError, originals, texts};
 
 /// Everything the root says of the items.
 pub(crate) struct Written {
@@ -27,7 +27,7 @@ pub(crate) struct Written {
     pub(crate) records: TreeRef,
     pub(crate) ids: TreeRef,
     pub(crate) search: SearchRoot,
-    /// Originals that are not published although they were asked for.
+    /// Originals that are not published although they were asked for, and texts that cannot be read.
     pub(crate) problems: Vec<Problem>,
     /// The records as JSON, by number, for the pages; empty where there are none.
     pub(crate) json: Vec<Vec<u8>>,
@@ -44,10 +44,10 @@ pub(crate) fn write(
     config: &ArchiveConfig,
     progress: &dyn Progress,
 ) -> Result<Written, PublishError> {
+    let mut problems = Vec::new();
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut contents = BTreeMap::new();
     let mut collections = Vec::new();
-    let mut problems = Vec::new();
     let mut numbers = plan.order();
     for planned in &plan.collections {
         let collection = &planned.collection;
@@ -169,7 +169,7 @@ fn gather(
 ) -> Result<Gathered, PublishError> {
     let cut = |json: &[u8], common: &Common| -> Result<(Analysed, Vec<u8>), PublishError> {
         let record: Record = khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
-        let texts = texts(site, &record)?;
+        let texts = canvas_texts(site, &record)?;
         let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
         let item = Analysed::of(&record.item, &texts, &config.languages, common);
         Ok((item, brief))
@@ -245,7 +245,7 @@ fn sample(plan: &Plan) -> Vec<u32> {
 }
 
 /// The texts of a record's canvases, each with its place, as they were published.
-fn texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, PublishError> {
+fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, PublishError> {
     let mut texts = Vec::new();
     for (place, canvas) in (0u32..).zip(&record.canvases) {
         let own = canvas
@@ -287,11 +287,18 @@ impl Making<'_> {
         for media in std::mem::take(&mut item.media) {
             let image = self.derived.of(&media).cloned();
             let original = self.original(&item.id, &media, image.is_some())?;
-            let text = media.text.as_ref().map(|text| {
-                let language = Some(text.language.clone());
-                originals::publish(self.store, self.site, &item.id, text.into(), language)
-            });
-            let text = text.transpose()?;
+            let text = media
+                .text
+                .as_ref()
+                .map(|text| texts::publish(self.store, self.site, &item.id, text, image.as_ref()))
+                .transpose()?;
+            let (text, lines) = match text {
+                Some(own) => {
+                    self.problems.extend(own.problem);
+                    (Some(own.text), own.lines)
+                }
+                None => (None, None),
+            };
             canvases.push(Canvas {
                 kind: media.kind,
                 media_type: media.media_type,
@@ -299,6 +306,7 @@ impl Making<'_> {
                 image,
                 original,
                 text,
+                lines,
             });
         }
         Ok(Record {

@@ -30,7 +30,7 @@ mod spelling;
 mod write;
 
 pub use marks::{Marked, Marks};
-pub use query::{FacetCounts, FacetValue, Hit, Query, Results, Sort, search};
+pub use query::{FacetCounts, FacetValue, Hit, Query, Results, Sort, marks, search};
 #[cfg(feature = "write")]
 pub(crate) use write::Store;
 #[cfg(feature = "write")]

@@ -164,6 +164,19 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
     })
 }
 
+/// What answers the words of a query, to be marked in a text: as [`search`] finds them, without the items.
+///
+/// # Errors
+/// As [`search`].
+pub async fn marks<F: Fetch>(
+    archive: &Archive<F>,
+    text: &str,
+    complete: bool,
+) -> Result<Marks, ReadError> {
+    let asked = cut(archive, text, complete);
+    Ok(Marks::of(&ask(archive, text, asked).await?))
+}
+
 impl Results {
     /// Of items of which more is said in a text than in the record: the page of it, from 0.
     ///

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, MouseEvent};
 
+use super::line;
 use super::place::{Place, search_box};
 use super::{Viewer, Way};
 use crate::book::{Reading, find};
@@ -23,6 +24,8 @@ pub fn listen(viewer: &Rc<Viewer>) {
     on(viewer, document, "submit", submit);
     on(viewer, document, "input", input);
     on(viewer, document, "keydown", keydown);
+    on(viewer, document, "pointerover", line::point);
+    on(viewer, document, "focusin", line::point);
     on(viewer, window, "popstate", |viewer, _| popstate(viewer));
     on(viewer, window, "scrollend", |viewer, _| scrolled(viewer));
     on(viewer, window, "pagehide", |viewer, _| viewer.keep_scroll());
@@ -36,7 +39,8 @@ fn on(viewer: &Rc<Viewer>, target: &EventTarget, name: &str, handle: fn(&Rc<View
     closure.forget();
 }
 
-fn target(event: &Event, selector: &str) -> Option<Element> {
+/// The element at which an event was, or the first around it, that a selector fits.
+pub fn target(event: &Event, selector: &str) -> Option<Element> {
     event
         .target()?
         .dyn_into::<Element>()
@@ -239,6 +243,10 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
     }
     let page = viewer.shown();
     let View::Item(view) = &page.view else { return };
+    if line::key(viewer, view, event, &key.key()) {
+        event.prevent_default();
+        return;
+    }
     let Ok(Some(turning)) = viewer.document.query_selector(".turning") else {
         return;
     };
@@ -256,9 +264,8 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
 
 /// Turns to a canvas of the item on the screen.
 fn leaf_to(viewer: &Rc<Viewer>, view: &ItemPage, canvas: u32) {
-    let id = view.record.item.id.as_str().to_owned();
     let lang = viewer.shown().lang.clone();
-    let route = Route::Item { id, canvas };
+    let route = view.at(canvas);
     follow(viewer, Place { lang, route });
 }
 

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use khizana_format::{Archive, CollectionSummary, FetchError, Origin, ReadError, Record, together};
-use khizana_model::{LangMap, LangTag};
+use khizana_format::{
+    Archive, Canvas, CollectionSummary, FetchError, Origin, PageLines, ReadError, Record, together,
+};
+use khizana_model::{LangMap, LangTag, json};
 use khizana_search::{Marked, Marks, Query, Sort};
 use wasm_bindgen::JsValue;
 
@@ -11,8 +13,8 @@ use super::Viewer;
 use super::fetch::WebFetch;
 use crate::card::{Card, Excerpt, Piece, Text};
 use crate::page::{
-    ALL_VALUES, Browse, Cause, FIRST_VALUES, Facet, FacetValue, RESULTS_SIZE, View,
-    collection_numbers, collection_pages,
+    ALL_VALUES, Browse, Cause, FIRST_VALUES, Facet, FacetValue, ItemPage, PageText, RESULTS_SIZE,
+    View, collection_numbers, collection_pages,
 };
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
@@ -70,7 +72,7 @@ impl Viewer {
     /// What a list of results lacks at first: on which page of an item the words stand, and the words
     /// in their context. Then, when there is nothing else to do, the next page of results.
     pub(super) async fn complete(&self) -> Option<()> {
-        let found = self.found.borrow().clone()?;
+        let found = self.found.borrow().as_ref()?.1.clone();
         let page = self.shown();
         let View::Browse(view) = &page.view else {
             return None;
@@ -192,7 +194,7 @@ impl Viewer {
                 let records = archive.records(&numbers).await.map_err(cause)?;
                 Ok(View::collection(summary, *page, &records, lang))
             }
-            Route::Item { id, canvas } => {
+            Route::Item { id, canvas, query } => {
                 let record = match archive.number_of(id).await.map_err(cause)? {
                     Some(number) => archive.record(number).await.map_err(cause)?,
                     None => None,
@@ -202,7 +204,11 @@ impl Viewer {
                         let last = u32::try_from(record.canvases.len())
                             .unwrap_or(u32::MAX)
                             .saturating_sub(1);
-                        View::item(root, record, (*canvas).min(last))
+                        let mut view = View::item(root, record, (*canvas).min(last));
+                        if let View::Item(view) = &mut view {
+                            view.query.clone_from(query);
+                        }
+                        view
                     }
                     None => View::NotFound(route.clone()),
                 })
@@ -282,6 +288,7 @@ impl Viewer {
             }
         });
         let facets = facets.collect();
+        let text = query.text.clone();
         let view = Browse {
             query,
             total: found.total,
@@ -291,12 +298,58 @@ impl Viewer {
             suggestion: found.suggestion.clone(),
             busy: false,
         };
-        self.found.replace(Some(Rc::new(found)));
+        self.found.replace(Some((text, Rc::new(found))));
         Ok(View::Browse(Box::new(view)))
     }
 
+    /// The text of a canvas with its lines, and in it what was looked for.
+    pub(super) async fn page_text(
+        &self,
+        view: &ItemPage,
+        canvas: &Canvas,
+    ) -> Result<PageText, Cause> {
+        let lines = match (&canvas.lines, &canvas.text) {
+            (Some(hash), _) => {
+                let json = self.archive().await?.object(hash).await.map_err(cause)?;
+                json::from_slice(&json).map_err(|error| Cause::Unreadable(error.to_string()))?
+            }
+            (None, Some(origin)) => PageLines::plain(&self.text(origin).await?),
+            (None, None) => PageLines::default(),
+        };
+        let mut text = PageText {
+            lines: Rc::new(lines.lines),
+            found: Vec::new(),
+            searched: !view.query.is_empty(),
+        };
+        if text.searched {
+            let marks = self.marks(&view.query).await?;
+            let tag = canvas.text.as_ref().and_then(|text| text.language.as_ref());
+            for (number, line) in text.lines.iter().enumerate() {
+                let tag = line.language.as_ref().or(tag).map_or("", LangTag::as_str);
+                for range in marks.ranges(&line.text, tag) {
+                    text.found.push((number, range));
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    /// What marks the words of a query: those of the results from which the reader comes, or looked up.
+    async fn marks(&self, query: &str) -> Result<Marks, Cause> {
+        if let Some((text, found)) = &*self.found.borrow()
+            && text == query
+        {
+            return Ok(found.marks.clone());
+        }
+        let complete = !query.ends_with(char::is_alphanumeric);
+        let archive = self.archive().await?;
+        khizana_search::marks(&archive, query, complete)
+            .await
+            .map_err(cause)
+    }
+
     /// The text of a canvas, checked against its hash.
-    pub(super) async fn text(&self, origin: &Origin) -> Result<String, Cause> {
+    async fn text(&self, origin: &Origin) -> Result<String, Cause> {
         let archive = self.archive().await?;
         let bytes = archive.original(origin).await.map_err(cause)?;
         let text = String::from_utf8_lossy(&bytes);

@@ -6,6 +6,7 @@
 
 mod events;
 mod fetch;
+mod line;
 mod load;
 mod place;
 mod zoom;
@@ -65,6 +66,8 @@ enum After {
     Scroll(f64),
     /// To the page of the book, where all lie one below the other.
     Leaf,
+    /// The text, to what was looked for in it.
+    Found,
 }
 
 /// The running viewer.
@@ -77,8 +80,8 @@ pub(crate) struct Viewer {
     shown: RefCell<AppProps>,
     archive: RefCell<Option<Rc<Archive<WebFetch>>>>,
     flights: Flights,
-    /// The results on the screen.
-    found: RefCell<Option<Rc<Results>>>,
+    /// The results on the screen, and the words they answer.
+    found: RefCell<Option<(String, Rc<Results>)>>,
     /// Counts requests; an answer to an older one is dropped.
     turn: Cell<u32>,
     after: Cell<After>,
@@ -146,6 +149,9 @@ pub(crate) fn rendered() {
     };
     viewer.after_render();
     viewer.follow_hash();
+    if let Some(zoom) = &*viewer.zoom.borrow() {
+        zoom.redraw();
+    }
 }
 
 impl Viewer {
@@ -166,14 +172,18 @@ impl Viewer {
             return;
         };
         if let View::Item(view) = &shown.page.view
-            && let Route::Item { canvas, .. } = route
+            && let Route::Item {
+                canvas, ref query, ..
+            } = route
         {
+            let query = query.clone();
             let last = u32::try_from(view.record.canvases.len())
                 .unwrap_or(u32::MAX)
                 .saturating_sub(1);
             route = Route::Item {
                 id: view.record.item.id.as_str().to_owned(),
                 canvas: canvas.min(last),
+                query,
             };
         }
         let complete =
@@ -213,10 +223,7 @@ impl Viewer {
         let View::Item(view) = &page.view else {
             return false;
         };
-        let canvas = usize::try_from(view.canvas)
-            .ok()
-            .and_then(|at| view.record.canvases.get(at));
-        let Some(image) = canvas.and_then(|canvas| canvas.image.as_ref()) else {
+        let Some(image) = view.shown().and_then(|canvas| canvas.image.as_ref()) else {
             return false;
         };
         let mut own = String::from("[data-canvas=\"");
@@ -373,7 +380,7 @@ impl Viewer {
 
     /// The item on the screen, turned to another canvas: nothing needs to be fetched for it.
     fn same_item(&self, lang: &str, route: &Route) -> Option<View> {
-        let Route::Item { id, canvas } = route else {
+        let Route::Item { id, canvas, query } = route else {
             return None;
         };
         let shown = self.shown.borrow();
@@ -386,8 +393,11 @@ impl Viewer {
             return None;
         }
         let mut view = view.clone();
+        if view.canvas != *canvas {
+            view.text = CanvasText::Unasked;
+        }
         view.canvas = *canvas;
-        view.text = CanvasText::Unasked;
+        view.query.clone_from(query);
         Some(View::Item(view))
     }
 
@@ -519,6 +529,11 @@ impl Viewer {
                     focus("#results");
                 }
             }
+            After::Found => {
+                if let Ok(Some(found)) = self.document.query_selector(".page-text mark") {
+                    place::reveal_below(&found);
+                }
+            }
             After::Scroll(y) => self.window.scroll_to_with_x_and_y(0.0, y),
             After::Leaf => {
                 if let Ok(Some(leaf)) = self.document.query_selector(".leaf.now") {
@@ -531,24 +546,28 @@ impl Viewer {
         }
     }
 
-    /// Fetches the text of the canvas on the screen, if it has one.
+    /// Fetches the text of the canvas on the screen, if it has one, and marks in it what was looked for.
     pub(crate) async fn load_text(self: &Rc<Self>) {
-        let (origin, route) = {
-            let shown = self.shown.borrow();
-            let View::Item(view) = &shown.page.view else {
-                return;
-            };
-            let canvas = usize::try_from(view.canvas)
-                .ok()
-                .and_then(|at| view.record.canvases.get(at));
-            let Some(origin) = canvas.and_then(|canvas| canvas.text.clone()) else {
-                return;
-            };
-            (origin, shown.page.view.route())
+        let page = self.shown();
+        let View::Item(view) = &page.view else {
+            return;
         };
+        let Some(canvas) = view.shown().filter(|canvas| canvas.text.is_some()) else {
+            return;
+        };
+        let route = view.at(view.canvas);
         let turn = self.turn.get();
-        self.set_text(&route, CanvasText::Loading);
-        let text = match self.in_turn(turn, self.text(&origin)).await {
+        match &view.text {
+            // Published with the page, and nothing is to be added.
+            CanvasText::Here(text)
+                if canvas.lines.is_none() && !text.searched && view.query.is_empty() =>
+            {
+                return;
+            }
+            CanvasText::Here(_) => {}
+            _ => self.set_text(&route, CanvasText::Loading),
+        }
+        let text = match self.in_turn(turn, self.page_text(view, canvas)).await {
             Some(Ok(text)) => CanvasText::Here(text),
             Some(Err(cause)) => {
                 *self.archive.borrow_mut() = None;
@@ -556,6 +575,11 @@ impl Viewer {
             }
             None => return,
         };
+        if matches!(&text, CanvasText::Here(text) if !text.found.is_empty())
+            && self.after.get() == After::Nothing
+        {
+            self.after.set(After::Found);
+        }
         self.set_text(&route, text);
     }
 

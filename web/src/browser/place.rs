@@ -32,6 +32,21 @@ pub fn reveal(element: &Element) {
     }
 }
 
+/// Brings a word of a text into sight within the text, without moving the page around it.
+pub fn reveal_below(element: &Element) {
+    let Some(panel) = element.closest(".stage-text").ok().flatten() else {
+        return;
+    };
+    let (own, around) = (
+        element.get_bounding_client_rect(),
+        panel.get_bounding_client_rect(),
+    );
+    if own.top() < around.top() || own.bottom() > around.bottom() {
+        let middle = (around.top() + around.bottom()) / 2.0;
+        panel.set_scroll_top(panel.scroll_top() + (own.top() - middle) as i32);
+    }
+}
+
 impl Viewer {
     /// What the address in the address bar asks for.
     pub fn place(&self) -> Option<Place> {

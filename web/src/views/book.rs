@@ -104,12 +104,11 @@ pub fn tools(cx: &Context, view: &ItemPage) -> El {
 
 /// To the previous and the next page, laid out as the book is read.
 pub fn turning(cx: &Context, view: &ItemPage) -> El {
-    let id = view.record.item.id.as_str();
     let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to {
         Some(canvas) => el("a")
             .class("turn")
             .attr("rel", rel)
-            .href(cx.item(id, canvas))
+            .href(cx.href(&view.at(canvas)))
             .attr("aria-label", label)
             .with(arrow(class)),
         None => el("span").class("turn").attr("aria-hidden", "true"),
@@ -153,7 +152,7 @@ fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
         (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
         _ => None,
     };
-    let href = href.unwrap_or_else(|| cx.item(view.record.item.id.as_str(), i));
+    let href = href.unwrap_or_else(|| cx.href(&view.at(i)));
     let number = u64::from(i) + 1;
     let thumbnail = canvas.image.as_ref().and_then(|image| {
         let img = parts::picture(cx, image, image.sizes.first()?)

@@ -61,7 +61,7 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
     let list = if view.total == 0 {
         nothing(cx, query).into_html()
     } else {
-        cards(cx, &view.cards)
+        cards(cx, &view.cards, &view.query.text)
     };
     let results = el("section")
         .class("results")

@@ -7,19 +7,23 @@ use super::el::{El, IntoHtml, each, el};
 use super::parts::img;
 use crate::card::Card;
 use crate::card::{Excerpt, Piece};
+use crate::route::Route;
 use crate::words;
 
-/// Cards on a shelf where one of them has a picture; lines of a list where none has.
-pub fn cards(cx: &Context, cards: &[Card]) -> Html {
+/// Cards on a shelf where one of them has a picture; lines of a list where none has. `query` are the
+/// words by which they were found.
+pub fn cards(cx: &Context, cards: &[Card], query: &str) -> Html {
     let pictures = cards.iter().any(|card| card.image.is_some());
     let shown = cards.iter().enumerate();
     el("ul")
         .class(if pictures { "shelf" } else { "lines" })
-        .with(each(shown.map(|(i, one)| card(cx, i, one, pictures))))
+        .with(each(
+            shown.map(|(i, one)| card(cx, i, one, pictures, query)),
+        ))
         .into_html()
 }
 
-fn card(cx: &Context, i: usize, card: &Card, pictures: bool) -> El {
+fn card(cx: &Context, i: usize, card: &Card, pictures: bool, query: &str) -> El {
     let image = card.image.as_ref().map(|image| {
         let small = cx.file(&image.path);
         let srcset = image
@@ -37,7 +41,11 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool) -> El {
     });
     let link = el("a")
         .class("card-link")
-        .href(cx.item(&card.id, card.found.page.unwrap_or_default()))
+        .href(cx.href(&Route::Item {
+            id: card.id.clone(),
+            canvas: card.found.page.unwrap_or_default(),
+            query: query.to_owned(),
+        }))
         .with(pictures.then(|| {
             el("span")
                 .class("card-image")

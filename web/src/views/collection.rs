@@ -46,7 +46,7 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
             .with(words::nothing_here(lang))
             .into_html()
     } else {
-        cards(cx, &view.cards)
+        cards(cx, &view.cards, "")
     };
     all(vec![
         opening.into_html(),

@@ -43,10 +43,7 @@ impl<'a> Context<'a> {
 
     /// The address of an item at one of its canvases.
     pub fn item(&self, id: &str, canvas: u32) -> AttrValue {
-        self.href(&Route::Item {
-            id: id.to_owned(),
-            canvas,
-        })
+        self.href(&Route::item(id, canvas))
     }
 
     /// What stands between the names of a list.

@@ -58,10 +58,7 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
         (!languages.is_empty()).then(|| row(words::languages(lang).into_html(), languages));
     let parent = view.record.parent.as_ref().map(|parent| {
         let title = cx.best(&parent.title, parent.id.as_str());
-        let route = Route::Item {
-            id: parent.id.as_str().to_owned(),
-            canvas: 0,
-        };
+        let route = Route::item(parent.id.as_str(), 0);
         one(words::part_of(lang), link(route, &title))
     });
     let place = item.location.map(|place| {
@@ -313,10 +310,7 @@ fn joint_after(piece: &str) -> &'static str {
 fn cite(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
     let item = &view.record.item;
-    let route = Route::Item {
-        id: item.id.as_str().to_owned(),
-        canvas: 0,
-    };
+    let route = Route::item(item.id.as_str(), 0);
     // The whole address, for print too, where the archive's is known; a link that the browser
     // completes otherwise.
     let (link, shown) = match &cx.page.site.url {

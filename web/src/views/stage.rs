@@ -1,6 +1,6 @@
 //! The object itself: its picture, its pages, its text, its sound.
 
-use khizana_format::{Canvas, Image};
+use khizana_format::{Canvas, Image, PageLine};
 use khizana_model::{Direction, LangTag, MediaKind};
 use yew::Html;
 
@@ -10,7 +10,7 @@ use super::el::{El, IntoHtml, all, each, el};
 use super::parts::{self, srcset};
 use super::states::cause_text;
 use crate::book::Reading;
-use crate::page::{CanvasText, ItemPage};
+use crate::page::{CanvasText, ItemPage, PageText};
 use crate::words;
 
 /// The direction in which an item is read: as it says, else that of its language, else of the page.
@@ -22,12 +22,10 @@ pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
 }
 
 pub fn stage(cx: &Context, view: &ItemPage) -> Html {
-    let canvases = &view.record.canvases;
-    let at = usize::try_from(view.canvas).unwrap_or_default();
-    let Some(canvas) = canvases.get(at).or(canvases.first()) else {
+    let Some(canvas) = view.shown() else {
         return Html::default();
     };
-    let several = canvases.len() > 1;
+    let several = view.record.canvases.len() > 1;
     let class = if canvas.text.is_some() {
         "stage with-text"
     } else {
@@ -130,8 +128,49 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
             .class("stage-link")
             .href(cx.file(&image.path(largest)))
             .attr("title", words::open_image(cx.lang))
-            .with(img),
+            .with(img)
+            .with((at == view.canvas).then(|| places(view, image))),
     )
+}
+
+/// Where on the picture the lines of its text stand, and in them what was looked for. It lies over the
+/// picture, in the picture's own pixels; what it says stands beside it as text.
+fn places(view: &ItemPage, image: &Image) -> Option<El> {
+    let text = view.page_text()?;
+    let mut rects = Vec::new();
+    for area in text.places() {
+        rects.push(rect(area).class("found").into_html());
+    }
+    let found = rects.len();
+    for (i, line) in (0u32..).zip(text.lines.iter()) {
+        if let Some(area) = line.area {
+            rects.push(rect(area).attr("data-line", i).into_html());
+        }
+    }
+    if rects.len() == found {
+        return None;
+    }
+    let mut size = String::from("0 0 ");
+    size.push_str(&image.width.to_string());
+    size.push(' ');
+    size.push_str(&image.height.to_string());
+    Some(
+        el("svg")
+            .class("places")
+            .attr("viewBox", size)
+            .attr("aria-hidden", "true")
+            .with(all(rects)),
+    )
+}
+
+/// A box in pixels of a picture.
+#[inline(never)]
+fn rect([x, y, w, h]: [u32; 4]) -> El {
+    el("rect")
+        .attr("x", x)
+        .attr("y", y)
+        .attr("width", w)
+        .attr("height", h)
 }
 
 /// How wide the stylesheet shows a picture: as wide as there is room, and no higher than `--stage`.
@@ -162,17 +201,7 @@ fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option
             "loading",
             el("p").class("waiting").with(words::text_loading(lang)),
         ),
-        CanvasText::Here(text) => {
-            let paragraphs = paragraphs(text).into_iter().map(|part| {
-                let dir = tag.direction_of(&part).map_or("auto", |dir| dir.as_str());
-                el("p").attr("dir", dir).with(part)
-            });
-            let body = el("div")
-                .class("page-text")
-                .tongue(&tag, text)
-                .with(each(paragraphs));
-            ("ready", body)
-        }
+        CanvasText::Here(text) => ("ready", lines(text, &tag)),
         CanvasText::Failed(cause) => {
             let said = el("p")
                 .with(words::failure_text(lang))
@@ -189,40 +218,99 @@ fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option
             ("failed", body)
         }
     };
+    let is_placed = |text: &PageText| text.lines.iter().any(|line| line.area.is_some());
+    let hint = view.page_text().is_some_and(is_placed);
+    let hint = hint.then(|| {
+        let hint = el("p").class("unseen").id("lines-hint");
+        hint.with(words::lines_hint(lang))
+    });
     Some(
         el("section")
             .class("stage-text")
             .attr("aria-labelledby", "text")
+            .attr("aria-describedby", hint.is_some().then_some("lines-hint"))
             .attr("tabindex", "0")
             .attr("data-state", state)
             .key(view.canvas)
             .with(el("h2").id("text").class("rubric").with(heading))
+            .with(found(cx, view))
+            .with(hint)
             .with(body),
     )
 }
 
-/// The paragraphs of a text: what stands between empty lines, whatever ends its lines.
-fn paragraphs(text: &str) -> Vec<String> {
-    let mut paragraphs = vec![String::new()];
-    for line in text.lines().map(str::trim) {
-        match paragraphs.last_mut() {
-            Some(last) if !line.is_empty() => {
-                if !last.is_empty() {
-                    last.push('\n');
-                }
-                last.push_str(line);
+/// How much of what was looked for is in the text, and the way to the text without marks.
+fn found(cx: &Context, view: &ItemPage) -> Option<El> {
+    let text = view.page_text()?;
+    if !text.searched {
+        return None;
+    }
+    let count = words::results_count(cx.lang, text.found.len() as u64);
+    let plain = cx.item(view.record.item.id.as_str(), view.canvas);
+    Some(
+        el("p")
+            .class("found")
+            .attr("role", "status")
+            .with(el("bdi").with(el("mark").with(&view.query)))
+            .with(el("span").with(count))
+            .with(el("a").href(plain).with(words::found_clear(cx.lang))),
+    )
+}
+
+/// The paragraphs of a text, each line of it an element where it has a place on the picture.
+fn lines(text: &PageText, tag: &LangTag) -> El {
+    let whole = text.lines.first().map_or("", |line| line.text.as_str());
+    let mut paragraphs: Vec<El> = Vec::new();
+    for (i, line) in text.lines.iter().enumerate() {
+        let own = line.language.as_ref();
+        let dir = line
+            .direction
+            .or_else(|| own.unwrap_or(tag).direction_of(&line.text));
+        let dir = dir.map_or("auto", Direction::as_str);
+        let content = marked(text, i, line);
+        let content = if line.area.is_some() || own.is_some() {
+            el("span")
+                .attr("lang", own.map(LangTag::as_str))
+                .attr("data-line", line.area.map(|_| i as u32))
+                .attr("tabindex", line.area.map(|_| "-1"))
+                .with(content)
+                .into_html()
+        } else {
+            content
+        };
+        match paragraphs.pop() {
+            Some(last) if !line.starts => paragraphs.push(last.with("\n").with(content)),
+            last => {
+                paragraphs.extend(last);
+                paragraphs.push(el("p").attr("dir", dir).with(content));
             }
-            Some(last) if last.is_empty() => {}
-            _ => paragraphs.push(String::new()),
         }
     }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs
+    el("div")
+        .class("page-text")
+        .tongue(tag, whole)
+        .with(each(paragraphs))
+}
+
+/// A line with what was looked for marked.
+fn marked(text: &PageText, number: usize, line: &PageLine) -> Html {
+    let mut nodes = Vec::new();
+    let mut from = 0;
+    let found = text.found.iter().filter(|(own, _)| *own == number);
+    let piece = |from, to| line.text.get(from..to).unwrap_or_default();
+    for (_, range) in found {
+        nodes.push(piece(from, range.start).into_html());
+        let word = piece(range.start, range.end);
+        nodes.push(el("mark").with(word).into_html());
+        from = range.end;
+    }
+    nodes.push(piece(from, line.text.len()).into_html());
+    all(nodes)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{paragraphs, sizes};
+    use super::sizes;
 
     #[test]
     fn a_page_is_fetched_no_wider_than_its_height_allows() {
@@ -233,14 +321,5 @@ mod tests {
         assert!(sizes(1, 0).contains("78vh"));
         let css = include_str!("../../style/viewer.css");
         assert!(css.contains("--stage:78svh"));
-    }
-
-    #[test]
-    fn empty_lines_part_paragraphs() {
-        assert_eq!(
-            paragraphs("\n\nأول\r\nثان\r\n\r\n \n third \n\n"),
-            ["أول\nثان", "third"]
-        );
-        assert!(paragraphs(" \r\n\n").is_empty());
     }
 }

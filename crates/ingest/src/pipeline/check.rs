@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::facts::{Place, measure};
 use super::gate::PixelGate;
+use super::page_text;
 use super::progress::{Progress, Stage};
 use super::{has_errors, sort};
 use crate::problem::Problem;
@@ -95,26 +96,45 @@ fn look(described: &Described, line: u64, gate: &PixelGate) -> Vec<Problem> {
         line,
         item: described.item.id.as_str(),
     };
-    described
+    let mut found: Vec<Problem> = described
         .files
         .par_iter()
         .flat_map_iter(|file| {
-            let text = file.text.as_ref().and_then(|text| {
-                let place = place(text.name.as_str());
-                match first_wrong_byte(&text.path) {
-                    Ok(None) => None,
-                    Ok(Some(byte)) => Some(place.not_utf8(byte)),
-                    Err(error) => Some(place.unreadable(&error)),
+            let mut found = Vec::new();
+            let mut size = None;
+            let own = place(file.name.as_str());
+            match measure(&file.path, gate, own) {
+                Ok(facts) => {
+                    size = facts.width.zip(facts.height);
+                    found.append(&mut own.warnings(&facts));
                 }
-            });
-            let place = place(file.name.as_str());
-            let media = match measure(&file.path, gate, place) {
-                Ok(facts) => place.warnings(&facts),
-                Err(problem) => vec![*problem],
-            };
-            media.into_iter().chain(text)
+                Err(problem) => found.push(*problem),
+            }
+            if let Some(text) = &file.text {
+                look_at_text(&text.path, size, place(text.name.as_str()), &mut found);
+            }
+            found
         })
-        .collect()
+        .collect();
+    page_text::fold(&mut found);
+    found
+}
+
+fn look_at_text(
+    path: &Path,
+    image: Option<(u32, u32)>,
+    place: Place<'_>,
+    found: &mut Vec<Problem>,
+) {
+    match first_wrong_byte(path) {
+        Ok(None) => match page_text::look(path, place) {
+            Ok(Some(text)) => found.append(&mut page_text::warnings(&text, image, place)),
+            Ok(None) => {}
+            Err(problem) => found.push(*problem),
+        },
+        Ok(Some(byte)) => found.push(place.not_utf8(byte)),
+        Err(error) => found.push(place.unreadable(&error)),
+    }
 }
 
 fn first_wrong_byte(path: &Path) -> io::Result<Option<u64>> {

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::facts::{Place, is_undecoded, kind, measure};
 use super::gate::PixelGate;
+use super::page_text;
 use crate::catalogue::{Held, HeldFile};
 use crate::problem::Problem;
 use crate::source::Described;
@@ -70,6 +71,8 @@ struct Taken {
     storage: Storage,
     stamp: Stamp,
     facts: FileFacts,
+    /// The text, where it is a text in XML that was read now.
+    page: Option<page_text::Seen>,
     content: Content,
     was_read: bool,
 }
@@ -198,22 +201,37 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
 /// What the curator should know of the files: all of it where they were looked at now, otherwise what
 /// the record shows.
 fn warnings(item: &Item, line: u64, taken: &BTreeMap<&str, Taken>) -> Vec<Problem> {
-    let each = item.media.iter().flat_map(|media| {
-        let place = Place {
-            name: &media.name,
+    let mut found = Vec::new();
+    for media in &item.media {
+        let place = |name| Place {
+            name,
             line,
             item: item.id.as_str(),
         };
+        let own = place(media.name.as_str());
         match taken.get(media.name.as_str()).map(|file| &file.facts) {
-            Some(FileFacts::Measured(facts)) => place.warnings(facts),
+            Some(FileFacts::Measured(facts)) => found.append(&mut own.warnings(facts)),
             _ if is_undecoded(media.kind, media.width) => {
                 let why = NotRendered::of(&media.media_type);
-                vec![place.not_shown(&media.media_type, why)]
+                found.push(own.not_shown(&media.media_type, why));
             }
-            _ => Vec::new(),
+            _ => {}
         }
-    });
-    each.collect()
+        if let Some(text) = &media.text
+            && let Some(page) = taken
+                .get(text.name.as_str())
+                .and_then(|file| file.page.as_ref())
+        {
+            let size = media.width.zip(media.height);
+            found.append(&mut page_text::warnings(
+                page,
+                size,
+                place(text.name.as_str()),
+            ));
+        }
+    }
+    page_text::fold(&mut found);
+    found
 }
 
 /// What the record says of a file that has not changed by size and time.
@@ -246,6 +264,7 @@ fn known(job: &Job, object: Option<&Object>, name: &str, ask: &Ask<'_>) -> Optio
         storage: file.storage,
         stamp,
         facts,
+        page: None,
         content: Content::Held(digest),
         was_read: false,
     })
@@ -288,12 +307,18 @@ fn take_one(
     } else {
         FileFacts::Unneeded
     };
+    let page = if ask.is_text {
+        page_text::look(ask.path, place).map_err(|problem| reject(*problem))?
+    } else {
+        None
+    };
     let staged: Staged = taken.staged;
     Ok(Taken {
         sha256: taken.sha256,
         storage: taken.storage,
         stamp: taken.stamp,
         facts,
+        page,
         content: Content::Staged(staged),
         was_read: true,
     })

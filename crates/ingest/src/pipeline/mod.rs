@@ -6,6 +6,7 @@ mod error;
 mod facts;
 mod gate;
 mod item;
+mod page_text;
 mod progress;
 mod run;
 

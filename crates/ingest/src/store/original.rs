@@ -97,6 +97,22 @@ impl Store {
         copied
     }
 
+    /// The first bytes of an original, `most` at most; checked where that is all of it.
+    pub fn original_bytes<'a>(
+        &self,
+        item: &Id,
+        original: impl Into<OriginalRef<'a>>,
+        most: u64,
+    ) -> Result<Vec<u8>, StoreError> {
+        let from = self.open_original(item, original)?;
+        let path = from.path.clone();
+        let mut bytes = Vec::new();
+        from.take(most)
+            .read_to_end(&mut bytes)
+            .map_err(|error| as_store_error(error, &path))?;
+        Ok(bytes)
+    }
+
     /// The file in the store that holds an original, in the form in which it is stored.
     pub fn original_path(
         &self,

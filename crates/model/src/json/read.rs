@@ -133,6 +133,16 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
+impl<const N: usize> FromJson for [u32; N] {
+    fn blank() -> Self {
+        [0; N]
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        json.numbers(self)
+    }
+}
+
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
     fn blank() -> Self {
         (A::blank(), B::blank())
@@ -195,6 +205,18 @@ impl Scanner<'_> {
             }
         }
         Some(())
+    }
+
+    /// Reads a list of so many numbers.
+    fn numbers(&mut self, numbers: &mut [u32]) -> Option<()> {
+        self.open(b'[')?;
+        for number in numbers {
+            if !self.more(b']')? {
+                return self.no();
+            }
+            number.read(self)?;
+        }
+        self.close(b']')
     }
 
     /// Reads an object of one member, whose name chooses among `kinds`; `read` reads its content.

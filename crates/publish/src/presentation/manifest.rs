@@ -52,10 +52,7 @@ pub(super) fn of(
         out["behavior"] = json!([if bound { "paged" } else { "individuals" }]);
     }
     out["thumbnail"] = thumbnail(archive, cover);
-    let route = Route::Item {
-        id: item.id.as_str().to_owned(),
-        canvas: 0,
-    };
+    let route = Route::item(item.id.as_str(), 0);
     out["homepage"] = homepage(archive, &route, &item.title, item.id.as_str());
     out["seeAlso"] = see_also(archive, &record_path(item.id.as_str()));
     let files: Vec<Value> = record
@@ -273,6 +270,7 @@ mod tests {
                 bytes: 5,
                 language: Some("ar".parse().unwrap()),
             }),
+            lines: None,
         }
     }
 

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
 use super::Zoom;
+use crate::page::{PageText, View as Shown};
 use crate::zoom::stage::{Point, Stage, View};
 use crate::zoom::tiles::{Place, area, is_sharp, level_for, seen};
 
@@ -14,7 +15,7 @@ const BESIDE: usize = 24;
 
 impl Zoom {
     /// Draws before the screen is next renewed.
-    pub(super) fn redraw(&self) {
+    pub fn redraw(&self) {
         if self.awaited.replace(true) {
             return;
         }
@@ -98,6 +99,14 @@ impl Zoom {
         picture.set_onload(Some(loaded.unchecked_ref()));
     }
 
+    /// Where on the image that stands which was looked for.
+    fn found(&self) -> Vec<[u32; 4]> {
+        match &self.viewer.shown().view {
+            Shown::Item(view) => view.page_text().map(PageText::places).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
     fn draw(&self) {
         let (stage, view) = (self.stage.get(), self.view.get());
         let density = self.density();
@@ -124,6 +133,12 @@ impl Zoom {
                         .draw_image_with_image_bitmap_and_dw_and_dh(tile, left, top, wide, high);
                 }
             }
+        }
+        for [x, y, w, h] in self.found() {
+            let (corner, size) = ((x.into(), y.into()), (w.into(), h.into()));
+            set(&screen, "fillStyle", "rgb(255 190 0/.3)");
+            screen.fill_rect(corner.0, corner.1, size.0, size.1);
+            outline(&screen, corner, size, 1.0 / view.scale);
         }
         let boxed = self.hands.borrow().boxed;
         if let Some((from, to)) = boxed {
@@ -186,14 +201,14 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
+fn set(screen: &CanvasRenderingContext2d, name: &str, value: &str) {
+    let _ = js_sys::Reflect::set(screen, &JsValue::from_str(name), &JsValue::from_str(value));
+}
+
 /// A box: light within dark, so that it is seen on anything.
 fn outline(screen: &CanvasRenderingContext2d, corner: Point, size: Point, width: f64) {
     for (colour, width) in [("#000", width * 2.0), ("#fff", width)] {
-        let _ = js_sys::Reflect::set(
-            screen,
-            &JsValue::from_str("strokeStyle"),
-            &JsValue::from_str(colour),
-        );
+        set(screen, "strokeStyle", colour);
         screen.set_line_width(width);
         screen.stroke_rect(corner.0, corner.1, size.0, size.1);
     }

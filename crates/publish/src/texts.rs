@@ -1,0 +1,130 @@
+//! The texts of pages: as they are where they are plain, and as lines with their places where the
+//! store's original says where they stand.
+
+use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, pack};
+use khizana_ingest::problem::{Problem, Severity, shown};
+use khizana_ingest::store::Store;
+use khizana_model::{Hash, Id, LangTag, TextFile};
+use khizana_pagetext::{MOST_BYTES, PageText};
+
+use crate::site::Site;
+use crate::{PublishError, originals};
+
+/// So much of a file tells whether it is XML.
+const HEAD: u64 = 512;
+
+/// What is published of a text.
+pub(crate) struct Published {
+    /// The text itself, plain.
+    pub(crate) text: Origin,
+    /// The object with its lines and their places, [`PageLines`].
+    pub(crate) lines: Option<Hash>,
+    /// Why it is published as it is, where it is XML that cannot be read.
+    pub(crate) problem: Option<Problem>,
+}
+
+/// Publishes the text of a page, whose image is `image`.
+pub(crate) fn publish(
+    store: &Store,
+    site: &Site,
+    item: &Id,
+    text: &TextFile,
+    image: Option<&Image>,
+) -> Result<Published, PublishError> {
+    let language = text.language.clone();
+    let as_it_is = |problem| {
+        let text = originals::publish(store, site, item, text.into(), Some(language.clone()))?;
+        Ok(Published {
+            text,
+            lines: None,
+            problem,
+        })
+    };
+    if !khizana_pagetext::is_xml(&store.original_bytes(item, text, HEAD)?) {
+        return as_it_is(None);
+    }
+    // One byte more than may be: then it is known that there are too many.
+    let bytes = store.original_bytes(item, text, MOST_BYTES + 1)?;
+    let page = match khizana_pagetext::read(&bytes) {
+        Ok(page) => page,
+        // It came into the store when it was not looked at yet.
+        Err(error) => {
+            return as_it_is(Some(Problem {
+                code: error.code(),
+                severity: Severity::Warning,
+                file: shown(&text.name),
+                line: Some(error.line()),
+                item: Some(item.to_string()),
+                message: format!(
+                    "The text of the page cannot be read: {error}. It is published as it is."
+                ),
+                remedy: error.remedy().to_owned(),
+            }));
+        }
+    };
+    let plain = page.plain();
+    let stem = text.name.rsplit('/').next().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let origin = Origin {
+        sha256: hash_of(plain.as_bytes()),
+        name: Id::near(&format!("{stem}.txt"))
+            .map_or_else(|| "text.txt".to_owned(), |id| id.to_string()),
+        bytes: plain.len() as u64,
+        language: Some(language.clone()),
+    };
+    site.put_named(&origin.path(), plain.as_bytes())?;
+    let lines = image
+        .filter(|image| page.has_places() && page.fits(image.width, image.height))
+        .map(|image| write(site, item, &lines(&page, &language, image)))
+        .transpose()?;
+    Ok(Published {
+        text: origin,
+        lines,
+        problem: None,
+    })
+}
+
+fn write(site: &Site, item: &Id, lines: &PageLines) -> Result<Hash, PublishError> {
+    let json = serde_json::to_vec(lines).map_err(|source| PublishError::Record {
+        item: item.to_string(),
+        source,
+    })?;
+    let packed = pack(&json)?;
+    let hash = hash_of(&packed);
+    site.put_named(&object_path(&hash), &packed)?;
+    Ok(hash)
+}
+
+/// The lines of a page in pixels of its image. Of language and direction what the language of the whole
+/// text does not say.
+fn lines(page: &PageText, language: &LangTag, image: &Image) -> PageLines {
+    let lines = page.lines.iter().map(|line| {
+        let own = line.language.clone().filter(|own| own != language);
+        let said = own.as_ref().unwrap_or(language).direction_of(&line.text);
+        PageLine {
+            direction: line.direction.filter(|own| Some(*own) != said),
+            language: own,
+            text: line.text.clone(),
+            starts: line.starts,
+            area: line.area.map(|area| area.on(image.width, image.height)),
+            words: line
+                .words
+                .iter()
+                .filter_map(|word| {
+                    let [x, y, w, h] = word.area.on(image.width, image.height);
+                    Some([
+                        word.start.try_into().ok()?,
+                        word.end.try_into().ok()?,
+                        x,
+                        y,
+                        w,
+                        h,
+                    ])
+                })
+                .collect(),
+        }
+    });
+    PageLines {
+        lines: lines.collect(),
+    }
+}

@@ -1,0 +1,58 @@
+//! Hostile texts of pages. The first byte chooses how much is wrapped around the rest, so that what lies
+//! inside the formats is reached without finding their outside first.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let [kind, text @ ..] = bytes else { return };
+    let (before, after): (&[u8], &[u8]) = match kind % 5 {
+        0 => (b"", b""),
+        1 => (
+            b"<PcGts><Page imageWidth=\"100\" imageHeight=\"200\">",
+            b"</Page></PcGts>",
+        ),
+        2 => (
+            b"<alto><Layout><Page WIDTH=\"100\" HEIGHT=\"200\">",
+            b"</Page></Layout></alto>",
+        ),
+        3 => (
+            b"<html><body><div class=\"ocr_page\" title=\"bbox 0 0 100 200\">",
+            b"</div></body></html>",
+        ),
+        _ => (
+            b"<TEI><facsimile><surface ulx=\"0\" uly=\"0\" lrx=\"100\" lry=\"200\"><zone xml:id=\"z\" ulx=\"1\" uly=\"2\" lrx=\"30\" lry=\"40\"/></surface></facsimile><text>",
+            b"</text></TEI>",
+        ),
+    };
+    let whole = [before, text, after].concat();
+    let page = match khizana_pagetext::read(&whole) {
+        Ok(page) => page,
+        Err(error) => {
+            assert!(error.line() >= 1 && !error.code().is_empty());
+            return;
+        }
+    };
+    for line in &page.lines {
+        assert!(!line.text.is_empty() && !line.text.contains('\n'));
+        assert_eq!(line.text.trim(), line.text);
+        let mut from = 0;
+        for word in &line.words {
+            assert!(word.start >= from && word.end > word.start);
+            assert!(line.text.get(word.start..word.end).is_some());
+            from = word.end;
+        }
+        for area in line.words.iter().map(|word| word.area).chain(line.area) {
+            for (width, height) in [(1, 1), (100, 200), (u32::MAX, 3)] {
+                let [x, y, w, h] = area.on(width, height);
+                assert!(w > 0 && h > 0);
+                assert!(u64::from(x) + u64::from(w) <= u64::from(width));
+                assert!(u64::from(y) + u64::from(h) <= u64::from(height));
+            }
+        }
+    }
+    // A line before it, so that it is plain text whatever it says.
+    let plain = format!("x\n{}", page.plain());
+    let again = khizana_pagetext::read(plain.as_bytes()).expect("plain text");
+    let again = again.lines.iter().skip(1).map(|line| &line.text);
+    assert!(again.eq(page.lines.iter().map(|line| &line.text)));
+});
