@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { launch, visit } from './support/browser.mjs';
-import { fixtures, freePort, siteAt, viewers } from './support/iiif.mjs';
+import { fixtures, freePort, siteAt, tiled, viewers } from './support/iiif.mjs';
 import { serve } from './support/site.mjs';
 
 let browser, host, server;
@@ -12,7 +12,7 @@ before(async () => {
   browser = await launch();
   host = await viewers();
   const port = await freePort();
-  server = await serve(siteAt(`http://127.0.0.1:${port}/`, 'iiif-viewers', fixtures), port);
+  server = await serve(siteAt(`http://127.0.0.1:${port}/`, 'iiif-viewers', [...fixtures, tiled()]), port);
 });
 after(async () => {
   await browser?.close();
@@ -21,6 +21,7 @@ after(async () => {
 });
 
 // Opens an item in a viewer; whatever that asks of the site must be there.
+// `asked` is what that was.
 async function show(viewer, item, work) {
   const manifest = `${server.address}manifests/item/${item}.json`;
   const address = `${host.address}${viewer}?manifest=${encodeURIComponent(manifest)}`;
@@ -28,8 +29,9 @@ async function show(viewer, item, work) {
   const expected = [/removed in React 19/];
   const options = { expected, hosts: [server.address], viewport: { width: 1280, height: 900 } };
   await visit(browser, address, async (page) => {
-    const failed = [];
+    const [failed, asked] = [[], []];
     page.on('response', (response) => {
+      asked.push(response.url());
       if (response.status() >= 400) failed.push(`${response.status()} ${response.url()}`);
     });
     page.on('requestfailed', (request) => {
@@ -37,7 +39,7 @@ async function show(viewer, item, work) {
       if (request.failure().errorText !== 'net::ERR_ABORTED') failed.push(request.url());
     });
     await page.goto(address);
-    await work(page);
+    await work(page, asked);
     assert.deepEqual(failed, []);
   }, options);
 }
@@ -46,12 +48,12 @@ async function show(viewer, item, work) {
 const paper = { 1: [243, 234, 214], 2: [240, 230, 208], 3: [245, 238, 222] };
 
 // Waits until so many of the pixels of an element, or of one half of it, have this colour.
-async function painted(page, locator, colour, share, half) {
+async function painted(page, locator, colour, share, half, tolerance = 2) {
   let found = 0;
   for (let i = 0; i < 40 && found < share; i += 1) {
     if (i > 0) await page.waitForTimeout(250);
     const picture = (await locator.screenshot()).toString('base64');
-    found = await page.evaluate(async ([base64, wanted, side]) => {
+    found = await page.evaluate(async ([base64, wanted, side, most]) => {
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
       const middle = Math.floor(bitmap.width / 2);
@@ -62,12 +64,22 @@ async function painted(page, locator, colour, share, half) {
       const { data } = context.getImageData(0, 0, width, bitmap.height);
       let near = 0;
       for (let at = 0; at < data.length; at += 4) {
-        if (wanted.every((level, c) => Math.abs(data[at + c] - level) <= 2)) near += 1;
+        if (wanted.every((level, c) => Math.abs(data[at + c] - level) <= most)) near += 1;
       }
       return near / (width * bitmap.height);
-    }, [picture, colour, half]);
+    }, [picture, colour, half, tolerance]);
   }
   assert.ok(found >= share, `${(found * 100).toFixed(1)} % of the pixels have the colour ${colour}`);
+}
+
+// Turns the wheel until tiles of the image at its full size are asked for.
+async function enlarged(page, asked) {
+  const whole = (url) => /\/\d+,\d+,512,512\/512,512\/0\/default\.jpg$/.test(url);
+  for (let i = 0; i < 40 && !asked.some(whole); i += 1) {
+    await page.mouse.wheel(0, -300);
+    await page.waitForTimeout(250);
+  }
+  assert.ok(asked.some(whole), asked.join('\n'));
 }
 
 const x = async (locator) => (await locator.first().boundingBox()).x;
@@ -93,6 +105,16 @@ describe('Mirador', () => {
     assert.ok(await x(button(page, 'previous')) < await x(button(page, 'next')), 'next is on the right');
   }));
 });
+
+for (const [viewer, name] of [['mirador', 'Mirador'], ['tify', 'TIFY']]) {
+  it(`${name} enlarges an image of many tiles`, () => show(viewer, 'squares', async (page, asked) => {
+    const canvas = page.locator('.openseadragon-canvas').first();
+    await canvas.hover();
+    await enlarged(page, asked);
+    // The lines between the squares are two pixels wide, and blend with them where the image is smaller.
+    await painted(page, canvas, [20, 30, 60], 0.02, undefined, 30);
+  }));
+}
 
 describe('TIFY', () => {
   const canvas = (page) => page.locator('.openseadragon-canvas').first();

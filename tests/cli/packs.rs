@@ -32,7 +32,7 @@ fn image(shade: u32) -> Vec<u8> {
 }
 
 /// An archive that holds one large image; its derivatives are at most 600 pixels wide.
-fn held(more: &str) -> (Archive, PathBuf) {
+pub(crate) fn held(more: &str) -> (Archive, PathBuf) {
     let archive = Archive::new();
     let source = archive.beside("maps");
     std::fs::create_dir(&source).unwrap();
@@ -47,7 +47,7 @@ fn held(more: &str) -> (Archive, PathBuf) {
     (archive, source)
 }
 
-fn configure(archive: &Archive, more: &str) {
+pub(crate) fn configure(archive: &Archive, more: &str) {
     let config = format!("widths = [300, 600]\n{more}");
     std::fs::write(archive.path().join("khizana.toml"), config).unwrap();
 }

@@ -92,6 +92,7 @@ fn a_file_comes_with_its_type_and_lifetime() {
         ("archive.json", "application/json", false),
         ("en/index.html", "text/html", false),
         ("default.jpg", "image/jpeg", true),
+        ("info.json", "application/json", false),
         (".wasm", "application/wasm", true),
         ("viewer.css", "text/css", true),
         ("rast.wav", "audio/", true),

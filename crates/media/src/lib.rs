@@ -18,6 +18,7 @@
 //!
 //! This crate is native only.
 
+mod below;
 mod colour;
 mod decode;
 mod derive;
@@ -36,6 +37,7 @@ mod rendition;
 #[cfg(test)]
 mod tests;
 
+pub use below::{below, jpeg_tile, levels_below};
 pub use decode::{check, decode, probe};
 pub use derive::{Derivatives, derive};
 pub use embedded::{Embedded, Worded, embedded, has_location};

@@ -47,7 +47,8 @@ impl Pyramid {
         Pyramid::with(shape, tile, levels(&shape, widest))
     }
 
-    fn with(shape: Shape, tile: u32, count: u32) -> Pyramid {
+    /// A pyramid of so many levels.
+    pub fn with(shape: Shape, tile: u32, count: u32) -> Pyramid {
         let levels: Vec<Level> = (0..count.max(1))
             .map(|level| Level {
                 width: shape.width.div_ceil(1 << level),
@@ -187,7 +188,7 @@ fn cut(picture: &Picture, tile: u32, column: u32, row: u32) -> Picture {
 }
 
 /// Half the width and height of some rows, rounded up.
-fn half(band: &Picture) -> Vec<u8> {
+pub(crate) fn half(band: &Picture) -> Vec<u8> {
     let stride = band.width as usize * band.channels;
     let narrow = band.width.div_ceil(2) as usize * band.channels;
     let mut out = vec![0; narrow * band.height.div_ceil(2) as usize];

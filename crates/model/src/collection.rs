@@ -24,6 +24,9 @@ pub struct Collection {
     /// The fields shown as facets, in order; chosen from the data where it is empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
+    /// What is published for other people's IIIF viewers.
+    #[serde(default, skip_serializing_if = "IiifSettings::is_default")]
+    pub iiif: IiifSettings,
     /// Labels of the collection's own fields.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldSettings>,
@@ -42,9 +45,24 @@ impl Collection {
             description: LangMap::new(),
             cover: None,
             facets: Vec::new(),
+            iiif: IiifSettings::default(),
             fields: BTreeMap::new(),
             location_from_files: false,
         }
+    }
+}
+
+/// What is published of a collection for other people's IIIF viewers, beside its manifests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IiifSettings {
+    /// The tiles of its large images, each as a file of its own (Image API 3.0, level 0).
+    pub tiles: bool,
+}
+
+impl IiifSettings {
+    fn is_default(&self) -> bool {
+        *self == IiifSettings::default()
     }
 }
 

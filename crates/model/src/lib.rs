@@ -16,7 +16,7 @@ mod lang;
 mod media;
 mod rights;
 
-pub use collection::{Collection, FieldSettings};
+pub use collection::{Collection, FieldSettings, IiifSettings};
 pub use config::{ArchiveConfig, HostConfig, Originals, Pages};
 pub use direction::{Direction, first_strong, script_is_rtl};
 pub use edtf::{Day, Edtf, EdtfError};

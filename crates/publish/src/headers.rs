@@ -1,7 +1,21 @@
 //! The HTTP headers of a site: one list, for the `_headers` file of static hosts and for `serve`.
 
-/// Served under a name that says what they hold: they never change.
-pub(crate) const IMMUTABLE: [&str; 4] = ["/o/*", "/f/*", "/iiif/*", "/viewer/*"];
+/// Served under a name that says what they hold: they never change. What an image has lies in folders of
+/// its own, but for its pack and its information, `info.json`, which changes with the archive's address.
+const IMMUTABLE: [&str; 5] = [
+    "/o/*",
+    "/f/*",
+    "/iiif/:key/:part/*",
+    "/iiif/:key/tiles.pack",
+    "/viewer/*",
+];
+
+/// Whether what lies at a path never changes: the same in words of a program.
+pub(crate) fn never_changes(path: &str) -> bool {
+    let below = ["/o/", "/f/", "/iiif/", "/viewer/"];
+    let information = path.starts_with("/iiif/") && path.ends_with("/info.json");
+    below.iter().any(|folder| path.starts_with(folder)) && !information
+}
 
 /// A year, the longest that caches honour.
 pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -88,5 +102,23 @@ mod tests {
                 && !policy.contains("http")
         );
         assert!(file.contains("/o/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    }
+
+    #[test]
+    fn what_an_image_is_changes_with_the_address_of_the_archive_and_the_image_does_not() {
+        for (path, never) in [
+            ("/iiif/4e12/full/320,240/0/default.jpg", true),
+            ("/iiif/4e12/0,0,512,512/512,512/0/default.jpg", true),
+            ("/iiif/4e12/tiles/3", true),
+            ("/iiif/4e12/tiles.pack", true),
+            ("/iiif/4e12/info.json", false),
+            ("/f/abc/info.json", true),
+            ("/f/abc/page.txt", true),
+            ("/o/ab/abcd", true),
+            ("/manifests/all.json", false),
+            ("/archive.json", false),
+        ] {
+            assert_eq!(never_changes(path), never, "{path}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Derivatives: what is shown of an image.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_format::{Image, Size, hash_of};
 use khizana_ingest::pipeline::{PixelGate, Progress};
@@ -9,12 +9,12 @@ use khizana_ingest::store::Store;
 use khizana_media::{Limits, MediaError};
 use khizana_model::{ArchiveConfig, Hash, Media, Storage};
 
-use crate::PublishError;
 use crate::cache::DerivativeCache;
 use crate::packs::{self, Failed, PART, Spool, TILE};
 use crate::plan::Picture;
 use crate::site::Site;
 use crate::threads::side_by_side;
+use crate::{PublishError, iiif_tiles, image_info};
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
@@ -48,7 +48,12 @@ pub(crate) fn derive(
     cache: DerivativeCache,
     progress: &dyn Progress,
 ) -> Result<Derived, PublishError> {
-    // The same original may stand in several items.
+    // The same original may stand in several items, and in several collections.
+    let tiled: BTreeSet<Hash> = pictures
+        .iter()
+        .filter(|picture| picture.tiles)
+        .map(|picture| picture.media.sha256)
+        .collect();
     let distinct: BTreeMap<Hash, &Picture> = pictures.iter().map(|p| (p.media.sha256, p)).collect();
     let gate = PixelGate::default();
     let maker = Maker {
@@ -68,6 +73,10 @@ pub(crate) fn derive(
                 gate.pass(pixels, || maker.make(picture, key))?
             }
         };
+        let image = match image {
+            Ok(image) if tiled.contains(&hash) => maker.tiles(picture, image)?,
+            image => image,
+        };
         progress.advance(1);
         Ok::<_, PublishError>(image.map(|image| (hash, image)))
     })?;
@@ -78,7 +87,8 @@ pub(crate) fn derive(
     for result in made {
         match result {
             Ok((hash, image)) => {
-                write_info(site, &image, config.url.as_deref())?;
+                let tiles = tiled.contains(&hash);
+                image_info::write(site, &image, config.url.as_deref(), tiles)?;
                 derived.images.insert(hash, image);
             }
             Err(problem) => derived.problems.push(problem),
@@ -110,6 +120,19 @@ impl Maker<'_> {
     fn make(&self, picture: &Picture, key: String) -> Result<Result<Image, Problem>, PublishError> {
         match self.derive(picture, key) {
             Ok(image) => Ok(Ok(image)),
+            Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
+            Err(Failed::Site(error)) => Err(error),
+        }
+    }
+
+    /// The tiles of a picture as files, for IIIF.
+    fn tiles(
+        &self,
+        picture: &Picture,
+        image: Image,
+    ) -> Result<Result<Image, Problem>, PublishError> {
+        match iiif_tiles::write(self.site, &image) {
+            Ok(()) => Ok(Ok(image)),
             Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
             Err(Failed::Site(error)) => Err(error),
         }
@@ -181,27 +204,4 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
         message: shown(&error.sentence()),
         remedy: error.remedy().to_owned(),
     }
-}
-
-/// `info.json` of the IIIF Image API 3.0, level 0. Its `id` is absolute, as the API asks, where the
-/// archive knows its address, and relative to the site's root otherwise.
-fn write_info(site: &Site, image: &Image, url: Option<&str>) -> Result<(), PublishError> {
-    let id = format!("{}iiif/{}", url.unwrap_or_default(), image.key);
-    let sizes: Vec<_> = image
-        .sizes
-        .iter()
-        .map(|size| serde_json::json!({ "type": "Size", "width": size.width, "height": size.height }))
-        .collect();
-    let info = serde_json::json!({
-        "@context": "http://iiif.io/api/image/3/context.json",
-        "id": id,
-        "type": "ImageService3",
-        "protocol": "http://iiif.io/api/image",
-        "profile": "level0",
-        "width": image.width,
-        "height": image.height,
-        "sizes": sizes,
-    });
-    let path = format!("iiif/{}/info.json", image.key);
-    site.put(&path, info.to_string().as_bytes())
 }

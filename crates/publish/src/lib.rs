@@ -4,6 +4,8 @@ mod cache;
 mod error;
 mod folder;
 mod headers;
+mod iiif_tiles;
+mod image_info;
 mod images;
 mod inspect;
 mod originals;

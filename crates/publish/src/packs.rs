@@ -109,6 +109,33 @@ pub(crate) fn write(
     Ok(Some(pack))
 }
 
+/// Some bytes of a pack that was published.
+pub(crate) fn read(
+    site: &Site,
+    image: &Image,
+    pack: &TilePack,
+    offset: u64,
+    bytes: u32,
+) -> Result<Vec<u8>, PublishError> {
+    let mut out = Vec::with_capacity(bytes as usize);
+    let end = offset + u64::from(bytes);
+    let mut start = 0;
+    for (path, length) in files(image, pack) {
+        let (from, to) = (offset.max(start), end.min(start + length));
+        if from < to {
+            let path = site.path(&path);
+            File::open(&path)
+                .and_then(|mut file| {
+                    file.seek(SeekFrom::Start(from - start))?;
+                    file.take(to - from).read_to_end(&mut out)
+                })
+                .map_err(PublishError::write(&path))?;
+        }
+        start += length;
+    }
+    Ok(out)
+}
+
 /// A file without a name, which is gone when it is closed.
 fn temporary(folder: &Path) -> Result<File, PublishError> {
     tempfile::tempfile_in(folder).map_err(PublishError::write(folder))

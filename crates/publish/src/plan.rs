@@ -26,6 +26,8 @@ struct Outline {
 pub(crate) struct Picture {
     pub(crate) item: Id,
     pub(crate) media: Media,
+    /// Whether its collection wants IIIF tiles.
+    pub(crate) tiles: bool,
 }
 
 /// The whole publication in outline.
@@ -65,6 +67,7 @@ impl Plan {
                 plan.pictures.extend(images.map(|media| Picture {
                     item: item.id.clone(),
                     media,
+                    tiles: collection.iiif.tiles,
                 }));
                 outlines.push(Outline {
                     id: item.id,

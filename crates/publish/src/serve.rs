@@ -11,7 +11,7 @@ use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
-use crate::headers::{ALWAYS_ASK, FOREVER, IMMUTABLE, common};
+use crate::headers::{ALWAYS_ASK, FOREVER, common, never_changes};
 
 /// Why a site cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -141,9 +141,7 @@ fn style_hashes(site: &Path) -> Vec<String> {
 /// Sets the lifetime and an entity tag, and answers 304 to whoever has the file already.
 async fn answer(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let immutable = IMMUTABLE
-        .iter()
-        .any(|pattern| path.starts_with(pattern.trim_end_matches('*')));
+    let immutable = never_changes(&path);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
     if !response.status().is_success() {

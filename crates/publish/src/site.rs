@@ -100,6 +100,17 @@ impl Site {
         there
     }
 
+    /// As [`Site::keep`], where it is not known how long the file is.
+    pub(crate) fn keep_any(&self, path: &str) -> bool {
+        match fs::metadata(self.path(path)) {
+            Ok(meta) if meta.is_file() => {
+                self.note(path, meta.len(), false);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Writes a file whose name says what it holds, unless it is there.
     pub(crate) fn put_named(&self, path: &str, content: &[u8]) -> Result<(), PublishError> {
         if self.keep(path, content.len() as u64) {

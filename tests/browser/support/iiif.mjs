@@ -44,6 +44,16 @@ export function demonstration() {
   });
 }
 
+// A source of one image that is cut into tiles, none of whose levels is of an even size.
+export function tiled() {
+  const source = join(target, 'browser', 'tiled');
+  mkdirSync(source, { recursive: true });
+  writeFileSync(join(source, 'squares.png'), picture(5001, 3333));
+  writeFileSync(join(source, 'metadata.csv'), 'id,title@ar,title@en,file\nsquares,مربعات,Squares,squares.png\n');
+  writeFileSync(join(source, 'collection.toml'), 'iiif.tiles = true\n');
+  return source;
+}
+
 function placeholder(ending) {
   if (ending === '.wav') return silence();
   return ending === '.txt' ? 'نص\n' : picture(60, 80);

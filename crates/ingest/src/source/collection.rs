@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_model::{Collection, FieldSettings, Id, LangMap, LangTag};
+use khizana_model::{Collection, FieldSettings, Id, IiifSettings, LangMap, LangTag};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
@@ -22,6 +22,7 @@ struct Settings {
     description: Names,
     cover: Option<Id>,
     facets: Vec<String>,
+    iiif: IiifSettings,
     fields: BTreeMap<String, Labels>,
     location_from_files: bool,
 }
@@ -125,6 +126,7 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
         description: settings.description.0,
         cover: settings.cover,
         facets: settings.facets,
+        iiif: settings.iiif,
         fields: settings
             .fields
             .into_iter()
