@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use khizana_format::{CollectionSummary, Image, Record, Root};
+use khizana_format::{CollectionSummary, Cue, Image, Record, Root};
 use khizana_model::json::{FromJson, Scanner};
 use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
@@ -306,9 +306,12 @@ pub struct ItemPage {
     pub facets: Vec<String>,
     /// The canvas shown, from 0.
     pub canvas: u32,
-    /// The text of that canvas.
+    /// The text of that canvas, or what is said in it.
     #[serde(skip)]
     pub text: CanvasText,
+    /// Which of its tracks is read beside it, where the reader chose one.
+    #[serde(skip)]
+    pub track: Option<u32>,
     /// How its pages are laid out.
     #[serde(skip)]
     pub reading: Reading,
@@ -339,9 +342,9 @@ impl ItemPage {
     }
 }
 
-khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional; text, reading });
+khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional; text, track, reading });
 
-/// The text of a canvas: fetched by the viewer, linked without it.
+/// The text of a canvas: fetched by the viewer, linked without it; of a recording what is said.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum CanvasText {
     /// Nobody has asked for it yet.
@@ -351,6 +354,9 @@ pub enum CanvasText {
     Loading,
     /// Here, and checked.
     Here(String),
+    /// Here: what is said in a recording. It stands in published pages too, and is read back from
+    /// there and not from the page's state, which would have it twice.
+    Said(Rc<Vec<Cue>>),
     /// It could not be had.
     Failed(Cause),
 }
@@ -453,6 +459,7 @@ impl View {
             canvas,
             text: CanvasText::Unasked,
             reading: Reading::default(),
+            track: None,
         }))
     }
 

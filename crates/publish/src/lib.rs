@@ -12,10 +12,12 @@ mod pages;
 mod plan;
 mod presentation;
 mod publish;
+mod recordings;
 mod records;
 mod serve;
 mod site;
 mod threads;
+mod waveform;
 
 pub use error::PublishError;
 pub use folder::Folder;

@@ -1,15 +1,17 @@
 //! The HTML pages.
 
+use std::rc::Rc;
+
 use khizana_format::{CollectionSummary, Record, Root};
 use khizana_ingest::pipeline::Progress;
 use khizana_model::Pages;
 use khizana_viewer::{
-    Page, Site as SiteInfo, View, collection_numbers, collection_pages, document,
+    CanvasText, Page, Site as SiteInfo, View, collection_numbers, collection_pages, document,
 };
 use rayon::prelude::*;
 
-use crate::PublishError;
 use crate::site::Site;
+use crate::{PublishError, recordings};
 
 /// Writes every page, in every language of the interface.
 pub(crate) fn write(
@@ -39,11 +41,31 @@ pub(crate) fn write(
     json.par_iter().try_for_each(|json| {
         let record = read(json)?;
         for lang in &root.languages {
-            put(site, info, lang, View::item(root, record.clone(), 0))?;
+            let view = View::item(root, record.clone(), 0);
+            put(site, info, lang, with_said(site, lang, view)?)?;
         }
         progress.advance(1);
         Ok(())
     })
+}
+
+/// An item with what is said in its first recording, for readers without JavaScript.
+fn with_said(site: &Site, lang: &str, mut view: View) -> Result<View, PublishError> {
+    if let View::Item(own) = &mut view
+        && let Some(recording) = own
+            .record
+            .canvases
+            .first()
+            .and_then(|own| own.recording.as_ref())
+        && let Some(track) = recording
+            .read_in(lang)
+            .and_then(|at| recording.tracks.get(at))
+        && let Some(origin) = &track.cues
+    {
+        let cues = recordings::cues(site, origin)?;
+        own.text = CanvasText::Said(Rc::new(cues));
+    }
+    Ok(view)
 }
 
 fn collection_page(

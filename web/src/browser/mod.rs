@@ -8,6 +8,7 @@ mod events;
 mod fetch;
 mod load;
 mod place;
+mod player;
 mod zoom;
 
 use std::cell::{Cell, RefCell};
@@ -26,8 +27,9 @@ use yew::{AppHandle, Renderer};
 
 use crate::app::{App, AppProps};
 use crate::book::Reading;
-use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
+use crate::page::{Browse, CanvasText, Cause, Failure, Loading, Page, View};
 use crate::route::Route;
+use crate::views::player::shown_track;
 use fetch::{Flights, WebFetch};
 use place::Place;
 
@@ -112,13 +114,12 @@ fn begin() -> Result<(), JsValue> {
         .map(|input| input.value())
         .filter(|text| !text.is_empty());
 
-    let shown = AppProps::of(page);
     let viewer = Rc::new(Viewer {
         app: RefCell::new(None),
         window,
         document,
         root,
-        shown: RefCell::new(shown.clone()),
+        shown: RefCell::new(AppProps::of(page)),
         archive: RefCell::new(None),
         flights: Flights::default(),
         found: RefCell::new(None),
@@ -127,6 +128,8 @@ fn begin() -> Result<(), JsValue> {
         reading: Cell::new(Reading::default()),
         zoom: RefCell::new(None),
     });
+    viewer.take_said();
+    let shown = viewer.shown.borrow().clone();
     VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
     let app = Renderer::<App>::with_root_and_props(element, shown).hydrate();
     *viewer.app.borrow_mut() = Some(app);
@@ -186,6 +189,7 @@ impl Viewer {
             if let Some(y) = kept {
                 self.window.scroll_to_with_x_and_y(0.0, y);
             }
+            self.follow_moment();
             self.load_text().await;
         }
     }
@@ -388,6 +392,7 @@ impl Viewer {
         let mut view = view.clone();
         view.canvas = *canvas;
         view.text = CanvasText::Unasked;
+        view.track = None;
         Some(View::Item(view))
     }
 
@@ -533,6 +538,7 @@ impl Viewer {
 
     /// Fetches the text of the canvas on the screen, if it has one.
     pub(crate) async fn load_text(self: &Rc<Self>) {
+        let is_said;
         let (origin, route) = {
             let shown = self.shown.borrow();
             let View::Item(view) = &shown.page.view else {
@@ -541,7 +547,13 @@ impl Viewer {
             let canvas = usize::try_from(view.canvas)
                 .ok()
                 .and_then(|at| view.record.canvases.get(at));
-            let Some(origin) = canvas.and_then(|canvas| canvas.text.clone()) else {
+            let Some(canvas) = canvas.filter(|_| !matches!(view.text, CanvasText::Said(_))) else {
+                return;
+            };
+            let track = shown_track(&shown.page.lang, view, canvas);
+            is_said = track.is_some();
+            let origin = track.map_or(canvas.text.as_ref(), |track| track.cues.as_ref());
+            let Some(origin) = origin.cloned() else {
                 return;
             };
             (origin, shown.page.view.route())
@@ -549,6 +561,10 @@ impl Viewer {
         let turn = self.turn.get();
         self.set_text(&route, CanvasText::Loading);
         let text = match self.in_turn(turn, self.text(&origin)).await {
+            Some(Ok(text)) if is_said => match json::from_slice(text.as_bytes()) {
+                Ok(cues) => CanvasText::Said(Rc::new(cues)),
+                Err(error) => CanvasText::Failed(Cause::Unreadable(error.to_string())),
+            },
             Some(Ok(text)) => CanvasText::Here(text),
             Some(Err(cause)) => {
                 *self.archive.borrow_mut() = None;

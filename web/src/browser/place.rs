@@ -32,6 +32,22 @@ pub fn reveal(element: &Element) {
     }
 }
 
+/// Brings a line of what is said into sight, without moving the page around it.
+pub fn reveal_below(line: &Element) {
+    let Some(text) = line.closest(".stage-text").ok().flatten() else {
+        return;
+    };
+    let (own, around) = (
+        line.get_bounding_client_rect(),
+        text.get_bounding_client_rect(),
+    );
+    // A third of the way down: what comes next is seen too.
+    let off = own.top() - around.top() - around.height() / 3.0;
+    if own.top() < around.top() + 64.0 || own.bottom() > around.bottom() {
+        text.set_scroll_top(text.scroll_top() + off as i32);
+    }
+}
+
 impl Viewer {
     /// What the address in the address bar asks for.
     pub fn place(&self) -> Option<Place> {

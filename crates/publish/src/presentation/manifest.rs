@@ -273,6 +273,7 @@ mod tests {
                 bytes: 5,
                 language: Some("ar".parse().unwrap()),
             }),
+            recording: None,
         }
     }
 

@@ -10,9 +10,9 @@ use crate::{files, web};
 /// WebAssembly, JavaScript and CSS together, in brotli at its best, without typefaces, in bytes.
 ///
 /// With search in it 200,000 was the goal and 212,946 what it came to; with the deep-zoom view 230,000 is
-/// the goal, 234,787 what it came to, and 238,077 with books. It may not grow beyond that. What would make it lighter is named
-/// in `docs/src/decisions.md`.
-pub const LIMIT: usize = 239 * 1000;
+/// the goal, 234,787 what it came to, and 238,077 with books; with players it is 246,100. It may not grow beyond
+/// that. What would make it lighter is named in `docs/src/decisions.md`.
+pub const LIMIT: usize = 247 * 1000;
 
 /// The size of each file that counts.
 pub struct Sizes {
