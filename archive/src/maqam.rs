@@ -123,7 +123,88 @@ const STEP: f64 = 0.72;
 /// Seconds that the last note rings.
 const TAIL: f64 = 2.4;
 
+/// What the notes are called in Latin letters.
+const LATIN: [(&str, &str); 14] = [
+    ("راست", "Rast"),
+    ("دوكاه", "Dukah"),
+    ("سيكاه", "Sikah"),
+    ("جهاركاه", "Jaharkah"),
+    ("نوى", "Nawa"),
+    ("حسيني", "Husayni"),
+    ("أوج", "Awj"),
+    ("كردان", "Kirdan"),
+    ("عجم", "Ajam"),
+    ("محيّر", "Muhayyar"),
+    ("كرد", "Kurd"),
+    ("حجاز", "Hijaz"),
+    ("صبا", "Saba"),
+    ("بزرك", "Buzurk"),
+];
+
+/// A language in which is written what is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    /// Arabic.
+    Arabic,
+    /// English.
+    English,
+}
+
+/// A moment of a recording, as WebVTT writes it.
+fn moment(seconds: f64) -> String {
+    let thousandths = (seconds * 1_000.0).round() as u64;
+    format!(
+        "{:02}:{:02}.{:03}",
+        thousandths / 60_000,
+        thousandths / 1_000 % 60,
+        thousandths % 1_000
+    )
+}
+
 impl Maqam {
+    /// Captions, WebVTT: each note while it is heard, with its cents above the first.
+    pub fn captions(&self, tongue: Tongue) -> String {
+        let notes: Vec<_> = self.notes.iter().zip(self.cents).collect();
+        let order = notes.iter().chain(notes.iter().rev().skip(1));
+        let mut out = "WEBVTT\n".to_owned();
+        for (index, (note, cents)) in order.enumerate() {
+            let start = index as f64 * STEP;
+            let text = match tongue {
+                Tongue::Arabic => format!(
+                    "{note}، {} سنت",
+                    crate::abjad::arabic_digits(&cents.to_string())
+                ),
+                Tongue::English => {
+                    let latin = LATIN.iter().find(|(own, _)| own == *note);
+                    format!(
+                        "{}, {cents} cents",
+                        latin.map_or(**note, |(_, latin)| latin)
+                    )
+                }
+            };
+            let end = moment(start + STEP);
+            out.push_str(&format!("\n{} --> {end}\n{text}\n", moment(start)));
+        }
+        out
+    }
+
+    /// Chapters, WebVTT: the way up and the way down.
+    pub fn chapters(&self, tongue: Tongue) -> String {
+        let top = (self.notes.len() - 1) as f64 * STEP;
+        let end = top * 2.0 + STEP + TAIL;
+        let [up, down] = match tongue {
+            Tongue::Arabic => ["صعودًا", "هبوطًا"],
+            Tongue::English => ["Up", "Down"],
+        };
+        format!(
+            "WEBVTT\n\n{} --> {}\n{up}\n\n{} --> {}\n{down}\n",
+            moment(0.0),
+            moment(top),
+            moment(top),
+            moment(end)
+        )
+    }
+
     /// The scale up and down again on one plucked string (Karplus and Strong, 1983).
     pub fn samples(&self) -> Vec<i16> {
         let order: Vec<u32> = self
@@ -278,6 +359,28 @@ mod tests {
             }
         }
         assert!((E4_HALF_FLAT / D4 - (150.0f64 / 1200.0).exp2()).abs() < 1e-6);
+    }
+
+    #[test]
+    fn captions_name_every_note_when_it_is_heard() {
+        for maqam in MAQAMAT {
+            for tongue in [Tongue::Arabic, Tongue::English] {
+                let captions = maqam.captions(tongue);
+                assert_eq!(captions.matches(" --> ").count(), 15, "{}", maqam.file);
+                assert!(
+                    captions.contains("\n00:05.040 --> 00:05.760\n"),
+                    "{captions}"
+                );
+            }
+            for note in maqam.notes {
+                assert!(LATIN.iter().any(|(own, _)| *own == note), "{note}");
+            }
+            assert!(
+                maqam
+                    .chapters(Tongue::Arabic)
+                    .contains("00:05.040 --> 00:13.200\nهبوطًا")
+            );
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::astrolabe::{self, INDIGO, PINE, SLATE, WINE};
 use crate::canvas::Canvas;
 use crate::error::DemoError;
 use crate::lettering::{FontFiles, Fonts};
-use crate::maqam::{MAQAMAT, Maqam};
+use crate::maqam::{MAQAMAT, Maqam, Tongue};
 use crate::{book, output, pattern, places};
 
 type Draw = Box<dyn Fn(&Fonts) -> Result<Canvas, DemoError> + Send + Sync>;
@@ -22,6 +22,8 @@ enum Work {
     Picture(Draw),
     /// A sound.
     Sound(Maqam),
+    /// Captions or chapters of a sound.
+    Track(String),
     /// A text, as it stands in the source of the archive.
     Text(&'static str),
 }
@@ -102,6 +104,11 @@ fn works() -> Vec<(String, Work)> {
             format!("places/sound/{}.wav", maqam.file),
             Work::Sound(maqam),
         ));
+        for (code, tongue) in [("ar", Tongue::Arabic), ("en", Tongue::English)] {
+            let name = |kind| format!("places/sound/{}.{kind}.{code}.vtt", maqam.file);
+            works.push((name("captions"), Work::Track(maqam.captions(tongue))));
+            works.push((name("chapters"), Work::Track(maqam.chapters(tongue))));
+        }
     }
     works.extend(TEXTS.map(|(name, text)| (name.to_owned(), Work::Text(text))));
     for (index, text) in book::PAGES.iter().enumerate() {
@@ -152,6 +159,7 @@ pub fn draw_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
         match work {
             Work::Picture(draw) => output::picture(&path, &draw(&files.fonts())?.finish()),
             Work::Sound(maqam) => output::wav(&path, &maqam.samples()),
+            Work::Track(text) => output::text(&path, text),
             Work::Text(text) => output::text(&path, text),
         }
     })?;
@@ -206,7 +214,15 @@ mod tests {
         let mut made: BTreeSet<String> = works().into_iter().map(|work| work.0).collect();
         for (collection, rows) in collections() {
             for row in rows {
-                let files = row["file"].split('|').chain(row["text"].split('|'));
+                let columns = ["file", "text", "poster"].map(str::to_owned).into_iter();
+                let tracks = row
+                    .keys()
+                    .filter(|name| name.starts_with("captions@") || name.starts_with("chapters@"));
+                let named: Vec<&String> = columns
+                    .chain(tracks.cloned())
+                    .filter_map(|column| row.get(&column))
+                    .collect();
+                let files = named.iter().flat_map(|value| value.split('|'));
                 for file in files.filter(|file| !file.is_empty()) {
                     let path = format!("{collection}/{file}");
                     assert!(made.remove(&path), "{path} is not made, or named twice");

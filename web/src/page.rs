@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use khizana_format::{Canvas, CollectionSummary, Image, PageLine, Record, Root};
+use khizana_format::{Canvas, CollectionSummary, Cue, Image, PageLine, Record, Root};
 use khizana_model::json::{FromJson, Scanner};
 use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
@@ -313,6 +313,9 @@ pub struct ItemPage {
     /// The text of that canvas. A published page has it where it is short.
     #[serde(skip_serializing_if = "CanvasText::is_away")]
     pub text: CanvasText,
+    /// Which of its tracks is read beside it, where the reader chose one.
+    #[serde(skip)]
+    pub track: Option<u32>,
     /// How its pages are laid out.
     #[serde(skip)]
     pub reading: Reading,
@@ -367,9 +370,9 @@ impl ItemPage {
     }
 }
 
-khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, reading });
+khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, reading });
 
-/// The text of a canvas: fetched by the viewer, linked without it.
+/// The text of a canvas: fetched by the viewer, linked without it; of a recording what is said.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum CanvasText {
     /// Nobody has asked for it yet.
@@ -379,6 +382,9 @@ pub enum CanvasText {
     Loading,
     /// Here, and checked.
     Here(PageText),
+    /// Here: what is said in a recording. It stands in published pages too, and is read back from
+    /// there and not from the page's state, which would have it twice.
+    Said(Rc<Vec<Cue>>),
     /// It could not be had.
     Failed(Cause),
 }
@@ -547,6 +553,7 @@ impl View {
             query: String::new(),
             text: CanvasText::Unasked,
             reading: Reading::default(),
+            track: None,
         }))
     }
 

@@ -102,6 +102,26 @@ pub fn digits(lang: Lang, text: &str) -> String {
     out
 }
 
+/// A moment of a recording: `3:05`, `1:02:05`.
+pub fn clock(lang: Lang, milliseconds: u64) -> String {
+    let seconds = milliseconds / 1_000;
+    let mut out = String::new();
+    if seconds >= 3_600 {
+        out.push_str(&(seconds / 3_600).to_string());
+        out.push(':');
+    }
+    for (place, number) in [seconds / 60 % 60, seconds % 60].into_iter().enumerate() {
+        if number < 10 && (place > 0 || seconds >= 3_600) {
+            out.push('0');
+        }
+        out.push_str(&number.to_string());
+        if place == 0 {
+            out.push(':');
+        }
+    }
+    digits(lang, &out)
+}
+
 /// A length in bytes, as people say it: decimal multiples, one decimal below ten.
 pub fn file_size(lang: Lang, bytes: u64) -> String {
     let tenths = |unit: u64| {
@@ -123,6 +143,8 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
 /// The name of a descriptive field the interface knows.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {
+        "title" => field_title,
+        "rights_text" => field_rights_text,
         "creator" => field_creator,
         "contributor" => field_contributor,
         "publisher" => field_publisher,
@@ -221,6 +243,19 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_said_as_on_a_clock() {
+        let said = [0, 9_999, 65_000, 600_000, 3_599_999, 3_600_000, 36_305_000]
+            .map(|moment| clock(Lang::En, moment));
+        assert_eq!(
+            said,
+            [
+                "0:00", "0:09", "1:05", "10:00", "59:59", "1:00:00", "10:05:05"
+            ]
+        );
+        assert_eq!(clock(Lang::Ar, 65_000), "١:٠٥");
+    }
 
     #[test]
     fn arabic_counts_in_its_six_ways() {

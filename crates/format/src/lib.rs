@@ -20,7 +20,7 @@ pub use bytes::{Reader, put_bytes, put_varint};
 pub use object::{ObjectError, hash_of, object_path};
 pub use page_lines::{PageLine, PageLines};
 pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};
-pub use record::{Brief, Canvas, Child, Image, Origin, Record, Size, Thumb};
+pub use record::{Brief, Canvas, Child, Cue, Image, Origin, Record, Recording, Size, Thumb, Track};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
 pub use tile_pack::{Level, MOST_TILES, Tile, TileIndex, TilePack, levels};
 #[cfg(feature = "write")]

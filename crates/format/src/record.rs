@@ -1,6 +1,6 @@
 //! What is published of an item.
 
-use khizana_model::{Hash, Id, Item, ItemDate, LangMap, LangTag, MediaKind};
+use khizana_model::{Hash, Id, Item, ItemDate, LangMap, LangTag, MediaKind, TrackKind};
 use serde::Serialize;
 
 use crate::root::CollectionSummary;
@@ -160,7 +160,7 @@ pub struct Canvas {
     /// The label the curator gave it.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
-    /// What is shown of it, where it is an image.
+    /// What is shown of it, where it is an image; of sound and film the image that stands for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
     /// The original itself, where it is published.
@@ -173,6 +173,9 @@ pub struct Canvas {
     /// where they stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lines: Option<Hash>,
+    /// What a player needs, where it is sound or film.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recording>,
 }
 
 khizana_model::json_object!(Canvas {
@@ -182,8 +185,103 @@ khizana_model::json_object!(Canvas {
     image: optional,
     original: optional,
     text: optional,
-    lines: optional
+    lines: optional,
+    recording: optional
 });
+
+/// What is known of sound or film.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Recording {
+    /// How long it lasts, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// Width of a film in pixels, as it is presented, upright.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Height of a film in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// The waveform of sound, drawn: SVG.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waveform: Option<Origin>,
+    /// Captions, transcripts and chapters, in the order of the source's columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<Track>,
+}
+
+khizana_model::json_object!(Recording {
+    duration_ms: optional,
+    width: optional,
+    height: optional,
+    waveform: optional,
+    tracks: optional
+});
+
+/// A moment, in milliseconds from the beginning, and what is said from then on.
+pub type Cue = (u64, String);
+
+/// Captions, a transcript or chapters of a recording, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Track {
+    /// What it is for.
+    pub kind: TrackKind,
+    /// The file as the curator gave it: WebVTT.
+    pub file: Origin,
+    /// Its cues without their markup, as a list of [`Cue`] in JSON; of captions and transcripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cues: Option<Origin>,
+    /// The chapters themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chapters: Vec<Cue>,
+}
+
+khizana_model::json_object!(Track {
+    kind,
+    file,
+    cues: optional,
+    chapters: optional
+});
+
+impl Track {
+    /// The language it is in, where it is known.
+    pub fn language(&self) -> Option<&LangTag> {
+        self.file.language.as_ref().filter(|tag| !tag.is_und())
+    }
+}
+
+impl Recording {
+    /// The track that is read beside the player by somebody who reads `wanted`, a primary subtag: of all transcripts and
+    /// captions the first in that language, transcripts before captions; otherwise the first.
+    pub fn read_in(&self, wanted: &str) -> Option<usize> {
+        let mut best: Option<(bool, bool, usize)> = None;
+        for (at, track) in self.tracks.iter().enumerate() {
+            if track.kind == TrackKind::Chapters {
+                continue;
+            }
+            let own = (track.is_in(wanted), track.kind == TrackKind::Transcript);
+            if best.is_none_or(|(is_in, is_transcript, _)| own > (is_in, is_transcript)) {
+                best = Some((own.0, own.1, at));
+            }
+        }
+        Some(best?.2)
+    }
+
+    /// The chapters for somebody who reads `wanted`: in that language, otherwise the first there are.
+    pub fn chapters_in(&self, wanted: &str) -> Option<&Track> {
+        let all = || {
+            self.tracks
+                .iter()
+                .filter(|track| track.kind == TrackKind::Chapters)
+        };
+        all().find(|track| track.is_in(wanted)).or(all().next())
+    }
+}
+
+impl Track {
+    fn is_in(&self, wanted: &str) -> bool {
+        self.language().is_some_and(|own| own.primary() == wanted)
+    }
+}
 
 /// A file published as it is: `f/<sha256>/<name>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,12 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 use khizana_format::{
-    Canvas, Child, CollectionSummary, FORMAT, FacetRef, Image, OrderRef, Origin, Record, Root,
-    SearchRoot, Size, TilePack, TreeRef,
+    Canvas, Child, CollectionSummary, FORMAT, FacetRef, Image, OrderRef, Origin, Record, Recording,
+    Root, SearchRoot, Size, TilePack, Track, TreeRef,
 };
 use khizana_model::json::{FromJson, from_slice};
 use khizana_model::{
     Direction, Edtf, Field, Hash, Id, Item, ItemDate, LangMap, LangTag, Location, MediaKind, Pages,
+    TrackKind,
 };
 
 fn read_back<T: serde::Serialize + FromJson + PartialEq + std::fmt::Debug>(written: &T) {
@@ -90,6 +91,32 @@ fn canvas(kind: MediaKind) -> Canvas {
         original: Some(origin(None)),
         text: Some(origin(Some(tag("ar")))),
         lines: Some(Hash([8; 32])),
+        recording: Some(Recording {
+            duration_ms: Some((1 << 53) - 1),
+            width: Some(1920),
+            height: Some(1080),
+            waveform: Some(origin(None)),
+            tracks: vec![
+                Track {
+                    kind: TrackKind::Captions,
+                    file: origin(Some(tag("ar"))),
+                    cues: Some(origin(None)),
+                    chapters: Vec::new(),
+                },
+                Track {
+                    kind: TrackKind::Transcript,
+                    file: origin(Some(tag("en"))),
+                    cues: Some(origin(None)),
+                    chapters: Vec::new(),
+                },
+                Track {
+                    kind: TrackKind::Chapters,
+                    file: origin(None),
+                    cues: None,
+                    chapters: vec![(0, "الراست".to_owned()), ((1 << 53) - 1, "\"".to_owned())],
+                },
+            ],
+        }),
     }
 }
 
@@ -188,6 +215,7 @@ fn a_bare_record() {
             original: None,
             text: None,
             lines: None,
+            recording: None,
         }],
     });
 }

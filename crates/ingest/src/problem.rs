@@ -27,7 +27,8 @@ pub struct Problem {
     pub severity: Severity,
     /// The file the problem is in, relative to the source.
     pub file: String,
-    /// The line on which the row begins, counted from 1; absent where the problem is not in a line.
+    /// The line on which the row begins, counted from 1, and of WebVTT the line in the file itself;
+    /// absent where the problem is not in a line.
     pub line: Option<u64>,
     /// The identifier of the item, as far as it is known.
     pub item: Option<String>,

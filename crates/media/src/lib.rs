@@ -47,4 +47,5 @@ pub use limits::Limits;
 pub use not_rendered::NotRendered;
 pub use note::Note;
 pub use picture::Picture;
+pub use quiet::quietly;
 pub use rendition::Rendition;

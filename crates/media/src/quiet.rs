@@ -13,7 +13,10 @@ static HOOK: Once = Once::new();
 /// Runs `work` on this thread; a panic in it is returned as its message and
 /// prints nothing. Panics of all other threads go to the hook that was set
 /// before, unchanged.
-pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+///
+/// # Errors
+/// The message of the panic.
+pub fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     HOOK.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {

@@ -15,6 +15,7 @@ pub mod json;
 mod lang;
 mod media;
 mod rights;
+mod waveform;
 
 pub use collection::{Collection, FieldSettings, IiifSettings};
 pub use config::{ArchiveConfig, HostConfig, Originals, Pages};
@@ -25,5 +26,6 @@ pub use hash::{Hash, HashError};
 pub use id::{Id, IdError};
 pub use item::{Field, Item, ItemDate, Location, Section};
 pub use lang::{LangMap, LangTag, LangTagError};
-pub use media::{Media, MediaKind, Storage, TextFile};
+pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind};
 pub use rights::{KnownRights, known_rights};
+pub use waveform::Waveform;

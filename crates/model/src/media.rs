@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Hash, LangMap, LangTag};
+use crate::{Hash, LangMap, LangTag, Waveform};
 
 /// One file of an item, in the order in which the curator named them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,12 +17,18 @@ pub struct Media {
     pub media_type: String,
     /// What sort of thing it is.
     pub kind: MediaKind,
-    /// Width in pixels, upright (EXIF orientation applied); images only.
+    /// Width in pixels, upright (EXIF orientation applied); images and film only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// Height in pixels, upright; images only.
+    /// Height in pixels, upright; images and film only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
+    /// How long it lasts, in milliseconds; sound and film only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u64>,
+    /// How loud it is from beginning to end; sound only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waveform: Option<Waveform>,
     /// How the store keeps it.
     pub storage: Storage,
     /// The label of this page or part, where the curator gave one: `١٢`, `fol. 3v`.
@@ -34,7 +40,41 @@ pub struct Media {
     /// Whether it tells where it was taken: in EXIF or XMP, or as phones write it into films.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub located: bool,
+    /// Its captions, transcripts and chapters; sound and film only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tracks: Vec<Track>,
+    /// The image that stands for it until it plays; sound and film only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Box<Media>>,
 }
+
+/// What is said in a recording, or how it is divided: a file of WebVTT.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Track {
+    /// What it is for.
+    pub kind: TrackKind,
+    /// The file.
+    #[serde(flatten)]
+    pub file: TextFile,
+}
+
+/// What a track is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrackKind {
+    /// What is heard, in short lines that a player shows over the picture; or a translation of it.
+    Captions,
+    /// What is heard, to be read beside the player.
+    Transcript,
+    /// The parts of the recording and their names.
+    Chapters,
+}
+
+crate::json_names!(TrackKind {
+    captions: Captions,
+    transcript: Transcript,
+    chapters: Chapters
+});
 
 /// A plain text, in UTF-8, of a page, a recording or a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,11 +14,13 @@ mod pages;
 mod plan;
 mod presentation;
 mod publish;
+mod recordings;
 mod records;
 mod serve;
 mod site;
 mod texts;
 mod threads;
+mod waveform;
 
 pub use error::PublishError;
 pub use folder::Folder;

@@ -81,6 +81,18 @@ pub(crate) fn publish(
     Ok(origin)
 }
 
+/// Publishes something that was made of an original, under its hash.
+pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<Origin, PublishError> {
+    let origin = Origin {
+        sha256: khizana_format::hash_of(content),
+        name: name.to_owned(),
+        bytes: content.len() as u64,
+        language: None,
+    };
+    site.put_named(&origin.path(), content)?;
+    Ok(origin)
+}
+
 /// A text that was published, for the index.
 pub(crate) fn text(site: &Site, origin: &Origin) -> Result<String, PublishError> {
     let path = site.path(&origin.path());

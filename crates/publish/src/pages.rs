@@ -12,7 +12,7 @@ use khizana_viewer::{
 use rayon::prelude::*;
 
 use crate::site::Site;
-use crate::{PublishError, originals};
+use crate::{PublishError, originals, recordings};
 
 /// The longest text, in bytes, that stands in the HTML of its item; it stands there twice, once for the
 /// viewer. A page of a book has three thousand.
@@ -51,7 +51,7 @@ pub(crate) fn write(
             if let View::Item(item) = &mut view {
                 item.text.clone_from(&text);
             }
-            put(site, info, lang, view)?;
+            put(site, info, lang, with_said(site, lang, view)?)?;
         }
         progress.advance(1);
         Ok(())
@@ -73,6 +73,25 @@ fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> 
         lines: Rc::new(PageLines::plain(&text).lines),
         ..PageText::default()
     }))
+}
+
+/// An item with what is said in its first recording, for readers without JavaScript.
+fn with_said(site: &Site, lang: &str, mut view: View) -> Result<View, PublishError> {
+    if let View::Item(own) = &mut view
+        && let Some(recording) = own
+            .record
+            .canvases
+            .first()
+            .and_then(|own| own.recording.as_ref())
+        && let Some(track) = recording
+            .read_in(lang)
+            .and_then(|at| recording.tracks.get(at))
+        && let Some(origin) = &track.cues
+    {
+        let cues = recordings::cues(site, origin)?;
+        own.text = CanvasText::Said(Rc::new(cues));
+    }
+    Ok(view)
 }
 
 fn collection_page(

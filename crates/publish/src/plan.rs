@@ -60,10 +60,10 @@ impl Plan {
             for item in store.records(&collection.id)? {
                 let item: Item = item?;
                 keys.add(&item);
-                let images = item
-                    .media
-                    .into_iter()
-                    .filter(|media| media.kind == MediaKind::Image);
+                let images = item.media.into_iter().filter_map(|media| match media.kind {
+                    MediaKind::Image => Some(media),
+                    _ => media.poster.map(|poster| *poster),
+                });
                 plan.pictures.extend(images.map(|media| Picture {
                     item: item.id.clone(),
                     media,

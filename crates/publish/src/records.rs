@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::images::Derived;
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::{PublishError, originals, texts};
+use crate::{PublishError, originals, recordings, texts};
 
 /// Everything the root says of the items.
 pub(crate) struct Written {
@@ -244,7 +244,8 @@ fn sample(plan: &Plan) -> Vec<u32> {
     hashed.into_iter().map(|(_, number)| number).collect()
 }
 
-/// The texts of a record's canvases, each with its place, as they were published.
+/// The texts of a record's canvases and what is said in them, each with its place, as they were
+/// published.
 fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, PublishError> {
     let mut texts = Vec::new();
     for (place, canvas) in (0u32..).zip(&record.canvases) {
@@ -255,6 +256,11 @@ fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTa
         if let Some(text) = canvas.text.as_ref().or(own) {
             let language = text.language.clone().unwrap_or_else(LangTag::und);
             texts.push((place, originals::text(site, text)?, language));
+        }
+        if let Some(recording) = &canvas.recording {
+            for (text, language) in recordings::texts(site, recording)? {
+                texts.push((place, text, language));
+            }
         }
     }
     Ok(texts)
@@ -285,8 +291,12 @@ impl Making<'_> {
     fn of(&mut self, number: u32, mut item: Item) -> Result<Record, PublishError> {
         let mut canvases = Vec::with_capacity(item.media.len());
         for media in std::mem::take(&mut item.media) {
-            let image = self.derived.of(&media).cloned();
-            let original = self.original(&item.id, &media, image.is_some())?;
+            let recording = recordings::publish(self.store, self.site, &item.id, &media)?;
+            let pictured = media.poster.as_deref().unwrap_or(&media);
+            let image = self.derived.of(pictured).cloned();
+            // A recording is not its poster.
+            let is_shown = image.is_some() && media.kind == MediaKind::Image;
+            let original = self.original(&item.id, &media, is_shown)?;
             let text = media
                 .text
                 .as_ref()
@@ -307,6 +317,7 @@ impl Making<'_> {
                 original,
                 text,
                 lines,
+                recording,
             });
         }
         Ok(Record {

@@ -23,18 +23,37 @@ pub fn listen(viewer: &Rc<Viewer>) {
     on(viewer, document, "click", click);
     on(viewer, document, "submit", submit);
     on(viewer, document, "input", input);
+    on(viewer, document, "change", change);
     on(viewer, document, "keydown", keydown);
     on(viewer, document, "pointerover", line::point);
     on(viewer, document, "focusin", line::point);
+    // A player's events do not rise: they are heard on their way down.
+    on_way(viewer, document, "timeupdate", true, |viewer, _| {
+        viewer.played()
+    });
     on(viewer, window, "popstate", |viewer, _| popstate(viewer));
     on(viewer, window, "scrollend", |viewer, _| scrolled(viewer));
     on(viewer, window, "pagehide", |viewer, _| viewer.keep_scroll());
 }
 
 fn on(viewer: &Rc<Viewer>, target: &EventTarget, name: &str, handle: fn(&Rc<Viewer>, &Event)) {
+    on_way(viewer, target, name, false, handle);
+}
+
+fn on_way(
+    viewer: &Rc<Viewer>,
+    target: &EventTarget,
+    name: &str,
+    down: bool,
+    handle: fn(&Rc<Viewer>, &Event),
+) {
     let viewer = viewer.clone();
     let closure = Closure::<dyn FnMut(Event)>::new(move |event: Event| handle(&viewer, &event));
-    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    let _ = target.add_event_listener_with_callback_and_bool(
+        name,
+        closure.as_ref().unchecked_ref(),
+        down,
+    );
     // The viewer listens for as long as the page lives.
     closure.forget();
 }
@@ -64,6 +83,10 @@ fn click(viewer: &Rc<Viewer>, event: &Event) {
     };
     let plain = mouse.button() == 0
         && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
+    if let Some(waveform) = target(event, ".waveform") {
+        viewer.touch_waveform(&waveform, f64::from(mouse.client_x()));
+        return;
+    }
     let Some(link) = target(event, "a[href]").filter(|_| plain && !event.default_prevented())
     else {
         return;
@@ -71,6 +94,19 @@ fn click(viewer: &Rc<Viewer>, event: &Event) {
     let href = js_sys::Reflect::get(&link, &JsValue::from_str("href"))
         .ok()
         .and_then(|href| href.as_string());
+    // A moment is heard at once, and is in the address for who copies it.
+    if let Some(moment) = link
+        .get_attribute("href")
+        .filter(|href| href.starts_with("#t="))
+        && viewer.to_moment(&moment, true)
+    {
+        event.prevent_default();
+        if let Ok(history) = viewer.window.history() {
+            let state = history.state().unwrap_or_default();
+            let _ = history.replace_state_with_url(&state, "", Some(&moment));
+        }
+        return;
+    }
     // The picture itself opens closer; where it cannot, the link leads to it.
     if target(event, ".stage-link").is_some() {
         if let Some(at) = target(event, "[data-canvas]").and_then(|leaf| canvas_of(&leaf)) {
@@ -214,9 +250,18 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
     if input.id() == "page" {
         input.set_custom_validity("");
     }
+    if input.id() == "find" {
+        viewer.find_said(&input);
+    }
     if input.id() == "q" {
         let viewer = viewer.clone();
         spawn_local(async move { viewer.typed(&input).await });
+    }
+}
+
+fn change(viewer: &Rc<Viewer>, event: &Event) {
+    if let Some(select) = target(event, ".player select, .cue-tools select") {
+        viewer.chosen(&select);
     }
 }
 
@@ -233,12 +278,14 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
     {
         return;
     }
-    if target(
-        event,
-        "input, textarea, select, audio, video, [contenteditable]",
-    )
-    .is_some()
-    {
+    if target(event, "input, textarea, select, [contenteditable]").is_some() {
+        return;
+    }
+    if viewer.player_key(&key.code(), target(event, "*").as_ref()) {
+        event.prevent_default();
+        return;
+    }
+    if target(event, "audio, video").is_some() {
         return;
     }
     let page = viewer.shown();
@@ -326,6 +373,7 @@ fn popstate(viewer: &Rc<Viewer>) {
     let page = viewer.shown();
     if page.lang == lang && page.view.route() == route {
         viewer.follow_hash();
+        viewer.follow_moment();
         return;
     }
     let y = viewer.kept_scroll().unwrap_or(0.0);

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use khizana_format::{
-    Archive, Canvas, CollectionSummary, FetchError, Origin, PageLines, ReadError, Record, together,
+    Archive, Canvas, CollectionSummary, Cue, FetchError, Origin, PageLines, ReadError, Record,
+    together,
 };
 use khizana_model::{LangMap, LangTag, json};
 use khizana_search::{Marked, Marks, Query, Sort};
@@ -68,6 +69,17 @@ fn cause(error: ReadError) -> Cause {
     }
 }
 
+/// All that is said in a recording, from its cues.
+fn all_said(json: &str) -> Option<String> {
+    let cues: Vec<Cue> = json::from_slice(json.as_bytes()).ok()?;
+    let mut text = String::new();
+    for (_, said) in &cues {
+        text.push_str(said);
+        text.push('\n');
+    }
+    Some(text)
+}
+
 impl Viewer {
     /// What a list of results lacks at first: on which page of an item the words stand, and the words
     /// in their context. Then, when there is nothing else to do, the next page of results.
@@ -128,11 +140,30 @@ impl Viewer {
             Some((found, Excerpt::Here(lang.clone(), pieces)))
         };
         let canvas = page.and_then(|page| record.canvases.get(page as usize));
-        let origin = canvas.and_then(|canvas| canvas.text.as_ref().or(canvas.original.as_ref()));
-        if let Some(origin) = origin.filter(|origin| origin.bytes < LONGEST) {
-            let lang = origin.language.clone().unwrap_or_else(LangTag::und);
-            let text = self.text(origin).await.ok()?;
-            return Some(here(&lang, &text)?.1);
+        let mut texts: Vec<(&Origin, Option<&LangTag>, bool)> = Vec::new();
+        if let Some(canvas) = canvas {
+            for track in canvas.recording.iter().flat_map(|own| &own.tracks) {
+                if let Some(cues) = &track.cues {
+                    texts.push((cues, track.file.language.as_ref(), true));
+                }
+            }
+            let own = canvas.original.as_ref();
+            let own = own.filter(|_| canvas.recording.is_none());
+            if let Some(text) = canvas.text.as_ref().or(own) {
+                texts.push((text, text.language.as_ref(), false));
+            }
+        }
+        for (origin, lang, is_said) in texts {
+            if origin.bytes < LONGEST {
+                let mut text = self.text(origin).await.ok()?;
+                if is_said {
+                    text = all_said(&text)?;
+                }
+                let lang = lang.cloned().unwrap_or_else(LangTag::und);
+                if let Some(found) = here(&lang, &text) {
+                    return Some(found.1);
+                }
+            }
         }
         let item = &record.item;
         let values = item
@@ -349,7 +380,7 @@ impl Viewer {
     }
 
     /// The text of a canvas, checked against its hash.
-    async fn text(&self, origin: &Origin) -> Result<String, Cause> {
+    pub(super) async fn text(&self, origin: &Origin) -> Result<String, Cause> {
         let archive = self.archive().await?;
         let bytes = archive.original(origin).await.map_err(cause)?;
         let text = String::from_utf8_lossy(&bytes);

@@ -9,6 +9,7 @@ mod fetch;
 mod line;
 mod load;
 mod place;
+mod player;
 mod zoom;
 
 use std::cell::{Cell, RefCell};
@@ -17,7 +18,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use khizana_format::Archive;
+use khizana_format::{Archive, Track};
 use khizana_model::json;
 use khizana_search::Results;
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,8 +28,9 @@ use yew::{AppHandle, Renderer};
 
 use crate::app::{App, AppProps};
 use crate::book::Reading;
-use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
+use crate::page::{Browse, CanvasText, Cause, Failure, Loading, Page, View};
 use crate::route::Route;
+use crate::views::player::shown_track;
 use fetch::{Flights, WebFetch};
 use place::Place;
 
@@ -115,13 +117,12 @@ fn begin() -> Result<(), JsValue> {
         .map(|input| input.value())
         .filter(|text| !text.is_empty());
 
-    let shown = AppProps::of(page);
     let viewer = Rc::new(Viewer {
         app: RefCell::new(None),
         window,
         document,
         root,
-        shown: RefCell::new(shown.clone()),
+        shown: RefCell::new(AppProps::of(page)),
         archive: RefCell::new(None),
         flights: Flights::default(),
         found: RefCell::new(None),
@@ -130,6 +131,8 @@ fn begin() -> Result<(), JsValue> {
         reading: Cell::new(Reading::default()),
         zoom: RefCell::new(None),
     });
+    viewer.take_said();
+    let shown = viewer.shown.borrow().clone();
     VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
     let app = Renderer::<App>::with_root_and_props(element, shown).hydrate();
     *viewer.app.borrow_mut() = Some(app);
@@ -196,6 +199,7 @@ impl Viewer {
             if let Some(y) = kept {
                 self.window.scroll_to_with_x_and_y(0.0, y);
             }
+            self.follow_moment();
             self.load_text().await;
         }
     }
@@ -394,7 +398,7 @@ impl Viewer {
         }
         let mut view = view.clone();
         if view.canvas != *canvas {
-            view.text = CanvasText::Unasked;
+            (view.text, view.track) = (CanvasText::Unasked, None);
         }
         view.canvas = *canvas;
         view.query.clone_from(query);
@@ -546,16 +550,44 @@ impl Viewer {
         }
     }
 
+    /// Fetches what is said in a recording.
+    async fn load_said(self: &Rc<Self>, route: &Route, track: &Track) {
+        let Some(origin) = &track.cues else { return };
+        let turn = self.turn.get();
+        self.set_text(route, CanvasText::Loading);
+        let text = match self.in_turn(turn, self.text(origin)).await {
+            Some(Ok(text)) => match json::from_slice(text.as_bytes()) {
+                Ok(cues) => CanvasText::Said(Rc::new(cues)),
+                Err(error) => CanvasText::Failed(Cause::Unreadable(error.to_string())),
+            },
+            Some(Err(cause)) => {
+                *self.archive.borrow_mut() = None;
+                CanvasText::Failed(cause)
+            }
+            None => return,
+        };
+        self.set_text(route, text);
+    }
+
     /// Fetches the text of the canvas on the screen, if it has one, and marks in it what was looked for.
     pub(crate) async fn load_text(self: &Rc<Self>) {
         let page = self.shown();
         let View::Item(view) = &page.view else {
             return;
         };
-        let Some(canvas) = view.shown().filter(|canvas| canvas.text.is_some()) else {
+        let Some(canvas) = view.shown() else {
             return;
         };
         let route = view.at(view.canvas);
+        if let Some(track) = shown_track(&page.lang, view, canvas) {
+            if !matches!(view.text, CanvasText::Said(_)) {
+                self.load_said(&route, track).await;
+            }
+            return;
+        }
+        if canvas.text.is_none() {
+            return;
+        }
         let turn = self.turn.get();
         match &view.text {
             // Published with the page, and nothing is to be added.

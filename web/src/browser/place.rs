@@ -32,18 +32,19 @@ pub fn reveal(element: &Element) {
     }
 }
 
-/// Brings a word of a text into sight within the text, without moving the page around it.
-pub fn reveal_below(element: &Element) {
-    let Some(panel) = element.closest(".stage-text").ok().flatten() else {
+/// Brings a line of what is said into sight, without moving the page around it.
+pub fn reveal_below(line: &Element) {
+    let Some(text) = line.closest(".stage-text").ok().flatten() else {
         return;
     };
     let (own, around) = (
-        element.get_bounding_client_rect(),
-        panel.get_bounding_client_rect(),
+        line.get_bounding_client_rect(),
+        text.get_bounding_client_rect(),
     );
-    if own.top() < around.top() || own.bottom() > around.bottom() {
-        let middle = (around.top() + around.bottom()) / 2.0;
-        panel.set_scroll_top(panel.scroll_top() + (own.top() - middle) as i32);
+    // A third of the way down: what comes next is seen too.
+    let off = own.top() - around.top() - around.height() / 3.0;
+    if own.top() < around.top() + 64.0 || own.bottom() > around.bottom() {
+        text.set_scroll_top(text.scroll_top() + off as i32);
     }
 }
 

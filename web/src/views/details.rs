@@ -1,11 +1,12 @@
 //! All that is known of an item.
 
-use khizana_model::{ItemDate, LangMap, LangTag, known_rights};
+use khizana_model::{ItemDate, LangMap, LangTag, TrackKind, known_rights};
 use yew::{AttrValue, Html};
 
 use super::browse::field_label;
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, all, each, el};
+use super::player;
 use crate::card::Text;
 use crate::dates;
 use crate::page::ItemPage;
@@ -67,6 +68,18 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
             location(cx, place.latitude, place.longitude),
         )
     });
+    let recordings = view
+        .record
+        .canvases
+        .iter()
+        .filter_map(|own| own.recording.as_ref());
+    let length: u64 = recordings.filter_map(|own| own.duration_ms).sum();
+    let length = (length > 0).then(|| {
+        one(
+            words::duration(lang),
+            words::clock(lang, length).into_html(),
+        )
+    });
     let links = (!item.links.is_empty()).then(|| {
         let links = item.links.iter().map(|link| outward(link));
         row(words::links(lang).into_html(), links.collect())
@@ -96,6 +109,7 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
             link(collection_route, &collection),
         ))
         .with(parent)
+        .with(length)
         .with(place)
         .with(one(
             words::identifier(lang),
@@ -289,6 +303,22 @@ fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
     if let Some(origin) = &canvas.text {
         let name = words::download_text(lang).into_html();
         file(&origin.path(), name, origin.bytes, "text/plain");
+    }
+    let tracks = canvas.recording.iter().flat_map(|own| &own.tracks);
+    for track in tracks {
+        let mut name = String::from(match track.kind {
+            TrackKind::Captions => words::captions(lang),
+            TrackKind::Transcript => words::transcript(lang),
+            TrackKind::Chapters => words::chapters(lang),
+        });
+        name.push_str(" · ");
+        name.push_str(player::language(cx, track));
+        file(
+            &track.file.path(),
+            name.into_html(),
+            track.file.bytes,
+            "text/vtt",
+        );
     }
     if files.is_empty() {
         return None;

@@ -11,6 +11,7 @@ mod home;
 mod item;
 mod pager;
 mod parts;
+pub(crate) mod player;
 mod shell;
 mod stage;
 mod states;

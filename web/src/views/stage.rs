@@ -1,6 +1,6 @@
 //! The object itself: its picture, its pages, its text, its sound.
 
-use khizana_format::{Canvas, Image, PageLine};
+use khizana_format::{Canvas, Image, PageLine, Track};
 use khizana_model::{Direction, LangTag, MediaKind};
 use yew::Html;
 
@@ -8,6 +8,7 @@ use super::book;
 use super::context::Context;
 use super::el::{El, IntoHtml, all, each, el};
 use super::parts::{self, srcset};
+use super::player;
 use super::states::cause_text;
 use crate::book::Reading;
 use crate::page::{CanvasText, ItemPage, PageText};
@@ -26,7 +27,8 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
         return Html::default();
     };
     let several = view.record.canvases.len() > 1;
-    let class = if canvas.text.is_some() {
+    let track = player::shown_track(&cx.page.lang, view, canvas);
+    let class = if canvas.text.is_some() || track.is_some() {
         "stage with-text"
     } else {
         "stage"
@@ -49,7 +51,7 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
         .with((several && cx.live).then(|| book::turning(cx, view)))
         .with((several && cx.live).then(|| book::tools(cx, view)))
         .with(several.then(|| book::strip(cx, view)))
-        .with(text(cx, view, canvas, several))
+        .with(text(cx, view, canvas, several, track))
         .into_html()
 }
 
@@ -73,21 +75,12 @@ pub fn object(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
         .image
         .as_ref()
         .and_then(|image| picture(cx, view, at, image, &label));
-    let player = |kind: &'static str, src| {
-        el(kind)
-            .flag("controls")
-            .attr("preload", "metadata")
-            .attr("src", src)
-            .attr("aria-label", label.as_str())
-    };
     match (canvas.kind, original) {
         (MediaKind::Sound, Some((src, _))) => {
-            all(vec![picture.into_html(), player("audio", src).into_html()])
+            let player = player::player(cx, canvas, src, &label);
+            all(vec![picture.into_html(), player.into_html()])
         }
-        (MediaKind::Film, Some((src, _))) => player("video", src)
-            .class("film")
-            .flag("playsinline")
-            .into_html(),
+        (MediaKind::Film, Some((src, _))) => player::player(cx, canvas, src, &label).into_html(),
         (MediaKind::Image, _) | (_, None) => match picture {
             Some(picture) => picture.into_html(),
             None => el("p")
@@ -180,11 +173,22 @@ fn sizes(width: u32, height: u32) -> String {
     format!("(min-width: 64rem) min(70vw, {of_height}vh), min(100vw, {of_height}vh)")
 }
 
-fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option<El> {
-    let origin = canvas.text.as_ref()?;
+fn text(
+    cx: &Context,
+    view: &ItemPage,
+    canvas: &Canvas,
+    several: bool,
+    track: Option<&Track>,
+) -> Option<El> {
+    let origin = match track {
+        Some(track) => &track.file,
+        None => canvas.text.as_ref()?,
+    };
     let tag = origin.language.clone().unwrap_or_else(LangTag::und);
     let lang = cx.lang;
-    let heading = if several {
+    let heading = if track.is_some() {
+        words::transcript(lang)
+    } else if several {
         words::text_of_page(lang)
     } else {
         words::text_of_item(lang)
@@ -193,9 +197,17 @@ fn text(cx: &Context, view: &ItemPage, canvas: &Canvas, several: bool) -> Option
         CanvasText::Unasked => {
             let link = el("a")
                 .href(cx.file(&origin.path()))
-                .attr("type", "text/plain")
+                .attr("type", track.map_or("text/plain", |_| "text/vtt"))
                 .with(words::text_open(lang));
             ("unasked", el("p").with(link))
+        }
+        CanvasText::Said(cues) => {
+            let track = track?;
+            let tools = cx.live.then(|| player::tools(cx, canvas, track));
+            let list = player::list(cx, track, cues)
+                .id("said")
+                .class("cues page-text");
+            ("ready", el("div").with(tools).with(list))
         }
         CanvasText::Loading => (
             "loading",

@@ -9,13 +9,14 @@ use std::sync::PoisonError;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::facts::{Place, measure};
+use super::companions::{late, look_at_poster, look_at_track, misplaced};
+use super::facts::{Facts, Place, measure};
 use super::gate::PixelGate;
 use super::page_text;
 use super::progress::{Progress, Stage};
 use super::{has_errors, sort};
 use crate::problem::Problem;
-use crate::source::{self, Described, SourceError};
+use crate::source::{self, Described, FileRef, SourceError, TextRef};
 use crate::store::Utf8Check;
 
 /// Rows looked at together.
@@ -91,49 +92,93 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// What is wrong with the files of an item.
 fn look(described: &Described, line: u64, gate: &PixelGate) -> Vec<Problem> {
-    let place = |name| Place {
-        name,
+    let look = Look {
         line,
         item: described.item.id.as_str(),
+        gate,
     };
     let mut found: Vec<Problem> = described
         .files
         .par_iter()
-        .flat_map_iter(|file| {
-            let mut found = Vec::new();
-            let mut size = None;
-            let own = place(file.name.as_str());
-            match measure(&file.path, gate, own) {
-                Ok(facts) => {
-                    size = facts.width.zip(facts.height);
-                    found.append(&mut own.warnings(&facts));
-                }
-                Err(problem) => found.push(*problem),
-            }
-            if let Some(text) = &file.text {
-                look_at_text(&text.path, size, place(text.name.as_str()), &mut found);
-            }
-            found
-        })
+        .flat_map_iter(|file| look.at(file))
         .collect();
     page_text::fold(&mut found);
     found
 }
 
-fn look_at_text(
-    path: &Path,
-    image: Option<(u32, u32)>,
-    place: Place<'_>,
-    found: &mut Vec<Problem>,
-) {
-    match first_wrong_byte(path) {
-        Ok(None) => match page_text::look(path, place) {
-            Ok(Some(text)) => found.append(&mut page_text::warnings(&text, image, place)),
-            Ok(None) => {}
-            Err(problem) => found.push(*problem),
-        },
-        Ok(Some(byte)) => found.push(place.not_utf8(byte)),
-        Err(error) => found.push(place.unreadable(&error)),
+/// Looks at the files of an item.
+struct Look<'a> {
+    line: u64,
+    item: &'a str,
+    gate: &'a PixelGate,
+}
+
+impl<'a> Look<'a> {
+    fn place(&self, name: &'a str) -> Place<'a> {
+        Place {
+            name,
+            line: self.line,
+            item: self.item,
+        }
+    }
+
+    fn at(&self, file: &'a FileRef) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let facts = self.measure(&file.name, &file.path, &mut problems);
+        if let Some(facts) = &facts {
+            problems.extend(facts.warnings.iter().cloned());
+            problems.extend(misplaced(file, facts.kind, self.place(&file.name)));
+        }
+        if let Some(text) = &file.text
+            && self.is_utf8(text, &mut problems)
+        {
+            let size = facts
+                .as_ref()
+                .and_then(|facts| facts.width.zip(facts.height));
+            let place = self.place(&text.name);
+            match page_text::look(&text.path, place) {
+                Ok(Some(text)) => problems.append(&mut page_text::warnings(&text, size, place)),
+                Ok(None) => {}
+                Err(problem) => problems.push(*problem),
+            }
+        }
+        for track in &file.tracks {
+            let place = self.place(&track.file.name);
+            if !self.is_utf8(&track.file, &mut problems) {
+                continue;
+            }
+            match look_at_track(&track.file.path, place) {
+                Ok(mut track) => {
+                    let duration = facts.as_ref().and_then(|facts| facts.duration_ms);
+                    problems.extend(late(&track, duration, place));
+                    problems.append(&mut track.problems);
+                }
+                Err(problem) => problems.push(*problem),
+            }
+        }
+        if let Some(poster) = &file.poster
+            && let Some(facts) = self.measure(&poster.name, &poster.path, &mut problems)
+        {
+            problems.extend(look_at_poster(&facts, self.place(&poster.name)));
+        }
+        problems
+    }
+
+    fn measure(&self, name: &'a str, path: &Path, problems: &mut Vec<Problem>) -> Option<Facts> {
+        measure(path, self.gate, self.place(name))
+            .map_err(|problem| problems.push(*problem))
+            .ok()
+    }
+
+    fn is_utf8(&self, text: &'a TextRef, problems: &mut Vec<Problem>) -> bool {
+        let place = self.place(&text.name);
+        let problem = match first_wrong_byte(&text.path) {
+            Ok(None) => return true,
+            Ok(Some(byte)) => place.not_utf8(byte),
+            Err(error) => place.unreadable(&error),
+        };
+        problems.push(problem);
+        false
     }
 }
 

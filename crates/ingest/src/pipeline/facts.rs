@@ -1,11 +1,12 @@
-//! What a file is, and whether a picture is whole.
+//! What a file is, whether a picture is whole, how long a recording lasts.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use khizana_media::{Facts, Kind, Limits, MediaError, NotRendered, Note};
-use khizana_model::MediaKind;
+use khizana_media::{Kind, Limits, MediaError, NotRendered, Note};
+use khizana_model::{MediaKind, Waveform};
+use khizana_recording::{Flaw, RecordingError};
 
 use super::gate::PixelGate;
 use crate::problem::{Problem, Severity, shown};
@@ -79,21 +80,45 @@ impl Place<'_> {
         }
     }
 
-    /// What the curator should know of a file that has been measured.
-    pub fn warnings(&self, facts: &Facts) -> Vec<Problem> {
-        let not_shown = facts
-            .not_rendered
-            .map(|why| self.not_shown(&facts.media_type, why));
-        let notes = facts.notes.iter().map(|note| self.note(*note));
-        not_shown.into_iter().chain(notes).collect()
-    }
-
     fn media(&self, error: &MediaError) -> Problem {
         self.problem(error.code(), shown(&error.sentence()), error.remedy())
     }
+
+    fn recording(&self, error: &RecordingError) -> Problem {
+        self.problem(error.code(), shown(&error.sentence()), error.remedy())
+    }
+
+    /// A recording that is kept although something is wrong with it.
+    fn flaw(&self, flaw: &Flaw) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..self.problem(flaw.code(), shown(&flaw.sentence()), flaw.remedy())
+        }
+    }
 }
 
-/// Measures a file and decodes it where it is a picture: only that shows whether it is whole.
+/// What was found of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The IANA media type.
+    pub media_type: String,
+    /// What sort of thing it is.
+    pub kind: MediaKind,
+    /// Width in pixels, upright; of images that can be shown, and of film.
+    pub width: Option<u32>,
+    /// Height in pixels, upright.
+    pub height: Option<u32>,
+    /// How long sound or film lasts, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// The waveform of sound.
+    pub waveform: Option<Waveform>,
+    /// Whether it tells where it was taken.
+    pub located: bool,
+    /// What the curator should know of it.
+    pub warnings: Vec<Problem>,
+}
+
+/// Measures a file and decodes it where it is a picture or sound: only that shows whether it is whole.
 ///
 /// The file has just been read, so that this reads it from memory.
 pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts, Box<Problem>> {
@@ -101,15 +126,56 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .map_err(|error| Box::new(place.unreadable(&error)))?;
-    let facts = khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(&error)))?;
-    if let (Some(width), Some(height)) = (facts.width, facts.height) {
+    let found = khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(&error)))?;
+    if let (Some(width), Some(height)) = (found.width, found.height) {
         let limits = Limits::default();
         gate.pass(u64::from(width) * u64::from(height), || {
             khizana_media::check(path, &limits)
         })
         .map_err(|error| Box::new(place.media(&error)))?;
     }
+    let not_shown = found
+        .not_rendered
+        .map(|why| place.not_shown(&found.media_type, why));
+    let notes = found.notes.iter().map(|note| place.note(*note));
+    let mut facts = Facts {
+        warnings: not_shown.into_iter().chain(notes).collect(),
+        media_type: found.media_type,
+        kind: kind(found.kind),
+        width: found.width,
+        height: found.height,
+        located: found.located,
+        duration_ms: None,
+        waveform: None,
+    };
+    if matches!(facts.kind, MediaKind::Sound | MediaKind::Film) {
+        measure_recording(path, place, &mut facts)?;
+    }
     Ok(facts)
+}
+
+fn measure_recording(path: &Path, place: Place<'_>, facts: &mut Facts) -> Result<(), Box<Problem>> {
+    let limits = khizana_recording::Limits::default();
+    let found = khizana_recording::probe(path, &facts.media_type, &limits)
+        .map_err(|error| Box::new(place.recording(&error)))?;
+    facts.width = found.width;
+    facts.height = found.height;
+    facts.duration_ms = found.duration_ms;
+    facts.waveform = found.peaks.map(Waveform);
+    facts
+        .warnings
+        .extend(found.flaw.as_ref().map(|flaw| place.flaw(flaw)));
+    // A container of film may hold sound alone.
+    if found.film == Some(false) {
+        facts.kind = MediaKind::Sound;
+        if let Some(format) = facts.media_type.strip_prefix("video/") {
+            facts.media_type = match format {
+                "quicktime" => "audio/mp4".to_owned(),
+                _ => format!("audio/{format}"),
+            };
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file is a picture of a format that is recognised and not decoded.
@@ -118,7 +184,7 @@ pub fn is_undecoded(kind: MediaKind, width: Option<u32>) -> bool {
 }
 
 /// The model's word for a kind.
-pub fn kind(kind: Kind) -> MediaKind {
+fn kind(kind: Kind) -> MediaKind {
     match kind {
         Kind::Image => MediaKind::Image,
         Kind::Document => MediaKind::Document,

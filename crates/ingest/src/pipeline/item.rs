@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_media::{Facts, NotRendered};
-use khizana_model::{Hash, Item, Media, Storage, TextFile};
+use khizana_media::NotRendered;
+use khizana_model::{Hash, Item, LangMap, Media, MediaKind, Storage, TextFile, Track};
 use rayon::prelude::*;
 
-use super::facts::{Place, is_undecoded, kind, measure};
+use super::companions::{TrackFacts, late, look_at_poster, look_at_track, misplaced};
+use super::facts::{Facts, Place, is_undecoded, measure};
 use super::gate::PixelGate;
 use super::page_text;
 use crate::catalogue::{Held, HeldFile};
-use crate::problem::Problem;
-use crate::source::Described;
+use crate::problem::{Problem, Severity};
+use crate::source::{Described, FileRef, TextRef};
 use crate::store::{
     Content, Object, ObjectId, Put, RECORD, Staged, Stamp, StoreError, TakeInError, Wanted, Writer,
     files_of, logical_path,
@@ -73,23 +74,74 @@ struct Taken {
     facts: FileFacts,
     /// The text, where it is a text in XML that was read now.
     page: Option<page_text::Seen>,
+    /// What was found of it as a track, where it was looked at as one.
+    track: Option<TrackFacts>,
     content: Content,
     was_read: bool,
 }
 
 /// Facts of a file measured now, or those of the record.
 enum FileFacts {
-    Measured(Facts),
+    Measured(Box<Facts>),
     Known(Box<Media>),
-    /// A text of a page: its record needs none.
+    /// A text or a track: its record needs none.
     Unneeded,
+}
+
+impl FileFacts {
+    fn kind(&self) -> MediaKind {
+        match self {
+            FileFacts::Measured(facts) => facts.kind,
+            FileFacts::Known(media) => media.kind,
+            FileFacts::Unneeded => MediaKind::Text,
+        }
+    }
 }
 
 /// A file to be looked at: one, however often the item names it.
 struct Ask<'a> {
     path: &'a Path,
+    /// A file of its own, or a poster.
     is_media: bool,
+    is_poster: bool,
     is_text: bool,
+    is_track: bool,
+}
+
+impl<'a> Ask<'a> {
+    fn of(path: &'a Path) -> Self {
+        Ask {
+            path,
+            is_media: false,
+            is_poster: false,
+            is_text: false,
+            is_track: false,
+        }
+    }
+}
+
+/// What is to be looked at, by its name.
+fn asks(files: &[FileRef]) -> BTreeMap<&str, Ask<'_>> {
+    let mut asks = BTreeMap::new();
+    for file in files {
+        let own = asks.entry(file.name.as_str());
+        own.or_insert_with(|| Ask::of(&file.path)).is_media = true;
+        if let Some(text) = &file.text {
+            let own = asks.entry(&text.name);
+            own.or_insert_with(|| Ask::of(&text.path)).is_text = true;
+        }
+        for track in &file.tracks {
+            let own = asks.entry(&track.file.name);
+            own.or_insert_with(|| Ask::of(&track.file.path)).is_track = true;
+        }
+        if let Some(poster) = &file.poster {
+            let own = asks.entry(&poster.name);
+            let own = own.or_insert_with(|| Ask::of(&poster.path));
+            own.is_media = true;
+            own.is_poster = true;
+        }
+    }
+    asks
 }
 
 /// Takes an item's files in, those that changed, and puts a version into the store if anything did.
@@ -101,22 +153,7 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
         None => None,
     };
 
-    let mut asks: BTreeMap<&str, Ask<'_>> = BTreeMap::new();
-    for file in &job.described.files {
-        let of = |path| Ask {
-            path,
-            is_media: false,
-            is_text: false,
-        };
-        asks.entry(&file.name)
-            .or_insert_with(|| of(&file.path))
-            .is_media = true;
-        if let Some(text) = &file.text {
-            asks.entry(&text.name)
-                .or_insert_with(|| of(&text.path))
-                .is_text = true;
-        }
-    }
+    let asks = asks(&job.described.files);
     let results: Vec<Result<(&str, Taken), Failure>> = asks
         .par_iter()
         .map(|(name, ask)| {
@@ -145,6 +182,18 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
             Err(fatal) => return Err(fatal),
         }
     }
+    let place = |name| Place {
+        name,
+        line: job.line,
+        item: id.as_str(),
+    };
+    let mut warnings = Vec::new();
+    for problem in noticed(&job.described.files, &asks, &taken, place) {
+        match problem.severity {
+            Severity::Error => problems.push(problem),
+            Severity::Warning => warnings.push(problem),
+        }
+    }
     if !problems.is_empty() {
         return Err(Failure::Rejected(problems));
     }
@@ -160,7 +209,6 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
             storage: file.storage,
         })
         .collect();
-    let warnings = warnings(&item, job.line, &taken);
     let bytes_in = taken
         .values()
         .filter(|file| file.was_read)
@@ -198,40 +246,68 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
     })
 }
 
-/// What the curator should know of the files: all of it where they were looked at now, otherwise what
-/// the record shows.
-fn warnings(item: &Item, line: u64, taken: &BTreeMap<&str, Taken>) -> Vec<Problem> {
-    let mut found = Vec::new();
-    for media in &item.media {
-        let place = |name| Place {
-            name,
-            line,
-            item: item.id.as_str(),
+/// What is to be said of the files that were taken: of each by itself, then of what belongs together.
+fn noticed<'a>(
+    files: &'a [FileRef],
+    asks: &BTreeMap<&'a str, Ask<'_>>,
+    taken: &BTreeMap<&str, Taken>,
+    place: impl Fn(&'a str) -> Place<'a>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (name, ask) in asks {
+        let Some(found) = taken.get(name) else {
+            continue;
         };
-        let own = place(media.name.as_str());
-        match taken.get(media.name.as_str()).map(|file| &file.facts) {
-            Some(FileFacts::Measured(facts)) => found.append(&mut own.warnings(facts)),
-            _ if is_undecoded(media.kind, media.width) => {
+        if let Some(track) = &found.track {
+            problems.extend(track.problems.iter().cloned());
+        }
+        match &found.facts {
+            FileFacts::Measured(facts) => {
+                problems.extend(facts.warnings.iter().cloned());
+                problems.extend(
+                    ask.is_poster
+                        .then(|| look_at_poster(facts, place(name)))
+                        .flatten(),
+                );
+            }
+            // That it cannot be shown is said of a file that did not change, too.
+            FileFacts::Known(media) if is_undecoded(media.kind, media.width) => {
                 let why = NotRendered::of(&media.media_type);
-                found.push(own.not_shown(&media.media_type, why));
+                problems.push(place(name).not_shown(&media.media_type, why));
             }
             _ => {}
         }
-        if let Some(text) = &media.text
-            && let Some(page) = taken
-                .get(text.name.as_str())
-                .and_then(|file| file.page.as_ref())
-        {
-            let size = media.width.zip(media.height);
-            found.append(&mut page_text::warnings(
-                page,
-                size,
-                place(text.name.as_str()),
-            ));
+    }
+    for file in files {
+        let Some(found) = taken.get(file.name.as_str()) else {
+            continue;
+        };
+        problems.extend(misplaced(file, found.facts.kind(), place(&file.name)));
+        let duration = match &found.facts {
+            FileFacts::Measured(facts) => facts.duration_ms,
+            FileFacts::Known(media) => media.duration_ms,
+            FileFacts::Unneeded => None,
+        };
+        for track in &file.tracks {
+            let name = track.file.name.as_str();
+            let facts = taken.get(name).and_then(|found| found.track.as_ref());
+            problems.extend(facts.and_then(|facts| late(facts, duration, place(name))));
+        }
+        let page = file.text.as_ref().and_then(|text| {
+            let page = taken.get(text.name.as_str())?.page.as_ref()?;
+            Some((page, place(&text.name)))
+        });
+        if let Some((page, place)) = page {
+            let size = match &found.facts {
+                FileFacts::Measured(facts) => facts.width.zip(facts.height),
+                FileFacts::Known(media) => media.width.zip(media.height),
+                FileFacts::Unneeded => None,
+            };
+            problems.append(&mut page_text::warnings(page, size, place));
         }
     }
-    page_text::fold(&mut found);
-    found
+    page_text::fold(&mut problems);
+    problems
 }
 
 /// What the record says of a file that has not changed by size and time.
@@ -244,19 +320,31 @@ fn known(job: &Job, object: Option<&Object>, name: &str, ask: &Ask<'_>) -> Optio
     }
     let logical = logical_path(name, file.storage);
     let digest = object?.inventory.head_version()?.digest_of(&logical)?;
+    let posters = || {
+        item.media
+            .iter()
+            .filter_map(|media| media.poster.as_deref())
+    };
     let facts = if ask.is_media {
-        let media = item.media.iter().find(|media| media.name == name)?;
-        FileFacts::Known(Box::new(media.clone()))
+        let mut all = item.media.iter().chain(posters());
+        FileFacts::Known(Box::new(all.find(|media| media.name == name)?.clone()))
     } else {
         FileFacts::Unneeded
     };
-    // A file that was not a page's text until now has not been looked at as one.
+    // A file that was no text, track or poster until now has not been looked at as one.
     let was_text = || {
-        item.media
-            .iter()
-            .any(|media| media.text.as_ref().is_some_and(|text| text.name == name))
+        let mut texts = item.media.iter().filter_map(|media| media.text.as_ref());
+        texts.any(|text| text.name == name)
     };
-    if ask.is_text && !was_text() {
+    let was_track = || {
+        let mut tracks = item.media.iter().flat_map(|media| &media.tracks);
+        tracks.any(|track| track.file.name == name)
+    };
+    let was_poster = || posters().any(|poster| poster.name == name);
+    if (ask.is_text && !was_text())
+        || (ask.is_track && !was_track())
+        || (ask.is_poster && !was_poster())
+    {
         return None;
     }
     Some(Taken {
@@ -265,6 +353,7 @@ fn known(job: &Job, object: Option<&Object>, name: &str, ask: &Ask<'_>) -> Optio
         stamp,
         facts,
         page: None,
+        track: None,
         content: Content::Held(digest),
         was_read: false,
     })
@@ -288,7 +377,7 @@ fn take_one(
     });
     let wanted = Wanted {
         raw_only: taken_already,
-        utf8: ask.is_text,
+        utf8: ask.is_text || ask.is_track,
     };
     let taken = writer
         .take_in(ask.path, wanted)
@@ -303,7 +392,8 @@ fn take_one(
             TakeInError::Store(error) => Failure::Store(error),
         })?;
     let facts = if ask.is_media {
-        FileFacts::Measured(measure(ask.path, gate, place).map_err(|problem| reject(*problem))?)
+        let facts = measure(ask.path, gate, place).map_err(|problem| reject(*problem))?;
+        FileFacts::Measured(Box::new(facts))
     } else {
         FileFacts::Unneeded
     };
@@ -312,6 +402,8 @@ fn take_one(
     } else {
         None
     };
+    let track = ask.is_track.then(|| look_at_track(ask.path, place));
+    let track = track.transpose().map_err(|problem| reject(*problem))?;
     let staged: Staged = taken.staged;
     Ok(Taken {
         sha256: taken.sha256,
@@ -319,6 +411,7 @@ fn take_one(
         stamp: taken.stamp,
         facts,
         page,
+        track,
         content: Content::Staged(staged),
         was_read: true,
     })
@@ -327,54 +420,75 @@ fn take_one(
 /// The record: the description with what was found of the files.
 fn record(described: &Described, taken: &BTreeMap<&str, Taken>) -> Item {
     let mut item = described.item.clone();
-    item.media = described
-        .files
-        .iter()
-        .filter_map(|file| {
-            let found = taken.get(file.name.as_str())?;
-            let text = file.text.as_ref().and_then(|text| {
-                let found = taken.get(text.name.as_str())?;
-                Some(TextFile {
-                    name: text.name.clone(),
-                    sha256: found.sha256,
-                    bytes: found.stamp.bytes,
-                    language: text.language.clone(),
-                    storage: found.storage,
-                })
-            });
-            let (media_type, kind, width, height, located) = match &found.facts {
-                FileFacts::Measured(facts) => (
-                    facts.media_type.clone(),
-                    kind(facts.kind),
-                    facts.width,
-                    facts.height,
-                    facts.located,
-                ),
-                FileFacts::Known(media) => (
-                    media.media_type.clone(),
-                    media.kind,
-                    media.width,
-                    media.height,
-                    media.located,
-                ),
-                FileFacts::Unneeded => return None,
-            };
-            Some(Media {
-                name: file.name.clone(),
-                sha256: found.sha256,
-                bytes: found.stamp.bytes,
-                media_type,
-                kind,
-                width,
-                height,
-                storage: found.storage,
-                label: file.label.clone(),
-                text,
-                located,
+    let media = described.files.iter().filter_map(|file| {
+        let tracks = file.tracks.iter().filter_map(|track| {
+            Some(Track {
+                kind: track.kind,
+                file: text(&track.file, taken)?,
             })
+        });
+        Some(Media {
+            label: file.label.clone(),
+            text: file.text.as_ref().and_then(|own| text(own, taken)),
+            tracks: tracks.collect(),
+            poster: file
+                .poster
+                .as_ref()
+                .and_then(|poster| media(&poster.name, taken))
+                .map(Box::new),
+            ..media(&file.name, taken)?
         })
-        .collect();
+    });
+    item.media = media.collect();
     item
+}
+
+/// A text or a track, as the record names it.
+fn text(file: &TextRef, taken: &BTreeMap<&str, Taken>) -> Option<TextFile> {
+    let found = taken.get(file.name.as_str())?;
+    Some(TextFile {
+        name: file.name.clone(),
+        sha256: found.sha256,
+        bytes: found.stamp.bytes,
+        language: file.language.clone(),
+        storage: found.storage,
+    })
+}
+
+/// A file by itself, as the record names it.
+fn media(name: &str, taken: &BTreeMap<&str, Taken>) -> Option<Media> {
+    let found = taken.get(name)?;
+    let media = match &found.facts {
+        FileFacts::Measured(facts) => Media {
+            name: name.to_owned(),
+            sha256: found.sha256,
+            bytes: found.stamp.bytes,
+            media_type: facts.media_type.clone(),
+            kind: facts.kind,
+            width: facts.width,
+            height: facts.height,
+            duration_ms: facts.duration_ms,
+            waveform: facts.waveform.clone(),
+            located: facts.located,
+            storage: found.storage,
+            label: LangMap::new(),
+            text: None,
+            tracks: Vec::new(),
+            poster: None,
+        },
+        FileFacts::Known(known) => Media {
+            sha256: found.sha256,
+            bytes: found.stamp.bytes,
+            storage: found.storage,
+            label: LangMap::new(),
+            text: None,
+            tracks: Vec::new(),
+            poster: None,
+            ..(**known).clone()
+        },
+        FileFacts::Unneeded => return None,
+    };
+    Some(media)
 }
 
 /// JSON as people read it, ending in a line feed.

@@ -2,6 +2,7 @@
 //! written.
 
 mod check;
+mod companions;
 mod error;
 mod facts;
 mod gate;

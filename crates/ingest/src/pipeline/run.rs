@@ -434,10 +434,13 @@ fn are_same(files: &[FileRef], held: &[HeldFile]) -> bool {
         })
     };
     files.iter().all(|file| {
+        let texts = file.text.iter();
+        let mut texts = texts.chain(file.tracks.iter().map(|track| &track.file));
         is_next(&file.name, &file.path)
+            && texts.all(|text| is_next(&text.name, &text.path))
             && file
-                .text
+                .poster
                 .as_ref()
-                .is_none_or(|text| is_next(&text.name, &text.path))
+                .is_none_or(|poster| is_next(&poster.name, &poster.path))
     }) && held.next().is_none()
 }

@@ -1,6 +1,6 @@
 //! Columns: whose they are, what they are called, and what becomes of their values.
 
-use khizana_model::LangTag;
+use khizana_model::{LangTag, TrackKind};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -98,8 +98,9 @@ pub(super) enum Role {
     File,
     FileLabel,
     Text,
-    /// CollectionBuilder's: a text, or the path of one.
-    Transcript,
+    /// Paths of tracks; what is none is kept as a field of the collection's own.
+    Track(TrackKind),
+    Poster,
     Parent,
     ReadingDirection,
     /// The table of contents.
@@ -157,7 +158,7 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         column.idle_language = column.language.is_some()
             && !matches!(
                 column.role,
-                Role::Title | Role::Field | Role::FileLabel | Role::Contents | Role::Transcript
+                Role::Title | Role::Field | Role::FileLabel | Role::Contents | Role::Track(_)
             );
         if column.role != Role::Unnamed
             && before.iter().any(|other| {
@@ -211,7 +212,10 @@ fn role(name: &str, tagged: bool, dialect: Dialect) -> Role {
         "file" => Role::File,
         "file_label" => Role::FileLabel,
         "text" if !tagged => Role::Text,
-        "transcript" if dialect == Dialect::CollectionBuilder => Role::Transcript,
+        "captions" => Role::Track(TrackKind::Captions),
+        "transcript" => Role::Track(TrackKind::Transcript),
+        "chapters" => Role::Track(TrackKind::Chapters),
+        "poster" => Role::Poster,
         "parent" => Role::Parent,
         "reading_direction" => Role::ReadingDirection,
         "toc" if dialect == Dialect::Khizana => Role::Contents,
@@ -292,6 +296,9 @@ fn is_descriptive(name: &str) -> bool {
             | "alt_text"
             | "file_label"
             | "label"
+            | "captions"
+            | "transcript"
+            | "chapters"
     )
 }
 

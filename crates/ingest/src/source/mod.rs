@@ -42,7 +42,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use khizana_model::{Collection, Hash, Item, LangMap, LangTag};
+use khizana_model::{Collection, Hash, Item, LangMap, LangTag, TrackKind};
 
 pub use column::Dialect;
 pub(crate) use embedded::complete;
@@ -125,6 +125,28 @@ pub struct FileRef {
     pub label: LangMap,
     /// The text of this page or part.
     pub text: Option<TextRef>,
+    /// Captions, transcripts and chapters of this recording.
+    pub tracks: Vec<TrackRef>,
+    /// The image that stands for this recording.
+    pub poster: Option<PosterRef>,
+}
+
+/// Captions, a transcript or chapters of a recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackRef {
+    /// What it is for.
+    pub kind: TrackKind,
+    /// The file.
+    pub file: TextRef,
+}
+
+/// An image that stands for a recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PosterRef {
+    /// As [`FileRef::name`].
+    pub name: String,
+    /// As [`FileRef::path`].
+    pub path: PathBuf,
 }
 
 /// The text of a page or part.

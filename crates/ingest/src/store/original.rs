@@ -44,10 +44,14 @@ impl<'a> From<&'a TextFile> for OriginalRef<'a> {
     }
 }
 
-/// Every file of an item, its texts included.
+/// Every file of an item: of each its text, tracks and poster after it.
 pub fn files_of(item: &Item) -> impl Iterator<Item = OriginalRef<'_>> {
     item.media.iter().flat_map(|media| {
-        std::iter::once(OriginalRef::from(media)).chain(media.text.as_ref().map(Into::into))
+        let tracks = media.tracks.iter().map(|track| (&track.file).into());
+        std::iter::once(OriginalRef::from(media))
+            .chain(media.text.as_ref().map(Into::into))
+            .chain(tracks)
+            .chain(media.poster.as_deref().map(Into::into))
     })
 }
 

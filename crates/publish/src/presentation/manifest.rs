@@ -271,6 +271,7 @@ mod tests {
                 language: Some("ar".parse().unwrap()),
             }),
             lines: None,
+            recording: None,
         }
     }
 

@@ -1,14 +1,14 @@
-//! The files of an item, with their labels and texts.
+//! The files of an item, with their labels, texts, tracks and posters.
 
 use khizana_model::{LangMap, LangTag};
 
 use super::gather::Gathered;
 use super::report::RowReport;
-use super::{Describer, Dialect, FileRef, Found, Reference, TextRef, files};
+use super::{Describer, Dialect, FileRef, Found, PosterRef, Reference, TextRef, TrackRef, files};
 use crate::problem::shown;
 
 impl Describer {
-    /// The files with their labels and texts.
+    /// The files with all that belongs to them.
     pub(super) fn files(
         &mut self,
         row: &Gathered,
@@ -19,12 +19,7 @@ impl Describer {
         let mut files: Vec<FileRef> = Vec::new();
         for written in &row.files {
             for found in self.find(written, report, links) {
-                files.push(FileRef {
-                    name: found.name,
-                    path: found.path,
-                    label: LangMap::new(),
-                    text: None,
-                });
+                files.push(file(found));
             }
         }
         for (tag, labels) in &row.labels {
@@ -44,6 +39,7 @@ impl Describer {
             }
         }
         self.texts(row, report, links, language, &mut files);
+        self.tracks(row, report, links, &mut files);
         for (index, file) in files.iter().enumerate() {
             if files
                 .iter()
@@ -70,29 +66,9 @@ impl Describer {
         language: &LangTag,
         files: &mut Vec<FileRef>,
     ) {
-        let mut texts = Vec::new();
-        for written in &row.texts {
-            let mut found = if written.is_empty() {
-                Vec::new()
-            } else {
-                self.find(written, report, links)
-            };
-            if found.len() > 1 {
-                report.error(
-                    "file-special",
-                    format!("`{}` in `text` is a folder.", shown(written)),
-                    "Name the text itself.",
-                );
-            }
-            texts.push(found.pop());
-        }
+        let texts = self.companions("text", &row.texts, report, links);
         if files.is_empty() || (texts.len() == 1 && files.len() > 1) {
-            files.extend(texts.into_iter().flatten().map(|found| FileRef {
-                name: found.name,
-                path: found.path,
-                label: LangMap::new(),
-                text: None,
-            }));
+            files.extend(texts.into_iter().flatten().map(file));
             return;
         }
         if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
@@ -109,6 +85,76 @@ impl Describer {
                 language: language.clone(),
             });
         }
+    }
+
+    /// Gives the nth file the nth track of each column, and the nth poster.
+    fn tracks(
+        &mut self,
+        row: &Gathered,
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+        files: &mut [FileRef],
+    ) {
+        let fits = |report: &mut RowReport<'_>, header: &str, count: usize, files: usize| {
+            if count != files && report.problems.is_empty() {
+                report.error(
+                    "track-count",
+                    format!("There are {count} files in `{}` for {files} in `file`.", shown(header)),
+                    "Give one for each file; leave a place empty where a file has none: 1.vtt||3.vtt.",
+                );
+            }
+        };
+        for tracks in &row.tracks {
+            let found = self.companions(&tracks.header, &tracks.paths, report, links);
+            fits(report, &tracks.header, found.len(), files.len());
+            for (file, found) in files.iter_mut().zip(found) {
+                file.tracks.extend(found.map(|found| TrackRef {
+                    kind: tracks.kind,
+                    file: TextRef {
+                        name: found.name,
+                        path: found.path,
+                        language: tracks.language.clone(),
+                    },
+                }));
+            }
+        }
+        let posters = self.companions("poster", &row.posters, report, links);
+        if !posters.is_empty() {
+            fits(report, "poster", posters.len(), files.len());
+        }
+        for (file, found) in files.iter_mut().zip(posters) {
+            file.poster = found.map(|found| PosterRef {
+                name: found.name,
+                path: found.path,
+            });
+        }
+    }
+
+    /// Files that belong to others, each in its place; none where the place is empty.
+    fn companions(
+        &mut self,
+        header: &str,
+        paths: &[String],
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+    ) -> Vec<Option<Found>> {
+        let mut companions = Vec::new();
+        for written in paths {
+            let mut found = if written.is_empty() {
+                Vec::new()
+            } else {
+                self.find(written, report, links)
+            };
+            if found.len() > 1 {
+                report.error(
+                    "file-special",
+                    format!("`{}` in `{}` is a folder.", shown(written), shown(header)),
+                    "Name the file itself.",
+                );
+            }
+            companions.push(found.pop());
+        }
+        companions
     }
 
     /// The files at a path; none where it is remote (a link then) or wrong (a problem).
@@ -138,5 +184,17 @@ impl Describer {
                 Vec::new()
             }
         }
+    }
+}
+
+/// A file by itself.
+fn file(found: Found) -> FileRef {
+    FileRef {
+        name: found.name,
+        path: found.path,
+        label: LangMap::new(),
+        text: None,
+        tracks: Vec::new(),
+        poster: None,
     }
 }

@@ -1,9 +1,9 @@
 //! What a row says, column by column.
 
-use khizana_model::{Field, LangMap, LangTag};
+use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
 use super::report::RowReport;
-use super::{Column, Describer, Role, Value, language, text};
+use super::{Column, Describer, Dialect, Role, Value, language, text};
 use crate::problem::shown;
 
 /// A value with its language, where a column or a language map names one.
@@ -23,12 +23,26 @@ pub(super) struct Gathered {
     /// Nth text of the nth file; empty where that has none.
     pub texts: Vec<String>,
     pub labels: Vec<(LangTag, Vec<String>)>,
+    pub tracks: Vec<Tracks>,
+    /// Nth poster of the nth file; empty where that has none.
+    pub posters: Vec<String>,
     pub parent: Vec<String>,
     pub reading_direction: Vec<String>,
     /// Entries of the table of contents: `12 الباب الثاني`.
     pub contents: Vec<(LangTag, String)>,
     pub latitude: Vec<String>,
     pub longitude: Vec<String>,
+}
+
+/// Tracks of one kind in one language.
+#[derive(Debug)]
+pub(super) struct Tracks {
+    pub kind: TrackKind,
+    pub language: LangTag,
+    /// The column, as the table calls it.
+    pub header: String,
+    /// Nth track of the nth file; empty where that has none.
+    pub paths: Vec<String>,
 }
 
 impl Gathered {
@@ -148,7 +162,10 @@ impl Describer {
         column: &Column,
         mut values: Vec<Tagged>,
     ) {
-        let keeps_places = matches!(column.role, Role::Text | Role::FileLabel);
+        let is_track = matches!(column.role, Role::Track(_))
+            && values.iter().any(|(_, value)| is_path_of_text(value));
+        let keeps_places =
+            is_track || matches!(column.role, Role::Text | Role::FileLabel | Role::Poster);
         if !keeps_places || values.iter().all(|(_, value)| value.is_empty()) {
             values.retain(|(_, value)| !value.is_empty());
         }
@@ -174,15 +191,36 @@ impl Describer {
                     row.add_field(&column.name, tag_of(tag), value);
                 }
             }
-            Role::Transcript => {
-                for (tag, value) in values {
-                    if is_path_of_text(&value) {
-                        row.texts.push(value);
-                    } else {
-                        row.add_field(&column.name, tag_of(tag), value);
+            Role::Track(TrackKind::Transcript)
+                if self.dialect == Dialect::CollectionBuilder
+                    && is_track
+                    && !values.iter().any(|(_, value)| value.ends_with(".vtt")) =>
+            {
+                row.texts.extend(plain(values));
+            }
+            Role::Track(kind) if is_track => {
+                for (tag, path) in values {
+                    let language = tag_of(tag);
+                    let own = |tracks: &&mut Tracks| {
+                        tracks.header == column.header && tracks.language == language
+                    };
+                    match row.tracks.iter_mut().find(own) {
+                        Some(tracks) => tracks.paths.push(path),
+                        None => row.tracks.push(Tracks {
+                            kind,
+                            language,
+                            header: column.header.clone(),
+                            paths: vec![path],
+                        }),
                     }
                 }
             }
+            Role::Track(_) => {
+                for (tag, value) in values {
+                    row.add_field(&column.name, tag_of(tag), value);
+                }
+            }
+            Role::Poster => row.posters.extend(plain(values)),
             Role::Date => row.dates.extend(plain(values)),
             Role::Hijri => row.hijri.extend(plain(values)),
             Role::Language => row.languages.extend(plain(values)),
@@ -248,7 +286,7 @@ fn flatten<'a>(
     Ok(())
 }
 
-/// Whether a transcript is the path of a text and not the text itself.
+/// Whether a transcript, captions or chapters are the path of a file and not the text itself.
 fn is_path_of_text(value: &str) -> bool {
     !value.contains(char::is_whitespace)
         && [".txt", ".md", ".vtt", ".srt", ".csv", ".xml"]

@@ -9,7 +9,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use khizana_model::{Hash, Id, Item, LangTag};
+use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
 use sha2::{Digest, Sha256};
 
 use self::gather::Gathered;
@@ -21,7 +21,9 @@ use super::column::{Column, Role};
 use super::files::{self, FileFlaw, Found, Reference};
 use super::reader::{Flaw, Record, Value};
 use super::wax::Images;
-use super::{Described, Dialect, FileRef, Source, TextRef, date, language, text};
+use super::{
+    Described, Dialect, FileRef, PosterRef, Source, TextRef, TrackRef, date, language, text,
+};
 use crate::problem::{Notes, Problem, Severity, shown};
 
 /// Describes the items of one source.
@@ -206,6 +208,8 @@ fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_js
                 &file.name,
                 &file.label,
                 file.text.as_ref().map(|text| (&text.name, &text.language)),
+                tracks(file),
+                file.poster.as_ref().map(|poster| &poster.name),
             )
         })
         .collect();
@@ -214,4 +218,10 @@ fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_js
         canonical.extend_from_slice(b"location");
     }
     Ok(Hash(Sha256::digest(&canonical).into()))
+}
+
+fn tracks(file: &FileRef) -> Vec<(TrackKind, &str, &LangTag)> {
+    let tracks = file.tracks.iter();
+    let named = tracks.map(|track| (track.kind, track.file.name.as_str(), &track.file.language));
+    named.collect()
 }
