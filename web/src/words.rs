@@ -123,6 +123,7 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
 /// The name of a descriptive field the interface knows.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {
+        "title" => field_title,
         "creator" => field_creator,
         "contributor" => field_contributor,
         "publisher" => field_publisher,
@@ -138,6 +139,7 @@ pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
         "provenance" => field_provenance,
         "note" => field_note,
         "relation" => field_relation,
+        "rights_text" => field_rights_text,
         "coverage" => field_coverage,
         "alternative" => field_alternative,
         "text" => field_text,
