@@ -12,6 +12,7 @@ use super::*;
 use crate::rendition::scaled;
 
 mod formats;
+mod told;
 
 const RED: [u8; 3] = [220, 30, 20];
 const BLUE: [u8; 3] = [20, 40, 200];

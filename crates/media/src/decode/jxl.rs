@@ -9,7 +9,7 @@ use jxl_oxide::{
     RenderingIntent,
 };
 
-use super::{Header, Raw, open};
+use super::{Header, Raw, divide_by_alpha, open};
 use crate::colour::Samples;
 use crate::limits::Claim;
 use crate::{Limits, MediaError};
@@ -137,30 +137,4 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
         pixels,
         icc: by_profile.then(|| image.rendered_icc()),
     })
-}
-
-/// Colours that were multiplied by their alpha, as they were before.
-fn divide_by_alpha(pixels: &mut [u8], channels: usize) {
-    for pixel in pixels.chunks_exact_mut(channels) {
-        let Some((alpha, colours)) = pixel.split_last_mut() else {
-            continue;
-        };
-        let alpha = u16::from(*alpha).max(1);
-        for colour in colours {
-            let whole = (u16::from(*colour) * 255 + alpha / 2) / alpha;
-            *colour = u8::try_from(whole).unwrap_or(u8::MAX);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn colours_come_back_from_their_alpha() {
-        let mut pixels = [100, 50, 0, 128, 7, 7, 7, 0, 1, 2, 3, 255];
-        divide_by_alpha(&mut pixels, 4);
-        assert_eq!(pixels, [199, 100, 0, 128, 255, 255, 255, 0, 1, 2, 3, 255]);
-    }
 }

@@ -1,15 +1,18 @@
 //! From a file to a picture.
 
+mod ccitt;
 mod generic;
 mod jp2;
 mod jp2_codestream;
 mod jpeg;
 mod jxl;
+mod lab;
 mod notes;
 mod png;
 mod rows;
 mod svg;
 mod tiff;
+mod tiff_source;
 
 pub(crate) use rows::{Shape, TakeRows};
 
@@ -240,4 +243,30 @@ fn lies_on_its_side(orientation: Orientation) -> bool {
 /// The upper 8 of 16 bits, rounded.
 fn narrow(v: u16) -> u8 {
     u8::try_from((u32::from(v) * 255 + 32_895) >> 16).unwrap_or(u8::MAX)
+}
+
+/// Colours that were multiplied by their alpha, as they were before.
+fn divide_by_alpha(pixels: &mut [u8], channels: usize) {
+    for pixel in pixels.chunks_exact_mut(channels) {
+        let Some((alpha, colours)) = pixel.split_last_mut() else {
+            continue;
+        };
+        let alpha = u16::from(*alpha).max(1);
+        for colour in colours {
+            let whole = (u16::from(*colour) * 255 + alpha / 2) / alpha;
+            *colour = u8::try_from(whole).unwrap_or(u8::MAX);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_come_back_from_their_alpha() {
+        let mut pixels = [100, 50, 0, 128, 7, 7, 7, 0, 1, 2, 3, 255];
+        divide_by_alpha(&mut pixels, 4);
+        assert_eq!(pixels, [199, 100, 0, 128, 255, 255, 255, 0, 1, 2, 3, 255]);
+    }
 }

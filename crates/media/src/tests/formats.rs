@@ -3,7 +3,7 @@
 use super::*;
 
 /// A fixture by its name, in a folder of its own.
-fn fixture(dir: &TempDir, name: &str) -> PathBuf {
+pub(super) fn fixture(dir: &TempDir, name: &str) -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(name);
@@ -340,5 +340,114 @@ fn heic_avif_and_the_raw_data_of_cameras_are_recognised_and_kept() {
         assert_eq!(error.code(), "image-not-rendered", "{media_type}");
         assert_eq!(error.remedy(), why.remedy());
         assert!(error.sentence().starts_with("No picture is made of it: "));
+    }
+}
+
+const BLACK: [u8; 3] = [0; 3];
+
+#[test]
+fn tiff_in_every_form_that_scanners_and_editors_write() {
+    let dir = TempDir::new().unwrap();
+    let two = [WHITE, BLACK, WHITE];
+    let inks = [WHITE, [255, 0, 0], [0, 0, 255]];
+    for (name, colours, within) in [
+        ("ccitt-runs.tif", two, 0),
+        ("ccitt-group3.tif", two, 0),
+        ("ccitt-group3-2d.tif", two, 0),
+        ("ccitt-group4.tif", two, 0),
+        ("ccitt-group4-reversed.tif", two, 0),
+        ("jpeg-rgb.tif", SCENE, 12),
+        ("jpeg-ycbcr.tif", SCENE, 12),
+        ("tiled.tif", SCENE, 0),
+        ("tiled-jpeg.tif", SCENE, 12),
+        ("planar.tif", SCENE, 0),
+        ("planar-tiled.tif", SCENE, 0),
+        ("palette-4.tif", SCENE, 0),
+        ("palette-8.tif", SCENE, 0),
+        ("grey-16.tif", GREYS, 0),
+        ("grey-alpha.tif", [WHITE, [180; 3], [212; 3]], 0),
+        ("grey-extra-16.tif", GREYS, 0),
+        ("rgb-extra.tif", SCENE, 0),
+        ("rgb-alpha-multiplied.tif", PALE, 2),
+        ("cmyk.tif", inks, 0),
+        ("cmyk-extra.tif", inks, 0),
+        ("cielab.tif", SCENE, 6),
+        ("cielab-16.tif", SCENE, 6),
+        ("icclab.tif", SCENE, 6),
+        ("big.tif", SCENE, 0),
+    ] {
+        let picture = shown(&fixture(&dir, name), "image/tiff");
+        is_scene(name, &picture, colours, within);
+    }
+}
+
+#[test]
+fn of_a_tiff_of_pages_the_first_is_shown_and_the_others_are_counted() {
+    let dir = TempDir::new().unwrap();
+    let path = fixture(&dir, "pages.tif");
+    let picture = decode(&path, &Limits::default()).unwrap();
+    is_scene("pages.tif", &picture, SCENE, 0);
+    // The fourth is a thumbnail.
+    let note = Note::FirstOf { pages: 3 };
+    assert_eq!(facts(&path).unwrap().notes, [note]);
+    assert_eq!(note.code(), "image-first-page");
+    assert!(note.sentence().contains("3 pages"));
+    let reduced = Note::Reduced {
+        width: 2,
+        height: 1,
+    };
+    assert_eq!(reduced.code(), "image-reduced");
+    assert!(reduced.sentence().contains("2 × 1"));
+}
+
+#[test]
+fn tiff_of_forms_that_are_no_picture_is_refused_with_the_reason() {
+    let dir = TempDir::new().unwrap();
+    for (name, reason) in [
+        ("float.tif", "float"),
+        ("signed.tif", "signed"),
+        ("old-jpeg.tif", "JPEG"),
+    ] {
+        let error = decode(&fixture(&dir, name), &Limits::default()).unwrap_err();
+        assert_eq!(error.code(), "image-unsupported", "{name}: {error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn tiff_whose_codes_or_strips_are_cut_says_so() {
+    let dir = TempDir::new().unwrap();
+    for name in [
+        "ccitt-group3.tif",
+        "ccitt-group3-2d.tif",
+        "ccitt-runs.tif",
+        "ccitt-group4-reversed.tif",
+    ] {
+        let whole = std::fs::read(fixture(&dir, name)).unwrap();
+        for place in 8..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0x55;
+            let path = file(&dir, name, &bytes);
+            if let Err(error) = decode(&path, &Limits::default()) {
+                assert_ne!(error.code(), "image-codec-panic", "{name} at {place}");
+            }
+        }
+    }
+    let whole = std::fs::read(fixture(&dir, "planar-tiled.tif")).unwrap();
+    let short = file(&dir, "planar-tiled.tif", &whole[..whole.len() - 40]);
+    assert_eq!(code(check(&short, &Limits::default())), "image-truncated");
+}
+
+#[test]
+fn png_with_a_palette_and_interlaced_webp_with_loss_and_a_moving_gif() {
+    let dir = TempDir::new().unwrap();
+    for (name, media_type, within) in [
+        ("palette.png", "image/png", 2),
+        ("interlaced.png", "image/png", 0),
+        ("lossy.webp", "image/webp", 16),
+        ("moving.gif", "image/gif", 4),
+    ] {
+        let picture = shown(&fixture(&dir, name), media_type);
+        is_scene(name, &picture, SCENE, within);
     }
 }

@@ -9,10 +9,10 @@ use crate::{files, web};
 
 /// WebAssembly, JavaScript and CSS together, in brotli at its best, without typefaces, in bytes.
 ///
-/// With search in it 200,000 was the goal and 212,946 what it came to; with the deep-zoom view 230,000 is
-/// the goal, 234,787 what it came to, 238,077 with books, and some 4,000 more with the lines of texts. It may
-/// not grow beyond that. What would make it lighter is named in `docs/src/decisions.md`.
-pub const LIMIT: usize = 243 * 1000;
+/// With search in it 200,000 was the goal and 212,946 what it came to; with all else 230,000 is the goal. It
+/// was 234,787 with the deep-zoom view, 238,077 with books, and 250,511 with the lines of texts and players.
+/// It may not grow beyond that. What would make it lighter is named in `docs/src/decisions.md`.
+pub const LIMIT: usize = 251 * 1000;
 
 /// The size of each file that counts.
 pub struct Sizes {
