@@ -35,7 +35,7 @@ export function demonstration() {
     const source = join(work, name);
     cpSync(fromRoot(`archive/source/${name}`), source, { recursive: true });
     const table = readFileSync(join(source, 'metadata.csv'), 'utf8');
-    for (const [file] of table.matchAll(/[\w./-]+\.(?:png|jpg|wav|txt)\b/g)) {
+    for (const [file] of table.matchAll(/[\w./-]+\.(?:png|jpg|wav|txt|vtt)\b/g)) {
       if (existsSync(join(source, file))) continue;
       mkdirSync(dirname(join(source, file)), { recursive: true });
       writeFileSync(join(source, file), placeholder(extname(file)));
@@ -56,6 +56,7 @@ export function tiled() {
 
 function placeholder(ending) {
   if (ending === '.wav') return silence();
+  if (ending === '.vtt') return 'WEBVTT\n\n00:00.000 --> 00:00.100\nنص\n';
   return ending === '.txt' ? 'نص\n' : picture(60, 80);
 }
 
