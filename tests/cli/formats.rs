@@ -39,7 +39,7 @@ fn source(archive: &Archive, rows: &[(&str, &str)], settings: &str) -> String {
 }
 
 fn page(archive: &Archive, item: &str) -> String {
-    let path = archive.site().join("item").join(item).join("index.html");
+    let path = archive.site().join("ar/item").join(item).join("index.html");
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -109,7 +109,9 @@ fn each_kind_of_image_is_on_its_page() {
     // A drawing is never served as what it is, whatever else is.
     let toml = archive.path().join("khizana.toml");
     let before = std::fs::read_to_string(&toml).unwrap();
-    std::fs::write(&toml, format!("originals = \"all\"\n{before}")).unwrap();
+    let all = before.replace("originals = \"needed\"", "originals = \"all\"");
+    assert_ne!(all, before);
+    std::fs::write(&toml, all).unwrap();
     archive.json(0, &["publish"]);
     let mut pictures = 0;
     for (name, bytes) in files(&archive.site()) {
@@ -128,7 +130,9 @@ fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     archive.ok(&["ingest", &ingested]);
     let toml = archive.path().join("khizana.toml");
     let before = std::fs::read_to_string(&toml).unwrap();
-    std::fs::write(&toml, format!("originals = \"all\"\n{before}")).unwrap();
+    let all = before.replace("originals = \"needed\"", "originals = \"all\"");
+    assert_ne!(all, before);
+    std::fs::write(&toml, all).unwrap();
     let published = archive.json(0, &["publish"]);
     let withheld = ["told.jpg", "told.webp"].map(|item| pair("original-withheld", item));
     assert_eq!(told(&published), withheld);
