@@ -22,9 +22,9 @@ after(async () => {
 
 // Opens an item in a viewer; whatever that asks of the site must be there.
 // `asked` is what that was.
-async function show(viewer, item, work) {
+async function show(viewer, item, work, more = '') {
   const manifest = `${server.address}manifests/item/${item}.json`;
-  const address = `${host.address}${viewer}?manifest=${encodeURIComponent(manifest)}`;
+  const address = `${host.address}${viewer}?manifest=${encodeURIComponent(manifest)}${more}`;
   // Mirador's own: what it is built on warns of what it does.
   const expected = [/removed in React 19/];
   const options = { expected, hosts: [server.address], viewport: { width: 1280, height: 900 } };
@@ -98,6 +98,13 @@ describe('Mirador', () => {
     await painted(page, canvas(page), paper[2], 0.1, 'right');
     await painted(page, canvas(page), paper[3], 0.1, 'left');
   }));
+
+  it('lists the lines of a page', () => show('mirador', 'kitab-al-nujum', async (page) => {
+    await title(page, 'كتاب النجوم');
+    await button(page, 'next').click();
+    const line = page.locator('.mirador-companion-window-left', { hasText: 'تُرسم صفيحته' });
+    await line.waitFor();
+  }, '&panel=annotations'));
 
   it('paints a picture that is read in no direction', () => show('mirador', 'plate-cairo', async (page) => {
     await title(page, 'صفيحة القاهرة');

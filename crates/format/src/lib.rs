@@ -17,6 +17,8 @@ mod tree;
 mod write;
 
 pub use bytes::{Reader, put_bytes, put_varint};
+#[cfg(feature = "write")]
+pub use object::open;
 pub use object::{ObjectError, hash_of, object_path};
 pub use page_lines::{PageLine, PageLines};
 pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};

@@ -76,6 +76,16 @@ pub(crate) fn unpack(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> 
     unpacked(bytes).ok_or(ObjectError::Packing(*hash))
 }
 
+/// The content of an object.
+///
+/// # Errors
+/// [`ObjectError`], where the bytes are not what `hash` names, or no object.
+#[cfg(feature = "write")]
+pub fn open(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
+    check(hash, bytes)?;
+    unpack(hash, bytes)
+}
+
 /// The bytes are those that were published, so that what ails the frame is a matter for whoever
 /// published it: it is not put into words, which would cost the viewer eight kilobytes.
 fn unpacked(mut bytes: &[u8]) -> Option<Vec<u8>> {

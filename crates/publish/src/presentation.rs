@@ -9,17 +9,18 @@ mod contents;
 mod language;
 mod linked;
 mod manifest;
+mod text;
 
 use std::collections::BTreeMap;
 
 use khizana_format::{Record, Root};
 use khizana_model::{Pages, Section};
-use khizana_viewer::{Site as SiteInfo, encode};
+use khizana_viewer::{Site as SiteInfo, encode, manifest_path};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::PublishError;
 use crate::site::Site;
+use crate::{PublishError, texts};
 
 /// The first member of every document that stands alone.
 const CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
@@ -66,6 +67,13 @@ pub(crate) fn write(
                 };
                 let id = &record.item.id;
                 put(site, &format!("manifests/item/{id}.json"), &manifest)?;
+                for (place, canvas) in (1..).zip(&record.canvases) {
+                    if let Some(lines) = text::lines(canvas) {
+                        let lines = texts::read(site, lines)?;
+                        let page = text::page(&archive, id.as_str(), place, canvas, &lines);
+                        put(site, &format!("manifests/text/{id}/{place}.json"), &page)?;
+                    }
+                }
                 site.put(&format!("manifests/record/{id}.json"), json)?;
                 Ok(Some(collection::member(&manifest)))
             })
@@ -91,6 +99,18 @@ const ALL: &str = "manifests/all.json";
 /// The address of a collection below the archive's.
 fn collection_path(id: &str) -> String {
     format!("manifests/collection/{}.json", encode(id))
+}
+
+/// What the addresses of an item's canvases begin with: that of its manifest, but for its ending.
+fn below(archive: &Archive<'_>, id: &str) -> String {
+    let mut address = archive.address(&manifest_path(id));
+    address.truncate(address.len() - ".json".len());
+    address
+}
+
+/// The address of a canvas: the name of one, which leads nowhere.
+fn canvas_address(archive: &Archive<'_>, id: &str, place: usize) -> String {
+    format!("{}/canvas/{place}", below(archive, id))
 }
 
 /// The address of an item's record below the archive's.

@@ -1,7 +1,7 @@
 //! The texts of pages: as they are where they are plain, and as lines with their places where the
 //! store's original says where they stand.
 
-use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, pack};
+use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, open, pack};
 use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
 use khizana_model::{Hash, Id, LangTag, TextFile};
@@ -93,6 +93,17 @@ fn write(site: &Site, item: &Id, lines: &PageLines) -> Result<Hash, PublishError
     let hash = hash_of(&packed);
     site.put_named(&object_path(&hash), &packed)?;
     Ok(hash)
+}
+
+/// The lines of a text that were published.
+pub(crate) fn read(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
+    let path = site.path(&object_path(hash));
+    let packed = std::fs::read(&path).map_err(PublishError::write(&path))?;
+    let json = open(hash, &packed).map_err(|error| {
+        let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+        PublishError::write(&path)(source)
+    })?;
+    khizana_model::json::from_slice(&json).map_err(PublishError::Reread)
 }
 
 /// The lines of a page in pixels of its image. Of language and direction what the language of the whole

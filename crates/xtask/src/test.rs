@@ -1,5 +1,6 @@
 //! Every check and every test, stage after stage.
 
+mod iiif;
 mod language;
 mod links;
 mod ocfl;
@@ -53,6 +54,7 @@ pub fn run(project: &Project) -> Result<bool, Failure> {
             tests(process::cargo(project, "test --workspace --no-fail-fast"))
         });
         stage("OCFL conformance", &|| ocfl::run(project));
+        stage("IIIF conformance", &|| iiif::run(project));
         stage("In the browser", &|| browser(project));
         stage("Links of the documentation", &|| links::run(project));
     }

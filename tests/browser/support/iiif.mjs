@@ -91,7 +91,8 @@ const page = (head, script) => `<!DOCTYPE html>
 <html lang="ar"><head><meta charset="utf-8"><title>viewer</title><link rel="icon" href="data:,">
 <style>html, body, #viewer { position: absolute; inset: 0; margin: 0 }</style>${head}</head>
 <body><div id="viewer"></div><script>
-const manifest = new URLSearchParams(location.search).get('manifest');
+const asked = new URLSearchParams(location.search);
+const [manifest, panel] = [asked.get('manifest'), asked.get('panel')];
 ${script}
 </script></body></html>`;
 
@@ -101,7 +102,8 @@ const pages = {
     language: 'ar',
     windows: [{ manifestId: manifest }],
     workspaceControlPanel: { enabled: false },
-    window: { allowClose: false, sideBarOpen: false },
+    annotations: { filteredMotivations: ['supplementing'] },
+    window: { allowClose: false, sideBarOpen: Boolean(panel), defaultSideBarPanel: panel ?? 'info' },
   });`),
   '/tify': page(
     '<link rel="stylesheet" href="/tify.css"><script type="module" src="/tify.js"></script>',

@@ -6,7 +6,10 @@ use khizana_viewer::{Route, language_name, manifest_path};
 use serde_json::{Value, json};
 
 use super::linked::{homepage, name, provider, see_also, service, thumbnail};
-use super::{Archive, collection_path, contents, document, language, record_path};
+use super::{
+    Archive, below, canvas_address, collection_path, contents, document, language, record_path,
+    text,
+};
 
 /// The manifest of an item with this table of contents; `None` where it has no picture: a canvas has a
 /// size, and that of sound and film is not known here.
@@ -19,17 +22,17 @@ pub(super) fn of(
     let cover = record.cover()?;
     let item = &record.item;
     let id = archive.address(&manifest_path(item.id.as_str()));
-    let below = id.trim_end_matches(".json");
+    let below = below(archive, item.id.as_str());
     let canvases = (1..).zip(&record.canvases);
     let canvases: Vec<Option<Value>> = canvases
-        .map(|(place, own)| canvas(archive, below, place, own))
+        .map(|(place, own)| canvas(archive, item.id.as_str(), place, own))
         .collect();
     let addresses: Vec<Option<String>> = canvases
         .iter()
         .map(|own| Some(own.as_ref()?["id"].as_str()?.to_owned()))
         .collect();
     let canvases: Vec<Value> = canvases.into_iter().flatten().collect();
-    let ranges = contents::ranges(below, sections, &addresses);
+    let ranges = contents::ranges(&below, sections, &addresses);
     let mut out = document("Manifest", id, label(&item.title, item.id.as_str()));
     if let Some(summary) = item.field("description").and_then(language::map) {
         out["summary"] = summary;
@@ -78,10 +81,10 @@ fn label(texts: &LangMap, otherwise: &str) -> Value {
 
 /// A picture of an item, with what is written on it. Its address, and those of what it has, are names
 /// below the manifest's and lead nowhere.
-fn canvas(archive: &Archive<'_>, below: &str, place: usize, canvas: &Canvas) -> Option<Value> {
+fn canvas(archive: &Archive<'_>, item: &str, place: usize, canvas: &Canvas) -> Option<Value> {
     let image = canvas.image.as_ref()?;
     let largest = image.sizes.last()?;
-    let id = format!("{below}/canvas/{place}");
+    let id = canvas_address(archive, item, place);
     let body = json!({
         "id": archive.address(&image.path(largest)),
         "type": "Image",
@@ -113,15 +116,21 @@ fn canvas(archive: &Archive<'_>, below: &str, place: usize, canvas: &Canvas) -> 
         "items": page("picture", "painting", body),
     });
     if let Some(text) = &canvas.text {
-        let mut body = json!({
-            "id": archive.address(&text.path()),
-            "type": "Text",
-            "format": "text/plain",
-        });
+        let file = archive.address(&text.path());
+        let mut body = json!({ "id": file, "type": "Text", "format": "text/plain" });
         if let Some(tag) = text.language.as_ref().filter(|tag| !tag.is_und()) {
             body["language"] = Value::from(tag.as_str());
         }
-        out["annotations"] = page("text", "supplementing", body);
+        out["annotations"] = match text::lines(canvas) {
+            Some(_) => text::reference(archive, item, place),
+            None => page("text", "supplementing", body),
+        };
+        out["rendering"] = json!([{
+            "id": file,
+            "type": "Text",
+            "label": name(archive, "text"),
+            "format": "text/plain",
+        }]);
     }
     Some(out)
 }
@@ -383,6 +392,52 @@ mod tests {
         assert_eq!(
             (&text["motivation"], &text["body"]["language"]),
             (&json!("supplementing"), &json!("ar"))
+        );
+    }
+
+    #[test]
+    fn lines_that_have_places_stand_in_a_document_of_their_own() {
+        let mut first = page(1);
+        first.lines = Some(Hash([9; 32]));
+        let book = manifest(&record(vec![first.clone(), page(2)])).unwrap();
+        let canvas = &book["items"][0];
+        let address = "https://example.org/a/manifests/text/%D9%83%D8%AA%D8%A7%D8%A8-1/1.json";
+        assert_eq!(
+            canvas["annotations"],
+            json!([{ "id": address, "type": "AnnotationPage" }])
+        );
+        assert_eq!(canvas["rendering"][0]["format"], "text/plain");
+        assert!(book["items"][1]["annotations"][0]["items"].is_array());
+
+        let line = |text: &str, language: Option<&str>, area| khizana_format::PageLine {
+            text: text.into(),
+            language: language.map(|tag| tag.parse().unwrap()),
+            area,
+            ..Default::default()
+        };
+        let lines = khizana_format::PageLines {
+            lines: vec![
+                line("خزانة", None, Some([10, 20, 300, 40])),
+                line("Kitab", Some("en"), None),
+            ],
+        };
+        let root = root();
+        let archive = Archive {
+            root: &root,
+            url: "https://example.org/a/",
+        };
+        let page = text::page(&archive, "كتاب-1", 1, &first, &lines);
+        assert_eq!(page["id"], address);
+        let of = |number: usize| page["items"][number].clone();
+        let on = canvas["id"].as_str().unwrap();
+        assert_eq!(of(0)["target"], format!("{on}#xywh=10,20,300,40"));
+        assert_eq!(
+            of(0)["body"],
+            json!({ "type": "TextualBody", "value": "خزانة", "format": "text/plain", "language": "ar" })
+        );
+        assert_eq!(
+            (&of(1)["target"], &of(1)["body"]["language"]),
+            (&json!(on), &json!("en"))
         );
     }
 

@@ -4,10 +4,12 @@ mod cargo_tool;
 mod chromium;
 mod compiler;
 mod debian;
+mod iiif;
 mod nasm;
 mod npm;
 mod ocfl;
 mod pagefind;
+mod pip;
 mod vips;
 mod wasm_target;
 
@@ -18,6 +20,7 @@ use crate::project::Project;
 
 pub use cargo_tool::{trunk_folder, wasm_bindgen_folder};
 pub use chromium::path as chromium_path;
+pub use iiif::{command as iiif_validator, picture as iiif_picture};
 pub use ocfl::command as ocfl_validator;
 pub use pagefind::{VERSION as PAGEFIND_VERSION, package as pagefind_package};
 
@@ -60,7 +63,7 @@ pub const WEB: &[Need] = &[
 ];
 
 /// What the tests take beside that.
-pub const TEST: &[Need] = &[chromium::CHROMIUM, ocfl::OCFL];
+pub const TEST: &[Need] = &[chromium::CHROMIUM, ocfl::OCFL, iiif::IIIF];
 
 /// What measuring the search takes beside the viewer.
 pub const BENCH: &[Need] = &[chromium::CHROMIUM];
