@@ -72,6 +72,20 @@ async function painted(page, locator, colour, share, half, tolerance = 2) {
   assert.ok(found >= share, `${(found * 100).toFixed(1)} % of the pixels have the colour ${colour}`);
 }
 
+// Waits until the browser has read how long the sound lasts: as long as its manifest says.
+async function playable(page) {
+  const sound = page.locator('audio, video').first();
+  await sound.waitFor({ state: 'attached' });
+  const told = await sound.evaluate((media) => new Promise((found, failed) => {
+    const look = () => { if (media.duration > 0) found(media.duration); };
+    media.addEventListener('loadedmetadata', look);
+    media.addEventListener('error', () => failed(new Error(media.error?.message)));
+    setTimeout(() => failed(new Error(`nothing of ${media.currentSrc} came`)), 8_000);
+    look();
+  }));
+  assert.ok(Math.abs(told - 1) < 0.05, `${told} s`);
+}
+
 // Turns the wheel until tiles of the image at its full size are asked for.
 async function enlarged(page, asked) {
   const whole = (url) => /\/\d+,\d+,512,512\/512,512\/0\/default\.jpg$/.test(url);
@@ -97,6 +111,11 @@ describe('Mirador', () => {
     // Two pages lie open: the second on the right, the third on its left.
     await painted(page, canvas(page), paper[2], 0.1, 'right');
     await painted(page, canvas(page), paper[3], 0.1, 'left');
+  }));
+
+  it('plays a sound', () => show('mirador', 'maqam-rast', async (page) => {
+    await title(page, 'مقام راست');
+    await playable(page);
   }));
 
   it('lists the lines of a page', () => show('mirador', 'kitab-al-nujum', async (page) => {
@@ -142,6 +161,11 @@ describe('TIFY', () => {
     await painted(page, canvas(page), paper[3], 0.1);
     await button(page, 'Text').first().click();
     await page.getByText('تُرسم صفيحته').first().waitFor();
+  }));
+
+  it('plays a sound', () => show('tify', 'maqam-rast', async (page) => {
+    await page.getByText('مقام راست').first().waitFor();
+    await playable(page);
   }));
 
   it('paints a picture that is read in no direction', () => show('tify', 'plate-cairo', async (page) => {

@@ -33,6 +33,12 @@ khizana_model::json_object!(Record {
 });
 
 impl Record {
+    /// Whether anything of it can be a IIIF canvas: that has a size or a duration.
+    pub fn has_canvas(&self) -> bool {
+        let can = |canvas: &Canvas| canvas.image.is_some() || canvas.duration_ms().is_some();
+        self.canvases.iter().any(can)
+    }
+
     /// The first image, which stands for the item on a card.
     pub fn cover(&self) -> Option<&Image> {
         self.canvases
@@ -188,6 +194,14 @@ khizana_model::json_object!(Canvas {
     lines: optional,
     recording: optional
 });
+
+impl Canvas {
+    /// How long it lasts, in milliseconds, where it is sound or film that is published and was measured.
+    pub fn duration_ms(&self) -> Option<u64> {
+        self.original.as_ref()?;
+        self.recording.as_ref()?.duration_ms.filter(|ms| *ms > 0)
+    }
+}
 
 /// What is known of sound or film.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -1,14 +1,16 @@
 //! The IIIF Presentation API 3.0: what other people's viewers read of an archive.
 //!
-//! A manifest for each item that has pictures, a collection for each collection, and one of all. They
-//! name things by address, so there are none where `khizana.toml` does not say where the archive is
+//! A manifest for each item that has pictures, sound or film, a collection for each collection, and one
+//! of all. They name things by address, so there are none where `khizana.toml` does not say where the archive is
 //! published, and none where items have no pages of their own.
 
+mod canvas;
 mod collection;
 mod contents;
 mod language;
 mod linked;
 mod manifest;
+mod recording;
 mod text;
 
 use std::collections::BTreeMap;

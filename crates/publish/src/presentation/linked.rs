@@ -55,6 +55,11 @@ pub(super) fn name(archive: &Archive<'_>, field: &str) -> Value {
         .unwrap_or_else(|| language::none(field))
 }
 
+/// What something is called; its number or its name where nobody called it anything.
+pub(super) fn label(texts: &LangMap, otherwise: &str) -> Value {
+    language::map(texts).unwrap_or_else(|| language::none(otherwise))
+}
+
 /// The smallest picture of an image.
 pub(super) fn thumbnail(archive: &Archive<'_>, image: &Image) -> Value {
     let all = image.sizes.first().map(|size| {

@@ -1,38 +1,42 @@
 //! The manifest of an item.
 
 use khizana_format::{Canvas, CollectionSummary, Origin, Record};
-use khizana_model::{Direction, Item, ItemDate, LangMap, MediaKind, Section, known_rights};
+use khizana_model::{Direction, Item, ItemDate, MediaKind, Section, known_rights};
 use khizana_viewer::{Route, language_name, manifest_path};
 use serde_json::{Value, json};
 
-use super::linked::{homepage, name, provider, see_also, service, thumbnail};
+use super::linked::{homepage, label, name, provider, see_also, thumbnail};
 use super::{
-    Archive, below, canvas_address, collection_path, contents, document, language, record_path,
-    text,
+    Archive, below, canvas, collection_path, contents, document, language, record_path, recording,
 };
 
-/// The manifest of an item with this table of contents; `None` where it has no picture: a canvas has a
-/// size, and that of sound and film is not known here.
+/// The manifest of an item with this table of contents; `None` where it has nothing to show or to play:
+/// a canvas has a size or a duration.
 pub(super) fn of(
     archive: &Archive<'_>,
     collection: &CollectionSummary,
     record: &Record,
     sections: &[Section],
 ) -> Option<Value> {
-    let cover = record.cover()?;
+    if !record.has_canvas() {
+        return None;
+    }
     let item = &record.item;
     let id = archive.address(&manifest_path(item.id.as_str()));
     let below = below(archive, item.id.as_str());
     let canvases = (1..).zip(&record.canvases);
     let canvases: Vec<Option<Value>> = canvases
-        .map(|(place, own)| canvas(archive, item.id.as_str(), place, own))
+        .map(|(place, own)| canvas::of(archive, item.id.as_str(), place, own))
         .collect();
     let addresses: Vec<Option<String>> = canvases
         .iter()
         .map(|own| Some(own.as_ref()?["id"].as_str()?.to_owned()))
         .collect();
     let canvases: Vec<Value> = canvases.into_iter().flatten().collect();
-    let ranges = contents::ranges(&below, sections, &addresses);
+    let mut ranges = contents::ranges(&below, sections, &addresses);
+    for (own, address) in record.canvases.iter().zip(&addresses) {
+        ranges.extend(address.iter().flat_map(|on| recording::chapters(on, own)));
+    }
     let mut out = document("Manifest", id, label(&item.title, item.id.as_str()));
     if let Some(summary) = item.field("description").and_then(language::map) {
         out["summary"] = summary;
@@ -51,10 +55,13 @@ pub(super) fn of(
     }
     if canvases.len() > 1 {
         // What has a direction of reading and more than two sides is bound.
-        let bound = item.reading_direction.is_some() && canvases.len() > 2;
+        let pages = canvases.iter().all(|own| own.get("duration").is_none());
+        let bound = item.reading_direction.is_some() && canvases.len() > 2 && pages;
         out["behavior"] = json!([if bound { "paged" } else { "individuals" }]);
     }
-    out["thumbnail"] = thumbnail(archive, cover);
+    if let Some(cover) = record.cover() {
+        out["thumbnail"] = thumbnail(archive, cover);
+    }
     let route = Route::item(item.id.as_str(), 0);
     out["homepage"] = homepage(archive, &route, &item.title, item.id.as_str());
     out["seeAlso"] = see_also(archive, &record_path(item.id.as_str()));
@@ -71,66 +78,6 @@ pub(super) fn of(
     out["items"] = Value::Array(canvases);
     if !ranges.is_empty() {
         out["structures"] = Value::Array(ranges);
-    }
-    Some(out)
-}
-
-fn label(texts: &LangMap, otherwise: &str) -> Value {
-    language::map(texts).unwrap_or_else(|| language::none(otherwise))
-}
-
-/// A picture of an item, with what is written on it. Its address, and those of what it has, are names
-/// below the manifest's and lead nowhere.
-fn canvas(archive: &Archive<'_>, item: &str, place: usize, canvas: &Canvas) -> Option<Value> {
-    let image = canvas.image.as_ref()?;
-    let largest = image.sizes.last()?;
-    let id = canvas_address(archive, item, place);
-    let body = json!({
-        "id": archive.address(&image.path(largest)),
-        "type": "Image",
-        "format": "image/jpeg",
-        "width": largest.width,
-        "height": largest.height,
-        "service": service(archive, image),
-    });
-    let page = |name: &str, motivation: &str, body: Value| {
-        json!([{
-            "id": format!("{id}/{name}"),
-            "type": "AnnotationPage",
-            "items": [{
-                "id": format!("{id}/{name}/1"),
-                "type": "Annotation",
-                "motivation": motivation,
-                "body": body,
-                "target": id,
-            }],
-        }])
-    };
-    let mut out = json!({
-        "id": id,
-        "type": "Canvas",
-        "label": label(&canvas.label, &place.to_string()),
-        "width": image.width,
-        "height": image.height,
-        "thumbnail": thumbnail(archive, image),
-        "items": page("picture", "painting", body),
-    });
-    if let Some(text) = &canvas.text {
-        let file = archive.address(&text.path());
-        let mut body = json!({ "id": file, "type": "Text", "format": "text/plain" });
-        if let Some(tag) = text.language.as_ref().filter(|tag| !tag.is_und()) {
-            body["language"] = Value::from(tag.as_str());
-        }
-        out["annotations"] = match text::lines(canvas) {
-            Some(_) => text::reference(archive, item, place),
-            None => page("text", "supplementing", body),
-        };
-        out["rendering"] = json!([{
-            "id": file,
-            "type": "Text",
-            "label": name(archive, "text"),
-            "format": "text/plain",
-        }]);
     }
     Some(out)
 }
@@ -240,7 +187,7 @@ fn nav_date(date: &ItemDate) -> Option<String> {
 mod tests {
     use super::*;
     use khizana_format::{Image, Root, Size};
-    use khizana_model::{Few, Hash, LangTag};
+    use khizana_model::{Few, Hash, LangMap, LangTag};
 
     fn root() -> Root {
         let tree = r#"{"height":0,"entries":0}"#;
@@ -426,7 +373,7 @@ mod tests {
             root: &root,
             url: "https://example.org/a/",
         };
-        let page = text::page(&archive, "كتاب-1", 1, &first, &lines);
+        let page = crate::presentation::text::page(&archive, "كتاب-1", 1, &first, &lines);
         assert_eq!(page["id"], address);
         let of = |number: usize| page["items"][number].clone();
         let on = canvas["id"].as_str().unwrap();
@@ -458,6 +405,7 @@ mod tests {
         sound.media_type = "audio/ogg".into();
         sound.image = None;
         sound.original = sound.text.take();
+        // Of this one it is not known how long it lasts.
         assert_eq!(manifest(&record(vec![sound.clone()])), None);
         let both = manifest(&record(vec![page(1), sound])).unwrap();
         assert_eq!(both["items"].as_array().unwrap().len(), 1);
