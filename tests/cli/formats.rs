@@ -39,8 +39,16 @@ fn source(archive: &Archive, rows: &[(&str, &str)], settings: &str) -> String {
 }
 
 fn page(archive: &Archive, item: &str) -> String {
-    let path = archive.site().join("ar/item").join(item).join("index.html");
-    std::fs::read_to_string(path).unwrap()
+    let path = archive.site().join("ar/item").join(item);
+    std::fs::read_to_string(path.join("index.html")).unwrap()
+}
+
+fn publish_all_originals(archive: &Archive) {
+    let toml = archive.path().join("khizana.toml");
+    let before = std::fs::read_to_string(&toml).unwrap();
+    let after = before.replace("originals = \"needed\"", "originals = \"all\"");
+    assert_ne!(after, before);
+    std::fs::write(&toml, after).unwrap();
 }
 
 /// The codes and items of a list of problems.
@@ -107,11 +115,7 @@ fn each_kind_of_image_is_on_its_page() {
         assert!(page.contains(&format!("/{item}\"")), "{item} is offered");
     }
     // A drawing is never served as what it is, whatever else is.
-    let toml = archive.path().join("khizana.toml");
-    let before = std::fs::read_to_string(&toml).unwrap();
-    let all = before.replace("originals = \"needed\"", "originals = \"all\"");
-    assert_ne!(all, before);
-    std::fs::write(&toml, all).unwrap();
+    publish_all_originals(&archive);
     archive.json(0, &["publish"]);
     let mut pictures = 0;
     for (name, bytes) in files(&archive.site()) {
@@ -128,11 +132,7 @@ fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     let rows = [("told.jpg", ""), ("told.webp", "By the curator")];
     let ingested = source(&archive, &rows, "");
     archive.ok(&["ingest", &ingested]);
-    let toml = archive.path().join("khizana.toml");
-    let before = std::fs::read_to_string(&toml).unwrap();
-    let all = before.replace("originals = \"needed\"", "originals = \"all\"");
-    assert_ne!(all, before);
-    std::fs::write(&toml, all).unwrap();
+    publish_all_originals(&archive);
     let published = archive.json(0, &["publish"]);
     let withheld = ["told.jpg", "told.webp"].map(|item| pair("original-withheld", item));
     assert_eq!(told(&published), withheld);

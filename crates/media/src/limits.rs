@@ -76,6 +76,12 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
+    /// Bytes that decoding takes.
+    pub fn memory(&self) -> u64 {
+        let pixels = u64::from(self.width) * u64::from(self.height);
+        pixels.saturating_mul(self.decoded_bytes)
+    }
+
     /// Whether the claim can be believed and afforded.
     ///
     /// - Sides, pixels and bytes are held to the limits first.

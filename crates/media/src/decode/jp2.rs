@@ -9,6 +9,7 @@ use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Im
 use image::metadata::Orientation;
 
 use super::jp2_codestream::Structure;
+use super::lab::to_rgb;
 use super::{Header, Raw};
 use crate::colour::Samples;
 use crate::limits::Claim;
@@ -98,6 +99,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
         ..DecodeSettings::default()
     };
     let image = Image::new(&bytes, &settings).map_err(failed)?;
+    let mut lab = false;
     let (samples, icc) = match (image.color_space(), image.has_alpha()) {
         (ColorSpace::Gray, false) => (Samples::Grey, None),
         (ColorSpace::Gray, true) => (Samples::GreyAlpha, None),
@@ -119,7 +121,8 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
                 (4, false) => Samples::Cmyk,
                 _ => return Err(MediaError::unsupported(path, "JPEG 2000 in such colours")),
             };
-            (samples, Some(profile.clone()))
+            lab = profile.get(16..20) == Some(b"Lab ") && samples == Samples::Rgb;
+            (samples, Some(profile.clone()).filter(|_| !lab))
         }
         (other, _) => {
             let reason = format!("JPEG 2000 of {} colours", other.num_channels());
@@ -135,11 +138,15 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
             "it has other channels than it declares",
         ));
     }
+    let mut pixels = decoded.data_u8();
+    if lab {
+        to_rgb(&mut pixels, false);
+    }
     Ok(Raw {
         width,
         height,
         samples,
-        pixels: decoded.data_u8(),
+        pixels,
         icc,
     })
 }

@@ -19,6 +19,7 @@ pub(crate) use rows::{Shape, TakeRows};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use image::metadata::Orientation;
 
@@ -171,7 +172,7 @@ fn header(path: &Path, format: Format, limits: &Limits) -> Result<Header, MediaE
     match format {
         Format::Jpeg => jpeg::header(path),
         Format::Tiff => tiff::header(path),
-        Format::Jxl => jxl::header(path),
+        Format::Jxl => jxl::header(path, limits),
         Format::Jp2 => jp2::header(path, limits),
         Format::Svg => svg::header(path),
         _ => generic::header(path, format),
@@ -223,11 +224,28 @@ fn read(
         Format::Jpeg => jpeg::rows(path, upright),
         Format::Tiff => tiff::rows(path, limits, upright),
         Format::Png => png::rows(path, limits, upright),
-        Format::Jxl => upright.whole(jxl::read(path, &limits.within(format))?),
-        Format::Jp2 => upright.whole(jp2::read(path, &limits.within(format))?),
-        Format::Svg => upright.whole(svg::read(path, &limits.within(format))?),
+        Format::Jxl => jxl::rows(path, &limits.within(format), upright),
+        Format::Jp2 => {
+            let read = || jp2::read(path, &limits.within(format));
+            upright.whole(alone(header.claim.memory(), read)?)
+        }
+        Format::Svg => {
+            let read = || svg::read(path, &limits.within(format));
+            upright.whole(alone(header.claim.memory(), read)?)
+        }
         _ => upright.whole(generic::read(path, format, limits)?),
     }
+}
+
+/// Does what takes many bytes while nothing else of that sort is done; what takes few, at once. `work`
+/// has to do without the threads that may wait here.
+fn alone<T>(bytes: u64, work: impl FnOnce() -> T) -> T {
+    /// Bytes that are no matter.
+    const LITTLE: u64 = 64 << 20;
+    static ONE: Mutex<()> = Mutex::new(());
+
+    let _one = (bytes > LITTLE).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner));
+    work()
 }
 
 fn lies_on_its_side(orientation: Orientation) -> bool {

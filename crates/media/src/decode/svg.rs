@@ -234,7 +234,8 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
         let claim = Claim {
             width,
             height,
-            decoded_bytes: 4,
+            // Itself, and what its layers take beside it as a rule.
+            decoded_bytes: 32,
             // A drawing may be a few words and fill a page.
             stored_bits: 1,
         };

@@ -66,7 +66,7 @@ fn form(
     let has_alpha = matches!(extra.first(), Some(1 | 2));
     let (samples, bits) = match (colour, as_if) {
         (ColorType::Gray(b @ (1 | 2 | 4 | 8)), Some(Disguise::Palette)) => (Samples::Rgb, b),
-        (ColorType::RGB(b @ (8 | 16)), Some(Disguise::Lab)) => (Samples::Rgb, b),
+        (ColorType::RGB(b @ (8 | 16)), Some(Disguise::Lab | Disguise::IccLab)) => (Samples::Rgb, b),
         (ColorType::Gray(b @ (1 | 2 | 4 | 8 | 16)), None) => (Samples::Grey, b),
         (
             ColorType::Multiband {
@@ -88,13 +88,14 @@ fn form(
             (Samples::Cmyk, b)
         }
         (ColorType::YCbCr(8), None) => (Samples::Rgb, 8),
-        (ColorType::Lab(b @ (8 | 16)), None) => (Samples::Rgb, b),
         (other, as_if) => {
             let what = match as_if {
                 Some(Disguise::Palette) => {
                     format!("TIFF with a palette and {} bits", other.bit_depth())
                 }
-                Some(Disguise::Lab) => format!("TIFF in CIELab of {} bits", other.bit_depth()),
+                Some(Disguise::Lab | Disguise::IccLab) => {
+                    format!("TIFF in CIELab of {} bits", other.bit_depth())
+                }
                 None => format!("TIFF with {other:?} colour"),
             };
             return Err(MediaError::unsupported(path, what));
@@ -173,7 +174,7 @@ fn opened(path: &Path, limits: &Limits) -> Result<Opened, MediaError> {
             Colours::Palette(palette(path, &mut decoder, form.bits)?)
         }
         (_, Some(Disguise::Lab), _) => Colours::Lab(true),
-        (ColorType::Lab(_), ..) => Colours::Lab(false),
+        (_, Some(Disguise::IccLab), _) => Colours::Lab(false),
         (ColorType::YCbCr(_), ..) => Colours::YCbCr,
         (_, _, Samples::GreyAlpha | Samples::Rgba) if multiplied => Colours::Multiplied,
         _ => Colours::Same,

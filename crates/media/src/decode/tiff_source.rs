@@ -16,8 +16,10 @@ use crate::MediaError;
 pub(super) enum Disguise {
     /// Indices of a palette, taken for greys.
     Palette,
-    /// CIELab, taken for RGB.
+    /// CIELab, a and b with a sign, taken for RGB.
     Lab,
+    /// CIELab as ICC has it, all numbers from zero, taken for RGB.
+    IccLab,
 }
 
 /// A file, read with other names of colours where that is needed.
@@ -45,6 +47,7 @@ impl Source {
         let (disguise, name) = match found {
             Some((_, 3, _)) => (Some(Disguise::Palette), 1_u16),
             Some((_, 8, _)) => (Some(Disguise::Lab), 2),
+            Some((_, 9, _)) => (Some(Disguise::IccLab), 2),
             _ => (None, 0),
         };
         source.other = found.filter(|_| disguise.is_some()).map(|(at, _, little)| {

@@ -5,12 +5,16 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use exif::{Context, Tag, Value};
+use jxl_oxide::{AuxBoxData, JxlImage, JxlThreadPool};
 
 use super::{blocks, embedded, exif as own_exif};
+use crate::kind::{Format, recognise};
 use crate::quiet::quietly;
 
-/// How much of a file's beginning is searched, and of its end, in bytes.
+/// How much of a file's beginning is searched, and of its end, in bytes. Of formats whose metadata are
+/// read where they lie it is less.
 const BEGINNING: u64 = 4 << 20;
+const KNOWN: u64 = 256 << 10;
 const END: u64 = 1 << 20;
 
 /// The most places that may be the beginning of EXIF, and the longest that it may be.
@@ -37,9 +41,19 @@ pub fn has_location(path: &Path) -> bool {
 fn search(path: &Path) -> std::io::Result<bool> {
     let mut file = File::open(path)?;
     let mut part = Vec::new();
-    (&mut file).take(BEGINNING).read_to_end(&mut part)?;
-    if in_exif(&part) || holds(&part, IN_XMP) {
+    (&mut file).take(KNOWN).read_to_end(&mut part)?;
+    let known = matches!(
+        recognise(path, &part).format,
+        Some(Format::Jpeg | Format::Tiff | Format::Png | Format::WebP)
+    );
+    if !known {
+        (&mut file).take(BEGINNING - KNOWN).read_to_end(&mut part)?;
+    }
+    if in_exif(&part) || holds(&part, IN_XMP) || packed(&part) {
         return Ok(true);
+    }
+    if known {
+        return Ok(false);
     }
     part.clear();
     let length = file.metadata()?.len();
@@ -76,6 +90,20 @@ fn in_exif(head: &[u8]) -> bool {
                 })
             })
         })
+}
+
+/// JPEG XL may pack its metadata.
+fn packed(head: &[u8]) -> bool {
+    if !head.starts_with(b"\0\0\0\x0cJXL ") {
+        return false;
+    }
+    let image = JxlImage::builder().pool(JxlThreadPool::none()).read(head);
+    image.is_ok_and(|image| {
+        let boxes = image.aux_boxes();
+        let exif = boxes.first_exif();
+        matches!(exif, Ok(AuxBoxData::Data(exif)) if in_exif(exif.payload()))
+            || matches!(boxes.first_xml(), AuxBoxData::Data(xml) if holds(xml, IN_XMP))
+    })
 }
 
 /// The index of a film (ISO 14496-12, QuickTime).
