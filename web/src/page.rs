@@ -346,8 +346,15 @@ impl ItemPage {
         }
     }
 
+    /// Shows a canvas. What is known of another one does not belong to it.
+    pub fn show(&mut self, canvas: u32) {
+        if self.canvas != canvas {
+            (self.canvas, self.text, self.track) = (canvas, CanvasText::Unasked, None);
+        }
+    }
+
     /// The canvases that are seen together.
-    pub fn together(&self) -> std::ops::Range<u32> {
+    pub fn together(&self) -> Range<u32> {
         self.reading.together(&self.record.canvases, self.canvas)
     }
 

@@ -142,19 +142,6 @@ mod tests {
     use super::*;
     use crate::encode::tile as encoded;
 
-    /// Colours that rise to the right and downwards.
-    fn slope(width: u32, height: u32, channels: usize) -> Picture {
-        let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        let pixels = rows
-            .flat_map(|(x, y)| (0..channels as u32).map(move |c| (x / 8 + y / 8 + 20 * c) as u8));
-        Picture {
-            width,
-            height,
-            channels,
-            pixels: pixels.collect(),
-        }
-    }
-
     fn part(picture: &Picture, side: u32, column: u32, row: u32) -> Picture {
         let (left, top) = (column * side, row * side);
         let (width, height) = (
@@ -198,7 +185,7 @@ mod tests {
     #[test]
     fn levels_are_halved_down_to_a_single_tile() {
         for channels in [1, 3] {
-            let picture = slope(301, 150, channels);
+            let picture = Picture::slope(301, 150, channels);
             let (told, last) = made(&picture, 64);
             assert_eq!(
                 told,
@@ -227,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_is_one_tile_has_nothing_below_it() {
-        assert_eq!(made(&slope(64, 30, 3), 64).0, []);
+        assert_eq!(made(&Picture::slope(64, 30, 3), 64).0, []);
         assert_eq!(levels_below(65, 1, 64), 1);
         assert_eq!(levels_below(8_400, 8_400, 512), 5);
         assert_eq!(levels_below(0, 0, 512), 0);
@@ -266,7 +253,7 @@ mod tests {
             );
             took.unwrap_err().code()
         };
-        let small = encoded(&slope(10, 10, 3)).unwrap();
+        let small = encoded(&Picture::slope(10, 10, 3)).unwrap();
         assert_eq!(wrong(small), "rendition-failed");
         assert_eq!(wrong(b"\xff\xd8\xff".to_vec()), "rendition-failed");
         assert_eq!(wrong(b"\x89PNG".to_vec()), "rendition-failed");

@@ -68,6 +68,22 @@ impl Picture {
     }
 }
 
+#[cfg(test)]
+impl Picture {
+    /// Colours that rise to the right, downwards and with the channel.
+    pub(crate) fn slope(width: u32, height: u32, channels: usize) -> Picture {
+        let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let pixels = rows
+            .flat_map(|(x, y)| (0..channels as u32).map(move |c| (x / 8 + y / 8 + 20 * c) as u8));
+        Picture {
+            width,
+            height,
+            channels,
+            pixels: pixels.collect(),
+        }
+    }
+}
+
 impl std::fmt::Debug for Picture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Picture")

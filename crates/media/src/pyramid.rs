@@ -235,20 +235,6 @@ mod tests {
     use super::*;
     use crate::Limits;
 
-    /// Colours that rise to the right, downwards and with the channel.
-    fn slope(width: u32, height: u32, channels: usize) -> Picture {
-        let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
-        let pixels = rows
-            .flat_map(|(x, y)| (0..channels as u32).map(move |c| (x / 8 + y / 8 + 20 * c) as u8))
-            .collect();
-        Picture {
-            width,
-            height,
-            channels,
-            pixels,
-        }
-    }
-
     fn decoded(jpeg: &[u8]) -> Picture {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("tile.jpg");
@@ -340,7 +326,7 @@ mod tests {
                 (64, 128),
                 (5, 131),
             ] {
-                let mut picture = slope(width, height, channels);
+                let mut picture = Picture::slope(width, height, channels);
                 for (place, value) in picture.pixels.iter_mut().enumerate() {
                     *value = value.wrapping_add((place * 89 % 251) as u8);
                 }
@@ -356,7 +342,7 @@ mod tests {
     #[test]
     fn rows_may_come_in_any_portion_and_what_is_left_is_the_smallest_level() {
         for (width, height) in [(200, 150), (130, 129), (64, 64), (1, 300), (300, 1)] {
-            let picture = slope(width, height, 3);
+            let picture = Picture::slope(width, height, 3);
             let (whole, last) = parcels(&picture, 64, 2, usize::MAX);
             for parcel in [1, 7, 600, 64 * 3 * 200] {
                 let (made, left) = parcels(&picture, 64, 2, parcel);
@@ -374,7 +360,7 @@ mod tests {
 
     #[test]
     fn black_and_white_are_exact_and_all_else_is_a_jpeg() {
-        let mut picture = slope(100, 67, 1);
+        let mut picture = Picture::slope(100, 67, 1);
         for (place, value) in picture.pixels.iter_mut().enumerate() {
             *value = if place * 7919 % 5 < 2 { 0 } else { 255 };
         }
@@ -387,7 +373,7 @@ mod tests {
 
     #[test]
     fn tiles_come_row_by_row_and_the_edges_are_smaller() {
-        let made = tiles(&slope(130, 70, 3), 64, 3);
+        let made = tiles(&Picture::slope(130, 70, 3), 64, 3);
         let sizes: Vec<_> = made
             .iter()
             .map(|(level, jpeg)| {
@@ -399,13 +385,17 @@ mod tests {
         let mut expected: Vec<_> = whole.iter().map(|(w, h)| (0, *w, *h)).collect();
         expected.extend([(1, 64, 35), (1, 1, 35), (2, 33, 18)]);
         assert_eq!(sizes, expected);
-        assert_eq!(made, tiles(&slope(130, 70, 3), 64, 3), "the same each time");
+        assert_eq!(
+            made,
+            tiles(&Picture::slope(130, 70, 3), 64, 3),
+            "the same each time"
+        );
     }
 
     #[test]
     fn tiles_laid_side_by_side_are_the_picture() {
-        let picture = slope(200, 150, 3);
-        let made = tiles(&slope(200, 150, 3), 64, 1);
+        let picture = Picture::slope(200, 150, 3);
+        let made = tiles(&Picture::slope(200, 150, 3), 64, 1);
         for (place, (_, jpeg)) in made.iter().enumerate() {
             let tile = decoded(jpeg);
             let (left, top) = (place % 4 * 64, place / 4 * 64);
@@ -422,23 +412,23 @@ mod tests {
 
     #[test]
     fn a_picture_of_one_tile_or_one_pixel_in_width() {
-        let made = tiles(&slope(512, 512, 3), 512, 1);
+        let made = tiles(&Picture::slope(512, 512, 3), 512, 1);
         assert_eq!(made.len(), 1);
-        let made = tiles(&slope(1, 1_025, 1), 512, 2);
+        let made = tiles(&Picture::slope(1, 1_025, 1), 512, 2);
         let sizes: Vec<_> = made.iter().map(|(_, jpeg)| decoded(jpeg).height).collect();
         assert_eq!(sizes, [512, 512, 1, 512, 1]);
     }
 
     #[test]
     fn grey_stays_grey() {
-        for (level, jpeg) in tiles(&slope(100, 100, 1), 64, 2) {
+        for (level, jpeg) in tiles(&Picture::slope(100, 100, 1), 64, 2) {
             assert_eq!(decoded(&jpeg).channels, 1, "level {level}");
         }
     }
 
     #[test]
     fn what_does_not_want_a_tile_ends_it() {
-        let picture = slope(130, 70, 1);
+        let picture = Picture::slope(130, 70, 1);
         let mut pyramid = Pyramid::with(shape(&picture), 64, 2);
         let mut taken = 0;
         let ended = pyramid.rows(&picture.pixels, &mut |_, _| {

@@ -68,15 +68,20 @@ fn code<T: std::fmt::Debug>(result: Result<T, MediaError>) -> &'static str {
     error.code()
 }
 
+/// A segment of EXIF that says how the picture is turned, and no more.
+fn exif(orientation: u16) -> Vec<u8> {
+    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
+    exif.extend(orientation.to_be_bytes());
+    exif.extend([0; 6]);
+    exif
+}
+
 fn jpeg(orientation: Option<u16>, progressive: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 95);
     encoder.set_progressive(progressive);
     if let Some(value) = orientation {
-        let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
-        exif.extend(value.to_be_bytes());
-        exif.extend([0; 6]);
-        encoder.add_app_segment(1, exif).unwrap();
+        encoder.add_app_segment(1, exif(value)).unwrap();
     }
     encoder.encode(&scene(), 48, 32, ColorType::Rgb).unwrap();
     bytes
@@ -640,10 +645,7 @@ fn strips_and_tiles_of_a_tiff_and_rows_of_a_png_are_the_picture() {
 fn photograph(orientation: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 90);
-    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
-    exif.extend(orientation.to_be_bytes());
-    exif.extend([0; 6]);
-    encoder.add_app_segment(1, exif).unwrap();
+    encoder.add_app_segment(1, exif(orientation)).unwrap();
     let pixels = slope(2_400, 1_600);
     encoder
         .encode(&pixels, 2_400, 1_600, ColorType::Rgb)

@@ -2,24 +2,18 @@
 
 use khizana_model::Direction;
 
-use crate::build::{Builder, Draft, Manner, Part};
+use crate::build::{Builder, Draft, Manner, Part, only};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::place::{Edges, number};
 use crate::tree::Element;
 
 pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
-    let mut pages = root.named("Layout").flat_map(|layout| layout.named("Page"));
+    let pages = root.named("Layout").flat_map(|layout| layout.named("Page"));
     let mut builder = Builder::new(Format::Alto);
-    let Some(page) = pages.next() else {
+    let Some(page) = only(&pages.collect::<Vec<_>>())? else {
         return Ok(builder.finish());
     };
-    if let Some(second) = pages.next() {
-        return Err(PageTextError::Pages {
-            line: second.line,
-            count: 2 + pages.count(),
-        });
-    }
     let side = |name| page.get(name).and_then(number);
     builder.size(side("WIDTH"), side("HEIGHT"));
     walk(&mut builder, page, &manner(&Manner::default(), page))?;

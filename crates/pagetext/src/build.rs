@@ -13,6 +13,17 @@ const MOST_LINES: usize = 20_000;
 /// The most words of a line.
 const MOST_WORDS: usize = 2_000;
 
+/// The page of a file, which has one, or none.
+pub(crate) fn only<'a>(pages: &[&'a Element]) -> Result<Option<&'a Element>, PageTextError> {
+    match pages {
+        [_, second, ..] => Err(PageTextError::Pages {
+            line: second.line,
+            count: pages.len(),
+        }),
+        pages => Ok(pages.first().copied()),
+    }
+}
+
 /// What is said of an element and holds for those in it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Manner {

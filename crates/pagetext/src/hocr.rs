@@ -2,7 +2,7 @@
 
 use khizana_model::Direction;
 
-use crate::build::{Builder, Draft, Manner, Part};
+use crate::build::{Builder, Draft, Manner, Part, only};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::place::{Edges, number};
@@ -23,18 +23,12 @@ pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
     let mut pages = Vec::new();
     root.find(&|element| is(element, &["ocr_page"]), &mut pages);
     let mut builder = Builder::new(Format::Hocr);
-    let Some(page) = pages.first() else {
+    let Some(page) = only(&pages)? else {
         return Err(PageTextError::Unknown {
             line: root.line,
             root: "html without an ocr_page".to_owned(),
         });
     };
-    if let Some(second) = pages.get(1) {
-        return Err(PageTextError::Pages {
-            line: second.line,
-            count: pages.len(),
-        });
-    }
     if let Some(Edges(left, top, right, bottom)) = bbox(&mut builder, page) {
         // A page whose corner is not the image's has no size of its own: its places count from the
         // image's corner.

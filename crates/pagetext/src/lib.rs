@@ -22,7 +22,10 @@ pub use error::PageTextError;
 pub use model::{Area, Format, Line, Misplaced, PageText, Word};
 pub use tree::MOST_BYTES;
 
-/// Whether a text is one of the formats in XML, or claims to be XML, by its first bytes (some hundred
+/// So many bytes of a file tell [`is_xml`] what it is.
+pub const HEAD: u64 = 512;
+
+/// Whether a text is one of the formats in XML, or claims to be XML, by its first bytes ([`HEAD`]
 /// suffice). Everything else is plain text.
 pub fn is_xml(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);

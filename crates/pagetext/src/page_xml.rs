@@ -5,24 +5,17 @@ use std::collections::BTreeSet;
 
 use khizana_model::Direction;
 
-use crate::build::{Builder, Draft, Manner, Part};
+use crate::build::{Builder, Draft, Manner, Part, only};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::place::{Edges, number};
 use crate::tree::Element;
 
 pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
-    let mut pages = root.named("Page");
     let mut builder = Builder::new(Format::PageXml);
-    let Some(page) = pages.next() else {
+    let Some(page) = only(&root.named("Page").collect::<Vec<_>>())? else {
         return Ok(builder.finish());
     };
-    if let Some(second) = pages.next() {
-        return Err(PageTextError::Pages {
-            line: second.line,
-            count: 2 + pages.count(),
-        });
-    }
     let side = |name| page.get(name).and_then(number);
     builder.size(side("imageWidth"), side("imageHeight"));
     let manner = manner(&Manner::default(), page);

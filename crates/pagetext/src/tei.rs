@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::build::{Builder, Draft, Manner, Part};
+use crate::build::{Builder, Draft, Manner, Part, only};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::place::{Edges, number};
@@ -22,16 +22,10 @@ pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
             _ => {}
         }
     }
-    for pages in [&surfaces, &beginnings] {
-        if let Some(second) = pages.get(1) {
-            return Err(PageTextError::Pages {
-                line: second.line,
-                count: pages.len(),
-            });
-        }
-    }
+    let surface = only(&surfaces)?;
+    only(&beginnings)?;
     let mut zones = BTreeMap::new();
-    if let Some(surface) = surfaces.first() {
+    if let Some(surface) = surface {
         measure(&mut builder, surface);
         gather(&mut builder, surface, &mut zones);
     }

@@ -48,10 +48,7 @@ impl DerivativeCache {
         }
         let mut lines = String::new();
         for image in known.values() {
-            let line = serde_json::to_string(image).map_err(|source| PublishError::Record {
-                item: image.key.clone(),
-                source,
-            })?;
+            let line = serde_json::to_string(image).map_err(PublishError::record(&image.key))?;
             lines.push_str(&line);
             lines.push('\n');
         }

@@ -50,6 +50,15 @@ impl PublishError {
         move |source| PublishError::Write { path, source }
     }
 
+    /// For `map_err`: what was to be published of an item, or of what else has a name, cannot be
+    /// written as JSON.
+    pub(crate) fn record(item: impl ToString) -> impl FnOnce(serde_json::Error) -> PublishError {
+        move |source| PublishError::Record {
+            item: item.to_string(),
+            source,
+        }
+    }
+
     /// A stable name for the error.
     pub fn code(&self) -> &'static str {
         match self {

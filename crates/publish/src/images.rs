@@ -118,11 +118,7 @@ impl Maker<'_> {
 
     /// One picture; the inner error is about this picture alone.
     fn make(&self, picture: &Picture, key: String) -> Result<Result<Image, Problem>, PublishError> {
-        match self.derive(picture, key) {
-            Ok(image) => Ok(Ok(image)),
-            Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
-            Err(Failed::Site(error)) => Err(error),
-        }
+        of_one(picture, self.derive(picture, key))
     }
 
     /// The tiles of a picture as files, for IIIF.
@@ -131,11 +127,10 @@ impl Maker<'_> {
         picture: &Picture,
         image: Image,
     ) -> Result<Result<Image, Problem>, PublishError> {
-        match iiif_tiles::write(self.site, &image) {
-            Ok(()) => Ok(Ok(image)),
-            Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
-            Err(Failed::Site(error)) => Err(error),
-        }
+        of_one(
+            picture,
+            iiif_tiles::write(self.site, &image).map(|()| image),
+        )
     }
 
     fn derive(&self, picture: &Picture, key: String) -> Result<Image, Failed> {
@@ -164,7 +159,7 @@ impl Maker<'_> {
             sizes: Vec::new(),
             pack: None,
         };
-        let mut spool = Spool::new(&self.site.folder(&image.pack_path())?)?;
+        let mut spool = Spool::new(&self.site.folder(&image.pack_path())?);
         let limits = Limits::default();
         let made = khizana_media::derive(&path, &limits, self.widths, TILE, |level, tile| {
             spool.take(level, tile).map_err(Failed::from)
@@ -184,6 +179,18 @@ impl Maker<'_> {
         }
         image.pack = packs::write(self.site, &image, spool, self.part)?;
         Ok(image)
+    }
+}
+
+/// What failed of one picture is a problem; what failed of the site ends the work.
+fn of_one(
+    picture: &Picture,
+    made: Result<Image, Failed>,
+) -> Result<Result<Image, Problem>, PublishError> {
+    match made {
+        Ok(image) => Ok(Ok(image)),
+        Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
+        Err(Failed::Site(error)) => Err(error),
     }
 }
 

@@ -145,7 +145,8 @@ fn temporary(folder: &Path) -> Result<File, PublishError> {
 /// after level, the smallest first. They lie in a file, since those of a large image would take as
 /// much memory as all else.
 pub(crate) struct Spool {
-    file: BufWriter<File>,
+    /// None before the first tile: most pictures have none.
+    file: Option<BufWriter<File>>,
     folder: PathBuf,
     bytes: u64,
     levels: Vec<Vec<Spooled>>,
@@ -161,13 +162,13 @@ struct Spooled {
 
 impl Spool {
     /// An empty one, on the disk of the folder in which the pack will lie.
-    pub(crate) fn new(folder: &Path) -> Result<Spool, PublishError> {
-        Ok(Spool {
-            file: BufWriter::with_capacity(1 << 20, temporary(folder)?),
+    pub(crate) fn new(folder: &Path) -> Spool {
+        Spool {
+            file: None,
             folder: folder.into(),
             bytes: 0,
             levels: Vec::new(),
-        })
+        }
     }
 
     /// Takes the next tile of a level.
@@ -183,27 +184,29 @@ impl Spool {
             });
         }
         self.bytes += tile.len() as u64;
-        self.file
-            .write_all(tile)
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(BufWriter::with_capacity(1 << 20, temporary(&self.folder)?)),
+        };
+        file.write_all(tile)
             .map_err(PublishError::write(&self.folder))
-    }
-
-    /// The tiles in the order of a pack.
-    fn tiles(&self) -> impl Iterator<Item = &Spooled> {
-        self.levels.iter().rev().flatten()
     }
 
     /// What the index says of the tiles, in the order of a pack.
     fn entries(&self) -> Vec<(u32, [u8; 16])> {
-        self.tiles().map(|tile| tile.entry).collect()
+        let tiles = self.levels.iter().rev().flatten();
+        tiles.map(|tile| tile.entry).collect()
     }
 
     /// Writes a pack: the index, then the tiles.
     fn pour(&mut self, index: &[u8], into: &mut File) -> io::Result<()> {
-        self.file.flush()?;
         let mut into = BufWriter::with_capacity(1 << 20, into);
         into.write_all(index)?;
-        let mut from = BufReader::with_capacity(1 << 18, self.file.get_ref());
+        let Some(file) = &mut self.file else {
+            return into.flush();
+        };
+        file.flush()?;
+        let mut from = BufReader::with_capacity(1 << 18, file.get_ref());
         let mut at = u64::MAX;
         for tile in self.levels.iter().rev().flatten() {
             let length = u64::from(tile.entry.0);

@@ -128,3 +128,16 @@ fn put(site: &Site, path: &str, document: &Value) -> Result<(), PublishError> {
 fn document(kind: &str, id: String, label: Value) -> Value {
     json!({ "@context": CONTEXT, "id": id, "type": kind, "label": label })
 }
+
+/// The root of an archive without records.
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+fn empty_root() -> Root {
+    let tree = r#"{"height":0,"entries":0}"#;
+    let json = format!(
+        r#"{{"format":"khizana/1","snapshot":"","languages":["ar","en"],"pages":"items","viewer":"v/",
+        "items":1,"collections":[],"records":{tree},"ids":{tree},"search":{{"terms":{tree},
+        "positions":{tree},"pairs":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#
+    );
+    khizana_model::json::from_slice(json.as_bytes()).unwrap()
+}

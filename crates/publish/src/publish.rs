@@ -125,10 +125,7 @@ pub fn publish(
 }
 
 fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
-    serde_json::to_vec(root).map_err(|source| PublishError::Record {
-        item: "archive.json".to_owned(),
-        source,
-    })
+    serde_json::to_vec(root).map_err(PublishError::record("archive.json"))
 }
 
 /// Puts the viewer's files into one folder named by all of them, in which they find one another.

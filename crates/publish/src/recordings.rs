@@ -39,7 +39,10 @@ pub(crate) fn publish(
             file,
             cues: match is_chapters {
                 true => None,
-                false => Some(originals::made(site, "cues.json", &to_json(&cues, item)?)?),
+                false => {
+                    let json = serde_json::to_vec(&cues).map_err(PublishError::record(item))?;
+                    Some(originals::made(site, "cues.json", &json)?)
+                }
             },
             chapters: match is_chapters {
                 true => cues.into_iter().take(MOST_CHAPTERS).collect(),
@@ -54,13 +57,6 @@ pub(crate) fn publish(
         waveform: drawn.transpose()?,
         tracks,
     }))
-}
-
-fn to_json(cues: &[Cue], item: &Id) -> Result<Vec<u8>, PublishError> {
-    serde_json::to_vec(cues).map_err(|source| PublishError::Record {
-        item: item.to_string(),
-        source,
-    })
 }
 
 /// The cues of a track, as they were published.

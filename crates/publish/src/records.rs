@@ -267,10 +267,7 @@ fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTa
 }
 
 fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishError> {
-    let mut json = serde_json::to_vec(value).map_err(|source| PublishError::Record {
-        item: item.to_string(),
-        source,
-    })?;
+    let mut json = serde_json::to_vec(value).map_err(PublishError::record(item))?;
     // One is kept for each item: what it grew by and does not need adds up.
     json.shrink_to_fit();
     Ok(json)

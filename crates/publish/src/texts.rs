@@ -5,13 +5,10 @@ use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, o
 use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
 use khizana_model::{Hash, Id, LangTag, TextFile};
-use khizana_pagetext::{MOST_BYTES, PageText};
+use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
 
 use crate::site::Site;
 use crate::{PublishError, originals};
-
-/// So much of a file tells whether it is XML.
-const HEAD: u64 = 512;
 
 /// What is published of a text.
 pub(crate) struct Published {
@@ -85,10 +82,7 @@ pub(crate) fn publish(
 }
 
 fn write(site: &Site, item: &Id, lines: &PageLines) -> Result<Hash, PublishError> {
-    let json = serde_json::to_vec(lines).map_err(|source| PublishError::Record {
-        item: item.to_string(),
-        source,
-    })?;
+    let json = serde_json::to_vec(lines).map_err(PublishError::record(item))?;
     let packed = pack(&json)?;
     let hash = hash_of(&packed);
     site.put_named(&object_path(&hash), &packed)?;

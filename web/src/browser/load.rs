@@ -14,8 +14,8 @@ use super::Viewer;
 use super::fetch::WebFetch;
 use crate::card::{Card, Excerpt, Piece, Text};
 use crate::page::{
-    ALL_VALUES, Browse, Cause, FIRST_VALUES, Facet, FacetValue, ItemPage, PageText, RESULTS_SIZE,
-    View, collection_numbers, collection_pages,
+    ALL_VALUES, Browse, CanvasText, Cause, FIRST_VALUES, Facet, FacetValue, ItemPage, PageText,
+    RESULTS_SIZE, View, collection_numbers, collection_pages,
 };
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
@@ -333,6 +333,14 @@ impl Viewer {
         Ok(View::Browse(Box::new(view)))
     }
 
+    /// What is said in a recording.
+    pub(super) async fn said(&self, cues: &Origin) -> Result<CanvasText, Cause> {
+        let json = self.text(cues).await?;
+        json::from_slice(json.as_bytes())
+            .map(|cues| CanvasText::Said(Rc::new(cues)))
+            .map_err(|error| Cause::Unreadable(error.to_string()))
+    }
+
     /// The text of a canvas with its lines, and in it what was looked for.
     pub(super) async fn page_text(
         &self,
@@ -380,7 +388,7 @@ impl Viewer {
     }
 
     /// The text of a canvas, checked against its hash.
-    pub(super) async fn text(&self, origin: &Origin) -> Result<String, Cause> {
+    async fn text(&self, origin: &Origin) -> Result<String, Cause> {
         let archive = self.archive().await?;
         let bytes = archive.original(origin).await.map_err(cause)?;
         let text = String::from_utf8_lossy(&bytes);

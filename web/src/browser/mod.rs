@@ -18,7 +18,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use khizana_format::{Archive, Track};
+use khizana_format::Archive;
 use khizana_model::json;
 use khizana_search::Results;
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,7 +28,7 @@ use yew::{AppHandle, Renderer};
 
 use crate::app::{App, AppProps};
 use crate::book::Reading;
-use crate::page::{Browse, CanvasText, Cause, Failure, Loading, Page, View};
+use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
 use crate::route::Route;
 use crate::views::player::shown_track;
 use fetch::{Flights, WebFetch};
@@ -230,13 +230,13 @@ impl Viewer {
         let Some(image) = view.shown().and_then(|canvas| canvas.image.as_ref()) else {
             return false;
         };
-        let mut own = String::from("[data-canvas=\"");
-        own.push_str(&view.canvas.to_string());
-        own.push_str("\"] img");
-        let picture = match view.reading {
-            Reading::Single => self.document.query_selector(".stage-link img"),
-            _ => self.document.query_selector(&own),
-        };
+        let mut selector = String::from(".stage-link img");
+        if view.reading != Reading::Single {
+            selector.insert_str(0, "\"] ");
+            selector.insert_str(0, &view.canvas.to_string());
+            selector.insert_str(0, "[data-canvas=\"");
+        }
+        let picture = self.document.query_selector(&selector);
         let Ok(Some(Ok(picture))) = picture.map(|found| found.map(JsCast::dyn_into)) else {
             return false;
         };
@@ -273,7 +273,7 @@ impl Viewer {
             return;
         }
         let mut view = view.clone();
-        (view.canvas, view.text) = (canvas, CanvasText::Unasked);
+        view.show(canvas);
         self.replace_view(View::Item(view));
         if let Ok(history) = self.window.history() {
             let address = self.address_of(&self.shown());
@@ -397,10 +397,7 @@ impl Viewer {
             return None;
         }
         let mut view = view.clone();
-        if view.canvas != *canvas {
-            (view.text, view.track) = (CanvasText::Unasked, None);
-        }
-        view.canvas = *canvas;
+        view.show(*canvas);
         view.query.clone_from(query);
         Some(View::Item(view))
     }
@@ -550,26 +547,8 @@ impl Viewer {
         }
     }
 
-    /// Fetches what is said in a recording.
-    async fn load_said(self: &Rc<Self>, route: &Route, track: &Track) {
-        let Some(origin) = &track.cues else { return };
-        let turn = self.turn.get();
-        self.set_text(route, CanvasText::Loading);
-        let text = match self.in_turn(turn, self.text(origin)).await {
-            Some(Ok(text)) => match json::from_slice(text.as_bytes()) {
-                Ok(cues) => CanvasText::Said(Rc::new(cues)),
-                Err(error) => CanvasText::Failed(Cause::Unreadable(error.to_string())),
-            },
-            Some(Err(cause)) => {
-                *self.archive.borrow_mut() = None;
-                CanvasText::Failed(cause)
-            }
-            None => return,
-        };
-        self.set_text(route, text);
-    }
-
-    /// Fetches the text of the canvas on the screen, if it has one, and marks in it what was looked for.
+    /// Fetches the text of the canvas on the screen, if it has one, and marks in it what was looked for;
+    /// of a recording what is said in it.
     pub(crate) async fn load_text(self: &Rc<Self>) {
         let page = self.shown();
         let View::Item(view) = &page.view else {
@@ -579,17 +558,12 @@ impl Viewer {
             return;
         };
         let route = view.at(view.canvas);
-        if let Some(track) = shown_track(&page.lang, view, canvas) {
-            if !matches!(view.text, CanvasText::Said(_)) {
-                self.load_said(&route, track).await;
-            }
+        let said = shown_track(&page.lang, view, canvas).and_then(|track| track.cues.as_ref());
+        if said.is_none() && canvas.text.is_none() {
             return;
         }
-        if canvas.text.is_none() {
-            return;
-        }
-        let turn = self.turn.get();
         match &view.text {
+            CanvasText::Said(_) => return,
             // Published with the page, and nothing is to be added.
             CanvasText::Here(text)
                 if canvas.lines.is_none() && !text.searched && view.query.is_empty() =>
@@ -599,8 +573,14 @@ impl Viewer {
             CanvasText::Here(_) => {}
             _ => self.set_text(&route, CanvasText::Loading),
         }
-        let text = match self.in_turn(turn, self.page_text(view, canvas)).await {
-            Some(Ok(text)) => CanvasText::Here(text),
+        let text = async {
+            match said {
+                Some(origin) => self.said(origin).await,
+                None => self.page_text(view, canvas).await.map(CanvasText::Here),
+            }
+        };
+        let text = match self.in_turn(self.turn.get(), text).await {
+            Some(Ok(text)) => text,
             Some(Err(cause)) => {
                 *self.archive.borrow_mut() = None;
                 CanvasText::Failed(cause)

@@ -96,6 +96,24 @@ impl FileFacts {
             FileFacts::Unneeded => MediaKind::Text,
         }
     }
+
+    /// How long a recording lasts, in milliseconds.
+    fn duration_ms(&self) -> Option<u64> {
+        match self {
+            FileFacts::Measured(facts) => facts.duration_ms,
+            FileFacts::Known(media) => media.duration_ms,
+            FileFacts::Unneeded => None,
+        }
+    }
+
+    /// Width and height in pixels.
+    fn size(&self) -> Option<(u32, u32)> {
+        match self {
+            FileFacts::Measured(facts) => facts.width.zip(facts.height),
+            FileFacts::Known(media) => media.width.zip(media.height),
+            FileFacts::Unneeded => None,
+        }
+    }
 }
 
 /// A file to be looked at: one, however often the item names it.
@@ -283,11 +301,7 @@ fn noticed<'a>(
             continue;
         };
         problems.extend(misplaced(file, found.facts.kind(), place(&file.name)));
-        let duration = match &found.facts {
-            FileFacts::Measured(facts) => facts.duration_ms,
-            FileFacts::Known(media) => media.duration_ms,
-            FileFacts::Unneeded => None,
-        };
+        let duration = found.facts.duration_ms();
         for track in &file.tracks {
             let name = track.file.name.as_str();
             let facts = taken.get(name).and_then(|found| found.track.as_ref());
@@ -298,12 +312,7 @@ fn noticed<'a>(
             Some((page, place(&text.name)))
         });
         if let Some((page, place)) = page {
-            let size = match &found.facts {
-                FileFacts::Measured(facts) => facts.width.zip(facts.height),
-                FileFacts::Known(media) => media.width.zip(media.height),
-                FileFacts::Unneeded => None,
-            };
-            problems.append(&mut page_text::warnings(page, size, place));
+            problems.append(&mut page_text::warnings(page, found.facts.size(), place));
         }
     }
     page_text::fold(&mut problems);

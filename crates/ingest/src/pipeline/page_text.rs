@@ -4,13 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use khizana_pagetext::{MOST_BYTES, PageText, PageTextError};
+use khizana_pagetext::{HEAD, MOST_BYTES, PageText, PageTextError};
 
 use super::facts::Place;
 use crate::problem::{Problem, Severity};
-
-/// So much of a file tells whether it is XML.
-const HEAD: u64 = 512;
 
 /// A text in XML that can be read. Its lines are not kept: an item may have a thousand such texts.
 #[derive(Debug)]

@@ -264,6 +264,17 @@ impl Opened {
             .then_some(high)
     }
 
+    /// How many strips or tiles stand side by side.
+    fn across(&self) -> u32 {
+        match self.decoder.get_chunk_type() {
+            ChunkType::Strip => 1,
+            ChunkType::Tile => {
+                let (wide, _) = self.decoder.chunk_dimensions();
+                self.width.div_ceil(wide.max(1))
+            }
+        }
+    }
+
     fn wrong(&mut self, path: &Path, error: &TiffError) -> MediaError {
         if ends_beyond_file(&mut self.decoder) {
             return MediaError::truncated(path, error);
@@ -358,12 +369,7 @@ pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result
     if flow.is_break() {
         return Ok(());
     }
-    let across = match tiff.decoder.get_chunk_type() {
-        ChunkType::Strip => 1,
-        ChunkType::Tile => tiff
-            .width
-            .div_ceil(tiff.decoder.chunk_dimensions().0.max(1)),
-    };
+    let across = tiff.across();
     for down in 0..tiff.height.div_ceil(high) {
         let mut band = Vec::new();
         if let Some(coding) = coded {
@@ -424,10 +430,7 @@ fn planes(path: &Path, tiff: &mut Opened) -> Result<Vec<u8>, MediaError> {
     }
     let (width, height) = (tiff.width as usize, tiff.height as usize);
     let (wide, high) = tiff.decoder.chunk_dimensions();
-    let across = match tiff.decoder.get_chunk_type() {
-        ChunkType::Strip => 1,
-        ChunkType::Tile => tiff.width.div_ceil(wide.max(1)),
-    };
+    let across = tiff.across();
     let down = tiff.height.div_ceil(high.max(1));
     let per_pixel = form.per_pixel;
     let mut pixels = vec![0; width * height * per_pixel];

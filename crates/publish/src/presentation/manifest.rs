@@ -186,18 +186,9 @@ fn nav_date(date: &ItemDate) -> Option<String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use khizana_format::{Image, Root, Size};
+    use crate::presentation::empty_root as root;
+    use khizana_format::{Image, Size};
     use khizana_model::{Few, Hash, LangMap, LangTag};
-
-    fn root() -> Root {
-        let tree = r#"{"height":0,"entries":0}"#;
-        let json = format!(
-            r#"{{"format":"khizana/1","snapshot":"","languages":["ar","en"],"pages":"items","viewer":"v/",
-            "items":1,"collections":[],"records":{tree},"ids":{tree},"search":{{"terms":{tree},
-            "positions":{tree},"pairs":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#
-        );
-        khizana_model::json::from_slice(json.as_bytes()).unwrap()
-    }
 
     fn page(place: u8) -> Canvas {
         let sha256 = Hash([place; 32]);

@@ -125,18 +125,9 @@ pub(super) fn chapters(on: &str, canvas: &Canvas) -> Vec<Value> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use khizana_format::{Image, Origin, Recording, Root, Size};
+    use crate::presentation::empty_root as root;
+    use khizana_format::{Image, Origin, Recording, Size};
     use khizana_model::Hash;
-
-    fn root() -> Root {
-        let tree = r#"{"height":0,"entries":0}"#;
-        let json = format!(
-            r#"{{"format":"khizana/1","snapshot":"","languages":["ar","en"],"pages":"items","viewer":"v/",
-            "items":1,"collections":[],"records":{tree},"ids":{tree},"search":{{"terms":{tree},
-            "positions":{tree},"pairs":{tree},"spelling":{tree},"fields":[],"years":{tree}}}}}"#
-        );
-        khizana_model::json::from_slice(json.as_bytes()).unwrap()
-    }
 
     fn origin(name: &str, language: Option<&str>) -> Origin {
         Origin {

@@ -6,8 +6,8 @@ use super::peak::kilobytes;
 use crate::process;
 use crate::project::Project;
 
-/// Lines of a list: the machine, and the versions of the programs.
-pub fn describe(project: &Project, browser: &str) -> Vec<String> {
+/// Lines of a list: the machine, and the versions of the programs; of the browser where it is known.
+pub fn describe(project: &Project, browser: Option<&str>) -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let memory = std::fs::read_to_string("/proc/meminfo")
         .ok()
@@ -23,7 +23,7 @@ pub fn describe(project: &Project, browser: &str) -> Vec<String> {
         .unwrap_or_default();
     let mut lines = vec![format!("{cores} cores{processor}{memory}")];
     lines.push(format!("Khizana at commit {}", commit(project)));
-    lines.push(format!("Chromium {browser}"));
+    lines.extend(browser.map(|version| format!("Chromium {version}")));
     if let Some(version) = process::version(Path::new("node")) {
         lines.push(format!("Node {version}"));
     }

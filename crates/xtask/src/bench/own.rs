@@ -45,7 +45,8 @@ pub fn run(project: &Project, work: &Work, list: &[Query]) -> Result<Side, Failu
     })
 }
 
-fn khizana(project: &Project) -> Command {
+/// The program, as it is measured.
+pub fn khizana(project: &Project) -> Command {
     process::program(project, project.program("release", "khizana"))
 }
 

@@ -96,7 +96,7 @@ fn written(project: &Project, options: &Options, list: &[Query], measured: &[Mea
     let about = About {
         date: options.date.as_deref(),
         peer: need::PAGEFIND_VERSION,
-        machine: &machine::describe(project, browser.unwrap_or_default()),
+        machine: &machine::describe(project, browser),
         queries: list,
     };
     page(&about, measured)
@@ -176,11 +176,16 @@ pub fn ask(
     serde_json::from_str(&text).map_err(|error| Failure::malformed(&out, error))
 }
 
-/// Removes a folder that an earlier run may have left.
-pub fn removed(folder: &Path) -> Result<(), Failure> {
-    match std::fs::remove_dir_all(folder) {
+/// Removes a file or a folder that an earlier run may have left.
+pub fn removed(path: &Path) -> Result<(), Failure> {
+    let done = if path.is_dir() {
+        std::fs::remove_dir_all(path)
+    } else {
+        std::fs::remove_file(path)
+    };
+    match done {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Failure::file(folder)(error))
+            Err(Failure::file(path)(error))
         }
         _ => Ok(()),
     }

@@ -12,12 +12,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::folder::measure;
 use super::machine;
 use super::peak::Cost;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::{files, need, process, setup, web};
+use crate::{need, process, setup, web};
 
 /// What is measured, and how.
 #[derive(Args)]
@@ -113,9 +114,7 @@ fn write(project: &Project, options: &Options, measured: &Measured) -> Result<()
 
 fn written(project: &Project, options: &Options, measured: &Measured) -> String {
     let vips = process::on_path("vips").and_then(|place| process::version(&place));
-    let mut machine = machine::describe(project, "");
-    // The browser's version is not known here; what opens the image is named with it.
-    machine.retain(|line| !line.starts_with("Chromium"));
+    let mut machine = machine::describe(project, None);
     machine.extend(vips);
     report::page(&machine, options.date.as_deref(), options.runs, measured)
 }
@@ -184,12 +183,8 @@ fn many(
 }
 
 fn held(folder: &std::path::Path) -> Result<(u64, u64), Failure> {
-    let mut sum = (0, 0);
-    for path in files::below(folder, &[])? {
-        sum.0 += 1;
-        sum.1 += path.metadata().map_err(Failure::file(&path))?.len();
-    }
-    Ok(sum)
+    let held = measure(folder, |_| true)?;
+    Ok((held.files, held.bytes))
 }
 
 /// The run of the middle by time, with the most memory of all.

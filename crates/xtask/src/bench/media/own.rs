@@ -1,17 +1,13 @@
 //! Our side.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::bench::own::khizana;
 use crate::bench::peak::{self, Cost};
 use crate::bench::search::removed;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::{files, process};
-
-fn khizana(project: &Project) -> Command {
-    process::program(project, project.program("release", "khizana"))
-}
 
 /// Where it is published.
 pub fn site(folder: &Path) -> PathBuf {

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::vips::vips;
+use crate::bench::search::removed;
 use crate::failure::Failure;
 use crate::process;
 use crate::project::Project;
@@ -77,15 +78,6 @@ pub fn large(project: &Project, folder: &Path) -> Result<Large, Failure> {
         removed(&folder.join(name))?;
     }
     Ok(large)
-}
-
-fn removed(path: &Path) -> Result<(), Failure> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Failure::file(path)(error))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A source of so many photographs of 2 to 12 megapixels, each a part of the large image.
