@@ -72,8 +72,8 @@ pub struct Zoom {
     pictures: RefCell<Vec<(u32, HtmlImageElement)>>,
     tiles: Rc<Tiles>,
     hands: RefCell<Hands>,
-    /// Whether a picture will be drawn, and when the last one was.
-    awaited: Cell<bool>,
+    /// The browser's number for the picture that will be drawn, and when the last one was.
+    awaited: Cell<Option<i32>>,
     before: Cell<f64>,
     /// Whether the entry in the history is ours.
     pushed: bool,
@@ -120,7 +120,7 @@ pub fn open(
         motion: Cell::new(None),
         pictures: RefCell::new(vec![(picture.natural_width(), picture.clone())]),
         hands: RefCell::default(),
-        awaited: Cell::new(false),
+        awaited: Cell::new(None),
         before: Cell::new(0.0),
         pushed: hash.is_none(),
         closed: Cell::new(false),
@@ -472,6 +472,10 @@ impl Zoom {
                 .viewer
                 .window
                 .remove_event_listener_with_callback("resize", handle);
+        }
+        // A picture that is still to be drawn would call what is gone with the view.
+        if let Some(awaited) = self.awaited.take() {
+            let _ = self.viewer.window.cancel_animation_frame(awaited);
         }
         self.tiles.end();
         self.dialog.close();

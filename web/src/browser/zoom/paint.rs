@@ -16,21 +16,19 @@ const BESIDE: usize = 24;
 impl Zoom {
     /// Draws before the screen is next renewed.
     pub fn redraw(&self) {
-        if self.awaited.replace(true) {
+        if self.awaited.get().is_some() || self.closed.get() {
             return;
         }
         if let Some(frame) = self.frame.borrow().as_ref() {
             let frame = frame.as_ref().unchecked_ref();
-            let _ = self.viewer.window.request_animation_frame(frame);
+            let awaited = self.viewer.window.request_animation_frame(frame);
+            self.awaited.set(awaited.ok());
         }
     }
 
     /// Lets time pass until `now`, in milliseconds, and draws.
     pub(super) fn step(self: &Rc<Self>, now: f64) {
-        self.awaited.set(false);
-        if self.closed.get() {
-            return;
-        }
+        self.awaited.set(None);
         let before = self.before.replace(now);
         if let Some(mut motion) = self.motion.get() {
             // The first step of a motion has no picture before it.
