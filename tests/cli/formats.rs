@@ -91,8 +91,7 @@ fn each_kind_of_image_is_on_its_page() {
     let source = source(&archive, &rows, "");
     let checked = archive.json(0, &["check", &source]);
     let taken = archive.json(0, &["ingest", &source]);
-    let mut expected = vec![pair("image-first-page", "pages.tif")];
-    expected.extend(kept.map(|item| pair("image-not-rendered", item)));
+    let expected = kept.map(|item| pair("image-not-rendered", item));
     for document in [&checked, &taken] {
         assert_eq!(told(document), expected);
     }
@@ -169,4 +168,77 @@ fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
             .keys()
             .any(|name| name.ends_with("/told.jpg"))
     );
+}
+
+/// The manifest of an item.
+fn manifest(archive: &Archive, item: &str) -> Value {
+    let path = archive.site().join("manifests/item");
+    let bytes = std::fs::read(path.join(format!("{item}.json"))).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+/// Says where the archive is published: so there are manifests.
+fn give_address(archive: &Archive) {
+    let toml = archive.path().join("khizana.toml");
+    let before = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, format!("url = \"https://example.org/a/\"\n{before}")).unwrap();
+}
+
+#[test]
+fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
+    let archive = Archive::new();
+    give_address(&archive);
+    publish_all_originals(&archive);
+    let source = archive.beside("book");
+    std::fs::create_dir(&source).unwrap();
+    for name in ["book.tif", "interlaced.png"] {
+        std::fs::copy(pictures().join(name), source.join(name)).unwrap();
+    }
+    std::fs::write(source.join("1.txt"), "written").unwrap();
+    let table = "id,file,file_label,text,toc\nbook,interlaced.png|book.tif,cover|i,|1.txt,3 Second|4 Third\n";
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    archive.ok(&["ingest", source.to_str().unwrap()]);
+    archive.ok(&["publish"]);
+    let manifest = manifest(&archive, "book");
+    let canvases = manifest["items"].as_array().unwrap();
+    let told: Vec<(String, u64, u64, bool)> = canvases
+        .iter()
+        .map(|own| {
+            let label = own["label"].as_object().unwrap().values().next().unwrap();
+            (
+                label[0].as_str().unwrap().to_owned(),
+                own["width"].as_u64().unwrap(),
+                own["height"].as_u64().unwrap(),
+                own.get("annotations").is_some(),
+            )
+        })
+        .collect();
+    let page = |label: &str, width, height, text| (label.to_owned(), width, height, text);
+    assert_eq!(
+        told,
+        [
+            page("cover", 48, 32, false),
+            page("i", 36, 24, true),
+            page("3", 30, 20, false),
+            page("4", 10, 10, false),
+        ]
+    );
+    let services: std::collections::BTreeSet<&str> = canvases
+        .iter()
+        .map(|own| own["thumbnail"][0]["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(services.len(), 4, "each page is a picture of its own");
+    let offered = manifest["rendering"].as_array().unwrap();
+    let names: Vec<&str> = offered
+        .iter()
+        .filter_map(|file| file["id"].as_str()?.rsplit('/').next())
+        .collect();
+    assert_eq!(names, ["interlaced.png", "book.tif"]);
+    let third = &manifest["structures"][1];
+    assert_eq!(third["items"][0]["id"], canvases[3]["id"]);
+
+    // Nothing is decoded again, and nothing changes.
+    let before = files(&archive.site());
+    archive.ok(&["publish"]);
+    assert!(before == files(&archive.site()));
 }

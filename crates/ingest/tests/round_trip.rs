@@ -392,3 +392,60 @@ fn a_run_that_cannot_be_done_says_why() {
     fs::create_dir(archive.path().join("store")).unwrap();
     assert_eq!(code(archive.path(), &source), "store-unknown");
 }
+
+#[test]
+fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
+    let archive = Archive::new();
+    let table =
+        "id,file,toc\na,book.tif|pages.tif,3 Map|4 Index\nb,book.tif,4 Index\nc,cover.png,2 x\n";
+    let source = archive.source("s", table);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures");
+    for (from, to) in [
+        ("book.tif", "book.tif"),
+        ("pages.tif", "pages.tif"),
+        ("palette.png", "cover.png"),
+    ] {
+        fs::copy(fixtures.join(from), source.join(to)).unwrap();
+    }
+    let checked = check(&source, &Quiet).unwrap();
+    let taken = archive.ingest(&source);
+    for problems in [&checked.rejected, &taken.rejected] {
+        let told: Vec<_> = problems
+            .iter()
+            .map(|own| (own.code, own.line, own.item.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("toc-invalid", Some(3), Some("b")),
+                ("toc-invalid", Some(4), Some("c"))
+            ]
+        );
+        assert!(problems[0].message.contains("page 4, and the item has 3"));
+    }
+    let records = archive.records("s");
+    let pages: Vec<_> = records[0].media.iter().map(|media| media.pages).collect();
+    assert_eq!(pages, [Some(3), Some(3)]);
+    assert_eq!(records.len(), 1);
+}
+
+#[test]
+fn a_damaged_page_keeps_the_item_out_and_is_named() {
+    let archive = Archive::new();
+    let source = archive.source("s", "id,file\na,book.tif\n");
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures/book.tif");
+    let mut bytes = fs::read(fixture).unwrap();
+    // Of the grey page, width and height: as many rows as it says, its only strip does not hold.
+    let at = bytes
+        .windows(12)
+        .position(|entry| entry == [1, 1, 3, 0, 1, 0, 0, 0, 30, 0, 0, 0])
+        .unwrap();
+    bytes[at + 9] = 0x40;
+    fs::write(source.join("book.tif"), bytes).unwrap();
+    let taken = archive.ingest(&source);
+    assert_eq!(codes(&taken), ["image-undecodable"]);
+    assert!(
+        taken.rejected[0].message.starts_with("Page 2: "),
+        "{taken:?}"
+    );
+}

@@ -774,10 +774,10 @@ fn addresses_are_links() {
 }
 
 #[test]
-fn a_table_of_contents_names_the_files_with_which_sections_begin() {
+fn a_table_of_contents_names_the_pages_with_which_sections_begin() {
     let report = Folder::of(
         "metadata.csv",
-        "id,file,toc@ar,toc@en\na,1.tif|2.tif,١ المقدمة|٢ الباب,2 Chapter|1 Preface\nb,1.tif,,2 Chapter\nc,,1 x,\n",
+        "id,file,toc@ar,toc@en\na,1.tif|2.tif,١ المقدمة|٢ الباب,2 Chapter|1 Preface\nb,1.tif,,Chapter\nc,,1 x,\n",
     )
     .with("1.tif", "x")
     .with("2.tif", "x")

@@ -31,7 +31,7 @@ pub struct Derivatives {
     pub levels: u32,
 }
 
-/// Decodes an image, upright and in sRGB, and makes of it JPEGs of the widths asked for and the tiles
+/// Decodes a page of an image (of one without pages page 0), upright and in sRGB, and makes of it JPEGs of the widths asked for and the tiles
 /// of all larger levels. Tiles are handed on as they are made, each with its level, in a level row by
 /// row; the rows of different levels take turns.
 ///
@@ -49,6 +49,7 @@ pub struct Derivatives {
 /// it can have; and what `take` says, after which no more is decoded.
 pub fn derive<E: From<MediaError>>(
     path: &Path,
+    page: u32,
     limits: &Limits,
     widths: &[u32],
     tile: u32,
@@ -61,7 +62,7 @@ pub fn derive<E: From<MediaError>>(
                 to: to_encoders,
                 parcel: Vec::new(),
             };
-            stream(path, limits, &mut parcels)?;
+            stream(path, page, limits, &mut parcels)?;
             // Whoever wants no more has all it needs.
             let _ = parcels.send();
             Ok::<_, MediaError>(())

@@ -35,6 +35,8 @@ pub struct Facts {
     pub width: Option<u32>,
     /// Height in pixels, upright.
     pub height: Option<u32>,
+    /// How many pages are shown of it, where it has several; width and height are those of the first.
+    pub pages: Option<u32>,
     /// Why no picture is made of an image.
     pub not_rendered: Option<NotRendered>,
     /// What is not shown of an image.

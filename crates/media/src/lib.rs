@@ -11,7 +11,7 @@
 //! smaller widths and the tiles of a pyramid, in one pass over its rows. The same
 //! file gives the same bytes each time.
 //!
-//! Decoded: JPEG, PNG, TIFF (its first page), WebP, GIF (its first frame), BMP,
+//! Decoded: JPEG, PNG, TIFF (each of its pages), WebP, GIF (its first frame), BMP,
 //! JPEG XL, JPEG 2000 and SVG. HEIC, AVIF and the raw data of cameras are
 //! recognised, and no picture is made of them ([`NotRendered`]). Documents, sound,
 //! film, models and text are recognised and left alone.
@@ -38,12 +38,12 @@ mod rendition;
 mod tests;
 
 pub use below::{below, jpeg_tile, levels_below};
-pub use decode::{check, decode, probe};
+pub use decode::{check, decode, probe, size};
 pub use derive::{Derivatives, derive};
 pub use embedded::{Embedded, Worded, embedded, has_location};
 pub use error::MediaError;
 pub use kind::{Facts, Kind};
-pub use limits::Limits;
+pub use limits::{Limits, MOST_PAGES};
 pub use not_rendered::NotRendered;
 pub use note::Note;
 pub use picture::Picture;

@@ -5,6 +5,9 @@ use std::path::Path;
 use crate::MediaError;
 use crate::kind::Format;
 
+/// The most pages of a file that are shown.
+pub const MOST_PAGES: u32 = 5_000;
+
 /// Limits within which a file is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

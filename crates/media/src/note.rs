@@ -3,9 +3,14 @@
 /// What is not shown of an image that is shown otherwise. It is kept all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// Of several pages or frames only the first is shown.
-    FirstOf {
-        /// How many there are.
+    /// Of very many pages the first are shown.
+    FirstPages {
+        /// How many are shown.
+        shown: u32,
+    },
+    /// Behind a page there should be another, and it cannot be read.
+    BrokenOff {
+        /// How many pages there are.
         pages: u32,
     },
     /// It is shown smaller than it is, as decoding all of it takes too much memory.
@@ -22,7 +27,8 @@ impl Note {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::FirstOf { .. } => "image-first-page",
+            Self::FirstPages { .. } => "pages-too-many",
+            Self::BrokenOff { .. } => "pages-broken-off",
             Self::Reduced { .. } => "image-reduced",
         }
     }
@@ -31,9 +37,14 @@ impl Note {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::FirstOf { pages } => {
-                format!("The file has {pages} pages or frames; the first is shown, all are kept.")
+            Self::FirstPages { shown } => {
+                format!(
+                    "The file has more than {shown} pages; the first {shown} are shown, all are kept."
+                )
             }
+            Self::BrokenOff { pages } => format!(
+                "What leads from one page to the next is damaged behind page {pages}: what may follow is kept and not shown."
+            ),
             Self::Reduced { width, height } => format!(
                 "The image is kept as it is, and shown with {width} × {height} pixels: more would take too much memory."
             ),
@@ -44,8 +55,9 @@ impl Note {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::FirstOf { .. } => {
-                "Where all are to be seen, hand in each page as a file of its own."
+            Self::FirstPages { .. } => "Where all are to be seen, part the file into several.",
+            Self::BrokenOff { .. } => {
+                "Count the pages in another program; if some are missing, copy the file again from where it came."
             }
             Self::Reduced { .. } => {
                 "Where every pixel is to be seen, hand in a TIFF or JPEG instead of it or beside it."

@@ -324,7 +324,7 @@ fn each_format_comes_out_as_it_went_in() {
             "{name}: {:?}",
             picture.dominant()
         );
-        check(&path, &Limits::default()).unwrap();
+        check(&path, 0, &Limits::default()).unwrap();
     }
 }
 
@@ -438,17 +438,17 @@ fn what_is_cut_short_says_so() {
     ];
     for (name, bytes) in whole {
         let path = file(&dir, name, &bytes);
-        check(&path, &Limits::default()).unwrap();
+        check(&path, 0, &Limits::default()).unwrap();
         // The CCITT data are a few bytes: cut into a code word.
         let cut = if name == "a.tif" { 6 } else { 12 };
         let short = file(&dir, name, &bytes[..bytes.len() - cut]);
-        let got = code(check(&short, &Limits::default()));
+        let got = code(check(&short, 0, &Limits::default()));
         let expected = "image-truncated";
         assert_eq!(
             got,
             expected,
             "{name}: {:?}",
-            check(&short, &Limits::default())
+            check(&short, 0, &Limits::default())
         );
         assert_eq!(code(decode(&short, &Limits::default())), expected, "{name}");
     }
@@ -464,9 +464,12 @@ fn what_is_cut_short_says_so() {
         ],
         &[0; 128],
     );
-    check(&file(&dir, "plain.tif", &plain), &Limits::default()).unwrap();
+    check(&file(&dir, "plain.tif", &plain), 0, &Limits::default()).unwrap();
     let short = file(&dir, "plain.tif", &plain[..plain.len() - 1]);
-    assert_eq!(code(check(&short, &Limits::default())), "image-truncated");
+    assert_eq!(
+        code(check(&short, 0, &Limits::default())),
+        "image-truncated"
+    );
 }
 
 #[test]
@@ -474,12 +477,18 @@ fn a_name_does_not_make_an_image() {
     let dir = TempDir::new().unwrap();
     let empty = file(&dir, "empty.jpg", b"");
     assert_eq!(code(facts(&empty)), "image-truncated");
-    assert_eq!(code(check(&empty, &Limits::default())), "image-truncated");
+    assert_eq!(
+        code(check(&empty, 0, &Limits::default())),
+        "image-truncated"
+    );
     let text = file(&dir, "text.png", b"not a picture");
     assert_eq!(code(facts(&text)), "image-undecodable");
-    assert_eq!(code(check(&text, &Limits::default())), "image-undecodable");
+    assert_eq!(
+        code(check(&text, 0, &Limits::default())),
+        "image-undecodable"
+    );
     let gone = dir.path().join("gone.png");
-    assert_eq!(code(check(&gone, &Limits::default())), "file-unreadable");
+    assert_eq!(code(check(&gone, 0, &Limits::default())), "file-unreadable");
     assert_eq!(code(probe(&gone, b"\x89PNG\r\n\x1a\n")), "file-unreadable");
     // A picture under a wrong name is what it is.
     let wrong = file(
@@ -488,9 +497,9 @@ fn a_name_does_not_make_an_image() {
         &png_of(&scene(), ExtendedColorType::Rgb8, None),
     );
     assert_eq!(facts(&wrong).unwrap().media_type, "image/png");
-    check(&wrong, &Limits::default()).unwrap();
+    check(&wrong, 0, &Limits::default()).unwrap();
     let sound = file(&dir, "a.wav", b"RIFF\x10\0\0\0WAVEfmt ");
-    let error = check(&sound, &Limits::default()).unwrap_err();
+    let error = check(&sound, 0, &Limits::default()).unwrap_err();
     assert_eq!(error.code(), "image-unsupported");
     assert_eq!(
         error.sentence(),
@@ -512,7 +521,10 @@ fn a_header_that_lies_costs_nothing() {
     bytes[frame + 5..frame + 9].copy_from_slice(&[0x36, 0xb0, 0x4e, 0x20]);
     let path = file(&dir, "a.jpg", &bytes);
     assert_eq!(facts(&path).unwrap().width, Some(20_000));
-    assert_eq!(code(check(&path, &Limits::default())), "image-suspicious");
+    assert_eq!(
+        code(check(&path, 0, &Limits::default())),
+        "image-suspicious"
+    );
     bytes[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
     let path = file(&dir, "a.jpg", &bytes);
     assert_eq!(code(decode(&path, &Limits::default())), "image-too-large");
@@ -662,6 +674,7 @@ fn everything_that_is_shown_of_a_picture_comes_from_one_pass() {
         let mut tiles = [0, 0];
         let made = derive(
             &path,
+            0,
             &Limits::default(),
             &[300, 600],
             512,
@@ -701,7 +714,7 @@ fn a_picture_that_fits_has_no_tiles_and_is_its_own_largest_size() {
     let dir = TempDir::new().unwrap();
     let path = file(&dir, "a.jpg", &jpeg(None, false));
     let none = |_, _: &[u8]| -> Result<(), MediaError> { panic!("a tile") };
-    let made = derive(&path, &Limits::default(), &[24, 4_000], 512, none).unwrap();
+    let made = derive(&path, 0, &Limits::default(), &[24, 4_000], 512, none).unwrap();
     let sizes: Vec<_> = made
         .renditions
         .iter()
@@ -717,7 +730,7 @@ fn what_goes_wrong_on_the_way_is_said_and_ends_the_work() {
     let bytes = photograph(1);
     let path = file(&dir, "a.jpg", &bytes);
     let mut taken = 0;
-    let ended = derive(&path, &Limits::default(), &[600], 512, |_, _| {
+    let ended = derive(&path, 0, &Limits::default(), &[600], 512, |_, _| {
         taken += 1;
         Err(MediaError::Rendition {
             width: 512,
@@ -728,10 +741,10 @@ fn what_goes_wrong_on_the_way_is_said_and_ends_the_work() {
     assert_eq!(taken, 1);
     let ignore = |_, _: &[u8]| Ok::<_, MediaError>(());
     let short = file(&dir, "short.jpg", &bytes[..bytes.len() / 2]);
-    let ended = derive(&short, &Limits::default(), &[600], 512, ignore);
+    let ended = derive(&short, 0, &Limits::default(), &[600], 512, ignore);
     assert_eq!(code(ended), "image-truncated");
     let text = file(&dir, "text.jpg", b"not a picture");
-    let ended = derive(&text, &Limits::default(), &[600], 512, ignore);
+    let ended = derive(&text, 0, &Limits::default(), &[600], 512, ignore);
     assert_eq!(code(ended), "image-undecodable");
 }
 
@@ -745,5 +758,5 @@ fn damage_within_a_jpeg_is_found_when_it_is_checked() {
     let middle = bytes.len() / 2;
     bytes[middle..middle + 2].copy_from_slice(&[0xff, 0xc4]);
     let path = file(&dir, "a.jpg", &bytes);
-    assert!(check(&path, &Limits::default()).is_err());
+    assert!(check(&path, 0, &Limits::default()).is_err());
 }

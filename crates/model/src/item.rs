@@ -73,10 +73,11 @@ impl Item {
     }
 }
 
-/// A section of an item of several files: a chapter, an index, a map at the end.
+/// A section of an item of several pages: a chapter, an index, a map at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// The place of the file with which it begins, from 0. It ends before the next section.
+    /// The place of the page with which it begins, from 0: of a file that has one page, the place of the
+    /// file. It ends before the next section.
     pub file: u32,
     /// What it is called, by language.
     pub title: LangMap,

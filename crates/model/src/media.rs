@@ -23,6 +23,9 @@ pub struct Media {
     /// Height in pixels, upright; images and film only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
+    /// How many pages of it are shown, where it has several; width and height are those of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
     /// How long it lasts, in milliseconds; sound and film only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
@@ -46,6 +49,13 @@ pub struct Media {
     /// The image that stands for it until it plays; sound and film only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Box<Media>>,
+}
+
+impl Media {
+    /// How many canvases it becomes: its pages, or one.
+    pub fn canvases(&self) -> u32 {
+        self.pages.unwrap_or(1).max(1)
+    }
 }
 
 /// What is said in a recording, or how it is divided: a file of WebVTT.

@@ -1,42 +1,51 @@
-//! Derivatives: what is shown of an image.
+//! Derivatives: what is shown of an image, or of a page.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use khizana_format::{Image, Size, hash_of};
 use khizana_ingest::pipeline::{PixelGate, Progress};
 use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
 use khizana_media::{Limits, MediaError};
-use khizana_model::{ArchiveConfig, Hash, Media, Storage};
+use khizana_model::{ArchiveConfig, Hash, Media};
 
 use crate::cache::DerivativeCache;
 use crate::packs::{self, Failed, PART, Spool, TILE};
 use crate::plan::Picture;
 use crate::site::Site;
 use crate::threads::side_by_side;
+use crate::unpacked::Originals;
 use crate::{PublishError, iiif_tiles, image_info};
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
 const RECIPE: &str = "khizana derivative 4";
 
+/// What a picture is made of: an original, and the number of the page, from 0.
+type Source = (Hash, u32);
+
 /// What became of the pictures.
 pub(crate) struct Derived {
-    images: BTreeMap<Hash, Image>,
+    images: BTreeMap<Source, Image>,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Derived {
-    /// The derivatives of an original; none where it could not be decoded.
-    pub(crate) fn of(&self, media: &Media) -> Option<&Image> {
-        self.images.get(&media.sha256)
+    /// The derivatives of a page of an original; none where it could not be decoded.
+    pub(crate) fn of(&self, media: &Media, page: u32) -> Option<&Image> {
+        self.images.get(&(media.sha256, page))
     }
 }
 
-fn key(original: &Hash, widths: &[u32]) -> String {
-    let mut recipe = hash_of(format!("{RECIPE} {original} {widths:?}").as_bytes()).to_string();
-    recipe.truncate(32);
-    recipe
+fn key((original, page): &Source, widths: &[u32]) -> String {
+    let mut recipe = format!("{RECIPE} {original} {widths:?}");
+    if *page > 0 {
+        recipe.push_str(&format!(" page {page}"));
+    }
+    let mut key = hash_of(recipe.as_bytes()).to_string();
+    key.truncate(32);
+    key
 }
 
 /// Makes every derivative that is not there yet.
@@ -54,31 +63,32 @@ pub(crate) fn derive(
         .filter(|picture| picture.tiles)
         .map(|picture| picture.media.sha256)
         .collect();
-    let distinct: BTreeMap<Hash, &Picture> = pictures.iter().map(|p| (p.media.sha256, p)).collect();
+    let distinct: BTreeMap<Source, &Picture> = pictures
+        .iter()
+        .map(|picture| ((picture.media.sha256, picture.page), picture))
+        .collect();
     let gate = PixelGate::default();
     let maker = Maker {
-        store,
+        originals: Originals::of(store, distinct.keys().map(|(hash, _)| *hash)),
+        gate,
         site,
         widths: &config.widths,
         part: if config.host.ranges { 0 } else { PART },
     };
     let distinct = distinct.into_iter().collect();
-    let made = side_by_side(distinct, |(hash, picture): (Hash, &Picture)| {
-        let key = key(&hash, maker.widths);
+    let made = side_by_side(distinct, |(source, picture): (Source, &Picture)| {
+        let key = key(&source, maker.widths);
         let image = match cache.get(&key).filter(|image| maker.keeps(image)) {
             Some(image) => Ok(image.clone()),
-            None => {
-                let pixels = u64::from(picture.media.width.unwrap_or(0))
-                    * u64::from(picture.media.height.unwrap_or(0));
-                gate.pass(pixels, || maker.make(picture, key))?
-            }
+            None => maker.make(picture, key)?,
         };
         let image = match image {
-            Ok(image) if tiled.contains(&hash) => maker.tiles(picture, image)?,
+            Ok(image) if tiled.contains(&source.0) => maker.tiles(picture, image)?,
             image => image,
         };
+        maker.originals.done(&source.0);
         progress.advance(1);
-        Ok::<_, PublishError>(image.map(|image| (hash, image)))
+        Ok::<_, PublishError>(image.map(|image| (source, image)))
     })?;
     let mut derived = Derived {
         images: BTreeMap::new(),
@@ -86,10 +96,10 @@ pub(crate) fn derive(
     };
     for result in made {
         match result {
-            Ok((hash, image)) => {
-                let tiles = tiled.contains(&hash);
+            Ok((source, image)) => {
+                let tiles = tiled.contains(&source.0);
                 image_info::write(site, &image, config.url.as_deref(), tiles)?;
-                derived.images.insert(hash, image);
+                derived.images.insert(source, image);
             }
             Err(problem) => derived.problems.push(problem),
         }
@@ -101,7 +111,9 @@ pub(crate) fn derive(
 
 /// Makes what is shown of a picture.
 struct Maker<'a> {
-    store: &'a Store,
+    originals: Originals<'a>,
+    /// Memory for decoding.
+    gate: PixelGate,
     site: &'a Site,
     /// Of the derivatives, in pixels.
     widths: &'a [u32],
@@ -134,23 +146,26 @@ impl Maker<'_> {
     }
 
     fn derive(&self, picture: &Picture, key: String) -> Result<Image, Failed> {
-        let media = &picture.media;
-        // A decoder wants a file it can seek in: the stored one, or a copy where that is packed.
-        let folder;
-        let path = match media.storage {
-            Storage::Raw => self
-                .store
-                .original_path(&picture.item, media.into())
-                .map_err(PublishError::from)?,
-            Storage::Zstd => {
-                folder = tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
-                let path = folder.path().join("original");
-                self.store
-                    .original_to_path(&picture.item, media, &path)
-                    .map_err(PublishError::from)?;
-                path
-            }
+        let limits = Limits::default();
+        let original = self.originals.open(picture)?;
+        // Where no picture can be made of it, that is found out by decoding.
+        let (width, height) = match (picture.page, picture.media.width, picture.media.height) {
+            (0, Some(width), Some(height)) => (width, height),
+            (page, ..) => khizana_media::size(original.path(), page, &limits).unwrap_or_default(),
         };
+        let pixels = u64::from(width) * u64::from(height);
+        self.gate.pass(pixels, || {
+            self.derive_from(original.path(), picture.page, &limits, key)
+        })
+    }
+
+    fn derive_from(
+        &self,
+        path: &Path,
+        page: u32,
+        limits: &Limits,
+        key: String,
+    ) -> Result<Image, Failed> {
         let mut image = Image {
             key,
             width: 0,
@@ -160,10 +175,8 @@ impl Maker<'_> {
             pack: None,
         };
         let mut spool = Spool::new(&self.site.folder(&image.pack_path())?);
-        let limits = Limits::default();
-        let made = khizana_media::derive(&path, &limits, self.widths, TILE, |level, tile| {
-            spool.take(level, tile).map_err(Failed::from)
-        })?;
+        let take = |level, tile: &[u8]| spool.take(level, tile).map_err(Failed::from);
+        let made = khizana_media::derive(path, page, limits, self.widths, TILE, take)?;
         (image.width, image.height) = (made.width, made.height);
         let tone = made.dominant.iter();
         image.tone = tone.map(|part| format!("{part:02x}")).collect();
@@ -208,7 +221,10 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
         line: None,
         item: Some(picture.item.to_string()),
         // The curator's name of the file, and not where it lies in the store.
-        message: shown(&error.sentence()),
+        message: match media.pages {
+            Some(_) => format!("Page {}: {}", picture.page + 1, shown(&error.sentence())),
+            None => shown(&error.sentence()),
+        },
         remedy: error.remedy().to_owned(),
     }
 }

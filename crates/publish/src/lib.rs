@@ -20,6 +20,7 @@ mod serve;
 mod site;
 mod texts;
 mod threads;
+mod unpacked;
 mod waveform;
 
 pub use error::PublishError;

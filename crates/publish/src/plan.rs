@@ -1,6 +1,7 @@
 //! The first pass over the store: which items there are, their numbers, and who is part of whom.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use khizana_format::{Child, MAX_ITEMS};
 use khizana_ingest::store::Store;
@@ -22,10 +23,12 @@ struct Outline {
     parent: Option<Id>,
 }
 
-/// An image of an item, to be derived from.
+/// An image of an item, or a page of a file, to be derived from.
 pub(crate) struct Picture {
     pub(crate) item: Id,
-    pub(crate) media: Media,
+    pub(crate) media: Arc<Media>,
+    /// The number of the page, from 0.
+    pub(crate) page: u32,
     /// Whether its collection wants IIIF tiles.
     pub(crate) tiles: bool,
 }
@@ -61,14 +64,18 @@ impl Plan {
                 let item: Item = item?;
                 keys.add(&item);
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
-                    MediaKind::Image => Some(media),
-                    _ => media.poster.map(|poster| *poster),
+                    MediaKind::Image => Some((media.canvases(), media)),
+                    _ => media.poster.map(|poster| (1, *poster)),
                 });
-                plan.pictures.extend(images.map(|media| Picture {
-                    item: item.id.clone(),
-                    media,
-                    tiles: collection.iiif.tiles,
-                }));
+                for (pages, media) in images {
+                    let media = Arc::new(media);
+                    plan.pictures.extend((0..pages).map(|page| Picture {
+                        item: item.id.clone(),
+                        media: media.clone(),
+                        page,
+                        tiles: collection.iiif.tiles,
+                    }));
+                }
                 outlines.push(Outline {
                     id: item.id,
                     title: item.title,

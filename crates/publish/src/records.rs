@@ -288,34 +288,7 @@ impl Making<'_> {
     fn of(&mut self, number: u32, mut item: Item) -> Result<Record, PublishError> {
         let mut canvases = Vec::with_capacity(item.media.len());
         for media in std::mem::take(&mut item.media) {
-            let recording = recordings::publish(self.store, self.site, &item.id, &media)?;
-            let pictured = media.poster.as_deref().unwrap_or(&media);
-            let image = self.derived.of(pictured).cloned();
-            // A recording is not its poster.
-            let is_shown = image.is_some() && media.kind == MediaKind::Image;
-            let original = self.original(&item.id, &media, is_shown)?;
-            let text = media
-                .text
-                .as_ref()
-                .map(|text| texts::publish(self.store, self.site, &item.id, text, image.as_ref()))
-                .transpose()?;
-            let (text, lines) = match text {
-                Some(own) => {
-                    self.problems.extend(own.problem);
-                    (Some(own.text), own.lines)
-                }
-                None => (None, None),
-            };
-            canvases.push(Canvas {
-                kind: media.kind,
-                media_type: media.media_type,
-                label: media.label,
-                image,
-                original,
-                text,
-                lines,
-                recording,
-            });
+            self.canvases(&item.id, media, &mut canvases)?;
         }
         Ok(Record {
             parent: self.plan.parent(&item),
@@ -324,6 +297,53 @@ impl Making<'_> {
             canvases,
             item,
         })
+    }
+
+    /// The canvases of a file, one for each page. What the curator gave the file, a label, a text or
+    /// tracks, belongs to its first; each offers the whole file.
+    fn canvases(
+        &mut self,
+        item: &Id,
+        media: Media,
+        canvases: &mut Vec<Canvas>,
+    ) -> Result<(), PublishError> {
+        let recording = recordings::publish(self.store, self.site, item, &media)?;
+        let derived = self.derived;
+        let pictured = media.poster.as_deref().unwrap_or(&media);
+        let images: Vec<Option<&Image>> = (0..media.canvases())
+            .map(|page| derived.of(pictured, page))
+            .collect();
+        // A recording is not its poster.
+        let is_shown = media.kind == MediaKind::Image && images.iter().all(Option::is_some);
+        let original = self.original(item, &media, is_shown)?;
+        let first = images.first().copied().flatten();
+        let text = media
+            .text
+            .as_ref()
+            .map(|text| texts::publish(self.store, self.site, item, text, first))
+            .transpose()?;
+        let (text, lines) = match text {
+            Some(own) => {
+                self.problems.extend(own.problem);
+                (Some(own.text), own.lines)
+            }
+            None => (None, None),
+        };
+        let mut of_file = Some((media.label, text, lines, recording));
+        for image in images {
+            let (label, text, lines, recording) = of_file.take().unwrap_or_default();
+            canvases.push(Canvas {
+                kind: media.kind,
+                media_type: media.media_type.clone(),
+                label,
+                image: image.cloned(),
+                original: original.clone(),
+                text,
+                lines,
+                recording,
+            });
+        }
+        Ok(())
     }
 
     fn original(

@@ -12,9 +12,8 @@ use serde::Serialize;
 use super::companions::{late, look_at_poster, look_at_track, misplaced};
 use super::facts::{Facts, Place, measure};
 use super::gate::PixelGate;
-use super::page_text;
 use super::progress::{Progress, Stage};
-use super::{has_errors, sort};
+use super::{contents, has_errors, page_text, sort};
 use crate::problem::Problem;
 use crate::source::{self, Described, FileRef, SourceError, TextRef};
 use crate::store::Utf8Check;
@@ -97,11 +96,15 @@ fn look(described: &Described, line: u64, gate: &PixelGate) -> Vec<Problem> {
         item: described.item.id.as_str(),
         gate,
     };
-    let mut found: Vec<Problem> = described
+    let looks: Vec<(Vec<Problem>, Option<u32>)> = described
         .files
         .par_iter()
-        .flat_map_iter(|file| look.at(file))
+        .map(|file| look.at(file))
         .collect();
+    // Where a file cannot be looked at, it is not known how many pages there are.
+    let canvases: Option<u32> = looks.iter().map(|(_, canvases)| *canvases).sum();
+    let mut found: Vec<Problem> = looks.into_iter().flat_map(|(found, _)| found).collect();
+    found.extend(canvases.and_then(|canvases| contents::beyond(described, line, canvases)));
     page_text::fold(&mut found);
     found
 }
@@ -122,7 +125,8 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn at(&self, file: &'a FileRef) -> Vec<Problem> {
+    /// What is wrong with a file, and how many canvases it becomes.
+    fn at(&self, file: &'a FileRef) -> (Vec<Problem>, Option<u32>) {
         let mut problems = Vec::new();
         let facts = self.measure(&file.name, &file.path, &mut problems);
         if let Some(facts) = &facts {
@@ -161,7 +165,7 @@ impl<'a> Look<'a> {
         {
             problems.extend(look_at_poster(&facts, self.place(&poster.name)));
         }
-        problems
+        (problems, facts.map(|facts| facts.pages.unwrap_or(1)))
     }
 
     fn measure(&self, name: &'a str, path: &Path, problems: &mut Vec<Problem>) -> Option<Facts> {

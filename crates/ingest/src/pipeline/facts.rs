@@ -84,6 +84,15 @@ impl Place<'_> {
         self.problem(error.code(), shown(&error.sentence()), error.remedy())
     }
 
+    /// What is wrong with a page, by its number, or with a picture that is not one of several.
+    fn page(&self, page: Option<u32>, error: &MediaError) -> Problem {
+        let mut problem = self.media(error);
+        if let Some(page) = page {
+            problem.message = format!("Page {page}: {}", problem.message);
+        }
+        problem
+    }
+
     fn recording(&self, error: &RecordingError) -> Problem {
         self.problem(error.code(), shown(&error.sentence()), error.remedy())
     }
@@ -108,6 +117,8 @@ pub struct Facts {
     pub width: Option<u32>,
     /// Height in pixels, upright.
     pub height: Option<u32>,
+    /// How many pages are shown, where it has several; width and height are those of the first.
+    pub pages: Option<u32>,
     /// How long sound or film lasts, in milliseconds.
     pub duration_ms: Option<u64>,
     /// The waveform of sound.
@@ -127,12 +138,9 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .map_err(|error| Box::new(place.unreadable(&error)))?;
     let found = khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(&error)))?;
-    if let (Some(width), Some(height)) = (found.width, found.height) {
-        let limits = Limits::default();
-        gate.pass(u64::from(width) * u64::from(height), || {
-            khizana_media::check(path, &limits)
-        })
-        .map_err(|error| Box::new(place.media(&error)))?;
+    if let Some(first) = found.width.zip(found.height) {
+        check(path, gate, found.pages, first)
+            .map_err(|(page, error)| Box::new(place.page(page, &error)))?;
     }
     let not_shown = found
         .not_rendered
@@ -144,6 +152,7 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
         kind: kind(found.kind),
         width: found.width,
         height: found.height,
+        pages: found.pages,
         located: found.located,
         duration_ms: None,
         waveform: None,
@@ -152,6 +161,29 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
         measure_recording(path, place, &mut facts)?;
     }
     Ok(facts)
+}
+
+/// Decodes all pages of a picture, `first` being the size of the first; one at a time, since the files
+/// of an item are looked at side by side. The number of the page that failed, from 1, where it has several.
+fn check(
+    path: &Path,
+    gate: &PixelGate,
+    pages: Option<u32>,
+    first: (u32, u32),
+) -> Result<(), (Option<u32>, MediaError)> {
+    let limits = Limits::default();
+    for page in 0..pages.unwrap_or(1) {
+        let failed = |error| (pages.map(|_| page + 1), error);
+        let (width, height) = match page {
+            0 => first,
+            _ => khizana_media::size(path, page, &limits).map_err(failed)?,
+        };
+        gate.pass(u64::from(width) * u64::from(height), || {
+            khizana_media::check(path, page, &limits)
+        })
+        .map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn measure_recording(path: &Path, place: Place<'_>, facts: &mut Facts) -> Result<(), Box<Problem>> {

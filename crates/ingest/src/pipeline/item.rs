@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::companions::{TrackFacts, late, look_at_poster, look_at_track, misplaced};
 use super::facts::{Facts, Place, is_undecoded, measure};
 use super::gate::PixelGate;
-use super::page_text;
+use super::{contents, page_text};
 use crate::catalogue::{Held, HeldFile};
 use crate::problem::{Problem, Severity};
 use crate::source::{Described, FileRef, TextRef};
@@ -103,6 +103,15 @@ impl FileFacts {
             FileFacts::Measured(facts) => facts.duration_ms,
             FileFacts::Known(media) => media.duration_ms,
             FileFacts::Unneeded => None,
+        }
+    }
+
+    /// How many canvases the file becomes.
+    fn canvases(&self) -> u32 {
+        match self {
+            FileFacts::Measured(facts) => facts.pages.unwrap_or(1),
+            FileFacts::Known(media) => media.canvases(),
+            FileFacts::Unneeded => 1,
         }
     }
 
@@ -211,6 +220,13 @@ pub fn take_in(writer: &Writer, gate: &PixelGate, job: Job) -> Result<Done, Fail
             Severity::Error => problems.push(problem),
             Severity::Warning => warnings.push(problem),
         }
+    }
+    if problems.is_empty() {
+        let canvases = job.described.files.iter().filter_map(|file| {
+            let found = taken.get(file.name.as_str())?;
+            Some(found.facts.canvases())
+        });
+        problems.extend(contents::beyond(&job.described, job.line, canvases.sum()));
     }
     if !problems.is_empty() {
         return Err(Failure::Rejected(problems));
@@ -476,6 +492,7 @@ fn media(name: &str, taken: &BTreeMap<&str, Taken>) -> Option<Media> {
             kind: facts.kind,
             width: facts.width,
             height: facts.height,
+            pages: facts.pages,
             duration_ms: facts.duration_ms,
             waveform: facts.waveform.clone(),
             located: facts.located,

@@ -3,6 +3,7 @@
 
 mod check;
 mod companions;
+mod contents;
 mod error;
 mod facts;
 mod gate;

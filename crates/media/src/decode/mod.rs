@@ -12,6 +12,7 @@ mod png;
 mod rows;
 mod svg;
 mod tiff;
+mod tiff_pages;
 mod tiff_source;
 
 pub(crate) use rows::{Shape, TakeRows};
@@ -39,6 +40,18 @@ struct Header {
     orientation: Orientation,
 }
 
+impl Header {
+    /// Width and height in pixels once the image is upright.
+    fn upright(&self) -> (u32, u32) {
+        let Claim { width, height, .. } = self.claim;
+        if lies_on_its_side(self.orientation) {
+            (height, width)
+        } else {
+            (width, height)
+        }
+    }
+}
+
 /// An image as its codec gives it.
 struct Raw {
     width: u32,
@@ -64,6 +77,7 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
         kind: found.kind,
         width: None,
         height: None,
+        pages: None,
         not_rendered: None,
         notes: Vec::new(),
         located: matches!(found.kind, Kind::Image | Kind::Film | Kind::Sound)
@@ -72,61 +86,67 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
     if let Some(format) = found.format {
         not_by_name_alone(path, head, format, found.by_content)?;
         let limits = Limits::default().within(format);
-        let header = match guarded(path, || header(path, format, &limits)) {
+        let header = match guarded(path, || header(path, format, 0, &limits)) {
             Err(MediaError::NotRendered { why, .. }) => {
                 facts.not_rendered = Some(why);
                 return Ok(facts);
             }
             other => other?,
         };
-        let Claim { width, height, .. } = header.claim;
-        let (width, height) = if lies_on_its_side(header.orientation) {
-            (height, width)
-        } else {
-            (width, height)
-        };
+        let (width, height) = header.upright();
         facts.width = Some(width);
         facts.height = Some(height);
-        facts.notes = guarded(path, || notes::of(path, format, &limits)).unwrap_or_default();
+        (facts.pages, facts.notes) =
+            guarded(path, || notes::of(path, format, &limits)).unwrap_or_default();
     } else if found.kind == Kind::Image {
         facts.not_rendered = Some(NotRendered::of(found.media_type));
     }
     Ok(facts)
 }
 
-/// Decodes an image: upright (EXIF orientation applied), colours converted to
+/// Width and height in pixels of a page, from 0, once it is upright. An image without pages is page 0.
+///
+/// # Errors
+/// Where the file cannot be read, is no image, or has no such page; and where the limits do not allow
+/// for it.
+pub fn size(path: &Path, page: u32, limits: &Limits) -> Result<(u32, u32), MediaError> {
+    guarded(path, || Ok(weighed(path, page, limits)?.1.upright()))
+}
+
+/// Decodes an image, of several pages the first: upright (EXIF orientation applied), colours converted to
 /// sRGB, 8 bits a channel, transparency laid over white.
 ///
 /// # Errors
 /// Any [`MediaError`] but [`MediaError::Rendition`].
 pub fn decode(path: &Path, limits: &Limits) -> Result<Picture, MediaError> {
     let mut picture = Together::default();
-    stream(path, limits, &mut picture)?;
+    stream(path, 0, limits, &mut picture)?;
     picture
         .picture()
         .ok_or_else(|| MediaError::undecodable(path, "it has no pixels"))
 }
 
-/// Decodes an image to be sure that all of it is there, and lets it go.
+/// Decodes a page, from 0, to be sure that all of it is there, and lets it go.
 ///
 /// # Errors
 /// As [`decode`].
-pub fn check(path: &Path, limits: &Limits) -> Result<(), MediaError> {
-    guarded(path, || match weighed(path, limits)? {
+pub fn check(path: &Path, page: u32, limits: &Limits) -> Result<(), MediaError> {
+    guarded(path, || match weighed(path, page, limits)? {
         (Format::Jpeg, _) => jpeg::check(path),
-        (format, header) => read(path, format, &header, limits, &mut Away),
+        (format, header) => read(path, format, page, &header, limits, &mut Away),
     })
 }
 
-/// Decodes an image as [`decode`] does and hands its rows on as they come.
+/// Decodes a page as [`decode`] does and hands its rows on as they come.
 pub(crate) fn stream(
     path: &Path,
+    page: u32,
     limits: &Limits,
     take: &mut dyn TakeRows,
 ) -> Result<(), MediaError> {
     guarded(path, || {
-        let (format, header) = weighed(path, limits)?;
-        read(path, format, &header, limits, take)
+        let (format, header) = weighed(path, page, limits)?;
+        read(path, format, page, &header, limits, take)
     })
 }
 
@@ -168,10 +188,11 @@ fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
         .map_err(|e| MediaError::unreadable(path, e))
 }
 
-fn header(path: &Path, format: Format, limits: &Limits) -> Result<Header, MediaError> {
+/// The header of a page; only a TIFF has others than the first.
+fn header(path: &Path, format: Format, page: u32, limits: &Limits) -> Result<Header, MediaError> {
     match format {
         Format::Jpeg => jpeg::header(path),
-        Format::Tiff => tiff::header(path),
+        Format::Tiff => tiff::header(path, page),
         Format::Jxl => jxl::header(path, limits),
         Format::Jp2 => jp2::header(path, limits),
         Format::Svg => svg::header(path),
@@ -180,7 +201,7 @@ fn header(path: &Path, format: Format, limits: &Limits) -> Result<Header, MediaE
 }
 
 /// What an image is and what its header says, once that is believed.
-fn weighed(path: &Path, limits: &Limits) -> Result<(Format, Header), MediaError> {
+fn weighed(path: &Path, page: u32, limits: &Limits) -> Result<(Format, Header), MediaError> {
     let mut head = Vec::new();
     let mut file = open(path)?;
     (&mut file)
@@ -207,7 +228,7 @@ fn weighed(path: &Path, limits: &Limits) -> Result<(Format, Header), MediaError>
     };
     not_by_name_alone(path, &head, format, found.by_content)?;
     let limits = &limits.within(format);
-    let header = header(path, format, limits)?;
+    let header = header(path, format, page, limits)?;
     header.claim.weigh(path, format, bytes, limits)?;
     Ok((format, header))
 }
@@ -215,6 +236,7 @@ fn weighed(path: &Path, limits: &Limits) -> Result<(Format, Header), MediaError>
 fn read(
     path: &Path,
     format: Format,
+    page: u32,
     header: &Header,
     limits: &Limits,
     take: &mut dyn TakeRows,
@@ -222,7 +244,7 @@ fn read(
     let upright = Upright::new(path, header.orientation, take);
     match format {
         Format::Jpeg => jpeg::rows(path, upright),
-        Format::Tiff => tiff::rows(path, limits, upright),
+        Format::Tiff => tiff::rows(path, page, limits, upright),
         Format::Png => png::rows(path, limits, upright),
         Format::Jxl => jxl::rows(path, &limits.within(format), upright),
         Format::Jp2 => {

@@ -1,51 +1,40 @@
-//! What is not shown of an image: read from its structure, not from its pixels.
+//! What is not shown of an image, and how many pages it has: read from its structure, not from its pixels.
 
 use std::path::Path;
 
-use tiff::decoder::Decoder;
-
+use super::tiff_pages;
 use super::{jp2, open};
 use crate::kind::Format;
-use crate::{Limits, MediaError, Note};
+use crate::{Limits, MOST_PAGES, MediaError, Note};
 
-/// Pages beyond this are not counted.
-const MOST: u32 = 10_000;
-
-pub(super) fn of(path: &Path, format: Format, limits: &Limits) -> Result<Vec<Note>, MediaError> {
-    let pages = match format {
-        Format::Tiff => tiff_pages(path)?,
+/// How many pages there are, where there are several, and what is not shown.
+pub(super) fn of(
+    path: &Path,
+    format: Format,
+    limits: &Limits,
+) -> Result<(Option<u32>, Vec<Note>), MediaError> {
+    match format {
+        Format::Tiff => tiff(path),
         Format::Jp2 => {
             let reduced = jp2::reduced(path, limits)?;
             let note = |(width, height)| Note::Reduced { width, height };
-            return Ok(reduced.map(note).into_iter().collect());
+            Ok((None, reduced.map(note).into_iter().collect()))
         }
-        _ => 1,
-    };
-    Ok(if pages > 1 {
-        vec![Note::FirstOf { pages }]
-    } else {
-        Vec::new()
-    })
+        _ => Ok((None, Vec::new())),
+    }
 }
 
-/// The directories of a TIFF that are pages. Thumbnails and masks are not.
-fn tiff_pages(path: &Path) -> Result<u32, MediaError> {
-    let failed = |e| MediaError::undecodable(path, e);
-    let mut decoder = Decoder::new(open(path)?).map_err(failed)?;
-    let mut pages = 1;
-    while pages < MOST && decoder.more_images() {
-        if decoder.next_image().is_err() {
-            break;
-        }
-        let kind = decoder
-            .find_tag_unsigned::<u32>(tiff::tags::Tag::NewSubfileType)
-            .ok()
-            .flatten()
-            .unwrap_or(0);
-        // 1: a smaller version of another image; 4: a mask.
-        if kind & 5 == 0 {
-            pages += 1;
-        }
+fn tiff(path: &Path) -> Result<(Option<u32>, Vec<Note>), MediaError> {
+    let found = tiff_pages::pages(&mut open(path)?, MOST_PAGES + 1);
+    let found = found.map_err(|e| MediaError::unreadable(path, e))?;
+    let count = u32::try_from(found.pages.len()).unwrap_or(u32::MAX);
+    let pages = count.min(MOST_PAGES);
+    let mut notes = Vec::new();
+    if count > MOST_PAGES {
+        notes.push(Note::FirstPages { shown: pages });
     }
-    Ok(pages)
+    if found.is_broken {
+        notes.push(Note::BrokenOff { pages });
+    }
+    Ok(((pages > 1).then_some(pages), notes))
 }

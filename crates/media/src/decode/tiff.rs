@@ -1,4 +1,4 @@
-//! TIFF, its first image: bilevel, grey, palette, RGB, CMYK, CIELab, YCbCr within JPEG; CCITT, LZW,
+//! TIFF, a page of it: bilevel, grey, palette, RGB, CMYK, CIELab, YCbCr within JPEG; CCITT, LZW,
 //! Deflate, PackBits, JPEG, or not compressed; in strips, tiles or planes.
 
 use std::io::{Read, Seek, SeekFrom};
@@ -108,14 +108,14 @@ fn form(
     })
 }
 
-fn open_tiff(path: &Path) -> Result<(Decoder<Source>, Option<Disguise>), MediaError> {
-    let (source, as_if) = Source::open(path)?;
+fn open_tiff(path: &Path, page: u32) -> Result<(Decoder<Source>, Option<Disguise>), MediaError> {
+    let (source, as_if) = Source::open(path, page)?;
     let decoder = Decoder::new(source).map_err(|e| failed(path, &e))?;
     Ok((decoder, as_if))
 }
 
-pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
-    let (mut decoder, as_if) = open_tiff(path)?;
+pub(super) fn header(path: &Path, page: u32) -> Result<Header, MediaError> {
+    let (mut decoder, as_if) = open_tiff(path, page)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
     let form = form(path, &mut decoder, as_if)?;
     let orientation = decoder
@@ -159,8 +159,8 @@ enum Colours {
     Multiplied,
 }
 
-fn opened(path: &Path, limits: &Limits) -> Result<Opened, MediaError> {
-    let (mut decoder, as_if) = open_tiff(path)?;
+fn opened(path: &Path, page: u32, limits: &Limits) -> Result<Opened, MediaError> {
+    let (mut decoder, as_if) = open_tiff(path, page)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
     let form = form(path, &mut decoder, as_if)?;
     let colour = decoder.colortype().map_err(|e| failed(path, &e))?;
@@ -353,8 +353,13 @@ fn leave_out(pixels: &mut Vec<u8>, per_pixel: usize, channels: usize) {
     pixels.truncate(count * channels);
 }
 
-pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result<(), MediaError> {
-    let mut tiff = opened(path, limits)?;
+pub(super) fn rows(
+    path: &Path,
+    page: u32,
+    limits: &Limits,
+    mut upright: Upright,
+) -> Result<(), MediaError> {
+    let mut tiff = opened(path, page, limits)?;
     let coded = coding(path, &mut tiff)?;
     let Some(high) = tiff.band() else {
         let pixels = match coded {

@@ -1,14 +1,16 @@
-//! A TIFF whose colours are named otherwise than they are, as far as its decoder can see.
+//! A TIFF of one page whose colours are named otherwise than they are, as far as its decoder can see.
 //!
 //! The `tiff` crate decodes everything that is in a palette image or in CIELab, and refuses them for
 //! the names of their colours. So it is told other names, grey and RGB, by two bytes that it reads
-//! otherwise than they stand in the file; what the numbers mean is this crate's affair.
+//! otherwise than they stand in the file; what the numbers mean is this crate's affair. In the same way
+//! it is told that the page which is wanted is the first.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::open;
+use super::tiff_pages::{Directory, Order, pages};
 use crate::MediaError;
 
 /// What the numbers of an image mean that its decoder takes for something else.
@@ -22,43 +24,58 @@ pub(super) enum Disguise {
     IccLab,
 }
 
-/// A file, read with other names of colours where that is needed.
+/// A file, read with other bytes in some places.
 pub(super) struct Source {
     file: BufReader<File>,
     /// Where it is read.
     at: u64,
-    /// Two bytes that are read in place of those of the file, and where.
-    other: Option<(u64, [u8; 2])>,
+    /// Bytes that are read in place of those of the file, and where.
+    other: Vec<(u64, Vec<u8>)>,
 }
 
 impl Source {
-    pub fn open(path: &Path) -> Result<(Source, Option<Disguise>), MediaError> {
+    /// Opens a file as if `page`, from 0, were its only one.
+    pub fn open(path: &Path, page: u32) -> Result<(Source, Option<Disguise>), MediaError> {
         let mut source = Source {
             file: open(path)?,
             at: 0,
-            other: None,
+            other: Vec::new(),
         };
         // What cannot be read here, the decoder will name.
-        let found = photometric(&mut source.file).unwrap_or(None);
+        let found = pages(&mut source.file, page.saturating_add(1)).ok();
         source
             .file
             .seek(SeekFrom::Start(0))
             .map_err(|e| MediaError::unreadable(path, e))?;
-        let (disguise, name) = match found {
-            Some((_, 3, _)) => (Some(Disguise::Palette), 1_u16),
-            Some((_, 8, _)) => (Some(Disguise::Lab), 2),
-            Some((_, 9, _)) => (Some(Disguise::IccLab), 2),
-            _ => (None, 0),
+        let own = match &found {
+            Some(found) => found.pages.get(page as usize),
+            None => None,
         };
-        source.other = found.filter(|_| disguise.is_some()).map(|(at, _, little)| {
-            let bytes = if little {
-                name.to_le_bytes()
-            } else {
-                name.to_be_bytes()
-            };
-            (at, bytes)
-        });
+        if own.is_none() && page > 0 {
+            return Err(MediaError::undecodable(
+                path,
+                format!("it has no page {}", u64::from(page) + 1),
+            ));
+        }
+        let mut disguise = None;
+        if let (Some(found), Some(own)) = (found.as_ref(), own) {
+            source.other.push(found.order.first(own.at));
+            disguise = source.name_colours(own, found.order);
+        }
         Ok((source, disguise))
+    }
+
+    /// Gives the colours of a page a name that its decoder knows.
+    fn name_colours(&mut self, page: &Directory, order: Order) -> Option<Disguise> {
+        let (at, named) = page.photometric?;
+        let (disguise, name) = match named {
+            3 => (Disguise::Palette, 1),
+            8 => (Disguise::Lab, 2),
+            9 => (Disguise::IccLab, 2),
+            _ => return None,
+        };
+        self.other.push((at, order.bytes(name, 2)));
+        Some(disguise)
     }
 
     /// Bytes of the file.
@@ -70,15 +87,15 @@ impl Source {
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
-        if let Some((place, bytes)) = self.other {
-            for (at, byte) in (place..).zip(bytes) {
+        for (place, bytes) in &self.other {
+            for (at, byte) in (*place..).zip(bytes) {
                 let own = at
                     .checked_sub(self.at)
                     .and_then(|own| usize::try_from(own).ok());
                 if let Some(own) = own.filter(|own| *own < read)
                     && let Some(slot) = buffer.get_mut(own)
                 {
-                    *slot = byte;
+                    *slot = *byte;
                 }
             }
         }
@@ -92,44 +109,4 @@ impl Seek for Source {
         self.at = self.file.seek(to)?;
         Ok(self.at)
     }
-}
-
-const PHOTOMETRIC: u16 = 262;
-
-/// Where the first directory names its colours, how, and whether numbers begin with their lowest byte.
-fn photometric<R: Read + Seek>(file: &mut R) -> io::Result<Option<(u64, u16, bool)>> {
-    let mut head = [0; 16];
-    file.read_exact(&mut head)?;
-    let little = head.starts_with(b"II");
-    let number = |bytes: &[u8]| {
-        let add = |n: u64, byte: &u8| n << 8 | u64::from(*byte);
-        if little {
-            bytes.iter().rev().fold(0, add)
-        } else {
-            bytes.iter().fold(0, add)
-        }
-    };
-    // BigTIFF has longer numbers.
-    let big = number(head.get(2..4).unwrap_or_default()) == 43;
-    let (start, count, length, value) = if big {
-        (8..16, 8, 20, 12)
-    } else {
-        (4..8, 2, 12, 8)
-    };
-    let start = number(head.get(start).unwrap_or_default());
-    file.seek(SeekFrom::Start(start))?;
-    let mut buffer = [0; 20];
-    let counted = buffer.get_mut(..count).unwrap_or_default();
-    file.read_exact(counted)?;
-    let entries = number(counted).min(4096);
-    for entry in 0..entries {
-        let whole = buffer.get_mut(..length).unwrap_or_default();
-        file.read_exact(whole)?;
-        if number(whole.get(..2).unwrap_or_default()) == PHOTOMETRIC.into() {
-            let name = number(whole.get(value..value + 2).unwrap_or_default());
-            let at = start + count as u64 + entry * length as u64 + value as u64;
-            return Ok(Some((at, u16::try_from(name).unwrap_or(u16::MAX), little)));
-        }
-    }
-    Ok(None)
 }

@@ -18,7 +18,7 @@ fn shown(path: &Path, media_type: &str) -> Picture {
     let picture = decode(path, &Limits::default()).unwrap();
     let size = (Some(picture.width), Some(picture.height));
     assert_eq!((found.width, found.height), size, "{}", path.display());
-    check(path, &Limits::default()).unwrap();
+    check(path, 0, &Limits::default()).unwrap();
     picture
 }
 
@@ -128,7 +128,7 @@ fn jpeg_xl_and_jpeg_2000_that_are_cut_short_say_so() {
         let whole = std::fs::read(fixture(&dir, name)).unwrap();
         for cut in [whole.len() / 2, whole.len() - 4] {
             let short = file(&dir, name, &whole[..cut]);
-            let got = code(check(&short, &Limits::default()));
+            let got = code(check(&short, 0, &Limits::default()));
             assert_eq!(got, "image-truncated", "{name} up to {cut}");
         }
     }
@@ -193,7 +193,7 @@ fn a_jpeg_2000_of_tiny_blocks_is_refused_before_they_are_described() {
     bytes[cod + 10..cod + 12].copy_from_slice(&[0, 0]);
     let path = file(&dir, "blocks.j2k", &bytes);
     assert_eq!(facts(&path).unwrap().width, Some(20_000));
-    let got = code(check(&path, &Limits::default()));
+    let got = code(check(&path, 0, &Limits::default()));
     assert_eq!(got, "image-too-large");
 }
 
@@ -428,22 +428,82 @@ fn tiff_in_every_form_that_scanners_and_editors_write() {
 }
 
 #[test]
-fn of_a_tiff_of_pages_the_first_is_shown_and_the_others_are_counted() {
+fn a_tiff_of_pages_has_them_counted_and_each_can_be_shown() {
     let dir = TempDir::new().unwrap();
+    let limits = Limits::default();
     let path = fixture(&dir, "pages.tif");
-    let picture = decode(&path, &Limits::default()).unwrap();
+    let picture = decode(&path, &limits).unwrap();
     is_scene("pages.tif", &picture, SCENE, 0);
     // The fourth is a thumbnail.
-    let note = Note::FirstOf { pages: 3 };
-    assert_eq!(facts(&path).unwrap().notes, [note]);
-    assert_eq!(note.code(), "image-first-page");
-    assert!(note.sentence().contains("3 pages"));
-    let reduced = Note::Reduced {
-        width: 2,
-        height: 1,
-    };
-    assert_eq!(reduced.code(), "image-reduced");
-    assert!(reduced.sentence().contains("2 × 1"));
+    let found = facts(&path).unwrap();
+    assert_eq!((found.pages, found.notes), (Some(3), vec![]));
+
+    // A thumbnail comes first, and a mask between the pages, of which one lies on its side.
+    let path = fixture(&dir, "book.tif");
+    let found = facts(&path).unwrap();
+    assert_eq!((found.pages, found.notes), (Some(3), vec![]));
+    assert_eq!((found.width, found.height), (Some(36), Some(24)));
+    let pages = [
+        (36, 24, [200, 40, 40]),
+        (30, 20, [128; 3]),
+        (10, 10, [20, 60, 200]),
+    ];
+    for (page, (width, height, colour)) in (0..).zip(pages) {
+        assert_eq!(size(&path, page, &limits).unwrap(), (width, height));
+        check(&path, page, &limits).unwrap();
+        let none = |_, _: &[u8]| Ok::<_, MediaError>(());
+        let made = derive(&path, page, &limits, &[64], 512, none).unwrap();
+        assert_eq!((made.width, made.height), (width, height));
+        assert!(
+            near(made.dominant, colour, 1),
+            "{page}: {:?}",
+            made.dominant
+        );
+    }
+    for page in [3, u32::MAX] {
+        let got = code(check(&path, page, &limits));
+        assert_eq!(got, "image-undecodable", "{page}");
+    }
+}
+
+#[test]
+fn a_chain_of_pages_that_breaks_off_is_told() {
+    let dir = TempDir::new().unwrap();
+    let mut bytes = std::fs::read(fixture(&dir, "pages.tif")).unwrap();
+    // Behind the entries of the second directory stands where the third is.
+    let at = 288 + 2 + 12 * usize::from(bytes[288]);
+    bytes[at..at + 4].copy_from_slice(&[8, 0, 0, 0]);
+    let found = facts(&file(&dir, "loop.tif", &bytes)).unwrap();
+    assert_eq!(found.pages, Some(2));
+    assert_eq!(found.notes, [Note::BrokenOff { pages: 2 }]);
+}
+
+#[test]
+fn what_is_not_shown_is_said_in_words() {
+    for (note, code, part) in [
+        (
+            Note::FirstPages { shown: 5_000 },
+            "pages-too-many",
+            "more than 5000 pages",
+        ),
+        (
+            Note::BrokenOff { pages: 2 },
+            "pages-broken-off",
+            "behind page 2",
+        ),
+        (
+            Note::Reduced {
+                width: 2,
+                height: 1,
+            },
+            "image-reduced",
+            "2 × 1",
+        ),
+    ] {
+        assert_eq!(note.code(), code);
+        assert!(note.sentence().contains(part), "{}", note.sentence());
+        assert!(note.remedy().ends_with('.'));
+    }
 }
 
 #[test]
@@ -481,7 +541,10 @@ fn tiff_whose_codes_or_strips_are_cut_says_so() {
     }
     let whole = std::fs::read(fixture(&dir, "planar-tiled.tif")).unwrap();
     let short = file(&dir, "planar-tiled.tif", &whole[..whole.len() - 40]);
-    assert_eq!(code(check(&short, &Limits::default())), "image-truncated");
+    assert_eq!(
+        code(check(&short, 0, &Limits::default())),
+        "image-truncated"
+    );
 }
 
 #[test]

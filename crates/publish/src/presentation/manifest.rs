@@ -65,11 +65,15 @@ pub(super) fn of(
     let route = Route::item(item.id.as_str(), 0);
     out["homepage"] = homepage(archive, &route, &item.title, item.id.as_str());
     out["seeAlso"] = see_also(archive, &record_path(item.id.as_str()));
-    let files: Vec<Value> = record
-        .canvases
-        .iter()
-        .filter_map(|own| Some(rendering(archive, own, own.original.as_ref()?)))
-        .collect();
+    let mut files: Vec<Value> = Vec::new();
+    let mut offered = None;
+    for own in &record.canvases {
+        // The pages of a file all offer it.
+        if let Some(file) = own.original.as_ref().filter(|file| offered != Some(*file)) {
+            files.push(rendering(archive, own, file));
+            offered = Some(file);
+        }
+    }
     if !files.is_empty() {
         out["rendering"] = Value::Array(files);
     }

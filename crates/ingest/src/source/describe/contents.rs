@@ -6,11 +6,12 @@ use super::report::RowReport;
 use super::text;
 use crate::problem::shown;
 
-/// The sections that the entries of `toc` name, in the order of their files. The nth entry of a file in
-/// one language and the nth in another are the same section.
+/// The sections that the entries of `toc` name, in the order of their pages. The nth entry of a page in
+/// one language and the nth in another are the same section. Whether there are such pages is known once
+/// the files have been looked at; without a file there is none.
 pub(super) fn read(
     entries: &[(LangTag, String)],
-    files: usize,
+    has_files: bool,
     report: &mut RowReport<'_>,
 ) -> Vec<Section> {
     // Where a file is missing, it cannot be said which number is wrong.
@@ -19,14 +20,14 @@ pub(super) fn read(
     }
     let mut sections: Vec<Section> = Vec::new();
     for (tag, written) in entries {
-        let Some((file, title)) = entry(written, files) else {
+        let Some((file, title)) = entry(written).filter(|_| has_files) else {
             report.error(
                 "toc-invalid",
                 format!(
-                    "`{}` in `toc` does not begin with the number of a file of the item (1 to {files}) and a title.",
+                    "`{}` in `toc` does not begin with the number of a page of the item and a title.",
                     shown(written)
                 ),
-                "Write the number of the file with which the section begins, a space, and its title: 1 Preface|12 Chapter one.",
+                "Write the number of the page with which the section begins, a space, and its title: 1 Preface|12 Chapter one.",
             );
             continue;
         };
@@ -45,8 +46,8 @@ pub(super) fn read(
     sections
 }
 
-/// The place of the file, from 0, and the title.
-fn entry(written: &str, files: usize) -> Option<(u32, &str)> {
+/// The place of the page, from 0, and the title.
+fn entry(written: &str) -> Option<(u32, &str)> {
     let plain = text::ascii_digits(written);
     let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
     let number: u32 = plain.get(..digits)?.parse().ok()?;
@@ -57,7 +58,7 @@ fn entry(written: &str, files: usize) -> Option<(u32, &str)> {
     let apart = title.len() < rest.len() || rest.starts_with(char::is_whitespace);
     let title = title.trim();
     let file = number.checked_sub(1)?;
-    (apart && !title.is_empty() && (file as usize) < files).then_some((file, title))
+    (apart && !title.is_empty()).then_some((file, title))
 }
 
 #[cfg(test)]
@@ -65,7 +66,7 @@ fn entry(written: &str, files: usize) -> Option<(u32, &str)> {
 mod tests {
     use super::*;
 
-    fn sections(entries: &[(&str, &str)], files: usize) -> (Vec<Section>, Vec<&'static str>) {
+    fn sections(entries: &[(&str, &str)], has_files: bool) -> (Vec<Section>, Vec<&'static str>) {
         let entries: Vec<(LangTag, String)> = entries
             .iter()
             .map(|(tag, text)| (tag.parse().unwrap(), (*text).to_owned()))
@@ -76,7 +77,7 @@ mod tests {
             item: None,
             problems: Vec::new(),
         };
-        let sections = read(&entries, files, &mut report);
+        let sections = read(&entries, has_files, &mut report);
         let codes = report.problems.iter().map(|problem| problem.code);
         (sections, codes.collect())
     }
@@ -93,7 +94,7 @@ mod tests {
                 ("en", "1:Preface"),
                 ("en", "2 1001 nights"),
             ],
-            3,
+            true,
         );
         assert_eq!(problems, [""; 0]);
         let told: Vec<(u32, &[String], &[String])> = found
@@ -117,7 +118,6 @@ mod tests {
         for wrong in [
             "المقدمة",
             "0 Preface",
-            "6 Index",
             "1",
             "1 ",
             "1st",
@@ -127,11 +127,11 @@ mod tests {
             "",
         ] {
             assert_eq!(
-                sections(&[("en", wrong)], 5),
+                sections(&[("en", wrong)], true),
                 (vec![], vec!["toc-invalid"]),
                 "{wrong}"
             );
         }
-        assert_eq!(sections(&[("en", "1 x")], 0).1, ["toc-invalid"]);
+        assert_eq!(sections(&[("en", "1 x")], false).1, ["toc-invalid"]);
     }
 }

@@ -161,7 +161,7 @@ impl Describer {
         let mut links = Vec::new();
         let text_language = languages.first().unwrap_or(&self.language).clone();
         let files = self.files(&row, &mut report, &mut links, &text_language);
-        let contents = contents::read(&row.contents, files.len(), &mut report);
+        let contents = contents::read(&row.contents, !files.is_empty(), &mut report);
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
         };

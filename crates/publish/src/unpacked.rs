@@ -1,0 +1,94 @@
+//! Originals as files that a decoder can seek in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use khizana_ingest::store::Store;
+use khizana_model::{Hash, Storage};
+
+use crate::PublishError;
+use crate::plan::Picture;
+
+/// An original as a file: the stored one, or a copy where that is packed.
+pub(crate) enum Unpacked {
+    Stored(PathBuf),
+    Copy(PathBuf, #[allow(dead_code)] tempfile::TempDir),
+}
+
+impl Unpacked {
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Unpacked::Stored(path) | Unpacked::Copy(path, _) => path,
+        }
+    }
+}
+
+/// The originals that are being decoded. The pages of one are made from one copy, by however many
+/// threads; it goes when the last of them is done.
+pub(crate) struct Originals<'a> {
+    store: &'a Store,
+    known: BTreeMap<Hash, Mutex<State>>,
+}
+
+/// Of an original.
+#[derive(Default)]
+struct State {
+    /// How many of its pages are not done yet.
+    left: u32,
+    file: Option<Arc<Unpacked>>,
+}
+
+impl<'a> Originals<'a> {
+    /// Those of which these are the pages.
+    pub(crate) fn of(store: &'a Store, pages: impl Iterator<Item = Hash>) -> Self {
+        let mut known: BTreeMap<Hash, Mutex<State>> = BTreeMap::new();
+        for hash in pages {
+            let state = known.entry(hash).or_default();
+            state.get_mut().unwrap_or_else(PoisonError::into_inner).left += 1;
+        }
+        Originals { store, known }
+    }
+
+    /// The original of a picture; another thread that wants the same one waits until it is there.
+    pub(crate) fn open(&self, picture: &Picture) -> Result<Arc<Unpacked>, PublishError> {
+        let Some(state) = self.known.get(&picture.media.sha256) else {
+            return self.unpack(picture).map(Arc::new);
+        };
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = &state.file {
+            return Ok(file.clone());
+        }
+        let file = Arc::new(self.unpack(picture)?);
+        state.file = Some(file.clone());
+        Ok(file)
+    }
+
+    /// Comes once for each page, when all is made of it.
+    pub(crate) fn done(&self, hash: &Hash) {
+        if let Some(state) = self.known.get(hash) {
+            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.left = state.left.saturating_sub(1);
+            if state.left == 0 {
+                state.file = None;
+            }
+        }
+    }
+
+    fn unpack(&self, picture: &Picture) -> Result<Unpacked, PublishError> {
+        let media = &*picture.media;
+        match media.storage {
+            Storage::Raw => {
+                let path = self.store.original_path(&picture.item, media.into())?;
+                Ok(Unpacked::Stored(path))
+            }
+            Storage::Zstd => {
+                let folder =
+                    tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
+                let path = folder.path().join("original");
+                self.store.original_to_path(&picture.item, media, &path)?;
+                Ok(Unpacked::Copy(path, folder))
+            }
+        }
+    }
+}
