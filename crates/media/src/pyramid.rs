@@ -122,6 +122,8 @@ impl Pyramid {
             let high = level.left.min(self.tile);
             let missing = (stride * high as usize).saturating_sub(level.band.len());
             let (now, later) = rows.split_at(missing.min(rows.len()));
+            // Grown by and by it would take twice what it holds.
+            level.band.reserve_exact(missing);
             level.band.extend_from_slice(now);
             rows = later;
             if high == 0 || now.len() < missing {

@@ -5,7 +5,8 @@
 //! scans, and is what browsers show. But it hides damage: what it cannot read it leaves grey. So a
 //! file is checked, once, by `jpeg-decoder`, which says what is wrong.
 
-use std::io::{ErrorKind, Read};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -71,18 +72,21 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     Ok(Header { claim, orientation })
 }
 
-fn whole(path: &Path) -> Result<Vec<u8>, MediaError> {
-    let bytes = std::fs::read(path).map_err(|e| MediaError::unreadable(path, e))?;
-    if !ends(&bytes) {
+/// Opens a file that has an end. It is not held in memory: that of a large scan is as large as what is
+/// held of its pixels.
+fn whole(path: &Path) -> Result<BufReader<File>, MediaError> {
+    let unreadable = |e| MediaError::unreadable(path, e);
+    let mut file = open(path)?;
+    if !ends(&mut file).map_err(unreadable)? {
         return Err(MediaError::truncated(path, "it has no end-of-image marker"));
     }
-    Ok(bytes)
+    file.rewind().map_err(unreadable)?;
+    Ok(file)
 }
 
 /// Reads all of it and keeps nothing.
 pub(super) fn check(path: &Path) -> Result<(), MediaError> {
-    let bytes = whole(path)?;
-    let mut decoder = Decoder::new(bytes.as_slice());
+    let mut decoder = Decoder::new(whole(path)?);
     info(path, &mut decoder)?;
     decoder.decode().map_err(|e| failed(path, &e))?;
     Ok(())
@@ -92,9 +96,9 @@ pub(super) fn check(path: &Path) -> Result<(), MediaError> {
 const ROWS: usize = 32;
 
 pub(super) fn rows(path: &Path, mut upright: Upright) -> Result<(), MediaError> {
-    let bytes = whole(path)?;
+    let file = whole(path)?;
     // libjpeg ends on what it cannot read at all with a panic of its own, which has the reason.
-    let read = quietly(|| turbo(path, &bytes, &mut upright));
+    let read = quietly(|| turbo(path, file, &mut upright));
     let flow = read.unwrap_or_else(|reason| {
         let reason = reason.strip_prefix(FATAL).unwrap_or(&reason);
         Err(MediaError::undecodable(path, reason))
@@ -108,10 +112,14 @@ pub(super) fn rows(path: &Path, mut upright: Upright) -> Result<(), MediaError> 
 /// How MozJPEG begins the message of its panics.
 const FATAL: &str = "libjpeg fatal error: ";
 
-fn turbo(path: &Path, bytes: &[u8], upright: &mut Upright) -> Result<ControlFlow<()>, MediaError> {
+fn turbo(
+    path: &Path,
+    file: BufReader<File>,
+    upright: &mut Upright,
+) -> Result<ControlFlow<()>, MediaError> {
     let wrong = |e: std::io::Error| MediaError::undecodable(path, e);
     let decoder = Decompress::with_markers(&[Marker::APP(2)])
-        .from_mem(bytes)
+        .from_reader(file)
         .map_err(wrong)?;
     let icc = icc(decoder.markers().map(|marker| marker.data));
     let (samples, mut decoder) = match decoder.image().map_err(wrong)? {
@@ -167,22 +175,58 @@ fn icc<'a>(segments: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
 /// how a file cut short is found. Inside a scan the bytes FF D9 cannot occur;
 /// before it they can, in the thumbnail of the EXIF segment, so segments are
 /// stepped over by their length.
-fn ends(bytes: &[u8]) -> bool {
-    let mut at = 2;
+fn ends(file: &mut (impl BufRead + Seek)) -> io::Result<bool> {
+    if !scans(file)? {
+        return Ok(false);
+    }
+    let mut before = 0;
     loop {
-        match bytes.get(at..) {
-            Some([0xff, 0xda, rest @ ..]) => {
-                return rest.windows(2).any(|w| w == [0xff, 0xd9]);
+        let bytes = file.fill_buf()?;
+        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+            return Ok(false);
+        };
+        if (before, *first) == (0xff, 0xd9) || bytes.windows(2).any(|w| w == [0xff, 0xd9]) {
+            return Ok(true);
+        }
+        before = *last;
+        let all = bytes.len();
+        file.consume(all);
+    }
+}
+
+/// Steps to the first scan, if there is one.
+fn scans(file: &mut (impl BufRead + Seek)) -> io::Result<bool> {
+    file.seek(SeekFrom::Start(2))?;
+    while let Some(first) = byte(file)? {
+        if first != 0xff {
+            // A stray byte between segments.
+            continue;
+        }
+        // A marker may have fill bytes before it.
+        let mut marker = 0xff;
+        while marker == 0xff {
+            let Some(next) = byte(file)? else {
+                return Ok(false);
+            };
+            marker = next;
+        }
+        match marker {
+            0xda => return Ok(true),
+            0x01 | 0xd0..=0xd8 => {}
+            _ => {
+                let (Some(high), Some(low)) = (byte(file)?, byte(file)?) else {
+                    return Ok(false);
+                };
+                let length = u16::from_be_bytes([high, low]).max(2);
+                file.seek_relative(i64::from(length) - 2)?;
             }
-            // Fill bytes, and markers without a length.
-            Some([0xff, 0xff, ..]) => at += 1,
-            Some([0xff, 0x01 | 0xd0..=0xd8, ..]) => at += 2,
-            Some([0xff, _, high, low, ..]) => {
-                at += 2 + usize::from(u16::from_be_bytes([*high, *low])).max(2);
-            }
-            // Stray bytes between segments.
-            Some([_, _, ..]) => at += 1,
-            _ => return false,
         }
     }
+    Ok(false)
+}
+
+fn byte(file: &mut impl BufRead) -> io::Result<Option<u8>> {
+    let next = file.fill_buf()?.first().copied();
+    file.consume(usize::from(next.is_some()));
+    Ok(next)
 }
