@@ -256,7 +256,12 @@ fn occurrences<'a>(
     all.clear();
     let own = forms.flatten().copied();
     all.extend(own.filter(|own| field.is_none_or(|field| own.field == field)));
-    all.sort_unstable();
+    // One form alone has its places in order.
+    if !all.is_sorted() {
+        sort_by_number(all, |own| own.position);
+        sort_by_number(all, |own| own.page);
+        sort_by_number(all, |own| own.field);
+    }
 }
 
 /// Whether there is somewhere where each stands in its place. Places rise.

@@ -103,14 +103,17 @@ pub(crate) async fn near<F: Fetch>(
                     near.clear();
                     most = away;
                 }
-                near.push((count, candidate.to_owned()));
+                // Kept in order: they are few. Both ends of a word may be right, and then it comes twice.
+                let at = near.partition_point(|(own, word)| {
+                    *own > count || (*own == count && word.as_str() < candidate)
+                });
+                if near.get(at).is_none_or(|(_, word)| word != candidate) {
+                    near.insert(at, (count, candidate.to_owned()));
+                }
             }
         })
         .ok_or_else(|| malformed("the words of an end"))?;
     }
-    near.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    // Both ends of a word may be right.
-    near.dedup();
     Ok(near.into_iter().map(|(_, word)| word).collect())
 }
 
