@@ -88,6 +88,17 @@ for (const lang of ['ar', 'en']) {
       await page.waitForURL(/page=5$/);
     }));
 
+    it('its table of contents leads to where each section begins', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/${BOOK}?page=2`);
+      const sections = page.getByRole('navigation', { name: word(lang, 'contents'), exact: true }).getByRole('link');
+      assert.equal(await sections.count(), 3);
+      const now = () => sections.evaluateAll((all) => all.map((own) => own.getAttribute('aria-current')));
+      assert.deepEqual(await now(), ['true', null, null], 'page 2 is in the first');
+      await sections.nth(2).click();
+      await page.waitForURL(/page=5$/);
+      assert.deepEqual(await now(), [null, null, 'true']);
+    }));
+
     it('all pages can be seen in small', () => visit(browser, server.address, async (page) => {
       await page.setViewportSize({ width: 320, height: 700 });
       await open(page, `${server.address}${lang}/${BOOK}`);

@@ -38,6 +38,8 @@ for (const [lang, cabinet, book, page5] of [
       await page.goto(`${server.address}${lang}/item/kitab-al-nujum/`);
       const pages = await page.locator('nav.strip a:not([type])').evaluateAll((links) => links.map((a) => a.href));
       assert.equal(pages.length, 5);
+      const contents = await page.locator('nav.contents a').evaluateAll((links) => links.map((a) => a.href));
+      assert.deepEqual(contents, [pages[0], pages[2], pages[4]]);
       for (const address of pages) {
         const answer = await page.request.get(address);
         assert.equal(answer.status(), 200);

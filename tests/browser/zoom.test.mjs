@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { launch, open, visit } from './support/browser.mjs';
 import { height as HEIGHT, largeSite, width as WIDTH } from './support/large.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
+import { number, word } from './support/words.mjs';
 
 let browser, server, books;
 before(async () => {
@@ -75,6 +75,21 @@ for (const lang of ['ar', 'en']) {
       await page.keyboard.press('Escape');
       await closed(page);
       assert.equal(page.url(), address);
+    }));
+
+    it('a scale says how long something is, where that is known', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/${ITEM}`);
+      await page.locator('.stage-link').click();
+      await sharp(page);
+      const ruler = page.locator('.zoom-ruler');
+      // 300 dots an inch, all of the picture on the screen.
+      const screen = page.viewportSize();
+      const dots = (await ruler.boundingBox()).width / Math.min(screen.width / WIDTH, screen.height / HEIGHT);
+      const length = Math.round((dots / 300) * 2.54);
+      assert.equal(await ruler.textContent(), word(lang, 'length-cm', { number: number(lang, length) }));
+      await page.goto(`${server.address}${lang}/item/plain/#xywh=0,0,500,500`);
+      await sharp(page);
+      assert.ok(await page.locator('.zoom-ruler').isHidden());
     }));
 
     it('back closes it, forward opens it where it was', () => visit(browser, server.address, async (page) => {

@@ -39,6 +39,7 @@ results = النتائج
 nothing-found = لا نتائج
 nothing-found-help = جرّب كلمة أقل أو أقصر، أو كتابة أخرى للاسم. البحث لا يفرّق بين صور الألف والتاء والياء ولا يحتاج إلى التشكيل.
 nothing-here = لا مواد هنا بعد.
+contents = المحتويات
 pages = الصفحات
 page-previous = الصفحة السابقة
 page-next = الصفحة التالية
@@ -221,7 +222,16 @@ zoom-close = إغلاق
 zoom-brightness = السطوع
 zoom-contrast = التباين
 zoom-invert = عكس الألوان
+zoom-compare = مقارنة
+zoom-with = قارن مع
+zoom-nothing = لا صورة أخرى
+zoom-over = إحداهما فوق الأخرى
+zoom-part = مقدار ظهور الأخرى
 zoom-scale = { $number }٪
+length-um = { $number } ميكرومتر
+length-mm = { $number } مم
+length-cm = { $number } سم
+length-m = { $number } م
 
 ## اللغات
 

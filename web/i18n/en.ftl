@@ -39,6 +39,7 @@ results = Results
 nothing-found = Nothing was found
 nothing-found-help = Try fewer or shorter words, or another spelling of a name. Accents, vowel signs and capital letters make no difference.
 nothing-here = There is nothing here yet.
+contents = Contents
 pages = Pages
 page-previous = Previous page
 page-next = Next page
@@ -205,7 +206,16 @@ zoom-close = Close
 zoom-brightness = Brightness
 zoom-contrast = Contrast
 zoom-invert = Inverted
+zoom-compare = Compare
+zoom-with = Compare with
+zoom-nothing = No other image
+zoom-over = One over the other
+zoom-part = How much of the other is seen
 zoom-scale = { $number }%
+length-um = { $number } µm
+length-mm = { $number } mm
+length-cm = { $number } cm
+length-m = { $number } m
 
 ## Languages
 

@@ -39,6 +39,7 @@ results = Résultats
 nothing-found = Aucun résultat
 nothing-found-help = Essayez moins de mots, des mots plus courts ou une autre graphie d’un nom. Les accents et les majuscules ne comptent pas.
 nothing-here = Il n’y a encore rien ici.
+contents = Table des matières
 pages = Pages
 page-previous = Page précédente
 page-next = Page suivante
@@ -205,7 +206,16 @@ zoom-close = Fermer
 zoom-brightness = Luminosité
 zoom-contrast = Contraste
 zoom-invert = Couleurs inversées
+zoom-compare = Comparer
+zoom-with = Comparer avec
+zoom-nothing = Aucune autre image
+zoom-over = L’une sur l’autre
+zoom-part = Part visible de l’autre
 zoom-scale = { $number } %
+length-um = { $number } µm
+length-mm = { $number } mm
+length-cm = { $number } cm
+length-m = { $number } m
 
 ## Langues
 

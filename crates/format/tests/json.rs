@@ -143,6 +143,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         rights: Some("https://rightsstatements.org/vocab/NoC-US/1.0/".to_owned()),
         reading_direction: Some(reading_direction),
         location: Location::new(-33.312_805_5, 44.361_488),
+        dpi: Some(600),
         parent: Some(id("al-muqtabas")),
         // Published as canvases.
         media: Vec::new(),
@@ -198,6 +199,7 @@ fn a_bare_record() {
             rights: None,
             reading_direction: None,
             location: None,
+            dpi: None,
             parent: None,
             media: Vec::new(),
             contents: Vec::new(),

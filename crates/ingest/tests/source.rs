@@ -589,10 +589,11 @@ fn rights_are_a_uri_or_words() {
 fn directions_and_places_are_checked() {
     let report = Folder::of(
         "metadata.csv",
-        "id,reading_direction,latitude,longitude\na,RTL,٣٣٫٣١,44.36\nb,up,,\nc,,95,10\nd,,33.3,\ne,,1|2,3\n",
+        "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\n",
     )
     .read();
     assert_eq!(report.item("a").item.location.unwrap().latitude, 33.31);
+    assert_eq!(report.item("a").item.dpi, Some(400));
     assert_eq!(
         report.rejected(),
         [
@@ -600,6 +601,8 @@ fn directions_and_places_are_checked() {
             ("value-invalid", Some(4), Some("c")),
             ("value-invalid", Some(5), Some("d")),
             ("value-invalid", Some(6), Some("e")),
+            ("value-invalid", Some(7), Some("f")),
+            ("value-invalid", Some(8), Some("g")),
         ]
     );
 }

@@ -31,6 +31,9 @@ pub struct Item {
     /// Where it is, or was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
+    /// How many pixels of its images are an inch of it, as it lay before the scanner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dpi: Option<u32>,
     /// The item it is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Id>,
@@ -49,10 +52,9 @@ pub struct Item {
     pub from_file: Vec<String>,
 }
 
-// A published record names its files as canvases: `media` stays in the store, which serde reads. The
-// viewer shows no table of contents yet, and so does not read one.
+// A published record names its files as canvases: `media` stays in the store, which serde reads.
 crate::json_object!(Item {
-    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, parent: optional, links: optional, from_file: optional; media, contents
+    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, dpi: optional, parent: optional, contents: optional, links: optional, from_file: optional; media
 });
 
 impl Item {
@@ -82,6 +84,8 @@ pub struct Section {
     /// What it is called, by language.
     pub title: LangMap,
 }
+
+crate::json_object!(Section { file, title });
 
 /// A descriptive field and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

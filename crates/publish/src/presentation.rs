@@ -13,10 +13,8 @@ mod manifest;
 mod recording;
 mod text;
 
-use std::collections::BTreeMap;
-
 use khizana_format::{Record, Root};
-use khizana_model::{Pages, Section};
+use khizana_model::Pages;
 use khizana_viewer::{Site as SiteInfo, encode, manifest_path};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -40,14 +38,13 @@ impl Archive<'_> {
     }
 }
 
-/// Writes every manifest and every collection. `json` are the records and `contents` the tables of
-/// contents, both by the number of the item.
+/// Writes every manifest and every collection. `json` are the records by the number of the
+/// item.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
     json: &[Vec<u8>],
-    contents: &BTreeMap<u32, Vec<Section>>,
 ) -> Result<(), PublishError> {
     let Some(url) = info.url.as_deref().filter(|_| root.pages == Pages::Items) else {
         return Ok(());
@@ -57,14 +54,13 @@ pub(crate) fn write(
     for summary in &root.collections {
         let first = summary.first as usize;
         let own = json.get(first..first + summary.items as usize);
-        let own: Vec<(u32, &Vec<u8>)> = (summary.first..).zip(own.unwrap_or_default()).collect();
         let manifests: Vec<Option<Value>> = own
+            .unwrap_or_default()
             .par_iter()
-            .map(|(number, json)| {
+            .map(|json| {
                 let record: Record =
                     khizana_model::json::from_slice(json).map_err(PublishError::Reread)?;
-                let contents = contents.get(number).map_or(&[][..], Vec::as_slice);
-                let Some(manifest) = manifest::of(&archive, summary, &record, contents) else {
+                let Some(manifest) = manifest::of(&archive, summary, &record) else {
                     return Ok(None);
                 };
                 let id = &record.item.id;

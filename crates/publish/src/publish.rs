@@ -102,7 +102,7 @@ pub fn publish(
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
     pages::write(&site, &root, &info, &written.json, progress)?;
-    presentation::write(&site, &root, &info, &written.json, &written.contents)?;
+    presentation::write(&site, &root, &info, &written.json)?;
     progress.end();
     site.put("index.html", root_document(&info).as_bytes())?;
     let (not_found, style) = not_found_document(&info, config.url.as_deref());

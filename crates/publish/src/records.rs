@@ -1,7 +1,6 @@
 //! The second pass over the store: records, identifiers and the index.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use khizana_format::{
     Brief, Canvas, CollectionSummary, Image, Origin, Record, SearchRoot, Shape, TreeRef,
@@ -11,7 +10,7 @@ use khizana_ingest::pipeline::Progress;
 use khizana_ingest::problem::Problem;
 use khizana_ingest::store::Store;
 use khizana_model::{
-    ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages, Section,
+    ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
 };
 use khizana_search::{Analysed, Common, IndexWriter, Settings};
 use rayon::prelude::*;
@@ -31,8 +30,6 @@ pub(crate) struct Written {
     pub(crate) problems: Vec<Problem>,
     /// The records as JSON, by number, for the pages; empty where there are none.
     pub(crate) json: Vec<Vec<u8>>,
-    /// The tables of contents of the items that have one, by number.
-    pub(crate) contents: BTreeMap<u32, Vec<Section>>,
 }
 
 /// Writes all records and the index over them.
@@ -46,7 +43,6 @@ pub(crate) fn write(
 ) -> Result<Written, PublishError> {
     let mut problems = Vec::new();
     let mut json = vec![Vec::new(); plan.items() as usize];
-    let mut contents = BTreeMap::new();
     let mut collections = Vec::new();
     let mut numbers = plan.order();
     for planned in &plan.collections {
@@ -55,9 +51,6 @@ pub(crate) fn write(
         let mut first_image: Option<Image> = None;
         for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
             let item = item?;
-            if !item.contents.is_empty() {
-                contents.insert(number, item.contents.clone());
-            }
             let mut record = Making {
                 store,
                 site,
@@ -142,7 +135,6 @@ pub(crate) fn write(
         search,
         problems,
         json: gathered.json,
-        contents,
     })
 }
 

@@ -147,6 +147,7 @@ pub(crate) fn records(chance: &mut Chance, count: usize) -> Vec<Plain> {
                     rights: None,
                     reading_direction: None,
                     location: None,
+                    dpi: None,
                     parent: None,
                     media: vec![],
                     contents: vec![],

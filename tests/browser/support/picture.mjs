@@ -17,6 +17,16 @@ export function picture(width, height) {
       at += 3;
     }
   }
+  return png(width, height, rows);
+}
+
+// A picture of one colour.
+export function plain(width, height, colour) {
+  const row = Buffer.concat([Buffer.alloc(1), Buffer.concat(Array(width).fill(Buffer.from(colour)))]);
+  return png(width, height, Buffer.concat(Array(height).fill(row)));
+}
+
+function png(width, height, rows) {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);

@@ -91,6 +91,8 @@ pub(crate) struct Viewer {
     reading: Cell<Reading>,
     /// The deep-zoom view, while it is open.
     zoom: RefCell<Option<Rc<zoom::Zoom>>>,
+    /// The images that were open in it, the last one first: the names of their canvases, and labels.
+    zoomed: RefCell<Vec<(String, String)>>,
 }
 
 /// Takes over the page that is in the document.
@@ -130,6 +132,7 @@ fn begin() -> Result<(), JsValue> {
         after: Cell::new(After::Nothing),
         reading: Cell::new(Reading::default()),
         zoom: RefCell::new(None),
+        zoomed: RefCell::default(),
     });
     viewer.take_said();
     let shown = viewer.shown.borrow().clone();

@@ -1,6 +1,8 @@
 //! The pages of a book: turned, laid out, all in small.
 
 use khizana_format::Canvas;
+use khizana_model::Section;
+use yew::{AttrValue, Html};
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, each, el};
@@ -147,26 +149,71 @@ pub fn strip(cx: &Context, view: &ItemPage) -> El {
         )))
 }
 
-fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
+/// The sections of the book. Without the viewer each leads to the picture of the page it begins with.
+pub fn contents(cx: &Context, view: &ItemPage) -> Option<El> {
+    let sections = &view.record.item.contents;
+    let begun = sections.iter().map(|own| own.file);
+    let begun = begun.filter(|file| *file <= view.canvas).max();
+    let entry = |section: &Section| {
+        let canvas = view.record.canvases.get(section.file as usize)?;
+        let here = cx.live && begun == Some(section.file);
+        let link = el("a")
+            .href(small_href(cx, view, section.file, canvas))
+            .attr("aria-current", here.then_some("true"))
+            .with(bdi(&cx.best(&section.title, "")))
+            .with(" ")
+            .with(
+                el("span")
+                    .class("quiet")
+                    .with(number(cx, section.file, canvas)),
+            );
+        Some(el("li").with(link))
+    };
+    let entries: Vec<El> = sections.iter().filter_map(entry).collect();
+    if entries.is_empty() {
+        return None;
+    }
+    let list = el("nav")
+        .class("contents")
+        .attr("aria-labelledby", "contents")
+        .with(
+            el("h2")
+                .id("contents")
+                .class("rubric")
+                .with(words::contents(cx.lang)),
+        )
+        .with(el("ol").with(each(entries)));
+    Some(list)
+}
+
+/// Where a page in small leads.
+fn small_href(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> AttrValue {
     let href = match (&canvas.image, cx.live) {
         (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
         _ => None,
     };
-    let href = href.unwrap_or_else(|| cx.href(&view.at(i)));
-    let number = u64::from(i) + 1;
+    href.unwrap_or_else(|| cx.href(&view.at(i)))
+}
+
+/// What a page is called: by its label, or by its place.
+fn number(cx: &Context, i: u32, canvas: &Canvas) -> Html {
+    if canvas.label.is_empty() {
+        words::number(cx.lang, u64::from(i) + 1).into_html()
+    } else {
+        bdi(&cx.best(&canvas.label, ""))
+    }
+}
+
+fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
+    let place = u64::from(i) + 1;
     let thumbnail = canvas.image.as_ref().and_then(|image| {
         let img = parts::picture(cx, image, image.sizes.first()?)
             .attr("alt", "")
             .attr("loading", "lazy");
         Some(img)
     });
-    let label = if canvas.label.is_empty() {
-        words::number(cx.lang, number).into_html()
-    } else {
-        bdi(&cx.best(&canvas.label, ""))
-    };
     let text = canvas.text.as_ref().filter(|_| !cx.live).map(|origin| {
-        let page = words::page_number(cx.lang, number);
+        let page = words::page_number(cx.lang, place);
         el("a")
             .class("strip-text")
             .href(cx.file(&origin.path()))
@@ -178,13 +225,13 @@ fn small_page(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
             .with(words::text_of_item(cx.lang))
     });
     let link = el("a")
-        .href(href)
+        .href(small_href(cx, view, i, canvas))
         .attr(
             "aria-current",
             (cx.live && i == view.canvas).then_some("page"),
         )
-        .attr("aria-label", words::page_number(cx.lang, number))
+        .attr("aria-label", words::page_number(cx.lang, place))
         .with(el("span").class("strip-image").with(thumbnail))
-        .with(el("span").class("strip-label").with(label));
+        .with(el("span").class("strip-label").with(number(cx, i, canvas)));
     el("li").with(link).with(text)
 }

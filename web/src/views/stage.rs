@@ -51,6 +51,7 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
         .with((several && cx.live).then(|| book::turning(cx, view)))
         .with((several && cx.live).then(|| book::tools(cx, view)))
         .with(several.then(|| book::strip(cx, view)))
+        .with(several.then(|| book::contents(cx, view)).flatten())
         .with(text(cx, view, canvas, several, track))
         .into_html()
 }
@@ -110,7 +111,13 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
     } else {
         label.to_owned()
     };
+    let pack = image
+        .pack
+        .as_ref()
+        .filter(|pack| pack.part == 0 && at == view.canvas);
     let img = parts::picture(cx, image, shown)
+        .attr("data-tiles", pack.map(|_| cx.file(&image.pack_path())))
+        .attr("data-index", pack.map(|pack| pack.index))
         .attr("srcset", srcset(cx, image))
         .attr("sizes", sizes(image.width, image.height))
         .attr("alt", alt)

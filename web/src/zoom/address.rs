@@ -1,7 +1,13 @@
 //! The address of a view: `#xywh=120,300,800,600`, the part of the image that is seen as Media Fragments
-//! (W3C) name it, then `&turn=90` and `&mirror` where it lies otherwise.
+//! (W3C) name it, then `&turn=90` and `&mirror` where it lies otherwise. `&with=maps-7,2` names the image
+//! that is compared with it, by its item and the number of its canvas, and `&over=50` says that it lies
+//! over the first, and how many hundredths of it are seen.
 
+use percent_encoding::percent_decode_str;
+
+use super::pair::Pairing;
 use super::stage::{Stage, View};
+use crate::route::encode;
 
 /// Whether the part of an address after `#` leads into a view.
 pub fn is_view(hash: &str) -> bool {
@@ -49,10 +55,65 @@ pub fn write(stage: &Stage, view: &View) -> String {
     out
 }
 
+/// A canvas as the address names it: its item and its number, here from 0.
+pub fn canvas(id: &str, canvas: u32) -> String {
+    let mut out = encode(id);
+    out.push(',');
+    out += &(u64::from(canvas) + 1).to_string();
+    out
+}
+
+/// Reads the name of a canvas.
+pub fn read_canvas(name: &str) -> Option<(String, u32)> {
+    let (id, number) = name.rsplit_once(',')?;
+    let canvas = number.parse::<u32>().ok()?.checked_sub(1)?;
+    let id = percent_decode_str(id).decode_utf8().ok()?;
+    Some((id.into_owned(), canvas))
+}
+
+/// The name of the canvas that is compared, and how, where an address says so.
+pub fn read_pair(hash: &str) -> Option<(&str, Pairing)> {
+    let named = |name: &str| hash.split('&').find_map(|part| part.strip_prefix(name));
+    let with = named("with=")?;
+    let over = named("over=").and_then(|part| part.parse::<u8>().ok());
+    let over = over.map(|part| Pairing::Over(part.min(100)));
+    Some((with, over.unwrap_or(Pairing::Beside)))
+}
+
+/// Writes after a view what is compared with it.
+pub fn write_pair(out: &mut String, with: &str, pairing: Pairing) {
+    *out += "&with=";
+    *out += with;
+    if let Pairing::Over(part) = pairing {
+        *out += "&over=";
+        *out += &part.to_string();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::stage::tests::{Chance, view};
     use super::*;
+
+    #[test]
+    fn what_is_compared_comes_back_from_the_address() {
+        for (id, number) in [("maps-7", 0), ("خريطة/٣,2&x=#", 41)] {
+            let mut hash = "#xywh=1,2,3,4&mirror".to_owned();
+            write_pair(&mut hash, &canvas(id, number), Pairing::Over(30));
+            let (name, pairing) = read_pair(&hash).expect("a pair");
+            assert_eq!(read_canvas(name), Some((id.to_owned(), number)), "{hash}");
+            assert_eq!(pairing, Pairing::Over(30));
+        }
+        let mut hash = "#xywh=1,2,3,4".to_owned();
+        assert_eq!(read_pair(&hash), None);
+        write_pair(&mut hash, "a,1", Pairing::Beside);
+        assert_eq!(read_pair(&hash), Some(("a,1", Pairing::Beside)));
+        let far = "#xywh=1,2,3,4&with=a,1&over=255";
+        assert_eq!(read_pair(far), Some(("a,1", Pairing::Over(100))));
+        for odd in ["", "a", "a,0", "a,-1", "a,x", "%FF,1"] {
+            assert_eq!(read_canvas(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn a_view_comes_back_from_its_address() {

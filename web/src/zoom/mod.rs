@@ -5,5 +5,7 @@ pub mod address;
 pub mod kept;
 pub mod motion;
 pub mod number;
+pub mod pair;
+pub mod ruler;
 pub mod stage;
 pub mod tiles;

@@ -107,6 +107,7 @@ pub(super) enum Role {
     Contents,
     Latitude,
     Longitude,
+    Dpi,
     /// A picture made by another program.
     Derivative,
     /// No name at all.
@@ -219,6 +220,7 @@ fn role(name: &str, tagged: bool, dialect: Dialect) -> Role {
         "parent" => Role::Parent,
         "reading_direction" => Role::ReadingDirection,
         "toc" if dialect == Dialect::Khizana => Role::Contents,
+        "dpi" if dialect == Dialect::Khizana => Role::Dpi,
         "latitude" => Role::Latitude,
         "longitude" => Role::Longitude,
         _ => Role::Field,

@@ -1,7 +1,7 @@
 //! The manifest of an item.
 
 use khizana_format::{Canvas, CollectionSummary, Origin, Record};
-use khizana_model::{Direction, Item, ItemDate, MediaKind, Section, known_rights};
+use khizana_model::{Direction, Item, ItemDate, MediaKind, known_rights};
 use khizana_viewer::{Route, language_name, manifest_path};
 use serde_json::{Value, json};
 
@@ -10,13 +10,12 @@ use super::{
     Archive, below, canvas, collection_path, contents, document, language, record_path, recording,
 };
 
-/// The manifest of an item with this table of contents; `None` where it has nothing to show or to play:
+/// The manifest of an item; `None` where it has nothing to show or to play:
 /// a canvas has a size or a duration.
 pub(super) fn of(
     archive: &Archive<'_>,
     collection: &CollectionSummary,
     record: &Record,
-    sections: &[Section],
 ) -> Option<Value> {
     if !record.has_canvas() {
         return None;
@@ -33,7 +32,7 @@ pub(super) fn of(
         .map(|own| Some(own.as_ref()?["id"].as_str()?.to_owned()))
         .collect();
     let canvases: Vec<Value> = canvases.into_iter().flatten().collect();
-    let mut ranges = contents::ranges(&below, sections, &addresses);
+    let mut ranges = contents::ranges(&below, &item.contents, &addresses);
     for (own, address) in record.canvases.iter().zip(&addresses) {
         ranges.extend(address.iter().flat_map(|on| recording::chapters(on, own)));
     }
@@ -192,7 +191,7 @@ mod tests {
     use super::*;
     use crate::presentation::empty_root as root;
     use khizana_format::{Image, Size};
-    use khizana_model::{Few, Hash, LangMap, LangTag};
+    use khizana_model::{Few, Hash, LangMap, LangTag, Section};
 
     fn page(place: u8) -> Canvas {
         let sha256 = Hash([place; 32]);
@@ -244,6 +243,7 @@ mod tests {
                 rights: Some("https://creativecommons.org/licenses/by/4.0/deed.ar".into()),
                 reading_direction: Some(Direction::Rtl),
                 location: None,
+                dpi: None,
                 parent: None,
                 media: vec![],
                 contents: vec![],
@@ -276,7 +276,9 @@ mod tests {
             file: 1,
             title: LangMap::of("ar".parse().unwrap(), "الباب الأول"),
         };
-        of(&archive, &summary, record, &[chapter])
+        let mut record = record.clone();
+        record.item.contents = vec![chapter];
+        of(&archive, &summary, &record)
     }
 
     #[test]

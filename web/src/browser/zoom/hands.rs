@@ -25,6 +25,9 @@ pub struct Hands {
     /// How fast it moves, in pixels a millisecond, and when that was measured.
     speed: Point,
     at: f64,
+    /// The corner of the part of the screen in which the first of them went down: their points are within
+    /// it.
+    pub corner: Point,
     /// Where a box was begun, and where it ends now.
     pub boxed: Option<(Point, Point)>,
 }
@@ -44,7 +47,7 @@ fn spread(down: &[(i32, Point)]) -> (Point, f64) {
 
 impl Zoom {
     pub(super) fn pointer(self: &Rc<Self>, event: &PointerEvent, kind: &str) {
-        let point = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        let mut point = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let id = event.pointer_id();
         if kind == "pointerdown" {
             let on_canvas = event
@@ -62,6 +65,10 @@ impl Zoom {
             let _ = self.canvas.set_pointer_capture(id);
             let mut hands = self.hands.borrow_mut();
             hands.down.retain(|(own, _)| *own != id);
+            if hands.down.is_empty() {
+                hands.corner = self.places.get().corner_at(point);
+            }
+            point = (point.0 - hands.corner.0, point.1 - hands.corner.1);
             hands.down.push((id, point));
             (hands.speed, hands.at) = ((0.0, 0.0), event.time_stamp());
             hands.boxed = (event.shift_key() && hands.down.len() == 1).then_some((point, point));
@@ -74,6 +81,8 @@ impl Zoom {
         if !held {
             return;
         }
+        let corner = self.hands.borrow().corner;
+        point = (point.0 - corner.0, point.1 - corner.1);
         if kind == "pointermove" {
             self.drag(id, point, event.time_stamp());
             return;

@@ -2,7 +2,9 @@
 //! drawn. Where the reader looks and how the view moves is `crate::zoom`'s business.
 
 mod hands;
+mod layer;
 mod paint;
+mod second;
 mod tiles;
 mod tools;
 
@@ -13,19 +15,22 @@ use khizana_format::Image;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, Event, EventTarget, HtmlCanvasElement, HtmlDialogElement, HtmlImageElement,
-    HtmlInputElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+    Element, Event, EventTarget, HtmlCanvasElement, HtmlDialogElement, HtmlElement,
+    HtmlImageElement, HtmlInputElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
 };
 
 use super::Viewer;
 use super::events::toggle;
+use crate::page::View as Shown;
 use crate::words::{self, Lang};
 use crate::zoom::address;
 use crate::zoom::motion::Motion;
 use crate::zoom::number::{between, power};
+use crate::zoom::pair::{Pairing, Places};
+use crate::zoom::ruler::{Ruler, ruler};
 use crate::zoom::stage::{Point, Stage, View};
 use hands::Hands;
-use tiles::Tiles;
+use layer::Layer;
 use tools::tools;
 
 /// One step closer, by a key or a button.
@@ -36,6 +41,8 @@ const LEAP: f64 = 2.5;
 const STRIDE: f64 = 0.2;
 /// More pixels of the screen for a CSS pixel than these nobody sees, and they would have to be drawn.
 const DENSEST: f64 = 2.0;
+/// The scale is no wider than this, in CSS pixels.
+const RULER: f64 = 120.0;
 /// The longest side of the small picture in the corner, in CSS pixels.
 const NAVIGATOR: f64 = 160.0;
 
@@ -64,14 +71,20 @@ pub struct Zoom {
     dialog: HtmlDialogElement,
     canvas: HtmlCanvasElement,
     navigator: HtmlCanvasElement,
-    image: Image,
+    layer: Rc<Layer>,
+    /// The image that is compared, and its canvas as the address names it; empty where none is.
+    second: RefCell<Option<Rc<Layer>>>,
+    with: RefCell<String>,
+    pairing: Cell<Pairing>,
+    /// Where the images are on the screen.
+    places: Cell<Places>,
+    /// The part of the screen that each image has, with the first image on it.
     stage: Cell<Stage>,
     view: Cell<View>,
     motion: Cell<Option<Motion>>,
-    /// Derivatives that are here or on their way, narrowest first.
-    pictures: RefCell<Vec<(u32, HtmlImageElement)>>,
-    tiles: Rc<Tiles>,
     hands: RefCell<Hands>,
+    /// How many pixels of the image are an inch, where that is known.
+    dpi: Option<u32>,
     /// The browser's number for the picture that will be drawn, and when the last one was.
     awaited: Cell<Option<i32>>,
     before: Cell<f64>,
@@ -109,17 +122,23 @@ pub fn open(
     }
     let stage = Stage::new((1.0, 1.0), (image.width, image.height));
     let zoom = Rc::new(Zoom {
-        tiles: Tiles::new(viewer, image),
+        layer: Layer::new(viewer, image),
+        second: RefCell::new(None),
+        with: RefCell::default(),
+        pairing: Cell::new(Pairing::Beside),
+        places: Cell::new(Places::one((1.0, 1.0))),
         viewer: viewer.clone(),
         dialog,
         canvas: main,
         navigator,
-        image: image.clone(),
         view: Cell::new(stage.fit()),
         stage: Cell::new(stage),
         motion: Cell::new(None),
-        pictures: RefCell::new(vec![(picture.natural_width(), picture.clone())]),
         hands: RefCell::default(),
+        dpi: match &page.view {
+            Shown::Item(view) => view.record.item.dpi,
+            _ => None,
+        },
         awaited: Cell::new(None),
         before: Cell::new(0.0),
         pushed: hash.is_none(),
@@ -127,10 +146,8 @@ pub fn open(
         listener: RefCell::new(None),
         frame: RefCell::new(None),
     });
-    // The page's own picture may still be on its way.
-    if !picture.complete() {
-        zoom.redraw_with(picture);
-    }
+    // The page's own picture, which may still be on its way.
+    zoom.layer.take(&zoom, picture.natural_width(), picture);
     zoom.begin(hash);
     Some(zoom)
 }
@@ -161,13 +178,7 @@ impl Zoom {
             }
         };
         self.frame.replace(Some(Frame::new(draw)));
-        let own = Rc::downgrade(self);
-        self.tiles.begin(move || {
-            if let Some(own) = own.upgrade() {
-                own.want();
-                own.redraw();
-            }
-        });
+        self.fetch_index(&self.layer);
         self.measure();
         let mut stage = self.stage.get();
         let view = hash.and_then(|hash| address::read(hash, &mut stage));
@@ -180,8 +191,25 @@ impl Zoom {
             let hash = self.address();
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&hash));
         }
+        self.offer();
+        self.remember();
+        if let Some((with, pairing)) = hash.and_then(address::read_pair) {
+            self.pair(pairing);
+            self.compare(with.to_owned());
+        }
         self.want();
         self.redraw();
+    }
+
+    /// Fetches the index of an image's tiles, and then what the screen needs of them.
+    fn fetch_index(self: &Rc<Self>, layer: &Layer) {
+        let own = Rc::downgrade(self);
+        layer.tiles.begin(move || {
+            if let Some(own) = own.upgrade() {
+                own.want();
+                own.redraw();
+            }
+        });
     }
 
     /// The canvases as large as the screen says.
@@ -194,8 +222,10 @@ impl Zoom {
             (f64::from(w), f64::from(h))
         };
         let screen = size(&self.canvas);
+        let places = self.placed((screen.0.max(1.0), screen.1.max(1.0)));
+        self.places.set(places);
         let stage = Stage {
-            screen: (screen.0.max(1.0), screen.1.max(1.0)),
+            screen: places.size,
             ..self.stage.get()
         };
         self.restage(stage);
@@ -290,7 +320,7 @@ impl Zoom {
             }
             "wheel" => self.wheel(event),
             "keydown" => self.key(event),
-            "input" => self.light(),
+            "input" => self.input(event),
             "resize" | "fullscreenchange" => {
                 self.measure();
                 self.want();
@@ -309,12 +339,14 @@ impl Zoom {
         }
     }
 
-    /// Where on the canvas an event was.
+    /// Where on the canvas an event was, within the part that an image has.
     fn on_canvas(&self, event: &Event) -> Option<Point> {
         let mouse = event.dyn_ref::<MouseEvent>()?;
         let target = event.target()?;
         let canvas: &EventTarget = self.canvas.as_ref();
-        (target == *canvas).then(|| (f64::from(mouse.offset_x()), f64::from(mouse.offset_y())))
+        let point = (f64::from(mouse.offset_x()), f64::from(mouse.offset_y()));
+        let (x, y) = self.places.get().corner_at(point);
+        (target == *canvas).then_some((point.0 - x, point.1 - y))
     }
 
     fn click(self: &Rc<Self>, event: &Event) {
@@ -336,17 +368,37 @@ impl Zoom {
             Some("turn") => self.lies(turned(stage)),
             Some("mirror") => self.lies(mirrored(stage)),
             Some("full") => self.fill(),
-            Some("light") => {
-                toggle(button);
-                if let Some(panel) = button
-                    .parent_element()
-                    .and_then(|own| own.next_element_sibling())
-                {
-                    let _ = panel.toggle_attribute("hidden");
-                }
-            }
+            Some(panel @ ("light" | "pair")) => self.unfold(panel),
             Some("close") => self.close(),
             _ => {}
+        }
+    }
+
+    /// Opens or closes a panel of tools. They have one place: what was open there closes.
+    fn unfold(&self, name: &str) {
+        for own in ["light", "pair"] {
+            let find = |attribute: &str| {
+                let found = self
+                    .dialog
+                    .query_selector(&format!("[data-{attribute}={own}]"));
+                found.ok().flatten()
+            };
+            let (Some(button), Some(panel)) = (find("zoom"), find("panel")) else {
+                continue;
+            };
+            if own == name || !panel.has_attribute("hidden") {
+                toggle(&button);
+                let _ = panel.toggle_attribute("hidden");
+            }
+        }
+    }
+
+    fn input(self: &Rc<Self>, event: &Event) {
+        if let Some(element) = event.target().and_then(|at| at.dyn_into::<Element>().ok()) {
+            match element.closest("[data-panel=pair]") {
+                Ok(Some(_)) => self.paired(&element),
+                _ => self.light(),
+            }
         }
     }
 
@@ -356,7 +408,8 @@ impl Zoom {
         };
         let typing = event
             .target()
-            .is_some_and(|at| at.dyn_ref::<HtmlInputElement>().is_some());
+            .and_then(|at| at.dyn_into::<Element>().ok())
+            .is_some_and(|at| at.closest("input,select").ok().flatten().is_some());
         if key.ctrl_key() || key.meta_key() || key.alt_key() || typing {
             return;
         }
@@ -405,14 +458,19 @@ impl Zoom {
         }
     }
 
+    /// An input of the tools.
+    fn tool(&self, name: &str) -> Option<HtmlInputElement> {
+        let found = self.dialog.query_selector(&format!("[name={name}]"));
+        found.ok()??.dyn_into().ok()
+    }
+
     /// Brightness, contrast and inversion, as the tools say.
     fn light(&self) {
-        let input = |name: &str| -> Option<HtmlInputElement> {
-            let found = self.dialog.query_selector(&format!("[name={name}]"));
-            found.ok()??.dyn_into().ok()
+        let part = |name| {
+            self.tool(name)
+                .map_or(100, |input| input.value_as_number() as u32)
         };
-        let part = |name: &str| input(name).map_or(100, |input| input.value_as_number() as u32);
-        let invert = input("invert").is_some_and(|input| input.checked());
+        let invert = self.tool("invert").is_some_and(|input| input.checked());
         let filter = format!(
             "brightness({}%) contrast({}%) invert({})",
             part("brightness"),
@@ -423,7 +481,19 @@ impl Zoom {
     }
 
     fn address(&self) -> String {
-        address::write(&self.stage.get(), &self.view.get())
+        let mut out = address::write(&self.stage.get(), &self.view.get());
+        let with = self.with.borrow();
+        if !with.is_empty() {
+            address::write_pair(&mut out, &with, self.pairing.get());
+        }
+        out
+    }
+
+    /// Says something in the corner of the view.
+    fn say(&self, text: &str) {
+        if let Ok(Some(output)) = self.dialog.query_selector(".zoom-scale") {
+            output.set_text_content(Some(text));
+        }
     }
 
     /// The view stands: its address says so, and how large the image is shown.
@@ -433,9 +503,31 @@ impl Zoom {
         }
         let lang = Lang::of(&self.viewer.shown().lang);
         let percent = (self.view.get().scale * 100.0).round().max(1.0) as u64;
-        if let Ok(Some(output)) = self.dialog.query_selector(".zoom-scale") {
-            let number = words::number(lang, percent);
-            output.set_text_content(Some(&words::zoom_scale(lang, &number)));
+        let number = words::number(lang, percent);
+        self.say(&words::zoom_scale(lang, &number));
+    }
+
+    /// How long something is that is seen.
+    fn rule(&self) {
+        let found = self
+            .dpi
+            .and_then(|dpi| ruler(dpi, self.view.get().scale, RULER));
+        let Some(Ruler { width, length }) = found else {
+            return;
+        };
+        let own = self.dialog.query_selector(".zoom-ruler");
+        if let Ok(Some(Ok(own))) = own.map(|own| own.map(Element::dyn_into::<HtmlElement>)) {
+            let lang = Lang::of(&self.viewer.shown().lang);
+            let number = |unit| words::number(lang, u64::from(length / unit));
+            let text = match length {
+                0..1_000 => words::length_um(lang, &number(1)),
+                1_000..10_000 => words::length_mm(lang, &number(1_000)),
+                10_000..1_000_000 => words::length_cm(lang, &number(10_000)),
+                _ => words::length_m(lang, &number(1_000_000)),
+            };
+            let width = format!("{}px", width as u32);
+            let _ = own.style().set_property("inline-size", &width);
+            own.set_text_content(Some(&text));
         }
     }
 
@@ -477,7 +569,10 @@ impl Zoom {
         if let Some(awaited) = self.awaited.take() {
             let _ = self.viewer.window.cancel_animation_frame(awaited);
         }
-        self.tiles.end();
+        self.layer.tiles.end();
+        if let Some(second) = self.second.take() {
+            second.tiles.end();
+        }
         self.dialog.close();
         self.dialog.remove();
         self.viewer.forget_zoom();

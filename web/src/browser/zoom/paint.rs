@@ -3,15 +3,13 @@
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::Zoom;
+use super::layer::{Layer, Lying};
 use crate::page::{PageText, View as Shown};
-use crate::zoom::stage::{Point, Stage, View};
-use crate::zoom::tiles::{Place, area, is_sharp, level_for, seen};
-
-/// Tiles that are kept beside those on the screen.
-const BESIDE: usize = 24;
+use crate::zoom::pair::{Pairing, locked};
+use crate::zoom::stage::{Point, View};
 
 impl Zoom {
     /// Draws before the screen is next renewed.
@@ -50,51 +48,37 @@ impl Zoom {
         }
     }
 
-    /// The tiles that the screen needs where the view goes; none where a derivative is sharp.
-    fn needed(&self, view: &View) -> Vec<Place> {
+    /// The images, the first and what is compared with it, and how each lies in a view.
+    fn layers(&self, view: View) -> Vec<(Rc<Layer>, Lying)> {
         let stage = self.stage.get();
-        let widest = self.image.sizes.last().map_or(0, |size| size.width);
-        if is_sharp(&stage, widest, view, self.density()) {
-            return Vec::new();
-        }
-        let index = self.tiles.index.borrow();
-        let Some(index) = index.as_ref() else {
-            return Vec::new();
+        let [corner, other] = self.places.get().corners;
+        let density = self.density();
+        let own = Lying {
+            stage,
+            view,
+            corner,
+            density,
         };
-        let level = level_for(index.levels.len(), view, self.density());
-        seen(&stage, view, &index.levels, level, index.tile)
+        let mut layers = vec![(self.layer.clone(), own)];
+        if let Some(second) = self.second.borrow().as_ref() {
+            let size = (second.image.width, second.image.height);
+            let (stage, view) = locked(&stage, &view, size);
+            let lying = Lying {
+                stage,
+                view,
+                corner: other,
+                density,
+            };
+            layers.push((second.clone(), lying));
+        }
+        layers
     }
 
     /// Fetches what the screen needs where the view goes.
     pub(super) fn want(self: &Rc<Self>) {
-        let view = self.aim();
-        let stage = self.stage.get();
-        let shown = stage.image.0 * view.scale * self.density();
-        if let Some(size) = self.image.at_least((shown * 0.8) as u32) {
-            let mut pictures = self.pictures.borrow_mut();
-            if pictures.iter().all(|(width, _)| *width < size.width)
-                && let Ok(picture) = HtmlImageElement::new()
-            {
-                self.redraw_with(&picture);
-                picture.set_src(&format!("{}{}", self.viewer.root, self.image.path(size)));
-                pictures.push((size.width, picture));
-            }
+        for (layer, lying) in self.layers(self.aim()) {
+            layer.want(self, &lying);
         }
-        // Where none is needed any more, none is waited for.
-        let needed = self.needed(&view);
-        self.tiles.kept.borrow_mut().shown(&needed);
-        self.tiles.want(&needed, needed.len() * 2 + BESIDE);
-    }
-
-    /// Draws anew once a picture is here.
-    pub(super) fn redraw_with(self: &Rc<Self>, picture: &HtmlImageElement) {
-        let own = Rc::downgrade(self);
-        let loaded = wasm_bindgen::closure::Closure::once_into_js(move || {
-            if let Some(own) = own.upgrade() {
-                own.redraw();
-            }
-        });
-        picture.set_onload(Some(loaded.unchecked_ref()));
     }
 
     /// Where on the image that stands which was looked for.
@@ -108,39 +92,38 @@ impl Zoom {
     fn draw(&self) {
         let (stage, view) = (self.stage.get(), self.view.get());
         let density = self.density();
-        let Some(screen) = context(&self.canvas) else {
+        let Some(screen) = cleared(&self.canvas) else {
             return;
         };
-        self.picture(&screen, &self.canvas, &stage, &view, density);
-        let needed = self.needed(&view);
-        let kept = self.tiles.kept.borrow();
-        let here = needed.iter().filter(|place| kept.has(**place)).count();
-        let complete = here == needed.len();
-        if let (Some((level, ..)), Some(index)) =
-            (needed.first(), self.tiles.index.borrow().as_ref())
-        {
-            let ((x, y), (w, h)) = stage.seen(&view);
-            for (place, tile) in kept.in_order() {
-                // Finer ones are too many; coarser ones stand in for those that are missing.
-                if place.0 < *level || (complete && place.0 > *level) {
-                    continue;
-                }
-                let (left, top, wide, high) = area(place, stage.image, index.tile);
-                if left < x + w && top < y + h && left + wide > x && top + high > y {
-                    let _ = screen
-                        .draw_image_with_image_bitmap_and_dw_and_dh(tile, left, top, wide, high);
-                }
-            }
-        }
-        for [x, y, w, h] in self.found() {
-            let (corner, size) = ((x.into(), y.into()), (w.into(), h.into()));
-            set(&screen, "fillStyle", "rgb(255 190 0/.3)");
-            screen.fill_rect(corner.0, corner.1, size.0, size.1);
-            outline(&screen, corner, size, 1.0 / view.scale);
-        }
-        let boxed = self.hands.borrow().boxed;
-        if let Some((from, to)) = boxed {
+        let mut sharp = true;
+        for (number, (layer, lying)) in self.layers(view).into_iter().enumerate() {
+            screen.save();
             let _ = screen.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
+            screen.begin_path();
+            let ((x, y), (w, h)) = (lying.corner, lying.stage.screen);
+            screen.rect(x, y, w, h);
+            screen.clip();
+            if let (1, Pairing::Over(part)) = (number, self.pairing.get()) {
+                screen.set_global_alpha(f64::from(part) / 100.0);
+            }
+            sharp &= layer.draw(&screen, &lying);
+            let found = if number == 0 {
+                self.found()
+            } else {
+                Vec::new()
+            };
+            for [x, y, w, h] in found {
+                let (corner, size) = ((x.into(), y.into()), (w.into(), h.into()));
+                set(&screen, "fillStyle", "rgb(255 190 0/.3)");
+                screen.fill_rect(corner.0, corner.1, size.0, size.1);
+                outline(&screen, corner, size, 1.0 / view.scale);
+            }
+            screen.restore();
+        }
+        let hands = self.hands.borrow();
+        if let Some((from, to)) = hands.boxed {
+            let (x, y) = hands.corner;
+            let _ = screen.set_transform(density, 0.0, 0.0, density, x * density, y * density);
             outline(&screen, from, (to.0 - from.0, to.1 - from.1), 2.0);
         }
 
@@ -148,55 +131,29 @@ impl Zoom {
         let fit = small.fit();
         let whole = stage.is_whole(&view);
         let _ = self.navigator.toggle_attribute_with_force("hidden", whole);
-        if let Some(screen) = context(&self.navigator).filter(|_| !whole) {
-            self.picture(&screen, &self.navigator, &small, &fit, density);
+        if !whole && let Some(screen) = cleared(&self.navigator) {
+            let lying = Lying {
+                stage: small,
+                view: fit,
+                corner: (0.0, 0.0),
+                density,
+            };
+            self.layer.picture(&screen, &lying);
             let (corner, size) = stage.seen(&view);
             outline(&screen, corner, size, 2.0 / fit.scale);
         }
-        let sharp = complete && self.pictures.borrow().iter().all(|(_, own)| own.complete());
-        let indexed = self.image.pack.is_none() || self.tiles.index.borrow().is_some();
-        let state = if sharp && indexed { "sharp" } else { "loading" };
+        self.rule();
+        let state = if sharp { "sharp" } else { "loading" };
         let _ = self.dialog.set_attribute("data-state", state);
-    }
-
-    /// The widest derivative that is here. What is drawn after it is in pixels of the image.
-    fn picture(
-        &self,
-        screen: &CanvasRenderingContext2d,
-        canvas: &HtmlCanvasElement,
-        stage: &Stage,
-        view: &View,
-        density: f64,
-    ) {
-        let _ = screen.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-        screen.clear_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
-        let (first, second) = stage.axes();
-        let scale = view.scale * density;
-        let (x, y) = stage.screen_at(view, (0.0, 0.0));
-        let _ = screen.set_transform(
-            first.0 * scale,
-            second.0 * scale,
-            first.1 * scale,
-            second.1 * scale,
-            x * density,
-            y * density,
-        );
-        let pictures = self.pictures.borrow();
-        let here = |own: &&(u32, HtmlImageElement)| own.1.complete() && own.1.natural_width() > 0;
-        if let Some((_, picture)) = pictures.iter().rev().find(here) {
-            let _ = screen.draw_image_with_html_image_element_and_dw_and_dh(
-                picture,
-                0.0,
-                0.0,
-                stage.image.0,
-                stage.image.1,
-            );
-        }
     }
 }
 
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+/// What draws on a canvas that is empty.
+fn cleared(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let screen: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let _ = screen.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    screen.clear_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
+    Some(screen)
 }
 
 fn set(screen: &CanvasRenderingContext2d, name: &str, value: &str) {

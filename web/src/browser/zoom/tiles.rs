@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
 use khizana_format::{Image, TileIndex, TilePack, hash_of};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -223,7 +223,10 @@ impl Tiles {
             asked.set_headers(&Array::of1(&pair));
         }
         let url = format!("{}{path}", self.viewer.root);
-        let answer = self.viewer.window.fetch_with_str_and_init(&url, &asked);
+        let answer = match early(&url, signal) {
+            Some(answer) => answer,
+            None => self.viewer.window.fetch_with_str_and_init(&url, &asked),
+        };
         let answer: Response = JsFuture::from(answer).await.ok()?.dyn_into().ok()?;
         if !answer.ok() {
             return None;
@@ -231,4 +234,20 @@ impl Tiles {
         let buffer = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;
         Some((answer.status(), Uint8Array::new(&buffer)))
     }
+}
+
+/// The answer about an index that was asked for before the viewer ran: `boot.js` has put it there, as
+/// its address and a promise. It is taken once.
+fn early(url: &str, signal: Option<&web_sys::AbortSignal>) -> Option<Promise> {
+    if signal.is_some() {
+        return None;
+    }
+    let global = js_sys::global();
+    let name = JsValue::from_str("tilesIndex");
+    let pair: Array = js_sys::Reflect::get(&global, &name).ok()?.dyn_into().ok()?;
+    if pair.get(0).as_string()? != url {
+        return None;
+    }
+    let _ = js_sys::Reflect::delete_property(&global, &name);
+    pair.get(1).dyn_into().ok()
 }

@@ -36,11 +36,12 @@ pub fn tools(lang: Lang) -> String {
             words::zoom_light(lang),
             "M8 3a5 5 0 0 0 0 10zM8 3a5 5 0 0 1 0 10",
         ),
+        ("pair", words::zoom_compare(lang), "M2 4h5v8H2zM9 4h5v8H9z"),
         ("close", words::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
     ];
     for (action, label, path) in buttons {
         let pressed = match action {
-            "light" => " aria-expanded=false",
+            "light" | "pair" => " aria-expanded=false",
             _ => "",
         };
         out += &format!(
@@ -48,7 +49,7 @@ pub fn tools(lang: Lang) -> String {
              <svg viewBox=\"0 0 16 16\" aria-hidden=true><path d=\"{path}\"/></svg></button>"
         );
     }
-    out += "</div><div class=zoom-light hidden>";
+    out += "</div><div class=zoom-panel data-panel=light hidden>";
     for (name, label, most) in [
         ("brightness", words::zoom_brightness(lang), 200),
         ("contrast", words::zoom_contrast(lang), 300),
@@ -59,6 +60,14 @@ pub fn tools(lang: Lang) -> String {
     }
     let invert = words::zoom_invert(lang);
     out += &format!("<label><input type=checkbox name=invert>{invert}</label></div>");
-    out += "<output class=zoom-scale></output>";
+    let (with, nothing) = (words::zoom_with(lang), words::zoom_nothing(lang));
+    let (over, part) = (words::zoom_over(lang), words::zoom_part(lang));
+    out += &format!(
+        "<div class=zoom-panel data-panel=pair hidden>\
+         <label>{with}<select name=with><option value=\"\">{nothing}</option></select></label>\
+         <label><input type=checkbox name=over>{over}</label>\
+         <label>{part}<input type=range name=part max=100 value=50></label></div>"
+    );
+    out += "<div class=zoom-ruler></div><output class=zoom-scale></output>";
     out
 }

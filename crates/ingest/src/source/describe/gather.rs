@@ -30,6 +30,7 @@ pub(super) struct Gathered {
     pub reading_direction: Vec<String>,
     /// Entries of the table of contents: `12 الباب الثاني`.
     pub contents: Vec<(LangTag, String)>,
+    pub dpi: Vec<String>,
     pub latitude: Vec<String>,
     pub longitude: Vec<String>,
 }
@@ -242,6 +243,7 @@ impl Describer {
             }
             Role::Parent => row.parent.extend(plain(values)),
             Role::ReadingDirection => row.reading_direction.extend(plain(values)),
+            Role::Dpi => row.dpi.extend(plain(values)),
             Role::Latitude => row.latitude.extend(plain(values)),
             Role::Longitude => row.longitude.extend(plain(values)),
             Role::Derivative | Role::Unnamed | Role::Twice => {}

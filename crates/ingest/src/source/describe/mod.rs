@@ -16,7 +16,7 @@ use self::gather::Gathered;
 pub(super) use self::identity::Place;
 use self::identity::{identifier, report_place};
 use self::report::RowReport;
-use self::values::{location, reading_direction};
+use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
 use super::files::{self, FileFlaw, Found, Reference};
 use super::reader::{Flaw, Record, Value};
@@ -152,6 +152,7 @@ impl Describer {
         let date = self.date(&mut row, &mut report);
         let reading_direction = reading_direction(&mut row, &mut report);
         let location = location(&mut row, &mut report);
+        let dpi = dpi(&mut row, &mut report);
         if let (Some(images), Some(id)) = (&mut self.images, &id) {
             let found = images.claim(id.as_str());
             if row.files.is_empty() {
@@ -174,6 +175,7 @@ impl Describer {
             rights,
             reading_direction,
             location,
+            dpi,
             parent,
             media: Vec::new(),
             contents,

@@ -7,6 +7,9 @@ use super::report::RowReport;
 use super::{Describer, Dialect, date, files, language, text};
 use crate::problem::shown;
 
+/// Dots per inch that a scanner or a camera on a stand can have.
+const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
+
 impl Describer {
     /// The languages of the item. In another program's table a language in words is kept as a field.
     pub(super) fn languages(
@@ -168,6 +171,22 @@ pub(super) fn reading_direction(
             None
         }
     }
+}
+
+/// Of scans only: the many files that call themselves of 72 or 300 dots per inch, whatever is in them,
+/// would make a temple as large as a stamp.
+pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport<'_>) -> Option<u32> {
+    let written = report.only("dpi", std::mem::take(&mut row.dpi))?;
+    let number = text::ascii_digits(&written).parse::<u32>();
+    let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
+    if dpi.is_none() {
+        report.error(
+            "value-invalid",
+            format!("`{}` in `dpi` is no resolution.", shown(&written)),
+            "Write how many pixels an inch of the object has in the image: a whole number from 10 to 20,000, such as 400.",
+        );
+    }
+    dpi
 }
 
 pub(super) fn location(row: &mut Gathered, report: &mut RowReport<'_>) -> Option<Location> {
