@@ -218,6 +218,45 @@ describe('deep zoom', () => {
     assert.equal(await page.locator('dialog.zoom').getAttribute('data-state'), 'loading');
   }));
 
+  it('a tile that did not come is asked for again when the view moves on', () => visit(browser, server.address, async (page) => {
+    let down = true;
+    await page.route('**/tiles.pack', async (route) => {
+      const first = route.request().headers().range.startsWith('bytes=0-');
+      if (down && !first) await route.abort('internetdisconnected');
+      else await route.continue();
+    });
+    await open(page, `${server.address}en/${ITEM}#xywh=2000,1500,800,450`);
+    await page.waitForSelector('dialog.zoom[data-state=loading]');
+    await page.waitForTimeout(300);
+    down = false;
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(700);
+    await page.keyboard.press('ArrowLeft');
+    await sharp(page);
+  }, { expected: [/ERR_INTERNET_DISCONNECTED/] }));
+
+  it('two fingers bring it closer, and so does a double tap', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/${ITEM}`);
+    await page.locator('.stage-link').tap();
+    await sharp(page);
+    const session = await page.context().newCDPSession(page);
+    const touch = (type, ...points) => session.send('Input.dispatchTouchEvent', {
+      type, touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+    });
+    const { width, height } = page.viewportSize();
+    const fingers = (apart) => [[width / 2 - apart, height / 2], [width / 2 + apart, height / 2]];
+    await touch('touchStart', ...fingers(50));
+    for (let apart = 60; apart <= 200; apart += 20) await touch('touchMove', ...fingers(apart));
+    await touch('touchEnd');
+    await page.waitForFunction(() => /#xywh=[1-9]/.test(location.hash));
+    const pinched = await seen(page);
+    assert.ok(pinched.width < WIDTH / 2.5, page.url());
+    await page.waitForTimeout(400);
+    await page.touchscreen.tap(width / 2, height / 2);
+    await page.touchscreen.tap(width / 2, height / 2);
+    await page.waitForFunction((before) => Number(/#xywh=\d+,\d+,(\d+)/.exec(location.hash)?.[1]) < before / 1.5, pinched.width);
+  }, { hasTouch: true }));
+
   it('a host without ranges shows them all the same', () => visit(browser, server.address, async (page) => {
     let answers = 0;
     await page.route('**/tiles.pack', async (route) => {

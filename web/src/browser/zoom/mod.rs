@@ -498,6 +498,7 @@ impl Zoom {
 
     /// The view stands: its address says so, and how large the image is shown.
     fn arrived(&self) {
+        self.layer.tiles.forgive();
         if let Ok(history) = self.viewer.window.history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&self.address()));
         }

@@ -31,7 +31,7 @@ pub struct Tiles {
     ways: RefCell<Vec<Way>>,
     /// What the screen needs, and is not here, that first which is looked at first.
     wanted: RefCell<Vec<Place>>,
-    /// Tiles that could not be had: they are not asked for again.
+    /// Tiles that could not be had: they are not asked for again before the view has come to a rest.
     missing: RefCell<Vec<Place>>,
     /// The pack, where the host has no ranges and answered with all of it.
     whole: RefCell<Option<Uint8Array>>,
@@ -80,6 +80,11 @@ impl Tiles {
         if let Some(came) = self.came.borrow().as_ref().filter(|_| !self.ended.get()) {
             came();
         }
+    }
+
+    /// What could not be had may be asked for again: the line may be there again.
+    pub fn forgive(&self) {
+        self.missing.borrow_mut().clear();
     }
 
     /// Nothing is wanted any more.

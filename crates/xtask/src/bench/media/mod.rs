@@ -2,6 +2,7 @@
 //! files on the same machine.
 
 mod likeness;
+mod motion;
 mod opening;
 mod own;
 mod pictures;
@@ -29,6 +30,9 @@ pub struct Options {
     /// How many photographs; 0 leaves them out.
     #[arg(long, default_value_t = 1000)]
     photographs: usize,
+    /// For how many seconds the large image is moved; 0 leaves it out.
+    #[arg(long, default_value_t = 600)]
+    motion: u32,
     /// The page to write.
     #[arg(long, default_value = "docs/src/bench-media.md")]
     out: PathBuf,
@@ -62,6 +66,8 @@ pub struct Measured {
     pub photographs: usize,
     /// How soon the large image is seen.
     pub opened: Vec<opening::Opened>,
+    /// How evenly it moves.
+    pub motion: Option<motion::Motion>,
 }
 
 /// Measures and writes the page.
@@ -88,6 +94,12 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
             // The site now holds the JPEG.
             let opened = clock.stage("Opening it", || opening::run(project, &folder))?;
             measured.opened = opened;
+            if options.motion > 0 {
+                let moved = clock.stage("Moving it", || {
+                    motion::run(project, &folder, options.motion)
+                })?;
+                measured.motion = Some(moved);
+            }
         }
         write(project, options, &measured)?;
     }

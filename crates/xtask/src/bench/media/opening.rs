@@ -15,7 +15,9 @@ use crate::project::Project;
 pub struct Times {
     /// The picture is there at the size of the screen; the page of ours alone has one.
     pub visible: Option<f64>,
-    /// The first tile, or the index of a pack, is asked for.
+    /// The index of a pack, or the first tile, is asked for.
+    pub index: Option<f64>,
+    /// The first tile is asked for.
     pub first: Option<f64>,
     /// The last of what the screen needs is here.
     pub sharp: Option<f64>,
