@@ -35,6 +35,7 @@ pub fn below<E: From<MediaError>>(
     }
     let mut pyramid: Option<Pyramid> = None;
     let mut take = |level: u32, tile: &[u8]| take(level + 1, &jpeg_tile(tile)?);
+    let mut halved = Vec::new();
     for row in 0..height.div_ceil(tile) {
         let high = (height - row * tile).min(tile);
         let mut band: Option<Picture> = None;
@@ -61,7 +62,8 @@ pub fn below<E: From<MediaError>>(
             };
             Pyramid::with(shape, tile, count)
         });
-        pyramid.rows(&half(&band), &mut take)?;
+        half(&band, &mut halved);
+        pyramid.rows(&halved, &mut take)?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use crate::{Limits, MediaError, Rendition};
 /// Bytes of rows that go from the decoder to the encoders at once.
 const PARCEL: usize = 1 << 20;
 
-/// How many parcels wait for the encoders: about as much as makes a row of tiles of a large picture,
-/// so that both have work all the time.
-const WAITING: usize = 16;
+/// How many parcels wait for the encoders: enough that both have work all the time. Twice as many
+/// are no faster.
+const WAITING: usize = 8;
 
 /// What is shown of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]

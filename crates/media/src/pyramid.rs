@@ -38,6 +38,9 @@ struct Level {
     left: u32,
     /// Rows that no tile has been made of.
     band: Vec<u8>,
+    /// The last band at half its size. It is kept, since what is let go of and taken again and again an
+    /// allocator holds several times.
+    halved: Vec<u8>,
 }
 
 impl Pyramid {
@@ -54,6 +57,7 @@ impl Pyramid {
                 width: shape.width.div_ceil(1 << level),
                 left: shape.height.div_ceil(1 << level),
                 band: Vec::new(),
+                halved: Vec::new(),
             })
             .collect();
         let (width, height) = levels.last().map_or((0, 0), |last| (last.width, last.left));
@@ -139,13 +143,15 @@ impl Pyramid {
             for tile in encode(&band, self.tile) {
                 take(number as u32, &tile?)?;
             }
+            let mut halved = std::mem::take(&mut level.halved);
             if is_last {
                 self.last.pixels.extend_from_slice(&band.pixels);
             } else {
-                self.push(number + 1, &half(&band), take)?;
+                half(&band, &mut halved);
+                self.push(number + 1, &halved, take)?;
             }
             if let Some(level) = self.levels.get_mut(number) {
-                level.band = band.pixels;
+                (level.band, level.halved) = (band.pixels, halved);
                 level.band.clear();
             }
         }
@@ -156,46 +162,45 @@ impl Pyramid {
 fn encode(band: &Picture, side: u32) -> Vec<Result<Vec<u8>, MediaError>> {
     (0..band.width.div_ceil(side))
         .into_par_iter()
-        .map(|column| {
-            let cut = cut(band, side, column, 0);
-            tile(&cut).map_err(|reason| MediaError::Rendition {
+        .map_init(Vec::new, |pixels, column| {
+            let cut = cut(band, side, column, std::mem::take(pixels));
+            let tile = tile(&cut).map_err(|reason| MediaError::Rendition {
                 width: cut.width,
                 reason,
-            })
+            });
+            *pixels = cut.pixels;
+            tile
         })
         .collect()
 }
 
-/// The part of a picture that is its tile in a column and a row.
-fn cut(picture: &Picture, tile: u32, column: u32, row: u32) -> Picture {
-    let (left, top) = (column * tile, row * tile);
-    let width = picture.width.saturating_sub(left).min(tile);
-    let height = picture.height.saturating_sub(top).min(tile);
-    let stride = picture.width as usize * picture.channels;
-    let from = left as usize * picture.channels;
-    let pixels = picture
+/// The part of a band that is its tile in a column. `pixels` is where they are put.
+fn cut(band: &Picture, tile: u32, column: u32, mut pixels: Vec<u8>) -> Picture {
+    let left = column * tile;
+    let width = band.width.saturating_sub(left).min(tile);
+    let from = left as usize * band.channels;
+    pixels.clear();
+    let lines = band
         .pixels
-        .chunks_exact(stride)
-        .skip(top as usize)
-        .take(height as usize)
-        .filter_map(|line| line.get(from..from + width as usize * picture.channels))
-        .collect::<Vec<_>>()
-        .concat();
+        .chunks_exact(band.width as usize * band.channels);
+    for line in lines.filter_map(|line| line.get(from..from + width as usize * band.channels)) {
+        pixels.extend_from_slice(line);
+    }
     Picture {
         width,
-        height,
-        channels: picture.channels,
+        height: band.height,
+        channels: band.channels,
         pixels,
     }
 }
 
 /// Half the width and height of some rows, rounded up.
-pub(crate) fn half(band: &Picture) -> Vec<u8> {
+pub(crate) fn half(band: &Picture, out: &mut Vec<u8>) {
     let stride = band.width as usize * band.channels;
     let narrow = band.width.div_ceil(2) as usize * band.channels;
-    let mut out = vec![0; narrow * band.height.div_ceil(2) as usize];
+    out.resize(narrow * band.height.div_ceil(2) as usize, 0);
     if stride == 0 {
-        return out;
+        return;
     }
     out.par_chunks_mut(narrow)
         .zip(band.pixels.par_chunks(2 * stride))
@@ -209,7 +214,6 @@ pub(crate) fn half(band: &Picture) -> Vec<u8> {
                 _ => halve_rows::<3>(upper, lower, row),
             }
         });
-    out
 }
 
 fn halve_rows<const CHANNELS: usize>(upper: &[u8], lower: &[u8], out: &mut [u8]) {
@@ -333,10 +337,9 @@ mod tests {
                     *value = value.wrapping_add((place * 89 % 251) as u8);
                 }
                 let expected = by_pixel(&picture);
-                assert!(
-                    half(&picture) == expected,
-                    "{width} × {height} × {channels}"
-                );
+                let mut halved = Vec::new();
+                half(&picture, &mut halved);
+                assert!(halved == expected, "{width} × {height} × {channels}");
             }
         }
     }
