@@ -125,6 +125,66 @@ fn each_kind_of_image_is_on_its_page() {
     assert_eq!(pictures, 1, "other originals are");
 }
 
+/// A folder with a program that is called as that of libheif, and makes a picture of every file.
+#[cfg(unix)]
+fn libheif(archive: &Archive) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = archive.beside("programs");
+    std::fs::create_dir(&folder).unwrap();
+    let program = folder.join("heif-dec");
+    let picture = pictures().join("palette.png");
+    let does = format!("#!/bin/sh\nexec /bin/cp '{}' \"$2\"\n", picture.display());
+    std::fs::write(&program, does).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+#[test]
+#[cfg(unix)]
+fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
+    let archive = Archive::new();
+    let kept = ["kept.avif", "kept.heic"];
+    let source = source(&archive, &kept.map(|file| (file, "A")), "");
+    let not_here = kept.map(|item| pair("image-not-rendered", item));
+    let taken = archive.json(0, &["ingest", &source]);
+    assert_eq!(told(&taken), not_here);
+    let message = taken["rejected"][0]["message"].as_str().unwrap();
+    assert!(message.contains("not on this machine"), "{message}");
+    let remedy = taken["rejected"][0]["remedy"].as_str().unwrap();
+    assert!(remedy.contains("libheif-examples"), "{remedy}");
+    assert_eq!(told(&archive.json(0, &["publish"])).len(), 2);
+
+    let folder = libheif(&archive);
+    let with = |arguments: &[&str]| {
+        let mut command = crate::support::khizana();
+        command.env("PATH", &folder).args(arguments);
+        command.arg("--json").arg("--archive").arg(archive.path());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    // What is in the store was measured before, and does not change with the machine.
+    let again = with(&["ingest", &source]);
+    assert_eq!((told(&again), &again["unchanged"]), (Vec::new(), &2.into()));
+    assert_eq!(told(&with(&["publish"])), []);
+    for item in kept {
+        let page = page(&archive, item);
+        assert!(
+            page.contains("<img ") && page.contains("width=\"48\""),
+            "{item}: {page}"
+        );
+        assert!(
+            !page.contains(&format!("/{item}\"")),
+            "{item} is not offered"
+        );
+    }
+    // Where it is not, it is told of an item that is looked at again, also where its files did not change.
+    let table = Path::new(&source).join("metadata.csv");
+    let rows = std::fs::read_to_string(&table).unwrap();
+    std::fs::write(&table, rows.replace(",A,", ",B,")).unwrap();
+    assert_eq!(told(&archive.json(0, &["ingest", &source])), not_here);
+}
+
 #[test]
 fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     let archive = Archive::new();

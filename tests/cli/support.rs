@@ -6,9 +6,12 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// The program, without arguments.
+/// The program, without arguments, on a machine that has no other programs: what one of them would show
+/// is not the same everywhere.
 pub fn khizana() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_khizana"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_khizana"));
+    command.env("PATH", "");
+    command
 }
 
 /// A folder of the fixtures.

@@ -31,7 +31,7 @@ pub struct Facts {
     /// What sort of thing it is.
     pub kind: Kind,
     /// Width in pixels, upright; of a drawing (SVG) as it is drawn. `None` for what is no image,
-    /// and for images of which no picture is made.
+    /// and for images of which no picture is made; of HEIC and AVIF it is known in any case.
     pub width: Option<u32>,
     /// Height in pixels, upright.
     pub height: Option<u32>,
@@ -57,6 +57,8 @@ pub(crate) enum Format {
     Jxl,
     Jp2,
     Svg,
+    /// HEIC and AVIF.
+    Heif,
 }
 
 impl Format {
@@ -71,13 +73,16 @@ impl Format {
             Self::Jxl => "image/jxl",
             Self::Jp2 => "image/jp2",
             Self::Svg => "image/svg+xml",
+            Self::Heif => "image/heic",
         }
     }
 
     fn from_media_type(media_type: &str) -> Option<Self> {
-        // A codestream without the boxes around it.
-        if media_type == "image/j2c" {
-            return Some(Self::Jp2);
+        match media_type {
+            // A codestream without the boxes around it.
+            "image/j2c" => return Some(Self::Jp2),
+            "image/avif" => return Some(Self::Heif),
+            _ => {}
         }
         [
             Self::Jpeg,
@@ -89,6 +94,7 @@ impl Format {
             Self::Jxl,
             Self::Jp2,
             Self::Svg,
+            Self::Heif,
         ]
         .into_iter()
         .find(|f| f.media_type() == media_type)

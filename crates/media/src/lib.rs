@@ -12,9 +12,10 @@
 //! file gives the same bytes each time.
 //!
 //! Decoded: JPEG, PNG, TIFF (each of its pages), WebP, GIF (its first frame), BMP,
-//! JPEG XL, JPEG 2000 and SVG. HEIC, AVIF and the raw data of cameras are
-//! recognised, and no picture is made of them ([`NotRendered`]). Documents, sound,
-//! film, models and text are recognised and left alone.
+//! JPEG XL, JPEG 2000 and SVG; HEIC and AVIF where the program of libheif is on the
+//! machine. The raw data of cameras are recognised, and no picture is made of them
+//! ([`NotRendered`]). Documents, sound, film, models and text are recognised and left
+//! alone.
 //!
 //! This crate is native only.
 

@@ -6,10 +6,15 @@
 /// for it can open it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRendered {
-    /// HEIC and HEIF: HEVC is covered by patents, and there is no decoder that could be carried along.
-    Heic,
-    /// AVIF.
-    Avif,
+    /// HEIC or AVIF, and libheif, whose program shows them, is not on this machine. No decoder of them
+    /// could be carried along: HEVC is covered by patents, and there is none of AV1 that is safe.
+    NoHeif,
+    /// HEIC or AVIF without one picture that is shown first, or with its size where nobody looks for it.
+    HeifForm,
+    /// The program made no picture of it.
+    HeifFailed,
+    /// The program took too long.
+    HeifSlow,
     /// What a camera's sensor saw, to be developed in a program for it.
     CameraRaw,
     /// SVG that wants a typeface: it would look otherwise on each machine.
@@ -28,8 +33,12 @@ impl NotRendered {
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
-            Self::Heic => "HEIC is decoded by programs with a licence for HEVC only",
-            Self::Avif => "AVIF is not decoded on this machine",
+            Self::NoHeif => {
+                "a program of libheif (heif-dec or heif-convert) shows HEIC and AVIF, and is not on this machine"
+            }
+            Self::HeifForm => "this form of HEIC or AVIF has no picture that is shown first",
+            Self::HeifFailed => "the program of libheif on this machine makes none of it",
+            Self::HeifSlow => "the program of libheif on this machine took too long with it",
             Self::CameraRaw => "a camera's raw data have to be developed first",
             Self::SvgText => {
                 "this SVG has text in it, which looks otherwise wherever another typeface is at hand"
@@ -45,11 +54,14 @@ impl NotRendered {
     #[must_use]
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::Heic => {
-                "Where it is to be seen, export it as JPEG or TIFF in the program of the phone or camera, and hand that in beside it."
+            Self::NoHeif => {
+                "Where it is to be seen, install libheif (in Debian and Ubuntu the package libheif-examples, in Homebrew libheif) on the machine that publishes, or hand in a copy as JPEG or TIFF beside it."
             }
-            Self::Avif => {
-                "Where it is to be seen, save a copy as JPEG XL, PNG or JPEG and hand that in beside it."
+            Self::HeifFailed => {
+                "Where it is to be seen, make sure that libheif has its decoders (in Debian libde265 for HEIC, dav1d or aom for AVIF) and that the file opens elsewhere, or hand in a copy as JPEG or TIFF beside it."
+            }
+            Self::HeifForm | Self::HeifSlow => {
+                "Where it is to be seen, hand in a copy as JPEG or TIFF beside it."
             }
             Self::CameraRaw => {
                 "Where it is to be seen, develop it to TIFF or JPEG and hand that in beside it."
@@ -66,15 +78,19 @@ impl NotRendered {
         }
     }
 
-    /// Why an image of a media type has no picture, as far as the type says it.
+    /// Why an image of a media type has no picture, as far as the type says it: of HEIC and AVIF it
+    /// depends on the machine, of what is `measured`, so that its width and height are known, nothing
+    /// speaks against one.
     #[must_use]
-    pub fn of(media_type: &str) -> Self {
+    pub fn of(media_type: &str, measured: bool) -> Option<Self> {
         match media_type {
-            "image/heic" | "image/heif" => Self::Heic,
-            "image/avif" => Self::Avif,
-            "image/svg+xml" => Self::SvgReference,
-            raw if raw.starts_with("image/x-") => Self::CameraRaw,
-            _ => Self::Format,
+            "image/heic" | "image/heif" | "image/avif" => {
+                (!crate::decode::has_heif()).then_some(Self::NoHeif)
+            }
+            _ if measured => None,
+            "image/svg+xml" => Some(Self::SvgReference),
+            raw if raw.starts_with("image/x-") => Some(Self::CameraRaw),
+            _ => Some(Self::Format),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use khizana_media::{Kind, Limits, MediaError, NotRendered, Note};
-use khizana_model::{MediaKind, Waveform};
+use khizana_model::{Media, MediaKind, Waveform};
 use khizana_recording::{Flaw, RecordingError};
 
 use super::gate::PixelGate;
@@ -113,7 +113,7 @@ pub struct Facts {
     pub media_type: String,
     /// What sort of thing it is.
     pub kind: MediaKind,
-    /// Width in pixels, upright; of images that can be shown, and of film.
+    /// Width in pixels, upright; of images whose format is read, and of film.
     pub width: Option<u32>,
     /// Height in pixels, upright.
     pub height: Option<u32>,
@@ -137,10 +137,14 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .map_err(|error| Box::new(place.unreadable(&error)))?;
-    let found = khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(&error)))?;
-    if let Some(first) = found.width.zip(found.height) {
-        check(path, gate, found.pages, first)
-            .map_err(|(page, error)| Box::new(place.page(page, &error)))?;
+    let mut found =
+        khizana_media::probe(path, &head).map_err(|error| Box::new(place.media(&error)))?;
+    if let (Some(first), None) = (found.width.zip(found.height), found.not_rendered) {
+        match check(path, gate, found.pages, first) {
+            Ok(()) => {}
+            Err((_, MediaError::NotRendered { why, .. })) => found.not_rendered = Some(why),
+            Err((page, error)) => return Err(Box::new(place.page(page, &error))),
+        }
     }
     let not_shown = found
         .not_rendered
@@ -210,9 +214,11 @@ fn measure_recording(path: &Path, place: Place<'_>, facts: &mut Facts) -> Result
     Ok(())
 }
 
-/// Whether a file is a picture of a format that is recognised and not decoded.
-pub fn is_undecoded(kind: MediaKind, width: Option<u32>) -> bool {
-    kind == MediaKind::Image && width.is_none()
+/// Why no picture is made of a file that was measured once, as far as its record says it.
+pub fn undecoded(media: &Media) -> Option<NotRendered> {
+    (media.kind == MediaKind::Image)
+        .then(|| NotRendered::of(&media.media_type, media.width.is_some()))
+        .flatten()
 }
 
 /// The model's word for a kind.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_media::NotRendered;
 use khizana_model::{Hash, Item, LangMap, Media, MediaKind, Storage, TextFile, Track};
 use rayon::prelude::*;
 
 use super::companions::{TrackFacts, late, look_at_poster, look_at_track, misplaced};
-use super::facts::{Facts, Place, is_undecoded, measure};
+use super::facts::{Facts, Place, measure, undecoded};
 use super::gate::PixelGate;
 use super::{contents, page_text};
 use crate::catalogue::{Held, HeldFile};
@@ -305,11 +304,9 @@ fn noticed<'a>(
                 );
             }
             // That it cannot be shown is said of a file that did not change, too.
-            FileFacts::Known(media) if is_undecoded(media.kind, media.width) => {
-                let why = NotRendered::of(&media.media_type);
-                problems.push(place(name).not_shown(&media.media_type, why));
-            }
-            _ => {}
+            FileFacts::Known(media) => problems
+                .extend(undecoded(media).map(|why| place(name).not_shown(&media.media_type, why))),
+            FileFacts::Unneeded => {}
         }
     }
     for file in files {

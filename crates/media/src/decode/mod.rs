@@ -2,6 +2,7 @@
 
 mod ccitt;
 mod generic;
+mod heif;
 mod jp2;
 mod jp2_codestream;
 mod jpeg;
@@ -15,6 +16,7 @@ mod tiff;
 mod tiff_pages;
 mod tiff_source;
 
+pub(crate) use heif::is_here as has_heif;
 pub(crate) use rows::{Shape, TakeRows};
 
 use std::fs::File;
@@ -96,10 +98,14 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
         let (width, height) = header.upright();
         facts.width = Some(width);
         facts.height = Some(height);
+        // It is measured all the same: what a record says does not depend on the machine.
+        if format == Format::Heif && !has_heif() {
+            facts.not_rendered = Some(NotRendered::NoHeif);
+        }
         (facts.pages, facts.notes) =
             guarded(path, || notes::of(path, format, &limits)).unwrap_or_default();
     } else if found.kind == Kind::Image {
-        facts.not_rendered = Some(NotRendered::of(found.media_type));
+        facts.not_rendered = NotRendered::of(found.media_type, false);
     }
     Ok(facts)
 }
@@ -182,6 +188,13 @@ fn not_by_name_alone(
     Err(MediaError::undecodable(path, reason))
 }
 
+fn not_rendered(path: &Path, why: NotRendered) -> MediaError {
+    MediaError::NotRendered {
+        path: path.into(),
+        why,
+    }
+}
+
 fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
     File::open(path)
         .map(BufReader::new)
@@ -196,6 +209,7 @@ fn header(path: &Path, format: Format, page: u32, limits: &Limits) -> Result<Hea
         Format::Jxl => jxl::header(path, limits),
         Format::Jp2 => jp2::header(path, limits),
         Format::Svg => svg::header(path),
+        Format::Heif => heif::header(path),
         _ => generic::header(path, format),
     }
 }
@@ -217,16 +231,16 @@ fn weighed(path: &Path, page: u32, limits: &Limits) -> Result<(Format, Header), 
 
     let found = recognise(path, &head);
     let Some(format) = found.format else {
-        return Err(if found.kind == Kind::Image {
-            MediaError::NotRendered {
-                path: path.into(),
-                why: NotRendered::of(found.media_type),
-            }
-        } else {
-            MediaError::unsupported(path, format!("{} is not an image", found.media_type))
+        let why = NotRendered::of(found.media_type, false).filter(|_| found.kind == Kind::Image);
+        return Err(match why {
+            Some(why) => not_rendered(path, why),
+            None => MediaError::unsupported(path, format!("{} is not an image", found.media_type)),
         });
     };
     not_by_name_alone(path, &head, format, found.by_content)?;
+    if format == Format::Heif && !has_heif() {
+        return Err(not_rendered(path, NotRendered::NoHeif));
+    }
     let limits = &limits.within(format);
     let header = header(path, format, page, limits)?;
     header.claim.weigh(path, format, bytes, limits)?;
@@ -247,6 +261,7 @@ fn read(
         Format::Tiff => tiff::rows(path, page, limits, upright),
         Format::Png => png::rows(path, limits, upright),
         Format::Jxl => jxl::rows(path, &limits.within(format), upright),
+        Format::Heif => heif::rows(path, &header.claim, limits, upright),
         Format::Jp2 => {
             let read = || jp2::read(path, &limits.within(format));
             upright.whole(alone(header.claim.memory(), read)?)

@@ -15,7 +15,7 @@ use resvg::usvg::{
     self, Group, ImageHrefResolver, ImageKind, Node, Options, Paint, Tree, roxmltree,
 };
 
-use super::{Header, Raw};
+use super::{Header, Raw, not_rendered};
 use crate::colour::Samples;
 use crate::limits::Claim;
 use crate::not_rendered::NotRendered;
@@ -69,13 +69,6 @@ fn apart<T: Send + 'static>(
             seconds: PATIENCE.as_secs(),
         })
     })
-}
-
-fn not_rendered(path: &Path, why: NotRendered) -> MediaError {
-    MediaError::NotRendered {
-        path: path.to_owned(),
-        why,
-    }
 }
 
 fn text(path: &Path) -> Result<String, MediaError> {

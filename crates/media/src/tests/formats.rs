@@ -330,18 +330,50 @@ fn a_page_with_a_drawing_in_it_is_no_drawing() {
 }
 
 #[test]
-fn heic_avif_and_the_raw_data_of_cameras_are_recognised_and_kept() {
+fn heic_and_avif_are_measured_and_shown_where_the_machine_can() {
+    let dir = TempDir::new().unwrap();
+    let here = crate::decode::has_heif();
+    let many = b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif";
+    for (path, media_type, size) in [
+        (fixture(&dir, "kept.heic"), "image/heic", Some((48, 32))),
+        (fixture(&dir, "kept.avif"), "image/avif", Some((48, 32))),
+        (file(&dir, "a.heic", many), "image/avif", None),
+    ] {
+        let found = facts(&path).unwrap();
+        assert_eq!(
+            (found.media_type.as_str(), found.kind),
+            (media_type, Kind::Image)
+        );
+        assert_eq!(found.width.zip(found.height), size, "{media_type}");
+        let why = match size {
+            None => Some(NotRendered::HeifForm),
+            Some(_) => (!here).then_some(NotRendered::NoHeif),
+        };
+        assert_eq!(found.not_rendered, why, "{media_type}");
+        assert_eq!(NotRendered::of(media_type, true).is_none(), here);
+        match decode(&path, &Limits::default()) {
+            Ok(picture) => {
+                assert!(here && why.is_none(), "{media_type}");
+                is_scene(media_type, &picture, SCENE, 40);
+            }
+            Err(error) => {
+                // The program may lack a decoder.
+                assert_eq!(error.code(), "image-not-rendered", "{media_type}");
+                assert!(error.sentence().starts_with("No picture is made of it: "));
+            }
+        }
+    }
+    // One whose content is something else has its name to blame.
+    let error = facts(&file(&dir, "b.heic", b"\x01\x02\0")).unwrap_err();
+    assert_eq!(error.code(), "image-undecodable");
+}
+
+#[test]
+fn the_raw_data_of_cameras_are_recognised_and_kept() {
     let dir = TempDir::new().unwrap();
     let dng = tiff_of(&[(256, 3, 1, 1), (257, 3, 1, 1), (0xc612, 1, 4, 1)], &[0]);
     let nef = tiff_of(&[(256, 3, 1, 1), (257, 3, 1, 1)], &[0]);
     for (path, media_type, why) in [
-        (fixture(&dir, "kept.heic"), "image/heic", NotRendered::Heic),
-        (fixture(&dir, "kept.avif"), "image/avif", NotRendered::Avif),
-        (
-            file(&dir, "a.heic", b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif"),
-            "image/avif",
-            NotRendered::Avif,
-        ),
         (
             file(&dir, "a.tif", &dng),
             "image/x-adobe-dng",
