@@ -15,3 +15,4 @@ mod packs;
 mod serving;
 mod shapes;
 mod support;
+mod written;

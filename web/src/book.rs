@@ -132,6 +132,8 @@ mod tests {
             original: None,
             text: None,
             lines: None,
+            html: None,
+            rows: None,
             recording: None,
         }
     }

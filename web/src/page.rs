@@ -7,6 +7,7 @@ use khizana_format::{Canvas, CollectionSummary, Cue, Image, PageLine, Record, Ro
 use khizana_model::json::{FromJson, Scanner};
 use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
+use yew::AttrValue;
 
 use crate::book::Reading;
 use crate::card::Card;
@@ -392,6 +393,8 @@ pub enum CanvasText {
     /// Here: what is said in a recording. It stands in published pages too, and is read back from
     /// there and not from the page's state, which would have it twice.
     Said(Rc<Vec<Cue>>),
+    /// Here, and checked: HTML that was made of a file. It is read back from the page as well.
+    Html(AttrValue),
     /// It could not be had.
     Failed(Cause),
 }

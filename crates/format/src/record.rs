@@ -179,6 +179,12 @@ pub struct Canvas {
     /// where they stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lines: Option<Hash>,
+    /// The object with what is read of it on its page, HTML, where it is Markdown or a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub html: Option<Hash>,
+    /// Where it is a table, how many of its rows are shown, and how many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<(u32, u32)>,
     /// What a player needs, where it is sound or film.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<Recording>,
@@ -192,6 +198,8 @@ khizana_model::json_object!(Canvas {
     original: optional,
     text: optional,
     lines: optional,
+    html: optional,
+    rows: optional,
     recording: optional
 });
 

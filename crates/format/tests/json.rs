@@ -91,6 +91,8 @@ fn canvas(kind: MediaKind) -> Canvas {
         original: Some(origin(None)),
         text: Some(origin(Some(tag("ar")))),
         lines: Some(Hash([8; 32])),
+        html: Some(Hash([9; 32])),
+        rows: Some((200, u32::MAX)),
         recording: Some(Recording {
             duration_ms: Some((1 << 53) - 1),
             width: Some(1920),
@@ -217,6 +219,8 @@ fn a_bare_record() {
             original: None,
             text: None,
             lines: None,
+            html: None,
+            rows: None,
             recording: None,
         }],
     });

@@ -22,6 +22,7 @@ mod texts;
 mod threads;
 mod unpacked;
 mod waveform;
+mod written;
 
 pub use error::PublishError;
 pub use folder::Folder;

@@ -93,6 +93,13 @@ pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<Origin, Pu
     Ok(origin)
 }
 
+/// What the plain text of a file is called.
+pub(crate) fn text_name(name: &str) -> String {
+    let stem = name.rsplit('/').next().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    Id::near(&format!("{stem}.txt")).map_or_else(|| "text.txt".to_owned(), |id| id.to_string())
+}
+
 /// A text that was published, for the index.
 pub(crate) fn text(site: &Site, origin: &Origin) -> Result<String, PublishError> {
     let path = site.path(&origin.path());

@@ -12,7 +12,7 @@ use khizana_viewer::{
 use rayon::prelude::*;
 
 use crate::site::Site;
-use crate::{PublishError, originals, recordings};
+use crate::{PublishError, originals, recordings, texts};
 
 /// The longest text, in bytes, that stands in the HTML of its item; it stands there twice, once for the
 /// viewer. A page of a book has three thousand.
@@ -58,10 +58,20 @@ pub(crate) fn write(
     })
 }
 
+/// The longest HTML of a file, in bytes, that stands in that of its item.
+const MOST_HTML: usize = 128 << 10;
+
 /// The text of the first page of an item, which its HTML shows as it is. Where it is long, and on other
 /// pages, the HTML leads to it.
 fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> {
     let canvas = record.canvases.first();
+    if let Some(hash) = canvas.and_then(|canvas| canvas.html.as_ref()) {
+        let html = texts::content(site, hash)?;
+        return Ok(match String::from_utf8(html) {
+            Ok(html) if html.len() <= MOST_HTML => CanvasText::Html(html.into()),
+            _ => CanvasText::Unasked,
+        });
+    }
     let Some(text) = canvas.and_then(|canvas| canvas.text.as_ref()) else {
         return Ok(CanvasText::Unasked);
     };

@@ -18,7 +18,8 @@ use rayon::prelude::*;
 use crate::images::Derived;
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::{PublishError, originals, recordings, texts};
+use crate::written::Outcome;
+use crate::{PublishError, originals, recordings, texts, written};
 
 /// Everything the root says of the items.
 pub(crate) struct Written {
@@ -314,13 +315,21 @@ impl Making<'_> {
             .as_ref()
             .map(|text| texts::publish(self.store, self.site, item, text, first))
             .transpose()?;
-        let (text, lines) = match text {
+        let (mut text, lines) = match text {
             Some(own) => {
                 self.problems.extend(own.problem);
                 (Some(own.text), own.lines)
             }
             None => (None, None),
         };
+        let (mut html, mut rows) = (None, None);
+        if original.is_some() && text.is_none() {
+            match written::publish(self.store, self.site, item, &media)? {
+                Outcome::Shown(own) => (html, rows, text) = (Some(own.html), own.rows, own.text),
+                Outcome::Problem(problem) => self.problems.push(problem),
+                Outcome::Nothing => {}
+            }
+        }
         let mut of_file = Some((media.label, text, lines, recording));
         for image in images {
             let (label, text, lines, recording) = of_file.take().unwrap_or_default();
@@ -332,6 +341,8 @@ impl Making<'_> {
                 original: original.clone(),
                 text,
                 lines,
+                html,
+                rows,
                 recording,
             });
         }

@@ -60,16 +60,10 @@ pub(crate) fn publish(
         }
     };
     let plain = page.plain();
-    let stem = text.name.rsplit('/').next().unwrap_or_default();
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     let origin = Origin {
-        sha256: hash_of(plain.as_bytes()),
-        name: Id::near(&format!("{stem}.txt"))
-            .map_or_else(|| "text.txt".to_owned(), |id| id.to_string()),
-        bytes: plain.len() as u64,
         language: Some(language.clone()),
+        ..originals::made(site, &originals::text_name(&text.name), plain.as_bytes())?
     };
-    site.put_named(&origin.path(), plain.as_bytes())?;
     let lines = image
         .filter(|image| page.has_places() && page.fits(image.width, image.height))
         .map(|image| write(site, item, &lines(&page, &language, image)))
@@ -83,20 +77,30 @@ pub(crate) fn publish(
 
 fn write(site: &Site, item: &Id, lines: &PageLines) -> Result<Hash, PublishError> {
     let json = serde_json::to_vec(lines).map_err(PublishError::record(item))?;
-    let packed = pack(&json)?;
+    object(site, &json)
+}
+
+/// Publishes an object.
+pub(crate) fn object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> {
+    let packed = pack(content)?;
     let hash = hash_of(&packed);
     site.put_named(&object_path(&hash), &packed)?;
     Ok(hash)
 }
 
-/// The lines of a text that were published.
-pub(crate) fn read(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
+/// The content of an object that was published.
+pub(crate) fn content(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
     let path = site.path(&object_path(hash));
     let packed = std::fs::read(&path).map_err(PublishError::write(&path))?;
-    let json = open(hash, &packed).map_err(|error| {
+    open(hash, &packed).map_err(|error| {
         let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
         PublishError::write(&path)(source)
-    })?;
+    })
+}
+
+/// The lines of a text that were published.
+pub(crate) fn read(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
+    let json = content(site, hash)?;
     khizana_model::json::from_slice(&json).map_err(PublishError::Reread)
 }
 

@@ -6,7 +6,7 @@ use khizana_format::{
     Archive, Canvas, CollectionSummary, Cue, FetchError, Origin, PageLines, ReadError, Record,
     together,
 };
-use khizana_model::{LangMap, LangTag, json};
+use khizana_model::{Hash, LangMap, LangTag, json};
 use khizana_search::{Marked, Marks, Query, Sort};
 use wasm_bindgen::JsValue;
 
@@ -339,6 +339,13 @@ impl Viewer {
         json::from_slice(json.as_bytes())
             .map(|cues| CanvasText::Said(Rc::new(cues)))
             .map_err(|error| Cause::Unreadable(error.to_string()))
+    }
+
+    /// What is read of a file on its page.
+    pub(super) async fn html(&self, hash: &Hash) -> Result<CanvasText, Cause> {
+        let html = self.archive().await?.object(hash).await.map_err(cause)?;
+        let html = String::from_utf8_lossy(&html).into_owned();
+        Ok(CanvasText::Html(html.into()))
     }
 
     /// The text of a canvas with its lines, and in it what was looked for.

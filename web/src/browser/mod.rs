@@ -562,11 +562,11 @@ impl Viewer {
         };
         let route = view.at(view.canvas);
         let said = shown_track(&page.lang, view, canvas).and_then(|track| track.cues.as_ref());
-        if said.is_none() && canvas.text.is_none() {
+        if said.is_none() && canvas.text.is_none() && canvas.html.is_none() {
             return;
         }
         match &view.text {
-            CanvasText::Said(_) => return,
+            CanvasText::Said(_) | CanvasText::Html(_) => return,
             // Published with the page, and nothing is to be added.
             CanvasText::Here(text)
                 if canvas.lines.is_none() && !text.searched && view.query.is_empty() =>
@@ -577,9 +577,10 @@ impl Viewer {
             _ => self.set_text(&route, CanvasText::Loading),
         }
         let text = async {
-            match said {
-                Some(origin) => self.said(origin).await,
-                None => self.page_text(view, canvas).await.map(CanvasText::Here),
+            match (said, &canvas.html) {
+                (Some(origin), _) => self.said(origin).await,
+                (None, Some(hash)) => self.html(hash).await,
+                (None, None) => self.page_text(view, canvas).await.map(CanvasText::Here),
             }
         };
         let text = match self.in_turn(self.turn.get(), text).await {

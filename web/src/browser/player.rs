@@ -171,8 +171,8 @@ impl Viewer {
         }
     }
 
-    /// Takes what is said from the published page, before the page is taken over: the state of the page
-    /// does not have it.
+    /// Takes what is said, or read of a file, from the published page, before the page is taken over: the
+    /// state of the page does not have it.
     pub(super) fn take_said(&self) {
         let mut cues: Vec<Cue> = Vec::new();
         self.each_said(|_, line| {
@@ -183,12 +183,16 @@ impl Viewer {
                 cues.push((start, text));
             }
         });
+        let html = self.document.get_element_by_id("html");
+        let text = match html {
+            Some(html) => CanvasText::Html(html.inner_html().into()),
+            None if cues.is_empty() => return,
+            None => CanvasText::Said(Rc::new(cues)),
+        };
         let page = self.shown();
-        if let View::Item(view) = &page.view
-            && !cues.is_empty()
-        {
+        if let View::Item(view) = &page.view {
             let mut view = view.clone();
-            view.text = CanvasText::Said(Rc::new(cues));
+            view.text = text;
             self.replace_view(View::Item(view));
         }
     }

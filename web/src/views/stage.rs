@@ -28,7 +28,9 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
     };
     let several = view.record.canvases.len() > 1;
     let track = player::shown_track(&cx.page.lang, view, canvas);
-    let class = if canvas.text.is_some() || track.is_some() {
+    let class = if canvas.html.is_some() {
+        "stage written"
+    } else if canvas.text.is_some() || track.is_some() {
         "stage with-text"
     } else {
         "stage"
@@ -189,12 +191,17 @@ fn text(
 ) -> Option<El> {
     let origin = match track {
         Some(track) => &track.file,
-        None => canvas.text.as_ref()?,
+        None => match &canvas.html {
+            Some(_) => canvas.original.as_ref()?,
+            None => canvas.text.as_ref()?,
+        },
     };
     let tag = origin.language.clone().unwrap_or_else(LangTag::und);
     let lang = cx.lang;
     let heading = if track.is_some() {
         words::transcript(lang)
+    } else if canvas.rows.is_some() {
+        words::table(lang)
     } else if several {
         words::text_of_page(lang)
     } else {
@@ -204,7 +211,7 @@ fn text(
         CanvasText::Unasked => {
             let link = el("a")
                 .href(cx.file(&origin.path()))
-                .attr("type", track.map_or("text/plain", |_| "text/vtt"))
+                .attr("type", track.map_or(&*canvas.media_type, |_| "text/vtt"))
                 .with(words::text_open(lang));
             ("unasked", el("p").with(link))
         }
@@ -216,6 +223,12 @@ fn text(
                 .class("cues page-text");
             ("ready", el("div").with(tools).with(list))
         }
+        CanvasText::Html(html) => (
+            "ready",
+            el("div")
+                .id("html")
+                .with(Html::from_html_unchecked(html.clone())),
+        ),
         CanvasText::Loading => (
             "loading",
             el("p").class("waiting").with(words::text_loading(lang)),
@@ -254,8 +267,16 @@ fn text(
             .with(el("h2").id("text").class("rubric").with(heading))
             .with(found(cx, view))
             .with(hint)
+            .with(cut(cx, canvas))
             .with(body),
     )
+}
+
+/// How much of a table is shown, where that is not all of it.
+fn cut(cx: &Context, canvas: &Canvas) -> Option<El> {
+    let (shown, rows) = canvas.rows.filter(|(shown, rows)| shown < rows)?;
+    let said = words::table_cut(cx.lang, u64::from(rows), u64::from(shown));
+    Some(el("p").class("quiet").with(said))
 }
 
 /// How much of what was looked for is in the text, and the way to the text without marks.

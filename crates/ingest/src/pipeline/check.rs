@@ -186,7 +186,8 @@ impl<'a> Look<'a> {
     }
 }
 
-fn first_wrong_byte(path: &Path) -> io::Result<Option<u64>> {
+/// The first byte of a file that is not UTF-8.
+pub(super) fn first_wrong_byte(path: &Path) -> io::Result<Option<u64>> {
     let mut reader = BufReader::with_capacity(1 << 16, File::open(path)?);
     let mut check = Utf8Check::default();
     loop {

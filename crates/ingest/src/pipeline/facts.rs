@@ -8,6 +8,7 @@ use khizana_media::{Kind, Limits, MediaError, NotRendered, Note};
 use khizana_model::{Media, MediaKind, Waveform};
 use khizana_recording::{Flaw, RecordingError};
 
+use super::check::first_wrong_byte;
 use super::gate::PixelGate;
 use crate::problem::{Problem, Severity, shown};
 
@@ -68,6 +69,20 @@ impl Place<'_> {
                     why.reason()
                 ),
                 why.remedy(),
+            )
+        }
+    }
+
+    /// A file that would be read on its page, if it were in UTF-8.
+    fn not_written(&self, byte: u64) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..self.problem(
+                "text-not-shown",
+                format!(
+                    "It is not in UTF-8 (byte {byte} is wrong), and is offered and not shown on its page."
+                ),
+                "Save it in UTF-8.",
             )
         }
     }
@@ -161,6 +176,12 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
         duration_ms: None,
         waveform: None,
     };
+    if is_written(&facts.media_type)
+        && let Some(byte) =
+            first_wrong_byte(path).map_err(|error| Box::new(place.unreadable(&error)))?
+    {
+        facts.warnings.push(place.not_written(byte));
+    }
     if matches!(facts.kind, MediaKind::Sound | MediaKind::Film) {
         measure_recording(path, place, &mut facts)?;
     }
@@ -212,6 +233,14 @@ fn measure_recording(path: &Path, place: Place<'_>, facts: &mut Facts) -> Result
         }
     }
     Ok(())
+}
+
+/// Whether a file of a media type is read on its page: Markdown as a text, CSV and TSV as a table.
+pub fn is_written(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "text/markdown" | "text/csv" | "text/tab-separated-values"
+    )
 }
 
 /// Why no picture is made of a file that was measured once, as far as its record says it.

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 pub use check::{CheckReport, check};
 pub use error::IngestError;
+pub use facts::is_written;
 pub use gate::PixelGate;
 pub use progress::{Progress, Quiet, Stage};
 pub use run::ingest;

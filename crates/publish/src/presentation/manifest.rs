@@ -221,6 +221,8 @@ mod tests {
                 language: Some("ar".parse().unwrap()),
             }),
             lines: None,
+            html: None,
+            rows: None,
             recording: None,
         }
     }

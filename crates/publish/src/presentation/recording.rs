@@ -176,6 +176,8 @@ mod tests {
             original: Some(origin("film.webm", None)),
             text: None,
             lines: None,
+            html: None,
+            rows: None,
             recording: Some(Recording {
                 duration_ms: Some(12_500),
                 width: Some(1_280),
