@@ -302,3 +302,91 @@ fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
     archive.ok(&["publish"]);
     assert!(before == files(&archive.site()));
 }
+
+#[test]
+fn the_pages_of_a_pdf_are_drawn_read_and_found() {
+    let archive = Archive::new();
+    give_address(&archive);
+    let source = archive.beside("documents");
+    std::fs::create_dir(&source).unwrap();
+    let names = ["book.pdf", "locked.pdf", "damaged.pdf", "huge.pdf"];
+    for name in names {
+        let fixture = pictures().join("../../pdf/fixtures").join(name);
+        std::fs::copy(fixture, source.join(name)).unwrap();
+    }
+    std::fs::write(source.join("1.txt"), "given").unwrap();
+    std::fs::copy(source.join("book.pdf"), source.join("other.pdf")).unwrap();
+    let mut table = "id,title@en,language,file,text\nbook,,ar,book.pdf,\n".to_owned();
+    for name in ["locked", "damaged", "huge"] {
+        table.push_str(&format!("{name},A,,{name}.pdf,\n"));
+    }
+    table.push_str("given,A,,other.pdf,1.txt\n");
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    let expected = [pair("pdf-locked", "locked"), pair("pdf-damaged", "damaged")];
+    let source = source.to_str().unwrap();
+    for command in ["check", "ingest"] {
+        let document = archive.json(0, &[command, source]);
+        assert_eq!(told(&document), expected, "{command}");
+    }
+    for _ in 0..2 {
+        let published = archive.json(0, &["publish"]);
+        assert_eq!(told(&published), [pair("page-not-drawn", "huge")]);
+    }
+
+    let book = manifest(&archive, "book");
+    assert_eq!(
+        book["label"],
+        serde_json::json!({ "none": ["خزانة الكتب"] })
+    );
+    let canvases = book["items"].as_array().unwrap();
+    let sizes: Vec<_> = canvases
+        .iter()
+        .map(|own| {
+            (
+                own["width"].as_u64().unwrap(),
+                own["height"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(sizes, [(1_000, 600), (200, 400), (1_000, 600)]);
+    let offered = book["rendering"].as_array().unwrap();
+    assert_eq!(offered.len(), 1);
+    assert_eq!(
+        (&offered[0]["type"], &offered[0]["format"]),
+        (&"Text".into(), &"application/pdf".into())
+    );
+    let third = &book["items"][2]["rendering"][0];
+    assert_eq!(
+        (&third["format"], &third["language"][0]),
+        (&"text/plain".into(), &"ar".into())
+    );
+    // Its lines stand where they are drawn.
+    let lines = archive.site().join("manifests/text/book/3.json");
+    let lines: Value = serde_json::from_slice(&std::fs::read(lines).unwrap()).unwrap();
+    assert_eq!(lines["items"][1]["body"]["value"], "خزانة Tate لا");
+    assert!(
+        lines["items"][1]["target"]
+            .as_str()
+            .unwrap()
+            .contains("#xywh=")
+    );
+
+    let found = archive.json(0, &["search", "Damascus"]);
+    assert_eq!(found["items"][0]["id"], "book", "{found}");
+    let html = page(&archive, "book");
+    assert!(
+        html.contains("A cabinet") && html.contains("/book.pdf\""),
+        "{html}"
+    );
+    // A text of the curator's is the only one.
+    let given = manifest(&archive, "given");
+    assert!(given["items"][0].get("rendering").is_some());
+    assert!(given["items"][2].get("rendering").is_none());
+    for item in ["locked", "damaged", "huge"] {
+        let html = page(&archive, item);
+        assert!(
+            html.contains(&format!("/{item}.pdf\"")),
+            "{item} is offered"
+        );
+    }
+}

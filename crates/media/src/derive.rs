@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::decode::{Shape, TakeRows, stream};
 use crate::pyramid::Pyramid;
 use crate::rendition::scaled;
-use crate::{Limits, MediaError, Rendition};
+use crate::{Limits, MediaError, Picture, Rendition};
 
 /// Bytes of rows that go from the decoder to the encoders at once.
 const PARCEL: usize = 1 << 20;
@@ -81,6 +81,36 @@ pub fn derive<E: From<MediaError>>(
         decoded?;
         made.ok_or_else(|| E::from(MediaError::undecodable(path, "it has no pixels")))
     })?;
+    Ok(finish(shape, pyramid, widths)?)
+}
+
+/// Makes of a picture what [`derive()`] makes of a file.
+///
+/// # Errors
+/// [`MediaError::Rendition`], and what `take` says.
+pub fn derive_picture<E: From<MediaError>>(
+    picture: &Picture,
+    widths: &[u32],
+    tile: u32,
+    mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+) -> Result<Derivatives, E> {
+    let shape = Shape {
+        width: picture.width,
+        height: picture.height,
+        channels: picture.channels,
+    };
+    let mut pyramid = pyramid(shape, tile, widths);
+    pyramid.rows(&picture.pixels, &mut take)?;
+    Ok(finish(shape, pyramid, widths)?)
+}
+
+fn pyramid(shape: Shape, tile: u32, widths: &[u32]) -> Pyramid {
+    let widest = widths.iter().copied().max().unwrap_or(0);
+    Pyramid::of(shape, tile, widest.min(shape.width))
+}
+
+/// What is left to do once all rows are through.
+fn finish(shape: Shape, pyramid: Pyramid, widths: &[u32]) -> Result<Derivatives, MediaError> {
     let levels = pyramid.levels();
     let last = pyramid.last();
     Ok(Derivatives {
@@ -147,8 +177,7 @@ fn encode<E: From<MediaError>>(
     for parcel in from {
         match (parcel, &mut made) {
             (Parcel::Begin(shape), made) => {
-                let widest = widths.iter().copied().max().unwrap_or(0);
-                *made = Some((shape, Pyramid::of(shape, tile, widest.min(shape.width))));
+                *made = Some((shape, pyramid(shape, tile, widths)));
             }
             (Parcel::Rows(rows), Some((_, pyramid))) => pyramid.rows(&rows, take)?,
             (Parcel::Rows(_), None) => {}

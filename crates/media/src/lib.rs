@@ -15,7 +15,8 @@
 //! JPEG XL, JPEG 2000 and SVG; HEIC and AVIF where the program of libheif is on the
 //! machine. The raw data of cameras are recognised, and no picture is made of them
 //! ([`NotRendered`]). Documents, sound, film, models and text are recognised and left
-//! alone.
+//! alone; what another crate draws of a document is a [`Picture`] too, of which
+//! [`derive_picture`] makes the same.
 //!
 //! This crate is native only.
 
@@ -40,7 +41,7 @@ mod tests;
 
 pub use below::{below, jpeg_tile, levels_below};
 pub use decode::{check, decode, probe, size};
-pub use derive::{Derivatives, derive};
+pub use derive::{Derivatives, derive, derive_picture};
 pub use embedded::{Embedded, Worded, embedded, has_location};
 pub use error::MediaError;
 pub use kind::{Facts, Kind};

@@ -12,6 +12,35 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// A picture of red, green and blue, three bytes a pixel, in rows from the top; none where there are
+    /// not as many as its size says.
+    #[must_use]
+    pub fn rgb(width: u32, height: u32, pixels: Vec<u8>) -> Option<Picture> {
+        let bytes = u64::from(width) * u64::from(height) * 3;
+        (bytes > 0 && bytes == pixels.len() as u64).then_some(Picture {
+            width,
+            height,
+            channels: 3,
+            pixels,
+        })
+    }
+
+    /// The red, green and blue of a pixel; black outside of the picture.
+    #[must_use]
+    pub fn at(&self, x: u32, y: u32) -> [u8; 3] {
+        let place = (y as usize * self.width as usize + x as usize) * self.channels;
+        let is_within = x < self.width && y < self.height;
+        match self
+            .pixels
+            .get(place..place + self.channels)
+            .filter(|_| is_within)
+        {
+            Some(&[v]) => [v, v, v],
+            Some(&[r, g, b]) => [r, g, b],
+            _ => [0; 3],
+        }
+    }
+
     /// Width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {

@@ -4,51 +4,100 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use khizana_format::Image;
-use khizana_model::json;
+use khizana_format::{Image, Origin};
+use khizana_model::{Hash, json};
+use serde::Serialize;
 
 use crate::PublishError;
 
-/// `ARCHIVE/cache/derivatives.jsonl`: an image a line. It can be deleted at any time.
+/// What is written on a page of a document, as it was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Written {
+    /// The key of the image of the page.
+    pub(crate) key: String,
+    /// The text, without its language, which is the item's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<Origin>,
+    /// The object with its lines and their places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lines: Option<Hash>,
+    /// Whether a part of the page could not be drawn.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) incomplete: bool,
+}
+
+khizana_model::json_object!(Written {
+    key,
+    text: optional,
+    lines: optional,
+    incomplete: optional
+});
+
+/// `ARCHIVE/cache/derivatives.jsonl`: an image a line; `pages.jsonl`: what is written on a page a line.
+/// They can be deleted at any time.
 pub(crate) struct DerivativeCache {
-    path: PathBuf,
-    known: BTreeMap<String, Image>,
+    images: Lines<Image>,
+    pages: Lines<Written>,
 }
 
 impl DerivativeCache {
     /// Reads the cache; lines that cannot be read are as if they were not there.
     pub(crate) fn open(archive: &Path) -> Self {
-        let path = archive.join("cache").join("derivatives.jsonl");
-        let known = fs::read_to_string(&path)
-            .unwrap_or_default()
-            .lines()
-            .filter_map(|line| json::from_slice::<Image>(line.as_bytes()).ok())
-            .map(|image| (image.key.clone(), image))
-            .collect();
-        DerivativeCache { path, known }
+        let folder = archive.join("cache");
+        DerivativeCache {
+            images: Lines::open(folder.join("derivatives.jsonl"), |image: &Image| &image.key),
+            pages: Lines::open(folder.join("pages.jsonl"), |page: &Written| &page.key),
+        }
     }
 
     /// What is known of an image.
-    pub(crate) fn get(&self, key: &str) -> Option<&Image> {
-        self.known.get(key)
+    pub(crate) fn image(&self, key: &str) -> Option<&Image> {
+        self.images.known.get(key)
     }
 
-    /// Keeps exactly these images for the next time.
-    pub(crate) fn keep(self, images: &[Image]) -> Result<(), PublishError> {
-        let known: BTreeMap<&str, &Image> = images
-            .iter()
-            .map(|image| (image.key.as_str(), image))
+    /// What is known to be written on the page of an image.
+    pub(crate) fn page(&self, key: &str) -> Option<&Written> {
+        self.pages.known.get(key)
+    }
+
+    /// Keeps exactly these for the next time.
+    pub(crate) fn keep(
+        self,
+        images: impl Iterator<Item = Image>,
+        pages: impl Iterator<Item = Written>,
+    ) -> Result<(), PublishError> {
+        self.images.keep(images)?;
+        self.pages.keep(pages)
+    }
+}
+
+/// A file of lines of JSON, by a key of each.
+struct Lines<T> {
+    path: PathBuf,
+    known: BTreeMap<String, T>,
+    key: fn(&T) -> &String,
+}
+
+impl<T: json::FromJson + Serialize + PartialEq> Lines<T> {
+    fn open(path: PathBuf, key: fn(&T) -> &String) -> Self {
+        let known = fs::read_to_string(&path)
+            .unwrap_or_default()
+            .lines()
+            .filter_map(|line| json::from_slice::<T>(line.as_bytes()).ok())
+            .map(|own| (key(&own).clone(), own))
             .collect();
-        let unchanged = known.len() == self.known.len()
-            && known
-                .iter()
-                .all(|(key, image)| self.known.get(*key) == Some(*image));
-        if unchanged {
+        Lines { path, known, key }
+    }
+
+    fn keep(self, new: impl Iterator<Item = T>) -> Result<(), PublishError> {
+        let key = self.key;
+        let new: BTreeMap<String, T> = new.map(|own| (key(&own).clone(), own)).collect();
+        if new == self.known {
             return Ok(());
         }
         let mut lines = String::new();
-        for image in known.values() {
-            let line = serde_json::to_string(image).map_err(PublishError::record(&image.key))?;
+        for (key, own) in &new {
+            let line = serde_json::to_string(own).map_err(PublishError::record(key))?;
             lines.push_str(&line);
             lines.push('\n');
         }

@@ -1,22 +1,22 @@
 //! Derivatives: what is shown of an image, or of a page.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use khizana_format::{Image, Size, hash_of};
+use khizana_format::{Image, Size, hash_of, object_path};
 use khizana_ingest::pipeline::{PixelGate, Progress};
 use khizana_ingest::problem::{Problem, Severity, shown};
 use khizana_ingest::store::Store;
-use khizana_media::{Limits, MediaError};
-use khizana_model::{ArchiveConfig, Hash, Media};
+use khizana_media::{Derivatives, Limits, MediaError};
+use khizana_model::{ArchiveConfig, Hash, Media, MediaKind};
+use khizana_pdf::PdfError;
 
-use crate::cache::DerivativeCache;
+use crate::cache::{DerivativeCache, Written};
 use crate::packs::{self, Failed, PART, Spool, TILE};
 use crate::plan::Picture;
 use crate::site::Site;
 use crate::threads::side_by_side;
-use crate::unpacked::Originals;
-use crate::{PublishError, iiif_tiles, image_info};
+use crate::unpacked::{Originals, Unpacked};
+use crate::{PublishError, iiif_tiles, image_info, texts};
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
@@ -28,6 +28,7 @@ type Source = (Hash, u32);
 /// What became of the pictures.
 pub(crate) struct Derived {
     images: BTreeMap<Source, Image>,
+    pages: BTreeMap<Source, Written>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -35,6 +36,11 @@ impl Derived {
     /// The derivatives of a page of an original; none where it could not be decoded.
     pub(crate) fn of(&self, media: &Media, page: u32) -> Option<&Image> {
         self.images.get(&(media.sha256, page))
+    }
+
+    /// What is written on a page of a document.
+    pub(crate) fn written(&self, media: &Media, page: u32) -> Option<&Written> {
+        self.pages.get(&(media.sha256, page))
     }
 }
 
@@ -78,25 +84,34 @@ pub(crate) fn derive(
     let distinct = distinct.into_iter().collect();
     let made = side_by_side(distinct, |(source, picture): (Source, &Picture)| {
         let key = key(&source, maker.widths);
-        let image = match cache.get(&key).filter(|image| maker.keeps(image)) {
-            Some(image) => Ok(image.clone()),
-            None => maker.make(picture, key)?,
+        let made = match maker.kept(&cache, picture, &key) {
+            Some(made) => Ok(made),
+            None => of_one(picture, maker.derive(picture, key))?,
         };
-        let image = match image {
-            Ok(image) if tiled.contains(&source.0) => maker.tiles(picture, image)?,
-            image => image,
+        let made = match made {
+            Ok(made) if tiled.contains(&source.0) => {
+                of_one(picture, iiif_tiles::write(site, &made.0).map(|()| made))?
+            }
+            made => made,
         };
         maker.originals.done(&source.0);
         progress.advance(1);
-        Ok::<_, PublishError>(image.map(|image| (source, image)))
+        Ok::<_, PublishError>(made.map(|made| (source, picture, made)))
     })?;
     let mut derived = Derived {
         images: BTreeMap::new(),
+        pages: BTreeMap::new(),
         problems: Vec::new(),
     };
     for result in made {
         match result {
-            Ok((source, image)) => {
+            Ok((source, picture, (image, written))) => {
+                if let Some(written) = written {
+                    if written.incomplete {
+                        derived.problems.push(incomplete(picture));
+                    }
+                    derived.pages.insert(source, written);
+                }
                 let tiles = tiled.contains(&source.0);
                 image_info::write(site, &image, config.url.as_deref(), tiles)?;
                 derived.images.insert(source, image);
@@ -104,10 +119,18 @@ pub(crate) fn derive(
             Err(problem) => derived.problems.push(problem),
         }
     }
-    let images: Vec<Image> = derived.images.values().cloned().collect();
-    cache.keep(&images)?;
+    cache.keep(
+        derived.images.values().cloned(),
+        derived.pages.values().cloned(),
+    )?;
     Ok(derived)
 }
+
+/// What is made of a picture; and what is written on it, where it is a page of a document.
+type Made = (Image, Option<Written>);
+
+/// Pixels that a page is taken to have before it is drawn.
+const PAGE: u64 = 25_000_000;
 
 /// Makes what is shown of a picture.
 struct Maker<'a> {
@@ -128,43 +151,66 @@ impl Maker<'_> {
         image.sizes.iter().all(keep) && packs::keep(self.site, image, self.part)
     }
 
-    /// One picture; the inner error is about this picture alone.
-    fn make(&self, picture: &Picture, key: String) -> Result<Result<Image, Problem>, PublishError> {
-        of_one(picture, self.derive(picture, key))
+    /// What was made before and is still there.
+    fn kept(&self, cache: &DerivativeCache, picture: &Picture, key: &str) -> Option<Made> {
+        let image = cache.image(key).filter(|image| self.keeps(image))?;
+        if picture.media.kind != MediaKind::Document {
+            return Some((image.clone(), None));
+        }
+        let page = cache.page(key)?;
+        let text = page.text.as_ref();
+        let is_kept = text.is_none_or(|text| self.site.keep(&text.path(), text.bytes))
+            && (page.lines.as_ref()).is_none_or(|lines| self.site.keep_any(&object_path(lines)));
+        is_kept.then(|| (image.clone(), Some(page.clone())))
     }
 
-    /// The tiles of a picture as files, for IIIF.
-    fn tiles(
-        &self,
-        picture: &Picture,
-        image: Image,
-    ) -> Result<Result<Image, Problem>, PublishError> {
-        of_one(
-            picture,
-            iiif_tiles::write(self.site, &image).map(|()| image),
-        )
-    }
-
-    fn derive(&self, picture: &Picture, key: String) -> Result<Image, Failed> {
+    fn derive(&self, picture: &Picture, key: String) -> Result<Made, Failed> {
         let limits = Limits::default();
         let original = self.originals.open(picture)?;
+        if picture.media.kind == MediaKind::Document {
+            return self.gate.pass(PAGE, || self.draw(picture, &original, key));
+        }
         // Where no picture can be made of it, that is found out by decoding.
         let (width, height) = match (picture.page, picture.media.width, picture.media.height) {
             (0, Some(width), Some(height)) => (width, height),
             (page, ..) => khizana_media::size(original.path(), page, &limits).unwrap_or_default(),
         };
         let pixels = u64::from(width) * u64::from(height);
-        self.gate.pass(pixels, || {
-            self.derive_from(original.path(), picture.page, &limits, key)
-        })
+        let (path, page) = (original.path(), picture.page);
+        let image = self.gate.pass(pixels, || {
+            self.put(key, |take| {
+                khizana_media::derive(path, page, &limits, self.widths, TILE, take)
+            })
+        })?;
+        Ok((image, None))
     }
 
-    fn derive_from(
+    /// A page of a document.
+    fn draw(&self, picture: &Picture, original: &Unpacked, key: String) -> Result<Made, Failed> {
+        let failed = |error: &PdfError| Failed::Page(Box::new(not_drawn(picture, error)));
+        let document = original.document().map_err(failed)?;
+        let page = document
+            .page(picture.page)
+            .map_err(|error| failed(&error))?;
+        let image = self.put(key.clone(), |take| {
+            khizana_media::derive_picture(&page.picture, self.widths, TILE, take)
+        })?;
+        let name = (picture.media.name.as_str(), picture.page + 1);
+        let (text, lines) = texts::of_page(self.site, &picture.item, name, &page.text, &image)?;
+        let written = Written {
+            key,
+            text,
+            lines,
+            incomplete: page.is_incomplete,
+        };
+        Ok((image, Some(written)))
+    }
+
+    /// Puts into the site what `derive` makes of an image.
+    fn put(
         &self,
-        path: &Path,
-        page: u32,
-        limits: &Limits,
         key: String,
+        derive: impl FnOnce(&mut TakeTile<'_>) -> Result<Derivatives, Failed>,
     ) -> Result<Image, Failed> {
         let mut image = Image {
             key,
@@ -175,8 +221,7 @@ impl Maker<'_> {
             pack: None,
         };
         let mut spool = Spool::new(&self.site.folder(&image.pack_path())?);
-        let take = |level, tile: &[u8]| spool.take(level, tile).map_err(Failed::from);
-        let made = khizana_media::derive(path, page, limits, self.widths, TILE, take)?;
+        let made = derive(&mut |level, tile| spool.take(level, tile).map_err(Failed::from))?;
         (image.width, image.height) = (made.width, made.height);
         let tone = made.dominant.iter();
         image.tone = tone.map(|part| format!("{part:02x}")).collect();
@@ -195,16 +240,55 @@ impl Maker<'_> {
     }
 }
 
+/// Takes a tile of a level.
+type TakeTile<'a> = dyn FnMut(u32, &[u8]) -> Result<(), Failed> + 'a;
+
 /// What failed of one picture is a problem; what failed of the site ends the work.
 fn of_one(
     picture: &Picture,
-    made: Result<Image, Failed>,
-) -> Result<Result<Image, Problem>, PublishError> {
+    made: Result<Made, Failed>,
+) -> Result<Result<Made, Problem>, PublishError> {
     match made {
-        Ok(image) => Ok(Ok(image)),
+        Ok(made) => Ok(Ok(made)),
+        Err(Failed::Page(problem)) => Ok(Err(*problem)),
         Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
         Err(Failed::Site(error)) => Err(error),
     }
+}
+
+/// A page of a document, whose file is kept and offered.
+fn of_page(picture: &Picture, code: &'static str, why: &str, remedy: &str) -> Problem {
+    Problem {
+        code,
+        severity: Severity::Warning,
+        file: shown(&picture.media.name),
+        line: None,
+        item: Some(picture.item.to_string()),
+        message: format!(
+            "Page {} {}. The file is offered.",
+            picture.page + 1,
+            shown(why)
+        ),
+        remedy: remedy.to_owned(),
+    }
+}
+
+fn not_drawn(picture: &Picture, error: &PdfError) -> Problem {
+    of_page(
+        picture,
+        "page-not-drawn",
+        &format!("is not shown: {error}"),
+        error.remedy(),
+    )
+}
+
+fn incomplete(picture: &Picture) -> Problem {
+    of_page(
+        picture,
+        "page-incomplete",
+        "may lack a part: a typeface or an image in it cannot be read",
+        "Compare it with the page in another program; where something is missing, save the PDF again as PDF/A, which has all typefaces in it.",
+    )
 }
 
 /// What is wrong with a picture.

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use khizana_format::{Image, TilePack, hash_of, levels, tile_entry, write_tile_index};
+use khizana_ingest::problem::Problem;
 use khizana_media::MediaError;
 
 use crate::PublishError;
@@ -21,6 +22,8 @@ pub(crate) const PART: u32 = 1 << 20;
 pub(crate) enum Failed {
     /// It is about this picture alone.
     Media(MediaError),
+    /// It is about this page of a document alone.
+    Page(Box<Problem>),
     /// It is about the site.
     Site(PublishError),
 }

@@ -65,6 +65,7 @@ impl Plan {
                 keys.add(&item);
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),
+                    MediaKind::Document if media.pages.is_some() => Some((media.canvases(), media)),
                     _ => media.poster.map(|poster| (1, *poster)),
                 });
                 for (pages, media) in images {

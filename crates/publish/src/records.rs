@@ -281,7 +281,7 @@ impl Making<'_> {
     fn of(&mut self, number: u32, mut item: Item) -> Result<Record, PublishError> {
         let mut canvases = Vec::with_capacity(item.media.len());
         for media in std::mem::take(&mut item.media) {
-            self.canvases(&item.id, media, &mut canvases)?;
+            self.canvases(&item, media, &mut canvases)?;
         }
         Ok(Record {
             parent: self.plan.parent(&item),
@@ -293,13 +293,17 @@ impl Making<'_> {
     }
 
     /// The canvases of a file, one for each page. What the curator gave the file, a label, a text or
-    /// tracks, belongs to its first; each offers the whole file.
+    /// tracks, belongs to its first; each offers the whole file. What is written on the pages of a document
+    /// is their text, unless the curator gave it one.
     fn canvases(
         &mut self,
-        item: &Id,
+        of: &Item,
         media: Media,
         canvases: &mut Vec<Canvas>,
     ) -> Result<(), PublishError> {
+        let item = &of.id;
+        let language = of.languages.first().cloned().unwrap_or_else(LangTag::und);
+        let has_text = media.text.is_some();
         let recording = recordings::publish(self.store, self.site, item, &media)?;
         let derived = self.derived;
         let pictured = media.poster.as_deref().unwrap_or(&media);
@@ -330,11 +334,23 @@ impl Making<'_> {
                 Outcome::Nothing => {}
             }
         }
-        let mut of_file = Some((media.label, text, lines, recording));
-        for image in images {
-            let (label, text, lines, recording) = of_file.take().unwrap_or_default();
+        let mut of_file = Some((media.label.clone(), text, lines, recording));
+        for (page, image) in (0..).zip(images) {
+            let (label, mut text, mut lines, recording) = of_file.take().unwrap_or_default();
+            let written = derived.written(&media, page).filter(|_| !has_text);
+            if let Some(written) = written {
+                text = written.text.clone().map(|text| Origin {
+                    language: Some(language.clone()),
+                    ..text
+                });
+                lines = written.lines;
+            }
             canvases.push(Canvas {
-                kind: media.kind,
+                // What is shown of a document is a picture of its page.
+                kind: match media.kind {
+                    MediaKind::Document if image.is_some() => MediaKind::Image,
+                    kind => kind,
+                },
                 media_type: media.media_type.clone(),
                 label,
                 image: image.cloned(),

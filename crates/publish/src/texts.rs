@@ -75,6 +75,28 @@ pub(crate) fn publish(
     })
 }
 
+/// Publishes what is written on a page of a document, of which `image` is the picture: its text, and its
+/// lines where they have places. The language of either is the item's.
+pub(crate) fn of_page(
+    site: &Site,
+    item: &Id,
+    (file, number): (&str, u32),
+    page: &PageText,
+    image: &Image,
+) -> Result<(Option<Origin>, Option<Hash>), PublishError> {
+    if page.lines.is_empty() {
+        return Ok((None, None));
+    }
+    let (name, _) = file.rsplit_once('.').unwrap_or((file, ""));
+    let name = originals::text_name(&format!("{name}-{number}.pdf"));
+    let text = originals::made(site, &name, page.plain().as_bytes())?;
+    let lines = page
+        .has_places()
+        .then(|| write(site, item, &lines(page, &LangTag::und(), image)))
+        .transpose()?;
+    Ok((Some(text), lines))
+}
+
 fn write(site: &Site, item: &Id, lines: &PageLines) -> Result<Hash, PublishError> {
     let json = serde_json::to_vec(lines).map_err(PublishError::record(item))?;
     object(site, &json)

@@ -2,25 +2,40 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use khizana_ingest::store::Store;
 use khizana_model::{Hash, Storage};
+use khizana_pdf::{Document, PdfError};
 
 use crate::PublishError;
 use crate::plan::Picture;
 
 /// An original as a file: the stored one, or a copy where that is packed.
-pub(crate) enum Unpacked {
-    Stored(PathBuf),
-    Copy(PathBuf, #[allow(dead_code)] tempfile::TempDir),
+pub(crate) struct Unpacked {
+    path: PathBuf,
+    /// Where the copy is, which goes with it.
+    _folder: Option<tempfile::TempDir>,
+    document: OnceLock<Result<Document, PdfError>>,
 }
 
 impl Unpacked {
-    pub(crate) fn path(&self) -> &Path {
-        match self {
-            Unpacked::Stored(path) | Unpacked::Copy(path, _) => path,
+    fn new(path: PathBuf, folder: Option<tempfile::TempDir>) -> Unpacked {
+        Unpacked {
+            path,
+            _folder: folder,
+            document: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// It as a PDF, which is opened once for all its pages.
+    pub(crate) fn document(&self) -> Result<&Document, &PdfError> {
+        let document = || Document::open(&self.path);
+        self.document.get_or_init(document).as_ref()
     }
 }
 
@@ -80,14 +95,14 @@ impl<'a> Originals<'a> {
         match media.storage {
             Storage::Raw => {
                 let path = self.store.original_path(&picture.item, media.into())?;
-                Ok(Unpacked::Stored(path))
+                Ok(Unpacked::new(path, None))
             }
             Storage::Zstd => {
                 let folder =
                     tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
                 let path = folder.path().join("original");
                 self.store.original_to_path(&picture.item, media, &path)?;
-                Ok(Unpacked::Copy(path, folder))
+                Ok(Unpacked::new(path, Some(folder)))
             }
         }
     }

@@ -184,6 +184,8 @@ pub fn measure(path: &Path, gate: &PixelGate, place: Place<'_>) -> Result<Facts,
     }
     if matches!(facts.kind, MediaKind::Sound | MediaKind::Film) {
         measure_recording(path, place, &mut facts)?;
+    } else if facts.media_type == khizana_pdf::MEDIA_TYPE {
+        measure_pdf(path, place, &mut facts)?;
     }
     Ok(facts)
 }
@@ -241,6 +243,36 @@ pub fn is_written(media_type: &str) -> bool {
         media_type,
         "text/markdown" | "text/csv" | "text/tab-separated-values"
     )
+}
+
+/// Counts the pages of a PDF. One that cannot be opened is kept: it may open in another program.
+fn measure_pdf(path: &Path, place: Place<'_>, facts: &mut Facts) -> Result<(), Box<Problem>> {
+    match khizana_pdf::Document::open(path) {
+        Ok(document) => {
+            facts.pages = Some(document.shown());
+            let note = Note::FirstPages {
+                shown: document.shown(),
+            };
+            if document.pages() > document.shown() {
+                facts.warnings.push(place.note(note));
+            }
+            Ok(())
+        }
+        Err(khizana_pdf::PdfError::Unreadable(error)) => Err(Box::new(place.unreadable(&error))),
+        Err(error) => {
+            facts.warnings.push(Problem {
+                severity: Severity::Warning,
+                ..place.problem(
+                    error.code(),
+                    shown(&format!(
+                        "Its pages are not shown: {error}. The file is kept."
+                    )),
+                    error.remedy(),
+                )
+            });
+            Ok(())
+        }
+    }
 }
 
 /// Why no picture is made of a file that was measured once, as far as its record says it.

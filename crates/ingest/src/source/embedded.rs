@@ -1,5 +1,7 @@
 //! What the metadata within a picture say, where the curator says nothing.
 
+use std::path::Path;
+
 use khizana_media::{Embedded, Worded};
 use khizana_model::{Field, Item, ItemDate, LangMap, LangTag, Location, known_rights};
 
@@ -14,8 +16,35 @@ pub(crate) fn complete(item: &mut Item, described: &Described) {
     let Some(first) = described.files.first() else {
         return;
     };
-    let found = khizana_media::embedded(&first.path);
+    let is_pdf = item
+        .media
+        .first()
+        .is_some_and(|media| media.media_type == khizana_pdf::MEDIA_TYPE);
+    let found = if is_pdf {
+        of_pdf(&first.path)
+    } else {
+        khizana_media::embedded(&first.path)
+    };
     fill(item, found, described.location_from_files);
+}
+
+/// What a PDF says of itself; nothing where it cannot be opened.
+fn of_pdf(path: &Path) -> Embedded {
+    let info = khizana_pdf::Document::open(path).map(|document| document.info());
+    let info = info.unwrap_or_default();
+    let worded = |text: Option<String>| -> Vec<Worded> {
+        let text = text.map(|text| Worded {
+            language: None,
+            text,
+        });
+        text.into_iter().collect()
+    };
+    Embedded {
+        title: worded(info.title),
+        creator: worded(info.author),
+        description: worded(info.subject),
+        ..Embedded::default()
+    }
 }
 
 fn fill(item: &mut Item, found: Embedded, with_location: bool) {

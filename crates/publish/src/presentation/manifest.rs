@@ -160,6 +160,8 @@ fn rights(archive: &Archive<'_>, item: &Item, out: &mut Value) {
 /// A file that is offered as it is.
 fn rendering(archive: &Archive<'_>, canvas: &Canvas, file: &Origin) -> Value {
     let kind = match canvas.kind {
+        // The pages of a document are pictures.
+        MediaKind::Image if canvas.media_type == khizana_pdf::MEDIA_TYPE => "Text",
         MediaKind::Image => "Image",
         MediaKind::Document | MediaKind::Text => "Text",
         MediaKind::Sound => "Sound",
