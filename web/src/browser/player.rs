@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use khizana_format::Cue;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlMediaElement};
 
 use super::Viewer;
@@ -24,6 +24,15 @@ const LEAP: f64 = 10.0;
 /// How far the comma and the full stop move: one picture of film.
 const PICTURE: f64 = 0.04;
 
+/// Lets it play. Where it cannot, its own controls say so; that it was paused before it began is no error.
+fn set_going(media: &HtmlMediaElement) {
+    if let Ok(playing) = media.play() {
+        spawn_local(async move {
+            let _ = JsFuture::from(playing).await;
+        });
+    }
+}
+
 impl Viewer {
     /// The player on the page.
     fn media(&self) -> Option<HtmlMediaElement> {
@@ -38,7 +47,7 @@ impl Viewer {
         };
         media.set_current_time(moment as f64 / 1_000.0);
         if play {
-            let _ = media.play();
+            set_going(&media);
         }
         true
     }
@@ -76,7 +85,7 @@ impl Viewer {
             let end = if end > 0.0 { end } else { f64::MAX };
             media.set_current_time(between(media.current_time() + step, 0.0, end));
         } else if media.paused() {
-            let _ = media.play();
+            set_going(&media);
         } else {
             let _ = media.pause();
         }
