@@ -325,7 +325,8 @@ impl Head {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text as HTML, in an element or an attribute.
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

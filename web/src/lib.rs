@@ -27,7 +27,7 @@ pub mod browser;
 
 pub use card::{Card, CardImage, Excerpt, Found, Piece, Text};
 #[cfg(feature = "ssr")]
-pub use document::{document, not_found_document, root_document};
+pub use document::{document, escape, not_found_document, root_document};
 pub use page::{
     ALL_VALUES, Browse, CanvasText, Cause, CollectionLink, CollectionPage, FIRST_VALUES, Facet,
     FacetValue, Failure, Home, ItemPage, Loading, PAGE_SIZE, Page, PageText, RESULTS_SIZE, Site,

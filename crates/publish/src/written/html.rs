@@ -1,21 +1,18 @@
 //! Text as HTML.
 
 use khizana_model::{Direction, LangTag};
+use khizana_viewer::escape;
 
 /// Adds a text, with what would be markup written out. A character that HTML forbids is one that stands
 /// for it.
 pub(super) fn push(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(c),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
+    let allowed = |c: char| match c {
+        '\t' | '\n' => c,
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    let text: String = text.chars().map(allowed).collect();
+    out.push_str(&escape(&text));
 }
 
 /// The direction of a whole, by its first letter.

@@ -191,7 +191,6 @@ impl Zoom {
             let hash = self.address();
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&hash));
         }
-        self.offer();
         self.remember();
         if let Some((with, pairing)) = hash.and_then(address::read_pair) {
             self.pair(pairing);
@@ -389,6 +388,10 @@ impl Zoom {
             if own == name || !panel.has_attribute("hidden") {
                 toggle(&button);
                 let _ = panel.toggle_attribute("hidden");
+                // A book may have a thousand pages: they are listed when somebody asks.
+                if own == "pair" && !panel.has_attribute("hidden") {
+                    self.offer();
+                }
             }
         }
     }
@@ -499,6 +502,9 @@ impl Zoom {
     /// The view stands: its address says so, and how large the image is shown.
     fn arrived(&self) {
         self.layer.tiles.forgive();
+        if let Some(second) = self.second.borrow().as_ref() {
+            second.tiles.forgive();
+        }
         if let Ok(history) = self.viewer.window.history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&self.address()));
         }

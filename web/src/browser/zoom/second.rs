@@ -52,12 +52,13 @@ impl Zoom {
         let Some(canvas) = view.shown() else { return };
         let lang = Lang::of(&page.lang);
         let name = canvas_name(view.record.item.id.as_str(), view.canvas);
+        self.keep(name, label(lang, &page.lang, view, view.canvas, canvas));
+    }
+
+    fn keep(&self, name: String, label: String) {
         let mut seen = self.viewer.zoomed.borrow_mut();
         seen.retain(|(own, _)| *own != name);
-        seen.insert(
-            0,
-            (name, label(lang, &page.lang, view, view.canvas, canvas)),
-        );
+        seen.insert(0, (name, label));
         seen.truncate(REMEMBERED);
     }
 
@@ -83,19 +84,16 @@ impl Zoom {
         drop(seen);
         select.set_length(1);
         for (name, label) in offered {
-            self.offer_one(&select, &name, &label);
+            if let Ok(option) = self.viewer.document.create_element("option") {
+                let _ = option.set_attribute("value", &name);
+                option.set_text_content(Some(&label));
+                let _ = select.append_child(&option);
+            }
         }
+        select.set_value(&self.with.borrow());
     }
 
-    fn offer_one(&self, select: &HtmlSelectElement, name: &str, label: &str) {
-        if let Ok(option) = self.viewer.document.create_element("option") {
-            let _ = option.set_attribute("value", name);
-            option.set_text_content(Some(label));
-            let _ = select.append_child(&option);
-        }
-    }
-
-    pub(super) fn select(&self) -> Option<HtmlSelectElement> {
+    fn select(&self) -> Option<HtmlSelectElement> {
         let found = self.dialog.query_selector("[name=with]");
         found.ok()??.dyn_into().ok()
     }
@@ -163,12 +161,11 @@ impl Zoom {
                 own.say(words::image_missing(Lang::of(&own.viewer.shown().lang)));
                 return;
             };
-            if let Some(select) = own.select() {
-                select.set_value(&name);
-                if select.value() != name {
-                    own.offer_one(&select, &name, &label);
-                    select.set_value(&name);
-                }
+            own.keep(name, label);
+            // The list may have been filled before this could be in it.
+            let filled = own.select().filter(|select| select.length() > 1);
+            if filled.is_some_and(|select| select.value() != *own.with.borrow()) {
+                own.offer();
             }
             own.fetch_index(&layer);
             *own.second.borrow_mut() = Some(layer);
