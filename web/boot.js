@@ -6,13 +6,8 @@ if (choices) {
   const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => choices.includes(tag));
   if (wanted) location.replace(new URL(`${wanted}/`, location.href));
 } else {
-  // Where the address leads into a picture, the index of its tiles comes while the viewer does.
-  const tiles = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]")?.dataset;
-  if (tiles) {
-    const { href } = new URL(tiles.tiles, location.href);
-    globalThis.tilesIndex = [href, fetch(href, { headers: { range: `bytes=0-${tiles.index - 1}` } })];
-    globalThis.tilesIndex[1].catch(() => {});
-  }
+  const picture = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]")?.dataset;
+  if (picture) first(picture).catch(console.error);
   try {
     const { default: start } = await import("./viewer.js");
     await start({ module_or_path: new URL("viewer_bg.wasm", import.meta.url) });
@@ -24,4 +19,32 @@ if (choices) {
       button.addEventListener("click", () => location.reload());
     }
   }
+}
+
+// Where the address leads into a picture, the index of its tiles and the first of them come while the
+// viewer does. What was asked for is left for the viewer to take, by address and range, and to stop.
+async function first({ tiles, index, widest }) {
+  const { href } = new URL(tiles, location.href);
+  const asked = (globalThis.asked = new Map());
+  const ask = (from, length) => {
+    const range = `bytes=${from}-${from + length - 1}`;
+    const stop = new AbortController();
+    const answer = fetch(href, { headers: { range }, signal: stop.signal });
+    answer.catch(() => {});
+    asked.set(href + range, (signal) => {
+      signal?.addEventListener("abort", () => stop.abort());
+      return answer;
+    });
+    return answer;
+  };
+  const program = fetch(new URL("first_bg.wasm", import.meta.url));
+  // A copy, before the viewer can have read it. Without ranges the answer is the whole pack, and is not
+  // asked for twice.
+  const copy = ask(0, Number(index)).then((answer) => answer.status === 206 && answer.clone().arrayBuffer());
+  const { default: start, ranges } = await import("./first.js");
+  const [bytes] = await Promise.all([copy, start({ module_or_path: program })]);
+  if (!bytes) return;
+  const found = ranges(new Uint8Array(bytes), location.hash, innerWidth, innerHeight, devicePixelRatio, Number(widest));
+  // Where the viewer was sooner it has taken the index, and asks itself.
+  if (asked.size) for (let at = 0; at < found.length; at += 2) ask(found[at], found[at + 1]);
 }

@@ -218,6 +218,28 @@ describe('deep zoom', () => {
     assert.equal(await page.locator('dialog.zoom').getAttribute('data-state'), 'loading');
   }));
 
+  it('tiles of a view that is linked to come before the viewer does, and once', () => visit(browser, server.address, async (page) => {
+    const asked = ranges(page);
+    let start;
+    const held = new Promise((done) => { start = done; });
+    await page.route('**/viewer_bg.wasm', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${server.address}en/${ITEM}#xywh=2000,1500,800,450`);
+    // The index, and then what it leads to.
+    for (let wait = 0; asked.length < 3 && wait < 100; wait += 1) await page.waitForTimeout(50);
+    const before = [...asked];
+    assert.ok(before.length > 2, `${before}`);
+    assert.equal(await page.locator('html[data-viewer=running]').count(), 0);
+    start();
+    await sharp(page);
+    assert.equal(new Set(asked).size, asked.length, `each once: ${asked}`);
+    assert.deepEqual(asked.slice(0, before.length), before);
+    const left = await page.evaluate(() => globalThis.asked.size);
+    assert.equal(left, 0, 'none was fetched in vain');
+  }));
+
   it('a tile that did not come is asked for again when the view moves on', () => visit(browser, server.address, async (page) => {
     let down = true;
     await page.route('**/tiles.pack', async (route) => {

@@ -25,6 +25,9 @@ mod zoom;
 #[cfg(feature = "browser")]
 pub mod browser;
 
+#[cfg(feature = "browser")]
+pub use zoom::first::ranges as first_tiles;
+
 pub use card::{Card, CardImage, Excerpt, Found, Piece, Text};
 #[cfg(feature = "ssr")]
 pub use document::{document, escape, not_found_document, root_document};

@@ -76,7 +76,7 @@ fn rustflags(project: &Project) -> OsString {
 
 /// Shortens the scripts; what Trunk 0.21 does that with does not read what wasm-bindgen writes.
 fn shorten(project: &Project) -> Result<(), Failure> {
-    for name in ["boot.js", "viewer.js"] {
+    for name in ["boot.js", "first.js", "viewer.js"] {
         let script = dist(project).join(name);
         process::run(
             process::program(project, project.path("node_modules/.bin/terser"))

@@ -120,6 +120,7 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
     let img = parts::picture(cx, image, shown)
         .attr("data-tiles", pack.map(|_| cx.file(&image.pack_path())))
         .attr("data-index", pack.map(|pack| pack.index))
+        .attr("data-widest", pack.map(|_| largest.width))
         .attr("srcset", srcset(cx, image))
         .attr("sizes", sizes(image.width, image.height))
         .attr("alt", alt)

@@ -11,9 +11,10 @@ use crate::{files, web};
 ///
 /// With search in it 200,000 was the goal and 212,946 what it came to; with all else 230,000 is the goal. It
 /// was 234,787 with the deep-zoom view, 238,077 with books, 250,511 with the lines of texts and players,
-/// 256,503 with comparison, scales and tables of contents, and 257,889 with Markdown and tables. It may not grow beyond that. What would make it
-/// lighter is named in `docs/src/decisions.md`.
-pub const LIMIT: usize = 258 * 1000;
+/// 256,503 with comparison, scales and tables of contents, 257,889 with Markdown and tables, and 265,366 with
+/// the program of the first tiles. It may not grow beyond that. What would make it lighter is named in
+/// `docs/src/decisions.md`.
+pub const LIMIT: usize = 265_500;
 
 /// The size of each file that counts.
 pub struct Sizes {

@@ -24,6 +24,7 @@ use super::events::toggle;
 use crate::page::View as Shown;
 use crate::words::{self, Lang};
 use crate::zoom::address;
+use crate::zoom::first::density;
 use crate::zoom::motion::Motion;
 use crate::zoom::number::{between, power};
 use crate::zoom::pair::{Pairing, Places};
@@ -39,8 +40,6 @@ const STEP: f64 = 1.6;
 const LEAP: f64 = 2.5;
 /// How far an arrow key moves, as a part of the screen.
 const STRIDE: f64 = 0.2;
-/// More pixels of the screen for a CSS pixel than these nobody sees, and they would have to be drawn.
-const DENSEST: f64 = 2.0;
 /// The scale is no wider than this, in CSS pixels.
 const RULER: f64 = 120.0;
 /// The longest side of the small picture in the corner, in CSS pixels.
@@ -253,7 +252,7 @@ impl Zoom {
     }
 
     fn density(&self) -> f64 {
-        between(self.viewer.window.device_pixel_ratio(), 1.0, DENSEST)
+        density(self.viewer.window.device_pixel_ratio())
     }
 
     /// Where the view is going, or is.

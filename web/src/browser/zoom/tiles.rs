@@ -3,18 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Function, Map, Promise, Uint8Array};
 use khizana_format::{Image, TileIndex, TilePack, hash_of};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, Blob, ImageBitmap, RequestInit, Response};
 
 use super::super::Viewer;
+use crate::zoom::first::AT_ONCE;
 use crate::zoom::kept::Kept;
 use crate::zoom::tiles::Place;
-
-/// So many tiles are fetched at the same time.
-const AT_ONCE: usize = 6;
 
 /// A tile that is on its way.
 struct Way {
@@ -228,7 +226,7 @@ impl Tiles {
             asked.set_headers(&Array::of1(&pair));
         }
         let url = format!("{}{path}", self.viewer.root);
-        let answer = match early(&url, signal) {
+        let answer = match early(&url, range, signal) {
             Some(answer) => answer,
             None => self.viewer.window.fetch_with_str_and_init(&url, &asked),
         };
@@ -241,18 +239,18 @@ impl Tiles {
     }
 }
 
-/// The answer about an index that was asked for before the viewer ran: `boot.js` has put it there, as
-/// its address and a promise. It is taken once.
-fn early(url: &str, signal: Option<&web_sys::AbortSignal>) -> Option<Promise> {
-    if signal.is_some() {
-        return None;
-    }
-    let global = js_sys::global();
-    let name = JsValue::from_str("tilesIndex");
-    let pair: Array = js_sys::Reflect::get(&global, &name).ok()?.dyn_into().ok()?;
-    if pair.get(0).as_string()? != url {
-        return None;
-    }
-    let _ = js_sys::Reflect::delete_property(&global, &name);
-    pair.get(1).dyn_into().ok()
+/// The answer about a range that was asked for before the viewer ran: `boot.js` has put it there, by
+/// address and range, and stops it where `signal` says so. It is taken once.
+fn early(url: &str, range: Option<&str>, signal: Option<&web_sys::AbortSignal>) -> Option<Promise> {
+    let asked = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("asked")).ok()?;
+    let asked: Map = asked.dyn_into().ok()?;
+    let mut name = String::from(url);
+    name.push_str(range?);
+    let name = JsValue::from_str(&name);
+    let take: Function = asked.get(&name).dyn_into().ok()?;
+    asked.delete(&name);
+    take.call1(&JsValue::NULL, &signal.cloned().into())
+        .ok()?
+        .dyn_into()
+        .ok()
 }
