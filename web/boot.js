@@ -8,9 +8,24 @@ if (choices) {
 } else {
   const picture = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]")?.dataset;
   if (picture) first(picture).catch(console.error);
+  // What reads the archive is a module of its own. A page that is whole without it asks for it later.
+  let program;
+  let ready;
+  const viewer = new Promise((done) => { ready = done; });
+  globalThis.rest = () => {
+    program ??= rest(viewer).catch((problem) => {
+      program = undefined;
+      throw problem;
+    });
+    return program;
+  };
+  const whole = /^(home|collection|item)$/.test(document.querySelector("main")?.dataset.view);
+  const soon = () => globalThis.rest().catch(() => {});
+  if (!whole) soon();
   try {
     const { default: start } = await import("./viewer.js");
-    await start({ module_or_path: new URL("viewer_bg.wasm", import.meta.url) });
+    ready(await start({ module_or_path: new URL("viewer_bg.wasm", import.meta.url) }));
+    if (whole && !navigator.connection?.saveData) setTimeout(soon, 2000);
   } catch (problem) {
     console.error(problem);
     page.dataset.unstarted = "";
@@ -47,4 +62,12 @@ async function first({ tiles, index, widest }) {
   const found = ranges(new Uint8Array(bytes), location.hash, innerWidth, innerHeight, devicePixelRatio, Number(widest));
   // Where the viewer was sooner it has taken the index, and asks itself.
   if (asked.size) for (let at = 0; at < found.length; at += 2) ask(found[at], found[at + 1]);
+}
+
+// The rest of the viewer, joined to what runs already.
+async function rest(viewer) {
+  const answer = await fetch(new URL("viewer_rest.wasm", import.meta.url));
+  if (!answer.ok) throw answer.status;
+  const program = await WebAssembly.compile(await answer.arrayBuffer());
+  await WebAssembly.instantiate(program, { v: await viewer });
 }

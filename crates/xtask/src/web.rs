@@ -1,6 +1,8 @@
 //! Building the viewer with Trunk.
 
+mod names;
 pub mod size;
+mod split;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,7 +12,7 @@ use crate::project::Project;
 use crate::{files, need, process};
 
 /// What the viewer is made of, below the root. A crate of which it uses a part is named whole.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
@@ -21,6 +23,7 @@ const INPUTS: [&str; 11] = [
     "crates/search",
     "crates/text",
     "crates/xtask/src/web.rs",
+    "crates/xtask/src/web",
     "crates/xtask/src/need/cargo_tool.rs",
 ];
 
@@ -50,6 +53,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
             // Trunk 0.21 reads NO_COLOR as true or false and stops at `1`.
             .env_remove("NO_COLOR"),
     )?;
+    cut(project)?;
     shorten(project)?;
     let built = outputs(project)?;
     std::fs::write(&stamp, format!("{inputs}\n{built}\n")).map_err(Failure::file(&stamp))
@@ -72,6 +76,27 @@ fn rustflags(project: &Project) -> OsString {
         flags.push(name);
     }
     flags
+}
+
+/// Where the viewer is cut in two: what reads the archive is not needed to show a page of an item.
+const GATE: &str = "khizana_viewer::browser::load::";
+
+/// Gives the viewer's imports short names, and cuts it in two.
+fn cut(project: &Project) -> Result<(), Failure> {
+    let dist = dist(project);
+    let (module, script) = (dist.join("viewer_bg.wasm"), dist.join("viewer.js"));
+    let wasm = std::fs::read(&module).map_err(Failure::file(&module))?;
+    let text = std::fs::read_to_string(&script).map_err(Failure::file(&script))?;
+    let odd = |error: split::SplitError| Failure::Malformed {
+        path: module.clone(),
+        reason: error.to_string(),
+    };
+    let named = names::shorten(&wasm, &text).map_err(odd)?;
+    let halves = split::split(&named.wasm, GATE).map_err(odd)?;
+    std::fs::write(&module, halves.first).map_err(Failure::file(&module))?;
+    std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
+    let rest = dist.join("viewer_rest.wasm");
+    std::fs::write(&rest, halves.rest).map_err(Failure::file(&rest))
 }
 
 /// Shortens the scripts; what Trunk 0.21 does that with does not read what wasm-bindgen writes.

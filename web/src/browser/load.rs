@@ -1,5 +1,10 @@
-//! From a route to what is shown there.
+//! From a route to what is shown there: all that reads the archive.
+//!
+//! After linking, the build cuts this file and what only it needs (the search engine, the reader of the
+//! archive) out of the viewer, into a module that pages of items do without. The ways in are [`load`],
+//! [`text`] and [`complete`]; `super::rest` sees to it that the module is there first.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use khizana_format::{
@@ -28,6 +33,44 @@ const IDLE_MS: i32 = 1_000;
 const EXCERPT: usize = 90;
 /// The longest text, in bytes, that is fetched for an excerpt.
 const LONGEST: u64 = 200_000;
+
+/// An answer that is awaited. Behind a box, so that who waits does not contain what is waited for.
+pub(super) type Later<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// What is shown at a route.
+#[inline(never)]
+pub(super) fn load<'a>(
+    viewer: &'a Viewer,
+    lang: &'a str,
+    route: &'a Route,
+) -> Later<'a, Result<View, Cause>> {
+    Box::pin(viewer.loaded(lang, route))
+}
+
+/// What is read beside a canvas: what is said in it, where its cues are given; else the HTML that was
+/// made of it, or its text.
+#[inline(never)]
+pub(super) fn text<'a>(
+    viewer: &'a Viewer,
+    view: &'a ItemPage,
+    canvas: &'a Canvas,
+    said: Option<&'a Origin>,
+) -> Later<'a, Result<CanvasText, Cause>> {
+    Box::pin(async move {
+        match (said, &canvas.html) {
+            (Some(origin), _) => viewer.said(origin).await,
+            (None, Some(hash)) => viewer.html(hash).await,
+            (None, None) => viewer.page_text(view, canvas).await.map(CanvasText::Here),
+        }
+    })
+}
+
+/// What a list of results lacks at first: on which page of an item the words stand, and the words in
+/// their context. Then, when there is nothing else to do, the next page of results.
+#[inline(never)]
+pub(super) fn complete(viewer: &Viewer) -> Later<'_, Option<()>> {
+    Box::pin(viewer.completed())
+}
 
 /// A search, as the engine understands it.
 fn asked(lang: &str, query: &BrowseQuery) -> Query {
@@ -81,9 +124,7 @@ fn all_said(json: &str) -> Option<String> {
 }
 
 impl Viewer {
-    /// What a list of results lacks at first: on which page of an item the words stand, and the words
-    /// in their context. Then, when there is nothing else to do, the next page of results.
-    pub(super) async fn complete(&self) -> Option<()> {
+    async fn completed(&self) -> Option<()> {
         let found = self.found.borrow().as_ref()?.1.clone();
         let page = self.shown();
         let View::Browse(view) = &page.view else {
@@ -205,8 +246,7 @@ impl Viewer {
         Ok(archive)
     }
 
-    /// What is shown at a route.
-    pub(super) async fn load(&self, lang: &str, route: &Route) -> Result<View, Cause> {
+    async fn loaded(&self, lang: &str, route: &Route) -> Result<View, Cause> {
         let archive = self.archive().await?;
         let root = archive.root();
         match route {
@@ -334,7 +374,7 @@ impl Viewer {
     }
 
     /// What is said in a recording.
-    pub(super) async fn said(&self, cues: &Origin) -> Result<CanvasText, Cause> {
+    async fn said(&self, cues: &Origin) -> Result<CanvasText, Cause> {
         let json = self.text(cues).await?;
         json::from_slice(json.as_bytes())
             .map(|cues| CanvasText::Said(Rc::new(cues)))
@@ -342,18 +382,14 @@ impl Viewer {
     }
 
     /// What is read of a file on its page.
-    pub(super) async fn html(&self, hash: &Hash) -> Result<CanvasText, Cause> {
+    async fn html(&self, hash: &Hash) -> Result<CanvasText, Cause> {
         let html = self.archive().await?.object(hash).await.map_err(cause)?;
         let html = String::from_utf8_lossy(&html).into_owned();
         Ok(CanvasText::Html(html.into()))
     }
 
     /// The text of a canvas with its lines, and in it what was looked for.
-    pub(super) async fn page_text(
-        &self,
-        view: &ItemPage,
-        canvas: &Canvas,
-    ) -> Result<PageText, Cause> {
+    async fn page_text(&self, view: &ItemPage, canvas: &Canvas) -> Result<PageText, Cause> {
         let lines = match (&canvas.lines, &canvas.text) {
             (Some(hash), _) => {
                 let json = self.archive().await?.object(hash).await.map_err(cause)?;

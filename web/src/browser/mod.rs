@@ -10,6 +10,7 @@ mod line;
 mod load;
 mod place;
 mod player;
+mod rest;
 mod zoom;
 
 use std::cell::{Cell, RefCell};
@@ -576,13 +577,7 @@ impl Viewer {
             CanvasText::Here(_) => {}
             _ => self.set_text(&route, CanvasText::Loading),
         }
-        let text = async {
-            match (said, &canvas.html) {
-                (Some(origin), _) => self.said(origin).await,
-                (None, Some(hash)) => self.html(hash).await,
-                (None, None) => self.page_text(view, canvas).await.map(CanvasText::Here),
-            }
-        };
+        let text = self.text_of(view, canvas, said);
         let text = match self.in_turn(self.turn.get(), text).await {
             Some(Ok(text)) => text,
             Some(Err(cause)) => {

@@ -11,10 +11,17 @@ use crate::{files, web};
 ///
 /// With search in it 200,000 was the goal and 212,946 what it came to; with all else 230,000 is the goal. It
 /// was 234,787 with the deep-zoom view, 238,077 with books, 250,511 with the lines of texts and players,
-/// 256,503 with comparison, scales and tables of contents, 257,889 with Markdown and tables, and 265,366 with
-/// the program of the first tiles. It may not grow beyond that. What would make it lighter is named in
-/// `docs/src/decisions.md`.
-pub const LIMIT: usize = 265_500;
+/// 256,503 with comparison, scales and tables of contents, 257,889 with Markdown and tables, and is 264,453
+/// with the program of the first tiles and cut in two. It may not grow beyond that. What would make it
+/// lighter is named in `docs/src/decisions.md`.
+pub const LIMIT: usize = 264_600;
+
+/// The same, of what a page of an item needs: all but what comes later, and what only some addresses need.
+/// 150,000 is the goal.
+pub const ITEM_LIMIT: usize = 176_400;
+
+/// What a page of an item does without.
+const LATER: [&str; 3] = ["viewer_rest.wasm", "first.js", "first_bg.wasm"];
 
 /// The size of each file that counts.
 pub struct Sizes {
@@ -27,12 +34,20 @@ impl Sizes {
         self.files.iter().map(|(_, _, small)| small).sum()
     }
 
+    /// What a page of an item needs of it.
+    fn item(&self) -> usize {
+        let own = self.files.iter();
+        let own = own.filter(|(name, _, _)| !LATER.contains(&name.as_str()));
+        own.map(|(_, _, small)| small).sum()
+    }
+
     /// Whether there is a viewer, and it is small enough.
     pub fn fits(&self) -> bool {
         self.files
             .iter()
             .any(|(name, _, _)| name.ends_with(".wasm"))
             && self.total() < LIMIT
+            && self.item() < ITEM_LIMIT
     }
 }
 
@@ -43,6 +58,10 @@ pub fn report(project: &Project) -> Result<Sizes, Failure> {
         eprintln!("{plain:>9} bytes {small:>8} in brotli  {name}");
     }
     eprintln!("{:>24} in brotli, of {LIMIT} allowed", sizes.total());
+    eprintln!(
+        "{:>24} of them for a page of an item, of {ITEM_LIMIT} allowed",
+        sizes.item()
+    );
     Ok(sizes)
 }
 
@@ -96,6 +115,20 @@ mod tests {
     fn a_viewer_that_is_not_there_does_not_fit() {
         let dir = tempfile::tempdir().unwrap();
         assert!(!measure(dir.path()).unwrap().fits());
+    }
+
+    #[test]
+    fn what_comes_later_does_not_count_for_a_page_of_an_item() {
+        let sizes = |rest: usize, own: usize| Sizes {
+            files: vec![
+                ("viewer_bg.wasm".into(), 400_000, own),
+                ("viewer_rest.wasm".into(), 400_000, rest),
+            ],
+        };
+        let over = ITEM_LIMIT;
+        assert_eq!(sizes(1_000, 2_000).item(), 2_000);
+        assert!(sizes(over, 1_000).fits());
+        assert!(!sizes(1_000, over).fits());
     }
 
     #[test]
