@@ -1,5 +1,8 @@
 //! Letters in the order in which they are read, and not as they are seen.
 
+use std::collections::BTreeSet;
+
+use unicode_bidi_mirroring::get_mirrored;
 use unicode_normalization::UnicodeNormalization;
 
 /// A letter, or several that are one sign, and where it is seen.
@@ -83,13 +86,49 @@ pub fn as_read(mut pieces: Vec<String>) -> Vec<String> {
     if count(Class::Rtl) >= count(Class::Ltr) {
         pieces.reverse();
         let classes: Vec<Class> = classes.into_iter().rev().collect();
-        turn(&mut pieces, &classes, |own| {
-            matches!(own, Class::Ltr | Class::Number)
-        });
+        let is_own = |own| matches!(own, Class::Ltr | Class::Number);
+        let turned = turn(&mut pieces, &classes, is_own);
+        mirror(&mut pieces, |at| !turned.contains(&at));
         return pieces;
     }
-    turn(&mut pieces, &classes, |own| own == Class::Rtl);
+    let turned = turn(&mut pieces, &classes, |own| own == Class::Rtl);
+    mirror(&mut pieces, |at| turned.contains(&at));
     pieces
+}
+
+/// Brackets and what else is seen turned over where it is read from the right, as it is read. A PDF mostly
+/// names the sign that is seen; where it names the one that is read, they match as they are.
+fn mirror(pieces: &mut [String], is_rtl: impl Fn(usize) -> bool) {
+    let read: Vec<String> = (pieces.iter().enumerate())
+        .map(|(at, piece)| match is_rtl(at) {
+            true => piece
+                .chars()
+                .map(|c| get_mirrored(c).unwrap_or(c))
+                .collect(),
+            false => piece.clone(),
+        })
+        .collect();
+    if !is_matched(&read) && is_matched(pieces) {
+        return;
+    }
+    pieces.clone_from_slice(&read);
+}
+
+/// Whether brackets are closed as often as they are opened, and after.
+fn is_matched(pieces: &[String]) -> bool {
+    let signs = pieces.iter().flat_map(|piece| piece.chars());
+    let mut open: i64 = 0;
+    for c in signs {
+        open += match c {
+            '(' | '[' | '{' | '«' | '‹' => 1,
+            ')' | ']' | '}' | '»' | '›' => -1,
+            _ => 0,
+        };
+        if open < 0 {
+            return false;
+        }
+    }
+    open == 0
 }
 
 fn position(classes: &[Class], start: usize, is: impl Fn(Class) -> bool) -> Option<usize> {
@@ -103,9 +142,14 @@ fn reverse(pieces: &mut [String], from: usize, to: usize) {
     }
 }
 
-/// Turns each run of pieces of one sort around, with what stands between them. Two numbers with a space
-/// between them are two runs.
-fn turn(pieces: &mut [String], classes: &[Class], is_own: impl Fn(Class) -> bool) {
+/// Turns each run of pieces of one sort around, with what stands between them, and says which these are.
+/// Two numbers with a space between them are two runs.
+fn turn(
+    pieces: &mut [String],
+    classes: &[Class],
+    is_own: impl Fn(Class) -> bool,
+) -> BTreeSet<usize> {
+    let mut turned = BTreeSet::new();
     let mut start = 0;
     while let Some(from) = position(classes, start, &is_own) {
         let mut to = from + 1;
@@ -124,9 +168,37 @@ fn turn(pieces: &mut [String], classes: &[Class], is_own: impl Fn(Class) -> bool
             }
             (to, last, has_space) = (at + 1, class, false);
         }
+        // The bracket that closes a run stands before it, as the run is still the wrong way round.
+        let from = match from.checked_sub(1) {
+            Some(before) if before >= start && closes(pieces, before, to) => before,
+            _ => from,
+        };
         reverse(pieces, from, to);
+        turned.extend(from..to);
         start = to;
     }
+    turned
+}
+
+/// Whether a piece is a bracket whose other half stands alone in what follows it.
+fn closes(pieces: &[String], at: usize, to: usize) -> bool {
+    let Some((own, run)) = pieces.get(at..to).and_then(<[String]>::split_first) else {
+        return false;
+    };
+    let mut signs = own.chars();
+    let (Some(sign), None) = (signs.next(), signs.next()) else {
+        return false;
+    };
+    let Some(other) = get_mirrored(sign) else {
+        return false;
+    };
+    let count = |wanted: char| {
+        run.iter()
+            .flat_map(|piece| piece.chars())
+            .filter(|c| *c == wanted)
+            .count()
+    };
+    count(other) > count(sign)
 }
 
 #[cfg(test)]
@@ -161,6 +233,15 @@ mod tests {
             ("the باتك is", "the كتاب is"),
             ("٤٣ ٢١ ص", "ص ٢١ ٤٣"),
             ("םולש", "שלום"),
+            ("(لوألا) باتك", "كتاب (الأول)"),
+            ("«ةنازخ» باتك", "كتاب «خزانة»"),
+            ("(1906) ةنس", "سنة (1906)"),
+            (".Tate (Modern) يف باتك", "كتاب في Tate (Modern)."),
+            ("باتك (١", "١) كتاب"),
+            ("the (باتك) is", "the (كتاب) is"),
+            ("a b c (ميدق) باتك", "a b c كتاب (قديم)"),
+            // Named as they are read, and not as they are seen.
+            (")لوألا( باتك", "كتاب (الأول)"),
         ] {
             assert_eq!(read(seen), as_read, "{seen}");
         }
