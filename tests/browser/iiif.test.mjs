@@ -93,6 +93,9 @@ describe('the validator', () => {
     assert.deepEqual(manifest.structures.map((range) => range.items.length), [2, 2, 1]);
     assert.deepEqual(manifest.structures[1].label, { ar: ['في الأسطرلاب'], en: ['On the astrolabe'] });
     assert.equal(manifest.viewingDirection, 'right-to-left');
+    const { profile, physicalScale, physicalUnits } = manifest.items[1].service[0];
+    assert.equal(profile, 'http://iiif.io/api/annex/services/physdim');
+    assert.deepEqual([physicalScale, physicalUnits], [1 / 300, 'in']);
   });
 
   const breaks = {

@@ -1,6 +1,7 @@
 //! The canvases of an item.
 
 use khizana_format::{Canvas, Image, Origin};
+use khizana_model::Item;
 use serde_json::{Value, json};
 
 use super::linked::{label, name, service, thumbnail};
@@ -10,14 +11,21 @@ use super::{Archive, canvas_address, recording, text};
 /// has, are names below the manifest's and lead nowhere.
 pub(super) fn of(
     archive: &Archive<'_>,
-    item: &str,
+    item: &Item,
     place: usize,
     canvas: &Canvas,
 ) -> Option<Value> {
+    let (dpi, item) = (item.dpi, item.id.as_str());
     let id = canvas_address(archive, item, place);
     let mut out = match recording::of(archive, &id, canvas) {
         Some(recording) => recording,
-        None => picture(archive, &id, canvas.image.as_ref()?)?,
+        None => {
+            let mut out = picture(archive, &id, canvas.image.as_ref()?)?;
+            if let Some(dpi) = dpi {
+                out["service"] = dimensions(&id, dpi);
+            }
+            out
+        }
     };
     out["label"] = label(&canvas.label, &place.to_string());
     if let Some(image) = &canvas.image {
@@ -64,6 +72,19 @@ pub(super) fn picture(archive: &Archive<'_>, id: &str, image: &Image) -> Option<
         "height": image.height,
         "items": page(id, "picture", "painting", body),
     }))
+}
+
+/// How large the object is, of which so many pixels are an inch. A service of an annex, which is older
+/// than Presentation 3: so it has the names of its time, and a context of its own.
+fn dimensions(canvas: &str, dpi: u32) -> Value {
+    json!([{
+        "@context": "http://iiif.io/api/annex/services/physdim/1/context.json",
+        "@id": format!("{canvas}/dimensions"),
+        "@type": "Service",
+        "profile": "http://iiif.io/api/annex/services/physdim",
+        "physicalScale": 1.0 / f64::from(dpi),
+        "physicalUnits": "in",
+    }])
 }
 
 /// One annotation of a canvas, on a page of its own.

@@ -25,7 +25,7 @@ pub(super) fn of(
     let below = below(archive, item.id.as_str());
     let canvases = (1..).zip(&record.canvases);
     let canvases: Vec<Option<Value>> = canvases
-        .map(|(place, own)| canvas::of(archive, item.id.as_str(), place, own))
+        .map(|(place, own)| canvas::of(archive, item, place, own))
         .collect();
     let addresses: Vec<Option<String>> = canvases
         .iter()
@@ -397,6 +397,21 @@ mod tests {
             manifest(&record(vec![page(1)])).unwrap().get("behavior"),
             None
         );
+    }
+
+    #[test]
+    fn what_is_known_of_the_size_of_the_object_is_told_of_pictures() {
+        let mut map = record(vec![page(1), page(2)]);
+        assert_eq!(manifest(&map).unwrap()["items"][0].get("service"), None);
+        map.item.dpi = Some(400);
+        let told = manifest(&map).unwrap();
+        let service = &told["items"][1]["service"][0];
+        assert_eq!(
+            (&service["physicalScale"], &service["physicalUnits"]),
+            (&json!(0.0025), &json!("in"))
+        );
+        let canvas = told["items"][1]["id"].as_str().unwrap();
+        assert_eq!(service["@id"], format!("{canvas}/dimensions"));
     }
 
     #[test]
