@@ -1,6 +1,6 @@
 //! Sound and film: how long, how large, how loud. Nothing is encoded anew.
 //!
-//! [`probe`] reads what the container says of itself and, of sound, every packet once, for the
+//! [`probe`] reads what the container says of itself, and every packet of its sound once, for the
 //! waveform. A file handed in is not to be trusted: packets are read one at a time, so that memory
 //! stays small whatever the length; lengths that a header claims are believed only where nothing was
 //! decoded; a panic inside a codec is a flaw of that one file.
@@ -10,7 +10,7 @@
 //! everything else is a [`Flaw`] that is reported, and the file is kept.
 //!
 //! Read: WAV, AIFF, FLAC, MP3, Ogg (Vorbis, FLAC), MP4 and QuickTime (AAC, ALAC, PCM), WebM and
-//! Matroska. Of Opus, and of the codecs of film, the length is known and the samples are not.
+//! Matroska (Vorbis). Of Opus, and of other codecs of sound, the length is known and the samples are not.
 //!
 //! This crate is native only.
 

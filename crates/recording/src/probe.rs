@@ -42,7 +42,7 @@ pub struct Facts {
     pub width: Option<u32>,
     /// Their height.
     pub height: Option<u32>,
-    /// The waveform of sound without pictures: [`crate::PEAKS`] peaks, 0 (silence) to 255.
+    /// The waveform of its sound: [`crate::PEAKS`] peaks, 0 (silence) to 255.
     pub peaks: Option<Vec<u8>>,
     /// What is wrong with it.
     pub flaw: Option<Flaw>,
@@ -65,7 +65,7 @@ const READ: [&str; 11] = [
 
 /// Measures a recording. `media_type` is what [`khizana_media::probe`] recognised.
 ///
-/// Reads the whole file where it is sound, for its waveform; of film what stands in its header.
+/// Reads the whole file, for its waveform; how long and how large film is stands in its header.
 ///
 /// # Errors
 /// [`RecordingError`], where the file cannot be read, or not be opened by any program.
@@ -154,8 +154,12 @@ fn measure(
         height: size.map(|size| size.1),
         ..Facts::default()
     };
-    if !film {
-        listen(format.as_mut(), limits, &mut facts);
+    let mut heard = facts.clone();
+    match quietly(|| listen(format.as_mut(), limits, &mut heard)) {
+        // Film is as long as its pictures, and is shown where its sound is damaged.
+        Ok(()) if film => facts.peaks = heard.peaks,
+        Ok(()) => facts = heard,
+        Err(reason) => facts.flaw = Some(Flaw::CodecPanic { reason }),
     }
     Ok(facts)
 }
