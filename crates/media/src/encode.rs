@@ -1,5 +1,7 @@
 //! The one place in which pixels become a JPEG or a PNG.
 
+use std::borrow::Cow;
+
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
 
 use crate::Picture;
@@ -38,19 +40,77 @@ pub(crate) fn jpeg(picture: &Picture, order: Order) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// A tile: a JPEG, or a PNG of one bit a pixel where there is black and white and nothing between, as
-/// in a bilevel scan. That is a tenth as large as the JPEG, and exact.
+/// The most greys of a picture that is tried as PNG. A bilevel scan has two, at half its size five, and at
+/// a quarter some twenty.
+const FEW: usize = 32;
+
+/// A tile: a JPEG, or a PNG where there are few greys and that is smaller, as of a bilevel scan and its
+/// next levels. There it is a tenth to a third as large, and exact.
 pub(crate) fn tile(picture: &Picture) -> Result<Vec<u8>, String> {
-    let bilevel = picture.channels == 1 && picture.pixels.iter().all(|v| matches!(v, 0 | 255));
-    if bilevel {
-        bits(picture)
-    } else {
-        jpeg(picture, Order::Baseline)
+    let Some(greys) = greys(picture) else {
+        return jpeg(picture, Order::Baseline);
+    };
+    let png = grey(picture, &greys)?;
+    if is_bilevel(&greys) {
+        return Ok(png);
     }
+    let jpeg = jpeg(picture, Order::Baseline)?;
+    Ok(if png.len() < jpeg.len() { png } else { jpeg })
 }
 
-fn bits(picture: &Picture) -> Result<Vec<u8>, String> {
-    let packed: Vec<u8> = picture
+/// The greys there are in a picture, the darkest first; `None` where it has colours, or more greys than a
+/// few.
+fn greys(picture: &Picture) -> Option<Vec<u8>> {
+    if picture.channels != 1 {
+        return None;
+    }
+    let mut has = [false; 256];
+    let mut count = 0;
+    for value in &picture.pixels {
+        let own = has.get_mut(usize::from(*value))?;
+        count += usize::from(!*own);
+        *own = true;
+        if count > FEW {
+            return None;
+        }
+    }
+    Some(
+        (0..=255)
+            .filter(|own| has.get(usize::from(*own)) == Some(&true))
+            .collect(),
+    )
+}
+
+/// A PNG of a grey picture: of one bit a pixel where there is black and white alone, else of eight. (A
+/// palette of four bits would be a twentieth smaller.)
+fn grey(picture: &Picture, greys: &[u8]) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_compression(png::Compression::High);
+    let packed = if is_bilevel(greys) {
+        encoder.set_depth(png::BitDepth::One);
+        Cow::Owned(bits(picture))
+    } else {
+        encoder.set_depth(png::BitDepth::Eight);
+        // Of few greys, differences are more than the greys themselves.
+        encoder.set_filter(png::Filter::NoFilter);
+        Cow::Borrowed(&picture.pixels)
+    };
+    let mut writer = encoder.write_header().map_err(|e| e.to_string())?;
+    writer
+        .write_image_data(&packed)
+        .map_err(|e| e.to_string())?;
+    writer.finish().map_err(|e| e.to_string())?;
+    Ok(bytes)
+}
+
+fn is_bilevel(greys: &[u8]) -> bool {
+    greys.iter().all(|own| matches!(own, 0 | 255))
+}
+
+fn bits(picture: &Picture) -> Vec<u8> {
+    picture
         .pixels
         .chunks(picture.width.max(1) as usize)
         .flat_map(|row| row.chunks(8))
@@ -58,16 +118,75 @@ fn bits(picture: &Picture) -> Result<Vec<u8>, String> {
             let bits = eight.iter().zip((0..8).rev());
             bits.fold(0, |byte, (v, place)| byte | (v >> 7) << place)
         })
-        .collect();
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    encoder.set_compression(png::Compression::High);
-    let mut writer = encoder.write_header().map_err(|e| e.to_string())?;
-    writer
-        .write_image_data(&packed)
-        .map_err(|e| e.to_string())?;
-    writer.finish().map_err(|e| e.to_string())?;
-    Ok(bytes)
+        .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// A picture of so many greys, in squares of 8 pixels.
+    fn squares(width: u32, greys: &[u8]) -> Picture {
+        let of = |at: u32| greys[(at % width / 8 + at / width / 8) as usize % greys.len()];
+        let pixels: Vec<u8> = (0..width * width).map(of).collect();
+        Picture {
+            width,
+            height: width,
+            channels: 1,
+            pixels,
+        }
+    }
+
+    /// The pixels of a PNG of grey, and how many bits each has.
+    fn decoded(bytes: &[u8]) -> (Vec<u8>, png::BitDepth) {
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        let depth = decoder.read_header_info().unwrap().bit_depth;
+        decoder.set_transformations(png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let frame = reader.next_frame(&mut pixels).unwrap();
+        pixels.truncate(frame.buffer_size());
+        assert_eq!(frame.color_type, png::ColorType::Grayscale);
+        (pixels, depth)
+    }
+
+    #[test]
+    fn a_tile_of_few_greys_is_exact() {
+        let many: Vec<u8> = (0..=255).step_by(10).collect();
+        for (greys, depth) in [
+            (&[0, 255][..], png::BitDepth::One),
+            (&[255], png::BitDepth::One),
+            (&[0, 64, 128, 191, 255], png::BitDepth::Eight),
+            (&many, png::BitDepth::Eight),
+        ] {
+            // A width whose rows do not end with a whole byte.
+            for width in [61, 64] {
+                let picture = squares(width, greys);
+                let tile = tile(&picture).unwrap();
+                assert_eq!(decoded(&tile), (picture.pixels, depth), "{greys:?} {width}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tile_of_many_greys_or_one_that_is_smaller_so_is_a_jpeg() {
+        let is_jpeg = |picture: &Picture| tile(picture).unwrap().starts_with(&[0xff, 0xd8]);
+        let mut slope = squares(64, &[0]);
+        for (at, pixel) in slope.pixels.iter_mut().enumerate() {
+            *pixel = (at / 16) as u8;
+        }
+        assert!(is_jpeg(&slope));
+        let mut colours = squares(60, &[0, 255]);
+        (colours.width, colours.height, colours.channels) = (20, 60, 3);
+        assert!(is_jpeg(&colours));
+        // Noise of few and near greys: much to say exactly, and little to see.
+        let mut noise = squares(64, &[0]);
+        let mut seed = 7_u32;
+        for pixel in &mut noise.pixels {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *pixel = 120 + (seed >> 28) as u8;
+        }
+        assert!(is_jpeg(&noise));
+    }
 }
