@@ -6,6 +6,7 @@ mod astrolabe;
 mod book;
 mod canvas;
 mod error;
+mod film;
 mod lettering;
 mod maqam;
 mod output;
@@ -31,11 +32,18 @@ struct Arguments {
     /// The folder of the Amiri fonts, as `npm ci` lays them down.
     #[arg(long, default_value = "node_modules/@fontsource/amiri/files")]
     fonts: PathBuf,
+    /// Draws the frames of the film into that folder instead, to be encoded.
+    #[arg(long)]
+    film: bool,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match works::draw_all(&arguments.out, &arguments.fonts) {
+    let drawn = match arguments.film {
+        true => film::frames(&arguments.out),
+        false => works::draw_all(&arguments.out, &arguments.fonts),
+    };
+    match drawn {
         Ok(files) => {
             eprintln!("{files} files drawn into {}", arguments.out.display());
             ExitCode::SUCCESS

@@ -107,7 +107,15 @@ pub fn wav(path: &Path, samples: &[i16]) -> Result<(), DemoError> {
 /// # Errors
 /// [`DemoError::Unwritable`].
 pub fn text(path: &Path, text: &str) -> Result<(), DemoError> {
-    std::fs::write(path, text).map_err(|source| unwritable(path, source))
+    bytes(path, text.as_bytes())
+}
+
+/// Writes a file that is there already.
+///
+/// # Errors
+/// [`DemoError::Unwritable`].
+pub fn bytes(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
+    std::fs::write(path, bytes).map_err(|source| unwritable(path, source))
 }
 
 fn unwritable(path: &Path, source: std::io::Error) -> DemoError {

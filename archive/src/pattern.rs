@@ -156,7 +156,7 @@ pub struct Glaze {
 /// Side of the sheets, in units.
 pub const SIDE: f64 = 2000.0;
 /// Paper left about the pattern.
-const MARGIN: f64 = 120.0;
+pub const MARGIN: f64 = 120.0;
 
 impl Pattern {
     /// The pattern on a square sheet.

@@ -10,7 +10,7 @@ use crate::canvas::Canvas;
 use crate::error::DemoError;
 use crate::lettering::{FontFiles, Fonts};
 use crate::maqam::{MAQAMAT, Maqam, Tongue};
-use crate::{book, output, pattern, places};
+use crate::{book, film, output, pattern, places};
 
 type Draw = Box<dyn Fn(&Fonts) -> Result<Canvas, DemoError> + Send + Sync>;
 
@@ -26,6 +26,8 @@ enum Work {
     Track(String),
     /// A text, as it stands in the source of the archive.
     Text(&'static str),
+    /// A film, as it was encoded.
+    Film(&'static [u8]),
 }
 
 /// Every file that is drawn, by its path under the output folder.
@@ -70,6 +72,14 @@ fn works() -> Vec<(String, Work)> {
             Work::Picture(Box::new(move |_| pattern.sheet())),
         ));
     }
+    works.push((
+        "patterns/film/stars-grow.png".into(),
+        Work::Picture(Box::new(|_| film::poster())),
+    ));
+    works.push((
+        "patterns/film/stars-grow.webm".into(),
+        Work::Film(film::FILM),
+    ));
     for index in 0..book::PAGES.len() {
         works.push((
             format!("astrolabes/book/page-{:02}.png", index + 1),
@@ -126,12 +136,16 @@ macro_rules! source {
     };
 }
 
-/// Metadata and transcripts, copied as they are.
-const TEXTS: [(&str, &str); 11] = [
+/// Metadata, transcripts and captions, copied as they are.
+const TEXTS: [(&str, &str); 15] = [
     source!("astrolabes/collection.toml"),
     source!("astrolabes/metadata.csv"),
     source!("patterns/collection.toml"),
     source!("patterns/metadata.csv"),
+    source!("patterns/film/captions.ar.vtt"),
+    source!("patterns/film/captions.en.vtt"),
+    source!("patterns/film/chapters.ar.vtt"),
+    source!("patterns/film/chapters.en.vtt"),
     source!("places/collection.toml"),
     source!("places/metadata.csv"),
     source!("places/sound/maqam-rast.txt"),
@@ -161,6 +175,7 @@ pub fn draw_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
             Work::Sound(maqam) => output::wav(&path, &maqam.samples()),
             Work::Track(text) => output::text(&path, text),
             Work::Text(text) => output::text(&path, text),
+            Work::Film(film) => output::bytes(&path, film),
         }
     })?;
     Ok(works.len())
@@ -206,7 +221,7 @@ mod tests {
                 assert!(subjects("ar") == subjects("en") && subjects("en") == subjects("fr"));
             }
         }
-        assert_eq!(ids.len(), 42);
+        assert_eq!(ids.len(), 43);
     }
 
     #[test]
