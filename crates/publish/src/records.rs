@@ -173,6 +173,7 @@ fn gather(
         .map(|json| Ok(cut(json, &Common::default())?.0))
         .collect::<Result<_, PublishError>>()?;
     let common = Common::of(&sample, json.len());
+    drop(sample);
     let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(Analysed, Vec<u8>)>, PublishError> {
         let batch = batch.par_iter();
         batch.map(|json| cut(json, &common)).collect()

@@ -14,6 +14,14 @@ use crate::score::Length;
 /// Words between two values of a field: a phrase does not reach from one into the other.
 const GAP: u32 = 16;
 
+/// A text is cut into words by so many bytes: they take a hundred times as much while they are looked at.
+const PIECE: usize = 256 << 10;
+
+/// Words of a text beyond these are not indexed, of all and of different ones; long dictionaries have
+/// fewer.
+const MOST_WORDS: u32 = 3_000_000;
+const MOST_DIFFERENT: usize = 400_000;
+
 /// A word of an item: where it stands, with the fields of the item numbered, and in which languages.
 #[derive(Default)]
 pub(super) struct Own {
@@ -119,7 +127,9 @@ impl Words<'_> {
         if next.0 != page {
             *next = (page, 0);
         }
-        let first = next.1;
+        let mut first = next.1;
+        let most = first.saturating_add(MOST_WORDS);
+        let most_different = self.words.len() + MOST_DIFFERENT;
         let kind = match field {
             "title" => 0,
             TEXT => 2,
@@ -128,36 +138,55 @@ impl Words<'_> {
         let primary = language.split('-').next().unwrap_or_default();
         // The words of each position, where some are common.
         let mut places: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for Token {
-            position,
-            word,
-            bare,
-            ..
-        } in tokens(text, language)
-        {
-            let occurrence = Occurrence {
-                field: number as u32,
-                page,
-                position: first.saturating_add(position),
-            };
-            next.1 = occurrence.position.saturating_add(GAP);
-            if let Some(length) = self.length.get_mut(kind) {
-                *length = length.saturating_add(1);
+        for piece in pieces(text) {
+            if first >= most || self.words.len() >= most_different {
+                break;
             }
-            for word in [Some(word), bare].into_iter().flatten() {
-                if !self.common.is_empty() {
-                    let words = places.entry(occurrence.position).or_default();
-                    words.push(word.clone());
+            let mut end = first;
+            for Token {
+                position,
+                word,
+                bare,
+                ..
+            } in tokens(piece, language)
+            {
+                let occurrence = Occurrence {
+                    field: number as u32,
+                    page,
+                    position: first.saturating_add(position),
+                };
+                end = end.max(occurrence.position.saturating_add(1));
+                if let Some(length) = self.length.get_mut(kind) {
+                    *length = length.saturating_add(1);
                 }
-                let own = self.words.entry(word).or_default();
-                if own.occurrences.last() != Some(&occurrence) {
-                    own.occurrences.push(occurrence);
-                }
-                if !own.languages.iter().any(|other| other == primary) {
-                    own.languages.push(primary.to_owned());
+                for word in [Some(word), bare].into_iter().flatten() {
+                    if !self.common.is_empty() {
+                        let words = places.entry(occurrence.position).or_default();
+                        words.push(word.clone());
+                    }
+                    let own = self.words.entry(word).or_default();
+                    if own.occurrences.last() != Some(&occurrence) {
+                        own.occurrences.push(occurrence);
+                    }
+                    if !own.languages.iter().any(|other| other == primary) {
+                        own.languages.push(primary.to_owned());
+                    }
                 }
             }
+            first = end;
+            self.pairs(number as u32, page, &places);
+            // The last is the first of the next pair.
+            let last = places.pop_last();
+            places.clear();
+            places.extend(last);
         }
+        if let Some(next) = self.next.get_mut(number).filter(|next| next.1 < first) {
+            next.1 = first.saturating_add(GAP - 1);
+        }
+    }
+
+    /// Adds what is common together with its neighbours.
+    fn pairs(&mut self, field: u32, page: u32, places: &BTreeMap<u32, Vec<String>>) {
         for ((position, words), (next, behind)) in places.iter().zip(places.iter().skip(1)) {
             if position + 1 != *next {
                 continue;
@@ -170,7 +199,7 @@ impl Words<'_> {
                     continue;
                 }
                 let occurrence = Occurrence {
-                    field: number as u32,
+                    field,
                     page,
                     position: *position,
                 };
@@ -184,6 +213,21 @@ impl Words<'_> {
             }
         }
     }
+}
+
+/// A text in pieces of some length, none of which ends within a word.
+fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let most = text.floor_char_boundary(PIECE);
+        let end = match text.get(..most)?.rfind(char::is_whitespace) {
+            _ if text.len() <= PIECE => text.len(),
+            Some(space) if space > 0 => space,
+            _ => most,
+        };
+        let (piece, rest) = text.split_at_checked(end)?;
+        text = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// What an item can be narrowed by, but for its collection and date.
@@ -203,4 +247,72 @@ fn values(item: &Item) -> Vec<(String, String, LangMap)> {
         values.push(("rights".to_owned(), rights.clone(), label));
     }
     values
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, common: &Common) -> Words<'static> {
+        let common: &'static Common = Box::leak(Box::new(common.clone()));
+        let mut words = Words {
+            common,
+            fields: Vec::new(),
+            next: Vec::new(),
+            words: BTreeMap::new(),
+            length: Length::default(),
+        };
+        words.value(TEXT, 0, text, "en");
+        words.value(TEXT, 0, "last", "en");
+        words
+    }
+
+    #[test]
+    fn a_long_text_counts_its_words_through_all_pieces() {
+        let count = 120_000u32;
+        let text: Vec<String> = (0..count).map(|n| format!("of {n}")).collect();
+        let text = text.join(" ");
+        assert!(text.len() > 3 * PIECE);
+        let found = words(&text, &Common::new(["of".to_owned()]));
+        let places = |word: &str| -> Vec<u32> {
+            let own = &found.words.get(word).unwrap().occurrences;
+            own.iter().map(|occurrence| occurrence.position).collect()
+        };
+        assert_eq!(places("of"), (0..count).map(|n| 2 * n).collect::<Vec<_>>());
+        for n in 0..count {
+            assert_eq!(places(&n.to_string()), [2 * n + 1]);
+            assert_eq!(places(&format!("of{PAIR}{n}")), [2 * n]);
+            if n > 0 {
+                assert_eq!(places(&format!("{}{PAIR}of", n - 1)), [2 * n - 1]);
+            }
+        }
+        assert_eq!(places("last"), [2 * count - 1 + GAP]);
+    }
+
+    #[test]
+    fn pieces_are_the_whole_text_and_end_between_words() {
+        let long = "ك".repeat(PIECE);
+        for text in ["", "a b", &"word ".repeat(PIECE), &long] {
+            assert_eq!(pieces(text).collect::<String>(), text);
+            let mut own = pieces(text);
+            assert!(own.all(|piece| !piece.is_empty() && piece.len() <= PIECE));
+        }
+        let words = "word ".repeat(PIECE);
+        assert!(pieces(&words).all(|piece| piece.trim().len() % 5 == 4));
+    }
+
+    #[test]
+    fn a_text_of_too_many_words_is_cut() {
+        let most = MOST_WORDS as usize;
+        let found = words(&"a ".repeat(most + PIECE), &Common::default());
+        let count = found.words.get("a").unwrap().occurrences.len();
+        assert!((most..most + PIECE).contains(&count), "{count}");
+        let text: Vec<String> = (0..2 * MOST_DIFFERENT).map(|n| n.to_string()).collect();
+        let found = words(&text.join(" "), &Common::default()).words.len();
+        assert!(
+            (MOST_DIFFERENT..MOST_DIFFERENT + PIECE).contains(&found),
+            "{found}"
+        );
+    }
 }
