@@ -40,6 +40,13 @@ impl Default for Limits {
 const WIDE: u64 = 800_000_000;
 
 impl Limits {
+    /// Whether so many pixels of all pages together are believed of a file of so many bytes. The pages of
+    /// a file may all be made of the same few bytes.
+    #[must_use]
+    pub fn believes(&self, pixels: u64, bytes: u64) -> bool {
+        pixels <= self.max_pixels || pixels / bytes.max(1) <= self.max_ratio
+    }
+
     /// Those for a format: decoders that take many bytes a pixel are kept shorter.
     pub(crate) fn within(&self, format: Format) -> Limits {
         match format {
@@ -203,6 +210,18 @@ mod tests {
         assert_eq!(
             code(Format::WebP, 10_000, 10_000, 24, 2_000),
             "image-suspicious"
+        );
+    }
+
+    #[test]
+    fn pages_made_of_the_same_bytes_are_not_believed() {
+        let limits = Limits::default();
+        // A book of 500 pages of 9 megapixels, in 40 KB each; and one page over and over.
+        assert!(limits.believes(500 * 9_000_000, 500 * 40_000));
+        assert!(!limits.believes(500 * 9_000_000, 600_000));
+        assert!(
+            limits.believes(400_000_000, 900),
+            "one page has limits of its own"
         );
     }
 

@@ -199,12 +199,23 @@ fn check(
     first: (u32, u32),
 ) -> Result<(), (Option<u32>, MediaError)> {
     let limits = Limits::default();
+    let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+    let mut pixels = 0u64;
     for page in 0..pages.unwrap_or(1) {
         let failed = |error| (pages.map(|_| page + 1), error);
         let (width, height) = match page {
             0 => first,
             _ => khizana_media::size(path, page, &limits).map_err(failed)?,
         };
+        pixels = pixels.saturating_add(u64::from(width) * u64::from(height));
+        if page > 0 && !limits.believes(pixels, bytes) {
+            return Err(failed(MediaError::Suspicious {
+                path: path.into(),
+                width,
+                height,
+                bytes,
+            }));
+        }
         gate.pass(u64::from(width) * u64::from(height), || {
             khizana_media::check(path, page, &limits)
         })

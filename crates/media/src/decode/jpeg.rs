@@ -72,13 +72,26 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     Ok(Header { claim, orientation })
 }
 
-/// Opens a file that has an end. It is not held in memory: that of a large scan is as large as what is
-/// held of its pixels.
+/// The most pixels that are gone through in all scans: a progressive image of 400 megapixels in ten.
+const MOST_DRAWN: u64 = 4_000_000_000;
+
+/// Opens a file that has an end, and does not go through its pixels again and again. It is not held in
+/// memory: that of a large scan is as large as what is held of its pixels.
 fn whole(path: &Path) -> Result<BufReader<File>, MediaError> {
     let unreadable = |e| MediaError::unreadable(path, e);
+    let Claim { width, height, .. } = header(path)?.claim;
     let mut file = open(path)?;
-    if !ends(&mut file).map_err(unreadable)? {
+    let Some(scans) = scans(&mut file).map_err(unreadable)? else {
         return Err(MediaError::truncated(path, "it has no end-of-image marker"));
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels.saturating_mul(scans) > MOST_DRAWN {
+        return Err(MediaError::TooLarge {
+            path: path.into(),
+            width,
+            height,
+            reason: format!("its {scans} scans go through too many pixels"),
+        });
     }
     file.rewind().map_err(unreadable)?;
     Ok(file)
@@ -169,64 +182,109 @@ fn icc<'a>(segments: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
     (whole && counted).then(|| parts.iter().flat_map(|part| part.2).copied().collect())
 }
 
-/// Whether an end-of-image marker follows the first scan.
+/// How many scans there are, where an end-of-image marker follows them.
 ///
-/// The decoder fills what is missing with grey and says nothing, so this is
-/// how a file cut short is found. Inside a scan the bytes FF D9 cannot occur;
-/// before it they can, in the thumbnail of the EXIF segment, so segments are
-/// stepped over by their length.
-fn ends(file: &mut (impl BufRead + Seek)) -> io::Result<bool> {
-    if !scans(file)? {
-        return Ok(false);
-    }
-    let mut before = 0;
-    loop {
-        let bytes = file.fill_buf()?;
-        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
-            return Ok(false);
-        };
-        if (before, *first) == (0xff, 0xd9) || bytes.windows(2).any(|w| w == [0xff, 0xd9]) {
-            return Ok(true);
-        }
-        before = *last;
-        let all = bytes.len();
-        file.consume(all);
-    }
-}
-
-/// Steps to the first scan, if there is one.
-fn scans(file: &mut (impl BufRead + Seek)) -> io::Result<bool> {
+/// The decoder fills what is missing with grey and says nothing, so this is how a file cut short is
+/// found. In a segment the bytes of a marker may occur, as those of a whole image do in the thumbnail
+/// of EXIF: segments are stepped over by their length. Within a scan none but those of restarts do.
+fn scans(file: &mut (impl BufRead + Seek)) -> io::Result<Option<u64>> {
+    let mut scans = 0;
     file.seek(SeekFrom::Start(2))?;
-    while let Some(first) = byte(file)? {
-        if first != 0xff {
-            // A stray byte between segments.
-            continue;
-        }
-        // A marker may have fill bytes before it.
+    while to_marker(file)? {
         let mut marker = 0xff;
+        // A marker may have fill bytes before it.
         while marker == 0xff {
             let Some(next) = byte(file)? else {
-                return Ok(false);
+                return Ok(None);
             };
             marker = next;
         }
         match marker {
-            0xda => return Ok(true),
-            0x01 | 0xd0..=0xd8 => {}
-            _ => {
-                let (Some(high), Some(low)) = (byte(file)?, byte(file)?) else {
-                    return Ok(false);
-                };
-                let length = u16::from_be_bytes([high, low]).max(2);
-                file.seek_relative(i64::from(length) - 2)?;
-            }
+            0xd9 if scans > 0 => return Ok(Some(scans)),
+            // A byte of a scan, or stray ones between segments; restarts.
+            0x00 | 0x01 | 0xd0..=0xd9 => continue,
+            0xda => scans += 1,
+            _ => {}
+        }
+        let (Some(high), Some(low)) = (byte(file)?, byte(file)?) else {
+            return Ok(None);
+        };
+        let length = u16::from_be_bytes([high, low]).max(2);
+        file.seek_relative(i64::from(length) - 2)?;
+    }
+    Ok(None)
+}
+
+/// Steps behind the next byte with which a marker may begin, if there is one.
+fn to_marker(file: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let bytes = file.fill_buf()?;
+        let all = bytes.len();
+        let at = bytes.iter().position(|byte| *byte == 0xff);
+        file.consume(at.map_or(all, |at| at + 1));
+        if all == 0 || at.is_some() {
+            return Ok(at.is_some());
         }
     }
-    Ok(false)
 }
 
 fn byte(file: &mut impl BufRead) -> io::Result<Option<u8>> {
     let next = file.fill_buf()?.first().copied();
     file.consume(usize::from(next.is_some()));
     Ok(next)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    const SCAN: [u8; 10] = [0xff, 0xda, 0, 8, 1, 1, 0, 1, 0x3f, 0];
+
+    /// A progressive image of one colour and a side, with so many scans.
+    fn progressive(side: u16, count: usize) -> Vec<u8> {
+        let [high, low] = side.to_be_bytes();
+        let mut out = vec![0xff, 0xd8];
+        // A segment with markers in it, and a stray byte behind it.
+        out.extend([0xff, 0xe1, 0, 6, 0xff, 0xd9, 0xff, 0xda, 7]);
+        out.extend([0xff, 0xc2, 0, 11, 8, high, low, high, low, 1, 1, 0x11, 0]);
+        out.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0]);
+        // A byte that is no marker, and a restart.
+        out.extend([0xff, 0, 0x12, 0xff, 0xd0, 0x34]);
+        for _ in 1..count {
+            out.extend(SCAN);
+            out.extend([0, 0]);
+        }
+        out.extend([0xff, 0xff, 0xd9]);
+        out
+    }
+
+    #[test]
+    fn scans_are_counted_up_to_the_end_of_the_image() {
+        for count in [1, 2, 300] {
+            let whole = progressive(8, count);
+            let expected = Some(count as u64);
+            assert_eq!(scans(&mut Cursor::new(&whole)).unwrap(), expected);
+            let cut = &whole[..whole.len() - 1];
+            assert_eq!(scans(&mut Cursor::new(cut)).unwrap(), None);
+            assert_eq!(
+                scans(&mut Cursor::new([&whole, cut].concat())).unwrap(),
+                expected
+            );
+        }
+        assert_eq!(scans(&mut Cursor::new(b"\xff\xd8\xff\xd9")).unwrap(), None);
+    }
+
+    #[test]
+    fn an_image_that_is_gone_through_too_often_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (count, too_often) in [(160, false), (161, true)] {
+            std::fs::write(file.path(), progressive(5_000, count)).unwrap();
+            let found = whole(file.path()).map(|_| ()).map_err(|e| e.code());
+            assert_eq!(found.is_err(), too_often, "{found:?}");
+            assert!(found.is_ok() || found == Err("image-too-large"));
+        }
+    }
 }

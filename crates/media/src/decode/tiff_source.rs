@@ -7,11 +7,13 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use super::open;
-use super::tiff_pages::{Directory, Order, pages};
-use crate::MediaError;
+use super::tiff_pages::{Directory, Order, Pages, pages};
+use crate::{MOST_PAGES, MediaError};
 
 /// What the numbers of an image mean that its decoder takes for something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,28 @@ pub(super) enum Disguise {
     Lab,
     /// CIELab as ICC has it, all numbers from zero, taken for RGB.
     IccLab,
+}
+
+/// The pages of the file of which one was asked for last: all of them are asked for, one after the other,
+/// and each is found by way of those before it.
+static LAST: Mutex<Option<(State, Arc<Pages>)>> = Mutex::new(None);
+
+/// Which file, and how it was: its path, its length, and when it was written.
+type State = (PathBuf, u64, Option<SystemTime>);
+
+/// All pages of a file.
+fn all(path: &Path, file: &mut BufReader<File>) -> Option<Arc<Pages>> {
+    let metadata = file.get_ref().metadata().ok()?;
+    let state = (path.to_owned(), metadata.len(), metadata.modified().ok());
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((own, pages)) = &*last
+        && *own == state
+    {
+        return Some(pages.clone());
+    }
+    let found = Arc::new(pages(file, MOST_PAGES).ok()?);
+    *last = Some((state, found.clone()));
+    Some(found)
 }
 
 /// A file, read with other bytes in some places.
@@ -42,7 +66,10 @@ impl Source {
             other: Vec::new(),
         };
         // What cannot be read here, the decoder will name.
-        let found = pages(&mut source.file, page.saturating_add(1)).ok();
+        let found = match page {
+            0 => pages(&mut source.file, 1).ok().map(Arc::new),
+            _ => all(path, &mut source.file),
+        };
         source
             .file
             .seek(SeekFrom::Start(0))
@@ -108,5 +135,42 @@ impl Seek for Source {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = self.file.seek(to)?;
         Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// A file of so many pages, each of two entries, the second naming the colours.
+    fn chain(count: u32) -> Vec<u8> {
+        let mut out = b"II*\0\x08\0\0\0".to_vec();
+        for page in 1..=count {
+            out.extend([2, 0]);
+            out.extend([254, 0, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+            out.extend([6, 1, 3, 0, 1, 0, 0, 0, 3, 0, 0, 0]);
+            let next = if page == count { 0 } else { 8 + page * 30 };
+            out.extend(next.to_le_bytes());
+        }
+        out
+    }
+
+    #[test]
+    fn the_last_page_of_many_is_found_as_soon_as_the_first() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), chain(MOST_PAGES)).unwrap();
+        let begun = std::time::Instant::now();
+        for page in 0..MOST_PAGES {
+            let (source, disguise) = Source::open(file.path(), page).unwrap();
+            assert_eq!(source.other[0], (4, (8 + page * 30).to_le_bytes().to_vec()));
+            assert_eq!(disguise, Some(Disguise::Palette));
+        }
+        assert!(Source::open(file.path(), MOST_PAGES).is_err());
+        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+        // Another file at the same place is another file.
+        std::fs::write(file.path(), chain(2)).unwrap();
+        assert!(Source::open(file.path(), 1).is_ok());
+        assert!(Source::open(file.path(), 2).is_err());
     }
 }

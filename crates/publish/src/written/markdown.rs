@@ -137,11 +137,23 @@ fn own<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
+    // How much follows the last end, so that none is looked for once it is passed.
+    let left = |end: &str| html.rfind(end).map_or(usize::MAX, |at| html.len() - at);
+    let (comment, tag_end) = (("-->", left("-->")), (">", left(">")));
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
-        let end = if tag.starts_with("!--") { "-->" } else { ">" };
+        let (end, left) = if tag.starts_with("!--") {
+            comment
+        } else {
+            tag_end
+        };
         let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
-        match tag.split_once(end) {
+        let ended = if tag.len() < left {
+            None
+        } else {
+            tag.split_once(end)
+        };
+        match ended {
             Some((_, after)) if is_tag => rest = after,
             _ => {
                 text.push('<');
@@ -328,6 +340,9 @@ mod tests {
                 "|\n".repeat(50_000)
             ),
             "a\0".repeat(200_000),
+            "<!--".repeat(200_000),
+            "a <!--".repeat(150_000),
+            "<a ".repeat(300_000),
         ] {
             let page = read(&hostile);
             assert!(page.html.len() < 64 << 20, "{}", page.html.len());
