@@ -9,7 +9,7 @@ use crate::PdfError;
 
 /// How long one page, or the opening of a file, may take. A page can be made to take days, and a thread
 /// cannot be ended: one that is late is left behind, and what it makes is thrown away.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(9);
 
 /// Threads are given as much, as objects are read and drawn from within themselves.
 const STACK: usize = 64 << 20;

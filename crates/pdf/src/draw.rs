@@ -15,6 +15,7 @@ use khizana_media::Picture;
 
 use crate::lines;
 use crate::walk::Walk;
+use crate::weigh;
 use crate::{Page, PdfError};
 
 /// Dots for each of the 72 points of an inch: as sharp as the scan of a book.
@@ -26,12 +27,10 @@ const MOST_PIXELS: f64 = 64e6;
 /// The longest side that is drawn, in pixels.
 const LONGEST: f64 = 16_000.0;
 
-/// The most pixels of an image on a page. It is decoded whole.
-const MOST_OF_IMAGE: u64 = 200_000_000;
-
 /// Draws a page and reads what is written on it.
 pub fn page(pdf: &Pdf, number: usize) -> Result<Page, PdfError> {
     let page = pdf.pages().get(number).ok_or(PdfError::NoPage)?;
+    weigh::page(page)?;
     let is_incomplete = Arc::new(AtomicBool::new(false));
     let told = is_incomplete.clone();
     let settings = InterpreterSettings {
@@ -54,14 +53,6 @@ pub fn page(pdf: &Pdf, number: usize) -> Result<Page, PdfError> {
     let mut context = Context::new(upright, whole, &cache, page.xref(), settings.clone());
     let mut walk = Walk::default();
     interpret_page(page, &mut context, &mut walk);
-    for image in &walk.images {
-        if u64::from(image.width) * u64::from(image.height) > MOST_OF_IMAGE {
-            return Err(PdfError::ImageTooLarge {
-                width: image.width,
-                height: image.height,
-            });
-        }
-    }
     let text = lines::read(&walk.letters, size);
 
     let scale = scale(size, &walk);

@@ -33,6 +33,9 @@ pub enum PdfError {
         /// Height in pixels, as declared.
         height: u32,
     },
+    /// What is packed in it would take more memory than the limits allow.
+    #[error("what is packed in it would take too much memory")]
+    Swollen,
     /// The program that reads and draws broke down.
     #[error("the program that draws it broke down: {0}")]
     Panic(String),
@@ -48,7 +51,7 @@ impl PdfError {
         match self {
             PdfError::Unreadable(_) => "file-unreadable",
             PdfError::Password | PdfError::Cipher => "pdf-locked",
-            PdfError::TooLarge => "pdf-too-large",
+            PdfError::TooLarge | PdfError::Swollen => "pdf-too-large",
             PdfError::Damaged
             | PdfError::NoPage
             | PdfError::ImageTooLarge { .. }
@@ -71,7 +74,11 @@ impl PdfError {
             PdfError::ImageTooLarge { .. } => {
                 "Where the page is to be seen, hand in its image as a TIFF or JPEG."
             }
-            PdfError::Damaged | PdfError::NoPage | PdfError::Panic(_) | PdfError::TooSlow => {
+            PdfError::Damaged
+            | PdfError::NoPage
+            | PdfError::Swollen
+            | PdfError::Panic(_)
+            | PdfError::TooSlow => {
                 "Open it in another program. If it opens there, save it again, as PDF/A where that can be chosen, and hand that in; otherwise copy it again from where it came."
             }
         }

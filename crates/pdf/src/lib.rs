@@ -12,6 +12,7 @@ mod error;
 mod lines;
 mod order;
 mod walk;
+mod weigh;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use khizana_media::{MOST_PAGES, Picture};
@@ -33,12 +35,17 @@ pub const MEDIA_TYPE: &str = "application/pdf";
 /// The longest file that is read, in bytes: all of it is in memory while its pages are drawn.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// After so many pages that took too long, the others are not tried.
+const MOST_LATE: u32 = 3;
+
 /// A PDF that has been opened.
 #[derive(Clone)]
 pub struct Document {
     path: PathBuf,
     pdf: Arc<Pdf>,
     pages: u32,
+    /// How many pages have taken too long.
+    late: Arc<AtomicU32>,
 }
 
 /// What a page shows, and what is written on it.
@@ -77,6 +84,7 @@ impl Document {
             return Err(PdfError::TooLarge);
         }
         let (pdf, pages) = apart::run(move || {
+            weigh::index(&bytes)?;
             let pdf = Pdf::new(bytes).map_err(|error| match error {
                 LoadPdfError::Decryption(DecryptionError::PasswordProtected) => PdfError::Password,
                 LoadPdfError::Decryption(_) => PdfError::Cipher,
@@ -93,6 +101,7 @@ impl Document {
             path: path.to_owned(),
             pdf,
             pages,
+            late: Arc::default(),
         })
     }
 
@@ -113,8 +122,15 @@ impl Document {
     /// # Errors
     /// About this page alone: there is none of this number, it cannot be drawn, or not in time.
     pub fn page(&self, number: u32) -> Result<Page, PdfError> {
+        if self.late.load(Ordering::Relaxed) >= MOST_LATE {
+            return Err(PdfError::TooSlow);
+        }
         let pdf = self.pdf.clone();
-        apart::run(move || draw::page(&pdf, number as usize))
+        let page = apart::run(move || draw::page(&pdf, number as usize));
+        if matches!(page, Err(PdfError::TooSlow)) {
+            self.late.fetch_add(1, Ordering::Relaxed);
+        }
+        page
     }
 
     /// What it says of itself.

@@ -16,14 +16,15 @@ pub(crate) fn complete(item: &mut Item, described: &Described) {
     let Some(first) = described.files.first() else {
         return;
     };
-    let is_pdf = item
+    let pdf = item
         .media
         .first()
-        .is_some_and(|media| media.media_type == khizana_pdf::MEDIA_TYPE);
-    let found = if is_pdf {
-        of_pdf(&first.path)
-    } else {
-        khizana_media::embedded(&first.path)
+        .filter(|media| media.media_type == khizana_pdf::MEDIA_TYPE);
+    let found = match pdf {
+        // One whose pages could not be counted is not opened again.
+        Some(media) if media.pages.is_none() => return,
+        Some(_) => of_pdf(&first.path),
+        None => khizana_media::embedded(&first.path),
     };
     fill(item, found, described.location_from_files);
 }
