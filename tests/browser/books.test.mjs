@@ -61,6 +61,18 @@ for (const lang of ['ar', 'en']) {
       });
     }));
 
+    it('the page that is read stays on the screen when all are laid out', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/${BOOK}?page=3`);
+      await layout(page, lang, 'spread').click();
+      await page.locator('.leaves.spread').evaluate((leaves) => leaves.scrollIntoView());
+      await page.waitForTimeout(250);
+      await layout(page, lang, 'scroll').click();
+      await page.waitForTimeout(500);
+      assert.match(page.url(), /page=3$/);
+      const top = await page.locator('.leaf[data-canvas="2"]').evaluate((leaf) => leaf.getBoundingClientRect().top);
+      assert.ok(top > -50 && top < 360, `${top}`);
+    }));
+
     it('the page that is clicked is the one that opens closer', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}?page=2`);
       await layout(page, lang, 'spread').click();

@@ -96,6 +96,14 @@ fn an_archive_with_an_address_has_iiif_manifests() {
         }
         let record = read(manifest["seeAlso"][0]["id"].as_str().unwrap());
         assert_eq!(record["item"]["title"], manifest["label"]);
+        // What is seen comes before what the viewer reads, which is kept short.
+        let (seen, state) = body.split_once("id=\"page-state\">").unwrap();
+        assert!(seen.contains("</main>"));
+        for canvas in record["canvases"].as_array().unwrap() {
+            for size in canvas["image"]["sizes"].as_array().into_iter().flatten() {
+                assert!(!state.contains(size["sha256"].as_str().unwrap()));
+            }
+        }
     }
 
     let book = read(&format!("{url}manifests/item/kitab-al-nujum.json"));

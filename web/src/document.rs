@@ -1,5 +1,8 @@
 //! Whole documents, for publishing.
 
+use std::rc::Rc;
+
+use khizana_model::Hash;
 use yew::LocalServerRenderer;
 
 use crate::app::{App, AppProps};
@@ -68,17 +71,34 @@ pub fn document(page: &Page) -> String {
     }
     let viewer = format!("{}{}", page.base, page.site.viewer);
     viewer_links(&mut head, &viewer, lang);
-    let state = serde_json::to_string(page).unwrap_or_default();
+    let state = state(page);
+    // It comes last, so that it does not keep what is seen: that of a book of many pages is long.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
-         </head>\n<body><div id=\"viewer\">{body}</div></body>\n</html>\n",
+         </body>\n</html>\n",
         lang_tag = escape(&page.lang),
         dir = lang.dir(),
         base = escape(&page.base),
         head = head.0,
         state = escape_script(&state),
     )
+}
+
+/// What the viewer reads of a page, to take it over. It never asks what the pictures hash to, and of a
+/// book of many pages that is most of what cannot be compressed.
+fn state(page: &Page) -> String {
+    let mut page = page.clone();
+    if let View::Item(view) = &mut page.view {
+        let canvases = Rc::make_mut(&mut view.record).canvases.iter_mut();
+        for image in canvases.filter_map(|canvas| canvas.image.as_mut()) {
+            for size in &mut image.sizes {
+                size.sha256 = Hash([0; 32]);
+            }
+        }
+    }
+    serde_json::to_string(&page).unwrap_or_default()
 }
 
 /// What the head of every document begins with. The icon stands in it: a link to a file would be read
