@@ -1,8 +1,8 @@
-//! Hostile images: a picture or an error, and no more memory than the limits allow.
+//! Hostile images: a header, a picture or an error, of each page, and no more memory than the limits allow.
 
 #![no_main]
 
-use khizana_media::{Limits, decode, probe};
+use khizana_media::{Kind, Limits, check, decode, probe};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let path = std::env::temp_dir().join(format!("khizana-fuzz-decode-{}", std::process::id()));
@@ -12,9 +12,18 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         max_alloc: 64 << 20,
         ..Limits::default()
     };
+    // The boxes of HEIF and the chain of a TIFF's pages are read here, whether or not there is a picture.
+    let facts = probe(&path, &bytes[..bytes.len().min(4096)]);
     if let Ok(picture) = decode(&path, &limits) {
         assert!(picture.width() > 0 && picture.height() > 0);
-        let facts = probe(&path, &bytes[..bytes.len().min(4096)]).expect("what is decoded has a header");
+        let facts = facts.as_ref().expect("what is decoded has a header");
         assert!(facts.not_rendered.is_none());
+    }
+    if let Ok(facts) = facts
+        && facts.kind == Kind::Image
+    {
+        for page in 1..facts.pages.unwrap_or(1).min(4) {
+            let _ = check(&path, page, &limits);
+        }
     }
 });

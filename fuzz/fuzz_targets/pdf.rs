@@ -1,0 +1,30 @@
+//! Hostile PDFs: their first pages, or an error. The pages are drawn as small as the file lets them be.
+
+#![no_main]
+
+use khizana_pdf::Document;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let path = std::env::temp_dir().join(format!("khizana-fuzz-pdf-{}", std::process::id()));
+    std::fs::write(&path, bytes).expect("a place for temporary files");
+    let document = match Document::open(&path) {
+        Ok(document) => document,
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return;
+        }
+    };
+    let _ = document.info();
+    for number in 0..document.shown().min(2) {
+        let Ok(page) = document.page(number) else {
+            continue;
+        };
+        assert!(page.picture.width() > 0 && page.picture.height() > 0);
+        for line in &page.text.lines {
+            assert!(!line.text.is_empty() && !line.text.contains('\n'));
+            for word in &line.words {
+                assert!(line.text.get(word.start..word.end).is_some());
+            }
+        }
+    }
+});
