@@ -27,6 +27,9 @@ const MOST_PIXELS: f64 = 64e6;
 /// The longest side that is drawn, in pixels.
 const LONGEST: f64 = 16_000.0;
 
+/// The most dashes that the lines of a page are drawn in. A map has some ten thousands.
+const MOST_DASHES: f64 = 1e6;
+
 /// Draws a page and reads what is written on it.
 pub fn page(pdf: &Pdf, number: usize) -> Result<Page, PdfError> {
     let page = pdf.pages().get(number).ok_or(PdfError::NoPage)?;
@@ -53,6 +56,9 @@ pub fn page(pdf: &Pdf, number: usize) -> Result<Page, PdfError> {
     let mut context = Context::new(upright, whole, &cache, page.xref(), settings.clone());
     let mut walk = Walk::default();
     interpret_page(page, &mut context, &mut walk);
+    if walk.dashes > MOST_DASHES {
+        return Err(PdfError::Swollen);
+    }
     let text = lines::read(&walk.letters, size);
 
     let scale = scale(size, &walk);

@@ -148,3 +148,28 @@ fn a_file_with_wrong_bytes_ends_in_an_error_or_a_page() {
         }
     }
 }
+
+#[test]
+fn a_line_of_countless_dashes_is_not_drawn() {
+    for (dash, fine) in [("1", true), ("0.00001", false), ("0", true)] {
+        let content = format!("[{dash}] 0 d 0 0 m 70 70 l S");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let pdf = format!(
+            "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+             2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+             3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Contents 4 0 R>>endobj\n\
+             4 0 obj<</Length {}>>stream\n{content}\nendstream endobj\n\
+             trailer<</Root 1 0 R>>\n%%EOF",
+            content.len()
+        );
+        std::fs::write(file.path(), pdf).unwrap();
+        let page = Document::open(file.path()).unwrap().page(0);
+        match page {
+            Ok(_) => assert!(fine, "{dash}"),
+            Err(error) => assert!(
+                !fine && matches!(error, PdfError::Swollen),
+                "{dash} {error}"
+            ),
+        }
+    }
+}

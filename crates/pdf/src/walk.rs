@@ -5,7 +5,7 @@ use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
-use hayro::kurbo::{Affine, BezPath, Point, Rect};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
 
 /// Letters of a page beyond this are not taken.
 const MOST_LETTERS: usize = 200_000;
@@ -46,9 +46,21 @@ pub struct Walk {
     pub images: Vec<Drawn>,
     /// Whether anything else is drawn that is seen: lines, areas, letters.
     pub has_marks: bool,
+    /// How many dashes its lines are drawn in: each of them is a line of its own.
+    pub dashes: f64,
 }
 
 impl Walk {
+    /// Counts the dashes of a line.
+    fn dash(&mut self, mode: &DrawMode, length: impl FnOnce() -> f64) {
+        if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode
+            && !stroke.dash_array.is_empty()
+        {
+            let period: f64 = stroke.dash_array.iter().copied().map(f64::from).sum();
+            self.dashes += length() / period.max(f64::MIN_POSITIVE);
+        }
+    }
+
     fn letter(&mut self, glyph: &Glyph<'_>, transform: Affine, vertical: bool) {
         let text = match glyph.as_unicode() {
             Some(BfString::Char(c)) => c.to_string(),
@@ -90,12 +102,14 @@ impl Walk {
 }
 
 impl Device<'_> for Walk {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'_>, mode: &DrawMode) {
         self.has_marks = true;
+        self.dash(mode, || path.perimeter(1.0));
     }
 
-    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'_>, _: &DrawMode) {
+    fn draw_rect(&mut self, rect: &Rect, _: DrawProps<'_>, mode: &DrawMode) {
         self.has_marks = true;
+        self.dash(mode, || rect.perimeter(1.0));
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
