@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, open, visit } from './support/browser.mjs';
+import { launch, open, settled, visit } from './support/browser.mjs';
 import { serve, site } from './support/site.mjs';
 import { word } from './support/words.mjs';
 
@@ -71,6 +71,25 @@ for (const lang of ['ar', 'en']) {
       assert.match(page.url(), /page=3$/);
       const top = await page.locator('.leaf[data-canvas="2"]').evaluate((leaf) => leaf.getBoundingClientRect().top);
       assert.ok(top > -50 && top < 360, `${top}`);
+    }));
+
+    it('is laid out as before when its page is loaded anew, or in another language', () => visit(browser, server.address, async (page) => {
+      const other = lang === 'ar' ? 'en' : 'ar';
+      await open(page, `${server.address}${lang}/${BOOK}?page=2`);
+      await layout(page, lang, 'spread').click();
+      assert.deepEqual(await leaves(page), [1, 2]);
+      await page.reload();
+      await page.locator('.leaf').nth(1).waitFor();
+      assert.deepEqual(await leaves(page), [1, 2]);
+      assert.equal(await layout(page, lang, 'spread').getAttribute('aria-pressed'), 'true');
+      await open(page, `${server.address}${other}/${BOOK}?page=4`);
+      await page.locator('.leaf').nth(1).waitFor();
+      assert.deepEqual(await leaves(page), [3, 4]);
+      await layout(page, other, 'single').click();
+      await page.locator('.leaf').first().waitFor({ state: 'detached' });
+      await page.reload();
+      await settled(page);
+      assert.equal(await page.locator('.leaf').count(), 0);
     }));
 
     it('the page that is clicked is the one that opens closer', () => visit(browser, server.address, async (page) => {

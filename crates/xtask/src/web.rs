@@ -96,8 +96,30 @@ fn cut(project: &Project) -> Result<(), Failure> {
     std::fs::write(&module, halves.first).map_err(Failure::file(&module))?;
     std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
     let rest = dist.join("viewer_rest.wasm");
-    std::fs::write(&rest, halves.rest).map_err(Failure::file(&rest))
+    std::fs::write(&rest, halves.rest).map_err(Failure::file(&rest))?;
+    // What the other half has is not needed in one.
+    for half in [&module, &rest] {
+        process::run(
+            process::program(project, project.path("node_modules/.bin/wasm-opt"))
+                .args(FEATURES)
+                .arg("-Oz")
+                .arg(half)
+                .arg("-o")
+                .arg(half),
+        )?;
+    }
+    Ok(())
 }
+
+/// The parts of WebAssembly that the viewer uses; every browser since 2022 has them.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 
 /// Shortens the scripts; what Trunk 0.21 does that with does not read what wasm-bindgen writes.
 fn shorten(project: &Project) -> Result<(), Failure> {

@@ -145,6 +145,7 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
         }
         Some("reading") => {
             let name = button.get_attribute("data-reading").unwrap_or_default();
+            viewer.keep_reading(&name);
             viewer.read_as(Reading::of(&name).unwrap_or_default());
         }
         Some("retry-text") => spawn_local(async move { own.load_text().await }),

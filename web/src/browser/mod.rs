@@ -196,6 +196,9 @@ impl Viewer {
         let complete =
             shown.page.view.route() == route && !matches!(shown.page.view, View::Loading(_));
         self.show(shown);
+        if let Some(reading) = self.kept_reading() {
+            self.read_as(reading);
+        }
         let kept = self.kept_scroll();
         if !complete {
             self.go(lang, route, Way::Pop(kept.unwrap_or(0.0))).await;

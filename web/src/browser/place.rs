@@ -4,6 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlInputElement};
 
 use super::Viewer;
+use crate::book::Reading;
 use crate::route::Route;
 
 /// What an address of this site asks for.
@@ -67,6 +68,25 @@ impl Viewer {
     pub fn is_at(&self, lang: &str, route: &Route) -> bool {
         self.place()
             .is_some_and(|place| place.lang == lang && place.route == *route)
+    }
+
+    /// Where the browser keeps what is told it while the tab is open; there may be none.
+    fn session(&self) -> Option<JsValue> {
+        js_sys::Reflect::get(&self.window, &JsValue::from_str("sessionStorage")).ok()
+    }
+
+    /// How the pages of books were laid out before this page was loaded.
+    pub fn kept_reading(&self) -> Option<Reading> {
+        let kept = js_sys::Reflect::get(&self.session()?, &JsValue::from_str("reading"));
+        Reading::of(&kept.ok()?.as_string()?)
+    }
+
+    /// Keeps how the pages of books are laid out, by its name.
+    pub fn keep_reading(&self, name: &str) {
+        if let Some(session) = self.session() {
+            let (key, name) = (JsValue::from_str("reading"), JsValue::from_str(name));
+            let _ = js_sys::Reflect::set(&session, &key, &name);
+        }
     }
 
     /// Remembers in the history how far down the page the reader is.
