@@ -30,6 +30,7 @@ if (choices) {
     console.error(problem);
     page.dataset.unstarted = "";
     for (const notice of document.querySelectorAll(".unstarted")) notice.hidden = false;
+    for (const own of document.querySelectorAll("noscript")) own.outerHTML = own.textContent;
     for (const button of document.querySelectorAll("[data-reload]")) {
       button.addEventListener("click", () => location.reload());
     }

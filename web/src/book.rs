@@ -44,6 +44,21 @@ impl Reading {
     }
 }
 
+/// A book of more pages than these is long.
+const LONG: u32 = 100;
+/// So many pages before the one that is shown, and from it on, are shown in small of a long book.
+const AROUND: u32 = 25;
+
+/// The pages that are shown in small of a book of `count` pages, of which `at` is shown: all, or of a long
+/// one those about it. To show a thousand would take longer than everything else.
+pub fn in_small(count: u32, at: u32) -> Range<u32> {
+    if count <= LONG {
+        return 0..count;
+    }
+    let from = at.saturating_sub(AROUND).min(count - 2 * AROUND);
+    from..from + 2 * AROUND
+}
+
 /// A cover stands alone, and then page faces page. An image that is wider than high shows two pages
 /// already: it stands alone, and what follows it begins anew.
 fn facing(canvases: &[Canvas], at: u32, count: u32) -> Range<u32> {
@@ -157,6 +172,22 @@ mod tests {
             }
         }
         out
+    }
+
+    #[test]
+    fn of_a_long_book_the_pages_about_the_one_that_is_read_are_shown_in_small() {
+        assert_eq!(in_small(0, 0), 0..0);
+        assert_eq!(in_small(100, 70), 0..100);
+        for (at, shown) in [
+            (0, 0..50),
+            (25, 0..50),
+            (26, 1..51),
+            (900, 875..925),
+            (999, 950..1_000),
+        ] {
+            assert_eq!(in_small(1_000, at), shown, "{at}");
+            assert!(shown.contains(&at));
+        }
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use khizana_model::Hash;
-use yew::LocalServerRenderer;
+use yew::{Component, Context, Html, LocalServerRenderer};
 
 use crate::app::{App, AppProps};
 use crate::page::{Page, Site, View};
 use crate::route::Route;
+use crate::views;
 use crate::words::{self, Lang};
 
 /// The HTML document of a page: the page itself, its state, and the links to the viewer.
@@ -16,6 +17,7 @@ pub fn document(page: &Page) -> String {
     let body = pollster::block_on(
         LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
     );
+    let all_pages = all_pages(page);
     let mut head = Head::new();
     let title = page.view.title(page);
     let whole_title = page.document_title();
@@ -75,7 +77,7 @@ pub fn document(page: &Page) -> String {
     // It comes last, so that it does not keep what is seen: that of a book of many pages is long.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
-         </head>\n<body><div id=\"viewer\">{body}</div>\n\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_pages}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),
@@ -84,6 +86,32 @@ pub fn document(page: &Page) -> String {
         head = head.0,
         state = escape_script(&state),
     )
+}
+
+/// All pages of a long book in small, for whoever has no JavaScript; with it they are only text, and cost
+/// nothing to show.
+fn all_pages(page: &Page) -> String {
+    struct AllPages;
+
+    impl Component for AllPages {
+        type Message = ();
+        type Properties = AppProps;
+
+        fn create(_: &Context<Self>) -> Self {
+            AllPages
+        }
+
+        fn view(&self, context: &Context<Self>) -> Html {
+            views::all_pages(context.props())
+        }
+    }
+
+    let renderer = LocalServerRenderer::<AllPages>::with_props(AppProps::of(page.clone()));
+    let list = pollster::block_on(renderer.hydratable(false).render());
+    if list.is_empty() {
+        return list;
+    }
+    format!("<noscript>{list}</noscript>\n")
 }
 
 /// What the viewer reads of a page, to take it over. It never asks what the pictures hash to, and of a

@@ -9,7 +9,7 @@ use khizana_model::{Few, LangMap, Pages};
 use serde::Serialize;
 use yew::AttrValue;
 
-use crate::book::Reading;
+use crate::book::{Reading, in_small};
 use crate::card::Card;
 use crate::manifest_path;
 use crate::query::BrowseQuery;
@@ -320,6 +320,9 @@ pub struct ItemPage {
     /// How its pages are laid out.
     #[serde(skip)]
     pub reading: Reading,
+    /// Whether all its pages are shown in small, of however many.
+    #[serde(skip)]
+    pub overview: bool,
 }
 
 impl ItemPage {
@@ -359,6 +362,15 @@ impl ItemPage {
         self.reading.together(&self.record.canvases, self.canvas)
     }
 
+    /// The canvases that are shown in small.
+    pub fn in_small(&self) -> Range<u32> {
+        let count = u32::try_from(self.record.canvases.len()).unwrap_or(u32::MAX);
+        if self.overview {
+            return 0..count;
+        }
+        in_small(count, self.canvas)
+    }
+
     /// The canvas one comes to by turning the page, forth or back.
     pub fn turned(&self, forth: bool) -> Option<u32> {
         let canvases = &self.record.canvases;
@@ -378,7 +390,7 @@ impl ItemPage {
     }
 }
 
-khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, reading });
+khizana_model::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, reading, overview });
 
 /// The text of a canvas: fetched by the viewer, linked without it; of a recording what is said.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -563,6 +575,7 @@ impl View {
             query: String::new(),
             text: CanvasText::Unasked,
             reading: Reading::default(),
+            overview: false,
             track: None,
         }))
     }

@@ -513,6 +513,27 @@ fn a_name_does_not_make_an_image() {
 }
 
 #[test]
+fn a_colour_profile_that_swells_is_not_unpacked() {
+    let dir = TempDir::new().unwrap();
+    // The rest of it is nothing, of which Deflate makes a thousandth.
+    let red = |length: usize| {
+        let mut icc = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+        icc.resize(length, 0);
+        let bytes = png_of(
+            &[200, 50, 50].repeat(48 * 32),
+            ExtendedColorType::Rgb8,
+            Some(icc),
+        );
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        let path = file(&dir, "a.png", &bytes);
+        check(&path, 0, &Limits::default()).unwrap();
+        decode(&path, &Limits::default()).unwrap().pixels[..3].to_vec()
+    };
+    assert_ne!(red(1 << 20), [200, 50, 50], "it is followed");
+    assert_eq!(red(64 << 20), [200, 50, 50], "it is passed over");
+}
+
+#[test]
 fn a_header_that_lies_costs_nothing() {
     let dir = TempDir::new().unwrap();
     // A JPEG's frame header, made to claim 20,000 × 14,000.

@@ -138,7 +138,16 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
     let page = viewer.shown();
     let own = viewer.clone();
     match button.get_attribute("data-action").as_deref() {
-        Some("toggle") => toggle(button),
+        Some("toggle") => {
+            toggle(button);
+            if let View::Item(view) = &page.view
+                && button.class_name() == "overview"
+            {
+                let mut view = view.clone();
+                view.overview = !view.overview;
+                viewer.replace_view(View::Item(view));
+            }
+        }
         Some("retry") => {
             let (lang, route) = (page.lang.clone(), page.view.route());
             spawn_local(async move { own.go(lang, route, Way::Replace).await });

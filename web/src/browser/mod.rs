@@ -489,7 +489,7 @@ impl Viewer {
     }
 
     /// Changes what is shown of the same page.
-    fn replace_view(&self, view: View) {
+    pub(crate) fn replace_view(&self, view: View) {
         let shown = self.shown.borrow().clone();
         let page = Page {
             lang: shown.page.lang.clone(),

@@ -134,9 +134,17 @@ pub fn turning(cx: &Context, view: &ItemPage) -> El {
         ))
 }
 
-/// All pages in small. Without the viewer each leads to the page's own picture.
+/// The pages in small. Without the viewer each leads to the page's own picture.
 pub fn strip(cx: &Context, view: &ItemPage) -> El {
-    let pages = (0u32..).zip(&view.record.canvases);
+    let pages = view.in_small();
+    let more = (!cx.live && u64::from(pages.end) < count(view)).then(|| {
+        let all = el("a").href("#all-pages".into());
+        el("li").with(all.with(words::pages_overview(cx.lang)))
+    });
+    let small = pages.filter_map(|at| {
+        let canvas = view.record.canvases.get(usize::try_from(at).ok()?)?;
+        Some(small_page(cx, view, at, canvas).key(at))
+    });
     el("nav")
         .class("strip")
         .attr(
@@ -144,9 +152,19 @@ pub fn strip(cx: &Context, view: &ItemPage) -> El {
             words::page_of(cx.lang, u64::from(view.canvas) + 1, count(view)),
         )
         .attr("dir", reading_direction(cx, view))
-        .with(el("ol").with(each(
-            pages.map(|(i, canvas)| small_page(cx, view, i, canvas)),
-        )))
+        .with(el("ol").with(each(small)).with(more))
+}
+
+/// All pages in small, of a book that is so long that its page shows some of them. It stands where only
+/// those read it who have no JavaScript.
+#[cfg(feature = "ssr")]
+pub fn all_pages(cx: &Context, view: &ItemPage) -> Option<El> {
+    let all = ItemPage {
+        overview: true,
+        ..view.clone()
+    };
+    let long = view.in_small() != all.in_small();
+    long.then(|| strip(cx, &all).id("all-pages"))
 }
 
 /// The sections of the book. Without the viewer each leads to the picture of the page it begins with.

@@ -12,6 +12,10 @@ use crate::kind::Format;
 use crate::limits::Claim;
 use crate::{Limits, MediaError};
 
+/// The most bytes that what stands beside the pixels of a PNG may unpack to: colour profiles have some
+/// megabytes at most.
+pub(super) const MOST_BESIDE: u64 = 32 << 20;
+
 fn failed(path: &Path, error: &ImageError) -> MediaError {
     match error {
         ImageError::Unsupported(e) if !matches!(e.kind(), UnsupportedErrorKind::Format(_)) => {
@@ -32,8 +36,11 @@ fn decoder(path: &Path, format: Format) -> Result<impl ImageDecoder, MediaError>
         _ => ImageFormat::Png,
     };
     let mut reader = ImageReader::with_format(open(path)?, format);
-    // What a header claims is weighed by this crate, before anything is decoded.
-    reader.no_limits();
+    // What a header claims is weighed by this crate, before anything is decoded; but a colour profile is
+    // unpacked with it.
+    let mut allowed = image::Limits::no_limits();
+    allowed.max_alloc = Some(MOST_BESIDE);
+    reader.limits(allowed);
     reader.into_decoder().map_err(|e| failed(path, &e))
 }
 

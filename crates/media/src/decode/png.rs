@@ -22,7 +22,9 @@ fn failed(path: &Path, error: &DecodingError) -> MediaError {
 }
 
 pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result<(), MediaError> {
-    let most = usize::try_from(limits.max_alloc).unwrap_or(usize::MAX);
+    // Pixels are read by rows, of which each is far smaller.
+    let most = limits.max_alloc.min(generic::MOST_BESIDE);
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
     let mut decoder = Decoder::new_with_limits(open(path)?, png::Limits { bytes: most });
     // Palettes become colours, fewer than 8 bits 8, a colour that is transparent an alpha channel.
     decoder.set_transformations(Transformations::EXPAND);

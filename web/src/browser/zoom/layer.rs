@@ -85,7 +85,7 @@ impl Layer {
         // Where none is needed any more, none is waited for.
         let needed = self.needed(lying);
         self.tiles.kept.borrow_mut().shown(&needed);
-        self.tiles.want(&needed, needed.len() * 2 + BESIDE);
+        self.tiles.want(&needed, needed.len() + BESIDE);
     }
 
     /// Draws it, and says whether all is here that makes it sharp. What is drawn after it is in pixels of
