@@ -157,17 +157,15 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_of_many_is_found_as_soon_as_the_first() {
+    fn every_page_of_many_is_found() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), chain(MOST_PAGES)).unwrap();
-        let begun = std::time::Instant::now();
         for page in 0..MOST_PAGES {
             let (source, disguise) = Source::open(file.path(), page).unwrap();
             assert_eq!(source.other[0], (4, (8 + page * 30).to_le_bytes().to_vec()));
             assert_eq!(disguise, Some(Disguise::Palette));
         }
         assert!(Source::open(file.path(), MOST_PAGES).is_err());
-        assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
         // Another file at the same place is another file.
         std::fs::write(file.path(), chain(2)).unwrap();
         assert!(Source::open(file.path(), 1).is_ok());
