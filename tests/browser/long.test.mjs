@@ -46,6 +46,19 @@ for (const lang of ['ar', 'en']) {
       assert.deepEqual([(await numbers(page))[0], (await numbers(page)).at(-1)], [81, 130]);
     }));
 
+    it('is closed again where another item was seen between', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/item/long/`);
+      const overview = page.getByRole('button', { name: word(lang, 'pages-overview') });
+      await overview.click();
+      await small(page).nth(PAGES - 1).waitFor();
+      await page.locator('header a').first().click();
+      await page.waitForSelector('main[data-view=home]');
+      await page.goBack();
+      await small(page).nth(49).waitFor();
+      assert.equal(await small(page).count(), 50);
+      assert.equal(await overview.getAttribute('aria-expanded'), 'false');
+    }));
+
     it('has all of them without JavaScript', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/item/long/`);
       await page.locator('nav.strip').first().getByRole('link', { name: word(lang, 'pages-overview') }).click();

@@ -138,11 +138,9 @@ fn act(viewer: &Rc<Viewer>, button: &Element) {
     let page = viewer.shown();
     let own = viewer.clone();
     match button.get_attribute("data-action").as_deref() {
-        Some("toggle") => {
-            toggle(button);
-            if let View::Item(view) = &page.view
-                && button.class_name() == "overview"
-            {
+        Some("toggle") => toggle(button),
+        Some("overview") => {
+            if let View::Item(view) = &page.view {
                 let mut view = view.clone();
                 view.overview = !view.overview;
                 viewer.replace_view(View::Item(view));

@@ -98,9 +98,12 @@ pub fn tools(cx: &Context, view: &ItemPage) -> El {
         )
         .with(go)
         .with(
-            button("toggle", words::pages_overview(lang))
+            button("overview", words::pages_overview(lang))
                 .class("overview")
-                .attr("aria-expanded", "false"),
+                .attr(
+                    "aria-expanded",
+                    if view.overview { "true" } else { "false" },
+                ),
         )
 }
 
