@@ -169,24 +169,18 @@ async function visit(browser, address, open, settled) {
   return { visible, index: seen.index, first: seen.first, sharp: Math.max(seen.last, shown), bytes: seen.bytes };
 }
 
-// When the picture of the page is there, before and without the viewer.
-const pictured = (tab) => tab.evaluate(() => new Promise((done) => {
+// When what a selector finds is there; a picture, when all of it is.
+const when = (selector) => (tab) => tab.evaluate((own) => new Promise((done) => {
   const look = () => {
-    const picture = document.querySelector('.stage-link img');
-    if (picture?.complete && picture.naturalWidth) done(performance.now());
+    const found = document.querySelector(own);
+    if (found && (found.tagName !== 'IMG' || (found.complete && found.naturalWidth))) done(performance.now());
     else setTimeout(look, 20);
   };
   look();
-}));
-
-// When the deep-zoom view says that it is sharp.
-const sharp = (tab) => tab.evaluate(() => new Promise((done) => {
-  const look = () => {
-    if (document.querySelector('dialog.zoom[data-state=sharp]')) done(performance.now());
-    else setTimeout(look, 20);
-  };
-  look();
-}));
+}), selector);
+// The picture of the page, before and without the viewer; the deep-zoom view, when it says that it is sharp.
+const pictured = when('.stage-link img');
+const sharp = when('dialog.zoom[data-state=sharp]');
 
 const server = createServer(answer);
 await new Promise((ready) => { server.listen(0, '127.0.0.1', ready); });
