@@ -332,7 +332,8 @@ impl Outline {
         outline
     }
 
-    fn path(&self) -> Option<Path> {
+    /// The path of it, where there is any.
+    pub fn path(&self) -> Option<Path> {
         self.builder.clone().finish()
     }
 }

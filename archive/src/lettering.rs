@@ -1,8 +1,9 @@
 //! Text as outlines: ordered by the bidirectional algorithm, shaped by rustybuzz.
 
+use std::ops::Range;
 use std::path::Path;
 
-use rustybuzz::{Direction, Face, UnicodeBuffer};
+use rustybuzz::{BufferClusterLevel, Direction, Face, GlyphBuffer, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
 
 use crate::error::DemoError;
@@ -12,7 +13,7 @@ use crate::woff;
 const SUBSETS: [&str; 3] = ["arabic", "latin", "latin-ext"];
 
 /// The two weights the archive is set in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// 400.
     Regular,
@@ -57,6 +58,15 @@ impl FontFiles {
             regular: weight(400)?,
             bold: weight(700)?,
         })
+    }
+
+    /// The bytes of one font of a weight.
+    pub fn bytes(&self, weight: Weight, face: usize) -> &[u8] {
+        let files = match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        };
+        files.get(face).map_or(&[], Vec::as_slice)
     }
 
     /// The fonts, ready to shape with.
@@ -104,49 +114,177 @@ pub struct Line {
     pub width: f64,
 }
 
-impl Fonts<'_> {
+/// A glyph of a line that is kept as text.
+#[derive(Clone, Debug)]
+pub struct Glyph {
+    /// Which font of the weight it is from.
+    pub face: usize,
+    /// Its number in that font.
+    pub id: u16,
+    /// The letters it stands for; a part of a letter that another glyph has named stands for none.
+    pub text: String,
+    /// Where it is drawn, from the left end of the line and up from the baseline.
+    pub at: (f64, f64),
+}
+
+impl<'a> Fonts<'a> {
+    /// The fonts of a weight, the one tried first at the front.
+    pub fn faces(&self, weight: Weight) -> &[Face<'a>] {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
+
     /// Sets one line of text at `size` units to the em. The direction of the line
     /// is that of its first strong character.
     ///
     /// # Errors
     /// [`DemoError::GlyphMissing`] where no font holds a character.
     pub fn line(&self, text: &str, weight: Weight, size: f64) -> Result<Line, DemoError> {
-        let faces = match weight {
-            Weight::Regular => &self.regular,
-            Weight::Bold => &self.bold,
-        };
-        let level = if text.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}')) {
-            Level::rtl()
-        } else {
-            Level::ltr()
-        };
-        let bidi = BidiInfo::new(text, Some(level));
+        let faces = self.faces(weight);
         let mut line = Line::default();
-        for paragraph in &bidi.paragraphs {
-            let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
-            for run in runs {
-                let rtl = levels.get(run.start).is_some_and(Level::is_rtl);
-                let mut parts = split_by_face(faces, text.get(run).unwrap_or_default(), text)?;
-                if rtl {
-                    parts.reverse();
-                }
-                for (face, part) in parts {
-                    shape(face, part, rtl, size, &mut line);
-                }
+        for run in runs(faces, text)? {
+            let Some((face, part)) = run.of(faces, text) else {
+                continue;
+            };
+            let scale = size / f64::from(face.units_per_em());
+            let shaped = shape(face, part, run.rtl);
+            for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+                let mut pen = Pen {
+                    scale,
+                    x: line.width + f64::from(position.x_offset) * scale,
+                    y: f64::from(position.y_offset) * scale,
+                    steps: &mut line.steps,
+                };
+                let glyph = rustybuzz::ttf_parser::GlyphId(info.glyph_id as u16);
+                face.outline_glyph(glyph, &mut pen);
+                line.width += f64::from(position.x_advance) * scale;
             }
         }
         Ok(line)
     }
+
+    /// Sets one line as glyphs that know their letters, in the order in which they are read, and says how
+    /// long it is. Each space is `stretch` wider than it is in the font.
+    ///
+    /// # Errors
+    /// [`DemoError::GlyphMissing`] where no font holds a character.
+    pub fn glyphs(
+        &self,
+        text: &str,
+        weight: Weight,
+        size: f64,
+        stretch: f64,
+    ) -> Result<(Vec<Glyph>, f64), DemoError> {
+        let faces = self.faces(weight);
+        let mut width = 0.0;
+        let mut all: Vec<(usize, Glyph)> = Vec::new();
+        for run in runs(faces, text)? {
+            let Some((face, part)) = run.of(faces, text) else {
+                continue;
+            };
+            let scale = size / f64::from(face.units_per_em());
+            let shaped = shape(face, part, run.rtl);
+            let mut starts: Vec<usize> = shaped
+                .glyph_infos()
+                .iter()
+                .map(|info| info.cluster as usize)
+                .collect();
+            starts.sort_unstable();
+            starts.dedup();
+            let mut own = Vec::new();
+            for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
+                let start = info.cluster as usize;
+                let end = starts.iter().find(|other| **other > start);
+                let letters = part.get(start..end.copied().unwrap_or(part.len()));
+                let letters = letters.unwrap_or_default();
+                let at = (
+                    width + f64::from(position.x_offset) * scale,
+                    f64::from(position.y_offset) * scale,
+                );
+                let glyph = Glyph {
+                    face: run.face,
+                    id: info.glyph_id as u16,
+                    text: letters.to_owned(),
+                    at,
+                };
+                own.push((run.range.start + start, glyph));
+                width += f64::from(position.x_advance) * scale;
+                if letters == " " {
+                    width += stretch;
+                }
+            }
+            if run.rtl {
+                own.reverse();
+            }
+            all.extend(own);
+        }
+        all.sort_by_key(|(start, _)| *start);
+        let mut before = None;
+        for (start, glyph) in &mut all {
+            if before.replace(*start) == Some(*start) {
+                glyph.text.clear();
+            }
+        }
+        Ok((all.into_iter().map(|(_, glyph)| glyph).collect(), width))
+    }
+}
+
+/// A part of a line in one direction and one font.
+struct Run {
+    face: usize,
+    range: Range<usize>,
+    rtl: bool,
+}
+
+impl Run {
+    fn of<'f, 'a, 't>(
+        &self,
+        faces: &'f [Face<'a>],
+        text: &'t str,
+    ) -> Option<(&'f Face<'a>, &'t str)> {
+        Some((faces.get(self.face)?, text.get(self.range.clone())?))
+    }
+}
+
+/// The runs of a line, from left to right.
+fn runs(faces: &[Face], text: &str) -> Result<Vec<Run>, DemoError> {
+    let level = if text.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}')) {
+        Level::rtl()
+    } else {
+        Level::ltr()
+    };
+    let bidi = BidiInfo::new(text, Some(level));
+    let mut out = Vec::new();
+    for paragraph in &bidi.paragraphs {
+        let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
+        for run in runs {
+            let rtl = levels.get(run.start).is_some_and(Level::is_rtl);
+            let mut parts = split_by_face(faces, run, text)?;
+            if rtl {
+                parts.reverse();
+            }
+            out.extend(
+                parts
+                    .into_iter()
+                    .map(|(face, range)| Run { face, range, rtl }),
+            );
+        }
+    }
+    Ok(out)
 }
 
 /// Cuts a run where the font that holds its characters changes.
-fn split_by_face<'r, 'f, 'a>(
-    faces: &'f [Face<'a>],
-    run: &'r str,
+fn split_by_face(
+    faces: &[Face],
+    run: Range<usize>,
     whole: &str,
-) -> Result<Vec<(&'f Face<'a>, &'r str)>, DemoError> {
-    let mut parts: Vec<(usize, usize, usize)> = Vec::new();
-    for (at, character) in run.char_indices() {
+) -> Result<Vec<(usize, Range<usize>)>, DemoError> {
+    let mut parts: Vec<(usize, Range<usize>)> = Vec::new();
+    let text = whole.get(run.clone()).unwrap_or_default();
+    for (at, character) in text.char_indices() {
+        let at = run.start + at;
         let end = at + character.len_utf8();
         let holds = |face: &Face| face.glyph_index(character).is_some();
         let current = parts.last().map(|part| part.0);
@@ -160,39 +298,25 @@ fn split_by_face<'r, 'f, 'a>(
             text: whole.to_owned(),
         })?;
         match parts.last_mut() {
-            Some(part) if part.0 == index => part.2 = end,
-            _ => parts.push((index, at, end)),
+            Some(part) if part.0 == index => part.1.end = end,
+            _ => parts.push((index, at..end)),
         }
     }
-    Ok(parts
-        .into_iter()
-        .filter_map(|(index, start, end)| Some((faces.get(index)?, run.get(start..end)?)))
-        .collect())
+    Ok(parts)
 }
 
-/// Shapes one run and appends it to the line.
-fn shape(face: &Face, text: &str, rtl: bool, size: f64, line: &mut Line) {
+/// Shapes one run; each glyph knows the letter at which it begins.
+fn shape(face: &Face, text: &str, rtl: bool) -> GlyphBuffer {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);
     buffer.guess_segment_properties();
+    buffer.set_cluster_level(BufferClusterLevel::Characters);
     buffer.set_direction(if rtl {
         Direction::RightToLeft
     } else {
         Direction::LeftToRight
     });
-    let scale = size / f64::from(face.units_per_em());
-    let shaped = rustybuzz::shape(face, &[], buffer);
-    for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
-        let mut pen = Pen {
-            scale,
-            x: line.width + f64::from(position.x_offset) * scale,
-            y: f64::from(position.y_offset) * scale,
-            steps: &mut line.steps,
-        };
-        let glyph = rustybuzz::ttf_parser::GlyphId(info.glyph_id as u16);
-        face.outline_glyph(glyph, &mut pen);
-        line.width += f64::from(position.x_advance) * scale;
-    }
+    rustybuzz::shape(face, &[], buffer)
 }
 
 struct Pen<'s> {

@@ -118,6 +118,16 @@ pub fn bytes(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
     std::fs::write(path, bytes).map_err(|source| unwritable(path, source))
 }
 
+/// Deflates bytes as zlib does.
+pub fn deflated(bytes: &[u8]) -> Vec<u8> {
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    // A vector takes whatever it is given.
+    match zlib.write_all(bytes) {
+        Ok(()) => zlib.finish().unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
+}
+
 fn unwritable(path: &Path, source: std::io::Error) -> DemoError {
     DemoError::Unwritable {
         path: path.to_owned(),

@@ -47,6 +47,34 @@ pub const STARS: [Star; 24] = [
     star("منكب الفرس", [23.0, 3.0, 46.5], 1.0, [28.0, 4.0, 58.0]),
 ];
 
+/// What the International Astronomical Union calls each of them, and Bayer's letter with the constellation.
+pub const NAMES: [(&str, &str); 24] = [
+    ("Caph", "β Cas"),
+    ("Diphda", "β Cet"),
+    ("Mirach", "β And"),
+    ("Algol", "β Per"),
+    ("Aldebaran", "α Tau"),
+    ("Rigel", "β Ori"),
+    ("Capella", "α Aur"),
+    ("Betelgeuse", "α Ori"),
+    ("Sirius", "α CMa"),
+    ("Procyon", "α CMi"),
+    ("Alphard", "α Hya"),
+    ("Regulus", "α Leo"),
+    ("Dubhe", "α UMa"),
+    ("Denebola", "β Leo"),
+    ("Gienah", "γ Crv"),
+    ("Spica", "α Vir"),
+    ("Arcturus", "α Boo"),
+    ("Alphecca", "α CrB"),
+    ("Rasalhague", "α Oph"),
+    ("Vega", "α Lyr"),
+    ("Altair", "α Aql"),
+    ("Deneb", "α Cyg"),
+    ("Deneb Algedi", "δ Cap"),
+    ("Scheat", "β Peg"),
+];
+
 /// The twelve signs of the zodiac, from Aries.
 pub const SIGNS: [&str; 12] = [
     "الحمل",

@@ -10,7 +10,7 @@ use crate::canvas::Canvas;
 use crate::error::DemoError;
 use crate::lettering::{FontFiles, Fonts};
 use crate::maqam::{MAQAMAT, Maqam, Tongue};
-use crate::{book, film, output, pattern, places};
+use crate::{book, film, names, output, pattern, places, table};
 
 type Draw = Box<dyn Fn(&Fonts) -> Result<Canvas, DemoError> + Send + Sync>;
 
@@ -22,8 +22,10 @@ enum Work {
     Picture(Draw),
     /// A sound.
     Sound(Maqam),
-    /// Captions or chapters of a sound.
-    Track(String),
+    /// Captions or chapters of a sound, or a table.
+    Written(String),
+    /// A PDF.
+    Pdf(fn(&FontFiles) -> Result<Vec<u8>, DemoError>),
     /// A text, as it stands in the source of the archive.
     Text(&'static str),
     /// A film, as it was encoded.
@@ -86,6 +88,8 @@ fn works() -> Vec<(String, Work)> {
             Work::Picture(Box::new(move |fonts| book::page(fonts, index))),
         ));
     }
+    works.push(("astrolabes/names.pdf".into(), Work::Pdf(names::book)));
+    works.push(("astrolabes/stars.csv".into(), Work::Written(table::stars())));
     let sheets: [(&str, Sheet); 14] = [
         ("map.png", places::map),
         ("samarra.jpg", places::samarra),
@@ -116,8 +120,8 @@ fn works() -> Vec<(String, Work)> {
         ));
         for (code, tongue) in [("ar", Tongue::Arabic), ("en", Tongue::English)] {
             let name = |kind| format!("places/sound/{}.{kind}.{code}.vtt", maqam.file);
-            works.push((name("captions"), Work::Track(maqam.captions(tongue))));
-            works.push((name("chapters"), Work::Track(maqam.chapters(tongue))));
+            works.push((name("captions"), Work::Written(maqam.captions(tongue))));
+            works.push((name("chapters"), Work::Written(maqam.chapters(tongue))));
         }
     }
     works.extend(TEXTS.map(|(name, text)| (name.to_owned(), Work::Text(text))));
@@ -137,9 +141,10 @@ macro_rules! source {
 }
 
 /// Metadata, transcripts and captions, copied as they are.
-const TEXTS: [(&str, &str); 15] = [
+const TEXTS: [(&str, &str); 16] = [
     source!("astrolabes/collection.toml"),
     source!("astrolabes/metadata.csv"),
+    source!("astrolabes/reading.md"),
     source!("patterns/collection.toml"),
     source!("patterns/metadata.csv"),
     source!("patterns/film/captions.ar.vtt"),
@@ -173,8 +178,9 @@ pub fn draw_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
         match work {
             Work::Picture(draw) => output::picture(&path, &draw(&files.fonts())?.finish()),
             Work::Sound(maqam) => output::wav(&path, &maqam.samples()),
-            Work::Track(text) => output::text(&path, text),
+            Work::Written(text) => output::text(&path, text),
             Work::Text(text) => output::text(&path, text),
+            Work::Pdf(make) => output::bytes(&path, &make(&files)?),
             Work::Film(film) => output::bytes(&path, film),
         }
     })?;
@@ -221,7 +227,7 @@ mod tests {
                 assert!(subjects("ar") == subjects("en") && subjects("en") == subjects("fr"));
             }
         }
-        assert_eq!(ids.len(), 43);
+        assert_eq!(ids.len(), 46);
     }
 
     #[test]

@@ -35,7 +35,7 @@ export function demonstration() {
     const source = join(work, name);
     cpSync(fromRoot(`archive/source/${name}`), source, { recursive: true });
     const table = readFileSync(join(source, 'metadata.csv'), 'utf8');
-    for (const [file] of table.matchAll(/[\w./-]+\.(?:png|jpg|wav|txt|vtt)\b/g)) {
+    for (const [file] of table.matchAll(/[\w./-]+\.(?:png|jpg|wav|txt|vtt|pdf|csv)\b/g)) {
       if (existsSync(join(source, file))) continue;
       mkdirSync(dirname(join(source, file)), { recursive: true });
       writeFileSync(join(source, file), placeholder(extname(file)));
@@ -56,8 +56,21 @@ export function tiled() {
 
 function placeholder(ending) {
   if (ending === '.wav') return silence();
+  if (ending === '.pdf') return emptyPages(4);
+  if (ending === '.csv') return 'النجم,الميل\nالدبران,16.509\n';
   if (ending === '.vtt') return 'WEBVTT\n\n00:00.000 --> 00:00.100\nنص\n';
   return ending === '.txt' ? 'نص\n' : picture(60, 80);
+}
+
+// A PDF of empty pages.
+function emptyPages(count) {
+  const numbers = Array.from({ length: count }, (_, page) => `${page + 3} 0`);
+  const objects = [
+    '1 0 obj <</Type /Catalog /Pages 2 0 R>>',
+    `2 0 obj <</Type /Pages /Kids [${numbers.map((own) => `${own} R`).join(' ')}] /Count ${count}>>`,
+    ...numbers.map((own) => `${own} obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 60 80]>>`),
+  ];
+  return `%PDF-1.7\n${objects.map((own) => `${own}\nendobj\n`).join('')}trailer <</Root 1 0 R>>\n%%EOF\n`;
 }
 
 // A tenth of a second of nothing: PCM, mono, 8,000 samples a second.
