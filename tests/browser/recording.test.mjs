@@ -24,6 +24,8 @@ after(async () => {
 const media = (page) => page.locator('.player :is(audio, video)');
 const time = (page) => media(page).evaluate((own) => own.currentTime);
 const said = (page) => page.locator('#said li');
+// What is marked in what is said.
+const found = (page) => page.locator('#said mark').allInnerTexts();
 const current = (page, list = '#said') => page.locator(`${list} li[aria-current]`);
 const ready = (page) => page.waitForFunction(() => document.querySelector('.player :is(audio, video)')?.readyState >= 1);
 const at = (page, seconds) => page.waitForFunction(
@@ -213,6 +215,56 @@ describe('a search', () => {
     await card.locator('.excerpt mark', { hasText: 'marmalade' }).waitFor();
     await card.getByRole('link').first().click();
     await settled(page);
-    await said(page).filter({ hasText: 'marmalade' }).waitFor();
+    await page.locator('#said mark').waitFor();
+    assert.deepEqual(await found(page), ['marmalade']);
+  }));
+
+  // Folded, without its article, at the beginning of a word, and in Latin letters; the last in other words
+  // than those of the page.
+  for (const [lang, query, words, moment] of [
+    ['ar', 'اول', ['أوّل'], '0'],
+    ['ar', 'مقام', ['المقام'], '0.3'],
+    ['ar', 'كرد', ['كردان'], '0.6'],
+    ['ar', 'sikah', ['سيكاه'], '0.3'],
+    ['en', 'MARM', ['marmalade'], '0.6'],
+    ['en', 'أوّل', ['أوّل'], '0'],
+  ]) {
+    it(`for ${query} is marked in what is said, in ${lang}, and heard from there`, () => visit(browser, server.address, async (page) => {
+      await page.setViewportSize({ width: 640, height: 300 });
+      await open(page, `${server.address}${lang}/item/tone/?q=${encodeURIComponent(query)}`);
+      const first = page.locator('#said mark').first();
+      await first.waitFor();
+      assert.deepEqual(await found(page), words);
+      assert.match(await page.locator('.stage-text .found').innerText(), new RegExp(query));
+      // It is in sight where the text is; the page itself stays where it was.
+      const [own, text] = await Promise.all([first.boundingBox(), page.locator('.stage-text').boundingBox()]);
+      assert.ok(own.y >= text.y && own.y + own.height <= text.y + text.height, JSON.stringify([own, text]));
+      assert.equal(await page.evaluate(() => scrollY), 0);
+      if (/[\u0600-\u06ff]/.test(words[0])) {
+        assert.equal(await page.locator('#track').evaluate((own) => own.selectedOptions[0].label), word(lang, 'language-ar'));
+      }
+      await ready(page);
+      await said(page).filter({ has: page.locator('mark') }).getByRole('link').click();
+      await page.waitForFunction((from) => document.querySelector('audio').currentTime >= from, Number(moment));
+      assert.equal(new URL(page.url()).hash, `#t=${moment}`);
+      await media(page).evaluate((own) => own.pause());
+      // The address leads back to both, the words and the moment.
+      await page.reload();
+      await first.waitFor();
+      await at(page, Number(moment));
+      await page.locator('.found a').click();
+      await page.locator('#said mark').first().waitFor({ state: 'detached' });
+      assert.equal(await said(page).count(), 3);
+      assert.ok(!page.url().includes('q='));
+    }));
+  }
+
+  it('says where nothing of it is said, and leaves the language to the reader', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}ar/item/tone/?q=marmalade`);
+    await page.locator('#said mark').waitFor();
+    await page.locator('#track').selectOption({ label: word('ar', 'language-ar') });
+    await said(page).filter({ hasText: 'كردان' }).waitFor();
+    assert.equal(await page.locator('#said mark').count(), 0);
+    await page.locator('.stage-text .found', { hasText: 'لا نتائج' }).waitFor();
   }));
 });

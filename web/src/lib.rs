@@ -33,8 +33,8 @@ pub use card::{Card, CardImage, Excerpt, Found, Piece, Text};
 pub use document::{document, escape, not_found_document, root_document};
 pub use page::{
     ALL_VALUES, Browse, CanvasText, Cause, CollectionLink, CollectionPage, FIRST_VALUES, Facet,
-    FacetValue, Failure, Home, ItemPage, Loading, PAGE_SIZE, Page, PageText, RESULTS_SIZE, Site,
-    View, collection_numbers, collection_pages,
+    FacetValue, Failure, Hits, Home, ItemPage, Loading, PAGE_SIZE, Page, PageText, RESULTS_SIZE,
+    Site, View, collection_numbers, collection_pages,
 };
 pub use query::{BrowseQuery, Order};
 pub use route::{Route, encode};

@@ -404,7 +404,7 @@ pub enum CanvasText {
     Here(PageText),
     /// Here: what is said in a recording. It stands in published pages too, and is read back from
     /// there and not from the page's state, which would have it twice.
-    Said(Rc<Vec<Cue>>),
+    Said(Rc<Vec<Cue>>, Hits),
     /// Here, and checked: HTML that was made of a file. It is read back from the page as well.
     Html(AttrValue),
     /// It could not be had.
@@ -412,6 +412,14 @@ pub enum CanvasText {
 }
 
 impl CanvasText {
+    /// What was looked for in it, where it is a text in which words are marked, and here.
+    pub fn hits(&self) -> Option<&Hits> {
+        match self {
+            CanvasText::Here(PageText { hits, .. }) | CanvasText::Said(_, hits) => Some(hits),
+            _ => None,
+        }
+    }
+
     fn is_away(&self) -> bool {
         !matches!(self, CanvasText::Here(_))
     }
@@ -444,8 +452,15 @@ impl FromJson for CanvasText {
 pub struct PageText {
     /// Its lines.
     pub lines: Rc<Vec<PageLine>>,
-    /// The words that were looked for: the number of the line, and where in it.
-    pub found: Vec<(usize, Range<usize>)>,
+    /// What was looked for in them.
+    pub hits: Hits,
+}
+
+/// What was looked for in a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hits {
+    /// The words that were found: the number of the line, or of what is said, and where in it.
+    pub places: Vec<(usize, Range<usize>)>,
     /// Whether words were looked for.
     pub searched: bool,
 }
@@ -455,7 +470,7 @@ impl PageText {
     /// line where its words have none.
     pub fn places(&self) -> Vec<[u32; 4]> {
         let mut places: Vec<[u32; 4]> = Vec::new();
-        for (number, found) in &self.found {
+        for (number, found) in &self.hits.places {
             let Some(line) = self.lines.get(*number) else {
                 continue;
             };

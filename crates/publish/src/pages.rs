@@ -6,7 +6,7 @@ use khizana_format::{CollectionSummary, PageLines, Record, Root};
 use khizana_ingest::pipeline::Progress;
 use khizana_model::Pages;
 use khizana_viewer::{
-    CanvasText, Page, PageText, Site as SiteInfo, View, collection_numbers, collection_pages,
+    CanvasText, Hits, Page, PageText, Site as SiteInfo, View, collection_numbers, collection_pages,
     document,
 };
 use rayon::prelude::*;
@@ -99,7 +99,7 @@ fn with_said(site: &Site, lang: &str, mut view: View) -> Result<View, PublishErr
         && let Some(origin) = &track.cues
     {
         let cues = recordings::cues(site, origin)?;
-        own.text = CanvasText::Said(Rc::new(cues));
+        own.text = CanvasText::Said(Rc::new(cues), Hits::default());
     }
     Ok(view)
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use khizana_format::{
     Archive, Canvas, CollectionSummary, Cue, FetchError, Origin, PageLines, ReadError, Record,
-    together,
+    Track, together,
 };
 use khizana_model::{Hash, LangMap, LangTag, json};
 use khizana_search::{Marked, Marks, Query, Sort};
@@ -19,8 +19,8 @@ use super::Viewer;
 use super::fetch::WebFetch;
 use crate::card::{Card, Excerpt, Piece, Text};
 use crate::page::{
-    ALL_VALUES, Browse, CanvasText, Cause, FIRST_VALUES, Facet, FacetValue, ItemPage, PageText,
-    RESULTS_SIZE, View, collection_numbers, collection_pages,
+    ALL_VALUES, Browse, CanvasText, Cause, FIRST_VALUES, Facet, FacetValue, Hits, ItemPage,
+    PageText, RESULTS_SIZE, View, collection_numbers, collection_pages,
 };
 use crate::query::{BrowseQuery, Order};
 use crate::route::Route;
@@ -47,20 +47,26 @@ pub(super) fn load<'a>(
     Box::pin(viewer.loaded(lang, route))
 }
 
-/// What is read beside a canvas: what is said in it, where its cues are given; else the HTML that was
-/// made of it, or its text.
+/// What is read beside a canvas: what is said in it, where a track is given, and by which one; else the
+/// HTML that was made of it, or its text.
 #[inline(never)]
 pub(super) fn text<'a>(
     viewer: &'a Viewer,
     view: &'a ItemPage,
     canvas: &'a Canvas,
-    said: Option<&'a Origin>,
-) -> Later<'a, Result<CanvasText, Cause>> {
+    said: Option<&'a Track>,
+) -> Later<'a, Result<(CanvasText, Option<u32>), Cause>> {
     Box::pin(async move {
-        match (said, &canvas.html) {
-            (Some(origin), _) => viewer.said(origin).await,
-            (None, Some(hash)) => viewer.html(hash).await,
-            (None, None) => viewer.page_text(view, canvas).await.map(CanvasText::Here),
+        if let (None, Some(hash)) = (said, &canvas.html) {
+            return Ok((viewer.html(hash).await?, None));
+        }
+        let marks = viewer.marks(&view.query).await?;
+        match said {
+            Some(track) => viewer.said(view, canvas, track, &marks).await,
+            None => {
+                let text = viewer.page_text(canvas, &marks).await?;
+                Ok((CanvasText::Here(text), None))
+            }
         }
     })
 }
@@ -110,6 +116,22 @@ fn cause(error: ReadError) -> Cause {
         ReadError::Object(error) => Cause::Damaged(error.to_string()),
         error => Cause::Unreadable(error.to_string()),
     }
+}
+
+/// What was looked for in the lines of a text, each with its language.
+fn hits(marks: &Option<Marks>, lines: &[(&str, &str)]) -> Hits {
+    let mut hits = Hits {
+        places: Vec::new(),
+        searched: marks.is_some(),
+    };
+    if let Some(marks) = marks {
+        for (number, (line, lang)) in lines.iter().enumerate() {
+            for range in marks.ranges(line, lang) {
+                hits.places.push((number, range));
+            }
+        }
+    }
+    hits
 }
 
 /// All that is said in a recording, from its cues.
@@ -373,12 +395,37 @@ impl Viewer {
         Ok(View::Browse(Box::new(view)))
     }
 
-    /// What is said in a recording.
-    async fn said(&self, cues: &Origin) -> Result<CanvasText, Cause> {
-        let json = self.text(cues).await?;
-        json::from_slice(json.as_bytes())
-            .map(|cues| CanvasText::Said(Rc::new(cues)))
-            .map_err(|error| Cause::Unreadable(error.to_string()))
+    /// What is said in a recording: in the language that serves the reader best or, where what was looked
+    /// for is not in it and the reader chose none, in the first that has it.
+    async fn said(
+        &self,
+        view: &ItemPage,
+        canvas: &Canvas,
+        best: &Track,
+        marks: &Option<Marks>,
+    ) -> Result<(CanvasText, Option<u32>), Cause> {
+        let tracks = canvas.recording.as_ref().map_or(&[][..], |own| &own.tracks);
+        let mut at = usize::MAX;
+        loop {
+            // At first the best, then each, and at the end the best again.
+            let track = tracks.get(at).unwrap_or(best);
+            let last = at == tracks.len() || marks.is_none() || view.track.is_some();
+            if let Some(origin) = &track.cues {
+                let cues: Vec<Cue> = json::from_slice(self.text(origin).await?.as_bytes())
+                    .map_err(|error| Cause::Unreadable(error.to_string()))?;
+                let tag = track.language().map_or("", LangTag::as_str);
+                let lines: Vec<(&str, &str)> =
+                    cues.iter().map(|(_, text)| (&**text, tag)).collect();
+                let hits = hits(marks, &lines);
+                if last || !hits.places.is_empty() {
+                    let own = (at < tracks.len()).then_some(at as u32).or(view.track);
+                    return Ok((CanvasText::Said(Rc::new(cues), hits), own));
+                }
+            } else if last {
+                return Ok((CanvasText::Unasked, None));
+            }
+            at = at.wrapping_add(1);
+        }
     }
 
     /// What is read of a file on its page.
@@ -389,7 +436,7 @@ impl Viewer {
     }
 
     /// The text of a canvas with its lines, and in it what was looked for.
-    async fn page_text(&self, view: &ItemPage, canvas: &Canvas) -> Result<PageText, Cause> {
+    async fn page_text(&self, canvas: &Canvas, marks: &Option<Marks>) -> Result<PageText, Cause> {
         let lines = match (&canvas.lines, &canvas.text) {
             (Some(hash), _) => {
                 let json = self.archive().await?.object(hash).await.map_err(cause)?;
@@ -398,35 +445,34 @@ impl Viewer {
             (None, Some(origin)) => PageLines::plain(&self.text(origin).await?),
             (None, None) => PageLines::default(),
         };
-        let mut text = PageText {
+        let tag = canvas.text.as_ref().and_then(|text| text.language.as_ref());
+        let tagged = lines.lines.iter().map(|line| {
+            let tag = line.language.as_ref().or(tag).map_or("", LangTag::as_str);
+            (&*line.text, tag)
+        });
+        let hits = hits(marks, &tagged.collect::<Vec<_>>());
+        Ok(PageText {
             lines: Rc::new(lines.lines),
-            found: Vec::new(),
-            searched: !view.query.is_empty(),
-        };
-        if text.searched {
-            let marks = self.marks(&view.query).await?;
-            let tag = canvas.text.as_ref().and_then(|text| text.language.as_ref());
-            for (number, line) in text.lines.iter().enumerate() {
-                let tag = line.language.as_ref().or(tag).map_or("", LangTag::as_str);
-                for range in marks.ranges(&line.text, tag) {
-                    text.found.push((number, range));
-                }
-            }
-        }
-        Ok(text)
+            hits,
+        })
     }
 
     /// What marks the words of a query: those of the results from which the reader comes, or looked up.
-    async fn marks(&self, query: &str) -> Result<Marks, Cause> {
+    /// None where nothing is looked for.
+    async fn marks(&self, query: &str) -> Result<Option<Marks>, Cause> {
+        if query.is_empty() {
+            return Ok(None);
+        }
         if let Some((text, found)) = &*self.found.borrow()
             && text == query
         {
-            return Ok(found.marks.clone());
+            return Ok(Some(found.marks.clone()));
         }
         let complete = !query.ends_with(char::is_alphanumeric);
         let archive = self.archive().await?;
         khizana_search::marks(&archive, query, complete)
             .await
+            .map(Some)
             .map_err(cause)
     }
 

@@ -202,6 +202,7 @@ impl Viewer {
         let kept = self.kept_scroll();
         if !complete {
             self.go(lang, route, Way::Pop(kept.unwrap_or(0.0))).await;
+            self.follow_moment();
         } else {
             if let Some(y) = kept {
                 self.window.scroll_to_with_x_and_y(0.0, y);
@@ -565,39 +566,37 @@ impl Viewer {
             return;
         };
         let route = view.at(view.canvas);
-        let said = shown_track(&page.lang, view, canvas).and_then(|track| track.cues.as_ref());
+        let said = shown_track(&page.lang, view, canvas);
         if said.is_none() && canvas.text.is_none() && canvas.html.is_none() {
             return;
         }
-        match &view.text {
-            CanvasText::Said(_) | CanvasText::Html(_) => return,
+        match view.text.hits() {
             // Published with the page, and nothing is to be added.
-            CanvasText::Here(text)
-                if canvas.lines.is_none() && !text.searched && view.query.is_empty() =>
-            {
+            Some(hits) if canvas.lines.is_none() && !hits.searched && view.query.is_empty() => {
                 return;
             }
-            CanvasText::Here(_) => {}
-            _ => self.set_text(&route, CanvasText::Loading),
+            Some(_) => {}
+            None if matches!(view.text, CanvasText::Html(_)) => return,
+            None => self.set_text(&route, CanvasText::Loading, view.track),
         }
         let text = self.text_of(view, canvas, said);
-        let text = match self.in_turn(self.turn.get(), text).await {
-            Some(Ok(text)) => text,
+        let (text, track) = match self.in_turn(self.turn.get(), text).await {
+            Some(Ok(read)) => read,
             Some(Err(cause)) => {
                 *self.archive.borrow_mut() = None;
-                CanvasText::Failed(cause)
+                (CanvasText::Failed(cause), view.track)
             }
             None => return,
         };
-        if matches!(&text, CanvasText::Here(text) if !text.found.is_empty())
+        if text.hits().is_some_and(|hits| !hits.places.is_empty())
             && self.after.get() == After::Nothing
         {
             self.after.set(After::Found);
         }
-        self.set_text(&route, text);
+        self.set_text(&route, text, track);
     }
 
-    fn set_text(&self, route: &Route, text: CanvasText) {
+    fn set_text(&self, route: &Route, text: CanvasText, track: Option<u32>) {
         let view = match &self.shown.borrow().page.view {
             View::Item(view) if self.shown.borrow().page.view.route() == *route => {
                 Some(view.clone())
@@ -605,7 +604,7 @@ impl Viewer {
             _ => None,
         };
         if let Some(mut view) = view {
-            view.text = text;
+            (view.text, view.track) = (text, track);
             self.replace_view(View::Item(view));
         }
     }

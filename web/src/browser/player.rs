@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlMediaElement};
 
 use super::Viewer;
 use super::place::reveal_below;
-use crate::page::{CanvasText, View};
+use crate::page::{CanvasText, Hits, View};
 use crate::views::player::read_moment;
 use crate::words::{self, Lang};
 use crate::zoom::number::between;
@@ -122,7 +122,7 @@ impl Viewer {
         let View::Item(view) = &page.view else {
             return;
         };
-        let CanvasText::Said(cues) = &view.text else {
+        let CanvasText::Said(cues, _) = &view.text else {
             return;
         };
         let wanted = khizana_text::fold(&input.value());
@@ -196,7 +196,7 @@ impl Viewer {
         let text = match html {
             Some(html) => CanvasText::Html(html.inner_html().into()),
             None if cues.is_empty() => return,
-            None => CanvasText::Said(Rc::new(cues)),
+            None => CanvasText::Said(Rc::new(cues), Hits::default()),
         };
         let page = self.shown();
         if let View::Item(view) = &page.view {

@@ -4,7 +4,7 @@
 use std::future::pending;
 
 use js_sys::Promise;
-use khizana_format::{Canvas, Origin};
+use khizana_format::{Canvas, Track};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
@@ -45,13 +45,13 @@ impl Viewer {
         load::load(self, lang, route).await
     }
 
-    /// What is read beside a canvas; `said` are the cues of what is said in it.
+    /// What is read beside a canvas, and its track; `said` is the one that serves the reader best.
     pub(super) async fn text_of(
         &self,
         view: &ItemPage,
         canvas: &Canvas,
-        said: Option<&Origin>,
-    ) -> Result<CanvasText, Cause> {
+        said: Option<&Track>,
+    ) -> Result<(CanvasText, Option<u32>), Cause> {
         here().await?;
         load::text(self, view, canvas, said).await
     }

@@ -6,7 +6,8 @@ use yew::{AttrValue, Html};
 
 use super::context::Context;
 use super::el::{El, IntoHtml, each, el};
-use crate::page::ItemPage;
+use super::stage::marked;
+use crate::page::{Hits, ItemPage};
 use crate::words;
 
 /// The speeds at which a recording can be heard: in hundredths, and as they are said.
@@ -98,20 +99,21 @@ fn chapters(cx: &Context, recording: &Recording) -> Option<El> {
         el("nav")
             .attr("aria-labelledby", "chapters")
             .with(heading)
-            .with(list(cx, track, &track.chapters).class("cues")),
+            .with(list(cx, track, &track.chapters, &Hits::default()).class("cues")),
     )
 }
 
-/// Moments and what is said from then on. With the viewer each leads to its moment.
-pub fn list(cx: &Context, track: &Track, cues: &[Cue]) -> El {
+/// Moments and what is said from then on, with what was looked for marked. With the viewer each leads to
+/// its moment.
+pub fn list(cx: &Context, track: &Track, cues: &[Cue], hits: &Hits) -> El {
     let tag = track.language().cloned().unwrap_or_else(LangTag::und);
-    let items = each(cues.iter().map(|(start, text)| {
+    let items = each(cues.iter().enumerate().map(|(at, (start, text))| {
         let said = words::clock(cx.lang, *start);
         let moment: Html = match cx.live {
             true => el("a").attr("href", moment(*start)).with(said).into_html(),
             false => el("span").with(said).into_html(),
         };
-        let said = el("span").tongue(&tag, text).with(text);
+        let said = el("span").tongue(&tag, text).with(marked(hits, at, text));
         el("li")
             .attr("data-t", start.to_string())
             .with(moment)

@@ -1,6 +1,6 @@
 //! The object itself: its picture, its pages, its text, its sound.
 
-use khizana_format::{Canvas, Image, PageLine, Track};
+use khizana_format::{Canvas, Image, Track};
 use khizana_model::{Direction, LangTag, MediaKind};
 use yew::Html;
 
@@ -11,7 +11,7 @@ use super::parts::{self, srcset};
 use super::player;
 use super::states::cause_text;
 use crate::book::Reading;
-use crate::page::{CanvasText, ItemPage, PageText};
+use crate::page::{CanvasText, Hits, ItemPage, PageText};
 use crate::words;
 
 /// The direction in which an item is read: as it says, else that of its language, else of the page.
@@ -216,10 +216,10 @@ fn text(
                 .with(words::text_open(lang));
             ("unasked", el("p").with(link))
         }
-        CanvasText::Said(cues) => {
+        CanvasText::Said(cues, hits) => {
             let track = track?;
             let tools = cx.live.then(|| player::tools(cx, canvas, track));
-            let list = player::list(cx, track, cues)
+            let list = player::list(cx, track, cues, hits)
                 .id("said")
                 .class("cues page-text");
             ("ready", el("div").with(tools).with(list))
@@ -282,11 +282,8 @@ fn cut(cx: &Context, canvas: &Canvas) -> Option<El> {
 
 /// How much of what was looked for is in the text, and the way to the text without marks.
 fn found(cx: &Context, view: &ItemPage) -> Option<El> {
-    let text = view.page_text()?;
-    if !text.searched {
-        return None;
-    }
-    let count = words::results_count(cx.lang, text.found.len() as u64);
+    let hits = view.text.hits().filter(|hits| hits.searched)?;
+    let count = words::results_count(cx.lang, hits.places.len() as u64);
     let plain = cx.item(view.record.item.id.as_str(), view.canvas);
     Some(
         el("p")
@@ -308,7 +305,7 @@ fn lines(text: &PageText, tag: &LangTag) -> El {
             .direction
             .or_else(|| own.unwrap_or(tag).direction_of(&line.text));
         let dir = dir.map_or("auto", Direction::as_str);
-        let content = marked(text, i, line);
+        let content = marked(&text.hits, i, &line.text);
         let content = if line.area.is_some() || own.is_some() {
             el("span")
                 .attr("lang", own.map(LangTag::as_str))
@@ -333,25 +330,40 @@ fn lines(text: &PageText, tag: &LangTag) -> El {
         .with(each(paragraphs))
 }
 
-/// A line with what was looked for marked.
-fn marked(text: &PageText, number: usize, line: &PageLine) -> Html {
+/// A line of a text, or what is said at a moment, with what was looked for marked.
+pub fn marked(hits: &Hits, number: usize, line: &str) -> Html {
     let mut nodes = Vec::new();
     let mut from = 0;
-    let found = text.found.iter().filter(|(own, _)| *own == number);
-    let piece = |from, to| line.text.get(from..to).unwrap_or_default();
+    let found = hits.places.iter().filter(|(own, _)| *own == number);
+    let piece = |from, to| line.get(from..to).unwrap_or_default();
     for (_, range) in found {
         nodes.push(piece(from, range.start).into_html());
         let word = piece(range.start, range.end);
         nodes.push(el("mark").with(word).into_html());
         from = range.end;
     }
-    nodes.push(piece(from, line.text.len()).into_html());
+    nodes.push(piece(from, line.len()).into_html());
     all(nodes)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sizes;
+    use super::{marked, sizes};
+    use crate::page::Hits;
+    use crate::views::el::{IntoHtml, all, el};
+
+    #[test]
+    fn what_was_looked_for_is_marked_in_its_own_line() {
+        let hits = Hits {
+            places: vec![(0, 0..4), (1, 5..15)],
+            searched: true,
+        };
+        let word = el("mark").with("سيكاه").into_html();
+        let nodes = vec!["من ".into_html(), word, " المقام".into_html()];
+        assert_eq!(marked(&hits, 1, "من سيكاه المقام"), all(nodes));
+        let plain = all(vec!["كردان".into_html()]);
+        assert_eq!(marked(&hits, 2, "كردان"), plain);
+    }
 
     #[test]
     fn a_page_is_fetched_no_wider_than_its_height_allows() {
