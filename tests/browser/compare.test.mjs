@@ -34,6 +34,20 @@ const halves = (page) => page.evaluate(() => {
     return { colours: found.size, one: [...data.slice(0, 4)] };
   });
 });
+// What is black or white across the middle of the screen, from left to right or from top to bottom, a
+// quarter of its length from its edge.
+const divided = (page, beside) => page.evaluate((beside) => {
+  const canvas = document.querySelector('.zoom-canvas');
+  const [x, y] = beside ? [canvas.width / 2 - 4, canvas.height / 4] : [canvas.width / 4, canvas.height / 2 - 4];
+  const { data } = canvas.getContext('2d').getImageData(x, y, beside ? 8 : 1, beside ? 1 : 8);
+  const all = [];
+  for (let at = 0; at < data.length; at += 4) {
+    const [r, g, b, a] = data.slice(at, at + 4);
+    const one = a > 200 && Math.min(r, g, b) > 200 ? 'light' : a > 200 && Math.max(r, g, b) < 90 ? 'dark' : '';
+    if (one && one !== all.at(-1)) all.push(one);
+  }
+  return all;
+}, beside);
 const near = (found, wanted) => wanted.every((part, i) => Math.abs(part - found[i]) < 12);
 
 for (const lang of ['ar', 'en']) {
@@ -57,9 +71,35 @@ for (const lang of ['ar', 'en']) {
       assert.ok(wide < 1500 && x > 1000 && y > 1000, `closer, on the middle of the half: ${page.url()}`);
     }));
 
+    it('have a line between them, light within dark, in either position of the screen', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/item/squares/#xywh=1000,1000,1600,900&with=plain,1`);
+      await hashHas(page, '&with=plain,1');
+      await sharp(page);
+      assert.deepEqual(await divided(page, true), ['dark', 'light', 'dark']);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.waitForFunction(() => {
+        const canvas = document.querySelector('.zoom-canvas');
+        return canvas.width < canvas.height;
+      });
+      await sharp(page);
+      assert.deepEqual(await divided(page, false), ['dark', 'light', 'dark']);
+      // None where there is one image, or one over the other.
+      await unfold(page, lang);
+      await page.getByLabel(word(lang, 'zoom-over')).check();
+      await hashHas(page, '&over=');
+      await sharp(page);
+      assert.deepEqual(await divided(page, false), []);
+    }));
+
     it('lie one over the other, and as much is seen of the second as the reader likes', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/squares/#xywh=1000,1000,1600,900&with=plain,1&over=100`);
       await hashHas(page, '&over=100');
+      // The first may be sharp before the second is there.
+      await page.waitForFunction(([r, g, b]) => {
+        const canvas = document.querySelector('.zoom-canvas');
+        const { data } = canvas.getContext('2d').getImageData(canvas.width / 4 - 60, canvas.height / 2 - 60, 1, 1);
+        return [r, g, b].every((part, i) => Math.abs(part - data[i]) < 12);
+      }, colour);
       await sharp(page);
       for (const half of await halves(page)) assert.ok(near(half.one, colour), `${half.one}`);
       await unfold(page, lang);

@@ -8,7 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::Zoom;
 use super::layer::{Layer, Lying};
 use crate::page::{PageText, View as Shown};
-use crate::zoom::pair::{Pairing, locked};
+use crate::zoom::pair::{Pairing, Places, locked};
 use crate::zoom::stage::{Point, View};
 
 impl Zoom {
@@ -119,6 +119,14 @@ impl Zoom {
                 outline(&screen, corner, size, 1.0 / view.scale);
             }
             screen.restore();
+        }
+        // What is between two images beside each other; nothing where one lies over the other.
+        let Places { size, corners } = self.places.get();
+        let [corner, other] = corners;
+        if corner != other {
+            let edge = ((corner.0 - other.0).abs(), (corner.1 - other.1).abs());
+            let _ = screen.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
+            outline(&screen, edge, (size.0 - edge.0, size.1 - edge.1), 2.0);
         }
         let hands = self.hands.borrow();
         if let Some((from, to)) = hands.boxed {
