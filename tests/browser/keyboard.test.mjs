@@ -48,6 +48,23 @@ for (const lang of ['ar', 'en']) {
       assert.equal(await page.evaluate(() => document.activeElement.closest('main')?.id), 'content');
     }));
 
+    it('the languages are a list of their own, without what else is in the header', () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/`);
+      const languages = page.getByRole('list', { name: word(lang, 'language-choice') });
+      assert.equal(await languages.getByRole('link').count(), 3);
+      assert.equal(await page.getByRole('navigation', { name: word(lang, 'language-choice') }).count(), 0);
+    }));
+
+    it('the way out of a picture that an address opened leads to the picture', () => visit(browser, server.address, async (page) => {
+      await page.goto(`${server.address}${lang}/item/plate-cairo/#xywh=0,0,200,200`);
+      await page.waitForSelector('dialog.zoom[data-state=sharp]');
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('dialog.zoom', { state: 'detached' });
+      assert.ok(await page.evaluate(() => document.activeElement.matches('.stage-link')));
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('dialog.zoom[data-state=sharp]');
+    }));
+
     it('from home to a collection to an item to a search', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/`);
       await tabTo(page, () => document.activeElement.matches('main a[href*="/cabinet/"]'));

@@ -34,7 +34,6 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
     let browse = cx.href(&Route::Browse(BrowseQuery::default()));
     let nav = el("nav")
         .class("site-nav")
-        .attr("aria-label", words::language_choice(lang))
         .with(
             el("a")
                 .class("browse-link")
@@ -95,7 +94,10 @@ fn languages(cx: &Context) -> El {
             .with(words::own_name(code));
         el("li").with(link)
     });
-    el("ul").class("languages").with(each(links))
+    el("ul")
+        .class("languages")
+        .attr("aria-label", words::language_choice(cx.lang))
+        .with(each(links))
 }
 
 /// The search box. Without the viewer it is a plain form. Where `text` is given the viewer keeps the

@@ -262,7 +262,8 @@ fn text(
             .class("stage-text")
             .attr("aria-labelledby", "text")
             .attr("aria-describedby", hint.is_some().then_some("lines-hint"))
-            .attr("tabindex", "0")
+            // A table scrolls itself, and is a stop of its own.
+            .attr("tabindex", canvas.rows.is_none().then_some("0"))
             .attr("data-state", state)
             .key(view.canvas)
             .with(el("h2").id("text").class("rubric").with(heading))

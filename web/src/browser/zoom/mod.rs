@@ -115,6 +115,12 @@ pub fn open(
     main.set_attribute("aria-label", &picture.alt()).ok()?;
     dialog.set_attribute("aria-label", &picture.alt()).ok()?;
     document.body()?.append_child(&dialog).ok()?;
+    // The focus goes back to where it was. It was nowhere where an address opened the view: then to the
+    // picture.
+    if document.active_element()?.tag_name() == "BODY" {
+        let link: HtmlElement = picture.parent_element()?.unchecked_into();
+        let _ = link.focus();
+    }
     if dialog.show_modal().is_err() {
         dialog.remove();
         return None;

@@ -45,7 +45,7 @@ pub fn tools(lang: Lang) -> String {
             _ => "",
         };
         out += &format!(
-            "<button type=button data-zoom={action}{pressed} aria-label=\"{label}\" title=\"{label}\">\
+            "<button type=button data-zoom={action}{pressed} title=\"{label}\">\
              <svg viewBox=\"0 0 16 16\" aria-hidden=true><path d=\"{path}\"/></svg></button>"
         );
     }
