@@ -117,6 +117,10 @@ for (const lang of ['ar', 'en']) {
       await field.fill('5');
       await field.press('Enter');
       await page.waitForURL(/page=5$/);
+      // On a phone as well, the button stands beside the field.
+      await page.setViewportSize({ width: 320, height: 640 });
+      const tops = await page.locator('.page-go :is(input, button)').evaluateAll((all) => all.map((own) => Math.round(own.getBoundingClientRect().top)));
+      assert.equal(tops[0], tops[1]);
     }));
 
     it('its table of contents leads to where each section begins', () => visit(browser, server.address, async (page) => {

@@ -50,6 +50,9 @@ for (const lang of ['ar', 'en']) {
       assert.match(await said(page).first().innerText(), new RegExp(words[lang][0]));
       assert.match(await said(page).first().locator('span').last().innerText(), lang === 'ar' ? /^فاطمة: / : /^Fatima: /);
       assert.equal(await said(page).first().locator('span').last().getAttribute('dir'), lang === 'ar' ? 'rtl' : 'ltr');
+      // What is left below it, beside a tall player, is of its own colour.
+      const ground = (part) => page.locator(part).evaluate((own) => getComputedStyle(own).backgroundColor);
+      assert.equal(await ground('.stage'), await ground('.stage-text'));
       const tracks = await page.locator('audio track').evaluateAll((all) => all.map((own) => [own.kind, own.srclang, own.label]));
       assert.deepEqual(tracks, ['ar', 'en'].map((own) => ['captions', own, word(lang, `language-${own}`)]));
       // The captions themselves are read by the browser, too.
