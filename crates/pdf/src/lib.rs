@@ -7,6 +7,7 @@
 //! This crate is native only.
 
 mod apart;
+mod claims;
 mod draw;
 mod error;
 mod lines;

@@ -14,9 +14,13 @@ use hayro::hayro_syntax::page::Page;
 use memchr::memmem;
 
 use crate::PdfError;
+use crate::claims::{self, Claim};
 
 /// The most pixels of an image on a page. It is decoded whole.
 const MOST_OF_IMAGE: u64 = 200_000_000;
+
+/// The most pixels of all that is decoded to make an image: regions of a page, cells of a halftone.
+const MOST_OF_PARTS: u64 = 4 * MOST_OF_IMAGE;
 
 /// The most bytes of what is no image: contents, typefaces, tables.
 const MOST: u64 = 128 << 20;
@@ -95,14 +99,80 @@ fn stream(own: &Stream<'_>) -> Result<(), PdfError> {
         }
         _ => MOST,
     };
+    let (packed, raw) = (packed(own), own.raw_data());
+    if unpacks_beyond(&raw, packed, most) {
+        return Err(PdfError::Swollen);
+    }
+    claimed(own, &raw, packed)
+}
+
+/// How many times over a stream is packed, before it is something else.
+fn packed(own: &Stream<'_>) -> usize {
     let filters = own.filters();
     let packed = filters
         .iter()
         .take_while(|own| **own == Filter::FlateDecode);
-    match unpacks_beyond(&own.raw_data(), packed.count(), most) {
+    packed.count()
+}
+
+/// Whether an image can be afforded whose own format says how large it is, and not only the PDF.
+fn claimed(own: &Stream<'_>, raw: &[u8], packed: usize) -> Result<(), PdfError> {
+    let filters = own.filters();
+    let claim: fn(&[u8]) -> Claim = match filters.iter().find(|own| is_sized(own)) {
+        Some(Filter::Jbig2Decode) => claims::jbig2,
+        Some(_) => claims::jpeg2000,
+        None => return Ok(()),
+    };
+    let parameters = parameters(own);
+    let is_plain = !parameters.iter().any(|own| own.contains_key(b"Predictor"));
+    // Nobody packs it otherwise, so what it would claim then is not found out.
+    if !(filters.get(packed).is_some_and(is_sized) && (packed == 0 || is_plain)) {
+        return Err(PdfError::Swollen);
+    }
+    let mut bytes = Vec::new();
+    let _ = unpacking(raw, packed).read_to_end(&mut bytes);
+    let mut all = claim(&bytes);
+    // What images of JBIG2 have in common.
+    for shared in parameters
+        .iter()
+        .filter_map(|own| own.get::<Stream<'_>>(b"JBIG2Globals"))
+    {
+        let packed = packed_only(&shared).ok_or(PdfError::Swollen)?;
+        if unpacks_beyond(&shared.raw_data(), packed, MOST) {
+            return Err(PdfError::Swollen);
+        }
+        let shared = shared.decoded_data().map_err(|_| PdfError::Swollen)?;
+        all.pixels = all.pixels.saturating_add(claim(&shared).pixels);
+    }
+    let (width, height) = all.size;
+    if u64::from(width) * u64::from(height) > MOST_OF_IMAGE {
+        return Err(PdfError::ImageTooLarge { width, height });
+    }
+    match all.pixels > MOST_OF_PARTS {
         true => Err(PdfError::Swollen),
         false => Ok(()),
     }
+}
+
+fn is_sized(filter: &Filter) -> bool {
+    matches!(filter, Filter::Jbig2Decode | Filter::JpxDecode)
+}
+
+/// How many times over a stream is packed that is nothing else.
+fn packed_only(own: &Stream<'_>) -> Option<usize> {
+    let packed = packed(own);
+    (own.filters().len() == packed).then_some(packed)
+}
+
+/// What the filters of a stream are told.
+fn parameters<'a>(own: &Stream<'a>) -> Vec<Dict<'a>> {
+    let mut all = Vec::new();
+    for name in [&b"DecodeParms"[..], b"DP"] {
+        all.extend(own.dict().get::<Dict<'_>>(name));
+        let lists = own.dict().get::<Array<'_>>(name);
+        all.extend(lists.iter().flat_map(|list| list.iter::<Dict<'_>>()));
+    }
+    all
 }
 
 /// Whether bytes that are packed so many times over become more than `most`.
@@ -114,6 +184,17 @@ fn unpacks_beyond(bytes: &[u8], times: usize, most: u64) -> bool {
     if (bytes.len() as u64).saturating_mul(could_be) <= most {
         return false;
     }
+    let mut left = unpacking(bytes, times).take(most + 1);
+    // What is damaged is counted up to there.
+    let _ = io::copy(&mut left, &mut io::sink());
+    left.limit() == 0
+}
+
+/// Bytes that are packed so many times over, as they are unpacked.
+fn unpacking(bytes: &[u8], times: usize) -> Box<dyn Read + '_> {
+    if times == 0 {
+        return Box::new(bytes);
+    }
     let has_head =
         matches!(bytes, [a, b, ..] if a & 15 == 8 && u16::from_be_bytes([*a, *b]) % 31 == 0);
     let mut reader: Box<dyn Read + '_> = match has_head {
@@ -123,10 +204,7 @@ fn unpacks_beyond(bytes: &[u8], times: usize, most: u64) -> bool {
     for _ in 1..times {
         reader = Box::new(ZlibDecoder::new(reader));
     }
-    let mut left = reader.take(most + 1);
-    // What is damaged is counted up to there.
-    let _ = io::copy(&mut left, &mut io::sink());
-    left.limit() == 0
+    reader
 }
 
 /// Whether the lists of objects in a file can be afforded, which are unpacked when it is opened.
@@ -255,6 +333,94 @@ mod tests {
         weighed("/XObject<</A 5 0 R>>", &[("/Filter/FlateDecode", &fine)]).unwrap();
         // What no page leads to is never unpacked.
         weighed("", &[(twice, &bomb)]).unwrap();
+    }
+
+    /// A segment of JBIG2 of a kind, with numbers as its data.
+    fn segment(number: u8, kind: u8, numbers: &[u32]) -> Vec<u8> {
+        let data: Vec<u8> = numbers.iter().flat_map(|own| own.to_be_bytes()).collect();
+        let mut out = vec![0, 0, 0, number, kind, 0, 1];
+        out.extend((data.len() as u32).to_be_bytes());
+        out.extend(data);
+        out
+    }
+
+    fn page_of(width: u32, height: u32) -> Vec<u8> {
+        segment(0, 48, &[width, height, 0, 0, 0, 0])
+    }
+
+    #[test]
+    fn jbig2_is_believed_no_more_than_the_pdf() {
+        let image = "/Subtype/Image/Width 60/Height 60/BitsPerComponent 1/ColorSpace/DeviceGray";
+        let plain = format!("{image}/Filter/JBIG2Decode");
+        let twice = format!("{image}/Filter[/FlateDecode/JBIG2Decode]");
+        let hex = format!("{image}/Filter[/ASCIIHexDecode/JBIG2Decode]");
+        let weigh = |dict: &str, bytes: &[u8]| weighed("/XObject<</A 5 0 R>>", &[(dict, bytes)]);
+        let too_large = |result| {
+            matches!(
+                result,
+                Err(PdfError::ImageTooLarge {
+                    width: 19_000,
+                    height: 19_000
+                })
+            )
+        };
+        let large = page_of(19_000, 19_000);
+        assert!(too_large(weigh(&plain, &large)));
+        assert!(too_large(weigh(&twice, &packed(&large))));
+        // A page whose stripes say where it ends, behind a region that does not say how long it is.
+        let mut open = segment(0, 38, &[60, 60, 0, 0]);
+        open[7..11].fill(0xff);
+        open.extend([0, 1, 0, 0, 0, 0, 0, 60]);
+        open.extend(page_of(19_000, u32::MAX));
+        open.extend(segment(1, 50, &[18_999]));
+        assert!(too_large(weigh(&plain, &open)));
+        weigh(&plain, &page_of(14_000, 14_000)).unwrap();
+        weigh(&twice, &packed(&page_of(60, 60))).unwrap();
+        weigh(&plain, b"").unwrap();
+        let swollen = |result| matches!(result, Err(PdfError::Swollen));
+        assert!(swollen(weigh(&hex, b"00")));
+        // Regions that are kept, one beside the other.
+        let mut many = page_of(60, 60);
+        for number in 1..6 {
+            many.extend(segment(number, 36, &[14_000, 14_000, 0, 0]));
+        }
+        assert!(swollen(weigh(&plain, &many)));
+        let shared = format!("{plain}/DecodeParms<</JBIG2Globals 6 0 R>>");
+        let both: [(&str, &[u8]); 2] = [(&shared, &page_of(60, 60)), ("", &many)];
+        assert!(swollen(weighed("/XObject<</A 5 0 R>>", &both)));
+        // What is shared is no image itself, or there would be no end to it.
+        let back = format!("{plain}/DecodeParms<</JBIG2Globals 5 0 R>>");
+        let both: [(&str, &[u8]); 2] = [(&shared, &page_of(60, 60)), (&back, &page_of(60, 60))];
+        assert!(swollen(weighed("/XObject<</A 5 0 R>>", &both)));
+        // 2^32 patterns.
+        let mut patterns = segment(1, 16, &[0, 0]);
+        let data = patterns.len() - 8;
+        patterns[data..data + 7].copy_from_slice(&[0, 9, 9, 0xff, 0xff, 0xff, 0xfe]);
+        assert!(swollen(weigh(&plain, &patterns)));
+    }
+
+    #[test]
+    fn jpeg_2000_is_believed_no_more_than_the_pdf() {
+        let dict = "/Subtype/Image/Width 60/Height 60/Filter/JPXDecode";
+        let stream = |side: u32, parts: u8| {
+            let mut out = vec![0xff, 0x4f, 0xff, 0x51, 0, 41, 0, 0];
+            for own in [side + 5, side, 5, 0, side, side, 0, 0] {
+                out.extend(own.to_be_bytes());
+            }
+            out.extend([0, parts, 7, 1, 1]);
+            out
+        };
+        let weigh = |bytes: &[u8]| weighed("/XObject<</A 5 0 R>>", &[(dict, bytes)]);
+        assert!(matches!(
+            weigh(&stream(19_000, 1)),
+            Err(PdfError::ImageTooLarge {
+                width: 19_000,
+                height: 19_000
+            })
+        ));
+        weigh(&stream(6_000, 1)).unwrap();
+        // The same bytes by chance.
+        weigh(&stream(19_000, 0)).unwrap();
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod notes;
 mod png;
 mod rows;
 mod svg;
+mod svg_markers;
 mod tiff;
 mod tiff_pages;
 mod tiff_source;

@@ -15,7 +15,7 @@ use resvg::usvg::{
     self, Group, ImageHrefResolver, ImageKind, Node, Options, Paint, Tree, roxmltree,
 };
 
-use super::{Header, Raw, not_rendered};
+use super::{Header, Raw, not_rendered, svg_markers};
 use crate::colour::Samples;
 use crate::limits::Claim;
 use crate::not_rendered::NotRendered;
@@ -30,6 +30,9 @@ const LONGEST: u64 = 32 << 20;
 
 /// The most elements, with what is used several times counted as often.
 const ELEMENTS: u32 = 200_000;
+
+/// The most elements that markers become: each takes some kilobytes, and is laid down by itself.
+const MARKERS: u64 = 100_000;
 
 /// The most pixels of a picture within the drawing.
 const EMBEDDED: u64 = 25_000_000;
@@ -115,6 +118,11 @@ fn tree(path: &Path) -> Result<Tree, MediaError> {
     }
     if elements > ELEMENTS {
         let reason = format!("SVG of {elements} elements");
+        return Err(MediaError::unsupported(path, reason));
+    }
+    let markers = svg_markers::elements(&document, MARKERS);
+    if markers > MARKERS {
+        let reason = format!("SVG whose markers are {markers} elements");
         return Err(MediaError::unsupported(path, reason));
     }
 

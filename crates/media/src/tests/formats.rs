@@ -288,7 +288,13 @@ fn svg_made_to_take_all_memory_or_for_ever_is_refused() {
         let use_below = format!("<use xlink:href='#a{}'/>", level - 1).repeat(10);
         laughs.push_str(&format!("<g id='a{level}'>{use_below}</g>"));
     }
+    let markers = format!(
+        "<marker id='m' markerWidth='4' markerHeight='4'><path d='M0 0L4 2L0 4z'/></marker>\
+         <path d='M{}' stroke='black' marker-mid='url(#m)'/>",
+        "0 0 9 9 ".repeat(150_000)
+    );
     for (name, inside, codes) in [
+        ("markers", markers, ["image-unsupported"; 2]),
         ("deep", deep, ["image-undecodable", "image-unsupported"]),
         ("layers", layers, ["image-too-large"; 2]),
         ("laughs", laughs, ["image-undecodable"; 2]),
