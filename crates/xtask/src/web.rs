@@ -1,6 +1,7 @@
 //! Building the viewer with Trunk.
 
 mod names;
+mod order;
 pub mod size;
 mod split;
 
@@ -78,8 +79,15 @@ fn rustflags(project: &Project) -> OsString {
     flags
 }
 
-/// Where the viewer is cut in two: what reads the archive is not needed to show a page of an item.
-const GATE: &str = "khizana_viewer::browser::load::";
+/// Where the viewer is cut in two: what reads the archive is not needed to show a page of an item, nor what
+/// says how a page differs from what was published, nor where a panic was. wasm-opt is told in `web/index.html`
+/// to leave them as they are.
+const GATES: [&str; 4] = [
+    "khizana_viewer::browser::load::",
+    "khizana_text::fold::fold_char",
+    "yew::dom_bundle::utils::feat_hydration::node_type_str",
+    "console_error_panic_hook::",
+];
 
 /// Gives the viewer's imports short names, and cuts it in two.
 fn cut(project: &Project) -> Result<(), Failure> {
@@ -92,7 +100,9 @@ fn cut(project: &Project) -> Result<(), Failure> {
         reason: error.to_string(),
     };
     let named = names::shorten(&wasm, &text).map_err(odd)?;
-    let halves = split::split(&named.wasm, GATE).map_err(odd)?;
+    let linked = project.target("web/wasm32-unknown-unknown/web/viewer.wasm");
+    let linked = std::fs::read(&linked).map_err(Failure::file(&linked))?;
+    let halves = split::split(&named.wasm, &linked, &GATES).map_err(odd)?;
     std::fs::write(&module, halves.first).map_err(Failure::file(&module))?;
     std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
     let rest = dist.join("viewer_rest.wasm");
@@ -107,6 +117,8 @@ fn cut(project: &Project) -> Result<(), Failure> {
                 .arg("-o")
                 .arg(half),
         )?;
+        let wasm = std::fs::read(half).map_err(Failure::file(half))?;
+        std::fs::write(half, order::alike(&wasm).map_err(odd)?).map_err(Failure::file(half))?;
     }
     Ok(())
 }

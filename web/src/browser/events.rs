@@ -9,7 +9,7 @@ use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, Mous
 
 use super::line;
 use super::place::{Place, search_box};
-use super::{Viewer, Way};
+use super::{Viewer, Way, rest};
 use crate::book::{Reading, find};
 use crate::page::{ItemPage, View};
 use crate::query::{BrowseQuery, year};
@@ -218,7 +218,8 @@ fn submit(viewer: &Rc<Viewer>, event: &Event) {
     }
     if let Some(form) = target(event, "form.page-go") {
         event.prevent_default();
-        go_to_page(viewer, &form);
+        let viewer = viewer.clone();
+        spawn_local(async move { go_to_page(&viewer, &form).await });
         return;
     }
     let Some(input) = target(event, "form[role=search]").and_then(|_| search_box(&viewer.document))
@@ -259,7 +260,12 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
         input.set_custom_validity("");
     }
     if input.id() == "find" {
-        viewer.find_said(&input);
+        let (viewer, input) = (viewer.clone(), input.clone());
+        spawn_local(async move {
+            if rest::folds().await {
+                viewer.find_said(&input);
+            }
+        });
     }
     if input.id() == "q" {
         let viewer = viewer.clone();
@@ -325,7 +331,10 @@ fn leaf_to(viewer: &Rc<Viewer>, view: &ItemPage, canvas: u32) {
 }
 
 /// To the page whose number was typed; where there is none, the field says so.
-fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
+async fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
+    if !rest::folds().await {
+        return;
+    }
     let page = viewer.shown();
     let View::Item(view) = &page.view else { return };
     let Ok(Some(input)) = form.query_selector("input") else {

@@ -29,6 +29,11 @@ async fn here() -> Result<(), Cause> {
     }
 }
 
+/// Waits for the table by which words are folded, which is in the rest, and says whether it is there.
+pub(super) async fn folds() -> bool {
+    here().await.is_ok()
+}
+
 impl Viewer {
     /// What is shown at a route.
     pub(super) async fn load(&self, lang: &str, route: &Route) -> Result<View, Cause> {

@@ -1,24 +1,31 @@
 //! Cuts a linked module in two: what a page needs at once, and the rest, which is fetched when it is first
 //! called.
 //!
-//! The compiler knows nothing of it. A *gate* is a function of one module of the source. What only gates
-//! lead to goes into the rest with them; the first half calls a gate through the table of functions, where
-//! the rest puts it when it is instantiated. Memory, tables and globals stay where they are, and the rest
-//! imports them, as it does the functions of the first half that it calls. To call a gate before the rest
-//! is there is a trap: the program has to wait for it.
+//! The compiler knows nothing of it. A *gate* is a function of a module of the source that is named, or one
+//! that does not return, since it ends in a panic. What only gates lead to goes into the rest with them, code
+//! and constants; the first half calls a gate through the table of functions, where the rest puts it when
+//! it is instantiated. Memory, tables and globals stay where they are, and the rest imports them, as it does
+//! the functions of the first half that it calls. To call a gate before the rest is there is a trap: the
+//! program has to wait for it, and a panic before that says no more than that it is one.
 
+mod body;
+mod linked;
+mod part;
 mod read;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, EntityType,
-    ExportKind, ExportSection, Function, FunctionSection, GlobalSection, ImportSection,
-    Instruction, MemorySection, Module as Written, StartSection, TableSection, TypeSection,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
+    ExportSection, Function, FunctionSection, GlobalSection, ImportSection, Instruction,
+    MemorySection, Module as Written, StartSection, TableSection, TypeSection,
 };
-use wasmparser::{FunctionBody, Operator};
+use wasmparser::FunctionBody;
 
+use linked::Linked;
+use part::Rest;
 use read::Module;
 
 /// What the rest imports from.
@@ -61,14 +68,17 @@ pub struct Halves {
     pub rest: Vec<u8>,
 }
 
-/// Cuts a module at the functions of a module of its source: `gate` is its path, `viewer::load::`.
-pub fn split(wasm: &[u8], gate: &str) -> Result<Halves, SplitError> {
+/// Cuts a module at `gates`: paths of functions in the source, or of modules of them, `viewer::load::`. The
+/// second module is what the linker wrote, with relocations, before the first was made of it.
+pub fn split(wasm: &[u8], linked: &[u8], gates: &[&str]) -> Result<Halves, SplitError> {
     let module = Module::read(wasm)?;
-    let rest = module.rest(gate);
-    if rest.is_empty() {
-        return Err(SplitError::NoGate(gate.to_owned()));
+    let linked = Linked::read(linked)?;
+    for gate in gates {
+        if !linked.has(gate) {
+            return Err(SplitError::NoGate((*gate).to_owned()));
+        }
     }
-    let cut = Cut::new(&module, rest);
+    let cut = Cut::new(&module, part::part(&module, &linked, gates)?);
     let halves = Halves {
         first: cut.first()?,
         rest: cut.rest()?,
@@ -82,8 +92,7 @@ pub fn split(wasm: &[u8], gate: &str) -> Result<Halves, SplitError> {
 /// Where the cut goes.
 struct Cut<'a> {
     module: &'a Module<'a>,
-    /// The functions of the rest, by their number in the whole.
-    rest: Vec<u32>,
+    rest: Rest,
     /// What each function is called by in the first half, and in the rest, by its number in the whole.
     in_first: BTreeMap<u32, u32>,
     in_rest: BTreeMap<u32, u32>,
@@ -109,9 +118,21 @@ impl Reencode for Numbers<'_> {
     }
 }
 
+impl Numbers<'_> {
+    /// Code with its functions numbered anew.
+    fn function(&mut self, body: &FunctionBody<'_>) -> Result<Function, SplitError> {
+        let mut out = self.new_function_with_parsed_locals(body)?;
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            out.instruction(&self.instruction(reader.read()?)?);
+        }
+        Ok(out)
+    }
+}
+
 impl<'a> Cut<'a> {
-    fn new(module: &'a Module<'a>, rest: Vec<u32>) -> Cut<'a> {
-        let moved = |function: &u32| rest.binary_search(function).is_ok();
+    fn new(module: &'a Module<'a>, rest: Rest) -> Cut<'a> {
+        let moved = |function: &u32| rest.functions.binary_search(function).is_ok();
         let (mut shared, mut called) = (Vec::new(), Vec::new());
         for function in module.imported..module.functions() {
             let (from, list) = (moved(&function), &module.calls[&function]);
@@ -123,11 +144,13 @@ impl<'a> Cut<'a> {
             list.dedup();
         }
         let stay = (0..module.functions()).filter(|function| !moved(function));
-        let come = shared.iter().chain(&rest).copied();
+        // After its own functions the first half has one in place of each gate that it calls.
+        let in_place = called.iter().copied();
+        let come = shared.iter().chain(&rest.functions).copied();
         let end = module.table_length();
         Cut {
             module,
-            in_first: stay.zip(0..).collect(),
+            in_first: stay.chain(in_place).zip(0..).collect(),
             in_rest: come.zip(0..).collect(),
             slots: called.into_iter().zip(end..).collect(),
             shared,
@@ -148,31 +171,23 @@ impl<'a> Cut<'a> {
         Ok(types)
     }
 
-    /// Code with its functions numbered anew, and calls of gates made through the table.
-    fn code(
-        &self,
-        body: &FunctionBody<'_>,
-        numbers: &mut Numbers<'_>,
-    ) -> Result<Function, SplitError> {
-        let mut out = numbers.new_function_with_parsed_locals(body)?;
-        let mut reader = body.get_operators_reader()?;
-        while !reader.eof() {
-            match reader.read()? {
-                Operator::Call { function_index }
-                    if !numbers.functions.contains_key(&function_index) =>
-                {
-                    let slot = self.slots[&function_index];
-                    out.instruction(&Instruction::I32Const(slot.cast_signed()));
-                    out.instruction(&Instruction::CallIndirect {
-                        type_index: self.module.type_of(function_index),
-                        table_index: 0,
-                    });
-                }
-                other => {
-                    out.instruction(&numbers.instruction(other)?);
-                }
-            }
+    /// Whether a function is in the rest.
+    fn moved(&self, function: u32) -> bool {
+        self.rest.functions.binary_search(&function).is_ok()
+    }
+
+    /// What stands in the first half for a gate: it calls it through the table.
+    fn in_place(&self, gate: u32, slot: u32) -> Result<Function, SplitError> {
+        let mut out = Function::new([]);
+        for place in 0..self.module.parameters(gate)? {
+            out.instruction(&Instruction::LocalGet(place));
         }
+        out.instruction(&Instruction::I32Const(slot.cast_signed()));
+        out.instruction(&Instruction::CallIndirect {
+            type_index: self.module.type_of(gate),
+            table_index: 0,
+        });
+        out.instruction(&Instruction::End);
         Ok(out)
     }
 
@@ -187,10 +202,14 @@ impl<'a> Cut<'a> {
         out.section(&imports);
         let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
         for (function, body) in &module.bodies {
-            if self.in_first.contains_key(function) {
+            if !self.moved(*function) {
                 functions.function(module.type_of(*function));
-                code.function(&self.code(body, &mut numbers)?);
+                code.function(&numbers.function(body)?);
             }
+        }
+        for (gate, slot) in &self.slots {
+            functions.function(module.type_of(*gate));
+            code.function(&self.in_place(*gate, *slot)?);
         }
         out.section(&functions);
         let mut tables = TableSection::new();
@@ -215,13 +234,19 @@ impl<'a> Cut<'a> {
                 function_index: numbers.function_index(start)?,
             });
         }
-        out.section(&self.elements(|function| self.in_first.get(&function).copied()));
-        if let Some(count) = module.data_count {
-            out.section(&DataCountSection { count });
-        }
+        out.section(&self.elements(|function| {
+            let own = self.in_first.get(&function).copied();
+            own.filter(|_| !self.moved(function))
+        }));
         out.section(&code);
         let mut data = DataSection::new();
-        numbers.parse_data_section(&mut data, module.data.clone())?;
+        for (from, bytes) in &module.data {
+            let mut bytes = bytes.to_vec();
+            for place in self.within(*from, bytes.len()) {
+                bytes[place].fill(0);
+            }
+            data.active(0, &offset(*from), bytes);
+        }
         out.section(&data);
         Ok(out.finish())
     }
@@ -256,14 +281,14 @@ impl<'a> Cut<'a> {
         }
         out.section(&imports);
         let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
-        for function in &self.rest {
+        for function in &self.rest.functions {
             functions.function(module.type_of(*function));
-            code.function(&self.code(&module.bodies[function], &mut numbers)?);
+            code.function(&numbers.function(&module.bodies[function])?);
         }
         out.section(&functions);
         let mut elements = self.elements(|function| {
-            let moved = self.rest.binary_search(&function).is_ok();
-            self.in_rest.get(&function).copied().filter(|_| moved)
+            let own = self.in_rest.get(&function).copied();
+            own.filter(|_| self.moved(function))
         });
         for (function, slot) in &self.slots {
             let own = [self.in_rest[function]];
@@ -271,7 +296,24 @@ impl<'a> Cut<'a> {
         }
         out.section(&elements);
         out.section(&code);
+        let mut data = DataSection::new();
+        for (from, bytes) in &module.data {
+            for place in self.within(*from, bytes.len()) {
+                let at = from + place.start as u32;
+                data.active(0, &offset(at), bytes[place].iter().copied());
+            }
+        }
+        out.section(&data);
         Ok(out.finish())
+    }
+
+    /// What of a segment is the rest's, by its place in the segment.
+    fn within(&self, from: u32, length: usize) -> impl Iterator<Item = Range<usize>> {
+        let end = from + length as u32;
+        self.rest.data.iter().filter_map(move |own| {
+            let (start, end) = (own.start.max(from), own.end.min(end));
+            (start < end).then(|| (start - from) as usize..(end - from) as usize)
+        })
     }
 
     /// A table; that of the functions has room for the gates.
@@ -350,104 +392,4 @@ pub fn short(mut number: usize) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-pub(super) mod tests {
-    use super::*;
-
-    /// A program that calls two gates, one of which is also in the table, and imports a function.
-    pub const GATED: &str = r#"(module
-        (type $unary (func (param i32) (result i32)))
-        (import "./viewer_bg.js" "__wbg_say_0123" (func $say (param i32) (result i32)))
-        (table 4 4 funcref)
-        (memory (export "memory") 1)
-        (global $stack (mut i32) (i32.const 1024))
-        (elem (i32.const 1) func $own $"app::load::later::{{closure}}::h1" $own)
-        (func $own (param i32) (result i32)
-            (i32.add (local.get 0) (i32.const 1)))
-        (func $shared (param i32) (result i32)
-            (i32.mul (call $say (local.get 0)) (i32.const 3)))
-        (func $"app::load::load::h0" (param i32) (result i32)
-            (call $deep (call $shared (local.get 0))))
-        (func $deep (param i32) (result i32)
-            (global.set $stack (i32.const 7))
-            (i32.add (local.get 0) (i32.load8_u (i32.const 16))))
-        (func $"app::load::later::{{closure}}::h1" (param i32) (result i32)
-            (call $deep (local.get 0)))
-        (func (export "main") (param i32) (result i32)
-            (i32.add (call $shared (local.get 0))
-                     (call $"app::load::load::h0" (local.get 0))))
-        (data (i32.const 16) "\05"))"#;
-
-    pub fn parse(text: &str) -> Vec<u8> {
-        wat::parse_str(text).unwrap()
-    }
-
-    fn named(wasm: &[u8], gate: &str) -> Vec<String> {
-        let module = Module::read(wasm).unwrap();
-        let rest = module.rest(gate);
-        rest.iter()
-            .map(|one| module.name(*one).to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn what_only_gates_lead_to_is_the_rest() {
-        assert_eq!(
-            named(&parse(GATED), "app::load::"),
-            [
-                "app::load::load::h0",
-                "deep",
-                "app::load::later::{{closure}}::h1"
-            ]
-        );
-    }
-
-    #[test]
-    fn both_halves_are_modules_that_fit_each_other() {
-        let halves = split(&parse(GATED), "app::load::").unwrap();
-        let first = Module::read(&halves.first).unwrap();
-        // A fifth place, for the gate that is called; the other gate keeps its own.
-        assert_eq!(first.table_length(), 5);
-        let filled: Vec<_> = first.elements.iter().map(|part| part.from).collect();
-        assert_eq!(filled, [Some(1), Some(3)]);
-        let rest = Module::read(&halves.rest).err().unwrap();
-        assert!(rest.to_string().contains("imported"), "{rest}");
-        let given: Vec<String> = wasmparser::Parser::new(0)
-            .parse_all(&halves.rest)
-            .filter_map(|payload| match payload.unwrap() {
-                wasmparser::Payload::ImportSection(section) => Some(section),
-                _ => None,
-            })
-            .flat_map(|section| section.into_imports())
-            .map(|import| import.unwrap().name.to_owned())
-            .collect();
-        assert_eq!(given, ["t0", "m0", "g0", "_0"]);
-    }
-
-    #[test]
-    fn code_that_the_first_half_calls_too_stays_whatever_its_name() {
-        // The linker kept one of two equal functions, under the name of the gate's.
-        let merged = GATED.replace("$shared", "$\"drop<app::load::later::{{closure}}>::h2\"");
-        let found = named(&parse(&merged), "app::load::");
-        assert!(
-            !found.iter().any(|name| name.starts_with("drop")),
-            "{found:?}"
-        );
-        // In the table twice: somebody else's, too.
-        let twice = GATED.replace("$own)\n", "$\"app::load::later::{{closure}}::h1\")\n");
-        let found = named(&parse(&twice), "app::load::");
-        assert_eq!(found, ["app::load::load::h0"]);
-    }
-
-    #[test]
-    fn a_module_without_the_gate_is_refused() {
-        let error = split(&parse(GATED), "app::gone::").map(|_| ()).unwrap_err();
-        assert!(error.to_string().contains("app::gone::"), "{error}");
-        assert!(matches!(split(b"\0asm", "a"), Err(SplitError::Unread(_))));
-    }
-
-    #[test]
-    fn names_are_short_and_differ() {
-        assert_eq!([short(0), short(35), short(36)], ["_0", "_z", "_01"]);
-    }
-}
+pub(super) mod tests;

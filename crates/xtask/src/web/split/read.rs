@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{
-    BinaryReader, DataSectionReader, ElementItems, ElementKind, ExportSectionReader, ExternalKind,
-    FunctionBody, GlobalSectionReader, GlobalType, ImportSectionReader, KnownCustom,
+    BinaryReader, ConstExpr, DataKind, ElementItems, ElementKind, ExportSectionReader,
+    ExternalKind, FunctionBody, GlobalSectionReader, GlobalType, ImportSectionReader, KnownCustom,
     MemorySectionReader, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
     TypeSectionReader,
 };
 
-use super::SplitError;
+use super::linked::stands_in;
+use super::{SplitError, body};
 
 /// A segment of the table of functions.
 pub struct Element {
@@ -30,15 +31,20 @@ impl Element {
         let from = match element.kind {
             ElementKind::Declared => None,
             ElementKind::Passive => return unread("a segment is put into a table by code"),
-            ElementKind::Active { offset_expr, .. } => {
-                match offset_expr.get_operators_reader().read()? {
-                    Operator::I32Const { value } => Some(value.cast_unsigned()),
-                    _ => return unread("a segment begins at what is no number"),
-                }
-            }
+            ElementKind::Active { offset_expr, .. } => Some(number(&offset_expr)?),
         };
         let functions = functions.into_iter().collect::<Result<_, _>>()?;
         Ok(Some(Element { from, functions }))
+    }
+}
+
+/// Where a segment begins.
+pub fn number(place: &ConstExpr<'_>) -> Result<u32, SplitError> {
+    match place.get_operators_reader().read()? {
+        Operator::I32Const { value } => Ok(value.cast_unsigned()),
+        _ => Err(SplitError::Unread(
+            "a segment begins at what is no number".to_owned(),
+        )),
     }
 }
 
@@ -59,12 +65,14 @@ pub struct Module<'a> {
     pub exports: ExportSectionReader<'a>,
     pub start: Option<u32>,
     pub elements: Vec<Element>,
-    pub data_count: Option<u32>,
     pub bodies: BTreeMap<u32, FunctionBody<'a>>,
-    pub data: DataSectionReader<'a>,
+    /// What is in memory when it starts, and where.
+    pub data: Vec<(u32, &'a [u8])>,
     names: BTreeMap<u32, &'a str>,
     /// What each function calls or refers to.
     pub calls: BTreeMap<u32, BTreeSet<u32>>,
+    /// The functions that do not return.
+    endless: BTreeSet<u32>,
 }
 
 /// A section of nothing, where a module has none.
@@ -88,15 +96,16 @@ impl<'a> Module<'a> {
             exports: ExportSectionReader::new(empty())?,
             start: None,
             elements: Vec::new(),
-            data_count: None,
             bodies: BTreeMap::new(),
-            data: DataSectionReader::new(empty())?,
+            data: Vec::new(),
+            endless: BTreeSet::new(),
             names: BTreeMap::new(),
             calls: BTreeMap::new(),
         };
         for payload in Parser::new(0).parse_all(wasm) {
             module.take(payload?)?;
         }
+        module.endless = body::endless(module.bodies.iter().map(|(own, body)| (*own, body)))?;
         Ok(module)
     }
 
@@ -144,7 +153,6 @@ impl<'a> Module<'a> {
                     self.elements.extend(Element::read(element?)?);
                 }
             }
-            Payload::DataCountSection { count, .. } => self.data_count = Some(count),
             Payload::CodeSectionEntry(body) => {
                 let mut calls = BTreeSet::new();
                 for operator in body.get_operators_reader()? {
@@ -161,7 +169,15 @@ impl<'a> Module<'a> {
                 self.calls.insert(own, calls);
                 self.bodies.insert(own, body);
             }
-            Payload::DataSection(section) => self.data = section,
+            Payload::DataSection(section) => {
+                for segment in section {
+                    let segment = segment?;
+                    let DataKind::Active { offset_expr, .. } = segment.kind else {
+                        return Err(SplitError::Unread("a segment has no place".to_owned()));
+                    };
+                    self.data.push((number(&offset_expr)?, segment.data));
+                }
+            }
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(names) = section.as_known() {
                     for part in names {
@@ -189,6 +205,15 @@ impl<'a> Module<'a> {
         self.types_of[function as usize]
     }
 
+    /// How many values a function takes.
+    pub fn parameters(&self, function: u32) -> Result<u32, SplitError> {
+        let own = self.type_of(function) as usize;
+        match self.types.clone().into_iter_err_on_gc_types().nth(own) {
+            Some(own) => Ok(own?.params().len() as u32),
+            None => Err(SplitError::Unread("a type is missing".to_owned())),
+        }
+    }
+
     /// What a function is called in the source.
     pub fn name(&self, function: u32) -> &'a str {
         self.names.get(&function).copied().unwrap_or("?")
@@ -199,35 +224,36 @@ impl<'a> Module<'a> {
         self.tables.first().map_or(0, |table| table.initial as u32)
     }
 
-    /// The functions, in their order, that only gates lead to, and the gates.
-    ///
-    /// Two functions of the same code may have become one, under the name of either. So it is not enough
-    /// that a function has the name of a gate: what is called is one only if it stands by itself in the
-    /// source, and what is in the table only if it is there once.
-    pub fn rest(&self, gate: &str) -> Vec<u32> {
-        let called = |function: &u32| {
-            let own = self.name(*function).strip_prefix(gate);
-            own.is_some_and(|own| own.split("::").count() <= 2)
+    /// The numbers of a function that may be places in memory and are needed whenever it runs.
+    pub fn places(&self, function: u32) -> Result<Vec<u32>, SplitError> {
+        let Some(body) = self.bodies.get(&function) else {
+            return Ok(Vec::new());
         };
-        let listed = self.elements.iter().flat_map(|element| &element.functions);
-        let mut places: BTreeMap<u32, usize> = BTreeMap::new();
-        for function in listed {
-            *places.entry(*function).or_default() += 1;
-        }
-        let listed = places
-            .iter()
-            .filter(|(function, count)| **count > 1 || !self.name(**function).contains(gate));
+        body::places(body, |called| self.endless.contains(&called))
+    }
+
+    /// The functions, in their order, that only gates lead to, and these `later` places in the table; and
+    /// the gates. Those that do not return are gates too.
+    pub fn rest(&self, gates: &[&str], later: &BTreeSet<u32>) -> Vec<u32> {
+        let gate = |own: &u32| self.endless.contains(own) || stands_in(self.name(*own), gates);
+        let listed = self.elements.iter().flat_map(|element| {
+            let from = element.from;
+            let places = element.functions.iter().zip(0..);
+            let first =
+                places.filter(move |(_, at)| from.is_none_or(|from| !later.contains(&(from + at))));
+            first.map(|(function, _)| *function)
+        });
         let exported = self.exports.clone().into_iter().flatten();
         let exported = exported.filter(|export| export.kind == ExternalKind::Func);
         let mut open: Vec<u32> = exported.map(|export| export.index).collect();
         open.extend(self.start);
-        open.extend(listed.map(|(function, _)| function));
+        open.extend(listed);
         let mut first = BTreeSet::new();
         while let Some(function) = open.pop() {
             if first.insert(function)
                 && let Some(calls) = self.calls.get(&function)
             {
-                open.extend(calls.iter().filter(|function| !called(function)));
+                open.extend(calls.iter().filter(|function| !gate(function)));
             }
         }
         // What nothing leads to is for nobody, and no page waits for it there.
