@@ -6,7 +6,7 @@ if (choices) {
   const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => choices.includes(tag));
   if (wanted) location.replace(new URL(`${wanted}/`, location.href));
 } else {
-  const picture = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]")?.dataset;
+  const picture = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]");
   if (picture) first(picture).catch(console.error);
   // What reads the archive is a module of its own. A page that is whole without it asks for it later.
   let program;
@@ -39,7 +39,8 @@ if (choices) {
 
 // Where the address leads into a picture, the index of its tiles and the first of them come while the
 // viewer does. What was asked for is left for the viewer to take, by address and range, and to stop.
-async function first({ tiles, index, widest }) {
+async function first(picture) {
+  const { tiles, index, widest } = picture.dataset;
   const { href } = new URL(tiles, location.href);
   const asked = (globalThis.asked = new Map());
   const ask = (from, length) => {
@@ -62,7 +63,11 @@ async function first({ tiles, index, widest }) {
   if (!bytes) return;
   const found = ranges(new Uint8Array(bytes), location.hash, innerWidth, innerHeight, devicePixelRatio, Number(widest));
   // Where the viewer was sooner it has taken the index, and asks itself.
-  if (asked.size) for (let at = 0; at < found.length; at += 2) ask(found[at], found[at + 1]);
+  for (let at = 0; at < found.length && asked.size > at / 2; at += 2) {
+    ask(found[at], found[at + 1]);
+    // All but one leave the line to the picture in the page.
+    if (!at) await picture.decode().catch(() => {});
+  }
 }
 
 // The rest of the viewer, joined to what runs already.
