@@ -72,6 +72,15 @@ for (const lang of ['ar', 'en']) {
       await sharp(page);
       await page.keyboard.press('r');
       assert.match(page.url(), /turn=180&mirror$/);
+      // As a keyboard of Arabic has it, in the same places.
+      await page.evaluate(() => {
+        for (const [key, code] of [['ق', 'KeyR'], ['ة', 'KeyM']]) {
+          document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true }));
+        }
+      });
+      await page.waitForURL(/turn=270$/);
+      const keys = page.locator('.zoom-tools [aria-keyshortcuts]');
+      assert.deepEqual(await keys.evaluateAll((all) => all.map((one) => one.getAttribute('aria-keyshortcuts'))), ['+', '-', '0', 'R', 'M', 'F']);
       await page.keyboard.press('Escape');
       await closed(page);
       assert.equal(page.url(), address);

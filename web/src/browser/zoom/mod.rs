@@ -422,13 +422,18 @@ impl Zoom {
             return;
         }
         let stage = self.stage.get();
-        match key.key().as_str() {
+        // On a keyboard of another script a letter is known by its place.
+        let mut own = key.key();
+        if !own.is_ascii() {
+            own = key.code();
+        }
+        match own.as_str() {
             "+" | "=" => self.closer(None, STEP),
             "-" | "_" => self.closer(None, 1.0 / STEP),
-            "0" | "٠" | "۰" => self.go(stage.fit()),
-            "r" | "R" => self.lies(turned(stage)),
-            "m" | "M" => self.lies(mirrored(stage)),
-            "f" | "F" => self.fill(),
+            "0" | "Digit0" | "Numpad0" => self.go(stage.fit()),
+            "r" | "R" | "KeyR" => self.lies(turned(stage)),
+            "m" | "M" | "KeyM" => self.lies(mirrored(stage)),
+            "f" | "F" | "KeyF" => self.fill(),
             "ArrowLeft" => self.moved(1.0, 0.0),
             "ArrowRight" => self.moved(-1.0, 0.0),
             "ArrowUp" => self.moved(0.0, 1.0),

@@ -40,12 +40,18 @@ pub fn tools(lang: Lang) -> String {
         ("close", words::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
     ];
     for (action, label, path) in buttons {
-        let pressed = match action {
+        let more = match action {
+            "in" => " aria-keyshortcuts=+",
+            "out" => " aria-keyshortcuts=-",
+            "whole" => " aria-keyshortcuts=0",
+            "turn" => " aria-keyshortcuts=R",
+            "mirror" => " aria-keyshortcuts=M",
+            "full" => " aria-keyshortcuts=F",
             "light" | "pair" => " aria-expanded=false",
             _ => "",
         };
         out += &format!(
-            "<button type=button data-zoom={action}{pressed} title=\"{label}\">\
+            "<button type=button data-zoom={action}{more} title=\"{label}\">\
              <svg viewBox=\"0 0 16 16\" aria-hidden=true><path d=\"{path}\"/></svg></button>"
         );
     }
