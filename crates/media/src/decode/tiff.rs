@@ -2,6 +2,7 @@
 //! Deflate, PackBits, JPEG, or not compressed; in strips, tiles or planes.
 
 use std::io::{Read, Seek, SeekFrom};
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use image::metadata::Orientation;
@@ -375,14 +376,20 @@ pub(super) fn rows(
         return Ok(());
     }
     let across = tiff.across();
+    // Kept from strip to strip: memory that is taken anew is cleared first.
+    let mut band = Vec::new();
     for down in 0..tiff.height.div_ceil(high) {
-        let mut band = Vec::new();
         if let Some(coding) = coded {
             band = strip(path, &mut tiff, coding, down)?;
         } else if across == 1 {
             let (wide, _) = tiff.decoder.chunk_data_dimensions(down);
-            let read = tiff.decoder.read_chunk(down);
-            let read = read.map_err(|e| tiff.wrong(path, &e))?;
+            let mut read = DecodingResult::U8(band);
+            let layout = tiff.decoder.image_chunk_buffer_layout(down);
+            let done = layout.and_then(|layout| {
+                let stride = layout.row_stride.map_or(0, NonZeroUsize::get);
+                tiff.decoder.read_chunk_to_buffer(&mut read, down, stride)
+            });
+            done.map_err(|e| tiff.wrong(path, &e))?;
             band = tiff.samples(path, read, wide)?;
         } else {
             let rows = (tiff.height - down * high).min(high) as usize;
