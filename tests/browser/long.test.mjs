@@ -46,6 +46,18 @@ for (const lang of ['ar', 'en']) {
       assert.deepEqual([(await numbers(page))[0], (await numbers(page)).at(-1)], [81, 130]);
     }));
 
+    it('shows twelve of them in small until the viewer runs', () => visit(browser, server.address, async (page) => {
+      let go;
+      const held = new Promise((done) => { go = done; });
+      await page.route('**/viewer_bg.wasm', (route) => held.then(() => route.continue()));
+      await page.goto(`${server.address}${lang}/item/long/`);
+      const seen = () => small(page).evaluateAll((all) => all.filter((one) => one.offsetParent).length);
+      assert.equal(await seen(), 12);
+      go();
+      await page.waitForSelector('html[data-viewer=running]');
+      assert.equal(await seen(), 50);
+    }));
+
     it('is closed again where another item was seen between', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/long/`);
       const overview = page.getByRole('button', { name: word(lang, 'pages-overview') });
