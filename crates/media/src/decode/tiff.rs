@@ -394,6 +394,7 @@ pub(super) fn rows(
         } else {
             let rows = (tiff.height - down * high).min(high) as usize;
             let stride = tiff.width as usize * tiff.form.per_pixel;
+            band.clear();
             band.resize(stride * rows, 0);
             let mut left = 0;
             for column in 0..across {
