@@ -11,6 +11,7 @@ mod formats;
 mod iiif_tiles;
 mod interrupted;
 mod journey;
+mod laid_over;
 mod packs;
 mod serving;
 mod shapes;

@@ -41,6 +41,20 @@ impl Picture {
         }
     }
 
+    /// How light each pixel is, in rows from the top; of a colour mostly its green, as the eye sees it.
+    #[must_use]
+    pub fn grey(&self) -> Vec<u8> {
+        let pixels = self.pixels.chunks_exact(self.channels);
+        let grey = pixels.map(|pixel| match pixel {
+            [r, g, b] => {
+                let sum = 54 * u32::from(*r) + 183 * u32::from(*g) + 19 * u32::from(*b);
+                (sum >> 8) as u8
+            }
+            other => other.first().copied().unwrap_or_default(),
+        });
+        grey.collect()
+    }
+
     /// Width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {

@@ -15,11 +15,13 @@ mod model;
 mod page_xml;
 mod place;
 mod plain;
+mod scan;
 mod tei;
 mod tree;
 
 pub use error::PageTextError;
 pub use model::{Area, Format, Line, Misplaced, PageText, Word};
+pub use scan::{Grey, find};
 pub use tree::MOST_BYTES;
 
 /// So many bytes of a file tell [`is_xml`] what it is.

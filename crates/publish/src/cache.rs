@@ -52,12 +52,12 @@ impl DerivativeCache {
 
     /// What is known of an image.
     pub(crate) fn image(&self, key: &str) -> Option<&Image> {
-        self.images.known.get(key)
+        self.images.get(key)
     }
 
     /// What is known to be written on the page of an image.
     pub(crate) fn page(&self, key: &str) -> Option<&Written> {
-        self.pages.known.get(key)
+        self.pages.get(key)
     }
 
     /// Keeps exactly these for the next time.
@@ -72,14 +72,14 @@ impl DerivativeCache {
 }
 
 /// A file of lines of JSON, by a key of each.
-struct Lines<T> {
+pub(crate) struct Lines<T> {
     path: PathBuf,
     known: BTreeMap<String, T>,
     key: fn(&T) -> &String,
 }
 
 impl<T: json::FromJson + Serialize + PartialEq> Lines<T> {
-    fn open(path: PathBuf, key: fn(&T) -> &String) -> Self {
+    pub(crate) fn open(path: PathBuf, key: fn(&T) -> &String) -> Self {
         let known = fs::read_to_string(&path)
             .unwrap_or_default()
             .lines()
@@ -89,7 +89,13 @@ impl<T: json::FromJson + Serialize + PartialEq> Lines<T> {
         Lines { path, known, key }
     }
 
-    fn keep(self, new: impl Iterator<Item = T>) -> Result<(), PublishError> {
+    /// What is known under a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&T> {
+        self.known.get(key)
+    }
+
+    /// Keeps exactly these for the next time.
+    pub(crate) fn keep(self, new: impl Iterator<Item = T>) -> Result<(), PublishError> {
         let key = self.key;
         let new: BTreeMap<String, T> = new.map(|own| (key(&own).clone(), own)).collect();
         if new == self.known {

@@ -3,6 +3,7 @@
 mod cache;
 mod error;
 mod folder;
+mod found;
 mod headers;
 mod iiif_tiles;
 mod image_info;

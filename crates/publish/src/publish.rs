@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::cache::DerivativeCache;
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::{PublishError, headers, images, pages, presentation, records};
+use crate::{PublishError, found, headers, images, pages, presentation, records};
 
 /// The folder of an archive to which it is published where no other is named.
 pub(crate) const SITE: &str = "site";
@@ -73,11 +73,14 @@ pub fn publish(
 
     let plan = Plan::of(&store)?;
     let cache = DerivativeCache::open(archive);
-    progress.begin(Stage::Derive, Some(plan.pictures.len() as u64));
-    let derived = images::derive(&store, &site, &plan.pictures, &config, cache, progress)?;
+    let pictures = &plan.pictures;
+    let all = pictures.len() as u64 + found::count(pictures);
+    progress.begin(Stage::Derive, Some(all));
+    let derived = images::derive(&store, &site, pictures, &config, cache, progress)?;
+    let found = found::find(archive, &store, &site, (pictures, &derived), progress)?;
     progress.end();
     progress.begin(Stage::Publish, Some(u64::from(plan.items())));
-    let written = records::write(&store, &site, &plan, &derived, &config, progress)?;
+    let written = records::write(&store, &site, &plan, (&derived, &found), &config, progress)?;
     progress.end();
 
     let mut root = Root {

@@ -15,6 +15,7 @@ use khizana_model::{
 use khizana_search::{Analysed, Common, IndexWriter, Settings};
 use rayon::prelude::*;
 
+use crate::found::Found;
 use crate::images::Derived;
 use crate::plan::Plan;
 use crate::site::Site;
@@ -38,7 +39,7 @@ pub(crate) fn write(
     store: &Store,
     site: &Site,
     plan: &Plan,
-    derived: &Derived,
+    (derived, found): (&Derived, &Found),
     config: &ArchiveConfig,
     progress: &dyn Progress,
 ) -> Result<Written, PublishError> {
@@ -57,6 +58,7 @@ pub(crate) fn write(
                 site,
                 plan,
                 derived,
+                found,
                 config,
                 collection,
                 problems: &mut problems,
@@ -273,6 +275,7 @@ struct Making<'a> {
     site: &'a Site,
     plan: &'a Plan,
     derived: &'a Derived,
+    found: &'a Found,
     config: &'a ArchiveConfig,
     collection: &'a Collection,
     problems: &'a mut Vec<Problem>,
@@ -323,7 +326,8 @@ impl Making<'_> {
         let (mut text, lines) = match text {
             Some(own) => {
                 self.problems.extend(own.problem);
-                (Some(own.text), own.lines)
+                let found = || self.found.of(first?, media.text.as_ref()?);
+                (Some(own.text), own.lines.or_else(found))
             }
             None => (None, None),
         };

@@ -66,7 +66,7 @@ pub(crate) fn publish(
     };
     let lines = image
         .filter(|image| page.has_places() && page.fits(image.width, image.height))
-        .map(|image| write(site, item, &lines(&page, &language, image)))
+        .map(|image| write_lines(site, item, &page, &language, image))
         .transpose()?;
     Ok(Published {
         text: origin,
@@ -92,13 +92,21 @@ pub(crate) fn of_page(
     let text = originals::made(site, &name, page.plain().as_bytes())?;
     let lines = page
         .has_places()
-        .then(|| write(site, item, &lines(page, &LangTag::und(), image)))
+        .then(|| write_lines(site, item, page, &LangTag::und(), image))
         .transpose()?;
     Ok((Some(text), lines))
 }
 
-fn write(site: &Site, item: &Id, lines: &PageLines) -> Result<Hash, PublishError> {
-    let json = serde_json::to_vec(lines).map_err(PublishError::record(item))?;
+/// Publishes the lines of a text in a language, whose places are those of an image.
+pub(crate) fn write_lines(
+    site: &Site,
+    item: &Id,
+    page: &PageText,
+    language: &LangTag,
+    image: &Image,
+) -> Result<Hash, PublishError> {
+    let json =
+        serde_json::to_vec(&lines(page, language, image)).map_err(PublishError::record(item))?;
     object(site, &json)
 }
 

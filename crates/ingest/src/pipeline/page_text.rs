@@ -78,8 +78,8 @@ pub fn warnings(seen: &Seen, image: Option<(u32, u32)>, place: Place<'_>) -> Vec
         found.push(warning(
             WHOLE_PAGE,
             Some(1),
-            "The place of every line is the whole page, which says nothing; none is marked on the image.".to_owned(),
-            "Nothing needs to be done. Where lines are to be marked, let a program find them on the image.",
+            "The place of every line is the whole page, which says nothing. `khizana publish` looks for the lines on the image itself.".to_owned(),
+            "Nothing needs to be done.",
         ));
     }
     if let Some((width, height)) = image

@@ -9,7 +9,7 @@ pub enum Stage {
     Records,
     /// Hashing the files of the store again; counted in files.
     Verify,
-    /// Making what is published of images; counted in images.
+    /// Making what is published of images, and looking for the lines of texts on them; counted in both.
     Derive,
     /// Writing the published records and the index over them; counted in items.
     Publish,
