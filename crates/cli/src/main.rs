@@ -13,10 +13,8 @@ use clap::Parser;
 /// The built viewer: the names of its files and their content, in the order of the names.
 static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DIR"), "/viewer.rs"));
 
-/// An index is made of many small pieces of memory, on all cores: the system's own allocator takes a
-/// third of the time of `publish`.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: khizana_memory::BySize = khizana_memory::BySize;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();

@@ -120,7 +120,7 @@ fn finish(shape: Shape, pyramid: Pyramid, widths: &[u32]) -> Result<Derivatives,
         width: shape.width,
         height: shape.height,
         dominant: last.dominant(),
-        renditions: scaled(&last, (shape.width, shape.height), widths)?,
+        renditions: scaled(last, (shape.width, shape.height), widths)?,
         levels,
     })
 }

@@ -1,7 +1,5 @@
 //! Smaller JPEGs of a picture.
 
-use std::borrow::Cow;
-
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use rayon::prelude::*;
@@ -33,7 +31,7 @@ pub struct Rendition {
 /// [`MediaError::Rendition`] where a rendition would be higher than the 65,535
 /// pixels a JPEG can have.
 pub(crate) fn scaled(
-    picture: &Picture,
+    picture: Picture,
     whole: (u32, u32),
     widths: &[u32],
 ) -> Result<Vec<Rendition>, MediaError> {
@@ -45,24 +43,27 @@ pub(crate) fn scaled(
     widths.sort_unstable_by(|a, b| b.cmp(a));
     widths.dedup();
 
-    let mut pictures: Vec<Cow<Picture>> = Vec::with_capacity(widths.len());
+    // Each picture goes when it is not needed any more: they are the most memory that a large image takes.
+    let resized = |from: &Picture, width| {
+        scale(from, width, height_for(whole, width))
+            .map_err(|reason| MediaError::Rendition { width, reason })
+    };
+    let mut pictures: Vec<Picture> = Vec::with_capacity(widths.len());
+    let mut picture = Some(picture);
     for width in widths {
-        let next = if width == picture.width {
-            Cow::Borrowed(picture)
-        } else {
-            let from = pictures.last().map_or(picture, Cow::as_ref);
-            let height = height_for(whole, width);
-            let scaled = scale(from, width, height)
-                .map_err(|reason| MediaError::Rendition { width, reason })?;
-            Cow::Owned(scaled)
+        let next = match (pictures.last(), picture.take()) {
+            (None, Some(picture)) if picture.width == width => picture,
+            (None, Some(picture)) => resized(&picture, width)?,
+            (Some(larger), _) => resized(larger, width)?,
+            (None, None) => break,
         };
         pictures.push(next);
     }
     pictures
-        .par_iter()
+        .into_par_iter()
         .rev()
         .map(|picture| {
-            encode(picture).map_err(|reason| MediaError::Rendition {
+            encode(&picture).map_err(|reason| MediaError::Rendition {
                 width: picture.width,
                 reason,
             })

@@ -55,7 +55,7 @@ fn at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
 }
 
 fn renditions(picture: &Picture, widths: &[u32]) -> Result<Vec<Rendition>, MediaError> {
-    scaled(picture, (picture.width, picture.height), widths)
+    scaled(picture.clone(), (picture.width, picture.height), widths)
 }
 
 fn near(a: [u8; 3], b: [u8; 3], within: u8) -> bool {
