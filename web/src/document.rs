@@ -229,7 +229,12 @@ fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
     );
     head.tag(
         "script",
-        &[("type", "module"), ("src", &format!("{viewer}boot.js"))],
+        // Without `async` it would wait for the style sheet.
+        &[
+            ("type", "module"),
+            ("async", ""),
+            ("src", &format!("{viewer}boot.js")),
+        ],
         Some(""),
     );
 }
@@ -274,6 +279,7 @@ pub fn root_document(site: &Site) -> String {
         "script",
         &[
             ("type", "module"),
+            ("async", ""),
             ("src", &format!("{}boot.js", site.viewer)),
         ],
         Some(""),

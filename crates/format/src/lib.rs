@@ -24,7 +24,7 @@ pub use page_lines::{PageLine, PageLines};
 pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};
 pub use record::{Brief, Canvas, Child, Cue, Image, Origin, Record, Recording, Size, Thumb, Track};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
-pub use tile_pack::{Level, MOST_TILES, Tile, TileIndex, TilePack, levels};
+pub use tile_pack::{Level, MOST_TILES, Tile, TileIndex, TileLengths, TilePack, levels};
 #[cfg(feature = "write")]
 pub use tile_pack::{tile_entry, write_tile_index};
 pub use together::{both, together};

@@ -71,6 +71,14 @@ pub struct Level {
     pub first: u32,
 }
 
+impl Level {
+    /// The place of a tile among all tiles of the pack; `None` where there is none.
+    fn place(&self, column: u32, row: u32) -> Option<usize> {
+        let is_there = column < self.columns && row < self.rows;
+        is_there.then_some((self.first + row * self.columns + column) as usize)
+    }
+}
+
 /// The levels of an image, the whole image first. The tiles of a pack stand in the order of their
 /// levels, **smallest level first**, in a level row by row.
 ///
@@ -129,6 +137,65 @@ fn short_hash(bytes: &[u8]) -> [u8; 16] {
     half
 }
 
+/// What an index begins with: enough to know where each tile lies, and not what it hashes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileLengths {
+    /// Width of the image in pixels.
+    pub width: u32,
+    /// Height of the image in pixels.
+    pub height: u32,
+    /// Width and height of a tile in pixels.
+    pub tile: u32,
+    /// The levels, the whole image first.
+    pub levels: Vec<Level>,
+    /// The length of each tile in bytes, in the order of the file.
+    pub lengths: Vec<u32>,
+}
+
+impl TileLengths {
+    /// Reads the beginning of a pack, as much of it as there is yet.
+    ///
+    /// `None` where the bytes do not follow the format, or do not reach to the last length.
+    pub fn read(bytes: &[u8]) -> Option<TileLengths> {
+        TileLengths::from(&mut Reader::new(bytes))
+    }
+
+    fn from(reader: &mut Reader<'_>) -> Option<TileLengths> {
+        if reader.take(MAGIC.len())? != MAGIC {
+            return None;
+        }
+        let (width, height) = (reader.varint_u32()?, reader.varint_u32()?);
+        let (tile, count) = (reader.varint_u32()?, reader.varint_u32()?);
+        let levels = levels(width, height, tile, count)?;
+        let last = levels.first()?;
+        let all = last.first as usize + last.columns as usize * last.rows as usize;
+        // Each is a byte at least.
+        if reader.left() < all {
+            return None;
+        }
+        let mut lengths = Vec::with_capacity(all);
+        for _ in 0..all {
+            lengths.push(reader.varint_u32().filter(|length| *length > 0)?);
+        }
+        Some(TileLengths {
+            width,
+            height,
+            tile,
+            levels,
+            lengths,
+        })
+    }
+
+    /// Where the tile of a level in a column and a row lies in the file, and its length, both in bytes;
+    /// `index` is the length of the whole index. `None` where there is no such tile.
+    pub fn range(&self, level: usize, column: u32, row: u32, index: u32) -> Option<(u64, u32)> {
+        let place = self.levels.get(level)?.place(column, row)?;
+        let before = self.lengths.get(..place)?.iter();
+        let offset = before.map(|length| u64::from(*length)).sum::<u64>();
+        Some((u64::from(index) + offset, *self.lengths.get(place)?))
+    }
+}
+
 /// The index of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TileIndex {
@@ -152,25 +219,11 @@ impl TileIndex {
     /// `None` where the bytes do not follow the format or end too early.
     pub fn read(bytes: &[u8]) -> Option<TileIndex> {
         let mut reader = Reader::new(bytes);
-        if reader.take(MAGIC.len())? != MAGIC {
-            return None;
-        }
-        let (width, height) = (reader.varint_u32()?, reader.varint_u32()?);
-        let (tile, count) = (reader.varint_u32()?, reader.varint_u32()?);
-        let levels = levels(width, height, tile, count)?;
-        let last = levels.first()?;
-        let all = last.first as usize + last.columns as usize * last.rows as usize;
-        // A length of a byte at least, and a hash.
-        if reader.left() / 17 < all {
-            return None;
-        }
-        let mut lengths = Vec::with_capacity(all);
-        for _ in 0..all {
-            lengths.push(reader.varint_u32().filter(|length| *length > 0)?);
-        }
-        let mut tiles = Vec::with_capacity(all);
-        let mut offset = 0;
-        for length in lengths {
+        let head = TileLengths::from(&mut reader)?;
+        let own = bytes.len() - reader.left() + 16 * head.lengths.len();
+        let mut offset = own as u64;
+        let mut tiles = Vec::with_capacity(head.lengths.len());
+        for length in head.lengths {
             tiles.push(Tile {
                 offset,
                 bytes: length,
@@ -178,28 +231,19 @@ impl TileIndex {
             });
             offset += u64::from(length);
         }
-        let own = u32::try_from(bytes.len() - reader.left()).ok()?;
-        for tile in &mut tiles {
-            tile.offset += u64::from(own);
-        }
         Some(TileIndex {
-            width,
-            height,
-            tile,
-            levels,
+            width: head.width,
+            height: head.height,
+            tile: head.tile,
+            levels: head.levels,
             tiles,
-            bytes: own,
+            bytes: u32::try_from(own).ok()?,
         })
     }
 
     /// The tile of a level in a column and a row; `None` where there is none.
     pub fn tile(&self, level: usize, column: u32, row: u32) -> Option<&Tile> {
-        let level = self.levels.get(level)?;
-        if column >= level.columns || row >= level.rows {
-            return None;
-        }
-        let place = level.first + row * level.columns + column;
-        self.tiles.get(place as usize)
+        self.tiles.get(self.levels.get(level)?.place(column, row)?)
     }
 
     /// How long the whole pack is, in bytes.
@@ -242,9 +286,14 @@ pub fn tile_entry(bytes: &[u8]) -> Option<(u32, [u8; 16])> {
 /// Whatever the bytes, what is read of them has tiles that follow one another and belong to a level.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn promises(bytes: &[u8]) {
+    let head = TileLengths::read(bytes);
     let Some(index) = TileIndex::read(bytes) else {
         return;
     };
+    assert!(head.is_some_and(|head| {
+        let tiles = index.tiles.iter().map(|tile| tile.bytes);
+        tiles.eq(head.lengths)
+    }));
     assert!(index.bytes as usize <= bytes.len() && index.tiles.len() <= MOST_TILES);
     let mut next = u64::from(index.bytes);
     for tile in &index.tiles {
@@ -338,6 +387,27 @@ mod tests {
             assert!(!tile.is(&other), "a bit is another");
         }
         assert!(index.tile(1, 2, 0).is_none() && index.tile(3, 0, 0).is_none());
+    }
+
+    #[test]
+    fn where_tiles_lie_is_known_before_the_hashes_are_there() {
+        let (file, tiles) = pack();
+        let index = TileIndex::read(&file).unwrap();
+        let enough = index.bytes as usize - 16 * tiles.len();
+        for end in 0..enough {
+            assert_eq!(TileLengths::read(&file[..end]), None, "cut at {end}");
+        }
+        let head = TileLengths::read(&file[..enough]).unwrap();
+        assert_eq!(TileLengths::read(&file).as_ref(), Some(&head));
+        for (level, column, row) in [(2, 0, 0), (1, 1, 0), (0, 2, 1), (0, 0, 1)] {
+            let tile = index.tile(level, column, row).unwrap();
+            assert_eq!(
+                head.range(level, column, row, index.bytes),
+                Some((tile.offset, tile.bytes))
+            );
+        }
+        assert_eq!(head.range(1, 2, 0, index.bytes), None);
+        assert_eq!(head.range(3, 0, 0, index.bytes), None);
     }
 
     #[test]

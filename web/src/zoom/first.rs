@@ -1,6 +1,6 @@
 //! The first tiles of a view that an address leads into: asked for while the viewer is on its way.
 
-use khizana_format::TileIndex;
+use khizana_format::TileLengths;
 
 use super::address;
 use super::number::between;
@@ -19,24 +19,33 @@ pub fn density(own: f64) -> f64 {
 }
 
 /// The ranges of a pack that the view of an address needs first, as offset and length one after the
-/// other, in bytes: none where a derivative of the image, `widest` pixels wide, is sharp.
+/// other, in bytes: empty where a derivative of the image, `widest` pixels wide, is sharp. `head` is as
+/// much of the index as has come, of `index` bytes; `None` where that is not enough.
 ///
 /// The index is taken as it came. What is fetched by a false one is not shown: the viewer checks it.
-pub fn ranges(index: &[u8], hash: &str, screen: Point, own: f64, widest: u32) -> Option<Vec<f64>> {
-    let index = TileIndex::read(index)?;
-    let mut stage = Stage::new(screen, (index.width, index.height));
-    let view = address::read(hash, &mut stage)?;
+pub fn ranges(
+    head: &[u8],
+    index: u32,
+    hash: &str,
+    (screen, own): (Point, f64),
+    widest: u32,
+) -> Option<Vec<f64>> {
+    let lengths = TileLengths::read(head)?;
+    let mut stage = Stage::new(screen, (lengths.width, lengths.height));
+    let mut out = Vec::new();
+    let Some(view) = address::read(hash, &mut stage) else {
+        return Some(out);
+    };
     let density = density(own);
     if is_sharp(&stage, widest, &view, density) {
-        return None;
+        return Some(out);
     }
-    let level = level_for(index.levels.len(), &view, density);
-    let places = seen(&stage, &view, &index.levels, level, index.tile);
-    let mut out = Vec::new();
+    let level = level_for(lengths.levels.len(), &view, density);
+    let places = seen(&stage, &view, &lengths.levels, level, lengths.tile);
     for (level, column, row) in places.into_iter().take(AT_ONCE) {
-        let tile = index.tile(level, column, row)?;
-        out.push(tile.offset as f64);
-        out.push(tile.bytes.into());
+        let (offset, bytes) = lengths.range(level, column, row, index)?;
+        out.push(offset as f64);
+        out.push(bytes.into());
     }
     Some(out)
 }
@@ -44,7 +53,7 @@ pub fn ranges(index: &[u8], hash: &str, screen: Point, own: f64, widest: u32) ->
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use khizana_format::write_tile_index;
+    use khizana_format::{TileIndex, write_tile_index};
 
     use super::*;
 
@@ -57,7 +66,8 @@ mod tests {
     }
 
     fn of(hash: &str, screen: Point, own: f64, widest: u32) -> Option<Vec<(u64, u64)>> {
-        let found = ranges(&index(), hash, screen, own, widest)?;
+        let index = index();
+        let found = ranges(&index, index.len() as u32, hash, (screen, own), widest)?;
         Some(
             found
                 .chunks(2)
@@ -95,13 +105,17 @@ mod tests {
     }
 
     #[test]
-    fn where_none_is_needed_or_nothing_can_be_read_there_is_none() {
-        assert_eq!(of("#xywh=0,0,4000,3000", (800.0, 600.0), 1.0, 1_600), None);
-        assert_eq!(of("#details", (800.0, 600.0), 1.0, 1_600), None);
-        let cut = &index()[..200];
-        assert_eq!(
-            ranges(cut, "#xywh=0,0,500,500", (500.0, 500.0), 1.0, 0),
-            None
-        );
+    fn where_none_is_needed_there_is_none_and_as_soon_as_can_be_they_are_known() {
+        let none = Some(Vec::new());
+        assert_eq!(of("#xywh=0,0,4000,3000", (800.0, 600.0), 1.0, 1_600), none);
+        assert_eq!(of("#details", (800.0, 600.0), 1.0, 1_600), none);
+        let index = index();
+        let screen = ((500.0, 500.0), 1.0);
+        let read = |head| ranges(head, index.len() as u32, "#xywh=0,0,500,500", screen, 0);
+        // Twelve bytes, and one for each of sixty lengths.
+        let enough = index.len() - 60 * 16;
+        assert_eq!(read(&index[..enough - 1]), None);
+        assert_eq!(read(&index[..enough]), read(&index));
+        assert_eq!(read(&index).map(|found| found.len()), Some(2));
     }
 }
