@@ -14,7 +14,7 @@ use crate::zoom::stage::{Point, Stage, View};
 use crate::zoom::tiles::{Place, area, is_sharp, level_for, seen};
 
 /// Tiles that are kept beside those on the screen.
-const BESIDE: usize = 24;
+const BESIDE: usize = 12;
 
 /// How an image lies on the screen.
 #[derive(Clone, Copy)]
