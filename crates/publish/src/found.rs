@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_format::{Image, hash_of, object_path};
+use khizana_format::{Image, Size, hash_of, object_path};
 use khizana_ingest::pipeline::Progress;
 use khizana_ingest::store::Store;
 use khizana_media::Limits;
@@ -23,6 +23,9 @@ const RECIPE: &str = "khizana lines 1";
 
 /// Looked at is the smallest derivative of at least this width, in pixels.
 const WIDTH: u32 = 1_600;
+
+/// A derivative of more pixels is not of a page.
+const MOST_PIXELS: u64 = 16_000_000;
 
 /// A plain text of more bytes is not that of one page.
 const PLAIN: usize = 256 << 10;
@@ -144,7 +147,9 @@ fn look(
 /// A derivative of an image in grey.
 fn grey(site: &Site, image: &Image) -> Result<Option<Grey>, PublishError> {
     let wide = image.sizes.iter().find(|size| size.width >= WIDTH);
-    let Some(size) = wide.or(image.sizes.last()) else {
+    let wanted = wide.or(image.sizes.last());
+    let is_page = |size: &&Size| u64::from(size.width) * u64::from(size.height) <= MOST_PIXELS;
+    let Some(size) = wanted.filter(is_page) else {
         return Ok(None);
     };
     let path = site.path(&image.path(size));

@@ -16,6 +16,10 @@ const DARK: u64 = 85;
 /// What is higher than this share of the page, or wider than that, is a frame, a rule or a picture.
 const FRAME: (f64, f64) = (0.08, 0.35);
 
+/// A picture of more pixels, or with more runs of dark ones, is none of a page of text; and what is told of
+/// each run would take much memory.
+const MOST: (usize, usize) = (16_000_000, 2_000_000);
+
 /// What fills a smaller box than so many pixels is a speck.
 const SPECK: usize = 6;
 
@@ -24,11 +28,14 @@ impl Ink {
     pub(super) fn of(picture: &Grey) -> Option<Ink> {
         let width = picture.width;
         let height = picture.pixels.len().checked_div(width)?;
-        // Coordinates are kept in 32 bits, and a line is some pixels high.
-        if width < 100 || height < 100 || width > 20_000 || height > 20_000 {
+        // A line is some pixels high.
+        if width < 100 || height < 100 || picture.pixels.len() > MOST.0 {
             return None;
         }
         let runs = runs(&picture.pixels, width);
+        if runs.len() > MOST.1 {
+            return None;
+        }
         let dots = whole(&runs, width, height);
         (!dots.is_empty()).then_some(Ink {
             width,

@@ -283,6 +283,15 @@ fn where_there_are_no_lines_none_are_found() {
 
 #[test]
 fn a_text_that_is_too_much_ends_soon() {
+    // Dark pixels everywhere, and more of them than a page has.
+    let noise = |height: usize| Grey {
+        width: 2_400,
+        pixels: (0..2_400 * height).map(|i| (i % 2 * 200) as u8).collect(),
+    };
+    let text_of = typed(&text(ARABIC, 20, 20), "\n");
+    for height in [1_900, 7_000] {
+        assert_eq!(find(&text_of, &lang("ar"), &noise(height)), None);
+    }
     // As many short words as are taken at all, on a page of as many lines as there can be.
     let lines = text(ARABIC, 19, 240);
     let page = Printed::new(900, 10_000)
