@@ -188,7 +188,7 @@ impl<'a> Align<'a> {
                     if FITTING.contains(&fit) || is_break || end == first + 1 {
                         let missed = self.missed(first, end, row, gaps);
                         let cost = so_far
-                            + fit.ln().abs().min(1.5) * cost::FIT * share.sqrt()
+                            + libm::logf(fit).abs().min(1.5) * cost::FIT * share.sqrt()
                             + missed * cost::GAPS * share
                             + within
                             + if is_break { 0.0 } else { cost::NO_BREAK };
@@ -279,7 +279,7 @@ impl<'a> Align<'a> {
                 let near = (column - reach).max(before + 1.0) as usize..(column + reach) as usize;
                 let rated = near.filter_map(|at| {
                     let away = (at as f32 - column) / (reach / 2.0);
-                    Some((at as f32, gaps.get(at)? * (-away * away / 2.0).exp()))
+                    Some((at as f32, gaps.get(at)? * libm::expf(-away * away / 2.0)))
                 });
                 let best = rated.max_by(|one, other| one.1.total_cmp(&other.1));
                 let snapped = best.filter(|(_, worth)| *worth > 0.05);
@@ -335,7 +335,7 @@ fn gaps(line: &InkLine, pitch: f32, rtl: bool) -> Vec<f32> {
             let near = (middle - reach).max(0.0) as usize..(middle + reach) as usize;
             for (at, own) in gaps.iter_mut().enumerate().take(near.end).skip(near.start) {
                 let away = (at as f32 - middle) / deviation;
-                *own = own.max(worth * (-away * away / 2.0).exp());
+                *own = own.max(worth * libm::expf(-away * away / 2.0));
             }
         }
         start = end;

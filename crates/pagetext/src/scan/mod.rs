@@ -5,6 +5,8 @@
 //! are ([`width`], [`align`]), and the gaps between words tell whether that is right: a text of another page,
 //! or a translation, fits the lengths of the lines too, and does not meet the gaps. Nothing is given then.
 //!
+//! The same picture and text give the same places on every machine: `ln` and `exp` are those of `libm`.
+//!
 //! No letter is read. A page in more than one column is not tried, nor one whose lines run downwards.
 
 mod align;

@@ -169,7 +169,7 @@ fn slope(ink: &Ink) -> f64 {
             }
         }
         let pairs = rows.iter().zip(rows.iter().skip(1));
-        let contrast: f64 = pairs.map(|(one, next)| (next - one).powi(2)).sum();
+        let contrast: f64 = pairs.map(|(one, next)| (next - one) * (next - one)).sum();
         if contrast > best.0 * 1.0001 {
             best = (contrast, slope);
         }
@@ -203,7 +203,8 @@ fn pitch(profile: &[f64]) -> Option<usize> {
 fn blurred(profile: &[f64], deviation: f64) -> Vec<f64> {
     let reach = (deviation * 3.0).ceil() as usize;
     let weights: Vec<f64> = (0..=reach)
-        .map(|d| (-(d as f64 / deviation).powi(2) / 2.0).exp())
+        .map(|d| d as f64 / deviation)
+        .map(|away| libm::exp(-away * away / 2.0))
         .collect();
     let at = |y: Option<usize>| y.and_then(|y| profile.get(y)).copied().unwrap_or_default();
     (0..profile.len())
