@@ -227,16 +227,14 @@ fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
         ],
         None,
     );
-    head.tag(
-        "script",
-        // Without `async` it would wait for the style sheet.
-        &[
-            ("type", "module"),
-            ("async", ""),
-            ("src", &format!("{viewer}boot.js")),
-        ],
-        Some(""),
-    );
+    start(head, viewer);
+}
+
+/// The script that starts the viewer. Without `async` it would wait for the style sheet.
+fn start(head: &mut Head, viewer: &str) {
+    let source = format!("{viewer}boot.js");
+    let attributes = [("type", "module"), ("async", ""), ("src", source.as_str())];
+    head.tag("script", &attributes, Some(""));
 }
 
 /// The document at the root of the site: a choice of language. With JavaScript it leads on to the
@@ -275,15 +273,7 @@ pub fn root_document(site: &Site) -> String {
         ],
         None,
     );
-    head.tag(
-        "script",
-        &[
-            ("type", "module"),
-            ("async", ""),
-            ("src", &format!("{}boot.js", site.viewer)),
-        ],
-        Some(""),
-    );
+    start(&mut head, &site.viewer);
     let choices: String = site
         .languages
         .iter()

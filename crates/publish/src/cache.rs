@@ -4,11 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use khizana_format::{Image, Origin};
+use khizana_format::{Image, Origin, hash_of};
 use khizana_model::{Hash, json};
 use serde::Serialize;
 
 use crate::PublishError;
+
+/// The key of what a recipe makes: the first 32 hexadecimal digits of its SHA-256.
+pub(crate) fn key(recipe: &str) -> String {
+    let mut key = hash_of(recipe.as_bytes()).to_string();
+    key.truncate(32);
+    key
+}
 
 /// What is written on a page of a document, as it was published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

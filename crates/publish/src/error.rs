@@ -50,6 +50,15 @@ impl PublishError {
         move |source| PublishError::Write { path, source }
     }
 
+    /// For `map_err`: a file of the site is there, and is not what was published.
+    pub(crate) fn damaged<E>(path: &Path) -> impl FnOnce(E) -> PublishError
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let failed = PublishError::write(path);
+        move |error| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, error))
+    }
+
     /// For `map_err`: what was to be published of an item, or of what else has a name, cannot be
     /// written as JSON.
     pub(crate) fn record(item: impl ToString) -> impl FnOnce(serde_json::Error) -> PublishError {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_format::{Image, Size, hash_of, object_path};
+use khizana_format::{Image, Size, object_path};
 use khizana_ingest::pipeline::Progress;
 use khizana_ingest::store::Store;
 use khizana_media::Limits;
@@ -11,7 +11,7 @@ use khizana_model::{Hash, Id, MediaKind, TextFile};
 use khizana_pagetext::{Grey, MOST_BYTES};
 use serde::Serialize;
 
-use crate::cache::Lines;
+use crate::cache::{self, Lines};
 use crate::images::Derived;
 use crate::plan::Picture;
 use crate::site::Site;
@@ -56,10 +56,8 @@ impl Found {
 }
 
 fn key(image: &Image, text: &TextFile) -> String {
-    let recipe = format!("{RECIPE} {} {} {}", image.key, text.sha256, text.language);
-    let mut key = hash_of(recipe.as_bytes()).to_string();
-    key.truncate(32);
-    key
+    let (image, own, language) = (&image.key, text.sha256, &text.language);
+    cache::key(&format!("{RECIPE} {image} {own} {language}"))
 }
 
 /// The text of a picture, where it is an image that has one.
@@ -153,10 +151,8 @@ fn grey(site: &Site, image: &Image) -> Result<Option<Grey>, PublishError> {
         return Ok(None);
     };
     let path = site.path(&image.path(size));
-    let picture = khizana_media::decode(&path, &Limits::default()).map_err(|error| {
-        let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
-        PublishError::write(&path)(source)
-    })?;
+    let picture =
+        khizana_media::decode(&path, &Limits::default()).map_err(PublishError::damaged(&path))?;
     Ok(Some(Grey {
         width: picture.width() as usize,
         pixels: picture.grey(),

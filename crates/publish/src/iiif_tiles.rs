@@ -4,8 +4,6 @@
 //! from its smallest level until the whole image is a single tile. So nothing is decoded again that is
 //! published already.
 
-use std::io;
-
 use khizana_format::{Image, Level, TileIndex, TilePack, levels};
 use khizana_media::{below, jpeg_tile, levels_below};
 
@@ -30,9 +28,8 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
         return Ok(());
     }
     let damaged = || {
-        let source = io::Error::new(io::ErrorKind::InvalidData, "its index is damaged");
         let place = site.path(&image.pack_path());
-        Failed::from(PublishError::write(&place)(source))
+        Failed::from(PublishError::damaged(&place)("its index is damaged"))
     };
     let index = packs::read(site, image, pack, 0, pack.index)?;
     let index = TileIndex::read(&index).ok_or_else(damaged)?;

@@ -10,7 +10,7 @@ use khizana_media::{Derivatives, Limits, MediaError};
 use khizana_model::{ArchiveConfig, Hash, Media, MediaKind};
 use khizana_pdf::PdfError;
 
-use crate::cache::{DerivativeCache, Written};
+use crate::cache::{self, DerivativeCache, Written};
 use crate::packs::{self, Failed, PART, Spool, TILE};
 use crate::plan::Picture;
 use crate::site::Site;
@@ -49,9 +49,7 @@ fn key((original, page): &Source, widths: &[u32]) -> String {
     if *page > 0 {
         recipe.push_str(&format!(" page {page}"));
     }
-    let mut key = hash_of(recipe.as_bytes()).to_string();
-    key.truncate(32);
-    key
+    cache::key(&recipe)
 }
 
 /// Makes every derivative that is not there yet.

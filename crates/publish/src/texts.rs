@@ -122,10 +122,7 @@ pub(crate) fn object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> 
 pub(crate) fn content(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
     let path = site.path(&object_path(hash));
     let packed = std::fs::read(&path).map_err(PublishError::write(&path))?;
-    open(hash, &packed).map_err(|error| {
-        let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
-        PublishError::write(&path)(source)
-    })
+    open(hash, &packed).map_err(PublishError::damaged(&path))
 }
 
 /// The lines of a text that were published.

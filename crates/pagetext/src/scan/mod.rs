@@ -49,14 +49,14 @@ pub fn find(page: &PageText, language: &LangTag, picture: &Grey) -> Option<Vec<L
     let texts = page.lines.iter().map(|line| line.text.as_str());
     let whole: Vec<&str> = texts.collect();
     let rtl = language.direction_of(&whole.join(" ")) == Some(Direction::Rtl);
+    let words: Vec<Vec<&str>> = whole.iter().map(|line| line.split(' ').collect()).collect();
+    let count: usize = words.iter().map(Vec::len).sum();
+    if !(PROOF..=MOST.0).contains(&count) {
+        return None;
+    }
     let ink = Ink::of(picture)?;
     let rows = Rows::of(&ink)?;
     if rows.lines.len() > MOST.1 || rows.has_columns() {
-        return None;
-    }
-    let words: Vec<Vec<&str>> = whole.iter().map(|line| line.split(' ').collect()).collect();
-    let count: usize = words.iter().map(Vec::len).sum();
-    if count > MOST.0 {
         return None;
     }
     let align = Align::new(&words, &rows, rtl);

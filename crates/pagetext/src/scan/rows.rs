@@ -32,13 +32,7 @@ impl Rows {
     /// `None` where there are no lines one under the other.
     pub(super) fn of(ink: &Ink) -> Option<Rows> {
         let slope = slope(ink);
-        let level: Vec<(u32, usize)> = level(ink, slope).collect();
-        let mut profile = vec![0f64; ink.height];
-        for (_, y) in &level {
-            if let Some(row) = profile.get_mut(*y) {
-                *row += 1.0;
-            }
-        }
+        let profile = profile(ink, slope);
         let pitch = pitch(&profile)?;
         let smooth = blurred(&profile, pitch as f64 / 6.0);
         let peaks = peaks(&smooth, pitch as f64);
@@ -60,11 +54,11 @@ impl Rows {
                 rows.fill(i);
             }
         }
-        for (x, y) in &level {
-            let line = of_row.get(*y).and_then(|i| lines.get_mut(*i));
+        for (x, y) in level(ink, slope) {
+            let line = of_row.get(y).and_then(|i| lines.get_mut(*i));
             if let Some(line) = line {
-                (line.top, line.bottom) = (line.top.min(*y), line.bottom.max(*y + 1));
-                if let Some(column) = line.columns.get_mut(*x as usize) {
+                (line.top, line.bottom) = (line.top.min(y), line.bottom.max(y + 1));
+                if let Some(column) = line.columns.get_mut(x as usize) {
                     *column = true;
                 }
             }
@@ -155,6 +149,17 @@ fn level(ink: &Ink, slope: f64) -> impl Iterator<Item = (u32, usize)> {
     })
 }
 
+/// How many pixels each row has when the page is turned by a slope.
+fn profile(ink: &Ink, slope: f64) -> Vec<f64> {
+    let mut rows = vec![0f64; ink.height];
+    for (_, y) in level(ink, slope) {
+        if let Some(row) = rows.get_mut(y) {
+            *row += 1.0;
+        }
+    }
+    rows
+}
+
 /// The slope at which rows differ most from one another; of equal ones the least.
 fn slope(ink: &Ink) -> f64 {
     let mut best = (0.0, 0.0);
@@ -162,12 +167,7 @@ fn slope(ink: &Ink) -> f64 {
     steps.sort_by_key(|step| (step.abs(), *step));
     for step in steps {
         let slope = f64::from(step) * TURNED.1;
-        let mut rows = vec![0f64; ink.height];
-        for (_, y) in level(ink, slope) {
-            if let Some(row) = rows.get_mut(y) {
-                *row += 1.0;
-            }
-        }
+        let rows = profile(ink, slope);
         let pairs = rows.iter().zip(rows.iter().skip(1));
         let contrast: f64 = pairs.map(|(one, next)| (next - one) * (next - one)).sum();
         if contrast > best.0 * 1.0001 {
@@ -188,15 +188,13 @@ fn pitch(profile: &[f64]) -> Option<usize> {
     };
     let all: Vec<f64> = (LEAST - 1..=profile.len() / 6 + 1).map(alike).collect();
     let most = all.iter().skip(1).copied().fold(0.0, f64::max);
-    let windows = all.windows(3).enumerate();
-    windows
-        .filter_map(|(i, three)| match three {
-            [before, own, after] if own >= before && own > after && *own >= most * 0.5 => {
-                Some(i + LEAST)
-            }
-            _ => None,
-        })
-        .next()
+    let mut windows = all.windows(3).zip(LEAST..);
+    windows.find_map(|(three, distance)| match three {
+        [before, own, after] if own >= before && own > after && *own >= most * 0.5 => {
+            Some(distance)
+        }
+        _ => None,
+    })
 }
 
 /// A profile, each row the mean of those around it by the bell of a deviation in rows.
