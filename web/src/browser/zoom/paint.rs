@@ -17,6 +17,8 @@ impl Zoom {
         if self.awaited.get().is_some() || self.closed.get() {
             return;
         }
+        // What is on the screen is not what is asked for.
+        self.state("loading");
         if let Some(frame) = self.frame.borrow().as_ref() {
             let frame = frame.as_ref().unchecked_ref();
             let awaited = self.viewer.window.request_animation_frame(frame);
@@ -95,7 +97,8 @@ impl Zoom {
         let Some(screen) = cleared(&self.canvas) else {
             return;
         };
-        let mut sharp = true;
+        // An image that is compared may still be looked for.
+        let mut sharp = self.with.borrow().is_empty() || self.second.borrow().is_some();
         for (number, (layer, lying)) in self.layers(view).into_iter().enumerate() {
             screen.save();
             let _ = screen.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
@@ -151,7 +154,10 @@ impl Zoom {
             outline(&screen, corner, size, 2.0 / fit.scale);
         }
         self.rule();
-        let state = if sharp { "sharp" } else { "loading" };
+        self.state(if sharp { "sharp" } else { "loading" });
+    }
+
+    fn state(&self, state: &str) {
         let _ = self.dialog.set_attribute("data-state", state);
     }
 }

@@ -135,6 +135,16 @@ impl Zoom {
         self.redraw();
     }
 
+    /// What is seen is the first image, which the dialog is called after, and this one.
+    fn called(&self, second: &str) {
+        let mut name = self.dialog.get_attribute("aria-label").unwrap_or_default();
+        if !second.is_empty() {
+            name.push_str(" · ");
+            name.push_str(second);
+        }
+        let _ = self.canvas.set_attribute("aria-label", &name);
+    }
+
     /// Compares with the image of a canvas; with none where it is called nothing.
     pub(super) fn compare(self: &Rc<Self>, name: String) {
         if let Some(second) = self.second.take() {
@@ -142,6 +152,7 @@ impl Zoom {
         }
         self.with.replace(name.clone());
         if name.is_empty() {
+            self.called("");
             self.again();
             return;
         }
@@ -157,10 +168,12 @@ impl Zoom {
                     select.set_value("");
                 }
                 own.with.take();
+                own.called("");
                 own.again();
                 own.say(words::image_missing(Lang::of(&own.viewer.shown().lang)));
                 return;
             };
+            own.called(&label);
             own.keep(name, label);
             // The list may have been filled before this could be in it.
             let filled = own.select().filter(|select| select.length() > 1);
