@@ -11,7 +11,7 @@ import { createServer } from 'node:http';
 import { join, normalize } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { launch } from '../browser/support/browser.mjs';
+import { chromium } from './pipe.mjs';
 
 const [site, seconds] = process.argv.slice(2);
 const types = { css: 'text/css', html: 'text/html', js: 'text/javascript', wasm: 'application/wasm', jpg: 'image/jpeg' };
@@ -29,15 +29,21 @@ const server = createServer((request, response) => {
 });
 await new Promise((ready) => { server.listen(0, '127.0.0.1', ready); });
 
-const browser = await launch();
 const screen = { width: 1280, height: 800 };
-const page = await browser.newPage({ viewport: screen });
-await page.goto(`http://127.0.0.1:${server.address().port}/en/item/one/#xywh=0,0,9999999,9999999`);
-await page.waitForSelector('dialog.zoom[data-state=sharp]');
-const system = await browser.newBrowserCDPSession();
+const browser = await chromium(screen);
+const url = `http://127.0.0.1:${server.address().port}/en/item/one/#xywh=0,0,9999999,9999999`;
+await browser.page('Page.navigate', { url });
+await until(() => browser.evaluate("document.querySelector('dialog.zoom[data-state=sharp]') !== null"));
+// Waits until something is so.
+async function until(so) {
+  for (let round = 0; !await so(); round += 1) {
+    if (round === 300) throw new Error('the view did not become sharp');
+    await delay(100);
+  }
+}
 // Of all renderers the one that holds most is that of the page: the others are spare.
 async function held() {
-  const { processInfo } = await system.send('SystemInfo.getProcessInfo');
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
   const sizes = processInfo.filter((own) => own.type === 'renderer').map(({ id }) => {
     const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
     const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map((own) => Number(own[1]));
@@ -45,7 +51,7 @@ async function held() {
   });
   return Math.max(...sizes);
 }
-await page.evaluate(() => {
+await browser.evaluate(`{
   window.frames_ = [];
   let last;
   const tick = (now) => {
@@ -54,25 +60,29 @@ await page.evaluate(() => {
     requestAnimationFrame(tick);
   };
   requestAnimationFrame(tick);
-});
+}`);
+const hand = (type, [x, y], more = {}) => browser.page('Input.dispatchMouseEvent', { type, x, y, ...more });
+const left = { button: 'left', buttons: 1, clickCount: 1 };
 const first = await held();
 let most = first;
-const until = performance.now() + Number(seconds) * 1000;
-for (let step = 0; performance.now() < until; step += 1) {
+const end = performance.now() + Number(seconds) * 1000;
+for (let step = 0; performance.now() < end; step += 1) {
   const angle = step * 2.4;
   const at = [screen.width * (0.5 + 0.35 * Math.cos(angle)), screen.height * (0.5 + 0.35 * Math.sin(angle))];
-  await page.mouse.move(...at);
+  await hand('mouseMoved', at);
   if (step % 8 < 4) {
-    await page.mouse.wheel(0, step % 16 < 8 ? -450 : 450);
+    await hand('mouseWheel', at, { deltaX: 0, deltaY: step % 16 < 8 ? -450 : 450 });
   } else {
-    await page.mouse.down();
-    await page.mouse.move(at[0] + 160 * Math.cos(angle * 3), at[1] + 160 * Math.sin(angle * 3), { steps: 6 });
-    await page.mouse.up();
+    const by = [160 * Math.cos(angle * 3), 160 * Math.sin(angle * 3)];
+    const point = (part) => at.map((own, axis) => own + (by[axis] * part) / 6);
+    await hand('mousePressed', at, left);
+    for (let part = 1; part <= 6; part += 1) await hand('mouseMoved', point(part), left);
+    await hand('mouseReleased', point(6), { ...left, buttons: 0 });
   }
   await delay(180);
   if (step % 50 === 0) most = Math.max(most, await held());
 }
-const frames = await page.evaluate(() => window.frames_);
+const frames = await browser.evaluate('window.frames_');
 const last = await held();
 await browser.close();
 server.close();
