@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::decode::Shape;
 use crate::encode::{Order, jpeg};
+use crate::part::Part;
 use crate::pyramid::{Pyramid, half};
 use crate::{MediaError, Picture};
 
@@ -84,7 +85,7 @@ pub fn jpeg_tile(tile: &[u8]) -> Result<Cow<'_, [u8]>, MediaError> {
         return Ok(Cow::Borrowed(tile));
     }
     let picture = decoded(tile)?;
-    let made = jpeg(&picture, Order::Baseline);
+    let made = jpeg(Part::whole(&picture), Order::Baseline);
     made.map(Cow::Owned)
         .map_err(|reason| failed(picture.width, reason))
 }
@@ -142,7 +143,11 @@ fn paste(band: &mut Picture, left: u32, tile: &Picture) {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::encode::tile as encoded;
+    use crate::encode::tile;
+
+    fn encoded(picture: &Picture) -> Result<Vec<u8>, String> {
+        tile(Part::whole(picture))
+    }
 
     fn part(picture: &Picture, side: u32, column: u32, row: u32) -> Picture {
         let (left, top) = (column * side, row * side);

@@ -1,10 +1,8 @@
 //! The one place in which pixels become a JPEG or a PNG.
 
-use std::borrow::Cow;
+use jpeg_encoder::{ChromaSubsamplingMethod, Encoder, SamplingFactor};
 
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
-
-use crate::Picture;
+use crate::part::Part;
 
 const QUALITY: u8 = 80;
 
@@ -17,26 +15,23 @@ pub(crate) enum Order {
     Progressive,
 }
 
-/// A JPEG of a picture: quality 80, colours at half the width and height (4:2:0).
-pub(crate) fn jpeg(picture: &Picture, order: Order) -> Result<Vec<u8>, String> {
-    let side = |n: u32| {
-        u16::try_from(n).map_err(|_| format!("a side of {n} pixels is more than a JPEG can have"))
-    };
-    let (width, height) = (side(picture.width)?, side(picture.height)?);
+/// A JPEG: quality 80, colours at half the width and height (4:2:0).
+pub(crate) fn jpeg(part: Part<'_>, order: Order) -> Result<Vec<u8>, String> {
+    for side in [part.width(), part.height()] {
+        if side > u16::MAX.into() {
+            return Err(format!(
+                "a side of {side} pixels is more than a JPEG can have"
+            ));
+        }
+    }
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
     encoder.set_progressive(order == Order::Progressive);
     encoder.set_optimized_huffman_tables(true);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    let colour = if picture.channels == 1 {
-        ColorType::Luma
-    } else {
-        ColorType::Rgb
-    };
-    encoder
-        .encode(&picture.pixels, width, height, colour)
-        .map_err(|e| e.to_string())?;
+    // A part has been averaged: of four it gives the same.
+    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Nearest);
+    encoder.encode_image(part).map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 
@@ -46,27 +41,27 @@ const FEW: usize = 32;
 
 /// A tile: a JPEG, or a PNG where there are few greys and that is smaller, as of a bilevel scan and its
 /// next levels. There it is a tenth to a third as large, and exact.
-pub(crate) fn tile(picture: &Picture) -> Result<Vec<u8>, String> {
-    let Some(greys) = greys(picture) else {
-        return jpeg(picture, Order::Baseline);
+pub(crate) fn tile(part: Part<'_>) -> Result<Vec<u8>, String> {
+    let Some(greys) = greys(part) else {
+        return jpeg(part, Order::Baseline);
     };
-    let png = grey(picture, &greys)?;
+    let png = grey(part, &greys)?;
     if is_bilevel(&greys) {
         return Ok(png);
     }
-    let jpeg = jpeg(picture, Order::Baseline)?;
+    let jpeg = jpeg(part, Order::Baseline)?;
     Ok(if png.len() < jpeg.len() { png } else { jpeg })
 }
 
 /// The greys there are in a picture, the darkest first; `None` where it has colours, or more greys than a
 /// few.
-fn greys(picture: &Picture) -> Option<Vec<u8>> {
-    if picture.channels != 1 {
+fn greys(part: Part<'_>) -> Option<Vec<u8>> {
+    if part.channels() != 1 {
         return None;
     }
     let mut has = [false; 256];
     let mut count = 0;
-    for value in &picture.pixels {
+    for value in part.rows().flatten() {
         let own = has.get_mut(usize::from(*value))?;
         count += usize::from(!*own);
         *own = true;
@@ -83,23 +78,23 @@ fn greys(picture: &Picture) -> Option<Vec<u8>> {
 
 /// A PNG of a grey picture: of one bit a pixel where there is black and white alone, else of eight. (A
 /// palette of four bits would be a twentieth smaller.)
-fn grey(picture: &Picture, greys: &[u8]) -> Result<Vec<u8>, String> {
+fn grey(part: Part<'_>, greys: &[u8]) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
+    let mut encoder = png::Encoder::new(&mut bytes, part.width(), part.height());
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_compression(png::Compression::High);
-    let packed = if is_bilevel(greys) {
+    let pixels: Vec<u8> = if is_bilevel(greys) {
         encoder.set_depth(png::BitDepth::One);
-        Cow::Owned(bits(picture))
+        part.rows().flat_map(bits).collect()
     } else {
         encoder.set_depth(png::BitDepth::Eight);
         // Of few greys, differences are more than the greys themselves.
         encoder.set_filter(png::Filter::NoFilter);
-        Cow::Borrowed(&picture.pixels)
+        part.rows().flatten().copied().collect()
     };
     let mut writer = encoder.write_header().map_err(|e| e.to_string())?;
     writer
-        .write_image_data(&packed)
+        .write_image_data(&pixels)
         .map_err(|e| e.to_string())?;
     writer.finish().map_err(|e| e.to_string())?;
     Ok(bytes)
@@ -109,22 +104,19 @@ fn is_bilevel(greys: &[u8]) -> bool {
     greys.iter().all(|own| matches!(own, 0 | 255))
 }
 
-fn bits(picture: &Picture) -> Vec<u8> {
-    picture
-        .pixels
-        .chunks(picture.width.max(1) as usize)
-        .flat_map(|row| row.chunks(8))
-        .map(|eight| {
-            let bits = eight.iter().zip((0..8).rev());
-            bits.fold(0, |byte, (v, place)| byte | (v >> 7) << place)
-        })
-        .collect()
+/// A row of a bit for each pixel.
+fn bits(row: &[u8]) -> impl Iterator<Item = u8> {
+    row.chunks(8).map(|eight| {
+        let bits = eight.iter().zip((0..8).rev());
+        bits.fold(0, |byte, (v, place)| byte | (v >> 7) << place)
+    })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::Picture;
 
     /// A picture of so many greys, in squares of 8 pixels.
     fn squares(width: u32, greys: &[u8]) -> Picture {
@@ -163,7 +155,7 @@ mod tests {
             // A width whose rows do not end with a whole byte.
             for width in [61, 64] {
                 let picture = squares(width, greys);
-                let tile = tile(&picture).unwrap();
+                let tile = tile(Part::whole(&picture)).unwrap();
                 assert_eq!(decoded(&tile), (picture.pixels, depth), "{greys:?} {width}");
             }
         }
@@ -171,7 +163,11 @@ mod tests {
 
     #[test]
     fn a_tile_of_many_greys_or_one_that_is_smaller_so_is_a_jpeg() {
-        let is_jpeg = |picture: &Picture| tile(picture).unwrap().starts_with(&[0xff, 0xd8]);
+        let is_jpeg = |picture: &Picture| {
+            tile(Part::whole(picture))
+                .unwrap()
+                .starts_with(&[0xff, 0xd8])
+        };
         let mut slope = squares(64, &[0]);
         for (at, pixel) in slope.pixels.iter_mut().enumerate() {
             *pixel = (at / 16) as u8;

@@ -31,6 +31,7 @@ mod kind;
 mod limits;
 mod not_rendered;
 mod note;
+mod part;
 mod picture;
 mod pyramid;
 mod quiet;

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::decode::Shape;
 use crate::encode::tile;
+use crate::part::Part;
 use crate::{MediaError, Picture};
 
 /// A picture of so many pixels or fewer has no tiles: it is fetched whole as fast.
@@ -162,36 +163,14 @@ impl Pyramid {
 fn encode(band: &Picture, side: u32) -> Vec<Result<Vec<u8>, MediaError>> {
     (0..band.width.div_ceil(side))
         .into_par_iter()
-        .map_init(Vec::new, |pixels, column| {
-            let cut = cut(band, side, column, std::mem::take(pixels));
-            let tile = tile(&cut).map_err(|reason| MediaError::Rendition {
-                width: cut.width,
+        .map(|column| {
+            let part = Part::of(band, column * side, side);
+            tile(part).map_err(|reason| MediaError::Rendition {
+                width: part.width(),
                 reason,
-            });
-            *pixels = cut.pixels;
-            tile
+            })
         })
         .collect()
-}
-
-/// The part of a band that is its tile in a column. `pixels` is where they are put.
-fn cut(band: &Picture, tile: u32, column: u32, mut pixels: Vec<u8>) -> Picture {
-    let left = column * tile;
-    let width = band.width.saturating_sub(left).min(tile);
-    let from = left as usize * band.channels;
-    pixels.clear();
-    let lines = band
-        .pixels
-        .chunks_exact(band.width as usize * band.channels);
-    for line in lines.filter_map(|line| line.get(from..from + width as usize * band.channels)) {
-        pixels.extend_from_slice(line);
-    }
-    Picture {
-        width,
-        height: band.height,
-        channels: band.channels,
-        pixels,
-    }
 }
 
 /// Half the width and height of some rows, rounded up.

@@ -5,6 +5,7 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use rayon::prelude::*;
 
 use crate::encode::{Order, jpeg};
+use crate::part::Part;
 use crate::{MediaError, Picture};
 
 /// A JPEG made from a picture.
@@ -106,6 +107,6 @@ fn encode(picture: &Picture) -> Result<Rendition, String> {
     Ok(Rendition {
         width: picture.width,
         height: picture.height,
-        bytes: jpeg(picture, Order::Progressive)?,
+        bytes: jpeg(Part::whole(picture), Order::Progressive)?,
     })
 }

@@ -20,7 +20,7 @@ use crate::{PublishError, iiif_tiles, image_info, texts};
 
 /// Changes whenever the same original would give other derivatives; part of every key, so that a
 /// derivative never changes under its name.
-const RECIPE: &str = "khizana derivative 4";
+const RECIPE: &str = "khizana derivative 5";
 
 /// What a picture is made of: an original, and the number of the page, from 0.
 type Source = (Hash, u32);
