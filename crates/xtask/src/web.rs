@@ -4,9 +4,10 @@ mod names;
 mod order;
 pub mod size;
 mod split;
+mod without;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::project::Project;
@@ -79,17 +80,24 @@ fn rustflags(project: &Project) -> OsString {
     flags
 }
 
-/// Where the viewer is cut in two: what reads the archive is not needed to show a page of an item, nor what
-/// says how a page differs from what was published, nor where a panic was. wasm-opt is told in `web/index.html`
-/// to leave them as they are.
-const GATES: [&str; 4] = [
+/// Where the viewer is cut in two: what reads the archive is not needed to show a page of an item. wasm-opt is
+/// told in `web/index.html` to leave them as they are.
+const GATES: [&str; 2] = [
     "khizana_viewer::browser::load::",
     "khizana_text::fold::fold_char",
-    "yew::dom_bundle::utils::feat_hydration::node_type_str",
-    "console_error_panic_hook::",
 ];
 
-/// Gives the viewer's imports short names, and cuts it in two.
+/// What never runs, beside what a panic would say: Yew's listening to events, since the viewer hears them
+/// itself and gives no element a listener, and what Yew says of a page that is not as it was published, since
+/// that is a panic. They too are named in `web/index.html`.
+const NEVER: [&str; 4] = [
+    "console_error_panic_hook::",
+    "yew::dom_bundle::btag::listeners::ListenerRegistration::register",
+    "yew::dom_bundle::subtree_root::SubtreeData::add_listener",
+    "yew::dom_bundle::utils::feat_hydration::node_type_str",
+];
+
+/// Gives the viewer's imports short names, takes out what never runs, and cuts it in two.
 fn cut(project: &Project) -> Result<(), Failure> {
     let dist = dist(project);
     let (module, script) = (dist.join("viewer_bg.wasm"), dist.join("viewer.js"));
@@ -102,7 +110,8 @@ fn cut(project: &Project) -> Result<(), Failure> {
     let named = names::shorten(&wasm, &text).map_err(odd)?;
     let linked = project.target("web/wasm32-unknown-unknown/web/viewer.wasm");
     let linked = std::fs::read(&linked).map_err(Failure::file(&linked))?;
-    let halves = split::split(&named.wasm, &linked, &GATES).map_err(odd)?;
+    let wasm = without::without(&named.wasm, &linked, &NEVER).map_err(odd)?;
+    let halves = split::split(&wasm, &linked, &GATES).map_err(odd)?;
     std::fs::write(&module, halves.first).map_err(Failure::file(&module))?;
     std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
     let rest = dist.join("viewer_rest.wasm");
@@ -112,15 +121,25 @@ fn cut(project: &Project) -> Result<(), Failure> {
         process::run(
             process::program(project, project.path("node_modules/.bin/wasm-opt"))
                 .args(FEATURES)
-                .arg("-Oz")
+                // What the rest puts where the first half has nothing is not put there if it is nothing.
+                .args(["-Oz", "-g", "--zero-filled-memory"])
                 .arg(half)
                 .arg("-o")
                 .arg(half),
         )?;
         let wasm = std::fs::read(half).map_err(Failure::file(half))?;
-        std::fs::write(half, order::alike(&wasm).map_err(odd)?).map_err(Failure::file(half))?;
+        let alike = order::alike(&wasm).map_err(odd)?;
+        std::fs::write(half, alike.wasm).map_err(Failure::file(half))?;
+        let names = names_of(project, half);
+        std::fs::write(&names, alike.names).map_err(Failure::file(&names))?;
     }
     Ok(())
+}
+
+/// The names of the functions of a half, a line each. A trap says no more than their numbers.
+fn names_of(project: &Project, half: &Path) -> PathBuf {
+    let name = half.file_stem().unwrap_or_default();
+    project.target("web").join(name).with_extension("functions")
 }
 
 /// The parts of WebAssembly that the viewer uses; every browser since 2022 has them.

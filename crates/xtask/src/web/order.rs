@@ -4,15 +4,16 @@
 //! bytes the nearer it is. How alike two functions are is estimated from the smallest hashes of their runs
 //! of bytes (A. Z. Broder, *On the resemblance and containment of documents*, 1997).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{
-    CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, KnownCustom,
+    Parser, Payload, TypeRef,
 };
 
-use super::split::SplitError;
+use super::split::{SplitError, read};
 
 /// How many bytes are a run.
 const RUN: usize = 4;
@@ -20,9 +21,18 @@ const RUN: usize = 4;
 /// How many hashes stand for a function.
 const HASHES: usize = 64;
 
+/// A module in another order.
+pub struct Alike {
+    /// The module, without names.
+    pub wasm: Vec<u8>,
+    /// The name of each function, a line each, that which has the number 0 first.
+    pub names: String,
+}
+
 /// Puts the functions of a module into the order in which it is best compressed.
-pub fn alike(wasm: &[u8]) -> Result<Vec<u8>, SplitError> {
+pub fn alike(wasm: &[u8]) -> Result<Alike, SplitError> {
     let (mut imported, mut bodies) = (0, Vec::new());
+    let mut names = BTreeMap::new();
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
             Payload::ImportSection(section) => {
@@ -31,6 +41,11 @@ pub fn alike(wasm: &[u8]) -> Result<Vec<u8>, SplitError> {
                 }
             }
             Payload::CodeSectionEntry(body) => bodies.push(body),
+            Payload::CustomSection(section) => {
+                if let KnownCustom::Name(own) = section.as_known() {
+                    names = read::names(own)?;
+                }
+            }
             _ => {}
         }
     }
@@ -39,6 +54,9 @@ pub fn alike(wasm: &[u8]) -> Result<Vec<u8>, SplitError> {
     for (place, own) in (imported..).zip(&order) {
         places[*own] = place;
     }
+    let olds = (0..imported).chain(order.iter().map(|own| imported + *own as u32));
+    let names = olds.map(|old| names.get(&old).copied().unwrap_or("?"));
+    let names = names.flat_map(|name| [name, "\n"]).collect();
     let mut ordered = Ordered {
         imported,
         order,
@@ -46,7 +64,10 @@ pub fn alike(wasm: &[u8]) -> Result<Vec<u8>, SplitError> {
     };
     let mut module = Module::new();
     ordered.parse_core_module(&mut module, Parser::new(0), wasm)?;
-    Ok(module.finish())
+    Ok(Alike {
+        wasm: module.finish(),
+        names,
+    })
 }
 
 /// From the longest function to the one that is most like it, and so on.
@@ -111,6 +132,15 @@ impl Reencode for Ordered {
         Ok(place.copied().unwrap_or(function))
     }
 
+    /// Names are written elsewhere.
+    fn parse_custom_section(
+        &mut self,
+        _: &mut Module,
+        _: CustomSectionReader<'_>,
+    ) -> Result<(), Error<SplitError>> {
+        Ok(())
+    }
+
     fn parse_function_section(
         &mut self,
         functions: &mut FunctionSection,
@@ -155,7 +185,7 @@ mod tests {
 
     #[test]
     fn functions_that_are_alike_stand_together_and_are_called_as_before() {
-        let wasm = alike(&parse(THREE)).unwrap();
+        let Alike { wasm, names } = alike(&parse(THREE)).unwrap();
         wasmparser::Validator::new().validate_all(&wasm).unwrap();
         let (mut exports, mut calls, mut types) = (Vec::new(), Vec::new(), Vec::new());
         for payload in Parser::new(0).parse_all(&wasm) {
@@ -182,6 +212,7 @@ mod tests {
         // The longest first, then what is like it; the imported one keeps its number.
         assert_eq!(exports, [("one".to_owned(), 2), ("same".to_owned(), 1)]);
         assert_eq!(calls, [2, 0]);
+        assert_eq!(names, "say\nsame\none\nshort\nother\n");
         assert_eq!(types[0], types[1]);
         assert_ne!(types[1], types[2]);
     }

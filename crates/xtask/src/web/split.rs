@@ -9,21 +9,22 @@
 //! program has to wait for it, and a panic before that says no more than that it is one.
 
 mod body;
-mod linked;
-mod part;
-mod read;
+pub mod linked;
+pub mod part;
+pub mod read;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind,
     ExportSection, Function, FunctionSection, GlobalSection, ImportSection, Instruction,
-    MemorySection, Module as Written, StartSection, TableSection, TypeSection,
+    MemorySection, Module as Written, NameMap, NameSection, StartSection, TableSection,
+    TypeSection,
 };
 use wasmparser::FunctionBody;
 
+use super::without::within;
 use linked::Linked;
 use part::Rest;
 use read::Module;
@@ -73,11 +74,7 @@ pub struct Halves {
 pub fn split(wasm: &[u8], linked: &[u8], gates: &[&str]) -> Result<Halves, SplitError> {
     let module = Module::read(wasm)?;
     let linked = Linked::read(linked)?;
-    for gate in gates {
-        if !linked.has(gate) {
-            return Err(SplitError::NoGate((*gate).to_owned()));
-        }
-    }
+    linked.has_all(gates)?;
     let cut = Cut::new(&module, part::part(&module, &linked, gates)?);
     let halves = Halves {
         first: cut.first()?,
@@ -242,12 +239,13 @@ impl<'a> Cut<'a> {
         let mut data = DataSection::new();
         for (from, bytes) in &module.data {
             let mut bytes = bytes.to_vec();
-            for place in self.within(*from, bytes.len()) {
+            for place in within(&self.rest.data, *from, bytes.len()) {
                 bytes[place].fill(0);
             }
             data.active(0, &offset(*from), bytes);
         }
         out.section(&data);
+        out.section(&self.named(&self.in_first));
         Ok(out.finish())
     }
 
@@ -298,22 +296,26 @@ impl<'a> Cut<'a> {
         out.section(&code);
         let mut data = DataSection::new();
         for (from, bytes) in &module.data {
-            for place in self.within(*from, bytes.len()) {
+            for place in within(&self.rest.data, *from, bytes.len()) {
                 let at = from + place.start as u32;
                 data.active(0, &offset(at), bytes[place].iter().copied());
             }
         }
         out.section(&data);
+        out.section(&self.named(&self.in_rest));
         Ok(out.finish())
     }
 
-    /// What of a segment is the rest's, by its place in the segment.
-    fn within(&self, from: u32, length: usize) -> impl Iterator<Item = Range<usize>> {
-        let end = from + length as u32;
-        self.rest.data.iter().filter_map(move |own| {
-            let (start, end) = (own.start.max(from), own.end.min(end));
-            (start < end).then(|| (start - from) as usize..(end - from) as usize)
-        })
+    /// What the functions of a half are called in the source.
+    fn named(&self, half: &BTreeMap<u32, u32>) -> NameSection {
+        let numbers: BTreeMap<u32, u32> = half.iter().map(|(own, now)| (*now, *own)).collect();
+        let mut functions = NameMap::new();
+        for (now, own) in numbers {
+            functions.append(now, self.module.name(own));
+        }
+        let mut names = NameSection::new();
+        names.functions(&functions);
+        names
     }
 
     /// A table; that of the functions has room for the gates.

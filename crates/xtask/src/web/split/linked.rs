@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use wasmparser::{
-    DataKind, ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Linking, Name,
-    Parser, Payload, RelocationEntry, RelocationType, SymbolInfo, TypeRef,
+    DataKind, ElementItems, ElementKind, ExternalKind, FunctionBody, KnownCustom, Linking, Parser,
+    Payload, RelocationEntry, RelocationType, SymbolInfo, TypeRef,
 };
 
-use super::read::number;
+use super::read::{names, number};
 use super::{SplitError, body};
 
 /// A function by its number, or something in memory by its place in [`Linked::data`].
@@ -152,15 +152,10 @@ impl Linked {
                     let entries = own.entries().into_iter().collect::<Result<_, _>>()?;
                     parts.relocations.push((own.section_index(), entries));
                 }
-                KnownCustom::Name(names) => {
-                    for part in names {
-                        if let Name::Function(map) = part? {
-                            for naming in map {
-                                let naming = naming?;
-                                let name = rustc_demangle::demangle(naming.name).to_string();
-                                self.names.insert(naming.index, name);
-                            }
-                        }
+                KnownCustom::Name(own) => {
+                    for (function, name) in names(own)? {
+                        let name = rustc_demangle::demangle(name).to_string();
+                        self.names.insert(function, name);
                     }
                 }
                 _ => {}
@@ -232,9 +227,13 @@ impl Linked {
         Ok(())
     }
 
-    /// Whether there is a gate of this path.
-    pub fn has(&self, gate: &str) -> bool {
-        self.names.values().any(|name| name.contains(gate))
+    /// Says which of these paths no function has.
+    pub fn has_all(&self, paths: &[&str]) -> Result<(), SplitError> {
+        let has = |path: &str| self.names.values().any(|name| name.contains(path));
+        match paths.iter().find(|path| !has(path)) {
+            Some(path) => Err(SplitError::NoGate((*path).to_owned())),
+            None => Ok(()),
+        }
     }
 
     /// What lies at a place in memory; constants may share their bytes.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{
     BinaryReader, ConstExpr, DataKind, ElementItems, ElementKind, ExportSectionReader,
     ExternalKind, FunctionBody, GlobalSectionReader, GlobalType, ImportSectionReader, KnownCustom,
-    MemorySectionReader, MemoryType, Name, Operator, Parser, Payload, TableType, TypeRef,
-    TypeSectionReader,
+    MemorySectionReader, MemoryType, Name, NameSectionReader, Operator, Parser, Payload, TableType,
+    TypeRef, TypeSectionReader,
 };
 
 use super::linked::stands_in;
@@ -46,6 +46,20 @@ pub fn number(place: &ConstExpr<'_>) -> Result<u32, SplitError> {
             "a segment begins at what is no number".to_owned(),
         )),
     }
+}
+
+/// What functions are called, by their number.
+pub fn names(section: NameSectionReader<'_>) -> Result<BTreeMap<u32, &str>, SplitError> {
+    let mut names = BTreeMap::new();
+    for part in section {
+        if let Name::Function(map) = part? {
+            for naming in map {
+                let naming = naming?;
+                names.insert(naming.index, naming.name);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// A module as wasm-bindgen and wasm-opt leave it: one memory, tables of its own, and nothing imported but
@@ -179,15 +193,8 @@ impl<'a> Module<'a> {
                 }
             }
             Payload::CustomSection(section) => {
-                if let KnownCustom::Name(names) = section.as_known() {
-                    for part in names {
-                        if let Name::Function(map) = part? {
-                            for naming in map {
-                                let naming = naming?;
-                                self.names.insert(naming.index, naming.name);
-                            }
-                        }
-                    }
+                if let KnownCustom::Name(own) = section.as_known() {
+                    self.names = names(own)?;
                 }
             }
             _ => {}

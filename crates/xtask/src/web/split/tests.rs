@@ -75,7 +75,7 @@ fn relocations(module: &mut Vec<u8>, name: &str, section: u32, entries: &[Reloca
 
 /// The module as a linker would have written it: with what refers to [`DATA`], to functions, and the
 /// pointers in memory.
-fn linked(text: &str) -> Vec<u8> {
+pub fn linked(text: &str) -> Vec<u8> {
     let mut wasm = parse(text);
     let module = Module::read(&wasm).unwrap();
     let (mut in_code, mut in_data) = (Vec::new(), Vec::new());

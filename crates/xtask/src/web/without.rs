@@ -1,0 +1,141 @@
+//! Takes out of a linked module what never runs.
+//!
+//! Some functions of a library are never called by this program, and neither compiler nor linker can know it;
+//! and a panic ends in a trap whatever it has said before. The body of such a function becomes a trap, and so
+//! do those that only it leads to, whose constants become zeros. wasm-opt then takes out what nothing calls.
+
+use std::ops::Range;
+
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{CodeSection, ConstExpr, DataSection, Function, Instruction, Module as Written};
+use wasmparser::{CodeSectionReader, DataSectionReader, Parser};
+
+use super::split::SplitError;
+use super::split::linked::Linked;
+use super::split::part::{Rest, part};
+use super::split::read::Module;
+
+/// A module without the functions `never`, paths in the source as in [`super::split::split`], without what
+/// does not return, and without what only these lead to. `linked` is what the linker wrote, with relocations.
+pub fn without(wasm: &[u8], linked: &[u8], never: &[&str]) -> Result<Vec<u8>, SplitError> {
+    let (module, linked) = (Module::read(wasm)?, Linked::read(linked)?);
+    linked.has_all(never)?;
+    let mut without = Without {
+        gone: part(&module, &linked, never)?,
+        module: &module,
+    };
+    let mut out = Written::new();
+    without.parse_core_module(&mut out, Parser::new(0), wasm)?;
+    let out = out.finish();
+    wasmparser::Validator::new().validate_all(&out)?;
+    Ok(out)
+}
+
+struct Without<'a> {
+    gone: Rest,
+    module: &'a Module<'a>,
+}
+
+impl Reencode for Without<'_> {
+    type Error = SplitError;
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: CodeSectionReader<'_>,
+    ) -> Result<(), Error<SplitError>> {
+        for (own, body) in (self.module.imported..).zip(section) {
+            if self.gone.functions.binary_search(&own).is_ok() {
+                let mut trap = Function::new([]);
+                trap.instruction(&Instruction::Unreachable);
+                trap.instruction(&Instruction::End);
+                code.function(&trap);
+            } else {
+                self.parse_function_body(code, body?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn parse_data_section(
+        &mut self,
+        data: &mut DataSection,
+        _: DataSectionReader<'_>,
+    ) -> Result<(), Error<SplitError>> {
+        for (from, bytes) in &self.module.data {
+            let mut bytes = bytes.to_vec();
+            for place in within(&self.gone.data, *from, bytes.len()) {
+                bytes[place].fill(0);
+            }
+            data.active(0, &ConstExpr::i32_const(from.cast_signed()), bytes);
+        }
+        Ok(())
+    }
+}
+
+/// Which of these places in memory are in a segment that begins at one, by their place in the segment.
+pub fn within(
+    places: &[Range<u32>],
+    from: u32,
+    length: usize,
+) -> impl Iterator<Item = Range<usize>> {
+    let end = from + length as u32;
+    places.iter().filter_map(move |own| {
+        let (start, end) = (own.start.max(from), own.end.min(end));
+        (start < end).then(|| (start - from) as usize..(end - from) as usize)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::split::tests::{GATED, linked, parse};
+    use super::*;
+
+    /// What the functions of a module do, by their names, and its constants.
+    fn code(wasm: &[u8]) -> (Vec<(String, usize)>, Vec<u8>) {
+        let module = Module::read(wasm).unwrap();
+        let lengths = module.bodies.iter().map(|(own, body)| {
+            let operators = body.get_operators_reader().unwrap().into_iter();
+            (module.name(*own).to_owned(), operators.count())
+        });
+        (lengths.collect(), module.data[0].1.to_vec())
+    }
+
+    #[test]
+    fn what_never_runs_traps_and_its_constants_are_gone() {
+        let (wasm, linked) = (parse(GATED), linked(GATED));
+        let (before, _) = code(&wasm);
+        let (after, constants) = code(&without(&wasm, &linked, &["app::load::"]).unwrap());
+        let gone: Vec<&str> = before
+            .iter()
+            .zip(&after)
+            .filter(|((_, long), (_, short))| short < long)
+            .map(|((name, _), _)| name.as_str())
+            .collect();
+        let own = [
+            "app::load::load::h0",
+            "deep",
+            "app::load::later::{{closure}}::h1",
+            "fail",
+        ];
+        assert_eq!(gone, own);
+        assert_eq!(after[3], ("deep".to_owned(), 2), "a trap and an end");
+        assert_eq!(constants, [0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn what_a_panic_says_goes_alone_where_nothing_else_is_named() {
+        let wasm = without(&parse(GATED), &linked(GATED), &[]).unwrap();
+        let (after, constants) = code(&wasm);
+        assert_eq!(after[5], ("fail".to_owned(), 2));
+        assert!(after[3].1 > 2, "{after:?}");
+        assert_eq!(constants, [5, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_function_that_is_not_there_is_named() {
+        let error = without(&parse(GATED), &linked(GATED), &["app::gone::"]).unwrap_err();
+        assert!(error.to_string().contains("app::gone::"), "{error}");
+    }
+}
