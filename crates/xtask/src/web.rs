@@ -56,6 +56,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
             .env_remove("NO_COLOR"),
     )?;
     cut(project)?;
+    lighten(project)?;
     shorten(project)?;
     let built = outputs(project)?;
     std::fs::write(&stamp, format!("{inputs}\n{built}\n")).map_err(Failure::file(&stamp))
@@ -101,44 +102,62 @@ const NEVER: [&str; 4] = [
 fn cut(project: &Project) -> Result<(), Failure> {
     let dist = dist(project);
     let (module, script) = (dist.join("viewer_bg.wasm"), dist.join("viewer.js"));
-    let wasm = std::fs::read(&module).map_err(Failure::file(&module))?;
     let text = std::fs::read_to_string(&script).map_err(Failure::file(&script))?;
-    let odd = |error: split::SplitError| Failure::Malformed {
-        path: module.clone(),
-        reason: error.to_string(),
-    };
-    let named = names::shorten(&wasm, &text).map_err(odd)?;
-    let linked = project.target("web/wasm32-unknown-unknown/web/viewer.wasm");
-    let linked = std::fs::read(&linked).map_err(Failure::file(&linked))?;
-    let wasm = without::without(&named.wasm, &linked, &NEVER).map_err(odd)?;
-    let halves = split::split(&wasm, &linked, &GATES).map_err(odd)?;
-    std::fs::write(&module, halves.first).map_err(Failure::file(&module))?;
+    let named = names::shorten(&read(&module)?, &text).map_err(odd(&module))?;
+    let linked = linked(project, "viewer")?;
+    let wasm = without::without(&named.wasm, &linked, &NEVER).map_err(odd(&module))?;
+    let halves = split::split(&wasm, &linked, &GATES).map_err(odd(&module))?;
     std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
-    let rest = dist.join("viewer_rest.wasm");
-    std::fs::write(&rest, halves.rest).map_err(Failure::file(&rest))?;
-    // What the other half has is not needed in one.
-    for half in [&module, &rest] {
-        process::run(
-            process::program(project, project.path("node_modules/.bin/wasm-opt"))
-                .args(FEATURES)
-                // What the rest puts where the first half has nothing is not put there if it is nothing.
-                .args(["-Oz", "-g", "--zero-filled-memory"])
-                .arg(half)
-                .arg("-o")
-                .arg(half),
-        )?;
-        let wasm = std::fs::read(half).map_err(Failure::file(half))?;
-        let alike = order::alike(&wasm).map_err(odd)?;
-        std::fs::write(half, alike.wasm).map_err(Failure::file(half))?;
-        let names = names_of(project, half);
-        std::fs::write(&names, alike.names).map_err(Failure::file(&names))?;
-    }
-    Ok(())
+    pack(project, &module, &halves.first)?;
+    pack(project, &dist.join("viewer_rest.wasm"), &halves.rest)
 }
 
-/// The names of the functions of a half, a line each. A trap says no more than their numbers.
-fn names_of(project: &Project, half: &Path) -> PathBuf {
-    let name = half.file_stem().unwrap_or_default();
+/// Takes out of the program of the first tiles what never runs.
+fn lighten(project: &Project) -> Result<(), Failure> {
+    let module = dist(project).join("first_bg.wasm");
+    let wasm = without::without(&read(&module)?, &linked(project, "first")?, &[]);
+    pack(project, &module, &wasm.map_err(odd(&module))?)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(Failure::file(path))
+}
+
+/// What the linker wrote.
+fn linked(project: &Project, name: &str) -> Result<Vec<u8>, Failure> {
+    let folder = project.target("web/wasm32-unknown-unknown/web");
+    read(&folder.join(name).with_extension("wasm"))
+}
+
+fn odd(path: &Path) -> impl Fn(split::SplitError) -> Failure {
+    let path = path.to_owned();
+    move |error| Failure::Malformed {
+        path: path.clone(),
+        reason: error.to_string(),
+    }
+}
+
+/// Writes a module as small as it can be, and beside the build what its functions are called.
+fn pack(project: &Project, module: &Path, wasm: &[u8]) -> Result<(), Failure> {
+    std::fs::write(module, wasm).map_err(Failure::file(module))?;
+    process::run(
+        process::program(project, project.path("node_modules/.bin/wasm-opt"))
+            .args(FEATURES)
+            // What the rest puts where the first half has nothing is not put there if it is nothing.
+            .args(["-Oz", "-g", "--zero-filled-memory"])
+            .arg(module)
+            .arg("-o")
+            .arg(module),
+    )?;
+    let alike = order::alike(&read(module)?).map_err(odd(module))?;
+    std::fs::write(module, alike.wasm).map_err(Failure::file(module))?;
+    let names = names_of(project, module);
+    std::fs::write(&names, alike.names).map_err(Failure::file(&names))
+}
+
+/// The names of the functions of a module, a line each. A trap says no more than their numbers.
+fn names_of(project: &Project, module: &Path) -> PathBuf {
+    let name = module.file_stem().unwrap_or_default();
     project.target("web").join(name).with_extension("functions")
 }
 
