@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Starts a Chromium with one page of this size. `send(method, parameters)` is of the browser,
-// `evaluate(script)` and `input(event)` of the page.
+// Starts a Chromium with one page of this size. `send(method, parameters)` asks the browser,
+// `page(method, parameters)` the page, as the DevTools protocol has it.
 export async function chromium({ width, height }) {
   const profile = mkdtempSync(join(tmpdir(), 'khizana-browser-'));
   const child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [

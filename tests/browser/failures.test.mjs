@@ -98,6 +98,22 @@ for (const lang of ['ar', 'en']) {
   });
 }
 
+describe('a page that the viewer cannot take over', () => {
+  it('stays as it is, and the viewer says why', () => visit(browser, server.address, async (page) => {
+    const address = `${server.address}en/item/kitab-al-nujum/`;
+    await page.route(address, async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace('id="page-state"', 'id="another"');
+      await route.fulfill({ response: answer, body });
+    });
+    const said = page.waitForEvent('console', (message) => /no page state/.test(message.text()));
+    await page.goto(address);
+    await said;
+    await page.waitForSelector('html[data-unstarted]');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }, { expected: [/no page state/] }));
+});
+
 describe('slowness', () => {
   it('is a state of its own until the answer comes', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/`);

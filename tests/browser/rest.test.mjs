@@ -85,6 +85,21 @@ describe('the rest of the viewer', () => {
       await page.getByRole('button', { name: word(lang, 'try-again') }).click();
       await page.waitForSelector('main[data-view=home]');
     }, { expected }));
+
+    it(`that does not come is said where a page is asked for by its number, in ${lang}`, () => visit(browser, server.address, async (page) => {
+      await page.route(REST, (route) => route.abort('internetdisconnected'));
+      await open(page, item(lang));
+      const field = page.getByLabel(word(lang, 'page-go'));
+      await field.fill('4');
+      await field.press('Enter');
+      await page.waitForFunction(() => document.querySelector('#page').validationMessage);
+      assert.equal(await field.evaluate((input) => input.validationMessage), word(lang, 'failure-offline'));
+      // The same number is asked for again.
+      await page.unroute(REST);
+      await field.press('Enter');
+      await page.waitForURL(/page=4$/);
+      assert.equal(await field.evaluate((input) => input.validationMessage), '');
+    }, { expected }));
   }
 
   it('of a site that has another viewer since leaves the way to the browser', () => visit(browser, server.address, async (page) => {

@@ -6,8 +6,6 @@
 //! rounded once. Numbers are those of ITU-T T.871 (JFIF), as whole numbers, so that each machine does the same,
 //! however many it does at a time.
 
-use std::sync::OnceLock;
-
 use fearless_simd::{Level, Simd, dispatch};
 use jpeg_encoder::{ImageBuffer, JpegColorType};
 
@@ -23,12 +21,6 @@ pub(crate) struct Part<'a> {
 
 /// Pixels, or fours of them, that are done together.
 const RUN: usize = 32;
-
-/// What this machine can do at a time; asked once.
-fn level() -> Level {
-    static LEVEL: OnceLock<Level> = OnceLock::new();
-    *LEVEL.get_or_init(Level::new)
-}
 
 impl<'a> Part<'a> {
     /// All of a picture.
@@ -170,14 +162,14 @@ impl ImageBuffer for Part<'_> {
             bright.extend_from_slice(row);
             return;
         }
-        dispatch!(level(), simd => brightness(simd, row, bright));
+        dispatch!(Level::new(), simd => brightness(simd, row, bright));
         let next = usize::from(y) + 1;
         let is_last = next >= self.picture.height as usize;
         if y.is_multiple_of(2) || is_last {
             // The last row of an odd number stands for two, and so does the last of all where the encoder
             // goes on below it.
             let lower = if is_last { row } else { self.row(next) };
-            dispatch!(level(), simd => differences(simd, row, lower, blue, red));
+            dispatch!(Level::new(), simd => differences(simd, row, lower, blue, red));
         } else {
             // Nobody looks at every second row.
             blue.resize(blue.len() + self.width as usize, 0);

@@ -90,7 +90,7 @@ const GATES: [&str; 2] = [
 
 /// What never runs, beside what a panic would say: Yew's listening to events, since the viewer hears them
 /// itself and gives no element a listener, and what Yew says of a page that is not as it was published, since
-/// that is a panic. They too are named in `web/index.html`.
+/// that is a panic. The latter are named in `web/index.html` as gates are.
 const NEVER: [&str; 4] = [
     "console_error_panic_hook::",
     "yew::dom_bundle::btag::listeners::ListenerRegistration::register",
@@ -104,10 +104,14 @@ fn cut(project: &Project) -> Result<(), Failure> {
     let (module, script) = (dist.join("viewer_bg.wasm"), dist.join("viewer.js"));
     let text = std::fs::read_to_string(&script).map_err(Failure::file(&script))?;
     let named = names::shorten(&read(&module)?, &text).map_err(odd(&module))?;
+    std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
     let linked = linked(project, "viewer")?;
     let wasm = without::without(&named.wasm, &linked, &NEVER).map_err(odd(&module))?;
-    let halves = split::split(&wasm, &linked, &GATES).map_err(odd(&module))?;
-    std::fs::write(&script, named.script).map_err(Failure::file(&script))?;
+    std::fs::write(&module, wasm).map_err(Failure::file(&module))?;
+    // A trap is seen through as long as the module is whole: what is worked out for it goes too.
+    let gates = GATES.map(|gate| format!("--no-inline={gate}*"));
+    optimise(project, &module, &gates)?;
+    let halves = split::split(&read(&module)?, &linked, &GATES).map_err(odd(&module))?;
     pack(project, &module, &halves.first)?;
     pack(project, &dist.join("viewer_rest.wasm"), &halves.rest)
 }
@@ -137,18 +141,24 @@ fn odd(path: &Path) -> impl Fn(split::SplitError) -> Failure {
     }
 }
 
-/// Writes a module as small as it can be, and beside the build what its functions are called.
-fn pack(project: &Project, module: &Path, wasm: &[u8]) -> Result<(), Failure> {
-    std::fs::write(module, wasm).map_err(Failure::file(module))?;
+/// Makes a module as small as wasm-opt can, and keeps its names.
+fn optimise(project: &Project, module: &Path, more: &[String]) -> Result<(), Failure> {
     process::run(
         process::program(project, project.path("node_modules/.bin/wasm-opt"))
             .args(FEATURES)
-            // What the rest puts where the first half has nothing is not put there if it is nothing.
+            // Where nothing is put into memory there are zeros.
             .args(["-Oz", "-g", "--zero-filled-memory"])
+            .args(more)
             .arg(module)
             .arg("-o")
             .arg(module),
-    )?;
+    )
+}
+
+/// Writes a module as small as it can be, and beside the build what its functions are called.
+fn pack(project: &Project, module: &Path, wasm: &[u8]) -> Result<(), Failure> {
+    std::fs::write(module, wasm).map_err(Failure::file(module))?;
+    optimise(project, module, &[])?;
     let alike = order::alike(&read(module)?).map_err(odd(module))?;
     std::fs::write(module, alike.wasm).map_err(Failure::file(module))?;
     let names = names_of(project, module);

@@ -14,6 +14,7 @@ use crate::book::{Reading, find};
 use crate::page::{ItemPage, View};
 use crate::query::{BrowseQuery, year};
 use crate::route::Route;
+use crate::views::states::cause_text;
 use crate::words::{self, Lang};
 
 /// Begins to listen.
@@ -262,7 +263,7 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
     if input.id() == "find" {
         let (viewer, input) = (viewer.clone(), input.clone());
         spawn_local(async move {
-            if rest::folds().await {
+            if rest::folds().await.is_ok() {
                 viewer.find_said(&input);
             }
         });
@@ -330,29 +331,32 @@ fn leaf_to(viewer: &Rc<Viewer>, view: &ItemPage, canvas: u32) {
     follow(viewer, Place { lang, route });
 }
 
-/// To the page whose number was typed; where there is none, the field says so.
+/// To the page whose number was typed; where there is none, or it cannot be known, the field says so.
 async fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
-    if !rest::folds().await {
-        return;
-    }
-    let page = viewer.shown();
-    let View::Item(view) = &page.view else { return };
     let Ok(Some(input)) = form.query_selector("input") else {
         return;
     };
     let Ok(input) = input.dyn_into::<HtmlInputElement>() else {
         return;
     };
-    match find(&view.record.canvases, &input.value()) {
-        Some(canvas) => {
-            input.set_value("");
-            leaf_to(viewer, view, canvas);
-        }
-        None => {
-            input.set_custom_validity(words::page_none(Lang::of(&page.lang)));
-            input.report_validity();
-        }
-    }
+    let folds = rest::folds().await;
+    let page = viewer.shown();
+    let View::Item(view) = &page.view else { return };
+    let lang = Lang::of(&page.lang);
+    let wrong = match folds {
+        Ok(()) => match find(&view.record.canvases, &input.value()) {
+            Some(canvas) => {
+                input.set_value("");
+                input.set_custom_validity("");
+                leaf_to(viewer, view, canvas);
+                return;
+            }
+            None => words::page_none(lang).to_owned(),
+        },
+        Err(cause) => cause_text(lang, &cause),
+    };
+    input.set_custom_validity(&wrong);
+    input.report_validity();
 }
 
 /// The canvas that a leaf shows.

@@ -29,9 +29,9 @@ async fn here() -> Result<(), Cause> {
     }
 }
 
-/// Waits for the table by which words are folded, which is in the rest, and says whether it is there.
-pub(super) async fn folds() -> bool {
-    here().await.is_ok()
+/// Waits for the table by which words are folded, which is in the rest.
+pub(super) async fn folds() -> Result<(), Cause> {
+    here().await
 }
 
 impl Viewer {

@@ -74,8 +74,10 @@ pub fn tools(cx: &Context, view: &ItemPage) -> El {
             .attr("data-reading", name)
             .attr("aria-pressed", pressed)
     });
+    // Whether there is such a page is said when it is asked for, each time.
     let go = el("form")
         .class("page-go")
+        .flag("novalidate")
         .with(el("label").attr("for", "page").with(words::page_go(lang)))
         .with(
             el("input")
@@ -83,8 +85,7 @@ pub fn tools(cx: &Context, view: &ItemPage) -> El {
                 .attr("name", "page")
                 .attr("size", "4")
                 .attr("dir", "auto")
-                .attr("autocomplete", "off")
-                .flag("required"),
+                .attr("autocomplete", "off"),
         )
         .with(el("button").with(words::page_go_do(lang)));
     el("div")

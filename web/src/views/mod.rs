@@ -14,7 +14,7 @@ mod parts;
 pub(crate) mod player;
 mod shell;
 mod stage;
-mod states;
+pub(crate) mod states;
 mod title;
 
 use yew::Html;

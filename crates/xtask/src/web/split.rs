@@ -2,11 +2,11 @@
 //! called.
 //!
 //! The compiler knows nothing of it. A *gate* is a function of a module of the source that is named, or one
-//! that does not return, since it ends in a panic. What only gates lead to goes into the rest with them, code
+//! that does not return, since it ends in a trap. What only gates lead to goes into the rest with them, code
 //! and constants; the first half calls a gate through the table of functions, where the rest puts it when
 //! it is instantiated. Memory, tables and globals stay where they are, and the rest imports them, as it does
 //! the functions of the first half that it calls. To call a gate before the rest is there is a trap: the
-//! program has to wait for it, and a panic before that says no more than that it is one.
+//! program has to wait for it.
 
 mod body;
 pub mod linked;
@@ -61,6 +61,15 @@ impl From<Error<SplitError>> for SplitError {
     }
 }
 
+/// Where what is needed ends.
+pub struct Gates<'a> {
+    /// Paths of functions in the source, or of modules of them.
+    pub names: &'a [&'a str],
+    /// Whether what stands within one of them, such as a closure, is one too where it is in the table of
+    /// functions. It may stand there for an equal function of somebody else's.
+    pub within: bool,
+}
+
 /// A module in two.
 pub struct Halves {
     /// The module, without the rest.
@@ -75,7 +84,17 @@ pub fn split(wasm: &[u8], linked: &[u8], gates: &[&str]) -> Result<Halves, Split
     let module = Module::read(wasm)?;
     let linked = Linked::read(linked)?;
     linked.has_all(gates)?;
-    let cut = Cut::new(&module, part::part(&module, &linked, gates)?);
+    let cut = Cut::new(
+        &module,
+        part::part(
+            &module,
+            &linked,
+            &Gates {
+                names: gates,
+                within: true,
+            },
+        )?,
+    );
     let halves = Halves {
         first: cut.first()?,
         rest: cut.rest()?,

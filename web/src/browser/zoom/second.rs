@@ -151,11 +151,12 @@ impl Zoom {
             second.tiles.end();
         }
         self.with.replace(name.clone());
+        self.called("");
         if name.is_empty() {
-            self.called("");
             self.again();
             return;
         }
+        self.redraw();
         let own = self.clone();
         spawn_local(async move {
             let found = own.fetched(&name).await;
@@ -168,7 +169,6 @@ impl Zoom {
                     select.set_value("");
                 }
                 own.with.take();
-                own.called("");
                 own.again();
                 own.say(words::image_missing(Lang::of(&own.viewer.shown().lang)));
                 return;

@@ -13,7 +13,7 @@ use wasmparser::{
 };
 
 use super::read::{names, number};
-use super::{SplitError, body};
+use super::{Gates, SplitError, body};
 
 /// A function by its number, or something in memory by its place in [`Linked::data`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -263,7 +263,11 @@ impl Linked {
     /// The linker keeps one of two equal functions, under the name of either. So it is not enough that a
     /// function has the name of a gate: what is called is one only if it stands by itself in the source,
     /// or does not return, and what is in the table only if it is there once.
-    pub fn first(&self, gates: &[&str], more: &BTreeSet<Node>) -> (BTreeSet<Node>, BTreeSet<u32>) {
+    pub fn first(
+        &self,
+        gates: &Gates<'_>,
+        more: &BTreeSet<Node>,
+    ) -> (BTreeSet<Node>, BTreeSet<u32>) {
         let mut places: BTreeMap<u32, usize> = BTreeMap::new();
         for function in self.table.values() {
             *places.entry(*function).or_default() += 1;
@@ -278,13 +282,15 @@ impl Linked {
             for to in self.references.get(&node).into_iter().flatten() {
                 match *to {
                     Reference::Call(own)
-                        if self.endless.contains(&own) || stands_in(self.name(own), gates) =>
+                        if self.endless.contains(&own)
+                            || stands_in(self.name(own), gates.names) =>
                     {
                         called.insert(own);
                     }
                     Reference::Pointer(own)
-                        if places.get(&own) == Some(&1)
-                            && gates.iter().any(|gate| self.name(own).contains(gate)) => {}
+                        if gates.within
+                            && places.get(&own) == Some(&1)
+                            && gates.names.iter().any(|gate| self.name(own).contains(gate)) => {}
                     Reference::Call(own) | Reference::Pointer(own) => {
                         open.push(Node::Function(own));
                     }

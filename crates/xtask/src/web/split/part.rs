@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::SplitError;
 use super::linked::{Linked, Node};
 use super::read::Module;
+use super::{Gates, SplitError};
 
 /// The rest.
 pub struct Rest {
@@ -21,7 +21,7 @@ pub struct Rest {
 /// So the halves are found in what the linker wrote, and held against what the code is now: what stands in
 /// the first half by its name, by a number that is its place, or because a gate became part of what calls
 /// it, is needed there with all that it leads to.
-pub fn part(module: &Module<'_>, linked: &Linked, gates: &[&str]) -> Result<Rest, SplitError> {
+pub fn part(module: &Module<'_>, linked: &Linked, gates: &Gates<'_>) -> Result<Rest, SplitError> {
     let names: BTreeSet<&str> = (0..module.functions())
         .map(|own| module.name(own))
         .collect();
@@ -29,7 +29,7 @@ pub fn part(module: &Module<'_>, linked: &Linked, gates: &[&str]) -> Result<Rest
     let mut more = BTreeSet::new();
     loop {
         let (reached, called) = linked.first(gates, &more);
-        let functions = module.rest(gates, &linked.places_without(&reached));
+        let functions = module.rest(gates.names, &linked.places_without(&reached));
         let gone = called
             .into_iter()
             .filter(|own| !names.contains(linked.name(*own)));

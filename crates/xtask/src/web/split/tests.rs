@@ -156,7 +156,15 @@ fn rest(now: &str, before: &str) -> (Vec<String>, Vec<(u32, u32)>) {
     let wasm = parse(now);
     let module = Module::read(&wasm).unwrap();
     let linked = Linked::read(&linked(before)).unwrap();
-    let rest = part::part(&module, &linked, &GATES).unwrap();
+    let rest = part::part(
+        &module,
+        &linked,
+        &Gates {
+            names: &GATES,
+            within: true,
+        },
+    )
+    .unwrap();
     let names = rest
         .functions
         .iter()
