@@ -8,19 +8,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { args, executablePath } from '../browser/support/browser.mjs';
+
 // Starts a Chromium with one page of this size. `send(method, parameters)` asks the browser,
 // `page(method, parameters)` the page, as the DevTools protocol has it.
 export async function chromium({ width, height }) {
   const profile = mkdtempSync(join(tmpdir(), 'khizana-browser-'));
-  const child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [
+  const child = spawn(executablePath, [
+    ...args,
     '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
     '--remote-debugging-pipe',
     `--user-data-dir=${profile}`,
     `--window-size=${width},${height}`,

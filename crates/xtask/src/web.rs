@@ -9,6 +9,8 @@ mod without;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use split::linked::Linked;
+
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::{files, need, process};
@@ -90,9 +92,8 @@ const GATES: [&str; 2] = [
 
 /// What never runs, beside what a panic would say: Yew's listening to events, since the viewer hears them
 /// itself and gives no element a listener, and what Yew says of a page that is not as it was published, since
-/// that is a panic. The latter are named in `web/index.html` as gates are.
-const NEVER: [&str; 4] = [
-    "console_error_panic_hook::",
+/// that is a panic. wasm-opt is told of them as of gates.
+const NEVER: [&str; 3] = [
     "yew::dom_bundle::btag::listeners::ListenerRegistration::register",
     "yew::dom_bundle::subtree_root::SubtreeData::add_listener",
     "yew::dom_bundle::utils::feat_hydration::node_type_str",
@@ -128,9 +129,10 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// What the linker wrote.
-fn linked(project: &Project, name: &str) -> Result<Vec<u8>, Failure> {
+fn linked(project: &Project, name: &str) -> Result<Linked, Failure> {
     let folder = project.target("web/wasm32-unknown-unknown/web");
-    read(&folder.join(name).with_extension("wasm"))
+    let path = folder.join(name).with_extension("wasm");
+    Linked::read(&read(&path)?).map_err(odd(&path))
 }
 
 fn odd(path: &Path) -> impl Fn(split::SplitError) -> Failure {

@@ -4,20 +4,21 @@ import assert from 'node:assert/strict';
 
 import { chromium } from 'playwright-core';
 
+// Where Chromium is, and how it is started.
+export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 // One Chromium for a file of tests.
 export async function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ executablePath, args });
 }
 
 // Opens a page, hands it to `work`, then asserts that it asked nothing of another host, that its

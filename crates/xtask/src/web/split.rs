@@ -24,7 +24,6 @@ use wasm_encoder::{
 };
 use wasmparser::FunctionBody;
 
-use super::without::within;
 use linked::Linked;
 use part::Rest;
 use read::Module;
@@ -78,23 +77,16 @@ pub struct Halves {
     pub rest: Vec<u8>,
 }
 
-/// Cuts a module at `gates`: paths of functions in the source, or of modules of them, `viewer::load::`. The
-/// second module is what the linker wrote, with relocations, before the first was made of it.
-pub fn split(wasm: &[u8], linked: &[u8], gates: &[&str]) -> Result<Halves, SplitError> {
+/// Cuts a module at `gates`: paths of functions in the source, or of modules of them, `viewer::load::`.
+/// `linked` is what the linker wrote before the module was made of it.
+pub fn split(wasm: &[u8], linked: &Linked, gates: &[&str]) -> Result<Halves, SplitError> {
     let module = Module::read(wasm)?;
-    let linked = Linked::read(linked)?;
     linked.has_all(gates)?;
-    let cut = Cut::new(
-        &module,
-        part::part(
-            &module,
-            &linked,
-            &Gates {
-                names: gates,
-                within: true,
-            },
-        )?,
-    );
+    let gates = Gates {
+        names: gates,
+        within: true,
+    };
+    let cut = Cut::new(&module, part::part(&module, linked, &gates)?);
     let halves = Halves {
         first: cut.first()?,
         rest: cut.rest()?,
@@ -148,7 +140,7 @@ impl Numbers<'_> {
 
 impl<'a> Cut<'a> {
     fn new(module: &'a Module<'a>, rest: Rest) -> Cut<'a> {
-        let moved = |function: &u32| rest.functions.binary_search(function).is_ok();
+        let moved = |function: &u32| rest.has(*function);
         let (mut shared, mut called) = (Vec::new(), Vec::new());
         for function in module.imported..module.functions() {
             let (from, list) = (moved(&function), &module.calls[&function]);
@@ -187,11 +179,6 @@ impl<'a> Cut<'a> {
         Ok(types)
     }
 
-    /// Whether a function is in the rest.
-    fn moved(&self, function: u32) -> bool {
-        self.rest.functions.binary_search(&function).is_ok()
-    }
-
     /// What stands in the first half for a gate: it calls it through the table.
     fn in_place(&self, gate: u32, slot: u32) -> Result<Function, SplitError> {
         let mut out = Function::new([]);
@@ -218,7 +205,7 @@ impl<'a> Cut<'a> {
         out.section(&imports);
         let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
         for (function, body) in &module.bodies {
-            if !self.moved(*function) {
+            if !self.rest.has(*function) {
                 functions.function(module.type_of(*function));
                 code.function(&numbers.function(body)?);
             }
@@ -252,18 +239,10 @@ impl<'a> Cut<'a> {
         }
         out.section(&self.elements(|function| {
             let own = self.in_first.get(&function).copied();
-            own.filter(|_| !self.moved(function))
+            own.filter(|_| !self.rest.has(function))
         }));
         out.section(&code);
-        let mut data = DataSection::new();
-        for (from, bytes) in &module.data {
-            let mut bytes = bytes.to_vec();
-            for place in within(&self.rest.data, *from, bytes.len()) {
-                bytes[place].fill(0);
-            }
-            data.active(0, &offset(*from), bytes);
-        }
-        out.section(&data);
+        out.section(&self.rest.cleared(module));
         out.section(&self.named(&self.in_first));
         Ok(out.finish())
     }
@@ -305,7 +284,7 @@ impl<'a> Cut<'a> {
         out.section(&functions);
         let mut elements = self.elements(|function| {
             let own = self.in_rest.get(&function).copied();
-            own.filter(|_| self.moved(function))
+            own.filter(|_| self.rest.has(function))
         });
         for (function, slot) in &self.slots {
             let own = [self.in_rest[function]];
@@ -315,7 +294,7 @@ impl<'a> Cut<'a> {
         out.section(&code);
         let mut data = DataSection::new();
         for (from, bytes) in &module.data {
-            for place in within(&self.rest.data, *from, bytes.len()) {
+            for place in self.rest.within(*from, bytes.len()) {
                 let at = from + place.start as u32;
                 data.active(0, &offset(at), bytes[place].iter().copied());
             }

@@ -4,10 +4,8 @@
 //! and a panic ends in a trap whatever it has said before. The body of such a function becomes a trap, and so
 //! do those that only it leads to, whose constants become zeros. wasm-opt then takes out what nothing calls.
 
-use std::ops::Range;
-
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{CodeSection, ConstExpr, DataSection, Function, Instruction, Module as Written};
+use wasm_encoder::{CodeSection, DataSection, Function, Instruction, Module as Written};
 use wasmparser::{CodeSectionReader, DataSectionReader, Parser};
 
 use super::split::linked::Linked;
@@ -17,15 +15,15 @@ use super::split::{Gates, SplitError};
 
 /// A module without the functions `never`, paths in the source as in [`super::split::split`], without what
 /// does not return, and without what only these lead to. `linked` is what the linker wrote, with relocations.
-pub fn without(wasm: &[u8], linked: &[u8], never: &[&str]) -> Result<Vec<u8>, SplitError> {
-    let (module, linked) = (Module::read(wasm)?, Linked::read(linked)?);
+pub fn without(wasm: &[u8], linked: &Linked, never: &[&str]) -> Result<Vec<u8>, SplitError> {
+    let module = Module::read(wasm)?;
     linked.has_all(never)?;
     let gates = Gates {
         names: never,
         within: false,
     };
     let mut without = Without {
-        gone: part(&module, &linked, &gates)?,
+        gone: part(&module, linked, &gates)?,
         module: &module,
     };
     let mut out = Written::new();
@@ -49,7 +47,7 @@ impl Reencode for Without<'_> {
         section: CodeSectionReader<'_>,
     ) -> Result<(), Error<SplitError>> {
         for (own, body) in (self.module.imported..).zip(section) {
-            if self.gone.functions.binary_search(&own).is_ok() {
+            if self.gone.has(own) {
                 let mut trap = Function::new([]);
                 trap.instruction(&Instruction::Unreachable);
                 trap.instruction(&Instruction::End);
@@ -66,34 +64,15 @@ impl Reencode for Without<'_> {
         data: &mut DataSection,
         _: DataSectionReader<'_>,
     ) -> Result<(), Error<SplitError>> {
-        for (from, bytes) in &self.module.data {
-            let mut bytes = bytes.to_vec();
-            for place in within(&self.gone.data, *from, bytes.len()) {
-                bytes[place].fill(0);
-            }
-            data.active(0, &ConstExpr::i32_const(from.cast_signed()), bytes);
-        }
+        *data = self.gone.cleared(self.module);
         Ok(())
     }
-}
-
-/// Which of these places in memory are in a segment that begins at one, by their place in the segment.
-pub fn within(
-    places: &[Range<u32>],
-    from: u32,
-    length: usize,
-) -> impl Iterator<Item = Range<usize>> {
-    let end = from + length as u32;
-    places.iter().filter_map(move |own| {
-        let (start, end) = (own.start.max(from), own.end.min(end));
-        (start < end).then(|| (start - from) as usize..(end - from) as usize)
-    })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::split::tests::{GATED, linked, parse};
+    use super::super::split::tests::{GATED, parse, read};
     use super::*;
 
     /// What the functions of a module do, by their names, and its constants.
@@ -114,7 +93,7 @@ mod tests {
             1,
         );
         assert_ne!(alone, GATED);
-        let (wasm, linked) = (parse(&alone), linked(&alone));
+        let (wasm, linked) = (parse(&alone), read(&alone));
         let (before, _) = code(&wasm);
         let (after, constants) = code(&without(&wasm, &linked, &["app::load::"]).unwrap());
         let gone: Vec<&str> = before
@@ -131,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_a_panic_says_goes_alone_where_nothing_else_is_named() {
-        let wasm = without(&parse(GATED), &linked(GATED), &[]).unwrap();
+        let wasm = without(&parse(GATED), &read(GATED), &[]).unwrap();
         let (after, constants) = code(&wasm);
         assert_eq!(after[5], ("fail".to_owned(), 2));
         assert!(after[3].1 > 2, "{after:?}");
@@ -140,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_function_that_is_not_there_is_named() {
-        let error = without(&parse(GATED), &linked(GATED), &["app::gone::"]).unwrap_err();
+        let error = without(&parse(GATED), &read(GATED), &["app::gone::"]).unwrap_err();
         assert!(error.to_string().contains("app::gone::"), "{error}");
     }
 }

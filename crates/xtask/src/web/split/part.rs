@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use wasm_encoder::DataSection;
+
 use super::linked::{Linked, Node};
 use super::read::Module;
-use super::{Gates, SplitError};
+use super::{Gates, SplitError, offset};
 
 /// The rest.
 pub struct Rest {
@@ -13,6 +15,35 @@ pub struct Rest {
     pub functions: Vec<u32>,
     /// Where in memory its constants lie, in order, none over another.
     pub data: Vec<Range<u32>>,
+}
+
+impl Rest {
+    /// Whether a function is in it.
+    pub fn has(&self, function: u32) -> bool {
+        self.functions.binary_search(&function).is_ok()
+    }
+
+    /// Which of its constants are in a segment that begins at a place in memory, by their place in it.
+    pub fn within(&self, from: u32, length: usize) -> impl Iterator<Item = Range<usize>> {
+        let end = from + length as u32;
+        self.data.iter().filter_map(move |own| {
+            let (start, end) = (own.start.max(from), own.end.min(end));
+            (start < end).then(|| (start - from) as usize..(end - from) as usize)
+        })
+    }
+
+    /// The segments of a module, with zeros in place of its constants.
+    pub fn cleared(&self, module: &Module<'_>) -> DataSection {
+        let mut data = DataSection::new();
+        for (from, bytes) in &module.data {
+            let mut bytes = bytes.to_vec();
+            for place in self.within(*from, bytes.len()) {
+                bytes[place].fill(0);
+            }
+            data.active(0, &offset(*from), bytes);
+        }
+        data
+    }
 }
 
 /// Finds the rest of a module, which the linker wrote as `linked` before wasm-bindgen and wasm-opt had it.

@@ -75,7 +75,7 @@ fn relocations(module: &mut Vec<u8>, name: &str, section: u32, entries: &[Reloca
 
 /// The module as a linker would have written it: with what refers to [`DATA`], to functions, and the
 /// pointers in memory.
-pub fn linked(text: &str) -> Vec<u8> {
+fn linked(text: &str) -> Vec<u8> {
     let mut wasm = parse(text);
     let module = Module::read(&wasm).unwrap();
     let (mut in_code, mut in_data) = (Vec::new(), Vec::new());
@@ -151,6 +151,11 @@ pub fn linked(text: &str) -> Vec<u8> {
     wasm
 }
 
+/// What is read of it.
+pub fn read(text: &str) -> Linked {
+    Linked::read(&linked(text)).unwrap()
+}
+
 /// The names of the functions of the rest, and where its constants are.
 fn rest(now: &str, before: &str) -> (Vec<String>, Vec<(u32, u32)>) {
     let wasm = parse(now);
@@ -188,7 +193,7 @@ fn what_only_gates_lead_to_is_the_rest_with_its_constants() {
 
 #[test]
 fn both_halves_are_modules_that_fit_each_other() {
-    let halves = split(&parse(GATED), &linked(GATED), &GATES).unwrap();
+    let halves = split(&parse(GATED), &read(GATED), &GATES).unwrap();
     let first = Module::read(&halves.first).unwrap();
     // A fifth place and a sixth, for the gates that are called; that in the table keeps its own.
     assert_eq!(first.table_length(), 6);
@@ -258,7 +263,7 @@ fn what_came_into_the_first_half_after_linking_stays_with_its_constants() {
 
 #[test]
 fn a_module_without_the_gate_is_refused() {
-    let (wasm, linked) = (parse(GATED), linked(GATED));
+    let (wasm, linked) = (parse(GATED), read(GATED));
     let error = split(&wasm, &linked, &["app::gone::"])
         .map(|_| ())
         .unwrap_err();
@@ -267,7 +272,7 @@ fn a_module_without_the_gate_is_refused() {
         split(b"\0asm", &linked, &GATES),
         Err(SplitError::Unread(_))
     ));
-    let error = split(&wasm, &wasm, &GATES).map(|_| ()).unwrap_err();
+    let error = Linked::read(&wasm).map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("no relocations"), "{error}");
 }
 
