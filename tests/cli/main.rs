@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod cannot_run;
+mod compatibility;
 mod determinism;
 mod formats;
 mod iiif_tiles;

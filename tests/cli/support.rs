@@ -88,11 +88,16 @@ pub struct Archive {
 }
 
 impl Archive {
+    /// A place for an archive; nothing is there yet.
+    pub fn empty() -> Archive {
+        Archive {
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
     /// A new archive, made by `khizana init`.
     pub fn new() -> Archive {
-        let archive = Archive {
-            dir: tempfile::tempdir().unwrap(),
-        };
+        let archive = Archive::empty();
         let output = khizana().arg("init").arg(archive.path()).output().unwrap();
         let ran = Ran::of(output);
         assert_eq!(ran.status, Some(0), "{}", ran.err);
