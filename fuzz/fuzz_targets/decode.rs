@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use khizana_media::{Kind, Limits, check, decode, probe};
+use khizana_media::{ImageFile, Kind, Limits, probe};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let path = std::env::temp_dir().join(format!("khizana-fuzz-decode-{}", std::process::id()));
@@ -14,16 +14,19 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     };
     // The boxes of HEIF and the chain of a TIFF's pages are read here, whether or not there is a picture.
     let facts = probe(&path, &bytes[..bytes.len().min(4096)]);
-    if let Ok(picture) = decode(&path, &limits) {
+    let image = ImageFile::open(&path);
+    if let Ok(image) = &image
+        && let Ok(picture) = image.decode(0, &limits)
+    {
         assert!(picture.width() > 0 && picture.height() > 0);
         let facts = facts.as_ref().expect("what is decoded has a header");
         assert!(facts.not_rendered.is_none());
     }
-    if let Ok(facts) = facts
+    if let (Ok(image), Ok(facts)) = (image, facts)
         && facts.kind == Kind::Image
     {
         for page in 1..facts.pages.unwrap_or(1).min(4) {
-            let _ = check(&path, page, &limits);
+            let _ = image.check(page, &limits);
         }
     }
 });

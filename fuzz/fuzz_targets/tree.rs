@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use khizana_model::json::{Scanner, Wrong};
+use khizana_json::{Scanner, Wrong};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     khizana_format::fuzzing::tree(bytes);

@@ -180,7 +180,9 @@ fn codes(dir: &Path, into: &mut BTreeSet<String>) {
 fn every_code_of_an_error_is_documented() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut found = BTreeSet::new();
-    for name in ["ingest", "media", "publish"] {
+    for name in [
+        "ingest", "media", "publish", "serve", "site", "source", "store",
+    ] {
         codes(&project.join("crates").join(name).join("src"), &mut found);
     }
     assert!(found.len() > 40, "{found:?}");

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use khizana_ingest::pipeline::{Progress, Stage};
+use khizana_model::Progress;
 
 /// A bar on standard error.
 #[derive(Default)]
@@ -16,15 +16,7 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn begin(&self, stage: Stage, total: Option<u64>) {
-        let words = match stage {
-            Stage::Items => "Items",
-            Stage::Records => "Writing the collection",
-            Stage::Verify => "Files",
-            Stage::Derive => "Images",
-            Stage::Publish => "Records",
-            Stage::Pages => "Pages",
-        };
+    fn begin(&self, label: &'static str, total: Option<u64>) {
         let (bar, form) = match total {
             Some(total) => (
                 ProgressBar::new(total),
@@ -32,7 +24,7 @@ impl Progress for Bar {
             ),
             None => (ProgressBar::new_spinner(), "{msg:<12} {human_pos}"),
         };
-        let bar = bar.with_message(words);
+        let bar = bar.with_message(label);
         if let Ok(style) = ProgressStyle::with_template(form) {
             bar.set_style(style);
         }

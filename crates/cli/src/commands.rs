@@ -6,10 +6,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use khizana_format::Archive;
-use khizana_ingest::pipeline::{self, Progress, Quiet};
-use khizana_ingest::problem::{Problem, Severity};
-use khizana_publish::{Folder, Options, Server};
+use khizana_model::{Problem, Progress, Quiet, Severity};
+use khizana_publish::Options;
 use khizana_search::{Query, search};
+use khizana_serve::Server;
+use khizana_site::Folder;
 use serde::Serialize;
 
 use crate::args::{Args, Command, PackCommand};
@@ -83,7 +84,7 @@ fn clean(problems: &[Problem]) -> bool {
 }
 
 fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
-    khizana_ingest::init::init(dir)?;
+    khizana_store::init::init(dir)?;
     let shown = dir.display();
     output::result(args.json, &serde_json::json!({ "archive": dir }), || {
         format!(
@@ -95,7 +96,7 @@ fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
 }
 
 fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = pipeline::check(source, progress)?;
+    let report = khizana_ingest::check(source, progress)?;
     output::problems(&report.rejected);
     output::result(args.json, &report, || {
         let errors = report
@@ -115,7 +116,7 @@ fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Fa
 }
 
 fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
-    let summary = pipeline::ingest(&args.archive, source, progress)?;
+    let summary = khizana_ingest::ingest(&args.archive, source, progress)?;
     output::problems(&summary.rejected);
     output::result(args.json, &summary, || {
         format!(
@@ -149,7 +150,7 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
 }
 
 fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = khizana_ingest::verify::verify(&args.archive, progress)?;
+    let report = khizana_store::verify::verify(&args.archive, progress)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         format!(
@@ -168,7 +169,7 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
 }
 
 fn inspect_pack(args: &Args, file: &Path) -> Result<bool, Failure> {
-    let report = khizana_publish::inspect_pack(file)?;
+    let report = khizana_site::inspect_pack(file)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         let mut lines = vec![format!(

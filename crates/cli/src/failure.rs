@@ -22,13 +22,13 @@ macro_rules! from {
 }
 
 from!(
-    khizana_ingest::init::InitError,
-    khizana_ingest::pipeline::IngestError,
-    khizana_ingest::source::SourceError,
-    khizana_ingest::store::StoreError,
-    khizana_publish::PackError,
+    khizana_store::init::InitError,
+    khizana_ingest::IngestError,
+    khizana_source::SourceError,
+    khizana_store::StoreError,
+    khizana_site::PackError,
     khizana_publish::PublishError,
-    khizana_publish::ServeError,
+    khizana_serve::ServeError,
 );
 
 impl From<khizana_format::ReadError> for Failure {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use khizana_ingest::problem::{Problem, Severity};
+use khizana_model::{Problem, Severity};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -124,7 +124,7 @@ pub fn bytes(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use khizana_ingest::problem::{Problem, Severity};
+    use khizana_model::{Problem, Severity};
 
     use super::{bytes, count, place};
 

@@ -4,6 +4,7 @@
 
 mod bytes;
 #[cfg(any(test, fuzzing))]
+#[path = "../tests/support/fuzzing.rs"]
 pub mod fuzzing;
 mod object;
 mod page_lines;

@@ -10,7 +10,7 @@ pub struct PageLines {
     pub lines: Vec<PageLine>,
 }
 
-khizana_model::json_object!(PageLines { lines });
+khizana_json::json_object!(PageLines { lines });
 
 /// A line of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -36,7 +36,7 @@ pub struct PageLine {
     pub words: Vec<[u32; 6]>,
 }
 
-khizana_model::json_object!(PageLine {
+khizana_json::json_object!(PageLine {
     text,
     starts: optional,
     language: optional,
@@ -101,7 +101,7 @@ mod tests {
              \"direction\":\"rtl\",\"area\":[10,20,300,40],\
              \"words\":[[0,10,200,20,110,40],[11,21,10,20,180,40]]},{\"text\":\"x\"}]}"
         );
-        let read: PageLines = khizana_model::json::from_slice(json.as_bytes()).unwrap();
+        let read: PageLines = khizana_json::from_slice(json.as_bytes()).unwrap();
         assert_eq!(read, page);
         for wrong in [
             "{\"lines\":[{\"text\":\"x\",\"area\":[1,2,3]}]}",
@@ -109,7 +109,7 @@ mod tests {
             "{\"lines\":[{\"text\":\"x\",\"area\":[1,2,3,-4]}]}",
             "{\"lines\":[{}]}",
         ] {
-            assert!(khizana_model::json::from_slice::<PageLines>(wrong.as_bytes()).is_err());
+            assert!(khizana_json::from_slice::<PageLines>(wrong.as_bytes()).is_err());
         }
     }
 

@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 
-use khizana_model::{Hash, json};
+use khizana_json as json;
+use khizana_model::Hash;
 
 use crate::bytes::Reader;
 use crate::object::{ObjectError, check, object_path, unpack};

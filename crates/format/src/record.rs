@@ -24,7 +24,7 @@ pub struct Record {
     pub canvases: Vec<Canvas>,
 }
 
-khizana_model::json_object!(Record {
+khizana_json::json_object!(Record {
     item,
     collection,
     parent: optional,
@@ -77,7 +77,7 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-khizana_model::json_object!(Brief {
+khizana_json::json_object!(Brief {
     id,
     title: optional,
     creator: optional,
@@ -119,7 +119,7 @@ pub struct Thumb {
     pub sizes: Vec<(u32, u32)>,
 }
 
-khizana_model::json_object!(Thumb { key, tone, sizes });
+khizana_json::json_object!(Thumb { key, tone, sizes });
 
 impl Thumb {
     fn of(image: &Image) -> Thumb {
@@ -151,7 +151,7 @@ pub struct Child {
     pub title: LangMap,
 }
 
-khizana_model::json_object!(Child {
+khizana_json::json_object!(Child {
     id,
     title: optional
 });
@@ -190,7 +190,7 @@ pub struct Canvas {
     pub recording: Option<Recording>,
 }
 
-khizana_model::json_object!(Canvas {
+khizana_json::json_object!(Canvas {
     kind,
     media_type,
     label: optional,
@@ -231,7 +231,7 @@ pub struct Recording {
     pub tracks: Vec<Track>,
 }
 
-khizana_model::json_object!(Recording {
+khizana_json::json_object!(Recording {
     duration_ms: optional,
     width: optional,
     height: optional,
@@ -257,7 +257,7 @@ pub struct Track {
     pub chapters: Vec<Cue>,
 }
 
-khizana_model::json_object!(Track {
+khizana_json::json_object!(Track {
     kind,
     file,
     cues: optional,
@@ -319,7 +319,7 @@ pub struct Origin {
     pub language: Option<LangTag>,
 }
 
-khizana_model::json_object!(Origin {
+khizana_json::json_object!(Origin {
     sha256,
     name,
     bytes,
@@ -352,7 +352,7 @@ pub struct Image {
     pub pack: Option<TilePack>,
 }
 
-khizana_model::json_object!(Image {
+khizana_json::json_object!(Image {
     key,
     width,
     height,
@@ -374,7 +374,7 @@ pub struct Size {
     pub bytes: u32,
 }
 
-khizana_model::json_object!(Size {
+khizana_json::json_object!(Size {
     width,
     height,
     sha256,

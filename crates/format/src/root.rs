@@ -41,7 +41,7 @@ pub struct Root {
     pub search: SearchRoot,
 }
 
-khizana_model::json_object!(Root {
+khizana_json::json_object!(Root {
     format,
     snapshot,
     title: optional,
@@ -79,7 +79,7 @@ pub struct CollectionSummary {
     pub labels: Few<String, LangMap>,
 }
 
-khizana_model::json_object!(CollectionSummary {
+khizana_json::json_object!(CollectionSummary {
     id,
     title: optional,
     description: optional,
@@ -121,7 +121,7 @@ pub struct SearchRoot {
     pub orders: Vec<OrderRef>,
 }
 
-khizana_model::json_object!(SearchRoot {
+khizana_json::json_object!(SearchRoot {
     terms,
     positions,
     pairs,
@@ -145,7 +145,7 @@ pub struct FacetRef {
     pub object: Hash,
 }
 
-khizana_model::json_object!(FacetRef { field, object });
+khizana_json::json_object!(FacetRef { field, object });
 
 /// One order of all items.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -163,7 +163,7 @@ pub struct OrderRef {
     pub items: TreeRef,
 }
 
-khizana_model::json_object!(OrderRef {
+khizana_json::json_object!(OrderRef {
     key,
     language: optional,
     keyed,

@@ -47,7 +47,7 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-khizana_model::json_object!(TilePack {
+khizana_json::json_object!(TilePack {
     tile,
     levels,
     index,

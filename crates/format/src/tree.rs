@@ -19,7 +19,7 @@ pub struct TreeRef {
     pub entries: u32,
 }
 
-khizana_model::json_object!(TreeRef {
+khizana_json::json_object!(TreeRef {
     top: optional,
     height,
     entries

@@ -7,7 +7,7 @@ use khizana_format::{
     Canvas, Child, CollectionSummary, FORMAT, FacetRef, Image, OrderRef, Origin, Record, Recording,
     Root, SearchRoot, Size, TilePack, Track, TreeRef,
 };
-use khizana_model::json::{FromJson, from_slice};
+use khizana_json::{FromJson, from_slice};
 use khizana_model::{
     Direction, Edtf, Field, Hash, Id, Item, ItemDate, LangMap, LangTag, Location, MediaKind, Pages,
     TrackKind,

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use khizana_ingest::pipeline::{Quiet, ingest};
-use khizana_ingest::store::Store;
-use khizana_ingest::verify::verify;
+use khizana_ingest::ingest;
+use khizana_model::Quiet;
+use khizana_store::Store;
+use khizana_store::verify::verify;
 
 const ITEMS: usize = 60;
 

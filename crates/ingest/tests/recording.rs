@@ -4,11 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use khizana_ingest::pipeline::{Quiet, Summary, check, ingest};
-use khizana_ingest::problem::{Problem, Severity};
-use khizana_ingest::store::Store;
-use khizana_ingest::verify::verify;
+use khizana_ingest::{Summary, check, ingest};
+use khizana_model::Quiet;
 use khizana_model::{Item, MediaKind, TrackKind};
+use khizana_model::{Problem, Severity};
+use khizana_store::Store;
+use khizana_store::verify::verify;
 use tempfile::TempDir;
 
 const SAID: &str = "WEBVTT\n\n00:00.000 --> 00:00.500\nسلام\n";

@@ -6,12 +6,13 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use khizana_ingest::catalogue::CATALOGUE;
-use khizana_ingest::init::{SOURCE, init};
-use khizana_ingest::pipeline::{Quiet, Summary, check, ingest};
-use khizana_ingest::store::{ObjectId, Store};
-use khizana_ingest::verify::verify;
+use khizana_ingest::{Summary, check, ingest};
+use khizana_model::Quiet;
 use khizana_model::{Item, Storage};
+use khizana_store::catalogue::CATALOGUE;
+use khizana_store::init::{SOURCE, init};
+use khizana_store::ocfl::{ObjectId, Store};
+use khizana_store::verify::verify;
 use tempfile::TempDir;
 
 struct Archive(TempDir);

@@ -16,7 +16,7 @@ const PNG: &[u8] = b"\x89PNG";
 /// rounded up, until one is no larger than a tile; and hands each tile on, with its level, 1 being the
 /// first below: in a level row by row, always as JPEG (4:2:0, quality 80). `size` is the width and
 /// height of the level that is there, `tile` the side of its tiles, an even number; `read` gives the
-/// tile of a column and a row, as [`crate::derive()`] made it.
+/// tile of a column and a row, as [`crate::ImageFile::derive`] made it.
 ///
 /// A row of tiles is held at a time.
 ///

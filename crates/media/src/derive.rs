@@ -1,10 +1,9 @@
 //! Everything that is shown of a picture, from one pass over its pixels.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
-use crate::decode::{Shape, TakeRows, stream};
+use crate::decode::{ImageFile, Shape, TakeRows};
 use crate::pyramid::Pyramid;
 use crate::rendition::scaled;
 use crate::{Limits, MediaError, Picture, Rendition};
@@ -32,62 +31,64 @@ pub struct Derivatives {
     pub levels: u32,
 }
 
-/// Decodes a page of an image (of one without pages page 0), upright and in sRGB, and makes of it JPEGs of the widths asked for and the tiles
-/// of all larger levels. Tiles are handed on as they are made, each with its level, in a level row by
-/// row; the rows of different levels take turns.
-///
-/// The image itself is the largest of the JPEGs where it is no wider than the widest asked for. It has
-/// tiles, of `tile` pixels each way (an even number), where it is wider, and has more than three
-/// megapixels. Level 0 is the image itself; each further level is half as wide and half as high,
-/// rounded up.
-///
-/// The rows pass from the decoder through the levels as they come: of an image that stands upright in
-/// its file, and that its codec gives by rows, there is at no time more in memory than some rows of
-/// tiles, and the smallest level.
-///
-/// # Errors
-/// As [`crate::decode`]; [`MediaError::Rendition`] where a JPEG would be higher than the 65,535 pixels
-/// it can have; and what `take` says, after which no more is decoded.
-pub fn derive<E: From<MediaError>>(
-    path: &Path,
-    page: u32,
-    limits: &Limits,
-    widths: &[u32],
-    tile: u32,
-    mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
-) -> Result<Derivatives, E> {
-    let (to_encoders, from_decoder) = sync_channel(WAITING);
-    let (to_decoder, emptied) = channel();
-    let (shape, pyramid) = std::thread::scope(|scope| {
-        let decoder = scope.spawn(move || {
-            let mut parcels = Parcels {
-                to: to_encoders,
-                emptied,
-                parcel: Vec::new(),
-            };
-            stream(path, page, limits, &mut parcels)?;
-            // Whoever wants no more has all it needs.
-            let _ = parcels.send();
-            Ok::<_, MediaError>(())
-        });
-        // Ends when the decoder is done, whatever came of it.
-        let made = encode(&from_decoder, &to_decoder, widths, tile, &mut take);
-        drop(from_decoder);
-        let decoded = decoder.join().unwrap_or_else(|_| {
-            let reason = "the decoder broke down".to_owned();
-            Err(MediaError::CodecPanic {
-                path: path.into(),
-                reason,
-            })
-        });
-        let made = made?;
-        decoded?;
-        made.ok_or_else(|| E::from(MediaError::undecodable(path, "it has no pixels")))
-    })?;
-    Ok(finish(shape, pyramid, widths)?)
+impl ImageFile {
+    /// Decodes a page, upright and in sRGB, and makes of it JPEGs of the widths asked for and the tiles of
+    /// all larger levels. Tiles are handed on as they are made, each with its level, in a level row by
+    /// row; the rows of different levels take turns.
+    ///
+    /// The image itself is the largest of the JPEGs where it is no wider than the widest asked for. It has
+    /// tiles, of `tile` pixels each way (an even number), where it is wider, and has more than three
+    /// megapixels. Level 0 is the image itself; each further level is half as wide and half as high,
+    /// rounded up.
+    ///
+    /// The rows pass from the decoder through the levels as they come: of an image that stands upright in
+    /// its file, and that its codec gives by rows, there is at no time more in memory than some rows of
+    /// tiles, and the smallest level.
+    ///
+    /// # Errors
+    /// As [`ImageFile::decode`]; [`MediaError::Rendition`] where a JPEG would be higher than the 65,535 pixels
+    /// it can have; and what `take` says, after which no more is decoded.
+    pub fn derive<E: From<MediaError>>(
+        &self,
+        page: u32,
+        limits: &Limits,
+        widths: &[u32],
+        tile: u32,
+        mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+    ) -> Result<Derivatives, E> {
+        let (to_encoders, from_decoder) = sync_channel(WAITING);
+        let (to_decoder, emptied) = channel();
+        let (shape, pyramid) = std::thread::scope(|scope| {
+            let decoder = scope.spawn(move || {
+                let mut parcels = Parcels {
+                    to: to_encoders,
+                    emptied,
+                    parcel: Vec::new(),
+                };
+                self.stream(page, limits, &mut parcels)?;
+                // Whoever wants no more has all it needs.
+                let _ = parcels.send();
+                Ok::<_, MediaError>(())
+            });
+            // Ends when the decoder is done, whatever came of it.
+            let made = encode(&from_decoder, &to_decoder, widths, tile, &mut take);
+            drop(from_decoder);
+            let decoded = decoder.join().unwrap_or_else(|_| {
+                let reason = "the decoder broke down".to_owned();
+                Err(MediaError::CodecPanic {
+                    path: self.path().into(),
+                    reason,
+                })
+            });
+            let made = made?;
+            decoded?;
+            made.ok_or_else(|| E::from(MediaError::undecodable(self.path(), "it has no pixels")))
+        })?;
+        Ok(finish(shape, pyramid, widths)?)
+    }
 }
 
-/// Makes of a picture what [`derive()`] makes of a file.
+/// Makes of a picture what [`ImageFile::derive`] makes of a file.
 ///
 /// # Errors
 /// [`MediaError::Rendition`], and what `take` says.

@@ -2,12 +2,12 @@
 //!
 //! A file handed in is not to be trusted: its name may be wrong, its header may
 //! lie, its codec may panic on it. So [`probe`] looks at content before the
-//! name, [`decode`] and [`check`] weigh what a header claims before they
+//! name, [`ImageFile`] weigh what a header claims before they
 //! reserve memory for it, and a panic inside a codec becomes an error about
 //! that one file.
 //!
-//! What comes out of [`decode`] is always the same thing, whatever came in: an
-//! upright, opaque picture in 8-bit sRGB (or grey). [`derive()`] makes of it JPEGs in
+//! What comes out of [`ImageFile::decode`] is always the same thing, whatever came in: an
+//! upright, opaque picture in 8-bit sRGB (or grey). [`ImageFile::derive`] makes of it JPEGs in
 //! smaller widths and the tiles of a pyramid, in one pass over its rows. The same
 //! file gives the same bytes each time.
 //!
@@ -27,6 +27,7 @@ mod derive;
 mod embedded;
 mod encode;
 mod error;
+mod gate;
 mod kind;
 mod limits;
 mod not_rendered;
@@ -41,10 +42,11 @@ mod rendition;
 mod tests;
 
 pub use below::{below, jpeg_tile, levels_below};
-pub use decode::{check, decode, probe, size};
-pub use derive::{Derivatives, derive, derive_picture};
+pub use decode::{ImageFile, probe, unrendered};
+pub use derive::{Derivatives, derive_picture};
 pub use embedded::{Embedded, Worded, embedded, has_location};
 pub use error::MediaError;
+pub use gate::PixelGate;
 pub use kind::{Facts, Kind};
 pub use limits::{Limits, MOST_PAGES};
 pub use not_rendered::NotRendered;

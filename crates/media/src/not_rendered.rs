@@ -82,11 +82,9 @@ impl NotRendered {
     /// depends on the machine, of what is `measured`, so that its width and height are known, nothing
     /// speaks against one.
     #[must_use]
-    pub fn of(media_type: &str, measured: bool) -> Option<Self> {
+    pub(crate) fn of(media_type: &str, measured: bool, has_heif: bool) -> Option<Self> {
         match media_type {
-            "image/heic" | "image/heif" | "image/avif" => {
-                (!crate::decode::has_heif()).then_some(Self::NoHeif)
-            }
+            "image/heic" | "image/heif" | "image/avif" => (!has_heif).then_some(Self::NoHeif),
             _ if measured => None,
             "image/svg+xml" => Some(Self::SvgReference),
             raw if raw.starts_with("image/x-") => Some(Self::CameraRaw),

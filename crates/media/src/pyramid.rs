@@ -224,7 +224,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("tile.jpg");
         std::fs::write(&path, jpeg).unwrap();
-        crate::decode(&path, &Limits::default()).unwrap()
+        crate::ImageFile::open(&path)
+            .unwrap()
+            .decode(0, &Limits::default())
+            .unwrap()
     }
 
     fn shape(picture: &Picture) -> Shape {

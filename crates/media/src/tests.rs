@@ -44,6 +44,29 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
     probe(path, &bytes[..bytes.len().min(4096)])
 }
 
+fn size(path: &Path, page: u32, limits: &Limits) -> Result<(u32, u32), MediaError> {
+    ImageFile::open(path)?.size(page, limits)
+}
+
+fn decode(path: &Path, limits: &Limits) -> Result<Picture, MediaError> {
+    ImageFile::open(path)?.decode(0, limits)
+}
+
+fn check(path: &Path, page: u32, limits: &Limits) -> Result<(), MediaError> {
+    ImageFile::open(path)?.check(page, limits)
+}
+
+fn derive<E: From<MediaError>>(
+    path: &Path,
+    page: u32,
+    limits: &Limits,
+    widths: &[u32],
+    tile: u32,
+    take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+) -> Result<Derivatives, E> {
+    ImageFile::open(path)?.derive(page, limits, widths, tile, take)
+}
+
 fn at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
     let start = (y as usize * picture.width as usize + x as usize) * picture.channels;
     let pixel = &picture.pixels[start..start + picture.channels];

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::LangMap;
 
+/// The languages that the interface of a site is available in (BCP 47), the default first.
+pub const INTERFACE_LANGUAGES: [&str; 3] = ["ar", "en", "fr"];
+
 /// `khizana.toml`. Every member has a default, so that an empty file is a valid one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -37,7 +40,7 @@ impl Default for ArchiveConfig {
             title: LangMap::new(),
             description: LangMap::new(),
             url: None,
-            languages: ["ar", "en", "fr"].map(str::to_owned).into(),
+            languages: INTERFACE_LANGUAGES.map(str::to_owned).into(),
             pages: Pages::Items,
             originals: Originals::Needed,
             widths: vec![320, 800, 1600, 2400],
@@ -57,7 +60,7 @@ pub enum Pages {
     None,
 }
 
-crate::json_names!(Pages {
+khizana_json::json_names!(Pages {
     items: Items,
     none: None
 });

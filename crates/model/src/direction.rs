@@ -12,7 +12,7 @@ pub enum Direction {
     Rtl,
 }
 
-crate::json_names!(Direction { ltr: Ltr, rtl: Rtl });
+khizana_json::json_names!(Direction { ltr: Ltr, rtl: Rtl });
 
 impl Direction {
     /// The value of HTML's `dir` attribute.

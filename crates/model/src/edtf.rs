@@ -105,7 +105,7 @@ pub struct Edtf {
     pub uncertain: bool,
 }
 
-crate::json_object!(Edtf {
+khizana_json::json_object!(Edtf {
     from: optional,
     to: optional,
     approximate: optional,

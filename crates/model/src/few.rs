@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::{FromJson, Scanner};
+use khizana_json::{FromJson, Scanner};
 
 /// A map of a few entries, in order of their keys: the languages of a value, the fields of a
 /// collection. A tree would be no faster at this size, and each tree is several kilobytes of viewer.

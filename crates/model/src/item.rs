@@ -53,7 +53,7 @@ pub struct Item {
 }
 
 // A published record names its files as canvases: `media` stays in the store, which serde reads.
-crate::json_object!(Item {
+khizana_json::json_object!(Item {
     id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, dpi: optional, parent: optional, contents: optional, links: optional, from_file: optional; media
 });
 
@@ -85,7 +85,7 @@ pub struct Section {
     pub title: LangMap,
 }
 
-crate::json_object!(Section { file, title });
+khizana_json::json_object!(Section { file, title });
 
 /// A descriptive field and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +96,7 @@ pub struct Field {
     pub values: LangMap,
 }
 
-crate::json_object!(Field { name, values });
+khizana_json::json_object!(Field { name, values });
 
 /// A date, in two calendars where the curator gave two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +111,7 @@ pub struct ItemDate {
     pub hijri: Option<String>,
 }
 
-crate::json_object!(ItemDate {
+khizana_json::json_object!(ItemDate {
     written,
     edtf: optional,
     hijri: optional
@@ -126,7 +126,7 @@ pub struct Location {
     pub longitude: f64,
 }
 
-crate::json_object!(Location {
+khizana_json::json_object!(Location {
     latitude,
     longitude
 });

@@ -149,12 +149,12 @@ impl<'de> Deserialize<'de> for LangTag {
 #[serde(transparent)]
 pub struct LangMap(Few<LangTag, Vec<String>>);
 
-impl crate::json::FromJson for LangMap {
+impl khizana_json::FromJson for LangMap {
     fn blank() -> Self {
         LangMap::new()
     }
 
-    fn read(&mut self, json: &mut crate::json::Scanner<'_>) -> Option<()> {
+    fn read(&mut self, json: &mut khizana_json::Scanner<'_>) -> Option<()> {
         self.0.read(json)
     }
 }

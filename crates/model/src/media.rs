@@ -4,6 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Hash, LangMap, LangTag, Waveform};
 
+/// Returns whether the content of a file of this media type is rendered on the item's page:
+/// Markdown as text, CSV and TSV as a table.
+pub fn is_written(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "text/markdown" | "text/csv" | "text/tab-separated-values"
+    )
+}
+
 /// One file of an item, in the order in which the curator named them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
@@ -80,7 +89,7 @@ pub enum TrackKind {
     Chapters,
 }
 
-crate::json_names!(TrackKind {
+khizana_json::json_names!(TrackKind {
     captions: Captions,
     transcript: Transcript,
     chapters: Chapters
@@ -121,7 +130,7 @@ pub enum MediaKind {
     Other,
 }
 
-crate::json_names!(MediaKind {
+khizana_json::json_names!(MediaKind {
     other: Other,
     image: Image,
     document: Document,

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use khizana_format::{Image, Origin, hash_of};
-use khizana_model::{Hash, json};
+use khizana_json as json;
+use khizana_model::Hash;
 use serde::Serialize;
 
 use crate::PublishError;
@@ -33,7 +34,7 @@ pub(crate) struct Written {
     pub(crate) incomplete: bool,
 }
 
-khizana_model::json_object!(Written {
+khizana_json::json_object!(Written {
     key,
     text: optional,
     lines: optional,

@@ -1,27 +1,21 @@
 //! What can stop a publication.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use khizana_site::SiteError;
 
 /// Why a site could not be published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// The folder holds something else than a published archive.
-    #[error("{} is not empty and does not hold a published archive", .0.display())]
-    NotASite(PathBuf),
     /// The archive's configuration.
     #[error(transparent)]
-    Config(#[from] khizana_ingest::config::ConfigError),
+    Config(#[from] khizana_store::config::ConfigError),
     /// The store.
     #[error(transparent)]
-    Store(#[from] khizana_ingest::store::StoreError),
-    /// A file of the site.
-    #[error("{} cannot be written: {source}", .path.display())]
-    Write {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    Store(#[from] khizana_store::StoreError),
+    /// The folder of the site.
+    #[error(transparent)]
+    Site(#[from] SiteError),
     /// An object or a tree.
     #[error(transparent)]
     Format(#[from] khizana_format::WriteError),
@@ -35,7 +29,7 @@ pub enum PublishError {
     },
     /// A record that was written and cannot be read back.
     #[error("a record was written that cannot be read back: {0}")]
-    Reread(khizana_model::json::JsonError),
+    Reread(khizana_json::JsonError),
     /// The program was built without the viewer.
     #[error("this khizana was built without the viewer")]
     NoViewer,
@@ -46,8 +40,8 @@ pub enum PublishError {
 
 impl PublishError {
     pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> PublishError {
-        let path = path.to_owned();
-        move |source| PublishError::Write { path, source }
+        let failed = SiteError::write(path);
+        move |source| PublishError::Site(failed(source))
     }
 
     /// For `map_err`: a file of the site is there, and is not what was published.
@@ -71,10 +65,9 @@ impl PublishError {
     /// A stable name for the error.
     pub fn code(&self) -> &'static str {
         match self {
-            PublishError::NotASite(_) => "site-not-ours",
             PublishError::Config(error) => error.code(),
             PublishError::Store(error) => error.code(),
-            PublishError::Write { .. } => "site-unwritable",
+            PublishError::Site(error) => error.code(),
             PublishError::Format(_) => "object-unwritable",
             PublishError::Record { .. } | PublishError::Reread(_) => "record-unwritable",
             PublishError::NoViewer => "viewer-missing",
@@ -85,12 +78,10 @@ impl PublishError {
     /// What to do about it.
     pub fn remedy(&self) -> &str {
         match self {
-            PublishError::NotASite(_) => {
-                "name an empty folder, or one that khizana published to, with --out"
-            }
             PublishError::Config(error) => error.remedy(),
             PublishError::Store(error) => error.remedy(),
-            PublishError::Write { .. } | PublishError::Format(_) => {
+            PublishError::Site(error) => error.remedy(),
+            PublishError::Format(_) => {
                 "make room on the disk, or let the program write there, and publish again"
             }
             PublishError::Record { .. } | PublishError::Reread(_) => {
@@ -110,7 +101,7 @@ mod tests {
     #[test]
     fn what_no_disk_or_archive_here_can_provoke_has_its_code_too() {
         let unreadable = serde_json::from_str::<u8>("x").unwrap_err();
-        let unread = khizana_model::json::from_slice::<khizana_model::Item>(b"{").unwrap_err();
+        let unread = khizana_json::from_slice::<khizana_model::Item>(b"{").unwrap_err();
         let id = || "رسالة".to_owned();
         let cases = [
             (PublishError::TooMany, "items-too-many"),
@@ -136,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_program_without_the_viewer_publishes_nothing() {
-        let quiet = &khizana_ingest::pipeline::Quiet;
+        let quiet = &khizana_model::Quiet;
         let nowhere = Path::new("no such archive");
         let error = crate::publish(nowhere, &crate::Options::default(), &[], quiet).unwrap_err();
         assert_eq!(error.code(), "viewer-missing");

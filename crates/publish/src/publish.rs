@@ -3,17 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use khizana_format::{FORMAT, Root, hash_of, put_bytes};
-use khizana_ingest::pipeline::{Progress, Stage};
-use khizana_ingest::problem::Problem;
-use khizana_ingest::store::Store;
 use khizana_model::Pages;
-use khizana_viewer::{Site as SiteInfo, not_found_document, root_document};
+use khizana_model::Problem;
+use khizana_model::Progress;
+use khizana_pages::{Site as SiteInfo, not_found_document, root_document};
+use khizana_store::Store;
 use serde::Serialize;
 
 use crate::cache::DerivativeCache;
-use crate::plan::Plan;
-use crate::site::Site;
-use crate::{PublishError, found, headers, images, pages, presentation, records};
+use crate::iiif;
+use crate::records::plan::Plan;
+use crate::texts::line_alignment;
+use crate::{PublishError, images, pages, records};
+use khizana_site::Site;
+use khizana_site::headers;
 
 /// The folder of an archive to which it is published where no other is named.
 pub(crate) const SITE: &str = "site";
@@ -65,7 +68,7 @@ pub fn publish(
     if viewer.is_empty() {
         return Err(PublishError::NoViewer);
     }
-    let mut config = khizana_ingest::config::load(archive)?;
+    let mut config = khizana_store::config::load(archive)?;
     config.pages = options.pages.unwrap_or(config.pages);
     let store = Store::open(archive)?;
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
@@ -74,12 +77,12 @@ pub fn publish(
     let plan = Plan::of(&store)?;
     let cache = DerivativeCache::open(archive);
     let pictures = &plan.pictures;
-    let all = pictures.len() as u64 + found::count(pictures);
-    progress.begin(Stage::Derive, Some(all));
+    let all = pictures.len() as u64 + line_alignment::count(pictures);
+    progress.begin("Images", Some(all));
     let derived = images::derive(&store, &site, pictures, &config, cache, progress)?;
-    let found = found::find(archive, &store, &site, (pictures, &derived), progress)?;
+    let found = line_alignment::find(archive, &store, &site, (pictures, &derived), progress)?;
     progress.end();
-    progress.begin(Stage::Publish, Some(u64::from(plan.items())));
+    progress.begin("Records", Some(u64::from(plan.items())));
     let written = records::write(&store, &site, &plan, (&derived, &found), &config, progress)?;
     progress.end();
 
@@ -101,11 +104,11 @@ pub fn publish(
 
     let info = SiteInfo::of(&root, config.url.clone());
     progress.begin(
-        Stage::Pages,
+        "Pages",
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
     pages::write(&site, &root, &info, &written.json, progress)?;
-    presentation::write(&site, &root, &info, &written.json)?;
+    iiif::write(&site, &root, &info, &written.json)?;
     progress.end();
     site.put("index.html", root_document(&info).as_bytes())?;
     let (not_found, style) = not_found_document(&info, config.url.as_deref());

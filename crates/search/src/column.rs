@@ -3,7 +3,8 @@
 use khizana_format::Reader;
 #[cfg(feature = "write")]
 use khizana_format::{put_bytes, put_varint};
-use khizana_model::{Hash, LangMap, json};
+use khizana_json as json;
+use khizana_model::{Hash, LangMap};
 
 /// A value: its key, and its name in the languages it has; empty where the key says it all.
 pub(crate) type Value = (String, LangMap);

@@ -8,6 +8,7 @@ mod column;
 mod entry;
 mod facets;
 #[cfg(any(test, fuzzing))]
+#[path = "../tests/support/fuzzing.rs"]
 pub mod fuzzing;
 mod marks;
 mod matches;
@@ -16,6 +17,7 @@ mod pairs;
 mod parse;
 #[cfg(all(test, feature = "write"))]
 #[allow(clippy::unwrap_used)]
+#[path = "../tests/support/plain_scan.rs"]
 mod plain_scan;
 mod positions;
 mod postings;
@@ -23,6 +25,7 @@ mod query;
 mod score;
 #[cfg(all(test, feature = "write"))]
 #[allow(clippy::unwrap_used)]
+#[path = "../tests/support/seeds.rs"]
 mod seeds;
 mod sorted;
 mod spelling;

@@ -3,7 +3,8 @@
 use std::collections::BinaryHeap;
 
 use khizana_format::{Archive, Brief, Fetch, OrderRef, ReadError, TreeRef, Wanted, both};
-use khizana_model::{LangMap, json};
+use khizana_json as json;
+use khizana_model::LangMap;
 
 use crate::ask::{Asked, Beside, ask, cut};
 use crate::marks::Marks;

@@ -1,27 +1,11 @@
-//! Set-up, demonstration, tests and benchmarks for people who work on Khizana.
-//!
-//! Run as `cargo xtask COMMAND`. Whatever a command needs and the machine lacks is installed first,
-//! after saying what and why; `cargo xtask doctor` only looks.
-
-mod bench;
-mod clock;
-mod demo;
-mod doctor;
-mod failure;
-mod files;
-mod need;
-mod process;
-mod project;
-mod setup;
-mod test;
-mod web;
+//! The command line of `cargo xtask`.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-use crate::failure::Failure;
-use crate::project::Project;
+use xtask::failure::Failure;
+use xtask::project::Project;
+use xtask::{demo, doctor, need, process, setup, test, web};
 
 /// Set-up, demonstration and tests of Khizana.
 #[derive(Parser)]
@@ -33,9 +17,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say what is installed and what is missing; install nothing.
+    /// List what is installed and what is missing; install nothing.
     Doctor,
-    /// Build the viewer into web/dist, where anything it is made of has changed.
+    /// Build the viewer into web/dist, if any of its sources has changed.
     Web,
     /// Draw the demonstration archive, ingest it, publish it and serve it.
     Demo {
@@ -48,21 +32,12 @@ enum Command {
     },
     /// Run every check and every test.
     Test,
-    /// Measure, beside a peer. Takes minutes to hours; never part of the tests.
+    /// Run a benchmark against a peer; takes minutes to hours.
     Bench {
-        #[command(subcommand)]
-        what: Bench,
+        /// The name of the benchmark and its options; `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
-}
-
-#[derive(Subcommand)]
-enum Bench {
-    /// Index the same records with Khizana and with Pagefind, ask both the same queries in the same
-    /// browser, and write the figures as a page of the documentation.
-    Search(bench::Options),
-    /// Make what is shown of one very large image and of many photographs, with Khizana and with
-    /// libvips, and write the figures as a page of the documentation.
-    Media(bench::MediaOptions),
 }
 
 fn main() -> ExitCode {
@@ -76,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a command; `false` where it ran and found something wrong.
+/// Runs a command; returns `false` if it ran and found something wrong.
 fn run(command: &Command) -> Result<bool, Failure> {
     let project = Project::find()?;
     match command {
@@ -88,11 +63,9 @@ fn run(command: &Command) -> Result<bool, Failure> {
         }
         Command::Demo { no_serve, port } => demo::run(&project, !no_serve, *port).map(|()| true),
         Command::Test => test::run(&project),
-        Command::Bench {
-            what: Bench::Search(options),
-        } => bench::search(&project, options).map(|()| true),
-        Command::Bench {
-            what: Bench::Media(options),
-        } => bench::media(&project, options).map(|()| true),
+        Command::Bench { arguments } => {
+            let bench = "run --quiet --package khizana-bench --";
+            process::run(process::cargo(&project, bench).args(arguments)).map(|()| true)
+        }
     }
 }

@@ -63,9 +63,8 @@ impl Project {
     }
 }
 
-#[cfg(test)]
 impl Project {
-    /// A project of which only the root is real.
+    /// A project with the given root whose target and cache folders need not exist; for tests.
     pub fn at(root: &Path) -> Self {
         Project {
             root: root.to_owned(),

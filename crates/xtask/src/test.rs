@@ -82,11 +82,8 @@ const WASM: &str = "--target wasm32-unknown-unknown";
 fn lints() -> [String; 3] {
     [
         format!("clippy --workspace --all-targets {STRICT}"),
-        format!("clippy --package khizana-viewer --no-default-features --features ssr {STRICT}"),
-        format!(
-            "clippy --package khizana-viewer --no-default-features --features browser {WASM} \
-             {STRICT}"
-        ),
+        format!("clippy --package khizana-pages --features ssr {STRICT}"),
+        format!("clippy --package khizana-viewer {WASM} {STRICT}"),
     ]
 }
 

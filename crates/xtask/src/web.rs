@@ -16,14 +16,16 @@ use crate::project::Project;
 use crate::{files, need, process};
 
 /// What the viewer is made of, below the root. A crate of which it uses a part is named whole.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 14] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
     "package-lock.json",
     "web",
     "crates/format",
+    "crates/json",
     "crates/model",
+    "crates/pages",
     "crates/search",
     "crates/text",
     "crates/xtask/src/web.rs",

@@ -8,7 +8,7 @@ export const languages = ['ar', 'en', 'fr'];
 
 const messages = Object.fromEntries(
   languages.map((lang) => {
-    const text = readFileSync(fromRoot(`web/i18n/${lang}.ftl`), 'utf8');
+    const text = readFileSync(fromRoot(`crates/pages/i18n/${lang}.ftl`), 'utf8');
     return [lang, new Map([...text.matchAll(/^([a-z][a-z0-9-]*) = (.+)$/gm)].map((m) => [m[1], m[2]]))];
   }),
 );

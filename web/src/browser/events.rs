@@ -10,12 +10,12 @@ use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, Mous
 use super::line;
 use super::place::{Place, search_box};
 use super::{Viewer, Way, rest};
-use crate::book::{Reading, find};
-use crate::page::{ItemPage, View};
-use crate::query::{BrowseQuery, year};
-use crate::route::Route;
-use crate::views::states::cause_text;
-use crate::words::{self, Lang};
+use khizana_pages::Route;
+use khizana_pages::cause_text;
+use khizana_pages::words::{self, Lang};
+use khizana_pages::{BrowseQuery, year};
+use khizana_pages::{ItemPage, View};
+use khizana_pages::{Reading, find};
 
 /// Begins to listen.
 pub fn listen(viewer: &Rc<Viewer>) {

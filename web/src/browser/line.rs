@@ -7,7 +7,7 @@ use web_sys::{Element, Event, HtmlElement};
 
 use super::Viewer;
 use super::events::target;
-use crate::page::ItemPage;
+use khizana_pages::ItemPage;
 
 /// What says of a line or its place that it is pointed at.
 const AT: &str = "data-at";

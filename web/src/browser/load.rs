@@ -11,19 +11,20 @@ use khizana_format::{
     Archive, Canvas, CollectionSummary, Cue, FetchError, Origin, PageLines, ReadError, Record,
     Track, together,
 };
-use khizana_model::{Hash, LangMap, LangTag, json};
+use khizana_json as json;
+use khizana_model::{Hash, LangMap, LangTag};
 use khizana_search::{Marked, Marks, Query, Sort};
 use wasm_bindgen::JsValue;
 
 use super::Viewer;
 use super::fetch::WebFetch;
-use crate::card::{Card, Excerpt, Piece, Text};
-use crate::page::{
+use khizana_pages::Route;
+use khizana_pages::{
     ALL_VALUES, Browse, CanvasText, Cause, FIRST_VALUES, Facet, FacetValue, Hits, ItemPage,
     PageText, RESULTS_SIZE, View, collection_numbers, collection_pages,
 };
-use crate::query::{BrowseQuery, Order};
-use crate::route::Route;
+use khizana_pages::{BrowseQuery, Order};
+use khizana_pages::{Card, Excerpt, Piece, Text};
 
 /// How long a list of results stands before it is completed.
 const PAUSE_MS: i32 = 150;

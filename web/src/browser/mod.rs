@@ -20,19 +20,19 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use khizana_format::Archive;
-use khizana_model::json;
+use khizana_json as json;
 use khizana_search::Results;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
-use yew::{AppHandle, Renderer};
+use yew::{AppHandle, Callback, Renderer};
 
-use crate::app::{App, AppProps};
-use crate::book::Reading;
-use crate::page::{Browse, CanvasText, Failure, Loading, Page, View};
-use crate::route::Route;
-use crate::views::player::shown_track;
 use fetch::{Flights, WebFetch};
+use khizana_pages::Reading;
+use khizana_pages::Route;
+use khizana_pages::shown_track;
+use khizana_pages::{App, AppProps};
+use khizana_pages::{Browse, CanvasText, Failure, Loading, Page, View};
 use place::Place;
 
 /// How long a page may take before the old one gives way to a page that says it is loading.
@@ -125,7 +125,10 @@ fn begin() -> Result<(), JsValue> {
         window,
         document,
         root,
-        shown: RefCell::new(AppProps::of(page)),
+        shown: RefCell::new(AppProps {
+            on_rendered: Callback::from(|()| rendered()),
+            ..AppProps::of(page)
+        }),
         archive: RefCell::new(None),
         flights: Flights::default(),
         found: RefCell::new(None),
@@ -150,7 +153,7 @@ fn begin() -> Result<(), JsValue> {
 }
 
 /// Called by the app each time the screen is up to date.
-pub(crate) fn rendered() {
+fn rendered() {
     let Some(viewer) = VIEWER.with_borrow(Clone::clone) else {
         return;
     };
@@ -445,7 +448,7 @@ impl Viewer {
         self.document.set_title(&title);
         if let Some(html) = self.document.document_element() {
             let _ = html.set_attribute("lang", &lang);
-            let _ = html.set_attribute("dir", crate::words::Lang::of(&lang).dir());
+            let _ = html.set_attribute("dir", khizana_pages::words::Lang::of(&lang).dir());
         }
         let after = match (way, &from, &to) {
             (Way::Pop(y), ..) => After::Scroll(y),
@@ -467,8 +470,8 @@ impl Viewer {
         let announcement = match &page.view {
             View::Item(view) if page_turned && view.record.canvases.len() > 1 => {
                 let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
-                crate::words::page_of(
-                    crate::words::Lang::of(&lang),
+                khizana_pages::words::page_of(
+                    khizana_pages::words::Lang::of(&lang),
                     u64::from(view.canvas) + 1,
                     count,
                 )
@@ -476,16 +479,20 @@ impl Viewer {
             // The count of the results, a status of its own, says enough.
             View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
             View::Browse(view) => {
-                let count =
-                    crate::words::results_count(crate::words::Lang::of(&lang), view.total.into());
+                let count = khizana_pages::words::results_count(
+                    khizana_pages::words::Lang::of(&lang),
+                    view.total.into(),
+                );
                 format!("{title}. {count}")
             }
             _ => title,
         };
+        let on_rendered = self.shown.borrow().on_rendered.clone();
         self.show(AppProps {
             page: Rc::new(page),
             live: true,
             announcement: announcement.into(),
+            on_rendered,
         });
     }
 
@@ -625,7 +632,7 @@ impl Viewer {
                 slow,
                 ..
             }) => {
-                let query = crate::query::BrowseQuery {
+                let query = khizana_pages::BrowseQuery {
                     text,
                     ..query.clone()
                 };

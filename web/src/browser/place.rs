@@ -4,8 +4,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlInputElement};
 
 use super::Viewer;
-use crate::book::Reading;
-use crate::route::Route;
+use khizana_pages::Reading;
+use khizana_pages::Route;
 
 /// What an address of this site asks for.
 pub struct Place {

@@ -12,10 +12,10 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlMediaElement};
 
 use super::Viewer;
 use super::place::reveal_below;
-use crate::page::{CanvasText, Hits, View};
-use crate::views::player::read_moment;
-use crate::words::{self, Lang};
 use crate::zoom::number::between;
+use khizana_pages::read_moment;
+use khizana_pages::words::{self, Lang};
+use khizana_pages::{CanvasText, Hits, View};
 
 /// How far an arrow key moves, in seconds.
 const STEP: f64 = 5.0;

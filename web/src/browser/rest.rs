@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 
 use super::{Viewer, load};
-use crate::page::{CanvasText, Cause, ItemPage, View};
-use crate::route::Route;
+use khizana_pages::Route;
+use khizana_pages::{CanvasText, Cause, ItemPage, View};
 
 #[wasm_bindgen]
 extern "C" {

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::pair::Pairing;
 use super::stage::{Stage, View};
-use crate::route::encode;
+use khizana_pages::encode;
 
 /// Whether the part of an address after `#` leads into a view.
 pub fn is_view(hash: &str) -> bool {

@@ -22,7 +22,7 @@ pub(crate) use rows::{Shape, TakeRows};
 
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use image::metadata::Orientation;
@@ -33,6 +33,7 @@ use crate::limits::Claim;
 use crate::quiet::quietly;
 use crate::{Limits, MediaError, NotRendered, Picture};
 use rows::{Away, Together, Upright};
+use tiff_source::Directories;
 
 /// How much of a file is read to recognise it.
 const HEAD: u64 = 4096;
@@ -89,7 +90,9 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
     if let Some(format) = found.format {
         not_by_name_alone(path, head, format, found.by_content)?;
         let limits = Limits::default().within(format);
-        let header = match guarded(path, || header(path, format, 0, &limits)) {
+        let header = match guarded(path, || {
+            header(path, format, &Directories::default(), 0, &limits)
+        }) {
             Err(MediaError::NotRendered { why, .. }) => {
                 facts.not_rendered = Some(why);
                 return Ok(facts);
@@ -106,55 +109,155 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
         (facts.pages, facts.notes) =
             guarded(path, || notes::of(path, format, &limits)).unwrap_or_default();
     } else if found.kind == Kind::Image {
-        facts.not_rendered = NotRendered::of(found.media_type, false);
+        facts.not_rendered = unrendered(found.media_type, false);
     }
     Ok(facts)
 }
 
-/// Width and height in pixels of a page, from 0, once it is upright. An image without pages is page 0.
-///
-/// # Errors
-/// Where the file cannot be read, is no image, or has no such page; and where the limits do not allow
-/// for it.
-pub fn size(path: &Path, page: u32, limits: &Limits) -> Result<(u32, u32), MediaError> {
-    guarded(path, || Ok(weighed(path, page, limits)?.1.upright()))
+/// Returns why no picture is made of an image, as far as its media type and this machine tell.
+/// `measured` says whether its width and height could be read.
+pub fn unrendered(media_type: &str, measured: bool) -> Option<NotRendered> {
+    NotRendered::of(media_type, measured, has_heif())
 }
 
-/// Decodes an image, of several pages the first: upright (EXIF orientation applied), colours converted to
-/// sRGB, 8 bits a channel, transparency laid over white.
-///
-/// # Errors
-/// Any [`MediaError`] but [`MediaError::Rendition`].
-pub fn decode(path: &Path, limits: &Limits) -> Result<Picture, MediaError> {
-    let mut picture = Together::default();
-    stream(path, 0, limits, &mut picture)?;
-    picture
-        .picture()
-        .ok_or_else(|| MediaError::undecodable(path, "it has no pixels"))
+/// An image file, opened once. Its pages are decoded one at a time; an image without pages is page 0.
+#[derive(Debug)]
+pub struct ImageFile {
+    path: PathBuf,
+    format: Format,
+    /// Length of the file.
+    bytes: u64,
+    directories: Directories,
 }
 
-/// Decodes a page, from 0, to be sure that all of it is there, and lets it go.
-///
-/// # Errors
-/// As [`decode`].
-pub fn check(path: &Path, page: u32, limits: &Limits) -> Result<(), MediaError> {
-    guarded(path, || match weighed(path, page, limits)? {
-        (Format::Jpeg, _) => jpeg::check(path),
-        (format, header) => read(path, format, page, &header, limits, &mut Away),
-    })
-}
+impl ImageFile {
+    /// Opens a file and recognises its format, by content first. Nothing is decoded.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is not an image, or is in a format that is not decoded here.
+    pub fn open(path: &Path) -> Result<ImageFile, MediaError> {
+        let mut head = Vec::new();
+        let mut file = open(path)?;
+        (&mut file)
+            .take(HEAD)
+            .read_to_end(&mut head)
+            .map_err(|e| MediaError::unreadable(path, e))?;
+        let bytes = file
+            .get_ref()
+            .metadata()
+            .map_err(|e| MediaError::unreadable(path, e))?
+            .len();
+        let found = recognise(path, &head);
+        let Some(format) = found.format else {
+            let why = unrendered(found.media_type, false).filter(|_| found.kind == Kind::Image);
+            return Err(match why {
+                Some(why) => not_rendered(path, why),
+                None => {
+                    MediaError::unsupported(path, format!("{} is not an image", found.media_type))
+                }
+            });
+        };
+        not_by_name_alone(path, &head, format, found.by_content)?;
+        if format == Format::Heif && !has_heif() {
+            return Err(not_rendered(path, NotRendered::NoHeif));
+        }
+        Ok(ImageFile {
+            path: path.to_owned(),
+            format,
+            bytes,
+            directories: Directories::default(),
+        })
+    }
 
-/// Decodes a page as [`decode`] does and hands its rows on as they come.
-pub(crate) fn stream(
-    path: &Path,
-    page: u32,
-    limits: &Limits,
-    take: &mut dyn TakeRows,
-) -> Result<(), MediaError> {
-    guarded(path, || {
-        let (format, header) = weighed(path, page, limits)?;
-        read(path, format, page, &header, limits, take)
-    })
+    /// Path of the file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Width and height of a page in pixels, upright (EXIF orientation applied).
+    ///
+    /// # Errors
+    /// If there is no such page, its header cannot be read, or the limits do not allow for it.
+    pub fn size(&self, page: u32, limits: &Limits) -> Result<(u32, u32), MediaError> {
+        guarded(&self.path, || Ok(self.header(page, limits)?.upright()))
+    }
+
+    /// Decodes a page: upright, colours converted to sRGB, 8 bits a channel, transparency laid over
+    /// white.
+    ///
+    /// # Errors
+    /// Any [`MediaError`] except [`MediaError::Rendition`].
+    pub fn decode(&self, page: u32, limits: &Limits) -> Result<Picture, MediaError> {
+        let mut picture = Together::default();
+        self.stream(page, limits, &mut picture)?;
+        picture
+            .picture()
+            .ok_or_else(|| MediaError::undecodable(&self.path, "it has no pixels"))
+    }
+
+    /// Decodes a page and discards it, to verify that it is complete.
+    ///
+    /// # Errors
+    /// As [`ImageFile::decode`].
+    pub fn check(&self, page: u32, limits: &Limits) -> Result<(), MediaError> {
+        guarded(&self.path, || {
+            let header = self.header(page, limits)?;
+            match self.format {
+                Format::Jpeg => jpeg::check(&self.path),
+                _ => self.read(page, &header, limits, &mut Away),
+            }
+        })
+    }
+
+    /// Decodes a page as [`ImageFile::decode`] does and passes its rows on as they come.
+    pub(crate) fn stream(
+        &self,
+        page: u32,
+        limits: &Limits,
+        take: &mut dyn TakeRows,
+    ) -> Result<(), MediaError> {
+        guarded(&self.path, || {
+            let header = self.header(page, limits)?;
+            self.read(page, &header, limits, take)
+        })
+    }
+
+    /// Reads the header of a page and weighs its claims against the limits.
+    fn header(&self, page: u32, limits: &Limits) -> Result<Header, MediaError> {
+        let limits = &limits.within(self.format);
+        let header = header(&self.path, self.format, &self.directories, page, limits)?;
+        header
+            .claim
+            .weigh(&self.path, self.format, self.bytes, limits)?;
+        Ok(header)
+    }
+
+    fn read(
+        &self,
+        page: u32,
+        header: &Header,
+        limits: &Limits,
+        take: &mut dyn TakeRows,
+    ) -> Result<(), MediaError> {
+        let (path, format) = (self.path.as_path(), self.format);
+        let upright = Upright::new(path, header.orientation, take);
+        match format {
+            Format::Jpeg => jpeg::rows(path, upright),
+            Format::Tiff => tiff::rows(path, &self.directories, page, limits, upright),
+            Format::Png => png::rows(path, limits, upright),
+            Format::Jxl => jxl::rows(path, &limits.within(format), upright),
+            Format::Heif => heif::rows(path, &header.claim, limits, upright),
+            Format::Jp2 => {
+                let read = || jp2::read(path, &limits.within(format));
+                upright.whole(alone(header.claim.memory(), read)?)
+            }
+            Format::Svg => {
+                let read = || svg::read(path, &limits.within(format));
+                upright.whole(alone(header.claim.memory(), read)?)
+            }
+            _ => upright.whole(generic::read(path, format, limits)?),
+        }
+    }
 }
 
 /// A panic of a codec, as an error about the file.
@@ -202,76 +305,22 @@ fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
         .map_err(|e| MediaError::unreadable(path, e))
 }
 
-/// The header of a page; only a TIFF has others than the first.
-fn header(path: &Path, format: Format, page: u32, limits: &Limits) -> Result<Header, MediaError> {
+/// Reads the header of a page; only a TIFF has pages after the first.
+fn header(
+    path: &Path,
+    format: Format,
+    directories: &Directories,
+    page: u32,
+    limits: &Limits,
+) -> Result<Header, MediaError> {
     match format {
         Format::Jpeg => jpeg::header(path),
-        Format::Tiff => tiff::header(path, page),
+        Format::Tiff => tiff::header(path, directories, page),
         Format::Jxl => jxl::header(path, limits),
         Format::Jp2 => jp2::header(path, limits),
         Format::Svg => svg::header(path),
         Format::Heif => heif::header(path),
         _ => generic::header(path, format),
-    }
-}
-
-/// What an image is and what its header says, once that is believed.
-fn weighed(path: &Path, page: u32, limits: &Limits) -> Result<(Format, Header), MediaError> {
-    let mut head = Vec::new();
-    let mut file = open(path)?;
-    (&mut file)
-        .take(HEAD)
-        .read_to_end(&mut head)
-        .map_err(|e| MediaError::unreadable(path, e))?;
-    let bytes = file
-        .get_ref()
-        .metadata()
-        .map_err(|e| MediaError::unreadable(path, e))?
-        .len();
-    drop(file);
-
-    let found = recognise(path, &head);
-    let Some(format) = found.format else {
-        let why = NotRendered::of(found.media_type, false).filter(|_| found.kind == Kind::Image);
-        return Err(match why {
-            Some(why) => not_rendered(path, why),
-            None => MediaError::unsupported(path, format!("{} is not an image", found.media_type)),
-        });
-    };
-    not_by_name_alone(path, &head, format, found.by_content)?;
-    if format == Format::Heif && !has_heif() {
-        return Err(not_rendered(path, NotRendered::NoHeif));
-    }
-    let limits = &limits.within(format);
-    let header = header(path, format, page, limits)?;
-    header.claim.weigh(path, format, bytes, limits)?;
-    Ok((format, header))
-}
-
-fn read(
-    path: &Path,
-    format: Format,
-    page: u32,
-    header: &Header,
-    limits: &Limits,
-    take: &mut dyn TakeRows,
-) -> Result<(), MediaError> {
-    let upright = Upright::new(path, header.orientation, take);
-    match format {
-        Format::Jpeg => jpeg::rows(path, upright),
-        Format::Tiff => tiff::rows(path, page, limits, upright),
-        Format::Png => png::rows(path, limits, upright),
-        Format::Jxl => jxl::rows(path, &limits.within(format), upright),
-        Format::Heif => heif::rows(path, &header.claim, limits, upright),
-        Format::Jp2 => {
-            let read = || jp2::read(path, &limits.within(format));
-            upright.whole(alone(header.claim.memory(), read)?)
-        }
-        Format::Svg => {
-            let read = || svg::read(path, &limits.within(format));
-            upright.whole(alone(header.claim.memory(), read)?)
-        }
-        _ => upright.whole(generic::read(path, format, limits)?),
     }
 }
 

@@ -12,7 +12,7 @@ use tiff::{ColorType, TiffError};
 
 use super::ccitt::{self, Scheme};
 use super::rows::Upright;
-use super::tiff_source::{Disguise, Source};
+use super::tiff_source::{Directories, Disguise, Source};
 use super::{Header, Raw, divide_by_alpha, lab, narrow};
 use crate::colour::Samples;
 use crate::limits::Claim;
@@ -109,14 +109,22 @@ fn form(
     })
 }
 
-fn open_tiff(path: &Path, page: u32) -> Result<(Decoder<Source>, Option<Disguise>), MediaError> {
-    let (source, as_if) = Source::open(path, page)?;
+fn open_tiff(
+    path: &Path,
+    directories: &Directories,
+    page: u32,
+) -> Result<(Decoder<Source>, Option<Disguise>), MediaError> {
+    let (source, as_if) = Source::open(path, directories, page)?;
     let decoder = Decoder::new(source).map_err(|e| failed(path, &e))?;
     Ok((decoder, as_if))
 }
 
-pub(super) fn header(path: &Path, page: u32) -> Result<Header, MediaError> {
-    let (mut decoder, as_if) = open_tiff(path, page)?;
+pub(super) fn header(
+    path: &Path,
+    directories: &Directories,
+    page: u32,
+) -> Result<Header, MediaError> {
+    let (mut decoder, as_if) = open_tiff(path, directories, page)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
     let form = form(path, &mut decoder, as_if)?;
     let orientation = decoder
@@ -160,8 +168,13 @@ enum Colours {
     Multiplied,
 }
 
-fn opened(path: &Path, page: u32, limits: &Limits) -> Result<Opened, MediaError> {
-    let (mut decoder, as_if) = open_tiff(path, page)?;
+fn opened(
+    path: &Path,
+    directories: &Directories,
+    page: u32,
+    limits: &Limits,
+) -> Result<Opened, MediaError> {
+    let (mut decoder, as_if) = open_tiff(path, directories, page)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
     let form = form(path, &mut decoder, as_if)?;
     let colour = decoder.colortype().map_err(|e| failed(path, &e))?;
@@ -356,11 +369,12 @@ fn leave_out(pixels: &mut Vec<u8>, per_pixel: usize, channels: usize) {
 
 pub(super) fn rows(
     path: &Path,
+    directories: &Directories,
     page: u32,
     limits: &Limits,
     mut upright: Upright,
 ) -> Result<(), MediaError> {
-    let mut tiff = opened(path, page, limits)?;
+    let mut tiff = opened(path, directories, page, limits)?;
     let coded = coding(path, &mut tiff)?;
     let Some(high) = tiff.band() else {
         let pixels = match coded {

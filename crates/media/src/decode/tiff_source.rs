@@ -7,9 +7,8 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::path::Path;
+use std::sync::OnceLock;
 
 use super::open;
 use super::tiff_pages::{Directory, Order, Pages, pages};
@@ -26,26 +25,14 @@ pub(super) enum Disguise {
     IccLab,
 }
 
-/// The pages of the file of which one was asked for last: all of them are asked for, one after the other,
-/// and each is found by way of those before it.
-static LAST: Mutex<Option<(State, Arc<Pages>)>> = Mutex::new(None);
+/// The directories of a TIFF file, read when a page after the first is asked for.
+#[derive(Debug, Default)]
+pub(super) struct Directories(OnceLock<Option<Pages>>);
 
-/// Which file, and how it was: its path, its length, and when it was written.
-type State = (PathBuf, u64, Option<SystemTime>);
-
-/// All pages of a file.
-fn all(path: &Path, file: &mut BufReader<File>) -> Option<Arc<Pages>> {
-    let metadata = file.get_ref().metadata().ok()?;
-    let state = (path.to_owned(), metadata.len(), metadata.modified().ok());
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((own, pages)) = &*last
-        && *own == state
-    {
-        return Some(pages.clone());
+impl Directories {
+    fn get(&self, file: &mut BufReader<File>) -> Option<&Pages> {
+        self.0.get_or_init(|| pages(file, MOST_PAGES).ok()).as_ref()
     }
-    let found = Arc::new(pages(file, MOST_PAGES).ok()?);
-    *last = Some((state, found.clone()));
-    Some(found)
 }
 
 /// A file, read with other bytes in some places.
@@ -59,25 +46,30 @@ pub(super) struct Source {
 
 impl Source {
     /// Opens a file as if `page`, from 0, were its only one.
-    pub fn open(path: &Path, page: u32) -> Result<(Source, Option<Disguise>), MediaError> {
+    pub fn open(
+        path: &Path,
+        directories: &Directories,
+        page: u32,
+    ) -> Result<(Source, Option<Disguise>), MediaError> {
         let mut source = Source {
             file: open(path)?,
             at: 0,
             other: Vec::new(),
         };
-        // What cannot be read here, the decoder will name.
+        // An error is left to the decoder to report.
+        let first;
         let found = match page {
-            0 => pages(&mut source.file, 1).ok().map(Arc::new),
-            _ => all(path, &mut source.file),
+            0 => {
+                first = pages(&mut source.file, 1).ok();
+                first.as_ref()
+            }
+            _ => directories.get(&mut source.file),
         };
         source
             .file
             .seek(SeekFrom::Start(0))
             .map_err(|e| MediaError::unreadable(path, e))?;
-        let own = match &found {
-            Some(found) => found.pages.get(page as usize),
-            None => None,
-        };
+        let own = found.and_then(|found| found.pages.get(page as usize));
         if own.is_none() && page > 0 {
             return Err(MediaError::undecodable(
                 path,
@@ -85,7 +77,7 @@ impl Source {
             ));
         }
         let mut disguise = None;
-        if let (Some(found), Some(own)) = (found.as_ref(), own) {
+        if let (Some(found), Some(own)) = (found, own) {
             source.other.push(found.order.first(own.at));
             disguise = source.name_colours(own, found.order);
         }
@@ -160,15 +152,12 @@ mod tests {
     fn every_page_of_many_is_found() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), chain(MOST_PAGES)).unwrap();
+        let directories = Directories::default();
         for page in 0..MOST_PAGES {
-            let (source, disguise) = Source::open(file.path(), page).unwrap();
+            let (source, disguise) = Source::open(file.path(), &directories, page).unwrap();
             assert_eq!(source.other[0], (4, (8 + page * 30).to_le_bytes().to_vec()));
             assert_eq!(disguise, Some(Disguise::Palette));
         }
-        assert!(Source::open(file.path(), MOST_PAGES).is_err());
-        // Another file at the same place is another file.
-        std::fs::write(file.path(), chain(2)).unwrap();
-        assert!(Source::open(file.path(), 1).is_ok());
-        assert!(Source::open(file.path(), 2).is_err());
+        assert!(Source::open(file.path(), &directories, MOST_PAGES).is_err());
     }
 }

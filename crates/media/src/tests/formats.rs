@@ -356,7 +356,7 @@ fn heic_and_avif_are_measured_and_shown_where_the_machine_can() {
             Some(_) => (!here).then_some(NotRendered::NoHeif),
         };
         assert_eq!(found.not_rendered, why, "{media_type}");
-        assert_eq!(NotRendered::of(media_type, true).is_none(), here);
+        assert_eq!(unrendered(media_type, true).is_none(), here);
         match decode(&path, &Limits::default()) {
             Ok(picture) => {
                 assert!(here && why.is_none(), "{media_type}");

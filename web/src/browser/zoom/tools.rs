@@ -1,6 +1,6 @@
 //! The tools of the view, as HTML.
 
-use crate::words::{self, Lang};
+use khizana_pages::words::{self, Lang};
 
 /// The tools and the canvases. Nothing in it comes from outside.
 pub fn tools(lang: Lang) -> String {

@@ -1,0 +1,21 @@
+//! Progress of long operations.
+
+/// A receiver of progress reports, called from several threads.
+pub trait Progress: Sync {
+    /// Begins a stage. `label` names it for people; `total` is the number of steps, if it is known.
+    fn begin(&self, label: &'static str, total: Option<u64>);
+    /// Reports `n` more steps as done.
+    fn advance(&self, n: u64);
+    /// Ends the stage.
+    fn end(&self);
+}
+
+/// A [`Progress`] that ignores all reports.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _label: &'static str, _total: Option<u64>) {}
+    fn advance(&self, _n: u64) {}
+    fn end(&self) {}
+}

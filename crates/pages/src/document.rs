@@ -1,0 +1,469 @@
+//! Whole documents, for publishing.
+
+use std::rc::Rc;
+
+use khizana_model::Hash;
+use yew::{Component, Context, Html, LocalServerRenderer};
+
+use crate::app::{App, AppProps};
+use crate::page::{Page, Site, View};
+use crate::route::Route;
+use crate::views;
+use crate::words::{self, Lang};
+
+/// The HTML document of a page: the page itself, its state, and the links to the viewer.
+pub fn document(page: &Page) -> String {
+    let lang = Lang::of(&page.lang);
+    let body = pollster::block_on(
+        LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
+    );
+    let all_pages = all_pages(page);
+    let mut head = Head::new();
+    let title = page.view.title(page);
+    let whole_title = page.document_title();
+    let description = page.view.summary(page);
+    head.tag("title", &[], Some(&whole_title));
+    if !description.is_empty() {
+        head.tag(
+            "meta",
+            &[("name", "description"), ("content", &description)],
+            None,
+        );
+    }
+    links(&mut head, page);
+    manifest(&mut head, page);
+    let shared = [
+        ("og:type", "website"),
+        ("og:title", title.as_str()),
+        ("og:site_name", &page.site_title()),
+        ("og:description", &description),
+        ("og:locale", &page.lang),
+    ];
+    for (property, content) in shared.iter().filter(|(_, content)| !content.is_empty()) {
+        head.tag(
+            "meta",
+            &[("property", property), ("content", content)],
+            None,
+        );
+    }
+    if let Some((path, width, height)) = page.view.picture() {
+        // Without the archive's address a relative one is all there is; some readers resolve it.
+        let address = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
+        head.tag(
+            "meta",
+            &[("property", "og:image"), ("content", &address)],
+            None,
+        );
+        head.tag(
+            "meta",
+            &[
+                ("property", "og:image:width"),
+                ("content", &width.to_string()),
+            ],
+            None,
+        );
+        head.tag(
+            "meta",
+            &[
+                ("property", "og:image:height"),
+                ("content", &height.to_string()),
+            ],
+            None,
+        );
+    }
+    let viewer = format!("{}{}", page.base, page.site.viewer);
+    viewer_links(&mut head, &viewer, lang);
+    let state = state(page);
+    // It comes last, so that it does not keep what is seen: that of a book of many pages is long.
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_pages}\
+         <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
+         </body>\n</html>\n",
+        lang_tag = escape(&page.lang),
+        dir = lang.dir(),
+        base = escape(&page.base),
+        head = head.0,
+        state = escape_script(&state),
+    )
+}
+
+/// All pages of a long book in small, for whoever has no JavaScript; with it they are only text, and cost
+/// nothing to show.
+fn all_pages(page: &Page) -> String {
+    struct AllPages;
+
+    impl Component for AllPages {
+        type Message = ();
+        type Properties = AppProps;
+
+        fn create(_: &Context<Self>) -> Self {
+            AllPages
+        }
+
+        fn view(&self, context: &Context<Self>) -> Html {
+            views::all_pages(context.props())
+        }
+    }
+
+    let renderer = LocalServerRenderer::<AllPages>::with_props(AppProps::of(page.clone()));
+    let list = pollster::block_on(renderer.hydratable(false).render());
+    if list.is_empty() {
+        return list;
+    }
+    format!("<noscript>{list}</noscript>\n")
+}
+
+/// What the viewer reads of a page, to take it over. It never asks what the pictures hash to, and of a
+/// book of many pages that is most of what cannot be compressed.
+fn state(page: &Page) -> String {
+    let mut page = page.clone();
+    if let View::Item(view) = &mut page.view {
+        let canvases = Rc::make_mut(&mut view.record).canvases.iter_mut();
+        for image in canvases.filter_map(|canvas| canvas.image.as_mut()) {
+            for size in &mut image.sizes {
+                size.sha256 = Hash([0; 32]);
+            }
+        }
+    }
+    serde_json::to_string(&page).unwrap_or_default()
+}
+
+/// What the head of every document begins with. The icon stands in it: a link to a file would be read
+/// anew, and against another folder, whenever the viewer changes the address.
+const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+    <meta name=\"color-scheme\" content=\"light dark\">\n\
+    <meta name=\"theme-color\" content=\"#faf8f3\" media=\"(prefers-color-scheme: light)\">\n\
+    <meta name=\"theme-color\" content=\"#171613\" media=\"(prefers-color-scheme: dark)\">\n\
+    <link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
+    %3Cpath fill='%23c05a42' d='M16 1l4.4 4.4h6.2v6.2L31 16l-4.4 4.4v6.2h-6.2L16 31l-4.4-4.4H5.4v-6.2L1 16l4.4-4.4V5.4h6.2z'\
+    /%3E%3C/svg%3E\">\n";
+
+/// The addresses of the same page in the other languages, and its own.
+fn links(head: &mut Head, page: &Page) {
+    let route = page.view.route();
+    let shell = matches!(
+        &page.view,
+        View::Loading(_) | View::Failed(_) | View::NotFound(_)
+    );
+    if shell {
+        return;
+    }
+    let root = page.site.url.as_deref().unwrap_or(&page.base);
+    let href = |lang: &str| format!("{root}{}", route.href(lang, page.site.pages));
+    head.tag(
+        "link",
+        &[("rel", "canonical"), ("href", &href(&page.lang))],
+        None,
+    );
+    for lang in &page.site.languages {
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("hreflang", lang),
+                ("href", &href(lang)),
+            ],
+            None,
+        );
+    }
+    if let Some(first) = page.site.languages.first() {
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("hreflang", "x-default"),
+                ("href", &href(first)),
+            ],
+            None,
+        );
+    }
+}
+
+/// Where other people's viewers find the item: its IIIF manifest, where there is one.
+fn manifest(head: &mut Head, page: &Page) {
+    let View::Item(view) = &page.view else {
+        return;
+    };
+    if let Some(address) = page.site.manifest(&view.record) {
+        head.tag(
+            "link",
+            &[("rel", "alternate"), ("type", MANIFEST), ("href", &address)],
+            None,
+        );
+    }
+}
+
+/// The media type of a IIIF manifest (Presentation API 3.0, 5.6).
+const MANIFEST: &str =
+    "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
+
+fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
+    head.tag(
+        "link",
+        &[
+            ("rel", "stylesheet"),
+            ("href", &format!("{viewer}viewer.css")),
+        ],
+        None,
+    );
+    if lang == Lang::Ar {
+        let font = format!("{viewer}amiri-arabic-400-normal.woff2");
+        let attributes = [
+            ("rel", "preload"),
+            ("as", "font"),
+            ("type", "font/woff2"),
+            ("crossorigin", ""),
+            ("href", &font),
+        ];
+        head.tag("link", &attributes, None);
+    }
+    head.tag(
+        "link",
+        &[
+            ("rel", "modulepreload"),
+            ("href", &format!("{viewer}viewer.js")),
+        ],
+        None,
+    );
+    start(head, viewer);
+}
+
+/// The script that starts the viewer. Without `async` it would wait for the style sheet.
+fn start(head: &mut Head, viewer: &str) {
+    let source = format!("{viewer}boot.js");
+    let attributes = [("type", "module"), ("async", ""), ("src", source.as_str())];
+    head.tag("script", &attributes, Some(""));
+}
+
+/// The document at the root of the site: a choice of language. With JavaScript it leads on to the
+/// first language of the reader's that the archive speaks.
+pub fn root_document(site: &Site) -> String {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let lang = Lang::of(first);
+    let title = site.title_in(first);
+    let mut head = Head::new();
+    head.tag("title", &[], Some(&title));
+    for code in &site.languages {
+        head.tag(
+            "link",
+            &[
+                ("rel", "alternate"),
+                ("hreflang", code),
+                ("href", &format!("{code}/")),
+            ],
+            None,
+        );
+    }
+    head.tag(
+        "link",
+        &[
+            ("rel", "alternate"),
+            ("hreflang", "x-default"),
+            ("href", "./"),
+        ],
+        None,
+    );
+    head.tag(
+        "link",
+        &[
+            ("rel", "stylesheet"),
+            ("href", &format!("{}viewer.css", site.viewer)),
+        ],
+        None,
+    );
+    start(&mut head, &site.viewer);
+    let choices: String = site
+        .languages
+        .iter()
+        .map(|code| {
+            let own = Lang::of(code);
+            format!(
+                "<li><a href=\"{code}/\" hreflang=\"{code}\" lang=\"{code}\" dir=\"{}\"><strong>{}</strong> \
+                 <span>{}</span></a></li>",
+                own.dir(),
+                words::own_name(code),
+                escape(&site.title_in(code)),
+            )
+        })
+        .collect();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\" data-choose=\"{}\">\n<head>\n\
+         {HEAD_START}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
+         <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
+        lang.dir(),
+        escape(&site.languages.join(" ")),
+        head.0,
+        escape(&title),
+    )
+}
+
+/// The style of the not-found page where its stylesheet cannot be reached: it is served for
+/// addresses of any depth, so that without the archive's own address no link to a file is right.
+const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
+main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #ddd7ca}\
+h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#8f2f1c;display:inline-block;padding:.6rem 0}\
+@media(prefers-color-scheme:dark){body{color:#ece7dc;background:#171613}section{border-color:#3a362e}a{color:#eba08c}}";
+
+/// `404.html`, and the text of its `<style>`, whose hash the content security policy must allow.
+/// It works at any depth; it links onwards where the address of the archive is known.
+pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static str) {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let mut sections = String::new();
+    for (i, code) in site.languages.iter().enumerate() {
+        let lang = Lang::of(code);
+        let level = if i == 0 { 1 } else { 2 };
+        let link = url.map_or_else(String::new, |url| {
+            format!(
+                "<p><a href=\"{}\" hreflang=\"{code}\">{}</a></p>",
+                escape(&format!("{url}{}", Route::Home.href(code, site.pages))),
+                escape(&site.title_in(code)),
+            )
+        });
+        sections.push_str(&format!(
+            "<section lang=\"{code}\" dir=\"{}\"><h{level}>{}</h{level}><p>{}</p>{link}</section>",
+            lang.dir(),
+            words::not_found_title(lang),
+            words::not_found_help(lang),
+        ));
+    }
+    let document = format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
+         <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
+        Lang::of(first).dir(),
+        escape(words::not_found_title(Lang::of(first))),
+    );
+    (document, NOT_FOUND_STYLE)
+}
+
+/// The elements of a `<head>`, one a line.
+struct Head(String);
+
+impl Head {
+    fn new() -> Head {
+        Head(String::new())
+    }
+
+    fn tag(&mut self, name: &str, attributes: &[(&str, &str)], content: Option<&str>) {
+        self.0.push('<');
+        self.0.push_str(name);
+        for (attribute, value) in attributes {
+            self.0.push(' ');
+            self.0.push_str(attribute);
+            if !value.is_empty() {
+                self.0.push_str("=\"");
+                self.0.push_str(&escape(value));
+                self.0.push('"');
+            }
+        }
+        self.0.push('>');
+        if let Some(content) = content {
+            self.0.push_str(&escape(content));
+            self.0.push_str("</");
+            self.0.push_str(name);
+            self.0.push('>');
+        }
+        self.0.push('\n');
+    }
+}
+
+/// Text as HTML, in an element or an attribute.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// JSON that no `</script` and no `<!--` can end or open: `<` occurs only inside its strings.
+fn escape_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use khizana_model::{LangMap, LangTag, Pages};
+
+    use super::*;
+    use crate::page::Home;
+
+    fn site(title: &str) -> Site {
+        Site {
+            title: LangMap::of("ar".parse().unwrap(), title),
+            url: None,
+            languages: ["ar", "en", "fr"].map(str::to_owned).into(),
+            pages: Pages::Items,
+            items: 3,
+            viewer: "viewer/x/".into(),
+        }
+    }
+
+    fn home(title: &str, description: &str) -> Page {
+        let description = LangMap::of(LangTag::und(), description);
+        Page::new(
+            &site(title),
+            "ar",
+            View::Home(Home {
+                description,
+                collections: Vec::new(),
+            }),
+        )
+    }
+
+    #[test]
+    fn metadata_is_text_never_markup() {
+        let hostile = "</script><!--<script>alert(1)</script>\u{2028}\"'&";
+        let html = document(&home(hostile, hostile));
+        assert_eq!(html.matches("</script>").count(), 2, "{html}");
+        assert!(!html.contains("<!--<script>") && !html.contains("<script>alert"));
+        let state = html
+            .split("id=\"page-state\">")
+            .nth(1)
+            .unwrap()
+            .split("</script>")
+            .next()
+            .unwrap();
+        assert_eq!(
+            khizana_json::from_slice::<Page>(state.as_bytes()).unwrap(),
+            home(hostile, hostile)
+        );
+        let (not_found, _) = not_found_document(&site(hostile), Some("https://host/\"><b>"));
+        assert!(
+            !not_found.contains("<b>") && !root_document(&site(hostile)).contains("<script>alert")
+        );
+    }
+
+    #[test]
+    fn a_document_says_its_language_its_direction_and_where_it_lies() {
+        let page = home("خزانة", "وصف");
+        let html = document(&page);
+        assert_eq!(page.file(), "ar/index.html");
+        assert!(html.contains("<html lang=\"ar\" dir=\"rtl\" data-base=\"../\">"));
+        assert!(html.contains("<link rel=\"alternate\" hreflang=\"fr\" href=\"../fr/\">"));
+        assert!(html.contains("src=\"../viewer/x/boot.js\""));
+        assert_eq!(html, document(&page));
+    }
+
+    #[test]
+    fn no_document_has_styles_in_attributes_or_scripts_in_place() {
+        for html in [document(&home("خ", "و")), root_document(&site("خ"))] {
+            assert!(
+                !html.contains(" style=") && !html.contains("<style") && !html.contains(" onclick")
+            );
+        }
+        let (html, style) = not_found_document(&site("خ"), None);
+        assert!(html.contains(&format!("<style>{style}</style>")) && !html.contains("<a "));
+    }
+}

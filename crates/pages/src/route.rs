@@ -1,0 +1,303 @@
+//! Addresses: what lies where in a site, and what an address asks for.
+
+use khizana_json::{FromJson, Scanner};
+use khizana_model::Pages;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::Serialize;
+
+use crate::query::BrowseQuery;
+
+/// What a page is about.
+///
+/// In the state of a page it is written as its address, in a site without pages for items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
+pub enum Route {
+    /// The archive.
+    Home,
+    /// A page of a collection, from 1.
+    Collection {
+        /// Its identifier; empty on the shell that shows them all.
+        id: String,
+        /// The page.
+        page: u32,
+    },
+    /// Search.
+    Browse(BrowseQuery),
+    /// An item at a canvas, from 0.
+    Item {
+        /// Its identifier; empty on the shell that shows them all.
+        id: String,
+        /// The canvas.
+        canvas: u32,
+        /// The words that are marked in its text: those by which it was found.
+        query: String,
+    },
+    /// Anything else; the path as it was asked for.
+    Unknown(String),
+}
+
+/// What need not be encoded in a path segment (RFC 3986's unreserved characters).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A path segment, percent-encoded.
+pub fn encode(segment: &str) -> String {
+    utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+/// What stands in the place of the language where a route is written without one.
+const NO_LANGUAGE: &str = "_";
+
+impl From<Route> for String {
+    fn from(route: Route) -> String {
+        route.href(NO_LANGUAGE, Pages::None)
+    }
+}
+
+impl FromJson for Route {
+    fn blank() -> Self {
+        Route::Home
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        let address = json.string()?;
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        *self = match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
+            Some((_, route)) => route,
+            None => Route::Unknown(address.into_owned()),
+        };
+        Some(())
+    }
+}
+
+impl Route {
+    /// An item at a canvas, nothing marked.
+    pub fn item(id: &str, canvas: u32) -> Route {
+        Route::Item {
+            id: id.to_owned(),
+            canvas,
+            query: String::new(),
+        }
+    }
+
+    /// The folder of the page below the root of the site, identifiers as they are: `ar/item/x/`.
+    pub fn folder(&self, lang: &str, pages: Pages) -> String {
+        self.folder_with(lang, pages, str::to_owned)
+    }
+
+    fn folder_with(&self, lang: &str, pages: Pages, name: impl Fn(&str) -> String) -> String {
+        let one_each = pages == Pages::Items;
+        match self {
+            Route::Home => format!("{lang}/"),
+            Route::Browse(_) => format!("{lang}/browse/"),
+            Route::Collection { id, page } if one_each && !id.is_empty() => match page {
+                0 | 1 => format!("{lang}/collection/{}/", name(id)),
+                page => format!("{lang}/collection/{}/page/{page}/", name(id)),
+            },
+            Route::Collection { .. } => format!("{lang}/collection/"),
+            Route::Item { id, .. } if one_each && !id.is_empty() => {
+                format!("{lang}/item/{}/", name(id))
+            }
+            Route::Item { .. } => format!("{lang}/item/"),
+            Route::Unknown(path) => path.clone(),
+        }
+    }
+
+    /// The address of the page, relative to the root of the site.
+    pub fn href(&self, lang: &str, pages: Pages) -> String {
+        let mut href = self.folder_with(lang, pages, encode);
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        match self {
+            Route::Browse(browse) => {
+                let query = browse.to_query();
+                if !query.is_empty() {
+                    href.push('?');
+                    href.push_str(&query);
+                }
+                return href;
+            }
+            Route::Collection { id, page } if pages == Pages::None => {
+                query.append_pair("id", id);
+                if *page > 1 {
+                    query.append_pair("page", &page.to_string());
+                }
+            }
+            Route::Item {
+                id,
+                canvas,
+                query: marked,
+            } => {
+                if pages == Pages::None {
+                    query.append_pair("id", id);
+                }
+                if *canvas > 0 {
+                    query.append_pair("page", &canvas.saturating_add(1).to_string());
+                }
+                if !marked.is_empty() {
+                    query.append_pair("q", marked);
+                }
+            }
+            _ => return href,
+        }
+        let query = query.finish();
+        if !query.is_empty() {
+            href.push('?');
+            href.push_str(&query);
+        }
+        href
+    }
+
+    /// What an address asks for: its path below the root of the site, percent-encoded, and what
+    /// follows `?`. Returns the language with it; `None` where the path is in none of `languages`.
+    pub fn parse(path: &str, query: &str, languages: &[String]) -> Option<(String, Route)> {
+        let unknown = || Route::Unknown(path.to_owned());
+        let decoded: Option<Vec<String>> = path
+            .strip_suffix("index.html")
+            .unwrap_or(path)
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| {
+                percent_decode_str(segment)
+                    .decode_utf8()
+                    .ok()
+                    .map(|text| text.into_owned())
+            })
+            .collect();
+        let segments = decoded?;
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let (lang, rest) = segments.split_first()?;
+        if !languages.iter().any(|known| known == lang) {
+            return None;
+        }
+        let parameter = |name: &str| {
+            form_urlencoded::parse(query.as_bytes())
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        let number = |text: Option<&str>| {
+            text.and_then(|text| text.parse::<u32>().ok())
+                .unwrap_or(1)
+                .max(1)
+        };
+        let page = number(parameter("page").as_deref());
+        let route = match rest {
+            [] => Route::Home,
+            ["browse"] => Route::Browse(BrowseQuery::parse(query)),
+            ["collection"] => Route::Collection {
+                id: parameter("id").unwrap_or_default(),
+                page,
+            },
+            ["collection", id] => Route::Collection {
+                id: (*id).to_owned(),
+                page: 1,
+            },
+            ["collection", id, "page", page] => Route::Collection {
+                id: (*id).to_owned(),
+                page: number(Some(page)),
+            },
+            ["item"] => Route::Item {
+                id: parameter("id").unwrap_or_default(),
+                canvas: page - 1,
+                query: parameter("q").unwrap_or_default(),
+            },
+            ["item", id] => Route::Item {
+                id: (*id).to_owned(),
+                canvas: page - 1,
+                query: parameter("q").unwrap_or_default(),
+            },
+            _ => unknown(),
+        };
+        Some(((*lang).to_owned(), route))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn languages() -> Vec<String> {
+        ["ar", "en", "fr"].map(str::to_owned).into()
+    }
+
+    #[test]
+    fn every_route_is_found_again_at_its_address() {
+        let id = || "كتاب,1!".to_owned();
+        for route in [
+            Route::Home,
+            Route::Collection { id: id(), page: 1 },
+            Route::Collection {
+                id: "page".into(),
+                page: 7,
+            },
+            Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
+            Route::item(&id(), 0),
+            Route::item("a+b=c", 11),
+            Route::Item {
+                id: id(),
+                canvas: 0,
+                query: "كتاب & \"قلم\"".into(),
+            },
+        ] {
+            for pages in [Pages::Items, Pages::None] {
+                let href = route.href("ar", pages);
+                assert!(href.is_ascii(), "{href}");
+                let (path, query) = href.split_once('?').unwrap_or((&href, ""));
+                let found = Route::parse(path, query, &languages());
+                assert_eq!(found, Some(("ar".to_owned(), route.clone())), "{href}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_route_in_the_state_of_a_page_is_read_back() {
+        for route in [
+            Route::item("", 0),
+            Route::Collection {
+                id: String::new(),
+                page: 1,
+            },
+            Route::Collection {
+                id: "ق".into(),
+                page: 3,
+            },
+            Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
+        ] {
+            let json = serde_json::to_string(&route).unwrap();
+            assert_eq!(
+                khizana_json::from_slice::<Route>(json.as_bytes()).unwrap(),
+                route,
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_is_unknown_or_nothing() {
+        let parse = |path: &str| Route::parse(path, "", &languages());
+        assert_eq!(parse("de/"), None);
+        assert_eq!(parse(""), None);
+        assert_eq!(parse("ar/item/%FF/"), None);
+        assert_eq!(
+            parse("ar/nothing/").unwrap().1,
+            Route::Unknown("ar/nothing/".into())
+        );
+        assert_eq!(
+            parse("ar/item/x/y/").unwrap().1,
+            Route::Unknown("ar/item/x/y/".into())
+        );
+        assert_eq!(parse("fr/index.html").unwrap().1, Route::Home);
+    }
+
+    #[test]
+    fn a_page_number_that_is_none_means_the_first() {
+        for query in ["page=0", "page=-3", "page=x", "page=99999999999", ""] {
+            let found = Route::parse("en/item/x", query, &languages());
+            assert_eq!(found.unwrap().1, Route::item("x", 0), "{query}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Originals and texts that are published as they are.
+
+use std::io::Read;
+use std::path::Path;
+
+use khizana_format::Origin;
+use khizana_model::{Collection, Id, LangTag, Media};
+use khizana_model::{Problem, Severity, shown};
+use khizana_store::Store;
+use khizana_store::ocfl::OriginalRef;
+
+use crate::PublishError;
+use khizana_site::Site;
+
+/// Text beyond this is published, but no longer indexed.
+const MOST_INDEXED: u64 = 16 << 20;
+
+fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> Origin {
+    let last = original.name.rsplit('/').next().unwrap_or(original.name);
+    let name = Id::near(last).map_or_else(|| "file".to_owned(), |id| id.to_string());
+    Origin {
+        sha256: original.sha256,
+        name,
+        bytes: original.bytes,
+        language,
+    }
+}
+
+/// Why an original is not published: it tells where it was taken and the collection does not want that
+/// known, or it is a drawing, which may hold scripts that would run under the site's own address.
+pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Option<Problem> {
+    let (why, remedy) = if media.media_type == SVG {
+        (
+            "an SVG may hold scripts; the picture drawn from it is published",
+            "Nothing needs to be done.",
+        )
+    } else if media.located && !collection.location_from_files {
+        (
+            "it tells where it was taken",
+            "Hand in a copy without the place; or, where everybody may know it, write `location_from_files = true` into collection.toml.",
+        )
+    } else {
+        return None;
+    };
+    Some(Problem {
+        code: "original-withheld",
+        severity: Severity::Warning,
+        file: shown(&media.name),
+        line: None,
+        item: Some(item.to_string()),
+        message: format!("The file is kept, and not published as it is: {why}."),
+        remedy: remedy.to_owned(),
+    })
+}
+
+/// The media type of SVG.
+const SVG: &str = "image/svg+xml";
+
+/// Publishes an original under its hash.
+pub(crate) fn publish(
+    store: &Store,
+    site: &Site,
+    item: &Id,
+    original: OriginalRef<'_>,
+    language: Option<LangTag>,
+) -> Result<Origin, PublishError> {
+    let origin = origin(original, language);
+    let path = origin.path();
+    if !site.keep(&path, origin.bytes) {
+        let mut lost = None;
+        site.place(&path, origin.bytes, |target: &Path| {
+            let _ = std::fs::remove_file(target);
+            store
+                .original_to_path(item, original, target)
+                .map_err(|error| {
+                    lost = Some(error);
+                    std::io::ErrorKind::Other.into()
+                })
+        })
+        .map_err(|error| lost.map_or(PublishError::Site(error), PublishError::Store))?;
+    }
+    Ok(origin)
+}
+
+/// Publishes something that was made of an original, under its hash.
+pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<Origin, PublishError> {
+    let origin = Origin {
+        sha256: khizana_format::hash_of(content),
+        name: name.to_owned(),
+        bytes: content.len() as u64,
+        language: None,
+    };
+    site.put_named(&origin.path(), content)?;
+    Ok(origin)
+}
+
+/// What the plain text of a file is called.
+pub(crate) fn text_name(name: &str) -> String {
+    let stem = name.rsplit('/').next().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    Id::near(&format!("{stem}.txt")).map_or_else(|| "text.txt".to_owned(), |id| id.to_string())
+}
+
+/// A text that was published, for the index.
+pub(crate) fn text(site: &Site, origin: &Origin) -> Result<String, PublishError> {
+    let path = site.path(&origin.path());
+    let mut bytes = Vec::new();
+    std::fs::File::open(&path)
+        .and_then(|file| file.take(MOST_INDEXED).read_to_end(&mut bytes))
+        .map_err(PublishError::write(&path))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

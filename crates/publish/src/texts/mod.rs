@@ -1,0 +1,172 @@
+//! The texts of pages: as they are where they are plain, and as lines with their places where the
+//! store's original says where they stand.
+
+pub(crate) mod line_alignment;
+pub(crate) mod recordings;
+pub(crate) mod rendered_text;
+mod waveform;
+
+use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, open, pack};
+use khizana_model::{Hash, Id, LangTag, TextFile};
+use khizana_model::{Problem, Severity, shown};
+use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
+use khizana_store::Store;
+
+use crate::PublishError;
+use crate::records::originals;
+use khizana_site::Site;
+
+/// What is published of a text.
+pub(crate) struct Published {
+    /// The text itself, plain.
+    pub(crate) text: Origin,
+    /// The object with its lines and their places, [`PageLines`].
+    pub(crate) lines: Option<Hash>,
+    /// Why it is published as it is, where it is XML that cannot be read.
+    pub(crate) problem: Option<Problem>,
+}
+
+/// Publishes the text of a page, whose image is `image`.
+pub(crate) fn publish(
+    store: &Store,
+    site: &Site,
+    item: &Id,
+    text: &TextFile,
+    image: Option<&Image>,
+) -> Result<Published, PublishError> {
+    let language = text.language.clone();
+    let as_it_is = |problem| {
+        let text = originals::publish(store, site, item, text.into(), Some(language.clone()))?;
+        Ok(Published {
+            text,
+            lines: None,
+            problem,
+        })
+    };
+    if !khizana_pagetext::is_xml(&store.original_bytes(item, text, HEAD)?) {
+        return as_it_is(None);
+    }
+    // One byte more than may be: then it is known that there are too many.
+    let bytes = store.original_bytes(item, text, MOST_BYTES + 1)?;
+    let page = match khizana_pagetext::read(&bytes) {
+        Ok(page) => page,
+        // It came into the store when it was not looked at yet.
+        Err(error) => {
+            return as_it_is(Some(Problem {
+                code: error.code(),
+                severity: Severity::Warning,
+                file: shown(&text.name),
+                line: Some(error.line()),
+                item: Some(item.to_string()),
+                message: format!(
+                    "The text of the page cannot be read: {error}. It is published as it is."
+                ),
+                remedy: error.remedy().to_owned(),
+            }));
+        }
+    };
+    let plain = page.plain();
+    let origin = Origin {
+        language: Some(language.clone()),
+        ..originals::made(site, &originals::text_name(&text.name), plain.as_bytes())?
+    };
+    let lines = image
+        .filter(|image| page.has_places() && page.fits(image.width, image.height))
+        .map(|image| write_lines(site, item, &page, &language, image))
+        .transpose()?;
+    Ok(Published {
+        text: origin,
+        lines,
+        problem: None,
+    })
+}
+
+/// Publishes what is written on a page of a document, of which `image` is the picture: its text, and its
+/// lines where they have places. The language of either is the item's.
+pub(crate) fn of_page(
+    site: &Site,
+    item: &Id,
+    (file, number): (&str, u32),
+    page: &PageText,
+    image: &Image,
+) -> Result<(Option<Origin>, Option<Hash>), PublishError> {
+    if page.lines.is_empty() {
+        return Ok((None, None));
+    }
+    let (name, _) = file.rsplit_once('.').unwrap_or((file, ""));
+    let name = originals::text_name(&format!("{name}-{number}.pdf"));
+    let text = originals::made(site, &name, page.plain().as_bytes())?;
+    let lines = page
+        .has_places()
+        .then(|| write_lines(site, item, page, &LangTag::und(), image))
+        .transpose()?;
+    Ok((Some(text), lines))
+}
+
+/// Publishes the lines of a text in a language, whose places are those of an image.
+pub(crate) fn write_lines(
+    site: &Site,
+    item: &Id,
+    page: &PageText,
+    language: &LangTag,
+    image: &Image,
+) -> Result<Hash, PublishError> {
+    let json =
+        serde_json::to_vec(&lines(page, language, image)).map_err(PublishError::record(item))?;
+    object(site, &json)
+}
+
+/// Publishes an object.
+pub(crate) fn object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> {
+    let packed = pack(content)?;
+    let hash = hash_of(&packed);
+    site.put_named(&object_path(&hash), &packed)?;
+    Ok(hash)
+}
+
+/// The content of an object that was published.
+pub(crate) fn content(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
+    let path = site.path(&object_path(hash));
+    let packed = std::fs::read(&path).map_err(PublishError::write(&path))?;
+    open(hash, &packed).map_err(PublishError::damaged(&path))
+}
+
+/// The lines of a text that were published.
+pub(crate) fn read(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
+    let json = content(site, hash)?;
+    khizana_json::from_slice(&json).map_err(PublishError::Reread)
+}
+
+/// The lines of a page in pixels of its image. Of language and direction what the language of the whole
+/// text does not say.
+fn lines(page: &PageText, language: &LangTag, image: &Image) -> PageLines {
+    let lines = page.lines.iter().map(|line| {
+        let own = line.language.clone().filter(|own| own != language);
+        let said = own.as_ref().unwrap_or(language).direction_of(&line.text);
+        PageLine {
+            direction: line.direction.filter(|own| Some(*own) != said),
+            language: own,
+            text: line.text.clone(),
+            starts: line.starts,
+            area: line.area.map(|area| area.on(image.width, image.height)),
+            words: line
+                .words
+                .iter()
+                .filter_map(|word| {
+                    let [x, y, w, h] = word.area.on(image.width, image.height);
+                    Some([
+                        word.start.try_into().ok()?,
+                        word.end.try_into().ok()?,
+                        x,
+                        y,
+                        w,
+                        h,
+                    ])
+                })
+                .collect(),
+        }
+    });
+    PageLines {
+        lines: lines.collect(),
+    }
+}

@@ -1,0 +1,200 @@
+//! The files of an item, with their labels, texts, tracks and posters.
+
+use khizana_model::{LangMap, LangTag};
+
+use super::gather::Gathered;
+use super::report::RowReport;
+use super::{Describer, Dialect, FileRef, Found, PosterRef, Reference, TextRef, TrackRef, files};
+use khizana_model::shown;
+
+impl Describer {
+    /// The files with all that belongs to them.
+    pub(super) fn files(
+        &mut self,
+        row: &Gathered,
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+        language: &LangTag,
+    ) -> Vec<FileRef> {
+        let mut files: Vec<FileRef> = Vec::new();
+        for written in &row.files {
+            for found in self.find(written, report, links) {
+                files.push(file(found));
+            }
+        }
+        for (tag, labels) in &row.labels {
+            if labels.len() != files.len() && report.problems.is_empty() {
+                report.error(
+                    "label-count",
+                    format!("There are {} labels in `file_label` for {} files.", labels.len(), files.len()),
+                    "Give one label for each file; leave a place empty where a file has none: 1||3.",
+                );
+            }
+            for (file, label) in files
+                .iter_mut()
+                .zip(labels)
+                .filter(|(_, label)| !label.is_empty())
+            {
+                file.label.push(tag.clone(), label.clone());
+            }
+        }
+        self.texts(row, report, links, language, &mut files);
+        self.tracks(row, report, links, &mut files);
+        for (index, file) in files.iter().enumerate() {
+            if files
+                .iter()
+                .take(index)
+                .any(|other| other.name == file.name)
+            {
+                report.error(
+                    "file-twice",
+                    format!("The item names the file `{}` twice.", shown(&file.name)),
+                    "Name it once.",
+                );
+            }
+        }
+        files
+    }
+
+    /// Gives the nth file the nth text. Texts without files, and one text of several files, are
+    /// files of their own.
+    fn texts(
+        &mut self,
+        row: &Gathered,
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+        language: &LangTag,
+        files: &mut Vec<FileRef>,
+    ) {
+        let texts = self.companions("text", &row.texts, report, links);
+        if files.is_empty() || (texts.len() == 1 && files.len() > 1) {
+            files.extend(texts.into_iter().flatten().map(file));
+            return;
+        }
+        if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
+            report.error(
+                "text-count",
+                format!("There are {} texts for {} files.", texts.len(), files.len()),
+                "Give one text for each file; leave a place empty where a file has none: 1.txt||3.txt.",
+            );
+        }
+        for (file, text) in files.iter_mut().zip(texts) {
+            file.text = text.map(|found| TextRef {
+                name: found.name,
+                path: found.path,
+                language: language.clone(),
+            });
+        }
+    }
+
+    /// Gives the nth file the nth track of each column, and the nth poster.
+    fn tracks(
+        &mut self,
+        row: &Gathered,
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+        files: &mut [FileRef],
+    ) {
+        let fits = |report: &mut RowReport<'_>, header: &str, count: usize, files: usize| {
+            if count != files && report.problems.is_empty() {
+                report.error(
+                    "track-count",
+                    format!("There are {count} files in `{}` for {files} in `file`.", shown(header)),
+                    "Give one for each file; leave a place empty where a file has none: 1.vtt||3.vtt.",
+                );
+            }
+        };
+        for tracks in &row.tracks {
+            let found = self.companions(&tracks.header, &tracks.paths, report, links);
+            fits(report, &tracks.header, found.len(), files.len());
+            for (file, found) in files.iter_mut().zip(found) {
+                file.tracks.extend(found.map(|found| TrackRef {
+                    kind: tracks.kind,
+                    file: TextRef {
+                        name: found.name,
+                        path: found.path,
+                        language: tracks.language.clone(),
+                    },
+                }));
+            }
+        }
+        let posters = self.companions("poster", &row.posters, report, links);
+        if !posters.is_empty() {
+            fits(report, "poster", posters.len(), files.len());
+        }
+        for (file, found) in files.iter_mut().zip(posters) {
+            file.poster = found.map(|found| PosterRef {
+                name: found.name,
+                path: found.path,
+            });
+        }
+    }
+
+    /// Files that belong to others, each in its place; none where the place is empty.
+    fn companions(
+        &mut self,
+        header: &str,
+        paths: &[String],
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+    ) -> Vec<Option<Found>> {
+        let mut companions = Vec::new();
+        for written in paths {
+            let mut found = if written.is_empty() {
+                Vec::new()
+            } else {
+                self.find(written, report, links)
+            };
+            if found.len() > 1 {
+                report.error(
+                    "file-special",
+                    format!("`{}` in `{}` is a folder.", shown(written), shown(header)),
+                    "Name the file itself.",
+                );
+            }
+            companions.push(found.pop());
+        }
+        companions
+    }
+
+    /// The files at a path; none where it is remote (a link then) or wrong (a problem).
+    fn find(
+        &mut self,
+        written: &str,
+        report: &mut RowReport<'_>,
+        links: &mut Vec<String>,
+    ) -> Vec<Found> {
+        match files::resolve(
+            &self.root,
+            written,
+            self.dialect == Dialect::CollectionBuilder,
+        ) {
+            Ok(Reference::Local(found)) => found,
+            Ok(Reference::Remote(link)) => {
+                self.notes.add("", report.warning(
+                    "file-remote",
+                    format!("`{}` lies elsewhere; the address is kept as a link, the file is not fetched.", shown(&link)),
+                    "Put the file into the source if it is to be preserved.",
+                ));
+                links.push(link);
+                Vec::new()
+            }
+            Err(flaw) => {
+                report.file_error(&flaw);
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// A file by itself.
+fn file(found: Found) -> FileRef {
+    FileRef {
+        name: found.name,
+        path: found.path,
+        label: LangMap::new(),
+        text: None,
+        tracks: Vec::new(),
+        poster: None,
+    }
+}

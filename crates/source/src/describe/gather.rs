@@ -1,0 +1,297 @@
+//! What a row says, column by column.
+
+use khizana_model::{Field, LangMap, LangTag, TrackKind};
+
+use super::report::RowReport;
+use super::{Column, Describer, Dialect, Role, Value, language, text};
+use khizana_model::shown;
+
+/// A value with its language, where a column or a language map names one.
+type Tagged = (Option<LangTag>, String);
+
+/// What a row says, column by column.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub id: Option<String>,
+    pub title: LangMap,
+    pub fields: Vec<Field>,
+    pub dates: Vec<String>,
+    pub hijri: Vec<String>,
+    pub languages: Vec<String>,
+    pub rights: Vec<String>,
+    pub files: Vec<String>,
+    /// Nth text of the nth file; empty where that has none.
+    pub texts: Vec<String>,
+    pub labels: Vec<(LangTag, Vec<String>)>,
+    pub tracks: Vec<Tracks>,
+    /// Nth poster of the nth file; empty where that has none.
+    pub posters: Vec<String>,
+    pub parent: Vec<String>,
+    pub reading_direction: Vec<String>,
+    /// Entries of the table of contents: `12 الباب الثاني`.
+    pub contents: Vec<(LangTag, String)>,
+    pub dpi: Vec<String>,
+    pub latitude: Vec<String>,
+    pub longitude: Vec<String>,
+}
+
+/// Tracks of one kind in one language.
+#[derive(Debug)]
+pub(super) struct Tracks {
+    pub kind: TrackKind,
+    pub language: LangTag,
+    /// The column, as the table calls it.
+    pub header: String,
+    /// Nth track of the nth file; empty where that has none.
+    pub paths: Vec<String>,
+}
+
+impl Gathered {
+    pub(super) fn add_field(&mut self, name: &str, tag: LangTag, value: String) {
+        match self.fields.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.values.push(tag, value),
+            None => self.fields.push(Field {
+                name: name.to_owned(),
+                values: LangMap::of(tag, value),
+            }),
+        }
+    }
+}
+
+impl Describer {
+    /// Takes the values of one column.
+    pub(super) fn gather(
+        &mut self,
+        row: &mut Gathered,
+        report: &mut RowReport<'_>,
+        column: &Column,
+        value: &Value,
+        split: bool,
+    ) {
+        if *value == Value::Nothing || column.role == Role::Twice {
+            return;
+        }
+        let header = shown(&column.header);
+        if column.role == Role::Unnamed {
+            self.notes.add(
+                &column.header,
+                report.warning(
+                    "column-unnamed",
+                    "A column without a name has values; they were not read.".to_owned(),
+                    "Give the column a name.",
+                ),
+            );
+            return;
+        }
+        if column.role == Role::Derivative {
+            self.notes.once("", report.warning(
+                "derivative-ignored",
+                format!("The column `{header}` names pictures made by another program; they were not read."),
+                "Nothing needs to be done: Khizana makes its own.",
+            ));
+            return;
+        }
+        if column.role == Role::Id && value.sole().is_none() {
+            report.error(
+                "id-invalid",
+                "The identifier is not one plain value.".to_owned(),
+                "Write it as one text.",
+            );
+            return;
+        }
+        let mut values = Vec::new();
+        let separator = column.separator.filter(|_| split);
+        if let Err(key) = flatten(value, separator, column.language.as_ref(), &mut values) {
+            report.error(
+                "language-unknown",
+                format!(
+                    "`{}` in `{header}` is not a language; an object has to be a language map.",
+                    shown(key)
+                ),
+                "Write {\"ar\": \"…\", \"en\": \"…\"}, with tags of BCP 47.",
+            );
+            return;
+        }
+        let mut taken = Vec::with_capacity(values.len());
+        for (tag, value) in values {
+            match text::take(&value) {
+                Ok(value) => {
+                    self.note_text(report, column, &value);
+                    taken.push((tag, value.text));
+                }
+                Err(control) => report.error(
+                    "text-control",
+                    format!(
+                        "The control character {} is in `{header}`.",
+                        control.escape_unicode()
+                    ),
+                    "Take it out of the cell.",
+                ),
+            }
+        }
+        self.assign(row, report, column, taken);
+    }
+
+    fn note_text(&mut self, report: &RowReport<'_>, column: &Column, taken: &text::Taken) {
+        let header = shown(&column.header);
+        if taken.bidi {
+            self.notes.add(&column.header, report.warning(
+                "text-bidi",
+                format!("A value in `{header}` had characters that turn the direction of the text and are not closed; they were taken out."),
+                "Take them out of the table; the language of a value gives its direction.",
+            ));
+        }
+        if taken.markup {
+            self.notes.add(
+                &column.header,
+                report.warning(
+                    "text-markup",
+                    format!(
+                        "A value in `{header}` looks like HTML; it is shown as the text it is."
+                    ),
+                    "Write plain text.",
+                ),
+            );
+        }
+    }
+
+    /// Puts the values of a column where they belong.
+    fn assign(
+        &self,
+        row: &mut Gathered,
+        report: &mut RowReport<'_>,
+        column: &Column,
+        mut values: Vec<Tagged>,
+    ) {
+        let is_track = matches!(column.role, Role::Track(_))
+            && values.iter().any(|(_, value)| is_path_of_text(value));
+        let keeps_places =
+            is_track || matches!(column.role, Role::Text | Role::FileLabel | Role::Poster);
+        if !keeps_places || values.iter().all(|(_, value)| value.is_empty()) {
+            values.retain(|(_, value)| !value.is_empty());
+        }
+        let tag_of = |tag: Option<LangTag>| {
+            tag.unwrap_or_else(|| {
+                if column.unknown_language.is_some() {
+                    LangTag::und()
+                } else {
+                    self.language.clone()
+                }
+            })
+        };
+        let plain = |values: Vec<Tagged>| values.into_iter().map(|(_, value)| value);
+        match column.role {
+            Role::Id => row.id = report.only("id", plain(values).collect()),
+            Role::Title => {
+                for (tag, value) in values {
+                    row.title.push(tag_of(tag), value);
+                }
+            }
+            Role::Field => {
+                for (tag, value) in values {
+                    row.add_field(&column.name, tag_of(tag), value);
+                }
+            }
+            Role::Track(TrackKind::Transcript)
+                if self.dialect == Dialect::CollectionBuilder
+                    && is_track
+                    && !values.iter().any(|(_, value)| value.ends_with(".vtt")) =>
+            {
+                row.texts.extend(plain(values));
+            }
+            Role::Track(kind) if is_track => {
+                for (tag, path) in values {
+                    let language = tag_of(tag);
+                    let own = |tracks: &&mut Tracks| {
+                        tracks.header == column.header && tracks.language == language
+                    };
+                    match row.tracks.iter_mut().find(own) {
+                        Some(tracks) => tracks.paths.push(path),
+                        None => row.tracks.push(Tracks {
+                            kind,
+                            language,
+                            header: column.header.clone(),
+                            paths: vec![path],
+                        }),
+                    }
+                }
+            }
+            Role::Track(_) => {
+                for (tag, value) in values {
+                    row.add_field(&column.name, tag_of(tag), value);
+                }
+            }
+            Role::Poster => row.posters.extend(plain(values)),
+            Role::Date => row.dates.extend(plain(values)),
+            Role::Hijri => row.hijri.extend(plain(values)),
+            Role::Language => row.languages.extend(plain(values)),
+            Role::Rights => row.rights.extend(plain(values)),
+            Role::File => row.files.extend(plain(values)),
+            Role::Text => row.texts.extend(plain(values)),
+            Role::FileLabel => {
+                for (tag, value) in values {
+                    let tag = tag_of(tag);
+                    match row.labels.iter_mut().find(|(own, _)| *own == tag) {
+                        Some((_, labels)) => labels.push(value),
+                        None => row.labels.push((tag, vec![value])),
+                    }
+                }
+            }
+            Role::Contents => {
+                let entries = values.into_iter().map(|(tag, value)| (tag_of(tag), value));
+                row.contents.extend(entries);
+            }
+            Role::Parent => row.parent.extend(plain(values)),
+            Role::ReadingDirection => row.reading_direction.extend(plain(values)),
+            Role::Dpi => row.dpi.extend(plain(values)),
+            Role::Latitude => row.latitude.extend(plain(values)),
+            Role::Longitude => row.longitude.extend(plain(values)),
+            Role::Derivative | Role::Unnamed | Role::Twice => {}
+        }
+    }
+}
+
+/// The values of a cell or member, with the languages of language maps; the key where an object is
+/// no language map.
+fn flatten<'a>(
+    value: &'a Value,
+    separator: Option<char>,
+    tag: Option<&LangTag>,
+    values: &mut Vec<Tagged>,
+) -> Result<(), &'a str> {
+    match value {
+        Value::Nothing => values.push((tag.cloned(), String::new())),
+        Value::One(text) => match separator {
+            Some(separator) => values.extend(
+                text.split(separator)
+                    .map(|part| (tag.cloned(), part.to_owned())),
+            ),
+            None => values.push((tag.cloned(), text.clone())),
+        },
+        Value::Many(many) => {
+            for value in many {
+                flatten(value, None, tag, values)?;
+            }
+        }
+        Value::Map(members) => {
+            for (key, value) in members {
+                // IIIF writes `none` where the language is not known.
+                let tag = if key == "none" {
+                    LangTag::und()
+                } else {
+                    language::read(key).ok_or(key.as_str())?
+                };
+                flatten(value, None, Some(&tag), values)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a transcript, captions or chapters are the path of a file and not the text itself.
+fn is_path_of_text(value: &str) -> bool {
+    !value.contains(char::is_whitespace)
+        && [".txt", ".md", ".vtt", ".srt", ".csv", ".xml"]
+            .iter()
+            .any(|end| value.ends_with(end))
+}

@@ -1,0 +1,80 @@
+//! Whose row it is: the identifier of the item, and its place among the others.
+
+use khizana_model::Id;
+
+use super::gather::Gathered;
+use super::report::RowReport;
+use khizana_model::shown;
+
+/// What stands against an item's identifier or parent, seen over the whole table.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// Another row had the identifier first.
+    Duplicate { line: u64 },
+    /// Another row had an identifier first that differs only in capitals.
+    Case { id: String, line: u64 },
+    /// The parent is not in the table; perhaps one that differs only in capitals is.
+    Orphan { near: Option<String> },
+    /// The item is among its own ancestors.
+    Cycle,
+}
+
+pub(super) fn identifier(row: &Gathered, report: &mut RowReport<'_>) -> Option<Id> {
+    let Some(written) = row.id.as_deref() else {
+        // Where the identifier has a control character, that is what is wrong with it.
+        if report.problems.is_empty() {
+            report.error(
+                "id-missing",
+                "The row has no identifier.".to_owned(),
+                "Give it an `id` that no other row has.",
+            );
+        }
+        return None;
+    };
+    match written.parse() {
+        Ok(id) => Some(id),
+        Err(error) => {
+            let remedy = match Id::near(written) {
+                Some(near) => {
+                    format!("Use letters, digits and -_.~+=,@! only: for instance {near}.")
+                }
+                None => "Use letters and digits.".to_owned(),
+            };
+            let message =
+                format!("The identifier cannot be used in addresses and file names: {error}.");
+            report.error("id-invalid", message, &remedy);
+            None
+        }
+    }
+}
+
+pub(super) fn report_place(report: &mut RowReport<'_>, place: Place, parent: &str) {
+    let parent = shown(parent);
+    match place {
+        Place::Duplicate { line } => report.error(
+            "id-duplicate",
+            format!("Line {line} has the same identifier; that item stays."),
+            "Give each row an `id` of its own.",
+        ),
+        Place::Case { id, line } => report.error(
+            "id-case",
+            format!("The identifier differs only in capitals from `{id}` in line {line}; on some disks both are one."),
+            "Make them differ in more than capitals.",
+        ),
+        Place::Orphan { near: Some(near) } => report.error(
+            "parent-unknown",
+            format!("The parent `{parent}` is not an item of this source."),
+            &format!("There is `{near}`: is that the one? Capitals count."),
+        ),
+        Place::Orphan { near: None } => report.error(
+            "parent-unknown",
+            format!("The parent `{parent}` is not an item of this source."),
+            "Add a row for it, or correct the `parent`.",
+        ),
+        Place::Cycle => report.error(
+            "parent-cycle",
+            format!("The item would be a part of itself: its parent `{parent}` belongs to it in turn."),
+            "Take away one of the parents.",
+        ),
+    }
+}

@@ -1,0 +1,229 @@
+//! From a record to an item.
+
+mod attach;
+mod contents;
+mod gather;
+mod identity;
+mod report;
+mod values;
+
+use std::path::PathBuf;
+
+use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
+use sha2::{Digest, Sha256};
+
+use self::gather::Gathered;
+pub(super) use self::identity::Place;
+use self::identity::{identifier, report_place};
+use self::report::RowReport;
+use self::values::{dpi, location, reading_direction};
+use super::column::{Column, Role};
+use super::files::{self, FileFlaw, Found, Reference};
+use super::reader::{Flaw, Record, Value};
+use super::wax::Images;
+use super::{
+    Described, Dialect, FileRef, PosterRef, Source, TextRef, TrackRef, date, language, text,
+};
+use khizana_model::{Notes, Problem, Severity, shown};
+
+/// Describes the items of one source.
+#[derive(Debug)]
+pub(super) struct Describer {
+    root: PathBuf,
+    table: String,
+    dialect: Dialect,
+    language: LangTag,
+    images: Option<Images>,
+    notes: Notes,
+    location_from_files: bool,
+}
+
+impl Describer {
+    pub(super) fn new(source: &Source) -> Self {
+        Describer {
+            root: source.root.clone(),
+            table: source.table_name.clone(),
+            dialect: source.dialect,
+            language: source.language.clone(),
+            images: (source.dialect == Dialect::Wax).then(|| Images::find(&source.root)),
+            notes: Notes::default(),
+            location_from_files: source.collection.location_from_files,
+        }
+    }
+
+    /// Reports what is wrong with the columns themselves, once.
+    pub(super) fn announce(&mut self, columns: &[Column], line: u64) {
+        for column in columns {
+            let report = RowReport {
+                table: &self.table,
+                line,
+                item: None,
+                problems: Vec::new(),
+            };
+            let header = shown(&column.header);
+            if column.role == Role::Twice {
+                self.notes.once(&column.header, report.problem(
+                    Severity::Error,
+                    "column-twice",
+                    format!("The column `{header}` gives the same field in the same language as one before it; it was not read."),
+                    "Give each column a name of its own, or put several values into one cell.",
+                ));
+            }
+            if let Some(language) = &column.unknown_language {
+                self.notes.once(&column.header, report.problem(
+                    Severity::Error,
+                    "language-unknown",
+                    format!("`{}` in the column `{header}` is not a language; its values are kept as of unknown language.", shown(language)),
+                    "Use a tag of BCP 47, such as ar, ar-Latn or fr.",
+                ));
+            }
+            if column.idle_language && column.role != Role::Twice {
+                self.notes.once(&column.header, report.warning(
+                    "column-language",
+                    format!("The values of the column `{header}` have no language; the one it names was passed over."),
+                    "Take the language out of the name of the column.",
+                ));
+            }
+        }
+    }
+
+    /// A row that could not be read, as a problem.
+    pub(super) fn flaw(&self, flaw: Flaw) -> Problem {
+        let report = RowReport {
+            table: &self.table,
+            line: flaw.line,
+            item: None,
+            problems: Vec::new(),
+        };
+        report.problem(Severity::Error, flaw.code, flaw.message, flaw.remedy)
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Problem> {
+        if let Some((count, first)) = self.images.as_ref().and_then(Images::unclaimed) {
+            self.notes.once("", Problem {
+                code: "file-unclaimed",
+                severity: Severity::Warning,
+                file: self.table.clone(),
+                line: None,
+                item: None,
+                message: format!("Files or folders under images/ that belong to no item: {count}. The first is `{first}`."),
+                remedy: "Name them by the `pid` of their item, or take them away.".to_owned(),
+            });
+        }
+        self.notes.into_problems()
+    }
+
+    /// Describes the item of a record; `place` judges its identifier and its parent.
+    pub(super) fn describe(
+        &mut self,
+        record: &Record,
+        columns: &[Column],
+        place: impl Fn(&str, Option<&str>) -> Vec<Place>,
+    ) -> Result<Described, Vec<Problem>> {
+        let table = self.table.clone();
+        let mut report = RowReport {
+            table: &table,
+            line: record.line,
+            item: None,
+            problems: Vec::new(),
+        };
+        report.item = columns
+            .iter()
+            .zip(&record.values)
+            .find_map(|(column, value)| match value {
+                value if column.role == Role::Id => value.sole().map(|id| shown(id.trim())),
+                _ => None,
+            });
+        let mut row = Gathered::default();
+        let split = record.names.is_none();
+        for (column, value) in columns.iter().zip(&record.values) {
+            self.gather(&mut row, &mut report, column, value, split);
+        }
+        let id = identifier(&row, &mut report);
+        let parent = report.only("parent", std::mem::take(&mut row.parent));
+        if let Some(id) = &id {
+            for place in place(id.as_str(), parent.as_deref()) {
+                report_place(&mut report, place, parent.as_deref().unwrap_or_default());
+            }
+        }
+        let parent = parent.and_then(|parent| parent.parse::<Id>().ok());
+        let languages = self.languages(&mut row, &mut report);
+        let rights = self.rights(&mut row, &mut report);
+        let date = self.date(&mut row, &mut report);
+        let reading_direction = reading_direction(&mut row, &mut report);
+        let location = location(&mut row, &mut report);
+        let dpi = dpi(&mut row, &mut report);
+        if let (Some(images), Some(id)) = (&mut self.images, &id) {
+            let found = images.claim(id.as_str());
+            if row.files.is_empty() {
+                row.files = found;
+            }
+        }
+        let mut links = Vec::new();
+        let text_language = languages.first().unwrap_or(&self.language).clone();
+        let files = self.files(&row, &mut report, &mut links, &text_language);
+        let contents = contents::read(&row.contents, !files.is_empty(), &mut report);
+        let Some(id) = id.filter(|_| report.problems.is_empty()) else {
+            return Err(report.problems);
+        };
+        let item = Item {
+            id,
+            title: row.title,
+            fields: row.fields,
+            date,
+            languages,
+            rights,
+            reading_direction,
+            location,
+            dpi,
+            parent,
+            media: Vec::new(),
+            contents,
+            links,
+            from_file: Vec::new(),
+        };
+        match hash(&item, &files, self.location_from_files) {
+            Ok(hash) => Ok(Described {
+                item,
+                files,
+                hash,
+                location_from_files: self.location_from_files,
+            }),
+            Err(error) => {
+                report.error(
+                    "record-invalid",
+                    format!("The record cannot be written: {error}."),
+                    "Report this as a fault of Khizana.",
+                );
+                Err(report.problems)
+            }
+        }
+    }
+}
+
+/// What decides whether a row changed.
+fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_json::Error> {
+    let named: Vec<_> = files
+        .iter()
+        .map(|file| {
+            (
+                &file.name,
+                &file.label,
+                file.text.as_ref().map(|text| (&text.name, &text.language)),
+                tracks(file),
+                file.poster.as_ref().map(|poster| &poster.name),
+            )
+        })
+        .collect();
+    let mut canonical = serde_json::to_vec(&(item, named))?;
+    if location {
+        canonical.extend_from_slice(b"location");
+    }
+    Ok(Hash(Sha256::digest(&canonical).into()))
+}
+
+fn tracks(file: &FileRef) -> Vec<(TrackKind, &str, &LangTag)> {
+    let tracks = file.tracks.iter();
+    let named = tracks.map(|track| (track.kind, track.file.name.as_str(), &track.file.language));
+    named.collect()
+}

@@ -1,0 +1,225 @@
+//! Files that a table names: inside the source, ordinary, not empty.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::natural;
+use khizana_model::shown;
+
+/// What a table's path leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reference {
+    /// A file, or the images of a folder in natural order.
+    Local(Vec<Found>),
+    /// An address of the web.
+    Remote(String),
+}
+
+/// A file that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub name: String,
+    pub path: PathBuf,
+}
+
+/// Why a path leads to no file that could be taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct FileFlaw {
+    pub code: &'static str,
+    pub message: String,
+    pub remedy: String,
+}
+
+const IMAGES: [&str; 9] = [
+    "jpg", "jpeg", "png", "tif", "tiff", "webp", "gif", "bmp", "jp2",
+];
+
+/// Follows a path from `root`, step by step, so that it never leaves it: no `..`, no link.
+/// `slash_is_root`: CollectionBuilder begins its paths with the site's root.
+pub(super) fn resolve(
+    root: &Path,
+    written: &str,
+    slash_is_root: bool,
+) -> Result<Reference, FileFlaw> {
+    if is_remote(written) {
+        return Ok(Reference::Remote(written.to_owned()));
+    }
+    let path = match written.strip_prefix('/') {
+        Some(rest) if slash_is_root => rest,
+        _ => written,
+    };
+    stays_inside(path)?;
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+        .collect();
+    let (mut at, mut metadata) = (root.to_owned(), None);
+    for part in &parts {
+        let (next, found) = step(&at, part, written)?;
+        if found.file_type().is_symlink() {
+            return Err(FileFlaw {
+                code: "file-is-link",
+                message: format!(
+                    "`{}` is a symbolic link, or lies behind one.",
+                    shown(written)
+                ),
+                remedy: "Put the file itself into the source; links are not followed.".to_owned(),
+            });
+        }
+        at = next;
+        metadata = Some(found);
+    }
+    let name = parts.join("/").nfc().collect::<String>();
+    match metadata {
+        Some(found) if found.is_dir() => pages(root, &at, &name, written).map(Reference::Local),
+        Some(found) => {
+            ordinary(&found, written).map(|()| Reference::Local(vec![Found { name, path: at }]))
+        }
+        None => Err(outside(written, "it names no file")),
+    }
+}
+
+/// Whether a value is an address of the web rather than a path.
+pub(super) fn is_remote(written: &str) -> bool {
+    let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
+    (lower.starts_with("http://") || lower.starts_with("https://"))
+        && !written.contains(char::is_whitespace)
+}
+
+fn stays_inside(path: &str) -> Result<(), FileFlaw> {
+    let mut letters = path.chars();
+    let drive =
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
+    let why = if path.contains('\\') {
+        "paths are written with `/`"
+    } else if path.starts_with('/') || drive {
+        "it is absolute"
+    } else if path.contains("://") {
+        "only http and https addresses are kept as links"
+    } else if path.split('/').any(|part| part == "..") {
+        "it goes up with `..`"
+    } else {
+        return Ok(());
+    };
+    Err(outside(path, why))
+}
+
+fn outside(written: &str, why: &str) -> FileFlaw {
+    FileFlaw {
+        code: "file-outside",
+        message: format!("`{}` does not lie in the source: {why}.", shown(written)),
+        remedy: "Put the file into the source and write its path from there, as in pages/1.tif."
+            .to_owned(),
+    }
+}
+
+/// One step down. A name may lie on disk in another normal form (macOS decomposes).
+fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), FileFlaw> {
+    let path = at.join(part);
+    let error = match fs::symlink_metadata(&path) {
+        Ok(metadata) => return Ok((path, metadata)),
+        Err(error) => error,
+    };
+    if error.kind() == io::ErrorKind::PermissionDenied {
+        return Err(unreadable(written, &error));
+    }
+    let wanted: String = part.nfc().collect();
+    let mut near = None;
+    for entry in fs::read_dir(at).into_iter().flatten().flatten() {
+        let Ok(there) = entry.file_name().into_string() else {
+            continue;
+        };
+        let composed: String = there.nfc().collect();
+        if composed == wanted
+            && let Ok(metadata) = fs::symlink_metadata(entry.path())
+        {
+            return Ok((entry.path(), metadata));
+        }
+        let same_stem = || {
+            Path::new(&composed)
+                .file_stem()
+                .map(|stem| stem.to_ascii_lowercase())
+                == Path::new(&wanted)
+                    .file_stem()
+                    .map(|stem| stem.to_ascii_lowercase())
+        };
+        if composed.to_lowercase() == wanted.to_lowercase() || (near.is_none() && same_stem()) {
+            near = Some(there);
+        }
+    }
+    Err(FileFlaw {
+        code: "file-missing",
+        message: format!("There is no file `{}`.", shown(written)),
+        remedy: match near {
+            Some(near) => format!(
+                "There is `{}`: is that the one? Capitals count.",
+                shown(&near)
+            ),
+            None => "Put the file there, or correct its name in the table.".to_owned(),
+        },
+    })
+}
+
+fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileFlaw> {
+    if !metadata.is_file() {
+        return Err(FileFlaw {
+            code: "file-special",
+            message: format!("`{}` is not an ordinary file.", shown(written)),
+            remedy: "Put an ordinary file in its place.".to_owned(),
+        });
+    }
+    if metadata.len() == 0 {
+        return Err(FileFlaw {
+            code: "file-empty",
+            message: format!("The file `{}` is empty.", shown(written)),
+            remedy: "Copy it again from where it came.".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn unreadable(written: &str, error: &io::Error) -> FileFlaw {
+    FileFlaw {
+        code: "file-unreadable",
+        message: format!("`{}` cannot be read: {error}.", shown(written)),
+        remedy: "Check that you may read it.".to_owned(),
+    }
+}
+
+/// The images of a folder, as pages in natural order.
+fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Found>, FileFlaw> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(written, &error))? {
+        let entry = entry.map_err(|error| unreadable(written, &error))?;
+        let Ok(page) = entry.file_name().into_string() else {
+            continue;
+        };
+        let image = Path::new(&page)
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .is_some_and(|extension| IMAGES.contains(&extension.to_ascii_lowercase().as_str()));
+        if image && !page.starts_with('.') {
+            names.push(page);
+        }
+    }
+    if names.is_empty() {
+        return Err(FileFlaw {
+            code: "file-missing",
+            message: format!("The folder `{}` holds no image.", shown(written)),
+            remedy: "Put the pages into the folder, or name the files themselves.".to_owned(),
+        });
+    }
+    names.sort_by(|a, b| natural::compare(a, b));
+    let mut found = Vec::new();
+    for page in names {
+        match resolve(root, &format!("{name}/{page}"), false)? {
+            // A folder that is called like an image is not a page.
+            Reference::Local(mut files) if files.len() == 1 => found.append(&mut files),
+            _ => {}
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,98 @@
+//! Language tags as they are written in tables, checked against IANA's registry.
+
+use khizana_model::LangTag;
+
+/// The three-letter codes of ISO 639-2/B (as libraries write them) that differ from ISO 639-3.
+const BIBLIOGRAPHIC: [(&str, &str); 20] = [
+    ("alb", "sq"),
+    ("arm", "hy"),
+    ("baq", "eu"),
+    ("bur", "my"),
+    ("chi", "zh"),
+    ("cze", "cs"),
+    ("dut", "nl"),
+    ("fre", "fr"),
+    ("geo", "ka"),
+    ("ger", "de"),
+    ("gre", "el"),
+    ("ice", "is"),
+    ("mac", "mk"),
+    ("mao", "mi"),
+    ("may", "ms"),
+    ("per", "fa"),
+    ("rum", "ro"),
+    ("slo", "sk"),
+    ("tib", "bo"),
+    ("wel", "cy"),
+];
+
+/// A registered tag in its shortest form: `ar` for `ara` as well as for `AR`. `None` where the text
+/// is not a tag, or a part of it is not registered.
+pub fn read(text: &str) -> Option<LangTag> {
+    let text = text.trim();
+    let (primary, rest) = text
+        .split_once('-')
+        .map_or((text, None), |(p, rest)| (p, Some(rest)));
+    let lower = primary.to_ascii_lowercase();
+    let short = match lower.len() {
+        3 => BIBLIOGRAPHIC
+            .iter()
+            .find(|(long, _)| *long == lower)
+            .map(|(_, short)| *short)
+            .or_else(|| isolang::Language::from_639_3(&lower)?.to_639_1()),
+        _ => None,
+    };
+    let shortest = match (short, rest) {
+        (None, _) => text.to_owned(),
+        (Some(short), None) => short.to_owned(),
+        (Some(short), Some(rest)) => format!("{short}-{rest}"),
+    };
+    let tag: LangTag = shortest.parse().ok()?;
+    // The registry keeps qaa to qtz for private use; `language-tags` takes `qq` for one of them.
+    if tag.primary().len() == 2 && ("qaa".."qtz").contains(&tag.primary()) {
+        return None;
+    }
+    language_tags::LanguageTag::parse(tag.as_str())
+        .ok()?
+        .validate()
+        .ok()?;
+    Some(tag)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registered_tags_take_their_shortest_form() {
+        for (written, tag) in [
+            ("ar", "ar"),
+            ("AR-latn", "ar-Latn"),
+            ("ara", "ar"),
+            ("eng", "en"),
+            ("fre", "fr"),
+            ("fra", "fr"),
+            ("per", "fa"),
+            ("fas", "fa"),
+            ("syc", "syc"),
+            ("zgh", "zgh"),
+            ("ckb-Arab-IQ", "ckb-Arab-IQ"),
+            ("ara-Latn", "ar-Latn"),
+            ("und", "und"),
+            ("ar-x-beirut", "ar-x-beirut"),
+            (" he ", "he"),
+        ] {
+            assert_eq!(read(written).unwrap().as_str(), tag, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_registered_is_not_a_language() {
+        for wrong in [
+            "", "xx", "qq", "Arabic", "ar_EG", "ar-Xxxx", "ar-JJ", "english", "zzz", "عربي",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}

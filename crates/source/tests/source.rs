@@ -1,0 +1,970 @@
+//! Sources as curators hand them in, one rule a test. Each test writes its source into a folder of
+//! its own.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use khizana_model::{Problem, Severity};
+use khizana_source::{self as source, Described, Dialect, SourceError};
+use tempfile::TempDir;
+
+/// A source in a temporary folder.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Folder(tempfile::Builder::new().prefix("scans").tempdir().unwrap())
+    }
+
+    fn of(table: &str, content: impl AsRef<[u8]>) -> Self {
+        Folder::new().with(table, content)
+    }
+
+    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn read(&self) -> Report {
+        let source = source::open(self.path()).unwrap();
+        let mut rows = source.rows().unwrap();
+        let total = rows.total();
+        let mut report = Report::default();
+        for row in rows.by_ref() {
+            report.lines.push(row.line);
+            match row.described {
+                Ok(described) => report.items.push(described),
+                Err(problems) => {
+                    assert!(!problems.is_empty(), "rejected without a reason");
+                    for problem in &problems {
+                        assert_eq!(problem.severity, Severity::Error, "{problem}");
+                        assert_eq!(problem.line, Some(row.line), "{problem}");
+                    }
+                    report.rejected.extend(problems);
+                }
+            }
+        }
+        assert_eq!(total, report.lines.len() as u64);
+        report.notes = rows.finish();
+        for problem in report.rejected.iter().chain(&report.notes) {
+            assert!(problem.message.ends_with(['.', ')']), "{problem}");
+            assert!(
+                !problem.remedy.is_empty() && !problem.file.is_empty(),
+                "{problem}"
+            );
+        }
+        report
+    }
+
+    fn error(&self) -> SourceError {
+        match source::open(self.path()) {
+            Ok(source) => source.rows().unwrap_err(),
+            Err(error) => error,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    lines: Vec<u64>,
+    items: Vec<Described>,
+    rejected: Vec<Problem>,
+    notes: Vec<Problem>,
+}
+
+impl Report {
+    fn ids(&self) -> Vec<&str> {
+        self.items
+            .iter()
+            .map(|described| described.item.id.as_str())
+            .collect()
+    }
+
+    fn rejected(&self) -> Vec<(&str, Option<u64>, Option<&str>)> {
+        self.rejected
+            .iter()
+            .map(|p| (p.code, p.line, p.item.as_deref()))
+            .collect()
+    }
+
+    fn notes(&self) -> Vec<(&str, Severity, Option<u64>)> {
+        self.notes
+            .iter()
+            .map(|p| (p.code, p.severity, p.line))
+            .collect()
+    }
+
+    fn note(&self, code: &str) -> &Problem {
+        self.notes
+            .iter()
+            .find(|p| p.code == code)
+            .unwrap_or_else(|| panic!("no {code} in {:?}", self.notes))
+    }
+
+    fn item(&self, id: &str) -> &Described {
+        self.items
+            .iter()
+            .find(|d| d.item.id.as_str() == id)
+            .unwrap_or_else(|| panic!("no {id}: {:?}", self.rejected))
+    }
+
+    fn files(&self, id: &str) -> Vec<&str> {
+        self.item(id)
+            .files
+            .iter()
+            .map(|file| file.name.as_str())
+            .collect()
+    }
+
+    fn field(&self, id: &str, name: &str, language: &str) -> Vec<String> {
+        self.item(id)
+            .item
+            .field(name)
+            .map(|values| values.get(language).to_vec())
+            .unwrap_or_default()
+    }
+}
+
+// Tables
+
+#[test]
+fn lines_are_counted_over_bom_crlf_quoted_newlines_and_empty_rows() {
+    let report = Folder::of(
+        "metadata.csv",
+        "\u{feff}id,title\r\na,one\r\n\r\n\r\nb,\"two\r\nlines\"\r\n,,\r\n\r\nc,three\r\nd,four",
+    )
+    .read();
+    assert_eq!(report.ids(), ["a", "b", "c", "d"]);
+    assert_eq!(report.lines, [2, 5, 9, 10]);
+    assert_eq!(report.item("b").item.title.get("und"), ["two\nlines"]);
+    assert_eq!(report.notes(), []);
+}
+
+#[test]
+fn old_line_ends_and_tabs_and_semicolons_are_read() {
+    assert_eq!(
+        Folder::of("metadata.csv", "id,title\ra,x\r\rb,y\r")
+            .read()
+            .lines,
+        [2, 4]
+    );
+    let tsv = Folder::of("metadata.tsv", "id\ttitle@en\na\tOne, two\n").read();
+    assert_eq!(tsv.item("a").item.title.get("en"), ["One, two"]);
+    let semicolons = Folder::of("metadata.csv", "id;title\na;Un, deux\n").read();
+    assert_eq!(semicolons.item("a").item.title.get("und"), ["Un, deux"]);
+}
+
+#[test]
+fn a_long_record_grows_the_buffers() {
+    let long = "كتاب ".repeat(20_000);
+    let many = (0..300)
+        .map(|i| format!("f{i}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let cells = (0..300)
+        .map(|i| format!("v{i}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let report = Folder::of(
+        "metadata.csv",
+        format!("id,title,{many}\na,{long},{cells}\nb,x\n"),
+    )
+    .read();
+    assert_eq!(report.lines, [2, 3]);
+    assert_eq!(report.item("a").item.title.get("und"), [long.trim()]);
+    assert_eq!(report.field("a", "f299", "und"), ["v299"]);
+}
+
+#[test]
+fn a_row_that_is_too_long_is_rejected_and_a_short_one_is_not() {
+    let report = Folder::of("metadata.csv", "id,title\na,Cairo, Egypt\nb\nc,x,,\n").read();
+    assert_eq!(report.rejected(), [("row-too-long", Some(2), None)]);
+    assert_eq!(report.ids(), ["b", "c"]);
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_does_not_swallow_rows_in_silence() {
+    let report = Folder::of("metadata.csv", "id,title\na,x\nb,\"y\nc,z\nd,w\n").read();
+    assert_eq!(report.rejected(), [("quote-open", Some(3), None)]);
+    assert_eq!(report.ids(), ["a"]);
+}
+
+#[test]
+fn a_row_that_is_not_utf8_is_rejected_and_the_others_go_through() {
+    let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,x\n").read();
+    assert_eq!(report.rejected(), [("not-utf8", Some(2), None)]);
+    assert!(
+        report.rejected[0].message.contains("0xE9, number 4"),
+        "{}",
+        report.rejected[0]
+    );
+    assert_eq!(report.ids(), ["b"]);
+    let lines = Folder::of(
+        "metadata.jsonl",
+        b"{\"id\":\"a\",\"title\":\"caf\xe9\"}\n{\"id\":\"b\"}\n",
+    )
+    .read();
+    assert_eq!(lines.rejected(), [("not-utf8", Some(1), None)]);
+    assert_eq!(lines.ids(), ["b"]);
+}
+
+#[test]
+fn a_bad_line_of_json_lines_is_rejected() {
+    let report = Folder::of(
+        "metadata.jsonl",
+        "{\"id\": \"a\", \"title\": {\"ar\": \"خزانة\", \"en\": [\"One\", \"Two\"]}, \"n\": 1.5, \"t\": true, \"o\": null}\n\n{\"id\": \"b\"\n[1]\n{\"id\": 7, \"subject\": [\"x|y\", \"z\"]}\n",
+    )
+    .read();
+    assert_eq!(
+        report.rejected(),
+        [
+            ("json-malformed", Some(3), None),
+            ("json-malformed", Some(4), None)
+        ]
+    );
+    assert_eq!(report.ids(), ["a", "7"]);
+    assert_eq!(report.item("a").item.title.get("en"), ["One", "Two"]);
+    assert_eq!(report.field("a", "n", "und"), ["1.5"]);
+    assert_eq!(report.field("a", "t", "und"), ["true"]);
+    assert!(report.item("a").item.field("o").is_none());
+    assert_eq!(report.field("7", "subject", "und"), ["x|y", "z"]);
+}
+
+#[test]
+fn a_json_array_has_lines_too() {
+    let report =
+        Folder::of("metadata.json", "[\n  {\n    \"id\": \"a\"\n  },\n  3,\n  {\"id\": \"b\",\n   \"title\": \"x\"}, {\"id\": \"a\"}\n]\n").read();
+    assert_eq!(report.lines, [2, 5, 6, 7]);
+    assert_eq!(
+        report.rejected(),
+        [
+            ("json-malformed", Some(5), None),
+            ("id-duplicate", Some(7), Some("a"))
+        ]
+    );
+}
+
+#[test]
+fn a_yaml_list_is_read_as_it_is_written() {
+    let report = Folder::of(
+        "metadata.yaml",
+        "- id: 007\n  date: 1906-02-25\n  title:\n    ar: خزانة\n- text\n- id: b\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["007", "b"]);
+    assert_eq!(report.item("007").item.title.get("ar"), ["خزانة"]);
+    assert_eq!(report.rejected(), [("yaml-malformed", Some(5), None)]);
+}
+
+#[test]
+fn metadata_comes_first_then_the_order_of_formats() {
+    let report = Folder::of("b.json", "[{\"id\":\"json\"}]")
+        .with("z.csv", "id\ncsv\n")
+        .with(".a.csv", "id\nhidden\n")
+        .read();
+    assert_eq!(report.ids(), ["csv"]);
+    assert!(
+        report
+            .note("source-several-tables")
+            .message
+            .contains("b.json")
+    );
+    let named = Folder::of("metadata.jsonl", "{\"id\":\"m\"}")
+        .with("a.csv", "id\nx\n")
+        .read();
+    assert_eq!((named.ids(), named.notes()), (vec!["m"], vec![]));
+}
+
+#[test]
+fn what_cannot_be_read_at_all_says_why() {
+    let code = |folder: Folder| {
+        let error = folder.error();
+        assert!(!error.remedy().is_empty());
+        (error.code(), error.line())
+    };
+    assert_eq!(
+        source::open("no/such/folder".as_ref()).unwrap_err().code(),
+        "source-not-found"
+    );
+    assert_eq!(code(Folder::new()), ("source-no-table", None));
+    let excel = Folder::of("table.xlsx", "PK");
+    assert_eq!(
+        source::open(&excel.path().join("table.xlsx"))
+            .unwrap_err()
+            .code(),
+        "source-format"
+    );
+    assert_eq!(
+        code(Folder::of("metadata.csv", b"\xff\xfei\0d\0")),
+        ("source-not-utf8", Some(1))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.csv", b"id,caf\xe9\n")),
+        ("source-not-utf8", Some(1))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.json", b"[\n\"\xe9\"]")),
+        ("source-not-utf8", Some(2))
+    );
+    for empty in [
+        "metadata.csv",
+        "metadata.json",
+        "metadata.jsonl",
+        "metadata.yaml",
+    ] {
+        assert_eq!(
+            code(Folder::of(empty, "\n\n")),
+            ("source-empty", None),
+            "{empty}"
+        );
+    }
+    assert_eq!(
+        code(Folder::of("metadata.csv", "name,title\na,b\n")),
+        ("source-no-id", Some(1))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.json", "[{\"id\":1},\n{]")),
+        ("source-malformed", Some(2))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.json", "{\"id\":1}")),
+        ("source-malformed", Some(1))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.json", "[{\"id\":1}\n{\"id\":2}]")),
+        ("source-malformed", Some(2))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.json", "[{\"id\":1}")),
+        ("source-malformed", Some(1))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.json", "[{\"id\":1}]\n[]")),
+        ("source-malformed", Some(2))
+    );
+    assert_eq!(
+        code(Folder::of("metadata.yaml", "- id: 1\n- id: [\n")).0,
+        "source-malformed"
+    );
+    let folder = Folder::of("metadata.csv", "id\na\n").with("collection.toml/x", "");
+    assert_eq!(code(folder), ("source-unreadable", None));
+}
+
+// collection.toml
+
+#[test]
+fn a_collection_is_named_in_its_languages() {
+    let folder = Folder::of("metadata.csv", "id,title\na,x\n").with(
+        "collection.toml",
+        "id = \"plates\"\nlanguage = \"eng\"\ncover = \"b\"\nfacets = [\"place\"]\n[title]\nar = \"صفائح\"\nen = [\"Plates\"]\n[description]\nen = \"All.\"\n[fields.medium.label]\nar = \"المادة\"\n",
+    );
+    let source = source::open(folder.path()).unwrap();
+    assert_eq!(source.collection.id.as_str(), "plates");
+    assert_eq!(source.collection.title.get("ar"), ["صفائح"]);
+    assert_eq!(
+        source.collection.fields["medium"].label.get("ar"),
+        ["المادة"]
+    );
+    assert_eq!(source.language.as_str(), "en");
+    let report = folder.read();
+    assert_eq!(report.item("a").item.title.get("en"), ["x"]);
+    assert_eq!(report.note("cover-unknown").file, "collection.toml");
+}
+
+#[test]
+fn a_wrong_collection_toml_says_in_which_line() {
+    for (toml, line) in [
+        ("id = \"a\"\ncolour = 3\n", 2),
+        ("id = \"a b\"\n", 1),
+        ("\n\nlanguage = \"xx\"\n", 3),
+        ("id = \n", 1),
+    ] {
+        let error = Folder::of("metadata.csv", "id\na\n")
+            .with("collection.toml", toml)
+            .error();
+        assert_eq!(
+            (error.code(), error.line()),
+            ("collection-invalid", Some(line)),
+            "{toml}: {error}"
+        );
+    }
+    let error = Folder::of("metadata.csv", "id\na\n")
+        .with("collection.toml", "[title]\nklingon = \"x\"\n")
+        .error();
+    assert_eq!(error.code(), "collection-invalid");
+}
+
+#[test]
+fn without_it_the_folder_or_the_file_names_the_collection() {
+    let folder =
+        Folder::of("my scans/metadata.csv", "id\na\n").with("my scans/second sheet.csv", "id\nb\n");
+    let id = |path: &str| {
+        source::open(&folder.path().join(path))
+            .unwrap()
+            .collection
+            .id
+            .to_string()
+    };
+    assert_eq!(id("my scans"), "my-scans");
+    assert_eq!(id("my scans/metadata.csv"), "my-scans");
+    assert_eq!(id("my scans/second sheet.csv"), "second-sheet");
+}
+
+// Columns and values
+
+#[test]
+fn values_have_the_languages_of_their_columns() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,Title@ar,title @ar-latn,dcterms:title @en,creator/fr,Own Field,artist\na,خزانة| كتب ,Khizāna,Cabinet,Inconnu,x|y,z\n",
+    )
+    .read();
+    let item = &report.item("a").item;
+    assert_eq!(item.title.get("ar"), ["خزانة", "كتب"]);
+    assert_eq!(item.title.get("ar-Latn"), ["Khizāna"]);
+    assert_eq!(item.title.get("en"), ["Cabinet"]);
+    assert_eq!(report.field("a", "creator", "fr"), ["Inconnu"]);
+    let names: Vec<_> = item
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    assert_eq!(names, ["creator", "own_field", "artist"]);
+    assert_eq!(report.field("a", "own_field", "und"), ["x", "y"]);
+}
+
+#[test]
+fn a_column_twice_is_an_error_and_the_first_is_read() {
+    let report = Folder::of("metadata.csv", "id,title@ar,dc:title @ar\na,x,y\nb,z,w\n").read();
+    assert_eq!(report.notes(), [("column-twice", Severity::Error, Some(1))]);
+    assert_eq!(report.item("a").item.title.get("ar"), ["x"]);
+    assert_eq!(report.ids(), ["a", "b"]);
+}
+
+#[test]
+fn an_unknown_language_loses_no_value() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title@klingon,language\na,x,ar|fre\nb,y,Arabic\n",
+    )
+    .read();
+    assert_eq!(
+        report.notes(),
+        [("language-unknown", Severity::Error, Some(1))]
+    );
+    assert_eq!(report.item("a").item.title.get("und"), ["x"]);
+    let languages: Vec<_> = report
+        .item("a")
+        .item
+        .languages
+        .iter()
+        .map(|tag| tag.as_str())
+        .collect();
+    assert_eq!(languages, ["ar", "fr"]);
+    assert_eq!(
+        report.rejected(),
+        [("language-unknown", Some(3), Some("b"))]
+    );
+    let map = Folder::of(
+        "metadata.jsonl",
+        "{\"id\":\"a\",\"place\":{\"name\":\"Cairo\"}}\n",
+    )
+    .read();
+    assert_eq!(map.rejected(), [("language-unknown", Some(1), Some("a"))]);
+}
+
+#[test]
+fn columns_that_are_not_as_they_should_be_are_told_of() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file_label,latitude@ar,,\na,,,,x\nb,,,y,\n",
+    )
+    .read();
+    assert_eq!(
+        report.notes(),
+        [
+            ("column-language", Severity::Warning, Some(1)),
+            ("column-unnamed", Severity::Warning, Some(2))
+        ]
+    );
+    assert_eq!(report.ids(), ["a", "b"]);
+}
+
+#[test]
+fn control_characters_reject_and_bidi_and_markup_are_told_of_once() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title\na,x\0y\nb,\u{202e}evil\nc,<script>alert(1)</script>\nd,<b>bold</b>\ne,\u{1b}[2J\n",
+    )
+    .read();
+    assert_eq!(
+        report.rejected(),
+        [
+            ("text-control", Some(2), Some("a")),
+            ("text-control", Some(6), Some("e"))
+        ]
+    );
+    assert_eq!(
+        report.notes(),
+        [
+            ("text-bidi", Severity::Warning, Some(3)),
+            ("text-markup", Severity::Warning, Some(4))
+        ]
+    );
+    assert_eq!(report.item("b").item.title.get("und"), ["evil"]);
+    assert_eq!(
+        report.item("c").item.title.get("und"),
+        ["<script>alert(1)</script>"]
+    );
+    let markup = report.note("text-markup");
+    assert!(
+        markup.message.contains("2 times") && markup.item.as_deref() == Some("c"),
+        "{markup}"
+    );
+}
+
+#[test]
+fn dates_are_read_kept_or_refused() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,date,date_hijri\na,1906-02-25,١٣٢٤-٠١-٠١\nb,1906-02-30,\nc,c.1785,\nd,date not known,\ne,,1324-13-01\nf,,1324-01\ng,,محرم ١٣٢٤\n",
+    )
+    .read();
+    assert_eq!(
+        report.rejected(),
+        [
+            ("date-impossible", Some(3), Some("b")),
+            ("date-impossible", Some(6), Some("e"))
+        ]
+    );
+    let date = |id: &str| report.item(id).item.date.clone().unwrap();
+    assert_eq!(date("a").hijri.as_deref(), Some("١٣٢٤-٠١-٠١"));
+    assert!(date("a").edtf.is_some());
+    let circa = date("c");
+    assert!(circa.written == "c.1785" && circa.edtf.unwrap().approximate);
+    assert_eq!(date("d").edtf, None);
+    assert_eq!(date("f").hijri.as_deref(), Some("1324-01"));
+    assert_eq!(
+        report.notes(),
+        [
+            ("date-read", Severity::Warning, Some(4)),
+            ("date-not-edtf", Severity::Warning, Some(5)),
+            ("date-not-edtf", Severity::Warning, Some(8)),
+        ]
+    );
+}
+
+#[test]
+fn rights_are_a_uri_or_words() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,rights,rights@ar\na,https://creativecommons.org/licenses/by/4.0/,حر\nb,Public domain,\nc,https://example.org/own,\n",
+    )
+    .read();
+    assert_eq!(
+        report.item("a").item.rights.as_deref(),
+        Some("https://creativecommons.org/licenses/by/4.0/")
+    );
+    assert_eq!(report.field("a", "rights_text", "ar"), ["حر"]);
+    assert_eq!(report.item("b").item.rights, None);
+    assert_eq!(report.field("b", "rights_text", "und"), ["Public domain"]);
+    assert_eq!(
+        report.item("c").item.rights.as_deref(),
+        Some("https://example.org/own")
+    );
+    assert_eq!(
+        report.notes(),
+        [("rights-not-uri", Severity::Warning, Some(3))]
+    );
+}
+
+#[test]
+fn directions_and_places_are_checked() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\n",
+    )
+    .read();
+    assert_eq!(report.item("a").item.location.unwrap().latitude, 33.31);
+    assert_eq!(report.item("a").item.dpi, Some(400));
+    assert_eq!(
+        report.rejected(),
+        [
+            ("value-invalid", Some(3), Some("b")),
+            ("value-invalid", Some(4), Some("c")),
+            ("value-invalid", Some(5), Some("d")),
+            ("value-invalid", Some(6), Some("e")),
+            ("value-invalid", Some(7), Some("f")),
+            ("value-invalid", Some(8), Some("g")),
+        ]
+    );
+}
+
+// Identifiers and parents
+
+#[test]
+fn identifiers_are_there_safe_and_different() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title\na,x\n,no id\na,again\nA,case\na b/c,unsafe\nالمقتبس,y\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["a", "المقتبس"]);
+    assert_eq!(
+        report.rejected(),
+        [
+            ("id-missing", Some(3), None),
+            ("id-duplicate", Some(4), Some("a")),
+            ("id-case", Some(5), Some("A")),
+            ("id-invalid", Some(6), Some("a b/c")),
+        ]
+    );
+    assert!(report.rejected[1].message.contains("Line 2"));
+    assert!(report.rejected[3].remedy.contains("a-b-c"));
+}
+
+#[test]
+fn identifiers_in_lists_are_compared_too() {
+    let report = Folder::of(
+        "metadata.jsonl",
+        "{\"id\":[\"a\"]}\n{\"id\":\"a\"}\n{\"id\":[\"b\",\"c\"]}\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["a"]);
+    assert_eq!(report.rejected[0].code, "id-duplicate");
+    assert_eq!(report.rejected[1].code, "id-invalid");
+}
+
+#[test]
+fn a_parent_is_in_the_table_and_nobody_is_its_own() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,parent\nchild,book\nbook,\nlost,nobody\nnear,Book\nself,self\nx,y\ny,x\nbelow,x\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["child", "book", "below"]);
+    assert_eq!(
+        report.item("child").item.parent.as_ref().unwrap().as_str(),
+        "book"
+    );
+    assert_eq!(
+        report.rejected(),
+        [
+            ("parent-unknown", Some(4), Some("lost")),
+            ("parent-unknown", Some(5), Some("near")),
+            ("parent-cycle", Some(6), Some("self")),
+            ("parent-cycle", Some(7), Some("x")),
+            ("parent-cycle", Some(8), Some("y")),
+        ]
+    );
+    assert!(report.rejected[1].remedy.contains("`book`"));
+}
+
+// Files
+
+#[test]
+fn files_are_found_in_any_normal_form_and_folders_are_pages() {
+    let folder = Folder::of(
+        "metadata.csv",
+        "id,file\na,صور/أ.jpg\nb,./pages/\nc,pages/10.JPG|pages/2.png\n",
+    )
+    // Alef with hamza above, decomposed, as macOS writes it.
+    .with("صور/ا\u{654}.jpg", "x")
+    .with("pages/10.JPG", "x")
+    .with("pages/2.png", "x")
+    .with("pages/notes.txt", "x")
+    .with("pages/.hidden.jpg", "x");
+    let report = folder.read();
+    assert_eq!(report.files("a"), ["صور/أ.jpg"]);
+    assert!(report.item("a").files[0].path.is_file());
+    assert_eq!(report.files("b"), ["pages/2.png", "pages/10.JPG"]);
+    assert_eq!(report.files("c"), ["pages/10.JPG", "pages/2.png"]);
+}
+
+#[test]
+fn files_that_are_not_there_or_empty_or_twice_reject_the_item() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file\na,none.jpg\nb,Scan.jpg\nc,empty.jpg\nd,folder\ne,scan.jpg|scan.jpg\nf,scan.jpg/x\ng,scan.jpg\n",
+    )
+    .with("scan.jpg", "x")
+    .with("empty.jpg", "")
+    .with("folder/notes.txt", "x")
+    .read();
+    assert_eq!(
+        report.rejected(),
+        [
+            ("file-missing", Some(2), Some("a")),
+            ("file-missing", Some(3), Some("b")),
+            ("file-empty", Some(4), Some("c")),
+            ("file-missing", Some(5), Some("d")),
+            ("file-twice", Some(6), Some("e")),
+            ("file-missing", Some(7), Some("f")),
+        ]
+    );
+    assert!(report.rejected[1].remedy.contains("`scan.jpg`"));
+    assert_eq!(report.ids(), ["g"]);
+}
+
+#[test]
+fn no_path_leaves_the_source() {
+    let folder = Folder::of("outside.jpg", "x").with(
+        "source/metadata.csv",
+        "id,file\na,../outside.jpg\nb,/etc/passwd\nc,C:/x.jpg\nd,x\\y.jpg\ne,file:///etc/passwd\nf,pages/../../outside.jpg\ng,.\n",
+    );
+    let source = source::open(&folder.path().join("source")).unwrap();
+    for row in source.rows().unwrap() {
+        let problems = row.described.unwrap_err();
+        assert_eq!(
+            problems.iter().map(|p| p.code).collect::<Vec<_>>(),
+            ["file-outside"],
+            "line {}",
+            row.line
+        );
+    }
+    assert_eq!(source.rows().unwrap().count(), 7);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_what_is_no_ordinary_file_are_refused() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::of(
+        "metadata.csv",
+        "id,file\na,link.jpg\nb,linked/x.jpg\nc,pages\nd,socket\ne,real/x.jpg\n",
+    )
+    .with("real/x.jpg", "x")
+    .with("pages/1.jpg", "x");
+    symlink("real/x.jpg", folder.path().join("link.jpg")).unwrap();
+    symlink("real", folder.path().join("linked")).unwrap();
+    symlink("../real/x.jpg", folder.path().join("pages/2.jpg")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
+    let report = folder.read();
+    assert_eq!(
+        report.rejected(),
+        [
+            ("file-is-link", Some(2), Some("a")),
+            ("file-is-link", Some(3), Some("b")),
+            ("file-is-link", Some(4), Some("c")),
+            ("file-special", Some(5), Some("d")),
+        ]
+    );
+    assert_eq!(report.ids(), ["e"]);
+}
+
+#[test]
+fn addresses_are_links() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file\na,https://example.org/a.jpg|x.jpg\nb,HTTP://example.org/b\n",
+    )
+    .with("x.jpg", "x")
+    .read();
+    assert_eq!(report.item("a").item.links, ["https://example.org/a.jpg"]);
+    assert_eq!(report.files("a"), ["x.jpg"]);
+    assert_eq!(
+        report.notes(),
+        [("file-remote", Severity::Warning, Some(2))]
+    );
+    assert!(report.note("file-remote").message.contains("2 times"));
+}
+
+#[test]
+fn a_table_of_contents_names_the_pages_with_which_sections_begin() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,toc@ar,toc@en\na,1.tif|2.tif,١ المقدمة|٢ الباب,2 Chapter|1 Preface\nb,1.tif,,Chapter\nc,,1 x,\n",
+    )
+    .with("1.tif", "x")
+    .with("2.tif", "x")
+    .read();
+    let contents = &report.item("a").item.contents;
+    let titles: Vec<_> = contents
+        .iter()
+        .map(|own| {
+            (
+                own.file,
+                own.title.get("ar")[0].as_str(),
+                own.title.get("en")[0].as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(titles, [(0, "المقدمة", "Preface"), (1, "الباب", "Chapter")]);
+    assert_eq!(
+        report.rejected(),
+        [
+            ("toc-invalid", Some(3), Some("b")),
+            ("toc-invalid", Some(4), Some("c"))
+        ]
+    );
+    // In another program's table it is a field like any other.
+    let report = Folder::of("metadata.csv", "pid,toc\na,Chapter\n").read();
+    assert!(report.item("a").item.field("toc").is_some());
+}
+
+#[test]
+fn the_nth_text_and_label_belong_to_the_nth_file() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,text,file_label@ar,language\na,1.tif|2.tif|3.tif,1.txt||3.txt,١||٣,fa\nb,1.tif|2.tif,1.txt,,\nc,,1.txt|3.txt,,\nd,1.tif|2.tif|3.tif,1.txt|3.txt,,\ne,1.tif|2.tif,,١,\n",
+    )
+    .with("1.tif", "x")
+    .with("2.tif", "x")
+    .with("3.tif", "x")
+    .with("1.txt", "x")
+    .with("3.txt", "x")
+    .read();
+    let texts: Vec<_> = report
+        .item("a")
+        .files
+        .iter()
+        .map(|f| f.text.as_ref().map(|t| t.name.as_str()))
+        .collect();
+    assert_eq!(texts, [Some("1.txt"), None, Some("3.txt")]);
+    assert_eq!(
+        report.item("a").files[0]
+            .text
+            .as_ref()
+            .unwrap()
+            .language
+            .as_str(),
+        "fa"
+    );
+    assert_eq!(report.item("a").files[2].label.get("ar"), ["٣"]);
+    assert!(report.item("a").files[1].label.is_empty());
+    // One text of several files, and texts alone, are files of their own.
+    assert_eq!(report.files("b"), ["1.tif", "2.tif", "1.txt"]);
+    assert_eq!(report.files("c"), ["1.txt", "3.txt"]);
+    assert_eq!(
+        report.rejected(),
+        [
+            ("text-count", Some(5), Some("d")),
+            ("label-count", Some(6), Some("e"))
+        ]
+    );
+}
+
+// Dialects
+
+#[test]
+fn a_sheet_of_collection_builder_is_read_as_it_is() {
+    let folder = Folder::of(
+        "demo.csv",
+        "objectid,parentid,title,subject,location,language,rights,rightsstatement,object_location,image_thumb,image_alt_text,object_transcript\n\
+         a,,\"One; two\",x; y,\"Moscow, Idaho\",eng,Ask us.,http://rightsstatements.org/vocab/InC-EDU/1.0/,/objects/a.jpg,/thumbs/a.jpg,A house,Words spoken.\n\
+         b,a,,,,English,,,https://example.org/v,,,/objects/b.txt\n\
+         c,,,,,,,,/objects/none.jpg,,,\n",
+    )
+    .with("objects/a.jpg", "x")
+    .with("objects/b.txt", "x");
+    assert_eq!(
+        source::open(folder.path()).unwrap().dialect,
+        Dialect::CollectionBuilder
+    );
+    let report = folder.read();
+    assert_eq!(report.item("a").item.title.get("und"), ["One; two"]);
+    assert_eq!(report.field("a", "subject", "und"), ["x", "y"]);
+    assert_eq!(report.field("a", "place", "und"), ["Moscow, Idaho"]);
+    assert_eq!(report.field("a", "rights_text", "und"), ["Ask us."]);
+    assert_eq!(report.field("a", "alt_text", "und"), ["A house"]);
+    assert_eq!(report.field("a", "transcript", "und"), ["Words spoken."]);
+    assert_eq!(
+        report.item("a").item.rights.as_deref(),
+        Some("http://rightsstatements.org/vocab/InC-EDU/1.0/")
+    );
+    assert_eq!(report.item("a").item.languages[0].as_str(), "en");
+    assert_eq!(report.files("a"), ["objects/a.jpg"]);
+    assert_eq!(report.files("b"), ["objects/b.txt"]);
+    assert_eq!(report.item("b").item.links, ["https://example.org/v"]);
+    assert_eq!(report.field("b", "language", "und"), ["English"]);
+    assert_eq!(report.rejected(), [("file-missing", Some(4), Some("c"))]);
+    let codes: Vec<_> = report.notes.iter().map(|p| (p.code, p.severity)).collect();
+    assert_eq!(
+        codes,
+        [
+            ("derivative-ignored", Severity::Warning),
+            ("file-remote", Severity::Warning),
+            ("language-unknown", Severity::Warning)
+        ]
+    );
+}
+
+#[test]
+fn wax_finds_files_by_pid() {
+    let folder = Folder::of(
+        "items.csv",
+        "pid,label,_date,thumbnail\n1,One,1906,/img/t.jpg\n2,Two,,\n3,Three,,\n4,None,,\n",
+    )
+    .with("images/all/1.jpg", "x")
+    .with("images/all/2/10.jpg", "x")
+    .with("images/all/2/9.jpg", "x")
+    .with("images/all/3.pdf", "x")
+    .with("images/all/left.jpeg", "x")
+    .with("images/all/.DS_Store", "x");
+    assert_eq!(source::open(folder.path()).unwrap().dialect, Dialect::Wax);
+    let report = folder.read();
+    assert_eq!(report.files("1"), ["images/all/1.jpg"]);
+    assert_eq!(
+        report.files("2"),
+        ["images/all/2/9.jpg", "images/all/2/10.jpg"]
+    );
+    assert_eq!(report.files("3"), ["images/all/3.pdf"]);
+    assert_eq!(report.files("4"), [""; 0]);
+    assert_eq!(report.item("1").item.title.get("und"), ["One"]);
+    assert_eq!(report.item("1").item.date.as_ref().unwrap().written, "1906");
+    assert!(
+        report
+            .note("file-unclaimed")
+            .message
+            .contains("images/all/left.jpeg")
+    );
+    assert_eq!(
+        report.note("derivative-ignored").severity,
+        Severity::Warning
+    );
+    assert_eq!(report.rejected(), []);
+}
+
+#[test]
+fn plain_objects_need_no_change() {
+    let report = Folder::of(
+        "art.jsonl",
+        "{\"id\":\"t1\",\"title\":\"Study\",\"artist\":\"R. Blake\",\"date\":\"?c.1785\",\"medium\":\"Graphite\",\"subjects\":[\"man, old\",\"group\"]}\n{\"id\":\"t2\",\"keywords\":[\"sea\"],\"author\":\"X\",\"creator\":\"Y\"}\n",
+    )
+    .read();
+    assert_eq!(report.field("t1", "creator", "und"), ["R. Blake"]);
+    assert_eq!(report.field("t1", "subject", "und"), ["man, old", "group"]);
+    assert_eq!(report.field("t2", "subject", "und"), ["sea"]);
+    assert_eq!(report.field("t2", "author", "und"), ["X"]);
+    assert_eq!(report.field("t2", "creator", "und"), ["Y"]);
+}
+
+// Changes
+
+#[test]
+fn the_hash_tells_a_row_that_changed() {
+    let hash = |table: &str| {
+        let folder = Folder::of("metadata.csv", table)
+            .with("1.jpg", "x")
+            .with("2.jpg", "x")
+            .with("1.txt", "x");
+        folder.read().items[0].hash
+    };
+    let first = hash("id,title,file\na,x,1.jpg\n");
+    assert_eq!(
+        first,
+        hash("\u{feff}id,title,file\r\n\r\n\"a\", x ,1.jpg\r\nb,y,\r\n")
+    );
+    assert_ne!(first, hash("id,title,file\na,y,1.jpg\n"));
+    assert_ne!(first, hash("id,title@en,file\na,x,1.jpg\n"));
+    assert_ne!(first, hash("id,title,file\na,x,2.jpg\n"));
+    assert_ne!(first, hash("id,title,file,text\na,x,1.jpg,1.txt\n"));
+    assert_ne!(first, hash("id,title,file,file_label\na,x,1.jpg,recto\n"));
+}

@@ -1,0 +1,254 @@
+//! `khizana.toml`, what an archive says about itself.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use khizana_model::{
+    ArchiveConfig, HostConfig, INTERFACE_LANGUAGES, LangMap, LangTag, Originals, Pages,
+};
+use serde::Deserialize;
+
+/// The file's name.
+pub const CONFIG: &str = "khizana.toml";
+
+/// Why an archive's configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is no `khizana.toml`.
+    #[error("{}: not an archive: it has no {CONFIG}", path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It cannot be read.
+    #[error("{}: cannot be read: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's own words.
+        error: io::Error,
+    },
+    /// It says something that is not understood.
+    #[error("{}:{line}: {what}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl ConfigError {
+    /// The stable code of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ConfigError::Missing { .. } => "archive-missing",
+            ConfigError::Unreadable { .. } => "config-unreadable",
+            ConfigError::Invalid { .. } => "config-invalid",
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            ConfigError::Missing { .. } => {
+                "Name the archive's folder with --archive, or make a new archive with `khizana init DIR`."
+            }
+            ConfigError::Unreadable { .. } => "Check that you may read the file.",
+            ConfigError::Invalid { .. } => {
+                "Mend that line; `khizana init` in an empty folder shows all that can be said."
+            }
+        }
+    }
+}
+
+/// The file as people write it: a text or a list of texts a language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    title: BTreeMap<LangTag, Texts>,
+    #[serde(default)]
+    description: BTreeMap<LangTag, Texts>,
+    url: Option<toml::Spanned<String>>,
+    languages: Option<toml::Spanned<Vec<String>>>,
+    pages: Option<Pages>,
+    originals: Option<Originals>,
+    widths: Option<toml::Spanned<Vec<u32>>>,
+    #[serde(default)]
+    host: HostConfig,
+    #[serde(default)]
+    search: WrittenSearch,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSearch {
+    #[serde(default)]
+    weights: BTreeMap<String, toml::Spanned<f32>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Texts {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// Reads `khizana.toml` in the folder of an archive.
+pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
+    let path = archive.join(CONFIG);
+    let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ConfigError::Missing {
+            path: archive.to_owned(),
+        },
+        _ => ConfigError::Unreadable {
+            path: path.clone(),
+            error,
+        },
+    })?;
+    parse(&text).map_err(|(at, what)| ConfigError::Invalid {
+        path,
+        line: 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count() as u64,
+        what,
+    })
+}
+
+/// The error is the offset of the place that is wrong, and what is.
+fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
+    let written: Written = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        (at, error.message().to_owned())
+    })?;
+    let mut config = ArchiveConfig {
+        title: texts(written.title),
+        description: texts(written.description),
+        ..ArchiveConfig::default()
+    };
+    if let Some(url) = written.url {
+        let at = url.span().start;
+        let url = url.into_inner();
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        if !is_web || !url.ends_with('/') || url.contains(|c: char| c.is_control() || c == ' ') {
+            let what =
+                "`url` is an address such as \"https://host/some/folder/\", with a closing slash";
+            return Err((at, what.to_owned()));
+        }
+        config.url = Some(url);
+    }
+    if let Some(languages) = written.languages {
+        let at = languages.span().start;
+        let languages = languages.into_inner();
+        let is_known = languages
+            .iter()
+            .all(|l| INTERFACE_LANGUAGES.contains(&l.as_str()));
+        let mut once = languages.clone();
+        once.sort();
+        once.dedup();
+        if !is_known || once.len() != languages.len() || languages.is_empty() {
+            let what = "`languages` is a list of \"ar\", \"en\" and \"fr\", one or more, each once";
+            return Err((at, what.to_owned()));
+        }
+        config.languages = languages;
+    }
+    if let Some(widths) = written.widths {
+        let at = widths.span().start;
+        let widths = widths.into_inner();
+        let rises = widths.is_sorted_by(|a, b| a < b);
+        if widths.is_empty() || !rises || widths.iter().any(|w| !(16..=16_384).contains(w)) {
+            let what = "`widths` is a list of pixels from 16 to 16384, smallest first";
+            return Err((at, what.to_owned()));
+        }
+        config.widths = widths;
+    }
+    for (field, weight) in written.search.weights {
+        let at = weight.span().start;
+        let weight = weight.into_inner();
+        if !(0.1..=100.0).contains(&weight) {
+            let what = format!("the weight of `{field}` is a number from 0.1 to 100");
+            return Err((at, what));
+        }
+        config.search.weights.insert(field, weight);
+    }
+    config.host = written.host;
+    config.pages = written.pages.unwrap_or(config.pages);
+    config.originals = written.originals.unwrap_or(config.originals);
+    Ok(config)
+}
+
+fn texts(written: BTreeMap<LangTag, Texts>) -> LangMap {
+    let values = written.into_iter().flat_map(|(tag, texts)| {
+        let texts = match texts {
+            Texts::One(text) => vec![text],
+            Texts::Several(texts) => texts,
+        };
+        texts.into_iter().map(move |text| (tag.clone(), text))
+    });
+    values.collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(parse("").unwrap(), ArchiveConfig::default());
+    }
+
+    #[test]
+    fn titles_are_texts_or_lists() {
+        let config = parse(
+            "pages = \"none\"\nlanguages = [\"en\"]\n[title]\nar = \"خزانة\"\nen = [\"A\", \"B\"]",
+        )
+        .unwrap();
+        assert_eq!(config.title.get("ar"), ["خزانة"]);
+        assert_eq!(config.title.get("en"), ["A", "B"]);
+        assert_eq!(config.pages, Pages::None);
+        assert_eq!(config.languages, ["en"]);
+    }
+
+    #[test]
+    fn a_host_has_ranges_unless_it_is_said_that_it_has_not() {
+        assert!(parse("[host]").unwrap().host.ranges);
+        assert!(!parse("[host]\nranges = false").unwrap().host.ranges);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        let archive = tempfile::tempdir().unwrap();
+        assert_eq!(load(archive.path()).unwrap_err().code(), "archive-missing");
+        for wrong in [
+            "\n\ncolour = \"red\"",
+            "\n\nlanguages = [\"de\"]",
+            "\n\nlanguages = []",
+            "\n\nlanguages = [\"ar\", \"ar\"]",
+            "\n\nurl = \"https://host/folder\"",
+            "\n\nurl = \"javascript:x/\"",
+            "\n\nwidths = [800, 320]",
+            "\n\nwidths = [0]",
+            "\n\npages = \"all\"",
+            "\n[search.weights]\ntitle = 1000",
+            "\n[search.weights]\ntitle = \"high\"",
+            "\n[search]\nweight = 1",
+            "\n[host]\nranges = \"no\"",
+            "\n[host]\nrange = false",
+            "\n[title]\nklingon = \"x\"",
+            "\n\ntitle = ",
+        ] {
+            std::fs::write(archive.path().join(CONFIG), wrong).unwrap();
+            let error = load(archive.path()).unwrap_err();
+            assert_eq!(error.code(), "config-invalid", "{wrong}");
+            assert!(error.to_string().contains("khizana.toml:3: "), "{error}");
+        }
+        std::fs::write(archive.path().join(CONFIG), [0xff]).unwrap();
+        assert_eq!(
+            load(archive.path()).unwrap_err().code(),
+            "config-unreadable"
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! The store of an archive: an OCFL 1.1 storage root, and the catalogue that indexes it.
+//!
+//! [`ocfl`] reads and writes the storage root, [`catalogue`] is a working index over it, [`mod@verify`]
+//! re-hashes it, [`config`] reads `khizana.toml`, and [`mod@init`] creates an archive.
+
+pub mod catalogue;
+pub mod config;
+pub mod init;
+pub mod ocfl;
+pub mod verify;
+
+pub use ocfl::{Store, StoreError, Writer};

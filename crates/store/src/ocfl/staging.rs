@@ -1,0 +1,550 @@
+//! Taking a file in: one pass over the source that hashes, measures, compresses and copies.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use khizana_model::{Hash, Storage, Utf8Check};
+use sha2::{Digest, Sha256};
+
+use super::StoreError;
+
+/// How much is read at a time. With it, the compressor's window and a copy, a file that is being
+/// taken in needs a few MiB whatever its size.
+const CHUNK: usize = 1 << 20;
+/// zstd's own default: most of the gain at a fraction of the time.
+const LEVEL: i32 = 3;
+/// While a file is written as it is, one chunk in this many is tried too: the beginning of a file
+/// may say nothing about the rest.
+const TRIAL_EVERY: u64 = 16;
+
+/// A file in the work folder, synced, that is to become part of the store. Removed when dropped.
+#[derive(Debug)]
+pub struct Staged {
+    pub(super) path: PathBuf,
+    /// SHA-256 of the bytes as they are stored.
+    pub digest: Hash,
+    /// Length as stored.
+    pub bytes: u64,
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // It has usually been moved into an object by now.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// A file that was taken in.
+#[derive(Debug)]
+pub struct TakenIn {
+    /// SHA-256 of the original.
+    pub sha256: Hash,
+    /// Length of the original.
+    pub bytes: u64,
+    /// The form in which it was staged.
+    pub storage: Storage,
+    /// Its size and time when it was read.
+    pub stamp: Stamp,
+    /// The copy.
+    pub staged: Staged,
+}
+
+/// What tells that a file has not changed without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Time of the last change, in nanoseconds since 1970.
+    pub mtime_ns: i64,
+}
+
+impl Stamp {
+    /// Looks at a file.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        Ok(Self::from(&fs::metadata(path)?))
+    }
+
+    fn from(facts: &fs::Metadata) -> Self {
+        let nanoseconds = |time: SystemTime| match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
+        };
+        Stamp {
+            bytes: facts.len(),
+            mtime_ns: facts.modified().map_or(0, nanoseconds),
+        }
+    }
+}
+
+/// Why a file was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeInError {
+    /// The source cannot be read.
+    #[error("cannot be read: {0}")]
+    Source(io::Error),
+    /// The file changed while it was read.
+    #[error("changed while it was read")]
+    Changed,
+    /// A text that is not UTF-8.
+    #[error("is not a text in UTF-8 (byte {0})")]
+    NotUtf8(u64),
+    /// The store cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the caller knows of a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Keep it as it is, whatever compression would save.
+    pub raw_only: bool,
+    /// It must be UTF-8.
+    pub utf8: bool,
+}
+
+/// Takes in the file at `source`, writing to `raw` or `packed`, two names that are free.
+///
+/// The source is read once. The first chunk decides: if it packs well the file is packed as it is
+/// read, otherwise it is copied. Where the whole file shows that to have been wrong, the other form
+/// is made from our own copy, which has just been written; the source is not read again.
+pub fn take_in(
+    source: &Path,
+    raw: &Path,
+    packed: &Path,
+    wanted: Wanted,
+) -> Result<TakenIn, TakeInError> {
+    let mut file = File::open(source).map_err(TakeInError::Source)?;
+    let before = Stamp::from(&file.metadata().map_err(TakeInError::Source)?);
+    let mut chunk = vec![0; CHUNK.min(usize::try_from(before.bytes).unwrap_or(CHUNK).max(1))];
+    let mut original = Sha256::new();
+    let mut utf8 = Utf8Check::default();
+
+    let first = read_full(&mut file, &mut chunk).map_err(TakeInError::Source)?;
+    let head = chunk.get(..first).unwrap_or_default();
+    let starts_packed = !wanted.raw_only && worth(head.len() as u64, trial(head)?);
+    let mut out = if starts_packed {
+        Out::packed(packed, before.bytes)?
+    } else {
+        Out::raw(raw)?
+    };
+
+    let (mut bytes, mut tried, mut tried_packed, mut count) = (0u64, 0u64, 0u64, 0u64);
+    let mut filled = first;
+    while filled > 0 {
+        let part = chunk.get(..filled).unwrap_or_default();
+        bytes += filled as u64;
+        if bytes > before.bytes {
+            return Err(TakeInError::Changed);
+        }
+        original.update(part);
+        if wanted.utf8 {
+            utf8.update(part).map_err(TakeInError::NotUtf8)?;
+        }
+        if !starts_packed && !wanted.raw_only && count.is_multiple_of(TRIAL_EVERY) {
+            tried += filled as u64;
+            tried_packed += trial(part)?;
+        }
+        count += 1;
+        out.write(part)?;
+        filled = read_full(&mut file, &mut chunk).map_err(TakeInError::Source)?;
+    }
+    if wanted.utf8 {
+        utf8.finish().map_err(TakeInError::NotUtf8)?;
+    }
+    // The open file is asked, and the name: the file may have been replaced by another.
+    let after = Stamp::from(&file.metadata().map_err(TakeInError::Source)?);
+    let named = Stamp::of(source).map_err(TakeInError::Source)?;
+    if bytes != before.bytes || after != before || named != before {
+        return Err(TakeInError::Changed);
+    }
+
+    let sha256 = Hash(original.finalize().into());
+    let (storage, staged) = if starts_packed {
+        let staged = out.finish(None)?;
+        if worth(bytes, staged.bytes) {
+            (Storage::Zstd, staged)
+        } else {
+            (Storage::Raw, unpack(&staged, raw, sha256)?)
+        }
+    } else if count > 1 && worth(tried, tried_packed) {
+        let copy = out.finish_unsynced(sha256)?;
+        let smaller = pack(&copy, packed)?;
+        if worth(bytes, smaller.bytes) {
+            (Storage::Zstd, smaller)
+        } else {
+            sync(&copy.path)?;
+            (Storage::Raw, copy)
+        }
+    } else {
+        (Storage::Raw, out.finish(Some(sha256))?)
+    };
+    Ok(TakenIn {
+        sha256,
+        bytes,
+        storage,
+        stamp: before,
+        staged,
+    })
+}
+
+/// Stages bytes that Khizana makes itself, as zstd: whatever `fill` writes.
+pub fn stage_packed(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Staged, StoreError> {
+    let mut out = Out::packed_unsized(path)?;
+    fill(&mut out.sink).map_err(StoreError::io("write", path))?;
+    out.finish(None)
+}
+
+/// Whether the packed form saves at least a tenth.
+fn worth(bytes: u64, packed: u64) -> bool {
+    bytes > 0 && packed.saturating_mul(10) <= bytes.saturating_mul(9)
+}
+
+/// The packed length of a chunk.
+fn trial(chunk: &[u8]) -> Result<u64, StoreError> {
+    zstd::bulk::compress(chunk, LEVEL)
+        .map(|packed| packed.len() as u64)
+        .map_err(StoreError::io("compress", Path::new("")))
+}
+
+fn sync(path: &Path) -> Result<(), StoreError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(StoreError::io("sync", path))
+}
+
+/// Reads until the chunk is full or the file ends.
+fn read_full(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = chunk.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// The raw form, from our own packed copy.
+fn unpack(packed: &Staged, raw: &Path, sha256: Hash) -> Result<Staged, StoreError> {
+    let mut out = Out::raw(raw)?;
+    let mut copy = || -> io::Result<()> {
+        let mut from = zstd::Decoder::new(File::open(&packed.path)?)?;
+        io::copy(&mut from, &mut out.sink)?;
+        Ok(())
+    };
+    copy().map_err(StoreError::io("write", raw))?;
+    out.finish(Some(sha256))
+}
+
+/// The packed form, from our own raw copy.
+fn pack(raw: &Staged, packed: &Path) -> Result<Staged, StoreError> {
+    let mut out = Out::packed(packed, raw.bytes)?;
+    let mut copy = || -> io::Result<()> {
+        let mut chunk = vec![0; CHUNK];
+        let mut from = File::open(&raw.path)?;
+        loop {
+            let filled = read_full(&mut from, &mut chunk)?;
+            if filled == 0 {
+                return Ok(());
+            }
+            out.sink
+                .write_all(chunk.get(..filled).unwrap_or_default())?;
+        }
+    };
+    copy().map_err(StoreError::io("write", packed))?;
+    out.finish(None)
+}
+
+/// A file being written in one of the two forms.
+struct Out {
+    path: PathBuf,
+    sink: Sink,
+}
+
+enum Sink {
+    Raw(Counted<Plain>),
+    Packed(zstd::Encoder<'static, Counted<Hashing>>),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::Raw(file) => file.write(bytes),
+            Sink::Packed(encoder) => encoder.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Raw(file) => file.flush(),
+            Sink::Packed(encoder) => encoder.flush(),
+        }
+    }
+}
+
+impl Out {
+    fn raw(path: &Path) -> Result<Self, StoreError> {
+        let file = File::create_new(path).map_err(StoreError::io("write", path))?;
+        Ok(Out {
+            path: path.to_owned(),
+            sink: Sink::Raw(Counted::new(Plain(file))),
+        })
+    }
+
+    /// A single frame that says its content's length and ends in its checksum, so that `zstd -t`
+    /// alone can tell whether it is whole.
+    fn packed(path: &Path, bytes: u64) -> Result<Self, StoreError> {
+        Self::encoder(path, Some(bytes))
+    }
+
+    fn packed_unsized(path: &Path) -> Result<Self, StoreError> {
+        Self::encoder(path, None)
+    }
+
+    fn encoder(path: &Path, bytes: Option<u64>) -> Result<Self, StoreError> {
+        let make = || -> io::Result<Sink> {
+            let file = File::create_new(path)?;
+            let hashing = Hashing(file, Sha256::new());
+            let mut encoder = zstd::Encoder::new(Counted::new(hashing), LEVEL)?;
+            encoder.include_checksum(true)?;
+            encoder.include_contentsize(bytes.is_some())?;
+            encoder.set_pledged_src_size(bytes)?;
+            Ok(Sink::Packed(encoder))
+        };
+        Ok(Out {
+            path: path.to_owned(),
+            sink: make().map_err(StoreError::io("write", path))?,
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.sink
+            .write_all(bytes)
+            .map_err(StoreError::io("write", &self.path))
+    }
+
+    /// Ends and syncs the file. The digest of a raw file is the original's own.
+    fn finish(self, digest: Option<Hash>) -> Result<Staged, StoreError> {
+        let path = self.path.clone();
+        let staged = self.end(digest)?;
+        staged
+            .0
+            .sync_data()
+            .map_err(StoreError::io("sync", &path))?;
+        Ok(staged.1)
+    }
+
+    fn finish_unsynced(self, digest: Hash) -> Result<Staged, StoreError> {
+        self.end(Some(digest)).map(|(_, staged)| staged)
+    }
+
+    fn end(self, digest: Option<Hash>) -> Result<(File, Staged), StoreError> {
+        let (file, digest, bytes) = match self.sink {
+            Sink::Raw(counted) => (counted.inner.0, digest, counted.bytes),
+            Sink::Packed(encoder) => {
+                let counted = encoder
+                    .finish()
+                    .map_err(StoreError::io("write", &self.path))?;
+                let Hashing(file, hash) = counted.inner;
+                (file, Some(Hash(hash.finalize().into())), counted.bytes)
+            }
+        };
+        let digest = digest.unwrap_or(Hash([0; 32]));
+        Ok((
+            file,
+            Staged {
+                path: self.path,
+                digest,
+                bytes,
+            },
+        ))
+    }
+}
+
+/// A file whose digest is known from elsewhere.
+struct Plain(File);
+
+impl Write for Plain {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// A file that is hashed as it is written.
+struct Hashing(File, Sha256);
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.0.write(bytes)?;
+        self.1.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Counts what is written.
+struct Counted<W> {
+    inner: W,
+    bytes: u64,
+}
+
+impl<W> Counted<W> {
+    fn new(inner: W) -> Self {
+        Counted { inner, bytes: 0 }
+    }
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Bytes that no compressor makes smaller: SHA-256 of a counter.
+    fn noise(bytes: usize) -> Vec<u8> {
+        let mut noise = Vec::with_capacity(bytes + 32);
+        let mut n = 0u64;
+        while noise.len() < bytes {
+            noise.extend_from_slice(&Sha256::digest(n.to_le_bytes()));
+            n += 1;
+        }
+        noise.truncate(bytes);
+        noise
+    }
+
+    fn take(content: &[u8], wanted: Wanted) -> (TakenIn, Vec<u8>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("source");
+        fs::write(&source, content).unwrap();
+        let (raw, packed) = (folder.path().join("raw"), folder.path().join("packed"));
+        let taken = take_in(&source, &raw, &packed, wanted).unwrap();
+        let stored = fs::read(&taken.staged.path).unwrap();
+        // Exactly one copy is left.
+        assert_ne!(raw.exists(), packed.exists());
+        assert_eq!(taken.sha256, Hash(Sha256::digest(content).into()));
+        assert_eq!(taken.staged.digest, Hash(Sha256::digest(&stored).into()));
+        assert_eq!(taken.staged.bytes, stored.len() as u64);
+        assert_eq!(taken.bytes, content.len() as u64);
+        (taken, stored, folder)
+    }
+
+    #[test]
+    fn what_packs_well_is_packed_in_one_frame_with_length_and_checksum() {
+        let text = "المقتبس ".repeat(400_000).into_bytes();
+        let (taken, stored, _folder) = take(&text, Wanted::default());
+        assert_eq!(taken.storage, Storage::Zstd);
+        assert_eq!(zstd::decode_all(stored.as_slice()).unwrap(), text);
+        let length = zstd::zstd_safe::get_frame_content_size(&stored).unwrap();
+        assert_eq!(length, Some(text.len() as u64));
+        // Bit 2 of the frame header's descriptor: a checksum follows.
+        assert_eq!(stored[4] & 4, 4);
+        let frame = zstd::zstd_safe::find_frame_compressed_size(&stored);
+        assert_eq!(frame, Ok(stored.len()));
+    }
+
+    #[test]
+    fn what_does_not_pack_is_kept_as_it_is() {
+        for content in [noise(3_000_000), noise(1), noise(100), Vec::new()] {
+            let (taken, stored, _folder) = take(&content, Wanted::default());
+            assert_eq!(taken.storage, Storage::Raw);
+            assert_eq!(stored, content);
+        }
+    }
+
+    #[test]
+    fn a_beginning_that_misleads_is_put_right_either_way() {
+        let mut content = vec![0; CHUNK];
+        content.extend(noise(20 * CHUNK));
+        let (taken, stored, _folder) = take(&content, Wanted::default());
+        assert_eq!(taken.storage, Storage::Raw);
+        assert!(stored == content);
+
+        let mut content = noise(CHUNK);
+        content.extend(vec![b'x'; 40 * CHUNK]);
+        let (taken, stored, _folder) = take(&content, Wanted::default());
+        assert_eq!(taken.storage, Storage::Zstd);
+        assert!(zstd::decode_all(stored.as_slice()).unwrap() == content);
+    }
+
+    #[test]
+    fn the_boundary_is_a_tenth() {
+        assert!(worth(1000, 900));
+        assert!(!worth(1000, 901));
+        assert!(!worth(0, 0));
+        assert!(worth(u64::MAX, 1));
+    }
+
+    #[test]
+    fn raw_only_is_obeyed() {
+        let text = vec![b'a'; 100_000];
+        let wanted = Wanted {
+            raw_only: true,
+            utf8: false,
+        };
+        let (taken, stored, _folder) = take(&text, wanted);
+        assert_eq!(taken.storage, Storage::Raw);
+        assert_eq!(stored, text);
+    }
+
+    #[test]
+    fn texts_are_utf8_across_chunks() {
+        let utf8 = Wanted {
+            raw_only: false,
+            utf8: true,
+        };
+        // An odd first byte puts two-byte letters across every chunk's end.
+        let text = format!("a{}", "ع".repeat(CHUNK));
+        take(text.as_bytes(), utf8);
+
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("source");
+        for (wrong, offset) in [
+            ([text.as_bytes(), &[0xff]].concat(), text.len()),
+            ([text.as_bytes(), &[0xd8]].concat(), text.len()),
+            ([text.as_bytes(), &[0xd8, b'a']].concat(), text.len()),
+            (vec![0xe3, 0xe1], 0),
+        ] {
+            fs::write(&source, wrong).unwrap();
+            let names = (folder.path().join("raw"), folder.path().join("packed"));
+            match take_in(&source, &names.0, &names.1, utf8) {
+                Err(TakeInError::NotUtf8(at)) => assert_eq!(at, offset as u64),
+                other => panic!("{other:?}"),
+            }
+            let _ = fs::remove_file(names.0);
+            let _ = fs::remove_file(names.1);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_an_error_of_the_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name| folder.path().join(name);
+        let result = take_in(&at("none"), &at("raw"), &at("packed"), Wanted::default());
+        assert!(matches!(result, Err(TakeInError::Source(_))));
+    }
+}

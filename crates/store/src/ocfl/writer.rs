@@ -1,0 +1,583 @@
+//! Writing to the store, so that a crash at any moment leaves it valid.
+//!
+//! Everything is built in `store-work/`, beside the storage root and on the same file system, never
+//! in it: files are written and synced there, then the folder of the whole object, then that folder
+//! is put in its place by one rename. A first version is renamed in. For a later version a second
+//! folder of the whole object is built, in which the old versions are hard links to the files that
+//! are already there, and the two folders are exchanged in one step. So at no moment is there an
+//! object in the storage root that is not whole; OCFL's root inventory, its sidecar and the new
+//! version are never apart.
+//!
+//! Where the system cannot exchange two folders (Windows, some network shares) the old one is moved
+//! to `store-work/` and the new one into its place. A crash between the two leaves the object
+//! missing; `PLACE`, written before, says where it belongs, and the next start puts it back.
+//!
+//! OCFL allows no empty folder in a storage root, so the folders that lead to a new object are not
+//! made beforehand: the topmost one that is missing is renamed in with all that is below it.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use khizana_model::Hash;
+use sha2::{Digest, Sha256};
+
+use super::inventory::{Inventory, Version, is_safe};
+use super::layout::{EXTENSION, ObjectId, object_path};
+use super::staging::{self, Staged, TakeInError, TakenIn, Wanted};
+use super::{ROOT_DECLARATION, STORE, Store, StoreError, durable};
+
+/// The folder in which versions are built, beside the storage root.
+pub const WORK: &str = "store-work";
+const LOCK: &str = "lock";
+const OBJECT_DECLARATION: &str = "0=ocfl_object_1.1";
+const OLD: &str = "old";
+const PLACE: &str = "place";
+
+/// The one writer of a store. While it lives, no other can be opened.
+#[derive(Debug)]
+pub struct Writer {
+    store: Store,
+    work: PathBuf,
+    created: String,
+    next: AtomicU64,
+    /// Held while an object is put in its place: two objects may share a folder that is missing.
+    placing: Mutex<()>,
+    _lock: File,
+}
+
+/// One file of a new version.
+#[derive(Debug)]
+pub enum Content {
+    /// Bytes that were staged.
+    Staged(Staged),
+    /// Bytes that an earlier version of the object holds.
+    Held(Hash),
+    /// Bytes in memory, as a record.
+    Bytes(Vec<u8>),
+}
+
+/// What a call of [`Writer::put`] came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// The object is as it was: its newest version holds just these files.
+    Unchanged,
+    /// A version was made.
+    Version {
+        /// Its number.
+        number: u64,
+        /// How many bytes of staged files it added.
+        bytes: u64,
+    },
+}
+
+impl Writer {
+    /// Opens the store of an archive for writing, makes it where there is none, and mends what a run
+    /// that died has left.
+    ///
+    /// Every version made through this writer carries the same time, that of this call.
+    pub fn open(archive: &Path) -> Result<Self, StoreError> {
+        let work = archive.join(WORK);
+        durable::make_dir(&work)?;
+        let path = work.join(LOCK);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(StoreError::io("write", &path))?;
+        // The system lets go of the lock when the process ends, however it ends.
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path }),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path)(error)),
+        }
+        let root = archive.join(STORE);
+        recover(&work, &root)?;
+        if !root.exists() {
+            make_root(&work, &root)?;
+            durable::sync_dir(archive)?;
+        }
+        Ok(Writer {
+            store: Store::open(archive)?,
+            work,
+            created: now(),
+            next: AtomicU64::new(0),
+            placing: Mutex::new(()),
+            _lock: lock,
+        })
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes in a file of the source: see [`staging::take_in`].
+    pub fn take_in(&self, source: &Path, wanted: Wanted) -> Result<TakenIn, TakeInError> {
+        let (raw, packed) = (self.free_name(), self.free_name());
+        let result = staging::take_in(source, &raw, &packed, wanted);
+        if result.is_err() {
+            let _ = fs::remove_file(&raw);
+            let _ = fs::remove_file(&packed);
+        }
+        result
+    }
+
+    /// Stages what `fill` writes, packed as zstd.
+    pub fn stage_packed(
+        &self,
+        fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<Staged, StoreError> {
+        let path = self.free_name();
+        let result = staging::stage_packed(&path, fill);
+        if result.is_err() {
+            let _ = fs::remove_file(&path);
+        }
+        result
+    }
+
+    /// Makes a version of an object that holds exactly `files` (logical path, content), unless its
+    /// newest version does already. Bytes that an earlier version holds are not kept twice.
+    pub fn put(
+        &self,
+        object: &ObjectId,
+        files: Vec<(String, Content)>,
+        message: &str,
+    ) -> Result<Put, StoreError> {
+        let urn = object.urn();
+        let place = self.store.root.join(object_path(&urn));
+        let held = Inventory::read(&place)?;
+        let is_new = held.is_none();
+        let mut inventory = held.unwrap_or_else(|| Inventory::new(urn));
+        let number = inventory.head_number() + 1;
+        let name = format!("v{number}");
+
+        let mut version = Version {
+            created: self.created.clone(),
+            message: message.to_owned(),
+            state: BTreeMap::new(),
+        };
+        // What this version adds: path in the object → content.
+        let mut added: Vec<(String, Content)> = Vec::new();
+        for (logical, content) in files {
+            if !is_safe(&logical) {
+                return Err(StoreError::Path { name: logical });
+            }
+            let digest = match &content {
+                Content::Staged(staged) => staged.digest,
+                Content::Held(digest) => *digest,
+                Content::Bytes(bytes) => Hash(Sha256::digest(bytes).into()),
+            };
+            if let Entry::Vacant(free) = inventory.manifest.entry(digest) {
+                if let Content::Held(_) = content {
+                    return Err(StoreError::Lost {
+                        path: place.join(logical),
+                    });
+                }
+                let path = format!("{name}/content/{logical}");
+                free.insert(vec![path.clone()]);
+                added.push((path, content));
+            }
+            version.state.entry(digest).or_default().push(logical);
+        }
+        for paths in version.state.values_mut() {
+            paths.sort();
+        }
+        if inventory
+            .head_version()
+            .is_some_and(|head| head.state == version.state)
+        {
+            return Ok(Put::Unchanged);
+        }
+        inventory.head = name.clone();
+        inventory.versions.insert(name.clone(), version);
+
+        let build = self.free_name();
+        let result = self.build(&build, &place, is_new, &name, &inventory, added);
+        // Whatever is left in the folder now is the object's older self, or a failure.
+        let _ = durable::remove_tree(&build);
+        result.map(|bytes| Put::Version { number, bytes })
+    }
+
+    fn build(
+        &self,
+        build: &Path,
+        place: &Path,
+        is_new: bool,
+        version: &str,
+        inventory: &Inventory,
+        added: Vec<(String, Content)>,
+    ) -> Result<u64, StoreError> {
+        let object = build.join("object");
+        durable::make_dir(&object)?;
+        if !is_new {
+            for entry in durable::list(place)? {
+                if entry.is_dir {
+                    durable::link_tree(&entry.path, &object.join(&entry.name))?;
+                }
+            }
+        }
+        let declaration = format!("{}\n", OBJECT_DECLARATION.trim_start_matches("0="));
+        durable::write_file(&object.join(OBJECT_DECLARATION), declaration.as_bytes())?;
+        let folder = object.join(version);
+        durable::make_dir(&folder)?;
+        let mut bytes = 0;
+        for (path, content) in added {
+            let path = object.join(path);
+            if let Some(parent) = path.parent() {
+                durable::make_dir(parent)?;
+            }
+            match content {
+                Content::Staged(staged) => {
+                    bytes += staged.bytes;
+                    durable::rename(&staged.path, &path)?;
+                }
+                Content::Bytes(content) => durable::write_file(&path, &content)?,
+                Content::Held(_) => {}
+            }
+        }
+        inventory.write(&folder)?;
+        inventory.write(&object)?;
+        durable::sync_tree(&object)?;
+        if is_new {
+            self.place_new(build, &object, place)?;
+        } else {
+            self.replace(build, &object, place)?;
+        }
+        Ok(bytes)
+    }
+
+    /// Renames a new object in, with those of the folders above it that are missing.
+    fn place_new(&self, build: &Path, object: &Path, place: &Path) -> Result<(), StoreError> {
+        let _one_at_a_time = self.placing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut top = place;
+        while let Some(parent) = top.parent().filter(|parent| !parent.exists()) {
+            top = parent;
+        }
+        let Some(anchor) = top.parent() else {
+            return Err(StoreError::Lost {
+                path: place.to_owned(),
+            });
+        };
+        let branch = build.join("branch");
+        let within = place.strip_prefix(top).unwrap_or(Path::new(""));
+        if within.as_os_str().is_empty() {
+            durable::rename(object, top)?;
+        } else {
+            let target = branch.join(within);
+            if let Some(parent) = target.parent() {
+                durable::make_dir(parent)?;
+            }
+            durable::rename(object, &target)?;
+            for folder in target.ancestors().skip(1) {
+                durable::sync_dir(folder)?;
+                if folder == branch {
+                    break;
+                }
+            }
+            durable::rename(&branch, top)?;
+        }
+        durable::sync_dir(anchor)
+    }
+
+    /// Puts the new folder of an object in the place of the old one.
+    fn replace(&self, build: &Path, object: &Path, place: &Path) -> Result<(), StoreError> {
+        if !durable::exchange(object, place)? {
+            let within = place.strip_prefix(&self.store.root).unwrap_or(place);
+            let within = within.to_string_lossy();
+            durable::write_file(&build.join(PLACE), within.as_bytes())?;
+            durable::sync_dir(build)?;
+            durable::rename(place, &build.join(OLD))?;
+            durable::rename(object, place)?;
+            durable::sync_dir(build)?;
+        }
+        place.parent().map_or(Ok(()), durable::sync_dir)
+    }
+
+    fn free_name(&self) -> PathBuf {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.work.join(format!("{number}"))
+    }
+}
+
+/// Puts back objects that a crash left outside their place, and removes everything else.
+fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
+    for entry in durable::list(work)? {
+        if entry.name == LOCK {
+            continue;
+        }
+        let old = entry.path.join(OLD);
+        if let Ok(within) = fs::read_to_string(entry.path.join(PLACE))
+            && is_safe(&within)
+            && old.exists()
+        {
+            let place = root.join(&within);
+            if !place.exists() {
+                durable::rename(&old, &place)?;
+                place.parent().map_or(Ok(()), durable::sync_dir)?;
+            }
+        }
+        if entry.is_dir {
+            durable::remove_tree(&entry.path)?;
+        } else {
+            fs::remove_file(&entry.path).map_err(StoreError::io("remove", &entry.path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes an empty storage root.
+fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
+    let build = work.join("root");
+    let extension = build.join("extensions").join(EXTENSION);
+    durable::make_dir(&extension)?;
+    durable::write_file(&build.join(ROOT_DECLARATION), b"ocfl_1.1\n")?;
+    let layout = format!(
+        "{{\n  \"extension\": \"{EXTENSION}\",\n  \"description\": \"Three levels of three digits of the SHA-256 of the object's identifier, then the identifier, percent-encoded.\"\n}}\n"
+    );
+    durable::write_file(&build.join("ocfl_layout.json"), layout.as_bytes())?;
+    let config = format!(
+        "{{\n  \"extensionName\": \"{EXTENSION}\",\n  \"digestAlgorithm\": \"sha256\",\n  \"tupleSize\": 3,\n  \"numberOfTuples\": 3\n}}\n"
+    );
+    durable::write_file(&extension.join("config.json"), config.as_bytes())?;
+    durable::sync_tree(&build)?;
+    durable::rename(&build, root)
+}
+
+/// The time, as OCFL wants it: RFC 3339, to the second.
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second())
+        .unwrap_or(now)
+        .to_string()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::ocfl::inventory::INVENTORY;
+
+    fn object(id: &str) -> ObjectId {
+        ObjectId::Item(id.parse().unwrap())
+    }
+
+    fn record(text: &str) -> (String, Content) {
+        ("record.json".to_owned(), Content::Bytes(text.into()))
+    }
+
+    /// Every file and folder under a folder; empty folders end in a slash.
+    fn tree(folder: &Path) -> Vec<String> {
+        fn walk(folder: &Path, base: &Path, out: &mut Vec<String>) {
+            let entries = durable::list(folder).unwrap();
+            if entries.is_empty() {
+                out.push(format!("{}/", folder.strip_prefix(base).unwrap().display()));
+            }
+            for entry in entries {
+                if entry.is_dir {
+                    walk(&entry.path, base, out);
+                } else {
+                    out.push(entry.path.strip_prefix(base).unwrap().display().to_string());
+                }
+            }
+        }
+        let mut out = Vec::new();
+        walk(folder, folder, &mut out);
+        out
+    }
+
+    #[test]
+    fn an_object_is_placed_whole_and_nothing_is_left_behind() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        let source = archive.path().join("a.txt");
+        fs::write(&source, "x".repeat(1000)).unwrap();
+        let taken = writer.take_in(&source, Wanted::default()).unwrap();
+        let staged = taken.staged.bytes;
+        let put = writer
+            .put(
+                &object("a"),
+                vec![
+                    record("{}"),
+                    ("files/a.txt.zst".to_owned(), Content::Staged(taken.staged)),
+                ],
+                "first",
+            )
+            .unwrap();
+        assert_eq!(
+            put,
+            Put::Version {
+                number: 1,
+                bytes: staged
+            }
+        );
+        let path = object_path("urn:khizana:item:a");
+        let found = tree(&archive.path().join(STORE).join(path));
+        assert_eq!(
+            found,
+            [
+                "0=ocfl_object_1.1",
+                "inventory.json",
+                "inventory.json.sha256",
+                "v1/content/files/a.txt.zst",
+                "v1/content/record.json",
+                "v1/inventory.json",
+                "v1/inventory.json.sha256",
+            ]
+        );
+        assert_eq!(tree(&archive.path().join(WORK)), ["lock"]);
+        assert!(
+            !tree(&archive.path().join(STORE))
+                .iter()
+                .any(|p| p.ends_with('/'))
+        );
+    }
+
+    #[test]
+    fn a_version_adds_only_what_is_new() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        let a = object("a");
+        let put = |files| writer.put(&a, files, "test").unwrap();
+        put(vec![
+            record("1"),
+            ("files/x".into(), Content::Bytes(b"x".into())),
+        ]);
+        let inventory = writer.store().object(&a).unwrap().unwrap().inventory;
+        let x = inventory
+            .head_version()
+            .unwrap()
+            .digest_of("files/x")
+            .unwrap();
+        let second = || vec![record("2"), ("files/x".into(), Content::Held(x))];
+        assert!(matches!(put(second()), Put::Version { number: 2, .. }));
+        assert_eq!(put(second()), Put::Unchanged);
+        // Bytes of the first version come back without being kept twice.
+        put(vec![
+            record("1"),
+            ("files/y".into(), Content::Bytes(b"x".into())),
+        ]);
+
+        let found = writer.store().object(&a).unwrap().unwrap();
+        assert_eq!(found.inventory.head, "v3");
+        let content: Vec<_> = tree(&found.path)
+            .into_iter()
+            .filter(|path| path.contains("/content/"))
+            .collect();
+        assert_eq!(
+            content,
+            [
+                "v1/content/files/x",
+                "v1/content/record.json",
+                "v2/content/record.json"
+            ]
+        );
+    }
+
+    #[test]
+    fn objects_that_share_missing_folders_are_placed_from_many_threads() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let writer = &writer;
+                scope.spawn(move || {
+                    for n in 0..50 {
+                        let id = object(&format!("{thread}-{n}"));
+                        writer.put(&id, vec![record("{}")], "test").unwrap();
+                    }
+                });
+            }
+        });
+        let mut found = 0;
+        for entry in writer.store().objects().unwrap() {
+            entry.unwrap().inventory().unwrap();
+            found += 1;
+        }
+        assert_eq!(found, 200);
+    }
+
+    #[test]
+    fn a_second_writer_waits_its_turn() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        let error = Writer::open(archive.path()).unwrap_err();
+        assert_eq!(error.code(), "archive-in-use");
+        drop(writer);
+        Writer::open(archive.path()).unwrap();
+    }
+
+    #[test]
+    fn an_object_left_outside_its_place_is_put_back() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        writer.put(&object("a"), vec![record("1")], "test").unwrap();
+        drop(writer);
+        // As a crash between the two renames of the second way leaves it.
+        let within = object_path("urn:khizana:item:a");
+        let place = archive.path().join(STORE).join(&within);
+        let build = archive.path().join(WORK).join("7");
+        fs::create_dir_all(build.join("object/v2")).unwrap();
+        fs::write(build.join(PLACE), within.to_str().unwrap()).unwrap();
+        fs::rename(&place, build.join(OLD)).unwrap();
+
+        let writer = Writer::open(archive.path()).unwrap();
+        let found = writer.store().object(&object("a")).unwrap().unwrap();
+        assert_eq!(found.inventory.head, "v1");
+        assert_eq!(tree(&archive.path().join(WORK)), ["lock"]);
+    }
+
+    #[test]
+    fn what_a_dead_run_left_is_removed() {
+        let archive = tempfile::tempdir().unwrap();
+        drop(Writer::open(archive.path()).unwrap());
+        let work = archive.path().join(WORK);
+        fs::create_dir_all(work.join("3/object/v1/content")).unwrap();
+        fs::write(work.join("4"), "half").unwrap();
+        drop(Writer::open(archive.path()).unwrap());
+        assert_eq!(tree(&work), ["lock"]);
+    }
+
+    #[test]
+    fn a_store_of_another_kind_is_left_alone() {
+        let archive = tempfile::tempdir().unwrap();
+        fs::create_dir_all(archive.path().join(STORE)).unwrap();
+        let error = Writer::open(archive.path()).unwrap_err();
+        assert_eq!(error.code(), "store-unknown");
+    }
+
+    #[test]
+    fn a_name_that_leaves_the_object_is_refused() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        for name in ["files/../../x", "/x", "files//x", ""] {
+            let files = vec![(name.to_owned(), Content::Bytes(b"x".into()))];
+            let error = writer.put(&object("a"), files, "test").unwrap_err();
+            assert_eq!(error.code(), "store-path", "{name}");
+        }
+        let files = vec![("x".to_owned(), Content::Held(Hash([1; 32])))];
+        let error = writer.put(&object("a"), files, "test").unwrap_err();
+        assert_eq!(error.code(), "file-lost");
+    }
+
+    #[test]
+    fn a_damaged_object_takes_no_new_version() {
+        let archive = tempfile::tempdir().unwrap();
+        let writer = Writer::open(archive.path()).unwrap();
+        writer.put(&object("a"), vec![record("1")], "test").unwrap();
+        let place = archive
+            .path()
+            .join(STORE)
+            .join(object_path(&object("a").urn()));
+        fs::write(place.join(INVENTORY), "{}").unwrap();
+        let error = writer
+            .put(&object("a"), vec![record("2")], "test")
+            .unwrap_err();
+        assert_eq!(error.code(), "fixity-mismatch");
+    }
+}

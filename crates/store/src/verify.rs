@@ -1,0 +1,462 @@
+//! `verify`: the whole store hashed again and compared with what it says of itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use khizana_model::{Hash, Storage};
+use rayon::prelude::*;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::ocfl::{
+    INVENTORY, Inventory, Object, ObjectId, RECORD, SIDECAR, Store, StoreError, files_of, list,
+    logical_path, record_of,
+};
+use khizana_model::Progress;
+use khizana_model::{Problem, Severity, shown};
+
+/// What a look through the store found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    /// Objects looked at.
+    pub objects: u64,
+    /// Content files hashed.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Everything that is not as it should be; files are named relative to the archive.
+    pub problems: Vec<Problem>,
+}
+
+impl VerifyReport {
+    /// Whether every file is what it was.
+    pub fn is_whole(&self) -> bool {
+        self.problems.iter().all(|p| p.severity != Severity::Error)
+    }
+
+    fn merge(mut self, mut other: Self) -> Self {
+        self.objects += other.objects;
+        self.files += other.files;
+        self.bytes += other.bytes;
+        self.problems.append(&mut other.problems);
+        self
+    }
+}
+
+/// Hashes every file of the store of an archive again. Each content file is compared with its
+/// object's inventory; one that is kept as zstd is unpacked too and compared with the original's
+/// own SHA-256. Files that no inventory knows, objects that a record needs and are not there, and
+/// inventories that contradict each other are told as well.
+///
+/// # Errors
+/// A [`StoreError`] only where there is no store that could be looked through.
+pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, StoreError> {
+    let store = Store::open(archive)?;
+    let verifier = Verifier {
+        archive,
+        store: &store,
+        progress,
+        needed: Mutex::new(BTreeSet::new()),
+        found: Mutex::new(BTreeSet::new()),
+    };
+    progress.begin("Files", None);
+    let found: Vec<_> = store.objects()?.collect();
+    let mut report = found
+        .into_par_iter()
+        .map(|found| match found {
+            Ok(found) => verifier.object(&found.path),
+            Err(error) => VerifyReport {
+                problems: vec![verifier.problem(None, &error)],
+                ..VerifyReport::default()
+            },
+        })
+        .reduce(VerifyReport::default, VerifyReport::merge);
+    verifier.stray(&mut report);
+    verifier.lost_objects(&mut report);
+    report
+        .problems
+        .sort_by(|a, b| (&a.file, a.code).cmp(&(&b.file, b.code)));
+    progress.end();
+    Ok(report)
+}
+
+struct Verifier<'a> {
+    archive: &'a Path,
+    store: &'a Store,
+    progress: &'a dyn Progress,
+    /// Objects that the records of collections need.
+    needed: Mutex<BTreeSet<String>>,
+    found: Mutex<BTreeSet<String>>,
+}
+
+impl Verifier<'_> {
+    fn object(&self, path: &Path) -> VerifyReport {
+        let mut report = VerifyReport {
+            objects: 1,
+            ..VerifyReport::default()
+        };
+        let inventory = match Inventory::read(path) {
+            Ok(Some(inventory)) => inventory,
+            Ok(None) => return report,
+            Err(error) => {
+                report.problems.push(self.problem(None, &error));
+                return report;
+            }
+        };
+        let id = ObjectId::from_urn(&inventory.id);
+        let item = id.as_ref().map(|id| id.id().as_str().to_owned());
+        let item = item.as_deref();
+        lock(&self.found).insert(inventory.id.clone());
+        if self
+            .store
+            .root()
+            .join(crate::ocfl::object_path(&inventory.id))
+            != *path
+        {
+            let why = format!("it is that of {}", inventory.id.escape_debug());
+            report.problems.push(self.inventory(path, item, why));
+        }
+        self.versions(path, &inventory, item, &mut report);
+        let originals = self.originals(path, &inventory, item, &mut report);
+        self.unknown(path, &inventory, item, &mut report);
+        if let Some(ObjectId::Collection(_)) = id {
+            self.needs(path, &inventory, item, &mut report);
+        }
+        let content: Vec<(&Hash, &String)> = inventory
+            .manifest
+            .iter()
+            .flat_map(|(digest, paths)| paths.iter().map(move |path| (digest, path)))
+            .collect();
+        let hashed = content
+            .par_iter()
+            .map(|(digest, file)| {
+                let mut report = VerifyReport {
+                    files: 1,
+                    ..VerifyReport::default()
+                };
+                let file = path.join(file);
+                match hash(&file, **digest, originals.get(*digest)) {
+                    Ok(bytes) => report.bytes = bytes,
+                    Err(error) => report.problems.push(self.problem(item, &error)),
+                }
+                self.progress.advance(1);
+                report
+            })
+            .reduce(VerifyReport::default, VerifyReport::merge);
+        report.merge(hashed)
+    }
+
+    /// Each version has an inventory of its own; that of the newest is the object's.
+    fn versions(
+        &self,
+        path: &Path,
+        inventory: &Inventory,
+        item: Option<&str>,
+        report: &mut VerifyReport,
+    ) {
+        for name in inventory.versions.keys() {
+            let folder = path.join(name);
+            match Inventory::read(&folder) {
+                Ok(Some(own)) => {
+                    let agrees = own.head == *name
+                        && own.id == inventory.id
+                        && own
+                            .versions
+                            .iter()
+                            .all(|(version, state)| inventory.versions.get(version) == Some(state))
+                        && (inventory.head != *name || own == *inventory);
+                    if !agrees {
+                        let why = "it contradicts the object's own inventory".to_owned();
+                        report.problems.push(self.inventory(&folder, item, why));
+                    }
+                }
+                Ok(None) => {
+                    let error = StoreError::Lost {
+                        path: folder.join(INVENTORY),
+                    };
+                    report.problems.push(self.problem(item, &error));
+                }
+                Err(error) => report.problems.push(self.problem(item, &error)),
+            }
+        }
+    }
+
+    /// The originals that are kept packed: digest as stored → SHA-256 of the original.
+    fn originals(
+        &self,
+        path: &Path,
+        inventory: &Inventory,
+        item: Option<&str>,
+        report: &mut VerifyReport,
+    ) -> BTreeMap<Hash, (Hash, u64)> {
+        let mut originals = BTreeMap::new();
+        for version in inventory.newest_first() {
+            if version.digest_of(RECORD).is_none() {
+                continue;
+            }
+            // A record that is damaged is told when it is hashed.
+            let Ok(Some(record)) = record_of(path, inventory, version) else {
+                continue;
+            };
+            for file in files_of(&record) {
+                let logical = logical_path(file.name, file.storage);
+                let stored = version.digest_of(&logical);
+                let fits = match file.storage {
+                    Storage::Raw => stored == Some(file.sha256),
+                    Storage::Zstd => stored.is_some(),
+                };
+                if !fits {
+                    let error = StoreError::Lost {
+                        path: path.join(logical),
+                    };
+                    report.problems.push(self.problem(item, &error));
+                } else if let (Storage::Zstd, Some(stored)) = (file.storage, stored) {
+                    originals.insert(stored, (file.sha256, file.bytes));
+                }
+            }
+        }
+        originals
+    }
+
+    /// Files in an object's folder that its inventory does not know.
+    fn unknown(
+        &self,
+        path: &Path,
+        inventory: &Inventory,
+        item: Option<&str>,
+        report: &mut VerifyReport,
+    ) {
+        let mut known: BTreeSet<PathBuf> = ["0=ocfl_object_1.1", INVENTORY, SIDECAR]
+            .map(|name| path.join(name))
+            .into();
+        for version in inventory.versions.keys() {
+            known.extend([INVENTORY, SIDECAR].map(|name| path.join(version).join(name)));
+        }
+        known.extend(
+            inventory
+                .manifest
+                .values()
+                .flatten()
+                .map(|file| path.join(file)),
+        );
+        let declaration = path.join("0=ocfl_object_1.1");
+        if !declaration.exists() {
+            let error = StoreError::Lost { path: declaration };
+            report.problems.push(self.problem(item, &error));
+        }
+        self.walk(path, item, report, &|file| known.contains(file));
+    }
+
+    fn walk(
+        &self,
+        folder: &Path,
+        item: Option<&str>,
+        report: &mut VerifyReport,
+        is_known: &dyn Fn(&Path) -> bool,
+    ) {
+        let entries = match list(folder) {
+            Ok(entries) => entries,
+            Err(error) => return report.problems.push(self.problem(item, &error)),
+        };
+        for entry in entries {
+            if entry.is_dir {
+                self.walk(&entry.path, item, report, is_known);
+            } else if !is_known(&entry.path) {
+                report.problems.push(self.unexpected(&entry.path, item));
+            }
+        }
+    }
+
+    /// Files above the objects.
+    fn stray(&self, report: &mut VerifyReport) {
+        let root = self.store.root();
+        let own = ["0=ocfl_1.1", "ocfl_layout.json"].map(|name| root.join(name));
+        let mut ahead = vec![(root.to_owned(), 0)];
+        while let Some((folder, depth)) = ahead.pop() {
+            let entries = match list(&folder) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    report.problems.push(self.problem(None, &error));
+                    continue;
+                }
+            };
+            for entry in entries {
+                if entry.is_dir {
+                    if depth < 2 && entry.name != "extensions" {
+                        ahead.push((entry.path, depth + 1));
+                    } else if depth == 2 {
+                        // The last of the three: nothing but objects below it.
+                        for inner in list(&entry.path).unwrap_or_default() {
+                            if !inner.is_dir {
+                                report.problems.push(self.unexpected(&inner.path, None));
+                            }
+                        }
+                    }
+                } else if !own.contains(&entry.path) {
+                    report.problems.push(self.unexpected(&entry.path, None));
+                }
+            }
+        }
+    }
+
+    /// The objects that a collection's records need.
+    fn needs(
+        &self,
+        path: &Path,
+        inventory: &Inventory,
+        item: Option<&str>,
+        report: &mut VerifyReport,
+    ) {
+        let object = Object {
+            path: path.to_owned(),
+            inventory: inventory.clone(),
+        };
+        let records = match object.records() {
+            Ok(records) => records,
+            Err(error) => return report.problems.push(self.problem(item, &error)),
+        };
+        for record in records {
+            match record {
+                Ok(record) if !record.media.is_empty() => {
+                    lock(&self.needed).insert(ObjectId::Item(record.id).urn());
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    report.problems.push(self.problem(item, &error));
+                    break;
+                }
+            }
+        }
+    }
+
+    fn lost_objects(&self, report: &mut VerifyReport) {
+        let found = lock(&self.found);
+        for urn in lock(&self.needed).difference(&found) {
+            let error = StoreError::Lost {
+                path: self.store.root().join(crate::ocfl::object_path(urn)),
+            };
+            let id = ObjectId::from_urn(urn);
+            let id = id.as_ref().map(|id| id.id().as_str());
+            report.problems.push(self.problem(id, &error));
+        }
+    }
+
+    fn inventory(&self, folder: &Path, item: Option<&str>, why: String) -> Problem {
+        let path = folder.join(INVENTORY);
+        self.problem(item, &StoreError::Inventory { path, why })
+    }
+
+    fn unexpected(&self, path: &Path, item: Option<&str>) -> Problem {
+        Problem {
+            code: "file-unknown",
+            severity: Severity::Error,
+            file: self.name(path),
+            line: None,
+            item: item.map(shown),
+            message: "No inventory knows this file.".to_owned(),
+            remedy: "Move it out of the store; nothing in Khizana refers to it.".to_owned(),
+        }
+    }
+
+    fn problem(&self, item: Option<&str>, error: &StoreError) -> Problem {
+        let file = error.path().map(|path| self.name(path)).unwrap_or_default();
+        let message = error.to_string();
+        let message = match error.path() {
+            Some(path) => message
+                .strip_prefix(&format!("{}: ", path.display()))
+                .unwrap_or(&message),
+            None => &message,
+        };
+        Problem {
+            code: error.code(),
+            severity: Severity::Error,
+            file,
+            line: None,
+            item: item.map(shown),
+            message: format!("{message}."),
+            remedy: "Restore this file from a copy of the store.".to_owned(),
+        }
+    }
+
+    fn name(&self, path: &Path) -> String {
+        let path = path.strip_prefix(self.archive).unwrap_or(path);
+        path.to_string_lossy()
+            .chars()
+            .flat_map(|c| match c.is_control() {
+                true => c.escape_unicode().collect::<Vec<_>>(),
+                false => vec![c],
+            })
+            .collect()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hashes a file; where it is a packed original, unpacks it in the same pass and hashes that too.
+fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u64, StoreError> {
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => StoreError::Lost {
+            path: path.to_owned(),
+        },
+        _ => StoreError::io("read", path)(error),
+    })?;
+    let mut tee = Tee {
+        file,
+        hash: Sha256::new(),
+        bytes: 0,
+    };
+    let unpacked = original.map(|(_, bytes)| unpack(&mut tee, *bytes));
+    // What the unpacking left unread, or all of it.
+    io::copy(&mut tee, &mut io::sink()).map_err(StoreError::io("read", path))?;
+    let found = Hash(tee.hash.finalize().into());
+    let fixity = |expected, found| StoreError::Fixity {
+        path: path.to_owned(),
+        expected,
+        found,
+    };
+    if found != expected {
+        return Err(fixity(expected, found));
+    }
+    if let (Some((sha256, _)), Some(unpacked)) = (original, unpacked) {
+        let found = unpacked.map_err(StoreError::io("unpack", path))?;
+        if found != *sha256 {
+            return Err(fixity(*sha256, found));
+        }
+    }
+    Ok(tee.bytes)
+}
+
+/// Hashes what a packed file holds, at most one byte more than it should.
+fn unpack(tee: &mut Tee, bytes: u64) -> io::Result<Hash> {
+    let decoder = zstd::Decoder::new(tee)?;
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0; 1 << 18];
+    let mut limited = decoder.take(bytes.saturating_add(1));
+    loop {
+        match limited.read(&mut chunk)? {
+            0 => return Ok(Hash(hash.finalize().into())),
+            n => hash.update(chunk.get(..n).unwrap_or_default()),
+        }
+    }
+}
+
+/// A file that is hashed as it is read.
+struct Tee {
+    file: File,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Read for Tee {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.hash.update(buffer.get(..n).unwrap_or_default());
+        self.bytes += n as u64;
+        Ok(n)
+    }
+}

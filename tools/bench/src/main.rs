@@ -1,0 +1,62 @@
+//! Benchmarks against peers, run as `cargo xtask bench NAME`.
+//!
+//! Each benchmark runs Khizana and its peer in the same session and writes the figures as a page of the
+//! documentation. Benchmarks are never part of the tests.
+
+mod data;
+mod figure;
+mod folder;
+mod goals;
+mod machine;
+mod media;
+mod own;
+mod peak;
+mod peer;
+mod queries;
+mod recipe;
+mod report;
+mod search;
+mod side;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::failure::Failure;
+use xtask::project::Project;
+
+/// Benchmarks of Khizana against its peers.
+#[derive(Parser)]
+#[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Index the same records with Khizana and with Pagefind, run the same queries in the same
+    /// browser, and write the figures as a page of the documentation.
+    Search(search::Options),
+    /// Derive tiles and page sizes from one very large image and from many photographs, with Khizana
+    /// and with libvips, and write the figures as a page of the documentation.
+    Media(media::Options),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().bench) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error[{}]: {failure}", failure.code());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(bench: &Bench) -> Result<(), Failure> {
+    let project = Project::find()?;
+    match bench {
+        Bench::Search(options) => search::run(&project, options),
+        Bench::Media(options) => media::run(&project, options),
+    }
+}
