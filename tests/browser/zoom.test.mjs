@@ -44,6 +44,9 @@ for (const lang of ['ar', 'en']) {
       await page.locator('.stage-link').click();
       await sharp(page);
       assert.deepEqual(await seen(page), { x: 0, y: 0, width: WIDTH, height: HEIGHT });
+      // The picture is sharp without tiles; their index follows once the worker runs.
+      for (let wait = 0; asked.length < 1 && wait < 100; wait += 1) await page.waitForTimeout(50);
+      await page.waitForTimeout(200);
       assert.equal(asked.length, 1, `the index and nothing else: ${asked}`);
       for (let step = 0; step < 5; step += 1) await page.keyboard.press('+');
       await page.waitForFunction(() => /#xywh=[1-9]/.test(location.hash));
@@ -227,7 +230,7 @@ describe('deep zoom', () => {
     assert.equal(await page.locator('dialog.zoom').getAttribute('data-state'), 'loading');
   }));
 
-  it('tiles of a view that is linked to come before the viewer does, and once', () => visit(browser, server.address, async (page) => {
+  it('the tile index of a linked view is fetched before the viewer runs, and once', () => visit(browser, server.address, async (page) => {
     const asked = ranges(page);
     let start;
     const held = new Promise((done) => { start = done; });
@@ -236,17 +239,13 @@ describe('deep zoom', () => {
       await route.continue();
     });
     await page.goto(`${server.address}en/${ITEM}#xywh=2000,1500,800,450`);
-    // The index, and then what it leads to.
-    for (let wait = 0; asked.length < 3 && wait < 100; wait += 1) await page.waitForTimeout(50);
-    const before = [...asked];
-    assert.ok(before.length > 2, `${before}`);
+    for (let wait = 0; asked.length < 1 && wait < 100; wait += 1) await page.waitForTimeout(50);
+    assert.match(`${asked}`, /^bytes=0-\d+$/);
     assert.equal(await page.locator('html[data-viewer=running]').count(), 0);
     start();
     await sharp(page);
+    assert.ok(asked.length > 2, `${asked}`);
     assert.equal(new Set(asked).size, asked.length, `each once: ${asked}`);
-    assert.deepEqual(asked.slice(0, before.length), before);
-    const left = await page.evaluate(() => globalThis.asked.size);
-    assert.equal(left, 0, 'none was fetched in vain');
   }));
 
   it('a tile that did not come is asked for again when the view moves on', () => visit(browser, server.address, async (page) => {

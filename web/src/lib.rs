@@ -1,6 +1,11 @@
-//! The viewer: hydrates the pages of a site, listens to events, and fetches and shows the next page.
+//! The half of Khizana that runs in the browser.
+//!
+//! It is two programs. The [`viewer`] runs in the page: it hydrates the published HTML, listens to events
+//! and renders. The [`worker`] runs beside it and owns the archive: it fetches, verifies, searches and
+//! decodes. They exchange the messages of [`message`].
 
-pub mod browser;
+pub mod message;
+pub mod viewer;
+pub mod worker;
+
 mod zoom;
-
-pub use zoom::first::ranges as first_tiles;

@@ -1,6 +1,7 @@
 //! Cards: what a list shows of an item.
 
 use khizana_format::{Brief, Record, Thumb};
+use khizana_json::{FromJson, Scanner};
 use khizana_model::{LangMap, LangTag};
 use serde::Serialize;
 
@@ -55,8 +56,8 @@ pub struct Card {
     /// How many pages or files it has, where there are several.
     #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
-    /// What a search found of it. Not published, since results are not.
-    #[serde(skip)]
+    /// Matches of the search that found it; empty in published lists.
+    #[serde(skip_serializing_if = "Found::is_empty")]
     pub found: Found,
 }
 
@@ -67,12 +68,12 @@ khizana_json::json_object!(Card {
     date: optional,
     collection: optional,
     image: optional,
-    canvases: optional;
-    found
+    canvases: optional,
+    found: optional
 });
 
 /// What a search found of an item.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// The title, cut into what was asked for and what was not; empty where nothing of it was.
     pub title: Vec<Piece>,
@@ -81,17 +82,33 @@ pub struct Found {
     /// The page on which the words stand, from 0, where they stand in its text.
     pub page: Option<u32>,
     /// The words in their context.
+    #[serde(skip_serializing_if = "Excerpt::is_needless")]
     pub excerpt: Excerpt,
 }
 
+khizana_json::json_object!(Found {
+    title,
+    creator,
+    page: optional,
+    excerpt: optional
+});
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        *self == Found::default()
+    }
+}
+
 /// A piece of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Piece {
     /// The piece.
     pub text: String,
     /// Whether it was asked for.
     pub found: bool,
 }
+
+khizana_json::json_object!(Piece { text, found });
 
 /// Some words of a record or a text around those that were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,6 +120,51 @@ pub enum Excerpt {
     Awaited,
     /// It is here, in this language.
     Here(LangTag, Vec<Piece>),
+}
+
+/// The JSON of an [`Excerpt`] that is needed: without a language while it is awaited.
+#[derive(Serialize)]
+struct ExcerptJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<LangTag>,
+    pieces: Vec<Piece>,
+}
+
+khizana_json::json_object!(ExcerptJson {
+    lang: optional,
+    pieces
+});
+
+impl Excerpt {
+    fn is_needless(&self) -> bool {
+        *self == Excerpt::Needless
+    }
+}
+
+impl Serialize for Excerpt {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (lang, pieces) = match self {
+            Excerpt::Here(lang, pieces) => (Some(lang.clone()), pieces.clone()),
+            Excerpt::Needless | Excerpt::Awaited => (None, Vec::new()),
+        };
+        ExcerptJson { lang, pieces }.serialize(serializer)
+    }
+}
+
+impl FromJson for Excerpt {
+    fn blank() -> Self {
+        Excerpt::Needless
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        let mut excerpt = ExcerptJson::blank();
+        excerpt.read(json)?;
+        *self = match excerpt.lang {
+            Some(lang) => Excerpt::Here(lang, excerpt.pieces),
+            None => Excerpt::Awaited,
+        };
+        Some(())
+    }
 }
 
 fn is_zero(number: &u32) -> bool {

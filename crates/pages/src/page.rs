@@ -128,16 +128,13 @@ pub enum View {
     Home(Home),
     /// One page of a collection's cards.
     Collection(Box<CollectionPage>),
-    /// Search and its results. Not published, as the two that follow: the viewer reads back only
-    /// what publishing writes.
-    #[serde(skip)]
+    /// Search and its results. Never published: the worker sends it.
     Browse(Box<Browse>),
     /// An item.
     Item(Box<ItemPage>),
-    /// There is nothing at this address.
-    #[serde(skip)]
+    /// There is nothing at this address. Never published.
     NotFound(Route),
-    /// Something went wrong on the way.
+    /// The page could not be loaded. Built by the viewer, never sent or published.
     #[serde(skip)]
     Failed(Failure),
     /// A request is under way, or, in a published shell, will be once the viewer runs.
@@ -150,19 +147,31 @@ impl FromJson for View {
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        json.choice(&["home", "collection", "item", "loading"], |kind, json| {
+        const KINDS: [&str; 6] = [
+            "home",
+            "collection",
+            "browse",
+            "item",
+            "not-found",
+            "loading",
+        ];
+        json.choice(&KINDS, |kind, json| {
             *self = match kind {
                 0 => View::Home(FromJson::blank()),
                 1 => View::Collection(FromJson::blank()),
-                2 => View::Item(FromJson::blank()),
+                2 => View::Browse(FromJson::blank()),
+                3 => View::Item(FromJson::blank()),
+                4 => View::NotFound(FromJson::blank()),
                 _ => View::Loading(FromJson::blank()),
             };
             match self {
                 View::Home(view) => view.read(json),
                 View::Collection(view) => view.read(json),
+                View::Browse(view) => view.read(json),
                 View::Item(view) => view.read(json),
+                View::NotFound(route) => route.read(json),
                 View::Loading(view) => view.read(json),
-                _ => json.no(),
+                View::Failed(_) => json.no(),
             }
         })
     }
@@ -249,7 +258,7 @@ khizana_json::json_object!(CollectionPage {
 });
 
 /// Search and its results.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Browse {
     /// What was asked, as the URL says it.
     pub query: BrowseQuery,
@@ -264,11 +273,14 @@ pub struct Browse {
     /// What may have been meant, where a word is in no item.
     pub suggestion: Option<String>,
     /// Whether a newer search is under way.
+    #[serde(skip)]
     pub busy: bool,
 }
 
+khizana_json::json_object!(Browse { query, total, cards, facets, dated, suggestion: optional; busy });
+
 /// One facet and its values.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Facet {
     /// The field.
     pub field: String,
@@ -280,8 +292,15 @@ pub struct Facet {
     pub values: Vec<FacetValue>,
 }
 
+khizana_json::json_object!(Facet {
+    field,
+    label,
+    distinct,
+    values
+});
+
 /// A value of a facet.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FacetValue {
     /// What the URL calls it.
     pub key: String,
@@ -292,6 +311,13 @@ pub struct FacetValue {
     /// Whether the results are narrowed by it.
     pub selected: bool,
 }
+
+khizana_json::json_object!(FacetValue {
+    key,
+    label,
+    count,
+    selected
+});
 
 /// An item.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,7 +1,11 @@
 //! A search, as the address of the browse page says it: `?q=…&collection=…&f.type=…&from=…&to=…`.
 
-/// A search and the page of its results that is shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+use khizana_json::{FromJson, Scanner};
+use serde::Serialize;
+
+/// A search and the page of its results that is shown. In JSON it is the query string of its address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub struct BrowseQuery {
     /// The words looked for.
     pub text: String,
@@ -17,6 +21,23 @@ pub struct BrowseQuery {
     pub sort: Option<Order>,
     /// The page, from 0.
     pub page: u32,
+}
+
+impl From<BrowseQuery> for String {
+    fn from(query: BrowseQuery) -> String {
+        query.to_query()
+    }
+}
+
+impl FromJson for BrowseQuery {
+    fn blank() -> Self {
+        BrowseQuery::default()
+    }
+
+    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
+        *self = BrowseQuery::parse(&json.string()?);
+        Some(())
+    }
 }
 
 /// An order of results other than by relevance.

@@ -54,7 +54,7 @@ const NO_LANGUAGE: &str = "_";
 
 impl From<Route> for String {
     fn from(route: Route) -> String {
-        route.href(NO_LANGUAGE, Pages::None)
+        route.address()
     }
 }
 
@@ -64,17 +64,27 @@ impl FromJson for Route {
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        let address = json.string()?;
-        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
-        *self = match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
-            Some((_, route)) => route,
-            None => Route::Unknown(address.into_owned()),
-        };
+        *self = Route::from_address(&json.string()?);
         Some(())
     }
 }
 
 impl Route {
+    /// The address of the route without a language, in a site without pages for items. It is the JSON
+    /// of a route, and read back by [`Route::from_address`].
+    pub fn address(&self) -> String {
+        self.href(NO_LANGUAGE, Pages::None)
+    }
+
+    /// Reads what [`Route::address`] wrote.
+    pub fn from_address(address: &str) -> Route {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
+            Some((_, route)) => route,
+            None => Route::Unknown(address.to_owned()),
+        }
+    }
+
     /// An item at a canvas, nothing marked.
     pub fn item(id: &str, canvas: u32) -> Route {
         Route::Item {

@@ -5,9 +5,10 @@
 //                                    TILES: the folder that `vips dzsave --layout iiif3` wrote
 //
 // Prints JSON: of each viewer, in milliseconds from the start of navigation, the median of several visits.
-// The line is Chromium's "Slow 4G" (1.6 Mbit/s, 150 ms), the processor is slowed four times, nothing is
-// cached. Text, scripts and Wasm go out in brotli. Time is read off the requests for image data: they
-// are the same thing in all viewers. Ours, which fetches tiles before it runs, is asked when it is sharp.
+// The line is that of Chromium's "Slow 4G" (1.6 Mbit/s, 150 ms), the processor is slowed four times, nothing
+// is cached. Text, scripts and Wasm go out in brotli. Times are those of the requests for image data at the
+// server: they are the same thing in all viewers. Our deep-zoom view, which may be sharp before its last
+// request, says when it is.
 
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -16,6 +17,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync } from 'node:zlib';
 
 import { launch } from '../../../tests/browser/support/browser.mjs';
+import { SlowLine } from './slow-line.mjs';
 
 const [site, tiles] = process.argv.slice(2);
 const modules = new URL('../../../node_modules/', import.meta.url).pathname;
@@ -23,7 +25,7 @@ const VISITS = Number(process.env.VISITS ?? 3);
 // Longer than any pause between two waves of tiles.
 const QUIET_MS = 2500;
 const SCREEN = { width: 1280, height: 800 };
-const LINE = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
+const LINE = { roundTrip: 150, bytesPerSecond: 1_600_000 / 8 };
 const SLOWER = 4;
 
 const types = {
@@ -90,19 +92,37 @@ const brotli = (file, body) => {
   return packed.get(file);
 };
 
-function answer(request, response) {
+// The requests of the visit that is under way, and the line that it has.
+let line = new SlowLine(LINE);
+let log = [];
+
+async function answer(request, response) {
+  const entry = { path: request.url.split('?')[0], range: request.headers.range ?? '', start: performance.now(), end: null, bytes: 0 };
+  log.push(entry);
+  response.on('close', () => { entry.end ??= performance.now(); });
+  const { status, head, body } = find(request);
+  await line.request();
+  response.writeHead(status, { ...head, 'Content-Length': body.length });
+  await line.write(response, body);
+  entry.bytes = body.length;
+  entry.end = performance.now();
+  response.end();
+}
+
+function find(request) {
   const base = `http://${request.headers.host}/`;
   const path = decodeURIComponent(new URL(request.url, base).pathname);
+  const missing = { status: 404, head: {}, body: Buffer.alloc(0) };
   let body;
   let file = path;
   if (own[path]) {
     body = Buffer.from(own[path](base));
   } else {
     const [, root, rest] = /^\/(site|tiles|modules)\/(.*)$/.exec(path) ?? [];
-    if (!root) return response.writeHead(404).end();
+    if (!root) return missing;
     file = join({ site, tiles, modules }[root], normalize(`/${rest}`));
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) file = join(file, 'index.html');
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return response.writeHead(404).end();
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return missing;
     body = readFileSync(file);
   }
   const type = types[extname(file)];
@@ -110,22 +130,24 @@ function answer(request, response) {
   const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
   if (range) {
     const [from, to] = [Number(range[1]), Number(range[2])];
-    response.writeHead(206, { ...head, 'Content-Range': `bytes ${from}-${to}/${body.length}` });
-    return response.end(body.subarray(from, to + 1));
+    return {
+      status: 206,
+      head: { ...head, 'Content-Range': `bytes ${from}-${to}/${body.length}` },
+      body: body.subarray(from, to + 1),
+    };
   }
   if (type && type !== 'image/jpeg') {
     body = brotli(file, body);
     head['Content-Encoding'] = 'br';
   }
-  response.writeHead(200, { ...head, 'Content-Length': body.length });
-  return response.end(body);
+  return { status: 200, head, body };
 }
 
-// A pack begins with its index: what is asked for from there is no tile.
-const isIndex = ({ url, headers }) => url.endsWith('/tiles.pack') && /^bytes=0-/.test(headers.range ?? headers.Range);
-const isTile = (url) => /\/tiles\/.*\.jpg$|\/tiles\.pack$/.test(new URL(url).pathname);
+// A tile pack begins with its index, which is not a tile.
+const isIndex = ({ path, range }) => path.endsWith('/tiles.pack') && /^bytes=0-/.test(range);
+const isTile = ({ path }) => /\/tiles\/.*\.jpg$|\/tiles\.pack$/.test(path);
 // Image data: a derivative or a tile.
-const isPicture = (url) => /\/(tiles|site\/iiif)\/.*(\.jpg|tiles\.pack)$/.test(new URL(url).pathname);
+const isPicture = ({ path }) => /\/(tiles|site\/iiif)\/.*(\.jpg|tiles\.pack)$/.test(path);
 
 async function visit(browser, address, open, settled) {
   const context = await browser.newContext({ viewport: SCREEN });
@@ -133,40 +155,30 @@ async function visit(browser, address, open, settled) {
   const session = await context.newCDPSession(tab);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-  await session.send('Network.emulateNetworkConditions', LINE);
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-  const seen = { index: null, first: null, last: null, bytes: 0, running: 0 };
-  const pictures = new Set();
-  let start = null;
-  session.on('Network.requestWillBeSent', ({ requestId, request, timestamp }) => {
-    start ??= timestamp;
-    if (!isPicture(request.url)) return;
-    pictures.add(requestId);
-    seen.running += 1;
-    if (!isTile(request.url)) return;
-    seen.index ??= (timestamp - start) * 1000;
-    if (!isIndex(request)) seen.first ??= (timestamp - start) * 1000;
-  });
-  const ended = ({ requestId, timestamp, encodedDataLength }) => {
-    seen.bytes += encodedDataLength ?? 0;
-    if (!pictures.delete(requestId)) return;
-    seen.running -= 1;
-    seen.last = (timestamp - start) * 1000;
-    seen.at = performance.now();
-  };
-  session.on('Network.loadingFinished', ended);
-  session.on('Network.loadingFailed', ended);
+  line = new SlowLine(LINE);
+  log = [];
   await tab.goto(address, { waitUntil: 'commit' });
   const visible = open ? await open(tab) : null;
-  // What is fetched before the viewer runs is not seen before it does.
   const shown = settled ? await settled(tab) : 0;
   const until = performance.now() + 90_000;
   while (performance.now() < until) {
-    if (seen.last && seen.running === 0 && performance.now() - seen.at > QUIET_MS) break;
+    const last = Math.max(...log.map(({ end }) => end ?? Infinity));
+    if (log.some(isPicture) && performance.now() - last > QUIET_MS) break;
     await delay(50);
   }
   await context.close();
-  return { visible, index: seen.index, first: seen.first, sharp: Math.max(seen.last, shown), bytes: seen.bytes };
+  const start = log[0].start;
+  const pictures = log.filter(isPicture);
+  const after = (entry) => entry ? entry.start - start : null;
+  const last = Math.max(...pictures.map(({ end }) => end)) - start;
+  return {
+    visible,
+    index: after(pictures.find(isTile)),
+    first: after(pictures.find((entry) => isTile(entry) && !isIndex(entry))),
+    sharp: settled ? shown : last,
+    bytes: log.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 // When what a selector finds is there; a picture, when all of it is.
@@ -182,7 +194,12 @@ const when = (selector) => (tab) => tab.evaluate((own) => new Promise((done) => 
 const pictured = when('.stage-link img');
 const sharp = when('dialog.zoom[data-state=sharp]');
 
-const server = createServer(answer);
+const server = createServer((request, response) => {
+  answer(request, response).catch((error) => {
+    console.error(error);
+    response.destroy();
+  });
+});
 await new Promise((ready) => { server.listen(0, '127.0.0.1', ready); });
 const base = `http://127.0.0.1:${server.address().port}/`;
 const item = `${base}site/en/item/one/`;

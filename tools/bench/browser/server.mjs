@@ -4,8 +4,7 @@
 //   node server.mjs FOLDER        forked by line.mjs, which speaks with it
 //
 // It counts and slows down here and not through the browser's developer tools, because these see one
-// page only: Pagefind fetches from a worker, and a viewer may do so too. The model of the slow line
-// is theirs: each answer begins a round trip after its request came, and all answers share the rate.
+// page only, and both engines fetch from a worker.
 //
 // Text, scripts and Wasm go out in gzip; what has been packed already goes out as it is. There are no
 // ranges. What never changes under its name may be kept; what does must be asked for.
@@ -13,12 +12,11 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
+import { SlowLine } from './slow-line.mjs';
+
 const folder = process.argv[2];
-// As much as one packet of TCP holds.
-const CHUNK = 1460;
 const EMPTY_PAGE = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Search</title><ol></ol><ul></ul></html>';
 
 const types = {
@@ -33,19 +31,11 @@ const types = {
 const changing = /(\.html|\/|\/archive\.json|\/pagefind-entry\.json)$/;
 
 let line = null;
-let lineFree = 0;
 let log = [];
 let open = 0;
 let lastActive = 0;
 
 const now = () => performance.timeOrigin + performance.now();
-
-// Waits until the line has carried this many bytes of ours, after all that was promised before.
-async function carried(bytes) {
-  lineFree = Math.max(performance.now(), lineFree) + (bytes / line.bytesPerSecond) * 1000;
-  const wait = lineFree - performance.now();
-  if (wait > 0) await delay(wait);
-}
 
 const packed = new Map();
 function gzip(file) {
@@ -65,7 +55,7 @@ function find(path) {
 
 async function answer(request, response, entry) {
   const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
-  if (line) await delay(line.roundTrip);
+  await line?.request();
   const found = find(path);
   if (!found) {
     const own = path === '/';
@@ -91,12 +81,7 @@ async function answer(request, response, entry) {
     else createReadStream(found.file).pipe(response);
     return;
   }
-  const whole = body ?? readFileSync(found.file);
-  for (let at = 0; at < whole.length && !response.destroyed; at += CHUNK) {
-    const part = whole.subarray(at, at + CHUNK);
-    await carried(part.length);
-    response.write(part);
-  }
+  await line.write(response, body ?? readFileSync(found.file));
   // The browser may ask for the next thing before the system says that this one is closed.
   entry.end = now();
   response.end();
@@ -124,8 +109,7 @@ server.keepAliveTimeout = 60_000;
 
 process.on('message', ({ ask, value }) => {
   if (ask === 'line') {
-    line = value;
-    lineFree = 0;
+    line = value && new SlowLine(value);
     process.send({ line: true });
   } else if (ask === 'state') {
     process.send({ open, quietFor: now() - lastActive });

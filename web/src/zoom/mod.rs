@@ -2,8 +2,7 @@
 //! needs, and which are kept. Nothing here knows of a browser, so that all of it is tested natively.
 
 pub mod address;
-pub mod first;
-pub mod kept;
+pub mod cache;
 pub mod motion;
 pub mod number;
 pub mod pair;

@@ -1,8 +1,6 @@
 //! How a view moves to another.
 
-use std::f64::consts::E;
-
-use super::number::{between, power};
+use super::number::clamp;
 use super::stage::View;
 
 /// How stiff the spring is: half of the way is behind after about a tenth of a second.
@@ -39,7 +37,7 @@ impl Motion {
             to,
             left: 1.0,
             // No faster than a spring would ever be: else it would swing.
-            speed: between(self.speed * self.left, -STIFF, 0.0),
+            speed: clamp(self.speed * self.left, -STIFF, 0.0),
         }
     }
 
@@ -55,9 +53,9 @@ impl Motion {
 
     /// Lets `seconds` pass; says whether it has arrived.
     pub fn pass(&mut self, seconds: f64) -> bool {
-        let seconds = between(seconds, 0.0, 0.1);
+        let seconds = clamp(seconds, 0.0, 0.1);
         let push = (self.speed + STIFF * self.left) * seconds;
-        let fade = power(E, -STIFF * seconds);
+        let fade = (-STIFF * seconds).exp();
         self.speed = (self.speed - STIFF * push) * fade;
         self.left = (self.left + push) * fade;
         if self.left.abs() < ARRIVED {
@@ -74,7 +72,7 @@ fn along(from: &View, to: &View, part: f64) -> View {
     if part >= 1.0 {
         return *to;
     }
-    let scale = from.scale * power(to.scale / from.scale, part);
+    let scale = from.scale * (to.scale / from.scale).powf(part);
     let (a, b) = (1.0 / from.scale, 1.0 / to.scale);
     let part = if (a - b).abs() <= 1e-9 * a {
         part

@@ -1,6 +1,6 @@
 //! Where the reader looks.
 
-use super::number::between;
+use super::number::clamp;
 
 /// A point or a distance: to the right, and down.
 pub type Point = (f64, f64);
@@ -131,7 +131,7 @@ impl Stage {
         if !(view.scale.is_finite() && view.middle.0.is_finite() && view.middle.1.is_finite()) {
             return fit;
         }
-        let scale = between(view.scale, least, most);
+        let scale = clamp(view.scale, least, most);
         // How much of the image is on the screen, along the sides of the image.
         let (w, h) = self.back((self.screen.0 / scale, self.screen.1 / scale));
         let along = |middle: f64, seen: f64, length: f64| {
@@ -139,7 +139,7 @@ impl Stage {
             if half * 2.0 >= length {
                 length / 2.0
             } else {
-                between(middle, half, length - half)
+                clamp(middle, half, length - half)
             }
         };
         View {
@@ -154,7 +154,7 @@ impl Stage {
     /// Closer by a factor; what is at `point` of the screen stays there, where it can.
     pub fn closer(&self, view: &View, point: Point, factor: f64) -> View {
         let (least, most) = self.scales();
-        let scale = between(view.scale * factor, least, most);
+        let scale = clamp(view.scale * factor, least, most);
         let kept = self.image_at(view, point);
         let under = View { scale, ..*view };
         let now = self.image_at(&under, point);
@@ -192,8 +192,8 @@ impl Stage {
         let one = self.image_at(view, (0.0, 0.0));
         let other = self.image_at(view, self.screen);
         let along = |a: f64, b: f64, length: f64| {
-            let from = between(a.min(b), 0.0, length);
-            (from, between(a.max(b), 0.0, length) - from)
+            let from = clamp(a.min(b), 0.0, length);
+            (from, clamp(a.max(b), 0.0, length) - from)
         };
         let (x, w) = along(one.0, other.0, self.image.0);
         let (y, h) = along(one.1, other.1, self.image.1);

@@ -2,21 +2,30 @@
 
 use khizana_format::Level;
 
+use super::number::clamp;
 use super::stage::{Stage, View};
 
-/// A tile: its level, its column and its row.
-pub type Place = (usize, u32, u32);
+/// The position of a tile in the pyramid: level (0 is the full image), column and row.
+pub type TilePosition = (u32, u32, u32);
 
 /// How much larger than its pixels a level may be shown before a finer one is taken: unnoticed, and it
 /// spares a reader who looks at a whole image a quarter of the bytes.
 const LENIENT: f64 = 1.25;
 
+/// Largest number of device pixels per CSS pixel that is drawn: more are not seen.
+const MAX_DENSITY: f64 = 2.0;
+
+/// The number of pixels that are drawn for each CSS pixel, on a screen that has `device` of them.
+pub fn density(device: f64) -> f64 {
+    clamp(device, 1.0, MAX_DENSITY)
+}
+
 /// The level that is sharp in a view, on a screen with so many of its own pixels for each CSS pixel:
 /// the smallest that has as many pixels as are shown.
-pub fn level_for(levels: usize, view: &View, density: f64) -> usize {
+pub fn level_for(levels: &[Level], view: &View, density: f64) -> u32 {
     let shown = view.scale * density / LENIENT;
     let mut level = 0;
-    while level + 1 < levels && shown * f64::from(1u32 << (level + 1)) <= 1.0 {
+    while level as usize + 1 < levels.len() && shown * f64::from(1u32 << (level + 1)) <= 1.0 {
         level += 1;
     }
     level
@@ -28,8 +37,14 @@ pub fn is_sharp(stage: &Stage, width: u32, view: &View, density: f64) -> bool {
 }
 
 /// The tiles of a level that are on the screen, those in its middle first. `tile` is their side.
-pub fn seen(stage: &Stage, view: &View, levels: &[Level], level: usize, tile: u32) -> Vec<Place> {
-    let Some(grid) = levels.get(level) else {
+pub fn seen(
+    stage: &Stage,
+    view: &View,
+    levels: &[Level],
+    level: u32,
+    tile: u32,
+) -> Vec<TilePosition> {
+    let Some(grid) = levels.get(level as usize) else {
         return Vec::new();
     };
     let ((x, y), (w, h)) = stage.seen(view);
@@ -47,7 +62,7 @@ pub fn seen(stage: &Stage, view: &View, levels: &[Level], level: usize, tile: u3
     };
     // Each is put in its place among those before it: they are few, and a sort of the standard library
     // would be a third of the view's code.
-    let mut places: Vec<(f64, Place)> = Vec::new();
+    let mut places: Vec<(f64, TilePosition)> = Vec::new();
     for row in range(y, h, grid.rows) {
         for column in columns.clone() {
             let own = away(column, row);
@@ -60,7 +75,11 @@ pub fn seen(stage: &Stage, view: &View, levels: &[Level], level: usize, tile: u3
 
 /// Where a tile lies in the image: its left and upper edge, its width and its height, in pixels of the
 /// image.
-pub fn area((level, column, row): Place, image: (f64, f64), tile: u32) -> (f64, f64, f64, f64) {
+pub fn area(
+    (level, column, row): TilePosition,
+    image: (f64, f64),
+    tile: u32,
+) -> (f64, f64, f64, f64) {
     let side = f64::from(tile) * f64::from(1u32 << level.min(31));
     let (x, y) = (f64::from(column) * side, f64::from(row) * side);
     (x, y, side.min(image.0 - x), side.min(image.1 - y))
@@ -81,8 +100,9 @@ mod tests {
             let stage = stage(&mut chance);
             let view = view(&stage, &mut chance);
             let density = 1.0 + chance.up_to(2.0);
-            let level = level_for(6, &view, density);
-            let shown = |level: usize| view.scale * density * f64::from(1u32 << level);
+            let levels = levels(30_000, 30_000, 512, 6).unwrap();
+            let level = level_for(&levels, &view, density);
+            let shown = |level: u32| view.scale * density * f64::from(1u32 << level);
             assert!(level == 0 || shown(level) <= LENIENT, "sharp enough");
             assert!(
                 level == 5 || shown(level + 1) > LENIENT,
@@ -99,10 +119,10 @@ mod tests {
             let view = view(&stage, &mut chance);
             let (w, h) = (stage.image.0 as u32, stage.image.1 as u32);
             let levels = levels(w, h, 512, 4).unwrap();
-            let level = level_for(levels.len(), &view, 1.0);
+            let level = level_for(&levels, &view, 1.0);
             let places = seen(&stage, &view, &levels, level, 512);
             assert!(!places.is_empty());
-            let grid = levels[level];
+            let grid = levels[level as usize];
             for (_, column, row) in &places {
                 assert!(*column < grid.columns && *row < grid.rows);
             }
@@ -112,7 +132,7 @@ mod tests {
                 if x < 0.0 || y < 0.0 || x >= stage.image.0 || y >= stage.image.1 {
                     continue;
                 }
-                let covers = |place: &&Place| {
+                let covers = |place: &&TilePosition| {
                     let (left, top, wide, high) = area(**place, stage.image, 512);
                     x >= left && y >= top && x < left + wide && y < top + high
                 };

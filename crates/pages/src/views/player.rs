@@ -7,7 +7,7 @@ use yew::{AttrValue, Html};
 use super::context::Context;
 use super::el::{El, IntoHtml, each, el};
 use super::stage::marked;
-use crate::page::{Hits, ItemPage};
+use crate::page::Hits;
 use crate::words;
 
 /// The speeds at which a recording can be heard: in hundredths, and as they are said.
@@ -158,18 +158,16 @@ pub fn read_moment(hash: &str) -> Option<u64> {
     (!digits.is_empty()).then_some(milliseconds)
 }
 
-/// The track whose words stand beside the player: the one that was chosen, or the one that serves the
-/// reader best.
-pub fn shown_track<'a>(lang: &str, view: &ItemPage, canvas: &'a Canvas) -> Option<&'a Track> {
+/// The number of the track whose cues are displayed next to the player: `chosen` if there is one,
+/// otherwise the best one for the language of the page. `None` if it has no cues.
+pub fn shown_track(lang: &str, canvas: &Canvas, chosen: Option<u32>) -> Option<u32> {
     let recording = canvas.recording.as_ref()?;
-    let at = view
-        .track
-        .map(|at| at as usize)
-        .or(recording.read_in(lang))?;
-    recording
-        .tracks
-        .get(at)
-        .filter(|track| track.cues.is_some())
+    let number = match chosen {
+        Some(number) => number,
+        None => u32::try_from(recording.read_in(lang)?).ok()?,
+    };
+    let track = recording.tracks.get(number as usize)?;
+    track.cues.is_some().then_some(number)
 }
 
 /// What the reader does with the words of a recording: choose their language, look for one.

@@ -27,7 +27,8 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
         return Html::default();
     };
     let several = view.record.canvases.len() > 1;
-    let track = player::shown_track(&cx.page.lang, view, canvas);
+    let track = player::shown_track(&cx.page.lang, canvas, view.track)
+        .and_then(|number| canvas.recording.as_ref()?.tracks.get(number as usize));
     let class = if canvas.html.is_some() {
         "stage written"
     } else if canvas.text.is_some() || track.is_some() {

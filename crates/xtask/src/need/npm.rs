@@ -12,7 +12,7 @@ use crate::project::Project;
 
 pub const PACKAGES: Need = Need {
     name: "npm packages",
-    why: "shrink the viewer (binaryen, terser), set Arabic (Amiri) and test in a browser (Playwright, axe-core) with other people's IIIF viewers (Mirador, TIFY)",
+    why: "shrink the viewer (binaryen), set Arabic (Amiri) and test in a browser (Playwright, axe-core) with other people's IIIF viewers (Mirador, TIFY)",
     find,
     how: "npm ci, into node_modules",
     install,

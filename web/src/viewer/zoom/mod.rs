@@ -1,10 +1,10 @@
 //! The deep-zoom view on the screen: a dialog with a canvas, what the reader does in it, and when it is
 //! drawn. Where the reader looks and how the view moves is `crate::zoom`'s business.
 
-mod hands;
+mod compare;
 mod layer;
 mod paint;
-mod second;
+mod pointers;
 mod tiles;
 mod tools;
 
@@ -22,16 +22,16 @@ use web_sys::{
 use super::Viewer;
 use super::events::toggle;
 use crate::zoom::address;
-use crate::zoom::first::density;
 use crate::zoom::motion::Motion;
-use crate::zoom::number::{between, power};
+use crate::zoom::number::clamp;
 use crate::zoom::pair::{Pairing, Places};
 use crate::zoom::ruler::{Ruler, ruler};
 use crate::zoom::stage::{Point, Stage, View};
-use hands::Hands;
+use crate::zoom::tiles::density;
 use khizana_pages::View as Shown;
 use khizana_pages::words::{self, Lang};
 use layer::Layer;
+use pointers::Hands;
 use tools::tools;
 
 /// One step closer, by a key or a button.
@@ -127,7 +127,7 @@ pub fn open(
     }
     let stage = Stage::new((1.0, 1.0), (image.width, image.height));
     let zoom = Rc::new(Zoom {
-        layer: Layer::new(viewer, image),
+        layer: Layer::new(&viewer.archive, page.view.route(), image),
         second: RefCell::new(None),
         with: RefCell::default(),
         pairing: Cell::new(Pairing::Beside),
@@ -183,7 +183,7 @@ impl Zoom {
             }
         };
         self.frame.replace(Some(Frame::new(draw)));
-        self.fetch_index(&self.layer);
+        self.open_tiles(&self.layer);
         self.measure();
         let mut stage = self.stage.get();
         let view = hash.and_then(|hash| address::read(hash, &mut stage));
@@ -205,10 +205,10 @@ impl Zoom {
         self.redraw();
     }
 
-    /// Fetches the index of an image's tiles, and then what the screen needs of them.
-    fn fetch_index(self: &Rc<Self>, layer: &Layer) {
+    /// Opens the tiles of an image, and redraws when some have arrived.
+    fn open_tiles(self: &Rc<Self>, layer: &Layer) {
         let own = Rc::downgrade(self);
-        layer.tiles.begin(move || {
+        layer.tiles.open(move || {
             if let Some(own) = own.upgrade() {
                 own.want();
                 own.redraw();
@@ -457,8 +457,8 @@ impl Zoom {
         };
         // Two fingers on a touchpad come as a wheel with the control key, in small steps.
         let strength = if wheel.ctrl_key() { 0.01 } else { 0.002 };
-        let steps = between(wheel.delta_y() * unit * strength, -1.0, 1.0);
-        self.closer(Some(point), power(std::f64::consts::E, -steps));
+        let steps = clamp(wheel.delta_y() * unit * strength, -1.0, 1.0);
+        self.closer(Some(point), (-steps).exp());
     }
 
     /// Fills the screen, or no longer.
@@ -511,9 +511,9 @@ impl Zoom {
 
     /// The view stands: its address says so, and how large the image is shown.
     fn arrived(&self) {
-        self.layer.tiles.forgive();
+        self.layer.tiles.retry_failed();
         if let Some(second) = self.second.borrow().as_ref() {
-            second.tiles.forgive();
+            second.tiles.retry_failed();
         }
         if let Ok(history) = self.viewer.window.history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&self.address()));

@@ -7,15 +7,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, MouseEvent};
 
-use super::line;
-use super::place::{Place, search_box};
-use super::{Viewer, Way, rest};
+use super::lines;
+use super::location::{Place, search_box};
+use super::{Viewer, Way};
+use crate::message::{Answer, Request};
+use khizana_pages::Reading;
 use khizana_pages::Route;
 use khizana_pages::cause_text;
 use khizana_pages::words::{self, Lang};
 use khizana_pages::{BrowseQuery, year};
 use khizana_pages::{ItemPage, View};
-use khizana_pages::{Reading, find};
 
 /// Begins to listen.
 pub fn listen(viewer: &Rc<Viewer>) {
@@ -26,8 +27,8 @@ pub fn listen(viewer: &Rc<Viewer>) {
     on(viewer, document, "input", input);
     on(viewer, document, "change", change);
     on(viewer, document, "keydown", keydown);
-    on(viewer, document, "pointerover", line::point);
-    on(viewer, document, "focusin", line::point);
+    on(viewer, document, "pointerover", lines::point);
+    on(viewer, document, "focusin", lines::point);
     // A player's events do not rise: they are heard on their way down.
     on_way(viewer, document, "timeupdate", true, |viewer, _| {
         viewer.played()
@@ -262,11 +263,7 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
     }
     if input.id() == "find" {
         let (viewer, input) = (viewer.clone(), input.clone());
-        spawn_local(async move {
-            if rest::folds().await.is_ok() {
-                viewer.find_said(&input);
-            }
-        });
+        spawn_local(async move { viewer.find_said(&input).await });
     }
     if input.id() == "q" {
         let viewer = viewer.clone();
@@ -305,7 +302,7 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
     }
     let page = viewer.shown();
     let View::Item(view) = &page.view else { return };
-    if line::key(viewer, view, event, &key.key()) {
+    if lines::key(viewer, view, event, &key.key()) {
         event.prevent_default();
         return;
     }
@@ -339,21 +336,24 @@ async fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
     let Ok(input) = input.dyn_into::<HtmlInputElement>() else {
         return;
     };
-    let folds = rest::folds().await;
+    let request = Request::FindPage {
+        route: viewer.shown().view.route(),
+        typed: input.value(),
+    };
+    let answer = viewer.archive.send(request).next().await;
     let page = viewer.shown();
     let View::Item(view) = &page.view else { return };
     let lang = Lang::of(&page.lang);
-    let wrong = match folds {
-        Ok(()) => match find(&view.record.canvases, &input.value()) {
-            Some(canvas) => {
-                input.set_value("");
-                input.set_custom_validity("");
-                leaf_to(viewer, view, canvas);
-                return;
-            }
-            None => words::page_none(lang).to_owned(),
-        },
-        Err(cause) => cause_text(lang, &cause),
+    let wrong = match answer {
+        Some(Answer::Page(Some(canvas))) => {
+            input.set_value("");
+            input.set_custom_validity("");
+            leaf_to(viewer, view, canvas);
+            return;
+        }
+        Some(Answer::Page(None)) => words::page_none(lang).to_owned(),
+        Some(Answer::Failed(cause)) => cause_text(lang, &cause),
+        _ => return,
     };
     input.set_custom_validity(&wrong);
     input.report_validity();

@@ -1,39 +1,33 @@
-//! The part that runs in the browser: it takes over the published page, hears what the reader does,
-//! fetches, and shows the next page.
+//! The viewer: it hydrates the published page, listens to events, requests views from the worker and
+//! displays them.
 //!
-//! Events are heard once, at the document; views have none. A page is committed in one step: its
-//! address, its title, its language and its content change together.
+//! Events are listened to at the document; the views have no listeners. A page is committed in one step:
+//! its address, its title, its language and its content change together.
 
+mod archive;
 mod events;
-mod fetch;
-mod line;
-mod load;
-mod place;
+mod lines;
+mod location;
 mod player;
-mod rest;
 mod zoom;
 
 use std::cell::{Cell, RefCell};
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::pending;
 use std::rc::Rc;
-use std::task::Poll;
 
-use khizana_format::Archive;
 use khizana_json as json;
-use khizana_search::Results;
+use khizana_pages::{
+    App, AppProps, Browse, BrowseQuery, CanvasText, Card, Cause, Failure, Loading, Page, Reading,
+    Route, View, shown_track,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, HtmlElement, HtmlInputElement, Window};
 use yew::{AppHandle, Callback, Renderer};
 
-use fetch::{Flights, WebFetch};
-use khizana_pages::Reading;
-use khizana_pages::Route;
-use khizana_pages::shown_track;
-use khizana_pages::{App, AppProps};
-use khizana_pages::{Browse, CanvasText, Failure, Loading, Page, View};
-use place::Place;
+use crate::message::{Answer, Request};
+use archive::ArchiveClient;
+use location::Place;
 
 /// How long a page may take before the old one gives way to a page that says it is loading.
 const PATIENCE_MS: i32 = 250;
@@ -81,11 +75,8 @@ pub(crate) struct Viewer {
     /// Where the site lies, with a closing slash.
     root: String,
     shown: RefCell<AppProps>,
-    archive: RefCell<Option<Rc<Archive<WebFetch>>>>,
-    flights: Flights,
-    /// The results on the screen, and the words they answer.
-    found: RefCell<Option<(String, Rc<Results>)>>,
-    /// Counts requests; an answer to an older one is dropped.
+    archive: Rc<ArchiveClient>,
+    /// Counts navigations; what arrives for an older one is dropped.
     turn: Cell<u32>,
     after: Cell<After>,
     /// How the pages of books are laid out.
@@ -110,13 +101,14 @@ fn begin() -> Result<(), JsValue> {
     let state = document
         .get_element_by_id("page-state")
         .ok_or_else(|| missing("no page state"))?;
-    let page: Page = json::from_slice(state.text_content().unwrap_or_default().as_bytes())
-        .map_err(|_| missing("the page state cannot be read"))?;
+    let state = state.text_content().unwrap_or_default();
+    let page: Page =
+        json::from_slice(state.as_bytes()).map_err(|_| missing("the page state cannot be read"))?;
     let element = document
         .get_element_by_id("viewer")
         .ok_or_else(|| missing("no viewer element"))?;
     let root = web_sys::Url::new_with_base(&page.base, &window.location().href()?)?.href();
-    let typed = place::search_box(&document)
+    let typed = location::search_box(&document)
         .map(|input| input.value())
         .filter(|text| !text.is_empty());
 
@@ -124,14 +116,12 @@ fn begin() -> Result<(), JsValue> {
         app: RefCell::new(None),
         window,
         document,
+        archive: ArchiveClient::new(root.clone(), state),
         root,
         shown: RefCell::new(AppProps {
             on_rendered: Callback::from(|()| rendered()),
             ..AppProps::of(page)
         }),
-        archive: RefCell::new(None),
-        flights: Flights::default(),
-        found: RefCell::new(None),
         turn: Cell::new(0),
         after: Cell::new(After::Nothing),
         reading: Cell::new(Reading::default()),
@@ -173,7 +163,7 @@ impl Viewer {
             .document
             .document_element()
             .map(|html| html.set_attribute("data-viewer", "running"));
-        if let (Some(typed), Some(input)) = (typed, place::search_box(&self.document)) {
+        if let (Some(typed), Some(input)) = (typed, location::search_box(&self.document)) {
             input.set_value(&typed);
         }
         let mut shown = self.shown.borrow().clone();
@@ -317,49 +307,83 @@ impl Viewer {
         let waiting = self.clone();
         let (waiting_lang, waiting_route) = (lang.clone(), route.clone());
         spawn_local(async move { waiting.wait(turn, waiting_lang, waiting_route, way).await });
-        self.flights.forsake();
-        let Some(loaded) = self.in_turn(turn, self.load(&lang, &route)).await else {
+        let mut answers = self.archive.send(Request::Show {
+            lang: lang.clone(),
+            route: route.clone(),
+        });
+        let answer = answers.next().await;
+        if self.turn.get() != turn {
             return;
-        };
+        }
         // The loading page may have made the entry in the history already.
         let way = if way == Way::Push && self.is_at(&lang, &route) {
             Way::Replace
         } else {
             way
         };
-        self.next_turn();
-        match loaded {
-            Ok(view) => {
-                self.commit(lang, view, way);
-                self.load_text().await;
-                self.in_turn(self.turn.get(), self.complete()).await;
+        let turn = self.next_turn();
+        match answer {
+            Some(Answer::View(mut view)) => {
+                // The query is not part of the view, since a published page has none.
+                if let (View::Item(item), Route::Item { query, .. }) = (&mut *view, &route) {
+                    item.query.clone_from(query);
+                }
+                let is_search = matches!(*view, View::Browse(_));
+                self.commit(lang, *view, way);
+                if !is_search {
+                    self.load_text().await;
+                } else if let Some(Answer::Cards(cards)) = answers.next().await
+                    && self.turn.get() == turn
+                {
+                    self.replace_cards(cards);
+                    // The worker goes on to fetch the next page until the request ends.
+                    let _ = answers.next().await;
+                }
             }
-            Err(cause) => {
-                *self.archive.borrow_mut() = None;
+            Some(Answer::Failed(cause)) => {
+                self.leave_if_outdated(&lang, &route, &cause).await;
                 self.commit(lang, View::Failed(Failure { route, cause }), way);
             }
+            // A newer request has superseded this one.
+            _ => {}
         }
     }
 
-    /// Waits for something, unless another page is asked for meanwhile. What was asked for until then
-    /// and is not needed for this is cancelled.
-    async fn in_turn<T>(&self, turn: u32, wanted: impl Future<Output = T>) -> Option<T> {
-        let mut wanted = pin!(wanted);
-        let mut waves = 0;
-        poll_fn(|context| {
-            if self.turn.get() != turn {
-                return Poll::Ready(None);
-            }
-            let before = self.flights.asked();
-            let answer = wanted.as_mut().poll(context);
-            waves += u32::from(self.flights.asked() != before);
-            // The first requests look words up; only the second show which blocks serve again.
-            if waves > 1 || answer.is_ready() {
-                self.flights.cancel();
-            }
-            answer.map(Some)
-        })
-        .await
+    /// Completes the cards of the search on the screen.
+    fn replace_cards(&self, cards: Vec<Card>) {
+        let page = self.shown();
+        if let View::Browse(view) = &page.view {
+            self.replace_view(View::Browse(Box::new(Browse {
+                cards,
+                ..(**view).clone()
+            })));
+        }
+    }
+
+    /// Loads the route as a document if the worker's script is gone: the site has been published since
+    /// with another viewer, which the document brings.
+    async fn leave_if_outdated(&self, lang: &str, route: &Route, cause: &Cause) {
+        let is_gone = matches!(cause, Cause::Status(404 | 410)) && !self.archive.has_started();
+        if is_gone && !self.is_at(lang, route) {
+            let href = route.href(lang, self.shown().site.pages);
+            let _ = self
+                .window
+                .location()
+                .assign(&format!("{}{href}", self.root));
+            pending::<()>().await;
+        }
+    }
+
+    /// The view of an item that is not navigated to; `None` if it cannot be loaded.
+    pub(crate) async fn item(&self, lang: &str, route: Route) -> Option<View> {
+        let request = Request::Item {
+            lang: lang.to_owned(),
+            route,
+        };
+        match self.archive.send(request).next().await? {
+            Answer::View(view) => Some(*view),
+            _ => None,
+        }
     }
 
     /// While a request is under way: says so, and later that it takes long.
@@ -547,7 +571,7 @@ impl Viewer {
             }
             After::Found => {
                 if let Ok(Some(found)) = self.document.query_selector(".page-text mark") {
-                    place::reveal_below(&found);
+                    location::reveal_below(&found);
                 }
             }
             After::Scroll(y) => self.window.scroll_to_with_x_and_y(0.0, y),
@@ -558,7 +582,7 @@ impl Viewer {
             }
         }
         if let Ok(Some(current)) = self.document.query_selector(".strip [aria-current]") {
-            place::reveal(&current);
+            location::reveal(&current);
         }
     }
 
@@ -573,12 +597,12 @@ impl Viewer {
             return;
         };
         let route = view.at(view.canvas);
-        let said = shown_track(&page.lang, view, canvas);
-        if said.is_none() && canvas.text.is_none() && canvas.html.is_none() {
+        let track = shown_track(&page.lang, canvas, view.track);
+        if track.is_none() && canvas.text.is_none() && canvas.html.is_none() {
             return;
         }
         match view.text.hits() {
-            // Published with the page, and nothing is to be added.
+            // Published with the page, and there is nothing to add.
             Some(hits) if canvas.lines.is_none() && !hits.searched && view.query.is_empty() => {
                 return;
             }
@@ -586,14 +610,20 @@ impl Viewer {
             None if matches!(view.text, CanvasText::Html(_)) => return,
             None => self.set_text(&route, CanvasText::Loading, view.track),
         }
-        let text = self.text_of(view, canvas, said);
-        let (text, track) = match self.in_turn(self.turn.get(), text).await {
-            Some(Ok(read)) => read,
-            Some(Err(cause)) => {
-                *self.archive.borrow_mut() = None;
-                (CanvasText::Failed(cause), view.track)
-            }
-            None => return,
+        let turn = self.turn.get();
+        let mut answers = self.archive.send(Request::Text {
+            lang: page.lang.clone(),
+            route: route.clone(),
+            track: view.track,
+        });
+        let answer = answers.next().await;
+        if self.turn.get() != turn {
+            return;
+        }
+        let (text, track) = match answer {
+            Some(Answer::Text(text, track)) => (text, track),
+            Some(Answer::Failed(cause)) => (CanvasText::Failed(cause), view.track),
+            _ => return,
         };
         if text.hits().is_some_and(|hits| !hits.places.is_empty())
             && self.after.get() == After::Nothing
@@ -632,7 +662,7 @@ impl Viewer {
                 slow,
                 ..
             }) => {
-                let query = khizana_pages::BrowseQuery {
+                let query = BrowseQuery {
                     text,
                     ..query.clone()
                 };

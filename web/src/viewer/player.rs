@@ -11,8 +11,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlMediaElement};
 
 use super::Viewer;
-use super::place::reveal_below;
-use crate::zoom::number::between;
+use super::location::reveal_below;
+use crate::message::{Answer, Request};
+use crate::zoom::number::clamp;
 use khizana_pages::read_moment;
 use khizana_pages::words::{self, Lang};
 use khizana_pages::{CanvasText, Hits, View};
@@ -83,7 +84,7 @@ impl Viewer {
             let end = media.duration();
             // Of a stream whose end is not known, NaN, there is no end.
             let end = if end > 0.0 { end } else { f64::MAX };
-            media.set_current_time(between(media.current_time() + step, 0.0, end));
+            media.set_current_time(clamp(media.current_time() + step, 0.0, end));
         } else if media.paused() {
             set_going(&media);
         } else {
@@ -116,22 +117,29 @@ impl Viewer {
         spawn_local(async move { own.load_text().await });
     }
 
-    /// Shows only what is said with these words in it.
-    pub(super) fn find_said(&self, input: &HtmlInputElement) {
+    /// Shows only the cues that contain the text of an input.
+    pub(super) async fn find_said(&self, input: &HtmlInputElement) {
         let page = self.shown();
         let View::Item(view) = &page.view else {
             return;
         };
-        let CanvasText::Said(cues, _) = &view.text else {
+        let typed = input.value();
+        let request = Request::FindCues {
+            lang: page.lang.clone(),
+            route: page.view.route(),
+            track: view.track,
+            typed: typed.clone(),
+        };
+        let Some(Answer::Cues(found)) = self.archive.send(request).next().await else {
             return;
         };
-        let wanted = khizana_text::fold(&input.value());
-        let mut count = 0;
-        self.each_said(|at, line| {
-            let text = cues.get(at).map(|(_, text)| khizana_text::fold(text));
-            let is = text.is_some_and(|text| has(&text, &wanted));
-            count += u64::from(is);
-            line.set_hidden(!is);
+        // The visitor has typed on, or has left the page.
+        if input.value() != typed || self.shown().view.route() != page.view.route() {
+            return;
+        }
+        let count = found.len() as u64;
+        self.each_said(|number, line| {
+            line.set_hidden(!found.contains(&(number as u32)));
         });
         let mut shown = self.shown.borrow().clone();
         shown.announcement = words::results_count(Lang::of(&page.lang), count).into();
@@ -175,7 +183,7 @@ impl Viewer {
             && area.width() > 0.0
             && media.duration() > 0.0
         {
-            let part = between((x - area.left()) / area.width(), 0.0, 1.0);
+            let part = clamp((x - area.left()) / area.width(), 0.0, 1.0);
             media.set_current_time(part * media.duration());
         }
     }
@@ -211,12 +219,6 @@ impl Viewer {
         let hash = self.window.location().hash().unwrap_or_default();
         self.to_moment(&hash, false);
     }
-}
-
-/// Whether a text has a part. (What the standard library searches with is two kilobytes.)
-fn has(text: &str, part: &str) -> bool {
-    let (text, part) = (text.as_bytes(), part.as_bytes());
-    part.is_empty() || text.windows(part.len()).any(|own| own == part)
 }
 
 /// When a line begins, in milliseconds.

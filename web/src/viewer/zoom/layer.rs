@@ -7,11 +7,12 @@ use khizana_format::Image;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlImageElement};
 
-use super::super::Viewer;
 use super::Zoom;
 use super::tiles::Tiles;
+use crate::viewer::archive::ArchiveClient;
 use crate::zoom::stage::{Point, Stage, View};
-use crate::zoom::tiles::{Place, area, is_sharp, level_for, seen};
+use crate::zoom::tiles::{TilePosition, area, is_sharp, level_for, seen};
+use khizana_pages::Route;
 
 /// Tiles that are kept beside those on the screen.
 const BESIDE: usize = 12;
@@ -35,9 +36,10 @@ pub struct Layer {
 }
 
 impl Layer {
-    pub fn new(viewer: &Rc<Viewer>, image: &Image) -> Rc<Layer> {
+    /// The image of the canvas at a route.
+    pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Layer> {
         Rc::new(Layer {
-            tiles: Tiles::new(viewer, image),
+            tiles: Tiles::new(client, route, image),
             image: image.clone(),
             pictures: RefCell::default(),
         })
@@ -58,17 +60,16 @@ impl Layer {
     }
 
     /// The tiles that the screen needs; none where a derivative is sharp.
-    fn needed(&self, lying: &Lying) -> Vec<Place> {
+    fn needed(&self, lying: &Lying) -> Vec<TilePosition> {
         let widest = self.image.sizes.last().map_or(0, |size| size.width);
         if is_sharp(&lying.stage, widest, &lying.view, lying.density) {
             return Vec::new();
         }
-        let index = self.tiles.index.borrow();
-        let Some(index) = index.as_ref() else {
-            return Vec::new();
-        };
-        let level = level_for(index.levels.len(), &lying.view, lying.density);
-        seen(&lying.stage, &lying.view, &index.levels, level, index.tile)
+        let Tiles {
+            levels, tile_size, ..
+        } = &*self.tiles;
+        let level = level_for(levels, &lying.view, lying.density);
+        seen(&lying.stage, &lying.view, levels, level, *tile_size)
     }
 
     /// Fetches what the screen needs.
@@ -84,8 +85,8 @@ impl Layer {
         }
         // Where none is needed any more, none is waited for.
         let needed = self.needed(lying);
-        self.tiles.kept.borrow_mut().shown(&needed);
-        self.tiles.want(&needed, needed.len() + BESIDE);
+        self.tiles.cache.borrow_mut().touch(&needed);
+        self.tiles.request(&needed, needed.len() + BESIDE);
     }
 
     /// Draws it, and says whether all is here that makes it sharp. What is drawn after it is in pixels of
@@ -93,27 +94,24 @@ impl Layer {
     pub fn draw(&self, screen: &CanvasRenderingContext2d, lying: &Lying) -> bool {
         self.picture(screen, lying);
         let needed = self.needed(lying);
-        let kept = self.tiles.kept.borrow();
-        let here = needed.iter().filter(|place| kept.has(**place)).count();
-        let complete = here == needed.len();
-        let index = self.tiles.index.borrow();
-        if let (Some((level, ..)), Some(index)) = (needed.first(), index.as_ref()) {
+        let cache = self.tiles.cache.borrow();
+        let complete = needed.iter().all(|position| cache.contains(*position));
+        if let Some((level, ..)) = needed.first() {
             let image = lying.stage.image;
             let ((x, y), (w, h)) = lying.stage.seen(&lying.view);
-            for (place, tile) in kept.in_order() {
+            for (place, tile) in cache.coarse_to_fine() {
                 // Finer ones are too many; coarser ones stand in for those that are missing.
                 if place.0 < *level || (complete && place.0 > *level) {
                     continue;
                 }
-                let (left, top, wide, high) = area(place, image, index.tile);
+                let (left, top, wide, high) = area(place, image, self.tiles.tile_size);
                 if left < x + w && top < y + h && left + wide > x && top + high > y {
                     let _ = screen
                         .draw_image_with_image_bitmap_and_dw_and_dh(tile, left, top, wide, high);
                 }
             }
         }
-        let indexed = self.image.pack.is_none() || index.is_some();
-        complete && indexed && self.pictures.borrow().iter().all(|own| own.1.complete())
+        complete && self.pictures.borrow().iter().all(|own| own.1.complete())
     }
 
     /// The widest derivative that is here.

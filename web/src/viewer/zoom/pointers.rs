@@ -6,7 +6,6 @@ use wasm_bindgen::JsCast;
 use web_sys::PointerEvent;
 
 use super::Zoom;
-use crate::zoom::number::length;
 use crate::zoom::stage::{Point, Stage};
 
 /// How long what was thrown flies on at the speed it had, in milliseconds.
@@ -41,7 +40,7 @@ fn spread(down: &[(i32, Point)]) -> (Point, f64) {
     let middle = (sum.0 / count, sum.1 / count);
     let away = down
         .iter()
-        .map(|(_, at)| length((at.0 - middle.0, at.1 - middle.1)));
+        .map(|(_, at)| (at.0 - middle.0).hypot(at.1 - middle.1));
     (middle, away.sum::<f64>() / count)
 }
 
@@ -92,7 +91,7 @@ impl Zoom {
         let boxed = hands.boxed.take();
         let thrown = hands.down.is_empty()
             && event.time_stamp() - hands.at < REST
-            && length(hands.speed) > SLOW;
+            && hands.speed.0.hypot(hands.speed.1) > SLOW;
         let by = (hands.speed.0 * FLIGHT, hands.speed.1 * FLIGHT);
         drop(hands);
         let (stage, view) = (self.stage.get(), self.view.get());

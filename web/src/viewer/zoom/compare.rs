@@ -180,7 +180,7 @@ impl Zoom {
             if filled.is_some_and(|select| select.value() != *own.with.borrow()) {
                 own.offer();
             }
-            own.fetch_index(&layer);
+            own.open_tiles(&layer);
             *own.second.borrow_mut() = Some(layer);
             own.again();
         });
@@ -196,7 +196,7 @@ impl Zoom {
             Shown::Item(view) if view.record.item.id.as_str() == id => view,
             _ => {
                 let route = Route::item(&id, at);
-                loaded = self.viewer.load(&page.lang, &route).await.ok()?;
+                loaded = self.viewer.item(&page.lang, route).await?;
                 match &loaded {
                     Shown::Item(view) => view,
                     _ => return None,
@@ -204,7 +204,8 @@ impl Zoom {
             }
         };
         let canvas = view.record.canvases.get(at as usize)?;
-        let layer = Layer::new(&self.viewer, canvas.image.as_ref()?);
+        let route = Route::item(&id, at);
+        let layer = Layer::new(&self.viewer.archive, route, canvas.image.as_ref()?);
         Some((layer, label(lang, &page.lang, view, at, canvas)))
     }
 }

@@ -1,0 +1,381 @@
+//! Messages between the viewer and the worker that owns the archive.
+//!
+//! A message is a JavaScript array that begins with the number of the request. A [`Request`] carries a
+//! route, as an address, and an [`Answer`] carries what to display, as JSON or as a bitmap. An answer has
+//! the number of its request, so that the viewer can drop a stale one.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use khizana_format::{Cue, PageLine};
+use khizana_json::from_slice;
+use khizana_pages::{CanvasText, Card, Cause, Hits, PageText, Route, View};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::ImageBitmap;
+
+use crate::zoom::tiles::TilePosition;
+
+/// A message to the worker.
+#[derive(Debug, Clone)]
+pub enum Request {
+    /// The first message: the address of the site, and the state of the published page as JSON.
+    Start {
+        /// The root of the site, with a closing slash.
+        root: String,
+        /// The content of `#page-state`.
+        state: String,
+    },
+    /// The view of a route. Cancels earlier requests of the kinds [`Show`](Request::Show) and
+    /// [`Text`](Request::Text). Answered by [`Answer::View`]; for a search, [`Answer::Cards`] follows.
+    Show {
+        /// The language of the interface.
+        lang: String,
+        /// The route.
+        route: Route,
+    },
+    /// The view of an item that is not navigated to. Answered by [`Answer::View`].
+    Item {
+        /// The language of the interface.
+        lang: String,
+        /// The route of the item.
+        route: Route,
+    },
+    /// The text of a canvas. Cancels as [`Show`](Request::Show) does. Answered by [`Answer::Text`].
+    Text {
+        /// The language of the interface.
+        lang: String,
+        /// The route of the item, with the canvas and the query whose words are marked.
+        route: Route,
+        /// The track that the visitor chose, for a recording.
+        track: Option<u32>,
+    },
+    /// The canvas that a typed page number or label means. Answered by [`Answer::Page`].
+    FindPage {
+        /// The route of the item.
+        route: Route,
+        /// The text as it was typed.
+        typed: String,
+    },
+    /// The cues that contain a text. Answered by [`Answer::Cues`].
+    FindCues {
+        /// The language of the interface.
+        lang: String,
+        /// The route of the item, with the canvas.
+        route: Route,
+        /// The track that is displayed, if it is not the default one.
+        track: Option<u32>,
+        /// The text as it was typed.
+        typed: String,
+    },
+    /// Prepares for [`Tile`](Request::Tile) requests of a canvas. Has no answer.
+    OpenTiles {
+        /// The route of the item, with the canvas.
+        route: Route,
+        /// The beginning of the tile pack, if it was fetched before the worker ran. It is verified before
+        /// it is used.
+        prefetched: Option<Uint8Array>,
+    },
+    /// A tile of a canvas. Answered by [`Answer::Bitmap`].
+    Tile {
+        /// The route of the item, with the canvas.
+        route: Route,
+        /// The position of the tile in the pyramid.
+        position: TilePosition,
+    },
+    /// Cancels the request of this number.
+    Cancel,
+}
+
+impl Request {
+    /// The array that is posted.
+    pub fn to_array(&self, number: u32) -> Array {
+        let text = |text: &str| JsValue::from_str(text);
+        let address = |route: &Route| text(&route.address());
+        let track = |track: &Option<u32>| track.map_or(JsValue::NULL, JsValue::from);
+        let parts = match self {
+            Request::Start { root, state } => vec![text("start"), text(root), text(state)],
+            Request::Show { lang, route } => vec![text("show"), text(lang), address(route)],
+            Request::Item { lang, route } => vec![text("item"), text(lang), address(route)],
+            Request::Text {
+                lang,
+                route,
+                track: chosen,
+            } => vec![text("text"), text(lang), address(route), track(chosen)],
+            Request::FindPage { route, typed } => {
+                vec![text("find-page"), address(route), text(typed)]
+            }
+            Request::FindCues {
+                lang,
+                route,
+                track: chosen,
+                typed,
+            } => vec![
+                text("find-cues"),
+                text(lang),
+                address(route),
+                track(chosen),
+                text(typed),
+            ],
+            Request::OpenTiles { route, prefetched } => vec![
+                text("open-tiles"),
+                address(route),
+                prefetched.as_ref().map_or(JsValue::NULL, JsValue::from),
+            ],
+            Request::Tile { route, position } => {
+                let (level, column, row) = *position;
+                vec![
+                    text("tile"),
+                    address(route),
+                    level.into(),
+                    column.into(),
+                    row.into(),
+                ]
+            }
+            Request::Cancel => vec![text("cancel")],
+        };
+        message(number, parts)
+    }
+
+    /// Reads a posted array; `None` if it is not a request.
+    pub fn from_array(array: &Array) -> Option<(u32, Request)> {
+        let number = array.get(0).as_f64()? as u32;
+        let text = |at: u32| array.get(at).as_string();
+        let route = |at: u32| text(at).map(|address| Route::from_address(&address));
+        let integer = |at: u32| array.get(at).as_f64().map(|number| number as u32);
+        let request = match text(1)?.as_str() {
+            "start" => Request::Start {
+                root: text(2)?,
+                state: text(3)?,
+            },
+            "show" => Request::Show {
+                lang: text(2)?,
+                route: route(3)?,
+            },
+            "item" => Request::Item {
+                lang: text(2)?,
+                route: route(3)?,
+            },
+            "text" => Request::Text {
+                lang: text(2)?,
+                route: route(3)?,
+                track: integer(4),
+            },
+            "find-page" => Request::FindPage {
+                route: route(2)?,
+                typed: text(3)?,
+            },
+            "find-cues" => Request::FindCues {
+                lang: text(2)?,
+                route: route(3)?,
+                track: integer(4),
+                typed: text(5)?,
+            },
+            "open-tiles" => Request::OpenTiles {
+                route: route(2)?,
+                prefetched: array.get(3).dyn_into().ok(),
+            },
+            "tile" => Request::Tile {
+                route: route(2)?,
+                position: (integer(3)?, integer(4)?, integer(5)?),
+            },
+            "cancel" => Request::Cancel,
+            _ => return None,
+        };
+        Some((number, request))
+    }
+}
+
+/// A message from the worker.
+#[derive(Debug)]
+pub enum Answer {
+    /// A view.
+    View(Box<View>),
+    /// The cards of a search, completed with excerpts and pages.
+    Cards(Vec<Card>),
+    /// The text of a canvas, and the track that it is of, if it is not the default one.
+    Text(CanvasText, Option<u32>),
+    /// The number of a canvas; `None` if there is no such page.
+    Page(Option<u32>),
+    /// The numbers of cues.
+    Cues(Vec<u32>),
+    /// A tile.
+    Bitmap(ImageBitmap),
+    /// The request failed.
+    Failed(Cause),
+}
+
+impl Answer {
+    /// Reads a posted array. Anything that is not an answer counts as a failure.
+    pub fn from_array(array: &Array) -> (u32, Answer) {
+        let number = array.get(0).as_f64().unwrap_or_default() as u32;
+        let answer = Self::read(array).unwrap_or_else(|| {
+            Answer::Failed(Cause::Unreadable("the worker sent no answer".to_owned()))
+        });
+        (number, answer)
+    }
+
+    fn read(array: &Array) -> Option<Answer> {
+        let content = array.get(2);
+        let json = || content.as_string();
+        Some(match array.get(1).as_string()?.as_str() {
+            "view" => Answer::View(Box::new(from_slice(json()?.as_bytes()).ok()?)),
+            "cards" => Answer::Cards(from_slice(json()?.as_bytes()).ok()?),
+            "text" => {
+                let text: TextJson = from_slice(json()?.as_bytes()).ok()?;
+                let track = text.track;
+                Answer::Text(text.into(), track)
+            }
+            "page" => Answer::Page(content.as_f64().map(|page| page as u32)),
+            "cues" => Answer::Cues(from_slice(json()?.as_bytes()).ok()?),
+            "bitmap" => Answer::Bitmap(content.dyn_into().ok()?),
+            "offline" => Answer::Failed(Cause::Offline),
+            "status" => Answer::Failed(Cause::Status(content.as_f64()? as u16)),
+            "damaged" => Answer::Failed(Cause::Damaged(json()?)),
+            "unreadable" => Answer::Failed(Cause::Unreadable(json()?)),
+            _ => return None,
+        })
+    }
+
+    /// The array that is posted, and the objects in it that are transferred.
+    pub fn to_array(&self, number: u32) -> (Array, Array) {
+        let transferred = Array::new();
+        let (kind, content) = match self {
+            Answer::View(view) => ("view", to_json(view)),
+            Answer::Cards(cards) => ("cards", to_json(cards)),
+            Answer::Text(text, track) => ("text", to_json(&TextJson::new(text, *track))),
+            Answer::Page(page) => ("page", page.map_or(JsValue::NULL, JsValue::from)),
+            Answer::Cues(cues) => ("cues", to_json(cues)),
+            Answer::Bitmap(bitmap) => {
+                transferred.push(bitmap);
+                ("bitmap", bitmap.into())
+            }
+            Answer::Failed(cause) => match cause {
+                Cause::Offline => ("offline", JsValue::NULL),
+                Cause::Status(status) => ("status", JsValue::from(*status)),
+                Cause::Damaged(detail) => ("damaged", JsValue::from_str(detail)),
+                Cause::Unreadable(detail) => ("unreadable", JsValue::from_str(detail)),
+            },
+        };
+        let array = message(number, vec![JsValue::from_str(kind), content]);
+        (array, transferred)
+    }
+}
+
+fn message(number: u32, parts: Vec<JsValue>) -> Array {
+    let array = Array::of1(&JsValue::from(number));
+    for part in parts {
+        array.push(&part);
+    }
+    array
+}
+
+/// The types of the messages are serialized without error.
+fn to_json(value: &impl Serialize) -> JsValue {
+    JsValue::from_str(&serde_json::to_string(value).unwrap_or_default())
+}
+
+/// The JSON of a [`CanvasText`] that has arrived.
+#[derive(Default, Serialize)]
+struct TextJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Rc<Vec<PageLine>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cues: Option<Rc<Vec<Cue>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<String>,
+    /// Line or cue, and the byte range in it, of each match.
+    matches: Vec<[u32; 3]>,
+    searched: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    track: Option<u32>,
+}
+
+khizana_json::json_object!(TextJson {
+    lines: optional,
+    cues: optional,
+    html: optional,
+    matches,
+    searched,
+    track: optional
+});
+
+impl TextJson {
+    fn new(text: &CanvasText, track: Option<u32>) -> TextJson {
+        let mut json = TextJson {
+            track,
+            ..TextJson::default()
+        };
+        match text {
+            CanvasText::Here(text) => json.lines = Some(text.lines.clone()),
+            CanvasText::Said(cues, _) => json.cues = Some(cues.clone()),
+            CanvasText::Html(html) => json.html = Some(html.to_string()),
+            CanvasText::Unasked | CanvasText::Loading | CanvasText::Failed(_) => {}
+        }
+        if let Some(hits) = text.hits() {
+            let places = hits.places.iter();
+            json.matches = places
+                .map(|(line, range)| [*line as u32, range.start as u32, range.end as u32])
+                .collect();
+            json.searched = hits.searched;
+        }
+        json
+    }
+}
+
+impl From<TextJson> for CanvasText {
+    fn from(json: TextJson) -> CanvasText {
+        let places = json.matches.into_iter();
+        let hits = Hits {
+            places: places
+                .map(|[line, start, end]| (line as usize, start as usize..end as usize))
+                .collect(),
+            searched: json.searched,
+        };
+        match json {
+            TextJson {
+                lines: Some(lines), ..
+            } => CanvasText::Here(PageText { lines, hits }),
+            TextJson {
+                cues: Some(cues), ..
+            } => CanvasText::Said(cues, hits),
+            TextJson {
+                html: Some(html), ..
+            } => CanvasText::Html(html.into()),
+            _ => CanvasText::Unasked,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn sent(text: &CanvasText) -> CanvasText {
+        let json = serde_json::to_string(&TextJson::new(text, Some(2))).unwrap();
+        let read: TextJson = from_slice(json.as_bytes()).unwrap();
+        assert_eq!(read.track, Some(2));
+        read.into()
+    }
+
+    #[test]
+    fn text_of_a_canvas_survives_the_way_through_json() {
+        let hits = Hits {
+            places: vec![(0, 3..9), (7, 0..4)],
+            searched: true,
+        };
+        let cues = Rc::new(vec![(1_500, "سلام".to_owned()), (2_000, "\"x\"".to_owned())]);
+        for text in [
+            CanvasText::Unasked,
+            CanvasText::Html("<p>a&amp;b</p>".into()),
+            CanvasText::Said(cues, hits.clone()),
+            CanvasText::Here(PageText {
+                lines: khizana_format::PageLines::plain("سطر\n\nline").lines.into(),
+                hits,
+            }),
+        ] {
+            assert_eq!(sent(&text), text);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The viewer's end of the messages to the worker that owns the archive.
+//!
+//! `boot.js` starts the worker, so that a page that shows nothing without it need not wait for the viewer
+//! first.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use js_sys::Promise;
+use khizana_pages::Cause;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{MessageEvent, Worker};
+
+use crate::message::{Answer, Request};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A promise of the running worker, of `boot.js`. It rejects with the HTTP status of the worker's
+    /// script if there is one.
+    #[wasm_bindgen(js_name = archiveWorker)]
+    fn archive_worker() -> Promise;
+}
+
+type OnMessage = Closure<dyn FnMut(MessageEvent)>;
+
+/// Sends requests to the worker, and receives its answers.
+pub struct ArchiveClient {
+    root: String,
+    /// The state of the published page as JSON.
+    state: String,
+    numbers: Cell<u32>,
+    /// The worker that was started last, and its listener.
+    worker: RefCell<Option<(Worker, OnMessage)>>,
+    pending: RefCell<Vec<Pending>>,
+}
+
+/// A request whose answers are awaited.
+struct Pending {
+    number: u32,
+    navigates: bool,
+    queue: Rc<Queue>,
+}
+
+/// Answers that have arrived.
+#[derive(Default)]
+struct Queue {
+    answers: RefCell<Vec<Answer>>,
+    /// No more answers will be accepted.
+    is_closed: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Queue {
+    fn push(&self, answer: Answer) {
+        self.answers.borrow_mut().push(answer);
+        self.wake();
+    }
+
+    fn close(&self) {
+        self.is_closed.set(true);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The answers to a request. Dropping them ends the request.
+pub struct Answers {
+    number: u32,
+    queue: Rc<Queue>,
+    client: Rc<ArchiveClient>,
+}
+
+impl Answers {
+    /// The number of the request.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The next answer; `None` if the request was superseded or cancelled.
+    pub fn next(&mut self) -> impl Future<Output = Option<Answer>> {
+        let queue = self.queue.clone();
+        poll_fn(move |context| {
+            let mut answers = queue.answers.borrow_mut();
+            if !answers.is_empty() {
+                return Poll::Ready(Some(answers.remove(0)));
+            }
+            if queue.is_closed.get() {
+                return Poll::Ready(None);
+            }
+            queue.waker.replace(Some(context.waker().clone()));
+            Poll::Pending
+        })
+    }
+}
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        self.client.cancel(self.number);
+    }
+}
+
+impl ArchiveClient {
+    /// A client for the site at `root`.
+    pub fn new(root: String, state: String) -> Rc<ArchiveClient> {
+        Rc::new(ArchiveClient {
+            root,
+            state,
+            numbers: Cell::new(0),
+            worker: RefCell::new(None),
+            pending: RefCell::default(),
+        })
+    }
+
+    /// Sends a request, once the worker runs. A request that navigates supersedes the one before it.
+    pub fn send(self: &Rc<Self>, request: Request) -> Answers {
+        let number = self.numbers.get().wrapping_add(1);
+        self.numbers.set(number);
+        let navigates = matches!(request, Request::Show { .. } | Request::Text { .. });
+        let queue = Rc::new(Queue::default());
+        let mut pending = self.pending.borrow_mut();
+        if navigates {
+            pending.retain(|other| {
+                if other.navigates {
+                    other.queue.close();
+                }
+                !other.navigates
+            });
+        }
+        pending.push(Pending {
+            number,
+            navigates,
+            queue: queue.clone(),
+        });
+        drop(pending);
+        let client = self.clone();
+        spawn_local(async move {
+            match client.worker().await {
+                // It may have been cancelled while the worker started.
+                Ok(worker) if client.is_pending(number) => {
+                    let _ = worker.post_message(&request.to_array(number));
+                }
+                Ok(_) => {}
+                Err(cause) => client.receive(number, Answer::Failed(cause)),
+            }
+        });
+        Answers {
+            number,
+            queue,
+            client: self.clone(),
+        }
+    }
+
+    /// Sends a request that has no answer.
+    pub fn post(self: &Rc<Self>, request: Request) {
+        let client = self.clone();
+        spawn_local(async move {
+            if let Ok(worker) = client.worker().await {
+                let _ = worker.post_message(&request.to_array(0));
+            }
+        });
+    }
+
+    /// Whether a worker has run, so that a failure is one of the archive and not of the worker's script.
+    pub fn has_started(&self) -> bool {
+        self.worker.borrow().is_some()
+    }
+
+    /// Ends a request; its answers are dropped.
+    pub fn cancel(&self, number: u32) {
+        let mut pending = self.pending.borrow_mut();
+        let Some(i) = pending.iter().position(|other| other.number == number) else {
+            return;
+        };
+        pending.remove(i).queue.close();
+        drop(pending);
+        if let Some((worker, _)) = self.worker.borrow().as_ref() {
+            let _ = worker.post_message(&Request::Cancel.to_array(number));
+        }
+    }
+
+    fn is_pending(&self, number: u32) -> bool {
+        let pending = self.pending.borrow();
+        pending.iter().any(|other| other.number == number)
+    }
+
+    fn receive(&self, number: u32, answer: Answer) {
+        let pending = self.pending.borrow();
+        if let Some(request) = pending.iter().find(|request| request.number == number) {
+            request.queue.push(answer);
+        }
+    }
+
+    /// The running worker. One that `boot.js` started again is told where the site is.
+    async fn worker(self: &Rc<Self>) -> Result<Worker, Cause> {
+        let worker = JsFuture::from(archive_worker()).await;
+        let worker = worker.map_err(|problem| match problem.as_f64() {
+            Some(status) => Cause::Status(status as u16),
+            None => Cause::Offline,
+        })?;
+        let worker: Worker = worker.unchecked_into();
+        let is_known = matches!(&*self.worker.borrow(), Some((known, _)) if *known == worker);
+        if !is_known {
+            self.connect(&worker);
+        }
+        Ok(worker)
+    }
+
+    fn connect(self: &Rc<Self>, worker: &Worker) {
+        let client = Rc::downgrade(self);
+        let on_message = OnMessage::new(move |event: MessageEvent| {
+            if let (Some(client), Some(array)) = (client.upgrade(), event.data().dyn_ref()) {
+                let (number, answer) = Answer::from_array(array);
+                client.receive(number, answer);
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        let client = Rc::downgrade(self);
+        let on_error = Closure::<dyn FnMut()>::new(move || {
+            if let Some(client) = client.upgrade() {
+                client.fail_all("the worker has stopped");
+            }
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+        let start = Request::Start {
+            root: self.root.clone(),
+            state: self.state.clone(),
+        };
+        let _ = worker.post_message(&start.to_array(0));
+        self.worker.replace(Some((worker.clone(), on_message)));
+    }
+
+    /// Fails all requests: the worker has crashed.
+    pub fn fail_all(&self, reason: &str) {
+        self.worker.replace(None);
+        for request in self.pending.borrow().iter() {
+            let cause = Cause::Unreadable(reason.to_owned());
+            request.queue.push(Answer::Failed(cause));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The tiles of an image: which are requested from the worker, and which are kept.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Promise, Reflect, Uint8Array};
+use khizana_format::{Image, Level, levels};
+use khizana_pages::Route;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::ImageBitmap;
+
+use crate::message::{Answer, Request};
+use crate::viewer::archive::ArchiveClient;
+use crate::zoom::cache::TileCache;
+use crate::zoom::tiles::TilePosition;
+
+/// Number of tiles that are requested at the same time.
+const MAX_PENDING: usize = 6;
+
+/// The tiles of an image.
+pub struct Tiles {
+    client: Rc<ArchiveClient>,
+    /// The route of the item, at the canvas of the image.
+    route: Route,
+    /// The levels of the pyramid, the full image first; empty if the image has no tiles.
+    pub levels: Vec<Level>,
+    /// Width and height of a tile in pixels.
+    pub tile_size: u32,
+    pub cache: RefCell<TileCache<ImageBitmap>>,
+    /// Tiles that were requested, and the numbers of the requests.
+    pending: RefCell<Vec<(TilePosition, u32)>>,
+    /// Tiles that the screen needs and that have not been requested, the most important first.
+    wanted: RefCell<Vec<TilePosition>>,
+    /// Tiles that failed; they are not requested again until the view rests.
+    failed: RefCell<Vec<TilePosition>>,
+    /// Number of tiles that are kept.
+    capacity: Cell<usize>,
+    /// Whether the worker has been asked for the index, so that tiles can be requested.
+    is_open: Cell<bool>,
+    is_ended: Cell<bool>,
+    on_change: RefCell<Option<Box<dyn Fn()>>>,
+}
+
+impl Tiles {
+    /// The tiles of the image at a route.
+    pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Tiles> {
+        let pack = image.pack.as_ref();
+        let levels =
+            pack.and_then(|pack| levels(image.width, image.height, pack.tile, pack.levels));
+        Rc::new(Tiles {
+            client: client.clone(),
+            route,
+            levels: levels.unwrap_or_default(),
+            tile_size: pack.map_or(1, |pack| pack.tile),
+            cache: RefCell::default(),
+            pending: RefCell::default(),
+            wanted: RefCell::default(),
+            failed: RefCell::default(),
+            capacity: Cell::new(0),
+            is_open: Cell::new(false),
+            is_ended: Cell::new(false),
+            on_change: RefCell::new(None),
+        })
+    }
+
+    /// Has the worker load the index of the tiles. `on_change` is called each time a tile has arrived
+    /// or failed.
+    pub fn open(self: &Rc<Self>, on_change: impl Fn() + 'static) {
+        self.on_change.replace(Some(Box::new(on_change)));
+        if self.levels.is_empty() {
+            return;
+        }
+        let tiles = self.clone();
+        spawn_local(async move {
+            let prefetched = match prefetched_index() {
+                Some(index) => JsFuture::from(index).await.ok(),
+                None => None,
+            };
+            let prefetched = prefetched.filter(|buffer| !buffer.is_undefined());
+            tiles.client.post(Request::OpenTiles {
+                route: tiles.route.clone(),
+                prefetched: prefetched.map(|buffer| Uint8Array::new(&buffer)),
+            });
+            tiles.is_open.set(true);
+            tiles.request_next();
+        });
+    }
+
+    /// Allows failed tiles to be requested again: the connection may have returned.
+    pub fn retry_failed(&self) {
+        self.failed.borrow_mut().clear();
+    }
+
+    /// Cancels all requests and releases all tiles.
+    pub fn end(&self) {
+        self.is_ended.set(true);
+        for (_, number) in self.pending.borrow_mut().drain(..) {
+            self.client.cancel(number);
+        }
+        self.cache.borrow_mut().limit(0, |tile| tile.close());
+    }
+
+    /// Requests the tiles that the screen needs and cancels the others. At most `capacity` tiles are
+    /// kept.
+    pub fn request(self: &Rc<Self>, needed: &[TilePosition], capacity: usize) {
+        self.capacity.set(capacity);
+        self.pending.borrow_mut().retain(|(position, number)| {
+            let is_needed = needed.contains(position);
+            if !is_needed {
+                self.client.cancel(*number);
+            }
+            is_needed
+        });
+        let cache = self.cache.borrow();
+        let failed = self.failed.borrow();
+        let is_absent =
+            |position: &&TilePosition| !cache.contains(**position) && !failed.contains(position);
+        *self.wanted.borrow_mut() = needed.iter().filter(is_absent).copied().collect();
+        drop((cache, failed));
+        self.request_next();
+    }
+
+    fn request_next(self: &Rc<Self>) {
+        let can_request = || {
+            let is_active = self.is_open.get() && !self.is_ended.get();
+            is_active && self.pending.borrow().len() < MAX_PENDING
+        };
+        while can_request() {
+            let is_pending = |position: &TilePosition| {
+                let pending = self.pending.borrow();
+                pending.iter().any(|(other, _)| other == position)
+            };
+            let mut wanted = self.wanted.borrow_mut();
+            let Some(next) = wanted.iter().position(|position| !is_pending(position)) else {
+                return;
+            };
+            let position = wanted.remove(next);
+            drop(wanted);
+            let mut answers = self.client.send(Request::Tile {
+                route: self.route.clone(),
+                position,
+            });
+            let number = answers.number();
+            self.pending.borrow_mut().push((position, number));
+            let tiles = self.clone();
+            spawn_local(async move {
+                let answer = answers.next().await;
+                tiles.receive(position, number, answer);
+            });
+        }
+    }
+
+    fn receive(self: &Rc<Self>, position: TilePosition, number: u32, answer: Option<Answer>) {
+        self.pending
+            .borrow_mut()
+            .retain(|(_, pending)| *pending != number);
+        match answer {
+            // Cancelled.
+            None => return,
+            Some(Answer::Bitmap(tile)) if self.is_ended.get() => {
+                tile.close();
+                return;
+            }
+            Some(Answer::Bitmap(tile)) => {
+                let mut cache = self.cache.borrow_mut();
+                cache.insert(position, tile);
+                cache.limit(self.capacity.get(), |tile| tile.close());
+            }
+            Some(_) => self.failed.borrow_mut().push(position),
+        }
+        if !self.is_ended.get() {
+            if let Some(on_change) = self.on_change.borrow().as_ref() {
+                on_change();
+            }
+            self.request_next();
+        }
+    }
+}
+
+/// The promise of the beginning of a tile pack that `boot.js` fetched while the viewer was loading. It
+/// is taken once.
+fn prefetched_index() -> Option<Promise> {
+    let (global, name) = (js_sys::global(), JsValue::from_str("tileIndex"));
+    let index = Reflect::get(&global, &name).ok()?.dyn_into().ok()?;
+    let _ = Reflect::delete_property(&global, &name);
+    Some(index)
+}

@@ -1,0 +1,239 @@
+//! The Web Worker that owns the archive: it fetches, verifies, searches and decodes.
+//!
+//! Requests of the page are handled side by side. Those that navigate ([`Request::Show`] and
+//! [`Request::Text`]) have a turn: a newer one ends an older one, whose fetches are aborted unless the
+//! newer one needs them too.
+
+mod fetch;
+mod records;
+mod search;
+mod text;
+mod tiles;
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+use js_sys::Promise;
+use khizana_format::{Archive, FetchError, ReadError, Record};
+use khizana_json::from_slice;
+use khizana_pages::{Cause, Page, Route, View, find};
+use khizana_search::Results;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::message::{Answer, Request};
+use fetch::{InFlight, WebFetch};
+use tiles::Tiles;
+
+/// Starts the worker: listens to messages, and posts `null` to say so.
+pub fn start() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let worker = Rc::new(Worker {
+        scope: scope.clone(),
+        root: RefCell::default(),
+        archive: RefCell::new(None),
+        in_flight: InFlight::default(),
+        results: RefCell::new(None),
+        records: RefCell::default(),
+        turn: Cell::new(0),
+        tiles: Tiles::default(),
+    });
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Some((number, request)) = event.data().dyn_ref().and_then(Request::from_array) else {
+            return;
+        };
+        let worker = worker.clone();
+        spawn_local(async move { worker.handle(number, request).await });
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The worker listens for as long as it lives.
+    on_message.forget();
+    let _ = scope.post_message(&JsValue::NULL);
+}
+
+/// The state of the worker.
+struct Worker {
+    scope: DedicatedWorkerGlobalScope,
+    /// The root of the site, with a closing slash.
+    root: RefCell<String>,
+    archive: RefCell<Option<Rc<Archive<WebFetch>>>>,
+    in_flight: InFlight,
+    /// The latest results, and the text of their query.
+    results: RefCell<Option<(String, Rc<Results>)>>,
+    /// Records that were displayed, the latest first.
+    records: RefCell<Vec<Rc<Record>>>,
+    /// The number of the latest request that navigates.
+    turn: Cell<u32>,
+    tiles: Tiles,
+}
+
+impl Worker {
+    async fn handle(self: &Rc<Self>, number: u32, request: Request) {
+        let answer = match request {
+            Request::Start { root, state } => {
+                self.begin(root, &state);
+                return;
+            }
+            Request::Show { lang, route } => return self.show(number, &lang, &route).await,
+            Request::Item { lang, route } => match self.view(&lang, &route).await {
+                Ok(view) => Answer::View(Box::new(view)),
+                Err(cause) => self.failed(cause),
+            },
+            Request::Text { lang, route, track } => {
+                self.begin_turn(number);
+                match self.in_turn(number, self.text(&lang, &route, track)).await {
+                    None => return,
+                    Some(Ok((text, track))) => Answer::Text(text, track),
+                    Some(Err(cause)) => self.failed(cause),
+                }
+            }
+            Request::FindPage { route, typed } => match self.record_of(&route).await {
+                Ok(record) => {
+                    let canvases = record.as_ref().map_or(&[][..], |record| &record.canvases);
+                    Answer::Page(find(canvases, &typed))
+                }
+                Err(cause) => self.failed(cause),
+            },
+            Request::FindCues {
+                lang,
+                route,
+                track,
+                typed,
+            } => match self.find_cues(&lang, &route, track, &typed).await {
+                Ok(cues) => Answer::Cues(cues),
+                Err(cause) => self.failed(cause),
+            },
+            Request::OpenTiles { route, prefetched } => {
+                self.open_tiles(&route, prefetched).await;
+                return;
+            }
+            Request::Tile { route, position } => match self.tile(number, &route, position).await {
+                Ok(bitmap) => Answer::Bitmap(bitmap),
+                Err(cause) => Answer::Failed(cause),
+            },
+            Request::Cancel => return self.cancel(number),
+        };
+        self.post(number, &answer);
+    }
+
+    /// Ends a request. One that navigates ends when it is polled next.
+    fn cancel(&self, number: u32) {
+        self.tiles.cancel(number);
+        if self.turn.get() == number {
+            self.turn.set(0);
+            self.in_flight.mark_unneeded();
+            self.in_flight.abort_unneeded();
+        }
+    }
+
+    /// Takes the state of the published page, so that its item need not be looked up.
+    fn begin(&self, root: String, state: &str) {
+        self.root.replace(root);
+        if let Ok(Page {
+            view: View::Item(view),
+            ..
+        }) = from_slice(state.as_bytes())
+        {
+            self.keep_record(view.record);
+        }
+    }
+
+    /// Answers with the view of a route, and then with what completes it.
+    async fn show(&self, number: u32, lang: &str, route: &Route) {
+        self.begin_turn(number);
+        let view = match self.in_turn(number, self.view(lang, route)).await {
+            None => return,
+            Some(Ok(view)) => view,
+            Some(Err(cause)) => return self.post(number, &self.failed(cause)),
+        };
+        let answer = Answer::View(Box::new(view));
+        self.post(number, &answer);
+        if let Answer::View(view) = answer
+            && let View::Browse(browse) = *view
+        {
+            let complete = self.complete(number, lang, &browse);
+            self.in_turn(number, complete).await;
+        }
+    }
+
+    /// A failure may be that of an archive that has been published again since: it is opened again by
+    /// the next request.
+    fn failed(&self, cause: Cause) -> Answer {
+        self.archive.replace(None);
+        Answer::Failed(cause)
+    }
+
+    fn post(&self, number: u32, answer: &Answer) {
+        let (message, transferred) = answer.to_array(number);
+        let _ = self
+            .scope
+            .post_message_with_transfer(&message, &transferred);
+    }
+
+    fn begin_turn(&self, number: u32) {
+        self.turn.set(number);
+        self.in_flight.mark_unneeded();
+    }
+
+    /// Awaits `work` until a newer request begins its turn. Fetches of the request before this one that
+    /// `work` does not need are aborted.
+    async fn in_turn<T>(&self, number: u32, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let mut waves = 0;
+        poll_fn(|context| {
+            if self.turn.get() != number {
+                return Poll::Ready(None);
+            }
+            let before = self.in_flight.requested();
+            let result = work.as_mut().poll(context);
+            waves += u32::from(self.in_flight.requested() != before);
+            // The first wave of fetches looks up words; only the second one shows which blocks of the
+            // request before are needed again.
+            if waves > 1 || result.is_ready() {
+                self.in_flight.abort_unneeded();
+            }
+            result.map(Some)
+        })
+        .await
+    }
+
+    /// The archive, which is opened by the first request that needs it.
+    async fn archive(&self) -> Result<Rc<Archive<WebFetch>>, Cause> {
+        if let Some(archive) = self.archive.borrow().as_ref() {
+            return Ok(archive.clone());
+        }
+        let fetch = WebFetch {
+            scope: self.scope.clone(),
+            root: self.root.borrow().clone(),
+            in_flight: self.in_flight.clone(),
+        };
+        let archive = Rc::new(Archive::open(fetch).await.map_err(cause)?);
+        self.archive.replace(Some(archive.clone()));
+        Ok(archive)
+    }
+
+    async fn sleep(&self, milliseconds: i32) {
+        let promise = Promise::new(&mut |resolve, _| {
+            let _ = self
+                .scope
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        });
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+/// The cause of a failure, in the terms of the pages.
+fn cause(error: ReadError) -> Cause {
+    match error {
+        ReadError::Fetch(FetchError::NotFound(_)) => Cause::Status(404),
+        ReadError::Fetch(FetchError::Status { status, .. }) => Cause::Status(status),
+        ReadError::Fetch(FetchError::Unreachable { .. }) => Cause::Offline,
+        ReadError::Object(error) => Cause::Damaged(error.to_string()),
+        error => Cause::Unreadable(error.to_string()),
+    }
+}

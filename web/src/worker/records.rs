@@ -1,0 +1,81 @@
+//! From a route to its view, for routes that are not searches.
+
+use std::rc::Rc;
+
+use khizana_format::Record;
+use khizana_pages::{Cause, Route, View, collection_numbers, collection_pages};
+
+use super::{Worker, cause};
+
+/// Number of records that are kept for requests about the items that were displayed last.
+const KEPT_RECORDS: usize = 8;
+
+impl Worker {
+    /// The view of a route.
+    pub async fn view(&self, lang: &str, route: &Route) -> Result<View, Cause> {
+        let archive = self.archive().await?;
+        let root = archive.root();
+        match route {
+            Route::Home => Ok(View::home(root)),
+            Route::Collection { id, page } => {
+                let mut summaries = root.collections.iter();
+                let summary = summaries
+                    .find(|summary| summary.id.as_str() == id)
+                    .filter(|summary| *page <= collection_pages(summary.items));
+                let Some(summary) = summary else {
+                    return Ok(View::NotFound(route.clone()));
+                };
+                let numbers: Vec<u32> = collection_numbers(summary, *page).collect();
+                let records = archive.records(&numbers).await.map_err(cause)?;
+                Ok(View::collection(summary, *page, &records, lang))
+            }
+            Route::Item { canvas, .. } => Ok(match self.record_of(route).await? {
+                Some(record) => {
+                    let last = u32::try_from(record.canvases.len())
+                        .unwrap_or(u32::MAX)
+                        .saturating_sub(1);
+                    View::item(root, (*record).clone(), (*canvas).min(last))
+                }
+                None => View::NotFound(route.clone()),
+            }),
+            Route::Browse(query) => self.browse(&archive, lang, query).await,
+            Route::Unknown(_) => Ok(View::NotFound(route.clone())),
+        }
+    }
+
+    /// The record of the item of a route; `None` if there is no such item.
+    pub async fn record_of(&self, route: &Route) -> Result<Option<Rc<Record>>, Cause> {
+        let Route::Item { id, .. } = route else {
+            return Ok(None);
+        };
+        let kept = {
+            let records = self.records.borrow();
+            let mut records = records.iter();
+            records
+                .find(|record| record.item.id.as_str() == id)
+                .cloned()
+        };
+        if let Some(record) = kept {
+            self.keep_record(record.clone());
+            return Ok(Some(record));
+        }
+        let archive = self.archive().await?;
+        let Some(number) = archive.number_of(id).await.map_err(cause)? else {
+            return Ok(None);
+        };
+        let record = archive.record(number).await.map_err(cause)?;
+        let record = record.map(Rc::new);
+        if let Some(record) = &record {
+            self.keep_record(record.clone());
+        }
+        Ok(record)
+    }
+
+    /// Keeps a record as the latest.
+    pub fn keep_record(&self, record: Rc<Record>) {
+        let mut records = self.records.borrow_mut();
+        records.retain(|kept| kept.item.id != record.item.id);
+        records.insert(0, record);
+        records.truncate(KEPT_RECORDS);
+    }
+}
