@@ -60,20 +60,20 @@ fn huge() -> Vec<u8> {
     jpeg
 }
 
-/// Code, line and item of each problem of a severity.
+/// Code, row and item of each problem of a severity.
 fn found(document: &Value, severity: &str) -> Vec<(String, Option<u64>, Option<String>)> {
-    let mut all: Vec<_> = document["rejected"]
+    let mut all: Vec<_> = document["problems"]
         .as_array()
         .unwrap()
         .iter()
         .filter(|problem| problem["severity"] == severity)
         .map(|problem| {
-            for key in ["file", "message", "remedy"] {
+            for key in ["file", "message", "hint"] {
                 assert!(!problem[key].as_str().unwrap().is_empty(), "{problem}");
             }
             (
                 problem["code"].as_str().unwrap().to_owned(),
-                problem["line"].as_u64(),
+                problem["row"].as_u64(),
                 problem["item"].as_str().map(str::to_owned),
             )
         })
@@ -82,9 +82,9 @@ fn found(document: &Value, severity: &str) -> Vec<(String, Option<u64>, Option<S
     all
 }
 
-fn problem(code: &str, line: u64, item: &str) -> (String, Option<u64>, Option<String>) {
+fn problem(code: &str, row: u64, item: &str) -> (String, Option<u64>, Option<String>) {
     let item = (!item.is_empty()).then(|| item.to_owned());
-    (code.to_owned(), Some(line), item)
+    (code.to_owned(), Some(row), item)
 }
 
 fn expected_errors() -> Vec<(String, Option<u64>, Option<String>)> {
@@ -210,7 +210,7 @@ fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
 
     // Published, it is no error either, and named as the curator names it.
     let published = archive.json(0, &["publish"]);
-    let problem = &published["rejected"][0];
+    let problem = &published["problems"][0];
     assert_eq!(problem["severity"], "warning");
     assert_eq!(problem["file"], "page.heic");
     assert!(!problem["message"].as_str().unwrap().contains("store"));
@@ -226,5 +226,5 @@ fn a_folder_whose_name_is_no_identifier_is_told_what_to_do() {
     let error = &document["error"];
     assert_eq!(error["code"], "collection-no-id");
     assert!(error["message"].as_str().unwrap().contains("`nul`"));
-    assert!(error["remedy"].as_str().unwrap().contains("id = "));
+    assert!(error["hint"].as_str().unwrap().contains("id = "));
 }

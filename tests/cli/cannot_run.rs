@@ -13,7 +13,7 @@ fn refused(archive: &Archive, arguments: &[&str], code: &str, names: &str) {
     assert_eq!(error["code"], code, "{arguments:?}: {error}");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains(names), "{names:?} is not in {message:?}");
-    assert!(!error["remedy"].as_str().unwrap().is_empty());
+    assert!(!error["hint"].as_str().unwrap().is_empty());
 }
 
 /// An archive that holds one collection and is not published.

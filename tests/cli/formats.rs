@@ -53,7 +53,7 @@ fn publish_all_originals(archive: &Archive) {
 
 /// The codes and items of a list of problems.
 fn told(document: &Value) -> Vec<(String, String)> {
-    let problems = document["rejected"].as_array().unwrap().iter();
+    let problems = document["problems"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     problems
         .map(|problem| {
@@ -148,10 +148,10 @@ fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
     let not_here = kept.map(|item| pair("image-not-rendered", item));
     let taken = archive.json(0, &["ingest", &source]);
     assert_eq!(told(&taken), not_here);
-    let message = taken["rejected"][0]["message"].as_str().unwrap();
+    let message = taken["problems"][0]["message"].as_str().unwrap();
     assert!(message.contains("not on this machine"), "{message}");
-    let remedy = taken["rejected"][0]["remedy"].as_str().unwrap();
-    assert!(remedy.contains("libheif-examples"), "{remedy}");
+    let hint = taken["problems"][0]["hint"].as_str().unwrap();
+    assert!(hint.contains("libheif-examples"), "{hint}");
     assert_eq!(told(&archive.json(0, &["publish"])).len(), 2);
 
     let folder = libheif(&archive);

@@ -23,7 +23,7 @@ fn ingest() {
             "changed",
             "collection",
             "items",
-            "rejected",
+            "problems",
             "removed",
             "unchanged",
         ]
@@ -41,7 +41,7 @@ fn ingest() {
         ],
     );
     assert_eq!(document["collection"], "cabinet");
-    assert_eq!(document["rejected"], Value::Array(Vec::new()));
+    assert_eq!(document["problems"], Value::Array(Vec::new()));
     assert!(document["bytes_in"].as_u64().unwrap() > 40_000);
 }
 
@@ -56,29 +56,32 @@ fn a_problem() {
     )
     .unwrap();
     let document = archive.json(1, &["ingest", source.to_str().unwrap()]);
-    let problems = document["rejected"].as_array().unwrap();
+    let problems = document["problems"].as_array().unwrap();
     assert_eq!(problems.len(), 1, "{document}");
     let problem = &problems[0];
     assert_eq!(
         keys(problem),
         [
-            "code", "file", "item", "line", "message", "remedy", "severity"
+            "code", "column", "file", "hint", "item", "line", "message", "row", "severity", "table"
         ]
     );
     assert_eq!(problem["code"], "file-missing");
     assert_eq!(problem["severity"], "error");
+    assert_eq!(problem["table"], "metadata.csv");
+    assert_eq!(problem["row"], 3);
     assert_eq!(problem["file"], "metadata.csv");
     assert_eq!(problem["line"], 3);
+    assert_eq!(problem["column"], Value::Null);
     assert_eq!(problem["item"], "gone");
     assert!(problem["message"].as_str().unwrap().contains("gone.jpg"));
-    assert!(!problem["remedy"].as_str().unwrap().is_empty());
+    assert!(!problem["hint"].as_str().unwrap().is_empty());
 }
 
 #[test]
 fn check() {
     let archive = Archive::new();
     let document = archive.json(0, &["check", fixture("cabinet").to_str().unwrap()]);
-    assert_eq!(keys(&document), ["collection", "items", "rejected"]);
+    assert_eq!(keys(&document), ["collection", "items", "problems"]);
     assert_eq!(document["items"], 6);
 }
 
@@ -89,7 +92,7 @@ fn publish() {
     let document = archive.json(0, &["publish"]);
     assert_eq!(
         keys(&document),
-        ["bytes", "files", "items", "rejected", "snapshot", "written"]
+        ["bytes", "files", "items", "problems", "snapshot", "written"]
     );
     counts(&document, &["items", "files", "bytes", "written"]);
     let snapshot = document["snapshot"].as_str().unwrap();
@@ -175,6 +178,6 @@ fn a_command_that_could_not_run() {
     let archive = Archive::new();
     let document = archive.json(2, &["check", "no-such-folder"]);
     assert_eq!(keys(&document), ["error"]);
-    assert_eq!(keys(&document["error"]), ["code", "message", "remedy"]);
+    assert_eq!(keys(&document["error"]), ["code", "hint", "message"]);
     assert_eq!(document["error"]["code"], "source-not-found");
 }

@@ -111,7 +111,7 @@ fn what_cannot_be_read_is_offered_with_the_reason() {
     )
     .unwrap();
     let told = |document: &Value| -> Vec<(String, String)> {
-        let problems = document["rejected"].as_array().unwrap().iter();
+        let problems = document["problems"].as_array().unwrap().iter();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         problems
             .inspect(|problem| assert_eq!(problem["severity"], "warning", "{problem}"))

@@ -97,14 +97,14 @@ fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
 
 fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
     let report = khizana_ingest::check(source, progress)?;
-    output::problems(&report.rejected);
+    output::problems(&report.problems);
     output::result(args.json, &report, || {
         let errors = report
-            .rejected
+            .problems
             .iter()
             .filter(|p| p.severity == Severity::Error)
             .count();
-        let warnings = report.rejected.len() - errors;
+        let warnings = report.problems.len() - errors;
         format!(
             "{}; {}, {}",
             output::count(report.items, "item"),
@@ -112,12 +112,12 @@ fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Fa
             output::count(warnings as u64, "warning"),
         )
     })?;
-    Ok(clean(&report.rejected))
+    Ok(clean(&report.problems))
 }
 
 fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
     let summary = khizana_ingest::ingest(&args.archive, source, progress)?;
-    output::problems(&summary.rejected);
+    output::problems(&summary.problems);
     output::result(args.json, &summary, || {
         format!(
             "{} held: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
@@ -130,12 +130,12 @@ fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, F
             output::bytes(summary.bytes_stored),
         )
     })?;
-    Ok(clean(&summary.rejected))
+    Ok(clean(&summary.problems))
 }
 
 fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bool, Failure> {
     let summary = khizana_publish::publish(&args.archive, options, VIEWER, progress)?;
-    output::problems(&summary.rejected);
+    output::problems(&summary.problems);
     output::result(args.json, &summary, || {
         format!(
             "{} in {}, {}; {} written to {}",
@@ -146,7 +146,7 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
             summary.site.display(),
         )
     })?;
-    Ok(clean(&summary.rejected))
+    Ok(clean(&summary.problems))
 }
 
 fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {

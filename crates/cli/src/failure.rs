@@ -8,14 +8,14 @@ pub struct Failure {
     /// What is wrong, and where.
     pub message: String,
     /// What to do.
-    pub remedy: String,
+    pub hint: String,
 }
 
 macro_rules! from {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                Failure { code: error.code(), message: error.to_string(), remedy: error.remedy().to_string() }
+                Failure { code: error.code(), message: error.to_string(), hint: error.remedy().to_string() }
             }
         }
     )*};
@@ -34,7 +34,7 @@ from!(
 impl From<khizana_format::ReadError> for Failure {
     fn from(error: khizana_format::ReadError) -> Self {
         use khizana_format::{FetchError, ReadError};
-        let (code, remedy) = match &error {
+        let (code, hint) = match &error {
             ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => (
                 "site-missing",
                 "publish the archive first, or name the folder it was published to with --site",
@@ -52,7 +52,7 @@ impl From<khizana_format::ReadError> for Failure {
         Failure {
             code,
             message: error.to_string(),
-            remedy: remedy.to_owned(),
+            hint: hint.to_owned(),
         }
     }
 }
@@ -62,7 +62,7 @@ impl From<serde_json::Error> for Failure {
         Failure {
             code: "output-unwritable",
             message: format!("the result cannot be written as JSON: {error}"),
-            remedy: "run the command without --json".to_owned(),
+            hint: "run the command without --json".to_owned(),
         }
     }
 }

@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use khizana_model::{Problem, Severity};
+use khizana_model::Problem;
 use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Problems of one code that are spelt out before the rest are counted.
-const SPELT_OUT: usize = 20;
+/// Number of problems with the same code that are printed; the others are counted.
+const PRINTED_PER_CODE: usize = 20;
 
 /// Prints a failure: for people with the hint on a line of its own.
 pub fn failure(failure: &Failure, json: bool) {
     if json {
         let document = serde_json::json!({ "error": {
-            "code": failure.code, "message": failure.message, "remedy": failure.remedy,
+            "code": failure.code, "message": failure.message, "hint": failure.hint,
         }});
         print(&document.to_string());
     }
     tell(&format!(
         "error[{}]: {}\n  hint: {}",
-        failure.code, failure.message, failure.remedy
+        failure.code, failure.message, failure.hint
     ));
 }
 
@@ -48,55 +48,26 @@ pub fn result(
     Ok(())
 }
 
-/// Prints problems for people: each with its place and what to do, the first of each code in full.
+/// Prints problems for people: location, message and hint.
 pub fn problems(problems: &[Problem]) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for problem in problems {
         let count = seen.entry(problem.code).or_default();
         *count += 1;
-        if *count > SPELT_OUT {
+        if *count > PRINTED_PER_CODE {
             continue;
         }
-        let severity = match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
+        tell(&format!("{problem}\n  hint: {}", problem.hint));
+    }
+    for (code, count) in seen
+        .into_iter()
+        .filter(|(_, count)| *count > PRINTED_PER_CODE)
+    {
         tell(&format!(
-            "{severity}[{}]: {}: {}\n  hint: {}",
-            problem.code,
-            place(problem),
-            problem.message,
-            problem.remedy
+            "{} more problems with the code {code}; use --json to list all of them",
+            count - PRINTED_PER_CODE
         ));
     }
-    for (code, count) in seen.into_iter().filter(|(_, count)| *count > SPELT_OUT) {
-        tell(&format!(
-            "{} more of {code}; --json lists them all",
-            count - SPELT_OUT
-        ));
-    }
-}
-
-/// Where a problem is. The line is one of the table: `metadata.csv:4 (item x)`, but
-/// `scan.jp2 (item x, line 4)`, as the scan itself has no fourth line.
-fn place(problem: &Problem) -> String {
-    let is_of_table = [".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml"]
-        .iter()
-        .any(|end| problem.file.to_ascii_lowercase().ends_with(end));
-    let mut place = problem.file.clone();
-    let mut inside = Vec::new();
-    if let Some(item) = &problem.item {
-        inside.push(format!("item {item}"));
-    }
-    match problem.line {
-        Some(line) if is_of_table => place.push_str(&format!(":{line}")),
-        Some(line) => inside.push(format!("line {line}")),
-        None => {}
-    }
-    if !inside.is_empty() {
-        place.push_str(&format!(" ({})", inside.join(", ")));
-    }
-    place
 }
 
 /// A number with what it counts: `1 item`, `2 items`.
@@ -124,28 +95,7 @@ pub fn bytes(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use khizana_model::{Problem, Severity};
-
-    use super::{bytes, count, place};
-
-    #[test]
-    fn a_line_is_that_of_the_table() {
-        let mut problem = Problem {
-            code: "image-truncated",
-            severity: Severity::Error,
-            file: "metadata.csv".into(),
-            line: Some(4),
-            item: Some("x".into()),
-            message: String::new(),
-            remedy: String::new(),
-        };
-        assert_eq!(place(&problem), "metadata.csv:4 (item x)");
-        problem.file = "scans/1.jp2".into();
-        assert_eq!(place(&problem), "scans/1.jp2 (item x, line 4)");
-        problem.line = None;
-        problem.item = None;
-        assert_eq!(place(&problem), "scans/1.jp2");
-    }
+    use super::{bytes, count};
 
     #[test]
     fn one_of_a_thing_is_not_many() {

@@ -1,29 +1,20 @@
-//! Whether the table of contents of an item names pages that it has.
+//! Validation of tables of contents.
 
-use super::facts::Place;
-use khizana_model::Problem;
-use khizana_source::Described;
+use khizana_model::{Problem, RowPosition};
+use khizana_source::SourceItem;
 
-/// A section that begins behind the last of an item's pages. How many pages a file has is known only
-/// once it has been looked at.
-pub fn beyond(described: &Described, line: u64, pages: u32) -> Option<Problem> {
-    let sections = &described.item.contents;
-    let wrong = sections.iter().find(|section| section.file >= pages)?;
-    let name = described
-        .files
-        .first()
-        .map_or("", |file| file.name.as_str());
-    let place = Place {
-        name,
-        line,
-        item: described.item.id.as_str(),
-    };
-    Some(place.problem(
+/// Reports a section that begins after the last page of an item. The number of pages is known only once
+/// the files have been inspected.
+pub fn beyond_last_page(item: &SourceItem, position: &RowPosition, pages: u32) -> Option<Problem> {
+    let sections = &item.item.contents;
+    let section = sections.iter().find(|section| section.file >= pages)?;
+    let problem = Problem::error(
         "toc-invalid",
         format!(
-            "A section in `toc` begins with page {}, and the item has {pages}.",
-            u64::from(wrong.file) + 1
+            "A section in `toc` begins on page {}, but the item has {pages}.",
+            u64::from(section.file) + 1
         ),
-        "Count the pages through all files of the item, a file without pages as one.",
-    ))
+        "Count the pages through all files of the item; a file without pages counts as one.",
+    );
+    Some(problem.in_row(position).of_item(item.item.id.as_str()))
 }

@@ -5,15 +5,15 @@ use std::path::Path;
 use khizana_media::{Embedded, Worded};
 use khizana_model::{Field, Item, ItemDate, LangMap, LangTag, Location, known_rights};
 
-use khizana_source::{Described, date, language, text};
+use khizana_source::{SourceItem, date, language, text};
 
 /// Completes a record with the metadata within the item's first file: its title, description,
 /// creators, date and rights where the table leaves them empty, and where it was taken if the
 /// collection wants that shown. The record says which they are.
 ///
 /// The other files say what each of them is, which is a page and not the book.
-pub(crate) fn complete(item: &mut Item, described: &Described) {
-    let Some(first) = described.files.first() else {
+pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
+    let Some(first) = source.files.first() else {
         return;
     };
     let pdf = item
@@ -26,7 +26,7 @@ pub(crate) fn complete(item: &mut Item, described: &Described) {
         Some(_) => of_pdf(&first.path),
         None => khizana_media::embedded(&first.path),
     };
-    fill(item, found, described.location_from_files);
+    fill(item, found, source.location_from_files);
 }
 
 /// What a PDF says of itself; nothing where it cannot be opened.

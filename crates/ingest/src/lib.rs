@@ -1,16 +1,19 @@
-//! From a source into the store and the catalogue; and the same look at a source with nothing
-//! written.
+//! Ingest: from a source into the store and the catalogue, and the validation of a source by the same
+//! rules.
 
 mod check;
-mod companions;
 mod contents;
 mod embedded;
 mod error;
 mod facts;
+mod file_problem;
+mod inspect;
 mod item;
 mod page_text;
 mod run;
+mod tracks;
 mod utf8;
+mod validate;
 
 use serde::Serialize;
 
@@ -20,23 +23,23 @@ pub use run::ingest;
 
 use khizana_model::{Problem, Severity};
 
-/// What a run of `ingest` came to; `ingest --json` prints it as it is.
+/// The result of an ingest; `ingest --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Identifier of the collection.
     pub collection: String,
-    /// Items that the whole archive holds after the run.
+    /// Number of items in the whole archive after the run.
     pub items: u64,
-    /// Items that are new.
+    /// Number of new items.
     pub added: u64,
-    /// Items whose row or files changed.
+    /// Number of items whose row or files changed.
     pub changed: u64,
-    /// Items that are as they were.
+    /// Number of unchanged items.
     pub unchanged: u64,
-    /// Items that the source no longer has. Their objects stay in the store.
+    /// Number of items that the source no longer has. Their objects stay in the store.
     pub removed: u64,
-    /// Everything that is wrong with the source; warnings too, which reject nothing.
-    pub rejected: Vec<Problem>,
+    /// All problems of the rows that were read, in the order of the table. An item with an error is rejected.
+    pub problems: Vec<Problem>,
     /// Bytes of the files that were read from the source.
     pub bytes_in: u64,
     /// Bytes of the files that were added to the store, as stored.
@@ -44,9 +47,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Whether anything was rejected: exit status 1.
+    /// Returns whether an item was rejected: exit status 1.
     pub fn has_errors(&self) -> bool {
-        has_errors(&self.rejected)
+        has_errors(&self.problems)
     }
 }
 
@@ -54,9 +57,4 @@ fn has_errors(problems: &[Problem]) -> bool {
     problems
         .iter()
         .any(|problem| problem.severity == Severity::Error)
-}
-
-/// Problems in the order of the source: those of a line together, those of no line first.
-fn sort(problems: &mut [Problem]) {
-    problems.sort_by(|a, b| (a.line, &a.file, a.code).cmp(&(b.line, &b.file, b.code)));
 }

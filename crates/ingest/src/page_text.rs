@@ -1,24 +1,27 @@
-//! Texts of pages that say where their lines stand: whether they can be read, and fit their image.
+//! Texts of pages in XML: whether they can be parsed, and fit the image of their page.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use khizana_pagetext::{HEAD, MOST_BYTES, PageText, PageTextError};
+use khizana_model::Problem;
+use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
 
-use super::facts::Place;
-use khizana_model::{Problem, Severity};
+use super::file_problem::FileContext;
 
-/// A text in XML that can be read. Its lines are not kept: an item may have a thousand such texts.
+/// A text in XML that was parsed. Its lines are dropped: an item may have a thousand such texts.
 #[derive(Debug)]
-pub struct Seen {
+pub struct ParsedText {
     page: PageText,
     has_places: bool,
 }
 
-/// Reads a text in XML; `None` where it is a plain one. It has been read as UTF-8 before.
-pub fn look(path: &Path, place: Place<'_>) -> Result<Option<Seen>, Box<Problem>> {
-    let unreadable = |error| Box::new(place.unreadable(&error));
+/// Parses a text in XML; returns `None` for plain text. The file has been validated as UTF-8.
+///
+/// # Errors
+/// A problem if the file cannot be read or its XML is malformed.
+pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>, Box<Problem>> {
+    let unreadable = |error| Box::new(context.unreadable(&error));
     let mut file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     let mut head = (&mut file).take(HEAD);
@@ -26,123 +29,121 @@ pub fn look(path: &Path, place: Place<'_>) -> Result<Option<Seen>, Box<Problem>>
     if !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }
-    // One byte more than may be: then it is known that there are too many.
+    // One byte more than the limit shows that there are more.
     let mut rest = file.take(MOST_BYTES + 1 - bytes.len() as u64);
     rest.read_to_end(&mut bytes).map_err(unreadable)?;
     match khizana_pagetext::read(&bytes) {
         Ok(mut page) => {
             let has_places = page.has_places();
             page.lines = Vec::new();
-            Ok(Some(Seen { page, has_places }))
+            Ok(Some(ParsedText { page, has_places }))
         }
-        Err(error) => Err(Box::new(problem(place, &error))),
+        Err(error) => Err(Box::new(
+            context
+                .error(
+                    error.code(),
+                    format!("The text of the page cannot be read: {error}."),
+                    error.remedy(),
+                )
+                .at_line(error.line()),
+        )),
     }
 }
 
-fn problem(place: Place<'_>, error: &PageTextError) -> Problem {
-    Problem {
-        line: Some(error.line()),
-        ..place.problem(
-            error.code(),
-            format!("The text of the page cannot be read: {error}."),
-            error.remedy(),
-        )
-    }
-}
-
-/// What the curator should know of a text that can be read: places that are left out. `image` is the
-/// size of the page's image in pixels.
-pub fn warnings(seen: &Seen, image: Option<(u32, u32)>, place: Place<'_>) -> Vec<Problem> {
-    let warning = |code, line, message: String, remedy: &str| Problem {
-        severity: Severity::Warning,
-        line,
-        ..place.problem(code, message, remedy)
-    };
-    let Seen {
-        page: text,
-        has_places,
-    } = seen;
-    let mut found = Vec::new();
-    if let Some(odd) = text.misplaced {
-        found.push(warning(
+/// Warnings about a text that was parsed: positions that are not used. `image` is the size of the image
+/// of the page in pixels.
+pub fn warnings(
+    text: &ParsedText,
+    image: Option<(u32, u32)>,
+    context: FileContext<'_>,
+) -> Vec<Problem> {
+    let ParsedText { page, has_places } = text;
+    let mut problems = Vec::new();
+    if let Some(invalid) = page.misplaced {
+        let warning = context.warning(
             "text-xml-place",
-            Some(odd.line),
             format!(
-                "{} places are no numbers, here for the first time; they were left out.",
-                odd.count
+                "{} positions are not numbers and are ignored; this is the first.",
+                invalid.count
             ),
-            "Nothing on the image is marked there: mend the coordinates, or export the text again.",
-        ));
+            "Correct the coordinates, or export the text again; these lines are not marked on the image.",
+        );
+        problems.push(warning.at_line(invalid.line));
     }
-    if text.whole_page > 0 && !has_places {
-        found.push(warning(
+    if page.whole_page > 0 && !has_places {
+        let warning = context.warning(
             WHOLE_PAGE,
-            Some(1),
-            "The place of every line is the whole page, which says nothing. `khizana publish` looks for the lines on the image itself.".to_owned(),
-            "Nothing needs to be done.",
-        ));
+            "The position of every line is the whole page. `khizana publish` looks for the lines on the image instead.".to_owned(),
+            "No action is needed.",
+        );
+        problems.push(warning.at_line(1));
     }
     if let Some((width, height)) = image
-        && let Some((own_width, own_height)) = text.size
+        && let Some((page_width, page_height)) = page.size
         && *has_places
-        && !text.fits(width, height)
+        && !page.fits(width, height)
     {
-        found.push(warning(
+        let warning = context.warning(
             "text-xml-size",
-            Some(1),
             format!(
-                "The text is of a page of {own_width} × {own_height}, and the image has {width} × {height} pixels: its places are not those of this image, and none is marked."
+                "The text is of a page of {page_width} × {page_height}, but the image has {width} × {height} pixels; its positions are ignored."
             ),
-            "Read the text from the image as it is handed in, upright and uncut.",
-        ));
+            "Recognise the text on the image as it is supplied, upright and uncropped.",
+        );
+        problems.push(warning.at_line(1));
     }
-    found
+    problems
 }
 
 const WHOLE_PAGE: &str = "text-xml-whole-page";
 
-/// Of an item, whose texts come from one program, such a warning is given once.
-pub fn fold(problems: &mut Vec<Problem>) {
-    let is_folded = |problem: &Problem| problem.code == WHOLE_PAGE;
-    let more = problems
+/// Reports [`WHOLE_PAGE`] once per item: the texts of an item come from one program.
+pub fn group(problems: &mut Vec<Problem>) {
+    let is_grouped = |problem: &Problem| problem.code == WHOLE_PAGE;
+    let others = problems
         .iter()
-        .filter(|problem| is_folded(problem))
+        .filter(|problem| is_grouped(problem))
         .count()
         .saturating_sub(1);
-    if more == 0 {
+    if others == 0 {
         return;
     }
-    let mut first = true;
+    let mut is_first = true;
     problems.retain_mut(|problem| {
-        if !is_folded(problem) {
+        if !is_grouped(problem) {
             return true;
         }
-        if first {
-            problem
-                .message
-                .push_str(&format!(" Likewise in {more} other texts of the item."));
+        if is_first {
+            let suffix = format!(" This applies to {others} more texts of the item.");
+            problem.message.push_str(&suffix);
         }
-        std::mem::take(&mut first)
+        std::mem::take(&mut is_first)
     });
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::*;
+    use khizana_model::RowPosition;
 
-    const PLACE: Place<'_> = Place {
-        name: "text/1.xml",
-        line: 7,
-        item: "x",
-    };
+    use super::*;
 
     fn found(text: &str, image: Option<(u32, u32)>) -> Vec<Problem> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("1.xml");
         std::fs::write(&path, text).unwrap();
-        match look(&path, PLACE) {
-            Ok(Some(text)) => warnings(&text, image, PLACE),
+        let position = RowPosition {
+            table: "metadata.csv".into(),
+            row: 7,
+            line: 7,
+        };
+        let context = FileContext {
+            file: "text/1.xml",
+            position: &position,
+            item: "x",
+        };
+        match parse(&path, context) {
+            Ok(Some(text)) => warnings(&text, image, context),
             Ok(None) => Vec::new(),
             Err(problem) => vec![*problem],
         }
@@ -162,12 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_in_a_line_of_the_file() {
+    fn malformed_xml_is_reported_with_its_line() {
         let problems = found("<alto>\n<Layout>\n</alto>", None);
         assert_eq!(codes(&problems), [("text-xml-malformed", Some(3))]);
         let said = problems.first().unwrap().to_string();
         assert!(
-            said.starts_with("text/1.xml:3: error[text-xml-malformed] x: "),
+            said.starts_with(
+                "error[text-xml-malformed]: text/1.xml:3 (metadata.csv, row 7, item x): "
+            ),
             "{said}"
         );
         assert_eq!(codes(&found("x < y", None)), []);
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_are_left_out_are_told() {
+    fn ignored_positions_are_reported() {
         assert_eq!(
             codes(&found(&page("1,2 x,4"), None)),
             [("text-xml-place", Some(3))]
@@ -192,16 +195,16 @@ mod tests {
     }
 
     #[test]
-    fn of_an_item_the_whole_page_is_told_once() {
+    fn whole_page_positions_are_reported_once_per_item() {
         let mut problems = found(&page("0,0 100,200"), None);
         problems.extend(found(&page("1,2 x,4"), None));
         problems.extend(found(&page("0,0 100,200"), None));
         problems.extend(found(&page("0,0 100,200"), None));
-        fold(&mut problems);
+        group(&mut problems);
         assert_eq!(codes(&problems).len(), 2);
         let message = &problems.first().unwrap().message;
         assert!(
-            message.ends_with("in 2 other texts of the item."),
+            message.ends_with("to 2 more texts of the item."),
             "{message}"
         );
     }

@@ -1,4 +1,4 @@
-//! `ingest`: the rows of a source in order on one thread, the files of its items on all of them.
+//! `ingest`: reads the rows of a source in order on one thread, and the files of its items on all threads.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -6,33 +6,31 @@ use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use khizana_model::{Collection, Id};
-
-use super::item::{Done, Failure, Job, pretty, take_in};
-use super::{IngestError, Summary, sort};
 use khizana_media::PixelGate;
-use khizana_model::Progress;
-use khizana_model::{Problem, Severity, shown};
-use khizana_source::{self as source, Described, FileRef, Source};
+use khizana_model::{Collection, Id, Problem, Progress, RowPosition, shown, sort_problems};
+use khizana_source::{self as source, FileRef, Source, SourceItem};
 use khizana_store::catalogue::{Catalogue, CatalogueError, Entry, Held, HeldFile, to_line};
 use khizana_store::config;
 use khizana_store::ocfl::{COLLECTION, Content, ObjectId, RECORDS, Stamp, Writer};
 
-/// Items that may be at work or waiting for it: enough to keep every core busy, few enough that
-/// memory does not grow with the source.
-const AHEAD: usize = 16;
-/// Changes of the catalogue in one transaction, and how long one may stay open.
+use super::item::{Failure, HeldItem, IngestJob, IngestOutcome, ingest_item, pretty};
+use super::{IngestError, Summary};
+
+/// Maximum number of items in flight: enough to keep every core busy, few enough that memory does not
+/// grow with the source.
+const MAX_IN_FLIGHT: usize = 16;
+/// Maximum number of changes in one transaction of the catalogue, and maximum time that one stays open.
 const BATCH: u32 = 2000;
 const BATCH_TIME: Duration = Duration::from_secs(1);
 
-/// Takes the source at `path` (a folder, or its table) into the archive in the folder `archive`.
+/// Ingests the source at `path` (a folder, or its table) into the archive in the folder `archive`.
 ///
-/// A bad item is reported in [`Summary::rejected`] and leaves the others alone; one that the archive
-/// held before stays as it was.
+/// An item with errors is rejected and reported in [`Summary::problems`]; the other items are ingested. If
+/// the archive already holds a rejected item, it keeps that version.
 ///
 /// # Errors
-/// An [`IngestError`] where the run could not be done: no archive, no source, a full disk. What was
-/// taken in until then stays; the next run goes on from there.
+/// An [`IngestError`] if the run fails as a whole: no archive, no source, a full disk. Items that were
+/// ingested before the failure stay in the archive, and the next run continues from there.
 pub fn ingest(
     archive: &Path,
     path: &Path,
@@ -43,7 +41,7 @@ pub fn ingest(
     let rows = source.rows()?;
     let writer = Writer::open(archive)?;
     let catalogue = Catalogue::open(archive, writer.store())?;
-    // Storing waits for the disk as often as for the processor.
+    // More threads than cores: storing a file waits for the disk about half of the time.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 2);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
@@ -70,25 +68,25 @@ pub fn ingest(
             changed: 0,
             unchanged: 0,
             removed: 0,
-            rejected: Vec::new(),
+            problems: Vec::new(),
             bytes_in: 0,
             bytes_stored: 0,
         },
     };
     progress.begin("Items", Some(rows.total()));
     let outcome = pool.in_place_scope(|scope| {
-        let spawn = |job: Job| {
+        let spawn = |job: IngestJob| {
             let send: Sender<_> = send.clone();
             let (writer, gate) = (&writer, &gate);
             scope.spawn(move |_| {
-                // Were nothing sent, the run would wait for ever; so a panic is sent first and then
-                // goes on its way, which rayon leads to the end of the scope.
-                let result = catch_unwind(AssertUnwindSafe(|| take_in(writer, gate, job)));
+                // A panic is sent before it is resumed, since the run would wait for ever otherwise.
+                // Rayon passes it on at the end of the scope.
+                let result = catch_unwind(AssertUnwindSafe(|| ingest_item(writer, gate, job)));
                 let (result, panic) = match result {
                     Ok(result) => (result, None),
                     Err(panic) => (Err(Failure::Panic), Some(panic)),
                 };
-                // The run may have failed and be gone; then nobody wants to know.
+                // The run may have failed already; then there is no receiver.
                 let _ = send.send(result);
                 if let Some(panic) = panic {
                     resume_unwind(panic);
@@ -107,13 +105,13 @@ struct Run<'a> {
     writer: &'a Writer,
     catalogue: &'a Catalogue,
     progress: &'a dyn Progress,
-    receive: Receiver<Result<Done, Failure>>,
+    receive: Receiver<Result<IngestOutcome, Failure>>,
     in_flight: usize,
-    /// The catalogue's numbers of the items that the source has, rejected or not.
+    /// Numbers in the catalogue of the items that the source has, accepted or rejected.
     seen: BTreeSet<i64>,
-    /// A row was rejected and it is not known which item it is.
+    /// A row without a readable identifier was rejected.
     nameless: bool,
-    /// The collection's object in the store is behind the catalogue.
+    /// The object of the collection in the store is older than the catalogue.
     dirty: bool,
     batch: u32,
     batch_began: Instant,
@@ -121,25 +119,29 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn all(&mut self, rows: source::Rows, spawn: impl Fn(Job)) -> Result<(), IngestError> {
+    fn all(&mut self, rows: source::Rows, spawn: impl Fn(IngestJob)) -> Result<(), IngestError> {
         self.catalogue.begin()?;
         let outcome = self.rows(rows, spawn);
-        // What was done is in the store; the catalogue should know it, whatever went wrong since.
+        // The objects that were written are in the store; record them even if the run failed since.
         let committed = self.catalogue.commit();
         outcome?;
         Ok(committed?)
     }
 
-    fn rows(&mut self, mut rows: source::Rows, spawn: impl Fn(Job)) -> Result<(), IngestError> {
+    fn rows(
+        &mut self,
+        mut rows: source::Rows,
+        spawn: impl Fn(IngestJob),
+    ) -> Result<(), IngestError> {
         match self.catalogue.collection(&self.source.collection.id)? {
             Some((held, stored)) => self.dirty = !stored || held != self.source.collection,
             None => self.dirty = true,
         }
-        for (position, row) in (0u64..).zip(rows.by_ref()) {
-            match row.described {
-                Ok(described) => self.described(described, row.line, position, &spawn)?,
+        for (place, row) in (0u64..).zip(rows.by_ref()) {
+            match row.item {
+                Ok(item) => self.item(item, row.position, place, &spawn)?,
                 Err(problems) => {
-                    self.rejected(problems, position)?;
+                    self.rejected(problems, place)?;
                     self.progress.advance(1);
                 }
             }
@@ -153,74 +155,69 @@ impl Run<'_> {
             self.wait()?;
             self.next_batch()?;
         }
-        self.summary.rejected.append(&mut rows.finish());
+        self.summary.problems.append(&mut rows.finish());
         self.remove_unseen()
     }
 
-    fn described(
+    fn item(
         &mut self,
-        described: Described,
-        line: u64,
-        position: u64,
-        spawn: impl Fn(Job),
+        item: SourceItem,
+        position: RowPosition,
+        place: u64,
+        spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
-        let id = described.item.id.clone();
-        let held = self.catalogue.held(id.as_str())?;
-        if let Some(held) = &held {
-            if held.collection != self.source.collection.id.as_str() {
-                let problem = self.id_taken(&id, line, &held.collection);
-                self.summary.rejected.push(problem);
+        let id = item.item.id.clone();
+        let held = match self.catalogue.held(id.as_str())? {
+            None => None,
+            Some(entry) if entry.collection != self.source.collection.id.as_str() => {
+                let problem = id_taken(&id, &position, &entry.collection);
+                self.summary.problems.push(problem);
                 self.progress.advance(1);
                 return Ok(());
             }
-            self.seen.insert(held.n);
-        }
-        let held = match held {
-            None => None,
-            Some(held) => {
-                let files = self.catalogue.files(held.n)?;
-                if held.row_hash == Some(described.hash) && are_same(&described.files, &files) {
-                    self.keep_position(&held, position)?;
+            Some(entry) => {
+                self.seen.insert(entry.n);
+                let files = self.catalogue.files(entry.n)?;
+                if entry.row_hash == Some(item.hash) && are_unchanged(&item.files, &files) {
+                    self.keep_place(&entry, place)?;
                     self.summary.unchanged += 1;
                     self.progress.advance(1);
                     return Ok(());
                 }
-                let record = self.catalogue.record(held.n)?;
-                Some((held, files, record))
+                let record = self.catalogue.record(entry.n)?;
+                Some(HeldItem { files, record })
             }
         };
-        let had_files = held.as_ref().is_some_and(|(_, files, _)| !files.is_empty());
-        if described.files.is_empty() && !had_files {
-            // No object of its own: its record is in its collection's.
-            let is_same = held
-                .as_ref()
-                .is_some_and(|(_, _, record)| *record == described.item);
-            return self.settle(Ok(Done {
-                item: described.item,
-                position,
-                row_hash: described.hash,
+        let had_files = held.as_ref().is_some_and(|held| !held.files.is_empty());
+        if item.files.is_empty() && !had_files {
+            // The record of an item without files is stored in the object of its collection.
+            let is_unchanged = held.as_ref().is_some_and(|held| held.record == item.item);
+            return self.settle(Ok(IngestOutcome {
+                record: item.item,
+                place,
+                row_hash: item.hash,
                 files: Vec::new(),
                 was_held: held.is_some(),
-                is_same,
+                is_unchanged,
                 warnings: Vec::new(),
                 bytes_in: 0,
                 bytes_stored: 0,
             }));
         }
-        while self.in_flight >= AHEAD {
+        while self.in_flight >= MAX_IN_FLIGHT {
             self.wait()?;
         }
         self.in_flight += 1;
-        spawn(Job {
-            described,
-            line,
+        spawn(IngestJob {
+            item,
             position,
+            place,
             held,
         });
         Ok(())
     }
 
-    /// Waits for the next item that is at work.
+    /// Waits until an item in flight is done.
     fn wait(&mut self) -> Result<(), IngestError> {
         let result = self
             .receive
@@ -230,38 +227,40 @@ impl Run<'_> {
         self.settle(result)
     }
 
-    fn settle(&mut self, result: Result<Done, Failure>) -> Result<(), IngestError> {
+    fn settle(&mut self, result: Result<IngestOutcome, Failure>) -> Result<(), IngestError> {
         self.progress.advance(1);
         let mut done = match result {
             Ok(done) => done,
             Err(Failure::Rejected(mut problems)) => {
-                self.summary.rejected.append(&mut problems);
+                self.summary.problems.append(&mut problems);
                 return Ok(());
             }
             Err(Failure::Store(error)) => return Err(error.into()),
-            Err(Failure::Panic) => return Err(IngestError::Threads("one has died".to_owned())),
+            Err(Failure::Panic) => {
+                return Err(IngestError::Threads("a thread panicked".to_owned()));
+            }
         };
-        self.summary.rejected.append(&mut done.warnings);
+        self.summary.problems.append(&mut done.warnings);
         self.summary.bytes_in += done.bytes_in;
         self.summary.bytes_stored += done.bytes_stored;
-        match (done.was_held, done.is_same) {
+        match (done.was_held, done.is_unchanged) {
             (true, true) => self.summary.unchanged += 1,
             (true, false) => self.summary.changed += 1,
             (false, _) => self.summary.added += 1,
         }
-        if !done.is_same {
+        if !done.is_unchanged {
             self.mark_dirty()?;
         }
         self.catalogue.put(&Entry {
-            id: &done.item.id,
+            id: &done.record.id,
             collection: &self.source.collection.id,
-            position: done.position,
+            position: done.place,
             row_hash: Some(done.row_hash),
-            record: &to_line(&done.item),
+            record: &to_line(&done.record),
             files: &done.files,
         })?;
         if !done.was_held
-            && let Some(held) = self.catalogue.held(done.item.id.as_str())?
+            && let Some(held) = self.catalogue.held(done.record.id.as_str())?
         {
             self.seen.insert(held.n);
         }
@@ -269,7 +268,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn rejected(&mut self, problems: Vec<Problem>, position: u64) -> Result<(), IngestError> {
+    fn rejected(&mut self, problems: Vec<Problem>, place: u64) -> Result<(), IngestError> {
         let id = problems
             .iter()
             .find_map(|problem| problem.item.as_ref()?.parse::<Id>().ok());
@@ -280,24 +279,24 @@ impl Run<'_> {
                     && held.collection == self.source.collection.id.as_str()
                     && self.seen.insert(held.n)
                 {
-                    self.keep_position(&held, position)?;
+                    self.keep_place(&held, place)?;
                 }
             }
         }
-        self.summary.rejected.extend(problems);
+        self.summary.problems.extend(problems);
         Ok(())
     }
 
-    fn keep_position(&mut self, held: &Held, position: u64) -> Result<(), IngestError> {
-        if held.position != position {
+    fn keep_place(&mut self, held: &Held, place: u64) -> Result<(), IngestError> {
+        if held.position != place {
             self.mark_dirty()?;
-            self.catalogue.set_position(held.n, position)?;
+            self.catalogue.set_position(held.n, place)?;
             self.batch += 1;
         }
         Ok(())
     }
 
-    /// Items that the source no longer has leave the collection; their objects stay in the store.
+    /// Removes items that the source no longer has from the collection; their objects stay in the store.
     fn remove_unseen(&mut self) -> Result<(), IngestError> {
         let collection = &self.source.collection.id;
         let mut gone = self.catalogue.numbers(collection)?;
@@ -307,18 +306,16 @@ impl Run<'_> {
         }
         if self.nameless {
             // One of them may be the item of a row that could not be read.
-            self.summary.rejected.push(Problem {
-                code: "removal-postponed",
-                severity: Severity::Warning,
-                file: self.source.table_name.clone(),
-                line: None,
-                item: None,
-                message: format!(
-                    "{} items of the archive are not in the source; they are kept, because rows without a readable identifier were rejected.",
+            let problem = Problem::warning(
+                "removal-postponed",
+                format!(
+                    "{} items of the archive are not in the source. They are kept, because rows without a readable identifier were rejected.",
                     gone.len()
                 ),
-                remedy: "Mend the rejected rows and run the command again.".to_owned(),
-            });
+                "Correct the rejected rows and run the command again.",
+            );
+            let table = self.source.table_name.clone();
+            self.summary.problems.push(problem.in_file(table));
             return Ok(());
         }
         self.mark_dirty()?;
@@ -329,8 +326,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Before the first change: should the run die, the next one knows that the collection's object
-    /// is to be written.
+    /// Called before the first change: if the run is interrupted, the next one knows that it must write
+    /// the object of the collection.
     fn mark_dirty(&mut self) -> Result<(), IngestError> {
         if !self.dirty {
             self.dirty = true;
@@ -350,22 +347,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn id_taken(&self, id: &Id, line: u64, collection: &str) -> Problem {
-        Problem {
-            code: "id-taken",
-            severity: Severity::Error,
-            file: self.source.table_name.clone(),
-            line: Some(line),
-            item: Some(shown(id.as_str())),
-            message: format!(
-                "The identifier is that of an item of the collection `{}`.",
-                shown(collection)
-            ),
-            remedy: "Give the item an identifier that no other item of the archive has.".to_owned(),
-        }
-    }
-
-    /// Writes the collection's object, if anything changed, and sums up.
+    /// Writes the object of the collection if anything changed, and returns the summary.
     fn finish(mut self) -> Result<Summary, IngestError> {
         if self.dirty {
             self.progress.begin("Writing the collection", None);
@@ -374,7 +356,7 @@ impl Run<'_> {
             outcome?;
         }
         self.summary.items = self.catalogue.count()?;
-        sort(&mut self.summary.rejected);
+        sort_problems(&mut self.summary.problems);
         Ok(self.summary)
     }
 
@@ -407,7 +389,7 @@ impl Run<'_> {
     }
 }
 
-/// Why the records could not be written.
+/// The reason why the records cannot be written.
 enum WriteError {
     Io(std::io::Error),
     Catalogue(CatalogueError),
@@ -425,8 +407,21 @@ impl From<CatalogueError> for WriteError {
     }
 }
 
-/// Whether an item's files are those that are held, by name, size and time.
-fn are_same(files: &[FileRef], held: &[HeldFile]) -> bool {
+/// The identifier of a row belongs to an item of another collection.
+fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
+    let problem = Problem::error(
+        "id-taken",
+        format!(
+            "The identifier belongs to an item of the collection `{}`.",
+            shown(collection)
+        ),
+        "Give the item an identifier that no other item of the archive has.",
+    );
+    problem.in_row(position).of_item(id.as_str())
+}
+
+/// Returns whether the files of an item have the names, sizes and times of the files that are held.
+fn are_unchanged(files: &[FileRef], held: &[HeldFile]) -> bool {
     let mut held = held.iter();
     let mut is_next = |name: &str, path: &Path| {
         held.next().is_some_and(|file| {

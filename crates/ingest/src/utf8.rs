@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use khizana_model::Utf8Check;
+use khizana_model::{Utf8Check, Utf8Error};
 
-/// Returns the offset of the first byte of a file that is not UTF-8; `None` if all of it is.
-pub fn first_invalid_byte(path: &Path) -> io::Result<Option<u64>> {
+/// Returns the position of the first byte of a file that is not UTF-8; `None` if all of it is.
+pub fn first_invalid_byte(path: &Path) -> io::Result<Option<Utf8Error>> {
     let mut reader = BufReader::with_capacity(1 << 16, File::open(path)?);
     let mut check = Utf8Check::default();
     loop {
@@ -15,8 +15,8 @@ pub fn first_invalid_byte(path: &Path) -> io::Result<Option<u64>> {
         if chunk.is_empty() {
             return Ok(check.finish().err());
         }
-        if let Err(byte) = check.update(chunk) {
-            return Ok(Some(byte));
+        if let Err(error) = check.update(chunk) {
+            return Ok(Some(error));
         }
         let length = chunk.len();
         reader.consume(length);

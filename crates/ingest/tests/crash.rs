@@ -112,7 +112,7 @@ fn a_run_killed_at_any_moment_leaves_the_store_valid_and_the_next_completes() {
         let between = met.iter().filter(|made| (1..ITEMS).contains(*made)).count();
         assert!(between >= 3, "the runs were not met at work: {met:?}");
         let summary = ingest(archive, &source, &Quiet).unwrap();
-        assert_eq!(summary.rejected, []);
+        assert_eq!(summary.problems, []);
         assert_eq!(summary.items, ITEMS as u64);
         assert_whole(archive);
 

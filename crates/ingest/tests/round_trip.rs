@@ -80,7 +80,7 @@ fn counts(summary: &Summary) -> [u64; 5] {
 
 fn codes(summary: &Summary) -> Vec<&'static str> {
     summary
-        .rejected
+        .problems
         .iter()
         .map(|problem| problem.code)
         .collect()
@@ -102,7 +102,7 @@ fn what_init_makes_is_taken_in_as_it_stands() {
     init(&archive).unwrap();
     let summary = ingest(&archive, &archive.join(SOURCE), &Quiet).unwrap();
     assert_eq!(counts(&summary), [2, 0, 0, 0, 2]);
-    assert_eq!(summary.rejected, []);
+    assert_eq!(summary.problems, []);
     assert_eq!(init(&archive).unwrap_err().code(), "archive-exists");
 
     fs::remove_file(archive.join("khizana.toml")).unwrap();
@@ -258,8 +258,8 @@ fn an_identifier_belongs_to_one_collection() {
     archive.ingest(&archive.source("one", "id,title\nx,X\n"));
     let summary = archive.ingest(&archive.source("two", "id,title\nx,Y\ny,Y\n"));
     assert_eq!(codes(&summary), ["id-taken"]);
-    assert_eq!(summary.rejected[0].line, Some(2));
-    assert_eq!(summary.rejected[0].item.as_deref(), Some("x"));
+    assert_eq!(summary.problems[0].line, Some(2));
+    assert_eq!(summary.problems[0].item.as_deref(), Some("x"));
     assert_eq!(counts(&summary), [1, 0, 0, 0, 2]);
 }
 
@@ -281,12 +281,15 @@ fn bad_files_are_rejected_alone_and_check_says_the_same() {
     assert!(!archive.path().join("store").exists());
     let summary = archive.ingest(&source);
     assert_eq!(counts(&summary), [1, 0, 0, 0, 1]);
-    assert_eq!(summary.rejected, report.rejected);
+    assert_eq!(summary.problems, report.problems);
     let found = codes(&summary);
     assert!(found[0].starts_with("image-"), "{found:?}");
     assert_eq!(found[1], "text-not-utf8");
-    assert_eq!(summary.rejected[1].file, "latin1.txt");
-    assert_eq!(summary.rejected[1].line, Some(3));
+    let problem = &summary.problems[1];
+    assert_eq!(
+        problem.location(),
+        "latin1.txt:1:2 (metadata.csv, row 3, item page)"
+    );
     assert_eq!(archive.item_head("picture"), 0);
     assert_eq!(archive.codes(), [""; 0]);
 }
@@ -304,7 +307,7 @@ fn names_that_would_meet_in_the_store_are_kept_apart() {
     ] {
         fs::write(source.join(name), letter.repeat(1000)).unwrap();
     }
-    assert_eq!(archive.ingest(&source).rejected, []);
+    assert_eq!(archive.ingest(&source).problems, []);
     let item = archive.records("s").remove(0);
     for media in &item.media {
         let mut original = Vec::new();
@@ -410,7 +413,7 @@ fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
     }
     let checked = check(&source, &Quiet).unwrap();
     let taken = archive.ingest(&source);
-    for problems in [&checked.rejected, &taken.rejected] {
+    for problems in [&checked.problems, &taken.problems] {
         let told: Vec<_> = problems
             .iter()
             .map(|own| (own.code, own.line, own.item.as_deref()))
@@ -446,7 +449,7 @@ fn a_damaged_page_keeps_the_item_out_and_is_named() {
     let taken = archive.ingest(&source);
     assert_eq!(codes(&taken), ["image-undecodable"]);
     assert!(
-        taken.rejected[0].message.starts_with("Page 2: "),
+        taken.problems[0].message.starts_with("Page 2: "),
         "{taken:?}"
     );
 }

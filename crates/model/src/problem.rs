@@ -1,64 +1,217 @@
-//! What is wrong with a source, one report a line: the `rejected` list of `ingest --json`.
+//! Problems: what is wrong with a source, an archive or a site, and what to do about it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
-/// Whether a problem keeps an item out.
+/// Severity of a [`Problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The item is rejected, or something the curator wrote could not be taken as meant: exit status 1.
+    /// The item is rejected, or something is lost or damaged: exit status 1.
     Error,
-    /// The item goes through; the curator should know.
+    /// The item is accepted; the curator should know.
     Warning,
 }
 
-/// One problem: where it is, what it is, and what to do about it.
-///
-/// `code` is stable and documented in `docs/src/source.md`. `message` and `remedy` are for people
-/// and may be reworded; whatever they repeat from the source has gone through [`shown`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// Stable, kebab-case: `id-missing`.
-    pub code: &'static str,
-    /// Whether the item is kept out.
-    pub severity: Severity,
-    /// The file the problem is in, relative to the source.
-    pub file: String,
-    /// The line on which the row begins, counted from 1, and of WebVTT the line in the file itself;
-    /// absent where the problem is not in a line.
-    pub line: Option<u64>,
-    /// The identifier of the item, as far as it is known.
-    pub item: Option<String>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl fmt::Display for Problem {
-    /// `metadata.csv:12: error[id-missing]: … Remedy.`
+impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        let severity = match self.severity {
+        f.write_str(match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
-        };
-        write!(f, ": {severity}[{}]", self.code)?;
-        if let Some(item) = &self.item {
-            write!(f, " {item}")?;
-        }
-        write!(f, ": {} {}", self.message, self.remedy)
+        })
     }
 }
 
-/// A text of the source made safe to print: in one line, without characters that control a
-/// terminal or turn the line around, cut at 120 characters.
+/// The position of a row in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowPosition {
+    /// The name of the table.
+    pub table: String,
+    /// The number of the row as a spreadsheet counts it: the header is row 1, a blank line is a row, and
+    /// a cell with line breaks is still one row. In a table without a header, the number of the item.
+    pub row: u64,
+    /// The line of the table's text on which the row begins, from 1.
+    pub line: u64,
+}
+
+/// A problem: its location, a description, and a hint.
+///
+/// A problem has up to two locations: a row of a table, and a file, with the line and the column if the
+/// file is a text. For a problem in the row itself, the file is the table.
+///
+/// `code` is stable and documented. `message` and `hint` are for people and may be reworded; text of the
+/// source in them has been escaped by [`shown`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Stable identifier in kebab case: `id-missing`.
+    pub code: &'static str,
+    /// Severity.
+    pub severity: Severity,
+    /// The table that has the row.
+    pub table: Option<String>,
+    /// The row; see [`RowPosition::row`].
+    pub row: Option<u64>,
+    /// All rows of a problem that is reported once for several; `row` is the first of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<u64>,
+    /// The file, relative to the source, the archive or the site.
+    pub file: Option<String>,
+    /// The line in the file, from 1.
+    pub line: Option<u64>,
+    /// The column in the line, in characters from 1.
+    pub column: Option<u64>,
+    /// Identifier of the item, if it is known.
+    pub item: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it: whole sentences.
+    pub hint: String,
+}
+
+impl Problem {
+    /// An error without a location.
+    pub fn error(
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            code,
+            severity: Severity::Error,
+            table: None,
+            row: None,
+            rows: Vec::new(),
+            file: None,
+            line: None,
+            column: None,
+            item: None,
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// A warning without a location.
+    pub fn warning(
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..Problem::error(code, message, hint)
+        }
+    }
+
+    /// The same problem in a file.
+    pub fn in_file(self, file: impl Into<String>) -> Problem {
+        Problem {
+            file: Some(file.into()),
+            ..self
+        }
+    }
+
+    /// The same problem on a line of its file.
+    pub fn at_line(self, line: u64) -> Problem {
+        Problem {
+            line: Some(line),
+            ..self
+        }
+    }
+
+    /// The same problem at a line and column of its file.
+    pub fn at(self, line: u64, column: u64) -> Problem {
+        Problem {
+            line: Some(line),
+            column: Some(column),
+            ..self
+        }
+    }
+
+    /// The same problem in a row of a table. If it has no file yet, the file is the table.
+    pub fn in_row(mut self, position: &RowPosition) -> Problem {
+        self.table = Some(position.table.clone());
+        self.row = Some(position.row);
+        if self.file.is_none() {
+            self.file = Some(position.table.clone());
+            self.line = Some(position.line);
+        }
+        self
+    }
+
+    /// The same problem of an item. `id` is escaped.
+    pub fn of_item(self, id: &str) -> Problem {
+        Problem {
+            item: Some(shown(id)),
+            ..self
+        }
+    }
+
+    /// The location for people: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if the
+    /// row is not on the line of its number, or `data.csv:2:7 (metadata.csv, row 4, item x)`.
+    pub fn location(&self) -> String {
+        let is_table = self.file == self.table;
+        let row = self.row.map(|row| match &self.table {
+            Some(table) if !is_table || self.line == Some(row) => format!("{table}, row {row}"),
+            _ => format!("row {row}"),
+        });
+        let mut context = Vec::new();
+        let mut location = match (&self.file, row) {
+            (_, Some(row)) if is_table && self.line == self.row => row,
+            (Some(file), row) => {
+                context.extend(row);
+                let mut location = file.clone();
+                for number in [self.line, self.column].into_iter().flatten() {
+                    location.push_str(&format!(":{number}"));
+                }
+                location
+            }
+            (None, row) => row.unwrap_or_default(),
+        };
+        context.extend(self.item.as_ref().map(|item| format!("item {item}")));
+        let context = context.join(", ");
+        if location.is_empty() {
+            return context;
+        }
+        if !context.is_empty() {
+            location.push_str(&format!(" ({context})"));
+        }
+        location
+    }
+}
+
+impl fmt::Display for Problem {
+    /// `error[id-missing]: metadata.csv, row 4: The row has no identifier.`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: ", self.severity, self.code)?;
+        let location = self.location();
+        if !location.is_empty() {
+            write!(f, "{location}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Sorts problems in the order of the table: problems without a row first, then row by row, within a
+/// row file by file and line by line.
+pub fn sort_problems(problems: &mut [Problem]) {
+    fn key(problem: &Problem) -> impl Ord + '_ {
+        (
+            problem.row,
+            // Problems of the row itself before those of its files.
+            problem.file != problem.table,
+            &problem.file,
+            problem.line,
+            problem.column,
+            problem.code,
+        )
+    }
+    problems.sort_by(|a, b| key(a).cmp(&key(b)));
+}
+
+/// Escapes text of a source for messages: one line, no control characters of terminals or of
+/// bidirectional text, at most 120 characters.
 pub fn shown(text: &str) -> String {
     let mut safe = String::new();
     for (i, c) in text.chars().enumerate() {
@@ -75,51 +228,57 @@ pub fn shown(text: &str) -> String {
     safe
 }
 
-/// Characters that change how others are shown and are not seen themselves.
+/// Returns whether a character is not displayed itself and changes how others are.
 fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
         | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }
 
-/// Problems that may come once a row, folded into one a column: the first, and how many more.
+/// A collection of warnings that may occur in every row. Those with the same code and column become
+/// one, with the rows of all.
 #[derive(Debug, Default)]
 pub struct Notes {
-    folded: BTreeMap<(&'static str, String), (u64, Problem)>,
+    grouped: BTreeMap<(&'static str, String), Problem>,
 }
 
 impl Notes {
-    /// Adds a problem of a column (empty where it is of none).
+    /// Adds a warning about a column (empty if it is about none).
     pub fn add(&mut self, column: &str, problem: Problem) {
-        if let Some((count, _)) = self.folded.get_mut(&(problem.code, column.to_owned())) {
-            *count += 1;
-        } else {
-            self.folded
-                .insert((problem.code, column.to_owned()), (1, problem));
-        }
-    }
-
-    /// Adds a problem that is told once, however often it comes.
-    pub fn once(&mut self, column: &str, problem: Problem) {
-        self.folded
+        let row = problem.row;
+        let first = self
+            .grouped
             .entry((problem.code, column.to_owned()))
-            .or_insert((1, problem));
+            .or_insert(problem);
+        first.rows.extend(row);
     }
 
-    /// The problems, in order of their first lines.
+    /// Adds a problem that is reported once, however often it occurs.
+    pub fn once(&mut self, column: &str, problem: Problem) {
+        self.grouped
+            .entry((problem.code, column.to_owned()))
+            .or_insert(problem);
+    }
+
+    /// The problems, in the order of the table.
     pub fn into_problems(self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self
-            .folded
+            .grouped
             .into_values()
-            .map(|(count, mut problem)| {
+            .map(|mut problem| {
+                let count = problem.rows.len();
                 if count > 1 {
-                    problem
-                        .message
-                        .push_str(&format!(" {count} times in this table; this is the first."));
+                    problem.message.push_str(&format!(
+                        " This occurs {count} times in the table; this is the first."
+                    ));
+                    // A row with several values may have the warning several times.
+                    problem.rows.dedup();
+                } else {
+                    problem.rows.clear();
                 }
                 problem
             })
             .collect();
-        problems.sort_by_key(|problem| problem.line);
+        sort_problems(&mut problems);
         problems
     }
 }
@@ -129,20 +288,22 @@ impl Notes {
 mod tests {
     use super::*;
 
-    fn problem(line: u64) -> Problem {
-        Problem {
-            code: "date-not-edtf",
-            severity: Severity::Warning,
-            file: "metadata.csv".into(),
-            line: Some(line),
-            item: Some("x".into()),
-            message: "Not EDTF.".into(),
-            remedy: "Write it so.".into(),
+    fn row(row: u64) -> RowPosition {
+        RowPosition {
+            table: "metadata.csv".into(),
+            row,
+            line: row,
         }
     }
 
+    fn problem(number: u64) -> Problem {
+        Problem::warning("date-not-edtf", "Not EDTF.", "Use EDTF.")
+            .in_row(&row(number))
+            .of_item("x")
+    }
+
     #[test]
-    fn what_is_printed_cannot_turn_the_line_or_drive_the_terminal() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             shown("a\u{202e}b\u{1b}[2J\n\0"),
             "a\\u{202e}b\\u{1b}[2J\\u{a}\\u{0}"
@@ -152,32 +313,72 @@ mod tests {
     }
 
     #[test]
-    fn repeated_problems_of_a_column_are_one_with_their_count() {
+    fn warnings_of_a_column_are_grouped_with_all_their_rows() {
         let mut notes = Notes::default();
         notes.add("date", problem(7));
         notes.add("date", problem(9));
+        notes.add("date", problem(9));
         notes.add("date_hijri", problem(3));
-        let folded = notes.into_problems();
-        assert_eq!(folded.len(), 2);
-        assert_eq!(folded[0].line, Some(3));
-        assert_eq!(folded[0].message, "Not EDTF.");
-        assert_eq!(folded[1].line, Some(7));
-        assert!(
-            folded[1].message.contains("2 times"),
-            "{}",
-            folded[1].message
-        );
+        let grouped = notes.into_problems();
+        assert_eq!(grouped.len(), 2);
+        assert_eq!((grouped[0].row, grouped[0].rows.len()), (Some(3), 0));
+        assert_eq!(grouped[0].message, "Not EDTF.");
+        assert_eq!((grouped[1].row, &*grouped[1].rows), (Some(7), &[7, 9][..]));
+        assert!(grouped[1].message.contains("3 times"), "{}", grouped[1]);
     }
 
     #[test]
-    fn the_report_is_the_documented_json() {
+    fn the_location_names_the_file_then_the_row_and_the_item() {
+        let problem = problem(4);
+        assert_eq!(problem.location(), "metadata.csv, row 4 (item x)");
         assert_eq!(
-            serde_json::to_string(&problem(2)).unwrap(),
-            r#"{"code":"date-not-edtf","severity":"warning","file":"metadata.csv","line":2,"item":"x","message":"Not EDTF.","remedy":"Write it so."}"#
+            problem.to_string(),
+            "warning[date-not-edtf]: metadata.csv, row 4 (item x): Not EDTF."
+        );
+        let after_line_break = Problem {
+            line: Some(7),
+            ..problem
+        };
+        assert_eq!(
+            after_line_break.location(),
+            "metadata.csv:7 (row 4, item x)"
+        );
+        let in_file = Problem::error("text-not-utf8", "", "").in_file("data.csv");
+        assert_eq!(in_file.location(), "data.csv");
+        let in_file = in_file.at(2, 7).in_row(&row(4)).of_item("x");
+        assert_eq!(
+            in_file.location(),
+            "data.csv:2:7 (metadata.csv, row 4, item x)"
         );
         assert_eq!(
-            problem(2).to_string(),
-            "metadata.csv:2: warning[date-not-edtf] x: Not EDTF. Write it so."
+            Problem::error("a", "", "").of_item("x").location(),
+            "item x"
+        );
+        assert_eq!(Problem::error("a", "b", "").to_string(), "error[a]: b");
+    }
+
+    #[test]
+    fn problems_are_sorted_as_the_table_is() {
+        let mut problems = vec![
+            Problem::error("d", "", "").in_file("2.jpg").in_row(&row(5)),
+            Problem::error("c", "", "")
+                .in_file("1.txt")
+                .at_line(9)
+                .in_row(&row(5)),
+            Problem::error("b", "", "").in_row(&row(5)),
+            Problem::error("e", "", "").in_row(&row(40)),
+            Problem::error("a", "", "").in_file("metadata.csv"),
+        ];
+        sort_problems(&mut problems);
+        let codes: String = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, "abcde");
+    }
+
+    #[test]
+    fn json_has_the_documented_members() {
+        assert_eq!(
+            serde_json::to_string(&problem(2)).unwrap(),
+            r#"{"code":"date-not-edtf","severity":"warning","table":"metadata.csv","row":2,"file":"metadata.csv","line":2,"column":null,"item":"x","message":"Not EDTF.","hint":"Use EDTF."}"#
         );
     }
 }

@@ -1,19 +1,34 @@
 //! Validation of UTF-8.
 
+/// The position of the first byte that is not UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Utf8Error {
+    /// Offset from the beginning, in bytes.
+    pub offset: u64,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column, in characters from 1.
+    pub column: u64,
+}
+
 /// A UTF-8 validator for data that arrives in chunks; a character may span two of them.
 #[derive(Debug, Default)]
 pub struct Utf8Check {
+    /// The beginning of a character that the next chunk continues.
     pending: Vec<u8>,
     /// Number of valid bytes so far.
     valid: u64,
+    /// Number of line feeds among them, and of characters after the last one.
+    line_feeds: u64,
+    characters: u64,
 }
 
 impl Utf8Check {
     /// Validates the next chunk.
     ///
     /// # Errors
-    /// The offset of the first invalid byte, from the beginning of the data.
-    pub fn update(&mut self, chunk: &[u8]) -> Result<(), u64> {
+    /// The position of the first invalid byte, from the beginning of the data.
+    pub fn update(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
         let mut rest = chunk;
         while !self.pending.is_empty() {
             let Some((next, after)) = rest.split_first() else {
@@ -21,23 +36,22 @@ impl Utf8Check {
             };
             self.pending.push(*next);
             rest = after;
-            match std::str::from_utf8(&self.pending) {
-                Ok(whole) => {
-                    self.valid += whole.len() as u64;
-                    self.pending.clear();
-                }
-                Err(error) if error.error_len().is_some() => return Err(self.valid),
-                Err(_) => {}
+            let pending = std::mem::take(&mut self.pending);
+            match std::str::from_utf8(&pending) {
+                Ok(character) => self.accept(character),
+                Err(error) if error.error_len().is_some() => return Err(self.error()),
+                Err(_) => self.pending = pending,
             }
         }
         match std::str::from_utf8(rest) {
-            Ok(_) => self.valid += rest.len() as u64,
+            Ok(text) => self.accept(text),
             Err(error) => {
-                self.valid += error.valid_up_to() as u64;
+                let (text, invalid) = rest.split_at(error.valid_up_to());
+                self.accept(std::str::from_utf8(text).unwrap_or_default());
                 if error.error_len().is_some() {
-                    return Err(self.valid);
+                    return Err(self.error());
                 }
-                self.pending = rest.get(error.valid_up_to()..).unwrap_or_default().into();
+                self.pending = invalid.into();
             }
         }
         Ok(())
@@ -46,11 +60,33 @@ impl Utf8Check {
     /// Ends the data, which must not end within a character.
     ///
     /// # Errors
-    /// The offset of the character that is cut.
-    pub fn finish(&self) -> Result<(), u64> {
+    /// The position of the character that is cut.
+    pub fn finish(&self) -> Result<(), Utf8Error> {
         match self.pending.is_empty() {
             true => Ok(()),
-            false => Err(self.valid),
+            false => Err(self.error()),
+        }
+    }
+
+    fn accept(&mut self, text: &str) {
+        self.valid += text.len() as u64;
+        let line = match text.rsplit_once('\n') {
+            Some((_, line)) => {
+                let line_feeds = text.bytes().filter(|byte| *byte == b'\n');
+                self.line_feeds += line_feeds.count() as u64;
+                self.characters = 0;
+                line
+            }
+            None => text,
+        };
+        self.characters += line.chars().count() as u64;
+    }
+
+    fn error(&self) -> Utf8Error {
+        Utf8Error {
+            offset: self.valid,
+            line: self.line_feeds + 1,
+            column: self.characters + 1,
         }
     }
 }
@@ -70,12 +106,24 @@ mod tests {
     }
 
     #[test]
-    fn the_offset_of_the_first_invalid_byte_is_reported() {
+    fn the_position_of_the_first_invalid_byte_is_reported() {
+        let text = "خزانة\r\nكتب ".as_bytes();
+        let error = Utf8Error {
+            offset: text.len() as u64,
+            line: 2,
+            column: 5,
+        };
+        for split in 0..text.len() {
+            let (start, end) = text.split_at(split);
+            let mut check = Utf8Check::default();
+            check.update(start).unwrap();
+            check.update(end).unwrap();
+            assert_eq!(check.update(b"\xff"), Err(error));
+        }
         let mut check = Utf8Check::default();
-        check.update("ab\u{639}".as_bytes()).unwrap();
-        assert_eq!(check.update(b"c\xff"), Err(5));
-        let mut check = Utf8Check::default();
-        check.update(b"abc\xd8").unwrap();
-        assert_eq!(check.finish(), Err(3));
+        check.update(text).unwrap();
+        check.update(b"\xd8").unwrap();
+        assert_eq!(check.finish(), Err(error));
+        assert_eq!(check.update(b"a"), Err(error));
     }
 }

@@ -48,7 +48,7 @@ pub struct Summary {
     pub written: u64,
     /// Images that cannot be shown and texts that cannot be read, whose originals are published instead;
     /// and originals that are not published.
-    pub rejected: Vec<Problem>,
+    pub problems: Vec<Problem>,
     /// The folder of the site.
     #[serde(skip)]
     pub site: PathBuf,
@@ -125,7 +125,7 @@ pub fn publish(
         files: total.files,
         bytes: total.bytes,
         written: total.written,
-        rejected: [derived.problems, written.problems].concat(),
+        problems: [derived.problems, written.problems].concat(),
         site: out,
     })
 }

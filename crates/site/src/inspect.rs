@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use khizana_format::{MOST_TILES, TileIndex, hash_of};
 use khizana_model::Hash;
-use khizana_model::{Problem, Severity};
+use khizana_model::{Problem, shown};
 use serde::Serialize;
 
 /// The longest index of a pack, in bytes: what it begins with, and of each tile its length and hash.
@@ -143,14 +143,13 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     levels.reverse();
     let behind = io::copy(&mut file, &mut io::sink()).map_err(unreadable)?;
 
-    let problem = |code, message: String| Problem {
-        code,
-        severity: Severity::Error,
-        file: khizana_model::shown(&path.display().to_string()),
-        line: None,
-        item: None,
-        message,
-        remedy: "Publish the archive again, and check the disk.".to_owned(),
+    let problem = |code, message: String| {
+        Problem::error(
+            code,
+            message,
+            "Publish the archive again, and check the disk.",
+        )
+        .in_file(shown(&path.display().to_string()))
     };
     let mut problems: Vec<Problem> = (0..)
         .zip(&levels)
@@ -159,13 +158,13 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
         })
         .map(|(level, (column, row))| {
             let message = format!(
-                "The tile of level {level}, column {column}, row {row} is not what was published."
+                "The tile of level {level}, column {column}, row {row} differs from the tile that was published."
             );
             problem("tile-damaged", message)
         })
         .collect();
     if behind > 0 {
-        let message = format!("{behind} bytes stand behind the last tile.");
+        let message = format!("{behind} bytes follow the last tile.");
         problems.push(problem("pack-too-long", message));
     }
     Ok(PackReport {

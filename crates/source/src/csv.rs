@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::SourceError;
-use super::reader::{Flaw, Input, Record, Trouble, Value, unreadable};
+use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
 use khizana_model::shown;
 
 /// The largest record. A quotation mark that is never closed would otherwise take the whole table.
@@ -17,6 +17,7 @@ const MAX_RECORD: usize = 16 << 20;
 pub(super) struct Csv {
     records: Records,
     header: Vec<String>,
+    header_position: (u64, u64),
     name: String,
 }
 
@@ -71,6 +72,7 @@ impl Csv {
             })
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Csv {
+            header_position: (records.number, records.line),
             records,
             header,
             name: name.to_owned(),
@@ -81,25 +83,33 @@ impl Csv {
         &self.header
     }
 
-    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+    /// Number and line of the header.
+    pub(super) fn header_position(&self) -> (u64, u64) {
+        self.header_position
+    }
+
+    pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         loop {
             match self.records.next() {
                 Ok(None) => return None,
-                Err(error) => return Some(Err(Trouble::Table(unreadable(&self.name, error)))),
+                Err(error) => return Some(Err(ReadError::Table(unreadable(&self.name, error)))),
                 Ok(Some(()))
                     if self
                         .records
                         .cells()
                         .all(|cell| cell.trim_ascii().is_empty()) => {}
-                Ok(Some(())) => return Some(self.record().map_err(Trouble::Row)),
+                Ok(Some(())) => return Some(self.record().map_err(ReadError::Row)),
             }
         }
     }
 
-    fn record(&self) -> Result<Record, Flaw> {
+    fn record(&self) -> Result<TableRow, RowError> {
         let line = self.records.line;
-        let flaw = |code, message, remedy| Flaw {
+        let number = self.records.number;
+        let flaw = |code, message, remedy| RowError {
+            number,
             line,
+            column: None,
             code,
             message,
             remedy,
@@ -145,7 +155,8 @@ impl Csv {
                 _ => values.push(Value::One(text.to_owned())),
             }
         }
-        Ok(Record {
+        Ok(TableRow {
+            number,
             line,
             names: None,
             values,
@@ -162,8 +173,11 @@ struct Records {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     cells: usize,
-    /// The line on which the record begins.
+    /// The number of the record as a spreadsheet counts it, and the line on which it begins.
+    number: u64,
     line: u64,
+    /// The number of the next record; a blank line counts as one.
+    next_number: u64,
     /// The line of the next byte, and whether the byte before it was a carriage return.
     next_line: u64,
     after_return: bool,
@@ -179,6 +193,8 @@ impl Records {
             bytes: vec![0; 4096],
             ends: vec![0; 64],
             cells: 0,
+            number: 1,
+            next_number: 1,
             line: 1,
             next_line: 1,
             after_return: false,
@@ -201,6 +217,8 @@ impl Records {
             return Ok(None);
         }
         self.line = self.next_line;
+        self.number = self.next_number;
+        self.next_number += 1;
         let (mut written, mut cells) = (0, 0);
         let mut at_end = false;
         loop {
@@ -265,11 +283,13 @@ impl Records {
                 .take_while(|b| matches!(b, b'\r' | b'\n'))
                 .count();
             let more = blank < input.len();
+            let before = self.next_line;
             count_lines(
                 input.get(..blank).unwrap_or_default(),
                 &mut self.next_line,
                 &mut self.after_return,
             );
+            self.next_number += self.next_line - before;
             self.input.consume(blank);
             if more {
                 return Ok(true);

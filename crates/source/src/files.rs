@@ -27,7 +27,7 @@ pub(super) struct Found {
 
 /// Why a path leads to no file that could be taken.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct FileFlaw {
+pub(super) struct FileError {
     pub code: &'static str,
     pub message: String,
     pub remedy: String,
@@ -43,7 +43,7 @@ pub(super) fn resolve(
     root: &Path,
     written: &str,
     slash_is_root: bool,
-) -> Result<Reference, FileFlaw> {
+) -> Result<Reference, FileError> {
     if is_remote(written) {
         return Ok(Reference::Remote(written.to_owned()));
     }
@@ -60,7 +60,7 @@ pub(super) fn resolve(
     for part in &parts {
         let (next, found) = step(&at, part, written)?;
         if found.file_type().is_symlink() {
-            return Err(FileFlaw {
+            return Err(FileError {
                 code: "file-is-link",
                 message: format!(
                     "`{}` is a symbolic link, or lies behind one.",
@@ -89,7 +89,7 @@ pub(super) fn is_remote(written: &str) -> bool {
         && !written.contains(char::is_whitespace)
 }
 
-fn stays_inside(path: &str) -> Result<(), FileFlaw> {
+fn stays_inside(path: &str) -> Result<(), FileError> {
     let mut letters = path.chars();
     let drive =
         letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
@@ -107,8 +107,8 @@ fn stays_inside(path: &str) -> Result<(), FileFlaw> {
     Err(outside(path, why))
 }
 
-fn outside(written: &str, why: &str) -> FileFlaw {
-    FileFlaw {
+fn outside(written: &str, why: &str) -> FileError {
+    FileError {
         code: "file-outside",
         message: format!("`{}` does not lie in the source: {why}.", shown(written)),
         remedy: "Put the file into the source and write its path from there, as in pages/1.tif."
@@ -117,7 +117,7 @@ fn outside(written: &str, why: &str) -> FileFlaw {
 }
 
 /// One step down. A name may lie on disk in another normal form (macOS decomposes).
-fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), FileFlaw> {
+fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), FileError> {
     let path = at.join(part);
     let error = match fs::symlink_metadata(&path) {
         Ok(metadata) => return Ok((path, metadata)),
@@ -150,7 +150,7 @@ fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), Fil
             near = Some(there);
         }
     }
-    Err(FileFlaw {
+    Err(FileError {
         code: "file-missing",
         message: format!("There is no file `{}`.", shown(written)),
         remedy: match near {
@@ -163,16 +163,16 @@ fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), Fil
     })
 }
 
-fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileFlaw> {
+fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
-        return Err(FileFlaw {
+        return Err(FileError {
             code: "file-special",
             message: format!("`{}` is not an ordinary file.", shown(written)),
             remedy: "Put an ordinary file in its place.".to_owned(),
         });
     }
     if metadata.len() == 0 {
-        return Err(FileFlaw {
+        return Err(FileError {
             code: "file-empty",
             message: format!("The file `{}` is empty.", shown(written)),
             remedy: "Copy it again from where it came.".to_owned(),
@@ -181,8 +181,8 @@ fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileFlaw> {
     Ok(())
 }
 
-fn unreadable(written: &str, error: &io::Error) -> FileFlaw {
-    FileFlaw {
+fn unreadable(written: &str, error: &io::Error) -> FileError {
+    FileError {
         code: "file-unreadable",
         message: format!("`{}` cannot be read: {error}.", shown(written)),
         remedy: "Check that you may read it.".to_owned(),
@@ -190,7 +190,7 @@ fn unreadable(written: &str, error: &io::Error) -> FileFlaw {
 }
 
 /// The images of a folder, as pages in natural order.
-fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Found>, FileFlaw> {
+fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Found>, FileError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(written, &error))? {
         let entry = entry.map_err(|error| unreadable(written, &error))?;
@@ -206,7 +206,7 @@ fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Fo
         }
     }
     if names.is_empty() {
-        return Err(FileFlaw {
+        return Err(FileError {
             code: "file-missing",
             message: format!("The folder `{}` holds no image.", shown(written)),
             remedy: "Put the pages into the folder, or name the files themselves.".to_owned(),

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 
 use super::SourceError;
-use super::reader::{Flaw, Input, Record, Trouble, Value, record, unreadable, whole};
+use super::reader::{Input, ReadError, RowError, TableRow, Value, table_row, unreadable, whole};
 
 const MALFORMED: &str = "json-malformed";
 
@@ -13,6 +13,8 @@ pub(super) struct JsonLines {
     input: BufReader<Input>,
     name: String,
     line: u64,
+    /// Number of items so far.
+    count: u64,
     buffer: Vec<u8>,
 }
 
@@ -22,62 +24,68 @@ impl JsonLines {
             input: BufReader::with_capacity(128 * 1024, input),
             name: name.to_owned(),
             line: 0,
+            count: 0,
             buffer: Vec::new(),
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+    pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         loop {
             self.buffer.clear();
             self.line += 1;
             match self.input.read_until(b'\n', &mut self.buffer) {
                 Ok(0) => return None,
                 Ok(_) => {}
-                Err(error) => return Some(Err(Trouble::Table(unreadable(&self.name, error)))),
+                Err(error) => return Some(Err(ReadError::Table(unreadable(&self.name, error)))),
             }
             if !self.buffer.trim_ascii().is_empty() {
-                return Some(self.record());
+                self.count += 1;
+                return Some(self.row());
             }
         }
     }
 
-    fn record(&self) -> Result<Record, Trouble> {
-        let flaw = |code, message, remedy| {
-            Trouble::Row(Flaw {
+    fn row(&self) -> Result<TableRow, ReadError> {
+        let flaw = |column, code, message, remedy| {
+            ReadError::Row(RowError {
+                number: self.count,
                 line: self.line,
+                column: Some(column),
                 code,
                 message,
                 remedy,
             })
         };
-        let text = std::str::from_utf8(&self.buffer).map_err(|error| {
+        let text = std::str::from_utf8(self.buffer.trim_ascii_end()).map_err(|error| {
             let at = error.valid_up_to();
             let byte = self.buffer.get(at).copied().unwrap_or_default();
             flaw(
+                column(&self.buffer, at),
                 "not-utf8",
-                format!(
-                    "The byte 0x{byte:02X}, number {} of the line, is not UTF-8.",
-                    at + 1
-                ),
-                "Save the table in UTF-8.",
+                format!("The byte 0x{byte:02X} is not UTF-8."),
+                "Save the table as UTF-8.",
             )
         })?;
         let value = serde_json::from_str(text).map_err(|error| {
             flaw(
+                // `serde_json` counts bytes from 1.
+                column(&self.buffer, error.column().saturating_sub(1)),
                 MALFORMED,
-                format!(
-                    "The line is not JSON: {} (column {}).",
-                    reason(&error),
-                    error.column()
-                ),
-                "Write one whole object in the line.",
+                format!("The line is not JSON: {}.", reason(&error)),
+                "Write one complete object per line.",
             )
         })?;
-        record(self.line, value, MALFORMED)
+        table_row(self.count, self.line, value, MALFORMED)
     }
 }
 
-/// What `serde_json` says, without the place, which is said otherwise.
+/// The column of a byte in a line, in characters from 1.
+fn column(line: &[u8], offset: usize) -> u64 {
+    let before = line.get(..offset).unwrap_or(line);
+    String::from_utf8_lossy(before).chars().count() as u64 + 1
+}
+
+/// The message of `serde_json` without its position.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
@@ -90,6 +98,8 @@ pub(super) struct JsonArray {
     name: String,
     at: usize,
     line: u64,
+    /// Number of items so far.
+    count: u64,
     begun: bool,
     done: bool,
 }
@@ -102,22 +112,23 @@ impl JsonArray {
             name: name.to_owned(),
             at: 0,
             line: 1,
+            count: 0,
             begun: false,
             done: false,
         })
     }
 
-    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+    pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         if self.done {
             return None;
         }
         let next = self.element();
         // After an error in its text the rest of the array is not to be trusted.
-        self.done = matches!(next, None | Some(Err(Trouble::Table(_))));
+        self.done = matches!(next, None | Some(Err(ReadError::Table(_))));
         next
     }
 
-    fn element(&mut self) -> Option<Result<Record, Trouble>> {
+    fn element(&mut self) -> Option<Result<TableRow, ReadError>> {
         match (self.begun, self.peek()) {
             (false, Some('[')) => {
                 self.begun = true;
@@ -128,7 +139,7 @@ impl JsonArray {
                 }
             }
             (false, None) => {
-                return Some(Err(Trouble::Table(SourceError::Empty {
+                return Some(Err(ReadError::Table(SourceError::Empty {
                     file: self.name.clone(),
                 })));
             }
@@ -160,7 +171,8 @@ impl JsonArray {
         match value {
             Some(Ok(value)) => {
                 self.forward(taken);
-                Some(record(line, value, MALFORMED))
+                self.count += 1;
+                Some(table_row(self.count, line, value, MALFORMED))
             }
             Some(Err(error)) => {
                 self.line += error.line().saturating_sub(1) as u64;
@@ -174,7 +186,7 @@ impl JsonArray {
     }
 
     /// After the array there may be nothing else.
-    fn end(&mut self) -> Option<Result<Record, Trouble>> {
+    fn end(&mut self) -> Option<Result<TableRow, ReadError>> {
         self.peek()
             .map(|_| Err(self.malformed("There is something after the end of the array.")))
     }
@@ -197,8 +209,8 @@ impl JsonArray {
         self.at += bytes;
     }
 
-    fn malformed(&self, what: &str) -> Trouble {
-        Trouble::Table(SourceError::Malformed {
+    fn malformed(&self, what: &str) -> ReadError {
+        ReadError::Table(SourceError::Malformed {
             file: self.name.clone(),
             line: self.line,
             what: what.to_owned(),

@@ -8,8 +8,8 @@
 //! let source = khizana_source::open("scans".as_ref())?;
 //! let mut rows = source.rows()?;
 //! for row in rows.by_ref() {
-//!     match row.described {
-//!         Ok(described) => println!("{}: {} files", described.item.id, described.files.len()),
+//!     match row.item {
+//!         Ok(item) => println!("{}: {} files", item.item.id, item.files.len()),
 //!         Err(problems) => problems.iter().for_each(|problem| eprintln!("{problem}")),
 //!     }
 //! }
@@ -41,7 +41,7 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
-use khizana_model::{Collection, Hash, Item, LangMap, LangTag, Problem, TrackKind};
+use khizana_model::{Collection, Hash, Item, LangMap, LangTag, Problem, RowPosition, TrackKind};
 
 pub use column::Dialect;
 pub use error::SourceError;
@@ -89,16 +89,16 @@ impl Source {
 /// A row of the table.
 #[derive(Debug)]
 pub struct Row {
-    /// The line on which it begins, from 1.
-    pub line: u64,
-    /// The item, or, where it is rejected, everything that is wrong with it (errors only;
-    /// warnings are folded and come with [`Rows::finish`]).
-    pub described: Result<Described, Vec<Problem>>,
+    /// Its position.
+    pub position: RowPosition,
+    /// The item, or the errors for which the row is rejected. Warnings are grouped and come with
+    /// [`Rows::finish`].
+    pub item: Result<SourceItem, Vec<Problem>>,
 }
 
 /// An item as its row describes it, and the files it names.
 #[derive(Debug, Clone)]
-pub struct Described {
+pub struct SourceItem {
     /// The item; its `media` is empty.
     pub item: Item,
     /// Its files, in order. They were there, were ordinary files and not empty.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::column::Dialect;
-use super::reader::{Format, Reader, Trouble, unreadable};
+use super::reader::{Format, ReadError, Reader, unreadable};
 use super::{Source, SourceError, collection};
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, shown};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     let asked = shown(&path.to_string_lossy());
@@ -92,18 +92,17 @@ fn several(table: &str, passed_over: &[String]) -> Vec<Problem> {
     if passed_over.is_empty() {
         return Vec::new();
     }
-    vec![Problem {
-        code: "source-several-tables",
-        severity: Severity::Warning,
-        file: table.to_owned(),
-        line: None,
-        item: None,
-        message: format!(
-            "The folder has several tables; {table} was read and {} not.",
-            shown(&passed_over.join(", "))
-        ),
-        remedy: "Name the table itself instead of the folder, or call it metadata.".to_owned(),
-    }]
+    vec![
+        Problem::warning(
+            "source-several-tables",
+            format!(
+                "The folder has several tables; {table} is read, {} is not.",
+                shown(&passed_over.join(", "))
+            ),
+            "Name the table instead of the folder, or name it metadata.",
+        )
+        .in_file(table),
+    ]
 }
 
 /// The dialect of a table by its header, or by the first object that can be read.
@@ -125,8 +124,8 @@ fn dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
                 }
                 first.get_or_insert(names);
             }
-            Err(Trouble::Row(_)) => {}
-            Err(Trouble::Table(error)) => return Err(error),
+            Err(ReadError::Row(_)) => {}
+            Err(ReadError::Table(error)) => return Err(error),
         }
     }
     match first {

@@ -41,7 +41,9 @@ impl Value {
 
 /// A record: a row of a CSV, an object of JSON or YAML.
 #[derive(Debug)]
-pub(super) struct Record {
+pub(super) struct TableRow {
+    /// Its number; see [`khizana_model::RowPosition::row`].
+    pub number: u64,
     /// The line on which it begins, from 1.
     pub line: u64,
     /// The names of its values, where it brings its own; otherwise they are those of the header.
@@ -52,8 +54,11 @@ pub(super) struct Record {
 
 /// A row that could not be read; the others can.
 #[derive(Debug)]
-pub(super) struct Flaw {
+pub(super) struct RowError {
+    pub number: u64,
     pub line: u64,
+    /// The column in the line, in characters from 1, if it is known.
+    pub column: Option<u64>,
     pub code: &'static str,
     pub message: String,
     pub remedy: &'static str,
@@ -61,8 +66,8 @@ pub(super) struct Flaw {
 
 /// Why there is no record.
 #[derive(Debug)]
-pub(super) enum Trouble {
-    Row(Flaw),
+pub(super) enum ReadError {
+    Row(RowError),
     Table(SourceError),
 }
 
@@ -143,8 +148,16 @@ impl Reader {
         }
     }
 
+    /// Number and line of the header, or of the beginning of a table without one.
+    pub(super) fn header_position(&self) -> (u64, u64) {
+        match self {
+            Reader::Csv(csv) => csv.header_position(),
+            _ => (1, 1),
+        }
+    }
+
     /// The next record; `None` after the last.
-    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+    pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         match self {
             Reader::Csv(csv) => csv.next(),
             Reader::JsonLines(lines) => lines.next(),
@@ -234,18 +247,26 @@ impl<'de> Deserialize<'de> for Value {
 }
 
 /// A record of an object, or what is wrong where it is something else.
-pub(super) fn record(line: u64, value: Value, code: &'static str) -> Result<Record, Trouble> {
+pub(super) fn table_row(
+    number: u64,
+    line: u64,
+    value: Value,
+    code: &'static str,
+) -> Result<TableRow, ReadError> {
     match value {
         Value::Map(members) => {
             let (names, values) = members.into_iter().unzip();
-            Ok(Record {
+            Ok(TableRow {
+                number,
                 line,
                 names: Some(names),
                 values,
             })
         }
-        _ => Err(Trouble::Row(Flaw {
+        _ => Err(ReadError::Row(RowError {
+            number,
             line,
+            column: None,
             code,
             message: "An item has to be an object of names and values.".to_owned(),
             remedy: "Write it as {\"id\": \"…\", \"title\": \"…\"}.",

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{Column, Role, columns};
 use super::describe::{Describer, Place};
-use super::reader::{Flaw, Reader, Record, Trouble};
+use super::reader::{ReadError, Reader, RowError, TableRow};
 use super::{Row, Source, SourceError, text};
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, shown};
 
 /// The rows of a source, in order; see [`Source::rows`].
 #[derive(Debug)]
@@ -29,20 +29,19 @@ impl Rows {
         if let Some(cover) = &source.collection.cover
             && !index.ids.values().any(|first| first.id == cover.as_str())
         {
-            before.push(Problem {
-                code: "cover-unknown",
-                severity: Severity::Warning,
-                file: super::collection::NAME.to_owned(),
-                line: None,
-                item: None,
-                message: format!("The cover `{cover}` is not an item of this source."),
-                remedy: "Name the `id` of an item, or take the line away.".to_owned(),
-            });
+            before.push(
+                Problem::warning(
+                    "cover-unknown",
+                    format!("The cover `{cover}` is not an item of this source."),
+                    "Set `cover` to the `id` of an item, or remove the line.",
+                )
+                .in_file(super::collection::NAME),
+            );
         }
         let mut describer = Describer::new(source);
         let layout = Layout::new(&reader, source);
         if reader.header().is_some() {
-            describer.announce(&layout.columns, 1);
+            describer.announce(&layout.columns, reader.header_position());
         }
         Ok(Rows {
             reader,
@@ -82,34 +81,29 @@ impl Iterator for Rows {
         match record {
             Ok(record) => {
                 if self.layout.fit(&record) {
-                    self.describer.announce(&self.layout.columns, record.line);
+                    let position = (record.number, record.line);
+                    self.describer.announce(&self.layout.columns, position);
                 }
                 let place = |id: &str, parent: Option<&str>| self.index.place(ordinal, id, parent);
                 Some(Row {
-                    line: record.line,
-                    described: self
+                    position: self.describer.position(record.number, record.line),
+                    item: self
                         .describer
                         .describe(&record, &self.layout.columns, place),
                 })
             }
-            Err(Trouble::Row(flaw)) => Some(Row {
-                line: flaw.line,
-                described: Err(vec![self.describer.flaw(flaw)]),
-            }),
+            Err(ReadError::Row(error)) => Some(self.describer.rejected(error)),
             // The table was read once already; it changed or the disk failed.
-            Err(Trouble::Table(error)) => {
+            Err(ReadError::Table(error)) => {
                 self.failed = true;
-                let line = error.line().unwrap_or(1);
-                let flaw = Flaw {
-                    line,
+                Some(self.describer.rejected(RowError {
+                    number: ordinal + 1,
+                    line: error.line().unwrap_or(1),
+                    column: None,
                     code: error.code(),
                     message: format!("{error}."),
                     remedy: error.remedy(),
-                };
-                Some(Row {
-                    line,
-                    described: Err(vec![self.describer.flaw(flaw)]),
-                })
+                }))
             }
         }
     }
@@ -135,7 +129,7 @@ impl Layout {
     }
 
     /// Makes the columns fit a record; whether they are new.
-    fn fit(&mut self, record: &Record) -> bool {
+    fn fit(&mut self, record: &TableRow) -> bool {
         match &record.names {
             Some(names) if *names != self.names => {
                 self.columns = columns(names, self.dialect);
@@ -160,7 +154,7 @@ struct Index {
 struct First {
     id: String,
     ordinal: u64,
-    line: u64,
+    row: u64,
 }
 
 impl Index {
@@ -176,14 +170,14 @@ impl Index {
                     layout.fit(&record);
                     index.add(ordinal, &record, &layout.columns);
                 }
-                Err(Trouble::Row(_)) => {}
-                Err(Trouble::Table(error)) => return Err(error),
+                Err(ReadError::Row(_)) => {}
+                Err(ReadError::Table(error)) => return Err(error),
             }
         }
         Ok(index)
     }
 
-    fn add(&mut self, ordinal: u64, record: &Record, columns: &[Column]) {
+    fn add(&mut self, ordinal: u64, record: &TableRow, columns: &[Column]) {
         let value = |role: Role| {
             let mut of_role = columns
                 .iter()
@@ -207,7 +201,7 @@ impl Index {
             First {
                 id,
                 ordinal,
-                line: record.line,
+                row: record.number,
             },
         );
     }
@@ -217,10 +211,10 @@ impl Index {
         let mut places = Vec::new();
         match self.ids.get(&id.to_lowercase()) {
             Some(first) if first.ordinal == ordinal => {}
-            Some(first) if first.id == id => places.push(Place::Duplicate { line: first.line }),
+            Some(first) if first.id == id => places.push(Place::Duplicate { row: first.row }),
             Some(first) => places.push(Place::Case {
                 id: shown(&first.id),
-                line: first.line,
+                row: first.row,
             }),
             None => {}
         }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::SourceError;
-use super::reader::{Input, Record, Trouble, Value, record, whole};
+use super::reader::{Input, ReadError, TableRow, Value, table_row, whole};
 
 const MALFORMED: &str = "yaml-malformed";
 /// Deeper than any description of an item.
@@ -15,6 +15,8 @@ const MAX_DEPTH: usize = 32;
 #[derive(Debug)]
 pub(super) struct Yaml {
     items: VecDeque<(u64, Value)>,
+    /// Number of items so far.
+    count: u64,
 }
 
 impl Yaml {
@@ -27,12 +29,14 @@ impl Yaml {
         })?;
         Ok(Yaml {
             items: items.into(),
+            count: 0,
         })
     }
 
-    pub(super) fn next(&mut self) -> Option<Result<Record, Trouble>> {
+    pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         let (line, value) = self.items.pop_front()?;
-        Some(record(line, value, MALFORMED))
+        self.count += 1;
+        Some(table_row(self.count, line, value, MALFORMED))
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use khizana_model::{Problem, Severity};
-use khizana_source::{self as source, Described, Dialect, SourceError};
+use khizana_source::{self as source, Dialect, SourceError, SourceItem};
 use tempfile::TempDir;
 
 /// A source in a temporary folder.
@@ -38,27 +38,26 @@ impl Folder {
         let total = rows.total();
         let mut report = Report::default();
         for row in rows.by_ref() {
-            report.lines.push(row.line);
-            match row.described {
-                Ok(described) => report.items.push(described),
+            report.lines.push(row.position.line);
+            match row.item {
+                Ok(item) => report.items.push(item),
                 Err(problems) => {
                     assert!(!problems.is_empty(), "rejected without a reason");
                     for problem in &problems {
                         assert_eq!(problem.severity, Severity::Error, "{problem}");
-                        assert_eq!(problem.line, Some(row.line), "{problem}");
+                        assert_eq!(problem.row, Some(row.position.row), "{problem}");
+                        assert_eq!(problem.table.as_ref(), Some(&row.position.table));
                     }
-                    report.rejected.extend(problems);
+                    report.errors.extend(problems);
                 }
             }
         }
         assert_eq!(total, report.lines.len() as u64);
         report.notes = rows.finish();
-        for problem in report.rejected.iter().chain(&report.notes) {
+        for problem in report.errors.iter().chain(&report.notes) {
             assert!(problem.message.ends_with(['.', ')']), "{problem}");
-            assert!(
-                !problem.remedy.is_empty() && !problem.file.is_empty(),
-                "{problem}"
-            );
+            assert!(problem.hint.ends_with('.'), "{problem}: {}", problem.hint);
+            assert!(!problem.location().is_empty(), "{problem}");
         }
         report
     }
@@ -74,8 +73,8 @@ impl Folder {
 #[derive(Default)]
 struct Report {
     lines: Vec<u64>,
-    items: Vec<Described>,
-    rejected: Vec<Problem>,
+    items: Vec<SourceItem>,
+    errors: Vec<Problem>,
     notes: Vec<Problem>,
 }
 
@@ -83,21 +82,21 @@ impl Report {
     fn ids(&self) -> Vec<&str> {
         self.items
             .iter()
-            .map(|described| described.item.id.as_str())
+            .map(|item| item.item.id.as_str())
             .collect()
     }
 
-    fn rejected(&self) -> Vec<(&str, Option<u64>, Option<&str>)> {
-        self.rejected
+    fn errors(&self) -> Vec<(&str, Option<u64>, Option<&str>)> {
+        self.errors
             .iter()
-            .map(|p| (p.code, p.line, p.item.as_deref()))
+            .map(|p| (p.code, p.row, p.item.as_deref()))
             .collect()
     }
 
     fn notes(&self) -> Vec<(&str, Severity, Option<u64>)> {
         self.notes
             .iter()
-            .map(|p| (p.code, p.severity, p.line))
+            .map(|p| (p.code, p.severity, p.row))
             .collect()
     }
 
@@ -108,11 +107,11 @@ impl Report {
             .unwrap_or_else(|| panic!("no {code} in {:?}", self.notes))
     }
 
-    fn item(&self, id: &str) -> &Described {
+    fn item(&self, id: &str) -> &SourceItem {
         self.items
             .iter()
             .find(|d| d.item.id.as_str() == id)
-            .unwrap_or_else(|| panic!("no {id}: {:?}", self.rejected))
+            .unwrap_or_else(|| panic!("no {id}: {:?}", self.errors))
     }
 
     fn files(&self, id: &str) -> Vec<&str> {
@@ -185,25 +184,43 @@ fn a_long_record_grows_the_buffers() {
 #[test]
 fn a_row_that_is_too_long_is_rejected_and_a_short_one_is_not() {
     let report = Folder::of("metadata.csv", "id,title\na,Cairo, Egypt\nb\nc,x,,\n").read();
-    assert_eq!(report.rejected(), [("row-too-long", Some(2), None)]);
+    assert_eq!(report.errors(), [("row-too-long", Some(2), None)]);
     assert_eq!(report.ids(), ["b", "c"]);
 }
 
 #[test]
 fn a_quotation_mark_that_is_not_closed_does_not_swallow_rows_in_silence() {
     let report = Folder::of("metadata.csv", "id,title\na,x\nb,\"y\nc,z\nd,w\n").read();
-    assert_eq!(report.rejected(), [("quote-open", Some(3), None)]);
+    assert_eq!(report.errors(), [("quote-open", Some(3), None)]);
     assert_eq!(report.ids(), ["a"]);
+}
+
+#[test]
+fn rows_are_counted_as_spreadsheets_count_them() {
+    // A cell with a line break, and a blank line.
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title\na,\"One\nTwo\nThree\"\n,x\n\n,y\n",
+    )
+    .read();
+    assert_eq!(
+        report.errors(),
+        [("id-missing", Some(3), None), ("id-missing", Some(5), None)]
+    );
+    let lines = report.errors.iter().map(|problem| problem.line);
+    assert!(lines.eq([Some(5), Some(7)]));
+    assert_eq!(report.errors[0].location(), "metadata.csv:5 (row 3)");
+    assert_eq!(report.errors[0].table.as_deref(), Some("metadata.csv"));
 }
 
 #[test]
 fn a_row_that_is_not_utf8_is_rejected_and_the_others_go_through() {
     let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,x\n").read();
-    assert_eq!(report.rejected(), [("not-utf8", Some(2), None)]);
+    assert_eq!(report.errors(), [("not-utf8", Some(2), None)]);
     assert!(
-        report.rejected[0].message.contains("0xE9, number 4"),
+        report.errors[0].message.contains("0xE9, number 4"),
         "{}",
-        report.rejected[0]
+        report.errors[0]
     );
     assert_eq!(report.ids(), ["b"]);
     let lines = Folder::of(
@@ -211,7 +228,7 @@ fn a_row_that_is_not_utf8_is_rejected_and_the_others_go_through() {
         b"{\"id\":\"a\",\"title\":\"caf\xe9\"}\n{\"id\":\"b\"}\n",
     )
     .read();
-    assert_eq!(lines.rejected(), [("not-utf8", Some(1), None)]);
+    assert_eq!(lines.errors(), [("not-utf8", Some(1), None)]);
     assert_eq!(lines.ids(), ["b"]);
 }
 
@@ -223,12 +240,13 @@ fn a_bad_line_of_json_lines_is_rejected() {
     )
     .read();
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
-            ("json-malformed", Some(3), None),
-            ("json-malformed", Some(4), None)
+            ("json-malformed", Some(2), None),
+            ("json-malformed", Some(3), None)
         ]
     );
+    assert_eq!(report.errors[0].location(), "metadata.jsonl:3:10 (row 2)");
     assert_eq!(report.ids(), ["a", "7"]);
     assert_eq!(report.item("a").item.title.get("en"), ["One", "Two"]);
     assert_eq!(report.field("a", "n", "und"), ["1.5"]);
@@ -243,12 +261,14 @@ fn a_json_array_has_lines_too() {
         Folder::of("metadata.json", "[\n  {\n    \"id\": \"a\"\n  },\n  3,\n  {\"id\": \"b\",\n   \"title\": \"x\"}, {\"id\": \"a\"}\n]\n").read();
     assert_eq!(report.lines, [2, 5, 6, 7]);
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
-            ("json-malformed", Some(5), None),
-            ("id-duplicate", Some(7), Some("a"))
+            ("json-malformed", Some(2), None),
+            ("id-duplicate", Some(4), Some("a"))
         ]
     );
+    assert_eq!(report.errors[0].line, Some(5));
+    assert_eq!(report.errors[1].line, Some(7));
 }
 
 #[test]
@@ -260,7 +280,8 @@ fn a_yaml_list_is_read_as_it_is_written() {
     .read();
     assert_eq!(report.ids(), ["007", "b"]);
     assert_eq!(report.item("007").item.title.get("ar"), ["خزانة"]);
-    assert_eq!(report.rejected(), [("yaml-malformed", Some(5), None)]);
+    assert_eq!(report.errors(), [("yaml-malformed", Some(2), None)]);
+    assert_eq!(report.errors[0].line, Some(5));
 }
 
 #[test]
@@ -375,7 +396,10 @@ fn a_collection_is_named_in_its_languages() {
     assert_eq!(source.language.as_str(), "en");
     let report = folder.read();
     assert_eq!(report.item("a").item.title.get("en"), ["x"]);
-    assert_eq!(report.note("cover-unknown").file, "collection.toml");
+    assert_eq!(
+        report.note("cover-unknown").file.as_deref(),
+        Some("collection.toml")
+    );
 }
 
 #[test]
@@ -468,16 +492,13 @@ fn an_unknown_language_loses_no_value() {
         .map(|tag| tag.as_str())
         .collect();
     assert_eq!(languages, ["ar", "fr"]);
-    assert_eq!(
-        report.rejected(),
-        [("language-unknown", Some(3), Some("b"))]
-    );
+    assert_eq!(report.errors(), [("language-unknown", Some(3), Some("b"))]);
     let map = Folder::of(
         "metadata.jsonl",
         "{\"id\":\"a\",\"place\":{\"name\":\"Cairo\"}}\n",
     )
     .read();
-    assert_eq!(map.rejected(), [("language-unknown", Some(1), Some("a"))]);
+    assert_eq!(map.errors(), [("language-unknown", Some(1), Some("a"))]);
 }
 
 #[test]
@@ -505,7 +526,7 @@ fn control_characters_reject_and_bidi_and_markup_are_told_of_once() {
     )
     .read();
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("text-control", Some(2), Some("a")),
             ("text-control", Some(6), Some("e"))
@@ -538,7 +559,7 @@ fn dates_are_read_kept_or_refused() {
     )
     .read();
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("date-impossible", Some(3), Some("b")),
             ("date-impossible", Some(6), Some("e"))
@@ -595,7 +616,7 @@ fn directions_and_places_are_checked() {
     assert_eq!(report.item("a").item.location.unwrap().latitude, 33.31);
     assert_eq!(report.item("a").item.dpi, Some(400));
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("value-invalid", Some(3), Some("b")),
             ("value-invalid", Some(4), Some("c")),
@@ -618,7 +639,7 @@ fn identifiers_are_there_safe_and_different() {
     .read();
     assert_eq!(report.ids(), ["a", "المقتبس"]);
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("id-missing", Some(3), None),
             ("id-duplicate", Some(4), Some("a")),
@@ -626,8 +647,8 @@ fn identifiers_are_there_safe_and_different() {
             ("id-invalid", Some(6), Some("a b/c")),
         ]
     );
-    assert!(report.rejected[1].message.contains("Line 2"));
-    assert!(report.rejected[3].remedy.contains("a-b-c"));
+    assert!(report.errors[1].message.contains("Row 2"));
+    assert!(report.errors[3].hint.contains("a-b-c"));
 }
 
 #[test]
@@ -638,8 +659,8 @@ fn identifiers_in_lists_are_compared_too() {
     )
     .read();
     assert_eq!(report.ids(), ["a"]);
-    assert_eq!(report.rejected[0].code, "id-duplicate");
-    assert_eq!(report.rejected[1].code, "id-invalid");
+    assert_eq!(report.errors[0].code, "id-duplicate");
+    assert_eq!(report.errors[1].code, "id-invalid");
 }
 
 #[test]
@@ -655,7 +676,7 @@ fn a_parent_is_in_the_table_and_nobody_is_its_own() {
         "book"
     );
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("parent-unknown", Some(4), Some("lost")),
             ("parent-unknown", Some(5), Some("near")),
@@ -664,7 +685,7 @@ fn a_parent_is_in_the_table_and_nobody_is_its_own() {
             ("parent-cycle", Some(8), Some("y")),
         ]
     );
-    assert!(report.rejected[1].remedy.contains("`book`"));
+    assert!(report.errors[1].hint.contains("`book`"));
 }
 
 // Files
@@ -699,7 +720,7 @@ fn files_that_are_not_there_or_empty_or_twice_reject_the_item() {
     .with("folder/notes.txt", "x")
     .read();
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("file-missing", Some(2), Some("a")),
             ("file-missing", Some(3), Some("b")),
@@ -709,7 +730,7 @@ fn files_that_are_not_there_or_empty_or_twice_reject_the_item() {
             ("file-missing", Some(7), Some("f")),
         ]
     );
-    assert!(report.rejected[1].remedy.contains("`scan.jpg`"));
+    assert!(report.errors[1].hint.contains("`scan.jpg`"));
     assert_eq!(report.ids(), ["g"]);
 }
 
@@ -721,12 +742,12 @@ fn no_path_leaves_the_source() {
     );
     let source = source::open(&folder.path().join("source")).unwrap();
     for row in source.rows().unwrap() {
-        let problems = row.described.unwrap_err();
+        let problems = row.item.unwrap_err();
         assert_eq!(
             problems.iter().map(|p| p.code).collect::<Vec<_>>(),
             ["file-outside"],
             "line {}",
-            row.line
+            row.position.line
         );
     }
     assert_eq!(source.rows().unwrap().count(), 7);
@@ -748,7 +769,7 @@ fn links_and_what_is_no_ordinary_file_are_refused() {
     let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
     let report = folder.read();
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("file-is-link", Some(2), Some("a")),
             ("file-is-link", Some(3), Some("b")),
@@ -798,7 +819,7 @@ fn a_table_of_contents_names_the_pages_with_which_sections_begin() {
         .collect();
     assert_eq!(titles, [(0, "المقدمة", "Preface"), (1, "الباب", "Chapter")]);
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("toc-invalid", Some(3), Some("b")),
             ("toc-invalid", Some(4), Some("c"))
@@ -843,7 +864,7 @@ fn the_nth_text_and_label_belong_to_the_nth_file() {
     assert_eq!(report.files("b"), ["1.tif", "2.tif", "1.txt"]);
     assert_eq!(report.files("c"), ["1.txt", "3.txt"]);
     assert_eq!(
-        report.rejected(),
+        report.errors(),
         [
             ("text-count", Some(5), Some("d")),
             ("label-count", Some(6), Some("e"))
@@ -884,7 +905,7 @@ fn a_sheet_of_collection_builder_is_read_as_it_is() {
     assert_eq!(report.files("b"), ["objects/b.txt"]);
     assert_eq!(report.item("b").item.links, ["https://example.org/v"]);
     assert_eq!(report.field("b", "language", "und"), ["English"]);
-    assert_eq!(report.rejected(), [("file-missing", Some(4), Some("c"))]);
+    assert_eq!(report.errors(), [("file-missing", Some(4), Some("c"))]);
     let codes: Vec<_> = report.notes.iter().map(|p| (p.code, p.severity)).collect();
     assert_eq!(
         codes,
@@ -929,7 +950,7 @@ fn wax_finds_files_by_pid() {
         report.note("derivative-ignored").severity,
         Severity::Warning
     );
-    assert_eq!(report.rejected(), []);
+    assert_eq!(report.errors(), []);
 }
 
 #[test]

@@ -351,18 +351,17 @@ impl Verifier<'_> {
 
     fn unexpected(&self, path: &Path, item: Option<&str>) -> Problem {
         Problem {
-            code: "file-unknown",
-            severity: Severity::Error,
-            file: self.name(path),
-            line: None,
             item: item.map(shown),
-            message: "No inventory knows this file.".to_owned(),
-            remedy: "Move it out of the store; nothing in Khizana refers to it.".to_owned(),
+            ..Problem::error(
+                "file-unknown",
+                "The file is in no inventory.",
+                "Move the file out of the store; nothing refers to it.",
+            )
+            .in_file(self.name(path))
         }
     }
 
     fn problem(&self, item: Option<&str>, error: &StoreError) -> Problem {
-        let file = error.path().map(|path| self.name(path)).unwrap_or_default();
         let message = error.to_string();
         let message = match error.path() {
             Some(path) => message
@@ -371,13 +370,13 @@ impl Verifier<'_> {
             None => &message,
         };
         Problem {
-            code: error.code(),
-            severity: Severity::Error,
-            file,
-            line: None,
+            file: error.path().map(|path| self.name(path)),
             item: item.map(shown),
-            message: format!("{message}."),
-            remedy: "Restore this file from a copy of the store.".to_owned(),
+            ..Problem::error(
+                error.code(),
+                format!("{message}."),
+                "Restore the file from a copy of the store.",
+            )
         }
     }
 

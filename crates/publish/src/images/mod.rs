@@ -261,21 +261,16 @@ fn of_one(
     }
 }
 
-/// A page of a document, whose file is kept and offered.
-fn of_page(picture: &Picture, code: &'static str, why: &str, remedy: &str) -> Problem {
-    Problem {
-        code,
-        severity: Severity::Warning,
-        file: shown(&picture.media.name),
-        line: None,
-        item: Some(picture.item.to_string()),
-        message: format!(
-            "Page {} {}. The file is offered.",
-            picture.page + 1,
-            shown(why)
-        ),
-        remedy: remedy.to_owned(),
-    }
+/// A warning about a page of a document, whose file is offered for download.
+fn of_page(picture: &Picture, code: &'static str, why: &str, hint: &str) -> Problem {
+    let message = format!(
+        "Page {} {}. The file is offered for download.",
+        picture.page + 1,
+        shown(why)
+    );
+    Problem::warning(code, message, hint)
+        .in_file(shown(&picture.media.name))
+        .of_item(picture.item.as_str())
 }
 
 fn not_drawn(picture: &Picture, error: &PdfError) -> Problem {
@@ -291,29 +286,27 @@ fn incomplete(picture: &Picture) -> Problem {
     of_page(
         picture,
         "page-incomplete",
-        "may lack a part: a typeface or an image in it cannot be read",
-        "Compare it with the page in another program; where something is missing, save the PDF again as PDF/A, which has all typefaces in it.",
+        "may be incomplete: a font or an image in it cannot be read",
+        "Compare the page with another program. If something is missing, save the PDF as PDF/A, which contains all fonts.",
     )
 }
 
-/// What is wrong with a picture.
+/// The problem of a picture.
 fn problem(picture: &Picture, error: &MediaError) -> Problem {
     let media = &picture.media;
+    // The name of the file in the source, not its path in the store.
+    let message = match media.pages {
+        Some(_) => format!("Page {}: {}", picture.page + 1, shown(&error.sentence())),
+        None => shown(&error.sentence()),
+    };
     Problem {
-        code: error.code(),
-        // One that `ingest` took in as a picture that cannot be shown is as it should be.
+        // `ingest` has accepted it as an image of which no picture is made.
         severity: match error {
             MediaError::NotRendered { .. } => Severity::Warning,
             _ => Severity::Error,
         },
-        file: shown(&media.name),
-        line: None,
-        item: Some(picture.item.to_string()),
-        // The curator's name of the file, and not where it lies in the store.
-        message: match media.pages {
-            Some(_) => format!("Page {}: {}", picture.page + 1, shown(&error.sentence())),
-            None => shown(&error.sentence()),
-        },
-        remedy: error.remedy().to_owned(),
+        ..Problem::error(error.code(), message, error.remedy())
+            .in_file(shown(&media.name))
+            .of_item(picture.item.as_str())
     }
 }

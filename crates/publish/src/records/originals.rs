@@ -5,7 +5,7 @@ use std::path::Path;
 
 use khizana_format::Origin;
 use khizana_model::{Collection, Id, LangTag, Media};
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, shown};
 use khizana_store::Store;
 use khizana_store::ocfl::OriginalRef;
 
@@ -26,31 +26,28 @@ fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> Origin {
     }
 }
 
-/// Why an original is not published: it tells where it was taken and the collection does not want that
-/// known, or it is a drawing, which may hold scripts that would run under the site's own address.
+/// Reports an original that is not published: its metadata has a position and the collection does not
+/// publish positions, or it is an SVG, whose scripts would run with the origin of the site.
 pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Option<Problem> {
-    let (why, remedy) = if media.media_type == SVG {
+    let (why, hint) = if media.media_type == SVG {
         (
-            "an SVG may hold scripts; the picture drawn from it is published",
-            "Nothing needs to be done.",
+            "an SVG may contain scripts; the picture made of it is published",
+            "No action is needed.",
         )
     } else if media.located && !collection.location_from_files {
         (
-            "it tells where it was taken",
-            "Hand in a copy without the place; or, where everybody may know it, write `location_from_files = true` into collection.toml.",
+            "its metadata has the position where it was taken",
+            "Provide a copy without the position, or, if it may be public, write `location_from_files = true` into collection.toml.",
         )
     } else {
         return None;
     };
-    Some(Problem {
-        code: "original-withheld",
-        severity: Severity::Warning,
-        file: shown(&media.name),
-        line: None,
-        item: Some(item.to_string()),
-        message: format!("The file is kept, and not published as it is: {why}."),
-        remedy: remedy.to_owned(),
-    })
+    let problem = Problem::warning(
+        "original-withheld",
+        format!("The original is stored and not published: {why}."),
+        hint,
+    );
+    Some(problem.in_file(shown(&media.name)).of_item(item.as_str()))
 }
 
 /// The media type of SVG.

@@ -8,7 +8,7 @@ mod waveform;
 
 use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, open, pack};
 use khizana_model::{Hash, Id, LangTag, TextFile};
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, shown};
 use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
 use khizana_store::Store;
 
@@ -52,17 +52,13 @@ pub(crate) fn publish(
         Ok(page) => page,
         // It came into the store when it was not looked at yet.
         Err(error) => {
-            return as_it_is(Some(Problem {
-                code: error.code(),
-                severity: Severity::Warning,
-                file: shown(&text.name),
-                line: Some(error.line()),
-                item: Some(item.to_string()),
-                message: format!(
-                    "The text of the page cannot be read: {error}. It is published as it is."
-                ),
-                remedy: error.remedy().to_owned(),
-            }));
+            let problem = Problem::warning(
+                error.code(),
+                format!("The text of the page cannot be read: {error}. It is published unchanged."),
+                error.remedy(),
+            );
+            let problem = problem.in_file(shown(&text.name)).at_line(error.line());
+            return as_it_is(Some(problem.of_item(item.as_str())));
         }
     };
     let plain = page.plain();

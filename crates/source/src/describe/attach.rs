@@ -12,7 +12,7 @@ impl Describer {
     pub(super) fn files(
         &mut self,
         row: &Gathered,
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         links: &mut Vec<String>,
         language: &LangTag,
     ) -> Vec<FileRef> {
@@ -61,7 +61,7 @@ impl Describer {
     fn texts(
         &mut self,
         row: &Gathered,
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         links: &mut Vec<String>,
         language: &LangTag,
         files: &mut Vec<FileRef>,
@@ -91,11 +91,11 @@ impl Describer {
     fn tracks(
         &mut self,
         row: &Gathered,
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         links: &mut Vec<String>,
         files: &mut [FileRef],
     ) {
-        let fits = |report: &mut RowReport<'_>, header: &str, count: usize, files: usize| {
+        let fits = |report: &mut RowReport, header: &str, count: usize, files: usize| {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
@@ -135,7 +135,7 @@ impl Describer {
         &mut self,
         header: &str,
         paths: &[String],
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         links: &mut Vec<String>,
     ) -> Vec<Option<Found>> {
         let mut companions = Vec::new();
@@ -161,7 +161,7 @@ impl Describer {
     fn find(
         &mut self,
         written: &str,
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         links: &mut Vec<String>,
     ) -> Vec<Found> {
         match files::resolve(

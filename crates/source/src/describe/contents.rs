@@ -12,7 +12,7 @@ use khizana_model::shown;
 pub(super) fn read(
     entries: &[(LangTag, String)],
     has_files: bool,
-    report: &mut RowReport<'_>,
+    report: &mut RowReport,
 ) -> Vec<Section> {
     // Where a file is missing, it cannot be said which number is wrong.
     if !report.problems.is_empty() {
@@ -64,6 +64,8 @@ fn entry(written: &str) -> Option<(u32, &str)> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use khizana_model::RowPosition;
+
     use super::*;
 
     fn sections(entries: &[(&str, &str)], has_files: bool) -> (Vec<Section>, Vec<&'static str>) {
@@ -71,12 +73,11 @@ mod tests {
             .iter()
             .map(|(tag, text)| (tag.parse().unwrap(), (*text).to_owned()))
             .collect();
-        let mut report = RowReport {
-            table: "metadata.csv",
+        let mut report = RowReport::new(RowPosition {
+            table: "metadata.csv".into(),
+            row: 2,
             line: 2,
-            item: None,
-            problems: Vec::new(),
-        };
+        });
         let sections = read(&entries, has_files, &mut report);
         let codes = report.problems.iter().map(|problem| problem.code);
         (sections, codes.collect())

@@ -63,7 +63,7 @@ impl Describer {
     pub(super) fn gather(
         &mut self,
         row: &mut Gathered,
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         column: &Column,
         value: &Value,
         split: bool,
@@ -132,7 +132,7 @@ impl Describer {
         self.assign(row, report, column, taken);
     }
 
-    fn note_text(&mut self, report: &RowReport<'_>, column: &Column, taken: &text::Taken) {
+    fn note_text(&mut self, report: &RowReport, column: &Column, taken: &text::Taken) {
         let header = shown(&column.header);
         if taken.bidi {
             self.notes.add(&column.header, report.warning(
@@ -159,7 +159,7 @@ impl Describer {
     fn assign(
         &self,
         row: &mut Gathered,
-        report: &mut RowReport<'_>,
+        report: &mut RowReport,
         column: &Column,
         mut values: Vec<Tagged>,
     ) {

@@ -10,16 +10,16 @@ use khizana_model::shown;
 #[derive(Debug)]
 pub(crate) enum Place {
     /// Another row had the identifier first.
-    Duplicate { line: u64 },
+    Duplicate { row: u64 },
     /// Another row had an identifier first that differs only in capitals.
-    Case { id: String, line: u64 },
+    Case { id: String, row: u64 },
     /// The parent is not in the table; perhaps one that differs only in capitals is.
     Orphan { near: Option<String> },
     /// The item is among its own ancestors.
     Cycle,
 }
 
-pub(super) fn identifier(row: &Gathered, report: &mut RowReport<'_>) -> Option<Id> {
+pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
     let Some(written) = row.id.as_deref() else {
         // Where the identifier has a control character, that is what is wrong with it.
         if report.problems.is_empty() {
@@ -48,18 +48,18 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport<'_>) -> Option<I
     }
 }
 
-pub(super) fn report_place(report: &mut RowReport<'_>, place: Place, parent: &str) {
+pub(super) fn report_place(report: &mut RowReport, place: Place, parent: &str) {
     let parent = shown(parent);
     match place {
-        Place::Duplicate { line } => report.error(
+        Place::Duplicate { row } => report.error(
             "id-duplicate",
-            format!("Line {line} has the same identifier; that item stays."),
+            format!("Row {row} has the same identifier; that item is kept."),
             "Give each row an `id` of its own.",
         ),
-        Place::Case { id, line } => report.error(
+        Place::Case { id, row } => report.error(
             "id-case",
-            format!("The identifier differs only in capitals from `{id}` in line {line}; on some disks both are one."),
-            "Make them differ in more than capitals.",
+            format!("The identifier differs from `{id}` in row {row} only by case; some file systems treat both as the same."),
+            "Choose identifiers that differ in more than case.",
         ),
         Place::Orphan { near: Some(near) } => report.error(
             "parent-unknown",

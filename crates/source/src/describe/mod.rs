@@ -18,13 +18,13 @@ use self::identity::{identifier, report_place};
 use self::report::RowReport;
 use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
-use super::files::{self, FileFlaw, Found, Reference};
-use super::reader::{Flaw, Record, Value};
+use super::files::{self, FileError, Found, Reference};
+use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
 use super::{
-    Described, Dialect, FileRef, PosterRef, Source, TextRef, TrackRef, date, language, text,
+    Dialect, FileRef, PosterRef, Row, Source, SourceItem, TextRef, TrackRef, date, language, text,
 };
-use khizana_model::{Notes, Problem, Severity, shown};
+use khizana_model::{Notes, Problem, RowPosition, shown};
 
 /// Describes the items of one source.
 #[derive(Debug)]
@@ -52,18 +52,12 @@ impl Describer {
     }
 
     /// Reports what is wrong with the columns themselves, once.
-    pub(super) fn announce(&mut self, columns: &[Column], line: u64) {
+    pub(super) fn announce(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for column in columns {
-            let report = RowReport {
-                table: &self.table,
-                line,
-                item: None,
-                problems: Vec::new(),
-            };
+            let report = RowReport::new(self.position(number, line));
             let header = shown(&column.header);
             if column.role == Role::Twice {
                 self.notes.once(&column.header, report.problem(
-                    Severity::Error,
                     "column-twice",
                     format!("The column `{header}` gives the same field in the same language as one before it; it was not read."),
                     "Give each column a name of its own, or put several values into one cell.",
@@ -71,7 +65,6 @@ impl Describer {
             }
             if let Some(language) = &column.unknown_language {
                 self.notes.once(&column.header, report.problem(
-                    Severity::Error,
                     "language-unknown",
                     format!("`{}` in the column `{header}` is not a language; its values are kept as of unknown language.", shown(language)),
                     "Use a tag of BCP 47, such as ar, ar-Latn or fr.",
@@ -87,28 +80,37 @@ impl Describer {
         }
     }
 
-    /// A row that could not be read, as a problem.
-    pub(super) fn flaw(&self, flaw: Flaw) -> Problem {
-        let report = RowReport {
-            table: &self.table,
-            line: flaw.line,
-            item: None,
-            problems: Vec::new(),
-        };
-        report.problem(Severity::Error, flaw.code, flaw.message, flaw.remedy)
+    /// The position of a row.
+    pub(super) fn position(&self, row: u64, line: u64) -> RowPosition {
+        RowPosition {
+            table: self.table.clone(),
+            row,
+            line,
+        }
+    }
+
+    /// A row that cannot be read.
+    pub(super) fn rejected(&self, error: RowError) -> Row {
+        let position = self.position(error.number, error.line);
+        let mut problem = Problem::error(error.code, error.message, error.remedy).in_row(&position);
+        problem.column = error.column;
+        Row {
+            position,
+            item: Err(vec![problem]),
+        }
     }
 
     pub(super) fn finish(mut self) -> Vec<Problem> {
         if let Some((count, first)) = self.images.as_ref().and_then(Images::unclaimed) {
-            self.notes.once("", Problem {
-                code: "file-unclaimed",
-                severity: Severity::Warning,
-                file: self.table.clone(),
-                line: None,
-                item: None,
-                message: format!("Files or folders under images/ that belong to no item: {count}. The first is `{first}`."),
-                remedy: "Name them by the `pid` of their item, or take them away.".to_owned(),
-            });
+            self.notes.once(
+                "",
+                Problem::warning(
+                    "file-unclaimed",
+                    format!("{count} files or folders under images/ belong to no item; the first is `{first}`."),
+                    "Name them by the `pid` of their item, or remove them.",
+                )
+                .in_file(self.table.clone()),
+            );
         }
         self.notes.into_problems()
     }
@@ -116,22 +118,16 @@ impl Describer {
     /// Describes the item of a record; `place` judges its identifier and its parent.
     pub(super) fn describe(
         &mut self,
-        record: &Record,
+        record: &TableRow,
         columns: &[Column],
         place: impl Fn(&str, Option<&str>) -> Vec<Place>,
-    ) -> Result<Described, Vec<Problem>> {
-        let table = self.table.clone();
-        let mut report = RowReport {
-            table: &table,
-            line: record.line,
-            item: None,
-            problems: Vec::new(),
-        };
+    ) -> Result<SourceItem, Vec<Problem>> {
+        let mut report = RowReport::new(self.position(record.number, record.line));
         report.item = columns
             .iter()
             .zip(&record.values)
             .find_map(|(column, value)| match value {
-                value if column.role == Role::Id => value.sole().map(|id| shown(id.trim())),
+                value if column.role == Role::Id => value.sole().map(str::trim).map(str::to_owned),
                 _ => None,
             });
         let mut row = Gathered::default();
@@ -183,7 +179,7 @@ impl Describer {
             from_file: Vec::new(),
         };
         match hash(&item, &files, self.location_from_files) {
-            Ok(hash) => Ok(Described {
+            Ok(hash) => Ok(SourceItem {
                 item,
                 files,
                 hash,

@@ -1,49 +1,53 @@
-//! The row that is being described, and what is wrong with it.
+//! Problems of a row.
 
-use super::FileFlaw;
-use khizana_model::{Problem, Severity};
+use khizana_model::{Problem, RowPosition};
 
-/// The row that is being described, and what is wrong with it.
-pub(super) struct RowReport<'a> {
-    pub table: &'a str,
-    pub line: u64,
+use super::FileError;
+
+/// Collects the errors of a row.
+pub(super) struct RowReport {
+    position: RowPosition,
+    /// The identifier of the item as it is written, if the row has one.
     pub item: Option<String>,
     pub problems: Vec<Problem>,
 }
 
-impl RowReport<'_> {
-    pub(super) fn problem(
-        &self,
-        severity: Severity,
-        code: &'static str,
-        message: String,
-        remedy: &str,
-    ) -> Problem {
-        Problem {
-            code,
-            severity,
-            file: self.table.to_owned(),
-            line: Some(self.line),
-            item: self.item.clone(),
-            message,
-            remedy: remedy.to_owned(),
+impl RowReport {
+    pub(super) fn new(position: RowPosition) -> RowReport {
+        RowReport {
+            position,
+            item: None,
+            problems: Vec::new(),
         }
     }
 
-    pub(super) fn error(&mut self, code: &'static str, message: String, remedy: &str) {
-        let problem = self.problem(Severity::Error, code, message, remedy);
+    /// A problem of the row that is not collected here.
+    pub(super) fn problem(&self, code: &'static str, message: String, hint: &str) -> Problem {
+        let problem = Problem::error(code, message, hint).in_row(&self.position);
+        match &self.item {
+            Some(id) => problem.of_item(id),
+            None => problem,
+        }
+    }
+
+    /// A warning about the row that is not collected here.
+    pub(super) fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
+        Problem {
+            severity: khizana_model::Severity::Warning,
+            ..self.problem(code, message, hint)
+        }
+    }
+
+    pub(super) fn error(&mut self, code: &'static str, message: String, hint: &str) {
+        let problem = self.problem(code, message, hint);
         self.problems.push(problem);
     }
 
-    pub(super) fn warning(&self, code: &'static str, message: String, remedy: &str) -> Problem {
-        self.problem(Severity::Warning, code, message, remedy)
+    pub(super) fn file_error(&mut self, error: &FileError) {
+        self.error(error.code, error.message.clone(), &error.remedy);
     }
 
-    pub(super) fn file_error(&mut self, flaw: &FileFlaw) {
-        self.error(flaw.code, flaw.message.clone(), &flaw.remedy);
-    }
-
-    /// The only value, or an error where there are several.
+    /// The only value of a column; an error if there are several.
     pub(super) fn only(&mut self, name: &str, values: Vec<String>) -> Option<String> {
         if values.len() > 1 {
             self.error(

@@ -12,11 +12,7 @@ const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
 
 impl Describer {
     /// The languages of the item. In another program's table a language in words is kept as a field.
-    pub(super) fn languages(
-        &mut self,
-        row: &mut Gathered,
-        report: &mut RowReport<'_>,
-    ) -> Vec<LangTag> {
+    pub(super) fn languages(&mut self, row: &mut Gathered, report: &mut RowReport) -> Vec<LangTag> {
         let mut languages = Vec::new();
         for written in std::mem::take(&mut row.languages) {
             let message = format!("`{}` in `language` is not a language tag.", shown(&written));
@@ -47,11 +43,7 @@ impl Describer {
     }
 
     /// The first URI; whatever else is said of rights is kept as the field `rights_text`.
-    pub(super) fn rights(
-        &mut self,
-        row: &mut Gathered,
-        report: &mut RowReport<'_>,
-    ) -> Option<String> {
+    pub(super) fn rights(&mut self, row: &mut Gathered, report: &mut RowReport) -> Option<String> {
         let mut uri = None;
         for written in std::mem::take(&mut row.rights) {
             if files::is_remote(&written) && uri.is_none() {
@@ -70,11 +62,7 @@ impl Describer {
         uri
     }
 
-    pub(super) fn date(
-        &mut self,
-        row: &mut Gathered,
-        report: &mut RowReport<'_>,
-    ) -> Option<ItemDate> {
+    pub(super) fn date(&mut self, row: &mut Gathered, report: &mut RowReport) -> Option<ItemDate> {
         let written = std::mem::take(&mut row.dates).join("; ");
         let hijri = report.only("date_hijri", std::mem::take(&mut row.hijri));
         match hijri.as_deref().map(date::hijri_exists) {
@@ -148,10 +136,7 @@ impl Describer {
     }
 }
 
-pub(super) fn reading_direction(
-    row: &mut Gathered,
-    report: &mut RowReport<'_>,
-) -> Option<Direction> {
+pub(super) fn reading_direction(row: &mut Gathered, report: &mut RowReport) -> Option<Direction> {
     let written = report.only(
         "reading_direction",
         std::mem::take(&mut row.reading_direction),
@@ -175,7 +160,7 @@ pub(super) fn reading_direction(
 
 /// Of scans only: the many files that call themselves of 72 or 300 dots per inch, whatever is in them,
 /// would make a temple as large as a stamp.
-pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport<'_>) -> Option<u32> {
+pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport) -> Option<u32> {
     let written = report.only("dpi", std::mem::take(&mut row.dpi))?;
     let number = text::ascii_digits(&written).parse::<u32>();
     let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
@@ -189,7 +174,7 @@ pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport<'_>) -> Option<u32>
     dpi
 }
 
-pub(super) fn location(row: &mut Gathered, report: &mut RowReport<'_>) -> Option<Location> {
+pub(super) fn location(row: &mut Gathered, report: &mut RowReport) -> Option<Location> {
     let latitude = report.only("latitude", std::mem::take(&mut row.latitude));
     let longitude = report.only("longitude", std::mem::take(&mut row.longitude));
     if latitude.is_none() && longitude.is_none() {

@@ -20,7 +20,7 @@ pub use error::StoreError;
 pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe};
 pub use layout::{ObjectId, object_path};
 pub use original::{Original, OriginalRef, files_of};
-pub use staging::{Staged, Stamp, TakeInError, TakenIn, Wanted};
+pub use staging::{StageError, Staged, StagedOriginal, Stamp};
 pub use writer::{Content, Put, WORK, Writer};
 
 pub(crate) use durable::list;

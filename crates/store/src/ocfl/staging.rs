@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use khizana_model::{Hash, Storage, Utf8Check};
+use khizana_model::{Hash, Storage};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
@@ -38,7 +38,7 @@ impl Drop for Staged {
 
 /// A file that was taken in.
 #[derive(Debug)]
-pub struct TakenIn {
+pub struct StagedOriginal {
     /// SHA-256 of the original.
     pub sha256: Hash,
     /// Length of the original.
@@ -80,28 +80,16 @@ impl Stamp {
 
 /// Why a file was not taken in.
 #[derive(Debug, thiserror::Error)]
-pub enum TakeInError {
+pub enum StageError {
     /// The source cannot be read.
     #[error("cannot be read: {0}")]
     Source(io::Error),
     /// The file changed while it was read.
     #[error("changed while it was read")]
     Changed,
-    /// A text that is not UTF-8.
-    #[error("is not a text in UTF-8 (byte {0})")]
-    NotUtf8(u64),
     /// The store cannot be written.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// What the caller knows of a file.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
-    /// Keep it as it is, whatever compression would save.
-    pub raw_only: bool,
-    /// It must be UTF-8.
-    pub utf8: bool,
 }
 
 /// Takes in the file at `source`, writing to `raw` or `packed`, two names that are free.
@@ -109,21 +97,20 @@ pub struct Wanted {
 /// The source is read once. The first chunk decides: if it packs well the file is packed as it is
 /// read, otherwise it is copied. Where the whole file shows that to have been wrong, the other form
 /// is made from our own copy, which has just been written; the source is not read again.
-pub fn take_in(
+pub fn stage_original(
     source: &Path,
     raw: &Path,
     packed: &Path,
-    wanted: Wanted,
-) -> Result<TakenIn, TakeInError> {
-    let mut file = File::open(source).map_err(TakeInError::Source)?;
-    let before = Stamp::from(&file.metadata().map_err(TakeInError::Source)?);
+    raw_only: bool,
+) -> Result<StagedOriginal, StageError> {
+    let mut file = File::open(source).map_err(StageError::Source)?;
+    let before = Stamp::from(&file.metadata().map_err(StageError::Source)?);
     let mut chunk = vec![0; CHUNK.min(usize::try_from(before.bytes).unwrap_or(CHUNK).max(1))];
     let mut original = Sha256::new();
-    let mut utf8 = Utf8Check::default();
 
-    let first = read_full(&mut file, &mut chunk).map_err(TakeInError::Source)?;
+    let first = read_full(&mut file, &mut chunk).map_err(StageError::Source)?;
     let head = chunk.get(..first).unwrap_or_default();
-    let starts_packed = !wanted.raw_only && worth(head.len() as u64, trial(head)?);
+    let starts_packed = !raw_only && worth(head.len() as u64, trial(head)?);
     let mut out = if starts_packed {
         Out::packed(packed, before.bytes)?
     } else {
@@ -136,28 +123,22 @@ pub fn take_in(
         let part = chunk.get(..filled).unwrap_or_default();
         bytes += filled as u64;
         if bytes > before.bytes {
-            return Err(TakeInError::Changed);
+            return Err(StageError::Changed);
         }
         original.update(part);
-        if wanted.utf8 {
-            utf8.update(part).map_err(TakeInError::NotUtf8)?;
-        }
-        if !starts_packed && !wanted.raw_only && count.is_multiple_of(TRIAL_EVERY) {
+        if !starts_packed && !raw_only && count.is_multiple_of(TRIAL_EVERY) {
             tried += filled as u64;
             tried_packed += trial(part)?;
         }
         count += 1;
         out.write(part)?;
-        filled = read_full(&mut file, &mut chunk).map_err(TakeInError::Source)?;
-    }
-    if wanted.utf8 {
-        utf8.finish().map_err(TakeInError::NotUtf8)?;
+        filled = read_full(&mut file, &mut chunk).map_err(StageError::Source)?;
     }
     // The open file is asked, and the name: the file may have been replaced by another.
-    let after = Stamp::from(&file.metadata().map_err(TakeInError::Source)?);
-    let named = Stamp::of(source).map_err(TakeInError::Source)?;
+    let after = Stamp::from(&file.metadata().map_err(StageError::Source)?);
+    let named = Stamp::of(source).map_err(StageError::Source)?;
     if bytes != before.bytes || after != before || named != before {
-        return Err(TakeInError::Changed);
+        return Err(StageError::Changed);
     }
 
     let sha256 = Hash(original.finalize().into());
@@ -180,7 +161,7 @@ pub fn take_in(
     } else {
         (Storage::Raw, out.finish(Some(sha256))?)
     };
-    Ok(TakenIn {
+    Ok(StagedOriginal {
         sha256,
         bytes,
         storage,
@@ -437,12 +418,12 @@ mod tests {
         noise
     }
 
-    fn take(content: &[u8], wanted: Wanted) -> (TakenIn, Vec<u8>, tempfile::TempDir) {
+    fn take(content: &[u8], raw_only: bool) -> (StagedOriginal, Vec<u8>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("source");
         fs::write(&source, content).unwrap();
         let (raw, packed) = (folder.path().join("raw"), folder.path().join("packed"));
-        let taken = take_in(&source, &raw, &packed, wanted).unwrap();
+        let taken = stage_original(&source, &raw, &packed, raw_only).unwrap();
         let stored = fs::read(&taken.staged.path).unwrap();
         // Exactly one copy is left.
         assert_ne!(raw.exists(), packed.exists());
@@ -456,7 +437,7 @@ mod tests {
     #[test]
     fn what_packs_well_is_packed_in_one_frame_with_length_and_checksum() {
         let text = "المقتبس ".repeat(400_000).into_bytes();
-        let (taken, stored, _folder) = take(&text, Wanted::default());
+        let (taken, stored, _folder) = take(&text, false);
         assert_eq!(taken.storage, Storage::Zstd);
         assert_eq!(zstd::decode_all(stored.as_slice()).unwrap(), text);
         let length = zstd::zstd_safe::get_frame_content_size(&stored).unwrap();
@@ -470,7 +451,7 @@ mod tests {
     #[test]
     fn what_does_not_pack_is_kept_as_it_is() {
         for content in [noise(3_000_000), noise(1), noise(100), Vec::new()] {
-            let (taken, stored, _folder) = take(&content, Wanted::default());
+            let (taken, stored, _folder) = take(&content, false);
             assert_eq!(taken.storage, Storage::Raw);
             assert_eq!(stored, content);
         }
@@ -480,13 +461,13 @@ mod tests {
     fn a_beginning_that_misleads_is_put_right_either_way() {
         let mut content = vec![0; CHUNK];
         content.extend(noise(20 * CHUNK));
-        let (taken, stored, _folder) = take(&content, Wanted::default());
+        let (taken, stored, _folder) = take(&content, false);
         assert_eq!(taken.storage, Storage::Raw);
         assert!(stored == content);
 
         let mut content = noise(CHUNK);
         content.extend(vec![b'x'; 40 * CHUNK]);
-        let (taken, stored, _folder) = take(&content, Wanted::default());
+        let (taken, stored, _folder) = take(&content, false);
         assert_eq!(taken.storage, Storage::Zstd);
         assert!(zstd::decode_all(stored.as_slice()).unwrap() == content);
     }
@@ -502,49 +483,16 @@ mod tests {
     #[test]
     fn raw_only_is_obeyed() {
         let text = vec![b'a'; 100_000];
-        let wanted = Wanted {
-            raw_only: true,
-            utf8: false,
-        };
-        let (taken, stored, _folder) = take(&text, wanted);
+        let (taken, stored, _folder) = take(&text, true);
         assert_eq!(taken.storage, Storage::Raw);
         assert_eq!(stored, text);
-    }
-
-    #[test]
-    fn texts_are_utf8_across_chunks() {
-        let utf8 = Wanted {
-            raw_only: false,
-            utf8: true,
-        };
-        // An odd first byte puts two-byte letters across every chunk's end.
-        let text = format!("a{}", "ع".repeat(CHUNK));
-        take(text.as_bytes(), utf8);
-
-        let folder = tempfile::tempdir().unwrap();
-        let source = folder.path().join("source");
-        for (wrong, offset) in [
-            ([text.as_bytes(), &[0xff]].concat(), text.len()),
-            ([text.as_bytes(), &[0xd8]].concat(), text.len()),
-            ([text.as_bytes(), &[0xd8, b'a']].concat(), text.len()),
-            (vec![0xe3, 0xe1], 0),
-        ] {
-            fs::write(&source, wrong).unwrap();
-            let names = (folder.path().join("raw"), folder.path().join("packed"));
-            match take_in(&source, &names.0, &names.1, utf8) {
-                Err(TakeInError::NotUtf8(at)) => assert_eq!(at, offset as u64),
-                other => panic!("{other:?}"),
-            }
-            let _ = fs::remove_file(names.0);
-            let _ = fs::remove_file(names.1);
-        }
     }
 
     #[test]
     fn a_file_that_is_gone_is_an_error_of_the_source() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name| folder.path().join(name);
-        let result = take_in(&at("none"), &at("raw"), &at("packed"), Wanted::default());
-        assert!(matches!(result, Err(TakeInError::Source(_))));
+        let result = stage_original(&at("none"), &at("raw"), &at("packed"), false);
+        assert!(matches!(result, Err(StageError::Source(_))));
     }
 }

@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 
 use super::inventory::{Inventory, Version, is_safe};
 use super::layout::{EXTENSION, ObjectId, object_path};
-use super::staging::{self, Staged, TakeInError, TakenIn, Wanted};
+use super::staging::{self, StageError, Staged, StagedOriginal};
 use super::{ROOT_DECLARATION, STORE, Store, StoreError, durable};
 
 /// The folder in which versions are built, beside the storage root.
@@ -117,10 +117,14 @@ impl Writer {
         &self.store
     }
 
-    /// Takes in a file of the source: see [`staging::take_in`].
-    pub fn take_in(&self, source: &Path, wanted: Wanted) -> Result<TakenIn, TakeInError> {
+    /// Takes in a file of the source: see [`staging::stage_original`].
+    pub fn stage_original(
+        &self,
+        source: &Path,
+        raw_only: bool,
+    ) -> Result<StagedOriginal, StageError> {
         let (raw, packed) = (self.free_name(), self.free_name());
-        let result = staging::take_in(source, &raw, &packed, wanted);
+        let result = staging::stage_original(source, &raw, &packed, raw_only);
         if result.is_err() {
             let _ = fs::remove_file(&raw);
             let _ = fs::remove_file(&packed);
@@ -397,7 +401,7 @@ mod tests {
         let writer = Writer::open(archive.path()).unwrap();
         let source = archive.path().join("a.txt");
         fs::write(&source, "x".repeat(1000)).unwrap();
-        let taken = writer.take_in(&source, Wanted::default()).unwrap();
+        let taken = writer.stage_original(&source, false).unwrap();
         let staged = taken.staged.bytes;
         let put = writer
             .put(

@@ -10,7 +10,7 @@ mod table;
 use khizana_format::Origin;
 use khizana_model::is_written;
 use khizana_model::{Hash, Id, Media};
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, shown};
 use khizana_store::Store;
 
 use crate::PublishError;
@@ -69,8 +69,11 @@ pub(crate) fn publish(
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
-            let message = format!("It is not in UTF-8 (byte {} is wrong)", error.valid_up_to());
-            return Ok(not_shown(item, media, &message, "Save it in UTF-8."));
+            let message = format!(
+                "The file is not UTF-8: byte {} is invalid",
+                error.valid_up_to()
+            );
+            return Ok(not_shown(item, media, &message, "Save the file as UTF-8."));
         }
     };
     let name = media.name.rsplit('/').next().unwrap_or_default();
@@ -101,15 +104,12 @@ pub(crate) fn publish(
     }))
 }
 
-/// Says that a file is offered and not shown.
-fn not_shown(item: &Id, media: &Media, why: &str, remedy: &str) -> Outcome {
-    Outcome::Problem(Problem {
-        code: "text-not-shown",
-        severity: Severity::Warning,
-        file: shown(&media.name),
-        line: None,
-        item: Some(item.to_string()),
-        message: format!("{why}, and is offered and not shown on its page."),
-        remedy: remedy.to_owned(),
-    })
+/// Reports a file that is offered for download and not shown on the page.
+fn not_shown(item: &Id, media: &Media, why: &str, hint: &str) -> Outcome {
+    let problem = Problem::warning(
+        "text-not-shown",
+        format!("{why}. It is offered for download and not shown on the page."),
+        hint,
+    );
+    Outcome::Problem(problem.in_file(shown(&media.name)).of_item(item.as_str()))
 }

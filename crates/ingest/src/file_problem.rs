@@ -1,0 +1,105 @@
+//! Problems of files.
+
+use std::io;
+
+use khizana_media::{MediaError, NotRendered, Note};
+use khizana_model::{Problem, RowPosition, Severity, Utf8Error, shown};
+use khizana_recording::{Flaw, RecordingError};
+
+/// The file that is inspected, and the row and item that name it.
+#[derive(Debug, Clone, Copy)]
+pub struct FileContext<'a> {
+    /// The name of the file in the source.
+    pub file: &'a str,
+    /// The row.
+    pub position: &'a RowPosition,
+    /// The identifier of the item.
+    pub item: &'a str,
+}
+
+impl FileContext<'_> {
+    /// An error about the file.
+    pub fn error(&self, code: &'static str, message: String, hint: &str) -> Problem {
+        Problem::error(code, message, hint)
+            .in_file(shown(self.file))
+            .in_row(self.position)
+            .of_item(self.item)
+    }
+
+    /// A warning about the file.
+    pub fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..self.error(code, message, hint)
+        }
+    }
+
+    /// The file cannot be read.
+    pub fn unreadable(&self, error: &io::Error) -> Problem {
+        self.error(
+            "file-unreadable",
+            format!("The file cannot be read: {error}."),
+            "Check that the file exists and that you have permission to read it.",
+        )
+    }
+
+    /// A text is not UTF-8.
+    pub fn not_utf8(&self, error: Utf8Error) -> Problem {
+        self.error(
+            "text-not-utf8",
+            format!("The text is not UTF-8: byte {} is invalid.", error.offset),
+            "Save the text as UTF-8.",
+        )
+        .at(error.line, error.column)
+    }
+
+    /// A text that would be rendered on the page of its item is not UTF-8.
+    pub fn text_not_rendered(&self, error: Utf8Error) -> Problem {
+        self.warning(
+            "text-not-shown",
+            format!(
+                "The file is not UTF-8: byte {} is invalid. It is offered for download and not shown on the page.",
+                error.offset
+            ),
+            "Save the file as UTF-8.",
+        )
+        .at(error.line, error.column)
+    }
+
+    /// An image is stored, but no picture is made of it.
+    pub fn not_rendered(&self, media_type: &str, why: NotRendered) -> Problem {
+        self.warning(
+            NotRendered::CODE,
+            format!(
+                "No picture is made of this image ({media_type}): {}. The file is stored.",
+                why.reason()
+            ),
+            why.remedy(),
+        )
+    }
+
+    /// Part of a picture is not displayed.
+    pub fn note(&self, note: Note) -> Problem {
+        self.warning(note.code(), note.sentence(), note.remedy())
+    }
+
+    /// A picture is damaged; `page` is its number from 1 if the file has several.
+    pub fn damaged_picture(&self, page: Option<u32>, error: &MediaError) -> Problem {
+        let sentence = shown(&error.sentence());
+        let message = match page {
+            Some(page) => format!("Page {page}: {sentence}"),
+            None => sentence,
+        };
+        self.error(error.code(), message, error.remedy())
+    }
+
+    /// A recording is damaged.
+    pub fn damaged_recording(&self, error: &RecordingError) -> Problem {
+        self.error(error.code(), shown(&error.sentence()), error.remedy())
+    }
+
+    /// A recording is stored although it has a flaw.
+    pub fn flaw(&self, flaw: &Flaw) -> Problem {
+        self.warning(flaw.code(), shown(&flaw.sentence()), flaw.remedy())
+    }
+}

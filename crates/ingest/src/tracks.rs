@@ -1,0 +1,101 @@
+//! Tracks and posters of recordings.
+
+use std::path::Path;
+
+use khizana_model::{MediaKind, Problem, TrackKind, shown};
+use khizana_recording::vtt::{MOST_BYTES, Vtt, VttProblem};
+use khizana_source::FileRef;
+
+use super::facts::Facts;
+use super::file_problem::FileContext;
+
+/// Facts of a track.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrackFacts {
+    /// Start of its last cue in milliseconds.
+    pub last_start_ms: u64,
+    /// Problems of its WebVTT.
+    pub problems: Vec<Problem>,
+}
+
+/// Parses a track. The file has been validated as UTF-8.
+///
+/// # Errors
+/// A problem if the file cannot be read.
+pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Problem>> {
+    let unreadable = |error| Box::new(context.unreadable(&error));
+    let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
+    let vtt = if bytes > MOST_BYTES {
+        Vtt::too_large()
+    } else {
+        let content = std::fs::read(path).map_err(unreadable)?;
+        Vtt::read(&String::from_utf8_lossy(&content))
+    };
+    let problems = vtt.problems.iter();
+    Ok(TrackFacts {
+        last_start_ms: vtt.cues.last().map_or(0, |cue| cue.start_ms),
+        problems: problems.map(|problem| in_track(problem, context)).collect(),
+    })
+}
+
+fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
+    let flaw = &problem.flaw;
+    let message = shown(&flaw.sentence());
+    let reported = if flaw.is_error() {
+        context.error(flaw.code(), message, flaw.remedy())
+    } else {
+        context.warning(flaw.code(), message, flaw.remedy())
+    };
+    reported.at_line(problem.line)
+}
+
+/// Reports a track that goes on after the end of its recording: most likely it belongs to another.
+pub fn ends_late(
+    track: &TrackFacts,
+    duration_ms: Option<u64>,
+    context: FileContext<'_>,
+) -> Option<Problem> {
+    let duration = duration_ms.filter(|duration| track.last_start_ms > *duration)?;
+    Some(context.warning(
+        "vtt-late",
+        format!(
+            "The last cue begins at {} s, but the recording ends at {} s.",
+            track.last_start_ms / 1_000,
+            duration / 1_000
+        ),
+        "Check that this is the track of this recording.",
+    ))
+}
+
+/// Reports a poster that is not an image, or one that cannot be displayed.
+pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> {
+    if facts.kind == MediaKind::Image && facts.width.is_some() {
+        return None;
+    }
+    Some(context.error(
+        "poster-not-image",
+        format!(
+            "A poster must be an image; this file is {}.",
+            shown(&facts.media_type)
+        ),
+        "Provide a JPEG, PNG or plain TIFF.",
+    ))
+}
+
+/// Reports a file that has tracks or a poster and is not a recording.
+pub fn misplaced(file: &FileRef, kind: MediaKind, context: FileContext<'_>) -> Option<Problem> {
+    let companion = match file.tracks.first().map(|track| track.kind) {
+        Some(TrackKind::Captions) => "captions",
+        Some(TrackKind::Transcript) => "a transcript",
+        Some(TrackKind::Chapters) => "chapters",
+        None => file.poster.as_ref().map(|_| "a poster")?,
+    };
+    if matches!(kind, MediaKind::Sound | MediaKind::Film) {
+        return None;
+    }
+    Some(context.error(
+        "track-misplaced",
+        format!("The file has {companion}, but it is neither audio nor video."),
+        "Leave the cell of that column empty; the text of a page belongs in the column `text`.",
+    ))
+}

@@ -1,0 +1,64 @@
+//! Validation of an item: the one set of rules for `check` and `ingest`.
+
+use std::collections::BTreeMap;
+
+use khizana_model::{Problem, RowPosition, sort_problems};
+use khizana_source::SourceItem;
+
+use super::file_problem::FileContext;
+use super::inspect::{FileUses, Inspection, MediaFacts};
+use super::tracks::{ends_late, misplaced, not_a_poster};
+use super::{contents, page_text};
+
+/// Validates an item, whose files have been inspected. Returns its problems in the order of the table;
+/// an error among them rejects it.
+pub fn validate(
+    item: &SourceItem,
+    position: &RowPosition,
+    uses: &BTreeMap<&str, FileUses<'_>>,
+    inspections: &BTreeMap<&str, Inspection>,
+) -> Vec<Problem> {
+    let context = |file| FileContext {
+        file,
+        position,
+        item: item.item.id.as_str(),
+    };
+    let mut problems = Vec::new();
+    for (name, inspection) in inspections {
+        problems.extend(inspection.problems.iter().cloned());
+        if let Some(MediaFacts::Measured(facts)) = &inspection.media
+            && uses.get(name).is_some_and(|uses| uses.is_poster)
+        {
+            problems.extend(not_a_poster(facts, context(name)));
+        }
+    }
+    // `None` if a file could not be measured: the number of pages is not known then.
+    let mut canvases = Some(0u32);
+    for file in &item.files {
+        let inspection = |name: &str| inspections.get(name);
+        let media = inspection(&file.name).and_then(|inspection| inspection.media.as_ref());
+        canvases = canvases
+            .zip(media)
+            .map(|(sum, media)| sum.saturating_add(media.canvases()));
+        let Some(media) = media else {
+            continue;
+        };
+        problems.extend(misplaced(file, media.kind(), context(&file.name)));
+        for track in &file.tracks {
+            let name = &track.file.name;
+            let facts = inspection(name).and_then(|inspection| inspection.track.as_ref());
+            let late = facts.and_then(|facts| ends_late(facts, media.duration_ms(), context(name)));
+            problems.extend(late);
+        }
+        if let Some(name) = file.text.as_ref().map(|text| &text.name)
+            && let Some(text) = inspection(name).and_then(|inspection| inspection.text.as_ref())
+        {
+            problems.append(&mut page_text::warnings(text, media.size(), context(name)));
+        }
+    }
+    problems
+        .extend(canvases.and_then(|canvases| contents::beyond_last_page(item, position, canvases)));
+    page_text::group(&mut problems);
+    sort_problems(&mut problems);
+    problems
+}
