@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use khizana_json::{Scanner, Wrong};
+use khizana_json::{JsonErrorKind, Scanner};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     khizana_format::fuzzing::tree(bytes);
@@ -16,11 +16,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
 /// Our reader and serde's take the same texts for JSON, but for what ours leaves out.
 fn grammar(text: &[u8]) {
     let mut scanner = Scanner::new(text);
-    let own = scanner.skip().and_then(|()| scanner.end());
+    let own = scanner.skip_value().and_then(|()| scanner.finish());
     let theirs = serde_json::from_slice::<serde_json::Value>(text);
     match (own, theirs) {
         (Some(()), Err(error)) => panic!("only ours reads this: {error}"),
-        (None, Ok(_)) if !matches!(scanner.error().why, Wrong::Deep) => {
+        (None, Ok(_)) if !matches!(scanner.error().kind, JsonErrorKind::TooDeep) => {
             panic!("only theirs reads this: {}", scanner.error());
         }
         _ => {}

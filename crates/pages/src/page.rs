@@ -145,24 +145,24 @@ pub enum View {
 }
 
 impl FromJson for View {
-    fn blank() -> Self {
-        View::Loading(Loading::blank())
+    fn default_value() -> Self {
+        View::Loading(Loading::default_value())
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        json.choice(&["home", "collection", "item", "loading"], |kind, json| {
+        json.tagged(&["home", "collection", "item", "loading"], |kind, json| {
             *self = match kind {
-                0 => View::Home(FromJson::blank()),
-                1 => View::Collection(FromJson::blank()),
-                2 => View::Item(FromJson::blank()),
-                _ => View::Loading(FromJson::blank()),
+                0 => View::Home(FromJson::default_value()),
+                1 => View::Collection(FromJson::default_value()),
+                2 => View::Item(FromJson::default_value()),
+                _ => View::Loading(FromJson::default_value()),
             };
             match self {
                 View::Home(view) => view.read(json),
                 View::Collection(view) => view.read(json),
                 View::Item(view) => view.read(json),
                 View::Loading(view) => view.read(json),
-                _ => json.no(),
+                _ => json.unexpected(),
             }
         })
     }
@@ -435,7 +435,7 @@ impl Serialize for CanvasText {
 }
 
 impl FromJson for CanvasText {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         CanvasText::Unasked
     }
 
