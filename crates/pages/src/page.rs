@@ -113,7 +113,7 @@ impl Site {
     /// The whole address of an item's IIIF manifest, where it has one: manifests name things by
     /// address, and what is in them has a size or a duration.
     pub fn manifest(&self, record: &Record) -> Option<String> {
-        let has_one = self.pages == Pages::Items && record.has_canvas();
+        let has_one = self.pages == Pages::Items && record.has_iiif_canvas();
         let mut address = self.url.clone().filter(|_| has_one)?;
         address.push_str(&manifest_path(record.item.id.as_str()));
         Some(address)

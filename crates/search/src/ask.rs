@@ -1,6 +1,6 @@
 //! From the words of a query to the words of the index that answer them.
 
-use khizana_format::{Archive, Entries, Fetch, ReadError, Wanted};
+use khizana_format::{Archive, Entries, Fetch, KeyRange, ReadError};
 use khizana_text::{allowed_edits, edits, sounds_alike};
 
 use crate::entry::{BEGINNING, Entry, SOUND, STEM, read_words};
@@ -371,11 +371,11 @@ async fn look_up<F: Fetch>(
     words: &mut [&mut AskedWord],
     tasks: Vec<Task>,
 ) -> Result<Vec<Task>, ReadError> {
-    let wanted: Vec<Wanted<'_>> = tasks
+    let wanted: Vec<KeyRange<'_>> = tasks
         .iter()
         .map(|task| match task.role {
-            Role::Range => Wanted::prefix(task.key.as_bytes()),
-            _ => Wanted::key(task.key.as_bytes()),
+            Role::Range => KeyRange::prefix(task.key.as_bytes()),
+            _ => KeyRange::exact(task.key.as_bytes()),
         })
         .collect();
     let found = archive

@@ -1,6 +1,6 @@
 //! Facet columns: the values of a field, and which of them each item has.
 
-use khizana_format::Reader;
+use khizana_format::ByteReader;
 #[cfg(feature = "write")]
 use khizana_format::{put_bytes, put_varint};
 use khizana_json as json;
@@ -50,12 +50,12 @@ pub(crate) fn write_values(values: &[Value], out: &mut Vec<u8>) -> Result<(), se
 
 /// `None` where the bytes do not follow the format.
 pub(crate) fn read_values(bytes: &[u8]) -> Option<Vec<Value>> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     let values = values(&mut reader)?;
     reader.is_empty().then_some(values)
 }
 
-fn values(reader: &mut Reader<'_>) -> Option<Vec<Value>> {
+fn values(reader: &mut ByteReader<'_>) -> Option<Vec<Value>> {
     let count = reader.count()?;
     let mut values = Vec::with_capacity(count);
     for _ in 0..count {
@@ -121,7 +121,7 @@ impl Column {
     /// The columns of an object; `None` where the bytes do not follow the format or are not of an
     /// archive of `items`.
     pub(crate) fn read_all(bytes: &[u8], items: u32) -> Option<Vec<Column>> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = ByteReader::new(bytes);
         let mut columns = Vec::new();
         while !reader.is_empty() {
             columns.push(Column::read(&mut reader, items)?);
@@ -129,7 +129,7 @@ impl Column {
         Some(columns)
     }
 
-    fn read(reader: &mut Reader<'_>, items: u32) -> Option<Column> {
+    fn read(reader: &mut ByteReader<'_>, items: u32) -> Option<Column> {
         let field = std::str::from_utf8(reader.bytes()?).ok()?.to_owned();
         let count = reader.varint_u32()?;
         let first = values(reader)?;

@@ -1,6 +1,6 @@
 //! What the tree of terms holds: of a word its postings, of a stem, a sound or a beginning the words.
 
-use khizana_format::{Archive, Fetch, ReadError, Reader};
+use khizana_format::{Archive, ByteReader, Fetch, ReadError};
 #[cfg(feature = "write")]
 use khizana_format::{put_bytes, put_varint};
 use khizana_model::Hash;
@@ -42,7 +42,7 @@ pub(crate) const LONGEST: usize = 512;
 
 /// `None` where the bytes do not follow the format.
 pub(crate) fn read_words(bytes: &[u8]) -> Option<Vec<String>> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     let mut words = Vec::new();
     for _ in 0..reader.count()? {
         let word = reader.bytes()?;
@@ -89,10 +89,10 @@ impl Entry {
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Option<Entry> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = ByteReader::new(bytes);
         let found = reader.varint_u32()?;
         let kind = reader.byte()?;
-        let rest = reader.take(reader.left())?;
+        let rest = reader.take(reader.remaining())?;
         let block = match kind {
             0 => Place::Here(rest.to_vec()),
             1 => Place::Object(Hash(rest.try_into().ok()?)),
@@ -117,7 +117,7 @@ impl Entry {
 /// The postings of a word, and what a list shows of its first results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// Items and their [`khizana_format::Brief`] as JSON.
+    /// Items and their [`khizana_format::RecordSummary`] as JSON.
     pub(crate) lead: Vec<(u32, Vec<u8>)>,
     pub(crate) list: List,
 }
@@ -179,7 +179,7 @@ impl Block {
     }
 
     pub(crate) fn read(bytes: &[u8], items: u32) -> Option<Block> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = ByteReader::new(bytes);
         let mut lead = Vec::new();
         for _ in 0..reader.count()? {
             let item = reader.varint_u32().filter(|item| *item < items)?;
@@ -187,7 +187,7 @@ impl Block {
         }
         let count = reader.count()?;
         if count == 0 {
-            let postings = Postings::read(reader.take(reader.left())?, items)?;
+            let postings = Postings::read(reader.take(reader.remaining())?, items)?;
             let list = List::Whole(postings);
             return Some(Block { lead, list });
         }

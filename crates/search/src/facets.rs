@@ -1,6 +1,6 @@
 //! Narrowing the matches, and counting what they could be narrowed by.
 
-use khizana_format::{Archive, Fetch, ReadError, together};
+use khizana_format::{Archive, Fetch, ReadError, join_all};
 use khizana_model::Hash;
 
 use crate::column::{BLOCK, Column, Cursor, Value, read_values};
@@ -18,7 +18,7 @@ pub(crate) async fn columns<F: Fetch>(archive: &Archive<F>) -> Result<Vec<Column
             objects.push(facet.object);
         }
     }
-    let fetched = together(objects.iter().map(|hash| archive.object(hash)).collect()).await;
+    let fetched = join_all(objects.iter().map(|hash| archive.object(hash)).collect()).await;
     let mut all: Vec<Column> = Vec::new();
     for bytes in fetched {
         let columns = Column::read_all(&bytes?, archive.root().items);
@@ -128,7 +128,7 @@ pub(crate) async fn named<F: Fetch>(
     most: usize,
 ) -> Result<Vec<FacetCounts>, ReadError> {
     let named = counted.into_iter().map(|own| count(archive, own, most));
-    together(named.collect()).await.into_iter().collect()
+    join_all(named.collect()).await.into_iter().collect()
 }
 
 /// The numbers of the values with these keys.
@@ -213,7 +213,7 @@ async fn count<F: Fetch>(
         .map(|hash| block(archive, hash))
         .collect();
     let mut blocks = Vec::new();
-    for (place, values) in wanted.iter().zip(together(fetched).await) {
+    for (place, values) in wanted.iter().zip(join_all(fetched).await) {
         blocks.push((*place, values?));
     }
     let mut values = Vec::with_capacity(numbers.len());

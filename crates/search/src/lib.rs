@@ -44,7 +44,7 @@ use khizana_format::ReadError;
 /// A part of the index does not follow the format.
 fn malformed(what: &str) -> ReadError {
     ReadError::Malformed {
-        what: what.to_owned(),
+        part: what.to_owned(),
         reason: "it is not what an index holds".to_owned(),
     }
 }

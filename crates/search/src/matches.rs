@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use khizana_format::{Archive, Fetch, ReadError, together};
+use khizana_format::{Archive, Fetch, ReadError, join_all};
 
 use crate::ask::{self, Asked, AskedClause, AskedPiece, AskedWord, Form};
 use crate::entry::{Block, Chunk, List};
@@ -91,7 +91,7 @@ pub(crate) async fn matches<F: Fetch>(
         }
     }
     let (blocks, paired) =
-        khizana_format::both(together(blocks), pairs::read(archive, &terms)).await;
+        khizana_format::join(join_all(blocks), pairs::read(archive, &terms)).await;
     let mut blocks = blocks.into_iter();
     let mut paired = paired?.into_iter();
     let mut units = units.into_iter();
@@ -141,7 +141,7 @@ pub(crate) async fn matches<F: Fetch>(
     {
         // Where even the rarest is common, no part of the others is without one of its items.
         let all = clauses.iter().flat_map(|(_, pieces)| chunks(pieces));
-        let fetched = together(all.map(|chunk| archive.object(&chunk.object)).collect()).await;
+        let fetched = join_all(all.map(|chunk| archive.object(&chunk.object)).collect()).await;
         fetched.into_iter().collect::<Result<Vec<_>, _>>()?;
     }
     let mut met: Option<Matches> = None;
@@ -300,7 +300,7 @@ async fn unit_matches<F: Fetch>(
             chunks.extend(wanted.map(|chunk| chunk.postings(archive)));
         }
     }
-    let mut chunks = together(chunks).await.into_iter();
+    let mut chunks = join_all(chunks).await.into_iter();
     let mut found = Vec::new();
     if let Of::Pair(pairs) = &unit.of {
         for (kind, own) in pairs {

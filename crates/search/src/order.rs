@@ -1,8 +1,8 @@
 //! Orders and years: a number for every item, in chunks, so that a search reads those it needs.
 
-use khizana_format::{Archive, Fetch, ReadError, Reader, TreeRef, Wanted};
+use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError, TreeRef};
 #[cfg(feature = "write")]
-use khizana_format::{Shape, TreeWriter, WriteError, put_varint};
+use khizana_format::{LeafSize, TreeWriter, WriteError, put_varint};
 
 use crate::malformed;
 
@@ -16,7 +16,7 @@ pub(crate) const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
 /// place, four bytes, big-endian.
 #[cfg(feature = "write")]
 pub(crate) fn write(store: crate::Store<'_>, numbers: &[u32]) -> Result<TreeRef, WriteError> {
-    let mut tree = TreeWriter::new(store, Shape::NARROW);
+    let mut tree = TreeWriter::new(store, LeafSize::SMALL);
     for (place, chunk) in (0u32..).zip(numbers.chunks(CHUNK as usize)) {
         // All lowest bytes, then all second ones, and so on: the upper ones hardly differ.
         let bytes = (0..4).flat_map(|at| chunk.iter().map(move |number| number.to_le_bytes()[at]));
@@ -58,7 +58,7 @@ async fn chunks<F: Fetch>(
     places: &[u32],
 ) -> Result<Vec<Vec<u8>>, ReadError> {
     let keys: Vec<[u8; 4]> = places.iter().map(|place| place.to_be_bytes()).collect();
-    let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key)).collect();
+    let wanted: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::exact(key)).collect();
     let found = archive.lookup(tree, &wanted).await?;
     found
         .into_iter()
@@ -74,7 +74,7 @@ pub(crate) fn write_years(
     store: crate::Store<'_>,
     years: &[(i32, i32)],
 ) -> Result<TreeRef, WriteError> {
-    let mut tree = TreeWriter::new(store, Shape::NARROW);
+    let mut tree = TreeWriter::new(store, LeafSize::SMALL);
     if years.iter().all(|years| *years == UNDATED) {
         return tree.finish();
     }
@@ -116,7 +116,7 @@ pub(crate) async fn read_years<F: Fetch>(
 }
 
 pub(crate) fn years(bytes: &[u8]) -> Option<Vec<(i32, i32)>> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     let mut out = Vec::new();
     while !reader.is_empty() {
         let head = reader.varint_u32()?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 #[cfg(feature = "write")]
 use khizana_format::put_varint;
-use khizana_format::{Archive, Fetch, ReadError, Reader, TreeRef, Wanted, together};
+use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError, TreeRef, join_all};
 use khizana_model::Hash;
 
 use crate::malformed;
@@ -47,7 +47,7 @@ pub(crate) fn write_item(occurrences: &[Occurrence], out: &mut Vec<u8>) {
 }
 
 /// Reads what [`write_item`] wrote, and appends it.
-pub(crate) fn read_item(reader: &mut Reader<'_>, out: &mut Vec<Occurrence>) -> Option<()> {
+pub(crate) fn read_item(reader: &mut ByteReader<'_>, out: &mut Vec<Occurrence>) -> Option<()> {
     let count = reader.count()?;
     out.reserve(count);
     let (mut field, mut page, mut position) = (0u32, 0u32, 0u32);
@@ -83,7 +83,7 @@ pub(crate) struct Positions {
 
 impl Positions {
     /// Reads the occurrences of an item that comes after all others.
-    pub(crate) fn read_item(&mut self, item: u32, reader: &mut Reader<'_>) -> Option<()> {
+    pub(crate) fn read_item(&mut self, item: u32, reader: &mut ByteReader<'_>) -> Option<()> {
         if self.items.last().is_some_and(|last| *last >= item) {
             return None;
         }
@@ -167,9 +167,9 @@ impl Loaded {
     /// the one after the item before, the first as itself.
     pub(crate) fn items(
         &self,
-        mut each: impl FnMut(u32, &mut Reader<'_>) -> Option<()>,
+        mut each: impl FnMut(u32, &mut ByteReader<'_>) -> Option<()>,
     ) -> Option<()> {
-        let mut reader = Reader::new(&self.bytes);
+        let mut reader = ByteReader::new(&self.bytes);
         let mut next = 0u32;
         while !reader.is_empty() {
             let item = next.checked_add(reader.varint_u32()?)?;
@@ -204,10 +204,10 @@ enum Part {
 }
 
 fn read_parts(bytes: &[u8]) -> Option<Vec<Part>> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     let count = reader.count()?;
     if count == 0 {
-        return Some(vec![Part::Here(reader.take(reader.left())?.to_vec())]);
+        return Some(vec![Part::Here(reader.take(reader.remaining())?.to_vec())]);
     }
     let mut parts = Vec::with_capacity(count);
     let mut next = 0;
@@ -272,7 +272,10 @@ pub(crate) async fn load<F: Fetch>(
     keys: &[&str],
     wanted: Option<&[u32]>,
 ) -> Result<Vec<Vec<Loaded>>, ReadError> {
-    let keys: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key.as_bytes())).collect();
+    let keys: Vec<KeyRange<'_>> = keys
+        .iter()
+        .map(|key| KeyRange::exact(key.as_bytes()))
+        .collect();
     let mut parts: Vec<Vec<Part>> = Vec::new();
     for entries in archive.lookup(tree, &keys).await? {
         let part = entries
@@ -290,7 +293,7 @@ pub(crate) async fn load<F: Fetch>(
         Part::Object(first, last, object) if touched(*first, *last) => Some(archive.object(object)),
         _ => None,
     });
-    let mut objects = together(needed.collect()).await.into_iter();
+    let mut objects = join_all(needed.collect()).await.into_iter();
     let mut out = Vec::with_capacity(keys.len());
     for parts in parts {
         let mut loaded = Vec::new();
@@ -336,7 +339,7 @@ pub(crate) fn wrong() -> ReadError {
 #[cfg(any(test, fuzzing))]
 pub(crate) fn promises(bytes: &[u8], items: u32) {
     let mut own = Vec::new();
-    if read_item(&mut Reader::new(bytes), &mut own).is_some() {
+    if read_item(&mut ByteReader::new(bytes), &mut own).is_some() {
         assert!(own.is_sorted());
     }
     let wanted: Vec<u32> = (0..items.min(300)).step_by(3).collect();
@@ -385,7 +388,7 @@ mod tests {
         write_item(&own, &mut bytes);
         let read = |bytes: &[u8]| {
             let mut out = Vec::new();
-            read_item(&mut Reader::new(bytes), &mut out).map(|()| out)
+            read_item(&mut ByteReader::new(bytes), &mut out).map(|()| out)
         };
         assert_eq!(read(&bytes).unwrap(), own);
         for end in 0..bytes.len() {

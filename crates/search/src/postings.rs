@@ -1,6 +1,6 @@
 //! Postings: the items in which a word occurs, and how much it weighs in each.
 
-use khizana_format::Reader;
+use khizana_format::ByteReader;
 #[cfg(feature = "write")]
 use khizana_format::put_varint;
 
@@ -63,7 +63,7 @@ impl Postings {
 
     /// `None` where the bytes do not follow the format, or name an item of `items` or more.
     pub(crate) fn read(bytes: &[u8], items: u32) -> Option<Postings> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = ByteReader::new(bytes);
         let count = reader.varint_u32().filter(|count| *count <= items)? as usize;
         let numbers = match reader.byte()? {
             STEPS => read_steps(&mut reader, count, items),
@@ -108,9 +108,9 @@ fn steps(items: &[u32]) -> Vec<u8> {
     out
 }
 
-fn read_steps(reader: &mut Reader<'_>, count: usize, items: u32) -> Option<Vec<u32>> {
+fn read_steps(reader: &mut ByteReader<'_>, count: usize, items: u32) -> Option<Vec<u32>> {
     // Each takes a byte at least.
-    let mut out = Vec::with_capacity(count.min(reader.left()));
+    let mut out = Vec::with_capacity(count.min(reader.remaining()));
     let mut next = 0u32;
     for _ in 0..count {
         let item = next.checked_add(reader.varint_u32()?)?;
@@ -143,7 +143,7 @@ fn bits(items: &[u32]) -> Vec<u8> {
     out
 }
 
-fn read_bits(reader: &mut Reader<'_>, count: usize, items: u32) -> Option<Vec<u32>> {
+fn read_bits(reader: &mut ByteReader<'_>, count: usize, items: u32) -> Option<Vec<u32>> {
     if count == 0 {
         return None;
     }
@@ -180,7 +180,7 @@ fn runs(items: &[u32]) -> Vec<u8> {
     out
 }
 
-fn read_runs(reader: &mut Reader<'_>, count: usize, items: u32) -> Option<Vec<u32>> {
+fn read_runs(reader: &mut ByteReader<'_>, count: usize, items: u32) -> Option<Vec<u32>> {
     let mut out = Vec::with_capacity(count);
     let mut next = 0u32;
     while out.len() < count {
@@ -262,7 +262,7 @@ mod tests {
             .iter()
             .map(|(_, postings)| {
                 let bytes = written(postings);
-                let mut reader = Reader::new(&bytes);
+                let mut reader = ByteReader::new(&bytes);
                 reader.varint().unwrap();
                 reader.byte().unwrap()
             })

@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-use khizana_format::{Archive, Brief, Fetch, OrderRef, ReadError, TreeRef, Wanted, both};
+use khizana_format::{Archive, Fetch, KeyRange, OrderRef, ReadError, RecordSummary, TreeRef, join};
 use khizana_json as json;
 use khizana_model::LangMap;
 
@@ -73,7 +73,7 @@ pub struct Hit {
     /// How well it fits, greater is better; 0 where there were no words.
     pub score: u32,
     /// What a list shows of it.
-    pub brief: Brief,
+    pub brief: RecordSummary,
 }
 
 /// What was found.
@@ -137,8 +137,8 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
     };
     let ahead = ahead(archive, beside, !brought);
     // First, so that what it brought is there when it is asked for.
-    let found = both(ahead, find(archive, query, asked));
-    let (columns, ((), found)) = both(facets::columns(archive), found).await;
+    let found = join(ahead, find(archive, query, asked));
+    let (columns, ((), found)) = join(facets::columns(archive), found).await;
     let (columns, (asked, mut found, lead)) = (columns?, found?);
     if let Some(years) = query.years {
         in_years(archive, &mut found, years).await?;
@@ -154,7 +154,7 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         let page = sorted(archive, query, &found).await?;
         briefs(archive, &page, &lead).await
     };
-    let (facets, hits) = both(facets::named(archive, counted, query.values), hits).await;
+    let (facets, hits) = join(facets::named(archive, counted, query.values), hits).await;
     Ok(Results {
         total: found.len() as u32,
         hits: hits?,
@@ -200,7 +200,10 @@ impl Results {
 async fn ahead<F: Fetch>(archive: &Archive<F>, beside: Beside, records: bool) {
     let root = archive.root();
     let nodes = async |tree: &TreeRef, keys: &[String]| {
-        let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key.as_bytes())).collect();
+        let wanted: Vec<KeyRange<'_>> = keys
+            .iter()
+            .map(|key| KeyRange::exact(key.as_bytes()))
+            .collect();
         let _ = archive.lookup(tree, &wanted).await;
     };
     let top = async {
@@ -209,7 +212,7 @@ async fn ahead<F: Fetch>(archive: &Archive<F>, beside: Beside, records: bool) {
         }
     };
     let words = nodes(&root.search.positions, &beside.words);
-    both(top, both(words, nodes(&root.search.pairs, &beside.pairs))).await;
+    join(top, join(words, nodes(&root.search.pairs, &beside.pairs))).await;
 }
 
 /// Whether a query looks like an identifier: in one piece, with a digit.
@@ -235,11 +238,11 @@ async fn find<F: Fetch>(
     };
     let number = async {
         match unlike_a_word {
-            true => archive.number_of(text).await,
+            true => archive.item_number(text).await,
             false => Ok(None),
         }
     };
-    let (words, number) = both(words, number).await;
+    let (words, number) = join(words, number).await;
     let ((asked, met, lead), mut number) = (words?, number?);
     let mut found = match met {
         Some(found) => found,
@@ -250,7 +253,7 @@ async fn find<F: Fetch>(
         None => Vec::new(),
     };
     if one && !unlike_a_word && found.is_empty() {
-        number = archive.number_of(text).await?;
+        number = archive.item_number(text).await?;
     }
     if let Some(number) = number
         && number < archive.root().items
@@ -457,7 +460,7 @@ async fn briefs<F: Fetch>(
                 Some(json) => json::from_slice(json).map_err(|_| malformed("a result"))?,
                 None => records
                     .next()
-                    .map(|record| Brief::of(&record, collections))
+                    .map(|record| RecordSummary::of(&record, collections))
                     .ok_or_else(|| malformed("the number of an item"))?,
             };
             Ok(Hit {

@@ -6,9 +6,9 @@
 #[cfg(feature = "write")]
 use std::collections::BTreeMap;
 
-use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
+use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError};
 #[cfg(feature = "write")]
-use khizana_format::{Shape, TreeRef, TreeWriter, WriteError, put_bytes, put_varint};
+use khizana_format::{LeafSize, TreeRef, TreeWriter, WriteError, put_bytes, put_varint};
 use khizana_text::allowed_edits;
 
 use crate::malformed;
@@ -21,10 +21,10 @@ pub(crate) const MOST: usize = 1 << 16;
 const ENTRY: usize = 2_048;
 /// Entries are small and a query reads two.
 #[cfg(feature = "write")]
-const SHAPE: Shape = Shape {
-    least: 16 << 10,
-    most: 32 << 10,
-    border: 16,
+const SHAPE: LeafSize = LeafSize {
+    min: 16 << 10,
+    max: 32 << 10,
+    boundary_divisor: 16,
 };
 
 /// So many letters at either end.
@@ -91,7 +91,7 @@ pub(crate) async fn near<F: Fetch>(
 ) -> Result<Vec<String>, ReadError> {
     let mut most = allowed_edits(word);
     let keys = keys(word);
-    let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::prefix(key)).collect();
+    let wanted: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::prefix(key)).collect();
     let found = archive
         .lookup(&archive.root().search.spelling, &wanted)
         .await?;
@@ -123,7 +123,7 @@ pub(crate) const MOST_BYTES: usize = 1 << 20;
 
 /// Hands each word and its count to `each`.
 pub(crate) fn read(bytes: &[u8], mut each: impl FnMut(&str, u32)) -> Option<()> {
-    let mut reader = Reader::new(bytes);
+    let mut reader = ByteReader::new(bytes);
     let mut word: Vec<u8> = Vec::new();
     let mut total = 0;
     while !reader.is_empty() {

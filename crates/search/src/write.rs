@@ -7,7 +7,7 @@ mod terms;
 
 use std::collections::BTreeMap;
 
-use khizana_format::{OrderRef, SearchRoot, WriteError, hash_of, pack};
+use khizana_format::{OrderRef, SearchRoot, WriteError, encode_object, hash_of};
 use khizana_model::{Hash, LangMap};
 
 pub use analysed::Analysed;
@@ -26,7 +26,7 @@ pub struct Settings<'a> {
     pub languages: &'a [String],
     /// Weights of fields, where they are not the usual ones.
     pub weights: &'a BTreeMap<String, f32>,
-    /// What a list shows of an item: its [`khizana_format::Brief`] as JSON.
+    /// What a list shows of an item: its [`khizana_format::RecordSummary`] as JSON.
     pub brief: &'a (dyn Fn(u32) -> Vec<u8> + Sync),
 }
 
@@ -137,7 +137,7 @@ impl IndexWriter {
 
 /// Writes an object and says its name.
 pub(crate) fn object(store: Store<'_>, content: &[u8]) -> Result<Hash, WriteError> {
-    let packed = pack(content)?;
+    let packed = encode_object(content)?;
     let hash = hash_of(&packed);
     store(hash, packed)?;
     Ok(hash)

@@ -78,7 +78,7 @@ fn written(facets: &[&str]) -> Memory {
             children: vec![],
             canvases: vec![],
         };
-        briefs.push(serde_json::to_vec(&Brief::of(&record, &[])).unwrap());
+        briefs.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
     }
     let mut store = |hash: Hash, bytes: Vec<u8>| {
@@ -90,7 +90,7 @@ fn written(facets: &[&str]) -> Memory {
         weights: &BTreeMap::new(),
         brief: &|number| briefs[number as usize].clone(),
     };
-    let mut tree = TreeWriter::new(&mut store, Shape::WIDE);
+    let mut tree = TreeWriter::new(&mut store, LeafSize::LARGE);
     for (number, record) in (0u32..).zip(records) {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
@@ -267,7 +267,7 @@ fn a_damaged_index_is_an_error_and_never_an_empty_result() {
     let read = pollster::block_on(async {
         search(&Archive::open(&memory).await.unwrap(), &words("مقتبس")).await
     });
-    assert!(read.unwrap_err().is_damage());
+    assert!(read.unwrap_err().is_corruption());
 }
 
 /// A host every answer of which takes a round: what is asked for in one round comes in the next.

@@ -6,8 +6,8 @@ pub(crate) mod plan;
 use std::cell::RefCell;
 
 use khizana_format::{
-    Brief, Canvas, CollectionSummary, Image, Origin, Record, SearchRoot, Shape, TreeRef,
-    TreeWriter, WriteError, hash_of, object_path, put_varint,
+    Canvas, CollectionSummary, FileRef, Image, LeafSize, Record, RecordSummary, SearchRoot,
+    TreeRef, TreeWriter, WriteError, hash_of, object_path, put_varint,
 };
 use khizana_model::Problem;
 use khizana_model::Progress;
@@ -115,7 +115,7 @@ pub(crate) fn write(
         None => PublishError::Format(error),
     };
     let mut put_records = put;
-    let mut records = TreeWriter::new(&mut put_records, Shape::WIDE);
+    let mut records = TreeWriter::new(&mut put_records, LeafSize::LARGE);
     let gathered = gather(site, plan, config, json, &collections, |number, record| {
         let pushed = records.push(&u32::to_be_bytes(number), record);
         pushed.map_err(explained)
@@ -123,7 +123,7 @@ pub(crate) fn write(
     let records = records.finish().map_err(explained)?;
     let written = (|| {
         let mut put = put;
-        let mut tree = TreeWriter::new(&mut put, Shape::WIDE);
+        let mut tree = TreeWriter::new(&mut put, LeafSize::LARGE);
         for (id, number) in plan.ids() {
             let mut value = Vec::new();
             put_varint(&mut value, u64::from(*number));
@@ -174,7 +174,7 @@ fn gather(
     let cut = |json: &[u8], common: &Common| -> Result<(Analysed, Vec<u8>), PublishError> {
         let record: Record = khizana_json::from_slice(json).map_err(PublishError::Reread)?;
         let texts = canvas_texts(site, &record)?;
-        let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
+        let brief = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
         let item = Analysed::of(&record.item, &texts, &config.languages, common);
         Ok((item, brief))
     };
@@ -353,7 +353,7 @@ impl RecordBuilder<'_> {
             let (label, mut text, mut lines, recording) = of_file.take().unwrap_or_default();
             let written = derived.written(&media, page).filter(|_| !has_text);
             if let Some(written) = written {
-                text = written.text.clone().map(|text| Origin {
+                text = written.text.clone().map(|text| FileRef {
                     language: Some(language.clone()),
                     ..text
                 });
@@ -384,7 +384,7 @@ impl RecordBuilder<'_> {
         item: &Id,
         media: &Media,
         is_shown: bool,
-    ) -> Result<Option<Origin>, PublishError> {
+    ) -> Result<Option<FileRef>, PublishError> {
         // An image that cannot be shown is offered as it is.
         if self.config.originals == Originals::Needed && is_shown {
             return Ok(None);

@@ -211,7 +211,7 @@ impl Columns {
         items: usize,
         store: Store<'_>,
     ) -> Result<Vec<FacetRef>, WriteError> {
-        let json = |error: serde_json::Error| WriteError::Pack(error.into());
+        let json = |error: serde_json::Error| WriteError::Encode(error.into());
         let mut facets: Vec<FacetRef> = Vec::new();
         let mut shared = Vec::new();
         let mut waiting: Vec<String> = Vec::new();

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 // Looked up a million times; brought into order before anything is written.
 use std::collections::HashMap;
 
-use khizana_format::{Reader, Shape, TreeRef, TreeWriter, WriteError, hash_of, pack, put_varint};
+use khizana_format::{
+    ByteReader, LeafSize, TreeRef, TreeWriter, WriteError, encode_object, hash_of, put_varint,
+};
 use khizana_model::Hash;
 use khizana_text::{sound, stem};
 use rayon::prelude::*;
@@ -28,10 +30,10 @@ const COMMON: usize = 64;
 /// Beginnings of so many letters have entries.
 const BEGINNINGS: std::ops::RangeInclusive<usize> = 2..=6;
 /// Where words stand is read for a few of them, and takes more than their postings.
-const POSITIONS: Shape = Shape {
-    least: 96 << 10,
-    most: 192 << 10,
-    border: 16,
+const POSITIONS: LeafSize = LeafSize {
+    min: 96 << 10,
+    max: 192 << 10,
+    boundary_divisor: 16,
 };
 /// So many words are written at once.
 const BATCH: usize = 1_024;
@@ -158,7 +160,7 @@ impl Terms {
         let store = RefCell::new(store);
         let mut to_terms = |hash, packed| (store.borrow_mut())(hash, packed);
         let mut to_positions = |hash, packed| (store.borrow_mut())(hash, packed);
-        let mut terms = TreeWriter::new(&mut to_terms, Shape::NARROW);
+        let mut terms = TreeWriter::new(&mut to_terms, LeafSize::SMALL);
         let mut positions = TreeWriter::new(&mut to_positions, POSITIONS);
         let mut lists = lists.into_iter().peekable();
         for batch in words.chunks(BATCH) {
@@ -183,7 +185,7 @@ impl Terms {
         let terms = terms.finish()?;
         let positions = positions.finish()?;
         let mut to_pairs = |hash, packed| (store.borrow_mut())(hash, packed);
-        let mut tree = TreeWriter::new(&mut to_pairs, Shape::NARROW);
+        let mut tree = TreeWriter::new(&mut to_pairs, LeafSize::SMALL);
         for batch in pairs.chunks(BATCH) {
             let made: Vec<Made> = batch
                 .par_iter()
@@ -328,7 +330,7 @@ impl Maker<'_> {
     /// Hands each item to `each`: its number, the level of the word in it, and its occurrences as they
     /// are written.
     fn read(&self, word: &Word, mut each: impl FnMut(u32, u8, &[u8])) {
-        let mut reader = Reader::new(&word.stream);
+        let mut reader = ByteReader::new(&word.stream);
         let mut next = 0;
         let mut occurrences = Vec::new();
         let mut counts: Vec<(u32, u32)> = Vec::new();
@@ -336,13 +338,13 @@ impl Maker<'_> {
         while let Some(step) = reader.varint_u32() {
             let item = next + step;
             next = item + 1;
-            let before = reader.left();
+            let before = reader.remaining();
             occurrences.clear();
             if positions::read_item(&mut reader, &mut occurrences).is_none() {
                 break;
             }
             let from = word.stream.len() - before;
-            let to = word.stream.len() - reader.left();
+            let to = word.stream.len() - reader.remaining();
             counts.clear();
             for occurrence in &occurrences {
                 match counts.last_mut() {
@@ -416,7 +418,7 @@ impl Maker<'_> {
 /// Packs content, and says its name.
 fn into(objects: &mut Vec<(Hash, Vec<u8>)>) -> impl FnMut(&[u8]) -> Result<Hash, WriteError> {
     |content| {
-        let packed = pack(content)?;
+        let packed = encode_object(content)?;
         let hash = hash_of(&packed);
         objects.push((hash, packed));
         Ok(hash)

@@ -181,14 +181,14 @@ pub(crate) fn publish(plain: &[Plain]) -> Memory {
             children: vec![],
             canvases: vec![],
         };
-        briefs.push(serde_json::to_vec(&Brief::of(&record, &[])).unwrap());
+        briefs.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
     }
     let mut store = |hash: Hash, bytes: Vec<u8>| {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let mut tree = TreeWriter::new(&mut store, Shape::WIDE);
+    let mut tree = TreeWriter::new(&mut store, LeafSize::LARGE);
     for (number, record) in (0u32..).zip(records) {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
@@ -197,7 +197,7 @@ pub(crate) fn publish(plain: &[Plain]) -> Memory {
         .map(|(own, number)| (own.item.id.as_str(), number))
         .collect();
     numbers.sort_unstable();
-    let mut tree = TreeWriter::new(&mut store, Shape::NARROW);
+    let mut tree = TreeWriter::new(&mut store, LeafSize::SMALL);
     for (id, number) in numbers {
         let mut value = Vec::new();
         put_varint(&mut value, number.into());

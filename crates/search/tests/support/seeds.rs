@@ -15,10 +15,10 @@ use crate::postings::Postings;
 use crate::{Query, Sort, order, search};
 
 /// Small leaves, so that a seed is small and leads through inner nodes.
-const SMALL: Shape = Shape {
-    least: 256,
-    most: 1_024,
-    border: 2,
+const SMALL: LeafSize = LeafSize {
+    min: 256,
+    max: 1_024,
+    boundary_divisor: 2,
 };
 
 /// Keeps the content of every object, in the order in which they are fetched.
@@ -61,7 +61,7 @@ fn rewritten(
 ) -> TreeRef {
     let entries = pollster::block_on(async {
         let archive = Archive::open(memory).await.unwrap();
-        archive.range(tree, b"").await.unwrap()
+        archive.entries_with_prefix(tree, b"").await.unwrap()
     });
     let mut store = |hash: Hash, bytes: Vec<u8>| {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
@@ -99,7 +99,7 @@ fn chunked(memory: &Memory, items: u32, key: &[u8], value: Vec<u8>) -> Vec<u8> {
         };
         let mut bytes = Vec::new();
         part.write(&mut bytes);
-        let packed = pack(&bytes).unwrap();
+        let packed = encode_object(&bytes).unwrap();
         let object = hash_of(&packed);
         memory.0.borrow_mut().insert(object_path(&object), packed);
         Chunk {
@@ -122,7 +122,7 @@ fn columns(memory: &Memory) -> Hash {
         crate::facets::columns(&archive).await.unwrap()
     });
     let store = |bytes: &[u8]| {
-        let packed = pack(bytes).unwrap();
+        let packed = encode_object(bytes).unwrap();
         let object = hash_of(&packed);
         memory.0.borrow_mut().insert(object_path(&object), packed);
         object
@@ -316,7 +316,7 @@ fn seeds_are_written() {
     let archive = pollster::block_on(Archive::open(&small)).unwrap();
     let own = &archive.root().search;
     let one = |tree: &TreeRef, key: &[u8]| {
-        let entries = pollster::block_on(archive.range(tree, key)).unwrap();
+        let entries = pollster::block_on(archive.entries_with_prefix(tree, key)).unwrap();
         entries.into_iter().next().unwrap().1
     };
     let entry = one(&own.terms, b"figure");
@@ -392,7 +392,7 @@ fn seeds_are_written() {
         ("record", serde_json::to_vec(&record).unwrap()),
         (
             "brief",
-            serde_json::to_vec(&Brief::of(&record, &[])).unwrap(),
+            serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap(),
         ),
         (
             "escapes",
