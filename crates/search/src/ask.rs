@@ -1,7 +1,7 @@
 //! From the words of a query to the words of the index that answer them.
 
 use khizana_format::{Archive, Entries, Fetch, KeyRange, ReadError};
-use khizana_text::{allowed_edits, edits, sounds_alike};
+use khizana_text::{edit_distance, max_edits, phonetic_similarity};
 
 use crate::entry::{BEGINNING, Entry, SOUND, STEM, read_words};
 use crate::pairs::PAIR;
@@ -129,7 +129,7 @@ pub(crate) struct AskedWord {
     /// Where it stands in the query.
     start: usize,
     end: usize,
-    text: khizana_text::QueryWord,
+    text: khizana_text::QueryTerm,
     typing: bool,
     /// The words of the index that answer it, each once.
     pub(crate) forms: Vec<Form>,
@@ -147,7 +147,7 @@ impl AskedWord {
     /// The words that are meant themselves, and how well each answers.
     fn meant(&self) -> impl Iterator<Item = (&String, u32)> {
         let word = std::iter::once((&self.text.word, score::EXACT));
-        word.chain(self.text.bare.iter().map(|bare| (bare, score::BARE)))
+        word.chain(self.text.stripped.iter().map(|bare| (bare, score::BARE)))
     }
 }
 
@@ -206,7 +206,7 @@ pub(crate) fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) ->
                 continue;
             }
             let end = start + inside.len();
-            let words = khizana_text::query(&inside, &languages).into_iter();
+            let words = khizana_text::tokenize_query(&inside, &languages).into_iter();
             let words: Vec<AskedWord> = words
                 .take(left)
                 .map(|word| AskedWord {
@@ -233,7 +233,7 @@ pub(crate) fn cut<F: Fetch>(archive: &Archive<F>, text: &str, complete: bool) ->
                         .last_mut()
                         .and_then(|clause| clause.pieces.last_mut())
                     {
-                        Some(before) if word.text.adjacent => before.words.push(word),
+                        Some(before) if word.text.is_adjacent => before.words.push(word),
                         _ => asked.clauses.push(AskedClause {
                             negative,
                             pieces: vec![AskedPiece::new(None, vec![word])],
@@ -306,7 +306,7 @@ pub(crate) async fn ask<F: Fetch>(
             });
         };
         task(Role::Word(score::EXACT), own.word.clone());
-        if let Some(bare) = &own.bare {
+        if let Some(bare) = &own.stripped {
             task(Role::Word(score::BARE), bare.clone());
         }
         if !whole {
@@ -319,7 +319,7 @@ pub(crate) async fn ask<F: Fetch>(
         }
         let script = khizana_text::script(&own.word);
         if scripts.iter().any(|other| other != script) {
-            for sound in &own.sounds {
+            for sound in &own.phonetic_keys {
                 task(Role::Sound, format!("{sound}{SOUND}"));
             }
         }
@@ -336,11 +336,13 @@ pub(crate) async fn ask<F: Fetch>(
     let mut tasks = Vec::new();
     for (place, word) in words.iter().enumerate() {
         let own = &word.text.word;
-        if !word.forms.is_empty() || allowed_edits(own) == 0 {
+        if !word.forms.is_empty() || max_edits(own) == 0 {
             continue;
         }
-        let near =
-            spelling::near(archive, own, |candidate, most| edits(own, candidate, most)).await?;
+        let near = spelling::near(archive, own, |candidate, most| {
+            edit_distance(own, candidate, most)
+        })
+        .await?;
         if let Some(best) = near.first() {
             replaced.push((word.start, word.end, best.clone()));
         }
@@ -407,11 +409,11 @@ async fn look_up<F: Fetch>(
             Role::Sound => {
                 let mut alike: Vec<(u32, String)> = Vec::new();
                 for other in list(&entries)?.into_iter().take(HEARD) {
-                    let own = [Some(&word.text.word), word.text.bare.as_ref()];
+                    let own = [Some(&word.text.word), word.text.stripped.as_ref()];
                     let best = own
                         .into_iter()
                         .flatten()
-                        .filter_map(|own| sounds_alike(own, &other))
+                        .filter_map(|own| phonetic_similarity(own, &other))
                         .map(|alike| (alike * score::SOUND as f32) as u32)
                         .max();
                     if let Some(kind) = best.filter(|kind| *kind > 0) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use khizana_text::tokens;
+use khizana_text::tokenize;
 
 use crate::ask::Asked;
 
@@ -47,11 +47,11 @@ impl Marks {
         if self.words.is_empty() {
             return ranges;
         }
-        for token in tokens(text, lang) {
+        for token in tokenize(text, lang) {
             let found = self
                 .words
                 .iter()
-                .any(|word| *word == token.word || Some(word) == token.bare.as_ref());
+                .any(|word| *word == token.word || Some(word) == token.stripped.as_ref());
             if !found {
                 continue;
             }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError};
 #[cfg(feature = "write")]
 use khizana_format::{LeafSize, TreeRef, TreeWriter, WriteError, put_bytes, put_varint};
-use khizana_text::allowed_edits;
+use khizana_text::max_edits;
 
 use crate::malformed;
 
@@ -89,7 +89,7 @@ pub(crate) async fn near<F: Fetch>(
     word: &str,
     edits: impl Fn(&str, u8) -> Option<u8>,
 ) -> Result<Vec<String>, ReadError> {
-    let mut most = allowed_edits(word);
+    let mut most = max_edits(word);
     let keys = keys(word);
     let wanted: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::prefix(key)).collect();
     let found = archive

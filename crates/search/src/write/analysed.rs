@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use khizana_model::{Day, Item, LangMap, LangTag};
-use khizana_text::{Token, collation_key, tokens};
+use khizana_text::{Token, collation_key, tokenize};
 
 use super::Common;
 use crate::order::UNDATED;
@@ -146,9 +146,9 @@ impl Words<'_> {
             for Token {
                 position,
                 word,
-                bare,
+                stripped: bare,
                 ..
-            } in tokens(piece, language)
+            } in tokenize(piece, language)
             {
                 let occurrence = Occurrence {
                     field: number as u32,

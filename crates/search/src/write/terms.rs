@@ -10,7 +10,7 @@ use khizana_format::{
     ByteReader, LeafSize, TreeRef, TreeWriter, WriteError, encode_object, hash_of, put_varint,
 };
 use khizana_model::Hash;
-use khizana_text::{sound, stem};
+use khizana_text::{phonetic_key, stem};
 use rayon::prelude::*;
 
 use super::analysed::Own;
@@ -218,7 +218,7 @@ impl Terms {
         languages.truncate(LANGUAGES);
         let mut words: Vec<(String, u32)> = words
             .into_iter()
-            .filter(|(word, _)| khizana_text::allowed_edits(word) > 0)
+            .filter(|(word, _)| khizana_text::max_edits(word) > 0)
             .map(|(word, own)| (word, own.found))
             .collect();
         if words.len() > spelling::MOST {
@@ -252,7 +252,7 @@ fn groups(words: &[(String, Word)], languages: &[String]) -> BTreeMap<String, Ve
                 .filter(|stem| stem != word)
                 .map(|stem| format!("{stem}{STEM}"));
             let mut keys: Vec<String> = stems.collect();
-            keys.extend(sound(word).map(|sound| format!("{sound}{SOUND}")));
+            keys.extend(phonetic_key(word).map(|sound| format!("{sound}{SOUND}")));
             keys.sort();
             keys.dedup();
             keys.into_iter().map(move |key| (key, place))

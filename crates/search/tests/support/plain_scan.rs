@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_format::*;
 use khizana_model::*;
-use khizana_text::{allowed_edits, edits, sound, sounds_alike, stem, tokens};
+use khizana_text::{edit_distance, max_edits, phonetic_key, phonetic_similarity, stem, tokenize};
 
 use crate::order::UNDATED;
 use crate::score::{self, Averages, Length, Scale, level, rarity};
@@ -253,10 +253,10 @@ fn seen(own: &Plain) -> Vec<Seen> {
     let mut next: BTreeMap<(&str, u32), u32> = BTreeMap::new();
     let mut value = |field: &'static str, page: u32, text: &str, language: &str| {
         let first = next.get(&(field, page)).copied().unwrap_or_default();
-        for token in tokens(text, language) {
+        for token in tokenize(text, language) {
             let position = first + token.position;
             next.insert((field, page), position + 16);
-            let forms = [Some(token.word), token.bare];
+            let forms = [Some(token.word), token.stripped];
             out.push(Seen {
                 forms: forms.into_iter().flatten().collect(),
                 field,
@@ -284,24 +284,27 @@ fn seen(own: &Plain) -> Vec<Seen> {
 }
 
 /// A piece of a query: its field, its words, whether they are a phrase.
-type Asked = (Option<&'static str>, Vec<khizana_text::QueryWord>, bool);
+type Asked = (Option<&'static str>, Vec<khizana_text::QueryTerm>, bool);
 
 /// A word of a query, and the words that answer it, and how well.
-type Word = (khizana_text::QueryWord, BTreeMap<String, u32>);
+type Word = (khizana_text::QueryTerm, BTreeMap<String, u32>);
 
 /// A piece: its field and its words.
 type Answered = (Option<&'static str>, Vec<Word>);
 
 /// The ways in which a word is meant itself.
-fn meant(word: &khizana_text::QueryWord) -> Vec<(&str, u32)> {
-    let bare = word.bare.iter().map(|bare| (bare.as_str(), score::BARE));
+fn meant(word: &khizana_text::QueryTerm) -> Vec<(&str, u32)> {
+    let bare = word
+        .stripped
+        .iter()
+        .map(|bare| (bare.as_str(), score::BARE));
     [(word.word.as_str(), score::EXACT)]
         .into_iter()
         .chain(bare)
         .collect()
 }
 
-fn is_common(word: &khizana_text::QueryWord) -> bool {
+fn is_common(word: &khizana_text::QueryTerm) -> bool {
     meant(word).iter().all(|(word, _)| COMMON.contains(word))
 }
 
@@ -422,7 +425,7 @@ impl Scan {
     }
 
     /// The words of the archive that answer one of a query, and how well.
-    fn forms(&self, word: &khizana_text::QueryWord, typing: bool) -> BTreeMap<String, u32> {
+    fn forms(&self, word: &khizana_text::QueryTerm, typing: bool) -> BTreeMap<String, u32> {
         let mut forms: BTreeMap<String, u32> = BTreeMap::new();
         let mut add = |form: &str, kind: u32| {
             if self.words.contains_key(form) {
@@ -431,7 +434,7 @@ impl Scan {
             }
         };
         add(&word.word, score::EXACT);
-        word.bare.iter().for_each(|bare| add(bare, score::BARE));
+        word.stripped.iter().for_each(|bare| add(bare, score::BARE));
         for (other, (_, languages)) in &self.words {
             let stems = languages
                 .iter()
@@ -441,12 +444,12 @@ impl Scan {
             {
                 add(other, score::STEM);
             }
-            if sound(other).is_some_and(|key| word.sounds.contains(&key)) {
-                let own = [Some(&word.word), word.bare.as_ref()];
+            if phonetic_key(other).is_some_and(|key| word.phonetic_keys.contains(&key)) {
+                let own = [Some(&word.word), word.stripped.as_ref()];
                 let alike = own
                     .into_iter()
                     .flatten()
-                    .filter_map(|own| sounds_alike(own, other));
+                    .filter_map(|own| phonetic_similarity(own, other));
                 if let Some(kind) = alike
                     .map(|alike| (alike * score::SOUND as f32) as u32)
                     .max()
@@ -462,12 +465,11 @@ impl Scan {
                 add(other, score::BEGINNING);
             }
         }
-        let most = allowed_edits(&word.word);
+        let most = max_edits(&word.word);
         if forms.is_empty() && most > 0 {
             let away = |own: &String| {
-                edits(&word.word, own, most).filter(|_| {
-                    allowed_edits(own) > 0 && crate::spelling::compared(&word.word, own)
-                })
+                edit_distance(&word.word, own, most)
+                    .filter(|_| max_edits(own) > 0 && crate::spelling::compared(&word.word, own))
             };
             if let Some(least) = self.words.keys().filter_map(away).min() {
                 let near = self.words.keys().filter(|own| away(own) == Some(least));
@@ -622,12 +624,12 @@ impl Scan {
                     && number + 1 == part.pieces.len()
                     && !phrase
                     && !part.negative;
-                let words = khizana_text::query(text, &languages);
+                let words = khizana_text::tokenize_query(text, &languages);
                 if part.pieces.len() == 1 && !part.negative && !phrase && field.is_none() {
-                    let mut runs: Vec<Vec<khizana_text::QueryWord>> = Vec::new();
+                    let mut runs: Vec<Vec<khizana_text::QueryTerm>> = Vec::new();
                     for word in words {
                         match runs.last_mut() {
-                            Some(run) if word.adjacent => run.push(word),
+                            Some(run) if word.is_adjacent => run.push(word),
                             _ => runs.push(vec![word]),
                         }
                     }

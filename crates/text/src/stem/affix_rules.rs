@@ -1,14 +1,20 @@
-//! Endings of languages, on folded words.
+//! Affix rules of the light stemmers, for folded words.
 //!
-//! A language is steps, a step is rules, tried in order: how many letters must be left, the ending,
-//! and after `>` what stands in its place; `<` takes off a beginning. A rule that puts back what it takes ends its step.
+//! A language has one or more steps. A step is a list of rules, separated by white space, of which the first
+//! matching one is applied. A rule consists of
+//!
+//! - a digit: the minimum number of letters that must be left;
+//! - the suffix to remove, or, after `<`, the prefix to remove;
+//! - optionally `>` and its replacement.
+//!
+//! A rule that replaces an affix with itself protects words from the rules after it.
 
 use crate::script::Script;
 
 type Steps = &'static [&'static str];
 
-/// The endings of a language in a script, if it is written in that.
-pub(super) fn of(script: Script, primary: &str) -> Option<Steps> {
+/// Returns the rules of a language in a script, or `None` if there are none.
+pub(super) fn for_language(script: Script, primary: &str) -> Option<Steps> {
     let steps: Steps = match (script, primary) {
         (Script::Latin, "fr" | "oc") => FRENCH,
         (Script::Latin, "de") => GERMAN,
@@ -34,7 +40,8 @@ pub(super) fn of(script: Script, primary: &str) -> Option<Steps> {
     Some(steps)
 }
 
-/// The plural, the participles, and the consonant doubled before them; [`super::english`] does the rest.
+/// Plurals, participles, and the consonants that participles double. [`super::stem_english`] handles the
+/// silent e.
 pub(super) const ENGLISH: Steps = &[
     "0women>woman 0children>child 0codices>codex 0indices>index 0papyri>papyrus 0feet>foot \
      1smen>sman 0men>man 0leaves>leaf 1lves>lf 0knives>knife 0wives>wife 0news>news 0series>series \

@@ -1,14 +1,18 @@
-//! How letters of other scripts are written in Latin ones.
+//! Transliteration tables from other scripts to Latin.
 //!
-//! Transliteration standards (ALA-LC, IJMES, DIN 31635, ISO 9), with their marks folded away, and
-//! what people write every day.
+//! They cover the standards ALA-LC, IJMES, DIN 31635 and ISO 9, with diacritics folded, and common informal
+//! spellings.
 
 use crate::script::Script;
 
-/// The table for a script, `None` where there is none: parted by `|`, a letter or two and their
-/// spellings, each with what it costs in twentieths. `-` is nothing, `^` and `$` bind a spelling to the
-/// beginning and the end of the word. As text it is half the bytes in the viewer.
-pub(crate) fn of(script: Script) -> Option<&'static str> {
+/// Returns the transliteration table of a script, or `None` if it has none.
+///
+/// A table consists of rules separated by `|`. A rule consists of one or two letters and their Latin
+/// spellings, separated by spaces. A digit after a spelling is its cost in units of 0.05; the default is 0. `-` is
+/// the empty spelling; `^` and `$` restrict a spelling to the start or the end of the word.
+///
+/// The tables are parsed when they are used, because strings take half the bytes of slices of structs in the viewer.
+pub(crate) fn table(script: Script) -> Option<&'static str> {
     match script {
         Script::Arabic => Some(ARABIC),
         Script::Hebrew => Some(HEBREW),
