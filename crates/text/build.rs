@@ -1,12 +1,12 @@
-//! Generates the folding table from Unicode data, so that the viewer contains a few kilobytes of foldings
-//! instead of full normalization tables.
+//! Generates the folding table from Unicode data, so that the viewer contains a few kilobytes of
+//! foldings instead of full normalization tables.
 
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Returns `true` for marks that writers may omit; folding removes them. The vowel signs of Indic and
-/// South-East Asian scripts count as letters and are kept.
+/// Returns `true` for marks that writers may omit; folding removes them. The vowel signs of Indic
+/// and South-East Asian scripts count as letters and are kept.
 fn is_optional_mark(c: char) -> bool {
     matches!(c as u32,
         0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5 | 0x05C7
@@ -15,16 +15,17 @@ fn is_optional_mark(c: char) -> bool {
         | 0x20D0..=0x20F0 | 0xFB1E | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F)
 }
 
-/// Returns `true` for characters that do not distinguish words: joiners, directional controls, tatweel, the
-/// soft hyphen, and the half rings and modifier apostrophes that transliterate ʿayn and hamza.
+/// Returns `true` for characters that do not distinguish words: joiners, directional controls,
+/// tatweel, the soft hyphen, and the half rings and modifier apostrophes that transliterate ʿayn
+/// and hamza.
 fn is_ignorable(c: char) -> bool {
     matches!(c as u32,
         0x00AD | 0x0640 | 0x061C | 0x070F | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064
         | 0x2066..=0x206F | 0xFEFF | 0x02B0..=0x02FF | 0x05F3..=0x05F4)
 }
 
-/// Returns the replacement for letters that are variants of another letter, or that are written with two
-/// letters on keyboards that lack them.
+/// Returns the replacement for letters that are variants of another letter, or that are written
+/// with two letters on keyboards that lack them.
 fn replacement(c: char) -> Option<&'static str> {
     Some(match c {
         'ة' | 'ە' | 'ہ' | 'ھ' | 'ۀ' | 'ۂ' | 'ۃ' | 'ۿ' => "ه",
@@ -33,7 +34,8 @@ fn replacement(c: char) -> Option<&'static str> {
         'ګ' => "گ",
         'ٱ' | 'ٲ' | 'ٳ' => "ا",
         'ۆ' | 'ۇ' | 'ۈ' | 'ۋ' => "و",
-        // Dotless nun (Urdu, Ottoman Turkish), and letters that only Kurdish and Maghrebi keyboards have.
+        // Dotless nun (Urdu, Ottoman Turkish), and letters that only Kurdish and Maghrebi keyboards
+        // have.
         'ں' => "ن",
         'ڕ' => "ر",
         'ڵ' => "ل",

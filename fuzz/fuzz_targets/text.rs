@@ -28,7 +28,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert!(token.start < token.end, "{token:?}");
         assert!(text.get(token.start..token.end).is_some(), "{token:?}");
         assert!(!token.word.is_empty(), "{token:?}");
-        // A compound name of two words, each of at most three times the maximum length of a segment.
+        // A compound name of two words, each of at most three times the maximum length of a
+        // segment.
         assert!(token.word.len() <= 6 * 96, "{token:?}");
         assert!(position <= token.position + 1, "{token:?}");
         position = position.max(token.position);

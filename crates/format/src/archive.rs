@@ -22,7 +22,8 @@ pub type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 /// Maximum number of items of an archive. It limits the memory that lists of items take.
 pub const MAX_ITEMS: u32 = 1 << 24;
 
-/// Maximum size of the cache, in bytes of decompressed content. A cache that would exceed it is cleared.
+/// Maximum size of the cache, in bytes of decompressed content. A cache that would exceed it is
+/// cleared.
 const MAX_CACHE_BYTES: usize = 48 << 20;
 
 /// Counts of what a reader has fetched.
@@ -36,7 +37,8 @@ pub struct FetchStats {
 
 /// A published archive that is open for reading.
 ///
-/// All data is verified against the SHA-256 that names it, and kept in memory once it has been fetched.
+/// All data is verified against the SHA-256 that names it, and kept in memory once it has been
+/// fetched.
 pub struct Archive<F> {
     fetch: F,
     root: Root,
@@ -124,8 +126,8 @@ impl<F: Fetch> Archive<F> {
             return Ok(content);
         }
         let bytes = self.fetch.get(path).await?;
-        // A concurrent call may have loaded the same object. It is counted once, because the viewer shares
-        // requests that are in flight.
+        // A concurrent call may have loaded the same object. It is counted once, because the viewer
+        // shares requests that are in flight.
         if let Some(content) = self.cached(hash) {
             return Ok(content);
         }
@@ -147,7 +149,8 @@ impl<F: Fetch> Archive<F> {
         Ok(content)
     }
 
-    /// Looks up several key ranges in a tree and returns the entries of each, in the order of `ranges`.
+    /// Looks up several key ranges in a tree and returns the entries of each, in the order of
+    /// `ranges`.
     ///
     /// Descends level by level: the nodes of a level are fetched concurrently, and each only once.
     ///
@@ -229,7 +232,8 @@ impl<F: Fetch> Archive<F> {
         Ok(self.records(&[number]).await?.pop())
     }
 
-    /// Returns the records of several items, in the order of `numbers`. Omits items that do not exist.
+    /// Returns the records of several items, in the order of `numbers`. Omits items that do not
+    /// exist.
     ///
     /// # Errors
     /// If a record cannot be fetched or is damaged or malformed.

@@ -24,8 +24,8 @@ pub struct Canvas {
     /// Plain text in UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<FileRef>,
-    /// The object that contains [`crate::PageLines`]: the lines of the text and their positions on the
-    /// page. Absent if the positions are unknown.
+    /// The object that contains [`crate::PageLines`]: the lines of the text and their positions on
+    /// the page. Absent if the positions are unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lines: Option<Hash>,
     /// The object that contains the content as HTML, for Markdown and tables.
@@ -53,8 +53,8 @@ khizana_json::json_object!(Canvas {
 });
 
 impl Canvas {
-    /// Returns the duration of published audio or video in milliseconds. Returns `None` if the original is not
-    /// published or its duration is unknown or 0.
+    /// Returns the duration of published audio or video in milliseconds. Returns `None` if the
+    /// original is not published or its duration is unknown or 0.
     pub fn duration_ms(&self) -> Option<u64> {
         self.original.as_ref()?;
         self.recording.as_ref()?.duration_ms.filter(|ms| *ms > 0)
@@ -118,11 +118,11 @@ khizana_json::json_object!(Recording {
 });
 
 impl Recording {
-    /// Returns the index of the track to display as text next to the player. `language` is the primary
-    /// language subtag of the reader.
+    /// Returns the index of the track to display as text next to the player. `language` is the
+    /// primary language subtag of the reader.
     ///
-    /// Prefers tracks in `language` to others, then transcripts to captions, then earlier tracks to later
-    /// ones. Returns `None` if there are only chapters.
+    /// Prefers tracks in `language` to others, then transcripts to captions, then earlier tracks to
+    /// later ones. Returns `None` if there are only chapters.
     pub fn transcript_for(&self, language: &str) -> Option<usize> {
         let mut best: Option<((bool, bool), usize)> = None;
         for (index, track) in self.tracks.iter().enumerate() {
@@ -137,8 +137,8 @@ impl Recording {
         Some(best?.1)
     }
 
-    /// Returns the first chapter track in `language`, a primary language subtag, or the first chapter track
-    /// of all if there is none in that language.
+    /// Returns the first chapter track in `language`, a primary language subtag, or the first
+    /// chapter track of all if there is none in that language.
     pub fn chapters_for(&self, language: &str) -> Option<&Track> {
         let chapters = || {
             self.tracks

@@ -1,7 +1,7 @@
 //! The two building blocks of all binary parts: varints and length-prefixed byte strings.
 
-/// Appends an unsigned LEB128 varint: seven bits per byte, least significant first, with the high bit
-/// set in all bytes but the last.
+/// Appends an unsigned LEB128 varint: seven bits per byte, least significant first, with the high
+/// bit set in all bytes but the last.
 pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -18,8 +18,8 @@ pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// A reader for the output of [`put_varint`] and [`put_bytes`].
 ///
-/// The bytes are untrusted. Every method returns `None` if they end too early or if a number is out of
-/// range.
+/// The bytes are untrusted. Every method returns `None` if they end too early or if a number is out
+/// of range.
 pub struct ByteReader<'a>(&'a [u8]);
 
 impl<'a> ByteReader<'a> {
@@ -67,8 +67,8 @@ impl<'a> ByteReader<'a> {
         self.varint()?.try_into().ok()
     }
 
-    /// Reads a varint that counts elements of at least one byte each. Returns `None` if the remaining
-    /// bytes cannot hold that many, so callers may allocate memory for all of them.
+    /// Reads a varint that counts elements of at least one byte each. Returns `None` if the
+    /// remaining bytes cannot hold that many, so callers may allocate memory for all of them.
     pub fn count(&mut self) -> Option<usize> {
         let count = usize::try_from(self.varint()?).ok()?;
         (count <= self.remaining()).then_some(count)

@@ -11,8 +11,8 @@ use crate::tile_pack::TilePack;
 /// `iiif/<key>/full/<w>,<h>/0/default.jpg`, the image information at `iiif/<key>/info.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Image {
-    /// The first 32 hexadecimal digits of a SHA-256 over the digest of the original and the recipe of the
-    /// derivatives.
+    /// The first 32 hexadecimal digits of a SHA-256 over the digest of the original and the recipe
+    /// of the derivatives.
     pub key: String,
     /// Width of the original in pixels, after orientation is applied.
     pub width: u32,
@@ -22,7 +22,8 @@ pub struct Image {
     pub tone: String,
     /// Derivatives in ascending order of their width. The first one is the thumbnail.
     pub sizes: Vec<Derivative>,
-    /// The tile pack, `iiif/<key>/tiles.pack`. Present if the image is larger than its largest derivative.
+    /// The tile pack, `iiif/<key>/tiles.pack`. Present if the image is larger than its largest
+    /// derivative.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pack: Option<TilePack>,
 }
@@ -67,14 +68,14 @@ impl Image {
         format!("iiif/{}/tiles.pack", self.key)
     }
 
-    /// Returns the path of a part of the tile pack relative to the root of the site. Parts are numbered from
-    /// 0. They replace the pack on hosts that do not support range requests.
+    /// Returns the path of a part of the tile pack relative to the root of the site. The first part
+    /// is number 0. Parts replace the pack on hosts that do not support range requests.
     pub fn pack_part_path(&self, part: u32) -> String {
         format!("iiif/{}/tiles/{part}", self.key)
     }
 
-    /// Returns the smallest derivative that is at least `width` pixels wide, or the largest one if all are
-    /// narrower. Returns `None` if there are no derivatives.
+    /// Returns the smallest derivative that is at least `width` pixels wide, or the largest one if
+    /// all are narrower. Returns `None` if there are no derivatives.
     pub fn derivative_for_width(&self, width: u32) -> Option<&Derivative> {
         self.sizes
             .iter()
@@ -90,7 +91,8 @@ pub struct Thumbnail {
     pub key: String,
     /// See [`Image::tone`].
     pub tone: String,
-    /// Width and height, in pixels, of the two smallest derivatives. Shorter if the image has fewer.
+    /// Width and height, in pixels, of the two smallest derivatives. Shorter if the image has
+    /// fewer.
     pub sizes: Vec<(u32, u32)>,
 }
 

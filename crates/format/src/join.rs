@@ -8,9 +8,9 @@ use std::task::Poll;
 
 /// Waits for all futures and returns their outputs in the order of the futures.
 ///
-/// The futures run concurrently, so requests that do not depend on each other are sent at the same time
-/// and cost a slow connection only one round trip. Whenever one future is woken, all pending ones are
-/// polled. This is fine because there are only a few.
+/// The futures run concurrently, so requests that do not depend on each other are sent at the same
+/// time and cost a slow connection only one round trip. Whenever one future is woken, all pending
+/// ones are polled. This is fine because there are only a few.
 pub async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut slots: Vec<_> = futures
         .into_iter()

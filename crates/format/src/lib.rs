@@ -6,11 +6,11 @@
 //! - objects: zstd frames that are named by the SHA-256 of their bytes;
 //! - trees: sorted maps whose nodes are objects ([`TreeRef`], [`Archive::lookup`]), which hold the
 //!   [`Record`] of each item, its identifier and the search index;
-//! - files that are published unchanged ([`FileRef`]), derivatives of images ([`Image`]) and tile packs
-//!   ([`TileIndex`]).
+//! - files that are published unchanged ([`FileRef`]), derivatives of images ([`Image`]) and tile
+//!   packs ([`TileIndex`]).
 //!
-//! `docs/src/format.md` specifies the format to the byte, so that others can write a reader. This crate is the
-//! only code that reads or writes it. The writers need the feature `write`.
+//! `docs/src/format.md` specifies the format to the byte, so that others can write a reader. This
+//! crate is the only code that reads or writes it. The writers need the feature `write`.
 
 mod archive;
 mod canvas;

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 #[cfg(feature = "write")]
 use crate::write_error::WriteError;
 
-// With `--cfg fuzzing`, objects are not verified (see `verify`). Nothing that publishes an archive or is
-// published with one may be built like that: not the writer, not the viewer, not a release.
+// With `--cfg fuzzing`, objects are not verified (see `verify`). Nothing that publishes an archive
+// or is published with one may be built like that: not the writer, not the viewer, not a release.
 #[cfg(all(
     fuzzing,
     any(feature = "write", target_family = "wasm", not(debug_assertions))
@@ -56,8 +56,8 @@ pub fn object_path(hash: &Hash) -> String {
 /// # Errors
 /// [`ObjectError::Damaged`] if it is not.
 pub(crate) fn verify(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
-    // A fuzzer cannot produce blocks that match a given digest. With this check it would never reach the
-    // code that parses them.
+    // A fuzzer cannot produce blocks that match a given digest. With this check it would never
+    // reach the code that parses them.
     if cfg!(fuzzing) {
         return Ok(());
     }
@@ -86,8 +86,8 @@ pub(crate) fn decompress(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectErr
 
 /// Decodes a zstd frame of at most [`MAX_OBJECT`] bytes.
 ///
-/// Discards the reason for a failure. The digest already shows that the bytes are the published ones, so
-/// the reason only concerns the publisher, and its messages would add 8 KB to the viewer.
+/// Discards the reason for a failure. The digest already shows that the bytes are the published
+/// ones, so the reason only concerns the publisher, and its messages would add 8 KB to the viewer.
 fn decode_frame(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = FrameDecoder::new();
     decoder.init(&mut bytes).ok()?;
@@ -116,8 +116,8 @@ pub fn decode_object(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> 
     decompress(hash, bytes)
 }
 
-/// Compresses `content` into the bytes of an object: one zstd frame that declares its content size and
-/// ends with a checksum. [`hash_of`] the result is the name of the object.
+/// Compresses `content` into the bytes of an object: one zstd frame that declares its content size
+/// and ends with a checksum. [`hash_of`] the result is the name of the object.
 ///
 /// # Errors
 /// If zstd fails.

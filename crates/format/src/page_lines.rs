@@ -31,7 +31,8 @@ pub struct PageLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<[u32; 4]>,
     /// The words whose positions are known, in order. Each is the start and end of the word in
-    /// [`PageLine::text`], in bytes of UTF-8, followed by the left, top, width and height of its bounding box.
+    /// [`PageLine::text`], in bytes of UTF-8, followed by the left, top, width and height of its
+    /// bounding box.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<[u32; 6]>,
 }

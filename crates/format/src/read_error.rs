@@ -31,8 +31,8 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Returns `true` if data was received that is corrupt or unsupported, and `false` if the data could
-    /// not be fetched at all.
+    /// Returns `true` if data was received that is corrupt or unsupported, and `false` if the data
+    /// could not be fetched at all.
     pub fn is_corruption(&self) -> bool {
         !matches!(self, ReadError::Fetch(_))
     }

@@ -35,7 +35,8 @@ khizana_json::json_object!(Record {
 });
 
 impl Record {
-    /// Returns `true` if at least one file can be a IIIF canvas, that is, has dimensions or a duration.
+    /// Returns `true` if at least one file can be a IIIF canvas, that is, has dimensions or a
+    /// duration.
     pub fn has_iiif_canvas(&self) -> bool {
         self.canvases
             .iter()
@@ -67,8 +68,8 @@ khizana_json::json_object!(ItemRef {
 
 /// The part of a record that a list of items displays.
 ///
-/// The search index contains the summaries of the top results of every term, so that a search for a single
-/// word does not have to fetch their records.
+/// The search index contains the summaries of the top results of every term, so that a search for a
+/// single word does not have to fetch their records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordSummary {
     /// Identifier of the item.

@@ -11,14 +11,14 @@ pub const FORMAT: &str = "khizana/1";
 
 /// The content of `archive.json`.
 ///
-/// It is small, and the only part of the archive that changes under the same name: all data that it refers
-/// to is immutable.
+/// It is small, and the only part of the archive that changes under the same name: all data that it
+/// refers to is immutable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Root {
     /// Name and version of the format, [`FORMAT`]. Readers reject other values.
     pub format: String,
-    /// Identifier of the state of the archive: the SHA-256 of this document as compact JSON, with an empty
-    /// string as the value of this member.
+    /// Identifier of the state of the archive: the SHA-256 of this document as compact JSON, with
+    /// an empty string as the value of this member.
     pub snapshot: String,
     /// Name of the archive.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
@@ -36,7 +36,8 @@ pub struct Root {
     pub items: u32,
     /// The collections, in the order of the numbers of their items.
     pub collections: Vec<CollectionSummary>,
-    /// Tree of records. Keys: item number (four bytes, big-endian). Values: [`crate::Record`] as JSON.
+    /// Tree of records. Keys: item number (four bytes, big-endian). Values: [`crate::Record`] as
+    /// JSON.
     pub records: TreeRef,
     /// Tree of identifiers. Keys: identifier (UTF-8). Values: item number (varint).
     pub ids: TreeRef,
@@ -95,16 +96,18 @@ khizana_json::json_object!(CollectionSummary {
 /// References to the parts of the search index.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchRoot {
-    /// Tree of terms. Maps a term to its posting list, and a stem, a phonetic key or a prefix to terms.
+    /// Tree of terms. Maps a term to its posting list, and a stem, a phonetic key or a prefix to
+    /// terms.
     pub terms: TreeRef,
     /// Tree of positions. Maps a term to its positions in each item.
     pub positions: TreeRef,
-    /// Tree of bigrams. Maps two adjacent terms, one of which is in [`SearchRoot::common`], to their
-    /// positions in each item.
+    /// Tree of bigrams. Maps two adjacent terms, one of which is in [`SearchRoot::common`], to
+    /// their positions in each item.
     pub pairs: TreeRef,
     /// Tree for spelling correction. Maps the first or last letters of terms to the terms.
     pub spelling: TreeRef,
-    /// Names of the indexed fields. Positions refer to a field by its index. The first field is `title`.
+    /// Names of the indexed fields. Positions refer to a field by its index. The first field is
+    /// `title`.
     pub fields: Vec<String>,
     /// The most common words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -142,9 +145,9 @@ khizana_json::json_object!(SearchRoot {
 /// A reference to the column of a facet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetRef {
-    /// Name of the field: a field of the items such as `type` or `place`, or `collection`, `language` or
-    /// `rights`, or one of `date:decade`, `date:century`, `hijri:decade` and `hijri:century`, which are
-    /// derived from dates.
+    /// Name of the field: a field of the items such as `type` or `place`, or `collection`,
+    /// `language` or `rights`, or one of `date:decade`, `date:century`, `hijri:decade` and
+    /// `hijri:century`, which are derived from dates.
     pub field: String,
     /// The object that contains the column. Small columns share an object.
     pub object: Hash,

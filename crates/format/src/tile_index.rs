@@ -33,8 +33,8 @@ impl Tile {
 
 /// Returns the first half of a SHA-256.
 ///
-/// 128 bits resist second-preimage attacks, so an attacker cannot replace a published tile. A collision
-/// requires control over both tiles, which only the publisher has.
+/// 128 bits resist second-preimage attacks, so an attacker cannot replace a published tile. A
+/// collision requires control over both tiles, which only the publisher has.
 fn truncated_digest(bytes: &[u8]) -> [u8; DIGEST_LEN] {
     let Hash(sha256) = hash_of(bytes);
     let mut digest = [0; DIGEST_LEN];
@@ -92,8 +92,8 @@ impl TileLengths {
         })
     }
 
-    /// Returns the offset and the length of a tile in the pack, both in bytes, or `None` if there is no
-    /// such tile. `index_len` is the length of the complete index in bytes.
+    /// Returns the offset and the length of a tile in the pack, both in bytes, or `None` if there
+    /// is no such tile. `index_len` is the length of the complete index in bytes.
     pub fn byte_range(
         &self,
         level: usize,
@@ -168,8 +168,8 @@ impl TileIndex {
     }
 }
 
-/// Writes the index of a tile pack. `tiles` contains the [`tile_entry`] of every tile, in the order of
-/// [`pyramid_levels`].
+/// Writes the index of a tile pack. `tiles` contains the [`tile_entry`] of every tile, in the order
+/// of [`pyramid_levels`].
 #[cfg(feature = "write")]
 pub fn write_tile_index(
     (width, height): (u32, u32),
@@ -190,15 +190,15 @@ pub fn write_tile_index(
     out
 }
 
-/// Returns the length of a tile and the first 16 bytes of its SHA-256, for [`write_tile_index`]. Returns
-/// `None` if the length does not fit in 32 bits.
+/// Returns the length of a tile and the first 16 bytes of its SHA-256, for [`write_tile_index`].
+/// Returns `None` if the length does not fit in 32 bits.
 #[cfg(feature = "write")]
 pub fn tile_entry(bytes: &[u8]) -> Option<(u32, [u8; DIGEST_LEN])> {
     Some((u32::try_from(bytes.len()).ok()?, truncated_digest(bytes)))
 }
 
-/// Reads arbitrary bytes as an index and checks the invariants of the result: the tiles are contiguous, and
-/// every tile belongs to a level.
+/// Reads arbitrary bytes as an index and checks the invariants of the result: the tiles are
+/// contiguous, and every tile belongs to a level.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn check_invariants(bytes: &[u8]) {
     let head = TileLengths::read(bytes);

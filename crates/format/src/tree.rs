@@ -1,7 +1,7 @@
 //! Trees: immutable sorted maps from byte strings to byte strings, similar to B+ trees.
 //!
-//! The nodes of a tree are objects, and a reader fetches only those on the path to its key. Records,
-//! identifiers and the search index are stored in trees.
+//! The nodes of a tree are objects, and a reader fetches only those on the path to its key.
+//! Records, identifiers and the search index are stored in trees.
 
 use khizana_model::Hash;
 use serde::Serialize;
@@ -15,7 +15,8 @@ pub struct TreeRef {
     /// The object of the top node. Absent if the tree is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top: Option<Hash>,
-    /// Number of nodes on the path to an entry: 1 if the top node is a leaf, 0 if the tree is empty.
+    /// Number of nodes on the path to an entry: 1 if the top node is a leaf, 0 if the tree is
+    /// empty.
     pub height: u8,
     /// Number of entries.
     pub entries: u32,
@@ -85,8 +86,8 @@ impl<'a> KeyRange<'a> {
         rest.get(..len).unwrap_or(&[])
     }
 
-    /// Returns the children of an inner node that can contain keys of this range. `children` holds the first
-    /// key of each child.
+    /// Returns the children of an inner node that can contain keys of this range. `children` holds
+    /// the first key of each child.
     pub(crate) fn children<'c>(&self, children: &'c [(Vec<u8>, Hash)]) -> &'c [(Vec<u8>, Hash)] {
         let start = children
             .partition_point(|(key, _)| key.as_slice() <= self.key)
@@ -113,10 +114,11 @@ pub(crate) enum Node {
 impl Node {
     /// Decodes a node. Returns `None` if it does not follow the format.
     ///
-    /// A node consists of its kind (one byte), the number of entries (varint) and the entries. The keys are
-    /// front-coded. An entry consists of the number of bytes that its key shares with the previous key
-    /// (varint), the rest of the key (byte string), and the value (leaf: byte string; inner node: 32
-    /// bytes). Keys must be strictly ascending; otherwise a binary search could miss entries.
+    /// A node consists of its kind (one byte), the number of entries (varint) and the entries. The
+    /// keys are front-coded. An entry consists of the number of bytes that its key shares with the
+    /// previous key (varint), the rest of the key (byte string), and the value (leaf: byte string;
+    /// inner node: 32 bytes). Keys must be strictly ascending; otherwise a binary search could miss
+    /// entries.
     pub(crate) fn read(bytes: &[u8]) -> Option<Node> {
         let mut reader = ByteReader::new(bytes);
         let kind = reader.byte()?;
@@ -160,8 +162,8 @@ impl KeyDecoder {
         let rest = reader.bytes()?;
         let previous = self.previous.as_deref();
         let shared = previous.unwrap_or_default().get(..shared_len)?;
-        // A front-coded key can be much longer than its encoding, so a small node could take an arbitrary
-        // amount of memory.
+        // A front-coded key can be much longer than its encoding, so a small node could take an
+        // arbitrary amount of memory.
         self.memory = self
             .memory
             .checked_add(shared_len + rest.len() + ENTRY_OVERHEAD)?;

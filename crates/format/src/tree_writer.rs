@@ -13,10 +13,10 @@ const COMPRESSION_BATCH: usize = 64;
 
 /// The size of the leaves of a tree. Readers do not depend on it.
 ///
-/// Leaves are split by content: once a leaf has `min` bytes, it ends at the first key whose SHA-256 starts
-/// with a byte that is divisible by `boundary_divisor`. So if an entry changes its length, the
-/// boundaries of later leaves stay in place, and these leaves keep their bytes and names. A leaf that
-/// reaches `max` bytes ends in any case.
+/// Leaves are split by content: once a leaf has `min` bytes, it ends at the first key whose SHA-256
+/// starts with a byte that is divisible by `boundary_divisor`. So if an entry changes its length,
+/// the boundaries of later leaves stay in place, and these leaves keep their bytes and names. A
+/// leaf that reaches `max` bytes ends in any case.
 #[derive(Debug, Clone, Copy)]
 pub struct LeafSize {
     /// Minimum size of keys and values, in bytes, of every leaf but the last.
@@ -44,9 +44,9 @@ impl LeafSize {
 
 /// Returns the number of children per inner node for a tree with `leaves` leaves.
 ///
-/// Up to 64 leaves have a single inner node above them. More leaves have two levels of inner nodes of
-/// about the same size, which minimizes the bytes on the path to a leaf. There are only a few steps, so
-/// that a tree that grows a little keeps its nodes.
+/// Up to 64 leaves have a single inner node above them. More leaves have two levels of inner nodes
+/// of about the same size, which minimizes the bytes on the path to a leaf. There are only a few
+/// steps, so that a tree that grows a little keeps its nodes.
 fn fan_out(leaves: usize) -> usize {
     if leaves <= 64 {
         return 64;

@@ -1,6 +1,6 @@
-//! Checks that `khizana_json` reads what `serde` writes, for every member of every struct, both with all
-//! optional members and with none. The structs are built without `..`, so a new member does not compile
-//! until it is added here.
+//! Checks that `khizana_json` reads what `serde` writes, for every member of every struct, both
+//! with all optional members and with none. The structs are built without `..`, so a new member
+//! does not compile until it is added here.
 
 #![allow(clippy::unwrap_used)]
 

@@ -6,18 +6,19 @@ use crate::scanner::Scanner;
 
 /// A type that can be read from JSON.
 ///
-/// Values are read in place: [`read`](FromJson::read) overwrites the
-/// [default value](FromJson::default_value).
+/// Values are read in place: [`read`](FromJson::read) overwrites the [default
+/// value](FromJson::default_value).
 pub trait FromJson {
-    /// Returns the value before anything has been read into it. An absent optional member keeps this value.
+    /// Returns the value before anything has been read into it. An absent optional member keeps
+    /// this value.
     fn default_value() -> Self
     where
         Self: Sized;
 
     /// Reads the next value into `self`.
     ///
-    /// Returns `None` on failure; [`Scanner::error`] then returns the error, and `self` is left in an
-    /// unspecified state.
+    /// Returns `None` on failure; [`Scanner::error`] then returns the error, and `self` is left in
+    /// an unspecified state.
     fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()>;
 }
 
@@ -97,8 +98,8 @@ impl<const N: usize> FromJson for [u32; N] {
     }
 }
 
-/// Reads an array of exactly `integers.len()` integers. Not generic, so that the array lengths in use share one
-/// copy of the code.
+/// Reads an array of exactly `integers.len()` integers. Not generic, so that the array lengths in
+/// use share one copy of the code.
 fn read_integers(scanner: &mut Scanner<'_>, integers: &mut [u32]) -> Option<()> {
     scanner.open(b'[')?;
     for integer in integers {

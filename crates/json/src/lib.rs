@@ -1,13 +1,13 @@
 //! A small reader for the JSON of an archive (RFC 8259).
 //!
-//! The archive is written with `serde`, and native code can also read it with `serde`. The viewer cannot
-//! afford that: a derived `Deserialize` takes about 400 bytes of WebAssembly for each member of a struct,
-//! which adds up to a fifth of the viewer. Here a struct is described by a table of member names, and a
-//! single function reads all structs. The tests check that both readers accept the same texts and
-//! produce the same values.
+//! The archive is written with `serde`, and native code can also read it with `serde`. The viewer
+//! cannot afford that: a derived `Deserialize` takes about 400 bytes of WebAssembly for each member
+//! of a struct, which adds up to a fifth of the viewer. Here a struct is described by a table of
+//! member names, and a single function reads all structs. The tests check that both readers accept
+//! the same texts and produce the same values.
 //!
-//! Two things are not supported: numbers that need more than 64 bits, and `null` for a value that is not an
-//! [`Option`].
+//! Two things are not supported: numbers that need more than 64 bits, and `null` for a value that
+//! is not an [`Option`].
 
 mod error;
 mod from_json;
@@ -33,8 +33,8 @@ pub fn from_slice<T: FromJson>(json: &[u8]) -> Result<T, JsonError> {
 
 /// Implements [`FromJson`] for a struct that is read from a JSON object.
 ///
-/// Each listed field is read from the member of the same name. A field marked `optional` keeps its default
-/// value if the member is absent. Fields after a `;` are never read and always have their
+/// Each listed field is read from the member of the same name. A field marked `optional` keeps its
+/// default value if the member is absent. Fields after a `;` are never read and always have their
 /// [`Default`] value. Unknown members are ignored.
 ///
 /// ```

@@ -7,8 +7,8 @@ use crate::scanner::Scanner;
 impl Scanner<'_> {
     /// Reads an object into `members`.
     ///
-    /// `names` has an entry for each element of `members`, at most 64: the name of the member, and `true` if the
-    /// member may be absent. Unknown members are skipped.
+    /// `names` has an entry for each element of `members`, at most 64: the name of the member, and
+    /// `true` if the member may be absent. Unknown members are skipped.
     pub fn object(
         &mut self,
         names: &'static [(&'static str, bool)],
@@ -42,7 +42,8 @@ impl Scanner<'_> {
         Some(())
     }
 
-    /// Reads an externally tagged enum: an object with a single member, whose name is one of `tags`.
+    /// Reads an externally tagged enum: an object with a single member, whose name is one of
+    /// `tags`.
     ///
     /// Calls `read_content` with the index of the tag to read the value of the member.
     pub fn tagged(

@@ -9,8 +9,8 @@ const MAX_DEPTH: usize = 64;
 
 /// A JSON text that is read from front to back.
 ///
-/// All methods that read return `None` on failure; [`Scanner::error`] then returns the error. They skip white
-/// space before the token they read.
+/// All methods that read return `None` on failure; [`Scanner::error`] then returns the error. They
+/// skip white space before the token they read.
 pub struct Scanner<'a> {
     json: &'a [u8],
     /// Offset of the next byte to read.
@@ -128,8 +128,8 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// Advances to the next element or member, past the comma before it. Returns `false` if the closing
-    /// `bracket` is next instead; [`close`](Scanner::close) consumes it.
+    /// Advances to the next element or member, past the comma before it. Returns `false` if the
+    /// closing `bracket` is next instead; [`close`](Scanner::close) consumes it.
     pub fn next_element(&mut self, bracket: u8) -> Option<bool> {
         let is_first = std::mem::take(&mut self.is_first);
         if self.peek()? == bracket {
@@ -222,9 +222,9 @@ impl<'a> Scanner<'a> {
             b't' => '\t',
             b'u' => {
                 let mut code = self.hex()?;
-                // A character outside the Basic Multilingual Plane is escaped as a surrogate pair (RFC 8259,
-                // section 7). `current` makes sure that the second escape follows directly: `literal` would skip
-                // white space, which here is part of the string.
+                // A character outside the Basic Multilingual Plane is escaped as a surrogate pair
+                // (RFC 8259, section 7). `current` makes sure that the second escape follows
+                // directly: `literal` would skip white space, which here is part of the string.
                 if code & 0xfc00 == 0xd800 && self.current()? == b'\\' && self.literal("\\u")? {
                     let low = self.hex()?;
                     if low & 0xfc00 != 0xdc00 {
@@ -296,8 +296,8 @@ impl<'a> Scanner<'a> {
         Some(integer)
     }
 
-    /// Reads a number. The result is correctly rounded for numbers of up to 15 significant digits, which
-    /// suffices for coordinates; with more digits the last bit may be wrong.
+    /// Reads a number. The result is correctly rounded for numbers of up to 15 significant digits,
+    /// which suffices for coordinates; with more digits the last bit may be wrong.
     pub fn number(&mut self) -> Option<f64> {
         let is_negative = self.minus()?;
         let mut significand = self.integer_part()?;

@@ -1,10 +1,10 @@
 //! Analysis of Arabic words: proclitics and a light stemmer.
 //!
-//! The stemmer only removes affixes. Broken plurals (كتب, مكاتب) have their own stems, because reducing words to
-//! roots would conflate كاتب (writer) and كتاب (book).
+//! The stemmer only removes affixes. Broken plurals (كتب, مكاتب) have their own stems, because
+//! reducing words to roots would conflate كاتب (writer) and كتاب (book).
 
-/// Returns `true` if `primary` is a language other than Arabic that is written in the Arabic script. Its
-/// words have neither the proclitics nor the suffixes of Arabic.
+/// Returns `true` if `primary` is a language other than Arabic that is written in the Arabic
+/// script. Its words have neither the proclitics nor the suffixes of Arabic.
 pub(crate) fn is_non_arabic(primary: &str) -> bool {
     matches!(
         primary,
@@ -48,8 +48,8 @@ const ARTICLES: [(&str, usize); 14] = [
     ("ال", 3),
 ];
 
-/// Words whose first letter is not a particle, although the rest is a word, too: بطاقة (card) is not ب + طاقة
-/// ("with energy").
+/// Words whose first letter is not a particle, although the rest is a word, too: بطاقة (card) is
+/// not ب + طاقة ("with energy").
 const EXCEPTIONS: [&str; 16] = [
     "فلسفه",
     "فنادق",
@@ -95,8 +95,8 @@ pub(crate) fn strip_proclitics<'a>(word: &'a str, primary: &str) -> Option<&'a s
     Some(second.map_or(rest, |(_, rest)| rest))
 }
 
-/// Removes the article and the particles before it: الكتاب, والكتاب, بالكتاب and للكتاب become كتاب. Returns
-/// `None` if the word has no article.
+/// Removes the article and the particles before it: الكتاب, والكتاب, بالكتاب and للكتاب become
+/// كتاب. Returns `None` if the word has no article.
 pub(crate) fn strip_article(word: &str) -> Option<&str> {
     ARTICLES.iter().find_map(|(prefix, min_letters)| {
         let rest = word.strip_prefix(prefix)?;
@@ -106,8 +106,8 @@ pub(crate) fn strip_article(word: &str) -> Option<&str> {
     })
 }
 
-/// Splits off a particle of one letter. Returns `None` if the word has none, or if too few letters would be
-/// left.
+/// Splits off a particle of one letter. Returns `None` if the word has none, or if too few letters
+/// would be left.
 fn split_particle(word: &str) -> Option<(char, &str)> {
     let mut chars = word.chars();
     let particle = chars.next()?;
@@ -137,8 +137,8 @@ fn strip_suffix<'a>(word: &'a str, suffix: &str, min_letters: usize) -> Option<&
         .filter(|rest| letter_count(rest) >= min_letters)
 }
 
-/// Returns the stem of a folded word, which it shares with its sound masculine plural, its dual, and its
-/// forms with possessive suffixes.
+/// Returns the stem of a folded word, which it shares with its sound masculine plural, its dual,
+/// and its forms with possessive suffixes.
 ///
 /// A plural in ات is its own stem, because its singular may (مخطوطة) or may not (مجلد) end in ة;
 /// [`lookup_stems`] returns both.
@@ -196,8 +196,8 @@ pub(crate) fn stem(word: &str) -> String {
     stem
 }
 
-/// Returns the modern spelling of names and words that are also written as in the Quran, mostly without an
-/// alef.
+/// Returns the modern spelling of names and words that are also written as in the Quran, mostly
+/// without an alef.
 fn modern_spelling(word: &str) -> String {
     const SPELLINGS: [(&str, &str); 13] = [
         ("هرون", "هارون"),
@@ -218,8 +218,8 @@ fn modern_spelling(word: &str) -> String {
     modern.map_or(word, |(_, modern)| modern).to_owned()
 }
 
-/// Adds the stems under which a query word is looked up: its own, and those of its plural in ات or the
-/// singulars of such a plural.
+/// Adds the stems under which a query word is looked up: its own, and those of its plural in ات or
+/// the singulars of such a plural.
 pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
     let stem = stem(word);
     let can_be_stem = |rest: &&str| {
@@ -242,9 +242,9 @@ pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
     stems.push(stem);
 }
 
-/// Returns `true` if a masculine noun can have a plural in ات: long words (مخطوط, حيوان), passive participles
-/// (مجلد) and words like قرار. For short words it would be the plural of another noun: جامعات is the plural of
-/// جامعة, not of جامع.
+/// Returns `true` if a masculine noun can have a plural in ات: long words (مخطوط, حيوان), passive
+/// participles (مجلد) and words like قرار. For short words it would be the plural of another noun:
+/// جامعات is the plural of جامعة, not of جامع.
 fn may_have_feminine_plural(word: &str) -> bool {
     match letter_count(word) {
         length if length >= 5 => true,

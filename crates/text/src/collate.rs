@@ -9,9 +9,9 @@ use crate::script;
 
 /// Returns the collation key of a title: titles sort by the bytes of their keys.
 ///
-/// The order is that of the CLDR collation for `lang`, a BCP 47 tag. Accents and case only decide between
-/// otherwise equal titles, numbers sort by value, and a leading article is ignored. An invalid tag sorts as
-/// `und`.
+/// The order is that of the CLDR collation for `lang`, a BCP 47 tag. Accents and case only decide
+/// between otherwise equal titles, numbers sort by value, and a leading article is ignored. An
+/// invalid tag sorts as `und`.
 pub fn collation_key(text: &str, lang: &str) -> Vec<u8> {
     let title = sort_form(text, script::primary(lang));
     let locale = Locale::try_from_str(lang).unwrap_or(Locale::UNKNOWN);
@@ -29,8 +29,8 @@ pub fn collation_key(text: &str, lang: &str) -> Vec<u8> {
     key
 }
 
-/// Returns the part of a title that determines its order: without leading punctuation, without an article, and
-/// without the modifier letters that transliterate ʿayn and hamza.
+/// Returns the part of a title that determines its order: without leading punctuation, without an
+/// article, and without the modifier letters that transliterate ʿayn and hamza.
 fn sort_form(text: &str, primary: &str) -> String {
     let title = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let title = strip_article(title, primary).unwrap_or(title);
@@ -40,7 +40,8 @@ fn sort_form(text: &str, primary: &str) -> String {
         .collect()
 }
 
-/// Removes a leading article of the language. Returns `None` if there is none, or if nothing would be left.
+/// Removes a leading article of the language. Returns `None` if there is none, or if nothing would
+/// be left.
 fn strip_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
     let articles = match primary {
         "en" => "the a an",

@@ -1,7 +1,8 @@
-//! Canonical composition of letters that folding must not decompose: й, Hangul syllables, voiced kana.
+//! Canonical composition of letters that folding must not decompose: й, Hangul syllables, voiced
+//! kana.
 
-/// Composes two characters into one letter. Returns `None` for all pairs except those that would become a
-/// different letter if they were folded separately.
+/// Composes two characters into one letter. Returns `None` for all pairs except those that would
+/// become a different letter if they were folded separately.
 fn compose(a: char, b: char) -> Option<char> {
     let (first, second) = (a as u32, b as u32);
     let code = match (first, second) {

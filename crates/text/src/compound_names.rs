@@ -1,5 +1,5 @@
-//! Compound names that are written as two words or as one: عبد الرحمن and عبدالرحمن, Abd al-Rahman and
-//! Abdurrahman, Nur al-Din and Nureddin, أبو ظبي and أبوظبي.
+//! Compound names that are written as two words or as one: عبد الرحمن and عبدالرحمن, Abd al-Rahman
+//! and Abdurrahman, Nur al-Din and Nureddin, أبو ظبي and أبوظبي.
 
 use crate::script::{self, Script};
 use crate::tokenize::Word;
@@ -29,8 +29,8 @@ pub(crate) fn join(first: &Word, second: &Word) -> Option<String> {
     is_compound.then(|| format!("{}{}", first.word, second.word))
 }
 
-/// Splits a compound name that is written as one word into its two parts, without the article between them.
-/// Returns `None` if the word is not a compound name.
+/// Splits a compound name that is written as one word into its two parts, without the article
+/// between them. Returns `None` if the word is not a compound name.
 ///
 /// Recognizes names with عبد ("servant of"), الدين ("of the faith") and أبو ("father of").
 pub(crate) fn split(word: &str) -> Option<(&str, &str)> {

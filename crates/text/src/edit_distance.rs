@@ -5,9 +5,9 @@ use crate::script::{self, Script};
 
 /// Returns the maximum edit distance at which a word counts as a misspelling of `word`.
 ///
-/// It is 0 below 4 letters, 1 from 4 letters and 2 from 8 letters. In the abjads (Arabic, Hebrew, Syriac),
-/// where most words of four letters are one edit away from another word, the limits are 5 and 9
-/// letters. It is 0 for words with digits and for scripts without spaces.
+/// It is 0 below 4 letters, 1 from 4 letters and 2 from 8 letters. In the abjads (Arabic, Hebrew,
+/// Syriac), where most words of four letters are one edit away from another word, the limits are 5
+/// and 9 letters. It is 0 for words with digits and for scripts without spaces.
 pub fn max_edits(word: &str) -> u8 {
     let (word, extra_letters) = match script::of_word(word) {
         // Common prefixes do not make a word more distinctive.
@@ -33,11 +33,11 @@ pub fn max_edits(word: &str) -> u8 {
 
 /// Returns the edit distance between two folded words, or `None` if it is greater than `max`.
 ///
-/// This is the optimal string alignment distance: insertions, deletions, substitutions and transpositions of
-/// adjacent letters count 1, and no letter is edited twice.
+/// This is the optimal string alignment distance: insertions, deletions, substitutions and
+/// transpositions of adjacent letters count 1, and no letter is edited twice.
 ///
-/// Also returns `None` for two Arabic words that are different words of the same root rather than two
-/// spellings: if they differ in a final ه (ة) or ي, or, for short words, only in long vowels.
+/// Also returns `None` for two Arabic words that are different words of the same root rather than
+/// two spellings: if they differ in a final ه (ة) or ي, or, for short words, only in long vowels.
 pub fn edit_distance(a: &str, b: &str, max: u8) -> Option<u8> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let max = usize::from(max);
@@ -75,8 +75,8 @@ pub fn edit_distance(a: &str, b: &str, max: u8) -> Option<u8> {
     u8::try_from(distance).ok()
 }
 
-/// Returns `true` for Arabic letters that do not count as consonants: long vowels, ه (also a folded ة) and
-/// hamza.
+/// Returns `true` for Arabic letters that do not count as consonants: long vowels, ه (also a folded
+/// ة) and hamza.
 fn is_weak(c: char) -> bool {
     matches!(c, 'ا' | 'و' | 'ي' | 'ه' | 'ء')
 }
@@ -109,8 +109,8 @@ fn are_different_arabic_words(a: &[char], b: &[char]) -> bool {
     a_len.min(b_len) < 6 && a_consonants == b_consonants && !differ_in_hamza_seat(a, b)
 }
 
-/// Returns `true` if two words of five or more letters differ only in the letter on which a hamza is written
-/// (مسؤول, مسئول).
+/// Returns `true` if two words of five or more letters differ only in the letter on which a hamza
+/// is written (مسؤول, مسئول).
 fn differ_in_hamza_seat(a: &[char], b: &[char]) -> bool {
     let mut differences = a.iter().zip(b).filter(|(x, y)| x != y);
     let first = differences.next();

@@ -16,11 +16,11 @@ pub const PHONETIC: f32 = 0.6;
 /// Score of a word at an edit distance of 1. Divided by the distance for more distant words.
 pub const FUZZY: f32 = 0.4;
 
-/// Matches a query against a text and returns the score of the term that matches worst, or `None` if a term
-/// does not match or if the query has no terms.
+/// Matches a query against a text and returns the score of the term that matches worst, or `None`
+/// if a term does not match or if the query has no terms.
 ///
-/// `lang` is the language of the text. `query` has no operators; `langs` are the languages in which its
-/// words are stemmed.
+/// `lang` is the language of the text. `query` has no operators; `langs` are the languages in which
+/// its words are stemmed.
 pub fn match_score(text: &str, lang: &str, query: &str, langs: &[&str]) -> Option<f32> {
     let tokens = tokenize(text, lang);
     let terms = tokenize_query(query, langs);

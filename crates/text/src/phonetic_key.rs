@@ -1,9 +1,9 @@
 //! Phonetic keys, which are the same for all scripts.
 //!
-//! A key is the sequence of the consonants of a word in ten classes (B F J K L M N R S T), similar to
-//! Soundex. The classes are coarse enough that all common spellings of a name have the same key;
-//! [`crate::phonetic_similarity`] then rejects other words with that key. A text is indexed under the usual
-//! reading of its letters; a query also looks up the keys of the other readings.
+//! A key is the sequence of the consonants of a word in ten classes (B F J K L M N R S T), similar
+//! to Soundex. The classes are coarse enough that all common spellings of a name have the same key;
+//! [`crate::phonetic_similarity`] then rejects other words with that key. A text is indexed under
+//! the usual reading of its letters; a query also looks up the keys of the other readings.
 
 use std::sync::LazyLock;
 
@@ -11,10 +11,10 @@ use crate::script::{self, Script};
 
 /// The readings of letters, as rules separated by `|`.
 ///
-/// A rule consists of a letter or group of letters and its readings, separated by spaces, the usual one first.
-/// A reading is a sequence of consonant classes, or `-` if it has no consonant. `^` and `$` restrict a rule
-/// to the start or the end of a word. The first matching rule applies, so a group of letters precedes its
-/// own prefixes.
+/// A rule consists of a letter or group of letters and its readings, separated by spaces, the usual
+/// one first. A reading is a sequence of consonant classes, or `-` if it has no consonant. `^` and
+/// `$` restrict a rule to the start or the end of a word. The first matching rule applies, so a
+/// group of letters precedes its own prefixes.
 const READINGS: &str = "^abdal BT|^abdel BT|^abdul BT|^abdol BT|^abdoul BT|aldin$ TN|eldin$ TN|uldin$ TN|\
 chtch S|tsch S|shch S|dsch J|sch S|tch S|dzh J|dj J|ch S K -|sh S|kh K|gh K|ph F B|th T S|dh T|zh J S|ck K|\
 ts S TS|tz S TS|cz S|sz S|ce S J K|ci S J K|cy S J K|at$ T -|et$ T -|b B|c K S J|d T|f F - B|g K J|h - K|\
@@ -53,8 +53,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 /// Maximum number of keys to look up for a form of a query word.
 const MAX_KEYS: usize = 24;
 
-/// Short words that are part of many names, too short for the usual rules: the phonetic key, the romanizations, and
-/// the Arabic spellings.
+/// Short words that are part of many names, too short for the usual rules: the phonetic key, the
+/// romanizations, and the Arabic spellings.
 pub(crate) const NAME_PARTICLES: [(&str, &[&str], &[&str]); 10] = [
     ("BN", &["ibn", "bin", "ben", "b"], &["ابن", "بن"]),
     (
@@ -80,8 +80,8 @@ pub(crate) const NAME_PARTICLES: [(&str, &[&str], &[&str]); 10] = [
 
 /// Returns the phonetic key of a folded word: the classes of its consonants in their usual reading.
 ///
-/// Returns `None` if phonetic matching is not supported: for very short words, words with digits, and
-/// scripts without an alphabet.
+/// Returns `None` if phonetic matching is not supported: for very short words, words with digits,
+/// and scripts without an alphabet.
 pub fn phonetic_key(word: &str) -> Option<String> {
     let mut keys = Vec::new();
     push_keys(strip_article(word), 1, &mut keys);
@@ -110,7 +110,8 @@ pub(crate) fn strip_article(word: &str) -> &str {
     .unwrap_or(word)
 }
 
-/// Replaces Syriac letters with the corresponding Hebrew letters, so that both scripts share their rules.
+/// Replaces Syriac letters with the corresponding Hebrew letters, so that both scripts share their
+/// rules.
 pub(crate) fn syriac_to_hebrew(word: &str) -> String {
     const SYRIAC: &str = "ܐܒܓܕܗܘܙܚܛܝܟܠܡܢܣܥܦܨܩܪܫܬ";
     const HEBREW: &str = "אבגדהוזחטיכלמנסעפצקרשת";

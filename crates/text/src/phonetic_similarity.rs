@@ -7,11 +7,13 @@ use crate::transliteration;
 /// A cost above all thresholds. Costs are in hundredths.
 const IMPOSSIBLE: u32 = 1_000;
 
-/// Returns how well one folded word transliterates the other, as a number greater than 0 and at most 1, or
-/// `None` if it does not. The order of the words does not matter; exactly one of them must be Latin.
+/// Returns how well one folded word transliterates the other, as a number greater than 0 and at
+/// most 1, or `None` if it does not. The order of the words does not matter; exactly one of them
+/// must be Latin.
 ///
-/// All letters of the other script must be transliterated: كتاب is *kitab* or *ketab*, but كاتب is not. Vowels
-/// that the other script omits are arbitrary. Short words must match more closely than long ones.
+/// All letters of the other script must be transliterated: كتاب is *kitab* or *ketab*, but كاتب is
+/// not. Vowels that the other script omits are arbitrary. Short words must match more closely than
+/// long ones.
 pub fn phonetic_similarity(a: &str, b: &str) -> Option<f32> {
     let (latin, other) = match (script::of_word(a), script::of_word(b)) {
         (Script::Latin, Script::Latin) => return None,
@@ -114,8 +116,8 @@ fn is_vowel(c: u8) -> bool {
     matches!(c, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
-/// The dynamic programming table: minimum costs of transliterating the first `i` letters as the first `j`
-/// bytes of the Latin word.
+/// The dynamic programming table: minimum costs of transliterating the first `i` letters as the
+/// first `j` bytes of the Latin word.
 struct CostTable {
     width: usize,
     /// Costs if the Latin prefix does not end in a vowel, so that an omitted vowel can follow.
@@ -207,8 +209,8 @@ fn transliteration_cost(letters: &[char], latin: &[u8], script: Script) -> u32 {
             for spelling in &spellings {
                 let (i, latin) = (i + spelling.letters, spelling.latin.as_bytes());
                 if latin.is_empty() && matches!(letters_left.first(), Some('ع' | 'ע' | 'א')) {
-                    // A silent ʿayn or alef is mostly next to a vowel. At the start of a word the vowel
-                    // follows; elsewhere it can be on either side.
+                    // A silent ʿayn or alef is mostly next to a vowel. At the start of a word the
+                    // vowel follows; elsewhere it can be on either side.
                     if latin_left.first().is_some_and(|c| is_vowel(*c)) {
                         costs.relax(i, j, false, current);
                     } else if i > 1 {
@@ -267,8 +269,8 @@ fn spellings_at(table: &'static str, letters: &[char], i: usize) -> Vec<Spelling
     out
 }
 
-/// Parses a spelling of the transliteration table into its Latin letters and its cost in hundredths.
-/// Returns `None` if it is restricted to another position in the word.
+/// Parses a spelling of the transliteration table into its Latin letters and its cost in
+/// hundredths. Returns `None` if it is restricted to another position in the word.
 fn parse_spelling(spelling: &str, is_first: bool, is_last: bool) -> Option<(&str, u32)> {
     let spelling = match (spelling.strip_prefix('^'), spelling.strip_prefix('$')) {
         (Some(rest), _) if is_first => rest,
@@ -284,8 +286,9 @@ fn parse_spelling(spelling: &str, is_first: bool, is_last: bool) -> Option<(&str
 
 /// Returns the length of a romanized article ال at the start of `latin`.
 ///
-/// Covers the articles that the transliteration table does not: an article that is assimilated to the next
-/// letter, which is then doubled (abdurrahman), and an article within a word, with any vowel (abdulaziz).
+/// Covers the articles that the transliteration table does not: an article that is assimilated to
+/// the next letter, which is then doubled (abdurrahman), and an article within a word, with any
+/// vowel (abdulaziz).
 fn article_len(letters: &[char], latin: &[u8], is_within_word: bool) -> Option<usize> {
     if !letters.starts_with(&['ا', 'ل']) || is_within_word && letters.len() < 4 {
         return None;

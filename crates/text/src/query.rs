@@ -14,14 +14,14 @@ pub struct QueryTerm {
     pub word: String,
     /// The folded word without its article and other proclitics, if it has any.
     pub stripped: Option<String>,
-    /// The word itself and its possible stems in all languages of the archive. A word of a text matches if
-    /// its stem, or the word itself if it has none, is one of these.
+    /// The word itself and its possible stems in all languages of the archive. A word of a text
+    /// matches if its stem, or the word itself if it has none, is one of these.
     pub stems: Vec<String>,
-    /// Possible phonetic keys. A word of a text is a candidate for a phonetic match if its key is one of
-    /// these.
+    /// Possible phonetic keys. A word of a text is a candidate for a phonetic match if its key is
+    /// one of these.
     pub phonetic_keys: Vec<String>,
-    /// `true` if the word must directly follow the previous one: for bigrams of one run of characters, and for
-    /// words without a space between them.
+    /// `true` if the word must directly follow the previous one: for bigrams of one run of
+    /// characters, and for words without a space between them.
     pub is_adjacent: bool,
 }
 
@@ -78,8 +78,8 @@ pub fn tokenize_query(text: &str, langs: &[&str]) -> Vec<QueryTerm> {
             after_unspaced = true;
             continue;
         }
-        // After a run of characters the positions are not consecutive: the last bigram starts one character
-        // before the end of the run.
+        // After a run of characters the positions are not consecutive: the last bigram starts one
+        // character before the end of the run.
         let is_adjacent = word.is_adjacent && !after_unspaced;
         after_unspaced = false;
         let mut term = QueryTerm::exact(word.start, word.end, word.word.clone(), is_adjacent);

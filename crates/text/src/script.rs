@@ -9,8 +9,8 @@ pub(crate) enum Script {
     Hebrew,
     Arabic,
     Syriac,
-    /// Scripts that are written without spaces between words, and Hangul, whose suffixes are not separated
-    /// from the stem. They are indexed as character bigrams.
+    /// Scripts that are written without spaces between words, and Hangul, whose suffixes are not
+    /// separated from the stem. They are indexed as character bigrams.
     Unspaced,
     /// Any other script, and characters without a script.
     Other,
@@ -52,8 +52,8 @@ pub(crate) fn of_word(word: &str) -> Script {
         .unwrap_or(Script::Other)
 }
 
-/// Returns the ISO 15924 code of the script of a folded word. Returns `Zyyy` if phonetic matching does not
-/// support the script.
+/// Returns the ISO 15924 code of the script of a folded word. Returns `Zyyy` if phonetic matching
+/// does not support the script.
 pub fn script(word: &str) -> &'static str {
     match of_word(word) {
         Script::Latin => "Latn",

@@ -1,14 +1,16 @@
-//! Segmentation of a text into runs of letters, runs of digits, and characters of scripts without spaces.
+//! Segmentation of a text into runs of letters, runs of digits, and characters of scripts without
+//! spaces.
 //!
-//! Follows the word boundaries of UAX #29, with two exceptions that catalogues need. Digits and adjacent
-//! letters are separate segments, so that `Or.1234` and `Or 1234` are the same shelf mark. The position of
-//! an apostrophe is recorded, because it can be an elision, a genitive or a hamza.
+//! Follows the word boundaries of UAX #29, with two exceptions that catalogues need. Digits and
+//! adjacent letters are separate segments, so that `Or.1234` and `Or 1234` are the same shelf mark.
+//! The position of an apostrophe is recorded, because it can be an elision, a genitive or a hamza.
 
 use crate::compose::composed_chars;
 use crate::fold::fold_char;
 use crate::script::{self, Script};
 
-/// Maximum length of an indexed word, in bytes. Longer words are truncated, in the index and in queries.
+/// Maximum length of an indexed word, in bytes. Longer words are truncated, in the index and in
+/// queries.
 pub(crate) const MAX_WORD_BYTES: usize = 96;
 
 /// The characters between a segment and the previous one.
@@ -66,8 +68,8 @@ impl CharKind {
     }
 }
 
-/// Returns `true` for signs of Indic scripts that are part of a word but not alphabetic in Unicode, such as
-/// viramas and nuktas.
+/// Returns `true` for signs of Indic scripts that are part of a word but not alphabetic in Unicode,
+/// such as viramas and nuktas.
 fn is_indic_sign(c: char) -> bool {
     matches!(c as u32, 0x0900..=0x0DFF) && !matches!(c as u32, 0x0964..=0x0965 | 0x0970 | 0x0DF4)
 }
@@ -114,15 +116,16 @@ struct Segmenter {
     segments: Vec<Segment>,
     /// The kind of the last segment. `None` if it has ended.
     open: Option<CharKind>,
-    /// End, in the text, of an apostrophe after the last segment. The apostrophe is part of the word if a
-    /// letter follows.
+    /// End, in the text, of an apostrophe after the last segment. The apostrophe is part of the
+    /// word if a letter follows.
     apostrophe_end: Option<usize>,
     /// The characters after the last segment.
     gap: Gap,
 }
 
 impl Segmenter {
-    /// Handles a character that folding removes, such as a mark or a joiner. It extends the current word.
+    /// Handles a character that folding removes, such as a mark or a joiner. It extends the current
+    /// word.
     fn ignorable(&mut self, end: usize) {
         if let (Some(_), None, Some(last)) =
             (self.open, self.apostrophe_end, self.segments.last_mut())

@@ -1,19 +1,20 @@
 //! Light stemming: maps a noun, its plural and its cases to one stem.
 //!
-//! The stemmers are tables of affix rules instead of Snowball stemmers. They work on folded words, whereas
-//! Snowball depends on accents that folding removes. They distinguish words that Snowball conflates, such
-//! as *university* and *universe*. And they take a tenth of the bytes in the viewer.
+//! The stemmers are tables of affix rules instead of Snowball stemmers. They work on folded words,
+//! whereas Snowball depends on accents that folding removes. They distinguish words that Snowball
+//! conflates, such as *university* and *universe*. And they take a tenth of the bytes in the
+//! viewer.
 
 mod affix_rules;
 
 use crate::script::{self, Script};
 use crate::{arabic, hebrew};
 
-/// Returns the stem of a folded word, which it shares with its plural, its cases and some of its other
-/// inflected forms.
+/// Returns the stem of a folded word, which it shares with its plural, its cases and some of its
+/// other inflected forms.
 ///
-/// `lang` is the BCP 47 tag of the word. Returns `None` if the word is its own stem, or if the language has
-/// no stemmer.
+/// `lang` is the BCP 47 tag of the word. Returns `None` if the word is its own stem, or if the
+/// language has no stemmer.
 pub fn stem(word: &str, lang: &str) -> Option<String> {
     let stem = stem_or_word(word, script::primary(lang));
     (stem != word).then_some(stem)
@@ -61,8 +62,8 @@ fn stem_english(word: &str) -> String {
         .as_bytes()
         .last_chunk()
         .map(|end: &[u8; 3]| end.map(is_vowel));
-    // A monosyllable that ends in a consonant, a vowel and a consonant would have doubled the last one, so
-    // the verb ends in e: *writ-* is from *write*.
+    // A monosyllable that ends in a consonant, a vowel and a consonant would have doubled the last
+    // one, so the verb ends in e: *writ-* is from *write*.
     let dropped_e = undoubled == base
         && count_syllables(&base) == 1
         && last_is_vowel == Some([false, true, false]);

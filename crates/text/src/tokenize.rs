@@ -13,8 +13,8 @@ pub struct Token {
     pub end: usize,
     /// Position in the text, in words. The words of a phrase have consecutive positions.
     ///
-    /// Several tokens can have the same position: a character of a script without spaces and the bigram that
-    /// starts with it, or a compound name and its parts.
+    /// Several tokens can have the same position: a character of a script without spaces and the
+    /// bigram that starts with it, or a compound name and its parts.
     pub position: u32,
     /// The folded word.
     pub word: String,
@@ -36,8 +36,8 @@ pub(crate) struct Word {
 
 /// Splits a text into tokens.
 ///
-/// `lang` is the BCP 47 tag of the text. If it is empty or `und`, or does not fit the script of a word, the
-/// analysis depends on the script alone.
+/// `lang` is the BCP 47 tag of the text. If it is empty or `und`, or does not fit the script of a
+/// word, the analysis depends on the script alone.
 pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
     let words = words(text, script::primary(lang));
     let mut tokens = Vec::with_capacity(words.len());
@@ -63,8 +63,8 @@ pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
             let bigram = format!("{}{}", word.word, next.word);
             push(position, next.end, bigram, None);
         }
-        // The compound has the positions of both parts, so that it can be followed and preceded by other words
-        // of a phrase.
+        // The compound has the positions of both parts, so that it can be followed and preceded by
+        // other words of a phrase.
         if let Some(name) = compound_names::join(word, next) {
             push(position, next.end, name.clone(), None);
             push(position + 1, next.end, name, None);
@@ -73,8 +73,8 @@ pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
     tokens
 }
 
-/// Splits a text into words. Attaches romanized Arabic articles and particles to the next word, and removes
-/// elided words and genitive endings.
+/// Splits a text into words. Attaches romanized Arabic articles and particles to the next word, and
+/// removes elided words and genitive endings.
 pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     // Romanized articles and particles that belong to the next word: their start and their letters.
@@ -136,7 +136,8 @@ fn strip_proclitics(word: &str, primary: &str) -> Option<String> {
     .map(str::to_owned)
 }
 
-/// Returns `true` if a Latin word is a romanized Arabic article or particle that belongs to the next word.
+/// Returns `true` if a Latin word is a romanized Arabic article or particle that belongs to the
+/// next word.
 fn is_proclitic(word: &str, next: &Segment, primary: &str) -> bool {
     match next.gap {
         Gap::Hyphen => {}
@@ -173,8 +174,8 @@ fn is_ezafe(word: &str) -> bool {
     matches!(word, "i" | "e" | "yi" | "ye")
 }
 
-/// Converts a Latin segment to a word, without what an apostrophe separates from it: l’œuvre, d’Ispahan, the
-/// king’s.
+/// Converts a Latin segment to a word, without what an apostrophe separates from it: l’œuvre,
+/// d’Ispahan, the king’s.
 fn latin_word(segment: Segment, primary: &str) -> Word {
     let mut word = Word {
         start: segment.start,
@@ -204,7 +205,8 @@ fn latin_word(segment: Segment, primary: &str) -> Word {
         | "puisqu" => true,
         "c" | "j" | "m" | "n" | "s" | "t" => {
             if !matches!(primary, "fr" | "it" | "ca" | "oc") {
-                // The language is unknown, as in queries, so this may be French or a name such as M’hamed.
+                // The language is unknown, as in queries, so this may be French or a name such as
+                // M’hamed.
                 word.stripped = Some(after.to_owned());
             }
             word.stripped.is_none()

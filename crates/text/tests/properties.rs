@@ -61,7 +61,8 @@ fn tokens_and_query_terms_are_within_the_text() {
             assert!(token.stripped.as_deref() != Some(""), "{text:?}");
             assert!(token.start < token.end, "{text:?}");
             assert!(text.get(token.start..token.end).is_some(), "{text:?}");
-            // A compound name also has the position of its second part, which is emitted before that part.
+            // A compound name also has the position of its second part, which is emitted before
+            // that part.
             assert!(token.position + 1 >= previous, "{text:?}");
             previous = token.position;
             let _ = (stem(&token.word, lang), phonetic_key(&token.word));

@@ -5,7 +5,8 @@ use khizana_json as json;
 use crate::tree::{KeyRange, Node};
 use crate::{Record, RecordSummary, Root};
 
-/// Reads untrusted bytes as a tree node or as JSON, depending on the first byte, and as a tile index.
+/// Reads untrusted bytes as a tree node or as JSON, depending on the first byte, and as a tile
+/// index.
 ///
 /// For a node, the second byte is the length of a key, which follows and is looked up in the node.
 ///

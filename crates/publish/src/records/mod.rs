@@ -14,7 +14,7 @@ use khizana_model::Progress;
 use khizana_model::{
     ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
 };
-use khizana_search::{Analysed, Common, IndexWriter, Settings};
+use khizana_search::{AnalysedItem, CommonWords, IndexSettings, IndexWriter};
 use khizana_store::Store;
 use rayon::prelude::*;
 
@@ -130,11 +130,11 @@ pub(crate) fn write(
             tree.push(id.as_str().as_bytes(), value)?;
         }
         let ids = tree.finish()?;
-        let brief = |number: u32| gathered.briefs.get(number as usize).cloned();
-        let settings = Settings {
+        let summary = |number: u32| gathered.summaries.get(number as usize).cloned();
+        let settings = IndexSettings {
             languages: &config.languages,
             weights: &config.search.weights,
-            brief: &|number| brief(number).unwrap_or_default(),
+            summary: &|number| summary(number).unwrap_or_default(),
         };
         let search = gathered.index.finish(&settings, &mut put)?;
         Ok::<_, WriteError>((ids, search))
@@ -156,8 +156,8 @@ const BATCH: usize = 1_024;
 /// What the second pass leaves.
 struct Gathered {
     index: IndexWriter,
-    /// What lists show of the items, by number.
-    briefs: Vec<Vec<u8>>,
+    /// Summaries of the records as JSON, by item number.
+    summaries: Vec<Vec<u8>>,
     /// See [`PublishedRecords`].
     json: Vec<Vec<u8>>,
 }
@@ -171,28 +171,29 @@ fn gather(
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
 ) -> Result<Gathered, PublishError> {
-    let cut = |json: &[u8], common: &Common| -> Result<(Analysed, Vec<u8>), PublishError> {
-        let record: Record = khizana_json::from_slice(json).map_err(PublishError::Reread)?;
-        let texts = canvas_texts(site, &record)?;
-        let brief = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
-        let item = Analysed::of(&record.item, &texts, &config.languages, common);
-        Ok((item, brief))
-    };
-    let sample: Vec<Analysed> = sample(plan)
+    let cut =
+        |json: &[u8], common: &CommonWords| -> Result<(AnalysedItem, Vec<u8>), PublishError> {
+            let record: Record = khizana_json::from_slice(json).map_err(PublishError::Reread)?;
+            let texts = canvas_texts(site, &record)?;
+            let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
+            let item = AnalysedItem::new(&record.item, &texts, &config.languages, common);
+            Ok((item, summary))
+        };
+    let sample: Vec<AnalysedItem> = sample(plan)
         .par_iter()
         .filter_map(|number| json.get(*number as usize))
-        .map(|json| Ok(cut(json, &Common::default())?.0))
+        .map(|json| Ok(cut(json, &CommonWords::default())?.0))
         .collect::<Result<_, PublishError>>()?;
-    let common = Common::of(&sample, json.len());
+    let common = CommonWords::detect(&sample, json.len());
     drop(sample);
-    let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(Analysed, Vec<u8>)>, PublishError> {
+    let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(AnalysedItem, Vec<u8>)>, PublishError> {
         let batch = batch.par_iter();
         batch.map(|json| cut(json, &common)).collect()
     };
     let collections_facets = plan.collections.iter().map(|own| &own.collection.facets);
     let facets: Vec<String> = collections_facets.flatten().cloned().collect();
     let mut index = IndexWriter::new(&facets, common.clone());
-    let mut briefs = Vec::with_capacity(json.len());
+    let mut summaries = Vec::with_capacity(json.len());
     let mut kept = Vec::new();
     let mut json = json.into_iter();
     let mut number = 0;
@@ -212,9 +213,9 @@ fn gather(
             let (analysed, ()) = rayon::join(
                 || analyse(&next),
                 || {
-                    for (item, brief) in ready {
+                    for (item, summary) in ready {
                         index.add(item, collection);
-                        briefs.push(brief);
+                        summaries.push(summary);
                     }
                 },
             );
@@ -231,7 +232,7 @@ fn gather(
     }
     Ok(Gathered {
         index,
-        briefs,
+        summaries,
         json: kept,
     })
 }
@@ -245,7 +246,7 @@ fn sample(plan: &Plan) -> Vec<u32> {
         .map(|(id, number)| (hash_of(id.as_str().as_bytes()), *number));
     let mut hashed: Vec<(Hash, u32)> = hashed.collect();
     hashed.sort_unstable();
-    hashed.truncate(Common::SAMPLE);
+    hashed.truncate(CommonWords::SAMPLE_SIZE);
     hashed.into_iter().map(|(_, number)| number).collect()
 }
 

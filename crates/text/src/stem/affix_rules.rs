@@ -1,7 +1,7 @@
 //! Affix rules of the light stemmers, for folded words.
 //!
-//! A language has one or more steps. A step is a list of rules, separated by white space, of which the first
-//! matching one is applied. A rule consists of
+//! A language has one or more steps. A step is a list of rules, separated by white space, of which
+//! the first matching one is applied. A rule consists of
 //!
 //! - a digit: the minimum number of letters that must be left;
 //! - the suffix to remove, or, after `<`, the prefix to remove;
@@ -40,8 +40,8 @@ pub(super) fn for_language(script: Script, primary: &str) -> Option<Steps> {
     Some(steps)
 }
 
-/// Plurals, participles, and the consonants that participles double. [`super::stem_english`] handles the
-/// silent e.
+/// Plurals, participles, and the consonants that participles double. [`super::stem_english`]
+/// handles the silent e.
 pub(super) const ENGLISH: Steps = &[
     "0women>woman 0children>child 0codices>codex 0indices>index 0papyri>papyrus 0feet>foot \
      1smen>sman 0men>man 0leaves>leaf 1lves>lf 0knives>knife 0wives>wife 0news>news 0series>series \
