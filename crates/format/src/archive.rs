@@ -26,7 +26,7 @@ pub const MAX_ITEMS: u32 = 1 << 24;
 /// cleared.
 const MAX_CACHE_BYTES: usize = 48 << 20;
 
-/// Counts of what a reader has fetched.
+/// The number of files and bytes that a reader has fetched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FetchStats {
     /// Number of files.
@@ -86,7 +86,7 @@ impl<F: Fetch> Archive<F> {
         &self.root
     }
 
-    /// Returns counts of what has been fetched so far.
+    /// Returns the number of files and bytes fetched so far.
     pub fn stats(&self) -> FetchStats {
         self.stats.get()
     }

@@ -6,8 +6,8 @@ use crate::scanner::Scanner;
 
 /// A type that can be read from JSON.
 ///
-/// Values are read in place: [`read`](FromJson::read) overwrites the [default
-/// value](FromJson::default_value).
+/// Values are read in place: start with [`FromJson::default_value`] and overwrite it with
+/// [`FromJson::read`].
 pub trait FromJson {
     /// Returns the value before anything has been read into it. An absent optional member keeps
     /// this value.

@@ -30,9 +30,9 @@ enum LookupKind {
     Stem,
     /// A phonetic key, which leads to candidate terms.
     PhoneticKey,
-    /// A prefix, which leads to completions that the writer of the index has selected.
+    /// A prefix, which leads to a list of completions.
     Prefix,
-    /// A prefix without such a selection: all terms that start with it.
+    /// A prefix without a list of completions: all terms that start with it.
     PrefixRange,
 }
 

@@ -59,7 +59,7 @@ pub(crate) struct ParsedWord {
 #[derive(Debug)]
 pub(crate) struct TermMatch {
     pub(crate) term: String,
-    /// How well the term matches the word, from 1 to [`score::EXACT`].
+    /// Quality of the match, from 1 to [`score::EXACT`].
     pub(crate) weight: u32,
     pub(crate) entry: TermEntry,
 }
@@ -178,7 +178,7 @@ impl ParsedQuery {
             .flat_map(|clause| &mut clause.literals)
     }
 
-    /// Returns the words that must match or can match, which excludes those of negated clauses.
+    /// Returns the words of all clauses that are not negated.
     pub(crate) fn positive_words(&self) -> impl Iterator<Item = &ParsedWord> {
         self.clauses
             .iter()

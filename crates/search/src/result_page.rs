@@ -28,9 +28,9 @@ pub(crate) async fn result_page<F: Fetch>(
         return Ok(page.copied().collect());
     };
     let is_descending = query.sort == Sort::DateDescending;
-    // Walking through the order takes about `walk_len` steps if the matching items are evenly
-    // distributed. It is short if many items match; if few items match, they have few chunks of
-    // ranks.
+    // A walk through the order visits about `walk_len` items if the matching items are evenly
+    // distributed, which is few if many items match. If few items match, their ranks are in few
+    // chunks.
     let all_items = u64::from(archive.root().items);
     let page_end = query.offset.saturating_add(query.limit).min(items.len()) as u64;
     let walk_len = page_end.saturating_mul(all_items) / (items.len() as u64).max(1);
