@@ -1,4 +1,4 @@
-//! Hostile blocks for the readers of the search index, one at a time.
+//! Untrusted blocks for the readers of the search index.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Whatever anybody writes: as a value, as a query, and as one against the other.
+//! Text analysis of arbitrary text: as a text, as a query, and as a query against a text.
 
 #![no_main]
 
@@ -20,48 +20,52 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     );
 
     let folded = fold(&text);
-    assert_eq!(fold(&folded), folded, "what is folded stays as it is");
+    assert_eq!(fold(&folded), folded, "folding is not idempotent");
 
     let mut position = 0;
-    let tokens = tokens(&text, lang);
+    let tokens = tokenize(&text, lang);
     for token in &tokens {
         assert!(token.start < token.end, "{token:?}");
         assert!(text.get(token.start..token.end).is_some(), "{token:?}");
         assert!(!token.word.is_empty(), "{token:?}");
-        // Two words of at most three times the longest piece, joined to a name.
+        // A compound name of two words, each of at most three times the maximum length of a
+        // segment.
         assert!(token.word.len() <= 6 * 96, "{token:?}");
         assert!(position <= token.position + 1, "{token:?}");
         position = position.max(token.position);
     }
 
-    let words = khizana_text::query(&query_text, &[lang, "ar", "en", "fr"]);
-    for word in &words {
-        assert!(word.start < word.end, "{word:?}");
-        assert!(query_text.get(word.start..word.end).is_some(), "{word:?}");
-        assert!(!word.word.is_empty(), "{word:?}");
-        assert!(word.stems.len() < 64 && word.sounds.len() <= 96, "{word:?}");
+    let terms = tokenize_query(&query_text, &[lang, "ar", "en", "fr"]);
+    for term in &terms {
+        assert!(term.start < term.end, "{term:?}");
+        assert!(query_text.get(term.start..term.end).is_some(), "{term:?}");
+        assert!(!term.word.is_empty(), "{term:?}");
         assert!(
-            word.sounds
+            term.stems.len() < 64 && term.phonetic_keys.len() <= 96,
+            "{term:?}"
+        );
+        assert!(
+            term.phonetic_keys
                 .iter()
                 .all(|key| key.is_ascii() && !key.is_empty())
         );
     }
 
-    // Each with each takes time by the product of their numbers.
-    for word in words.iter().take(4) {
+    // Limits the number of pairs to compare.
+    for term in terms.iter().take(4) {
         for token in tokens.iter().take(16) {
-            let alike = sounds_alike(&word.word, &token.word);
+            let similarity = phonetic_similarity(&term.word, &token.word);
             assert!(
-                alike.is_none_or(|alike| alike > 0.0 && alike <= 1.0),
-                "{alike:?}"
+                similarity.is_none_or(|similarity| similarity > 0.0 && similarity <= 1.0),
+                "{similarity:?}"
             );
-            let most = allowed_edits(&word.word);
-            let away = edits(&word.word, &token.word, most);
-            assert!(away.is_none_or(|away| away <= most));
+            let max = max_edits(&term.word);
+            let distance = edit_distance(&term.word, &token.word, max);
+            assert!(distance.is_none_or(|distance| distance <= max));
             assert_eq!(
-                away,
-                edits(&token.word, &word.word, most),
-                "as far there as back"
+                distance,
+                edit_distance(&token.word, &term.word, max),
+                "the distance is not symmetric"
             );
         }
     }
@@ -71,19 +75,19 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             "{token:?}"
         );
         assert!(
-            sound(&token.word).is_none_or(|key| !key.is_empty()),
+            phonetic_key(&token.word).is_none_or(|key| !key.is_empty()),
             "{token:?}"
         );
     }
-    let found = matches(&text, lang, &query_text, &[lang]);
-    assert!(found.is_none_or(|found| found > 0.0 && found <= EXACT));
+    let score = match_score(&text, lang, &query_text, &[lang]);
+    assert!(score.is_none_or(|score| score > 0.0 && score <= EXACT));
 
-    // These take anything, folded or not.
+    // These must not panic on text that is not folded.
     let _ = (
         stem(&text, lang),
-        sound(&text),
-        allowed_edits(&text),
-        edits(&query_text, &text, 2),
-        sounds_alike(&query_text, &text),
+        phonetic_key(&text),
+        max_edits(&text),
+        edit_distance(&query_text, &text, 2),
+        phonetic_similarity(&query_text, &text),
     );
 });

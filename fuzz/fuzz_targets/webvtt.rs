@@ -15,8 +15,14 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     assert!(vtt.problems.len() <= 30, "they are not counted without end");
     for cue in &vtt.cues {
         assert!(cue.start_ms < cue.end_ms, "{cue:?}");
-        assert!(!cue.text.chars().any(|c| c.is_control() && c != '\n'), "{cue:?}");
-        assert!(!cue.text.starts_with('\n') && !cue.text.ends_with('\n'), "{cue:?}");
+        assert!(
+            !cue.text.chars().any(|c| c.is_control() && c != '\n'),
+            "{cue:?}"
+        );
+        assert!(
+            !cue.text.starts_with('\n') && !cue.text.ends_with('\n'),
+            "{cue:?}"
+        );
     }
     assert!(vtt.cues.is_sorted_by_key(|cue| cue.start_ms));
 });

@@ -371,7 +371,9 @@ mod tests {
             CanvasText::Html("<p>a&amp;b</p>".into()),
             CanvasText::Said(cues, hits.clone()),
             CanvasText::Here(PageText {
-                lines: khizana_format::PageLines::plain("سطر\n\nline").lines.into(),
+                lines: khizana_format::PageLines::from_plain_text("سطر\n\nline")
+                    .lines
+                    .into(),
                 hits,
             }),
         ] {

@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 filters: filter.clone(),
                 years: *years,
                 sort: (*sort).into(),
-                take: *limit,
+                limit: *limit,
                 ..Query::default()
             };
             find(args, query, &site_of(args, site.as_deref()))
@@ -247,12 +247,12 @@ fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
         let results = search(&archive, &query).await?;
         // What the list takes; the pages are a question of their own.
         let (stats, ms) = (archive.stats(), start.elapsed().as_secs_f64() * 1000.0);
-        let pages = results.pages(&archive).await?;
+        let pages = results.best_pages(&archive).await?;
         let items = results.hits.iter().zip(pages).map(|(hit, page)| FoundItem {
-            id: hit.brief.id.to_string(),
-            title: match hit.brief.title.best(&language) {
+            id: hit.summary.id.to_string(),
+            title: match hit.summary.title.best(&language) {
                 Some((_, title)) => title.to_owned(),
-                None => hit.brief.id.to_string(),
+                None => hit.summary.id.to_string(),
             },
             score: hit.score,
             page: page.map(|page| page + 1),

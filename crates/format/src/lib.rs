@@ -1,34 +1,58 @@
-//! The published archive: objects, blocks, trees, the root. One definition, read and written here only.
+//! The format of a published archive, with its readers and writers.
 //!
-//! `docs/src/format.md` describes it byte by byte, so that somebody else can write a reader.
+//! A published archive is a folder of static files:
+//!
+//! - the [`Root`], `archive.json`, from which everything else is reached;
+//! - objects: zstd frames that are named by the SHA-256 of their bytes;
+//! - trees: sorted maps whose nodes are objects ([`TreeRef`], [`Archive::lookup`]), which hold the
+//!   [`Record`] of each item, its identifier and the search index;
+//! - files that are published unchanged ([`FileRef`]), derivatives of images ([`Image`]) and tile
+//!   packs ([`TileIndex`]).
+//!
+//! `docs/src/format.md` specifies the format to the byte, so that others can write a reader. This
+//! crate is the only code that reads or writes it. The writers need the feature `write`.
 
-mod bytes;
+mod archive;
+mod canvas;
+mod encoding;
+mod fetch;
 #[cfg(any(test, fuzzing))]
 #[path = "../tests/support/fuzzing.rs"]
 pub mod fuzzing;
+mod image;
+mod join;
 mod object;
 mod page_lines;
-mod read;
+mod read_error;
 mod record;
 mod root;
+mod tile_index;
 mod tile_pack;
-mod together;
 mod tree;
 #[cfg(feature = "write")]
-mod write;
+mod tree_writer;
+#[cfg(feature = "write")]
+mod write_error;
 
-pub use bytes::{Reader, put_bytes, put_varint};
-#[cfg(feature = "write")]
-pub use object::open;
+pub use archive::{Archive, Entries, FetchStats, MAX_ITEMS};
+pub use canvas::{Canvas, Cue, FileRef, Recording, Track};
+pub use encoding::{ByteReader, put_bytes, put_varint};
+pub use fetch::{Fetch, FetchError};
+pub use image::{Derivative, Image, Thumbnail};
+pub use join::{join, join_all};
 pub use object::{ObjectError, hash_of, object_path};
+#[cfg(feature = "write")]
+pub use object::{decode_object, encode_object};
 pub use page_lines::{PageLine, PageLines};
-pub use read::{Archive, Entries, Fetch, FetchError, MAX_ITEMS, ReadError, Stats, Wanted};
-pub use record::{Brief, Canvas, Child, Cue, Image, Origin, Record, Recording, Size, Thumb, Track};
+pub use read_error::ReadError;
+pub use record::{ItemRef, Record, RecordSummary};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
-pub use tile_pack::{Level, MOST_TILES, Tile, TileIndex, TileLengths, TilePack, levels};
+pub use tile_index::{Tile, TileIndex, TileLengths};
 #[cfg(feature = "write")]
-pub use tile_pack::{tile_entry, write_tile_index};
-pub use together::{both, together};
-pub use tree::{TreeError, TreeRef};
+pub use tile_index::{tile_entry, write_tile_index};
+pub use tile_pack::{MAX_TILES, PyramidLevel, TilePack, pyramid_levels};
+pub use tree::{KeyRange, TreeError, TreeRef};
 #[cfg(feature = "write")]
-pub use write::{Shape, TreeWriter, WriteError, pack};
+pub use tree_writer::{LeafSize, TreeWriter};
+#[cfg(feature = "write")]
+pub use write_error::WriteError;

@@ -1,107 +1,132 @@
-//! Objects: files named by the SHA-256 of their bytes.
+//! Objects: zstd frames that are named by the SHA-256 of their bytes.
 
 use khizana_model::Hash;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use sha2::{Digest, Sha256};
 
-// Fuzzing takes objects as they are (see `check`). Nothing that publishes an archive or is published
-// with one may be built so: not the writer, not the viewer, not a release.
+#[cfg(feature = "write")]
+use crate::write_error::WriteError;
+
+// With `--cfg fuzzing`, objects are not verified (see `verify`). Nothing that publishes an archive
+// or is published with one may be built like that: not the writer, not the viewer, not a release.
 #[cfg(all(
     fuzzing,
     any(feature = "write", target_family = "wasm", not(debug_assertions))
 ))]
 compile_error!(
-    "`--cfg fuzzing` turns the check of objects off: build with it by `cargo fuzz` only"
+    "`--cfg fuzzing` disables the verification of objects; only `cargo fuzz` may set it"
 );
 
-/// The longest content of an object once it is unpacked: what a cheap phone can hold.
+/// Maximum size of the content of an object, in bytes: what a low-end phone can hold in memory.
 pub(crate) const MAX_OBJECT: usize = 64 << 20;
 
-/// Why an object cannot be used.
+/// zstd compression level. Level 19 saves 2.5 percent of the bytes and takes four times as long.
+#[cfg(feature = "write")]
+const COMPRESSION_LEVEL: i32 = 12;
+
+/// An error in an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {
-    /// The bytes are not those that were published.
-    #[error("object {expected} has the SHA-256 {found}: it is damaged or was replaced")]
+    /// The digest of the bytes is not the name of the object.
+    #[error("object {expected} was damaged or replaced: its SHA-256 is {actual}")]
     Damaged {
-        /// The name of the object.
+        /// The name of the object, which is the expected digest.
         expected: Hash,
-        /// What its bytes hash to.
-        found: Hash,
+        /// The digest of the received bytes.
+        actual: Hash,
     },
-    /// Not a zstd frame, or one that claims more than [`MAX_OBJECT`].
-    #[error("object {0} cannot be unpacked: it is no zstd frame of up to 64 MiB")]
-    Packing(Hash),
+    /// The object is not a zstd frame, or its content is larger than 64 MiB.
+    #[error("object {0} is not a zstd frame of at most 64 MiB")]
+    Undecodable(Hash),
 }
 
-/// The SHA-256 of some bytes.
+/// Returns the SHA-256 of `bytes`.
 pub fn hash_of(bytes: &[u8]) -> Hash {
     Hash(Sha256::digest(bytes).into())
 }
 
-/// Where an object lies below the site's root: `o/ab/ab…`.
+/// Returns the path of an object relative to the root of the site: `o/ab/ab…`.
 pub fn object_path(hash: &Hash) -> String {
     let name = hash.to_string();
     format!("o/{}/{name}", name.get(..2).unwrap_or_default())
 }
 
-/// Checks that `bytes` are what `hash` names.
+/// Verifies that the SHA-256 of `bytes` is `hash`.
 ///
 /// # Errors
-/// [`ObjectError::Damaged`] where they are not.
-pub(crate) fn check(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
-    // A fuzzer makes up blocks, but none that have the hash by which they are asked for: with this
-    // check nothing of what reads them would ever be reached.
+/// [`ObjectError::Damaged`] if it is not.
+pub(crate) fn verify(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
+    // A fuzzer cannot produce blocks that match a given digest. With this check it would never
+    // reach the code that parses them.
     if cfg!(fuzzing) {
         return Ok(());
     }
-    let found = hash_of(bytes);
-    if found != *hash {
+    let actual = hash_of(bytes);
+    if actual != *hash {
         return Err(ObjectError::Damaged {
             expected: *hash,
-            found,
+            actual,
         });
     }
     Ok(())
 }
 
-/// Unpacks an object that was checked: one zstd frame (RFC 8878).
+/// Decompresses the bytes of a verified object: one zstd frame (RFC 8878).
 ///
 /// # Errors
-/// [`ObjectError::Packing`] where it is no such frame, or one of more than [`MAX_OBJECT`].
-pub(crate) fn unpack(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
-    // As in `check`: frames have a checksum too, and the decoder is fuzzed by those who wrote it.
+/// [`ObjectError::Undecodable`] if they are not a zstd frame, or if the content is larger than
+/// [`MAX_OBJECT`].
+pub(crate) fn decompress(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
+    // As in `verify`: frames contain a checksum, too. The decoder is fuzzed by its authors.
     if cfg!(fuzzing) {
         return Ok(bytes.to_vec());
     }
-    unpacked(bytes).ok_or(ObjectError::Packing(*hash))
+    decode_frame(bytes).ok_or(ObjectError::Undecodable(*hash))
 }
 
-/// The content of an object.
+/// Decodes a zstd frame of at most [`MAX_OBJECT`] bytes.
 ///
-/// # Errors
-/// [`ObjectError`], where the bytes are not what `hash` names, or no object.
-#[cfg(feature = "write")]
-pub fn open(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
-    check(hash, bytes)?;
-    unpack(hash, bytes)
-}
-
-/// The bytes are those that were published, so that what ails the frame is a matter for whoever
-/// published it: it is not put into words, which would cost the viewer eight kilobytes.
-fn unpacked(mut bytes: &[u8]) -> Option<Vec<u8>> {
+/// Discards the reason for a failure. The digest already shows that the bytes are the published
+/// ones, so the reason only concerns the publisher, and its messages would add 8 KB to the viewer.
+fn decode_frame(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = FrameDecoder::new();
     decoder.init(&mut bytes).ok()?;
     let mut content = Vec::new();
     loop {
-        let last = decoder
+        let is_last = decoder
             .decode_blocks(&mut bytes, BlockDecodingStrategy::UptoBytes(1 << 20))
             .ok()?;
         content.append(&mut decoder.collect().unwrap_or_default());
         if content.len() > MAX_OBJECT {
             return None;
         }
-        if last {
+        if is_last {
             return Some(content);
         }
     }
+}
+
+/// Verifies the bytes of an object and returns its content.
+///
+/// # Errors
+/// If the SHA-256 of `bytes` is not `hash`, or if `bytes` is not a zstd frame of at most 64 MiB.
+#[cfg(feature = "write")]
+pub fn decode_object(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
+    verify(hash, bytes)?;
+    decompress(hash, bytes)
+}
+
+/// Compresses `content` into the bytes of an object: one zstd frame that declares its content size
+/// and ends with a checksum. [`hash_of`] the result is the name of the object.
+///
+/// # Errors
+/// If zstd fails.
+#[cfg(feature = "write")]
+pub fn encode_object(content: &[u8]) -> Result<Vec<u8>, WriteError> {
+    let mut compressor =
+        zstd::bulk::Compressor::new(COMPRESSION_LEVEL).map_err(WriteError::Encode)?;
+    compressor
+        .include_checksum(true)
+        .map_err(WriteError::Encode)?;
+    compressor.compress(content).map_err(WriteError::Encode)
 }

@@ -1,12 +1,12 @@
-//! The lines of a page with their places: the content of an object, read when the page is opened.
+//! The lines of a page and their positions: the content of an object that is fetched with the page.
 
 use khizana_model::{Direction, LangTag};
 use serde::Serialize;
 
-/// The text of a page, line by line. JSON.
+/// The text of a page by lines. Serialized as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PageLines {
-    /// The lines, in the order in which they are read.
+    /// The lines in reading order.
     pub lines: Vec<PageLine>,
 }
 
@@ -15,23 +15,24 @@ khizana_json::json_object!(PageLines { lines });
 /// A line of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PageLine {
-    /// Its text, in one line.
+    /// Text of the line, without line breaks.
     pub text: String,
-    /// Whether it begins a paragraph.
+    /// `true` if the line starts a paragraph.
     #[serde(skip_serializing_if = "is_false")]
     pub starts: bool,
-    /// Its language, where it is another than that of the text.
+    /// Language of the line, if it differs from that of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<LangTag>,
-    /// Its direction, where it is another than its language gives.
+    /// Direction of the line, if it differs from that of its language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
-    /// Its place: left and upper edge, width, height, in pixels of [`crate::Image::width`] and
+    /// Bounding box: left, top, width and height, in the pixels of [`crate::Image::width`] and
     /// [`crate::Image::height`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<[u32; 4]>,
-    /// Its words that have places, in order: where each begins in the text and where it ends, in bytes
-    /// of UTF-8, and then its place.
+    /// The words whose positions are known, in order. Each is the start and end of the word in
+    /// [`PageLine::text`], in bytes of UTF-8, followed by the left, top, width and height of its
+    /// bounding box.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<[u32; 6]>,
 }
@@ -50,22 +51,22 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl PageLines {
-    /// The lines of a plain text: an empty one begins a paragraph.
-    pub fn plain(text: &str) -> PageLines {
-        let mut starts = true;
+    /// Splits plain text into lines. Empty lines separate paragraphs and are omitted.
+    pub fn from_plain_text(text: &str) -> PageLines {
+        let mut starts_paragraph = true;
         let mut lines = Vec::new();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for line in text.lines().map(str::trim) {
             if line.is_empty() {
-                starts = true;
+                starts_paragraph = true;
                 continue;
             }
             lines.push(PageLine {
                 text: line.to_owned(),
-                starts,
+                starts: starts_paragraph,
                 ..PageLine::default()
             });
-            starts = false;
+            starts_paragraph = false;
         }
         PageLines { lines }
     }
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_read_as_they_are_written() {
+    fn json_round_trips() {
         let page = PageLines {
             lines: vec![
                 PageLine {
@@ -103,25 +104,25 @@ mod tests {
         );
         let read: PageLines = khizana_json::from_slice(json.as_bytes()).unwrap();
         assert_eq!(read, page);
-        for wrong in [
+        for malformed in [
             "{\"lines\":[{\"text\":\"x\",\"area\":[1,2,3]}]}",
             "{\"lines\":[{\"text\":\"x\",\"area\":[1,2,3,4,5]}]}",
             "{\"lines\":[{\"text\":\"x\",\"area\":[1,2,3,-4]}]}",
             "{\"lines\":[{}]}",
         ] {
-            assert!(khizana_json::from_slice::<PageLines>(wrong.as_bytes()).is_err());
+            assert!(khizana_json::from_slice::<PageLines>(malformed.as_bytes()).is_err());
         }
     }
 
     #[test]
-    fn empty_lines_part_paragraphs() {
-        let page = PageLines::plain("\u{feff}\n\nأول\r\nثان\r\n\r\n \n third \n\n");
+    fn empty_lines_separate_paragraphs() {
+        let page = PageLines::from_plain_text("\u{feff}\n\nأول\r\nثان\r\n\r\n \n third \n\n");
         let lines: Vec<(&str, bool)> = page
             .lines
             .iter()
             .map(|line| (line.text.as_str(), line.starts))
             .collect();
         assert_eq!(lines, [("أول", true), ("ثان", false), ("third", true)]);
-        assert!(PageLines::plain(" \r\n\n").lines.is_empty());
+        assert!(PageLines::from_plain_text(" \r\n\n").lines.is_empty());
     }
 }

@@ -3,39 +3,43 @@
 use khizana_model::{Few, Hash, Id, LangMap, Pages};
 use serde::Serialize;
 
-use crate::record::Image;
+use crate::image::Image;
 use crate::tree::TreeRef;
 
-/// The name and version of the format, the value of [`Root::format`].
+/// Name and version of the format; the value of [`Root::format`].
 pub const FORMAT: &str = "khizana/1";
 
-/// `archive.json`: small, and the only file of a site whose content changes under its name.
+/// The content of `archive.json`.
+///
+/// It is small, and the only part of the archive that changes under the same name: all data that it
+/// refers to is immutable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Root {
-    /// [`FORMAT`]. A reader refuses anything else.
+    /// Name and version of the format, [`FORMAT`]. Readers reject other values.
     pub format: String,
-    /// SHA-256 of this document as compact JSON with an empty string in this place: names the
-    /// state of everything published.
+    /// Identifier of the state of the archive: the SHA-256 of this document as compact JSON, with
+    /// an empty string as the value of this member.
     pub snapshot: String,
-    /// The name of the archive.
+    /// Name of the archive.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// A paragraph about it.
+    /// Description of the archive, one paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// The languages of the interface; the first is the default.
+    /// Languages of the user interface. The first one is the default.
     pub languages: Vec<String>,
-    /// Whether items have pages of their own.
+    /// The kinds of HTML pages that are published.
     pub pages: Pages,
-    /// The folder of the viewer's files, relative to the root, with a closing slash.
+    /// Folder of the viewer, relative to the root of the site, with a trailing slash.
     pub viewer: String,
-    /// How many items there are. They are numbered from 0, collection after collection.
+    /// Number of items. Items are numbered from 0, one collection after the other.
     pub items: u32,
-    /// The collections, in the order in which their items are numbered.
+    /// The collections, in the order of the numbers of their items.
     pub collections: Vec<CollectionSummary>,
-    /// Item number (four bytes, big-endian) to [`crate::Record`] as JSON.
+    /// Tree of records. Keys: item number (four bytes, big-endian). Values: [`crate::Record`] as
+    /// JSON.
     pub records: TreeRef,
-    /// Identifier (UTF-8) to item number (varint).
+    /// Tree of identifiers. Keys: identifier (UTF-8). Values: item number (varint).
     pub ids: TreeRef,
     /// The search index.
     pub search: SearchRoot,
@@ -56,25 +60,25 @@ khizana_json::json_object!(Root {
     search
 });
 
-/// What the home page needs of a collection.
+/// The part of a collection that the home page displays.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionSummary {
-    /// Its identifier.
+    /// Identifier of the collection.
     pub id: Id,
-    /// Its name.
+    /// Name of the collection.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// A paragraph about it.
+    /// Description of the collection, one paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// The number of its first item.
+    /// Number of the first item.
     pub first: u32,
-    /// How many items it has; they are numbered one after the other.
+    /// Number of items. Their item numbers are consecutive.
     pub items: u32,
-    /// The image that stands for it.
+    /// Image that represents the collection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
-    /// Labels of its own fields.
+    /// Labels of the custom fields of the collection, by field name.
     #[serde(skip_serializing_if = "Few::is_empty")]
     pub labels: Few<String, LangMap>,
 }
@@ -89,34 +93,37 @@ khizana_json::json_object!(CollectionSummary {
     labels: optional
 });
 
-/// The parts of the search index.
+/// References to the parts of the search index.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SearchRoot {
-    /// Word to its postings, stem and sound to words, beginning to words.
+    /// Tree of terms. Maps a term to its posting list, and a stem, a phonetic key or a prefix to
+    /// terms.
     pub terms: TreeRef,
-    /// Word to where it stands in each item.
+    /// Tree of positions. Maps a term to its positions in each item.
     pub positions: TreeRef,
-    /// Two neighbours to where they stand in each item.
+    /// Tree of bigrams. Maps two adjacent terms, one of which is in [`SearchRoot::common`], to
+    /// their positions in each item.
     pub pairs: TreeRef,
-    /// How words begin and how they end to the words, for queries that are misspelt.
+    /// Tree for spelling correction. Maps the first or last letters of terms to the terms.
     pub spelling: TreeRef,
-    /// The names of the fields that positions number, the title first.
+    /// Names of the indexed fields. Positions refer to a field by its index. The first field is
+    /// `title`.
     pub fields: Vec<String>,
-    /// The most common words: two neighbours of which one is such a word are a pair.
+    /// The most common words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub common: Vec<String>,
-    /// The languages in which the words of a query are stemmed.
+    /// Primary language subtags in which query words are stemmed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// The scripts in which words are written, ISO 15924.
+    /// ISO 15924 codes of the scripts of the terms.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scripts: Vec<String>,
-    /// The columns of the facets, in the order in which they are shown.
+    /// Columns of the facets, in display order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<FacetRef>,
-    /// The years of the items, in chunks of item numbers.
+    /// Tree of the years of the items, in chunks of consecutive items.
     pub years: TreeRef,
-    /// Orders in which items can be sorted.
+    /// The orders in which results can be sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<OrderRef>,
 }
@@ -135,31 +142,32 @@ khizana_json::json_object!(SearchRoot {
     orders: optional
 });
 
-/// The column of one facet.
+/// A reference to the column of a facet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FacetRef {
-    /// The field: `type`, `place`, …; `collection`, `language` and `rights` too; `date:decade`,
-    /// `date:century`, `hijri:decade` and `hijri:century` are made from dates.
+    /// Name of the field: a field of the items such as `type` or `place`, or `collection`,
+    /// `language` or `rights`, or one of `date:decade`, `date:century`, `hijri:decade` and
+    /// `hijri:century`, which are derived from dates.
     pub field: String,
-    /// The object that holds its column, which small columns share.
+    /// The object that contains the column. Small columns share an object.
     pub object: Hash,
 }
 
 khizana_json::json_object!(FacetRef { field, object });
 
-/// One order of all items.
+/// A reference to a sort order of all items.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OrderRef {
-    /// `title` or `date`.
+    /// Sort key: `title` or `date`.
     pub key: String,
-    /// The language whose titles are sorted; absent for dates.
+    /// Language of the titles. Absent if the key is `date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// How many items have the key; the others come last.
+    /// Number of items that have the key. All other items are sorted last.
     pub keyed: u32,
-    /// Item number to rank, in chunks.
+    /// Tree that maps item numbers to ranks, in chunks.
     pub ranks: TreeRef,
-    /// Rank to item number, in chunks.
+    /// Tree that maps ranks to item numbers, in chunks.
     pub items: TreeRef,
 }
 

@@ -1,21 +1,24 @@
-//! Trees: sorted maps from bytes to bytes, cut into objects of which a reader fetches only those on
-//! the way to its key. Records, identifiers and the terms of the index are all kept in one.
+//! Trees: immutable sorted maps from byte strings to byte strings, similar to B+ trees.
+//!
+//! The nodes of a tree are objects, and a reader fetches only those on the path to its key.
+//! Records, identifiers and the search index are stored in trees.
 
 use khizana_model::Hash;
 use serde::Serialize;
 
-use crate::bytes::Reader;
+use crate::encoding::ByteReader;
 use crate::object::MAX_OBJECT;
 
-/// The top of a tree, as the root names it.
+/// A reference to a tree, as stored in the root.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TreeRef {
-    /// The object at the top; absent where the tree is empty.
+    /// The object of the top node. Absent if the tree is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top: Option<Hash>,
-    /// How many objects lie on the way to an entry: 1 where the top is a leaf.
+    /// Number of nodes on the path to an entry: 1 if the top node is a leaf, 0 if the tree is
+    /// empty.
     pub height: u8,
-    /// How many entries there are.
+    /// Number of entries.
     pub entries: u32,
 }
 
@@ -25,75 +28,115 @@ khizana_json::json_object!(TreeRef {
     entries
 });
 
-/// The first byte of a leaf and of an inner node.
+/// First byte of a leaf.
 pub(crate) const LEAF: u8 = 0;
+/// First byte of an inner node.
 pub(crate) const INNER: u8 = 1;
 
-/// What an entry takes in memory beside its key and its value, about.
-const OVERHEAD: usize = 64;
+/// Estimate of the memory that an entry takes in addition to its key and value, in bytes.
+const ENTRY_OVERHEAD: usize = 64;
 
-/// Why a node cannot be used.
+/// An error in a node of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TreeError {
-    /// It does not follow the format.
-    #[error("object {0} is not a node of a tree")]
+    /// The node does not follow the format.
+    #[error("object {0} is not a valid tree node")]
     Malformed(Hash),
-    /// More levels than the root says.
-    #[error("object {0} lies deeper than its tree")]
-    TooDeep(Hash),
+    /// The node is an inner node where the height of the tree requires a leaf, or the reverse.
+    #[error("object {0} does not match the height of its tree")]
+    WrongHeight(Hash),
 }
 
-/// A node, unpacked and read.
+/// A set of keys to look up in a tree: a single key, or all keys with a common prefix.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyRange<'a> {
+    key: &'a [u8],
+    is_prefix: bool,
+}
+
+impl<'a> KeyRange<'a> {
+    /// Contains only `key`.
+    pub fn exact(key: &'a [u8]) -> Self {
+        KeyRange {
+            key,
+            is_prefix: false,
+        }
+    }
+
+    /// Contains all keys that start with `prefix`.
+    pub fn prefix(prefix: &'a [u8]) -> Self {
+        KeyRange {
+            key: prefix,
+            is_prefix: true,
+        }
+    }
+
+    /// Returns the entries of a leaf whose keys are in this range.
+    pub(crate) fn entries<'e>(
+        &self,
+        entries: &'e [(Vec<u8>, Vec<u8>)],
+    ) -> &'e [(Vec<u8>, Vec<u8>)] {
+        let start = entries.partition_point(|(key, _)| key.as_slice() < self.key);
+        let rest = entries.get(start..).unwrap_or(&[]);
+        let len = if self.is_prefix {
+            rest.partition_point(|(key, _)| key.starts_with(self.key))
+        } else {
+            usize::from(rest.first().is_some_and(|(key, _)| key == self.key))
+        };
+        rest.get(..len).unwrap_or(&[])
+    }
+
+    /// Returns the children of an inner node that can contain keys of this range. `children` holds
+    /// the first key of each child.
+    pub(crate) fn children<'c>(&self, children: &'c [(Vec<u8>, Hash)]) -> &'c [(Vec<u8>, Hash)] {
+        let start = children
+            .partition_point(|(key, _)| key.as_slice() <= self.key)
+            .saturating_sub(1);
+        let end = if self.is_prefix {
+            children
+                .partition_point(|(key, _)| key.as_slice() <= self.key || key.starts_with(self.key))
+        } else {
+            children.partition_point(|(key, _)| key.as_slice() <= self.key)
+        };
+        children.get(start..end).unwrap_or(&[])
+    }
+}
+
+/// A decoded node.
 #[derive(Debug)]
 pub(crate) enum Node {
-    /// Keys and values, in order of the keys.
+    /// Keys and values, in ascending order of the keys.
     Leaf(Vec<(Vec<u8>, Vec<u8>)>),
-    /// The first key below each child, and the child.
+    /// The first key of each child and the object of the child, in ascending order of the keys.
     Inner(Vec<(Vec<u8>, Hash)>),
 }
 
 impl Node {
-    /// Reads a node: its kind, the count of its entries, then the entries: how many bytes the key
-    /// shares with the one before, the rest of the key, and the value (leaf: length and bytes;
-    /// inner: 32 bytes). Keys must rise, so that a search cannot be led astray.
+    /// Decodes a node. Returns `None` if it does not follow the format.
+    ///
+    /// A node consists of its kind (one byte), the number of entries (varint) and the entries. The
+    /// keys are front-coded. An entry consists of the number of bytes that its key shares with the
+    /// previous key (varint), the rest of the key (byte string), and the value (leaf: byte string;
+    /// inner node: 32 bytes). Keys must be strictly ascending; otherwise a binary search could miss
+    /// entries.
     pub(crate) fn read(bytes: &[u8]) -> Option<Node> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = ByteReader::new(bytes);
         let kind = reader.byte()?;
         let count = reader.count()?;
-        let mut key: Vec<u8> = Vec::new();
-        let mut total = 0usize;
-        let mut step = |reader: &mut Reader<'_>, first: bool| -> Option<Vec<u8>> {
-            let shared = usize::try_from(reader.varint()?).ok()?;
-            let rest = reader.bytes()?;
-            let kept = key.get(..shared)?;
-            // Keys that share their beginnings are longer than what is written of them: of a few
-            // bytes each, a node could ask for any amount of memory.
-            total = total.checked_add(shared + rest.len() + OVERHEAD)?;
-            if total > MAX_OBJECT {
-                return None;
-            }
-            let mut next = Vec::with_capacity(shared + rest.len());
-            next.extend_from_slice(kept);
-            next.extend_from_slice(rest);
-            if !first && next <= key {
-                return None;
-            }
-            key.clone_from(&next);
-            Some(next)
-        };
+        let mut keys = KeyDecoder::default();
         let node = match kind {
             LEAF => {
                 let mut entries = Vec::with_capacity(count);
-                for i in 0..count {
-                    let key = step(&mut reader, i == 0)?;
+                for _ in 0..count {
+                    let key = keys.next(&mut reader)?;
                     entries.push((key, reader.bytes()?.to_vec()));
                 }
                 Node::Leaf(entries)
             }
             INNER if count > 0 => {
                 let mut children = Vec::with_capacity(count);
-                for i in 0..count {
-                    let key = step(&mut reader, i == 0)?;
+                for _ in 0..count {
+                    let key = keys.next(&mut reader)?;
                     children.push((key, Hash(reader.take(32)?.try_into().ok()?)));
                 }
                 Node::Inner(children)
@@ -104,35 +147,51 @@ impl Node {
     }
 }
 
-/// Which of an inner node's children can hold keys from `from` on, up to those that begin with
-/// `prefix` where one is given, otherwise `from` alone.
-pub(crate) fn children_for<'a>(
-    children: &'a [(Vec<u8>, Hash)],
-    from: &[u8],
-    prefix: bool,
-) -> &'a [(Vec<u8>, Hash)] {
-    let start = children
-        .partition_point(|(key, _)| key.as_slice() <= from)
-        .saturating_sub(1);
-    let end = if prefix {
-        children.partition_point(|(key, _)| key.as_slice() <= from || key.starts_with(from))
-    } else {
-        children.partition_point(|(key, _)| key.as_slice() <= from)
-    };
-    children.get(start..end).unwrap_or(&[])
+/// Decodes the front-coded keys of a node.
+#[derive(Default)]
+struct KeyDecoder {
+    /// `None` before the first key.
+    previous: Option<Vec<u8>>,
+    /// Estimate of the memory taken by the keys so far, in bytes.
+    memory: usize,
+}
+
+impl KeyDecoder {
+    fn next(&mut self, reader: &mut ByteReader<'_>) -> Option<Vec<u8>> {
+        let shared_len = usize::try_from(reader.varint()?).ok()?;
+        let rest = reader.bytes()?;
+        let previous = self.previous.as_deref();
+        let shared = previous.unwrap_or_default().get(..shared_len)?;
+        // A front-coded key can be much longer than its encoding, so a small node could take an
+        // arbitrary amount of memory.
+        self.memory = self
+            .memory
+            .checked_add(shared_len + rest.len() + ENTRY_OVERHEAD)?;
+        if self.memory > MAX_OBJECT {
+            return None;
+        }
+        let mut key = Vec::with_capacity(shared_len + rest.len());
+        key.extend_from_slice(shared);
+        key.extend_from_slice(rest);
+        if previous.is_some_and(|previous| key.as_slice() <= previous) {
+            return None;
+        }
+        self.previous = Some(key.clone());
+        Some(key)
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::bytes::{put_bytes, put_varint};
+    use crate::encoding::{put_bytes, put_varint};
 
     fn leaf(keys: &[(u64, &[u8])]) -> Vec<u8> {
         let mut out = vec![LEAF];
         put_varint(&mut out, keys.len() as u64);
-        for (shared, rest) in keys {
-            put_varint(&mut out, *shared);
+        for (shared_len, rest) in keys {
+            put_varint(&mut out, *shared_len);
             put_bytes(&mut out, rest);
             put_bytes(&mut out, b"v");
         }
@@ -140,43 +199,40 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_front_coded() {
+    fn front_coded_keys_are_decoded() {
         let Some(Node::Leaf(entries)) =
             Node::read(&leaf(&[(0, b"kitab"), (4, b"ib"), (1, b"utub")]))
         else {
-            panic!("a leaf");
+            panic!("not a leaf");
         };
         let keys: Vec<_> = entries.iter().map(|(key, _)| key.as_slice()).collect();
         assert_eq!(keys, [b"kitab".as_slice(), b"kitaib", b"kutub"]);
     }
 
     #[test]
-    fn hostile_nodes_are_refused() {
-        for (what, bytes) in [
+    fn malformed_nodes_are_rejected() {
+        for (defect, bytes) in [
             ("empty", vec![]),
-            ("kind", vec![9, 0]),
-            ("count", vec![LEAF, 200, 1]),
-            ("inner without children", vec![INNER, 0]),
-            ("falling keys", leaf(&[(0, b"b"), (0, b"a")])),
-            ("a key twice", leaf(&[(0, b"b"), (1, b"")])),
-            ("shares more than there is", leaf(&[(3, b"b")])),
-            (
-                "bytes after the end",
-                [leaf(&[(0, b"b")]), vec![0]].concat(),
-            ),
-            ("cut short", leaf(&[(0, b"b")])[..4].to_vec()),
+            ("unknown kind", vec![9, 0]),
+            ("count exceeds the node", vec![LEAF, 200, 1]),
+            ("inner node without children", vec![INNER, 0]),
+            ("descending keys", leaf(&[(0, b"b"), (0, b"a")])),
+            ("duplicate key", leaf(&[(0, b"b"), (1, b"")])),
+            ("shared prefix exceeds the previous key", leaf(&[(3, b"b")])),
+            ("trailing bytes", [leaf(&[(0, b"b")]), vec![0]].concat()),
+            ("truncated", leaf(&[(0, b"b")])[..4].to_vec()),
         ] {
-            assert!(Node::read(&bytes).is_none(), "{what}");
+            assert!(Node::read(&bytes).is_none(), "{defect}");
         }
     }
 
     #[test]
-    fn keys_that_hardly_anything_is_written_of_are_bounded() {
-        // Each key is the one before and another letter: a gigabyte of keys in a megabyte.
+    fn memory_of_front_coded_keys_is_limited() {
+        // Each key is the previous one and another letter: 1,000 keys expand from 1 MB to 1 GB.
         let long = vec![b'a'; 1 << 20];
         let keys = |count: u64| -> Vec<(u64, &[u8])> {
             std::iter::once((0, long.as_slice()))
-                .chain((1..count).map(|place| ((1 << 20) + place - 1, b"a".as_slice())))
+                .chain((1..count).map(|i| ((1 << 20) + i - 1, b"a".as_slice())))
                 .collect()
         };
         assert!(Node::read(&leaf(&keys(50))).is_some());
@@ -184,24 +240,22 @@ mod tests {
     }
 
     #[test]
-    fn only_children_on_the_way_are_fetched() {
+    fn only_children_that_can_contain_the_key_are_selected() {
         let children: Vec<_> = ["b", "kit", "kitab", "m"]
             .iter()
             .enumerate()
             .map(|(i, key)| (key.as_bytes().to_vec(), Hash([i as u8; 32])))
             .collect();
-        let ask = |from: &str, prefix| -> Vec<u8> {
-            children_for(&children, from.as_bytes(), prefix)
-                .iter()
-                .map(|(_, h)| h.0[0])
-                .collect()
+        let select = |range: KeyRange<'_>| -> Vec<u8> {
+            let selected = range.children(&children);
+            selected.iter().map(|(_, hash)| hash.0[0]).collect()
         };
-        assert_eq!(ask("kitab", false), [2]);
-        assert_eq!(ask("ki", true), [0, 1, 2]);
-        assert_eq!(ask("kit", true), [1, 2]);
-        assert_eq!(ask("z", false), [3]);
-        assert_eq!(ask("a", false), [0u8; 0]);
-        assert_eq!(ask("a", true), [0u8; 0]);
-        assert_eq!(ask("kz", false), [2]);
+        assert_eq!(select(KeyRange::exact(b"kitab")), [2]);
+        assert_eq!(select(KeyRange::prefix(b"ki")), [0, 1, 2]);
+        assert_eq!(select(KeyRange::prefix(b"kit")), [1, 2]);
+        assert_eq!(select(KeyRange::exact(b"z")), [3]);
+        assert_eq!(select(KeyRange::exact(b"a")), [0u8; 0]);
+        assert_eq!(select(KeyRange::prefix(b"a")), [0u8; 0]);
+        assert_eq!(select(KeyRange::exact(b"kz")), [2]);
     }
 }

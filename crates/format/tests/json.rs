@@ -1,11 +1,12 @@
-//! What serde writes, the readers' own parser reads: every member of every structure, in full and
-//! bare. The structures are put together without `..`, so that a new member has to be given here.
+//! Checks that `khizana_json` reads what `serde` writes, for every member of every struct, both
+//! with all optional members and with none. The structs are built without `..`, so a new member
+//! does not compile until it is added here.
 
 #![allow(clippy::unwrap_used)]
 
 use khizana_format::{
-    Canvas, Child, CollectionSummary, FORMAT, FacetRef, Image, OrderRef, Origin, Record, Recording,
-    Root, SearchRoot, Size, TilePack, Track, TreeRef,
+    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
+    Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -13,11 +14,11 @@ use khizana_model::{
     TrackKind,
 };
 
-fn read_back<T: serde::Serialize + FromJson + PartialEq + std::fmt::Debug>(written: &T) {
-    let json = serde_json::to_vec(written).unwrap();
+fn assert_round_trip<T: serde::Serialize + FromJson + PartialEq + std::fmt::Debug>(value: &T) {
+    let json = serde_json::to_vec(value).unwrap();
     let read: T = from_slice(&json)
         .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&json)));
-    assert_eq!(&read, written, "{}", String::from_utf8_lossy(&json));
+    assert_eq!(&read, value, "{}", String::from_utf8_lossy(&json));
 }
 
 fn tag(tag: &str) -> LangTag {
@@ -28,8 +29,8 @@ fn id(id: &str) -> Id {
     id.parse().unwrap()
 }
 
-/// Two values in one language, and what JSON has to escape.
-fn texts() -> LangMap {
+/// Two values in one language, and characters that JSON has to escape.
+fn lang_map() -> LangMap {
     [
         (tag("ar"), "كِتاب الأغاني"),
         (tag("ar"), "ثانٍ"),
@@ -48,13 +49,13 @@ fn image() -> Image {
         height: 1,
         tone: "c05a42".to_owned(),
         sizes: vec![
-            Size {
+            Derivative {
                 width: 240,
                 height: 180,
                 sha256: Hash([0; 32]),
                 bytes: 0,
             },
-            Size {
+            Derivative {
                 width: 800,
                 height: 600,
                 sha256: Hash([0xAB; 32]),
@@ -72,11 +73,11 @@ fn image() -> Image {
     }
 }
 
-fn origin(language: Option<LangTag>) -> Origin {
-    Origin {
+fn file_ref(language: Option<LangTag>) -> FileRef {
+    FileRef {
         sha256: Hash([7; 32]),
         name: "صفحة%201.tif".to_owned(),
-        // JavaScript's numbers end at 2^53.
+        // The largest integer that is exact in JavaScript.
         bytes: (1 << 53) - 1,
         language,
     }
@@ -86,10 +87,10 @@ fn canvas(kind: MediaKind) -> Canvas {
     Canvas {
         kind,
         media_type: "image/tiff".to_owned(),
-        label: texts(),
+        label: lang_map(),
         image: Some(image()),
-        original: Some(origin(None)),
-        text: Some(origin(Some(tag("ar")))),
+        original: Some(file_ref(None)),
+        text: Some(file_ref(Some(tag("ar")))),
         lines: Some(Hash([8; 32])),
         html: Some(Hash([9; 32])),
         rows: Some((200, u32::MAX)),
@@ -97,23 +98,23 @@ fn canvas(kind: MediaKind) -> Canvas {
             duration_ms: Some((1 << 53) - 1),
             width: Some(1920),
             height: Some(1080),
-            waveform: Some(origin(None)),
+            waveform: Some(file_ref(None)),
             tracks: vec![
                 Track {
                     kind: TrackKind::Captions,
-                    file: origin(Some(tag("ar"))),
-                    cues: Some(origin(None)),
+                    file: file_ref(Some(tag("ar"))),
+                    cues: Some(file_ref(None)),
                     chapters: Vec::new(),
                 },
                 Track {
                     kind: TrackKind::Transcript,
-                    file: origin(Some(tag("en"))),
-                    cues: Some(origin(None)),
+                    file: file_ref(Some(tag("en"))),
+                    cues: Some(file_ref(None)),
                     chapters: Vec::new(),
                 },
                 Track {
                     kind: TrackKind::Chapters,
-                    file: origin(None),
+                    file: file_ref(None),
                     cues: None,
                     chapters: vec![(0, "الراست".to_owned()), ((1 << 53) - 1, "\"".to_owned())],
                 },
@@ -125,11 +126,11 @@ fn canvas(kind: MediaKind) -> Canvas {
 fn item(reading_direction: Direction, date: &str) -> Item {
     Item {
         id: id("المقتبس-1.2"),
-        title: texts(),
+        title: lang_map(),
         fields: vec![
             Field {
                 name: "creator".to_owned(),
-                values: texts(),
+                values: lang_map(),
             },
             Field {
                 name: "المادة".to_owned(),
@@ -147,7 +148,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         location: Location::new(-33.312_805_5, 44.361_488),
         dpi: Some(600),
         parent: Some(id("al-muqtabas")),
-        // Published as canvases.
+        // Records contain canvases instead.
         media: Vec::new(),
         contents: Vec::new(),
         links: vec!["https://example.org/?a=1&b=2".to_owned()],
@@ -155,7 +156,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
     }
 }
 
-const KINDS: [MediaKind; 7] = [
+const MEDIA_KINDS: [MediaKind; 7] = [
     MediaKind::Image,
     MediaKind::Document,
     MediaKind::Sound,
@@ -166,32 +167,32 @@ const KINDS: [MediaKind; 7] = [
 ];
 
 #[test]
-fn a_full_record() {
+fn full_record_round_trips() {
     for (direction, date) in [
         (Direction::Rtl, "1906-02~/.."),
         (Direction::Ltr, "-0762?"),
         (Direction::Rtl, "../1258-02-10%"),
         (Direction::Ltr, "12XX"),
     ] {
-        read_back(&Record {
+        assert_round_trip(&Record {
             item: item(direction, date),
             collection: id("مجموعة"),
-            parent: Some(Child {
+            parent: Some(ItemRef {
                 id: id("al-muqtabas"),
-                title: texts(),
+                title: lang_map(),
             }),
-            children: vec![Child {
+            children: vec![ItemRef {
                 id: id("x"),
                 title: LangMap::new(),
             }],
-            canvases: KINDS.map(canvas).to_vec(),
+            canvases: MEDIA_KINDS.map(canvas).to_vec(),
         });
     }
 }
 
 #[test]
-fn a_bare_record() {
-    read_back(&Record {
+fn minimal_record_round_trips() {
+    assert_round_trip(&Record {
         item: Item {
             id: id("x"),
             title: LangMap::new(),
@@ -226,7 +227,7 @@ fn a_bare_record() {
     });
 }
 
-fn tree(height: u8) -> TreeRef {
+fn tree_ref(height: u8) -> TreeRef {
     TreeRef {
         top: (height > 0).then_some(Hash([3; 32])),
         height,
@@ -234,61 +235,64 @@ fn tree(height: u8) -> TreeRef {
     }
 }
 
-fn some_names(full: bool, names: &[&str]) -> Vec<String> {
-    let names = names.iter().filter(|_| full);
+fn names_if(is_full: bool, names: &[&str]) -> Vec<String> {
+    let names = names.iter().filter(|_| is_full);
     names.map(|name| (*name).to_owned()).collect()
 }
 
-fn root(pages: Pages, full: bool) -> Root {
-    let some = |texts: LangMap| if full { texts } else { LangMap::new() };
+fn root(pages: Pages, is_full: bool) -> Root {
+    let map_if_full = || match is_full {
+        true => lang_map(),
+        false => LangMap::new(),
+    };
     Root {
         format: FORMAT.to_owned(),
         snapshot: "00".repeat(32),
-        title: some(texts()),
-        description: some(texts()),
+        title: map_if_full(),
+        description: map_if_full(),
         languages: vec!["ar".to_owned(), "en".to_owned()],
         pages,
         viewer: "viewer/x/".to_owned(),
         items: 3,
         collections: vec![CollectionSummary {
             id: id("cabinet"),
-            title: some(texts()),
-            description: some(texts()),
+            title: map_if_full(),
+            description: map_if_full(),
             first: 0,
             items: 3,
-            cover: full.then(image),
-            labels: full
-                .then(|| ("medium".to_owned(), texts()))
+            cover: is_full.then(image),
+            labels: is_full
+                .then(|| ("medium".to_owned(), lang_map()))
                 .into_iter()
                 .collect(),
         }],
-        records: tree(0),
-        ids: tree(1),
+        records: tree_ref(0),
+        ids: tree_ref(1),
         search: SearchRoot {
-            common: some_names(full, &["و", "and"]),
-            terms: tree(2),
-            positions: tree(1),
-            pairs: tree(1),
-            spelling: tree(0),
+            common: names_if(is_full, &["و", "and"]),
+            terms: tree_ref(2),
+            positions: tree_ref(1),
+            pairs: tree_ref(1),
+            spelling: tree_ref(0),
             fields: vec!["title".to_owned()],
-            languages: some_names(full, &["ar"]),
-            scripts: some_names(full, &["Arab", "Latn"]),
-            years: tree(0),
-            facets: full
+            languages: names_if(is_full, &["ar"]),
+            scripts: names_if(is_full, &["Arab", "Latn"]),
+            years: tree_ref(0),
+            facets: is_full
                 .then(|| FacetRef {
                     field: "type".to_owned(),
                     object: Hash([1; 32]),
                 })
                 .into_iter()
                 .collect(),
-            orders: full
+            orders: is_full
                 .then(|| {
                     [None, Some("ar".to_owned())].map(|language| OrderRef {
                         key: "title".to_owned(),
                         language,
                         keyed: 2,
-                        ranks: tree(1),
-                        items: tree(2),
+                        ranks: tree_ref(1),
+                        items: tree_ref(2),
                     })
                 })
                 .into_iter()
@@ -299,10 +303,10 @@ fn root(pages: Pages, full: bool) -> Root {
 }
 
 #[test]
-fn a_root_full_and_bare() {
+fn full_and_minimal_root_round_trip() {
     for pages in [Pages::Items, Pages::None] {
-        for full in [true, false] {
-            read_back(&root(pages, full));
+        for is_full in [true, false] {
+            assert_round_trip(&root(pages, is_full));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A tree written is the tree read, and nothing but what was written is ever read.
+//! Writes trees and reads them back, intact and corrupted.
 #![cfg(feature = "write")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use khizana_format::*;
 
+/// An archive in memory, by path.
 #[derive(Default)]
-struct Memory(RefCell<BTreeMap<String, Vec<u8>>>);
+struct MemoryArchive(RefCell<BTreeMap<String, Vec<u8>>>);
 
-impl Fetch for &Memory {
+impl Fetch for &MemoryArchive {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         self.0
             .borrow()
@@ -20,13 +21,13 @@ impl Fetch for &Memory {
     }
 }
 
-fn write(entries: &[(Vec<u8>, Vec<u8>)]) -> (Memory, TreeRef) {
-    let memory = Memory::default();
+fn write_archive(entries: &[(Vec<u8>, Vec<u8>)]) -> (MemoryArchive, TreeRef) {
+    let memory = MemoryArchive::default();
     let mut store = |hash: khizana_model::Hash, bytes: Vec<u8>| {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let mut writer = TreeWriter::new(&mut store, Shape::NARROW);
+    let mut writer = TreeWriter::new(&mut store, LeafSize::SMALL);
     for (key, value) in entries {
         writer.push(key, value.clone()).unwrap();
     }
@@ -55,42 +56,44 @@ fn entries(n: u32) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 #[test]
-fn every_entry_comes_back_and_no_other() {
+fn tree_round_trips() {
     for n in [0, 1, 2, 500, 60_000] {
         let entries = entries(n);
-        let (memory, tree) = write(&entries);
+        let (memory, tree) = write_archive(&entries);
         assert_eq!(tree.entries, n);
         pollster::block_on(async {
             let archive = Archive::open(&memory).await.unwrap();
             for (key, value) in entries.iter().step_by(1 + entries.len() / 50) {
-                assert_eq!(
-                    archive.value(&tree, key).await.unwrap().as_ref(),
-                    Some(value)
-                );
+                assert_eq!(archive.get(&tree, key).await.unwrap().as_ref(), Some(value));
             }
-            assert_eq!(archive.value(&tree, &n.to_be_bytes()).await.unwrap(), None);
-            assert_eq!(archive.range(&tree, b"").await.unwrap(), entries);
+            assert_eq!(archive.get(&tree, &n.to_be_bytes()).await.unwrap(), None);
+            assert_eq!(
+                archive.entries_with_prefix(&tree, b"").await.unwrap(),
+                entries
+            );
         });
     }
 }
 
 #[test]
-fn a_changed_entry_changes_the_leaf_it_is_in_and_the_way_to_it() {
+fn changed_entry_changes_only_the_path_to_its_leaf() {
     let before = entries(20_000);
     let mut after = before.clone();
-    after[7_000].1.extend_from_slice(b" and something more");
-    let (one, _) = write(&before);
-    let (other, _) = write(&after);
-    let (one, other) = (one.0.into_inner(), other.0.into_inner());
-    let new = other.keys().filter(|path| !one.contains_key(*path)).count();
-    assert!(one.len() > 20, "{} objects", one.len());
-    assert_eq!(new, 2, "a leaf and the top");
+    after[7_000].1.extend_from_slice(b" and more");
+    let before = write_archive(&before).0.0.into_inner();
+    let after = write_archive(&after).0.0.into_inner();
+    let new_objects = after
+        .keys()
+        .filter(|path| !before.contains_key(*path))
+        .count();
+    assert!(before.len() > 20, "{} objects", before.len());
+    assert_eq!(new_objects, 2, "a leaf and the top node");
 }
 
 #[test]
-fn a_damaged_object_is_refused_at_every_byte() {
+fn damaged_and_missing_objects_are_errors() {
     let entries = entries(300);
-    let (memory, tree) = write(&entries);
+    let (memory, tree) = write_archive(&entries);
     let path = memory
         .0
         .borrow()
@@ -98,50 +101,50 @@ fn a_damaged_object_is_refused_at_every_byte() {
         .find(|path| path.starts_with("o/"))
         .unwrap()
         .clone();
-    let whole = memory.0.borrow()[&path].clone();
-    for at in (0..whole.len()).step_by(97) {
-        let mut damaged = whole.clone();
-        damaged[at] ^= 1;
+    let intact = memory.0.borrow()[&path].clone();
+    for offset in (0..intact.len()).step_by(97) {
+        let mut damaged = intact.clone();
+        damaged[offset] ^= 1;
         memory.0.borrow_mut().insert(path.clone(), damaged);
-        let read = pollster::block_on(async {
+        let result = pollster::block_on(async {
             Archive::open(&memory)
                 .await
                 .unwrap()
-                .range(&tree, b"")
+                .entries_with_prefix(&tree, b"")
                 .await
         });
         assert!(
-            matches!(read, Err(ReadError::Object(ObjectError::Damaged { .. }))),
-            "{at}: {read:?}"
+            matches!(result, Err(ReadError::Object(ObjectError::Damaged { .. }))),
+            "byte {offset}: {result:?}"
         );
     }
     memory.0.borrow_mut().remove(&path);
-    let read = pollster::block_on(async {
+    let result = pollster::block_on(async {
         Archive::open(&memory)
             .await
             .unwrap()
-            .range(&tree, b"")
+            .entries_with_prefix(&tree, b"")
             .await
     });
-    assert_eq!(read, Err(ReadError::Fetch(FetchError::NotFound(path))));
+    assert_eq!(result, Err(ReadError::Fetch(FetchError::NotFound(path))));
 }
 
 #[test]
-fn keys_that_do_not_rise_are_refused() {
+fn keys_out_of_order_are_rejected() {
     let mut store = |_, _| Ok(());
-    let mut writer = TreeWriter::new(&mut store, Shape::NARROW);
+    let mut writer = TreeWriter::new(&mut store, LeafSize::SMALL);
     writer.push(b"b", vec![]).unwrap();
     assert!(matches!(writer.push(b"b", vec![]), Err(WriteError::Order)));
 }
 
 #[test]
-fn a_root_of_another_format_is_refused() {
-    let (memory, _) = write(&[]);
+fn unsupported_format_is_rejected() {
+    let (memory, _) = write_archive(&[]);
     let root = String::from_utf8(memory.0.borrow()["archive.json"].clone()).unwrap();
     memory.0.borrow_mut().insert(
         "archive.json".into(),
         root.replace("khizana/1", "khizana/9").into_bytes(),
     );
-    let read = pollster::block_on(Archive::open(&memory)).map(|_| ());
-    assert_eq!(read, Err(ReadError::Format("khizana/9".into())));
+    let result = pollster::block_on(Archive::open(&memory)).map(|_| ());
+    assert_eq!(result, Err(ReadError::Format("khizana/9".into())));
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{FromJson, JsonError, Scanner, Wrong, from_slice};
+use super::JsonErrorKind::{Duplicate, Missing, Syntax, TooDeep, Trailing, UnexpectedValue};
+use super::{FromJson, JsonError, Scanner, from_slice};
 
-/// Read by both readers.
+/// A struct that both this crate and `serde_json` can read.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Card {
     title: String,
@@ -23,30 +24,30 @@ struct Card {
     #[serde(default)]
     open: bool,
     #[serde(skip)]
-    shown: bool,
+    skipped: bool,
 }
 
-crate::json_object!(Card { title, pages: optional, names: optional, size: optional, shape: optional, at: optional, open: optional; shown });
+crate::json_object!(Card { title, pages: optional, names: optional, size: optional, shape: optional, at: optional, open: optional; skipped });
 
-/// A map with any keys, read member by member.
+/// A map with arbitrary keys.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 struct Names(BTreeMap<String, Vec<String>>);
 
 impl FromJson for Names {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         Names::default()
     }
 
-    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        json.open(b'{')?;
-        while json.more(b'}')? {
-            let key = json.string()?.into_owned();
-            json.colon()?;
-            let mut values = Vec::blank();
-            values.read(json)?;
+    fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
+        scanner.open(b'{')?;
+        while scanner.next_element(b'}')? {
+            let key = scanner.string()?.into_owned();
+            scanner.colon()?;
+            let mut values = Vec::default_value();
+            values.read(scanner)?;
             self.0.insert(key, values);
         }
-        json.close(b'}')
+        scanner.close(b'}')
     }
 }
 
@@ -65,19 +66,19 @@ struct Girih {
 crate::json_object!(Girih { points });
 
 impl FromJson for Shape {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         Shape::Square
     }
 
-    fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        json.choice(&["star", "girih"], |kind, json| {
-            if kind == 0 {
+    fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
+        scanner.tagged(&["star", "girih"], |tag, scanner| {
+            if tag == 0 {
                 let mut points = 0;
-                points.read(json)?;
+                points.read(scanner)?;
                 *self = Shape::Star(points);
             } else {
-                let mut girih = Girih::blank();
-                girih.read(json)?;
+                let mut girih = Girih::default_value();
+                girih.read(scanner)?;
                 *self = Shape::Girih {
                     points: girih.points,
                 };
@@ -92,7 +93,7 @@ fn read(json: &str) -> Result<Card, JsonError> {
 }
 
 #[test]
-fn reads_what_serde_json_reads() {
+fn valid_json_is_read_as_by_serde_json() {
     for json in [
         r#"{"title":"خزانة"}"#,
         " {\n\t\"title\" : \"a\" , \"pages\" : 12 }\r\n",
@@ -115,7 +116,7 @@ fn reads_what_serde_json_reads() {
 }
 
 #[test]
-fn a_character_of_two_escapes_is_written_without_a_gap() {
+fn white_space_within_a_surrogate_pair_is_rejected() {
     for json in [
         r#"{"title":"\ud83d \udcd6"}"#,
         "{\"title\":\"\\ud83d\n\\udcd6\"}",
@@ -126,7 +127,7 @@ fn a_character_of_two_escapes_is_written_without_a_gap() {
 }
 
 #[test]
-fn reads_numbers_as_serde_json_does() {
+fn numbers_are_read_as_by_serde_json() {
     for number in [
         "0",
         "-0",
@@ -143,9 +144,9 @@ fn reads_numbers_as_serde_json_does() {
         "1e22",
         "0e999999999999",
     ] {
-        let own: f64 = from_slice(number.as_bytes()).unwrap();
-        let other: f64 = serde_json::from_str(number).unwrap();
-        assert_eq!(own, other, "{number}");
+        let actual: f64 = from_slice(number.as_bytes()).unwrap();
+        let expected: f64 = serde_json::from_str(number).unwrap();
+        assert_eq!(actual, expected, "{number}");
     }
     for number in [
         "5e-324",
@@ -153,14 +154,14 @@ fn reads_numbers_as_serde_json_does() {
         "31.235711600000000123",
         "0.30000000000000004",
     ] {
-        let own: f64 = from_slice(number.as_bytes()).unwrap();
-        let other: f64 = serde_json::from_str(number).unwrap();
+        let actual: f64 = from_slice(number.as_bytes()).unwrap();
+        let expected: f64 = serde_json::from_str(number).unwrap();
         assert!(
-            (own - other).abs() <= other * 1e-14,
-            "{number}: {own} {other}"
+            (actual - expected).abs() <= expected * 1e-14,
+            "{number}: {actual} {expected}"
         );
     }
-    for (number, wanted) in [
+    for (number, expected) in [
         ("18446744073709551615", Some(u64::MAX)),
         ("18446744073709551616", None),
         ("-1", None),
@@ -169,86 +170,80 @@ fn reads_numbers_as_serde_json_does() {
     ] {
         assert_eq!(
             from_slice::<u64>(number.as_bytes()).ok(),
-            wanted,
+            expected,
             "{number}"
         );
     }
-    assert_eq!(from_slice::<u8>(b"256").unwrap_err().why, Wrong::Value);
+    assert_eq!(from_slice::<u8>(b"256").unwrap_err().kind, UnexpectedValue);
 }
 
 #[test]
-fn refuses_what_serde_json_refuses() {
-    for (json, wanted) in [
-        ("", Wrong::Syntax),
-        ("{", Wrong::Syntax),
-        (r#"{"title":"a""#, Wrong::Syntax),
-        (r#"{"title":"a",}"#, Wrong::Syntax),
-        (r#"{,"title":"a"}"#, Wrong::Value),
-        (r#"{"title" "a"}"#, Wrong::Syntax),
-        (r#"{"title":"a" "pages":1}"#, Wrong::Syntax),
-        (r#"{"title":"a"} x"#, Wrong::Trailing),
-        (r#"{"title":"a"}{}"#, Wrong::Trailing),
-        (r#"{"title":a}"#, Wrong::Value),
-        (r#"{"title":1}"#, Wrong::Value),
-        (r#"{"title":null}"#, Wrong::Value),
-        ("{\"title\":\"a\nb\"}", Wrong::Syntax),
-        (r#"{"title":"\x"}"#, Wrong::Syntax),
-        (r#"{"title":"\u12"}"#, Wrong::Syntax),
-        (r#"{"title":"\ud83d"}"#, Wrong::Syntax),
-        (r#"{"title":"\ud83d\u0041"}"#, Wrong::Syntax),
-        (r#"{"title":"\udc00"}"#, Wrong::Syntax),
-        (r#"{"pages":1}"#, Wrong::Missing("title")),
-        (r#"{"title":"a","title":"b"}"#, Wrong::Twice("title")),
-        (r#"{"title":"a","pages":01}"#, Wrong::Syntax),
-        (r#"{"title":"a","pages":-1}"#, Wrong::Value),
-        (r#"{"title":"a","pages":4294967296}"#, Wrong::Value),
-        (r#"{"title":"a","at":1.}"#, Wrong::Value),
-        (r#"{"title":"a","at":.5}"#, Wrong::Value),
-        (r#"{"title":"a","at":1e}"#, Wrong::Value),
-        (r#"{"title":"a","at":1e999}"#, Wrong::Value),
-        (r#"{"title":"a","size":[1]}"#, Wrong::Value),
-        (r#"{"title":"a","size":[1,2,3]}"#, Wrong::Value),
-        (r#"{"title":"a","shape":"circle"}"#, Wrong::Value),
-        (r#"{"title":"a","shape":"star"}"#, Wrong::Value),
-        (r#"{"title":"a","shape":{}}"#, Wrong::Value),
+fn invalid_json_is_rejected_as_by_serde_json() {
+    for (json, expected) in [
+        ("", Syntax),
+        ("{", Syntax),
+        (r#"{"title":"a""#, Syntax),
+        (r#"{"title":"a",}"#, Syntax),
+        (r#"{,"title":"a"}"#, UnexpectedValue),
+        (r#"{"title" "a"}"#, Syntax),
+        (r#"{"title":"a" "pages":1}"#, Syntax),
+        (r#"{"title":"a"} x"#, Trailing),
+        (r#"{"title":"a"}{}"#, Trailing),
+        (r#"{"title":a}"#, UnexpectedValue),
+        (r#"{"title":1}"#, UnexpectedValue),
+        (r#"{"title":null}"#, UnexpectedValue),
+        ("{\"title\":\"a\nb\"}", Syntax),
+        (r#"{"title":"\x"}"#, Syntax),
+        (r#"{"title":"\u12"}"#, Syntax),
+        (r#"{"title":"\ud83d"}"#, Syntax),
+        (r#"{"title":"\ud83d\u0041"}"#, Syntax),
+        (r#"{"title":"\udc00"}"#, Syntax),
+        (r#"{"pages":1}"#, Missing("title")),
+        (r#"{"title":"a","title":"b"}"#, Duplicate("title")),
+        (r#"{"title":"a","pages":01}"#, Syntax),
+        (r#"{"title":"a","pages":-1}"#, UnexpectedValue),
+        (r#"{"title":"a","pages":4294967296}"#, UnexpectedValue),
+        (r#"{"title":"a","at":1.}"#, UnexpectedValue),
+        (r#"{"title":"a","at":.5}"#, UnexpectedValue),
+        (r#"{"title":"a","at":1e}"#, UnexpectedValue),
+        (r#"{"title":"a","at":1e999}"#, UnexpectedValue),
+        (r#"{"title":"a","size":[1]}"#, UnexpectedValue),
+        (r#"{"title":"a","size":[1,2,3]}"#, UnexpectedValue),
+        (r#"{"title":"a","shape":"circle"}"#, UnexpectedValue),
+        (r#"{"title":"a","shape":"star"}"#, UnexpectedValue),
+        (r#"{"title":"a","shape":{}}"#, UnexpectedValue),
         (
             r#"{"title":"a","shape":{"star":8,"girih":{}}}"#,
-            Wrong::Value,
+            UnexpectedValue,
         ),
-        (r#"{"title":"a","open":yes}"#, Wrong::Value),
-        (r#"{"title":"a","open":nul}"#, Wrong::Value),
-        (r#"{"title":"a","x":nul}"#, Wrong::Syntax),
-        (r#"{"title":"a","x":[1 2]}"#, Wrong::Syntax),
-        (r#"{"title":"a","x":{"y"}}"#, Wrong::Syntax),
-        (r#"[]"#, Wrong::Value),
+        (r#"{"title":"a","open":yes}"#, UnexpectedValue),
+        (r#"{"title":"a","open":nul}"#, UnexpectedValue),
+        (r#"{"title":"a","x":nul}"#, Syntax),
+        (r#"{"title":"a","x":[1 2]}"#, Syntax),
+        (r#"{"title":"a","x":{"y"}}"#, Syntax),
+        (r#"[]"#, UnexpectedValue),
     ] {
         assert!(serde_json::from_str::<Card>(json).is_err(), "{json}");
-        assert_eq!(read(json).unwrap_err().why, wanted, "{json}");
+        assert_eq!(read(json).unwrap_err().kind, expected, "{json}");
     }
-    assert_eq!(
-        from_slice::<String>(b"\"\xff\"").unwrap_err().why,
-        Wrong::Syntax
-    );
+    assert_eq!(from_slice::<String>(b"\"\xff\"").unwrap_err().kind, Syntax);
 }
 
 #[test]
-fn says_where() {
+fn error_contains_the_byte_offset() {
     let error = read(r#"{"title":"a","pages":true}"#).unwrap_err();
     assert_eq!(
         error,
         JsonError {
-            at: 21,
-            why: Wrong::Value
+            offset: 21,
+            kind: UnexpectedValue
         }
     );
-    assert_eq!(
-        error.to_string(),
-        "byte 21: this value does not belong here"
-    );
+    assert_eq!(error.to_string(), "byte 21: unexpected value");
 }
 
 #[test]
-fn depth_is_bounded() {
+fn deep_nesting_is_rejected() {
     let nested = |depth: usize| {
         format!(
             r#"{{"title":"a","x":{}{}}}"#,
@@ -257,25 +252,25 @@ fn depth_is_bounded() {
         )
     };
     assert!(read(&nested(60)).is_ok());
-    assert_eq!(read(&nested(64)).unwrap_err().why, Wrong::Deep);
-    assert_eq!(read(&nested(1_000_000)).unwrap_err().why, Wrong::Deep);
+    assert_eq!(read(&nested(64)).unwrap_err().kind, TooDeep);
+    assert_eq!(read(&nested(1_000_000)).unwrap_err().kind, TooDeep);
 }
 
 #[test]
-fn no_cut_and_no_changed_byte_makes_it_panic() {
-    let whole = r#"{"title":"\ud83d\udcd6é","names":{"ar":["أ"]},"size":[1,2],"shape":{"girih":{"points":10}},"at":-1.5e-3,"x":[null]}"#;
-    assert!(read(whole).is_ok());
-    for end in 0..whole.len() {
+fn truncated_and_corrupted_json_never_panics() {
+    let json = r#"{"title":"\ud83d\udcd6é","names":{"ar":["أ"]},"size":[1,2],"shape":{"girih":{"points":10}},"at":-1.5e-3,"x":[null]}"#;
+    assert!(read(json).is_ok());
+    for end in 0..json.len() {
         assert!(
-            from_slice::<Card>(&whole.as_bytes()[..end]).is_err(),
-            "cut at {end}"
+            from_slice::<Card>(&json.as_bytes()[..end]).is_err(),
+            "truncated to {end} bytes"
         );
         for byte in [0, b'"', b'\\', b'{', b']', b',', b'9', 0xd8, 0xff] {
-            let mut changed = whole.as_bytes().to_vec();
-            changed[end] = byte;
-            let own = from_slice::<Card>(&changed);
-            let other = serde_json::from_slice::<Card>(&changed);
-            assert_eq!(own.is_ok(), other.is_ok(), "byte {end} made {byte}");
+            let mut corrupted = json.as_bytes().to_vec();
+            corrupted[end] = byte;
+            let actual = from_slice::<Card>(&corrupted);
+            let expected = serde_json::from_slice::<Card>(&corrupted);
+            assert_eq!(actual.is_ok(), expected.is_ok(), "byte {end} set to {byte}");
         }
     }
 }

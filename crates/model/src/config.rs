@@ -60,7 +60,7 @@ pub enum Pages {
     None,
 }
 
-khizana_json::json_names!(Pages {
+khizana_json::json_enum!(Pages {
     items: Items,
     none: None
 });

@@ -12,7 +12,7 @@ pub enum Direction {
     Rtl,
 }
 
-khizana_json::json_names!(Direction { ltr: Ltr, rtl: Rtl });
+khizana_json::json_enum!(Direction { ltr: Ltr, rtl: Rtl });
 
 impl Direction {
     /// The value of HTML's `dir` attribute.

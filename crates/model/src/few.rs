@@ -96,15 +96,15 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for F
 }
 
 impl<K: FromJson + Ord, V: FromJson> FromJson for Few<K, V> {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         Few::new()
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
         self.0.clear();
         json.open(b'{')?;
-        while json.more(b'}')? {
-            let (mut key, mut value) = (K::blank(), V::blank());
+        while json.next_element(b'}')? {
+            let (mut key, mut value) = (K::default_value(), V::default_value());
             key.read(json)?;
             json.colon()?;
             value.read(json)?;

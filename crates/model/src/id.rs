@@ -44,7 +44,7 @@ impl Id {
     pub const MAX_BYTES: usize = 120;
 
     /// No identifier yet: what one is before it is read.
-    pub(crate) fn blank() -> Id {
+    pub(crate) fn default_value() -> Id {
         Id(String::new())
     }
 

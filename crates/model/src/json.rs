@@ -9,7 +9,7 @@ use crate::{Day, Hash, Id, LangTag};
 macro_rules! from_json_string {
     ($($type:ty, $blank:expr;)*) => { $(
         impl FromJson for $type {
-            fn blank() -> Self {
+            fn default_value() -> Self {
                 $blank
             }
 
@@ -17,7 +17,7 @@ macro_rules! from_json_string {
                 let text = json.string()?;
                 *self = match <$type>::from_str(&text) {
                     Ok(value) => value,
-                    Err(_) => return json.no(),
+                    Err(_) => return json.unexpected(),
                 };
                 Some(())
             }
@@ -26,7 +26,7 @@ macro_rules! from_json_string {
 }
 
 from_json_string! {
-    Id, Id::blank();
+    Id, Id::default_value();
     LangTag, LangTag::und();
     Hash, Hash([0; 32]);
     Day, Day { year: 1, month: 1, day: 1 };

@@ -150,7 +150,7 @@ impl<'de> Deserialize<'de> for LangTag {
 pub struct LangMap(Few<LangTag, Vec<String>>);
 
 impl khizana_json::FromJson for LangMap {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         LangMap::new()
     }
 

@@ -89,7 +89,7 @@ pub enum TrackKind {
     Chapters,
 }
 
-khizana_json::json_names!(TrackKind {
+khizana_json::json_enum!(TrackKind {
     captions: Captions,
     transcript: Transcript,
     chapters: Chapters
@@ -130,7 +130,7 @@ pub enum MediaKind {
     Other,
 }
 
-khizana_json::json_names!(MediaKind {
+khizana_json::json_enum!(MediaKind {
     other: Other,
     image: Image,
     document: Document,

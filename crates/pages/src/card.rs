@@ -1,6 +1,6 @@
 //! Cards: what a list shows of an item.
 
-use khizana_format::{Brief, Record, Thumb};
+use khizana_format::{Record, RecordSummary, Thumbnail};
 use khizana_json::{FromJson, Scanner};
 use khizana_model::{LangMap, LangTag};
 use serde::Serialize;
@@ -152,12 +152,12 @@ impl Serialize for Excerpt {
 }
 
 impl FromJson for Excerpt {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         Excerpt::Needless
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        let mut excerpt = ExcerptJson::blank();
+        let mut excerpt = ExcerptJson::default_value();
         excerpt.read(json)?;
         *self = match excerpt.lang {
             Some(lang) => Excerpt::Here(lang, excerpt.pieces),
@@ -196,7 +196,7 @@ khizana_json::json_object!(CardImage {
 });
 
 impl CardImage {
-    fn of(thumb: &Thumb) -> Option<CardImage> {
+    fn of(thumb: &Thumbnail) -> Option<CardImage> {
         let small = thumb.sizes.first()?;
         let large = thumb.sizes.get(1);
         Some(CardImage {
@@ -212,11 +212,11 @@ impl CardImage {
 impl Card {
     /// The card of a record. `collection` is its collection's name, where the list is a mixed one.
     pub fn of(record: &Record, collection: Option<&LangMap>, lang: &str) -> Card {
-        Card::brief(&Brief::of(record, &[]), collection, lang)
+        Card::brief(&RecordSummary::of(record, &[]), collection, lang)
     }
 
     /// The card of an item of which only this is at hand.
-    pub fn brief(brief: &Brief, collection: Option<&LangMap>, lang: &str) -> Card {
+    pub fn brief(brief: &RecordSummary, collection: Option<&LangMap>, lang: &str) -> Card {
         Card {
             id: brief.id.as_str().to_owned(),
             title: Text::best(&brief.title, lang, brief.id.as_str()),

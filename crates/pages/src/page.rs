@@ -113,7 +113,7 @@ impl Site {
     /// The whole address of an item's IIIF manifest, where it has one: manifests name things by
     /// address, and what is in them has a size or a duration.
     pub fn manifest(&self, record: &Record) -> Option<String> {
-        let has_one = self.pages == Pages::Items && record.has_canvas();
+        let has_one = self.pages == Pages::Items && record.has_iiif_canvas();
         let mut address = self.url.clone().filter(|_| has_one)?;
         address.push_str(&manifest_path(record.item.id.as_str()));
         Some(address)
@@ -142,8 +142,8 @@ pub enum View {
 }
 
 impl FromJson for View {
-    fn blank() -> Self {
-        View::Loading(Loading::blank())
+    fn default_value() -> Self {
+        View::Loading(Loading::default_value())
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
@@ -155,14 +155,14 @@ impl FromJson for View {
             "not-found",
             "loading",
         ];
-        json.choice(&KINDS, |kind, json| {
+        json.tagged(&KINDS, |kind, json| {
             *self = match kind {
-                0 => View::Home(FromJson::blank()),
-                1 => View::Collection(FromJson::blank()),
-                2 => View::Browse(FromJson::blank()),
-                3 => View::Item(FromJson::blank()),
-                4 => View::NotFound(FromJson::blank()),
-                _ => View::Loading(FromJson::blank()),
+                0 => View::Home(FromJson::default_value()),
+                1 => View::Collection(FromJson::default_value()),
+                2 => View::Browse(FromJson::default_value()),
+                3 => View::Item(FromJson::default_value()),
+                4 => View::NotFound(FromJson::default_value()),
+                _ => View::Loading(FromJson::default_value()),
             };
             match self {
                 View::Home(view) => view.read(json),
@@ -171,7 +171,7 @@ impl FromJson for View {
                 View::Item(view) => view.read(json),
                 View::NotFound(route) => route.read(json),
                 View::Loading(view) => view.read(json),
-                View::Failed(_) => json.no(),
+                View::Failed(_) => json.unexpected(),
             }
         })
     }
@@ -461,7 +461,7 @@ impl Serialize for CanvasText {
 }
 
 impl FromJson for CanvasText {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         CanvasText::Unasked
     }
 

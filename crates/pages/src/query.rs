@@ -30,7 +30,7 @@ impl From<BrowseQuery> for String {
 }
 
 impl FromJson for BrowseQuery {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         BrowseQuery::default()
     }
 

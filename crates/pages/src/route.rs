@@ -59,7 +59,7 @@ impl From<Route> for String {
 }
 
 impl FromJson for Route {
-    fn blank() -> Self {
+    fn default_value() -> Self {
         Route::Home
     }
 

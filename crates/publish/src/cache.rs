@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use khizana_format::{Image, Origin, hash_of};
+use khizana_format::{FileRef, Image, hash_of};
 use khizana_json as json;
 use khizana_model::Hash;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub(crate) struct Written {
     pub(crate) key: String,
     /// The text, without its language, which is the item's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) text: Option<Origin>,
+    pub(crate) text: Option<FileRef>,
     /// The object with its lines and their places.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lines: Option<Hash>,

@@ -1,187 +1,194 @@
-//! Narrowing the matches, and counting what they could be narrowed by.
+//! Facets: filtering the matching items, and counting their values.
 
-use khizana_format::{Archive, Fetch, ReadError, together};
+use khizana_format::{Archive, Fetch, ReadError, join_all};
 use khizana_model::Hash;
 
-use crate::column::{BLOCK, Column, Cursor, Value, read_values};
+use crate::facet_column::{ColumnCursor, FacetColumn, VALUES_PER_BLOCK, Value, read_values};
 use crate::malformed;
-use crate::matches::Matches;
-use crate::query::{FacetCounts, FacetValue};
-use crate::sorted::{sort_by_number, sorted};
+use crate::numeric_sort::{sort_by_key, sorted};
+use crate::results::{FacetCounts, FacetValue};
+use crate::scored_items::ScoredItems;
 
-/// The columns of an archive.
-pub(crate) async fn columns<F: Fetch>(archive: &Archive<F>) -> Result<Vec<Column>, ReadError> {
+/// Fetches the columns of all facets, in the order of the root.
+pub(crate) async fn fetch_columns<F: Fetch>(
+    archive: &Archive<F>,
+) -> Result<Vec<FacetColumn>, ReadError> {
     let facets = &archive.root().search.facets;
-    let mut objects: Vec<Hash> = Vec::new();
+    let mut hashes: Vec<Hash> = Vec::new();
     for facet in facets {
-        if !objects.contains(&facet.object) {
-            objects.push(facet.object);
+        if !hashes.contains(&facet.object) {
+            hashes.push(facet.object);
         }
     }
-    let fetched = together(objects.iter().map(|hash| archive.object(hash)).collect()).await;
-    let mut all: Vec<Column> = Vec::new();
-    for bytes in fetched {
-        let columns = Column::read_all(&bytes?, archive.root().items);
-        all.extend(columns.ok_or_else(|| malformed("the columns of the facets"))?);
+    let objects = join_all(hashes.iter().map(|hash| archive.object(hash)).collect()).await;
+    let mut columns: Vec<FacetColumn> = Vec::new();
+    for bytes in objects {
+        let object_columns = FacetColumn::read_all(&bytes?, archive.root().items);
+        columns.extend(object_columns.ok_or_else(|| malformed("facet column"))?);
     }
-    // In the order of the root.
-    let columns: Option<Vec<Column>> = facets
+    let in_root_order: Option<Vec<FacetColumn>> = facets
         .iter()
         .map(|facet| {
-            let place = all.iter().position(|column| column.field == facet.field)?;
-            Some(all.swap_remove(place))
+            let index = columns
+                .iter()
+                .position(|column| column.field == facet.field)?;
+            Some(columns.swap_remove(index))
         })
         .collect();
-    columns.ok_or_else(|| malformed("the columns of the facets"))
+    in_root_order.ok_or_else(|| malformed("facet column"))
 }
 
-/// A column, the values chosen of it, and how often each of its sets was counted.
-pub(crate) struct Counting<'a> {
-    column: &'a Column,
-    /// Whether the field is narrowed at all.
-    active: bool,
-    /// The numbers of the values chosen.
-    chosen: Vec<u32>,
-    /// Whether a set has one of them.
-    meets: Vec<bool>,
+/// A column, the filters on it, and the counts of its sets.
+pub(crate) struct ColumnCounter<'a> {
+    column: &'a FacetColumn,
+    cursor: ColumnCursor<'a>,
+    /// `true` if the query has a filter on the field.
+    is_filtered: bool,
+    /// Numbers of the values that are filters of the query.
+    selected: Vec<u32>,
+    /// For each set of the column, `true` if it contains a selected value.
+    passes: Vec<bool>,
+    /// For each set of the column, the number of items.
     counts: Vec<u32>,
-    cursor: Cursor<'a>,
 }
 
-/// Leaves of `found` what the filters let through, and counts the values: of each field as if the field
-/// itself were not narrowed.
-pub(crate) async fn narrow<'a, F: Fetch>(
+/// Removes the items that do not pass the filters, and counts the values of all columns.
+///
+/// The values of a field are counted as if the field had no filter, so a count is the number of
+/// items that would match if the value were the only filter of its field.
+pub(crate) async fn filter_and_count<'a, F: Fetch>(
     archive: &Archive<F>,
-    columns: &'a [Column],
+    columns: &'a [FacetColumn],
     filters: &[(String, String)],
-    found: &mut Matches,
-) -> Result<Vec<Counting<'a>>, ReadError> {
-    // A filter on a field that is no facet finds nothing.
+    items: &mut ScoredItems,
+) -> Result<Vec<ColumnCounter<'a>>, ReadError> {
+    // No item passes a filter on a field that is not a facet.
     if filters
         .iter()
         .any(|(field, _)| !columns.iter().any(|column| column.field == *field))
     {
-        found.clear();
+        items.clear();
     }
-    let mut counting = Vec::with_capacity(columns.len());
+    let mut counters = Vec::with_capacity(columns.len());
     for column in columns {
         let keys: Vec<&str> = filters
             .iter()
             .filter(|(field, _)| *field == column.field)
             .map(|(_, key)| key.as_str())
             .collect();
-        let chosen = chosen(archive, column, &keys).await?;
-        let meets = column
+        let selected = value_numbers(archive, column, &keys).await?;
+        let passes = column
             .sets
             .iter()
-            .map(|set| set.iter().any(|value| chosen.contains(value)));
-        counting.push(Counting {
-            active: !keys.is_empty(),
-            meets: meets.collect(),
-            chosen,
+            .map(|set| set.iter().any(|value| selected.contains(value)));
+        counters.push(ColumnCounter {
+            is_filtered: !keys.is_empty(),
+            passes: passes.collect(),
+            selected,
             counts: vec![0; column.sets.len()],
             cursor: column.cursor(),
             column,
         });
     }
 
-    // Neighbours that are alike in every column are counted, kept or left as one.
-    let mut sets = vec![0; counting.len()];
+    // Consecutive items that have the same sets in all columns are handled together.
+    let mut sets = vec![0; counters.len()];
     let (mut start, mut kept) = (0, 0);
-    while let Some((item, _)) = found.get(start) {
-        let (mut missed, mut misses) = (usize::MAX, 0);
-        let mut next = u32::MAX;
-        for (place, (own, set)) in counting.iter_mut().zip(&mut sets).enumerate() {
-            let (number, end) = own.cursor.set(*item);
-            next = next.min(end);
+    while let Some((item, _)) = items.get(start) {
+        // The number of filters that the item does not pass, and the last of these columns.
+        let (mut failed, mut failed_column) = (0, usize::MAX);
+        let mut run_end = u32::MAX;
+        for (index, (counter, set)) in counters.iter_mut().zip(&mut sets).enumerate() {
+            let (number, end) = counter.cursor.seek(*item);
+            run_end = run_end.min(end);
             *set = number as usize;
-            if own.active && !own.meets.get(*set).copied().unwrap_or_default() {
-                (missed, misses) = (place, misses + 1);
+            let passes = counter.passes.get(*set).copied().unwrap_or_default();
+            if counter.is_filtered && !passes {
+                (failed, failed_column) = (failed + 1, index);
             }
         }
-        let rest = found.iter().skip(start + 1);
-        let alike = 1 + rest.take_while(|(item, _)| *item < next).count();
-        if misses < 2 {
-            for (place, (own, set)) in counting.iter_mut().zip(&sets).enumerate() {
-                // What a value would find if it were the field's only filter: every other is met.
-                if (misses == 0 || missed == place)
-                    && let Some(count) = own.counts.get_mut(*set)
+        let rest = items.iter().skip(start + 1);
+        let run_len = 1 + rest.take_while(|(item, _)| *item < run_end).count();
+        if failed < 2 {
+            for (index, (counter, set)) in counters.iter_mut().zip(&sets).enumerate() {
+                // All filters of other fields are passed.
+                if (failed == 0 || failed_column == index)
+                    && let Some(count) = counter.counts.get_mut(*set)
                 {
-                    *count += alike as u32;
+                    *count += run_len as u32;
                 }
             }
         }
-        if misses == 0 {
-            found.copy_within(start..start + alike, kept);
-            kept += alike;
+        if failed == 0 {
+            items.copy_within(start..start + run_len, kept);
+            kept += run_len;
         }
-        start += alike;
+        start += run_len;
     }
-    found.truncate(kept);
-    Ok(counting)
+    items.truncate(kept);
+    Ok(counters)
 }
 
-/// Names `most` values of each column, those of most items, and how often each was counted.
-pub(crate) async fn named<F: Fetch>(
+/// Returns the counts of the most frequent values of each column, at most `max_values` per column.
+pub(crate) async fn facet_counts<F: Fetch>(
     archive: &Archive<F>,
-    counted: Vec<Counting<'_>>,
-    most: usize,
+    counters: Vec<ColumnCounter<'_>>,
+    max_values: usize,
 ) -> Result<Vec<FacetCounts>, ReadError> {
-    let named = counted.into_iter().map(|own| count(archive, own, most));
-    together(named.collect()).await.into_iter().collect()
+    let counts = counters
+        .into_iter()
+        .map(|counter| column_counts(archive, counter, max_values));
+    join_all(counts.collect()).await.into_iter().collect()
 }
 
-/// The numbers of the values with these keys.
-async fn chosen<F: Fetch>(
+/// Returns the numbers of the values with the given keys. Omits keys that do not exist.
+async fn value_numbers<F: Fetch>(
     archive: &Archive<F>,
-    column: &Column,
+    column: &FacetColumn,
     keys: &[&str],
 ) -> Result<Vec<u32>, ReadError> {
-    let mut chosen = Vec::new();
-    let mut left: Vec<&str> = keys.to_vec();
-    let mut take = |first: u32, values: &[Value]| {
+    let mut numbers = Vec::new();
+    let mut missing: Vec<&str> = keys.to_vec();
+    // Returns `true` if all keys have been found.
+    let mut search = |first: u32, values: &[Value]| {
         for (number, (key, _)) in (first..).zip(values) {
-            if let Some(place) = left.iter().position(|own| own == key) {
-                left.swap_remove(place);
-                chosen.push(number);
+            if let Some(index) = missing.iter().position(|missing| missing == key) {
+                missing.swap_remove(index);
+                numbers.push(number);
             }
         }
-        left.is_empty()
+        missing.is_empty()
     };
-    let mut first = 0;
-    if take(first, &column.first) {
-        return Ok(chosen);
+    if search(0, &column.inline_values) {
+        return Ok(numbers);
     }
-    first += column.first.len() as u32;
+    let mut first = column.inline_values.len() as u32;
     for hash in &column.blocks {
-        let values = block(archive, hash).await?;
-        if take(first, &values) {
+        let values = fetch_values(archive, hash).await?;
+        if search(first, &values) {
             break;
         }
-        first += BLOCK as u32;
+        first += VALUES_PER_BLOCK as u32;
     }
-    Ok(chosen)
+    Ok(numbers)
 }
 
-async fn block<F: Fetch>(archive: &Archive<F>, hash: &Hash) -> Result<Vec<Value>, ReadError> {
-    read_values(&archive.object(hash).await?).ok_or_else(|| malformed("the values of a facet"))
-}
-
-async fn count<F: Fetch>(
+async fn fetch_values<F: Fetch>(
     archive: &Archive<F>,
-    counted: Counting<'_>,
-    most: usize,
+    hash: &Hash,
+) -> Result<Vec<Value>, ReadError> {
+    read_values(&archive.object(hash).await?).ok_or_else(|| malformed("facet values"))
+}
+
+async fn column_counts<F: Fetch>(
+    archive: &Archive<F>,
+    counter: ColumnCounter<'_>,
+    max_values: usize,
 ) -> Result<FacetCounts, ReadError> {
-    let column = counted.column;
-    let mut counts = vec![0u32; column.values as usize];
-    for (set, found) in column.sets.iter().zip(&counted.counts) {
-        for value in set {
-            if let Some(count) = counts.get_mut(*value as usize) {
-                *count += found;
-            }
-        }
-    }
-    // The most frequent first; equals as they are numbered, which is by how frequent they are in all.
+    let column = counter.column;
+    let counts = value_counts(&counter);
+    // Descending by count. Values of equal count are in the order of their numbers, that is, of
+    // their frequency in the archive.
     let mut order: Vec<u64> = (0u32..)
         .zip(&counts)
         .filter(|(_, count)| **count > 0)
@@ -189,53 +196,30 @@ async fn count<F: Fetch>(
         .collect();
     let distinct = order.len() as u32;
     order = sorted(order);
-    // A line of time is of use only whole.
-    let timeline = column.field.contains(':');
-    if !timeline {
-        order.truncate(most);
+    let is_timeline = column.field.contains(':');
+    if !is_timeline {
+        order.truncate(max_values);
     }
     let mut numbers: Vec<u32> = order.iter().map(|key| *key as u32).collect();
-    for chosen in &counted.chosen {
-        if !numbers.contains(chosen) {
-            numbers.push(*chosen);
+    for selected in &counter.selected {
+        if !numbers.contains(selected) {
+            numbers.push(*selected);
         }
     }
-
-    let inside = column.first.len();
-    let wanted = numbers
+    let named_values = named_values(archive, column, &numbers).await?;
+    let mut values: Vec<FacetValue> = numbers
         .iter()
-        .filter_map(|number| Some(((*number as usize).checked_sub(inside)? / BLOCK) as u64));
-    let mut wanted = sorted(wanted.collect());
-    wanted.dedup();
-    let fetched = wanted
-        .iter()
-        .filter_map(|place| column.blocks.get(*place as usize))
-        .map(|hash| block(archive, hash))
+        .zip(named_values)
+        .map(|(number, (key, label))| FacetValue {
+            key,
+            label,
+            count: counts.get(*number as usize).copied().unwrap_or_default(),
+            is_selected: counter.selected.contains(number),
+        })
         .collect();
-    let mut blocks = Vec::new();
-    for (place, values) in wanted.iter().zip(together(fetched).await) {
-        blocks.push((*place, values?));
-    }
-    let mut values = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let named = match (number as usize).checked_sub(inside) {
-            None => column.first.get(number as usize),
-            Some(beyond) => blocks
-                .iter()
-                .find(|(place, _)| *place == (beyond / BLOCK) as u64)
-                .and_then(|(_, values)| values.get(beyond % BLOCK)),
-        };
-        let (key, label) = named.ok_or_else(|| malformed("the values of a facet"))?;
-        values.push(FacetValue {
-            key: key.clone(),
-            label: label.clone(),
-            count: counts.get(number as usize).copied().unwrap_or_default(),
-            selected: counted.chosen.contains(&number),
-        });
-    }
-    if timeline {
-        sort_by_number(&mut values, |value| {
-            // Before the first year comes what is below it.
+    if is_timeline {
+        sort_by_key(&mut values, |value| {
+            // Flipping the sign bit makes the unsigned order equal to the signed order.
             let year = value.key.parse::<i32>().unwrap_or(i32::MAX);
             (year as u32) ^ (1 << 31)
         });
@@ -245,4 +229,53 @@ async fn count<F: Fetch>(
         distinct,
         values,
     })
+}
+
+/// Returns the number of items of each value, by the number of the value.
+fn value_counts(counter: &ColumnCounter<'_>) -> Vec<u32> {
+    let mut counts = vec![0u32; counter.column.values as usize];
+    for (set, items) in counter.column.sets.iter().zip(&counter.counts) {
+        for value in set {
+            if let Some(count) = counts.get_mut(*value as usize) {
+                *count += items;
+            }
+        }
+    }
+    counts
+}
+
+/// Returns the values with the given numbers. Fetches the blocks that contain them concurrently.
+async fn named_values<F: Fetch>(
+    archive: &Archive<F>,
+    column: &FacetColumn,
+    numbers: &[u32],
+) -> Result<Vec<Value>, ReadError> {
+    let inline = column.inline_values.len();
+    let block_indexes = numbers.iter().filter_map(|number| {
+        let in_blocks = (*number as usize).checked_sub(inline)?;
+        Some((in_blocks / VALUES_PER_BLOCK) as u64)
+    });
+    let mut block_indexes = sorted(block_indexes.collect());
+    block_indexes.dedup();
+    let fetches = block_indexes
+        .iter()
+        .filter_map(|index| column.blocks.get(*index as usize))
+        .map(|hash| fetch_values(archive, hash))
+        .collect();
+    let mut blocks = Vec::new();
+    for (index, values) in block_indexes.iter().zip(join_all(fetches).await) {
+        blocks.push((*index, values?));
+    }
+    let value = |number: &u32| match (*number as usize).checked_sub(inline) {
+        None => column.inline_values.get(*number as usize),
+        Some(in_blocks) => blocks
+            .iter()
+            .find(|(index, _)| *index == (in_blocks / VALUES_PER_BLOCK) as u64)
+            .and_then(|(_, values)| values.get(in_blocks % VALUES_PER_BLOCK)),
+    };
+    numbers
+        .iter()
+        .map(|number| value(number).cloned())
+        .collect::<Option<_>>()
+        .ok_or_else(|| malformed("facet values"))
 }

@@ -1,65 +1,75 @@
-//! Positions: where a word stands in each item, for phrases, fields and pages.
+//! Positions: the occurrences of a term in each item, for phrases, field restrictions and pages.
 
 use std::rc::Rc;
 
 #[cfg(feature = "write")]
 use khizana_format::put_varint;
-use khizana_format::{Archive, Fetch, ReadError, Reader, TreeRef, Wanted, together};
+use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError, TreeRef, join_all};
 use khizana_model::Hash;
 
+use crate::literal::overlaps;
 use crate::malformed;
 
-/// The name of the field of texts: their occurrences have a page.
-pub(crate) const TEXT: &str = "text";
+/// Name of the field that contains the texts of an item. Only its occurrences have pages.
+pub(crate) const TEXT_FIELD: &str = "text";
 
-/// An occurrence: the number of the field, the page (0 outside texts), and how many words stand
-/// before it there.
+/// An occurrence of a term in an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Occurrence {
+    /// Index of the field.
     pub(crate) field: u32,
+    /// Index of the canvas with the text, or 0 for other fields.
     pub(crate) page: u32,
+    /// Position in the field or page, in words.
     pub(crate) position: u32,
 }
 
-/// Appends the occurrences of an item, in order: how many; of each the field less that of the one
-/// before, the page likewise where the field is the same, and the position likewise where both are.
+/// Appends the occurrences of an item, which must be sorted.
+///
+/// Writes their number, and for each occurrence the differences of field, page and position from
+/// the previous one. Page and position start from 0 again if the field differs, and the position if
+/// the page differs.
 #[cfg(feature = "write")]
-pub(crate) fn write_item(occurrences: &[Occurrence], out: &mut Vec<u8>) {
+pub(crate) fn write_occurrences(occurrences: &[Occurrence], out: &mut Vec<u8>) {
     put_varint(out, occurrences.len() as u64);
-    let mut before = Occurrence {
+    let mut previous = Occurrence {
         field: 0,
         page: 0,
         position: 0,
     };
-    for own in occurrences {
-        put_varint(out, u64::from(own.field - before.field));
-        if own.field != before.field {
-            before.page = 0;
-            before.position = 0;
+    for occurrence in occurrences {
+        put_varint(out, u64::from(occurrence.field - previous.field));
+        if occurrence.field != previous.field {
+            previous.page = 0;
+            previous.position = 0;
         }
-        put_varint(out, u64::from(own.page - before.page));
-        if own.page != before.page {
-            before.position = 0;
+        put_varint(out, u64::from(occurrence.page - previous.page));
+        if occurrence.page != previous.page {
+            previous.position = 0;
         }
-        put_varint(out, u64::from(own.position - before.position));
-        before = *own;
+        put_varint(out, u64::from(occurrence.position - previous.position));
+        previous = *occurrence;
     }
 }
 
-/// Reads what [`write_item`] wrote, and appends it.
-pub(crate) fn read_item(reader: &mut Reader<'_>, out: &mut Vec<Occurrence>) -> Option<()> {
+/// Reads the output of [`write_occurrences`] and appends the occurrences to `out`. Returns `None`
+/// if the bytes do not follow the format.
+pub(crate) fn read_occurrences(
+    reader: &mut ByteReader<'_>,
+    out: &mut Vec<Occurrence>,
+) -> Option<()> {
     let count = reader.count()?;
     out.reserve(count);
     let (mut field, mut page, mut position) = (0u32, 0u32, 0u32);
     for _ in 0..count {
-        let step = reader.varint_u32()?;
-        field = field.checked_add(step)?;
-        if step != 0 {
+        let field_delta = reader.varint_u32()?;
+        field = field.checked_add(field_delta)?;
+        if field_delta != 0 {
             (page, position) = (0, 0);
         }
-        let step = reader.varint_u32()?;
-        page = page.checked_add(step)?;
-        if step != 0 {
+        let page_delta = reader.varint_u32()?;
+        page = page.checked_add(page_delta)?;
+        if page_delta != 0 {
             position = 0;
         }
         position = position.checked_add(reader.varint_u32()?)?;
@@ -72,104 +82,114 @@ pub(crate) fn read_item(reader: &mut Reader<'_>, out: &mut Vec<Occurrence>) -> O
     Some(())
 }
 
-/// Items in order of their numbers, and where a word or a pair stands in each.
+/// The occurrences of a term or a bigram, by item.
 #[derive(Debug, Default)]
 pub(crate) struct Positions {
+    /// Item numbers in ascending order.
     items: Vec<u32>,
-    /// Where the occurrences of each end.
+    /// The end of the occurrences of each item in `occurrences`. They start at the end of the
+    /// previous ones.
     ends: Vec<usize>,
-    all: Vec<Occurrence>,
+    occurrences: Vec<Occurrence>,
 }
 
 impl Positions {
-    /// Reads the occurrences of an item that comes after all others.
-    pub(crate) fn read_item(&mut self, item: u32, reader: &mut Reader<'_>) -> Option<()> {
+    /// Reads the occurrences of an item. Returns `None` if the bytes do not follow the format, or
+    /// if the item is not greater than the previous one.
+    pub(crate) fn push_item(&mut self, item: u32, reader: &mut ByteReader<'_>) -> Option<()> {
         if self.items.last().is_some_and(|last| *last >= item) {
             return None;
         }
-        read_item(reader, &mut self.all)?;
+        read_occurrences(reader, &mut self.occurrences)?;
         self.items.push(item);
-        self.ends.push(self.all.len());
+        self.ends.push(self.occurrences.len());
         Some(())
     }
 
-    /// The items.
+    /// Returns the items in ascending order.
     pub(crate) fn items(&self) -> &[u32] {
         &self.items
     }
 
-    fn at(&self, place: usize) -> &[Occurrence] {
-        let before = place
+    /// Returns the occurrences in the item with the given index in `items`.
+    fn at_index(&self, index: usize) -> &[Occurrence] {
+        let start = index
             .checked_sub(1)
-            .and_then(|before| self.ends.get(before));
-        let begin = before.copied().unwrap_or_default();
-        let own = self
-            .ends
-            .get(place)
-            .and_then(|end| self.all.get(begin..*end));
-        own.unwrap_or_default()
+            .and_then(|previous| self.ends.get(previous))
+            .copied()
+            .unwrap_or_default();
+        self.ends
+            .get(index)
+            .and_then(|end| self.occurrences.get(start..*end))
+            .unwrap_or_default()
     }
 
-    /// Where it stands in an item.
+    /// Returns the occurrences in an item.
     pub(crate) fn of(&self, item: u32) -> &[Occurrence] {
         match self.items.binary_search(&item) {
-            Ok(place) => self.at(place),
+            Ok(index) => self.at_index(index),
             Err(_) => &[],
         }
     }
 
-    /// A way through them, for items whose numbers rise.
-    pub(crate) fn walk(&self) -> Walk<'_> {
-        Walk {
+    /// Returns a cursor at the first item.
+    pub(crate) fn cursor(&self) -> PositionCursor<'_> {
+        PositionCursor {
             positions: self,
-            place: 0,
+            index: 0,
         }
     }
 }
 
-/// See [`Positions::walk`].
-pub(crate) struct Walk<'a> {
+/// A cursor that visits items in ascending order.
+pub(crate) struct PositionCursor<'a> {
     positions: &'a Positions,
-    place: usize,
+    /// Index of the first item that has not been passed.
+    index: usize,
 }
 
-impl<'a> Walk<'a> {
-    /// Where it stands in an item; its number must not be less than the one asked for before.
-    pub(crate) fn of(&mut self, item: u32) -> &'a [Occurrence] {
-        let rest = self.positions.items.iter().skip(self.place);
-        self.place += rest.take_while(|own| **own < item).count();
-        match self.positions.items.get(self.place) {
-            Some(own) if *own == item => self.positions.at(self.place),
+impl<'a> PositionCursor<'a> {
+    /// Moves to an item and returns its occurrences. The item must not be less than the previous
+    /// one.
+    pub(crate) fn seek(&mut self, item: u32) -> &'a [Occurrence] {
+        let rest = self.positions.items.iter().skip(self.index);
+        self.index += rest.take_while(|other| **other < item).count();
+        match self.positions.items.get(self.index) {
+            Some(other) if *other == item => self.positions.at_index(self.index),
             _ => &[],
         }
     }
 }
 
-/// Positions of a word that were fetched: of the items from `first` to `last`.
-pub(crate) struct Loaded {
+/// A fetched list of items and their occurrences, or a part of one.
+pub(crate) struct PositionList {
+    /// The least possible item.
     first: u32,
+    /// The greatest possible item.
     last: u32,
     bytes: Rc<Vec<u8>>,
 }
 
-impl Loaded {
-    /// Positions of any items.
+impl PositionList {
+    /// Creates a list that can contain all items.
     #[cfg(any(test, fuzzing))]
-    pub(crate) fn here(bytes: &[u8]) -> Loaded {
-        Loaded {
+    pub(crate) fn unbounded(bytes: &[u8]) -> PositionList {
+        PositionList {
             first: 0,
             last: u32::MAX,
             bytes: Rc::new(bytes.to_vec()),
         }
     }
 
-    /// Hands each item to `each`, which reads what follows it. An item is written as the distance from
-    /// the one after the item before, the first as itself.
-    pub(crate) fn items(
+    /// Calls `read_item` with each item, to read what follows the item number.
+    ///
+    /// An item number is delta-encoded: 0 means that it follows the previous item directly. Returns
+    /// `None` if the bytes do not follow the format, or if `read_item` does.
+    pub(crate) fn for_each_item(
         &self,
-        mut each: impl FnMut(u32, &mut Reader<'_>) -> Option<()>,
+        mut read_item: impl FnMut(u32, &mut ByteReader<'_>) -> Option<()>,
     ) -> Option<()> {
-        let mut reader = Reader::new(&self.bytes);
+        let mut reader = ByteReader::new(&self.bytes);
         let mut next = 0u32;
         while !reader.is_empty() {
             let item = next.checked_add(reader.varint_u32()?)?;
@@ -177,182 +197,200 @@ impl Loaded {
                 return None;
             }
             next = item.checked_add(1)?;
-            each(item, &mut reader)?;
+            read_item(item, &mut reader)?;
         }
         Some(())
     }
 
-    fn wanted(&self, wanted: &[u32], out: &mut Positions) -> Option<()> {
-        let mut wanted = wanted.iter().peekable();
-        let mut passed = Vec::new();
-        self.items(|item, reader| {
-            while wanted.next_if(|wanted| **wanted < item).is_some() {}
-            if wanted.peek() == Some(&&item) {
-                out.read_item(item, reader)
+    /// Appends the occurrences of the given items, which are in ascending order, to `out`.
+    fn read_items(&self, items: &[u32], out: &mut Positions) -> Option<()> {
+        let mut items = items.iter().peekable();
+        let mut skipped = Vec::new();
+        self.for_each_item(|item, reader| {
+            while items.next_if(|requested| **requested < item).is_some() {}
+            if items.peek() == Some(&&item) {
+                out.push_item(item, reader)
             } else {
-                passed.clear();
-                read_item(reader, &mut passed)
+                skipped.clear();
+                read_occurrences(reader, &mut skipped)
             }
         })
     }
 }
 
-/// The parts of a word's positions: the first and the last item of each, and where it lies.
-enum Part {
-    Here(Vec<u8>),
-    Object(u32, u32, Hash),
+/// A part of a list of positions, before it is fetched.
+enum ListPart {
+    /// The whole list, which is part of the entry.
+    Inline(Vec<u8>),
+    /// The positions of the items from `first` to `last`.
+    Object { first: u32, last: u32, hash: Hash },
 }
 
-fn read_parts(bytes: &[u8]) -> Option<Vec<Part>> {
-    let mut reader = Reader::new(bytes);
+/// Reads an entry of the tree of positions or bigrams. Returns `None` if the bytes do not follow
+/// the format.
+fn read_entry(bytes: &[u8]) -> Option<Vec<ListPart>> {
+    let mut reader = ByteReader::new(bytes);
     let count = reader.count()?;
     if count == 0 {
-        return Some(vec![Part::Here(reader.take(reader.left())?.to_vec())]);
+        let list = reader.take(reader.remaining())?.to_vec();
+        return Some(vec![ListPart::Inline(list)]);
     }
     let mut parts = Vec::with_capacity(count);
     let mut next = 0;
     for _ in 0..count {
-        // No two parts have an item in common, so that none is fetched in vain.
+        // The ranges of the parts do not overlap, so at most one part is fetched for an item.
         let first = reader.varint_u32().filter(|first| *first >= next)?;
         let last = reader.varint_u32().filter(|last| *last >= first)?;
         next = last.checked_add(1)?;
-        let object = Hash(reader.take(32)?.try_into().ok()?);
-        parts.push(Part::Object(first, last, object));
+        let hash = Hash(reader.take(32)?.try_into().ok()?);
+        parts.push(ListPart::Object { first, last, hash });
     }
     reader.is_empty().then_some(parts)
 }
 
-/// Cuts the positions of a word where they are long: how many parts, of each the first and last item
-/// and its object; 0 and the positions themselves where they are short.
+/// Writes an entry of the tree of positions or bigrams.
+///
+/// Writes 0 and the list itself if it is short. Otherwise splits it into objects, which it passes
+/// to `store`, and writes their number, and for each the first item, the last item and the hash.
+///
+/// `items` contains the items in ascending order, each with the bytes that follow its number.
 #[cfg(feature = "write")]
-pub(crate) fn write_parts<E>(
+pub(crate) fn write_entry<E>(
     items: &[(u32, Vec<u8>)],
     mut store: impl FnMut(&[u8]) -> Result<Hash, E>,
 ) -> Result<Vec<u8>, E> {
-    const HERE: usize = 24 << 10;
-    const PART: usize = 384 << 10;
+    /// Maximum length of a list that is part of the entry, in bytes.
+    const MAX_INLINE_LEN: usize = 24 << 10;
+    /// Length at which a part ends, in bytes.
+    const PART_LEN: usize = 384 << 10;
     let mut out = Vec::new();
-    let mut bytes = Vec::new();
+    let mut list = Vec::new();
     let mut parts: Vec<(u32, u32, Hash)> = Vec::new();
     let (mut first, mut next) = (0, 0);
-    for (item, own) in items {
-        if bytes.is_empty() {
+    for (item, occurrences) in items {
+        if list.is_empty() {
             first = *item;
         }
-        put_varint(&mut bytes, u64::from(item - next));
-        bytes.extend(own);
+        put_varint(&mut list, u64::from(item - next));
+        list.extend(occurrences);
         next = item + 1;
-        if bytes.len() >= PART {
-            parts.push((first, *item, store(&bytes)?));
-            bytes.clear();
+        if list.len() >= PART_LEN {
+            parts.push((first, *item, store(&list)?));
+            list.clear();
             next = 0;
         }
     }
-    if parts.is_empty() && bytes.len() <= HERE {
+    if parts.is_empty() && list.len() <= MAX_INLINE_LEN {
         put_varint(&mut out, 0);
-        out.extend(bytes);
+        out.extend(list);
         return Ok(out);
     }
-    if !bytes.is_empty() {
-        parts.push((first, next - 1, store(&bytes)?));
+    if !list.is_empty() {
+        parts.push((first, next - 1, store(&list)?));
     }
     put_varint(&mut out, parts.len() as u64);
-    for (first, last, object) in parts {
+    for (first, last, hash) in parts {
         put_varint(&mut out, u64::from(first));
         put_varint(&mut out, u64::from(last));
-        out.extend(object.0);
+        out.extend(hash.0);
     }
     Ok(out)
 }
 
-/// Fetches what a tree says of each key; where items are `wanted`, the parts in which these may be.
-pub(crate) async fn load<F: Fetch>(
+/// Fetches the lists of several keys concurrently, each as one or more parts. If `items` is not
+/// `None`, fetches only the parts that can contain one of these items.
+pub(crate) async fn fetch_lists<F: Fetch>(
     archive: &Archive<F>,
     tree: &TreeRef,
     keys: &[&str],
-    wanted: Option<&[u32]>,
-) -> Result<Vec<Vec<Loaded>>, ReadError> {
-    let keys: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::key(key.as_bytes())).collect();
-    let mut parts: Vec<Vec<Part>> = Vec::new();
-    for entries in archive.lookup(tree, &keys).await? {
-        let part = entries
+    items: Option<&[u32]>,
+) -> Result<Vec<Vec<PositionList>>, ReadError> {
+    let ranges: Vec<KeyRange<'_>> = keys
+        .iter()
+        .map(|key| KeyRange::exact(key.as_bytes()))
+        .collect();
+    let mut parts_by_key: Vec<Vec<ListPart>> = Vec::new();
+    for entries in archive.lookup(tree, &ranges).await? {
+        let parts = entries
             .first()
-            .map(|(_, bytes)| read_parts(bytes).ok_or_else(wrong));
-        parts.push(part.transpose()?.unwrap_or_default());
+            .map(|(_, bytes)| read_entry(bytes).ok_or_else(malformed_positions));
+        parts_by_key.push(parts.transpose()?.unwrap_or_default());
     }
-    let touched = |first: u32, last: u32| {
-        wanted.is_none_or(|items| {
-            let start = items.partition_point(|item| *item < first);
-            items.get(start).is_some_and(|item| *item <= last)
-        })
-    };
-    let needed = parts.iter().flatten().filter_map(|part| match part {
-        Part::Object(first, last, object) if touched(*first, *last) => Some(archive.object(object)),
+    let needed = parts_by_key.iter().flatten().filter_map(|part| match part {
+        ListPart::Object { first, last, hash } if overlaps(items, *first, *last) => {
+            Some(archive.object(hash))
+        }
         _ => None,
     });
-    let mut objects = together(needed.collect()).await.into_iter();
-    let mut out = Vec::with_capacity(keys.len());
-    for parts in parts {
-        let mut loaded = Vec::new();
+    let mut objects = join_all(needed.collect()).await.into_iter();
+    let mut lists_by_key = Vec::with_capacity(keys.len());
+    for parts in parts_by_key {
+        let mut lists = Vec::new();
         for part in parts {
             let (first, last, bytes) = match part {
-                Part::Here(bytes) => (0, u32::MAX, Rc::new(bytes)),
-                Part::Object(first, last, _) if touched(first, last) => match objects.next() {
-                    Some(bytes) => (first, last, bytes?),
-                    None => continue,
-                },
-                Part::Object(..) => continue,
+                ListPart::Inline(bytes) => (0, u32::MAX, Rc::new(bytes)),
+                ListPart::Object { first, last, .. } if overlaps(items, first, last) => {
+                    match objects.next() {
+                        Some(bytes) => (first, last, bytes?),
+                        None => continue,
+                    }
+                }
+                ListPart::Object { .. } => continue,
             };
-            loaded.push(Loaded { first, last, bytes });
+            lists.push(PositionList { first, last, bytes });
         }
-        out.push(loaded);
+        lists_by_key.push(lists);
     }
-    Ok(out)
+    Ok(lists_by_key)
 }
 
-/// Where each of `words` stands in those of `items` in which it occurs.
+/// Fetches the occurrences of several terms in the given items, which are in ascending order.
 pub(crate) async fn read<F: Fetch>(
     archive: &Archive<F>,
-    words: &[&str],
+    terms: &[&str],
     items: &[u32],
 ) -> Result<Vec<Positions>, ReadError> {
     let tree = &archive.root().search.positions;
-    let mut out = Vec::with_capacity(words.len());
-    for parts in load(archive, tree, words, Some(items)).await? {
+    let mut out = Vec::with_capacity(terms.len());
+    for lists in fetch_lists(archive, tree, terms, Some(items)).await? {
         let mut positions = Positions::default();
-        for part in parts {
-            part.wanted(items, &mut positions).ok_or_else(wrong)?;
+        for list in lists {
+            list.read_items(items, &mut positions)
+                .ok_or_else(malformed_positions)?;
         }
         out.push(positions);
     }
     Ok(out)
 }
 
-pub(crate) fn wrong() -> ReadError {
-    malformed("the positions of a word")
+pub(crate) fn malformed_positions() -> ReadError {
+    malformed("positions of a term")
 }
 
-/// Whatever the bytes, what is read of them is in order, and no more than was asked for.
+/// Reads arbitrary bytes as positions and checks the invariants of the results.
 #[cfg(any(test, fuzzing))]
-pub(crate) fn promises(bytes: &[u8], items: u32) {
-    let mut own = Vec::new();
-    if read_item(&mut Reader::new(bytes), &mut own).is_some() {
-        assert!(own.is_sorted());
+pub(crate) fn check_invariants(bytes: &[u8], items: u32) {
+    let mut occurrences = Vec::new();
+    if read_occurrences(&mut ByteReader::new(bytes), &mut occurrences).is_some() {
+        assert!(occurrences.is_sorted());
     }
-    let wanted: Vec<u32> = (0..items.min(300)).step_by(3).collect();
-    let mut found = Positions::default();
-    if Loaded::here(bytes).wanted(&wanted, &mut found).is_some() {
-        assert!(found.items.is_sorted_by(|a, b| a < b));
-        assert!(found.items.iter().all(|item| wanted.contains(item)));
-        let mut walk = found.walk();
+    let requested: Vec<u32> = (0..items.min(300)).step_by(3).collect();
+    let mut positions = Positions::default();
+    if PositionList::unbounded(bytes)
+        .read_items(&requested, &mut positions)
+        .is_some()
+    {
+        assert!(positions.items.is_sorted_by(|a, b| a < b));
+        assert!(positions.items.iter().all(|item| requested.contains(item)));
+        let mut cursor = positions.cursor();
         for item in 0..items.min(300) {
-            assert_eq!(walk.of(item), found.of(item));
+            assert_eq!(cursor.seek(item), positions.of(item));
         }
     }
-    if let Some(parts) = read_parts(bytes) {
+    if let Some(parts) = read_entry(bytes) {
         let mut next = 0;
         for part in parts {
-            if let Part::Object(first, last, _) = part {
+            if let ListPart::Object { first, last, .. } = part {
                 assert!(next <= first && first <= last);
                 next = last.saturating_add(1);
             }
@@ -366,8 +404,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn occurrences_come_back_and_broken_ones_do_not() {
-        let own: Vec<Occurrence> = [
+    fn occurrences_round_trip() {
+        let occurrences: Vec<Occurrence> = [
             (0, 0, 3),
             (0, 0, 9),
             (2, 0, 1),
@@ -382,37 +420,48 @@ mod tests {
         })
         .into();
         let mut bytes = Vec::new();
-        write_item(&own, &mut bytes);
+        write_occurrences(&occurrences, &mut bytes);
         let read = |bytes: &[u8]| {
             let mut out = Vec::new();
-            read_item(&mut Reader::new(bytes), &mut out).map(|()| out)
+            read_occurrences(&mut ByteReader::new(bytes), &mut out).map(|()| out)
         };
-        assert_eq!(read(&bytes).unwrap(), own);
+        assert_eq!(read(&bytes).unwrap(), occurrences);
         for end in 0..bytes.len() {
-            assert!(read(&bytes[..end]).is_none(), "cut at {end}");
+            assert!(read(&bytes[..end]).is_none(), "truncated to {end} bytes");
         }
-        assert!(read_parts(&[1, 0]).is_none());
-        let parts = |borders: &[[u8; 2]]| {
-            let mut bytes = vec![borders.len() as u8];
-            for own in borders {
-                bytes.extend(own);
+    }
+
+    #[test]
+    fn parts_with_invalid_ranges_are_rejected() {
+        assert!(read_entry(&[1, 0]).is_none(), "truncated");
+        let is_valid = |ranges: &[[u8; 2]]| {
+            let mut bytes = vec![ranges.len() as u8];
+            for range in ranges {
+                bytes.extend(range);
                 bytes.extend([7; 32]);
             }
-            read_parts(&bytes).is_some()
+            read_entry(&bytes).is_some()
         };
-        assert!(parts(&[[0, 4], [5, 5]]));
-        assert!(!parts(&[[0, 4], [4, 9]]), "parts with an item in common");
-        assert!(!parts(&[[4, 0]]), "a part that ends before it begins");
-        // Item 4, which has the word once.
-        let one = |first, last| Loaded {
+        assert!(is_valid(&[[0, 4], [5, 5]]));
+        assert!(!is_valid(&[[0, 4], [4, 9]]), "overlapping ranges");
+        assert!(!is_valid(&[[4, 0]]), "a range that ends before it starts");
+    }
+
+    #[test]
+    fn items_outside_the_range_of_a_part_are_rejected() {
+        // Item 4, with one occurrence.
+        let list = |first, last| PositionList {
             first,
             last,
             bytes: Rc::new(vec![4, 1, 0, 0, 0]),
         };
-        let mut found = Positions::default();
-        assert!(one(4, 4).wanted(&[4], &mut found).is_some());
-        assert_eq!(found.items(), [4]);
-        assert!(one(4, 4).wanted(&[4], &mut found).is_none(), "twice");
-        assert!(one(5, 9).wanted(&[4], &mut found).is_none());
+        let mut positions = Positions::default();
+        assert!(list(4, 4).read_items(&[4], &mut positions).is_some());
+        assert_eq!(positions.items(), [4]);
+        assert!(
+            list(4, 4).read_items(&[4], &mut positions).is_none(),
+            "duplicate item"
+        );
+        assert!(list(5, 9).read_items(&[4], &mut positions).is_none());
     }
 }

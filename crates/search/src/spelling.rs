@@ -1,80 +1,87 @@
-//! The words of the index by how they begin and how they end, for queries that are misspelt.
+//! Spelling correction.
 //!
-//! An edit is in one place: the beginning of the word that was meant is right, or its end is. So few of
-//! all words need to be fetched and compared.
+//! The index lists words by their first two letters and by their last two letters. A misspelling
+//! rarely affects both ends, so only the words that share one end with the query word are fetched
+//! and compared with it.
 
 #[cfg(feature = "write")]
 use std::collections::BTreeMap;
 
-use khizana_format::{Archive, Fetch, ReadError, Reader, Wanted};
+use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError};
 #[cfg(feature = "write")]
-use khizana_format::{Shape, TreeRef, TreeWriter, WriteError, put_bytes, put_varint};
-use khizana_text::allowed_edits;
+use khizana_format::{LeafSize, TreeRef, TreeWriter, WriteError, put_bytes, put_varint};
+use khizana_text::max_edits;
 
 use crate::malformed;
 
-/// So many words are kept, those of most items: rarer ones are hardly what was meant.
+/// Maximum number of words that are listed, those with the highest document frequency. Rare words
+/// are unlikely corrections.
 #[cfg(feature = "write")]
-pub(crate) const MOST: usize = 1 << 16;
-/// Words of an entry.
+pub(crate) const MAX_WORDS: usize = 1 << 16;
+/// Maximum number of words per entry.
 #[cfg(feature = "write")]
-const ENTRY: usize = 2_048;
-/// Entries are small and a query reads two.
+const WORDS_PER_ENTRY: usize = 2_048;
+/// Entries are small, and a query reads two.
 #[cfg(feature = "write")]
-const SHAPE: Shape = Shape {
-    least: 16 << 10,
-    most: 32 << 10,
-    border: 16,
+const LEAF_SIZE: LeafSize = LeafSize {
+    min: 16 << 10,
+    max: 32 << 10,
+    boundary_divisor: 16,
 };
 
-/// So many letters at either end.
-const LETTERS: usize = 2;
+/// Number of letters of each end.
+const END_LETTERS: usize = 2;
 
-/// The keys of a word: a byte and its first letters, another and its last.
+/// Returns the keys of a word: the byte 0 and its first letters, and the byte 1 and its last
+/// letters.
 fn keys(word: &str) -> [Vec<u8>; 2] {
-    let begins = word.char_indices().nth(LETTERS).map(|(at, _)| at);
-    let begins = begins.and_then(|at| word.get(..at)).unwrap_or(word);
-    let ends = word.char_indices().nth_back(LETTERS - 1).map(|(at, _)| at);
-    let ends = ends.and_then(|at| word.get(at..)).unwrap_or(word);
-    [(0, begins), (1, ends)].map(|(end, letters)| {
-        let mut key = vec![end];
+    let prefix_end = word.char_indices().nth(END_LETTERS).map(|(i, _)| i);
+    let prefix = prefix_end.and_then(|end| word.get(..end)).unwrap_or(word);
+    let suffix_start = word.char_indices().nth_back(END_LETTERS - 1);
+    let suffix = suffix_start
+        .and_then(|(start, _)| word.get(start..))
+        .unwrap_or(word);
+    [(0, prefix), (1, suffix)].map(|(kind, letters)| {
+        let mut key = vec![kind];
         key.extend(letters.bytes());
         key
     })
 }
 
-/// Whether a word is among those that `word` is compared with.
-#[cfg(test)]
-pub(crate) fn compared(word: &str, other: &str) -> bool {
-    keys(word)
-        .iter()
-        .zip(keys(other))
-        .any(|(own, other)| *own == other)
+/// Returns `true` if two words share an end, so that one can be a correction of the other.
+#[cfg(all(test, feature = "write"))]
+pub(crate) fn share_an_end(a: &str, b: &str) -> bool {
+    keys(a).iter().zip(keys(b)).any(|(a, b)| *a == b)
 }
 
-/// Writes the words, each with the count of its items, in order: the key is that of an end and a number
-/// of two bytes; the value words, each the bytes shared with the one before, the rest, and how many
-/// items have it.
+/// Writes the words, which are in alphabetical order, with their document frequencies.
+///
+/// The key of an entry is that of an end of a word and an entry number (two bytes, big-endian). The
+/// value is a list of front-coded words, each followed by its document frequency (varint).
 #[cfg(feature = "write")]
 pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<TreeRef, WriteError> {
-    let mut ends: BTreeMap<Vec<u8>, Vec<&(&str, u32)>> = BTreeMap::new();
-    for own in words {
-        for key in keys(own.0) {
-            ends.entry(key).or_default().push(own);
+    let mut words_by_key: BTreeMap<Vec<u8>, Vec<&(&str, u32)>> = BTreeMap::new();
+    for word in words {
+        for key in keys(word.0) {
+            words_by_key.entry(key).or_default().push(word);
         }
     }
-    let mut tree = TreeWriter::new(store, SHAPE);
-    for (key, own) in ends {
-        for (number, chunk) in (0u16..).zip(own.chunks(ENTRY)) {
+    let mut tree = TreeWriter::new(store, LEAF_SIZE);
+    for (key, words) in words_by_key {
+        for (number, chunk) in (0u16..).zip(words.chunks(WORDS_PER_ENTRY)) {
             let mut out = Vec::new();
-            let mut before: &[u8] = &[];
-            for (word, found) in chunk {
-                let bytes = word.as_bytes();
-                let shared = before.iter().zip(bytes).take_while(|(a, b)| a == b).count();
-                put_varint(&mut out, shared as u64);
-                put_bytes(&mut out, bytes.get(shared..).unwrap_or_default());
-                put_varint(&mut out, u64::from(*found));
-                before = bytes;
+            let mut previous: &[u8] = &[];
+            for (word, doc_freq) in chunk {
+                let word = word.as_bytes();
+                let shared_len = previous
+                    .iter()
+                    .zip(word)
+                    .take_while(|(a, b)| a == b)
+                    .count();
+                put_varint(&mut out, shared_len as u64);
+                put_bytes(&mut out, word.get(shared_len..).unwrap_or_default());
+                put_varint(&mut out, u64::from(*doc_freq));
+                previous = word;
             }
             tree.push(&[key.as_slice(), &number.to_be_bytes()].concat(), out)?;
         }
@@ -82,62 +89,70 @@ pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<Tr
     tree.finish()
 }
 
-/// Words that are as near to `word` as any, the most frequent first. `edits` says how near one is, if
-/// it is within so many edits.
-pub(crate) async fn near<F: Fetch>(
+/// Returns the listed words with the smallest edit distance to `word`, the most frequent first.
+///
+/// `edit_distance` returns the distance of a candidate, or `None` if it is greater than its second
+/// argument.
+pub(crate) async fn closest_words<F: Fetch>(
     archive: &Archive<F>,
     word: &str,
-    edits: impl Fn(&str, u8) -> Option<u8>,
+    edit_distance: impl Fn(&str, u8) -> Option<u8>,
 ) -> Result<Vec<String>, ReadError> {
-    let mut most = allowed_edits(word);
+    let mut max_distance = max_edits(word);
     let keys = keys(word);
-    let wanted: Vec<Wanted<'_>> = keys.iter().map(|key| Wanted::prefix(key)).collect();
-    let found = archive
-        .lookup(&archive.root().search.spelling, &wanted)
+    let ranges: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::prefix(key)).collect();
+    let results = archive
+        .lookup(&archive.root().search.spelling, &ranges)
         .await?;
-    let mut near: Vec<(u32, String)> = Vec::new();
-    for (_, bytes) in found.into_iter().flatten() {
-        read(&bytes, |candidate, count| {
-            if let Some(away) = edits(candidate, most) {
-                if away < most {
-                    near.clear();
-                    most = away;
-                }
-                // Kept in order: they are few. Both ends of a word may be right, and then it comes twice.
-                let at = near.partition_point(|(own, word)| {
-                    *own > count || (*own == count && word.as_str() < candidate)
-                });
-                if near.get(at).is_none_or(|(_, word)| word != candidate) {
-                    near.insert(at, (count, candidate.to_owned()));
-                }
+    // Sorted by descending document frequency, then alphabetically.
+    let mut closest: Vec<(u32, String)> = Vec::new();
+    for (_, bytes) in results.into_iter().flatten() {
+        for_each_word(&bytes, |candidate, doc_freq| {
+            let Some(distance) = edit_distance(candidate, max_distance) else {
+                return;
+            };
+            if distance < max_distance {
+                closest.clear();
+                max_distance = distance;
+            }
+            let index = closest.partition_point(|(other_freq, other)| {
+                *other_freq > doc_freq || (*other_freq == doc_freq && other.as_str() < candidate)
+            });
+            // A candidate that shares both ends occurs twice.
+            if closest
+                .get(index)
+                .is_none_or(|(_, other)| other != candidate)
+            {
+                closest.insert(index, (doc_freq, candidate.to_owned()));
             }
         })
-        .ok_or_else(|| malformed("the words of an end"))?;
+        .ok_or_else(|| malformed("spelling entry"))?;
     }
-    Ok(near.into_iter().map(|(_, word)| word).collect())
+    Ok(closest.into_iter().map(|(_, word)| word).collect())
 }
 
-/// Words that share their beginnings are longer than what is written of them; those of an entry are
-/// together at most so long.
-pub(crate) const MOST_BYTES: usize = 1 << 20;
+/// Maximum length of all words of an entry, in bytes. Front-coded words can be much longer than
+/// their encoding.
+pub(crate) const MAX_ENTRY_BYTES: usize = 1 << 20;
 
-/// Hands each word and its count to `each`.
-pub(crate) fn read(bytes: &[u8], mut each: impl FnMut(&str, u32)) -> Option<()> {
-    let mut reader = Reader::new(bytes);
+/// Calls `visit` with each word of an entry and its document frequency. Returns `None` if the bytes
+/// do not follow the format.
+pub(crate) fn for_each_word(bytes: &[u8], mut visit: impl FnMut(&str, u32)) -> Option<()> {
+    let mut reader = ByteReader::new(bytes);
     let mut word: Vec<u8> = Vec::new();
     let mut total = 0;
     while !reader.is_empty() {
-        let shared = usize::try_from(reader.varint()?).ok()?;
-        if shared > word.len() {
+        let shared_len = usize::try_from(reader.varint()?).ok()?;
+        if shared_len > word.len() {
             return None;
         }
-        word.truncate(shared);
+        word.truncate(shared_len);
         word.extend(reader.bytes()?);
         total += word.len();
-        if total > MOST_BYTES {
+        if total > MAX_ENTRY_BYTES {
             return None;
         }
-        each(std::str::from_utf8(&word).ok()?, reader.varint_u32()?);
+        visit(std::str::from_utf8(&word).ok()?, reader.varint_u32()?);
     }
     Some(())
 }
@@ -148,23 +163,25 @@ mod tests {
     use khizana_format::{put_bytes, put_varint};
 
     #[test]
-    fn hostile_words_are_refused() {
-        let words = |long: usize, times: usize| {
+    fn malformed_entries_are_rejected() {
+        // `count` equal words of `len` letters.
+        let entry = |len: usize, count: usize| {
             let mut out = Vec::new();
-            for place in 0..times {
-                put_varint(&mut out, if place == 0 { 0 } else { long as u64 });
-                put_bytes(&mut out, &vec![b'a'; if place == 0 { long } else { 0 }]);
+            for i in 0..count {
+                let (shared_len, rest_len) = if i == 0 { (0, len) } else { (len, 0) };
+                put_varint(&mut out, shared_len as u64);
+                put_bytes(&mut out, &vec![b'a'; rest_len]);
                 put_varint(&mut out, 1);
             }
             out
         };
-        let mut count = 0;
-        assert_eq!(read(&words(3, 4), |_, found| count += found), Some(()));
-        assert_eq!(count, 4);
-        // Three bytes a word, and each as long as the first.
-        assert_eq!(read(&words(1 << 16, 17), |_, _| ()), None);
+        let mut sum = 0;
+        let result = for_each_word(&entry(3, 4), |_, doc_freq| sum += doc_freq);
+        assert_eq!((result, sum), (Some(()), 4));
+        // Each word after the first takes only three bytes.
+        assert_eq!(for_each_word(&entry(1 << 16, 17), |_, _| ()), None);
         for bytes in [&[1, 0, 1][..], &[0, 1, 0xff, 1], &[0, 1, b'a']] {
-            assert_eq!(read(bytes, |_, _| ()), None, "{bytes:?}");
+            assert_eq!(for_each_word(bytes, |_, _| ()), None, "{bytes:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is written into an index is what a query finds in it.
+//! Writes an index and searches it.
 #![cfg(feature = "write")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -12,10 +12,11 @@ use khizana_format::*;
 use khizana_model::*;
 use khizana_search::*;
 
+/// An archive in memory, by path.
 #[derive(Default)]
-struct Memory(RefCell<BTreeMap<String, Vec<u8>>>);
+struct MemoryArchive(RefCell<BTreeMap<String, Vec<u8>>>);
 
-impl Fetch for &Memory {
+impl Fetch for &MemoryArchive {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
         self.0
             .borrow()
@@ -29,6 +30,7 @@ fn item(json: &str) -> Item {
     serde_json::from_str(json).unwrap()
 }
 
+/// Returns the items, each with its texts.
 fn items() -> Vec<(Item, Vec<String>)> {
     vec![
         (
@@ -55,20 +57,21 @@ fn items() -> Vec<(Item, Vec<String>)> {
     ]
 }
 
-fn written(facets: &[&str]) -> Memory {
+/// Publishes the items with the given facets.
+fn publish(facets: &[&str]) -> MemoryArchive {
     let items = items();
-    let memory = Memory::default();
-    let facets: Vec<String> = facets.iter().map(|f| (*f).to_owned()).collect();
-    let mut index = IndexWriter::new(&facets, Common::default());
+    let memory = MemoryArchive::default();
+    let facets: Vec<String> = facets.iter().map(|field| (*field).to_owned()).collect();
+    let mut index = IndexWriter::new(&facets, CommonWords::default());
     let languages = ["ar".to_owned(), "en".to_owned()];
-    let (mut briefs, mut records) = (Vec::new(), Vec::new());
+    let (mut summaries, mut records) = (Vec::new(), Vec::new());
     for (item, texts) in &items {
         let texts: Vec<_> = (0..)
             .zip(texts)
             .map(|(page, text)| (page, text.clone(), LangTag::und()))
             .collect();
         index.add(
-            Analysed::of(item, &texts, &languages, &Common::default()),
+            AnalysedItem::new(item, &texts, &languages, &CommonWords::default()),
             ("library", &LangMap::new()),
         );
         let record = Record {
@@ -78,19 +81,19 @@ fn written(facets: &[&str]) -> Memory {
             children: vec![],
             canvases: vec![],
         };
-        briefs.push(serde_json::to_vec(&Brief::of(&record, &[])).unwrap());
+        summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
     }
     let mut store = |hash: Hash, bytes: Vec<u8>| {
         memory.0.borrow_mut().insert(object_path(&hash), bytes);
         Ok(())
     };
-    let settings = Settings {
+    let settings = IndexSettings {
         languages: &languages,
         weights: &BTreeMap::new(),
-        brief: &|number| briefs[number as usize].clone(),
+        summary: &|number| summaries[number as usize].clone(),
     };
-    let mut tree = TreeWriter::new(&mut store, Shape::WIDE);
+    let mut tree = TreeWriter::new(&mut store, LeafSize::LARGE);
     for (number, record) in (0u32..).zip(records) {
         tree.push(&number.to_be_bytes(), record).unwrap();
     }
@@ -117,7 +120,7 @@ fn written(facets: &[&str]) -> Memory {
     memory
 }
 
-fn ask(memory: &Memory, query: Query) -> Results {
+fn run(memory: &MemoryArchive, query: Query) -> Results {
     pollster::block_on(async {
         search(&Archive::open(memory).await.unwrap(), &query)
             .await
@@ -129,18 +132,18 @@ fn numbers(results: &Results) -> Vec<u32> {
     results.hits.iter().map(|hit| hit.number).collect()
 }
 
-fn words(text: &str) -> Query {
+fn text_query(text: &str) -> Query {
     Query {
         text: text.into(),
-        complete: true,
+        is_complete: true,
         language: "ar".into(),
         ..Query::default()
     }
 }
 
 #[test]
-fn every_word_must_be_found_and_titles_come_first() {
-    let memory = written(&["type"]);
+fn all_words_must_match_and_title_matches_rank_first() {
+    let memory = publish(&["type"]);
     for (text, expected) in [
         ("مقتبس", &[0][..]),
         ("كتاب الاغاني", &[1]),
@@ -152,33 +155,37 @@ fn every_word_must_be_found_and_titles_come_first() {
         ("؟", &[]),
         ("", &[0, 1, 2]),
     ] {
-        assert_eq!(numbers(&ask(&memory, words(text))), expected, "{text}");
+        assert_eq!(numbers(&run(&memory, text_query(text))), expected, "{text}");
     }
 }
 
 #[test]
-fn a_word_being_typed_finds_what_it_begins() {
-    let memory = written(&["type"]);
-    let typing = |text| {
-        numbers(&ask(
+fn incomplete_word_matches_as_a_prefix() {
+    let memory = publish(&["type"]);
+    let incomplete = |text| {
+        numbers(&run(
             &memory,
             Query {
-                complete: false,
-                ..words(text)
+                is_complete: false,
+                ..text_query(text)
             },
         ))
     };
-    assert_eq!(typing("muq"), [0]);
-    assert_eq!(typing("المق"), [0]);
-    assert_eq!(typing("مطب"), [2, 0]);
-    assert_eq!(typing("muq "), [0u32; 0]);
-    assert_eq!(typing("م"), [0u32; 0], "one letter is not looked up");
+    assert_eq!(incomplete("muq"), [0]);
+    assert_eq!(incomplete("المق"), [0]);
+    assert_eq!(incomplete("مطب"), [2, 0]);
+    assert_eq!(incomplete("muq "), [0u32; 0]);
+    assert_eq!(
+        incomplete("م"),
+        [0u32; 0],
+        "a single letter is not a prefix"
+    );
 }
 
 #[test]
-fn facets_count_what_would_be_found() {
-    let memory = written(&["type", "place"]);
-    let of = |results: &Results, field: &str| -> Vec<(String, u32, bool)> {
+fn facet_counts_ignore_the_filters_of_their_own_field() {
+    let memory = publish(&["type", "place"]);
+    let counts = |results: &Results, field: &str| -> Vec<(String, u32, bool)> {
         let facet = results
             .facets
             .iter()
@@ -187,66 +194,78 @@ fn facets_count_what_would_be_found() {
         facet
             .values
             .iter()
-            .map(|v| (v.key.clone(), v.count, v.selected))
+            .map(|value| (value.key.clone(), value.count, value.is_selected))
             .collect()
     };
-    let book = Query {
+    let books = Query {
         filters: vec![("type".into(), "book".into())],
-        ..words("")
+        ..text_query("")
     };
-    let results = ask(&memory, book.clone());
+    let results = run(&memory, books);
     assert_eq!(numbers(&results), [1, 2]);
     assert_eq!(
-        of(&results, "type"),
+        counts(&results, "type"),
         [("book".into(), 2, true), ("journal".into(), 1, false)]
     );
     assert_eq!(
-        of(&results, "place"),
+        counts(&results, "place"),
         [("القاهرة".into(), 1, false), ("بغداد".into(), 1, false)]
     );
-    let both = Query {
+    let two_fields = Query {
         filters: vec![
             ("type".into(), "book".into()),
             ("type".into(), "journal".into()),
             ("place".into(), "القاهرة".into()),
         ],
-        ..words("")
+        ..text_query("")
     };
-    assert_eq!(numbers(&ask(&memory, both)), [0, 2]);
+    assert_eq!(numbers(&run(&memory, two_fields)), [0, 2]);
     for (field, value) in [("type", "map"), ("colour", "red")] {
-        let none = Query {
+        let unknown = Query {
             filters: vec![(field.into(), value.into())],
-            ..words("")
+            ..text_query("")
         };
-        assert_eq!(numbers(&ask(&memory, none)), [0u32; 0], "{field}={value}");
+        assert_eq!(
+            numbers(&run(&memory, unknown)),
+            [0u32; 0],
+            "{field}={value}"
+        );
     }
     assert_eq!(
         results.facets[1].values[0].label.best("en").unwrap().1,
         "Cairo",
-        "a value is one thing in all its languages"
+        "the label has all languages of the value"
     );
 }
 
 #[test]
-fn results_are_sorted_and_those_without_a_date_come_last() {
-    let memory = written(&[]);
-    let sorted = |sort| numbers(&ask(&memory, Query { sort, ..words("") }));
+fn results_are_sorted_with_undated_items_last() {
+    let memory = publish(&[]);
+    let sorted = |sort| {
+        numbers(&run(
+            &memory,
+            Query {
+                sort,
+                ..text_query("")
+            },
+        ))
+    };
     assert_eq!(sorted(Sort::Date), [2, 0, 1]);
     assert_eq!(sorted(Sort::DateDescending), [0, 2, 1]);
-    // Without the article: كتاب, مطبعة, مقتبس.
+    // Articles are ignored: كتاب, مطبعة, مقتبس.
     assert_eq!(sorted(Sort::Title), [1, 2, 0]);
     let english = Query {
         sort: Sort::Title,
         language: "en".into(),
-        ..words("")
+        ..text_query("")
     };
-    // "Al-Muqtabas" stands under M, "A press" under P; what has no English title comes after.
-    assert_eq!(numbers(&ask(&memory, english)), [0, 2, 1]);
+    // "Al-Muqtabas" sorts under M, "A press" under P, and the item without an English title last.
+    assert_eq!(numbers(&run(&memory, english)), [0, 2, 1]);
 }
 
 #[test]
-fn a_damaged_index_is_an_error_and_never_an_empty_result() {
-    let memory = written(&["type"]);
+fn damaged_index_is_an_error() {
+    let memory = publish(&["type"]);
     let paths: Vec<String> = memory
         .0
         .borrow()
@@ -264,22 +283,22 @@ fn a_damaged_index_is_an_error_and_never_an_empty_result() {
             *byte ^= 0x40;
         }
     }
-    let read = pollster::block_on(async {
-        search(&Archive::open(&memory).await.unwrap(), &words("مقتبس")).await
+    let result = pollster::block_on(async {
+        search(&Archive::open(&memory).await.unwrap(), &text_query("مقتبس")).await
     });
-    assert!(read.unwrap_err().is_damage());
+    assert!(result.unwrap_err().is_corruption());
 }
 
-/// A host every answer of which takes a round: what is asked for in one round comes in the next.
-struct Rounds<'a> {
-    memory: &'a Memory,
+/// A server with a latency of one round: it responds to the requests of a round in the next round.
+struct SlowServer<'a> {
+    memory: &'a MemoryArchive,
     round: &'a Cell<u32>,
 }
 
-impl Fetch for Rounds<'_> {
+impl Fetch for SlowServer<'_> {
     async fn get(&self, path: &str) -> Result<Vec<u8>, FetchError> {
-        let asked = self.round.get();
-        poll_fn(|_| match self.round.get() > asked {
+        let requested = self.round.get();
+        poll_fn(|_| match self.round.get() > requested {
             true => Poll::Ready(()),
             false => Poll::Pending,
         })
@@ -288,51 +307,63 @@ impl Fetch for Rounds<'_> {
     }
 }
 
-/// What came of it, and how many rounds it took.
-fn in_rounds<T>(round: &Cell<u32>, future: impl Future<Output = T>) -> (T, u32) {
-    let (mut future, before) = (pin!(future), round.get());
+/// Runs a future, and returns its output and the number of rounds it took.
+fn count_rounds<T>(round: &Cell<u32>, future: impl Future<Output = T>) -> (T, u32) {
+    let (mut future, start) = (pin!(future), round.get());
     let mut context = Context::from_waker(Waker::noop());
     loop {
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return (value, round.get() - before);
+            return (value, round.get() - start);
         }
         round.set(round.get() + 1);
     }
 }
 
 #[test]
-fn what_does_not_wait_for_another_answer_is_fetched_with_it() {
-    let memory = written(&["type", "place"]);
-    let rounds = |query: &Query| {
+fn independent_requests_are_concurrent() {
+    let memory = publish(&["type", "place"]);
+    let search_in_rounds = |query: &Query| {
         let round = Cell::new(0);
-        let host = Rounds {
+        let server = SlowServer {
             memory: &memory,
             round: &round,
         };
-        let archive = in_rounds(&round, Archive::open(host)).0.unwrap();
-        let (found, rounds) = in_rounds(&round, search(&archive, query));
-        let found = found.unwrap();
-        let ids: Vec<&str> = found.hits.iter().map(|hit| hit.brief.id.as_str()).collect();
+        let archive = count_rounds(&round, Archive::open(server)).0.unwrap();
+        let (results, rounds) = count_rounds(&round, search(&archive, query));
+        let results = results.unwrap();
+        let ids: Vec<&str> = results
+            .hits
+            .iter()
+            .map(|hit| hit.summary.id.as_str())
+            .collect();
         let stats = archive.stats();
-        // Nothing is counted twice, however many waited for it: the root, the columns, the words, and
-        // at most the positions and the records.
+        // The root, the columns, the terms, and at most the positions and the records. Concurrent
+        // requests for the same object count once.
         assert!(stats.requests <= 5, "{query:?}: {stats:?}");
         (ids.join(" "), rounds)
     };
-    let of = |text: &str| Query {
+    let query = |text: &str| Query {
         text: text.into(),
         ..Query::default()
     };
-    assert_eq!(rounds(&of("القاهرة")), ("c a".into(), 1), "a word");
     assert_eq!(
-        rounds(&of("\"مطبعة القاهرة\"")),
+        search_in_rounds(&query("القاهرة")),
+        ("c a".into(), 1),
+        "a word"
+    );
+    assert_eq!(
+        search_in_rounds(&query("\"مطبعة القاهرة\"")),
         ("c".into(), 1),
         "a phrase"
     );
-    assert_eq!(rounds(&of("title:press")), ("c".into(), 1), "a field");
-    let narrowed = Query {
+    assert_eq!(
+        search_in_rounds(&query("title:press")),
+        ("c".into(), 1),
+        "a field"
+    );
+    let filtered = Query {
         filters: vec![("type".into(), "book".into())],
-        ..of("القاهرة")
+        ..query("القاهرة")
     };
-    assert_eq!(rounds(&narrowed), ("c".into(), 1), "a filter");
+    assert_eq!(search_in_rounds(&filtered), ("c".into(), 1), "a filter");
 }

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use khizana_format::{MOST_TILES, TileIndex, hash_of};
+use khizana_format::{MAX_TILES, TileIndex, hash_of};
 use khizana_model::Hash;
 use khizana_model::{Problem, shown};
 use serde::Serialize;
 
 /// The longest index of a pack, in bytes: what it begins with, and of each tile its length and hash.
-const MOST_INDEX: u64 = 24 + 21 * MOST_TILES as u64;
+const MOST_INDEX: u64 = 24 + 21 * MAX_TILES as u64;
 
 /// Why a tile pack cannot be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -104,13 +104,13 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
         .read_to_end(&mut head)
         .map_err(unreadable)?;
     let index = TileIndex::read(&head).ok_or_else(|| PackError::NotAPack(path.to_owned()))?;
-    let own = head.get(..index.bytes as usize).unwrap_or(&head);
+    let own = head.get(..index.len as usize).unwrap_or(&head);
     let sha256 = hash_of(own);
     drop(head);
 
     // The tiles follow one another, the smallest level first.
     let mut file = open()?;
-    skip(&mut file, u64::from(index.bytes)).map_err(unreadable)?;
+    skip(&mut file, u64::from(index.len)).map_err(unreadable)?;
     let mut levels = Vec::new();
     for (number, level) in index.levels.iter().enumerate().rev() {
         let mut report = LevelReport {
@@ -127,13 +127,13 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
                 let Some(tile) = index.tile(number, column, row) else {
                     continue;
                 };
-                report.bytes += u64::from(tile.bytes);
+                report.bytes += u64::from(tile.len);
                 let mut bytes = Vec::new();
                 file.by_ref()
-                    .take(u64::from(tile.bytes))
+                    .take(u64::from(tile.len))
                     .read_to_end(&mut bytes)
                     .map_err(unreadable)?;
-                if !tile.is(&bytes) {
+                if !tile.matches(&bytes) {
                     report.damaged.push((column, row));
                 }
             }
@@ -171,9 +171,9 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
         width: index.width,
         height: index.height,
         tile: index.tile,
-        index: index.bytes,
+        index: index.len,
         sha256,
-        bytes: index.whole(),
+        bytes: index.pack_len(),
         levels,
         problems,
     })

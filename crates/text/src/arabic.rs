@@ -1,10 +1,11 @@
-//! Arabic words: what is written together with them, and their endings.
+//! Analysis of Arabic words: proclitics and a light stemmer.
 //!
-//! Light on purpose: only what is a suffix in spelling is taken off. A plural made inside the word
-//! (كتب, مكاتب) is another word here, because guessing roots would make كاتب and كتاب one.
+//! The stemmer only removes affixes. Broken plurals (كتب, مكاتب) have their own stems, because
+//! reducing words to roots would conflate كاتب (writer) and كتاب (book).
 
-/// Languages written in the Arabic script whose words take no Arabic particles or endings.
-pub(crate) fn is_other_language(primary: &str) -> bool {
+/// Returns `true` if `primary` is a language other than Arabic that is written in the Arabic
+/// script. Its words have neither the proclitics nor the suffixes of Arabic.
+pub(crate) fn is_non_arabic(primary: &str) -> bool {
     matches!(
         primary,
         "fa" | "prs"
@@ -28,8 +29,8 @@ pub(crate) fn is_other_language(primary: &str) -> bool {
     )
 }
 
-/// The article with the particles before it, and how many letters must be left. `وال` takes care of
-/// والد and its forms below.
+/// The article with the particles before it, and the minimum number of letters that must be left.
+/// [`strip_article`] has an exception for والد (father) and its forms.
 const ARTICLES: [(&str, usize); 14] = [
     ("وبال", 3),
     ("وكال", 3),
@@ -47,9 +48,9 @@ const ARTICLES: [(&str, usize); 14] = [
     ("ال", 3),
 ];
 
-/// Words in which a first letter that could be a particle is their own, although a word is left
-/// without it: بطاقة (card) is not "with energy".
-const WHOLE: [&str; 16] = [
+/// Words whose first letter is not a particle, although the rest is a word, too: بطاقة (card) is
+/// not ب + طاقة ("with energy").
+const EXCEPTIONS: [&str; 16] = [
     "فلسفه",
     "فنادق",
     "فضيله",
@@ -68,80 +69,86 @@ const WHOLE: [&str; 16] = [
     "فواصل",
 ];
 
-/// What is left of a folded word without the article and the particles written together with it.
-pub(crate) fn bare<'a>(word: &'a str, primary: &str) -> Option<&'a str> {
-    if let Some(rest) = without_article(word) {
+/// Removes the article and other proclitics from a folded word. Returns `None` if it has none.
+pub(crate) fn strip_proclitics<'a>(word: &'a str, primary: &str) -> Option<&'a str> {
+    if let Some(rest) = strip_article(word) {
         return Some(rest);
     }
-    // للغة: the lam of the article is not written before another.
-    if word.starts_with("لل") && letters(word) == 4 {
+    // In للغة (ل + ال + لغة) the lam of the article is not written.
+    if word.starts_with("لل") && letter_count(word) == 4 {
         return word.strip_prefix('ل');
     }
-    // The article of الله is never left out.
+    // The article is part of the name الله.
     if matches!(word, "لله" | "والله" | "بالله" | "ولله" | "تالله") {
         return Some("الله");
     }
-    if is_other_language(primary) || WHOLE.contains(&word) {
+    if is_non_arabic(primary) || EXCEPTIONS.contains(&word) {
         return None;
     }
-    let (particle, rest) = split(word)?;
-    // A second particle behind و or ف: ولكتاب, وبمخطوطات.
-    let second = split(rest).filter(|(second, rest)| {
-        matches!(particle, 'و' | 'ف') && matches!(second, 'ب' | 'ل' | 'ك') && letters(rest) >= 5
+    let (particle, rest) = split_particle(word)?;
+    // A second particle can follow و and ف: ولكتاب, وبمخطوطات.
+    let second = split_particle(rest).filter(|(second, rest)| {
+        matches!(particle, 'و' | 'ف')
+            && matches!(second, 'ب' | 'ل' | 'ك')
+            && letter_count(rest) >= 5
     });
     Some(second.map_or(rest, |(_, rest)| rest))
 }
 
-/// A word without its article: الكتاب, والكتاب, بالكتاب, للكتاب → كتاب.
-pub(crate) fn without_article(word: &str) -> Option<&str> {
-    ARTICLES.iter().find_map(|(prefix, least)| {
+/// Removes the article and the particles before it: الكتاب, والكتاب, بالكتاب and للكتاب become
+/// كتاب. Returns `None` if the word has no article.
+pub(crate) fn strip_article(word: &str) -> Option<&str> {
+    ARTICLES.iter().find_map(|(prefix, min_letters)| {
         let rest = word.strip_prefix(prefix)?;
-        let father = *prefix == "وال" && rest.starts_with('د');
-        (letters(rest) >= least + usize::from(father)).then_some(rest)
+        // والد, والدة and والدي are forms of "parent", not و + ال + د….
+        let may_be_parent = *prefix == "وال" && rest.starts_with('د');
+        (letter_count(rest) >= min_letters + usize::from(may_be_parent)).then_some(rest)
     })
 }
 
-/// A particle of one letter and the word behind it, if enough is left to believe it.
-fn split(word: &str) -> Option<(char, &str)> {
+/// Splits off a particle of one letter. Returns `None` if the word has none, or if too few letters
+/// would be left.
+fn split_particle(word: &str) -> Option<(char, &str)> {
     let mut chars = word.chars();
     let particle = chars.next()?;
     let rest = chars.as_str();
     if rest.starts_with("ال") {
-        // Judged by `without_article`: والدين are parents.
+        // `strip_article` has decided that this is not an article, as in والدين (parents).
         return None;
     }
-    let least = match particle {
+    let min_letters = match particle {
         'و' | 'ل' | 'ب' | 'ف' => 4,
-        // Many words begin with kaf, few are compared.
+        // More words begin with kaf than have it as a particle ("like").
         'ك' => 5,
         // The future: سيكتب.
         'س' if rest.starts_with(['ي', 'ت']) => 4,
         _ => return None,
     };
-    (letters(rest) >= least && !WHOLE.contains(&word)).then_some((particle, rest))
+    (letter_count(rest) >= min_letters && !EXCEPTIONS.contains(&word)).then_some((particle, rest))
 }
 
-fn letters(word: &str) -> usize {
+fn letter_count(word: &str) -> usize {
     word.chars().count()
 }
 
-/// `word` without `suffix`, if at least `least` letters are left.
-fn without<'a>(word: &'a str, suffix: &str, least: usize) -> Option<&'a str> {
+/// Removes a suffix if at least `min_letters` letters are left.
+fn strip_suffix<'a>(word: &'a str, suffix: &str, min_letters: usize) -> Option<&'a str> {
     word.strip_suffix(suffix)
-        .filter(|rest| letters(rest) >= least)
+        .filter(|rest| letter_count(rest) >= min_letters)
 }
 
-/// The form under which an Arabic word is grouped with its own plural, dual and possessed forms.
+/// Returns the stem of a folded word, which it shares with its sound masculine plural, its dual,
+/// and its forms with possessive suffixes.
 ///
-/// A plural in ات keeps its own form, because its singular may end in ة (مخطوطة) or not (مجلد);
-/// [`kin`] gives the forms to look up.
+/// A plural in ات is its own stem, because its singular may (مخطوطة) or may not (مجلد) end in ة;
+/// [`lookup_stems`] returns both.
 pub(crate) fn stem(word: &str) -> String {
-    let mut stem = usual(without_article(word).unwrap_or(word));
-    // A final hamza is often left out.
-    if let Some(rest) = without(&stem, "ء", 2) {
+    let mut stem = modern_spelling(strip_article(word).unwrap_or(word));
+    // A final hamza is often omitted.
+    if let Some(rest) = strip_suffix(&stem, "ء", 2) {
         stem = rest.to_owned();
     }
-    for (suffix, least) in [
+    for (suffix, min_letters) in [
         ("هما", 3),
         ("ها", 3),
         ("هم", 3),
@@ -149,27 +156,27 @@ pub(crate) fn stem(word: &str) -> String {
         ("نا", 4),
         ("كم", 4),
     ] {
-        let Some(rest) = without(&stem, suffix, least) else {
+        let Some(rest) = strip_suffix(&stem, suffix, min_letters) else {
             continue;
         };
-        // تفاهم and دراهم end so by themselves.
-        if rest.ends_with('ا') && letters(rest) == 3 {
+        // The ending is part of the word in تفاهم and دراهم.
+        if rest.ends_with('ا') && letter_count(rest) == 3 {
             continue;
         }
-        // ة is written ت before a suffix.
-        stem = match without(rest, "ت", 3) {
+        // ة becomes ت before a suffix.
+        stem = match strip_suffix(rest, "ت", 3) {
             Some(start) if !start.ends_with('ا') => format!("{start}ه"),
             _ => rest.to_owned(),
         };
         break;
     }
     for suffix in ["تين", "تان"] {
-        if let Some(rest) = without(&stem, suffix, 3) {
+        if let Some(rest) = strip_suffix(&stem, suffix, 3) {
             stem = format!("{rest}ه");
         }
     }
     for suffix in ["ون", "ين", "ان"] {
-        if let Some(rest) = without(&stem, suffix, 4)
+        if let Some(rest) = strip_suffix(&stem, suffix, 4)
             && !["سليم", "مهرج"].contains(&rest)
         {
             stem = rest.to_owned();
@@ -177,21 +184,22 @@ pub(crate) fn stem(word: &str) -> String {
         }
     }
     // The accusative: كتابًا.
-    if let Some(rest) = without(&stem, "ا", 4)
+    if let Some(rest) = strip_suffix(&stem, "ا", 4)
         && !rest.ends_with('ي')
     {
         stem = rest.to_owned();
     }
-    // عربي and عربية are one adjective.
-    if let Some(rest) = without(&stem, "يه", 3) {
+    // The feminine of a nisba adjective: عربية and عربي.
+    if let Some(rest) = strip_suffix(&stem, "يه", 3) {
         stem = format!("{rest}ي");
     }
     stem
 }
 
-/// The usual spelling of names and words that are also written as in the Quran, without an alef.
-fn usual(word: &str) -> String {
-    const OLD: [(&str, &str); 13] = [
+/// Returns the modern spelling of names and words that are also written as in the Quran, mostly
+/// without an alef.
+fn modern_spelling(word: &str) -> String {
+    const SPELLINGS: [(&str, &str); 13] = [
         ("هرون", "هارون"),
         ("رحمان", "رحمن"),
         ("اسحق", "اسحاق"),
@@ -206,38 +214,39 @@ fn usual(word: &str) -> String {
         ("زكوه", "زكاه"),
         ("حيوه", "حياه"),
     ];
-    let found = OLD.iter().find(|(old, _)| *old == word);
-    found.map_or(word, |(_, usual)| usual).to_owned()
+    let modern = SPELLINGS.iter().find(|(old, _)| *old == word);
+    modern.map_or(word, |(_, modern)| modern).to_owned()
 }
 
-/// Other forms of a word whose groups a query looks up too: the plural in ات of a singular, and the
-/// singulars of such a plural.
-pub(crate) fn kin(word: &str, found: &mut Vec<String>) {
+/// Adds the stems under which a query word is looked up: its own, and those of its plural in ات or
+/// the singulars of such a plural.
+pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
     let stem = stem(word);
-    let short = |rest: &&str| {
-        letters(rest) >= 3 && !(letters(rest) == 3 && rest.starts_with('ا'))
+    let can_be_stem = |rest: &&str| {
+        letter_count(rest) >= 3 && !(letter_count(rest) == 3 && rest.starts_with('ا'))
             || matches!(*rest, "لغ" | "اي" | "جه" | "كر")
     };
-    if let Some(rest) = stem.strip_suffix("ات").filter(short) {
-        found.push(self::stem(&format!("{rest}ه")));
-        if takes_feminine_plural(rest) {
-            found.push(self::stem(rest));
+    if let Some(rest) = stem.strip_suffix("ات").filter(can_be_stem) {
+        stems.push(self::stem(&format!("{rest}ه")));
+        if may_have_feminine_plural(rest) {
+            stems.push(self::stem(rest));
         }
-    } else if let Some(rest) = stem.strip_suffix('ه').filter(short) {
-        found.push(format!("{rest}ات"));
-    } else if takes_feminine_plural(&stem) {
-        found.push(format!("{stem}ات"));
+    } else if let Some(rest) = stem.strip_suffix('ه').filter(can_be_stem) {
+        stems.push(format!("{rest}ات"));
+    } else if may_have_feminine_plural(&stem) {
+        stems.push(format!("{stem}ات"));
         if stem.ends_with('ي') {
-            found.push(format!("{stem}ه"));
+            stems.push(format!("{stem}ه"));
         }
     }
-    found.push(stem);
+    stems.push(stem);
 }
 
-/// Whether a masculine word may have its plural in ات: long ones (مخطوط, حيوان), passive participles
-/// (مجلد) and such as قرار. Of short ones it would be the plural of another word: جامعات is of جامعة.
-fn takes_feminine_plural(word: &str) -> bool {
-    match letters(word) {
+/// Returns `true` if a masculine noun can have a plural in ات: long words (مخطوط, حيوان), passive
+/// participles (مجلد) and words like قرار. For short words it would be the plural of another noun:
+/// جامعات is the plural of جامعة, not of جامع.
+fn may_have_feminine_plural(word: &str) -> bool {
+    match letter_count(word) {
         length if length >= 5 => true,
         4 => {
             (word.starts_with('م') || word.chars().nth(2) == Some('ا'))
@@ -252,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn particles_and_article_are_taken_off() {
+    fn proclitics_are_stripped() {
         for (word, rest) in [
             ("الكتاب", "كتاب"),
             ("والكتاب", "كتاب"),
@@ -267,7 +276,7 @@ mod tests {
             ("لله", "الله"),
             ("للغه", "لغه"),
         ] {
-            assert_eq!(bare(word, "ar"), Some(rest), "{word}");
+            assert_eq!(strip_proclitics(word, "ar"), Some(rest), "{word}");
         }
         for word in [
             "والد",
@@ -284,13 +293,13 @@ mod tests {
             "بطاقه",
             "لبنان",
         ] {
-            assert_eq!(bare(word, "ar"), None, "{word}");
+            assert_eq!(strip_proclitics(word, "ar"), None, "{word}");
         }
-        assert_eq!(bare("بيمارستان", "fa"), None);
+        assert_eq!(strip_proclitics("بيمارستان", "fa"), None);
     }
 
     #[test]
-    fn endings_are_taken_off() {
+    fn suffixes_are_stripped() {
         for (word, expected) in [
             ("مهندسون", "مهندس"),
             ("مهندسين", "مهندس"),

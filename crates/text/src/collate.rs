@@ -1,4 +1,4 @@
-//! Keys by which titles are sorted, as readers of a language expect them.
+//! Collation keys of titles.
 
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
@@ -7,11 +7,13 @@ use icu_locale_core::Locale;
 
 use crate::script;
 
-/// A key by which titles in a language are sorted, byte by byte: in the order of its alphabet (CLDR),
-/// without a leading article, accents and case after letters, numbers by their value. A tag that is
-/// none sorts as `und`.
+/// Returns the collation key of a title: titles sort by the bytes of their keys.
+///
+/// The order is that of the CLDR collation for `lang`, a BCP 47 tag. Accents and case only decide
+/// between otherwise equal titles, numbers sort by value, and a leading article is ignored. An
+/// invalid tag sorts as `und`.
 pub fn collation_key(text: &str, lang: &str) -> Vec<u8> {
-    let title = heading(text, script::primary(lang));
+    let title = sort_form(text, script::primary(lang));
     let locale = Locale::try_from_str(lang).unwrap_or(Locale::UNKNOWN);
     let mut key = Vec::new();
     for locale in [locale, Locale::UNKNOWN] {
@@ -27,19 +29,20 @@ pub fn collation_key(text: &str, lang: &str) -> Vec<u8> {
     key
 }
 
-/// What of a title it is sorted by: from its first letter or digit, without an article, without the
-/// rings that write ʿayn and hamza.
-fn heading(text: &str, primary: &str) -> String {
+/// Returns the part of a title that determines its order: without leading punctuation, without an
+/// article, and without the modifier letters that transliterate ʿayn and hamza.
+fn sort_form(text: &str, primary: &str) -> String {
     let title = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let title = without_article(title, primary).unwrap_or(title);
+    let title = strip_article(title, primary).unwrap_or(title);
     title
         .chars()
         .filter(|c| !matches!(*c as u32, 0x02B0..=0x02FF | 0x200B..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069))
         .collect()
 }
 
-/// A title without the article of its language before it, if more than that is left.
-fn without_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
+/// Removes a leading article of the language. Returns `None` if there is none, or if nothing would
+/// be left.
+fn strip_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
     let articles = match primary {
         "en" => "the a an",
         "fr" => "le la les l un une des",
@@ -53,7 +56,7 @@ fn without_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
         "el" => "ο η το οι τα",
         "sv" => "den det de en ett",
         "da" | "no" | "nb" | "nn" => "den det de en et",
-        // In Latin letters; the article in Arabic ones is part of the word.
+        // Romanized. In Arabic script the article is part of the word and handled below.
         "ar" | "fa" | "ota" | "ur" => "al el",
         _ => "",
     };
@@ -90,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_sort_as_their_readers_expect() {
+    fn titles_sort_in_the_order_of_their_language() {
         assert_order(
             "en",
             &[
@@ -139,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_an_article_is_kept() {
+    fn title_that_is_only_an_article_is_kept() {
         assert_ne!(collation_key("The", "en"), collation_key("A", "en"));
         assert_ne!(collation_key("الف", "ar"), collation_key("ف", "ar"));
     }

@@ -1,17 +1,20 @@
-//! Characters that come in two parts and are one letter: й, Hangul syllables, voiced kana.
+//! Canonical composition of letters that folding must not decompose: й, Hangul syllables, voiced
+//! kana.
 
-/// The letter that two characters in a row make, where folding them one by one would lose it.
-fn join(a: char, b: char) -> Option<char> {
+/// Composes two characters into one letter. Returns `None` for all pairs except those that would
+/// become a different letter if they were folded separately.
+fn compose(a: char, b: char) -> Option<char> {
     let (first, second) = (a as u32, b as u32);
     let code = match (first, second) {
         (0x418 | 0x438, 0x306) => 0x439,
-        // A leading consonant and a vowel; a syllable without a final consonant and one.
+        // Hangul: a leading consonant with a vowel; an open syllable with a final consonant.
         (0x1100..=0x1112, 0x1161..=0x1175) => {
             0xAC00 + ((first - 0x1100) * 21 + (second - 0x1161)) * 28
         }
         (0xAC00..=0xD7A3, 0x11A8..=0x11C2) if (first - 0xAC00) % 28 == 0 => {
             first + (second - 0x11A7)
         }
+        // Kana with a voiced (U+3099) or semi-voiced (U+309A) sound mark.
         (0x3046 | 0x30A6, 0x3099) => first + 0x4E,
         (0x304B..=0x3062 | 0x30AB..=0x30C2, 0x3099) if first % 2 == 1 => first + 1,
         (0x3064..=0x3068 | 0x30C4..=0x30C8, 0x3099) if first % 2 == 0 => first + 1,
@@ -22,21 +25,23 @@ fn join(a: char, b: char) -> Option<char> {
     char::from_u32(code)
 }
 
-/// Whether a folded character may be the second part of a letter.
-pub(crate) fn is_part(c: char) -> bool {
+/// Returns `true` if a folded character can be the second character of a composition.
+pub(crate) fn is_trailing_part(c: char) -> bool {
     matches!(c as u32, 0x1161..=0x11C2 | 0x3099 | 0x309A)
 }
 
-/// The characters of a text with their places, two that make one letter as one.
-pub(crate) fn composed(text: &str) -> impl Iterator<Item = (usize, usize, char)> + '_ {
+/// Returns the composed characters of a text, each with its start and end in bytes.
+pub(crate) fn composed_chars(text: &str) -> impl Iterator<Item = (usize, usize, char)> + '_ {
     let mut rest = text.char_indices().peekable();
     std::iter::from_fn(move || {
         let (start, mut c) = rest.next()?;
         let mut end = start + c.len_utf8();
-        while let Some((at, next)) = rest.peek().copied() {
-            let Some(one) = join(c, next) else { break };
-            c = one;
-            end = at + next.len_utf8();
+        while let Some((next_start, next)) = rest.peek().copied() {
+            let Some(composed) = compose(c, next) else {
+                break;
+            };
+            c = composed;
+            end = next_start + next.len_utf8();
             rest.next();
         }
         Some((start, end, c))
@@ -45,11 +50,11 @@ pub(crate) fn composed(text: &str) -> impl Iterator<Item = (usize, usize, char)>
 
 #[cfg(test)]
 mod tests {
-    use super::composed;
+    use super::composed_chars;
 
     #[test]
-    fn two_parts_are_one_letter() {
-        for (parts, whole) in [
+    fn parts_are_composed() {
+        for (parts, expected) in [
             ("и\u{306}", "й"),
             ("\u{1112}\u{1161}\u{11ab}", "한"),
             ("か\u{3099}", "が"),
@@ -60,8 +65,8 @@ mod tests {
             ("ほ\u{3099}", "ぼ"),
             ("e\u{301}", "e\u{301}"),
         ] {
-            let joined: String = composed(parts).map(|(.., c)| c).collect();
-            assert_eq!(joined, whole);
+            let composed: String = composed_chars(parts).map(|(.., c)| c).collect();
+            assert_eq!(composed, expected);
         }
     }
 }

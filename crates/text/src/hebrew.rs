@@ -1,72 +1,81 @@
-//! Hebrew words: the letters attached before them, and their plurals.
+//! Analysis of Hebrew words: proclitics and plurals.
 
-fn letters(word: &str) -> usize {
+fn letter_count(word: &str) -> usize {
     word.chars().count()
 }
 
-/// A word without ה, ו, ב, כ, ל, מ, ש before it, as far as enough of it is left. ב, כ, ל begin many
-/// words of their own, מ and ש still more.
-pub(crate) fn bare(word: &str) -> Option<&str> {
-    /// Words in which the first letter is their own, although a word is left without it.
-    const WHOLE: [&str; 5] = ["ברכה", "בקשה", "לבנה", "בגדימ", "כתבה"];
-    if WHOLE.contains(&word) {
+/// Removes the proclitics ה, ו, ב, כ, ל, מ and ש from a folded word. Returns `None` if it has none.
+///
+/// A letter is only removed if enough letters are left. The minimum is higher for letters with
+/// which more words begin.
+pub(crate) fn strip_proclitics(word: &str) -> Option<&str> {
+    /// Words whose first letter is not a proclitic, although the rest is a word, too.
+    const EXCEPTIONS: [&str; 5] = ["ברכה", "בקשה", "לבנה", "בגדימ", "כתבה"];
+    if EXCEPTIONS.contains(&word) {
         return None;
     }
     let mut rest = word;
-    for place in 0.. {
-        let Some(particle) = rest.chars().next() else {
+    for count in 0.. {
+        let Some(letter) = rest.chars().next() else {
             break;
         };
-        let least = match particle {
-            'ו' if place == 0 => 3,
+        let min_letters = match letter {
+            'ו' if count == 0 => 3,
             'ה' => 3,
-            'ב' | 'כ' | 'ל' if place == 0 => 3,
+            'ב' | 'כ' | 'ל' if count == 0 => 3,
             'ב' | 'כ' | 'ל' => 4,
             'מ' => 5,
-            'ש' if place == 0 => 6,
+            'ש' if count == 0 => 6,
             _ => break,
         };
-        let behind = rest.get(particle.len_utf8()..).unwrap_or_default();
-        if letters(behind) < least || (place > 0 && letters(behind) < 4 && particle != 'ה') {
+        let after = rest.get(letter.len_utf8()..).unwrap_or_default();
+        if letter_count(after) < min_letters
+            || (count > 0 && letter_count(after) < 4 && letter != 'ה')
+        {
             break;
         }
-        rest = behind;
-        // Nothing stands between the article and its word.
-        if particle == 'ה' {
+        rest = after;
+        // The article is always the last proclitic.
+        if letter == 'ה' {
             break;
         }
     }
     (rest.len() < word.len()).then_some(rest)
 }
 
-/// The singular of a masculine plural. A plural in ות keeps its form, as its singular may end in ה
-/// or not; [`kin`] gives the forms to look up.
+/// Returns the singular of a masculine plural in ים, and other words unchanged.
+///
+/// A feminine plural in ות is its own stem, because its singular may or may not end in ה;
+/// [`lookup_stems`] returns both.
 pub(crate) fn stem(word: &str) -> String {
-    // Names that are plurals in form only.
-    let name = |rest: &&str| !matches!(*rest, "ירושל" | "מצר" | "אפר");
-    match word
-        .strip_suffix("ימ")
-        .filter(|rest| letters(rest) >= 3)
-        .filter(name)
-    {
+    // Proper nouns that only look like plurals: Jerusalem, Egypt, Ephraim.
+    let is_plural = |rest: &&str| !matches!(*rest, "ירושל" | "מצר" | "אפר");
+    match strip_suffix(word, "ימ").filter(is_plural) {
         Some(rest) => rest.to_owned(),
         None => word.to_owned(),
     }
 }
 
-/// The forms whose groups a query looks up.
-pub(crate) fn kin(word: &str, found: &mut Vec<String>) {
-    if let Some(rest) = word.strip_suffix("ות").filter(|rest| letters(rest) >= 3) {
-        found.push(format!("{rest}ה"));
-        if letters(rest) >= 4 {
-            found.push(rest.to_owned());
+/// Adds the stems under which a query word is looked up: its own, and those of its feminine plural
+/// or the singulars of such a plural.
+pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
+    if let Some(rest) = strip_suffix(word, "ות") {
+        stems.push(format!("{rest}ה"));
+        if letter_count(rest) >= 4 {
+            stems.push(rest.to_owned());
         }
-    } else if let Some(rest) = word.strip_suffix('ה').filter(|rest| letters(rest) >= 3) {
-        found.push(format!("{rest}ות"));
-    } else if letters(word) >= 4 {
-        found.push(format!("{word}ות"));
+    } else if let Some(rest) = strip_suffix(word, "ה") {
+        stems.push(format!("{rest}ות"));
+    } else if letter_count(word) >= 4 {
+        stems.push(format!("{word}ות"));
     }
-    found.push(stem(word));
+    stems.push(stem(word));
+}
+
+/// Removes a suffix if at least three letters are left.
+fn strip_suffix<'a>(word: &'a str, suffix: &str) -> Option<&'a str> {
+    word.strip_suffix(suffix)
+        .filter(|rest| letter_count(rest) >= 3)
 }
 
 #[cfg(test)]
@@ -75,7 +84,7 @@ mod tests {
     use crate::fold;
 
     #[test]
-    fn attached_letters_are_taken_off() {
+    fn proclitics_are_stripped() {
         for (word, rest) in [
             ("הספר", "ספר"),
             ("בספר", "ספר"),
@@ -84,16 +93,20 @@ mod tests {
             ("מירושלים", "ירושלים"),
             ("שבירושלים", "ירושלים"),
         ] {
-            assert_eq!(bare(&fold(word)), Some(fold(rest).as_str()), "{word}");
+            assert_eq!(
+                strip_proclitics(&fold(word)),
+                Some(fold(rest).as_str()),
+                "{word}"
+            );
         }
         for word in ["מנורה", "מגילה", "ברכה", "שבועות", "לוח", "הר", "כתב"]
         {
-            assert_eq!(bare(&fold(word)), None, "{word}");
+            assert_eq!(strip_proclitics(&fold(word)), None, "{word}");
         }
     }
 
     #[test]
-    fn a_masculine_plural_is_one_with_its_singular() {
+    fn masculine_plural_is_stemmed_to_its_singular() {
         assert_eq!(stem(&fold("מלכים")), fold("מלך"));
         assert_eq!(stem(&fold("מים")), fold("מים"));
     }

@@ -1,35 +1,41 @@
-//! How a language is folded, cut into words, stemmed and heard across scripts.
+//! Text analysis for search: folding, tokenization, stemming and phonetic matching across scripts.
 //!
-//! The same code reads a record into the index and a query out of it, natively and in Wasm, so that
-//! a word is always looked up as it was written down. A text gives [`Token`]s, a query [`QueryWord`]s;
-//! [`matches`] says for one value what an index over many has to find.
+//! The same code analyses the texts that are indexed and the queries, natively and in WebAssembly,
+//! so a query word is always looked up in the form in which it was indexed.
+//!
+//! - [`tokenize`] splits a text into [`Token`]s; [`tokenize_query`] splits a query into
+//!   [`QueryTerm`]s.
+//! - [`fold`] maps the spellings of a word to one form, [`stem`] its inflected forms to one stem,
+//!   and [`phonetic_key`] its transliterations to one key.
+//! - [`phonetic_similarity`] and [`edit_distance`] compare two words.
+//! - [`match_score`] matches a query against a single text, without an index.
 
-mod alike;
 mod arabic;
 #[cfg(feature = "write")]
 mod collate;
 mod compose;
-mod edits;
+mod compound_names;
+mod edit_distance;
 mod fold;
 mod hebrew;
-mod matches;
-mod names;
-mod pieces;
+mod match_score;
+mod phonetic_key;
+mod phonetic_similarity;
 mod query;
 mod script;
-mod sound;
-mod spellings;
+mod segment;
 mod stem;
-mod tokens;
+mod tokenize;
+mod transliteration;
 
-pub use alike::sounds_alike;
 #[cfg(feature = "write")]
 pub use collate::collation_key;
-pub use edits::{allowed_edits, edits};
+pub use edit_distance::{edit_distance, max_edits};
 pub use fold::fold;
-pub use matches::{BARE, EXACT, SOUND, SPELLING, STEM, matches};
-pub use query::{QueryWord, query};
+pub use match_score::{EXACT, FUZZY, PHONETIC, STEM, STRIPPED, match_score};
+pub use phonetic_key::phonetic_key;
+pub use phonetic_similarity::phonetic_similarity;
+pub use query::{QueryTerm, tokenize_query};
 pub use script::script;
-pub use sound::sound;
 pub use stem::stem;
-pub use tokens::{Token, tokens};
+pub use tokenize::{Token, tokenize};

@@ -1,95 +1,107 @@
-//! The words of a query.
+//! Tokenization of queries.
 
-use crate::tokens::words;
-use crate::{sound, stem};
+use crate::tokenize::words;
+use crate::{phonetic_key, stem};
 
-/// One word of a query, with all under which it is looked up.
+/// A word of a query, with all forms under which it is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueryWord {
-    /// Where the word begins in the query, in bytes.
+pub struct QueryTerm {
+    /// Start in the query, in bytes.
     pub start: usize,
-    /// Where it ends.
+    /// End in the query, in bytes.
     pub end: usize,
-    /// The folded form.
+    /// The folded word.
     pub word: String,
-    /// The same without an article and what else is written together with it.
-    pub bare: Option<String>,
-    /// The stems it may have, in any of the archive's languages, itself among them. A word of a text
-    /// is meant if its stem (or the word, where it has none) is one of these.
+    /// The folded word without its article and other proclitics, if it has any.
+    pub stripped: Option<String>,
+    /// The word itself and its possible stems in all languages of the archive. A word of a text
+    /// matches if its stem, or the word itself if it has none, is one of these.
     pub stems: Vec<String>,
-    /// The keys of how it may sound. A word of a text is a candidate if its key is one of these.
-    pub sounds: Vec<String>,
-    /// It has to stand right after the word before: pairs of characters of one run, or what a text
-    /// may write without a space.
-    pub adjacent: bool,
+    /// Possible phonetic keys. A word of a text is a candidate for a phonetic match if its key is
+    /// one of these.
+    pub phonetic_keys: Vec<String>,
+    /// `true` if the word must directly follow the previous one: for bigrams of one run of
+    /// characters, and for words without a space between them.
+    pub is_adjacent: bool,
 }
 
-/// The words of a query or a plain piece of one. `langs` are the languages to stem in: those of the
-/// archive.
-pub fn query(text: &str, langs: &[&str]) -> Vec<QueryWord> {
+impl QueryTerm {
+    /// Creates a term that only matches the exact word.
+    fn exact(start: usize, end: usize, word: String, is_adjacent: bool) -> Self {
+        QueryTerm {
+            start,
+            end,
+            stems: vec![word.clone()],
+            word,
+            stripped: None,
+            phonetic_keys: Vec::new(),
+            is_adjacent,
+        }
+    }
+
+    /// Adds the stems and phonetic keys of a form of the word.
+    fn add_lookup_forms(&mut self, form: &str, langs: &[&str]) {
+        stem::lookup_stems(form, langs, &mut self.stems);
+        phonetic_key::lookup_keys(form, &mut self.phonetic_keys);
+    }
+}
+
+/// Splits a query, or a part of one, into terms.
+///
+/// `langs` are the languages of the archive, in which the words are stemmed.
+pub fn tokenize_query(text: &str, langs: &[&str]) -> Vec<QueryTerm> {
     let words = words(text, "");
-    let mut out: Vec<QueryWord> = Vec::with_capacity(words.len());
-    let mut pairs = false;
+    let mut terms: Vec<QueryTerm> = Vec::with_capacity(words.len());
+    // `true` if the previous word was a character of a script without spaces.
+    let mut after_unspaced = false;
     for (i, word) in words.iter().enumerate() {
-        if word.unspaced {
+        if word.is_unspaced {
             let next = words
                 .get(i + 1)
-                .filter(|next| next.unspaced && next.adjacent);
-            let is_first = !(pairs && word.adjacent);
+                .filter(|next| next.is_unspaced && next.is_adjacent);
+            let starts_run = !(after_unspaced && word.is_adjacent);
             match next {
-                // The last character of a run is in the pair before it.
-                None if !is_first => continue,
-                None => out.push(plain(
+                // The previous bigram contains the last character of a run.
+                None if !starts_run => continue,
+                None => terms.push(QueryTerm::exact(
                     word.start,
                     word.end,
                     word.word.clone(),
-                    word.adjacent,
+                    word.is_adjacent,
                 )),
                 Some(next) => {
-                    let pair = format!("{}{}", word.word, next.word);
-                    out.push(plain(word.start, next.end, pair, word.adjacent));
+                    let bigram = format!("{}{}", word.word, next.word);
+                    let term = QueryTerm::exact(word.start, next.end, bigram, word.is_adjacent);
+                    terms.push(term);
                 }
             }
-            pairs = true;
+            after_unspaced = true;
             continue;
         }
-        // Behind a run of characters the last pair begins one character before its end.
-        let adjacent = word.adjacent && !pairs;
-        pairs = false;
-        let mut found = plain(word.start, word.end, word.word.clone(), adjacent);
-        found.bare.clone_from(&word.bare);
-        stem::kin(&word.word, langs, &mut found.stems);
-        sound::keys(&word.word, &mut found.sounds);
-        if let Some(bare) = &word.bare {
-            stem::kin(bare, langs, &mut found.stems);
-            sound::keys(bare, &mut found.sounds);
+        // After a run of characters the positions are not consecutive: the last bigram starts one
+        // character before the end of the run.
+        let is_adjacent = word.is_adjacent && !after_unspaced;
+        after_unspaced = false;
+        let mut term = QueryTerm::exact(word.start, word.end, word.word.clone(), is_adjacent);
+        term.stripped.clone_from(&word.stripped);
+        term.add_lookup_forms(&word.word, langs);
+        if let Some(stripped) = &word.stripped {
+            term.add_lookup_forms(stripped, langs);
         }
-        found.stems = distinct(found.stems);
-        found.sounds = distinct(found.sounds);
-        out.push(found);
+        term.stems = deduplicate(term.stems);
+        term.phonetic_keys = deduplicate(term.phonetic_keys);
+        terms.push(term);
     }
-    out
+    terms
 }
 
-/// Each once, in the order in which they come.
-fn distinct(all: Vec<String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::with_capacity(all.len());
-    for one in all {
-        if !out.contains(&one) {
-            out.push(one);
+/// Removes duplicates and keeps the order.
+fn deduplicate(strings: Vec<String>) -> Vec<String> {
+    let mut unique: Vec<String> = Vec::with_capacity(strings.len());
+    for string in strings {
+        if !unique.contains(&string) {
+            unique.push(string);
         }
     }
-    out
-}
-
-fn plain(start: usize, end: usize, word: String, adjacent: bool) -> QueryWord {
-    QueryWord {
-        start,
-        end,
-        stems: vec![word.clone()],
-        word,
-        bare: None,
-        sounds: Vec::new(),
-        adjacent,
-    }
+    unique
 }

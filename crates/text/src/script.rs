@@ -1,6 +1,6 @@
-//! The script of a letter, as far as the analysis asks for it.
+//! Scripts, as far as text analysis distinguishes them.
 
-/// A script whose words are treated in a way of their own.
+/// A script that requires specific analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Script {
     Latin,
@@ -9,12 +9,14 @@ pub(crate) enum Script {
     Hebrew,
     Arabic,
     Syriac,
-    /// Written without spaces, or with endings that nothing marks off: found by pairs of characters.
+    /// Scripts that are written without spaces between words, and Hangul, whose suffixes are not
+    /// separated from the stem. They are indexed as character bigrams.
     Unspaced,
+    /// Any other script, and characters without a script.
     Other,
 }
 
-/// The script of a folded character.
+/// Returns the script of a folded character.
 pub(crate) fn of_char(c: char) -> Script {
     match c as u32 {
         0x61..=0x7A | 0xC0..=0x24F | 0x1E00..=0x1EFF => Script::Latin,
@@ -23,7 +25,7 @@ pub(crate) fn of_char(c: char) -> Script {
         0x5D0..=0x5EA => Script::Hebrew,
         0x620..=0x6FF | 0x750..=0x77F | 0x8A0..=0x8C9 => Script::Arabic,
         0x710..=0x72F => Script::Syriac,
-        // The middle dot of Katakana parts words.
+        // The Katakana middle dot separates words.
         0x30FB => Script::Other,
         0x0E01..=0x0E4E
         | 0x0E81..=0x0EDF
@@ -42,7 +44,7 @@ pub(crate) fn of_char(c: char) -> Script {
     }
 }
 
-/// The script of a folded word: that of its first letter which has one.
+/// Returns the script of a folded word: that of its first character in a known script.
 pub(crate) fn of_word(word: &str) -> Script {
     word.chars()
         .map(of_char)
@@ -50,8 +52,8 @@ pub(crate) fn of_word(word: &str) -> Script {
         .unwrap_or(Script::Other)
 }
 
-/// The script of a folded word by its ISO 15924 name, where words of it are compared with those of others
-/// by their sound; `Zyyy` otherwise.
+/// Returns the ISO 15924 code of the script of a folded word. Returns `Zyyy` if phonetic matching
+/// does not support the script.
 pub fn script(word: &str) -> &'static str {
     match of_word(word) {
         Script::Latin => "Latn",
@@ -64,7 +66,7 @@ pub fn script(word: &str) -> &'static str {
     }
 }
 
-/// The primary language of a BCP 47 tag: `ar` of `ar-Latn-EG`.
+/// Returns the primary language subtag of a BCP 47 tag, such as `ar` for `ar-Latn-EG`.
 pub(crate) fn primary(tag: &str) -> &str {
     tag.split(['-', '_']).next().unwrap_or(tag)
 }

@@ -1,16 +1,20 @@
-//! Stems: one form for a noun and its plural and cases.
+//! Light stemming: maps a noun, its plural and its cases to one stem.
 //!
-//! Our own rules, as tables of endings, because they work on folded words (Snowball's want the
-//! accents that folding takes away), keep words apart that Snowball joins (university, universe), and
-//! take a tenth of the bytes in the viewer.
+//! The stemmers are tables of affix rules instead of Snowball stemmers. They work on folded words,
+//! whereas Snowball depends on accents that folding removes. They distinguish words that Snowball
+//! conflates, such as *university* and *universe*. And they take a tenth of the bytes in the
+//! viewer.
 
-mod endings;
+mod affix_rules;
 
 use crate::script::{self, Script};
 use crate::{arabic, hebrew};
 
-/// The form under which a folded word of a language is grouped with its plural, cases and, lightly,
-/// its other inflections. `None` where it is the word itself, or the language has no stemmer.
+/// Returns the stem of a folded word, which it shares with its plural, its cases and some of its
+/// other inflected forms.
+///
+/// `lang` is the BCP 47 tag of the word. Returns `None` if the word is its own stem, or if the
+/// language has no stemmer.
 pub fn stem(word: &str, lang: &str) -> Option<String> {
     let stem = stem_or_word(word, script::primary(lang));
     (stem != word).then_some(stem)
@@ -18,99 +22,103 @@ pub fn stem(word: &str, lang: &str) -> Option<String> {
 
 fn stem_or_word(word: &str, primary: &str) -> String {
     match (script::of_word(word), primary) {
-        (Script::Arabic, primary) if !arabic::is_other_language(primary) => arabic::stem(word),
+        (Script::Arabic, primary) if !arabic::is_non_arabic(primary) => arabic::stem(word),
         (Script::Hebrew, primary) if primary != "yi" => hebrew::stem(word),
-        (Script::Latin, "en") => english(word),
-        (script, primary) => match endings::of(script, primary) {
-            Some(steps) => shorten(word, steps),
+        (Script::Latin, "en") => stem_english(word),
+        (script, primary) => match affix_rules::for_language(script, primary) {
+            Some(steps) => apply_rules(word, steps),
             None => word.to_owned(),
         },
     }
 }
 
-/// Adds the stems under which a query word is looked up, in each of an archive's languages.
-pub(crate) fn kin(word: &str, langs: &[&str], found: &mut Vec<String>) {
-    found.push(word.to_owned());
+/// Adds the stems under which a query word is looked up: those of all languages of the archive.
+pub(crate) fn lookup_stems(word: &str, langs: &[&str], stems: &mut Vec<String>) {
+    stems.push(word.to_owned());
     match script::of_word(word) {
-        Script::Arabic => arabic::kin(word, found),
-        Script::Hebrew => hebrew::kin(word, found),
+        Script::Arabic => arabic::lookup_stems(word, stems),
+        Script::Hebrew => hebrew::lookup_stems(word, stems),
         _ => {}
     }
-    // `und` for the values whose language is not known.
+    // `und` is the language of texts whose language is unknown.
     for lang in langs.iter().chain(&["und"]) {
-        found.push(stem_or_word(word, script::primary(lang)));
+        stems.push(stem_or_word(word, script::primary(lang)));
     }
 }
 
-/// English participles take away an e: engraving and engraved are of engrave, mapping is of map.
-fn english(word: &str) -> String {
-    let [plural, participle, doubled] = endings::ENGLISH else {
+/// Stems an English word. Participles drop the final e of the verb (*engraving* and *engraved* from
+/// *engrave*) or double its final consonant (*mapping* from *map*).
+fn stem_english(word: &str) -> String {
+    let [plural, participle, doubled] = affix_rules::ENGLISH else {
         return word.to_owned();
     };
-    let singular = shorten(word, &[*plural]);
-    let cut = shorten(&singular, &[*participle]);
-    if cut == singular {
-        return without_e(cut);
+    let singular = apply_rules(word, &[*plural]);
+    let base = apply_rules(&singular, &[*participle]);
+    if base == singular {
+        return strip_silent_e(base);
     }
-    let single = shorten(&cut, &[*doubled]);
-    let ends = cut
+    let undoubled = apply_rules(&base, &[*doubled]);
+    let last_is_vowel = base
         .as_bytes()
         .last_chunk()
         .map(|end: &[u8; 3]| end.map(is_vowel));
-    // Writ- is of write: a short word in which a consonant follows a single vowel.
-    let has_e = single == cut && syllables(&cut) == 1 && ends == Some([false, true, false]);
-    without_e(if has_e { cut + "e" } else { single })
+    // A monosyllable that ends in a consonant, a vowel and a consonant would have doubled the last
+    // one, so the verb ends in e: *writ-* is from *write*.
+    let dropped_e = undoubled == base
+        && count_syllables(&base) == 1
+        && last_is_vowel == Some([false, true, false]);
+    strip_silent_e(if dropped_e { base + "e" } else { undoubled })
 }
 
-/// A word of more than one syllable without its mute e.
-fn without_e(mut word: String) -> String {
+/// Removes a final e if more than one syllable is left.
+fn strip_silent_e(mut word: String) -> String {
     if word
         .strip_suffix('e')
-        .is_some_and(|rest| syllables(rest) > 1)
+        .is_some_and(|rest| count_syllables(rest) > 1)
     {
         word.pop();
     }
     word
 }
 
-/// Vowels, as many in a row as one.
-fn syllables(word: &str) -> usize {
+/// Returns the number of vowel groups.
+fn count_syllables(word: &str) -> usize {
     let bytes = word.as_bytes();
-    let starts = |i: &usize| {
-        let before = i.checked_sub(1).and_then(|before| bytes.get(before));
-        bytes.get(*i).is_some_and(|c| is_vowel(*c)) && !before.is_some_and(|c| is_vowel(*c))
+    let starts_vowel_group = |i: &usize| {
+        let previous = i.checked_sub(1).and_then(|previous| bytes.get(previous));
+        bytes.get(*i).is_some_and(|c| is_vowel(*c)) && !previous.is_some_and(|c| is_vowel(*c))
     };
-    (0..bytes.len()).filter(starts).count()
+    (0..bytes.len()).filter(starts_vowel_group).count()
 }
 
 fn is_vowel(c: u8) -> bool {
     matches!(c, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// Takes off endings, one at each step: the first of a step that fits.
-fn shorten(word: &str, steps: &[&str]) -> String {
+/// Applies the first matching rule of each step. See [`affix_rules`] for the syntax of rules.
+fn apply_rules(word: &str, steps: &[&str]) -> String {
     let mut stem = word.to_owned();
     for step in steps {
-        let shorter = step.split_ascii_whitespace().find_map(|rule| {
-            let (least, rule) = rule.split_at_checked(1)?;
-            let least: usize = least.parse().ok()?;
-            let (ending, instead) = rule.split_once('>').unwrap_or((rule, ""));
-            let rest = match ending.strip_prefix('<') {
-                Some(beginning) => stem.strip_prefix(beginning)?,
-                None => stem.strip_suffix(ending)?,
+        let replaced = step.split_ascii_whitespace().find_map(|rule| {
+            let (min_letters, rule) = rule.split_at_checked(1)?;
+            let min_letters: usize = min_letters.parse().ok()?;
+            let (affix, replacement) = rule.split_once('>').unwrap_or((rule, ""));
+            let rest = match affix.strip_prefix('<') {
+                Some(prefix) => stem.strip_prefix(prefix)?,
+                None => stem.strip_suffix(affix)?,
             };
-            (rest.chars().count() >= least && (least < 2 || has_vowel(rest)))
-                .then(|| format!("{rest}{instead}"))
+            (rest.chars().count() >= min_letters && (min_letters < 2 || can_be_stem(rest)))
+                .then(|| format!("{rest}{replacement}"))
         });
-        if let Some(shorter) = shorter {
-            stem = shorter;
+        if let Some(replaced) = replaced {
+            stem = replaced;
         }
     }
     stem
 }
 
-/// A Latin word without a vowel is no word (string is not str + ing).
-fn has_vowel(rest: &str) -> bool {
+/// Returns `false` for Latin letters without a vowel, as in *str* + *ing*.
+fn can_be_stem(rest: &str) -> bool {
     !rest.is_ascii() || rest.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
@@ -119,12 +127,12 @@ mod tests {
     use super::*;
     use crate::fold;
 
-    fn same(a: &str, b: &str, lang: &str) -> bool {
+    fn have_same_stem(a: &str, b: &str, lang: &str) -> bool {
         stem_or_word(&fold(a), lang) == stem_or_word(&fold(b), lang)
     }
 
     #[test]
-    fn inflections_share_a_stem() {
+    fn inflected_forms_have_the_same_stem() {
         for (lang, pairs) in [
             (
                 "en",
@@ -187,7 +195,7 @@ mod tests {
             for pair in pairs.split('|') {
                 let (a, b) = pair.split_once(' ').expect("two words");
                 assert!(
-                    same(a, b, lang),
+                    have_same_stem(a, b, lang),
                     "{lang}: {a} {b}: {:?} {:?}",
                     stem(&fold(a), lang),
                     stem(&fold(b), lang)
@@ -197,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_do_not() {
+    fn different_words_have_different_stems() {
         for (lang, pairs) in [
             (
                 "en",
@@ -213,7 +221,7 @@ mod tests {
         ] {
             for pair in pairs.split('|') {
                 let (a, b) = pair.split_once(' ').expect("two words");
-                assert!(!same(a, b, lang), "{lang}: {a} {b}");
+                assert!(!have_same_stem(a, b, lang), "{lang}: {a} {b}");
             }
         }
     }

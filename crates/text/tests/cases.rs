@@ -1,36 +1,36 @@
-//! The table of cases: which queries find which values, in every script.
+//! Checks which queries match which texts, in all supported scripts, by the table `cases.tsv`.
 
-use khizana_text::matches;
+use khizana_text::match_score;
 
-/// A table with fewer is no table of every script.
-const LEAST: usize = 300;
+/// Minimum number of cases, so that a truncated table fails.
+const MIN_CASES: usize = 300;
 
 #[test]
-fn every_case_of_the_table_holds() {
+fn all_cases_of_the_table_hold() {
     let table = include_str!("cases.tsv");
-    let (mut cases, mut wrong) = (0, Vec::new());
+    let (mut cases, mut failures) = (0, Vec::new());
     for (number, line) in (1..).zip(table.lines()) {
         if line.starts_with('#') || line.is_empty() {
             continue;
         }
         cases += 1;
         let columns: Vec<&str> = line.split('\t').collect();
-        let [text, lang, query, expected, what] = columns.as_slice() else {
-            wrong.push(format!("{number}: not five columns"));
+        let [text, lang, query, expected, reason] = columns.as_slice() else {
+            failures.push(format!("line {number}: expected five columns"));
             continue;
         };
-        let found = matches(text, lang, query, &[lang]);
+        let score = match_score(text, lang, query, &[lang]);
         let holds = match *expected {
-            "match" => found.is_some(),
-            "none" => found.is_none(),
+            "match" => score.is_some(),
+            "none" => score.is_none(),
             _ => false,
         };
         if !holds {
-            wrong.push(format!(
-                "{number}: {text} [{lang}] / {query}: {found:?}, not {expected} ({what})"
+            failures.push(format!(
+                "line {number}: {text} [{lang}] / {query}: expected {expected}, got {score:?} ({reason})"
             ));
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases >= LEAST, "{cases} cases");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(cases >= MIN_CASES, "{cases} cases");
 }

@@ -3,9 +3,9 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// [`khizana_text::matches`]; `langs` are parted by commas.
+/// Calls [`khizana_text::match_score`]. `langs` are separated by commas.
 #[wasm_bindgen]
 pub fn matches(text: &str, lang: &str, query: &str, langs: &str) -> Option<f32> {
     let langs: Vec<&str> = langs.split(',').collect();
-    khizana_text::matches(text, lang, query, &langs)
+    khizana_text::match_score(text, lang, query, &langs)
 }

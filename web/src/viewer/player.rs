@@ -226,7 +226,7 @@ fn start(line: &Element) -> Option<u64> {
     line.get_attribute("data-t")?.parse().ok()
 }
 
-/// Marks the line of a list that is being said, and brings it into sight.
+/// Highlighter the line of a list that is being said, and brings it into sight.
 fn follow(list: &Element, moment: u64) {
     let mut current = None;
     let mut next = list.first_element_child();

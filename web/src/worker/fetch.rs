@@ -35,7 +35,7 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Marks all fetches as unneeded until they are requested again.
+    /// Highlighter all fetches as unneeded until they are requested again.
     pub fn mark_unneeded(&self) {
         for fetch in self.pending.borrow_mut().iter_mut() {
             fetch.is_needed = false;

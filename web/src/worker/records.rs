@@ -60,7 +60,7 @@ impl Worker {
             return Ok(Some(record));
         }
         let archive = self.archive().await?;
-        let Some(number) = archive.number_of(id).await.map_err(cause)? else {
+        let Some(number) = archive.item_number(id).await.map_err(cause)? else {
             return Ok(None);
         };
         let record = archive.record(number).await.map_err(cause)?;

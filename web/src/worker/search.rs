@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use khizana_format::{Archive, CollectionSummary, Cue, Origin, Record, together};
+use khizana_format::{Archive, CollectionSummary, Cue, FileRef, Record, join_all};
 use khizana_json::from_slice;
 use khizana_model::{LangMap, LangTag};
 use khizana_pages::{
     ALL_VALUES, Browse, BrowseQuery, Card, Cause, Excerpt, FIRST_VALUES, Facet, FacetValue, Order,
     Piece, RESULTS_SIZE, Text, View,
 };
-use khizana_search::{FacetCounts, Marked, Marks, Query, Results, Sort};
+use khizana_search::{FacetCounts, Fragment, Highlighter, Query, Results, Sort};
 use wasm_bindgen::JsValue;
 
 use super::fetch::WebFetch;
@@ -43,7 +43,7 @@ impl Worker {
         if query.page > last {
             // An old address, from when there were more results.
             query.page = last;
-            search.skip = last.saturating_mul(RESULTS_SIZE) as usize;
+            search.offset = last.saturating_mul(RESULTS_SIZE) as usize;
             results = khizana_search::search(archive, &search)
                 .await
                 .map_err(cause)?;
@@ -73,7 +73,7 @@ impl Worker {
         self.sleep(COMPLETE_AFTER).await;
         let archive = self.archive().await.ok()?;
         let mut cards = view.cards.clone();
-        if let Ok(pages) = results.pages(&archive).await {
+        if let Ok(pages) = results.best_pages(&archive).await {
             for (card, page) in cards.iter_mut().zip(pages) {
                 card.found.page = page;
             }
@@ -88,11 +88,11 @@ impl Worker {
         let awaited = cards.iter_mut().filter(|card| is_awaited(card));
         let excerpts = awaited.zip(&records).map(async |(card, record)| {
             let page = card.found.page;
-            if let Some(excerpt) = self.excerpt(&results.marks, record, page).await {
+            if let Some(excerpt) = self.excerpt(&results.highlighter, record, page).await {
                 card.found.excerpt = excerpt;
             }
         });
-        together(excerpts.collect()).await;
+        join_all(excerpts.collect()).await;
         if cards != view.cards {
             self.post(number, &Answer::Cards(cards));
         }
@@ -110,10 +110,15 @@ impl Worker {
 
     /// The words of a query in context: in the text of canvas `page`, otherwise in the value of the
     /// record that has most of them.
-    async fn excerpt(&self, marks: &Marks, record: &Record, page: Option<u32>) -> Option<Excerpt> {
+    async fn excerpt(
+        &self,
+        marks: &Highlighter,
+        record: &Record,
+        page: Option<u32>,
+    ) -> Option<Excerpt> {
         let excerpt_of = |lang: &LangTag, text: &str| {
             let pieces = marks.excerpt(text, lang.as_str(), EXCERPT_LENGTH)?;
-            let matches = pieces.iter().filter(|piece| piece.found).count();
+            let matches = pieces.iter().filter(|piece| piece.is_match).count();
             let pieces = pieces.into_iter().map(to_piece).collect();
             Some((matches, Excerpt::Here(lang.clone(), pieces)))
         };
@@ -165,10 +170,10 @@ fn to_search(lang: &str, query: &BrowseQuery) -> Query {
             Some(Order::DateDescending) => Sort::DateDescending,
         },
         language: lang.to_owned(),
-        complete: !query.text.ends_with(char::is_alphanumeric),
-        skip: query.page.saturating_mul(RESULTS_SIZE) as usize,
-        take: RESULTS_SIZE as usize,
-        values: match query.whole {
+        is_complete: !query.text.ends_with(char::is_alphanumeric),
+        offset: query.page.saturating_mul(RESULTS_SIZE) as usize,
+        limit: RESULTS_SIZE as usize,
+        facet_values: match query.whole {
             Some(_) => ALL_VALUES,
             None => FIRST_VALUES,
         } as usize,
@@ -178,23 +183,25 @@ fn to_search(lang: &str, query: &BrowseQuery) -> Query {
 fn cards(results: &Results, collections: &[CollectionSummary], lang: &str) -> Vec<Card> {
     let untitled = LangMap::new();
     let marked = |text: &Text| -> Vec<Piece> {
-        let pieces = results.marks.pieces(&text.text, text.lang.as_str());
-        if pieces.iter().any(|piece| piece.found) {
+        let pieces = results
+            .highlighter
+            .fragments(&text.text, text.lang.as_str());
+        if pieces.iter().any(|piece| piece.is_match) {
             pieces.into_iter().map(to_piece).collect()
         } else {
             Vec::new()
         }
     };
     let card = |hit: &khizana_search::Hit| {
-        let summary = collections.get(hit.brief.collection as usize);
+        let summary = collections.get(hit.summary.collection as usize);
         // The title of the collection is shown if there is more than one.
         let collection =
             (collections.len() > 1).then(|| summary.map_or(&untitled, |summary| &summary.title));
-        let mut card = Card::brief(&hit.brief, collection, lang);
+        let mut card = Card::brief(&hit.summary, collection, lang);
         card.found.title = marked(&card.title);
         card.found.creator = card.creator.as_ref().map(marked).unwrap_or_default();
         let has_marks = !card.found.title.is_empty() || !card.found.creator.is_empty();
-        if !has_marks && !results.marks.is_empty() {
+        if !has_marks && !results.highlighter.is_empty() {
             card.found.excerpt = Excerpt::Awaited;
         }
         card
@@ -212,12 +219,12 @@ fn facet(counts: FacetCounts, query: &BrowseQuery, collections: &[CollectionSumm
     // If one facet is shown whole, the engine returns that many values of all of them.
     let values = counts.values.into_iter().enumerate();
     let values = values
-        .filter(|(i, value)| is_whole || *i < FIRST_VALUES as usize || value.selected)
+        .filter(|(i, value)| is_whole || *i < FIRST_VALUES as usize || value.is_selected)
         .map(|(_, value)| FacetValue {
             key: value.key,
             label: value.label,
             count: value.count,
-            selected: value.selected,
+            selected: value.is_selected,
         });
     Facet {
         values: values.collect(),
@@ -227,16 +234,16 @@ fn facet(counts: FacetCounts, query: &BrowseQuery, collections: &[CollectionSumm
     }
 }
 
-fn to_piece(marked: Marked) -> Piece {
+fn to_piece(marked: Fragment) -> Piece {
     Piece {
         text: marked.text,
-        found: marked.found,
+        found: marked.is_match,
     }
 }
 
 /// The texts of a canvas in which a query may have been found, each with its language and whether it
 /// is the JSON of cues.
-fn texts_of(record: &Record, page: Option<u32>) -> Vec<(&Origin, Option<&LangTag>, bool)> {
+fn texts_of(record: &Record, page: Option<u32>) -> Vec<(&FileRef, Option<&LangTag>, bool)> {
     let Some(canvas) = page.and_then(|page| record.canvases.get(page as usize)) else {
         return Vec::new();
     };

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use khizana_format::{Canvas, Cue, Origin, PageLines, Record};
+use khizana_format::{Canvas, Cue, FileRef, PageLines, Record};
 use khizana_json::from_slice;
 use khizana_model::{Hash, LangTag};
 use khizana_pages::{CanvasText, Cause, Hits, PageText, Route, shown_track};
-use khizana_search::Marks;
+use khizana_search::Highlighter;
 
 use super::{Worker, cause};
 
@@ -101,7 +101,7 @@ impl Worker {
         &self,
         of: &CanvasOf<'_>,
         track: u32,
-        marks: Option<&Marks>,
+        marks: Option<&Highlighter>,
     ) -> Result<(CanvasText, Option<u32>), Cause> {
         let tracks = of.canvas.recording.as_ref();
         let tracks = tracks.map_or(&[][..], |recording| &recording.tracks);
@@ -127,7 +127,7 @@ impl Worker {
         Ok((first.unwrap_or_default(), of.chosen))
     }
 
-    async fn read_cues(&self, origin: &Origin) -> Result<Vec<Cue>, Cause> {
+    async fn read_cues(&self, origin: &FileRef) -> Result<Vec<Cue>, Cause> {
         from_slice(self.read_text(origin).await?.as_bytes())
             .map_err(|error| Cause::Unreadable(error.to_string()))
     }
@@ -140,13 +140,17 @@ impl Worker {
     }
 
     /// The lines of a page.
-    async fn page_text(&self, canvas: &Canvas, marks: Option<&Marks>) -> Result<PageText, Cause> {
+    async fn page_text(
+        &self,
+        canvas: &Canvas,
+        marks: Option<&Highlighter>,
+    ) -> Result<PageText, Cause> {
         let lines = match (&canvas.lines, &canvas.text) {
             (Some(hash), _) => {
                 let json = self.archive().await?.object(hash).await.map_err(cause)?;
                 from_slice(&json).map_err(|error| Cause::Unreadable(error.to_string()))?
             }
-            (None, Some(origin)) => PageLines::plain(&self.read_text(origin).await?),
+            (None, Some(origin)) => PageLines::from_plain_text(&self.read_text(origin).await?),
             (None, None) => PageLines::default(),
         };
         let lang = canvas.text.as_ref().and_then(|text| text.language.as_ref());
@@ -162,34 +166,34 @@ impl Worker {
 
     /// The marks of a query: those of the latest results, or looked up in the index. `None` if the query
     /// is empty.
-    async fn marks(&self, query: &str) -> Result<Option<Marks>, Cause> {
+    async fn marks(&self, query: &str) -> Result<Option<Highlighter>, Cause> {
         if query.is_empty() {
             return Ok(None);
         }
         if let Some((text, results)) = &*self.results.borrow()
             && text == query
         {
-            return Ok(Some(results.marks.clone()));
+            return Ok(Some(results.highlighter.clone()));
         }
         let is_complete = !query.ends_with(char::is_alphanumeric);
         let archive = self.archive().await?;
-        khizana_search::marks(&archive, query, is_complete)
+        khizana_search::highlighter(&archive, query, is_complete)
             .await
             .map(Some)
             .map_err(cause)
     }
 
     /// A published text, verified against its hash, without a byte order mark.
-    pub async fn read_text(&self, origin: &Origin) -> Result<String, Cause> {
+    pub async fn read_text(&self, origin: &FileRef) -> Result<String, Cause> {
         let archive = self.archive().await?;
-        let bytes = archive.original(origin).await.map_err(cause)?;
+        let bytes = archive.file(origin).await.map_err(cause)?;
         let text = String::from_utf8_lossy(&bytes);
         Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
     }
 }
 
 /// The matches in the lines of a text, each line with its language.
-fn hits<'a>(marks: Option<&Marks>, lines: impl Iterator<Item = (&'a str, &'a str)>) -> Hits {
+fn hits<'a>(marks: Option<&Highlighter>, lines: impl Iterator<Item = (&'a str, &'a str)>) -> Hits {
     let mut hits = Hits {
         places: Vec::new(),
         searched: marks.is_some(),

@@ -96,9 +96,9 @@ impl Worker {
         let tile = index
             .tile(level as usize, column, row)
             .ok_or_else(missing)?;
-        let range = (tile.offset, u64::from(tile.bytes));
+        let range = (tile.offset, u64::from(tile.len));
         let bytes = self.read_range(&pack, range, Some(signal)).await?;
-        if !tile.is(&bytes.to_vec()) {
+        if !tile.matches(&bytes.to_vec()) {
             return Err(Cause::Damaged(pack.image.pack_path()));
         }
         let undecodable = |_: JsValue| Cause::Damaged(pack.image.pack_path());

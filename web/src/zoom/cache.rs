@@ -25,7 +25,7 @@ impl<T> TileCache<T> {
         self.0.push((position, tile));
     }
 
-    /// Marks tiles as displayed.
+    /// Highlighter tiles as displayed.
     pub fn touch(&mut self, positions: &[TilePosition]) {
         let all = std::mem::take(&mut self.0);
         let (mut displayed, rest): (Vec<_>, Vec<_>) = all

@@ -1,6 +1,6 @@
 //! Which tiles a view needs.
 
-use khizana_format::Level;
+use khizana_format::PyramidLevel;
 
 use super::number::clamp;
 use super::stage::{Stage, View};
@@ -22,7 +22,7 @@ pub fn density(device: f64) -> f64 {
 
 /// The level that is sharp in a view, on a screen with so many of its own pixels for each CSS pixel:
 /// the smallest that has as many pixels as are shown.
-pub fn level_for(levels: &[Level], view: &View, density: f64) -> u32 {
+pub fn level_for(levels: &[PyramidLevel], view: &View, density: f64) -> u32 {
     let shown = view.scale * density / LENIENT;
     let mut level = 0;
     while level as usize + 1 < levels.len() && shown * f64::from(1u32 << (level + 1)) <= 1.0 {
@@ -40,7 +40,7 @@ pub fn is_sharp(stage: &Stage, width: u32, view: &View, density: f64) -> bool {
 pub fn seen(
     stage: &Stage,
     view: &View,
-    levels: &[Level],
+    levels: &[PyramidLevel],
     level: u32,
     tile: u32,
 ) -> Vec<TilePosition> {
@@ -88,7 +88,7 @@ pub fn area(
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use khizana_format::levels;
+    use khizana_format::pyramid_levels;
 
     use super::super::stage::tests::{Chance, stage, view};
     use super::*;
@@ -100,7 +100,7 @@ mod tests {
             let stage = stage(&mut chance);
             let view = view(&stage, &mut chance);
             let density = 1.0 + chance.up_to(2.0);
-            let levels = levels(30_000, 30_000, 512, 6).unwrap();
+            let levels = pyramid_levels(30_000, 30_000, 512, 6).unwrap();
             let level = level_for(&levels, &view, density);
             let shown = |level: u32| view.scale * density * f64::from(1u32 << level);
             assert!(level == 0 || shown(level) <= LENIENT, "sharp enough");
@@ -118,7 +118,7 @@ mod tests {
             let stage = stage(&mut chance);
             let view = view(&stage, &mut chance);
             let (w, h) = (stage.image.0 as u32, stage.image.1 as u32);
-            let levels = levels(w, h, 512, 4).unwrap();
+            let levels = pyramid_levels(w, h, 512, 4).unwrap();
             let level = level_for(&levels, &view, 1.0);
             let places = seen(&stage, &view, &levels, level, 512);
             assert!(!places.is_empty());
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn the_middle_comes_first() {
         let stage = Stage::new((1_000.0, 1_000.0), (4_096, 4_096));
-        let levels = levels(4_096, 4_096, 512, 2).unwrap();
+        let levels = pyramid_levels(4_096, 4_096, 512, 2).unwrap();
         let view = stage.closer(&stage.fit(), (500.0, 500.0), 2.0);
         let places = seen(&stage, &view, &levels, 1, 512);
         assert_eq!(places.len(), 4, "{places:?}");

@@ -1,64 +1,74 @@
-//! What fuzzing reaches of the readers that are private, and what these promise.
+//! Entry points for fuzzing the private readers of this crate.
 
 use khizana_json as json;
 
-use crate::tree::{Node, children_for};
-use crate::{Brief, Record, Root, Wanted};
+use crate::tree::{KeyRange, Node};
+use crate::{Record, RecordSummary, Root};
 
-/// Reads hostile bytes: as a node, in which a key is looked up that stands before it with its length;
-/// or as JSON. The first byte says which.
+/// Reads untrusted bytes as a tree node or as JSON, depending on the first byte, and as a tile
+/// index.
+///
+/// For a node, the second byte is the length of a key, which follows and is looked up in the node.
 ///
 /// # Panics
-/// Where a reader does not keep its promises.
+/// If the result of a reader violates its invariants.
 pub fn tree(bytes: &[u8]) {
     match bytes {
-        [kind, length, rest @ ..] if kind % 2 == 0 => {
-            let (key, bytes) = rest.split_at(usize::from(*length).min(rest.len()));
+        [kind, key_len, rest @ ..] if kind % 2 == 0 => {
+            let (key, bytes) = rest.split_at(usize::from(*key_len).min(rest.len()));
             node(bytes, key);
         }
         [_, text @ ..] => {
             let _ = json::from_slice::<Root>(text);
             let _ = json::from_slice::<Record>(text);
-            let _ = json::from_slice::<Brief>(text);
+            let _ = json::from_slice::<RecordSummary>(text);
         }
         [] => {}
     }
-    crate::tile_pack::promises(bytes);
+    crate::tile_index::check_invariants(bytes);
 }
 
 fn node(bytes: &[u8], key: &[u8]) {
+    let (exact, prefix) = (KeyRange::exact(key), KeyRange::prefix(key));
     match Node::read(bytes) {
         None => {}
         Some(Node::Leaf(entries)) => {
             assert!(
                 entries.is_sorted_by(|a, b| a.0 < b.0),
-                "the keys of a leaf rise"
+                "the keys of a leaf are not ascending"
             );
-            let held: usize = entries.iter().map(|(key, _)| key.len()).sum();
-            assert!(held <= crate::object::MAX_OBJECT, "keys of {held} bytes");
-            let one = Wanted::key(key).of(&entries);
-            let all = entries.iter().filter(|(own, _)| own == key);
-            assert!(one.iter().eq(all), "the entry of a key");
-            let some = Wanted::prefix(key).of(&entries);
-            let all = entries.iter().filter(|(own, _)| own.starts_with(key));
-            assert!(some.iter().eq(all), "the entries that begin alike");
+            let key_bytes: usize = entries.iter().map(|(key, _)| key.len()).sum();
+            assert!(
+                key_bytes <= crate::object::MAX_OBJECT,
+                "{key_bytes} bytes of keys"
+            );
+            let expected = entries.iter().filter(|(other, _)| other == key);
+            assert!(
+                exact.entries(&entries).iter().eq(expected),
+                "wrong entry for a key"
+            );
+            let expected = entries.iter().filter(|(other, _)| other.starts_with(key));
+            assert!(
+                prefix.entries(&entries).iter().eq(expected),
+                "wrong entries for a prefix"
+            );
         }
         Some(Node::Inner(children)) => {
             assert!(
                 children.is_sorted_by(|a, b| a.0 < b.0),
-                "the keys of an inner node rise"
+                "the keys of an inner node are not ascending"
             );
             assert!(
-                children_for(&children, key, false).len() <= 1,
-                "one way to a key"
+                exact.children(&children).len() <= 1,
+                "several children for a key"
             );
-            // Every child whose first key begins so is on the way.
-            let some = children_for(&children, key, true);
-            let begin = children.iter().filter(|(own, _)| own.starts_with(key));
+            // Every child whose first key starts with the prefix must be selected.
+            let selected = prefix.children(&children);
+            let mut required = children.iter().filter(|(other, _)| other.starts_with(key));
             assert!(
-                begin.clone().count() <= some.len()
-                    && begin.into_iter().all(|own| some.contains(own)),
-                "the ways to what begins alike"
+                required.clone().count() <= selected.len()
+                    && required.all(|child| selected.contains(child)),
+                "missing children for a prefix"
             );
         }
     }
@@ -68,7 +78,7 @@ fn node(bytes: &[u8], key: &[u8]) {
 #[allow(clippy::unwrap_used)]
 mod tests {
     #[test]
-    fn the_corpus_is_read() {
+    fn fuzz_corpus_does_not_panic() {
         let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/tree");
         for file in std::fs::read_dir(corpus).unwrap() {
             super::tree(&std::fs::read(file.unwrap().path()).unwrap());

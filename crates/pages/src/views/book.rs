@@ -211,7 +211,9 @@ pub fn contents(cx: &Context, view: &ItemPage) -> Option<El> {
 /// Where a page in small leads.
 fn small_href(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> AttrValue {
     let href = match (&canvas.image, cx.live) {
-        (Some(image), false) => image.at_least(1600).map(|size| cx.file(&image.path(size))),
+        (Some(image), false) => image
+            .derivative_for_width(1600)
+            .map(|size| cx.file(&image.path(size))),
         _ => None,
     };
     href.unwrap_or_else(|| cx.href(&view.at(i)))

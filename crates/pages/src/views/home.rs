@@ -62,7 +62,7 @@ fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
         page: 1,
     });
     let image = link.cover.as_ref().and_then(|image| {
-        let img = picture(cx, image, image.at_least(800)?)
+        let img = picture(cx, image, image.derivative_for_width(800)?)
             .attr("srcset", srcset(cx, image))
             .attr(
                 "sizes",

@@ -1,6 +1,6 @@
 //! Small parts that several views share.
 
-use khizana_format::{Image, Size};
+use khizana_format::{Derivative, Image};
 use yew::AttrValue;
 
 use super::context::{Context, ratio_class, tone_class};
@@ -25,7 +25,7 @@ pub fn arrow(class: &'static str) -> El {
 }
 
 /// One size of a picture, with the room it will take; it still lacks its text and its way of loading.
-pub fn picture(cx: &Context, image: &Image, size: &Size) -> El {
+pub fn picture(cx: &Context, image: &Image, size: &Derivative) -> El {
     img(
         cx.file(&image.path(size)),
         &image.tone,

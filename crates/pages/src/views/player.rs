@@ -32,7 +32,7 @@ pub fn player(cx: &Context, canvas: &Canvas, src: AttrValue, label: &str) -> El 
         .attr("aria-label", label);
     if is_film {
         let poster = canvas.image.as_ref().and_then(|image| {
-            let size = image.at_least(1_280)?;
+            let size = image.derivative_for_width(1_280)?;
             Some(cx.file(&image.path(size)))
         });
         player = player
@@ -90,7 +90,7 @@ pub fn language<'a>(cx: &Context, track: &'a Track) -> &'a str {
 }
 
 fn chapters(cx: &Context, recording: &Recording) -> Option<El> {
-    let track = recording.chapters_in(&cx.page.lang)?;
+    let track = recording.chapters_for(&cx.page.lang)?;
     let heading = el("h2")
         .id("chapters")
         .class("rubric")
@@ -164,7 +164,7 @@ pub fn shown_track(lang: &str, canvas: &Canvas, chosen: Option<u32>) -> Option<u
     let recording = canvas.recording.as_ref()?;
     let number = match chosen {
         Some(number) => number,
-        None => u32::try_from(recording.read_in(lang)?).ok()?,
+        None => u32::try_from(recording.transcript_for(lang)?).ok()?,
     };
     let track = recording.tracks.get(number as usize)?;
     track.cues.is_some().then_some(number)

@@ -107,7 +107,7 @@ pub fn object(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
 }
 
 fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -> Option<El> {
-    let (shown, largest) = (image.at_least(1600)?, image.sizes.last()?);
+    let (shown, largest) = (image.derivative_for_width(1600)?, image.sizes.last()?);
     let alt = if view.record.canvases.len() > 1 {
         let page = words::page_of(cx.lang, u64::from(at) + 1, count(view));
         format!("{}: {page}", view.record.item.best_title(&cx.page.lang).1)

@@ -77,7 +77,7 @@ impl View {
             View::Item(view) => view.record.cover(),
             _ => None,
         }?;
-        let size = image.at_least(1200)?;
+        let size = image.derivative_for_width(1200)?;
         Some((image.path(size), size.width, size.height))
     }
 }

@@ -1,6 +1,6 @@
 //! The canvases of an item.
 
-use khizana_format::{Canvas, Image, Origin};
+use khizana_format::{Canvas, FileRef, Image};
 use khizana_model::Item;
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ pub(super) fn page(canvas: &str, name: &str, motivation: &str, body: Value) -> V
     }])
 }
 
-fn text_file(archive: &Archive<'_>, text: &Origin) -> Value {
+fn text_file(archive: &Archive<'_>, text: &FileRef) -> Value {
     let mut out = json!({
         "id": archive.address(&text.path()),
         "type": "Text",

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use khizana_format::{Image, Size};
+use khizana_format::{Derivative, Image};
 use serde_json::{Value, json};
 
 use crate::PublishError;
@@ -31,7 +31,7 @@ pub(crate) fn write(
 
 /// The largest derivative by its other name: a second link to the file where the disk has such, a copy
 /// otherwise.
-fn write_max(site: &Site, image: &Image, max: &Size) -> Result<(), PublishError> {
+fn write_max(site: &Site, image: &Image, max: &Derivative) -> Result<(), PublishError> {
     let path = format!("iiif/{}/full/max/0/default.jpg", image.key);
     let bytes = u64::from(max.bytes);
     if site.keep(&path, bytes) {
@@ -114,7 +114,7 @@ mod tests {
 
     fn image(width: u32, height: u32, widths: &[u32], pack: bool) -> Image {
         let sha256 = Hash([1; 32]);
-        let sizes = widths.iter().map(|own| Size {
+        let sizes = widths.iter().map(|own| Derivative {
             width: *own,
             height: own * height / width,
             sha256,

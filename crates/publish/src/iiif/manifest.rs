@@ -1,6 +1,6 @@
 //! The manifest of an item.
 
-use khizana_format::{Canvas, CollectionSummary, Origin, Record};
+use khizana_format::{Canvas, CollectionSummary, FileRef, Record};
 use khizana_model::{Direction, Item, ItemDate, MediaKind, known_rights};
 use khizana_pages::{Route, language_name, manifest_path};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ pub(super) fn of(
     collection: &CollectionSummary,
     record: &Record,
 ) -> Option<Value> {
-    if !record.has_canvas() {
+    if !record.has_iiif_canvas() {
         return None;
     }
     let item = &record.item;
@@ -158,7 +158,7 @@ fn rights(archive: &Archive<'_>, item: &Item, out: &mut Value) {
 }
 
 /// A file that is offered as it is.
-fn rendering(archive: &Archive<'_>, canvas: &Canvas, file: &Origin) -> Value {
+fn rendering(archive: &Archive<'_>, canvas: &Canvas, file: &FileRef) -> Value {
     let kind = match canvas.kind {
         // The pages of a document are pictures.
         MediaKind::Image if canvas.media_type == khizana_pdf::MEDIA_TYPE => "Text",
@@ -192,12 +192,12 @@ fn nav_date(date: &ItemDate) -> Option<String> {
 mod tests {
     use super::*;
     use crate::iiif::empty_root as root;
-    use khizana_format::{Image, Size};
+    use khizana_format::{Derivative, Image};
     use khizana_model::{Few, Hash, LangMap, LangTag, Section};
 
     fn page(place: u8) -> Canvas {
         let sha256 = Hash([place; 32]);
-        let size = |width, height| Size {
+        let size = |width, height| Derivative {
             width,
             height,
             sha256,
@@ -216,7 +216,7 @@ mod tests {
                 pack: None,
             }),
             original: None,
-            text: Some(Origin {
+            text: Some(FileRef {
                 sha256,
                 name: "page.txt".into(),
                 bytes: 5,

@@ -126,11 +126,11 @@ pub(super) fn chapters(on: &str, canvas: &Canvas) -> Vec<Value> {
 mod tests {
     use super::*;
     use crate::iiif::empty_root as root;
-    use khizana_format::{Image, Origin, Recording, Size};
+    use khizana_format::{Derivative, FileRef, Image, Recording};
     use khizana_model::Hash;
 
-    fn origin(name: &str, language: Option<&str>) -> Origin {
-        Origin {
+    fn origin(name: &str, language: Option<&str>) -> FileRef {
+        FileRef {
             sha256: Hash([3; 32]),
             name: name.into(),
             bytes: 9,
@@ -165,7 +165,7 @@ mod tests {
                 width: 640,
                 height: 480,
                 tone: "ffffff".into(),
-                sizes: vec![Size {
+                sizes: vec![Derivative {
                     width: 640,
                     height: 480,
                     sha256: Hash([4; 32]),

@@ -4,7 +4,7 @@
 //! from its smallest level until the whole image is a single tile. So nothing is decoded again that is
 //! published already.
 
-use khizana_format::{Image, Level, TileIndex, TilePack, levels};
+use khizana_format::{Image, PyramidLevel, TileIndex, TilePack, pyramid_levels};
 use khizana_media::{below, jpeg_tile, levels_below};
 
 use crate::PublishError;
@@ -16,7 +16,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
     let Some((pack, all)) = image.pack.as_ref().zip(pyramid(image)) else {
         return Ok(());
     };
-    let kept = |(level, number): (&Level, u32)| {
+    let kept = |(level, number): (&PyramidLevel, u32)| {
         (0..level.rows).all(|row| {
             (0..level.columns).all(|column| match path(image, pack, number, column, row) {
                 Some(path) => site.keep_any(&path),
@@ -36,7 +36,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
     let read = |level: u32, column, row| -> Result<Vec<u8>, Failed> {
         let tile = index.tile(level as usize, column, row);
         let tile = tile.ok_or_else(damaged)?;
-        Ok(packs::read(site, image, pack, tile.offset, tile.bytes)?)
+        Ok(packs::read(site, image, pack, tile.offset, tile.len)?)
     };
     let put = |level, column, row, tile: &[u8]| -> Result<(), Failed> {
         match path(image, pack, level, column, row) {
@@ -76,10 +76,10 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
 }
 
 /// All levels of which there are tiles, the image itself first, the last a single tile.
-fn pyramid(image: &Image) -> Option<Vec<Level>> {
+fn pyramid(image: &Image) -> Option<Vec<PyramidLevel>> {
     let pack = image.pack.as_ref()?;
     let count = 1 + levels_below(image.width, image.height, pack.tile);
-    levels(image.width, image.height, pack.tile, count.max(pack.levels))
+    pyramid_levels(image.width, image.height, pack.tile, count.max(pack.levels))
 }
 
 /// By which numbers the image is divided for its levels: the `scaleFactors` of its information; none
@@ -120,12 +120,12 @@ fn path(image: &Image, pack: &TilePack, level: u32, column: u32, row: u32) -> Op
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use khizana_format::Size;
+    use khizana_format::Derivative;
     use khizana_model::Hash;
 
     fn image(width: u32, height: u32, sizes: &[(u32, u32)]) -> Image {
         let sha256 = Hash([7; 32]);
-        let sizes = sizes.iter().map(|(width, height)| Size {
+        let sizes = sizes.iter().map(|(width, height)| Derivative {
             width: *width,
             height: *height,
             sha256,

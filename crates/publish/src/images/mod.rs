@@ -5,7 +5,7 @@ pub(crate) mod unpacked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use khizana_format::{Image, Size, hash_of, object_path};
+use khizana_format::{Derivative, Image, hash_of, object_path};
 use khizana_media::PixelGate;
 use khizana_media::{Derivatives, Limits, MediaError};
 use khizana_model::Progress;
@@ -152,7 +152,7 @@ struct DerivativeBuilder<'a> {
 impl DerivativeBuilder<'_> {
     /// Whether all that is shown of an image is there.
     fn keeps(&self, image: &Image) -> bool {
-        let keep = |size: &Size| self.site.keep(&image.path(size), u64::from(size.bytes));
+        let keep = |size: &Derivative| self.site.keep(&image.path(size), u64::from(size.bytes));
         image.sizes.iter().all(keep) && packs::keep(self.site, image, self.part)
     }
 
@@ -231,7 +231,7 @@ impl DerivativeBuilder<'_> {
         let tone = made.dominant.iter();
         image.tone = tone.map(|part| format!("{part:02x}")).collect();
         for rendition in made.renditions {
-            let size = Size {
+            let size = Derivative {
                 width: rendition.width,
                 height: rendition.height,
                 sha256: hash_of(&rendition.bytes),

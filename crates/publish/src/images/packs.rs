@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use khizana_format::{Image, TilePack, hash_of, levels, tile_entry, write_tile_index};
+use khizana_format::{Image, TilePack, hash_of, pyramid_levels, tile_entry, write_tile_index};
 use khizana_media::MediaError;
 use khizana_model::Problem;
 
@@ -82,7 +82,7 @@ pub(crate) fn write(
 ) -> Result<Option<TilePack>, PublishError> {
     let count = spool.levels.len() as u32;
     let size = (image.width, image.height);
-    if count == 0 || levels(image.width, image.height, TILE, count).is_none() {
+    if count == 0 || pyramid_levels(image.width, image.height, TILE, count).is_none() {
         return Ok(None);
     }
     let folder = site.folder(&image.pack_path())?;

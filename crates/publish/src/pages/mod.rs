@@ -83,7 +83,7 @@ fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> 
     }
     let text = originals::text(site, text)?;
     Ok(CanvasText::Here(PageText {
-        lines: Rc::new(PageLines::plain(&text).lines),
+        lines: Rc::new(PageLines::from_plain_text(&text).lines),
         ..PageText::default()
     }))
 }
@@ -97,7 +97,7 @@ fn with_said(site: &Site, lang: &str, mut view: View) -> Result<View, PublishErr
             .first()
             .and_then(|own| own.recording.as_ref())
         && let Some(track) = recording
-            .read_in(lang)
+            .transcript_for(lang)
             .and_then(|at| recording.tracks.get(at))
         && let Some(origin) = &track.cues
     {

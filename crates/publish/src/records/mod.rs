@@ -6,15 +6,15 @@ pub(crate) mod plan;
 use std::cell::RefCell;
 
 use khizana_format::{
-    Brief, Canvas, CollectionSummary, Image, Origin, Record, SearchRoot, Shape, TreeRef,
-    TreeWriter, WriteError, hash_of, object_path, put_varint,
+    Canvas, CollectionSummary, FileRef, Image, LeafSize, Record, RecordSummary, SearchRoot,
+    TreeRef, TreeWriter, WriteError, hash_of, object_path, put_varint,
 };
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_model::{
     ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
 };
-use khizana_search::{Analysed, Common, IndexWriter, Settings};
+use khizana_search::{AnalysedItem, CommonWords, IndexSettings, IndexWriter};
 use khizana_store::Store;
 use rayon::prelude::*;
 
@@ -115,7 +115,7 @@ pub(crate) fn write(
         None => PublishError::Format(error),
     };
     let mut put_records = put;
-    let mut records = TreeWriter::new(&mut put_records, Shape::WIDE);
+    let mut records = TreeWriter::new(&mut put_records, LeafSize::LARGE);
     let gathered = gather(site, plan, config, json, &collections, |number, record| {
         let pushed = records.push(&u32::to_be_bytes(number), record);
         pushed.map_err(explained)
@@ -123,18 +123,18 @@ pub(crate) fn write(
     let records = records.finish().map_err(explained)?;
     let written = (|| {
         let mut put = put;
-        let mut tree = TreeWriter::new(&mut put, Shape::WIDE);
+        let mut tree = TreeWriter::new(&mut put, LeafSize::LARGE);
         for (id, number) in plan.ids() {
             let mut value = Vec::new();
             put_varint(&mut value, u64::from(*number));
             tree.push(id.as_str().as_bytes(), value)?;
         }
         let ids = tree.finish()?;
-        let brief = |number: u32| gathered.briefs.get(number as usize).cloned();
-        let settings = Settings {
+        let summary = |number: u32| gathered.summaries.get(number as usize).cloned();
+        let settings = IndexSettings {
             languages: &config.languages,
             weights: &config.search.weights,
-            brief: &|number| brief(number).unwrap_or_default(),
+            summary: &|number| summary(number).unwrap_or_default(),
         };
         let search = gathered.index.finish(&settings, &mut put)?;
         Ok::<_, WriteError>((ids, search))
@@ -156,8 +156,8 @@ const BATCH: usize = 1_024;
 /// What the second pass leaves.
 struct Gathered {
     index: IndexWriter,
-    /// What lists show of the items, by number.
-    briefs: Vec<Vec<u8>>,
+    /// Summaries of the records as JSON, by item number.
+    summaries: Vec<Vec<u8>>,
     /// See [`PublishedRecords`].
     json: Vec<Vec<u8>>,
 }
@@ -171,28 +171,29 @@ fn gather(
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
 ) -> Result<Gathered, PublishError> {
-    let cut = |json: &[u8], common: &Common| -> Result<(Analysed, Vec<u8>), PublishError> {
-        let record: Record = khizana_json::from_slice(json).map_err(PublishError::Reread)?;
-        let texts = canvas_texts(site, &record)?;
-        let brief = to_json(&Brief::of(&record, collections), &record.item.id)?;
-        let item = Analysed::of(&record.item, &texts, &config.languages, common);
-        Ok((item, brief))
-    };
-    let sample: Vec<Analysed> = sample(plan)
+    let cut =
+        |json: &[u8], common: &CommonWords| -> Result<(AnalysedItem, Vec<u8>), PublishError> {
+            let record: Record = khizana_json::from_slice(json).map_err(PublishError::Reread)?;
+            let texts = canvas_texts(site, &record)?;
+            let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
+            let item = AnalysedItem::new(&record.item, &texts, &config.languages, common);
+            Ok((item, summary))
+        };
+    let sample: Vec<AnalysedItem> = sample(plan)
         .par_iter()
         .filter_map(|number| json.get(*number as usize))
-        .map(|json| Ok(cut(json, &Common::default())?.0))
+        .map(|json| Ok(cut(json, &CommonWords::default())?.0))
         .collect::<Result<_, PublishError>>()?;
-    let common = Common::of(&sample, json.len());
+    let common = CommonWords::detect(&sample, json.len());
     drop(sample);
-    let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(Analysed, Vec<u8>)>, PublishError> {
+    let analyse = |batch: &[Vec<u8>]| -> Result<Vec<(AnalysedItem, Vec<u8>)>, PublishError> {
         let batch = batch.par_iter();
         batch.map(|json| cut(json, &common)).collect()
     };
     let collections_facets = plan.collections.iter().map(|own| &own.collection.facets);
     let facets: Vec<String> = collections_facets.flatten().cloned().collect();
     let mut index = IndexWriter::new(&facets, common.clone());
-    let mut briefs = Vec::with_capacity(json.len());
+    let mut summaries = Vec::with_capacity(json.len());
     let mut kept = Vec::new();
     let mut json = json.into_iter();
     let mut number = 0;
@@ -212,9 +213,9 @@ fn gather(
             let (analysed, ()) = rayon::join(
                 || analyse(&next),
                 || {
-                    for (item, brief) in ready {
+                    for (item, summary) in ready {
                         index.add(item, collection);
-                        briefs.push(brief);
+                        summaries.push(summary);
                     }
                 },
             );
@@ -231,7 +232,7 @@ fn gather(
     }
     Ok(Gathered {
         index,
-        briefs,
+        summaries,
         json: kept,
     })
 }
@@ -245,7 +246,7 @@ fn sample(plan: &Plan) -> Vec<u32> {
         .map(|(id, number)| (hash_of(id.as_str().as_bytes()), *number));
     let mut hashed: Vec<(Hash, u32)> = hashed.collect();
     hashed.sort_unstable();
-    hashed.truncate(Common::SAMPLE);
+    hashed.truncate(CommonWords::SAMPLE_SIZE);
     hashed.into_iter().map(|(_, number)| number).collect()
 }
 
@@ -353,7 +354,7 @@ impl RecordBuilder<'_> {
             let (label, mut text, mut lines, recording) = of_file.take().unwrap_or_default();
             let written = derived.written(&media, page).filter(|_| !has_text);
             if let Some(written) = written {
-                text = written.text.clone().map(|text| Origin {
+                text = written.text.clone().map(|text| FileRef {
                     language: Some(language.clone()),
                     ..text
                 });
@@ -384,7 +385,7 @@ impl RecordBuilder<'_> {
         item: &Id,
         media: &Media,
         is_shown: bool,
-    ) -> Result<Option<Origin>, PublishError> {
+    ) -> Result<Option<FileRef>, PublishError> {
         // An image that cannot be shown is offered as it is.
         if self.config.originals == Originals::Needed && is_shown {
             return Ok(None);

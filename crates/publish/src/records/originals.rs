@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use khizana_format::Origin;
+use khizana_format::FileRef;
 use khizana_model::{Collection, Id, LangTag, Media};
 use khizana_model::{Problem, shown};
 use khizana_store::Store;
@@ -15,10 +15,10 @@ use khizana_site::Site;
 /// Text beyond this is published, but no longer indexed.
 const MOST_INDEXED: u64 = 16 << 20;
 
-fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> Origin {
+fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
     let last = original.name.rsplit('/').next().unwrap_or(original.name);
     let name = Id::near(last).map_or_else(|| "file".to_owned(), |id| id.to_string());
-    Origin {
+    FileRef {
         sha256: original.sha256,
         name,
         bytes: original.bytes,
@@ -60,7 +60,7 @@ pub(crate) fn publish(
     item: &Id,
     original: OriginalRef<'_>,
     language: Option<LangTag>,
-) -> Result<Origin, PublishError> {
+) -> Result<FileRef, PublishError> {
     let origin = origin(original, language);
     let path = origin.path();
     if !site.keep(&path, origin.bytes) {
@@ -80,8 +80,8 @@ pub(crate) fn publish(
 }
 
 /// Publishes something that was made of an original, under its hash.
-pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<Origin, PublishError> {
-    let origin = Origin {
+pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<FileRef, PublishError> {
+    let origin = FileRef {
         sha256: khizana_format::hash_of(content),
         name: name.to_owned(),
         bytes: content.len() as u64,
@@ -99,7 +99,7 @@ pub(crate) fn text_name(name: &str) -> String {
 }
 
 /// A text that was published, for the index.
-pub(crate) fn text(site: &Site, origin: &Origin) -> Result<String, PublishError> {
+pub(crate) fn text(site: &Site, origin: &FileRef) -> Result<String, PublishError> {
     let path = site.path(&origin.path());
     let mut bytes = Vec::new();
     std::fs::File::open(&path)

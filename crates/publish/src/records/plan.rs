@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use khizana_format::{Child, MAX_ITEMS};
+use khizana_format::{ItemRef, MAX_ITEMS};
 use khizana_model::{Collection, Id, Item, LangMap, Media, MediaKind};
 use khizana_store::Store;
 
@@ -142,21 +142,21 @@ impl Plan {
         &self.numbers
     }
 
-    fn link(&self, number: u32) -> Option<Child> {
+    fn link(&self, number: u32) -> Option<ItemRef> {
         let outline = self.outlines.get(number as usize)?;
-        Some(Child {
+        Some(ItemRef {
             id: outline.id.clone(),
             title: outline.title.clone(),
         })
     }
 
     /// The item that an item is a part of.
-    pub(crate) fn parent(&self, item: &Item) -> Option<Child> {
+    pub(crate) fn parent(&self, item: &Item) -> Option<ItemRef> {
         self.link(*self.numbers.get(item.parent.as_ref()?)?)
     }
 
     /// The parts of an item, in order.
-    pub(crate) fn children(&self, number: u32) -> Vec<Child> {
+    pub(crate) fn children(&self, number: u32) -> Vec<ItemRef> {
         let numbers = self.children.get(&number).map_or(&[][..], Vec::as_slice);
         numbers
             .iter()

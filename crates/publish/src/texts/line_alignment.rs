@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_format::{Image, Size, object_path};
+use khizana_format::{Derivative, Image, object_path};
 use khizana_media::{ImageFile, Limits};
 use khizana_model::Progress;
 use khizana_model::{Hash, Id, MediaKind, TextFile};
@@ -147,7 +147,8 @@ fn look(
 fn grey(site: &Site, image: &Image) -> Result<Option<Grey>, PublishError> {
     let wide = image.sizes.iter().find(|size| size.width >= WIDTH);
     let wanted = wide.or(image.sizes.last());
-    let is_page = |size: &&Size| u64::from(size.width) * u64::from(size.height) <= MOST_PIXELS;
+    let is_page =
+        |size: &&Derivative| u64::from(size.width) * u64::from(size.height) <= MOST_PIXELS;
     let Some(size) = wanted.filter(is_page) else {
         return Ok(None);
     };

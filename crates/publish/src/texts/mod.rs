@@ -6,7 +6,9 @@ pub(crate) mod recordings;
 pub(crate) mod rendered_text;
 mod waveform;
 
-use khizana_format::{Image, Origin, PageLine, PageLines, hash_of, object_path, open, pack};
+use khizana_format::{
+    FileRef, Image, PageLine, PageLines, decode_object, encode_object, hash_of, object_path,
+};
 use khizana_model::{Hash, Id, LangTag, TextFile};
 use khizana_model::{Problem, shown};
 use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
@@ -19,7 +21,7 @@ use khizana_site::Site;
 /// What is published of a text.
 pub(crate) struct Published {
     /// The text itself, plain.
-    pub(crate) text: Origin,
+    pub(crate) text: FileRef,
     /// The object with its lines and their places, [`PageLines`].
     pub(crate) lines: Option<Hash>,
     /// Why it is published as it is, where it is XML that cannot be read.
@@ -62,7 +64,7 @@ pub(crate) fn publish(
         }
     };
     let plain = page.plain();
-    let origin = Origin {
+    let origin = FileRef {
         language: Some(language.clone()),
         ..originals::made(site, &originals::text_name(&text.name), plain.as_bytes())?
     };
@@ -85,7 +87,7 @@ pub(crate) fn of_page(
     (file, number): (&str, u32),
     page: &PageText,
     image: &Image,
-) -> Result<(Option<Origin>, Option<Hash>), PublishError> {
+) -> Result<(Option<FileRef>, Option<Hash>), PublishError> {
     if page.lines.is_empty() {
         return Ok((None, None));
     }
@@ -114,7 +116,7 @@ pub(crate) fn write_lines(
 
 /// Publishes an object.
 pub(crate) fn object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> {
-    let packed = pack(content)?;
+    let packed = encode_object(content)?;
     let hash = hash_of(&packed);
     site.put_named(&object_path(&hash), &packed)?;
     Ok(hash)
@@ -124,7 +126,7 @@ pub(crate) fn object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> 
 pub(crate) fn content(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
     let path = site.path(&object_path(hash));
     let packed = std::fs::read(&path).map_err(PublishError::write(&path))?;
-    open(hash, &packed).map_err(PublishError::damaged(&path))
+    decode_object(hash, &packed).map_err(PublishError::damaged(&path))
 }
 
 /// The lines of a text that were published.

@@ -1,6 +1,6 @@
 //! What a player needs: the waveform, captions, transcripts and chapters of sound and film.
 
-use khizana_format::{Cue, Origin, Recording, Track};
+use khizana_format::{Cue, FileRef, Recording, Track};
 use khizana_model::{Id, LangTag, Media, MediaKind, TrackKind};
 use khizana_recording::vtt::Vtt;
 use khizana_store::Store;
@@ -62,7 +62,7 @@ pub(crate) fn publish(
 }
 
 /// The cues of a track, as they were published.
-pub(crate) fn cues(site: &Site, origin: &Origin) -> Result<Vec<Cue>, PublishError> {
+pub(crate) fn cues(site: &Site, origin: &FileRef) -> Result<Vec<Cue>, PublishError> {
     let json = originals::text(site, origin)?;
     khizana_json::from_slice(json.as_bytes()).map_err(PublishError::Reread)
 }

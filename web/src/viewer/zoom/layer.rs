@@ -76,7 +76,7 @@ impl Layer {
     pub fn want(&self, zoom: &Rc<Zoom>, lying: &Lying) {
         let shown = lying.stage.image.0 * lying.view.scale * lying.density;
         let wider = |width| self.pictures.borrow().iter().all(|(own, _)| *own < width);
-        if let Some(size) = self.image.at_least((shown * 0.8) as u32)
+        if let Some(size) = self.image.derivative_for_width((shown * 0.8) as u32)
             && wider(size.width)
             && let Ok(picture) = HtmlImageElement::new()
         {

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Promise, Reflect, Uint8Array};
-use khizana_format::{Image, Level, levels};
+use khizana_format::{Image, PyramidLevel, pyramid_levels};
 use khizana_pages::Route;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -24,7 +24,7 @@ pub struct Tiles {
     /// The route of the item, at the canvas of the image.
     route: Route,
     /// The levels of the pyramid, the full image first; empty if the image has no tiles.
-    pub levels: Vec<Level>,
+    pub levels: Vec<PyramidLevel>,
     /// Width and height of a tile in pixels.
     pub tile_size: u32,
     pub cache: RefCell<TileCache<ImageBitmap>>,
@@ -47,7 +47,7 @@ impl Tiles {
     pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Tiles> {
         let pack = image.pack.as_ref();
         let levels =
-            pack.and_then(|pack| levels(image.width, image.height, pack.tile, pack.levels));
+            pack.and_then(|pack| pyramid_levels(image.width, image.height, pack.tile, pack.levels));
         Rc::new(Tiles {
             client: client.clone(),
             route,

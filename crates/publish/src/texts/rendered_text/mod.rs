@@ -7,7 +7,7 @@ mod html;
 mod markdown;
 mod table;
 
-use khizana_format::Origin;
+use khizana_format::FileRef;
 use khizana_model::is_written;
 use khizana_model::{Hash, Id, Media};
 use khizana_model::{Problem, shown};
@@ -33,7 +33,7 @@ pub(crate) struct Written {
     /// The object with the HTML.
     pub(crate) html: Hash,
     /// The words of it, where they do not stand in the file as they are read.
-    pub(crate) text: Option<Origin>,
+    pub(crate) text: Option<FileRef>,
     /// Of a table, how many rows are shown, and how many there are, the names of the columns aside.
     pub(crate) rows: Option<(u32, u32)>,
 }

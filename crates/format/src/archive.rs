@@ -1,0 +1,273 @@
+//! The reader of a published archive.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use khizana_json as json;
+use khizana_model::Hash;
+
+use crate::canvas::FileRef;
+use crate::encoding::ByteReader;
+use crate::fetch::Fetch;
+use crate::join::join_all;
+use crate::object::{ObjectError, decompress, object_path, verify};
+use crate::read_error::ReadError;
+use crate::record::Record;
+use crate::root::{FORMAT, Root};
+use crate::tree::{KeyRange, Node, TreeError, TreeRef};
+
+/// Entries of a tree: keys and values, in ascending order of the keys.
+pub type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Maximum number of items of an archive. It limits the memory that lists of items take.
+pub const MAX_ITEMS: u32 = 1 << 24;
+
+/// Maximum size of the cache, in bytes of decompressed content. A cache that would exceed it is
+/// cleared.
+const MAX_CACHE_BYTES: usize = 48 << 20;
+
+/// The number of files and bytes that a reader has fetched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FetchStats {
+    /// Number of files.
+    pub requests: u32,
+    /// Number of bytes, before decompression.
+    pub bytes: u64,
+}
+
+/// A published archive that is open for reading.
+///
+/// All data is verified against the SHA-256 that names it, and kept in memory once it has been
+/// fetched.
+pub struct Archive<F> {
+    fetch: F,
+    root: Root,
+    stats: Cell<FetchStats>,
+    /// Decompressed objects and files.
+    cache: RefCell<Vec<(Hash, Rc<Vec<u8>>)>>,
+    cached_bytes: Cell<usize>,
+}
+
+impl<F: Fetch> Archive<F> {
+    /// Opens an archive by fetching and reading `archive.json`.
+    ///
+    /// # Errors
+    /// If `archive.json` cannot be fetched, is malformed, or has an unsupported format.
+    pub async fn open(fetch: F) -> Result<Self, ReadError> {
+        let bytes = fetch.get("archive.json").await?;
+        let root: Root = json::from_slice(&bytes).map_err(|error| ReadError::Malformed {
+            part: "archive.json".into(),
+            reason: error.to_string(),
+        })?;
+        if root.format != FORMAT {
+            return Err(ReadError::Format(root.format.chars().take(40).collect()));
+        }
+        if root.items > MAX_ITEMS {
+            return Err(ReadError::Malformed {
+                part: "archive.json".into(),
+                reason: format!("more than {MAX_ITEMS} items"),
+            });
+        }
+        let stats = FetchStats {
+            requests: 1,
+            bytes: bytes.len() as u64,
+        };
+        Ok(Archive {
+            fetch,
+            root,
+            stats: Cell::new(stats),
+            cache: RefCell::default(),
+            cached_bytes: Cell::new(0),
+        })
+    }
+
+    /// Returns the root of the archive.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// Returns the number of files and bytes fetched so far.
+    pub fn stats(&self) -> FetchStats {
+        self.stats.get()
+    }
+
+    /// Returns the content of an object.
+    ///
+    /// # Errors
+    /// If the object cannot be fetched or is damaged.
+    pub async fn object(&self, hash: &Hash) -> Result<Rc<Vec<u8>>, ReadError> {
+        self.load(hash, &object_path(hash), |bytes| decompress(hash, bytes))
+            .await
+    }
+
+    /// Returns the content of a file that is published unchanged.
+    ///
+    /// # Errors
+    /// If the file cannot be fetched or is damaged.
+    pub async fn file(&self, file: &FileRef) -> Result<Rc<Vec<u8>>, ReadError> {
+        self.load(&file.sha256, &file.path(), |bytes| Ok(bytes.to_vec()))
+            .await
+    }
+
+    fn cached(&self, hash: &Hash) -> Option<Rc<Vec<u8>>> {
+        let cache = self.cache.borrow();
+        let (_, content) = cache.iter().find(|(name, _)| name == hash)?;
+        Some(Rc::clone(content))
+    }
+
+    /// Returns cached content, or fetches, verifies, decodes and caches it.
+    async fn load(
+        &self,
+        hash: &Hash,
+        path: &str,
+        decode: impl FnOnce(&[u8]) -> Result<Vec<u8>, ObjectError>,
+    ) -> Result<Rc<Vec<u8>>, ReadError> {
+        if let Some(content) = self.cached(hash) {
+            return Ok(content);
+        }
+        let bytes = self.fetch.get(path).await?;
+        // A concurrent call may have loaded the same object. It is counted once, because the viewer
+        // shares requests that are in flight.
+        if let Some(content) = self.cached(hash) {
+            return Ok(content);
+        }
+        let stats = self.stats.get();
+        self.stats.set(FetchStats {
+            requests: stats.requests + 1,
+            bytes: stats.bytes + bytes.len() as u64,
+        });
+        verify(hash, &bytes)?;
+        let content = Rc::new(decode(&bytes)?);
+        let mut cache = self.cache.borrow_mut();
+        if self.cached_bytes.get() + content.len() > MAX_CACHE_BYTES {
+            cache.clear();
+            self.cached_bytes.set(0);
+        }
+        self.cached_bytes
+            .set(self.cached_bytes.get() + content.len());
+        cache.push((*hash, Rc::clone(&content)));
+        Ok(content)
+    }
+
+    /// Looks up several key ranges in a tree and returns the entries of each, in the order of
+    /// `ranges`.
+    ///
+    /// Descends level by level: the nodes of a level are fetched concurrently, and each only once.
+    ///
+    /// # Errors
+    /// If a node cannot be fetched or is damaged or malformed.
+    pub async fn lookup(
+        &self,
+        tree: &TreeRef,
+        ranges: &[KeyRange<'_>],
+    ) -> Result<Vec<Entries>, ReadError> {
+        let mut results: Vec<Entries> = vec![Vec::new(); ranges.len()];
+        let Some(top) = tree.top.filter(|_| !ranges.is_empty()) else {
+            return Ok(results);
+        };
+        // The nodes of the current level, each with the indexes of the ranges that lead to it.
+        let mut level: Vec<(Hash, Vec<usize>)> = vec![(top, (0..ranges.len()).collect())];
+        for height in (1..=tree.height).rev() {
+            let nodes = level.iter().map(|(hash, _)| self.object(hash));
+            let nodes = join_all(nodes.collect()).await;
+            let mut next_level: Vec<(Hash, Vec<usize>)> = Vec::new();
+            for ((hash, indexes), bytes) in level.into_iter().zip(nodes) {
+                let node = Node::read(&bytes?).ok_or(TreeError::Malformed(hash))?;
+                let ranges = indexes
+                    .iter()
+                    .filter_map(|index| Some((*index, ranges.get(*index)?)));
+                match (height, node) {
+                    (1, Node::Leaf(entries)) => {
+                        for (index, range) in ranges {
+                            if let Some(result) = results.get_mut(index) {
+                                result.extend(range.entries(&entries).iter().cloned());
+                            }
+                        }
+                    }
+                    (2.., Node::Inner(children)) => {
+                        for (index, range) in ranges {
+                            for (_, child) in range.children(&children) {
+                                match next_level.iter_mut().find(|(hash, _)| hash == child) {
+                                    Some((_, indexes)) => indexes.push(index),
+                                    None => next_level.push((*child, vec![index])),
+                                }
+                            }
+                        }
+                    }
+                    _ => return Err(TreeError::WrongHeight(hash).into()),
+                }
+            }
+            level = next_level;
+        }
+        Ok(results)
+    }
+
+    /// Returns the value of a key, or `None` if the tree does not contain it.
+    ///
+    /// # Errors
+    /// If a node cannot be fetched or is damaged or malformed.
+    pub async fn get(&self, tree: &TreeRef, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        let results = self.lookup(tree, &[KeyRange::exact(key)]).await?;
+        Ok(results.into_iter().flatten().next().map(|(_, value)| value))
+    }
+
+    /// Returns all entries whose keys start with `prefix`.
+    ///
+    /// # Errors
+    /// If a node cannot be fetched or is damaged or malformed.
+    pub async fn entries_with_prefix(
+        &self,
+        tree: &TreeRef,
+        prefix: &[u8],
+    ) -> Result<Entries, ReadError> {
+        let results = self.lookup(tree, &[KeyRange::prefix(prefix)]).await?;
+        Ok(results.into_iter().flatten().collect())
+    }
+
+    /// Returns the record of an item by its number, or `None` if there is no such item.
+    ///
+    /// # Errors
+    /// If the record cannot be fetched or is damaged or malformed.
+    pub async fn record(&self, number: u32) -> Result<Option<Record>, ReadError> {
+        Ok(self.records(&[number]).await?.pop())
+    }
+
+    /// Returns the records of several items, in the order of `numbers`. Omits items that do not
+    /// exist.
+    ///
+    /// # Errors
+    /// If a record cannot be fetched or is damaged or malformed.
+    pub async fn records(&self, numbers: &[u32]) -> Result<Vec<Record>, ReadError> {
+        let keys: Vec<[u8; 4]> = numbers.iter().map(|number| number.to_be_bytes()).collect();
+        let ranges: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::exact(key)).collect();
+        let results = self.lookup(&self.root.records, &ranges).await?;
+        results
+            .into_iter()
+            .zip(numbers)
+            .filter_map(|(entries, number)| Some((entries.into_iter().next()?.1, number)))
+            .map(|(json, number)| {
+                json::from_slice(&json).map_err(|error| ReadError::Malformed {
+                    part: format!("record {number}"),
+                    reason: error.to_string(),
+                })
+            })
+            .collect()
+    }
+
+    /// Returns the number of the item with the identifier `id`, or `None` if there is no such item.
+    ///
+    /// # Errors
+    /// If the number cannot be fetched or is damaged or malformed.
+    pub async fn item_number(&self, id: &str) -> Result<Option<u32>, ReadError> {
+        let Some(value) = self.get(&self.root.ids, id.as_bytes()).await? else {
+            return Ok(None);
+        };
+        ByteReader::new(&value)
+            .varint_u32()
+            .map(Some)
+            .ok_or_else(|| ReadError::Malformed {
+                part: format!("the number of item {id}"),
+                reason: "not a varint of up to 32 bits".into(),
+            })
+    }
+}

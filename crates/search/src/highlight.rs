@@ -1,0 +1,197 @@
+//! Highlighting of query matches, and excerpts.
+
+use std::ops::Range;
+
+use khizana_text::tokenize;
+
+use crate::parsed_query::ParsedQuery;
+
+/// Highlights the terms that match a query in a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Highlighter {
+    terms: Vec<String>,
+}
+
+/// A part of a text that is either highlighted or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fragment {
+    /// Text of the fragment.
+    pub text: String,
+    /// `true` if the fragment matches the query.
+    pub is_match: bool,
+}
+
+impl Highlighter {
+    pub(crate) fn new(query: &ParsedQuery) -> Highlighter {
+        let terms = query
+            .positive_words()
+            .flat_map(|word| word.terms.iter().map(|term| term.term.clone()));
+        Highlighter {
+            terms: terms.collect(),
+        }
+    }
+
+    /// Returns `true` if there are no terms to highlight.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Returns the byte ranges of a text that match the query, in order. Adjacent and overlapping
+    /// matches are merged.
+    ///
+    /// `lang` is the BCP 47 tag of the text.
+    pub fn ranges(&self, text: &str, lang: &str) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        if self.terms.is_empty() {
+            return ranges;
+        }
+        for token in tokenize(text, lang) {
+            let is_match = self
+                .terms
+                .iter()
+                .any(|term| *term == token.word || Some(term) == token.stripped.as_ref());
+            if !is_match {
+                continue;
+            }
+            match ranges.last_mut() {
+                // The bigrams of a script without spaces overlap.
+                Some(last) if token.start <= last.end => last.end = last.end.max(token.end),
+                _ => ranges.push(token.start..token.end),
+            }
+        }
+        ranges
+    }
+
+    /// Splits a text into fragments. `lang` is the BCP 47 tag of the text.
+    pub fn fragments(&self, text: &str, lang: &str) -> Vec<Fragment> {
+        split(text, 0..text.len(), &self.ranges(text, lang))
+    }
+
+    /// Returns an excerpt of about `len` characters around the place with the most matches, split
+    /// into fragments. An ellipsis marks omitted text. Returns `None` if the text contains no
+    /// match.
+    ///
+    /// `lang` is the BCP 47 tag of the text.
+    pub fn excerpt(&self, text: &str, lang: &str, len: usize) -> Option<Vec<Fragment>> {
+        let ranges = self.ranges(text, lang);
+        let window_bytes = len.saturating_mul(2);
+        // The match with the most matches in the window after it; the first of these.
+        let (_, best) = ranges.iter().enumerate().max_by_key(|(index, range)| {
+            let in_window = ranges
+                .iter()
+                .skip(*index)
+                .take_while(|other| other.end <= range.start.saturating_add(window_bytes));
+            (in_window.count(), usize::MAX - index)
+        })?;
+        let start = text
+            .get(..best.start)?
+            .char_indices()
+            .rev()
+            .take(len / 3)
+            .last()
+            .map_or(best.start, |(i, _)| i);
+        let end = text
+            .get(start..)?
+            .char_indices()
+            .nth(len)
+            .map_or(text.len(), |(i, _)| start + i)
+            .max(best.end);
+        // Both ends move towards the match to the nearest word boundary.
+        let start = match text.get(start..best.start)?.find(char::is_whitespace) {
+            Some(space) if start > 0 => start + space,
+            _ if start > 0 => best.start,
+            _ => 0,
+        };
+        let end = match text.get(best.end..end)?.rfind(char::is_whitespace) {
+            Some(space) if end < text.len() => best.end + space,
+            _ => end,
+        };
+        let mut fragments = split(text, start..end, &ranges);
+        let ellipsis = |text: &str| Fragment {
+            text: text.to_owned(),
+            is_match: false,
+        };
+        if start > 0 {
+            fragments.insert(0, ellipsis("…"));
+        }
+        if end < text.len() {
+            fragments.push(ellipsis(" …"));
+        }
+        Some(fragments)
+    }
+}
+
+/// Splits a window of a text into the `matches` and the text between them.
+fn split(text: &str, window: Range<usize>, matches: &[Range<usize>]) -> Vec<Fragment> {
+    let mut fragments = Vec::new();
+    let mut push = |range: Range<usize>, is_match| {
+        if let Some(text) = text.get(range).filter(|text| !text.is_empty()) {
+            fragments.push(Fragment {
+                text: text.to_owned(),
+                is_match,
+            });
+        }
+    };
+    let mut next = window.start;
+    for range in matches {
+        if range.start < next || range.end > window.end {
+            continue;
+        }
+        push(next..range.start, false);
+        push(range.clone(), true);
+        next = range.end;
+    }
+    push(next..window.end, false);
+    fragments
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn highlighter(terms: &[&str]) -> Highlighter {
+        Highlighter {
+            terms: terms.iter().map(|term| (*term).to_owned()).collect(),
+        }
+    }
+
+    /// Formats fragments as text with matches in brackets.
+    fn describe(fragments: &[Fragment]) -> String {
+        fragments
+            .iter()
+            .map(|fragment| match fragment.is_match {
+                true => format!("[{}]", fragment.text),
+                false => fragment.text.clone(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn matches_are_highlighted_in_their_original_spelling() {
+        let fragments = highlighter(&["كتاب", "اغاني"]).fragments("هذا كِتابُ الأغاني للأصفهاني", "ar");
+        assert_eq!(describe(&fragments), "هذا [كِتابُ] [الأغاني] للأصفهاني");
+        let fragments = highlighter(&[]).fragments("a <b>", "en");
+        assert_eq!(describe(&fragments), "a <b>");
+    }
+
+    #[test]
+    fn excerpt_surrounds_the_match_and_ends_between_words() {
+        let text = format!("{}needle in it {}", "straw ".repeat(40), "hay ".repeat(40));
+        let highlighter = highlighter(&["needle"]);
+        let excerpt = describe(&highlighter.excerpt(&text, "en", 60).unwrap());
+        assert!(
+            excerpt.starts_with("… straw") && excerpt.ends_with(" …"),
+            "{excerpt}"
+        );
+        assert!(excerpt.contains(" [needle] in it hay"), "{excerpt}");
+        assert!(excerpt.chars().count() < 75, "{excerpt}");
+    }
+
+    #[test]
+    fn excerpt_requires_a_match() {
+        assert_eq!(highlighter(&["needle"]).excerpt("nothing", "en", 60), None);
+        let excerpt = highlighter(&["a"]).excerpt("a", "en", 60).unwrap();
+        assert_eq!(describe(&excerpt), "[a]");
+    }
+}

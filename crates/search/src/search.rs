@@ -1,0 +1,238 @@
+//! The search function.
+
+use khizana_format::{Archive, Fetch, KeyRange, ReadError, RecordSummary, TreeRef, join};
+use khizana_json as json;
+
+use crate::evaluate::{Summaries, evaluate};
+use crate::expand::expand;
+use crate::highlight::Highlighter;
+use crate::item_values::{CHUNK_LEN, fetch_years};
+use crate::parsed_query::{ParsedQuery, PrefetchKeys};
+use crate::query::{Query, Sort};
+use crate::result_page::{chunks_of, result_page};
+use crate::results::{Hit, Results};
+use crate::scored_items::ScoredItems;
+use crate::{facets, malformed};
+
+/// Score of an item whose identifier is the query. Higher than any score of a term match.
+const ID_MATCH_SCORE: u32 = 1 << 30;
+
+/// Searches an archive.
+///
+/// # Errors
+/// If a part of the index cannot be fetched or is damaged.
+pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Results, ReadError> {
+    let parsed = ParsedQuery::parse(&archive.root().search, &query.text, query.is_complete);
+    // The term block of a single word contains the summaries of its best items.
+    let needs_no_records = parsed.is_single_word()
+        && query.sort == Sort::Relevance
+        && query.offset == 0
+        && query.years.is_none()
+        && query.filters.is_empty();
+    let prefetch_keys = if looks_like_id(&query.text) {
+        PrefetchKeys::default()
+    } else {
+        parsed.prefetch_keys()
+    };
+    let prefetch = prefetch(archive, prefetch_keys, !needs_no_records);
+    // `prefetch` is polled first, so that its responses are cached when the same data is requested.
+    let found = join(prefetch, find_items(archive, query, parsed));
+    let (columns, ((), found)) = join(facets::fetch_columns(archive), found).await;
+    let (columns, found) = (columns?, found?);
+    let Found {
+        query: parsed,
+        mut items,
+        summaries,
+    } = found;
+    if let Some(years) = query.years {
+        retain_years(archive, &mut items, years).await?;
+    }
+    let filters: Vec<(String, String)> = query
+        .filters
+        .iter()
+        .chain(&parsed.filters)
+        .cloned()
+        .collect();
+    let counters = facets::filter_and_count(archive, &columns, &filters, &mut items).await?;
+    let hits = async {
+        let page = result_page(archive, query, &items).await?;
+        load_hits(archive, &page, &summaries).await
+    };
+    let facets = facets::facet_counts(archive, counters, query.facet_values);
+    let (facets, hits) = join(facets, hits).await;
+    Ok(Results {
+        total: items.len() as u32,
+        hits: hits?,
+        facets: facets?,
+        suggestion: parsed.suggestion.clone(),
+        highlighter: Highlighter::new(&parsed),
+        parsed,
+    })
+}
+
+/// Returns a highlighter for a query without searching for items.
+///
+/// It highlights the same terms as the [`Results::highlighter`] of a [`search`] for `text`.
+///
+/// # Errors
+/// If a part of the index cannot be fetched or is damaged.
+pub async fn highlighter<F: Fetch>(
+    archive: &Archive<F>,
+    text: &str,
+    is_complete: bool,
+) -> Result<Highlighter, ReadError> {
+    let parsed = ParsedQuery::parse(&archive.root().search, text, is_complete);
+    Ok(Highlighter::new(&expand(archive, text, parsed).await?))
+}
+
+/// Fetches data that will be needed once the terms of the query are known, while they are looked
+/// up.
+///
+/// Ignores errors: they occur again when the data is requested.
+async fn prefetch<F: Fetch>(archive: &Archive<F>, keys: PrefetchKeys, needs_records: bool) {
+    let root = archive.root();
+    let entries = async |tree: &TreeRef, keys: &[String]| {
+        let ranges: Vec<KeyRange<'_>> = keys
+            .iter()
+            .map(|key| KeyRange::exact(key.as_bytes()))
+            .collect();
+        let _ = archive.lookup(tree, &ranges).await;
+    };
+    let top_of_records = async {
+        if let Some(top) = root.records.top.filter(|_| needs_records) {
+            let _ = archive.object(&top).await;
+        }
+    };
+    let positions = entries(&root.search.positions, &keys.positions);
+    let bigrams = entries(&root.search.pairs, &keys.bigrams);
+    join(top_of_records, join(positions, bigrams)).await;
+}
+
+/// Returns `true` if a query looks like an identifier: it contains a digit and no white space.
+fn looks_like_id(text: &str) -> bool {
+    let text = text.trim();
+    text.contains(char::is_numeric) && !text.contains(char::is_whitespace)
+}
+
+/// The items that match the text of a query.
+struct Found {
+    /// The query with the matching terms.
+    query: ParsedQuery,
+    items: ScoredItems,
+    summaries: Summaries,
+}
+
+/// Finds the items that match the text of a query, either by its words or by their identifier.
+async fn find_items<F: Fetch>(
+    archive: &Archive<F>,
+    query: &Query,
+    parsed: ParsedQuery,
+) -> Result<Found, ReadError> {
+    let text = query.text.trim();
+    let looks_like_id = looks_like_id(text);
+    let by_words = async {
+        let parsed = expand(archive, &query.text, parsed).await?;
+        let (items, summaries) = evaluate(archive, &parsed).await?;
+        Ok::<_, ReadError>((parsed, items, summaries))
+    };
+    let by_id = async {
+        if looks_like_id {
+            archive.item_number(text).await
+        } else {
+            Ok(None)
+        }
+    };
+    let (by_words, by_id) = join(by_words, by_id).await;
+    let ((parsed, items, summaries), mut item_with_id) = (by_words?, by_id?);
+    let mut items = match items {
+        Some(items) => items,
+        // A query without text or with filters only matches all items. Text without any word, such
+        // as punctuation, matches none.
+        None if text.is_empty() || !parsed.filters.is_empty() => {
+            (0..archive.root().items).map(|item| (item, 0)).collect()
+        }
+        None => Vec::new(),
+    };
+    let is_one_word = !text.is_empty() && !text.contains(char::is_whitespace);
+    if is_one_word && !looks_like_id && items.is_empty() {
+        item_with_id = archive.item_number(text).await?;
+    }
+    if let Some(number) = item_with_id
+        && number < archive.root().items
+    {
+        match items.binary_search_by_key(&number, |(item, _)| *item) {
+            Ok(index) => {
+                if let Some((_, score)) = items.get_mut(index) {
+                    *score = ID_MATCH_SCORE;
+                }
+            }
+            Err(index) => items.insert(index, (number, ID_MATCH_SCORE)),
+        }
+    }
+    Ok(Found {
+        query: parsed,
+        items,
+        summaries,
+    })
+}
+
+/// Removes the items whose dates do not overlap a range of years.
+async fn retain_years<F: Fetch>(
+    archive: &Archive<F>,
+    items: &mut ScoredItems,
+    (first, last): (i32, i32),
+) -> Result<(), ReadError> {
+    let tree = &archive.root().search.years;
+    if tree.top.is_none() {
+        items.clear();
+        return Ok(());
+    }
+    let chunk_indexes = chunks_of(items);
+    let chunks = fetch_years(archive, tree, &chunk_indexes).await?;
+    items.retain(|(item, _)| {
+        chunk_indexes
+            .binary_search(&(item / CHUNK_LEN))
+            .ok()
+            .and_then(|index| chunks.get(index)?.get((item % CHUNK_LEN) as usize))
+            .is_some_and(|(from, to)| from <= to && *from <= last && *to >= first)
+    });
+    Ok(())
+}
+
+/// Returns the hits of a page. Takes their summaries from `summaries`, and fetches the records of
+/// the other items.
+async fn load_hits<F: Fetch>(
+    archive: &Archive<F>,
+    page: &ScoredItems,
+    summaries: &Summaries,
+) -> Result<Vec<Hit>, ReadError> {
+    let summary_of = |item: u32| {
+        let index = summaries
+            .binary_search_by_key(&item, |(item, _)| *item)
+            .ok()?;
+        summaries.get(index).map(|(_, json)| json)
+    };
+    let without_summary: Vec<u32> = page
+        .iter()
+        .map(|(item, _)| *item)
+        .filter(|item| summary_of(*item).is_none())
+        .collect();
+    let mut records = archive.records(&without_summary).await?.into_iter();
+    let collections = &archive.root().collections;
+    page.iter()
+        .map(|(number, score)| {
+            let summary = match summary_of(*number) {
+                Some(json) => json::from_slice(json).map_err(|_| malformed("record summary"))?,
+                None => records
+                    .next()
+                    .map(|record| RecordSummary::of(&record, collections))
+                    .ok_or_else(|| malformed("item number"))?,
+            };
+            Ok(Hit {
+                number: *number,
+                score: *score,
+                summary,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,234 @@
+//! Segmentation of a text into runs of letters, runs of digits, and characters of scripts without
+//! spaces.
+//!
+//! Follows the word boundaries of UAX #29, with two exceptions that catalogues need. Digits and
+//! adjacent letters are separate segments, so that `Or.1234` and `Or 1234` are the same shelf mark.
+//! The position of an apostrophe is recorded, because it can be an elision, a genitive or a hamza.
+
+use crate::compose::composed_chars;
+use crate::fold::fold_char;
+use crate::script::{self, Script};
+
+/// Maximum length of an indexed word, in bytes. Longer words are truncated, in the index and in
+/// queries.
+pub(crate) const MAX_WORD_BYTES: usize = 96;
+
+/// The characters between a segment and the previous one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gap {
+    /// The segments are adjacent.
+    None,
+    Hyphen,
+    Space,
+    Other,
+}
+
+/// A run of characters of one kind.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    /// Start in the text, in bytes.
+    pub start: usize,
+    /// End in the text, in bytes.
+    pub end: usize,
+    /// The folded characters.
+    pub word: String,
+    /// The first apostrophe within the segment.
+    pub apostrophe: Option<Apostrophe>,
+    /// The characters before the segment.
+    pub gap: Gap,
+    /// `true` for a single character of a script without spaces.
+    pub is_unspaced: bool,
+}
+
+/// The position of an apostrophe, which the folded word does not contain.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Apostrophe {
+    /// Position in the folded word, in bytes.
+    pub word_offset: usize,
+    /// End in the text, in bytes.
+    pub end: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CharKind {
+    Letter,
+    Digit,
+    Unspaced,
+}
+
+impl CharKind {
+    /// Returns the kind of a folded character, or `None` if it separates words.
+    fn of(c: char) -> Option<CharKind> {
+        match script::of_char(c) {
+            Script::Unspaced => Some(CharKind::Unspaced),
+            _ if c.is_ascii_digit() => Some(CharKind::Digit),
+            _ if c.is_alphanumeric() || is_indic_sign(c) => Some(CharKind::Letter),
+            _ => None,
+        }
+    }
+}
+
+/// Returns `true` for signs of Indic scripts that are part of a word but not alphabetic in Unicode,
+/// such as viramas and nuktas.
+fn is_indic_sign(c: char) -> bool {
+    matches!(c as u32, 0x0900..=0x0DFF) && !matches!(c as u32, 0x0964..=0x0965 | 0x0970 | 0x0DF4)
+}
+
+/// Returns `true` if the punctuation mark `c`, between two letters, does not end `word`.
+fn is_word_internal(c: char, word: &str) -> bool {
+    match c {
+        '\'' | '’' | '‘' | '`' | '´' | '′' | '‛' => true,
+        // The Catalan punt volat.
+        '·' | '‧' => script::of_word(word) == Script::Latin,
+        // Typed in place of gershayim, which marks Hebrew abbreviations.
+        '"' | '“' | '”' => script::of_word(word) == Script::Hebrew,
+        _ => false,
+    }
+}
+
+/// Returns the segments of a text in order.
+pub(crate) fn segments(text: &str) -> Vec<Segment> {
+    let mut segmenter = Segmenter {
+        segments: Vec::new(),
+        open: None,
+        apostrophe_end: None,
+        gap: Gap::Other,
+    };
+    let mut folded = String::new();
+    for (start, end, c) in composed_chars(text) {
+        folded.clear();
+        fold_char(c, &mut folded);
+        if folded.is_empty() {
+            segmenter.ignorable(end);
+        }
+        for part in folded.chars() {
+            match CharKind::of(part) {
+                Some(kind) => segmenter.word_char(part, kind, start, end),
+                None => segmenter.separator(c, end),
+            }
+        }
+    }
+    segmenter.segments
+}
+
+/// The state of the segmentation.
+struct Segmenter {
+    segments: Vec<Segment>,
+    /// The kind of the last segment. `None` if it has ended.
+    open: Option<CharKind>,
+    /// End, in the text, of an apostrophe after the last segment. The apostrophe is part of the
+    /// word if a letter follows.
+    apostrophe_end: Option<usize>,
+    /// The characters after the last segment.
+    gap: Gap,
+}
+
+impl Segmenter {
+    /// Handles a character that folding removes, such as a mark or a joiner. It extends the current
+    /// word.
+    fn ignorable(&mut self, end: usize) {
+        if let (Some(_), None, Some(last)) =
+            (self.open, self.apostrophe_end, self.segments.last_mut())
+        {
+            last.end = end;
+        }
+    }
+
+    fn separator(&mut self, c: char, end: usize) {
+        let may_continue = self.open == Some(CharKind::Letter)
+            && self.apostrophe_end.is_none()
+            && self
+                .segments
+                .last()
+                .is_some_and(|last| is_word_internal(c, &last.word));
+        if may_continue {
+            self.apostrophe_end = Some(end);
+            return;
+        }
+        self.gap = match (c, self.gap, self.open.is_some()) {
+            ('-' | '‐' | '‑' | '־', _, true) => Gap::Hyphen,
+            (c, _, true) | (c, Gap::Space, false) if c.is_whitespace() => Gap::Space,
+            _ => Gap::Other,
+        };
+        self.open = None;
+        self.apostrophe_end = None;
+    }
+
+    fn word_char(&mut self, c: char, kind: CharKind, start: usize, end: usize) {
+        let apostrophe_end = self.apostrophe_end.take();
+        let continues = self.open == Some(kind)
+            && kind != CharKind::Unspaced
+            && (apostrophe_end.is_none() || kind == CharKind::Letter);
+        if let Some(last) = self.segments.last_mut().filter(|_| continues) {
+            if let (Some(end), None) = (apostrophe_end, last.apostrophe) {
+                last.apostrophe = Some(Apostrophe {
+                    word_offset: last.word.len(),
+                    end,
+                });
+            }
+            last.end = end;
+            if last.word.len() + c.len_utf8() <= MAX_WORD_BYTES {
+                last.word.push(c);
+            }
+            return;
+        }
+        let gap = match (self.open, apostrophe_end) {
+            (Some(_), None) => Gap::None,
+            (Some(_), Some(_)) => Gap::Other,
+            (None, _) => self.gap,
+        };
+        self.open = Some(kind);
+        self.segments.push(Segment {
+            start,
+            end,
+            word: c.to_string(),
+            apostrophe: None,
+            gap,
+            is_unspaced: kind == CharKind::Unspaced,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        segments(text)
+            .into_iter()
+            .map(|segment| segment.word)
+            .collect()
+    }
+
+    #[test]
+    fn text_is_segmented_at_word_boundaries() {
+        for (text, expected) in [
+            ("Or.1234, f. 12v", "or|1234|f|12|v"),
+            ("٣٥هـ", "35|ه"),
+            ("l’œuvre", "loeuvre"),
+            ("צה\"ל צה״ל", "צהל|צהל"),
+            ("col·lecció", "colleccio"),
+            ("someone@example.org", "someone|example|org"),
+            ("'quoted' words'", "quoted|words"),
+            ("北京 图", "北|京|图"),
+            ("\u{301}\u{200d}", ""),
+            ("हिन्दी", "हिन्दी"),
+            ("a\u{0}b", "a|b"),
+        ] {
+            assert_eq!(words(text).join("|"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn segment_includes_trailing_marks() {
+        let text = "كِتابُ x";
+        let first_end = segments(text).first().map(|segment| segment.end);
+        assert_eq!(first_end, text.find(' '));
+    }
+
+    #[test]
+    fn long_words_are_truncated() {
+        let words = words(&"ع".repeat(1000));
+        assert!(words.iter().all(|word| word.len() <= MAX_WORD_BYTES));
+    }
+}

@@ -1,0 +1,283 @@
+//! Tokenization of texts.
+
+use crate::script::{self, Script};
+use crate::segment::{Gap, MAX_WORD_BYTES, Segment, segments};
+use crate::{arabic, compound_names, hebrew};
+
+/// A word of a text, in the form in which it is indexed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Start in the text, in bytes.
+    pub start: usize,
+    /// End in the text, in bytes.
+    pub end: usize,
+    /// Position in the text, in words. The words of a phrase have consecutive positions.
+    ///
+    /// Several tokens can have the same position: a character of a script without spaces and the
+    /// bigram that starts with it, or a compound name and its parts.
+    pub position: u32,
+    /// The folded word.
+    pub word: String,
+    /// The folded word without its article and other proclitics, if it has any.
+    pub stripped: Option<String>,
+}
+
+/// A word of a text or a query.
+pub(crate) struct Word {
+    pub start: usize,
+    pub end: usize,
+    pub word: String,
+    pub stripped: Option<String>,
+    /// `true` if there are no characters between the word and the previous one.
+    pub is_adjacent: bool,
+    /// `true` for a single character of a script without spaces.
+    pub is_unspaced: bool,
+}
+
+/// Splits a text into tokens.
+///
+/// `lang` is the BCP 47 tag of the text. If it is empty or `und`, or does not fit the script of a
+/// word, the analysis depends on the script alone.
+pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
+    let words = words(text, script::primary(lang));
+    let mut tokens = Vec::with_capacity(words.len());
+    for (position, word) in (0u32..).zip(&words) {
+        let mut push = |position, end, form: String, stripped: Option<String>| {
+            tokens.push(Token {
+                start: word.start,
+                end,
+                position,
+                word: form,
+                stripped,
+            });
+        };
+        push(position, word.end, word.word.clone(), word.stripped.clone());
+        if let Some((first, second)) = compound_names::split(&word.word) {
+            push(position, word.end, first.to_owned(), None);
+            push(position, word.end, second.to_owned(), None);
+        }
+        let Some(next) = words.get(position as usize + 1) else {
+            continue;
+        };
+        if word.is_unspaced && next.is_unspaced && next.is_adjacent {
+            let bigram = format!("{}{}", word.word, next.word);
+            push(position, next.end, bigram, None);
+        }
+        // The compound has the positions of both parts, so that it can be followed and preceded by
+        // other words of a phrase.
+        if let Some(name) = compound_names::join(word, next) {
+            push(position, next.end, name.clone(), None);
+            push(position + 1, next.end, name, None);
+        }
+    }
+    tokens
+}
+
+/// Splits a text into words. Attaches romanized Arabic articles and particles to the next word, and
+/// removes elided words and genitive endings.
+pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    // Romanized articles and particles that belong to the next word: their start and their letters.
+    let mut proclitics: Option<(usize, String)> = None;
+    let mut segments = segments(text).into_iter().peekable();
+    while let Some(segment) = segments.next() {
+        let is_latin = script::of_word(&segment.word) == Script::Latin;
+        if is_latin
+            && let Some(next) = segments.peek()
+            && script::of_word(&next.word) == Script::Latin
+            && is_proclitic(&segment.word, next, primary)
+            // Limits the length of a word in a text that repeats articles.
+            && proclitics.as_ref().is_none_or(|(_, letters)| letters.len() < MAX_WORD_BYTES)
+        {
+            let (_, letters) = proclitics.get_or_insert_with(|| (segment.start, String::new()));
+            letters.push_str(&segment.word);
+            continue;
+        }
+        if is_latin && proclitics.is_none() && segment.gap == Gap::Hyphen && is_ezafe(&segment.word)
+        {
+            // Dīvān-i Ḥāfiẓ is دیوان حافظ: Persian script does not write the ezafe.
+            continue;
+        }
+        let is_adjacent = segment.gap == Gap::None;
+        let mut word = if is_latin {
+            latin_word(segment, primary)
+        } else {
+            Word {
+                start: segment.start,
+                end: segment.end,
+                stripped: strip_proclitics(&segment.word, primary),
+                word: segment.word,
+                is_adjacent,
+                is_unspaced: segment.is_unspaced,
+            }
+        };
+        word.is_adjacent = is_adjacent;
+        if let Some((start, mut letters)) = proclitics.take() {
+            letters.push_str(&word.word);
+            word = Word {
+                start,
+                stripped: Some(word.stripped.unwrap_or(word.word)),
+                word: letters,
+                is_adjacent: false,
+                ..word
+            };
+        }
+        words.push(word);
+    }
+    words
+}
+
+fn strip_proclitics(word: &str, primary: &str) -> Option<String> {
+    match script::of_word(word) {
+        Script::Arabic => arabic::strip_proclitics(word, primary),
+        Script::Hebrew if primary != "yi" => hebrew::strip_proclitics(word),
+        _ => None,
+    }
+    .map(str::to_owned)
+}
+
+/// Returns `true` if a Latin word is a romanized Arabic article or particle that belongs to the
+/// next word.
+fn is_proclitic(word: &str, next: &Segment, primary: &str) -> bool {
+    match next.gap {
+        Gap::Hyphen => {}
+        // `al Muqtabas`, `wa Dimna`, but not Spanish `el libro`.
+        Gap::Space => {
+            return word == "wa"
+                || matches!(word, "al" | "el")
+                    && !matches!(
+                        primary,
+                        "es" | "it" | "ca" | "pt" | "ro" | "gl" | "oc" | "an"
+                    );
+        }
+        _ => return false,
+    }
+    match word {
+        "al" | "el" | "ul" | "il" | "l" | "wa" | "wal" | "bi" | "bil" | "lil" | "fal" => true,
+        // An article assimilated to a sun letter: ar-Raḥmān, ash-Shams, et-Tarikh.
+        _ => {
+            word.starts_with(['a', 'e', 'u'])
+                && matches!(word.len(), 2 | 3)
+                && word.get(1..).is_some_and(|sun_letter| {
+                    next.word.starts_with(sun_letter) && !sun_letter.starts_with(is_vowel)
+                })
+        }
+    }
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// Returns `true` if a word is the romanized ezafe, the vowel that links two Persian nouns.
+fn is_ezafe(word: &str) -> bool {
+    matches!(word, "i" | "e" | "yi" | "ye")
+}
+
+/// Converts a Latin segment to a word, without what an apostrophe separates from it: l’œuvre,
+/// d’Ispahan, the king’s.
+fn latin_word(segment: Segment, primary: &str) -> Word {
+    let mut word = Word {
+        start: segment.start,
+        end: segment.end,
+        word: segment.word,
+        stripped: None,
+        is_adjacent: false,
+        is_unspaced: false,
+    };
+    let Some(apostrophe) = segment.apostrophe else {
+        return word;
+    };
+    let Some((before, after)) = word.word.split_at_checked(apostrophe.word_offset) else {
+        return word;
+    };
+    if matches!(primary, "tr" | "az") {
+        // Separates a proper noun from its suffixes: İstanbul’da.
+        word.stripped = Some(before.to_owned());
+        return word;
+    }
+    if after == "s" && before.len() > 1 {
+        word.word.truncate(apostrophe.word_offset);
+        return word;
+    }
+    let is_elided = match before {
+        "l" | "d" | "qu" | "dell" | "nell" | "all" | "dall" | "sull" | "jusqu" | "lorsqu"
+        | "puisqu" => true,
+        "c" | "j" | "m" | "n" | "s" | "t" => {
+            if !matches!(primary, "fr" | "it" | "ca" | "oc") {
+                // The language is unknown, as in queries, so this may be French or a name such as
+                // M’hamed.
+                word.stripped = Some(after.to_owned());
+            }
+            word.stripped.is_none()
+        }
+        _ => false,
+    };
+    if is_elided {
+        word.word = after.to_owned();
+        word.start = apostrophe.end;
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Formats tokens as `position:word(stripped)`.
+    fn describe(text: &str, lang: &str) -> String {
+        let tokens = tokenize(text, lang)
+            .into_iter()
+            .map(|token| match token.stripped {
+                Some(stripped) => format!("{}:{}({stripped})", token.position, token.word),
+                None => format!("{}:{}", token.position, token.word),
+            });
+        tokens.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn text_is_tokenized_by_language() {
+        for (text, lang, expected) in [
+            ("l’œuvre d'Ispahan", "fr", "0:oeuvre 1:ispahan"),
+            ("the king's j'aime", "", "0:the 1:king 2:jaime(aime)"),
+            ("Qurʾān, Qur'an", "ar-Latn", "0:quran 1:quran"),
+            ("Kitāb al-Aghānī", "ar-Latn", "0:kitab 1:alaghani(aghani)"),
+            (
+                "Shams ad-Dīn",
+                "ar-Latn",
+                "0:shams 0:shamsaddin 1:shamsaddin 1:addin(din)",
+            ),
+            ("wa-al-tārīkh", "ar-Latn", "0:waaltarikh(tarikh)"),
+            ("el libro", "es", "0:el 1:libro"),
+            ("Dīvān-i Ḥāfiẓ", "fa-Latn", "0:divan 1:hafiz"),
+            ("وكتاب القلم", "ar", "0:وكتاب(كتاب) 1:القلم(قلم)"),
+            ("北京 x", "zh", "0:北 0:北京 1:京 2:x"),
+            ("MS12", "en", "0:ms 1:12"),
+            ("al-", "en", "0:al"),
+        ] {
+            assert_eq!(describe(text, lang), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn repeated_articles_do_not_make_an_unbounded_word() {
+        let text = "al-".repeat(10_000) + "kitab";
+        let tokens = tokenize(&text, "");
+        assert!(tokens.len() > 100);
+        assert!(
+            tokens
+                .iter()
+                .all(|token| token.word.len() < 3 * MAX_WORD_BYTES)
+        );
+    }
+
+    #[test]
+    fn token_range_covers_the_word_in_the_text() {
+        let text = "Voir l’œuvre du شيخ";
+        let words: Vec<_> = tokenize(text, "fr")
+            .iter()
+            .filter_map(|token| text.get(token.start..token.end))
+            .collect();
+        assert_eq!(words, ["Voir", "œuvre", "du", "شيخ"]);
+    }
+}
