@@ -187,7 +187,7 @@ fn every_code_of_an_error_is_documented() {
     }
     assert!(found.len() > 40, "{found:?}");
     let read = |name: &str| std::fs::read_to_string(project.join("docs/src").join(name)).unwrap();
-    let documentation = read("cli.md") + &read("source.md");
+    let documentation = read("cli.md") + &read("problems.md");
     let missing: Vec<&String> = found
         .iter()
         .filter(|code| !documentation.contains(&format!("`{code}`")))

@@ -62,7 +62,7 @@ pub enum PageTextError {
 }
 
 impl PageTextError {
-    /// The stable code, documented in `docs/src/source.md`.
+    /// The stable code, documented in `docs/src/problems.md`.
     pub fn code(&self) -> &'static str {
         match self {
             PageTextError::Malformed { .. } => "text-xml-malformed",
