@@ -1,7 +1,8 @@
 //! Smaller JPEGs of a picture.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use rayon::prelude::*;
 
 use crate::encode::{Order, jpeg};
@@ -83,24 +84,33 @@ fn height_for((width, height): (u32, u32), wanted: u32) -> u32 {
 /// a bilevel scan becomes smooth grey. In encoded values, not in linear light:
 /// that would take three times the memory, and it thins dark letters on paper.
 fn scale(from: &Picture, width: u32, height: u32) -> Result<Picture, String> {
-    let pixel = if from.channels == 1 {
-        PixelType::U8
+    let pixels = if from.channels == 1 {
+        scale_pixels::<U8>(from, width, height)
     } else {
-        PixelType::U8x3
-    };
-    let source =
-        ImageRef::new(from.width, from.height, &from.pixels, pixel).map_err(|e| e.to_string())?;
-    let mut target = Image::new(width, height, pixel);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .map_err(|e| e.to_string())?;
+        scale_pixels::<U8x3>(from, width, height)
+    }?;
     Ok(Picture {
         width,
         height,
         channels: from.channels,
-        pixels: target.into_vec(),
+        pixels,
     })
+}
+
+/// Scales pixels of a type that is known at compile time. `Resizer::resize`, which is generic over the
+/// type of the image, would compile the filters of all twelve pixel types into this crate: most of its
+/// build time.
+fn scale_pixels<P: PixelTrait>(from: &Picture, width: u32, height: u32) -> Result<Vec<u8>, String> {
+    let source = TypedImageRef::<P>::from_buffer(from.width, from.height, &from.pixels)
+        .map_err(|e| e.to_string())?;
+    let mut pixels = vec![0; width as usize * height as usize * P::size()];
+    let mut target =
+        TypedImage::<P>::from_buffer(width, height, &mut pixels).map_err(|e| e.to_string())?;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    Resizer::new()
+        .resize_typed(&source, &mut target, &options)
+        .map_err(|e| e.to_string())?;
+    Ok(pixels)
 }
 
 fn encode(picture: &Picture) -> Result<Rendition, String> {
