@@ -1,4 +1,4 @@
-//! How long each stage took.
+//! Durations of the stages of a command.
 
 use std::time::{Duration, Instant};
 
@@ -11,44 +11,46 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Runs a stage under its name and notes how long it took, whether or not it succeeded.
+    /// Runs a stage under its title and stores its duration, also if it fails.
     pub fn stage<T>(
         &mut self,
-        name: &str,
+        title: &str,
         work: impl FnOnce() -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        eprintln!("\n== {name}");
+        eprintln!("\n== {title}");
         let start = Instant::now();
         let result = work();
-        self.stages.push((name.to_owned(), start.elapsed()));
+        self.stages.push((title.to_owned(), start.elapsed()));
         result
     }
 
-    /// How long the last stage took.
+    /// The duration of the last stage.
     pub fn last(&self) -> Duration {
-        self.stages.last().map_or(Duration::ZERO, |(_, took)| *took)
+        self.stages
+            .last()
+            .map_or(Duration::ZERO, |(_, duration)| *duration)
     }
 
-    /// All of it together.
+    /// The sum of the durations.
     pub fn total(&self) -> Duration {
-        self.stages.iter().map(|(_, took)| *took).sum()
+        self.stages.iter().map(|(_, duration)| *duration).sum()
     }
 
-    /// One line a stage, to standard error.
+    /// Prints one line for each stage to standard error.
     pub fn report(&self) {
         eprintln!();
-        for (name, took) in &self.stages {
-            eprintln!("{:>10}  {name}", shown(*took));
+        for (title, duration) in &self.stages {
+            eprintln!("{:>10}  {title}", format_duration(*duration));
         }
-        eprintln!("{:>10}  in all", shown(self.total()));
+        eprintln!("{:>10}  total", format_duration(self.total()));
     }
 }
 
-/// `0.4 s`, `12.3 s`, `4 min 05 s`.
-pub fn shown(took: Duration) -> String {
-    let seconds = took.as_secs();
+/// Formats a duration as `0.4 s`, `12.3 s` or `4 min 05 s`.
+pub fn format_duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
     if seconds < 60 {
-        format!("{:.1} s", took.as_secs_f64())
+        format!("{:.1} s", duration.as_secs_f64())
     } else {
         format!("{} min {:02} s", seconds / 60, seconds % 60)
     }
@@ -59,8 +61,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_easily() {
-        assert_eq!(shown(Duration::from_millis(420)), "0.4 s");
-        assert_eq!(shown(Duration::from_secs(245)), "4 min 05 s");
+    fn durations_from_a_minute_on_have_minutes() {
+        assert_eq!(format_duration(Duration::from_millis(420)), "0.4 s");
+        assert_eq!(format_duration(Duration::from_secs(245)), "4 min 05 s");
     }
 }

@@ -1,4 +1,4 @@
-//! The demonstration archive: drawn, ingested, published, served.
+//! The demonstration archive: drawn, ingested, published and served.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -7,25 +7,30 @@ use std::process::Command;
 use crate::clock::Clock;
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::{need, process, setup, web};
+use crate::requirement;
+use crate::{process, setup, web};
 
-/// Does all of it, and serves the site until it is stopped where `serve` is set.
+/// Builds the programs with the profile and the features that the tests use, so that the tests
+/// build nothing again.
+const BUILD: &str = "build --workspace --bin khizana --bin khizana-demo";
+
+/// Draws, ingests and publishes the demonstration archive; then, if `serve` is set, serves the site
+/// until it is interrupted.
 pub fn run(project: &Project, serve: bool, port: u16) -> Result<(), Failure> {
     let mut clock = Clock::default();
     let source = project.target("demo/source");
     let archive = project.target("demo/archive");
     let site = archive.join("site");
 
-    clock.stage("Set-up", || setup::ensure(project, need::WEB))?;
-    clock.stage("The viewer", || {
+    clock.stage("Set-up", || {
+        setup::install_missing(project, requirement::BUILD)
+    })?;
+    clock.stage("Viewer", || {
         web::build(project)?;
         web::size::report(project).map(drop)
     })?;
-    clock.stage("The programs", || {
-        process::run(&mut process::cargo(
-            project,
-            "build --release --package khizana-cli --package khizana-demo",
-        ))
+    clock.stage("Programs", || {
+        process::run(&mut process::cargo(project, BUILD))
     })?;
     clock.stage("Drawing", || draw(project, &source))?;
     clock.stage("Ingest", || ingest(project, &source, &archive))?;
@@ -37,19 +42,19 @@ pub fn run(project: &Project, serve: bool, port: u16) -> Result<(), Failure> {
     clock.report();
     println!("\nThe site is in {}", site.display());
     if serve {
-        serve_until_stopped(project, &site, port)?;
+        serve_site(project, &site, port)?;
     }
     Ok(())
 }
 
 fn khizana(project: &Project) -> Command {
-    process::program(project, project.program("release", "khizana"))
+    process::program(project, project.program("khizana"))
 }
 
 fn draw(project: &Project, source: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(source).map_err(Failure::file(source))?;
     process::run(
-        process::program(project, project.program("release", "khizana-demo"))
+        process::program(project, project.program("khizana-demo"))
             .arg(source)
             .arg("--fonts")
             .arg(project.path("node_modules/@fontsource/amiri/files")),
@@ -57,13 +62,11 @@ fn draw(project: &Project, source: &Path) -> Result<(), Failure> {
 }
 
 fn ingest(project: &Project, source: &Path, archive: &Path) -> Result<(), Failure> {
-    let settings = archive.join("khizana.toml");
-    if !settings.is_file() {
+    let config = archive.join("khizana.toml");
+    if !config.is_file() {
         process::run(khizana(project).arg("init").arg(archive))?;
-        let own = project.path("archive/khizana.toml");
-        if own.is_file() {
-            std::fs::copy(&own, &settings).map_err(Failure::file(&settings))?;
-        }
+        let demo_config = project.path("archive/khizana.toml");
+        std::fs::copy(&demo_config, &config).map_err(Failure::file(&demo_config))?;
     }
     for collection in collections(source)? {
         let mut ingest = khizana(project);
@@ -73,24 +76,24 @@ fn ingest(project: &Project, source: &Path, archive: &Path) -> Result<(), Failur
     Ok(())
 }
 
-/// The folders below the source that hold a collection, in order of their names.
+/// The folders in `source` that contain a `collection.toml`, sorted by name.
 fn collections(source: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = Vec::new();
+    let mut folders = Vec::new();
     for entry in std::fs::read_dir(source).map_err(Failure::file(source))? {
         let path = entry.map_err(Failure::file(source))?.path();
         if path.join("collection.toml").is_file() {
-            found.push(path);
+            folders.push(path);
         }
     }
-    found.sort();
-    if found.is_empty() {
-        return Err(Failure::malformed(source, "it holds no collection"));
+    folders.sort();
+    if folders.is_empty() {
+        return Err(Failure::malformed(source, "the folder has no collection"));
     }
-    Ok(found)
+    Ok(folders)
 }
 
-/// `khizana serve` names the address itself once it listens.
-fn serve_until_stopped(project: &Project, site: &Path, port: u16) -> Result<(), Failure> {
+/// Serves the site; `khizana serve` prints the address once it listens.
+fn serve_site(project: &Project, site: &Path, port: u16) -> Result<(), Failure> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut serve = khizana(project);
     serve.arg("serve").arg(site);
@@ -103,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn collections_come_in_order_and_other_folders_do_not_count() {
+    fn collections_are_sorted_and_have_a_collection_toml() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["patterns", "astrolabes"] {
             std::fs::create_dir(dir.path().join(name)).unwrap();
@@ -119,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_without_collections_is_named() {
+    fn a_source_without_collections_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let failure = collections(dir.path()).unwrap_err();
         assert_eq!(failure.code(), "file-malformed");

@@ -1,35 +1,38 @@
-//! What is installed, what is missing.
+//! The report of installed and missing tools.
 
-use crate::need::{Found, Need, TEST, WEB};
 use crate::project::Project;
+use crate::requirement::{BUILD, Requirement, Status, TEST};
 
-/// Prints a line for each need; `false` where something is missing.
+/// Prints one line for each requirement; returns `false` if any is missing.
 pub fn run(project: &Project) -> bool {
-    let mut whole = true;
-    for need in WEB.iter().chain(TEST) {
-        let (line, here) = line(project, need);
+    let mut is_complete = true;
+    for requirement in BUILD.iter().chain(TEST) {
+        let (line, is_installed) = report_line(project, requirement);
         println!("{line}");
-        whole &= here;
+        is_complete &= is_installed;
     }
-    if !whole {
-        println!("\n`cargo xtask demo` and `cargo xtask test` install what they need of it.");
+    if !is_complete {
+        println!(
+            "\n`cargo xtask demo` and `cargo xtask test` install the missing tools they need."
+        );
     }
-    whole
+    is_complete
 }
 
-fn line(project: &Project, need: &Need) -> (String, bool) {
-    match (need.find)(project) {
-        Ok(Found::Here { version, place }) => (
-            format!("ok       {:<24} {version}, {}", need.name, place.display()),
+fn report_line(project: &Project, requirement: &Requirement) -> (String, bool) {
+    let name = requirement.name;
+    match (requirement.find)(project) {
+        Ok(Status::Installed { version, path }) => (
+            format!("ok       {name:<24} {version}, {}", path.display()),
             true,
         ),
-        Ok(Found::Missing(reason)) => (
+        Ok(Status::Missing(reason)) => (
             format!(
-                "MISSING  {:<24} {reason}. Needed to {}: {}",
-                need.name, need.why, need.how
+                "MISSING  {name:<24} {reason}. Needed to {}: {}",
+                requirement.purpose, requirement.how
             ),
             false,
         ),
-        Err(failure) => (format!("MISSING  {:<24} {failure}", need.name), false),
+        Err(failure) => (format!("MISSING  {name:<24} {failure}"), false),
     }
 }

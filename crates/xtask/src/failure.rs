@@ -1,59 +1,57 @@
-//! What can go wrong here, and what to do about it.
+//! Errors of xtask.
 
 use std::path::{Path, PathBuf};
 
-/// Why a command of xtask stopped.
+/// An error that stops a command of xtask.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A program could not be started.
-    #[error(
-        "`{program}` cannot be started: {source}. Run `cargo xtask doctor` to see what is missing."
-    )]
+    #[error("cannot start `{program}`: {source}. Run `cargo xtask doctor` to list missing tools.")]
     NotStarted {
-        /// Its name.
+        /// The name or path of the program.
         program: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A program ran and failed.
-    #[error("`{command}` failed ({status}). Its own messages are above.")]
+    /// A program exited with an error.
+    #[error("`{command}` failed ({status}). See its messages above.")]
     Failed {
-        /// With its arguments.
+        /// The command line.
         command: String,
-        /// `exit status: 1`.
+        /// The exit status, for example `exit status: 1`.
         status: String,
     },
-    /// A file.
+    /// A file could not be read or written.
     #[error("{}: {source}.", path.display())]
     File {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A file does not hold what it should.
+    /// A file has unexpected content.
     #[error("{}: {reason}.", path.display())]
     Malformed {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// In what way.
+        /// The unexpected content.
         reason: String,
     },
-    /// Something that xtask cannot install here.
-    #[error("{name} is missing: {remedy}")]
+    /// A tool that xtask cannot install on this machine.
+    #[error("{name} is missing. {hint}")]
     Missing {
-        /// What.
+        /// The name of the tool.
         name: String,
-        /// How to get it.
-        remedy: String,
+        /// A sentence that says how to install it.
+        hint: String,
     },
-    /// xtask was started in a way it cannot work with.
+    /// xtask was started with arguments or in an environment that it cannot use.
     #[error("{0}")]
-    Started(String),
+    Usage(String),
 }
 
 impl Failure {
-    /// A stable name of the kind of failure.
+    /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             Failure::NotStarted { .. } => "program-not-started",
@@ -61,17 +59,17 @@ impl Failure {
             Failure::File { .. } => "file-unusable",
             Failure::Malformed { .. } => "file-malformed",
             Failure::Missing { .. } => "need-missing",
-            Failure::Started(_) => "started-wrongly",
+            Failure::Usage(_) => "started-wrongly",
         }
     }
 
-    /// For `map_err`: a file that could not be used.
+    /// A closure for `map_err` that adds the path of a file to an I/O error.
     pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
         let path = path.to_owned();
         move |source| Failure::File { path, source }
     }
 
-    /// A file that does not hold what it should.
+    /// The error for a file with unexpected content.
     pub fn malformed(path: &Path, reason: impl std::fmt::Display) -> Failure {
         Failure::Malformed {
             path: path.to_owned(),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::failure::Failure;
 use xtask::project::Project;
-use xtask::{demo, doctor, need, process, setup, test, web};
+use xtask::{demo, doctor, process, requirement, setup, test, web};
 
 /// Set-up, demonstration and tests of Khizana.
 #[derive(Parser)]
@@ -17,24 +17,28 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// List what is installed and what is missing; install nothing.
+    /// List installed and missing tools; install nothing.
     Doctor,
-    /// Build the viewer into web/dist, if any of its sources has changed.
+    /// Build the viewer into web/dist if any of its sources has changed.
     Web,
-    /// Draw the demonstration archive, ingest it, publish it and serve it.
+    /// Draw, ingest, publish and serve the demonstration archive.
     Demo {
-        /// Stop once the site is published.
+        /// Stop after publishing.
         #[arg(long)]
         no_serve: bool,
         /// The port to serve on.
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
-    /// Run every check and every test.
-    Test,
-    /// Run a benchmark against a peer; takes minutes to hours.
+    /// Run all checks and tests, or those that are named.
+    Test {
+        /// A stage (size, fmt, clippy, docs, deny, cargo, ocfl, iiif, browser), a browser test (the NAME
+        /// of tests/browser/NAME.test.mjs) or a part of the name of a Rust test.
+        names: Vec<String>,
+    },
+    /// Run a benchmark against a peer; this takes minutes to hours.
     Bench {
-        /// The name of the benchmark and its options; `--help` lists them.
+        /// The name of the benchmark and its options; see `cargo xtask bench --help`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -51,18 +55,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a command; returns `false` if it ran and found something wrong.
+/// Runs a command; returns `false` if a check or a test failed.
 fn run(command: &Command) -> Result<bool, Failure> {
     let project = Project::find()?;
     match command {
         Command::Doctor => Ok(doctor::run(&project)),
         Command::Web => {
-            setup::ensure(&project, need::WEB)?;
+            setup::install_missing(&project, requirement::BUILD)?;
             web::build(&project)?;
             Ok(web::size::report(&project)?.fits())
         }
         Command::Demo { no_serve, port } => demo::run(&project, !no_serve, *port).map(|()| true),
-        Command::Test => test::run(&project),
+        Command::Test { names } => test::run(&project, names),
         Command::Bench { arguments } => {
             let bench = "run --quiet --package khizana-bench --";
             process::run(process::cargo(&project, bench).args(arguments)).map(|()| true)

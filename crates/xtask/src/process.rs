@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Execution of other programs.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
@@ -8,20 +8,20 @@ use std::process::{Command, ExitStatus, Stdio};
 use crate::failure::Failure;
 use crate::project::Project;
 
-/// A program that runs in the root of the project.
+/// A command whose working directory is the root of the project.
 pub fn program(project: &Project, name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(project.root());
     command
 }
 
-/// Cargo, as it started this program, with arguments separated by spaces.
+/// A command that runs Cargo, with arguments separated by spaces.
 pub fn cargo(project: &Project, arguments: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = program(project, cargo);
     command.args(arguments.split_whitespace());
-    // Cargo describes xtask to the programs it starts; a build script that looked at these would
-    // be built again each time.
+    // Cargo sets these variables for xtask. Build scripts that depend on them would run again each
+    // time the value changes.
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
         if name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_") {
@@ -31,62 +31,70 @@ pub fn cargo(project: &Project, arguments: &str) -> Command {
     command
 }
 
-/// Runs a program to its end, its output going where ours goes.
+/// Runs a command with inherited output.
+///
+/// # Errors
+///
+/// [`Failure::NotStarted`], or [`Failure::Failed`] if the exit status is not zero.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
     let status = command.status().map_err(not_started(command))?;
-    succeeded(command, status)
+    check_status(command, status)
 }
 
-/// Runs a program and returns what it wrote to standard output.
+/// Runs a command and returns its standard output.
+///
+/// # Errors
+///
+/// As [`run`].
 pub fn capture(command: &mut Command) -> Result<String, Failure> {
     let output = command
         .stderr(Stdio::inherit())
         .output()
         .map_err(not_started(command))?;
-    succeeded(command, output.status)?;
+    check_status(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a program, passes its standard output on and shows each line to `look`. Its status is
-/// returned, not judged.
-pub fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> Result<ExitStatus, Failure> {
+/// Runs a command, copies its standard output and passes each line to `inspect`. The exit status is
+/// returned unchecked.
+pub fn watch(command: &mut Command, mut inspect: impl FnMut(&str)) -> Result<ExitStatus, Failure> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
         .map_err(not_started(command))?;
     if let Some(output) = child.stdout.take() {
-        let mut lines = BufReader::new(output);
+        let mut reader = BufReader::new(output);
         let mut line = Vec::new();
-        // Bytes, not text: a test may print anything.
-        while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
+        // Bytes rather than `lines()`: a test may print invalid UTF-8.
+        while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
             let text = String::from_utf8_lossy(&line);
             print!("{text}");
-            look(text.trim_end());
+            inspect(text.trim_end());
             line.clear();
         }
     }
     child.wait().map_err(not_started(command))
 }
 
-/// For `map_err`: a program that could not be started.
+/// A closure for `map_err` that turns an I/O error into [`Failure::NotStarted`].
 pub fn not_started(command: &Command) -> impl FnOnce(std::io::Error) -> Failure {
     let program = command.get_program().to_string_lossy().into_owned();
     move |source| Failure::NotStarted { program, source }
 }
 
-/// Whether a program that ended did its work.
-pub fn succeeded(command: &Command, status: ExitStatus) -> Result<(), Failure> {
+/// Returns [`Failure::Failed`] if the exit status is not zero.
+pub fn check_status(command: &Command, status: ExitStatus) -> Result<(), Failure> {
     if status.success() {
         return Ok(());
     }
     Err(Failure::Failed {
-        command: shown(command),
+        command: command_line(command),
         status: status.to_string(),
     })
 }
 
-/// A command as one would type it.
-pub fn shown(command: &Command) -> String {
+/// The command line of a command, with its arguments separated by spaces.
+pub fn command_line(command: &Command) -> String {
     let mut text = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {
         text.push(' ');
@@ -95,14 +103,14 @@ pub fn shown(command: &Command) -> String {
     text
 }
 
-/// The first file of this name in the folders of `PATH`.
+/// The first file with this name in the folders of `PATH`.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|dir| dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
         .find(|path| path.is_file())
 }
 
-/// What a program says to `--version`, in one line; `None` where it does not run.
+/// The first line that a program prints for `--version`; `None` if the program fails.
 pub fn version(path: &Path) -> Option<String> {
     let output = Command::new(path).arg("--version").output().ok()?;
     output.status.success().then_some(())?;
@@ -116,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_that_does_not_exist_is_named() {
+    fn not_started_names_the_program() {
         let project = Project::at(Path::new("."));
         let failure = run(&mut program(&project, "khizana-no-such-program")).unwrap_err();
         assert_eq!(failure.code(), "program-not-started");
@@ -124,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_fails_is_shown_with_its_arguments() {
+    fn failed_shows_the_arguments() {
         let project = Project::at(Path::new("."));
         let failure = run(&mut cargo(&project, "--no-such-option x")).unwrap_err();
         assert_eq!(failure.code(), "program-failed");
@@ -132,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn output_is_watched_line_by_line() {
+    fn watch_passes_each_line() {
         let project = Project::at(Path::new("."));
         let mut lines = Vec::new();
         let status = watch(&mut cargo(&project, "--version"), |line| {

@@ -1,24 +1,28 @@
-//! Installs what is missing, after saying so. What is there is used.
+//! Installation of missing requirements.
 
 use crate::failure::Failure;
-use crate::need::{Found, Need};
 use crate::project::Project;
+use crate::requirement::{Requirement, Status};
 
-/// Makes sure of everything in `needs`.
-pub fn ensure(project: &Project, needs: &[Need]) -> Result<(), Failure> {
-    for need in needs {
-        let Found::Missing(reason) = (need.find)(project)? else {
+/// Installs every requirement that is missing, after announcing it.
+///
+/// # Errors
+///
+/// The failure of an installation, or [`Failure::Missing`] if a tool still cannot be found after it.
+pub fn install_missing(project: &Project, requirements: &[Requirement]) -> Result<(), Failure> {
+    for requirement in requirements {
+        let Status::Missing(reason) = (requirement.find)(project)? else {
             continue;
         };
         eprintln!(
             "Installing {}, needed to {}: {reason}.\n  {}",
-            need.name, need.why, need.how
+            requirement.name, requirement.purpose, requirement.how
         );
-        (need.install)(project)?;
-        if let Found::Missing(reason) = (need.find)(project)? {
+        (requirement.install)(project)?;
+        if let Status::Missing(reason) = (requirement.find)(project)? {
             return Err(Failure::Missing {
-                name: need.name.into(),
-                remedy: format!("it was installed and is still not as it should be ({reason})."),
+                name: requirement.name.into(),
+                hint: format!("The installation succeeded, but the tool is still {reason}."),
             });
         }
     }
@@ -30,10 +34,10 @@ pub fn ensure(project: &Project, needs: &[Need]) -> Result<(), Failure> {
 mod tests {
     use super::*;
 
-    fn need(find: fn(&Project) -> Result<Found, Failure>) -> Need {
-        Need {
+    fn requirement(find: fn(&Project) -> Result<Status, Failure>) -> Requirement {
+        Requirement {
             name: "thing",
-            why: "test",
+            purpose: "test",
             find,
             how: "do something",
             install: |project| {
@@ -43,24 +47,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_installed() {
+    fn an_installed_tool_is_not_installed_again() {
         let dir = tempfile::tempdir().unwrap();
         let project = Project::at(dir.path());
-        let here = need(|project| {
-            Ok(Found::Here {
+        let installed = requirement(|project| {
+            Ok(Status::Installed {
                 version: String::new(),
-                place: project.root().to_owned(),
+                path: project.root().to_owned(),
             })
         });
-        ensure(&project, &[here]).unwrap();
+        install_missing(&project, &[installed]).unwrap();
         assert!(!project.path("installed").exists());
     }
 
     #[test]
-    fn what_is_missing_is_installed_and_looked_at_again() {
+    fn a_tool_that_is_missing_after_its_installation_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let project = Project::at(dir.path());
-        let failure = ensure(&project, &[need(|_| Ok(Found::Missing("gone".into())))]).unwrap_err();
+        let missing = requirement(|_| Ok(Status::Missing("not found".into())));
+        let failure = install_missing(&project, &[missing]).unwrap_err();
         assert!(project.path("installed").exists());
         assert_eq!(failure.code(), "need-missing");
         assert!(failure.to_string().contains("thing"));

@@ -1,138 +1,224 @@
-//! Every check and every test, stage after stage.
+//! The checks and tests of the project, in stages.
 
+mod browser;
+mod docs;
 mod iiif;
-mod language;
-mod links;
+mod lints;
 mod ocfl;
 mod tally;
 
 use std::process::Command;
 
-use crate::clock::{Clock, shown};
+use crate::clock::{Clock, format_duration};
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::{files, need, process, setup, web};
+use crate::requirement::{self, Requirement};
+use crate::{process, setup, web};
 use tally::Tally;
 
-/// Everything compiles with warnings as errors, as clippy sees them.
-const STRICT: &str = "-- --deny warnings";
+/// Builds the program. `--workspace` selects the features that the tests use, so that no dependency is
+/// compiled twice.
+const BUILD_KHIZANA: &str = "build --workspace --bin khizana";
 
-/// Runs all stages and sums them up; `false` where anything failed.
+const CARGO_TEST: &str = "test --workspace --no-fail-fast";
+
+/// A group of checks or tests that runs as a whole.
+struct Stage {
+    /// The name on the command line.
+    name: &'static str,
+    title: &'static str,
+    /// Required tools in addition to [`requirement::BUILD`].
+    requirements: &'static [Requirement],
+    run: fn(&Project) -> Result<Tally, Failure>,
+}
+
+/// All stages in the order in which they run: a stage that often fails or that is short comes first.
+const STAGES: &[Stage] = &[
+    Stage {
+        name: "size",
+        title: "Size of the viewer",
+        requirements: &[],
+        run: |project| Ok(Tally::of(web::size::report(project)?.fits())),
+    },
+    Stage {
+        name: "fmt",
+        title: "Formatting",
+        requirements: &[],
+        run: |project| run_cargo(project, &["fmt --all --check"]),
+    },
+    Stage {
+        name: "clippy",
+        title: "Lints",
+        requirements: &[],
+        run: lints::run,
+    },
+    Stage {
+        name: "docs",
+        title: "Documentation",
+        requirements: &[requirement::MDBOOK],
+        run: docs::run,
+    },
+    Stage {
+        name: "deny",
+        title: "Licenses and sources of the dependencies",
+        requirements: &[requirement::CARGO_DENY],
+        run: lints::dependencies,
+    },
+    Stage {
+        name: "cargo",
+        title: "Tests of the crates and the command line",
+        requirements: &[],
+        run: |project| run_tests(&mut process::cargo(project, CARGO_TEST)),
+    },
+    Stage {
+        name: "ocfl",
+        title: "OCFL conformance",
+        requirements: &[requirement::OCFL],
+        run: ocfl::run,
+    },
+    Stage {
+        name: "iiif",
+        title: "IIIF conformance",
+        requirements: &[requirement::IIIF],
+        run: iiif::run,
+    },
+    Stage {
+        name: "browser",
+        title: "Browser tests",
+        requirements: &[requirement::CHROMIUM],
+        run: |project| browser::run(project, &[]),
+    },
+];
+
+/// Runs the selected stages or tests, or all stages if `selection` is empty. Returns `false` if any
+/// check or test failed.
 ///
-/// A stage that fails does not keep the others from running, but for set-up and the viewer: without
-/// these nothing else can be built.
-pub fn run(project: &Project) -> Result<bool, Failure> {
-    let mut clock = Clock::default();
-    let mut results: Vec<(String, Tally, String)> = Vec::new();
-    let mut stage = |name: &str, work: &dyn Fn() -> Result<Tally, Failure>| {
-        let tally = clock.stage(name, work).unwrap_or_else(|failure| {
-            eprintln!("error[{}]: {failure}", failure.code());
-            Tally::FAILED
-        });
-        results.push((name.to_owned(), tally, shown(clock.last())));
-        tally.failed == 0
-    };
+/// A selected name is a stage, a file `tests/browser/NAME.test.mjs`, or a filter for `cargo test`. A
+/// stage that fails does not stop the others, but without the viewer nothing else is built.
+pub fn run(project: &Project, selection: &[String]) -> Result<bool, Failure> {
+    let mut report = Report::default();
+    let stages: Vec<&Stage> = STAGES
+        .iter()
+        .filter(|stage| selection.is_empty() || selection.iter().any(|name| name == stage.name))
+        .collect();
+    let tests: Vec<&str> = selection
+        .iter()
+        .map(String::as_str)
+        .filter(|name| STAGES.iter().all(|stage| stage.name != *name))
+        .collect();
+    let (browser_files, filters): (Vec<&str>, Vec<&str>) = tests
+        .into_iter()
+        .partition(|name| browser::file(project, name).is_file());
 
-    let ready = stage("Set-up", &|| {
-        setup::ensure(project, need::WEB)?;
-        setup::ensure(project, need::TEST)?;
+    let is_ready = report.stage("Set-up", || {
+        setup::install_missing(project, requirement::BUILD)?;
+        for stage in &stages {
+            setup::install_missing(project, stage.requirements)?;
+        }
+        if !browser_files.is_empty() {
+            setup::install_missing(project, &[requirement::CHROMIUM])?;
+        }
         Ok(Tally::PASSED)
-    }) && stage("The viewer builds", &|| {
+    }) && report.stage("Viewer", || {
         web::build(project)?;
         Ok(Tally::PASSED)
     });
-    if ready {
-        stage("The viewer is small", &|| {
-            Ok(Tally::of(web::size::report(project)?.fits()))
-        });
-        stage("Formatting", &|| each(project, &["fmt --all --check"]));
-        stage("Lints", &|| each(project, &lints()));
-        stage("The shared crates on wasm32", &|| {
-            each(project, &[&format!("check {SHARED} {WASM}")])
-        });
-        stage("Tests of the crates and of the command line", &|| {
-            tests(process::cargo(project, "test --workspace --no-fail-fast"))
-        });
-        stage("OCFL conformance", &|| ocfl::run(project));
-        stage("IIIF conformance", &|| iiif::run(project));
-        stage("In the browser", &|| browser(project));
-        stage("Links of the documentation", &|| links::run(project));
+    if is_ready {
+        for stage in stages {
+            report.stage(stage.title, || (stage.run)(project));
+        }
+        for filter in filters {
+            report.stage(&format!("Tests named `{filter}`"), || {
+                run_filtered_tests(project, filter)
+            });
+        }
+        if !browser_files.is_empty() {
+            report.stage("Browser tests", || browser::run(project, &browser_files));
+        }
     }
-
-    println!();
-    let mut sum = Tally::default();
-    for (name, tally, took) in &results {
-        println!("{name:<46} {tally}  ({took})");
-        sum.add(*tally);
-    }
-    println!("{:<46} {sum}  ({})", "In all", shown(clock.total()));
-    Ok(ready && sum.failed == 0)
+    Ok(report.print() && is_ready)
 }
 
-/// The crates that run natively and in the browser from the same source.
-const SHARED: &str = "--package khizana-model --package khizana-text --package khizana-format \
-                      --package khizana-search";
-/// Builds the program. With the whole workspace named, Cargo chooses the same features of each crate
-/// as for the tests, and builds nothing twice.
-const KHIZANA: &str = "build --workspace --bin khizana";
-const WASM: &str = "--target wasm32-unknown-unknown";
-
-/// The viewer is two programs: one that renders natively, and one that runs in the browser. Cargo
-/// joins their features in a workspace, so each is looked at by itself too.
-fn lints() -> [String; 3] {
-    [
-        format!("clippy --workspace --all-targets {STRICT}"),
-        format!("clippy --package khizana-pages --features ssr {STRICT}"),
-        format!("clippy --package khizana-viewer {WASM} {STRICT}"),
-    ]
+/// The results of the stages.
+#[derive(Default)]
+struct Report {
+    clock: Clock,
+    /// Title, result and duration of each stage.
+    rows: Vec<(String, Tally, String)>,
 }
 
-/// Runs Cargo with each line of arguments; each counts as one check.
-fn each(project: &Project, lines: &[impl AsRef<str>]) -> Result<Tally, Failure> {
+impl Report {
+    /// Runs a stage and adds its result; returns `true` if nothing failed.
+    fn stage(&mut self, title: &str, work: impl FnOnce() -> Result<Tally, Failure>) -> bool {
+        let tally = self.clock.stage(title, work).unwrap_or_else(|failure| {
+            eprintln!("error[{}]: {failure}", failure.code());
+            Tally::FAILED
+        });
+        let duration = format_duration(self.clock.last());
+        self.rows.push((title.to_owned(), tally, duration));
+        tally.failed == 0
+    }
+
+    /// Prints one line for each stage and the sum; returns `true` if nothing failed.
+    fn print(&self) -> bool {
+        println!();
+        let mut sum = Tally::default();
+        for (title, tally, duration) in &self.rows {
+            println!("{title:<46} {tally}  ({duration})");
+            sum.add(*tally);
+        }
+        let total = format_duration(self.clock.total());
+        println!("{:<46} {sum}  ({total})", "Total");
+        sum.failed == 0
+    }
+}
+
+/// Runs Cargo once for each line of arguments; each run counts as one check.
+fn run_cargo(project: &Project, lines: &[&str]) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     for line in lines {
-        let mut command = process::cargo(project, line.as_ref());
-        tally.add(Tally::of(match process::run(&mut command) {
-            Ok(()) => true,
-            Err(failure @ Failure::Failed { .. }) => {
-                eprintln!("error[{}]: {failure}", failure.code());
-                false
-            }
-            Err(other) => return Err(other),
-        }));
+        tally.add(run_check(&mut process::cargo(project, line))?);
     }
     Ok(tally)
 }
 
-/// Runs a program that prints how many tests passed and failed.
-fn tests(mut command: Command) -> Result<Tally, Failure> {
+/// Runs a command that counts as one check.
+fn run_check(command: &mut Command) -> Result<Tally, Failure> {
+    match process::run(command) {
+        Ok(()) => Ok(Tally::PASSED),
+        Err(failure @ Failure::Failed { .. }) => {
+            eprintln!("error[{}]: {failure}", failure.code());
+            Ok(Tally::FAILED)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Runs a test runner that prints how many tests passed and failed.
+fn run_tests(command: &mut Command) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
-    let status = process::watch(&mut command, |line| tally.read(line))?;
-    // A test that does not compile, or a program that dies, prints no result.
+    let status = process::watch(command, |line| tally.read(line))?;
+    // A test that does not compile prints no result.
     if !status.success() && tally.failed == 0 {
         tally.failed = 1;
     }
     Ok(tally)
 }
 
-/// Playwright's tests, of a site that is taken in and published anew for them.
-fn browser(project: &Project) -> Result<Tally, Failure> {
-    process::run(&mut process::cargo(project, KHIZANA))?;
-    language::build(project)?;
-    let work = project.target("browser");
-    if work.exists() {
-        std::fs::remove_dir_all(&work).map_err(Failure::file(&work))?;
+/// Runs the Rust tests whose name contains `filter`.
+///
+/// # Errors
+///
+/// [`Failure::Usage`] if no test matches.
+fn run_filtered_tests(project: &Project, filter: &str) -> Result<Tally, Failure> {
+    let tally = run_tests(process::cargo(project, CARGO_TEST).arg(filter))?;
+    if tally == Tally::default() {
+        let stages: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
+        return Err(Failure::Usage(format!(
+            "no stage and no test is named `{filter}`. The stages are {}; the browser tests are the files \
+             tests/browser/NAME.test.mjs.",
+            stages.join(", ")
+        )));
     }
-    let mut node = process::program(project, "node");
-    // One file after the other: each has a browser of its own.
-    node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]);
-    for file in files::below(&project.path("tests/browser"), &[])? {
-        if file.to_string_lossy().ends_with(".test.mjs") {
-            node.arg(file);
-        }
-    }
-    node.env("CHROMIUM", need::chromium_path().unwrap_or_default())
-        .env("KHIZANA", project.program("debug", "khizana"))
-        .env("KHIZANA_TARGET", project.target(""));
-    tests(node)
+    Ok(tally)
 }

@@ -1,15 +1,15 @@
-//! Building the viewer with Trunk.
+//! The build of the viewer with Trunk.
 
 pub mod size;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::{files, need, process};
+use crate::{files, process, requirement};
 
-/// What the viewer is made of, below the root. A crate of which it uses a part is named whole.
+/// The inputs of the viewer, relative to the root.
 const INPUTS: [&str; 13] = [
     "Cargo.lock",
     "Cargo.toml",
@@ -23,80 +23,84 @@ const INPUTS: [&str; 13] = [
     "crates/search",
     "crates/text",
     "crates/xtask/src/web.rs",
-    "crates/xtask/src/need/cargo_tool.rs",
+    "crates/xtask/src/requirement/cargo_program.rs",
 ];
 
-/// The folder the viewer is built into.
+/// The folder of the built viewer.
 pub fn dist(project: &Project) -> PathBuf {
     project.path("web/dist")
 }
 
-/// Builds the viewer into [`dist`], unless it was built from the same inputs and is still as it was.
+/// Builds the viewer into [`dist`], unless the inputs and the outputs are those of the last build.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stamp = project.target("web/built-from");
-    let inputs = inputs(project)?;
+    let inputs = input_digest(project)?;
     if std::fs::read_to_string(&stamp).is_ok_and(|text| {
-        outputs(project).is_ok_and(|outputs| text == format!("{inputs}\n{outputs}\n"))
+        output_digest(project).is_ok_and(|outputs| text == format!("{inputs}\n{outputs}\n"))
     }) {
-        eprintln!("The viewer is built: nothing it is made of has changed.");
+        eprintln!("The viewer is up to date.");
         return Ok(());
     }
     process::run(
-        process::program(project, need::trunk_folder(project)?.join("trunk"))
-            // Without `--release` Trunk leaves wasm-opt out, whatever the profile.
+        process::program(project, requirement::trunk_path(project)?)
+            // Without `--release` Trunk does not run wasm-opt, whatever the profile.
             .args(["build", "--release", "--offline", "--cargo-profile", "web"])
-            .env("PATH", path(project)?)
+            .env("PATH", path_variable(project)?)
             .env("CARGO_TARGET_DIR", project.target("web"))
             .env_remove("RUSTFLAGS")
             .env("CARGO_ENCODED_RUSTFLAGS", rustflags(project))
-            // Trunk 0.21 reads NO_COLOR as true or false and stops at `1`.
+            // Trunk 0.21 reads NO_COLOR as a boolean and rejects `1`.
             .env_remove("NO_COLOR"),
     )?;
-    let built = outputs(project)?;
-    std::fs::write(&stamp, format!("{inputs}\n{built}\n")).map_err(Failure::file(&stamp))
+    let outputs = output_digest(project)?;
+    std::fs::write(&stamp, format!("{inputs}\n{outputs}\n")).map_err(Failure::file(&stamp))
 }
 
-/// What the compiler is told beyond the profile, in Cargo's encoding.
+/// The compiler flags of the viewer in addition to its Cargo profile, in the encoding of
+/// `CARGO_ENCODED_RUSTFLAGS`.
 fn rustflags(project: &Project) -> OsString {
-    // SHA-256 without its rounds written out: two kilobytes less, for objects of some 20 KB each.
+    // SHA-256 without unrolled rounds saves 2 KB; objects have only about 20 KB each.
     let mut flags = OsString::from("--cfg\u{1f}sha2_backend_soft=\"compact\"");
-    // Messages of a panic name source files; those of this machine are nobody's business, and would
-    // make the same sources another viewer elsewhere.
-    let home = std::env::var_os("CARGO_HOME")
+    // Panic messages contain source paths, which would make the bytes depend on the machine.
+    let cargo_home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
-    let hidden = home.iter().map(|home| (home.as_path(), "cargo"));
-    for (place, name) in hidden.chain([(project.root(), "khizana")]) {
+    let cargo_home = cargo_home.iter().map(|home| (home.as_path(), "cargo"));
+    for (path, name) in cargo_home.chain([(project.root(), "khizana")]) {
         flags.push("\u{1f}--remap-path-prefix=");
-        flags.push(place);
+        flags.push(path);
         flags.push("=");
         flags.push(name);
     }
     flags
 }
 
-fn inputs(project: &Project) -> Result<String, Failure> {
-    let mut found = Vec::new();
+fn input_digest(project: &Project) -> Result<String, Failure> {
+    let mut inputs = Vec::new();
     for input in INPUTS {
-        found.extend(files::below(
+        inputs.extend(files::below(
             &project.path(input),
             &["dist", "tests", "examples"],
         )?);
     }
-    files::digest(project.root(), &found)
+    files::digest(project.root(), &inputs)
 }
 
-fn outputs(project: &Project) -> Result<String, Failure> {
+fn output_digest(project: &Project) -> Result<String, Failure> {
     files::digest(project.root(), &files::below(&dist(project), &[])?)
 }
 
-/// `PATH` with wasm-bindgen and wasm-opt in front, where Trunk looks for them.
-fn path(project: &Project) -> Result<OsString, Failure> {
-    let before = [
-        need::wasm_bindgen_folder(project)?,
+/// `PATH` with the folders of wasm-bindgen and wasm-opt first, where Trunk looks for them.
+fn path_variable(project: &Project) -> Result<OsString, Failure> {
+    let wasm_bindgen = requirement::wasm_bindgen_path(project)?;
+    let tools = [
+        wasm_bindgen
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default(),
         project.path("node_modules/.bin"),
     ];
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::join_paths(before.into_iter().chain(std::env::split_paths(&path)))
-        .map_err(|error| Failure::Started(format!("PATH cannot be extended: {error}.")))
+    std::env::join_paths(tools.into_iter().chain(std::env::split_paths(&path)))
+        .map_err(|error| Failure::Usage(format!("cannot extend PATH: {error}.")))
 }

@@ -40,10 +40,11 @@ pub fn file(named: Option<&Path>) -> Result<PathBuf, Failure> {
         })
         .ok_or_else(|| Failure::Missing {
             name: "the file of records".into(),
-            remedy: format!(
-                "name it with --data or in {VARIABLE}. It is JSON Lines: the Tate's 69,202 \
-                 artworks (github.com/tategallery/collection), each an object of `id`, `title`, \
-                 `artist`, `date`, `medium`, `type`, `decade` and `subjects` (a list)."
+            hint: format!(
+                "Pass its path with --data or in the variable {VARIABLE}. The format is JSON Lines: the \
+                 69,202 artworks of Tate (github.com/tategallery/collection), each an object with the \
+                 members `id`, `title`, `artist`, `date`, `medium`, `type`, `decade` and `subjects` (an \
+                 array)."
             ),
         })
 }

@@ -37,7 +37,7 @@ pub fn run(project: &Project, work: &Work, list: &[Query]) -> Result<Side, Failu
     let asked = ask(project, "khizana", &site, &queries::file(project), work)?;
     removed(&site)?;
     Ok(Side {
-        version: process::version(&project.program("release", "khizana")).unwrap_or_default(),
+        version: process::version(&project.release_program("khizana")).unwrap_or_default(),
         stages,
         held,
         asked,
@@ -47,7 +47,7 @@ pub fn run(project: &Project, work: &Work, list: &[Query]) -> Result<Side, Failu
 
 /// The program, as it is measured.
 pub fn khizana(project: &Project) -> Command {
-    process::program(project, project.program("release", "khizana"))
+    process::program(project, project.release_program("khizana"))
 }
 
 /// Asks the command line; `None` where it refuses the query.
@@ -65,6 +65,9 @@ fn native(project: &Project, site: &Path, query: &Query) -> Result<Option<Native
     serde_json::from_slice(&output.stdout)
         .map(Some)
         .map_err(|error| {
-            Failure::malformed(site, format!("`{}`: {error}", process::shown(&command)))
+            Failure::malformed(
+                site,
+                format!("`{}`: {error}", process::command_line(&command)),
+            )
         })
 }

@@ -47,7 +47,7 @@ pub fn run(command: &mut Command) -> Result<Cost, Failure> {
         watcher.thread().unpark();
         (status, seconds, watcher.join().unwrap_or_default())
     });
-    process::succeeded(command, status.map_err(process::not_started(command))?)?;
+    process::check_status(command, status.map_err(process::not_started(command))?)?;
     Ok(Cost {
         seconds,
         peak_bytes: peak,

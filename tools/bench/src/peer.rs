@@ -6,7 +6,7 @@ use super::side::{Side, Stage};
 use super::{peak, queries};
 use xtask::failure::Failure;
 use xtask::project::Project;
-use xtask::{need, process};
+use xtask::{process, requirement};
 
 /// Builds and asks.
 pub fn run(project: &Project, work: &Work) -> Result<Side, Failure> {
@@ -17,7 +17,7 @@ pub fn run(project: &Project, work: &Work) -> Result<Side, Failure> {
     build
         .arg("--max-old-space-size=8192")
         .arg(project.path("tools/bench/browser/pagefind-build.mjs"))
-        .arg(need::pagefind_package(project))
+        .arg(requirement::pagefind_package_dir(project))
         .arg(work.path("source/metadata.jsonl"))
         .arg(site.join("pagefind"));
     let cost = peak::run(&mut build)?;
@@ -25,7 +25,7 @@ pub fn run(project: &Project, work: &Work) -> Result<Side, Failure> {
     let asked = ask(project, "pagefind", &site, &queries::file(project), work)?;
     removed(&site)?;
     Ok(Side {
-        version: need::PAGEFIND_VERSION.into(),
+        version: requirement::PAGEFIND_VERSION.into(),
         stages: vec![Stage {
             name: "build".into(),
             cost,

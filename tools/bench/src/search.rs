@@ -13,7 +13,7 @@ use super::{machine, own, peer, source};
 use xtask::clock::Clock;
 use xtask::failure::Failure;
 use xtask::project::Project;
-use xtask::{files, need, process, setup, web};
+use xtask::{files, process, requirement, setup, web};
 
 /// What is measured, and how.
 #[derive(Args)]
@@ -65,10 +65,10 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let list = queries::read(&queries::file(project))?;
     let mut clock = Clock::default();
     clock.stage("Set-up", || {
-        setup::ensure(project, need::WEB)?;
-        setup::ensure(project, need::BENCH)?;
+        setup::install_missing(project, requirement::BUILD)?;
+        setup::install_missing(project, requirement::BENCH)?;
         if !options.no_peer {
-            setup::ensure(project, need::PEER)?;
+            setup::install_missing(project, requirement::PEER)?;
         }
         web::build(project)?;
         let build = "build --release --package khizana-cli";
@@ -95,7 +95,7 @@ fn written(project: &Project, options: &Options, list: &[Query], measured: &[Mea
     let browser = measured.first().map(|one| one.own.asked.browser.as_str());
     let about = About {
         date: options.date.as_deref(),
-        peer: need::PAGEFIND_VERSION,
+        peer: requirement::PAGEFIND_VERSION,
         machine: &machine::describe(project, browser),
         queries: list,
     };
@@ -150,7 +150,7 @@ fn made_with(project: &Project, data: &Path) -> Result<String, Failure> {
     all.push(data.to_owned());
     let mut digest = files::digest(project.root(), &all)?;
     digest.truncate(16);
-    Ok(format!("{}-{digest}", need::PAGEFIND_VERSION))
+    Ok(format!("{}-{digest}", requirement::PAGEFIND_VERSION))
 }
 
 fn read(path: &Path) -> Result<Side, Failure> {
@@ -171,7 +171,7 @@ pub fn ask(
     node.arg(project.path("tools/bench/browser/search.mjs"))
         .arg(side);
     node.arg(site).arg(list).arg(&out);
-    node.env("CHROMIUM", need::chromium_path().unwrap_or_default());
+    node.env("CHROMIUM", requirement::chromium_path().unwrap_or_default());
     process::run(&mut node)?;
     let text = std::fs::read_to_string(&out).map_err(Failure::file(&out))?;
     serde_json::from_str(&text).map_err(|error| Failure::malformed(&out, error))

@@ -1,4 +1,4 @@
-//! The images of a site before another program's validator: IIIF Image API 3.0, level 0.
+//! Conformance of the image services of a site to IIIF Image API 3.0 level 0, judged by iiif-validator.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 use super::tally::Tally;
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::{files, need, process};
+use crate::{files, process, requirement};
 
-/// How many tests the validator has at level 0.
-const TESTS: &str = "Done (5 tests, 0 failures)";
+/// The summary that the validator prints if all tests of level 0 ran and passed.
+const ALL_PASSED: &str = "Done (5 tests, 0 failures)";
 
-/// Publishes the validator's own test image twice: as it is, and four times as large in a collection
-/// with tiles, where its largest derivative is as large as the first. Serves both, and has the validator
-/// ask for them.
+/// Publishes the test image of the validator in two collections, without tiles and, at twice the width
+/// and height, with tiles, where its largest derivative has the size of the first. Serves the site and
+/// runs the validator on both images.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
-    process::run(&mut process::cargo(project, super::KHIZANA))?;
+    process::run(&mut process::cargo(project, super::BUILD_KHIZANA))?;
     let work = project.target("iiif");
     if work.exists() {
         std::fs::remove_dir_all(&work).map_err(Failure::file(&work))?;
@@ -36,7 +36,7 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
         let source = work.join(name);
         std::fs::create_dir_all(&source).map_err(Failure::file(&source))?;
         process::run(
-            need::iiif_picture(project)
+            requirement::iiif_test_image_command(project)
                 .arg(source.join("squares.png"))
                 .arg(side),
         )?;
@@ -57,47 +57,48 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
 
     let images = archive.join("site/iiif");
     let keys = keys(&images)?;
-    let tiled = |key: &String| {
+    let is_tiled = |key: &String| {
         std::fs::read_to_string(images.join(key).join("info.json"))
             .is_ok_and(|info| info.contains("scaleFactors"))
     };
-    let mut tally = Tally::of(keys.len() == 2 && keys.iter().filter(|key| tiled(key)).count() == 1);
+    let mut tally =
+        Tally::of(keys.len() == 2 && keys.iter().filter(|key| is_tiled(key)).count() == 1);
     let _server = Server::start(project, &archive.join("site"), address)?;
     for key in &keys {
-        let word = if tiled(key) {
+        let word = if is_tiled(key) {
             "with tiles"
         } else {
             "without tiles"
         };
-        let passed = is_valid(project, address, key)?;
-        eprintln!("{word}: {}", if passed { "valid" } else { "NOT VALID" });
-        tally.add(Tally::of(passed));
+        let is_valid = is_valid(project, address, key)?;
+        eprintln!("{word}: {}", if is_valid { "valid" } else { "NOT VALID" });
+        tally.add(Tally::of(is_valid));
     }
-    // Otherwise a validator that says yes to everything would pass.
+    // A validator that accepts everything would pass the other checks.
     if let Some(key) = keys.first() {
         let max = images.join(key).join("full/max");
         std::fs::remove_dir_all(&max).map_err(Failure::file(&max))?;
-        let noticed = !is_valid(project, address, key)?;
-        if !noticed {
-            eprintln!("a missing image was not noticed");
+        let is_detected = !is_valid(project, address, key)?;
+        if !is_detected {
+            eprintln!("the validator did not detect a missing image");
         }
-        tally.add(Tally::of(noticed));
+        tally.add(Tally::of(is_detected));
     }
     Ok(tally)
 }
 
 fn is_valid(project: &Project, address: SocketAddr, key: &str) -> Result<bool, Failure> {
-    let mut command = need::iiif_validator(project);
+    let mut command = requirement::iiif_validator_command(project);
     command
         .args(["--version", "3.0", "--level", "0", "--prefix", "iiif"])
         .args(["--server", &address.to_string(), "--identifier", key]);
     let output = command.output().map_err(process::not_started(&command))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    eprint!("{said}");
-    Ok(output.status.success() && said.contains(TESTS))
+    let messages = String::from_utf8_lossy(&output.stderr);
+    eprint!("{messages}");
+    Ok(output.status.success() && messages.contains(ALL_PASSED))
 }
 
-/// The folders of the images, in order.
+/// The names of the image folders, sorted.
 fn keys(images: &Path) -> Result<Vec<String>, Failure> {
     let mut keys: Vec<String> = files::below(images, &[])?
         .iter()
@@ -109,7 +110,7 @@ fn keys(images: &Path) -> Result<Vec<String>, Failure> {
 }
 
 fn khizana(project: &Project, arguments: &[&Path]) -> Result<(), Failure> {
-    let program = project.program("debug", "khizana");
+    let program = project.program("khizana");
     process::run(process::program(project, program).args(arguments))
 }
 
@@ -117,20 +118,21 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(Failure::file(path))
 }
 
-/// An address on which nobody listens: a site says its own, and so must know it before it is served.
+/// A free local address. The site contains its URL, so the address must be known before the site is
+/// published.
 fn free_address() -> Result<SocketAddr, Failure> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     TcpListener::bind(any)
         .and_then(|listener| listener.local_addr())
-        .map_err(|error| Failure::Started(format!("No port can be had: {error}.")))
+        .map_err(|error| Failure::Usage(format!("cannot reserve a local port: {error}.")))
 }
 
-/// `khizana serve`, until it is dropped.
+/// A running `khizana serve`, which is stopped when the value is dropped.
 struct Server(Child);
 
 impl Server {
     fn start(project: &Project, site: &Path, address: SocketAddr) -> Result<Server, Failure> {
-        let mut command = process::program(project, project.program("debug", "khizana"));
+        let mut command = process::program(project, project.program("khizana"));
         command
             .arg("serve")
             .arg(site)
@@ -138,10 +140,12 @@ impl Server {
             .stderr(Stdio::null());
         let child = command.spawn().map_err(process::not_started(&command))?;
         let server = Server(child);
-        let begun = Instant::now();
+        let start = Instant::now();
         while TcpStream::connect(address).is_err() {
-            if begun.elapsed() > Duration::from_secs(30) {
-                return Err(Failure::Started(format!("Nobody answers at {address}.")));
+            if start.elapsed() > Duration::from_secs(30) {
+                return Err(Failure::Usage(format!(
+                    "`khizana serve` does not answer at {address}."
+                )));
             }
             std::thread::sleep(Duration::from_millis(50));
         }

@@ -1,4 +1,4 @@
-//! A store of ours before another program's validator, in its first version and its second.
+//! OCFL conformance of a store, judged by ocfl-py.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,11 +6,12 @@ use std::process::Command;
 use super::tally::Tally;
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::{need, process};
+use crate::{process, requirement};
 
-/// Ingests a fixture, validates the store, changes an item and a file, and validates it again.
+/// Ingests a fixture, validates the store, changes an item and a file, ingests and validates again, and
+/// checks that the validator detects damage.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
-    process::run(&mut process::cargo(project, super::KHIZANA))?;
+    process::run(&mut process::cargo(project, super::BUILD_KHIZANA))?;
     let work = project.target("ocfl");
     if work.exists() {
         std::fs::remove_dir_all(&work).map_err(Failure::file(&work))?;
@@ -19,7 +20,7 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     copy(&project.path("tests/fixtures/cabinet"), &source)?;
     let archive = work.join("archive");
     let khizana = |arguments: &[&Path]| {
-        let mut command: Command = process::program(project, project.program("debug", "khizana"));
+        let mut command: Command = process::program(project, project.program("khizana"));
         process::run(command.args(arguments))
     };
     let ingest = || {
@@ -39,7 +40,7 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     let text = std::fs::read_to_string(&table).map_err(Failure::file(&table))?;
     let changed = text.replacen("Plate for Cairo", "Plate for the latitude of Cairo", 1);
     if changed == text {
-        return Err(Failure::malformed(&table, "it has no title to change"));
+        return Err(Failure::malformed(&table, "the title to change is missing"));
     }
     std::fs::write(&table, changed).map_err(Failure::file(&table))?;
     let page = source.join("texts/page-1.txt");
@@ -47,15 +48,15 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     ingest()?;
     tally.add(has_second_versions(&store)?);
     tally.add(validate(project, &store, "second version")?);
-    tally.add(notices_damage(project, &store)?);
+    tally.add(detects_damage(project, &store)?);
     Ok(tally)
 }
 
-/// Has `ocfl-validate.py` judge a storage root, and each of its objects by itself: of the objects of
-/// a root it prints what is wrong, but exits as if nothing were.
+/// Validates a storage root and each of its objects. The objects are passed one by one because for
+/// invalid objects in a root `ocfl-validate.py` prints the errors but exits with success.
 fn is_valid(project: &Project, store: &Path) -> Result<bool, Failure> {
     let declaration = std::ffi::OsStr::new("0=ocfl_object_1.1");
-    let mut command = need::ocfl_validator(project);
+    let mut command = requirement::ocfl_validator_command(project);
     command.arg(store);
     for file in crate::files::below(store, &[])? {
         if file.file_name() == Some(declaration) {
@@ -69,31 +70,32 @@ fn is_valid(project: &Project, store: &Path) -> Result<bool, Failure> {
     }
 }
 
-/// Otherwise a validator that says yes to everything would pass.
-fn notices_damage(project: &Project, store: &Path) -> Result<Tally, Failure> {
+/// Checks that the validator rejects a damaged object: a validator that accepts everything would pass
+/// the other checks.
+fn detects_damage(project: &Project, store: &Path) -> Result<Tally, Failure> {
     let file = crate::files::below(store, &[])?
         .into_iter()
         .find(|path| path.ends_with("record.json"))
-        .ok_or_else(|| Failure::malformed(store, "it holds no record"))?;
-    let whole = std::fs::read(&file).map_err(Failure::file(&file))?;
-    let damaged = [whole.as_slice(), b" "].concat();
+        .ok_or_else(|| Failure::malformed(store, "the store has no record"))?;
+    let content = std::fs::read(&file).map_err(Failure::file(&file))?;
+    let damaged = [content.as_slice(), b" "].concat();
     std::fs::write(&file, damaged).map_err(Failure::file(&file))?;
-    let noticed = !is_valid(project, store)?;
-    std::fs::write(&file, whole).map_err(Failure::file(&file))?;
-    if !noticed {
-        eprintln!("a damaged object was not noticed");
+    let is_detected = !is_valid(project, store)?;
+    std::fs::write(&file, content).map_err(Failure::file(&file))?;
+    if !is_detected {
+        eprintln!("the validator did not detect a damaged object");
     }
-    Ok(Tally::of(noticed))
+    Ok(Tally::of(is_detected))
 }
 
 fn validate(project: &Project, store: &Path, when: &str) -> Result<Tally, Failure> {
-    let passed = is_valid(project, store)?;
-    let word = if passed { "valid" } else { "NOT VALID" };
+    let is_valid = is_valid(project, store)?;
+    let word = if is_valid { "valid" } else { "NOT VALID" };
     eprintln!("{when}: {word}");
-    Ok(Tally::of(passed))
+    Ok(Tally::of(is_valid))
 }
 
-/// Otherwise the second validation would look at the same store as the first.
+/// Checks that an object has a second version: otherwise both validations would see the same store.
 fn has_second_versions(store: &Path) -> Result<Tally, Failure> {
     let second = crate::files::below(store, &[])?
         .iter()
@@ -104,6 +106,7 @@ fn has_second_versions(store: &Path) -> Result<Tally, Failure> {
     Ok(Tally::of(second))
 }
 
+/// Copies a folder.
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     for file in crate::files::below(from, &[])? {
         let target = to.join(file.strip_prefix(from).unwrap_or(&file));

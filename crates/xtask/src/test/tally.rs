@@ -1,29 +1,29 @@
-//! How many tests passed and how many failed.
+//! Counts of passed and failed tests.
 
 use std::fmt;
 
-/// A count of tests or checks.
+/// The number of tests or checks that passed and that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// That passed.
+    /// The number that passed.
     pub passed: u32,
-    /// That failed.
+    /// The number that failed.
     pub failed: u32,
 }
 
 impl Tally {
-    /// One check, and it passed.
+    /// One check that passed.
     pub const PASSED: Tally = Tally {
         passed: 1,
         failed: 0,
     };
-    /// One check, and it failed.
+    /// One check that failed.
     pub const FAILED: Tally = Tally {
         passed: 0,
         failed: 1,
     };
 
-    /// One check.
+    /// The count of one check.
     pub fn of(passed: bool) -> Tally {
         if passed { Tally::PASSED } else { Tally::FAILED }
     }
@@ -34,8 +34,8 @@ impl Tally {
         self.failed += other.failed;
     }
 
-    /// Adds what a line of a test runner's output says: `test result: …` of Cargo's, `# pass 3` of
-    /// Node's.
+    /// Adds the counts in a line of output of a test runner: `test result: …` (Cargo) or `# pass 3`
+    /// (Node).
     pub fn read(&mut self, line: &str) {
         let number = |text: &str| text.trim().parse::<u32>().unwrap_or_default();
         if let Some(result) = line.strip_prefix("test result: ") {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_of_both_runners_add_up() {
+    fn read_adds_the_results_of_cargo_and_node() {
         let mut tally = Tally::default();
         for line in [
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; \

@@ -1,4 +1,4 @@
-//! What a visitor downloads before the viewer runs.
+//! The size of the viewer as a visitor downloads it.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,54 +7,56 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::{files, web};
 
-/// Limit for all WebAssembly, JavaScript and CSS of the viewer, without typefaces, in bytes of brotli
-/// (quality 11).
+/// The limit for all WebAssembly, JavaScript and CSS of the viewer, without fonts, in bytes after
+/// Brotli compression with quality 11.
 pub const LIMIT: usize = 340_000;
 
-/// Limit for the part of it that a page of an item needs before it can be used.
+/// The limit for the files that an item page requires before it can be used, measured the same way.
 pub const ITEM_LIMIT: usize = 200_000;
 
-/// The files of the worker, without which a page of an item can be used.
+/// The files of the worker, which an item page does not require.
 const WORKER: [&str; 3] = ["worker.js", "worker_bg.wasm", "worker_loader.js"];
 
-/// The size of each file that counts.
+/// The size of each file of the viewer.
 pub struct Sizes {
-    /// File name, bytes, bytes in brotli.
+    /// File name, bytes, bytes after compression.
     files: Vec<(String, usize, usize)>,
 }
 
 impl Sizes {
     fn total(&self) -> usize {
-        self.files.iter().map(|(_, _, small)| small).sum()
+        self.files.iter().map(|(_, _, compressed)| compressed).sum()
     }
 
-    /// What a page of an item needs of it.
-    fn item(&self) -> usize {
-        let own = self.files.iter();
-        let own = own.filter(|(name, _, _)| !WORKER.contains(&name.as_str()));
-        own.map(|(_, _, small)| small).sum()
+    /// The size of the files that an item page requires.
+    fn item_page(&self) -> usize {
+        self.files
+            .iter()
+            .filter(|(name, _, _)| !WORKER.contains(&name.as_str()))
+            .map(|(_, _, compressed)| compressed)
+            .sum()
     }
 
-    /// Whether there is a viewer, and it is small enough.
+    /// Returns `true` if the viewer is built and within both limits.
     pub fn fits(&self) -> bool {
         self.files
             .iter()
             .any(|(name, _, _)| name.ends_with(".wasm"))
             && self.total() < LIMIT
-            && self.item() < ITEM_LIMIT
+            && self.item_page() < ITEM_LIMIT
     }
 }
 
-/// Measures the viewer as it was built, and prints it.
+/// Measures the built viewer and prints the sizes.
 pub fn report(project: &Project) -> Result<Sizes, Failure> {
     let sizes = measure(&web::dist(project))?;
-    for (name, plain, small) in &sizes.files {
-        eprintln!("{plain:>9} bytes {small:>8} in brotli  {name}");
+    for (name, plain, compressed) in &sizes.files {
+        eprintln!("{plain:>9} bytes {compressed:>8} with Brotli  {name}");
     }
-    eprintln!("{:>24} in brotli, of {LIMIT} allowed", sizes.total());
+    eprintln!("{:>24} with Brotli, limit {LIMIT}", sizes.total());
     eprintln!(
-        "{:>24} of them for a page of an item, of {ITEM_LIMIT} allowed",
-        sizes.item()
+        "{:>24} of them for an item page, limit {ITEM_LIMIT}",
+        sizes.item_page()
     );
     Ok(sizes)
 }
@@ -62,21 +64,22 @@ pub fn report(project: &Project) -> Result<Sizes, Failure> {
 fn measure(dist: &Path) -> Result<Sizes, Failure> {
     let mut sizes = Vec::new();
     for path in files::below(dist, &[])? {
-        let counts = path
+        let is_code = path
             .extension()
-            .is_some_and(|ending| ["wasm", "js", "css"].iter().any(|one| ending == *one));
-        if !counts {
+            .is_some_and(|extension| ["wasm", "js", "css"].iter().any(|code| extension == *code));
+        if !is_code {
             continue;
         }
         let content = std::fs::read(&path).map_err(Failure::file(&path))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        sizes.push((name.into_owned(), content.len(), brotli(&path, &content)?));
+        let compressed = brotli_len(&path, &content)?;
+        sizes.push((name.into_owned(), content.len(), compressed));
     }
     Ok(Sizes { files: sizes })
 }
 
-/// The length of some bytes in brotli, quality 11, window 2²².
-fn brotli(path: &Path, content: &[u8]) -> Result<usize, Failure> {
+/// The length of the content after Brotli compression with quality 11 and window 2²².
+fn brotli_len(path: &Path, content: &[u8]) -> Result<usize, Failure> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
     writer.write_all(content).map_err(Failure::file(path))?;
     Ok(writer.into_inner().len())
@@ -88,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_must_be_there_before_it_runs_counts() {
+    fn only_code_is_measured() {
         let dir = tempfile::tempdir().unwrap();
         for (name, content) in [
             ("viewer_bg.wasm", "a".repeat(10_000)),
@@ -106,29 +109,28 @@ mod tests {
     }
 
     #[test]
-    fn a_viewer_that_is_not_there_does_not_fit() {
+    fn a_missing_viewer_does_not_fit() {
         let dir = tempfile::tempdir().unwrap();
         assert!(!measure(dir.path()).unwrap().fits());
     }
 
     #[test]
-    fn what_comes_later_does_not_count_for_a_page_of_an_item() {
-        let sizes = |rest: usize, own: usize| Sizes {
+    fn the_worker_does_not_count_for_an_item_page() {
+        let sizes = |worker: usize, viewer: usize| Sizes {
             files: vec![
-                ("viewer_bg.wasm".into(), 400_000, own),
-                ("worker_bg.wasm".into(), 400_000, rest),
+                ("viewer_bg.wasm".into(), 400_000, viewer),
+                ("worker_bg.wasm".into(), 400_000, worker),
             ],
         };
-        let over = ITEM_LIMIT;
-        assert_eq!(sizes(1_000, 2_000).item(), 2_000);
-        assert!(sizes(over, 1_000).fits());
-        assert!(!sizes(1_000, over).fits());
+        assert_eq!(sizes(1_000, 2_000).item_page(), 2_000);
+        assert!(sizes(ITEM_LIMIT, 1_000).fits());
+        assert!(!sizes(1_000, ITEM_LIMIT).fits());
     }
 
     #[test]
-    fn a_viewer_that_is_too_large_does_not_fit() {
+    fn a_viewer_at_the_limit_does_not_fit() {
         let sizes = Sizes {
-            files: vec![("viewer_bg.wasm".into(), 400_000, LIMIT)],
+            files: vec![("worker_bg.wasm".into(), 400_000, LIMIT)],
         };
         assert!(!sizes.fits());
     }

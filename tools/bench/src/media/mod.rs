@@ -19,7 +19,7 @@ use super::peak::Cost;
 use xtask::clock::Clock;
 use xtask::failure::Failure;
 use xtask::project::Project;
-use xtask::{need, process, setup, web};
+use xtask::{process, requirement, setup, web};
 
 /// What is measured, and how.
 #[derive(Args)]
@@ -74,9 +74,9 @@ pub struct Measured {
 pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let mut clock = Clock::default();
     clock.stage("Set-up", || {
-        setup::ensure(project, need::WEB)?;
-        setup::ensure(project, need::BENCH)?;
-        setup::ensure(project, need::MEDIA)?;
+        setup::install_missing(project, requirement::BUILD)?;
+        setup::install_missing(project, requirement::BENCH)?;
+        setup::install_missing(project, requirement::MEDIA)?;
         web::build(project)?;
         let build = "build --release --package khizana-cli";
         process::run(&mut process::cargo(project, build))

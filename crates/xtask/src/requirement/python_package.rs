@@ -1,56 +1,57 @@
-//! Packages from PyPI, each with what it wants itself in a folder of its own.
+//! Packages from PyPI, each installed with its dependencies into a separate folder.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{Found, debian};
+use super::{Status, apt};
 use crate::failure::Failure;
 use crate::process;
 use crate::project::Project;
 
-/// A package in the version we use.
-pub struct Package {
+/// A package in an exact version.
+pub struct PythonPackage {
     pub name: &'static str,
     pub version: &'static str,
-    /// A file of it, below its folder.
+    /// A file of the package, relative to its folder, that proves a complete installation.
     pub file: &'static str,
 }
 
-impl Package {
-    pub fn folder(&self, project: &Project) -> PathBuf {
+impl PythonPackage {
+    /// The folder of the package.
+    pub fn dir(&self, project: &Project) -> PathBuf {
         project.tool(self.name, self.version)
     }
 
-    /// Python, which finds the package.
+    /// A Python command that can import the package.
     pub fn python(&self, project: &Project) -> Command {
         let mut command = process::program(project, "python3");
         command
-            .env("PYTHONPATH", self.folder(project))
+            .env("PYTHONPATH", self.dir(project))
             .env("PYTHONDONTWRITEBYTECODE", "1");
         command
     }
 
-    pub fn find(&self, project: &Project) -> Result<Found, Failure> {
-        let place = self.folder(project);
+    pub fn find(&self, project: &Project) -> Result<Status, Failure> {
+        let path = self.dir(project);
         let (name, version) = (self.name.replace('-', "_"), self.version);
-        let whole = place.join(self.file).is_file()
-            && place
+        let is_complete = path.join(self.file).is_file()
+            && path
                 .join(format!("{name}-{version}.dist-info/RECORD"))
                 .is_file();
-        Ok(if !whole {
-            Found::Missing(format!("not found in version {version}"))
+        Ok(if !is_complete {
+            Status::Missing(format!("not found in version {version}"))
         } else if process::on_path("python3").is_none() {
-            Found::Missing("python3 is not on PATH".into())
+            Status::Missing("python3 is not on PATH".into())
         } else {
-            Found::Here {
+            Status::Installed {
                 version: version.into(),
-                place,
+                path,
             }
         })
     }
 
-    /// Installs it beside its place and moves it there whole, so that what is half there is not taken
-    /// for the tool.
+    /// Installs the package into a temporary folder and renames it, so that an interrupted
+    /// installation is never mistaken for a complete one.
     pub fn install(&self, project: &Project) -> Result<(), Failure> {
         let pip = || {
             let mut command = process::program(project, "python3");
@@ -62,13 +63,13 @@ impl Package {
             .output()
             .is_ok_and(|output| output.status.success())
         {
-            debian::install(project, "python3-pip")?;
+            apt::install(project, "python3-pip")?;
         }
-        let place = self.folder(project);
-        let unfinished = project.tool(self.name, "unfinished");
-        for old in [&unfinished, &place] {
-            if old.exists() {
-                std::fs::remove_dir_all(old).map_err(Failure::file(old))?;
+        let dir = self.dir(project);
+        let temporary_dir = project.tool(self.name, "unfinished");
+        for stale in [&temporary_dir, &dir] {
+            if stale.exists() {
+                std::fs::remove_dir_all(stale).map_err(Failure::file(stale))?;
             }
         }
         process::run(
@@ -80,10 +81,10 @@ impl Package {
                     "--no-warn-conflicts",
                     "--target",
                 ])
-                .arg(&unfinished)
+                .arg(&temporary_dir)
                 .arg(format!("{}=={}", self.name, self.version))
                 .env("PIP_ROOT_USER_ACTION", "ignore"),
         )?;
-        std::fs::rename(&unfinished, &place).map_err(Failure::file(&place))
+        std::fs::rename(&temporary_dir, &dir).map_err(Failure::file(&dir))
     }
 }

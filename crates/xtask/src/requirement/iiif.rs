@@ -1,28 +1,31 @@
-//! iiif-validator, from PyPI, which asks an image service for images.
+//! iiif-validator from PyPI, an independent validator of IIIF image services.
 
 use std::process::Command;
 
-use super::Need;
-use super::pip::Package;
+use super::Requirement;
+use super::python_package::PythonPackage;
 use crate::project::Project;
 
-const PACKAGE: Package = Package {
+const PACKAGE: PythonPackage = PythonPackage {
     name: "iiif-validator",
     version: "1.0.5",
     file: "bin/iiif-validate.py",
 };
 
-pub const IIIF: Need = Need {
+/// iiif-validator.
+pub const IIIF: Requirement = Requirement {
     name: "iiif-validator",
-    why: "have another program ask for the images of a site",
+    purpose: "validate the image services of a site",
     find: |project| PACKAGE.find(project),
-    how: "python3 -m pip install iiif-validator, into a folder of its own",
+    how: "python3 -m pip install iiif-validator, into the cache folder",
     install: |project| PACKAGE.install(project),
 };
 
-/// The validator; wants its own options. Tests of higher levels than ours load `magic`, and that a
-/// library of the system, which need not be there.
-pub fn command(project: &Project) -> Command {
+/// A command that runs the validator; append its options.
+///
+/// The tests of higher compliance levels import `magic`, which requires a system library. Level 0
+/// does not use it, so an empty module replaces it.
+pub fn validator_command(project: &Project) -> Command {
     let mut command = PACKAGE.python(project);
     command.args([
         "-c",
@@ -31,13 +34,13 @@ pub fn command(project: &Project) -> Command {
          sys.argv = sys.argv[1:]\n\
          runpy.run_path(sys.argv[0], run_name='__main__')",
     ]);
-    command.arg(PACKAGE.folder(project).join(PACKAGE.file));
+    command.arg(PACKAGE.dir(project).join(PACKAGE.file));
     command
 }
 
-/// Python that draws the validator's own test image: a hundred squares whose colours it knows. Wants a
-/// path, and the side of a square in pixels.
-pub fn picture(project: &Project) -> Command {
+/// A command that draws the test image of the validator, a hundred squares of known colours; append
+/// a path and the side of a square in pixels.
+pub fn test_image_command(project: &Project) -> Command {
     let mut command = PACKAGE.python(project);
     command.args([
         "-c",

@@ -1,0 +1,38 @@
+//! The browser that runs the browser tests.
+
+use std::path::PathBuf;
+
+use super::{Requirement, Status, apt};
+use crate::failure::Failure;
+use crate::process;
+use crate::project::Project;
+
+/// Chromium.
+pub const CHROMIUM: Requirement = Requirement {
+    name: "chromium",
+    purpose: "test the viewer in a browser",
+    find,
+    how: "apt-get install chromium",
+    install: |project| apt::install(project, "chromium"),
+};
+
+/// The path of Chromium: the environment variable `CHROMIUM` if it is set, otherwise the first of
+/// the usual names on `PATH`.
+pub fn path() -> Option<PathBuf> {
+    if let Some(configured) = std::env::var_os("CHROMIUM") {
+        return Some(PathBuf::from(configured)).filter(|path| path.is_file());
+    }
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find_map(process::on_path)
+}
+
+fn find(_: &Project) -> Result<Status, Failure> {
+    Ok(match path() {
+        Some(path) => Status::Installed {
+            version: process::version(&path).unwrap_or_default(),
+            path,
+        },
+        None => Status::Missing("not found on PATH, and CHROMIUM names no file".into()),
+    })
+}

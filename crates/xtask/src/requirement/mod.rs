@@ -1,0 +1,79 @@
+//! The tools that building and testing Khizana requires: how each is found and installed.
+
+mod apt;
+mod c_compiler;
+mod cargo_program;
+mod chromium;
+mod iiif;
+mod nasm;
+mod npm_packages;
+mod ocfl;
+mod pagefind;
+mod python_package;
+mod vips;
+mod wasm_target;
+
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::project::Project;
+
+pub use cargo_program::{CARGO_DENY, MDBOOK};
+pub use cargo_program::{cargo_deny_path, mdbook_path, trunk_path, wasm_bindgen_path};
+pub use chromium::{CHROMIUM, path as chromium_path};
+pub use iiif::{
+    IIIF, test_image_command as iiif_test_image_command,
+    validator_command as iiif_validator_command,
+};
+pub use ocfl::{OCFL, validator_command as ocfl_validator_command};
+pub use pagefind::{VERSION as PAGEFIND_VERSION, package_dir as pagefind_package_dir};
+
+/// A tool that must be installed.
+pub struct Requirement {
+    /// The name of the tool.
+    pub name: &'static str,
+    /// The purpose of the tool; completes "needed to …".
+    pub purpose: &'static str,
+    /// Looks for the tool, in well under a second.
+    pub find: fn(&Project) -> Result<Status, Failure>,
+    /// The installation as it is announced, for example "npm ci, into node_modules".
+    pub how: &'static str,
+    /// Installs the tool.
+    pub install: fn(&Project) -> Result<(), Failure>,
+}
+
+/// The state of a tool on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// The tool is installed.
+    Installed {
+        /// The version that the tool reports.
+        version: String,
+        /// The path of its program or folder.
+        path: PathBuf,
+    },
+    /// The tool is missing or has another version; the text says which.
+    Missing(String),
+}
+
+/// Requirements for building the viewer and the program.
+pub const BUILD: &[Requirement] = &[
+    c_compiler::C,
+    nasm::NASM,
+    wasm_target::TARGET,
+    cargo_program::TRUNK,
+    cargo_program::WASM_BINDGEN,
+    npm_packages::PACKAGES,
+];
+
+/// Requirements for the tests, in addition to [`BUILD`].
+pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, IIIF, MDBOOK, CARGO_DENY];
+
+/// Requirements for the search benchmark, in addition to [`BUILD`].
+pub const BENCH: &[Requirement] = &[CHROMIUM];
+
+/// Requirements for the peer of the search benchmark.
+pub const PEER: &[Requirement] = &[pagefind::PAGEFIND];
+
+/// Requirements for the image benchmark.
+pub const MEDIA: &[Requirement] = &[vips::VIPS, nasm::NASM];

@@ -1,0 +1,28 @@
+//! The assembler for the vector instructions of libjpeg-turbo.
+
+use super::{Requirement, Status, apt};
+use crate::process;
+
+/// Without NASM everything builds and runs, but JPEG decoding takes three times as long.
+pub const NASM: Requirement = Requirement {
+    name: "nasm",
+    purpose: "build the fast JPEG decoder",
+    find: |_| {
+        // On other processors the C compiler assembles the code.
+        if !cfg!(any(target_arch = "x86", target_arch = "x86_64")) {
+            return Ok(Status::Installed {
+                version: "not required on this processor".into(),
+                path: "/".into(),
+            });
+        }
+        Ok(match process::on_path("nasm") {
+            Some(path) => Status::Installed {
+                version: process::version(&path).unwrap_or_default(),
+                path,
+            },
+            None => Status::Missing("not found on PATH".into()),
+        })
+    },
+    how: "apt-get install nasm",
+    install: |project| apt::install(project, "nasm"),
+};
