@@ -50,10 +50,10 @@ impl RecordingError {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => {
-                "Check that the file exists and that you may read it, then try again."
+                "Check that the file exists and that you have permission to read it."
             }
             Self::Undecodable { .. } => {
-                "Play the file elsewhere; if it does not play there either, copy it again from where it came from."
+                "Try to play the file in another program. If it does not play there either, copy it again from its source."
             }
         }
     }
@@ -141,13 +141,13 @@ impl Flaw {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Truncated { .. } | Self::Damaged { .. } => {
-                "Copy it again from where it came from, if there is a better copy; otherwise nothing needs to be done."
+                "If an intact copy exists, replace the file with it. Otherwise, no action is required."
             }
             Self::Unsupported { .. } | Self::CodecPanic { .. } => {
-                "Where it is to be played in every browser, hand in a copy as MP3, FLAC, WAV, MP4 or WebM instead of it or beside it."
+                "Replace or supplement the file with a copy in MP3, FLAC, WAV, MP4 or WebM, which all browsers can play."
             }
             Self::TooLong { .. } => {
-                "Nothing needs to be done; hand in shorter parts if it is to have a waveform."
+                "Split the recording into shorter files if it needs a waveform. Otherwise, no action is required."
             }
         }
     }

@@ -100,17 +100,19 @@ impl VttFlaw {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Signature => {
-                "Save it as WebVTT: its first line is WEBVTT, its second empty. (SubRip, .srt, is another format.)"
+                "Save the file as WebVTT: the first line must be `WEBVTT`, followed by an empty line. SubRip (.srt) is a different format."
             }
             Self::Timing(_) => {
-                "Write it as 00:00:01.000 --> 00:00:04.000, with a full stop before the thousandths."
+                "Write the timing as `00:00:01.000 --> 00:00:04.000`, with a full stop before the milliseconds."
             }
-            Self::Backwards => "Correct the timing.",
-            Self::BlankLine => "Put an empty line before each cue.",
-            Self::TooLarge(_) => "Part the recording and its captions.",
-            Self::Empty => "Write the cues, or take the file out of the table.",
-            Self::Stray => "Put a timing above it, or NOTE where it is a remark.",
-            Self::Order => "Put the cues into the order in which they begin.",
+            Self::Backwards => "Correct the timing so that the cue ends after it starts.",
+            Self::BlankLine => "Insert an empty line before each cue.",
+            Self::TooLarge(_) => "Split the recording and its captions into parts.",
+            Self::Empty => "Add cues, or remove the file from the table.",
+            Self::Stray => {
+                "Add a timing line above the text, or start the block with `NOTE` if it is a comment."
+            }
+            Self::Order => "Sort the cues by start time.",
         }
     }
 }
