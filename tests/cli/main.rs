@@ -7,6 +7,7 @@
 mod bad_input;
 mod cannot_run;
 mod compatibility;
+mod configuration;
 mod determinism;
 mod formats;
 mod iiif_tiles;
