@@ -34,8 +34,8 @@ pub struct About<'a> {
 /// The whole page.
 pub fn page(about: &About, measured: &[Measured]) -> String {
     let mut out = format!(
-        "# Search, measured\n\n`cargo xtask bench search` makes this page: the same records and the \
-         same queries for Khizana and for Pagefind {}.\n\n",
+        "# Search\n\n`cargo xtask bench search` writes this page. It runs the same queries over the same \
+         records with Khizana and with Pagefind {}.\n\n",
         about.peer
     );
     for line in about.machine {
@@ -47,7 +47,7 @@ pub fn page(about: &About, measured: &[Measured]) -> String {
     let slow = about.queries.iter().filter(|query| query.slow).count();
     let asked = about.queries.len();
     let count =
-        format!("{asked} queries; over the slow line (400 kbit/s, 400 ms) {slow} of them\n");
+        format!("{asked} queries, {slow} of them also over a slow line (400 kbit/s, 400 ms)\n");
     line_of(&mut out, &format!("- {count}"));
     goals(&mut out, about, measured);
     for one in measured {
@@ -68,8 +68,8 @@ fn line_of(out: &mut String, line: &str) {
 /// The figures to reach beside those reached.
 fn goals(out: &mut String, about: &About, measured: &[Measured]) {
     let peer = about.peer;
-    line_of(out, "## Figures to reach\n");
-    let head = format!("| records | | to reach | Khizana | | Pagefind {peer} |");
+    line_of(out, "## Goals\n");
+    let head = format!("| records | | goal | Khizana | | Pagefind {peer} |");
     line_of(out, &head);
     line_of(out, "|--:|---|--:|--:|---|--:|");
     for goal in GOALS {
@@ -148,7 +148,7 @@ fn size(out: &mut String, about: &About, one: &Measured) {
     if unanswered > 0 {
         let _ = writeln!(
             out,
-            "{unanswered} queries are not among those of `khizana search`, which refused them."
+            "{unanswered} queries are not among those of `khizana search`, which rejected them."
         );
     }
     line_of(out, "");
@@ -169,9 +169,9 @@ fn queries(out: &mut String, about: &About, one: &Measured) {
     let records = Figure::Files.shown(one.size as f64);
     let _ = writeln!(
         out,
-        "\n## Each query at {records}\n\nFound; bytes of a first query with facet counts; warm, asked \
-         again. Khizana / Pagefind {}.\n\n\
-         | | query | found | bytes | warm |\n|---|---|--:|--:|--:|",
+        "\n## Each query at {records}\n\nNumber of results; bytes of a first query with facet counts; time \
+         of the same query again. Khizana / Pagefind {}.\n\n\
+         | kind | query | results | bytes | again |\n|---|---|--:|--:|--:|",
         about.peer
     );
     for (at, query) in about.queries.iter().enumerate() {
