@@ -268,6 +268,6 @@ describe('a search', () => {
     await page.locator('#track').selectOption({ label: word('ar', 'language-ar') });
     await said(page).filter({ hasText: 'كردان' }).waitFor();
     assert.equal(await page.locator('#said mark').count(), 0);
-    await page.locator('.stage-text .found', { hasText: 'لا نتائج' }).waitFor();
+    await page.locator('.stage-text .found', { hasText: 'لا توجد نتائج' }).waitFor();
   }));
 });

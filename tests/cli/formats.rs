@@ -110,7 +110,7 @@ fn each_kind_of_image_is_on_its_page() {
     }
     for item in ["kept.heic", "kept.avif"] {
         let page = page(&archive, item);
-        assert!(page.contains("لا صورة لهذه المادة"), "{item}: {page}");
+        assert!(page.contains("لا تتوفر صورة"), "{item}: {page}");
         assert!(page.contains(&format!("/{item}\"")), "{item} is offered");
     }
     // A drawing is never served as what it is, whatever else is.
@@ -200,7 +200,7 @@ fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     for text in [
         "صفيحة",
         "مجهول",
-        "من بيانات الملف نفسه",
+        "من البيانات المضمّنة في الملف",
         "publicdomain/zero",
     ] {
         assert!(bare.contains(text), "{text}: {bare}");

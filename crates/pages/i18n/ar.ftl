@@ -1,80 +1,80 @@
-# واجهة العارض بالعربية.
+# نصوص الواجهة بالعربية.
 
-skip-to-content = انتقل إلى المحتوى
+skip-to-content = الانتقال إلى المحتوى
 home = الرئيسية
 browse = تصفّح
-search = ابحث
-search-label = البحث في الخزانة
+search = بحث
+search-label = البحث في الأرشيف
 search-hint = عنوان أو اسم أو مكان أو كلمة من نص
 language-choice = اللغة
 collections = المجموعات
-browse-all = تصفّح الكل
-breadcrumb = موضعك
-pager = الصفحات
+browse-all = تصفّح جميع المواد
+breadcrumb = مسار التنقل
+pager = التنقل بين الصفحات
 previous = السابقة
 next = التالية
 page-number = الصفحة { NUMBER($page) }
 page-of = الصفحة { NUMBER($page) } من { NUMBER($pages) }
-browse-title = تصفّح الخزانة
+browse-title = تصفّح الأرشيف
 results-for = نتائج البحث عن «{ $query }»
-narrow = حصر النتائج
-filters = المرشّحات المختارة
-filter-remove = أزل المرشّح: { $value }
-filters-clear = أزل كل المرشّحات
-show-all = أظهر الكل ({ NUMBER($count) })
+narrow = تصفية المواد
+filters = عوامل التصفية المحدّدة
+filter-remove = إزالة عامل التصفية: { $value }
+filters-clear = إزالة جميع عوامل التصفية
+show-all = عرض الكل ({ NUMBER($count) })
 did-you-mean = هل تقصد:
-show-fewer = أظهر أقل
-show-most = أظهر أكثر { NUMBER($count) } تكرارًا
+show-fewer = عرض أقل
+show-most = عرض الأكثر تكرارًا ({ NUMBER($count) })
 years = السنوات
 year-from = من
 year-to = إلى
-years-apply = طبّق
+years-apply = تطبيق
 decade = عقد { $year }
-sort = الترتيب
-sort-relevance = الأقرب
+sort = الترتيب حسب
+sort-relevance = الأكثر صلة
 sort-title = العنوان
 sort-date = الأقدم أولًا
 sort-date-descending = الأحدث أولًا
 results = النتائج
-nothing-found = لا نتائج
-nothing-found-help = جرّب كلمة أقل أو أقصر، أو كتابة أخرى للاسم. البحث لا يفرّق بين صور الألف والتاء والياء ولا يحتاج إلى التشكيل.
-nothing-here = لا مواد هنا بعد.
+nothing-found = لا توجد نتائج
+nothing-found-help = جرّب كلمات أقل أو أقصر، أو تهجئة أخرى للاسم. لا يميّز البحث بين صور الألف والياء والتاء المربوطة، ويتجاهل التشكيل.
+nothing-here = لا توجد مواد بعد.
 contents = المحتويات
 pages = الصفحات
 page-previous = الصفحة السابقة
 page-next = الصفحة التالية
-reading = عرض الصفحات
+reading = طريقة عرض الصفحات
 reading-single = صفحة واحدة
-reading-spread = صفحتان
-reading-scroll = تمرير
-pages-overview = نظرة شاملة
-page-go = الانتقال إلى الصفحة
+reading-spread = صفحتان متقابلتان
+reading-scroll = تمرير متواصل
+pages-overview = جميع الصفحات
+page-go = الانتقال إلى صفحة
 page-go-do = انتقال
 page-none = لا توجد صفحة بهذا الرقم.
 pages-of = الصفحات { NUMBER($first) }–{ NUMBER($last) } من { NUMBER($pages) }
-open-image = افتح الصورة بأكبر حجم
+open-image = عرض بالحجم الكامل
 text-of-page = نص الصفحة
 text-of-item = النص
 table = الجدول
-table-cut = تُعرض الصفوف ١–{ NUMBER($shown) } من { NUMBER($rows) }، وفي الملف جميعها.
-text-loading = يُحمَّل النص…
-text-open = افتح النص
-lines-hint = سهما الأعلى والأسفل ينتقلان من سطر إلى سطر، ومفتاح الإدخال يُظهر السطر مكبَّرًا.
-found-clear = أزل التمييز
+table-cut = تُعرض الصفوف ١–{ NUMBER($shown) } من { NUMBER($rows) }. يحتوي الملف على جميع الصفوف.
+text-loading = جارٍ تحميل النص…
+text-open = عرض النص
+lines-hint = استخدم سهمي الأعلى والأسفل للتنقل بين السطور. اضغط مفتاح الإدخال لتكبير السطر.
+found-clear = إزالة التمييز
 transcript = التفريغ النصي
 captions = التسميات التوضيحية
 chapters = الفصول
-transcript-find = ابحث في التفريغ
-speed = السرعة
+transcript-find = البحث في التفريغ النصي
+speed = سرعة التشغيل
 duration = المدة
-image-missing = لا صورة لهذه المادة
-details = البيانات
+image-missing = لا تتوفر صورة
+details = التفاصيل
 parts = الأجزاء
 part-of = جزء من
 collection = المجموعة
 identifier = المعرّف
 date = التاريخ
-date-written = كما كُتب: { $date }
+date-written = كما ورد: { $date }
 date-circa = نحو { $date }
 date-from = منذ { $date }
 date-until = حتى { $date }
@@ -84,44 +84,44 @@ date-hijri = { $date } هـ
 date-gregorian = { $date } م
 languages = اللغة
 rights = الحقوق
-rights-none = لم تُذكر الحقوق.
-location = الموقع
+rights-none = لا تتوفر معلومات عن الحقوق.
+location = الإحداثيات
 location-at = { $latitude } { $north }، { $longitude } { $east }
 north = شمالًا
 south = جنوبًا
 east = شرقًا
 west = غربًا
 links = روابط
-from-file = من بيانات الملف نفسه
-downloads = التنزيل
+from-file = من البيانات المضمّنة في الملف
+downloads = التنزيلات
 download-image = صورة { $width } × { $height }
 download-text = النص
 size-bytes = { $size } بايت
-size-kilobytes = { $size } ك.ب
-size-megabytes = { $size } م.ب
-cite = كيف تستشهد بها
-copy = انسخ
+size-kilobytes = { $size } كيلوبايت
+size-megabytes = { $size } ميغابايت
+cite = الاستشهاد بهذه المادة
+copy = نسخ الاستشهاد
 permanent-link = الرابط الدائم
 iiif-manifest = بيان IIIF
-not-found-title = لا شيء في هذا العنوان
-not-found-help = ربما تغيّر العنوان، أو كُتب ناقصًا. ابحث عن المادة، أو ابدأ من المجموعات.
-failure-title = تعذّر عرض هذه الصفحة
-failure-offline = لا اتصال بالشبكة. حين يعود الاتصال، أعد المحاولة.
-failure-status = أجاب الخادم بالرمز { $status } بدلًا من الملف. قد يكون الخلل عابرًا.
-failure-damaged = ما وصل ليس ما نُشر: بصمة الملف لا تطابق المنشور، فلم يُستعمل. قد يكون تلف في الطريق.
-failure-unreadable = ملفات الأرشيف بصيغة لا يعرفها هذا العارض. حدّث الصفحة؛ فإن تكرّر الأمر فأخبر المؤسسة.
+not-found-title = الصفحة غير موجودة
+not-found-help = ربما كان العنوان خاطئًا أو نُقلت الصفحة. ابحث عن المادة، أو ابدأ من المجموعات.
+failure-title = تعذّر تحميل هذه الصفحة
+failure-offline = لا يوجد اتصال. تحقّق من اتصالك بالإنترنت ثم أعد المحاولة.
+failure-status = استجاب الخادم بالخطأ { $status }. أعد المحاولة بعد بضع دقائق.
+failure-damaged = لا يطابق أحد الملفات بصمته الرقمية المنشورة، ولذلك لم يُستخدم. ربما تلف أثناء النقل.
+failure-unreadable = لا يستطيع هذا الإصدار من العارض قراءة ملفات الأرشيف. أعد تحميل الصفحة. إذا استمرت المشكلة، فتواصل مع المؤسسة.
 failure-text = تعذّر تحميل النص.
-failure-start = لم يبدأ العارض، وهذه الصفحة لا تُملأ إلا به. المجموعات أدناه تُقرأ من دونه.
-failure-detail = التفصيل: { $detail }
-try-again = أعد المحاولة
+failure-start = تعذّر تشغيل العارض، ولا تعمل هذه الصفحة من دونه. يمكنك تصفّح المجموعات أدناه.
+failure-detail = التفاصيل: { $detail }
+try-again = إعادة المحاولة
 loading = جارٍ التحميل…
-loading-slow = يستغرق هذا وقتًا أطول من المعتاد. ما زلنا ننتظر.
-script-needed = هذه الصفحة تحتاج إلى JavaScript. المجموعات التالية تُقرأ من دونه.
-footer-note = نُشرت بخزانة. كل ملف يُقارن ببصمته قبل أن يُستعمل.
+loading-slow = يستغرق هذا وقتًا أطول من المعتاد.
+script-needed = تتطلب هذه الصفحة JavaScript. يمكنك تصفّح هذه المجموعات من دونه.
+footer-note = نُشر باستخدام «خزانة». يُتحقَّق من كل ملف في الفهرس بمطابقته ببصمته الرقمية قبل استخدامه.
 copied-announcement = نُسخ إلى الحافظة
 
 items-count = { $count ->
-     [zero] لا مواد
+     [zero] لا توجد مواد
      [one] مادة واحدة
      [two] مادتان
      [few] { NUMBER($count) } مواد
@@ -129,7 +129,7 @@ items-count = { $count ->
     *[other] { NUMBER($count) } مادة
 }
 pages-count = { $count ->
-     [zero] لا صفحات
+     [zero] لا توجد صفحات
      [one] صفحة واحدة
      [two] صفحتان
      [few] { NUMBER($count) } صفحات
@@ -137,7 +137,7 @@ pages-count = { $count ->
     *[other] { NUMBER($count) } صفحة
 }
 results-count = { $count ->
-     [zero] لا نتائج
+     [zero] لا توجد نتائج
      [one] نتيجة واحدة
      [two] نتيجتان
      [few] { NUMBER($count) } نتائج
@@ -145,7 +145,7 @@ results-count = { $count ->
     *[other] { NUMBER($count) } نتيجة
 }
 collections-count = { $count ->
-     [zero] لا مجموعات
+     [zero] لا توجد مجموعات
      [one] مجموعة واحدة
      [two] مجموعتان
      [few] { NUMBER($count) } مجموعات
@@ -194,15 +194,15 @@ field-subject = الموضوع
 field-place = المكان
 field-type = النوع
 field-description = الوصف
-field-medium = المادة والتقنية
-field-format = الهيئة
+field-medium = الخامة والتقنية
+field-format = الصيغة
 field-dimensions = الأبعاد
 field-source = المصدر
-field-period = العصر
-field-provenance = تاريخ الاقتناء
+field-period = الحقبة
+field-provenance = تاريخ الملكية
 field-note = ملاحظة
-field-relation = صلة
-field-coverage = النطاق
+field-relation = مواد ذات صلة
+field-coverage = التغطية
 field-alternative = عنوان آخر
 field-text = النص
 field-kind = نوع الملف
@@ -215,9 +215,9 @@ field-hijri-century = القرن الهجري
 
 zoom-in = تكبير
 zoom-out = تصغير
-zoom-whole = الصورة كاملة
+zoom-whole = ملاءمة الشاشة
 zoom-turn = تدوير
-zoom-mirror = عكس أفقي
+zoom-mirror = قلب أفقي
 zoom-full = ملء الشاشة
 zoom-light = السطوع والتباين
 zoom-close = إغلاق
@@ -225,10 +225,10 @@ zoom-brightness = السطوع
 zoom-contrast = التباين
 zoom-invert = عكس الألوان
 zoom-compare = مقارنة
-zoom-with = قارن مع
-zoom-nothing = لا صورة أخرى
-zoom-over = إحداهما فوق الأخرى
-zoom-part = مقدار ظهور الأخرى
+zoom-with = مقارنة مع
+zoom-nothing = بلا مقارنة
+zoom-over = تراكب
+zoom-part = عتامة التراكب
 zoom-scale = { $number }٪
 length-um = { $number } ميكرومتر
 length-mm = { $number } مم
@@ -246,11 +246,11 @@ language-tr = التركية
 language-he = العبرية
 language-syr = السريانية
 language-arc = الآرامية
-language-zgh = الأمازيغية المعيارية
-language-ber = الأمازيغية
+language-zgh = الأمازيغية المغربية المعيارية
+language-ber = اللغات الأمازيغية
 language-kab = القبائلية
 language-ku = الكردية
-language-ckb = الكردية السورانية
+language-ckb = الكردية المركزية
 language-ur = الأردية
 language-hy = الأرمنية
 language-cop = القبطية

@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn arabic_counts_in_its_six_ways() {
         let count = |n| items_count(Lang::Ar, n);
-        assert_eq!(count(0), "لا مواد");
+        assert_eq!(count(0), "لا توجد مواد");
         assert_eq!(count(1), "مادة واحدة");
         assert_eq!(count(2), "مادتان");
         assert_eq!(count(10), "١٠ مواد");
@@ -291,6 +291,6 @@ mod tests {
         assert_eq!(file_size(Lang::En, 999), "999 bytes");
         assert_eq!(file_size(Lang::En, 1_000), "1 kB");
         assert_eq!(file_size(Lang::Fr, 1_250_000), "1,3 Mo");
-        assert_eq!(file_size(Lang::Ar, 48_200_000), "٤٨ م.ب");
+        assert_eq!(file_size(Lang::Ar, 48_200_000), "٤٨ ميغابايت");
     }
 }
