@@ -1,5 +1,5 @@
-// Starts the viewer on a published page. On the page at the root of a site, it goes to the visitor's
-// language instead. A page on which the viewer cannot start stays as it was published.
+// Starts the viewer on a published page. On the page at the root of a site, redirects to the preferred
+// language of the visitor instead. If the viewer cannot be started, the page stays as published.
 const page = document.documentElement;
 const choices = page.dataset.choose?.split(" ");
 if (choices) {
@@ -7,20 +7,21 @@ if (choices) {
   if (preferred) location.replace(new URL(`${preferred}/`, location));
 } else {
   // The script may run before the document is parsed.
-  if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done));
+  if (document.readyState === "loading") await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   globalThis.archiveWorker = archiveWorker;
   const startWorker = () => archiveWorker().catch(() => {});
-  // A shell shows nothing without the archive, and an address that leads into an image needs tiles.
-  const zoomed = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]");
-  const isWhole = /^(home|collection|item)$/.test(document.querySelector("main")?.dataset.view) && !zoomed;
-  if (!isWhole) startWorker();
-  if (zoomed) prefetchTileIndex(zoomed);
+  // A shell page has no content without the archive, and a URL that opens the deep-zoom view needs tiles.
+  const zoomedImage = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]");
+  const view = document.querySelector("main")?.dataset.view;
+  const isComplete = /^(home|collection|item)$/.test(view) && !zoomedImage;
+  if (!isComplete) startWorker();
+  if (zoomedImage) prefetchTileIndex(zoomedImage);
   try {
     const { default: start } = await import("./viewer.js");
     await start({ module_or_path: new URL("viewer_bg.wasm", import.meta.url) });
-    if (isWhole && !navigator.connection?.saveData) setTimeout(startWorker, 2000);
-  } catch (problem) {
-    console.error(problem);
+    if (isComplete && !navigator.connection?.saveData) setTimeout(startWorker, 2000);
+  } catch (error) {
+    console.error(error);
     page.dataset.unstarted = "";
     for (const notice of document.querySelectorAll(".unstarted")) notice.hidden = false;
     for (const element of document.querySelectorAll("noscript")) element.outerHTML = element.textContent;
@@ -30,14 +31,15 @@ if (choices) {
   }
 }
 
-// A promise of the running worker that owns the archive; it is started once. It rejects with the HTTP
-// status of the worker's script if there is one, and the next call starts the worker again.
+// Returns a promise of the running worker that owns the archive. Starts the worker on the first call. If
+// that fails, the promise rejects with the HTTP status of the worker's script, if it is an error, and the
+// next call starts the worker again.
 function archiveWorker() {
   return archiveWorker.started ??= new Promise((resolve, reject) => {
     const script = new URL("worker_loader.js", import.meta.url);
     const worker = new Worker(script);
     let isRunning = false;
-    // Its first message says that it listens.
+    // The first message signals that the worker is ready.
     worker.addEventListener("message", () => {
       isRunning = true;
       resolve(worker);
@@ -52,10 +54,10 @@ function archiveWorker() {
   });
 }
 
-// Fetches the index of the tiles while the programs are loading; the viewer passes it to the worker. A host
-// without range requests answers with the whole pack, which then serves every tile.
+// Fetches the index of the tiles while the programs are loading. The viewer passes it to the worker. A host
+// without range requests responds with the complete pack, from which all tiles are then read.
 function prefetchTileIndex({ dataset: { tiles, index } }) {
   globalThis.tileIndex = fetch(tiles, { headers: { range: `bytes=0-${index - 1}` } })
-    .then((answer) => answer.ok ? answer.arrayBuffer() : undefined)
+    .then((response) => response.ok ? response.arrayBuffer() : undefined)
     .catch(() => {});
 }

@@ -1,6 +1,8 @@
-//! Turns the Fluent files of `i18n/` into Rust: one function a message, so that the viewer carries
-//! no parser and no interpreter. Of Fluent it takes text, variables, `NUMBER($variable)` and
-//! plural selectors; anything else, and any difference between the languages, ends the build.
+//! Generates a Rust function for each message of the Fluent files in `i18n/`, so that the viewer
+//! needs no parser for Fluent.
+//!
+//! Supports text, variables, `NUMBER($variable)` and plural selectors. The build fails if a file uses
+//! anything else, or if the languages differ in their messages or variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,7 +14,7 @@ use fluent_syntax::ast::{
 };
 use khizana_model::INTERFACE_LANGUAGES;
 
-/// The plural categories that a language of the interface distinguishes (CLDR).
+/// Returns the plural categories of a language in the CLDR.
 fn plural_categories(language: &str) -> Option<&'static [&'static str]> {
     match language {
         "ar" => Some(&["zero", "one", "two", "few", "many", "other"]),
@@ -21,7 +23,7 @@ fn plural_categories(language: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-/// The variables of a message, each with whether it is a number.
+/// The variables of a message. The value is `true` for numbers.
 type Variables = BTreeMap<String, bool>;
 
 fn main() {
@@ -35,12 +37,13 @@ fn main() {
 fn generate() -> Result<(), String> {
     let mut languages = Vec::new();
     for code in INTERFACE_LANGUAGES {
-        let categories = plural_categories(code)
-            .ok_or_else(|| format!("{code}: the plural categories are not known"))?;
+        let categories =
+            plural_categories(code).ok_or_else(|| format!("{code}: unknown plural categories"))?;
         let variant = capitalize(code);
         let path = format!("i18n/{code}.ftl");
         let source = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        let messages = read(&source, categories).map_err(|problem| format!("{path}: {problem}"))?;
+        let messages =
+            parse(&source, categories).map_err(|problem| format!("{path}: {problem}"))?;
         languages.push((path, variant, messages));
     }
     let Some((_, _, first)) = languages.first() else {
@@ -56,44 +59,44 @@ fn generate() -> Result<(), String> {
         for (path, _, messages) in &languages {
             let message = messages
                 .get(key)
-                .ok_or_else(|| format!("{path}: `{key}` is missing"))?;
-            for (name, number) in &message.variables {
-                *variables.entry(name.clone()).or_default() |= number;
+                .ok_or_else(|| format!("{path}: missing message `{key}`"))?;
+            for (name, is_number) in &message.variables {
+                *variables.entry(name.clone()).or_default() |= is_number;
             }
         }
         for (path, _, messages) in &languages {
-            let own = messages
+            let has_all = messages
                 .get(key)
-                .map(|message| message.variables.keys().collect::<Vec<_>>());
-            if own.is_some_and(|own| !own.into_iter().eq(variables.keys())) {
+                .is_some_and(|message| message.variables.keys().eq(variables.keys()));
+            if !has_all {
                 return Err(format!(
-                    "{path}: `{key}` has other variables than in the other languages"
+                    "{path}: the variables of `{key}` differ from those of another language"
                 ));
             }
         }
-        let shown = first.get(key).map_or("", |message| message.shown.as_str());
-        function(&mut out, key, shown, &variables, &languages);
+        let doc = first.get(key).map_or("", |message| message.text.as_str());
+        write_function(&mut out, key, doc, &variables, &languages);
     }
     let directory = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    fs::write(Path::new(&directory).join("words.rs"), out).map_err(|error| error.to_string())
+    fs::write(Path::new(&directory).join("messages.rs"), out).map_err(|error| error.to_string())
 }
 
-/// `ar` to `Ar`: the name of a variant.
+/// Returns the name of an enum variant: `Ar` for `ar`.
 fn capitalize(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|c| c.to_ascii_uppercase());
     first.into_iter().chain(chars).collect()
 }
 
-fn function(
+fn write_function(
     out: &mut String,
     key: &str,
-    shown: &str,
+    doc: &str,
     variables: &Variables,
     languages: &[(String, String, BTreeMap<String, Message>)],
 ) {
     let name = key.replace('-', "_");
-    let _ = writeln!(out, "/// {}", shown.replace('\n', " "));
+    let _ = writeln!(out, "/// {}", doc.replace('\n', " "));
     if variables.is_empty() {
         let _ = writeln!(
             out,
@@ -102,19 +105,16 @@ fn function(
         for (_, variant, messages) in languages {
             let text = messages
                 .get(key)
-                .map_or("", |message| message.shown.as_str());
+                .map_or("", |message| message.text.as_str());
             let _ = writeln!(out, "Lang::{variant} => {text:?},");
         }
         let _ = writeln!(out, "}} }}");
         return;
     }
     let _ = write!(out, "pub fn {name}(lang: Lang");
-    for (variable, number) in variables {
-        let _ = write!(
-            out,
-            ", {variable}: {}",
-            if *number { "u64" } else { "&str" }
-        );
+    for (variable, is_number) in variables {
+        let kind = if *is_number { "u64" } else { "&str" };
+        let _ = write!(out, ", {variable}: {kind}");
     }
     let _ = writeln!(
         out,
@@ -129,15 +129,17 @@ fn function(
     let _ = writeln!(out, "}} s }}");
 }
 
-/// A message: its text where it is plain, the Rust that writes it into `s`, and its variables.
+/// A parsed message.
 #[derive(Default)]
 struct Message {
-    shown: String,
+    /// The text, with the names of variables in backticks.
+    text: String,
+    /// Rust code that appends the message to `s`.
     code: String,
     variables: Variables,
 }
 
-fn read(source: &str, categories: &[&str]) -> Result<BTreeMap<String, Message>, String> {
+fn parse(source: &str, categories: &[&str]) -> Result<BTreeMap<String, Message>, String> {
     let resource = fluent_syntax::parser::parse(source)
         .map_err(|(_, errors)| format!("{} parse errors: {errors:?}", errors.len()))?;
     let mut messages = BTreeMap::new();
@@ -147,7 +149,7 @@ fn read(source: &str, categories: &[&str]) -> Result<BTreeMap<String, Message>, 
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => continue,
             other => {
                 return Err(format!(
-                    "only messages and comments are understood, not {other:?}"
+                    "unsupported entry, expected a message or a comment: {other:?}"
                 ));
             }
         };
@@ -155,33 +157,39 @@ fn read(source: &str, categories: &[&str]) -> Result<BTreeMap<String, Message>, 
         let Some(value) = message.value.filter(|_| message.attributes.is_empty()) else {
             return Err(format!("`{key}` must have a value and no attributes"));
         };
-        let mut made = Message::default();
-        pattern(&value, categories, &mut made).map_err(|problem| format!("`{key}`: {problem}"))?;
-        if messages.insert(key.clone(), made).is_some() {
-            return Err(format!("`{key}` is there twice"));
+        let mut message = Message::default();
+        add_pattern(&value, categories, &mut message)
+            .map_err(|problem| format!("`{key}`: {problem}"))?;
+        if messages.insert(key.clone(), message).is_some() {
+            return Err(format!("duplicate message `{key}`"));
         }
     }
     Ok(messages)
 }
 
-fn pattern(pattern: &Pattern<&str>, categories: &[&str], out: &mut Message) -> Result<(), String> {
+/// Appends the text and the code of a pattern to a message.
+fn add_pattern(
+    pattern: &Pattern<&str>,
+    categories: &[&str],
+    out: &mut Message,
+) -> Result<(), String> {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { value } => {
-                out.shown.push_str(value);
+                out.text.push_str(value);
                 let mut chars = value.chars();
                 let _ = match (chars.next(), chars.next()) {
-                    (Some(only), None) => write!(out.code, "s.push({only:?});"),
+                    (Some(c), None) => write!(out.code, "s.push({c:?});"),
                     _ => write!(out.code, "s.push_str({value:?});"),
                 };
             }
             PatternElement::Placeable {
                 expression: Expression::Inline(inline),
             } => {
-                let (name, number) = variable(inline)?;
-                let _ = write!(out.shown, "`{name}`");
-                *out.variables.entry(name.clone()).or_default() |= number;
-                let code = if number {
+                let (name, is_number) = variable(inline)?;
+                let _ = write!(out.text, "`{name}`");
+                *out.variables.entry(name.clone()).or_default() |= is_number;
+                let code = if is_number {
                     format!("push_number(&mut s, lang, {name});")
                 } else {
                     format!("s.push_str({name});")
@@ -197,11 +205,11 @@ fn pattern(pattern: &Pattern<&str>, categories: &[&str], out: &mut Message) -> R
                 let mut seen = BTreeSet::new();
                 for variant in variants {
                     let VariantKey::Identifier { name: category } = &variant.key else {
-                        return Err("only plural categories are understood as variants".to_owned());
+                        return Err("the key of a variant must be a plural category".to_owned());
                     };
                     if !categories.contains(category) || variant.default != (*category == "other") {
                         return Err(format!(
-                            "`{category}` is no plural category of this language, or `other` is not the default"
+                            "`{category}` is not a plural category of this language, or `other` is not the default"
                         ));
                     }
                     seen.insert(*category);
@@ -211,7 +219,8 @@ fn pattern(pattern: &Pattern<&str>, categories: &[&str], out: &mut Message) -> R
                         format!("Plural::{}", capitalize(category))
                     };
                     let _ = write!(out.code, "{arm} => {{");
-                    pattern_of(&variant.value, categories, out)?;
+                    out.text.push_str(" | ");
+                    add_pattern(&variant.value, categories, out)?;
                     out.code.push('}');
                 }
                 if seen.len() != categories.len() {
@@ -224,12 +233,7 @@ fn pattern(pattern: &Pattern<&str>, categories: &[&str], out: &mut Message) -> R
     Ok(())
 }
 
-fn pattern_of(value: &Pattern<&str>, categories: &[&str], out: &mut Message) -> Result<(), String> {
-    out.shown.push_str(" | ");
-    pattern(value, categories, out)
-}
-
-/// The variable of a placeable, and whether it is written as a number.
+/// Returns the variable of a placeable, and `true` if it is formatted as a number.
 fn variable(inline: &InlineExpression<&str>) -> Result<(String, bool), String> {
     match inline {
         InlineExpression::VariableReference { id } => Ok((id.name.to_owned(), false)),
@@ -238,11 +242,11 @@ fn variable(inline: &InlineExpression<&str>) -> Result<(String, bool), String> {
         {
             match arguments.positional.as_slice() {
                 [InlineExpression::VariableReference { id }] => Ok((id.name.to_owned(), true)),
-                _ => Err("NUMBER takes one variable".to_owned()),
+                _ => Err("NUMBER requires one variable".to_owned()),
             }
         }
         other => Err(format!(
-            "only variables and NUMBER($variable) are understood, not {other:?}"
+            "unsupported expression, expected a variable or NUMBER($variable): {other:?}"
         )),
     }
 }

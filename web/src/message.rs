@@ -1,15 +1,15 @@
-//! Messages between the viewer and the worker that owns the archive.
+//! The messages between the viewer and the worker that owns the archive.
 //!
-//! A message is a JavaScript array that begins with the number of the request. A [`Request`] carries a
-//! route, as an address, and an [`Answer`] carries what to display, as JSON or as a bitmap. An answer has
-//! the number of its request, so that the viewer can drop a stale one.
+//! A message is a JavaScript array that begins with the number of the request. A [`Request`]
+//! contains a route, as [`Route::address`], and an [`Answer`] contains the content, as JSON or as a
+//! bitmap. An answer has the number of its request, so that the viewer can drop a stale one.
 
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use khizana_format::{Cue, PageLine};
 use khizana_json::from_slice;
-use khizana_pages::{CanvasText, Card, Cause, Hits, PageText, Route, View};
+use khizana_pages::{CanvasText, Card, Cause, PageText, Route, TextMatches, View};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::ImageBitmap;
@@ -19,15 +19,16 @@ use crate::zoom::tiles::TilePosition;
 /// A message to the worker.
 #[derive(Debug, Clone)]
 pub enum Request {
-    /// The first message: the address of the site, and the state of the published page as JSON.
+    /// The first message: the URL of the site, and the state of the published page as JSON.
     Start {
-        /// The root of the site, with a closing slash.
+        /// URL of the root of the site, with a trailing slash.
         root: String,
         /// The content of `#page-state`.
         state: String,
     },
     /// The view of a route. Cancels earlier requests of the kinds [`Show`](Request::Show) and
-    /// [`Text`](Request::Text). Answered by [`Answer::View`]; for a search, [`Answer::Cards`] follows.
+    /// [`Text`](Request::Text). Answered by [`Answer::View`]; for a search, [`Answer::Cards`]
+    /// follows.
     Show {
         /// The language of the interface.
         lang: String,
@@ -41,21 +42,22 @@ pub enum Request {
         /// The route of the item.
         route: Route,
     },
-    /// The text of a canvas. Cancels as [`Show`](Request::Show) does. Answered by [`Answer::Text`].
+    /// The text of a canvas. Cancels earlier requests like [`Show`](Request::Show). Answered by
+    /// [`Answer::Text`].
     Text {
         /// The language of the interface.
         lang: String,
-        /// The route of the item, with the canvas and the query whose words are marked.
+        /// The route of the item, with the canvas and the query whose matches are highlighted.
         route: Route,
-        /// The track that the visitor chose, for a recording.
+        /// The selected track of a recording.
         track: Option<u32>,
     },
-    /// The canvas that a typed page number or label means. Answered by [`Answer::Page`].
+    /// The canvas with a page number or label. Answered by [`Answer::Page`].
     FindPage {
         /// The route of the item.
         route: Route,
-        /// The text as it was typed.
-        typed: String,
+        /// The page number or label as typed.
+        input: String,
     },
     /// The cues that contain a text. Answered by [`Answer::Cues`].
     FindCues {
@@ -63,17 +65,17 @@ pub enum Request {
         lang: String,
         /// The route of the item, with the canvas.
         route: Route,
-        /// The track that is displayed, if it is not the default one.
+        /// The displayed track, if it is not the default one.
         track: Option<u32>,
-        /// The text as it was typed.
-        typed: String,
+        /// The text as typed.
+        input: String,
     },
     /// Prepares for [`Tile`](Request::Tile) requests of a canvas. Has no answer.
     OpenTiles {
         /// The route of the item, with the canvas.
         route: Route,
-        /// The beginning of the tile pack, if it was fetched before the worker ran. It is verified before
-        /// it is used.
+        /// The beginning of the tile pack, if it was fetched before the worker started. The worker
+        /// verifies it.
         prefetched: Option<Uint8Array>,
     },
     /// A tile of a canvas. Answered by [`Answer::Bitmap`].
@@ -83,12 +85,12 @@ pub enum Request {
         /// The position of the tile in the pyramid.
         position: TilePosition,
     },
-    /// Cancels the request of this number.
+    /// Cancels the request with this number.
     Cancel,
 }
 
 impl Request {
-    /// The array that is posted.
+    /// Returns the message as an array.
     pub fn to_array(&self, number: u32) -> Array {
         let text = |text: &str| JsValue::from_str(text);
         let address = |route: &Route| text(&route.address());
@@ -100,22 +102,22 @@ impl Request {
             Request::Text {
                 lang,
                 route,
-                track: chosen,
-            } => vec![text("text"), text(lang), address(route), track(chosen)],
-            Request::FindPage { route, typed } => {
-                vec![text("find-page"), address(route), text(typed)]
+                track: selected,
+            } => vec![text("text"), text(lang), address(route), track(selected)],
+            Request::FindPage { route, input } => {
+                vec![text("find-page"), address(route), text(input)]
             }
             Request::FindCues {
                 lang,
                 route,
-                track: chosen,
-                typed,
+                track: selected,
+                input,
             } => vec![
                 text("find-cues"),
                 text(lang),
                 address(route),
-                track(chosen),
-                text(typed),
+                track(selected),
+                text(input),
             ],
             Request::OpenTiles { route, prefetched } => vec![
                 text("open-tiles"),
@@ -137,7 +139,7 @@ impl Request {
         message(number, parts)
     }
 
-    /// Reads a posted array; `None` if it is not a request.
+    /// Parses a message. Returns `None` if it is not a request.
     pub fn from_array(array: &Array) -> Option<(u32, Request)> {
         let number = array.get(0).as_f64()? as u32;
         let text = |at: u32| array.get(at).as_string();
@@ -163,13 +165,13 @@ impl Request {
             },
             "find-page" => Request::FindPage {
                 route: route(2)?,
-                typed: text(3)?,
+                input: text(3)?,
             },
             "find-cues" => Request::FindCues {
                 lang: text(2)?,
                 route: route(3)?,
                 track: integer(4),
-                typed: text(5)?,
+                input: text(5)?,
             },
             "open-tiles" => Request::OpenTiles {
                 route: route(2)?,
@@ -191,13 +193,13 @@ impl Request {
 pub enum Answer {
     /// A view.
     View(Box<View>),
-    /// The cards of a search, completed with excerpts and pages.
+    /// The cards of a search, with excerpts and pages.
     Cards(Vec<Card>),
-    /// The text of a canvas, and the track that it is of, if it is not the default one.
+    /// The text of a canvas, and its track if it is not the default one.
     Text(CanvasText, Option<u32>),
-    /// The number of a canvas; `None` if there is no such page.
+    /// The index of a canvas, or `None` if there is no such page.
     Page(Option<u32>),
-    /// The numbers of cues.
+    /// The indexes of cues.
     Cues(Vec<u32>),
     /// A tile.
     Bitmap(ImageBitmap),
@@ -206,11 +208,13 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Reads a posted array. Anything that is not an answer counts as a failure.
+    /// Parses a message. Anything that is not an answer is a failure.
     pub fn from_array(array: &Array) -> (u32, Answer) {
         let number = array.get(0).as_f64().unwrap_or_default() as u32;
         let answer = Self::read(array).unwrap_or_else(|| {
-            Answer::Failed(Cause::Unreadable("the worker sent no answer".to_owned()))
+            Answer::Failed(Cause::Unreadable(
+                "invalid message from the worker".to_owned(),
+            ))
         });
         (number, answer)
     }
@@ -237,7 +241,7 @@ impl Answer {
         })
     }
 
-    /// The array that is posted, and the objects in it that are transferred.
+    /// Returns the message as an array, and the objects in it that are transferred.
     pub fn to_array(&self, number: u32) -> (Array, Array) {
         let transferred = Array::new();
         let (kind, content) = match self {
@@ -270,12 +274,12 @@ fn message(number: u32, parts: Vec<JsValue>) -> Array {
     array
 }
 
-/// The types of the messages are serialized without error.
+/// Serializes a value. The types of the messages are always serializable.
 fn to_json(value: &impl Serialize) -> JsValue {
     JsValue::from_str(&serde_json::to_string(value).unwrap_or_default())
 }
 
-/// The JSON of a [`CanvasText`] that has arrived.
+/// The JSON of a loaded [`CanvasText`].
 #[derive(Default, Serialize)]
 struct TextJson {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -284,9 +288,9 @@ struct TextJson {
     cues: Option<Rc<Vec<Cue>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     html: Option<String>,
-    /// Line or cue, and the byte range in it, of each match.
+    /// For each match, the index of the line or cue, and the byte range in it.
     matches: Vec<[u32; 3]>,
-    searched: bool,
+    has_query: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     track: Option<u32>,
 }
@@ -296,7 +300,7 @@ khizana_json::json_object!(TextJson {
     cues: optional,
     html: optional,
     matches,
-    searched,
+    has_query,
     track: optional
 });
 
@@ -307,17 +311,17 @@ impl TextJson {
             ..TextJson::default()
         };
         match text {
-            CanvasText::Here(text) => json.lines = Some(text.lines.clone()),
-            CanvasText::Said(cues, _) => json.cues = Some(cues.clone()),
+            CanvasText::Lines(text) => json.lines = Some(text.lines.clone()),
+            CanvasText::Cues(cues, _) => json.cues = Some(cues.clone()),
             CanvasText::Html(html) => json.html = Some(html.to_string()),
-            CanvasText::Unasked | CanvasText::Loading | CanvasText::Failed(_) => {}
+            CanvasText::NotLoaded | CanvasText::Loading | CanvasText::Failed(_) => {}
         }
-        if let Some(hits) = text.hits() {
-            let places = hits.places.iter();
-            json.matches = places
-                .map(|(line, range)| [*line as u32, range.start as u32, range.end as u32])
+        if let Some(matches) = text.matches() {
+            let ranges = matches.ranges.iter();
+            json.matches = ranges
+                .map(|(index, range)| [*index as u32, range.start as u32, range.end as u32])
                 .collect();
-            json.searched = hits.searched;
+            json.has_query = matches.has_query;
         }
         json
     }
@@ -325,24 +329,24 @@ impl TextJson {
 
 impl From<TextJson> for CanvasText {
     fn from(json: TextJson) -> CanvasText {
-        let places = json.matches.into_iter();
-        let hits = Hits {
-            places: places
-                .map(|[line, start, end]| (line as usize, start as usize..end as usize))
+        let ranges = json.matches.into_iter();
+        let matches = TextMatches {
+            ranges: ranges
+                .map(|[index, start, end]| (index as usize, start as usize..end as usize))
                 .collect(),
-            searched: json.searched,
+            has_query: json.has_query,
         };
         match json {
             TextJson {
                 lines: Some(lines), ..
-            } => CanvasText::Here(PageText { lines, hits }),
+            } => CanvasText::Lines(PageText { lines, matches }),
             TextJson {
                 cues: Some(cues), ..
-            } => CanvasText::Said(cues, hits),
+            } => CanvasText::Cues(cues, matches),
             TextJson {
                 html: Some(html), ..
             } => CanvasText::Html(html.into()),
-            _ => CanvasText::Unasked,
+            _ => CanvasText::NotLoaded,
         }
     }
 }
@@ -352,7 +356,7 @@ impl From<TextJson> for CanvasText {
 mod tests {
     use super::*;
 
-    fn sent(text: &CanvasText) -> CanvasText {
+    fn round_trip(text: &CanvasText) -> CanvasText {
         let json = serde_json::to_string(&TextJson::new(text, Some(2))).unwrap();
         let read: TextJson = from_slice(json.as_bytes()).unwrap();
         assert_eq!(read.track, Some(2));
@@ -360,24 +364,24 @@ mod tests {
     }
 
     #[test]
-    fn text_of_a_canvas_survives_the_way_through_json() {
-        let hits = Hits {
-            places: vec![(0, 3..9), (7, 0..4)],
-            searched: true,
+    fn canvas_text_round_trips_through_json() {
+        let matches = TextMatches {
+            ranges: vec![(0, 3..9), (7, 0..4)],
+            has_query: true,
         };
         let cues = Rc::new(vec![(1_500, "سلام".to_owned()), (2_000, "\"x\"".to_owned())]);
         for text in [
-            CanvasText::Unasked,
+            CanvasText::NotLoaded,
             CanvasText::Html("<p>a&amp;b</p>".into()),
-            CanvasText::Said(cues, hits.clone()),
-            CanvasText::Here(PageText {
+            CanvasText::Cues(cues, matches.clone()),
+            CanvasText::Lines(PageText {
                 lines: khizana_format::PageLines::from_plain_text("سطر\n\nline")
                     .lines
                     .into(),
-                hits,
+                matches,
             }),
         ] {
-            assert_eq!(sent(&text), text);
+            assert_eq!(round_trip(&text), text);
         }
     }
 }

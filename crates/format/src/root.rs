@@ -1,6 +1,6 @@
 //! The root of a published archive, `archive.json`.
 
-use khizana_model::{Few, Hash, Id, LangMap, Pages};
+use khizana_model::{Hash, Id, LangMap, Pages, SmallMap};
 use serde::Serialize;
 
 use crate::image::Image;
@@ -79,8 +79,8 @@ pub struct CollectionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
     /// Labels of the custom fields of the collection, by field name.
-    #[serde(skip_serializing_if = "Few::is_empty")]
-    pub labels: Few<String, LangMap>,
+    #[serde(skip_serializing_if = "SmallMap::is_empty")]
+    pub labels: SmallMap<String, LangMap>,
 }
 
 khizana_json::json_object!(CollectionSummary {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Few;
+use crate::SmallMap;
 use crate::direction::{Direction, first_strong, script_is_rtl};
 
 /// A well-formed BCP 47 language tag (RFC 5646) in its canonical case: `ar`, `ar-Latn`, `zh-Hant-TW`.
@@ -147,7 +147,7 @@ impl<'de> Deserialize<'de> for LangTag {
 /// with `und` where IIIF writes `none`: `{"ar": ["المقتبس"], "ar-Latn": ["al-Muqtabas"]}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct LangMap(Few<LangTag, Vec<String>>);
+pub struct LangMap(SmallMap<LangTag, Vec<String>>);
 
 impl khizana_json::FromJson for LangMap {
     fn default_value() -> Self {

@@ -1,4 +1,4 @@
-//! The one component: it shows a page.
+//! The Yew component that renders a page.
 
 use std::rc::Rc;
 
@@ -7,45 +7,47 @@ use yew::{Callback, Component, Context, Html, Properties};
 use crate::page::Page;
 use crate::views;
 
-/// What is on the screen.
+/// The properties of [`App`].
 #[derive(Clone, Properties)]
 pub struct AppProps {
     /// The page.
     pub page: Rc<Page>,
-    /// Whether the viewer runs: false in published pages and on the first rendering, which must
-    /// equal the published one. What needs the viewer is shown only then.
+    /// `true` once the page is hydrated. `false` when publishing, and for the first rendering in the
+    /// browser, which must produce the published HTML. Controls that need the viewer are rendered
+    /// only if it is `true`.
     #[prop_or_default]
-    pub live: bool,
-    /// What a screen reader is told.
+    pub is_hydrated: bool,
+    /// Text of the live region, for screen readers.
     #[prop_or_default]
     pub announcement: Rc<str>,
-    /// Called each time the screen is up to date.
+    /// Called after each rendering.
     #[prop_or_default]
     pub on_rendered: Callback<()>,
 }
 
 impl PartialEq for AppProps {
-    /// A page is replaced, never changed: comparing its parts would only cost bytes.
+    /// Compares pages by address: a page is immutable, and a comparison of its content would only
+    /// add code.
     fn eq(&self, other: &AppProps) -> bool {
         Rc::ptr_eq(&self.page, &other.page)
-            && self.live == other.live
+            && self.is_hydrated == other.is_hydrated
             && Rc::ptr_eq(&self.announcement, &other.announcement)
     }
 }
 
 impl AppProps {
-    /// A page as it is published.
+    /// Returns the properties of a page as it is published.
     pub fn of(page: Page) -> AppProps {
         AppProps {
             page: Rc::new(page),
-            live: false,
+            is_hydrated: false,
             announcement: "".into(),
             on_rendered: Callback::noop(),
         }
     }
 }
 
-/// The viewer.
+/// The root component. The viewer sends it new properties as messages.
 pub struct App(AppProps);
 
 impl Component for App {
@@ -56,10 +58,10 @@ impl Component for App {
         App(context.props().clone())
     }
 
-    fn update(&mut self, _: &Context<Self>, shown: AppProps) -> bool {
-        let changed = self.0 != shown;
-        self.0 = shown;
-        changed
+    fn update(&mut self, _: &Context<Self>, props: AppProps) -> bool {
+        let has_changed = self.0 != props;
+        self.0 = props;
+        has_changed
     }
 
     fn view(&self, _: &Context<Self>) -> Html {

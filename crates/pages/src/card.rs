@@ -1,4 +1,4 @@
-//! Cards: what a list shows of an item.
+//! Cards: the items of a list.
 
 use khizana_format::{Record, RecordSummary, Thumbnail};
 use khizana_json::{FromJson, Scanner};
@@ -7,26 +7,27 @@ use serde::Serialize;
 
 use crate::dates;
 
-/// A value in the language that serves the reader of the page best.
+/// A text and its language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Text {
-    /// Its language.
+pub struct LangText {
+    /// Language of the text, `und` if it is unknown.
     pub lang: LangTag,
-    /// The value.
+    /// The text.
     pub text: String,
 }
 
-khizana_json::json_object!(Text { lang, text });
+khizana_json::json_object!(LangText { lang, text });
 
-impl Text {
-    /// The best value of a map for a reader of `lang`; the fallback, in no language, otherwise.
-    pub fn best(map: &LangMap, lang: &str, fallback: &str) -> Text {
+impl LangText {
+    /// Returns the value of a language map that suits a reader of `lang` best, or `fallback`
+    /// without a language if the map is empty.
+    pub fn best(map: &LangMap, lang: &str, fallback: &str) -> LangText {
         match map.best(lang) {
-            Some((tag, text)) => Text {
+            Some((tag, text)) => LangText {
                 lang: tag.clone(),
                 text: text.to_owned(),
             },
-            None => Text {
+            None => LangText {
                 lang: LangTag::und(),
                 text: fallback.to_owned(),
             },
@@ -34,31 +35,31 @@ impl Text {
     }
 }
 
-/// What a list shows of an item, in the language of the page.
+/// An item of a list, in the language of the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Card {
-    /// Its identifier.
+    /// Identifier of the item.
     pub id: String,
-    /// Its title; the identifier where it has none.
-    pub title: Text,
-    /// Who made it.
+    /// Title, or the identifier if there is none.
+    pub title: LangText,
+    /// Creators.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub creator: Option<Text>,
-    /// When it was made, as the page says it.
+    pub creator: Option<LangText>,
+    /// Date as displayed. Empty if it is unknown.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub date: String,
-    /// The collection, where the list is not of one collection.
+    /// Title of the collection, if the list contains items of several collections.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub collection: Option<Text>,
-    /// Its picture.
+    pub collection: Option<LangText>,
+    /// Thumbnail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<CardImage>,
-    /// How many pages or files it has, where there are several.
+    /// Number of canvases, or 0 if there is at most one.
     #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
-    /// Matches of the search that found it; empty in published lists.
-    #[serde(skip_serializing_if = "Found::is_empty")]
-    pub found: Found,
+    /// Matches of the query. Empty in published lists.
+    #[serde(skip_serializing_if = "CardMatches::is_empty")]
+    pub matches: CardMatches,
 }
 
 khizana_json::json_object!(Card {
@@ -69,99 +70,99 @@ khizana_json::json_object!(Card {
     collection: optional,
     image: optional,
     canvases: optional,
-    found: optional
+    matches: optional
 });
 
-/// What a search found of an item.
+/// The matches of a query in an item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Found {
-    /// The title, cut into what was asked for and what was not; empty where nothing of it was.
-    pub title: Vec<Piece>,
-    /// The creator, likewise.
-    pub creator: Vec<Piece>,
-    /// The page on which the words stand, from 0, where they stand in its text.
+pub struct CardMatches {
+    /// The fragments of the title. Empty if it has no match.
+    pub title: Vec<Fragment>,
+    /// The fragments of the creators. Empty if they have no match.
+    pub creator: Vec<Fragment>,
+    /// Index of the canvas whose text has the best match, if there is one.
     pub page: Option<u32>,
-    /// The words in their context.
-    #[serde(skip_serializing_if = "Excerpt::is_needless")]
+    /// A passage with matches.
+    #[serde(skip_serializing_if = "Excerpt::is_omitted")]
     pub excerpt: Excerpt,
 }
 
-khizana_json::json_object!(Found {
+khizana_json::json_object!(CardMatches {
     title,
     creator,
     page: optional,
     excerpt: optional
 });
 
-impl Found {
+impl CardMatches {
     fn is_empty(&self) -> bool {
-        *self == Found::default()
+        *self == CardMatches::default()
     }
 }
 
-/// A piece of a text.
+/// A part of a text that is either a match or the text between matches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Piece {
-    /// The piece.
+pub struct Fragment {
+    /// The text of the fragment.
     pub text: String,
-    /// Whether it was asked for.
-    pub found: bool,
+    /// `true` if the fragment matches the query.
+    pub is_match: bool,
 }
 
-khizana_json::json_object!(Piece { text, found });
+khizana_json::json_object!(Fragment { text, is_match });
 
-/// Some words of a record or a text around those that were found.
+/// A passage of a record or text with matches of the query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Excerpt {
-    /// None is needed.
+    /// There is no excerpt, because the matches are in the title or creator.
     #[default]
-    Needless,
-    /// Its place is kept until it is here.
-    Awaited,
-    /// It is here, in this language.
-    Here(LangTag, Vec<Piece>),
+    Omitted,
+    /// The excerpt is being loaded. The view reserves space for it.
+    Pending,
+    /// The language and the fragments of the excerpt.
+    Ready(LangTag, Vec<Fragment>),
 }
 
-/// The JSON of an [`Excerpt`] that is needed: without a language while it is awaited.
+/// The JSON of an [`Excerpt`] that is not omitted. It has no language while it is pending.
 #[derive(Serialize)]
 struct ExcerptJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     lang: Option<LangTag>,
-    pieces: Vec<Piece>,
+    fragments: Vec<Fragment>,
 }
 
 khizana_json::json_object!(ExcerptJson {
     lang: optional,
-    pieces
+    fragments
 });
 
 impl Excerpt {
-    fn is_needless(&self) -> bool {
-        *self == Excerpt::Needless
+    fn is_omitted(&self) -> bool {
+        *self == Excerpt::Omitted
     }
 }
 
 impl Serialize for Excerpt {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (lang, pieces) = match self {
-            Excerpt::Here(lang, pieces) => (Some(lang.clone()), pieces.clone()),
-            Excerpt::Needless | Excerpt::Awaited => (None, Vec::new()),
+        let (lang, fragments) = match self {
+            Excerpt::Ready(lang, fragments) => (Some(lang.clone()), fragments.clone()),
+            Excerpt::Omitted | Excerpt::Pending => (None, Vec::new()),
         };
-        ExcerptJson { lang, pieces }.serialize(serializer)
+        ExcerptJson { lang, fragments }.serialize(serializer)
     }
 }
 
 impl FromJson for Excerpt {
     fn default_value() -> Self {
-        Excerpt::Needless
+        Excerpt::Omitted
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
         let mut excerpt = ExcerptJson::default_value();
         excerpt.read(json)?;
         *self = match excerpt.lang {
-            Some(lang) => Excerpt::Here(lang, excerpt.pieces),
-            None => Excerpt::Awaited,
+            Some(lang) => Excerpt::Ready(lang, excerpt.fragments),
+            None => Excerpt::Pending,
         };
         Some(())
     }
@@ -171,18 +172,18 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// The picture of a card.
+/// The thumbnail of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CardImage {
-    /// The thumbnail's path below the root.
+    /// Path relative to the root of the site.
     pub path: String,
-    /// Its width in pixels.
+    /// Width in pixels.
     pub width: u32,
-    /// Its height in pixels.
+    /// Height in pixels.
     pub height: u32,
-    /// The dominant colour, `rrggbb`.
+    /// Dominant colour in sRGB, as `rrggbb`.
     pub tone: String,
-    /// A larger one, for dense screens.
+    /// Path and width of a larger image, for high-density screens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large: Option<(String, u32)>,
 }
@@ -210,29 +211,30 @@ impl CardImage {
 }
 
 impl Card {
-    /// The card of a record. `collection` is its collection's name, where the list is a mixed one.
-    pub fn of(record: &Record, collection: Option<&LangMap>, lang: &str) -> Card {
-        Card::brief(&RecordSummary::of(record, &[]), collection, lang)
+    /// Returns the card of a record. `collection` is the title of its collection, if it is displayed.
+    pub fn from_record(record: &Record, collection: Option<&LangMap>, lang: &str) -> Card {
+        Card::from_summary(&RecordSummary::of(record, &[]), collection, lang)
     }
 
-    /// The card of an item of which only this is at hand.
-    pub fn brief(brief: &RecordSummary, collection: Option<&LangMap>, lang: &str) -> Card {
+    /// Returns the card of a summary of a record.
+    pub fn from_summary(summary: &RecordSummary, collection: Option<&LangMap>, lang: &str) -> Card {
         Card {
-            id: brief.id.as_str().to_owned(),
-            title: Text::best(&brief.title, lang, brief.id.as_str()),
-            creator: (!brief.creator.is_empty()).then(|| Text::best(&brief.creator, lang, "")),
-            date: brief
+            id: summary.id.as_str().to_owned(),
+            title: LangText::best(&summary.title, lang, summary.id.as_str()),
+            creator: (!summary.creator.is_empty())
+                .then(|| LangText::best(&summary.creator, lang, "")),
+            date: summary
                 .date
                 .as_ref()
                 .map(|date| dates::short(date, lang))
                 .unwrap_or_default(),
-            collection: collection.map(|title| Text::best(title, lang, "")),
-            image: brief.thumb.as_ref().and_then(CardImage::of),
-            canvases: match brief.canvases {
+            collection: collection.map(|title| LangText::best(title, lang, "")),
+            image: summary.thumb.as_ref().and_then(CardImage::of),
+            canvases: match summary.canvases {
                 0 | 1 => 0,
-                several => several,
+                count => count,
             },
-            found: Found::default(),
+            matches: CardMatches::default(),
         }
     }
 }

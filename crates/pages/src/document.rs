@@ -1,4 +1,4 @@
-//! Whole documents, for publishing.
+//! Complete HTML documents, for publishing.
 
 use std::rc::Rc;
 
@@ -6,23 +6,23 @@ use khizana_model::Hash;
 use yew::{Component, Context, Html, LocalServerRenderer};
 
 use crate::app::{App, AppProps};
+use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
 use crate::route::Route;
 use crate::views;
-use crate::words::{self, Lang};
 
-/// The HTML document of a page: the page itself, its state, and the links to the viewer.
+/// Renders the HTML document of a page: its content, its JSON and the links to the viewer.
 pub fn document(page: &Page) -> String {
     let lang = Lang::of(&page.lang);
     let body = pollster::block_on(
         LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
     );
-    let all_pages = all_pages(page);
+    let all_thumbnails = all_thumbnails(page);
     let mut head = Head::new();
     let title = page.view.title(page);
-    let whole_title = page.document_title();
+    let document_title = page.document_title();
     let description = page.view.summary(page);
-    head.tag("title", &[], Some(&whole_title));
+    head.tag("title", &[], Some(&document_title));
     if !description.is_empty() {
         head.tag(
             "meta",
@@ -30,30 +30,26 @@ pub fn document(page: &Page) -> String {
             None,
         );
     }
-    links(&mut head, page);
-    manifest(&mut head, page);
-    let shared = [
+    add_alternates(&mut head, page);
+    add_manifest(&mut head, page);
+    let open_graph = [
         ("og:type", "website"),
         ("og:title", title.as_str()),
         ("og:site_name", &page.site_title()),
         ("og:description", &description),
         ("og:locale", &page.lang),
     ];
-    for (property, content) in shared.iter().filter(|(_, content)| !content.is_empty()) {
+    for (property, content) in open_graph.iter().filter(|(_, content)| !content.is_empty()) {
         head.tag(
             "meta",
             &[("property", property), ("content", content)],
             None,
         );
     }
-    if let Some((path, width, height)) = page.view.picture() {
-        // Without the archive's address a relative one is all there is; some readers resolve it.
-        let address = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
-        head.tag(
-            "meta",
-            &[("property", "og:image"), ("content", &address)],
-            None,
-        );
+    if let Some((path, width, height)) = page.view.preview_image() {
+        // If the URL of the site is unknown, the URL is relative, which some consumers resolve.
+        let url = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
+        head.tag("meta", &[("property", "og:image"), ("content", &url)], None);
         head.tag(
             "meta",
             &[
@@ -72,12 +68,12 @@ pub fn document(page: &Page) -> String {
         );
     }
     let viewer = format!("{}{}", page.base, page.site.viewer);
-    viewer_links(&mut head, &viewer, lang);
-    let state = state(page);
-    // It comes last, so that it does not keep what is seen: that of a book of many pages is long.
+    add_viewer(&mut head, &viewer, lang);
+    let state = page_state(page);
+    // The state is last, so that it does not delay rendering. That of a long book is large.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
-         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_pages}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),
@@ -88,25 +84,25 @@ pub fn document(page: &Page) -> String {
     )
 }
 
-/// All pages of a long book in small, for whoever has no JavaScript; with it they are only text, and cost
-/// nothing to show.
-fn all_pages(page: &Page) -> String {
-    struct AllPages;
+/// Renders the thumbnails of all pages of a long book into a `<noscript>` element, which costs
+/// nothing to display with JavaScript. Returns an empty string for other pages.
+fn all_thumbnails(page: &Page) -> String {
+    struct AllThumbnails;
 
-    impl Component for AllPages {
+    impl Component for AllThumbnails {
         type Message = ();
         type Properties = AppProps;
 
         fn create(_: &Context<Self>) -> Self {
-            AllPages
+            AllThumbnails
         }
 
         fn view(&self, context: &Context<Self>) -> Html {
-            views::all_pages(context.props())
+            views::all_thumbnails(context.props())
         }
     }
 
-    let renderer = LocalServerRenderer::<AllPages>::with_props(AppProps::of(page.clone()));
+    let renderer = LocalServerRenderer::<AllThumbnails>::with_props(AppProps::of(page.clone()));
     let list = pollster::block_on(renderer.hydratable(false).render());
     if list.is_empty() {
         return list;
@@ -114,9 +110,11 @@ fn all_pages(page: &Page) -> String {
     format!("<noscript>{list}</noscript>\n")
 }
 
-/// What the viewer reads of a page, to take it over. It never asks what the pictures hash to, and of a
-/// book of many pages that is most of what cannot be compressed.
-fn state(page: &Page) -> String {
+/// Returns the JSON of a page for hydration.
+///
+/// The hashes of derivatives are replaced by zeros: the viewer does not use them, and they would be
+/// most of the compressed size of a long book.
+fn page_state(page: &Page) -> String {
     let mut page = page.clone();
     if let View::Item(view) = &mut page.view {
         let canvases = Rc::make_mut(&mut view.record).canvases.iter_mut();
@@ -129,8 +127,8 @@ fn state(page: &Page) -> String {
     serde_json::to_string(&page).unwrap_or_default()
 }
 
-/// What the head of every document begins with. The icon stands in it: a link to a file would be read
-/// anew, and against another folder, whenever the viewer changes the address.
+/// The beginning of the head of every document. The icon is a data URL, because a relative URL
+/// would be resolved and fetched again whenever the viewer changes the URL of the page.
 const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
     <meta name=\"color-scheme\" content=\"light dark\">\n\
@@ -140,14 +138,14 @@ const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     %3Cpath fill='%23c05a42' d='M16 1l4.4 4.4h6.2v6.2L31 16l-4.4 4.4v6.2h-6.2L16 31l-4.4-4.4H5.4v-6.2L1 16l4.4-4.4V5.4h6.2z'\
     /%3E%3C/svg%3E\">\n";
 
-/// The addresses of the same page in the other languages, and its own.
-fn links(head: &mut Head, page: &Page) {
+/// Adds the canonical link and the links to the page in each language.
+fn add_alternates(head: &mut Head, page: &Page) {
     let route = page.view.route();
-    let shell = matches!(
+    let has_no_url = matches!(
         &page.view,
         View::Loading(_) | View::Failed(_) | View::NotFound(_)
     );
-    if shell {
+    if has_no_url {
         return;
     }
     let root = page.site.url.as_deref().unwrap_or(&page.base);
@@ -181,25 +179,27 @@ fn links(head: &mut Head, page: &Page) {
     }
 }
 
-/// Where other people's viewers find the item: its IIIF manifest, where there is one.
-fn manifest(head: &mut Head, page: &Page) {
+/// Adds the link to the IIIF manifest of an item.
+fn add_manifest(head: &mut Head, page: &Page) {
     let View::Item(view) = &page.view else {
         return;
     };
-    if let Some(address) = page.site.manifest(&view.record) {
-        head.tag(
-            "link",
-            &[("rel", "alternate"), ("type", MANIFEST), ("href", &address)],
-            None,
-        );
+    if let Some(url) = page.site.manifest_url(&view.record) {
+        let attributes = [
+            ("rel", "alternate"),
+            ("type", MANIFEST_TYPE),
+            ("href", &url),
+        ];
+        head.tag("link", &attributes, None);
     }
 }
 
-/// The media type of a IIIF manifest (Presentation API 3.0, 5.6).
-const MANIFEST: &str =
+/// Media type of a IIIF manifest (Presentation API 3.0, section 5.6).
+const MANIFEST_TYPE: &str =
     "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
 
-fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
+/// Adds the style sheet, the font and the programs of the viewer.
+fn add_viewer(head: &mut Head, viewer: &str, lang: Lang) {
     head.tag(
         "link",
         &[
@@ -227,18 +227,18 @@ fn viewer_links(head: &mut Head, viewer: &str, lang: Lang) {
         ],
         None,
     );
-    start(head, viewer);
+    add_start_script(head, viewer);
 }
 
-/// The script that starts the viewer. Without `async` it would wait for the style sheet.
-fn start(head: &mut Head, viewer: &str) {
+/// Adds the script that starts the viewer. Without `async` it would wait for the style sheet.
+fn add_start_script(head: &mut Head, viewer: &str) {
     let source = format!("{viewer}boot.js");
     let attributes = [("type", "module"), ("async", ""), ("src", source.as_str())];
     head.tag("script", &attributes, Some(""));
 }
 
-/// The document at the root of the site: a choice of language. With JavaScript it leads on to the
-/// first language of the reader's that the archive speaks.
+/// Renders the document at the root of the site: a choice of language. Its script redirects to the
+/// first preferred language of the reader in which the site is available.
 pub fn root_document(site: &Site) -> String {
     let first = site.languages.first().map_or("ar", String::as_str);
     let lang = Lang::of(first);
@@ -273,17 +273,16 @@ pub fn root_document(site: &Site) -> String {
         ],
         None,
     );
-    start(&mut head, &site.viewer);
+    add_start_script(&mut head, &site.viewer);
     let choices: String = site
         .languages
         .iter()
         .map(|code| {
-            let own = Lang::of(code);
             format!(
                 "<li><a href=\"{code}/\" hreflang=\"{code}\" lang=\"{code}\" dir=\"{}\"><strong>{}</strong> \
                  <span>{}</span></a></li>",
-                own.dir(),
-                words::own_name(code),
+                Lang::of(code).dir(),
+                i18n::native_name(code),
                 escape(&site.title_in(code)),
             )
         })
@@ -299,15 +298,17 @@ pub fn root_document(site: &Site) -> String {
     )
 }
 
-/// The style of the not-found page where its stylesheet cannot be reached: it is served for
-/// addresses of any depth, so that without the archive's own address no link to a file is right.
+/// The style sheet of `404.html`. It is inline, because the page is served for URLs of any depth,
+/// at which no relative link is valid.
 const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
 main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #ddd7ca}\
 h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#8f2f1c;display:inline-block;padding:.6rem 0}\
 @media(prefers-color-scheme:dark){body{color:#ece7dc;background:#171613}section{border-color:#3a362e}a{color:#eba08c}}";
 
-/// `404.html`, and the text of its `<style>`, whose hash the content security policy must allow.
-/// It works at any depth; it links onwards where the address of the archive is known.
+/// Renders `404.html`. Returns the document, and its inline style sheet, whose hash the content
+/// security policy must allow.
+///
+/// The document links to the home pages if `url`, the URL of the site, is known.
 pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static str) {
     let first = site.languages.first().map_or("ar", String::as_str);
     let mut sections = String::new();
@@ -324,8 +325,8 @@ pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static s
         sections.push_str(&format!(
             "<section lang=\"{code}\" dir=\"{}\"><h{level}>{}</h{level}><p>{}</p>{link}</section>",
             lang.dir(),
-            words::not_found_title(lang),
-            words::not_found_help(lang),
+            i18n::not_found_title(lang),
+            i18n::not_found_help(lang),
         ));
     }
     let document = format!(
@@ -333,12 +334,12 @@ pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static s
          <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
          <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
         Lang::of(first).dir(),
-        escape(words::not_found_title(Lang::of(first))),
+        escape(i18n::not_found_title(Lang::of(first))),
     );
     (document, NOT_FOUND_STYLE)
 }
 
-/// The elements of a `<head>`, one a line.
+/// The elements of a `<head>`, one per line.
 struct Head(String);
 
 impl Head {
@@ -369,7 +370,7 @@ impl Head {
     }
 }
 
-/// Text as HTML, in an element or an attribute.
+/// Escapes text for an HTML element or a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -384,7 +385,8 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// JSON that no `</script` and no `<!--` can end or open: `<` occurs only inside its strings.
+/// Escapes JSON for a `<script>` element, so that it contains neither `</script` nor `<!--`. In
+/// JSON, `<` occurs only in strings.
 fn escape_script(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
@@ -423,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_is_text_never_markup() {
+    fn metadata_is_escaped() {
         let hostile = "</script><!--<script>alert(1)</script>\u{2028}\"'&";
         let html = document(&home(hostile, hostile));
         assert_eq!(html.matches("</script>").count(), 2, "{html}");
@@ -446,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_says_its_language_its_direction_and_where_it_lies() {
+    fn a_document_has_its_language_direction_and_base() {
         let page = home("خزانة", "وصف");
         let html = document(&page);
         assert_eq!(page.file(), "ar/index.html");
@@ -457,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn no_document_has_styles_in_attributes_or_scripts_in_place() {
+    fn documents_have_no_style_attributes_and_no_inline_scripts() {
         for html in [document(&home("خ", "و")), root_document(&site("خ"))] {
             assert!(
                 !html.contains(" style=") && !html.contains("<style") && !html.contains(" onclick")

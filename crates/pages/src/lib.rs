@@ -1,57 +1,58 @@
-//! Pages of a site: what a page is, and how it is rendered.
+//! The pages of a published site: their data model, routes, interface text and views.
 //!
-//! A [`Page`] is plain data. Its views are functions from that data to HTML without event handlers,
-//! so that a page rendered natively and a page rendered in the browser are the same. With the feature
-//! `ssr`, [`document`] renders whole documents for publishing; the viewer hydrates them with [`App`].
+//! A [`Page`] is plain data. The views are functions from a page to HTML without event handlers, so
+//! that a page renders to the same HTML natively and in the browser. With the feature `ssr`,
+//! [`document`] renders complete HTML documents for publishing. The viewer hydrates them with
+//! [`App`].
 
 mod app;
-mod book;
 mod card;
 mod dates;
 #[cfg(feature = "ssr")]
 mod document;
+pub mod i18n;
 mod page;
+mod page_layout;
 mod query;
 mod route;
 mod views;
-pub mod words;
 
 pub use app::{App, AppProps};
-pub use book::{Reading, find};
-pub use card::{Card, CardImage, Excerpt, Found, Piece, Text};
+pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
 pub use document::{document, escape, not_found_document, root_document};
 pub use page::{
-    ALL_VALUES, Browse, CanvasText, Cause, CollectionLink, CollectionPage, FIRST_VALUES, Facet,
-    FacetValue, Failure, Hits, Home, ItemPage, Loading, PAGE_SIZE, Page, PageText, RESULTS_SIZE,
-    Site, View, collection_numbers, collection_pages,
+    Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,
+    FacetValue, Failure, Home, INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page,
+    PageText, RESULTS_PAGE_SIZE, Site, TextMatches, View, collection_numbers, collection_pages,
 };
-pub use query::{BrowseQuery, Order, year};
+pub use page_layout::{PageLayout, find_page};
+pub use query::{BrowseQuery, SortOrder, parse_year};
 pub use route::{Route, encode};
-pub use views::player::{read_moment, shown_track};
-pub use views::states::cause_text;
+pub use views::player::{displayed_track, parse_time_fragment};
+pub use views::states::cause_message;
 
-/// What the interface calls a field in one of its languages.
+/// Returns the name of a field of a record in a language of the interface.
 #[cfg(feature = "ssr")]
 pub fn field_name(language: &str, field: &str) -> Option<&'static str> {
-    let lang = words::Lang::of(language);
+    let lang = i18n::Lang::of(language);
     match field {
-        "date" => Some(words::date(lang)),
-        "identifier" => Some(words::identifier(lang)),
-        "languages" => Some(words::languages(lang)),
-        "record" => Some(words::details(lang)),
-        "rights" => Some(words::rights(lang)),
-        _ => words::field(lang, field),
+        "date" => Some(i18n::date(lang)),
+        "identifier" => Some(i18n::identifier(lang)),
+        "languages" => Some(i18n::languages(lang)),
+        "record" => Some(i18n::details(lang)),
+        "rights" => Some(i18n::rights(lang)),
+        _ => i18n::field(lang, field),
     }
 }
 
-/// What the interface calls a language, in one of its own.
+/// Returns the name of the language `tag` in a language of the interface.
 #[cfg(feature = "ssr")]
 pub fn language_name(language: &str, tag: &str) -> Option<&'static str> {
-    words::language(words::Lang::of(language), tag)
+    i18n::language(i18n::Lang::of(language), tag)
 }
 
-/// The address of an item's IIIF manifest below the archive's.
+/// Returns the path of the IIIF manifest of an item, relative to the root of the site.
 pub fn manifest_path(id: &str) -> String {
     let mut path = encode(id);
     path.insert_str(0, "manifests/item/");

@@ -1,41 +1,42 @@
-//! The state of a page: plain data, written into the document as JSON and read back on hydration.
+//! The data model of a page. It is embedded in the document as JSON and parsed for hydration.
 
 use std::ops::Range;
 use std::rc::Rc;
 
 use khizana_format::{Canvas, CollectionSummary, Cue, Image, PageLine, Record, Root};
 use khizana_json::{FromJson, Scanner};
-use khizana_model::{Few, LangMap, Pages};
+use khizana_model::{LangMap, Pages, SmallMap};
 use serde::Serialize;
 use yew::AttrValue;
 
-use crate::book::{Reading, in_small};
 use crate::card::Card;
 use crate::manifest_path;
+use crate::page_layout::{PageLayout, thumbnail_range};
 use crate::query::BrowseQuery;
 use crate::route::Route;
 
-/// How many cards a page of a collection has.
-pub const PAGE_SIZE: u32 = 24;
+/// Number of cards on a page of a collection.
+pub const COLLECTION_PAGE_SIZE: u32 = 24;
 
-/// How many cards a page of results has: as many as the index brings with a word.
-pub const RESULTS_SIZE: u32 = 12;
+/// Number of cards on a page of results. The search index stores as many summaries with each term.
+pub const RESULTS_PAGE_SIZE: u32 = 12;
 
-/// How many values of a facet are shown before more are asked for, and then at most.
-pub const FIRST_VALUES: u32 = 10;
-/// See [`FIRST_VALUES`].
-pub const ALL_VALUES: u32 = 200;
+/// Number of values of a facet that is not expanded.
+pub const INITIAL_FACET_VALUES: u32 = 10;
+/// Maximum number of values of an expanded facet.
+pub const MAX_FACET_VALUES: u32 = 200;
 
-/// Everything one page shows.
+/// A page of the site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Page {
-    /// The language of the interface: `ar`, `en` or `fr`.
+    /// Language of the interface: `ar`, `en` or `fr`.
     pub lang: String,
-    /// The path from the page to the root of the site: `../../`, or `./`.
+    /// Relative path from the page to the root of the site, such as `../../`. The viewer replaces
+    /// it by an absolute URL.
     pub base: String,
-    /// What every page says about the archive.
+    /// Properties of the archive.
     pub site: Site,
-    /// What is shown.
+    /// Content of the page.
     pub view: View,
 }
 
@@ -47,7 +48,7 @@ khizana_json::json_object!(Page {
 });
 
 impl Page {
-    /// A page, with its base worked out from where the view lies in the site.
+    /// Returns a page. Its base is derived from the route of the view.
     pub fn new(site: &Site, lang: &str, view: View) -> Page {
         let route = view.route();
         let base = "../".repeat(route.folder(lang, site.pages).split_terminator('/').count());
@@ -59,8 +60,8 @@ impl Page {
         }
     }
 
-    /// The file a published page is written to, below the root of the site: `ar/item/x/index.html`.
-    /// Identifiers stand in it as they are; URLs percent-encode them.
+    /// Returns the path of the published file relative to the root of the site, such as
+    /// `ar/item/x/index.html`. The identifiers in it are not percent-encoded.
     pub fn file(&self) -> String {
         format!(
             "{}index.html",
@@ -69,22 +70,22 @@ impl Page {
     }
 }
 
-/// What every page says about the archive.
+/// The properties of the archive that every page needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Site {
-    /// The name of the archive.
+    /// Title of the archive.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// The address at which it is published, with a closing slash, where it is known.
+    /// URL of the site, with a trailing slash, if it is configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The languages of the interface; the first is the default.
+    /// Languages of the interface. The first one is the default.
     pub languages: Vec<String>,
-    /// Whether items and collections have pages of their own.
+    /// The pages that are published.
     pub pages: Pages,
-    /// How many items the archive has.
+    /// Number of items.
     pub items: u32,
-    /// The folder of the viewer's files, relative to the root, with a closing slash.
+    /// Folder of the viewer relative to the root of the site, with a trailing slash.
     pub viewer: String,
 }
 
@@ -98,7 +99,7 @@ khizana_json::json_object!(Site {
 });
 
 impl Site {
-    /// What the root says, with the address from the archive's configuration.
+    /// Returns the properties from the root of the archive, with the URL from its configuration.
     pub fn of(root: &Root, url: Option<String>) -> Site {
         Site {
             title: root.title.clone(),
@@ -110,34 +111,36 @@ impl Site {
         }
     }
 
-    /// The whole address of an item's IIIF manifest, where it has one: manifests name things by
-    /// address, and what is in them has a size or a duration.
-    pub fn manifest(&self, record: &Record) -> Option<String> {
-        let has_one = self.pages == Pages::Items && record.has_iiif_canvas();
-        let mut address = self.url.clone().filter(|_| has_one)?;
-        address.push_str(&manifest_path(record.item.id.as_str()));
-        Some(address)
+    /// Returns the URL of the IIIF manifest of an item.
+    ///
+    /// There is a manifest only if the URL of the site is known, because IIIF identifies resources by
+    /// absolute URLs, and if a canvas has dimensions or a duration.
+    pub fn manifest_url(&self, record: &Record) -> Option<String> {
+        let has_manifest = self.pages == Pages::Items && record.has_iiif_canvas();
+        let mut url = self.url.clone().filter(|_| has_manifest)?;
+        url.push_str(&manifest_path(record.item.id.as_str()));
+        Some(url)
     }
 }
 
-/// What a page shows.
+/// The content of a page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum View {
-    /// The archive and its collections.
+    /// The home page.
     Home(Home),
-    /// One page of a collection's cards.
+    /// A page of a collection.
     Collection(Box<CollectionPage>),
-    /// Search and its results. Never published: the worker sends it.
+    /// Search results. Sent by the worker, not published.
     Browse(Box<Browse>),
     /// An item.
     Item(Box<ItemPage>),
-    /// There is nothing at this address. Never published.
+    /// No such page. Sent by the worker, not published.
     NotFound(Route),
-    /// The page could not be loaded. Built by the viewer, never sent or published.
+    /// The page could not be loaded. Created by the viewer, neither sent nor published.
     #[serde(skip)]
     Failed(Failure),
-    /// A request is under way, or, in a published shell, will be once the viewer runs.
+    /// The page is being loaded. It is published as a shell page, which the viewer fills.
     Loading(Loading),
 }
 
@@ -180,10 +183,10 @@ impl FromJson for View {
 /// The home page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Home {
-    /// A paragraph about the archive.
+    /// Description of the archive, one paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// The collections, in the order of the root.
+    /// The collections, in the order of [`Root::collections`].
     pub collections: Vec<CollectionLink>,
 }
 
@@ -192,20 +195,20 @@ khizana_json::json_object!(Home {
     collections
 });
 
-/// A collection, as other pages name it.
+/// A collection that a page links to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionLink {
-    /// Its identifier.
+    /// Identifier of the collection.
     pub id: String,
-    /// Its name.
+    /// Title.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// A paragraph about it; on the home page only.
+    /// Description, one paragraph. Empty in brief links.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// How many items it has.
+    /// Number of items.
     pub items: u32,
-    /// The image that stands for it; on the home page only.
+    /// Cover image. Absent in brief links.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
 }
@@ -219,7 +222,7 @@ khizana_json::json_object!(CollectionLink {
 });
 
 impl CollectionLink {
-    /// Its name and its number of items.
+    /// Returns a link with the title and the number of items.
     pub fn brief(summary: &CollectionSummary) -> CollectionLink {
         CollectionLink {
             id: summary.id.as_str().to_owned(),
@@ -230,7 +233,7 @@ impl CollectionLink {
         }
     }
 
-    /// All that is known of it.
+    /// Returns a link with the description and the cover image.
     pub fn full(summary: &CollectionSummary) -> CollectionLink {
         CollectionLink {
             description: summary.description.clone(),
@@ -240,14 +243,14 @@ impl CollectionLink {
     }
 }
 
-/// One page of a collection.
+/// A page of a collection.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionPage {
     /// The collection.
     pub collection: CollectionLink,
-    /// The number of the page, from 1.
+    /// Number of the page, from 1.
     pub page: u32,
-    /// Its cards.
+    /// Cards of the items.
     pub cards: Vec<Card>,
 }
 
@@ -257,38 +260,39 @@ khizana_json::json_object!(CollectionPage {
     cards
 });
 
-/// Search and its results.
+/// Search results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Browse {
-    /// What was asked, as the URL says it.
+    /// The query of the URL.
     pub query: BrowseQuery,
-    /// How many items were found.
+    /// Number of items in all pages of the results.
     pub total: u32,
-    /// The cards of this page of the results.
+    /// Cards of this page of the results.
     pub cards: Vec<Card>,
-    /// What the results can be narrowed by.
+    /// Facets for filtering the results.
     pub facets: Vec<Facet>,
-    /// Whether items have years by which the results can be narrowed.
-    pub dated: bool,
-    /// What may have been meant, where a word is in no item.
+    /// `true` if the index has years, so that the results can be filtered by year.
+    pub has_years: bool,
+    /// A query with corrected spelling, if a word of the query is in no item.
     pub suggestion: Option<String>,
-    /// Whether a newer search is under way.
+    /// `true` while the results of a newer query are being loaded.
     #[serde(skip)]
-    pub busy: bool,
+    pub is_busy: bool,
 }
 
-khizana_json::json_object!(Browse { query, total, cards, facets, dated, suggestion: optional; busy });
+khizana_json::json_object!(Browse { query, total, cards, facets, has_years, suggestion: optional; is_busy });
 
-/// One facet and its values.
+/// A facet and its values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Facet {
     /// The field.
     pub field: String,
-    /// Its name in the language of the page, where a collection gives one.
+    /// Label of the field, if a collection defines one.
     pub label: LangMap,
-    /// How many values there are.
+    /// Number of distinct values.
     pub distinct: u32,
-    /// Its values, most frequent first; of a line of time all, in order.
+    /// The most frequent values, in descending order of frequency. For timelines, all values in
+    /// chronological order.
     pub values: Vec<FacetValue>,
 }
 
@@ -302,73 +306,73 @@ khizana_json::json_object!(Facet {
 /// A value of a facet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FacetValue {
-    /// What the URL calls it.
+    /// The value in the query string.
     pub key: String,
-    /// What readers call it.
+    /// The value as displayed.
     pub label: LangMap,
-    /// How many of the results have it.
+    /// Number of results with the value.
     pub count: u32,
-    /// Whether the results are narrowed by it.
-    pub selected: bool,
+    /// `true` if the results are filtered by the value.
+    pub is_selected: bool,
 }
 
 khizana_json::json_object!(FacetValue {
     key,
     label,
     count,
-    selected
+    is_selected
 });
 
-/// An item.
+/// The page of an item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ItemPage {
-    /// Its published record.
+    /// The record of the item.
     pub record: Rc<Record>,
-    /// The collection it belongs to.
+    /// The collection of the item.
     pub collection: CollectionLink,
-    /// The labels of the collection's own fields that this item has.
-    #[serde(skip_serializing_if = "Few::is_empty")]
-    pub labels: Few<String, LangMap>,
-    /// The fields whose values lead to a filtered search.
+    /// Labels that the collection defines for fields of this item.
+    #[serde(skip_serializing_if = "SmallMap::is_empty")]
+    pub labels: SmallMap<String, LangMap>,
+    /// Fields that are facets, so that their values link to filtered results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
-    /// The canvas shown, from 0.
+    /// Index of the current canvas.
     pub canvas: u32,
-    /// The words that are marked in its text.
+    /// The query whose matches are highlighted in the text.
     #[serde(skip)]
     pub query: String,
-    /// The text of that canvas. A published page has it where it is short.
-    #[serde(skip_serializing_if = "CanvasText::is_away")]
+    /// Text of the current canvas. Published pages contain it if it is short.
+    #[serde(skip_serializing_if = "CanvasText::is_not_lines")]
     pub text: CanvasText,
-    /// Which of its tracks is read beside it, where the reader chose one.
+    /// Index of the track that the reader selected as the transcript.
     #[serde(skip)]
     pub track: Option<u32>,
-    /// How its pages are laid out.
+    /// Layout of the pages.
     #[serde(skip)]
-    pub reading: Reading,
-    /// Whether all its pages are shown in small, of however many.
+    pub layout: PageLayout,
+    /// `true` if the thumbnails of all pages are displayed, even if the book is long.
     #[serde(skip)]
-    pub overview: bool,
+    pub has_all_thumbnails: bool,
 }
 
 impl ItemPage {
-    /// The canvas that is shown; none where the item has none.
-    pub fn shown(&self) -> Option<&Canvas> {
+    /// Returns the current canvas. Returns `None` if the item has no canvases.
+    pub fn current_canvas(&self) -> Option<&Canvas> {
         let canvases = &self.record.canvases;
         let at = usize::try_from(self.canvas).unwrap_or(usize::MAX);
         canvases.get(at).or(canvases.first())
     }
 
-    /// The text of that canvas, where it is here.
+    /// Returns the lines of the current canvas, if they are loaded.
     pub fn page_text(&self) -> Option<&PageText> {
         match &self.text {
-            CanvasText::Here(text) => Some(text),
+            CanvasText::Lines(text) => Some(text),
             _ => None,
         }
     }
 
-    /// Where another canvas of the item is, with the same words marked.
-    pub fn at(&self, canvas: u32) -> Route {
+    /// Returns the route of a canvas of the item, with the same query.
+    pub fn route_at(&self, canvas: u32) -> Route {
         Route::Item {
             id: self.record.item.id.as_str().to_owned(),
             canvas,
@@ -376,85 +380,89 @@ impl ItemPage {
         }
     }
 
-    /// Shows a canvas. What is known of another one does not belong to it.
-    pub fn show(&mut self, canvas: u32) {
+    /// Changes the current canvas, and resets the text and track of the previous one.
+    pub fn set_canvas(&mut self, canvas: u32) {
         if self.canvas != canvas {
-            (self.canvas, self.text, self.track) = (canvas, CanvasText::Unasked, None);
+            (self.canvas, self.text, self.track) = (canvas, CanvasText::NotLoaded, None);
         }
     }
 
-    /// The canvases that are seen together.
-    pub fn together(&self) -> Range<u32> {
-        self.reading.together(&self.record.canvases, self.canvas)
+    /// Returns the canvases that are displayed in the current layout.
+    pub fn visible_canvases(&self) -> Range<u32> {
+        self.layout
+            .visible_pages(&self.record.canvases, self.canvas)
     }
 
-    /// The canvases that are shown in small.
-    pub fn in_small(&self) -> Range<u32> {
+    /// Returns the canvases whose thumbnails are displayed.
+    pub fn thumbnail_range(&self) -> Range<u32> {
         let count = u32::try_from(self.record.canvases.len()).unwrap_or(u32::MAX);
-        if self.overview {
+        if self.has_all_thumbnails {
             return 0..count;
         }
-        in_small(count, self.canvas)
+        thumbnail_range(count, self.canvas)
     }
 
-    /// The canvas one comes to by turning the page, forth or back.
-    pub fn turned(&self, forth: bool) -> Option<u32> {
+    /// Returns the canvas that turning the page forward or back leads to.
+    pub fn adjacent_canvas(&self, forward: bool) -> Option<u32> {
         let canvases = &self.record.canvases;
-        let now = match self.reading {
-            Reading::Scroll => self.canvas..self.canvas.saturating_add(1),
-            _ => self.together(),
+        let visible = match self.layout {
+            PageLayout::Scroll => self.canvas..self.canvas.saturating_add(1),
+            _ => self.visible_canvases(),
         };
-        if forth {
+        if forward {
             let count = u32::try_from(canvases.len()).unwrap_or(u32::MAX);
-            return Some(now.end).filter(|next| *next < count);
+            return Some(visible.end).filter(|next| *next < count);
         }
-        let before = now.start.checked_sub(1)?;
-        Some(match self.reading {
-            Reading::Spread => self.reading.together(canvases, before).start,
-            _ => before,
+        let previous = visible.start.checked_sub(1)?;
+        Some(match self.layout {
+            PageLayout::Spread => self.layout.visible_pages(canvases, previous).start,
+            _ => previous,
         })
     }
 }
 
-khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, reading, overview });
+khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, layout, has_all_thumbnails });
 
-/// The text of a canvas: fetched by the viewer, linked without it; of a recording what is said.
+/// The text of a canvas, or the transcript of a recording. The viewer loads it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum CanvasText {
-    /// Nobody has asked for it yet.
+    /// Not requested yet. The view links to the file.
     #[default]
-    Unasked,
-    /// On its way.
+    NotLoaded,
+    /// Being loaded.
     Loading,
-    /// Here, and checked.
-    Here(PageText),
-    /// Here: what is said in a recording. It stands in published pages too, and is read back from
-    /// there and not from the page's state, which would have it twice.
-    Said(Rc<Vec<Cue>>, Hits),
-    /// Here, and checked: HTML that was made of a file. It is read back from the page as well.
+    /// The lines of a page.
+    Lines(PageText),
+    /// The cues of a recording. A published page contains them as HTML. The viewer parses them from
+    /// there, so that the JSON of the page need not repeat them.
+    Cues(Rc<Vec<Cue>>, TextMatches),
+    /// A Markdown file or a table as HTML. The viewer also reads it from the published page.
     Html(AttrValue),
-    /// It could not be had.
+    /// It could not be loaded.
     Failed(Cause),
 }
 
 impl CanvasText {
-    /// What was looked for in it, where it is a text in which words are marked, and here.
-    pub fn hits(&self) -> Option<&Hits> {
+    /// Returns the matches of the query. Returns `None` if the text is not loaded or is HTML, in
+    /// which matches are not highlighted.
+    pub fn matches(&self) -> Option<&TextMatches> {
         match self {
-            CanvasText::Here(PageText { hits, .. }) | CanvasText::Said(_, hits) => Some(hits),
+            CanvasText::Lines(PageText { matches, .. }) | CanvasText::Cues(_, matches) => {
+                Some(matches)
+            }
             _ => None,
         }
     }
 
-    fn is_away(&self) -> bool {
-        !matches!(self, CanvasText::Here(_))
+    fn is_not_lines(&self) -> bool {
+        !matches!(self, CanvasText::Lines(_))
     }
 }
 
 impl Serialize for CanvasText {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            CanvasText::Here(text) => text.lines.serialize(serializer),
+            CanvasText::Lines(text) => text.lines.serialize(serializer),
             _ => serializer.serialize_none(),
         }
     }
@@ -462,100 +470,100 @@ impl Serialize for CanvasText {
 
 impl FromJson for CanvasText {
     fn default_value() -> Self {
-        CanvasText::Unasked
+        CanvasText::NotLoaded
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
         let mut text = PageText::default();
         text.lines.read(json)?;
-        *self = CanvasText::Here(text);
+        *self = CanvasText::Lines(text);
         Some(())
     }
 }
 
-/// The text of a page, and what is marked in it.
+/// The lines of a page, with the matches of the query.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PageText {
-    /// Its lines.
+    /// The lines.
     pub lines: Rc<Vec<PageLine>>,
-    /// What was looked for in them.
-    pub hits: Hits,
+    /// The matches in the lines.
+    pub matches: TextMatches,
 }
 
-/// What was looked for in a text.
+/// The matches of a query in lines or cues.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Hits {
-    /// The words that were found: the number of the line, or of what is said, and where in it.
-    pub places: Vec<(usize, Range<usize>)>,
-    /// Whether words were looked for.
-    pub searched: bool,
+pub struct TextMatches {
+    /// Index of the line or cue, and the byte range of the match in it.
+    pub ranges: Vec<(usize, Range<usize>)>,
+    /// `true` if there is a query.
+    pub has_query: bool,
 }
 
 impl PageText {
-    /// Where on the image that stands which was looked for: the words that have places, and the whole
-    /// line where its words have none.
-    pub fn places(&self) -> Vec<[u32; 4]> {
-        let mut places: Vec<[u32; 4]> = Vec::new();
-        for (number, found) in &self.hits.places {
-            let Some(line) = self.lines.get(*number) else {
+    /// Returns the areas of the matches on the image: x, y, width and height in pixels. Uses the
+    /// area of the line if the areas of its words are unknown.
+    pub fn match_areas(&self) -> Vec<[u32; 4]> {
+        let mut areas: Vec<[u32; 4]> = Vec::new();
+        for (index, range) in &self.matches.ranges {
+            let Some(line) = self.lines.get(*index) else {
                 continue;
             };
-            let before = places.len();
+            let count = areas.len();
             for [start, end, x, y, w, h] in &line.words {
-                if (*start as usize) < found.end && (*end as usize) > found.start {
-                    places.push([*x, *y, *w, *h]);
+                if (*start as usize) < range.end && (*end as usize) > range.start {
+                    areas.push([*x, *y, *w, *h]);
                 }
             }
-            if places.len() == before
+            if areas.len() == count
                 && let Some(area) = line.area
-                && places.last() != Some(&area)
+                && areas.last() != Some(&area)
             {
-                places.push(area);
+                areas.push(area);
             }
         }
-        places
+        areas
     }
 }
 
-/// A failure, in the terms of a reader.
+/// A failure to load a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
-    /// Where the reader was going.
+    /// The requested route.
     pub route: Route,
-    /// What happened.
+    /// The cause of the failure.
     pub cause: Cause,
 }
 
-/// Why something could not be shown.
+/// The cause of a failure.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cause {
-    /// No connection.
+    /// The server could not be reached.
     Offline,
-    /// The server answered with this status.
+    /// The server responded with this HTTP status.
     Status(u16),
-    /// What arrived is not what was published.
+    /// A file does not match its hash. The string is a technical description.
     Damaged(String),
-    /// The archive was published by a newer or older Khizana, or cannot be read.
+    /// The archive has an unsupported format or is malformed. The string is a technical description.
     Unreadable(String),
 }
 
-/// A request under way.
+/// A page that is being loaded.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Loading {
-    /// Where the reader is going.
+    /// The requested route.
     pub route: Route,
-    /// The collections, for readers without JavaScript.
+    /// Links to the collections, for readers without JavaScript.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<CollectionLink>,
-    /// Whether it takes long.
+    /// `true` if loading takes longer than usual.
     #[serde(skip)]
-    pub slow: bool,
+    pub is_slow: bool,
 }
 
-khizana_json::json_object!(Loading { route, collections: optional; slow });
+khizana_json::json_object!(Loading { route, collections: optional; is_slow });
 
 impl View {
-    /// The home page.
+    /// Returns the home page.
     pub fn home(root: &Root) -> View {
         View::Home(Home {
             description: root.description.clone(),
@@ -563,7 +571,8 @@ impl View {
         })
     }
 
-    /// Page `page` (from 1) of a collection, of the records [`collection_numbers`] names.
+    /// Returns page `page` (from 1) of a collection, with the records of the numbers that
+    /// [`collection_numbers`] returns.
     pub fn collection(
         summary: &CollectionSummary,
         page: u32,
@@ -575,12 +584,12 @@ impl View {
             page,
             cards: records
                 .iter()
-                .map(|record| Card::of(record, None, lang))
+                .map(|record| Card::from_record(record, None, lang))
                 .collect(),
         }))
     }
 
-    /// An item at canvas `canvas` (from 0).
+    /// Returns the page of an item with the current canvas `canvas`.
     pub fn item(root: &Root, record: Record, canvas: u32) -> View {
         let summary = root
             .collections
@@ -596,10 +605,10 @@ impl View {
             },
             CollectionLink::brief,
         );
-        let has = |field: &str| record.item.field(field).is_some();
-        let labels = summary.map_or_else(Few::new, |summary| {
-            let own = summary.labels.iter().filter(|(field, _)| has(field));
-            own.cloned().collect()
+        let has_field = |field: &str| record.item.field(field).is_some();
+        let labels = summary.map_or_else(SmallMap::new, |summary| {
+            let labels = summary.labels.iter().filter(|(field, _)| has_field(field));
+            labels.cloned().collect()
         });
         let facets = root
             .search
@@ -614,19 +623,20 @@ impl View {
             facets,
             canvas,
             query: String::new(),
-            text: CanvasText::Unasked,
-            reading: Reading::default(),
-            overview: false,
+            text: CanvasText::NotLoaded,
+            layout: PageLayout::default(),
+            has_all_thumbnails: false,
             track: None,
         }))
     }
 
-    /// The browse page as it is published: the viewer fills it.
+    /// Returns the published browse page, which the viewer fills.
     pub fn browse_shell(root: &Root) -> View {
         View::shell(root, Route::Browse(BrowseQuery::default()))
     }
 
-    /// The one page on which the viewer shows every collection, where `pages = "none"`.
+    /// Returns the page that is published for all collections with `pages = "none"`. The viewer
+    /// fills it.
     pub fn collection_shell(root: &Root) -> View {
         View::shell(
             root,
@@ -637,7 +647,7 @@ impl View {
         )
     }
 
-    /// The one page on which the viewer shows every item, where `pages = "none"`.
+    /// Returns the page that is published for all items with `pages = "none"`. The viewer fills it.
     pub fn item_shell(root: &Root) -> View {
         View::shell(root, Route::item("", 0))
     }
@@ -647,11 +657,11 @@ impl View {
         View::Loading(Loading {
             route,
             collections,
-            slow: false,
+            is_slow: false,
         })
     }
 
-    /// Where the view lies.
+    /// Returns the route of the view.
     pub fn route(&self) -> Route {
         match self {
             View::Home(_) => Route::Home,
@@ -660,7 +670,7 @@ impl View {
                 page: view.page,
             },
             View::Browse(view) => Route::Browse(view.query.clone()),
-            View::Item(view) => view.at(view.canvas),
+            View::Item(view) => view.route_at(view.canvas),
             View::NotFound(route) => route.clone(),
             View::Failed(failure) => failure.route.clone(),
             View::Loading(loading) => loading.route.clone(),
@@ -668,15 +678,15 @@ impl View {
     }
 }
 
-/// How many pages a collection has; at least one.
+/// Returns the number of pages of a collection with `items` items. It is at least 1.
 pub fn collection_pages(items: u32) -> u32 {
-    items.div_ceil(PAGE_SIZE).max(1)
+    items.div_ceil(COLLECTION_PAGE_SIZE).max(1)
 }
 
-/// The numbers of the items on page `page` (from 1) of a collection.
+/// Returns the numbers of the items on page `page` (from 1) of a collection.
 pub fn collection_numbers(summary: &CollectionSummary, page: u32) -> std::ops::Range<u32> {
     let end = summary.first.saturating_add(summary.items);
-    let skip = page.saturating_sub(1).saturating_mul(PAGE_SIZE);
+    let skip = page.saturating_sub(1).saturating_mul(COLLECTION_PAGE_SIZE);
     let start = summary.first.saturating_add(skip).min(end);
-    start..start.saturating_add(PAGE_SIZE).min(end)
+    start..start.saturating_add(COLLECTION_PAGE_SIZE).min(end)
 }

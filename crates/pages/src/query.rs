@@ -1,25 +1,25 @@
-//! A search, as the address of the browse page says it: `?q=…&collection=…&f.type=…&from=…&to=…`.
+//! The query string of the browse page: `?q=…&collection=…&f.type=…&from=…&to=…`.
 
 use khizana_json::{FromJson, Scanner};
 use serde::Serialize;
 
-/// A search and the page of its results that is shown. In JSON it is the query string of its address.
+/// A search and a page of its results. Its JSON is the query string.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub struct BrowseQuery {
-    /// The words looked for.
+    /// The text of the query.
     pub text: String,
-    /// Fields and the value each must have, in the order in which they were chosen.
+    /// Fields and values of the filters, in the order in which they were chosen.
     pub filters: Vec<(String, String)>,
-    /// The first year.
+    /// First year of the year filter.
     pub from: Option<i32>,
-    /// The last year.
+    /// Last year of the year filter.
     pub to: Option<i32>,
-    /// The facet of which more values than the most frequent are shown.
-    pub whole: Option<String>,
-    /// The order of the results; by relevance where absent.
-    pub sort: Option<Order>,
-    /// The page, from 0.
+    /// Field of the facet that is expanded, so that it shows more than its most frequent values.
+    pub expanded_facet: Option<String>,
+    /// Order of the results. `None` is by relevance.
+    pub sort: Option<SortOrder>,
+    /// Page of the results, from 0.
     pub page: u32,
 }
 
@@ -40,9 +40,9 @@ impl FromJson for BrowseQuery {
     }
 }
 
-/// An order of results other than by relevance.
+/// An order of results, other than by relevance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum SortOrder {
     /// By title.
     Title,
     /// Oldest first.
@@ -51,38 +51,40 @@ pub enum Order {
     DateDescending,
 }
 
-impl Order {
-    /// All, with their names in addresses.
-    pub const ALL: [(Order, &'static str); 3] = [
-        (Order::Title, "title"),
-        (Order::Date, "date"),
-        (Order::DateDescending, "date-descending"),
+impl SortOrder {
+    /// All orders, with their names in the query string.
+    pub const ALL: [(SortOrder, &'static str); 3] = [
+        (SortOrder::Title, "title"),
+        (SortOrder::Date, "date"),
+        (SortOrder::DateDescending, "date-descending"),
     ];
 
-    /// Its name in addresses.
+    /// Returns the name in the query string.
     pub fn name(self) -> &'static str {
-        Order::ALL
+        SortOrder::ALL
             .iter()
             .find(|(order, _)| *order == self)
             .map_or("", |(_, name)| name)
     }
 }
 
-/// The most filters an address may carry: more is a broken link, not a question.
+/// Maximum number of filters of a query string. The rest is ignored.
 const MAX_FILTERS: usize = 40;
 
 impl BrowseQuery {
-    /// Reads the part of an address after `?`. What it does not know is left out.
+    /// Parses a query string, without `?`. Unknown parameters and invalid values are ignored.
     pub fn parse(query: &str) -> BrowseQuery {
         let mut out = BrowseQuery::default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {
                 "q" => out.text = value.into_owned(),
-                "from" => out.from = year(&value),
-                "to" => out.to = year(&value),
-                "all" => out.whole = Some(value.into_owned()).filter(|field| !field.is_empty()),
+                "from" => out.from = parse_year(&value),
+                "to" => out.to = parse_year(&value),
+                "all" => {
+                    out.expanded_facet = Some(value.into_owned()).filter(|field| !field.is_empty())
+                }
                 "sort" => {
-                    out.sort = Order::ALL
+                    out.sort = SortOrder::ALL
                         .iter()
                         .find(|(_, name)| *name == value)
                         .map(|(order, _)| *order);
@@ -103,7 +105,7 @@ impl BrowseQuery {
                     if let Some(field) = field
                         && !value.is_empty()
                         && out.filters.len() < MAX_FILTERS
-                        && !out.has(field, &value)
+                        && !out.has_filter(field, &value)
                     {
                         out.filters.push((field.to_owned(), value.into_owned()));
                     }
@@ -118,7 +120,7 @@ impl BrowseQuery {
         out
     }
 
-    /// The part of an address after `?`; empty where everything is asked for.
+    /// Returns the query string, without `?`. It is empty for the first page of all items.
     pub fn to_query(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         if !self.text.is_empty() {
@@ -139,7 +141,7 @@ impl BrowseQuery {
         if let Some(sort) = self.sort {
             out.append_pair("sort", sort.name());
         }
-        if let Some(field) = &self.whole {
+        if let Some(field) = &self.expanded_facet {
             out.append_pair("all", field);
         }
         if self.page > 0 {
@@ -148,19 +150,19 @@ impl BrowseQuery {
         out.finish()
     }
 
-    /// The first and the last year, where the results are narrowed by years.
-    pub fn years(&self) -> Option<(i32, i32)> {
+    /// Returns the first and the last year of the year filter, if there is one.
+    pub fn year_range(&self) -> Option<(i32, i32)> {
         (self.from.is_some() || self.to.is_some())
             .then(|| (self.from.unwrap_or(i32::MIN), self.to.unwrap_or(i32::MAX)))
     }
 
-    /// Whether the results are narrowed.
-    pub fn narrowed(&self) -> bool {
-        !self.filters.is_empty() || self.years().is_some()
+    /// Returns `true` if the query has filters, including the year filter.
+    pub fn is_filtered(&self) -> bool {
+        !self.filters.is_empty() || self.year_range().is_some()
     }
 
-    /// The same search without anything that narrows it; from its first page.
-    pub fn unnarrowed(&self) -> BrowseQuery {
+    /// Returns the first page of the search without its filters.
+    pub fn without_filters(&self) -> BrowseQuery {
         BrowseQuery {
             text: self.text.clone(),
             sort: self.sort,
@@ -168,18 +170,18 @@ impl BrowseQuery {
         }
     }
 
-    /// Whether the results are narrowed by this value.
-    pub fn has(&self, field: &str, value: &str) -> bool {
+    /// Returns `true` if the query has a filter for this value.
+    pub fn has_filter(&self, field: &str, value: &str) -> bool {
         self.filters.iter().any(|(f, v)| f == field && v == value)
     }
 
-    /// The same search with a value added, or taken away where it is there; from its first page.
-    pub fn toggled(&self, field: &str, value: &str) -> BrowseQuery {
+    /// Returns the first page of the search with a filter added, or removed if it is present.
+    pub fn toggle_filter(&self, field: &str, value: &str) -> BrowseQuery {
         let mut out = BrowseQuery {
             page: 0,
             ..self.clone()
         };
-        if self.has(field, value) {
+        if self.has_filter(field, value) {
             out.filters.retain(|(f, v)| f != field || v != value);
         } else {
             out.filters.push((field.to_owned(), value.to_owned()));
@@ -187,14 +189,14 @@ impl BrowseQuery {
         out
     }
 
-    /// All items with one value.
-    pub fn of_value(field: &str, value: &str) -> BrowseQuery {
-        BrowseQuery::default().toggled(field, value)
+    /// Returns a search for all items with a value.
+    pub fn with_value(field: &str, value: &str) -> BrowseQuery {
+        BrowseQuery::default().toggle_filter(field, value)
     }
 }
 
-/// A year as an address or a form says it.
-pub fn year(text: &str) -> Option<i32> {
+/// Parses a year of a query string or form. Returns `None` if it is out of range.
+pub fn parse_year(text: &str) -> Option<i32> {
     let year: i32 = text.trim().parse().ok()?;
     (-99_999..=99_999).contains(&year).then_some(year)
 }
@@ -204,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_the_whole_search() {
+    fn a_query_round_trips_through_its_query_string() {
         let query = BrowseQuery {
             text: "ابن رشد & co".into(),
             filters: vec![
@@ -213,8 +215,8 @@ mod tests {
             ],
             from: Some(-120),
             to: Some(1906),
-            whole: Some("place".into()),
-            sort: Some(Order::DateDescending),
+            expanded_facet: Some("place".into()),
+            sort: Some(SortOrder::DateDescending),
             page: 2,
         };
         assert_eq!(BrowseQuery::parse(&query.to_query()), query);
@@ -223,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_address_is_read_as_far_as_it_makes_sense() {
+    fn invalid_parameters_are_ignored() {
         let query = BrowseQuery::parse("q=%FF&page=-1&sort=price&f.=&f.type=x&f.type=x&utm=1&page");
         assert_eq!(query.page, 0);
         assert_eq!(query.sort, None);
@@ -233,23 +235,23 @@ mod tests {
     }
 
     #[test]
-    fn years_are_in_order_and_within_reason() {
+    fn years_are_put_in_order_and_limited() {
         let query = BrowseQuery::parse("from=1900&to=1800");
-        assert_eq!(query.years(), Some((1800, 1900)));
+        assert_eq!(query.year_range(), Some((1800, 1900)));
         let query = BrowseQuery::parse("from=&to=99999999");
-        assert_eq!((query.years(), query.narrowed()), (None, false));
+        assert_eq!((query.year_range(), query.is_filtered()), (None, false));
         let query = BrowseQuery::parse("q=x&from=%2B12&all=place&page=3&collection=y");
-        assert_eq!(query.years(), Some((12, i32::MAX)));
-        assert_eq!(query.unnarrowed().to_query(), "q=x");
+        assert_eq!(query.year_range(), Some((12, i32::MAX)));
+        assert_eq!(query.without_filters().to_query(), "q=x");
     }
 
     #[test]
-    fn choosing_a_value_twice_takes_it_away_and_goes_to_the_first_page() {
+    fn toggling_a_filter_twice_removes_it_and_resets_the_page() {
         let query = BrowseQuery {
             page: 4,
-            ..BrowseQuery::of_value("type", "map")
+            ..BrowseQuery::with_value("type", "map")
         };
-        assert_eq!(query.toggled("type", "map"), BrowseQuery::default());
-        assert_eq!(query.toggled("type", "coin").page, 0);
+        assert_eq!(query.toggle_filter("type", "map"), BrowseQuery::default());
+        assert_eq!(query.toggle_filter("type", "coin").page, 0);
     }
 }

@@ -1,4 +1,4 @@
-//! Addresses: what lies where in a site, and what an address asks for.
+//! The routes of a site, and their URLs.
 
 use khizana_json::{FromJson, Scanner};
 use khizana_model::Pages;
@@ -7,49 +7,49 @@ use serde::Serialize;
 
 use crate::query::BrowseQuery;
 
-/// What a page is about.
+/// A route: what a URL of the site refers to.
 ///
-/// In the state of a page it is written as its address, in a site without pages for items.
+/// Its JSON is [`Route::address`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub enum Route {
-    /// The archive.
+    /// The home page.
     Home,
-    /// A page of a collection, from 1.
+    /// A page of a collection.
     Collection {
-        /// Its identifier; empty on the shell that shows them all.
+        /// Identifier of the collection. Empty for the shell page of all collections.
         id: String,
-        /// The page.
+        /// Number of the page, from 1.
         page: u32,
     },
-    /// Search.
+    /// The browse page, with search results.
     Browse(BrowseQuery),
-    /// An item at a canvas, from 0.
+    /// A canvas of an item.
     Item {
-        /// Its identifier; empty on the shell that shows them all.
+        /// Identifier of the item. Empty for the shell page of all items.
         id: String,
-        /// The canvas.
+        /// Index of the canvas.
         canvas: u32,
-        /// The words that are marked in its text: those by which it was found.
+        /// The query whose matches are highlighted in the text. May be empty.
         query: String,
     },
-    /// Anything else; the path as it was asked for.
+    /// Any other path.
     Unknown(String),
 }
 
-/// What need not be encoded in a path segment (RFC 3986's unreserved characters).
+/// The characters that are encoded in a path segment: all but the unreserved ones of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A path segment, percent-encoded.
+/// Percent-encodes a path segment.
 pub fn encode(segment: &str) -> String {
     utf8_percent_encode(segment, SEGMENT).to_string()
 }
 
-/// What stands in the place of the language where a route is written without one.
+/// The placeholder for the language in [`Route::address`].
 const NO_LANGUAGE: &str = "_";
 
 impl From<Route> for String {
@@ -70,13 +70,13 @@ impl FromJson for Route {
 }
 
 impl Route {
-    /// The address of the route without a language, in a site without pages for items. It is the JSON
-    /// of a route, and read back by [`Route::from_address`].
+    /// Returns the URL of the route without a language, in a site with [`Pages::None`]. It is
+    /// parsed by [`Route::from_address`].
     pub fn address(&self) -> String {
         self.href(NO_LANGUAGE, Pages::None)
     }
 
-    /// Reads what [`Route::address`] wrote.
+    /// Parses the result of [`Route::address`].
     pub fn from_address(address: &str) -> Route {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         match Route::parse(path, query, &[NO_LANGUAGE.to_owned()]) {
@@ -85,7 +85,7 @@ impl Route {
         }
     }
 
-    /// An item at a canvas, nothing marked.
+    /// Returns the route of a canvas of an item, without a query.
     pub fn item(id: &str, canvas: u32) -> Route {
         Route::Item {
             id: id.to_owned(),
@@ -94,22 +94,23 @@ impl Route {
         }
     }
 
-    /// The folder of the page below the root of the site, identifiers as they are: `ar/item/x/`.
+    /// Returns the folder of the page relative to the root of the site, such as `ar/item/x/`. The
+    /// identifiers in it are not percent-encoded.
     pub fn folder(&self, lang: &str, pages: Pages) -> String {
         self.folder_with(lang, pages, str::to_owned)
     }
 
     fn folder_with(&self, lang: &str, pages: Pages, name: impl Fn(&str) -> String) -> String {
-        let one_each = pages == Pages::Items;
+        let has_pages = pages == Pages::Items;
         match self {
             Route::Home => format!("{lang}/"),
             Route::Browse(_) => format!("{lang}/browse/"),
-            Route::Collection { id, page } if one_each && !id.is_empty() => match page {
+            Route::Collection { id, page } if has_pages && !id.is_empty() => match page {
                 0 | 1 => format!("{lang}/collection/{}/", name(id)),
                 page => format!("{lang}/collection/{}/page/{page}/", name(id)),
             },
             Route::Collection { .. } => format!("{lang}/collection/"),
-            Route::Item { id, .. } if one_each && !id.is_empty() => {
+            Route::Item { id, .. } if has_pages && !id.is_empty() => {
                 format!("{lang}/item/{}/", name(id))
             }
             Route::Item { .. } => format!("{lang}/item/"),
@@ -117,7 +118,7 @@ impl Route {
         }
     }
 
-    /// The address of the page, relative to the root of the site.
+    /// Returns the URL of the page, relative to the root of the site.
     pub fn href(&self, lang: &str, pages: Pages) -> String {
         let mut href = self.folder_with(lang, pages, encode);
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -139,7 +140,7 @@ impl Route {
             Route::Item {
                 id,
                 canvas,
-                query: marked,
+                query: highlighted,
             } => {
                 if pages == Pages::None {
                     query.append_pair("id", id);
@@ -147,8 +148,8 @@ impl Route {
                 if *canvas > 0 {
                     query.append_pair("page", &canvas.saturating_add(1).to_string());
                 }
-                if !marked.is_empty() {
-                    query.append_pair("q", marked);
+                if !highlighted.is_empty() {
+                    query.append_pair("q", highlighted);
                 }
             }
             _ => return href,
@@ -161,8 +162,10 @@ impl Route {
         href
     }
 
-    /// What an address asks for: its path below the root of the site, percent-encoded, and what
-    /// follows `?`. Returns the language with it; `None` where the path is in none of `languages`.
+    /// Parses a URL. `path` is percent-encoded and relative to the root of the site, `query` is the
+    /// query string.
+    ///
+    /// Returns the language and the route, or `None` if the path is not in one of `languages`.
     pub fn parse(path: &str, query: &str, languages: &[String]) -> Option<(String, Route)> {
         let unknown = || Route::Unknown(path.to_owned());
         let decoded: Option<Vec<String>> = path
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn every_route_is_found_again_at_its_address() {
+    fn every_route_round_trips_through_its_url() {
         let id = || "كتاب,1!".to_owned();
         for route in [
             Route::Home,
@@ -244,7 +247,7 @@ mod tests {
                 id: "page".into(),
                 page: 7,
             },
-            Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
+            Route::Browse(BrowseQuery::with_value("type", "مخطوط")),
             Route::item(&id(), 0),
             Route::item("a+b=c", 11),
             Route::Item {
@@ -257,14 +260,14 @@ mod tests {
                 let href = route.href("ar", pages);
                 assert!(href.is_ascii(), "{href}");
                 let (path, query) = href.split_once('?').unwrap_or((&href, ""));
-                let found = Route::parse(path, query, &languages());
-                assert_eq!(found, Some(("ar".to_owned(), route.clone())), "{href}");
+                let parsed = Route::parse(path, query, &languages());
+                assert_eq!(parsed, Some(("ar".to_owned(), route.clone())), "{href}");
             }
         }
     }
 
     #[test]
-    fn a_route_in_the_state_of_a_page_is_read_back() {
+    fn a_route_round_trips_through_json() {
         for route in [
             Route::item("", 0),
             Route::Collection {
@@ -275,7 +278,7 @@ mod tests {
                 id: "ق".into(),
                 page: 3,
             },
-            Route::Browse(BrowseQuery::of_value("type", "مخطوط")),
+            Route::Browse(BrowseQuery::with_value("type", "مخطوط")),
         ] {
             let json = serde_json::to_string(&route).unwrap();
             assert_eq!(
@@ -287,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ours_is_unknown_or_nothing() {
+    fn other_paths_are_unknown_or_not_parsed() {
         let parse = |path: &str| Route::parse(path, "", &languages());
         assert_eq!(parse("de/"), None);
         assert_eq!(parse(""), None);
@@ -304,10 +307,10 @@ mod tests {
     }
 
     #[test]
-    fn a_page_number_that_is_none_means_the_first() {
+    fn an_invalid_page_number_is_the_first_page() {
         for query in ["page=0", "page=-3", "page=x", "page=99999999999", ""] {
-            let found = Route::parse("en/item/x", query, &languages());
-            assert_eq!(found.unwrap().1, Route::item("x", 0), "{query}");
+            let parsed = Route::parse("en/item/x", query, &languages());
+            assert_eq!(parsed.unwrap().1, Route::item("x", 0), "{query}");
         }
     }
 }

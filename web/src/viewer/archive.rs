@@ -1,7 +1,7 @@
-//! The viewer's end of the messages to the worker that owns the archive.
+//! The client of the worker that owns the archive.
 //!
-//! `boot.js` starts the worker, so that a page that shows nothing without it need not wait for the viewer
-//! first.
+//! `boot.js` starts the worker, so that a page without published content need not wait for the
+//! viewer.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -20,8 +20,8 @@ use crate::message::{Answer, Request};
 
 #[wasm_bindgen]
 extern "C" {
-    /// A promise of the running worker, of `boot.js`. It rejects with the HTTP status of the worker's
-    /// script if there is one.
+    /// Returns a promise of the running worker. Defined in `boot.js`. The promise rejects with the
+    /// HTTP status of the script of the worker, if there is one.
     #[wasm_bindgen(js_name = archiveWorker)]
     fn archive_worker() -> Promise;
 }
@@ -34,23 +34,23 @@ pub struct ArchiveClient {
     /// The state of the published page as JSON.
     state: String,
     numbers: Cell<u32>,
-    /// The worker that was started last, and its listener.
+    /// The current worker and its listener.
     worker: RefCell<Option<(Worker, OnMessage)>>,
     pending: RefCell<Vec<Pending>>,
 }
 
-/// A request whose answers are awaited.
+/// A pending request.
 struct Pending {
     number: u32,
     navigates: bool,
     queue: Rc<Queue>,
 }
 
-/// Answers that have arrived.
+/// Received answers.
 #[derive(Default)]
 struct Queue {
     answers: RefCell<Vec<Answer>>,
-    /// No more answers will be accepted.
+    /// `true` if no more answers are accepted.
     is_closed: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
@@ -73,7 +73,7 @@ impl Queue {
     }
 }
 
-/// The answers to a request. Dropping them ends the request.
+/// The answers to a request. The request is cancelled when they are dropped.
 pub struct Answers {
     number: u32,
     queue: Rc<Queue>,
@@ -81,12 +81,12 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The number of the request.
+    /// Returns the number of the request.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// The next answer; `None` if the request was superseded or cancelled.
+    /// Waits for the next answer. Returns `None` if the request was superseded or cancelled.
     pub fn next(&mut self) -> impl Future<Output = Option<Answer>> {
         let queue = self.queue.clone();
         poll_fn(move |context| {
@@ -110,7 +110,7 @@ impl Drop for Answers {
 }
 
 impl ArchiveClient {
-    /// A client for the site at `root`.
+    /// Returns a client for the site with the root URL `root`.
     pub fn new(root: String, state: String) -> Rc<ArchiveClient> {
         Rc::new(ArchiveClient {
             root,
@@ -121,7 +121,8 @@ impl ArchiveClient {
         })
     }
 
-    /// Sends a request, once the worker runs. A request that navigates supersedes the one before it.
+    /// Sends a request when the worker is running. A request that navigates supersedes the previous
+    /// one.
     pub fn send(self: &Rc<Self>, request: Request) -> Answers {
         let number = self.numbers.get().wrapping_add(1);
         self.numbers.set(number);
@@ -145,7 +146,7 @@ impl ArchiveClient {
         let client = self.clone();
         spawn_local(async move {
             match client.worker().await {
-                // It may have been cancelled while the worker started.
+                // The request may have been cancelled while the worker started.
                 Ok(worker) if client.is_pending(number) => {
                     let _ = worker.post_message(&request.to_array(number));
                 }
@@ -160,7 +161,7 @@ impl ArchiveClient {
         }
     }
 
-    /// Sends a request that has no answer.
+    /// Sends a request without an answer.
     pub fn post(self: &Rc<Self>, request: Request) {
         let client = self.clone();
         spawn_local(async move {
@@ -170,12 +171,12 @@ impl ArchiveClient {
         });
     }
 
-    /// Whether a worker has run, so that a failure is one of the archive and not of the worker's script.
+    /// Returns `true` if a worker is running, so that failures are not due to its script.
     pub fn has_started(&self) -> bool {
         self.worker.borrow().is_some()
     }
 
-    /// Ends a request; its answers are dropped.
+    /// Cancels a request. Its answers are dropped.
     pub fn cancel(&self, number: u32) {
         let mut pending = self.pending.borrow_mut();
         let Some(i) = pending.iter().position(|other| other.number == number) else {
@@ -200,7 +201,7 @@ impl ArchiveClient {
         }
     }
 
-    /// The running worker. One that `boot.js` started again is told where the site is.
+    /// Returns the running worker. Sends [`Request::Start`] if it is a new one.
     async fn worker(self: &Rc<Self>) -> Result<Worker, Cause> {
         let worker = JsFuture::from(archive_worker()).await;
         let worker = worker.map_err(|problem| match problem.as_f64() {
@@ -240,7 +241,7 @@ impl ArchiveClient {
         self.worker.replace(Some((worker.clone(), on_message)));
     }
 
-    /// Fails all requests: the worker has crashed.
+    /// Fails all pending requests after a crash of the worker.
     pub fn fail_all(&self, reason: &str) {
         self.worker.replace(None);
         for request in self.pending.borrow().iter() {

@@ -1,4 +1,4 @@
-//! What the reader does, heard at the document.
+//! The event listeners of the document.
 
 use std::rc::Rc;
 
@@ -8,45 +8,43 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, MouseEvent};
 
 use super::lines;
-use super::location::{Place, search_box};
-use super::{Viewer, Way};
+use super::location::{Location, search_box};
+use super::{HistoryAction, Viewer};
 use crate::message::{Answer, Request};
-use khizana_pages::Reading;
-use khizana_pages::Route;
-use khizana_pages::cause_text;
-use khizana_pages::words::{self, Lang};
-use khizana_pages::{BrowseQuery, year};
-use khizana_pages::{ItemPage, View};
+use khizana_pages::i18n::{self, Lang};
+use khizana_pages::{BrowseQuery, ItemPage, PageLayout, Route, View, cause_message, parse_year};
 
-/// Begins to listen.
+/// Adds the listeners.
 pub fn listen(viewer: &Rc<Viewer>) {
     let document: &EventTarget = viewer.document.as_ref();
     let window: &EventTarget = viewer.window.as_ref();
-    on(viewer, document, "click", click);
-    on(viewer, document, "submit", submit);
-    on(viewer, document, "input", input);
-    on(viewer, document, "change", change);
-    on(viewer, document, "keydown", keydown);
-    on(viewer, document, "pointerover", lines::point);
-    on(viewer, document, "focusin", lines::point);
-    // A player's events do not rise: they are heard on their way down.
-    on_way(viewer, document, "timeupdate", true, |viewer, _| {
-        viewer.played()
+    on(viewer, document, "click", on_click);
+    on(viewer, document, "submit", on_submit);
+    on(viewer, document, "input", on_input);
+    on(viewer, document, "change", on_change);
+    on(viewer, document, "keydown", on_keydown);
+    on(viewer, document, "pointerover", lines::highlight);
+    on(viewer, document, "focusin", lines::highlight);
+    // Media events do not bubble, so they are handled in the capture phase.
+    add_listener(viewer, document, "timeupdate", true, |viewer, _| {
+        viewer.on_time_update()
     });
-    on(viewer, window, "popstate", |viewer, _| popstate(viewer));
-    on(viewer, window, "scrollend", |viewer, _| scrolled(viewer));
-    on(viewer, window, "pagehide", |viewer, _| viewer.keep_scroll());
+    on(viewer, window, "popstate", |viewer, _| on_popstate(viewer));
+    on(viewer, window, "scrollend", |viewer, _| {
+        on_scroll_end(viewer)
+    });
+    on(viewer, window, "pagehide", |viewer, _| viewer.save_scroll());
 }
 
 fn on(viewer: &Rc<Viewer>, target: &EventTarget, name: &str, handle: fn(&Rc<Viewer>, &Event)) {
-    on_way(viewer, target, name, false, handle);
+    add_listener(viewer, target, name, false, handle);
 }
 
-fn on_way(
+fn add_listener(
     viewer: &Rc<Viewer>,
     target: &EventTarget,
     name: &str,
-    down: bool,
+    is_capture: bool,
     handle: fn(&Rc<Viewer>, &Event),
 ) {
     let viewer = viewer.clone();
@@ -54,13 +52,13 @@ fn on_way(
     let _ = target.add_event_listener_with_callback_and_bool(
         name,
         closure.as_ref().unchecked_ref(),
-        down,
+        is_capture,
     );
-    // The viewer listens for as long as the page lives.
+    // The listeners are never removed.
     closure.forget();
 }
 
-/// The element at which an event was, or the first around it, that a selector fits.
+/// Returns the innermost element that matches a selector, from the target of an event outwards.
 pub fn target(event: &Event, selector: &str) -> Option<Element> {
     event
         .target()?
@@ -70,152 +68,152 @@ pub fn target(event: &Event, selector: &str) -> Option<Element> {
         .ok()?
 }
 
-fn follow(viewer: &Rc<Viewer>, place: Place) {
+fn follow(viewer: &Rc<Viewer>, location: Location) {
     let viewer = viewer.clone();
-    spawn_local(async move { viewer.go(place.lang, place.route, Way::Push).await });
+    spawn_local(async move {
+        viewer
+            .navigate(location.lang, location.route, HistoryAction::Push)
+            .await;
+    });
 }
 
-fn click(viewer: &Rc<Viewer>, event: &Event) {
+fn on_click(viewer: &Rc<Viewer>, event: &Event) {
     if let Some(button) = target(event, "[data-action]") {
-        act(viewer, &button);
+        run_action(viewer, &button);
         return;
     }
     let Some(mouse) = event.dyn_ref::<MouseEvent>() else {
         return;
     };
-    let plain = mouse.button() == 0
+    let is_plain = mouse.button() == 0
         && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
     if let Some(waveform) = target(event, ".waveform") {
-        viewer.touch_waveform(&waveform, f64::from(mouse.client_x()));
+        viewer.seek_in_waveform(&waveform, f64::from(mouse.client_x()));
         return;
     }
-    let Some(link) = target(event, "a[href]").filter(|_| plain && !event.default_prevented())
+    let Some(link) = target(event, "a[href]").filter(|_| is_plain && !event.default_prevented())
     else {
         return;
     };
     let href = js_sys::Reflect::get(&link, &JsValue::from_str("href"))
         .ok()
         .and_then(|href| href.as_string());
-    // A moment is heard at once, and is in the address for who copies it.
-    if let Some(moment) = link
+    // A time link seeks and plays. Its fragment becomes part of the URL, so that it can be copied.
+    if let Some(fragment) = link
         .get_attribute("href")
         .filter(|href| href.starts_with("#t="))
-        && viewer.to_moment(&moment, true)
+        && viewer.seek_to_fragment(&fragment, true)
     {
         event.prevent_default();
         if let Ok(history) = viewer.window.history() {
             let state = history.state().unwrap_or_default();
-            let _ = history.replace_state_with_url(&state, "", Some(&moment));
+            let _ = history.replace_state_with_url(&state, "", Some(&fragment));
         }
         return;
     }
-    // The picture itself opens closer; where it cannot, the link leads to it.
+    // An image opens the deep-zoom view, or else the link to its file is followed.
     if target(event, ".stage-link").is_some() {
-        if let Some(at) = target(event, "[data-canvas]").and_then(|leaf| canvas_of(&leaf)) {
-            viewer.turn_to(at);
+        if let Some(canvas) = target(event, "[data-canvas]").and_then(|leaf| canvas_of(&leaf)) {
+            viewer.set_canvas(canvas);
         }
-        if viewer.zoom(None) {
+        if viewer.open_zoom(None) {
             event.prevent_default();
         }
         return;
     }
-    // A link into the page itself, and a file to keep, are the browser's business.
+    // The browser handles links within the page, and downloads.
     let Some(href) = href.filter(|href| !href.contains('#') && !link.has_attribute("download"))
     else {
         return;
     };
-    if let Some(place) = viewer.place_of(&href) {
+    if let Some(location) = viewer.location_of(&href) {
         event.prevent_default();
-        follow(viewer, place);
+        follow(viewer, location);
     }
 }
 
-/// Says of a button that what it opens is open, or no longer.
-pub fn toggle(button: &Element) {
-    let open = button.get_attribute("aria-expanded").as_deref() == Some("true");
-    let _ = button.set_attribute("aria-expanded", if open { "false" } else { "true" });
+/// Toggles the attribute `aria-expanded` of a button.
+pub fn toggle_expanded(button: &Element) {
+    let is_expanded = button.get_attribute("aria-expanded").as_deref() == Some("true");
+    let _ = button.set_attribute("aria-expanded", if is_expanded { "false" } else { "true" });
 }
 
-fn act(viewer: &Rc<Viewer>, button: &Element) {
-    let page = viewer.shown();
-    let own = viewer.clone();
+/// Runs the action of a button, which is its attribute `data-action`.
+fn run_action(viewer: &Rc<Viewer>, button: &Element) {
+    let page = viewer.page();
     match button.get_attribute("data-action").as_deref() {
-        Some("toggle") => toggle(button),
+        Some("toggle") => toggle_expanded(button),
         Some("overview") => {
             if let View::Item(view) = &page.view {
                 let mut view = view.clone();
-                view.overview = !view.overview;
+                view.has_all_thumbnails = !view.has_all_thumbnails;
                 viewer.replace_view(View::Item(view));
             }
         }
         Some("retry") => {
             let (lang, route) = (page.lang.clone(), page.view.route());
-            spawn_local(async move { own.go(lang, route, Way::Replace).await });
+            let viewer = viewer.clone();
+            spawn_local(async move { viewer.navigate(lang, route, HistoryAction::Replace).await });
         }
         Some("reading") => {
             let name = button.get_attribute("data-reading").unwrap_or_default();
-            viewer.keep_reading(&name);
-            viewer.read_as(Reading::of(&name).unwrap_or_default());
+            viewer.save_layout(&name);
+            viewer.set_layout(PageLayout::from_name(&name).unwrap_or_default());
         }
-        Some("retry-text") => spawn_local(async move { own.load_text().await }),
-        Some("copy") => {
-            let text = |id: &str| {
-                viewer
-                    .document
-                    .get_element_by_id(id)
-                    .and_then(|element| element.text_content())
-            };
-            let link = viewer.document.get_element_by_id("permanent");
-            let href = link.and_then(|link| {
-                js_sys::Reflect::get(&link, &JsValue::from_str("href"))
-                    .ok()?
-                    .as_string()
-            });
-            let citation = format!(
-                "{} {}",
-                text("citation").unwrap_or_default(),
-                href.unwrap_or_default()
-            );
-            let clipboard = viewer.window.navigator().clipboard();
-            // Browsers have none where the site is not served over HTTPS.
-            if clipboard.is_undefined() {
-                let selection = viewer.window.get_selection().ok().flatten();
-                if let (Some(selection), Some(citation)) =
-                    (selection, viewer.document.get_element_by_id("citation"))
-                {
-                    let _ = selection.select_all_children(&citation);
-                }
-                return;
-            }
-            let promise = clipboard.write_text(&citation);
-            spawn_local(async move {
-                if JsFuture::from(promise).await.is_ok() {
-                    let mut shown = own.shown.borrow().clone();
-                    shown.announcement = words::copied_announcement(Lang::of(&page.lang)).into();
-                    own.show(shown);
-                }
-            });
+        Some("retry-text") => {
+            let viewer = viewer.clone();
+            spawn_local(async move { viewer.load_text().await });
         }
+        Some("copy") => copy_citation(viewer),
         _ => {}
     }
 }
 
-fn submit(viewer: &Rc<Viewer>, event: &Event) {
+/// Copies the citation and the permanent link to the clipboard.
+fn copy_citation(viewer: &Rc<Viewer>) {
+    let element = |id: &str| viewer.document.get_element_by_id(id);
+    let text = element("citation").and_then(|citation| citation.text_content());
+    let href = element("permanent").and_then(|link| {
+        js_sys::Reflect::get(&link, &JsValue::from_str("href"))
+            .ok()?
+            .as_string()
+    });
+    let citation = format!("{} {}", text.unwrap_or_default(), href.unwrap_or_default());
+    let clipboard = viewer.window.navigator().clipboard();
+    // Browsers provide the clipboard only over HTTPS. Otherwise the citation is selected.
+    if clipboard.is_undefined() {
+        let selection = viewer.window.get_selection().ok().flatten();
+        if let (Some(selection), Some(citation)) = (selection, element("citation")) {
+            let _ = selection.select_all_children(&citation);
+        }
+        return;
+    }
+    let promise = clipboard.write_text(&citation);
+    let viewer = viewer.clone();
+    spawn_local(async move {
+        if JsFuture::from(promise).await.is_ok() {
+            let lang = Lang::of(&viewer.page().lang);
+            viewer.announce(i18n::copied(lang));
+        }
+    });
+}
+
+fn on_submit(viewer: &Rc<Viewer>, event: &Event) {
     if let Some(form) = target(event, "form.years") {
         event.prevent_default();
-        let page = viewer.shown();
+        let page = viewer.page();
         let Route::Browse(mut query) = page.view.route() else {
             return;
         };
-        let typed = |name: &str| {
+        let year_of = |name: &str| {
             let input = form.query_selector(name).ok()??;
-            year(&input.dyn_into::<HtmlInputElement>().ok()?.value())
+            parse_year(&input.dyn_into::<HtmlInputElement>().ok()?.value())
         };
-        (query.from, query.to, query.page) = (typed("[name=from]"), typed("[name=to]"), 0);
-        // The first of the two may be the later one: the address puts them in order.
+        (query.from, query.to, query.page) = (year_of("[name=from]"), year_of("[name=to]"), 0);
+        // Parsing puts the years in order.
         let route = Route::Browse(BrowseQuery::parse(&query.to_query()));
         let lang = page.lang.clone();
-        follow(viewer, Place { lang, route });
+        follow(viewer, Location { lang, route });
         return;
     }
     if let Some(form) = target(event, "form.page-go") {
@@ -229,7 +227,7 @@ fn submit(viewer: &Rc<Viewer>, event: &Event) {
         return;
     };
     event.prevent_default();
-    let page = viewer.shown();
+    let page = viewer.page();
     let text = input.value();
     let query = match page.view.route() {
         Route::Browse(query) => BrowseQuery {
@@ -244,14 +242,14 @@ fn submit(viewer: &Rc<Viewer>, event: &Event) {
     };
     follow(
         viewer,
-        Place {
+        Location {
             lang: page.lang.clone(),
             route: Route::Browse(query),
         },
     );
 }
 
-fn input(viewer: &Rc<Viewer>, event: &Event) {
+fn on_input(viewer: &Rc<Viewer>, event: &Event) {
     let Some(input) = event
         .target()
         .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
@@ -263,22 +261,23 @@ fn input(viewer: &Rc<Viewer>, event: &Event) {
     }
     if input.id() == "find" {
         let (viewer, input) = (viewer.clone(), input.clone());
-        spawn_local(async move { viewer.find_said(&input).await });
+        spawn_local(async move { viewer.filter_cues(&input).await });
     }
     if input.id() == "q" {
         let viewer = viewer.clone();
-        spawn_local(async move { viewer.typed(&input).await });
+        spawn_local(async move { viewer.on_search_input(&input).await });
     }
 }
 
-fn change(viewer: &Rc<Viewer>, event: &Event) {
+fn on_change(viewer: &Rc<Viewer>, event: &Event) {
     if let Some(select) = target(event, ".player select, .cue-tools select") {
-        viewer.chosen(&select);
+        viewer.on_player_select(&select);
     }
 }
 
-/// The arrow keys turn the pages in the direction in which the book is read.
-fn keydown(viewer: &Rc<Viewer>, event: &Event) {
+/// Handles the keys of the player and of the text. Otherwise, the arrow keys turn the pages in the
+/// reading direction.
+fn on_keydown(viewer: &Rc<Viewer>, event: &Event) {
     let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
         return;
     };
@@ -293,42 +292,43 @@ fn keydown(viewer: &Rc<Viewer>, event: &Event) {
     if target(event, "input, textarea, select, [contenteditable]").is_some() {
         return;
     }
-    if viewer.player_key(&key.code(), target(event, "*").as_ref()) {
+    if viewer.on_player_key(&key.code(), target(event, "*").as_ref()) {
         event.prevent_default();
         return;
     }
     if target(event, "audio, video").is_some() {
         return;
     }
-    let page = viewer.shown();
+    let page = viewer.page();
     let View::Item(view) = &page.view else { return };
-    if lines::key(viewer, view, event, &key.key()) {
+    if lines::on_key(viewer, view, event, &key.key()) {
         event.prevent_default();
         return;
     }
     let Ok(Some(turning)) = viewer.document.query_selector(".turning") else {
         return;
     };
-    let backwards = turning.get_attribute("dir").as_deref() == Some("rtl");
-    let forth = match key.key().as_str() {
-        "ArrowRight" => !backwards,
-        "ArrowLeft" => backwards,
+    let is_rtl = turning.get_attribute("dir").as_deref() == Some("rtl");
+    let is_forward = match key.key().as_str() {
+        "ArrowRight" => !is_rtl,
+        "ArrowLeft" => is_rtl,
         _ => return,
     };
-    if let Some(canvas) = view.turned(forth) {
+    if let Some(canvas) = view.adjacent_canvas(is_forward) {
         event.prevent_default();
-        leaf_to(viewer, view, canvas);
+        navigate_to_canvas(viewer, view, canvas);
     }
 }
 
-/// Turns to a canvas of the item on the screen.
-fn leaf_to(viewer: &Rc<Viewer>, view: &ItemPage, canvas: u32) {
-    let lang = viewer.shown().lang.clone();
-    let route = view.at(canvas);
-    follow(viewer, Place { lang, route });
+/// Navigates to a canvas of the displayed item.
+fn navigate_to_canvas(viewer: &Rc<Viewer>, view: &ItemPage, canvas: u32) {
+    let lang = viewer.page().lang.clone();
+    let route = view.route_at(canvas);
+    follow(viewer, Location { lang, route });
 }
 
-/// To the page whose number was typed; where there is none, or it cannot be known, the field says so.
+/// Navigates to the page with the entered number or label. The field reports an error if there is
+/// no such page.
 async fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
     let Ok(Some(input)) = form.query_selector("input") else {
         return;
@@ -337,39 +337,40 @@ async fn go_to_page(viewer: &Rc<Viewer>, form: &Element) {
         return;
     };
     let request = Request::FindPage {
-        route: viewer.shown().view.route(),
-        typed: input.value(),
+        route: viewer.page().view.route(),
+        input: input.value(),
     };
     let answer = viewer.archive.send(request).next().await;
-    let page = viewer.shown();
+    let page = viewer.page();
     let View::Item(view) = &page.view else { return };
     let lang = Lang::of(&page.lang);
-    let wrong = match answer {
+    let error = match answer {
         Some(Answer::Page(Some(canvas))) => {
             input.set_value("");
             input.set_custom_validity("");
-            leaf_to(viewer, view, canvas);
+            navigate_to_canvas(viewer, view, canvas);
             return;
         }
-        Some(Answer::Page(None)) => words::page_none(lang).to_owned(),
-        Some(Answer::Failed(cause)) => cause_text(lang, &cause),
+        Some(Answer::Page(None)) => i18n::page_none(lang).to_owned(),
+        Some(Answer::Failed(cause)) => cause_message(lang, &cause),
         _ => return,
     };
-    input.set_custom_validity(&wrong);
+    input.set_custom_validity(&error);
     input.report_validity();
 }
 
-/// The canvas that a leaf shows.
+/// Returns the index of the canvas of a leaf.
 fn canvas_of(leaf: &Element) -> Option<u32> {
     leaf.get_attribute("data-canvas")?.parse().ok()
 }
 
-/// Where all pages lie one below the other, the address follows the one that is in the middle.
-fn scrolled(viewer: &Rc<Viewer>) {
-    viewer.keep_scroll();
-    let page = viewer.shown();
+/// Saves the scroll position. In the layout [`PageLayout::Scroll`], the page in the middle of the
+/// window becomes the current one.
+fn on_scroll_end(viewer: &Rc<Viewer>) {
+    viewer.save_scroll();
+    let page = viewer.page();
     let View::Item(view) = &page.view else { return };
-    if view.reading != Reading::Scroll {
+    if view.layout != PageLayout::Scroll {
         return;
     }
     let Ok(leaves) = viewer.document.query_selector_all(".leaf") else {
@@ -377,27 +378,27 @@ fn scrolled(viewer: &Rc<Viewer>) {
     };
     let height = viewer.window.inner_height().ok();
     let middle = height.and_then(|height| height.as_f64()).unwrap_or(0.0) / 2.0;
-    let seen = (0..leaves.length()).find_map(|place| {
-        let leaf: Element = leaves.get(place)?.dyn_into().ok()?;
-        let below = leaf.get_bounding_client_rect().bottom() > middle;
-        below.then(|| canvas_of(&leaf)).flatten()
+    let current = (0..leaves.length()).find_map(|index| {
+        let leaf: Element = leaves.get(index)?.dyn_into().ok()?;
+        let ends_below_middle = leaf.get_bounding_client_rect().bottom() > middle;
+        ends_below_middle.then(|| canvas_of(&leaf)).flatten()
     });
-    if let Some(at) = seen {
-        viewer.turn_to(at);
+    if let Some(canvas) = current {
+        viewer.set_canvas(canvas);
     }
 }
 
-fn popstate(viewer: &Rc<Viewer>) {
-    let Some(Place { lang, route }) = viewer.place() else {
+fn on_popstate(viewer: &Rc<Viewer>) {
+    let Some(Location { lang, route }) = viewer.location() else {
         return;
     };
-    let page = viewer.shown();
+    let page = viewer.page();
     if page.lang == lang && page.view.route() == route {
-        viewer.follow_hash();
-        viewer.follow_moment();
+        viewer.apply_zoom_fragment();
+        viewer.seek_to_url_time();
         return;
     }
-    let y = viewer.kept_scroll().unwrap_or(0.0);
+    let y = viewer.saved_scroll().unwrap_or(0.0);
     let viewer = viewer.clone();
-    spawn_local(async move { viewer.go(lang, route, Way::Pop(y)).await });
+    spawn_local(async move { viewer.navigate(lang, route, HistoryAction::Pop(y)).await });
 }

@@ -1,8 +1,8 @@
 //! The viewer: it hydrates the published page, listens to events, requests views from the worker and
 //! displays them.
 //!
-//! Events are listened to at the document; the views have no listeners. A page is committed in one step:
-//! its address, its title, its language and its content change together.
+//! The listeners are on the document; the views have none. A page is committed in one step: its
+//! URL, title, language and content change at the same time.
 
 mod archive;
 mod events;
@@ -17,8 +17,8 @@ use std::rc::Rc;
 
 use khizana_json as json;
 use khizana_pages::{
-    App, AppProps, Browse, BrowseQuery, CanvasText, Card, Cause, Failure, Loading, Page, Reading,
-    Route, View, shown_track,
+    App, AppProps, Browse, BrowseQuery, CanvasText, Card, Cause, Failure, Loading, Page,
+    PageLayout, Route, View, displayed_track,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -27,44 +27,50 @@ use yew::{AppHandle, Callback, Renderer};
 
 use crate::message::{Answer, Request};
 use archive::ArchiveClient;
-use location::Place;
+use khizana_pages::i18n::{self, Lang};
+use location::Location;
 
-/// How long a page may take before the old one gives way to a page that says it is loading.
-const PATIENCE_MS: i32 = 250;
-/// How long before it says that it takes long.
-const SLOW_MS: i32 = 8_000;
+/// Delay before a loading page is displayed, in milliseconds.
+const LOADING_DELAY_MS: i32 = 250;
+/// Delay after that before the loading page says that it takes long, in milliseconds.
+const SLOW_DELAY_MS: i32 = 8_000;
+/// Delay between typing and the search, in milliseconds.
+const TYPING_DELAY_MS: i32 = 120;
 
 thread_local! {
     static VIEWER: RefCell<Option<Rc<Viewer>>> = const { RefCell::new(None) };
 }
 
-/// How a page comes to be shown.
+/// The effect of a navigation on the history.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Way {
-    /// A link was followed: a new entry in the history.
+pub(crate) enum HistoryAction {
+    /// Adds an entry, for a link.
     Push,
-    /// The address changes under the reader: as they type, or where a page is completed.
+    /// Replaces the entry, while the reader types or when a page is completed.
     Replace,
-    /// Back or forward: the address is there already, and so is the place in the page.
+    /// Leaves the history unchanged, for back and forward. The number is the scroll position to
+    /// restore.
     Pop(f64),
 }
 
-/// What is done once the page is on the screen.
+/// The scroll position and focus after the next rendering.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum After {
+enum AfterRender {
+    /// No change.
     Nothing,
-    /// To the top, with the heading in focus.
-    Top,
-    /// To the results of a search, their heading in focus.
-    Results,
-    /// Where the focus is; to the results where what had it, such as a filter, is gone.
-    Refined,
-    /// To a place in the page.
-    Scroll(f64),
-    /// To the page of the book, where all lie one below the other.
-    Leaf,
-    /// The text, to what was looked for in it.
-    Found,
+    /// Scroll to the top, and focus the heading.
+    FocusHeading,
+    /// Scroll to the top, and focus the heading of the results.
+    FocusResults,
+    /// Keep the focus. If the focused element, such as a filter, was removed, focus the heading of
+    /// the results.
+    KeepFocus,
+    /// Restore a scroll position.
+    ScrollTo(f64),
+    /// Scroll to the current page, in the layout [`PageLayout::Scroll`].
+    ScrollToPage,
+    /// Scroll the text to the first match.
+    ScrollToMatch,
 }
 
 /// The running viewer.
@@ -72,41 +78,42 @@ pub(crate) struct Viewer {
     app: RefCell<Option<AppHandle<App>>>,
     window: Window,
     document: Document,
-    /// Where the site lies, with a closing slash.
+    /// URL of the root of the site, with a trailing slash.
     root: String,
-    shown: RefCell<AppProps>,
+    /// The displayed page.
+    props: RefCell<AppProps>,
     archive: Rc<ArchiveClient>,
-    /// Counts navigations; what arrives for an older one is dropped.
-    turn: Cell<u32>,
-    after: Cell<After>,
-    /// How the pages of books are laid out.
-    reading: Cell<Reading>,
-    /// The deep-zoom view, while it is open.
-    zoom: RefCell<Option<Rc<zoom::Zoom>>>,
-    /// The images that were open in it, the last one first: the names of their canvases, and labels.
-    zoomed: RefCell<Vec<(String, String)>>,
+    /// Number of the latest navigation. Answers to older ones are dropped.
+    navigation: Cell<u32>,
+    after_render: Cell<AfterRender>,
+    /// Layout of the pages of books.
+    layout: Cell<PageLayout>,
+    /// The dialog of the deep-zoom view, while it is open.
+    zoom: RefCell<Option<Rc<zoom::ZoomDialog>>>,
+    /// Images that were recently displayed in the dialog, the latest first: the names of their
+    /// canvases in URL fragments, and their labels.
+    recent_images: RefCell<Vec<(String, String)>>,
 }
 
-/// Takes over the page that is in the document.
+/// Starts the viewer on the page in the document.
 pub fn start() {
-    if let Err(problem) = begin() {
-        wasm_bindgen::throw_val(problem);
+    if let Err(error) = hydrate() {
+        wasm_bindgen::throw_val(error);
     }
 }
 
-fn begin() -> Result<(), JsValue> {
-    let missing = |what: &str| JsValue::from_str(what);
-    let window = web_sys::window().ok_or_else(|| missing("no window"))?;
-    let document = window.document().ok_or_else(|| missing("no document"))?;
+fn hydrate() -> Result<(), JsValue> {
+    let error = |message: &str| JsValue::from_str(message);
+    let window = web_sys::window().ok_or_else(|| error("no window"))?;
+    let document = window.document().ok_or_else(|| error("no document"))?;
     let state = document
         .get_element_by_id("page-state")
-        .ok_or_else(|| missing("no page state"))?;
+        .ok_or_else(|| error("no page state"))?;
     let state = state.text_content().unwrap_or_default();
-    let page: Page =
-        json::from_slice(state.as_bytes()).map_err(|_| missing("the page state cannot be read"))?;
+    let page: Page = json::from_slice(state.as_bytes()).map_err(|_| error("invalid page state"))?;
     let element = document
         .get_element_by_id("viewer")
-        .ok_or_else(|| missing("no viewer element"))?;
+        .ok_or_else(|| error("no viewer element"))?;
     let root = web_sys::Url::new_with_base(&page.base, &window.location().href()?)?.href();
     let typed = location::search_box(&document)
         .map(|input| input.value())
@@ -118,46 +125,47 @@ fn begin() -> Result<(), JsValue> {
         document,
         archive: ArchiveClient::new(root.clone(), state),
         root,
-        shown: RefCell::new(AppProps {
-            on_rendered: Callback::from(|()| rendered()),
+        props: RefCell::new(AppProps {
+            on_rendered: Callback::from(|()| on_rendered()),
             ..AppProps::of(page)
         }),
-        turn: Cell::new(0),
-        after: Cell::new(After::Nothing),
-        reading: Cell::new(Reading::default()),
+        navigation: Cell::new(0),
+        after_render: Cell::new(AfterRender::Nothing),
+        layout: Cell::new(PageLayout::default()),
         zoom: RefCell::new(None),
-        zoomed: RefCell::default(),
+        recent_images: RefCell::default(),
     });
-    viewer.take_said();
-    let shown = viewer.shown.borrow().clone();
+    viewer.adopt_published_text();
+    let props = viewer.props.borrow().clone();
     VIEWER.with_borrow_mut(|slot| *slot = Some(viewer.clone()));
-    let app = Renderer::<App>::with_root_and_props(element, shown).hydrate();
+    let app = Renderer::<App>::with_root_and_props(element, props).hydrate();
     *viewer.app.borrow_mut() = Some(app);
     viewer
         .window
         .history()?
         .set_scroll_restoration(web_sys::ScrollRestoration::Manual)?;
     events::listen(&viewer);
-    spawn_local(async move { viewer.settle(typed).await });
+    spawn_local(async move { viewer.complete_page(typed).await });
     Ok(())
 }
 
-/// Called by the app each time the screen is up to date.
-fn rendered() {
+/// Called by the app after each rendering.
+fn on_rendered() {
     let Some(viewer) = VIEWER.with_borrow(Clone::clone) else {
         return;
     };
-    viewer.after_render();
-    viewer.follow_hash();
+    viewer.apply_after_render();
+    viewer.apply_zoom_fragment();
     if let Some(zoom) = &*viewer.zoom.borrow() {
-        zoom.redraw();
+        zoom.request_redraw();
     }
 }
 
 impl Viewer {
-    /// Once the published page is hydrated: completes it for its address.
-    async fn settle(self: Rc<Self>, typed: Option<String>) {
-        // Hydration ends in a task of its own; what follows must come after it.
+    /// Completes the hydrated page for its URL. `typed` is what the visitor has typed into the
+    /// search box so far.
+    async fn complete_page(self: Rc<Self>, typed: Option<String>) {
+        // Hydration is completed in another task, which must run first.
         self.sleep(0).await;
         let _ = self
             .document
@@ -166,12 +174,12 @@ impl Viewer {
         if let (Some(typed), Some(input)) = (typed, location::search_box(&self.document)) {
             input.set_value(&typed);
         }
-        let mut shown = self.shown.borrow().clone();
-        shown.live = true;
-        let Some(Place { lang, mut route }) = self.place() else {
+        let mut props = self.props.borrow().clone();
+        props.is_hydrated = true;
+        let Some(Location { lang, mut route }) = self.location() else {
             return;
         };
-        if let View::Item(view) = &shown.page.view
+        if let View::Item(view) = &props.page.view
             && let Route::Item {
                 canvas, ref query, ..
             } = route
@@ -186,172 +194,184 @@ impl Viewer {
                 query,
             };
         }
-        let complete =
-            shown.page.view.route() == route && !matches!(shown.page.view, View::Loading(_));
-        self.show(shown);
-        if let Some(reading) = self.kept_reading() {
-            self.read_as(reading);
+        let is_complete =
+            props.page.view.route() == route && !matches!(props.page.view, View::Loading(_));
+        self.render(props);
+        if let Some(layout) = self.saved_layout() {
+            self.set_layout(layout);
         }
-        let kept = self.kept_scroll();
-        if !complete {
-            self.go(lang, route, Way::Pop(kept.unwrap_or(0.0))).await;
-            self.follow_moment();
+        let scroll = self.saved_scroll();
+        if !is_complete {
+            let action = HistoryAction::Pop(scroll.unwrap_or(0.0));
+            self.navigate(lang, route, action).await;
+            self.seek_to_url_time();
         } else {
-            if let Some(y) = kept {
+            if let Some(y) = scroll {
                 self.window.scroll_to_with_x_and_y(0.0, y);
             }
-            self.follow_moment();
+            self.seek_to_url_time();
             self.load_text().await;
         }
     }
 
-    /// Opens or closes the deep-zoom view, as the address says, once its page is on the screen.
-    pub(crate) fn follow_hash(self: &Rc<Self>) {
-        let shown = self.shown.borrow().clone();
-        if !shown.live || !self.is_at(&shown.page.lang, &shown.page.view.route()) {
+    /// Opens or closes the deep-zoom view according to the URL fragment. Does nothing before the
+    /// page of the URL is rendered.
+    pub(crate) fn apply_zoom_fragment(self: &Rc<Self>) {
+        let props = self.props.borrow().clone();
+        if !props.is_hydrated || !self.is_at(&props.page.lang, &props.page.view.route()) {
             return;
         }
         let hash = self.window.location().hash().unwrap_or_default();
-        let open = self.zoom.borrow().clone();
-        match (crate::zoom::address::is_view(&hash), open) {
+        let dialog = self.zoom.borrow().clone();
+        match (crate::zoom::address::is_zoom_fragment(&hash), dialog) {
             (true, None) => {
-                self.zoom(Some(&hash));
+                self.open_zoom(Some(&hash));
             }
-            (false, Some(zoom)) => zoom.leave(),
+            (false, Some(dialog)) => dialog.remove(),
             _ => {}
         }
     }
 
-    /// Opens the deep-zoom view on the picture of the page; says whether it could.
-    pub(crate) fn zoom(self: &Rc<Self>, hash: Option<&str>) -> bool {
-        let page = self.shown();
+    /// Opens the deep-zoom view on the current canvas. Returns `true` if it is open.
+    pub(crate) fn open_zoom(self: &Rc<Self>, hash: Option<&str>) -> bool {
+        let page = self.page();
         let View::Item(view) = &page.view else {
             return false;
         };
-        let Some(image) = view.shown().and_then(|canvas| canvas.image.as_ref()) else {
+        let canvas = view.current_canvas();
+        let Some(image) = canvas.and_then(|canvas| canvas.image.as_ref()) else {
             return false;
         };
         let mut selector = String::from(".stage-link img");
-        if view.reading != Reading::Single {
+        if view.layout != PageLayout::Single {
             selector.insert_str(0, "\"] ");
             selector.insert_str(0, &view.canvas.to_string());
             selector.insert_str(0, "[data-canvas=\"");
         }
-        let picture = self.document.query_selector(&selector);
-        let Ok(Some(Ok(picture))) = picture.map(|found| found.map(JsCast::dyn_into)) else {
+        let element = self.document.query_selector(&selector);
+        let Ok(Some(Ok(element))) = element.map(|element| element.map(JsCast::dyn_into)) else {
             return false;
         };
         if self.zoom.borrow().is_some() {
             return true;
         }
-        let opened = zoom::open(self, image, &picture, hash);
-        let open = opened.is_some();
-        *self.zoom.borrow_mut() = opened;
-        open
+        let dialog = zoom::open(self, image, &element, hash);
+        let is_open = dialog.is_some();
+        *self.zoom.borrow_mut() = dialog;
+        is_open
     }
 
-    /// Lays the pages of books out in another way.
-    pub(crate) fn read_as(&self, reading: Reading) {
-        self.reading.set(reading);
-        let shown = self.shown();
-        if let View::Item(view) = &shown.view {
+    /// Changes the layout of the pages of books.
+    pub(crate) fn set_layout(&self, layout: PageLayout) {
+        self.layout.set(layout);
+        let page = self.page();
+        if let View::Item(view) = &page.view {
             let mut view = view.clone();
-            view.reading = reading;
-            if reading == Reading::Scroll {
-                self.after.set(After::Leaf);
+            view.layout = layout;
+            if layout == PageLayout::Scroll {
+                self.after_render.set(AfterRender::ScrollToPage);
             }
             self.replace_view(View::Item(view));
         }
     }
 
-    /// Another of the pages on the screen is the one that is looked at.
-    pub(crate) fn turn_to(self: &Rc<Self>, canvas: u32) {
-        let shown = self.shown();
-        let View::Item(view) = &shown.view else {
+    /// Makes a canvas the current one, and updates the URL, without a navigation.
+    pub(crate) fn set_canvas(self: &Rc<Self>, canvas: u32) {
+        let page = self.page();
+        let View::Item(view) = &page.view else {
             return;
         };
         if view.canvas == canvas {
             return;
         }
         let mut view = view.clone();
-        view.show(canvas);
+        view.set_canvas(canvas);
         self.replace_view(View::Item(view));
         if let Ok(history) = self.window.history() {
-            let address = self.address_of(&self.shown());
+            let url = self.url_of(&self.page());
             let state = history.state().unwrap_or(JsValue::NULL);
-            let _ = history.replace_state_with_url(&state, "", Some(&address));
+            let _ = history.replace_state_with_url(&state, "", Some(&url));
         }
-        let own = self.clone();
-        spawn_local(async move { own.load_text().await });
+        let viewer = self.clone();
+        spawn_local(async move { viewer.load_text().await });
     }
 
-    pub(crate) fn forget_zoom(&self) {
+    /// Drops the deep-zoom dialog, which has removed itself from the page.
+    pub(crate) fn release_zoom(&self) {
         self.zoom.borrow_mut().take();
     }
 
-    /// The address of a page.
-    pub(crate) fn address_of(&self, page: &Page) -> String {
+    /// Returns the absolute URL of a page.
+    pub(crate) fn url_of(&self, page: &Page) -> String {
         let route = page.view.route();
         format!("{}{}", self.root, route.href(&page.lang, page.site.pages))
     }
 
-    /// Shows a page at an address: at once where it can be, otherwise with a page that says that it
-    /// is loading, and with one that says what failed.
-    pub(crate) async fn go(self: &Rc<Self>, lang: String, route: Route, way: Way) {
-        let turn = self.next_turn();
-        if let Some(view) = self.same_item(&lang, &route) {
-            self.commit(lang, view, way);
+    /// Navigates to a route. Displays a loading page if it takes long, and an error page if it fails.
+    pub(crate) async fn navigate(
+        self: &Rc<Self>,
+        lang: String,
+        route: Route,
+        action: HistoryAction,
+    ) {
+        let navigation = self.next_navigation();
+        if let Some(view) = self.other_canvas(&lang, &route) {
+            self.commit(lang, view, action);
             self.load_text().await;
             return;
         }
-        let waiting = self.clone();
-        let (waiting_lang, waiting_route) = (lang.clone(), route.clone());
-        spawn_local(async move { waiting.wait(turn, waiting_lang, waiting_route, way).await });
+        let viewer = self.clone();
+        let (loading_lang, loading_route) = (lang.clone(), route.clone());
+        spawn_local(async move {
+            viewer
+                .show_loading(navigation, loading_lang, loading_route, action)
+                .await;
+        });
         let mut answers = self.archive.send(Request::Show {
             lang: lang.clone(),
             route: route.clone(),
         });
         let answer = answers.next().await;
-        if self.turn.get() != turn {
+        if self.navigation.get() != navigation {
             return;
         }
-        // The loading page may have made the entry in the history already.
-        let way = if way == Way::Push && self.is_at(&lang, &route) {
-            Way::Replace
+        // The loading page may have added the entry to the history.
+        let action = if action == HistoryAction::Push && self.is_at(&lang, &route) {
+            HistoryAction::Replace
         } else {
-            way
+            action
         };
-        let turn = self.next_turn();
+        let navigation = self.next_navigation();
         match answer {
             Some(Answer::View(mut view)) => {
-                // The query is not part of the view, since a published page has none.
+                // The view has no query, because a published page has none.
                 if let (View::Item(item), Route::Item { query, .. }) = (&mut *view, &route) {
                     item.query.clone_from(query);
                 }
                 let is_search = matches!(*view, View::Browse(_));
-                self.commit(lang, *view, way);
+                self.commit(lang, *view, action);
                 if !is_search {
                     self.load_text().await;
                 } else if let Some(Answer::Cards(cards)) = answers.next().await
-                    && self.turn.get() == turn
+                    && self.navigation.get() == navigation
                 {
                     self.replace_cards(cards);
-                    // The worker goes on to fetch the next page until the request ends.
+                    // The worker prefetches the next page as long as the request is pending.
                     let _ = answers.next().await;
                 }
             }
             Some(Answer::Failed(cause)) => {
-                self.leave_if_outdated(&lang, &route, &cause).await;
-                self.commit(lang, View::Failed(Failure { route, cause }), way);
+                self.reload_if_outdated(&lang, &route, &cause).await;
+                self.commit(lang, View::Failed(Failure { route, cause }), action);
             }
             // A newer request has superseded this one.
             _ => {}
         }
     }
 
-    /// Completes the cards of the search on the screen.
+    /// Replaces the cards of the displayed search.
     fn replace_cards(&self, cards: Vec<Card>) {
-        let page = self.shown();
+        let page = self.page();
         if let View::Browse(view) = &page.view {
             self.replace_view(View::Browse(Box::new(Browse {
                 cards,
@@ -360,12 +380,12 @@ impl Viewer {
         }
     }
 
-    /// Loads the route as a document if the worker's script is gone: the site has been published since
-    /// with another viewer, which the document brings.
-    async fn leave_if_outdated(&self, lang: &str, route: &Route, cause: &Cause) {
+    /// Loads the route as a document if the script of the worker no longer exists: the site has
+    /// been published again with another version of the viewer.
+    async fn reload_if_outdated(&self, lang: &str, route: &Route, cause: &Cause) {
         let is_gone = matches!(cause, Cause::Status(404 | 410)) && !self.archive.has_started();
         if is_gone && !self.is_at(lang, route) {
-            let href = route.href(lang, self.shown().site.pages);
+            let href = route.href(lang, self.page().site.pages);
             let _ = self
                 .window
                 .location()
@@ -374,8 +394,8 @@ impl Viewer {
         }
     }
 
-    /// The view of an item that is not navigated to; `None` if it cannot be loaded.
-    pub(crate) async fn item(&self, lang: &str, route: Route) -> Option<View> {
+    /// Loads the view of an item without navigating to it. Returns `None` if it fails.
+    pub(crate) async fn load_item(&self, lang: &str, route: Route) -> Option<View> {
         let request = Request::Item {
             lang: lang.to_owned(),
             route,
@@ -386,163 +406,176 @@ impl Viewer {
         }
     }
 
-    /// While a request is under way: says so, and later that it takes long.
-    async fn wait(self: Rc<Self>, turn: u32, lang: String, route: Route, way: Way) {
-        self.sleep(PATIENCE_MS).await;
-        if self.turn.get() != turn {
+    /// Displays a loading page if a navigation takes long. For a search, marks the previous results
+    /// as outdated instead.
+    async fn show_loading(
+        self: Rc<Self>,
+        navigation: u32,
+        lang: String,
+        route: Route,
+        action: HistoryAction,
+    ) {
+        self.sleep(LOADING_DELAY_MS).await;
+        if self.navigation.get() != navigation {
             return;
         }
-        let searching = match (&self.shown.borrow().page.view, &route) {
+        let previous_results = match (&self.props.borrow().page.view, &route) {
             (View::Browse(view), Route::Browse(_)) => Some(view.clone()),
             _ => None,
         };
-        if let Some(view) = searching {
+        if let Some(view) = previous_results {
             self.replace_view(View::Browse(Box::new(Browse {
-                busy: true,
+                is_busy: true,
                 ..*view
             })));
         } else {
-            let loading = |slow| {
+            let loading = |is_slow| {
                 View::Loading(Loading {
                     route: route.clone(),
                     collections: Vec::new(),
-                    slow,
+                    is_slow,
                 })
             };
-            self.commit(lang, loading(false), way);
-            self.sleep(SLOW_MS).await;
-            if self.turn.get() == turn {
+            self.commit(lang, loading(false), action);
+            self.sleep(SLOW_DELAY_MS).await;
+            if self.navigation.get() == navigation {
                 self.replace_view(loading(true));
             }
         }
     }
 
-    /// The item on the screen, turned to another canvas: nothing needs to be fetched for it.
-    fn same_item(&self, lang: &str, route: &Route) -> Option<View> {
+    /// Returns the view of a route that is another canvas of the displayed item, for which nothing
+    /// needs to be fetched. Returns `None` for other routes.
+    fn other_canvas(&self, lang: &str, route: &Route) -> Option<View> {
         let Route::Item { id, canvas, query } = route else {
             return None;
         };
-        let shown = self.shown.borrow();
-        let View::Item(view) = &shown.page.view else {
+        let props = self.props.borrow();
+        let View::Item(view) = &props.page.view else {
             return None;
         };
-        let inside =
+        let exists =
             usize::try_from(*canvas).is_ok_and(|canvas| canvas < view.record.canvases.len());
-        if !inside || shown.page.lang != lang || view.record.item.id.as_str() != id {
+        if !exists || props.page.lang != lang || view.record.item.id.as_str() != id {
             return None;
         }
         let mut view = view.clone();
-        view.show(*canvas);
+        view.set_canvas(*canvas);
         view.query.clone_from(query);
         Some(View::Item(view))
     }
 
-    /// Puts a page on the screen, with its address, title and language.
-    fn commit(&self, lang: String, mut view: View, way: Way) {
+    /// Displays a page, and sets its URL, title and language.
+    fn commit(&self, lang: String, mut view: View, action: HistoryAction) {
         if let View::Item(view) = &mut view {
-            view.reading = self.reading.get();
+            view.layout = self.layout.get();
         }
         let (from, site) = {
-            let shown = self.shown.borrow();
-            (shown.page.view.route(), shown.page.site.clone())
+            let props = self.props.borrow();
+            (props.page.view.route(), props.page.site.clone())
         };
         let to = view.route();
-        let settled = !matches!(view, View::Loading(_));
+        let is_loaded = !matches!(view, View::Loading(_));
         let page = Page {
             base: self.root.clone(),
             ..Page::new(&site, &lang, view)
         };
-        // The view is of the page that was.
+        // The dialog displays an image of the previous page.
         let zoom = self.zoom.borrow().clone();
         if let Some(zoom) = zoom {
-            zoom.leave();
+            zoom.remove();
         }
-        let address = self.address_of(&page);
+        let url = self.url_of(&page);
         if let Ok(history) = self.window.history() {
-            let _ = match way {
-                Way::Push => {
-                    self.keep_scroll();
-                    history.push_state_with_url(&JsValue::NULL, "", Some(&address))
+            let _ = match action {
+                HistoryAction::Push => {
+                    self.save_scroll();
+                    history.push_state_with_url(&JsValue::NULL, "", Some(&url))
                 }
-                Way::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
-                Way::Pop(_) => Ok(()),
+                HistoryAction::Replace => {
+                    history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
+                }
+                HistoryAction::Pop(_) => Ok(()),
             };
         }
         let title = page.document_title();
         self.document.set_title(&title);
         if let Some(html) = self.document.document_element() {
             let _ = html.set_attribute("lang", &lang);
-            let _ = html.set_attribute("dir", khizana_pages::words::Lang::of(&lang).dir());
+            let _ = html.set_attribute("dir", Lang::of(&lang).dir());
         }
-        let after = match (way, &from, &to) {
-            (Way::Pop(y), ..) => After::Scroll(y),
+        let after_render = match (action, &from, &to) {
+            (HistoryAction::Pop(y), ..) => AfterRender::ScrollTo(y),
             (_, Route::Item { id: from, .. }, Route::Item { id: to, .. })
-                if from == to && settled =>
+                if from == to && is_loaded =>
             {
-                match self.reading.get() {
-                    Reading::Scroll => After::Leaf,
-                    _ => After::Nothing,
+                match self.layout.get() {
+                    PageLayout::Scroll => AfterRender::ScrollToPage,
+                    _ => AfterRender::Nothing,
                 }
             }
-            (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => After::Results,
-            (_, Route::Browse(_), Route::Browse(_)) => After::Refined,
-            (Way::Replace, ..) if from == to && !settled => After::Nothing,
-            _ => After::Top,
-        };
-        self.after.set(after);
-        let page_turned = matches!((&from, &to), (Route::Item { id: a, .. }, Route::Item { id: b, .. }) if a == b);
-        let announcement = match &page.view {
-            View::Item(view) if page_turned && view.record.canvases.len() > 1 => {
-                let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
-                khizana_pages::words::page_of(
-                    khizana_pages::words::Lang::of(&lang),
-                    u64::from(view.canvas) + 1,
-                    count,
-                )
+            (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => {
+                AfterRender::FocusResults
             }
-            // The count of the results, a status of its own, says enough.
+            (_, Route::Browse(_), Route::Browse(_)) => AfterRender::KeepFocus,
+            (HistoryAction::Replace, ..) if from == to && !is_loaded => AfterRender::Nothing,
+            _ => AfterRender::FocusHeading,
+        };
+        self.after_render.set(after_render);
+        let is_same_item = matches!((&from, &to), (Route::Item { id: a, .. }, Route::Item { id: b, .. }) if a == b);
+        let announcement = match &page.view {
+            View::Item(view) if is_same_item && view.record.canvases.len() > 1 => {
+                let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
+                i18n::page_of(Lang::of(&lang), u64::from(view.canvas) + 1, count)
+            }
+            // The number of results is a live region itself.
             View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
             View::Browse(view) => {
-                let count = khizana_pages::words::results_count(
-                    khizana_pages::words::Lang::of(&lang),
-                    view.total.into(),
-                );
+                let count = i18n::results_count(Lang::of(&lang), view.total.into());
                 format!("{title}. {count}")
             }
             _ => title,
         };
-        let on_rendered = self.shown.borrow().on_rendered.clone();
-        self.show(AppProps {
+        let on_rendered = self.props.borrow().on_rendered.clone();
+        self.render(AppProps {
             page: Rc::new(page),
-            live: true,
+            is_hydrated: true,
             announcement: announcement.into(),
             on_rendered,
         });
     }
 
-    /// Changes what is shown of the same page.
+    /// Replaces the view of the displayed page.
     pub(crate) fn replace_view(&self, view: View) {
-        let shown = self.shown.borrow().clone();
+        let props = self.props.borrow().clone();
         let page = Page {
-            lang: shown.page.lang.clone(),
-            base: shown.page.base.clone(),
-            site: shown.page.site.clone(),
+            lang: props.page.lang.clone(),
+            base: props.page.base.clone(),
+            site: props.page.site.clone(),
             view,
         };
-        self.show(AppProps {
+        self.render(AppProps {
             page: Rc::new(page),
-            ..shown
+            ..props
         });
     }
 
-    fn show(&self, shown: AppProps) {
-        self.shown.replace(shown.clone());
+    fn render(&self, props: AppProps) {
+        self.props.replace(props.clone());
         if let Some(app) = self.app.borrow().as_ref() {
-            app.send_message(shown);
+            app.send_message(props);
         }
     }
 
-    fn after_render(&self) {
+    /// Announces a text to screen readers.
+    pub(crate) fn announce(&self, text: &str) {
+        let mut props = self.props.borrow().clone();
+        props.announcement = text.into();
+        self.render(props);
+    }
+
+    /// Sets scroll position and focus after a rendering.
+    fn apply_after_render(&self) {
         let focus = |selector: &str| {
             if let Ok(Some(element)) = self.document.query_selector(selector)
                 && let Ok(element) = element.dyn_into::<HtmlElement>()
@@ -550,17 +583,17 @@ impl Viewer {
                 let _ = element.focus();
             }
         };
-        match self.after.replace(After::Nothing) {
-            After::Nothing => {}
-            After::Top => {
+        match self.after_render.replace(AfterRender::Nothing) {
+            AfterRender::Nothing => {}
+            AfterRender::FocusHeading => {
                 focus("main h1");
                 self.window.scroll_to_with_x_and_y(0.0, 0.0);
             }
-            After::Results => {
+            AfterRender::FocusResults => {
                 self.window.scroll_to_with_x_and_y(0.0, 0.0);
                 focus("#results");
             }
-            After::Refined => {
+            AfterRender::KeepFocus => {
                 if self
                     .document
                     .active_element()
@@ -569,55 +602,56 @@ impl Viewer {
                     focus("#results");
                 }
             }
-            After::Found => {
-                if let Ok(Some(found)) = self.document.query_selector(".page-text mark") {
-                    location::reveal_below(&found);
+            AfterRender::ScrollToMatch => {
+                if let Ok(Some(mark)) = self.document.query_selector(".page-text mark") {
+                    location::scroll_text_to(&mark);
                 }
             }
-            After::Scroll(y) => self.window.scroll_to_with_x_and_y(0.0, y),
-            After::Leaf => {
+            AfterRender::ScrollTo(y) => self.window.scroll_to_with_x_and_y(0.0, y),
+            AfterRender::ScrollToPage => {
                 if let Ok(Some(leaf)) = self.document.query_selector(".leaf.now") {
                     leaf.scroll_into_view();
                 }
             }
         }
         if let Ok(Some(current)) = self.document.query_selector(".strip [aria-current]") {
-            location::reveal(&current);
+            location::scroll_strip_to(&current);
         }
     }
 
-    /// Fetches the text of the canvas on the screen, if it has one, and marks in it what was looked for;
-    /// of a recording what is said in it.
+    /// Loads the text or transcript of the current canvas, with the matches of the query.
     pub(crate) async fn load_text(self: &Rc<Self>) {
-        let page = self.shown();
+        let page = self.page();
         let View::Item(view) = &page.view else {
             return;
         };
-        let Some(canvas) = view.shown() else {
+        let Some(canvas) = view.current_canvas() else {
             return;
         };
-        let route = view.at(view.canvas);
-        let track = shown_track(&page.lang, canvas, view.track);
+        let route = view.route_at(view.canvas);
+        let track = displayed_track(&page.lang, canvas, view.track);
         if track.is_none() && canvas.text.is_none() && canvas.html.is_none() {
             return;
         }
-        match view.text.hits() {
-            // Published with the page, and there is nothing to add.
-            Some(hits) if canvas.lines.is_none() && !hits.searched && view.query.is_empty() => {
+        match view.text.matches() {
+            // The published page contains the text, and there is nothing to add.
+            Some(matches)
+                if canvas.lines.is_none() && !matches.has_query && view.query.is_empty() =>
+            {
                 return;
             }
             Some(_) => {}
             None if matches!(view.text, CanvasText::Html(_)) => return,
             None => self.set_text(&route, CanvasText::Loading, view.track),
         }
-        let turn = self.turn.get();
+        let navigation = self.navigation.get();
         let mut answers = self.archive.send(Request::Text {
             lang: page.lang.clone(),
             route: route.clone(),
             track: view.track,
         });
         let answer = answers.next().await;
-        if self.turn.get() != turn {
+        if self.navigation.get() != navigation {
             return;
         }
         let (text, track) = match answer {
@@ -625,19 +659,18 @@ impl Viewer {
             Some(Answer::Failed(cause)) => (CanvasText::Failed(cause), view.track),
             _ => return,
         };
-        if text.hits().is_some_and(|hits| !hits.places.is_empty())
-            && self.after.get() == After::Nothing
-        {
-            self.after.set(After::Found);
+        let has_matches = text
+            .matches()
+            .is_some_and(|matches| !matches.ranges.is_empty());
+        if has_matches && self.after_render.get() == AfterRender::Nothing {
+            self.after_render.set(AfterRender::ScrollToMatch);
         }
         self.set_text(&route, text, track);
     }
 
     fn set_text(&self, route: &Route, text: CanvasText, track: Option<u32>) {
-        let view = match &self.shown.borrow().page.view {
-            View::Item(view) if self.shown.borrow().page.view.route() == *route => {
-                Some(view.clone())
-            }
+        let view = match &self.props.borrow().page.view {
+            View::Item(view) if view.route_at(view.canvas) == *route => Some(view.clone()),
             _ => None,
         };
         if let Some(mut view) = view {
@@ -646,10 +679,11 @@ impl Viewer {
         }
     }
 
-    /// What the reader has typed so far becomes part of the page, and is searched for after a pause.
-    pub(crate) async fn typed(self: &Rc<Self>, input: &HtmlInputElement) {
+    /// Handles input in the search box of the browse page: updates the query, and searches after a
+    /// delay.
+    pub(crate) async fn on_search_input(self: &Rc<Self>, input: &HtmlInputElement) {
         let text = input.value();
-        let (view, query) = match &self.shown.borrow().page.view {
+        let (view, query) = match &self.props.borrow().page.view {
             View::Browse(view) => {
                 let mut view = view.clone();
                 view.query.text.clone_from(&text);
@@ -659,7 +693,7 @@ impl Viewer {
             }
             View::Loading(Loading {
                 route: Route::Browse(query),
-                slow,
+                is_slow,
                 ..
             }) => {
                 let query = BrowseQuery {
@@ -671,29 +705,32 @@ impl Viewer {
                     View::Loading(Loading {
                         route,
                         collections: Vec::new(),
-                        slow: *slow,
+                        is_slow: *is_slow,
                     }),
                     query,
                 )
             }
             _ => return,
         };
-        let turn = self.next_turn();
+        let navigation = self.next_navigation();
         self.replace_view(view);
-        self.sleep(120).await;
-        if self.turn.get() == turn {
-            let lang = self.shown.borrow().page.lang.clone();
-            self.go(lang, Route::Browse(query), Way::Replace).await;
+        self.sleep(TYPING_DELAY_MS).await;
+        if self.navigation.get() == navigation {
+            let lang = self.page().lang.clone();
+            self.navigate(lang, Route::Browse(query), HistoryAction::Replace)
+                .await;
         }
     }
 
-    pub(crate) fn shown(&self) -> Rc<Page> {
-        self.shown.borrow().page.clone()
+    /// Returns the displayed page.
+    pub(crate) fn page(&self) -> Rc<Page> {
+        self.props.borrow().page.clone()
     }
 
-    fn next_turn(&self) -> u32 {
-        self.turn.set(self.turn.get().wrapping_add(1));
-        self.turn.get()
+    /// Starts a navigation, and returns its number.
+    fn next_navigation(&self) -> u32 {
+        self.navigation.set(self.navigation.get().wrapping_add(1));
+        self.navigation.get()
     }
 
     async fn sleep(&self, ms: i32) {

@@ -1,7 +1,7 @@
-//! The player: keys, speed, the words that follow what is heard.
+//! The player: keyboard shortcuts, playback speed, and the transcript that follows the playback.
 //!
-//! The browser's own player stays, with its controls; this hears what it says of itself and moves it.
-//! What changes while it plays is changed in the document itself: the views know nothing of time.
+//! The player is the media element of the browser with its controls. Changes during playback are
+//! made directly in the document, and not by rendering the view.
 
 use std::rc::Rc;
 
@@ -11,22 +11,23 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlMediaElement};
 
 use super::Viewer;
-use super::location::reveal_below;
+use super::location::scroll_text_to;
 use crate::message::{Answer, Request};
 use crate::zoom::number::clamp;
-use khizana_pages::read_moment;
-use khizana_pages::words::{self, Lang};
-use khizana_pages::{CanvasText, Hits, View};
+use khizana_pages::i18n::{self, Lang};
+use khizana_pages::parse_time_fragment;
+use khizana_pages::{CanvasText, TextMatches, View};
 
-/// How far an arrow key moves, in seconds.
-const STEP: f64 = 5.0;
-/// How far J and L move.
-const LEAP: f64 = 10.0;
-/// How far the comma and the full stop move: one picture of film.
-const PICTURE: f64 = 0.04;
+/// Seek step of the arrow keys, in seconds.
+const ARROW_STEP: f64 = 5.0;
+/// Seek step of the keys J and L, in seconds.
+const JUMP_STEP: f64 = 10.0;
+/// Seek step of the comma and full stop keys, in seconds: a frame at 25 frames per second.
+const FRAME_STEP: f64 = 0.04;
 
-/// Lets it play. Where it cannot, its own controls say so; that it was paused before it began is no error.
-fn set_going(media: &HtmlMediaElement) {
+/// Starts playback. Errors are ignored: the controls of the player display them, and a pause before
+/// playback has started is not an error.
+fn play(media: &HtmlMediaElement) {
     if let Ok(playing) = media.play() {
         spawn_local(async move {
             let _ = JsFuture::from(playing).await;
@@ -35,66 +36,71 @@ fn set_going(media: &HtmlMediaElement) {
 }
 
 impl Viewer {
-    /// The player on the page.
+    /// Returns the media element of the page.
     fn media(&self) -> Option<HtmlMediaElement> {
-        let found = self.document.query_selector(".player :is(audio, video)");
-        Some(found.ok()??.unchecked_into())
+        let element = self.document.query_selector(".player :is(audio, video)");
+        Some(element.ok()??.unchecked_into())
     }
 
-    /// Goes to the moment that an address names and, where the reader asked for it, plays from there.
-    pub(super) fn to_moment(&self, hash: &str, play: bool) -> bool {
-        let (Some(media), Some(moment)) = (self.media(), read_moment(hash)) else {
+    /// Seeks to the time of a URL fragment. Returns `false` if there is no player, or the fragment
+    /// is not a time.
+    pub(super) fn seek_to_fragment(&self, hash: &str, starts_playback: bool) -> bool {
+        let (Some(media), Some(milliseconds)) = (self.media(), parse_time_fragment(hash)) else {
             return false;
         };
-        media.set_current_time(moment as f64 / 1_000.0);
-        if play {
-            set_going(&media);
+        media.set_current_time(milliseconds as f64 / 1_000.0);
+        if starts_playback {
+            play(&media);
         }
         true
     }
 
-    /// A key that was pressed on a page with a player; whether it was one of the player's.
-    pub(super) fn player_key(&self, code: &str, on: Option<&Element>) -> bool {
+    /// Handles a key on a page with a player. `target` is the focused element. Returns `true` if
+    /// the key was handled.
+    pub(super) fn on_player_key(&self, code: &str, target: Option<&Element>) -> bool {
         let Some(media) = self.media() else {
             return false;
         };
-        // The player has the space bar and the arrows where it has the focus itself, and buttons and
-        // links have the space bar; where there are pages, the arrows turn them.
-        let is = |selector| on.is_some_and(|on| on.matches(selector).unwrap_or(false));
-        let inside = is(".player *, .stage-text, .stage-text *");
-        let turns = self
+        // A focused media element handles the space bar and the arrow keys itself. The space bar
+        // also activates buttons and links, and the arrow keys turn the pages of a book.
+        let is_on =
+            |selector| target.is_some_and(|target| target.matches(selector).unwrap_or(false));
+        let is_in_player = is_on(".player *, .stage-text, .stage-text *");
+        let has_pages = self
             .document
             .query_selector(".turning")
             .ok()
             .flatten()
             .is_some();
         let step = match code {
-            "Space" if !is("audio, video, a, button, summary") => 0.0,
+            "Space" if !is_on("audio, video, a, button, summary") => 0.0,
             "KeyK" => 0.0,
-            "ArrowLeft" | "ArrowRight" if is("audio, video") || (turns && !inside) => return false,
-            "ArrowLeft" => -STEP,
-            "ArrowRight" => STEP,
-            "KeyJ" => -LEAP,
-            "KeyL" => LEAP,
-            "Comma" => -PICTURE,
-            "Period" => PICTURE,
+            "ArrowLeft" | "ArrowRight" if is_on("audio, video") || (has_pages && !is_in_player) => {
+                return false;
+            }
+            "ArrowLeft" => -ARROW_STEP,
+            "ArrowRight" => ARROW_STEP,
+            "KeyJ" => -JUMP_STEP,
+            "KeyL" => JUMP_STEP,
+            "Comma" => -FRAME_STEP,
+            "Period" => FRAME_STEP,
             _ => return false,
         };
         if step != 0.0 {
-            let end = media.duration();
-            // Of a stream whose end is not known, NaN, there is no end.
-            let end = if end > 0.0 { end } else { f64::MAX };
+            let duration = media.duration();
+            // The duration of a stream may be NaN.
+            let end = if duration > 0.0 { duration } else { f64::MAX };
             media.set_current_time(clamp(media.current_time() + step, 0.0, end));
         } else if media.paused() {
-            set_going(&media);
+            play(&media);
         } else {
             let _ = media.pause();
         }
         true
     }
 
-    /// The reader chose a speed, or the language of what is said.
-    pub(super) fn chosen(self: &Rc<Self>, select: &Element) {
+    /// Handles the selection of a playback speed or of a track for the transcript.
+    pub(super) fn on_player_select(self: &Rc<Self>, select: &Element) {
         let value = js_sys::Reflect::get(select, &JsValue::from_str("value"));
         let value = value.ok().and_then(|value| value.as_string());
         let Some(value) = value.and_then(|value| value.parse::<u32>().ok()) else {
@@ -106,20 +112,20 @@ impl Viewer {
             }
             return;
         }
-        let mut view = match &self.shown.borrow().page.view {
+        let mut view = match &self.props.borrow().page.view {
             View::Item(view) if select.id() == "track" => view.clone(),
             _ => return,
         };
         view.track = Some(value);
-        view.text = CanvasText::Unasked;
+        view.text = CanvasText::NotLoaded;
         self.replace_view(View::Item(view));
-        let own = self.clone();
-        spawn_local(async move { own.load_text().await });
+        let viewer = self.clone();
+        spawn_local(async move { viewer.load_text().await });
     }
 
-    /// Shows only the cues that contain the text of an input.
-    pub(super) async fn find_said(&self, input: &HtmlInputElement) {
-        let page = self.shown();
+    /// Hides the cues that do not contain the text of an input.
+    pub(super) async fn filter_cues(&self, input: &HtmlInputElement) {
+        let page = self.page();
         let View::Item(view) = &page.view else {
             return;
         };
@@ -128,45 +134,43 @@ impl Viewer {
             lang: page.lang.clone(),
             route: page.view.route(),
             track: view.track,
-            typed: typed.clone(),
+            input: typed.clone(),
         };
-        let Some(Answer::Cues(found)) = self.archive.send(request).next().await else {
+        let Some(Answer::Cues(matching)) = self.archive.send(request).next().await else {
             return;
         };
-        // The visitor has typed on, or has left the page.
-        if input.value() != typed || self.shown().view.route() != page.view.route() {
+        // The visitor may have continued typing, or navigated away.
+        if input.value() != typed || self.page().view.route() != page.view.route() {
             return;
         }
-        let count = found.len() as u64;
-        self.each_said(|number, line| {
-            line.set_hidden(!found.contains(&(number as u32)));
+        self.for_each_cue(|index, cue| {
+            cue.set_hidden(!matching.contains(&(index as u32)));
         });
-        let mut shown = self.shown.borrow().clone();
-        shown.announcement = words::results_count(Lang::of(&page.lang), count).into();
-        self.show(shown);
+        let count = matching.len() as u64;
+        self.announce(&i18n::results_count(Lang::of(&page.lang), count));
     }
 
-    fn each_said(&self, mut each: impl FnMut(usize, &HtmlElement)) {
+    /// Calls a function with the index and the element of each cue of the transcript.
+    fn for_each_cue(&self, mut call: impl FnMut(usize, &HtmlElement)) {
         let list = self.document.get_element_by_id("said");
         let mut next = list.and_then(|list| list.first_element_child());
-        let mut at = 0;
-        while let Some(line) = next {
-            each(at, line.unchecked_ref());
-            next = line.next_element_sibling();
-            at += 1;
+        let mut index = 0;
+        while let Some(cue) = next {
+            call(index, cue.unchecked_ref());
+            next = cue.next_element_sibling();
+            index += 1;
         }
     }
 
-    /// What the player says of itself: marks what is being said, the chapter, and the place in the
-    /// waveform.
-    pub(super) fn played(&self) {
+    /// Highlights the current cue and chapter, and moves the cursor in the waveform.
+    pub(super) fn on_time_update(&self) {
         let Some(media) = self.media() else {
             return;
         };
         let now = media.current_time();
         for list in ["#said", ".player .cues"] {
             if let Ok(Some(list)) = self.document.query_selector(list) {
-                follow(&list, (now * 1_000.0) as u64);
+                highlight_current(&list, (now * 1_000.0) as u64);
             }
         }
         if let Ok(Some(cursor)) = self.document.query_selector(".waveform span") {
@@ -176,27 +180,27 @@ impl Viewer {
         }
     }
 
-    /// A click on the waveform.
-    pub(super) fn touch_waveform(&self, waveform: &Element, x: f64) {
+    /// Seeks to a position in the waveform. `x` is in CSS pixels of the window.
+    pub(super) fn seek_in_waveform(&self, waveform: &Element, x: f64) {
         let area = waveform.get_bounding_client_rect();
         if let Some(media) = self.media()
             && area.width() > 0.0
             && media.duration() > 0.0
         {
-            let part = clamp((x - area.left()) / area.width(), 0.0, 1.0);
-            media.set_current_time(part * media.duration());
+            let fraction = clamp((x - area.left()) / area.width(), 0.0, 1.0);
+            media.set_current_time(fraction * media.duration());
         }
     }
 
-    /// Takes what is said, or read of a file, from the published page, before the page is taken over: the
-    /// state of the page does not have it.
-    pub(super) fn take_said(&self) {
+    /// Reads cues or HTML from the published page before it is hydrated, because the JSON of the
+    /// page does not contain them.
+    pub(super) fn adopt_published_text(&self) {
         let mut cues: Vec<Cue> = Vec::new();
-        self.each_said(|_, line| {
-            let text = line
+        self.for_each_cue(|_, cue| {
+            let text = cue
                 .last_element_child()
-                .and_then(|said| said.text_content());
-            if let (Some(start), Some(text)) = (start(line), text) {
+                .and_then(|text| text.text_content());
+            if let (Some(start), Some(text)) = (start_time(cue), text) {
                 cues.push((start, text));
             }
         });
@@ -204,9 +208,9 @@ impl Viewer {
         let text = match html {
             Some(html) => CanvasText::Html(html.inner_html().into()),
             None if cues.is_empty() => return,
-            None => CanvasText::Said(Rc::new(cues), Hits::default()),
+            None => CanvasText::Cues(Rc::new(cues), TextMatches::default()),
         };
-        let page = self.shown();
+        let page = self.page();
         if let View::Item(view) = &page.view {
             let mut view = view.clone();
             view.text = text;
@@ -214,41 +218,41 @@ impl Viewer {
         }
     }
 
-    /// Goes to the moment that the address names, if it names one.
-    pub(super) fn follow_moment(&self) {
+    /// Seeks to the time of the URL fragment, if it is one.
+    pub(super) fn seek_to_url_time(&self) {
         let hash = self.window.location().hash().unwrap_or_default();
-        self.to_moment(&hash, false);
+        self.seek_to_fragment(&hash, false);
     }
 }
 
-/// When a line begins, in milliseconds.
-fn start(line: &Element) -> Option<u64> {
-    line.get_attribute("data-t")?.parse().ok()
+/// Returns the start time of a cue in milliseconds.
+fn start_time(cue: &Element) -> Option<u64> {
+    cue.get_attribute("data-t")?.parse().ok()
 }
 
-/// Highlighter the line of a list that is being said, and brings it into sight.
-fn follow(list: &Element, moment: u64) {
+/// Marks the cue of a list at a time in milliseconds as the current one, and scrolls to it.
+fn highlight_current(list: &Element, milliseconds: u64) {
     let mut current = None;
     let mut next = list.first_element_child();
-    while let Some(line) = next {
-        if start(&line).is_none_or(|start| start > moment) {
+    while let Some(cue) = next {
+        if start_time(&cue).is_none_or(|start| start > milliseconds) {
             break;
         }
-        next = line.next_element_sibling();
-        current = Some(line);
+        next = cue.next_element_sibling();
+        current = Some(cue);
     }
-    let before = list.query_selector("[aria-current]").ok().flatten();
-    if before == current {
+    let previous = list.query_selector("[aria-current]").ok().flatten();
+    if previous == current {
         return;
     }
-    if let Some(before) = before {
-        let _ = before.remove_attribute("aria-current");
+    if let Some(previous) = previous {
+        let _ = previous.remove_attribute("aria-current");
     }
     if let Some(current) = current {
         let _ = current.set_attribute("aria-current", "true");
-        // Who reads elsewhere in the list, or is about to choose, is not moved away.
+        // The list is not scrolled while the reader interacts with it.
         if !list.matches(":hover, :focus-within").unwrap_or(false) {
-            reveal_below(&current);
+            scroll_text_to(&current);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Files of the site, over HTTP.
 //!
-//! A file that is being fetched is requested once, however many requests wait for it. When the visitor
-//! goes elsewhere, fetches that the new page does not need are aborted.
+//! Concurrent requests for the same file share one fetch. When the visitor navigates, fetches that
+//! the new page does not need are aborted.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,7 +19,7 @@ pub struct WebFetch {
     pub in_flight: InFlight,
 }
 
-/// A fetch that has not been answered.
+/// A pending fetch.
 struct PendingFetch {
     path: String,
     answer: Promise,
@@ -27,7 +27,7 @@ struct PendingFetch {
     is_needed: bool,
 }
 
-/// The fetches that have not been answered.
+/// The pending fetches.
 #[derive(Clone, Default)]
 pub struct InFlight {
     pending: Rc<RefCell<Vec<PendingFetch>>>,
@@ -35,19 +35,19 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Highlighter all fetches as unneeded until they are requested again.
+    /// Marks all fetches as unneeded until they are requested again.
     pub fn mark_unneeded(&self) {
         for fetch in self.pending.borrow_mut().iter_mut() {
             fetch.is_needed = false;
         }
     }
 
-    /// The number of requests so far, including those that joined a fetch.
+    /// Returns the number of requests so far, including those that joined a pending fetch.
     pub fn requested(&self) -> u32 {
         self.requested.get()
     }
 
-    /// Aborts the fetches that are not needed.
+    /// Aborts the fetches that are marked as unneeded.
     pub fn abort_unneeded(&self) {
         self.pending.borrow_mut().retain(|fetch| {
             if !fetch.is_needed {
@@ -57,7 +57,7 @@ impl InFlight {
         });
     }
 
-    /// The answer of a fetch that is under way.
+    /// Returns the promise of a pending fetch, and marks it as needed.
     fn join(&self, path: &str) -> Option<Promise> {
         let mut pending = self.pending.borrow_mut();
         let fetch = pending.iter_mut().find(|fetch| fetch.path == path)?;
@@ -73,8 +73,8 @@ impl InFlight {
 }
 
 impl WebFetch {
-    /// Requests a file. The promise resolves to its content, and rejects with the HTTP status if there
-    /// is one.
+    /// Requests a file. The promise resolves to its content. It rejects with the HTTP status, or
+    /// with a network error.
     fn request(&self, path: &str) -> Result<Promise, JsValue> {
         let requested = &self.in_flight.requested;
         requested.set(requested.get().wrapping_add(1));
@@ -101,7 +101,7 @@ impl WebFetch {
                     status => Err(status.into()),
                 }
             };
-            // All other files are named by their content, and may come from the cache of the browser.
+            // All other files are named by their content, so that the browser may use its cache.
             let mut cache = if is_mutable {
                 RequestCache::NoCache
             } else {
@@ -113,7 +113,7 @@ impl WebFetch {
                 if cache != RequestCache::NoCache || !is_unreachable || abort.signal().aborted() {
                     break answer;
                 }
-                // Without a connection, the root in the cache leads to the objects in the cache.
+                // Without a connection, a cached root can still refer to cached objects.
                 cache = RequestCache::ForceCache;
             };
             in_flight.remove(&abort);

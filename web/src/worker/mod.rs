@@ -1,8 +1,8 @@
 //! The Web Worker that owns the archive: it fetches, verifies, searches and decodes.
 //!
-//! Requests of the page are handled side by side. Those that navigate ([`Request::Show`] and
-//! [`Request::Text`]) have a turn: a newer one ends an older one, whose fetches are aborted unless the
-//! newer one needs them too.
+//! Requests are handled concurrently. Requests that navigate ([`Request::Show`] and
+//! [`Request::Text`]) supersede each other: a newer one cancels an older one, whose fetches are
+//! aborted unless the newer one needs them, too.
 
 mod fetch;
 mod records;
@@ -19,7 +19,7 @@ use std::task::Poll;
 use js_sys::Promise;
 use khizana_format::{Archive, FetchError, ReadError, Record};
 use khizana_json::from_slice;
-use khizana_pages::{Cause, Page, Route, View, find};
+use khizana_pages::{Cause, Page, Route, View, find_page};
 use khizana_search::Results;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,7 +30,7 @@ use crate::message::{Answer, Request};
 use fetch::{InFlight, WebFetch};
 use tiles::Tiles;
 
-/// Starts the worker: listens to messages, and posts `null` to say so.
+/// Starts the worker: listens to messages, and posts `null` to signal that it is ready.
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = Rc::new(Worker {
@@ -40,7 +40,7 @@ pub fn start() {
         in_flight: InFlight::default(),
         results: RefCell::new(None),
         records: RefCell::default(),
-        turn: Cell::new(0),
+        navigation: Cell::new(0),
         tiles: Tiles::default(),
     });
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -51,7 +51,7 @@ pub fn start() {
         spawn_local(async move { worker.handle(number, request).await });
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The worker listens for as long as it lives.
+    // The listener is never removed.
     on_message.forget();
     let _ = scope.post_message(&JsValue::NULL);
 }
@@ -59,16 +59,16 @@ pub fn start() {
 /// The state of the worker.
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
-    /// The root of the site, with a closing slash.
+    /// URL of the root of the site, with a trailing slash.
     root: RefCell<String>,
     archive: RefCell<Option<Rc<Archive<WebFetch>>>>,
     in_flight: InFlight,
-    /// The latest results, and the text of their query.
+    /// The query and the results of the latest search.
     results: RefCell<Option<(String, Rc<Results>)>>,
-    /// Records that were displayed, the latest first.
+    /// Recently displayed records, the latest first.
     records: RefCell<Vec<Rc<Record>>>,
-    /// The number of the latest request that navigates.
-    turn: Cell<u32>,
+    /// Number of the latest request that navigates.
+    navigation: Cell<u32>,
     tiles: Tiles,
 }
 
@@ -85,17 +85,20 @@ impl Worker {
                 Err(cause) => self.failed(cause),
             },
             Request::Text { lang, route, track } => {
-                self.begin_turn(number);
-                match self.in_turn(number, self.text(&lang, &route, track)).await {
+                self.begin_navigation(number);
+                match self
+                    .until_superseded(number, self.text(&lang, &route, track))
+                    .await
+                {
                     None => return,
                     Some(Ok((text, track))) => Answer::Text(text, track),
                     Some(Err(cause)) => self.failed(cause),
                 }
             }
-            Request::FindPage { route, typed } => match self.record_of(&route).await {
+            Request::FindPage { route, input } => match self.record_of(&route).await {
                 Ok(record) => {
                     let canvases = record.as_ref().map_or(&[][..], |record| &record.canvases);
-                    Answer::Page(find(canvases, &typed))
+                    Answer::Page(find_page(canvases, &input))
                 }
                 Err(cause) => self.failed(cause),
             },
@@ -103,8 +106,8 @@ impl Worker {
                 lang,
                 route,
                 track,
-                typed,
-            } => match self.find_cues(&lang, &route, track, &typed).await {
+                input,
+            } => match self.find_cues(&lang, &route, track, &input).await {
                 Ok(cues) => Answer::Cues(cues),
                 Err(cause) => self.failed(cause),
             },
@@ -121,17 +124,17 @@ impl Worker {
         self.post(number, &answer);
     }
 
-    /// Ends a request. One that navigates ends when it is polled next.
+    /// Cancels a request. A request that navigates ends when it is next polled.
     fn cancel(&self, number: u32) {
         self.tiles.cancel(number);
-        if self.turn.get() == number {
-            self.turn.set(0);
+        if self.navigation.get() == number {
+            self.navigation.set(0);
             self.in_flight.mark_unneeded();
             self.in_flight.abort_unneeded();
         }
     }
 
-    /// Takes the state of the published page, so that its item need not be looked up.
+    /// Adds the record of the published page to the cache, so that it need not be looked up.
     fn begin(&self, root: String, state: &str) {
         self.root.replace(root);
         if let Ok(Page {
@@ -139,14 +142,14 @@ impl Worker {
             ..
         }) = from_slice(state.as_bytes())
         {
-            self.keep_record(view.record);
+            self.cache_record(view.record);
         }
     }
 
-    /// Answers with the view of a route, and then with what completes it.
+    /// Answers with the view of a route, and then, for a search, with the completed cards.
     async fn show(&self, number: u32, lang: &str, route: &Route) {
-        self.begin_turn(number);
-        let view = match self.in_turn(number, self.view(lang, route)).await {
+        self.begin_navigation(number);
+        let view = match self.until_superseded(number, self.view(lang, route)).await {
             None => return,
             Some(Ok(view)) => view,
             Some(Err(cause)) => return self.post(number, &self.failed(cause)),
@@ -157,12 +160,12 @@ impl Worker {
             && let View::Browse(browse) = *view
         {
             let complete = self.complete(number, lang, &browse);
-            self.in_turn(number, complete).await;
+            self.until_superseded(number, complete).await;
         }
     }
 
-    /// A failure may be that of an archive that has been published again since: it is opened again by
-    /// the next request.
+    /// Returns the answer for a failure. The site may have been published again since the archive
+    /// was opened, so the next request opens it again.
     fn failed(&self, cause: Cause) -> Answer {
         self.archive.replace(None);
         Answer::Failed(cause)
@@ -175,26 +178,26 @@ impl Worker {
             .post_message_with_transfer(&message, &transferred);
     }
 
-    fn begin_turn(&self, number: u32) {
-        self.turn.set(number);
+    fn begin_navigation(&self, number: u32) {
+        self.navigation.set(number);
         self.in_flight.mark_unneeded();
     }
 
-    /// Awaits `work` until a newer request begins its turn. Fetches of the request before this one that
-    /// `work` does not need are aborted.
-    async fn in_turn<T>(&self, number: u32, work: impl Future<Output = T>) -> Option<T> {
+    /// Awaits `work`, and returns its output, or `None` if a newer request that navigates
+    /// supersedes this one. Aborts fetches of the previous request that `work` does not need.
+    async fn until_superseded<T>(&self, number: u32, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
-        let mut waves = 0;
+        let mut rounds = 0;
         poll_fn(|context| {
-            if self.turn.get() != number {
+            if self.navigation.get() != number {
                 return Poll::Ready(None);
             }
-            let before = self.in_flight.requested();
+            let requested = self.in_flight.requested();
             let result = work.as_mut().poll(context);
-            waves += u32::from(self.in_flight.requested() != before);
-            // The first wave of fetches looks up words; only the second one shows which blocks of the
-            // request before are needed again.
-            if waves > 1 || result.is_ready() {
+            rounds += u32::from(self.in_flight.requested() != requested);
+            // The first round of fetches looks up terms. Which blocks of the previous request are
+            // needed again is known only after the second round.
+            if rounds > 1 || result.is_ready() {
                 self.in_flight.abort_unneeded();
             }
             result.map(Some)
@@ -202,7 +205,7 @@ impl Worker {
         .await
     }
 
-    /// The archive, which is opened by the first request that needs it.
+    /// Returns the archive. Opens it if necessary.
     async fn archive(&self) -> Result<Rc<Archive<WebFetch>>, Cause> {
         if let Some(archive) = self.archive.borrow().as_ref() {
             return Ok(archive.clone());
@@ -227,7 +230,7 @@ impl Worker {
     }
 }
 
-/// The cause of a failure, in the terms of the pages.
+/// Converts an error of the reader into the cause that is displayed.
 fn cause(error: ReadError) -> Cause {
     match error {
         ReadError::Fetch(FetchError::NotFound(_)) => Cause::Status(404),

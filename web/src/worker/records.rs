@@ -1,4 +1,4 @@
-//! From a route to its view, for routes that are not searches.
+//! Views of routes other than searches, and the cache of records.
 
 use std::rc::Rc;
 
@@ -7,11 +7,11 @@ use khizana_pages::{Cause, Route, View, collection_numbers, collection_pages};
 
 use super::{Worker, cause};
 
-/// Number of records that are kept for requests about the items that were displayed last.
-const KEPT_RECORDS: usize = 8;
+/// Maximum number of cached records.
+const MAX_CACHED_RECORDS: usize = 8;
 
 impl Worker {
-    /// The view of a route.
+    /// Returns the view of a route.
     pub async fn view(&self, lang: &str, route: &Route) -> Result<View, Cause> {
         let archive = self.archive().await?;
         let root = archive.root();
@@ -43,20 +43,20 @@ impl Worker {
         }
     }
 
-    /// The record of the item of a route; `None` if there is no such item.
+    /// Returns the record of the item of a route. Returns `None` if there is no such item.
     pub async fn record_of(&self, route: &Route) -> Result<Option<Rc<Record>>, Cause> {
         let Route::Item { id, .. } = route else {
             return Ok(None);
         };
-        let kept = {
+        let cached = {
             let records = self.records.borrow();
             let mut records = records.iter();
             records
                 .find(|record| record.item.id.as_str() == id)
                 .cloned()
         };
-        if let Some(record) = kept {
-            self.keep_record(record.clone());
+        if let Some(record) = cached {
+            self.cache_record(record.clone());
             return Ok(Some(record));
         }
         let archive = self.archive().await?;
@@ -66,16 +66,16 @@ impl Worker {
         let record = archive.record(number).await.map_err(cause)?;
         let record = record.map(Rc::new);
         if let Some(record) = &record {
-            self.keep_record(record.clone());
+            self.cache_record(record.clone());
         }
         Ok(record)
     }
 
-    /// Keeps a record as the latest.
-    pub fn keep_record(&self, record: Rc<Record>) {
+    /// Adds a record to the front of the cache.
+    pub fn cache_record(&self, record: Rc<Record>) {
         let mut records = self.records.borrow_mut();
-        records.retain(|kept| kept.item.id != record.item.id);
+        records.retain(|cached| cached.item.id != record.item.id);
         records.insert(0, record);
-        records.truncate(KEPT_RECORDS);
+        records.truncate(MAX_CACHED_RECORDS);
     }
 }

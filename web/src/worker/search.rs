@@ -1,4 +1,4 @@
-//! Searches: results, excerpts, and the next page ahead of time.
+//! Searches: results, excerpts, and prefetching of the next page.
 
 use std::rc::Rc;
 
@@ -6,28 +6,28 @@ use khizana_format::{Archive, CollectionSummary, Cue, FileRef, Record, join_all}
 use khizana_json::from_slice;
 use khizana_model::{LangMap, LangTag};
 use khizana_pages::{
-    ALL_VALUES, Browse, BrowseQuery, Card, Cause, Excerpt, FIRST_VALUES, Facet, FacetValue, Order,
-    Piece, RESULTS_SIZE, Text, View,
+    Browse, BrowseQuery, Card, Cause, Excerpt, Facet, FacetValue, Fragment, INITIAL_FACET_VALUES,
+    LangText, MAX_FACET_VALUES, RESULTS_PAGE_SIZE, SortOrder, View,
 };
-use khizana_search::{FacetCounts, Fragment, Highlighter, Query, Results, Sort};
+use khizana_search::{FacetCounts, Highlighter, Query, Results, Sort};
 use wasm_bindgen::JsValue;
 
 use super::fetch::WebFetch;
 use super::{Worker, cause};
 use crate::message::Answer;
 
-/// Time before results are completed, in milliseconds: a visitor who types has the next results sooner
-/// than they could read an excerpt.
-const COMPLETE_AFTER: i32 = 150;
-/// Time after that before the next page of results is fetched.
-const PREFETCH_AFTER: i32 = 1_000;
+/// Delay before excerpts are loaded, in milliseconds. While a visitor types, the next results
+/// replace these before an excerpt could be read.
+const EXCERPT_DELAY_MS: i32 = 150;
+/// Delay after that before the next page of results is fetched, in milliseconds.
+const PREFETCH_DELAY_MS: i32 = 1_000;
 /// Length of an excerpt in characters.
 const EXCERPT_LENGTH: usize = 90;
-/// The longest text that is fetched for an excerpt, in bytes.
+/// Maximum size of a text that is fetched for an excerpt, in bytes.
 const MAX_EXCERPT_TEXT: u64 = 200_000;
 
 impl Worker {
-    /// The view of a search. The results are kept for [`Worker::complete`] and for the marks of items.
+    /// Returns the view of a search. Keeps the results for [`Worker::complete`] and for highlighting.
     pub async fn browse(
         &self,
         archive: &Archive<WebFetch>,
@@ -39,11 +39,11 @@ impl Worker {
             .await
             .map_err(cause)?;
         let mut query = query.clone();
-        let last = results.total.saturating_sub(1) / RESULTS_SIZE;
+        let last = results.total.saturating_sub(1) / RESULTS_PAGE_SIZE;
         if query.page > last {
-            // An old address, from when there were more results.
+            // The URL is from a time when there were more results.
             query.page = last;
-            search.offset = last.saturating_mul(RESULTS_SIZE) as usize;
+            search.offset = last.saturating_mul(RESULTS_PAGE_SIZE) as usize;
             results = khizana_search::search(archive, &search)
                 .await
                 .map_err(cause)?;
@@ -56,9 +56,9 @@ impl Worker {
             facets: facets
                 .map(|counts| facet(counts, &query, &root.collections))
                 .collect(),
-            dated: root.search.years.top.is_some(),
+            has_years: root.search.years.top.is_some(),
             suggestion: results.suggestion.clone(),
-            busy: false,
+            is_busy: false,
             query,
         };
         let text = view.query.text.clone();
@@ -66,30 +66,30 @@ impl Worker {
         Ok(View::Browse(Box::new(view)))
     }
 
-    /// Completes results: answers with the page of each item on which the words stand and with
-    /// excerpts, then fetches the next page of results, so that it is in the cache.
+    /// Completes results: answers with the best page of each item and with excerpts, then fetches
+    /// the next page of results into the cache.
     pub async fn complete(&self, number: u32, lang: &str, view: &Browse) -> Option<()> {
         let results = self.results.borrow().as_ref()?.1.clone();
-        self.sleep(COMPLETE_AFTER).await;
+        self.sleep(EXCERPT_DELAY_MS).await;
         let archive = self.archive().await.ok()?;
         let mut cards = view.cards.clone();
         if let Ok(pages) = results.best_pages(&archive).await {
             for (card, page) in cards.iter_mut().zip(pages) {
-                card.found.page = page;
+                card.matches.page = page;
             }
         }
-        let is_awaited = |card: &Card| card.found.excerpt == Excerpt::Awaited;
+        let is_pending = |card: &Card| card.matches.excerpt == Excerpt::Pending;
         let hits = results.hits.iter().zip(&cards);
         let numbers: Vec<u32> = hits
-            .filter(|(_, card)| is_awaited(card))
+            .filter(|(_, card)| is_pending(card))
             .map(|(hit, _)| hit.number)
             .collect();
         let records = archive.records(&numbers).await.ok()?;
-        let awaited = cards.iter_mut().filter(|card| is_awaited(card));
-        let excerpts = awaited.zip(&records).map(async |(card, record)| {
-            let page = card.found.page;
+        let pending = cards.iter_mut().filter(|card| is_pending(card));
+        let excerpts = pending.zip(&records).map(async |(card, record)| {
+            let page = card.matches.page;
             if let Some(excerpt) = self.excerpt(&results.highlighter, record, page).await {
-                card.found.excerpt = excerpt;
+                card.matches.excerpt = excerpt;
             }
         });
         join_all(excerpts.collect()).await;
@@ -97,8 +97,8 @@ impl Worker {
             self.post(number, &Answer::Cards(cards));
         }
         let next = view.query.page.saturating_add(1);
-        if next < view.total.div_ceil(RESULTS_SIZE) && !self.saves_data() {
-            self.sleep(PREFETCH_AFTER).await;
+        if next < view.total.div_ceil(RESULTS_PAGE_SIZE) && !self.saves_data() {
+            self.sleep(PREFETCH_DELAY_MS).await;
             let query = BrowseQuery {
                 page: next,
                 ..view.query.clone()
@@ -108,19 +108,20 @@ impl Worker {
         None
     }
 
-    /// The words of a query in context: in the text of canvas `page`, otherwise in the value of the
-    /// record that has most of them.
+    /// Returns an excerpt with matches: from the text of canvas `page`, otherwise from the value of
+    /// the record with the most matches.
     async fn excerpt(
         &self,
-        marks: &Highlighter,
+        highlighter: &Highlighter,
         record: &Record,
         page: Option<u32>,
     ) -> Option<Excerpt> {
         let excerpt_of = |lang: &LangTag, text: &str| {
-            let pieces = marks.excerpt(text, lang.as_str(), EXCERPT_LENGTH)?;
-            let matches = pieces.iter().filter(|piece| piece.is_match).count();
-            let pieces = pieces.into_iter().map(to_piece).collect();
-            Some((matches, Excerpt::Here(lang.clone(), pieces)))
+            let fragments = highlighter.excerpt(text, lang.as_str(), EXCERPT_LENGTH)?;
+            let matches = fragments.iter().filter(|fragment| fragment.is_match);
+            let count = matches.count();
+            let fragments = fragments.into_iter().map(to_fragment).collect();
+            Some((count, Excerpt::Ready(lang.clone(), fragments)))
         };
         for (origin, lang, is_cues) in texts_of(record, page) {
             if origin.bytes >= MAX_EXCERPT_TEXT {
@@ -148,7 +149,8 @@ impl Worker {
         best.map(|(_, excerpt)| excerpt)
     }
 
-    /// Whether the visitor asks to save data (Save-Data of the Network Information API).
+    /// Returns `true` if the visitor has enabled data saving (`saveData` of the Network Information
+    /// API).
     fn saves_data(&self) -> bool {
         let get = |from: &JsValue, name: &str| js_sys::Reflect::get(from, &JsValue::from_str(name));
         get(&self.scope.navigator(), "connection")
@@ -157,52 +159,53 @@ impl Worker {
     }
 }
 
-/// A query of an address as a query of the engine.
+/// Converts the query of a URL into a query of the search engine.
 fn to_search(lang: &str, query: &BrowseQuery) -> Query {
     Query {
         text: query.text.clone(),
         filters: query.filters.clone(),
-        years: query.years(),
+        years: query.year_range(),
         sort: match query.sort {
             None => Sort::Relevance,
-            Some(Order::Title) => Sort::Title,
-            Some(Order::Date) => Sort::Date,
-            Some(Order::DateDescending) => Sort::DateDescending,
+            Some(SortOrder::Title) => Sort::Title,
+            Some(SortOrder::Date) => Sort::Date,
+            Some(SortOrder::DateDescending) => Sort::DateDescending,
         },
         language: lang.to_owned(),
         is_complete: !query.text.ends_with(char::is_alphanumeric),
-        offset: query.page.saturating_mul(RESULTS_SIZE) as usize,
-        limit: RESULTS_SIZE as usize,
-        facet_values: match query.whole {
-            Some(_) => ALL_VALUES,
-            None => FIRST_VALUES,
+        offset: query.page.saturating_mul(RESULTS_PAGE_SIZE) as usize,
+        limit: RESULTS_PAGE_SIZE as usize,
+        facet_values: match query.expanded_facet {
+            Some(_) => MAX_FACET_VALUES,
+            None => INITIAL_FACET_VALUES,
         } as usize,
     }
 }
 
 fn cards(results: &Results, collections: &[CollectionSummary], lang: &str) -> Vec<Card> {
     let untitled = LangMap::new();
-    let marked = |text: &Text| -> Vec<Piece> {
-        let pieces = results
+    let highlighted = |text: &LangText| -> Vec<Fragment> {
+        let fragments = results
             .highlighter
             .fragments(&text.text, text.lang.as_str());
-        if pieces.iter().any(|piece| piece.is_match) {
-            pieces.into_iter().map(to_piece).collect()
+        if fragments.iter().any(|fragment| fragment.is_match) {
+            fragments.into_iter().map(to_fragment).collect()
         } else {
             Vec::new()
         }
     };
     let card = |hit: &khizana_search::Hit| {
         let summary = collections.get(hit.summary.collection as usize);
-        // The title of the collection is shown if there is more than one.
+        // The title of the collection is displayed if there is more than one.
         let collection =
             (collections.len() > 1).then(|| summary.map_or(&untitled, |summary| &summary.title));
-        let mut card = Card::brief(&hit.summary, collection, lang);
-        card.found.title = marked(&card.title);
-        card.found.creator = card.creator.as_ref().map(marked).unwrap_or_default();
-        let has_marks = !card.found.title.is_empty() || !card.found.creator.is_empty();
-        if !has_marks && !results.highlighter.is_empty() {
-            card.found.excerpt = Excerpt::Awaited;
+        let mut card = Card::from_summary(&hit.summary, collection, lang);
+        let matches = &mut card.matches;
+        matches.title = highlighted(&card.title);
+        matches.creator = card.creator.as_ref().map(highlighted).unwrap_or_default();
+        let has_matches = !matches.title.is_empty() || !matches.creator.is_empty();
+        if !has_matches && !results.highlighter.is_empty() {
+            matches.excerpt = Excerpt::Pending;
         }
         card
     };
@@ -210,21 +213,24 @@ fn cards(results: &Results, collections: &[CollectionSummary], lang: &str) -> Ve
 }
 
 fn facet(counts: FacetCounts, query: &BrowseQuery, collections: &[CollectionSummary]) -> Facet {
-    let is_whole = query.whole.as_ref() == Some(&counts.field) || counts.field.contains(':');
+    let has_all_values =
+        query.expanded_facet.as_ref() == Some(&counts.field) || counts.field.contains(':');
     let label_of = |summary: &CollectionSummary| {
         let label = summary.labels.find(|field| *field == counts.field);
         label.cloned()
     };
     let label = collections.iter().find_map(label_of);
-    // If one facet is shown whole, the engine returns that many values of all of them.
+    // If a facet is expanded, the engine returns more values for all facets.
     let values = counts.values.into_iter().enumerate();
     let values = values
-        .filter(|(i, value)| is_whole || *i < FIRST_VALUES as usize || value.is_selected)
+        .filter(|(i, value)| {
+            has_all_values || *i < INITIAL_FACET_VALUES as usize || value.is_selected
+        })
         .map(|(_, value)| FacetValue {
             key: value.key,
             label: value.label,
             count: value.count,
-            selected: value.is_selected,
+            is_selected: value.is_selected,
         });
     Facet {
         values: values.collect(),
@@ -234,15 +240,15 @@ fn facet(counts: FacetCounts, query: &BrowseQuery, collections: &[CollectionSumm
     }
 }
 
-fn to_piece(marked: Fragment) -> Piece {
-    Piece {
-        text: marked.text,
-        found: marked.is_match,
+fn to_fragment(fragment: khizana_search::Fragment) -> Fragment {
+    Fragment {
+        text: fragment.text,
+        is_match: fragment.is_match,
     }
 }
 
-/// The texts of a canvas in which a query may have been found, each with its language and whether it
-/// is the JSON of cues.
+/// Returns the indexed texts of a canvas, each with its language, and `true` if it is the JSON of
+/// cues.
 fn texts_of(record: &Record, page: Option<u32>) -> Vec<(&FileRef, Option<&LangTag>, bool)> {
     let Some(canvas) = page.and_then(|page| record.canvases.get(page as usize)) else {
         return Vec::new();
@@ -258,7 +264,7 @@ fn texts_of(record: &Record, page: Option<u32>) -> Vec<(&FileRef, Option<&LangTa
         .collect()
 }
 
-/// The text of cues, one per line.
+/// Returns the text of cues, one per line.
 fn text_of_cues(json: &str) -> Option<String> {
     let cues: Vec<Cue> = from_slice(json.as_bytes()).ok()?;
     let mut text = String::new();

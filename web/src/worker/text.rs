@@ -1,130 +1,134 @@
-//! The text of a canvas: lines, cues or HTML, with the words of a query marked.
+//! The text of a canvas: lines, cues or HTML, with the matches of a query.
 
 use std::rc::Rc;
 
 use khizana_format::{Canvas, Cue, FileRef, PageLines, Record};
 use khizana_json::from_slice;
 use khizana_model::{Hash, LangTag};
-use khizana_pages::{CanvasText, Cause, Hits, PageText, Route, shown_track};
+use khizana_pages::{CanvasText, Cause, PageText, Route, TextMatches, displayed_track};
 use khizana_search::Highlighter;
 
 use super::{Worker, cause};
 
-/// The canvas of an item that a request is about.
-struct CanvasOf<'a> {
+/// The canvas of a request.
+struct RequestedCanvas<'a> {
     canvas: &'a Canvas,
-    /// The words that are marked.
+    /// The query whose matches are highlighted.
     query: &'a str,
-    /// The track that the visitor chose.
-    chosen: Option<u32>,
+    /// The track that the visitor selected.
+    selected: Option<u32>,
     /// The track whose cues are displayed.
     track: Option<u32>,
 }
 
-fn canvas_of<'a>(
+fn requested_canvas<'a>(
     lang: &str,
     record: &'a Record,
     route: &'a Route,
-    chosen: Option<u32>,
-) -> Option<CanvasOf<'a>> {
+    selected: Option<u32>,
+) -> Option<RequestedCanvas<'a>> {
     let Route::Item { canvas, query, .. } = route else {
         return None;
     };
     let canvas = record.canvases.get(*canvas as usize)?;
-    Some(CanvasOf {
+    Some(RequestedCanvas {
         canvas,
         query,
-        chosen,
-        track: shown_track(lang, canvas, chosen),
+        selected,
+        track: displayed_track(lang, canvas, selected),
     })
 }
 
 impl Worker {
-    /// The text of the canvas of a route, and the track that it is of.
+    /// Returns the text of the canvas of a route, and its track.
     pub async fn text(
         &self,
         lang: &str,
         route: &Route,
-        chosen: Option<u32>,
+        selected: Option<u32>,
     ) -> Result<(CanvasText, Option<u32>), Cause> {
         let record = self.record_of(route).await?;
         let canvas = record
             .as_ref()
-            .and_then(|record| canvas_of(lang, record, route, chosen));
-        let Some(of) = canvas else {
-            return Ok((CanvasText::Unasked, None));
+            .and_then(|record| requested_canvas(lang, record, route, selected));
+        let Some(requested) = canvas else {
+            return Ok((CanvasText::NotLoaded, None));
         };
-        if let (None, Some(hash)) = (of.track, &of.canvas.html) {
+        if let (None, Some(hash)) = (requested.track, &requested.canvas.html) {
             return Ok((self.html(hash).await?, None));
         }
-        let marks = self.marks(of.query).await?;
-        match of.track {
-            Some(track) => self.cues(&of, track, marks.as_ref()).await,
+        let highlighter = self.highlighter(requested.query).await?;
+        let highlighter = highlighter.as_ref();
+        match requested.track {
+            Some(track) => self.cues(&requested, track, highlighter).await,
             None => {
-                let text = self.page_text(of.canvas, marks.as_ref()).await?;
-                Ok((CanvasText::Here(text), None))
+                let text = self.page_text(requested.canvas, highlighter).await?;
+                Ok((CanvasText::Lines(text), None))
             }
         }
     }
 
-    /// The numbers of the cues that contain a text, compared without regard to spelling variants.
+    /// Returns the indexes of the cues that contain a text. Spelling variants are folded.
     pub async fn find_cues(
         &self,
         lang: &str,
         route: &Route,
-        chosen: Option<u32>,
-        typed: &str,
+        selected: Option<u32>,
+        input: &str,
     ) -> Result<Vec<u32>, Cause> {
         let record = self.record_of(route).await?;
         let canvas = record
             .as_ref()
-            .and_then(|record| canvas_of(lang, record, route, chosen));
-        let tracks = canvas.and_then(|of| Some((of.canvas.recording.as_ref()?, of.track?)));
-        let Some(origin) = tracks
+            .and_then(|record| requested_canvas(lang, record, route, selected));
+        let recording = canvas
+            .and_then(|requested| Some((requested.canvas.recording.as_ref()?, requested.track?)));
+        let Some(origin) = recording
             .and_then(|(recording, track)| recording.tracks.get(track as usize))
             .and_then(|track| track.cues.as_ref())
         else {
             return Ok(Vec::new());
         };
         let cues = self.read_cues(origin).await?;
-        let wanted = khizana_text::fold(typed);
-        let numbered = (0u32..).zip(&cues);
-        Ok(numbered
-            .filter(|(_, (_, text))| khizana_text::fold(text).contains(&wanted))
-            .map(|(number, _)| number)
+        let input = khizana_text::fold(input);
+        let indexed = (0u32..).zip(&cues);
+        Ok(indexed
+            .filter(|(_, (_, text))| khizana_text::fold(text).contains(&input))
+            .map(|(index, _)| index)
             .collect())
     }
 
-    /// The cues of a track. If the query is not in it and the visitor chose no track, those of the
-    /// first track that has it.
+    /// Returns the cues of a track. If it has no match and the visitor has not selected a track,
+    /// returns those of the first track with a match.
     async fn cues(
         &self,
-        of: &CanvasOf<'_>,
+        requested: &RequestedCanvas<'_>,
         track: u32,
-        marks: Option<&Highlighter>,
+        highlighter: Option<&Highlighter>,
     ) -> Result<(CanvasText, Option<u32>), Cause> {
-        let tracks = of.canvas.recording.as_ref();
+        let tracks = requested.canvas.recording.as_ref();
         let tracks = tracks.map_or(&[][..], |recording| &recording.tracks);
         let mut first = None;
-        // The first one is the default, and is displayed if no track has the query.
-        let numbers = std::iter::once(track).chain(0..tracks.len() as u32);
-        for number in numbers {
-            let Some(track) = tracks.get(number as usize) else {
+        // The first track is displayed if no track has a match.
+        let indexes = std::iter::once(track).chain(0..tracks.len() as u32);
+        for index in indexes {
+            let Some(track) = tracks.get(index as usize) else {
                 continue;
             };
             let Some(origin) = &track.cues else { continue };
             let cues = self.read_cues(origin).await?;
             let lang = track.language().map_or("", LangTag::as_str);
-            let hits = hits(marks, cues.iter().map(|(_, text)| (text.as_str(), lang)));
-            let is_final = marks.is_none() || of.chosen.is_some() || !hits.places.is_empty();
-            let text = CanvasText::Said(Rc::new(cues), hits);
+            let lines = cues.iter().map(|(_, text)| (text.as_str(), lang));
+            let matches = find_matches(highlighter, lines);
+            let is_final =
+                highlighter.is_none() || requested.selected.is_some() || !matches.ranges.is_empty();
+            let text = CanvasText::Cues(Rc::new(cues), matches);
             if is_final {
-                let other = (first.is_some()).then_some(number);
-                return Ok((text, other.or(of.chosen)));
+                let other = first.is_some().then_some(index);
+                return Ok((text, other.or(requested.selected)));
             }
             first.get_or_insert(text);
         }
-        Ok((first.unwrap_or_default(), of.chosen))
+        Ok((first.unwrap_or_default(), requested.selected))
     }
 
     async fn read_cues(&self, origin: &FileRef) -> Result<Vec<Cue>, Cause> {
@@ -132,18 +136,18 @@ impl Worker {
             .map_err(|error| Cause::Unreadable(error.to_string()))
     }
 
-    /// The HTML that was rendered from a file.
+    /// Returns the HTML that was rendered from a file.
     async fn html(&self, hash: &Hash) -> Result<CanvasText, Cause> {
         let html = self.archive().await?.object(hash).await.map_err(cause)?;
         let html = String::from_utf8_lossy(&html).into_owned();
         Ok(CanvasText::Html(html.into()))
     }
 
-    /// The lines of a page.
+    /// Returns the lines of a page.
     async fn page_text(
         &self,
         canvas: &Canvas,
-        marks: Option<&Highlighter>,
+        highlighter: Option<&Highlighter>,
     ) -> Result<PageText, Cause> {
         let lines = match (&canvas.lines, &canvas.text) {
             (Some(hash), _) => {
@@ -159,14 +163,14 @@ impl Worker {
             (line.text.as_str(), lang.map_or("", LangTag::as_str))
         });
         Ok(PageText {
-            hits: hits(marks, tagged),
+            matches: find_matches(highlighter, tagged),
             lines: Rc::new(lines.lines),
         })
     }
 
-    /// The marks of a query: those of the latest results, or looked up in the index. `None` if the query
-    /// is empty.
-    async fn marks(&self, query: &str) -> Result<Option<Highlighter>, Cause> {
+    /// Returns the highlighter of a query: that of the latest results, or a new one from the index.
+    /// Returns `None` if the query is empty.
+    async fn highlighter(&self, query: &str) -> Result<Option<Highlighter>, Cause> {
         if query.is_empty() {
             return Ok(None);
         }
@@ -183,7 +187,7 @@ impl Worker {
             .map_err(cause)
     }
 
-    /// A published text, verified against its hash, without a byte order mark.
+    /// Returns a published text, verified against its hash, without a byte order mark.
     pub async fn read_text(&self, origin: &FileRef) -> Result<String, Cause> {
         let archive = self.archive().await?;
         let bytes = archive.file(origin).await.map_err(cause)?;
@@ -192,17 +196,20 @@ impl Worker {
     }
 }
 
-/// The matches in the lines of a text, each line with its language.
-fn hits<'a>(marks: Option<&Highlighter>, lines: impl Iterator<Item = (&'a str, &'a str)>) -> Hits {
-    let mut hits = Hits {
-        places: Vec::new(),
-        searched: marks.is_some(),
+/// Finds the matches in lines. Each line is given with its language.
+fn find_matches<'a>(
+    highlighter: Option<&Highlighter>,
+    lines: impl Iterator<Item = (&'a str, &'a str)>,
+) -> TextMatches {
+    let mut matches = TextMatches {
+        ranges: Vec::new(),
+        has_query: highlighter.is_some(),
     };
-    if let Some(marks) = marks {
-        for (number, (line, lang)) in lines.enumerate() {
-            let ranges = marks.ranges(line, lang).into_iter();
-            hits.places.extend(ranges.map(|range| (number, range)));
+    if let Some(highlighter) = highlighter {
+        for (index, (line, lang)) in lines.enumerate() {
+            let ranges = highlighter.ranges(line, lang).into_iter();
+            matches.ranges.extend(ranges.map(|range| (index, range)));
         }
     }
-    hits
+    matches
 }

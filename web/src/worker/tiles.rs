@@ -13,27 +13,27 @@ use web_sys::{AbortController, AbortSignal, Blob, ImageBitmap, RequestInit, Resp
 use super::Worker;
 use crate::zoom::tiles::TilePosition;
 
-/// Number of packs whose index is kept: two images are compared at most.
-const KEPT_PACKS: usize = 4;
+/// Maximum number of packs whose index is cached. At most two images are displayed at a time.
+const MAX_CACHED_PACKS: usize = 4;
 
-/// The packs that are read, and the tiles that are under way.
+/// The open tile packs and the pending tiles.
 #[derive(Default)]
 pub struct Tiles {
     /// The latest first.
     packs: RefCell<Vec<Rc<Pack>>>,
-    /// The numbers of requests, and what aborts them.
+    /// Numbers of the pending requests, and their abort controllers.
     pending: RefCell<Vec<(u32, AbortController)>>,
 }
 
-/// An image whose tiles are read.
+/// The open tile pack of an image.
 struct Pack {
     image: Image,
     pack: TilePack,
     index: RefCell<Option<Rc<TileIndex>>>,
-    /// The fetch of the index, while it is under way.
+    /// The pending fetch of the index.
     index_fetch: RefCell<Option<Promise>>,
-    /// The whole pack, if the host answered a range request with it.
-    whole: RefCell<Option<Uint8Array>>,
+    /// The complete pack, if the host responded with it to a range request.
+    complete_pack: RefCell<Option<Uint8Array>>,
 }
 
 impl Tiles {
@@ -49,24 +49,24 @@ impl Tiles {
 }
 
 impl Worker {
-    /// Loads the index of a pack. If the beginning of the pack was prefetched and is not what was
-    /// published, it is fetched again.
+    /// Loads the index of a pack. Fetches it again if the prefetched beginning of the pack does not
+    /// match its hash.
     pub async fn open_tiles(self: &Rc<Self>, route: &Route, prefetched: Option<Uint8Array>) {
         let Ok(pack) = self.pack_of(route).await else {
             return;
         };
         if let Some(bytes) = prefetched {
             pack.add_index(&bytes.subarray(0, pack.pack.index).to_vec());
-            // The host has answered the range request with the whole pack.
+            // The host responded to the range request with the complete pack.
             if u64::from(bytes.length()) == pack.pack.bytes {
-                pack.whole.replace(Some(bytes));
+                pack.complete_pack.replace(Some(bytes));
             }
         }
-        // A failure is reported by the tiles.
+        // A failure is reported by the requests for tiles.
         let _ = self.index_of(&pack).await;
     }
 
-    /// A tile as a bitmap.
+    /// Returns a tile as a bitmap.
     pub async fn tile(
         self: &Rc<Self>,
         number: u32,
@@ -90,7 +90,7 @@ impl Worker {
         (level, column, row): TilePosition,
         signal: &AbortSignal,
     ) -> Result<ImageBitmap, Cause> {
-        let missing = || Cause::Unreadable("there is no such tile".to_owned());
+        let missing = || Cause::Unreadable("no such tile".to_owned());
         let pack = self.pack_of(route).await?;
         let index = self.index_of(&pack).await?;
         let tile = index
@@ -111,9 +111,9 @@ impl Worker {
         bitmap.dyn_into().map_err(undecodable)
     }
 
-    /// The pack of the canvas of a route.
+    /// Returns the pack of the canvas of a route.
     async fn pack_of(&self, route: &Route) -> Result<Rc<Pack>, Cause> {
-        let missing = || Cause::Unreadable("there is no such image".to_owned());
+        let missing = || Cause::Unreadable("no such image".to_owned());
         let record = self.record_of(route).await?.ok_or_else(missing)?;
         let Route::Item { canvas, .. } = route else {
             return Err(missing());
@@ -131,21 +131,21 @@ impl Worker {
                 pack: image.pack.clone().ok_or_else(missing)?,
                 index: RefCell::new(None),
                 index_fetch: RefCell::new(None),
-                whole: RefCell::new(None),
+                complete_pack: RefCell::new(None),
             }),
         };
         packs.insert(0, pack.clone());
-        packs.truncate(KEPT_PACKS);
+        packs.truncate(MAX_CACHED_PACKS);
         Ok(pack)
     }
 
-    /// The index of a pack. It is fetched once, however many tiles wait for it.
+    /// Returns the index of a pack. Concurrent calls share one fetch.
     async fn index_of(self: &Rc<Self>, pack: &Rc<Pack>) -> Result<Rc<TileIndex>, Cause> {
         if let Some(index) = pack.index.borrow().as_ref() {
             return Ok(index.clone());
         }
-        let under_way = pack.index_fetch.borrow().clone();
-        let fetch = under_way.unwrap_or_else(|| {
+        let pending = pack.index_fetch.borrow().clone();
+        let fetch = pending.unwrap_or_else(|| {
             let (worker, pack) = (self.clone(), pack.clone());
             future_to_promise(async move {
                 let range = (0, u64::from(pack.pack.index));
@@ -162,7 +162,7 @@ impl Worker {
         index.ok_or_else(|| Cause::Damaged(pack.image.pack_path()))
     }
 
-    /// Reads a range of a pack, which is one file or, for hosts without range requests, many.
+    /// Reads a range of a pack. For hosts without range requests, a pack is split into parts.
     async fn read_range(
         &self,
         pack: &Pack,
@@ -170,13 +170,13 @@ impl Worker {
         signal: Option<&AbortSignal>,
     ) -> Result<Uint8Array, Cause> {
         let slice = |bytes: &Uint8Array, start: u64| {
-            let whole = u64::from(bytes.length());
-            let end = start.checked_add(length).filter(|end| *end <= whole)?;
+            let available = u64::from(bytes.length());
+            let end = start.checked_add(length).filter(|end| *end <= available)?;
             Some(bytes.slice(u32::try_from(start).ok()?, u32::try_from(end).ok()?))
         };
         let too_short = || Cause::Damaged(pack.image.pack_path());
-        if let Some(whole) = pack.whole.borrow().as_ref() {
-            return slice(whole, start).ok_or_else(too_short);
+        if let Some(bytes) = pack.complete_pack.borrow().as_ref() {
+            return slice(bytes, start).ok_or_else(too_short);
         }
         if pack.pack.part > 0 {
             let part = u64::from(pack.pack.part);
@@ -197,9 +197,9 @@ impl Worker {
             let is_complete = u64::from(bytes.length()) == length;
             return is_complete.then_some(bytes).ok_or_else(too_short);
         }
-        let part = slice(&bytes, start);
-        pack.whole.replace(Some(bytes));
-        part.ok_or_else(too_short)
+        let range = slice(&bytes, start);
+        pack.complete_pack.replace(Some(bytes));
+        range.ok_or_else(too_short)
     }
 
     async fn fetch_range(
@@ -229,7 +229,7 @@ impl Worker {
 }
 
 impl Pack {
-    /// Verifies and parses an index; `None` if it is not the published one.
+    /// Verifies and parses an index. Returns `None` if it does not match its hash.
     fn add_index(&self, bytes: &[u8]) -> Option<Rc<TileIndex>> {
         if hash_of(bytes) != self.pack.sha256 {
             return None;

@@ -2,8 +2,8 @@
 
 use super::tiles::TilePosition;
 
-/// Tiles, the ones displayed most recently at the end. There are few of them, so that a linear search
-/// is fast.
+/// A cache of tiles, in ascending order of the time when they were last displayed. It contains few
+/// tiles, so that a linear search is fast.
 #[derive(Debug)]
 pub struct TileCache<T>(Vec<(TilePosition, T)>);
 
@@ -14,7 +14,7 @@ impl<T> Default for TileCache<T> {
 }
 
 impl<T> TileCache<T> {
-    /// Returns whether a tile is in the cache.
+    /// Returns `true` if a tile is in the cache.
     pub fn contains(&self, position: TilePosition) -> bool {
         self.0.iter().any(|(cached, _)| *cached == position)
     }
@@ -25,7 +25,7 @@ impl<T> TileCache<T> {
         self.0.push((position, tile));
     }
 
-    /// Highlighter tiles as displayed.
+    /// Marks tiles as displayed.
     pub fn touch(&mut self, positions: &[TilePosition]) {
         let all = std::mem::take(&mut self.0);
         let (mut displayed, rest): (Vec<_>, Vec<_>) = all
@@ -35,7 +35,8 @@ impl<T> TileCache<T> {
         self.0.append(&mut displayed);
     }
 
-    /// Iterates from the coarsest level to the finest, so that finer tiles are drawn over coarser ones.
+    /// Iterates from the coarsest level to the finest, so that finer tiles are drawn over coarser
+    /// ones.
     pub fn coarse_to_fine(&self) -> impl Iterator<Item = (TilePosition, &T)> {
         let coarsest = self.0.iter().map(|((level, ..), _)| *level).max();
         let levels = (0..=coarsest.unwrap_or_default()).rev();
@@ -74,8 +75,8 @@ mod tests {
         assert!(cache.contains((0, 0, 0)) && cache.contains((0, 3, 0)));
         assert!(!cache.contains((0, 1, 0)));
         let order: Vec<_> = cache.coarse_to_fine().map(|(_, tile)| *tile).collect();
-        assert_eq!(order, [9, 0, 3], "the coarse one first");
+        assert_eq!(order, [9, 0, 3], "the coarse tile is first");
         cache.insert((0, 0, 0), 7);
-        assert_eq!(cache.coarse_to_fine().count(), 3, "a tile is in it once");
+        assert_eq!(cache.coarse_to_fine().count(), 3, "the tile is replaced");
     }
 }

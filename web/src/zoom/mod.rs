@@ -1,11 +1,13 @@
-//! The deep-zoom view without its screen: where the reader looks, how the view moves, which tiles that
-//! needs, and which are kept. Nothing here knows of a browser, so that all of it is tested natively.
+//! The geometry of the deep-zoom view: viewport, camera, animation, and the selection and caching
+//! of tiles.
+//!
+//! It does not depend on a browser, so that it is tested natively.
 
 pub mod address;
 pub mod cache;
+pub mod comparison;
 pub mod motion;
 pub mod number;
-pub mod pair;
-pub mod ruler;
-pub mod stage;
+pub mod scale_bar;
 pub mod tiles;
+pub mod viewport;

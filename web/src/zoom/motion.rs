@@ -1,89 +1,90 @@
-//! How a view moves to another.
+//! The animation of the camera.
 
 use super::number::clamp;
-use super::stage::View;
+use super::viewport::Camera;
 
-/// How stiff the spring is: half of the way is behind after about a tenth of a second.
-const STIFF: f64 = 17.0;
-/// What is left of the way when it has arrived.
-const ARRIVED: f64 = 0.002;
+/// Angular frequency of the spring, per second. Half of the distance is covered after about a tenth
+/// of a second.
+const STIFFNESS: f64 = 17.0;
+/// The remaining fraction of the distance at which the animation ends.
+const EPSILON: f64 = 0.002;
 
-/// A way from one view to another, as a spring goes that is damped just enough not to swing: the same
-/// way however many pictures a second are drawn.
+/// An animation from one camera to another, as of a critically damped spring. It does not depend on
+/// the frame rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Motion {
-    from: View,
-    to: View,
-    /// How much of the way is left, and how fast that changes in a second.
-    left: f64,
+    from: Camera,
+    to: Camera,
+    /// The remaining fraction of the distance, and its rate of change per second.
+    remaining: f64,
     speed: f64,
 }
 
 impl Motion {
-    /// Sets out.
-    pub fn new(from: View, to: View) -> Motion {
+    /// Starts an animation at rest.
+    pub fn new(from: Camera, to: Camera) -> Motion {
         Motion {
             from,
             to,
-            left: 1.0,
+            remaining: 1.0,
             speed: 0.0,
         }
     }
 
-    /// Goes on from here to another view, as fast as it was.
-    pub fn turned(self, to: View) -> Motion {
+    /// Continues from the current camera to another target, with the current speed.
+    pub fn retarget(self, to: Camera) -> Motion {
         Motion {
-            from: self.now(),
+            from: self.current(),
             to,
-            left: 1.0,
-            // No faster than a spring would ever be: else it would swing.
-            speed: clamp(self.speed * self.left, -STIFF, 0.0),
+            remaining: 1.0,
+            // A higher speed would make the spring overshoot.
+            speed: clamp(self.speed * self.remaining, -STIFFNESS, 0.0),
         }
     }
 
-    /// Where it leads.
-    pub fn to(&self) -> View {
+    /// Returns the camera at the end of the animation.
+    pub fn target(&self) -> Camera {
         self.to
     }
 
-    /// Where it is.
-    pub fn now(&self) -> View {
-        along(&self.from, &self.to, 1.0 - self.left)
+    /// Returns the current camera.
+    pub fn current(&self) -> Camera {
+        interpolate(&self.from, &self.to, 1.0 - self.remaining)
     }
 
-    /// Lets `seconds` pass; says whether it has arrived.
-    pub fn pass(&mut self, seconds: f64) -> bool {
+    /// Advances the animation by `seconds`. Returns `true` if it has ended.
+    pub fn advance(&mut self, seconds: f64) -> bool {
         let seconds = clamp(seconds, 0.0, 0.1);
-        let push = (self.speed + STIFF * self.left) * seconds;
-        let fade = (-STIFF * seconds).exp();
-        self.speed = (self.speed - STIFF * push) * fade;
-        self.left = (self.left + push) * fade;
-        if self.left.abs() < ARRIVED {
-            self.left = 0.0;
+        let push = (self.speed + STIFFNESS * self.remaining) * seconds;
+        let decay = (-STIFFNESS * seconds).exp();
+        self.speed = (self.speed - STIFFNESS * push) * decay;
+        self.remaining = (self.remaining + push) * decay;
+        if self.remaining.abs() < EPSILON {
+            self.remaining = 0.0;
             self.speed = 0.0;
         }
-        self.left == 0.0
+        self.remaining == 0.0
     }
 }
 
-/// A view on the way. The point that is at the same place of the screen in both stays there, as it does
-/// when one goes closer to it.
-fn along(from: &View, to: &View, part: f64) -> View {
-    if part >= 1.0 {
+/// Interpolates between two cameras. The point of the image that both display at the same position
+/// of the screen stays there.
+fn interpolate(from: &Camera, to: &Camera, fraction: f64) -> Camera {
+    if fraction >= 1.0 {
         return *to;
     }
-    let scale = from.scale * (to.scale / from.scale).powf(part);
+    let scale = from.scale * (to.scale / from.scale).powf(fraction);
     let (a, b) = (1.0 / from.scale, 1.0 / to.scale);
-    let part = if (a - b).abs() <= 1e-9 * a {
-        part
+    let fraction = if (a - b).abs() <= 1e-9 * a {
+        fraction
     } else {
         (a - 1.0 / scale) / (a - b)
     };
-    let between = |a: f64, b: f64| a + (b - a) * part;
-    View {
-        middle: (
-            between(from.middle.0, to.middle.0),
-            between(from.middle.1, to.middle.1),
+    let between = |a: f64, b: f64| a + (b - a) * fraction;
+    Camera {
+        centre: (
+            between(from.centre.0, to.centre.0),
+            between(from.centre.1, to.centre.1),
         ),
         scale,
     }
@@ -91,87 +92,91 @@ fn along(from: &View, to: &View, part: f64) -> View {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::tests::{Chance, stage, view};
+    use super::super::viewport::tests::{Random, random_camera, random_viewport};
     use super::*;
 
     #[test]
-    fn it_arrives_soon_and_exactly_and_never_passes() {
-        let mut chance = Chance(5);
+    fn reaches_the_target_exactly_within_a_second_without_overshooting() {
+        let mut random = Random(5);
         for _ in 0..300 {
-            let stage = stage(&mut chance);
-            let (from, to) = (view(&stage, &mut chance), view(&stage, &mut chance));
+            let viewport = random_viewport(&mut random);
+            let from = random_camera(&viewport, &mut random);
+            let to = random_camera(&viewport, &mut random);
             let mut motion = Motion::new(from, to);
             let mut seconds = 0.0;
             let mut before = 1.0;
             loop {
-                let step = 0.001 + chance.up_to(0.03);
+                let step = 0.001 + random.up_to(0.03);
                 seconds += step;
-                let arrived = motion.pass(step);
-                assert!(motion.left <= before && motion.left >= 0.0);
-                before = motion.left;
-                if arrived {
+                let has_ended = motion.advance(step);
+                assert!(motion.remaining <= before && motion.remaining >= 0.0);
+                before = motion.remaining;
+                if has_ended {
                     break;
                 }
                 assert!(seconds < 1.0, "{motion:?}");
             }
-            assert_eq!(motion.now(), to);
+            assert_eq!(motion.current(), to);
         }
     }
 
     #[test]
-    fn pictures_a_second_do_not_change_the_way() {
-        let view = |x: f64, scale: f64| View {
-            middle: (x, 0.0),
+    fn does_not_depend_on_the_frame_rate() {
+        let camera = |x: f64, scale: f64| Camera {
+            centre: (x, 0.0),
             scale,
         };
         let (mut slow, mut fast) = (
-            Motion::new(view(0.0, 0.1), view(500.0, 2.0)),
-            Motion::new(view(0.0, 0.1), view(500.0, 2.0)),
+            Motion::new(camera(0.0, 0.1), camera(500.0, 2.0)),
+            Motion::new(camera(0.0, 0.1), camera(500.0, 2.0)),
         );
         for _ in 0..4 {
-            slow.pass(0.032);
+            slow.advance(0.032);
             for _ in 0..8 {
-                fast.pass(0.004);
+                fast.advance(0.004);
             }
-            assert!((slow.left - fast.left).abs() < 1e-9);
+            assert!((slow.remaining - fast.remaining).abs() < 1e-9);
         }
     }
 
     #[test]
-    fn what_is_under_the_pointer_stays_under_it_on_the_way() {
-        let mut chance = Chance(3);
+    fn zooming_keeps_the_point_under_the_pointer_throughout() {
+        let mut random = Random(3);
         for _ in 0..300 {
-            let stage = stage(&mut chance);
-            let from = view(&stage, &mut chance);
-            let point = (stage.screen.0 * 0.4, stage.screen.1 * 0.6);
-            let to = stage.closer(&from, point, 1.5);
-            let there = stage.image_at(&from, point);
-            let at = stage.screen_at(&to, there);
-            // Where the edges hold it back it cannot stay.
+            let viewport = random_viewport(&mut random);
+            let from = random_camera(&viewport, &mut random);
+            let point = (viewport.screen.0 * 0.4, viewport.screen.1 * 0.6);
+            let to = viewport.zoom_by(&from, point, 1.5);
+            let anchor = viewport.screen_to_image(&from, point);
+            let at = viewport.image_to_screen(&to, anchor);
+            // Skip cameras that the edges of the image constrain.
             if (at.0 - point.0).abs() + (at.1 - point.1).abs() > 1e-6 {
                 continue;
             }
             let mut motion = Motion::new(from, to);
-            while !motion.pass(0.016) {
-                let at = stage.screen_at(&motion.now(), there);
+            while !motion.advance(0.016) {
+                let at = viewport.image_to_screen(&motion.current(), anchor);
                 assert!((at.0 - point.0).abs() + (at.1 - point.1).abs() < 1e-3);
             }
         }
     }
 
     #[test]
-    fn another_aim_is_taken_from_where_it_is() {
-        let view = |x: f64| View {
-            middle: (x, 0.0),
+    fn a_new_target_continues_from_the_current_camera() {
+        let camera = |x: f64| Camera {
+            centre: (x, 0.0),
             scale: 1.0,
         };
-        let mut motion = Motion::new(view(0.0), view(100.0));
-        motion.pass(0.05);
-        let here = motion.now();
-        assert!(here.middle.0 > 10.0 && here.middle.0 < 90.0);
-        let mut turned = motion.turned(view(200.0));
-        assert_eq!((turned.now(), turned.to()), (here, view(200.0)));
-        turned.pass(0.016);
-        assert!(turned.now().middle.0 > here.middle.0);
+        let mut motion = Motion::new(camera(0.0), camera(100.0));
+        motion.advance(0.05);
+        let current = motion.current();
+        assert!(current.centre.0 > 10.0 && current.centre.0 < 90.0);
+        let mut motion = motion.retarget(camera(200.0));
+        assert_eq!(
+            (motion.current(), motion.target()),
+            (current, camera(200.0))
+        );
+        motion.advance(0.016);
+        assert!(motion.current().centre.0 > current.centre.0);
     }
 }

@@ -1,24 +1,24 @@
-//! Search: its results, and what they can be narrowed by.
+//! The browse page: search results and facets.
 
 use khizana_model::{LangMap, LangTag};
 use yew::Html;
 
 use super::cards::cards;
 use super::context::{Context, bdi};
-use super::el::{El, IntoHtml, all, each, el};
+use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::pager::pager;
 use super::shell::search;
-use crate::card::Text;
+use crate::card::LangText;
 use crate::dates;
-use crate::page::{ALL_VALUES, Browse, Facet, RESULTS_SIZE};
-use crate::query::{BrowseQuery, Order};
+use crate::i18n::{self, Lang};
+use crate::page::{Browse, Facet, MAX_FACET_VALUES, RESULTS_PAGE_SIZE};
+use crate::query::{BrowseQuery, SortOrder};
 use crate::route::Route;
-use crate::words::{self, Lang};
 
 pub fn browse(cx: &Context, view: &Browse) -> Html {
     let lang = cx.lang;
     let query = &view.query;
-    let pages = view.total.div_ceil(RESULTS_SIZE);
+    let pages = view.total.div_ceil(RESULTS_PAGE_SIZE);
     let route = |page: u32| {
         Route::Browse(BrowseQuery {
             page: page.saturating_sub(1),
@@ -30,46 +30,46 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
         .with(
             el("h1")
                 .attr("tabindex", "-1")
-                .with(words::browse_title(lang)),
+                .with(i18n::browse_title(lang)),
         )
         .with(search(cx, Some(&query.text), true));
-    let dated = view.dated && (view.total > 0 || query.years().is_some());
-    let narrow = dated || view.facets.iter().any(|facet| !facet.values.is_empty());
-    let toggle = narrow.then(|| toggle("narrow-toggle", "facets", words::narrow(lang)));
-    let facets = narrow.then(|| {
+    let has_years = view.has_years && (view.total > 0 || query.year_range().is_some());
+    let has_facets = has_years || view.facets.iter().any(|facet| !facet.values.is_empty());
+    let toggle = has_facets.then(|| toggle("narrow-toggle", "facets", i18n::filter_items(lang)));
+    let facets = has_facets.then(|| {
         el("nav")
             .id("facets")
             .class("facets")
-            .attr("aria-label", words::narrow(lang))
-            .with(each(view.facets.iter().map(|one| facet(cx, query, one))))
-            .with(dated.then(|| years(cx, query)))
+            .attr("aria-label", i18n::filter_items(lang))
+            .with(nodes(view.facets.iter().map(|one| facet(cx, query, one))))
+            .with(has_years.then(|| year_form(cx, query)))
     });
     let heading = el("h2")
         .id("results")
         .class("unseen")
         .attr("tabindex", "-1")
-        .with(words::results(lang));
+        .with(i18n::results(lang));
     let bar = el("div")
         .class("results-bar")
         .with(
             el("p")
                 .class("count")
                 .attr("role", "status")
-                .with(words::results_count(lang, view.total.into())),
+                .with(i18n::results_count(lang, view.total.into())),
         )
-        .with(orders(cx, query));
+        .with(sort_links(cx, query));
     let list = if view.total == 0 {
-        nothing(cx, query).into_html()
+        no_results(cx, query).into_html()
     } else {
         cards(cx, &view.cards, &view.query.text)
     };
     let results = el("section")
         .class("results")
         .attr("aria-labelledby", "results")
-        .attr("aria-busy", view.busy.then_some("true"))
+        .attr("aria-busy", view.is_busy.then_some("true"))
         .with(heading)
         .with(bar)
-        .with(chips(cx, view))
+        .with(filter_chips(cx, view))
         .with(suggestion(cx, view))
         .with(list)
         .with(pager(cx, query.page.saturating_add(1), pages, route));
@@ -78,10 +78,10 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
         .with(toggle)
         .with(facets)
         .with(results);
-    all(vec![opening.into_html(), body.into_html()])
+    fragment(vec![opening.into_html(), body.into_html()])
 }
 
-/// A button that shows and hides what it controls.
+/// Renders a button that shows and hides the element `controls`.
 fn toggle(class: &'static str, controls: &str, label: &str) -> El {
     el("button")
         .attr("type", "button")
@@ -92,40 +92,36 @@ fn toggle(class: &'static str, controls: &str, label: &str) -> El {
         .with(label)
 }
 
-/// Says that nothing was found, and what may help.
-fn nothing(cx: &Context, query: &BrowseQuery) -> El {
+/// Renders the message for an empty list of results, with suggestions.
+fn no_results(cx: &Context, query: &BrowseQuery) -> El {
     let lang = cx.lang;
     let link = |query, text: &'static str| {
         let link = el("a").href(cx.href(&Route::Browse(query))).with(text);
         el("p").with(link)
     };
     let clear = query
-        .narrowed()
-        .then(|| link(query.unnarrowed(), words::filters_clear(lang)));
+        .is_filtered()
+        .then(|| link(query.without_filters(), i18n::filters_clear(lang)));
     el("div")
         .class("empty")
-        .with(
-            el("p")
-                .class("empty-title")
-                .with(words::nothing_found(lang)),
-        )
-        .with(el("p").with(words::nothing_found_help(lang)))
+        .with(el("p").class("empty-title").with(i18n::nothing_found(lang)))
+        .with(el("p").with(i18n::nothing_found_help(lang)))
         .with(clear)
-        .with(link(BrowseQuery::default(), words::browse_all(lang)))
+        .with(link(BrowseQuery::default(), i18n::browse_all(lang)))
 }
 
-fn orders(cx: &Context, query: &BrowseQuery) -> El {
+fn sort_links(cx: &Context, query: &BrowseQuery) -> El {
     let lang = cx.lang;
-    let all = [
-        (None, words::sort_relevance(lang)),
-        (Some(Order::Title), words::sort_title(lang)),
-        (Some(Order::Date), words::sort_date(lang)),
+    let orders = [
+        (None, i18n::sort_relevance(lang)),
+        (Some(SortOrder::Title), i18n::sort_title(lang)),
+        (Some(SortOrder::Date), i18n::sort_date(lang)),
         (
-            Some(Order::DateDescending),
-            words::sort_date_descending(lang),
+            Some(SortOrder::DateDescending),
+            i18n::sort_date_descending(lang),
         ),
     ];
-    let links = all.into_iter().map(|(sort, label)| {
+    let links = orders.into_iter().map(|(sort, label)| {
         let href = cx.href(&Route::Browse(BrowseQuery {
             sort,
             page: 0,
@@ -139,25 +135,25 @@ fn orders(cx: &Context, query: &BrowseQuery) -> El {
     });
     el("nav")
         .class("orders")
-        .attr("aria-label", words::sort(lang))
+        .attr("aria-label", i18n::sort(lang))
         .with(
             el("span")
                 .attr("aria-hidden", "true")
-                .with(words::sort(lang)),
+                .with(i18n::sort(lang)),
         )
-        .with(el("ul").with(each(links)))
+        .with(el("ul").with(nodes(links)))
 }
 
-fn chips(cx: &Context, view: &Browse) -> Option<El> {
+fn filter_chips(cx: &Context, view: &Browse) -> Option<El> {
     let query = &view.query;
-    if !query.narrowed() {
+    if !query.is_filtered() {
         return None;
     }
-    let chip = |without: BrowseQuery, text: &Text| {
+    let chip = |without: BrowseQuery, text: &LangText| {
         let link = el("a")
             .class("chip")
             .href(cx.href(&Route::Browse(without)))
-            .attr("aria-label", words::filter_remove(cx.lang, &text.text))
+            .attr("aria-label", i18n::filter_remove(cx.lang, &text.text))
             .with(bdi(text))
             .with(el("span").attr("aria-hidden", "true").with("×"));
         el("li").with(link)
@@ -173,11 +169,11 @@ fn chips(cx: &Context, view: &Browse) -> Option<El> {
             .find(|value| value.key == *key)
             .map(|value| &value.label);
         chip(
-            query.toggled(field, key),
-            &value_text(cx, field, key, label),
+            query.toggle_filter(field, key),
+            &value_label(cx, field, key, label),
         )
     });
-    let years = query.years().map(|_| {
+    let years = query.year_range().map(|_| {
         let without = BrowseQuery {
             from: None,
             to: None,
@@ -186,18 +182,18 @@ fn chips(cx: &Context, view: &Browse) -> Option<El> {
         };
         chip(
             without,
-            &cx.own(dates::range(query.from, query.to, cx.lang)),
+            &cx.interface_text(dates::year_range(query.from, query.to, cx.lang)),
         )
     });
     Some(
         el("ul")
             .class("chips")
-            .attr("aria-label", words::filters(cx.lang))
-            .with(each(chips.chain(years))),
+            .attr("aria-label", i18n::filters(cx.lang))
+            .with(nodes(chips.chain(years))),
     )
 }
 
-/// What may have been meant.
+/// Renders the link to the query with corrected spelling.
 fn suggestion(cx: &Context, view: &Browse) -> Option<El> {
     let text = view.suggestion.as_ref()?;
     let query = BrowseQuery {
@@ -211,24 +207,25 @@ fn suggestion(cx: &Context, view: &Browse) -> Option<El> {
     Some(
         el("p")
             .class("suggestion")
-            .with(words::did_you_mean(cx.lang))
+            .with(i18n::did_you_mean(cx.lang))
             .with(" ")
             .with(link),
     )
 }
 
 fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
-    let most = facet.values.iter().map(|value| value.count).max()?;
+    let max_count = facet.values.iter().map(|value| value.count).max()?;
     let label = field_label(cx.lang, &facet.field, &facet.label, cx);
     let id = format!("facet-{}", facet.field);
-    let timeline = facet.field.contains(':');
+    let is_timeline = facet.field.contains(':');
     let links = facet.values.iter().map(|value| {
-        let route = Route::Browse(query.toggled(&facet.field, &value.key));
-        let count = words::number(cx.lang, value.count.into());
-        let text = value_text(cx, &facet.field, &value.key, Some(&value.label));
-        // As an attribute: the site allows no style in a page.
-        let bar = timeline.then(|| {
-            let width = u64::from(value.count) * 100 / u64::from(most.max(1));
+        let route = Route::Browse(query.toggle_filter(&facet.field, &value.key));
+        let count = i18n::number(cx.lang, value.count.into());
+        let text = value_label(cx, &facet.field, &value.key, Some(&value.label));
+        // The width is an attribute, because the content security policy does not allow style
+        // attributes.
+        let bar = is_timeline.then(|| {
+            let width = u64::from(value.count) * 100 / u64::from(max_count.max(1));
             el("svg")
                 .class("bar")
                 .attr("width", format!("{}%", width.max(1)))
@@ -238,24 +235,24 @@ fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
         let link = el("a")
             .class("facet-value")
             .href(cx.href(&route))
-            .attr("aria-current", value.selected.then_some("true"))
+            .attr("aria-current", value.is_selected.then_some("true"))
             .with(el("span").class("facet-label").with(bdi(&text)))
             .with(el("span").class("facet-count").with(count))
             .with(bar);
         el("li").key(value.key.as_str()).with(link)
     });
-    let whole = query.whole.as_ref() == Some(&facet.field);
-    let shown = u32::try_from(facet.values.len()).unwrap_or(u32::MAX);
-    let more = (!timeline && (whole || facet.distinct > shown)).then(|| {
-        let text = if whole {
-            words::show_fewer(cx.lang).to_owned()
-        } else if facet.distinct > ALL_VALUES {
-            words::show_most(cx.lang, ALL_VALUES.into())
+    let is_expanded = query.expanded_facet.as_ref() == Some(&facet.field);
+    let displayed = u32::try_from(facet.values.len()).unwrap_or(u32::MAX);
+    let more = (!is_timeline && (is_expanded || facet.distinct > displayed)).then(|| {
+        let text = if is_expanded {
+            i18n::show_fewer(cx.lang).to_owned()
+        } else if facet.distinct > MAX_FACET_VALUES {
+            i18n::show_most(cx.lang, MAX_FACET_VALUES.into())
         } else {
-            words::show_all(cx.lang, facet.distinct.into())
+            i18n::show_all(cx.lang, facet.distinct.into())
         };
         let route = Route::Browse(BrowseQuery {
-            whole: (!whole).then(|| facet.field.clone()),
+            expanded_facet: (!is_expanded).then(|| facet.field.clone()),
             ..query.clone()
         });
         el("a").class("more").href(cx.href(&route)).with(text)
@@ -268,16 +265,16 @@ fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
             .with(el("h2").id(&id).with(bdi(&label)))
             .with(
                 el("ul")
-                    .class(timeline.then_some("timeline"))
-                    .with(each(links)),
+                    .class(is_timeline.then_some("timeline"))
+                    .with(nodes(links)),
             )
             .with(more),
     )
 }
 
-/// The years between which results lie. Made anew when they change: what is being typed into it
-/// is the reader's.
-fn years(cx: &Context, query: &BrowseQuery) -> El {
+/// Renders the form of the year filter. Its key contains the years, so that it is replaced when they
+/// change, and keeps its input otherwise.
+fn year_form(cx: &Context, query: &BrowseQuery) -> El {
     let input = |name: &'static str, label: &'static str, year: Option<i32>| {
         let input = el("input")
             .attr("type", "number")
@@ -292,42 +289,41 @@ fn years(cx: &Context, query: &BrowseQuery) -> El {
         .class("years")
         .attr("action", cx.href(&Route::Browse(BrowseQuery::default())))
         .attr("aria-labelledby", "facet-years")
-        .key(dates::range(query.from, query.to, lang))
-        .with(input("from", words::year_from(lang), query.from))
-        .with(input("to", words::year_to(lang), query.to))
+        .key(dates::year_range(query.from, query.to, lang))
+        .with(input("from", i18n::year_from(lang), query.from))
+        .with(input("to", i18n::year_to(lang), query.to))
         .with(
             el("button")
                 .attr("type", "submit")
-                .with(words::years_apply(lang)),
+                .with(i18n::years_apply(lang)),
         );
     el("section")
         .class("facet")
         .key("years")
-        .with(el("h2").id("facet-years").with(words::years(lang)))
+        .with(el("h2").id("facet-years").with(i18n::years(lang)))
         .with(form)
 }
 
-/// What a field is called: as its collection says, as the interface knows it, or its own name.
-pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> Text {
-    match words::field(lang, field).filter(|_| label.is_empty()) {
-        Some(known) => cx.own(known.to_owned()),
+/// Returns the label of a field: that of its collection, that of the interface, or its name.
+pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> LangText {
+    match i18n::field(lang, field).filter(|_| label.is_empty()) {
+        Some(name) => cx.interface_text(name.to_owned()),
         None => cx.best(label, field),
     }
 }
 
-/// What a value of a facet is called; languages, rights and years by their names.
-fn value_text(cx: &Context, field: &str, key: &str, label: Option<&LangMap>) -> Text {
+/// Returns the label of a value of a facet. Languages, rights and years have labels in the interface.
+fn value_label(cx: &Context, field: &str, key: &str, label: Option<&LangMap>) -> LangText {
     let known = match field {
-        "language" => words::language(cx.lang, key).map(str::to_owned),
-        "rights" => {
-            khizana_model::known_rights(key).map(|(known, _)| known.name(&cx.page.lang).to_owned())
-        }
-        _ => dates::span(field, key, cx.lang),
+        "language" => i18n::language(cx.lang, key).map(str::to_owned),
+        "rights" => khizana_model::known_rights(key)
+            .map(|(rights, _)| rights.name(&cx.page.lang).to_owned()),
+        _ => dates::timeline_value(field, key, cx.lang),
     };
     match (known, label) {
-        (Some(known), _) => cx.own(known),
+        (Some(known), _) => cx.interface_text(known),
         (None, Some(label)) => cx.best(label, key),
-        (None, None) => Text {
+        (None, None) => LangText {
             lang: LangTag::und(),
             text: key.to_owned(),
         },

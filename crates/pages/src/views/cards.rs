@@ -1,29 +1,28 @@
-//! Lists of items.
+//! Lists of cards.
 
 use yew::Html;
 
 use super::context::{Context, bdi};
-use super::el::{El, IntoHtml, each, el};
+use super::el::{El, IntoHtml, el, nodes};
 use super::parts::img;
-use crate::card::Card;
-use crate::card::{Excerpt, Piece};
+use crate::card::{Card, Excerpt, Fragment};
+use crate::i18n;
 use crate::route::Route;
-use crate::words;
 
-/// Cards on a shelf where one of them has a picture; lines of a list where none has. `query` are the
-/// words by which they were found.
+/// Renders cards as a grid if one of them has an image, otherwise as lines. `query` is the query of
+/// the search, or empty.
 pub fn cards(cx: &Context, cards: &[Card], query: &str) -> Html {
-    let pictures = cards.iter().any(|card| card.image.is_some());
-    let shown = cards.iter().enumerate();
+    let has_images = cards.iter().any(|card| card.image.is_some());
+    let items = cards.iter().enumerate();
     el("ul")
-        .class(if pictures { "shelf" } else { "lines" })
-        .with(each(
-            shown.map(|(i, one)| card(cx, i, one, pictures, query)),
+        .class(if has_images { "shelf" } else { "lines" })
+        .with(nodes(
+            items.map(|(i, item)| card(cx, i, item, has_images, query)),
         ))
         .into_html()
 }
 
-fn card(cx: &Context, i: usize, card: &Card, pictures: bool, query: &str) -> El {
+fn card(cx: &Context, i: usize, card: &Card, has_images: bool, query: &str) -> El {
     let image = card.image.as_ref().map(|image| {
         let small = cx.file(&image.path);
         let srcset = image
@@ -43,10 +42,10 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool, query: &str) -> El 
         .class("card-link")
         .href(cx.href(&Route::Item {
             id: card.id.clone(),
-            canvas: card.found.page.unwrap_or_default(),
+            canvas: card.matches.page.unwrap_or_default(),
             query: query.to_owned(),
         }))
-        .with(pictures.then(|| {
+        .with(has_images.then(|| {
             el("span")
                 .class("card-image")
                 .with(image.unwrap_or_else(ornament))
@@ -54,30 +53,33 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool, query: &str) -> El 
         .with(
             el("span")
                 .class("card-title")
-                .tongue(&card.title.lang, &card.title.text)
-                .with(marked(&card.found.title, &card.title.text)),
+                .lang_attrs(&card.title.lang, &card.title.text)
+                .with(highlighted(&card.matches.title, &card.title.text)),
         );
-    // Its place is kept while it is on its way: what is below must not move.
-    let excerpt = match &card.found.excerpt {
-        Excerpt::Needless => None,
-        Excerpt::Awaited => Some(el("p").class("excerpt")),
-        Excerpt::Here(lang, pieces) => {
-            let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
-            let shown = el("p").class("excerpt").tongue(lang, &text);
-            Some(shown.with(marked(pieces, "")))
+    // Space for a pending excerpt is reserved, so that the content below it does not move.
+    let excerpt = match &card.matches.excerpt {
+        Excerpt::Omitted => None,
+        Excerpt::Pending => Some(el("p").class("excerpt")),
+        Excerpt::Ready(lang, fragments) => {
+            let text: String = fragments
+                .iter()
+                .map(|fragment| fragment.text.as_str())
+                .collect();
+            let excerpt = el("p").class("excerpt").lang_attrs(lang, &text);
+            Some(excerpt.with(highlighted(fragments, "")))
         }
     };
     let creator = card.creator.as_ref().map(|creator| {
         el("bdi")
-            .tongue(&creator.lang, &creator.text)
-            .with(marked(&card.found.creator, &creator.text))
+            .lang_attrs(&creator.lang, &creator.text)
+            .with(highlighted(&card.matches.creator, &creator.text))
     });
     let date = (!card.date.is_empty()).then(|| el("bdi").with(&card.date));
     let pages = (card.canvases > 1).then(|| {
         let count = card.canvases.into();
-        el("span").with(match card.found.page {
-            Some(page) => words::page_of(cx.lang, u64::from(page) + 1, count),
-            None => words::pages_count(cx.lang, count),
+        el("span").with(match card.matches.page {
+            Some(page) => i18n::page_of(cx.lang, u64::from(page) + 1, count),
+            None => i18n::pages_count(cx.lang, count),
         })
     });
     let collection = card
@@ -99,21 +101,21 @@ fn card(cx: &Context, i: usize, card: &Card, pictures: bool, query: &str) -> El 
         )
 }
 
-/// A text with what was found in it marked; `plain` where nothing was.
-fn marked(pieces: &[Piece], plain: &str) -> Html {
-    if pieces.is_empty() {
+/// Renders fragments with the matches highlighted, or `plain` if there are no fragments.
+fn highlighted(fragments: &[Fragment], plain: &str) -> Html {
+    if fragments.is_empty() {
         return plain.into_html();
     }
-    each(pieces.iter().map(|piece| {
-        if piece.found {
-            el("mark").with(&piece.text).into_html()
+    nodes(fragments.iter().map(|fragment| {
+        if fragment.is_match {
+            el("mark").with(&fragment.text).into_html()
         } else {
-            piece.text.as_str().into_html()
+            fragment.text.as_str().into_html()
         }
     }))
 }
 
-/// What stands where there is no picture: an eight-pointed star, drawn by the stylesheet.
+/// Renders the placeholder for a missing image: an eight-pointed star, drawn by the style sheet.
 pub fn ornament() -> El {
     el("span").class("ornament").attr("aria-hidden", "true")
 }

@@ -1,15 +1,15 @@
-//! One page of a collection.
+//! A page of a collection.
 
 use yew::Html;
 
 use super::cards::cards;
 use super::context::{Context, paragraph};
-use super::el::{IntoHtml, all, el};
+use super::el::{IntoHtml, el, fragment};
 use super::pager::pager;
+use crate::i18n;
 use crate::page::{CollectionPage, collection_pages};
 use crate::query::BrowseQuery;
 use crate::route::Route;
-use crate::words;
 
 pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     let lang = cx.lang;
@@ -22,20 +22,24 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     };
     let description = (!link.description.is_empty() && view.page <= 1)
         .then(|| paragraph("lede", &cx.best(&link.description, "")));
-    let of_pages =
-        (pages > 1).then(|| el("span").with(words::page_of(lang, view.page.into(), pages.into())));
-    let narrow = Route::Browse(BrowseQuery::of_value("collection", &link.id));
+    let page_position =
+        (pages > 1).then(|| el("span").with(i18n::page_of(lang, view.page.into(), pages.into())));
+    let filter = Route::Browse(BrowseQuery::with_value("collection", &link.id));
     let facts = el("p")
         .class("facts")
-        .with(el("span").with(words::items_count(lang, link.items.into())))
-        .with(of_pages)
-        .with(el("a").href(cx.href(&narrow)).with(words::narrow(lang)));
+        .with(el("span").with(i18n::items_count(lang, link.items.into())))
+        .with(page_position)
+        .with(
+            el("a")
+                .href(cx.href(&filter))
+                .with(i18n::filter_items(lang)),
+        );
     let opening = el("div")
         .class("opening")
         .with(
             el("h1")
                 .attr("tabindex", "-1")
-                .tongue(&title.lang, &title.text)
+                .lang_attrs(&title.lang, &title.text)
                 .with(&title.text),
         )
         .with(description)
@@ -43,12 +47,12 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     let list = if view.cards.is_empty() {
         el("p")
             .class("empty")
-            .with(words::nothing_here(lang))
+            .with(i18n::no_items(lang))
             .into_html()
     } else {
         cards(cx, &view.cards, "")
     };
-    all(vec![
+    fragment(vec![
         opening.into_html(),
         list,
         pager(cx, view.page, pages, route),

@@ -1,37 +1,38 @@
-//! What every view needs: the page, its language, and its addresses.
+//! The context of the views: the page, its language, and the URLs in it.
 
 use khizana_model::{LangMap, LangTag};
 use yew::{AttrValue, Html};
 
 use super::el::{IntoHtml, el};
 use crate::app::AppProps;
-use crate::card::Text;
+use crate::card::LangText;
+use crate::i18n::Lang;
 use crate::page::Page;
 use crate::route::Route;
-use crate::words::Lang;
 
-/// The page that is being shown.
+/// The page that is rendered.
 pub struct Context<'a> {
     pub page: &'a Page,
     pub lang: Lang,
-    /// Whether the viewer runs.
-    pub live: bool,
+    /// See [`AppProps::is_hydrated`].
+    pub is_hydrated: bool,
 }
 
 impl<'a> Context<'a> {
-    pub fn of(shown: &'a AppProps) -> Context<'a> {
+    pub fn of(props: &'a AppProps) -> Context<'a> {
         Context {
-            page: &shown.page,
-            lang: Lang::of(&shown.page.lang),
-            live: shown.live,
+            page: &props.page,
+            lang: Lang::of(&props.page.lang),
+            is_hydrated: props.is_hydrated,
         }
     }
 
-    /// The address of a page in the language of this one.
+    /// Returns the URL of a route in the language of the page.
     pub fn href(&self, route: &Route) -> AttrValue {
         self.href_in(&self.page.lang, route)
     }
 
+    /// Returns the URL of a route in a language.
     pub fn href_in(&self, lang: &str, route: &Route) -> AttrValue {
         format!(
             "{}{}",
@@ -41,54 +42,54 @@ impl<'a> Context<'a> {
         .into()
     }
 
-    /// The address of an item at one of its canvases.
+    /// Returns the URL of a canvas of an item.
     pub fn item(&self, id: &str, canvas: u32) -> AttrValue {
         self.href(&Route::item(id, canvas))
     }
 
-    /// What stands between the names of a list.
-    pub fn comma(&self) -> &'static str {
+    /// Returns the separator of lists of names.
+    pub fn list_separator(&self) -> &'static str {
         if self.lang == Lang::Ar { "، " } else { ", " }
     }
 
-    /// The address of a file of the site.
+    /// Returns the URL of a file of the site.
     pub fn file(&self, path: &str) -> AttrValue {
         format!("{}{path}", self.page.base).into()
     }
 
-    /// What the interface itself says.
-    pub fn own(&self, text: String) -> Text {
-        Text {
+    /// Returns interface text with the language of the page.
+    pub fn interface_text(&self, text: String) -> LangText {
+        LangText {
             lang: self.page.lang.parse().unwrap_or_else(|_| LangTag::und()),
             text,
         }
     }
 
-    /// The value that serves the reader best.
-    pub fn best(&self, map: &LangMap, fallback: &str) -> Text {
-        Text::best(map, &self.page.lang, fallback)
+    /// Returns the value of a language map that suits the reader best. See [`LangText::best`].
+    pub fn best(&self, map: &LangMap, fallback: &str) -> LangText {
+        LangText::best(map, &self.page.lang, fallback)
     }
 }
 
-/// A value inside a line of another language.
-pub fn bdi(text: &Text) -> Html {
+/// Renders a text within a line of another language.
+pub fn bdi(text: &LangText) -> Html {
     el("bdi")
-        .tongue(&text.lang, &text.text)
+        .lang_attrs(&text.lang, &text.text)
         .with(&text.text)
         .into_html()
 }
 
-/// A value that is a paragraph of its own.
-pub fn paragraph(class: &'static str, text: &Text) -> Html {
+/// Renders a text as a paragraph.
+pub fn paragraph(class: &'static str, text: &LangText) -> Html {
     el("p")
         .class(class)
-        .tongue(&text.lang, &text.text)
+        .lang_attrs(&text.lang, &text.text)
         .with(&text.text)
         .into_html()
 }
 
-/// The class of a dominant colour, `rrggbb`: four levels a channel, so that the policy of the site
-/// need not allow styles in attributes.
+/// Returns the class of a dominant colour, `rrggbb`, quantised to four levels per channel. It is a
+/// class, because the content security policy does not allow style attributes.
 pub fn tone_class(tone: &str) -> String {
     let level = |at: usize| {
         let channel = tone
@@ -100,11 +101,12 @@ pub fn tone_class(tone: &str) -> String {
     format!("t{}{}{}", level(0), level(2), level(4))
 }
 
-/// The class of a proportion, in steps of a twentieth: `r28` is a square, lower is taller.
+/// Returns the class of an aspect ratio, on a scale of steps of 5 %: `r28` is a square, lower is
+/// taller.
 pub fn ratio_class(width: u32, height: u32) -> String {
     let ratio = f64::from(width.max(1)) / f64::from(height.max(1));
     let mut step = 0;
-    let mut bound = 0.2613; // 1.05 ^ -27.5: halfway, in proportion, between the first two steps.
+    let mut bound = 0.2613; // 1.05 ^ -27.5, the geometric mean of the first two steps.
     while step < 56 && ratio > bound {
         bound *= 1.05;
         step += 1;
@@ -117,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tones_and_proportions_fall_into_the_classes_the_stylesheet_has() {
+    fn tone_and_ratio_classes_are_in_the_style_sheet() {
         assert_eq!(tone_class("000000"), "t000");
         assert_eq!(tone_class("ffffff"), "t333");
         assert_eq!(tone_class("aa5500"), "t210");

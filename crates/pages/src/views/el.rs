@@ -1,7 +1,8 @@
-//! Elements, put together call by call.
+//! A builder for HTML elements.
 //!
-//! Yew's `html!` writes each element out where it stands, three times as much code: for the some
-//! two hundred elements of the views that is a ninth of the whole viewer. What comes out is the same.
+//! Yew's macro `html!` expands to the construction of each element in place, which is three times
+//! as much code: with it, the some two hundred elements of the views would be a ninth of the
+//! viewer. The virtual DOM is the same.
 
 use std::rc::Rc;
 
@@ -9,22 +10,22 @@ use khizana_model::LangTag;
 use yew::virtual_dom::{Key, VList, VTag, VText};
 use yew::{AttrValue, Html};
 
-/// An element that is being put together.
+/// A builder of an element.
 pub struct El(Box<VTag>);
 
-/// An element without attributes and children.
+/// Returns an element without attributes and children.
 pub fn el(tag: &'static str) -> El {
     El(Box::new(VTag::new(tag)))
 }
 
 impl El {
-    /// Adds an attribute; none where there is no value.
+    /// Adds an attribute. Does nothing if the value is `None`.
     pub fn attr(mut self, name: &'static str, value: impl IntoAttr) -> El {
         self.put(name, value.into_attr());
         self
     }
 
-    /// Adds an attribute that says something by being there.
+    /// Adds a boolean attribute.
     pub fn flag(self, name: &'static str) -> El {
         self.attr(name, name)
     }
@@ -41,9 +42,9 @@ impl El {
         self.attr("href", href)
     }
 
-    /// Says in which language and direction `text`, of the language `tag`, is written. An unknown
-    /// language is not said; an unknown direction is left to the browser.
-    pub fn tongue(mut self, tag: &LangTag, text: &str) -> El {
+    /// Adds the attributes `lang` and `dir` for `text` in the language `tag`. Omits `lang` if the
+    /// language is unknown. If the direction is unknown, `dir` is `auto`.
+    pub fn lang_attrs(mut self, tag: &LangTag, text: &str) -> El {
         if !tag.is_und() {
             self.put("lang", tag.as_str().into_attr());
         }
@@ -53,20 +54,20 @@ impl El {
         )
     }
 
-    /// What tells the element from its neighbours when they change.
+    /// Sets the key, which identifies the element among its siblings when they change.
     pub fn key(mut self, key: impl Into<Key>) -> El {
         self.0.key = Some(key.into());
         self
     }
 
-    /// What stands in an input.
+    /// Sets the value of an input.
     pub fn value(mut self, value: Option<&str>) -> El {
         self.0.set_value(value.map(str::to_owned));
         self
     }
 
-    /// Adds a child. One that is not there keeps its place, so that its neighbours are not taken for
-    /// one another.
+    /// Adds a child. `None` adds an empty node, so that the positions of the siblings do not depend
+    /// on it.
     pub fn with(mut self, child: impl IntoHtml) -> El {
         self.add(child.into_html());
         self
@@ -85,19 +86,19 @@ impl El {
     }
 }
 
-/// Several nodes where one is wanted.
-pub fn all(nodes: Vec<Html>) -> Html {
+/// Returns a fragment of nodes.
+pub fn fragment(nodes: Vec<Html>) -> Html {
     Html::VList(Rc::new(VList::from(nodes)))
 }
 
-/// One node for each of several things.
-pub fn each<T: IntoHtml>(things: impl IntoIterator<Item = T>) -> Html {
-    all(things.into_iter().map(IntoHtml::into_html).collect())
+/// Returns a fragment with a node for each item.
+pub fn nodes<T: IntoHtml>(items: impl IntoIterator<Item = T>) -> Html {
+    fragment(items.into_iter().map(IntoHtml::into_html).collect())
 }
 
-/// What can be the value of an attribute.
+/// A type that converts to the value of an attribute.
 pub trait IntoAttr {
-    /// The value; `None` where the attribute is left out.
+    /// Returns the value, or `None` to omit the attribute.
     fn into_attr(self) -> Option<AttrValue>;
 }
 
@@ -137,9 +138,9 @@ impl<T: IntoAttr> IntoAttr for Option<T> {
     }
 }
 
-/// What can be a child of an element.
+/// A type that converts to a child of an element.
 pub trait IntoHtml {
-    /// The node.
+    /// Returns the node.
     fn into_html(self) -> Html;
 }
 

@@ -1,15 +1,15 @@
-//! The archive and its collections.
+//! The home page: the archive and its collections.
 
 use yew::Html;
 
 use super::context::{Context, bdi, paragraph};
-use super::el::{El, IntoHtml, all, each, el};
-use super::parts::{picture, srcset};
+use super::el::{El, IntoHtml, el, fragment, nodes};
+use super::parts::{derivative, srcset};
 use super::{cards, shell};
+use crate::i18n;
 use crate::page::{CollectionLink, Home};
 use crate::query::BrowseQuery;
 use crate::route::Route;
-use crate::words;
 
 pub fn home(cx: &Context, view: &Home) -> Html {
     let lang = cx.lang;
@@ -20,22 +20,22 @@ pub fn home(cx: &Context, view: &Home) -> Html {
     let all_items = cx.href(&Route::Browse(BrowseQuery::default()));
     let facts = el("p")
         .class("facts")
-        .with(el("span").with(words::collections_count(lang, count)))
-        .with(el("span").with(words::items_count(lang, cx.page.site.items.into())))
-        .with(el("a").href(all_items).with(words::browse_all(lang)));
+        .with(el("span").with(i18n::collections_count(lang, count)))
+        .with(el("span").with(i18n::items_count(lang, cx.page.site.items.into())))
+        .with(el("a").href(all_items).with(i18n::browse_all(lang)));
     let opening = el("div")
         .class("opening")
         .with(
             el("h1")
                 .attr("tabindex", "-1")
-                .tongue(&title.lang, &title.text)
+                .lang_attrs(&title.lang, &title.text)
                 .with(&title.text),
         )
         .with(description)
         .with(shell::search(cx, None, true))
         .with(facts);
     let collections = if view.collections.is_empty() {
-        el("p").class("empty").with(words::nothing_here(lang))
+        el("p").class("empty").with(i18n::no_items(lang))
     } else {
         let covers = view.collections.iter().enumerate();
         el("section")
@@ -44,15 +44,15 @@ pub fn home(cx: &Context, view: &Home) -> Html {
                 el("h2")
                     .id("collections")
                     .class("rubric")
-                    .with(words::collections(lang)),
+                    .with(i18n::collections(lang)),
             )
             .with(
                 el("ul")
                     .class("covers")
-                    .with(each(covers.map(|(i, link)| cover(cx, i, link)))),
+                    .with(nodes(covers.map(|(i, link)| cover(cx, i, link)))),
             )
     };
-    all(vec![opening.into_html(), collections.into_html()])
+    fragment(vec![opening.into_html(), collections.into_html()])
 }
 
 fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
@@ -62,7 +62,7 @@ fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
         page: 1,
     });
     let image = link.cover.as_ref().and_then(|image| {
-        let img = picture(cx, image, image.derivative_for_width(800)?)
+        let img = derivative(cx, image, image.derivative_for_width(800)?)
             .attr("srcset", srcset(cx, image))
             .attr(
                 "sizes",
@@ -86,6 +86,6 @@ fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
     el("li").class("cover").with(name).with(description).with(
         el("p")
             .class("quiet")
-            .with(words::items_count(cx.lang, link.items.into())),
+            .with(i18n::items_count(cx.lang, link.items.into())),
     )
 }

@@ -1,22 +1,22 @@
-//! An item: the object first, then its label, then all that is known of it.
+//! The page of an item: the object, its title and description, and its metadata.
 
 use khizana_model::LangMap;
 use yew::Html;
 
 use super::context::{Context, bdi};
-use super::el::{El, IntoHtml, all, each, el};
+use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::{details, stage};
 use crate::dates;
+use crate::i18n;
 use crate::page::ItemPage;
 use crate::route::Route;
-use crate::words;
 
 pub fn item(cx: &Context, view: &ItemPage) -> Html {
     let item = &view.record.item;
     let title = cx.best(&item.title, item.id.as_str());
     let creator = item
         .field("creator")
-        .map(|values| el("span").with(line(cx, values)));
+        .map(|values| el("span").with(name_list(cx, values)));
     let date = item
         .date
         .as_ref()
@@ -30,7 +30,7 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .with(
             el("h1")
                 .attr("tabindex", "-1")
-                .tongue(&title.lang, &title.text)
+                .lang_attrs(&title.lang, &title.text)
                 .with(&title.text),
         )
         .with(other_titles(&item.title, &title.text))
@@ -63,45 +63,43 @@ fn breadcrumb(cx: &Context, view: &ItemPage) -> El {
     });
     el("nav")
         .class("breadcrumb")
-        .attr("aria-label", words::breadcrumb(cx.lang))
+        .attr("aria-label", i18n::breadcrumb(cx.lang))
         .with(
             el("ol")
-                .with(link(
-                    cx.href(&Route::Home),
-                    words::home(cx.lang).into_html(),
-                ))
+                .with(link(cx.href(&Route::Home), i18n::home(cx.lang).into_html()))
                 .with(link(cx.href(&route), bdi(&collection)))
                 .with(parent),
         )
 }
 
-/// The titles in the other languages, each on its own line.
-fn other_titles(titles: &LangMap, shown: &str) -> Html {
-    let others = titles.iter().filter(|(_, title)| *title != shown);
-    each(others.map(|(tag, title)| {
-        let title = el("bdi").tongue(tag, title).with(title);
+/// Renders the titles other than `displayed`, one per paragraph.
+fn other_titles(titles: &LangMap, displayed: &str) -> Html {
+    let others = titles.iter().filter(|(_, title)| *title != displayed);
+    nodes(others.map(|(tag, title)| {
+        let title = el("bdi").lang_attrs(tag, title).with(title);
         el("p").class("other-title").with(title)
     }))
 }
 
-fn line(cx: &Context, values: &LangMap) -> Html {
-    let separator = cx.comma();
-    let names = values.things().into_iter().enumerate().map(|(i, thing)| {
+fn name_list(cx: &Context, values: &LangMap) -> Html {
+    let separator = cx.list_separator();
+    let names = values.things().into_iter().enumerate().map(|(i, entity)| {
         let separator = (i > 0).then_some(separator);
-        all(vec![separator.into_html(), bdi(&cx.best(&thing, ""))])
+        fragment(vec![separator.into_html(), bdi(&cx.best(&entity, ""))])
     });
-    each(names)
+    nodes(names)
 }
 
 fn description(cx: &Context, values: Option<&LangMap>) -> Html {
     let Some((tag, values)) = values.and_then(|values| values.best_values(&cx.page.lang)) else {
         return Html::default();
     };
-    each(
-        values
-            .iter()
-            .map(|value| el("p").class("description").tongue(tag, value).with(value)),
-    )
+    nodes(values.iter().map(|value| {
+        el("p")
+            .class("description")
+            .lang_attrs(tag, value)
+            .with(value)
+    }))
 }
 
 fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
@@ -114,25 +112,21 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
         let title = cx.best(&child.title, child.id.as_str());
         let link = el("a")
             .href(cx.item(child.id.as_str(), 0))
-            .tongue(&title.lang, &title.text)
+            .lang_attrs(&title.lang, &title.text)
             .with(title.text);
         el("li").with(link)
     });
     let heading = el("h2")
         .id("parts")
         .class("rubric")
-        .with(words::parts(cx.lang))
+        .with(i18n::parts(cx.lang))
         .with(" ")
-        .with(
-            el("span")
-                .class("quiet")
-                .with(words::number(cx.lang, count)),
-        );
+        .with(el("span").class("quiet").with(i18n::number(cx.lang, count)));
     Some(
         el("section")
             .class("parts")
             .attr("aria-labelledby", "parts")
             .with(heading)
-            .with(el("ol").with(each(links))),
+            .with(el("ol").with(nodes(links))),
     )
 }

@@ -1,4 +1,4 @@
-//! The views: functions from plain data to HTML.
+//! The views: functions from a page to HTML.
 
 mod book;
 mod browse;
@@ -26,17 +26,17 @@ use context::Context;
 #[cfg(feature = "ssr")]
 use el::IntoHtml;
 
-/// A whole page: header, main part, footer.
-pub fn page(shown: &AppProps) -> Html {
-    shell::shell(&Context::of(shown), &shown.announcement)
+/// Renders a page with its header and footer.
+pub fn page(props: &AppProps) -> Html {
+    shell::shell(&Context::of(props), &props.announcement)
 }
 
-/// All pages of a long book in small; nothing of any other page.
+/// Renders the thumbnails of all pages of a long book. Returns empty HTML for other pages.
 #[cfg(feature = "ssr")]
-pub fn all_pages(shown: &AppProps) -> Html {
-    let cx = Context::of(shown);
-    match &shown.page.view {
-        View::Item(view) => book::all_pages(&cx, view).into_html(),
+pub fn all_thumbnails(props: &AppProps) -> Html {
+    let cx = Context::of(props);
+    match &props.page.view {
+        View::Item(view) => book::all_thumbnails(&cx, view).into_html(),
         _ => Html::default(),
     }
 }

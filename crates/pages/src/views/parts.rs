@@ -1,4 +1,4 @@
-//! Small parts that several views share.
+//! Elements that several views share.
 
 use khizana_format::{Derivative, Image};
 use yew::AttrValue;
@@ -6,7 +6,7 @@ use yew::AttrValue;
 use super::context::{Context, ratio_class, tone_class};
 use super::el::{El, el};
 
-/// An arrow towards the end of the line it stands in; it follows `dir` of the element around it.
+/// Renders an arrow that points to the end of the line, in the direction of the text around it.
 pub fn arrow(class: &'static str) -> El {
     let path = el("path")
         .attr("d", "M6 3l5 5-5 5")
@@ -24,8 +24,8 @@ pub fn arrow(class: &'static str) -> El {
         .with(path)
 }
 
-/// One size of a picture, with the room it will take; it still lacks its text and its way of loading.
-pub fn picture(cx: &Context, image: &Image, size: &Derivative) -> El {
+/// Renders a derivative of an image. The caller adds the attributes `alt` and `loading`.
+pub fn derivative(cx: &Context, image: &Image, size: &Derivative) -> El {
     img(
         cx.file(&image.path(size)),
         &image.tone,
@@ -34,7 +34,7 @@ pub fn picture(cx: &Context, image: &Image, size: &Derivative) -> El {
     )
 }
 
-/// A picture at an address, of a tone and a size.
+/// Renders an image. Its size and dominant colour are used until it is loaded.
 pub fn img(src: AttrValue, tone: &str, width: u32, height: u32) -> El {
     let class = format!(
         "picture {} {}",
@@ -49,7 +49,7 @@ pub fn img(src: AttrValue, tone: &str, width: u32, height: u32) -> El {
         .attr("decoding", "async")
 }
 
-/// The sources of a picture for `srcset`.
+/// Returns the value of the attribute `srcset` for an image.
 pub fn srcset(cx: &Context, image: &Image) -> String {
     let mut out = String::new();
     for size in &image.sizes {

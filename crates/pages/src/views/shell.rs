@@ -1,32 +1,36 @@
-//! The frame of every page.
+//! The header and footer of every page.
 
 use yew::Html;
 
 use super::context::{Context, bdi};
-use super::el::{El, IntoHtml, all, each, el};
+use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::{browse, collection, home, item, states};
+use crate::i18n::{self, Lang};
 use crate::page::View;
 use crate::query::BrowseQuery;
 use crate::route::Route;
-use crate::words::{self, Lang};
 
 pub fn shell(cx: &Context, announcement: &str) -> Html {
     let lang = cx.lang;
-    let (name, state, main) = match &cx.page.view {
+    let (view_name, state, main) = match &cx.page.view {
         View::Home(view) => ("home", "ready", home::home(cx, view)),
         View::Collection(view) => (
             "collection",
-            ready(view.cards.is_empty()),
+            list_state(view.cards.is_empty()),
             collection::collection(cx, view),
         ),
-        View::Browse(view) if view.busy => ("browse", "loading", browse::browse(cx, view)),
-        View::Browse(view) => ("browse", ready(view.total == 0), browse::browse(cx, view)),
+        View::Browse(view) if view.is_busy => ("browse", "loading", browse::browse(cx, view)),
+        View::Browse(view) => (
+            "browse",
+            list_state(view.total == 0),
+            browse::browse(cx, view),
+        ),
         View::Item(view) => ("item", "ready", item::item(cx, view)),
         View::NotFound(_) => ("not-found", "ready", states::not_found(cx)),
         View::Failed(failure) => ("failed", "failed", states::failed(cx, &failure.cause)),
         View::Loading(loading) => ("loading", "loading", states::loading(cx, loading)),
     };
-    let own_search = matches!(
+    let has_large_search = matches!(
         &cx.page.view,
         View::Home(_) | View::Browse(_) | View::NotFound(_)
     ) || matches!(&cx.page.view, View::Loading(loading) if matches!(loading.route, Route::Browse(_)));
@@ -38,7 +42,7 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
             el("a")
                 .class("browse-link")
                 .href(browse)
-                .with(words::browse(lang)),
+                .with(i18n::browse(lang)),
         )
         .with(languages(cx));
     let header = el("header")
@@ -49,17 +53,17 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
                 .href(cx.href(&Route::Home))
                 .with(bdi(&title)),
         )
-        .with((!own_search).then(|| search(cx, None, false)))
+        .with((!has_large_search).then(|| search(cx, None, false)))
         .with(nav);
     let main = el("main")
         .id("content")
         .attr("tabindex", "-1")
-        .attr("data-view", name)
+        .attr("data-view", view_name)
         .attr("data-state", state)
         .with(main);
     let footer = el("footer")
         .class("site")
-        .with(el("p").with(words::footer_note(lang)));
+        .with(el("p").with(i18n::footer_note(lang)));
     let announcer = el("div")
         .class("unseen")
         .attr("role", "status")
@@ -68,8 +72,8 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
     let skip = el("a")
         .class("skip")
         .attr("href", "#content")
-        .with(words::skip_to_content(lang));
-    all(vec![
+        .with(i18n::skip_to_content(lang));
+    fragment(vec![
         skip.into_html(),
         header.into_html(),
         main.into_html(),
@@ -78,8 +82,8 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
     ])
 }
 
-fn ready(empty: bool) -> &'static str {
-    if empty { "empty" } else { "ready" }
+fn list_state(is_empty: bool) -> &'static str {
+    if is_empty { "empty" } else { "ready" }
 }
 
 fn languages(cx: &Context) -> El {
@@ -91,23 +95,23 @@ fn languages(cx: &Context) -> El {
             .attr("lang", code)
             .attr("dir", Lang::of(code).dir())
             .attr("aria-current", (*code == cx.page.lang).then_some("true"))
-            .with(words::own_name(code));
+            .with(i18n::native_name(code));
         el("li").with(link)
     });
     el("ul")
         .class("languages")
-        .attr("aria-label", words::language_choice(cx.lang))
-        .with(each(links))
+        .attr("aria-label", i18n::language_choice(cx.lang))
+        .with(nodes(links))
 }
 
-/// The search box. Without the viewer it is a plain form. Where `text` is given the viewer keeps the
-/// box in step with it; elsewhere the box is the reader's alone.
-pub fn search(cx: &Context, text: Option<&str>, large: bool) -> El {
+/// Renders the search form. If `text` is `Some`, each rendering sets the value of the search box;
+/// otherwise its value is left alone.
+pub fn search(cx: &Context, text: Option<&str>, is_large: bool) -> El {
     let lang = cx.lang;
-    let (class, hint) = if large {
-        ("search large", words::search_hint(lang))
+    let (class, hint) = if is_large {
+        ("search large", i18n::search_hint(lang))
     } else {
-        ("search", words::search_label(lang))
+        ("search", i18n::search_label(lang))
     };
     let dir = text.filter(|text| !text.is_empty()).map(|text| {
         khizana_model::LangTag::und()
@@ -135,12 +139,8 @@ pub fn search(cx: &Context, text: Option<&str>, large: bool) -> El {
             el("label")
                 .class("unseen")
                 .attr("for", "q")
-                .with(words::search_label(lang)),
+                .with(i18n::search_label(lang)),
         )
         .with(input)
-        .with(
-            el("button")
-                .attr("type", "submit")
-                .with(words::search(lang)),
-        )
+        .with(el("button").attr("type", "submit").with(i18n::search(lang)))
 }

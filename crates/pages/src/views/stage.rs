@@ -1,4 +1,4 @@
-//! The object itself: its picture, its pages, its text, its sound.
+//! The object of an item: its image, pages, text or recording.
 
 use khizana_format::{Canvas, Image, Track};
 use khizana_model::{Direction, LangTag, MediaKind};
@@ -6,15 +6,16 @@ use yew::Html;
 
 use super::book;
 use super::context::Context;
-use super::el::{El, IntoHtml, all, each, el};
+use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::parts::{self, srcset};
 use super::player;
-use super::states::cause_text;
-use crate::book::Reading;
-use crate::page::{CanvasText, Hits, ItemPage, PageText};
-use crate::words;
+use super::states::cause_message;
+use crate::i18n;
+use crate::page::{CanvasText, ItemPage, PageText, TextMatches};
+use crate::page_layout::PageLayout;
 
-/// The direction in which an item is read: as it says, else that of its language, else of the page.
+/// Returns the reading direction of an item. It defaults to the direction of its language, then to
+/// that of the interface.
 pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
     let item = &view.record.item;
     item.reading_direction
@@ -23,11 +24,11 @@ pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
 }
 
 pub fn stage(cx: &Context, view: &ItemPage) -> Html {
-    let Some(canvas) = view.shown() else {
+    let Some(canvas) = view.current_canvas() else {
         return Html::default();
     };
-    let several = view.record.canvases.len() > 1;
-    let track = player::shown_track(&cx.page.lang, canvas, view.track)
+    let has_pages = view.record.canvases.len() > 1;
+    let track = player::displayed_track(&cx.page.lang, canvas, view.track)
         .and_then(|number| canvas.recording.as_ref()?.tracks.get(number as usize));
     let class = if canvas.html.is_some() {
         "stage written"
@@ -36,45 +37,46 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
     } else {
         "stage"
     };
-    let label = if several {
-        book::place(cx, view)
+    let label = if has_pages {
+        book::position(cx, view)
     } else {
-        own_label(cx, view, canvas)
+        canvas_label(cx, view, canvas)
     };
     el("section")
         .class(class)
         .attr("aria-label", label)
-        .with(match view.reading {
-            Reading::Single => el("div")
+        .with(match view.layout {
+            PageLayout::Single => el("div")
                 .class("stage-object")
                 .key(view.canvas)
-                .with(object(cx, view, view.canvas, canvas)),
+                .with(canvas_content(cx, view, view.canvas, canvas)),
             _ => book::leaves(cx, view),
         })
-        .with((several && cx.live).then(|| book::turning(cx, view)))
-        .with((several && cx.live).then(|| book::tools(cx, view)))
-        .with(several.then(|| book::strip(cx, view)))
-        .with(several.then(|| book::contents(cx, view)).flatten())
-        .with(text(cx, view, canvas, several, track))
+        .with((has_pages && cx.is_hydrated).then(|| book::page_navigation(cx, view)))
+        .with((has_pages && cx.is_hydrated).then(|| book::toolbar(cx, view)))
+        .with(has_pages.then(|| book::thumbnails(cx, view)))
+        .with(has_pages.then(|| book::contents(cx, view)).flatten())
+        .with(text(cx, view, canvas, has_pages, track))
         .into_html()
 }
 
-pub fn count(view: &ItemPage) -> u64 {
+pub fn canvas_count(view: &ItemPage) -> u64 {
     u64::try_from(view.record.canvases.len()).unwrap_or_default()
 }
 
-fn own_label(cx: &Context, view: &ItemPage, canvas: &Canvas) -> String {
+/// Returns the label of a canvas, or the title of the item if it has none.
+fn canvas_label(cx: &Context, view: &ItemPage, canvas: &Canvas) -> String {
     cx.best(&canvas.label, view.record.item.best_title(&cx.page.lang).1)
         .text
 }
 
-/// What is shown of canvas `at`.
-pub fn object(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
+/// Renders a canvas: its image, player or file.
+pub fn canvas_content(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
     let original = canvas
         .original
         .as_ref()
         .map(|origin| (cx.file(&origin.path()), origin));
-    let label = own_label(cx, view, canvas);
+    let label = canvas_label(cx, view, canvas);
     let picture = canvas
         .image
         .as_ref()
@@ -82,18 +84,18 @@ pub fn object(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
     match (canvas.kind, original) {
         (MediaKind::Sound, Some((src, _))) => {
             let player = player::player(cx, canvas, src, &label);
-            all(vec![picture.into_html(), player.into_html()])
+            fragment(vec![picture.into_html(), player.into_html()])
         }
         (MediaKind::Film, Some((src, _))) => player::player(cx, canvas, src, &label).into_html(),
         (MediaKind::Image, _) | (_, None) => match picture {
             Some(picture) => picture.into_html(),
             None => el("p")
                 .class("empty")
-                .with(words::image_missing(cx.lang))
+                .with(i18n::image_missing(cx.lang))
                 .into_html(),
         },
         (_, Some((href, origin))) => {
-            let size = words::file_size(cx.lang, origin.bytes);
+            let size = i18n::file_size(cx.lang, origin.bytes);
             let file = el("a")
                 .class("document")
                 .href(href)
@@ -101,15 +103,15 @@ pub fn object(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -> Html {
                 .attr("type", &canvas.media_type)
                 .with(el("bdi").with(&origin.name))
                 .with(el("span").class("quiet").with(size));
-            all(vec![picture.into_html(), file.into_html()])
+            fragment(vec![picture.into_html(), file.into_html()])
         }
     }
 }
 
 fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -> Option<El> {
-    let (shown, largest) = (image.derivative_for_width(1600)?, image.sizes.last()?);
+    let (default, largest) = (image.derivative_for_width(1600)?, image.sizes.last()?);
     let alt = if view.record.canvases.len() > 1 {
-        let page = words::page_of(cx.lang, u64::from(at) + 1, count(view));
+        let page = i18n::page_of(cx.lang, u64::from(at) + 1, canvas_count(view));
         format!("{}: {page}", view.record.item.best_title(&cx.page.lang).1)
     } else {
         label.to_owned()
@@ -118,7 +120,7 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
         .pack
         .as_ref()
         .filter(|pack| pack.part == 0 && at == view.canvas);
-    let img = parts::picture(cx, image, shown)
+    let img = parts::derivative(cx, image, default)
         .attr("data-tiles", pack.map(|_| cx.file(&image.pack_path())))
         .attr("data-index", pack.map(|pack| pack.index))
         .attr("data-widest", pack.map(|_| largest.width))
@@ -131,27 +133,27 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
         el("a")
             .class("stage-link")
             .href(cx.file(&image.path(largest)))
-            .attr("title", words::open_image(cx.lang))
+            .attr("title", i18n::open_image(cx.lang))
             .with(img)
-            .with((at == view.canvas).then(|| places(view, image))),
+            .with((at == view.canvas).then(|| text_areas(view, image))),
     )
 }
 
-/// Where on the picture the lines of its text stand, and in them what was looked for. It lies over the
-/// picture, in the picture's own pixels; what it says stands beside it as text.
-fn places(view: &ItemPage, image: &Image) -> Option<El> {
+/// Renders an overlay of the image with the areas of the lines of its text and of the matches in
+/// them. Its unit is a pixel of the image. Returns `None` if the areas of the lines are unknown.
+fn text_areas(view: &ItemPage, image: &Image) -> Option<El> {
     let text = view.page_text()?;
     let mut rects = Vec::new();
-    for area in text.places() {
+    for area in text.match_areas() {
         rects.push(rect(area).class("found").into_html());
     }
-    let found = rects.len();
+    let match_count = rects.len();
     for (i, line) in (0u32..).zip(text.lines.iter()) {
         if let Some(area) = line.area {
             rects.push(rect(area).attr("data-line", i).into_html());
         }
     }
-    if rects.len() == found {
+    if rects.len() == match_count {
         return None;
     }
     let mut size = String::from("0 0 ");
@@ -163,11 +165,11 @@ fn places(view: &ItemPage, image: &Image) -> Option<El> {
             .class("places")
             .attr("viewBox", size)
             .attr("aria-hidden", "true")
-            .with(all(rects)),
+            .with(fragment(rects)),
     )
 }
 
-/// A box in pixels of a picture.
+/// Renders a rectangle: x, y, width and height.
 #[inline(never)]
 fn rect([x, y, w, h]: [u32; 4]) -> El {
     el("rect")
@@ -177,18 +179,22 @@ fn rect([x, y, w, h]: [u32; 4]) -> El {
         .attr("height", h)
 }
 
-/// How wide the stylesheet shows a picture: as wide as there is room, and no higher than `--stage`.
-/// Without the height, a book's page would be fetched twice as wide as it is seen.
+/// Returns the value of the attribute `sizes`: the width at which the style sheet displays an
+/// image, whose height is limited to `--stage`. Without that limit, a page of a book would be
+/// fetched twice as wide as it is displayed.
 fn sizes(width: u32, height: u32) -> String {
-    let of_height = (u64::from(width) * 78).div_ceil(u64::from(height.max(1)));
-    format!("(min-width: 64rem) min(70vw, {of_height}vh), min(100vw, {of_height}vh)")
+    let width_at_max_height = (u64::from(width) * 78).div_ceil(u64::from(height.max(1)));
+    format!(
+        "(min-width: 64rem) min(70vw, {width_at_max_height}vh), min(100vw, {width_at_max_height}vh)"
+    )
 }
 
+/// Renders the text of a canvas or the transcript of a recording.
 fn text(
     cx: &Context,
     view: &ItemPage,
     canvas: &Canvas,
-    several: bool,
+    has_pages: bool,
     track: Option<&Track>,
 ) -> Option<El> {
     let origin = match track {
@@ -201,26 +207,28 @@ fn text(
     let tag = origin.language.clone().unwrap_or_else(LangTag::und);
     let lang = cx.lang;
     let heading = if track.is_some() {
-        words::transcript(lang)
+        i18n::transcript(lang)
     } else if canvas.rows.is_some() {
-        words::table(lang)
-    } else if several {
-        words::text_of_page(lang)
+        i18n::table(lang)
+    } else if has_pages {
+        i18n::text_of_page(lang)
     } else {
-        words::text_of_item(lang)
+        i18n::text_of_item(lang)
     };
     let (state, body) = match &view.text {
-        CanvasText::Unasked => {
+        CanvasText::NotLoaded => {
             let link = el("a")
                 .href(cx.file(&origin.path()))
                 .attr("type", track.map_or(&*canvas.media_type, |_| "text/vtt"))
-                .with(words::text_open(lang));
+                .with(i18n::text_open(lang));
             ("unasked", el("p").with(link))
         }
-        CanvasText::Said(cues, hits) => {
+        CanvasText::Cues(cues, matches) => {
             let track = track?;
-            let tools = cx.live.then(|| player::tools(cx, canvas, track));
-            let list = player::list(cx, track, cues, hits)
+            let tools = cx
+                .is_hydrated
+                .then(|| player::transcript_tools(cx, canvas, track));
+            let list = player::cue_list(cx, track, cues, matches)
                 .id("said")
                 .class("cues page-text");
             ("ready", el("div").with(tools).with(list))
@@ -233,59 +241,58 @@ fn text(
         ),
         CanvasText::Loading => (
             "loading",
-            el("p").class("waiting").with(words::text_loading(lang)),
+            el("p").class("waiting").with(i18n::text_loading(lang)),
         ),
-        CanvasText::Here(text) => ("ready", lines(text, &tag)),
+        CanvasText::Lines(text) => ("ready", lines(text, &tag)),
         CanvasText::Failed(cause) => {
-            let said = el("p")
-                .with(words::failure_text(lang))
+            let message = el("p")
+                .with(i18n::failure_text(lang))
                 .with(" ")
-                .with(cause_text(lang, cause));
-            let again = el("button")
+                .with(cause_message(lang, cause));
+            let retry = el("button")
                 .attr("type", "button")
                 .attr("data-action", "retry-text")
-                .with(words::try_again(lang));
+                .with(i18n::try_again(lang));
             let body = el("div")
                 .attr("role", "alert")
-                .with(said)
-                .with(el("p").with(again));
+                .with(message)
+                .with(el("p").with(retry));
             ("failed", body)
         }
     };
-    let is_placed = |text: &PageText| text.lines.iter().any(|line| line.area.is_some());
-    let hint = view.page_text().is_some_and(is_placed);
-    let hint = hint.then(|| {
+    let has_areas = |text: &PageText| text.lines.iter().any(|line| line.area.is_some());
+    let hint = view.page_text().is_some_and(has_areas).then(|| {
         let hint = el("p").class("unseen").id("lines-hint");
-        hint.with(words::lines_hint(lang))
+        hint.with(i18n::lines_hint(lang))
     });
     Some(
         el("section")
             .class("stage-text")
             .attr("aria-labelledby", "text")
             .attr("aria-describedby", hint.is_some().then_some("lines-hint"))
-            // A table scrolls itself, and is a stop of its own.
+            // A table has its own scroll container, which can be focused.
             .attr("tabindex", canvas.rows.is_none().then_some("0"))
             .attr("data-state", state)
             .key(view.canvas)
             .with(el("h2").id("text").class("rubric").with(heading))
-            .with(found(cx, view))
+            .with(match_count(cx, view))
             .with(hint)
-            .with(cut(cx, canvas))
+            .with(row_count(cx, canvas))
             .with(body),
     )
 }
 
-/// How much of a table is shown, where that is not all of it.
-fn cut(cx: &Context, canvas: &Canvas) -> Option<El> {
-    let (shown, rows) = canvas.rows.filter(|(shown, rows)| shown < rows)?;
-    let said = words::table_cut(cx.lang, u64::from(rows), u64::from(shown));
-    Some(el("p").class("quiet").with(said))
+/// Renders the number of displayed rows of a table. Returns `None` if all rows are displayed.
+fn row_count(cx: &Context, canvas: &Canvas) -> Option<El> {
+    let (displayed, rows) = canvas.rows.filter(|(displayed, rows)| displayed < rows)?;
+    let message = i18n::table_cut(cx.lang, u64::from(rows), u64::from(displayed));
+    Some(el("p").class("quiet").with(message))
 }
 
-/// How much of what was looked for is in the text, and the way to the text without marks.
-fn found(cx: &Context, view: &ItemPage) -> Option<El> {
-    let hits = view.text.hits().filter(|hits| hits.searched)?;
-    let count = words::results_count(cx.lang, hits.places.len() as u64);
+/// Renders the query, the number of its matches in the text, and a link that clears the highlights.
+fn match_count(cx: &Context, view: &ItemPage) -> Option<El> {
+    let matches = view.text.matches().filter(|matches| matches.has_query)?;
+    let count = i18n::results_count(cx.lang, matches.ranges.len() as u64);
     let plain = cx.item(view.record.item.id.as_str(), view.canvas);
     Some(
         el("p")
@@ -293,24 +300,24 @@ fn found(cx: &Context, view: &ItemPage) -> Option<El> {
             .attr("role", "status")
             .with(el("bdi").with(el("mark").with(&view.query)))
             .with(el("span").with(count))
-            .with(el("a").href(plain).with(words::found_clear(cx.lang))),
+            .with(el("a").href(plain).with(i18n::found_clear(cx.lang))),
     )
 }
 
-/// The paragraphs of a text, each line of it an element where it has a place on the picture.
+/// Renders the paragraphs of a text. A line is an element if its area on the image is known.
 fn lines(text: &PageText, tag: &LangTag) -> El {
-    let whole = text.lines.first().map_or("", |line| line.text.as_str());
+    let first_line = text.lines.first().map_or("", |line| line.text.as_str());
     let mut paragraphs: Vec<El> = Vec::new();
     for (i, line) in text.lines.iter().enumerate() {
-        let own = line.language.as_ref();
+        let language = line.language.as_ref();
         let dir = line
             .direction
-            .or_else(|| own.unwrap_or(tag).direction_of(&line.text));
+            .or_else(|| language.unwrap_or(tag).direction_of(&line.text));
         let dir = dir.map_or("auto", Direction::as_str);
-        let content = marked(&text.hits, i, &line.text);
-        let content = if line.area.is_some() || own.is_some() {
+        let content = highlighted(&text.matches, i, &line.text);
+        let content = if line.area.is_some() || language.is_some() {
             el("span")
-                .attr("lang", own.map(LangTag::as_str))
+                .attr("lang", language.map(LangTag::as_str))
                 .attr("data-line", line.area.map(|_| i as u32))
                 .attr("tabindex", line.area.map(|_| "-1"))
                 .with(content)
@@ -328,47 +335,47 @@ fn lines(text: &PageText, tag: &LangTag) -> El {
     }
     el("div")
         .class("page-text")
-        .tongue(tag, whole)
-        .with(each(paragraphs))
+        .lang_attrs(tag, first_line)
+        .with(nodes(paragraphs))
 }
 
-/// A line of a text, or what is said at a moment, with what was looked for marked.
-pub fn marked(hits: &Hits, number: usize, line: &str) -> Html {
-    let mut nodes = Vec::new();
+/// Renders the line or cue with the given index, with its matches highlighted.
+pub fn highlighted(matches: &TextMatches, index: usize, line: &str) -> Html {
+    let mut parts = Vec::new();
     let mut from = 0;
-    let found = hits.places.iter().filter(|(own, _)| *own == number);
-    let piece = |from, to| line.get(from..to).unwrap_or_default();
-    for (_, range) in found {
-        nodes.push(piece(from, range.start).into_html());
-        let word = piece(range.start, range.end);
-        nodes.push(el("mark").with(word).into_html());
+    let ranges = matches.ranges.iter().filter(|(other, _)| *other == index);
+    let slice = |from, to| line.get(from..to).unwrap_or_default();
+    for (_, range) in ranges {
+        parts.push(slice(from, range.start).into_html());
+        let word = slice(range.start, range.end);
+        parts.push(el("mark").with(word).into_html());
         from = range.end;
     }
-    nodes.push(piece(from, line.len()).into_html());
-    all(nodes)
+    parts.push(slice(from, line.len()).into_html());
+    fragment(parts)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{marked, sizes};
-    use crate::page::Hits;
-    use crate::views::el::{IntoHtml, all, el};
+    use super::{highlighted, sizes};
+    use crate::page::TextMatches;
+    use crate::views::el::{IntoHtml, el, fragment};
 
     #[test]
-    fn what_was_looked_for_is_marked_in_its_own_line() {
-        let hits = Hits {
-            places: vec![(0, 0..4), (1, 5..15)],
-            searched: true,
+    fn highlights_the_matches_of_a_line() {
+        let matches = TextMatches {
+            ranges: vec![(0, 0..4), (1, 5..15)],
+            has_query: true,
         };
         let word = el("mark").with("سيكاه").into_html();
         let nodes = vec!["من ".into_html(), word, " المقام".into_html()];
-        assert_eq!(marked(&hits, 1, "من سيكاه المقام"), all(nodes));
-        let plain = all(vec!["كردان".into_html()]);
-        assert_eq!(marked(&hits, 2, "كردان"), plain);
+        assert_eq!(highlighted(&matches, 1, "من سيكاه المقام"), fragment(nodes));
+        let plain = fragment(vec!["كردان".into_html()]);
+        assert_eq!(highlighted(&matches, 2, "كردان"), plain);
     }
 
     #[test]
-    fn a_page_is_fetched_no_wider_than_its_height_allows() {
+    fn the_width_of_an_image_is_limited_by_its_height() {
         assert_eq!(
             sizes(1600, 2560),
             "(min-width: 64rem) min(70vw, 49vh), min(100vw, 49vh)"

@@ -1,13 +1,13 @@
-//! Pages that say that there is nothing, that something failed, or that something is on its way.
+//! Pages without content: not found, failed and loading.
 
 use yew::Html;
 
 use super::context::{Context, bdi};
-use super::el::{El, IntoHtml, all, each, el};
+use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::shell::search;
+use crate::i18n::{self, Lang};
 use crate::page::{Cause, CollectionLink, Loading};
 use crate::route::Route;
-use crate::words::{self, Lang};
 
 fn heading(text: &'static str) -> El {
     el("h1").attr("tabindex", "-1").with(text)
@@ -24,11 +24,11 @@ pub fn not_found(cx: &Context) -> Html {
     let lang = cx.lang;
     let home = el("a")
         .href(cx.href(&Route::Home))
-        .with(words::collections(lang));
+        .with(i18n::collections(lang));
     el("div")
         .class("opening")
-        .with(heading(words::not_found_title(lang)))
-        .with(el("p").class("lede").with(words::not_found_help(lang)))
+        .with(heading(i18n::not_found_title(lang)))
+        .with(el("p").class("lede").with(i18n::not_found_help(lang)))
         .with(search(cx, None, true))
         .with(el("p").class("facts").with(home))
         .into_html()
@@ -38,71 +38,71 @@ pub fn failed(cx: &Context, cause: &Cause) -> Html {
     let lang = cx.lang;
     let facts = el("p")
         .class("facts")
-        .with(button(words::try_again(lang)).attr("data-action", "retry"))
-        .with(el("a").href(cx.href(&Route::Home)).with(words::home(lang)));
+        .with(button(i18n::try_again(lang)).attr("data-action", "retry"))
+        .with(el("a").href(cx.href(&Route::Home)).with(i18n::home(lang)));
     el("div")
         .class("opening")
-        .with(heading(words::failure_title(lang)))
+        .with(heading(i18n::failure_title(lang)))
         .with(
             el("p")
                 .class("lede")
                 .attr("role", "alert")
-                .with(cause_text(lang, cause)),
+                .with(cause_message(lang, cause)),
         )
         .with(cause_detail(lang, cause))
         .with(facts)
         .into_html()
 }
 
-/// What happened, and what a reader can do.
-pub fn cause_text(lang: Lang, cause: &Cause) -> String {
+/// Returns the message for a failure.
+pub fn cause_message(lang: Lang, cause: &Cause) -> String {
     match cause {
-        Cause::Offline => words::failure_offline(lang).to_owned(),
+        Cause::Offline => i18n::failure_offline(lang).to_owned(),
         Cause::Status(status) => {
-            words::failure_status(lang, &words::digits(lang, &status.to_string()))
+            i18n::failure_status(lang, &i18n::digits(lang, &status.to_string()))
         }
-        Cause::Damaged(_) => words::failure_damaged(lang).to_owned(),
-        Cause::Unreadable(_) => words::failure_unreadable(lang).to_owned(),
+        Cause::Damaged(_) => i18n::failure_damaged(lang).to_owned(),
+        Cause::Unreadable(_) => i18n::failure_unreadable(lang).to_owned(),
     }
 }
 
-/// What to tell the institution: in English, for those who mend it.
+/// Renders the technical description of a failure, which is in English.
 fn cause_detail(lang: Lang, cause: &Cause) -> Option<El> {
     let (Cause::Damaged(detail) | Cause::Unreadable(detail)) = cause else {
         return None;
     };
     let lang = if lang == Lang::Ar { Lang::En } else { lang };
-    let said = el("bdi")
+    let text = el("bdi")
         .attr("lang", "en")
         .attr("dir", "ltr")
-        .with(words::failure_detail(lang, detail));
-    Some(el("p").class("quiet detail").with(said))
+        .with(i18n::failure_detail(lang, detail));
+    Some(el("p").class("quiet detail").with(text))
 }
 
 pub fn loading(cx: &Context, view: &Loading) -> Html {
     let lang = cx.lang;
     let (class, title, query) = match &view.route {
-        Route::Browse(query) => ("opening slim", words::browse_title(lang), Some(query)),
-        _ => ("opening", words::loading(lang), None),
+        Route::Browse(query) => ("opening slim", i18n::browse_title(lang), Some(query)),
+        _ => ("opening", i18n::loading(lang), None),
     };
-    let waiting = if view.slow {
-        words::loading_slow(lang)
+    let waiting = if view.is_slow {
+        i18n::loading_slow(lang)
     } else {
-        words::loading(lang)
+        i18n::loading(lang)
     };
-    // Shown by the stylesheet where scripts do not run, and by the start-up script where the viewer
-    // could not be loaded.
-    let unscripted = (!cx.live).then(|| {
+    // `.unscripted` is displayed by the style sheet if scripting is disabled, `.unstarted` by
+    // `boot.js` if the viewer cannot be loaded.
+    let unscripted = (!cx.is_hydrated).then(|| {
         el("p")
             .class("lede unscripted")
-            .with(words::script_needed(lang))
+            .with(i18n::script_needed(lang))
     });
-    let unstarted = (!cx.live).then(|| {
+    let unstarted = (!cx.is_hydrated).then(|| {
         el("div")
             .class("lede unstarted")
             .flag("hidden")
-            .with(el("p").with(words::failure_start(lang)))
-            .with(el("p").with(button(words::try_again(lang)).attr("data-reload", "")))
+            .with(el("p").with(i18n::failure_start(lang)))
+            .with(el("p").with(button(i18n::try_again(lang)).attr("data-reload", "")))
     });
     let opening = el("div")
         .class(class)
@@ -114,13 +114,13 @@ pub fn loading(cx: &Context, view: &Loading) -> Html {
     let skeleton = el("div")
         .class("skeleton")
         .attr("aria-hidden", "true")
-        .with(each((0..4).map(|_| el("span"))));
-    let collections = (!cx.live && !view.collections.is_empty()).then(|| {
-        el("ul").class("lines fallback").with(each(
+        .with(nodes((0..4).map(|_| el("span"))));
+    let collections = (!cx.is_hydrated && !view.collections.is_empty()).then(|| {
+        el("ul").class("lines fallback").with(nodes(
             view.collections.iter().map(|link| collection(cx, link)),
         ))
     });
-    all(vec![
+    fragment(vec![
         opening.into_html(),
         skeleton.into_html(),
         collections.into_html(),
@@ -137,7 +137,7 @@ fn collection(cx: &Context, link: &CollectionLink) -> El {
         .class("card-link")
         .href(cx.href(&route))
         .with(el("span").class("card-title").with(bdi(&title)));
-    let count = words::items_count(cx.lang, link.items.into());
+    let count = i18n::items_count(cx.lang, link.items.into());
     el("li")
         .class("card")
         .with(name)

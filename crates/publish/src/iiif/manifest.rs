@@ -193,7 +193,7 @@ mod tests {
     use super::*;
     use crate::iiif::empty_root as root;
     use khizana_format::{Derivative, Image};
-    use khizana_model::{Few, Hash, LangMap, LangTag, Section};
+    use khizana_model::{Hash, LangMap, LangTag, Section, SmallMap};
 
     fn page(place: u8) -> Canvas {
         let sha256 = Hash([place; 32]);
@@ -274,7 +274,7 @@ mod tests {
             first: 0,
             items: 1,
             cover: None,
-            labels: Few::new(),
+            labels: SmallMap::new(),
         };
         let chapter = Section {
             file: 1,

@@ -6,8 +6,8 @@ use khizana_format::{CollectionSummary, PageLines, Record, Root};
 use khizana_model::Pages;
 use khizana_model::Progress;
 use khizana_pages::{
-    CanvasText, Hits, Page, PageText, Site as SiteInfo, View, collection_numbers, collection_pages,
-    document,
+    CanvasText, Page, PageText, Site as SiteInfo, TextMatches, View, collection_numbers,
+    collection_pages, document,
 };
 use rayon::prelude::*;
 
@@ -72,17 +72,17 @@ fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> 
         let html = texts::content(site, hash)?;
         return Ok(match String::from_utf8(html) {
             Ok(html) if html.len() <= MOST_HTML => CanvasText::Html(html.into()),
-            _ => CanvasText::Unasked,
+            _ => CanvasText::NotLoaded,
         });
     }
     let Some(text) = canvas.and_then(|canvas| canvas.text.as_ref()) else {
-        return Ok(CanvasText::Unasked);
+        return Ok(CanvasText::NotLoaded);
     };
     if text.bytes > MOST_SHOWN {
-        return Ok(CanvasText::Unasked);
+        return Ok(CanvasText::NotLoaded);
     }
     let text = originals::text(site, text)?;
-    Ok(CanvasText::Here(PageText {
+    Ok(CanvasText::Lines(PageText {
         lines: Rc::new(PageLines::from_plain_text(&text).lines),
         ..PageText::default()
     }))
@@ -102,7 +102,7 @@ fn with_said(site: &Site, lang: &str, mut view: View) -> Result<View, PublishErr
         && let Some(origin) = &track.cues
     {
         let cues = recordings::cues(site, origin)?;
-        own.text = CanvasText::Said(Rc::new(cues), Hits::default());
+        own.text = CanvasText::Cues(Rc::new(cues), TextMatches::default());
     }
     Ok(view)
 }

@@ -1,4 +1,4 @@
-//! The image that is compared with the first.
+//! The image that is compared with the first one.
 
 use std::rc::Rc;
 
@@ -7,205 +7,215 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlSelectElement};
 
-use super::Zoom;
+use super::ZoomDialog;
 use super::layer::Layer;
-use crate::zoom::address::{canvas as canvas_name, read_canvas};
-use crate::zoom::pair::{Pairing, Places};
-use khizana_pages::Route;
-use khizana_pages::words::{self, Lang};
-use khizana_pages::{ItemPage, View as Shown};
+use crate::zoom::address::{canvas_name, parse_canvas_name};
+use crate::zoom::comparison::{Comparison, Panes};
+use khizana_pages::i18n::{self, Lang};
+use khizana_pages::{ItemPage, Route, View};
 
-/// So many of the images that were opened before are remembered, to be compared with.
-const REMEMBERED: usize = 12;
+/// Maximum number of recently opened images that are offered for comparison.
+const MAX_RECENT_IMAGES: usize = 12;
 
-/// How an item and one of its canvases are called.
-fn label(lang: Lang, code: &str, view: &ItemPage, at: u32, canvas: &Canvas) -> String {
+/// Returns the label of a canvas: the title of the item, and the label or number of the page.
+fn canvas_label(lang: Lang, code: &str, view: &ItemPage, index: u32, canvas: &Canvas) -> String {
     let mut label = view.record.item.best_title(code).1.to_owned();
     let count = view.record.canvases.len() as u64;
     if count > 1 {
-        let page = words::page_of(lang, u64::from(at) + 1, count);
-        let own = canvas.label.best(code).map(|(_, own)| own.to_owned());
+        let position = i18n::page_of(lang, u64::from(index) + 1, count);
+        let page_label = canvas.label.best(code).map(|(_, text)| text.to_owned());
         label.push_str(": ");
-        label.push_str(&own.unwrap_or(page));
+        label.push_str(&page_label.unwrap_or(position));
     }
     label
 }
 
-impl Zoom {
-    /// Where the images are on the screen.
-    pub(super) fn placed(&self, screen: (f64, f64)) -> Places {
-        let beside = self.second.borrow().is_some() && self.pairing.get() == Pairing::Beside;
-        if beside {
-            let lang = Lang::of(&self.viewer.shown().lang);
-            Places::halves(screen, lang.dir() == "rtl")
+impl ZoomDialog {
+    /// Returns the panes of a screen of the given size.
+    pub(super) fn panes_for(&self, screen: (f64, f64)) -> Panes {
+        let is_split =
+            self.second.borrow().is_some() && self.comparison.get() == Comparison::SideBySide;
+        if is_split {
+            let lang = Lang::of(&self.viewer.page().lang);
+            Panes::split(screen, lang.dir() == "rtl")
         } else {
-            Places::one(screen)
+            Panes::single(screen)
         }
     }
 
-    /// Remembers the image that is open, so that others can be compared with it.
-    pub(super) fn remember(&self) {
-        let page = self.viewer.shown();
-        let Shown::Item(view) = &page.view else {
+    /// Adds the displayed image to the recent images.
+    pub(super) fn remember_image(&self) {
+        let page = self.viewer.page();
+        let View::Item(view) = &page.view else {
             return;
         };
-        let Some(canvas) = view.shown() else { return };
+        let Some(canvas) = view.current_canvas() else {
+            return;
+        };
         let lang = Lang::of(&page.lang);
         let name = canvas_name(view.record.item.id.as_str(), view.canvas);
-        self.keep(name, label(lang, &page.lang, view, view.canvas, canvas));
+        let label = canvas_label(lang, &page.lang, view, view.canvas, canvas);
+        self.remember(name, label);
     }
 
-    fn keep(&self, name: String, label: String) {
-        let mut seen = self.viewer.zoomed.borrow_mut();
-        seen.retain(|(own, _)| *own != name);
-        seen.insert(0, (name, label));
-        seen.truncate(REMEMBERED);
+    fn remember(&self, name: String, label: String) {
+        let mut recent = self.viewer.recent_images.borrow_mut();
+        recent.retain(|(other, _)| *other != name);
+        recent.insert(0, (name, label));
+        recent.truncate(MAX_RECENT_IMAGES);
     }
 
-    /// Fills the list of what can be compared: the other images of the item, and those of other items
-    /// that were opened before.
-    pub(super) fn offer(&self) {
-        let page = self.viewer.shown();
-        let (Some(select), Shown::Item(view)) = (self.select(), &page.view) else {
+    /// Fills the menu with the other images of the item and the recent images of other items.
+    pub(super) fn fill_menu(&self) {
+        let page = self.viewer.page();
+        let (Some(menu), View::Item(view)) = (self.menu(), &page.view) else {
             return;
         };
         let lang = Lang::of(&page.lang);
         let id = view.record.item.id.as_str();
-        let mut offered = Vec::new();
-        for (at, canvas) in (0u32..).zip(&view.record.canvases) {
-            if canvas.image.is_some() && at != view.canvas {
-                let label = label(lang, &page.lang, view, at, canvas);
-                offered.push((canvas_name(id, at), label));
+        let mut images = Vec::new();
+        for (index, canvas) in (0u32..).zip(&view.record.canvases) {
+            if canvas.image.is_some() && index != view.canvas {
+                let label = canvas_label(lang, &page.lang, view, index, canvas);
+                images.push((canvas_name(id, index), label));
             }
         }
-        let seen = self.viewer.zoomed.borrow();
-        let of_others = |name: &str| read_canvas(name).is_some_and(|(own, _)| own != id);
-        offered.extend(seen.iter().filter(|(name, _)| of_others(name)).cloned());
-        drop(seen);
-        select.set_length(1);
-        for (name, label) in offered {
+        let recent = self.viewer.recent_images.borrow();
+        let is_of_other_item =
+            |name: &str| parse_canvas_name(name).is_some_and(|(other, _)| other != id);
+        images.extend(
+            recent
+                .iter()
+                .filter(|(name, _)| is_of_other_item(name))
+                .cloned(),
+        );
+        drop(recent);
+        menu.set_length(1);
+        for (name, label) in images {
             if let Ok(option) = self.viewer.document.create_element("option") {
                 let _ = option.set_attribute("value", &name);
                 option.set_text_content(Some(&label));
-                let _ = select.append_child(&option);
+                let _ = menu.append_child(&option);
             }
         }
-        select.set_value(&self.with.borrow());
+        menu.set_value(&self.second_name.borrow());
     }
 
-    fn select(&self) -> Option<HtmlSelectElement> {
-        let found = self.dialog.query_selector("[name=with]");
-        found.ok()??.dyn_into().ok()
+    fn menu(&self) -> Option<HtmlSelectElement> {
+        let element = self.dialog.query_selector("[name=with]");
+        element.ok()??.dyn_into().ok()
     }
 
-    /// The tools of the comparison say how it is.
-    pub(super) fn pair(&self, pairing: Pairing) {
-        self.pairing.set(pairing);
-        if let (Pairing::Over(part), Some(over), Some(own)) =
-            (pairing, self.tool("over"), self.tool("part"))
+    /// Sets the kind of comparison, and updates the inputs.
+    pub(super) fn set_comparison(&self, comparison: Comparison) {
+        self.comparison.set(comparison);
+        if let (Comparison::Overlay(percent), Some(overlay), Some(opacity)) =
+            (comparison, self.input("over"), self.input("part"))
         {
-            over.set_checked(true);
-            own.set_value(&part.to_string());
+            overlay.set_checked(true);
+            opacity.set_value(&percent.to_string());
         }
     }
 
-    /// Does what the tools of the comparison say.
-    pub(super) fn paired(self: &Rc<Self>, changed: &Element) {
-        let over = self.tool("over").is_some_and(|input| input.checked());
-        let part = self
-            .tool("part")
+    /// Applies a change of an input of the comparison panel.
+    pub(super) fn on_comparison_input(self: &Rc<Self>, changed: &Element) {
+        let is_overlay = self.input("over").is_some_and(|input| input.checked());
+        let opacity = self
+            .input("part")
             .map_or(50.0, |input| input.value_as_number());
-        self.pairing.set(if over {
-            Pairing::Over(part as u8)
+        self.comparison.set(if is_overlay {
+            Comparison::Overlay(opacity as u8)
         } else {
-            Pairing::Beside
+            Comparison::SideBySide
         });
-        if let Some(select) = changed.dyn_ref::<HtmlSelectElement>() {
-            self.compare(select.value());
+        if let Some(menu) = changed.dyn_ref::<HtmlSelectElement>() {
+            self.compare_with(menu.value());
         } else {
-            self.again();
+            self.refresh();
         }
     }
 
-    /// What is on the screen is another: it is measured, fetched and drawn anew.
-    fn again(self: &Rc<Self>) {
-        self.measure();
-        self.arrived();
-        self.want();
-        self.redraw();
+    /// Updates sizes, URL and content after a change of the displayed images.
+    fn refresh(self: &Rc<Self>) {
+        self.resize();
+        self.settle();
+        self.request_content();
+        self.request_redraw();
     }
 
-    /// What is seen is the first image, which the dialog is called after, and this one.
-    fn called(&self, second: &str) {
-        let mut name = self.dialog.get_attribute("aria-label").unwrap_or_default();
+    /// Sets the accessible name of the canvas: the label of the dialog and that of the second image.
+    fn set_canvas_label(&self, second: &str) {
+        let mut label = self.dialog.get_attribute("aria-label").unwrap_or_default();
         if !second.is_empty() {
-            name.push_str(" · ");
-            name.push_str(second);
+            label.push_str(" · ");
+            label.push_str(second);
         }
-        let _ = self.canvas.set_attribute("aria-label", &name);
+        let _ = self.canvas.set_attribute("aria-label", &label);
     }
 
-    /// Compares with the image of a canvas; with none where it is called nothing.
-    pub(super) fn compare(self: &Rc<Self>, name: String) {
+    /// Compares with the image of a canvas. Ends the comparison if `name` is empty.
+    pub(super) fn compare_with(self: &Rc<Self>, name: String) {
         if let Some(second) = self.second.take() {
-            second.tiles.end();
+            second.tiles.close();
         }
-        self.with.replace(name.clone());
-        self.called("");
+        self.second_name.replace(name.clone());
+        self.set_canvas_label("");
         if name.is_empty() {
-            self.again();
+            self.refresh();
             return;
         }
-        self.redraw();
-        let own = self.clone();
+        self.request_redraw();
+        let dialog = self.clone();
         spawn_local(async move {
-            let found = own.fetched(&name).await;
-            // The reader may have chosen another one since.
-            if own.closed.get() || *own.with.borrow() != name {
+            let loaded = dialog.load_layer(&name).await;
+            // The reader may have selected another image in the meantime.
+            if dialog.is_closed.get() || *dialog.second_name.borrow() != name {
                 return;
             }
-            let Some((layer, label)) = found else {
-                if let Some(select) = own.select() {
-                    select.set_value("");
+            let Some((layer, label)) = loaded else {
+                if let Some(menu) = dialog.menu() {
+                    menu.set_value("");
                 }
-                own.with.take();
-                own.again();
-                own.say(words::image_missing(Lang::of(&own.viewer.shown().lang)));
+                dialog.second_name.take();
+                dialog.refresh();
+                let lang = Lang::of(&dialog.viewer.page().lang);
+                dialog.set_status(i18n::image_missing(lang));
                 return;
             };
-            own.called(&label);
-            own.keep(name, label);
-            // The list may have been filled before this could be in it.
-            let filled = own.select().filter(|select| select.length() > 1);
-            if filled.is_some_and(|select| select.value() != *own.with.borrow()) {
-                own.offer();
+            dialog.set_canvas_label(&label);
+            dialog.remember(name, label);
+            // If the menu was filled before the image was loaded, it lacks the image.
+            let filled_menu = dialog.menu().filter(|menu| menu.length() > 1);
+            if filled_menu.is_some_and(|menu| menu.value() != *dialog.second_name.borrow()) {
+                dialog.fill_menu();
             }
-            own.open_tiles(&layer);
-            *own.second.borrow_mut() = Some(layer);
-            own.again();
+            dialog.open_tiles(&layer);
+            *dialog.second.borrow_mut() = Some(layer);
+            dialog.refresh();
         });
     }
 
-    /// The image of a canvas, of this item or of another.
-    async fn fetched(&self, name: &str) -> Option<(Rc<Layer>, String)> {
-        let (id, at) = read_canvas(name)?;
-        let page = self.viewer.shown();
+    /// Loads the image of a canvas of any item. Returns its layer and label.
+    async fn load_layer(&self, name: &str) -> Option<(Rc<Layer>, String)> {
+        let (id, index) = parse_canvas_name(name)?;
+        let page = self.viewer.page();
         let lang = Lang::of(&page.lang);
         let loaded;
         let view = match &page.view {
-            Shown::Item(view) if view.record.item.id.as_str() == id => view,
+            View::Item(view) if view.record.item.id.as_str() == id => view,
             _ => {
-                let route = Route::item(&id, at);
-                loaded = self.viewer.item(&page.lang, route).await?;
+                let route = Route::item(&id, index);
+                loaded = self.viewer.load_item(&page.lang, route).await?;
                 match &loaded {
-                    Shown::Item(view) => view,
+                    View::Item(view) => view,
                     _ => return None,
                 }
             }
         };
-        let canvas = view.record.canvases.get(at as usize)?;
-        let route = Route::item(&id, at);
+        let canvas = view.record.canvases.get(index as usize)?;
+        let route = Route::item(&id, index);
         let layer = Layer::new(&self.viewer.archive, route, canvas.image.as_ref()?);
-        Some((layer, label(lang, &page.lang, view, at, canvas)))
+        let label = canvas_label(lang, &page.lang, view, index, canvas);
+        Some((layer, label))
     }
 }

@@ -1,4 +1,4 @@
-//! An image in the view: its derivatives and its tiles, and how they are drawn.
+//! An image in the deep-zoom view: its derivatives and tiles, and how they are drawn.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,133 +7,157 @@ use khizana_format::Image;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlImageElement};
 
-use super::Zoom;
+use super::ZoomDialog;
 use super::tiles::Tiles;
 use crate::viewer::archive::ArchiveClient;
-use crate::zoom::stage::{Point, Stage, View};
-use crate::zoom::tiles::{TilePosition, area, is_sharp, level_for, seen};
+use crate::zoom::tiles::{TilePosition, is_sharp, level_for, tile_area, visible_tiles};
+use crate::zoom::viewport::{Camera, Point, Viewport};
 use khizana_pages::Route;
 
-/// Tiles that are kept beside those on the screen.
-const BESIDE: usize = 12;
+/// Number of tiles that are cached in addition to the visible ones.
+const EXTRA_TILES: usize = 12;
 
-/// How an image lies on the screen.
+/// The position of an image on the screen.
 #[derive(Clone, Copy)]
-pub struct Lying {
-    pub stage: Stage,
-    pub view: View,
-    /// The upper left corner of its part of the screen, in CSS pixels.
+pub struct Placement {
+    pub viewport: Viewport,
+    pub camera: Camera,
+    /// The upper left corner of the pane, in CSS pixels.
     pub corner: Point,
-    /// Pixels of the screen for a CSS pixel.
-    pub density: f64,
+    /// Pixels of the canvas per CSS pixel.
+    pub pixel_ratio: f64,
 }
 
 pub struct Layer {
     pub image: Image,
-    /// Derivatives that are here or on their way, narrowest first.
-    pictures: RefCell<Vec<(u32, HtmlImageElement)>>,
+    /// Widths and images of the derivatives that are loaded or pending, in ascending order of their
+    /// width.
+    derivatives: RefCell<Vec<(u32, HtmlImageElement)>>,
     pub tiles: Rc<Tiles>,
 }
 
 impl Layer {
-    /// The image of the canvas at a route.
+    /// Returns the layer of the image of the canvas at a route.
     pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Layer> {
         Rc::new(Layer {
             tiles: Tiles::new(client, route, image),
             image: image.clone(),
-            pictures: RefCell::default(),
+            derivatives: RefCell::default(),
         })
     }
 
-    /// Takes a derivative, so many pixels wide, that is here or on its way.
-    pub fn take(&self, zoom: &Rc<Zoom>, width: u32, picture: &HtmlImageElement) {
-        if !picture.complete() {
-            let own = Rc::downgrade(zoom);
-            let loaded = wasm_bindgen::closure::Closure::once_into_js(move || {
-                if let Some(own) = own.upgrade() {
-                    own.redraw();
+    /// Adds a derivative that is loaded or pending. `width` is in pixels.
+    pub fn add_derivative(&self, dialog: &Rc<ZoomDialog>, width: u32, image: &HtmlImageElement) {
+        if !image.complete() {
+            let dialog = Rc::downgrade(dialog);
+            let on_load = wasm_bindgen::closure::Closure::once_into_js(move || {
+                if let Some(dialog) = dialog.upgrade() {
+                    dialog.request_redraw();
                 }
             });
-            picture.set_onload(Some(loaded.unchecked_ref()));
+            image.set_onload(Some(on_load.unchecked_ref()));
         }
-        self.pictures.borrow_mut().push((width, picture.clone()));
+        self.derivatives.borrow_mut().push((width, image.clone()));
     }
 
-    /// The tiles that the screen needs; none where a derivative is sharp.
-    fn needed(&self, lying: &Lying) -> Vec<TilePosition> {
-        let widest = self.image.sizes.last().map_or(0, |size| size.width);
-        if is_sharp(&lying.stage, widest, &lying.view, lying.density) {
+    /// Returns the visible tiles. Returns none if a derivative is sharp.
+    fn needed_tiles(&self, placement: &Placement) -> Vec<TilePosition> {
+        let Placement {
+            viewport,
+            camera,
+            pixel_ratio,
+            ..
+        } = placement;
+        let max_width = self.image.sizes.last().map_or(0, |size| size.width);
+        if is_sharp(viewport, max_width, camera, *pixel_ratio) {
             return Vec::new();
         }
         let Tiles {
             levels, tile_size, ..
         } = &*self.tiles;
-        let level = level_for(levels, &lying.view, lying.density);
-        seen(&lying.stage, &lying.view, levels, level, *tile_size)
+        let level = level_for(levels, camera, *pixel_ratio);
+        visible_tiles(viewport, camera, levels, level, *tile_size)
     }
 
-    /// Fetches what the screen needs.
-    pub fn want(&self, zoom: &Rc<Zoom>, lying: &Lying) {
-        let shown = lying.stage.image.0 * lying.view.scale * lying.density;
-        let wider = |width| self.pictures.borrow().iter().all(|(own, _)| *own < width);
-        if let Some(size) = self.image.derivative_for_width((shown * 0.8) as u32)
-            && wider(size.width)
-            && let Ok(picture) = HtmlImageElement::new()
+    /// Requests the derivative and the tiles that are needed.
+    pub fn request_content(&self, dialog: &Rc<ZoomDialog>, placement: &Placement) {
+        let Placement {
+            viewport,
+            camera,
+            pixel_ratio,
+            ..
+        } = placement;
+        let displayed_width = viewport.image.0 * camera.scale * pixel_ratio;
+        let is_wider_than_all = |width| {
+            let derivatives = self.derivatives.borrow();
+            derivatives.iter().all(|(other, _)| *other < width)
+        };
+        if let Some(size) = self
+            .image
+            .derivative_for_width((displayed_width * 0.8) as u32)
+            && is_wider_than_all(size.width)
+            && let Ok(image) = HtmlImageElement::new()
         {
-            picture.set_src(&format!("{}{}", zoom.viewer.root, self.image.path(size)));
-            self.take(zoom, size.width, &picture);
+            image.set_src(&format!("{}{}", dialog.viewer.root, self.image.path(size)));
+            self.add_derivative(dialog, size.width, &image);
         }
-        // Where none is needed any more, none is waited for.
-        let needed = self.needed(lying);
+        // If no tiles are needed, this cancels the pending requests.
+        let needed = self.needed_tiles(placement);
         self.tiles.cache.borrow_mut().touch(&needed);
-        self.tiles.request(&needed, needed.len() + BESIDE);
+        self.tiles.request(&needed, needed.len() + EXTRA_TILES);
     }
 
-    /// Draws it, and says whether all is here that makes it sharp. What is drawn after it is in pixels of
+    /// Draws the image, and returns `true` if it is sharp. Leaves the context in the coordinates of
     /// the image.
-    pub fn draw(&self, screen: &CanvasRenderingContext2d, lying: &Lying) -> bool {
-        self.picture(screen, lying);
-        let needed = self.needed(lying);
+    pub fn draw(&self, context: &CanvasRenderingContext2d, placement: &Placement) -> bool {
+        self.draw_derivative(context, placement);
+        let needed = self.needed_tiles(placement);
         let cache = self.tiles.cache.borrow();
-        let complete = needed.iter().all(|position| cache.contains(*position));
+        let is_complete = needed.iter().all(|position| cache.contains(*position));
         if let Some((level, ..)) = needed.first() {
-            let image = lying.stage.image;
-            let ((x, y), (w, h)) = lying.stage.seen(&lying.view);
-            for (place, tile) in cache.coarse_to_fine() {
-                // Finer ones are too many; coarser ones stand in for those that are missing.
-                if place.0 < *level || (complete && place.0 > *level) {
+            let image = placement.viewport.image;
+            let ((x, y), (w, h)) = placement.viewport.visible_area(&placement.camera);
+            for (position, tile) in cache.coarse_to_fine() {
+                // There are too many finer tiles. Coarser tiles replace missing ones.
+                if position.0 < *level || (is_complete && position.0 > *level) {
                     continue;
                 }
-                let (left, top, wide, high) = area(place, image, self.tiles.tile_size);
-                if left < x + w && top < y + h && left + wide > x && top + high > y {
-                    let _ = screen
-                        .draw_image_with_image_bitmap_and_dw_and_dh(tile, left, top, wide, high);
+                let (left, top, width, height) = tile_area(position, image, self.tiles.tile_size);
+                if left < x + w && top < y + h && left + width > x && top + height > y {
+                    let _ = context
+                        .draw_image_with_image_bitmap_and_dw_and_dh(tile, left, top, width, height);
                 }
             }
         }
-        complete && self.pictures.borrow().iter().all(|own| own.1.complete())
+        let derivatives = self.derivatives.borrow();
+        is_complete && derivatives.iter().all(|(_, image)| image.complete())
     }
 
-    /// The widest derivative that is here.
-    pub fn picture(&self, screen: &CanvasRenderingContext2d, lying: &Lying) {
-        let (stage, density) = (&lying.stage, lying.density);
-        let (first, second) = stage.axes();
-        let scale = lying.view.scale * density;
-        let (x, y) = stage.screen_at(&lying.view, (0.0, 0.0));
-        let _ = screen.set_transform(
+    /// Draws the widest derivative that is loaded.
+    pub fn draw_derivative(&self, context: &CanvasRenderingContext2d, placement: &Placement) {
+        let Placement {
+            viewport,
+            camera,
+            corner,
+            pixel_ratio,
+        } = placement;
+        let (first, second) = viewport.axes();
+        let scale = camera.scale * pixel_ratio;
+        let (x, y) = viewport.image_to_screen(camera, (0.0, 0.0));
+        let _ = context.set_transform(
             first.0 * scale,
             second.0 * scale,
             first.1 * scale,
             second.1 * scale,
-            (x + lying.corner.0) * density,
-            (y + lying.corner.1) * density,
+            (x + corner.0) * pixel_ratio,
+            (y + corner.1) * pixel_ratio,
         );
-        let pictures = self.pictures.borrow();
-        let here = |own: &&(u32, HtmlImageElement)| own.1.complete() && own.1.natural_width() > 0;
-        if let Some((_, picture)) = pictures.iter().rev().find(here) {
-            let (w, h) = stage.image;
-            let _ =
-                screen.draw_image_with_html_image_element_and_dw_and_dh(picture, 0.0, 0.0, w, h);
+        let derivatives = self.derivatives.borrow();
+        let is_loaded =
+            |(_, image): &&(u32, HtmlImageElement)| image.complete() && image.natural_width() > 0;
+        if let Some((_, image)) = derivatives.iter().rev().find(is_loaded) {
+            let (w, h) = viewport.image;
+            let _ = context.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, w, h);
         }
     }
 }

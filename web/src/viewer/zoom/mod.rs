@@ -1,5 +1,4 @@
-//! The deep-zoom view on the screen: a dialog with a canvas, what the reader does in it, and when it is
-//! drawn. Where the reader looks and how the view moves is `crate::zoom`'s business.
+//! The dialog of the deep-zoom view. Its geometry is in `crate::zoom`.
 
 mod compare;
 mod layer;
@@ -20,32 +19,32 @@ use web_sys::{
 };
 
 use super::Viewer;
-use super::events::toggle;
+use super::events::toggle_expanded;
 use crate::zoom::address;
+use crate::zoom::comparison::{Comparison, Panes};
 use crate::zoom::motion::Motion;
 use crate::zoom::number::clamp;
-use crate::zoom::pair::{Pairing, Places};
-use crate::zoom::ruler::{Ruler, ruler};
-use crate::zoom::stage::{Point, Stage, View};
-use crate::zoom::tiles::density;
-use khizana_pages::View as Shown;
-use khizana_pages::words::{self, Lang};
+use crate::zoom::scale_bar::{ScaleBar, scale_bar};
+use crate::zoom::tiles::pixel_ratio;
+use crate::zoom::viewport::{Camera, Point, Viewport};
+use khizana_pages::View;
+use khizana_pages::i18n::{self, Lang};
 use layer::Layer;
-use pointers::Hands;
+use pointers::Pointers;
 use tools::tools;
 
-/// One step closer, by a key or a button.
-const STEP: f64 = 1.6;
-/// One step closer, by a double click or a double tap.
-const LEAP: f64 = 2.5;
-/// How far an arrow key moves, as a part of the screen.
-const STRIDE: f64 = 0.2;
-/// The scale is no wider than this, in CSS pixels.
-const RULER: f64 = 120.0;
-/// The longest side of the small picture in the corner, in CSS pixels.
-const NAVIGATOR: f64 = 160.0;
+/// Zoom factor of a key or button.
+const ZOOM_STEP: f64 = 1.6;
+/// Zoom factor of a double click or double tap.
+const DOUBLE_CLICK_ZOOM: f64 = 2.5;
+/// Distance by which an arrow key moves the view, as a fraction of the viewport.
+const PAN_STEP: f64 = 0.2;
+/// Maximum width of the scale bar, in CSS pixels.
+const MAX_SCALE_BAR: f64 = 120.0;
+/// Width or height of the navigator, whichever is longer, in CSS pixels.
+const NAVIGATOR_SIZE: f64 = 160.0;
 
-/// What is heard in the dialog.
+/// The events of the dialog that are handled.
 const EVENTS: [&str; 12] = [
     "click",
     "dblclick",
@@ -62,110 +61,116 @@ const EVENTS: [&str; 12] = [
 ];
 
 type Listener = Closure<dyn FnMut(Event)>;
-type Frame = Closure<dyn FnMut(f64)>;
+type FrameCallback = Closure<dyn FnMut(f64)>;
 
-/// The open view.
-pub struct Zoom {
+/// The open dialog.
+pub struct ZoomDialog {
     viewer: Rc<Viewer>,
     dialog: HtmlDialogElement,
     canvas: HtmlCanvasElement,
+    /// A small view of the whole image that shows the visible area.
     navigator: HtmlCanvasElement,
-    layer: Rc<Layer>,
-    /// The image that is compared, and its canvas as the address names it; empty where none is.
+    /// The image of the page.
+    first: Rc<Layer>,
+    /// The image that it is compared with, once it is loaded.
     second: RefCell<Option<Rc<Layer>>>,
-    with: RefCell<String>,
-    pairing: Cell<Pairing>,
-    /// Where the images are on the screen.
-    places: Cell<Places>,
-    /// The part of the screen that each image has, with the first image on it.
-    stage: Cell<Stage>,
-    view: Cell<View>,
+    /// The name of the second canvas in the URL fragment, or empty.
+    second_name: RefCell<String>,
+    comparison: Cell<Comparison>,
+    panes: Cell<Panes>,
+    /// The viewport of the first image: one pane of the screen.
+    viewport: Cell<Viewport>,
+    camera: Cell<Camera>,
     motion: Cell<Option<Motion>>,
-    hands: RefCell<Hands>,
-    /// How many pixels of the image are an inch, where that is known.
+    pointers: RefCell<Pointers>,
+    /// Pixels per inch of the image, if they are known.
     dpi: Option<u32>,
-    /// The browser's number for the picture that will be drawn, and when the last one was.
-    awaited: Cell<Option<i32>>,
-    before: Cell<f64>,
-    /// Whether the entry in the history is ours.
-    pushed: bool,
-    closed: Cell<bool>,
+    /// The identifier of the pending animation frame.
+    frame_request: Cell<Option<i32>>,
+    /// The time of the last frame, in milliseconds.
+    last_frame: Cell<f64>,
+    /// `true` if opening the dialog added an entry to the history.
+    has_history_entry: bool,
+    is_closed: Cell<bool>,
     listener: RefCell<Option<Listener>>,
-    frame: RefCell<Option<Frame>>,
+    on_frame: RefCell<Option<FrameCallback>>,
 }
 
-/// Opens the view on an image. `hash` is the part of the address that says where to look. Nothing
-/// happens where the browser cannot show it; the link to the picture is followed then.
+/// Opens the dialog for an image. `image_element` is its element on the page, `hash` is the URL
+/// fragment if it specifies the view. Returns `None` if the browser does not support the dialog.
 pub fn open(
     viewer: &Rc<Viewer>,
     image: &Image,
-    picture: &HtmlImageElement,
+    image_element: &HtmlImageElement,
     hash: Option<&str>,
-) -> Option<Rc<Zoom>> {
-    let page = viewer.shown();
+) -> Option<Rc<ZoomDialog>> {
+    let page = viewer.page();
     let lang = Lang::of(&page.lang);
     let document = &viewer.document;
     let dialog: HtmlDialogElement = document.create_element("dialog").ok()?.dyn_into().ok()?;
     dialog.set_class_name("zoom");
     dialog.set_inner_html(&tools(lang));
-    let canvas = |selector| -> Option<HtmlCanvasElement> {
+    let find_canvas = |selector| -> Option<HtmlCanvasElement> {
         dialog.query_selector(selector).ok()??.dyn_into().ok()
     };
-    let (main, navigator) = (canvas(".zoom-canvas")?, canvas(".zoom-navigator")?);
-    main.set_attribute("aria-label", &picture.alt()).ok()?;
-    dialog.set_attribute("aria-label", &picture.alt()).ok()?;
+    let canvas = find_canvas(".zoom-canvas")?;
+    let navigator = find_canvas(".zoom-navigator")?;
+    let label = image_element.alt();
+    canvas.set_attribute("aria-label", &label).ok()?;
+    dialog.set_attribute("aria-label", &label).ok()?;
     document.body()?.append_child(&dialog).ok()?;
-    // The focus goes back to where it was. It was nowhere where an address opened the view: then to the
-    // picture.
+    // When the dialog closes, the browser restores the focus. If nothing has the focus, because the
+    // URL opens the dialog, it goes to the image.
     if document.active_element()?.tag_name() == "BODY" {
-        let link: HtmlElement = picture.parent_element()?.unchecked_into();
+        let link: HtmlElement = image_element.parent_element()?.unchecked_into();
         let _ = link.focus();
     }
     if dialog.show_modal().is_err() {
         dialog.remove();
         return None;
     }
-    let stage = Stage::new((1.0, 1.0), (image.width, image.height));
-    let zoom = Rc::new(Zoom {
-        layer: Layer::new(&viewer.archive, page.view.route(), image),
+    let viewport = Viewport::new((1.0, 1.0), (image.width, image.height));
+    let zoom = Rc::new(ZoomDialog {
+        first: Layer::new(&viewer.archive, page.view.route(), image),
         second: RefCell::new(None),
-        with: RefCell::default(),
-        pairing: Cell::new(Pairing::Beside),
-        places: Cell::new(Places::one((1.0, 1.0))),
+        second_name: RefCell::default(),
+        comparison: Cell::new(Comparison::SideBySide),
+        panes: Cell::new(Panes::single((1.0, 1.0))),
         viewer: viewer.clone(),
         dialog,
-        canvas: main,
+        canvas,
         navigator,
-        view: Cell::new(stage.fit()),
-        stage: Cell::new(stage),
+        camera: Cell::new(viewport.fit()),
+        viewport: Cell::new(viewport),
         motion: Cell::new(None),
-        hands: RefCell::default(),
+        pointers: RefCell::default(),
         dpi: match &page.view {
-            Shown::Item(view) => view.record.item.dpi,
+            View::Item(view) => view.record.item.dpi,
             _ => None,
         },
-        awaited: Cell::new(None),
-        before: Cell::new(0.0),
-        pushed: hash.is_none(),
-        closed: Cell::new(false),
+        frame_request: Cell::new(None),
+        last_frame: Cell::new(0.0),
+        has_history_entry: hash.is_none(),
+        is_closed: Cell::new(false),
         listener: RefCell::new(None),
-        frame: RefCell::new(None),
+        on_frame: RefCell::new(None),
     });
-    // The page's own picture, which may still be on its way.
-    zoom.layer.take(&zoom, picture.natural_width(), picture);
-    zoom.begin(hash);
+    // The image on the page is the first derivative. It may still be loading.
+    let width = image_element.natural_width();
+    zoom.first.add_derivative(&zoom, width, image_element);
+    zoom.start(hash);
     Some(zoom)
 }
 
-impl Zoom {
-    fn begin(self: &Rc<Self>, hash: Option<&str>) {
-        let own = Rc::downgrade(self);
-        let hear = move |event: Event| {
-            if let Some(own) = own.upgrade() {
-                own.hear(&event);
+impl ZoomDialog {
+    fn start(self: &Rc<Self>, hash: Option<&str>) {
+        let dialog = Rc::downgrade(self);
+        let on_event = move |event: Event| {
+            if let Some(dialog) = dialog.upgrade() {
+                dialog.handle_event(&event);
             }
         };
-        let closure = Listener::new(hear);
+        let closure = Listener::new(on_event);
         let handle: &js_sys::Function = closure.as_ref().unchecked_ref();
         for name in EVENTS {
             let _ = self.dialog.add_event_listener_with_callback(name, handle);
@@ -176,159 +181,162 @@ impl Zoom {
             .add_event_listener_with_callback("resize", handle);
         self.listener.replace(Some(closure));
 
-        let own = Rc::downgrade(self);
-        let draw = move |now: f64| {
-            if let Some(own) = own.upgrade() {
-                own.step(now);
+        let dialog = Rc::downgrade(self);
+        let on_frame = move |now: f64| {
+            if let Some(dialog) = dialog.upgrade() {
+                dialog.draw_frame(now);
             }
         };
-        self.frame.replace(Some(Frame::new(draw)));
-        self.open_tiles(&self.layer);
-        self.measure();
-        let mut stage = self.stage.get();
-        let view = hash.and_then(|hash| address::read(hash, &mut stage));
-        self.stage.set(stage);
-        self.view.set(view.unwrap_or_else(|| stage.fit()));
-        self.measure();
-        if self.pushed
+        self.on_frame.replace(Some(FrameCallback::new(on_frame)));
+        self.open_tiles(&self.first);
+        self.resize();
+        let mut viewport = self.viewport.get();
+        let camera = hash.and_then(|hash| address::parse(hash, &mut viewport));
+        self.viewport.set(viewport);
+        self.camera.set(camera.unwrap_or_else(|| viewport.fit()));
+        self.resize();
+        if self.has_history_entry
             && let Ok(history) = self.viewer.window.history()
         {
-            let hash = self.address();
+            let hash = self.url_fragment();
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&hash));
         }
-        self.remember();
-        if let Some((with, pairing)) = hash.and_then(address::read_pair) {
-            self.pair(pairing);
-            self.compare(with.to_owned());
+        self.remember_image();
+        if let Some((name, comparison)) = hash.and_then(address::parse_comparison) {
+            self.set_comparison(comparison);
+            self.compare_with(name.to_owned());
         }
-        self.want();
-        self.redraw();
+        self.request_content();
+        self.request_redraw();
     }
 
-    /// Opens the tiles of an image, and redraws when some have arrived.
+    /// Opens the tiles of an image, and redraws whenever a tile is loaded.
     fn open_tiles(self: &Rc<Self>, layer: &Layer) {
-        let own = Rc::downgrade(self);
+        let dialog = Rc::downgrade(self);
         layer.tiles.open(move || {
-            if let Some(own) = own.upgrade() {
-                own.want();
-                own.redraw();
+            if let Some(dialog) = dialog.upgrade() {
+                dialog.request_content();
+                dialog.request_redraw();
             }
         });
     }
 
-    /// The canvases as large as the screen says.
-    fn measure(&self) {
-        let density = self.density();
-        let size = |canvas: &HtmlCanvasElement| {
+    /// Adapts the canvases and the viewport to the size of the screen and the rotation of the image.
+    fn resize(&self) {
+        let ratio = self.pixel_ratio();
+        let resize_canvas = |canvas: &HtmlCanvasElement| {
             let (w, h) = (canvas.client_width(), canvas.client_height());
-            canvas.set_width((f64::from(w) * density) as u32);
-            canvas.set_height((f64::from(h) * density) as u32);
+            canvas.set_width((f64::from(w) * ratio) as u32);
+            canvas.set_height((f64::from(h) * ratio) as u32);
             (f64::from(w), f64::from(h))
         };
-        let screen = size(&self.canvas);
-        let places = self.placed((screen.0.max(1.0), screen.1.max(1.0)));
-        self.places.set(places);
-        let stage = Stage {
-            screen: places.size,
-            ..self.stage.get()
+        let screen = resize_canvas(&self.canvas);
+        let panes = self.panes_for((screen.0.max(1.0), screen.1.max(1.0)));
+        self.panes.set(panes);
+        let viewport = Viewport {
+            screen: panes.size,
+            ..self.viewport.get()
         };
-        self.restage(stage);
-        // The small picture has the proportions of the large one, as it lies.
-        let small = Stage {
-            screen: (NAVIGATOR, NAVIGATOR),
-            ..stage
+        self.set_viewport(viewport);
+        // The navigator has the aspect ratio of the rotated image.
+        let bounds = Viewport {
+            screen: (NAVIGATOR_SIZE, NAVIGATOR_SIZE),
+            ..viewport
         };
-        let scale = small.fit().scale;
-        let (w, h) = if stage.turns.is_multiple_of(2) {
-            stage.image
+        let scale = bounds.fit().scale;
+        let (w, h) = if viewport.quarter_turns.is_multiple_of(2) {
+            viewport.image
         } else {
-            (stage.image.1, stage.image.0)
+            (viewport.image.1, viewport.image.0)
         };
         let style = self.navigator.style();
         let _ = style.set_property("width", &format!("{}px", (w * scale).ceil() as u32));
         let _ = style.set_property("height", &format!("{}px", (h * scale).ceil() as u32));
-        size(&self.navigator);
+        resize_canvas(&self.navigator);
     }
 
-    /// The screen or how the image lies is another; what was seen is still seen.
-    fn restage(&self, stage: Stage) {
-        let before = self.stage.replace(stage);
-        self.view.set(stage.after(&before, self.view.get()));
+    /// Changes the viewport. The centre of the view stays.
+    fn set_viewport(&self, viewport: Viewport) {
+        let before = self.viewport.replace(viewport);
+        self.camera.set(viewport.adapt(&before, self.camera.get()));
         self.motion.set(None);
     }
 
-    fn density(&self) -> f64 {
-        density(self.viewer.window.device_pixel_ratio())
+    fn pixel_ratio(&self) -> f64 {
+        pixel_ratio(self.viewer.window.device_pixel_ratio())
     }
 
-    /// Where the view is going, or is.
-    fn aim(&self) -> View {
+    /// Returns the camera at the end of the animation.
+    fn target_camera(&self) -> Camera {
         self.motion
             .get()
-            .map_or(self.view.get(), |motion| motion.to())
+            .map_or(self.camera.get(), |motion| motion.target())
     }
 
-    /// Goes to a view; at once where the reader wants no motion.
-    fn go(self: &Rc<Self>, to: View) {
-        let still = self
+    /// Moves to a camera, without animation if the reader prefers reduced motion.
+    fn animate_to(self: &Rc<Self>, to: Camera) {
+        let prefers_reduced_motion = self
             .viewer
             .window
             .match_media("(prefers-reduced-motion: reduce)")
             .ok()
             .flatten()
             .is_some_and(|query| query.matches());
-        if still {
-            self.view.set(to);
+        if prefers_reduced_motion {
+            self.camera.set(to);
             self.motion.set(None);
-            self.arrived();
+            self.settle();
         } else {
             let motion = match self.motion.get() {
-                Some(motion) => motion.turned(to),
-                None => Motion::new(self.view.get(), to),
+                Some(motion) => motion.retarget(to),
+                None => Motion::new(self.camera.get(), to),
             };
             self.motion.set(Some(motion));
         }
-        self.want();
-        self.redraw();
+        self.request_content();
+        self.request_redraw();
     }
 
-    fn closer(self: &Rc<Self>, point: Option<Point>, factor: f64) {
-        let stage = self.stage.get();
-        let point = point.unwrap_or((stage.screen.0 / 2.0, stage.screen.1 / 2.0));
-        self.go(stage.closer(&self.aim(), point, factor));
+    /// Zooms by a factor about a point, which defaults to the centre of the viewport.
+    fn zoom_by(self: &Rc<Self>, point: Option<Point>, factor: f64) {
+        let viewport = self.viewport.get();
+        let point = point.unwrap_or((viewport.screen.0 / 2.0, viewport.screen.1 / 2.0));
+        self.animate_to(viewport.zoom_by(&self.target_camera(), point, factor));
     }
 
-    fn moved(self: &Rc<Self>, x: f64, y: f64) {
-        let stage = self.stage.get();
-        let by = (stage.screen.0 * STRIDE * x, stage.screen.1 * STRIDE * y);
-        self.go(stage.dragged(&self.aim(), by));
+    /// Moves the image by one step. `x` and `y` are -1, 0 or 1.
+    fn pan(self: &Rc<Self>, x: f64, y: f64) {
+        let viewport = self.viewport.get();
+        let (w, h) = viewport.screen;
+        let by = (w * PAN_STEP * x, h * PAN_STEP * y);
+        self.animate_to(viewport.pan_by(&self.target_camera(), by));
     }
 
-    /// The image lies otherwise; its middle stays.
-    fn lies(self: &Rc<Self>, stage: Stage) {
-        self.restage(stage);
-        self.measure();
-        self.arrived();
-        self.want();
-        self.redraw();
+    /// Changes the rotation of the image.
+    fn set_rotation(self: &Rc<Self>, viewport: Viewport) {
+        self.set_viewport(viewport);
+        self.resize();
+        self.settle();
+        self.request_content();
+        self.request_redraw();
     }
 
-    fn hear(self: &Rc<Self>, event: &Event) {
+    fn handle_event(self: &Rc<Self>, event: &Event) {
         let kind = event.type_();
         match kind.as_str() {
-            "click" => self.click(event),
+            "click" => self.on_click(event),
             "dblclick" => {
-                if let Some(point) = self.on_canvas(event) {
-                    self.closer(Some(point), LEAP);
+                if let Some(point) = self.pane_point(event) {
+                    self.zoom_by(Some(point), DOUBLE_CLICK_ZOOM);
                 }
             }
-            "wheel" => self.wheel(event),
-            "keydown" => self.key(event),
-            "input" => self.input(event),
+            "wheel" => self.on_wheel(event),
+            "keydown" => self.on_keydown(event),
+            "input" => self.on_input(event),
             "resize" | "fullscreenchange" => {
-                self.measure();
-                self.want();
-                self.redraw();
+                self.resize();
+                self.request_content();
+                self.request_redraw();
             }
             "cancel" => {
                 event.prevent_default();
@@ -337,237 +345,239 @@ impl Zoom {
             "close" => self.close(),
             _ => {
                 if let Some(pointer) = event.dyn_ref::<PointerEvent>() {
-                    self.pointer(pointer, &kind);
+                    self.on_pointer(pointer, &kind);
                 }
             }
         }
     }
 
-    /// Where on the canvas an event was, within the part that an image has.
-    fn on_canvas(&self, event: &Event) -> Option<Point> {
+    /// Returns the position of a mouse event in its pane. Returns `None` if it is not on the canvas.
+    fn pane_point(&self, event: &Event) -> Option<Point> {
         let mouse = event.dyn_ref::<MouseEvent>()?;
         let target = event.target()?;
         let canvas: &EventTarget = self.canvas.as_ref();
         let point = (f64::from(mouse.offset_x()), f64::from(mouse.offset_y()));
-        let (x, y) = self.places.get().corner_at(point);
+        let (x, y) = self.panes.get().corner_at(point);
         (target == *canvas).then_some((point.0 - x, point.1 - y))
     }
 
-    fn click(self: &Rc<Self>, event: &Event) {
-        let Some(target) = event.target().and_then(|at| at.dyn_into::<Element>().ok()) else {
+    fn on_click(self: &Rc<Self>, event: &Event) {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let Some(target) = target else {
             return;
         };
         let button = target.closest("[data-zoom]").ok().flatten();
         if let Some(button) = button {
-            self.act(&button);
+            self.run_action(&button);
         }
     }
 
-    fn act(self: &Rc<Self>, button: &Element) {
-        let stage = self.stage.get();
+    fn run_action(self: &Rc<Self>, button: &Element) {
+        let viewport = self.viewport.get();
         match button.get_attribute("data-zoom").as_deref() {
-            Some("in") => self.closer(None, STEP),
-            Some("out") => self.closer(None, 1.0 / STEP),
-            Some("whole") => self.go(stage.fit()),
-            Some("turn") => self.lies(turned(stage)),
-            Some("mirror") => self.lies(mirrored(stage)),
-            Some("full") => self.fill(),
-            Some(panel @ ("light" | "pair")) => self.unfold(panel),
+            Some("in") => self.zoom_by(None, ZOOM_STEP),
+            Some("out") => self.zoom_by(None, 1.0 / ZOOM_STEP),
+            Some("whole") => self.animate_to(viewport.fit()),
+            Some("turn") => self.set_rotation(rotated(viewport)),
+            Some("mirror") => self.set_rotation(flipped(viewport)),
+            Some("full") => self.toggle_full_screen(),
+            Some(panel @ ("light" | "pair")) => self.toggle_panel(panel),
             Some("close") => self.close(),
             _ => {}
         }
     }
 
-    /// Opens or closes a panel of tools. They have one place: what was open there closes.
-    fn unfold(&self, name: &str) {
-        for own in ["light", "pair"] {
+    /// Toggles a panel. At most one panel is open, because they have the same position.
+    fn toggle_panel(&self, name: &str) {
+        for panel_name in ["light", "pair"] {
             let find = |attribute: &str| {
-                let found = self
-                    .dialog
-                    .query_selector(&format!("[data-{attribute}={own}]"));
-                found.ok().flatten()
+                let selector = format!("[data-{attribute}={panel_name}]");
+                self.dialog.query_selector(&selector).ok().flatten()
             };
             let (Some(button), Some(panel)) = (find("zoom"), find("panel")) else {
                 continue;
             };
-            if own == name || !panel.has_attribute("hidden") {
-                toggle(&button);
+            if panel_name == name || !panel.has_attribute("hidden") {
+                toggle_expanded(&button);
                 let _ = panel.toggle_attribute("hidden");
-                // A book may have a thousand pages: they are listed when somebody asks.
-                if own == "pair" && !panel.has_attribute("hidden") {
-                    self.offer();
+                // The menu is filled on demand, because a book may have a thousand pages.
+                if panel_name == "pair" && !panel.has_attribute("hidden") {
+                    self.fill_menu();
                 }
             }
         }
     }
 
-    fn input(self: &Rc<Self>, event: &Event) {
-        if let Some(element) = event.target().and_then(|at| at.dyn_into::<Element>().ok()) {
+    fn on_input(self: &Rc<Self>, event: &Event) {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        if let Some(element) = target {
             match element.closest("[data-panel=pair]") {
-                Ok(Some(_)) => self.paired(&element),
-                _ => self.light(),
+                Ok(Some(_)) => self.on_comparison_input(&element),
+                _ => self.update_filter(),
             }
         }
     }
 
-    fn key(self: &Rc<Self>, event: &Event) {
-        let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
+    fn on_keydown(self: &Rc<Self>, event: &Event) {
+        let Some(key_event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
-        let typing = event
+        let is_on_input = event
             .target()
-            .and_then(|at| at.dyn_into::<Element>().ok())
-            .is_some_and(|at| at.closest("input,select").ok().flatten().is_some());
-        if key.ctrl_key() || key.meta_key() || key.alt_key() || typing {
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|target| target.closest("input,select").ok().flatten().is_some());
+        if key_event.ctrl_key() || key_event.meta_key() || key_event.alt_key() || is_on_input {
             return;
         }
-        let stage = self.stage.get();
-        // On a keyboard of another script a letter is known by its place.
-        let mut own = key.key();
-        if !own.is_ascii() {
-            own = key.code();
+        let viewport = self.viewport.get();
+        // On keyboards of other scripts, keys are identified by their position.
+        let mut key = key_event.key();
+        if !key.is_ascii() {
+            key = key_event.code();
         }
-        match own.as_str() {
-            "+" | "=" => self.closer(None, STEP),
-            "-" | "_" => self.closer(None, 1.0 / STEP),
-            "0" | "Digit0" | "Numpad0" => self.go(stage.fit()),
-            "r" | "R" | "KeyR" => self.lies(turned(stage)),
-            "m" | "M" | "KeyM" => self.lies(mirrored(stage)),
-            "f" | "F" | "KeyF" => self.fill(),
-            "ArrowLeft" => self.moved(1.0, 0.0),
-            "ArrowRight" => self.moved(-1.0, 0.0),
-            "ArrowUp" => self.moved(0.0, 1.0),
-            "ArrowDown" => self.moved(0.0, -1.0),
+        match key.as_str() {
+            "+" | "=" => self.zoom_by(None, ZOOM_STEP),
+            "-" | "_" => self.zoom_by(None, 1.0 / ZOOM_STEP),
+            "0" | "Digit0" | "Numpad0" => self.animate_to(viewport.fit()),
+            "r" | "R" | "KeyR" => self.set_rotation(rotated(viewport)),
+            "m" | "M" | "KeyM" => self.set_rotation(flipped(viewport)),
+            "f" | "F" | "KeyF" => self.toggle_full_screen(),
+            "ArrowLeft" => self.pan(1.0, 0.0),
+            "ArrowRight" => self.pan(-1.0, 0.0),
+            "ArrowUp" => self.pan(0.0, 1.0),
+            "ArrowDown" => self.pan(0.0, -1.0),
             _ => return,
         }
         event.prevent_default();
     }
 
-    fn wheel(self: &Rc<Self>, event: &Event) {
-        let (Some(wheel), Some(point)) = (event.dyn_ref::<WheelEvent>(), self.on_canvas(event))
+    fn on_wheel(self: &Rc<Self>, event: &Event) {
+        let (Some(wheel), Some(point)) = (event.dyn_ref::<WheelEvent>(), self.pane_point(event))
         else {
             return;
         };
         event.prevent_default();
-        // In pixels, in lines or in pages.
+        // Pixels per unit of the delta, which is a pixel, a line or a page.
         let unit = match wheel.delta_mode() {
             WheelEvent::DOM_DELTA_PIXEL => 1.0,
             WheelEvent::DOM_DELTA_LINE => 16.0,
             _ => 400.0,
         };
-        // Two fingers on a touchpad come as a wheel with the control key, in small steps.
+        // Browsers report a pinch on a touchpad as a wheel event with the control key and small
+        // deltas.
         let strength = if wheel.ctrl_key() { 0.01 } else { 0.002 };
         let steps = clamp(wheel.delta_y() * unit * strength, -1.0, 1.0);
-        self.closer(Some(point), (-steps).exp());
+        self.zoom_by(Some(point), (-steps).exp());
     }
 
-    /// Fills the screen, or no longer.
-    fn fill(&self) {
+    fn toggle_full_screen(&self) {
         if self.viewer.document.fullscreen_element().is_some() {
             self.viewer.document.exit_fullscreen();
         } else {
-            // Where a browser has no such thing, the dialog is as large as its window already.
+            // A browser that does not support full screen keeps the dialog at the size of its window.
             let _ = self.dialog.request_fullscreen();
         }
     }
 
-    /// An input of the tools.
-    fn tool(&self, name: &str) -> Option<HtmlInputElement> {
-        let found = self.dialog.query_selector(&format!("[name={name}]"));
-        found.ok()??.dyn_into().ok()
+    /// Returns an input of the panels.
+    fn input(&self, name: &str) -> Option<HtmlInputElement> {
+        let element = self.dialog.query_selector(&format!("[name={name}]"));
+        element.ok()??.dyn_into().ok()
     }
 
-    /// Brightness, contrast and inversion, as the tools say.
-    fn light(&self) {
-        let part = |name| {
-            self.tool(name)
+    /// Applies brightness, contrast and inversion from the inputs.
+    fn update_filter(&self) {
+        let percent = |name| {
+            self.input(name)
                 .map_or(100, |input| input.value_as_number() as u32)
         };
-        let invert = self.tool("invert").is_some_and(|input| input.checked());
+        let is_inverted = self.input("invert").is_some_and(|input| input.checked());
         let filter = format!(
             "brightness({}%) contrast({}%) invert({})",
-            part("brightness"),
-            part("contrast"),
-            u8::from(invert)
+            percent("brightness"),
+            percent("contrast"),
+            u8::from(is_inverted)
         );
         let _ = self.canvas.style().set_property("filter", &filter);
     }
 
-    fn address(&self) -> String {
-        let mut out = address::write(&self.stage.get(), &self.view.get());
-        let with = self.with.borrow();
-        if !with.is_empty() {
-            address::write_pair(&mut out, &with, self.pairing.get());
+    /// Returns the URL fragment of the view.
+    fn url_fragment(&self) -> String {
+        let mut out = address::format(&self.viewport.get(), &self.camera.get());
+        let second_name = self.second_name.borrow();
+        if !second_name.is_empty() {
+            address::push_comparison(&mut out, &second_name, self.comparison.get());
         }
         out
     }
 
-    /// Says something in the corner of the view.
-    fn say(&self, text: &str) {
+    /// Sets the text of the status in the corner.
+    fn set_status(&self, text: &str) {
         if let Ok(Some(output)) = self.dialog.query_selector(".zoom-scale") {
             output.set_text_content(Some(text));
         }
     }
 
-    /// The view stands: its address says so, and how large the image is shown.
-    fn arrived(&self) {
-        self.layer.tiles.retry_failed();
+    /// Updates the URL and the displayed scale at the end of a movement.
+    fn settle(&self) {
+        self.first.tiles.retry_failed();
         if let Some(second) = self.second.borrow().as_ref() {
             second.tiles.retry_failed();
         }
         if let Ok(history) = self.viewer.window.history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&self.address()));
+            let fragment = self.url_fragment();
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment));
         }
-        let lang = Lang::of(&self.viewer.shown().lang);
-        let percent = (self.view.get().scale * 100.0).round().max(1.0) as u64;
-        let number = words::number(lang, percent);
-        self.say(&words::zoom_scale(lang, &number));
+        let lang = Lang::of(&self.viewer.page().lang);
+        let percent = (self.camera.get().scale * 100.0).round().max(1.0) as u64;
+        let number = i18n::number(lang, percent);
+        self.set_status(&i18n::zoom_scale(lang, &number));
     }
 
-    /// How long something is that is seen.
-    fn rule(&self) {
-        let found = self
+    fn update_scale_bar(&self) {
+        let bar = self
             .dpi
-            .and_then(|dpi| ruler(dpi, self.view.get().scale, RULER));
-        let Some(Ruler { width, length }) = found else {
+            .and_then(|dpi| scale_bar(dpi, self.camera.get().scale, MAX_SCALE_BAR));
+        let Some(ScaleBar { width, length }) = bar else {
             return;
         };
-        let own = self.dialog.query_selector(".zoom-ruler");
-        if let Ok(Some(Ok(own))) = own.map(|own| own.map(Element::dyn_into::<HtmlElement>)) {
-            let lang = Lang::of(&self.viewer.shown().lang);
-            let number = |unit| words::number(lang, u64::from(length / unit));
+        let element = self.dialog.query_selector(".zoom-ruler");
+        let element = element.map(|element| element.map(Element::dyn_into::<HtmlElement>));
+        if let Ok(Some(Ok(element))) = element {
+            let lang = Lang::of(&self.viewer.page().lang);
+            let number = |unit| i18n::number(lang, u64::from(length / unit));
             let text = match length {
-                0..1_000 => words::length_um(lang, &number(1)),
-                1_000..10_000 => words::length_mm(lang, &number(1_000)),
-                10_000..1_000_000 => words::length_cm(lang, &number(10_000)),
-                _ => words::length_m(lang, &number(1_000_000)),
+                0..1_000 => i18n::length_um(lang, &number(1)),
+                1_000..10_000 => i18n::length_mm(lang, &number(1_000)),
+                10_000..1_000_000 => i18n::length_cm(lang, &number(10_000)),
+                _ => i18n::length_m(lang, &number(1_000_000)),
             };
             let width = format!("{}px", width as u32);
-            let _ = own.style().set_property("inline-size", &width);
-            own.set_text_content(Some(&text));
+            let _ = element.style().set_property("inline-size", &width);
+            element.set_text_content(Some(&text));
         }
     }
 
-    /// Asked for by the reader: the address becomes that of the page again.
+    /// Closes the dialog at the request of the reader, and restores the URL of the page.
     fn close(&self) {
-        if self.closed.get() {
+        if self.is_closed.get() {
             return;
         }
         if let Ok(history) = self.viewer.window.history() {
-            if self.pushed {
-                // The way back ends in `leave`.
+            if self.has_history_entry {
+                // The viewer calls `remove` on `popstate`.
                 let _ = history.back();
                 return;
             }
-            let address = self.viewer.address_of(&self.viewer.shown());
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+            let url = self.viewer.url_of(&self.viewer.page());
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
         }
-        self.leave();
+        self.remove();
     }
 
-    /// Takes the view from the screen.
-    pub fn leave(&self) {
-        if self.closed.replace(true) {
+    /// Removes the dialog from the page.
+    pub fn remove(&self) {
+        if self.is_closed.replace(true) {
             return;
         }
         if let Some(closure) = self.listener.borrow().as_ref() {
@@ -582,32 +592,33 @@ impl Zoom {
                 .window
                 .remove_event_listener_with_callback("resize", handle);
         }
-        // A picture that is still to be drawn would call what is gone with the view.
-        if let Some(awaited) = self.awaited.take() {
-            let _ = self.viewer.window.cancel_animation_frame(awaited);
+        // The callback of a pending frame is dropped together with the dialog.
+        if let Some(request) = self.frame_request.take() {
+            let _ = self.viewer.window.cancel_animation_frame(request);
         }
-        self.layer.tiles.end();
+        self.first.tiles.close();
         if let Some(second) = self.second.take() {
-            second.tiles.end();
+            second.tiles.close();
         }
         self.dialog.close();
         self.dialog.remove();
-        self.viewer.forget_zoom();
+        self.viewer.release_zoom();
     }
 }
 
-fn turned(stage: Stage) -> Stage {
-    Stage {
-        turns: (stage.turns + 1) % 4,
-        ..stage
+/// Rotates the image clockwise.
+fn rotated(viewport: Viewport) -> Viewport {
+    Viewport {
+        quarter_turns: (viewport.quarter_turns + 1) % 4,
+        ..viewport
     }
 }
 
-/// Mirrored as the reader sees it, whichever way it lies.
-fn mirrored(stage: Stage) -> Stage {
-    Stage {
-        turns: (4 - stage.turns % 4) % 4,
-        mirrored: !stage.mirrored,
-        ..stage
+/// Flips the image horizontally on the screen, whatever its rotation.
+fn flipped(viewport: Viewport) -> Viewport {
+    Viewport {
+        quarter_turns: (4 - viewport.quarter_turns % 4) % 4,
+        is_mirrored: !viewport.is_mirrored,
+        ..viewport
     }
 }

@@ -1,184 +1,187 @@
-//! What is drawn, and when.
+//! Drawing of the deep-zoom view.
 
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use super::Zoom;
-use super::layer::{Layer, Lying};
-use crate::zoom::pair::{Pairing, Places, locked};
-use crate::zoom::stage::{Point, View};
-use khizana_pages::{PageText, View as Shown};
+use super::ZoomDialog;
+use super::layer::{Layer, Placement};
+use crate::zoom::comparison::{Comparison, Panes, synchronise};
+use crate::zoom::viewport::{Camera, Point};
+use khizana_pages::{PageText, View};
 
-impl Zoom {
-    /// Draws before the screen is next renewed.
-    pub fn redraw(&self) {
-        if self.awaited.get().is_some() || self.closed.get() {
+impl ZoomDialog {
+    /// Draws the view in the next animation frame.
+    pub fn request_redraw(&self) {
+        if self.frame_request.get().is_some() || self.is_closed.get() {
             return;
         }
-        // What is on the screen is not what is asked for.
-        self.state("loading");
-        if let Some(frame) = self.frame.borrow().as_ref() {
-            let frame = frame.as_ref().unchecked_ref();
-            let awaited = self.viewer.window.request_animation_frame(frame);
-            self.awaited.set(awaited.ok());
+        // The screen is outdated until the next frame.
+        self.set_state("loading");
+        if let Some(on_frame) = self.on_frame.borrow().as_ref() {
+            let on_frame = on_frame.as_ref().unchecked_ref();
+            let request = self.viewer.window.request_animation_frame(on_frame);
+            self.frame_request.set(request.ok());
         }
     }
 
-    /// Lets time pass until `now`, in milliseconds, and draws.
-    pub(super) fn step(self: &Rc<Self>, now: f64) {
-        self.awaited.set(None);
-        let before = self.before.replace(now);
+    /// Advances the animation to the time `now`, in milliseconds, and draws a frame.
+    pub(super) fn draw_frame(self: &Rc<Self>, now: f64) {
+        self.frame_request.set(None);
+        let elapsed = now - self.last_frame.replace(now);
         if let Some(mut motion) = self.motion.get() {
-            // The first step of a motion has no picture before it.
-            let passed = if now - before < 100.0 {
-                now - before
-            } else {
-                16.0
-            };
-            let arrived = motion.pass(passed / 1000.0);
-            self.view.set(motion.now());
-            self.motion.set((!arrived).then_some(motion));
-            if arrived {
-                self.arrived();
+            // The first frame of an animation has no previous frame.
+            let elapsed = if elapsed < 100.0 { elapsed } else { 16.0 };
+            let has_ended = motion.advance(elapsed / 1000.0);
+            self.camera.set(motion.current());
+            self.motion.set((!has_ended).then_some(motion));
+            if has_ended {
+                self.settle();
             }
         }
         self.draw();
         if self.motion.get().is_some() {
-            self.redraw();
+            self.request_redraw();
         }
     }
 
-    /// The images, the first and what is compared with it, and how each lies in a view.
-    fn layers(&self, view: View) -> Vec<(Rc<Layer>, Lying)> {
-        let stage = self.stage.get();
-        let [corner, other] = self.places.get().corners;
-        let density = self.density();
-        let own = Lying {
-            stage,
-            view,
-            corner,
-            density,
+    /// Returns the first image and the one that it is compared with, with their placement for a
+    /// camera.
+    fn placed_layers(&self, camera: Camera) -> Vec<(Rc<Layer>, Placement)> {
+        let viewport = self.viewport.get();
+        let [first_corner, second_corner] = self.panes.get().corners;
+        let pixel_ratio = self.pixel_ratio();
+        let placement = Placement {
+            viewport,
+            camera,
+            corner: first_corner,
+            pixel_ratio,
         };
-        let mut layers = vec![(self.layer.clone(), own)];
+        let mut layers = vec![(self.first.clone(), placement)];
         if let Some(second) = self.second.borrow().as_ref() {
             let size = (second.image.width, second.image.height);
-            let (stage, view) = locked(&stage, &view, size);
-            let lying = Lying {
-                stage,
-                view,
-                corner: other,
-                density,
+            let (viewport, camera) = synchronise(&viewport, &camera, size);
+            let placement = Placement {
+                viewport,
+                camera,
+                corner: second_corner,
+                pixel_ratio,
             };
-            layers.push((second.clone(), lying));
+            layers.push((second.clone(), placement));
         }
         layers
     }
 
-    /// Fetches what the screen needs where the view goes.
-    pub(super) fn want(self: &Rc<Self>) {
-        for (layer, lying) in self.layers(self.aim()) {
-            layer.want(self, &lying);
+    /// Requests derivatives and tiles for the camera at the end of the animation.
+    pub(super) fn request_content(self: &Rc<Self>) {
+        for (layer, placement) in self.placed_layers(self.target_camera()) {
+            layer.request_content(self, &placement);
         }
     }
 
-    /// Where on the image that stands which was looked for.
-    fn found(&self) -> Vec<[u32; 4]> {
-        match &self.viewer.shown().view {
-            Shown::Item(view) => view.page_text().map(PageText::places).unwrap_or_default(),
+    /// Returns the areas of the matches of the query on the image.
+    fn match_areas(&self) -> Vec<[u32; 4]> {
+        match &self.viewer.page().view {
+            View::Item(view) => view
+                .page_text()
+                .map(PageText::match_areas)
+                .unwrap_or_default(),
             _ => Vec::new(),
         }
     }
 
     fn draw(&self) {
-        let (stage, view) = (self.stage.get(), self.view.get());
-        let density = self.density();
-        let Some(screen) = cleared(&self.canvas) else {
+        let (viewport, camera) = (self.viewport.get(), self.camera.get());
+        let ratio = self.pixel_ratio();
+        let Some(context) = cleared_context(&self.canvas) else {
             return;
         };
-        // An image that is compared may still be looked for.
-        let mut sharp = self.with.borrow().is_empty() || self.second.borrow().is_some();
-        for (number, (layer, lying)) in self.layers(view).into_iter().enumerate() {
-            screen.save();
-            let _ = screen.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
-            screen.begin_path();
-            let ((x, y), (w, h)) = (lying.corner, lying.stage.screen);
-            screen.rect(x, y, w, h);
-            screen.clip();
-            if let (1, Pairing::Over(part)) = (number, self.pairing.get()) {
-                screen.set_global_alpha(f64::from(part) / 100.0);
+        // The view is not complete while the second image is being loaded.
+        let mut is_sharp = self.second_name.borrow().is_empty() || self.second.borrow().is_some();
+        for (index, (layer, placement)) in self.placed_layers(camera).into_iter().enumerate() {
+            context.save();
+            let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+            context.begin_path();
+            let ((x, y), (w, h)) = (placement.corner, placement.viewport.screen);
+            context.rect(x, y, w, h);
+            context.clip();
+            if let (1, Comparison::Overlay(opacity)) = (index, self.comparison.get()) {
+                context.set_global_alpha(f64::from(opacity) / 100.0);
             }
-            sharp &= layer.draw(&screen, &lying);
-            let found = if number == 0 {
-                self.found()
+            is_sharp &= layer.draw(&context, &placement);
+            let match_areas = if index == 0 {
+                self.match_areas()
             } else {
                 Vec::new()
             };
-            for [x, y, w, h] in found {
+            for [x, y, w, h] in match_areas {
                 let (corner, size) = ((x.into(), y.into()), (w.into(), h.into()));
-                set(&screen, "fillStyle", "rgb(255 190 0/.3)");
-                screen.fill_rect(corner.0, corner.1, size.0, size.1);
-                outline(&screen, corner, size, 1.0 / view.scale);
+                set_property(&context, "fillStyle", "rgb(255 190 0/.3)");
+                context.fill_rect(corner.0, corner.1, size.0, size.1);
+                stroke_outline(&context, corner, size, 1.0 / camera.scale);
             }
-            screen.restore();
+            context.restore();
         }
-        // What is between two images beside each other; nothing where one lies over the other.
-        let Places { size, corners } = self.places.get();
-        let [corner, other] = corners;
-        if corner != other {
-            let edge = ((corner.0 - other.0).abs(), (corner.1 - other.1).abs());
-            let _ = screen.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
-            outline(&screen, edge, (size.0 - edge.0, size.1 - edge.1), 2.0);
+        // The divider between two panes.
+        let Panes { size, corners } = self.panes.get();
+        let [first, second] = corners;
+        if first != second {
+            let offset = ((first.0 - second.0).abs(), (first.1 - second.1).abs());
+            let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+            let divider = (size.0 - offset.0, size.1 - offset.1);
+            stroke_outline(&context, offset, divider, 2.0);
         }
-        let hands = self.hands.borrow();
-        if let Some((from, to)) = hands.boxed {
-            let (x, y) = hands.corner;
-            let _ = screen.set_transform(density, 0.0, 0.0, density, x * density, y * density);
-            outline(&screen, from, (to.0 - from.0, to.1 - from.1), 2.0);
+        let pointers = self.pointers.borrow();
+        if let Some((from, to)) = pointers.selection {
+            let (x, y) = pointers.corner;
+            let _ = context.set_transform(ratio, 0.0, 0.0, ratio, x * ratio, y * ratio);
+            stroke_outline(&context, from, (to.0 - from.0, to.1 - from.1), 2.0);
         }
 
-        let small = self.small();
-        let fit = small.fit();
-        let whole = stage.is_whole(&view);
-        let _ = self.navigator.toggle_attribute_with_force("hidden", whole);
-        if !whole && let Some(screen) = cleared(&self.navigator) {
-            let lying = Lying {
-                stage: small,
-                view: fit,
+        let navigator_viewport = self.navigator_viewport();
+        let fit = navigator_viewport.fit();
+        let is_whole = viewport.shows_whole_image(&camera);
+        let _ = self
+            .navigator
+            .toggle_attribute_with_force("hidden", is_whole);
+        if !is_whole && let Some(context) = cleared_context(&self.navigator) {
+            let placement = Placement {
+                viewport: navigator_viewport,
+                camera: fit,
                 corner: (0.0, 0.0),
-                density,
+                pixel_ratio: ratio,
             };
-            self.layer.picture(&screen, &lying);
-            let (corner, size) = stage.seen(&view);
-            outline(&screen, corner, size, 2.0 / fit.scale);
+            self.first.draw_derivative(&context, &placement);
+            let (corner, size) = viewport.visible_area(&camera);
+            stroke_outline(&context, corner, size, 2.0 / fit.scale);
         }
-        self.rule();
-        self.state(if sharp { "sharp" } else { "loading" });
+        self.update_scale_bar();
+        self.set_state(if is_sharp { "sharp" } else { "loading" });
     }
 
-    fn state(&self, state: &str) {
+    fn set_state(&self, state: &str) {
         let _ = self.dialog.set_attribute("data-state", state);
     }
 }
 
-/// What draws on a canvas that is empty.
-fn cleared(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    let screen: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    let _ = screen.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-    screen.clear_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
-    Some(screen)
+/// Clears a canvas, and returns its context.
+fn cleared_context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    context.clear_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
+    Some(context)
 }
 
-fn set(screen: &CanvasRenderingContext2d, name: &str, value: &str) {
-    let _ = js_sys::Reflect::set(screen, &JsValue::from_str(name), &JsValue::from_str(value));
+fn set_property(context: &CanvasRenderingContext2d, name: &str, value: &str) {
+    let _ = js_sys::Reflect::set(context, &JsValue::from_str(name), &JsValue::from_str(value));
 }
 
-/// A box: light within dark, so that it is seen on anything.
-fn outline(screen: &CanvasRenderingContext2d, corner: Point, size: Point, width: f64) {
+/// Strokes a rectangle in white on black, so that it is visible on any background.
+fn stroke_outline(context: &CanvasRenderingContext2d, corner: Point, size: Point, width: f64) {
     for (colour, width) in [("#000", width * 2.0), ("#fff", width)] {
-        set(screen, "strokeStyle", colour);
-        screen.set_line_width(width);
-        screen.stroke_rect(corner.0, corner.1, size.0, size.1);
+        set_property(context, "strokeStyle", colour);
+        context.set_line_width(width);
+        context.stroke_rect(corner.0, corner.1, size.0, size.1);
     }
 }

@@ -1,167 +1,176 @@
-//! What the reader's fingers and the pointer do: drag, throw, pinch, and draw a box.
+//! Pointer gestures: dragging, flinging, pinching, and selecting an area.
 
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::PointerEvent;
 
-use super::Zoom;
-use crate::zoom::stage::{Point, Stage};
+use super::ZoomDialog;
+use crate::zoom::viewport::{Camera, Point, Viewport};
 
-/// How long what was thrown flies on at the speed it had, in milliseconds.
-const FLIGHT: f64 = 160.0;
-/// Slower than this, in pixels a millisecond, it is not thrown.
-const SLOW: f64 = 0.1;
-/// A finger that rested so long before it was lifted throws nothing, in milliseconds.
-const REST: f64 = 60.0;
-/// A box smaller than this was no box, in pixels.
-const SMALLEST: f64 = 8.0;
+/// Time for which a fling continues at the speed of the pointer, in milliseconds.
+const FLING_MS: f64 = 160.0;
+/// Minimum speed of a fling, in pixels per millisecond.
+const MIN_FLING_SPEED: f64 = 0.1;
+/// Maximum time between the last movement and the release of a fling, in milliseconds.
+const MAX_REST_MS: f64 = 60.0;
+/// Minimum width and height of a selection, in pixels.
+const MIN_SELECTION: f64 = 8.0;
 
+/// The state of the pointers that are down.
 #[derive(Default)]
-pub struct Hands {
-    /// Each finger or pointer that is down, and where it is.
+pub struct Pointers {
+    /// Identifiers and positions.
     down: Vec<(i32, Point)>,
-    /// How fast it moves, in pixels a millisecond, and when that was measured.
+    /// Smoothed speed, in pixels per millisecond.
     speed: Point,
-    at: f64,
-    /// The corner of the part of the screen in which the first of them went down: their points are within
-    /// it.
+    /// Time of the last event, in milliseconds.
+    last_event: f64,
+    /// The corner of the pane in which the first pointer went down. Positions are relative to it.
     pub corner: Point,
-    /// Where a box was begun, and where it ends now.
-    pub boxed: Option<(Point, Point)>,
+    /// Start and end of the selection.
+    pub selection: Option<(Point, Point)>,
 }
 
-/// The middle between the fingers, and how far they are from it.
+/// Returns the centroid of the pointers, and their mean distance from it.
 fn spread(down: &[(i32, Point)]) -> (Point, f64) {
     let count = down.len().max(1) as f64;
     let sum = down
         .iter()
         .fold((0.0, 0.0), |sum, (_, at)| (sum.0 + at.0, sum.1 + at.1));
-    let middle = (sum.0 / count, sum.1 / count);
-    let away = down
+    let centroid = (sum.0 / count, sum.1 / count);
+    let distances = down
         .iter()
-        .map(|(_, at)| (at.0 - middle.0).hypot(at.1 - middle.1));
-    (middle, away.sum::<f64>() / count)
+        .map(|(_, at)| (at.0 - centroid.0).hypot(at.1 - centroid.1));
+    (centroid, distances.sum::<f64>() / count)
 }
 
-impl Zoom {
-    pub(super) fn pointer(self: &Rc<Self>, event: &PointerEvent, kind: &str) {
+impl ZoomDialog {
+    pub(super) fn on_pointer(self: &Rc<Self>, event: &PointerEvent, kind: &str) {
         let mut point = (f64::from(event.offset_x()), f64::from(event.offset_y()));
         let id = event.pointer_id();
         if kind == "pointerdown" {
-            let on_canvas = event
+            let is_on_canvas = event
                 .target()
-                .is_some_and(|at| at.dyn_ref() == Some(&self.canvas));
+                .is_some_and(|target| target.dyn_ref() == Some(&self.canvas));
             if event
                 .target()
-                .is_some_and(|at| at.dyn_ref() == Some(&self.navigator))
+                .is_some_and(|target| target.dyn_ref() == Some(&self.navigator))
             {
-                self.look_at(point);
+                self.centre_on(point);
             }
-            if !on_canvas || event.button() != 0 {
+            if !is_on_canvas || event.button() != 0 {
                 return;
             }
             let _ = self.canvas.set_pointer_capture(id);
-            let mut hands = self.hands.borrow_mut();
-            hands.down.retain(|(own, _)| *own != id);
-            if hands.down.is_empty() {
-                hands.corner = self.places.get().corner_at(point);
+            let mut pointers = self.pointers.borrow_mut();
+            pointers.down.retain(|(other, _)| *other != id);
+            if pointers.down.is_empty() {
+                pointers.corner = self.panes.get().corner_at(point);
             }
-            point = (point.0 - hands.corner.0, point.1 - hands.corner.1);
-            hands.down.push((id, point));
-            (hands.speed, hands.at) = ((0.0, 0.0), event.time_stamp());
-            hands.boxed = (event.shift_key() && hands.down.len() == 1).then_some((point, point));
-            drop(hands);
-            // A hand on it stops it.
+            point = (point.0 - pointers.corner.0, point.1 - pointers.corner.1);
+            pointers.down.push((id, point));
+            (pointers.speed, pointers.last_event) = ((0.0, 0.0), event.time_stamp());
+            let is_selection = event.shift_key() && pointers.down.len() == 1;
+            pointers.selection = is_selection.then_some((point, point));
+            drop(pointers);
             self.motion.set(None);
             return;
         }
-        let held = self.hands.borrow().down.iter().any(|(own, _)| *own == id);
-        if !held {
+        let is_down = {
+            let pointers = self.pointers.borrow();
+            pointers.down.iter().any(|(other, _)| *other == id)
+        };
+        if !is_down {
             return;
         }
-        let corner = self.hands.borrow().corner;
+        let corner = self.pointers.borrow().corner;
         point = (point.0 - corner.0, point.1 - corner.1);
         if kind == "pointermove" {
-            self.drag(id, point, event.time_stamp());
+            self.on_drag(id, point, event.time_stamp());
             return;
         }
-        let mut hands = self.hands.borrow_mut();
-        hands.down.retain(|(own, _)| *own != id);
-        let boxed = hands.boxed.take();
-        let thrown = hands.down.is_empty()
-            && event.time_stamp() - hands.at < REST
-            && hands.speed.0.hypot(hands.speed.1) > SLOW;
-        let by = (hands.speed.0 * FLIGHT, hands.speed.1 * FLIGHT);
-        drop(hands);
-        let (stage, view) = (self.stage.get(), self.view.get());
-        if let Some((from, to)) = boxed {
+        let mut pointers = self.pointers.borrow_mut();
+        pointers.down.retain(|(other, _)| *other != id);
+        let selection = pointers.selection.take();
+        let is_fling = pointers.down.is_empty()
+            && event.time_stamp() - pointers.last_event < MAX_REST_MS
+            && pointers.speed.0.hypot(pointers.speed.1) > MIN_FLING_SPEED;
+        let fling = (pointers.speed.0 * FLING_MS, pointers.speed.1 * FLING_MS);
+        drop(pointers);
+        let (viewport, camera) = (self.viewport.get(), self.camera.get());
+        if let Some((from, to)) = selection {
             let size = ((from.0 - to.0).abs(), (from.1 - to.1).abs());
-            if kind == "pointerup" && size.0 > SMALLEST && size.1 > SMALLEST {
-                let (a, b) = (stage.image_at(&view, from), stage.image_at(&view, to));
+            if kind == "pointerup" && size.0 > MIN_SELECTION && size.1 > MIN_SELECTION {
+                let a = viewport.screen_to_image(&camera, from);
+                let b = viewport.screen_to_image(&camera, to);
                 let corner = (a.0.min(b.0), a.1.min(b.1));
-                self.go(stage.on(corner, ((a.0 - b.0).abs(), (a.1 - b.1).abs())));
+                let size = ((a.0 - b.0).abs(), (a.1 - b.1).abs());
+                self.animate_to(viewport.fit_area(corner, size));
             }
-            self.redraw();
-        } else if thrown {
-            self.go(stage.dragged(&view, by));
+            self.request_redraw();
+        } else if is_fling {
+            self.animate_to(viewport.pan_by(&camera, fling));
         } else {
-            self.arrived();
+            self.settle();
         }
     }
 
-    fn drag(self: &Rc<Self>, id: i32, point: Point, now: f64) {
-        let mut hands = self.hands.borrow_mut();
-        if let Some((from, _)) = hands.boxed {
-            hands.boxed = Some((from, point));
-            drop(hands);
-            self.redraw();
+    fn on_drag(self: &Rc<Self>, id: i32, point: Point, now: f64) {
+        let mut pointers = self.pointers.borrow_mut();
+        if let Some((from, _)) = pointers.selection {
+            pointers.selection = Some((from, point));
+            drop(pointers);
+            self.request_redraw();
             return;
         }
-        let (middle, away) = spread(&hands.down);
-        for own in &mut hands.down {
-            if own.0 == id {
-                own.1 = point;
+        let (old_centroid, old_distance) = spread(&pointers.down);
+        for (other, position) in &mut pointers.down {
+            if *other == id {
+                *position = point;
             }
         }
-        let (to, apart) = spread(&hands.down);
-        let by = (to.0 - middle.0, to.1 - middle.1);
-        let passed = (now - hands.at).max(1.0);
-        // Half of it is what it was: fingers tremble.
-        let mean = |old: f64, by: f64| 0.5 * old + 0.5 * by / passed;
-        hands.speed = (mean(hands.speed.0, by.0), mean(hands.speed.1, by.1));
-        hands.at = now;
-        let pinched = hands.down.len() > 1 && away > 1.0;
-        drop(hands);
-        let stage = self.stage.get();
-        let mut view = stage.dragged(&self.view.get(), by);
-        if pinched {
-            view = stage.closer(&view, to, apart / away);
+        let (centroid, distance) = spread(&pointers.down);
+        let by = (centroid.0 - old_centroid.0, centroid.1 - old_centroid.1);
+        let elapsed = (now - pointers.last_event).max(1.0);
+        // A moving average, because fingers tremble.
+        let smooth = |old: f64, by: f64| 0.5 * old + 0.5 * by / elapsed;
+        pointers.speed = (
+            smooth(pointers.speed.0, by.0),
+            smooth(pointers.speed.1, by.1),
+        );
+        pointers.last_event = now;
+        let is_pinch = pointers.down.len() > 1 && old_distance > 1.0;
+        drop(pointers);
+        let viewport = self.viewport.get();
+        let mut camera = viewport.pan_by(&self.camera.get(), by);
+        if is_pinch {
+            camera = viewport.zoom_by(&camera, centroid, distance / old_distance);
         }
-        self.view.set(view);
+        self.camera.set(camera);
         self.motion.set(None);
-        self.want();
-        self.redraw();
+        self.request_content();
+        self.request_redraw();
     }
 
-    /// A point of the small picture comes to the middle.
-    fn look_at(self: &Rc<Self>, point: Point) {
-        let stage = self.stage.get();
-        let small = self.small();
-        let middle = small.image_at(&small.fit(), point);
-        let view = self.aim();
-        self.go(stage.held(crate::zoom::stage::View { middle, ..view }));
+    /// Centres the view on a point of the navigator.
+    fn centre_on(self: &Rc<Self>, point: Point) {
+        let viewport = self.viewport.get();
+        let navigator = self.navigator_viewport();
+        let centre = navigator.screen_to_image(&navigator.fit(), point);
+        let camera = self.target_camera();
+        self.animate_to(viewport.constrain(Camera { centre, ..camera }));
     }
 
-    /// The stage of the small picture.
-    pub(super) fn small(&self) -> Stage {
+    /// Returns the viewport of the navigator.
+    pub(super) fn navigator_viewport(&self) -> Viewport {
         let side = |length: i32| f64::from(length).max(1.0);
-        Stage {
+        Viewport {
             screen: (
                 side(self.navigator.client_width()),
                 side(self.navigator.client_height()),
             ),
-            ..self.stage.get()
+            ..self.viewport.get()
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The tiles of an image: which are requested from the worker, and which are kept.
+//! The tiles of an image: requests to the worker, and the cache.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::viewer::archive::ArchiveClient;
 use crate::zoom::cache::TileCache;
 use crate::zoom::tiles::TilePosition;
 
-/// Number of tiles that are requested at the same time.
+/// Maximum number of pending requests.
 const MAX_PENDING: usize = 6;
 
 /// The tiles of an image.
@@ -23,27 +23,27 @@ pub struct Tiles {
     client: Rc<ArchiveClient>,
     /// The route of the item, at the canvas of the image.
     route: Route,
-    /// The levels of the pyramid, the full image first; empty if the image has no tiles.
+    /// Levels of the pyramid, the full image first. Empty if the image has no tiles.
     pub levels: Vec<PyramidLevel>,
     /// Width and height of a tile in pixels.
     pub tile_size: u32,
     pub cache: RefCell<TileCache<ImageBitmap>>,
-    /// Tiles that were requested, and the numbers of the requests.
+    /// Requested tiles, and the numbers of the requests.
     pending: RefCell<Vec<(TilePosition, u32)>>,
-    /// Tiles that the screen needs and that have not been requested, the most important first.
-    wanted: RefCell<Vec<TilePosition>>,
-    /// Tiles that failed; they are not requested again until the view rests.
+    /// Visible tiles that are still to be requested, in the order of their priority.
+    queue: RefCell<Vec<TilePosition>>,
+    /// Tiles that failed. They are not requested again before [`Tiles::retry_failed`].
     failed: RefCell<Vec<TilePosition>>,
-    /// Number of tiles that are kept.
+    /// Capacity of the cache.
     capacity: Cell<usize>,
-    /// Whether the worker has been asked for the index, so that tiles can be requested.
+    /// `true` once [`Request::OpenTiles`] is sent, so that tiles can be requested.
     is_open: Cell<bool>,
-    is_ended: Cell<bool>,
+    is_closed: Cell<bool>,
     on_change: RefCell<Option<Box<dyn Fn()>>>,
 }
 
 impl Tiles {
-    /// The tiles of the image at a route.
+    /// Returns the tiles of the image of the canvas at a route.
     pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Tiles> {
         let pack = image.pack.as_ref();
         let levels =
@@ -55,17 +55,16 @@ impl Tiles {
             tile_size: pack.map_or(1, |pack| pack.tile),
             cache: RefCell::default(),
             pending: RefCell::default(),
-            wanted: RefCell::default(),
+            queue: RefCell::default(),
             failed: RefCell::default(),
             capacity: Cell::new(0),
             is_open: Cell::new(false),
-            is_ended: Cell::new(false),
+            is_closed: Cell::new(false),
             on_change: RefCell::new(None),
         })
     }
 
-    /// Has the worker load the index of the tiles. `on_change` is called each time a tile has arrived
-    /// or failed.
+    /// Requests the index of the tiles. Calls `on_change` whenever a tile is loaded or has failed.
     pub fn open(self: &Rc<Self>, on_change: impl Fn() + 'static) {
         self.on_change.replace(Some(Box::new(on_change)));
         if self.levels.is_empty() {
@@ -87,22 +86,22 @@ impl Tiles {
         });
     }
 
-    /// Allows failed tiles to be requested again: the connection may have returned.
+    /// Allows failed tiles to be requested again, for example after a loss of connection.
     pub fn retry_failed(&self) {
         self.failed.borrow_mut().clear();
     }
 
     /// Cancels all requests and releases all tiles.
-    pub fn end(&self) {
-        self.is_ended.set(true);
+    pub fn close(&self) {
+        self.is_closed.set(true);
         for (_, number) in self.pending.borrow_mut().drain(..) {
             self.client.cancel(number);
         }
         self.cache.borrow_mut().limit(0, |tile| tile.close());
     }
 
-    /// Requests the tiles that the screen needs and cancels the others. At most `capacity` tiles are
-    /// kept.
+    /// Requests the needed tiles, and cancels requests for others. The cache keeps at most
+    /// `capacity` tiles.
     pub fn request(self: &Rc<Self>, needed: &[TilePosition], capacity: usize) {
         self.capacity.set(capacity);
         self.pending.borrow_mut().retain(|(position, number)| {
@@ -116,14 +115,14 @@ impl Tiles {
         let failed = self.failed.borrow();
         let is_absent =
             |position: &&TilePosition| !cache.contains(**position) && !failed.contains(position);
-        *self.wanted.borrow_mut() = needed.iter().filter(is_absent).copied().collect();
+        *self.queue.borrow_mut() = needed.iter().filter(is_absent).copied().collect();
         drop((cache, failed));
         self.request_next();
     }
 
     fn request_next(self: &Rc<Self>) {
         let can_request = || {
-            let is_active = self.is_open.get() && !self.is_ended.get();
+            let is_active = self.is_open.get() && !self.is_closed.get();
             is_active && self.pending.borrow().len() < MAX_PENDING
         };
         while can_request() {
@@ -131,12 +130,12 @@ impl Tiles {
                 let pending = self.pending.borrow();
                 pending.iter().any(|(other, _)| other == position)
             };
-            let mut wanted = self.wanted.borrow_mut();
-            let Some(next) = wanted.iter().position(|position| !is_pending(position)) else {
+            let mut queue = self.queue.borrow_mut();
+            let Some(next) = queue.iter().position(|position| !is_pending(position)) else {
                 return;
             };
-            let position = wanted.remove(next);
-            drop(wanted);
+            let position = queue.remove(next);
+            drop(queue);
             let mut answers = self.client.send(Request::Tile {
                 route: self.route.clone(),
                 position,
@@ -158,7 +157,7 @@ impl Tiles {
         match answer {
             // Cancelled.
             None => return,
-            Some(Answer::Bitmap(tile)) if self.is_ended.get() => {
+            Some(Answer::Bitmap(tile)) if self.is_closed.get() => {
                 tile.close();
                 return;
             }
@@ -169,7 +168,7 @@ impl Tiles {
             }
             Some(_) => self.failed.borrow_mut().push(position),
         }
-        if !self.is_ended.get() {
+        if !self.is_closed.get() {
             if let Some(on_change) = self.on_change.borrow().as_ref() {
                 on_change();
             }
@@ -178,8 +177,8 @@ impl Tiles {
     }
 }
 
-/// The promise of the beginning of a tile pack that `boot.js` fetched while the viewer was loading. It
-/// is taken once.
+/// Takes the promise of the beginning of a tile pack that `boot.js` fetched while the viewer was
+/// loading.
 fn prefetched_index() -> Option<Promise> {
     let (global, name) = (js_sys::global(), JsValue::from_str("tileIndex"));
     let index = Reflect::get(&global, &name).ok()?.dyn_into().ok()?;

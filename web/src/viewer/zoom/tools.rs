@@ -1,46 +1,46 @@
-//! The tools of the view, as HTML.
+//! The HTML of the dialog.
 
-use khizana_pages::words::{self, Lang};
+use khizana_pages::i18n::{self, Lang};
 
-/// The tools and the canvases. Nothing in it comes from outside.
+/// Returns the HTML of the canvases, toolbar and panels. It contains only interface text.
 pub fn tools(lang: Lang) -> String {
     let mut out = String::from(
         "<canvas class=zoom-canvas tabindex=0 autofocus role=img></canvas>\
          <canvas class=zoom-navigator aria-hidden=true></canvas><div class=zoom-tools>",
     );
     let buttons = [
-        ("in", words::zoom_in(lang), "M8 3v10M3 8h10"),
-        ("out", words::zoom_out(lang), "M3 8h10"),
+        ("in", i18n::zoom_in(lang), "M8 3v10M3 8h10"),
+        ("out", i18n::zoom_out(lang), "M3 8h10"),
         (
             "whole",
-            words::zoom_whole(lang),
+            i18n::zoom_fit(lang),
             "M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3",
         ),
         (
             "turn",
-            words::zoom_turn(lang),
+            i18n::zoom_rotate(lang),
             "M12.5 9A5 5 0 1 1 11 4.2M11 1v3.4H7.6",
         ),
         (
             "mirror",
-            words::zoom_mirror(lang),
+            i18n::zoom_flip(lang),
             "M8 2v12M6 5L2 11h4zM10 5l4 6h-4z",
         ),
         (
             "full",
-            words::zoom_full(lang),
+            i18n::zoom_full_screen(lang),
             "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4M6 6h4v4H6z",
         ),
         (
             "light",
-            words::zoom_light(lang),
+            i18n::zoom_light(lang),
             "M8 3a5 5 0 0 0 0 10zM8 3a5 5 0 0 1 0 10",
         ),
-        ("pair", words::zoom_compare(lang), "M2 4h5v8H2zM9 4h5v8H9z"),
-        ("close", words::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
+        ("pair", i18n::zoom_compare(lang), "M2 4h5v8H2zM9 4h5v8H9z"),
+        ("close", i18n::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
     ];
     for (action, label, path) in buttons {
-        let more = match action {
+        let attribute = match action {
             "in" => " aria-keyshortcuts=+",
             "out" => " aria-keyshortcuts=-",
             "whole" => " aria-keyshortcuts=0",
@@ -51,28 +51,28 @@ pub fn tools(lang: Lang) -> String {
             _ => "",
         };
         out += &format!(
-            "<button type=button data-zoom={action}{more} title=\"{label}\">\
+            "<button type=button data-zoom={action}{attribute} title=\"{label}\">\
              <svg viewBox=\"0 0 16 16\" aria-hidden=true><path d=\"{path}\"/></svg></button>"
         );
     }
     out += "</div><div class=zoom-panel data-panel=light hidden>";
-    for (name, label, most) in [
-        ("brightness", words::zoom_brightness(lang), 200),
-        ("contrast", words::zoom_contrast(lang), 300),
+    for (name, label, max) in [
+        ("brightness", i18n::zoom_brightness(lang), 200),
+        ("contrast", i18n::zoom_contrast(lang), 300),
     ] {
         out += &format!(
-            "<label>{label}<input type=range name={name} min=40 max={most} value=100></label>"
+            "<label>{label}<input type=range name={name} min=40 max={max} value=100></label>"
         );
     }
-    let invert = words::zoom_invert(lang);
+    let invert = i18n::zoom_invert(lang);
     out += &format!("<label><input type=checkbox name=invert>{invert}</label></div>");
-    let (with, nothing) = (words::zoom_with(lang), words::zoom_nothing(lang));
-    let (over, part) = (words::zoom_over(lang), words::zoom_part(lang));
+    let (compare_with, none) = (i18n::zoom_with(lang), i18n::zoom_compare_none(lang));
+    let (overlay, opacity) = (i18n::zoom_over(lang), i18n::zoom_part(lang));
     out += &format!(
         "<div class=zoom-panel data-panel=pair hidden>\
-         <label>{with}<select name=with><option value=\"\">{nothing}</option></select></label>\
-         <label><input type=checkbox name=over>{over}</label>\
-         <label>{part}<input type=range name=part max=100 value=50></label></div>"
+         <label>{compare_with}<select name=with><option value=\"\">{none}</option></select></label>\
+         <label><input type=checkbox name=over>{overlay}</label>\
+         <label>{opacity}<input type=range name=part max=100 value=50></label></div>"
     );
     out += "<div class=zoom-ruler></div><output class=zoom-scale></output>";
     out

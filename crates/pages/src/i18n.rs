@@ -1,8 +1,10 @@
-//! The words of the interface, made at build time from the Fluent files of `i18n/`.
+//! Interface text and number formats.
 //!
-//! Numbers are written from a table (Arabic-Indic digits and separators in Arabic, a narrow space
-//! in French), not through the browser's `Intl`: so the page that was published, the page that is
-//! hydrated and the page read without JavaScript all say the same.
+//! `build.rs` generates a function for each message of the Fluent files in `i18n/`.
+//!
+//! Numbers are formatted from tables (Arabic-Indic digits and separators in Arabic, narrow no-break
+//! spaces in French) and not by the `Intl` API of the browser, so that the hydrated page equals the
+//! published one.
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The language of a tag; English for one the interface does not speak.
+    /// Returns the interface language for a language tag. It is English if there is no translation.
     pub fn of(tag: &str) -> Lang {
         match tag.split('-').next() {
             Some("ar") => Lang::Ar,
@@ -25,14 +27,14 @@ impl Lang {
         }
     }
 
-    /// The direction in which it is written, as HTML's `dir` says it.
+    /// Returns the value of the HTML attribute `dir`.
     pub fn dir(self) -> &'static str {
         if self == Lang::Ar { "rtl" } else { "ltr" }
     }
 }
 
-/// The name of a language of the interface in itself.
-pub fn own_name(tag: &str) -> &'static str {
+/// Returns the name of an interface language in that language.
+pub fn native_name(tag: &str) -> &'static str {
     match Lang::of(tag) {
         Lang::Ar => "العربية",
         Lang::En => "English",
@@ -40,7 +42,7 @@ pub fn own_name(tag: &str) -> &'static str {
     }
 }
 
-/// A plural category of CLDR.
+/// A plural category of the CLDR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Plural {
     Zero,
@@ -51,8 +53,8 @@ enum Plural {
     Other,
 }
 
-/// The category of a whole number, by CLDR's rules. (French `many`, for millions, is written as
-/// `other` here: our messages do not differ.)
+/// Returns the plural category of a number by the rules of the CLDR. The French category `many`, for
+/// millions, is merged into `other`, because the messages do not differ.
 fn plural(lang: Lang, n: u64) -> Plural {
     match (lang, n) {
         (Lang::Ar, 0) => Plural::Zero,
@@ -68,7 +70,7 @@ fn push_number(out: &mut String, lang: Lang, n: u64) {
     out.push_str(&number(lang, n));
 }
 
-/// A whole number with the digits and separators of the language.
+/// Formats an integer with the digits and grouping separators of the language.
 pub fn number(lang: Lang, n: u64) -> String {
     let plain = n.to_string();
     let separator = match lang {
@@ -86,7 +88,8 @@ pub fn number(lang: Lang, n: u64) -> String {
     digits(lang, &grouped)
 }
 
-/// A text with the digits of the language, and its decimal separator for a full stop between digits.
+/// Replaces ASCII digits by the digits of the language, and a full stop after a digit by its decimal
+/// separator.
 pub fn digits(lang: Lang, text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut after_digit = false;
@@ -102,7 +105,7 @@ pub fn digits(lang: Lang, text: &str) -> String {
     out
 }
 
-/// A moment of a recording: `3:05`, `1:02:05`.
+/// Formats a position in a recording: `3:05`, `1:02:05`.
 pub fn clock(lang: Lang, milliseconds: u64) -> String {
     let seconds = milliseconds / 1_000;
     let mut out = String::new();
@@ -122,7 +125,7 @@ pub fn clock(lang: Lang, milliseconds: u64) -> String {
     digits(lang, &out)
 }
 
-/// A length in bytes, as people say it: decimal multiples, one decimal below ten.
+/// Formats a file size in decimal units, with one decimal place below ten.
 pub fn file_size(lang: Lang, bytes: u64) -> String {
     let tenths = |unit: u64| {
         let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
@@ -140,7 +143,7 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
     }
 }
 
-/// The name of a descriptive field the interface knows.
+/// Returns the name of a descriptive field, if the interface has one.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {
         "title" => field_title,
@@ -177,7 +180,8 @@ pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     Some(name(lang))
 }
 
-/// The name of a language, by its tag's first subtag, where the interface knows one.
+/// Returns the name of the language of a tag, if the interface has one. Only the primary subtag
+/// counts.
 pub fn language(lang: Lang, tag: &str) -> Option<&'static str> {
     let name = match tag.split('-').next()? {
         "ar" => language_ar,
@@ -210,7 +214,7 @@ pub fn language(lang: Lang, tag: &str) -> Option<&'static str> {
     Some(name(lang))
 }
 
-/// The name of a month of the Gregorian calendar, 1 to 12.
+/// Returns the name of a month of the Gregorian calendar, 1 to 12.
 pub fn month(lang: Lang, month: u8) -> Option<&'static str> {
     const NAMES: [fn(Lang) -> &'static str; 12] = [
         month_1, month_2, month_3, month_4, month_5, month_6, month_7, month_8, month_9, month_10,
@@ -219,7 +223,7 @@ pub fn month(lang: Lang, month: u8) -> Option<&'static str> {
     Some(NAMES.get(usize::from(month.checked_sub(1)?))?(lang))
 }
 
-/// The name of a month of the Hijri calendar, 1 to 12.
+/// Returns the name of a month of the Hijri calendar, 1 to 12.
 pub fn hijri_month(lang: Lang, month: u8) -> Option<&'static str> {
     const NAMES: [fn(Lang) -> &'static str; 12] = [
         hijri_month_1,
@@ -238,18 +242,18 @@ pub fn hijri_month(lang: Lang, month: u8) -> Option<&'static str> {
     Some(NAMES.get(usize::from(month.checked_sub(1)?))?(lang))
 }
 
-include!(concat!(env!("OUT_DIR"), "/words.rs"));
+include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_said_as_on_a_clock() {
-        let said = [0, 9_999, 65_000, 600_000, 3_599_999, 3_600_000, 36_305_000]
-            .map(|moment| clock(Lang::En, moment));
+    fn formats_positions_in_a_recording() {
+        let formatted = [0, 9_999, 65_000, 600_000, 3_599_999, 3_600_000, 36_305_000]
+            .map(|milliseconds| clock(Lang::En, milliseconds));
         assert_eq!(
-            said,
+            formatted,
             [
                 "0:00", "0:09", "1:05", "10:00", "59:59", "1:00:00", "10:05:05"
             ]
@@ -258,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn arabic_counts_in_its_six_ways() {
+    fn arabic_has_six_plural_forms() {
         let count = |n| items_count(Lang::Ar, n);
         assert_eq!(count(0), "لا توجد مواد");
         assert_eq!(count(1), "مادة واحدة");
@@ -272,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn english_and_french_differ_at_zero() {
+    fn the_plural_of_zero_differs_in_english_and_french() {
         assert_eq!(items_count(Lang::En, 0), "0 items");
         assert_eq!(items_count(Lang::Fr, 0), "0 objet");
         assert_eq!(items_count(Lang::En, 69_202), "69,202 items");
@@ -280,17 +284,17 @@ mod tests {
     }
 
     #[test]
-    fn west_has_the_letter_of_its_language() {
+    fn west_is_translated() {
         assert_eq!(west(Lang::En), "W");
         assert_eq!(west(Lang::Fr), "O");
         assert_eq!(west(Lang::Ar), "غربًا");
     }
 
     #[test]
-    fn sizes_are_rounded_as_people_read_them() {
+    fn file_sizes_are_rounded() {
         assert_eq!(file_size(Lang::En, 999), "999 bytes");
         assert_eq!(file_size(Lang::En, 1_000), "1 kB");
-        assert_eq!(file_size(Lang::Fr, 1_250_000), "1,3 Mo");
+        assert_eq!(file_size(Lang::Fr, 1_250_000), "1,3\u{a0}Mo");
         assert_eq!(file_size(Lang::Ar, 48_200_000), "٤٨ ميغابايت");
     }
 }
