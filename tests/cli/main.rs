@@ -18,4 +18,5 @@ mod packs;
 mod serving;
 mod shapes;
 mod support;
+mod transcripts;
 mod written;
