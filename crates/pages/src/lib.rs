@@ -2,7 +2,7 @@
 //!
 //! A [`Page`] is plain data. The views are functions from a page to HTML without event handlers, so
 //! that a page renders to the same HTML natively and in the browser. With the feature `ssr`,
-//! [`document`] renders complete HTML documents for publishing. The viewer hydrates them with
+//! [`document()`] renders complete HTML documents for publishing. The viewer hydrates them with
 //! [`App`].
 
 mod app;

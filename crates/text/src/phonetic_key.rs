@@ -2,7 +2,7 @@
 //!
 //! A key is the sequence of the consonants of a word in ten classes (B F J K L M N R S T), similar
 //! to Soundex. The classes are coarse enough that all common spellings of a name have the same key;
-//! [`crate::phonetic_similarity`] then rejects other words with that key. A text is indexed under
+//! [`crate::phonetic_similarity()`] then rejects other words with that key. A text is indexed under
 //! the usual reading of its letters; a query also looks up the keys of the other readings.
 
 use std::sync::LazyLock;
