@@ -1,16 +1,16 @@
-// Books: one page, two that face each other, all below one another; all in small; to a page by its number.
+// Books: the layouts (single page, facing pages, scroll), the overview, and navigation by page number.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, open, settled, visit } from './support/browser.mjs';
+import { currentUrl, eventually, launch, layoutSettled, loaded, open, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
@@ -18,38 +18,40 @@ after(async () => {
 });
 
 const BOOK = 'item/kitab-al-nujum/';
-const layout = (page, lang, name) => page.getByRole('button', { name: word(lang, `reading-${name}`), exact: true });
-const leaves = (page) => page.locator('.leaf').evaluateAll((all) => all.map((leaf) => Number(leaf.dataset.canvas)));
-const left = (page, at) => page.locator(`.leaf[data-canvas="${at}"] img`).boundingBox().then((box) => box.x);
+const layoutButton = (page, lang, layout) => page.getByRole('button', { name: message(lang, `reading-${layout}`), exact: true });
+const canvases = (page) => page.locator('.leaf').evaluateAll((leaves) => leaves.map((leaf) => Number(leaf.dataset.canvas)));
+const showsCanvases = (page, expected) => eventually(async () => assert.deepEqual(await canvases(page), expected));
 
 for (const lang of ['ar', 'en']) {
-  describe(`a book, ${lang}`, () => {
-    it('pages face each other as the book is read, the cover alone', () => visit(browser, server.address, async (page) => {
+  describe(`a book in ${lang}`, () => {
+    it('shows facing pages in reading direction and the cover alone', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}`);
-      await layout(page, lang, 'spread').click();
-      assert.deepEqual(await leaves(page), [0]);
+      await layoutButton(page, lang, 'spread').click();
+      await showsCanvases(page, [0]);
       await page.keyboard.press('ArrowLeft');
       await page.waitForURL(/page=2$/);
-      assert.deepEqual(await leaves(page), [1, 2]);
-      // Arabic: the earlier page lies on the right, in whatever language the interface is.
-      assert.ok(await left(page, 1) > await left(page, 2));
-      const place = word(lang, 'pages-of', { first: 2, last: 3, pages: 5 });
-      await page.locator('.turning').getByText(place).waitFor();
+      await showsCanvases(page, [1, 2]);
+      // The book is Arabic: the earlier page lies on the right in every language of the interface.
+      await layoutSettled(page);
+      const [earlier, later] = await page.locator('.leaf img').evaluateAll((images) => images.map((image) => image.getBoundingClientRect().x));
+      assert.ok(earlier > later, `${earlier}, ${later}`);
+      const pages = message(lang, 'pages-of', { first: 2, last: 3, pages: 5 });
+      await page.locator('.turning').getByText(pages).waitFor();
       await page.keyboard.press('ArrowLeft');
       await page.waitForURL(/page=4$/);
-      assert.deepEqual(await leaves(page), [3, 4]);
+      await showsCanvases(page, [3, 4]);
       assert.equal(await page.locator('a.turn[rel=next]').count(), 0);
       await page.keyboard.press('ArrowRight');
       await page.waitForURL(/page=2$/);
-      // It stays so on the next book, and back.
-      await layout(page, lang, 'single').click();
+      await layoutButton(page, lang, 'single').click();
       await page.locator('.leaf').first().waitFor({ state: 'detached' });
     }));
 
-    it('all pages lie one below the other, and the address follows', () => visit(browser, server.address, async (page) => {
+    it('scrolls through all pages and updates the URL', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}`);
-      await layout(page, lang, 'scroll').click();
-      assert.deepEqual(await leaves(page), [0, 1, 2, 3, 4]);
+      await layoutButton(page, lang, 'scroll').click();
+      await showsCanvases(page, [0, 1, 2, 3, 4]);
+      await layoutSettled(page);
       await page.locator('.leaf[data-canvas="3"]').scrollIntoViewIfNeeded();
       await page.mouse.wheel(0, 200);
       await page.waitForURL(/page=[345]$/);
@@ -61,88 +63,98 @@ for (const lang of ['ar', 'en']) {
       });
     }));
 
-    it('the page that is read stays on the screen when all are laid out', () => visit(browser, server.address, async (page) => {
+    it('keeps the current page on the screen when the layout changes to scroll', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}?page=3`);
-      await layout(page, lang, 'spread').click();
+      await layoutButton(page, lang, 'spread').click();
       await page.locator('.leaves.spread').evaluate((leaves) => leaves.scrollIntoView());
-      await page.waitForTimeout(250);
-      await layout(page, lang, 'scroll').click();
-      await page.waitForTimeout(500);
-      assert.match(page.url(), /page=3$/);
+      await layoutSettled(page);
+      // The viewer compares the pages with the scroll position at the end of each scroll.
+      await page.evaluate(() => {
+        addEventListener('scrollend', () => { window.hasScrollEnded = true; });
+      });
+      await layoutButton(page, lang, 'scroll').click();
+      await page.waitForFunction(() => window.hasScrollEnded);
+      await layoutSettled(page);
+      assert.match((await currentUrl(page)).search, /page=3$/);
       const top = await page.locator('.leaf[data-canvas="2"]').evaluate((leaf) => leaf.getBoundingClientRect().top);
       assert.ok(top > -50 && top < 360, `${top}`);
     }));
 
-    it('is laid out as before when its page is loaded anew, or in another language', () => visit(browser, server.address, async (page) => {
+    it('keeps the layout when the page is reloaded and in another language', () => visit(browser, server.address, async (page) => {
       const other = lang === 'ar' ? 'en' : 'ar';
       await open(page, `${server.address}${lang}/${BOOK}?page=2`);
-      await layout(page, lang, 'spread').click();
-      assert.deepEqual(await leaves(page), [1, 2]);
+      await layoutButton(page, lang, 'spread').click();
+      await showsCanvases(page, [1, 2]);
       await page.reload();
       await page.locator('.leaf').nth(1).waitFor();
-      assert.deepEqual(await leaves(page), [1, 2]);
-      assert.equal(await layout(page, lang, 'spread').getAttribute('aria-pressed'), 'true');
+      assert.deepEqual(await canvases(page), [1, 2]);
+      assert.equal(await layoutButton(page, lang, 'spread').getAttribute('aria-pressed'), 'true');
       await open(page, `${server.address}${other}/${BOOK}?page=4`);
       await page.locator('.leaf').nth(1).waitFor();
-      assert.deepEqual(await leaves(page), [3, 4]);
-      await layout(page, other, 'single').click();
+      assert.deepEqual(await canvases(page), [3, 4]);
+      await layoutButton(page, other, 'single').click();
       await page.locator('.leaf').first().waitFor({ state: 'detached' });
       await page.reload();
-      await settled(page);
+      await page.waitForSelector('html[data-viewer=running]');
+      await loaded(page);
       assert.equal(await page.locator('.leaf').count(), 0);
     }));
 
-    it('the page that is clicked is the one that opens closer', () => visit(browser, server.address, async (page) => {
+    it('opens the clicked page of two in the deep-zoom view', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}?page=2`);
-      await layout(page, lang, 'spread').click();
+      await layoutButton(page, lang, 'spread').click();
       await page.locator('.leaf[data-canvas="2"] .stage-link').click();
       await page.waitForSelector('dialog.zoom');
       const label = await page.locator('.zoom-canvas').getAttribute('aria-label');
-      assert.match(label, new RegExp(word(lang, 'page-of', { page: 3, pages: 5 })));
+      assert.match(label, new RegExp(message(lang, 'page-of', { page: 3, pages: 5 })));
     }));
 
-    it('a number leads to its page, in any figures, and one that there is not is said', () => visit(browser, server.address, async (page) => {
+    it('goes to a page number in any digits and reports one that does not exist', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}`);
-      const field = page.getByLabel(word(lang, 'page-go'));
+      const field = page.getByLabel(message(lang, 'page-go'));
+      const validationMessage = () => field.evaluate((input) => input.validationMessage);
       await field.fill('٤');
       await field.press('Enter');
       await page.waitForURL(/page=4$/);
       await field.fill('2');
-      await page.getByRole('button', { name: word(lang, 'page-go-do'), exact: true }).click();
+      await page.getByRole('button', { name: message(lang, 'page-go-do'), exact: true }).click();
       await page.waitForURL(/page=2$/);
       await field.fill('99');
       await field.press('Enter');
-      assert.equal(await field.evaluate((input) => input.validationMessage), word(lang, 'page-none'));
-      assert.match(page.url(), /page=2$/);
+      await eventually(async () => assert.equal(await validationMessage(), message(lang, 'page-none')));
+      assert.match((await currentUrl(page)).search, /page=2$/);
       await field.fill('5');
       await field.press('Enter');
       await page.waitForURL(/page=5$/);
-      // On a phone as well, the button stands beside the field.
+      // The button is next to the field on a narrow screen too.
       await page.setViewportSize({ width: 320, height: 640 });
-      const tops = await page.locator('.page-go :is(input, button)').evaluateAll((all) => all.map((own) => Math.round(own.getBoundingClientRect().top)));
+      await layoutSettled(page);
+      const tops = await page.locator('.page-go :is(input, button)').evaluateAll((controls) => controls.map((control) => Math.round(control.getBoundingClientRect().top)));
       assert.equal(tops[0], tops[1]);
     }));
 
-    it('its table of contents leads to where each section begins', () => visit(browser, server.address, async (page) => {
+    it('has a table of contents that links to the first page of each section', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/${BOOK}?page=2`);
-      const sections = page.getByRole('navigation', { name: word(lang, 'contents'), exact: true }).getByRole('link');
+      const sections = page.getByRole('navigation', { name: message(lang, 'contents'), exact: true }).getByRole('link');
       assert.equal(await sections.count(), 3);
-      const now = () => sections.evaluateAll((all) => all.map((own) => own.getAttribute('aria-current')));
-      assert.deepEqual(await now(), ['true', null, null], 'page 2 is in the first');
+      const current = () => sections.evaluateAll((links) => links.map((link) => link.getAttribute('aria-current')));
+      assert.deepEqual(await current(), ['true', null, null], 'page 2 is in the first section');
       await sections.nth(2).click();
       await page.waitForURL(/page=5$/);
-      assert.deepEqual(await now(), [null, null, 'true']);
+      await eventually(async () => assert.deepEqual(await current(), [null, null, 'true']));
     }));
 
-    it('all pages can be seen in small', () => visit(browser, server.address, async (page) => {
+    it('shows all pages in an overview', () => visit(browser, server.address, async (page) => {
       await page.setViewportSize({ width: 320, height: 700 });
       await open(page, `${server.address}${lang}/${BOOK}`);
-      const tops = () => page.locator('nav.strip li').evaluateAll((all) => new Set(all.map((li) => li.offsetTop)).size);
-      assert.equal(await tops(), 1);
-      const overview = page.getByRole('button', { name: word(lang, 'pages-overview') });
+      const rows = () => page.locator('nav.strip li').evaluateAll((items) => new Set(items.map((item) => item.offsetTop)).size);
+      await layoutSettled(page);
+      assert.equal(await rows(), 1);
+      const overview = page.getByRole('button', { name: message(lang, 'pages-overview') });
       await overview.click();
-      assert.equal(await overview.getAttribute('aria-expanded'), 'true');
-      assert.ok(await tops() > 1);
+      await eventually(async () => assert.equal(await overview.getAttribute('aria-expanded'), 'true'));
+      await layoutSettled(page);
+      assert.ok(await rows() > 1);
     }));
   });
 }

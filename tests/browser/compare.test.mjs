@@ -1,17 +1,17 @@
-// Two images in the deep-zoom view: beside each other and one over the other, with one zoom for both.
+// Comparing two images in the deep-zoom view, side by side and overlaid, with one viewport for both.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, open, visit } from './support/browser.mjs';
-import { colour, largeSite } from './support/large.mjs';
-import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
+import { currentUrl, launch, open, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
+import { large, serve, site } from './support/site.mjs';
 
 let browser, server, books;
 before(async () => {
   browser = await launch();
-  [server, books] = await Promise.all([serve(largeSite()), serve(site())]);
+  server = await serve(await site('large'));
+  books = await serve(await site());
 });
 after(async () => {
   await browser?.close();
@@ -20,121 +20,122 @@ after(async () => {
 });
 
 const sharp = (page) => page.waitForSelector('dialog.zoom[data-state=sharp]');
-const choice = (page, lang) => page.getByLabel(word(lang, 'zoom-with'));
-const unfold = (page, lang) => page.getByRole('button', { name: word(lang, 'zoom-compare'), exact: true }).click();
-const hashHas = (page, text) => page.waitForFunction((part) => location.hash.includes(part), text);
-// The colours in the middle of the left and of the right half of the screen, and how many there are around.
+const imageList = (page, lang) => page.getByLabel(message(lang, 'zoom-with'));
+const openPanel = (page, lang) => page.getByRole('button', { name: message(lang, 'zoom-compare'), exact: true }).click();
+const hashIncludes = (page, text) => page.waitForFunction((part) => location.hash.includes(part), text);
+const hash = async (page) => (await currentUrl(page)).hash;
+// The colour in the middle of the left and of the right half of the canvas, and the number of colours around it.
 const halves = (page) => page.evaluate(() => {
   const canvas = document.querySelector('.zoom-canvas');
   const context = canvas.getContext('2d');
   return [0.25, 0.75].map((part) => {
     const { data } = context.getImageData(Math.round(canvas.width * part) - 60, canvas.height / 2 - 60, 120, 120);
-    const found = new Set();
-    for (let at = 0; at < data.length; at += 4) found.add(data.slice(at, at + 4).join());
-    return { colours: found.size, one: [...data.slice(0, 4)] };
+    const colours = new Set();
+    for (let at = 0; at < data.length; at += 4) colours.add(data.slice(at, at + 4).join());
+    return { count: colours.size, colour: [...data.slice(0, 4)] };
   });
 });
-// What is black or white across the middle of the screen, from left to right or from top to bottom, a
-// quarter of its length from its edge.
-const divided = (page, beside) => page.evaluate((beside) => {
+// The black and white stripes across the middle of the canvas, a quarter of its length from its edge: from left
+// to right if the images are side by side, otherwise from top to bottom.
+const divider = (page, isSideBySide) => page.evaluate((isSideBySide) => {
   const canvas = document.querySelector('.zoom-canvas');
-  const [x, y] = beside ? [canvas.width / 2 - 4, canvas.height / 4] : [canvas.width / 4, canvas.height / 2 - 4];
-  const { data } = canvas.getContext('2d').getImageData(x, y, beside ? 8 : 1, beside ? 1 : 8);
-  const all = [];
+  const [x, y] = isSideBySide ? [canvas.width / 2 - 4, canvas.height / 4] : [canvas.width / 4, canvas.height / 2 - 4];
+  const { data } = canvas.getContext('2d').getImageData(x, y, isSideBySide ? 8 : 1, isSideBySide ? 1 : 8);
+  const stripes = [];
   for (let at = 0; at < data.length; at += 4) {
     const [r, g, b, a] = data.slice(at, at + 4);
-    const one = a > 200 && Math.min(r, g, b) > 200 ? 'light' : a > 200 && Math.max(r, g, b) < 90 ? 'dark' : '';
-    if (one && one !== all.at(-1)) all.push(one);
+    const stripe = a > 200 && Math.min(r, g, b) > 200 ? 'light' : a > 200 && Math.max(r, g, b) < 90 ? 'dark' : '';
+    if (stripe && stripe !== stripes.at(-1)) stripes.push(stripe);
   }
-  return all;
-}, beside);
-const near = (found, wanted) => wanted.every((part, i) => Math.abs(part - found[i]) < 12);
+  return stripes;
+}, isSideBySide);
+const isNear = (colour, expected) => expected.every((level, channel) => Math.abs(level - colour[channel]) < 12);
 
 for (const lang of ['ar', 'en']) {
-  describe(`two images, in ${lang}`, () => {
-    it('stand beside each other, the first where reading begins', () => visit(browser, server.address, async (page) => {
+  describe(`two images in ${lang}`, () => {
+    it('are side by side in reading direction', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/squares/#xywh=1000,1000,1600,900&with=plain,1`);
-      await hashHas(page, '&with=plain,1');
+      await hashIncludes(page, '&with=plain,1');
       await sharp(page);
       const [left, right] = await halves(page);
       const [first, second] = lang === 'ar' ? [right, left] : [left, right];
-      assert.ok(first.colours > 8, `squares: ${first.colours} colours`);
-      assert.ok(near(second.one, colour) && second.colours < 8, `plain: ${second.one}, ${second.colours}`);
+      assert.ok(first.count > 8, `squares: ${first.count} colours`);
+      assert.ok(isNear(second.colour, large.colour) && second.count < 8, `plain: ${second.colour}, ${second.count}`);
       const names = lang === 'ar' ? ['مربعات', 'لون واحد'] : ['Squares', 'Plain'];
       assert.equal(await page.locator('.zoom-canvas').getAttribute('aria-label'), names.join(' · '));
-      // The wheel over the second moves both.
+      // The wheel over the second image zooms both.
       const { width, height } = page.viewportSize();
-      const before = await page.evaluate(() => location.hash);
+      const before = await hash(page);
       await page.mouse.move(width * (lang === 'ar' ? 0.25 : 0.75), height / 2);
       await page.mouse.wheel(0, -300);
       await page.waitForFunction((hash) => location.hash !== hash, before);
       await sharp(page);
-      const [, x, y, wide] = /#xywh=(\d+),(\d+),(\d+)/.exec(await page.evaluate(() => location.hash)).map(Number);
-      assert.ok(wide < 1500 && x > 1000 && y > 1000, `closer, on the middle of the half: ${page.url()}`);
+      const [, x, y, wide] = /#xywh=(\d+),(\d+),(\d+)/.exec(await hash(page)).map(Number);
+      assert.ok(wide < 1500 && x > 1000 && y > 1000, `zoomed in on the middle of the half: ${await hash(page)}`);
     }));
 
-    it('have a line between them, light within dark, in either position of the screen', () => visit(browser, server.address, async (page) => {
+    it('have a divider of light within dark in either orientation of the screen', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/squares/#xywh=1000,1000,1600,900&with=plain,1`);
-      await hashHas(page, '&with=plain,1');
+      await hashIncludes(page, '&with=plain,1');
       await sharp(page);
-      assert.deepEqual(await divided(page, true), ['dark', 'light', 'dark']);
+      assert.deepEqual(await divider(page, true), ['dark', 'light', 'dark']);
       await page.setViewportSize({ width: 320, height: 640 });
       await page.waitForFunction(() => {
         const canvas = document.querySelector('.zoom-canvas');
         return canvas.width < canvas.height;
       });
       await sharp(page);
-      assert.deepEqual(await divided(page, false), ['dark', 'light', 'dark']);
-      // None where there is one image, or one over the other.
-      await unfold(page, lang);
-      await page.getByLabel(word(lang, 'zoom-over')).check();
-      await hashHas(page, '&over=');
+      assert.deepEqual(await divider(page, false), ['dark', 'light', 'dark']);
+      // Overlaid images have none.
+      await openPanel(page, lang);
+      await page.getByLabel(message(lang, 'zoom-over'), { exact: true }).check();
+      await hashIncludes(page, '&over=');
       await sharp(page);
-      assert.deepEqual(await divided(page, false), []);
+      assert.deepEqual(await divider(page, false), []);
     }));
 
-    it('lie one over the other, and as much is seen of the second as the reader likes', () => visit(browser, server.address, async (page) => {
+    it('are overlaid with an adjustable opacity', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/squares/#xywh=1000,1000,1600,900&with=plain,1&over=100`);
-      await hashHas(page, '&over=100');
+      await hashIncludes(page, '&over=100');
       await sharp(page);
-      for (const half of await halves(page)) assert.ok(near(half.one, colour), `${half.one}`);
-      await unfold(page, lang);
-      assert.ok(await page.getByLabel(word(lang, 'zoom-over')).isChecked());
-      await page.getByLabel(word(lang, 'zoom-part')).fill('0');
-      await hashHas(page, '&over=0');
+      for (const half of await halves(page)) assert.ok(isNear(half.colour, large.colour), `${half.colour}`);
+      await openPanel(page, lang);
+      assert.ok(await page.getByLabel(message(lang, 'zoom-over'), { exact: true }).isChecked());
+      await page.getByLabel(message(lang, 'zoom-part')).fill('0');
+      await hashIncludes(page, '&over=0');
       await page.waitForFunction(() => {
         const canvas = document.querySelector('.zoom-canvas');
         const { data } = canvas.getContext('2d').getImageData(canvas.width / 4, canvas.height / 4, 140, 1);
         return new Set(data).size > 6;
       });
-      await page.getByLabel(word(lang, 'zoom-over')).uncheck();
+      await page.getByLabel(message(lang, 'zoom-over'), { exact: true }).uncheck();
       await page.waitForFunction(() => !location.hash.includes('over'));
-      await choice(page, lang).selectOption('');
+      await imageList(page, lang).selectOption('');
       await page.waitForFunction(() => !location.hash.includes('with'));
       await sharp(page);
-      for (const half of await halves(page)) assert.ok(half.colours > 8, `the first alone: ${half.colours}`);
-      const alone = lang === 'ar' ? 'مربعات' : 'Squares';
-      assert.equal(await page.locator('.zoom-canvas').getAttribute('aria-label'), alone);
+      for (const half of await halves(page)) assert.ok(half.count > 8, `the first image alone: ${half.count} colours`);
+      const name = lang === 'ar' ? 'مربعات' : 'Squares';
+      assert.equal(await page.locator('.zoom-canvas').getAttribute('aria-label'), name);
     }));
 
-    it('are pages of one book', () => visit(browser, books.address, async (page) => {
+    it('can be pages of one book', () => visit(browser, books.address, async (page) => {
       await open(page, `${books.address}${lang}/item/kitab-al-nujum/?page=2`);
       await page.locator('.stage-link').click();
       await sharp(page);
-      await unfold(page, lang);
-      const offered = await choice(page, lang).locator('option').evaluateAll((all) => all.map((own) => own.value));
-      assert.deepEqual(offered, ['', 'kitab-al-nujum,1', 'kitab-al-nujum,3', 'kitab-al-nujum,4', 'kitab-al-nujum,5']);
-      await choice(page, lang).selectOption('kitab-al-nujum,4');
-      await hashHas(page, '&with=kitab-al-nujum,4');
+      await openPanel(page, lang);
+      const values = await imageList(page, lang).locator('option').evaluateAll((options) => options.map((option) => option.value));
+      assert.deepEqual(values, ['', 'kitab-al-nujum,1', 'kitab-al-nujum,3', 'kitab-al-nujum,4', 'kitab-al-nujum,5']);
+      await imageList(page, lang).selectOption('kitab-al-nujum,4');
+      await hashIncludes(page, '&with=kitab-al-nujum,4');
       await sharp(page);
       const [left, right] = await halves(page);
-      assert.ok(left.one[3] === 255 && right.one[3] === 255, 'nothing is blank');
+      assert.ok(left.colour[3] === 255 && right.colour[3] === 255, 'nothing is blank');
     }));
   });
 }
 
-describe('two images', () => {
-  it('of two items: what was open before can be compared', () => visit(browser, server.address, async (page) => {
+describe('comparing images', () => {
+  it('offers images of other items that were opened before', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/plain/`);
     await page.locator('.stage-link').click();
     await sharp(page);
@@ -145,18 +146,18 @@ describe('two images', () => {
     await page.getByRole('heading', { level: 1, name: 'Squares' }).waitFor();
     await page.locator('.stage-link').click();
     await sharp(page);
-    await unfold(page, 'en');
-    await choice(page, 'en').selectOption({ label: 'Plain' });
-    await hashHas(page, '&with=plain,1');
+    await openPanel(page, 'en');
+    await imageList(page, 'en').selectOption({ label: 'Plain' });
+    await hashIncludes(page, '&with=plain,1');
     await sharp(page);
-    assert.ok(near((await halves(page))[1].one, colour));
+    assert.ok(isNear((await halves(page))[1].colour, large.colour));
   }));
 
-  it('an address that names none shows the first alone', () => visit(browser, server.address, async (page) => {
+  it('shows the first image alone if the second does not exist', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/squares/#xywh=1000,1000,1600,900&with=nowhere,1`);
-    await page.waitForFunction((text) => document.querySelector('.zoom-scale')?.textContent === text, word('en', 'image-missing'));
+    await page.waitForFunction((text) => document.querySelector('.zoom-scale')?.textContent === text, message('en', 'image-missing'));
     await page.waitForFunction(() => !location.hash.includes('with'));
     await sharp(page);
-    for (const half of await halves(page)) assert.ok(half.colours > 8, `${half.colours}`);
+    for (const half of await halves(page)) assert.ok(half.count > 8, `${half.count} colours`);
   }));
 });

@@ -1,54 +1,54 @@
-// The page of an item: its pages in their own direction, its values in their own languages.
+// The page of an item: its canvases in reading direction, its values in their languages, and its files.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, mark, open, sameDocument, visit } from './support/browser.mjs';
+import { currentUrl, isSameDocument, launch, layoutSettled, markDocument, open, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
   server?.stop();
 });
 
-const pageOf = (lang, page) => word(lang, 'page-of', { page, pages: 5 });
-const inStrip = (page, lang, number) => page.locator('nav.strip')
-  .getByRole('link', { name: word(lang, 'page-number', { page: number }), exact: true });
-const at = (page, lang, number) => page.locator('nav.turning p', { hasText: pageOf(lang, number) }).waitFor();
+const thumbnail = (page, lang, number) => page.locator('nav.strip')
+  .getByRole('link', { name: message(lang, 'page-number', { page: number }), exact: true });
+const showsPage = (page, lang, number) => page.locator('nav.turning p', { hasText: message(lang, 'page-of', { page: number, pages: 5 }) }).waitFor();
 
 for (const lang of ['ar', 'en']) {
   describe(`a book read from right to left, in ${lang}`, () => {
-    it('left is the next page', () => visit(browser, server.address, async (page) => {
+    it('goes to the next page on the left arrow key', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/kitab-al-nujum/`);
-      await mark(page);
-      await at(page, lang, 1);
+      await markDocument(page);
+      await showsPage(page, lang, 1);
       await page.keyboard.press('ArrowLeft');
-      await at(page, lang, 2);
-      assert.equal(new URL(page.url()).searchParams.get('page'), '2');
+      await showsPage(page, lang, 2);
+      assert.equal((await currentUrl(page)).searchParams.get('page'), '2');
       await page.keyboard.press('ArrowLeft');
-      await at(page, lang, 3);
+      await showsPage(page, lang, 3);
       await page.keyboard.press('ArrowRight');
-      await at(page, lang, 2);
-      assert.ok(await sameDocument(page));
+      await showsPage(page, lang, 2);
+      assert.ok(await isSameDocument(page));
     }));
 
-    it('its pages run from right to left', () => visit(browser, server.address, async (page) => {
+    it('has its controls and thumbnails in reading direction', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/kitab-al-nujum/?page=2`);
-      const x = async (found) => (await found.boundingBox()).x;
+      await layoutSettled(page);
+      const x = async (element) => (await element.boundingBox()).x;
       assert.ok(await x(page.locator('nav.turning a[rel=next]')) < await x(page.locator('nav.turning a[rel=prev]')));
-      assert.ok(await x(inStrip(page, lang, 2)) < await x(inStrip(page, lang, 1)));
-      assert.equal(await inStrip(page, lang, 2).getAttribute('aria-current'), 'page');
+      assert.ok(await x(thumbnail(page, lang, 2)) < await x(thumbnail(page, lang, 1)));
+      assert.equal(await thumbnail(page, lang, 2).getAttribute('aria-current'), 'page');
     }));
 
-    it('shows the image and the text of its page', () => visit(browser, server.address, async (page) => {
+    it('shows the image and the text of the current page', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/kitab-al-nujum/?page=5`);
-      await at(page, lang, 5);
+      await showsPage(page, lang, 5);
       const image = page.locator('main .stage-object img');
       await image.evaluate((img) => img.decode());
       assert.ok(await image.evaluate((img) => img.naturalWidth > 300));
@@ -59,24 +59,26 @@ for (const lang of ['ar', 'en']) {
       assert.equal(await text.getAttribute('dir'), 'rtl');
     }));
 
-    it('going back goes through the pages turned', () => visit(browser, server.address, async (page) => {
+    it('goes back through the visited pages and keeps the page on reload', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/kitab-al-nujum/`);
       await page.locator('nav.turning a[rel=next]').click();
-      await at(page, lang, 2);
-      await inStrip(page, lang, 4).click();
-      await at(page, lang, 4);
+      await showsPage(page, lang, 2);
+      await thumbnail(page, lang, 4).click();
+      await showsPage(page, lang, 4);
       await page.reload();
-      await at(page, lang, 4);
+      await showsPage(page, lang, 4);
+      await page.goBack();
+      await showsPage(page, lang, 2);
     }));
   });
 }
 
 describe('an item', () => {
-  it('tells its values in their own language and direction', () => visit(browser, server.address, async (page) => {
+  it('shows its values in their language and direction', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/kitab-al-nujum/`);
     const value = async (text) => {
-      const found = page.locator('main [lang][dir]', { hasText: text }).last();
-      return [await found.getAttribute('lang'), await found.getAttribute('dir')];
+      const element = page.locator('main [lang][dir]', { hasText: text }).last();
+      return [await element.getAttribute('lang'), await element.getAttribute('dir')];
     };
     assert.deepEqual(await value('كتاب النجوم'), ['ar', 'rtl']);
     assert.deepEqual(await value('Le Livre des étoiles'), ['fr', 'ltr']);
@@ -84,7 +86,7 @@ describe('an item', () => {
     await page.getByText('A 1', { exact: true }).first().waitFor();
   }));
 
-  it('links its rights, its parts and what it is a part of', () => visit(browser, server.address, async (page) => {
+  it('links to its rights statement, its parts and the item that contains it', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/kitab-al-nujum/`);
     const rights = page.getByRole('link', { name: /No rights reserved/ }).first();
     assert.equal(await rights.getAttribute('href'), 'https://creativecommons.org/publicdomain/zero/1.0/');
@@ -94,21 +96,21 @@ describe('an item', () => {
     await page.getByRole('heading', { level: 1, name: 'The Book of Stars' }).waitFor();
   }));
 
-  it('leads from a value to all that share it', () => visit(browser, server.address, async (page) => {
+  it('links a value to all items that share it', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}ar/item/plate-cairo/`);
     await page.getByRole('main').getByRole('link', { name: 'فلك', exact: true }).first().click();
     await page.waitForSelector('main[data-view=browse][data-state=ready]');
     assert.equal(await page.locator('main .card-link').count(), 3);
   }));
 
-  it('says its date in both calendars', () => visit(browser, server.address, async (page) => {
+  it('shows its date in both calendars', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/kitab-al-nujum/`);
     const text = await page.locator('main').innerText();
     assert.match(text, /February 1906/);
-    assert.match(text, new RegExp(`${word('en', 'hijri-month-1')} 1324`));
+    assert.match(text, new RegExp(`${message('en', 'hijri-month-1')} 1324`));
   }));
 
-  it('plays a sound, and shows its text', () => visit(browser, server.address, async (page) => {
+  it('plays a sound and shows its text', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}ar/item/maqam-rast/`);
     await page.waitForFunction(() => document.querySelector('audio')?.readyState >= 1);
     const seconds = await page.locator('audio').evaluate((audio) => audio.duration);
@@ -116,21 +118,21 @@ describe('an item', () => {
     await page.locator('.page-text', { hasText: 'راست' }).waitFor();
   }));
 
-  it('offers what was handed in, to the byte', () => visit(browser, server.address, async (page) => {
+  it('offers the original file for download', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/maqam-rast/`);
     const link = page.locator('a[download][href*=".wav"], a[href$=".wav"]').first();
-    const answer = await page.request.get(await link.evaluate((a) => a.href));
-    assert.equal((await answer.body()).length, 16_044);
+    const response = await page.request.get(await link.evaluate((a) => a.href));
+    assert.equal((await response.body()).length, 16_044);
   }));
 
-  it('can be cited by an address that leads back to it', () => visit(browser, server.address, async (page) => {
+  it('can be cited by a permanent link', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/plate-cairo/`);
-    await page.getByRole('heading', { name: word('en', 'cite') }).waitFor();
+    await page.getByRole('heading', { name: message('en', 'cite') }).waitFor();
     assert.match(await page.locator('#citation').innerText(), /Plate for Cairo.*plate-cairo/);
     const address = await page.locator('#permanent').evaluate((link) => link.href);
     assert.equal(address, `${server.address}en/item/plate-cairo/`);
-    const answer = await page.goto(address);
-    assert.equal(answer.status(), 200);
+    const response = await page.goto(address);
+    assert.equal(response.status(), 200);
     assert.match(await page.locator('main h1').innerText(), /Plate for Cairo/);
   }));
 });

@@ -1,61 +1,64 @@
-// The whole way with the keyboard alone.
+// Using the viewer with the keyboard alone.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, open, visit } from './support/browser.mjs';
+import { currentUrl, launch, open, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
   server?.stop();
 });
 
-// Presses Tab until the focus is on what `is` says; every stop on the way must be visible.
-async function tabTo(page, is, argument) {
+// Presses Tab until `isTarget` is true of the page. Fails if an element on the way has no visible focus.
+async function tabTo(page, isTarget) {
   for (let presses = 0; presses < 80; presses += 1) {
     await page.keyboard.press('Tab');
-    const stop = await page.evaluate(() => {
+    const focus = await page.evaluate(() => {
       const focused = document.activeElement;
       // The search box shows its focus on the form that frames it.
       const framed = focused.matches('input') ? focused.closest('form') : focused;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(framed);
-      const box = focused.getBoundingClientRect();
-      const seen = box.width > 0 && box.height > 0;
-      const shown = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
-      return { name: focused.outerHTML.slice(0, 120), body: focused === document.body, seen, shown };
+      const { width, height } = focused.getBoundingClientRect();
+      const hasOutline = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+      return {
+        name: focused.outerHTML.slice(0, 120),
+        isBody: focused === document.body,
+        isVisible: width > 0 && height > 0 && hasOutline,
+      };
     });
-    if (stop.body) continue;
-    assert.ok(stop.seen && stop.shown, `the focus cannot be seen on ${stop.name}`);
-    if (await page.evaluate(is, argument)) return;
+    if (focus.isBody) continue;
+    assert.ok(focus.isVisible, `the focus is not visible on ${focus.name}`);
+    if (await page.evaluate(isTarget)) return;
   }
-  assert.fail('the keyboard does not get there');
+  assert.fail('the keyboard does not reach the element');
 }
 
 for (const lang of ['ar', 'en']) {
-  describe(`by keyboard in ${lang}`, () => {
-    it('the first stop skips to the content', () => visit(browser, server.address, async (page) => {
+  describe(`the keyboard in ${lang}`, () => {
+    it('reaches a link that skips to the content first', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/`);
       await page.keyboard.press('Tab');
-      assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), word(lang, 'skip-to-content'));
+      assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), message(lang, 'skip-to-content'));
       await page.keyboard.press('Enter');
-      assert.equal(await page.evaluate(() => document.activeElement.closest('main')?.id), 'content');
+      await page.waitForFunction(() => document.activeElement.closest('main')?.id === 'content');
     }));
 
-    it('the languages are a list of their own, without what else is in the header', () => visit(browser, server.address, async (page) => {
+    it('finds the languages in a list that contains nothing else', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/`);
-      const languages = page.getByRole('list', { name: word(lang, 'language-choice') });
+      const languages = page.getByRole('list', { name: message(lang, 'language-choice') });
       assert.equal(await languages.getByRole('link').count(), 3);
-      assert.equal(await page.getByRole('navigation', { name: word(lang, 'language-choice') }).count(), 0);
+      assert.equal(await page.getByRole('navigation', { name: message(lang, 'language-choice') }).count(), 0);
     }));
 
-    it('the way out of a picture that an address opened leads to the picture', () => visit(browser, server.address, async (page) => {
+    it('returns to the image from a deep-zoom view that the URL opened', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/item/plate-cairo/#xywh=0,0,200,200`);
       await page.waitForSelector('dialog.zoom[data-state=sharp]');
       await page.keyboard.press('Escape');
@@ -65,7 +68,7 @@ for (const lang of ['ar', 'en']) {
       await page.waitForSelector('dialog.zoom[data-state=sharp]');
     }));
 
-    it('from home to a collection to an item to a search', () => visit(browser, server.address, async (page) => {
+    it('goes from the home page to a collection, an item and a search', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/`);
       await tabTo(page, () => document.activeElement.matches('main a[href*="/cabinet/"]'));
       await page.keyboard.press('Enter');
@@ -85,7 +88,7 @@ for (const lang of ['ar', 'en']) {
       await page.locator('main .card-link').first().waitFor();
     }));
 
-    it('a page with several pages has no trap', () => visit(browser, server.address, async (page) => {
+    it('is not trapped in a book', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/item/kitab-al-nujum/`);
       await tabTo(page, () => document.activeElement.matches('main nav.turning a[rel=next]'));
       await page.keyboard.press('Enter');
@@ -94,12 +97,18 @@ for (const lang of ['ar', 'en']) {
   });
 }
 
-describe('arrows', () => {
-  it('in the search box move the caret and turn no page', () => visit(browser, server.address, async (page) => {
+describe('the arrow keys', () => {
+  it('move the caret in the search box and do not turn the page', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/kitab-al-nujum/`);
-    await page.getByRole('searchbox').fill('abc');
-    await page.getByRole('searchbox').press('ArrowLeft');
-    await page.waitForTimeout(200);
-    assert.equal(new URL(page.url()).searchParams.get('page'), null);
+    const box = page.getByRole('searchbox');
+    await box.fill('abc');
+    await box.press('ArrowLeft');
+    assert.equal(await box.evaluate((input) => input.selectionStart), 2);
+    assert.equal((await currentUrl(page)).searchParams.get('page'), null);
+    // The same key turns the first page outside of the box: the key before has turned none.
+    await page.locator('h1').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL(/page=\d+$/);
+    assert.equal((await currentUrl(page)).searchParams.get('page'), '2');
   }));
 });

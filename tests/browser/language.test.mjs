@@ -1,5 +1,5 @@
-// The table of language cases in WebAssembly: what a word is in the index, it is in the browser.
-// `cargo xtask test` builds what is loaded here, from tests/wasm.
+// The table of language cases in WebAssembly: the browser normalises and matches words like the index does.
+// `cargo xtask test` builds the module that is loaded here, from tests/wasm.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { after, before, it } from 'node:test';
 import { launch, visit } from './support/browser.mjs';
 import { fromRoot, target } from './support/site.mjs';
 
-// A table with fewer is no table of every script.
-const LEAST = 300;
+// The table covers every script with at least this number of cases.
+const MIN_CASES = 300;
 
 const files = {
   '/': ['text/html', () => '<!doctype html><link rel="icon" href="data:,"><title>Language</title>'],
@@ -27,38 +27,38 @@ before(async () => {
     response.writeHead(type ? 200 : 404, { 'Content-Type': type ?? 'text/plain' });
     response.end(content?.());
   });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 after(async () => {
   await browser?.close();
   server?.close();
 });
 
-it('every case of the table holds in the browser', async () => {
+it('every language case holds in the browser', async () => {
   const cases = readFileSync(fromRoot('crates/text/tests/cases.tsv'), 'utf8')
     .split('\n')
     .map((line, at) => ({ number: at + 1, columns: line.split('\t') }))
     .filter(({ columns: [first] }) => first !== '' && !first.startsWith('#'));
-  assert.ok(cases.length >= LEAST, `${cases.length} cases`);
+  assert.ok(cases.length >= MIN_CASES, `${cases.length} cases`);
 
   const address = `http://127.0.0.1:${server.address().port}/`;
   await visit(browser, address, async (page) => {
     await page.goto(address);
-    const found = await page.evaluate(async (cases) => {
+    const matches = await page.evaluate(async (cases) => {
       const language = await import('/language.js');
       await language.default();
       return cases.map(({ columns: [text, lang, query] }) =>
         language.matches(text, lang, query, lang) ?? null);
     }, cases);
-    const wrong = cases
-      .map(({ number, columns: [text, lang, query, expected, what] }, at) => {
-        const said = found[at] === null ? 'none' : 'match';
-        return said === expected
+    const failures = cases
+      .map(({ number, columns: [text, lang, query, expected, comment] }, at) => {
+        const actual = matches[at] === null ? 'none' : 'match';
+        return actual === expected
           ? null
-          : `${number}: ${text} [${lang}] / ${query}: ${found[at]}, not ${expected} (${what})`;
+          : `${number}: ${text} [${lang}] / ${query}: ${matches[at]}, not ${expected} (${comment})`;
       })
       .filter((line) => line !== null);
-    assert.equal(wrong.length, 0, wrong.join('\n'));
-    assert.equal(found.length, cases.length);
+    assert.equal(failures.length, 0, failures.join('\n'));
+    assert.equal(matches.length, cases.length);
   });
 });

@@ -1,11 +1,10 @@
-// Pictures of every view, for judging a change: KHIZANA_SCREENSHOTS=1 writes them to
-// target/screenshots.
+// Screenshots of every view for the review of changes: KHIZANA_SCREENSHOTS=1 writes them to target/screenshots.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, open, visit } from './support/browser.mjs';
+import { launch, layoutSettled, open, visit } from './support/browser.mjs';
 import { screenshots, serve, site } from './support/site.mjs';
 import { views } from './support/views.mjs';
 
@@ -16,7 +15,7 @@ describe('screenshots', { skip }, () => {
   before(async () => {
     mkdirSync(screenshots, { recursive: true });
     browser = await launch();
-    server = await serve(site());
+    server = await serve(await site());
   });
   after(async () => {
     await browser?.close();
@@ -30,6 +29,7 @@ describe('screenshots', { skip }, () => {
           for (const width of [320, 768, 1440]) {
             await visit(browser, server.address, async (page) => {
               await open(page, server.address + path(lang));
+              await layoutSettled(page);
               const file = join(screenshots, `${name}-${lang}-${colorScheme}-${width}.png`);
               await page.screenshot({ path: file, fullPage: true });
             }, { colorScheme, viewport: { width, height: 900 } });

@@ -1,17 +1,19 @@
-// Each view in each language of the interface: what every page must have.
+// Every view in every language of the interface, the choice of the language, and navigation between views.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, live, mark, open, sameDocument, visit } from './support/browser.mjs';
+import {
+  currentUrl, isSameDocument, launch, markDocument, open, viewerRunning, visit,
+} from './support/browser.mjs';
+import { languages, message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
 import { views } from './support/views.mjs';
-import { languages, word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
@@ -19,7 +21,7 @@ after(async () => {
 });
 
 for (const lang of languages) {
-  describe(`views in ${lang}`, () => {
+  describe(`a view in ${lang} has its language, landmarks and one heading`, () => {
     for (const { name, path, view, state = 'ready' } of views) {
       it(name, () => visit(browser, server.address, async (page) => {
         await open(page, server.address + path(lang));
@@ -42,63 +44,65 @@ for (const lang of languages) {
   });
 }
 
-describe('from language to language', () => {
-  it('the same page is one link away, and stays the same page', () => visit(browser, server.address, async (page) => {
+describe('the language', () => {
+  it('can be changed on every page of a book', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/kitab-al-nujum/?page=3`);
     await page.locator('a[hreflang=ar]:visible').first().click();
     await page.waitForURL('**/ar/item/kitab-al-nujum/?page=3');
-    await live(page);
+    await viewerRunning(page);
     assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
-    await page.getByText(word('ar', 'page-of', { page: 3, pages: 5 })).first().waitFor();
+    await page.getByText(message('ar', 'page-of', { page: 3, pages: 5 })).first().waitFor();
   }));
 
   for (const [locale, lang] of [['fr-CA', 'fr'], ['ar-EG', 'ar']]) {
-    it(`a reader whose browser speaks ${locale} is led to ${lang}`, () => visit(browser, server.address, async (page) => {
+    it(`is ${lang} for a browser in ${locale}`, () => visit(browser, server.address, async (page) => {
       await page.goto(server.address);
       await page.waitForURL(`**/${lang}/`);
     }, { locale }));
   }
-});
 
-describe('the choice of language', () => {
-  it('is left to a reader whose browser speaks none of them', () => visit(browser, server.address, async (page) => {
-    await page.goto(server.address, { waitUntil: 'networkidle' });
-    assert.equal(page.url(), server.address);
+  it('is chosen by the visitor if the site does not have that of the browser', () => visit(browser, server.address, async (page) => {
+    const documents = [];
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) documents.push(request.url());
+    });
+    await page.goto(server.address);
     await page.getByRole('link', { name: /العربية/ }).click();
     await page.waitForURL('**/ar/');
+    assert.deepEqual(documents, [server.address, `${server.address}ar/`]);
   }, { locale: 'de-DE' }));
 });
 
-describe('addresses', () => {
-  it('one that leads nowhere is a page that says so', () => visit(browser, server.address, async (page) => {
-    const answer = await page.goto(`${server.address}en/item/no-such-item/`);
-    assert.equal(answer.status(), 404);
+describe('a URL', () => {
+  it('of no page answers with 404 and a page in all languages', () => visit(browser, server.address, async (page) => {
+    const response = await page.goto(`${server.address}en/item/no-such-item/`);
+    assert.equal(response.status(), 404);
     assert.equal(await page.locator('main').getAttribute('data-view'), 'not-found');
-    await page.getByRole('heading', { name: word('ar', 'not-found-title') }).waitFor();
-    await page.getByRole('heading', { name: word('en', 'not-found-title') }).waitFor();
+    await page.getByRole('heading', { name: message('ar', 'not-found-title') }).waitFor();
+    await page.getByRole('heading', { name: message('en', 'not-found-title') }).waitFor();
   }, { expected: [/Failed to load resource.*404/] }));
 
-  it('links are followed without loading the document again', () => visit(browser, server.address, async (page) => {
+  it('of the site is opened in the same document', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/`);
-    await mark(page);
+    await markDocument(page);
     await page.getByRole('main').getByRole('link', { name: 'A small cabinet' }).click();
     await page.waitForSelector('main[data-view=collection][data-state=ready]');
     await page.getByRole('link', { name: 'Blue shard' }).click();
     await page.waitForSelector('main[data-view=item][data-state=ready]');
-    assert.match(page.url(), /\/en\/item\/%D9%82/);
-    assert.ok(await sameDocument(page));
+    assert.match((await currentUrl(page)).pathname, /\/en\/item\/%D9%82/);
+    assert.ok(await isSameDocument(page));
     assert.match(await page.title(), /Blue shard/);
-    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'the focus goes with the page');
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1', 'the heading of the new view has the focus');
     await page.goBack();
     await page.waitForSelector('main[data-view=collection][data-state=ready]');
     await page.goBack();
     await page.waitForSelector('main[data-view=home][data-state=ready]');
     await page.goForward();
     await page.waitForSelector('main[data-view=collection][data-state=ready]');
-    assert.ok(await sameDocument(page));
+    assert.ok(await isSameDocument(page));
   }));
 
-  it('a second page of a collection lists the items after the first', () => visit(browser, server.address, async (page) => {
+  it('of the second page of a collection lists the items after the first page', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/collection/letters/`);
     const first = await page.locator('main .card-link').allInnerTexts();
     await page.locator('a[rel=next]').first().click();

@@ -1,16 +1,16 @@
-// The worker that owns the archive: when it is started, and what happens if it cannot be.
+// The worker that owns the archive: when it is started, and the failures to start it.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, mark, open, sameDocument, visit } from './support/browser.mjs';
+import { isSameDocument, launch, markDocument, open, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
@@ -20,43 +20,52 @@ after(async () => {
 const WORKER = '**/worker_loader.js';
 const expected = [/Failed to load resource/];
 const item = (lang) => `${server.address}${lang}/item/kitab-al-nujum/`;
-// The times at which the script of the worker was requested.
-function requests(page) {
-  const times = [];
+// Collects the requests of the script of the worker.
+function workerRequests(page) {
+  const requests = [];
   page.on('request', (request) => {
-    if (request.url().endsWith('/worker_loader.js')) times.push(Date.now());
+    if (request.url().endsWith('/worker_loader.js')) requests.push(request);
   });
-  return times;
+  return requests;
 }
+// Holds the callbacks of timers of more than 500 ms. They are in `heldTimers` of the page.
+const holdTimers = (page) => page.addInitScript(() => {
+  const { setTimeout } = window;
+  window.heldTimers = [];
+  window.setTimeout = (callback, delay, ...rest) => (
+    delay > 500 ? window.heldTimers.push(callback) : setTimeout(callback, delay, ...rest)
+  );
+});
 
 describe('the worker', () => {
-  it('is started after a page that is whole without it', () => visit(browser, server.address, async (page) => {
-    const times = requests(page);
+  it('is started some time after a page that does not need it', () => visit(browser, server.address, async (page) => {
+    await holdTimers(page);
+    const requests = workerRequests(page);
     await open(page, item('ar'));
-    const running = Date.now();
-    assert.equal(times.length, 0);
-    const came = await page.waitForResponse(WORKER);
-    assert.ok(came.ok() && times[0] - running > 500, `${times[0] - running} ms later`);
-    // It runs by the time the visitor searches.
-    await mark(page);
+    assert.equal(await page.evaluate(() => window.heldTimers.length), 1);
+    assert.equal(requests.length, 0);
+    const response = page.waitForResponse(WORKER);
+    await page.evaluate(() => window.heldTimers[0]());
+    assert.ok((await response).ok());
+    await markDocument(page);
     await page.getByRole('searchbox').fill('نجوم');
     await page.keyboard.press('Enter');
     await page.waitForSelector('main[data-view=browse][data-state=ready] .card');
-    assert.ok(await sameDocument(page));
-    assert.equal(times.length, 1);
+    assert.ok(await isSameDocument(page));
+    assert.equal(requests.length, 1);
   }));
 
   it('is started along with the viewer on a page that needs it', () => visit(browser, server.address, async (page) => {
-    let start;
-    const held = new Promise((done) => { start = done; });
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
     await page.route('**/viewer_bg.wasm', async (route) => {
-      await held;
+      await released;
       await route.continue();
     });
-    const came = page.waitForRequest(WORKER);
+    const request = page.waitForRequest(WORKER);
     await page.goto(`${server.address}en/browse/`);
-    await came;
-    start();
+    await request;
+    release();
     await page.waitForSelector('main[data-view=browse][data-state=ready] .card');
   }));
 
@@ -64,36 +73,37 @@ describe('the worker', () => {
     await page.addInitScript(() => {
       Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
     });
-    const times = requests(page);
+    await holdTimers(page);
+    const requests = workerRequests(page);
     await open(page, item('en'));
-    await page.waitForTimeout(2500);
-    assert.equal(times.length, 0);
+    assert.equal(await page.evaluate(() => window.heldTimers.length), 0, 'no timer starts it');
+    assert.equal(requests.length, 0);
     await page.getByRole('searchbox').fill('stars');
     await page.keyboard.press('Enter');
     await page.waitForSelector('main[data-view=browse][data-state=ready]');
-    assert.equal(times.length, 1);
+    assert.equal(requests.length, 1);
   }));
 
   for (const lang of ['ar', 'en']) {
-    it(`that cannot be loaded is reported, and started again on request, in ${lang}`, () => visit(browser, server.address, async (page) => {
+    it(`reports that it cannot be loaded, and is started again on request, in ${lang}`, () => visit(browser, server.address, async (page) => {
       await page.route(WORKER, (route) => route.abort('internetdisconnected'));
       await open(page, item(lang));
       await page.locator('header a').first().click();
       await page.waitForSelector('main[data-state=failed]');
-      assert.equal((await page.getByRole('alert').innerText()).trim(), word(lang, 'failure-offline'));
+      assert.equal((await page.getByRole('alert').innerText()).trim(), message(lang, 'failure-offline'));
       await page.unroute(WORKER);
-      await page.getByRole('button', { name: word(lang, 'try-again') }).click();
+      await page.getByRole('button', { name: message(lang, 'try-again') }).click();
       await page.waitForSelector('main[data-view=home]');
     }, { expected }));
 
-    it(`that cannot be loaded is reported by the field for page numbers, in ${lang}`, () => visit(browser, server.address, async (page) => {
+    it(`reports that it cannot be loaded in the page number field, in ${lang}`, () => visit(browser, server.address, async (page) => {
       await page.route(WORKER, (route) => route.abort('internetdisconnected'));
       await open(page, item(lang));
-      const field = page.getByLabel(word(lang, 'page-go'));
+      const field = page.getByLabel(message(lang, 'page-go'));
       await field.fill('4');
       await field.press('Enter');
       await page.waitForFunction(() => document.querySelector('#page').validationMessage);
-      assert.equal(await field.evaluate((input) => input.validationMessage), word(lang, 'failure-offline'));
+      assert.equal(await field.evaluate((input) => input.validationMessage), message(lang, 'failure-offline'));
       // The same number is requested again.
       await page.unroute(WORKER);
       await field.press('Enter');
@@ -102,15 +112,15 @@ describe('the worker', () => {
     }, { expected }));
   }
 
-  it('of a site that was published again leaves the navigation to the browser', () => visit(browser, server.address, async (page) => {
+  it('leaves navigation to the browser if the site was published again', () => visit(browser, server.address, async (page) => {
     await page.route(WORKER, (route) => route.fulfill({ status: 404, body: '' }));
     await open(page, item('en'));
-    await mark(page);
+    await markDocument(page);
     await page.locator('header a').first().click();
     await page.waitForURL(`${server.address}en/`);
     await page.waitForSelector('main[data-view=home]');
-    assert.ok(!await sameDocument(page));
-    // If the page is the one that is needed, the failure is reported.
+    assert.ok(!await isSameDocument(page));
+    // The failure is reported if that page itself cannot be loaded.
     await page.goto(`${server.address}en/browse/`);
     await page.waitForSelector('main[data-state=failed]');
     assert.match(await page.getByRole('alert').innerText(), /404/);

@@ -1,38 +1,20 @@
-// Sites that have an address, and so IIIF manifests; and other people's viewers, on a host of their own.
+// Sources of sites with IIIF manifests, and a host of other viewers that display manifests.
 
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createServer as createPort } from 'node:net';
 import { dirname, extname, join } from 'node:path';
 
-import { picture } from './picture.mjs';
-import { fromRoot, run, target } from './site.mjs';
+import { squares } from './images.mjs';
+import { fromRoot, workFolder } from './site.mjs';
 
-// The folder of a site at `address`, of these sources, published anew. `name` is that of its folder.
-export function siteAt(address, name, sources) {
-  const work = join(target, 'browser', name);
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  const archive = join(work, 'archive');
-  run('init', archive);
-  const settings = join(archive, 'khizana.toml');
-  writeFileSync(settings, `url = "${address}"\n${readFileSync(settings, 'utf8')}`);
-  for (const source of sources) run('ingest', source, '--archive', archive);
-  const out = join(work, 'site');
-  run('publish', '--out', out, '--archive', archive);
-  return out;
-}
-
-export const fixtures = ['cabinet', 'letters'].map((name) => fromRoot(`tests/fixtures/${name}`));
-
-// The sources of the demonstration with small files in place of those it draws, which would take
-// minutes: its tables are what manifests are made of.
+// The sources of the demonstration archive, with small files in place of those that it draws, which would take
+// minutes: the manifests depend on its tables.
 export function demonstration() {
-  const work = join(target, 'browser', 'demonstration');
-  rmSync(work, { recursive: true, force: true });
+  const folder = join(workFolder, 'demonstration-source');
+  rmSync(folder, { recursive: true, force: true });
   const sources = readdirSync(fromRoot('archive/source')).sort();
   return sources.map((name) => {
-    const source = join(work, name);
+    const source = join(folder, name);
     cpSync(fromRoot(`archive/source/${name}`), source, { recursive: true });
     const table = readFileSync(join(source, 'metadata.csv'), 'utf8');
     for (const [file] of table.matchAll(/[\w./-]+\.(?:png|jpg|wav|txt|vtt|pdf|csv)\b/g)) {
@@ -44,36 +26,37 @@ export function demonstration() {
   });
 }
 
-// A source of one image that is cut into tiles, none of whose levels is of an even size.
-export function tiled() {
-  const source = join(target, 'browser', 'tiled');
+// A source of one image that is cut into tiles, and whose levels have odd sizes.
+export function tiledImage() {
+  const source = join(workFolder, 'tiled-source');
   mkdirSync(source, { recursive: true });
-  writeFileSync(join(source, 'squares.png'), picture(5001, 3333));
+  writeFileSync(join(source, 'squares.png'), squares(5001, 3333));
   writeFileSync(join(source, 'metadata.csv'), 'id,title@ar,title@en,file\nsquares,مربعات,Squares,squares.png\n');
   writeFileSync(join(source, 'collection.toml'), 'iiif.tiles = true\n');
   return source;
 }
 
-function placeholder(ending) {
-  if (ending === '.wav') return silence();
-  if (ending === '.pdf') return emptyPages(4);
-  if (ending === '.csv') return 'النجم,الميل\nالدبران,16.509\n';
-  if (ending === '.vtt') return 'WEBVTT\n\n00:00.000 --> 00:00.100\nنص\n';
-  return ending === '.txt' ? 'نص\n' : picture(60, 80);
+// The content of a small file with this extension.
+function placeholder(extension) {
+  if (extension === '.wav') return silence();
+  if (extension === '.pdf') return emptyPages(4);
+  if (extension === '.csv') return 'النجم,الميل\nالدبران,16.509\n';
+  if (extension === '.vtt') return 'WEBVTT\n\n00:00.000 --> 00:00.100\nنص\n';
+  return extension === '.txt' ? 'نص\n' : squares(60, 80);
 }
 
 // A PDF of empty pages.
 function emptyPages(count) {
-  const numbers = Array.from({ length: count }, (_, page) => `${page + 3} 0`);
+  const references = Array.from({ length: count }, (_, page) => `${page + 3} 0`);
   const objects = [
     '1 0 obj <</Type /Catalog /Pages 2 0 R>>',
-    `2 0 obj <</Type /Pages /Kids [${numbers.map((own) => `${own} R`).join(' ')}] /Count ${count}>>`,
-    ...numbers.map((own) => `${own} obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 60 80]>>`),
+    `2 0 obj <</Type /Pages /Kids [${references.map((reference) => `${reference} R`).join(' ')}] /Count ${count}>>`,
+    ...references.map((reference) => `${reference} obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 60 80]>>`),
   ];
-  return `%PDF-1.7\n${objects.map((own) => `${own}\nendobj\n`).join('')}trailer <</Root 1 0 R>>\n%%EOF\n`;
+  return `%PDF-1.7\n${objects.map((object) => `${object}\nendobj\n`).join('')}trailer <</Root 1 0 R>>\n%%EOF\n`;
 }
 
-// A tenth of a second of nothing: PCM, mono, 8,000 samples a second.
+// A WAV file of 0.1 s of silence: PCM, mono, 8,000 samples a second.
 function silence() {
   const data = Buffer.alloc(44 + 1600);
   data.write('RIFF', 0, 'latin1');
@@ -91,21 +74,28 @@ function silence() {
   return data;
 }
 
-// A port that nobody listens on: a manifest has to know its address before it is served.
+// Finds a port that is free, for a site whose manifests contain its address before it is served. The system
+// assigns no port below 32768 to the servers of the other test files.
 export async function freePort() {
-  const server = createPort();
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 const page = (head, script) => `<!DOCTYPE html>
 <html lang="ar"><head><meta charset="utf-8"><title>viewer</title><link rel="icon" href="data:,">
 <style>html, body, #viewer { position: absolute; inset: 0; margin: 0 }</style>${head}</head>
 <body><div id="viewer"></div><script>
-const asked = new URLSearchParams(location.search);
-const [manifest, panel] = [asked.get('manifest'), asked.get('panel')];
+const parameters = new URLSearchParams(location.search);
+const [manifest, panel] = [parameters.get('manifest'), parameters.get('panel')];
 ${script}
 </script></body></html>`;
 
@@ -121,7 +111,7 @@ const pages = {
   '/tify': page(
     '<link rel="stylesheet" href="/tify.css"><script type="module" src="/tify.js"></script>',
     `addEventListener('load', () => {
-      window.tify = new Tify({ container: '#viewer', manifestUrl: manifest, language: 'ar', translationsDirUrl: '/words' });
+      window.tify = new Tify({ container: '#viewer', manifestUrl: manifest, language: 'ar', translationsDirUrl: '/translations' });
     });`,
   ),
 };
@@ -132,13 +122,13 @@ const files = {
   '/tify.css': ['tify/dist/tify.css', 'text/css'],
 };
 
-// A host with pages that show the manifest they are asked for in Mirador and in TIFY.
-export async function viewers() {
+// Starts a host of Mirador and TIFY: `/mirador?manifest=URL` and `/tify?manifest=URL` display a manifest.
+export async function viewerHost() {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://host');
     const file = files[pathname];
-    if (pathname === '/words/ar.json') {
-      // TIFY has no Arabic of its own: it says its English words, and what a manifest has in Arabic.
+    if (pathname === '/translations/ar.json') {
+      // TIFY has no Arabic translation: its interface is in English, and values of manifests in Arabic.
       response.writeHead(200, { 'Content-Type': 'application/json' });
       response.end('{}');
     } else if (file) {
@@ -152,6 +142,6 @@ export async function viewers() {
       response.end();
     }
   });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { address: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
 }

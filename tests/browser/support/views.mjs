@@ -1,4 +1,4 @@
-// Every view, by an address that leads to it.
+// The views, each with a path that displays it.
 
 export const shard = encodeURIComponent('قطعة-خزف');
 

@@ -27,7 +27,7 @@ pub fn run(project: &Project, names: &[&str]) -> Result<Tally, Failure> {
         std::fs::remove_dir_all(&work_dir).map_err(Failure::file(&work_dir))?;
     }
     let mut node = process::program(project, "node");
-    // Each file starts a browser and has a site folder of its own.
+    // Each file starts a browser and writes to a separate folder.
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=2"]);
     if names.is_empty() {
         for path in files::below(&project.path("tests/browser"), &[])? {

@@ -1,16 +1,16 @@
-// With JavaScript off: everything that is written can be read, and every link leads somewhere.
+// The published pages without JavaScript: all content can be read, and no link is broken.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { launch, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
@@ -24,7 +24,7 @@ for (const [lang, cabinet, book, page5] of [
   ['en', 'A small cabinet', 'The Book of Stars', 'التناسل'],
 ]) {
   describe(`without JavaScript in ${lang}`, () => {
-    it('home, a collection and an item follow one another', () => visit(browser, server.address, async (page) => {
+    it('the home page links to a collection and that to an item', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/`);
       await page.getByRole('main').getByRole('link', { name: cabinet }).click();
       await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
@@ -34,36 +34,36 @@ for (const [lang, cabinet, book, page5] of [
       await page.getByText('A 1', { exact: true }).first().waitFor();
     }, options));
 
-    it('every page of a book can be seen and its text read', () => visit(browser, server.address, async (page) => {
+    it('every page of a book has its image and its text', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/item/kitab-al-nujum/`);
       const pages = await page.locator('nav.strip a:not([type])').evaluateAll((links) => links.map((a) => a.href));
       assert.equal(pages.length, 5);
-      const contents = await page.locator('nav.contents a').evaluateAll((links) => links.map((a) => a.href));
-      assert.deepEqual(contents, [pages[0], pages[2], pages[4]]);
+      const sections = await page.locator('nav.contents a').evaluateAll((links) => links.map((a) => a.href));
+      assert.deepEqual(sections, [pages[0], pages[2], pages[4]]);
       for (const address of pages) {
-        const answer = await page.request.get(address);
-        assert.equal(answer.status(), 200);
-        assert.equal(answer.headers()['content-type'], 'image/jpeg');
+        const response = await page.request.get(address);
+        assert.equal(response.status(), 200);
+        assert.equal(response.headers()['content-type'], 'image/jpeg');
       }
       const texts = await page.locator('main a[type="text/plain"]').evaluateAll((links) => links.map((a) => a.href));
-      const all = await Promise.all(texts.map(async (address) => (await page.request.get(address)).text()));
-      assert.ok(all.some((text) => text.includes(page5)));
+      const contents = await Promise.all(texts.map(async (address) => (await page.request.get(address)).text()));
+      assert.ok(contents.some((text) => text.includes(page5)));
     }, options));
 
-    it('search says that it cannot, and leads to the collections', () => visit(browser, server.address, async (page) => {
+    it('the search page says that it needs JavaScript, and links to the collections', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/`);
       await page.getByRole('searchbox').fill('x');
       await page.getByRole('searchbox').press('Enter');
       await page.waitForURL(/browse\/\?q=x/);
-      assert.ok(await page.getByText(word(lang, 'script-needed')).isVisible());
+      assert.ok(await page.getByText(message(lang, 'script-needed')).isVisible());
       await page.getByRole('main').getByRole('link', { name: cabinet }).click();
       await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
     }, options));
   });
 }
 
-describe('every link of the published pages', () => {
-  it('leads to something', () => visit(browser, server.address, async (page) => {
+describe('the links of the published pages', () => {
+  it('are not broken', () => visit(browser, server.address, async (page) => {
     const seen = new Set();
     const broken = [];
     const queue = [server.address];
@@ -71,11 +71,11 @@ describe('every link of the published pages', () => {
       const address = queue.shift();
       if (seen.has(address)) continue;
       seen.add(address);
-      const answer = await page.request.get(address);
-      if (answer.status() !== 200) broken.push(address);
-      if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
+      const response = await page.request.get(address);
+      if (response.status() !== 200) broken.push(address);
+      if (!response.headers()['content-type']?.startsWith('text/html')) continue;
       await page.goto(address);
-      const links = await page.locator('[href], img[src]').evaluateAll((all) => all.map((one) => one.href ?? one.src));
+      const links = await page.locator('[href], img[src]').evaluateAll((elements) => elements.map(({ href, src }) => href ?? src));
       for (const link of links) {
         const url = new URL(link);
         url.hash = '';

@@ -1,9 +1,11 @@
-// Wherever a site lies, and whichever pages it has.
+// Sites on a static host below a path, with the HTML pages of all items or of none.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, live, mark, open, sameDocument, visit } from './support/browser.mjs';
+import {
+  currentUrl, isSameDocument, launch, markDocument, open, viewerRunning, visit,
+} from './support/browser.mjs';
 import { site, staticHost } from './support/site.mjs';
 import { shard } from './support/views.mjs';
 
@@ -11,8 +13,8 @@ let browser;
 const hosts = {};
 before(async () => {
   browser = await launch();
-  hosts.items = await staticHost(site('items'), '/some/folder/');
-  hosts.none = await staticHost(site('none'), '/elsewhere/');
+  hosts.items = await staticHost(await site('fixtures', { pages: 'items' }), '/some/folder/');
+  hosts.none = await staticHost(await site('fixtures', { pages: 'none' }), '/elsewhere/');
 });
 after(async () => {
   await browser?.close();
@@ -20,32 +22,33 @@ after(async () => {
 });
 
 for (const pages of ['items', 'none']) {
-  describe(`a plain static host, under a sub-path, pages = ${pages}`, () => {
-    it('from the root to an item and back', () => visit(browser, hosts[pages].address, async (page) => {
+  describe(`a site below a path, published with --pages ${pages},`, () => {
+    it('leads from its root to an item, which can be reloaded', () => visit(browser, hosts[pages].address, async (page) => {
       const { address } = hosts[pages];
       await page.goto(address);
       await page.waitForURL(`${address}en/`);
-      await live(page);
-      await mark(page);
+      await viewerRunning(page);
+      await markDocument(page);
       await page.getByRole('main').getByRole('link', { name: 'A small cabinet' }).click();
       await page.waitForSelector('main[data-view=collection][data-state=ready]');
       await page.getByRole('link', { name: 'Blue shard' }).click();
       await page.getByRole('heading', { level: 1, name: 'Blue shard' }).waitFor();
-      assert.equal(page.url(), pages === 'items' ? `${address}en/item/${shard}/` : `${address}en/item/?id=${shard}`);
-      assert.ok(await sameDocument(page));
+      const url = pages === 'items' ? `${address}en/item/${shard}/` : `${address}en/item/?id=${shard}`;
+      assert.equal((await currentUrl(page)).href, url);
+      assert.ok(await isSameDocument(page));
       await page.reload();
-      await live(page);
+      await viewerRunning(page);
       await page.getByRole('heading', { level: 1, name: 'Blue shard' }).waitFor();
       await page.locator('main .stage-object img').evaluate((img) => img.decode());
     }));
 
-    it('search', () => visit(browser, hosts[pages].address, async (page) => {
+    it('can be searched', () => visit(browser, hosts[pages].address, async (page) => {
       await open(page, `${hosts[pages].address}ar/browse/?q=${encodeURIComponent('التناسل')}`);
       await page.locator('main .card-link', { hasText: 'كتاب النجوم' }).click();
       await page.getByRole('heading', { level: 1, name: 'كتاب النجوم' }).waitFor();
     }));
 
-    it('an item that does not exist', () => visit(browser, hosts[pages].address, async (page) => {
+    it('reports an item that does not exist', () => visit(browser, hosts[pages].address, async (page) => {
       const path = pages === 'items' ? 'en/item/no-such/' : 'en/item/?id=no-such';
       await page.goto(hosts[pages].address + path);
       await page.waitForSelector('main[data-view=not-found]');

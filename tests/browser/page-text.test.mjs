@@ -1,16 +1,18 @@
-// The text of a page beside its image: each line linked to its place, what was searched for boxed.
+// The text of a page next to its image: lines are linked to regions, and search results are marked in both.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { launch, mark, open, sameDocument, visit } from './support/browser.mjs';
+import {
+  currentUrl, eventually, isSameDocument, launch, layoutSettled, markDocument, open, visit,
+} from './support/browser.mjs';
+import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
-import { word } from './support/words.mjs';
 
 let browser, server;
 before(async () => {
   browser = await launch();
-  server = await serve(site());
+  server = await serve(await site());
 });
 after(async () => {
   await browser?.close();
@@ -18,26 +20,28 @@ after(async () => {
 });
 
 const book = (lang, rest) => `${server.address}${lang}/item/kitab-al-nujum/${rest}`;
-const ready = (page) => page.waitForSelector('.stage-text[data-state=ready] [data-line]');
+const textLoaded = (page) => page.waitForSelector('.stage-text[data-state=ready] [data-line]');
+const searchParameter = async (page, name) => (await currentUrl(page)).searchParams.get(name);
+const focusedLine = (page) => page.evaluate(() => document.activeElement.dataset.line);
 
-// Where a box lies on the picture, in pixels of the fixture, which is 900 pixels wide.
-const placed = (page, selector) => page.locator(selector).evaluateAll((boxes) => {
-  const image = document.querySelector('.stage-link img').getBoundingClientRect();
-  return boxes.map((box) => {
-    const own = box.getBoundingClientRect();
+// Asserts that elements have these boxes on the image, in pixels of the fixture, which is 900 pixels wide.
+async function assertBoxes(elements, expected, select = (boxes) => boxes) {
+  await layoutSettled(elements.page());
+  const boxes = select(await elements.evaluateAll((all) => {
+    const image = document.querySelector('.stage-link img').getBoundingClientRect();
     const scale = 900 / image.width;
-    return [own.left - image.left, own.top - image.top, own.width, own.height].map((n) => Math.round(n * scale));
-  });
-});
-
-const near = (found, expected) => {
-  assert.equal(found.length, expected.length, JSON.stringify(found));
-  found.forEach((box, i) => box.forEach((n, j) => {
-    assert.ok(Math.abs(n - expected[i][j]) <= 3, `${JSON.stringify(found)} for ${JSON.stringify(expected)}`);
+    return all.map((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return [left - image.left, top - image.top, width, height].map((n) => Math.round(n * scale));
+    });
   }));
-};
+  assert.equal(boxes.length, expected.length, JSON.stringify(boxes));
+  boxes.forEach((box, i) => box.forEach((n, j) => {
+    assert.ok(Math.abs(n - expected[i][j]) <= 3, `${JSON.stringify(boxes)} for ${JSON.stringify(expected)}`);
+  }));
+}
 
-// The colour of the deep-zoom canvas at a pixel of the image, once it is drawn: red, green, blue.
+// The colour (red, green, blue) of the deep-zoom canvas at a pixel of the image.
 const colour = (page, x, y) => page.locator('.zoom-canvas').evaluate((canvas, [x, y]) => {
   const scale = Math.min(canvas.width / 900, canvas.height / 1300);
   const at = [canvas.width / 2 + (x - 450) * scale, canvas.height / 2 + (y - 650) * scale];
@@ -45,101 +49,103 @@ const colour = (page, x, y) => page.locator('.zoom-canvas').evaluate((canvas, [x
 }, [x, y]);
 
 for (const lang of ['ar', 'en']) {
-  describe(`the text of a page, in ${lang}`, () => {
-    it('leads from a result to the word, boxed on the image', () => visit(browser, server.address, async (page) => {
+  describe(`the text of a page in ${lang}`, () => {
+    it('marks the word of a search result on the image', () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/browse/?q=${encodeURIComponent('أسطرلاب')}`);
-      await mark(page);
-      // The second page is where it stands.
+      await markDocument(page);
+      // The word is on the second page.
       const link = page.locator('.card-link[href*="kitab-al-nujum"][href*="page=2"]');
       await link.click();
-      await ready(page);
-      assert.equal(new URL(page.url()).searchParams.get('q'), 'أسطرلاب');
+      await textLoaded(page);
+      assert.equal(await searchParameter(page, 'q'), 'أسطرلاب');
+      await page.locator('.page-text mark').first().waitFor();
       assert.deepEqual(await page.locator('.page-text mark').allInnerTexts(), ['الأسطرلاب']);
-      near(await placed(page, '.places .found'), [[600, 310, 204, 34]]);
+      await assertBoxes(page.locator('.places .found'), [[600, 310, 204, 34]]);
       assert.match(await page.locator('.stage-text [role=status]').innerText(), /أسطرلاب/);
-      assert.ok(await sameDocument(page));
+      assert.ok(await isSameDocument(page));
     }));
 
-    it('keeps the words while pages are turned, and lets them go', () => visit(browser, server.address, async (page) => {
+    it('keeps the query while pages are turned, until it is removed', () => visit(browser, server.address, async (page) => {
       await open(page, book(lang, `?page=3&q=${encodeURIComponent('صفيحة')}`));
-      await ready(page);
+      await textLoaded(page);
       await page.locator('.page-text mark').first().waitFor();
-      // The word itself and the one with its pronoun may both answer; the last is at the end of its line.
-      const boxes = await placed(page, '.places .found');
-      near(boxes.slice(-1), [[130, 356, 130, 34]]);
+      // The word with a pronoun may match too; the last match is at the end of its line.
+      await assertBoxes(page.locator('.places .found'), [[130, 356, 130, 34]], (boxes) => boxes.slice(-1));
       await page.keyboard.press('ArrowLeft');
       await page.waitForSelector('.page-text :text("شبكة")');
-      assert.equal(new URL(page.url()).searchParams.get('q'), 'صفيحة');
+      assert.equal(await searchParameter(page, 'q'), 'صفيحة');
       assert.equal(await page.locator('.places .found').count(), 0);
-      await page.getByRole('link', { name: word(lang, 'found-clear') }).click();
+      await page.getByRole('link', { name: message(lang, 'found-clear') }).click();
       await page.waitForFunction(() => !location.search.includes('q='));
       await page.waitForSelector('.found', { state: 'detached' });
     }));
 
-    it('shows a line where it is pointed at or in focus', () => visit(browser, server.address, async (page) => {
+    it('marks the line that has the pointer or the focus', () => visit(browser, server.address, async (page) => {
       await open(page, book(lang, '?page=2'));
-      await ready(page);
+      await textLoaded(page);
       assert.equal(await page.locator('.page-text').getAttribute('dir'), 'rtl');
       assert.deepEqual(await page.locator('.page-text [data-line]').allInnerTexts(),
         ['الأسطرلاب آلة يُعرف بها', 'ارتفاع الكواكب ووقت الصلاة.']);
       await page.locator('.page-text [data-line="1"]').hover();
-      near(await placed(page, '.places [data-at]'), [[183, 356, 621, 34]]);
-      // And the other way round.
+      await page.locator('.places [data-at]').waitFor();
+      await assertBoxes(page.locator('.places [data-at]'), [[183, 356, 621, 34]]);
+      // The region on the image marks the line of the text.
       await page.locator('.places [data-line="0"]').hover();
+      await page.locator('.page-text [data-line="0"][data-at]').waitFor();
       assert.deepEqual(await page.locator('.page-text [data-at]').allInnerTexts(), ['الأسطرلاب آلة يُعرف بها']);
       await page.locator('h1').hover();
-      assert.equal(await page.locator('[data-at]').count(), 0);
-      // By keyboard: from the text down into its lines, and no further than the last.
+      await eventually(async () => assert.equal(await page.locator('[data-at]').count(), 0));
+      // The arrow keys go from the text to its lines, and no further than the last.
       await page.locator('.stage-text').focus();
       for (const line of ['0', '1', '1']) {
         await page.keyboard.press('ArrowDown');
-        assert.equal(await page.evaluate(() => document.activeElement.dataset.line), line);
+        assert.equal(await focusedLine(page), line);
         assert.equal(await page.locator('.places [data-at]').getAttribute('data-line'), line);
       }
       await page.keyboard.press('ArrowUp');
-      assert.equal(await page.evaluate(() => document.activeElement.dataset.line), '0');
+      assert.equal(await focusedLine(page), '0');
     }));
 
-    it('goes from a line into the image and back to the line', () => visit(browser, server.address, async (page) => {
+    it('opens the deep-zoom view at a line and returns to the line', () => visit(browser, server.address, async (page) => {
       await open(page, book(lang, '?page=4'));
-      await ready(page);
+      await textLoaded(page);
       await page.locator('.stage-text').focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.waitForSelector('dialog.zoom[data-state=sharp]');
-      assert.match(new URL(page.url()).hash, /^#xywh=90,/);
+      assert.match((await currentUrl(page)).hash, /^#xywh=90,/);
       await page.keyboard.press('Escape');
       await page.waitForSelector('dialog.zoom', { state: 'detached' });
-      assert.equal(await page.evaluate(() => document.activeElement.dataset.line), '0');
+      assert.equal(await focusedLine(page), '0');
     }));
   });
 }
 
 describe('the text of a page', () => {
-  it('is boxed in the deep-zoom view too', () => visit(browser, server.address, async (page) => {
+  it('has its search results marked in the deep-zoom view', () => visit(browser, server.address, async (page) => {
     await open(page, book('ar', `?page=4&q=${encodeURIComponent('العنكبوت')}`));
     await page.locator('.places .found').waitFor();
     await page.locator('.stage-link').click();
     await page.waitForSelector('dialog.zoom[data-state=sharp]');
-    // Beside the bar, within the box and outside of it: yellow is less blue.
+    // Next to the letters, within the mark and outside of it: yellow has less blue.
     const [r, , b] = await colour(page, 700, 315);
     const [r2, , b2] = await colour(page, 480, 315);
-    assert.ok(r - b > r2 - b2 + 30, `${r} ${b} in the box, ${r2} ${b2} outside`);
+    assert.ok(r - b > r2 - b2 + 30, `${r} ${b} within the mark, ${r2} ${b2} outside`);
     await page.keyboard.press('Escape');
     await page.waitForSelector('dialog.zoom', { state: 'detached' });
-    assert.ok(page.url().includes('q='));
+    assert.ok((await currentUrl(page)).search.includes('q='));
   }));
 
-  it('is boxed as search understands it', () => visit(browser, server.address, async (page) => {
-    // Without the article, in Latin letters.
+  it('is marked by the rules of the search', () => visit(browser, server.address, async (page) => {
+    // The query has no article and is in Latin letters.
     await open(page, book('en', '?page=4&q=shabaka'));
     await page.locator('.places .found').waitFor();
     assert.deepEqual(await page.locator('.page-text mark').allInnerTexts(), ['شبكة']);
   }));
 
-  it('can be selected and copied in lines', () => visit(browser, server.address, async (page) => {
+  it('can be copied with its line breaks', () => visit(browser, server.address, async (page) => {
     await open(page, book('en', '?page=2'));
-    await ready(page);
+    await textLoaded(page);
     const copied = await page.locator('.page-text').evaluate((text) => {
       getSelection().selectAllChildren(text);
       return getSelection().toString();
@@ -149,30 +155,30 @@ describe('the text of a page', () => {
 
   it('is large enough to read', () => visit(browser, server.address, async (page) => {
     await open(page, book('en', '?page=2'));
-    await ready(page);
-    const [size, leading] = await page.locator('.page-text').evaluate((text) => {
+    await textLoaded(page);
+    const [fontSize, lineHeight] = await page.locator('.page-text').evaluate((text) => {
       const style = getComputedStyle(text);
       return [parseFloat(style.fontSize), parseFloat(style.lineHeight)];
     });
-    assert.ok(size >= 18 && leading / size >= 1.7, `${size} px, ${leading} px`);
+    assert.ok(fontSize >= 18 && lineHeight / fontSize >= 1.7, `${fontSize} px, ${lineHeight} px`);
   }));
 
-  it('is damaged: the image stays, the text is refused', () => visit(browser, server.address, async (page) => {
+  it('can be loaded again after a failure', () => visit(browser, server.address, async (page) => {
     await open(page, book('en', ''));
     await page.route('**/o/**', async (route) => {
-      const answer = await route.fetch();
-      const body = await answer.body();
+      const response = await route.fetch();
+      const body = await response.body();
       body[body.length - 1] ^= 1;
-      await route.fulfill({ response: answer, body });
+      await route.fulfill({ response, body });
     });
     await page.goto(book('en', '?page=2'));
     await page.waitForSelector('.stage-text[data-state=failed]');
     await page.unroute('**/o/**');
-    await page.getByRole('button', { name: word('en', 'try-again') }).click();
-    await ready(page);
+    await page.getByRole('button', { name: message('en', 'try-again') }).click();
+    await textLoaded(page);
   }));
 
-  it('of the first page can be read without JavaScript', () => visit(browser, server.address, async (page) => {
+  it('can be read without JavaScript on the first page', () => visit(browser, server.address, async (page) => {
     await page.goto(book('ar', ''));
     const text = page.locator('.page-text');
     assert.match(await text.innerText(), /النجوم في السماء/);

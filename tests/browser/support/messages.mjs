@@ -1,4 +1,4 @@
-// What the interface says, from the viewer's own Fluent files: tests do not repeat its words.
+// The messages of the interface, read from the Fluent files of the viewer, so that tests do not repeat them.
 
 import { readFileSync } from 'node:fs';
 
@@ -13,17 +13,17 @@ const messages = Object.fromEntries(
   }),
 );
 
-// A message without plural forms, its variables filled in.
-export function word(lang, key, values = {}) {
-  const message = messages[lang].get(key);
-  if (message === undefined) throw new Error(`${lang}.ftl has no ${key}`);
-  return message.replace(/\{ (?:NUMBER\()?\$([a-z]+)\)? \}/g, (_, name) => {
+// Formats a message that has no plural forms.
+export function message(lang, key, values = {}) {
+  const pattern = messages[lang].get(key);
+  if (pattern === undefined) throw new Error(`${lang}.ftl has no ${key}`);
+  return pattern.replace(/\{ (?:NUMBER\()?\$([a-z]+)\)? \}/g, (_, name) => {
     const value = values[name];
     return typeof value === 'number' ? number(lang, value) : value;
   });
 }
 
-// A number in the digits of the interface.
+// Formats a number in the digits of the interface language.
 export function number(lang, value) {
   const digits = String(value);
   return lang === 'ar' ? digits.replace(/\d/g, (d) => '٠١٢٣٤٥٦٧٨٩'[d]) : digits;
