@@ -1,4 +1,4 @@
-//! Hostile images: a header, a picture or an error, of each page, and no more memory than the limits allow.
+//! Hostile images: each page yields an image or an error, within the memory limits.
 
 #![no_main]
 
@@ -6,26 +6,27 @@ use khizana_media::{ImageFile, Kind, Limits, probe};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let path = std::env::temp_dir().join(format!("khizana-fuzz-decode-{}", std::process::id()));
-    std::fs::write(&path, bytes).expect("a place for temporary files");
+    std::fs::write(&path, bytes).expect("the temporary directory is writable");
     let limits = Limits {
         max_pixels: 1_000_000,
         max_alloc: 64 << 20,
         ..Limits::default()
     };
-    // The boxes of HEIF and the chain of a TIFF's pages are read here, whether or not there is a picture.
-    let facts = probe(&path, &bytes[..bytes.len().min(4096)]);
+    // Reads the boxes of HEIF and the directories of a TIFF, whether or not the image can be
+    // decoded.
+    let info = probe(&path, &bytes[..bytes.len().min(4096)]);
     let image = ImageFile::open(&path);
     if let Ok(image) = &image
         && let Ok(picture) = image.decode(0, &limits)
     {
         assert!(picture.width() > 0 && picture.height() > 0);
-        let facts = facts.as_ref().expect("what is decoded has a header");
-        assert!(facts.not_rendered.is_none());
+        let info = info.as_ref().expect("a decoded image has a header");
+        assert!(info.not_rendered.is_none());
     }
-    if let (Ok(image), Ok(facts)) = (image, facts)
-        && facts.kind == Kind::Image
+    if let (Ok(image), Ok(info)) = (image, info)
+        && info.kind == Kind::Image
     {
-        for page in 1..facts.pages.unwrap_or(1).min(4) {
+        for page in 1..info.pages.unwrap_or(1).min(4) {
             let _ = image.check(page, &limits);
         }
     }

@@ -73,7 +73,7 @@ fn each_kind_of_image_is_on_its_page() {
     let shown = [
         "lossy.jxl",
         "lossless.jp2",
-        "bare.j2k",
+        "codestream.j2k",
         "drawing.svg",
         "ccitt-group3.tif",
         "cielab.tif",
@@ -83,10 +83,10 @@ fn each_kind_of_image_is_on_its_page() {
         "pages.tif",
         "interlaced.png",
         "lossy.webp",
-        "moving.gif",
-        "told-exif.jpg",
+        "animated.gif",
+        "exif.jpg",
     ];
-    let kept = ["kept.heic", "kept.avif", "written.svg"];
+    let kept = ["scene.heic", "scene.avif", "written.svg"];
     let rows: Vec<(&str, &str)> = shown.iter().chain(&kept).map(|file| (*file, "A")).collect();
     let source = source(&archive, &rows, "");
     let checked = archive.json(0, &["check", &source]);
@@ -108,7 +108,7 @@ fn each_kind_of_image_is_on_its_page() {
         assert!(page.contains("<img "), "{item}: {page}");
         assert!(page.contains(".jpg"), "{item}");
     }
-    for item in ["kept.heic", "kept.avif"] {
+    for item in ["scene.heic", "scene.avif"] {
         let page = page(&archive, item);
         assert!(page.contains("لا تتوفر صورة"), "{item}: {page}");
         assert!(page.contains(&format!("/{item}\"")), "{item} is offered");
@@ -143,7 +143,7 @@ fn libheif(archive: &Archive) -> PathBuf {
 #[cfg(unix)]
 fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
     let archive = Archive::new();
-    let kept = ["kept.avif", "kept.heic"];
+    let kept = ["scene.avif", "scene.heic"];
     let source = source(&archive, &kept.map(|file| (file, "A")), "");
     let not_here = kept.map(|item| pair("image-not-rendered", item));
     let taken = archive.json(0, &["ingest", &source]);
@@ -188,15 +188,15 @@ fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
 #[test]
 fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     let archive = Archive::new();
-    let rows = [("told.jpg", ""), ("told.webp", "By the curator")];
+    let rows = [("xmp-gps.jpg", ""), ("xmp-gps.webp", "By the curator")];
     let ingested = source(&archive, &rows, "");
     archive.ok(&["ingest", &ingested]);
     publish_all_originals(&archive);
     let published = archive.json(0, &["publish"]);
-    let withheld = ["told.jpg", "told.webp"].map(|item| pair("original-withheld", item));
+    let withheld = ["xmp-gps.jpg", "xmp-gps.webp"].map(|item| pair("original-withheld", item));
     assert_eq!(told(&published), withheld);
 
-    let bare = page(&archive, "told.jpg");
+    let bare = page(&archive, "xmp-gps.jpg");
     for text in [
         "صفيحة",
         "مجهول",
@@ -205,7 +205,7 @@ fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     ] {
         assert!(bare.contains(text), "{text}: {bare}");
     }
-    let curated = page(&archive, "told.webp");
+    let curated = page(&archive, "xmp-gps.webp");
     assert!(curated.contains("By the curator") && !curated.contains("صفيحة"));
     // Neither as a number on a page nor within a picture.
     for (name, bytes) in files(&archive.site()) {
@@ -221,12 +221,12 @@ fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
     assert_eq!(again["changed"], 2);
     let published = archive.json(0, &["publish"]);
     assert_eq!(told(&published), []);
-    let bare = page(&archive, "told.jpg");
+    let bare = page(&archive, "xmp-gps.jpg");
     assert!(bare.contains("٣٣") && bare.contains("شمالًا"), "{bare}");
     assert!(
         files(&archive.site())
             .keys()
-            .any(|name| name.ends_with("/told.jpg"))
+            .any(|name| name.ends_with("/xmp-gps.jpg"))
     );
 }
 
@@ -251,11 +251,11 @@ fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
     publish_all_originals(&archive);
     let source = archive.beside("book");
     std::fs::create_dir(&source).unwrap();
-    for name in ["book.tif", "interlaced.png"] {
+    for name in ["mixed-pages.tif", "interlaced.png"] {
         std::fs::copy(pictures().join(name), source.join(name)).unwrap();
     }
     std::fs::write(source.join("1.txt"), "written").unwrap();
-    let table = "id,file,file_label,text,toc\nbook,interlaced.png|book.tif,cover|i,|1.txt,3 Second|4 Third\n";
+    let table = "id,file,file_label,text,toc\nbook,interlaced.png|mixed-pages.tif,cover|i,|1.txt,3 Second|4 Third\n";
     std::fs::write(source.join("metadata.csv"), table).unwrap();
     archive.ok(&["ingest", source.to_str().unwrap()]);
     archive.ok(&["publish"]);
@@ -293,7 +293,7 @@ fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
         .iter()
         .filter_map(|file| file["id"].as_str()?.rsplit('/').next())
         .collect();
-    assert_eq!(names, ["interlaced.png", "book.tif"]);
+    assert_eq!(names, ["interlaced.png", "mixed-pages.tif"]);
     let third = &manifest["structures"][1];
     assert_eq!(third["items"][0]["id"], canvases[3]["id"]);
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_media::{Embedded, Worded};
+use khizana_media::{EmbeddedMetadata, LangString};
 use khizana_model::{Field, Item, ItemDate, LangMap, LangTag, Location, known_rights};
 
 use khizana_source::{SourceItem, date, language, text};
@@ -24,31 +24,31 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
         // One whose pages could not be counted is not opened again.
         Some(media) if media.pages.is_none() => return,
         Some(_) => of_pdf(&first.path),
-        None => khizana_media::embedded(&first.path),
+        None => khizana_media::read_embedded(&first.path),
     };
     fill(item, found, source.location_from_files);
 }
 
 /// What a PDF says of itself; nothing where it cannot be opened.
-fn of_pdf(path: &Path) -> Embedded {
+fn of_pdf(path: &Path) -> EmbeddedMetadata {
     let info = khizana_pdf::Document::open(path).map(|document| document.info());
     let info = info.unwrap_or_default();
-    let worded = |text: Option<String>| -> Vec<Worded> {
-        let text = text.map(|text| Worded {
+    let worded = |text: Option<String>| -> Vec<LangString> {
+        let text = text.map(|text| LangString {
             language: None,
             text,
         });
         text.into_iter().collect()
     };
-    Embedded {
+    EmbeddedMetadata {
         title: worded(info.title),
         creator: worded(info.author),
         description: worded(info.subject),
-        ..Embedded::default()
+        ..EmbeddedMetadata::default()
     }
 }
 
-fn fill(item: &mut Item, found: Embedded, with_location: bool) {
+fn fill(item: &mut Item, found: EmbeddedMetadata, with_location: bool) {
     let has = |item: &Item, name: &str| item.fields.iter().any(|field| field.name == name);
     if item.title.is_empty() {
         item.title = map(&found.title);
@@ -78,7 +78,7 @@ fn fill(item: &mut Item, found: Embedded, with_location: bool) {
     }
     if !has_rights {
         let mut words = map(&found.rights);
-        match found.rights_address {
+        match found.rights_url {
             Some(address) if known_rights(&address).is_some() => {
                 item.rights = Some(address);
                 item.from_file.push("rights".to_owned());
@@ -111,7 +111,7 @@ fn add(item: &mut Item, name: &str, values: LangMap) {
 
 /// Texts as a table's are taken: composed, and without what only controls their display. A text with
 /// other control characters in it is left out.
-fn map(values: &[Worded]) -> LangMap {
+fn map(values: &[LangString]) -> LangMap {
     let mut map = LangMap::new();
     for value in values {
         let tag = value.language.as_deref().and_then(language::read);
@@ -127,20 +127,20 @@ fn map(values: &[Worded]) -> LangMap {
 mod tests {
     use super::*;
 
-    fn worded(language: &str, text: &str) -> Worded {
-        Worded {
+    fn worded(language: &str, text: &str) -> LangString {
+        LangString {
             language: (!language.is_empty()).then(|| language.to_owned()),
             text: text.to_owned(),
         }
     }
 
-    fn found() -> Embedded {
-        Embedded {
+    fn found() -> EmbeddedMetadata {
+        EmbeddedMetadata {
             title: vec![worded("ar", "صفحة"), worded("fre", "Page")],
             description: vec![worded("", "A \u{202e}page")],
             creator: vec![worded("", "A"), worded("", "B\u{7}")],
             rights: vec![worded("xx-nothing", "Free")],
-            rights_address: Some("https://example.org/rights".to_owned()),
+            rights_url: Some("https://example.org/rights".to_owned()),
             date: Some("1906-02-25".to_owned()),
             location: Some((33.5, 36.25)),
         }
@@ -194,10 +194,10 @@ mod tests {
     fn a_known_licence_is_the_items_rights_and_a_place_is_shown_where_it_is_wanted() {
         let mut bare = item(r#"{"id": "x"}"#);
         let licence = "https://creativecommons.org/licenses/by/4.0/";
-        let found = Embedded {
-            rights_address: Some(licence.to_owned()),
+        let found = EmbeddedMetadata {
+            rights_url: Some(licence.to_owned()),
             location: Some((33.5, 36.25)),
-            ..Embedded::default()
+            ..EmbeddedMetadata::default()
         };
         fill(&mut bare, found, true);
         assert_eq!(bare.rights.as_deref(), Some(licence));

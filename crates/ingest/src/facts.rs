@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use khizana_media::{ImageFile, Kind, Limits, MediaError, NotRendered, Note, PixelGate};
+use khizana_media::{ImageFile, Kind, Limits, MediaError, NotRendered, PixelGate, RenderingNote};
 use khizana_model::{Media, MediaKind, Problem, Waveform, is_written, shown};
 
 use super::file_problem::FileContext;
@@ -55,7 +55,9 @@ pub fn measure(
     if let (Some(first), None) = (found.width.zip(found.height), found.not_rendered) {
         match check(path, gate, found.pages, first) {
             Ok(()) => {}
-            Err((_, MediaError::NotRendered { why, .. })) => found.not_rendered = Some(why),
+            Err((_, MediaError::NotRendered { reason, .. })) => {
+                found.not_rendered = Some(reason);
+            }
             Err((page, error)) => return Err(Box::new(context.damaged_picture(page, &error))),
         }
     }
@@ -70,7 +72,7 @@ pub fn measure(
         width: found.width,
         height: found.height,
         pages: found.pages,
-        located: found.located,
+        located: found.has_location,
         duration_ms: None,
         waveform: None,
     };
@@ -110,7 +112,7 @@ fn check(
             _ => image.size(page, &limits).map_err(failed)?,
         };
         pixels = pixels.saturating_add(u64::from(width) * u64::from(height));
-        if page > 0 && !limits.believes(pixels, bytes) {
+        if page > 0 && !limits.is_plausible(pixels, bytes) {
             return Err(failed(MediaError::Suspicious {
                 path: path.into(),
                 width,
@@ -118,7 +120,7 @@ fn check(
                 bytes,
             }));
         }
-        gate.pass(u64::from(width) * u64::from(height), || {
+        gate.run(u64::from(width) * u64::from(height), || {
             image.check(page, &limits)
         })
         .map_err(failed)?;
@@ -164,7 +166,7 @@ fn measure_pdf(
     match khizana_pdf::Document::open(path) {
         Ok(document) => {
             facts.pages = Some(document.shown());
-            let note = Note::FirstPages {
+            let note = RenderingNote::PagesOmitted {
                 shown: document.shown(),
             };
             if document.pages() > document.shown() {
@@ -190,7 +192,7 @@ fn measure_pdf(
 /// machine.
 pub fn unrendered(media: &Media) -> Option<NotRendered> {
     (media.kind == MediaKind::Image)
-        .then(|| khizana_media::unrendered(&media.media_type, media.width.is_some()))
+        .then(|| khizana_media::rendering_obstacle(&media.media_type, media.width.is_some()))
         .flatten()
 }
 
@@ -199,8 +201,8 @@ fn kind(kind: Kind) -> MediaKind {
     match kind {
         Kind::Image => MediaKind::Image,
         Kind::Document => MediaKind::Document,
-        Kind::Sound => MediaKind::Sound,
-        Kind::Film => MediaKind::Film,
+        Kind::Audio => MediaKind::Sound,
+        Kind::Video => MediaKind::Film,
         Kind::Text => MediaKind::Text,
         Kind::Model => MediaKind::Model,
         Kind::Other => MediaKind::Other,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use khizana_media::{MediaError, NotRendered, Note};
+use khizana_media::{MediaError, NotRendered, RenderingNote};
 use khizana_model::{Problem, RowPosition, Severity, Utf8Error, shown};
 use khizana_recording::{Flaw, RecordingError};
 
@@ -74,13 +74,13 @@ impl FileContext<'_> {
                 "No picture is made of this image ({media_type}): {}. The file is stored.",
                 why.reason()
             ),
-            why.remedy(),
+            why.hint(),
         )
     }
 
     /// Part of a picture is not displayed.
-    pub fn note(&self, note: Note) -> Problem {
-        self.warning(note.code(), note.sentence(), note.remedy())
+    pub fn note(&self, note: RenderingNote) -> Problem {
+        self.warning(note.code(), note.sentence(), note.hint())
     }
 
     /// A picture is damaged; `page` is its number from 1 if the file has several.
@@ -90,7 +90,7 @@ impl FileContext<'_> {
             Some(page) => format!("Page {page}: {sentence}"),
             None => sentence,
         };
-        self.error(error.code(), message, error.remedy())
+        self.error(error.code(), message, error.hint())
     }
 
     /// A recording is damaged.

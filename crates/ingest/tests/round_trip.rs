@@ -400,12 +400,11 @@ fn a_run_that_cannot_be_done_says_why() {
 #[test]
 fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
     let archive = Archive::new();
-    let table =
-        "id,file,toc\na,book.tif|pages.tif,3 Map|4 Index\nb,book.tif,4 Index\nc,cover.png,2 x\n";
+    let table = "id,file,toc\na,mixed-pages.tif|pages.tif,3 Map|4 Index\nb,mixed-pages.tif,4 Index\nc,cover.png,2 x\n";
     let source = archive.source("s", table);
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures");
     for (from, to) in [
-        ("book.tif", "book.tif"),
+        ("mixed-pages.tif", "mixed-pages.tif"),
         ("pages.tif", "pages.tif"),
         ("palette.png", "cover.png"),
     ] {
@@ -436,8 +435,8 @@ fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
 #[test]
 fn a_damaged_page_keeps_the_item_out_and_is_named() {
     let archive = Archive::new();
-    let source = archive.source("s", "id,file\na,book.tif\n");
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures/book.tif");
+    let source = archive.source("s", "id,file\na,mixed-pages.tif\n");
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures/mixed-pages.tif");
     let mut bytes = fs::read(fixture).unwrap();
     // Of the grey page, width and height: as many rows as it says, its only strip does not hold.
     let at = bytes
@@ -445,7 +444,7 @@ fn a_damaged_page_keeps_the_item_out_and_is_named() {
         .position(|entry| entry == [1, 1, 3, 0, 1, 0, 0, 0, 30, 0, 0, 0])
         .unwrap();
     bytes[at + 9] = 0x40;
-    fs::write(source.join("book.tif"), bytes).unwrap();
+    fs::write(source.join("mixed-pages.tif"), bytes).unwrap();
     let taken = archive.ingest(&source);
     assert_eq!(codes(&taken), ["image-undecodable"]);
     assert!(

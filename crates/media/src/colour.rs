@@ -1,21 +1,21 @@
-//! Colours: ICC to sRGB, CMYK, transparency over white. All in place.
+//! Colour conversion in place: ICC profiles to sRGB, CMYK to RGB, alpha over white.
 
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
-/// What the samples of a decoded image mean; 8 bits each.
+/// The meaning of the samples of a decoded image, 8 bits each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Samples {
+pub(crate) enum SampleLayout {
     Grey,
     GreyAlpha,
     Rgb,
     Rgba,
-    /// 0 is no ink.
+    /// 0 means no ink.
     Cmyk,
 }
 
-impl Samples {
+impl SampleLayout {
     pub fn channels(self) -> usize {
         match self {
             Self::Grey => 1,
@@ -26,75 +26,80 @@ impl Samples {
     }
 }
 
-/// Turns pixels into opaque sRGB (3 channels) or grey (1), some rows at a time.
+/// Converts pixels to opaque sRGB (3 channels) or grey (1), row by row.
 ///
-/// A profile that cannot be read, or that is not about samples of this sort,
-/// is passed over: the pixels are then taken for sRGB, as browsers do.
+/// A profile that is unreadable or made for another colour space is ignored: the pixels are then
+/// treated as sRGB, as browsers do.
 pub(crate) struct ToSrgb {
-    samples: Samples,
-    by: By,
+    samples: SampleLayout,
+    conversion: Conversion,
 }
 
-/// By what colours are converted.
-enum By {
-    /// They are as they should be.
-    Nothing,
-    /// The grey of each grey.
-    Greys(Vec<u8>),
+/// The conversion of colours.
+enum Conversion {
+    /// No conversion.
+    Identity,
+    /// A lookup table for grey values.
+    GreyTable(Vec<u8>),
     Profile(Arc<Transform8BitExecutor>),
 }
 
 impl ToSrgb {
-    pub fn new(samples: Samples, icc: Option<&[u8]>) -> ToSrgb {
+    pub fn new(samples: SampleLayout, icc: Option<&[u8]>) -> ToSrgb {
         let profile = icc.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
         let profile = profile.as_ref();
-        let by = match samples {
-            Samples::Grey | Samples::GreyAlpha => greys(profile).map(By::Greys),
-            Samples::Rgb => rgb(profile, Layout::Rgb).map(By::Profile),
-            Samples::Rgba => rgb(profile, Layout::Rgba).map(By::Profile),
-            // Layout::Rgba stands for any four channels; the profile says which.
-            Samples::Cmyk => {
-                transform(profile, DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb).map(By::Profile)
+        let conversion = match samples {
+            SampleLayout::Grey | SampleLayout::GreyAlpha => {
+                grey_table(profile).map(Conversion::GreyTable)
+            }
+            SampleLayout::Rgb => rgb_transform(profile, Layout::Rgb).map(Conversion::Profile),
+            SampleLayout::Rgba => rgb_transform(profile, Layout::Rgba).map(Conversion::Profile),
+            // `Layout::Rgba` means any four channels; the profile defines their meaning.
+            SampleLayout::Cmyk => {
+                create_transform(profile, DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb)
+                    .map(Conversion::Profile)
             }
         };
         ToSrgb {
             samples,
-            by: by.unwrap_or(By::Nothing),
+            conversion: conversion.unwrap_or(Conversion::Identity),
         }
     }
 
-    /// How many channels there are afterwards: 1 or 3.
+    /// Returns the number of output channels: 1 or 3.
     pub fn channels(&self) -> usize {
         match self.samples {
-            Samples::Grey | Samples::GreyAlpha => 1,
-            Samples::Rgb | Samples::Rgba | Samples::Cmyk => 3,
+            SampleLayout::Grey | SampleLayout::GreyAlpha => 1,
+            SampleLayout::Rgb | SampleLayout::Rgba | SampleLayout::Cmyk => 3,
         }
     }
 
-    /// Converts whole rows of `width` pixels where they lie.
+    /// Converts complete rows of `width` pixels in place.
     pub fn convert(&self, pixels: &mut Vec<u8>, width: usize) {
-        match (self.samples, &self.by) {
-            (Samples::Grey, By::Greys(greys)) => regrey(pixels, 1, greys),
-            (Samples::GreyAlpha, by) => {
-                if let By::Greys(greys) = by {
-                    regrey(pixels, 2, greys);
+        match (self.samples, &self.conversion) {
+            (SampleLayout::Grey, Conversion::GreyTable(table)) => map_greys(pixels, 1, table),
+            (SampleLayout::GreyAlpha, conversion) => {
+                if let Conversion::GreyTable(table) = conversion {
+                    map_greys(pixels, 2, table);
                 }
-                flatten::<2, 1>(pixels);
+                flatten_over_white::<2, 1>(pixels);
             }
-            (Samples::Rgb, By::Profile(transform)) => recolour(pixels, width * 3, &**transform),
-            (Samples::Rgba, by) => {
-                if let By::Profile(transform) = by {
-                    recolour(pixels, width * 4, &**transform);
+            (SampleLayout::Rgb, Conversion::Profile(transform)) => {
+                apply_transform(pixels, width * 3, &**transform)
+            }
+            (SampleLayout::Rgba, conversion) => {
+                if let Conversion::Profile(transform) = conversion {
+                    apply_transform(pixels, width * 4, &**transform);
                 }
-                flatten::<4, 3>(pixels);
+                flatten_over_white::<4, 3>(pixels);
             }
-            (Samples::Cmyk, by) => uninked(pixels, width, by),
-            (Samples::Grey | Samples::Rgb, _) => {}
+            (SampleLayout::Cmyk, conversion) => cmyk_to_rgb(pixels, width, conversion),
+            (SampleLayout::Grey | SampleLayout::Rgb, _) => {}
         }
     }
 }
 
-fn transform(
+fn create_transform(
     profile: Option<&ColorProfile>,
     space: DataColorSpace,
     from: Layout,
@@ -111,9 +116,9 @@ fn transform(
         .ok()
 }
 
-/// What each of the 256 greys becomes: asked only once for each.
-fn greys(profile: Option<&ColorProfile>) -> Option<Vec<u8>> {
-    let transform = transform(profile, DataColorSpace::Gray, Layout::Gray, Layout::Rgb)?;
+/// Returns the converted value of each of the 256 greys.
+fn grey_table(profile: Option<&ColorProfile>) -> Option<Vec<u8>> {
+    let transform = create_transform(profile, DataColorSpace::Gray, Layout::Gray, Layout::Rgb)?;
     let ramp: Vec<u8> = (0..=255).collect();
     let mut rgb = vec![0; 256 * 3];
     transform.transform(&ramp, &mut rgb).ok()?;
@@ -121,26 +126,29 @@ fn greys(profile: Option<&ColorProfile>) -> Option<Vec<u8>> {
     Some(greens.collect())
 }
 
-fn regrey(pixels: &mut [u8], channels: usize, greys: &[u8]) {
+fn map_greys(pixels: &mut [u8], channels: usize, table: &[u8]) {
     for pixel in pixels.chunks_exact_mut(channels) {
-        if let Some(v) = pixel.first_mut()
-            && let Some(g) = greys.get(usize::from(*v))
+        if let Some(grey) = pixel.first_mut()
+            && let Some(converted) = table.get(usize::from(*grey))
         {
-            *v = *g;
+            *grey = *converted;
         }
     }
 }
 
-fn rgb(profile: Option<&ColorProfile>, layout: Layout) -> Option<Arc<Transform8BitExecutor>> {
-    let transform = transform(profile, DataColorSpace::Rgb, layout, layout)?;
+fn rgb_transform(
+    profile: Option<&ColorProfile>,
+    layout: Layout,
+) -> Option<Arc<Transform8BitExecutor>> {
+    let transform = create_transform(profile, DataColorSpace::Rgb, layout, layout)?;
     let channels = if layout == Layout::Rgb { 3 } else { 4 };
-    (!changes_nothing(&*transform, channels)).then_some(transform)
+    (!is_near_identity(&*transform, channels)).then_some(transform)
 }
 
-/// Whether a transform leaves colours within one step of where they were, as
-/// the many slightly different profiles called sRGB do. Then rounding would do
-/// more harm than converting does good.
-fn changes_nothing(transform: &Transform8BitExecutor, channels: usize) -> bool {
+/// Returns `true` if a transform changes no colour by more than one step, as is the case for the
+/// many slightly different sRGB profiles. Rounding errors would then exceed the benefit of the
+/// conversion.
+fn is_near_identity(transform: &Transform8BitExecutor, channels: usize) -> bool {
     let steps = [0_u8, 32, 64, 96, 128, 160, 192, 224, 255];
     let mut before = Vec::new();
     for r in steps {
@@ -155,51 +163,51 @@ fn changes_nothing(transform: &Transform8BitExecutor, channels: usize) -> bool {
         && before.iter().zip(&after).all(|(a, b)| a.abs_diff(*b) <= 1)
 }
 
-fn recolour(pixels: &mut [u8], stride: usize, transform: &Transform8BitExecutor) {
-    let mut row = vec![0; stride];
-    for line in pixels.chunks_exact_mut(stride) {
-        if transform.transform(line, &mut row).is_ok() {
-            line.copy_from_slice(&row);
+fn apply_transform(pixels: &mut [u8], stride: usize, transform: &Transform8BitExecutor) {
+    let mut converted = vec![0; stride];
+    for row in pixels.chunks_exact_mut(stride) {
+        if transform.transform(row, &mut converted).is_ok() {
+            row.copy_from_slice(&converted);
         }
     }
 }
 
-fn uninked(pixels: &mut Vec<u8>, width: usize, by: &By) {
-    let (stride, narrow) = (width * 4, width * 3);
-    let mut row = vec![0; narrow];
-    let rows = pixels.len() / stride.max(1);
+fn cmyk_to_rgb(pixels: &mut Vec<u8>, width: usize, conversion: &Conversion) {
+    let (cmyk_stride, rgb_stride) = (width * 4, width * 3);
+    let mut row = vec![0; rgb_stride];
+    let rows = pixels.len() / cmyk_stride.max(1);
     for y in 0..rows {
-        let Some(line) = pixels.get(y * stride..(y + 1) * stride) else {
+        let Some(line) = pixels.get(y * cmyk_stride..(y + 1) * cmyk_stride) else {
             break;
         };
-        let done = match by {
-            By::Profile(transform) => transform.transform(line, &mut row).is_ok(),
+        let is_converted = match conversion {
+            Conversion::Profile(transform) => transform.transform(line, &mut row).is_ok(),
             _ => false,
         };
-        if !done {
+        if !is_converted {
             for (out, ink) in row.chunks_exact_mut(3).zip(line.chunks_exact(4)) {
                 let [inks @ .., key] = ink else { continue };
                 for (o, i) in out.iter_mut().zip(inks) {
-                    *o = mix(255 - i, 255 - key, 0);
+                    *o = blend(255 - i, 255 - key, 0);
                 }
             }
         }
-        if let Some(out) = pixels.get_mut(y * narrow..(y + 1) * narrow) {
+        if let Some(out) = pixels.get_mut(y * rgb_stride..(y + 1) * rgb_stride) {
             out.copy_from_slice(&row);
         }
     }
-    pixels.truncate(rows * narrow);
+    pixels.truncate(rows * rgb_stride);
 }
 
-/// `value` at `alpha` over `ground`, rounded.
-fn mix(value: u8, alpha: u8, ground: u8) -> u8 {
-    let (v, a, g) = (u32::from(value), u32::from(alpha), u32::from(ground));
-    u8::try_from((v * a + g * (255 - a) + 127) / 255).unwrap_or(u8::MAX)
+/// Blends `value` at `alpha` over `background`, rounded.
+fn blend(value: u8, alpha: u8, background: u8) -> u8 {
+    let (v, a, b) = (u32::from(value), u32::from(alpha), u32::from(background));
+    u8::try_from((v * a + b * (255 - a) + 127) / 255).unwrap_or(u8::MAX)
 }
 
-/// Lays pixels of `FROM` channels, the last of them alpha, over white and
-/// leaves `TO = FROM - 1` channels.
-fn flatten<const FROM: usize, const TO: usize>(pixels: &mut Vec<u8>) {
+/// Composites pixels of `FROM` channels, the last of which is alpha, over white, which leaves `TO =
+/// FROM - 1` channels.
+fn flatten_over_white<const FROM: usize, const TO: usize>(pixels: &mut Vec<u8>) {
     let count = pixels.len() / FROM;
     for i in 0..count {
         let Some(pixel) = pixels.get(i * FROM..(i + 1) * FROM) else {
@@ -208,7 +216,7 @@ fn flatten<const FROM: usize, const TO: usize>(pixels: &mut Vec<u8>) {
         let alpha = pixel.last().copied().unwrap_or(255);
         let mut flat = [255; TO];
         for (f, v) in flat.iter_mut().zip(pixel) {
-            *f = mix(*v, alpha, 255);
+            *f = blend(*v, alpha, 255);
         }
         if let Some(out) = pixels.get_mut(i * TO..(i + 1) * TO) {
             out.copy_from_slice(&flat);

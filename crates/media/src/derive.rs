@@ -1,151 +1,161 @@
-//! Everything that is shown of a picture, from one pass over its pixels.
+//! Renditions and tiles of an image from a single pass over its rows.
 
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
-use crate::decode::{ImageFile, Shape, TakeRows};
+use crate::decode::{ImageFile, RowSink, Shape};
 use crate::pyramid::Pyramid;
-use crate::rendition::scaled;
+use crate::rendition::encode_renditions;
 use crate::{Limits, MediaError, Picture, Rendition};
 
-/// Bytes of rows that go from the decoder to the encoders at once.
-const PARCEL: usize = 1 << 20;
+/// Bytes per message from the decoder thread to the encoders.
+const CHUNK_BYTES: usize = 1 << 20;
 
-/// How many parcels wait for the encoders. They take a row of tiles at once, and the decoder, on which they wait
-/// then, should have the next one ready: of an image 12,000 pixels wide it has 18. With 12 a tenth of the time of
-/// a TIFF goes by idle, and with 8 more of it; each is a megabyte.
-const WAITING: usize = 24;
+/// Number of messages in the queue.
+///
+/// The encoders process a row of tiles at a time, while the decoder waits for them and should have
+/// the next row ready: an image 12,000 pixels wide needs 18 messages per row of tiles. With a queue
+/// of 12, the decoder of a TIFF is idle for a tenth of the time, and longer with 8. Each message is
+/// 1 MiB.
+const QUEUE_LENGTH: usize = 24;
 
-/// What is shown of a picture.
+/// The derivatives of an image, apart from its tiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivatives {
     /// Width in pixels, upright.
     pub width: u32,
     /// Height in pixels, upright.
     pub height: u32,
-    /// The colour there is most of; see [`crate::Picture::dominant`].
+    /// The dominant colour; see [`crate::Picture::dominant`].
     pub dominant: [u8; 3],
-    /// The picture in smaller widths, smallest first.
+    /// The image in smaller widths, smallest first.
     pub renditions: Vec<Rendition>,
-    /// In how many levels there are tiles; 0 where there are none.
+    /// Number of tiled levels; 0 if the image has no tiles.
     pub levels: u32,
 }
 
 impl ImageFile {
-    /// Decodes a page, upright and in sRGB, and makes of it JPEGs of the widths asked for and the tiles of
-    /// all larger levels. Tiles are handed on as they are made, each with its level, in a level row by
-    /// row; the rows of different levels take turns.
+    /// Decodes a page and creates JPEGs of the requested widths and the tiles of all larger levels.
     ///
-    /// The image itself is the largest of the JPEGs where it is no wider than the widest asked for. It has
-    /// tiles, of `tile` pixels each way (an even number), where it is wider, and has more than three
-    /// megapixels. Level 0 is the image itself; each further level is half as wide and half as high,
-    /// rounded up.
+    /// Each tile is passed to `put_tile` with its level. Within a level, tiles are passed row by
+    /// row; the rows of different levels are interleaved. Level 0 is the image itself; each further
+    /// level is half as wide and half as high, rounded up.
     ///
-    /// The rows pass from the decoder through the levels as they come: of an image that stands upright in
-    /// its file, and that its codec gives by rows, there is at no time more in memory than some rows of
-    /// tiles, and the smallest level.
+    /// The image is tiled if it is wider than the largest of `widths` and has more than three
+    /// megapixels. `tile_size` is the side of the tiles, an even number. An image that is not wider
+    /// than the largest of `widths` is its own largest rendition.
+    ///
+    /// Rows are streamed from the decoder through the levels. If the image needs no rotation and
+    /// its codec decodes row by row, at most a few rows of tiles and the smallest level are in
+    /// memory.
     ///
     /// # Errors
-    /// As [`ImageFile::decode`]; [`MediaError::Rendition`] where a JPEG would be higher than the 65,535 pixels
-    /// it can have; and what `take` says, after which no more is decoded.
+    /// Errors of [`ImageFile::decode`]; [`MediaError::Rendition`] if a JPEG would be higher than
+    /// 65,535 pixels; and errors of `put_tile`, which stop the decoder.
     pub fn derive<E: From<MediaError>>(
         &self,
         page: u32,
         limits: &Limits,
         widths: &[u32],
-        tile: u32,
-        mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+        tile_size: u32,
+        mut put_tile: impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<Derivatives, E> {
-        let (to_encoders, from_decoder) = sync_channel(WAITING);
-        let (to_decoder, emptied) = channel();
+        let (row_sender, row_receiver) = sync_channel(QUEUE_LENGTH);
+        let (buffer_sender, buffer_receiver) = channel();
         let (shape, pyramid) = std::thread::scope(|scope| {
             let decoder = scope.spawn(move || {
-                let mut parcels = Parcels {
-                    to: to_encoders,
-                    emptied,
-                    parcel: Vec::new(),
+                let mut sink = RowSender {
+                    sender: row_sender,
+                    recycled: buffer_receiver,
+                    chunk: Vec::new(),
                 };
-                self.stream(page, limits, &mut parcels)?;
-                // Whoever wants no more has all it needs.
-                let _ = parcels.send();
+                self.stream(page, limits, &mut sink)?;
+                // Fails if the encoders have stopped; their result reports why.
+                let _ = sink.send();
                 Ok::<_, MediaError>(())
             });
-            // Ends when the decoder is done, whatever came of it.
-            let made = encode(&from_decoder, &to_decoder, widths, tile, &mut take);
-            drop(from_decoder);
+            // Returns when the decoder has finished or failed.
+            let encoded = encode_rows(
+                &row_receiver,
+                &buffer_sender,
+                widths,
+                tile_size,
+                &mut put_tile,
+            );
+            drop(row_receiver);
             let decoded = decoder.join().unwrap_or_else(|_| {
-                let reason = "the decoder broke down".to_owned();
+                let reason = "the decoder thread panicked".to_owned();
                 Err(MediaError::CodecPanic {
                     path: self.path().into(),
                     reason,
                 })
             });
-            let made = made?;
+            let encoded = encoded?;
             decoded?;
-            made.ok_or_else(|| E::from(MediaError::undecodable(self.path(), "it has no pixels")))
+            encoded.ok_or_else(|| E::from(MediaError::undecodable(self.path(), "it has no pixels")))
         })?;
         Ok(finish(shape, pyramid, widths)?)
     }
 }
 
-/// Makes of a picture what [`ImageFile::derive`] makes of a file.
+/// Creates the derivatives of a decoded image, as [`ImageFile::derive`] does for a file.
 ///
 /// # Errors
-/// [`MediaError::Rendition`], and what `take` says.
+/// [`MediaError::Rendition`], and errors of `put_tile`.
 pub fn derive_picture<E: From<MediaError>>(
     picture: &Picture,
     widths: &[u32],
-    tile: u32,
-    mut take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+    tile_size: u32,
+    mut put_tile: impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Derivatives, E> {
     let shape = Shape {
         width: picture.width,
         height: picture.height,
         channels: picture.channels,
     };
-    let mut pyramid = pyramid(shape, tile, widths);
-    pyramid.rows(&picture.pixels, &mut take)?;
+    let mut pyramid = new_pyramid(shape, tile_size, widths);
+    pyramid.push_rows(&picture.pixels, &mut put_tile)?;
     Ok(finish(shape, pyramid, widths)?)
 }
 
-fn pyramid(shape: Shape, tile: u32, widths: &[u32]) -> Pyramid {
+fn new_pyramid(shape: Shape, tile_size: u32, widths: &[u32]) -> Pyramid {
     let widest = widths.iter().copied().max().unwrap_or(0);
-    Pyramid::of(shape, tile, widest.min(shape.width))
+    Pyramid::new(shape, tile_size, widest.min(shape.width))
 }
 
-/// What is left to do once all rows are through.
+/// Encodes the renditions from the smallest level.
 fn finish(shape: Shape, pyramid: Pyramid, widths: &[u32]) -> Result<Derivatives, MediaError> {
     let levels = pyramid.levels();
-    let last = pyramid.last();
+    let smallest = pyramid.into_smallest();
     Ok(Derivatives {
         width: shape.width,
         height: shape.height,
-        dominant: last.dominant(),
-        renditions: scaled(last, (shape.width, shape.height), widths)?,
+        dominant: smallest.dominant(),
+        renditions: encode_renditions(smallest, (shape.width, shape.height), widths)?,
         levels,
     })
 }
 
-/// From the decoder to the encoders.
-enum Parcel {
+/// A message from the decoder to the encoders.
+enum Message {
     Begin(Shape),
     Rows(Vec<u8>),
 }
 
-/// Sends rows in parcels. Where nobody takes them any more, no more are wanted.
-struct Parcels {
-    to: SyncSender<Parcel>,
-    /// What parcels came in, to be filled again: memory that is taken anew is cleared first.
-    emptied: Receiver<Vec<u8>>,
-    parcel: Vec<u8>,
+/// Sends rows in chunks, until the receiver is dropped.
+struct RowSender {
+    sender: SyncSender<Message>,
+    /// Empty buffers to be reused, since fresh memory would be zeroed by the operating system.
+    recycled: Receiver<Vec<u8>>,
+    chunk: Vec<u8>,
 }
 
-impl Parcels {
+impl RowSender {
     fn send(&mut self) -> ControlFlow<()> {
-        let next = self.emptied.try_recv().unwrap_or_default();
+        let next = self.recycled.try_recv().unwrap_or_default();
         match self
-            .to
-            .send(Parcel::Rows(std::mem::replace(&mut self.parcel, next)))
+            .sender
+            .send(Message::Rows(std::mem::replace(&mut self.chunk, next)))
         {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
@@ -153,23 +163,23 @@ impl Parcels {
     }
 }
 
-impl TakeRows for Parcels {
+impl RowSink for RowSender {
     fn begin(&mut self, shape: Shape) -> ControlFlow<()> {
-        match self.to.send(Parcel::Begin(shape)) {
+        match self.sender.send(Message::Begin(shape)) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
     }
 
-    fn rows(&mut self, mut rows: &[u8]) -> ControlFlow<()> {
-        // A whole picture that comes at once is sent on in parts too.
+    fn push_rows(&mut self, mut rows: &[u8]) -> ControlFlow<()> {
+        // An image that is decoded in one piece is sent in chunks too.
         while !rows.is_empty() {
-            let room = PARCEL - self.parcel.len();
-            let (now, later) = rows.split_at(room.min(rows.len()));
-            self.parcel.reserve_exact(room);
-            self.parcel.extend_from_slice(now);
-            rows = later;
-            if self.parcel.len() == PARCEL {
+            let room = CHUNK_BYTES - self.chunk.len();
+            let (head, tail) = rows.split_at(room.min(rows.len()));
+            self.chunk.reserve_exact(room);
+            self.chunk.extend_from_slice(head);
+            rows = tail;
+            if self.chunk.len() == CHUNK_BYTES {
                 self.send()?;
             }
         }
@@ -177,28 +187,28 @@ impl TakeRows for Parcels {
     }
 }
 
-/// Puts what comes through the levels. `None` where nothing came.
-fn encode<E: From<MediaError>>(
-    from: &Receiver<Parcel>,
-    emptied: &Sender<Vec<u8>>,
+/// Passes received rows through the pyramid. Returns `None` if nothing was received.
+fn encode_rows<E: From<MediaError>>(
+    receiver: &Receiver<Message>,
+    recycled: &Sender<Vec<u8>>,
     widths: &[u32],
-    tile: u32,
-    take: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
+    tile_size: u32,
+    put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Option<(Shape, Pyramid)>, E> {
-    let mut made: Option<(Shape, Pyramid)> = None;
-    for parcel in from {
-        match (parcel, &mut made) {
-            (Parcel::Begin(shape), made) => {
-                *made = Some((shape, pyramid(shape, tile, widths)));
+    let mut encoded: Option<(Shape, Pyramid)> = None;
+    for message in receiver {
+        match (message, &mut encoded) {
+            (Message::Begin(shape), encoded) => {
+                *encoded = Some((shape, new_pyramid(shape, tile_size, widths)));
             }
-            (Parcel::Rows(mut rows), Some((_, pyramid))) => {
-                pyramid.rows(&rows, take)?;
+            (Message::Rows(mut rows), Some((_, pyramid))) => {
+                pyramid.push_rows(&rows, put_tile)?;
                 rows.clear();
-                // The decoder may be done.
-                let _ = emptied.send(rows);
+                // Fails if the decoder has finished.
+                let _ = recycled.send(rows);
             }
-            (Parcel::Rows(_), None) => {}
+            (Message::Rows(_), None) => {}
         }
     }
-    Ok(made)
+    Ok(encoded)
 }

@@ -1,96 +1,98 @@
-//! The one place in which pixels become a JPEG or a PNG.
+//! Encoding of images and tiles as JPEG and PNG.
 
 use jpeg_encoder::{ChromaSubsamplingMethod, Encoder, SamplingFactor};
 
-use crate::part::Part;
+use crate::picture_view::PictureView;
 
 const QUALITY: u8 = 80;
 
-/// In which order the content of a JPEG comes.
+/// The coding mode of a JPEG.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// From the top. This is the smaller one, and the faster to make.
+pub(crate) enum JpegMode {
+    /// Rows from the top. Smaller, and faster to encode.
     Baseline,
-    /// Roughly first, so that a browser shows the whole picture before all of it is there.
+    /// Coarse to fine, so that a browser can show a preview of the whole image.
     Progressive,
 }
 
-/// A JPEG: quality 80, colours at half the width and height (4:2:0).
-pub(crate) fn jpeg(part: Part<'_>, order: Order) -> Result<Vec<u8>, String> {
-    for side in [part.width(), part.height()] {
+/// Encodes a JPEG of quality 80 with 4:2:0 chroma subsampling.
+pub(crate) fn encode_jpeg(view: PictureView<'_>, mode: JpegMode) -> Result<Vec<u8>, String> {
+    for side in [view.width(), view.height()] {
         if side > u16::MAX.into() {
             return Err(format!(
-                "a side of {side} pixels is more than a JPEG can have"
+                "a side of {side} pixels exceeds the maximum of JPEG"
             ));
         }
     }
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
-    encoder.set_progressive(order == Order::Progressive);
+    encoder.set_progressive(mode == JpegMode::Progressive);
     encoder.set_optimized_huffman_tables(true);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    // A part has been averaged: of four it gives the same.
+    // `PictureView` has averaged the chroma already.
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Nearest);
-    encoder.encode_image(part).map_err(|e| e.to_string())?;
+    encoder.encode_image(view).map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 
-/// The most greys of a picture that is tried as PNG. A bilevel scan has two, at half its size five, and at
-/// a quarter some twenty.
-const FEW: usize = 32;
+/// Maximum number of distinct greys of a tile that is tried as PNG. A bilevel scan has two, at half
+/// its size five, and at a quarter about twenty.
+const MAX_PNG_GREYS: usize = 32;
 
-/// A tile: a JPEG, or a PNG where there are few greys and that is smaller, as of a bilevel scan and its
-/// next levels. There it is a tenth to a third as large, and exact.
-pub(crate) fn tile(part: Part<'_>) -> Result<Vec<u8>, String> {
-    let Some(greys) = greys(part) else {
-        return jpeg(part, Order::Baseline);
+/// Encodes a tile as JPEG, or as PNG if it has few distinct greys and the PNG is smaller.
+///
+/// Tiles of a bilevel scan and of its next levels are a tenth to a third of the size as PNG, and
+/// lossless.
+pub(crate) fn encode_tile(view: PictureView<'_>) -> Result<Vec<u8>, String> {
+    let Some(greys) = distinct_greys(view) else {
+        return encode_jpeg(view, JpegMode::Baseline);
     };
-    let png = grey(part, &greys)?;
+    let png = encode_grey_png(view, &greys)?;
     if is_bilevel(&greys) {
         return Ok(png);
     }
-    let jpeg = jpeg(part, Order::Baseline)?;
+    let jpeg = encode_jpeg(view, JpegMode::Baseline)?;
     Ok(if png.len() < jpeg.len() { png } else { jpeg })
 }
 
-/// The greys there are in a picture, the darkest first; `None` where it has colours, or more greys than a
-/// few.
-fn greys(part: Part<'_>) -> Option<Vec<u8>> {
-    if part.channels() != 1 {
+/// Returns the distinct greys of an image in ascending order, or `None` if it has colours or more
+/// than [`MAX_PNG_GREYS`] greys.
+fn distinct_greys(view: PictureView<'_>) -> Option<Vec<u8>> {
+    if view.channels() != 1 {
         return None;
     }
-    let mut has = [false; 256];
+    let mut present = [false; 256];
     let mut count = 0;
-    for value in part.rows().flatten() {
-        let own = has.get_mut(usize::from(*value))?;
-        count += usize::from(!*own);
-        *own = true;
-        if count > FEW {
+    for value in view.rows().flatten() {
+        let is_present = present.get_mut(usize::from(*value))?;
+        count += usize::from(!*is_present);
+        *is_present = true;
+        if count > MAX_PNG_GREYS {
             return None;
         }
     }
     Some(
         (0..=255)
-            .filter(|own| has.get(usize::from(*own)) == Some(&true))
+            .filter(|grey| present.get(usize::from(*grey)) == Some(&true))
             .collect(),
     )
 }
 
-/// A PNG of a grey picture: of one bit a pixel where there is black and white alone, else of eight. (A
-/// palette of four bits would be a twentieth smaller.)
-fn grey(part: Part<'_>, greys: &[u8]) -> Result<Vec<u8>, String> {
+/// Encodes a grey PNG with one bit per pixel for bilevel images, else eight. (A palette of four bits
+/// would be 5 % smaller.)
+fn encode_grey_png(view: PictureView<'_>, greys: &[u8]) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, part.width(), part.height());
+    let mut encoder = png::Encoder::new(&mut bytes, view.width(), view.height());
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_compression(png::Compression::High);
     let pixels: Vec<u8> = if is_bilevel(greys) {
         encoder.set_depth(png::BitDepth::One);
-        part.rows().flat_map(bits).collect()
+        view.rows().flat_map(pack_bits).collect()
     } else {
         encoder.set_depth(png::BitDepth::Eight);
-        // Of few greys, differences are more than the greys themselves.
+        // With few greys, filtered values have more distinct values than the greys themselves.
         encoder.set_filter(png::Filter::NoFilter);
-        part.rows().flatten().copied().collect()
+        view.rows().flatten().copied().collect()
     };
     let mut writer = encoder.write_header().map_err(|e| e.to_string())?;
     writer
@@ -101,14 +103,14 @@ fn grey(part: Part<'_>, greys: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 fn is_bilevel(greys: &[u8]) -> bool {
-    greys.iter().all(|own| matches!(own, 0 | 255))
+    greys.iter().all(|grey| matches!(grey, 0 | 255))
 }
 
-/// A row of a bit for each pixel.
-fn bits(row: &[u8]) -> impl Iterator<Item = u8> {
+/// Packs a row into one bit per pixel.
+fn pack_bits(row: &[u8]) -> impl Iterator<Item = u8> {
     row.chunks(8).map(|eight| {
         let bits = eight.iter().zip((0..8).rev());
-        bits.fold(0, |byte, (v, place)| byte | (v >> 7) << place)
+        bits.fold(0, |byte, (v, shift)| byte | (v >> 7) << shift)
     })
 }
 
@@ -118,7 +120,7 @@ mod tests {
     use super::*;
     use crate::Picture;
 
-    /// A picture of so many greys, in squares of 8 pixels.
+    /// A square image of squares of 8 pixels in the given greys.
     fn squares(width: u32, greys: &[u8]) -> Picture {
         let of = |at: u32| greys[(at % width / 8 + at / width / 8) as usize % greys.len()];
         let pixels: Vec<u8> = (0..width * width).map(of).collect();
@@ -130,7 +132,7 @@ mod tests {
         }
     }
 
-    /// The pixels of a PNG of grey, and how many bits each has.
+    /// Returns the pixels of a grey PNG, and its bit depth.
     fn decoded(bytes: &[u8]) -> (Vec<u8>, png::BitDepth) {
         let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
         let depth = decoder.read_header_info().unwrap().bit_depth;
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tile_of_few_greys_is_exact() {
+    fn encodes_tiles_of_few_greys_losslessly() {
         let many: Vec<u8> = (0..=255).step_by(10).collect();
         for (greys, depth) in [
             (&[0, 255][..], png::BitDepth::One),
@@ -152,31 +154,31 @@ mod tests {
             (&[0, 64, 128, 191, 255], png::BitDepth::Eight),
             (&many, png::BitDepth::Eight),
         ] {
-            // A width whose rows do not end with a whole byte.
+            // At a width of 61, rows do not end at a byte boundary.
             for width in [61, 64] {
                 let picture = squares(width, greys);
-                let tile = tile(Part::whole(&picture)).unwrap();
+                let tile = encode_tile(PictureView::full(&picture)).unwrap();
                 assert_eq!(decoded(&tile), (picture.pixels, depth), "{greys:?} {width}");
             }
         }
     }
 
     #[test]
-    fn a_tile_of_many_greys_or_one_that_is_smaller_so_is_a_jpeg() {
+    fn encodes_tiles_of_many_greys_or_colours_as_jpeg() {
         let is_jpeg = |picture: &Picture| {
-            tile(Part::whole(picture))
+            encode_tile(PictureView::full(picture))
                 .unwrap()
                 .starts_with(&[0xff, 0xd8])
         };
-        let mut slope = squares(64, &[0]);
-        for (at, pixel) in slope.pixels.iter_mut().enumerate() {
+        let mut gradient = squares(64, &[0]);
+        for (at, pixel) in gradient.pixels.iter_mut().enumerate() {
             *pixel = (at / 16) as u8;
         }
-        assert!(is_jpeg(&slope));
+        assert!(is_jpeg(&gradient));
         let mut colours = squares(60, &[0, 255]);
         (colours.width, colours.height, colours.channels) = (20, 60, 3);
         assert!(is_jpeg(&colours));
-        // Noise of few and near greys: much to say exactly, and little to see.
+        // Noise of a few similar greys: large as PNG, small as JPEG.
         let mut noise = squares(64, &[0]);
         let mut seed = 7_u32;
         for pixel in &mut noise.pixels {

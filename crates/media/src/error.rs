@@ -1,10 +1,10 @@
-//! What can be wrong with a media file.
+//! The error type.
 
 use std::path::{Path, PathBuf};
 
 use crate::NotRendered;
 
-/// What is wrong with a media file, and which file it is.
+/// An error about a media file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MediaError {
@@ -13,96 +13,96 @@ pub enum MediaError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The I/O error.
         source: std::io::Error,
     },
-    /// The image ends before all of it has been read.
+    /// The image data end early.
     #[error("{}: the image is cut short: {reason}", path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
-        /// What was missing.
+        /// The missing part.
         reason: String,
     },
-    /// The image is damaged, or is not what its name says.
+    /// The image is damaged, or its content does not match its extension.
     #[error("{}: the image cannot be decoded: {reason}", path.display())]
     Undecodable {
         /// The file.
         path: PathBuf,
-        /// What the codec said.
+        /// The message of the codec.
         reason: String,
     },
-    /// The image needs more pixels or more memory than the limits allow.
+    /// The image exceeds the limits for pixels or memory.
     #[error("{}: the image is too large ({width} × {height} pixels): {reason}", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
-        /// Width in pixels, as declared.
+        /// Declared width in pixels.
         width: u32,
-        /// Height in pixels, as declared.
+        /// Declared height in pixels.
         height: u32,
-        /// The limit that was met.
+        /// The limit that was exceeded.
         reason: String,
     },
-    /// The image claims far more pixels than its bytes can plausibly hold.
+    /// The declared dimensions are implausible for the length of the file.
     #[error(
-        "{}: the image claims {width} × {height} pixels in {bytes} bytes, more than a picture can plausibly hold",
+        "{}: the image declares {width} × {height} pixels in {bytes} bytes, which is implausible",
         path.display()
     )]
     Suspicious {
         /// The file.
         path: PathBuf,
-        /// Width in pixels, as declared.
+        /// Declared width in pixels.
         width: u32,
-        /// Height in pixels, as declared.
+        /// Declared height in pixels.
         height: u32,
         /// Length of the file in bytes.
         bytes: u64,
     },
-    /// The codec failed in a way it should not have.
-    #[error("{}: the decoder broke down on this image: {reason}", path.display())]
+    /// The codec panicked.
+    #[error("{}: the decoder panicked: {reason}", path.display())]
     CodecPanic {
         /// The file.
         path: PathBuf,
         /// The message of the panic.
         reason: String,
     },
-    /// The format, or this form of it, is one that is not decoded here.
-    #[error("{}: this kind of image is not supported: {reason}", path.display())]
+    /// The format, or this variant of it, is not supported.
+    #[error("{}: unsupported image format: {reason}", path.display())]
     Unsupported {
         /// The file.
         path: PathBuf,
-        /// What is not supported.
+        /// The unsupported feature.
         reason: String,
     },
-    /// The image is of a kind of which no picture is made here.
-    #[error("{}: no picture is made of it: {}", path.display(), why.reason())]
+    /// The image is stored but not rendered.
+    #[error("{}: the image is not rendered: {}", path.display(), reason.reason())]
     NotRendered {
         /// The file.
         path: PathBuf,
-        /// Why.
-        why: NotRendered,
+        /// The reason.
+        reason: NotRendered,
     },
-    /// Drawing the image takes longer than any picture should.
-    #[error("{}: drawing the image took more than {seconds} seconds", path.display())]
+    /// Rendering exceeded the time limit.
+    #[error("{}: rendering the image took more than {seconds} seconds", path.display())]
     TooSlow {
         /// The file.
         path: PathBuf,
-        /// How long was waited.
+        /// The time limit.
         seconds: u64,
     },
-    /// A rendition could not be made from a picture that had been decoded.
-    #[error("a rendition {width} pixels wide cannot be made: {reason}")]
+    /// A rendition could not be encoded.
+    #[error("a rendition {width} pixels wide cannot be created: {reason}")]
     Rendition {
         /// Width of the rendition in pixels.
         width: u32,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
 
 impl MediaError {
-    /// A stable name of the error, in kebab-case.
+    /// Returns the stable problem code, in kebab-case.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -119,7 +119,7 @@ impl MediaError {
         }
     }
 
-    /// What is wrong as a sentence, for a report that names the file in its own way.
+    /// Returns the message as a sentence, without the path.
     #[must_use]
     pub fn sentence(&self) -> String {
         let path = match self {
@@ -134,9 +134,9 @@ impl MediaError {
             | Self::Unsupported { path, .. } => format!("{}: ", path.display()),
             Self::Rendition { .. } => String::new(),
         };
-        let whole = self.to_string();
-        let text = whole.strip_prefix(&path).unwrap_or(&whole);
-        // Some codecs end what they say with a full stop, some do not.
+        let message = self.to_string();
+        let text = message.strip_prefix(&path).unwrap_or(&message);
+        // Some codecs end their messages with a full stop.
         let text = text.trim_end_matches('.');
         let mut rest = text.chars();
         let first: String = rest
@@ -147,33 +147,29 @@ impl MediaError {
         format!("{first}{}.", rest.as_str())
     }
 
-    /// What the person who handed the file in can do about it.
+    /// Returns the recommended action.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => {
-                "Check that the file exists and that you may read it, then try again."
-            }
+            Self::Unreadable { .. } => "Check that the file exists and is readable.",
             Self::Truncated { .. } => {
-                "Copy the file again from where it came from; this copy is incomplete."
+                "Copy the file again from its source; this copy is incomplete."
             }
             Self::Undecodable { .. } => {
-                "Open the file in an image viewer; if it does not open there either, replace it with a good copy."
+                "Open the file in an image viewer; if it does not open there either, replace it with an intact copy."
             }
-            Self::TooLarge { .. } => {
-                "Split the image into parts, or hand in a smaller version of it."
-            }
+            Self::TooLarge { .. } => "Split the image, or provide a smaller version of it.",
             Self::Suspicious { .. } => {
-                "Make sure the file is what it should be; if it is, save it again as PNG or TIFF."
+                "Check the content of the file; if it is correct, save it again as PNG or TIFF."
             }
             Self::CodecPanic { .. } | Self::Unsupported { .. } => {
-                "Save the image as JPEG, PNG or plain TIFF and hand that in."
+                "Save the image as JPEG, PNG or plain TIFF."
             }
-            Self::NotRendered { why, .. } => why.remedy(),
+            Self::NotRendered { reason, .. } => reason.hint(),
             Self::TooSlow { .. } => {
-                "Simplify the drawing (its filters and patterns above all), or export it as PNG and hand that in."
+                "Simplify the drawing, in particular its filters and patterns, or export it as PNG."
             }
-            Self::Rendition { .. } => "Choose other widths for the renditions.",
+            Self::Rendition { .. } => "Choose smaller widths for the renditions.",
         }
     }
 
@@ -205,8 +201,8 @@ impl MediaError {
         }
     }
 
-    /// An error of reading while decoding: the end of the file met too early
-    /// is a truncated image, anything else the codec's opinion of the data.
+    /// Returns the error for a failed decode: `Truncated` if an unexpected end of file is among its
+    /// causes, else `Undecodable`.
     pub(crate) fn while_decoding(path: &Path, error: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(error);
         while let Some(e) = cause {

@@ -1,56 +1,59 @@
-//! Decoding within limits, derivatives, measured media facts.
+//! Image decoding within limits, image derivatives, and facts about media files.
 //!
-//! A file handed in is not to be trusted: its name may be wrong, its header may
-//! lie, its codec may panic on it. So [`probe`] looks at content before the
-//! name, [`ImageFile`] weigh what a header claims before they
-//! reserve memory for it, and a panic inside a codec becomes an error about
-//! that one file.
+//! Input files are not trusted: the extension may be wrong, the header may be false, and the codec
+//! may panic. [`probe`] therefore recognises a file by its content before its name, [`ImageFile`]
+//! checks the dimensions in a header against [`Limits`] before it allocates memory, and a panic in
+//! a codec becomes an error about that file.
 //!
-//! What comes out of [`ImageFile::decode`] is always the same thing, whatever came in: an
-//! upright, opaque picture in 8-bit sRGB (or grey). [`ImageFile::derive`] makes of it JPEGs in
-//! smaller widths and the tiles of a pyramid, in one pass over its rows. The same
-//! file gives the same bytes each time.
+//! [`ImageFile::decode`] returns an upright, opaque image in 8-bit sRGB or grey, whatever the
+//! format. [`ImageFile::derive`] creates JPEGs of smaller widths and the tiles of an image pyramid
+//! in a single pass over the rows. The output is deterministic.
 //!
-//! Decoded: JPEG, PNG, TIFF (each of its pages), WebP, GIF (its first frame), BMP,
-//! JPEG XL, JPEG 2000 and SVG; HEIC and AVIF where the program of libheif is on the
-//! machine. The raw data of cameras are recognised, and no picture is made of them
-//! ([`NotRendered`]). Documents, sound, film, models and text are recognised and left
-//! alone; what another crate draws of a document is a [`Picture`] too, of which
-//! [`derive_picture`] makes the same.
+//! | Format | Support |
+//! |---|---|
+//! | JPEG, PNG, WebP, BMP, JPEG XL, JPEG 2000, SVG | decoded |
+//! | TIFF | all pages |
+//! | GIF | first frame |
+//! | HEIC, AVIF | decoded by the command-line tool of libheif, if it is installed |
+//! | camera raw formats, PSD, ICO, DjVu | recognised, not rendered: see [`NotRendered`] |
+//! | documents, audio, video, 3D models, text | recognised only |
 //!
-//! This crate is native only.
+//! A page of a document that another crate renders is a [`Picture`] too; [`derive_picture`] creates
+//! the same derivatives from it.
+//!
+//! This crate does not compile to WebAssembly.
 
-mod below;
+mod catch_panic;
 mod colour;
 mod decode;
 mod derive;
-mod embedded;
 mod encode;
 mod error;
-mod gate;
-mod kind;
 mod limits;
+mod metadata;
 mod not_rendered;
-mod note;
-mod part;
 mod picture;
+mod picture_view;
+mod pixel_gate;
 mod pyramid;
-mod quiet;
+mod recognise;
+mod rendering_note;
 mod rendition;
+mod smaller_levels;
 
 #[cfg(test)]
 mod tests;
 
-pub use below::{below, jpeg_tile, levels_below};
-pub use decode::{ImageFile, probe, unrendered};
+pub use catch_panic::catch_panic;
+pub use decode::{ImageFile, probe, rendering_obstacle};
 pub use derive::{Derivatives, derive_picture};
-pub use embedded::{Embedded, Worded, embedded, has_location};
 pub use error::MediaError;
-pub use gate::PixelGate;
-pub use kind::{Facts, Kind};
-pub use limits::{Limits, MOST_PAGES};
+pub use limits::{Limits, MAX_PAGES};
+pub use metadata::{EmbeddedMetadata, LangString, has_location, read_embedded};
 pub use not_rendered::NotRendered;
-pub use note::Note;
 pub use picture::Picture;
-pub use quiet::quietly;
+pub use pixel_gate::PixelGate;
+pub use recognise::{Kind, MediaInfo};
+pub use rendering_note::RenderingNote;
 pub use rendition::Rendition;
+pub use smaller_levels::{derive_smaller_levels, smaller_level_count, tile_to_jpeg};

@@ -1,27 +1,24 @@
-//! The limits within which a file is decoded, and what its header may claim.
+//! Resource limits, and checks of declared image dimensions.
 
 use std::path::Path;
 
 use crate::MediaError;
-use crate::kind::Format;
+use crate::recognise::Format;
 
-/// The most pages of a file that are shown.
-pub const MOST_PAGES: u32 = 5_000;
+/// The maximum number of pages of a file that are rendered.
+pub const MAX_PAGES: u32 = 5_000;
 
-/// Limits within which a file is decoded.
+/// Resource limits for decoding a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most pixels an image may declare. Default 400,000,000.
+    /// Maximum number of pixels of an image. Default 400,000,000.
     pub max_pixels: u64,
-    /// The longest side an image may declare, in pixels. Default 65,535,
-    /// which is also the longest side of a JPEG.
+    /// Maximum width and height in pixels. Default 65,535, the maximum of JPEG.
     pub max_side: u32,
-    /// The most bytes the decoded image, and the file itself, may take.
-    /// Default 1.5 GiB.
+    /// Maximum number of bytes of the decoded image, and of the file. Default 1.5 GiB.
     pub max_alloc: u64,
-    /// The most declared pixels for each byte of the file that are believed,
-    /// counted only above 50 megapixels. Default 2,000. JPEG has a stricter
-    /// one of its own, and bilevel images have none: see `weigh`.
+    /// Maximum number of declared pixels per byte of the file, checked above 50 megapixels. Default
+    /// 2,000. JPEG has a lower maximum, and bilevel images have none.
     pub max_ratio: u64,
 }
 
@@ -36,22 +33,24 @@ impl Default for Limits {
     }
 }
 
-/// The most bytes that a decoder may take which holds samples as numbers of 32 bits.
-const WIDE: u64 = 800_000_000;
+/// Maximum allocation of decoders that hold samples as 32-bit numbers.
+const MAX_ALLOC_32_BIT: u64 = 800_000_000;
 
 impl Limits {
-    /// Whether so many pixels of all pages together are believed of a file of so many bytes. The pages of
-    /// a file may all be made of the same few bytes.
+    /// Returns `true` if the sum of the pixels of all pages is plausible for a file of `bytes`
+    /// bytes.
+    ///
+    /// The directories of a TIFF may all refer to the same data.
     #[must_use]
-    pub fn believes(&self, pixels: u64, bytes: u64) -> bool {
+    pub fn is_plausible(&self, pixels: u64, bytes: u64) -> bool {
         pixels <= self.max_pixels || pixels / bytes.max(1) <= self.max_ratio
     }
 
-    /// Those for a format: decoders that take many bytes a pixel are kept shorter.
-    pub(crate) fn within(&self, format: Format) -> Limits {
+    /// Returns the limits for a format: decoders that use many bytes per pixel get a lower maximum.
+    pub(crate) fn for_format(&self, format: Format) -> Limits {
         match format {
             Format::Jxl | Format::Jp2 | Format::Svg => Limits {
-                max_alloc: self.max_alloc.min(WIDE),
+                max_alloc: self.max_alloc.min(MAX_ALLOC_32_BIT),
                 ..*self
             },
             _ => *self,
@@ -59,51 +58,50 @@ impl Limits {
     }
 }
 
-/// Below this a false header costs little, and is found out by decoding.
-const DOUBTED_FROM: u64 = 50_000_000;
+/// Number of pixels up to which the declared dimensions are not compared with the file length. A
+/// false header costs little there, and decoding detects it.
+const RATIO_CHECK_FROM: u64 = 50_000_000;
 
-/// The most pixels a byte of JPEG is believed to hold.
+/// Maximum number of pixels per byte of a JPEG.
 ///
-/// JPEG spends bits on every block of 8 × 8 pixels however empty it is. With
-/// the usual Huffman tables a grey block without content takes 6 bits, 85
-/// pixels a byte; with 4:2:0 colour it is 64 pixels a byte. Tables made for
-/// the purpose get down to 2 bits a block, 256 pixels a byte, and only with
-/// nothing in the picture at all. A photograph holds 4 to 20 pixels a byte.
+/// JPEG stores bits for each block of 8 × 8 pixels, even if it is empty. With the usual Huffman
+/// tables an empty grey block takes 6 bits, 85 pixels per byte; with 4:2:0 colour it is 64 pixels
+/// per byte. Custom tables reach 2 bits per block, 256 pixels per byte, but only for an entirely
+/// empty image. A photograph has 4 to 20 pixels per byte.
 const JPEG_RATIO: u64 = 100;
 
-/// Deflate cannot expand a byte to more than 1,032.
+/// Maximum expansion ratio of Deflate.
 const DEFLATE_EXPANSION: u64 = 1_032;
 
-/// What a header claims of an image.
+/// The dimensions and sample sizes that a header declares.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Claim {
+pub(crate) struct DeclaredSize {
     pub width: u32,
     pub height: u32,
-    /// Bytes that one pixel takes in the decoder's output.
+    /// Bytes per pixel in the output of the decoder.
     pub decoded_bytes: u64,
-    /// Bits that one pixel takes before compression.
+    /// Bits per pixel before compression.
     pub stored_bits: u64,
 }
 
-impl Claim {
-    /// Bytes that decoding takes.
+impl DeclaredSize {
+    /// Returns the number of bytes that decoding takes.
     pub fn memory(&self) -> u64 {
         let pixels = u64::from(self.width) * u64::from(self.height);
         pixels.saturating_mul(self.decoded_bytes)
     }
 
-    /// Whether the claim can be believed and afforded.
+    /// Checks the declaration against the limits and against the length of the file.
     ///
-    /// - Sides, pixels and bytes are held to the limits first.
-    /// - Above 50 megapixels the pixels are compared with the bytes of the
-    ///   file. A JPEG is believed up to [`JPEG_RATIO`].
-    /// - A PNG is not believed where deflate could not have made it. A line
-    ///   drawing in flat colour stays well within that.
-    /// - A bilevel image has no other rule: CCITT Group 4 codes a blank line
-    ///   in one bit, so that the empty back of a large sheet is honestly
-    ///   80,000 pixels a byte, and it is small once decoded.
-    /// - Everything else is held to `max_ratio`.
-    pub fn weigh(
+    /// - Sides, pixels and bytes are checked against the limits.
+    /// - Above 50 megapixels, the number of pixels is compared with the length of the file. A JPEG
+    ///   may have up to [`JPEG_RATIO`] pixels per byte.
+    /// - A PNG is rejected if Deflate cannot reach the ratio. A line drawing in flat colour stays
+    ///   well below it.
+    /// - A bilevel image is not checked: CCITT Group 4 codes a blank line in one bit, so the empty
+    ///   back of a large sheet has 80,000 pixels per byte, and its decoded size is small.
+    /// - All other images may have up to `max_ratio` pixels per byte.
+    pub fn check(
         &self,
         path: &Path,
         format: Format,
@@ -123,24 +121,24 @@ impl Claim {
         }
         if width.max(height) > limits.max_side {
             return Err(too_large(format!(
-                "the longest side allowed is {}",
+                "the maximum side is {} pixels",
                 limits.max_side
             )));
         }
         if pixels > limits.max_pixels {
             return Err(too_large(format!(
-                "the most pixels allowed are {}",
+                "the maximum is {} pixels",
                 limits.max_pixels
             )));
         }
         let decoded = pixels.saturating_mul(self.decoded_bytes);
         if decoded.max(bytes) > limits.max_alloc {
             return Err(too_large(format!(
-                "the most memory allowed is {} bytes",
+                "the memory limit is {} bytes",
                 limits.max_alloc
             )));
         }
-        if pixels <= DOUBTED_FROM {
+        if pixels <= RATIO_CHECK_FROM {
             return Ok(());
         }
         let ratio = pixels / bytes.max(1);
@@ -169,20 +167,20 @@ mod tests {
     use super::*;
 
     fn code(format: Format, width: u32, height: u32, bits: u64, bytes: u64) -> &'static str {
-        let claim = Claim {
+        let declared = DeclaredSize {
             width,
             height,
             decoded_bytes: bits.div_ceil(8),
             stored_bits: bits,
         };
-        match claim.weigh(Path::new("x"), format, bytes, &Limits::default()) {
+        match declared.check(Path::new("x"), format, bytes, &Limits::default()) {
             Ok(()) => "ok",
             Err(e) => e.code(),
         }
     }
 
     #[test]
-    fn a_jpeg_of_280_megapixels_in_a_megabyte_is_suspicious() {
+    fn rejects_a_jpeg_of_280_megapixels_in_one_megabyte() {
         assert_eq!(
             code(Format::Jpeg, 20_000, 14_000, 8, 1_093_910),
             "image-suspicious"
@@ -191,18 +189,18 @@ mod tests {
     }
 
     #[test]
-    fn large_line_drawings_and_blank_scans_pass() {
+    fn accepts_large_line_drawings_and_blank_bilevel_scans() {
         // A line drawing of 150 megapixels in 600 kB of PNG.
         assert_eq!(code(Format::Png, 15_000, 10_000, 24, 600_000), "ok");
         assert_eq!(code(Format::Png, 15_000, 10_000, 1, 100_000), "ok");
-        // The blank back of a sheet: one bit a line in CCITT Group 4.
+        // The blank back of a sheet: one bit per line in CCITT Group 4.
         assert_eq!(code(Format::Tiff, 10_000, 6_000, 1, 900), "ok");
-        // Small pictures are left to the decoder.
+        // Small images are not checked.
         assert_eq!(code(Format::Jpeg, 5_000, 5_000, 8, 1_000), "ok");
     }
 
     #[test]
-    fn what_deflate_cannot_have_made_is_suspicious() {
+    fn rejects_a_png_beyond_the_expansion_ratio_of_deflate() {
         assert_eq!(
             code(Format::Png, 10_000, 10_000, 24, 200_000),
             "image-suspicious"
@@ -214,26 +212,26 @@ mod tests {
     }
 
     #[test]
-    fn pages_made_of_the_same_bytes_are_not_believed() {
+    fn rejects_pages_that_share_the_same_data() {
         let limits = Limits::default();
-        // A book of 500 pages of 9 megapixels, in 40 KB each; and one page over and over.
-        assert!(limits.believes(500 * 9_000_000, 500 * 40_000));
-        assert!(!limits.believes(500 * 9_000_000, 600_000));
+        // 500 pages of 9 megapixels: 40 kB each, and all pages in 600 kB.
+        assert!(limits.is_plausible(500 * 9_000_000, 500 * 40_000));
+        assert!(!limits.is_plausible(500 * 9_000_000, 600_000));
         assert!(
-            limits.believes(400_000_000, 900),
-            "one page has limits of its own"
+            limits.is_plausible(400_000_000, 900),
+            "a single page is checked by `max_pixels` only"
         );
     }
 
     #[test]
-    fn limits_are_held_at_their_edges() {
+    fn enforces_limits_at_their_boundaries() {
         assert_eq!(code(Format::Png, 20_000, 20_000, 24, 9_000_000), "ok");
         assert_eq!(
             code(Format::Png, 20_001, 20_000, 24, 9_000_000),
             "image-too-large"
         );
         assert_eq!(code(Format::Png, 65_536, 1, 24, 9_000), "image-too-large");
-        // 400 megapixels of 48 bits do not fit in 1.5 GiB.
+        // 400 megapixels of 48 bits exceed 1.5 GiB.
         assert_eq!(
             code(Format::Png, 20_000, 20_000, 48, 9_000_000),
             "image-too-large"

@@ -1,91 +1,84 @@
-//! Images that are recognised and kept, and of which no picture is made here.
+//! Images that are stored but not rendered.
 
-/// Why no picture is made of an image.
+/// The reason why an image is not rendered.
 ///
-/// This is no fault of the file. It goes into the store like any other, and whoever has the program
-/// for it can open it.
+/// This is not an error in the file: the file is stored, and other programs can open it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRendered {
-    /// HEIC or AVIF, and libheif, whose program shows them, is not on this machine. No decoder of them
-    /// could be carried along: HEVC is covered by patents, and there is none of AV1 that is safe.
+    /// HEIC or AVIF, and the command-line tool of libheif is not installed.
+    ///
+    /// No decoder is bundled: HEVC is patent-encumbered, and there is no memory-safe AV1 decoder.
     NoHeif,
-    /// HEIC or AVIF without one picture that is shown first, or with its size where nobody looks for it.
+    /// HEIC or AVIF without a primary item, or whose dimensions are not found in the `meta` box.
     HeifForm,
-    /// The program made no picture of it.
+    /// The libheif tool could not decode the file.
     HeifFailed,
-    /// The program took too long.
+    /// The libheif tool exceeded its time limit.
     HeifSlow,
-    /// What a camera's sensor saw, to be developed in a program for it.
+    /// A camera raw format, which needs to be developed first.
     CameraRaw,
-    /// SVG that wants a typeface: it would look otherwise on each machine.
+    /// SVG with text, which is rendered differently depending on the installed fonts.
     SvgText,
-    /// SVG that wants another file, or HTML within it.
+    /// SVG that refers to an external file or contains HTML.
     SvgReference,
-    /// Another format of images: PSD, ICO, DjVu.
+    /// An image format that is not supported: PSD, ICO, DjVu.
     Format,
 }
 
 impl NotRendered {
-    /// The stable code under which it is reported.
+    /// The stable problem code.
     pub const CODE: &'static str = "image-not-rendered";
 
-    /// The reason, as the rest of a sentence: "No picture is made of it: …".
+    /// Returns the reason as a clause, to be preceded by "the image is not rendered: ".
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
             Self::NoHeif => {
-                "a program of libheif (heif-dec or heif-convert) shows HEIC and AVIF, and is not on this machine"
+                "HEIC and AVIF need libheif (heif-dec or heif-convert), which is not installed"
             }
-            Self::HeifForm => "this form of HEIC or AVIF has no picture that is shown first",
-            Self::HeifFailed => "the program of libheif on this machine makes none of it",
-            Self::HeifSlow => "the program of libheif on this machine took too long with it",
-            Self::CameraRaw => "a camera's raw data have to be developed first",
-            Self::SvgText => {
-                "this SVG has text in it, which looks otherwise wherever another typeface is at hand"
-            }
-            Self::SvgReference => {
-                "this SVG is not whole without another file, or without a browser"
-            }
-            Self::Format => "this format is not decoded on this machine",
+            Self::HeifForm => "the HEIC or AVIF file has no readable primary image",
+            Self::HeifFailed => "libheif cannot decode it",
+            Self::HeifSlow => "libheif took too long to decode it",
+            Self::CameraRaw => "camera raw data need to be developed first",
+            Self::SvgText => "the SVG contains text, which depends on the installed fonts",
+            Self::SvgReference => "the SVG refers to an external file or contains HTML",
+            Self::Format => "the format is not supported",
         }
     }
 
-    /// What to do where it is to be seen.
+    /// Returns the recommended action.
     #[must_use]
-    pub fn remedy(self) -> &'static str {
+    pub fn hint(self) -> &'static str {
         match self {
             Self::NoHeif => {
-                "Where it is to be seen, install libheif (in Debian and Ubuntu the package libheif-examples, in Homebrew libheif) on the machine that publishes, or hand in a copy as JPEG or TIFF beside it."
+                "Install libheif on the machine that publishes (package libheif-examples in Debian and Ubuntu, libheif in Homebrew), or provide a JPEG or TIFF copy as well."
             }
             Self::HeifFailed => {
-                "Where it is to be seen, make sure that libheif has its decoders (in Debian libde265 for HEIC, dav1d or aom for AVIF) and that the file opens elsewhere, or hand in a copy as JPEG or TIFF beside it."
+                "Check that the decoder plugins of libheif are installed (in Debian libde265 for HEIC, dav1d or aom for AVIF) and that the file opens in another program, or provide a JPEG or TIFF copy as well."
             }
-            Self::HeifForm | Self::HeifSlow => {
-                "Where it is to be seen, hand in a copy as JPEG or TIFF beside it."
-            }
-            Self::CameraRaw => {
-                "Where it is to be seen, develop it to TIFF or JPEG and hand that in beside it."
-            }
+            Self::HeifForm | Self::HeifSlow => "Provide a JPEG or TIFF copy as well.",
+            Self::CameraRaw => "Develop it to TIFF or JPEG and provide that file as well.",
             Self::SvgText => {
-                "Where it is to be seen, turn its text into paths (in Inkscape: Path, Object to Path), or export it as PNG."
+                "Convert the text to paths (in Inkscape: Path, Object to Path), or export the drawing as PNG."
             }
-            Self::SvgReference => {
-                "Where it is to be seen, embed what it refers to, or export it as PNG."
-            }
-            Self::Format => {
-                "Where it is to be seen, hand in a copy as JPEG, PNG or plain TIFF instead of it or beside it."
-            }
+            Self::SvgReference => "Embed the external file, or export the drawing as PNG.",
+            Self::Format => "Provide a JPEG, PNG or plain TIFF copy instead or in addition.",
         }
     }
 
-    /// Why an image of a media type has no picture, as far as the type says it: of HEIC and AVIF it
-    /// depends on the machine, of what is `measured`, so that its width and height are known, nothing
-    /// speaks against one.
+    /// Returns the reason that follows from a media type, if any.
+    ///
+    /// HEIC and AVIF are rendered if `has_heif` is set. Any other image is rendered if it
+    /// `is_measured`, that is, if its width and height are known.
     #[must_use]
-    pub(crate) fn of(media_type: &str, measured: bool, has_heif: bool) -> Option<Self> {
+    pub(crate) fn for_media_type(
+        media_type: &str,
+        is_measured: bool,
+        has_heif: bool,
+    ) -> Option<Self> {
         match media_type {
             "image/heic" | "image/heif" | "image/avif" => (!has_heif).then_some(Self::NoHeif),
-            _ if measured => None,
+            _ if is_measured => None,
             "image/svg+xml" => Some(Self::SvgReference),
             raw if raw.starts_with("image/x-") => Some(Self::CameraRaw),
             _ => Some(Self::Format),

@@ -1,21 +1,22 @@
-//! A decoded picture.
+//! The decoded image.
 
-/// A decoded picture: upright, opaque, 8-bit sRGB or grey.
+/// A decoded image: upright, opaque, 8-bit sRGB or grey.
 #[derive(Clone)]
 pub struct Picture {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// 1 (grey) or 3 (RGB) bytes a pixel.
+    /// Bytes per pixel: 1 (grey) or 3 (RGB).
     pub(crate) channels: usize,
     /// Rows from the top, without padding.
     pub(crate) pixels: Vec<u8>,
 }
 
 impl Picture {
-    /// A picture of red, green and blue, three bytes a pixel, in rows from the top; none where there are
-    /// not as many as its size says.
+    /// Creates an image from RGB samples, three bytes per pixel, rows from the top.
+    ///
+    /// Returns `None` if the length of `pixels` does not match the dimensions.
     #[must_use]
-    pub fn rgb(width: u32, height: u32, pixels: Vec<u8>) -> Option<Picture> {
+    pub fn from_rgb(width: u32, height: u32, pixels: Vec<u8>) -> Option<Picture> {
         let bytes = u64::from(width) * u64::from(height) * 3;
         (bytes > 0 && bytes == pixels.len() as u64).then_some(Picture {
             width,
@@ -25,14 +26,14 @@ impl Picture {
         })
     }
 
-    /// The red, green and blue of a pixel; black outside of the picture.
+    /// Returns the RGB value of a pixel; black outside of the image.
     #[must_use]
-    pub fn at(&self, x: u32, y: u32) -> [u8; 3] {
-        let place = (y as usize * self.width as usize + x as usize) * self.channels;
+    pub fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
+        let start = (y as usize * self.width as usize + x as usize) * self.channels;
         let is_within = x < self.width && y < self.height;
         match self
             .pixels
-            .get(place..place + self.channels)
+            .get(start..start + self.channels)
             .filter(|_| is_within)
         {
             Some(&[v]) => [v, v, v],
@@ -41,18 +42,18 @@ impl Picture {
         }
     }
 
-    /// How light each pixel is, in rows from the top; of a colour mostly its green, as the eye sees it.
+    /// Returns the luma of each pixel, rows from the top.
     #[must_use]
-    pub fn grey(&self) -> Vec<u8> {
+    pub fn luma(&self) -> Vec<u8> {
         let pixels = self.pixels.chunks_exact(self.channels);
-        let grey = pixels.map(|pixel| match pixel {
+        let luma = pixels.map(|pixel| match pixel {
             [r, g, b] => {
                 let sum = 54 * u32::from(*r) + 183 * u32::from(*g) + 19 * u32::from(*b);
                 (sum >> 8) as u8
             }
             other => other.first().copied().unwrap_or_default(),
         });
-        grey.collect()
+        luma.collect()
     }
 
     /// Width in pixels.
@@ -67,11 +68,10 @@ impl Picture {
         self.height
     }
 
-    /// The colour there is most of, in sRGB: what a page shows in the picture's
-    /// place while it loads.
+    /// Returns the dominant colour in sRGB, used as a placeholder while the image loads.
     ///
-    /// A grid of up to 128 × 128 pixels is sorted into 512 bins of colour; the
-    /// answer is the mean of the fullest bin, of equal ones the darkest.
+    /// A grid of up to 128 × 128 pixels is sorted into 512 colour bins; the result is the mean of
+    /// the fullest bin, of equal bins the darkest.
     #[must_use]
     pub fn dominant(&self) -> [u8; 3] {
         const GRID: usize = 128;
@@ -106,15 +106,15 @@ impl Picture {
             }
         }
         let [count, r, g, b] = fullest;
-        // A mean of bytes is a byte.
+        // The mean of bytes is a byte.
         [r, g, b].map(|sum| u8::try_from((sum + count / 2) / count.max(1)).unwrap_or(u8::MAX))
     }
 }
 
 #[cfg(test)]
 impl Picture {
-    /// Colours that rise to the right, downwards and with the channel.
-    pub(crate) fn slope(width: u32, height: u32, channels: usize) -> Picture {
+    /// A gradient that increases to the right, downwards, and with the channel.
+    pub(crate) fn gradient(width: u32, height: u32, channels: usize) -> Picture {
         let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
         let pixels = rows
             .flat_map(|(x, y)| (0..channels as u32).map(move |c| (x / 8 + y / 8 + 20 * c) as u8));

@@ -1,73 +1,79 @@
-//! The tiles of a large picture, level by level, from rows as they come.
+//! The tile pyramid of a large image, built from a stream of rows.
 
 use rayon::prelude::*;
 
 use crate::decode::Shape;
-use crate::encode::tile;
-use crate::part::Part;
+use crate::encode::encode_tile;
+use crate::picture_view::PictureView;
 use crate::{MediaError, Picture};
 
-/// A picture of so many pixels or fewer has no tiles: it is fetched whole as fast.
-const SMALL: u64 = 3_000_000;
+/// Number of pixels up to which an image has no tiles: the whole image loads as fast.
+const MAX_UNTILED_PIXELS: u64 = 3_000_000;
 
-/// How many levels the pyramid of a picture has that is also shown in widths of up to `widest` pixels:
-/// those that are wider than that. Level 0 is the picture itself; each further level is half as wide
-/// and half as high, rounded up. A picture of no more than three megapixels has none.
-fn levels(shape: &Shape, widest: u32) -> u32 {
+/// Returns the number of tiled levels of an image that also has renditions of up to `widest`
+/// pixels: the levels that are wider than that.
+///
+/// Level 0 is the image itself; each further level is half as wide and half as high, rounded up.
+/// Images of up to three megapixels have no tiled levels.
+fn tiled_level_count(shape: &Shape, widest: u32) -> u32 {
     let (width, height) = (shape.width, shape.height);
-    if u64::from(width) * u64::from(height) <= SMALL {
+    if u64::from(width) * u64::from(height) <= MAX_UNTILED_PIXELS {
         return 0;
     }
-    let wider = |level: &u32| width.div_ceil(1 << level) > widest.max(1);
-    (0..u32::BITS).take_while(wider).count() as u32
+    let is_wider = |level: &u32| width.div_ceil(1 << level) > widest.max(1);
+    (0..u32::BITS).take_while(is_wider).count() as u32
 }
 
-/// A picture on its way into tiles. Of each level as many rows are held as a tile is high; of the last
-/// level all, since what is smaller than the tiles is made from it.
+/// An image pyramid under construction.
+///
+/// Each level holds one row of tiles in memory. The smallest level is kept in full, since the
+/// renditions are scaled from it.
 pub(crate) struct Pyramid {
     channels: usize,
-    tile: u32,
-    /// With tiles; the last of them is kept. Where there are none, the picture alone, kept.
+    tile_size: u32,
+    /// The tiled levels, or the image alone if it has no tiles.
     levels: Vec<Level>,
-    tiled: bool,
-    last: Picture,
+    is_tiled: bool,
+    smallest: Picture,
 }
 
 struct Level {
     width: u32,
-    /// Rows that are still to come.
-    left: u32,
-    /// Rows that no tile has been made of.
+    /// Rows that have not arrived yet.
+    rows_left: u32,
+    /// Rows that are not encoded yet.
     band: Vec<u8>,
-    /// The last band at half its size. It is kept, since what is let go of and taken again and again an
-    /// allocator holds several times.
+    /// The buffer for the band at half its size. It is reused, since an allocator retains several
+    /// freed blocks of this size.
     halved: Vec<u8>,
 }
 
 impl Pyramid {
-    /// The pyramid of a picture that is also shown in widths of up to `widest` pixels, in tiles of
-    /// `tile` pixels each way, an even number.
-    pub fn of(shape: Shape, tile: u32, widest: u32) -> Pyramid {
-        Pyramid::with(shape, tile, levels(&shape, widest))
+    /// Creates the pyramid of an image that also has renditions of up to `widest` pixels.
+    /// `tile_size` is the side of the tiles, an even number.
+    pub fn new(shape: Shape, tile_size: u32, widest: u32) -> Pyramid {
+        Pyramid::with_levels(shape, tile_size, tiled_level_count(&shape, widest))
     }
 
-    /// A pyramid of so many levels.
-    pub fn with(shape: Shape, tile: u32, count: u32) -> Pyramid {
+    /// Creates a pyramid of `count` tiled levels.
+    pub fn with_levels(shape: Shape, tile_size: u32, count: u32) -> Pyramid {
         let levels: Vec<Level> = (0..count.max(1))
             .map(|level| Level {
                 width: shape.width.div_ceil(1 << level),
-                left: shape.height.div_ceil(1 << level),
+                rows_left: shape.height.div_ceil(1 << level),
                 band: Vec::new(),
                 halved: Vec::new(),
             })
             .collect();
-        let (width, height) = levels.last().map_or((0, 0), |last| (last.width, last.left));
+        let (width, height) = levels
+            .last()
+            .map_or((0, 0), |last| (last.width, last.rows_left));
         Pyramid {
             channels: shape.channels,
-            tile: tile.max(2).next_multiple_of(2),
+            tile_size: tile_size.max(2).next_multiple_of(2),
             levels,
-            tiled: count > 0,
-            last: Picture {
+            is_tiled: count > 0,
+            smallest: Picture {
                 width,
                 height,
                 channels: shape.channels,
@@ -76,47 +82,50 @@ impl Pyramid {
         }
     }
 
-    /// How many levels have tiles.
+    /// Returns the number of tiled levels.
     pub fn levels(&self) -> u32 {
-        if self.tiled {
+        if self.is_tiled {
             self.levels.len() as u32
         } else {
             0
         }
     }
 
-    /// The smallest level, or the picture itself where no level has tiles; once all rows are there.
-    pub fn last(self) -> Picture {
-        self.last
+    /// Returns the smallest level, or the image itself if it has no tiles. All rows must have been
+    /// pushed.
+    pub fn into_smallest(self) -> Picture {
+        self.smallest
     }
 
-    /// Takes some whole rows, and hands each tile on that they complete, with its level. In a level
-    /// tiles come row by row. Each is 4:2:0 JPEG of quality 80, or PNG where it has few greys and is
-    /// smaller so; those at the right and lower edge are smaller.
+    /// Appends complete rows and passes the tiles that they complete to `put_tile`, with their
+    /// level.
     ///
-    /// Tiles are encoded in parallel. Each pixel of a level is the mean of the four it covers, in
-    /// encoded values as in [`crate::renditions`]; where the level before ends in the middle of it,
-    /// of the two or the one that are there.
+    /// Within a level, tiles are passed row by row. Each tile is a 4:2:0 JPEG of quality 80, or a
+    /// PNG if it has few greys and the PNG is smaller; tiles at the right and bottom edge are
+    /// smaller. Tiles of a row are encoded in parallel.
+    ///
+    /// A pixel of a level is the mean of the 2 × 2 pixels that it covers, in gamma-encoded values
+    /// as in renditions. At an odd edge, it is the mean of the one or two remaining pixels.
     ///
     /// # Errors
-    /// What `take` says, and [`MediaError::Rendition`] where a tile cannot be encoded.
-    pub fn rows<E: From<MediaError>>(
+    /// Errors of `put_tile`, and [`MediaError::Rendition`] if a tile cannot be encoded.
+    pub fn push_rows<E: From<MediaError>>(
         &mut self,
         rows: &[u8],
-        take: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
+        put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        if !self.tiled {
-            self.last.pixels.extend_from_slice(rows);
+        if !self.is_tiled {
+            self.smallest.pixels.extend_from_slice(rows);
             return Ok(());
         }
-        self.push(0, rows, take)
+        self.push(0, rows, put_tile)
     }
 
     fn push<E: From<MediaError>>(
         &mut self,
         number: usize,
         mut rows: &[u8],
-        take: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
+        put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         loop {
             let is_last = number + 1 == self.levels.len();
@@ -124,32 +133,32 @@ impl Pyramid {
                 return Ok(());
             };
             let stride = level.width as usize * self.channels;
-            let high = level.left.min(self.tile);
-            let missing = (stride * high as usize).saturating_sub(level.band.len());
+            let band_height = level.rows_left.min(self.tile_size);
+            let missing = (stride * band_height as usize).saturating_sub(level.band.len());
             let (now, later) = rows.split_at(missing.min(rows.len()));
-            // Grown by and by it would take twice what it holds.
+            // Exact, since amortised growth would allocate twice the size.
             level.band.reserve_exact(missing);
             level.band.extend_from_slice(now);
             rows = later;
-            if high == 0 || now.len() < missing {
+            if band_height == 0 || now.len() < missing {
                 return Ok(());
             }
-            level.left -= high;
+            level.rows_left -= band_height;
             let band = Picture {
                 width: level.width,
-                height: high,
+                height: band_height,
                 channels: self.channels,
                 pixels: std::mem::take(&mut level.band),
             };
-            for tile in encode(&band, self.tile) {
-                take(number as u32, &tile?)?;
+            for tile in encode_tile_row(&band, self.tile_size) {
+                put_tile(number as u32, &tile?)?;
             }
             let mut halved = std::mem::take(&mut level.halved);
             if is_last {
-                self.last.pixels.extend_from_slice(&band.pixels);
+                self.smallest.pixels.extend_from_slice(&band.pixels);
             } else {
-                half(&band, &mut halved);
-                self.push(number + 1, &halved, take)?;
+                halve(&band, &mut halved);
+                self.push(number + 1, &halved, put_tile)?;
             }
             if let Some(level) = self.levels.get_mut(number) {
                 (level.band, level.halved) = (band.pixels, halved);
@@ -159,22 +168,22 @@ impl Pyramid {
     }
 }
 
-/// The tiles of one row of them, from the left.
-fn encode(band: &Picture, side: u32) -> Vec<Result<Vec<u8>, MediaError>> {
-    (0..band.width.div_ceil(side))
+/// Encodes one row of tiles, from the left.
+fn encode_tile_row(band: &Picture, tile_size: u32) -> Vec<Result<Vec<u8>, MediaError>> {
+    (0..band.width.div_ceil(tile_size))
         .into_par_iter()
         .map(|column| {
-            let part = Part::of(band, column * side, side);
-            tile(part).map_err(|reason| MediaError::Rendition {
-                width: part.width(),
+            let view = PictureView::columns(band, column * tile_size, tile_size);
+            encode_tile(view).map_err(|reason| MediaError::Rendition {
+                width: view.width(),
                 reason,
             })
         })
         .collect()
 }
 
-/// Half the width and height of some rows, rounded up.
-pub(crate) fn half(band: &Picture, out: &mut Vec<u8>) {
+/// Halves the width and height of a band, rounded up.
+pub(crate) fn halve(band: &Picture, out: &mut Vec<u8>) {
     let stride = band.width as usize * band.channels;
     let narrow = band.width.div_ceil(2) as usize * band.channels;
     out.resize(narrow * band.height.div_ceil(2) as usize, 0);
@@ -186,7 +195,7 @@ pub(crate) fn half(band: &Picture, out: &mut Vec<u8>) {
         .with_min_len(16)
         .for_each(|(row, pair)| {
             let (upper, lower) = pair.split_at(stride);
-            // The last row of an odd number stands for two.
+            // The last row of an odd height is used twice.
             let lower = if lower.is_empty() { upper } else { lower };
             match band.channels {
                 1 => halve_rows::<1>(upper, lower, row),
@@ -201,15 +210,15 @@ fn halve_rows<const CHANNELS: usize>(upper: &[u8], lower: &[u8], out: &mut [u8])
         lower.chunks_exact(2 * CHANNELS),
     );
     let last = pairs.remainder().iter().zip(lower_pairs.remainder());
-    let mut made = out.chunks_exact_mut(CHANNELS);
-    for ((a, b), out) in pairs.zip(lower_pairs).zip(made.by_ref()) {
+    let mut pixels = out.chunks_exact_mut(CHANNELS);
+    for ((a, b), out) in pairs.zip(lower_pairs).zip(pixels.by_ref()) {
         for c in 0..CHANNELS {
             let sum = [a[c], a[CHANNELS + c], b[c], b[CHANNELS + c]].map(u16::from);
             out[c] = ((sum.iter().sum::<u16>() + 2) / 4) as u8;
         }
     }
-    // The last pixel of an odd width stands for two.
-    for (out, (a, b)) in made.flatten().zip(last) {
+    // The last pixel of an odd width is used twice.
+    for (out, (a, b)) in pixels.flatten().zip(last) {
         *out = (u16::from(*a) + u16::from(*b)).div_ceil(2) as u8;
     }
 }
@@ -238,38 +247,38 @@ mod tests {
         }
     }
 
-    /// The tiles of a picture, however small it is, that comes in parcels of so many bytes; and what
-    /// is left for the smaller sizes.
-    fn parcels(
+    /// Returns the tiles of an image pushed in chunks of `chunk` bytes, whatever its size, and the
+    /// smallest level.
+    fn tiles_in_chunks(
         picture: &Picture,
-        tile: u32,
+        tile_size: u32,
         levels: u32,
-        parcel: usize,
+        chunk: usize,
     ) -> (Vec<(u32, Vec<u8>)>, Picture) {
-        let mut pyramid = Pyramid::with(shape(picture), tile, levels);
-        let mut made = Vec::new();
-        let mut take = |level, tile: &[u8]| {
-            made.push((level, tile.to_vec()));
+        let mut pyramid = Pyramid::with_levels(shape(picture), tile_size, levels);
+        let mut tiles = Vec::new();
+        let mut put_tile = |level, tile: &[u8]| {
+            tiles.push((level, tile.to_vec()));
             Ok::<_, MediaError>(())
         };
-        for rows in picture.pixels.chunks(parcel) {
-            pyramid.rows(rows, &mut take).unwrap();
+        for rows in picture.pixels.chunks(chunk) {
+            pyramid.push_rows(rows, &mut put_tile).unwrap();
         }
-        // As a pack has them, but for the order of levels.
-        made.sort_by_key(|(level, _)| *level);
-        (made, pyramid.last())
+        // In a tile pack, levels are not interleaved.
+        tiles.sort_by_key(|(level, _)| *level);
+        (tiles, pyramid.into_smallest())
     }
 
-    fn tiles(picture: &Picture, tile: u32, levels: u32) -> Vec<(u32, Vec<u8>)> {
-        parcels(picture, tile, levels, usize::MAX).0
+    fn tiles(picture: &Picture, tile_size: u32, levels: u32) -> Vec<(u32, Vec<u8>)> {
+        tiles_in_chunks(picture, tile_size, levels, usize::MAX).0
     }
 
-    /// The half of a picture, pixel by pixel.
-    fn by_pixel(picture: &Picture) -> Vec<u8> {
+    /// Halves an image pixel by pixel.
+    fn halved_by_pixel(picture: &Picture) -> Vec<u8> {
         let (width, height) = (picture.width as usize, picture.height as usize);
         let at = |x: usize, y: usize, c: usize| {
-            let place = y.min(height - 1) * width + x.min(width - 1);
-            u32::from(picture.pixels[place * picture.channels + c])
+            let index = y.min(height - 1) * width + x.min(width - 1);
+            u32::from(picture.pixels[index * picture.channels + c])
         };
         let mut out = Vec::new();
         for y in (0..height).step_by(2) {
@@ -284,26 +293,30 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_derivatives_do_not_show_has_tiles() {
+    fn tiles_only_levels_wider_than_the_renditions() {
         let levels = |width, height, widest| {
             let shape = Shape {
                 width,
                 height,
                 channels: 1,
             };
-            levels(&shape, widest)
+            tiled_level_count(&shape, widest)
         };
         assert_eq!(levels(3_000, 2_000, 2_400), 1);
         assert_eq!(levels(4_801, 1_000, 2_400), 2, "2,401 pixels wide");
         assert_eq!(levels(4_800, 1_000, 2_400), 1);
-        assert_eq!(levels(2_400, 9_000, 2_400), 0, "no wider than one shown");
+        assert_eq!(
+            levels(2_400, 9_000, 2_400),
+            0,
+            "no wider than the widest rendition"
+        );
         assert_eq!(levels(3_000, 1_000, 2_400), 0, "three megapixels");
         assert_eq!(levels(3_000, 1_001, 2_400), 1);
         assert_eq!(levels(1, 65_535, 0), 0);
     }
 
     #[test]
-    fn each_pixel_is_the_mean_of_those_it_covers() {
+    fn halves_each_pixel_to_the_mean_of_those_it_covers() {
         for channels in [1, 3] {
             for (width, height) in [
                 (1, 1),
@@ -314,46 +327,46 @@ mod tests {
                 (64, 128),
                 (5, 131),
             ] {
-                let mut picture = Picture::slope(width, height, channels);
-                for (place, value) in picture.pixels.iter_mut().enumerate() {
-                    *value = value.wrapping_add((place * 89 % 251) as u8);
+                let mut picture = Picture::gradient(width, height, channels);
+                for (index, value) in picture.pixels.iter_mut().enumerate() {
+                    *value = value.wrapping_add((index * 89 % 251) as u8);
                 }
-                let expected = by_pixel(&picture);
+                let expected = halved_by_pixel(&picture);
                 let mut halved = Vec::new();
-                half(&picture, &mut halved);
+                halve(&picture, &mut halved);
                 assert!(halved == expected, "{width} × {height} × {channels}");
             }
         }
     }
 
     #[test]
-    fn rows_may_come_in_any_portion_and_what_is_left_is_the_smallest_level() {
+    fn accepts_rows_in_any_chunk_size_and_keeps_the_smallest_level() {
         for (width, height) in [(200, 150), (130, 129), (64, 64), (1, 300), (300, 1)] {
-            let picture = Picture::slope(width, height, 3);
-            let (whole, last) = parcels(&picture, 64, 2, usize::MAX);
-            for parcel in [1, 7, 600, 64 * 3 * 200] {
-                let (made, left) = parcels(&picture, 64, 2, parcel);
-                assert!(made == whole, "{width} × {height} by {parcel} bytes");
-                assert_eq!(left.pixels, last.pixels);
+            let picture = Picture::gradient(width, height, 3);
+            let (expected, smallest) = tiles_in_chunks(&picture, 64, 2, usize::MAX);
+            for chunk in [1, 7, 600, 64 * 3 * 200] {
+                let (tiles, last) = tiles_in_chunks(&picture, 64, 2, chunk);
+                assert!(tiles == expected, "{width} × {height} by {chunk} bytes");
+                assert_eq!(last.pixels, smallest.pixels);
             }
             assert_eq!(
-                (last.width, last.height),
+                (smallest.width, smallest.height),
                 (width.div_ceil(2), height.div_ceil(2))
             );
-            let scene = parcels(&picture, 64, 0, 50);
-            assert!(scene.0.is_empty() && scene.1.pixels == picture.pixels);
+            let (tiles, untiled) = tiles_in_chunks(&picture, 64, 0, 50);
+            assert!(tiles.is_empty() && untiled.pixels == picture.pixels);
         }
     }
 
     #[test]
-    fn black_and_white_are_exact_and_what_is_not_few_greys_is_a_jpeg() {
-        let mut picture = Picture::slope(100, 67, 1);
-        for (place, value) in picture.pixels.iter_mut().enumerate() {
-            *value = if place * 7919 % 5 < 2 { 0 } else { 255 };
+    fn encodes_bilevel_tiles_losslessly_and_others_as_jpeg() {
+        let mut picture = Picture::gradient(100, 67, 1);
+        for (index, value) in picture.pixels.iter_mut().enumerate() {
+            *value = if index * 7919 % 5 < 2 { 0 } else { 255 };
         }
-        let made = tiles(&picture, 100, 1);
-        assert_eq!(made.len(), 1);
-        assert_eq!(decoded(&made[0].1).pixels, picture.pixels);
+        let encoded = tiles(&picture, 100, 1);
+        assert_eq!(encoded.len(), 1);
+        assert_eq!(decoded(&encoded[0].1).pixels, picture.pixels);
         for (value, pixel) in (100..).zip(&mut picture.pixels[77..117]) {
             *pixel = value;
         }
@@ -361,72 +374,79 @@ mod tests {
     }
 
     #[test]
-    fn tiles_come_row_by_row_and_the_edges_are_smaller() {
-        let made = tiles(&Picture::slope(130, 70, 3), 64, 3);
-        let sizes: Vec<_> = made
+    fn passes_tiles_row_by_row_with_smaller_edge_tiles() {
+        let encoded = tiles(&Picture::gradient(130, 70, 3), 64, 3);
+        let sizes: Vec<_> = encoded
             .iter()
             .map(|(level, jpeg)| {
                 let tile = decoded(jpeg);
                 (*level, tile.width, tile.height)
             })
             .collect();
-        let whole = [(64, 64), (64, 64), (2, 64), (64, 6), (64, 6), (2, 6)];
-        let mut expected: Vec<_> = whole.iter().map(|(w, h)| (0, *w, *h)).collect();
+        let level_0 = [(64, 64), (64, 64), (2, 64), (64, 6), (64, 6), (2, 6)];
+        let mut expected: Vec<_> = level_0.iter().map(|(w, h)| (0, *w, *h)).collect();
         expected.extend([(1, 64, 35), (1, 1, 35), (2, 33, 18)]);
         assert_eq!(sizes, expected);
         assert_eq!(
-            made,
-            tiles(&Picture::slope(130, 70, 3), 64, 3),
-            "the same each time"
+            encoded,
+            tiles(&Picture::gradient(130, 70, 3), 64, 3),
+            "deterministic"
         );
     }
 
     #[test]
-    fn tiles_laid_side_by_side_are_the_picture() {
-        let picture = Picture::slope(200, 150, 3);
-        let made = tiles(&Picture::slope(200, 150, 3), 64, 1);
-        for (place, (_, jpeg)) in made.iter().enumerate() {
+    fn tiles_reassemble_to_the_image() {
+        let picture = Picture::gradient(200, 150, 3);
+        let encoded = tiles(&Picture::gradient(200, 150, 3), 64, 1);
+        for (number, (_, jpeg)) in encoded.iter().enumerate() {
             let tile = decoded(jpeg);
-            let (left, top) = (place % 4 * 64, place / 4 * 64);
+            let (left, top) = (number % 4 * 64, number / 4 * 64);
             for (x, y) in [(0, 0), (tile.width as usize - 1, tile.height as usize - 1)] {
-                let own = (y * tile.width as usize + x) * 3;
-                let whole = ((top + y) * 200 + left + x) * 3;
+                let in_tile = (y * tile.width as usize + x) * 3;
+                let in_image = ((top + y) * 200 + left + x) * 3;
                 for c in 0..3 {
-                    let (is, was) = (tile.pixels[own + c], picture.pixels[whole + c]);
-                    assert!(is.abs_diff(was) < 6, "tile {place}: {is} is not {was}");
+                    let (actual, expected) =
+                        (tile.pixels[in_tile + c], picture.pixels[in_image + c]);
+                    assert!(
+                        actual.abs_diff(expected) < 6,
+                        "tile {number}: {actual}, {expected}"
+                    );
                 }
             }
         }
     }
 
     #[test]
-    fn a_picture_of_one_tile_or_one_pixel_in_width() {
-        let made = tiles(&Picture::slope(512, 512, 3), 512, 1);
-        assert_eq!(made.len(), 1);
-        let made = tiles(&Picture::slope(1, 1_025, 1), 512, 2);
-        let sizes: Vec<_> = made.iter().map(|(_, jpeg)| decoded(jpeg).height).collect();
+    fn tiles_an_image_of_one_tile_and_of_one_pixel_width() {
+        let encoded = tiles(&Picture::gradient(512, 512, 3), 512, 1);
+        assert_eq!(encoded.len(), 1);
+        let encoded = tiles(&Picture::gradient(1, 1_025, 1), 512, 2);
+        let sizes: Vec<_> = encoded
+            .iter()
+            .map(|(_, jpeg)| decoded(jpeg).height)
+            .collect();
         assert_eq!(sizes, [512, 512, 1, 512, 1]);
     }
 
     #[test]
-    fn grey_stays_grey() {
-        for (level, jpeg) in tiles(&Picture::slope(100, 100, 1), 64, 2) {
+    fn keeps_grey_tiles_grey() {
+        for (level, jpeg) in tiles(&Picture::gradient(100, 100, 1), 64, 2) {
             assert_eq!(decoded(&jpeg).channels, 1, "level {level}");
         }
     }
 
     #[test]
-    fn what_does_not_want_a_tile_ends_it() {
-        let picture = Picture::slope(130, 70, 1);
-        let mut pyramid = Pyramid::with(shape(&picture), 64, 2);
-        let mut taken = 0;
-        let ended = pyramid.rows(&picture.pixels, &mut |_, _| {
-            taken += 1;
+    fn stops_at_the_first_error_of_the_callback() {
+        let picture = Picture::gradient(130, 70, 1);
+        let mut pyramid = Pyramid::with_levels(shape(&picture), 64, 2);
+        let mut calls = 0;
+        let result = pyramid.push_rows(&picture.pixels, &mut |_, _| {
+            calls += 1;
             Err(MediaError::Rendition {
                 width: 64,
                 reason: "the disk is full".to_owned(),
             })
         });
-        assert!(ended.is_err() && taken == 1);
+        assert!(result.is_err() && calls == 1);
     }
 }

@@ -1,40 +1,38 @@
-//! Smaller JPEGs of a picture.
+//! Renditions: JPEGs of an image in smaller widths.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x3};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use rayon::prelude::*;
 
-use crate::encode::{Order, jpeg};
-use crate::part::Part;
+use crate::encode::{JpegMode, encode_jpeg};
+use crate::picture_view::PictureView;
 use crate::{MediaError, Picture};
 
-/// A JPEG made from a picture.
+/// A scaled JPEG of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendition {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// The JPEG.
+    /// The encoded JPEG.
     pub bytes: Vec<u8>,
 }
 
-/// Makes a progressive JPEG (4:2:0, quality 80) of each width, smallest first, of a picture of
-/// `whole` pixels (width, height), from `picture`: the same, or one that has been scaled down from it
-/// and is wider than all that is asked for.
+/// Encodes a progressive JPEG (4:2:0, quality 80) of each width, smallest first.
 ///
-/// Nothing is enlarged: a width beyond the picture's own becomes the picture's
-/// own, and of equal widths one is made. So a width asked for gives at least
-/// one rendition. Widths of 0 are left out. Each rendition is scaled from the
-/// next larger one, before compression.
+/// `picture` is the image itself, of `full_size` pixels (width, height), or a downscaled version of
+/// it that is wider than all requested widths.
+///
+/// Images are never enlarged: a width beyond that of `picture` is clamped to it. Duplicate widths
+/// and 0 are ignored. Each rendition is scaled from the next larger one, before compression.
 ///
 /// # Errors
-/// [`MediaError::Rendition`] where a rendition would be higher than the 65,535
-/// pixels a JPEG can have.
-pub(crate) fn scaled(
+/// [`MediaError::Rendition`] if a rendition would be higher than the JPEG maximum of 65,535 pixels.
+pub(crate) fn encode_renditions(
     picture: Picture,
-    whole: (u32, u32),
+    full_size: (u32, u32),
     widths: &[u32],
 ) -> Result<Vec<Rendition>, MediaError> {
     let mut widths: Vec<u32> = widths
@@ -45,9 +43,10 @@ pub(crate) fn scaled(
     widths.sort_unstable_by(|a, b| b.cmp(a));
     widths.dedup();
 
-    // Each picture goes when it is not needed any more: they are the most memory that a large image takes.
-    let resized = |from: &Picture, width| {
-        scale(from, width, height_for(whole, width))
+    // Each image is dropped as soon as possible: together they account for the peak memory of a
+    // large image.
+    let resize = |from: &Picture, width| {
+        scale(from, width, scaled_height(full_size, width))
             .map_err(|reason| MediaError::Rendition { width, reason })
     };
     let mut pictures: Vec<Picture> = Vec::with_capacity(widths.len());
@@ -55,8 +54,8 @@ pub(crate) fn scaled(
     for width in widths {
         let next = match (pictures.last(), picture.take()) {
             (None, Some(picture)) if picture.width == width => picture,
-            (None, Some(picture)) => resized(&picture, width)?,
-            (Some(larger), _) => resized(larger, width)?,
+            (None, Some(picture)) => resize(&picture, width)?,
+            (Some(larger), _) => resize(larger, width)?,
             (None, None) => break,
         };
         pictures.push(next);
@@ -73,16 +72,18 @@ pub(crate) fn scaled(
         .collect()
 }
 
-/// The height that keeps the proportions of a picture of `whole` pixels, to the nearest pixel.
-fn height_for((width, height): (u32, u32), wanted: u32) -> u32 {
+/// Returns the height that keeps the aspect ratio at width `target_width`, rounded to the nearest pixel.
+fn scaled_height((width, height): (u32, u32), target_width: u32) -> u32 {
     let (w, h) = (u64::from(width.max(1)), u64::from(height));
-    let height = (h * u64::from(wanted) + w / 2) / w;
+    let height = (h * u64::from(target_width) + w / 2) / w;
     u32::try_from(height).unwrap_or(u32::MAX).max(1)
 }
 
-/// Scales down with a bicubic filter as wide as the pixels it covers, so that
-/// a bilevel scan becomes smooth grey. In encoded values, not in linear light:
-/// that would take three times the memory, and it thins dark letters on paper.
+/// Scales down with a bicubic filter whose support covers the source pixels, so that a bilevel scan
+/// becomes smooth grey.
+///
+/// Scaling uses gamma-encoded values: linear light would take three times the memory, and it thins
+/// dark letters on paper.
 fn scale(from: &Picture, width: u32, height: u32) -> Result<Picture, String> {
     let pixels = if from.channels == 1 {
         scale_pixels::<U8>(from, width, height)
@@ -117,6 +118,6 @@ fn encode(picture: &Picture) -> Result<Rendition, String> {
     Ok(Rendition {
         width: picture.width,
         height: picture.height,
-        bytes: jpeg(Part::whole(picture), Order::Progressive)?,
+        bytes: encode_jpeg(PictureView::full(picture), JpegMode::Progressive)?,
     })
 }

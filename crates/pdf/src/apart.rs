@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use khizana_media::quietly;
+use khizana_media::catch_panic;
 
 use crate::PdfError;
 
@@ -29,7 +29,7 @@ fn wait<T: Send + 'static>(
     std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || {
-            let result = quietly(work).unwrap_or_else(|reason| Err(PdfError::Panic(reason)));
+            let result = catch_panic(work).unwrap_or_else(|reason| Err(PdfError::Panic(reason)));
             let _ = done.send(result);
         })
         .map_err(PdfError::Unreadable)?;

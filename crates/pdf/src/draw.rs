@@ -79,7 +79,7 @@ pub fn page(pdf: &Pdf, number: usize) -> Result<Page, PdfError> {
     for pixel in pixmap.data_as_u8_slice().chunks_exact(4) {
         pixels.extend_from_slice(pixel.get(..3).unwrap_or_default());
     }
-    let picture = Picture::rgb(width, height, pixels).ok_or(PdfError::NoPage)?;
+    let picture = Picture::from_rgb(width, height, pixels).ok_or(PdfError::NoPage)?;
     Ok(Page {
         picture,
         text,

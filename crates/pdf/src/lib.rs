@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
-use khizana_media::{MOST_PAGES, Picture};
+use khizana_media::{MAX_PAGES, Picture};
 use khizana_pagetext::PageText;
 
 pub use error::PdfError;
@@ -106,7 +106,7 @@ impl Document {
         })
     }
 
-    /// How many pages it has; no more than [`MOST_PAGES`] of them are shown.
+    /// How many pages it has; no more than [`MAX_PAGES`] of them are shown.
     #[must_use]
     pub fn pages(&self) -> u32 {
         self.pages
@@ -115,7 +115,7 @@ impl Document {
     /// How many pages of it are shown.
     #[must_use]
     pub fn shown(&self) -> u32 {
-        self.pages.min(MOST_PAGES)
+        self.pages.min(MAX_PAGES)
     }
 
     /// Draws a page, from 0, and reads what is written on it.

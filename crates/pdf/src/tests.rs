@@ -57,9 +57,9 @@ fn a_page_is_cropped_and_stands_upright() {
     assert!(page.text.lines.is_empty());
     // A quarter of it is red: the upper left one.
     let picture = page.picture;
-    assert_eq!(picture.at(50, 100), [219, 31, 20]);
+    assert_eq!(picture.pixel(50, 100), [219, 31, 20]);
     for (x, y) in [(150, 100), (50, 300), (150, 300)] {
-        assert_eq!(picture.at(x, y), [255; 3], "{x} {y}");
+        assert_eq!(picture.pixel(x, y), [255; 3], "{x} {y}");
     }
 }
 
@@ -94,8 +94,8 @@ fn what_a_pdf_says_of_itself() {
 fn a_scan_is_as_large_as_its_image() {
     let page = open("scan.pdf").page(0).unwrap();
     assert_eq!(size(&page), (60, 40));
-    assert_eq!(page.picture.at(30, 10), [200, 40, 40]);
-    assert_eq!(page.picture.at(30, 30), [40, 40, 200]);
+    assert_eq!(page.picture.pixel(30, 10), [200, 40, 40]);
+    assert_eq!(page.picture.pixel(30, 30), [40, 40, 200]);
 }
 
 #[test]

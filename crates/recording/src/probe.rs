@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use khizana_media::quietly;
+use khizana_media::catch_panic;
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -83,7 +83,7 @@ pub fn probe(path: &Path, media_type: &str, limits: &Limits) -> Result<Facts, Re
         "video/mp4" | "video/quicktime" => presentation::size(&mut file),
         _ => None,
     };
-    match quietly(|| measure(path, media_type, presented, limits)) {
+    match catch_panic(|| measure(path, media_type, presented, limits)) {
         Ok(facts) => facts,
         Err(reason) => Ok(flawed(Flaw::CodecPanic { reason })),
     }
@@ -155,7 +155,7 @@ fn measure(
         ..Facts::default()
     };
     let mut heard = facts.clone();
-    match quietly(|| listen(format.as_mut(), limits, &mut heard)) {
+    match catch_panic(|| listen(format.as_mut(), limits, &mut heard)) {
         // Film is as long as its pictures, and is shown where its sound is damaged.
         Ok(()) if film => facts.peaks = heard.peaks,
         Ok(()) => facts = heard,

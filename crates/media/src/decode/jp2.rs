@@ -1,7 +1,8 @@
 //! JPEG 2000: `.jp2` and bare codestreams.
 //!
-//! The decoder holds every sample as a number of 32 bits. A picture for which that is too much is
-//! decoded at half its size, or a quarter: its wavelets are made for that.
+//! The decoder holds each sample as a 32-bit number. An image that needs too much memory is decoded
+//! at half or a quarter of its resolution, and so on, which the wavelet transform supports
+//! directly.
 
 use std::path::Path;
 
@@ -9,29 +10,31 @@ use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Im
 use image::metadata::Orientation;
 
 use super::jp2_codestream::Structure;
-use super::lab::to_rgb;
-use super::{Header, Raw};
-use crate::colour::Samples;
-use crate::limits::Claim;
+use super::tiff_workarounds::cielab;
+use super::{Header, RawImage};
+use crate::colour::SampleLayout;
+use crate::limits::DeclaredSize;
 use crate::{Limits, MediaError};
 
-/// What is wrong with the structure of a file.
+/// An error in the structure of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(super) enum StructureError {
     Truncated(&'static str),
     Damaged(&'static str),
     Unsupported(&'static str),
 }
 
-fn structure(path: &Path, bytes: &[u8]) -> Result<Structure, MediaError> {
-    Structure::of(bytes).map_err(|wrong| match wrong {
-        Wrong::Truncated(reason) => MediaError::truncated(path, reason),
-        Wrong::Damaged(reason) => MediaError::undecodable(path, reason),
-        Wrong::Unsupported(what) => MediaError::unsupported(path, format!("JPEG 2000 with {what}")),
+fn read_structure(path: &Path, bytes: &[u8]) -> Result<Structure, MediaError> {
+    Structure::read(bytes).map_err(|error| match error {
+        StructureError::Truncated(reason) => MediaError::truncated(path, reason),
+        StructureError::Damaged(reason) => MediaError::undecodable(path, reason),
+        StructureError::Unsupported(feature) => {
+            MediaError::unsupported(path, format!("JPEG 2000 with {feature}"))
+        }
     })
 }
 
-fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, MediaError> {
+fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, MediaError> {
     let unreadable = |e| MediaError::unreadable(path, e);
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > limits.max_alloc {
@@ -43,69 +46,73 @@ fn bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, MediaError> {
     std::fs::read(path).map_err(unreadable)
 }
 
-/// How often a picture is halved to be decoded within the limits.
-fn halvings(found: &Structure, bytes: &[u8], limits: &Limits) -> u8 {
-    let most = limits.max_alloc.saturating_sub(bytes.len() as u64);
-    let possible = if found.palette {
+/// Returns the number of times the resolution is halved to stay within the limits.
+fn choose_halvings(structure: &Structure, bytes: &[u8], limits: &Limits) -> u8 {
+    let max_bytes = limits.max_alloc.saturating_sub(bytes.len() as u64);
+    let max_halvings = if structure.has_palette {
         0
     } else {
-        found.halvings.min(5)
+        structure.halvings.min(5)
     };
     let mut halvings = 0;
-    while halvings < possible && found.memory(halvings) > most {
+    while halvings < max_halvings && structure.memory(halvings) > max_bytes {
         halvings += 1;
     }
     halvings
 }
 
-/// The size in which a picture is decoded, where that is not its own.
-pub(super) fn reduced(path: &Path, limits: &Limits) -> Result<Option<(u32, u32)>, MediaError> {
-    let bytes = bytes(path, limits)?;
-    let found = structure(path, &bytes)?;
-    let halvings = halvings(&found, &bytes, limits);
-    let half = |side: u32| side.div_ceil(1 << halvings);
-    Ok((halvings > 0).then(|| (half(found.width), half(found.height))))
+/// Returns the dimensions in which an image is decoded, if they are reduced.
+pub(super) fn downscaled_size(
+    path: &Path,
+    limits: &Limits,
+) -> Result<Option<(u32, u32)>, MediaError> {
+    let bytes = read_file(path, limits)?;
+    let structure = read_structure(path, &bytes)?;
+    let halvings = choose_halvings(&structure, &bytes, limits);
+    let scaled = |side: u32| side.div_ceil(1 << halvings);
+    Ok((halvings > 0).then(|| (scaled(structure.width), scaled(structure.height))))
 }
 
 pub(super) fn header(path: &Path, limits: &Limits) -> Result<Header, MediaError> {
-    let bytes = bytes(path, limits)?;
-    let found = structure(path, &bytes)?;
-    if found.components == 0 || found.components > 5 {
-        let reason = format!("JPEG 2000 of {} components", found.components);
+    let bytes = read_file(path, limits)?;
+    let structure = read_structure(path, &bytes)?;
+    if structure.components == 0 || structure.components > 5 {
+        let reason = format!("JPEG 2000 with {} components", structure.components);
         return Err(MediaError::unsupported(path, reason));
     }
-    let pixels = u64::from(found.width) * u64::from(found.height);
-    let memory = found.memory(halvings(&found, &bytes, limits));
-    let claim = Claim {
-        width: found.width,
-        height: found.height,
+    let pixels = u64::from(structure.width) * u64::from(structure.height);
+    let memory = structure.memory(choose_halvings(&structure, &bytes, limits));
+    let declared = DeclaredSize {
+        width: structure.width,
+        height: structure.height,
         decoded_bytes: memory.div_ceil(pixels),
-        stored_bits: u64::from(found.components) * u64::from(found.bits),
+        stored_bits: u64::from(structure.components) * u64::from(structure.bits),
     };
     Ok(Header {
-        claim,
+        declared,
         orientation: Orientation::NoTransforms,
     })
 }
 
-pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
-    let bytes = bytes(path, limits)?;
-    let found = structure(path, &bytes)?;
+pub(super) fn read(path: &Path, limits: &Limits) -> Result<RawImage, MediaError> {
+    let bytes = read_file(path, limits)?;
+    let structure = read_structure(path, &bytes)?;
     let failed = |error: DecodeError| MediaError::undecodable(path, error);
-    let halvings = halvings(&found, &bytes, limits);
+    let halvings = choose_halvings(&structure, &bytes, limits);
     let target = |side: u32| side.checked_shr(halvings.into()).unwrap_or(1).max(1);
     let settings = DecodeSettings {
-        target_resolution: (halvings > 0).then(|| (target(found.width), target(found.height))),
+        target_resolution: (halvings > 0)
+            .then(|| (target(structure.width), target(structure.height))),
         ..DecodeSettings::default()
     };
     let image = Image::new(&bytes, &settings).map_err(failed)?;
-    let mut lab = false;
+    let mut is_lab = false;
     let (samples, icc) = match (image.color_space(), image.has_alpha()) {
-        (ColorSpace::Gray, false) => (Samples::Grey, None),
-        (ColorSpace::Gray, true) => (Samples::GreyAlpha, None),
-        (ColorSpace::RGB, false) => (Samples::Rgb, None),
-        (ColorSpace::RGB, true) => (Samples::Rgba, None),
-        (ColorSpace::CMYK, false) => (Samples::Cmyk, None),
+        (ColorSpace::Gray, false) => (SampleLayout::Grey, None),
+        (ColorSpace::Gray, true) => (SampleLayout::GreyAlpha, None),
+        (ColorSpace::RGB, false) => (SampleLayout::Rgb, None),
+        (ColorSpace::RGB, true) => (SampleLayout::Rgba, None),
+        (ColorSpace::CMYK, false) => (SampleLayout::Cmyk, None),
         (
             ColorSpace::Icc {
                 profile,
@@ -114,18 +121,23 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
             alpha,
         ) => {
             let samples = match (num_channels, alpha) {
-                (1, false) => Samples::Grey,
-                (1, true) => Samples::GreyAlpha,
-                (3, false) => Samples::Rgb,
-                (3, true) => Samples::Rgba,
-                (4, false) => Samples::Cmyk,
-                _ => return Err(MediaError::unsupported(path, "JPEG 2000 in such colours")),
+                (1, false) => SampleLayout::Grey,
+                (1, true) => SampleLayout::GreyAlpha,
+                (3, false) => SampleLayout::Rgb,
+                (3, true) => SampleLayout::Rgba,
+                (4, false) => SampleLayout::Cmyk,
+                _ => {
+                    return Err(MediaError::unsupported(
+                        path,
+                        "JPEG 2000 with an ICC profile of this number of channels",
+                    ));
+                }
             };
-            lab = profile.get(16..20) == Some(b"Lab ") && samples == Samples::Rgb;
-            (samples, Some(profile.clone()).filter(|_| !lab))
+            is_lab = profile.get(16..20) == Some(b"Lab ") && samples == SampleLayout::Rgb;
+            (samples, Some(profile.clone()).filter(|_| !is_lab))
         }
         (other, _) => {
-            let reason = format!("JPEG 2000 of {} colours", other.num_channels());
+            let reason = format!("JPEG 2000 with {} colour channels", other.num_channels());
             return Err(MediaError::unsupported(path, reason));
         }
     };
@@ -135,14 +147,14 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Raw, MediaError> {
     if decoded.components().len() != samples.channels() {
         return Err(MediaError::undecodable(
             path,
-            "it has other channels than it declares",
+            "the number of channels differs from the declared one",
         ));
     }
     let mut pixels = decoded.data_u8();
-    if lab {
-        to_rgb(&mut pixels, false);
+    if is_lab {
+        cielab::to_rgb(&mut pixels, false);
     }
-    Ok(Raw {
+    Ok(RawImage {
         width,
         height,
         samples,

@@ -1,4 +1,4 @@
-//! JPEG XL: its first frame; of a large one some rows at a time.
+//! JPEG XL: the first frame. Large frames are decoded in bands of rows.
 
 use std::io::Read;
 use std::path::Path;
@@ -9,22 +9,22 @@ use jxl_oxide::{
     PixelFormat, RenderingIntent,
 };
 
-use super::rows::Upright;
-use super::{Header, alone, divide_by_alpha, open};
-use crate::colour::Samples;
-use crate::limits::Claim;
+use super::rows::RowConverter;
+use super::{Header, open, unpremultiply, with_large_decode_lock};
+use crate::colour::SampleLayout;
+use crate::limits::DeclaredSize;
 use crate::{Limits, MediaError};
 
-/// Bytes that a pixel takes for each channel while it is decoded: the frame as numbers of 32 bits,
-/// what the filters make of it, and what the colours are converted into. (Measured: 10.)
-const WORK: u64 = 12;
+/// Bytes per pixel and channel while decoding: 32-bit samples of the frame, output of the filters,
+/// and output of the colour conversion. (Measured: 10.)
+const BYTES_PER_SAMPLE: u64 = 12;
 
-/// The groups in which a frame is coded are as high, in pixels.
-const GROUP: u32 = 256;
+/// Height of the groups of a frame in pixels.
+const GROUP_HEIGHT: u32 = 256;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type JxlError = Box<dyn std::error::Error + Send + Sync>;
 
-fn failed(path: &Path, error: &Failure) -> MediaError {
+fn failed(path: &Path, error: &JxlError) -> MediaError {
     let error: &(dyn std::error::Error + 'static) = &**error;
     if error.to_string().contains("end of") {
         return MediaError::truncated(path, error);
@@ -32,28 +32,28 @@ fn failed(path: &Path, error: &Failure) -> MediaError {
     MediaError::while_decoding(path, error)
 }
 
-/// Reads as much of the file as says what is in it.
-fn begin(path: &Path) -> Result<JxlImage, MediaError> {
+/// Reads the file up to the end of the image header.
+fn read_header(path: &Path) -> Result<JxlImage, MediaError> {
     let mut file = open(path)?;
     let mut image = JxlImage::builder()
         .pool(JxlThreadPool::none())
         .build_uninit();
     let mut buffer = [0; 4096];
-    let mut held = 0;
+    let mut filled = 0;
     loop {
-        let free = buffer.get_mut(held..).unwrap_or_default();
+        let free = buffer.get_mut(filled..).unwrap_or_default();
         let count = file
             .read(free)
             .map_err(|e| MediaError::unreadable(path, e))?;
         if count == 0 {
             return Err(MediaError::truncated(path, "it ends within its header"));
         }
-        held += count;
-        let used = image
-            .feed_bytes(buffer.get(..held).unwrap_or_default())
+        filled += count;
+        let consumed = image
+            .feed_bytes(buffer.get(..filled).unwrap_or_default())
             .map_err(|e| failed(path, &e))?;
-        buffer.copy_within(used..held, 0);
-        held -= used;
+        buffer.copy_within(consumed..filled, 0);
+        filled -= consumed;
         image = match image.try_init().map_err(|e| failed(path, &e))? {
             InitializeResult::NeedMoreData(more) => more,
             InitializeResult::Initialized(image) => return Ok(image),
@@ -61,75 +61,80 @@ fn begin(path: &Path) -> Result<JxlImage, MediaError> {
     }
 }
 
-/// What the samples are once rendered.
-fn form(path: &Path, image: &JxlImage) -> Result<Samples, MediaError> {
+/// Returns the layout of the rendered samples.
+fn sample_layout(path: &Path, image: &JxlImage) -> Result<SampleLayout, MediaError> {
     Ok(match image.pixel_format() {
-        PixelFormat::Gray => Samples::Grey,
-        PixelFormat::Graya => Samples::GreyAlpha,
-        PixelFormat::Rgb => Samples::Rgb,
-        PixelFormat::Rgba => Samples::Rgba,
+        PixelFormat::Gray => SampleLayout::Grey,
+        PixelFormat::Graya => SampleLayout::GreyAlpha,
+        PixelFormat::Rgb => SampleLayout::Rgb,
+        PixelFormat::Rgba => SampleLayout::Rgba,
         PixelFormat::Cmyk | PixelFormat::Cmyka => {
-            return Err(MediaError::unsupported(path, "JPEG XL in inks (CMYK)"));
+            return Err(MediaError::unsupported(path, "JPEG XL in CMYK"));
         }
     })
 }
 
-/// Bytes that one row takes while it is decoded.
-fn row(image: &JxlImage, samples: Samples) -> u64 {
+/// Returns the bytes per row while decoding.
+fn row_bytes(image: &JxlImage, samples: SampleLayout) -> u64 {
     let extra = image.image_header().metadata.ec_info.len();
-    u64::from(image.width()) * (samples.channels().max(3) + extra) as u64 * WORK
+    u64::from(image.width()) * (samples.channels().max(3) + extra) as u64 * BYTES_PER_SAMPLE
 }
 
-/// How many rows are decoded at once: all where that is within the limits, else whole groups.
-fn band(image: &JxlImage, samples: Samples, limits: &Limits) -> u32 {
-    let rows = limits.max_alloc / row(image, samples).max(1);
+/// Returns the number of rows per band: all rows if the limits permit, else a multiple of the group
+/// height.
+fn band_height(image: &JxlImage, samples: SampleLayout, limits: &Limits) -> u32 {
+    let rows = limits.max_alloc / row_bytes(image, samples).max(1);
     if rows >= image.height().into() {
         return image.height();
     }
-    // What is beside the rows, for filters, is decoded too.
+    // Rows above and below the band are decoded too, for the filters.
     let rows = u32::try_from(rows / 2).unwrap_or(u32::MAX);
-    (rows / GROUP * GROUP).max(GROUP)
+    (rows / GROUP_HEIGHT * GROUP_HEIGHT).max(GROUP_HEIGHT)
 }
 
 pub(super) fn header(path: &Path, limits: &Limits) -> Result<Header, MediaError> {
-    let image = begin(path)?;
-    let samples = form(path, &image)?;
-    let rows = band(&image, samples, limits);
-    let memory = u64::from(rows) * row(&image, samples);
-    // The decoder turns the picture upright itself.
+    let image = read_header(path)?;
+    let samples = sample_layout(path, &image)?;
+    let rows = band_height(&image, samples, limits);
+    let memory = u64::from(rows) * row_bytes(&image, samples);
+    // The decoder applies the orientation.
     let (width, height) = (image.width(), image.height());
     let pixels = u64::from(width) * u64::from(height);
-    let claim = Claim {
+    let declared = DeclaredSize {
         width,
         height,
         decoded_bytes: memory.div_ceil(pixels.max(1)),
         stored_bits: samples.channels() as u64 * 8,
     };
     Ok(Header {
-        claim,
+        declared,
         orientation: Orientation::NoTransforms,
     })
 }
 
-pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result<(), MediaError> {
-    let most = usize::try_from(limits.max_alloc).unwrap_or(usize::MAX);
-    // On this thread alone: others decode other pictures meanwhile.
+pub(super) fn rows(
+    path: &Path,
+    limits: &Limits,
+    mut converter: RowConverter,
+) -> Result<(), MediaError> {
+    let max_bytes = usize::try_from(limits.max_alloc).unwrap_or(usize::MAX);
+    // Single-threaded, since other threads decode other images.
     let mut image = JxlImage::builder()
         .pool(JxlThreadPool::none())
-        .alloc_tracker(AllocTracker::with_limit(most))
+        .alloc_tracker(AllocTracker::with_limit(max_bytes))
         .read(open(path)?)
         .map_err(|e| failed(path, &e))?;
     if !image.is_loading_done() {
-        return Err(MediaError::truncated(path, "its last frame is not whole"));
+        return Err(MediaError::truncated(path, "its last frame is incomplete"));
     }
     let metadata = &image.image_header().metadata;
-    let by_profile = image.original_icc().is_some() && !metadata.xyb_encoded;
-    let multiplied = metadata
+    let uses_profile = image.original_icc().is_some() && !metadata.xyb_encoded;
+    let is_premultiplied = metadata
         .ec_info
         .iter()
         .find_map(|channel| channel.alpha_associated())
         .unwrap_or(false);
-    if !by_profile {
+    if !uses_profile {
         let intent = RenderingIntent::Relative;
         image.request_color_encoding(if metadata.grayscale() {
             EnumColourEncoding::gray_srgb(intent)
@@ -137,20 +142,22 @@ pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result
             EnumColourEncoding::srgb(intent)
         });
     }
-    let samples = form(path, &image)?;
-    let icc = by_profile.then(|| image.rendered_icc());
+    let samples = sample_layout(path, &image)?;
+    let icc = uses_profile.then(|| image.rendered_icc());
     let (width, height) = (image.width(), image.height());
-    if upright
+    if converter
         .begin(width, height, samples, icc.as_deref())
         .is_break()
     {
         return Ok(());
     }
-    let (high, row) = (band(&image, samples, limits), row(&image, samples));
-    let multiplied = multiplied && matches!(samples, Samples::GreyAlpha | Samples::Rgba);
-    for top in (0..height).step_by(high as usize) {
-        let count = high.min(height - top);
-        if high < height {
+    let band_height = band_height(&image, samples, limits);
+    let row_bytes = row_bytes(&image, samples);
+    let is_premultiplied =
+        is_premultiplied && matches!(samples, SampleLayout::GreyAlpha | SampleLayout::Rgba);
+    for top in (0..height).step_by(band_height as usize) {
+        let count = band_height.min(height - top);
+        if band_height < height {
             image.set_image_region(CropInfo {
                 width,
                 height: count,
@@ -158,29 +165,29 @@ pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result
                 top,
             });
         }
-        let mut pixels = alone(u64::from(count) * row, || {
+        let mut pixels = with_large_decode_lock(u64::from(count) * row_bytes, || {
             render(path, &image, samples, (width, count), limits)
         })?;
-        if multiplied {
-            divide_by_alpha(&mut pixels, samples.channels());
+        if is_premultiplied {
+            unpremultiply(&mut pixels, samples.channels());
         }
-        if upright.rows(&mut pixels).is_break() {
+        if converter.push_rows(&mut pixels).is_break() {
             return Ok(());
         }
     }
-    upright.end()
+    converter.finish()
 }
 
-/// The pixels of the region that was chosen.
+/// Renders the selected region.
 fn render(
     path: &Path,
     image: &JxlImage,
-    samples: Samples,
+    samples: SampleLayout,
     size: (u32, u32),
     limits: &Limits,
 ) -> Result<Vec<u8>, MediaError> {
     let render = image.render_frame(0).map_err(|e| {
-        // The tracker of memory says it in words only.
+        // The error of the allocation tracker is recognisable by its message only.
         if !e.to_string().contains("allocate") {
             return failed(path, &e);
         }
@@ -188,7 +195,7 @@ fn render(
             path: path.into(),
             width: image.width(),
             height: image.height(),
-            reason: format!("the most memory allowed is {} bytes", limits.max_alloc),
+            reason: format!("the memory limit is {} bytes", limits.max_alloc),
         }
     })?;
     let mut stream = render.stream();
@@ -196,11 +203,11 @@ fn render(
     {
         return Err(MediaError::undecodable(
             path,
-            "it is not as large as it declares, or has other channels",
+            "dimensions or channels differ from the declared ones",
         ));
     }
     let mut pixels = vec![0; size.0 as usize * size.1 as usize * samples.channels()];
-    let written = stream.write_to_buffer(&mut pixels);
-    pixels.truncate(written);
+    let length = stream.write_to_buffer(&mut pixels);
+    pixels.truncate(length);
     Ok(pixels)
 }

@@ -1,24 +1,22 @@
-//! From a file to a picture.
+//! Decoding of image files.
 
-mod ccitt;
-mod generic;
 mod heif;
+mod image_crate;
 mod jp2;
 mod jp2_codestream;
 mod jpeg;
 mod jxl;
-mod lab;
-mod notes;
 mod png;
 mod rows;
+mod structure;
 mod svg;
 mod svg_markers;
 mod tiff;
 mod tiff_pages;
-mod tiff_source;
+mod tiff_workarounds;
 
-pub(crate) use heif::is_here as has_heif;
-pub(crate) use rows::{Shape, TakeRows};
+pub(crate) use heif::is_available as has_heif;
+pub(crate) use rows::{RowSink, Shape};
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -27,28 +25,28 @@ use std::sync::{Mutex, PoisonError};
 
 use image::metadata::Orientation;
 
-use crate::colour::Samples;
-use crate::kind::{Facts, Format, Kind, recognise};
-use crate::limits::Claim;
-use crate::quiet::quietly;
+use crate::catch_panic::catch_panic;
+use crate::colour::SampleLayout;
+use crate::limits::DeclaredSize;
+use crate::recognise::{Format, Kind, MediaInfo, recognise};
 use crate::{Limits, MediaError, NotRendered, Picture};
-use rows::{Away, Together, Upright};
-use tiff_source::Directories;
+use rows::{DiscardRows, RowCollector, RowConverter};
+use tiff_workarounds::Directories;
 
-/// How much of a file is read to recognise it.
-const HEAD: u64 = 4096;
+/// Number of bytes that are read to recognise a file.
+const HEAD_BYTES: u64 = 4096;
 
-/// What the header of an image says.
+/// The header of an image.
 struct Header {
-    claim: Claim,
+    declared: DeclaredSize,
     orientation: Orientation,
 }
 
 impl Header {
-    /// Width and height in pixels once the image is upright.
-    fn upright(&self) -> (u32, u32) {
-        let Claim { width, height, .. } = self.claim;
-        if lies_on_its_side(self.orientation) {
+    /// Returns width and height in pixels after the orientation is applied.
+    fn upright_size(&self) -> (u32, u32) {
+        let DeclaredSize { width, height, .. } = self.declared;
+        if swaps_sides(self.orientation) {
             (height, width)
         } else {
             (width, height)
@@ -56,90 +54,93 @@ impl Header {
     }
 }
 
-/// An image as its codec gives it.
-struct Raw {
+/// An image as decoded by its codec.
+struct RawImage {
     width: u32,
     height: u32,
-    samples: Samples,
+    samples: SampleLayout,
     pixels: Vec<u8>,
     icc: Option<Vec<u8>>,
 }
 
-/// Says what a file is, and how large an image is once upright.
+/// Recognises a file and measures it, if it is an image.
 ///
-/// `head` is the beginning of the file's content (4 KiB are plenty); the name
-/// is asked only where the content does not say. Of an image the header is
-/// read from `path`, its pixels are not.
+/// `head` is the beginning of the content (4 KiB are enough); the extension is used only if the
+/// content is not recognised. The header of an image is read from `path`; its pixels are not
+/// decoded.
 ///
 /// # Errors
-/// Where the file cannot be read, where its name says it is an image and its
-/// content is not one, and where an image's header cannot be read.
-pub fn probe(path: &Path, head: &[u8]) -> Result<Facts, MediaError> {
-    let found = recognise(path, head);
-    let mut facts = Facts {
-        media_type: found.media_type.to_owned(),
-        kind: found.kind,
+/// If the file cannot be read, if its extension is that of an image and its content is not, or if
+/// the header of the image is invalid.
+pub fn probe(path: &Path, head: &[u8]) -> Result<MediaInfo, MediaError> {
+    let recognised = recognise(path, head);
+    let mut info = MediaInfo {
+        media_type: recognised.media_type.to_owned(),
+        kind: recognised.kind,
         width: None,
         height: None,
         pages: None,
         not_rendered: None,
         notes: Vec::new(),
-        located: matches!(found.kind, Kind::Image | Kind::Film | Kind::Sound)
+        has_location: matches!(recognised.kind, Kind::Image | Kind::Video | Kind::Audio)
             && crate::has_location(path),
     };
-    if let Some(format) = found.format {
-        not_by_name_alone(path, head, format, found.by_content)?;
-        let limits = Limits::default().within(format);
-        let header = match guarded(path, || {
+    if let Some(format) = recognised.format {
+        require_content_match(path, head, format, recognised.by_content)?;
+        let limits = Limits::default().for_format(format);
+        let header = match catch_codec_panic(path, || {
             header(path, format, &Directories::default(), 0, &limits)
         }) {
-            Err(MediaError::NotRendered { why, .. }) => {
-                facts.not_rendered = Some(why);
-                return Ok(facts);
+            Err(MediaError::NotRendered { reason, .. }) => {
+                info.not_rendered = Some(reason);
+                return Ok(info);
             }
             other => other?,
         };
-        let (width, height) = header.upright();
-        facts.width = Some(width);
-        facts.height = Some(height);
-        // It is measured all the same: what a record says does not depend on the machine.
+        let (width, height) = header.upright_size();
+        info.width = Some(width);
+        info.height = Some(height);
+        // Measured all the same, so that the record does not depend on the machine.
         if format == Format::Heif && !has_heif() {
-            facts.not_rendered = Some(NotRendered::NoHeif);
+            info.not_rendered = Some(NotRendered::NoHeif);
         }
-        (facts.pages, facts.notes) =
-            guarded(path, || notes::of(path, format, &limits)).unwrap_or_default();
-    } else if found.kind == Kind::Image {
-        facts.not_rendered = unrendered(found.media_type, false);
+        (info.pages, info.notes) =
+            catch_codec_panic(path, || structure::pages_and_notes(path, format, &limits))
+                .unwrap_or_default();
+    } else if recognised.kind == Kind::Image {
+        info.not_rendered = rendering_obstacle(recognised.media_type, false);
     }
-    Ok(facts)
+    Ok(info)
 }
 
-/// Returns why no picture is made of an image, as far as its media type and this machine tell.
-/// `measured` says whether its width and height could be read.
-pub fn unrendered(media_type: &str, measured: bool) -> Option<NotRendered> {
-    NotRendered::of(media_type, measured, has_heif())
+/// Returns the reason why an image is not rendered on this machine, if any.
+///
+/// The reason follows from the media type; `is_measured` is `true` if width and height of the image
+/// are known.
+pub fn rendering_obstacle(media_type: &str, is_measured: bool) -> Option<NotRendered> {
+    NotRendered::for_media_type(media_type, is_measured, has_heif())
 }
 
-/// An image file, opened once. Its pages are decoded one at a time; an image without pages is page 0.
+/// An image file. Its pages are decoded individually; an image without pages is page 0.
 #[derive(Debug)]
 pub struct ImageFile {
     path: PathBuf,
     format: Format,
-    /// Length of the file.
+    /// Length of the file in bytes.
     bytes: u64,
     directories: Directories,
 }
 
 impl ImageFile {
-    /// Opens a file and recognises its format, by content first. Nothing is decoded.
+    /// Opens a file and recognises its format, by its content before its extension.
     ///
     /// # Errors
-    /// If the file cannot be read, is not an image, or is in a format that is not decoded here.
+    /// If the file cannot be read, is not an image, or is in a format that is not decoded.
     pub fn open(path: &Path) -> Result<ImageFile, MediaError> {
         let mut head = Vec::new();
         let mut file = open(path)?;
         (&mut file)
-            .take(HEAD)
+            .take(HEAD_BYTES)
             .read_to_end(&mut head)
             .map_err(|e| MediaError::unreadable(path, e))?;
         let bytes = file
@@ -147,17 +148,19 @@ impl ImageFile {
             .metadata()
             .map_err(|e| MediaError::unreadable(path, e))?
             .len();
-        let found = recognise(path, &head);
-        let Some(format) = found.format else {
-            let why = unrendered(found.media_type, false).filter(|_| found.kind == Kind::Image);
-            return Err(match why {
-                Some(why) => not_rendered(path, why),
-                None => {
-                    MediaError::unsupported(path, format!("{} is not an image", found.media_type))
-                }
+        let recognised = recognise(path, &head);
+        let Some(format) = recognised.format else {
+            let reason = rendering_obstacle(recognised.media_type, false)
+                .filter(|_| recognised.kind == Kind::Image);
+            return Err(match reason {
+                Some(reason) => not_rendered(path, reason),
+                None => MediaError::unsupported(
+                    path,
+                    format!("{} is not an image", recognised.media_type),
+                ),
             });
         };
-        not_by_name_alone(path, &head, format, found.by_content)?;
+        require_content_match(path, &head, format, recognised.by_content)?;
         if format == Format::Heif && !has_heif() {
             return Err(not_rendered(path, NotRendered::NoHeif));
         }
@@ -169,66 +172,65 @@ impl ImageFile {
         })
     }
 
-    /// Path of the file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Width and height of a page in pixels, upright (EXIF orientation applied).
+    /// Returns width and height of a page in pixels, upright (EXIF orientation applied).
     ///
     /// # Errors
-    /// If there is no such page, its header cannot be read, or the limits do not allow for it.
+    /// If the page does not exist, its header is invalid, or it exceeds the limits.
     pub fn size(&self, page: u32, limits: &Limits) -> Result<(u32, u32), MediaError> {
-        guarded(&self.path, || Ok(self.header(page, limits)?.upright()))
+        catch_codec_panic(&self.path, || Ok(self.header(page, limits)?.upright_size()))
     }
 
-    /// Decodes a page: upright, colours converted to sRGB, 8 bits a channel, transparency laid over
-    /// white.
+    /// Decodes a page: upright, converted to sRGB, 8 bits per channel, composited over white.
     ///
     /// # Errors
     /// Any [`MediaError`] except [`MediaError::Rendition`].
     pub fn decode(&self, page: u32, limits: &Limits) -> Result<Picture, MediaError> {
-        let mut picture = Together::default();
-        self.stream(page, limits, &mut picture)?;
-        picture
-            .picture()
+        let mut collector = RowCollector::default();
+        self.stream(page, limits, &mut collector)?;
+        collector
+            .into_picture()
             .ok_or_else(|| MediaError::undecodable(&self.path, "it has no pixels"))
     }
 
-    /// Decodes a page and discards it, to verify that it is complete.
+    /// Decodes a page and discards the pixels, to verify that the page is complete.
     ///
     /// # Errors
     /// As [`ImageFile::decode`].
     pub fn check(&self, page: u32, limits: &Limits) -> Result<(), MediaError> {
-        guarded(&self.path, || {
+        catch_codec_panic(&self.path, || {
             let header = self.header(page, limits)?;
             match self.format {
                 Format::Jpeg => jpeg::check(&self.path),
-                _ => self.read(page, &header, limits, &mut Away),
+                _ => self.read(page, &header, limits, &mut DiscardRows),
             }
         })
     }
 
-    /// Decodes a page as [`ImageFile::decode`] does and passes its rows on as they come.
+    /// Decodes a page as [`ImageFile::decode`] does and passes its rows to `sink`.
     pub(crate) fn stream(
         &self,
         page: u32,
         limits: &Limits,
-        take: &mut dyn TakeRows,
+        sink: &mut dyn RowSink,
     ) -> Result<(), MediaError> {
-        guarded(&self.path, || {
+        catch_codec_panic(&self.path, || {
             let header = self.header(page, limits)?;
-            self.read(page, &header, limits, take)
+            self.read(page, &header, limits, sink)
         })
     }
 
-    /// Reads the header of a page and weighs its claims against the limits.
+    /// Reads the header of a page and checks its declared dimensions against the limits.
     fn header(&self, page: u32, limits: &Limits) -> Result<Header, MediaError> {
-        let limits = &limits.within(self.format);
+        let limits = &limits.for_format(self.format);
         let header = header(&self.path, self.format, &self.directories, page, limits)?;
         header
-            .claim
-            .weigh(&self.path, self.format, self.bytes, limits)?;
+            .declared
+            .check(&self.path, self.format, self.bytes, limits)?;
         Ok(header)
     }
 
@@ -237,35 +239,35 @@ impl ImageFile {
         page: u32,
         header: &Header,
         limits: &Limits,
-        take: &mut dyn TakeRows,
+        sink: &mut dyn RowSink,
     ) -> Result<(), MediaError> {
         let (path, format) = (self.path.as_path(), self.format);
-        let upright = Upright::new(path, header.orientation, take);
+        let converter = RowConverter::new(path, header.orientation, sink);
         match format {
-            Format::Jpeg => jpeg::rows(path, upright),
-            Format::Tiff => tiff::rows(path, &self.directories, page, limits, upright),
-            Format::Png => png::rows(path, limits, upright),
-            Format::Jxl => jxl::rows(path, &limits.within(format), upright),
-            Format::Heif => heif::rows(path, &header.claim, limits, upright),
+            Format::Jpeg => jpeg::rows(path, converter),
+            Format::Tiff => tiff::rows(path, &self.directories, page, limits, converter),
+            Format::Png => png::rows(path, limits, converter),
+            Format::Jxl => jxl::rows(path, &limits.for_format(format), converter),
+            Format::Heif => heif::rows(path, &header.declared, limits, converter),
             Format::Jp2 => {
-                let read = || jp2::read(path, &limits.within(format));
-                upright.whole(alone(header.claim.memory(), read)?)
+                let read = || jp2::read(path, &limits.for_format(format));
+                converter.push_image(with_large_decode_lock(header.declared.memory(), read)?)
             }
             Format::Svg => {
-                let read = || svg::read(path, &limits.within(format));
-                upright.whole(alone(header.claim.memory(), read)?)
+                let read = || svg::read(path, &limits.for_format(format));
+                converter.push_image(with_large_decode_lock(header.declared.memory(), read)?)
             }
-            _ => upright.whole(generic::read(path, format, limits)?),
+            _ => converter.push_image(image_crate::read(path, format, limits)?),
         }
     }
 }
 
-/// A panic of a codec, as an error about the file.
-pub(crate) fn guarded<T>(
+/// Runs `work` and converts a panic of a codec into an error about the file.
+pub(crate) fn catch_codec_panic<T>(
     path: &Path,
     work: impl FnOnce() -> Result<T, MediaError>,
 ) -> Result<T, MediaError> {
-    quietly(work).unwrap_or_else(|reason| {
+    catch_panic(work).unwrap_or_else(|reason| {
         Err(MediaError::CodecPanic {
             path: path.into(),
             reason,
@@ -273,7 +275,7 @@ pub(crate) fn guarded<T>(
     })
 }
 
-fn not_by_name_alone(
+fn require_content_match(
     path: &Path,
     head: &[u8],
     format: Format,
@@ -286,16 +288,16 @@ fn not_by_name_alone(
         return Err(MediaError::truncated(path, "the file is empty"));
     }
     let reason = format!(
-        "its name says {} and its content is something else",
+        "the extension means {}, but the content is not in that format",
         format.media_type()
     );
     Err(MediaError::undecodable(path, reason))
 }
 
-fn not_rendered(path: &Path, why: NotRendered) -> MediaError {
+fn not_rendered(path: &Path, reason: NotRendered) -> MediaError {
     MediaError::NotRendered {
         path: path.into(),
-        why,
+        reason,
     }
 }
 
@@ -305,7 +307,7 @@ fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
         .map_err(|e| MediaError::unreadable(path, e))
 }
 
-/// Reads the header of a page; only a TIFF has pages after the first.
+/// Reads the header of a page. Only a TIFF has pages other than page 0.
 fn header(
     path: &Path,
     format: Format,
@@ -320,22 +322,23 @@ fn header(
         Format::Jp2 => jp2::header(path, limits),
         Format::Svg => svg::header(path),
         Format::Heif => heif::header(path),
-        _ => generic::header(path, format),
+        _ => image_crate::header(path, format),
     }
 }
 
-/// Does what takes many bytes while nothing else of that sort is done; what takes few, at once. `work`
-/// has to do without the threads that may wait here.
-fn alone<T>(bytes: u64, work: impl FnOnce() -> T) -> T {
-    /// Bytes that are no matter.
-    const LITTLE: u64 = 64 << 20;
-    static ONE: Mutex<()> = Mutex::new(());
+/// Runs `work`, which needs `bytes` bytes of memory. Large decodes run one at a time.
+///
+/// `work` must not wait for other threads of the pool, as they may be waiting for the lock.
+fn with_large_decode_lock<T>(bytes: u64, work: impl FnOnce() -> T) -> T {
+    /// Number of bytes up to which the lock is not taken.
+    const LARGE: u64 = 64 << 20;
+    static LOCK: Mutex<()> = Mutex::new(());
 
-    let _one = (bytes > LITTLE).then(|| ONE.lock().unwrap_or_else(PoisonError::into_inner));
+    let _guard = (bytes > LARGE).then(|| LOCK.lock().unwrap_or_else(PoisonError::into_inner));
     work()
 }
 
-fn lies_on_its_side(orientation: Orientation) -> bool {
+fn swaps_sides(orientation: Orientation) -> bool {
     matches!(
         orientation,
         Orientation::Rotate90
@@ -345,21 +348,21 @@ fn lies_on_its_side(orientation: Orientation) -> bool {
     )
 }
 
-/// The upper 8 of 16 bits, rounded.
-fn narrow(v: u16) -> u8 {
+/// Scales a 16-bit sample to 8 bits, rounded.
+fn to_8_bit(v: u16) -> u8 {
     u8::try_from((u32::from(v) * 255 + 32_895) >> 16).unwrap_or(u8::MAX)
 }
 
-/// Colours that were multiplied by their alpha, as they were before.
-fn divide_by_alpha(pixels: &mut [u8], channels: usize) {
+/// Converts premultiplied colours to straight alpha.
+fn unpremultiply(pixels: &mut [u8], channels: usize) {
     for pixel in pixels.chunks_exact_mut(channels) {
         let Some((alpha, colours)) = pixel.split_last_mut() else {
             continue;
         };
         let alpha = u16::from(*alpha).max(1);
         for colour in colours {
-            let whole = (u16::from(*colour) * 255 + alpha / 2) / alpha;
-            *colour = u8::try_from(whole).unwrap_or(u8::MAX);
+            let straight = (u16::from(*colour) * 255 + alpha / 2) / alpha;
+            *colour = u8::try_from(straight).unwrap_or(u8::MAX);
         }
     }
 }
@@ -369,9 +372,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_come_back_from_their_alpha() {
+    fn unpremultiplies_colours() {
         let mut pixels = [100, 50, 0, 128, 7, 7, 7, 0, 1, 2, 3, 255];
-        divide_by_alpha(&mut pixels, 4);
+        unpremultiply(&mut pixels, 4);
         assert_eq!(pixels, [199, 100, 0, 128, 255, 255, 255, 0, 1, 2, 3, 255]);
     }
 }

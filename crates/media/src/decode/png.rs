@@ -1,18 +1,18 @@
-//! PNG by rows. One that is interlaced comes as a whole, through the `image` crate.
+//! PNG, decoded row by row. Interlaced images are decoded in one piece by the `image` crate.
 
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
-use super::rows::Upright;
-use super::{generic, narrow, open};
-use crate::colour::Samples;
-use crate::kind::Format;
+use super::rows::RowConverter;
+use super::{generic, open, to_8_bit};
+use crate::colour::SampleLayout;
+use crate::recognise::Format;
 use crate::{Limits, MediaError};
 
-/// Bytes of rows that are decoded before they are handed on.
-const BAND: usize = 1 << 20;
+/// Number of bytes that are decoded before they are passed on.
+const BAND_BYTES: usize = 1 << 20;
 
 fn failed(path: &Path, error: &DecodingError) -> MediaError {
     match error {
@@ -21,34 +21,38 @@ fn failed(path: &Path, error: &DecodingError) -> MediaError {
     }
 }
 
-pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result<(), MediaError> {
-    // Pixels are read by rows, of which each is far smaller.
-    let most = limits.max_alloc.min(generic::MOST_BESIDE);
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let mut decoder = Decoder::new_with_limits(open(path)?, png::Limits { bytes: most });
-    // Palettes become colours, fewer than 8 bits 8, a colour that is transparent an alpha channel.
+pub(super) fn rows(
+    path: &Path,
+    limits: &Limits,
+    mut converter: RowConverter,
+) -> Result<(), MediaError> {
+    // The limit covers ancillary data and a single row.
+    let max_bytes = limits.max_alloc.min(image_crate::MAX_ANCILLARY_BYTES);
+    let max_bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+    let mut decoder = Decoder::new_with_limits(open(path)?, png::Limits { bytes: max_bytes });
+    // Expands palettes to RGB, samples to at least 8 bits, and tRNS to an alpha channel.
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(|e| failed(path, &e))?;
     let info = reader.info();
     if info.interlaced {
-        return upright.whole(generic::read(path, Format::Png, limits)?);
+        return converter.push_image(image_crate::read(path, Format::Png, limits)?);
     }
     let (width, height) = (info.width, info.height);
     let icc = info.icc_profile.as_deref().map(<[u8]>::to_vec);
     let (colour, depth) = reader.output_color_type();
     let samples = match colour {
-        ColorType::Grayscale => Samples::Grey,
-        ColorType::GrayscaleAlpha => Samples::GreyAlpha,
-        ColorType::Rgba => Samples::Rgba,
-        ColorType::Rgb | ColorType::Indexed => Samples::Rgb,
+        ColorType::Grayscale => SampleLayout::Grey,
+        ColorType::GrayscaleAlpha => SampleLayout::GreyAlpha,
+        ColorType::Rgba => SampleLayout::Rgba,
+        ColorType::Rgb | ColorType::Indexed => SampleLayout::Rgb,
     };
-    if upright
+    if converter
         .begin(width, height, samples, icc.as_deref())
         .is_break()
     {
         return Ok(());
     }
-    let mut band = Vec::with_capacity(BAND);
+    let mut band = Vec::with_capacity(BAND_BYTES);
     while let Some(row) = reader.next_row().map_err(|e| failed(path, &e))? {
         match depth {
             BitDepth::Sixteen => band.extend(
@@ -56,19 +60,19 @@ pub(super) fn rows(path: &Path, limits: &Limits, mut upright: Upright) -> Result
                     .as_chunks()
                     .0
                     .iter()
-                    .map(|sample| narrow(u16::from_be_bytes(*sample))),
+                    .map(|sample| to_8_bit(u16::from_be_bytes(*sample))),
             ),
             _ => band.extend_from_slice(row.data()),
         }
-        if band.len() >= BAND {
-            if upright.rows(&mut band) == ControlFlow::Break(()) {
+        if band.len() >= BAND_BYTES {
+            if converter.push_rows(&mut band) == ControlFlow::Break(()) {
                 return Ok(());
             }
             band.clear();
         }
     }
-    match upright.rows(&mut band) {
+    match converter.push_rows(&mut band) {
         ControlFlow::Break(()) => Ok(()),
-        ControlFlow::Continue(()) => upright.end(),
+        ControlFlow::Continue(()) => converter.finish(),
     }
 }

@@ -1,4 +1,4 @@
-//! Rows on their way from a codec to whoever wants them: converted to sRGB, and upright.
+//! Conversion of decoded rows to sRGB and to upright orientation.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -6,168 +6,171 @@ use std::path::Path;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageBuffer};
 
-use super::Raw;
-use crate::colour::{Samples, ToSrgb};
+use super::RawImage;
+use crate::colour::{SampleLayout, ToSrgb};
 use crate::{MediaError, Picture};
 
-/// The size of a picture, upright, and its channels.
+/// The dimensions of an upright image, and its channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// 1 (grey) or 3 (RGB) bytes a pixel.
+    /// Bytes per pixel: 1 (grey) or 3 (RGB).
     pub channels: usize,
 }
 
-/// Who takes the rows of a picture, from the top. `Break` says that no more are wanted.
-pub(crate) trait TakeRows {
-    /// Comes once, before all rows.
+/// A receiver of the rows of an image. It returns `Break` to stop the decoder.
+pub(crate) trait RowSink {
+    /// Called once, before any rows.
     fn begin(&mut self, shape: Shape) -> ControlFlow<()>;
 
-    /// Some whole rows.
-    fn rows(&mut self, rows: &[u8]) -> ControlFlow<()>;
+    /// Called with one or more complete rows, from the top.
+    fn push_rows(&mut self, rows: &[u8]) -> ControlFlow<()>;
 }
 
-/// Turns what a codec gives into rows that are upright, opaque and 8-bit sRGB or grey, and hands
-/// them on. A picture that stands upright in its file passes through; one that does not is held
-/// until all of it is there, since its first row may be the last column.
-pub(crate) struct Upright<'a> {
+/// Converts the output of a codec to upright, opaque rows in 8-bit sRGB or grey, and passes them to
+/// a [`RowSink`].
+///
+/// Rows are passed through if the image needs no rotation; otherwise the whole image is buffered,
+/// since its first row may be the last column.
+pub(crate) struct RowConverter<'a> {
     path: &'a Path,
     orientation: Orientation,
-    take: &'a mut dyn TakeRows,
-    reading: Option<Reading>,
+    sink: &'a mut dyn RowSink,
+    state: Option<State>,
 }
 
-/// What is known once the size is.
-struct Reading {
+/// State that exists once the dimensions are known.
+struct State {
     width: u32,
     height: u32,
     colours: ToSrgb,
-    /// Bytes of a row as the codec gives it.
+    /// Bytes per row in the output of the codec.
     stride: usize,
-    /// Rows that are still to come.
-    left: usize,
-    held: Vec<u8>,
+    /// Rows that have not arrived yet.
+    rows_left: usize,
+    buffered: Vec<u8>,
 }
 
-impl<'a> Upright<'a> {
-    pub fn new(path: &'a Path, orientation: Orientation, take: &'a mut dyn TakeRows) -> Self {
-        Upright {
+impl<'a> RowConverter<'a> {
+    pub fn new(path: &'a Path, orientation: Orientation, sink: &'a mut dyn RowSink) -> Self {
+        RowConverter {
             path,
             orientation,
-            take,
-            reading: None,
+            sink,
+            state: None,
         }
     }
 
-    fn passes(&self) -> bool {
+    fn is_passthrough(&self) -> bool {
         self.orientation == Orientation::NoTransforms
     }
 
-    /// Comes once, before all rows: the size as it is stored, and what the samples mean.
+    /// Sets the stored dimensions and the sample layout. Must be called once, before any rows.
     pub fn begin(
         &mut self,
         width: u32,
         height: u32,
-        samples: Samples,
+        samples: SampleLayout,
         icc: Option<&[u8]>,
     ) -> ControlFlow<()> {
         let colours = ToSrgb::new(samples, icc);
         let channels = colours.channels();
-        self.reading = Some(Reading {
+        self.state = Some(State {
             width,
             height,
             colours,
             stride: width as usize * samples.channels(),
-            left: height as usize,
-            held: Vec::new(),
+            rows_left: height as usize,
+            buffered: Vec::new(),
         });
-        if !self.passes() {
+        if !self.is_passthrough() {
             return ControlFlow::Continue(());
         }
-        self.take.begin(Shape {
+        self.sink.begin(Shape {
             width,
             height,
             channels,
         })
     }
 
-    /// Some whole rows as the codec has them. What comes after the last row is no row.
-    pub fn rows(&mut self, rows: &mut Vec<u8>) -> ControlFlow<()> {
-        let passes = self.passes();
-        let Some(reading) = &mut self.reading else {
+    /// Converts complete rows in the layout of the codec. Rows beyond the declared height are
+    /// ignored.
+    pub fn push_rows(&mut self, rows: &mut Vec<u8>) -> ControlFlow<()> {
+        let is_passthrough = self.is_passthrough();
+        let Some(state) = &mut self.state else {
             return ControlFlow::Break(());
         };
-        let count = (rows.len() / reading.stride.max(1)).min(reading.left);
-        reading.left -= count;
-        rows.truncate(count * reading.stride);
-        reading.colours.convert(rows, reading.width as usize);
-        if passes {
-            return self.take.rows(rows);
+        let count = (rows.len() / state.stride.max(1)).min(state.rows_left);
+        state.rows_left -= count;
+        rows.truncate(count * state.stride);
+        state.colours.convert(rows, state.width as usize);
+        if is_passthrough {
+            return self.sink.push_rows(rows);
         }
-        reading.held.extend_from_slice(rows);
+        state.buffered.extend_from_slice(rows);
         ControlFlow::Continue(())
     }
 
-    /// Comes once, after all rows.
-    pub fn end(self) -> Result<(), MediaError> {
-        let few = || {
-            let reason = "the decoder gave fewer pixels than it declared";
+    /// Completes the image. Must be called once, after all rows.
+    pub fn finish(self) -> Result<(), MediaError> {
+        let too_few = || {
+            let reason = "the decoder returned fewer pixels than declared";
             MediaError::undecodable(self.path, reason)
         };
-        let reading = self.reading.ok_or_else(few)?;
-        if reading.left > 0 {
-            return Err(few());
+        let state = self.state.ok_or_else(too_few)?;
+        if state.rows_left > 0 {
+            return Err(too_few());
         }
         if self.orientation == Orientation::NoTransforms {
             return Ok(());
         }
-        let channels = reading.colours.channels();
-        let (width, height, held) = (reading.width, reading.height, reading.held);
+        let channels = state.colours.channels();
+        let (width, height, buffered) = (state.width, state.height, state.buffered);
         let upright = if channels == 1 {
-            ImageBuffer::from_raw(width, height, held).map(DynamicImage::ImageLuma8)
+            ImageBuffer::from_raw(width, height, buffered).map(DynamicImage::ImageLuma8)
         } else {
-            ImageBuffer::from_raw(width, height, held).map(DynamicImage::ImageRgb8)
+            ImageBuffer::from_raw(width, height, buffered).map(DynamicImage::ImageRgb8)
         };
-        let mut upright = upright.ok_or_else(few)?;
+        let mut upright = upright.ok_or_else(too_few)?;
         upright.apply_orientation(self.orientation);
         let shape = Shape {
             width: upright.width(),
             height: upright.height(),
             channels,
         };
-        if self.take.begin(shape).is_continue() {
-            // Whoever wants no more has all it needs.
-            let _ = self.take.rows(upright.as_bytes());
+        if self.sink.begin(shape).is_continue() {
+            // The result is irrelevant after the last row.
+            let _ = self.sink.push_rows(upright.as_bytes());
         }
         Ok(())
     }
 
-    /// A picture that its codec gives only as a whole.
-    pub fn whole(mut self, mut raw: Raw) -> Result<(), MediaError> {
+    /// Converts an image that its codec decodes in one piece.
+    pub fn push_image(mut self, mut raw: RawImage) -> Result<(), MediaError> {
         let icc = raw.icc.as_deref();
         let flow = self.begin(raw.width, raw.height, raw.samples, icc);
-        if flow.is_break() || self.rows(&mut raw.pixels).is_break() {
+        if flow.is_break() || self.push_rows(&mut raw.pixels).is_break() {
             return Ok(());
         }
         drop(raw);
-        self.end()
+        self.finish()
     }
 }
 
-/// Puts rows together to a picture.
+/// Collects rows into a [`Picture`].
 #[derive(Default)]
-pub(crate) struct Together(Option<Picture>);
+pub(crate) struct RowCollector(Option<Picture>);
 
-impl Together {
-    pub fn picture(self) -> Option<Picture> {
+impl RowCollector {
+    pub fn into_picture(self) -> Option<Picture> {
         self.0
     }
 }
 
-impl TakeRows for Together {
+impl RowSink for RowCollector {
     fn begin(&mut self, shape: Shape) -> ControlFlow<()> {
         self.0 = Some(Picture {
             width: shape.width,
@@ -178,7 +181,7 @@ impl TakeRows for Together {
         ControlFlow::Continue(())
     }
 
-    fn rows(&mut self, rows: &[u8]) -> ControlFlow<()> {
+    fn push_rows(&mut self, rows: &[u8]) -> ControlFlow<()> {
         if let Some(picture) = &mut self.0 {
             picture.pixels.extend_from_slice(rows);
         }
@@ -186,15 +189,15 @@ impl TakeRows for Together {
     }
 }
 
-/// Lets rows go: the file is read to be sure that all of it is there.
-pub(crate) struct Away;
+/// Discards rows, to verify that a file can be decoded.
+pub(crate) struct DiscardRows;
 
-impl TakeRows for Away {
+impl RowSink for DiscardRows {
     fn begin(&mut self, _: Shape) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    fn rows(&mut self, _: &[u8]) -> ControlFlow<()> {
+    fn push_rows(&mut self, _: &[u8]) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }

@@ -1,70 +1,74 @@
-//! How much the markers of a drawing add to it: one at each point of each path that has them, a copy of
-//! all that is in the marker. They are counted before they are made.
+//! An upper bound on the number of elements that the markers of an SVG expand to.
+//!
+//! The renderer places a copy of the content of a marker at each vertex of each path that has
+//! markers. The copies are counted before they are created.
 
 use std::collections::BTreeMap;
 
 use resvg::usvg::roxmltree::{Document, Node};
 
-/// A drawing is no deeper.
-const DEPTH: u32 = 1024;
+/// Maximum depth of the recursion.
+const MAX_DEPTH: u32 = 1024;
 
-/// What stands in a part of a drawing, with what is used several times counted as often.
+/// Elements and marker positions of a subtree, including the expansion of `use` elements.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Count {
     elements: u64,
-    /// Points at which a marker stands.
-    points: u64,
+    /// Number of vertices with a marker.
+    vertices: u64,
 }
 
 impl Count {
     fn add(&mut self, other: Count) {
         self.elements = self.elements.saturating_add(other.elements);
-        self.points = self.points.saturating_add(other.points);
+        self.vertices = self.vertices.saturating_add(other.vertices);
     }
 }
 
-/// How many elements the markers of a drawing become, at most; no more than some beyond `most` are counted.
-pub(super) fn elements(document: &Document, most: u64) -> u64 {
+/// Returns an upper bound on the number of elements that the markers expand to. Counting stops soon
+/// after `limit`.
+pub(super) fn count_elements(document: &Document, limit: u64) -> u64 {
     let is_marker = |node: &Node| node.is_element() && node.tag_name().name() == "marker";
     let markers: Vec<Node> = document.descendants().filter(is_marker).collect();
     if markers.is_empty() {
         return 0;
     }
     let mut counter = Counter::new(document);
-    // Within a marker are paths with markers of their own: each turn is one more within another.
+    // Paths within a marker may have markers too: each iteration adds a level of nesting.
     let inner: Vec<Count> = markers
         .iter()
-        .map(|marker| counter.parts(marker, DEPTH))
+        .map(|marker| counter.count_children(marker, MAX_DEPTH))
         .collect();
     let mut largest = 0;
     for _ in 0..=markers.len() {
         let next = inner
             .iter()
-            .map(|own| {
-                own.elements
-                    .saturating_add(own.points.saturating_mul(largest))
+            .map(|count| {
+                count
+                    .elements
+                    .saturating_add(count.vertices.saturating_mul(largest))
             })
             .fold(0, u64::max);
-        if next == largest || largest > most {
+        if next == largest || largest > limit {
             break;
         }
         largest = next;
     }
-    let all = counter.parts(&document.root(), DEPTH);
-    all.points.saturating_mul(largest)
+    let total = counter.count_children(&document.root(), MAX_DEPTH);
+    total.vertices.saturating_mul(largest)
 }
 
 struct Counter<'a, 'i> {
     by_id: BTreeMap<&'a str, Node<'a, 'i>>,
-    /// Whether a path may have markers that does not say so itself.
-    everywhere: bool,
-    known: Vec<Option<Count>>,
+    /// `true` if paths may inherit markers from a group or a style sheet.
+    is_inherited: bool,
+    counts: Vec<Option<Count>>,
 }
 
 impl<'a, 'i> Counter<'a, 'i> {
     fn new(document: &'a Document<'i>) -> Self {
         let mut by_id = BTreeMap::new();
-        let mut everywhere = false;
+        let mut is_inherited = false;
         let mut nodes = 0;
         for node in document.descendants() {
             nodes = nodes.max(node.id().get_usize() + 1);
@@ -72,18 +76,19 @@ impl<'a, 'i> Counter<'a, 'i> {
                 by_id.insert(id, node);
             }
             let is_shape = is_shape(&node);
-            everywhere |= node.tag_name().name() == "style"
+            is_inherited |= node.tag_name().name() == "style"
                 && node.text().is_some_and(|text| text.contains("marker"));
-            everywhere |= node.is_element() && !is_shape && marked(&node) != Marked::Not;
+            is_inherited |=
+                node.is_element() && !is_shape && marker_placement(&node) != MarkerPlacement::None;
         }
         Self {
             by_id,
-            everywhere,
-            known: vec![None; nodes],
+            is_inherited,
+            counts: vec![None; nodes],
         }
     }
 
-    fn parts(&mut self, node: &Node<'a, 'i>, depth: u32) -> Count {
+    fn count_children(&mut self, node: &Node<'a, 'i>, depth: u32) -> Count {
         let mut sum = Count::default();
         for child in node.children().filter(Node::is_element) {
             sum.add(self.count(child, depth));
@@ -93,35 +98,35 @@ impl<'a, 'i> Counter<'a, 'i> {
 
     fn count(&mut self, node: Node<'a, 'i>, depth: u32) -> Count {
         let at = node.id().get_usize();
-        if let Some(count) = self.known.get(at).copied().flatten() {
+        if let Some(count) = self.counts.get(at).copied().flatten() {
             return count;
         }
         if depth == 0 {
             return Count::default();
         }
-        // What uses itself is not drawn.
-        if let Some(slot) = self.known.get_mut(at) {
+        // A cyclic `use` is not rendered.
+        if let Some(slot) = self.counts.get_mut(at) {
             *slot = Some(Count::default());
         }
-        let mut sum = self.parts(&node, depth - 1);
+        let mut sum = self.count_children(&node, depth - 1);
         sum.add(Count {
             elements: 1,
-            points: match marked(&node) {
+            vertices: match marker_placement(&node) {
                 _ if !is_shape(&node) => 0,
-                _ if self.everywhere => points(&node),
-                Marked::Not => 0,
-                Marked::Ends => 2,
-                Marked::Everywhere => points(&node),
+                _ if self.is_inherited => count_vertices(&node),
+                MarkerPlacement::None => 0,
+                MarkerPlacement::Ends => 2,
+                MarkerPlacement::All => count_vertices(&node),
             },
         });
         let used = node
             .attributes()
-            .find(|own| own.name() == "href" && node.tag_name().name() == "use");
-        let used = used.and_then(|own| own.value().strip_prefix('#'));
+            .find(|attribute| attribute.name() == "href" && node.tag_name().name() == "use");
+        let used = used.and_then(|attribute| attribute.value().strip_prefix('#'));
         if let Some(target) = used.and_then(|id| self.by_id.get(id).copied()) {
             sum.add(self.count(target, depth - 1));
         }
-        if let Some(slot) = self.known.get_mut(at) {
+        if let Some(slot) = self.counts.get_mut(at) {
             *slot = Some(sum);
         }
         sum
@@ -135,50 +140,53 @@ fn is_shape(node: &Node) -> bool {
     )
 }
 
-/// Where an element itself says that markers stand.
+/// The vertices that have markers according to the attributes of an element.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Marked {
-    Not,
+enum MarkerPlacement {
+    None,
     Ends,
-    Everywhere,
+    All,
 }
 
-fn marked(node: &Node) -> Marked {
-    let mut found = Marked::Not;
-    for own in node.attributes() {
-        match own.name() {
-            "marker" | "marker-mid" => return Marked::Everywhere,
-            "marker-start" | "marker-end" => found = Marked::Ends,
+fn marker_placement(node: &Node) -> MarkerPlacement {
+    let mut placement = MarkerPlacement::None;
+    for attribute in node.attributes() {
+        match attribute.name() {
+            "marker" | "marker-mid" => return MarkerPlacement::All,
+            "marker-start" | "marker-end" => placement = MarkerPlacement::Ends,
             "style" => {
-                let mut named = own.value().split("marker").skip(1);
-                if named.any(|rest| !rest.starts_with("-start") && !rest.starts_with("-end")) {
-                    return Marked::Everywhere;
+                let mut properties = attribute.value().split("marker").skip(1);
+                if properties.any(|rest| !rest.starts_with("-start") && !rest.starts_with("-end")) {
+                    return MarkerPlacement::All;
                 }
-                if own.value().contains("marker") {
-                    found = Marked::Ends;
+                if attribute.value().contains("marker") {
+                    placement = MarkerPlacement::Ends;
                 }
             }
             _ => {}
         }
     }
-    found
+    placement
 }
 
-/// The points of a path, or a few more.
-fn points(node: &Node) -> u64 {
+/// Returns the number of vertices of a path, or slightly more.
+fn count_vertices(node: &Node) -> u64 {
     let Some(data) = node.attribute("d") else {
-        let numbers = node.attribute("points").map_or(4, |data| numbers(data).0);
+        let numbers = node
+            .attribute("points")
+            .map_or(4, |data| count_numbers(data).0);
         return numbers.div_ceil(2) + 1;
     };
     let mut sum = 0u64;
     let mut rest = data;
     while let Some(command) = rest.chars().next() {
-        let (numbers, length) = numbers(rest.get(command.len_utf8()..).unwrap_or_default());
+        let (numbers, length) = count_numbers(rest.get(command.len_utf8()..).unwrap_or_default());
         let each = match command.to_ascii_uppercase() {
             'M' | 'L' | 'T' => 2,
             'C' => 6,
             'S' | 'Q' => 4,
-            // The parts of an arc may stand together, and it becomes several curves.
+            // The flags of an arc may be written without separators, and an arc becomes several
+            // curves.
             _ => 1,
         };
         sum = sum.saturating_add(numbers.div_ceil(each).max(1));
@@ -187,29 +195,29 @@ fn points(node: &Node) -> u64 {
     sum
 }
 
-/// How many numbers a text begins with, and after how many bytes something else follows.
-fn numbers(text: &str) -> (u64, usize) {
+/// Returns how many numbers a text starts with, and their length in bytes.
+fn count_numbers(text: &str) -> (u64, usize) {
     let mut count = 0;
-    let (mut within, mut dotted, mut before) = (false, false, b' ');
+    let (mut in_number, mut has_point, mut previous) = (false, false, b' ');
     for (at, byte) in text.bytes().enumerate() {
         let begins = match byte {
-            b'0'..=b'9' => !within,
-            b'.' => !within || dotted,
-            b'-' | b'+' => !(within && matches!(before, b'e' | b'E')),
-            b'e' | b'E' if within => false,
+            b'0'..=b'9' => !in_number,
+            b'.' => !in_number || has_point,
+            b'-' | b'+' => !(in_number && matches!(previous, b'e' | b'E')),
+            b'e' | b'E' if in_number => false,
             b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b',' => {
-                within = false;
-                before = byte;
+                in_number = false;
+                previous = byte;
                 continue;
             }
             _ => return (count, at),
         };
         if begins {
             count += 1;
-            (within, dotted) = (true, false);
+            (in_number, has_point) = (true, false);
         }
-        dotted |= byte == b'.' || matches!(byte, b'e' | b'E');
-        before = byte;
+        has_point |= byte == b'.' || matches!(byte, b'e' | b'E');
+        previous = byte;
     }
     (count, text.len())
 }
@@ -221,14 +229,14 @@ mod tests {
 
     fn counted(inner: &str) -> u64 {
         let text = format!("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='l'>{inner}</svg>");
-        elements(&Document::parse(&text).unwrap(), 1_000_000)
+        count_elements(&Document::parse(&text).unwrap(), 1_000_000)
     }
 
     const DOT: &str = "<marker id='m'><g><circle r='1'/></g></marker>";
 
     #[test]
-    fn a_marker_stands_at_each_point_of_what_has_it() {
-        for (shape, points) in [
+    fn counts_markers_at_each_vertex() {
+        for (shape, vertices) in [
             ("<path d='M0 0 1 1 2 2L3 3' marker-mid='url(#m)'/>", 4),
             (
                 "<path d='M0 0 1 1 2 2L3 3' style='fill:none;marker:url(#m)'/>",
@@ -247,22 +255,22 @@ mod tests {
                 2,
             ),
         ] {
-            assert_eq!(counted(&format!("{DOT}{shape}")), points * 2, "{shape}");
+            assert_eq!(counted(&format!("{DOT}{shape}")), vertices * 2, "{shape}");
         }
         assert_eq!(counted("<path d='M0 0 1 1' marker-mid='url(#m)'/>"), 0);
     }
 
     #[test]
-    fn what_is_used_is_counted_as_often_and_what_uses_itself_once() {
+    fn counts_each_use_and_stops_at_cycles() {
         let shape = "<path id='p' d='M0 0 1 1' marker-mid='url(#m)'/>";
         let used = "<use href='#p'/><use xlink:href='#p'/>";
         assert_eq!(counted(&format!("{DOT}{shape}{used}")), 3 * 2 * 2);
-        let own = "<g id='g'><path d='M0 0 1 1' marker-mid='url(#m)'/><use href='#g'/></g>";
-        assert_eq!(counted(&format!("{DOT}{own}")), 2 * 2);
+        let cycle = "<g id='g'><path d='M0 0 1 1' marker-mid='url(#m)'/><use href='#g'/></g>";
+        assert_eq!(counted(&format!("{DOT}{cycle}")), 2 * 2);
     }
 
     #[test]
-    fn markers_within_markers_are_counted_to_the_limit() {
+    fn counts_nested_markers_up_to_the_limit() {
         let path = format!("<path d='M{}' marker-mid='url(#m)'/>", "0 0 ".repeat(100));
         let nested = format!("<marker id='m'>{path}</marker><marker>{path}</marker>{path}");
         assert!(counted(&nested) > 1_000_000);

@@ -1,5 +1,5 @@
-//! TIFF, a page of it: bilevel, grey, palette, RGB, CMYK, CIELab, YCbCr within JPEG; CCITT, LZW,
-//! Deflate, PackBits, JPEG, or not compressed; in strips, tiles or planes.
+//! TIFF pages: bilevel, grey, palette, RGB, CMYK, CIELab, and YCbCr within JPEG; uncompressed or
+//! compressed with CCITT, LZW, Deflate, PackBits or JPEG; in strips, tiles or planes.
 
 use std::io::{Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
@@ -10,51 +10,52 @@ use tiff::decoder::{ChunkType, Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::ccitt::{self, Scheme};
-use super::rows::Upright;
-use super::tiff_source::{Directories, Disguise, Source};
-use super::{Header, Raw, divide_by_alpha, lab, narrow};
-use crate::colour::Samples;
-use crate::limits::Claim;
+use super::rows::RowConverter;
+use super::tiff_workarounds::ccitt::{self, Scheme};
+use super::tiff_workarounds::{Directories, Interpretation, PatchedSource, cielab};
+use super::{Header, RawImage, to_8_bit, unpremultiply};
+use crate::colour::SampleLayout;
+use crate::limits::DeclaredSize;
 use crate::{Limits, MediaError};
 
 fn failed(path: &Path, error: &TiffError) -> MediaError {
     match error {
         TiffError::UnsupportedError(e) => MediaError::unsupported(path, format!("TIFF: {e}")),
-        // The header has been weighed: what goes beyond the limits now was not declared.
-        TiffError::LimitsExceeded => {
-            MediaError::undecodable(path, "its parts are larger than the image it declares")
-        }
+        // The header has been checked: data beyond the limits were not declared.
+        TiffError::LimitsExceeded => MediaError::undecodable(
+            path,
+            "its strips or tiles are larger than the declared image",
+        ),
         e => MediaError::while_decoding(path, e),
     }
 }
 
-/// The compression that TIFF 6.0 calls JPEG, and that was given up.
+/// JPEG compression as in TIFF 6.0, deprecated by TIFF Technical Note 2.
 const OLD_JPEG: u16 = 6;
 
-/// What an image is made of.
+/// The sample format of an image.
 #[derive(Debug, Clone, Copy)]
-struct Form {
-    /// What the samples mean once they are pixels.
-    samples: Samples,
-    /// Bits a sample.
+struct SampleFormat {
+    /// The layout of the samples once they are unpacked.
+    samples: SampleLayout,
+    /// Bits per sample.
     bits: u8,
-    /// Samples a pixel as the decoder gives them: those beyond the colours are left out.
+    /// Samples per pixel in the output of the decoder. Extra samples are dropped later.
     per_pixel: usize,
 }
 
-fn form(
+fn sample_format(
     path: &Path,
-    tiff: &mut Decoder<Source>,
-    as_if: Option<Disguise>,
-) -> Result<Form, MediaError> {
+    tiff: &mut Decoder<PatchedSource>,
+    interpretation: Option<Interpretation>,
+) -> Result<SampleFormat, MediaError> {
     if tiff
         .find_tag_unsigned::<u16>(Tag::Compression)
         .ok()
         .flatten()
         == Some(OLD_JPEG)
     {
-        let reason = "TIFF with JPEG as TIFF 6.0 had it, which programs read in different ways";
+        let reason = "TIFF with old-style JPEG compression, which is ambiguous";
         return Err(MediaError::unsupported(path, reason));
     }
     let colour = tiff.colortype().map_err(|e| failed(path, &e))?;
@@ -63,46 +64,50 @@ fn form(
         .ok()
         .flatten()
         .unwrap_or_default();
-    // 1: multiplied with the colours; 2: not.
+    // 1: associated (premultiplied) alpha; 2: unassociated alpha.
     let has_alpha = matches!(extra.first(), Some(1 | 2));
-    let (samples, bits) = match (colour, as_if) {
-        (ColorType::Gray(b @ (1 | 2 | 4 | 8)), Some(Disguise::Palette)) => (Samples::Rgb, b),
-        (ColorType::RGB(b @ (8 | 16)), Some(Disguise::Lab | Disguise::IccLab)) => (Samples::Rgb, b),
-        (ColorType::Gray(b @ (1 | 2 | 4 | 8 | 16)), None) => (Samples::Grey, b),
-        (
-            ColorType::Multiband {
-                bit_depth: b @ (8 | 16),
-                ..
-            },
-            None,
-        ) if has_alpha => (Samples::GreyAlpha, b),
-        (
-            ColorType::Multiband {
-                bit_depth: b @ (8 | 16),
-                ..
-            },
-            None,
-        ) if !extra.is_empty() => (Samples::Grey, b),
-        (ColorType::RGB(b @ (8 | 16)), None) => (Samples::Rgb, b),
-        (ColorType::RGBA(b @ (8 | 16)), None) => (Samples::Rgba, b),
-        (ColorType::CMYK(b @ (8 | 16)) | ColorType::CMYKA(b @ (8 | 16)), None) => {
-            (Samples::Cmyk, b)
+    let (samples, bits) = match (colour, interpretation) {
+        (ColorType::Gray(b @ (1 | 2 | 4 | 8)), Some(Interpretation::Palette)) => {
+            (SampleLayout::Rgb, b)
         }
-        (ColorType::YCbCr(8), None) => (Samples::Rgb, 8),
-        (other, as_if) => {
-            let what = match as_if {
-                Some(Disguise::Palette) => {
+        (ColorType::RGB(b @ (8 | 16)), Some(Interpretation::Lab | Interpretation::IccLab)) => {
+            (SampleLayout::Rgb, b)
+        }
+        (ColorType::Gray(b @ (1 | 2 | 4 | 8 | 16)), None) => (SampleLayout::Grey, b),
+        (
+            ColorType::Multiband {
+                bit_depth: b @ (8 | 16),
+                ..
+            },
+            None,
+        ) if has_alpha => (SampleLayout::GreyAlpha, b),
+        (
+            ColorType::Multiband {
+                bit_depth: b @ (8 | 16),
+                ..
+            },
+            None,
+        ) if !extra.is_empty() => (SampleLayout::Grey, b),
+        (ColorType::RGB(b @ (8 | 16)), None) => (SampleLayout::Rgb, b),
+        (ColorType::RGBA(b @ (8 | 16)), None) => (SampleLayout::Rgba, b),
+        (ColorType::CMYK(b @ (8 | 16)) | ColorType::CMYKA(b @ (8 | 16)), None) => {
+            (SampleLayout::Cmyk, b)
+        }
+        (ColorType::YCbCr(8), None) => (SampleLayout::Rgb, 8),
+        (other, interpretation) => {
+            let feature = match interpretation {
+                Some(Interpretation::Palette) => {
                     format!("TIFF with a palette and {} bits", other.bit_depth())
                 }
-                Some(Disguise::Lab | Disguise::IccLab) => {
+                Some(Interpretation::Lab | Interpretation::IccLab) => {
                     format!("TIFF in CIELab of {} bits", other.bit_depth())
                 }
                 None => format!("TIFF with {other:?} colour"),
             };
-            return Err(MediaError::unsupported(path, what));
+            return Err(MediaError::unsupported(path, feature));
         }
     };
-    Ok(Form {
+    Ok(SampleFormat {
         samples,
         bits,
         per_pixel: colour.num_samples().into(),
@@ -113,10 +118,10 @@ fn open_tiff(
     path: &Path,
     directories: &Directories,
     page: u32,
-) -> Result<(Decoder<Source>, Option<Disguise>), MediaError> {
-    let (source, as_if) = Source::open(path, directories, page)?;
+) -> Result<(Decoder<PatchedSource>, Option<Interpretation>), MediaError> {
+    let (source, interpretation) = PatchedSource::open(path, directories, page)?;
     let decoder = Decoder::new(source).map_err(|e| failed(path, &e))?;
-    Ok((decoder, as_if))
+    Ok((decoder, interpretation))
 }
 
 pub(super) fn header(
@@ -124,104 +129,113 @@ pub(super) fn header(
     directories: &Directories,
     page: u32,
 ) -> Result<Header, MediaError> {
-    let (mut decoder, as_if) = open_tiff(path, directories, page)?;
+    let (mut decoder, interpretation) = open_tiff(path, directories, page)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
-    let form = form(path, &mut decoder, as_if)?;
+    let format = sample_format(path, &mut decoder, interpretation)?;
     let orientation = decoder
         .find_tag_unsigned::<u8>(Tag::Orientation)
         .ok()
         .flatten()
         .and_then(Orientation::from_exif)
         .unwrap_or(Orientation::NoTransforms);
-    let stored_bits = u64::from(form.bits) * form.per_pixel as u64;
-    let claim = Claim {
+    let stored_bits = u64::from(format.bits) * format.per_pixel as u64;
+    let declared = DeclaredSize {
         width,
         height,
-        decoded_bytes: stored_bits.div_ceil(8).max(form.samples.channels() as u64),
+        decoded_bytes: stored_bits
+            .div_ceil(8)
+            .max(format.samples.channels() as u64),
         stored_bits,
     };
-    Ok(Header { claim, orientation })
+    Ok(Header {
+        declared,
+        orientation,
+    })
 }
 
-/// A decoder that has been told the limits, and what its samples are.
-struct Opened {
-    decoder: Decoder<Source>,
+/// A decoder with limits, and the format of its samples.
+struct TiffImage {
+    decoder: Decoder<PatchedSource>,
     width: u32,
     height: u32,
-    form: Form,
+    format: SampleFormat,
     colours: Colours,
     icc: Option<Vec<u8>>,
-    /// Whether planes of one sample lie one after the other.
-    planar: bool,
+    /// `true` if each sample is stored in a separate plane (PlanarConfiguration 2).
+    is_planar: bool,
 }
 
-/// How samples become colours.
+/// The conversion of samples to colours.
 enum Colours {
-    /// They are colours.
-    Same,
-    /// The colour of each index.
+    /// No conversion.
+    Identity,
+    /// The RGB value of each palette index.
     Palette(Vec<[u8; 3]>),
-    /// CIELab; whether a and b are signed.
-    Lab(bool),
+    /// CIELab. `is_signed`: a\* and b\* are signed.
+    Lab {
+        is_signed: bool,
+    },
     YCbCr,
-    /// Multiplied with the alpha that follows them.
-    Multiplied,
+    /// Premultiplied alpha.
+    Premultiplied,
 }
 
-fn opened(
+fn open_image(
     path: &Path,
     directories: &Directories,
     page: u32,
     limits: &Limits,
-) -> Result<Opened, MediaError> {
-    let (mut decoder, as_if) = open_tiff(path, directories, page)?;
+) -> Result<TiffImage, MediaError> {
+    let (mut decoder, interpretation) = open_tiff(path, directories, page)?;
     let (width, height) = decoder.dimensions().map_err(|e| failed(path, &e))?;
-    let form = form(path, &mut decoder, as_if)?;
+    let format = sample_format(path, &mut decoder, interpretation)?;
     let colour = decoder.colortype().map_err(|e| failed(path, &e))?;
-    let alpha = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples);
-    let multiplied = alpha
+    let extra = decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples);
+    let is_premultiplied = extra
         .ok()
         .flatten()
         .is_some_and(|extra| extra.first() == Some(&1));
-    let colours = match (colour, as_if, form.samples) {
-        (_, Some(Disguise::Palette), _) => {
-            Colours::Palette(palette(path, &mut decoder, form.bits)?)
+    let colours = match (colour, interpretation, format.samples) {
+        (_, Some(Interpretation::Palette), _) => {
+            Colours::Palette(palette(path, &mut decoder, format.bits)?)
         }
-        (_, Some(Disguise::Lab), _) => Colours::Lab(true),
-        (_, Some(Disguise::IccLab), _) => Colours::Lab(false),
+        (_, Some(Interpretation::Lab), _) => Colours::Lab { is_signed: true },
+        (_, Some(Interpretation::IccLab), _) => Colours::Lab { is_signed: false },
         (ColorType::YCbCr(_), ..) => Colours::YCbCr,
-        (_, _, Samples::GreyAlpha | Samples::Rgba) if multiplied => Colours::Multiplied,
-        _ => Colours::Same,
+        (_, _, SampleLayout::GreyAlpha | SampleLayout::Rgba) if is_premultiplied => {
+            Colours::Premultiplied
+        }
+        _ => Colours::Identity,
     };
-    // A profile is about the samples as they are stored.
+    // The profile describes the samples as stored, not the converted ones.
     let icc = match colours {
-        Colours::Palette(_) | Colours::Lab(_) => None,
+        Colours::Palette(_) | Colours::Lab { .. } => None,
         _ => decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
     };
     let planar = decoder
         .find_tag_unsigned::<u16>(Tag::PlanarConfiguration)
         .map_err(|e| failed(path, &e))?;
 
-    let most = usize::try_from(limits.max_alloc).unwrap_or(usize::MAX);
+    let max_bytes = usize::try_from(limits.max_alloc).unwrap_or(usize::MAX);
     let mut allowed = tiff::decoder::Limits::default();
-    allowed.decoding_buffer_size = most;
-    allowed.intermediate_buffer_size = most;
-    allowed.ifd_value_size = most.min(64 << 20);
-    Ok(Opened {
+    allowed.decoding_buffer_size = max_bytes;
+    allowed.intermediate_buffer_size = max_bytes;
+    allowed.ifd_value_size = max_bytes.min(64 << 20);
+    Ok(TiffImage {
         decoder: decoder.with_limits(allowed),
         width,
         height,
-        form,
+        format,
         colours,
         icc,
-        planar: form.per_pixel > 1 && planar == Some(2),
+        is_planar: format.per_pixel > 1 && planar == Some(2),
     })
 }
 
-/// The colours of a palette: all reds, all greens, all blues, of 16 bits.
+/// Reads the palette: 16-bit values, first all reds, then all greens, then all blues.
 fn palette(
     path: &Path,
-    decoder: &mut Decoder<Source>,
+    decoder: &mut Decoder<PatchedSource>,
     bits: u8,
 ) -> Result<Vec<[u8; 3]>, MediaError> {
     let map = decoder
@@ -233,15 +247,15 @@ fn palette(
         map.get(count..2 * count),
         map.get(2 * count..3 * count),
     ) else {
-        return Err(MediaError::undecodable(path, "its palette is too short"));
+        return Err(MediaError::undecodable(path, "its palette is truncated"));
     };
-    // Some writers give values of 8 bits.
-    let small = map.iter().all(|v| *v < 256);
+    // Some writers store 8-bit values.
+    let is_8_bit = map.iter().all(|v| *v < 256);
     let byte = |v: &u16| {
-        if small {
+        if is_8_bit {
             u8::try_from(*v).unwrap_or(u8::MAX)
         } else {
-            narrow(*v)
+            to_8_bit(*v)
         }
     };
     let colours = reds.iter().zip(greens).zip(blues);
@@ -250,53 +264,56 @@ fn palette(
         .collect())
 }
 
-impl Opened {
-    /// The whole picture.
-    fn raw(self, path: &Path, mut pixels: Vec<u8>) -> Result<Raw, MediaError> {
-        self.finish(&mut pixels);
+impl TiffImage {
+    /// Returns the decoded image.
+    fn into_raw_image(self, path: &Path, mut pixels: Vec<u8>) -> Result<RawImage, MediaError> {
+        self.convert_colours(&mut pixels);
         let (width, height) = (self.width, self.height);
-        // A codec that stops early without saying so would leave rows out.
-        let needed = u64::from(width) * u64::from(height) * self.form.samples.channels() as u64;
+        // A codec may stop early without reporting an error.
+        let needed = u64::from(width) * u64::from(height) * self.format.samples.channels() as u64;
         if (pixels.len() as u64) < needed {
             return Err(MediaError::truncated(path, "rows are missing"));
         }
-        Ok(Raw {
+        Ok(RawImage {
             width,
             height,
-            samples: self.form.samples,
+            samples: self.format.samples,
             pixels,
             icc: self.icc,
         })
     }
 
-    /// How high the strips or tiles are, where they can be read row of chunks by row of chunks.
-    /// Planes that lie one after the other, and samples of less than a byte in tiles, are read whole.
-    fn band(&mut self) -> Option<u32> {
-        let strips = self.decoder.get_chunk_type() == ChunkType::Strip;
-        let high = self.decoder.chunk_dimensions().1;
-        (!self.planar && (strips || self.form.bits >= 8) && 0 < high && high < self.height)
-            .then_some(high)
+    /// Returns the height of strips or tiles if they can be decoded row of chunks by row of chunks.
+    /// Planar images, and tiles with less than a byte per sample, are decoded in one piece.
+    fn band_height(&mut self) -> Option<u32> {
+        let is_strips = self.decoder.get_chunk_type() == ChunkType::Strip;
+        let height = self.decoder.chunk_dimensions().1;
+        (!self.is_planar
+            && (is_strips || self.format.bits >= 8)
+            && 0 < height
+            && height < self.height)
+            .then_some(height)
     }
 
-    /// How many strips or tiles stand side by side.
-    fn across(&self) -> u32 {
+    /// Returns the number of strips or tiles per row.
+    fn chunks_across(&self) -> u32 {
         match self.decoder.get_chunk_type() {
             ChunkType::Strip => 1,
             ChunkType::Tile => {
-                let (wide, _) = self.decoder.chunk_dimensions();
-                self.width.div_ceil(wide.max(1))
+                let (width, _) = self.decoder.chunk_dimensions();
+                self.width.div_ceil(width.max(1))
             }
         }
     }
 
-    fn wrong(&mut self, path: &Path, error: &TiffError) -> MediaError {
+    fn chunk_error(&mut self, path: &Path, error: &TiffError) -> MediaError {
         if ends_beyond_file(&mut self.decoder) {
             return MediaError::truncated(path, error);
         }
         failed(path, error)
     }
 
-    /// Whole samples of 8 bits in pixels, of rows of `width` pixels.
+    /// Converts the output of the decoder to 8 bits per sample, in rows of `width` pixels.
     fn samples(
         &self,
         path: &Path,
@@ -305,14 +322,14 @@ impl Opened {
     ) -> Result<Vec<u8>, MediaError> {
         let mut pixels = match result {
             DecodingResult::U8(v) => v,
-            DecodingResult::U16(v) if matches!(self.colours, Colours::Lab(_)) => {
-                let lightness = |at: usize| !self.planar && at.is_multiple_of(3);
-                let numbers = v.into_iter().enumerate();
-                numbers
-                    .map(|(at, v)| narrow_lab(v, lightness(at)))
+            DecodingResult::U16(v) if matches!(self.colours, Colours::Lab { .. }) => {
+                let is_lightness = |at: usize| !self.is_planar && at.is_multiple_of(3);
+                let samples = v.into_iter().enumerate();
+                samples
+                    .map(|(at, v)| lab_to_8_bit(v, is_lightness(at)))
                     .collect()
             }
-            DecodingResult::U16(v) => v.into_iter().map(narrow).collect(),
+            DecodingResult::U16(v) => v.into_iter().map(to_8_bit).collect(),
             _ => {
                 return Err(MediaError::unsupported(
                     path,
@@ -320,16 +337,16 @@ impl Opened {
                 ));
             }
         };
-        if self.form.bits < 8 {
-            let scaled = !matches!(self.colours, Colours::Palette(_));
-            pixels = expand(&pixels, self.form.bits, width as usize, scaled);
+        if self.format.bits < 8 {
+            let is_scaled = !matches!(self.colours, Colours::Palette(_));
+            pixels = unpack_samples(&pixels, self.format.bits, width as usize, is_scaled);
         }
         Ok(pixels)
     }
 
-    /// What is left to do once samples are pixels.
-    fn finish(&self, pixels: &mut Vec<u8>) {
-        let (channels, per_pixel) = (self.form.samples.channels(), self.form.per_pixel);
+    /// Converts unpacked samples to pixels of the sample layout.
+    fn convert_colours(&self, pixels: &mut Vec<u8>) {
+        let (channels, per_pixel) = (self.format.samples.channels(), self.format.per_pixel);
         if let Colours::Palette(colours) = &self.colours {
             let black = [0; 3];
             let colour = |index: &u8| *colours.get(usize::from(*index)).unwrap_or(&black);
@@ -337,20 +354,20 @@ impl Opened {
             return;
         }
         if per_pixel > channels {
-            leave_out(pixels, per_pixel, channels);
+            drop_extra_samples(pixels, per_pixel, channels);
         }
         match self.colours {
-            Colours::Lab(signed) => lab::to_rgb(pixels, signed),
+            Colours::Lab { is_signed } => cielab::to_rgb(pixels, is_signed),
             Colours::YCbCr => ycbcr_to_rgb(pixels),
-            Colours::Multiplied => divide_by_alpha(pixels, channels),
-            Colours::Same | Colours::Palette(_) => {}
+            Colours::Premultiplied => unpremultiply(pixels, channels),
+            Colours::Identity | Colours::Palette(_) => {}
         }
     }
 }
 
-/// The upper 8 bits of a number of CIELab, rounded; those of a and b go around at zero.
-fn narrow_lab(v: u16, lightness: bool) -> u8 {
-    let rounded = if lightness {
+/// Scales a 16-bit CIELab sample to 8 bits, rounded; a\* and b\* wrap around at zero.
+fn lab_to_8_bit(v: u16, is_lightness: bool) -> u8 {
+    let rounded = if is_lightness {
         v.saturating_add(128)
     } else {
         v.wrapping_add(128)
@@ -358,8 +375,8 @@ fn narrow_lab(v: u16, lightness: bool) -> u8 {
     rounded.to_be_bytes()[0]
 }
 
-/// Keeps the first samples of each pixel.
-fn leave_out(pixels: &mut Vec<u8>, per_pixel: usize, channels: usize) {
+/// Keeps the first `channels` samples of each pixel.
+fn drop_extra_samples(pixels: &mut Vec<u8>, per_pixel: usize, channels: usize) {
     let count = pixels.len() / per_pixel;
     for i in 0..count {
         pixels.copy_within(i * per_pixel..i * per_pixel + channels, i * channels);
@@ -372,73 +389,73 @@ pub(super) fn rows(
     directories: &Directories,
     page: u32,
     limits: &Limits,
-    mut upright: Upright,
+    mut converter: RowConverter,
 ) -> Result<(), MediaError> {
-    let mut tiff = opened(path, directories, page, limits)?;
-    let coded = coding(path, &mut tiff)?;
-    let Some(high) = tiff.band() else {
-        let pixels = match coded {
-            Some(coding) => strip(path, &mut tiff, coding, 0)?,
-            None if tiff.planar => planes(path, &mut tiff)?,
-            None => whole(path, &mut tiff)?,
+    let mut tiff = open_image(path, directories, page, limits)?;
+    let ccitt = ccitt_coding(path, &mut tiff)?;
+    let Some(band_height) = tiff.band_height() else {
+        let pixels = match ccitt {
+            Some(coding) => ccitt_strip(path, &mut tiff, coding, 0)?,
+            None if tiff.is_planar => decode_planes(path, &mut tiff)?,
+            None => decode_image(path, &mut tiff)?,
         };
-        return upright.whole(tiff.raw(path, pixels)?);
+        return converter.push_image(tiff.into_raw_image(path, pixels)?);
     };
     let icc = tiff.icc.take();
-    let flow = upright.begin(tiff.width, tiff.height, tiff.form.samples, icc.as_deref());
+    let flow = converter.begin(tiff.width, tiff.height, tiff.format.samples, icc.as_deref());
     if flow.is_break() {
         return Ok(());
     }
-    let across = tiff.across();
-    // Kept from strip to strip: memory that is taken anew is cleared first.
+    let across = tiff.chunks_across();
+    // Reused from strip to strip, since fresh memory would be zeroed by the operating system.
     let mut band = Vec::new();
-    for down in 0..tiff.height.div_ceil(high) {
-        if let Some(coding) = coded {
-            band = strip(path, &mut tiff, coding, down)?;
+    for row in 0..tiff.height.div_ceil(band_height) {
+        if let Some(coding) = ccitt {
+            band = ccitt_strip(path, &mut tiff, coding, row)?;
         } else if across == 1 {
-            let (wide, _) = tiff.decoder.chunk_data_dimensions(down);
-            let mut read = DecodingResult::U8(band);
-            let layout = tiff.decoder.image_chunk_buffer_layout(down);
-            let done = layout.and_then(|layout| {
+            let (width, _) = tiff.decoder.chunk_data_dimensions(row);
+            let mut result = DecodingResult::U8(band);
+            let layout = tiff.decoder.image_chunk_buffer_layout(row);
+            let read = layout.and_then(|layout| {
                 let stride = layout.row_stride.map_or(0, NonZeroUsize::get);
-                tiff.decoder.read_chunk_to_buffer(&mut read, down, stride)
+                tiff.decoder.read_chunk_to_buffer(&mut result, row, stride)
             });
-            done.map_err(|e| tiff.wrong(path, &e))?;
-            band = tiff.samples(path, read, wide)?;
+            read.map_err(|e| tiff.chunk_error(path, &e))?;
+            band = tiff.samples(path, result, width)?;
         } else {
-            let rows = (tiff.height - down * high).min(high) as usize;
-            let stride = tiff.width as usize * tiff.form.per_pixel;
+            let rows = (tiff.height - row * band_height).min(band_height) as usize;
+            let stride = tiff.width as usize * tiff.format.per_pixel;
             band.clear();
             band.resize(stride * rows, 0);
             let mut left = 0;
             for column in 0..across {
-                let chunk = down * across + column;
-                let (wide, _) = tiff.decoder.chunk_data_dimensions(chunk);
+                let chunk = row * across + column;
+                let (width, _) = tiff.decoder.chunk_data_dimensions(chunk);
                 let read = tiff.decoder.read_chunk(chunk);
-                let read = read.map_err(|e| tiff.wrong(path, &e))?;
-                let tile = tiff.samples(path, read, wide)?;
-                let narrow = wide as usize * tiff.form.per_pixel;
+                let read = read.map_err(|e| tiff.chunk_error(path, &e))?;
+                let tile = tiff.samples(path, read, width)?;
+                let tile_stride = width as usize * tiff.format.per_pixel;
                 let lines = band.chunks_exact_mut(stride);
-                for (line, part) in lines.zip(tile.chunks_exact(narrow.max(1))) {
-                    if let Some(place) = line.get_mut(left..left + narrow) {
-                        place.copy_from_slice(part);
+                for (line, tile_row) in lines.zip(tile.chunks_exact(tile_stride.max(1))) {
+                    if let Some(target) = line.get_mut(left..left + tile_stride) {
+                        target.copy_from_slice(tile_row);
                     }
                 }
-                left += narrow;
+                left += tile_stride;
             }
         }
-        tiff.finish(&mut band);
-        if upright.rows(&mut band).is_break() {
+        tiff.convert_colours(&mut band);
+        if converter.push_rows(&mut band).is_break() {
             return Ok(());
         }
     }
-    upright.end()
+    converter.finish()
 }
 
-fn whole(path: &Path, tiff: &mut Opened) -> Result<Vec<u8>, MediaError> {
+fn decode_image(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError> {
     let mut result = DecodingResult::U8(Vec::new());
     let layout = tiff.decoder.read_image_to_buffer(&mut result);
-    let layout = layout.map_err(|e| tiff.wrong(path, &e))?;
+    let layout = layout.map_err(|e| tiff.chunk_error(path, &e))?;
     if result.as_buffer(0).as_bytes().len() < layout.complete_len {
         return Err(MediaError::undecodable(
             path,
@@ -448,36 +465,36 @@ fn whole(path: &Path, tiff: &mut Opened) -> Result<Vec<u8>, MediaError> {
     tiff.samples(path, result, tiff.width)
 }
 
-/// Planes of one sample each, put together to pixels; those beyond the colours are not read.
-fn planes(path: &Path, tiff: &mut Opened) -> Result<Vec<u8>, MediaError> {
-    let form = tiff.form;
-    if form.bits < 8 {
-        let reason = format!("TIFF in planes of {} bits", form.bits);
+/// Decodes planar data to interleaved pixels.
+fn decode_planes(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError> {
+    let format = tiff.format;
+    if format.bits < 8 {
+        let reason = format!("planar TIFF of {} bits", format.bits);
         return Err(MediaError::unsupported(path, reason));
     }
     let (width, height) = (tiff.width as usize, tiff.height as usize);
-    let (wide, high) = tiff.decoder.chunk_dimensions();
-    let across = tiff.across();
-    let down = tiff.height.div_ceil(high.max(1));
-    let per_pixel = form.per_pixel;
+    let (chunk_width, chunk_height) = tiff.decoder.chunk_dimensions();
+    let across = tiff.chunks_across();
+    let down = tiff.height.div_ceil(chunk_height.max(1));
+    let per_pixel = format.per_pixel;
     let mut pixels = vec![0; width * height * per_pixel];
     for plane in 0..per_pixel {
         for chunk in 0..across * down {
             let number = plane as u32 * across * down + chunk;
-            let (own_width, _) = tiff.decoder.chunk_data_dimensions(number);
+            let (data_width, _) = tiff.decoder.chunk_data_dimensions(number);
             let read = tiff.decoder.read_chunk(number);
-            let read = read.map_err(|e| tiff.wrong(path, &e))?;
-            let samples = tiff.samples(path, read, own_width)?;
-            let left = (chunk % across * wide) as usize;
-            let top = (chunk / across * high) as usize;
-            // The last chunks may go on below the image.
-            let rows = samples.chunks_exact((own_width as usize).max(1));
+            let read = read.map_err(|e| tiff.chunk_error(path, &e))?;
+            let samples = tiff.samples(path, read, data_width)?;
+            let left = (chunk % across * chunk_width) as usize;
+            let top = (chunk / across * chunk_height) as usize;
+            // The last chunks may extend below the image.
+            let rows = samples.chunks_exact((data_width as usize).max(1));
             for (row, samples) in rows.take(height.saturating_sub(top)).enumerate() {
                 let start = ((top + row) * width + left) * per_pixel;
                 let row = pixels.get_mut(start..).unwrap_or_default();
                 for (pixel, value) in row.chunks_exact_mut(per_pixel).zip(samples) {
-                    if let Some(place) = pixel.get_mut(plane) {
-                        *place = *value;
+                    if let Some(sample) = pixel.get_mut(plane) {
+                        *sample = *value;
                     }
                 }
             }
@@ -486,25 +503,25 @@ fn planes(path: &Path, tiff: &mut Opened) -> Result<Vec<u8>, MediaError> {
     Ok(pixels)
 }
 
-/// How a bilevel image is coded whose codes are read here.
+/// CCITT parameters of an image that the `tiff` crate does not decode.
 #[derive(Clone, Copy)]
-struct Coding {
+struct CcittCoding {
     scheme: Scheme,
-    /// Whether the bits of a byte stand in reverse.
-    reversed: bool,
+    /// `true` if the bits of each byte are reversed (FillOrder 2).
+    is_reversed: bool,
     white: u8,
 }
 
-fn coding(path: &Path, tiff: &mut Opened) -> Result<Option<Coding>, MediaError> {
+fn ccitt_coding(path: &Path, tiff: &mut TiffImage) -> Result<Option<CcittCoding>, MediaError> {
     let mut number = |tag: Tag| tiff.decoder.find_tag_unsigned::<u32>(tag).ok().flatten();
     let compression = number(Tag::Compression);
-    let reversed = number(Tag::FillOrder) == Some(2);
+    let is_reversed = number(Tag::FillOrder) == Some(2);
     let options = number(Tag::Unknown(T4_OPTIONS)).unwrap_or(0);
     let scheme = match compression {
-        Some(2) => Scheme::Runs,
+        Some(2) => Scheme::ModifiedHuffman,
         Some(3) if options & 1 == 0 => Scheme::Group3,
-        Some(3) => Scheme::Group3Both,
-        Some(4) if reversed => Scheme::Group4,
+        Some(3) => Scheme::Group3TwoDimensional,
+        Some(4) if is_reversed => Scheme::Group4,
         _ => return Ok(None),
     };
     let white = if number(Tag::PhotometricInterpretation) == Some(0) {
@@ -512,30 +529,30 @@ fn coding(path: &Path, tiff: &mut Opened) -> Result<Option<Coding>, MediaError> 
     } else {
         0
     };
-    if tiff.form.per_pixel != 1
-        || tiff.form.bits != 1
+    if tiff.format.per_pixel != 1
+        || tiff.format.bits != 1
         || tiff.decoder.get_chunk_type() != ChunkType::Strip
-        || !matches!(tiff.colours, Colours::Same)
+        || !matches!(tiff.colours, Colours::Identity)
     {
         return Err(MediaError::unsupported(
             path,
-            "TIFF with CCITT codes in tiles or colours",
+            "TIFF with CCITT compression in tiles or of colour images",
         ));
     }
-    Ok(Some(Coding {
+    Ok(Some(CcittCoding {
         scheme,
-        reversed,
+        is_reversed,
         white,
     }))
 }
 
 const T4_OPTIONS: u16 = 292;
 
-/// The pixels of a strip whose codes are read here.
-fn strip(
+/// Decodes a CCITT strip.
+fn ccitt_strip(
     path: &Path,
-    tiff: &mut Opened,
-    coding: Coding,
+    tiff: &mut TiffImage,
+    coding: CcittCoding,
     number: u32,
 ) -> Result<Vec<u8>, MediaError> {
     let mut list = |tag: Tag| -> Result<u64, MediaError> {
@@ -543,30 +560,41 @@ fn strip(
             .decoder
             .get_tag_u64_vec(tag)
             .map_err(|e| failed(path, &e))?;
-        let own = all.get(number as usize).copied();
-        own.ok_or_else(|| MediaError::undecodable(path, "a strip is missing"))
+        let value = all.get(number as usize).copied();
+        value.ok_or_else(|| MediaError::undecodable(path, "a strip is missing"))
     };
-    let (at, length) = (list(Tag::StripOffsets)?, list(Tag::StripByteCounts)?);
+    let (offset, length) = (list(Tag::StripOffsets)?, list(Tag::StripByteCounts)?);
     let source = tiff.decoder.inner();
-    let end = at.saturating_add(length);
-    if source.length().is_none_or(|whole| end > whole) {
-        return Err(MediaError::truncated(path, "a strip ends after the file"));
+    let end = offset.saturating_add(length);
+    if source.length().is_none_or(|file_length| end > file_length) {
+        return Err(MediaError::truncated(
+            path,
+            "a strip ends after the end of the file",
+        ));
     }
     let mut bytes = Vec::new();
     source
-        .seek(SeekFrom::Start(at))
+        .seek(SeekFrom::Start(offset))
         .and_then(|_| source.take(length).read_to_end(&mut bytes))
         .map_err(|e| MediaError::unreadable(path, e))?;
     let (width, rows) = tiff.decoder.chunk_data_dimensions(number);
-    let wrong = || MediaError::undecodable(path, "its CCITT codes are damaged");
-    let size = (u16::try_from(width).map_err(|_| wrong())?, rows);
-    ccitt::decode(&bytes, coding.reversed, coding.scheme, size, coding.white).ok_or_else(wrong)
+    let damaged = || MediaError::undecodable(path, "its CCITT data are damaged");
+    let size = (u16::try_from(width).map_err(|_| damaged())?, rows);
+    ccitt::decode(
+        &bytes,
+        coding.is_reversed,
+        coding.scheme,
+        size,
+        coding.white,
+    )
+    .ok_or_else(damaged)
 }
 
-/// Whether a strip or tile is said to end where the file has ended already.
-/// To a decoder a code word cut in two is only damage; this tells why. Asked
-/// only after a failure, since some writers give a last strip too many bytes.
-fn ends_beyond_file(decoder: &mut Decoder<Source>) -> bool {
+/// Returns `true` if a strip or tile ends after the end of the file.
+///
+/// The decoder reports truncated data as invalid codes; this distinguishes the two. Called only
+/// after a failure, since some writers declare too many bytes for the last strip.
+fn ends_beyond_file(decoder: &mut Decoder<PatchedSource>) -> bool {
     let Some(length) = decoder.inner().length() else {
         return false;
     };
@@ -589,16 +617,17 @@ fn ends_beyond_file(decoder: &mut Decoder<Source>) -> bool {
     })
 }
 
-/// Samples of 1, 2 or 4 bits, rows padded to bytes, as bytes: from 0 to 255, or as they are.
-fn expand(packed: &[u8], bits: u8, width: usize, scaled: bool) -> Vec<u8> {
+/// Unpacks samples of 1, 2 or 4 bits, with rows padded to bytes, to bytes. If `is_scaled`, values
+/// are scaled to 0..=255.
+fn unpack_samples(packed: &[u8], bits: u8, width: usize, is_scaled: bool) -> Vec<u8> {
     let per_byte = usize::from(8 / bits);
-    let most = u8::MAX >> (8 - bits);
-    let step = if scaled { 255 / most } else { 1 };
-    // Each byte becomes the same few pixels each time: look them up.
+    let max_value = u8::MAX >> (8 - bits);
+    let step = if is_scaled { 255 / max_value } else { 1 };
+    // A lookup table of the pixels of each byte.
     let mut table = Vec::with_capacity(256 * per_byte);
     for byte in 0..=255_u8 {
         for i in 1..=8 / bits {
-            table.push(((byte >> (8 - bits * i)) & most) * step);
+            table.push(((byte >> (8 - bits * i)) & max_value) * step);
         }
     }
     let stride = width.div_ceil(per_byte).max(1);
@@ -614,7 +643,7 @@ fn expand(packed: &[u8], bits: u8, width: usize, scaled: bool) -> Vec<u8> {
     pixels
 }
 
-/// Full-range YCbCr with the coefficients of ITU-R BT.601, as JPEG has it.
+/// Converts full-range YCbCr to RGB in place, with the coefficients of ITU-R BT.601 as in JPEG.
 fn ycbcr_to_rgb(pixels: &mut [u8]) {
     for pixel in pixels.chunks_exact_mut(3) {
         let [y, cb, cr] = pixel else { continue };
@@ -635,26 +664,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packed_rows_end_at_bytes() {
+    fn unpacks_rows_padded_to_bytes() {
         // Two rows of three pixels, one bit each.
         assert_eq!(
-            expand(&[0b1010_0000, 0b0110_0000], 1, 3, true),
+            unpack_samples(&[0b1010_0000, 0b0110_0000], 1, 3, true),
             [255, 0, 255, 0, 255, 255]
         );
-        assert_eq!(expand(&[0b0001_1011], 2, 4, true), [0, 85, 170, 255]);
-        assert_eq!(expand(&[0b0001_1011], 2, 4, false), [0, 1, 2, 3]);
-        assert_eq!(expand(&[0x0f, 0x70], 4, 3, true), [0, 255, 119]);
+        assert_eq!(
+            unpack_samples(&[0b0001_1011], 2, 4, true),
+            [0, 85, 170, 255]
+        );
+        assert_eq!(unpack_samples(&[0b0001_1011], 2, 4, false), [0, 1, 2, 3]);
+        assert_eq!(unpack_samples(&[0x0f, 0x70], 4, 3, true), [0, 255, 119]);
     }
 
     #[test]
-    fn samples_beyond_the_colours_are_left_out() {
+    fn drops_extra_samples() {
         let mut pixels = vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-        leave_out(&mut pixels, 5, 4);
+        drop_extra_samples(&mut pixels, 5, 4);
         assert_eq!(pixels, [1, 2, 3, 4, 6, 7, 8, 9]);
     }
 
     #[test]
-    fn grey_stays_grey_in_ycbcr() {
+    fn converts_neutral_ycbcr_to_grey() {
         let mut pixels = [200, 128, 128, 76, 85, 255];
         ycbcr_to_rgb(&mut pixels);
         assert_eq!(pixels, [200, 200, 200, 254, 0, 0]);

@@ -1,129 +1,137 @@
-//! The pages of a TIFF: those of its directories that are neither a smaller version of another nor a mask.
+//! The pages of a TIFF: its directories apart from thumbnails and masks.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use crate::MOST_PAGES;
+use crate::MAX_PAGES;
 
-/// Directories beyond this are not looked at: pages, and the thumbnails and masks between them.
-const MOST_DIRECTORIES: usize = 4 * MOST_PAGES as usize;
+/// Maximum number of directories that are read: pages, and thumbnails and masks between them.
+const MAX_DIRECTORIES: usize = 4 * MAX_PAGES as usize;
 
-/// The entries of a directory beyond this are not looked at.
-const MOST_ENTRIES: u64 = 4096;
+/// Maximum number of entries of a directory.
+const MAX_ENTRIES: u64 = 4096;
 
-/// What is in a directory, as far as it says which page it is.
+/// The parts of a directory that are needed to list pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Directory {
-    /// Where it begins.
-    pub at: u64,
-    /// Where it names its colours, and how.
+    /// Offset in the file.
+    pub offset: u64,
+    /// Offset and value of PhotometricInterpretation.
     pub photometric: Option<(u64, u16)>,
-    /// Whether it is a smaller version of another, or a mask.
-    is_aside: bool,
+    /// `true` if the directory is a thumbnail or a mask.
+    is_auxiliary: bool,
 }
 
 /// The pages of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pages {
-    pub order: Order,
-    /// In their order, and no more than were asked for; at least one.
+    pub layout: ByteLayout,
+    /// The directories of the pages, in order, up to the requested number; at least one.
     pub pages: Vec<Directory>,
-    /// Whether a directory leads to one that cannot be read, or back to one before it.
+    /// `true` if the next directory is unreadable or was visited before.
     pub is_broken: bool,
 }
 
-/// How numbers are written.
+/// The byte order and offset size of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Order {
-    /// With their lowest byte first.
-    little: bool,
-    /// With 64 bits where there would be 32: BigTIFF.
-    big: bool,
+pub(super) struct ByteLayout {
+    /// `true` for little-endian.
+    is_little_endian: bool,
+    /// `true` for BigTIFF, with 64-bit offsets.
+    is_big_tiff: bool,
 }
 
-impl Order {
-    fn number(self, bytes: &[u8]) -> u64 {
-        let add = |n: u64, byte: &u8| n << 8 | u64::from(*byte);
-        if self.little {
-            bytes.iter().rev().fold(0, add)
+impl ByteLayout {
+    fn decode(self, bytes: &[u8]) -> u64 {
+        let append = |n: u64, byte: &u8| n << 8 | u64::from(*byte);
+        if self.is_little_endian {
+            bytes.iter().rev().fold(0, append)
         } else {
-            bytes.iter().fold(0, add)
+            bytes.iter().fold(0, append)
         }
     }
 
-    /// A number in so many bytes.
-    pub fn bytes(self, number: u64, count: usize) -> Vec<u8> {
+    /// Encodes a number in `count` bytes.
+    pub fn encode(self, number: u64, count: usize) -> Vec<u8> {
         let mut bytes: Vec<u8> = number.to_le_bytes().into_iter().take(count).collect();
-        if !self.little {
+        if !self.is_little_endian {
             bytes.reverse();
         }
         bytes
     }
 
-    /// Bytes of the number of entries, of an entry, of what leads to a directory; and where in an entry
-    /// its value is.
-    fn lengths(self) -> (usize, usize, usize, usize) {
-        if self.big {
+    /// Returns the sizes in bytes of the entry count, of an entry, and of the link to the next
+    /// directory, and the offset of the value within an entry.
+    fn sizes(self) -> (usize, usize, usize, usize) {
+        if self.is_big_tiff {
             (8, 20, 8, 12)
         } else {
             (2, 12, 4, 8)
         }
     }
 
-    /// Where a file says where its first directory is, and what it says if that is at `at`.
-    pub fn first(self, at: u64) -> (u64, Vec<u8>) {
-        if self.big {
-            (8, self.bytes(at, 8))
+    /// Returns the position and content of the header field for the offset of the first directory.
+    pub fn first_directory(self, offset: u64) -> (u64, Vec<u8>) {
+        if self.is_big_tiff {
+            (8, self.encode(offset, 8))
         } else {
-            (4, self.bytes(at, 4))
+            (4, self.encode(offset, 4))
         }
     }
 }
 
-/// The first pages of a file, up to `most`. One whose directories are all aside has the first of them as
-/// its page.
+/// Reads the first `limit` pages of a file. If all directories are auxiliary, the first one is a
+/// page.
 ///
 /// # Errors
-/// Where there is not even one directory.
-pub(super) fn pages<R: Read + Seek>(file: &mut R, most: u32) -> io::Result<Pages> {
+/// If the first directory is unreadable.
+pub(super) fn read_pages<R: Read + Seek>(file: &mut R, limit: u32) -> io::Result<Pages> {
     let mut head = [0; 16];
     file.seek(SeekFrom::Start(0))?;
-    // A classic file may be shorter than the header of a BigTIFF.
+    // A classic TIFF may be shorter than the header of a BigTIFF.
     let read = read_up_to(file, &mut head)?;
     if read < 8 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    let little = head.starts_with(b"II");
-    let big = Order { little, big: false }.number(head.get(2..4).unwrap_or_default()) == 43;
-    let order = Order { little, big };
-    let first = if big { 8..16 } else { 4..8 };
-    let mut at = order.number(head.get(first).unwrap_or_default());
-    let mut seen = BTreeSet::new();
-    let mut found = Pages {
-        order,
+    let classic = ByteLayout {
+        is_little_endian: head.starts_with(b"II"),
+        is_big_tiff: false,
+    };
+    let version = classic.decode(head.get(2..4).unwrap_or_default());
+    let layout = ByteLayout {
+        is_big_tiff: version == 43,
+        ..classic
+    };
+    let first = if layout.is_big_tiff { 8..16 } else { 4..8 };
+    let mut offset = layout.decode(head.get(first).unwrap_or_default());
+    let mut visited = BTreeSet::new();
+    let mut result = Pages {
+        layout,
         pages: Vec::new(),
         is_broken: false,
     };
     let mut first = None;
-    while at != 0 && seen.len() < MOST_DIRECTORIES && found.pages.len() < most as usize {
-        let directory = match seen.insert(at) {
-            true => directory(file, order, at),
+    while offset != 0 && visited.len() < MAX_DIRECTORIES && result.pages.len() < limit as usize {
+        let directory = match visited.insert(offset) {
+            true => read_directory(file, layout, offset),
             false => Err(io::ErrorKind::InvalidData.into()),
         };
         let Ok((directory, next)) = directory else {
-            found.is_broken = true;
+            result.is_broken = true;
             break;
         };
         first.get_or_insert(directory);
-        if !directory.is_aside {
-            found.pages.push(directory);
+        if !directory.is_auxiliary {
+            result.pages.push(directory);
         }
-        at = next;
+        offset = next;
     }
-    if found.pages.is_empty() {
-        found.pages.push(first.ok_or(io::ErrorKind::UnexpectedEof)?);
+    if result.pages.is_empty() {
+        result
+            .pages
+            .push(first.ok_or(io::ErrorKind::UnexpectedEof)?);
     }
-    Ok(found)
+    Ok(result)
 }
 
 fn read_up_to<R: Read>(file: &mut R, buffer: &mut [u8]) -> io::Result<usize> {
@@ -137,52 +145,59 @@ fn read_up_to<R: Read>(file: &mut R, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(read)
 }
 
-/// The directory at a place, and where the next is; 0 after the last.
-fn directory<R: Read + Seek>(file: &mut R, order: Order, at: u64) -> io::Result<(Directory, u64)> {
+/// Reads the directory at an offset. Also returns the offset of the next directory, or 0 after the
+/// last.
+fn read_directory<R: Read + Seek>(
+    file: &mut R,
+    layout: ByteLayout,
+    offset: u64,
+) -> io::Result<(Directory, u64)> {
     const NEW_SUBFILE_TYPE: u64 = 254;
     const SUBFILE_TYPE: u64 = 255;
     const PHOTOMETRIC: u64 = 262;
 
-    let (count, length, link, value) = order.lengths();
+    let (count_size, entry_size, link_size, value_at) = layout.sizes();
     let mut buffer = [0; 20];
     let mut number = |file: &mut R, bytes: usize| -> io::Result<u64> {
-        let own = buffer.get_mut(..bytes).unwrap_or_default();
-        file.read_exact(own)?;
-        Ok(order.number(own))
+        let encoded = buffer.get_mut(..bytes).unwrap_or_default();
+        file.read_exact(encoded)?;
+        Ok(layout.decode(encoded))
     };
-    file.seek(SeekFrom::Start(at))?;
-    let entries = number(file, count)?;
-    if entries == 0 || entries > MOST_ENTRIES {
+    file.seek(SeekFrom::Start(offset))?;
+    let entries = number(file, count_size)?;
+    if entries == 0 || entries > MAX_ENTRIES {
         return Err(io::ErrorKind::InvalidData.into());
     }
-    let mut found = Directory {
-        at,
+    let mut directory = Directory {
+        offset,
         photometric: None,
-        is_aside: false,
+        is_auxiliary: false,
     };
     let mut entry = [0; 20];
-    for place in 0..entries {
-        let own = entry.get_mut(..length).unwrap_or_default();
-        file.read_exact(own)?;
-        let short = || order.number(own.get(value..value + 2).unwrap_or_default());
-        match order.number(own.get(..2).unwrap_or_default()) {
+    for index in 0..entries {
+        let entry = entry.get_mut(..entry_size).unwrap_or_default();
+        file.read_exact(entry)?;
+        let short = || layout.decode(entry.get(value_at..value_at + 2).unwrap_or_default());
+        match layout.decode(entry.get(..2).unwrap_or_default()) {
             NEW_SUBFILE_TYPE => {
-                // 1: a smaller version of another image; 4: a mask.
-                let kind = order.number(own.get(value..value + 4).unwrap_or_default());
-                found.is_aside |= kind & 5 != 0;
+                // Bit 0: a reduced-resolution version; bit 2: a mask.
+                let kind = layout.decode(entry.get(value_at..value_at + 4).unwrap_or_default());
+                directory.is_auxiliary |= kind & 5 != 0;
             }
-            // 2: a smaller version of another image.
-            SUBFILE_TYPE => found.is_aside |= short() == 2,
+            // 2: a reduced-resolution version.
+            SUBFILE_TYPE => directory.is_auxiliary |= short() == 2,
             PHOTOMETRIC => {
-                let place = at + count as u64 + place * length as u64 + value as u64;
-                found.photometric = Some((place, u16::try_from(short()).unwrap_or(u16::MAX)));
+                let position =
+                    offset + count_size as u64 + index * entry_size as u64 + value_at as u64;
+                directory.photometric =
+                    Some((position, u16::try_from(short()).unwrap_or(u16::MAX)));
             }
             _ => {}
         }
     }
-    // A file may end before it says that there is no other.
-    let next = number(file, link).unwrap_or(0);
-    Ok((found, next))
+    // Some files end before the link to the next directory.
+    let next = number(file, link_size).unwrap_or(0);
+    Ok((directory, next))
 }
 
 #[cfg(test)]
@@ -192,97 +207,106 @@ mod tests {
 
     use super::*;
 
-    /// A file with directories of these kinds (NewSubfileType), each with two entries, the last leading
-    /// to `last`.
-    fn file(order: Order, kinds: &[u64], last: u64) -> Vec<u8> {
-        let (count, length, link, value) = order.lengths();
-        let size = (count + 2 * length + link) as u64;
-        let start = if order.big { 16 } else { 8 };
-        let mut out = if order.little {
+    /// A file with directories of the given NewSubfileType values, with two entries each. The last
+    /// one links to `last`.
+    fn file(layout: ByteLayout, kinds: &[u64], last: u64) -> Vec<u8> {
+        let (count_size, entry_size, link_size, value_at) = layout.sizes();
+        let size = (count_size + 2 * entry_size + link_size) as u64;
+        let start = if layout.is_big_tiff { 16 } else { 8 };
+        let mut out = if layout.is_little_endian {
             b"II".to_vec()
         } else {
             b"MM".to_vec()
         };
-        out.extend(order.bytes(if order.big { 43 } else { 42 }, 2));
-        if order.big {
-            out.extend(order.bytes(8, 2));
+        out.extend(layout.encode(if layout.is_big_tiff { 43 } else { 42 }, 2));
+        if layout.is_big_tiff {
+            out.extend(layout.encode(8, 2));
             out.extend([0; 2]);
         }
-        out.extend(order.first(start).1);
-        for (place, kind) in (1..).zip(kinds) {
-            out.extend(order.bytes(2, count));
-            for (tag, format, number, bytes) in [(254, 4, *kind, 4), (262, 3, 2, 2)] {
-                let mut entry = order.bytes(tag, 2);
-                entry.extend(order.bytes(format, 2));
-                entry.extend(order.bytes(1, value - 4));
-                entry.extend(order.bytes(number, bytes));
-                entry.resize(length, 0);
+        out.extend(layout.first_directory(start).1);
+        for (number, kind) in (1..).zip(kinds) {
+            out.extend(layout.encode(2, count_size));
+            for (tag, format, value, bytes) in [(254, 4, *kind, 4), (262, 3, 2, 2)] {
+                let mut entry = layout.encode(tag, 2);
+                entry.extend(layout.encode(format, 2));
+                entry.extend(layout.encode(1, value_at - 4));
+                entry.extend(layout.encode(value, bytes));
+                entry.resize(entry_size, 0);
                 out.extend(entry);
             }
-            let next = if place == kinds.len() as u64 {
+            let next = if number == kinds.len() as u64 {
                 last
             } else {
-                start + place * size
+                start + number * size
             };
-            out.extend(order.bytes(next, link));
+            out.extend(layout.encode(next, link_size));
         }
         out
     }
 
-    fn places(file: &[u8]) -> (Vec<u64>, bool) {
-        let found = pages(&mut Cursor::new(file), MOST_PAGES + 1).unwrap();
-        let places = found.pages.iter().map(|own| own.at);
-        (places.collect(), found.is_broken)
+    fn offsets(file: &[u8]) -> (Vec<u64>, bool) {
+        let pages = read_pages(&mut Cursor::new(file), MAX_PAGES + 1).unwrap();
+        let offsets = pages.pages.iter().map(|directory| directory.offset);
+        (offsets.collect(), pages.is_broken)
     }
 
     #[test]
-    fn thumbnails_and_masks_are_no_pages_in_any_order_of_bytes() {
-        for little in [true, false] {
-            let order = Order { little, big: false };
-            let whole = file(order, &[1, 0, 4, 2, 0], 0);
-            assert_eq!(places(&whole), (vec![38, 98, 128], false));
-            let order = Order { little, big: true };
-            let whole = file(order, &[1, 0, 4, 2, 0], 0);
-            assert_eq!(places(&whole), (vec![72, 184, 240], false));
-            let found = pages(&mut Cursor::new(&whole), 1).unwrap();
-            assert_eq!(found.pages[0].photometric, Some((72 + 8 + 20 + 12, 2)));
+    fn skips_thumbnails_and_masks_in_all_byte_layouts() {
+        for is_little_endian in [true, false] {
+            let layout = ByteLayout {
+                is_little_endian,
+                is_big_tiff: false,
+            };
+            let bytes = file(layout, &[1, 0, 4, 2, 0], 0);
+            assert_eq!(offsets(&bytes), (vec![38, 98, 128], false));
+            let layout = ByteLayout {
+                is_little_endian,
+                is_big_tiff: true,
+            };
+            let bytes = file(layout, &[1, 0, 4, 2, 0], 0);
+            assert_eq!(offsets(&bytes), (vec![72, 184, 240], false));
+            let pages = read_pages(&mut Cursor::new(&bytes), 1).unwrap();
+            assert_eq!(pages.pages[0].photometric, Some((72 + 8 + 20 + 12, 2)));
         }
     }
 
     #[test]
-    fn a_file_of_thumbnails_alone_has_a_page() {
-        let order = Order {
-            little: true,
-            big: false,
+    fn lists_the_first_directory_if_all_are_auxiliary() {
+        let layout = ByteLayout {
+            is_little_endian: true,
+            is_big_tiff: false,
         };
-        assert_eq!(places(&file(order, &[1, 1], 0)), (vec![8], false));
+        assert_eq!(offsets(&file(layout, &[1, 1], 0)), (vec![8], false));
     }
 
     #[test]
-    fn a_chain_that_leads_back_or_out_of_the_file_is_broken() {
-        let order = Order {
-            little: true,
-            big: false,
+    fn reports_a_cyclic_or_out_of_bounds_chain_as_broken() {
+        let layout = ByteLayout {
+            is_little_endian: true,
+            is_big_tiff: false,
         };
         for last in [8, 38, 5_000] {
-            assert_eq!(places(&file(order, &[0, 0], last)), (vec![8, 38], true));
+            assert_eq!(offsets(&file(layout, &[0, 0], last)), (vec![8, 38], true));
         }
-        let whole = file(order, &[0, 0, 0], 0);
-        assert_eq!(places(&whole[..60]), (vec![8], true));
-        // Without what would say that it is the last.
-        assert_eq!(places(&whole[..94]), (vec![8, 38, 68], false));
+        let bytes = file(layout, &[0, 0, 0], 0);
+        assert_eq!(offsets(&bytes[..60]), (vec![8], true));
+        // Without the link to the next directory.
+        assert_eq!(offsets(&bytes[..94]), (vec![8, 38, 68], false));
         for end in [0, 7, 8, 20] {
-            assert!(pages(&mut Cursor::new(&whole[..end]), 9).is_err(), "{end}");
+            assert!(
+                read_pages(&mut Cursor::new(&bytes[..end]), 9).is_err(),
+                "{end}"
+            );
         }
     }
 
     #[test]
-    fn no_more_pages_are_looked_for_than_are_shown() {
-        let order = Order {
-            little: false,
-            big: false,
+    fn stops_after_the_maximum_number_of_pages() {
+        let layout = ByteLayout {
+            is_little_endian: false,
+            is_big_tiff: false,
         };
-        let whole = file(order, &vec![0; MOST_PAGES as usize + 20], 0);
-        assert_eq!(places(&whole).0.len(), MOST_PAGES as usize + 1);
+        let bytes = file(layout, &vec![0; MAX_PAGES as usize + 20], 0);
+        assert_eq!(offsets(&bytes).0.len(), MAX_PAGES as usize + 1);
     }
 }

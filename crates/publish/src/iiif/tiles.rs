@@ -5,7 +5,7 @@
 //! published already.
 
 use khizana_format::{Image, PyramidLevel, TileIndex, TilePack, pyramid_levels};
-use khizana_media::{below, jpeg_tile, levels_below};
+use khizana_media::{derive_smaller_levels, smaller_level_count, tile_to_jpeg};
 
 use crate::PublishError;
 use crate::images::packs::{self, Failed};
@@ -48,7 +48,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
         for row in 0..level.rows {
             for column in 0..level.columns {
                 let tile = read(number, column, row)?;
-                put(number, column, row, &jpeg_tile(&tile)?)?;
+                put(number, column, row, &tile_to_jpeg(&tile)?)?;
             }
         }
     }
@@ -58,7 +58,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
     };
     // Tiles come row by row in each level; the rows of different levels take turns.
     let mut next = vec![0u32; all.len()];
-    below(
+    derive_smaller_levels(
         (level.width, level.height),
         pack.tile,
         |column, row| read(smallest, column, row),
@@ -78,7 +78,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
 /// All levels of which there are tiles, the image itself first, the last a single tile.
 fn pyramid(image: &Image) -> Option<Vec<PyramidLevel>> {
     let pack = image.pack.as_ref()?;
-    let count = 1 + levels_below(image.width, image.height, pack.tile);
+    let count = 1 + smaller_level_count(image.width, image.height, pack.tile);
     pyramid_levels(image.width, image.height, pack.tile, count.max(pack.levels))
 }
 

@@ -173,7 +173,7 @@ impl DerivativeBuilder<'_> {
         let limits = Limits::default();
         let original = self.originals.open(picture)?;
         if picture.media.kind == MediaKind::Document {
-            return self.gate.pass(PAGE, || self.draw(picture, &original, key));
+            return self.gate.run(PAGE, || self.draw(picture, &original, key));
         }
         let file = original.image()?;
         // If no picture can be made of it, decoding reports that.
@@ -182,7 +182,7 @@ impl DerivativeBuilder<'_> {
             (page, ..) => file.size(page, &limits).unwrap_or_default(),
         };
         let pixels = u64::from(width) * u64::from(height);
-        let image = self.gate.pass(pixels, || {
+        let image = self.gate.run(pixels, || {
             self.put(key, |take| {
                 file.derive(picture.page, &limits, self.widths, TILE, take)
             })
@@ -305,7 +305,7 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
             MediaError::NotRendered { .. } => Severity::Warning,
             _ => Severity::Error,
         },
-        ..Problem::error(error.code(), message, error.remedy())
+        ..Problem::error(error.code(), message, error.hint())
             .in_file(shown(&media.name))
             .of_item(picture.item.as_str())
     }

@@ -158,6 +158,6 @@ fn grey(site: &Site, image: &Image) -> Result<Option<Grey>, PublishError> {
         .map_err(PublishError::damaged(&path))?;
     Ok(Some(Grey {
         width: picture.width() as usize,
-        pixels: picture.grey(),
+        pixels: picture.luma(),
     }))
 }

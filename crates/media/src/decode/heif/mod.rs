@@ -1,8 +1,8 @@
-//! HEIC and AVIF, through the program that libheif brings, where this machine has it.
+//! HEIC and AVIF, decoded by the command-line tool of libheif, if it is installed.
 //!
-//! The program runs as a process of its own, with a limit of time and of what it writes, and writes a
-//! PNG into a folder of ours. It cuts, turns and mirrors the picture as the file says; what EXIF says of
-//! that is the same once more, and is left out.
+//! The tool runs as a child process with limits on its time and output, and writes a PNG to a
+//! temporary directory. It applies crop, rotation and mirroring from the HEIF properties; the EXIF
+//! orientation repeats these and is ignored.
 
 mod boxes;
 mod program;
@@ -12,97 +12,99 @@ use std::time::Duration;
 
 use image::metadata::Orientation;
 
-use super::rows::Upright;
+use super::rows::RowConverter;
 use super::{Header, generic, not_rendered, open, png};
-use crate::kind::Format;
-use crate::limits::Claim;
+use crate::limits::DeclaredSize;
 use crate::not_rendered::NotRendered;
+use crate::recognise::Format;
 use crate::{Limits, MediaError};
 
-/// How long the program may take, and how many pixels give it a second more.
-const PATIENCE: u64 = 10;
-const PIXELS_A_SECOND: u64 = 4_000_000;
+/// Time limit: a base in seconds, and the number of pixels that adds one second.
+const BASE_SECONDS: u64 = 10;
+const PIXELS_PER_SECOND: u64 = 4_000_000;
 
-/// The most bytes that the program may write for each pixel: four samples of 16 bits.
-const WRITTEN: u64 = 8;
-/// And besides, as smaller pictures in the file may be written too.
-const BESIDES: u64 = 64 << 20;
+/// Maximum output in bytes per pixel: four samples of 16 bits.
+const MAX_OUTPUT_PER_PIXEL: u64 = 8;
+/// Additional output, since thumbnails may be written too.
+const EXTRA_OUTPUT: u64 = 64 << 20;
 
-/// The most pictures in one file that are looked through for the one that it shows first.
-const PICTURES: u32 = 100;
+/// Maximum number of images of a file among which the primary one is searched.
+const MAX_IMAGES: u32 = 100;
 
-/// Whether this machine has the program.
-pub(crate) fn is_here() -> bool {
+/// Returns `true` if the tool is installed.
+pub(crate) fn is_available() -> bool {
     program::find().is_some()
 }
 
 pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     let (width, height) =
         boxes::size(open(path)?).ok_or_else(|| not_rendered(path, NotRendered::HeifForm))?;
-    let claim = Claim {
+    let declared = DeclaredSize {
         width,
         height,
-        // In the program: the picture as it is stored, and in colours.
+        // In the child process: the image in YCbCr and in RGB.
         decoded_bytes: 8,
         stored_bits: 24,
     };
     Ok(Header {
-        claim,
+        declared,
         orientation: Orientation::NoTransforms,
     })
 }
 
 pub(super) fn rows(
     path: &Path,
-    claim: &Claim,
+    declared: &DeclaredSize,
     limits: &Limits,
-    upright: Upright,
+    converter: RowConverter,
 ) -> Result<(), MediaError> {
     let program = program::find().ok_or_else(|| not_rendered(path, NotRendered::NoHeif))?;
-    through(&program, path, claim, limits, upright)
+    decode_with(&program, path, declared, limits, converter)
 }
 
-/// Reads a file through a program.
-fn through(
+/// Decodes a file with the given program.
+fn decode_with(
     program: &Path,
     path: &Path,
-    claim: &Claim,
+    declared: &DeclaredSize,
     limits: &Limits,
-    upright: Upright,
+    converter: RowConverter,
 ) -> Result<(), MediaError> {
     let failed = || not_rendered(path, NotRendered::HeifFailed);
-    let folder = tempfile::tempdir().map_err(|e| MediaError::unreadable(path, e))?;
-    let pixels = u64::from(claim.width) * u64::from(claim.height);
-    let patience = Duration::from_secs(PATIENCE + pixels / PIXELS_A_SECOND);
-    let most = pixels.saturating_mul(WRITTEN).saturating_add(BESIDES);
-    program::run(program, path, folder.path(), patience, most)
-        .map_err(|why| not_rendered(path, why))?;
+    let output_dir = tempfile::tempdir().map_err(|e| MediaError::unreadable(path, e))?;
+    let pixels = u64::from(declared.width) * u64::from(declared.height);
+    let time_limit = Duration::from_secs(BASE_SECONDS + pixels / PIXELS_PER_SECOND);
+    let max_output = pixels
+        .saturating_mul(MAX_OUTPUT_PER_PIXEL)
+        .saturating_add(EXTRA_OUTPUT);
+    program::run(program, path, output_dir.path(), time_limit, max_output)
+        .map_err(|reason| not_rendered(path, reason))?;
 
-    let png = written(folder.path(), claim).ok_or_else(failed)?;
+    let png = find_output(output_dir.path(), declared).ok_or_else(failed)?;
     let bytes = std::fs::metadata(&png).map_err(|_| failed())?.len();
-    // The program is believed no more than a file that was handed in.
-    let header = generic::header(&png, Format::Png).map_err(|_| failed())?;
+    // The output is checked like any input file.
+    let header = image_crate::header(&png, Format::Png).map_err(|_| failed())?;
     header
-        .claim
-        .weigh(path, Format::Png, bytes, limits)
+        .declared
+        .check(path, Format::Png, bytes, limits)
         .map_err(|_| failed())?;
-    png::rows(&png, limits, upright).map_err(|_| failed())
+    png::rows(&png, limits, converter).map_err(|_| failed())
 }
 
-/// The picture that the program wrote. Of a file with several it writes each, with a number; the one
-/// that is shown is known by its size.
-fn written(folder: &Path, claim: &Claim) -> Option<PathBuf> {
-    let only = folder.join(program::PNG);
-    if only.is_file() {
-        return Some(only);
+/// Returns the PNG of the primary image. If the file has several images, the tool writes a numbered
+/// PNG of each; the primary one is recognised by its dimensions.
+fn find_output(output_dir: &Path, declared: &DeclaredSize) -> Option<PathBuf> {
+    let single = output_dir.join(program::OUTPUT_NAME);
+    if single.is_file() {
+        return Some(single);
     }
-    let stem = program::PNG.trim_end_matches(".png");
-    (1..=PICTURES)
-        .map(|number| folder.join(format!("{stem}-{number}.png")))
+    let stem = program::OUTPUT_NAME.trim_end_matches(".png");
+    (1..=MAX_IMAGES)
+        .map(|number| output_dir.join(format!("{stem}-{number}.png")))
         .take_while(|png| png.is_file())
         .find(|png| {
-            let size = generic::header(png, Format::Png).map(|own| own.claim);
-            size.is_ok_and(|own| (own.width, own.height) == (claim.width, claim.height))
+            let size = image_crate::header(png, Format::Png).map(|header| header.declared);
+            size.is_ok_and(|size| (size.width, size.height) == (declared.width, declared.height))
         })
 }
 
@@ -111,75 +113,75 @@ fn written(folder: &Path, claim: &Claim) -> Option<PathBuf> {
 mod tests {
     use std::fs;
 
-    use super::super::rows::Together;
-    use super::program::tests::{alone, script};
+    use super::super::rows::RowCollector;
+    use super::program::tests::{lock_scripts, script};
     use super::*;
     use crate::Picture;
 
-    const CLAIM: Claim = Claim {
+    const DECLARED: DeclaredSize = DeclaredSize {
         width: 48,
         height: 32,
         decoded_bytes: 8,
         stored_bits: 24,
     };
 
-    fn fixtures(name: &str) -> PathBuf {
+    fn fixture(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("fixtures")
             .join(name)
     }
 
-    /// What comes of a file through a program that does this.
-    fn shown(does: &str) -> Result<Picture, &'static str> {
+    /// Decodes a file with a shell script as the tool.
+    fn decode_with_script(body: &str) -> Result<Picture, &'static str> {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("a.heic");
         fs::write(&file, b"a photograph").unwrap();
-        let _alone = alone();
-        let program = script(dir.path(), "heif-dec", does);
-        let mut together = Together::default();
-        let upright = Upright::new(&file, Orientation::NoTransforms, &mut together);
-        let read = through(&program, &file, &CLAIM, &Limits::default(), upright);
+        let _lock = lock_scripts();
+        let program = script(dir.path(), "heif-dec", body);
+        let mut collector = RowCollector::default();
+        let converter = RowConverter::new(&file, Orientation::NoTransforms, &mut collector);
+        let result = decode_with(&program, &file, &DECLARED, &Limits::default(), converter);
         assert_eq!(fs::read(&file).unwrap(), b"a photograph");
-        match read {
-            Ok(()) => Ok(together.picture().unwrap()),
-            Err(MediaError::NotRendered { why, .. }) => Err(why.reason()),
+        match result {
+            Ok(()) => Ok(collector.into_picture().unwrap()),
+            Err(MediaError::NotRendered { reason, .. }) => Err(reason.reason()),
             Err(error) => Err(error.code()),
         }
     }
 
     #[test]
-    fn what_the_program_writes_is_the_picture() {
-        let png = fixtures("palette.png");
+    fn returns_the_output_of_the_tool() {
+        let png = fixture("palette.png");
         let copy = |to: &str| format!("/bin/cp '{}' {to}", png.display());
-        let picture = shown(&copy("\"$2\"")).unwrap();
+        let picture = decode_with_script(&copy("\"$2\"")).unwrap();
         assert_eq!((picture.width(), picture.height()), (48, 32));
     }
 
     #[test]
-    fn of_several_pictures_the_one_of_its_size_is_taken() {
+    fn selects_the_output_with_the_primary_dimensions() {
         let dir = tempfile::tempdir().unwrap();
         let other = dir.path().join("other.png");
         image::GrayImage::new(32, 48).save(&other).unwrap();
         let several = format!(
             "/bin/cp '{}' picture-1.png; /bin/cp '{}' picture-2.png",
             other.display(),
-            fixtures("palette.png").display()
+            fixture("palette.png").display()
         );
-        let picture = shown(&several).unwrap();
+        let picture = decode_with_script(&several).unwrap();
         assert_eq!((picture.width(), picture.height()), (48, 32));
     }
 
     #[test]
-    fn a_program_that_makes_no_picture_leaves_the_file_as_one_that_is_kept() {
+    fn reports_missing_or_invalid_output_as_not_rendered() {
         let failed = NotRendered::HeifFailed.reason();
-        for does in [
+        for body in [
             "exit 1",
             "exit 0",
             "echo no picture > \"$2\"",
-            // A picture that says it is larger than any may be.
+            // A PNG header that declares excessive dimensions.
             "printf '\\211PNG\\r\\n\\032\\n\\000\\000\\000\\015IHDR\\000\\020\\000\\000\\000\\020\\000\\000\\010\\002\\000\\000\\000' > \"$2\"",
         ] {
-            assert_eq!(shown(does).map(|_| ()), Err(failed), "{does}");
+            assert_eq!(decode_with_script(body).map(|_| ()), Err(failed), "{body}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The program of libheif: where it is, and how it is run.
+//! Lookup and execution of the libheif command-line tool.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use crate::not_rendered::NotRendered;
 
-/// What it is called: since libheif 1.17, and before that.
+/// Names of the tool: since libheif 1.17, and before.
 const NAMES: [&str; 2] = ["heif-dec", "heif-convert"];
 
-/// What it is told to write.
-pub(super) const PNG: &str = "picture.png";
+/// Name of the output file.
+pub(super) const OUTPUT_NAME: &str = "picture.png";
 
-/// How long is waited before it is looked at again.
-const PAUSE: Duration = Duration::from_millis(20);
+/// Polling interval.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The program, where a folder of `PATH` has it.
+/// Returns the path of the tool, if a directory in `PATH` contains it.
 pub(super) fn find() -> Option<PathBuf> {
     find_in(&std::env::var_os("PATH")?)
 }
@@ -24,67 +24,70 @@ pub(super) fn find() -> Option<PathBuf> {
 fn find_in(path: &OsStr) -> Option<PathBuf> {
     NAMES.iter().find_map(|name| {
         let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        // One that is not absolute depends on where khizana is run, which may be a folder of somebody's
-        // files.
+        // Relative entries are skipped: they depend on the working directory, which may contain
+        // untrusted files.
         std::env::split_paths(path)
-            .filter(|folder| folder.is_absolute())
-            .map(|folder| folder.join(&name))
-            .find(|program| is_program(program))
+            .filter(|dir| dir.is_absolute())
+            .map(|dir| dir.join(&name))
+            .find(|program| is_executable(program))
     })
 }
 
 #[cfg(unix)]
-fn is_program(path: &Path) -> bool {
+fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(path).is_ok_and(|own| own.is_file() && own.permissions().mode() & 0o111 != 0)
+    std::fs::metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
+fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Lets a program write the pictures in a file as PNG into `folder`, in no longer than `patience` and no
-/// more than `most` bytes.
+/// Runs the tool, which writes the images of `file` as PNG to `output_dir`, for at most
+/// `time_limit` and with at most `max_output` bytes of output.
 pub(super) fn run(
     program: &Path,
     file: &Path,
-    folder: &Path,
-    patience: Duration,
-    most: u64,
+    output_dir: &Path,
+    time_limit: Duration,
+    max_output: u64,
 ) -> Result<(), NotRendered> {
     let failed = NotRendered::HeifFailed;
-    // Absolute: it neither depends on the folder, nor begins with a hyphen.
+    // An absolute path neither depends on the working directory nor starts with a hyphen.
     let file = std::path::absolute(file).map_err(|_| failed)?;
     let mut child = Command::new(program)
         .arg(file)
-        .arg(folder.join(PNG))
-        .current_dir(folder)
+        .arg(output_dir.join(OUTPUT_NAME))
+        .current_dir(output_dir)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .map_err(|_| failed)?;
-    let end = Instant::now() + patience;
-    let why = loop {
+    let deadline = Instant::now() + time_limit;
+    let reason = loop {
         match child.try_wait() {
-            Ok(Some(status)) if status.success() && written(folder) <= most => return Ok(()),
+            Ok(Some(status)) if status.success() && output_bytes(output_dir) <= max_output => {
+                return Ok(());
+            }
             Ok(Some(_)) => return Err(failed),
-            Ok(None) if written(folder) > most => break failed,
-            Ok(None) if Instant::now() >= end => break NotRendered::HeifSlow,
-            Ok(None) => std::thread::sleep(PAUSE),
+            Ok(None) if output_bytes(output_dir) > max_output => break failed,
+            Ok(None) if Instant::now() >= deadline => break NotRendered::HeifSlow,
+            Ok(None) => std::thread::sleep(POLL_INTERVAL),
             Err(_) => break failed,
         }
     };
-    // It may have ended by itself meanwhile; either way it is waited for.
+    // It may have exited in the meantime; it is reaped in either case.
     let _ = child.kill();
     let _ = child.wait();
-    Err(why)
+    Err(reason)
 }
 
-/// How many bytes the files in a folder have.
-fn written(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+/// Returns the total length of the files in a directory.
+fn output_bytes(dir: &Path) -> u64 {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries
         .filter_map(|entry| Some(entry.metadata().ok()?.len()))
         .sum()
@@ -99,23 +102,23 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// For a test that writes programs and runs them: one that another thread starts at the same time would
-    /// have the file open for a moment, and a file that is being written cannot be run.
-    pub fn alone() -> MutexGuard<'static, ()> {
-        static ONE: Mutex<()> = Mutex::new(());
-        ONE.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Serialises tests that write and execute scripts: a child process that another thread forks
+    /// in the meantime would hold the script open for writing, and its execution would fail.
+    pub fn lock_scripts() -> MutexGuard<'static, ()> {
+        static LOCK: Mutex<()> = Mutex::new(());
+        LOCK.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A program that does this.
-    pub fn script(folder: &Path, name: &str, does: &str) -> PathBuf {
-        let path = folder.join(name);
-        fs::write(&path, format!("#!/bin/sh\n{does}\n")).unwrap();
+    /// Writes a shell script.
+    pub fn script(dir: &Path, name: &str, body: &str) -> PathBuf {
+        let path = dir.join(name);
+        fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path
     }
 
     #[test]
-    fn the_newer_name_is_preferred_wherever_it_is() {
+    fn prefers_the_newer_name_in_any_directory() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let path = std::env::join_paths([one.path(), two.path()]).unwrap();
         assert_eq!(find_in(OsStr::new("")), None);
@@ -124,42 +127,43 @@ pub(super) mod tests {
         assert_eq!(find_in(&path), Some(older));
         let newer = script(two.path(), NAMES[0], "");
         assert_eq!(find_in(&path), Some(newer.clone()));
-        // A file that nobody may run, and a folder, are no programs.
+        // Neither a non-executable file nor a directory is accepted.
         fs::set_permissions(&newer, fs::Permissions::from_mode(0o644)).unwrap();
         fs::create_dir(one.path().join(NAMES[0])).unwrap();
         assert_eq!(find_in(&path), Some(one.path().join(NAMES[1])));
     }
 
     #[test]
-    fn a_folder_that_is_not_absolute_is_not_looked_into() {
-        // The folder in which the tests of a crate run.
-        let here = tempfile::tempdir_in(".").unwrap();
-        script(here.path(), NAMES[0], "");
-        let name = here.path().file_name().unwrap();
+    fn ignores_relative_directories() {
+        // Tests run in the directory of the crate.
+        let dir = tempfile::tempdir_in(".").unwrap();
+        script(dir.path(), NAMES[0], "");
+        let name = dir.path().file_name().unwrap();
         assert!(Path::new(name).join(NAMES[0]).is_file());
         assert_eq!(find_in(name), None);
     }
 
     #[test]
-    fn a_program_is_not_waited_for_longer_or_let_write_more_than_is_said() {
-        let _alone = alone();
+    fn enforces_the_time_and_output_limits() {
+        let _lock = lock_scripts();
         let dir = tempfile::tempdir().unwrap();
-        let run = |does: &str, patience: u64, most: u64| {
-            let folder = tempfile::tempdir().unwrap();
-            let program = script(dir.path(), "program", does);
-            let begun = Instant::now();
-            let patience = Duration::from_millis(patience);
-            let ran = super::run(&program, Path::new("a.heic"), folder.path(), patience, most);
-            assert!(begun.elapsed() < Duration::from_secs(20), "{does}");
-            ran
+        let run = |body: &str, time_limit: u64, max_output: u64| {
+            let output_dir = tempfile::tempdir().unwrap();
+            let program = script(dir.path(), "program", body);
+            let started = Instant::now();
+            let time_limit = Duration::from_millis(time_limit);
+            let file = Path::new("a.heic");
+            let result = super::run(&program, file, output_dir.path(), time_limit, max_output);
+            assert!(started.elapsed() < Duration::from_secs(20), "{body}");
+            result
         };
         assert_eq!(run("exit 0", 20_000, 0), Ok(()));
         assert_eq!(run("exec sleep 60", 100, 0), Err(NotRendered::HeifSlow));
-        let much = "while true; do echo 0123456789 >> \"$2\"; done";
-        assert_eq!(run(much, 20_000, 1_000), Err(NotRendered::HeifFailed));
-        let at_once = "echo 0123456789 > \"$2\"";
-        assert_eq!(run(at_once, 20_000, 5), Err(NotRendered::HeifFailed));
-        assert_eq!(run(at_once, 20_000, 50), Ok(()));
+        let endless = "while true; do echo 0123456789 >> \"$2\"; done";
+        assert_eq!(run(endless, 20_000, 1_000), Err(NotRendered::HeifFailed));
+        let short = "echo 0123456789 > \"$2\"";
+        assert_eq!(run(short, 20_000, 5), Err(NotRendered::HeifFailed));
+        assert_eq!(run(short, 20_000, 50), Ok(()));
         assert_eq!(run("exit 3", 20_000, 50), Err(NotRendered::HeifFailed));
     }
 }

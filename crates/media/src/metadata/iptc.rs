@@ -1,25 +1,28 @@
-//! IPTC-NAA Information Interchange Model, version 4: records of data sets.
+//! IPTC-NAA Information Interchange Model (IIM), version 4.
 
-use super::{Embedded, date, worded};
+use super::{EmbeddedMetadata, lang_string, parse_date};
 
-/// The most values of a data set.
-const VALUES: usize = 100;
+/// Maximum number of values of a data set.
+const MAX_VALUES: usize = 100;
 
-/// Data sets of record 2, the application record.
+/// Data sets of record 2 (application record).
 const TITLE: u8 = 5;
 const DATE_CREATED: u8 = 55;
 const BY_LINE: u8 = 80;
 const COPYRIGHT: u8 = 116;
 const CAPTION: u8 = 120;
 
-/// Data sets one after another: `1C`, record, data set, length, value. Texts that are not UTF-8 are
-/// passed over: the model says in which of many character sets they are, and writers rarely do.
-pub(super) fn read(block: &[u8]) -> Embedded {
-    let mut found = Embedded::default();
+/// Reads a sequence of data sets: `1C`, record number, data set number, length, value.
+///
+/// Texts that are not UTF-8 are skipped: IIM can declare one of many character sets, but writers
+/// rarely do.
+pub(super) fn read(block: &[u8]) -> EmbeddedMetadata {
+    let mut metadata = EmbeddedMetadata::default();
     let mut rest = block;
     while let [0x1c, record, set, high, low, after @ ..] = rest {
         let length = u16::from_be_bytes([*high, *low]);
-        // Longer ones have the length of their length here; none of those that are read is so long.
+        // In an extended data set, this is the length of the length field. None of the data sets
+        // read here is that long.
         let length = usize::from(length & 0x7fff) + usize::from(length >> 15) * after.len();
         let Some((value, next)) = after.split_at_checked(length) else {
             break;
@@ -29,30 +32,30 @@ pub(super) fn read(block: &[u8]) -> Embedded {
             continue;
         };
         let list = match (*record, *set) {
-            (2, TITLE) => &mut found.title,
-            (2, BY_LINE) => &mut found.creator,
-            (2, COPYRIGHT) => &mut found.rights,
-            (2, CAPTION) => &mut found.description,
+            (2, TITLE) => &mut metadata.title,
+            (2, BY_LINE) => &mut metadata.creator,
+            (2, COPYRIGHT) => &mut metadata.rights,
+            (2, CAPTION) => &mut metadata.description,
             (2, DATE_CREATED) => {
-                found.date = found.date.or_else(|| date(text));
+                metadata.date = metadata.date.or_else(|| parse_date(text));
                 continue;
             }
             _ => continue,
         };
-        if list.len() < VALUES {
-            list.extend(worded(None, text));
+        if list.len() < MAX_VALUES {
+            list.extend(lang_string(None, text));
         }
     }
-    found
+    metadata
 }
 
-/// The data sets within Photoshop's image resources: `8BIM`, number, name, length, value.
-pub(super) fn of_photoshop(block: &[u8]) -> Option<Vec<u8>> {
+/// Extracts the IIM block from Photoshop image resources: `8BIM`, ID, name, length, value.
+pub(super) fn from_photoshop(block: &[u8]) -> Option<Vec<u8>> {
     const IPTC: u16 = 0x0404;
     let mut rest = block;
     while let [b'8', b'B', b'I', b'M', high, low, name, after @ ..] = rest {
         let number = u16::from_be_bytes([*high, *low]);
-        // The name and its length take an even number of bytes; so does the value.
+        // The name (with its length byte) and the value are padded to an even number of bytes.
         let after = after.get(usize::from(*name | 1)..)?;
         let (length, after) = after.split_first_chunk::<4>()?;
         let length = u32::from_be_bytes(*length) as usize;
@@ -74,31 +77,31 @@ mod tests {
     }
 
     #[test]
-    fn title_creators_and_date() {
+    fn reads_title_creators_and_date() {
         let block = [
             set(TITLE, "صفحة".as_bytes()),
             set(BY_LINE, b"A"),
             set(BY_LINE, b"B"),
             set(DATE_CREATED, b"19060225"),
-            // Latin-1: nobody knows whether it is that.
+            // Probably Latin-1, but undeclared.
             set(CAPTION, b"caf\xe9"),
         ]
         .concat();
-        let found = read(&block);
-        assert_eq!(found.title[0].text, "صفحة");
-        assert_eq!(found.creator.len(), 2);
-        assert_eq!(found.date.as_deref(), Some("1906-02-25"));
-        assert!(found.description.is_empty());
+        let metadata = read(&block);
+        assert_eq!(metadata.title[0].text, "صفحة");
+        assert_eq!(metadata.creator.len(), 2);
+        assert_eq!(metadata.date.as_deref(), Some("1906-02-25"));
+        assert!(metadata.description.is_empty());
 
         let mut resources = b"8BIM\x04\x25\0\0\0\0\0\x03abc\0".to_vec();
         resources.extend(b"8BIM\x04\x04\x03own\0\0\0");
         resources.push(block.len() as u8);
         resources.extend(&block);
-        assert_eq!(of_photoshop(&resources), Some(block));
+        assert_eq!(from_photoshop(&resources), Some(block));
     }
 
     #[test]
-    fn what_breaks_off_says_what_came_before() {
+    fn reads_truncated_blocks_up_to_the_damage() {
         let mut block = set(TITLE, b"Page");
         block.extend([0x1c, 2, CAPTION, 0x7f, 0xff, b'a']);
         assert_eq!(read(&block).title.len(), 1);
@@ -107,7 +110,7 @@ mod tests {
         assert_eq!(read(&block).title.len(), 1);
         for cut in 0..20 {
             assert_eq!(
-                of_photoshop(&b"8BIM\x04\x04\0\0\0\0\0\x08abcdefg"[..cut.min(19)]),
+                from_photoshop(&b"8BIM\x04\x04\0\0\0\0\0\x08abcdefg"[..cut.min(19)]),
                 None
             );
         }

@@ -1,4 +1,4 @@
-//! What a TIFF says in the tags that EXIF took over from it.
+//! The TIFF tags that EXIF has adopted.
 
 use std::io::{Read, Seek};
 
@@ -6,18 +6,18 @@ use tiff::decoder::Decoder;
 use tiff::decoder::ifd::Value;
 use tiff::tags::Tag;
 
-use super::{Embedded, exif};
+use super::{EmbeddedMetadata, exif};
 
-pub(super) fn read<R: Read + Seek>(decoder: &mut Decoder<R>) -> Embedded {
+pub(super) fn read<R: Read + Seek>(decoder: &mut Decoder<R>) -> EmbeddedMetadata {
     let mut text = |tag: Tag| decoder.find_tag(tag).ok().flatten()?.into_string().ok();
-    let said = exif::said(
+    let metadata = exif::from_texts(
         text(Tag::ImageDescription),
         text(Tag::Artist),
         text(Tag::Copyright),
     );
-    Embedded {
+    EmbeddedMetadata {
         location: location(decoder),
-        ..said
+        ..metadata
     }
 }
 
@@ -30,19 +30,19 @@ fn location<R: Read + Seek>(decoder: &mut Decoder<R>) -> Option<(f64, f64)> {
     let directory = decoder.read_directory(pointer).ok()?;
     let mut tags = decoder.read_directory_tags(&directory);
     let mut value = |number: u16| tags.find_tag(Tag::Unknown(number)).ok().flatten();
-    let side = |value: Value| value.into_string().ok()?.bytes().next();
-    let parts = |value: Value| -> Option<Vec<f64>> {
+    let hemisphere = |value: Value| value.into_string().ok()?.bytes().next();
+    let rationals = |value: Value| -> Option<Vec<f64>> {
         let Value::List(list) = value else {
             return None;
         };
-        let part = |value: &Value| match value {
+        let rational = |value: &Value| match value {
             Value::Rational(a, b) => Some(f64::from(*a) / f64::from(*b)),
             _ => None,
         };
-        list.iter().map(part).collect()
+        list.iter().map(rational).collect()
     };
     // GPSLatitudeRef, GPSLatitude, GPSLongitudeRef, GPSLongitude.
-    let (north, latitude) = (side(value(1)?)?, parts(value(2)?)?);
-    let (east, longitude) = (side(value(3)?)?, parts(value(4)?)?);
-    exif::place((&latitude, north), (&longitude, east))
+    let (latitude_ref, latitude) = (hemisphere(value(1)?)?, rationals(value(2)?)?);
+    let (longitude_ref, longitude) = (hemisphere(value(3)?)?, rationals(value(4)?)?);
+    exif::coordinates((&latitude, latitude_ref), (&longitude, longitude_ref))
 }

@@ -1,30 +1,30 @@
-//! CIELab as TIFF has it (ISO 12639; TIFF 6.0, section 23): white D50, 8 bits a sample.
+//! CIELab in TIFF (ISO 12639; TIFF 6.0, section 23): white point D50, 8 bits per sample.
 
-/// Turns L*, a*, b* into sRGB where they lie. L* goes from 0 to 255 for 0 to 100; a* and b* are signed
-/// numbers, or have 128 added to them.
-pub(super) fn to_rgb(pixels: &mut [u8], signed: bool) {
-    let number = |byte: u8| {
-        if signed {
+/// Converts L\*, a\*, b\* to sRGB in place. L\* is scaled from 0..100 to 0..255; a\* and b\* are
+/// signed, or have an offset of 128.
+pub(in crate::decode) fn to_rgb(pixels: &mut [u8], is_signed: bool) {
+    let decode = |byte: u8| {
+        if is_signed {
             f32::from(byte.cast_signed())
         } else {
             f32::from(byte) - 128.0
         }
     };
-    let mut last = ([0; 3], rgb(0.0, number(0), number(0)));
+    let mut cached = ([0; 3], rgb(0.0, decode(0), decode(0)));
     for pixel in pixels.chunks_exact_mut(3) {
         let [l, a, b] = pixel else { continue };
-        let own = [*l, *a, *b];
-        if own != last.0 {
-            last = (
-                own,
-                rgb(f32::from(*l) * 100.0 / 255.0, number(*a), number(*b)),
+        let lab = [*l, *a, *b];
+        if lab != cached.0 {
+            cached = (
+                lab,
+                rgb(f32::from(*l) * 100.0 / 255.0, decode(*a), decode(*b)),
             );
         }
-        [*l, *a, *b] = last.1;
+        [*l, *a, *b] = cached.1;
     }
 }
 
-/// CIELab to XYZ (D50), to linear sRGB (adapted after Bradford), to sRGB.
+/// Converts CIELab to XYZ (D50), linear sRGB (Bradford adaptation), and sRGB.
 fn rgb(l: f32, a: f32, b: f32) -> [u8; 3] {
     let y = (l + 16.0) / 116.0;
     let [x, y, z] = [y + a / 500.0, y, y - b / 200.0].map(|f| {
@@ -55,11 +55,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn greys_are_grey_and_red_is_red() {
+    fn converts_greys_and_red() {
         let mut pixels = [255, 0, 0, 0, 0, 0, 137, 0, 0];
         to_rgb(&mut pixels, true);
         assert_eq!(pixels, [255, 255, 255, 0, 0, 0, 128, 128, 128]);
-        // sRGB's red: L* 54.3, a* 80.8, b* 69.9 under D50.
+        // Red in sRGB: L* 54.3, a* 80.8, b* 69.9 under D50.
         let mut red = [138, 128 + 81, 128 + 70];
         to_rgb(&mut red, false);
         assert!(red[0] > 250 && red[1] < 10 && red[2] < 10, "{red:?}");

@@ -1,51 +1,55 @@
-//! What a file is, by its first bytes and then by its name.
+//! Recognition of media types by content, then by file extension.
 
 use std::path::Path;
 
-use crate::{NotRendered, Note};
+use crate::{NotRendered, RenderingNote};
 
-/// What sort of thing a file is.
+/// The kind of a media file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A still image.
     Image,
     /// A document of pages, such as a PDF.
     Document,
-    /// A sound recording.
-    Sound,
-    /// A film.
-    Film,
+    /// Audio.
+    Audio,
+    /// Video.
+    Video,
     /// Plain or marked-up text, or tabular or structured data.
     Text,
-    /// A model in three dimensions.
+    /// A 3D model.
     Model,
     /// Anything else.
     Other,
 }
 
-/// What is known of a media file without decoding it.
+/// Facts about a media file, determined without decoding it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
+pub struct MediaInfo {
     /// The IANA media type, such as `image/tiff`.
     pub media_type: String,
-    /// What sort of thing it is.
+    /// The kind of the file.
     pub kind: Kind,
-    /// Width in pixels, upright; of a drawing (SVG) as it is drawn. `None` for what is no image,
-    /// and for images of which no picture is made; of HEIC and AVIF it is known in any case.
+    /// Width in pixels, upright (EXIF orientation applied); of an SVG, of the rendered image.
+    ///
+    /// `None` if the file is not an image or is not rendered. HEIC and AVIF are measured even if
+    /// libheif is not installed.
     pub width: Option<u32>,
     /// Height in pixels, upright.
     pub height: Option<u32>,
-    /// How many pages are shown of it, where it has several; width and height are those of the first.
+    /// Number of pages that are rendered, if there are several. Width and height are those of the
+    /// first page.
     pub pages: Option<u32>,
-    /// Why no picture is made of an image.
+    /// The reason why the image is not rendered.
     pub not_rendered: Option<NotRendered>,
-    /// What is not shown of an image.
-    pub notes: Vec<Note>,
-    /// Whether it tells where it was taken: see [`crate::has_location`].
-    pub located: bool,
+    /// Limitations in how the image is rendered.
+    pub notes: Vec<RenderingNote>,
+    /// `true` if the metadata may contain the place where the image was taken; see
+    /// [`crate::has_location`].
+    pub has_location: bool,
 }
 
-/// A format of images that is decoded here.
+/// An image format that can be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Jpeg,
@@ -79,7 +83,7 @@ impl Format {
 
     fn from_media_type(media_type: &str) -> Option<Self> {
         match media_type {
-            // A codestream without the boxes around it.
+            // A codestream without the JP2 container.
             "image/j2c" => return Some(Self::Jp2),
             "image/avif" => return Some(Self::Heif),
             _ => {}
@@ -101,17 +105,17 @@ impl Format {
     }
 }
 
-/// What a file was recognised as.
+/// The result of [`recognise`].
 pub(crate) struct Recognised {
     pub media_type: &'static str,
     pub kind: Kind,
-    /// Set where the format is decoded here.
+    /// `None` if the format is not decoded.
     pub format: Option<Format>,
-    /// Whether the bytes said so, and not the name alone.
+    /// `true` if the content was recognised; `false` if only the extension was.
     pub by_content: bool,
 }
 
-/// Says what a file is. `head` is the beginning of its content; 4 KiB are plenty.
+/// Recognises a file. `head` is the beginning of its content; 4 KiB are enough.
 pub(crate) fn recognise(path: &Path, head: &[u8]) -> Recognised {
     let extension = path
         .extension()
@@ -126,7 +130,7 @@ pub(crate) fn recognise(path: &Path, head: &[u8]) -> Recognised {
             if is_text(head) {
                 ("text/plain", Kind::Text)
             } else {
-                OCTETS
+                OCTET_STREAM
             }
         });
     Recognised {
@@ -138,23 +142,23 @@ pub(crate) fn recognise(path: &Path, head: &[u8]) -> Recognised {
 }
 
 type Type = (&'static str, Kind);
-const OCTETS: Type = ("application/octet-stream", Kind::Other);
+const OCTET_STREAM: Type = ("application/octet-stream", Kind::Other);
 
 fn is_text(head: &[u8]) -> bool {
     let valid = match std::str::from_utf8(head) {
         Ok(_) => true,
-        // A character cut in two by the end of the head.
+        // The end of the head may split a character.
         Err(e) => e.error_len().is_none(),
     };
     valid && !head.is_empty() && !head.contains(&0)
 }
 
-fn holds(head: &[u8], part: &[u8]) -> bool {
-    head.windows(part.len()).any(|w| w == part)
+fn contains_bytes(head: &[u8], needle: &[u8]) -> bool {
+    head.windows(needle.len()).any(|window| window == needle)
 }
 
 fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
-    use Kind::{Document, Film, Image, Model, Other, Sound};
+    use Kind::{Audio, Document, Image, Model, Other, Video};
     let at = |offset: usize, bytes: &[u8]| {
         head.get(offset..)
             .is_some_and(|rest| rest.starts_with(bytes))
@@ -176,78 +180,79 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
         (b"\0\0\x01\0", ("image/vnd.microsoft.icon", Image)),
         (b"%PDF-", ("application/pdf", Document)),
         (b"AT&TFORM", ("image/vnd.djvu", Document)),
-        (b"ID3", ("audio/mpeg", Sound)),
-        (b"fLaC", ("audio/flac", Sound)),
+        (b"ID3", ("audio/mpeg", Audio)),
+        (b"fLaC", ("audio/flac", Audio)),
         (b"glTF", ("model/gltf-binary", Model)),
         (b"\x1f\x8b", ("application/gzip", Other)),
         (b"\x28\xb5\x2f\xfd", ("application/zstd", Other)),
-        (b"\0\0\x01\xba", ("video/mpeg", Film)),
-        (b"\0\0\x01\xb3", ("video/mpeg", Film)),
-        (b"MThd", ("audio/midi", Sound)),
+        (b"\0\0\x01\xba", ("video/mpeg", Video)),
+        (b"\0\0\x01\xb3", ("video/mpeg", Video)),
+        (b"MThd", ("audio/midi", Audio)),
         (b"%!PS", ("application/postscript", Document)),
         (b"{\\rtf", ("text/rtf", Document)),
     ];
     if let Some(raw) = camera_raw(head, extension) {
         return Some((raw, Image));
     }
-    if let Some((_, found)) = fixed.iter().find(|(magic, _)| at(0, magic)) {
-        return Some(*found);
+    if let Some((_, media_type)) = fixed.iter().find(|(magic, _)| at(0, magic)) {
+        return Some(*media_type);
     }
     if at(0, b"RIFF") {
         if at(8, b"WEBP") {
             return Some(("image/webp", Image));
         }
         if at(8, b"WAVE") {
-            // Registered as audio/vnd.wave; this is the name every player knows.
-            return Some(("audio/wav", Sound));
+            // IANA registers audio/vnd.wave, but players expect this name.
+            return Some(("audio/wav", Audio));
         }
         if at(8, b"AVI ") {
-            return Some(("video/vnd.avi", Film));
+            return Some(("video/vnd.avi", Video));
         }
     }
     if at(0, b"FORM") && at(8, b"AIF") {
-        return Some(("audio/aiff", Sound));
+        return Some(("audio/aiff", Audio));
     }
-    // The four bytes after the length are reserved and zero: "BM" alone also begins words.
+    // The four bytes after the length are reserved and zero; "BM" alone is also the beginning of
+    // words.
     if at(0, b"BM") && (at(6, b"\0\0\0\0") || extension == "bmp") {
         return Some(("image/bmp", Image));
     }
     if at(0, b"OggS") {
-        let film = holds(head, b"\x80theora");
-        return Some(if film {
-            ("video/ogg", Film)
+        let is_video = contains_bytes(head, b"\x80theora");
+        return Some(if is_video {
+            ("video/ogg", Video)
         } else {
-            ("audio/ogg", Sound)
+            ("audio/ogg", Audio)
         });
     }
     if at(0, b"\x1a\x45\xdf\xa3") {
-        let webm = holds(head, b"webm");
-        return Some(if webm {
-            ("video/webm", Film)
+        let is_webm = contains_bytes(head, b"webm");
+        return Some(if is_webm {
+            ("video/webm", Video)
         } else {
-            ("video/matroska", Film)
+            ("video/matroska", Video)
         });
     }
     if at(4, b"ftyp") {
         let brand = head.get(8..12).unwrap_or_default();
         return Some(match brand {
             b"avif" | b"avis" => ("image/avif", Image),
-            // Any still image; which, the brands after it say.
-            b"mif1" | b"msf1" if brands(head).any(|brand| brand == b"avif") => {
+            // A generic HEIF brand; the compatible brands name the codec.
+            b"mif1" | b"msf1" if compatible_brands(head).any(|brand| brand == b"avif") => {
                 ("image/avif", Image)
             }
             b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
                 ("image/heic", Image)
             }
             b"crx " => ("image/x-canon-cr3", Image),
-            b"M4A " | b"M4B " => ("audio/mp4", Sound),
-            b"qt  " => ("video/quicktime", Film),
-            _ => ("video/mp4", Film),
+            b"M4A " | b"M4B " => ("audio/mp4", Audio),
+            b"qt  " => ("video/quicktime", Video),
+            _ => ("video/mp4", Video),
         });
     }
     if at(0, b"PK\x03\x04") {
-        let epub = holds(head, b"mimetypeapplication/epub+zip");
-        return Some(if epub {
+        let is_epub = contains_bytes(head, b"mimetypeapplication/epub+zip");
+        return Some(if is_epub {
             ("application/epub+zip", Document)
         } else {
             by_extension(extension)
@@ -255,28 +260,28 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
                 .unwrap_or(("application/zip", Other))
         });
     }
-    // A frame of MPEG audio, layer III, without a tag before it.
+    // An MPEG audio frame, layer III, without an ID3 tag.
     if let [0xff, second, ..] = head
         && second & 0xe6 == 0xe2
     {
-        return Some(("audio/mpeg", Sound));
+        return Some(("audio/mpeg", Audio));
     }
-    if is_text(head) && begins_with_svg(head) {
+    if is_text(head) && root_is_svg(head) {
         return Some(("image/svg+xml", Image));
     }
     None
 }
 
-/// The brands of an ISO media file that come after its first.
-fn brands(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Returns the compatible brands of the `ftyp` box of an ISO media file.
+fn compatible_brands(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     let length = head.first_chunk().map_or(0, |n| u32::from_be_bytes(*n));
     let end = head.len().min(length as usize);
     head.get(16..end).unwrap_or_default().chunks_exact(4)
 }
 
-/// Whether the first element of an XML text is `svg`, in whatever namespace: a page of HTML may
-/// have a drawing within it.
-fn begins_with_svg(head: &[u8]) -> bool {
+/// Returns `true` if the root element of an XML text is `svg`, in any namespace. An HTML page may
+/// contain an SVG element, but not as its root.
+fn root_is_svg(head: &[u8]) -> bool {
     let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     loop {
         rest = rest.trim_ascii_start();
@@ -285,7 +290,7 @@ fn begins_with_svg(head: &[u8]) -> bool {
         } else if rest.starts_with(b"<?") {
             b"?>"
         } else if rest.starts_with(b"<!DOCTYPE") {
-            // A list of entities stands in brackets.
+            // An internal DTD subset is in brackets.
             let subset = rest.iter().position(|b| *b == b'[');
             let close = rest.iter().position(|b| *b == b'>');
             if subset < close && subset.is_some() {
@@ -296,7 +301,7 @@ fn begins_with_svg(head: &[u8]) -> bool {
         } else {
             break;
         };
-        let Some(at) = rest.windows(end.len()).position(|part| part == end) else {
+        let Some(at) = rest.windows(end.len()).position(|window| window == end) else {
             return false;
         };
         rest = rest.get(at + end.len()..).unwrap_or_default();
@@ -315,26 +320,28 @@ fn begins_with_svg(head: &[u8]) -> bool {
     name == b"svg" || name.ends_with(b":svg")
 }
 
-/// The raw data of a camera. Most are TIFFs with a small picture at their beginning, which is not to
-/// be taken for the photograph; the maker's name for them decides.
+/// Recognises camera raw formats.
+///
+/// Most are TIFFs whose first directory is a thumbnail, which must not be mistaken for the
+/// photograph. Those without a distinctive signature or tag are recognised by their extension.
 fn camera_raw(head: &[u8], extension: &str) -> Option<&'static str> {
-    let begins = |magic: &[u8]| head.starts_with(magic);
-    if begins(b"FUJIFILMCCD-RAW") {
+    let starts_with = |magic: &[u8]| head.starts_with(magic);
+    if starts_with(b"FUJIFILMCCD-RAW") {
         return Some("image/x-fuji-raf");
     }
-    if begins(b"IIU\0") {
+    if starts_with(b"IIU\0") {
         return Some("image/x-panasonic-rw2");
     }
-    if begins(b"IIRO") || begins(b"IIRS") || begins(b"MMOR") {
+    if starts_with(b"IIRO") || starts_with(b"IIRS") || starts_with(b"MMOR") {
         return Some("image/x-olympus-orf");
     }
-    if begins(b"FOVb") {
+    if starts_with(b"FOVb") {
         return Some("image/x-sigma-x3f");
     }
-    if begins(b"\0MRM") {
+    if starts_with(b"\0MRM") {
         return Some("image/x-minolta-mrw");
     }
-    if !(begins(b"II*\0") || begins(b"MM\0*")) {
+    if !(starts_with(b"II*\0") || starts_with(b"MM\0*")) {
         return None;
     }
     if head.get(8..10) == Some(b"CR") {
@@ -361,12 +368,13 @@ fn camera_raw(head: &[u8], extension: &str) -> Option<&'static str> {
 
 const DNG_VERSION: u16 = 0xc612;
 
-/// Whether the first directory of a TIFF has a tag, as far as it lies in the head.
+/// Returns `true` if the first directory of a TIFF has the tag. Only the part of the directory that
+/// lies in `head` is read.
 fn has_tag(head: &[u8], tag: u16) -> bool {
-    let little = head.starts_with(b"II");
+    let is_little_endian = head.starts_with(b"II");
     let short = |at: usize| {
         let bytes = *head.get(at..)?.first_chunk::<2>()?;
-        Some(if little {
+        Some(if is_little_endian {
             u16::from_le_bytes(bytes)
         } else {
             u16::from_be_bytes(bytes)
@@ -376,7 +384,7 @@ fn has_tag(head: &[u8], tag: u16) -> bool {
         .get(4..)
         .and_then(|rest| rest.first_chunk::<4>())
         .map(|bytes| {
-            if little {
+            if is_little_endian {
                 u32::from_le_bytes(*bytes)
             } else {
                 u32::from_be_bytes(*bytes)
@@ -388,11 +396,11 @@ fn has_tag(head: &[u8], tag: u16) -> bool {
     };
     (0..usize::from(count))
         .map_while(|entry| short(start + 2 + 12 * entry))
-        .any(|own| own == tag)
+        .any(|number| number == tag)
 }
 
 fn by_extension(extension: &str) -> Option<Type> {
-    use Kind::{Document, Film, Image, Model, Sound, Text};
+    use Kind::{Audio, Document, Image, Model, Text, Video};
     Some(match extension {
         "jpg" | "jpeg" | "jpe" => ("image/jpeg", Image),
         "png" => ("image/png", Image),
@@ -413,14 +421,14 @@ fn by_extension(extension: &str) -> Option<Type> {
             Document,
         ),
         "odt" => ("application/vnd.oasis.opendocument.text", Document),
-        "mp3" => ("audio/mpeg", Sound),
-        "wav" => ("audio/wav", Sound),
-        "ogg" | "oga" | "opus" => ("audio/ogg", Sound),
-        "flac" => ("audio/flac", Sound),
-        "m4a" => ("audio/mp4", Sound),
-        "mp4" | "m4v" => ("video/mp4", Film),
-        "webm" => ("video/webm", Film),
-        "mov" => ("video/quicktime", Film),
+        "mp3" => ("audio/mpeg", Audio),
+        "wav" => ("audio/wav", Audio),
+        "ogg" | "oga" | "opus" => ("audio/ogg", Audio),
+        "flac" => ("audio/flac", Audio),
+        "m4a" => ("audio/mp4", Audio),
+        "mp4" | "m4v" => ("video/mp4", Video),
+        "webm" => ("video/webm", Video),
+        "mov" => ("video/quicktime", Video),
         "gltf" => ("model/gltf+json", Model),
         "glb" => ("model/gltf-binary", Model),
         "obj" => ("model/obj", Model),
@@ -440,67 +448,82 @@ fn by_extension(extension: &str) -> Option<Type> {
 mod tests {
     use super::*;
 
-    fn named(name: &str, head: &[u8]) -> (&'static str, Kind) {
-        let found = recognise(Path::new(name), head);
-        (found.media_type, found.kind)
+    fn media_type_of(name: &str, head: &[u8]) -> (&'static str, Kind) {
+        let recognised = recognise(Path::new(name), head);
+        (recognised.media_type, recognised.kind)
     }
 
     #[test]
-    fn content_comes_before_the_name() {
+    fn prefers_the_content_over_the_extension() {
         assert_eq!(
-            named("a.jpg", b"%PDF-1.7"),
+            media_type_of("a.jpg", b"%PDF-1.7"),
             ("application/pdf", Kind::Document)
         );
         assert_eq!(
-            named("a.txt", b"\x89PNG\r\n\x1a\n"),
+            media_type_of("a.txt", b"\x89PNG\r\n\x1a\n"),
             ("image/png", Kind::Image)
         );
         assert_eq!(
-            named("a", b"RIFF\x10\0\0\0WAVEfmt "),
-            ("audio/wav", Kind::Sound)
+            media_type_of("a", b"RIFF\x10\0\0\0WAVEfmt "),
+            ("audio/wav", Kind::Audio)
         );
         assert_eq!(
-            named("a", b"RIFF\x10\0\0\0WEBPVP8 "),
+            media_type_of("a", b"RIFF\x10\0\0\0WEBPVP8 "),
             ("image/webp", Kind::Image)
         );
         assert_eq!(
-            named("a", b"\0\0\0\x18ftypM4A "),
-            ("audio/mp4", Kind::Sound)
-        );
-        assert_eq!(named("a", b"\0\0\0\x18ftypisom"), ("video/mp4", Kind::Film));
-        assert_eq!(
-            named("a", b"\x1a\x45\xdf\xa3..webm"),
-            ("video/webm", Kind::Film)
+            media_type_of("a", b"\0\0\0\x18ftypM4A "),
+            ("audio/mp4", Kind::Audio)
         );
         assert_eq!(
-            named("a", b"glTF\x02\0\0\0"),
+            media_type_of("a", b"\0\0\0\x18ftypisom"),
+            ("video/mp4", Kind::Video)
+        );
+        assert_eq!(
+            media_type_of("a", b"\x1a\x45\xdf\xa3..webm"),
+            ("video/webm", Kind::Video)
+        );
+        assert_eq!(
+            media_type_of("a", b"glTF\x02\0\0\0"),
             ("model/gltf-binary", Kind::Model)
         );
-        assert_eq!(named("a", b"\xff\xfb\x90\x64"), ("audio/mpeg", Kind::Sound));
-        assert_eq!(named("a", b"OggS\0\x02"), ("audio/ogg", Kind::Sound));
-        assert_eq!(named("a", b"fLaC\0"), ("audio/flac", Kind::Sound));
+        assert_eq!(
+            media_type_of("a", b"\xff\xfb\x90\x64"),
+            ("audio/mpeg", Kind::Audio)
+        );
+        assert_eq!(
+            media_type_of("a", b"OggS\0\x02"),
+            ("audio/ogg", Kind::Audio)
+        );
+        assert_eq!(media_type_of("a", b"fLaC\0"), ("audio/flac", Kind::Audio));
     }
 
     #[test]
-    fn the_name_decides_where_the_content_does_not() {
+    fn falls_back_to_the_extension() {
         assert_eq!(
-            named("a.md", "# خزانة".as_bytes()),
+            media_type_of("a.md", "# خزانة".as_bytes()),
             ("text/markdown", Kind::Text)
         );
-        assert_eq!(named("a.CSV", b"id,title"), ("text/csv", Kind::Text));
-        assert_eq!(named("a.gltf", b"{}"), ("model/gltf+json", Kind::Model));
         assert_eq!(
-            named("notes", "BM نص".as_bytes()),
+            media_type_of("a.CSV", b"id,title"),
+            ("text/csv", Kind::Text)
+        );
+        assert_eq!(
+            media_type_of("a.gltf", b"{}"),
+            ("model/gltf+json", Kind::Model)
+        );
+        assert_eq!(
+            media_type_of("notes", "BM نص".as_bytes()),
             ("text/plain", Kind::Text)
         );
-        assert_eq!(named("a", b"\x01\x02\0"), OCTETS);
-        assert_eq!(named("a", b""), OCTETS);
+        assert_eq!(media_type_of("a", b"\x01\x02\0"), OCTET_STREAM);
+        assert_eq!(media_type_of("a", b""), OCTET_STREAM);
     }
 
     #[test]
-    fn a_character_cut_by_the_end_of_the_head_is_still_text() {
-        let whole = "نص".as_bytes();
-        assert_eq!(named("a", &whole[..3]), ("text/plain", Kind::Text));
-        assert_eq!(named("a", b"a\xffb"), OCTETS);
+    fn accepts_text_whose_last_character_is_split() {
+        let text = "نص".as_bytes();
+        assert_eq!(media_type_of("a", &text[..3]), ("text/plain", Kind::Text));
+        assert_eq!(media_type_of("a", b"a\xffb"), OCTET_STREAM);
     }
 }

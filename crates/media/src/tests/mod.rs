@@ -1,4 +1,4 @@
-//! Small pictures written in every format, whole and broken, and read back.
+//! Small images are encoded in each format, intact and damaged, and decoded again.
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
@@ -9,16 +9,16 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use tempfile::TempDir;
 
 use super::*;
-use crate::rendition::scaled;
+use crate::rendition::encode_renditions;
 
 mod formats;
-mod told;
+mod metadata;
 
 const RED: [u8; 3] = [220, 30, 20];
 const BLUE: [u8; 3] = [20, 40, 200];
 
-/// 48 × 32: red above, blue below, so that each way of turning it shows; the
-/// left third of the red is white, so that each way of mirroring it shows.
+/// 48 × 32 pixels: the upper half red, the lower half blue, and the left third of the upper half
+/// white. All rotations and reflections of it differ.
 fn scene() -> Vec<u8> {
     let mut pixels = Vec::new();
     for y in 0..32 {
@@ -33,13 +33,13 @@ fn scene() -> Vec<u8> {
     pixels
 }
 
-fn file(dir: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+fn write_file(dir: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
     let path = dir.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     path
 }
 
-fn facts(path: &Path) -> Result<Facts, MediaError> {
+fn probe_file(path: &Path) -> Result<MediaInfo, MediaError> {
     let bytes = std::fs::read(path).unwrap();
     probe(path, &bytes[..bytes.len().min(4096)])
 }
@@ -62,12 +62,12 @@ fn derive<E: From<MediaError>>(
     limits: &Limits,
     widths: &[u32],
     tile: u32,
-    take: impl FnMut(u32, &[u8]) -> Result<(), E>,
+    put_tile: impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Derivatives, E> {
-    ImageFile::open(path)?.derive(page, limits, widths, tile, take)
+    ImageFile::open(path)?.derive(page, limits, widths, tile, put_tile)
 }
 
-fn at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
+fn pixel_at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
     let start = (y as usize * picture.width as usize + x as usize) * picture.channels;
     let pixel = &picture.pixels[start..start + picture.channels];
     if picture.channels == 1 {
@@ -78,20 +78,20 @@ fn at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
 }
 
 fn renditions(picture: &Picture, widths: &[u32]) -> Result<Vec<Rendition>, MediaError> {
-    scaled(picture.clone(), (picture.width, picture.height), widths)
+    encode_renditions(picture.clone(), (picture.width, picture.height), widths)
 }
 
-fn near(a: [u8; 3], b: [u8; 3], within: u8) -> bool {
-    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= within)
+fn is_near(a: [u8; 3], b: [u8; 3], tolerance: u8) -> bool {
+    a.iter().zip(b).all(|(a, b)| a.abs_diff(b) <= tolerance)
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, MediaError>) -> &'static str {
+fn error_code<T: std::fmt::Debug>(result: Result<T, MediaError>) -> &'static str {
     let error = result.unwrap_err();
-    assert!(error.remedy().ends_with('.'));
+    assert!(error.hint().ends_with('.'));
     error.code()
 }
 
-/// A segment of EXIF that says how the picture is turned, and no more.
+/// An EXIF segment with an orientation only.
 fn exif(orientation: u16) -> Vec<u8> {
     let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
     exif.extend(orientation.to_be_bytes());
@@ -128,7 +128,7 @@ fn bmp_of_scene() -> Vec<u8> {
     bytes
 }
 
-/// A little-endian TIFF with one strip of data: (tag, type, count, value).
+/// A little-endian TIFF with one strip of data. Tags: (tag, type, count, value).
 fn tiff_of(tags: &[(u16, u16, u32, u32)], data: &[u8]) -> Vec<u8> {
     let offset = 8 + 2 + 12 * (tags.len() as u32 + 2) + 4;
     let mut tags = tags.to_vec();
@@ -148,7 +148,7 @@ fn tiff_of(tags: &[(u16, u16, u32, u32)], data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// 16 × 8 in CCITT Group 4: four pixels white, eight black, four white, all the way down.
+/// 16 × 8 pixels in CCITT Group 4: each row is four pixels white, eight black, four white.
 fn group_4() -> Vec<u8> {
     let mut bits = String::from("001101100010" /* H, white 4, black 8 */);
     bits.push_str("11"); // the last bit of black 8, then the rest of the line
@@ -177,27 +177,28 @@ fn group_4() -> Vec<u8> {
     )
 }
 
-/// Colours that change slowly, so that no sampling of the chroma changes them much.
-fn slope(width: u16, height: u16) -> Vec<u8> {
-    let part = |at: u16, of: u16| (u32::from(at) * 200 / u32::from(of)) as u8;
+/// A gradient that is slow enough to survive any chroma subsampling.
+fn gradient(width: u16, height: u16) -> Vec<u8> {
+    let scaled = |at: u16, side: u16| (u32::from(at) * 200 / u32::from(side)) as u8;
     let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     pixels
         .flat_map(|(x, y)| {
             [
-                part(x, width) + 20,
-                part(y, height) + 30,
-                220 - part(x, width),
+                scaled(x, width) + 20,
+                scaled(y, height) + 30,
+                220 - scaled(x, width),
             ]
         })
         .collect()
 }
 
-/// With tables made for the picture, `jpeg_encoder` writes a scan for each component; so do some
-/// cameras and `jpegtran`. A decoder that mistakes the size of their blocks shows green stripes.
+/// With optimised Huffman tables, `jpeg_encoder` writes a separate scan per component, as some
+/// cameras and `jpegtran` do. A decoder that gets the block size of such scans wrong shows green
+/// stripes.
 #[test]
-fn a_jpeg_is_upright_and_true_however_its_colours_are_sampled_and_its_scans_are_laid_out() {
+fn decodes_jpeg_with_all_chroma_subsamplings_and_scan_layouts() {
     let dir = TempDir::new().unwrap();
-    let mut untrue = Vec::new();
+    let mut failures = Vec::new();
     for sampling in [
         SamplingFactor::R_4_4_4,
         SamplingFactor::R_4_4_0,
@@ -207,7 +208,7 @@ fn a_jpeg_is_upright_and_true_however_its_colours_are_sampled_and_its_scans_are_
         SamplingFactor::R_4_1_0,
     ] {
         for (width, height) in [(64, 64), (65, 33), (120, 71), (250, 167), (203, 9)] {
-            for (own_tables, progressive, restart) in [
+            for (optimised_tables, progressive, restart) in [
                 (false, false, 0),
                 (false, false, 3),
                 (true, false, 0),
@@ -218,67 +219,69 @@ fn a_jpeg_is_upright_and_true_however_its_colours_are_sampled_and_its_scans_are_
                 let mut encoder = Encoder::new(&mut bytes, 95);
                 encoder.set_sampling_factor(sampling);
                 encoder.set_progressive(progressive);
-                encoder.set_optimized_huffman_tables(own_tables);
+                encoder.set_optimized_huffman_tables(optimised_tables);
                 if restart > 0 {
                     encoder.set_restart_interval(restart);
                 }
-                let pixels = slope(width, height);
+                let pixels = gradient(width, height);
                 encoder
                     .encode(&pixels, width, height, ColorType::Rgb)
                     .unwrap();
                 let name = format!(
-                    "{sampling:?} {width} × {height}, own tables: {own_tables}, \
+                    "{sampling:?} {width} × {height}, optimised tables: {optimised_tables}, \
                      progressive: {progressive}, restart: {restart}"
                 );
-                let picture = decode(&file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap();
+                let picture =
+                    decode(&write_file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap();
                 assert_eq!(
                     (picture.width, picture.height),
                     (u32::from(width), u32::from(height))
                 );
-                let off = std::iter::zip(&pixels, &picture.pixels)
-                    .map(|(was, is)| was.abs_diff(*is))
+                let error = std::iter::zip(&pixels, &picture.pixels)
+                    .map(|(expected, actual)| expected.abs_diff(*actual))
                     .max();
-                if off.is_none_or(|off| off >= 40) {
-                    untrue.push(format!("{name}: {off:?}"));
+                if error.is_none_or(|error| error >= 40) {
+                    failures.push(format!("{name}: {error:?}"));
                 }
             }
         }
     }
-    assert!(untrue.is_empty(), "{untrue:#?}");
+    assert!(failures.is_empty(), "{failures:#?}");
 }
 
 #[test]
-fn the_inks_of_a_jpeg_become_the_colours_they_print() {
+fn converts_cmyk_and_ycck_jpeg_to_rgb() {
     let dir = TempDir::new().unwrap();
-    // Half the cyan, all the yellow, a fifth of the black.
+    // Half cyan, full yellow, a fifth black.
     let inks = [128, 0, 255, 51].repeat(16 * 16);
     for colours in [ColorType::Cmyk, ColorType::CmykAsYcck] {
         let mut bytes = Vec::new();
         let encoder = Encoder::new(&mut bytes, 95);
         encoder.encode(&inks, 16, 16, colours).unwrap();
-        let picture = decode(&file(&dir, "inks.jpg", &bytes), &Limits::default()).unwrap();
-        let off = picture.pixels.chunks(3).flat_map(|rgb| {
-            std::iter::zip(rgb, [102_u8, 204, 0]).map(|(is, should)| is.abs_diff(should))
+        let picture = decode(&write_file(&dir, "inks.jpg", &bytes), &Limits::default()).unwrap();
+        let errors = picture.pixels.chunks(3).flat_map(|rgb| {
+            std::iter::zip(rgb, [102_u8, 204, 0])
+                .map(|(actual, expected)| actual.abs_diff(expected))
         });
-        assert!(off.clone().count() == 3 * 256 && off.max() < Some(4));
+        assert!(errors.clone().count() == 3 * 256 && errors.max() < Some(4));
     }
 }
 
 #[test]
-fn a_jpeg_of_12_bits_is_refused_with_the_reason() {
+fn rejects_a_12_bit_jpeg_with_the_reason() {
     let dir = TempDir::new().unwrap();
     let mut bytes = jpeg(None, false);
     let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
-    // Extended sequential, 12 bits a sample.
+    // SOF1 (extended sequential), 12 bits per sample.
     bytes[frame + 1] = 0xc1;
     bytes[frame + 4] = 12;
-    let error = decode(&file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap_err();
+    let error = decode(&write_file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap_err();
     assert_eq!(error.code(), "image-unsupported");
     assert!(error.to_string().contains("12"), "{error}");
 }
 
 #[test]
-fn each_format_comes_out_as_it_went_in() {
+fn decodes_all_formats() {
     use tiff::encoder::{Compression, TiffEncoder, colortype};
     let dir = TempDir::new().unwrap();
     let rgb = ExtendedColorType::Rgb8;
@@ -303,7 +306,7 @@ fn each_format_comes_out_as_it_went_in() {
         .unwrap();
     files.push(("a.gif", bytes, "image/gif", 8));
     for (name, compression) in [
-        ("plain.tif", Compression::Uncompressed),
+        ("uncompressed.tif", Compression::Uncompressed),
         ("lzw.tif", Compression::Lzw),
         ("packbits.tif", Compression::Packbits),
         ("deflate.tif", Compression::Deflate(Default::default())),
@@ -316,34 +319,37 @@ fn each_format_comes_out_as_it_went_in() {
             .unwrap();
         files.push((name, bytes.into_inner(), "image/tiff", 0));
     }
-    let wide: Vec<u16> = scene().iter().map(|v| u16::from(*v) * 257).collect();
+    let samples_16: Vec<u16> = scene().iter().map(|v| u16::from(*v) * 257).collect();
     let mut bytes = std::io::Cursor::new(Vec::new());
     TiffEncoder::new(&mut bytes)
         .unwrap()
-        .write_image::<colortype::RGB16>(48, 32, &wide)
+        .write_image::<colortype::RGB16>(48, 32, &samples_16)
         .unwrap();
-    files.push(("wide.tif", bytes.into_inner(), "image/tiff", 0));
-    let native: Vec<u8> = wide.iter().flat_map(|v| v.to_ne_bytes()).collect();
+    files.push(("16-bit.tif", bytes.into_inner(), "image/tiff", 0));
+    let native: Vec<u8> = samples_16.iter().flat_map(|v| v.to_ne_bytes()).collect();
     files.push((
-        "wide.png",
+        "16-bit.png",
         png_of(&native, ExtendedColorType::Rgb16, None),
         "image/png",
         0,
     ));
 
-    for (name, bytes, media_type, within) in files {
-        let path = file(&dir, name, &bytes);
-        let found = facts(&path).unwrap();
-        assert_eq!(found.media_type, media_type, "{name}");
-        assert_eq!((found.width, found.height), (Some(48), Some(32)), "{name}");
+    for (name, bytes, media_type, tolerance) in files {
+        let path = write_file(&dir, name, &bytes);
+        let info = probe_file(&path).unwrap();
+        assert_eq!(info.media_type, media_type, "{name}");
+        assert_eq!((info.width, info.height), (Some(48), Some(32)), "{name}");
         let picture = decode(&path, &Limits::default()).unwrap();
         assert_eq!((picture.width(), picture.height()), (48, 32), "{name}");
         for (x, y, colour) in [(4, 4, [255; 3]), (40, 4, RED), (4, 26, BLUE)] {
-            let got = at(&picture, x, y);
-            assert!(near(got, colour, within), "{name} at {x},{y}: {got:?}");
+            let actual = pixel_at(&picture, x, y);
+            assert!(
+                is_near(actual, colour, tolerance),
+                "{name} at {x},{y}: {actual:?}"
+            );
         }
         assert!(
-            near(picture.dominant(), BLUE, within),
+            is_near(picture.dominant(), BLUE, tolerance),
             "{name}: {:?}",
             picture.dominant()
         );
@@ -352,9 +358,10 @@ fn each_format_comes_out_as_it_went_in() {
 }
 
 #[test]
-fn all_eight_orientations_come_out_upright() {
+fn applies_all_eight_exif_orientations() {
     let dir = TempDir::new().unwrap();
-    // Where the white corner of the stored picture (top left) belongs, and the blue below it.
+    // Expected positions of the white corner (top left in the stored image) and of the blue area
+    // below it.
     let cases = [
         (1, (48, 32), (4, 4), (4, 26)),
         (2, (48, 32), (43, 4), (43, 26)),
@@ -366,44 +373,41 @@ fn all_eight_orientations_come_out_upright() {
         (8, (32, 48), (4, 43), (26, 43)),
     ];
     for (value, size, white, blue) in cases {
-        let path = file(&dir, &format!("{value}.jpg"), &jpeg(Some(value), false));
-        let found = facts(&path).unwrap();
-        assert_eq!(
-            (found.width.unwrap(), found.height.unwrap()),
-            size,
-            "{value}"
-        );
+        let path = write_file(&dir, &format!("{value}.jpg"), &jpeg(Some(value), false));
+        let info = probe_file(&path).unwrap();
+        assert_eq!((info.width.unwrap(), info.height.unwrap()), size, "{value}");
         let picture = decode(&path, &Limits::default()).unwrap();
         assert_eq!((picture.width(), picture.height()), size, "{value}");
         assert!(
-            near(at(&picture, white.0, white.1), [255; 3], 40),
+            is_near(pixel_at(&picture, white.0, white.1), [255; 3], 40),
             "{value}: white"
         );
         assert!(
-            near(at(&picture, blue.0, blue.1), BLUE, 40),
+            is_near(pixel_at(&picture, blue.0, blue.1), BLUE, 40),
             "{value}: blue"
         );
     }
 }
 
 #[test]
-fn a_bilevel_scan_is_black_on_white_and_becomes_smooth_grey() {
+fn decodes_a_bilevel_scan_and_scales_it_to_grey() {
     let dir = TempDir::new().unwrap();
-    let path = file(&dir, "page.tif", &group_4());
+    let path = write_file(&dir, "page.tif", &group_4());
     let picture = decode(&path, &Limits::default()).unwrap();
-    let row: Vec<u8> = (0..16).map(|x| at(&picture, x, 5)[0]).collect();
+    let row: Vec<u8> = (0..16).map(|x| pixel_at(&picture, x, 5)[0]).collect();
     assert_eq!(row, [[255; 4], [0; 4], [0; 4], [255; 4]].concat());
 
-    // A third of 16 does not fall on the edges: there has to be grey.
-    let made = renditions(&picture, &[5]).unwrap();
-    let path = file(&dir, "small.jpg", &made[0].bytes);
+    // The edges do not fall on pixel boundaries at a third of the size, so some pixels must be
+    // grey.
+    let scaled = renditions(&picture, &[5]).unwrap();
+    let path = write_file(&dir, "small.jpg", &scaled[0].bytes);
     let small = decode(&path, &Limits::default()).unwrap();
     assert_eq!((small.width(), small.height()), (5, 3));
-    assert!((0..5).any(|x| (40..216).contains(&at(&small, x, 1)[0])));
+    assert!((0..5).any(|x| (40..216).contains(&pixel_at(&small, x, 1)[0])));
 }
 
 #[test]
-fn display_p3_is_converted_and_srgb_is_left_alone() {
+fn converts_display_p3_and_leaves_srgb_unchanged() {
     let dir = TempDir::new().unwrap();
     let pixels = [200, 50, 50].repeat(48 * 32);
     let red = |profile: moxcms::ColorProfile| {
@@ -412,70 +416,74 @@ fn display_p3_is_converted_and_srgb_is_left_alone() {
             ExtendedColorType::Rgb8,
             Some(profile.encode().unwrap()),
         );
-        at(
-            &decode(&file(&dir, "p.png", &bytes), &Limits::default()).unwrap(),
+        pixel_at(
+            &decode(&write_file(&dir, "p.png", &bytes), &Limits::default()).unwrap(),
             3,
             3,
         )
     };
     assert_eq!(red(moxcms::ColorProfile::new_srgb()), [200, 50, 50]);
-    // The same numbers mean a stronger red in P3: more red, less of the others.
+    // The same values are a more saturated red in Display P3.
     let [r, g, b] = red(moxcms::ColorProfile::new_display_p3());
     assert!(r > 210 && g < 40 && b < 50, "{r} {g} {b}");
 }
 
 #[test]
-fn a_profile_that_cannot_be_read_is_passed_over() {
+fn ignores_an_invalid_icc_profile() {
     let dir = TempDir::new().unwrap();
     let bytes = png_of(
         &scene(),
         ExtendedColorType::Rgb8,
         Some(b"no profile".to_vec()),
     );
-    let picture = decode(&file(&dir, "p.png", &bytes), &Limits::default()).unwrap();
-    assert_eq!(at(&picture, 40, 4), RED);
+    let picture = decode(&write_file(&dir, "p.png", &bytes), &Limits::default()).unwrap();
+    assert_eq!(pixel_at(&picture, 40, 4), RED);
 }
 
 #[test]
-fn transparency_is_laid_over_white() {
+fn composites_transparency_over_white() {
     let dir = TempDir::new().unwrap();
     let pixels = [0, 0, 0, 51].repeat(48 * 32);
     let bytes = png_of(&pixels, ExtendedColorType::Rgba8, None);
-    let picture = decode(&file(&dir, "a.png", &bytes), &Limits::default()).unwrap();
-    assert_eq!(at(&picture, 0, 0), [204; 3]);
+    let picture = decode(&write_file(&dir, "a.png", &bytes), &Limits::default()).unwrap();
+    assert_eq!(pixel_at(&picture, 0, 0), [204; 3]);
     let pixels = [0, 51].repeat(48 * 32);
     let bytes = png_of(&pixels, ExtendedColorType::La8, None);
-    let picture = decode(&file(&dir, "a.png", &bytes), &Limits::default()).unwrap();
-    assert_eq!(at(&picture, 47, 31), [204; 3]);
+    let picture = decode(&write_file(&dir, "a.png", &bytes), &Limits::default()).unwrap();
+    assert_eq!(pixel_at(&picture, 47, 31), [204; 3]);
 }
 
 #[test]
-fn what_is_cut_short_says_so() {
+fn reports_truncated_files() {
     let dir = TempDir::new().unwrap();
-    let whole = [
+    let files = [
         ("a.jpg", jpeg(Some(6), false)),
         ("b.jpg", jpeg(None, true)),
         ("a.png", png_of(&scene(), ExtendedColorType::Rgb8, None)),
         ("a.tif", group_4()),
         ("a.bmp", bmp_of_scene()),
     ];
-    for (name, bytes) in whole {
-        let path = file(&dir, name, &bytes);
+    for (name, bytes) in files {
+        let path = write_file(&dir, name, &bytes);
         check(&path, 0, &Limits::default()).unwrap();
-        // The CCITT data are a few bytes: cut into a code word.
-        let cut = if name == "a.tif" { 6 } else { 12 };
-        let short = file(&dir, name, &bytes[..bytes.len() - cut]);
-        let got = code(check(&short, 0, &Limits::default()));
+        // The CCITT data have a few bytes only.
+        let missing = if name == "a.tif" { 6 } else { 12 };
+        let truncated = write_file(&dir, name, &bytes[..bytes.len() - missing]);
+        let actual = error_code(check(&truncated, 0, &Limits::default()));
         let expected = "image-truncated";
         assert_eq!(
-            got,
+            actual,
             expected,
             "{name}: {:?}",
-            check(&short, 0, &Limits::default())
+            check(&truncated, 0, &Limits::default())
         );
-        assert_eq!(code(decode(&short, &Limits::default())), expected, "{name}");
+        assert_eq!(
+            error_code(decode(&truncated, &Limits::default())),
+            expected,
+            "{name}"
+        );
     }
-    let plain = tiff_of(
+    let uncompressed = tiff_of(
         &[
             (256, 3, 1, 16),
             (257, 3, 1, 8),
@@ -487,58 +495,73 @@ fn what_is_cut_short_says_so() {
         ],
         &[0; 128],
     );
-    check(&file(&dir, "plain.tif", &plain), 0, &Limits::default()).unwrap();
-    let short = file(&dir, "plain.tif", &plain[..plain.len() - 1]);
+    check(
+        &write_file(&dir, "uncompressed.tif", &uncompressed),
+        0,
+        &Limits::default(),
+    )
+    .unwrap();
+    let truncated = write_file(
+        &dir,
+        "uncompressed.tif",
+        &uncompressed[..uncompressed.len() - 1],
+    );
     assert_eq!(
-        code(check(&short, 0, &Limits::default())),
+        error_code(check(&truncated, 0, &Limits::default())),
         "image-truncated"
     );
 }
 
 #[test]
-fn a_name_does_not_make_an_image() {
+fn recognises_files_by_content_before_extension() {
     let dir = TempDir::new().unwrap();
-    let empty = file(&dir, "empty.jpg", b"");
-    assert_eq!(code(facts(&empty)), "image-truncated");
+    let empty = write_file(&dir, "empty.jpg", b"");
+    assert_eq!(error_code(probe_file(&empty)), "image-truncated");
     assert_eq!(
-        code(check(&empty, 0, &Limits::default())),
+        error_code(check(&empty, 0, &Limits::default())),
         "image-truncated"
     );
-    let text = file(&dir, "text.png", b"not a picture");
-    assert_eq!(code(facts(&text)), "image-undecodable");
+    let text = write_file(&dir, "text.png", b"not an image");
+    assert_eq!(error_code(probe_file(&text)), "image-undecodable");
     assert_eq!(
-        code(check(&text, 0, &Limits::default())),
+        error_code(check(&text, 0, &Limits::default())),
         "image-undecodable"
     );
-    let gone = dir.path().join("gone.png");
-    assert_eq!(code(check(&gone, 0, &Limits::default())), "file-unreadable");
-    assert_eq!(code(probe(&gone, b"\x89PNG\r\n\x1a\n")), "file-unreadable");
-    // A picture under a wrong name is what it is.
-    let wrong = file(
+    let missing = dir.path().join("missing.png");
+    assert_eq!(
+        error_code(check(&missing, 0, &Limits::default())),
+        "file-unreadable"
+    );
+    assert_eq!(
+        error_code(probe(&missing, b"\x89PNG\r\n\x1a\n")),
+        "file-unreadable"
+    );
+    // An image with a wrong extension is accepted.
+    let wrong = write_file(
         &dir,
         "wrong.jpg",
         &png_of(&scene(), ExtendedColorType::Rgb8, None),
     );
-    assert_eq!(facts(&wrong).unwrap().media_type, "image/png");
+    assert_eq!(probe_file(&wrong).unwrap().media_type, "image/png");
     check(&wrong, 0, &Limits::default()).unwrap();
-    let sound = file(&dir, "a.wav", b"RIFF\x10\0\0\0WAVEfmt ");
+    let sound = write_file(&dir, "a.wav", b"RIFF\x10\0\0\0WAVEfmt ");
     let error = check(&sound, 0, &Limits::default()).unwrap_err();
     assert_eq!(error.code(), "image-unsupported");
     assert_eq!(
         error.sentence(),
-        "This kind of image is not supported: audio/wav is not an image."
+        "Unsupported image format: audio/wav is not an image."
     );
-    let twice = MediaError::undecodable(&sound, "Invalid color type 1.");
+    let with_full_stop = MediaError::undecodable(&sound, "Invalid color type 1.");
     assert_eq!(
-        twice.sentence(),
+        with_full_stop.sentence(),
         "The image cannot be decoded: Invalid color type 1."
     );
 }
 
 #[test]
-fn a_colour_profile_that_swells_is_not_unpacked() {
+fn limits_the_decompressed_size_of_an_icc_profile() {
     let dir = TempDir::new().unwrap();
-    // The rest of it is nothing, of which Deflate makes a thousandth.
+    // Padded with zeros, which Deflate compresses by a factor of a thousand.
     let red = |length: usize| {
         let mut icc = moxcms::ColorProfile::new_display_p3().encode().unwrap();
         icc.resize(length, 0);
@@ -548,95 +571,114 @@ fn a_colour_profile_that_swells_is_not_unpacked() {
             Some(icc),
         );
         assert!(bytes.len() < 1 << 20, "{}", bytes.len());
-        let path = file(&dir, "a.png", &bytes);
+        let path = write_file(&dir, "a.png", &bytes);
         check(&path, 0, &Limits::default()).unwrap();
         decode(&path, &Limits::default()).unwrap().pixels[..3].to_vec()
     };
-    assert_ne!(red(1 << 20), [200, 50, 50], "it is followed");
-    assert_eq!(red(64 << 20), [200, 50, 50], "it is passed over");
+    assert_ne!(red(1 << 20), [200, 50, 50], "the profile is applied");
+    assert_eq!(red(64 << 20), [200, 50, 50], "the profile is ignored");
 }
 
 #[test]
-fn a_header_that_lies_costs_nothing() {
+fn rejects_false_dimensions_before_decoding() {
     let dir = TempDir::new().unwrap();
-    // A JPEG's frame header, made to claim 20,000 × 14,000.
+    // A JPEG frame header that declares 20,000 × 14,000 pixels.
     let mut bytes = jpeg(None, false);
     let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
     bytes[frame + 5..frame + 9].copy_from_slice(&[0x36, 0xb0, 0x4e, 0x20]);
-    let path = file(&dir, "a.jpg", &bytes);
-    assert_eq!(facts(&path).unwrap().width, Some(20_000));
+    let path = write_file(&dir, "a.jpg", &bytes);
+    assert_eq!(probe_file(&path).unwrap().width, Some(20_000));
     assert_eq!(
-        code(check(&path, 0, &Limits::default())),
+        error_code(check(&path, 0, &Limits::default())),
         "image-suspicious"
     );
     bytes[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
-    let path = file(&dir, "a.jpg", &bytes);
-    assert_eq!(code(decode(&path, &Limits::default())), "image-too-large");
+    let path = write_file(&dir, "a.jpg", &bytes);
+    assert_eq!(
+        error_code(decode(&path, &Limits::default())),
+        "image-too-large"
+    );
     let small = Limits {
         max_pixels: 100,
         ..Limits::default()
     };
     assert_eq!(
-        code(decode(&file(&dir, "b.jpg", &jpeg(None, false)), &small)),
+        error_code(decode(
+            &write_file(&dir, "b.jpg", &jpeg(None, false)),
+            &small
+        )),
         "image-too-large"
     );
 }
 
 #[test]
-fn a_panic_in_a_codec_is_an_error_about_the_file() {
-    let result: Result<(), _> = decode::guarded(Path::new("p.tif"), || panic!("stride"));
+fn converts_a_codec_panic_to_an_error() {
+    let result: Result<(), _> = decode::catch_codec_panic(Path::new("p.tif"), || panic!("stride"));
     let error = result.unwrap_err();
     assert_eq!(error.code(), "image-codec-panic");
-    assert_eq!(
-        error.to_string(),
-        "p.tif: the decoder broke down on this image: stride"
-    );
+    assert_eq!(error.to_string(), "p.tif: the decoder panicked: stride");
 }
 
 #[test]
-fn renditions_come_smallest_first_and_are_never_enlarged() {
+fn returns_renditions_in_ascending_order_and_never_enlarges() {
     let dir = TempDir::new().unwrap();
-    let picture = decode(&file(&dir, "a.jpg", &jpeg(None, false)), &Limits::default()).unwrap();
-    let made = renditions(&picture, &[12, 0, 4000, 24, 96, 24]).unwrap();
-    let sizes: Vec<_> = made.iter().map(|r| (r.width, r.height)).collect();
+    let picture = decode(
+        &write_file(&dir, "a.jpg", &jpeg(None, false)),
+        &Limits::default(),
+    )
+    .unwrap();
+    let scaled = renditions(&picture, &[12, 0, 4000, 24, 96, 24]).unwrap();
+    let sizes: Vec<_> = scaled.iter().map(|r| (r.width, r.height)).collect();
     assert_eq!(sizes, [(12, 8), (24, 16), (48, 32)]);
-    assert_eq!(made, renditions(&picture, &[48, 24, 12]).unwrap());
-    for rendition in made {
-        let back = decode(&file(&dir, "r.jpg", &rendition.bytes), &Limits::default()).unwrap();
+    assert_eq!(scaled, renditions(&picture, &[48, 24, 12]).unwrap());
+    for rendition in scaled {
+        let decoded = decode(
+            &write_file(&dir, "r.jpg", &rendition.bytes),
+            &Limits::default(),
+        )
+        .unwrap();
         assert_eq!(
-            (back.width(), back.height()),
+            (decoded.width(), decoded.height()),
             (rendition.width, rendition.height)
         );
-        let (x, y) = (back.width() * 3 / 4, back.height() * 3 / 4);
-        assert!(near(at(&back, x, y), BLUE, 24), "{:?}", at(&back, x, y));
+        let (x, y) = (decoded.width() * 3 / 4, decoded.height() * 3 / 4);
+        assert!(
+            is_near(pixel_at(&decoded, x, y), BLUE, 24),
+            "{:?}",
+            pixel_at(&decoded, x, y)
+        );
     }
     assert_eq!(renditions(&picture, &[]).unwrap(), []);
 }
 
 #[test]
-fn a_rendition_higher_than_a_jpeg_can_be_is_refused() {
+fn rejects_a_rendition_above_the_maximum_height_of_jpeg() {
     let strip = Picture {
         width: 1,
         height: 70_000,
         channels: 1,
         pixels: vec![9; 70_000],
     };
-    assert_eq!(code(renditions(&strip, &[1])), "rendition-failed");
+    assert_eq!(error_code(renditions(&strip, &[1])), "rendition-failed");
 }
 
-/// A TIFF without compression in tiles of 16 × 16, the last of each row and column padded.
+/// An uncompressed TIFF in tiles of 16 × 16 pixels; edge tiles are padded.
 fn tiled_tiff(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     let (across, down) = (width.div_ceil(16), height.div_ceil(16));
     let mut data: Vec<u8> = Vec::new();
     for (row, column) in (0..down).flat_map(|row| (0..across).map(move |column| (row, column))) {
         for (y, x) in (0..16).flat_map(|y| (0..16).map(move |x| (row * 16 + y, column * 16 + x))) {
             let at = ((y * width + x) * 3) as usize;
-            let inside = x < width && y < height;
-            data.extend(if inside { &pixels[at..at + 3] } else { &[7; 3] });
+            let is_inside = x < width && y < height;
+            data.extend(if is_inside {
+                &pixels[at..at + 3]
+            } else {
+                &[7; 3]
+            });
         }
     }
     let count = across * down;
-    // Behind the tags: where each tile lies, then how long each is, then the tiles.
+    // After the tags: tile offsets, tile byte counts, tiles.
     let tags = 10;
     let offsets = 8 + 2 + 12 * tags + 4;
     let tiles = offsets + 8 * count;
@@ -671,11 +713,11 @@ fn tiled_tiff(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn strips_and_tiles_of_a_tiff_and_rows_of_a_png_are_the_picture() {
+fn decodes_tiff_strips_and_tiles_and_png_rows() {
     use tiff::encoder::{Compression, TiffEncoder, colortype};
     let dir = TempDir::new().unwrap();
     let (width, height) = (83, 59);
-    let pixels = slope(width, height);
+    let pixels = gradient(width, height);
     let (width, height) = (u32::from(width), u32::from(height));
     let mut files = vec![("tiled.tif", tiled_tiff(&pixels, width, height))];
     let mut bytes = std::io::Cursor::new(Vec::new());
@@ -692,7 +734,7 @@ fn strips_and_tiles_of_a_tiff_and_rows_of_a_png_are_the_picture() {
         .unwrap();
     files.push(("rows.png", bytes));
     for (name, bytes) in files {
-        let picture = decode(&file(&dir, name, &bytes), &Limits::default()).unwrap();
+        let picture = decode(&write_file(&dir, name, &bytes), &Limits::default()).unwrap();
         assert_eq!((picture.width, picture.height), (width, height), "{name}");
         assert!(picture.pixels == pixels, "{name}");
     }
@@ -702,7 +744,7 @@ fn photograph(orientation: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 90);
     encoder.add_app_segment(1, exif(orientation)).unwrap();
-    let pixels = slope(2_400, 1_600);
+    let pixels = gradient(2_400, 1_600);
     encoder
         .encode(&pixels, 2_400, 1_600, ColorType::Rgb)
         .unwrap();
@@ -710,13 +752,13 @@ fn photograph(orientation: u16) -> Vec<u8> {
 }
 
 #[test]
-fn everything_that_is_shown_of_a_picture_comes_from_one_pass() {
+fn derives_renditions_and_tiles_in_one_pass() {
     let dir = TempDir::new().unwrap();
     for (orientation, size, counts) in [(1, (2_400, 1_600), [20, 6]), (6, (1_600, 2_400), [20, 6])]
     {
-        let path = file(&dir, "a.jpg", &photograph(orientation));
+        let path = write_file(&dir, "a.jpg", &photograph(orientation));
         let mut tiles = [0, 0];
-        let made = derive(
+        let derivatives = derive(
             &path,
             0,
             &Limits::default(),
@@ -729,78 +771,77 @@ fn everything_that_is_shown_of_a_picture_comes_from_one_pass() {
             },
         )
         .unwrap();
-        assert_eq!((made.width, made.height), size);
-        assert_eq!(made.levels, 2);
+        assert_eq!((derivatives.width, derivatives.height), size);
+        assert_eq!(derivatives.levels, 2);
         assert_eq!(tiles, counts, "{orientation}");
-        let sizes: Vec<_> = made
+        let sizes: Vec<_> = derivatives
             .renditions
             .iter()
             .map(|r| (r.width, r.height))
             .collect();
         let height = |width: u32| (width * size.1 + size.0 / 2) / size.0;
         assert_eq!(sizes, [(300, height(300)), (600, height(600))]);
-        let whole = decode(&path, &Limits::default()).unwrap();
-        assert!(near(made.dominant, whole.dominant(), 24));
-        let small = file(&dir, "small.jpg", &made.renditions[1].bytes);
+        let original = decode(&path, &Limits::default()).unwrap();
+        assert!(is_near(derivatives.dominant, original.dominant(), 24));
+        let small = write_file(&dir, "small.jpg", &derivatives.renditions[1].bytes);
         let small = decode(&small, &Limits::default()).unwrap();
         for (x, y) in [(5, 5), (590, 5), (5, height(600) - 5), (300, 200)] {
             let (a, b) = (
-                at(&small, x, y),
-                at(&whole, x * size.0 / 600, y * size.0 / 600),
+                pixel_at(&small, x, y),
+                pixel_at(&original, x * size.0 / 600, y * size.0 / 600),
             );
-            assert!(near(a, b, 8), "{a:?} is not {b:?} at {x},{y}");
+            assert!(is_near(a, b, 8), "{a:?}, expected {b:?} at {x},{y}");
         }
     }
 }
 
 #[test]
-fn a_picture_that_fits_has_no_tiles_and_is_its_own_largest_size() {
+fn derives_no_tiles_from_a_small_image() {
     let dir = TempDir::new().unwrap();
-    let path = file(&dir, "a.jpg", &jpeg(None, false));
-    let none = |_, _: &[u8]| -> Result<(), MediaError> { panic!("a tile") };
-    let made = derive(&path, 0, &Limits::default(), &[24, 4_000], 512, none).unwrap();
-    let sizes: Vec<_> = made
+    let path = write_file(&dir, "a.jpg", &jpeg(None, false));
+    let no_tiles = |_, _: &[u8]| -> Result<(), MediaError> { panic!("a tile") };
+    let derivatives = derive(&path, 0, &Limits::default(), &[24, 4_000], 512, no_tiles).unwrap();
+    let sizes: Vec<_> = derivatives
         .renditions
         .iter()
         .map(|r| (r.width, r.height))
         .collect();
-    assert_eq!((made.levels, sizes), (0, vec![(24, 16), (48, 32)]));
-    assert!(near(made.dominant, BLUE, 40));
+    assert_eq!((derivatives.levels, sizes), (0, vec![(24, 16), (48, 32)]));
+    assert!(is_near(derivatives.dominant, BLUE, 40));
 }
 
 #[test]
-fn what_goes_wrong_on_the_way_is_said_and_ends_the_work() {
+fn stops_at_errors_of_the_callback_and_of_the_decoder() {
     let dir = TempDir::new().unwrap();
     let bytes = photograph(1);
-    let path = file(&dir, "a.jpg", &bytes);
-    let mut taken = 0;
-    let ended = derive(&path, 0, &Limits::default(), &[600], 512, |_, _| {
-        taken += 1;
+    let path = write_file(&dir, "a.jpg", &bytes);
+    let mut calls = 0;
+    let result = derive(&path, 0, &Limits::default(), &[600], 512, |_, _| {
+        calls += 1;
         Err(MediaError::Rendition {
             width: 512,
             reason: "the disk is full".to_owned(),
         })
     });
-    assert_eq!(code(ended), "rendition-failed");
-    assert_eq!(taken, 1);
+    assert_eq!(error_code(result), "rendition-failed");
+    assert_eq!(calls, 1);
     let ignore = |_, _: &[u8]| Ok::<_, MediaError>(());
-    let short = file(&dir, "short.jpg", &bytes[..bytes.len() / 2]);
-    let ended = derive(&short, 0, &Limits::default(), &[600], 512, ignore);
-    assert_eq!(code(ended), "image-truncated");
-    let text = file(&dir, "text.jpg", b"not a picture");
-    let ended = derive(&text, 0, &Limits::default(), &[600], 512, ignore);
-    assert_eq!(code(ended), "image-undecodable");
+    let truncated = write_file(&dir, "truncated.jpg", &bytes[..bytes.len() / 2]);
+    let result = derive(&truncated, 0, &Limits::default(), &[600], 512, ignore);
+    assert_eq!(error_code(result), "image-truncated");
+    let text = write_file(&dir, "text.jpg", b"not an image");
+    let result = derive(&text, 0, &Limits::default(), &[600], 512, ignore);
+    assert_eq!(error_code(result), "image-undecodable");
 }
 
-/// libjpeg shows what it can of a damaged scan and says nothing: so that is found when a file is
-/// taken in, by another decoder.
+/// libjpeg conceals errors in a scan, so `check` uses another decoder.
 #[test]
-fn damage_within_a_jpeg_is_found_when_it_is_checked() {
+fn check_detects_damage_within_a_jpeg_scan() {
     let dir = TempDir::new().unwrap();
     let mut bytes = photograph(1);
-    // An end in the midst of the scan; the data behind it belong to no block.
+    // A marker in the middle of the scan; the data after it belong to no block.
     let middle = bytes.len() / 2;
     bytes[middle..middle + 2].copy_from_slice(&[0xff, 0xc4]);
-    let path = file(&dir, "a.jpg", &bytes);
+    let path = write_file(&dir, "a.jpg", &bytes);
     assert!(check(&path, 0, &Limits::default()).is_err());
 }

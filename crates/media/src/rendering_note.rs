@@ -1,0 +1,65 @@
+//! Limitations in how an image is rendered.
+
+/// A part of an image that is stored but not rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RenderingNote {
+    /// The file has more than [`crate::MAX_PAGES`] pages; only the first ones are rendered.
+    PagesOmitted {
+        /// Number of pages that are rendered.
+        shown: u32,
+    },
+    /// The chain of TIFF directories is broken: the directory after the last page is unreadable.
+    PageChainBroken {
+        /// Number of readable pages.
+        pages: u32,
+    },
+    /// The image is decoded at a reduced resolution, since full resolution needs too much memory.
+    Downscaled {
+        /// Width of the decoded image in pixels.
+        width: u32,
+        /// Height of the decoded image in pixels.
+        height: u32,
+    },
+}
+
+impl RenderingNote {
+    /// Returns the stable problem code, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PagesOmitted { .. } => "pages-too-many",
+            Self::PageChainBroken { .. } => "pages-broken-off",
+            Self::Downscaled { .. } => "image-reduced",
+        }
+    }
+
+    /// Returns the message as a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::PagesOmitted { shown } => format!(
+                "The file has more than {shown} pages; only the first {shown} are shown. The file is stored unchanged."
+            ),
+            Self::PageChainBroken { pages } => format!(
+                "The link from page {pages} to the next page is damaged; later pages are stored and not shown."
+            ),
+            Self::Downscaled { width, height } => format!(
+                "The image is shown at {width} × {height} pixels, since full resolution needs too much memory. The file is stored unchanged."
+            ),
+        }
+    }
+
+    /// Returns the recommended action.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::PagesOmitted { .. } => "Split the file if all pages are to be shown.",
+            Self::PageChainBroken { .. } => {
+                "Count the pages in another program; if some are missing, copy the file again from its source."
+            }
+            Self::Downscaled { .. } => {
+                "Provide a TIFF or JPEG instead or in addition if the full resolution is to be shown."
+            }
+        }
+    }
+}
