@@ -6,7 +6,7 @@ use std::path::Path;
 use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
 use super::rows::RowConverter;
-use super::{generic, open, to_8_bit};
+use super::{image_crate, open, to_8_bit};
 use crate::colour::SampleLayout;
 use crate::recognise::Format;
 use crate::{Limits, MediaError};

@@ -459,7 +459,7 @@ fn decode_image(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError
     if result.as_buffer(0).as_bytes().len() < layout.complete_len {
         return Err(MediaError::undecodable(
             path,
-            "it is larger than it declares",
+            "the decoder returned less data than declared",
         ));
     }
     tiff.samples(path, result, tiff.width)

@@ -133,10 +133,10 @@ fn reports_truncated_jpeg_xl_and_jpeg_2000() {
         "codestream.j2k",
     ] {
         let intact = std::fs::read(fixture(&dir, name)).unwrap();
-        for cut in [intact.len() / 2, intact.len() - 4] {
-            let truncated = write_file(&dir, name, &intact[..cut]);
+        for length in [intact.len() / 2, intact.len() - 4] {
+            let truncated = write_file(&dir, name, &intact[..length]);
             let actual = error_code(check(&truncated, 0, &Limits::default()));
-            assert_eq!(actual, "image-truncated", "{name}, {cut} bytes");
+            assert_eq!(actual, "image-truncated", "{name}, {length} bytes");
         }
     }
 }
@@ -206,12 +206,12 @@ fn rejects_jpeg_2000_with_excessive_code_blocks() {
 }
 
 fn svg(dir: &TempDir, name: &str, content: &str) -> PathBuf {
-    let intact = format!(
+    let document = format!(
         "<?xml version=\"1.0\"?>\n<!-- a drawing -->\n<!DOCTYPE svg [<!ENTITY red \"#dc1e14\">]>\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
          viewBox=\"0 0 48 32\" width=\"48\" height=\"32\">{content}</svg>"
     );
-    write_file(dir, name, intact.as_bytes())
+    write_file(dir, name, document.as_bytes())
 }
 
 /// A PNG of one red pixel.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use image::metadata::Orientation;
 
 use super::rows::RowConverter;
-use super::{Header, generic, not_rendered, open, png};
+use super::{Header, image_crate, not_rendered, open, png};
 use crate::limits::DeclaredSize;
 use crate::not_rendered::NotRendered;
 use crate::recognise::Format;
@@ -38,7 +38,7 @@ pub(crate) fn is_available() -> bool {
 
 pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     let (width, height) =
-        boxes::size(open(path)?).ok_or_else(|| not_rendered(path, NotRendered::HeifForm))?;
+        boxes::read_size(open(path)?).ok_or_else(|| not_rendered(path, NotRendered::HeifForm))?;
     let declared = DeclaredSize {
         width,
         height,

@@ -111,10 +111,10 @@ fn decode_run(bits: &mut Bits<'_>, is_black: bool) -> Option<u16> {
 /// end of the first white run.
 fn line_1d(bits: &mut Bits<'_>, width: u16) -> Option<Vec<u16>> {
     let mut line = Vec::new();
-    let (mut at, mut is_black) = (0_u16, false);
-    while at < width {
-        at = at.checked_add(decode_run(bits, is_black)?)?.min(width);
-        line.push(at);
+    let (mut a0, mut is_black) = (0_u16, false);
+    while a0 < width {
+        a0 = a0.checked_add(decode_run(bits, is_black)?)?.min(width);
+        line.push(a0);
         is_black = !is_black;
     }
     Some(line)
@@ -123,35 +123,35 @@ fn line_1d(bits: &mut Bits<'_>, width: u16) -> Option<Vec<u16>> {
 /// Decodes a line in two dimensions relative to the reference line. The inner `None` is EOFB.
 fn line_2d(bits: &mut Bits<'_>, width: u16, reference: &[u16]) -> Option<Option<Vec<u16>>> {
     let mut line: Vec<u16> = Vec::new();
-    let (mut at, mut is_black, mut has_begun) = (0_u16, false, false);
-    while at < width {
+    let (mut a0, mut is_black, mut has_begun) = (0_u16, false, false);
+    while a0 < width {
         // b1: the first change of the reference line to the right, to the opposite colour; b2 is
         // the next change.
         let first = usize::from(is_black);
         let b1 = (first..reference.len()).step_by(2).find(|i| {
             reference
                 .get(*i)
-                .is_some_and(|position| *position > at || !has_begun)
+                .is_some_and(|position| *position > a0 || !has_begun)
         });
         let position = |i: Option<usize>| {
             let position = i.and_then(|i| reference.get(i)).copied();
             position.unwrap_or(width).min(width)
         };
         match mode::decode(bits)? {
-            Mode::Pass => at = position(b1.map(|i| i + 1)),
+            Mode::Pass => a0 = position(b1.map(|i| i + 1)),
             Mode::Vertical(offset) => {
                 let a1 = i32::from(position(b1)) + i32::from(offset);
                 let a1 = u16::try_from(a1)
                     .ok()
-                    .filter(|a1| *a1 >= at && *a1 <= width)?;
+                    .filter(|a1| *a1 >= a0 && *a1 <= width)?;
                 line.push(a1);
-                at = a1;
+                a0 = a1;
                 is_black = !is_black;
             }
             Mode::Horizontal => {
                 for is_black in [is_black, !is_black] {
-                    at = at.checked_add(decode_run(bits, is_black)?)?.min(width);
-                    line.push(at);
+                    a0 = a0.checked_add(decode_run(bits, is_black)?)?.min(width);
+                    line.push(a0);
                 }
             }
             Mode::EOF if line.is_empty() => return Some(None),
