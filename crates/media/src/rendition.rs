@@ -72,7 +72,7 @@ pub(crate) fn encode_renditions(
         .collect()
 }
 
-/// Returns the height that keeps the aspect ratio at width `target_width`, rounded to the nearest pixel.
+/// Returns the height that keeps the aspect ratio at `target_width`, rounded to the nearest pixel.
 fn scaled_height((width, height): (u32, u32), target_width: u32) -> u32 {
     let (w, h) = (u64::from(width.max(1)), u64::from(height));
     let height = (h * u64::from(target_width) + w / 2) / w;
