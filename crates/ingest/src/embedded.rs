@@ -31,7 +31,7 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
 
 /// What a PDF says of itself; nothing where it cannot be opened.
 fn of_pdf(path: &Path) -> Embedded {
-    let info = khizana_pdf::Document::open(path).map(|document| document.info());
+    let info = khizana_pdf::Document::open(path).map(|document| document.metadata());
     let info = info.unwrap_or_default();
     let worded = |text: Option<String>| -> Vec<Worded> {
         let text = text.map(|text| Worded {
