@@ -1,11 +1,11 @@
-//! Numbers written with Arabic letters and with Arabic-Indic digits.
+//! Numbers in abjad numerals and in Arabic-Indic digits.
 
-/// The two orders in which the letters were given their values.
+/// An order of the letters, which determines their numeric values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abjad {
-    /// The order of the East: abjad, hawwaz, ḥuṭṭī, kalaman, saʿfaṣ, qarashat …
+    /// The eastern order: abjad, hawwaz, ḥuṭṭī, kalaman, saʿfaṣ, qarashat …
     Eastern,
-    /// The order of the Maghreb and al-Andalus, which differs from 60 on.
+    /// The order of the Maghreb and al-Andalus, which differs from 60 upwards.
     Western,
 }
 
@@ -19,10 +19,9 @@ const WESTERN: [&str; 28] = [
 ];
 
 impl Abjad {
-    /// Writes `number` with letters, the greatest first. Zero has its own sign
-    /// on instruments; here it is an empty string, and a thousand or more is
-    /// written with as many letters of a thousand as it takes.
-    pub fn write(self, number: u32) -> String {
+    /// Formats a number in abjad numerals, the greatest value first. Zero is an empty string. Numbers from
+    /// 2,000 upwards repeat the letter for 1,000.
+    pub fn format(self, number: u32) -> String {
         let letters = match self {
             Self::Eastern => &EASTERN,
             Self::Western => &WESTERN,
@@ -36,12 +35,12 @@ impl Abjad {
                 rest -= value;
             }
         }
-        // A lone or final ha would be read as five only in its medial form.
+        // On instruments, the letter ha (5) always has its initial or medial form.
         out.replace('ه', "ه\u{200d}")
     }
 }
 
-/// Writes a number in the Arabic-Indic digits ٠ to ٩.
+/// Replaces digits with Arabic-Indic digits (٠ to ٩), and the decimal point with the Arabic one.
 pub fn arabic_digits(text: &str) -> String {
     text.chars()
         .map(|c| match c {
@@ -57,37 +56,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_are_written_greatest_first() {
-        assert_eq!(Abjad::Eastern.write(33), "لج");
-        assert_eq!(Abjad::Eastern.write(20), "ك");
-        assert_eq!(Abjad::Eastern.write(11), "يا");
-        assert_eq!(Abjad::Eastern.write(354), "شند");
-        assert_eq!(Abjad::Eastern.write(999), "ظصط");
-        assert_eq!(Abjad::Eastern.write(1000), "غ");
-        assert_eq!(Abjad::Eastern.write(0), "");
+    fn formats_the_greatest_value_first() {
+        assert_eq!(Abjad::Eastern.format(33), "لج");
+        assert_eq!(Abjad::Eastern.format(20), "ك");
+        assert_eq!(Abjad::Eastern.format(11), "يا");
+        assert_eq!(Abjad::Eastern.format(354), "شند");
+        assert_eq!(Abjad::Eastern.format(999), "ظصط");
+        assert_eq!(Abjad::Eastern.format(1000), "غ");
+        assert_eq!(Abjad::Eastern.format(0), "");
     }
 
     #[test]
-    fn east_and_west_part_at_sixty() {
+    fn orders_differ_from_sixty_upwards() {
         for n in 1..60 {
-            assert_eq!(Abjad::Eastern.write(n), Abjad::Western.write(n));
+            assert_eq!(Abjad::Eastern.format(n), Abjad::Western.format(n));
         }
-        assert_eq!(Abjad::Eastern.write(60), "س");
-        assert_eq!(Abjad::Western.write(60), "ص");
-        assert_eq!(Abjad::Eastern.write(90), "ص");
-        assert_eq!(Abjad::Western.write(90), "ض");
-        assert_eq!(Abjad::Western.write(300), "س");
-        assert_eq!(Abjad::Western.write(1000), "ش");
+        assert_eq!(Abjad::Eastern.format(60), "س");
+        assert_eq!(Abjad::Western.format(60), "ص");
+        assert_eq!(Abjad::Eastern.format(90), "ص");
+        assert_eq!(Abjad::Western.format(90), "ض");
+        assert_eq!(Abjad::Western.format(300), "س");
+        assert_eq!(Abjad::Western.format(1000), "ش");
     }
 
     #[test]
-    fn five_has_the_form_of_the_instruments() {
-        assert_eq!(Abjad::Eastern.write(5), "ه\u{200d}");
-        assert_eq!(Abjad::Eastern.write(15), "يه\u{200d}");
+    fn ha_is_followed_by_a_joiner() {
+        assert_eq!(Abjad::Eastern.format(5), "ه\u{200d}");
+        assert_eq!(Abjad::Eastern.format(15), "يه\u{200d}");
     }
 
     #[test]
-    fn digits_are_those_of_the_east() {
+    fn replaces_digits_and_the_decimal_point() {
         assert_eq!(arabic_digits("33.5"), "٣٣٫٥");
         assert_eq!(arabic_digits("قرن 10"), "قرن ١٠");
     }

@@ -1,4 +1,4 @@
-//! The parts of an astrolabe, each on a sheet of its own, and all of them together.
+//! Sheets of the parts of an astrolabe, and of the assembled instrument.
 
 mod back;
 mod mater;
@@ -16,26 +16,26 @@ pub use mater::mater_sheet;
 pub use plate::{Plate, plate_sheet};
 pub use rete::{Rete, rete_sheet};
 
-/// The colours an instrument is drawn in.
+/// The colours of an instrument.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
-    /// The paper around it.
+    /// Paper.
     pub paper: Ink,
-    /// Below the horizon, after twilight.
+    /// Area more than 18° below the horizon.
     pub night: Ink,
-    /// Between the horizon and 18° below it.
+    /// Area between the horizon and 18° below it.
     pub dusk: Ink,
-    /// Above the horizon.
+    /// Area above the horizon.
     pub sky: Ink,
-    /// Lettering and the chief lines on the sky.
+    /// Lettering and main lines on the sky.
     pub line: Ink,
     /// Fine lines on the sky.
     pub fine: Ink,
-    /// Lines on the night, and metal.
+    /// Lines on the night area, and metal.
     pub gold: Ink,
 }
 
-/// Indigo and gold, the palette of the whole instrument.
+/// Indigo and gold, the palette of the assembled instrument.
 pub const INDIGO: Palette = Palette {
     paper: ink(0xf3ecdd),
     night: ink(0x1b2a41),
@@ -79,40 +79,48 @@ pub const SLATE: Palette = Palette {
     gold: ink(0xc9a35c),
 };
 
-/// Width of the sheets of this collection, in units (pixels for most of them).
-const SHEET: f64 = 2400.0;
+/// Width of the sheets in units. For most sheets, a unit is a pixel.
+const SHEET_WIDTH: f64 = 2400.0;
 
-/// Sets the name of a sheet below its figure.
-fn caption(
+/// Draws the title and subtitle below the figure of a sheet.
+fn draw_caption(
     canvas: &mut Canvas,
     fonts: &Fonts,
     palette: &Palette,
     title: &str,
-    under: &str,
+    subtitle: &str,
 ) -> Result<(), DemoError> {
     let title = fonts.line(title, Weight::Bold, 104.0)?;
-    canvas.text(&title, (SHEET / 2.0, 2520.0), Anchor::Middle, palette.line);
-    let under = fonts.line(under, Weight::Regular, 58.0)?;
     canvas.text(
-        &under,
-        (SHEET / 2.0, 2640.0),
+        &title,
+        (SHEET_WIDTH / 2.0, 2520.0),
+        Anchor::Middle,
+        palette.line,
+    );
+    let subtitle = fonts.line(subtitle, Weight::Regular, 58.0)?;
+    canvas.text(
+        &subtitle,
+        (SHEET_WIDTH / 2.0, 2640.0),
         Anchor::Middle,
         Ink(palette.fine.0, 0.95),
     );
-    let rule = Outline::line(&[(SHEET / 2.0 - 90.0, 2388.0), (SHEET / 2.0 + 90.0, 2388.0)]);
+    let rule = Outline::line(&[
+        (SHEET_WIDTH / 2.0 - 90.0, 2388.0),
+        (SHEET_WIDTH / 2.0 + 90.0, 2388.0),
+    ]);
     canvas.stroke(&rule, palette.gold, 4.0);
     Ok(())
 }
 
-/// The whole instrument for Baghdad: mater, plate and rete, 8,400 pixels square.
+/// Draws the assembled instrument for Baghdad: mater, plate and rete. The image is 8,400 pixels square.
 ///
 /// # Errors
-/// Those of [`DemoError`] that setting text and making a sheet have.
-pub fn whole(fonts: &Fonts) -> Result<Canvas, DemoError> {
+/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+pub fn assembled_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let paper = ink(0x10202b);
-    let mut canvas = Canvas::new(SHEET, SHEET, 3.5, paper)?;
+    let mut canvas = Canvas::new(SHEET_WIDTH, SHEET_WIDTH, 3.5, paper)?;
     let palette = INDIGO;
-    let centre = (SHEET / 2.0, 1310.0);
+    let centre = (SHEET_WIDTH / 2.0, 1310.0);
     let rim = 850.0;
     mater::draw(&mut canvas, fonts, centre, rim, Abjad::Eastern, &palette)?;
     Plate {
@@ -123,15 +131,15 @@ pub fn whole(fonts: &Fonts) -> Result<Canvas, DemoError> {
         centre,
         unit: rim / projection::rim(),
         palette,
-        azimuths: true,
-        hours: true,
+        has_azimuths: true,
+        has_hours: true,
     }
     .draw(&mut canvas, fonts)?;
-    // Turned so that the Pleiades' season stands in the east.
+    // With this rotation, the Pleiades are in the east.
     Rete {
         centre,
         unit: rim / projection::rim(),
-        turned: 24.0,
+        rotation: 24.0,
         palette,
     }
     .draw(&mut canvas, fonts)?;

@@ -1,4 +1,4 @@
-//! A short book in Arabic, “How the plate is drawn”, its pages set right to left.
+//! A short book in Arabic, “How the plate is drawn”, with pages set from right to left.
 
 use crate::abjad::{Abjad, arabic_digits};
 use crate::astrolabe::{INDIGO, Plate, Rete};
@@ -7,7 +7,7 @@ use crate::error::DemoError;
 use crate::lettering::{Fonts, Line, Weight};
 use crate::projection as p;
 
-/// The text of each page; its first line is the heading.
+/// The text of each page. The first line is the heading.
 pub const PAGES: [&str; 9] = [
     include_str!("../source/astrolabes/book/01.txt"),
     include_str!("../source/astrolabes/book/02.txt"),
@@ -28,26 +28,26 @@ const RED: Ink = ink(0x9c3325);
 const BLUE: Ink = ink(0x24456b);
 const GOLD: Ink = ink(0xc79a3e);
 
-/// One page, counted from 0.
+/// Draws a page. Page numbers start at 0.
 ///
 /// # Errors
-/// Those of [`DemoError`] that setting text and making a sheet have.
-pub fn page(fonts: &Fonts, index: usize) -> Result<Canvas, DemoError> {
+/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+pub fn page_sheet(fonts: &Fonts, index: usize) -> Result<Canvas, DemoError> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT, 1.0, PAPER)?;
     let text = PAGES.get(index).copied().unwrap_or_default();
     let mut paragraphs = text.lines().filter(|line| !line.trim().is_empty());
     let heading = paragraphs.next().unwrap_or_default();
-    frame(&mut canvas);
+    draw_frame(&mut canvas);
     if index == 0 {
-        return title(canvas, fonts, heading, paragraphs);
+        return title_page(canvas, fonts, heading, paragraphs);
     }
     let line = fonts.line(heading, Weight::Bold, 72.0)?;
     canvas.text(&line, (WIDTH / 2.0, 300.0), Anchor::Middle, RED);
     let mut y = 400.0;
     for paragraph in paragraphs {
-        y = set(&mut canvas, fonts, paragraph, y)? + 18.0;
+        y = draw_paragraph(&mut canvas, fonts, paragraph, y)? + 18.0;
     }
-    illustrate(&mut canvas, fonts, index, y)?;
+    draw_figure(&mut canvas, fonts, index, y)?;
     let number = arabic_digits(&(index + 1).to_string());
     let line = fonts.line(&number, Weight::Regular, 46.0)?;
     canvas.fill(&Outline::circle((WIDTH / 2.0, 1885.0), 44.0), PAPER);
@@ -56,47 +56,47 @@ pub fn page(fonts: &Fonts, index: usize) -> Result<Canvas, DemoError> {
     Ok(canvas)
 }
 
-/// Two rules, and between them a band of eight-pointed stars.
-fn frame(canvas: &mut Canvas) {
+/// Draws two rules and a band of eight-pointed stars between them.
+fn draw_frame(canvas: &mut Canvas) {
     let band = |inset: f64| Outline::rect(inset, inset, WIDTH - 2.0 * inset, HEIGHT - 2.0 * inset);
     canvas.stroke(&band(70.0), GOLD, 3.0);
-    let (across, down) = (22, 32);
+    let (columns, rows) = (22, 32);
     let step = (
-        (WIDTH - 230.0) / f64::from(across),
-        (HEIGHT - 230.0) / f64::from(down),
+        (WIDTH - 230.0) / f64::from(columns),
+        (HEIGHT - 230.0) / f64::from(rows),
     );
-    let mut places = Vec::new();
-    for i in 0..=across {
+    let mut centres = Vec::new();
+    for i in 0..=columns {
         let x = 115.0 + f64::from(i) * step.0;
-        places.extend([(x, 115.0), (x, HEIGHT - 115.0)]);
+        centres.extend([(x, 115.0), (x, HEIGHT - 115.0)]);
     }
-    for j in 1..down {
+    for j in 1..rows {
         let y = 115.0 + f64::from(j) * step.1;
-        places.extend([(115.0, y), (WIDTH - 115.0, y)]);
+        centres.extend([(115.0, y), (WIDTH - 115.0, y)]);
     }
-    for (number, place) in places.into_iter().enumerate() {
-        let square = |turn: f64| -> Vec<Point> {
+    for (index, centre) in centres.into_iter().enumerate() {
+        let square = |rotation: f64| -> Vec<Point> {
             (0..4)
-                .map(|i| on_circle(place, 25.0, f64::from(i) * 90.0 + turn))
+                .map(|i| on_circle(centre, 25.0, f64::from(i) * 90.0 + rotation))
                 .collect()
         };
-        let colour = if (number / 2).is_multiple_of(2) {
+        let colour = if (index / 2).is_multiple_of(2) {
             BLUE
         } else {
             RED
         };
-        for turn in [0.0, 45.0] {
-            canvas.fill(&Outline::polygon(&square(turn)), colour);
+        for rotation in [0.0, 45.0] {
+            canvas.fill(&Outline::polygon(&square(rotation)), colour);
         }
-        canvas.fill(&Outline::circle(place, 9.0), GOLD);
-        canvas.fill(&Outline::circle(place, 4.0), PAPER);
+        canvas.fill(&Outline::circle(centre, 9.0), GOLD);
+        canvas.fill(&Outline::circle(centre, 4.0), PAPER);
     }
     for (inset, width) in [(158.0, 5.0), (168.0, 2.0)] {
         canvas.stroke(&band(inset), GOLD, width);
     }
 }
 
-fn title<'t>(
+fn title_page<'t>(
     mut canvas: Canvas,
     fonts: &Fonts,
     heading: &str,
@@ -105,11 +105,11 @@ fn title<'t>(
     let c = (WIDTH / 2.0, 760.0);
     for ring in 0..5u32 {
         let r = 430.0 - f64::from(ring) * 26.0;
-        let turn = f64::from(ring) * 4.5;
+        let rotation = f64::from(ring) * 4.5;
         let star: Vec<Point> = (0..40)
             .map(|i| {
-                let deep = if i % 2 == 0 { r } else { r * 0.88 };
-                on_circle(c, deep, f64::from(i) * 9.0 + turn)
+                let radius = if i % 2 == 0 { r } else { r * 0.88 };
+                on_circle(c, radius, f64::from(i) * 9.0 + rotation)
             })
             .collect();
         let colour = match ring {
@@ -137,8 +137,13 @@ fn title<'t>(
     Ok(canvas)
 }
 
-/// Sets a paragraph between the rules and returns the height below it.
-fn set(canvas: &mut Canvas, fonts: &Fonts, paragraph: &str, top: f64) -> Result<f64, DemoError> {
+/// Draws a justified paragraph and returns the position below it.
+fn draw_paragraph(
+    canvas: &mut Canvas,
+    fonts: &Fonts,
+    paragraph: &str,
+    top: f64,
+) -> Result<f64, DemoError> {
     const SIZE: f64 = 50.0;
     const LEADING: f64 = 88.0;
     const RIGHT: f64 = 1190.0;
@@ -151,9 +156,9 @@ fn set(canvas: &mut Canvas, fonts: &Fonts, paragraph: &str, top: f64) -> Result<
     let mut y = top;
     let mut row: Vec<&Line> = Vec::new();
     let mut width = 0.0;
-    let flush = |canvas: &mut Canvas, row: &[&Line], width: f64, y: f64, last: bool| {
+    let draw_row = |canvas: &mut Canvas, row: &[&Line], width: f64, y: f64, is_last: bool| {
         let gaps = row.len().saturating_sub(1).max(1) as f64;
-        let space = if last {
+        let space = if is_last {
             SPACE
         } else {
             SPACE + (MEASURE - width) / gaps
@@ -165,28 +170,33 @@ fn set(canvas: &mut Canvas, fonts: &Fonts, paragraph: &str, top: f64) -> Result<
         }
     };
     for word in &words {
-        let more = word.width + if row.is_empty() { 0.0 } else { SPACE };
-        if width + more > MEASURE && !row.is_empty() {
-            flush(canvas, &row, width, y, false);
+        let added_width = word.width + if row.is_empty() { 0.0 } else { SPACE };
+        if width + added_width > MEASURE && !row.is_empty() {
+            draw_row(canvas, &row, width, y, false);
             y += LEADING;
             row.clear();
             width = word.width;
         } else {
-            width += more;
+            width += added_width;
         }
         row.push(word);
     }
-    flush(canvas, &row, width, y, true);
+    draw_row(canvas, &row, width, y, true);
     Ok(y + LEADING)
 }
 
-/// The figure of a page, as large as the room below its text.
-fn illustrate(canvas: &mut Canvas, fonts: &Fonts, index: usize, top: f64) -> Result<(), DemoError> {
+/// Draws the figure of a page in the space below its text.
+fn draw_figure(
+    canvas: &mut Canvas,
+    fonts: &Fonts,
+    index: usize,
+    top: f64,
+) -> Result<(), DemoError> {
     let bottom = 1800.0;
     let c = (WIDTH / 2.0, (top - 30.0 + bottom) / 2.0);
     let reach = ((bottom - top + 30.0) / 2.0).clamp(120.0, 420.0);
     let unit = reach / p::rim();
-    let plate = |azimuths: bool, hours: bool, step: u32| Plate {
+    let plate = |has_azimuths: bool, has_hours: bool, step: u32| Plate {
         latitude: 30.0 + 3.0 / 60.0,
         inscription: None,
         abjad: Abjad::Eastern,
@@ -194,15 +204,15 @@ fn illustrate(canvas: &mut Canvas, fonts: &Fonts, index: usize, top: f64) -> Res
         centre: c,
         unit,
         palette: INDIGO,
-        azimuths,
-        hours,
+        has_azimuths,
+        has_hours,
     };
     match index {
-        1 => sphere(canvas, fonts, c, reach),
-        2 => circles(canvas, fonts, c, unit),
+        1 => draw_sphere(canvas, fonts, c, reach),
+        2 => draw_circles(canvas, fonts, c, unit),
         3 => {
-            circles(canvas, fonts, c, unit)?;
-            horizon(canvas, c, unit);
+            draw_circles(canvas, fonts, c, unit)?;
+            draw_horizon(canvas, c, unit);
             Ok(())
         }
         4 => plate(false, false, 6).draw(canvas, fonts),
@@ -213,7 +223,7 @@ fn illustrate(canvas: &mut Canvas, fonts: &Fonts, index: usize, top: f64) -> Res
             Rete {
                 centre: c,
                 unit,
-                turned: 24.0,
+                rotation: 24.0,
                 palette: INDIGO,
             }
             .draw(canvas, fonts)
@@ -222,8 +232,8 @@ fn illustrate(canvas: &mut Canvas, fonts: &Fonts, index: usize, top: f64) -> Res
             for (count, r) in [(16, reach * 0.55), (8, reach * 0.32)] {
                 let star: Vec<Point> = (0..count * 2)
                     .map(|i| {
-                        let deep = if i % 2 == 0 { r } else { r * 0.72 };
-                        on_circle(c, deep, f64::from(i) * 180.0 / f64::from(count))
+                        let radius = if i % 2 == 0 { r } else { r * 0.72 };
+                        on_circle(c, radius, f64::from(i) * 180.0 / f64::from(count))
                     })
                     .collect();
                 canvas.fill(
@@ -236,8 +246,8 @@ fn illustrate(canvas: &mut Canvas, fonts: &Fonts, index: usize, top: f64) -> Res
     }
 }
 
-/// The sphere from the side, seen from its south pole.
-fn sphere(canvas: &mut Canvas, fonts: &Fonts, c: Point, reach: f64) -> Result<(), DemoError> {
+/// Draws the celestial sphere in section, with its projection from the south pole.
+fn draw_sphere(canvas: &mut Canvas, fonts: &Fonts, c: Point, reach: f64) -> Result<(), DemoError> {
     let r = reach * 0.56;
     let c = (c.0, c.1 + reach * 0.06);
     canvas.fill(&Outline::circle(c, r), Ink(BLUE.0, 0.08));
@@ -291,8 +301,8 @@ fn sphere(canvas: &mut Canvas, fonts: &Fonts, c: Point, reach: f64) -> Result<()
     Ok(())
 }
 
-/// The three circles of every plate.
-fn circles(canvas: &mut Canvas, fonts: &Fonts, c: Point, unit: f64) -> Result<(), DemoError> {
+/// Draws the equator and the tropics.
+fn draw_circles(canvas: &mut Canvas, fonts: &Fonts, c: Point, unit: f64) -> Result<(), DemoError> {
     let rows = [
         (-p::OBLIQUITY, "مدار الجدي", RED),
         (0.0, "مدار الحمل والميزان", BLUE),
@@ -319,8 +329,8 @@ fn circles(canvas: &mut Canvas, fonts: &Fonts, c: Point, unit: f64) -> Result<()
     Ok(())
 }
 
-/// The horizon of Cairo with its centre and the two ends of its diameter.
-fn horizon(canvas: &mut Canvas, c: Point, unit: f64) {
+/// Draws the horizon of Cairo and the points through which it is constructed.
+fn draw_horizon(canvas: &mut Canvas, c: Point, unit: f64) {
     let circle = p::almucantar(30.0 + 3.0 / 60.0, 0.0);
     let rim = Outline::circle(c, p::rim() * unit);
     let outline = Outline::circle((c.0, c.1 - circle.y * unit), circle.radius * unit);

@@ -1,4 +1,4 @@
-//! A sheet to draw on: logical units, `y` downward, antialiased by tiny-skia.
+//! A drawing surface with logical units and `y` downwards, rendered with anti-aliasing by tiny-skia.
 
 use tiny_skia::{
     Color, FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash,
@@ -6,16 +6,16 @@ use tiny_skia::{
 };
 
 use crate::error::DemoError;
-use crate::lettering::{Line, Step};
+use crate::lettering::{Line, Segment};
 
 /// A point in the units of a sheet.
 pub type Point = (f64, f64);
 
-/// A colour, `0xRRGGBB`, and how much of it is laid on, 0 to 1.
+/// A colour (`0xRRGGBB`) and its opacity, 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ink(pub u32, pub f32);
 
-/// A colour laid on in full.
+/// Returns an opaque colour.
 pub const fn ink(rgb: u32) -> Ink {
     Ink(rgb, 1.0)
 }
@@ -37,28 +37,28 @@ impl Ink {
         paint
     }
 
-    /// A mixture: this colour at `0`, the other at `1`.
+    /// Interpolates between this colour (`share` = 0) and another (`share` = 1).
     pub fn mix(self, other: Ink, share: f64) -> Ink {
         let [_, r, g, b] = self.0.to_be_bytes();
         let [_, r2, g2, b2] = other.0.to_be_bytes();
-        let one = |a: u8, b: u8| {
+        let channel = |a: u8, b: u8| {
             (f64::from(a) + (f64::from(b) - f64::from(a)) * share)
                 .round()
                 .clamp(0.0, 255.0) as u8
         };
         Ink(
-            u32::from_be_bytes([0, one(r, r2), one(g, g2), one(b, b2)]),
+            u32::from_be_bytes([0, channel(r, r2), channel(g, g2), channel(b, b2)]),
             self.1,
         )
     }
 }
 
-/// Which point of a line of text is put where it is asked for.
+/// The point of a line of text that is placed at the given position.
 #[derive(Clone, Copy, Debug)]
 pub enum Anchor {
     /// The left end.
     Left,
-    /// The middle.
+    /// The centre.
     Middle,
     /// The right end.
     Right,
@@ -72,10 +72,10 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// A sheet of `width` × `height` units, each unit `scale` pixels.
+    /// Creates a sheet of `width` × `height` units. `scale` is the number of pixels per unit.
     ///
     /// # Errors
-    /// [`DemoError::TooLarge`] where the memory cannot be had.
+    /// [`DemoError::TooLarge`] if the memory cannot be allocated.
     pub fn new(width: f64, height: f64, scale: f64, paper: Ink) -> Result<Self, DemoError> {
         let (w, h) = (
             (width * scale).round() as u32,
@@ -93,7 +93,7 @@ impl Canvas {
         })
     }
 
-    /// The finished pixels.
+    /// Returns the pixels.
     pub fn finish(self) -> Pixmap {
         self.pixmap
     }
@@ -102,7 +102,7 @@ impl Canvas {
         Transform::from_scale(self.scale, self.scale)
     }
 
-    /// Draws inside `outline` only, until [`Canvas::unclip`].
+    /// Restricts drawing to the inside of `outline` until [`Canvas::unclip`] is called.
     pub fn clip(&mut self, outline: &Outline) {
         let mask = outline.path().and_then(|path| {
             let mut mask = Mask::new(self.pixmap.width(), self.pixmap.height())?;
@@ -112,17 +112,17 @@ impl Canvas {
         self.mask = mask;
     }
 
-    /// Draws everywhere again.
+    /// Removes the clip.
     pub fn unclip(&mut self) {
         self.mask = None;
     }
 
-    /// Fills an outline; where it overlaps itself it is left open (even-odd).
+    /// Fills an outline with the even-odd rule.
     pub fn fill(&mut self, outline: &Outline, ink: Ink) {
-        self.fill_by(outline, ink, FillRule::EvenOdd);
+        self.fill_with_rule(outline, ink, FillRule::EvenOdd);
     }
 
-    fn fill_by(&mut self, outline: &Outline, ink: Ink, rule: FillRule) {
+    fn fill_with_rule(&mut self, outline: &Outline, ink: Ink, rule: FillRule) {
         if let Some(path) = outline.path() {
             let transform = self.transform();
             self.pixmap
@@ -130,17 +130,17 @@ impl Canvas {
         }
     }
 
-    /// Strokes an outline with rounded joins and butt ends.
+    /// Strokes an outline with round joins and butt caps.
     pub fn stroke(&mut self, outline: &Outline, ink: Ink, width: f64) {
         self.stroke_with(outline, ink, width, LineCap::Butt, None);
     }
 
-    /// Strokes with round ends.
+    /// Strokes an outline with round joins and round caps.
     pub fn stroke_round(&mut self, outline: &Outline, ink: Ink, width: f64) {
         self.stroke_with(outline, ink, width, LineCap::Round, None);
     }
 
-    /// Strokes with dashes of `on` units, `off` units apart.
+    /// Strokes an outline with dashes of `on` units and gaps of `off` units.
     pub fn dash(&mut self, outline: &Outline, ink: Ink, width: f64, on: f64, off: f64) {
         let dash = StrokeDash::new(vec![on as f32, off as f32], 0.0);
         self.stroke_with(outline, ink, width, LineCap::Butt, dash);
@@ -168,13 +168,13 @@ impl Canvas {
         }
     }
 
-    /// Sets a line of text with its baseline at `at`.
+    /// Draws a line of text with its baseline at `at`.
     pub fn text(&mut self, line: &Line, at: Point, anchor: Anchor, ink: Ink) {
-        self.text_turned(line, at, anchor, 0.0, ink);
+        self.text_rotated(line, at, anchor, 0.0, ink);
     }
 
-    /// Sets a line of text turned clockwise by `degrees` about `at`.
-    pub fn text_turned(&mut self, line: &Line, at: Point, anchor: Anchor, degrees: f64, ink: Ink) {
+    /// Draws a line of text, rotated clockwise by `degrees` about `at`.
+    pub fn text_rotated(&mut self, line: &Line, at: Point, anchor: Anchor, degrees: f64, ink: Ink) {
         let shift = match anchor {
             Anchor::Left => 0.0,
             Anchor::Middle => -line.width / 2.0,
@@ -185,14 +185,14 @@ impl Canvas {
             let (x, y) = (x + shift, -y);
             (at.0 + x * cos - y * sin, at.1 + x * sin + y * cos)
         });
-        // Amiri's marks and letters overlap, so text is filled by winding.
-        self.fill_by(&outline, ink, FillRule::Winding);
+        // The marks and letters of Amiri overlap, which the even-odd rule would leave unfilled.
+        self.fill_with_rule(&outline, ink, FillRule::Winding);
     }
 
-    /// Sets a line of text bent as `place` says: it is given each point of the
-    /// outlines, `x` from the left end, `y` up from the baseline. A `halo` of that
-    /// colour and width keeps what is below away from the letters.
-    pub fn text_bent(
+    /// Draws a line of text, transformed by `place`. It maps each point of the outlines, `x` from the left
+    /// end and `y` upwards from the baseline, to the sheet. `halo` is the colour and width of an outline
+    /// that separates the letters from the background.
+    pub fn text_transformed(
         &mut self,
         line: &Line,
         place: impl Fn(Point) -> Point,
@@ -203,31 +203,31 @@ impl Canvas {
         if let Some((colour, width)) = halo {
             self.stroke(&outline, colour, width * 2.0);
         }
-        self.fill_by(&outline, ink, FillRule::Winding);
+        self.fill_with_rule(&outline, ink, FillRule::Winding);
     }
 
-    /// Sets a line of text along a circle, its middle at `degrees` clockwise from
-    /// the top. With `inward` its head points to the centre.
+    /// Draws a line of text along a circle, centred at `degrees` clockwise from the top. If `is_inward` is
+    /// true, the tops of the letters point to the centre.
     pub fn text_on_circle(
         &mut self,
         line: &Line,
         centre: Point,
         radius: f64,
         degrees: f64,
-        inward: bool,
+        is_inward: bool,
         ink: Ink,
     ) {
-        let middle = degrees.to_radians();
+        let centre_angle = degrees.to_radians();
         let outline = Outline::text(line, |(x, y)| {
             let along = (x - line.width / 2.0) / radius;
-            let (angle, r) = if inward {
-                (middle - along, radius - y)
+            let (angle, r) = if is_inward {
+                (centre_angle - along, radius - y)
             } else {
-                (middle + along, radius + y)
+                (centre_angle + along, radius + y)
             };
             (centre.0 + r * angle.sin(), centre.1 - r * angle.cos())
         });
-        self.fill_by(&outline, ink, FillRule::Winding);
+        self.fill_with_rule(&outline, ink, FillRule::Winding);
     }
 }
 
@@ -238,32 +238,32 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// An empty outline.
+    /// Creates an empty outline.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A circle.
+    /// Creates a circle.
     pub fn circle(centre: Point, radius: f64) -> Self {
         Self::new().and_circle(centre, radius)
     }
 
-    /// A ring between two radii.
+    /// Creates a ring between two radii.
     pub fn ring(centre: Point, inner: f64, outer: f64) -> Self {
         Self::circle(centre, outer).and_circle(centre, inner)
     }
 
-    /// A polygon, closed.
+    /// Creates a closed polygon.
     pub fn polygon(points: &[Point]) -> Self {
         Self::new().and_polygon(points)
     }
 
-    /// An open line through points.
+    /// Creates an open polyline.
     pub fn line(points: &[Point]) -> Self {
         Self::new().and_line(points)
     }
 
-    /// An upright rectangle by its corner, width and height.
+    /// Creates a rectangle from its upper left corner, width and height.
     pub fn rect(x: f64, y: f64, width: f64, height: f64) -> Self {
         Self::polygon(&[
             (x, y),
@@ -282,14 +282,14 @@ impl Outline {
 
     /// Adds a closed polygon.
     pub fn and_polygon(self, points: &[Point]) -> Self {
-        let mut with = self.and_line(points);
+        let mut outline = self.and_line(points);
         if !points.is_empty() {
-            with.builder.close();
+            outline.builder.close();
         }
-        with
+        outline
     }
 
-    /// Adds an open line.
+    /// Adds an open polyline.
     pub fn and_line(mut self, points: &[Point]) -> Self {
         for (index, &(x, y)) in points.iter().enumerate() {
             if index == 0 {
@@ -308,50 +308,50 @@ impl Outline {
             (x as f32, y as f32)
         };
         let builder = &mut outline.builder;
-        for step in &line.steps {
-            match *step {
-                Step::Move(x, y) => {
+        for segment in &line.segments {
+            match *segment {
+                Segment::Move(x, y) => {
                     let (x, y) = at(x, y);
                     builder.move_to(x, y);
                 }
-                Step::Line(x, y) => {
+                Segment::Line(x, y) => {
                     let (x, y) = at(x, y);
                     builder.line_to(x, y);
                 }
-                Step::Quad(x1, y1, x, y) => {
+                Segment::Quad(x1, y1, x, y) => {
                     let ((x1, y1), (x, y)) = (at(x1, y1), at(x, y));
                     builder.quad_to(x1, y1, x, y);
                 }
-                Step::Cubic(x1, y1, x2, y2, x, y) => {
+                Segment::Cubic(x1, y1, x2, y2, x, y) => {
                     let ((x1, y1), (x2, y2), (x, y)) = (at(x1, y1), at(x2, y2), at(x, y));
                     builder.cubic_to(x1, y1, x2, y2, x, y);
                 }
-                Step::Close => builder.close(),
+                Segment::Close => builder.close(),
             }
         }
         outline
     }
 
-    /// The path of it, where there is any.
+    /// Returns the path, or `None` if the outline is empty.
     pub fn path(&self) -> Option<Path> {
         self.builder.clone().finish()
     }
 }
 
-/// The point at `degrees` clockwise from the top of a circle.
+/// Returns the point of a circle at `degrees` clockwise from the top.
 pub fn on_circle(centre: Point, radius: f64, degrees: f64) -> Point {
     let (sin, cos) = degrees.to_radians().sin_cos();
     (centre.0 + radius * sin, centre.1 - radius * cos)
 }
 
-/// Points of an arc from one angle to another, clockwise from the top, fine
-/// enough to look round at any size used here.
-pub fn arc(centre: Point, radius: f64, from: f64, to: f64) -> Vec<Point> {
-    let steps = ((to - from).abs() / 0.5).ceil().max(2.0) as u32;
+/// Returns the points of an arc between two angles in degrees clockwise from the top, in steps of at most
+/// half a degree.
+pub fn arc(centre: Point, radius: f64, start: f64, end: f64) -> Vec<Point> {
+    let steps = ((end - start).abs() / 0.5).ceil().max(2.0) as u32;
     (0..=steps)
         .map(|step| {
             let share = f64::from(step) / f64::from(steps);
-            on_circle(centre, radius, from + (to - from) * share)
+            on_circle(centre, radius, start + (end - start) * share)
         })
         .collect()
 }

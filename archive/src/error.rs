@@ -1,67 +1,67 @@
-//! What can go wrong while the archive is drawn.
+//! Errors of the generator.
 
 use std::path::PathBuf;
 
-/// An error of the drawing program: what failed, on which file, and what to do.
+/// An error of the generator. Messages start with a stable code and end with a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// A font file is not where it was looked for.
+    /// A font file does not exist.
     #[error(
-        "font-missing: {path} is not there; run `npm ci` at the root of the project, \
-         or name the folder of the fonts with --fonts"
+        "font-missing: {path} does not exist. Run `npm ci` in the root of the project, \
+         or pass the folder of the fonts with --fonts."
     )]
     FontMissing {
-        /// The file looked for.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// A font file is there and is not a WOFF 1.0 font this program understands.
-    #[error("font-damaged: {path}: {what}; run `npm ci` again to replace it")]
+    /// A font file is not a supported WOFF 1.0 file.
+    #[error("font-damaged: {path}: {reason}. Run `npm ci` again to replace it.")]
     FontDamaged {
-        /// The damaged file.
+        /// Path of the file.
         path: PathBuf,
-        /// What is wrong with it.
-        what: String,
+        /// Description of the defect.
+        reason: String,
     },
-    /// A file could not be written.
-    #[error("file-unwritable: {path}: {source}; check that the folder exists and has room")]
+    /// A file cannot be written.
+    #[error(
+        "file-unwritable: {path}: {source}. Check that the folder exists and that the disk is not full."
+    )]
     Unwritable {
-        /// The file that was being written.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// An encoder refused a picture.
-    #[error(
-        "picture-unencodable: {path}: {what}; this is a fault of the program, please report it"
-    )]
+    /// An image or a document cannot be encoded.
+    #[error("picture-unencodable: {path}: {reason}. This is a bug. Report it.")]
     Unencodable {
-        /// The file that was being written.
+        /// Path of the file.
         path: PathBuf,
-        /// What the encoder said.
-        what: String,
+        /// Message of the encoder.
+        reason: String,
     },
-    /// A text needs a character that no font holds.
+    /// No font contains a character of a text.
     #[error(
-        "glyph-missing: no font holds {character:?} of “{text}”; use another character in the text"
+        "glyph-missing: no font contains {character:?} of “{text}”. Use another character in the text."
     )]
     GlyphMissing {
         /// The character.
         character: char,
-        /// The whole text.
+        /// The text that contains it.
         text: String,
     },
-    /// The memory for a picture could not be had.
-    #[error("picture-too-large: {width} × {height} pixels; free some memory and run again")]
+    /// The memory for an image cannot be allocated.
+    #[error("picture-too-large: {width} × {height} pixels. Free some memory and try again.")]
     TooLarge {
-        /// Width asked for, in pixels.
+        /// Width in pixels.
         width: u32,
-        /// Height asked for, in pixels.
+        /// Height in pixels.
         height: u32,
     },
 }
 
 impl DemoError {
-    /// A stable name of the error, for programs.
+    /// Returns the stable code of the error.
     #[cfg(test)]
     pub fn code(&self) -> String {
         self.to_string()

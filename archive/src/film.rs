@@ -1,8 +1,8 @@
-//! A film of a pattern that grows, frame by frame: the tiling, the lines that leave the middle of each
-//! edge, the stars that they close, and the bands.
+//! The frames of a film that shows the construction of a pattern: the tiling, the lines that start at the
+//! midpoints of the edges, the stars that they enclose, and the woven bands.
 //!
-//! It is encoded by hand, as the README says, and kept: encoders write other bytes from one version to
-//! the next.
+//! The encoded film is part of the repository, because the output of encoders depends on their version. The
+//! README describes how it was encoded.
 
 use std::path::Path;
 
@@ -10,80 +10,82 @@ use crate::canvas::{Canvas, Ink, Outline, Point};
 use crate::error::DemoError;
 use crate::maqam::MAQAMAT;
 use crate::output;
-use crate::pattern::{self, COBALT, Line, MARGIN, Pattern, SIDE, Strand};
-use crate::tiling::{Tiling, centre, edges};
+use crate::pattern::{self, COBALT, LineStyle, MARGIN, Pattern, SIDE, Strand};
+use crate::tiling::{Tiling, centroid, edges};
 
-/// The film, encoded.
+/// The encoded film (WebM).
 pub const FILM: &[u8] = include_bytes!("../source/patterns/film/stars-grow.webm");
 
-/// Frames a second.
-const RATE: u32 = 10;
+/// Frames per second.
+const FRAME_RATE: u32 = 10;
 
-/// How many there are: as long as the maqam that is heard with them, 13.2 seconds.
-const FRAMES: u32 = 132;
+/// Number of frames. The film is as long as its sound, 13.2 seconds.
+const FRAME_COUNT: u32 = 132;
 
-/// When lines, stars and bands begin and the bands are whole, in seconds: with every fourth or fifth note.
-const PARTS: [f64; 5] = [0.0, 2.88, 6.48, 9.36, 12.24];
+/// Start of the tiling, the lines, the stars and the bands, and the end of the bands, in seconds. Each
+/// coincides with the start of a note.
+const STAGE_TIMES: [f64; 5] = [0.0, 2.88, 6.48, 9.36, 12.24];
 
-/// Pixels of a unit of the sheet.
+/// Pixels per unit of the sheet.
 const SCALE: f64 = 0.24;
 
 fn pattern() -> Pattern {
     Pattern {
         tiling: Tiling::Octagons,
-        rosettes: false,
+        has_rosettes: false,
         angle: 67.5,
         edge: 150.0,
-        turned: 0.0,
-        breadth: 0.13,
-        line: Line::Woven,
+        rotation: 0.0,
+        line_width: 0.13,
+        line_style: LineStyle::Woven,
         glaze: COBALT,
     }
 }
 
-/// Draws all frames into a folder, `001.png` and so on, and writes the sound beside them.
+/// Writes the frames as `001.png` and so on, and the sound, into a folder.
 ///
 /// # Errors
-/// The first [`DemoError`] met.
-pub fn frames(out: &Path) -> Result<usize, DemoError> {
+/// The first [`DemoError`] that occurs.
+pub fn write_frames(out: &Path) -> Result<usize, DemoError> {
     std::fs::create_dir_all(out).map_err(|source| DemoError::Unwritable {
         path: out.to_owned(),
         source,
     })?;
-    for number in 0..FRAMES {
-        let frame = frame(f64::from(number) / f64::from(RATE))?;
-        output::picture(&out.join(format!("{:03}.png", number + 1)), &frame.finish())?;
+    for number in 0..FRAME_COUNT {
+        let frame = frame(f64::from(number) / f64::from(FRAME_RATE))?;
+        output::write_image(&out.join(format!("{:03}.png", number + 1)), &frame.finish())?;
     }
     let sound = MAQAMAT.iter().find(|maqam| maqam.file == "maqam-hijaz");
     if let Some(sound) = sound {
-        output::wav(&out.join("sound.wav"), &sound.samples())?;
+        output::write_wav(&out.join("sound.wav"), &sound.samples())?;
     }
-    Ok(FRAMES as usize + usize::from(sound.is_some()))
+    Ok(FRAME_COUNT as usize + usize::from(sound.is_some()))
 }
 
-/// What the film ends with.
+/// Draws the last frame, the poster of the film.
 ///
 /// # Errors
 /// [`DemoError::TooLarge`].
 pub fn poster() -> Result<Canvas, DemoError> {
-    frame(PARTS[4])
+    frame(STAGE_TIMES[4])
 }
 
-/// The picture at a moment, in seconds.
-fn frame(at: f64) -> Result<Canvas, DemoError> {
+/// Draws the frame at a time in seconds.
+fn frame(time: f64) -> Result<Canvas, DemoError> {
     let pattern = pattern();
     let glaze = pattern.glaze;
     let mut canvas = Canvas::new(SIDE, SIDE, SCALE, glaze.paper)?;
-    let (middle, reach) = ((SIDE / 2.0, SIDE / 2.0), SIDE / 2.0 - MARGIN);
+    let (centre, reach) = ((SIDE / 2.0, SIDE / 2.0), SIDE / 2.0 - MARGIN);
     let window = Outline::rect(MARGIN, MARGIN, reach * 2.0, reach * 2.0);
-    let place = |(x, y): Point| (middle.0 + x * pattern.edge, middle.1 - y * pattern.edge);
+    let place = |(x, y): Point| (centre.0 + x * pattern.edge, centre.1 - y * pattern.edge);
     let polygons = pattern.tiling.polygons(reach * 1.45 / pattern.edge);
     canvas.clip(&window);
     for polygon in &polygons {
-        let away = distance(place(centre(polygon)), middle) / (reach * 1.42);
-        let [tiles, lines, stars] = [0, 1, 2].map(|part| grown(at, part, away));
+        let relative_distance = distance(place(centroid(polygon)), centre) / (reach * 1.42);
+        let [edge_progress, line_progress, star_opacity] =
+            [0, 1, 2].map(|stage| progress(time, stage, relative_distance));
         let strands = pattern::strands(polygon, pattern.angle);
-        if stars > 0.0 {
+        if star_opacity > 0.0 {
             let [_, eight, six, small] = glaze.stars;
             for (points, star) in pattern::stars(&strands) {
                 let colour = match points {
@@ -92,60 +94,65 @@ fn frame(at: f64) -> Result<Canvas, DemoError> {
                     _ => small,
                 };
                 let star: Vec<Point> = star.into_iter().map(place).collect();
-                canvas.fill(&Outline::polygon(&star), Ink(colour.0, stars as f32));
+                canvas.fill(&Outline::polygon(&star), Ink(colour.0, star_opacity as f32));
             }
         }
         for (a, b) in edges(polygon) {
-            let drawn = along(&[place(a), place(b)], tiles);
-            canvas.stroke(&Outline::line(&drawn), Ink(glaze.ground.0, 0.35), 5.0);
+            let visible_part = partial_line(&[place(a), place(b)], edge_progress);
+            canvas.stroke(
+                &Outline::line(&visible_part),
+                Ink(glaze.ground.0, 0.35),
+                5.0,
+            );
         }
         for Strand { points, .. } in strands {
-            let drawn = along(&points.map(place), lines);
-            canvas.stroke_round(&Outline::line(&drawn), glaze.edge, 8.0);
+            let visible_part = partial_line(&points.map(place), line_progress);
+            canvas.stroke_round(&Outline::line(&visible_part), glaze.edge, 8.0);
         }
     }
-    // The finished pattern, in a circle that opens.
-    let open = grown(at, 3, 0.0) * reach * 1.42;
-    if open > 0.0 {
-        canvas.clip(&Outline::polygon(&within(middle, open, reach)));
-        pattern.draw(&mut canvas, middle, reach);
+    // The finished pattern inside a growing circle.
+    let radius = progress(time, 3, 0.0) * reach * 1.42;
+    if radius > 0.0 {
+        canvas.clip(&Outline::polygon(&clipped_circle(centre, radius, reach)));
+        pattern.draw(&mut canvas, centre, reach);
     }
     canvas.unclip();
     canvas.stroke(&window, glaze.edge, 9.0);
     Ok(canvas)
 }
 
-/// How far a part of the film has come at a moment, for what is so far away from the middle: 0 to 1.
-fn grown(at: f64, part: usize, away: f64) -> f64 {
-    let [Some(from), Some(to)] = [PARTS.get(part), PARTS.get(part + 1)] else {
+/// Returns the progress of a stage at a time, from 0 to 1. Stages start in the centre and end at the border.
+/// `relative_distance` is the distance from the centre, from 0 to 1.
+fn progress(time: f64, stage: usize, relative_distance: f64) -> f64 {
+    let [Some(start), Some(end)] = [STAGE_TIMES.get(stage), STAGE_TIMES.get(stage + 1)] else {
         return 0.0;
     };
-    let share = (at - from) / (to - from);
-    (share * 1.5 - away.min(1.0) * 0.5).clamp(0.0, 1.0)
+    let share = (time - start) / (end - start);
+    (share * 1.5 - relative_distance.min(1.0) * 0.5).clamp(0.0, 1.0)
 }
 
-/// The beginning of a line, so much of it.
-fn along(points: &[Point], share: f64) -> Vec<Point> {
-    let whole: f64 = points.windows(2).map(length).sum();
-    let mut left = whole * share;
+/// Returns the first part of a polyline. `share` is its length relative to the polyline.
+fn partial_line(points: &[Point], share: f64) -> Vec<Point> {
+    let total: f64 = points.windows(2).map(segment_length).sum();
+    let mut remaining = total * share;
     let mut out: Vec<Point> = Vec::new();
     for pair in points.windows(2) {
         let [a, b] = pair else { continue };
-        let own = length(pair);
-        if left <= 0.0 {
+        let length = segment_length(pair);
+        if remaining <= 0.0 {
             break;
         }
         if out.is_empty() {
             out.push(*a);
         }
-        let part = (left / own.max(1e-9)).min(1.0);
+        let part = (remaining / length.max(1e-9)).min(1.0);
         out.push((a.0 + (b.0 - a.0) * part, a.1 + (b.1 - a.1) * part));
-        left -= own;
+        remaining -= length;
     }
     out
 }
 
-fn length(pair: &[Point]) -> f64 {
+fn segment_length(pair: &[Point]) -> f64 {
     match pair {
         [a, b] => distance(*a, *b),
         _ => 0.0,
@@ -156,15 +163,15 @@ fn distance(a: Point, b: Point) -> f64 {
     (b.0 - a.0).hypot(b.1 - a.1)
 }
 
-/// A circle, as far as it is within a square about the same middle.
-fn within(middle: Point, radius: f64, reach: f64) -> Vec<Point> {
+/// Returns a circle clipped to a square with the same centre. `reach` is half the side of the square.
+fn clipped_circle(centre: Point, radius: f64, reach: f64) -> Vec<Point> {
     let steps = (0..360).map(|degrees| f64::from(degrees).to_radians());
     steps
         .map(|angle| {
             let (sin, cos) = angle.sin_cos();
             let side = reach / sin.abs().max(cos.abs());
             let r = radius.min(side);
-            (middle.0 + r * cos, middle.1 + r * sin)
+            (centre.0 + r * cos, centre.1 + r * sin)
         })
         .collect()
 }
@@ -174,32 +181,41 @@ fn within(middle: Point, radius: f64, reach: f64) -> Vec<Point> {
 mod tests {
     use super::*;
 
-    fn inked(at: f64) -> usize {
-        let pixels = frame(at).unwrap().finish();
+    fn count_inked_pixels(time: f64) -> usize {
+        let pixels = frame(time).unwrap().finish();
         let paper = pixels.pixels()[0];
-        pixels.pixels().iter().filter(|own| **own != paper).count()
+        pixels
+            .pixels()
+            .iter()
+            .filter(|pixel| **pixel != paper)
+            .count()
     }
 
     #[test]
-    fn it_begins_with_an_empty_frame_and_ends_with_the_whole_pattern() {
-        let inked: Vec<usize> = [0.0, 1.5, 4.5, 8.0, 11.0, 13.1].map(inked).into();
+    fn ink_increases_until_the_pattern_is_complete() {
+        let inked: Vec<usize> = [0.0, 1.5, 4.5, 8.0, 11.0, 13.1]
+            .map(count_inked_pixels)
+            .into();
         assert!(inked.windows(2).all(|pair| pair[0] < pair[1]), "{inked:?}");
         let square = 480.0 * (SIDE - 2.0 * MARGIN) / SIDE;
         assert!(inked[5] as f64 > square * square, "{inked:?}");
-        assert_eq!(grown(PARTS[4], 3, 1.0), 1.0);
+        assert_eq!(progress(STAGE_TIMES[4], 3, 1.0), 1.0);
     }
 
     #[test]
-    fn a_line_is_drawn_from_its_beginning() {
+    fn partial_line_starts_at_the_first_point() {
         let line = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0)];
-        assert_eq!(along(&line, 0.0), []);
-        assert_eq!(along(&line, 0.25), [(0.0, 0.0), (1.0, 0.0)]);
-        assert_eq!(along(&line, 0.75), [(0.0, 0.0), (2.0, 0.0), (2.0, 1.0)]);
-        assert_eq!(along(&line, 1.0), line);
+        assert_eq!(partial_line(&line, 0.0), []);
+        assert_eq!(partial_line(&line, 0.25), [(0.0, 0.0), (1.0, 0.0)]);
+        assert_eq!(
+            partial_line(&line, 0.75),
+            [(0.0, 0.0), (2.0, 0.0), (2.0, 1.0)]
+        );
+        assert_eq!(partial_line(&line, 1.0), line);
     }
 
     #[test]
-    fn the_film_is_webm_and_small() {
+    fn film_is_a_small_webm_file() {
         assert!(FILM.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]));
         assert!(FILM.len() < 300_000, "{}", FILM.len());
     }

@@ -1,4 +1,4 @@
-//! Text as outlines: ordered by the bidirectional algorithm, shaped by rustybuzz.
+//! Text layout: ordering by the Unicode bidirectional algorithm and shaping by rustybuzz.
 
 use std::ops::Range;
 use std::path::Path;
@@ -9,19 +9,19 @@ use unicode_bidi::{BidiInfo, Level};
 use crate::error::DemoError;
 use crate::woff;
 
-/// The subsets a weight is split into, the one tried first at the front.
+/// The subsets of a weight, in order of preference.
 const SUBSETS: [&str; 3] = ["arabic", "latin", "latin-ext"];
 
-/// The two weights the archive is set in.
+/// A font weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// 400.
+    /// Weight 400.
     Regular,
-    /// 700.
+    /// Weight 700.
     Bold,
 }
 
-/// The bytes of the fonts, unwrapped.
+/// The font files in sfnt format.
 pub struct FontFiles {
     regular: Vec<Vec<u8>>,
     bold: Vec<Vec<u8>>,
@@ -40,14 +40,14 @@ impl FontFiles {
                     let path = folder.join(format!("amiri-{subset}-{number}-normal.woff"));
                     let bytes = std::fs::read(&path)
                         .map_err(|_| DemoError::FontMissing { path: path.clone() })?;
-                    let sfnt = woff::to_sfnt(&bytes).map_err(|what| DemoError::FontDamaged {
+                    let sfnt = woff::to_sfnt(&bytes).map_err(|reason| DemoError::FontDamaged {
                         path: path.clone(),
-                        what,
+                        reason,
                     })?;
                     if Face::from_slice(&sfnt, 0).is_none() {
                         return Err(DemoError::FontDamaged {
                             path,
-                            what: "its tables are not those of a font".into(),
+                            reason: "it is not a valid font".into(),
                         });
                     }
                     Ok(sfnt)
@@ -60,7 +60,7 @@ impl FontFiles {
         })
     }
 
-    /// The bytes of one font of a weight.
+    /// Returns the bytes of a font of a weight.
     pub fn bytes(&self, weight: Weight, face: usize) -> &[u8] {
         let files = match weight {
             Weight::Regular => &self.regular,
@@ -69,7 +69,7 @@ impl FontFiles {
         files.get(face).map_or(&[], Vec::as_slice)
     }
 
-    /// The fonts, ready to shape with.
+    /// Returns the parsed fonts.
     pub fn fonts(&self) -> Fonts<'_> {
         fn faces(files: &[Vec<u8>]) -> Vec<Face<'_>> {
             files
@@ -84,51 +84,51 @@ impl FontFiles {
     }
 }
 
-/// Fonts to shape text with.
+/// Parsed fonts for shaping.
 pub struct Fonts<'a> {
     regular: Vec<Face<'a>>,
     bold: Vec<Face<'a>>,
 }
 
-/// One step of an outline; `y` grows upward from the baseline.
+/// A segment of an outline. `y` is upwards from the baseline.
 #[derive(Clone, Copy, Debug)]
-pub enum Step {
-    /// Begin a contour.
+pub enum Segment {
+    /// The start of a contour.
     Move(f64, f64),
     /// A straight line.
     Line(f64, f64),
-    /// A quadratic curve.
+    /// A quadratic Bézier curve.
     Quad(f64, f64, f64, f64),
-    /// A cubic curve.
+    /// A cubic Bézier curve.
     Cubic(f64, f64, f64, f64, f64, f64),
-    /// Close the contour.
+    /// The end of a contour.
     Close,
 }
 
-/// One line of set text, its left end at the origin.
+/// The outlines of a line of text. The origin is the left end of the baseline.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
-    /// The outlines of all glyphs, from left to right.
-    pub steps: Vec<Step>,
-    /// The advance of the whole line.
+    /// Outlines of all glyphs, from left to right.
+    pub segments: Vec<Segment>,
+    /// Advance width of the line.
     pub width: f64,
 }
 
-/// A glyph of a line that is kept as text.
+/// A positioned glyph with its text.
 #[derive(Clone, Debug)]
 pub struct Glyph {
-    /// Which font of the weight it is from.
+    /// Index of the font among those of the weight.
     pub face: usize,
-    /// Its number in that font.
+    /// Glyph index in the font.
     pub id: u16,
-    /// The letters it stands for; a part of a letter that another glyph has named stands for none.
+    /// Text of the glyph. If several glyphs form a cluster, only the first has its text.
     pub text: String,
-    /// Where it is drawn, from the left end of the line and up from the baseline.
-    pub at: (f64, f64),
+    /// Position, relative to the left end of the baseline.
+    pub position: (f64, f64),
 }
 
 impl<'a> Fonts<'a> {
-    /// The fonts of a weight, the one tried first at the front.
+    /// Returns the fonts of a weight, in order of preference.
     pub fn faces(&self, weight: Weight) -> &[Face<'a>] {
         match weight {
             Weight::Regular => &self.regular,
@@ -136,26 +136,26 @@ impl<'a> Fonts<'a> {
         }
     }
 
-    /// Sets one line of text at `size` units to the em. The direction of the line
-    /// is that of its first strong character.
+    /// Lays out a line of text. `size` is the number of units per em. A line with right-to-left letters
+    /// runs from right to left.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`] where no font holds a character.
+    /// [`DemoError::GlyphMissing`] if no font contains a character.
     pub fn line(&self, text: &str, weight: Weight, size: f64) -> Result<Line, DemoError> {
         let faces = self.faces(weight);
         let mut line = Line::default();
         for run in runs(faces, text)? {
-            let Some((face, part)) = run.of(faces, text) else {
+            let Some((face, part)) = run.resolve(faces, text) else {
                 continue;
             };
             let scale = size / f64::from(face.units_per_em());
-            let shaped = shape(face, part, run.rtl);
+            let shaped = shape(face, part, run.is_rtl);
             for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
                 let mut pen = Pen {
                     scale,
                     x: line.width + f64::from(position.x_offset) * scale,
                     y: f64::from(position.y_offset) * scale,
-                    steps: &mut line.steps,
+                    segments: &mut line.segments,
                 };
                 let glyph = rustybuzz::ttf_parser::GlyphId(info.glyph_id as u16);
                 face.outline_glyph(glyph, &mut pen);
@@ -165,11 +165,11 @@ impl<'a> Fonts<'a> {
         Ok(line)
     }
 
-    /// Sets one line as glyphs that know their letters, in the order in which they are read, and says how
-    /// long it is. Each space is `stretch` wider than it is in the font.
+    /// Lays out a line of text and returns its glyphs in logical order and its width. Each space is widened
+    /// by `stretch`.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`] where no font holds a character.
+    /// [`DemoError::GlyphMissing`] if no font contains a character.
     pub fn glyphs(
         &self,
         text: &str,
@@ -179,13 +179,13 @@ impl<'a> Fonts<'a> {
     ) -> Result<(Vec<Glyph>, f64), DemoError> {
         let faces = self.faces(weight);
         let mut width = 0.0;
-        let mut all: Vec<(usize, Glyph)> = Vec::new();
+        let mut glyphs: Vec<(usize, Glyph)> = Vec::new();
         for run in runs(faces, text)? {
-            let Some((face, part)) = run.of(faces, text) else {
+            let Some((face, part)) = run.resolve(faces, text) else {
                 continue;
             };
             let scale = size / f64::from(face.units_per_em());
-            let shaped = shape(face, part, run.rtl);
+            let shaped = shape(face, part, run.is_rtl);
             let mut starts: Vec<usize> = shaped
                 .glyph_infos()
                 .iter()
@@ -193,13 +193,13 @@ impl<'a> Fonts<'a> {
                 .collect();
             starts.sort_unstable();
             starts.dedup();
-            let mut own = Vec::new();
+            let mut run_glyphs = Vec::new();
             for (info, position) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()) {
                 let start = info.cluster as usize;
                 let end = starts.iter().find(|other| **other > start);
                 let letters = part.get(start..end.copied().unwrap_or(part.len()));
                 let letters = letters.unwrap_or_default();
-                let at = (
+                let position_in_line = (
                     width + f64::from(position.x_offset) * scale,
                     f64::from(position.y_offset) * scale,
                 );
@@ -207,39 +207,41 @@ impl<'a> Fonts<'a> {
                     face: run.face,
                     id: info.glyph_id as u16,
                     text: letters.to_owned(),
-                    at,
+                    position: position_in_line,
                 };
-                own.push((run.range.start + start, glyph));
+                run_glyphs.push((run.range.start + start, glyph));
                 width += f64::from(position.x_advance) * scale;
                 if letters == " " {
                     width += stretch;
                 }
             }
-            if run.rtl {
-                own.reverse();
+            if run.is_rtl {
+                run_glyphs.reverse();
             }
-            all.extend(own);
+            glyphs.extend(run_glyphs);
         }
-        all.sort_by_key(|(start, _)| *start);
-        let mut before = None;
-        for (start, glyph) in &mut all {
-            if before.replace(*start) == Some(*start) {
+        glyphs.sort_by_key(|(start, _)| *start);
+        let mut previous_start = None;
+        for (start, glyph) in &mut glyphs {
+            if previous_start.replace(*start) == Some(*start) {
                 glyph.text.clear();
             }
         }
-        Ok((all.into_iter().map(|(_, glyph)| glyph).collect(), width))
+        let glyphs = glyphs.into_iter().map(|(_, glyph)| glyph).collect();
+        Ok((glyphs, width))
     }
 }
 
-/// A part of a line in one direction and one font.
+/// A part of a line with a single direction and font.
 struct Run {
     face: usize,
     range: Range<usize>,
-    rtl: bool,
+    is_rtl: bool,
 }
 
 impl Run {
-    fn of<'f, 'a, 't>(
+    /// Returns the font and the text of the run.
+    fn resolve<'f, 'a, 't>(
         &self,
         faces: &'f [Face<'a>],
         text: &'t str,
@@ -248,7 +250,7 @@ impl Run {
     }
 }
 
-/// The runs of a line, from left to right.
+/// Splits a line into runs, in visual order from left to right.
 fn runs(faces: &[Face], text: &str) -> Result<Vec<Run>, DemoError> {
     let level = if text.chars().any(|c| matches!(c, '\u{590}'..='\u{8ff}')) {
         Level::rtl()
@@ -260,58 +262,59 @@ fn runs(faces: &[Face], text: &str) -> Result<Vec<Run>, DemoError> {
     for paragraph in &bidi.paragraphs {
         let (levels, runs) = bidi.visual_runs(paragraph, paragraph.range.clone());
         for run in runs {
-            let rtl = levels.get(run.start).is_some_and(Level::is_rtl);
+            let is_rtl = levels.get(run.start).is_some_and(Level::is_rtl);
             let mut parts = split_by_face(faces, run, text)?;
-            if rtl {
+            if is_rtl {
                 parts.reverse();
             }
-            out.extend(
-                parts
-                    .into_iter()
-                    .map(|(face, range)| Run { face, range, rtl }),
-            );
+            out.extend(parts.into_iter().map(|(face, range)| Run {
+                face,
+                range,
+                is_rtl,
+            }));
         }
     }
     Ok(out)
 }
 
-/// Cuts a run where the font that holds its characters changes.
+/// Splits a run where the font changes. Each character uses the current font if possible, otherwise the
+/// first font that contains it.
 fn split_by_face(
     faces: &[Face],
     run: Range<usize>,
-    whole: &str,
+    line: &str,
 ) -> Result<Vec<(usize, Range<usize>)>, DemoError> {
     let mut parts: Vec<(usize, Range<usize>)> = Vec::new();
-    let text = whole.get(run.clone()).unwrap_or_default();
-    for (at, character) in text.char_indices() {
-        let at = run.start + at;
-        let end = at + character.len_utf8();
-        let holds = |face: &Face| face.glyph_index(character).is_some();
+    let text = line.get(run.clone()).unwrap_or_default();
+    for (offset, character) in text.char_indices() {
+        let start = run.start + offset;
+        let end = start + character.len_utf8();
+        let contains = |face: &Face| face.glyph_index(character).is_some();
         let current = parts.last().map(|part| part.0);
-        let joins = matches!(character, '\u{200c}' | '\u{200d}');
-        let chosen = match current {
-            Some(index) if joins || faces.get(index).is_some_and(holds) => Some(index),
-            _ => faces.iter().position(holds),
+        let is_joiner = matches!(character, '\u{200c}' | '\u{200d}');
+        let index = match current {
+            Some(index) if is_joiner || faces.get(index).is_some_and(contains) => Some(index),
+            _ => faces.iter().position(contains),
         };
-        let index = chosen.ok_or_else(|| DemoError::GlyphMissing {
+        let index = index.ok_or_else(|| DemoError::GlyphMissing {
             character,
-            text: whole.to_owned(),
+            text: line.to_owned(),
         })?;
         match parts.last_mut() {
             Some(part) if part.0 == index => part.1.end = end,
-            _ => parts.push((index, at..end)),
+            _ => parts.push((index, start..end)),
         }
     }
     Ok(parts)
 }
 
-/// Shapes one run; each glyph knows the letter at which it begins.
-fn shape(face: &Face, text: &str, rtl: bool) -> GlyphBuffer {
+/// Shapes a run. The cluster of each glyph is the offset of its first character.
+fn shape(face: &Face, text: &str, is_rtl: bool) -> GlyphBuffer {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);
     buffer.guess_segment_properties();
     buffer.set_cluster_level(BufferClusterLevel::Characters);
-    buffer.set_direction(if rtl {
+    buffer.set_direction(if is_rtl {
         Direction::RightToLeft
     } else {
         Direction::LeftToRight
@@ -319,11 +322,12 @@ fn shape(face: &Face, text: &str, rtl: bool) -> GlyphBuffer {
     rustybuzz::shape(face, &[], buffer)
 }
 
+/// Collects the outline of a glyph, scaled and moved to its position.
 struct Pen<'s> {
     scale: f64,
     x: f64,
     y: f64,
-    steps: &'s mut Vec<Step>,
+    segments: &'s mut Vec<Segment>,
 }
 
 impl Pen<'_> {
@@ -338,24 +342,24 @@ impl Pen<'_> {
 impl rustybuzz::ttf_parser::OutlineBuilder for Pen<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
         let (x, y) = self.at(x, y);
-        self.steps.push(Step::Move(x, y));
+        self.segments.push(Segment::Move(x, y));
     }
     fn line_to(&mut self, x: f32, y: f32) {
         let (x, y) = self.at(x, y);
-        self.steps.push(Step::Line(x, y));
+        self.segments.push(Segment::Line(x, y));
     }
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
         let (x1, y1) = self.at(x1, y1);
         let (x, y) = self.at(x, y);
-        self.steps.push(Step::Quad(x1, y1, x, y));
+        self.segments.push(Segment::Quad(x1, y1, x, y));
     }
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
         let (x1, y1) = self.at(x1, y1);
         let (x2, y2) = self.at(x2, y2);
         let (x, y) = self.at(x, y);
-        self.steps.push(Step::Cubic(x1, y1, x2, y2, x, y));
+        self.segments.push(Segment::Cubic(x1, y1, x2, y2, x, y));
     }
     fn close(&mut self) {
-        self.steps.push(Step::Close);
+        self.segments.push(Segment::Close);
     }
 }

@@ -1,5 +1,6 @@
-//! Draws the demonstration archive: astrolabes, star patterns, places and sounds,
-//! from facts alone. The same program draws the same bytes every time.
+//! Generator of the demonstration archive: astrolabes, star patterns, places and sounds.
+//!
+//! Everything is computed. The output of a build is reproducible byte for byte.
 
 mod abjad;
 mod astrolabe;
@@ -26,29 +27,29 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Draws the demonstration archive of Khizana: three folders ready to ingest.
+/// Generates the demonstration archive of Khizana: three source folders that can be ingested.
 #[derive(Debug, Parser)]
 #[command(name = "khizana-demo", version)]
 struct Arguments {
-    /// The folder to draw into; it is made if it is not there.
+    /// Output folder. It is created if it does not exist.
     out: PathBuf,
-    /// The folder of the Amiri fonts, as `npm ci` lays them down.
+    /// Folder of the Amiri fonts, which `npm ci` installs.
     #[arg(long, default_value = "node_modules/@fontsource/amiri/files")]
     fonts: PathBuf,
-    /// Draws the frames of the film into that folder instead, to be encoded.
+    /// Generate only the frames and the sound of the film, for encoding.
     #[arg(long)]
     film: bool,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let drawn = match arguments.film {
-        true => film::frames(&arguments.out),
-        false => works::draw_all(&arguments.out, &arguments.fonts),
+    let result = match arguments.film {
+        true => film::write_frames(&arguments.out),
+        false => works::generate_all(&arguments.out, &arguments.fonts),
     };
-    match drawn {
+    match result {
         Ok(files) => {
-            eprintln!("{files} files drawn into {}", arguments.out.display());
+            eprintln!("wrote {files} files to {}", arguments.out.display());
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -1,4 +1,4 @@
-//! A book of four pages, “Names that travelled”, as a PDF: what became of the Arabic names of stars.
+//! A book of four pages as a PDF, “Names that travelled”, about the Arabic names of stars.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::pdf::Document;
 use crate::projection as p;
 use crate::stars::STARS;
 
-/// The text of each page; its first line is the heading.
+/// The text of each page. The first line is the heading.
 const PAGES: [&str; 4] = [
     include_str!("../source/astrolabes/names/1.txt"),
     include_str!("../source/astrolabes/names/2.txt"),
@@ -18,7 +18,7 @@ const PAGES: [&str; 4] = [
     include_str!("../source/astrolabes/names/4.txt"),
 ];
 
-/// A5, in points.
+/// Size of a page in points (A5).
 const SIZE: (f64, f64) = (420.0, 595.0);
 const LEFT: f64 = 58.0;
 const RIGHT: f64 = SIZE.0 - LEFT;
@@ -29,21 +29,21 @@ const RED: Ink = ink(0x9c3325);
 const BLUE: Ink = ink(0x24456b);
 const GOLD: Ink = ink(0xc79a3e);
 
-/// The whole book.
+/// Generates the book.
 ///
 /// # Errors
-/// Those of [`Document`].
+/// See [`Document`].
 pub fn book(files: &FontFiles) -> Result<Vec<u8>, DemoError> {
     let mut pdf = Document::new(files, SIZE);
     let mut title = "";
     for (index, text) in PAGES.iter().enumerate() {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let heading = lines.next().unwrap_or_default();
-        pdf.page();
-        frame(&mut pdf);
+        pdf.add_page();
+        draw_frame(&mut pdf);
         if index == 0 {
             title = heading;
-            cover(&mut pdf, heading, lines)?;
+            draw_cover(&mut pdf, heading, lines)?;
             continue;
         }
         let at = ((MIDDLE, 100.0), Anchor::Middle);
@@ -51,12 +51,12 @@ pub fn book(files: &FontFiles) -> Result<Vec<u8>, DemoError> {
         let mut y = 142.0;
         for line in lines {
             y = match line.split_once(" | ") {
-                Some(row) => names(&mut pdf, row, y)?,
-                None => paragraph(&mut pdf, line, y)?,
+                Some(row) => draw_names(&mut pdf, row, y)?,
+                None => draw_paragraph(&mut pdf, line, y)?,
             };
         }
         if index == 3 {
-            chart(&mut pdf, (MIDDLE, 372.0), 104.0)?;
+            draw_chart(&mut pdf, (MIDDLE, 372.0), 104.0)?;
         }
         let number = arabic_digits(&(index + 1).to_string());
         let at = ((MIDDLE, 552.0), Anchor::Middle);
@@ -65,7 +65,7 @@ pub fn book(files: &FontFiles) -> Result<Vec<u8>, DemoError> {
     pdf.finish(Path::new("names.pdf"), title, "مشروع خزانة")
 }
 
-fn frame(pdf: &mut Document) {
+fn draw_frame(pdf: &mut Document) {
     pdf.fill(&Outline::rect(0.0, 0.0, SIZE.0, SIZE.1), PAPER);
     for (inset, width, colour) in [(22.0, 2.0, GOLD), (28.0, 0.7, BLUE)] {
         let band = Outline::rect(inset, inset, SIZE.0 - 2.0 * inset, SIZE.1 - 2.0 * inset);
@@ -73,14 +73,14 @@ fn frame(pdf: &mut Document) {
     }
 }
 
-/// A star of so many points.
-fn star(centre: Point, radius: f64, points: u32, deep: f64) -> Outline {
+/// Returns a star. `depth` is the inner radius relative to the outer radius.
+fn star(centre: Point, radius: f64, points: u32, depth: f64) -> Outline {
     let corners: Vec<Point> = (0..points * 2)
         .map(|corner| {
             let radius = if corner % 2 == 0 {
                 radius
             } else {
-                radius * deep
+                radius * depth
             };
             let angle = f64::from(corner) * 180.0 / f64::from(points);
             on_circle(centre, radius, angle)
@@ -89,19 +89,19 @@ fn star(centre: Point, radius: f64, points: u32, deep: f64) -> Outline {
     Outline::polygon(&corners)
 }
 
-fn cover<'t>(
+fn draw_cover<'t>(
     pdf: &mut Document,
     heading: &str,
     rest: impl Iterator<Item = &'t str>,
 ) -> Result<(), DemoError> {
     let centre = (MIDDLE, 225.0);
-    for (radius, points, deep, colour) in [
+    for (radius, points, depth, colour) in [
         (132.0, 24, 0.86, BLUE),
         (112.0, 24, 0.88, GOLD),
         (98.0, 12, 0.8, RED),
         (76.0, 12, 0.8, PAPER),
     ] {
-        pdf.fill(&star(centre, radius, points, deep), colour);
+        pdf.fill(&star(centre, radius, points, depth), colour);
     }
     let at = ((MIDDLE, 420.0), Anchor::Middle);
     pdf.text(heading, (Weight::Bold, 38.0), at, 0.0, BLUE)?;
@@ -113,8 +113,8 @@ fn cover<'t>(
     Ok(())
 }
 
-/// Sets a paragraph and returns the height at which the next begins.
-fn paragraph(pdf: &mut Document, text: &str, top: f64) -> Result<f64, DemoError> {
+/// Draws a paragraph and returns the position of the next one.
+fn draw_paragraph(pdf: &mut Document, text: &str, top: f64) -> Result<f64, DemoError> {
     const STYLE: (Weight, f64) = (Weight::Regular, 15.0);
     const LEADING: f64 = 27.0;
     let mut y = top;
@@ -140,8 +140,8 @@ fn paragraph(pdf: &mut Document, text: &str, top: f64) -> Result<f64, DemoError>
     Ok(y + LEADING + 8.0)
 }
 
-/// Sets a name in Arabic and what became of it.
-fn names(pdf: &mut Document, (arabic, latin): (&str, &str), y: f64) -> Result<f64, DemoError> {
+/// Draws an Arabic name and its Latin form.
+fn draw_names(pdf: &mut Document, (arabic, latin): (&str, &str), y: f64) -> Result<f64, DemoError> {
     let at = ((RIGHT - 20.0, y), Anchor::Right);
     pdf.text(arabic, (Weight::Regular, 15.0), at, 0.0, BLACK)?;
     let at = ((LEFT + 20.0, y), Anchor::Left);
@@ -151,8 +151,8 @@ fn names(pdf: &mut Document, (arabic, latin): (&str, &str), y: f64) -> Result<f6
     Ok(y + 26.0)
 }
 
-/// The stars of the rete, by projection; `unit` is the radius of the equator.
-fn chart(pdf: &mut Document, centre: Point, unit: f64) -> Result<(), DemoError> {
+/// Draws the stars of the rete in the projection of the astrolabe. `unit` is the radius of the equator.
+fn draw_chart(pdf: &mut Document, centre: Point, unit: f64) -> Result<(), DemoError> {
     let place = |(ra, dec): (f64, f64)| {
         let (x, y) = p::equatorial(270.0 - ra, dec);
         (centre.0 + x * unit, centre.1 - y * unit)
@@ -165,17 +165,17 @@ fn chart(pdf: &mut Document, centre: Point, unit: f64) -> Result<(), DemoError> 
         .map(|degree| place(p::on_ecliptic(f64::from(degree))))
         .collect();
     pdf.stroke(&Outline::polygon(&ecliptic), GOLD, 1.4);
-    for own in STARS {
-        let at = place((own.ra, own.dec));
+    for entry in STARS {
+        let at = place((entry.ra, entry.dec));
         pdf.fill(&star(at, 3.2, 8, 0.5), RED);
-        // Outwards there is more room, and near the rim inwards.
-        let left = (at.0 < centre.0) != (p::radius(own.dec) > 1.2);
-        let (side, anchor) = match left {
+        // Names are placed towards the rim, except near the rim, where they are placed towards the centre.
+        let is_left = (at.0 < centre.0) != (p::radius(entry.dec) > 1.2);
+        let (side, anchor) = match is_left {
             true => (-5.0, Anchor::Right),
             false => (5.0, Anchor::Left),
         };
-        let beside = ((at.0 + side, at.1 + 2.5), anchor);
-        pdf.text(own.name, (Weight::Regular, 8.0), beside, 0.0, BLACK)?;
+        let label = ((at.0 + side, at.1 + 2.5), anchor);
+        pdf.text(entry.name, (Weight::Regular, 8.0), label, 0.0, BLACK)?;
     }
     Ok(())
 }
@@ -190,25 +190,28 @@ mod tests {
         text.split_whitespace().collect()
     }
 
-    /// The fonts, as `cargo xtask test` lays them down.
+    /// Reads the fonts that `cargo xtask test` installs.
     fn fonts() -> FontFiles {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         FontFiles::read(&project.join("node_modules/@fontsource/amiri/files")).unwrap()
     }
 
     #[test]
-    fn what_is_drawn_is_read_back_as_it_was_written() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("names.pdf");
+    fn text_extracted_from_the_pdf_equals_the_source() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("names.pdf");
         let bytes = book(&fonts()).unwrap();
-        assert!(bytes == book(&fonts()).unwrap(), "it differs");
+        assert!(
+            bytes == book(&fonts()).unwrap(),
+            "the output is not reproducible"
+        );
         std::fs::write(&path, bytes).unwrap();
         let read = khizana_pdf::Document::open(&path).unwrap();
-        assert_eq!(read.pages(), 4);
-        assert_eq!(read.info().title.as_deref(), Some("أسماء رحلت"));
-        let texts = [0, 1, 2].map(|page| read.page(page).unwrap().text.plain());
-        for (index, (text, written)) in texts.iter().zip(PAGES).enumerate() {
-            let mut expected = words(written);
+        assert_eq!(read.page_count(), 4);
+        assert_eq!(read.metadata().title.as_deref(), Some("أسماء رحلت"));
+        let texts = [0, 1, 2].map(|page| read.page(page).unwrap().text.plain_text());
+        for (index, (text, source)) in texts.iter().zip(PAGES).enumerate() {
+            let mut expected = words(source);
             expected.retain(|word| *word != "|");
             let number = arabic_digits(&(index + 1).to_string());
             if index > 0 {
@@ -216,15 +219,15 @@ mod tests {
             }
             assert_eq!(words(text), expected);
         }
-        // Two names at one height are one line.
-        let chart = read.page(3).unwrap().text.plain();
+        // Names with the same baseline are extracted as one line.
+        let chart = read.page(3).unwrap().text.plain_text();
         for star in STARS {
             assert!(chart.contains(star.name), "{} in {chart}", star.name);
         }
     }
 
     #[test]
-    fn what_is_said_of_names_is_known_of_stars() {
+    fn latin_names_are_those_of_the_star_table() {
         let latin = NAMES.map(|names| names.0);
         let rows: Vec<(&str, &str)> = PAGES[2]
             .lines()

@@ -1,23 +1,23 @@
-//! Star patterns by polygons in contact: two lines leave the middle of each edge
-//! at one angle, and each runs on until it meets another (E. H. Hankin, 1925).
+//! Star patterns by the method of polygons in contact (E. H. Hankin, 1925): from the midpoint of each edge, two
+//! rays start at the contact angle, and each ends where it meets another.
 
 use crate::canvas::{Canvas, Ink, Outline, Point, ink};
 use crate::error::DemoError;
-use crate::tiling::{Polygon, Tiling, edges, middle, with_rosettes};
+use crate::tiling::{Polygon, Tiling, edges, midpoint, with_rosettes};
 
-/// A line of the pattern inside one polygon: from the middle of an edge, where it
-/// passes over, by a bend to the middle of another, where it passes under.
+/// A line of the pattern inside a polygon. It leads from the midpoint of an edge, where it passes over another
+/// line, via a bend to the midpoint of another edge, where it passes under.
 #[derive(Clone, Copy, Debug)]
 pub struct Strand {
-    /// Index of the edge it leaves.
-    pub from: usize,
-    /// Index of the edge it reaches.
-    pub to: usize,
-    /// The three points of it.
+    /// Index of the edge at its start.
+    pub start_edge: usize,
+    /// Index of the edge at its end.
+    pub end_edge: usize,
+    /// Start, bend and end.
     pub points: [Point; 3],
 }
 
-/// Finds the strands of one polygon for a contact angle in degrees.
+/// Computes the strands of a polygon. `angle` is the contact angle in degrees.
 pub fn strands(polygon: &[Point], angle: f64) -> Vec<Strand> {
     let (sin, cos) = angle.to_radians().sin_cos();
     let rays: Vec<(Point, Point, Point)> = edges(polygon)
@@ -25,74 +25,74 @@ pub fn strands(polygon: &[Point], angle: f64) -> Vec<Strand> {
             let (dx, dy) = (b.0 - a.0, b.1 - a.1);
             let length = dx.hypot(dy).max(1e-12);
             let (ux, uy) = (dx / length, dy / length);
-            // Leaving toward the next corner, and arriving from the one before.
+            // The ray towards the next corner, and the one towards the previous corner.
             let leaving = (ux * cos - uy * sin, uy * cos + ux * sin);
             let arriving = (-ux * cos - uy * sin, -uy * cos + ux * sin);
-            (middle(a, b), leaving, arriving)
+            (midpoint(a, b), leaving, arriving)
         })
         .collect();
-    let mut meetings = Vec::new();
+    let mut intersections = Vec::new();
     for (i, &(p, d, _)) in rays.iter().enumerate() {
         for (j, &(q, _, e)) in rays.iter().enumerate() {
             if i == j {
                 continue;
             }
-            if let Some((bend, cost)) = meet(p, d, q, e) {
-                let far = if (i + 1) % rays.len() == j { 0.0 } else { 1e-6 };
-                meetings.push((cost + far, i, j, bend));
+            if let Some((bend, cost)) = intersection(p, d, q, e) {
+                let penalty = if (i + 1) % rays.len() == j { 0.0 } else { 1e-6 };
+                intersections.push((cost + penalty, i, j, bend));
             }
         }
     }
-    meetings.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut left = vec![false; rays.len()];
-    let mut arrived = vec![false; rays.len()];
+    intersections.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut has_left = vec![false; rays.len()];
+    let mut has_arrived = vec![false; rays.len()];
     let mut out = Vec::new();
-    for (_, i, j, bend) in meetings {
-        let (Some(l), Some(a)) = (left.get_mut(i), arrived.get_mut(j)) else {
+    for (_, i, j, bend) in intersections {
+        let (Some(left), Some(arrived)) = (has_left.get_mut(i), has_arrived.get_mut(j)) else {
             continue;
         };
-        let (Some(from), Some(to)) = (rays.get(i), rays.get(j)) else {
+        let (Some(start), Some(end)) = (rays.get(i), rays.get(j)) else {
             continue;
         };
-        if !*l && !*a {
-            *l = true;
-            *a = true;
+        if !*left && !*arrived {
+            *left = true;
+            *arrived = true;
             out.push(Strand {
-                from: i,
-                to: j,
-                points: [from.0, bend, to.0],
+                start_edge: i,
+                end_edge: j,
+                points: [start.0, bend, end.0],
             });
         }
     }
     out
 }
 
-/// Where two rays meet and how long they are until then; rays that face each other
-/// meet half-way.
-fn meet(p: Point, d: Point, q: Point, e: Point) -> Option<(Point, f64)> {
+/// Returns the intersection of two rays and the total distance to it. Rays that face each other meet
+/// half-way.
+fn intersection(p: Point, d: Point, q: Point, e: Point) -> Option<(Point, f64)> {
     let (wx, wy) = (q.0 - p.0, q.1 - p.1);
     let cross = d.0 * e.1 - d.1 * e.0;
     if cross.abs() < 1e-9 {
-        let apart = wx.hypot(wy);
-        let facing = d.0 * e.0 + d.1 * e.1 < 0.0
+        let distance = wx.hypot(wy);
+        let are_facing = d.0 * e.0 + d.1 * e.1 < 0.0
             && (wx * d.1 - wy * d.0).abs() < 1e-7
             && wx * d.0 + wy * d.1 > 0.0;
-        return facing.then(|| (middle(p, q), apart));
+        return are_facing.then(|| (midpoint(p, q), distance));
     }
     let t = (wx * e.1 - wy * e.0) / cross;
     let s = (wx * d.1 - wy * d.0) / cross;
     (t > 1e-9 && s > 1e-9).then_some(((p.0 + d.0 * t, p.1 + d.1 * t), t + s))
 }
 
-/// The closed figures that the strands of one polygon make, with their count of points.
+/// Returns the closed figures that the strands of a polygon enclose, with their number of points.
 pub fn stars(strands: &[Strand]) -> Vec<(usize, Polygon)> {
-    let mut used = vec![false; strands.len()];
+    let mut visited = vec![false; strands.len()];
     let mut out = Vec::new();
     for start in 0..strands.len() {
         let mut figure = Vec::new();
-        let mut at = Some(start);
-        while let Some(index) = at {
-            let (Some(mark), Some(strand)) = (used.get_mut(index), strands.get(index)) else {
+        let mut current = Some(start);
+        while let Some(index) = current {
+            let (Some(mark), Some(strand)) = (visited.get_mut(index), strands.get(index)) else {
                 break;
             };
             if *mark {
@@ -100,7 +100,9 @@ pub fn stars(strands: &[Strand]) -> Vec<(usize, Polygon)> {
             }
             *mark = true;
             figure.extend([strand.points[0], strand.points[1]]);
-            at = strands.iter().position(|next| next.from == strand.to);
+            current = strands
+                .iter()
+                .position(|next| next.start_edge == strand.end_edge);
         }
         if figure.len() > 4 {
             out.push((figure.len() / 2, figure));
@@ -109,57 +111,57 @@ pub fn stars(strands: &[Strand]) -> Vec<(usize, Polygon)> {
     out
 }
 
-/// How the lines of a pattern are shown.
+/// The style of the lines of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// As bands that pass over and under each other.
+pub enum LineStyle {
+    /// Bands that pass over and under each other.
     Woven,
-    /// As the pale joints between cut tiles.
+    /// Light joints between tiles.
     Joint,
 }
 
-/// A pattern to draw.
+/// A star pattern.
 pub struct Pattern {
-    /// The tiling it is built on.
+    /// Tiling on which the pattern is constructed.
     pub tiling: Tiling,
-    /// Whether its large polygons are given rosettes.
-    pub rosettes: bool,
-    /// The contact angle, degrees.
+    /// `true` if rosettes are added to large polygons.
+    pub has_rosettes: bool,
+    /// Contact angle in degrees.
     pub angle: f64,
-    /// Units of the sheet to an edge.
+    /// Length of an edge in units of the sheet.
     pub edge: f64,
-    /// How it is turned, degrees.
-    pub turned: f64,
-    /// Breadth of its lines, in edges.
-    pub breadth: f64,
-    /// How its lines are shown.
-    pub line: Line,
-    /// Its colours.
+    /// Rotation in degrees.
+    pub rotation: f64,
+    /// Width of the lines, relative to the length of an edge.
+    pub line_width: f64,
+    /// Style of the lines.
+    pub line_style: LineStyle,
+    /// Colours.
     pub glaze: Glaze,
 }
 
 /// The colours of a pattern.
 #[derive(Clone, Copy, Debug)]
 pub struct Glaze {
-    /// Between the stars.
+    /// Background between the stars.
     pub ground: Ink,
-    /// Stars of ten points and more, of seven to nine, of five and six, and smaller.
+    /// Stars with at least ten points, with seven to nine, with five or six, and with fewer.
     pub stars: [Ink; 4],
-    /// The lines.
+    /// Lines.
     pub line: Ink,
-    /// Their edges.
+    /// Outlines of the lines.
     pub edge: Ink,
-    /// The paper about the pattern.
+    /// Margin of the sheet.
     pub paper: Ink,
 }
 
-/// Side of the sheets, in units.
+/// Width and height of a sheet in units.
 pub const SIDE: f64 = 2000.0;
-/// Paper left about the pattern.
+/// Margin around the pattern in units.
 pub const MARGIN: f64 = 120.0;
 
 impl Pattern {
-    /// The pattern on a square sheet.
+    /// Draws the pattern on a square sheet.
     ///
     /// # Errors
     /// [`DemoError::TooLarge`].
@@ -176,9 +178,9 @@ impl Pattern {
         Ok(canvas)
     }
 
-    /// Draws the pattern about `centre`, at least `reach` units each way.
+    /// Draws the pattern around `centre`, at least `reach` units in each direction.
     pub fn draw(&self, canvas: &mut Canvas, centre: Point, reach: f64) {
-        let (sin, cos) = self.turned.to_radians().sin_cos();
+        let (sin, cos) = self.rotation.to_radians().sin_cos();
         let place = |(x, y): Point| {
             (
                 centre.0 + (x * cos - y * sin) * self.edge,
@@ -188,7 +190,7 @@ impl Pattern {
         let ground = Outline::rect(centre.0 - reach, centre.1 - reach, reach * 2.0, reach * 2.0);
         canvas.fill(&ground, self.glaze.ground);
         let mut polygons = self.tiling.polygons(reach * 1.45 / self.edge);
-        if self.rosettes {
+        if self.has_rosettes {
             polygons = with_rosettes(polygons);
         }
         polygons.retain(|polygon| {
@@ -198,11 +200,11 @@ impl Pattern {
                     && (y - centre.1).abs() < reach + self.edge * 2.0
             })
         });
-        let all: Vec<Vec<Strand>> = polygons
+        let strand_sets: Vec<Vec<Strand>> = polygons
             .iter()
             .map(|polygon| strands(polygon, self.angle))
             .collect();
-        for set in &all {
+        for set in &strand_sets {
             for (points, star) in stars(set) {
                 let [large, eight, six, small] = self.glaze.stars;
                 let colour = match points {
@@ -214,36 +216,36 @@ impl Pattern {
                 let star: Vec<Point> = star.into_iter().map(place).collect();
                 canvas.fill(&Outline::polygon(&star), colour);
                 if points >= 8 {
-                    self.nest(canvas, &star);
+                    self.draw_nested_stars(canvas, &star);
                 }
             }
         }
         let mut lines = Outline::new();
-        for strand in all.iter().flatten() {
+        for strand in strand_sets.iter().flatten() {
             lines = lines.and_line(&strand.points.map(place));
         }
-        let breadth = self.breadth * self.edge;
-        let rim = (breadth * 0.14).clamp(1.6, 5.0);
-        canvas.stroke_round(&lines, self.glaze.edge, breadth + rim * 2.0);
-        canvas.stroke_round(&lines, self.glaze.line, breadth);
-        if self.line == Line::Woven {
-            self.weave(canvas, &all, place, breadth, rim);
+        let line_width = self.line_width * self.edge;
+        let rim = (line_width * 0.14).clamp(1.6, 5.0);
+        canvas.stroke_round(&lines, self.glaze.edge, line_width + rim * 2.0);
+        canvas.stroke_round(&lines, self.glaze.line, line_width);
+        if self.line_style == LineStyle::Woven {
+            self.draw_crossings(canvas, &strand_sets, place, line_width, rim);
         }
     }
 
-    /// Sets smaller stars inside a large one, as cutters of tiles fill a field.
-    fn nest(&self, canvas: &mut Canvas, star: &[Point]) {
-        let c = crate::tiling::centre(star);
-        let half = std::f64::consts::PI / (star.len() as f64 / 2.0);
+    /// Draws smaller stars inside a large one.
+    fn draw_nested_stars(&self, canvas: &mut Canvas, star: &[Point]) {
+        let c = crate::tiling::centroid(star);
+        let half_step = std::f64::consts::PI / (star.len() as f64 / 2.0);
         let [_, _, six, _] = self.glaze.stars;
-        let rim = (self.breadth * self.edge * 0.1).clamp(1.4, 3.0);
-        for (share, turn, colour) in [
+        let rim = (self.line_width * self.edge * 0.1).clamp(1.4, 3.0);
+        for (share, rotation, colour) in [
             (0.72, 0.0, self.glaze.line),
             (0.64, 0.0, self.glaze.ground.mix(six, 0.12)),
-            (0.40, half, self.glaze.line),
-            (0.34, half, six.mix(self.glaze.edge, 0.25)),
+            (0.40, half_step, self.glaze.line),
+            (0.34, half_step, six.mix(self.glaze.edge, 0.25)),
         ] {
-            let (sin, cos) = f64::sin_cos(turn);
+            let (sin, cos) = f64::sin_cos(rotation);
             let inner: Vec<Point> = star
                 .iter()
                 .map(|&(x, y)| {
@@ -256,31 +258,31 @@ impl Pattern {
         }
     }
 
-    /// Draws each strand once more where it passes over, at the edge it leaves.
-    fn weave(
+    /// Draws each strand again where it passes over another, at its start.
+    fn draw_crossings(
         &self,
         canvas: &mut Canvas,
-        all: &[Vec<Strand>],
+        strand_sets: &[Vec<Strand>],
         place: impl Fn(Point) -> Point,
-        breadth: f64,
+        line_width: f64,
         rim: f64,
     ) {
         let crossing = (2.0 * self.angle).to_radians().sin().abs().max(0.35);
         let (mut edge, mut band) = (Outline::new(), Outline::new());
-        for strand in all.iter().flatten() {
+        for strand in strand_sets.iter().flatten() {
             let (p, q) = (place(strand.points[0]), place(strand.points[1]));
             let length = (q.0 - p.0).hypot(q.1 - p.1).max(1e-9);
-            let reach = ((breadth / 2.0 + rim) / crossing * 1.25).min(length * 0.9);
+            let reach = ((line_width / 2.0 + rim) / crossing * 1.25).min(length * 0.9);
             let piece = |reach: f64| {
                 let (dx, dy) = ((q.0 - p.0) / length * reach, (q.1 - p.1) / length * reach);
                 [(p.0 - dx, p.1 - dy), (p.0 + dx, p.1 + dy)]
             };
             edge = edge.and_line(&piece(reach));
-            // A little longer, to cover the ends of the edge.
+            // Slightly longer, so that it covers the ends of the outline.
             band = band.and_line(&piece(reach + 2.0));
         }
-        canvas.stroke(&edge, self.glaze.edge, breadth + rim * 2.0);
-        canvas.stroke(&band, self.glaze.line, breadth);
+        canvas.stroke(&edge, self.glaze.edge, line_width + rim * 2.0);
+        canvas.stroke(&band, self.glaze.line, line_width);
     }
 }
 
@@ -292,7 +294,7 @@ pub const COBALT: Glaze = Glaze {
     edge: ink(0x14233c),
     paper: ink(0xf3eee2),
 };
-/// Green, ochre and black, the glazes of Fez.
+/// Green, ochre and black, as in the tilework of Fez.
 pub const FEZ: Glaze = Glaze {
     ground: ink(0xf2ead6),
     stars: [ink(0x1e6b57), ink(0x1b3f8b), ink(0xc98a2b), ink(0x22252b)],
@@ -300,7 +302,7 @@ pub const FEZ: Glaze = Glaze {
     edge: ink(0x33302a),
     paper: ink(0xf4efe4),
 };
-/// Walnut and ivory, inlaid wood.
+/// Walnut and ivory, as in wood inlay.
 pub const WALNUT: Glaze = Glaze {
     ground: ink(0x6b4226),
     stars: [ink(0x3b2416), ink(0xa9713f), ink(0xd9b98a), ink(0x3b2416)],
@@ -316,7 +318,7 @@ pub const BRICK: Glaze = Glaze {
     edge: ink(0x4b2a1c),
     paper: ink(0xf5ece0),
 };
-/// Midnight and gold, illumination.
+/// Midnight blue and gold, as in manuscript illumination.
 pub const MIDNIGHT: Glaze = Glaze {
     ground: ink(0x16213d),
     stars: [ink(0x8c2f39), ink(0x2f5d62), ink(0x243a73), ink(0x8c2f39)],
@@ -325,23 +327,24 @@ pub const MIDNIGHT: Glaze = Glaze {
     paper: ink(0xf2ecdc),
 };
 
-/// Every pattern, by the name of its file.
+/// Returns all patterns with the names of their files.
 pub fn patterns() -> Vec<(&'static str, Pattern)> {
-    let of = |tiling, rosettes, angle, edge, turned, breadth, line, glaze| Pattern {
-        tiling,
-        rosettes,
-        angle,
-        edge,
-        turned,
-        breadth,
-        line,
-        glaze,
-    };
-    use Line::{Joint, Woven};
+    let pattern =
+        |tiling, has_rosettes, angle, edge, rotation, line_width, line_style, glaze| Pattern {
+            tiling,
+            has_rosettes,
+            angle,
+            edge,
+            rotation,
+            line_width,
+            line_style,
+            glaze,
+        };
+    use LineStyle::{Joint, Woven};
     vec![
         (
             "hexagons-six.png",
-            of(
+            pattern(
                 Tiling::Hexagons,
                 false,
                 60.0,
@@ -354,7 +357,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "octagons-eight.png",
-            of(
+            pattern(
                 Tiling::Octagons,
                 false,
                 67.5,
@@ -367,11 +370,11 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "octagons-khatam.jpg",
-            of(Tiling::Octagons, false, 45.0, 130.0, 45.0, 0.07, Joint, FEZ),
+            pattern(Tiling::Octagons, false, 45.0, 130.0, 45.0, 0.07, Joint, FEZ),
         ),
         (
             "dodecagons-twelve.png",
-            of(
+            pattern(
                 Tiling::Dodecagons,
                 false,
                 67.5,
@@ -384,7 +387,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "dodecagons-rosette.png",
-            of(
+            pattern(
                 Tiling::Dodecagons,
                 true,
                 54.0,
@@ -397,7 +400,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "dodecagons-hexagons.png",
-            of(
+            pattern(
                 Tiling::DodecagonsHexagons,
                 false,
                 60.0,
@@ -410,7 +413,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "hexagons-squares.jpg",
-            of(
+            pattern(
                 Tiling::HexagonsSquares,
                 false,
                 55.0,
@@ -423,7 +426,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "girih-ten.png",
-            of(
+            pattern(
                 Tiling::Decagons,
                 false,
                 54.0,
@@ -436,7 +439,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "girih-rosette.png",
-            of(
+            pattern(
                 Tiling::Decagons,
                 true,
                 54.0,
@@ -449,7 +452,7 @@ pub fn patterns() -> Vec<(&'static str, Pattern)> {
         ),
         (
             "sixteen-rosette.jpg",
-            of(Tiling::Sixteens, true, 58.0, 165.0, 0.0, 0.05, Joint, FEZ),
+            pattern(Tiling::Sixteens, true, 58.0, 165.0, 0.0, 0.05, Joint, FEZ),
         ),
     ]
 }
@@ -460,17 +463,17 @@ mod tests {
     use crate::tiling::{bow_tie, regular};
 
     #[test]
-    fn a_regular_polygon_makes_one_star_of_its_own_number() {
+    fn regular_polygon_yields_one_star_with_as_many_points() {
         for sides in [6, 8, 10, 12, 16] {
             let set = strands(&regular(sides, (0.0, 0.0), 0.0), 54.0);
-            let found = stars(&set);
-            assert_eq!(found.len(), 1);
-            assert_eq!(found.first().map(|star| star.0), Some(sides as usize));
+            let stars = stars(&set);
+            assert_eq!(stars.len(), 1);
+            assert_eq!(stars.first().map(|star| star.0), Some(sides as usize));
         }
     }
 
     #[test]
-    fn a_bow_tie_makes_two_small_figures_and_no_line_is_left_over() {
+    fn bow_tie_yields_two_triangles() {
         let set = strands(&bow_tie((0.0, 0.0), 0.0), 54.0);
         assert_eq!(set.len(), 6);
         let counts: Vec<usize> = stars(&set).into_iter().map(|star| star.0).collect();
@@ -478,9 +481,8 @@ mod tests {
     }
 
     #[test]
-    fn strands_run_straight_on_into_the_neighbour() {
-        // Two squares that share an edge: the line that leaves one continues a line
-        // of the other.
+    fn strands_continue_straight_in_the_adjacent_polygon() {
+        // Two squares that share an edge.
         let left = strands(&regular(4, (-0.5, 0.0), 0.0), 50.0);
         let right = strands(&regular(4, (0.5, 0.0), 0.0), 50.0);
         let direction = |s: &Strand| {
@@ -494,7 +496,7 @@ mod tests {
                 .find(|d| d.2.0.abs() < 1e-9 && d.2.1.abs() < 1e-9)
         };
         let (Some(a), Some(b)) = (at_origin(&left), at_origin(&right)) else {
-            panic!("no strand leaves the shared edge");
+            panic!("no strand starts at the shared edge");
         };
         assert!((a.0 + b.0).abs() < 1e-9 && (a.1 + b.1).abs() < 1e-9);
     }

@@ -1,5 +1,5 @@
-//! A PDF whose text is text: typefaces are in it, cut down to the glyphs that are drawn, and each glyph
-//! says which letters it stands for.
+//! A PDF writer with searchable text: fonts are embedded as subsets, and a ToUnicode map contains the text of
+//! each glyph.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,44 +14,44 @@ use crate::error::DemoError;
 use crate::lettering::{FontFiles, Fonts, Weight};
 use crate::output;
 
-/// How the letters of a typeface in a PDF are numbered: by nothing that others know.
-const NUMBERS: SystemInfo<'static> = SystemInfo {
+/// The character collection of the fonts: Adobe-Identity, because the character codes are arbitrary.
+const CHARACTER_COLLECTION: SystemInfo<'static> = SystemInfo {
     registry: Str(b"Adobe"),
     ordering: Str(b"Identity"),
     supplement: 0,
 };
 
-/// What is drawn of a font: a number for each glyph and the letters it stands for, since one glyph may stand
-/// for several in different words.
+/// The glyphs of a font that are used. Each pair of a glyph and its text has a character code, because a
+/// glyph can have different texts in different words.
 #[derive(Default)]
-struct Used {
-    numbers: BTreeMap<(u16, String), u16>,
+struct UsedGlyphs {
+    codes: BTreeMap<(u16, String), u16>,
     glyphs: Vec<(u16, String)>,
 }
 
-impl Used {
-    /// The number in the PDF; 0 is the glyph for what is missing.
-    fn number(&mut self, glyph: u16, text: &str) -> u16 {
+impl UsedGlyphs {
+    /// Returns the character code of a glyph. Code 0 is reserved for the missing glyph.
+    fn code(&mut self, glyph: u16, text: &str) -> u16 {
         let key = (glyph, text.to_owned());
         let next = self.glyphs.len() as u16 + 1;
-        *self.numbers.entry(key.clone()).or_insert_with(|| {
+        *self.codes.entry(key.clone()).or_insert_with(|| {
             self.glyphs.push(key);
             next
         })
     }
 }
 
-/// A document; its unit is the point, `y` downward.
+/// A PDF document. The unit is the point, and `y` is downwards.
 pub struct Document<'f> {
     files: &'f FontFiles,
     fonts: Fonts<'f>,
-    used: BTreeMap<(Weight, usize), Used>,
+    used: BTreeMap<(Weight, usize), UsedGlyphs>,
     size: (f64, f64),
     pages: Vec<Content>,
 }
 
 impl<'f> Document<'f> {
-    /// A document of pages of this size, without any yet.
+    /// Creates a document without pages. `size` is the size of its pages.
     pub fn new(files: &'f FontFiles, size: (f64, f64)) -> Self {
         Self {
             files,
@@ -62,12 +62,12 @@ impl<'f> Document<'f> {
         }
     }
 
-    /// Begins a page.
-    pub fn page(&mut self) {
+    /// Adds a page. All content is drawn on the last page.
+    pub fn add_page(&mut self) {
         self.pages.push(Content::new());
     }
 
-    /// How long a line is.
+    /// Returns the width of a line.
     ///
     /// # Errors
     /// [`DemoError::GlyphMissing`].
@@ -75,7 +75,7 @@ impl<'f> Document<'f> {
         Ok(self.fonts.glyphs(text, weight, size, 0.0)?.1)
     }
 
-    /// Sets a line with its baseline at `at`, each of its spaces so much wider.
+    /// Draws a line with its baseline at `at`. Each space is widened by `stretch`.
     ///
     /// # Errors
     /// [`DemoError::GlyphMissing`].
@@ -96,46 +96,50 @@ impl<'f> Document<'f> {
         let Some(content) = self.pages.last_mut() else {
             return Ok(());
         };
-        let [r, g, b] = parts(ink);
+        let [r, g, b] = rgb(ink);
         content.set_fill_rgb(r, g, b).begin_text();
         let mut current = None;
         for glyph in glyphs {
             let font = (weight, glyph.face);
             if current.replace(font) != Some(font) {
-                content.set_font(Name(name(font).as_bytes()), size as f32);
+                content.set_font(Name(resource_name(font).as_bytes()), size as f32);
             }
-            let number = self
+            let code = self
                 .used
                 .entry(font)
                 .or_default()
-                .number(glyph.id, &glyph.text);
-            let (x, y) = (left + glyph.at.0, self.size.1 - at.1 + glyph.at.1);
+                .code(glyph.id, &glyph.text);
+            let (x, y) = (
+                left + glyph.position.0,
+                self.size.1 - at.1 + glyph.position.1,
+            );
             content
                 .set_text_matrix([1.0, 0.0, 0.0, 1.0, round(x), round(y)])
-                .show(Str(&number.to_be_bytes()));
+                .show(Str(&code.to_be_bytes()));
         }
         content.end_text();
         Ok(())
     }
 
-    /// Fills an outline; where it overlaps itself it is left open.
+    /// Fills an outline with the even-odd rule.
     pub fn fill(&mut self, outline: &Outline, ink: Ink) {
-        let [r, g, b] = parts(ink);
-        if let Some(content) = self.path(outline) {
+        let [r, g, b] = rgb(ink);
+        if let Some(content) = self.add_path(outline) {
             content.set_fill_rgb(r, g, b).fill_even_odd();
         }
     }
 
     /// Strokes an outline.
     pub fn stroke(&mut self, outline: &Outline, ink: Ink, width: f64) {
-        let [r, g, b] = parts(ink);
-        if let Some(content) = self.path(outline) {
+        let [r, g, b] = rgb(ink);
+        if let Some(content) = self.add_path(outline) {
             content.set_stroke_rgb(r, g, b).set_line_width(width as f32);
             content.stroke();
         }
     }
 
-    fn path(&mut self, outline: &Outline) -> Option<&mut Content> {
+    /// Adds the path of an outline to the content of the current page.
+    fn add_path(&mut self, outline: &Outline) -> Option<&mut Content> {
         let path = outline.path()?;
         let content = self.pages.last_mut()?;
         let place = |p: tiny_skia::Point| (p.x, self.size.1 as f32 - p.y);
@@ -150,15 +154,16 @@ impl<'f> Document<'f> {
                     last = place(to);
                     content.line_to(last.0, last.1);
                 }
-                PathSegment::QuadTo(by, to) => {
-                    let (by, to) = (place(by), place(to));
-                    let near = |end: (f32, f32)| {
+                PathSegment::QuadTo(control, to) => {
+                    // A quadratic Bézier curve as a cubic one.
+                    let (control, to) = (place(control), place(to));
+                    let cubic_control = |end: (f32, f32)| {
                         (
-                            end.0 + (by.0 - end.0) * 2.0 / 3.0,
-                            end.1 + (by.1 - end.1) * 2.0 / 3.0,
+                            end.0 + (control.0 - end.0) * 2.0 / 3.0,
+                            end.1 + (control.1 - end.1) * 2.0 / 3.0,
                         )
                     };
-                    let (one, two) = (near(last), near(to));
+                    let (one, two) = (cubic_control(last), cubic_control(to));
                     content.cubic_to(one.0, one.1, two.0, two.1, to.0, to.1);
                     last = to;
                 }
@@ -175,10 +180,11 @@ impl<'f> Document<'f> {
         Some(content)
     }
 
-    /// The bytes of the file `path`, in Arabic and read from the right.
+    /// Returns the bytes of the document. Its language is Arabic, and its reading direction is right to left.
+    /// `path` is used in errors only.
     ///
     /// # Errors
-    /// [`DemoError::Unencodable`] where a typeface cannot be cut down.
+    /// [`DemoError::Unencodable`] if a font cannot be subset.
     pub fn finish(self, path: &Path, title: &str, author: &str) -> Result<Vec<u8>, DemoError> {
         let mut last = 0;
         let mut next = || {
@@ -194,66 +200,66 @@ impl<'f> Document<'f> {
             .direction(Direction::R2L)
             .display_doc_title(true);
         root.finish();
-        let mut about = pdf.document_info(info);
-        about.title(TextStr(title)).author(TextStr(author));
-        about.finish();
+        let mut metadata = pdf.document_info(info);
+        metadata.title(TextStr(title)).author(TextStr(author));
+        metadata.finish();
         pdf.pages(tree)
             .kids(pages.iter().map(|page| page.0))
             .count(pages.len() as i32);
         let mut fonts = Vec::new();
         for (font, used) in &self.used {
-            let own = [(); 6].map(|()| next());
-            self.font(&mut pdf, own, *font, used)
-                .map_err(|what| DemoError::Unencodable {
+            let ids = [(); 6].map(|()| next());
+            self.write_font(&mut pdf, ids, *font, used)
+                .map_err(|reason| DemoError::Unencodable {
                     path: path.to_owned(),
-                    what,
+                    reason,
                 })?;
-            fonts.push((name(*font), own[0]));
+            fonts.push((resource_name(*font), ids[0]));
         }
         let (width, height) = (self.size.0 as f32, self.size.1 as f32);
-        for ((page, content), drawn) in pages.iter().zip(self.pages) {
-            let mut own = pdf.page(*page);
-            own.parent(tree).contents(*content);
-            own.media_box(Rect::new(0.0, 0.0, width, height));
-            let mut resources = own.resources();
-            let mut named = resources.fonts();
+        for ((page_id, content_id), content) in pages.iter().zip(self.pages) {
+            let mut page = pdf.page(*page_id);
+            page.parent(tree).contents(*content_id);
+            page.media_box(Rect::new(0.0, 0.0, width, height));
+            let mut resources = page.resources();
+            let mut font_resources = resources.fonts();
             for (name, font) in &fonts {
-                named.pair(Name(name.as_bytes()), *font);
+                font_resources.pair(Name(name.as_bytes()), *font);
             }
-            named.finish();
+            font_resources.finish();
             resources.finish();
-            own.finish();
-            stream(&mut pdf, *content, &drawn.finish());
+            page.finish();
+            write_stream(&mut pdf, *content_id, &content.finish());
         }
         Ok(pdf.finish())
     }
 
-    /// Writes a font, cut down to what is used of it.
-    fn font(
+    /// Writes a subset of a font that contains the used glyphs.
+    fn write_font(
         &self,
         pdf: &mut Pdf,
-        [id, descendant, descriptor, file, letters, map]: [Ref; 6],
+        [id, descendant, descriptor, file, to_unicode, cid_to_gid]: [Ref; 6],
         (weight, face): (Weight, usize),
-        used: &Used,
+        used: &UsedGlyphs,
     ) -> Result<(), String> {
         let source = self.fonts.faces(weight).get(face).ok_or("no such font")?;
-        let mut kept = GlyphRemapper::new();
+        let mut remapper = GlyphRemapper::new();
         let mut glyphs = vec![0u16];
-        let mut cmap = UnicodeCmap::new(Name(b"Letters"), NUMBERS);
+        let mut cmap = UnicodeCmap::new(Name(b"Letters"), CHARACTER_COLLECTION);
         for (index, (glyph, text)) in used.glyphs.iter().enumerate() {
-            glyphs.push(kept.remap(*glyph));
+            glyphs.push(remapper.remap(*glyph));
             if !text.is_empty() {
                 cmap.pair_with_multiple(index as u16 + 1, text.chars());
             }
         }
-        let bytes = subsetter::subset(self.files.bytes(weight, face), 0, &kept)
+        let bytes = subsetter::subset(self.files.bytes(weight, face), 0, &remapper)
             .map_err(|error| error.to_string())?;
 
         let style = match weight {
             Weight::Regular => "Regular",
             Weight::Bold => "Bold",
         };
-        // A font that is cut down has six capitals before its name.
+        // The name of a subset has a prefix of six capital letters.
         let subset = char::from(b'A' + face as u8);
         let base = format!("KHIZA{subset}+Amiri-{style}");
         let base = Name(base.as_bytes());
@@ -264,14 +270,14 @@ impl<'f> Document<'f> {
             .base_font(base)
             .encoding_predefined(Name(b"Identity-H"))
             .descendant_font(descendant)
-            .to_unicode(letters);
+            .to_unicode(to_unicode);
         let mut cid = pdf.cid_font(descendant);
         cid.subtype(CidFontType::Type2)
             .base_font(base)
-            .system_info(NUMBERS)
+            .system_info(CHARACTER_COLLECTION)
             .font_descriptor(descriptor)
             .default_width(0.0)
-            .cid_to_gid_map_stream(map);
+            .cid_to_gid_map_stream(cid_to_gid);
         let widths = used.glyphs.iter().map(|(glyph, _)| {
             let glyph = rustybuzz::ttf_parser::GlyphId(*glyph);
             let advance = source.glyph_hor_advance(glyph).unwrap_or(0);
@@ -295,30 +301,30 @@ impl<'f> Document<'f> {
             .cap_height(scaled(source.capital_height().unwrap_or(source.ascender())))
             .stem_v(80.0)
             .font_file2(file);
-        stream(pdf, file, &bytes);
-        stream(pdf, letters, &cmap.finish());
+        write_stream(pdf, file, &bytes);
+        write_stream(pdf, to_unicode, &cmap.finish());
         let glyphs: Vec<u8> = glyphs.into_iter().flat_map(u16::to_be_bytes).collect();
-        stream(pdf, map, &glyphs);
+        write_stream(pdf, cid_to_gid, &glyphs);
         Ok(())
     }
 }
 
-fn stream(pdf: &mut Pdf, id: Ref, bytes: &[u8]) {
-    pdf.stream(id, &output::deflated(bytes))
+fn write_stream(pdf: &mut Pdf, id: Ref, bytes: &[u8]) {
+    pdf.stream(id, &output::zlib_compress(bytes))
         .filter(Filter::FlateDecode);
 }
 
-/// What a font is called on a page.
-fn name((weight, face): (Weight, usize)) -> String {
+/// Returns the resource name of a font.
+fn resource_name((weight, face): (Weight, usize)) -> String {
     format!("{weight:?}{face}")
 }
 
-fn parts(Ink(rgb, _): Ink) -> [f32; 3] {
+fn rgb(Ink(rgb, _): Ink) -> [f32; 3] {
     let [_, r, g, b] = rgb.to_be_bytes();
     [r, g, b].map(|part| f32::from(part) / 255.0)
 }
 
-/// A hundredth of a point is enough.
+/// Rounds to 1/100 point.
 fn round(value: f64) -> f32 {
     ((value * 100.0).round() / 100.0) as f32
 }

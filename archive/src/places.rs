@@ -1,5 +1,5 @@
-//! Places: plans and elevations drawn to scale from published measures where there
-//! are any, and otherwise as schemes, which their descriptions say.
+//! Plans and elevations of places, drawn to scale from published dimensions. Where there are none, the drawing
+//! is schematic and described as such.
 
 mod elevations;
 mod maps;
@@ -14,14 +14,14 @@ pub use elevations::{arch_of_fez, kairouan, petra, pyramids, samarra, sanaa, tol
 pub use maps::{deir_mar_musa, map};
 pub use plans::{dome_of_the_rock, erbil, isfahan, timgad};
 
-/// Width of a sheet, in units.
+/// Width of a sheet in units.
 const WIDTH: f64 = 1800.0;
-/// The line on which an elevation stands.
+/// Position of the ground line of elevations.
 const GROUND: f64 = 1560.0;
 
 /// The colours of a sheet.
 #[derive(Clone, Copy)]
-struct Wash {
+struct Palette {
     paper: Ink,
     line: Ink,
     body: Ink,
@@ -29,21 +29,21 @@ struct Wash {
     accent: Ink,
 }
 
-const SAND: Wash = Wash {
+const SAND: Palette = Palette {
     paper: ink(0xf4ecdb),
     line: ink(0x3b2c20),
     body: ink(0xd9b98a),
     shade: ink(0x9c7448),
     accent: ink(0x2f6a72),
 };
-const ROSE: Wash = Wash {
+const ROSE: Palette = Palette {
     paper: ink(0xf5e9e0),
     line: ink(0x43231c),
     body: ink(0xd39a80),
     shade: ink(0x8d4c3a),
     accent: ink(0x3a5a78),
 };
-const SEA: Wash = Wash {
+const SEA: Palette = Palette {
     paper: ink(0xeaf0ee),
     line: ink(0x16333b),
     body: ink(0x9fc3c2),
@@ -51,25 +51,30 @@ const SEA: Wash = Wash {
     accent: ink(0xc48a2c),
 };
 
-/// A sheet with its caption, two thin rules about it.
-fn sheet(fonts: &Fonts, wash: Wash, title: &str, under: &str) -> Result<Canvas, DemoError> {
-    let mut canvas = Canvas::new(WIDTH, 2000.0, 1.0, wash.paper)?;
+/// Creates a sheet with a caption and a border of two lines.
+fn sheet(
+    fonts: &Fonts,
+    palette: Palette,
+    title: &str,
+    subtitle: &str,
+) -> Result<Canvas, DemoError> {
+    let mut canvas = Canvas::new(WIDTH, 2000.0, 1.0, palette.paper)?;
     for (inset, width) in [(50.0, 4.0), (64.0, 1.5)] {
         let rule = Outline::rect(inset, inset, WIDTH - 2.0 * inset, 2000.0 - 2.0 * inset);
-        canvas.stroke(&rule, Ink(wash.line.0, 0.7), width);
+        canvas.stroke(&rule, Ink(palette.line.0, 0.7), width);
     }
     let line = fonts.line(title, Weight::Bold, 104.0)?;
-    canvas.text(&line, (WIDTH / 2.0, 1790.0), Anchor::Middle, wash.line);
-    let line = fonts.line(&arabic_digits(under), Weight::Regular, 54.0)?;
-    canvas.text(&line, (WIDTH / 2.0, 1888.0), Anchor::Middle, wash.accent);
+    canvas.text(&line, (WIDTH / 2.0, 1790.0), Anchor::Middle, palette.line);
+    let line = fonts.line(&arabic_digits(subtitle), Weight::Regular, 54.0)?;
+    canvas.text(&line, (WIDTH / 2.0, 1888.0), Anchor::Middle, palette.accent);
     Ok(canvas)
 }
 
-/// A scale bar of `metres`, its right end at `at`, `unit` units to the metre.
-fn scale_bar(
+/// Draws a scale bar of `metres` with its right end at `at`. `unit` is the number of units per metre.
+fn draw_scale_bar(
     canvas: &mut Canvas,
     fonts: &Fonts,
-    wash: Wash,
+    palette: Palette,
     at: Point,
     metres: f64,
     unit: f64,
@@ -79,24 +84,24 @@ fn scale_bar(
         let x = at.0 - part * f64::from(i + 1);
         let cell = Outline::rect(x, at.1, part, 12.0);
         if i % 2 == 0 {
-            canvas.fill(&cell, wash.line);
+            canvas.fill(&cell, palette.line);
         }
-        canvas.stroke(&cell, wash.line, 2.0);
+        canvas.stroke(&cell, palette.line, 2.0);
     }
     let text = arabic_digits(&format!("{metres} م"));
     let line = fonts.line(&text, Weight::Regular, 42.0)?;
-    canvas.text(&line, (at.0, at.1 - 22.0), Anchor::Right, wash.line);
+    canvas.text(&line, (at.0, at.1 - 22.0), Anchor::Right, palette.line);
     Ok(())
 }
 
-/// Fills and outlines a shape.
-fn block(canvas: &mut Canvas, points: &[Point], fill: Ink, line: Ink, width: f64) {
+/// Fills and strokes a polygon.
+fn draw_polygon(canvas: &mut Canvas, points: &[Point], fill: Ink, line: Ink, width: f64) {
     canvas.fill(&Outline::polygon(points), fill);
     canvas.stroke(&Outline::polygon(points), line, width);
 }
 
-/// The corners of a horseshoe arch: a circle of `radius` cut at `below` of its
-/// radius under the centre, standing on legs down to `foot`.
+/// Returns the corners of a horseshoe arch: a circle that is cut off at `below` radii under its centre, on
+/// vertical jambs down to `foot`.
 fn horseshoe(centre: Point, radius: f64, below: f64, foot: f64) -> Vec<Point> {
     let drop = 90.0 + below.clamp(0.0, 0.99).asin().to_degrees();
     let mut points = crate::canvas::arc(centre, radius, -drop, drop);

@@ -1,8 +1,7 @@
-//! The stereographic projection of the astrolabe: from the south pole onto the
-//! plane of the equator, south at the top.
+//! The stereographic projection of the astrolabe, from the south pole onto the plane of the equator.
 //!
-//! Angles are in degrees, lengths in radii of the projected equator. `x` grows to
-//! the west (right), `y` to the south (up on the instrument).
+//! Angles are in degrees. The unit of length is the radius of the projected equator. `x` points west (to the
+//! right) and `y` points south (upwards on the instrument).
 
 /// Obliquity of the ecliptic at J2000.0, in degrees.
 pub const OBLIQUITY: f64 = 23.439_291;
@@ -18,24 +17,24 @@ pub struct Circle {
     pub radius: f64,
 }
 
-/// The radius at which a declination is projected.
+/// Returns the radius of a projected circle of declination.
 pub fn radius(declination: f64) -> f64 {
     ((90.0 - declination) / 2.0).to_radians().tan()
 }
 
-/// The tropic of Capricorn, the rim of every northern plate.
+/// Returns the radius of the tropic of Capricorn, the rim of northern plates.
 pub fn rim() -> f64 {
     radius(-OBLIQUITY)
 }
 
-/// Projects a point of the sphere given by its hour angle (westward) and declination.
+/// Projects a point given by hour angle (westward) and declination.
 pub fn equatorial(hour_angle: f64, declination: f64) -> (f64, f64) {
     let (sin, cos) = hour_angle.to_radians().sin_cos();
     let r = radius(declination);
     (r * sin, r * cos)
 }
 
-/// The almucantar of an altitude at a latitude; altitude 0 is the horizon.
+/// Returns the almucantar of an altitude at a latitude. Altitude 0 is the horizon.
 pub fn almucantar(latitude: f64, altitude: f64) -> Circle {
     let (sin, cos) = latitude.to_radians().sin_cos();
     let (sin_h, cos_h) = altitude.to_radians().sin_cos();
@@ -46,14 +45,14 @@ pub fn almucantar(latitude: f64, altitude: f64) -> Circle {
     }
 }
 
-/// The projected zenith of a latitude.
+/// Returns the projected zenith of a latitude.
 #[cfg(test)]
 pub fn zenith(latitude: f64) -> (f64, f64) {
     (0.0, radius(latitude))
 }
 
-/// The circle of an azimuth, counted from west toward south; ±90 is the
-/// meridian, a straight line, and has no circle.
+/// Returns the circle of an azimuth, measured from west towards south. An azimuth of ±90 is the meridian,
+/// which is a straight line.
 #[cfg(test)]
 pub fn azimuth(latitude: f64, from_west: f64) -> Circle {
     let half = 1.0 / latitude.to_radians().cos();
@@ -65,7 +64,7 @@ pub fn azimuth(latitude: f64, from_west: f64) -> Circle {
     }
 }
 
-/// The projected ecliptic, with Capricorn's first point at the top.
+/// Returns the projected ecliptic, with the first point of Capricorn at the top.
 #[cfg(test)]
 pub fn ecliptic() -> Circle {
     let e = OBLIQUITY.to_radians();
@@ -76,8 +75,8 @@ pub fn ecliptic() -> Circle {
     }
 }
 
-/// Hour angle and declination of a point given by azimuth (from south, westward)
-/// and altitude at a latitude.
+/// Returns the hour angle and the declination of a point given by azimuth (from south, westward) and
+/// altitude at a latitude.
 pub fn horizontal_to_equatorial(latitude: f64, azimuth: f64, altitude: f64) -> (f64, f64) {
     let (sin_p, cos_p) = latitude.to_radians().sin_cos();
     let (sin_a, cos_a) = azimuth.to_radians().sin_cos();
@@ -90,8 +89,8 @@ pub fn horizontal_to_equatorial(latitude: f64, azimuth: f64, altitude: f64) -> (
     )
 }
 
-/// Altitude and azimuth (from south, westward) of a point given by hour angle
-/// and declination at a latitude.
+/// Returns the altitude and the azimuth (from south, westward) of a point given by hour angle and
+/// declination at a latitude.
 pub fn equatorial_to_horizontal(latitude: f64, hour_angle: f64, declination: f64) -> (f64, f64) {
     let (sin_p, cos_p) = latitude.to_radians().sin_cos();
     let (sin_h, cos_h) = hour_angle.to_radians().sin_cos();
@@ -103,7 +102,7 @@ pub fn equatorial_to_horizontal(latitude: f64, hour_angle: f64, declination: f64
     (altitude.to_degrees(), azimuth.to_degrees())
 }
 
-/// Half the arc that a declination spends above the horizon, in degrees of hour angle.
+/// Returns half of the diurnal arc of a declination above the horizon, in degrees of hour angle.
 pub fn half_day_arc(latitude: f64, declination: f64) -> f64 {
     (-latitude.to_radians().tan() * declination.to_radians().tan())
         .clamp(-1.0, 1.0)
@@ -111,7 +110,7 @@ pub fn half_day_arc(latitude: f64, declination: f64) -> f64 {
         .to_degrees()
 }
 
-/// Right ascension and declination of a longitude on the ecliptic.
+/// Returns the right ascension and the declination of an ecliptic longitude.
 pub fn on_ecliptic(longitude: f64) -> (f64, f64) {
     let (sin_l, cos_l) = longitude.to_radians().sin_cos();
     let (sin_e, cos_e) = OBLIQUITY.to_radians().sin_cos();
@@ -121,7 +120,7 @@ pub fn on_ecliptic(longitude: f64) -> (f64, f64) {
     )
 }
 
-/// The longest day of a latitude, in whole minutes.
+/// Returns the duration of the longest day at a latitude, rounded to minutes.
 pub fn longest_day_minutes(latitude: f64) -> u32 {
     (half_day_arc(latitude, OBLIQUITY) * 2.0 * 4.0).round() as u32
 }
@@ -132,79 +131,79 @@ mod tests {
 
     const BAGHDAD: f64 = 33.0 + 20.0 / 60.0;
 
-    fn near(a: f64, b: f64) {
+    fn assert_near(a: f64, b: f64) {
         assert!((a - b).abs() < 1e-9, "{a} is not {b}");
     }
 
-    fn on(circle: Circle, (x, y): (f64, f64)) {
-        near((x - circle.x).hypot(y - circle.y), circle.radius);
+    fn assert_on(circle: Circle, (x, y): (f64, f64)) {
+        assert_near((x - circle.x).hypot(y - circle.y), circle.radius);
     }
 
     #[test]
-    fn the_horizon_is_the_circle_of_the_formula() {
+    fn horizon_has_the_known_centre_and_radius() {
         let horizon = almucantar(BAGHDAD, 0.0);
-        near(horizon.y, 1.0 / BAGHDAD.to_radians().tan());
-        near(horizon.radius, 1.0 / BAGHDAD.to_radians().sin());
+        assert_near(horizon.y, 1.0 / BAGHDAD.to_radians().tan());
+        assert_near(horizon.radius, 1.0 / BAGHDAD.to_radians().sin());
     }
 
     #[test]
-    fn the_horizon_cuts_the_equator_due_east_and_west() {
+    fn horizon_intersects_the_equator_due_east_and_west() {
         for latitude in [15.35, 33.5, 39.87] {
-            on(almucantar(latitude, 0.0), (1.0, 0.0));
-            on(almucantar(latitude, 0.0), (-1.0, 0.0));
+            assert_on(almucantar(latitude, 0.0), (1.0, 0.0));
+            assert_on(almucantar(latitude, 0.0), (-1.0, 0.0));
         }
     }
 
     #[test]
-    fn almucantars_and_azimuths_pass_through_the_points_they_name() {
+    fn almucantars_and_azimuths_contain_their_points() {
         for altitude in [0.0, 12.0, 60.0, 87.0] {
             for a in [-170.0, -90.0, -33.0, 0.0, 41.0, 90.0, 179.0] {
                 let (h, d) = horizontal_to_equatorial(BAGHDAD, a, altitude);
-                on(almucantar(BAGHDAD, altitude), equatorial(h, d));
+                assert_on(almucantar(BAGHDAD, altitude), equatorial(h, d));
             }
         }
         for altitude in [-20.0, 5.0, 50.0] {
-            // Azimuth 60 from south, westward, is 30 from the west point toward south.
+            // An azimuth of 60 from south, westward, is 30 from west towards south.
             let (h, d) = horizontal_to_equatorial(BAGHDAD, 60.0, altitude);
-            on(azimuth(BAGHDAD, 30.0), equatorial(h, d));
+            assert_on(azimuth(BAGHDAD, 30.0), equatorial(h, d));
             let (h, d) = horizontal_to_equatorial(BAGHDAD, 90.0, altitude);
-            on(azimuth(BAGHDAD, 0.0), equatorial(h, d));
+            assert_on(azimuth(BAGHDAD, 0.0), equatorial(h, d));
         }
     }
 
     #[test]
-    fn the_zenith_is_inside_every_almucantar_and_on_every_azimuth() {
+    fn zenith_is_inside_almucantars_and_on_azimuths() {
         let (x, y) = zenith(BAGHDAD);
         for altitude in [0.0, 30.0, 84.0] {
             let c = almucantar(BAGHDAD, altitude);
             assert!((x - c.x).hypot(y - c.y) < c.radius);
         }
-        on(azimuth(BAGHDAD, 25.0), (x, y));
+        assert_on(azimuth(BAGHDAD, 25.0), (x, y));
         assert!(y > 0.0 && y < 1.0);
     }
 
     #[test]
-    fn coordinates_come_back() {
+    fn coordinates_round_trip() {
         let (h, d) = horizontal_to_equatorial(BAGHDAD, 41.0, 27.0);
         let (altitude, azimuth) = equatorial_to_horizontal(BAGHDAD, h, d);
-        near(altitude, 27.0);
-        near(azimuth, 41.0);
+        assert_near(altitude, 27.0);
+        assert_near(azimuth, 41.0);
     }
 
     #[test]
-    fn the_ecliptic_touches_both_tropics_and_crosses_the_equator_at_the_equinoxes() {
+    fn ecliptic_touches_the_tropics_and_crosses_the_equator() {
         let e = ecliptic();
-        near(e.y + e.radius, rim());
-        near(e.radius - e.y, radius(OBLIQUITY));
-        on(e, (1.0, 0.0));
+        assert_near(e.y + e.radius, rim());
+        assert_near(e.radius - e.y, radius(OBLIQUITY));
+        assert_on(e, (1.0, 0.0));
         for longitude in [0.0, 77.0, 200.0] {
             let (ra, dec) = on_ecliptic(longitude);
-            on(e, equatorial(270.0 - ra, dec));
+            assert_on(e, equatorial(270.0 - ra, dec));
         }
     }
 
     #[test]
-    fn the_longest_day_of_baghdad() {
+    fn longest_day_matches_known_values() {
         assert_eq!(longest_day_minutes(BAGHDAD), 14 * 60 + 13);
         assert_eq!(longest_day_minutes(0.0), 12 * 60);
     }

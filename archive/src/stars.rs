@@ -1,13 +1,13 @@
-//! Bright stars that instrument makers put on their retes.
+//! Bright stars that are traditionally shown on retes.
 
-/// A star: its Arabic name and its place for J2000.0.
+/// A star with its Arabic name and its coordinates for J2000.0.
 #[derive(Clone, Copy, Debug)]
 pub struct Star {
-    /// The name in Arabic.
+    /// Name in Arabic.
     pub name: &'static str,
-    /// Right ascension, degrees.
+    /// Right ascension in degrees.
     pub ra: f64,
-    /// Declination, degrees.
+    /// Declination in degrees.
     pub dec: f64,
 }
 
@@ -47,7 +47,7 @@ pub const STARS: [Star; 24] = [
     star("منكب الفرس", [23.0, 3.0, 46.5], 1.0, [28.0, 4.0, 58.0]),
 ];
 
-/// What the International Astronomical Union calls each of them, and Bayer's letter with the constellation.
+/// The name of each star approved by the International Astronomical Union, and its Bayer designation.
 pub const NAMES: [(&str, &str); 24] = [
     ("Caph", "β Cas"),
     ("Diphda", "β Cet"),
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_star_is_on_the_sphere_inside_the_rim_and_in_order() {
+    fn stars_are_sorted_and_inside_the_rim() {
         for pair in STARS.windows(2) {
             assert!(pair[0].ra < pair[1].ra, "{} is out of order", pair[1].name);
         }

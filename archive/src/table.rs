@@ -1,12 +1,13 @@
-//! The stars of the rete as a table: what is known of them, and what follows for Baghdad.
+//! A table of the stars of the rete with their coordinates, and their altitude and time above the horizon
+//! in Baghdad.
 
 use crate::projection::half_day_arc;
 use crate::stars::{NAMES, STARS};
 
-/// Baghdad's latitude, in degrees.
+/// Latitude of Baghdad in degrees.
 const BAGHDAD: f64 = 33.0 + 20.0 / 60.0;
 
-/// The table, as comma-separated values.
+/// Returns the table as CSV.
 pub fn stars() -> String {
     let mut out = "النجم,الاسم اللاتينيّ,رمز باير,المطلع المستقيم (°),الميل (°),\
                    غاية ارتفاعه (°),مكثه (ساعات)\n"
@@ -30,24 +31,24 @@ mod tests {
     use crate::projection::equatorial_to_horizontal;
 
     #[test]
-    fn each_star_is_a_row_of_seven_and_two_never_set() {
+    fn rows_have_seven_columns_and_two_stars_are_circumpolar() {
         let table = stars();
         let rows: Vec<Vec<&str>> = table.lines().map(|row| row.split(',').collect()).collect();
         assert_eq!(rows.len(), 25);
         assert!(rows.iter().all(|row| row.len() == 7));
         let sirius = "الشعرى العبور,Sirius,α CMa,101.287,-16.716,40.0,";
         assert!(table.contains(sirius), "{table}");
-        let never: Vec<&str> = rows
+        let circumpolar: Vec<&str> = rows
             .iter()
             .filter(|row| row.last() == Some(&"24.00"))
             .filter_map(|row| row.get(1).copied())
             .collect();
-        assert_eq!(never, ["Caph", "Dubhe"]);
+        assert_eq!(circumpolar, ["Caph", "Dubhe"]);
     }
 
     #[test]
-    fn the_example_of_how_an_astrolabe_is_read_is_right() {
-        // At the equinox, 53°14′ before noon.
+    fn example_in_reading_md_is_correct() {
+        // At the equinox, at an hour angle of 53°14′ before noon.
         let (altitude, _) = equatorial_to_horizontal(BAGHDAD, -(53.0 + 14.0 / 60.0), 0.0);
         assert!((altitude - 30.0).abs() < 0.02, "{altitude}");
     }

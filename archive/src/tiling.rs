@@ -1,12 +1,12 @@
-//! Tilings of the plane by polygons, edge to edge, on which star patterns are built.
-//! The unit of length is an edge.
+//! Edge-to-edge tilings of the plane by polygons, on which star patterns are constructed. The unit of length
+//! is the edge.
 
 use crate::canvas::Point;
 
-/// A polygon, its corners counter-clockwise (`y` up).
+/// The corners of a polygon in counter-clockwise order (`y` is upwards).
 pub type Polygon = Vec<Point>;
 
-/// A regular polygon with edges of length one, one of which faces `degrees`.
+/// Returns a regular polygon with edges of length 1. The normal of one edge is at `degrees`.
 pub fn regular(sides: u32, centre: Point, degrees: f64) -> Polygon {
     let half = std::f64::consts::PI / f64::from(sides);
     let r = 0.5 / half.sin();
@@ -18,12 +18,12 @@ pub fn regular(sides: u32, centre: Point, degrees: f64) -> Polygon {
         .collect()
 }
 
-/// The distance from the centre of a regular polygon to its edges.
+/// Returns the distance from the centre of a regular polygon to its edges.
 pub fn apothem(sides: u32) -> f64 {
     0.5 / (std::f64::consts::PI / f64::from(sides)).tan()
 }
 
-/// The tilings used here, by the polygons about a corner.
+/// A tiling, named after its largest polygons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tiling {
     /// Hexagons.
@@ -36,15 +36,15 @@ pub enum Tiling {
     DodecagonsHexagons,
     /// Hexagons, squares and triangles.
     HexagonsSquares,
-    /// Decagons and the bow-ties between them.
+    /// Decagons and bow-ties.
     Decagons,
-    /// Sixteen-gons, with an octagon and four triangles between them.
+    /// Regular polygons with 16 sides, octagons and triangles.
     Sixteens,
 }
 
 impl Tiling {
-    /// The two steps that repeat the tiling, and the polygons of one repeat.
-    fn repeat(self) -> (Point, Point, Vec<Polygon>) {
+    /// Returns the two translation vectors of the tiling, and the polygons of its unit cell.
+    fn unit_cell(self) -> (Point, Point, Vec<Polygon>) {
         let hexagonal = |d: f64| ((d, 0.0), (d / 2.0, d * 0.75f64.sqrt()));
         let o = (0.0, 0.0);
         match self {
@@ -96,15 +96,15 @@ impl Tiling {
                 let d = 2.0 * apothem(10);
                 let (sin, cos) = 72f64.to_radians().sin_cos();
                 let (u, v) = ((d, 0.0), (d * cos, d * sin));
-                let middle = ((u.0 + v.0) / 2.0, v.1 / 2.0);
-                (u, v, vec![regular(10, o, 0.0), bow_tie(middle, 36.0)])
+                let centre = ((u.0 + v.0) / 2.0, v.1 / 2.0);
+                (u, v, vec![regular(10, o, 0.0), bow_tie(centre, 36.0)])
             }
             Self::Sixteens => {
                 let a = apothem(16);
                 let d = 2.0 * a;
                 let m = (a, a);
                 let reach = a * (2f64.sqrt() - 1.0);
-                // Corners of the octagon: the ends of the four edges that face its middle.
+                // The corners of the octagon are the ends of the four edges that face its centre.
                 let octagon: Polygon = (0..4)
                     .flat_map(|i| [-0.5, 0.5].map(|e| (f64::from(i) * 90.0 + 45.0, e)))
                     .map(|(angle, e)| {
@@ -119,11 +119,14 @@ impl Tiling {
                     else {
                         continue;
                     };
-                    // The far corner lies where two sixteen-gons meet.
+                    // The apex is a common corner of two 16-sided polygons.
                     let out = ((p.0 + q.0) / 2.0 - m.0, (p.1 + q.1) / 2.0 - m.1);
                     let length = out.0.hypot(out.1);
-                    let far = a - 0.5;
-                    let apex = (m.0 + out.0 / length * far, m.1 + out.1 / length * far);
+                    let distance = a - 0.5;
+                    let apex = (
+                        m.0 + out.0 / length * distance,
+                        m.1 + out.1 / length * distance,
+                    );
                     tiles.push(vec![p, apex, q]);
                 }
                 ((d, 0.0), (0.0, d), tiles)
@@ -131,14 +134,14 @@ impl Tiling {
         }
     }
 
-    /// All polygons that come within `reach` of the origin.
+    /// Returns all polygons within `reach` of the origin.
     pub fn polygons(self, reach: f64) -> Vec<Polygon> {
-        let (u, v, tiles) = self.repeat();
-        let count = (reach / v.1).ceil() as i32 + 3;
-        let wide = (reach / u.0).ceil() as i32 * 2 + 4;
+        let (u, v, tiles) = self.unit_cell();
+        let rows = (reach / v.1).ceil() as i32 + 3;
+        let columns = (reach / u.0).ceil() as i32 * 2 + 4;
         let mut out = Vec::new();
-        for j in -count..=count {
-            for i in -wide..=wide {
+        for j in -rows..=rows {
+            for i in -columns..=columns {
                 let (dx, dy) = (f64::from(i) * u.0 + f64::from(j) * v.0, f64::from(j) * v.1);
                 if dx.abs() > reach + 4.0 || dy.abs() > reach + 4.0 {
                     continue;
@@ -152,13 +155,13 @@ impl Tiling {
     }
 }
 
-/// The middles of the two triangles of a hexagonal lattice.
+/// Returns the centroids of the two triangles of a hexagonal lattice.
 fn centroids(d: f64) -> (Point, Point) {
     let h = d / 12f64.sqrt();
     ((d / 2.0, h), (d / 2.0, -h))
 }
 
-/// The squares on the three edges of a hexagonal lattice.
+/// Returns the squares on the three edges of a hexagonal lattice.
 fn squares(d: f64) -> Vec<Polygon> {
     [0.0, 60.0, 120.0]
         .into_iter()
@@ -169,7 +172,7 @@ fn squares(d: f64) -> Vec<Polygon> {
         .collect()
 }
 
-/// The bow-tie of the girih tiles, its long axis turned by `degrees`.
+/// Returns the bow-tie of the girih tiles with its long axis rotated by `degrees`.
 pub fn bow_tie(centre: Point, degrees: f64) -> Polygon {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (slope_sin, slope_cos) = 18f64.to_radians().sin_cos();
@@ -186,33 +189,32 @@ pub fn bow_tie(centre: Point, degrees: f64) -> Polygon {
     .to_vec()
 }
 
-/// Puts a smaller polygon into each polygon of eight sides or more, with a ring of
-/// pentagons about it; the pattern then grows petals. The edges it touches are
-/// halved in their neighbours too.
+/// Replaces each polygon of at least ten sides with a smaller polygon and a ring of pentagons, which give the
+/// pattern petals. The edges of the adjacent polygons are bisected accordingly.
 pub fn with_rosettes(polygons: Vec<Polygon>) -> Vec<Polygon> {
-    let halved: std::collections::BTreeSet<(i64, i64)> = polygons
+    let bisected_edges: std::collections::BTreeSet<(i64, i64)> = polygons
         .iter()
         .filter(|polygon| polygon.len() >= 10)
-        .flat_map(|polygon| edges(polygon).map(|(a, b)| key(middle(a, b))))
+        .flat_map(|polygon| edges(polygon).map(|(a, b)| key(midpoint(a, b))))
         .collect();
     let mut out = Vec::new();
     for polygon in polygons {
         if polygon.len() < 10 {
-            let mut with = Vec::new();
+            let mut bisected = Vec::new();
             for (a, b) in edges(&polygon) {
-                with.push(a);
-                if halved.contains(&key(middle(a, b))) {
-                    with.push(middle(a, b));
+                bisected.push(a);
+                if bisected_edges.contains(&key(midpoint(a, b))) {
+                    bisected.push(midpoint(a, b));
                 }
             }
-            out.push(with);
+            out.push(bisected);
             continue;
         }
         let n = polygon.len() as f64;
-        let c = centre(&polygon);
+        let c = centroid(&polygon);
         let inner: Vec<Point> = edges(&polygon)
             .map(|(a, b)| {
-                let m = middle(a, b);
+                let m = midpoint(a, b);
                 let share = 1.0 / (1.0 + 2.0 * (std::f64::consts::PI / n).sin());
                 (c.0 + (m.0 - c.0) * share, c.1 + (m.1 - c.1) * share)
             })
@@ -225,14 +227,14 @@ pub fn with_rosettes(polygons: Vec<Polygon>) -> Vec<Polygon> {
             else {
                 continue;
             };
-            out.push(vec![middle(a, b), b, middle(b, after), q, p]);
+            out.push(vec![midpoint(a, b), b, midpoint(b, after), q, p]);
         }
         out.push(inner);
     }
     out
 }
 
-/// The edges of a polygon, in order.
+/// Returns the edges of a polygon in order.
 pub fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
     polygon
         .iter()
@@ -240,13 +242,13 @@ pub fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
         .zip(polygon.iter().copied().cycle().skip(1))
 }
 
-/// The point half-way between two.
-pub fn middle(a: Point, b: Point) -> Point {
+/// Returns the midpoint of two points.
+pub fn midpoint(a: Point, b: Point) -> Point {
     ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0)
 }
 
-/// The mean of the corners.
-pub fn centre(polygon: &[Point]) -> Point {
+/// Returns the mean of the corners.
+pub fn centroid(polygon: &[Point]) -> Point {
     let n = polygon.len().max(1) as f64;
     let sum = polygon
         .iter()
@@ -254,6 +256,7 @@ pub fn centre(polygon: &[Point]) -> Point {
     (sum.0 / n, sum.1 / n)
 }
 
+/// Returns a key for comparing points, rounded to 10⁻⁵.
 fn key(point: Point) -> (i64, i64) {
     (
         (point.0 * 1e5).round() as i64,
@@ -283,9 +286,9 @@ mod tests {
     }
 
     #[test]
-    fn the_polygons_of_a_repeat_fill_it_exactly() {
+    fn polygons_fill_the_unit_cell() {
         for tiling in ALL {
-            let (u, v, tiles) = tiling.repeat();
+            let (u, v, tiles) = tiling.unit_cell();
             let cell = u.0 * v.1 - u.1 * v.0;
             let sum: f64 = tiles.iter().map(|tile| area(tile)).sum();
             assert!((cell - sum).abs() < 1e-9, "{tiling:?}: {cell} is not {sum}");
@@ -293,20 +296,20 @@ mod tests {
     }
 
     #[test]
-    fn inner_edges_are_shared_by_two_polygons() {
+    fn inner_edges_belong_to_two_polygons() {
         for tiling in ALL {
-            for rosettes in [false, true] {
+            for has_rosettes in [false, true] {
                 let mut polygons = tiling.polygons(12.0);
-                if rosettes {
+                if has_rosettes {
                     polygons = with_rosettes(polygons);
                 }
                 let mut count = std::collections::BTreeMap::new();
                 for (a, b) in polygons.iter().flat_map(|p| edges(p)) {
-                    *count.entry(key(middle(a, b))).or_insert(0) += 1;
+                    *count.entry(key(midpoint(a, b))).or_insert(0) += 1;
                 }
                 for ((x, y), times) in count {
                     if x.abs() < 500_000 && y.abs() < 500_000 {
-                        assert_eq!(times, 2, "{tiling:?} {rosettes} at {x} {y}");
+                        assert_eq!(times, 2, "{tiling:?} {has_rosettes} at {x} {y}");
                     }
                 }
             }
@@ -314,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn rosettes_keep_the_area() {
+    fn rosettes_preserve_the_area() {
         let plain = vec![regular(12, (0.0, 0.0), 0.0)];
         let before: f64 = plain.iter().map(|p| area(p)).sum();
         let after: f64 = with_rosettes(plain).iter().map(|p| area(p)).sum();

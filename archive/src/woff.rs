@@ -1,25 +1,25 @@
-//! WOFF 1.0 (W3C Recommendation, 13 December 2012) back to the sfnt it wraps.
+//! Conversion of WOFF 1.0 (W3C Recommendation, 13 December 2012) to sfnt.
 
 use std::io::Read;
 
-/// No table of a font this program uses comes near this size, in bytes.
-const LARGEST_TABLE: usize = 16 << 20;
+/// Maximum size of a table in bytes. The tables of the fonts are much smaller.
+const MAX_TABLE_LEN: usize = 16 << 20;
 
-/// Unwraps a WOFF 1.0 file into an sfnt (TrueType or OpenType) font.
+/// Converts a WOFF 1.0 file to an sfnt (TrueType or OpenType) font.
 ///
-/// The tables keep the order of the WOFF directory, which the standard wants
-/// sorted by tag. Metadata and private blocks are left out.
+/// The tables remain in the order of the WOFF directory, which is sorted by tag. Metadata and private
+/// blocks are omitted.
 ///
 /// # Errors
-/// A sentence saying what is wrong with the bytes.
+/// A description of the defect.
 pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
     if woff.get(..4) != Some(b"wOFF") {
-        return Err("does not begin with the signature wOFF".into());
+        return Err("the signature wOFF is missing".into());
     }
     let flavor = u32_at(woff, 4)?;
     let count = u16_at(woff, 12)?;
     if count == 0 {
-        return Err("holds no tables".into());
+        return Err("there are no tables".into());
     }
 
     let mut out = Vec::new();
@@ -43,9 +43,11 @@ pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
         let body = offset
             .checked_add(stored)
             .and_then(|end| woff.get(offset..end))
-            .ok_or_else(|| format!("table {index} lies outside the file"))?;
-        if length > LARGEST_TABLE || length < stored {
-            return Err(format!("table {index} claims {length} bytes"));
+            .ok_or_else(|| format!("table {index} is outside the file"))?;
+        if length > MAX_TABLE_LEN || length < stored {
+            return Err(format!(
+                "table {index} declares an invalid length of {length} bytes"
+            ));
         }
 
         out.extend(tag.to_be_bytes());
@@ -60,12 +62,10 @@ pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
             flate2::read::ZlibDecoder::new(body)
                 .take(length as u64 + 1)
                 .read_to_end(&mut bodies)
-                .map_err(|error| format!("table {index} does not inflate ({error})"))?;
+                .map_err(|error| format!("table {index} cannot be inflated ({error})"))?;
         }
         if bodies.len() - start != length {
-            return Err(format!(
-                "table {index} inflates to another length than it claims"
-            ));
+            return Err(format!("table {index} does not have the declared length"));
         }
         bodies.resize(bodies.len().next_multiple_of(4), 0);
     }
@@ -73,20 +73,20 @@ pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Result<u32, String> {
+fn u32_at(bytes: &[u8], offset: usize) -> Result<u32, String> {
     bytes
-        .get(at..)
+        .get(offset..)
         .and_then(|rest| rest.first_chunk())
-        .map(|four| u32::from_be_bytes(*four))
-        .ok_or_else(|| "ends in the middle of its directory".into())
+        .map(|bytes| u32::from_be_bytes(*bytes))
+        .ok_or_else(|| "the directory is truncated".into())
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Result<u16, String> {
+fn u16_at(bytes: &[u8], offset: usize) -> Result<u16, String> {
     bytes
-        .get(at..)
+        .get(offset..)
         .and_then(|rest| rest.first_chunk())
-        .map(|two| u16::from_be_bytes(*two))
-        .ok_or_else(|| "ends in the middle of its header".into())
+        .map(|bytes| u16::from_be_bytes(*bytes))
+        .ok_or_else(|| "the header is truncated".into())
 }
 
 #[cfg(test)]
@@ -95,51 +95,51 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    /// A WOFF of one table, compressed, that claims `length` bytes of it.
-    fn one_table(body: &[u8], length: u32) -> Vec<u8> {
+    /// Returns a WOFF file with one compressed table that declares `length` bytes.
+    fn woff_with_table(body: &[u8], length: u32) -> Vec<u8> {
         let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         zlib.write_all(body).unwrap();
-        let packed = zlib.finish().unwrap();
+        let compressed = zlib.finish().unwrap();
         let mut woff = b"wOFF\0\x01\0\0".to_vec();
         woff.extend(0u32.to_be_bytes());
         woff.extend(1u16.to_be_bytes());
         woff.resize(44, 0);
         woff.extend(b"test");
         woff.extend(64u32.to_be_bytes());
-        woff.extend((packed.len() as u32).to_be_bytes());
+        woff.extend((compressed.len() as u32).to_be_bytes());
         woff.extend(length.to_be_bytes());
         woff.extend(7u32.to_be_bytes());
-        woff.extend(packed);
+        woff.extend(compressed);
         woff
     }
 
     #[test]
-    fn a_compressed_table_comes_back_whole_and_padded() {
+    fn inflates_and_pads_a_table() {
         let body = [9u8; 401];
-        let sfnt = to_sfnt(&one_table(&body, 401)).unwrap();
+        let sfnt = to_sfnt(&woff_with_table(&body, 401)).unwrap();
         assert_eq!(sfnt.get(12..16).unwrap(), b"test");
         assert_eq!(sfnt.get(28..28 + 401).unwrap(), body);
         assert_eq!(sfnt.len(), 28 + 404);
     }
 
     #[test]
-    fn garbage_is_refused_with_a_reason() {
+    fn rejects_malformed_files() {
         assert!(to_sfnt(b"").unwrap_err().contains("signature"));
         assert!(to_sfnt(b"wOF2 and more").unwrap_err().contains("signature"));
-        assert!(to_sfnt(b"wOFF").unwrap_err().contains("ends"));
-        let mut cut = one_table(&[9; 401], 401);
-        cut.truncate(70);
-        assert!(to_sfnt(&cut).unwrap_err().contains("outside"));
-        let mut spoilt = one_table(&[9; 401], 401);
-        spoilt[64] ^= 0xff;
-        assert!(to_sfnt(&spoilt).unwrap_err().contains("inflate"));
+        assert!(to_sfnt(b"wOFF").unwrap_err().contains("truncated"));
+        let mut truncated = woff_with_table(&[9; 401], 401);
+        truncated.truncate(70);
+        assert!(to_sfnt(&truncated).unwrap_err().contains("outside"));
+        let mut corrupted = woff_with_table(&[9; 401], 401);
+        corrupted[64] ^= 0xff;
+        assert!(to_sfnt(&corrupted).unwrap_err().contains("inflate"));
     }
 
     #[test]
-    fn a_table_of_another_length_than_claimed_is_refused() {
-        let error = to_sfnt(&one_table(&[9; 401], 400)).unwrap_err();
-        assert!(error.contains("another length"), "{error}");
-        let error = to_sfnt(&one_table(&[9; 401], u32::MAX)).unwrap_err();
-        assert!(error.contains("claims"), "{error}");
+    fn rejects_tables_of_another_length_than_declared() {
+        let error = to_sfnt(&woff_with_table(&[9; 401], 400)).unwrap_err();
+        assert!(error.contains("declared length"), "{error}");
+        let error = to_sfnt(&woff_with_table(&[9; 401], u32::MAX)).unwrap_err();
+        assert!(error.contains("declares"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the archive holds: the name of each file and what draws it.
+//! The files of the archive and their contents.
 
 use std::path::Path;
 
@@ -9,35 +9,35 @@ use crate::astrolabe::{self, INDIGO, PINE, SLATE, WINE};
 use crate::canvas::Canvas;
 use crate::error::DemoError;
 use crate::lettering::{FontFiles, Fonts};
-use crate::maqam::{MAQAMAT, Maqam, Tongue};
+use crate::maqam::{Language, MAQAMAT, Maqam};
 use crate::{book, film, names, output, pattern, places, table};
 
-type Draw = Box<dyn Fn(&Fonts) -> Result<Canvas, DemoError> + Send + Sync>;
+type BoxedDraw = Box<dyn Fn(&Fonts) -> Result<Canvas, DemoError> + Send + Sync>;
 
-type Sheet = fn(&Fonts) -> Result<Canvas, DemoError>;
+type Draw = fn(&Fonts) -> Result<Canvas, DemoError>;
 
-/// What a file is made from.
+/// The content of a file.
 enum Work {
-    /// A picture.
-    Picture(Draw),
-    /// A sound.
+    /// An image.
+    Picture(BoxedDraw),
+    /// A sound recording.
     Sound(Maqam),
-    /// Captions or chapters of a sound, or a table.
-    Written(String),
+    /// A generated text: captions, chapters or a table.
+    GeneratedText(String),
     /// A PDF.
     Pdf(fn(&FontFiles) -> Result<Vec<u8>, DemoError>),
-    /// A text, as it stands in the source of the archive.
+    /// A text from the folder `source`.
     Text(&'static str),
-    /// A film, as it was encoded.
+    /// An encoded film.
     Film(&'static [u8]),
 }
 
-/// Every file that is drawn, by its path under the output folder.
+/// Returns all files with their paths relative to the output folder.
 fn works() -> Vec<(String, Work)> {
     let mut works: Vec<(String, Work)> = Vec::new();
     works.push((
         "astrolabes/astrolabe-baghdad.png".into(),
-        Work::Picture(Box::new(astrolabe::whole)),
+        Work::Picture(Box::new(astrolabe::assembled_sheet)),
     ));
     let plates = [
         ("baghdad", 33.0, 20.0, "بغداد", Eastern, INDIGO),
@@ -57,7 +57,7 @@ fn works() -> Vec<(String, Work)> {
             })),
         ));
     }
-    let parts: [(&str, Sheet); 3] = [
+    let parts: [(&str, Draw); 3] = [
         ("rete", astrolabe::rete_sheet),
         ("mater", astrolabe::mater_sheet),
         ("back", astrolabe::back_sheet),
@@ -85,12 +85,15 @@ fn works() -> Vec<(String, Work)> {
     for index in 0..book::PAGES.len() {
         works.push((
             format!("astrolabes/book/page-{:02}.png", index + 1),
-            Work::Picture(Box::new(move |fonts| book::page(fonts, index))),
+            Work::Picture(Box::new(move |fonts| book::page_sheet(fonts, index))),
         ));
     }
     works.push(("astrolabes/names.pdf".into(), Work::Pdf(names::book)));
-    works.push(("astrolabes/stars.csv".into(), Work::Written(table::stars())));
-    let sheets: [(&str, Sheet); 14] = [
+    works.push((
+        "astrolabes/stars.csv".into(),
+        Work::GeneratedText(table::stars()),
+    ));
+    let sheets: [(&str, Draw); 14] = [
         ("map.png", places::map),
         ("samarra.jpg", places::samarra),
         ("giza.png", places::pyramids),
@@ -118,10 +121,16 @@ fn works() -> Vec<(String, Work)> {
             format!("places/sound/{}.wav", maqam.file),
             Work::Sound(maqam),
         ));
-        for (code, tongue) in [("ar", Tongue::Arabic), ("en", Tongue::English)] {
+        for (code, language) in [("ar", Language::Arabic), ("en", Language::English)] {
             let name = |kind| format!("places/sound/{}.{kind}.{code}.vtt", maqam.file);
-            works.push((name("captions"), Work::Written(maqam.captions(tongue))));
-            works.push((name("chapters"), Work::Written(maqam.chapters(tongue))));
+            works.push((
+                name("captions"),
+                Work::GeneratedText(maqam.captions(language)),
+            ));
+            works.push((
+                name("chapters"),
+                Work::GeneratedText(maqam.chapters(language)),
+            ));
         }
     }
     works.extend(TEXTS.map(|(name, text)| (name.to_owned(), Work::Text(text))));
@@ -140,7 +149,7 @@ macro_rules! source {
     };
 }
 
-/// Metadata, transcripts and captions, copied as they are.
+/// Metadata, transcripts and captions, which are copied unchanged.
 const TEXTS: [(&str, &str); 16] = [
     source!("astrolabes/collection.toml"),
     source!("astrolabes/metadata.csv"),
@@ -160,11 +169,11 @@ const TEXTS: [(&str, &str); 16] = [
     source!("places/sound/maqam-sikah.txt"),
 ];
 
-/// Draws everything into `out` and returns how many files were written.
+/// Writes all files to `out` and returns their number.
 ///
 /// # Errors
-/// The first [`DemoError`] met.
-pub fn draw_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
+/// The first [`DemoError`] that occurs.
+pub fn generate_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
     let files = FontFiles::read(fonts)?;
     let works = works();
     works.par_iter().try_for_each(|(name, work)| {
@@ -176,12 +185,12 @@ pub fn draw_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
             })?;
         }
         match work {
-            Work::Picture(draw) => output::picture(&path, &draw(&files.fonts())?.finish()),
-            Work::Sound(maqam) => output::wav(&path, &maqam.samples()),
-            Work::Written(text) => output::text(&path, text),
-            Work::Text(text) => output::text(&path, text),
-            Work::Pdf(make) => output::bytes(&path, &make(&files)?),
-            Work::Film(film) => output::bytes(&path, film),
+            Work::Picture(draw) => output::write_image(&path, &draw(&files.fonts())?.finish()),
+            Work::Sound(maqam) => output::write_wav(&path, &maqam.samples()),
+            Work::GeneratedText(text) => output::write_text(&path, text),
+            Work::Text(text) => output::write_text(&path, text),
+            Work::Pdf(generate) => output::write_bytes(&path, &generate(&files)?),
+            Work::Film(film) => output::write_bytes(&path, film),
         }
     })?;
     Ok(works.len())
@@ -208,11 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_an_id_of_its_own_and_a_title_in_three_languages() {
+    fn items_have_unique_ids_and_texts_in_three_languages() {
         let mut ids = BTreeSet::new();
         for (collection, rows) in collections() {
             for row in rows {
-                assert!(ids.insert(row["id"].clone()), "{} twice", row["id"]);
+                assert!(ids.insert(row["id"].clone()), "duplicate id {}", row["id"]);
                 for field in ["title", "description", "subject"] {
                     for language in ["ar", "en", "fr"] {
                         let value = &row[&format!("{field}@{language}")];
@@ -231,32 +240,35 @@ mod tests {
     }
 
     #[test]
-    fn every_file_named_is_made_and_every_file_made_is_named() {
-        let mut made: BTreeSet<String> = works().into_iter().map(|work| work.0).collect();
+    fn generated_files_match_the_metadata() {
+        let mut generated: BTreeSet<String> = works().into_iter().map(|work| work.0).collect();
         for (collection, rows) in collections() {
             for row in rows {
                 let columns = ["file", "text", "poster"].map(str::to_owned).into_iter();
                 let tracks = row
                     .keys()
                     .filter(|name| name.starts_with("captions@") || name.starts_with("chapters@"));
-                let named: Vec<&String> = columns
+                let values: Vec<&String> = columns
                     .chain(tracks.cloned())
                     .filter_map(|column| row.get(&column))
                     .collect();
-                let files = named.iter().flat_map(|value| value.split('|'));
+                let files = values.iter().flat_map(|value| value.split('|'));
                 for file in files.filter(|file| !file.is_empty()) {
                     let path = format!("{collection}/{file}");
-                    assert!(made.remove(&path), "{path} is not made, or named twice");
+                    assert!(
+                        generated.remove(&path),
+                        "{path} is not generated, or listed twice"
+                    );
                 }
             }
-            assert!(made.remove(&format!("{collection}/collection.toml")));
-            assert!(made.remove(&format!("{collection}/metadata.csv")));
+            assert!(generated.remove(&format!("{collection}/collection.toml")));
+            assert!(generated.remove(&format!("{collection}/metadata.csv")));
         }
-        assert!(made.is_empty(), "made and not named: {made:?}");
+        assert!(generated.is_empty(), "not listed: {generated:?}");
     }
 
     #[test]
-    fn covers_and_parents_are_items_and_coordinates_are_on_the_earth() {
+    fn covers_and_parents_exist_and_coordinates_are_valid() {
         for (collection, rows) in collections() {
             let ids: BTreeSet<&str> = rows.iter().map(|row| row["id"].as_str()).collect();
             let name = format!("{collection}/collection.toml");
@@ -277,14 +289,14 @@ mod tests {
     }
 
     #[test]
-    fn one_description_holds_a_quotation_a_comma_and_a_new_line() {
+    fn metadata_contains_quoted_csv_fields() {
         let rows = rows("astrolabes");
         let english = &rows.first().unwrap()["description@en"];
         assert!(english.contains('"') && english.contains(',') && english.contains('\n'));
     }
 
     #[test]
-    fn transcripts_say_the_notes_that_are_played() {
+    fn transcripts_contain_the_notes_of_the_scale() {
         for maqam in MAQAMAT {
             let name = format!("places/sound/{}.txt", maqam.file);
             let text = TEXTS.iter().find(|(n, _)| *n == name).unwrap().1;
@@ -294,19 +306,18 @@ mod tests {
     }
 
     #[test]
-    fn the_same_work_gives_the_same_bytes_twice() {
-        let folder = tempfile::tempdir().unwrap();
+    fn output_is_reproducible() {
+        let dir = tempfile::tempdir().unwrap();
         for run in ["first", "second"] {
-            let path = folder.path().join(run);
+            let path = dir.path().join(run);
             let pixmap = pattern::patterns().remove(0).1.sheet().unwrap().finish();
-            output::picture(&path.with_extension("png"), &pixmap).unwrap();
-            output::picture(&path.with_extension("jpg"), &pixmap).unwrap();
-            output::wav(&path.with_extension("wav"), &MAQAMAT[0].samples()).unwrap();
+            output::write_image(&path.with_extension("png"), &pixmap).unwrap();
+            output::write_image(&path.with_extension("jpg"), &pixmap).unwrap();
+            output::write_wav(&path.with_extension("wav"), &MAQAMAT[0].samples()).unwrap();
         }
         for extension in ["png", "jpg", "wav"] {
-            let read = |run: &str| {
-                std::fs::read(folder.path().join(run).with_extension(extension)).unwrap()
-            };
+            let read =
+                |run: &str| std::fs::read(dir.path().join(run).with_extension(extension)).unwrap();
             let first = read("first");
             assert!(first.len() > 1000);
             assert!(first == read("second"), "{extension} differs");
@@ -314,25 +325,25 @@ mod tests {
     }
 
     #[test]
-    fn missing_and_damaged_fonts_are_named_with_what_to_do() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = draw_all(folder.path(), folder.path()).unwrap_err();
+    fn missing_and_damaged_fonts_are_reported_with_a_hint() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = generate_all(dir.path(), dir.path()).unwrap_err();
         assert_eq!(error.code(), "font-missing");
         assert!(error.to_string().contains("npm ci"));
         assert!(error.to_string().contains("amiri-arabic-400-normal.woff"));
         std::fs::write(
-            folder.path().join("amiri-arabic-400-normal.woff"),
+            dir.path().join("amiri-arabic-400-normal.woff"),
             b"not a font",
         )
         .unwrap();
-        let error = draw_all(folder.path(), folder.path()).unwrap_err();
+        let error = generate_all(dir.path(), dir.path()).unwrap_err();
         assert_eq!(error.code(), "font-damaged");
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = output::text(&folder.path().join("none/page.txt"), "x").unwrap_err();
+    fn unwritable_file_is_reported() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = output::write_text(&dir.path().join("none/page.txt"), "x").unwrap_err();
         assert_eq!(error.code(), "file-unwritable");
         assert!(error.to_string().contains("page.txt"));
     }

@@ -25,7 +25,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         ),
     };
     let whole = [before, text, after].concat();
-    let page = match khizana_pagetext::read(&whole) {
+    let page = match khizana_pagetext::parse(&whole) {
         Ok(page) => page,
         Err(error) => {
             assert!(error.line() >= 1 && !error.code().is_empty());
@@ -43,7 +43,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         }
         for area in line.words.iter().map(|word| word.area).chain(line.area) {
             for (width, height) in [(1, 1), (100, 200), (u32::MAX, 3)] {
-                let [x, y, w, h] = area.on(width, height);
+                let [x, y, w, h] = area.to_pixels(width, height);
                 assert!(w > 0 && h > 0);
                 assert!(u64::from(x) + u64::from(w) <= u64::from(width));
                 assert!(u64::from(y) + u64::from(h) <= u64::from(height));
@@ -51,8 +51,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         }
     }
     // A line before it, so that it is plain text whatever it says.
-    let plain = format!("x\n{}", page.plain());
-    let again = khizana_pagetext::read(plain.as_bytes()).expect("plain text");
+    let plain = format!("x\n{}", page.plain_text());
+    let again = khizana_pagetext::parse(plain.as_bytes()).expect("plain text");
     let again = again.lines.iter().skip(1).map(|line| &line.text);
     assert!(again.eq(page.lines.iter().map(|line| &line.text)));
 });

@@ -14,8 +14,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             return;
         }
     };
-    let _ = document.info();
-    for number in 0..document.shown().min(2) {
+    let _ = document.metadata();
+    for number in 0..document.displayed_page_count().min(2) {
         let Ok(page) = document.page(number) else {
             continue;
         };

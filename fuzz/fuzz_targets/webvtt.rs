@@ -1,4 +1,4 @@
-//! Captions that anybody may hand in.
+//! Parsing of untrusted WebVTT files.
 
 #![no_main]
 
@@ -6,13 +6,13 @@ use khizana_recording::vtt::Vtt;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
-    let vtt = Vtt::read(&text);
+    let vtt = Vtt::parse(&text);
     let lines = text.split(['\r', '\n']).count() as u64;
     for problem in &vtt.problems {
         assert!((1..=lines).contains(&problem.line), "{problem:?}");
-        assert!(!problem.flaw.code().is_empty() && !problem.flaw.sentence().is_empty());
+        assert!(!problem.kind.code().is_empty() && !problem.kind.message().is_empty());
     }
-    assert!(vtt.problems.len() <= 30, "they are not counted without end");
+    assert!(vtt.problems.len() <= 30, "the number of problems is limited");
     for cue in &vtt.cues {
         assert!(cue.start_ms < cue.end_ms, "{cue:?}");
         assert!(

@@ -309,7 +309,7 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
     give_address(&archive);
     let source = archive.beside("documents");
     std::fs::create_dir(&source).unwrap();
-    let names = ["book.pdf", "locked.pdf", "damaged.pdf", "huge.pdf"];
+    let names = ["book.pdf", "encrypted.pdf", "damaged.pdf", "huge-image.pdf"];
     for name in names {
         let fixture = pictures().join("../../pdf/fixtures").join(name);
         std::fs::copy(fixture, source.join(name)).unwrap();
@@ -317,12 +317,15 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
     std::fs::write(source.join("1.txt"), "given").unwrap();
     std::fs::copy(source.join("book.pdf"), source.join("other.pdf")).unwrap();
     let mut table = "id,title@en,language,file,text\nbook,,ar,book.pdf,\n".to_owned();
-    for name in ["locked", "damaged", "huge"] {
+    for name in ["encrypted", "damaged", "huge-image"] {
         table.push_str(&format!("{name},A,,{name}.pdf,\n"));
     }
     table.push_str("given,A,,other.pdf,1.txt\n");
     std::fs::write(source.join("metadata.csv"), table).unwrap();
-    let expected = [pair("pdf-locked", "locked"), pair("pdf-damaged", "damaged")];
+    let expected = [
+        pair("pdf-locked", "encrypted"),
+        pair("pdf-damaged", "damaged"),
+    ];
     let source = source.to_str().unwrap();
     for command in ["check", "ingest"] {
         let document = archive.json(0, &[command, source]);
@@ -330,7 +333,7 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
     }
     for _ in 0..2 {
         let published = archive.json(0, &["publish"]);
-        assert_eq!(told(&published), [pair("page-not-drawn", "huge")]);
+        assert_eq!(told(&published), [pair("page-not-drawn", "huge-image")]);
     }
 
     let book = manifest(&archive, "book");
@@ -382,7 +385,7 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
     let given = manifest(&archive, "given");
     assert!(given["items"][0].get("rendering").is_some());
     assert!(given["items"][2].get("rendering").is_none());
-    for item in ["locked", "damaged", "huge"] {
+    for item in ["encrypted", "damaged", "huge-image"] {
         let html = page(&archive, item);
         assert!(
             html.contains(&format!("/{item}.pdf\"")),

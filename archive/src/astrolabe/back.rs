@@ -1,21 +1,20 @@
-//! The back: scales to measure with.
+//! The back of the astrolabe with its scales.
 
-use super::{PINE, SHEET, caption};
+use super::{PINE, SHEET_WIDTH, draw_caption};
 use crate::abjad::Abjad;
 use crate::canvas::{Anchor, Canvas, Ink, Outline, Point, arc, ink, on_circle};
 use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 use crate::stars::SIGNS;
 
-/// The back of the astrolabe: altitude scales, sine quadrant, unequal hours,
-/// shadow square and zodiac.
+/// Draws the back of the astrolabe: altitude scales, sine quadrant, unequal hours, shadow square and zodiac.
 ///
 /// # Errors
-/// Those of [`DemoError`] that setting text and making a sheet have.
+/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
 pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let palette = PINE;
-    let mut canvas = Canvas::new(SHEET, 2720.0, 1.0, palette.paper)?;
-    let c: Point = (SHEET / 2.0, SHEET / 2.0 - 20.0);
+    let mut canvas = Canvas::new(SHEET_WIDTH, 2720.0, 1.0, palette.paper)?;
+    let c: Point = (SHEET_WIDTH / 2.0, SHEET_WIDTH / 2.0 - 20.0);
     let r = 1060.0;
     let line = palette.line;
     canvas.fill(&Outline::circle(c, r), palette.sky);
@@ -31,18 +30,18 @@ pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
         ];
         canvas.stroke(&Outline::line(&tick), palette.gold, 1.8);
     }
-    // Altitude runs up from the horizontal in each upper quadrant.
+    // The altitude scales of the upper quadrants start at the horizontal.
     for five in 1..=18u32 {
-        let text = fonts.line(&Abjad::Eastern.write(five * 5), Weight::Bold, 46.0)?;
+        let text = fonts.line(&Abjad::Eastern.format(five * 5), Weight::Bold, 46.0)?;
         let angle = 90.0 - f64::from(five) * 5.0 + 2.5;
         for signed in [angle, -angle] {
             canvas.text_on_circle(&text, c, r - 78.0, signed, false, palette.gold);
         }
     }
-    // Shadow lengths of a gnomon of twelve digits on the lower rim.
+    // The lower rim has the shadow lengths of a gnomon of twelve digits.
     for digit in 1..=12u32 {
         let angle = (f64::from(digit) / 12.0).atan().to_degrees();
-        let text = fonts.line(&Abjad::Eastern.write(digit), Weight::Bold, 44.0)?;
+        let text = fonts.line(&Abjad::Eastern.format(digit), Weight::Bold, 44.0)?;
         for signed in [180.0 - angle, 180.0 + angle] {
             canvas.text_on_circle(&text, c, r - 48.0, signed, true, palette.gold);
         }
@@ -52,10 +51,10 @@ pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
         canvas.text_on_circle(&text, c, r - 48.0, angle, true, palette.gold);
     }
 
-    sines(&mut canvas, c, r - 96.0, line);
-    unequal_hours(&mut canvas, fonts, c, r - 96.0, line, palette.fine)?;
-    shadows(&mut canvas, fonts, c, line, palette.fine)?;
-    zodiac(&mut canvas, fonts, c, r - 96.0, line, palette.fine)?;
+    draw_sine_quadrant(&mut canvas, c, r - 96.0, line);
+    draw_unequal_hours(&mut canvas, fonts, c, r - 96.0, line, palette.fine)?;
+    draw_shadow_square(&mut canvas, fonts, c, line, palette.fine)?;
+    draw_zodiac(&mut canvas, fonts, c, r - 96.0, line, palette.fine)?;
 
     let half = r - 96.0;
     for points in [
@@ -66,7 +65,7 @@ pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     }
     canvas.fill(&Outline::circle(c, 24.0), palette.gold);
     canvas.stroke(&Outline::circle(c, 24.0), line, 4.0);
-    caption(
+    draw_caption(
         &mut canvas,
         fonts,
         &palette,
@@ -76,8 +75,8 @@ pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     Ok(canvas)
 }
 
-/// Upper left: sixty parallels, every fifth one strong.
-fn sines(canvas: &mut Canvas, c: Point, r: f64, line: Ink) {
+/// Draws the sine quadrant (upper left): sixty parallels, every fifth of them emphasised.
+fn draw_sine_quadrant(canvas: &mut Canvas, c: Point, r: f64, line: Ink) {
     for part in 1..60 {
         let share = f64::from(part) / 60.0;
         let along = (1.0 - share * share).sqrt();
@@ -108,8 +107,8 @@ fn sines(canvas: &mut Canvas, c: Point, r: f64, line: Ink) {
     );
 }
 
-/// Upper right: the circles through the centre that divide any day into twelve.
-fn unequal_hours(
+/// Draws the unequal hours (upper right): circles through the centre that divide a day into twelve hours.
+fn draw_unequal_hours(
     canvas: &mut Canvas,
     fonts: &Fonts,
     c: Point,
@@ -120,22 +119,22 @@ fn unequal_hours(
     let quadrant: Vec<Point> = std::iter::once(c).chain(arc(c, r, 0.0, 90.0)).collect();
     canvas.clip(&Outline::polygon(&quadrant));
     for hour in 1..=6u32 {
-        // The circle through the centre and the rim at 15° an hour, centred on the meridian.
+        // The circle through the centre and the point of the rim at 15° per hour, centred on the meridian.
         let altitude = f64::from(hour) * 15.0;
         let radius = r / 2.0 / altitude.to_radians().sin();
         canvas.stroke(&Outline::circle((c.0, c.1 - radius), radius), fine, 3.4);
     }
     canvas.unclip();
     for hour in 1..=6u32 {
-        let text = fonts.line(&Abjad::Eastern.write(hour), Weight::Bold, 48.0)?;
+        let text = fonts.line(&Abjad::Eastern.format(hour), Weight::Bold, 48.0)?;
         let at = on_circle(c, r - 46.0, 90.0 - f64::from(hour) * 15.0 + 7.5);
         canvas.text(&text, (at.0, at.1 + 12.0), Anchor::Middle, line);
     }
     Ok(())
 }
 
-/// Below: the square of shadows, level and reversed.
-fn shadows(
+/// Draws the shadow square (below) for horizontal and vertical shadows.
+fn draw_shadow_square(
     canvas: &mut Canvas,
     fonts: &Fonts,
     c: Point,
@@ -180,17 +179,17 @@ fn shadows(
             }
         }
         canvas.stroke(&Outline::line(&[c, at(side, side)]), fine, 2.6);
-        let level = fonts.line("مبسوط", Weight::Bold, 54.0)?;
+        let horizontal = fonts.line("مبسوط", Weight::Bold, 54.0)?;
         let (x, y) = at(side * 0.4, side - 72.0);
-        canvas.text_bent(
-            &level,
-            |(gx, gy)| (x + gx - level.width / 2.0, y - gy),
+        canvas.text_transformed(
+            &horizontal,
+            |(gx, gy)| (x + gx - horizontal.width / 2.0, y - gy),
             Some((ink(0xf8f5e6), 8.0)),
             line,
         );
-        let turned = fonts.line("منكوس", Weight::Bold, 54.0)?;
-        canvas.text_turned(
-            &turned,
+        let vertical = fonts.line("منكوس", Weight::Bold, 54.0)?;
+        canvas.text_rotated(
+            &vertical,
             at(side - 72.0, side * 0.42),
             Anchor::Middle,
             -90.0 * sign,
@@ -200,8 +199,9 @@ fn shadows(
     Ok(())
 }
 
-/// Below the square: half the zodiac each way, signs that rise and signs that fall.
-fn zodiac(
+/// Draws the zodiac below the shadow square: the ascending signs on one side, the descending signs on the
+/// other.
+fn draw_zodiac(
     canvas: &mut Canvas,
     fonts: &Fonts,
     c: Point,

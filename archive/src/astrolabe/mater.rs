@@ -1,12 +1,12 @@
-//! The mater: the body that holds the plates, its limb divided into 360 degrees.
+//! The mater: the body that holds the plates, with a limb divided into 360 degrees.
 
-use super::{INDIGO, Palette, SHEET, caption};
+use super::{INDIGO, Palette, SHEET_WIDTH, draw_caption};
 use crate::abjad::Abjad;
 use crate::canvas::{Canvas, Ink, Outline, Point, ink, on_circle};
 use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 
-/// Draws limb and throne around a plate of radius `rim`.
+/// Draws the limb and the throne around a plate of radius `rim`.
 ///
 /// # Errors
 /// [`DemoError::GlyphMissing`].
@@ -20,7 +20,7 @@ pub fn draw(
 ) -> Result<(), DemoError> {
     let s = rim / 850.0;
     let outer = rim + 118.0 * s;
-    throne(canvas, centre, outer, s, palette);
+    draw_throne(canvas, centre, outer, s, palette);
     let dark = palette.gold.mix(ink(0x000000), 0.55);
     canvas.fill(&Outline::circle(centre, outer), palette.gold);
     canvas.fill(
@@ -42,7 +42,7 @@ pub fn draw(
             on_circle(centre, inner + length * s, angle),
         ]);
         canvas.stroke(&line, dark, width * s);
-        // Every second degree is filled, so that a reader counts at a glance.
+        // Alternate degrees are filled for legibility.
         if degree % 2 == 0 {
             let cell = [
                 on_circle(centre, inner, angle),
@@ -55,7 +55,7 @@ pub fn draw(
     }
     canvas.fill(&Outline::ring(centre, rim + 46.0 * s, rim + 47.5 * s), dark);
     for five in 1..=72u32 {
-        let text = abjad.write(five * 5);
+        let text = abjad.format(five * 5);
         let line = fonts.line(&text, Weight::Bold, 42.0 * s)?;
         canvas.text_on_circle(
             &line,
@@ -69,11 +69,11 @@ pub fn draw(
     Ok(())
 }
 
-/// The throne (kursī): the crest by which the instrument hangs.
-fn throne(canvas: &mut Canvas, centre: Point, outer: f64, s: f64, palette: &Palette) {
+/// Draws the throne (kursī), from which the instrument is suspended.
+fn draw_throne(canvas: &mut Canvas, centre: Point, outer: f64, s: f64, palette: &Palette) {
     let dark = palette.gold.mix(ink(0x000000), 0.55);
     let (x, y) = (centre.0, centre.1 - outer);
-    // A crest of lobes: half its outline, from the limb up to the point, mirrored.
+    // One half of the lobed outline, from the limb to the tip. The other half is its mirror image.
     let half: Vec<Point> = (0..=160)
         .map(|i| {
             let t = f64::from(i) / 160.0;
@@ -89,7 +89,7 @@ fn throne(canvas: &mut Canvas, centre: Point, outer: f64, s: f64, palette: &Pale
     canvas.stroke(&Outline::circle(ring, 48.0 * s), palette.gold, 15.0 * s);
     canvas.fill(&Outline::polygon(&crest), palette.gold);
     canvas.stroke(&Outline::polygon(&crest), dark, 3.0 * s);
-    // Pierced work: a fan of drops.
+    // Openwork: a fan of drop-shaped openings.
     for step in -3i32..=3 {
         let angle = f64::from(step) * 23.0;
         let reach = 112.0 - f64::from(step.abs()) * 6.0;
@@ -116,14 +116,14 @@ fn throne(canvas: &mut Canvas, centre: Point, outer: f64, s: f64, palette: &Pale
     );
 }
 
-/// The mater on a sheet of its own: its womb engraved with the compass of winds.
+/// Draws the mater without plates. Its inside is engraved with a compass rose.
 ///
 /// # Errors
-/// Those of [`DemoError`] that setting text and making a sheet have.
+/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
 pub fn mater_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let palette = INDIGO;
-    let mut canvas = Canvas::new(SHEET, 2720.0, 1.0, palette.paper)?;
-    let centre = (SHEET / 2.0, 1330.0);
+    let mut canvas = Canvas::new(SHEET_WIDTH, 2720.0, 1.0, palette.paper)?;
+    let centre = (SHEET_WIDTH / 2.0, 1330.0);
     let rim = 800.0;
     draw(&mut canvas, fonts, centre, rim, Abjad::Eastern, &palette)?;
     canvas.fill(&Outline::circle(centre, rim), palette.night);
@@ -162,7 +162,7 @@ pub fn mater_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     canvas.stroke(&Outline::polygon(&star(0.0)), palette.gold, 5.0);
     canvas.stroke(&Outline::polygon(&star(45.0)), palette.gold, 5.0);
     canvas.fill(&Outline::circle(centre, 26.0), palette.gold);
-    // South is at the top of an astrolabe, so east lies to the left.
+    // South is at the top of an astrolabe, so east is on the left.
     for (name, angle) in [
         ("الجنوب", 0.0),
         ("المغرب", 90.0),
@@ -185,7 +185,7 @@ pub fn mater_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
         let radius = if lower { 720.0 } else { 682.0 };
         canvas.text_on_circle(&line, centre, radius, angle, lower, palette.gold);
     }
-    caption(
+    draw_caption(
         &mut canvas,
         fonts,
         &palette,

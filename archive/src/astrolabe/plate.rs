@@ -1,36 +1,36 @@
-//! A plate: the sky of one latitude, engraved once and for all.
+//! Plates: the projected horizon coordinates of a latitude.
 
-use super::{Palette, SHEET, caption};
+use super::{Palette, SHEET_WIDTH, draw_caption};
 use crate::abjad::{Abjad, arabic_digits};
 use crate::canvas::{Anchor, Canvas, Ink, Outline, Point, on_circle};
 use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 use crate::projection as p;
 
-/// A plate to draw.
+/// A plate.
 pub struct Plate<'a> {
-    /// Latitude, degrees north.
+    /// Latitude in degrees north.
     pub latitude: f64,
-    /// The place named on it, if it is inscribed.
+    /// Name of the place in the inscription. `None` omits the inscription.
     pub inscription: Option<&'a str>,
-    /// The order of letters its numbers are written in.
+    /// Letter order of the numerals.
     pub abjad: Abjad,
-    /// Degrees between almucantars.
+    /// Distance between almucantars in degrees.
     pub step: u32,
-    /// The north pole, on the sheet.
+    /// Position of the north pole on the sheet.
     pub centre: Point,
-    /// The radius of the equator, on the sheet.
+    /// Radius of the equator on the sheet.
     pub unit: f64,
-    /// Its colours.
+    /// Colours.
     pub palette: Palette,
-    /// Whether the azimuths are drawn.
-    pub azimuths: bool,
-    /// Whether the unequal hours are drawn.
-    pub hours: bool,
+    /// `true` if azimuths are drawn.
+    pub has_azimuths: bool,
+    /// `true` if the unequal hours are drawn.
+    pub has_hours: bool,
 }
 
 impl Plate<'_> {
-    /// From the plane of the projection to the sheet.
+    /// Converts a point of the projection to the sheet.
     fn place(&self, (x, y): Point) -> Point {
         (self.centre.0 + x * self.unit, self.centre.1 - y * self.unit)
     }
@@ -39,12 +39,13 @@ impl Plate<'_> {
         Outline::circle(self.place((circle.x, circle.y)), circle.radius * self.unit)
     }
 
+    /// Returns the position on the sheet of a point given by azimuth and altitude, and its declination.
     fn horizontal(&self, azimuth: f64, altitude: f64) -> (Point, f64) {
         let (h, d) = p::horizontal_to_equatorial(self.latitude, azimuth, altitude);
         (self.place(p::equatorial(h, d)), d)
     }
 
-    /// Draws the plate as a disc up to the tropic of Capricorn.
+    /// Draws the plate, a disc bounded by the tropic of Capricorn.
     ///
     /// # Errors
     /// [`DemoError::GlyphMissing`].
@@ -52,7 +53,7 @@ impl Plate<'_> {
         let palette = &self.palette;
         let rim = Outline::circle(self.centre, p::rim() * self.unit);
         canvas.clip(&rim);
-        self.grounds(canvas, &rim);
+        self.fill_areas(canvas, &rim);
         let s = self.unit / 660.0;
         for altitude in (self.step..90).step_by(self.step as usize) {
             let circle = self.circle(p::almucantar(self.latitude, f64::from(altitude)));
@@ -65,13 +66,13 @@ impl Plate<'_> {
             };
             canvas.stroke(&circle, ink, width * s);
         }
-        if self.azimuths {
+        if self.has_azimuths {
             self.draw_azimuths(canvas, s);
         }
         let horizon = self.circle(p::almucantar(self.latitude, 0.0));
         canvas.stroke(&horizon, palette.gold, 11.0 * s);
         canvas.stroke(&horizon, palette.line, 3.2 * s);
-        if self.hours {
+        if self.has_hours {
             self.draw_hours(canvas, fonts, s)?;
         }
         for declination in [p::OBLIQUITY, 0.0] {
@@ -92,18 +93,18 @@ impl Plate<'_> {
         );
         canvas.unclip();
         canvas.stroke(&rim, palette.gold, 9.0 * s);
-        self.altitudes(canvas, fonts, s)?;
+        self.draw_altitude_labels(canvas, fonts, s)?;
         if let Some(place) = self.inscription {
-            self.inscribe(canvas, fonts, place, s)?;
+            self.draw_inscription(canvas, fonts, place, s)?;
         }
         canvas.fill(&Outline::circle(self.centre, 13.0 * s), palette.gold);
         canvas.fill(&Outline::circle(self.centre, 6.0 * s), palette.line);
         Ok(())
     }
 
-    /// Night, dusk and sky. Nearer the equator than 18° the line of 18° below the
-    /// horizon bends the other way: dusk is then outside its circle.
-    fn grounds(&self, canvas: &mut Canvas, rim: &Outline) {
+    /// Fills the areas of night, dusk and sky. At latitudes below 18°, the circle of 18° below the horizon
+    /// encloses the night instead of the dusk and the sky.
+    fn fill_areas(&self, canvas: &mut Canvas, rim: &Outline) {
         let palette = &self.palette;
         let dusk = self.circle(p::almucantar(self.latitude, -18.0));
         if self.latitude > 18.0 {
@@ -158,31 +159,36 @@ impl Plate<'_> {
         for count in 1..=12u32 {
             let d = -14.5;
             let angle = hour(d, f64::from(count) - 0.5);
-            let line = fonts.line(&self.abjad.write(count), Weight::Bold, 46.0 * s)?;
+            let line = fonts.line(&self.abjad.format(count), Weight::Bold, 46.0 * s)?;
             let (x, y) = on_circle(self.centre, p::radius(d) * self.unit, angle);
-            canvas.text_turned(&line, (x, y + 10.0 * s), Anchor::Middle, 0.0, ink);
+            canvas.text_rotated(&line, (x, y + 10.0 * s), Anchor::Middle, 0.0, ink);
         }
         Ok(())
     }
 
-    /// Writes the altitudes on the almucantars, along the prime vertical and the meridian.
-    fn altitudes(&self, canvas: &mut Canvas, fonts: &Fonts, s: f64) -> Result<(), DemoError> {
+    /// Labels the almucantars with their altitudes along the prime vertical and the meridian.
+    fn draw_altitude_labels(
+        &self,
+        canvas: &mut Canvas,
+        fonts: &Fonts,
+        s: f64,
+    ) -> Result<(), DemoError> {
         let largest = if self.step < 6 { 78 } else { 72 };
         for altitude in (6..=largest).step_by(6) {
             let size = (42.0 - f64::from(altitude) * 0.28) * s;
-            let line = fonts.line(&self.abjad.write(altitude), Weight::Bold, size)?;
+            let line = fonts.line(&self.abjad.format(altitude), Weight::Bold, size)?;
             for azimuth in [90.0, -90.0, 0.0, 180.0] {
-                // Between two azimuths, so that no line runs through the letters.
-                let beside = if azimuth == 180.0 {
+                // Labels are placed between two azimuth lines.
+                let label_azimuth = if azimuth == 180.0 {
                     175.0
                 } else {
                     azimuth + 5.0
                 };
-                let ((x, y), d) = self.horizontal(beside, f64::from(altitude));
+                let ((x, y), d) = self.horizontal(label_azimuth, f64::from(altitude));
                 if d < 3.0 - p::OBLIQUITY || (azimuth == 180.0 && altitude > 60) {
                     continue;
                 }
-                canvas.text_bent(
+                canvas.text_transformed(
                     &line,
                     |(gx, gy)| (x + gx - line.width / 2.0, y - gy + size * 0.22),
                     Some((self.palette.sky, 6.0 * s)),
@@ -193,7 +199,8 @@ impl Plate<'_> {
         Ok(())
     }
 
-    fn inscribe(
+    /// Draws the inscription: the place, its latitude and the longest day.
+    fn draw_inscription(
         &self,
         canvas: &mut Canvas,
         fonts: &Fonts,
@@ -201,10 +208,10 @@ impl Plate<'_> {
         s: f64,
     ) -> Result<(), DemoError> {
         let letters = |degrees: u32, minutes: u32| {
-            let mut text = self.abjad.write(degrees);
+            let mut text = self.abjad.format(degrees);
             if minutes > 0 {
                 text.push(' ');
-                text.push_str(&self.abjad.write(minutes));
+                text.push_str(&self.abjad.format(minutes));
             }
             text
         };
@@ -238,7 +245,7 @@ impl Plate<'_> {
             let (x, y) = self.horizontal(azimuth, -4.6).0;
             let line = fonts.line(text, Weight::Bold, 44.0 * s)?;
             let outward = if azimuth < 0.0 { 70.0 } else { -70.0 };
-            canvas.text_turned(
+            canvas.text_rotated(
                 &line,
                 (x, y + 60.0 * s),
                 Anchor::Middle,
@@ -255,10 +262,10 @@ fn degrees_and_minutes(angle: f64) -> (u32, u32) {
     (minutes / 60, minutes % 60)
 }
 
-/// A plate on a sheet of its own, with its name below.
+/// Draws a plate with a scale of degrees and a caption.
 ///
 /// # Errors
-/// Those of [`DemoError`] that setting text and making a sheet have.
+/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
 pub fn plate_sheet(
     fonts: &Fonts,
     latitude: f64,
@@ -266,8 +273,8 @@ pub fn plate_sheet(
     abjad: Abjad,
     palette: Palette,
 ) -> Result<Canvas, DemoError> {
-    let mut canvas = Canvas::new(SHEET, 2720.0, 1.0, palette.paper)?;
-    let centre = (SHEET / 2.0, SHEET / 2.0 - 30.0);
+    let mut canvas = Canvas::new(SHEET_WIDTH, 2720.0, 1.0, palette.paper)?;
+    let centre = (SHEET_WIDTH / 2.0, SHEET_WIDTH / 2.0 - 30.0);
     let rim = 1040.0;
     canvas.stroke(&Outline::circle(centre, rim + 34.0), palette.line, 3.0);
     canvas.fill(&Outline::ring(centre, rim, rim + 24.0), palette.line);
@@ -285,23 +292,23 @@ pub fn plate_sheet(
         centre,
         unit: rim / p::rim(),
         palette,
-        azimuths: true,
-        hours: true,
+        has_azimuths: true,
+        has_hours: true,
     }
     .draw(&mut canvas, fonts)?;
     let (degrees, minutes) = degrees_and_minutes(latitude);
     let day = p::longest_day_minutes(latitude);
-    let under = arabic_digits(&format!(
+    let subtitle = arabic_digits(&format!(
         "العرض {degrees} درجة و{minutes} دقيقة · أطول نهار {} ساعة و{} دقيقة",
         day / 60,
         day % 60
     ));
-    caption(
+    draw_caption(
         &mut canvas,
         fonts,
         &palette,
         &format!("صفيحة {place}"),
-        &under,
+        &subtitle,
     )?;
     Ok(canvas)
 }
@@ -311,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_latitude_is_named_in_whole_minutes() {
+    fn latitudes_are_rounded_to_minutes() {
         assert_eq!(degrees_and_minutes(33.0 + 20.0 / 60.0), (33, 20));
         assert_eq!(degrees_and_minutes(39.999), (40, 0));
     }

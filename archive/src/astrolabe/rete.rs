@@ -1,29 +1,28 @@
-//! The rete: the ecliptic and the bright stars, cut out of metal so that the
-//! plate is seen through it.
+//! The rete: an openwork plate with the ecliptic and pointers for bright stars.
 
-use super::{INDIGO, Palette, SHEET, caption};
+use super::{INDIGO, Palette, SHEET_WIDTH, draw_caption};
 use crate::canvas::{Canvas, Outline, Point, arc, ink, on_circle};
 use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 use crate::projection as p;
 use crate::stars::{SIGNS, STARS};
 
-/// Breadth of the ecliptic ring, in degrees of ecliptic latitude.
-const BREADTH: f64 = 8.5;
+/// Width of the ecliptic ring in degrees of ecliptic latitude.
+const RING_WIDTH: f64 = 8.5;
 
-/// A rete to draw.
+/// A rete.
 pub struct Rete {
-    /// The pole, on the sheet.
+    /// Position of the pole on the sheet.
     pub centre: Point,
-    /// The radius of the equator, on the sheet.
+    /// Radius of the equator on the sheet.
     pub unit: f64,
-    /// Degrees it is turned clockwise, as the sky turns, from Capricorn at the top.
-    pub turned: f64,
-    /// Its colours.
+    /// Clockwise rotation in degrees. At 0, the first point of Capricorn is at the top.
+    pub rotation: f64,
+    /// Colours.
     pub palette: Palette,
 }
 
-/// Right ascension and declination from ecliptic longitude and latitude.
+/// Converts ecliptic longitude and latitude to right ascension and declination.
 fn from_ecliptic(longitude: f64, latitude: f64) -> (f64, f64) {
     let (sin_e, cos_e) = p::OBLIQUITY.to_radians().sin_cos();
     let (sin_l, cos_l) = longitude.to_radians().sin_cos();
@@ -37,7 +36,7 @@ fn from_ecliptic(longitude: f64, latitude: f64) -> (f64, f64) {
 
 impl Rete {
     fn place(&self, ra: f64, dec: f64) -> Point {
-        let (x, y) = p::equatorial(270.0 - ra + self.turned, dec);
+        let (x, y) = p::equatorial(270.0 - ra + self.rotation, dec);
         (self.centre.0 + x * self.unit, self.centre.1 - y * self.unit)
     }
 
@@ -52,16 +51,17 @@ impl Rete {
             .collect()
     }
 
-    /// A sector of a ring about the pole, angles clockwise from the rete's own top.
-    fn band(&self, inner: f64, outer: f64, from: f64, to: f64) -> Outline {
-        let (from, to) = (from + self.turned, to + self.turned);
-        let mut points = arc(self.centre, outer * self.unit, from, to);
-        points.extend(arc(self.centre, inner * self.unit, to, from));
+    /// Returns a sector of a ring around the pole. Angles are clockwise from the top of the rete.
+    fn ring_sector(&self, inner: f64, outer: f64, start: f64, end: f64) -> Outline {
+        let (start, end) = (start + self.rotation, end + self.rotation);
+        let mut points = arc(self.centre, outer * self.unit, start, end);
+        points.extend(arc(self.centre, inner * self.unit, end, start));
         Outline::polygon(&points)
     }
 
-    fn bar(&self, angle: f64, from: f64, to: f64, half: f64) -> Outline {
-        let (sin, cos) = (angle + self.turned).to_radians().sin_cos();
+    /// Returns a radial bar. `half_width` is half of its width.
+    fn bar(&self, angle: f64, start: f64, end: f64, half_width: f64) -> Outline {
+        let (sin, cos) = (angle + self.rotation).to_radians().sin_cos();
         let corner = |along: f64, across: f64| {
             (
                 self.centre.0 + (along * sin + across * cos) * self.unit,
@@ -69,40 +69,40 @@ impl Rete {
             )
         };
         Outline::polygon(&[
-            corner(from, -half),
-            corner(to, -half),
-            corner(to, half),
-            corner(from, half),
+            corner(start, -half_width),
+            corner(end, -half_width),
+            corner(end, half_width),
+            corner(start, half_width),
         ])
     }
 
-    /// Points of the frame from which a pointer can grow.
+    /// Returns the points of the frame at which a pointer can start.
     fn anchors(&self) -> Vec<Point> {
         let mut anchors = Vec::new();
         anchors.extend(self.parallel(0.5));
-        anchors.extend(self.parallel(BREADTH - 0.5));
+        anchors.extend(self.parallel(RING_WIDTH - 0.5));
         anchors.extend(arc(self.centre, (p::rim() - 0.05) * self.unit, 0.0, 360.0));
         anchors.extend(arc(
             self.centre,
             self.unit,
-            self.turned + 100.0,
-            self.turned + 260.0,
+            self.rotation + 100.0,
+            self.rotation + 260.0,
         ));
         for step in -28..=28 {
             let along = f64::from(step) * 0.05;
             anchors.push(on_circle(
                 self.centre,
                 along * self.unit,
-                90.0 + self.turned,
+                90.0 + self.rotation,
             ));
             if along < 0.6 {
-                anchors.push(on_circle(self.centre, along * self.unit, self.turned));
+                anchors.push(on_circle(self.centre, along * self.unit, self.rotation));
             }
         }
         anchors
     }
 
-    /// A pointer: a bent leaf that grows from `base` and ends in the star.
+    /// Returns a pointer in the form of a curved leaf from `base` to `tip`.
     fn pointer(&self, base: Point, tip: Point) -> Outline {
         let (dx, dy) = (tip.0 - base.0, tip.1 - base.1);
         let length = dx.hypot(dy).max(1.0);
@@ -130,7 +130,7 @@ impl Rete {
         Outline::polygon(&outline)
     }
 
-    /// Draws the rete over whatever lies below.
+    /// Draws the rete.
     ///
     /// # Errors
     /// [`DemoError::GlyphMissing`].
@@ -138,7 +138,7 @@ impl Rete {
         let s = self.unit / 660.0;
         let gold = self.palette.gold;
         let dark = gold.mix(ink(0x1a0f00), 0.72);
-        let ring = Outline::polygon(&self.parallel(0.0)).and_polygon(&self.parallel(BREADTH));
+        let ring = Outline::polygon(&self.parallel(0.0)).and_polygon(&self.parallel(RING_WIDTH));
         let boss = Outline::circle(self.centre, 40.0 * s);
         let mut shapes = vec![
             Outline::ring(
@@ -146,7 +146,7 @@ impl Rete {
                 (p::rim() - 0.075) * self.unit,
                 (p::rim() - 0.005) * self.unit,
             ),
-            self.band(0.972, 1.028, 92.0, 268.0),
+            self.ring_sector(0.972, 1.028, 92.0, 268.0),
             self.bar(90.0, -(p::rim() - 0.04), p::rim() - 0.04, 0.024),
             self.bar(180.0, -0.62, p::rim() - 0.04, 0.02),
             self.bar(0.0, 1.36, p::rim() - 0.04, 0.02),
@@ -156,7 +156,7 @@ impl Rete {
         for star in STARS {
             let tip = self.place(star.ra, star.dec);
             let distance = |a: &&Point| (a.0 - tip.0).hypot(a.1 - tip.1);
-            // A pointer shorter than this could not be told from the frame.
+            // A shorter pointer could not be distinguished from the frame.
             let base = anchors
                 .iter()
                 .filter(|a| distance(a) > 84.0 * s)
@@ -174,20 +174,25 @@ impl Rete {
         for shape in &shapes {
             canvas.fill(shape, gold);
         }
-        self.divide(canvas, fonts, s)?;
-        self.name(canvas, fonts, &stars, s)?;
+        self.draw_ecliptic_scale(canvas, fonts, s)?;
+        self.draw_star_names(canvas, fonts, &stars, s)?;
         canvas.fill(&Outline::circle(self.centre, 22.0 * s), dark);
         canvas.fill(&Outline::circle(self.centre, 15.0 * s), gold);
         Ok(())
     }
 
-    /// Divides the ecliptic into signs and degrees.
-    fn divide(&self, canvas: &mut Canvas, fonts: &Fonts, s: f64) -> Result<(), DemoError> {
+    /// Draws the division of the ecliptic into signs and degrees.
+    fn draw_ecliptic_scale(
+        &self,
+        canvas: &mut Canvas,
+        fonts: &Fonts,
+        s: f64,
+    ) -> Result<(), DemoError> {
         let dark = self.palette.gold.mix(ink(0x1a0f00), 0.78);
         canvas.stroke(&Outline::polygon(&self.parallel(2.3)), dark, 1.4 * s);
         for longitude in 0..360 {
             let depth = match longitude {
-                _ if longitude % 30 == 0 => BREADTH,
+                _ if longitude % 30 == 0 => RING_WIDTH,
                 _ if longitude % 5 == 0 => 2.3,
                 _ => 1.2,
             };
@@ -198,9 +203,9 @@ impl Rete {
         }
         for (index, sign) in SIGNS.iter().enumerate() {
             let middle = index as f64 * 30.0 + 15.0;
-            // Set in degrees of the sphere, so that the letters are projected with it.
+            // The size is in degrees of the sphere, because the letters are projected.
             let line = fonts.line(sign, Weight::Bold, 6.6)?;
-            canvas.text_bent(
+            canvas.text_transformed(
                 &line,
                 |(x, y)| self.zodiac(middle - (x - line.width / 2.0), 6.7 - y),
                 None,
@@ -210,7 +215,7 @@ impl Rete {
         Ok(())
     }
 
-    fn name(
+    fn draw_star_names(
         &self,
         canvas: &mut Canvas,
         fonts: &Fonts,
@@ -230,7 +235,7 @@ impl Rete {
                     18.0 * s
                 };
             let at = (tip.0 + dx / length * reach, tip.1 + dy / length * reach);
-            canvas.text_bent(
+            canvas.text_transformed(
                 &line,
                 |(x, y)| (at.0 + x - line.width / 2.0, at.1 - y + 8.0 * s),
                 Some((halo, 4.0 * s)),
@@ -243,24 +248,24 @@ impl Rete {
     }
 }
 
-/// The rete on a sheet of its own.
+/// Draws the rete with a caption.
 ///
 /// # Errors
-/// Those of [`DemoError`] that setting text and making a sheet have.
+/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
 pub fn rete_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let palette = Palette {
         gold: ink(0xd2ab58),
         ..INDIGO
     };
-    let mut canvas = Canvas::new(SHEET, 2720.0, 1.0, palette.paper)?;
+    let mut canvas = Canvas::new(SHEET_WIDTH, 2720.0, 1.0, palette.paper)?;
     Rete {
-        centre: (SHEET / 2.0, SHEET / 2.0 - 20.0),
+        centre: (SHEET_WIDTH / 2.0, SHEET_WIDTH / 2.0 - 20.0),
         unit: 1070.0 / p::rim(),
-        turned: 0.0,
+        rotation: 0.0,
         palette,
     }
     .draw(&mut canvas, fonts)?;
-    caption(
+    draw_caption(
         &mut canvas,
         fonts,
         &palette,
@@ -275,13 +280,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ecliptic_of_latitude_zero_is_the_ecliptic() {
+    fn from_ecliptic_agrees_with_on_ecliptic_and_the_pole() {
         for longitude in [0.0, 45.0, 123.0, 300.0] {
             let (ra, dec) = from_ecliptic(longitude, 0.0);
             let (ra2, dec2) = p::on_ecliptic(longitude);
             assert!((ra - ra2).abs() < 1e-9 && (dec - dec2).abs() < 1e-9);
         }
-        // The pole of the ecliptic lies an obliquity from the pole.
+        // The distance between the pole of the ecliptic and the celestial pole is the obliquity.
         assert!((from_ecliptic(0.0, 90.0).1 - (90.0 - p::OBLIQUITY)).abs() < 1e-6);
     }
 }

@@ -1,14 +1,14 @@
-//! Buildings seen from the front.
+//! Elevations of buildings.
 
-use super::{GROUND, ROSE, SAND, SEA, WIDTH, block, horseshoe, scale_bar, sheet};
+use super::{GROUND, ROSE, SAND, SEA, WIDTH, draw_polygon, draw_scale_bar, horseshoe, sheet};
 use crate::canvas::{Anchor, Canvas, Ink, Outline, Point, arc, ink, on_circle};
 use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 
-type Drawn = Result<Canvas, DemoError>;
-const MIDDLE: f64 = WIDTH / 2.0;
+type SheetResult = Result<Canvas, DemoError>;
+const CENTRE_X: f64 = WIDTH / 2.0;
 
-fn ground(canvas: &mut Canvas, line: Ink) {
+fn draw_ground(canvas: &mut Canvas, line: Ink) {
     canvas.stroke(
         &Outline::line(&[(130.0, GROUND), (WIDTH - 130.0, GROUND)]),
         line,
@@ -16,8 +16,8 @@ fn ground(canvas: &mut Canvas, line: Ink) {
     );
 }
 
-/// The spiral minaret of Samarra: 52 m high on a base of 33 m, five turns.
-pub fn samarra(fonts: &Fonts) -> Drawn {
+/// Draws the spiral minaret of Samarra: 52 m high, on a base of 33 m, with five turns.
+pub fn samarra(fonts: &Fonts) -> SheetResult {
     let mut canvas = sheet(
         fonts,
         SAND,
@@ -25,9 +25,9 @@ pub fn samarra(fonts: &Fonts) -> Drawn {
         "الارتفاع 52 م · ضلع القاعدة 33 م",
     )?;
     let u = 26.0;
-    let at = |x: f64, z: f64| (MIDDLE + x * u, GROUND - z * u);
+    let at = |x: f64, z: f64| (CENTRE_X + x * u, GROUND - z * u);
     let base = [at(-16.5, 0.0), at(16.5, 0.0), at(16.5, 3.0), at(-16.5, 3.0)];
-    block(&mut canvas, &base, SAND.body, SAND.line, 4.0);
+    draw_polygon(&mut canvas, &base, SAND.body, SAND.line, 4.0);
     for niche in -4..=4 {
         let x = f64::from(niche) * 3.4;
         let n = [
@@ -36,13 +36,13 @@ pub fn samarra(fonts: &Fonts) -> Drawn {
             at(x + 1.1, 2.5),
             at(x - 1.1, 2.5),
         ];
-        block(&mut canvas, &n, SAND.shade, SAND.line, 2.0);
+        draw_polygon(&mut canvas, &n, SAND.shade, SAND.line, 2.0);
     }
-    // The ramp climbs counter-clockwise; a point of it is given by its count of turns.
+    // The ramp ascends counter-clockwise. A point of it is given by the number of turns.
     let (turns, foot, top) = (5.0, 3.0, 46.0);
     let height = |t: f64| foot + (top - foot) * (t / turns).clamp(0.0, 1.0).powf(0.92);
     let radius = |t: f64| 14.6 - 11.2 * (t / turns).clamp(0.0, 1.0);
-    // One turn more than the ramp has, to close the wall behind its end.
+    // An additional turn closes the wall behind the end of the ramp.
     let steps = 1680;
     for step in 0..steps {
         let (t0, t1) = (
@@ -76,19 +76,19 @@ pub fn samarra(fonts: &Fonts) -> Drawn {
         canvas.stroke(&Outline::line(&run), SAND.line, 4.0);
     }
     let drum = [at(-3.0, 44.6), at(3.0, 44.6), at(2.8, 52.0), at(-2.8, 52.0)];
-    block(&mut canvas, &drum, SAND.body, SAND.line, 4.0);
+    draw_polygon(&mut canvas, &drum, SAND.body, SAND.line, 4.0);
     for niche in -2..=2 {
         let x = f64::from(niche) * 1.12;
         let points = horseshoe(at(x, 49.6), 0.42 * u, 0.0, at(0.0, 47.0).1);
-        block(&mut canvas, &points, SAND.shade, SAND.line, 1.6);
+        draw_polygon(&mut canvas, &points, SAND.shade, SAND.line, 1.6);
     }
-    ground(&mut canvas, SAND.line);
-    scale_bar(&mut canvas, fonts, SAND, (1640.0, 1640.0), 20.0, u)?;
+    draw_ground(&mut canvas, SAND.line);
+    draw_scale_bar(&mut canvas, fonts, SAND, (1640.0, 1640.0), 20.0, u)?;
     Ok(canvas)
 }
 
-/// The three pyramids of Giza, at one scale, as plan and profile.
-pub fn pyramids(fonts: &Fonts) -> Drawn {
+/// Draws the three pyramids of Giza at the same scale, in plan and profile.
+pub fn pyramids(fonts: &Fonts) -> SheetResult {
     let mut canvas = sheet(
         fonts,
         SAND,
@@ -96,7 +96,7 @@ pub fn pyramids(fonts: &Fonts) -> Drawn {
         "146٫6 م · 143٫5 م · 65 م، كما كانت",
     )?;
     let u = 1.32;
-    // Side, height and the place of the middle: metres west and south of the first.
+    // Side, height, and the position of the centre in metres west and south of the first pyramid.
     let all = [
         (230.3, 146.6, 0.0, 0.0, "خوفو"),
         (215.3, 143.5, 334.4, 353.9, "خفرع"),
@@ -115,7 +115,7 @@ pub fn pyramids(fonts: &Fonts) -> Drawn {
             let (Some(&a), Some(&b)) = (corners.get(i), corners.get((i + 1) % 4)) else {
                 continue;
             };
-            block(
+            draw_polygon(
                 &mut canvas,
                 &[a, b, c],
                 SAND.body.mix(SAND.shade, share),
@@ -132,8 +132,8 @@ pub fn pyramids(fonts: &Fonts) -> Drawn {
         );
         let x = 1370.0 - west * u;
         let profile = [(x - h, GROUND), (x + h, GROUND), (x, GROUND - height * u)];
-        block(&mut canvas, &profile, SAND.body, SAND.line, 4.0);
-        block(
+        draw_polygon(&mut canvas, &profile, SAND.body, SAND.line, 4.0);
+        draw_polygon(
             &mut canvas,
             &[(x, GROUND), (x + h, GROUND), (x, GROUND - height * u)],
             Ink(SAND.shade.0, 0.55),
@@ -141,13 +141,13 @@ pub fn pyramids(fonts: &Fonts) -> Drawn {
             2.0,
         );
     }
-    ground(&mut canvas, SAND.line);
-    scale_bar(&mut canvas, fonts, SAND, (1640.0, 1640.0), 200.0, u)?;
+    draw_ground(&mut canvas, SAND.line);
+    draw_scale_bar(&mut canvas, fonts, SAND, (1640.0, 1640.0), 200.0, u)?;
     Ok(canvas)
 }
 
-/// The Treasury of Petra, a scheme of its two storeys.
-pub fn petra(fonts: &Fonts) -> Drawn {
+/// Draws a schematic elevation of the Treasury of Petra with its two storeys.
+pub fn petra(fonts: &Fonts) -> SheetResult {
     let mut canvas = sheet(
         fonts,
         ROSE,
@@ -155,7 +155,7 @@ pub fn petra(fonts: &Fonts) -> Drawn {
         "واجهة منحوتة في الصخر، نحو 39 م ارتفاعًا",
     )?;
     let u = 36.0;
-    let at = |x: f64, z: f64| (MIDDLE + x * u, GROUND - z * u);
+    let at = |x: f64, z: f64| (CENTRE_X + x * u, GROUND - z * u);
     canvas.fill(
         &Outline::rect(130.0, 130.0, WIDTH - 260.0, GROUND - 130.0),
         ROSE.body.mix(ROSE.shade, 0.35),
@@ -172,14 +172,14 @@ pub fn petra(fonts: &Fonts) -> Drawn {
     }
     let rect =
         |x: f64, z: f64, w: f64, h: f64| [at(x, z), at(x + w, z), at(x + w, z + h), at(x, z + h)];
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-12.5, 0.0, 25.0, 39.0 - 4.0),
         ROSE.body,
         ROSE.line,
         4.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-2.2, 1.0, 4.4, 8.6),
         ROSE.line,
@@ -187,14 +187,14 @@ pub fn petra(fonts: &Fonts) -> Drawn {
         3.0,
     );
     let column = |canvas: &mut Canvas, x: f64, z: f64, h: f64| {
-        block(
+        draw_polygon(
             canvas,
             &rect(x - 0.75, z, 1.5, h),
             ROSE.paper,
             ROSE.line,
             2.6,
         );
-        block(
+        draw_polygon(
             canvas,
             &rect(x - 1.0, z, 2.0, 0.5),
             ROSE.paper,
@@ -207,7 +207,7 @@ pub fn petra(fonts: &Fonts) -> Drawn {
             at(x + 1.2, z + h),
             at(x - 1.2, z + h),
         ];
-        block(canvas, &top, ROSE.paper.mix(ROSE.body, 0.4), ROSE.line, 2.6);
+        draw_polygon(canvas, &top, ROSE.paper.mix(ROSE.body, 0.4), ROSE.line, 2.6);
         for flute in -1..=1 {
             let f = x + f64::from(flute) * 0.36;
             canvas.stroke(
@@ -220,14 +220,14 @@ pub fn petra(fonts: &Fonts) -> Drawn {
     for x in [-10.6, -6.9, -3.4, 3.4, 6.9, 10.6] {
         column(&mut canvas, x, 0.6, 12.4);
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-12.5, 0.0, 25.0, 0.6),
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-12.5, 13.0, 25.0, 1.8),
         ROSE.paper,
@@ -237,14 +237,14 @@ pub fn petra(fonts: &Fonts) -> Drawn {
     for x in -11..=11 {
         canvas.fill(&Outline::circle(at(f64::from(x), 13.9), 10.0), ROSE.shade);
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &[at(-8.4, 14.8), at(8.4, 14.8), at(0.0, 18.2)],
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-12.5, 18.2, 25.0, 1.4),
         ROSE.paper,
@@ -254,35 +254,35 @@ pub fn petra(fonts: &Fonts) -> Drawn {
     for x in [-11.2, -6.0, 6.0, 11.2] {
         column(&mut canvas, x, 19.6, 8.6);
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-12.5, 28.2, 8.0, 1.4),
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(4.5, 28.2, 8.0, 1.4),
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &[at(-12.5, 29.6), at(-4.5, 29.6), at(-4.5, 33.2)],
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &[at(12.5, 29.6), at(4.5, 29.6), at(4.5, 33.2)],
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-3.6, 19.6, 7.2, 8.6),
         ROSE.body.mix(ROSE.shade, 0.25),
@@ -292,14 +292,14 @@ pub fn petra(fonts: &Fonts) -> Drawn {
     for x in [-3.1, -1.1, 1.1, 3.1] {
         column(&mut canvas, x, 19.6, 8.6);
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-4.1, 28.2, 8.2, 1.2),
         ROSE.paper,
         ROSE.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &[at(-4.0, 29.4), at(4.0, 29.4), at(0.9, 34.6), at(-0.9, 34.6)],
         ROSE.paper,
@@ -314,15 +314,15 @@ pub fn petra(fonts: &Fonts) -> Drawn {
         })
         .collect();
     let mut both = urn.clone();
-    both.extend(urn.iter().rev().map(|p| (2.0 * MIDDLE - p.0, p.1)));
-    block(&mut canvas, &both, ROSE.paper, ROSE.line, 3.0);
-    ground(&mut canvas, ROSE.line);
-    scale_bar(&mut canvas, fonts, ROSE, (1640.0, 1640.0), 10.0, u)?;
+    both.extend(urn.iter().rev().map(|p| (2.0 * CENTRE_X - p.0, p.1)));
+    draw_polygon(&mut canvas, &both, ROSE.paper, ROSE.line, 3.0);
+    draw_ground(&mut canvas, ROSE.line);
+    draw_scale_bar(&mut canvas, fonts, ROSE, (1640.0, 1640.0), 10.0, u)?;
     Ok(canvas)
 }
 
-/// The minaret of Kairouan: three storeys, 31.5 m on a base of 10.7 m.
-pub fn kairouan(fonts: &Fonts) -> Drawn {
+/// Draws the minaret of Kairouan: three storeys, 31.5 m high, on a base of 10.7 m.
+pub fn kairouan(fonts: &Fonts) -> SheetResult {
     let mut canvas = sheet(
         fonts,
         SAND,
@@ -330,7 +330,7 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
         "الارتفاع 31٫5 م · ضلع القاعدة 10٫7 م",
     )?;
     let u = 41.0;
-    let at = |x: f64, z: f64| (MIDDLE + x * u, GROUND - z * u);
+    let at = |x: f64, z: f64| (CENTRE_X + x * u, GROUND - z * u);
     let storeys = [
         (5.35, 4.95, 0.0, 18.9),
         (3.8, 3.7, 18.9, 23.9),
@@ -338,7 +338,7 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
     ];
     for (low, high, z0, z1) in storeys {
         let body = [at(-low, z0), at(low, z0), at(high, z1), at(-high, z1)];
-        block(&mut canvas, &body, SAND.body, SAND.line, 4.0);
+        draw_polygon(&mut canvas, &body, SAND.body, SAND.line, 4.0);
         let shade = [
             at(low * 0.35, z0),
             at(low, z0),
@@ -365,12 +365,12 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
                 at(x + 0.36, z1 + 0.95),
                 at(x + 0.06, z1 + 0.55),
             ];
-            block(&mut canvas, &merlon, SAND.body, SAND.line, 2.4);
+            draw_polygon(&mut canvas, &merlon, SAND.body, SAND.line, 2.4);
             x += high * 2.0 / (high * 2.0 / 0.75).round();
         }
     }
     for (z, w) in [(3.0, 0.9), (8.0, 0.55), (12.0, 0.5), (15.6, 0.5)] {
-        block(
+        draw_polygon(
             &mut canvas,
             &horseshoe(at(0.0, z + w * 1.4), w * u, 0.3, at(0.0, z - w).1),
             SAND.line,
@@ -379,7 +379,7 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
         );
     }
     for x in [-2.1, 0.0, 2.1] {
-        block(
+        draw_polygon(
             &mut canvas,
             &horseshoe(at(x, 21.8), 0.62 * u, 0.35, at(0.0, 19.9).1),
             SAND.shade,
@@ -387,7 +387,7 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
             3.0,
         );
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &horseshoe(at(0.0, 26.6), 0.95 * u, 0.35, at(0.0, 24.3).1),
         SAND.line,
@@ -395,7 +395,7 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
         3.0,
     );
     let dome = arc(at(0.0, 28.9), 2.1 * u, -90.0, 90.0);
-    block(
+    draw_polygon(
         &mut canvas,
         &dome,
         SAND.paper.mix(SAND.body, 0.4),
@@ -418,26 +418,26 @@ pub fn kairouan(fonts: &Fonts) -> Drawn {
     for (z, r) in [(31.5, 11.0), (32.1, 8.0), (32.6, 6.0)] {
         canvas.fill(&Outline::circle(at(0.0, z), r), SAND.accent);
     }
-    ground(&mut canvas, SAND.line);
-    scale_bar(&mut canvas, fonts, SAND, (1640.0, 1640.0), 10.0, u)?;
+    draw_ground(&mut canvas, SAND.line);
+    draw_scale_bar(&mut canvas, fonts, SAND, (1640.0, 1640.0), 10.0, u)?;
     Ok(canvas)
 }
 
-/// How the horseshoe arch of Fez is set out.
-pub fn arch_of_fez(fonts: &Fonts) -> Drawn {
+/// Draws the construction of a horseshoe arch from Fez.
+pub fn arch_of_fez(fonts: &Fonts) -> SheetResult {
     let mut canvas = sheet(
         fonts,
         SEA,
         "عقد حدوة الفرس",
         "فاس · المركز مرفوع عن منبت العقد",
     )?;
-    let c = (MIDDLE, 760.0);
+    let c = (CENTRE_X, 760.0);
     let r = 400.0;
     canvas.fill(
         &Outline::rect(220.0, 180.0, 1360.0, GROUND - 180.0),
         SEA.body.mix(SEA.paper, 0.35),
     );
-    // A field of squares turned by an eighth, as in carved plaster.
+    // A grid of pairs of squares, one rotated by 45°, as in carved plaster.
     let field = Outline::polygon(&horseshoe(c, r + 150.0, 0.34, GROUND));
     canvas.clip(&Outline::rect(220.0, 180.0, 1360.0, GROUND - 180.0));
     for i in 0..20 {
@@ -460,10 +460,10 @@ pub fn arch_of_fez(fonts: &Fonts) -> Drawn {
         let mut wedge = arc(c, r + 150.0, a, b);
         wedge.extend(arc(c, r, b, a));
         let fill = if stone % 2 == 0 { SEA.shade } else { SEA.paper };
-        block(&mut canvas, &wedge, fill, SEA.line, 3.0);
+        draw_polygon(&mut canvas, &wedge, fill, SEA.line, 3.0);
     }
     let opening = horseshoe(c, r, 0.34, GROUND);
-    block(&mut canvas, &opening, ink(0x0f2228), SEA.line, 5.0);
+    draw_polygon(&mut canvas, &opening, ink(0x0f2228), SEA.line, 5.0);
     for side in [-1.0, 1.0] {
         let inner = c.0 + side * r * 0.94;
         let outer = c.0 + side * (r + 150.0) * 0.94;
@@ -474,14 +474,14 @@ pub fn arch_of_fez(fonts: &Fonts) -> Drawn {
             (outer, GROUND),
             (inner, GROUND),
         ];
-        block(&mut canvas, &pier, SEA.body, SEA.line, 4.0);
+        draw_polygon(&mut canvas, &pier, SEA.body, SEA.line, 4.0);
         let capital = [
             (inner - side * 26.0, spring),
             (outer + side * 16.0, spring),
             (outer, spring + 70.0),
             (inner, spring + 70.0),
         ];
-        block(&mut canvas, &capital, SEA.accent, SEA.line, 4.0);
+        draw_polygon(&mut canvas, &capital, SEA.accent, SEA.line, 4.0);
     }
     let gold = SEA.accent;
     canvas.dash(&Outline::circle(c, r), gold, 3.0, 14.0, 9.0);
@@ -502,16 +502,16 @@ pub fn arch_of_fez(fonts: &Fonts) -> Drawn {
     canvas.fill(&Outline::circle(c, 13.0), gold);
     let line = fonts.line("المركز", Weight::Bold, 52.0)?;
     canvas.text(&line, (c.0 - 30.0, c.1 - 24.0), Anchor::Right, gold);
-    ground(&mut canvas, SEA.line);
+    draw_ground(&mut canvas, SEA.line);
     Ok(canvas)
 }
 
-/// A tower house of Sanaa, a scheme.
-pub fn sanaa(fonts: &Fonts) -> Drawn {
-    let wash = ROSE;
+/// Draws schematic tower houses of Sanaa.
+pub fn sanaa(fonts: &Fonts) -> SheetResult {
+    let palette = ROSE;
     let mut canvas = sheet(
         fonts,
-        wash,
+        palette,
         "بيت من صنعاء",
         "حجر في الأسفل وآجرّ فوقه، والقَمَريّات من جصّ وزجاج",
     )?;
@@ -520,7 +520,7 @@ pub fn sanaa(fonts: &Fonts) -> Drawn {
     for (x, width, storeys) in [(330.0, 330.0, 4), (700.0, 440.0, 6), (1180.0, 330.0, 5)] {
         let floor = 205.0;
         let top = GROUND - f64::from(storeys) * floor - 30.0;
-        block(
+        draw_polygon(
             &mut canvas,
             &[
                 (x, GROUND),
@@ -529,10 +529,10 @@ pub fn sanaa(fonts: &Fonts) -> Drawn {
                 (x + 12.0, top),
             ],
             brick,
-            wash.line,
+            palette.line,
             4.0,
         );
-        block(
+        draw_polygon(
             &mut canvas,
             &[
                 (x, GROUND),
@@ -541,14 +541,14 @@ pub fn sanaa(fonts: &Fonts) -> Drawn {
                 (x, GROUND - floor),
             ],
             ink(0x9b9187),
-            wash.line,
+            palette.line,
             3.0,
         );
         for course in 0..7 {
             let y = GROUND - f64::from(course) * 29.0;
             canvas.stroke(
                 &Outline::line(&[(x, y), (x + width, y)]),
-                Ink(wash.line.0, 0.35),
+                Ink(palette.line.0, 0.35),
                 2.0,
             );
         }
@@ -564,7 +564,7 @@ pub fn sanaa(fonts: &Fonts) -> Drawn {
                 let w = (width - 20.0) / f64::from(teeth);
                 canvas.fill(
                     &Outline::polygon(&[(t, y + 8.0), (t + w, y + 8.0), (t + w / 2.0, y - 14.0)]),
-                    brick.mix(wash.line, 0.2),
+                    brick.mix(palette.line, 0.2),
                 );
             }
             if storey == storeys {
@@ -607,28 +607,28 @@ pub fn sanaa(fonts: &Fonts) -> Drawn {
             }
         }
         let door = horseshoe((x + width / 2.0, GROUND - 118.0), 44.0, 0.0, GROUND);
-        block(&mut canvas, &door, ink(0x5a3a28), white, 7.0);
+        draw_polygon(&mut canvas, &door, ink(0x5a3a28), white, 7.0);
         for merlon in 0..(width / 46.0) as i32 {
             let m = x + 20.0 + f64::from(merlon) * 46.0;
-            block(
+            draw_polygon(
                 &mut canvas,
                 &[(m, top), (m + 30.0, top), (m + 15.0, top - 40.0)],
                 white,
-                wash.line,
+                palette.line,
                 2.0,
             );
         }
     }
-    ground(&mut canvas, wash.line);
+    draw_ground(&mut canvas, palette.line);
     Ok(canvas)
 }
 
-/// The arcade of the synagogue of Ibn Shushan in Toledo, a scheme.
-pub fn toledo(fonts: &Fonts) -> Drawn {
-    let wash = SAND;
+/// Draws a schematic elevation of the arcade of the synagogue of Ibn Shushan in Toledo.
+pub fn toledo(fonts: &Fonts) -> SheetResult {
+    let palette = SAND;
     let mut canvas = sheet(
         fonts,
-        wash,
+        palette,
         "كنيس ابن شوشان",
         "طليطلة · عقود حدويّة على دعائم مثمّنة",
     )?;
@@ -636,7 +636,7 @@ pub fn toledo(fonts: &Fonts) -> Drawn {
     canvas.fill(&Outline::rect(150.0, 240.0, 1500.0, GROUND - 240.0), white);
     canvas.stroke(
         &Outline::rect(150.0, 240.0, 1500.0, GROUND - 240.0),
-        wash.line,
+        palette.line,
         4.0,
     );
     let bays = 4;
@@ -655,27 +655,27 @@ pub fn toledo(fonts: &Fonts) -> Drawn {
         for (extra, width) in [(0.0, 6.0), (24.0, 2.4), (34.0, 2.4)] {
             canvas.stroke(
                 &Outline::line(&arc(c, r + extra, -119.0, 119.0)),
-                wash.line,
+                palette.line,
                 width,
             );
         }
         let medallion = (150.0 + bay * f64::from(index), 700.0);
         if index > 0 {
-            canvas.fill(&Outline::circle(medallion, 92.0), wash.body);
+            canvas.fill(&Outline::circle(medallion, 92.0), palette.body);
             for (turn, radius) in [(0.0, 84.0), (45.0, 84.0), (22.5, 50.0), (67.5, 50.0)] {
                 let square: Vec<Point> = (0..4)
                     .map(|k| on_circle(medallion, radius, f64::from(k) * 90.0 + turn))
                     .collect();
-                canvas.stroke(&Outline::polygon(&square), wash.line, 3.0);
+                canvas.stroke(&Outline::polygon(&square), palette.line, 3.0);
             }
-            canvas.stroke(&Outline::circle(medallion, 92.0), wash.line, 3.0);
+            canvas.stroke(&Outline::circle(medallion, 92.0), palette.line, 3.0);
         }
     }
     for index in 0..=bays {
         let x = 150.0 + bay * f64::from(index);
         let (w, side) = (52.0, 24.0);
         let edge = |d: f64| (x + d).clamp(150.0, 1650.0);
-        block(
+        draw_polygon(
             &mut canvas,
             &[
                 (edge(-w), 1140.0),
@@ -684,13 +684,13 @@ pub fn toledo(fonts: &Fonts) -> Drawn {
                 (edge(-w), GROUND),
             ],
             white,
-            wash.line,
+            palette.line,
             3.0,
         );
         for d in [-side, side] {
             canvas.stroke(
                 &Outline::line(&[(edge(d), 1140.0), (edge(d), GROUND)]),
-                Ink(wash.line.0, 0.6),
+                Ink(palette.line.0, 0.6),
                 2.0,
             );
         }
@@ -700,53 +700,66 @@ pub fn toledo(fonts: &Fonts) -> Drawn {
             (edge(56.0), 1140.0),
             (edge(-56.0), 1140.0),
         ];
-        block(&mut canvas, &capital, wash.body, wash.line, 3.0);
+        draw_polygon(&mut canvas, &capital, palette.body, palette.line, 3.0);
         for cone in [-40.0, 0.0, 40.0] {
             if (150.0..=1650.0).contains(&(x + cone)) {
-                canvas.fill(&Outline::circle((x + cone, 1086.0), 17.0), wash.shade);
-                canvas.stroke(&Outline::circle((x + cone, 1086.0), 17.0), wash.line, 2.0);
+                canvas.fill(&Outline::circle((x + cone, 1086.0), 17.0), palette.shade);
+                canvas.stroke(
+                    &Outline::circle((x + cone, 1086.0), 17.0),
+                    palette.line,
+                    2.0,
+                );
             }
         }
     }
     for index in 0..20 {
         let x = 150.0 + 75.0 * (f64::from(index) + 0.5);
         let niche = horseshoe((x, 420.0), 24.0, 0.3, 500.0);
-        block(&mut canvas, &niche, wash.body, wash.line, 2.6);
+        draw_polygon(&mut canvas, &niche, palette.body, palette.line, 2.6);
     }
     for y in [320.0, 336.0, 540.0, 556.0] {
-        canvas.stroke(&Outline::line(&[(150.0, y), (1650.0, y)]), wash.line, 2.4);
+        canvas.stroke(
+            &Outline::line(&[(150.0, y), (1650.0, y)]),
+            palette.line,
+            2.4,
+        );
     }
-    ground(&mut canvas, wash.line);
+    draw_ground(&mut canvas, palette.line);
     Ok(canvas)
 }
 
-/// The arch of Caracalla at Volubilis, a scheme.
-pub fn volubilis(fonts: &Fonts) -> Drawn {
-    let wash = SEA;
+/// Draws a schematic elevation of the arch of Caracalla at Volubilis.
+pub fn volubilis(fonts: &Fonts) -> SheetResult {
+    let palette = SEA;
     let stone = ink(0xe4d6b8);
-    let mut canvas = sheet(fonts, wash, "قوس وليلي", "أقيم سنة 217 م للإمبراطور كاراكالا")?;
-    let at = |x: f64, z: f64| (MIDDLE + x * 66.0, GROUND - z * 66.0);
+    let mut canvas = sheet(
+        fonts,
+        palette,
+        "قوس وليلي",
+        "أقيم سنة 217 م للإمبراطور كاراكالا",
+    )?;
+    let at = |x: f64, z: f64| (CENTRE_X + x * 66.0, GROUND - z * 66.0);
     let rect =
         |x: f64, z: f64, w: f64, h: f64| [at(x, z), at(x + w, z), at(x + w, z + h), at(x, z + h)];
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-9.4, 0.0, 18.8, 13.4),
         stone,
-        wash.line,
+        palette.line,
         4.0,
     );
     for course in 1..24 {
         let z = f64::from(course) * 0.56;
         canvas.stroke(
             &Outline::line(&[at(-9.4, z), at(9.4, z)]),
-            Ink(wash.line.0, 0.22),
+            Ink(palette.line.0, 0.22),
             1.8,
         );
         for joint in 0..17 {
             let x = -9.0 + f64::from(joint) * 1.13 + if course % 2 == 0 { 0.5 } else { 0.0 };
             canvas.stroke(
                 &Outline::line(&[at(x, z), at(x, z - 0.56)]),
-                Ink(wash.line.0, 0.22),
+                Ink(palette.line.0, 0.22),
                 1.8,
             );
         }
@@ -758,34 +771,34 @@ pub fn volubilis(fonts: &Fonts) -> Drawn {
         );
         let mut wedge = arc(at(0.0, 5.2), 5.0 * 66.0, a, b);
         wedge.extend(arc(at(0.0, 5.2), 4.0 * 66.0, b, a));
-        block(&mut canvas, &wedge, stone, wash.line, 2.6);
+        draw_polygon(&mut canvas, &wedge, stone, palette.line, 2.6);
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &horseshoe(at(0.0, 5.2), 4.0 * 66.0, 0.0, GROUND),
-        wash.paper,
-        wash.line,
+        palette.paper,
+        palette.line,
         5.0,
     );
     for x in [-8.2, -6.0, 6.0, 8.2] {
-        block(
+        draw_polygon(
             &mut canvas,
             &rect(x - 0.8, 0.0, 1.6, 1.6),
             stone,
-            wash.line,
+            palette.line,
             3.0,
         );
-        block(
+        draw_polygon(
             &mut canvas,
             &rect(x - 0.5, 1.6, 1.0, 6.6),
             ink(0xf3ead5),
-            wash.line,
+            palette.line,
             3.0,
         );
         for flute in [-0.25, 0.0, 0.25] {
             canvas.stroke(
                 &Outline::line(&[at(x + flute, 1.7), at(x + flute, 8.1)]),
-                Ink(wash.line.0, 0.3),
+                Ink(palette.line.0, 0.3),
                 2.0,
             );
         }
@@ -795,32 +808,32 @@ pub fn volubilis(fonts: &Fonts) -> Drawn {
             at(x + 0.85, 9.3),
             at(x - 0.85, 9.3),
         ];
-        block(&mut canvas, &capital, wash.body, wash.line, 3.0);
+        draw_polygon(&mut canvas, &capital, palette.body, palette.line, 3.0);
     }
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-9.9, 10.6, 19.8, 0.7),
         ink(0xf3ead5),
-        wash.line,
+        palette.line,
         3.0,
     );
-    block(
+    draw_polygon(
         &mut canvas,
         &rect(-9.8, 13.4, 19.6, 0.6),
         ink(0xf3ead5),
-        wash.line,
+        palette.line,
         3.0,
     );
     for x in [-7.1, 7.1] {
-        canvas.fill(&Outline::circle(at(x, 9.95), 34.0), wash.shade);
-        canvas.stroke(&Outline::circle(at(x, 9.95), 34.0), wash.line, 3.0);
+        canvas.fill(&Outline::circle(at(x, 9.95), 34.0), palette.shade);
+        canvas.stroke(&Outline::circle(at(x, 9.95), 34.0), palette.line, 3.0);
     }
     for x in -9..=9 {
         canvas.fill(
             &Outline::circle(at(f64::from(x), 10.95), 9.0),
-            Ink(wash.line.0, 0.5),
+            Ink(palette.line.0, 0.5),
         );
     }
-    ground(&mut canvas, wash.line);
+    draw_ground(&mut canvas, palette.line);
     Ok(canvas)
 }

@@ -30,8 +30,8 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
 }
 
 /// What a PDF says of itself; nothing where it cannot be opened.
-fn of_pdf(path: &Path) -> EmbeddedMetadata {
-    let info = khizana_pdf::Document::open(path).map(|document| document.info());
+fn of_pdf(path: &Path) -> Embedded {
+    let info = khizana_pdf::Document::open(path).map(|document| document.metadata());
     let info = info.unwrap_or_default();
     let worded = |text: Option<String>| -> Vec<LangString> {
         let text = text.map(|text| LangString {

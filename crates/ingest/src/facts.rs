@@ -140,11 +140,14 @@ fn measure_recording(
     facts.height = found.height;
     facts.duration_ms = found.duration_ms;
     facts.waveform = found.peaks.map(Waveform);
-    facts
-        .warnings
-        .extend(found.flaw.as_ref().map(|flaw| context.flaw(flaw)));
+    facts.warnings.extend(
+        found
+            .warning
+            .as_ref()
+            .map(|warning| context.recording_warning(warning)),
+    );
     // A container for video may contain only audio.
-    if found.film == Some(false) {
+    if found.has_video == Some(false) {
         facts.kind = MediaKind::Sound;
         if let Some(format) = facts.media_type.strip_prefix("video/") {
             facts.media_type = match format {
@@ -165,11 +168,11 @@ fn measure_pdf(
 ) -> Result<(), Box<Problem>> {
     match khizana_pdf::Document::open(path) {
         Ok(document) => {
-            facts.pages = Some(document.shown());
-            let note = RenderingNote::PagesOmitted {
-                shown: document.shown(),
+            facts.pages = Some(document.displayed_page_count());
+            let note = Note::FirstPages {
+                shown: document.displayed_page_count(),
             };
-            if document.pages() > document.shown() {
+            if document.page_count() > document.displayed_page_count() {
                 facts.warnings.push(context.note(note));
             }
             Ok(())
@@ -181,7 +184,7 @@ fn measure_pdf(
                 shown(&format!(
                     "The pages are not shown: {error}. The file is stored."
                 )),
-                error.remedy(),
+                error.hint(),
             ));
             Ok(())
         }

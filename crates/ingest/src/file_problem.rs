@@ -4,7 +4,7 @@ use std::io;
 
 use khizana_media::{MediaError, NotRendered, RenderingNote};
 use khizana_model::{Problem, RowPosition, Severity, Utf8Error, shown};
-use khizana_recording::{Flaw, RecordingError};
+use khizana_recording::{RecordingError, RecordingWarning};
 
 /// The file that is inspected, and the row and item that name it.
 #[derive(Debug, Clone, Copy)]
@@ -95,11 +95,11 @@ impl FileContext<'_> {
 
     /// A recording is damaged.
     pub fn damaged_recording(&self, error: &RecordingError) -> Problem {
-        self.error(error.code(), shown(&error.sentence()), error.remedy())
+        self.error(error.code(), shown(&error.message()), error.hint())
     }
 
-    /// A recording is stored although it has a flaw.
-    pub fn flaw(&self, flaw: &Flaw) -> Problem {
-        self.warning(flaw.code(), shown(&flaw.sentence()), flaw.remedy())
+    /// A recording is stored although it has a defect.
+    pub fn recording_warning(&self, warning: &RecordingWarning) -> Problem {
+        self.warning(warning.code(), shown(&warning.message()), warning.hint())
     }
 }

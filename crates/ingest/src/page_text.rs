@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_model::Problem;
-use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
+use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
 
 use super::file_problem::FileContext;
 
@@ -24,17 +24,17 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     let unreadable = |error| Box::new(context.unreadable(&error));
     let mut file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    let mut head = (&mut file).take(HEAD);
+    let mut head = (&mut file).take(SNIFF_LEN);
     head.read_to_end(&mut bytes).map_err(unreadable)?;
     if !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }
     // One byte more than the limit shows that there are more.
-    let mut rest = file.take(MOST_BYTES + 1 - bytes.len() as u64);
+    let mut rest = file.take(MAX_BYTES + 1 - bytes.len() as u64);
     rest.read_to_end(&mut bytes).map_err(unreadable)?;
-    match khizana_pagetext::read(&bytes) {
+    match khizana_pagetext::parse(&bytes) {
         Ok(mut page) => {
-            let has_places = page.has_places();
+            let has_places = page.has_positions();
             page.lines = Vec::new();
             Ok(Some(ParsedText { page, has_places }))
         }
@@ -43,7 +43,7 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
                 .error(
                     error.code(),
                     format!("The text of the page cannot be read: {error}."),
-                    error.remedy(),
+                    error.hint(),
                 )
                 .at_line(error.line()),
         )),
@@ -59,7 +59,7 @@ pub fn warnings(
 ) -> Vec<Problem> {
     let ParsedText { page, has_places } = text;
     let mut problems = Vec::new();
-    if let Some(invalid) = page.misplaced {
+    if let Some(invalid) = page.invalid_positions {
         let warning = context.warning(
             "text-xml-place",
             format!(
@@ -70,7 +70,7 @@ pub fn warnings(
         );
         problems.push(warning.at_line(invalid.line));
     }
-    if page.whole_page > 0 && !has_places {
+    if page.whole_page_positions > 0 && !has_places {
         let warning = context.warning(
             WHOLE_PAGE,
             "The position of every line is the whole page. `khizana publish` looks for the lines on the image instead.".to_owned(),
@@ -81,7 +81,7 @@ pub fn warnings(
     if let Some((width, height)) = image
         && let Some((page_width, page_height)) = page.size
         && *has_places
-        && !page.fits(width, height)
+        && !page.matches_image(width, height)
     {
         let warning = context.warning(
             "text-xml-size",

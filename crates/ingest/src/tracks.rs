@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use khizana_model::{MediaKind, Problem, TrackKind, shown};
-use khizana_recording::vtt::{MOST_BYTES, Vtt, VttProblem};
+use khizana_recording::vtt::{MAX_BYTES, Vtt, VttProblem};
 use khizana_source::FileRef;
 
 use super::facts::Facts;
@@ -25,11 +25,11 @@ pub struct TrackFacts {
 pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Problem>> {
     let unreadable = |error| Box::new(context.unreadable(&error));
     let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
-    let vtt = if bytes > MOST_BYTES {
+    let vtt = if bytes > MAX_BYTES {
         Vtt::too_large()
     } else {
         let content = std::fs::read(path).map_err(unreadable)?;
-        Vtt::read(&String::from_utf8_lossy(&content))
+        Vtt::parse(&String::from_utf8_lossy(&content))
     };
     let problems = vtt.problems.iter();
     Ok(TrackFacts {
@@ -39,12 +39,12 @@ pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Pro
 }
 
 fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
-    let flaw = &problem.flaw;
-    let message = shown(&flaw.sentence());
-    let reported = if flaw.is_error() {
-        context.error(flaw.code(), message, flaw.remedy())
+    let kind = &problem.kind;
+    let message = shown(&kind.message());
+    let reported = if kind.is_error() {
+        context.error(kind.code(), message, kind.hint())
     } else {
-        context.warning(flaw.code(), message, flaw.remedy())
+        context.warning(kind.code(), message, kind.hint())
     };
     reported.at_line(problem.line)
 }

@@ -95,7 +95,7 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
         ],
         &[
             ("a.mp3", recording("tone.mp3")),
-            ("b.mp4", recording("film.mp4")),
+            ("b.mp4", recording("video.mp4")),
             ("a.ar.vtt", SAID.into()),
             ("b.ar.vtt", SAID.into()),
             ("a.en.vtt", SAID.replace("سلام", "Peace").into()),
@@ -119,7 +119,7 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
     for own in [sound, film] {
         assert_eq!(
             own.waveform.as_ref().map(|own| own.0.len()),
-            Some(khizana_recording::PEAKS)
+            Some(khizana_recording::PEAK_COUNT)
         );
     }
     assert_eq!((film.width, film.height), (Some(64), Some(48)));
@@ -195,7 +195,7 @@ fn sound_in_a_container_of_film_is_sound() {
 
 #[test]
 fn what_is_wrong_with_captions_is_told_with_file_and_line_by_check_too() {
-    let film = || ("a.mp4", recording("film.mp4"));
+    let film = || ("a.mp4", recording("video.mp4"));
     let track = |text: &str| ("a.vtt", text.as_bytes().to_vec());
     let columns: &[_] = &[("file", "a.mp4"), ("captions@ar", "a.vtt")];
     type Columns<'a> = &'a [(&'a str, &'a str)];

@@ -1,26 +1,27 @@
-//! ALTO, versions 2 to 4 (Library of Congress): blocks, lines, and strings with their places.
+//! ALTO, versions 2 to 4 (Library of Congress).
 
 use khizana_model::Direction;
 
-use crate::build::{Builder, Draft, Manner, Part, only};
+use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, single_page};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
-use crate::place::{Edges, number};
+use crate::position::{BoundingBox, parse_number};
 use crate::tree::Element;
 
-pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
+pub(crate) fn parse(root: &Element) -> Result<PageText, PageTextError> {
     let pages = root.named("Layout").flat_map(|layout| layout.named("Page"));
-    let mut builder = Builder::new(Format::Alto);
-    let Some(page) = only(&pages.collect::<Vec<_>>())? else {
+    let mut builder = PageBuilder::new(Format::Alto);
+    let Some(page) = single_page(&pages.collect::<Vec<_>>())? else {
         return Ok(builder.finish());
     };
-    let side = |name| page.get(name).and_then(number);
-    builder.size(side("WIDTH"), side("HEIGHT"));
-    walk(&mut builder, page, &manner(&Manner::default(), page))?;
+    let side = |name| page.get(name).and_then(parse_number);
+    builder.set_size(side("WIDTH"), side("HEIGHT"));
+    let inherited = inherited_within(&Inherited::default(), page);
+    add_content(&mut builder, page, &inherited)?;
     Ok(builder.finish())
 }
 
-fn manner(outer: &Manner, element: &Element) -> Manner {
+fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     let direction = match element.get("BASEDIRECTION") {
         Some("rtl") => Some(Direction::Rtl),
         Some("ltr") => Some(Direction::Ltr),
@@ -29,33 +30,42 @@ fn manner(outer: &Manner, element: &Element) -> Manner {
     outer.within(element, &["LANG", "language"], direction)
 }
 
-fn walk(builder: &mut Builder, outer: &Element, of_outer: &Manner) -> Result<(), PageTextError> {
-    for element in outer.elements() {
-        let own = manner(of_outer, element);
+/// Adds the lines in an element.
+fn add_content(
+    builder: &mut PageBuilder,
+    parent: &Element,
+    inherited: &Inherited,
+) -> Result<(), PageTextError> {
+    for element in parent.elements() {
+        let inherited = inherited_within(inherited, element);
         match element.name.as_str() {
-            "TextLine" => line(builder, element, &own)?,
+            "TextLine" => add_line(builder, element, &inherited)?,
             "TextBlock" => {
-                builder.part();
-                walk(builder, element, &own)?;
+                builder.start_paragraph();
+                add_content(builder, element, &inherited)?;
             }
-            _ => walk(builder, element, &own)?,
+            _ => add_content(builder, element, &inherited)?,
         }
     }
     Ok(())
 }
 
-fn line(builder: &mut Builder, line: &Element, manner: &Manner) -> Result<(), PageTextError> {
-    let mut words = Vec::new();
-    let mut apart = false;
+fn add_line(
+    builder: &mut PageBuilder,
+    line: &Element,
+    inherited: &Inherited,
+) -> Result<(), PageTextError> {
+    let mut words: Vec<DraftWord> = Vec::new();
+    let mut has_space_before = false;
     for element in line.elements() {
         match element.name.as_str() {
-            "SP" => apart = true,
-            "String" => words.push(Part {
+            "SP" => has_space_before = true,
+            "String" => words.push(DraftWord {
                 text: element.get("CONTENT").unwrap_or_default().to_owned(),
-                apart: std::mem::take(&mut apart),
-                edges: place(builder, element),
+                has_space_before: std::mem::take(&mut has_space_before),
+                bounds: bounds(builder, element),
             }),
-            // The hyphen at the end of a line belongs to the word before it.
+            // The hyphen at the end of a line is part of the preceding word.
             "HYP" => {
                 if let Some(last) = words.last_mut() {
                     last.text.push_str(element.get("CONTENT").unwrap_or("-"));
@@ -64,14 +74,14 @@ fn line(builder: &mut Builder, line: &Element, manner: &Manner) -> Result<(), Pa
             _ => {}
         }
     }
-    let draft = Draft {
+    let draft = DraftLine {
         text: None,
         words,
-        edges: place(builder, line),
+        bounds: bounds(builder, line),
     };
-    builder.line(line, manner, draft)
+    builder.add_line(line, inherited, draft)
 }
 
-fn place(builder: &mut Builder, element: &Element) -> Option<Edges> {
-    builder.corners(element, ["HPOS", "VPOS", "WIDTH", "HEIGHT"], true)
+fn bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
+    builder.bounds_in_attributes(element, ["HPOS", "VPOS", "WIDTH", "HEIGHT"], true)
 }

@@ -1,22 +1,22 @@
-//! From what the formats say to lines of the model.
+//! Conversion of parsed elements to the lines of [`PageText`], shared by all XML formats.
 
 use khizana_model::{Direction, LangTag};
 
 use crate::error::PageTextError;
 use crate::language;
-use crate::model::{Area, Format, Line, Misplaced, PageText, Word};
-use crate::place::{Edges, Placed, number};
+use crate::model::{Area, Format, InvalidPositions, Line, PageText, Word};
+use crate::position::{BoundingBox, Coverage, parse_number};
 use crate::tree::Element;
 
-/// The most lines of a page; a sheet of a newspaper has some two thousand.
-const MOST_LINES: usize = 20_000;
-/// The most words of a line.
-const MOST_WORDS: usize = 2_000;
+/// Maximum number of lines of a page. A newspaper page has about 2,000.
+const MAX_LINES: usize = 20_000;
+/// Maximum number of words of a line.
+const MAX_WORDS: usize = 2_000;
 
-/// The page of a file, which has one, or none.
-pub(crate) fn only<'a>(pages: &[&'a Element]) -> Result<Option<&'a Element>, PageTextError> {
+/// Returns the page of a file, or `None` if it has no page.
+pub(crate) fn single_page<'a>(pages: &[&'a Element]) -> Result<Option<&'a Element>, PageTextError> {
     match pages {
-        [_, second, ..] => Err(PageTextError::Pages {
+        [_, second, ..] => Err(PageTextError::MultiplePages {
             line: second.line,
             count: pages.len(),
         }),
@@ -24,233 +24,236 @@ pub(crate) fn only<'a>(pages: &[&'a Element]) -> Result<Option<&'a Element>, Pag
     }
 }
 
-/// What is said of an element and holds for those in it.
+/// Attributes of an element that its descendants inherit.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Manner {
+pub(crate) struct Inherited {
     pub(crate) language: Option<LangTag>,
     pub(crate) direction: Option<Direction>,
 }
 
-impl Manner {
-    /// As before, but for what the attributes say: of language those in the list, and the direction.
+impl Inherited {
+    /// Returns the attributes for the content of `element`. Its language is the first valid one of the
+    /// attributes `language_attributes`.
     pub(crate) fn within(
         &self,
         element: &Element,
-        languages: &[&str],
+        language_attributes: &[&str],
         direction: Option<Direction>,
-    ) -> Manner {
-        let language = languages
+    ) -> Inherited {
+        let language = language_attributes
             .iter()
-            .find_map(|name| language::read(element.get(name)?));
-        Manner {
+            .find_map(|name| language::parse(element.get(name)?));
+        Inherited {
             language: language.or_else(|| self.language.clone()),
             direction: direction.or(self.direction),
         }
     }
 }
 
-/// A word, as a format says it.
+/// A word as parsed from a file.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Part {
+pub(crate) struct DraftWord {
     pub(crate) text: String,
-    /// Whether something parts it from the word before.
-    pub(crate) apart: bool,
-    pub(crate) edges: Option<Edges>,
+    /// `true` if a space separates the word from the preceding word.
+    pub(crate) has_space_before: bool,
+    pub(crate) bounds: Option<BoundingBox>,
 }
 
-/// A line, as a format says it.
+/// A line as parsed from a file.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Draft {
-    /// Its text; that of its words where there is none.
+pub(crate) struct DraftLine {
+    /// Text of the line. If it is `None`, the text consists of the words.
     pub(crate) text: Option<String>,
-    pub(crate) words: Vec<Part>,
-    pub(crate) edges: Option<Edges>,
+    pub(crate) words: Vec<DraftWord>,
+    pub(crate) bounds: Option<BoundingBox>,
 }
 
-/// Lines being gathered.
-pub(crate) struct Builder {
-    text: PageText,
-    starts: bool,
+/// Builds a [`PageText`] line by line.
+pub(crate) struct PageBuilder {
+    page: PageText,
+    /// `true` if the next line starts a paragraph.
+    starts_paragraph: bool,
 }
 
-impl Builder {
-    pub(crate) fn new(format: Format) -> Builder {
-        Builder {
-            text: PageText {
+impl PageBuilder {
+    pub(crate) fn new(format: Format) -> PageBuilder {
+        PageBuilder {
+            page: PageText {
                 format,
                 size: None,
                 lines: Vec::new(),
-                whole_page: 0,
-                misplaced: None,
+                whole_page_positions: 0,
+                invalid_positions: None,
             },
-            starts: true,
+            starts_paragraph: true,
         }
     }
 
-    /// Sets the size of the page; one without a side is none.
-    pub(crate) fn size(&mut self, width: Option<f64>, height: Option<f64>) {
+    /// Sets the size of the page. Has no effect unless both values are positive.
+    pub(crate) fn set_size(&mut self, width: Option<f64>, height: Option<f64>) {
         if let (Some(width), Some(height)) = (width, height)
             && width > 0.0
             && height > 0.0
         {
-            self.text.size = Some((width, height));
+            self.page.size = Some((width, height));
         }
     }
 
-    /// Whether the size is known.
-    pub(crate) fn is_measured(&self) -> bool {
-        self.text.size.is_some()
+    pub(crate) fn has_size(&self) -> bool {
+        self.page.size.is_some()
     }
 
-    /// The next line begins a paragraph.
-    pub(crate) fn part(&mut self) {
-        self.starts = true;
+    /// Makes the next line the first line of a paragraph.
+    pub(crate) fn start_paragraph(&mut self) {
+        self.starts_paragraph = true;
     }
 
-    /// Notes that an element has a place that cannot be read.
-    pub(crate) fn misplaced(&mut self, element: &Element) {
-        let noted = self.text.misplaced.get_or_insert(Misplaced {
+    /// Counts an element whose position is invalid.
+    pub(crate) fn report_invalid_position(&mut self, element: &Element) {
+        let invalid = self.page.invalid_positions.get_or_insert(InvalidPositions {
             line: element.line,
             count: 0,
         });
-        noted.count = noted.count.saturating_add(1);
+        invalid.count = invalid.count.saturating_add(1);
     }
 
-    /// The place that an element has in four attributes: its corner, and the other corner or, where
-    /// `distance` says so, the distance to it.
-    pub(crate) fn corners(
+    /// Parses a position in four attributes: the left and top edges, and either the right and bottom
+    /// edges or, if `is_size` is true, the width and height.
+    pub(crate) fn bounds_in_attributes(
         &mut self,
         element: &Element,
         names: [&str; 4],
-        distance: bool,
-    ) -> Option<Edges> {
+        is_size: bool,
+    ) -> Option<BoundingBox> {
         let [x, y, w, h] = names.map(|name| element.get(name));
-        // An element without any has no place, and that is no fault.
+        // An element without these attributes is valid and has no position.
         if x.is_none() && y.is_none() && w.is_none() && h.is_none() {
             return None;
         }
-        let numbers = [x?, y?, w?, h?].map(number);
+        let numbers = [x?, y?, w?, h?].map(parse_number);
         let [Some(x), Some(y), Some(w), Some(h)] = numbers else {
-            self.misplaced(element);
+            self.report_invalid_position(element);
             return None;
         };
-        Some(match distance {
-            true => Edges(x, y, x + w, y + h),
-            false => Edges(x, y, w, h),
+        Some(match is_size {
+            true => BoundingBox(x, y, x + w, y + h),
+            false => BoundingBox(x, y, w, h),
         })
     }
 
-    /// The place that an element has in an attribute of points.
-    pub(crate) fn points(&mut self, element: &Element, name: &str) -> Option<Edges> {
-        let points = element.get(name)?;
-        let edges = Edges::around(points);
-        if edges.is_none() {
-            self.misplaced(element);
-        }
-        edges
-    }
-
-    fn area(&mut self, edges: Option<Edges>) -> Option<Area> {
-        match edges?.on(self.text.size?) {
-            Placed::Part(area) => Some(area),
-            Placed::Whole => {
-                self.text.whole_page = self.text.whole_page.saturating_add(1);
-                None
-            }
-            Placed::Nowhere => None,
-        }
-    }
-
-    /// Adds a line. A text of several lines becomes several, all in its place; an empty one none.
-    pub(crate) fn line(
+    /// Parses a position in an attribute that contains a list of points.
+    pub(crate) fn bounds_of_points(
         &mut self,
         element: &Element,
-        manner: &Manner,
-        mut draft: Draft,
+        name: &str,
+    ) -> Option<BoundingBox> {
+        let points = element.get(name)?;
+        let bounds = BoundingBox::of_points(points);
+        if bounds.is_none() {
+            self.report_invalid_position(element);
+        }
+        bounds
+    }
+
+    fn area(&mut self, bounds: Option<BoundingBox>) -> Option<Area> {
+        match bounds?.coverage(self.page.size?) {
+            Coverage::Part(area) => Some(area),
+            Coverage::WholePage => {
+                self.page.whole_page_positions = self.page.whole_page_positions.saturating_add(1);
+                None
+            }
+            Coverage::Nothing => None,
+        }
+    }
+
+    /// Adds a line. A text that contains line breaks is split into several lines with the same position.
+    /// An empty text adds no line.
+    pub(crate) fn add_line(
+        &mut self,
+        element: &Element,
+        inherited: &Inherited,
+        mut draft: DraftLine,
     ) -> Result<(), PageTextError> {
-        let too_large = |what, most| PageTextError::TooLarge {
+        let too_large = |unit, max| PageTextError::TooLarge {
             line: element.line,
-            what,
-            most,
+            unit,
+            max,
         };
-        if draft.words.len() > MOST_WORDS {
-            return Err(too_large("words in a line", MOST_WORDS));
+        if draft.words.len() > MAX_WORDS {
+            return Err(too_large("words in a line", MAX_WORDS));
         }
-        // Some programs write no spaces at all; then every word stands for itself.
-        let spaced = draft.words.iter().skip(1).any(|word| word.apart);
+        // Some programs do not write spaces. In that case, all words are separated by a space.
+        let has_spaces = draft.words.iter().skip(1).any(|word| word.has_space_before);
         for word in &mut draft.words {
-            word.apart |= !spaced;
+            word.has_space_before |= !has_spaces;
         }
-        let of_words = draft
+        let word_bounds = draft
             .words
             .iter()
-            .filter_map(|word| word.edges)
-            .reduce(Edges::with);
-        let area = self.area(draft.edges.or(of_words));
-        let own = draft.text.filter(|text| !text.trim().is_empty());
-        let texts: Vec<String> = match &own {
-            Some(text) => text.lines().map(clean).collect(),
-            None => vec![joined(&draft.words)],
+            .filter_map(|word| word.bounds)
+            .reduce(BoundingBox::union);
+        let area = self.area(draft.bounds.or(word_bounds));
+        let text = draft.text.filter(|text| !text.trim().is_empty());
+        let texts: Vec<String> = match &text {
+            Some(text) => text.lines().map(normalise_text).collect(),
+            None => vec![join_words(&draft.words)],
         };
-        let single = texts.len() == 1;
+        let is_single_line = texts.len() == 1;
         for text in texts {
             if text.is_empty() {
                 continue;
             }
-            if self.text.lines.len() >= MOST_LINES {
-                return Err(too_large("lines", MOST_LINES));
+            if self.page.lines.len() >= MAX_LINES {
+                return Err(too_large("lines", MAX_LINES));
             }
-            let words = if single {
-                self.words(&text, &draft.words)
+            let words = if is_single_line {
+                self.locate_words(&text, &draft.words)
             } else {
                 Vec::new()
             };
-            self.text.lines.push(Line {
+            self.page.lines.push(Line {
                 words,
                 text,
-                starts: std::mem::take(&mut self.starts),
-                language: manner.language.clone(),
-                direction: manner.direction,
+                starts_paragraph: std::mem::take(&mut self.starts_paragraph),
+                language: inherited.language.clone(),
+                direction: inherited.direction,
                 area,
             });
         }
         Ok(())
     }
 
-    /// Where in the text of a line its words stand; those that are not in it are left out.
-    fn words(&mut self, text: &str, parts: &[Part]) -> Vec<Word> {
+    /// Finds the words in the text of their line. Words that do not occur in it are omitted.
+    fn locate_words(&mut self, text: &str, drafts: &[DraftWord]) -> Vec<Word> {
         let mut words = Vec::new();
-        let mut from = 0;
-        for part in parts {
-            let own = clean(&part.text);
-            let found = text
-                .get(from..)
-                .filter(|_| !own.is_empty())
-                .and_then(|rest| rest.find(&own));
-            let Some(at) = found else { continue };
-            let start = from + at;
-            from = start + own.len();
-            if let Some(area) = self.area(part.edges) {
-                words.push(Word {
-                    start,
-                    end: from,
-                    area,
-                });
+        let mut search_start = 0;
+        for draft in drafts {
+            let word = normalise_text(&draft.text);
+            let offset = text
+                .get(search_start..)
+                .filter(|_| !word.is_empty())
+                .and_then(|rest| rest.find(&word));
+            let Some(offset) = offset else { continue };
+            let start = search_start + offset;
+            let end = start + word.len();
+            search_start = end;
+            if let Some(area) = self.area(draft.bounds) {
+                words.push(Word { start, end, area });
             }
         }
         words
     }
 
     pub(crate) fn finish(self) -> PageText {
-        self.text
+        self.page
     }
 }
 
-fn joined(parts: &[Part]) -> String {
+fn join_words(words: &[DraftWord]) -> String {
     let mut out = String::new();
-    for part in parts {
-        let text = clean(&part.text);
-        if part.apart && !out.is_empty() && !text.is_empty() {
+    for word in words {
+        let text = normalise_text(&word.text);
+        if word.has_space_before && !out.is_empty() && !text.is_empty() {
             out.push(' ');
         }
         out.push_str(&text);
@@ -258,11 +261,12 @@ fn joined(parts: &[Part]) -> String {
     out
 }
 
-/// A text in one line with single spaces, without what controls a terminal or turns a line around.
-pub(crate) fn clean(text: &str) -> String {
+/// Collapses white space to single spaces, and removes control characters and explicit bidirectional
+/// formatting characters.
+pub(crate) fn normalise_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let kept = |c: &char| !matches!(*c as u32, 0x202A..=0x202E | 0x2066..=0x2069);
-    for c in text.chars().filter(kept) {
+    let is_not_bidi_control = |c: &char| !matches!(*c as u32, 0x202A..=0x202E | 0x2066..=0x2069);
+    for c in text.chars().filter(is_not_bidi_control) {
         if c.is_whitespace() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');

@@ -1,108 +1,117 @@
-//! What is wrong with a text in XML.
+//! Errors of the parsers.
 
-/// Why the text of a page cannot be read.
+/// An error that prevents the text of a page from being parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageTextError {
-    /// It is not well-formed XML.
-    #[error("this is not well-formed XML: {reason}")]
+    /// The file is not well-formed XML.
+    #[error("the file is not well-formed XML: {reason}")]
     Malformed {
-        /// The line, from 1.
+        /// Line number, starting at 1.
         line: u64,
-        /// What the reader says.
+        /// Message of the XML parser.
         reason: String,
     },
-    /// It brings declarations of its own, which could make it anything.
-    #[error("its DOCTYPE declares entities or elements, which are not read")]
+    /// The DOCTYPE has an internal subset. It is rejected because entities can expand without limit.
+    #[error("the DOCTYPE declares entities or elements, which is not supported")]
     Dtd {
-        /// The line, from 1.
+        /// Line number, starting at 1.
         line: u64,
     },
-    /// An entity that nobody has declared.
-    #[error("the entity `&{name};` is not known")]
-    Entity {
-        /// The line, from 1.
+    /// An entity is not predefined.
+    #[error("the entity `&{name};` is unknown")]
+    UnknownEntity {
+        /// Line number, starting at 1.
         line: u64,
-        /// Its name.
+        /// Name of the entity.
         name: String,
     },
-    /// Elements within one another.
-    #[error("its elements are nested more than {most} deep")]
+    /// Elements are nested too deeply.
+    #[error("elements are nested more than {max} levels deep")]
     TooDeep {
-        /// The line, from 1.
+        /// Line number, starting at 1.
         line: u64,
-        /// How deep they may be.
-        most: usize,
+        /// Maximum depth.
+        max: usize,
     },
-    /// More than one page can have.
-    #[error("it has more than {most} {what}")]
+    /// A limit is exceeded.
+    #[error("the file has more than {max} {unit}")]
     TooLarge {
-        /// The line, from 1.
+        /// Line number, starting at 1.
         line: u64,
-        /// Of what.
-        what: &'static str,
-        /// How many there may be.
-        most: usize,
+        /// The unit of the limit, in the plural.
+        unit: &'static str,
+        /// Maximum number of units.
+        max: usize,
     },
-    /// XML of some other kind.
-    #[error("`{root}` is none of PAGE XML, ALTO, hOCR and TEI")]
-    Unknown {
-        /// The line, from 1.
+    /// The file is XML of an unknown format.
+    #[error("the root element `{root}` is not that of PAGE XML, ALTO, hOCR or TEI")]
+    UnknownFormat {
+        /// Line number, starting at 1.
         line: u64,
-        /// The outermost element.
+        /// Name of the root element.
         root: String,
     },
-    /// A whole book in one file.
-    #[error("it has {count} pages, and a text is that of one page")]
-    Pages {
-        /// The line of the second page, from 1.
+    /// The file is HTML but not hOCR.
+    #[error("the HTML file has no element of the class `ocr_page`")]
+    NotHocr {
+        /// Line number, starting at 1.
         line: u64,
-        /// How many.
+    },
+    /// The file contains several pages.
+    #[error("the file has {count} pages, but only one page per file is supported")]
+    MultiplePages {
+        /// Line number of the second page, starting at 1.
+        line: u64,
+        /// Number of pages.
         count: usize,
     },
 }
 
 impl PageTextError {
-    /// The stable code, documented in `docs/src/problems.md`.
+    /// The stable code of the error, documented in `docs/src/problems.md`.
     pub fn code(&self) -> &'static str {
         match self {
             PageTextError::Malformed { .. } => "text-xml-malformed",
             PageTextError::Dtd { .. } => "text-xml-dtd",
-            PageTextError::Entity { .. } => "text-xml-entity",
+            PageTextError::UnknownEntity { .. } => "text-xml-entity",
             PageTextError::TooDeep { .. } => "text-xml-too-deep",
             PageTextError::TooLarge { .. } => "text-xml-too-large",
-            PageTextError::Unknown { .. } => "text-xml-unknown",
-            PageTextError::Pages { .. } => "text-xml-pages",
+            PageTextError::UnknownFormat { .. } | PageTextError::NotHocr { .. } => {
+                "text-xml-unknown"
+            }
+            PageTextError::MultiplePages { .. } => "text-xml-pages",
         }
     }
 
-    /// The line in the file, from 1.
+    /// The line number in the file, starting at 1.
     pub fn line(&self) -> u64 {
         match self {
             PageTextError::Malformed { line, .. }
             | PageTextError::Dtd { line }
-            | PageTextError::Entity { line, .. }
+            | PageTextError::UnknownEntity { line, .. }
             | PageTextError::TooDeep { line, .. }
             | PageTextError::TooLarge { line, .. }
-            | PageTextError::Unknown { line, .. }
-            | PageTextError::Pages { line, .. } => *line,
+            | PageTextError::UnknownFormat { line, .. }
+            | PageTextError::NotHocr { line }
+            | PageTextError::MultiplePages { line, .. } => *line,
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    /// A hint on how to resolve the error.
+    pub fn hint(&self) -> &'static str {
         match self {
             PageTextError::Malformed { .. } => {
-                "Export it again from the program that made it, or mend that line."
+                "Export the file again from the program that created it, or correct the line."
             }
-            PageTextError::Dtd { .. } => "Take the part in brackets out of the DOCTYPE.",
-            PageTextError::Entity { .. } => "Write the character itself.",
+            PageTextError::Dtd { .. } => "Remove the part in brackets from the DOCTYPE.",
+            PageTextError::UnknownEntity { .. } => "Replace the entity with the character itself.",
             PageTextError::TooDeep { .. } | PageTextError::TooLarge { .. } => {
-                "Check that it is the text of one page, and export it again."
+                "Check that the file contains the text of one page, and export it again."
             }
-            PageTextError::Unknown { .. } => {
-                "Export the text as PAGE XML, ALTO, hOCR or TEI, or as plain text."
+            PageTextError::UnknownFormat { .. } | PageTextError::NotHocr { .. } => {
+                "Export the text as PAGE XML, ALTO, hOCR, TEI or plain text."
             }
-            PageTextError::Pages { .. } => "Export one file for each page.",
+            PageTextError::MultiplePages { .. } => "Export one file per page.",
         }
     }
 }

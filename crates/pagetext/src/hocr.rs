@@ -1,14 +1,15 @@
-//! hOCR: HTML whose classes say what is a page, a line and a word, and whose titles say where.
+//! hOCR: HTML whose `class` attributes mark pages, lines and words, and whose `title` attributes contain
+//! their positions.
 
 use khizana_model::Direction;
 
-use crate::build::{Builder, Draft, Manner, Part, only};
+use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, single_page};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
-use crate::place::{Edges, number};
+use crate::position::{BoundingBox, parse_number};
 use crate::tree::{Element, Node};
 
-const LINES: [&str; 6] = [
+const LINE_CLASSES: [&str; 6] = [
     "ocr_line",
     "ocrx_line",
     "ocr_header",
@@ -16,39 +17,39 @@ const LINES: [&str; 6] = [
     "ocr_caption",
     "ocr_textfloat",
 ];
-const BLOCKS: [&str; 3] = ["ocr_carea", "ocrx_block", "ocr_par"];
-const WORDS: [&str; 2] = ["ocrx_word", "ocr_word"];
+const BLOCK_CLASSES: [&str; 3] = ["ocr_carea", "ocrx_block", "ocr_par"];
+const WORD_CLASSES: [&str; 2] = ["ocrx_word", "ocr_word"];
 
-pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
+pub(crate) fn parse(root: &Element) -> Result<PageText, PageTextError> {
     let mut pages = Vec::new();
-    root.find(&|element| is(element, &["ocr_page"]), &mut pages);
-    let mut builder = Builder::new(Format::Hocr);
-    let Some(page) = only(&pages)? else {
-        return Err(PageTextError::Unknown {
-            line: root.line,
-            root: "html without an ocr_page".to_owned(),
-        });
+    root.find(&|element| has_class(element, &["ocr_page"]), &mut pages);
+    let mut builder = PageBuilder::new(Format::Hocr);
+    let Some(page) = single_page(&pages)? else {
+        return Err(PageTextError::NotHocr { line: root.line });
     };
-    if let Some(Edges(left, top, right, bottom)) = bbox(&mut builder, page) {
-        // A page whose corner is not the image's has no size of its own: its places count from the
-        // image's corner.
-        builder.size(
+    if let Some(BoundingBox(left, top, right, bottom)) = bbox(&mut builder, page) {
+        // Positions are relative to the image. The size of the image is known only if the page starts
+        // at the corner of the image.
+        builder.set_size(
             (left == 0.0).then_some(right),
             (top == 0.0).then_some(bottom),
         );
     }
-    let of_page = manner(&manner(&Manner::default(), root), page);
-    walk(&mut builder, page, &of_page)?;
+    let inherited = inherited_within(&inherited_within(&Inherited::default(), root), page);
+    add_content(&mut builder, page, &inherited)?;
     Ok(builder.finish())
 }
 
-fn is(element: &Element, classes: &[&str]) -> bool {
-    element
-        .get("class")
-        .is_some_and(|own| own.split_whitespace().any(|class| classes.contains(&class)))
+/// Returns `true` if an element has one of the classes.
+fn has_class(element: &Element, classes: &[&str]) -> bool {
+    element.get("class").is_some_and(|value| {
+        value
+            .split_whitespace()
+            .any(|class| classes.contains(&class))
+    })
 }
 
-fn manner(outer: &Manner, element: &Element) -> Manner {
+fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     let direction = match element.get("dir") {
         Some("rtl") => Some(Direction::Rtl),
         Some("ltr") => Some(Direction::Ltr),
@@ -57,68 +58,86 @@ fn manner(outer: &Manner, element: &Element) -> Manner {
     outer.within(element, &["lang"], direction)
 }
 
-/// The place in a title: `image "1.tif"; bbox 0 0 2479 3508; ppageno 0`.
-fn bbox(builder: &mut Builder, element: &Element) -> Option<Edges> {
+/// Parses the bounding box in a title, such as `image "1.tif"; bbox 0 0 2479 3508; ppageno 0`.
+fn bbox(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
     let numbers = element
         .get("title")?
         .split(';')
-        .find_map(|part| part.trim().strip_prefix("bbox "))?;
-    let mut numbers = numbers.split_whitespace().map(number);
+        .find_map(|property| property.trim().strip_prefix("bbox "))?;
+    let mut numbers = numbers.split_whitespace().map(parse_number);
     let mut next = || numbers.next().flatten();
-    let edges = match (next(), next(), next(), next()) {
-        (Some(left), Some(top), Some(right), Some(bottom)) => Some(Edges(left, top, right, bottom)),
+    let bounds = match (next(), next(), next(), next()) {
+        (Some(left), Some(top), Some(right), Some(bottom)) => {
+            Some(BoundingBox(left, top, right, bottom))
+        }
         _ => None,
     };
-    if edges.is_none() {
-        builder.misplaced(element);
+    if bounds.is_none() {
+        builder.report_invalid_position(element);
     }
-    edges
+    bounds
 }
 
-fn walk(builder: &mut Builder, outer: &Element, of_outer: &Manner) -> Result<(), PageTextError> {
-    for element in outer.elements() {
-        let own = manner(of_outer, element);
-        if is(element, &LINES) {
-            line(builder, element, &own)?;
+/// Adds the lines in an element.
+fn add_content(
+    builder: &mut PageBuilder,
+    parent: &Element,
+    inherited: &Inherited,
+) -> Result<(), PageTextError> {
+    for element in parent.elements() {
+        let inherited = inherited_within(inherited, element);
+        if has_class(element, &LINE_CLASSES) {
+            add_line(builder, element, &inherited)?;
             continue;
         }
-        if is(element, &BLOCKS) {
-            builder.part();
+        if has_class(element, &BLOCK_CLASSES) {
+            builder.start_paragraph();
             let mut lines = Vec::new();
-            element.find(&|inner| is(inner, &LINES), &mut lines);
-            // Programs that know no lines put words into a paragraph.
-            if lines.is_empty() && is(element, &["ocr_par"]) {
-                line(builder, element, &own)?;
+            element.find(&|inner| has_class(inner, &LINE_CLASSES), &mut lines);
+            // Programs without line segmentation put words directly into a paragraph.
+            if lines.is_empty() && has_class(element, &["ocr_par"]) {
+                add_line(builder, element, &inherited)?;
                 continue;
             }
         }
-        walk(builder, element, &own)?;
+        add_content(builder, element, &inherited)?;
     }
     Ok(())
 }
 
-fn line(builder: &mut Builder, line: &Element, manner: &Manner) -> Result<(), PageTextError> {
+fn add_line(
+    builder: &mut PageBuilder,
+    line: &Element,
+    inherited: &Inherited,
+) -> Result<(), PageTextError> {
     let mut words = Vec::new();
-    gather(builder, line, &mut words, &mut false);
-    let draft = Draft {
+    collect_words(builder, line, &mut words, &mut false);
+    let draft = DraftLine {
         text: words.is_empty().then(|| line.text()),
         words,
-        edges: bbox(builder, line),
+        bounds: bbox(builder, line),
     };
-    builder.line(line, manner, draft)
+    builder.add_line(line, inherited, draft)
 }
 
-/// The words of a line; white space between their elements parts them.
-fn gather(builder: &mut Builder, outer: &Element, words: &mut Vec<Part>, apart: &mut bool) {
-    for node in &outer.children {
+/// Collects the words of a line. White space between their elements separates them.
+fn collect_words(
+    builder: &mut PageBuilder,
+    parent: &Element,
+    words: &mut Vec<DraftWord>,
+    has_space: &mut bool,
+) {
+    for node in &parent.children {
         match node {
-            Node::Text(text) => *apart |= text.contains(char::is_whitespace),
-            Node::Element(element) if is(element, &WORDS) => words.push(Part {
-                text: element.text(),
-                apart: std::mem::take(apart),
-                edges: bbox(builder, element),
-            }),
-            Node::Element(element) => gather(builder, element, words, apart),
+            Node::Text(text) => *has_space |= text.contains(char::is_whitespace),
+            Node::Element(element) if has_class(element, &WORD_CLASSES) => {
+                words.push(DraftWord {
+                    text: element.text(),
+                    has_space_before: std::mem::take(has_space),
+                    bounds: bbox(builder, element),
+                });
+            }
+            Node::Element(element) => collect_words(builder, element, words, has_space),
         }
     }
 }

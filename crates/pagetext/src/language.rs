@@ -1,40 +1,41 @@
-//! Languages, as the formats name them: `ar`, `ara`, `Arabic`.
+//! Language names in the notations of the formats: `ar`, `ara`, `Arabic`.
 
 use isolang::Language;
 use khizana_model::LangTag;
 
-/// The tag of a language; none where it is not known.
-pub(crate) fn read(text: &str) -> Option<LangTag> {
+/// Parses a language code or an English language name. Returns `None` if it is unknown.
+pub(crate) fn parse(text: &str) -> Option<LangTag> {
     let text = text.trim();
     let (primary, rest) = text
         .split_once(['-', '_'])
         .map_or((text, None), |(primary, rest)| (primary, Some(rest)));
-    let known = match primary.len() {
+    let language = match primary.len() {
         2 => Language::from_639_1(&primary.to_ascii_lowercase()),
         3 => Language::from_639_3(&primary.to_ascii_lowercase()),
         _ if rest.is_none() => Language::from_name(text),
         _ => None,
     }?;
-    let short = known.to_639_1().unwrap_or_else(|| known.to_639_3());
-    if short == LangTag::UNKNOWN {
+    let code = language.to_639_1().unwrap_or_else(|| language.to_639_3());
+    if code == LangTag::UNKNOWN {
         return None;
     }
     match rest {
-        // Tesseract names the scripts it was trained on so: `aze_cyrl`; what is no tag is left out.
-        Some(rest) => format!("{short}-{}", rest.replace('_', "-"))
+        // The models of Tesseract are named after language and script: `aze_cyrl`. Other suffixes are
+        // ignored.
+        Some(rest) => format!("{code}-{}", rest.replace('_', "-"))
             .parse()
-            .or_else(|_| short.parse())
+            .or_else(|_| code.parse())
             .ok(),
-        None => short.parse().ok(),
+        None => code.parse().ok(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::parse;
 
     #[test]
-    fn a_language_is_known_by_code_and_by_name() {
+    fn parses_codes_and_names() {
         for (text, tag) in [
             ("ar", Some("ar")),
             ("ara", Some("ar")),
@@ -48,8 +49,8 @@ mod tests {
             ("Klingonese", None),
             ("", None),
         ] {
-            let found = read(text);
-            assert_eq!(found.as_ref().map(|tag| tag.as_str()), tag, "{text}");
+            let language = parse(text);
+            assert_eq!(language.as_ref().map(|tag| tag.as_str()), tag, "{text}");
         }
     }
 }

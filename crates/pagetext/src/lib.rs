@@ -1,34 +1,38 @@
-//! The text of a page and where its lines stand: what programs for recognising and transcribing text
-//! write, read into one model.
+//! Parsers for the text of a page and the positions of its lines, as written by transcription and OCR
+//! programs.
 //!
-//! Read are PAGE XML (2013 to 2019), ALTO (2 to 4), hOCR (well-formed, but for tags that HTML never
-//! closes), TEI with a facsimile or an embedded transcription, and plain text. A file is of one page.
-//! It comes from outside: no DTD and no entity of its own is read, and depth, size and the number of
-//! lines have limits.
+//! Supported formats are PAGE XML (2013 to 2019), ALTO (2 to 4), hOCR (well-formed, except for the void
+//! elements of HTML), TEI with a facsimile or an embedded transcription, and plain text. A file contains
+//! one page.
+//!
+//! Files are untrusted input. DTDs and custom entities are rejected, and the depth, the size and the
+//! number of lines are limited.
+//!
+//! [`align_lines`] computes the positions of a text that has none from an image of the page.
 
 mod alto;
 mod build;
 mod error;
 mod hocr;
 mod language;
+mod line_alignment;
 mod model;
 mod page_xml;
-mod place;
 mod plain;
-mod scan;
+mod position;
 mod tei;
 mod tree;
 
 pub use error::PageTextError;
-pub use model::{Area, Format, Line, Misplaced, PageText, Word};
-pub use scan::{Grey, find};
-pub use tree::MOST_BYTES;
+pub use line_alignment::{GreyImage, align_lines};
+pub use model::{Area, Format, InvalidPositions, Line, PageText, Word};
+pub use tree::MAX_BYTES;
 
-/// So many bytes of a file tell [`is_xml`] what it is.
-pub const HEAD: u64 = 512;
+/// Number of bytes at the start of a file that [`is_xml`] needs.
+pub const SNIFF_LEN: u64 = 512;
 
-/// Whether a text is one of the formats in XML, or claims to be XML, by its first bytes ([`HEAD`]
-/// suffice). Everything else is plain text.
+/// Returns `true` if a file is XML or hOCR, and `false` if it is plain text. `head` is the start of the
+/// file, at least [`SNIFF_LEN`] bytes or the complete file.
 pub fn is_xml(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let Some(tag) = head.trim_ascii_start().strip_prefix(b"<") else {
@@ -39,7 +43,7 @@ pub fn is_xml(head: &[u8]) -> bool {
     }
     if tag
         .get(..8)
-        .is_some_and(|word| word.eq_ignore_ascii_case(b"!doctype"))
+        .is_some_and(|keyword| keyword.eq_ignore_ascii_case(b"!doctype"))
     {
         return true;
     }
@@ -51,29 +55,29 @@ pub fn is_xml(head: &[u8]) -> bool {
     matches!(local, b"PcGts" | b"alto" | b"TEI" | b"html")
 }
 
-/// Reads the text of a page.
+/// Parses the text of a page.
 ///
 /// # Errors
-/// [`PageTextError`], where it is XML that is damaged, too much, or none of the formats.
-pub fn read(bytes: &[u8]) -> Result<PageText, PageTextError> {
+/// [`PageTextError`] if the file is XML that is malformed, exceeds a limit, or has an unknown format.
+pub fn parse(bytes: &[u8]) -> Result<PageText, PageTextError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
         PageTextError::Malformed {
-            line: tree::lines_to(before),
-            reason: "it is not in UTF-8".to_owned(),
+            line: tree::line_number_after(before),
+            reason: "it is not UTF-8".to_owned(),
         }
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !is_xml(bytes) {
-        return Ok(plain::read(text));
+        return Ok(plain::parse(text));
     }
-    let root = tree::read(text)?;
+    let root = tree::parse(text)?;
     match root.name.as_str() {
-        "PcGts" => page_xml::read(&root),
-        "alto" => alto::read(&root),
-        "html" => hocr::read(&root),
-        "TEI" => tei::read(&root),
-        _ => Err(PageTextError::Unknown {
+        "PcGts" => page_xml::parse(&root),
+        "alto" => alto::parse(&root),
+        "html" => hocr::parse(&root),
+        "TEI" => tei::parse(&root),
+        _ => Err(PageTextError::UnknownFormat {
             line: root.line,
             root: root.name,
         }),

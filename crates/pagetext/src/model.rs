@@ -1,112 +1,112 @@
-//! What is read: lines, their words, and their places.
+//! The text of a page: its lines, their words, and their positions.
 
 use khizana_model::{Direction, LangTag};
 
 /// The text of one page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageText {
-    /// How it is written.
+    /// Format of the file.
     pub format: Format,
-    /// Width and height of the page, in the unit in which the file measures: pixels of the image that
-    /// was read, or, in ALTO, parts of an inch or a millimetre. `None` where the file does not say;
-    /// nothing has a place then.
+    /// Width and height of the page in the unit of the file: pixels, or, in ALTO, fractions of an inch or
+    /// millimetre. `None` if the file does not contain them. In that case nothing has a position.
     pub size: Option<(f64, f64)>,
-    /// Its lines, as they are read one after the other.
+    /// Lines in reading order.
     pub lines: Vec<Line>,
-    /// Places that were all of the page, which say nothing: they were left out.
-    pub whole_page: u32,
-    /// Places that could not be read, and were left out.
-    pub misplaced: Option<Misplaced>,
+    /// Number of positions that cover the whole page. They are omitted.
+    pub whole_page_positions: u32,
+    /// Positions that are not valid numbers. They are omitted.
+    pub invalid_positions: Option<InvalidPositions>,
 }
 
-/// How the text of a page is written.
+/// The format of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// PAGE XML, of PRImA.
+    /// PAGE XML (PRImA).
     PageXml,
-    /// ALTO, of the Library of Congress.
+    /// ALTO (Library of Congress).
     Alto,
     /// hOCR.
     Hocr,
     /// TEI.
     Tei,
-    /// Text without anything.
+    /// Plain text.
     Plain,
 }
 
-/// Places that are no numbers.
+/// Positions that are not valid numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Misplaced {
-    /// The line in the file of the first of them, from 1.
+pub struct InvalidPositions {
+    /// Line number of the first one in the file, starting at 1.
     pub line: u64,
-    /// How many.
+    /// Number of invalid positions.
     pub count: u32,
 }
 
 /// A line of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Its text: one line, with single spaces.
+    /// Text without line breaks, with single spaces.
     pub text: String,
-    /// Whether it begins a paragraph or a region.
-    pub starts: bool,
-    /// Its language, where the file says one.
+    /// `true` if the line starts a paragraph or a region.
+    pub starts_paragraph: bool,
+    /// Language, if the file contains it.
     pub language: Option<LangTag>,
-    /// Its direction, where the file says one.
+    /// Direction, if the file contains it.
     pub direction: Option<Direction>,
-    /// Its place.
+    /// Bounding box.
     pub area: Option<Area>,
-    /// The words of it that have places, in order.
+    /// The words whose positions are known, in order.
     pub words: Vec<Word>,
 }
 
 /// A word of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Word {
-    /// Where it begins in the text of the line, in bytes of UTF-8.
+    /// Start of the word in [`Line::text`], in bytes of UTF-8.
     pub start: usize,
-    /// Where it ends.
+    /// End of the word in [`Line::text`], in bytes of UTF-8.
     pub end: usize,
-    /// Its place.
+    /// Bounding box.
     pub area: Area,
 }
 
-/// A part of a page, in shares of its width and height: 0 is the left or the upper edge, 1 the right
-/// or the lower.
+/// A rectangle on a page, relative to its width and height: 0 is the left or upper edge, 1 is the right
+/// or lower edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Area {
-    /// Its left edge.
+    /// Left edge.
     pub left: f64,
-    /// Its upper edge.
+    /// Upper edge.
     pub top: f64,
-    /// Its right edge.
+    /// Right edge.
     pub right: f64,
-    /// Its lower edge.
+    /// Lower edge.
     pub bottom: f64,
 }
 
 impl Area {
-    /// The least box of whole pixels around it, on an image: left edge, upper edge, width, height.
-    pub fn on(&self, width: u32, height: u32) -> [u32; 4] {
-        let along = |from: f64, to: f64, length: u32| {
-            let whole = f64::from(length.max(1));
-            // A millionth of a pixel is an error of calculation and no pixel more.
-            let from = (from * whole + 1e-6).floor().clamp(0.0, whole - 1.0);
-            let to = (to * whole - 1e-6).ceil().clamp(from + 1.0, whole);
-            (from as u32, (to - from) as u32)
+    /// Returns the smallest rectangle of full pixels that contains the area on an image of the given
+    /// size: left, top, width and height.
+    pub fn to_pixels(&self, width: u32, height: u32) -> [u32; 4] {
+        let span = |start: f64, end: f64, length: u32| {
+            let length = f64::from(length.max(1));
+            // The tolerance absorbs rounding errors, which must not add a pixel.
+            let start = (start * length + 1e-6).floor().clamp(0.0, length - 1.0);
+            let end = (end * length - 1e-6).ceil().clamp(start + 1.0, length);
+            (start as u32, (end - start) as u32)
         };
-        let (x, w) = along(self.left, self.right, width);
-        let (y, h) = along(self.top, self.bottom, height);
+        let (x, w) = span(self.left, self.right, width);
+        let (y, h) = span(self.top, self.bottom, height);
         [x, y, w, h]
     }
 }
 
 impl PageText {
-    /// The text alone: a line for each line, an empty one before each paragraph.
-    pub fn plain(&self) -> String {
+    /// Returns the text without positions, one line each, with an empty line before each paragraph.
+    pub fn plain_text(&self) -> String {
         let mut out = String::new();
         for line in &self.lines {
-            if line.starts && !out.is_empty() {
+            if line.starts_paragraph && !out.is_empty() {
                 out.push('\n');
             }
             out.push_str(&line.text);
@@ -115,18 +115,19 @@ impl PageText {
         out
     }
 
-    /// Whether the places fit an image: its proportions are those of the page, as far as a crop of a
-    /// fiftieth goes. A text of the image before it was turned does not fit.
-    pub fn fits(&self, width: u32, height: u32) -> bool {
-        self.size.is_some_and(|(own_width, own_height)| {
-            let own = own_width / own_height;
-            let image = f64::from(width.max(1)) / f64::from(height.max(1));
-            (own / image - 1.0).abs() <= 0.02
+    /// Returns `true` if the positions are valid for an image of the given size in pixels: the aspect
+    /// ratio of the page deviates by at most 2 %. The text of a page that was rotated later does not
+    /// match.
+    pub fn matches_image(&self, width: u32, height: u32) -> bool {
+        self.size.is_some_and(|(page_width, page_height)| {
+            let page_ratio = page_width / page_height;
+            let image_ratio = f64::from(width.max(1)) / f64::from(height.max(1));
+            (page_ratio / image_ratio - 1.0).abs() <= 0.02
         })
     }
 
-    /// Whether anything has a place.
-    pub fn has_places(&self) -> bool {
+    /// Returns `true` if any line or word has a position.
+    pub fn has_positions(&self) -> bool {
         self.lines
             .iter()
             .any(|line| line.area.is_some() || !line.words.is_empty())

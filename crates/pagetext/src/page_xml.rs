@@ -1,48 +1,49 @@
-//! PAGE XML (PRImA, Page Content 2013-07-15 to 2019-07-15): regions with lines, each with its text in
-//! `TextEquiv` and its place in `Coords`.
+//! PAGE XML (PRImA, Page Content 2013-07-15 to 2019-07-15). Regions contain lines with their text in
+//! `TextEquiv` and their position in `Coords`.
 
 use std::collections::BTreeSet;
 
 use khizana_model::Direction;
 
-use crate::build::{Builder, Draft, Manner, Part, only};
+use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, single_page};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
-use crate::place::{Edges, number};
+use crate::position::{BoundingBox, parse_number};
 use crate::tree::Element;
 
-pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
-    let mut builder = Builder::new(Format::PageXml);
-    let Some(page) = only(&root.named("Page").collect::<Vec<_>>())? else {
+pub(crate) fn parse(root: &Element) -> Result<PageText, PageTextError> {
+    let mut builder = PageBuilder::new(Format::PageXml);
+    let Some(page) = single_page(&root.named("Page").collect::<Vec<_>>())? else {
         return Ok(builder.finish());
     };
-    let side = |name| page.get(name).and_then(number);
-    builder.size(side("imageWidth"), side("imageHeight"));
-    let manner = manner(&Manner::default(), page);
+    let side = |name| page.get(name).and_then(parse_number);
+    builder.set_size(side("imageWidth"), side("imageHeight"));
+    let inherited = inherited_within(&Inherited::default(), page);
     let mut regions = Vec::new();
-    gather(page, &manner, &mut regions);
-    let mut order = Vec::new();
-    for reading in page.named("ReadingOrder") {
-        referred(reading, &mut order);
+    collect_regions(page, &inherited, &mut regions);
+    let mut ordered_ids = Vec::new();
+    for reading_order in page.named("ReadingOrder") {
+        collect_ids(reading_order, &mut ordered_ids);
     }
-    let mut done = BTreeSet::new();
-    let said = order.iter().filter_map(|id| {
+    let ordered = ordered_ids.iter().filter_map(|id| {
         regions
             .iter()
-            .position(|(own, _)| own.get("id") == Some(id))
+            .position(|(region, _)| region.get("id") == Some(id))
     });
-    for place in said.chain(0..regions.len()) {
-        if let Some((region, manner)) = regions.get(place)
-            && done.insert(place)
+    // Regions that are not part of the reading order follow in document order.
+    let mut added = BTreeSet::new();
+    for index in ordered.chain(0..regions.len()) {
+        if let Some((region, inherited)) = regions.get(index)
+            && added.insert(index)
         {
-            builder.part();
-            lines(&mut builder, region, manner)?;
+            builder.start_paragraph();
+            add_lines(&mut builder, region, inherited)?;
         }
     }
     Ok(builder.finish())
 }
 
-fn manner(outer: &Manner, element: &Element) -> Manner {
+fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     let direction = match element.get("readingDirection") {
         Some("right-to-left") => Some(Direction::Rtl),
         Some("left-to-right") => Some(Direction::Ltr),
@@ -51,73 +52,83 @@ fn manner(outer: &Manner, element: &Element) -> Manner {
     outer.within(element, &["primaryLanguage", "language"], direction)
 }
 
-/// All regions of text, one after the other, also those in tables and in one another.
-fn gather<'a>(outer: &'a Element, of_outer: &Manner, regions: &mut Vec<(&'a Element, Manner)>) {
-    for element in outer.elements() {
+/// Collects all text regions in document order, including nested ones.
+fn collect_regions<'a>(
+    parent: &'a Element,
+    inherited: &Inherited,
+    regions: &mut Vec<(&'a Element, Inherited)>,
+) {
+    for element in parent.elements() {
         if !element.name.ends_with("Region") {
             continue;
         }
-        let own = manner(of_outer, element);
+        let inherited = inherited_within(inherited, element);
         if element.name == "TextRegion" {
-            regions.push((element, own.clone()));
+            regions.push((element, inherited.clone()));
         }
-        gather(element, &own, regions);
+        collect_regions(element, &inherited, regions);
     }
 }
 
-/// The identifiers of regions in the order in which they are read.
-fn referred<'a>(group: &'a Element, order: &mut Vec<&'a str>) {
+/// Collects the identifiers of regions in reading order.
+fn collect_ids<'a>(group: &'a Element, ids: &mut Vec<&'a str>) {
     let mut members: Vec<&Element> = group.elements().collect();
-    // Members without a number keep their place among themselves.
+    // The sort is stable, so members without an index stay in document order.
     members.sort_by_key(|member| {
         member
             .get("index")
             .and_then(|index| index.trim().parse::<u32>().ok())
     });
     for member in members {
-        order.extend(member.get("regionRef"));
-        referred(member, order);
+        ids.extend(member.get("regionRef"));
+        collect_ids(member, ids);
     }
 }
 
-fn lines(builder: &mut Builder, region: &Element, of_region: &Manner) -> Result<(), PageTextError> {
-    let mut any = false;
+/// Adds the lines of a region. A region without lines is a line itself.
+fn add_lines(
+    builder: &mut PageBuilder,
+    region: &Element,
+    inherited: &Inherited,
+) -> Result<(), PageTextError> {
+    let mut has_lines = false;
     for line in region.named("TextLine") {
-        any = true;
-        let words = line.named("Word").map(|word| Part {
-            text: equivalent(word).unwrap_or_default(),
-            apart: true,
-            edges: coords(builder, word),
+        has_lines = true;
+        let words = line.named("Word").map(|word| DraftWord {
+            text: text_equivalent(word).unwrap_or_default(),
+            has_space_before: true,
+            bounds: coords(builder, word),
         });
-        let draft = Draft {
+        let draft = DraftLine {
             words: words.collect(),
-            text: equivalent(line),
-            edges: coords(builder, line),
+            text: text_equivalent(line),
+            bounds: coords(builder, line),
         };
-        builder.line(line, &manner(of_region, line), draft)?;
+        builder.add_line(line, &inherited_within(inherited, line), draft)?;
     }
-    if !any {
-        let draft = Draft {
-            text: equivalent(region),
+    if !has_lines {
+        let draft = DraftLine {
+            text: text_equivalent(region),
             words: Vec::new(),
-            edges: coords(builder, region),
+            bounds: coords(builder, region),
         };
-        builder.line(region, of_region, draft)?;
+        builder.add_line(region, inherited, draft)?;
     }
     Ok(())
 }
 
-/// The text of an element: of several readings that of the lowest number.
-fn equivalent(element: &Element) -> Option<String> {
-    let reading = element.named("TextEquiv").min_by_key(|reading| {
-        reading
+/// Returns the text of an element. If there are several alternatives, the one with the lowest index is
+/// used.
+fn text_equivalent(element: &Element) -> Option<String> {
+    let alternative = element.named("TextEquiv").min_by_key(|alternative| {
+        alternative
             .get("index")
             .and_then(|index| index.parse().ok())
             .unwrap_or(0u32)
     })?;
-    Some(reading.named("Unicode").next()?.text())
+    Some(alternative.named("Unicode").next()?.text())
 }
 
-fn coords(builder: &mut Builder, element: &Element) -> Option<Edges> {
-    builder.points(element.named("Coords").next()?, "points")
+fn coords(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
+    builder.bounds_of_points(element.named("Coords").next()?, "points")
 }

@@ -1,21 +1,21 @@
 //! Plain text.
 
-use crate::build::clean;
+use crate::build::normalise_text;
 use crate::model::{Format, Line, PageText};
 
-/// The lines of a plain text; an empty line begins a paragraph.
-pub(crate) fn read(text: &str) -> PageText {
-    let mut starts = true;
+/// Parses a plain text. Empty lines separate paragraphs.
+pub(crate) fn parse(text: &str) -> PageText {
+    let mut starts_paragraph = true;
     let mut lines = Vec::new();
     for line in text.lines() {
-        let text = clean(line);
+        let text = normalise_text(line);
         if text.is_empty() {
-            starts = true;
+            starts_paragraph = true;
             continue;
         }
         lines.push(Line {
             text,
-            starts: std::mem::take(&mut starts),
+            starts_paragraph: std::mem::take(&mut starts_paragraph),
             language: None,
             direction: None,
             area: None,
@@ -26,7 +26,7 @@ pub(crate) fn read(text: &str) -> PageText {
         format: Format::Plain,
         size: None,
         lines,
-        whole_page: 0,
-        misplaced: None,
+        whole_page_positions: 0,
+        invalid_positions: None,
     }
 }

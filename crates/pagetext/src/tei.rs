@@ -1,188 +1,200 @@
-//! TEI: a text whose elements and line beginnings point with `facs` to zones of a facsimile, or an
-//! embedded transcription (`sourceDoc`), whose lines are zones themselves.
+//! TEI with a facsimile, to whose zones the elements and line beginnings of the text refer with `facs`, or
+//! with an embedded transcription (`sourceDoc`), whose lines have positions.
 
 use std::collections::BTreeMap;
 
-use crate::build::{Builder, Draft, Manner, Part, only};
+use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, normalise_text, single_page};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
-use crate::place::{Edges, number};
+use crate::position::{BoundingBox, parse_number};
 use crate::tree::{Element, Node};
 
-pub(crate) fn read(root: &Element) -> Result<PageText, PageTextError> {
-    let mut builder = Builder::new(Format::Tei);
+pub(crate) fn parse(root: &Element) -> Result<PageText, PageTextError> {
+    let mut builder = PageBuilder::new(Format::Tei);
     let mut surfaces = Vec::new();
-    let mut beginnings = Vec::new();
+    let mut page_beginnings = Vec::new();
     for part in root.elements() {
         match part.name.as_str() {
             "facsimile" | "sourceDoc" => {
                 part.find(&|element| element.name == "surface", &mut surfaces);
             }
-            "text" => part.find(&|element| element.name == "pb", &mut beginnings),
+            "text" => part.find(&|element| element.name == "pb", &mut page_beginnings),
             _ => {}
         }
     }
-    let surface = only(&surfaces)?;
-    only(&beginnings)?;
+    let surface = single_page(&surfaces)?;
+    single_page(&page_beginnings)?;
     let mut zones = BTreeMap::new();
     if let Some(surface) = surface {
-        measure(&mut builder, surface);
-        gather(&mut builder, surface, &mut zones);
+        set_size(&mut builder, surface);
+        collect_zones(&mut builder, surface, &mut zones);
     }
-    let of_root = manner(&Manner::default(), root);
-    let mut running = Running {
+    let inherited = inherited_within(&Inherited::default(), root);
+    let mut parser = Parser {
         builder,
         zones,
         text: String::new(),
         words: Vec::new(),
-        edges: None,
-        block: None,
-        apart: false,
+        line_bounds: None,
+        block_bounds: None,
+        has_space: false,
     };
     for part in root.elements() {
         if matches!(part.name.as_str(), "text" | "sourceDoc") {
-            running.walk(part, &manner(&of_root, part))?;
-            running.end(part, &of_root)?;
+            parser.parse_content(part, &inherited_within(&inherited, part))?;
+            parser.end_line(part, &inherited)?;
         }
     }
-    Ok(running.builder.finish())
+    Ok(parser.builder.finish())
 }
 
-fn manner(outer: &Manner, element: &Element) -> Manner {
+fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     outer.within(element, &["lang"], None)
 }
 
-/// The size of a surface: its own corners, or those of its picture.
-fn measure(builder: &mut Builder, surface: &Element) {
-    let side = |element: &Element, name| element.get(name).and_then(number);
-    let corner = |name| side(surface, name).unwrap_or(0.0);
-    if corner("ulx") == 0.0 && corner("uly") == 0.0 {
-        builder.size(side(surface, "lrx"), side(surface, "lry"));
+/// Sets the size of the page to that of a surface or, if it has no coordinates, of its graphic.
+fn set_size(builder: &mut PageBuilder, surface: &Element) {
+    let side = |element: &Element, name| element.get(name).and_then(parse_number);
+    let origin = |name| side(surface, name).unwrap_or(0.0);
+    if origin("ulx") == 0.0 && origin("uly") == 0.0 {
+        builder.set_size(side(surface, "lrx"), side(surface, "lry"));
     }
     let mut graphics = Vec::new();
     surface.find(&|element| element.name == "graphic", &mut graphics);
-    if !builder.is_measured()
+    if !builder.has_size()
         && let Some(graphic) = graphics.first()
     {
-        builder.size(side(graphic, "width"), side(graphic, "height"));
+        builder.set_size(side(graphic, "width"), side(graphic, "height"));
     }
 }
 
-/// The places of zones, by their identifiers.
-fn gather(builder: &mut Builder, outer: &Element, zones: &mut BTreeMap<String, Edges>) {
-    for element in outer.elements() {
-        let edges = place(builder, element);
-        if let (Some(id), Some(edges)) = (element.get("id"), edges) {
-            zones.insert(id.to_owned(), edges);
+/// Collects the positions of zones by their identifiers.
+fn collect_zones(
+    builder: &mut PageBuilder,
+    parent: &Element,
+    zones: &mut BTreeMap<String, BoundingBox>,
+) {
+    for element in parent.elements() {
+        let bounds = bounds(builder, element);
+        if let (Some(id), Some(bounds)) = (element.get("id"), bounds) {
+            zones.insert(id.to_owned(), bounds);
         }
-        gather(builder, element, zones);
+        collect_zones(builder, element, zones);
     }
 }
 
-fn place(builder: &mut Builder, element: &Element) -> Option<Edges> {
-    let corners = builder.corners(element, ["ulx", "uly", "lrx", "lry"], false);
-    corners.or_else(|| builder.points(element, "points"))
+fn bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
+    let bounds = builder.bounds_in_attributes(element, ["ulx", "uly", "lrx", "lry"], false);
+    bounds.or_else(|| builder.bounds_of_points(element, "points"))
 }
 
-/// A line being gathered while the text is walked through.
-struct Running {
-    builder: Builder,
-    zones: BTreeMap<String, Edges>,
+/// Parser for the text, with the state of the current line.
+struct Parser {
+    builder: PageBuilder,
+    zones: BTreeMap<String, BoundingBox>,
     text: String,
-    words: Vec<Part>,
-    /// The place of the line, and that of the element which begins on a line of its own.
-    edges: Option<Edges>,
-    block: Option<Edges>,
-    apart: bool,
+    words: Vec<DraftWord>,
+    /// Position of the current line.
+    line_bounds: Option<BoundingBox>,
+    /// Position of the enclosing block element.
+    block_bounds: Option<BoundingBox>,
+    /// `true` if white space follows the last word.
+    has_space: bool,
 }
 
-impl Running {
-    /// The zone to which an element points.
-    fn zone(&self, element: &Element) -> Option<Edges> {
+impl Parser {
+    /// Returns the zone to which an element refers.
+    fn zone(&self, element: &Element) -> Option<BoundingBox> {
         let pointers = element.get("facs")?.split_whitespace();
         let mut zones = pointers.filter_map(|pointer| self.zones.get(pointer.strip_prefix('#')?));
         zones.next().copied()
     }
 
-    fn walk(&mut self, outer: &Element, of_outer: &Manner) -> Result<(), PageTextError> {
-        for node in &outer.children {
+    fn parse_content(
+        &mut self,
+        parent: &Element,
+        inherited: &Inherited,
+    ) -> Result<(), PageTextError> {
+        for node in &parent.children {
             match node {
                 Node::Text(text) => {
-                    self.apart |= text.contains(char::is_whitespace);
+                    self.has_space |= text.contains(char::is_whitespace);
                     self.text.push_str(text);
                 }
-                Node::Element(element) => self.element(outer, of_outer, element)?,
+                Node::Element(element) => self.parse_element(parent, inherited, element)?,
             }
         }
         Ok(())
     }
 
-    fn element(
+    /// Parses an element. `outer` are the inherited attributes of its parent.
+    fn parse_element(
         &mut self,
-        outer: &Element,
-        of_outer: &Manner,
+        parent: &Element,
+        outer: &Inherited,
         element: &Element,
     ) -> Result<(), PageTextError> {
-        let own = manner(of_outer, element);
+        let inherited = inherited_within(outer, element);
         match element.name.as_str() {
-            // What an editor has put beside what stands on the page.
+            // Editorial readings, as opposed to what is on the page.
             "corr" | "reg" | "expan" | "facsimile" | "graphic" => {}
             "lb" => {
-                self.end(element, of_outer)?;
-                self.edges = self.zone(element).or(self.block);
+                self.end_line(element, outer)?;
+                self.line_bounds = self.zone(element).or(self.block_bounds);
             }
             "w" | "pc" => {
                 let text = element.text();
-                self.words.push(Part {
-                    apart: std::mem::take(&mut self.apart),
-                    edges: self.zone(element),
+                self.words.push(DraftWord {
+                    has_space_before: std::mem::take(&mut self.has_space),
+                    bounds: self.zone(element),
                     text: text.clone(),
                 });
                 self.text.push_str(&text);
             }
-            "pb" | "cb" | "gb" => self.end(outer, of_outer)?,
+            "pb" | "cb" | "gb" => self.end_line(parent, outer)?,
             name if is_block(name) => {
-                self.end(outer, of_outer)?;
-                if !matches!(name, "l" | "line") {
-                    self.builder.part();
+                self.end_line(parent, outer)?;
+                let is_line = matches!(name, "l" | "line");
+                if !is_line {
+                    self.builder.start_paragraph();
                 }
-                let edges = self.zone(element).or_else(|| match name {
-                    "line" | "zone" => place(&mut self.builder, element),
+                let bounds = self.zone(element).or_else(|| match name {
+                    "line" | "zone" => bounds(&mut self.builder, element),
                     _ => None,
                 });
-                let outside = std::mem::replace(&mut self.block, edges);
-                self.edges = edges;
-                self.walk(element, &own)?;
-                self.end(element, &own)?;
-                self.block = outside;
-                self.edges = outside;
-                if !matches!(name, "l" | "line") {
-                    self.builder.part();
+                let outer_bounds = std::mem::replace(&mut self.block_bounds, bounds);
+                self.line_bounds = bounds;
+                self.parse_content(element, &inherited)?;
+                self.end_line(element, &inherited)?;
+                self.block_bounds = outer_bounds;
+                self.line_bounds = outer_bounds;
+                if !is_line {
+                    self.builder.start_paragraph();
                 }
             }
-            _ => self.walk(element, &own)?,
+            _ => self.parse_content(element, &inherited)?,
         }
         Ok(())
     }
 
-    /// Closes the line.
-    fn end(&mut self, element: &Element, manner: &Manner) -> Result<(), PageTextError> {
-        let text = crate::build::clean(&std::mem::take(&mut self.text));
+    /// Adds the current line, unless it is empty.
+    fn end_line(&mut self, element: &Element, inherited: &Inherited) -> Result<(), PageTextError> {
+        let text = normalise_text(&std::mem::take(&mut self.text));
         let words = std::mem::take(&mut self.words);
-        self.apart = false;
+        self.has_space = false;
         if text.is_empty() {
             return Ok(());
         }
-        let draft = Draft {
+        let draft = DraftLine {
             text: Some(text),
             words,
-            edges: self.edges,
+            bounds: self.line_bounds,
         };
-        self.builder.line(element, manner, draft)
+        self.builder.add_line(element, inherited, draft)
     }
 }
 
-/// Elements that begin on a line of their own.
+/// Returns `true` if an element starts a new line.
 fn is_block(name: &str) -> bool {
     matches!(
         name,

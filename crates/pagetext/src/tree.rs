@@ -1,4 +1,4 @@
-//! XML as a tree, within limits.
+//! Parsing of XML into a tree, within limits.
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -6,26 +6,26 @@ use quick_xml::reader::Reader;
 
 use crate::error::PageTextError;
 
-/// The longest file in XML that is read, in bytes. A large sheet of a newspaper takes ten million.
-pub const MOST_BYTES: u64 = 32 << 20;
-/// How deep elements may lie within one another.
-const DEPTH: usize = 100;
-/// The most elements, attributes and texts, together.
-const MOST_NODES: usize = 1_000_000;
-/// The most attributes of an element.
-const MOST_ATTRIBUTES: usize = 64;
+/// Maximum size of an XML file in bytes. The file of a large newspaper page has about 10 MB.
+pub const MAX_BYTES: u64 = 32 << 20;
+/// Maximum nesting depth of elements.
+const MAX_DEPTH: usize = 100;
+/// Maximum total number of elements, attributes and texts.
+const MAX_NODES: usize = 1_000_000;
+/// Maximum number of attributes of an element.
+const MAX_ATTRIBUTES: usize = 64;
 
-/// An element. Names are without their prefixes.
+/// An element. Names have no namespace prefix.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: String,
     attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Node>,
-    /// The line in the file, from 1.
+    /// Line number of the start tag, starting at 1.
     pub(crate) line: u64,
 }
 
-/// What lies in an element.
+/// A child of an element.
 #[derive(Debug)]
 pub(crate) enum Node {
     Element(Element),
@@ -33,15 +33,15 @@ pub(crate) enum Node {
 }
 
 impl Element {
-    /// The value of an attribute.
+    /// Returns the value of an attribute.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
-            .find(|(own, _)| own == name)
+            .find(|(attribute, _)| attribute == name)
             .map(|(_, value)| value.as_str())
     }
 
-    /// The elements in it.
+    /// Returns the child elements.
     pub(crate) fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
@@ -49,45 +49,50 @@ impl Element {
         })
     }
 
-    /// The elements in it of one name.
+    /// Returns the child elements of the given name.
     pub(crate) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
         self.elements().filter(move |element| element.name == name)
     }
 
-    /// All text in it.
+    /// Returns the text of all descendants.
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
-        self.gather(&mut out);
+        self.append_text(&mut out);
         out
     }
 
-    fn gather(&self, out: &mut String) {
+    fn append_text(&self, out: &mut String) {
         for node in &self.children {
             match node {
-                Node::Element(element) => element.gather(out),
+                Node::Element(element) => element.append_text(out),
                 Node::Text(text) => out.push_str(text),
             }
         }
     }
 
-    /// Adds to `found` the elements for which `is` holds, and does not look into them.
-    pub(crate) fn find<'a>(&'a self, is: &impl Fn(&Element) -> bool, found: &mut Vec<&'a Element>) {
+    /// Adds the descendants that satisfy the predicate to `matches`. The descendants of a match are not
+    /// searched.
+    pub(crate) fn find<'a>(
+        &'a self,
+        predicate: &impl Fn(&Element) -> bool,
+        matches: &mut Vec<&'a Element>,
+    ) {
         for element in self.elements() {
-            if is(element) {
-                found.push(element);
+            if predicate(element) {
+                matches.push(element);
             } else {
-                element.find(is, found);
+                element.find(predicate, matches);
             }
         }
     }
 }
 
-/// The number of the line behind some bytes, from 1.
-pub(crate) fn lines_to(bytes: &[u8]) -> u64 {
+/// Returns the line number at the end of `bytes`, starting at 1.
+pub(crate) fn line_number_after(bytes: &[u8]) -> u64 {
     1 + bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-/// Elements that HTML does not close.
+/// Returns `true` for the void elements of HTML, which have no end tag.
 fn is_void(name: &str) -> bool {
     matches!(
         name,
@@ -95,62 +100,69 @@ fn is_void(name: &str) -> bool {
     )
 }
 
-/// Elements of which nothing is read: the letters of a word.
-fn is_passed_over(name: &str) -> bool {
+/// Returns `true` for elements that are skipped with their content: the glyphs of a word.
+fn is_skipped(name: &str) -> bool {
     name == "Glyph"
 }
 
-/// A document being read.
-struct Growing<'a> {
+/// Builds the tree of a document.
+struct TreeBuilder<'a> {
     text: &'a str,
-    /// Where the line was counted last, and which it was.
-    counted: (usize, u64),
+    /// Byte offset of the last computed line number, and that number.
+    line_cache: (usize, u64),
+    /// Elements whose end tag has not been reached, outermost first.
     open: Vec<Element>,
     root: Option<Element>,
     nodes: usize,
-    /// How deep inside an element that is passed over.
-    passing: usize,
-    html: bool,
+    /// Nesting depth inside a skipped element, or 0.
+    skip_depth: usize,
+    is_html: bool,
 }
 
-impl Growing<'_> {
-    fn line(&mut self, position: u64) -> u64 {
-        let position = usize::try_from(position).unwrap_or(usize::MAX);
-        let (from, line) = self.counted;
-        let between = self.text.as_bytes().get(from..position).unwrap_or_default();
-        let line = line + lines_to(between) - 1;
-        if position > from {
-            self.counted = (position, line);
+impl TreeBuilder<'_> {
+    /// Returns the line number of a byte offset. Offsets should be ascending: an earlier offset yields the
+    /// line number of the previous call.
+    fn line_number(&mut self, offset: u64) -> u64 {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let (start, line) = self.line_cache;
+        let between = self.text.as_bytes().get(start..offset).unwrap_or_default();
+        let line = line + line_number_after(between) - 1;
+        if offset > start {
+            self.line_cache = (offset, line);
         }
         line
     }
 
-    fn count(&mut self, line: u64, nodes: usize) -> Result<(), PageTextError> {
+    fn add_nodes(&mut self, line: u64, nodes: usize) -> Result<(), PageTextError> {
         self.nodes += nodes;
-        if self.nodes > MOST_NODES {
+        if self.nodes > MAX_NODES {
             return Err(PageTextError::TooLarge {
                 line,
-                what: "elements, attributes and texts",
-                most: MOST_NODES,
+                unit: "elements, attributes and texts",
+                max: MAX_NODES,
             });
         }
         Ok(())
     }
 
-    fn start(&mut self, start: &BytesStart<'_>, line: u64) -> Result<Element, PageTextError> {
+    fn create_element(
+        &mut self,
+        start: &BytesStart<'_>,
+        line: u64,
+    ) -> Result<Element, PageTextError> {
         let malformed = |reason: String| PageTextError::Malformed { line, reason };
         let name = start.local_name().as_ref().to_owned();
         if self.open.is_empty() && self.root.is_none() {
-            self.html = name == "html";
+            self.is_html = name == "html";
         }
         let mut attributes = Vec::new();
         for attribute in start.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| malformed(error.to_string()))?;
-            if attributes.len() >= MOST_ATTRIBUTES {
+            if attributes.len() >= MAX_ATTRIBUTES {
                 return Err(PageTextError::TooLarge {
                     line,
-                    what: "attributes of an element",
-                    most: MOST_ATTRIBUTES,
+                    unit: "attributes of an element",
+                    max: MAX_ATTRIBUTES,
                 });
             }
             let value = attribute
@@ -159,9 +171,12 @@ impl Growing<'_> {
             let key = attribute.key.local_name();
             attributes.push((key.as_ref().to_owned(), value.into_owned()));
         }
-        self.count(line, 1 + attributes.len())?;
-        if self.open.len() >= DEPTH {
-            return Err(PageTextError::TooDeep { line, most: DEPTH });
+        self.add_nodes(line, 1 + attributes.len())?;
+        if self.open.len() >= MAX_DEPTH {
+            return Err(PageTextError::TooDeep {
+                line,
+                max: MAX_DEPTH,
+            });
         }
         Ok(Element {
             name,
@@ -171,45 +186,45 @@ impl Growing<'_> {
         })
     }
 
-    fn place(&mut self, element: Element, line: u64) -> Result<(), PageTextError> {
+    fn append(&mut self, element: Element, line: u64) -> Result<(), PageTextError> {
         match self.open.last_mut() {
             Some(parent) => parent.children.push(Node::Element(element)),
             None if self.root.is_none() => self.root = Some(element),
             None => {
                 return Err(PageTextError::Malformed {
                     line,
-                    reason: "something follows its end".to_owned(),
+                    reason: "there is an element after the root element".to_owned(),
                 });
             }
         }
         Ok(())
     }
 
-    fn end(&mut self, name: &str, line: u64) -> Result<(), PageTextError> {
-        if self.html && is_void(name) {
+    fn close_element(&mut self, name: &str, line: u64) -> Result<(), PageTextError> {
+        if self.is_html && is_void(name) {
             return Ok(());
         }
         match self.open.pop() {
-            Some(element) if element.name == name => self.place(element, line),
+            Some(element) if element.name == name => self.append(element, line),
             Some(element) => Err(PageTextError::Malformed {
                 line,
-                reason: format!("`{}` is closed by `{name}`", element.name),
+                reason: format!("`{}` is closed by the end tag of `{name}`", element.name),
             }),
             None => Err(PageTextError::Malformed {
                 line,
-                reason: format!("`{name}` is closed and was never opened"),
+                reason: format!("the end tag of `{name}` has no start tag"),
             }),
         }
     }
 
-    fn text(&mut self, text: &str, line: u64) -> Result<(), PageTextError> {
+    fn append_text(&mut self, text: &str, line: u64) -> Result<(), PageTextError> {
         let Some(parent) = self.open.last_mut() else {
             if text.trim().is_empty() {
                 return Ok(());
             }
             return Err(PageTextError::Malformed {
                 line,
-                reason: "there is text outside of its elements".to_owned(),
+                reason: "there is text outside the root element".to_owned(),
             });
         };
         if let Some(Node::Text(last)) = parent.children.last_mut() {
@@ -217,114 +232,118 @@ impl Growing<'_> {
             return Ok(());
         }
         parent.children.push(Node::Text(text.to_owned()));
-        self.count(line, 1)
+        self.add_nodes(line, 1)
     }
 }
 
-/// The character or characters of a reference.
-fn resolved(reference: &BytesRef<'_>, html: bool, line: u64) -> Result<String, PageTextError> {
-    let unknown = || PageTextError::Entity {
+/// Resolves a character or entity reference.
+fn resolve_reference(
+    reference: &BytesRef<'_>,
+    is_html: bool,
+    line: u64,
+) -> Result<String, PageTextError> {
+    let unknown = || PageTextError::UnknownEntity {
         line,
         name: reference.chars().take(40).collect(),
     };
     if let Some(c) = reference.resolve_char_ref().map_err(|_| unknown())? {
         return Ok(c.to_string());
     }
-    let known = match &**reference {
+    let character = match &**reference {
         "amp" => "&",
         "lt" => "<",
         "gt" => ">",
         "quot" => "\"",
         "apos" => "'",
-        // Those that programs write of their own accord.
-        "nbsp" if html => "\u{a0}",
-        "shy" if html => "\u{ad}",
-        "zwnj" if html => "\u{200c}",
-        "lrm" if html => "\u{200e}",
-        "rlm" if html => "\u{200f}",
+        // Entities that OCR programs write.
+        "nbsp" if is_html => "\u{a0}",
+        "shy" if is_html => "\u{ad}",
+        "zwnj" if is_html => "\u{200c}",
+        "lrm" if is_html => "\u{200e}",
+        "rlm" if is_html => "\u{200f}",
         _ => return Err(unknown()),
     };
-    Ok(known.to_owned())
+    Ok(character.to_owned())
 }
 
-/// Reads a document.
-pub(crate) fn read(text: &str) -> Result<Element, PageTextError> {
-    if text.len() as u64 > MOST_BYTES {
+/// Parses a document.
+pub(crate) fn parse(text: &str) -> Result<Element, PageTextError> {
+    if text.len() as u64 > MAX_BYTES {
         return Err(PageTextError::TooLarge {
             line: 1,
-            what: "bytes",
-            most: MOST_BYTES as usize,
+            unit: "bytes",
+            max: MAX_BYTES as usize,
         });
     }
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
-    // The names of tags are compared here, where those are known that HTML does not close.
+    // End tags are checked by `close_element`, which knows the void elements of HTML.
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
-    let mut growing = Growing {
+    let mut builder = TreeBuilder {
         text,
-        counted: (0, 1),
+        line_cache: (0, 1),
         open: Vec::new(),
         root: None,
         nodes: 0,
-        passing: 0,
-        html: false,
+        skip_depth: 0,
+        is_html: false,
     };
     loop {
-        let line = growing.line(reader.buffer_position());
+        let line = builder.line_number(reader.buffer_position());
         let event = reader.read_event();
         let event = event.map_err(|error| {
-            let line = growing.line(reader.error_position());
+            let line = builder.line_number(reader.error_position());
             PageTextError::Malformed {
                 line,
                 reason: error.to_string(),
             }
         })?;
-        if growing.passing > 0 {
+        if builder.skip_depth > 0 {
             match event {
-                Event::Start(_) => growing.passing += 1,
-                Event::End(_) => growing.passing -= 1,
+                Event::Start(_) => builder.skip_depth += 1,
+                Event::End(_) => builder.skip_depth -= 1,
                 Event::Eof => break,
                 _ => {}
             }
             continue;
         }
         match event {
-            Event::Start(start) if is_passed_over(start.local_name().as_ref()) => {
-                growing.passing = 1;
+            Event::Start(start) if is_skipped(start.local_name().as_ref()) => {
+                builder.skip_depth = 1;
             }
             Event::Start(start) => {
-                let element = growing.start(&start, line)?;
-                if growing.html && is_void(&element.name) {
-                    growing.place(element, line)?;
+                let element = builder.create_element(&start, line)?;
+                if builder.is_html && is_void(&element.name) {
+                    builder.append(element, line)?;
                 } else {
-                    growing.open.push(element);
+                    builder.open.push(element);
                 }
             }
             Event::Empty(start) => {
-                let element = growing.start(&start, line)?;
-                growing.place(element, line)?;
+                let element = builder.create_element(&start, line)?;
+                builder.append(element, line)?;
             }
-            Event::End(end) => growing.end(end.local_name().as_ref(), line)?,
-            Event::Text(text) => growing.text(&text.xml10_content(), line)?,
-            Event::CData(text) => growing.text(&text.xml10_content(), line)?,
+            Event::End(end) => builder.close_element(end.local_name().as_ref(), line)?,
+            Event::Text(text) => builder.append_text(&text.xml10_content(), line)?,
+            Event::CData(text) => builder.append_text(&text.xml10_content(), line)?,
             Event::GeneralRef(reference) => {
-                let character = resolved(&reference, growing.html, line)?;
-                growing.text(&character, line)?;
+                let character = resolve_reference(&reference, builder.is_html, line)?;
+                builder.append_text(&character, line)?;
             }
-            Event::DocType(declared) if declared.contains('[') => {
+            Event::DocType(doctype) if doctype.contains('[') => {
                 return Err(PageTextError::Dtd { line });
             }
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_) => {}
             Event::Eof => break,
         }
     }
-    let end = lines_to(text.as_bytes());
-    let cut_short = |reason: String| PageTextError::Malformed { line: end, reason };
-    if let Some(open) = growing.open.last() {
-        return Err(cut_short(format!("`{}` is never closed", open.name)));
+    let end = line_number_after(text.as_bytes());
+    let truncated = |reason: String| PageTextError::Malformed { line: end, reason };
+    if let Some(open) = builder.open.last() {
+        return Err(truncated(format!("`{}` has no end tag", open.name)));
     }
-    growing
+    builder
         .root
-        .ok_or_else(|| cut_short("it has no element".to_owned()))
+        .ok_or_else(|| truncated("there is no element".to_owned()))
 }

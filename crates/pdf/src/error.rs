@@ -1,85 +1,86 @@
-//! What can be wrong with a PDF, or with a page of it.
+//! Errors of documents and pages.
 
 use std::io;
 
-use crate::apart::PATIENCE;
+use crate::timeout::TIMEOUT;
 
-/// Why a PDF, or a page of it, is not shown. The file is kept and offered all the same.
+/// An error that prevents a PDF, or one of its pages, from being displayed. The file is stored
+/// regardless.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// The file cannot be read from the disk.
+    /// The file cannot be read.
     #[error("the file cannot be read: {0}")]
     Unreadable(io::Error),
-    /// It opens with a password only.
-    #[error("the PDF is locked with a password")]
-    Password,
-    /// It is locked in a way that is not known here.
-    #[error("the PDF is locked in a way that cannot be undone here")]
-    Cipher,
-    /// It is no PDF that can be made out, or none with a page.
-    #[error("the PDF is damaged: no page can be found in it")]
+    /// The document can be opened only with a password.
+    #[error("the PDF is protected with a password")]
+    PasswordRequired,
+    /// The document uses an unsupported encryption method.
+    #[error("the PDF uses an unsupported encryption method")]
+    UnsupportedEncryption,
+    /// The file is not a valid PDF, or it has no pages.
+    #[error("the PDF is damaged: it has no readable pages")]
     Damaged,
-    /// It has too many bytes.
-    #[error("the PDF is larger than a gigabyte")]
+    /// The file exceeds the size limit.
+    #[error("the PDF is larger than 1 GiB")]
     TooLarge,
-    /// There is no page of this number.
-    #[error("there is no such page")]
-    NoPage,
+    /// The page number is out of range, or the page has no area.
+    #[error("the page does not exist")]
+    NoSuchPage,
     /// An image on the page has more pixels than the limits allow.
     #[error("an image on the page is too large ({width} × {height} pixels)")]
     ImageTooLarge {
-        /// Width in pixels, as declared.
+        /// Declared width in pixels.
         width: u32,
-        /// Height in pixels, as declared.
+        /// Declared height in pixels.
         height: u32,
     },
-    /// What is packed in it would take more memory than the limits allow.
-    #[error("what is packed in it would take too much memory")]
-    Swollen,
-    /// The program that reads and draws broke down.
-    #[error("the program that draws it broke down: {0}")]
+    /// The decompressed content would need more memory than the limits allow.
+    #[error("its decompressed content would take too much memory")]
+    MemoryLimit,
+    /// The renderer panicked.
+    #[error("the renderer failed: {0}")]
     Panic(String),
-    /// It did not come to an end.
-    #[error("it took more than {} seconds", PATIENCE.as_secs())]
-    TooSlow,
+    /// The time limit was exceeded.
+    #[error("it took more than {} seconds", TIMEOUT.as_secs())]
+    Timeout,
 }
 
 impl PdfError {
-    /// A stable name of the error, where no page at all is shown.
+    /// The stable code of the error for a document that cannot be displayed.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             PdfError::Unreadable(_) => "file-unreadable",
-            PdfError::Password | PdfError::Cipher => "pdf-locked",
-            PdfError::TooLarge | PdfError::Swollen => "pdf-too-large",
+            PdfError::PasswordRequired | PdfError::UnsupportedEncryption => "pdf-locked",
+            PdfError::TooLarge | PdfError::MemoryLimit => "pdf-too-large",
             PdfError::Damaged
-            | PdfError::NoPage
+            | PdfError::NoSuchPage
             | PdfError::ImageTooLarge { .. }
             | PdfError::Panic(_)
-            | PdfError::TooSlow => "pdf-damaged",
+            | PdfError::Timeout => "pdf-damaged",
         }
     }
 
-    /// What to do about it.
+    /// A hint on how to resolve the error.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             PdfError::Unreadable(_) => {
-                "Check that the file exists and that you may read it, then try again."
+                "Check that the file exists and that you have permission to read it."
             }
-            PdfError::Password | PdfError::Cipher => {
-                "Where its pages are to be seen, hand in a copy that opens without a password."
+            PdfError::PasswordRequired | PdfError::UnsupportedEncryption => {
+                "To display its pages, supply a copy that is not encrypted."
             }
-            PdfError::TooLarge => "Where its pages are to be seen, part it into several.",
+            PdfError::TooLarge => "To display its pages, split the PDF into several files.",
             PdfError::ImageTooLarge { .. } => {
-                "Where the page is to be seen, hand in its image as a TIFF or JPEG."
+                "To display the page, supply its image as a TIFF or JPEG file."
             }
             PdfError::Damaged
-            | PdfError::NoPage
-            | PdfError::Swollen
+            | PdfError::NoSuchPage
+            | PdfError::MemoryLimit
             | PdfError::Panic(_)
-            | PdfError::TooSlow => {
-                "Open it in another program. If it opens there, save it again, as PDF/A where that can be chosen, and hand that in; otherwise copy it again from where it came."
+            | PdfError::Timeout => {
+                "Open the PDF in another program. If it opens there, save it again, preferably as PDF/A. Otherwise, copy it again from its source."
             }
         }
     }

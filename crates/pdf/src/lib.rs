@@ -1,19 +1,19 @@
-//! PDF: its pages drawn one by one, and what is written on them.
+//! Rendering of PDF pages and extraction of their text.
 //!
-//! A file handed in is not to be trusted. So it is read and drawn on a thread of its own, within bounds
-//! of bytes, pixels and time; a panic of the program that draws becomes an error about one page, and one
-//! that does not come to an end is left behind.
+//! Files are untrusted input. Each file is parsed and rendered on a separate thread, within limits of
+//! bytes, pixels and time. A panic of the renderer becomes an error of one page, and a thread that
+//! exceeds the time limit is abandoned.
 //!
-//! This crate is native only.
+//! This crate does not support WebAssembly.
 
-mod apart;
-mod claims;
-mod draw;
+mod bidi;
+mod content;
+mod declared_size;
 mod error;
+mod limits;
 mod lines;
-mod order;
-mod walk;
-mod weigh;
+mod render;
+mod timeout;
 
 #[cfg(test)]
 mod tests;
@@ -28,121 +28,128 @@ use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use khizana_media::{MAX_PAGES, Picture};
 use khizana_pagetext::PageText;
 
+use timeout::with_timeout;
+
 pub use error::PdfError;
 
 /// The media type of PDF.
 pub const MEDIA_TYPE: &str = "application/pdf";
 
-/// The longest file that is read, in bytes: all of it is in memory while its pages are drawn.
-const MOST_BYTES: u64 = 1 << 30;
+/// Maximum size of a file in bytes. The file is in memory while its pages are rendered.
+const MAX_BYTES: u64 = 1 << 30;
 
-/// After so many pages that took too long, the others are not tried.
-const MOST_LATE: u32 = 3;
+/// Number of pages that may exceed the time limit before the remaining pages are skipped.
+const MAX_TIMEOUTS: u32 = 3;
 
-/// A PDF that has been opened.
+/// An open PDF.
 #[derive(Clone)]
 pub struct Document {
     path: PathBuf,
     pdf: Arc<Pdf>,
-    pages: u32,
-    /// How many pages have taken too long.
-    late: Arc<AtomicU32>,
+    page_count: u32,
+    /// Number of pages that exceeded the time limit.
+    timeouts: Arc<AtomicU32>,
 }
 
-/// What a page shows, and what is written on it.
+/// A rendered page.
 pub struct Page {
-    /// The page on white, upright, as large as its print would be at 200 dots an inch; a scan as large as
-    /// its image.
+    /// The page on a white background, after rotation, at 200 dots per inch. A scanned page has the
+    /// resolution of its image.
     pub picture: Picture,
-    /// What is written on it, in lines with their places; empty where nothing is, or only as a picture.
+    /// The text of the page in lines with their positions. Empty if the page has no text, or only as
+    /// part of an image.
     pub text: PageText,
-    /// Whether a part of it could not be drawn.
+    /// `true` if a font or an image could not be rendered.
     pub is_incomplete: bool,
 }
 
-/// What a PDF says of itself. Texts are as they were written, trimmed.
+/// The metadata of a document. Texts are trimmed but otherwise unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Info {
-    /// Its title, where that is not the name of a file or of the program that wrote it.
+pub struct Metadata {
+    /// The title, unless it is the name of a file or a default of the program that wrote it.
     pub title: Option<String>,
-    /// Its author.
+    /// The author.
     pub author: Option<String>,
-    /// What it is about, in words.
+    /// The subject, as free text.
     pub subject: Option<String>,
 }
 
 impl Document {
-    /// Opens a PDF, whatever it is called.
+    /// Opens a PDF. The name of the file is irrelevant.
     ///
     /// # Errors
-    /// Where it cannot be read, is damaged, is too large, has no pages, or is locked with a password.
+    /// [`PdfError`] if the file cannot be read, is damaged or too large, has no pages, or requires a
+    /// password.
     pub fn open(path: &Path) -> Result<Document, PdfError> {
         let mut bytes = Vec::new();
         File::open(path)
-            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+            .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
             .map_err(PdfError::Unreadable)?;
-        if bytes.len() as u64 > MOST_BYTES {
+        if bytes.len() as u64 > MAX_BYTES {
             return Err(PdfError::TooLarge);
         }
-        let (pdf, pages) = apart::run(move || {
-            weigh::index(&bytes)?;
+        let (pdf, page_count) = with_timeout(move || {
+            limits::check_file(&bytes)?;
             let pdf = Pdf::new(bytes).map_err(|error| match error {
-                LoadPdfError::Decryption(DecryptionError::PasswordProtected) => PdfError::Password,
-                LoadPdfError::Decryption(_) => PdfError::Cipher,
+                LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+                    PdfError::PasswordRequired
+                }
+                LoadPdfError::Decryption(_) => PdfError::UnsupportedEncryption,
                 LoadPdfError::Invalid => PdfError::Damaged,
             })?;
-            // Reads where the pages are.
-            let pages = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
-            if pages == 0 {
+            // `Pdf::pages` reads the page tree on the first call.
+            let page_count = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
+            if page_count == 0 {
                 return Err(PdfError::Damaged);
             }
-            Ok((Arc::new(pdf), pages))
+            Ok((Arc::new(pdf), page_count))
         })?;
         Ok(Document {
             path: path.to_owned(),
             pdf,
-            pages,
-            late: Arc::default(),
+            page_count,
+            timeouts: Arc::default(),
         })
     }
 
-    /// How many pages it has; no more than [`MAX_PAGES`] of them are shown.
+    /// Returns the number of pages.
     #[must_use]
-    pub fn pages(&self) -> u32 {
-        self.pages
+    pub fn page_count(&self) -> u32 {
+        self.page_count
     }
 
-    /// How many pages of it are shown.
+    /// Returns the number of pages that are displayed: the first [`MAX_PAGES`] pages.
     #[must_use]
-    pub fn shown(&self) -> u32 {
-        self.pages.min(MAX_PAGES)
+    pub fn displayed_page_count(&self) -> u32 {
+        self.page_count.min(MAX_PAGES)
     }
 
-    /// Draws a page, from 0, and reads what is written on it.
+    /// Renders a page and extracts its text. Page numbers start at 0.
     ///
     /// # Errors
-    /// About this page alone: there is none of this number, it cannot be drawn, or not in time.
+    /// [`PdfError`] if the page does not exist, cannot be rendered, or exceeds a limit. Other pages
+    /// may succeed.
     pub fn page(&self, number: u32) -> Result<Page, PdfError> {
-        if self.late.load(Ordering::Relaxed) >= MOST_LATE {
-            return Err(PdfError::TooSlow);
+        if self.timeouts.load(Ordering::Relaxed) >= MAX_TIMEOUTS {
+            return Err(PdfError::Timeout);
         }
         let pdf = self.pdf.clone();
-        let page = apart::run(move || draw::page(&pdf, number as usize));
-        if matches!(page, Err(PdfError::TooSlow)) {
-            self.late.fetch_add(1, Ordering::Relaxed);
+        let page = with_timeout(move || render::render_page(&pdf, number as usize));
+        if matches!(page, Err(PdfError::Timeout)) {
+            self.timeouts.fetch_add(1, Ordering::Relaxed);
         }
         page
     }
 
-    /// What it says of itself.
+    /// Returns the metadata of the document.
     #[must_use]
-    pub fn info(&self) -> Info {
-        let found = self.pdf.metadata();
-        let text = |bytes: &Option<Box<[u8]>>| written(bytes.as_deref()?);
-        Info {
-            title: text(&found.title).filter(|title| !is_no_title(title)),
-            author: text(&found.author),
-            subject: text(&found.subject),
+    pub fn metadata(&self) -> Metadata {
+        let metadata = self.pdf.metadata();
+        let text = |bytes: &Option<Box<[u8]>>| decode_text_string(bytes.as_deref()?);
+        Metadata {
+            title: text(&metadata.title).filter(|title| !is_placeholder_title(title)),
+            author: text(&metadata.author),
+            subject: text(&metadata.subject),
         }
     }
 }
@@ -151,36 +158,37 @@ impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Document")
             .field("path", &self.path)
-            .field("pages", &self.pages)
+            .field("page_count", &self.page_count)
             .finish_non_exhaustive()
     }
 }
 
-/// What programs write that were given no title.
-fn is_no_title(title: &str) -> bool {
+/// Returns `true` if a title is one that programs write when the user has not set a title.
+fn is_placeholder_title(title: &str) -> bool {
     let lower = title.to_lowercase();
-    let endings = [
+    let extensions = [
         ".doc", ".docx", ".indd", ".pdf", ".qxd", ".rtf", ".tex", ".tif", ".odt", ".ppt",
     ];
     lower == "untitled"
         || lower.starts_with("microsoft word - ")
-        || endings.iter().any(|ending| lower.ends_with(ending))
+        || extensions
+            .iter()
+            .any(|extension| lower.ends_with(extension))
 }
 
-/// The longest text of a PDF about itself that is taken, in characters.
-const LONGEST: usize = 20_000;
+/// Maximum length of a text in the metadata, in characters.
+const MAX_METADATA_CHARS: usize = 20_000;
 
-/// A text of a PDF about itself: UTF-16 or UTF-8 where it begins so, otherwise the letters of PDF, which
-/// are those of Latin 1 but for a few signs.
-fn written(bytes: &[u8]) -> Option<String> {
+/// Decodes a text string: UTF-16 or UTF-8 with a byte order mark, otherwise PDFDocEncoding.
+fn decode_text_string(bytes: &[u8]) -> Option<String> {
     let text = match bytes {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().copied().map(letter).collect(),
+        _ => bytes.iter().copied().map(pdf_doc_char).collect(),
     };
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-    (!text.is_empty() && text.chars().count() <= LONGEST).then(|| text.to_owned())
+    (!text.is_empty() && text.chars().count() <= MAX_METADATA_CHARS).then(|| text.to_owned())
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
@@ -191,27 +199,27 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let text: String = char::decode_utf16(units)
         .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect();
-    // Between two escapes stands a language.
+    // A language code is enclosed in two escape characters.
     let mut out = String::new();
-    let mut is_language = false;
+    let mut is_language_code = false;
     for c in text.chars() {
         match c {
-            '\u{1b}' => is_language = !is_language,
-            c if !is_language => out.push(c),
+            '\u{1b}' => is_language_code = !is_language_code,
+            c if !is_language_code => out.push(c),
             _ => {}
         }
     }
     out
 }
 
-/// A letter of PDF's own code (ISO 32000-1, annex D.2).
-fn letter(byte: u8) -> char {
-    const SIGNS: [char; 33] = [
+/// Decodes a byte of PDFDocEncoding (ISO 32000-1, annex D.2).
+fn pdf_doc_char(byte: u8) -> char {
+    const SPECIAL: [char; 33] = [
         '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚',
         '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{fffd}', '€',
     ];
     match byte {
-        0x80..=0xa0 => SIGNS
+        0x80..=0xa0 => SPECIAL
             .get(usize::from(byte - 0x80))
             .copied()
             .unwrap_or(char::REPLACEMENT_CHARACTER),

@@ -1,63 +1,60 @@
-//! Letters put together to lines, in the order in which the page draws them: most programs write a page
-//! as it is read.
+//! Grouping of glyphs into lines, in the order of the content stream. Most programs write a page in
+//! reading order.
 
 use khizana_pagetext::{Area, Format, Line, PageText};
 
-use crate::order::{self, Piece};
-use crate::walk::Letter;
+use crate::bidi::{self, Cluster};
+use crate::content::TextGlyph;
 
-/// A gap of so much of the type's size is a space.
-const SPACE: f64 = 0.2;
+/// Minimum width of a gap that is a space, relative to the font size.
+const SPACE_WIDTH: f64 = 0.2;
 
-/// A letter that stands so much of the type's size above or below is in another line.
-const APART: f64 = 0.5;
+/// Minimum distance of the baselines of glyphs in different lines, relative to the font size.
+const LINE_DISTANCE: f64 = 0.5;
 
-/// A line that is so many sizes below the one before begins a paragraph.
-const PARAGRAPH: f64 = 1.9;
+/// Minimum distance of the baselines of lines in different paragraphs, relative to the font size.
+const PARAGRAPH_DISTANCE: f64 = 1.9;
 
-/// The most lines of a page; the most bytes of a line.
-const MOST: (usize, usize) = (20_000, 4_096);
+/// Maximum number of lines of a page.
+const MAX_LINES: usize = 20_000;
 
-/// The lines of a page of this size in points.
-pub fn read(letters: &[Letter], (width, height): (f64, f64)) -> PageText {
+/// Maximum length of a line in bytes.
+const MAX_LINE_BYTES: usize = 4_096;
+
+/// Groups the glyphs of a page into lines. `width` and `height` are the size of the page in points.
+pub fn group_glyphs(glyphs: &[TextGlyph], (width, height): (f64, f64)) -> PageText {
     let mut lines = Vec::new();
-    let mut before: Option<&Letter> = None;
-    let mut own: Vec<&Letter> = Vec::new();
-    let mut rows: Vec<Vec<&Letter>> = Vec::new();
-    for letter in letters {
-        if before.is_some_and(|before| is_apart(before, letter)) {
-            rows.push(std::mem::take(&mut own));
+    let mut previous: Option<&TextGlyph> = None;
+    let mut row: Vec<&TextGlyph> = Vec::new();
+    let mut rows: Vec<Vec<&TextGlyph>> = Vec::new();
+    for glyph in glyphs {
+        if previous.is_some_and(|previous| is_new_line(previous, glyph)) {
+            rows.push(std::mem::take(&mut row));
         }
-        // A space says nothing of where its line is.
-        if !letter.text.trim().is_empty() {
-            before = Some(letter);
+        // The position of a space does not determine the line.
+        if !glyph.text.trim().is_empty() {
+            previous = Some(glyph);
         }
-        own.push(letter);
+        row.push(glyph);
     }
-    rows.push(own);
-    let mut last: Option<&Letter> = None;
+    rows.push(row);
+    let mut previous: Option<&TextGlyph> = None;
     for row in rows {
-        let Some(first) = row.iter().find(|own| !own.text.trim().is_empty()) else {
+        let Some(first) = row.iter().find(|glyph| !glyph.text.trim().is_empty()) else {
             continue;
         };
-        let text = text(&row);
-        if text.is_empty() || text.len() > MOST.1 || lines.len() >= MOST.0 {
+        let text = line_text(&row);
+        if text.is_empty() || text.len() > MAX_LINE_BYTES || lines.len() >= MAX_LINES {
             continue;
         }
-        let starts = last.is_none_or(|last| {
-            let down = first.base - last.base;
-            let size = first.size.max(last.size);
-            last.turn != first.turn
-                || !(0.0..PARAGRAPH * size).contains(&down)
-                || first.size.max(last.size) > 1.2 * first.size.min(last.size)
-        });
-        last = Some(first);
+        let starts_paragraph = previous.is_none_or(|previous| is_new_paragraph(previous, first));
+        previous = Some(first);
         lines.push(Line {
             text,
-            starts,
+            starts_paragraph,
             language: None,
             direction: None,
-            area: area(&row, width, height),
+            area: line_area(&row, width, height),
             words: Vec::new(),
         });
     }
@@ -65,85 +62,96 @@ pub fn read(letters: &[Letter], (width, height): (f64, f64)) -> PageText {
         format: Format::Plain,
         size: (width > 0.0 && height > 0.0).then_some((width, height)),
         lines,
-        whole_page: 0,
-        misplaced: None,
+        whole_page_positions: 0,
+        invalid_positions: None,
     }
 }
 
-fn is_apart(before: &Letter, letter: &Letter) -> bool {
-    let size = before.size.max(letter.size);
-    before.turn != letter.turn || (before.base - letter.base).abs() > APART * size
+fn is_new_line(previous: &TextGlyph, glyph: &TextGlyph) -> bool {
+    let size = previous.size.max(glyph.size);
+    previous.angle != glyph.angle
+        || (previous.baseline - glyph.baseline).abs() > LINE_DISTANCE * size
 }
 
-/// The text of a line.
-fn text(row: &[&Letter]) -> String {
-    let mut pieces: Vec<Piece> = Vec::new();
-    for letter in row {
-        let text = order::composed(&letter.text);
-        let (from, to) = (letter.from, letter.to);
-        // A vowel sign belongs to the letter it stands on, or beside which it is drawn.
-        let is_mark = !text.is_empty() && text.chars().all(order::is_mark);
-        if is_mark && let Some(last) = pieces.last_mut() {
+/// Returns `true` if the line that starts with `first` is in a different paragraph from the line that
+/// starts with `previous`.
+fn is_new_paragraph(previous: &TextGlyph, first: &TextGlyph) -> bool {
+    let distance = first.baseline - previous.baseline;
+    let (smaller, larger) = (first.size.min(previous.size), first.size.max(previous.size));
+    previous.angle != first.angle
+        || !(0.0..PARAGRAPH_DISTANCE * larger).contains(&distance)
+        || larger > 1.2 * smaller
+}
+
+/// Returns the text of a line in logical order.
+fn line_text(row: &[&TextGlyph]) -> String {
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for glyph in row {
+        let text = bidi::decompose_presentation_forms(&glyph.text);
+        // A combining mark is part of the cluster of the preceding letter.
+        let is_mark = !text.is_empty() && text.chars().all(bidi::is_mark);
+        if is_mark && let Some(last) = clusters.last_mut() {
             last.text.push_str(&text);
             continue;
         }
-        pieces.push(Piece {
+        clusters.push(Cluster {
             text,
-            from,
-            to,
-            size: letter.size,
+            start: glyph.start,
+            end: glyph.end,
+            size: glyph.size,
         });
     }
-    let is_rtl = pieces
+    let has_rtl = clusters
         .iter()
-        .any(|piece| piece.text.chars().any(order::is_rtl));
-    if is_rtl {
-        // In whichever order they are drawn, this is how they are seen.
-        pieces.sort_by(|a, b| a.from.total_cmp(&b.from));
+        .any(|cluster| cluster.text.chars().any(bidi::is_rtl));
+    if has_rtl {
+        // The order in the content stream may be logical or visual. This establishes visual order.
+        clusters.sort_by(|a, b| a.start.total_cmp(&b.start));
     }
-    let mut spaced: Vec<String> = Vec::new();
-    let mut end: Option<f64> = None;
-    for piece in pieces {
-        let gap = end.map(|end| piece.from - end);
-        if gap.is_some_and(|gap| gap > SPACE * piece.size || gap < -2.0 * piece.size) {
-            spaced.push(" ".to_owned());
+    let mut texts: Vec<String> = Vec::new();
+    let mut previous_end: Option<f64> = None;
+    for cluster in clusters {
+        let gap = previous_end.map(|end| cluster.start - end);
+        if gap.is_some_and(|gap| gap > SPACE_WIDTH * cluster.size || gap < -2.0 * cluster.size) {
+            texts.push(" ".to_owned());
         }
-        end = Some(piece.to);
-        spaced.push(piece.text);
+        previous_end = Some(cluster.end);
+        texts.push(cluster.text);
     }
-    if is_rtl {
-        spaced = order::as_read(spaced);
+    if has_rtl {
+        texts = bidi::visual_to_logical(texts);
     }
-    let whole: String = spaced.concat();
-    let words: Vec<&str> = whole
+    let line: String = texts.concat();
+    let words: Vec<&str> = line
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect();
     words.join(" ")
 }
 
-/// Where an upright line stands, in shares of the page.
-fn area(row: &[&Letter], width: f64, height: f64) -> Option<Area> {
-    let seen = row.iter().filter(|own| !own.text.trim().is_empty());
+/// Returns the bounding box of a horizontal line, relative to the page.
+fn line_area(row: &[&TextGlyph], width: f64, height: f64) -> Option<Area> {
+    let visible = row.iter().filter(|glyph| !glyph.text.trim().is_empty());
     let mut area: Option<Area> = None;
-    for own in seen {
-        if own.turn != 0 {
+    for glyph in visible {
+        if glyph.angle != 0 {
             return None;
         }
-        let (top, bottom) = (own.base - 0.8 * own.size, own.base + 0.25 * own.size);
-        let part = Area {
-            left: own.from / width,
+        let top = glyph.baseline - 0.8 * glyph.size;
+        let bottom = glyph.baseline + 0.25 * glyph.size;
+        let glyph_area = Area {
+            left: glyph.start / width,
             top: top / height,
-            right: own.to / width,
+            right: glyph.end / width,
             bottom: bottom / height,
         };
         area = Some(match area {
-            None => part,
+            None => glyph_area,
             Some(area) => Area {
-                left: area.left.min(part.left),
-                top: area.top.min(part.top),
-                right: area.right.max(part.right),
-                bottom: area.bottom.max(part.bottom),
+                left: area.left.min(glyph_area.left),
+                top: area.top.min(glyph_area.top),
+                right: area.right.max(glyph_area.right),
+                bottom: area.bottom.max(glyph_area.bottom),
             },
         });
     }
@@ -155,7 +163,7 @@ fn area(row: &[&Letter], width: f64, height: f64) -> Option<Area> {
         right: clamp(area.right),
         bottom: clamp(area.bottom),
     };
-    // What stands beside the page is not on the picture.
+    // A line outside the page is not visible on the picture.
     (area.right > area.left && area.bottom > area.top).then_some(area)
 }
 
@@ -164,83 +172,84 @@ fn area(row: &[&Letter], width: f64, height: f64) -> Option<Area> {
 mod tests {
     use super::*;
 
-    fn letters(text: &[&str], from: f64, base: f64, step: f64) -> Vec<Letter> {
-        let mut at = from;
+    /// Returns glyphs of a font size of 10 points. A negative `step` sets them from right to left.
+    fn glyphs(text: &[&str], start: f64, baseline: f64, step: f64) -> Vec<TextGlyph> {
+        let mut x = start;
         let mut out = Vec::new();
         for text in text {
             if step < 0.0 {
-                at += step;
+                x += step;
             }
-            out.push(Letter {
+            out.push(TextGlyph {
                 text: (*text).to_owned(),
-                from: at,
-                to: at + step.abs(),
-                base,
+                start: x,
+                end: x + step.abs(),
+                baseline,
                 size: 10.0,
-                turn: 0,
+                angle: 0,
             });
             if step > 0.0 {
-                at += step;
+                x += step;
             }
         }
         out
     }
 
-    fn said(letters: &[Letter]) -> Vec<String> {
-        let page = read(letters, (100.0, 200.0));
+    fn line_texts(glyphs: &[TextGlyph]) -> Vec<String> {
+        let page = group_glyphs(glyphs, (100.0, 200.0));
         page.lines.into_iter().map(|line| line.text).collect()
     }
 
     #[test]
-    fn gaps_are_spaces_and_base_lines_are_lines() {
-        let mut all = letters(&["a", "b"], 10.0, 20.0, 5.0);
-        all.extend(letters(&["c", " ", "d"], 23.0, 21.0, 5.0));
-        all.extend(letters(&["e"], 10.0, 33.0, 5.0));
-        all.extend(letters(&["f"], 10.0, 80.0, 5.0));
-        let page = read(&all, (100.0, 200.0));
-        let told: Vec<_> = page
+    fn splits_glyphs_at_gaps_and_baselines() {
+        let mut all = glyphs(&["a", "b"], 10.0, 20.0, 5.0);
+        all.extend(glyphs(&["c", " ", "d"], 23.0, 21.0, 5.0));
+        all.extend(glyphs(&["e"], 10.0, 33.0, 5.0));
+        all.extend(glyphs(&["f"], 10.0, 80.0, 5.0));
+        let page = group_glyphs(&all, (100.0, 200.0));
+        let lines: Vec<_> = page
             .lines
             .iter()
-            .map(|line| (line.text.as_str(), line.starts))
+            .map(|line| (line.text.as_str(), line.starts_paragraph))
             .collect();
-        assert_eq!(told, [("ab c d", true), ("e", false), ("f", true)]);
+        assert_eq!(lines, [("ab c d", true), ("e", false), ("f", true)]);
         let area = page.lines[1].area.unwrap();
         assert_eq!((area.left, area.right), (0.1, 0.15));
         assert_eq!((area.top, area.bottom), (25.0 / 200.0, 35.5 / 200.0));
-        assert_eq!(page.plain(), "ab c d\ne\n\nf\n");
+        assert_eq!(page.plain_text(), "ab c d\ne\n\nf\n");
     }
 
     #[test]
-    fn arabic_is_read_as_it_is_seen_whichever_end_was_drawn_first() {
-        // From the right, as it is read.
-        let mut all = letters(&["خ", "ز", "ا", "ن", "ة"], 90.0, 20.0, -5.0);
-        all.extend(letters(&["١", "٢"], 52.0, 20.0, 5.0));
-        // From the left, as it is seen, in presentation forms; one glyph is two letters.
-        all.extend(letters(&["ﺔ", "ﻧ", "ﺍ", "ﺰ", "ﺧ"], 10.0, 40.0, 5.0));
-        all.extend(letters(&["ﻼ", "ﺑ"], 40.0, 40.0, 5.0));
-        assert_eq!(said(&all), ["خزانة ١٢", "بلا خزانة"]);
+    fn reads_arabic_in_logical_and_in_visual_order() {
+        // In logical order, from the right.
+        let mut all = glyphs(&["خ", "ز", "ا", "ن", "ة"], 90.0, 20.0, -5.0);
+        all.extend(glyphs(&["١", "٢"], 52.0, 20.0, 5.0));
+        // In visual order, from the left, in presentation forms. One glyph is a ligature.
+        all.extend(glyphs(&["ﺔ", "ﻧ", "ﺍ", "ﺰ", "ﺧ"], 10.0, 40.0, 5.0));
+        all.extend(glyphs(&["ﻼ", "ﺑ"], 40.0, 40.0, 5.0));
+        assert_eq!(line_texts(&all), ["خزانة ١٢", "بلا خزانة"]);
     }
 
     #[test]
-    fn a_latin_name_in_an_arabic_line_and_the_other_way_round() {
-        let mut all = letters(&["ك", "ت", "ا", "ب"], 90.0, 20.0, -5.0);
-        all.extend(letters(&["T", "a", "t", "e"], 40.0, 20.0, 5.0));
-        all.extend(letters(&["ف", "ي"], 35.0, 20.0, -5.0));
-        all.extend(letters(&["T", "h", "e"], 10.0, 50.0, 5.0));
-        all.extend(letters(&["ب", "ا", "ت", "ك"], 30.0, 50.0, 5.0));
-        all.extend(letters(&["i", "s"], 60.0, 50.0, 5.0));
-        assert_eq!(said(&all), ["كتاب Tate في", "The كتاب is"]);
+    fn reads_lines_of_mixed_direction() {
+        let mut all = glyphs(&["ك", "ت", "ا", "ب"], 90.0, 20.0, -5.0);
+        all.extend(glyphs(&["T", "a", "t", "e"], 40.0, 20.0, 5.0));
+        all.extend(glyphs(&["ف", "ي"], 35.0, 20.0, -5.0));
+        all.extend(glyphs(&["T", "h", "e"], 10.0, 50.0, 5.0));
+        all.extend(glyphs(&["ب", "ا", "ت", "ك"], 30.0, 50.0, 5.0));
+        all.extend(glyphs(&["i", "s"], 60.0, 50.0, 5.0));
+        assert_eq!(line_texts(&all), ["كتاب Tate في", "The كتاب is"]);
     }
 
     #[test]
-    fn text_that_runs_upwards_is_read_and_has_no_place() {
-        let mut all = letters(&["a", "b"], -50.0, 20.0, 5.0);
-        for letter in &mut all {
-            letter.turn = -90;
+    fn vertical_text_has_no_position() {
+        let mut all = glyphs(&["a", "b"], -50.0, 20.0, 5.0);
+        for glyph in &mut all {
+            glyph.angle = -90;
         }
-        let page = read(&all, (100.0, 200.0));
+        let page = group_glyphs(&all, (100.0, 200.0));
         assert_eq!(page.lines[0].text, "ab");
         assert_eq!(page.lines[0].area, None);
-        assert!(read(&[], (100.0, 200.0)).lines.is_empty());
+        assert!(group_glyphs(&[], (100.0, 200.0)).lines.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! PDFs written for the purpose, whole and broken.
+//! Tests with valid, damaged and hostile documents.
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
@@ -28,34 +28,39 @@ fn lines(page: &Page) -> Vec<&str> {
 }
 
 #[test]
-fn pages_are_drawn_at_200_dots_an_inch_and_read() {
+fn renders_at_200_dpi_and_extracts_text() {
     let book = open("book.pdf");
-    assert_eq!((book.pages(), book.shown()), (3, 3));
+    assert_eq!((book.page_count(), book.displayed_page_count()), (3, 3));
     let first = book.page(0).unwrap();
     assert_eq!(size(&first), (1_000, 600));
     assert_eq!(lines(&first), ["A cabinet", "of books", "Damascus"]);
     assert!(!first.is_incomplete);
-    // On white, in black: the letters of a standard typeface, which is not in the file.
-    let starts: Vec<bool> = first.text.lines.iter().map(|line| line.starts).collect();
+    // The font is one of the standard fonts and is not embedded.
+    let starts: Vec<bool> = first
+        .text
+        .lines
+        .iter()
+        .map(|line| line.starts_paragraph)
+        .collect();
     assert_eq!(starts, [true, false, true]);
     assert_eq!(first.picture.dominant(), [255; 3]);
     let area = first.text.lines[0].area.unwrap();
-    let [x, y, w, h] = area.on(1_000, 600);
+    let [x, y, w, h] = area.to_pixels(1_000, 600);
     assert!(
         (95..=105).contains(&x) && (200..300).contains(&w),
         "{x} {w}"
     );
     assert!((120..=140).contains(&y) && (60..80).contains(&h), "{y} {h}");
-    assert!(matches!(book.page(3), Err(PdfError::NoPage)));
+    assert!(matches!(book.page(3), Err(PdfError::NoSuchPage)));
 }
 
 #[test]
-fn a_page_is_cropped_and_stands_upright() {
+fn applies_crop_box_and_rotation() {
     let page = open("book.pdf").page(1).unwrap();
-    // 144 × 72 points, turned by a quarter.
+    // 144 × 72 points, rotated by 90°.
     assert_eq!(size(&page), (200, 400));
     assert!(page.text.lines.is_empty());
-    // A quarter of it is red: the upper left one.
+    // The upper left quarter is red.
     let picture = page.picture;
     assert_eq!(picture.pixel(50, 100), [219, 31, 20]);
     for (x, y) in [(150, 100), (50, 300), (150, 300)] {
@@ -64,34 +69,40 @@ fn a_page_is_cropped_and_stands_upright() {
 }
 
 #[test]
-fn arabic_in_forms_as_it_is_seen_is_read_as_it_is_written() {
+fn extracts_arabic_in_presentation_forms() {
     let page = open("book.pdf").page(2).unwrap();
-    // The last line is not seen, as below a scan.
+    // The last line is invisible, like the text layer of a scan.
     assert_eq!(lines(&page), ["خزانة", "خزانة Tate لا", "1906"]);
 }
 
 #[test]
-fn what_a_pdf_says_of_itself() {
-    let info = open("book.pdf").info();
-    assert_eq!(info.title.as_deref(), Some("خزانة الكتب"));
-    assert_eq!(info.author.as_deref(), Some("Kurd 'Ali"));
-    assert_eq!(info.subject, None);
+fn reads_metadata() {
+    let metadata = open("book.pdf").metadata();
+    assert_eq!(metadata.title.as_deref(), Some("خزانة الكتب"));
+    assert_eq!(metadata.author.as_deref(), Some("Kurd 'Ali"));
+    assert_eq!(metadata.subject, None);
     assert_eq!(
-        open("scan.pdf").info(),
-        Info::default(),
-        "the name of a file"
+        open("scan.pdf").metadata(),
+        Metadata::default(),
+        "the title is a file name"
     );
-    assert_eq!(written(b"\x84 \x93 \xa0 \xe9").as_deref(), Some("— ﬁ € é"));
     assert_eq!(
-        written(b"\xff\xfea\0\x1b\0e\0n\0\x1b\0b\0").as_deref(),
+        decode_text_string(b"\x84 \x93 \xa0 \xe9").as_deref(),
+        Some("— ﬁ € é")
+    );
+    assert_eq!(
+        decode_text_string(b"\xff\xfea\0\x1b\0e\0n\0\x1b\0b\0").as_deref(),
         Some("ab")
     );
-    assert_eq!(written(b"\xef\xbb\xbf\xd8\xae ").as_deref(), Some("خ"));
-    assert_eq!(written(b" \0"), None);
+    assert_eq!(
+        decode_text_string(b"\xef\xbb\xbf\xd8\xae ").as_deref(),
+        Some("خ")
+    );
+    assert_eq!(decode_text_string(b" \0"), None);
 }
 
 #[test]
-fn a_scan_is_as_large_as_its_image() {
+fn scanned_page_has_the_size_of_its_image() {
     let page = open("scan.pdf").page(0).unwrap();
     assert_eq!(size(&page), (60, 40));
     assert_eq!(page.picture.pixel(30, 10), [200, 40, 40]);
@@ -99,50 +110,50 @@ fn a_scan_is_as_large_as_its_image() {
 }
 
 #[test]
-fn what_cannot_be_shown_says_why() {
+fn errors_have_codes_and_hints() {
     let code = |name: &str| Document::open(&fixture(name)).unwrap_err().code();
-    assert_eq!(code("locked.pdf"), "pdf-locked");
+    assert_eq!(code("encrypted.pdf"), "pdf-locked");
     assert_eq!(code("damaged.pdf"), "pdf-damaged");
     assert_eq!(code("no such file"), "file-unreadable");
-    let error = open("huge.pdf").page(0).map(|_| ()).unwrap_err();
+    let error = open("huge-image.pdf").page(0).map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("60000 × 60000"), "{error}");
     for error in [
-        PdfError::Password,
-        PdfError::Cipher,
+        PdfError::PasswordRequired,
+        PdfError::UnsupportedEncryption,
         PdfError::TooLarge,
-        PdfError::NoPage,
-        PdfError::TooSlow,
+        PdfError::NoSuchPage,
+        PdfError::Timeout,
         PdfError::Panic("x".to_owned()),
     ] {
-        assert!(error.remedy().ends_with('.') && error.code().contains("pdf-"));
+        assert!(error.hint().ends_with('.') && error.code().contains("pdf-"));
     }
 }
 
 #[test]
-fn a_file_with_wrong_bytes_ends_in_an_error_or_a_page() {
+fn corrupted_files_do_not_panic_or_time_out() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.pdf");
-    for name in ["book.pdf", "scan.pdf", "locked.pdf"] {
-        let whole = std::fs::read(fixture(name)).unwrap();
+    for name in ["book.pdf", "scan.pdf", "encrypted.pdf"] {
+        let original = std::fs::read(fixture(name)).unwrap();
         let mut seed = 7_u32;
         for round in 0..60 {
-            let mut bytes = whole.clone();
+            let mut bytes = original.clone();
             for _ in 0..=round % 9 {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let at = (seed >> 8) as usize % bytes.len();
-                bytes[at] = (seed >> 3) as u8;
+                let offset = (seed >> 8) as usize % bytes.len();
+                bytes[offset] = (seed >> 3) as u8;
             }
             if round % 5 == 0 {
-                bytes.truncate((seed >> 4) as usize % whole.len());
+                bytes.truncate((seed >> 4) as usize % original.len());
             }
             std::fs::write(&path, bytes).unwrap();
             let Ok(document) = Document::open(&path) else {
                 continue;
             };
-            for page in 0..document.shown().min(4) {
+            for page in 0..document.displayed_page_count().min(4) {
                 match document.page(page) {
                     Ok(page) => assert!(page.picture.width() > 0),
-                    Err(error) => assert!(!matches!(error, PdfError::TooSlow), "{name} {round}"),
+                    Err(error) => assert!(!matches!(error, PdfError::Timeout), "{name} {round}"),
                 }
             }
         }
@@ -150,8 +161,8 @@ fn a_file_with_wrong_bytes_ends_in_an_error_or_a_page() {
 }
 
 #[test]
-fn a_line_of_countless_dashes_is_not_drawn() {
-    for (dash, fine) in [("1", true), ("0.00001", false), ("0", true)] {
+fn rejects_paths_with_too_many_dashes() {
+    for (dash, is_accepted) in [("1", true), ("0.00001", false), ("0", true)] {
         let content = format!("[{dash}] 0 d 0 0 m 70 70 l S");
         let file = tempfile::NamedTempFile::new().unwrap();
         let pdf = format!(
@@ -165,9 +176,9 @@ fn a_line_of_countless_dashes_is_not_drawn() {
         std::fs::write(file.path(), pdf).unwrap();
         let page = Document::open(file.path()).unwrap().page(0);
         match page {
-            Ok(_) => assert!(fine, "{dash}"),
+            Ok(_) => assert!(is_accepted, "{dash}"),
             Err(error) => assert!(
-                !fine && matches!(error, PdfError::Swollen),
+                !is_accepted && matches!(error, PdfError::MemoryLimit),
                 "{dash} {error}"
             ),
         }

@@ -1,31 +1,31 @@
-//! What can be wrong with a recording.
+//! Errors and warnings about recordings.
 
 use std::path::{Path, PathBuf};
 
-/// Why a file is not taken for a recording at all.
+/// An error that prevents a file from being accepted as a recording.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecordingError {
     /// The file could not be opened or read.
     #[error("{}: the file cannot be read: {source}", path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// Nothing could open it: what says how it is to be read is damaged or missing.
+    /// The headers of the container are damaged or missing, so that no program can open the file.
     #[error("{}: the recording cannot be opened: {reason}", path.display())]
     Undecodable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the demuxer said.
+        /// Message of the demuxer.
         reason: String,
     },
 }
 
 impl RecordingError {
-    /// A stable name for the error.
+    /// The stable code of the error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -34,9 +34,9 @@ impl RecordingError {
         }
     }
 
-    /// What is wrong as a sentence, for a report that names the file in its own way.
+    /// The error as a sentence, without the path of the file.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
             Self::Unreadable { source, .. } => format!("The file cannot be read: {source}."),
             Self::Undecodable { reason, .. } => {
@@ -45,9 +45,9 @@ impl RecordingError {
         }
     }
 
-    /// What the person who handed the file in can do about it.
+    /// A hint on how to resolve the error.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => {
                 "Check that the file exists and that you have permission to read it."
@@ -66,41 +66,41 @@ impl RecordingError {
     }
 }
 
-/// What is wrong with a recording that is kept all the same.
+/// A defect of a recording that does not prevent the file from being stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Flaw {
-    /// It ends before its header says. Milliseconds that are there, and that were promised.
+pub enum RecordingWarning {
+    /// The recording is shorter than its header declares.
     Truncated {
-        /// How much there is.
-        there: u64,
-        /// How much the header promises.
-        promised: u64,
+        /// Duration of the samples in the file, in milliseconds.
+        actual_ms: u64,
+        /// Duration declared by the header, in milliseconds.
+        declared_ms: u64,
     },
-    /// Some of its packets cannot be decoded; a player is silent there, or skips them.
+    /// Some packets cannot be decoded. Players skip them or output silence.
     Damaged {
-        /// How many.
+        /// Number of packets that cannot be decoded.
         packets: u64,
     },
-    /// Its container is not read here.
+    /// The container is not supported.
     Unsupported {
-        /// Why.
+        /// Explanation, without a full stop.
         reason: String,
     },
-    /// The decoder failed in a way it should not have.
+    /// The decoder panicked.
     CodecPanic {
-        /// The message of the panic.
+        /// Message of the panic.
         reason: String,
     },
-    /// It is longer than is decoded: it has no waveform.
+    /// The recording exceeds [`crate::Limits::max_frames`] and has no waveform.
     TooLong {
-        /// The limit, in samples of one channel.
+        /// The limit, in samples per channel.
         frames: u64,
     },
 }
 
-impl Flaw {
-    /// A stable name for the flaw.
+impl RecordingWarning {
+    /// The stable code of the warning.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -112,33 +112,36 @@ impl Flaw {
         }
     }
 
-    /// What is wrong, as a sentence.
+    /// The warning in full sentences, without the path of the file.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
-            Self::Truncated { there, promised } => format!(
-                "The recording ends early: its header promises {} of which {} are there. It is kept as it is.",
-                seconds(*promised),
-                seconds(*there)
+            Self::Truncated {
+                actual_ms,
+                declared_ms,
+            } => format!(
+                "The recording is truncated: its header declares {}, but the file contains {}. The file is stored unchanged.",
+                seconds(*declared_ms),
+                seconds(*actual_ms)
             ),
             Self::Damaged { packets } => format!(
-                "The recording is damaged: {packets} of its packets cannot be decoded. It is kept as it is."
+                "The recording is damaged: {packets} of its packets cannot be decoded. The file is stored unchanged."
             ),
             Self::Unsupported { reason } => format!(
-                "The recording is kept and offered, and nothing is known of its length: {reason}."
+                "The duration of the recording is unknown: {reason}. The file is stored and offered for download."
             ),
             Self::CodecPanic { reason } => {
-                format!("The recording is kept, and the decoder broke down on it: {reason}.")
+                format!("The decoder failed on the recording: {reason}. The file is stored.")
             }
             Self::TooLong { frames } => format!(
-                "The recording is kept, and no waveform is drawn of it: it has more than {frames} samples."
+                "The recording has more than {frames} samples per channel, so it has no waveform. The file is stored."
             ),
         }
     }
 
-    /// What the person who handed the file in can do about it.
+    /// A hint on how to resolve the warning.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Truncated { .. } | Self::Damaged { .. } => {
                 "If an intact copy exists, replace the file with it. Otherwise, no action is required."

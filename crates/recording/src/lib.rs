@@ -1,18 +1,21 @@
-//! Sound and film: how long, how large, how loud. Nothing is encoded anew.
+//! Measurement of audio and video recordings: duration, dimensions and waveform.
 //!
-//! [`probe`] reads what the container says of itself, and every packet of its sound once, for the
-//! waveform. A file handed in is not to be trusted: packets are read one at a time, so that memory
-//! stays small whatever the length; lengths that a header claims are believed only where nothing was
-//! decoded; a panic inside a codec is a flaw of that one file.
+//! [`probe`] reads the headers of the container and decodes the audio track once to compute the
+//! waveform. Nothing is transcoded.
 //!
-//! A recording that cannot be measured is still a recording. It may be the only one there is, and a
-//! browser may play what is not read here. So only a file that no program could open is an error;
-//! everything else is a [`Flaw`] that is reported, and the file is kept.
+//! Files are untrusted input. Packets are decoded one at a time, so memory use does not depend on the
+//! duration. A panic in a decoder is caught and reported as a defect of the file.
 //!
-//! Read: WAV, AIFF, FLAC, MP3, Ogg (Vorbis, FLAC), MP4 and QuickTime (AAC, ALAC, PCM), WebM and
-//! Matroska (Vorbis). Of Opus, and of other codecs of sound, the length is known and the samples are not.
+//! A file that cannot be measured is still stored, because it may be the only copy and browsers may
+//! be able to play it. Only a file that no program can open is rejected with a [`RecordingError`].
+//! All other defects are reported as a [`RecordingWarning`].
 //!
-//! This crate is native only.
+//! Supported containers are WAV, AIFF, FLAC, MP3, Ogg (Vorbis, FLAC), MP4 and QuickTime (AAC, ALAC,
+//! PCM), WebM and Matroska (Vorbis). For Opus and other audio codecs, only the duration is available.
+//!
+//! The module [`vtt`] parses and validates WebVTT tracks.
+//!
+//! This crate does not support WebAssembly.
 
 mod error;
 mod peaks;
@@ -20,6 +23,6 @@ mod presentation;
 mod probe;
 pub mod vtt;
 
-pub use error::{Flaw, RecordingError};
-pub use peaks::PEAKS;
-pub use probe::{Facts, Limits, probe};
+pub use error::{RecordingError, RecordingWarning};
+pub use peaks::PEAK_COUNT;
+pub use probe::{Limits, RecordingInfo, probe};

@@ -1,79 +1,81 @@
-//! The waveform: how loud a recording is, from its beginning to its end.
+//! Waveforms: the peak amplitudes of a recording over time.
 
-/// How many parts of equal length a waveform has.
-pub const PEAKS: usize = 800;
+/// Number of peaks of a waveform. Each covers the same share of the duration.
+pub const PEAK_COUNT: usize = 800;
 
-/// Bins kept while the length is not known yet: four to eight for each part.
-const MOST: usize = PEAKS * 8;
+/// Maximum number of bins while the duration is unknown. At the end there are four to eight bins per
+/// peak.
+const MAX_BINS: usize = PEAK_COUNT * 8;
 
-/// Gathers peaks over samples that come one after the other.
+/// Computes the peaks of a stream of samples.
 ///
-/// How long a stream is shows only at its end. So a bin holds the peak of a few samples at first;
-/// whenever there are too many bins, neighbours are joined and each holds twice as many. Memory stays
-/// the same however long the recording, and the result depends on the samples alone.
-pub(crate) struct Gatherer {
+/// The duration of a stream is known only at its end. Each bin therefore starts with the peak of a
+/// few samples. When the number of bins reaches the maximum, adjacent bins are merged, and each then
+/// covers twice as many samples. Memory use is constant, and the result depends only on the samples.
+pub(crate) struct PeakAccumulator {
     bins: Vec<u8>,
-    /// Samples of one channel that a bin holds.
-    width: u64,
-    /// Samples in the bin that is being filled.
-    filled: u64,
-    /// Its peak, 0 to 1.
-    loudest: f32,
+    /// Number of samples per channel that a bin covers.
+    samples_per_bin: u64,
+    /// Number of samples per channel in the current bin.
+    bin_len: u64,
+    /// Peak amplitude of the current bin, not yet limited to 1.0.
+    bin_peak: f32,
 }
 
-impl Gatherer {
+impl PeakAccumulator {
     pub fn new() -> Self {
-        Gatherer {
-            bins: Vec::with_capacity(MOST),
-            width: 64,
-            filled: 0,
-            loudest: 0.0,
+        PeakAccumulator {
+            bins: Vec::with_capacity(MAX_BINS),
+            samples_per_bin: 64,
+            bin_len: 0,
+            bin_peak: 0.0,
         }
     }
 
-    /// Adds samples of all channels, interleaved.
+    /// Adds interleaved samples of all channels.
     pub fn add(&mut self, samples: &[f32], channels: usize) {
         for frame in samples.chunks(channels.max(1)) {
             for sample in frame {
-                // `max` leaves out what is not a number.
-                self.loudest = self.loudest.max(sample.abs());
+                // `f32::max` ignores NaN.
+                self.bin_peak = self.bin_peak.max(sample.abs());
             }
-            self.filled += 1;
-            if self.filled == self.width {
-                self.close();
+            self.bin_len += 1;
+            if self.bin_len == self.samples_per_bin {
+                self.close_bin();
             }
         }
     }
 
-    fn close(&mut self) {
+    fn close_bin(&mut self) {
         self.bins
-            .push((self.loudest.min(1.0) * 255.0).round() as u8);
-        self.filled = 0;
-        self.loudest = 0.0;
-        if self.bins.len() == MOST {
+            .push((self.bin_peak.min(1.0) * 255.0).round() as u8);
+        self.bin_len = 0;
+        self.bin_peak = 0.0;
+        if self.bins.len() == MAX_BINS {
             self.bins = self
                 .bins
                 .chunks(2)
                 .map(|pair| pair.iter().copied().max().unwrap_or_default())
                 .collect();
-            self.width *= 2;
+            self.samples_per_bin *= 2;
         }
     }
 
-    /// [`PEAKS`] peaks from 0, silence, to 255, full scale; none where there was no sample.
+    /// Returns [`PEAK_COUNT`] peaks from 0 (silence) to 255 (full scale), or `None` if no sample was
+    /// added.
     pub fn finish(mut self) -> Option<Vec<u8>> {
-        if self.filled > 0 {
-            self.close();
+        if self.bin_len > 0 {
+            self.close_bin();
         }
         let bins = &self.bins;
         if bins.is_empty() {
             return None;
         }
-        let peaks = (0..PEAKS).map(|part| {
-            let from = part * bins.len() / PEAKS;
-            let to = ((part + 1) * bins.len() / PEAKS).max(from + 1);
-            let own = bins.get(from..to).unwrap_or_default();
-            own.iter().copied().max().unwrap_or_default()
+        let peaks = (0..PEAK_COUNT).map(|index| {
+            let start = index * bins.len() / PEAK_COUNT;
+            let end = ((index + 1) * bins.len() / PEAK_COUNT).max(start + 1);
+            let covered = bins.get(start..end).unwrap_or_default();
+            covered.iter().copied().max().unwrap_or_default()
         });
         Some(peaks.collect())
     }
@@ -84,49 +86,52 @@ impl Gatherer {
 mod tests {
     use super::*;
 
-    fn of(samples: &[f32], at_once: usize, channels: usize) -> Option<Vec<u8>> {
-        let mut gatherer = Gatherer::new();
-        for chunk in samples.chunks(at_once) {
-            gatherer.add(chunk, channels);
+    fn peaks(samples: &[f32], chunk_len: usize, channels: usize) -> Option<Vec<u8>> {
+        let mut accumulator = PeakAccumulator::new();
+        for chunk in samples.chunks(chunk_len) {
+            accumulator.add(chunk, channels);
         }
-        gatherer.finish()
+        accumulator.finish()
     }
 
     #[test]
-    fn silence_is_flat_and_nothing_is_nothing() {
-        assert_eq!(of(&[], 1, 1), None);
-        assert_eq!(of(&[0.0; 10], 3, 1), Some(vec![0; PEAKS]));
+    fn silence_has_zero_peaks_and_an_empty_stream_has_none() {
+        assert_eq!(peaks(&[], 1, 1), None);
+        assert_eq!(peaks(&[0.0; 10], 3, 1), Some(vec![0; PEAK_COUNT]));
     }
 
     #[test]
-    fn a_peak_stands_where_it_was_heard_however_long_the_recording() {
+    fn peak_position_is_independent_of_the_duration() {
         for length in [1_000, 51_200, 409_600, 1_000_003] {
             let mut samples = vec![0.1; length];
             samples[length * 3 / 4] = -0.5;
-            let peaks = of(&samples, 1_024, 1).unwrap();
-            assert_eq!(peaks.len(), PEAKS);
-            let loud: Vec<usize> = (0..PEAKS).filter(|at| peaks[*at] == 128).collect();
+            let peaks = peaks(&samples, 1_024, 1).unwrap();
+            assert_eq!(peaks.len(), PEAK_COUNT);
+            let loud: Vec<usize> = (0..PEAK_COUNT)
+                .filter(|index| peaks[*index] == 128)
+                .collect();
             assert!(
-                loud.iter().any(|at| at.abs_diff(PEAKS * 3 / 4) <= 1),
+                loud.iter()
+                    .any(|index| index.abs_diff(PEAK_COUNT * 3 / 4) <= 1),
                 "{length}: {loud:?}"
             );
             let quiet = peaks.iter().filter(|peak| **peak == 26).count();
-            assert!(quiet + loud.len() == PEAKS, "{length}");
+            assert!(quiet + loud.len() == PEAK_COUNT, "{length}");
         }
     }
 
     #[test]
-    fn the_size_of_packets_makes_no_difference() {
+    fn peaks_do_not_depend_on_the_packet_size() {
         let samples: Vec<f32> = (0..200_000)
             .map(|i| ((i * 37) % 1_000) as f32 / 1_000.0)
             .collect();
-        assert_eq!(of(&samples, 1, 1), of(&samples, 4_096, 1));
+        assert_eq!(peaks(&samples, 1, 1), peaks(&samples, 4_096, 1));
     }
 
     #[test]
-    fn the_loudest_channel_counts_and_what_is_no_number_does_not() {
-        assert_eq!(of(&[0.0, 1.0, f32::NAN, 0.0], 4, 2).unwrap()[0], 255);
-        assert_eq!(of(&[f32::NAN, f32::INFINITY], 2, 1).unwrap()[0], 255);
-        assert_eq!(of(&[9.0, -9.0], 2, 1).unwrap()[0], 255);
+    fn takes_the_loudest_channel_and_ignores_nan() {
+        assert_eq!(peaks(&[0.0, 1.0, f32::NAN, 0.0], 4, 2).unwrap()[0], 255);
+        assert_eq!(peaks(&[f32::NAN, f32::INFINITY], 2, 1).unwrap()[0], 255);
+        assert_eq!(peaks(&[9.0, -9.0], 2, 1).unwrap()[0], 255);
     }
 }

@@ -1,110 +1,122 @@
-//! At what size a film in MP4 or QuickTime is presented (ISO/IEC 14496-12, `tkhd`).
+//! The presentation size of a video in MP4 or QuickTime (ISO/IEC 14496-12, `tkhd`).
 //!
-//! The demuxer gives the size at which frames are coded. A telephone films upright with a sensor that
-//! lies on its side, and says in the header of the track that the picture is to be turned.
+//! The demuxer returns the coded size of the frames. Phones record portrait video in landscape frames
+//! and store the rotation in the matrix of the track header.
 
 use std::io::{Read, Seek, SeekFrom};
 
-/// So many boxes are looked at, and no more.
-const MOST_BOXES: u32 = 4_096;
+/// Maximum number of boxes that are visited.
+const MAX_BOXES: u32 = 4_096;
 
-/// Width and height in pixels, upright, of the first track that has a picture.
+/// Returns the width and height in pixels, after rotation, of the first track that has a size.
 pub(crate) fn size(file: &mut (impl Read + Seek)) -> Option<(u32, u32)> {
-    let end = file.seek(SeekFrom::End(0)).ok()?;
-    let mut left = MOST_BOXES;
-    let mut found = None;
-    each(
+    let file_len = file.seek(SeekFrom::End(0)).ok()?;
+    let mut remaining = MAX_BOXES;
+    let mut size = None;
+    for_each_box(
         file,
         0,
-        end,
-        &mut left,
-        &mut |file, name, from, to, left| {
+        file_len,
+        &mut remaining,
+        &mut |file, name, start, end, remaining| {
             if name != b"moov" {
                 return Some(());
             }
-            each(file, from, to, left, &mut |file, name, from, to, left| {
-                if name != b"trak" || found.is_some() {
-                    return Some(());
-                }
-                each(file, from, to, left, &mut |file, name, from, _, _| {
-                    if name == b"tkhd" {
-                        found = found.or(presented(file, from));
+            for_each_box(
+                file,
+                start,
+                end,
+                remaining,
+                &mut |file, name, start, end, remaining| {
+                    if name != b"trak" || size.is_some() {
+                        return Some(());
                     }
-                    Some(())
-                })
-            })
+                    for_each_box(
+                        file,
+                        start,
+                        end,
+                        remaining,
+                        &mut |file, name, start, _, _| {
+                            if name == b"tkhd" {
+                                size = size.or(track_size(file, start));
+                            }
+                            Some(())
+                        },
+                    )
+                },
+            )
         },
     );
-    found
+    size
 }
 
-/// Called with the name of a box, where its content begins and ends, and how many more boxes are
-/// looked at.
+/// Callback for a box. Receives the file, the type of the box, the start and end of its content, and
+/// the number of boxes that may still be visited.
 type Visit<'a, F> = dyn FnMut(&mut F, &[u8; 4], u64, u64, &mut u32) -> Option<()> + 'a;
 
-fn each<F: Read + Seek>(
+fn for_each_box<F: Read + Seek>(
     file: &mut F,
-    mut at: u64,
+    mut offset: u64,
     end: u64,
-    left: &mut u32,
+    remaining: &mut u32,
     visit: &mut Visit<'_, F>,
 ) -> Option<()> {
-    while at.checked_add(8)? <= end {
-        *left = left.checked_sub(1)?;
-        file.seek(SeekFrom::Start(at)).ok()?;
-        let mut head = [0; 8];
-        file.read_exact(&mut head).ok()?;
-        let [a, b, c, d, name @ ..] = head;
-        let (length, header) = match u32::from_be_bytes([a, b, c, d]) {
-            // To the end of what it lies in.
-            0 => (end - at, 8),
+    while offset.checked_add(8)? <= end {
+        *remaining = remaining.checked_sub(1)?;
+        file.seek(SeekFrom::Start(offset)).ok()?;
+        let mut header = [0; 8];
+        file.read_exact(&mut header).ok()?;
+        let [a, b, c, d, name @ ..] = header;
+        let (len, header_len) = match u32::from_be_bytes([a, b, c, d]) {
+            // The box extends to the end of its parent.
+            0 => (end - offset, 8),
             1 => {
-                let mut long = [0; 8];
-                file.read_exact(&mut long).ok()?;
-                (u64::from_be_bytes(long), 16)
+                let mut len = [0; 8];
+                file.read_exact(&mut len).ok()?;
+                (u64::from_be_bytes(len), 16)
             }
-            length => (u64::from(length), 8),
+            len => (u64::from(len), 8),
         };
-        if length < header {
+        if len < header_len {
             return None;
         }
-        let next = at.checked_add(length)?;
-        visit(file, &name, at + header, next.min(end), left)?;
-        at = next;
+        let next = offset.checked_add(len)?;
+        visit(file, &name, offset + header_len, next.min(end), remaining)?;
+        offset = next;
     }
     Some(())
 }
 
-/// The size in the header of a track; none where it has no picture.
-fn presented(file: &mut (impl Read + Seek), at: u64) -> Option<(u32, u32)> {
-    file.seek(SeekFrom::Start(at)).ok()?;
+/// Returns the presentation size in a `tkhd` box, or `None` if the track has no picture.
+fn track_size(file: &mut (impl Read + Seek), offset: u64) -> Option<(u32, u32)> {
+    file.seek(SeekFrom::Start(offset)).ok()?;
     let mut header = [0; 96];
-    let mut have = 0;
-    while have < header.len() {
-        match file.read(header.get_mut(have..)?) {
+    let mut len = 0;
+    while len < header.len() {
+        match file.read(header.get_mut(len..)?) {
             Ok(0) | Err(_) => break,
-            Ok(more) => have += more,
+            Ok(read) => len += read,
         }
     }
-    // Version 1 has times of 64 bits.
+    // The timestamps of version 1 have 64 bits.
     let matrix = match header[0] {
         0 => 40,
         1 => 52,
         _ => return None,
     };
-    if have < matrix + 44 {
+    if len < matrix + 44 {
         return None;
     }
     let number = |index: usize| -> Option<i32> {
-        let from = matrix + index * 4;
-        let bytes = header.get(from..from + 4)?;
+        let start = matrix + index * 4;
+        let bytes = header.get(start..start + 4)?;
         Some(i32::from_be_bytes(bytes.try_into().ok()?))
     };
     let pixels = |index| Some((number(index)? as u32) >> 16).filter(|pixels| *pixels > 0);
     let (width, height) = (pixels(9)?, pixels(10)?);
-    // The matrix is a b u / c d v / x y w; turned by a quarter, a and d are 0.
-    let turned = number(0)? == 0 && number(4)? == 0 && number(1)? != 0 && number(3)? != 0;
-    Some(if turned {
+    // The matrix is a b u / c d v / x y w. A rotation by 90° or 270° has a = d = 0.
+    let is_rotated = number(0)? == 0 && number(4)? == 0 && number(1)? != 0 && number(3)? != 0;
+    Some(if is_rotated {
         (height, width)
     } else {
         (width, height)
@@ -118,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn mp4_box(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
         let mut out = (content.len() as u32 + 8).to_be_bytes().to_vec();
         out.extend(name);
         out.extend(content);
@@ -126,50 +138,50 @@ mod tests {
     }
 
     fn track(matrix: [i32; 9], width: u32, height: u32) -> Vec<u8> {
-        let mut head = vec![0; 40];
+        let mut header = vec![0; 40];
         for number in matrix {
-            head.extend(number.to_be_bytes());
+            header.extend(number.to_be_bytes());
         }
-        head.extend((width << 16).to_be_bytes());
-        head.extend((height << 16).to_be_bytes());
-        boxed(b"trak", &boxed(b"tkhd", &head))
+        header.extend((width << 16).to_be_bytes());
+        header.extend((height << 16).to_be_bytes());
+        mp4_box(b"trak", &mp4_box(b"tkhd", &header))
     }
 
     const ONE: i32 = 0x1_0000;
-    const UPRIGHT: [i32; 9] = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x4000_0000];
-    const TURNED: [i32; 9] = [0, ONE, 0, -ONE, 0, 0, 0, 0, 0x4000_0000];
+    const IDENTITY: [i32; 9] = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x4000_0000];
+    const ROTATED: [i32; 9] = [0, ONE, 0, -ONE, 0, 0, 0, 0, 0x4000_0000];
 
     fn read(tracks: &[Vec<u8>]) -> Option<(u32, u32)> {
-        let mut film = boxed(b"ftyp", b"isom");
-        film.extend(boxed(b"moov", &tracks.concat()));
-        size(&mut Cursor::new(film))
+        let mut video = mp4_box(b"ftyp", b"isom");
+        video.extend(mp4_box(b"moov", &tracks.concat()));
+        size(&mut Cursor::new(video))
     }
 
     #[test]
-    fn a_film_that_was_held_upright_is_higher_than_wide() {
-        assert_eq!(read(&[track(UPRIGHT, 1920, 1080)]), Some((1920, 1080)));
-        assert_eq!(read(&[track(TURNED, 1920, 1080)]), Some((1080, 1920)));
+    fn rotated_track_swaps_width_and_height() {
+        assert_eq!(read(&[track(IDENTITY, 1920, 1080)]), Some((1920, 1080)));
+        assert_eq!(read(&[track(ROTATED, 1920, 1080)]), Some((1080, 1920)));
     }
 
     #[test]
-    fn the_track_of_the_sound_has_no_size() {
-        let sound = track(UPRIGHT, 0, 0);
-        assert_eq!(read(std::slice::from_ref(&sound)), None);
-        assert_eq!(read(&[sound, track(UPRIGHT, 64, 48)]), Some((64, 48)));
+    fn audio_track_has_no_size() {
+        let audio = track(IDENTITY, 0, 0);
+        assert_eq!(read(std::slice::from_ref(&audio)), None);
+        assert_eq!(read(&[audio, track(IDENTITY, 64, 48)]), Some((64, 48)));
     }
 
     #[test]
-    fn boxes_that_lie_about_their_length_end_the_search() {
-        for film in [
+    fn invalid_box_lengths_end_the_search() {
+        for video in [
             &b"\0\0\0\x04moov"[..],
             b"\0\0\0\x01moov\xff\xff\xff\xff\xff\xff\xff\xff",
             b"\0\0\0\0moov\0\0\0\0trak\0\0\0\0tkhd\x01",
             b"\0\0\0",
         ] {
-            assert_eq!(size(&mut Cursor::new(film)), None, "{film:?}");
+            assert_eq!(size(&mut Cursor::new(video)), None, "{video:?}");
         }
-        let many = boxed(b"free", b"").repeat(MOST_BOXES as usize + 1);
-        let film = [many, boxed(b"moov", &track(UPRIGHT, 64, 48))].concat();
-        assert_eq!(size(&mut Cursor::new(film)), None);
+        let padding = mp4_box(b"free", b"").repeat(MAX_BOXES as usize + 1);
+        let video = [padding, mp4_box(b"moov", &track(IDENTITY, 64, 48))].concat();
+        assert_eq!(size(&mut Cursor::new(video)), None);
     }
 }

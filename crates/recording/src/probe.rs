@@ -1,4 +1,4 @@
-//! Measuring a recording.
+//! Measurement of a recording.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,13 +13,13 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::{Duration, TimeBase};
 
-use crate::peaks::Gatherer;
-use crate::{Flaw, RecordingError, presentation};
+use crate::peaks::PeakAccumulator;
+use crate::{RecordingError, RecordingWarning, presentation};
 
-/// Limits within which a recording is decoded.
+/// Resource limits for decoding a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most samples of one channel that are decoded. Default 2³¹, twelve hours at 48 kHz.
+    /// Maximum number of samples per channel. The default is 2³¹, twelve hours at 48 kHz.
     pub max_frames: u64,
 }
 
@@ -31,25 +31,25 @@ impl Default for Limits {
     }
 }
 
-/// What is known of a recording.
+/// Properties of a recording.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Whether it has moving pictures; `None` where its container is not read here.
-    pub film: Option<bool>,
-    /// How long it lasts, in milliseconds.
+pub struct RecordingInfo {
+    /// `true` if the recording has a video track. `None` if the container is not supported.
+    pub has_video: Option<bool>,
+    /// Duration in milliseconds.
     pub duration_ms: Option<u64>,
-    /// Width of the pictures in pixels, as they are presented, upright.
+    /// Width of the video in pixels, after rotation.
     pub width: Option<u32>,
-    /// Their height.
+    /// Height of the video in pixels, after rotation.
     pub height: Option<u32>,
-    /// The waveform of its sound: [`crate::PEAKS`] peaks, 0 (silence) to 255.
+    /// The waveform of the audio track: [`crate::PEAK_COUNT`] peaks from 0 (silence) to 255.
     pub peaks: Option<Vec<u8>>,
-    /// What is wrong with it.
-    pub flaw: Option<Flaw>,
+    /// The defect of the recording, if it has one.
+    pub warning: Option<RecordingWarning>,
 }
 
-/// Containers that are read here.
-const READ: [&str; 11] = [
+/// Media types of the supported containers.
+const SUPPORTED_TYPES: [&str; 11] = [
     "audio/aiff",
     "audio/flac",
     "audio/mp4",
@@ -63,45 +63,50 @@ const READ: [&str; 11] = [
     "video/webm",
 ];
 
-/// Measures a recording. `media_type` is what [`khizana_media::probe`] recognised.
+/// Measures a recording. `media_type` is the result of [`khizana_media::probe`].
 ///
-/// Reads the whole file, for its waveform; how long and how large film is stands in its header.
+/// Reads the entire file to compute the waveform. The duration and dimensions of a video are taken
+/// from its headers.
 ///
 /// # Errors
-/// [`RecordingError`], where the file cannot be read, or not be opened by any program.
-pub fn probe(path: &Path, media_type: &str, limits: &Limits) -> Result<Facts, RecordingError> {
-    if !READ.contains(&media_type) {
-        return Ok(flawed(Flaw::Unsupported {
-            reason: format!("recordings of the type {media_type} are not read"),
+/// [`RecordingError`] if the file cannot be read, or if no program can open it.
+pub fn probe(
+    path: &Path,
+    media_type: &str,
+    limits: &Limits,
+) -> Result<RecordingInfo, RecordingError> {
+    if !SUPPORTED_TYPES.contains(&media_type) {
+        return Ok(unmeasured(RecordingWarning::Unsupported {
+            reason: format!("the type {media_type} is not supported"),
         }));
     }
     let mut file = File::open(path).map_err(|source| RecordingError::Unreadable {
         path: path.into(),
         source,
     })?;
-    let presented = match media_type {
+    let presentation_size = match media_type {
         "video/mp4" | "video/quicktime" => presentation::size(&mut file),
         _ => None,
     };
-    match catch_panic(|| measure(path, media_type, presented, limits)) {
-        Ok(facts) => facts,
-        Err(reason) => Ok(flawed(Flaw::CodecPanic { reason })),
+    match catch_panic(|| measure(path, media_type, presentation_size, limits)) {
+        Ok(info) => info,
+        Err(reason) => Ok(unmeasured(RecordingWarning::CodecPanic { reason })),
     }
 }
 
-fn flawed(flaw: Flaw) -> Facts {
-    Facts {
-        flaw: Some(flaw),
-        ..Facts::default()
+fn unmeasured(warning: RecordingWarning) -> RecordingInfo {
+    RecordingInfo {
+        warning: Some(warning),
+        ..RecordingInfo::default()
     }
 }
 
 fn measure(
     path: &Path,
     media_type: &str,
-    presented: Option<(u32, u32)>,
+    presentation_size: Option<(u32, u32)>,
     limits: &Limits,
-) -> Result<Facts, RecordingError> {
+) -> Result<RecordingInfo, RecordingError> {
     let unreadable = |source| RecordingError::Unreadable {
         path: path.into(),
         source,
@@ -118,56 +123,58 @@ fn measure(
     );
     let mut format = match opened {
         Ok(format) => format,
-        Err(Error::Unsupported(what) | Error::LimitError(what)) if !is_broken(what) => {
-            return Ok(flawed(Flaw::Unsupported {
-                reason: what.to_owned(),
+        Err(Error::Unsupported(reason) | Error::LimitError(reason)) if !is_damaged(reason) => {
+            return Ok(unmeasured(RecordingWarning::Unsupported {
+                reason: reason.to_owned(),
             }));
         }
         Err(error) => return Err(RecordingError::undecodable(path, error)),
     };
-    let info = *format.media_info();
-    let pictures = format
+    let media_info = *format.media_info();
+    let video = format
         .tracks()
         .iter()
         .find_map(|track| match &track.codec_params {
             Some(CodecParameters::Video(video)) => Some(video.clone()),
             _ => None,
         });
-    let coded = pictures.as_ref().and_then(|video| {
+    let coded_size = video.as_ref().and_then(|video| {
         let (width, height) = (video.width?, video.height?);
         (width > 0 && height > 0).then_some((u32::from(width), u32::from(height)))
     });
-    // A track of an unknown codec may be one of pictures; a container of film is believed then.
-    let unknown = format
+    // A track of an unknown codec may be a video track. In that case the media type decides.
+    let has_unknown_track = format
         .tracks()
         .iter()
         .any(|track| track.codec_params.is_none());
-    let film = presented.is_some()
-        || pictures.is_some()
-        || (unknown && media_type.starts_with("video/"))
+    let has_video = presentation_size.is_some()
+        || video.is_some()
+        || (has_unknown_track && media_type.starts_with("video/"))
         || media_type == "video/ogg";
-    let size = presented.or(coded).filter(|_| film);
-    let mut facts = Facts {
-        film: Some(film),
-        duration_ms: milliseconds(info.time_base, info.duration),
+    let size = presentation_size.or(coded_size).filter(|_| has_video);
+    let mut info = RecordingInfo {
+        has_video: Some(has_video),
+        duration_ms: milliseconds(media_info.time_base, media_info.duration),
         width: size.map(|size| size.0),
         height: size.map(|size| size.1),
-        ..Facts::default()
+        ..RecordingInfo::default()
     };
-    let mut heard = facts.clone();
-    match catch_panic(|| listen(format.as_mut(), limits, &mut heard)) {
-        // Film is as long as its pictures, and is shown where its sound is damaged.
-        Ok(()) if film => facts.peaks = heard.peaks,
-        Ok(()) => facts = heard,
-        Err(reason) => facts.flaw = Some(Flaw::CodecPanic { reason }),
+    let mut audio_info = info.clone();
+    match catch_panic(|| measure_audio(format.as_mut(), limits, &mut audio_info)) {
+        // The video track determines the duration, and a video plays even if its audio is damaged.
+        Ok(()) if has_video => info.peaks = audio_info.peaks,
+        Ok(()) => info = audio_info,
+        Err(reason) => info.warning = Some(RecordingWarning::CodecPanic { reason }),
     }
-    Ok(facts)
+    Ok(info)
 }
 
-/// Whether what the library calls unsupported is a part without which nothing can open the file: it
-/// says so of an MP4 whose `moov` was never written, and of what begins as MP3 and is none.
-fn is_broken(what: &str) -> bool {
-    what.contains("missing") || what.contains("no suitable format reader")
+/// Returns `true` if an error of the demuxer means that the file is damaged rather than unsupported.
+///
+/// Symphonia also reports an MP4 without a `moov` box, and a file that starts like MP3 but is not, as
+/// unsupported.
+fn is_damaged(reason: &str) -> bool {
+    reason.contains("missing") || reason.contains("no suitable format reader")
 }
 
 fn milliseconds(base: Option<TimeBase>, duration: Option<Duration>) -> Option<u64> {
@@ -177,123 +184,124 @@ fn milliseconds(base: Option<TimeBase>, duration: Option<Duration>) -> Option<u6
         .filter(|length| *length > 0)
 }
 
-/// Decodes the sound of a recording from its beginning to its end.
-fn listen(format: &mut dyn FormatReader, limits: &Limits, facts: &mut Facts) {
+/// Decodes the audio track and sets the duration, the waveform and the warning.
+fn measure_audio(format: &mut dyn FormatReader, limits: &Limits, info: &mut RecordingInfo) {
     let Some(track) = format.default_track(TrackType::Audio) else {
         return;
     };
-    let (id, promised) = (track.id, track.num_frames);
+    let (track_id, declared_frames) = (track.id, track.num_frames);
     let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
         return;
     };
-    // A codec that is not there is no flaw: Opus plays in every browser.
+    // An unsupported codec is not reported: browsers can play Opus.
     let options = AudioDecoderOptions::default();
     let Ok(mut decoder) = symphonia::default::get_codecs().make_audio_decoder(parameters, &options)
     else {
         return;
     };
-    let heard = hear(format, id, decoder.as_mut(), limits);
-    let Some(rate) = heard.rate else {
-        if heard.lost > 0 {
-            facts.flaw = Some(Flaw::Damaged {
-                packets: heard.lost,
+    let audio = decode(format, track_id, decoder.as_mut(), limits);
+    let Some(rate) = audio.sample_rate else {
+        if audio.undecodable_packets > 0 {
+            info.warning = Some(RecordingWarning::Damaged {
+                packets: audio.undecodable_packets,
             });
         }
         return;
     };
-    if heard.frames > limits.max_frames {
-        facts.flaw = Some(Flaw::TooLong {
+    if audio.frames > limits.max_frames {
+        info.warning = Some(RecordingWarning::TooLong {
             frames: limits.max_frames,
         });
         return;
     }
-    let length = |frames: u64| {
-        let length = u128::from(frames) * 1_000 / u128::from(rate.max(1));
-        u64::try_from(length).unwrap_or(u64::MAX)
+    let duration_ms = |frames: u64| {
+        let milliseconds = u128::from(frames) * 1_000 / u128::from(rate.max(1));
+        u64::try_from(milliseconds).unwrap_or(u64::MAX)
     };
-    let there = length(heard.frames);
-    // What a packet that cannot be decoded would have held is damaged, and not missing.
-    let lost = heard
-        .lost
-        .saturating_mul(heard.frames / heard.packets.max(1));
-    let all = heard.frames.saturating_add(lost);
-    // Headers of MP3 count frames of 1,152 samples, and some count one too many or leave out padding.
-    let slack = u64::from(rate / 2).max(4_608);
-    let missing = promised.filter(|promised| promised.saturating_sub(all) > slack);
-    facts.flaw = match missing {
-        Some(promised) => Some(Flaw::Truncated {
-            there,
-            promised: length(promised),
+    let actual_ms = duration_ms(audio.frames);
+    // The samples of undecodable packets are damaged, not missing. Their number is estimated.
+    let undecodable_frames = audio
+        .undecodable_packets
+        .saturating_mul(audio.frames / audio.decoded_packets.max(1));
+    let present_frames = audio.frames.saturating_add(undecodable_frames);
+    // MP3 headers count frames of 1,152 samples. Some count one frame too many or omit the padding.
+    let tolerance = u64::from(rate / 2).max(4_608);
+    let missing =
+        declared_frames.filter(|declared| declared.saturating_sub(present_frames) > tolerance);
+    info.warning = match missing {
+        Some(declared_frames) => Some(RecordingWarning::Truncated {
+            actual_ms,
+            declared_ms: duration_ms(declared_frames),
         }),
-        None if heard.lost > 0 || heard.broken => Some(Flaw::Damaged {
-            packets: heard.lost.max(1),
-        }),
+        None if audio.undecodable_packets > 0 || audio.is_interrupted => {
+            Some(RecordingWarning::Damaged {
+                packets: audio.undecodable_packets.max(1),
+            })
+        }
         None => None,
     };
-    // A player keeps the time of packets that it skips.
-    if heard.lost == 0 || missing.is_some() || facts.duration_ms.is_none() {
-        facts.duration_ms = Some(there).filter(|there| *there > 0);
+    // Players keep the timestamps of packets that they skip, so the declared duration stays valid.
+    if audio.undecodable_packets == 0 || missing.is_some() || info.duration_ms.is_none() {
+        info.duration_ms = Some(actual_ms).filter(|duration| *duration > 0);
     }
-    facts.peaks = heard.peaks;
+    info.peaks = audio.peaks;
 }
 
-/// What was decoded.
-struct Heard {
-    /// Samples of one channel.
+/// The result of decoding an audio track.
+struct DecodedAudio {
+    /// Number of samples per channel.
     frames: u64,
-    /// Samples a second.
-    rate: Option<u32>,
+    /// Samples per second. `None` if no packet was decoded.
+    sample_rate: Option<u32>,
     peaks: Option<Vec<u8>>,
-    /// Packets that were decoded.
-    packets: u64,
-    /// Packets that could not be.
-    lost: u64,
-    /// Whether the stream broke off.
-    broken: bool,
+    decoded_packets: u64,
+    undecodable_packets: u64,
+    /// `true` if the stream could not be read or decoded to its end.
+    is_interrupted: bool,
 }
 
-fn hear(
+fn decode(
     format: &mut dyn FormatReader,
-    id: u32,
+    track_id: u32,
     decoder: &mut dyn AudioDecoder,
     limits: &Limits,
-) -> Heard {
-    let mut heard = Heard {
+) -> DecodedAudio {
+    let mut audio = DecodedAudio {
         frames: 0,
-        rate: None,
+        sample_rate: None,
         peaks: None,
-        packets: 0,
-        lost: 0,
-        broken: false,
+        decoded_packets: 0,
+        undecodable_packets: 0,
+        is_interrupted: false,
     };
-    let mut gatherer = Gatherer::new();
+    let mut peaks = PeakAccumulator::new();
     let mut samples: Vec<f32> = Vec::new();
-    while heard.frames <= limits.max_frames {
+    while audio.frames <= limits.max_frames {
         let packet = match format.next_packet() {
-            Ok(Some(packet)) if packet.track_id == id => packet,
+            Ok(Some(packet)) if packet.track_id == track_id => packet,
             Ok(Some(_)) => continue,
             Ok(None) => break,
             Err(_) => {
-                heard.broken = true;
+                audio.is_interrupted = true;
                 break;
             }
         };
         match decoder.decode(&packet) {
             Ok(buffer) => {
-                heard.rate = heard.rate.or(Some(buffer.spec().rate()));
-                heard.frames = heard.frames.saturating_add(buffer.frames() as u64);
-                heard.packets += 1;
+                audio.sample_rate = audio.sample_rate.or(Some(buffer.spec().rate()));
+                audio.frames = audio.frames.saturating_add(buffer.frames() as u64);
+                audio.decoded_packets += 1;
                 let channels = buffer.spec().channels().count();
                 buffer.copy_to_vec_interleaved(&mut samples);
-                gatherer.add(&samples, channels);
+                peaks.add(&samples, channels);
             }
-            Err(Error::DecodeError(_) | Error::IoError(_)) => heard.lost += 1,
+            Err(Error::DecodeError(_) | Error::IoError(_)) => audio.undecodable_packets += 1,
             Err(_) => {
-                heard.broken = true;
+                audio.is_interrupted = true;
                 break;
             }
         }
     }
-    heard.peaks = gatherer.finish();
-    heard
+    audio.peaks = peaks.finish();
+    audio
 }

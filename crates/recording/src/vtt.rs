@@ -1,65 +1,65 @@
-//! Captions, transcripts and chapters: [WebVTT](https://www.w3.org/TR/webvtt1/).
+//! Captions, transcripts and chapters in [WebVTT](https://www.w3.org/TR/webvtt1/).
 //!
-//! Browsers pass over what they do not understand, and a caption that is missing is noticed by those
-//! who need it. So this reader is for the curator: it says on which line something is wrong. What it
-//! gives of a cue is when it begins and ends, and its text without markup; how a browser is to place
-//! and style it stays in the file.
+//! Browsers silently ignore what they cannot parse. This parser therefore reports the line of each
+//! problem, so that curators can fix it. It returns the times of each cue and its text without
+//! markup. Cue settings and styles are ignored.
 
 mod markup;
 
-/// So many bytes a file may have.
-pub const MOST_BYTES: u64 = 4 << 20;
-/// So many cues.
-const MOST_CUES: usize = 50_000;
-/// So many bytes the text of a cue.
-const MOST_TEXT: usize = 16 << 10;
-/// So many things that are wrong are named; who mends these sees the rest.
-const MOST_PROBLEMS: usize = 20;
+/// Maximum size of a file in bytes.
+pub const MAX_BYTES: u64 = 4 << 20;
+/// Maximum number of cues of a file.
+const MAX_CUES: usize = 50_000;
+/// Maximum length of the text of a cue, in bytes.
+const MAX_CUE_BYTES: usize = 16 << 10;
+/// Maximum number of problems that are reported.
+const MAX_PROBLEMS: usize = 20;
 
-/// Something that is said from one moment to another.
+/// A text that is displayed during a period of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cue {
-    /// When it begins, in milliseconds.
+    /// Start time in milliseconds.
     pub start_ms: u64,
-    /// When it ends, in milliseconds.
+    /// End time in milliseconds.
     pub end_ms: u64,
-    /// What is said, lines parted by `\n`; who speaks stands before it, with a colon.
+    /// Text without markup. Lines are separated by `\n`. The name of a speaker precedes the text,
+    /// followed by a colon.
     pub text: String,
 }
 
-/// What is wrong with a file, and where.
+/// A problem of a file and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VttProblem {
-    /// The line, from 1.
+    /// Line number, starting at 1.
     pub line: u64,
-    /// What is wrong.
-    pub flaw: VttFlaw,
+    /// The kind of problem.
+    pub kind: VttProblemKind,
 }
 
-/// What can be wrong with a file.
+/// A kind of problem of a WebVTT file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum VttFlaw {
-    /// It does not begin with `WEBVTT`.
+pub enum VttProblemKind {
+    /// The file does not begin with `WEBVTT`.
     Signature,
-    /// A line has `-->` and is no timing.
+    /// A line contains `-->` but is not a valid timing.
     Timing(String),
-    /// A cue ends before it begins, or at once.
+    /// A cue does not end after it starts.
     Backwards,
-    /// A timing stands in the text of a cue.
+    /// The text of a cue contains a timing line.
     BlankLine,
-    /// More bytes, cues, or text in a cue than is read.
+    /// A limit on the number of bytes, the number of cues, or the text of a cue is exceeded.
     TooLarge(&'static str),
-    /// There is no cue.
+    /// The file has no cues.
     Empty,
-    /// Text that belongs to no cue.
+    /// A text does not belong to a cue.
     Stray,
-    /// A cue begins before the one above it.
+    /// A cue starts before the preceding one.
     Order,
 }
 
-impl VttFlaw {
-    /// A stable name.
+impl VttProblemKind {
+    /// The stable code of the problem.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -74,30 +74,30 @@ impl VttFlaw {
         }
     }
 
-    /// Whether the file is refused; it is read as well as it can be otherwise.
+    /// Returns `true` if the file must be rejected, and `false` if the problem is a warning.
     #[must_use]
     pub fn is_error(&self) -> bool {
         !matches!(self, Self::Stray | Self::Order)
     }
 
-    /// What is wrong, as a sentence.
+    /// The problem as a sentence.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
-            Self::Signature => "The file does not begin with WEBVTT.".to_owned(),
-            Self::Timing(line) => format!("`{line}` is not a timing."),
-            Self::Backwards => "The cue ends before it begins.".to_owned(),
-            Self::BlankLine => "A timing stands in the text of a cue.".to_owned(),
-            Self::TooLarge(what) => format!("The file is too large: {what}."),
-            Self::Empty => "There is no cue in the file.".to_owned(),
-            Self::Stray => "The text belongs to no cue, and is not shown.".to_owned(),
-            Self::Order => "The cue begins before the one above it.".to_owned(),
+            Self::Signature => "The file does not begin with `WEBVTT`.".to_owned(),
+            Self::Timing(line) => format!("`{line}` is not a valid cue timing."),
+            Self::Backwards => "The cue does not end after it starts.".to_owned(),
+            Self::BlankLine => "The text of the cue contains a timing line.".to_owned(),
+            Self::TooLarge(reason) => format!("The file is too large: {reason}."),
+            Self::Empty => "The file has no cues.".to_owned(),
+            Self::Stray => "The text does not belong to a cue and is not displayed.".to_owned(),
+            Self::Order => "The cue starts before the preceding cue.".to_owned(),
         }
     }
 
-    /// What to do about it.
+    /// A hint on how to resolve the problem.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Signature => {
                 "Save the file as WebVTT: the first line must be `WEBVTT`, followed by an empty line. SubRip (.srt) is a different format."
@@ -117,120 +117,120 @@ impl VttFlaw {
     }
 }
 
-/// A file that was read.
+/// A parsed WebVTT file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vtt {
-    /// Its cues, in the order in which they begin.
+    /// The valid cues, sorted by start time.
     pub cues: Vec<Cue>,
-    /// What is wrong with it, in the order of its lines.
+    /// The problems, in the order of their lines.
     pub problems: Vec<VttProblem>,
 }
 
 impl Vtt {
-    /// A file of more than [`MOST_BYTES`], which is not read.
+    /// Returns the result for a file that exceeds [`MAX_BYTES`] and is not parsed.
     #[must_use]
     pub fn too_large() -> Vtt {
         let mut vtt = Vtt::default();
-        vtt.note(1, VttFlaw::TooLarge("it has more than 4 MiB"));
+        vtt.report(1, VttProblemKind::TooLarge("it has more than 4 MiB"));
         vtt
     }
 
-    /// Reads a file.
+    /// Parses a file.
     #[must_use]
-    pub fn read(text: &str) -> Vtt {
+    pub fn parse(text: &str) -> Vtt {
         let mut vtt = Vtt::default();
-        if text.len() as u64 > MOST_BYTES {
+        if text.len() as u64 > MAX_BYTES {
             return Vtt::too_large();
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = lines(text);
-        let signed = lines.next().is_some_and(|(_, first)| {
+        let has_signature = lines.next().is_some_and(|(_, first)| {
             let rest = first.strip_prefix("WEBVTT");
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
         });
-        if !signed {
-            vtt.note(1, VttFlaw::Signature);
+        if !has_signature {
+            vtt.report(1, VttProblemKind::Signature);
             return vtt;
         }
         let mut block: Vec<(u64, &str)> = Vec::new();
-        let mut in_header = true;
+        let mut is_header = true;
         for (number, line) in lines.chain([(0, "")]) {
             if !line.is_empty() {
                 // A cue may follow the signature without an empty line.
-                if !in_header || line.contains("-->") {
-                    in_header = false;
+                if !is_header || line.contains("-->") {
+                    is_header = false;
                     block.push((number, line));
                 }
                 continue;
             }
-            in_header = false;
-            vtt.block(&block);
+            is_header = false;
+            vtt.parse_block(&block);
             block.clear();
-            if vtt.cues.len() > MOST_CUES || vtt.problems.len() >= MOST_PROBLEMS {
+            if vtt.cues.len() > MAX_CUES || vtt.problems.len() >= MAX_PROBLEMS {
                 break;
             }
         }
-        if vtt.cues.len() > MOST_CUES {
-            vtt.note(1, VttFlaw::TooLarge("it has more than 50,000 cues"));
+        if vtt.cues.len() > MAX_CUES {
+            vtt.report(1, VttProblemKind::TooLarge("it has more than 50,000 cues"));
         } else if vtt.cues.is_empty() && vtt.problems.is_empty() {
-            vtt.note(1, VttFlaw::Empty);
+            vtt.report(1, VttProblemKind::Empty);
         }
         vtt.cues.sort_by_key(|cue| cue.start_ms);
         vtt
     }
 
-    fn note(&mut self, line: u64, flaw: VttFlaw) {
-        self.problems.push(VttProblem { line, flaw });
+    fn report(&mut self, line: u64, kind: VttProblemKind) {
+        self.problems.push(VttProblem { line, kind });
     }
 
-    /// Reads what stands between two empty lines.
-    fn block(&mut self, block: &[(u64, &str)]) {
-        let Some((number, first)) = block.first().copied() else {
+    /// Parses a block: consecutive lines that are not empty.
+    fn parse_block(&mut self, block: &[(u64, &str)]) {
+        let Some((first_number, first)) = block.first().copied() else {
             return;
         };
-        let named = |name: &str| {
-            let rest = first.strip_prefix(name);
+        let starts_with = |keyword: &str| {
+            let rest = first.strip_prefix(keyword);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
         };
         let (timing, text) = match block {
             [timing, text @ ..] if timing.1.contains("-->") => (timing, text),
             [_, timing, text @ ..] if timing.1.contains("-->") => (timing, text),
-            _ if ["NOTE", "STYLE", "REGION"].into_iter().any(named) => return,
-            _ => return self.note(number, VttFlaw::Stray),
+            _ if ["NOTE", "STYLE", "REGION"].into_iter().any(starts_with) => return,
+            _ => return self.report(first_number, VttProblemKind::Stray),
         };
-        let Some((start_ms, end_ms)) = self::timing(timing.1) else {
+        let Some((start_ms, end_ms)) = parse_timing(timing.1) else {
             let line: String = timing.1.chars().take(80).collect();
-            return self.note(timing.0, VttFlaw::Timing(line));
+            return self.report(timing.0, VttProblemKind::Timing(line));
         };
         if let Some((number, _)) = text.iter().find(|(_, line)| line.contains("-->")) {
-            return self.note(*number, VttFlaw::BlankLine);
+            return self.report(*number, VttProblemKind::BlankLine);
         }
         if end_ms <= start_ms {
-            return self.note(timing.0, VttFlaw::Backwards);
+            return self.report(timing.0, VttProblemKind::Backwards);
         }
         if self
             .cues
             .last()
-            .is_some_and(|before| start_ms < before.start_ms)
+            .is_some_and(|previous| start_ms < previous.start_ms)
         {
-            self.note(timing.0, VttFlaw::Order);
+            self.report(timing.0, VttProblemKind::Order);
         }
         let lines: Vec<&str> = text.iter().map(|(_, line)| *line).collect();
-        if lines.iter().map(|line| line.len()).sum::<usize>() > MOST_TEXT {
-            return self.note(
+        if lines.iter().map(|line| line.len()).sum::<usize>() > MAX_CUE_BYTES {
+            return self.report(
                 timing.0,
-                VttFlaw::TooLarge("a cue has more than 16 KiB of text"),
+                VttProblemKind::TooLarge("a cue has more than 16 KiB of text"),
             );
         }
         self.cues.push(Cue {
             start_ms,
             end_ms,
-            text: markup::plain(&lines.join("\n")),
+            text: markup::strip(&lines.join("\n")),
         });
     }
 }
 
-/// The lines of a text with their numbers, whatever ends them.
+/// Returns the lines of a text and their numbers. Lines end with `\r\n`, `\n` or `\r`.
 fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     let mut rest = Some(text);
     (1..).map_while(move |number| {
@@ -245,23 +245,24 @@ fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     })
 }
 
-/// Beginning and end of a cue. What follows them says how it is placed.
-fn timing(line: &str) -> Option<(u64, u64)> {
+/// Parses a timing line into the start and end time. Ignores the cue settings.
+fn parse_timing(line: &str) -> Option<(u64, u64)> {
     let (start, rest) = line.split_once("-->")?;
     let rest = rest.trim_start_matches([' ', '\t']);
     let end = rest.split([' ', '\t']).next()?;
-    Some((moment(start.trim_matches([' ', '\t']))?, moment(end)?))
+    let start = start.trim_matches([' ', '\t']);
+    Some((parse_timestamp(start)?, parse_timestamp(end)?))
 }
 
-/// `hh:mm:ss.ttt` or `mm:ss.ttt`, in milliseconds.
-fn moment(text: &str) -> Option<u64> {
-    let (whole, thousandths) = text.split_once('.')?;
-    let number = |text: &str, digits: std::ops::RangeInclusive<usize>, below: u64| {
-        let plain = digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        let number = plain.then(|| text.parse::<u64>().ok()).flatten()?;
-        (number < below).then_some(number)
+/// Parses `hh:mm:ss.ttt` or `mm:ss.ttt` into milliseconds.
+fn parse_timestamp(text: &str) -> Option<u64> {
+    let (clock, milliseconds) = text.split_once('.')?;
+    let number = |text: &str, digits: std::ops::RangeInclusive<usize>, limit: u64| {
+        let is_valid = digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let number = is_valid.then(|| text.parse::<u64>().ok()).flatten()?;
+        (number < limit).then_some(number)
     };
-    let mut parts = whole.rsplit(':');
+    let mut parts = clock.rsplit(':');
     let seconds = number(parts.next()?, 2..=2, 60)?;
     let minutes = number(parts.next()?, 2..=2, 60)?;
     let hours = match parts.next() {
@@ -271,8 +272,8 @@ fn moment(text: &str) -> Option<u64> {
     if parts.next().is_some() {
         return None;
     }
-    let thousandths = number(thousandths, 3..=3, 1_000)?;
-    Some(((hours * 60 + minutes) * 60 + seconds) * 1_000 + thousandths)
+    let milliseconds = number(milliseconds, 3..=3, 1_000)?;
+    Some(((hours * 60 + minutes) * 60 + seconds) * 1_000 + milliseconds)
 }
 
 #[cfg(test)]
@@ -288,21 +289,21 @@ mod tests {
         }
     }
 
-    fn wrong(text: &str) -> Vec<(u64, &'static str)> {
-        let problems = Vtt::read(text).problems;
+    fn problems(text: &str) -> Vec<(u64, &'static str)> {
+        let problems = Vtt::parse(text).problems;
         problems
             .iter()
-            .map(|problem| (problem.line, problem.flaw.code()))
+            .map(|problem| (problem.line, problem.kind.code()))
             .collect()
     }
 
     #[test]
-    fn moments_have_hours_or_not() {
-        assert_eq!(moment("00:00.000"), Some(0));
-        assert_eq!(moment("01:02.345"), Some(62_345));
-        assert_eq!(moment("01:00:00.001"), Some(3_600_001));
-        assert_eq!(moment("9999:59:59.999"), Some(35_999_999_999));
-        for wrong in [
+    fn hours_of_a_timestamp_are_optional() {
+        assert_eq!(parse_timestamp("00:00.000"), Some(0));
+        assert_eq!(parse_timestamp("01:02.345"), Some(62_345));
+        assert_eq!(parse_timestamp("01:00:00.001"), Some(3_600_001));
+        assert_eq!(parse_timestamp("9999:59:59.999"), Some(35_999_999_999));
+        for invalid in [
             "",
             "1:02.345",
             "01:02,345",
@@ -317,23 +318,23 @@ mod tests {
             "10000:00:00.000",
             "٠١:٠٢.٣٤٥",
         ] {
-            assert_eq!(moment(wrong), None, "{wrong}");
+            assert_eq!(parse_timestamp(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn lines_end_in_any_way() {
-        let all: Vec<_> = lines("a\r\nb\rc\n\nd").collect();
-        assert_eq!(all, [(1, "a"), (2, "b"), (3, "c"), (4, ""), (5, "d")]);
+    fn splits_lines_at_crlf_lf_and_cr() {
+        let lines: Vec<_> = lines("a\r\nb\rc\n\nd").collect();
+        assert_eq!(lines, [(1, "a"), (2, "b"), (3, "c"), (4, ""), (5, "d")]);
     }
 
     #[test]
-    fn a_whole_file_is_read() {
+    fn parses_cues_and_skips_comments_and_styles() {
         let text = "\u{feff}WEBVTT - مقامات\nKind: captions\n\nSTYLE\n::cue { color: red }\n\n\
             NOTE a remark\nof two lines\n\n1\n00:01.000 --> 00:02.500 align:start\nسلام\nعليكم\n\n\
             00:02.500\t-->\t00:00:04.000\n<v علي>وعليكم <i>السلام</i>\n\n\
             00:04.000 --> 00:05.000\n";
-        let vtt = Vtt::read(text);
+        let vtt = Vtt::parse(text);
         assert_eq!(vtt.problems, []);
         assert_eq!(
             vtt.cues,
@@ -343,35 +344,38 @@ mod tests {
                 cue(4_000, 5_000, ""),
             ]
         );
-        assert_eq!(Vtt::read(&text.replace('\n', "\r\n")), vtt);
-        assert_eq!(Vtt::read(&text.replace('\n', "\r")), vtt);
+        assert_eq!(Vtt::parse(&text.replace('\n', "\r\n")), vtt);
+        assert_eq!(Vtt::parse(&text.replace('\n', "\r")), vtt);
     }
 
     #[test]
-    fn a_cue_may_follow_the_signature_at_once() {
-        let vtt = Vtt::read("WEBVTT\n00:01.000 --> 00:02.000\nx");
+    fn cue_may_follow_the_signature_without_an_empty_line() {
+        let vtt = Vtt::parse("WEBVTT\n00:01.000 --> 00:02.000\nx");
         assert_eq!((vtt.cues.len(), vtt.problems.len()), (1, 0));
     }
 
     #[test]
-    fn cues_out_of_order_are_put_in_order_and_named() {
+    fn sorts_and_reports_cues_out_of_order() {
         let text = "WEBVTT\n\n00:05.000 --> 00:06.000\nb\n\n00:01.000 --> 00:02.000\na\n";
-        assert_eq!(wrong(text), [(6, "vtt-order")]);
-        let vtt = Vtt::read(text);
+        assert_eq!(problems(text), [(6, "vtt-order")]);
+        let vtt = Vtt::parse(text);
         assert_eq!(vtt.cues, [cue(1_000, 2_000, "a"), cue(5_000, 6_000, "b")]);
-        assert!(!vtt.problems[0].flaw.is_error());
+        assert!(!vtt.problems[0].kind.is_error());
     }
 
     #[test]
-    fn what_has_too_much_is_refused() {
-        let many = "00:01.000 --> 00:02.000\nx\n\n".repeat(MOST_CUES + 1);
-        assert_eq!(wrong(&format!("WEBVTT\n\n{many}")), [(1, "vtt-too-large")]);
-        let long = "x".repeat(MOST_TEXT + 1);
+    fn rejects_files_and_cues_over_the_limits() {
+        let many = "00:01.000 --> 00:02.000\nx\n\n".repeat(MAX_CUES + 1);
+        assert_eq!(
+            problems(&format!("WEBVTT\n\n{many}")),
+            [(1, "vtt-too-large")]
+        );
+        let long = "x".repeat(MAX_CUE_BYTES + 1);
         let long = format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{long}");
-        assert_eq!(wrong(&long), [(3, "vtt-too-large")]);
-        let large = format!("WEBVTT\n\n{}", " ".repeat(MOST_BYTES as usize));
-        assert_eq!(wrong(&large), [(1, "vtt-too-large")]);
+        assert_eq!(problems(&long), [(3, "vtt-too-large")]);
+        let large = format!("WEBVTT\n\n{}", " ".repeat(MAX_BYTES as usize));
+        assert_eq!(problems(&large), [(1, "vtt-too-large")]);
         let bad = "x --> y\n\n".repeat(1_000);
-        assert_eq!(wrong(&format!("WEBVTT\n\n{bad}")).len(), MOST_PROBLEMS);
+        assert_eq!(problems(&format!("WEBVTT\n\n{bad}")).len(), MAX_PROBLEMS);
     }
 }

@@ -1,4 +1,4 @@
-//! A file for each rule of WebVTT, named by the code of the problem.
+//! Validation of WebVTT. Each file is named after the code of the problem that it contains.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use khizana_recording::vtt::Vtt;
 
 #[test]
-fn each_rule_is_told_with_its_code_and_line() {
+fn reports_each_problem_with_its_code_and_line() {
     let expected = BTreeMap::from([
         ("vtt-backwards", (3, true)),
         ("vtt-blank-line", (5, true)),
@@ -18,20 +18,20 @@ fn each_rule_is_told_with_its_code_and_line() {
         ("vtt-stray", (6, false)),
         ("vtt-timing", (3, true)),
     ]);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/vtt");
-    let mut seen = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/vtt");
+    let mut files = 0;
+    for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let code = path.file_stem().unwrap().to_str().unwrap();
-        let vtt = Vtt::read(&std::fs::read_to_string(&path).unwrap());
+        let vtt = Vtt::parse(&std::fs::read_to_string(&path).unwrap());
         let [problem] = &vtt.problems[..] else {
             panic!("{code}: {:?}", vtt.problems);
         };
-        let found = (problem.line, problem.flaw.is_error());
-        assert_eq!((problem.flaw.code(), found), (code, expected[code]));
-        assert!(problem.flaw.sentence().ends_with('.'), "{code}");
-        assert!(problem.flaw.remedy().ends_with('.'), "{code}");
-        seen += 1;
+        let actual = (problem.line, problem.kind.is_error());
+        assert_eq!((problem.kind.code(), actual), (code, expected[code]));
+        assert!(problem.kind.message().ends_with('.'), "{code}");
+        assert!(problem.kind.hint().ends_with('.'), "{code}");
+        files += 1;
     }
-    assert_eq!(seen, expected.len());
+    assert_eq!(files, expected.len());
 }

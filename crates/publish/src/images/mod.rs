@@ -278,7 +278,7 @@ fn not_drawn(picture: &Picture, error: &PdfError) -> Problem {
         picture,
         "page-not-drawn",
         &format!("is not shown: {error}"),
-        error.remedy(),
+        error.hint(),
     )
 }
 

@@ -7,7 +7,7 @@ use khizana_format::{Derivative, Image, object_path};
 use khizana_media::{ImageFile, Limits};
 use khizana_model::Progress;
 use khizana_model::{Hash, Id, MediaKind, TextFile};
-use khizana_pagetext::{Grey, MOST_BYTES};
+use khizana_pagetext::{GreyImage, MAX_BYTES};
 use khizana_store::Store;
 use serde::Serialize;
 
@@ -120,22 +120,23 @@ fn look(
     image: &Image,
     text: &TextFile,
 ) -> Result<Option<Hash>, PublishError> {
-    if text.bytes > MOST_BYTES {
+    if text.bytes > MAX_BYTES {
         return Ok(None);
     }
-    let bytes = store.original_bytes(item, text, MOST_BYTES)?;
+    let bytes = store.original_bytes(item, text, MAX_BYTES)?;
     if bytes.len() > PLAIN && !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }
     // One that cannot be read is told of where it is published.
-    let Ok(mut page) = khizana_pagetext::read(&bytes) else {
+    let Ok(mut page) = khizana_pagetext::parse(&bytes) else {
         return Ok(None);
     };
-    if page.has_places() {
+    if page.has_positions() {
         return Ok(None);
     }
     let picture = grey(site, image)?;
-    let Some(lines) = picture.and_then(|grey| khizana_pagetext::find(&page, &text.language, &grey))
+    let Some(lines) =
+        picture.and_then(|grey| khizana_pagetext::align_lines(&page, &text.language, &grey))
     else {
         return Ok(None);
     };
@@ -144,7 +145,7 @@ fn look(
 }
 
 /// A derivative of an image in grey.
-fn grey(site: &Site, image: &Image) -> Result<Option<Grey>, PublishError> {
+fn grey(site: &Site, image: &Image) -> Result<Option<GreyImage>, PublishError> {
     let wide = image.sizes.iter().find(|size| size.width >= WIDTH);
     let wanted = wide.or(image.sizes.last());
     let is_page =
@@ -156,7 +157,7 @@ fn grey(site: &Site, image: &Image) -> Result<Option<Grey>, PublishError> {
     let picture = ImageFile::open(&path)
         .and_then(|image| image.decode(0, &Limits::default()))
         .map_err(PublishError::damaged(&path))?;
-    Ok(Some(Grey {
+    Ok(Some(GreyImage {
         width: picture.width() as usize,
         pixels: picture.luma(),
     }))

@@ -11,7 +11,7 @@ use khizana_format::{
 };
 use khizana_model::{Hash, Id, LangTag, TextFile};
 use khizana_model::{Problem, shown};
-use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
+use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
 use khizana_store::Store;
 
 use crate::PublishError;
@@ -45,31 +45,31 @@ pub(crate) fn publish(
             problem,
         })
     };
-    if !khizana_pagetext::is_xml(&store.original_bytes(item, text, HEAD)?) {
+    if !khizana_pagetext::is_xml(&store.original_bytes(item, text, SNIFF_LEN)?) {
         return as_it_is(None);
     }
     // One byte more than may be: then it is known that there are too many.
-    let bytes = store.original_bytes(item, text, MOST_BYTES + 1)?;
-    let page = match khizana_pagetext::read(&bytes) {
+    let bytes = store.original_bytes(item, text, MAX_BYTES + 1)?;
+    let page = match khizana_pagetext::parse(&bytes) {
         Ok(page) => page,
         // It came into the store when it was not looked at yet.
         Err(error) => {
             let problem = Problem::warning(
                 error.code(),
                 format!("The text of the page cannot be read: {error}. It is published unchanged."),
-                error.remedy(),
+                error.hint(),
             );
             let problem = problem.in_file(shown(&text.name)).at_line(error.line());
             return as_it_is(Some(problem.of_item(item.as_str())));
         }
     };
-    let plain = page.plain();
+    let plain = page.plain_text();
     let origin = FileRef {
         language: Some(language.clone()),
         ..originals::made(site, &originals::text_name(&text.name), plain.as_bytes())?
     };
     let lines = image
-        .filter(|image| page.has_places() && page.fits(image.width, image.height))
+        .filter(|image| page.has_positions() && page.matches_image(image.width, image.height))
         .map(|image| write_lines(site, item, &page, &language, image))
         .transpose()?;
     Ok(Published {
@@ -93,9 +93,9 @@ pub(crate) fn of_page(
     }
     let (name, _) = file.rsplit_once('.').unwrap_or((file, ""));
     let name = originals::text_name(&format!("{name}-{number}.pdf"));
-    let text = originals::made(site, &name, page.plain().as_bytes())?;
+    let text = originals::made(site, &name, page.plain_text().as_bytes())?;
     let lines = page
-        .has_places()
+        .has_positions()
         .then(|| write_lines(site, item, page, &LangTag::und(), image))
         .transpose()?;
     Ok((Some(text), lines))
@@ -145,13 +145,15 @@ fn lines(page: &PageText, language: &LangTag, image: &Image) -> PageLines {
             direction: line.direction.filter(|own| Some(*own) != said),
             language: own,
             text: line.text.clone(),
-            starts: line.starts,
-            area: line.area.map(|area| area.on(image.width, image.height)),
+            starts: line.starts_paragraph,
+            area: line
+                .area
+                .map(|area| area.to_pixels(image.width, image.height)),
             words: line
                 .words
                 .iter()
                 .filter_map(|word| {
-                    let [x, y, w, h] = word.area.on(image.width, image.height);
+                    let [x, y, w, h] = word.area.to_pixels(image.width, image.height);
                     Some([
                         word.start.try_into().ok()?,
                         word.end.try_into().ok()?,

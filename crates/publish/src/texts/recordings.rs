@@ -32,7 +32,7 @@ pub(crate) fn publish(
         let language = Some(track.file.language.clone());
         let file = originals::publish(store, site, item, (&track.file).into(), language)?;
         // What was taken in had no error; a line that is passed over was reported then.
-        let cues = Vtt::read(&originals::text(site, &file)?).cues;
+        let cues = Vtt::parse(&originals::text(site, &file)?).cues;
         let said = cues.into_iter().filter(|cue| !cue.text.is_empty());
         let cues: Vec<Cue> = said.map(|cue| (cue.start_ms, cue.text)).collect();
         let is_chapters = track.kind == TrackKind::Chapters;

@@ -1,15 +1,15 @@
-//! The text of a cue without its markup.
+//! Conversion of cue text to plain text.
 
-/// What is said in a cue: tags are taken out, the name of who speaks is put before what they say,
-/// references to characters are the characters.
-pub(super) fn plain(text: &str) -> String {
+/// Converts cue text to plain text: removes tags, replaces voice tags with the name of the speaker
+/// and a colon, and decodes character references.
+pub(super) fn strip(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['<', '&']) {
-        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let (before, markup) = rest.split_at_checked(at).unwrap_or((rest, ""));
         push(&mut out, before);
-        if let Some(tag) = from.strip_prefix('<') {
-            // A tag that is not closed ends with the cue.
+        if let Some(tag) = markup.strip_prefix('<') {
+            // An unclosed tag extends to the end of the cue.
             let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
             if let Some(name) = speaker(tag) {
                 if !out.is_empty() && !out.ends_with('\n') {
@@ -20,7 +20,7 @@ pub(super) fn plain(text: &str) -> String {
             }
             rest = after;
         } else {
-            let (character, after) = reference(from);
+            let (character, after) = decode_reference(markup);
             out.push(character);
             rest = after;
         }
@@ -34,12 +34,12 @@ pub(super) fn plain(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Adds text; characters that control a terminal say nothing.
+/// Appends text without control characters, except line breaks.
 fn push(out: &mut String, text: &str) {
     out.extend(text.chars().filter(|c| *c == '\n' || !c.is_control()));
 }
 
-/// Who speaks, in `v Fatima` or `v.first Fatima`.
+/// Returns the name of the speaker in a voice tag, such as `v Fatima` or `v.first Fatima`.
 fn speaker(tag: &str) -> Option<&str> {
     let rest = tag
         .strip_prefix('v')
@@ -48,9 +48,10 @@ fn speaker(tag: &str) -> Option<&str> {
     Some(name.trim()).filter(|name| !name.is_empty())
 }
 
-/// The character at the beginning of a text that begins with `&`, and what follows it.
-fn reference(text: &str) -> (char, &str) {
-    let known = [
+/// Decodes the character reference at the start of `text`, which starts with `&`. Returns the
+/// character and the rest of the text. An invalid reference is a literal `&`.
+fn decode_reference(text: &str) -> (char, &str) {
+    let named = [
         ("&amp;", '&'),
         ("&lt;", '<'),
         ("&gt;", '>'),
@@ -60,12 +61,12 @@ fn reference(text: &str) -> (char, &str) {
         ("&lrm;", '\u{200e}'),
         ("&rlm;", '\u{200f}'),
     ];
-    for (name, character) in known {
+    for (name, character) in named {
         if let Some(after) = text.strip_prefix(name) {
             return (character, after);
         }
     }
-    let numbered = || {
+    let numeric = || {
         let (digits, after) = text.strip_prefix("&#")?.split_once(';')?;
         let number = match digits.strip_prefix(['x', 'X']) {
             Some(hex) if hex.len() <= 6 => u32::from_str_radix(hex, 16).ok()?,
@@ -75,16 +76,16 @@ fn reference(text: &str) -> (char, &str) {
         let character = char::from_u32(number).filter(|c| !c.is_control())?;
         Some((character, after))
     };
-    numbered().unwrap_or_else(|| ('&', text.strip_prefix('&').unwrap_or(text)))
+    numeric().unwrap_or_else(|| ('&', text.strip_prefix('&').unwrap_or(text)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::strip;
 
     #[test]
-    fn tags_are_taken_out() {
-        for (written, read) in [
+    fn removes_tags() {
+        for (markup, expected) in [
             ("<i>a</i> <b.loud>b</b>", "a b"),
             ("<c.yellow>كتاب</c>", "كتاب"),
             ("<lang ar>كتاب</lang>", "كتاب"),
@@ -95,13 +96,13 @@ mod tests {
             ("a\n\n \nb", "a\nb"),
             ("a\u{1b}[2J", "a[2J"),
         ] {
-            assert_eq!(plain(written), read, "{written}");
+            assert_eq!(strip(markup), expected, "{markup}");
         }
     }
 
     #[test]
-    fn who_speaks_stands_before_what_is_said() {
-        for (written, read) in [
+    fn puts_the_speaker_before_the_text() {
+        for (markup, expected) in [
             ("<v Fatima>Hello", "Fatima: Hello"),
             (
                 "<v.first Umm Kulthum>Ya <i>salam</i></v>",
@@ -111,13 +112,13 @@ mod tests {
             ("<v>x", "x"),
             ("<video>x", "x"),
         ] {
-            assert_eq!(plain(written), read, "{written}");
+            assert_eq!(strip(markup), expected, "{markup}");
         }
     }
 
     #[test]
-    fn references_are_characters() {
-        for (written, read) in [
+    fn decodes_character_references() {
+        for (markup, expected) in [
             ("a &amp;&lt;b&gt;", "a &<b>"),
             ("&quot;&apos;", "\"'"),
             ("x&rlm;y", "x\u{200f}y"),
@@ -128,7 +129,7 @@ mod tests {
             ),
             ("&", "&"),
         ] {
-            assert_eq!(plain(written), read, "{written}");
+            assert_eq!(strip(markup), expected, "{markup}");
         }
     }
 }

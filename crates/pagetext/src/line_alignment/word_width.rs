@@ -1,12 +1,12 @@
-//! How wide words are, in the widths of a usual letter. Measured on Arabic in print; of other scripts only what is
-//! plainly narrower or wider than the rest.
+//! Estimated widths of words, in units of the width of an average letter. The values were measured on
+//! printed Arabic. For other scripts, only letters of exceptional width are listed.
 
-/// The width of the space between two words.
+/// Width of the space between two words.
 pub(super) const SPACE: f32 = 0.55;
 
-/// The width of a word. A letter of Arabic is wider where nothing is joined to it.
-pub(super) fn width(word: &str) -> f32 {
-    let mut letters = word.chars().filter(|c| !is_mark(*c)).peekable();
+/// Returns the estimated width of a word. Arabic letters are wider in their final and isolated forms.
+pub(super) fn word_width(word: &str) -> f32 {
+    let mut letters = word.chars().filter(|c| !has_no_width(*c)).peekable();
     let mut width = 0.0f32;
     while let Some(letter) = letters.next() {
         let is_last = letters.peek().is_none_or(|next| !is_arabic(*next));
@@ -33,8 +33,8 @@ fn is_arabic(letter: char) -> bool {
     matches!(letter, '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}')
 }
 
-/// Whether it takes no width: vowel signs, and the stroke that only lengthens.
-fn is_mark(letter: char) -> bool {
+/// Returns `true` for characters without width: combining marks, format characters and the tatweel.
+fn has_no_width(letter: char) -> bool {
     matches!(letter,
         '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}'
         | '\u{200c}'..='\u{200f}')
@@ -45,11 +45,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs_take_no_width_and_ends_are_wide() {
-        assert_eq!(width("كِتَابٌ"), width("كتاب"));
-        assert_eq!(width("كتـــاب"), width("كتاب"));
-        assert!(width("باب") > width("بابا"));
-        assert!(width("mill") < width("wood"));
-        assert!(width("") > 0.0);
+    fn marks_have_no_width_and_final_forms_are_wide() {
+        assert_eq!(word_width("كِتَابٌ"), word_width("كتاب"));
+        assert_eq!(word_width("كتـــاب"), word_width("كتاب"));
+        assert!(word_width("باب") > word_width("بابا"));
+        assert!(word_width("mill") < word_width("wood"));
+        assert!(word_width("") > 0.0);
     }
 }
