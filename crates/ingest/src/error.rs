@@ -21,7 +21,7 @@ pub enum IngestError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     /// The system gives us no threads.
-    #[error("no threads can be started: {0}")]
+    #[error("cannot start threads: {0}")]
     Threads(String),
 }
 
@@ -38,12 +38,12 @@ impl IngestError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &str {
+    pub fn hint(&self) -> &str {
         match self {
-            IngestError::Config(error) => error.remedy(),
-            IngestError::Source(error) => error.remedy(),
-            IngestError::Store(error) => error.remedy(),
-            IngestError::Catalogue(error) => error.remedy(),
+            IngestError::Config(error) => error.hint(),
+            IngestError::Source(error) => error.hint(),
+            IngestError::Store(error) => error.hint(),
+            IngestError::Catalogue(error) => error.hint(),
             IngestError::Threads(_) => "Close other programs and try again.",
         }
     }

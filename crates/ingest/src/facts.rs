@@ -177,9 +177,9 @@ fn measure_pdf(
             facts.warnings.push(context.warning(
                 error.code(),
                 shown(&format!(
-                    "The pages are not shown: {error}. The file is stored."
+                    "The pages are not rendered: {error}. The file is stored."
                 )),
-                error.remedy(),
+                error.hint(),
             ));
             Ok(())
         }

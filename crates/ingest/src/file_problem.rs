@@ -71,16 +71,16 @@ impl FileContext<'_> {
         self.warning(
             NotRendered::CODE,
             format!(
-                "No picture is made of this image ({media_type}): {}. The file is stored.",
+                "The image ({media_type}) is not rendered: {}. The file is stored.",
                 why.reason()
             ),
-            why.remedy(),
+            why.hint(),
         )
     }
 
     /// Part of a picture is not displayed.
     pub fn note(&self, note: Note) -> Problem {
-        self.warning(note.code(), note.sentence(), note.remedy())
+        self.warning(note.code(), note.sentence(), note.hint())
     }
 
     /// A picture is damaged; `page` is its number from 1 if the file has several.
@@ -90,16 +90,16 @@ impl FileContext<'_> {
             Some(page) => format!("Page {page}: {sentence}"),
             None => sentence,
         };
-        self.error(error.code(), message, error.remedy())
+        self.error(error.code(), message, error.hint())
     }
 
     /// A recording is damaged.
     pub fn damaged_recording(&self, error: &RecordingError) -> Problem {
-        self.error(error.code(), shown(&error.sentence()), error.remedy())
+        self.error(error.code(), shown(&error.sentence()), error.hint())
     }
 
     /// A recording is stored although it has a flaw.
     pub fn flaw(&self, flaw: &Flaw) -> Problem {
-        self.warning(flaw.code(), shown(&flaw.sentence()), flaw.remedy())
+        self.warning(flaw.code(), shown(&flaw.sentence()), flaw.hint())
     }
 }

@@ -43,7 +43,7 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
                 .error(
                     error.code(),
                     format!("The text of the page cannot be read: {error}."),
-                    error.remedy(),
+                    error.hint(),
                 )
                 .at_line(error.line()),
         )),
@@ -73,7 +73,7 @@ pub fn warnings(
     if page.whole_page > 0 && !has_places {
         let warning = context.warning(
             WHOLE_PAGE,
-            "The position of every line is the whole page. `khizana publish` looks for the lines on the image instead.".to_owned(),
+            "Every line is positioned at the whole page. `khizana publish` locates the lines on the image instead.".to_owned(),
             "No action is needed.",
         );
         problems.push(warning.at_line(1));

@@ -42,9 +42,9 @@ fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     let flaw = &problem.flaw;
     let message = shown(&flaw.sentence());
     let reported = if flaw.is_error() {
-        context.error(flaw.code(), message, flaw.remedy())
+        context.error(flaw.code(), message, flaw.hint())
     } else {
-        context.warning(flaw.code(), message, flaw.remedy())
+        context.warning(flaw.code(), message, flaw.hint())
     };
     reported.at_line(problem.line)
 }

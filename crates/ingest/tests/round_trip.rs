@@ -425,7 +425,7 @@ fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
                 ("toc-invalid", Some(4), Some("c"))
             ]
         );
-        assert!(problems[0].message.contains("page 4, and the item has 3"));
+        assert!(problems[0].message.contains("page 4, but the item has 3"));
     }
     let records = archive.records("s");
     let pages: Vec<_> = records[0].media.iter().map(|media| media.pages).collect();

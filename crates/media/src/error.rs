@@ -149,7 +149,7 @@ impl MediaError {
 
     /// What the person who handed the file in can do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => {
                 "Check that the file exists and that you may read it, then try again."
@@ -169,7 +169,7 @@ impl MediaError {
             Self::CodecPanic { .. } | Self::Unsupported { .. } => {
                 "Save the image as JPEG, PNG or plain TIFF and hand that in."
             }
-            Self::NotRendered { why, .. } => why.remedy(),
+            Self::NotRendered { why, .. } => why.hint(),
             Self::TooSlow { .. } => {
                 "Simplify the drawing (its filters and patterns above all), or export it as PNG and hand that in."
             }

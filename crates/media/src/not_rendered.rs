@@ -52,7 +52,7 @@ impl NotRendered {
 
     /// What to do where it is to be seen.
     #[must_use]
-    pub fn remedy(self) -> &'static str {
+    pub fn hint(self) -> &'static str {
         match self {
             Self::NoHeif => {
                 "Where it is to be seen, install libheif (in Debian and Ubuntu the package libheif-examples, in Homebrew libheif) on the machine that publishes, or hand in a copy as JPEG or TIFF beside it."

@@ -53,7 +53,7 @@ impl Note {
 
     /// What to do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::FirstPages { .. } => "Where all are to be seen, part the file into several.",
             Self::BrokenOff { .. } => {

@@ -87,7 +87,7 @@ fn near(a: [u8; 3], b: [u8; 3], within: u8) -> bool {
 
 fn code<T: std::fmt::Debug>(result: Result<T, MediaError>) -> &'static str {
     let error = result.unwrap_err();
-    assert!(error.remedy().ends_with('.'));
+    assert!(error.hint().ends_with('.'));
     error.code()
 }
 

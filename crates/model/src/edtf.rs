@@ -123,7 +123,7 @@ pub enum EdtfError {
     #[error("`{0}` is not an EDTF date")]
     NotEdtf(String),
     /// Of EDTF's form, but the calendar has no such date, or the interval ends before it begins.
-    #[error("`{0}` is a date that does not exist")]
+    #[error("`{0}` is not a valid calendar date")]
     Impossible(String),
 }
 

@@ -21,10 +21,10 @@ pub enum IdError {
     #[error("the identifier is empty")]
     Empty,
     /// Longer than file names allow once they are percent-encoded.
-    #[error("the identifier has {0} bytes; 120 are allowed")]
+    #[error("the identifier is {0} bytes long; the maximum is 120")]
     TooLong(usize),
     /// A character that URLs or file names cannot carry.
-    #[error("the identifier `{id}` has the character {}, which is not allowed", .character.escape_unicode())]
+    #[error("the identifier `{id}` contains the character {}, which is not allowed", .character.escape_unicode())]
     Character {
         /// The identifier, made safe to print.
         id: String,
@@ -32,10 +32,10 @@ pub enum IdError {
         character: char,
     },
     /// A name with a meaning of its own.
-    #[error("`{0}` cannot be an identifier: file systems give that name a meaning of their own")]
+    #[error("the identifier `{0}` is a reserved file name")]
     Reserved(String),
     /// Not in Unicode's composed form.
-    #[error("the identifier `{0}` is not in Unicode's form NFC")]
+    #[error("the identifier `{0}` is not in Unicode Normalization Form C (NFC)")]
     NotNfc(String),
 }
 

@@ -33,7 +33,7 @@ impl<'de> Deserialize<'de> for Waveform {
         let peaks: Option<Vec<u8>> = peaks.collect();
         peaks
             .map(Waveform)
-            .ok_or_else(|| serde::de::Error::custom("a waveform is pairs of hexadecimal digits"))
+            .ok_or_else(|| serde::de::Error::custom("expected pairs of lowercase hexadecimal digits"))
     }
 }
 

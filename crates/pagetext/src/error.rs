@@ -89,7 +89,7 @@ impl PageTextError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             PageTextError::Malformed { .. } => {
                 "Export it again from the program that made it, or mend that line."

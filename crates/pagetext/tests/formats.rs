@@ -224,7 +224,7 @@ fn every_fault_has_its_code_and_line() {
             (code, line),
             "{name}: {error}"
         );
-        assert!(!error.to_string().is_empty() && error.remedy().ends_with('.'));
+        assert!(!error.to_string().is_empty() && error.hint().ends_with('.'));
     }
     assert_eq!(
         fault("bad-pages-alto.xml").to_string(),

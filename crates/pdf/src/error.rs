@@ -62,7 +62,7 @@ impl PdfError {
 
     /// What to do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             PdfError::Unreadable(_) => {
                 "Check that the file exists and that you may read it, then try again."

@@ -114,7 +114,7 @@ fn what_cannot_be_shown_says_why() {
         PdfError::TooSlow,
         PdfError::Panic("x".to_owned()),
     ] {
-        assert!(error.remedy().ends_with('.') && error.code().contains("pdf-"));
+        assert!(error.hint().ends_with('.') && error.code().contains("pdf-"));
     }
 }
 

@@ -47,7 +47,7 @@ impl RecordingError {
 
     /// What the person who handed the file in can do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => {
                 "Check that the file exists and that you have permission to read it."
@@ -138,7 +138,7 @@ impl Flaw {
 
     /// What the person who handed the file in can do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Truncated { .. } | Self::Damaged { .. } => {
                 "If an intact copy exists, replace the file with it. Otherwise, no action is required."

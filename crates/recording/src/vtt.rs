@@ -97,7 +97,7 @@ impl VttFlaw {
 
     /// What to do about it.
     #[must_use]
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Signature => {
                 "Save the file as WebVTT: the first line must be `WEBVTT`, followed by an empty line. SubRip (.srt) is a different format."

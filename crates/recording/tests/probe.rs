@@ -187,7 +187,7 @@ fn what_no_program_could_open_is_an_error() {
                 .sentence()
                 .starts_with("The recording cannot be opened: ")
         );
-        assert!(error.remedy().contains("copy it again"));
+        assert!(error.hint().contains("copy it again"));
     }
 }
 
@@ -197,7 +197,7 @@ fn a_container_that_is_not_read_is_kept() {
     assert_eq!(facts.film, None);
     let flaw = facts.flaw.unwrap();
     assert_eq!(flaw.code(), "recording-unsupported");
-    assert!(flaw.remedy().contains("MP4 or WebM"));
+    assert!(flaw.hint().contains("MP4 or WebM"));
 }
 
 #[test]

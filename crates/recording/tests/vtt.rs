@@ -30,7 +30,7 @@ fn each_rule_is_told_with_its_code_and_line() {
         let found = (problem.line, problem.flaw.is_error());
         assert_eq!((problem.flaw.code(), found), (code, expected[code]));
         assert!(problem.flaw.sentence().ends_with('.'), "{code}");
-        assert!(problem.flaw.remedy().ends_with('.'), "{code}");
+        assert!(problem.flaw.hint().ends_with('.'), "{code}");
         seen += 1;
     }
     assert_eq!(seen, expected.len());

@@ -38,7 +38,7 @@ impl PackError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             PackError::Unreadable { .. } => "check that the file exists and that you may read it",
             PackError::NotAPack(_) => {
@@ -270,6 +270,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let error = inspect_pack(&dir.path().join("none")).unwrap_err();
         assert_eq!(error.code(), "pack-unreadable");
-        assert!(!error.remedy().is_empty());
+        assert!(!error.hint().is_empty());
     }
 }

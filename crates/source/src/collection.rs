@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Tag {
         let text = String::deserialize(deserializer)?;
         language::read(&text).map(Tag).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{}` is not a language tag (BCP 47)",
+                "`{}` is not a BCP 47 language tag",
                 khizana_model::shown(&text)
             ))
         })
@@ -56,7 +56,7 @@ struct Names(LangMap);
 impl<'de> Deserialize<'de> for Names {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a text or a list of texts")]
+        #[serde(untagged, expecting = "expected a string or a list of strings")]
         enum Values {
             One(String),
             Many(Vec<String>),
@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Names {
         for (tag, values) in BTreeMap::<String, Values>::deserialize(deserializer)? {
             let tag = language::read(&tag).ok_or_else(|| {
                 D::Error::custom(format!(
-                    "`{}` is not a language tag (BCP 47)",
+                    "`{}` is not a BCP 47 language tag",
                     khizana_model::shown(&tag)
                 ))
             })?;
@@ -76,7 +76,7 @@ impl<'de> Deserialize<'de> for Names {
             for value in values {
                 let taken = super::text::take(&value).map_err(|control| {
                     D::Error::custom(format!(
-                        "the control character {} in a text",
+                        "a value contains the control character {}",
                         control.escape_unicode()
                     ))
                 })?;

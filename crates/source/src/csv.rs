@@ -66,7 +66,7 @@ impl Csv {
                         SourceError::NotUtf8 {
                             file: name.to_owned(),
                             line: records.line,
-                            what: format!("the byte 0x{byte:02X} in the names of the columns"),
+                            what: format!("the column names contain the byte 0x{byte:02X}"),
                         }
                     })
             })
@@ -106,19 +106,19 @@ impl Csv {
     fn record(&self) -> Result<TableRow, RowError> {
         let line = self.records.line;
         let number = self.records.number;
-        let flaw = |code, message, remedy| RowError {
+        let flaw = |code, message, hint| RowError {
             number,
             line,
             column: None,
             code,
             message,
-            remedy,
+            hint,
         };
         if self.records.open_quote {
             return Err(flaw(
                 "quote-open",
-                "A quotation mark that is opened in this row is never closed, so the rows after it cannot be told apart.".to_owned(),
-                "Close it, or double each quotation mark that belongs to the text.",
+                "A quotation mark that opens in this row is never closed, so the rows after it cannot be read.".to_owned(),
+                "Close the quotation mark, or double each quotation mark that belongs to the text.",
             ));
         }
         let mut values = Vec::with_capacity(self.header.len());
@@ -130,11 +130,11 @@ impl Csv {
                 flaw(
                     "not-utf8",
                     format!(
-                        "The byte 0x{byte:02X}, number {} of the cell in the column `{}`, is not UTF-8.",
-                        at + 1,
-                        shown(column)
+                        "The cell in the column `{}` is not UTF-8: byte {} (0x{byte:02X}) is invalid.",
+                        shown(column),
+                        at + 1
                     ),
-                    "Save the table in UTF-8.",
+                    "Save the table as UTF-8.",
                 )
             })?;
             match text.trim() {
@@ -143,11 +143,11 @@ impl Csv {
                         return Err(flaw(
                             "row-too-long",
                             format!(
-                                "The row has more cells than the {} columns; the first of them is `{}`.",
+                                "The row has more cells than the table has columns ({}); the first extra cell is `{}`.",
                                 self.header.len(),
                                 shown(text)
                             ),
-                            "Put quotation marks around a value that has the separator in it.",
+                            "Enclose values that contain the separator in quotation marks.",
                         ));
                     }
                 }

@@ -30,7 +30,7 @@ pub(super) struct Found {
 pub(super) struct FileError {
     pub code: &'static str,
     pub message: String,
-    pub remedy: String,
+    pub hint: String,
 }
 
 const IMAGES: [&str; 9] = [
@@ -63,10 +63,10 @@ pub(super) fn resolve(
             return Err(FileError {
                 code: "file-is-link",
                 message: format!(
-                    "`{}` is a symbolic link, or lies behind one.",
+                    "`{}` is a symbolic link or is reached through one.",
                     shown(written)
                 ),
-                remedy: "Put the file itself into the source; links are not followed.".to_owned(),
+                hint: "Replace the link with the file itself; symbolic links are not followed.".to_owned(),
             });
         }
         at = next;
@@ -78,7 +78,7 @@ pub(super) fn resolve(
         Some(found) => {
             ordinary(&found, written).map(|()| Reference::Local(vec![Found { name, path: at }]))
         }
-        None => Err(outside(written, "it names no file")),
+        None => Err(outside(written, "it does not name a file")),
     }
 }
 
@@ -94,13 +94,13 @@ fn stays_inside(path: &str) -> Result<(), FileError> {
     let drive =
         letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
     let why = if path.contains('\\') {
-        "paths are written with `/`"
+        "the separator is `/`, not `\\`"
     } else if path.starts_with('/') || drive {
-        "it is absolute"
+        "the path is absolute"
     } else if path.contains("://") {
-        "only http and https addresses are kept as links"
+        "only http and https URLs are kept as links"
     } else if path.split('/').any(|part| part == "..") {
-        "it goes up with `..`"
+        "the path contains `..`"
     } else {
         return Ok(());
     };
@@ -110,8 +110,8 @@ fn stays_inside(path: &str) -> Result<(), FileError> {
 fn outside(written: &str, why: &str) -> FileError {
     FileError {
         code: "file-outside",
-        message: format!("`{}` does not lie in the source: {why}.", shown(written)),
-        remedy: "Put the file into the source and write its path from there, as in pages/1.tif."
+        message: format!("`{}` is not a path within the source: {why}.", shown(written)),
+        hint: "Put the file into the source and write its relative path, for example pages/1.tif."
             .to_owned(),
     }
 }
@@ -152,13 +152,13 @@ fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), Fil
     }
     Err(FileError {
         code: "file-missing",
-        message: format!("There is no file `{}`.", shown(written)),
-        remedy: match near {
+        message: format!("The file `{}` does not exist.", shown(written)),
+        hint: match near {
             Some(near) => format!(
-                "There is `{}`: is that the one? Capitals count.",
+                "The source contains `{}`. Check the spelling, including upper and lower case.",
                 shown(&near)
             ),
-            None => "Put the file there, or correct its name in the table.".to_owned(),
+            None => "Add the file to the source, or correct its name in the table.".to_owned(),
         },
     })
 }
@@ -167,15 +167,15 @@ fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
         return Err(FileError {
             code: "file-special",
-            message: format!("`{}` is not an ordinary file.", shown(written)),
-            remedy: "Put an ordinary file in its place.".to_owned(),
+            message: format!("`{}` is not a regular file.", shown(written)),
+            hint: "Replace it with a regular file.".to_owned(),
         });
     }
     if metadata.len() == 0 {
         return Err(FileError {
             code: "file-empty",
             message: format!("The file `{}` is empty.", shown(written)),
-            remedy: "Copy it again from where it came.".to_owned(),
+            hint: "Copy the file from its origin again.".to_owned(),
         });
     }
     Ok(())
@@ -185,7 +185,7 @@ fn unreadable(written: &str, error: &io::Error) -> FileError {
     FileError {
         code: "file-unreadable",
         message: format!("`{}` cannot be read: {error}.", shown(written)),
-        remedy: "Check that you may read it.".to_owned(),
+        hint: "Check that you have permission to read it.".to_owned(),
     }
 }
 
@@ -208,8 +208,8 @@ fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Fo
     if names.is_empty() {
         return Err(FileError {
             code: "file-missing",
-            message: format!("The folder `{}` holds no image.", shown(written)),
-            remedy: "Put the pages into the folder, or name the files themselves.".to_owned(),
+            message: format!("The folder `{}` contains no images.", shown(written)),
+            hint: "Put the images of the pages into the folder, or list the files in the table.".to_owned(),
         });
     }
     names.sort_by(|a, b| natural::compare(a, b));

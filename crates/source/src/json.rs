@@ -46,14 +46,14 @@ impl JsonLines {
     }
 
     fn row(&self) -> Result<TableRow, ReadError> {
-        let flaw = |column, code, message, remedy| {
+        let flaw = |column, code, message, hint| {
             ReadError::Row(RowError {
                 number: self.count,
                 line: self.line,
                 column: Some(column),
                 code,
                 message,
-                remedy,
+                hint,
             })
         };
         let text = std::str::from_utf8(self.buffer.trim_ascii_end()).map_err(|error| {
@@ -62,7 +62,7 @@ impl JsonLines {
             flaw(
                 column(&self.buffer, at),
                 "not-utf8",
-                format!("The byte 0x{byte:02X} is not UTF-8."),
+                format!("The line is not UTF-8: the byte 0x{byte:02X} is invalid."),
                 "Save the table as UTF-8.",
             )
         })?;
@@ -71,7 +71,7 @@ impl JsonLines {
                 // `serde_json` counts bytes from 1.
                 column(&self.buffer, error.column().saturating_sub(1)),
                 MALFORMED,
-                format!("The line is not JSON: {}.", reason(&error)),
+                format!("The line is not valid JSON: {}.", reason(&error)),
                 "Write one complete object per line.",
             )
         })?;
@@ -145,7 +145,7 @@ impl JsonArray {
             }
             (false, _) => {
                 return Some(Err(
-                    self.malformed("The file has to be one array: [ {…}, {…} ].")
+                    self.malformed("the file must be one array: [ {…}, {…} ]")
                 ));
             }
             (true, Some(',')) => self.forward(1),
@@ -155,11 +155,11 @@ impl JsonArray {
             }
             (true, Some(_)) => {
                 return Some(Err(
-                    self.malformed("A comma or the end of the array is missing.")
+                    self.malformed("expected a comma or the end of the array")
                 ));
             }
             (true, None) => {
-                return Some(Err(self.malformed("The file breaks off within the array.")));
+                return Some(Err(self.malformed("the file ends inside the array")));
             }
         }
         self.peek();
@@ -177,18 +177,18 @@ impl JsonArray {
             Some(Err(error)) => {
                 self.line += error.line().saturating_sub(1) as u64;
                 Some(Err(self.malformed(&format!(
-                    "The file is not JSON: {}.",
+                    "the file is not valid JSON: {}",
                     reason(&error)
                 ))))
             }
-            None => Some(Err(self.malformed("The file breaks off within the array."))),
+            None => Some(Err(self.malformed("the file ends inside the array"))),
         }
     }
 
     /// After the array there may be nothing else.
     fn end(&mut self) -> Option<Result<TableRow, ReadError>> {
         self.peek()
-            .map(|_| Err(self.malformed("There is something after the end of the array.")))
+            .map(|_| Err(self.malformed("unexpected content after the end of the array")))
     }
 
     /// The next character that is not white space.

@@ -96,10 +96,10 @@ fn several(table: &str, passed_over: &[String]) -> Vec<Problem> {
         Problem::warning(
             "source-several-tables",
             format!(
-                "The folder has several tables; {table} is read, {} is not.",
+                "The folder contains several tables; {table} is read and the others are ignored: {}.",
                 shown(&passed_over.join(", "))
             ),
-            "Name the table instead of the folder, or name it metadata.",
+            "Pass the path of the table instead of the folder, or rename the table to metadata.",
         )
         .in_file(table),
     ]

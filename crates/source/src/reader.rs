@@ -61,7 +61,7 @@ pub(super) struct RowError {
     pub column: Option<u64>,
     pub code: &'static str,
     pub message: String,
-    pub remedy: &'static str,
+    pub hint: &'static str,
 }
 
 /// Why there is no record.
@@ -121,7 +121,7 @@ impl Reader {
             return Err(SourceError::NotUtf8 {
                 file: name.to_owned(),
                 line: 1,
-                what: "it is UTF-16".to_owned(),
+                what: "it is encoded as UTF-16".to_owned(),
             });
         }
         let start = match start.strip_prefix(b"\xEF\xBB\xBF") {
@@ -190,8 +190,8 @@ pub(super) fn whole(mut input: Input, name: &str) -> Result<String, SourceError>
             file: name.to_owned(),
             line: 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64,
             what: match error.as_bytes().get(at) {
-                Some(byte) => format!("the byte 0x{byte:02X} cannot stand there"),
-                None => "it breaks off within a character".to_owned(),
+                Some(byte) => format!("the byte 0x{byte:02X} is invalid"),
+                None => "it ends inside a character".to_owned(),
             },
         }
     })
@@ -268,8 +268,8 @@ pub(super) fn table_row(
             line,
             column: None,
             code,
-            message: "An item has to be an object of names and values.".to_owned(),
-            remedy: "Write it as {\"id\": \"…\", \"title\": \"…\"}.",
+            message: "The item is not an object.".to_owned(),
+            hint: "Write each item as an object: {\"id\": \"…\", \"title\": \"…\"}.",
         })),
     }
 }

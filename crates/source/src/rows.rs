@@ -102,7 +102,7 @@ impl Iterator for Rows {
                     column: None,
                     code: error.code(),
                     message: format!("{error}."),
-                    remedy: error.remedy(),
+                    hint: error.hint(),
                 }))
             }
         }

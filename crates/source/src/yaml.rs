@@ -61,7 +61,7 @@ fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
         let (event, span) = event.map_err(|error| {
             (
                 error.marker().line() as u64,
-                format!("The file is not YAML: {}.", error.info()),
+                format!("the file is not valid YAML: {}", error.info()),
             )
         })?;
         let line = span.start.line() as u64;
@@ -74,7 +74,7 @@ fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 continue;
             }
             Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= MAX_DEPTH => {
-                return Err((line, "The values are nested too deeply.".to_owned()));
+                return Err((line, "the values are nested too deeply".to_owned()));
             }
             Event::SequenceStart(..) => {
                 open.push(Open::List(Vec::new()));
@@ -106,13 +106,13 @@ fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 }
             }
             Event::Alias(_) => {
-                return Err((line, "The file refers to an anchor (`*name`); these are not followed, write the value out.".to_owned()));
+                return Err((line, "aliases (`*name`) are not supported".to_owned()));
             }
             Event::Scalar(text, ..) if text.is_empty() => continue,
             Event::Scalar(..) | Event::MappingStart(..) => {
                 return Err((
                     line,
-                    "The file has to be a list, each item beginning with `- `.".to_owned(),
+                    "the file must be a list, in which each item begins with `- `".to_owned(),
                 ));
             }
             _ => continue,
@@ -124,7 +124,7 @@ fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 (Some(name), value) => members.push((name, value)),
                 (None, Value::One(name)) => *key = Some(name),
                 (None, Value::Nothing) => *key = Some(String::new()),
-                (None, _) => return Err((line, "A name has to be a plain text.".to_owned())),
+                (None, _) => return Err((line, "a key must be a plain string".to_owned())),
             },
         }
     }

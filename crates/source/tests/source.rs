@@ -218,7 +218,7 @@ fn a_row_that_is_not_utf8_is_rejected_and_the_others_go_through() {
     let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,x\n").read();
     assert_eq!(report.errors(), [("not-utf8", Some(2), None)]);
     assert!(
-        report.errors[0].message.contains("0xE9, number 4"),
+        report.errors[0].message.contains("byte 4 (0xE9)"),
         "{}",
         report.errors[0]
     );
@@ -307,7 +307,7 @@ fn metadata_comes_first_then_the_order_of_formats() {
 fn what_cannot_be_read_at_all_says_why() {
     let code = |folder: Folder| {
         let error = folder.error();
-        assert!(!error.remedy().is_empty());
+        assert!(!error.hint().is_empty());
         (error.code(), error.line())
     };
     assert_eq!(

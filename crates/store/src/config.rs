@@ -16,7 +16,7 @@ pub const CONFIG: &str = "khizana.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// There is no `khizana.toml`.
-    #[error("{}: not an archive: it has no {CONFIG}", path.display())]
+    #[error("{}: not an archive: {CONFIG} does not exist", path.display())]
     Missing {
         /// The folder.
         path: PathBuf,
@@ -52,14 +52,14 @@ impl ConfigError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             ConfigError::Missing { .. } => {
-                "Name the archive's folder with --archive, or make a new archive with `khizana init DIR`."
+                "Pass the folder of the archive with --archive, or create an archive with `khizana init DIR`."
             }
-            ConfigError::Unreadable { .. } => "Check that you may read the file.",
+            ConfigError::Unreadable { .. } => "Check that you have permission to read the file.",
             ConfigError::Invalid { .. } => {
-                "Mend that line; `khizana init` in an empty folder shows all that can be said."
+                "Correct that line; the file that `khizana init` creates shows the settings."
             }
         }
     }
@@ -134,7 +134,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let is_web = url.starts_with("https://") || url.starts_with("http://");
         if !is_web || !url.ends_with('/') || url.contains(|c: char| c.is_control() || c == ' ') {
             let what =
-                "`url` is an address such as \"https://host/some/folder/\", with a closing slash";
+                "`url` must be a URL with a trailing slash, for example \"https://host/some/folder/\"";
             return Err((at, what.to_owned()));
         }
         config.url = Some(url);
@@ -149,7 +149,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         once.sort();
         once.dedup();
         if !is_known || once.len() != languages.len() || languages.is_empty() {
-            let what = "`languages` is a list of \"ar\", \"en\" and \"fr\", one or more, each once";
+            let what = "`languages` must list one or more of \"ar\", \"en\" and \"fr\", each once";
             return Err((at, what.to_owned()));
         }
         config.languages = languages;
@@ -159,7 +159,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let widths = widths.into_inner();
         let rises = widths.is_sorted_by(|a, b| a < b);
         if widths.is_empty() || !rises || widths.iter().any(|w| !(16..=16_384).contains(w)) {
-            let what = "`widths` is a list of pixels from 16 to 16384, smallest first";
+            let what = "`widths` must list widths from 16 to 16384 pixels in ascending order";
             return Err((at, what.to_owned()));
         }
         config.widths = widths;
@@ -168,7 +168,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let at = weight.span().start;
         let weight = weight.into_inner();
         if !(0.1..=100.0).contains(&weight) {
-            let what = format!("the weight of `{field}` is a number from 0.1 to 100");
+            let what = format!("the weight of `{field}` must be from 0.1 to 100");
             return Err((at, what));
         }
         config.search.weights.insert(field, weight);

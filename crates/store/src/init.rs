@@ -27,13 +27,13 @@ const CONFIG_TEXT: &str = include_str!("init/khizana.toml");
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// There is an archive already.
-    #[error("{}: there is an archive in this folder already", path.display())]
+    #[error("{}: the folder already contains an archive", path.display())]
     Exists {
         /// The folder.
         path: PathBuf,
     },
     /// A file of the example would take the place of another.
-    #[error("{}: this file is there already", path.display())]
+    #[error("{}: the file already exists", path.display())]
     InTheWay {
         /// The file.
         path: PathBuf,
@@ -59,14 +59,14 @@ impl InitError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             InitError::Exists { .. } => {
-                "Name another folder, or go on with the archive that is there."
+                "Pass another folder, or use the existing archive."
             }
-            InitError::InTheWay { .. } => "Name an empty folder, or move that file.",
+            InitError::InTheWay { .. } => "Pass an empty folder, or move the file.",
             InitError::Io { .. } => {
-                "Check that the folder's disk is there and that you may write to it."
+                "Check that the disk is available and that you have permission to write to the folder."
             }
         }
     }

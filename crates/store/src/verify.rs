@@ -116,7 +116,7 @@ impl Verifier<'_> {
             .join(crate::ocfl::object_path(&inventory.id))
             != *path
         {
-            let why = format!("it is that of {}", inventory.id.escape_debug());
+            let why = format!("the inventory belongs to {}", inventory.id.escape_debug());
             report.problems.push(self.inventory(path, item, why));
         }
         self.versions(path, &inventory, item, &mut report);
@@ -169,7 +169,7 @@ impl Verifier<'_> {
                             .all(|(version, state)| inventory.versions.get(version) == Some(state))
                         && (inventory.head != *name || own == *inventory);
                     if !agrees {
-                        let why = "it contradicts the object's own inventory".to_owned();
+                        let why = "the inventory contradicts the inventory of the object".to_owned();
                         report.problems.push(self.inventory(&folder, item, why));
                     }
                 }
@@ -354,7 +354,7 @@ impl Verifier<'_> {
             item: item.map(shown),
             ..Problem::error(
                 "file-unknown",
-                "The file is in no inventory.",
+                "The file is not in any inventory.",
                 "Move the file out of the store; nothing refers to it.",
             )
             .in_file(self.name(path))
@@ -374,8 +374,8 @@ impl Verifier<'_> {
             item: item.map(shown),
             ..Problem::error(
                 error.code(),
-                format!("{message}."),
-                "Restore the file from a copy of the store.",
+                sentence(message),
+                "Restore the file from a backup of the store.",
             )
         }
     }
@@ -390,6 +390,13 @@ impl Verifier<'_> {
             })
             .collect()
     }
+}
+
+/// Returns the message of an error as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.clone()).chain(['.']).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -422,7 +422,7 @@ fn the_raw_data_of_cameras_are_recognised_and_kept() {
         assert_eq!(found.not_rendered, Some(why), "{media_type}");
         let error = decode(&path, &Limits::default()).unwrap_err();
         assert_eq!(error.code(), "image-not-rendered", "{media_type}");
-        assert_eq!(error.remedy(), why.remedy());
+        assert_eq!(error.hint(), why.hint());
         assert!(error.sentence().starts_with("No picture is made of it: "));
     }
 }
@@ -540,7 +540,7 @@ fn what_is_not_shown_is_said_in_words() {
     ] {
         assert_eq!(note.code(), code);
         assert!(note.sentence().contains(part), "{}", note.sentence());
-        assert!(note.remedy().ends_with('.'));
+        assert!(note.hint().ends_with('.'));
     }
 }
 

@@ -278,7 +278,7 @@ fn not_drawn(picture: &Picture, error: &PdfError) -> Problem {
         picture,
         "page-not-drawn",
         &format!("is not shown: {error}"),
-        error.remedy(),
+        error.hint(),
     )
 }
 
@@ -305,7 +305,7 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
             MediaError::NotRendered { .. } => Severity::Warning,
             _ => Severity::Error,
         },
-        ..Problem::error(error.code(), message, error.remedy())
+        ..Problem::error(error.code(), message, error.hint())
             .in_file(shown(&media.name))
             .of_item(picture.item.as_str())
     }

@@ -57,7 +57,7 @@ pub(crate) fn publish(
             let problem = Problem::warning(
                 error.code(),
                 format!("The text of the page cannot be read: {error}. It is published unchanged."),
-                error.remedy(),
+                error.hint(),
             );
             let problem = problem.in_file(shown(&text.name)).at_line(error.line());
             return as_it_is(Some(problem.of_item(item.as_str())));

@@ -26,8 +26,8 @@ impl Describer {
             if labels.len() != files.len() && report.problems.is_empty() {
                 report.error(
                     "label-count",
-                    format!("There are {} labels in `file_label` for {} files.", labels.len(), files.len()),
-                    "Give one label for each file; leave a place empty where a file has none: 1||3.",
+                    format!("`file_label` has {} labels, but the item has {} files.", labels.len(), files.len()),
+                    "Give one label per file, and leave the label of a file empty if it has none: 1||3.",
                 );
             }
             for (file, label) in files
@@ -49,7 +49,7 @@ impl Describer {
                 report.error(
                     "file-twice",
                     format!("The item names the file `{}` twice.", shown(&file.name)),
-                    "Name it once.",
+                    "Name each file once.",
                 );
             }
         }
@@ -74,8 +74,8 @@ impl Describer {
         if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
             report.error(
                 "text-count",
-                format!("There are {} texts for {} files.", texts.len(), files.len()),
-                "Give one text for each file; leave a place empty where a file has none: 1.txt||3.txt.",
+                format!("`text` names {} files, but the item has {} files.", texts.len(), files.len()),
+                "Give one text per file, and leave the text of a file empty if it has none: 1.txt||3.txt.",
             );
         }
         for (file, text) in files.iter_mut().zip(texts) {
@@ -99,8 +99,8 @@ impl Describer {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
-                    format!("There are {count} files in `{}` for {files} in `file`.", shown(header)),
-                    "Give one for each file; leave a place empty where a file has none: 1.vtt||3.vtt.",
+                    format!("`{}` names {count} files, but the item has {files} files.", shown(header)),
+                    "Give one value per file, and leave the value of a file empty if it has none: 1.vtt||3.vtt.",
                 );
             }
         };
@@ -149,7 +149,7 @@ impl Describer {
                 report.error(
                     "file-special",
                     format!("`{}` in `{}` is a folder.", shown(written), shown(header)),
-                    "Name the file itself.",
+                    "Name a file.",
                 );
             }
             companions.push(found.pop());
@@ -173,8 +173,8 @@ impl Describer {
             Ok(Reference::Remote(link)) => {
                 self.notes.add("", report.warning(
                     "file-remote",
-                    format!("`{}` lies elsewhere; the address is kept as a link, the file is not fetched.", shown(&link)),
-                    "Put the file into the source if it is to be preserved.",
+                    format!("`{}` is a URL; it is kept as a link, and the file is not downloaded.", shown(&link)),
+                    "Add the file to the source if it must be preserved.",
                 ));
                 links.push(link);
                 Vec::new()

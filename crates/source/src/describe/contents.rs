@@ -24,10 +24,10 @@ pub(super) fn read(
             report.error(
                 "toc-invalid",
                 format!(
-                    "`{}` in `toc` does not begin with the number of a page of the item and a title.",
+                    "`{}` in `toc` is not the number of a page of the item followed by a title.",
                     shown(written)
                 ),
-                "Write the number of the page with which the section begins, a space, and its title: 1 Preface|12 Chapter one.",
+                "Write the number of the page on which the section begins, a space, and the title: 1 Preface|12 Chapter one.",
             );
             continue;
         };

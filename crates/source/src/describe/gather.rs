@@ -77,8 +77,8 @@ impl Describer {
                 &column.header,
                 report.warning(
                     "column-unnamed",
-                    "A column without a name has values; they were not read.".to_owned(),
-                    "Give the column a name.",
+                    "A column without a name has values, which are ignored.".to_owned(),
+                    "Name the column.",
                 ),
             );
             return;
@@ -86,16 +86,16 @@ impl Describer {
         if column.role == Role::Derivative {
             self.notes.once("", report.warning(
                 "derivative-ignored",
-                format!("The column `{header}` names pictures made by another program; they were not read."),
-                "Nothing needs to be done: Khizana makes its own.",
+                format!("The column `{header}` names derivatives made by another program, which are ignored."),
+                "No action is needed: Khizana makes its own derivatives.",
             ));
             return;
         }
         if column.role == Role::Id && value.sole().is_none() {
             report.error(
                 "id-invalid",
-                "The identifier is not one plain value.".to_owned(),
-                "Write it as one text.",
+                "The identifier is not a single value.".to_owned(),
+                "Write the identifier as one string.",
             );
             return;
         }
@@ -105,10 +105,10 @@ impl Describer {
             report.error(
                 "language-unknown",
                 format!(
-                    "`{}` in `{header}` is not a language; an object has to be a language map.",
+                    "`{}` in `{header}` is not a language tag; an object must be a language map.",
                     shown(key)
                 ),
-                "Write {\"ar\": \"…\", \"en\": \"…\"}, with tags of BCP 47.",
+                "Write {\"ar\": \"…\", \"en\": \"…\"}, with BCP 47 language tags as keys.",
             );
             return;
         }
@@ -122,10 +122,10 @@ impl Describer {
                 Err(control) => report.error(
                     "text-control",
                     format!(
-                        "The control character {} is in `{header}`.",
+                        "A value in `{header}` contains the control character {}.",
                         control.escape_unicode()
                     ),
-                    "Take it out of the cell.",
+                    "Remove the character from the cell.",
                 ),
             }
         }
@@ -137,8 +137,8 @@ impl Describer {
         if taken.bidi {
             self.notes.add(&column.header, report.warning(
                 "text-bidi",
-                format!("A value in `{header}` had characters that turn the direction of the text and are not closed; they were taken out."),
-                "Take them out of the table; the language of a value gives its direction.",
+                format!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed."),
+                "Remove them from the table; the language of a value determines its direction.",
             ));
         }
         if taken.markup {
@@ -147,7 +147,7 @@ impl Describer {
                 report.warning(
                     "text-markup",
                     format!(
-                        "A value in `{header}` looks like HTML; it is shown as the text it is."
+                        "A value in `{header}` looks like HTML; it is displayed as plain text."
                     ),
                     "Write plain text.",
                 ),

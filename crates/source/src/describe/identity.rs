@@ -26,7 +26,7 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
             report.error(
                 "id-missing",
                 "The row has no identifier.".to_owned(),
-                "Give it an `id` that no other row has.",
+                "Give the row an `id` that no other row has.",
             );
         }
         return None;
@@ -34,15 +34,15 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
     match written.parse() {
         Ok(id) => Some(id),
         Err(error) => {
-            let remedy = match Id::near(written) {
+            let hint = match Id::near(written) {
                 Some(near) => {
-                    format!("Use letters, digits and -_.~+=,@! only: for instance {near}.")
+                    format!("Use only letters, digits and -_.~+=,@!, for example {near}.")
                 }
                 None => "Use letters and digits.".to_owned(),
             };
             let message =
-                format!("The identifier cannot be used in addresses and file names: {error}.");
-            report.error("id-invalid", message, &remedy);
+                format!("Invalid identifier: {error}.");
+            report.error("id-invalid", message, &hint);
             None
         }
     }
@@ -53,8 +53,8 @@ pub(super) fn report_place(report: &mut RowReport, place: Place, parent: &str) {
     match place {
         Place::Duplicate { row } => report.error(
             "id-duplicate",
-            format!("Row {row} has the same identifier; that item is kept."),
-            "Give each row an `id` of its own.",
+            format!("Row {row} has the same identifier; its item is kept."),
+            "Give each row a unique `id`.",
         ),
         Place::Case { id, row } => report.error(
             "id-case",
@@ -64,17 +64,17 @@ pub(super) fn report_place(report: &mut RowReport, place: Place, parent: &str) {
         Place::Orphan { near: Some(near) } => report.error(
             "parent-unknown",
             format!("The parent `{parent}` is not an item of this source."),
-            &format!("There is `{near}`: is that the one? Capitals count."),
+            &format!("The source contains `{near}`. Check the spelling, including upper and lower case."),
         ),
         Place::Orphan { near: None } => report.error(
             "parent-unknown",
             format!("The parent `{parent}` is not an item of this source."),
-            "Add a row for it, or correct the `parent`.",
+            "Add a row for the parent, or correct `parent`.",
         ),
         Place::Cycle => report.error(
             "parent-cycle",
-            format!("The item would be a part of itself: its parent `{parent}` belongs to it in turn."),
-            "Take away one of the parents.",
+            format!("The item is its own ancestor through its parent `{parent}`."),
+            "Remove one of the `parent` values of the cycle.",
         ),
     }
 }

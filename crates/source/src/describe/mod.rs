@@ -59,22 +59,22 @@ impl Describer {
             if column.role == Role::Twice {
                 self.notes.once(&column.header, report.problem(
                     "column-twice",
-                    format!("The column `{header}` gives the same field in the same language as one before it; it was not read."),
-                    "Give each column a name of its own, or put several values into one cell.",
+                    format!("The column `{header}` has the same field and language as an earlier column; it is ignored."),
+                    "Rename the column, or put several values into one cell.",
                 ));
             }
             if let Some(language) = &column.unknown_language {
                 self.notes.once(&column.header, report.problem(
                     "language-unknown",
-                    format!("`{}` in the column `{header}` is not a language; its values are kept as of unknown language.", shown(language)),
-                    "Use a tag of BCP 47, such as ar, ar-Latn or fr.",
+                    format!("`{}` in the column name `{header}` is not a language tag; its values are kept with unknown language.", shown(language)),
+                    "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }
             if column.idle_language && column.role != Role::Twice {
                 self.notes.once(&column.header, report.warning(
                     "column-language",
-                    format!("The values of the column `{header}` have no language; the one it names was passed over."),
-                    "Take the language out of the name of the column.",
+                    format!("The values of the column `{header}` have no language; its language tag is ignored."),
+                    "Remove the language tag from the column name.",
                 ));
             }
         }
@@ -92,7 +92,7 @@ impl Describer {
     /// A row that cannot be read.
     pub(super) fn rejected(&self, error: RowError) -> Row {
         let position = self.position(error.number, error.line);
-        let mut problem = Problem::error(error.code, error.message, error.remedy).in_row(&position);
+        let mut problem = Problem::error(error.code, error.message, error.hint).in_row(&position);
         problem.column = error.column;
         Row {
             position,
@@ -106,8 +106,8 @@ impl Describer {
                 "",
                 Problem::warning(
                     "file-unclaimed",
-                    format!("{count} files or folders under images/ belong to no item; the first is `{first}`."),
-                    "Name them by the `pid` of their item, or remove them.",
+                    format!("{count} files or folders in images/ belong to no item; the first is `{first}`."),
+                    "Name each after the `pid` of its item, or remove it.",
                 )
                 .in_file(self.table.clone()),
             );
@@ -188,8 +188,8 @@ impl Describer {
             Err(error) => {
                 report.error(
                     "record-invalid",
-                    format!("The record cannot be written: {error}."),
-                    "Report this as a fault of Khizana.",
+                    format!("The item cannot be serialised: {error}."),
+                    "Report this as a bug in Khizana.",
                 );
                 Err(report.problems)
             }

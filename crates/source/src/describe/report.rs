@@ -44,7 +44,7 @@ impl RowReport {
     }
 
     pub(super) fn file_error(&mut self, error: &FileError) {
-        self.error(error.code, error.message.clone(), &error.remedy);
+        self.error(error.code, error.message.clone(), &error.hint);
     }
 
     /// The only value of a column; an error if there are several.
@@ -52,7 +52,7 @@ impl RowReport {
         if values.len() > 1 {
             self.error(
                 "value-invalid",
-                format!("`{name}` has {} values; it can have one.", values.len()),
+                format!("`{name}` has {} values; at most one is allowed.", values.len()),
                 "Keep one of them.",
             );
         }

@@ -23,7 +23,7 @@ impl Describer {
                     report.error(
                         "language-unknown",
                         message,
-                        "Use a tag of BCP 47, such as ar, fa or fr.",
+                        "Use a BCP 47 tag, for example ar, fa or fr.",
                     );
                 }
                 None => {
@@ -31,8 +31,8 @@ impl Describer {
                         "language",
                         report.warning(
                             "language-unknown",
-                            format!("{message} It is kept as a text."),
-                            "Use a tag of BCP 47, such as ar, fa or fr.",
+                            format!("{message} It is kept as text."),
+                            "Use a BCP 47 tag, for example ar, fa or fr.",
                         ),
                     );
                     row.add_field("language", self.language.clone(), written);
@@ -53,8 +53,8 @@ impl Describer {
             if uri.is_none() {
                 self.notes.add("rights", report.warning(
                     "rights-not-uri",
-                    format!("`{}` in `rights` is not the address of a rights statement or licence; it is kept as the field rights_text.", shown(&written)),
-                    "Choose one at rightsstatements.org or creativecommons.org and write its address.",
+                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", shown(&written)),
+                    "Choose a statement at rightsstatements.org or a licence at creativecommons.org, and write its URI.",
                 ));
             }
             row.add_field("rights_text", self.language.clone(), written);
@@ -69,7 +69,7 @@ impl Describer {
             Some(Some(false)) => report.error(
                 "date-impossible",
                 format!(
-                    "`{}` in `date_hijri` does not exist: there are 12 months, of 30 days at most.",
+                    "`{}` in `date_hijri` is not a valid date: a Hijri year has 12 months of at most 30 days.",
                     shown(hijri.as_deref().unwrap_or_default())
                 ),
                 "Correct the date.",
@@ -79,10 +79,10 @@ impl Describer {
                 report.warning(
                     "date-not-edtf",
                     format!(
-                        "`{}` in `date_hijri` is kept as it is written.",
+                        "`{}` in `date_hijri` is not a date in a supported form; it is kept as written.",
                         shown(hijri.as_deref().unwrap_or_default())
                     ),
-                    "Write it as 1324, 1324-01 or 1324-01-01 where you can.",
+                    "Write it as 1324, 1324-01 or 1324-01-01 if possible.",
                 ),
             ),
             _ => {}
@@ -103,10 +103,10 @@ impl Describer {
                     report.warning(
                         "date-read",
                         format!(
-                            "`{}` in `date` is kept as it is written and read as {meant}.",
+                            "`{}` in `date` is interpreted as {meant}; it is kept as written.",
                             shown(&written)
                         ),
-                        "Nothing needs to be done; EDTF would leave no doubt.",
+                        "No action is needed; a date in EDTF needs no interpretation.",
                     ),
                 );
                 Some(edtf)
@@ -114,15 +114,15 @@ impl Describer {
             date::Read::Unread => {
                 self.notes.add("date", report.warning(
                     "date-not-edtf",
-                    format!("`{}` in `date` is kept as it is written; the item cannot be found by its date.", shown(&written)),
-                    "Write it in EDTF where you can: 1785, 1785~ for about, 1780/1785 for from to.",
+                    format!("`{}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", shown(&written)),
+                    "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
                 ));
                 None
             }
             date::Read::Impossible => {
                 report.error(
                     "date-impossible",
-                    format!("`{}` in `date` does not exist.", shown(&written)),
+                    format!("`{}` in `date` is not a valid date.", shown(&written)),
                     "Correct the date.",
                 );
                 None
@@ -148,7 +148,7 @@ pub(super) fn reading_direction(row: &mut Gathered, report: &mut RowReport) -> O
             report.error(
                 "value-invalid",
                 format!(
-                    "`{}` in `reading_direction` is no direction.",
+                    "`{}` in `reading_direction` is not a direction.",
                     shown(&written)
                 ),
                 "Write rtl (right to left) or ltr (left to right).",
@@ -167,8 +167,8 @@ pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport) -> Option<u32> {
     if dpi.is_none() {
         report.error(
             "value-invalid",
-            format!("`{}` in `dpi` is no resolution.", shown(&written)),
-            "Write how many pixels an inch of the object has in the image: a whole number from 10 to 20,000, such as 400.",
+            format!("`{}` in `dpi` is not a resolution.", shown(&written)),
+            "Write the number of pixels per inch of the object: a whole number from 10 to 20,000, for example 400.",
         );
     }
     dpi
@@ -189,11 +189,11 @@ pub(super) fn location(row: &mut Gathered, report: &mut RowReport) -> Option<Loc
         report.error(
             "value-invalid",
             format!(
-                "`{}`, `{}` in `latitude` and `longitude` are no point on the earth.",
+                "`{}`, `{}` in `latitude` and `longitude` is not a geographic position.",
                 written(&latitude),
                 written(&longitude)
             ),
-            "Write both as decimal degrees, such as 33.31 and 44.36; south and west are negative.",
+            "Write both as decimal degrees, for example 33.31 and 44.36; south and west are negative.",
         );
     }
     location

@@ -90,15 +90,15 @@ impl CatalogueError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             CatalogueError::Sqlite { .. } => {
-                "Check that you may write to the archive. If it happens again, delete the catalogue: it is made anew from the store."
+                "Check that you have permission to write to the archive. If the error persists, delete the catalogue; it is rebuilt from the store."
             }
             CatalogueError::Full { .. } => {
-                "Free some space and run the command again: what was taken in so far is kept."
+                "Free disk space and run the command again; the items ingested so far are kept."
             }
-            CatalogueError::Store(error) => error.remedy(),
+            CatalogueError::Store(error) => error.hint(),
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 
 /// Makes a folder and those above it.
 pub fn make_dir(path: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(path).map_err(StoreError::io("make the folder", path))
+    fs::create_dir_all(path).map_err(StoreError::io("create the folder", path))
 }
 
 /// Syncs the names in a folder. Windows has no such call and orders its metadata by itself.
@@ -46,7 +46,7 @@ pub fn sync_tree(path: &Path) -> Result<(), StoreError> {
 
 /// Gives a file or folder another name.
 pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
-    fs::rename(from, to).map_err(StoreError::io("move a file to", to))
+    fs::rename(from, to).map_err(StoreError::io("move a file here", to))
 }
 
 /// Removes a folder with all that is in it, if it is there.
@@ -99,7 +99,7 @@ pub fn link_tree(from: &Path, to: &Path) -> Result<(), StoreError> {
         } else if fs::hard_link(&entry.path, &target).is_err() {
             fs::copy(&entry.path, &target)
                 .and_then(|_| File::open(&target)?.sync_all())
-                .map_err(StoreError::io("copy a file to", &target))?;
+                .map_err(StoreError::io("copy a file here", &target))?;
         }
     }
     Ok(())

@@ -23,13 +23,13 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Another run is at work on the archive.
-    #[error("{}: another run of khizana is writing to this archive", path.display())]
+    #[error("{}: another khizana process is writing to this archive", path.display())]
     InUse {
         /// The lock file.
         path: PathBuf,
     },
     /// Nothing was taken in yet, or the folder is no archive.
-    #[error("{}: there is no store", path.display())]
+    #[error("{}: the store does not exist", path.display())]
     Missing {
         /// Where it would be.
         path: PathBuf,
@@ -51,13 +51,13 @@ pub enum StoreError {
         why: String,
     },
     /// A file that the store should hold is not there.
-    #[error("{}: the store has lost this file", path.display())]
+    #[error("{}: the file is missing from the store", path.display())]
     Lost {
         /// The file.
         path: PathBuf,
     },
     /// A file that is not what it was.
-    #[error("{}: SHA-256 is {found}, not {expected}", path.display())]
+    #[error("{}: SHA-256 mismatch: expected {expected}, found {found}", path.display())]
     Fixity {
         /// The file.
         path: PathBuf,
@@ -77,7 +77,7 @@ pub enum StoreError {
         why: String,
     },
     /// A name that would lie outside its object.
-    #[error("`{name}` cannot be the path of a file in the store")]
+    #[error("`{name}` is not a valid path in the store")]
     Path {
         /// The name.
         name: String,
@@ -102,26 +102,26 @@ impl StoreError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             StoreError::Io { .. } => {
-                "Check that the disk is there and that you may write to the archive; then run the command again."
+                "Check that the disk is available and that you have permission to write to the archive, then run the command again."
             }
             StoreError::Full { .. } => {
-                "Free some space, or move the archive to a larger disk, and run the command again: what was done so far is kept."
+                "Free disk space, or move the archive to a larger disk, and run the command again; completed work is kept."
             }
-            StoreError::InUse { .. } => "Wait until the other run has ended.",
+            StoreError::InUse { .. } => "Wait until the other process has finished.",
             StoreError::Missing { .. } => {
-                "Take a source in first with `khizana ingest SOURCE`, or name the archive's folder with --archive."
+                "Ingest a source with `khizana ingest SOURCE`, or pass the folder of the archive with --archive."
             }
             StoreError::Unknown { .. } => {
-                "Check that --archive names the right folder; a store made by another program is not written to."
+                "Check the folder passed with --archive; Khizana does not write to a store created by another program."
             }
             StoreError::Inventory { .. }
             | StoreError::Lost { .. }
             | StoreError::Fixity { .. }
             | StoreError::Record { .. } => {
-                "Run `khizana verify` to see all that is damaged, and restore those files from a copy."
+                "Run `khizana verify` to list all damaged files, and restore them from a backup."
             }
             StoreError::Path { .. } => "Rename the file in the source.",
         }

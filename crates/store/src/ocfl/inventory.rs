@@ -123,7 +123,7 @@ impl Inventory {
             why,
         };
         match fs::metadata(&path) {
-            Ok(facts) if facts.len() > LONGEST => return Err(wrong("too long".to_owned())),
+            Ok(facts) if facts.len() > LONGEST => return Err(wrong("the inventory is too large".to_owned())),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return match folder.exists() {
@@ -144,7 +144,7 @@ impl Inventory {
             .next()
             .unwrap_or_default()
             .parse()
-            .map_err(|_| wrong(format!("{SIDECAR} does not hold a SHA-256 digest")))?;
+            .map_err(|_| wrong(format!("{SIDECAR} does not contain a SHA-256 digest")))?;
         if expected != found {
             return Err(StoreError::Fixity {
                 path,
@@ -162,19 +162,19 @@ impl Inventory {
     /// the object.
     fn check(&self) -> Result<(), String> {
         if self.kind != TYPE || self.digest_algorithm != ALGORITHM {
-            return Err(format!("not an inventory of OCFL 1.1 with {ALGORITHM}"));
+            return Err(format!("not an OCFL 1.1 inventory with {ALGORITHM} digests"));
         }
         let head = self.head_number();
         let numbers: Vec<Option<u64>> = self.versions.keys().map(|name| number(name)).collect();
         let whole = head == self.versions.len() as u64
             && (1..=head).all(|version| numbers.contains(&Some(version)));
         if head == 0 || !whole {
-            return Err("its versions are not v1 to its head without a gap".to_owned());
+            return Err("the versions are not consecutive from v1 to the head".to_owned());
         }
         for path in self.manifest.values().flatten() {
             let version = path.split_once("/content/").and_then(|(v, _)| number(v));
             if !is_safe(path) || version.is_none_or(|v| v > head) {
-                return Err(format!("`{}` lies outside the object", path.escape_debug()));
+                return Err(format!("`{}` is outside the object", path.escape_debug()));
             }
         }
         for version in self.versions.values() {

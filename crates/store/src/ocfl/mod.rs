@@ -122,7 +122,7 @@ impl Store {
             return Err(StoreError::Inventory {
                 path: path.join(INVENTORY),
                 why: format!(
-                    "it is that of {}, not of {urn}",
+                    "the inventory belongs to {}, not to {urn}",
                     inventory.id.escape_debug()
                 ),
             });
