@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_media::{ImageFile, Kind, Limits, MediaError, NotRendered, Note, PixelGate};
-use khizana_model::{Media, MediaKind, Problem, Waveform, is_written, shown};
+use khizana_model::{Media, MediaKind, Problem, Waveform, is_rendered_text, printable};
 
 use super::file_problem::FileContext;
 use super::utf8::first_invalid_byte;
@@ -74,7 +74,7 @@ pub fn measure(
         duration_ms: None,
         waveform: None,
     };
-    if is_written(&facts.media_type)
+    if is_rendered_text(&facts.media_type)
         && let Some(error) =
             first_invalid_byte(path).map_err(|error| Box::new(context.unreadable(&error)))?
     {
@@ -176,7 +176,7 @@ fn measure_pdf(
         Err(error) => {
             facts.warnings.push(context.warning(
                 error.code(),
-                shown(&format!(
+                printable(&format!(
                     "The pages are not rendered: {error}. The file is stored."
                 )),
                 error.hint(),

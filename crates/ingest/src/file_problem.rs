@@ -3,7 +3,7 @@
 use std::io;
 
 use khizana_media::{MediaError, NotRendered, Note};
-use khizana_model::{Problem, RowPosition, Severity, Utf8Error, shown};
+use khizana_model::{Problem, RowPosition, Severity, Utf8Error, printable};
 use khizana_recording::{Flaw, RecordingError};
 
 /// The file that is inspected, and the row and item that name it.
@@ -21,7 +21,7 @@ impl FileContext<'_> {
     /// An error about the file.
     pub fn error(&self, code: &'static str, message: String, hint: &str) -> Problem {
         Problem::error(code, message, hint)
-            .in_file(shown(self.file))
+            .in_file(printable(self.file))
             .in_row(self.position)
             .of_item(self.item)
     }
@@ -85,7 +85,7 @@ impl FileContext<'_> {
 
     /// A picture is damaged; `page` is its number from 1 if the file has several.
     pub fn damaged_picture(&self, page: Option<u32>, error: &MediaError) -> Problem {
-        let sentence = shown(&error.sentence());
+        let sentence = printable(&error.sentence());
         let message = match page {
             Some(page) => format!("Page {page}: {sentence}"),
             None => sentence,
@@ -95,11 +95,11 @@ impl FileContext<'_> {
 
     /// A recording is damaged.
     pub fn damaged_recording(&self, error: &RecordingError) -> Problem {
-        self.error(error.code(), shown(&error.sentence()), error.hint())
+        self.error(error.code(), printable(&error.sentence()), error.hint())
     }
 
     /// A recording is stored although it has a flaw.
     pub fn flaw(&self, flaw: &Flaw) -> Problem {
-        self.warning(flaw.code(), shown(&flaw.sentence()), flaw.hint())
+        self.warning(flaw.code(), printable(&flaw.sentence()), flaw.hint())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use khizana_media::PixelGate;
-use khizana_model::{Collection, Id, Problem, Progress, RowPosition, shown, sort_problems};
+use khizana_model::{Collection, Id, Problem, Progress, RowPosition, printable, sort_problems};
 use khizana_source::{self as source, FileRef, Source, SourceItem};
 use khizana_store::catalogue::{Catalogue, CatalogueError, Entry, Held, HeldFile, to_line};
 use khizana_store::config;
@@ -413,7 +413,7 @@ fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
         "id-taken",
         format!(
             "The identifier belongs to an item of the collection `{}`.",
-            shown(collection)
+            printable(collection)
         ),
         "Give the item an identifier that no other item of the archive has.",
     );

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{MediaKind, Problem, TrackKind, shown};
+use khizana_model::{MediaKind, Problem, TrackKind, printable};
 use khizana_recording::vtt::{MOST_BYTES, Vtt, VttProblem};
 use khizana_source::FileRef;
 
@@ -40,7 +40,7 @@ pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Pro
 
 fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     let flaw = &problem.flaw;
-    let message = shown(&flaw.sentence());
+    let message = printable(&flaw.sentence());
     let reported = if flaw.is_error() {
         context.error(flaw.code(), message, flaw.hint())
     } else {
@@ -76,7 +76,7 @@ pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> 
         "poster-not-image",
         format!(
             "A poster must be an image; this file is {}.",
-            shown(&facts.media_type)
+            printable(&facts.media_type)
         ),
         "Provide a JPEG, PNG or plain TIFF.",
     ))

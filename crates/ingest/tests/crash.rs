@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use khizana_ingest::ingest;
-use khizana_model::Quiet;
+use khizana_model::NoProgress;
 use khizana_store::Store;
 use khizana_store::verify::verify;
 
@@ -23,7 +23,7 @@ const SOURCE: &str = "KHIZANA_CRASH_SOURCE";
 #[ignore = "started by the test below, as a process to be killed"]
 fn child() {
     if let (Some(archive), Some(source)) = (std::env::var_os(ARCHIVE), std::env::var_os(SOURCE)) {
-        ingest(Path::new(&archive), Path::new(&source), &Quiet).unwrap();
+        ingest(Path::new(&archive), Path::new(&source), &NoProgress).unwrap();
     }
 }
 
@@ -56,7 +56,7 @@ fn assert_whole(archive: &Path) {
     if !archive.join("store").exists() {
         return;
     }
-    let report = verify(archive, &Quiet).unwrap();
+    let report = verify(archive, &NoProgress).unwrap();
     assert_eq!(report.problems, []);
     no_empty_folder(&archive.join("store"));
 }
@@ -111,7 +111,7 @@ fn a_run_killed_at_any_moment_leaves_the_store_valid_and_the_next_completes() {
         }
         let between = met.iter().filter(|made| (1..ITEMS).contains(*made)).count();
         assert!(between >= 3, "the runs were not met at work: {met:?}");
-        let summary = ingest(archive, &source, &Quiet).unwrap();
+        let summary = ingest(archive, &source, &NoProgress).unwrap();
         assert_eq!(summary.problems, []);
         assert_eq!(summary.items, ITEMS as u64);
         assert_whole(archive);
@@ -134,7 +134,7 @@ fn a_run_killed_at_any_moment_leaves_the_store_valid_and_the_next_completes() {
         assert_eq!(count, ITEMS);
         let left: Vec<_> = fs::read_dir(archive.join("store-work")).unwrap().collect();
         assert_eq!(left.len(), 1, "only the lock");
-        let again = ingest(archive, &source, &Quiet).unwrap();
+        let again = ingest(archive, &source, &NoProgress).unwrap();
         assert_eq!(again.unchanged, ITEMS as u64);
     }
 }

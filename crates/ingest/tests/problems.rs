@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use khizana_ingest::{check, ingest};
-use khizana_model::{Problem, Quiet};
+use khizana_model::{NoProgress, Problem};
 
 /// Twelve rows; row 4 has a cell with a line break, so that rows and lines differ after it.
 const TABLE: &str = "\
@@ -56,7 +56,7 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
     fs::write(archive.join("khizana.toml"), "").unwrap();
     source(&path);
 
-    let report = check(&path, &Quiet).unwrap();
+    let report = check(&path, &NoProgress).unwrap();
     let expected = [
         ("id-missing", Some(3)),
         ("image-truncated", Some(4)),
@@ -71,13 +71,13 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
         ("id-invalid", Some(12)),
     ];
     assert_eq!(codes(&report.problems), expected);
-    let summary = ingest(&archive, &path, &Quiet).unwrap();
+    let summary = ingest(&archive, &path, &NoProgress).unwrap();
     assert_eq!(summary.problems, report.problems);
     assert_eq!(summary.added, report.items);
 
     // Rejected rows have the same problems again. Warnings of unchanged items are not repeated, except
     // those that are found in the table.
-    let again = ingest(&archive, &path, &Quiet).unwrap();
+    let again = ingest(&archive, &path, &NoProgress).unwrap();
     let mut problems = report.problems.clone();
     problems.retain(|problem| problem.code != "text-not-shown");
     assert_eq!(again.problems, problems);
@@ -87,7 +87,7 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
 fn a_problem_has_its_location_in_the_table_and_in_the_file() {
     let folder = tempfile::tempdir().unwrap();
     source(folder.path());
-    let report = check(folder.path(), &Quiet).unwrap();
+    let report = check(folder.path(), &NoProgress).unwrap();
     let problem = |code: &str| {
         let mut problems = report.problems.iter();
         problems.find(|problem| problem.code == code).unwrap()

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use khizana_ingest::{Summary, check, ingest};
-use khizana_model::Quiet;
+use khizana_model::NoProgress;
 use khizana_model::{Item, MediaKind, TrackKind};
 use khizana_model::{Problem, Severity};
 use khizana_store::Store;
@@ -43,7 +43,7 @@ impl Archive {
     }
 
     fn ingest(&self, source: &Path) -> Summary {
-        ingest(self.path(), source, &Quiet).unwrap()
+        ingest(self.path(), source, &NoProgress).unwrap()
     }
 
     fn item(&self) -> Item {
@@ -165,7 +165,10 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
     let rebuilt = archive.ingest(&source);
     assert_eq!((rebuilt.changed, rebuilt.unchanged), (0, 1));
     assert_eq!(archive.item(), item);
-    assert_eq!(codes(&verify(archive.path(), &Quiet).unwrap().problems), []);
+    assert_eq!(
+        codes(&verify(archive.path(), &NoProgress).unwrap().problems),
+        []
+    );
 
     // One caption changes, and the rest is taken from what is held.
     fs::write(
@@ -263,7 +266,7 @@ fn what_is_wrong_with_captions_is_told_with_file_and_line_by_check_too() {
     for (columns, files, expected) in cases {
         let archive = Archive::new();
         let source = archive.source(columns, &files);
-        let checked = check(&source, &Quiet).unwrap();
+        let checked = check(&source, &NoProgress).unwrap();
         assert_eq!(codes(&checked.problems), expected, "check");
         let summary = archive.ingest(&source);
         assert_eq!(codes(&summary.problems), expected, "ingest");
@@ -300,7 +303,10 @@ fn a_damaged_recording_is_kept_and_told_of() {
     ];
     assert_eq!(codes(&summary.problems), expected);
     assert_eq!(summary.items, 1);
-    assert_eq!(codes(&check(&source, &Quiet).unwrap().problems), expected);
+    assert_eq!(
+        codes(&check(&source, &NoProgress).unwrap().problems),
+        expected
+    );
     let item = archive.item();
     assert!(item.media[0].duration_ms.is_some_and(|length| length < 900));
     assert_eq!(item.media[1].kind, MediaKind::Film);

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use khizana_ingest::{Summary, check, ingest};
-use khizana_model::Quiet;
+use khizana_model::NoProgress;
 use khizana_model::{Item, Storage};
 use khizana_store::catalogue::CATALOGUE;
 use khizana_store::init::{SOURCE, init};
@@ -36,7 +36,7 @@ impl Archive {
     }
 
     fn ingest(&self, source: &Path) -> Summary {
-        ingest(self.path(), source, &Quiet).unwrap()
+        ingest(self.path(), source, &NoProgress).unwrap()
     }
 
     fn store(&self) -> Store {
@@ -62,7 +62,7 @@ impl Archive {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        let report = verify(self.path(), &Quiet).unwrap();
+        let report = verify(self.path(), &NoProgress).unwrap();
         report.problems.iter().map(|problem| problem.code).collect()
     }
 }
@@ -100,7 +100,7 @@ fn what_init_makes_is_taken_in_as_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("new");
     init(&archive).unwrap();
-    let summary = ingest(&archive, &archive.join(SOURCE), &Quiet).unwrap();
+    let summary = ingest(&archive, &archive.join(SOURCE), &NoProgress).unwrap();
     assert_eq!(counts(&summary), [2, 0, 0, 0, 2]);
     assert_eq!(summary.problems, []);
     assert_eq!(init(&archive).unwrap_err().code(), "archive-exists");
@@ -276,7 +276,7 @@ fn bad_files_are_rejected_alone_and_check_says_the_same() {
     fs::write(source.join("cut.png"), png).unwrap();
     fs::write(source.join("latin1.txt"), [b'a', 0xe9, b'b']).unwrap();
     fs::write(source.join("good.txt"), "good").unwrap();
-    let report = check(&source, &Quiet).unwrap();
+    let report = check(&source, &NoProgress).unwrap();
     assert_eq!(report.items, 1);
     assert!(!archive.path().join("store").exists());
     let summary = archive.ingest(&source);
@@ -390,7 +390,8 @@ fn a_run_that_cannot_be_done_says_why() {
     let archive = Archive::new();
     let source = two_texts(&archive);
     let nowhere = archive.path().join("nowhere");
-    let code = |archive: &Path, source: &Path| ingest(archive, source, &Quiet).unwrap_err().code();
+    let code =
+        |archive: &Path, source: &Path| ingest(archive, source, &NoProgress).unwrap_err().code();
     assert_eq!(code(&nowhere, &source), "archive-missing");
     assert_eq!(code(archive.path(), &nowhere), "source-not-found");
     fs::create_dir(archive.path().join("store")).unwrap();
@@ -411,7 +412,7 @@ fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
     ] {
         fs::copy(fixtures.join(from), source.join(to)).unwrap();
     }
-    let checked = check(&source, &Quiet).unwrap();
+    let checked = check(&source, &NoProgress).unwrap();
     let taken = archive.ingest(&source);
     for problems in [&checked.problems, &taken.problems] {
         let told: Vec<_> = problems

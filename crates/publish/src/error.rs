@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_program_without_the_viewer_publishes_nothing() {
-        let quiet = &khizana_model::Quiet;
+        let quiet = &khizana_model::NoProgress;
         let nowhere = Path::new("no such archive");
         let error = crate::publish(nowhere, &crate::Options::default(), &[], quiet).unwrap_err();
         assert_eq!(error.code(), "viewer-missing");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use khizana_format::{MAX_TILES, TileIndex, hash_of};
 use khizana_model::Hash;
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 use serde::Serialize;
 
 /// The longest index of a pack, in bytes: what it begins with, and of each tile its length and hash.
@@ -149,7 +149,7 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
             message,
             "Publish the archive again, and check the disk.",
         )
-        .in_file(shown(&path.display().to_string()))
+        .in_file(printable(&path.display().to_string()))
     };
     let mut problems: Vec<Problem> = (0..)
         .zip(&levels)

@@ -43,7 +43,7 @@ impl<'de> Deserialize<'de> for Tag {
         language::read(&text).map(Tag).ok_or_else(|| {
             D::Error::custom(format!(
                 "`{}` is not a BCP 47 language tag",
-                khizana_model::shown(&text)
+                khizana_model::printable(&text)
             ))
         })
     }
@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for Names {
             let tag = language::read(&tag).ok_or_else(|| {
                 D::Error::custom(format!(
                     "`{}` is not a BCP 47 language tag",
-                    khizana_model::shown(&tag)
+                    khizana_model::printable(&tag)
                 ))
             })?;
             let values = match values {
@@ -112,11 +112,11 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
             what: error.message().to_owned(),
         }
     })?;
-    let id = match settings.id.or_else(|| Id::near(name)) {
+    let id = match settings.id.or_else(|| Id::slugify(name)) {
         Some(id) => id,
         None => {
             return Err(SourceError::NoCollectionId {
-                name: khizana_model::shown(name),
+                name: khizana_model::printable(name),
             });
         }
     };

@@ -7,7 +7,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::SourceError;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// The largest record. A quotation mark that is never closed would otherwise take the whole table.
 const MAX_RECORD: usize = 16 << 20;
@@ -131,7 +131,7 @@ impl Csv {
                     "not-utf8",
                     format!(
                         "The cell in the column `{}` is not UTF-8: byte {} (0x{byte:02X}) is invalid.",
-                        shown(column),
+                        printable(column),
                         at + 1
                     ),
                     "Save the table as UTF-8.",
@@ -145,7 +145,7 @@ impl Csv {
                             format!(
                                 "The row has more cells than the table has columns ({}); the first extra cell is `{}`.",
                                 self.header.len(),
-                                shown(text)
+                                printable(text)
                             ),
                             "Enclose values that contain the separator in quotation marks.",
                         ));

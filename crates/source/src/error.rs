@@ -112,9 +112,7 @@ impl SourceError {
             SourceError::Format { .. } => {
                 "Save the table as CSV in UTF-8 (in LibreOffice and Excel: Save as, CSV UTF-8)."
             }
-            SourceError::Unreadable { .. } => {
-                "Check that you have permission to read the file."
-            }
+            SourceError::Unreadable { .. } => "Check that you have permission to read the file.",
             SourceError::NotUtf8 { .. } => {
                 "Save the table as UTF-8 (in LibreOffice: Save as, Edit filter settings, Unicode UTF-8)."
             }

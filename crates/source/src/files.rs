@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 use super::natural;
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// What a table's path leads to.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,9 +64,10 @@ pub(super) fn resolve(
                 code: "file-is-link",
                 message: format!(
                     "`{}` is a symbolic link or is reached through one.",
-                    shown(written)
+                    printable(written)
                 ),
-                hint: "Replace the link with the file itself; symbolic links are not followed.".to_owned(),
+                hint: "Replace the link with the file itself; symbolic links are not followed."
+                    .to_owned(),
             });
         }
         at = next;
@@ -110,7 +111,10 @@ fn stays_inside(path: &str) -> Result<(), FileError> {
 fn outside(written: &str, why: &str) -> FileError {
     FileError {
         code: "file-outside",
-        message: format!("`{}` is not a path within the source: {why}.", shown(written)),
+        message: format!(
+            "`{}` is not a path within the source: {why}.",
+            printable(written)
+        ),
         hint: "Put the file into the source and write its relative path, for example pages/1.tif."
             .to_owned(),
     }
@@ -152,11 +156,11 @@ fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), Fil
     }
     Err(FileError {
         code: "file-missing",
-        message: format!("The file `{}` does not exist.", shown(written)),
+        message: format!("The file `{}` does not exist.", printable(written)),
         hint: match near {
             Some(near) => format!(
                 "The source contains `{}`. Check the spelling, including upper and lower case.",
-                shown(&near)
+                printable(&near)
             ),
             None => "Add the file to the source, or correct its name in the table.".to_owned(),
         },
@@ -167,14 +171,14 @@ fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
         return Err(FileError {
             code: "file-special",
-            message: format!("`{}` is not a regular file.", shown(written)),
+            message: format!("`{}` is not a regular file.", printable(written)),
             hint: "Replace it with a regular file.".to_owned(),
         });
     }
     if metadata.len() == 0 {
         return Err(FileError {
             code: "file-empty",
-            message: format!("The file `{}` is empty.", shown(written)),
+            message: format!("The file `{}` is empty.", printable(written)),
             hint: "Copy the file from its origin again.".to_owned(),
         });
     }
@@ -184,7 +188,7 @@ fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileError> {
 fn unreadable(written: &str, error: &io::Error) -> FileError {
     FileError {
         code: "file-unreadable",
-        message: format!("`{}` cannot be read: {error}.", shown(written)),
+        message: format!("`{}` cannot be read: {error}.", printable(written)),
         hint: "Check that you have permission to read it.".to_owned(),
     }
 }
@@ -208,8 +212,9 @@ fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Fo
     if names.is_empty() {
         return Err(FileError {
             code: "file-missing",
-            message: format!("The folder `{}` contains no images.", shown(written)),
-            hint: "Put the images of the pages into the folder, or list the files in the table.".to_owned(),
+            message: format!("The folder `{}` contains no images.", printable(written)),
+            hint: "Put the images of the pages into the folder, or list the files in the table."
+                .to_owned(),
         });
     }
     names.sort_by(|a, b| natural::compare(a, b));

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
 use super::{Source, SourceError, collection};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
-    let asked = shown(&path.to_string_lossy());
+    let asked = printable(&path.to_string_lossy());
     let is_folder = match std::fs::metadata(path) {
         Ok(metadata) => metadata.is_dir(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -26,7 +26,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
-    let table_name = shown(&name_of(&table));
+    let table_name = printable(&name_of(&table));
     let stem = table
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
@@ -97,7 +97,7 @@ fn several(table: &str, passed_over: &[String]) -> Vec<Problem> {
             "source-several-tables",
             format!(
                 "The folder contains several tables; {table} is read and the others are ignored: {}.",
-                shown(&passed_over.join(", "))
+                printable(&passed_over.join(", "))
             ),
             "Pass the path of the table instead of the folder, or rename the table to metadata.",
         )
@@ -111,7 +111,7 @@ fn dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     if let Some(header) = reader.header() {
         return Dialect::of(header).ok_or_else(|| SourceError::NoId {
             file: name.to_owned(),
-            columns: shown(&header.join(", ")),
+            columns: printable(&header.join(", ")),
         });
     }
     let mut first = None;
@@ -131,7 +131,7 @@ fn dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     match first {
         Some(names) => Err(SourceError::NoId {
             file: name.to_owned(),
-            columns: shown(&names.join(", ")),
+            columns: printable(&names.join(", ")),
         }),
         None => Err(SourceError::Empty {
             file: name.to_owned(),

@@ -6,7 +6,7 @@ use super::column::{Column, Role, columns};
 use super::describe::{Describer, Place};
 use super::reader::{ReadError, Reader, RowError, TableRow};
 use super::{Row, Source, SourceError, text};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 
 /// The rows of a source, in order; see [`Source::rows`].
 #[derive(Debug)]
@@ -213,7 +213,7 @@ impl Index {
             Some(first) if first.ordinal == ordinal => {}
             Some(first) if first.id == id => places.push(Place::Duplicate { row: first.row }),
             Some(first) => places.push(Place::Case {
-                id: shown(&first.id),
+                id: printable(&first.id),
                 row: first.row,
             }),
             None => {}
@@ -226,7 +226,7 @@ impl Index {
                     }
                 }
                 near => places.push(Place::Orphan {
-                    near: near.map(|first| shown(&first.id)),
+                    near: near.map(|first| printable(&first.id)),
                 }),
             }
         }

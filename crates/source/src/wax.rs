@@ -6,7 +6,7 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use super::natural;
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// The files and folders of pages that lie under `images/*/`, by the `pid` they belong to.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Images {
             .filter(|(pid, _)| !self.claimed.contains(*pid))
             .flat_map(|(_, paths)| paths);
         let first = left.next()?;
-        Some((1 + left.count(), shown(first)))
+        Some((1 + left.count(), printable(first)))
     }
 }
 

@@ -133,8 +133,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let url = url.into_inner();
         let is_web = url.starts_with("https://") || url.starts_with("http://");
         if !is_web || !url.ends_with('/') || url.contains(|c: char| c.is_control() || c == ' ') {
-            let what =
-                "`url` must be a URL with a trailing slash, for example \"https://host/some/folder/\"";
+            let what = "`url` must be a URL with a trailing slash, for example \"https://host/some/folder/\"";
             return Err((at, what.to_owned()));
         }
         config.url = Some(url);

@@ -61,9 +61,7 @@ impl InitError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            InitError::Exists { .. } => {
-                "Pass another folder, or use the existing archive."
-            }
+            InitError::Exists { .. } => "Pass another folder, or use the existing archive.",
             InitError::InTheWay { .. } => "Pass an empty folder, or move the file.",
             InitError::Io { .. } => {
                 "Check that the disk is available and that you have permission to write to the folder."

@@ -16,7 +16,7 @@ use crate::ocfl::{
     logical_path, record_of,
 };
 use khizana_model::Progress;
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, Severity, printable};
 
 /// What a look through the store found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -169,7 +169,8 @@ impl Verifier<'_> {
                             .all(|(version, state)| inventory.versions.get(version) == Some(state))
                         && (inventory.head != *name || own == *inventory);
                     if !agrees {
-                        let why = "the inventory contradicts the inventory of the object".to_owned();
+                        let why =
+                            "the inventory contradicts the inventory of the object".to_owned();
                         report.problems.push(self.inventory(&folder, item, why));
                     }
                 }
@@ -351,7 +352,7 @@ impl Verifier<'_> {
 
     fn unexpected(&self, path: &Path, item: Option<&str>) -> Problem {
         Problem {
-            item: item.map(shown),
+            item: item.map(printable),
             ..Problem::error(
                 "file-unknown",
                 "The file is not in any inventory.",
@@ -371,7 +372,7 @@ impl Verifier<'_> {
         };
         Problem {
             file: error.path().map(|path| self.name(path)),
-            item: item.map(shown),
+            item: item.map(printable),
             ..Problem::error(
                 error.code(),
                 sentence(message),

@@ -10,7 +10,7 @@ use khizana_format::{
     FileRef, Image, PageLine, PageLines, decode_object, encode_object, hash_of, object_path,
 };
 use khizana_model::{Hash, Id, LangTag, TextFile};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 use khizana_pagetext::{HEAD, MOST_BYTES, PageText};
 use khizana_store::Store;
 
@@ -59,7 +59,7 @@ pub(crate) fn publish(
                 format!("The text of the page cannot be read: {error}. It is published unchanged."),
                 error.hint(),
             );
-            let problem = problem.in_file(shown(&text.name)).at_line(error.line());
+            let problem = problem.in_file(printable(&text.name)).at_line(error.line());
             return as_it_is(Some(problem.of_item(item.as_str())));
         }
     };

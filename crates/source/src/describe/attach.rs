@@ -5,7 +5,7 @@ use khizana_model::{LangMap, LangTag};
 use super::gather::Gathered;
 use super::report::RowReport;
 use super::{Describer, Dialect, FileRef, Found, PosterRef, Reference, TextRef, TrackRef, files};
-use khizana_model::shown;
+use khizana_model::printable;
 
 impl Describer {
     /// The files with all that belongs to them.
@@ -48,7 +48,7 @@ impl Describer {
             {
                 report.error(
                     "file-twice",
-                    format!("The item names the file `{}` twice.", shown(&file.name)),
+                    format!("The item names the file `{}` twice.", printable(&file.name)),
                     "Name each file once.",
                 );
             }
@@ -99,7 +99,7 @@ impl Describer {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
-                    format!("`{}` names {count} files, but the item has {files} files.", shown(header)),
+                    format!("`{}` names {count} files, but the item has {files} files.", printable(header)),
                     "Give one value per file, and leave the value of a file empty if it has none: 1.vtt||3.vtt.",
                 );
             }
@@ -148,7 +148,11 @@ impl Describer {
             if found.len() > 1 {
                 report.error(
                     "file-special",
-                    format!("`{}` in `{}` is a folder.", shown(written), shown(header)),
+                    format!(
+                        "`{}` in `{}` is a folder.",
+                        printable(written),
+                        printable(header)
+                    ),
                     "Name a file.",
                 );
             }
@@ -171,11 +175,17 @@ impl Describer {
         ) {
             Ok(Reference::Local(found)) => found,
             Ok(Reference::Remote(link)) => {
-                self.notes.add("", report.warning(
-                    "file-remote",
-                    format!("`{}` is a URL; it is kept as a link, and the file is not downloaded.", shown(&link)),
-                    "Add the file to the source if it must be preserved.",
-                ));
+                self.notes.add(
+                    "",
+                    report.warning(
+                        "file-remote",
+                        format!(
+                            "`{}` is a URL; it is kept as a link, and the file is not downloaded.",
+                            printable(&link)
+                        ),
+                        "Add the file to the source if it must be preserved.",
+                    ),
+                );
                 links.push(link);
                 Vec::new()
             }

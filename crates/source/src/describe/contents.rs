@@ -4,7 +4,7 @@ use khizana_model::{LangMap, LangTag, Section};
 
 use super::report::RowReport;
 use super::text;
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// The sections that the entries of `toc` name, in the order of their pages. The nth entry of a page in
 /// one language and the nth in another are the same section. Whether there are such pages is known once
@@ -25,7 +25,7 @@ pub(super) fn read(
                 "toc-invalid",
                 format!(
                     "`{}` in `toc` is not the number of a page of the item followed by a title.",
-                    shown(written)
+                    printable(written)
                 ),
                 "Write the number of the page on which the section begins, a space, and the title: 1 Preface|12 Chapter one.",
             );

@@ -4,7 +4,7 @@ use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
 use super::report::RowReport;
 use super::{Column, Describer, Dialect, Role, Value, language, text};
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// A value with its language, where a column or a language map names one.
 type Tagged = (Option<LangTag>, String);
@@ -71,7 +71,7 @@ impl Describer {
         if *value == Value::Nothing || column.role == Role::Twice {
             return;
         }
-        let header = shown(&column.header);
+        let header = printable(&column.header);
         if column.role == Role::Unnamed {
             self.notes.add(
                 &column.header,
@@ -106,7 +106,7 @@ impl Describer {
                 "language-unknown",
                 format!(
                     "`{}` in `{header}` is not a language tag; an object must be a language map.",
-                    shown(key)
+                    printable(key)
                 ),
                 "Write {\"ar\": \"…\", \"en\": \"…\"}, with BCP 47 language tags as keys.",
             );
@@ -133,7 +133,7 @@ impl Describer {
     }
 
     fn note_text(&mut self, report: &RowReport, column: &Column, taken: &text::Taken) {
-        let header = shown(&column.header);
+        let header = printable(&column.header);
         if taken.bidi {
             self.notes.add(&column.header, report.warning(
                 "text-bidi",

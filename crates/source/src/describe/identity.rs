@@ -4,7 +4,7 @@ use khizana_model::Id;
 
 use super::gather::Gathered;
 use super::report::RowReport;
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// What stands against an item's identifier or parent, seen over the whole table.
 #[derive(Debug)]
@@ -34,14 +34,13 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
     match written.parse() {
         Ok(id) => Some(id),
         Err(error) => {
-            let hint = match Id::near(written) {
+            let hint = match Id::slugify(written) {
                 Some(near) => {
                     format!("Use only letters, digits and -_.~+=,@!, for example {near}.")
                 }
                 None => "Use letters and digits.".to_owned(),
             };
-            let message =
-                format!("Invalid identifier: {error}.");
+            let message = format!("Invalid identifier: {error}.");
             report.error("id-invalid", message, &hint);
             None
         }
@@ -49,7 +48,7 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
 }
 
 pub(super) fn report_place(report: &mut RowReport, place: Place, parent: &str) {
-    let parent = shown(parent);
+    let parent = printable(parent);
     match place {
         Place::Duplicate { row } => report.error(
             "id-duplicate",

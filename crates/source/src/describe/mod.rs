@@ -24,7 +24,7 @@ use super::wax::Images;
 use super::{
     Dialect, FileRef, PosterRef, Row, Source, SourceItem, TextRef, TrackRef, date, language, text,
 };
-use khizana_model::{Notes, Problem, RowPosition, shown};
+use khizana_model::{Notes, Problem, RowPosition, printable};
 
 /// Describes the items of one source.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Describer {
     pub(super) fn announce(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for column in columns {
             let report = RowReport::new(self.position(number, line));
-            let header = shown(&column.header);
+            let header = printable(&column.header);
             if column.role == Role::Twice {
                 self.notes.once(&column.header, report.problem(
                     "column-twice",
@@ -66,7 +66,7 @@ impl Describer {
             if let Some(language) = &column.unknown_language {
                 self.notes.once(&column.header, report.problem(
                     "language-unknown",
-                    format!("`{}` in the column name `{header}` is not a language tag; its values are kept with unknown language.", shown(language)),
+                    format!("`{}` in the column name `{header}` is not a language tag; its values are kept with unknown language.", printable(language)),
                     "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }

@@ -52,7 +52,10 @@ impl RowReport {
         if values.len() > 1 {
             self.error(
                 "value-invalid",
-                format!("`{name}` has {} values; at most one is allowed.", values.len()),
+                format!(
+                    "`{name}` has {} values; at most one is allowed.",
+                    values.len()
+                ),
                 "Keep one of them.",
             );
         }

@@ -5,7 +5,7 @@ use khizana_model::{Direction, ItemDate, LangTag, Location};
 use super::gather::Gathered;
 use super::report::RowReport;
 use super::{Describer, Dialect, date, files, language, text};
-use khizana_model::shown;
+use khizana_model::printable;
 
 /// Dots per inch that a scanner or a camera on a stand can have.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
@@ -15,7 +15,10 @@ impl Describer {
     pub(super) fn languages(&mut self, row: &mut Gathered, report: &mut RowReport) -> Vec<LangTag> {
         let mut languages = Vec::new();
         for written in std::mem::take(&mut row.languages) {
-            let message = format!("`{}` in `language` is not a language tag.", shown(&written));
+            let message = format!(
+                "`{}` in `language` is not a language tag.",
+                printable(&written)
+            );
             match language::read(&written) {
                 Some(tag) if languages.contains(&tag) => {}
                 Some(tag) => languages.push(tag),
@@ -53,7 +56,7 @@ impl Describer {
             if uri.is_none() {
                 self.notes.add("rights", report.warning(
                     "rights-not-uri",
-                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", shown(&written)),
+                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", printable(&written)),
                     "Choose a statement at rightsstatements.org or a licence at creativecommons.org, and write its URI.",
                 ));
             }
@@ -70,7 +73,7 @@ impl Describer {
                 "date-impossible",
                 format!(
                     "`{}` in `date_hijri` is not a valid date: a Hijri year has 12 months of at most 30 days.",
-                    shown(hijri.as_deref().unwrap_or_default())
+                    printable(hijri.as_deref().unwrap_or_default())
                 ),
                 "Correct the date.",
             ),
@@ -80,7 +83,7 @@ impl Describer {
                     "date-not-edtf",
                     format!(
                         "`{}` in `date_hijri` is not a date in a supported form; it is kept as written.",
-                        shown(hijri.as_deref().unwrap_or_default())
+                        printable(hijri.as_deref().unwrap_or_default())
                     ),
                     "Write it as 1324, 1324-01 or 1324-01-01 if possible.",
                 ),
@@ -104,7 +107,7 @@ impl Describer {
                         "date-read",
                         format!(
                             "`{}` in `date` is interpreted as {meant}; it is kept as written.",
-                            shown(&written)
+                            printable(&written)
                         ),
                         "No action is needed; a date in EDTF needs no interpretation.",
                     ),
@@ -114,7 +117,7 @@ impl Describer {
             date::Read::Unread => {
                 self.notes.add("date", report.warning(
                     "date-not-edtf",
-                    format!("`{}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", shown(&written)),
+                    format!("`{}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", printable(&written)),
                     "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
                 ));
                 None
@@ -122,7 +125,7 @@ impl Describer {
             date::Read::Impossible => {
                 report.error(
                     "date-impossible",
-                    format!("`{}` in `date` is not a valid date.", shown(&written)),
+                    format!("`{}` in `date` is not a valid date.", printable(&written)),
                     "Correct the date.",
                 );
                 None
@@ -149,7 +152,7 @@ pub(super) fn reading_direction(row: &mut Gathered, report: &mut RowReport) -> O
                 "value-invalid",
                 format!(
                     "`{}` in `reading_direction` is not a direction.",
-                    shown(&written)
+                    printable(&written)
                 ),
                 "Write rtl (right to left) or ltr (left to right).",
             );
@@ -167,7 +170,7 @@ pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport) -> Option<u32> {
     if dpi.is_none() {
         report.error(
             "value-invalid",
-            format!("`{}` in `dpi` is not a resolution.", shown(&written)),
+            format!("`{}` in `dpi` is not a resolution.", printable(&written)),
             "Write the number of pixels per inch of the object: a whole number from 10 to 20,000, for example 400.",
         );
     }
@@ -185,7 +188,7 @@ pub(super) fn location(row: &mut Gathered, report: &mut RowReport) -> Option<Loc
         .zip(degrees(&longitude))
         .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
     if location.is_none() {
-        let written = |value: &Option<String>| shown(value.as_deref().unwrap_or_default());
+        let written = |value: &Option<String>| printable(value.as_deref().unwrap_or_default());
         report.error(
             "value-invalid",
             format!(

@@ -123,7 +123,9 @@ impl Inventory {
             why,
         };
         match fs::metadata(&path) {
-            Ok(facts) if facts.len() > LONGEST => return Err(wrong("the inventory is too large".to_owned())),
+            Ok(facts) if facts.len() > LONGEST => {
+                return Err(wrong("the inventory is too large".to_owned()));
+            }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return match folder.exists() {
@@ -162,7 +164,9 @@ impl Inventory {
     /// the object.
     fn check(&self) -> Result<(), String> {
         if self.kind != TYPE || self.digest_algorithm != ALGORITHM {
-            return Err(format!("not an OCFL 1.1 inventory with {ALGORITHM} digests"));
+            return Err(format!(
+                "not an OCFL 1.1 inventory with {ALGORITHM} digests"
+            ));
         }
         let head = self.head_number();
         let numbers: Vec<Option<u64>> = self.versions.keys().map(|name| number(name)).collect();
