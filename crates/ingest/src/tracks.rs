@@ -34,11 +34,12 @@ pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Pro
     let problems = vtt.problems.iter();
     Ok(TrackFacts {
         last_start_ms: vtt.cues.last().map_or(0, |cue| cue.start_ms),
-        problems: problems.map(|problem| in_track(problem, context)).collect(),
+        problems: problems.map(|problem| convert(problem, context)).collect(),
     })
 }
 
-fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
+/// Converts a problem of the WebVTT.
+fn convert(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     let flaw = &problem.flaw;
     let message = printable(&flaw.sentence());
     let reported = if flaw.is_error() {
@@ -49,7 +50,7 @@ fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     reported.at_line(problem.line)
 }
 
-/// Reports a track that goes on after the end of its recording: most likely it belongs to another.
+/// Reports a track that continues after the end of its recording. It probably belongs to another one.
 pub fn ends_late(
     track: &TrackFacts,
     duration_ms: Option<u64>,

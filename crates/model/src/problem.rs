@@ -237,11 +237,11 @@ fn is_invisible(c: char) -> bool {
 /// A set of warnings that may occur in every row. Warnings with the same code and column are merged into
 /// one that lists all rows.
 #[derive(Debug, Default)]
-pub struct Notes {
+pub struct GroupedWarnings {
     grouped: BTreeMap<(&'static str, String), Problem>,
 }
 
-impl Notes {
+impl GroupedWarnings {
     /// Adds a warning about a column. `column` is empty if it does not concern a column.
     pub fn add(&mut self, column: &str, problem: Problem) {
         let row = problem.row;
@@ -314,12 +314,12 @@ mod tests {
 
     #[test]
     fn merges_warnings_of_a_column_and_lists_their_rows() {
-        let mut notes = Notes::default();
-        notes.add("date", problem(7));
-        notes.add("date", problem(9));
-        notes.add("date", problem(9));
-        notes.add("date_hijri", problem(3));
-        let grouped = notes.into_problems();
+        let mut warnings = GroupedWarnings::default();
+        warnings.add("date", problem(7));
+        warnings.add("date", problem(9));
+        warnings.add("date", problem(9));
+        warnings.add("date_hijri", problem(3));
+        let grouped = warnings.into_problems();
         assert_eq!(grouped.len(), 2);
         assert_eq!((grouped[0].row, grouped[0].rows.len()), (Some(3), 0));
         assert_eq!(grouped[0].message, "Not EDTF.");

@@ -1,4 +1,4 @@
-//! `khizana.toml`, what an archive says about itself.
+//! Reading of `khizana.toml`, the configuration of an archive.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,40 +9,40 @@ use khizana_model::{
 };
 use serde::Deserialize;
 
-/// The file's name.
-pub const CONFIG: &str = "khizana.toml";
+/// The file name of the configuration in an archive.
+pub const CONFIG_FILE: &str = "khizana.toml";
 
-/// Why an archive's configuration cannot be used.
+/// An error from reading the configuration of an archive.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// There is no `khizana.toml`.
-    #[error("{}: not an archive: {CONFIG} does not exist", path.display())]
+    /// The folder has no `khizana.toml`.
+    #[error("{}: not an archive: {CONFIG_FILE} does not exist", path.display())]
     Missing {
         /// The folder.
         path: PathBuf,
     },
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("{}: cannot be read: {error}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// The system's own words.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// It says something that is not understood.
+    /// The file is malformed or has an invalid value.
     #[error("{}:{line}: {what}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// The line.
+        /// The line, from 1.
         line: u64,
-        /// What is wrong.
+        /// A description of the error.
         what: String,
     },
 }
 
 impl ConfigError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             ConfigError::Missing { .. } => "archive-missing",
@@ -51,7 +51,7 @@ impl ConfigError {
         }
     }
 
-    /// What to do about it.
+    /// Returns a hint for fixing the error, in whole sentences.
     pub fn hint(&self) -> &'static str {
         match self {
             ConfigError::Missing { .. } => {
@@ -65,7 +65,7 @@ impl ConfigError {
     }
 }
 
-/// The file as people write it: a text or a list of texts a language.
+/// The contents of the file. Titles and descriptions have one or several values per language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -99,8 +99,11 @@ enum Texts {
 }
 
 /// Reads `khizana.toml` in the folder of an archive.
+///
+/// # Errors
+/// If the file is missing, cannot be read, or is invalid.
 pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
-    let path = archive.join(CONFIG);
+    let path = archive.join(CONFIG_FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ConfigError::Missing {
             path: archive.to_owned(),
@@ -117,7 +120,10 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     })
 }
 
-/// The error is the offset of the place that is wrong, and what is.
+/// Parses the configuration.
+///
+/// # Errors
+/// The offset in bytes and a description of the error.
 fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
     let written: Written = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -195,12 +201,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_file_is_the_default() {
+    fn an_empty_file_yields_the_defaults() {
         assert_eq!(parse("").unwrap(), ArchiveConfig::default());
     }
 
     #[test]
-    fn titles_are_texts_or_lists() {
+    fn titles_are_strings_or_lists() {
         let config = parse(
             "pages = \"none\"\nlanguages = [\"en\"]\n[title]\nar = \"خزانة\"\nen = [\"A\", \"B\"]",
         )
@@ -212,13 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn a_host_has_ranges_unless_it_is_said_that_it_has_not() {
+    fn host_supports_ranges_by_default() {
         assert!(parse("[host]").unwrap().host.ranges);
         assert!(!parse("[host]\nranges = false").unwrap().host.ranges);
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn reports_errors_with_their_lines() {
         let archive = tempfile::tempdir().unwrap();
         assert_eq!(load(archive.path()).unwrap_err().code(), "archive-missing");
         for wrong in [
@@ -239,12 +245,12 @@ mod tests {
             "\n[title]\nklingon = \"x\"",
             "\n\ntitle = ",
         ] {
-            std::fs::write(archive.path().join(CONFIG), wrong).unwrap();
+            std::fs::write(archive.path().join(CONFIG_FILE), wrong).unwrap();
             let error = load(archive.path()).unwrap_err();
             assert_eq!(error.code(), "config-invalid", "{wrong}");
             assert!(error.to_string().contains("khizana.toml:3: "), "{error}");
         }
-        std::fs::write(archive.path().join(CONFIG), [0xff]).unwrap();
+        std::fs::write(archive.path().join(CONFIG_FILE), [0xff]).unwrap();
         assert_eq!(
             load(archive.path()).unwrap_err().code(),
             "config-unreadable"

@@ -360,7 +360,7 @@ fn citation(cx: &Context, view: &ItemPage) -> El {
     };
     let creators = item
         .field("creator")
-        .map(LangMap::things)
+        .map(LangMap::entities)
         .unwrap_or_default();
     let creators: Vec<String> = creators
         .iter()

@@ -72,7 +72,7 @@ pub(crate) fn publish(
         site.place(&path, origin.bytes, |target: &Path| {
             let _ = std::fs::remove_file(target);
             store
-                .original_to_path(item, original, target)
+                .copy_original(item, original, target)
                 .map_err(|error| {
                     lost = Some(error);
                     std::io::ErrorKind::Other.into()

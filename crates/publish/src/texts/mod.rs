@@ -45,11 +45,11 @@ pub(crate) fn publish(
             problem,
         })
     };
-    if !khizana_pagetext::is_xml(&store.original_bytes(item, text, HEAD)?) {
+    if !khizana_pagetext::is_xml(&store.read_original(item, text, HEAD)?) {
         return as_it_is(None);
     }
     // One byte more than may be: then it is known that there are too many.
-    let bytes = store.original_bytes(item, text, MOST_BYTES + 1)?;
+    let bytes = store.read_original(item, text, MOST_BYTES + 1)?;
     let page = match khizana_pagetext::read(&bytes) {
         Ok(page) => page,
         // It came into the store when it was not looked at yet.

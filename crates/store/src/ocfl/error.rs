@@ -1,82 +1,82 @@
-//! What can go wrong with the store as a whole.
+//! Errors of the store.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the store could not be read or written.
+/// An error from reading or writing the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file system refused.
+    /// An operation of the file system failed.
     #[error("{}: cannot {action}: {error}", path.display())]
     Io {
-        /// What was tried: `write`, `read`.
+        /// The operation, to complete "cannot …": `write`, `read`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's own words.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// No room is left for what is to be kept.
+    /// The disk is full.
     #[error("{}: the disk is full", path.display())]
     Full {
-        /// The file that no longer fits.
+        /// The file that could not be written.
         path: PathBuf,
     },
-    /// Another run is at work on the archive.
+    /// Another process is writing to the archive.
     #[error("{}: another khizana process is writing to this archive", path.display())]
     InUse {
         /// The lock file.
         path: PathBuf,
     },
-    /// Nothing was taken in yet, or the folder is no archive.
+    /// The archive has no store, because nothing has been ingested yet.
     #[error("{}: the store does not exist", path.display())]
     Missing {
-        /// Where it would be.
+        /// The expected folder of the store.
         path: PathBuf,
     },
-    /// The folder is not a storage root as Khizana writes it.
+    /// The folder is not a storage root with the layout of Khizana.
     #[error("{}: not an OCFL 1.1 storage root with the layout {layout}", path.display())]
     Unknown {
         /// The folder.
         path: PathBuf,
-        /// The layout that is understood.
+        /// The supported layout.
         layout: &'static str,
     },
-    /// An inventory that cannot be trusted.
+    /// An inventory is invalid.
     #[error("{}: {why}", path.display())]
     Inventory {
-        /// The inventory's file.
+        /// The file of the inventory.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the error.
         why: String,
     },
-    /// A file that the store should hold is not there.
+    /// A file is missing from the store.
     #[error("{}: the file is missing from the store", path.display())]
     Lost {
         /// The file.
         path: PathBuf,
     },
-    /// A file that is not what it was.
+    /// The content of a file does not have the expected hash.
     #[error("{}: SHA-256 mismatch: expected {expected}, found {found}", path.display())]
     Fixity {
         /// The file.
         path: PathBuf,
-        /// What the inventory or the record says.
+        /// The hash in the inventory or the record.
         expected: khizana_model::Hash,
-        /// What was read.
+        /// The hash of the content.
         found: khizana_model::Hash,
     },
-    /// A record that cannot be read.
+    /// A record is malformed.
     #[error("{}: line {line}: {why}", path.display())]
     Record {
-        /// The file that holds it.
+        /// The file of the record.
         path: PathBuf,
-        /// Its line.
+        /// The line, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// A description of the error.
         why: String,
     },
-    /// A name that would lie outside its object.
+    /// A file name would denote a path outside its object.
     #[error("`{name}` is not a valid path in the store")]
     Path {
         /// The name.
@@ -85,7 +85,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             StoreError::Io { .. } => "store-io",
@@ -101,7 +101,7 @@ impl StoreError {
         }
     }
 
-    /// What to do about it.
+    /// Returns a hint for fixing the error, in whole sentences.
     pub fn hint(&self) -> &'static str {
         match self {
             StoreError::Io { .. } => {
@@ -127,7 +127,7 @@ impl StoreError {
         }
     }
 
-    /// The file or folder it is about, where there is one.
+    /// Returns the file or folder that the error is about, if there is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
             StoreError::Io { path, .. }
@@ -143,7 +143,7 @@ impl StoreError {
         }
     }
 
-    /// Wraps an error of the file system.
+    /// Converts an error of the file system.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
         let path = path.to_owned();
         move |error| match error.kind() {
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_disk_or_a_quota_without_room_is_told_from_other_faults() {
+    fn distinguishes_a_full_disk_or_quota_from_other_errors() {
         let code =
             |kind: io::ErrorKind| StoreError::io("write", Path::new("f"))(kind.into()).code();
         assert_eq!(code(io::ErrorKind::StorageFull), "disk-full");

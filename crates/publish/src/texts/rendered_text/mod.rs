@@ -65,7 +65,7 @@ pub(crate) fn publish(
         let message = format!("It has more than {most} bytes");
         return Ok(not_shown(item, media, &message, PART));
     }
-    let bytes = store.original_bytes(item, media, most)?;
+    let bytes = store.read_original(item, media, most)?;
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {

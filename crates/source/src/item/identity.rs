@@ -1,27 +1,28 @@
-//! Whose row it is: the identifier of the item, and its place among the others.
+//! Identifiers and parents of items.
 
 use khizana_model::Id;
 
-use super::gather::Gathered;
+use super::gather::RowValues;
 use super::report::RowReport;
 use khizana_model::printable;
 
-/// What stands against an item's identifier or parent, seen over the whole table.
+/// A conflict of the identifier or parent of an item with the rest of the table.
 #[derive(Debug)]
-pub(crate) enum Place {
-    /// Another row had the identifier first.
+pub(crate) enum IdentityConflict {
+    /// An earlier row has the same identifier.
     Duplicate { row: u64 },
-    /// Another row had an identifier first that differs only in capitals.
+    /// An earlier row has an identifier that differs only by case.
     Case { id: String, row: u64 },
-    /// The parent is not in the table; perhaps one that differs only in capitals is.
-    Orphan { near: Option<String> },
-    /// The item is among its own ancestors.
+    /// The parent is not in the table. `similar` is an identifier that differs only by case.
+    UnknownParent { similar: Option<String> },
+    /// The item is its own ancestor.
     Cycle,
 }
 
-pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
-    let Some(written) = row.id.as_deref() else {
-        // Where the identifier has a control character, that is what is wrong with it.
+/// Parses the identifier of a row. Reports an error if it is missing or invalid.
+pub(super) fn identifier(row: &RowValues, report: &mut RowReport) -> Option<Id> {
+    let Some(text) = row.id.as_deref() else {
+        // An identifier with a control character has already been reported.
         if report.problems.is_empty() {
             report.error(
                 "id-missing",
@@ -31,12 +32,12 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
         }
         return None;
     };
-    match written.parse() {
+    match text.parse() {
         Ok(id) => Some(id),
         Err(error) => {
-            let hint = match Id::slugify(written) {
-                Some(near) => {
-                    format!("Use only letters, digits and -_.~+=,@!, for example {near}.")
+            let hint = match Id::slugify(text) {
+                Some(slug) => {
+                    format!("Use only letters, digits and -_.~+=,@!, for example {slug}.")
                 }
                 None => "Use letters and digits.".to_owned(),
             };
@@ -47,30 +48,31 @@ pub(super) fn identifier(row: &Gathered, report: &mut RowReport) -> Option<Id> {
     }
 }
 
-pub(super) fn report_place(report: &mut RowReport, place: Place, parent: &str) {
+/// Reports a conflict.
+pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict, parent: &str) {
     let parent = printable(parent);
-    match place {
-        Place::Duplicate { row } => report.error(
+    match conflict {
+        IdentityConflict::Duplicate { row } => report.error(
             "id-duplicate",
             format!("Row {row} has the same identifier; its item is kept."),
             "Give each row a unique `id`.",
         ),
-        Place::Case { id, row } => report.error(
+        IdentityConflict::Case { id, row } => report.error(
             "id-case",
             format!("The identifier differs from `{id}` in row {row} only by case; some file systems treat both as the same."),
             "Choose identifiers that differ in more than case.",
         ),
-        Place::Orphan { near: Some(near) } => report.error(
+        IdentityConflict::UnknownParent { similar: Some(similar) } => report.error(
             "parent-unknown",
             format!("The parent `{parent}` is not an item of this source."),
-            &format!("The source contains `{near}`. Check the spelling, including upper and lower case."),
+            &format!("The source contains `{similar}`. Check the spelling, including upper and lower case."),
         ),
-        Place::Orphan { near: None } => report.error(
+        IdentityConflict::UnknownParent { similar: None } => report.error(
             "parent-unknown",
             format!("The parent `{parent}` is not an item of this source."),
             "Add a row for the parent, or correct `parent`.",
         ),
-        Place::Cycle => report.error(
+        IdentityConflict::Cycle => report.error(
             "parent-cycle",
             format!("The item is its own ancestor through its parent `{parent}`."),
             "Remove one of the `parent` values of the cycle.",

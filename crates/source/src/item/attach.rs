@@ -1,26 +1,27 @@
-//! The files of an item, with their labels, texts, tracks and posters.
+//! Files of items with their labels, texts, tracks and posters.
 
 use khizana_model::{LangMap, LangTag};
 
-use super::gather::Gathered;
+use super::gather::RowValues;
 use super::report::RowReport;
-use super::{Describer, Dialect, FileRef, Found, PosterRef, Reference, TextRef, TrackRef, files};
+use super::{
+    Dialect, FileRef, ItemBuilder, LocalFile, PosterRef, Reference, TextRef, TrackRef, files,
+};
 use khizana_model::printable;
 
-impl Describer {
-    /// The files with all that belongs to them.
+impl ItemBuilder {
+    /// Resolves the files of an item and attaches their labels, texts, tracks and posters.
     pub(super) fn files(
         &mut self,
-        row: &Gathered,
+        row: &RowValues,
         report: &mut RowReport,
         links: &mut Vec<String>,
         language: &LangTag,
     ) -> Vec<FileRef> {
         let mut files: Vec<FileRef> = Vec::new();
-        for written in &row.files {
-            for found in self.find(written, report, links) {
-                files.push(file(found));
-            }
+        for path in &row.files {
+            let resolved = self.resolve(path, report, links);
+            files.extend(resolved.into_iter().map(file_ref));
         }
         for (tag, labels) in &row.labels {
             if labels.len() != files.len() && report.problems.is_empty() {
@@ -38,8 +39,8 @@ impl Describer {
                 file.label.push(tag.clone(), label.clone());
             }
         }
-        self.texts(row, report, links, language, &mut files);
-        self.tracks(row, report, links, &mut files);
+        self.attach_texts(row, report, links, language, &mut files);
+        self.attach_tracks(row, report, links, &mut files);
         for (index, file) in files.iter().enumerate() {
             if files
                 .iter()
@@ -56,11 +57,11 @@ impl Describer {
         files
     }
 
-    /// Gives the nth file the nth text. Texts without files, and one text of several files, are
-    /// files of their own.
-    fn texts(
+    /// Attaches the nth text to the nth file. Texts of an item without files, and a single text of several
+    /// files, become files of the item.
+    fn attach_texts(
         &mut self,
-        row: &Gathered,
+        row: &RowValues,
         report: &mut RowReport,
         links: &mut Vec<String>,
         language: &LangTag,
@@ -68,7 +69,7 @@ impl Describer {
     ) {
         let texts = self.companions("text", &row.texts, report, links);
         if files.is_empty() || (texts.len() == 1 && files.len() > 1) {
-            files.extend(texts.into_iter().flatten().map(file));
+            files.extend(texts.into_iter().flatten().map(file_ref));
             return;
         }
         if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
@@ -79,23 +80,23 @@ impl Describer {
             );
         }
         for (file, text) in files.iter_mut().zip(texts) {
-            file.text = text.map(|found| TextRef {
-                name: found.name,
-                path: found.path,
+            file.text = text.map(|text| TextRef {
+                name: text.name,
+                path: text.path,
                 language: language.clone(),
             });
         }
     }
 
-    /// Gives the nth file the nth track of each column, and the nth poster.
-    fn tracks(
+    /// Attaches the nth track of each column and the nth poster to the nth file.
+    fn attach_tracks(
         &mut self,
-        row: &Gathered,
+        row: &RowValues,
         report: &mut RowReport,
         links: &mut Vec<String>,
         files: &mut [FileRef],
     ) {
-        let fits = |report: &mut RowReport, header: &str, count: usize, files: usize| {
+        let check_count = |report: &mut RowReport, header: &str, count: usize, files: usize| {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
@@ -105,14 +106,14 @@ impl Describer {
             }
         };
         for tracks in &row.tracks {
-            let found = self.companions(&tracks.header, &tracks.paths, report, links);
-            fits(report, &tracks.header, found.len(), files.len());
-            for (file, found) in files.iter_mut().zip(found) {
-                file.tracks.extend(found.map(|found| TrackRef {
+            let resolved = self.companions(&tracks.header, &tracks.paths, report, links);
+            check_count(report, &tracks.header, resolved.len(), files.len());
+            for (file, track) in files.iter_mut().zip(resolved) {
+                file.tracks.extend(track.map(|track| TrackRef {
                     kind: tracks.kind,
                     file: TextRef {
-                        name: found.name,
-                        path: found.path,
+                        name: track.name,
+                        path: track.path,
                         language: tracks.language.clone(),
                     },
                 }));
@@ -120,62 +121,59 @@ impl Describer {
         }
         let posters = self.companions("poster", &row.posters, report, links);
         if !posters.is_empty() {
-            fits(report, "poster", posters.len(), files.len());
+            check_count(report, "poster", posters.len(), files.len());
         }
-        for (file, found) in files.iter_mut().zip(posters) {
-            file.poster = found.map(|found| PosterRef {
-                name: found.name,
-                path: found.path,
+        for (file, poster) in files.iter_mut().zip(posters) {
+            file.poster = poster.map(|poster| PosterRef {
+                name: poster.name,
+                path: poster.path,
             });
         }
     }
 
-    /// Files that belong to others, each in its place; none where the place is empty.
+    /// Resolves files that belong to other files. An element is `None` if its path is empty or cannot be
+    /// resolved.
     fn companions(
         &mut self,
         header: &str,
         paths: &[String],
         report: &mut RowReport,
         links: &mut Vec<String>,
-    ) -> Vec<Option<Found>> {
+    ) -> Vec<Option<LocalFile>> {
         let mut companions = Vec::new();
-        for written in paths {
-            let mut found = if written.is_empty() {
+        for path in paths {
+            let mut resolved = if path.is_empty() {
                 Vec::new()
             } else {
-                self.find(written, report, links)
+                self.resolve(path, report, links)
             };
-            if found.len() > 1 {
+            if resolved.len() > 1 {
                 report.error(
                     "file-special",
                     format!(
                         "`{}` in `{}` is a folder.",
-                        printable(written),
+                        printable(path),
                         printable(header)
                     ),
                     "Name a file.",
                 );
             }
-            companions.push(found.pop());
+            companions.push(resolved.pop());
         }
         companions
     }
 
-    /// The files at a path; none where it is remote (a link then) or wrong (a problem).
-    fn find(
+    /// Resolves a path to files. Adds a URL to `links`, and reports a path that cannot be resolved.
+    fn resolve(
         &mut self,
-        written: &str,
+        path: &str,
         report: &mut RowReport,
         links: &mut Vec<String>,
-    ) -> Vec<Found> {
-        match files::resolve(
-            &self.root,
-            written,
-            self.dialect == Dialect::CollectionBuilder,
-        ) {
-            Ok(Reference::Local(found)) => found,
+    ) -> Vec<LocalFile> {
+        match files::resolve(&self.root, path, self.dialect == Dialect::CollectionBuilder) {
+            Ok(Reference::Local(files)) => files,
             Ok(Reference::Remote(link)) => {
-                self.notes.add(
+                self.warnings.add(
                     "",
                     report.warning(
                         "file-remote",
@@ -189,19 +187,19 @@ impl Describer {
                 links.push(link);
                 Vec::new()
             }
-            Err(flaw) => {
-                report.file_error(&flaw);
+            Err(error) => {
+                report.file_error(&error);
                 Vec::new()
             }
         }
     }
 }
 
-/// A file by itself.
-fn file(found: Found) -> FileRef {
+/// Converts a file without label, text, tracks and poster.
+fn file_ref(file: LocalFile) -> FileRef {
     FileRef {
-        name: found.name,
-        path: found.path,
+        name: file.name,
+        path: file.path,
         label: LangMap::new(),
         text: None,
         tracks: Vec::new(),

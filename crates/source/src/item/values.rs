@@ -1,25 +1,30 @@
-//! The values that have a form of their own: languages, rights, dates, directions, points.
+//! Values with a syntax: languages, rights, dates, reading directions, resolutions, positions.
 
 use khizana_model::{Direction, ItemDate, LangTag, Location};
 
-use super::gather::Gathered;
+use super::gather::RowValues;
 use super::report::RowReport;
-use super::{Describer, Dialect, date, files, language, text};
+use super::{Dialect, ItemBuilder, date, files, language, text};
 use khizana_model::printable;
 
-/// Dots per inch that a scanner or a camera on a stand can have.
+/// The plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
 
-impl Describer {
-    /// The languages of the item. In another program's table a language in words is kept as a field.
-    pub(super) fn languages(&mut self, row: &mut Gathered, report: &mut RowReport) -> Vec<LangTag> {
+impl ItemBuilder {
+    /// Parses the languages of the item. In tables of other programs, values that are not language tags are
+    /// kept as a field.
+    pub(super) fn languages(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+    ) -> Vec<LangTag> {
         let mut languages = Vec::new();
-        for written in std::mem::take(&mut row.languages) {
+        for text in std::mem::take(&mut row.languages) {
             let message = format!(
                 "`{}` in `language` is not a language tag.",
-                printable(&written)
+                printable(&text)
             );
-            match language::read(&written) {
+            match language::parse_tag(&text) {
                 Some(tag) if languages.contains(&tag) => {}
                 Some(tag) => languages.push(tag),
                 None if self.dialect == Dialect::Khizana => {
@@ -30,7 +35,7 @@ impl Describer {
                     );
                 }
                 None => {
-                    self.notes.add(
+                    self.warnings.add(
                         "language",
                         report.warning(
                             "language-unknown",
@@ -38,37 +43,38 @@ impl Describer {
                             "Use a BCP 47 tag, for example ar, fa or fr.",
                         ),
                     );
-                    row.add_field("language", self.language.clone(), written);
+                    row.add_field("language", self.language.clone(), text);
                 }
             }
         }
         languages
     }
 
-    /// The first URI; whatever else is said of rights is kept as the field `rights_text`.
-    pub(super) fn rights(&mut self, row: &mut Gathered, report: &mut RowReport) -> Option<String> {
+    /// Returns the first URI of the rights. Other values are kept in the field `rights_text`.
+    pub(super) fn rights(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<String> {
         let mut uri = None;
-        for written in std::mem::take(&mut row.rights) {
-            if files::is_remote(&written) && uri.is_none() {
-                uri = Some(written);
+        for text in std::mem::take(&mut row.rights) {
+            if files::is_remote(&text) && uri.is_none() {
+                uri = Some(text);
                 continue;
             }
             if uri.is_none() {
-                self.notes.add("rights", report.warning(
+                self.warnings.add("rights", report.warning(
                     "rights-not-uri",
-                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", printable(&written)),
+                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", printable(&text)),
                     "Choose a statement at rightsstatements.org or a licence at creativecommons.org, and write its URI.",
                 ));
             }
-            row.add_field("rights_text", self.language.clone(), written);
+            row.add_field("rights_text", self.language.clone(), text);
         }
         uri
     }
 
-    pub(super) fn date(&mut self, row: &mut Gathered, report: &mut RowReport) -> Option<ItemDate> {
+    /// Parses the date and the Hijri date.
+    pub(super) fn date(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<ItemDate> {
         let written = std::mem::take(&mut row.dates).join("; ");
-        let hijri = report.only("date_hijri", std::mem::take(&mut row.hijri));
-        match hijri.as_deref().map(date::hijri_exists) {
+        let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
+        match hijri.as_deref().map(date::is_valid_hijri) {
             Some(Some(false)) => report.error(
                 "date-impossible",
                 format!(
@@ -77,7 +83,7 @@ impl Describer {
                 ),
                 "Correct the date.",
             ),
-            Some(None) => self.notes.add(
+            Some(None) => self.warnings.add(
                 "date_hijri",
                 report.warning(
                     "date-not-edtf",
@@ -91,22 +97,22 @@ impl Describer {
             _ => {}
         }
         if written.is_empty() {
-            // Where there is only the Hijri date, it is what the curator wrote.
+            // The Hijri date is the only date.
             return hijri.map(|hijri| ItemDate {
                 written: hijri.clone(),
                 edtf: None,
                 hijri: Some(hijri),
             });
         }
-        let edtf = match date::read(&written) {
-            date::Read::Edtf(edtf) => Some(edtf),
-            date::Read::Safe(edtf, meant) => {
-                self.notes.add(
+        let edtf = match date::parse(&written) {
+            date::ParsedDate::Edtf(edtf) => Some(edtf),
+            date::ParsedDate::Interpreted(edtf, interpretation) => {
+                self.warnings.add(
                     "date",
                     report.warning(
                         "date-read",
                         format!(
-                            "`{}` in `date` is interpreted as {meant}; it is kept as written.",
+                            "`{}` in `date` is interpreted as {interpretation}; it is kept as written.",
                             printable(&written)
                         ),
                         "No action is needed; a date in EDTF needs no interpretation.",
@@ -114,15 +120,15 @@ impl Describer {
                 );
                 Some(edtf)
             }
-            date::Read::Unread => {
-                self.notes.add("date", report.warning(
+            date::ParsedDate::Unrecognised => {
+                self.warnings.add("date", report.warning(
                     "date-not-edtf",
                     format!("`{}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", printable(&written)),
                     "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
                 ));
                 None
             }
-            date::Read::Impossible => {
+            date::ParsedDate::Impossible => {
                 report.error(
                     "date-impossible",
                     format!("`{}` in `date` is not a valid date.", printable(&written)),
@@ -139,12 +145,13 @@ impl Describer {
     }
 }
 
-pub(super) fn reading_direction(row: &mut Gathered, report: &mut RowReport) -> Option<Direction> {
-    let written = report.only(
+/// Parses the reading direction.
+pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> Option<Direction> {
+    let text = report.at_most_one(
         "reading_direction",
         std::mem::take(&mut row.reading_direction),
     )?;
-    match written.to_ascii_lowercase().as_str() {
+    match text.to_ascii_lowercase().as_str() {
         "rtl" | "right-to-left" => Some(Direction::Rtl),
         "ltr" | "left-to-right" => Some(Direction::Ltr),
         _ => {
@@ -152,7 +159,7 @@ pub(super) fn reading_direction(row: &mut Gathered, report: &mut RowReport) -> O
                 "value-invalid",
                 format!(
                     "`{}` in `reading_direction` is not a direction.",
-                    printable(&written)
+                    printable(&text)
                 ),
                 "Write rtl (right to left) or ltr (left to right).",
             );
@@ -161,40 +168,43 @@ pub(super) fn reading_direction(row: &mut Gathered, report: &mut RowReport) -> O
     }
 }
 
-/// Of scans only: the many files that call themselves of 72 or 300 dots per inch, whatever is in them,
-/// would make a temple as large as a stamp.
-pub(super) fn dpi(row: &mut Gathered, report: &mut RowReport) -> Option<u32> {
-    let written = report.only("dpi", std::mem::take(&mut row.dpi))?;
-    let number = text::ascii_digits(&written).parse::<u32>();
+/// Parses the resolution.
+///
+/// It is read from the table only. The resolution in image files is not reliable: most cameras write 72 or
+/// 300 regardless of the subject.
+pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
+    let text = report.at_most_one("dpi", std::mem::take(&mut row.dpi))?;
+    let number = text::ascii_digits(&text).parse::<u32>();
     let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
     if dpi.is_none() {
         report.error(
             "value-invalid",
-            format!("`{}` in `dpi` is not a resolution.", printable(&written)),
+            format!("`{}` in `dpi` is not a resolution.", printable(&text)),
             "Write the number of pixels per inch of the object: a whole number from 10 to 20,000, for example 400.",
         );
     }
     dpi
 }
 
-pub(super) fn location(row: &mut Gathered, report: &mut RowReport) -> Option<Location> {
-    let latitude = report.only("latitude", std::mem::take(&mut row.latitude));
-    let longitude = report.only("longitude", std::mem::take(&mut row.longitude));
+/// Parses the position.
+pub(super) fn location(row: &mut RowValues, report: &mut RowReport) -> Option<Location> {
+    let latitude = report.at_most_one("latitude", std::mem::take(&mut row.latitude));
+    let longitude = report.at_most_one("longitude", std::mem::take(&mut row.longitude));
     if latitude.is_none() && longitude.is_none() {
         return None;
     }
-    let degrees = |written: &Option<String>| written.as_deref().and_then(text::degrees);
+    let degrees = |value: &Option<String>| value.as_deref().and_then(text::parse_degrees);
     let location = degrees(&latitude)
         .zip(degrees(&longitude))
         .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
     if location.is_none() {
-        let written = |value: &Option<String>| printable(value.as_deref().unwrap_or_default());
+        let shown = |value: &Option<String>| printable(value.as_deref().unwrap_or_default());
         report.error(
             "value-invalid",
             format!(
                 "`{}`, `{}` in `latitude` and `longitude` is not a geographic position.",
-                written(&latitude),
-                written(&longitude)
+                shown(&latitude),
+                shown(&longitude)
             ),
             "Write both as decimal degrees, for example 33.31 and 44.36; south and west are negative.",
         );
