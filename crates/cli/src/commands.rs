@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use khizana_format::Archive;
-use khizana_model::{Problem, Progress, Quiet, Severity};
+use khizana_model::{NoProgress, Problem, Progress, Severity};
 use khizana_publish::Options;
 use khizana_search::{Query, search};
 use khizana_serve::Server;
@@ -27,7 +27,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     let progress: &dyn Progress = if std::io::stderr().is_terminal() {
         &bar
     } else {
-        &Quiet
+        &NoProgress
     };
     match &args.command {
         Command::Init { dir } => init(args, dir),

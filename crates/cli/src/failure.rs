@@ -15,7 +15,7 @@ macro_rules! from {
     ($($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                Failure { code: error.code(), message: error.to_string(), hint: error.remedy().to_string() }
+                Failure { code: error.code(), message: error.to_string(), hint: error.hint().to_string() }
             }
         }
     )*};
@@ -37,16 +37,16 @@ impl From<khizana_format::ReadError> for Failure {
         let (code, hint) = match &error {
             ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => (
                 "site-missing",
-                "publish the archive first, or name the folder it was published to with --site",
+                "Publish the archive, or pass the folder of the site with --site.",
             ),
-            ReadError::Fetch(_) => ("object-missing", "publish the archive again"),
+            ReadError::Fetch(_) => ("object-missing", "Publish the archive again."),
             ReadError::Format(_) => (
                 "format-unknown",
-                "use the version of khizana that published it, or a newer one",
+                "Use the version of khizana that published the site, or a newer one.",
             ),
             _ => (
                 "object-damaged",
-                "publish the archive again, and check the disk",
+                "Publish the archive again, and check the disk.",
             ),
         };
         Failure {
@@ -62,7 +62,7 @@ impl From<serde_json::Error> for Failure {
         Failure {
             code: "output-unwritable",
             message: format!("the result cannot be written as JSON: {error}"),
-            hint: "run the command without --json".to_owned(),
+            hint: "Run the command without --json.".to_owned(),
         }
     }
 }

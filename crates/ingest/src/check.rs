@@ -30,7 +30,7 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
-    /// Returns whether there is an error: exit status 1.
+    /// Returns `true` if there is an error (exit status 1).
     pub fn has_errors(&self) -> bool {
         has_errors(&self.problems)
     }
@@ -91,6 +91,7 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
     })
 }
 
+/// Inspects the files of an item and validates it.
 fn check_item(item: &SourceItem, position: &RowPosition, gate: &PixelGate) -> Vec<Problem> {
     let uses = file_uses(&item.files);
     let inspections: BTreeMap<&str, Inspection> = uses

@@ -1,4 +1,4 @@
-//! What the metadata within a picture say, where the curator says nothing.
+//! Completion of records with the embedded metadata of files.
 
 use std::path::Path;
 
@@ -7,11 +7,12 @@ use khizana_model::{Field, Item, ItemDate, LangMap, LangTag, Location, known_rig
 
 use khizana_source::{SourceItem, date, language, text};
 
-/// Completes a record with the metadata within the item's first file: its title, description,
-/// creators, date and rights where the table leaves them empty, and where it was taken if the
-/// collection wants that shown. The record says which they are.
+/// Completes a record with the embedded metadata of the first file of the item.
 ///
-/// The other files say what each of them is, which is a page and not the book.
+/// Title, description, creators, date and rights are added if the table has none, and the position if the
+/// collection publishes positions. The record lists them in [`Item::from_file`].
+///
+/// The metadata of the other files are ignored, since they describe single pages.
 pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
     let Some(first) = source.files.first() else {
         return;
@@ -20,17 +21,17 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
         .media
         .first()
         .filter(|media| media.media_type == khizana_pdf::MEDIA_TYPE);
-    let found = match pdf {
-        // One whose pages could not be counted is not opened again.
+    let embedded = match pdf {
+        // A PDF that could not be opened when its pages were counted.
         Some(media) if media.pages.is_none() => return,
-        Some(_) => of_pdf(&first.path),
+        Some(_) => pdf_metadata(&first.path),
         None => khizana_media::read_embedded(&first.path),
     };
-    fill(item, found, source.location_from_files);
+    add_missing(item, embedded, source.location_from_files);
 }
 
-/// What a PDF says of itself; nothing where it cannot be opened.
-fn of_pdf(path: &Path) -> Embedded {
+/// Returns the metadata of a PDF, which are empty if it cannot be opened.
+fn pdf_metadata(path: &Path) -> EmbeddedMetadata {
     let info = khizana_pdf::Document::open(path).map(|document| document.metadata());
     let info = info.unwrap_or_default();
     let worded = |text: Option<String>| -> Vec<LangString> {
@@ -48,26 +49,27 @@ fn of_pdf(path: &Path) -> Embedded {
     }
 }
 
-fn fill(item: &mut Item, found: EmbeddedMetadata, with_location: bool) {
+/// Adds embedded metadata to the members and fields of a record that are empty.
+fn add_missing(item: &mut Item, embedded: EmbeddedMetadata, with_location: bool) {
     let has = |item: &Item, name: &str| item.fields.iter().any(|field| field.name == name);
     if item.title.is_empty() {
-        item.title = map(&found.title);
+        item.title = lang_map(&embedded.title);
         if !item.title.is_empty() {
             item.from_file.push("title".to_owned());
         }
     }
     let has_rights = item.rights.is_some() || has(item, "rights_text");
     for (name, values) in [
-        ("creator", &found.creator),
-        ("description", &found.description),
+        ("creator", &embedded.creator),
+        ("description", &embedded.description),
     ] {
         if !has(item, name) {
-            add(item, name, map(values));
+            add_field(item, name, lang_map(values));
         }
     }
     if item.date.is_none()
-        && let Some(written) = found.date
-        && let date::Read::Edtf(edtf) = date::read(&written)
+        && let Some(written) = embedded.date
+        && let date::ParsedDate::Edtf(edtf) = date::parse(&written)
     {
         item.date = Some(ItemDate {
             written,
@@ -77,20 +79,20 @@ fn fill(item: &mut Item, found: EmbeddedMetadata, with_location: bool) {
         item.from_file.push("date".to_owned());
     }
     if !has_rights {
-        let mut words = map(&found.rights);
-        match found.rights_url {
+        let mut texts = lang_map(&embedded.rights);
+        match embedded.rights_url {
             Some(address) if known_rights(&address).is_some() => {
                 item.rights = Some(address);
                 item.from_file.push("rights".to_owned());
             }
-            Some(address) => words.push(LangTag::und(), address),
+            Some(address) => texts.push(LangTag::und(), address),
             None => {}
         }
-        add(item, "rights_text", words);
+        add_field(item, "rights_text", texts);
     }
     if with_location
         && item.location.is_none()
-        && let Some((latitude, longitude)) = found.location
+        && let Some((latitude, longitude)) = embedded.location
         && let Some(location) = Location::new(latitude, longitude)
     {
         item.location = Some(location);
@@ -98,7 +100,7 @@ fn fill(item: &mut Item, found: EmbeddedMetadata, with_location: bool) {
     }
 }
 
-fn add(item: &mut Item, name: &str, values: LangMap) {
+fn add_field(item: &mut Item, name: &str, values: LangMap) {
     if values.is_empty() {
         return;
     }
@@ -109,14 +111,13 @@ fn add(item: &mut Item, name: &str, values: LangMap) {
     item.from_file.push(name.to_owned());
 }
 
-/// Texts as a table's are taken: composed, and without what only controls their display. A text with
-/// other control characters in it is left out.
-fn map(values: &[LangString]) -> LangMap {
+/// Cleans texts like those of a table. Texts with control characters and invalid language tags are dropped.
+fn lang_map(values: &[LangString]) -> LangMap {
     let mut map = LangMap::new();
     for value in values {
-        let tag = value.language.as_deref().and_then(language::read);
-        if let Ok(taken) = text::take(&value.text) {
-            map.push(tag.unwrap_or_else(LangTag::und), taken.text);
+        let tag = value.language.as_deref().and_then(language::parse_tag);
+        if let Ok(clean) = text::clean(&value.text) {
+            map.push(tag.unwrap_or_else(LangTag::und), clean.text);
         }
     }
     map
@@ -134,7 +135,7 @@ mod tests {
         }
     }
 
-    fn found() -> EmbeddedMetadata {
+    fn embedded() -> EmbeddedMetadata {
         EmbeddedMetadata {
             title: vec![worded("ar", "صفحة"), worded("fre", "Page")],
             description: vec![worded("", "A \u{202e}page")],
@@ -151,10 +152,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_is_filled_and_named() {
-        let mut bare = item(r#"{"id": "x"}"#);
-        fill(&mut bare, found(), false);
-        let json = serde_json::to_value(&bare).unwrap();
+    fn adds_missing_metadata_and_lists_it() {
+        let mut item = item(r#"{"id": "x"}"#);
+        add_missing(&mut item, embedded(), false);
+        let json = serde_json::to_value(&item).unwrap();
         let expected = serde_json::json!({
             "id": "x",
             "title": { "ar": ["صفحة"], "fr": ["Page"] },
@@ -173,8 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_curator_says_stays() {
-        let said = r#"{
+    fn keeps_metadata_of_the_table() {
+        let json = r#"{
             "id": "x",
             "title": { "ar": ["المقتبس"] },
             "fields": [
@@ -185,23 +186,23 @@ mod tests {
             "rights": "https://creativecommons.org/publicdomain/mark/1.0/",
             "location": { "latitude": 1.0, "longitude": 2.0 }
         }"#;
-        let mut whole = item(said);
-        fill(&mut whole, found(), true);
-        assert_eq!(whole, item(said));
+        let mut complete = item(json);
+        add_missing(&mut complete, embedded(), true);
+        assert_eq!(complete, item(json));
     }
 
     #[test]
-    fn a_known_licence_is_the_items_rights_and_a_place_is_shown_where_it_is_wanted() {
-        let mut bare = item(r#"{"id": "x"}"#);
+    fn adds_known_licences_and_requested_positions() {
+        let mut item = item(r#"{"id": "x"}"#);
         let licence = "https://creativecommons.org/licenses/by/4.0/";
-        let found = EmbeddedMetadata {
+        let embedded = EmbeddedMetadata {
             rights_url: Some(licence.to_owned()),
             location: Some((33.5, 36.25)),
             ..EmbeddedMetadata::default()
         };
-        fill(&mut bare, found, true);
-        assert_eq!(bare.rights.as_deref(), Some(licence));
-        assert_eq!(bare.location, Location::new(33.5, 36.25));
-        assert_eq!(bare.from_file, ["rights", "location"]);
+        add_missing(&mut item, embedded, true);
+        assert_eq!(item.rights.as_deref(), Some(licence));
+        assert_eq!(item.location, Location::new(33.5, 36.25));
+        assert_eq!(item.from_file, ["rights", "location"]);
     }
 }

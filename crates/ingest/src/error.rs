@@ -1,14 +1,16 @@
-//! Why a run could not be done at all (exit status 2).
+//! Errors of an ingest as a whole.
 
 use khizana_source::SourceError;
 use khizana_store::catalogue::CatalogueError;
 use khizana_store::config::ConfigError;
 use khizana_store::ocfl::StoreError;
 
-/// Why a run could not be done at all. What was taken in before stays, and the next run goes on.
+/// An error that ends an ingest (exit status 2).
+///
+/// Items that were ingested before the error stay in the archive, and the next run continues from there.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
-    /// The archive is none, or its `khizana.toml` is wrong.
+    /// The folder is not an archive, or its configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The source cannot be read.
@@ -20,13 +22,13 @@ pub enum IngestError {
     /// The catalogue cannot be read or written.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    /// The system gives us no threads.
-    #[error("no threads can be started: {0}")]
+    /// A thread cannot be started, or has panicked.
+    #[error("cannot start threads: {0}")]
     Threads(String),
 }
 
 impl IngestError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             IngestError::Config(error) => error.code(),
@@ -37,13 +39,13 @@ impl IngestError {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &str {
+    /// Returns a hint for fixing the error, in whole sentences.
+    pub fn hint(&self) -> &str {
         match self {
-            IngestError::Config(error) => error.remedy(),
-            IngestError::Source(error) => error.remedy(),
-            IngestError::Store(error) => error.remedy(),
-            IngestError::Catalogue(error) => error.remedy(),
+            IngestError::Config(error) => error.hint(),
+            IngestError::Source(error) => error.hint(),
+            IngestError::Store(error) => error.hint(),
+            IngestError::Catalogue(error) => error.hint(),
             IngestError::Threads(_) => "Close other programs and try again.",
         }
     }
@@ -54,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_system_without_threads_is_named() {
+    fn names_the_error_of_a_system_without_threads() {
         let error = IngestError::Threads("none left".to_owned());
         assert_eq!(error.code(), "no-threads");
         assert!(error.to_string().contains("none left"));

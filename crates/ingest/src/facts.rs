@@ -1,12 +1,11 @@
-//! Media facts: type, size, pages, duration. Pictures and recordings are decoded, since only that shows
-//! whether they are complete.
+//! Facts of media files: type, size, pages, duration.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use khizana_media::{ImageFile, Kind, Limits, MediaError, NotRendered, PixelGate, RenderingNote};
-use khizana_model::{Media, MediaKind, Problem, Waveform, is_written, shown};
+use khizana_model::{Media, MediaKind, Problem, Waveform, is_rendered_text, printable};
 
 use super::file_problem::FileContext;
 use super::utf8::first_invalid_byte;
@@ -21,9 +20,9 @@ pub struct Facts {
     pub media_type: String,
     /// The kind of media.
     pub kind: MediaKind,
-    /// Width in pixels, after rotation by EXIF; `None` for images that are not decoded, and for audio.
+    /// Width in pixels, after rotation (EXIF). `None` for audio, and for images that are not decoded.
     pub width: Option<u32>,
-    /// Height in pixels, after rotation by EXIF.
+    /// Height in pixels, after rotation.
     pub height: Option<u32>,
     /// Number of pages that are displayed, if the file has pages; width and height are those of the first.
     pub pages: Option<u32>,
@@ -31,13 +30,14 @@ pub struct Facts {
     pub duration_ms: Option<u64>,
     /// Waveform of audio.
     pub waveform: Option<Waveform>,
-    /// Whether its metadata has the position where it was taken.
+    /// `true` if the embedded metadata contain a position.
     pub located: bool,
     /// Warnings.
     pub warnings: Vec<Problem>,
 }
 
-/// Measures a file. Pictures and recordings are decoded, since only that shows whether they are complete.
+/// Measures a file. Images and recordings are decoded, since this is the only way to detect incomplete
+/// files.
 ///
 /// # Errors
 /// A problem if the file cannot be read or is damaged.
@@ -50,33 +50,31 @@ pub fn measure(
     File::open(path)
         .and_then(|file| file.take(HEAD).read_to_end(&mut head))
         .map_err(|error| Box::new(context.unreadable(&error)))?;
-    let mut found = khizana_media::probe(path, &head)
-        .map_err(|error| Box::new(context.damaged_picture(None, &error)))?;
-    if let (Some(first), None) = (found.width.zip(found.height), found.not_rendered) {
-        match check(path, gate, found.pages, first) {
+    let mut probed = khizana_media::probe(path, &head)
+        .map_err(|error| Box::new(context.damaged_image(None, &error)))?;
+    if let (Some(first), None) = (probed.width.zip(probed.height), probed.not_rendered) {
+        match decode_pages(path, gate, probed.pages, first) {
             Ok(()) => {}
-            Err((_, MediaError::NotRendered { reason, .. })) => {
-                found.not_rendered = Some(reason);
-            }
-            Err((page, error)) => return Err(Box::new(context.damaged_picture(page, &error))),
+            Err((_, MediaError::NotRendered { reason, .. })) => probed.not_rendered = Some(reason),
+            Err((page, error)) => return Err(Box::new(context.damaged_image(page, &error))),
         }
     }
-    let not_shown = found
+    let not_rendered = probed
         .not_rendered
-        .map(|why| context.not_rendered(&found.media_type, why));
-    let notes = found.notes.iter().map(|note| context.note(*note));
+        .map(|why| context.not_rendered(&probed.media_type, why));
+    let notes = probed.notes.iter().map(|note| context.note(*note));
     let mut facts = Facts {
-        warnings: not_shown.into_iter().chain(notes).collect(),
-        media_type: found.media_type,
-        kind: kind(found.kind),
-        width: found.width,
-        height: found.height,
-        pages: found.pages,
-        located: found.has_location,
+        warnings: not_rendered.into_iter().chain(notes).collect(),
+        media_type: probed.media_type,
+        kind: kind(probed.kind),
+        width: probed.width,
+        height: probed.height,
+        pages: probed.pages,
+        located: probed.has_location,
         duration_ms: None,
         waveform: None,
     };
-    if is_written(&facts.media_type)
+    if is_rendered_text(&facts.media_type)
         && let Some(error) =
             first_invalid_byte(path).map_err(|error| Box::new(context.unreadable(&error)))?
     {
@@ -90,12 +88,12 @@ pub fn measure(
     Ok(facts)
 }
 
-/// Decodes all pages of a picture; `first` is the size of the first page. Pages are decoded one by one,
-/// since the files of an item are inspected in parallel.
+/// Decodes all pages of an image. `first` is the size of the first page. The pages are decoded one by one,
+/// since the files of an item are already inspected in parallel.
 ///
 /// # Errors
-/// The error, with the number of the page from 1 if the picture has several.
-fn check(
+/// The error, with the number of the page from 1 if the image has several.
+fn decode_pages(
     path: &Path,
     gate: &PixelGate,
     pages: Option<u32>,
@@ -106,14 +104,14 @@ fn check(
     let mut pixels = 0u64;
     let image = ImageFile::open(path).map_err(|error| (pages.map(|_| 1), error))?;
     for page in 0..pages.unwrap_or(1) {
-        let failed = |error| (pages.map(|_| page + 1), error);
+        let page_error = |error| (pages.map(|_| page + 1), error);
         let (width, height) = match page {
             0 => first,
-            _ => image.size(page, &limits).map_err(failed)?,
+            _ => image.size(page, &limits).map_err(page_error)?,
         };
         pixels = pixels.saturating_add(u64::from(width) * u64::from(height));
         if page > 0 && !limits.is_plausible(pixels, bytes) {
-            return Err(failed(MediaError::Suspicious {
+            return Err(page_error(MediaError::Suspicious {
                 path: path.into(),
                 width,
                 height,
@@ -123,7 +121,7 @@ fn check(
         gate.run(u64::from(width) * u64::from(height), || {
             image.check(page, &limits)
         })
-        .map_err(failed)?;
+        .map_err(page_error)?;
     }
     Ok(())
 }
@@ -134,20 +132,20 @@ fn measure_recording(
     facts: &mut Facts,
 ) -> Result<(), Box<Problem>> {
     let limits = khizana_recording::Limits::default();
-    let found = khizana_recording::probe(path, &facts.media_type, &limits)
+    let probed = khizana_recording::probe(path, &facts.media_type, &limits)
         .map_err(|error| Box::new(context.damaged_recording(&error)))?;
-    facts.width = found.width;
-    facts.height = found.height;
-    facts.duration_ms = found.duration_ms;
-    facts.waveform = found.peaks.map(Waveform);
+    facts.width = probed.width;
+    facts.height = probed.height;
+    facts.duration_ms = probed.duration_ms;
+    facts.waveform = probed.peaks.map(Waveform);
     facts.warnings.extend(
-        found
+        probed
             .warning
             .as_ref()
             .map(|warning| context.recording_warning(warning)),
     );
     // A container for video may contain only audio.
-    if found.has_video == Some(false) {
+    if probed.has_video == Some(false) {
         facts.kind = MediaKind::Sound;
         if let Some(format) = facts.media_type.strip_prefix("video/") {
             facts.media_type = match format {
@@ -159,7 +157,7 @@ fn measure_recording(
     Ok(())
 }
 
-/// Counts the pages of a PDF. A PDF that cannot be opened is stored all the same: another program may
+/// Counts the pages of a PDF. A PDF that cannot be opened is stored nevertheless, since another program may
 /// be able to open it.
 fn measure_pdf(
     path: &Path,
@@ -169,7 +167,7 @@ fn measure_pdf(
     match khizana_pdf::Document::open(path) {
         Ok(document) => {
             facts.pages = Some(document.displayed_page_count());
-            let note = Note::FirstPages {
+            let note = RenderingNote::PagesOmitted {
                 shown: document.displayed_page_count(),
             };
             if document.page_count() > document.displayed_page_count() {
@@ -181,8 +179,8 @@ fn measure_pdf(
         Err(error) => {
             facts.warnings.push(context.warning(
                 error.code(),
-                shown(&format!(
-                    "The pages are not shown: {error}. The file is stored."
+                printable(&format!(
+                    "The pages are not rendered: {error}. The file is stored."
                 )),
                 error.hint(),
             ));
@@ -191,15 +189,15 @@ fn measure_pdf(
     }
 }
 
-/// Returns the reason why no picture is made of an image, according to its record and the programs of this
+/// Returns the reason why an image is not rendered, according to its record and the programs on this
 /// machine.
-pub fn unrendered(media: &Media) -> Option<NotRendered> {
+pub fn not_rendered_reason(media: &Media) -> Option<NotRendered> {
     (media.kind == MediaKind::Image)
         .then(|| khizana_media::rendering_obstacle(&media.media_type, media.width.is_some()))
         .flatten()
 }
 
-/// The corresponding kind of the data model.
+/// Converts a kind to that of the data model.
 fn kind(kind: Kind) -> MediaKind {
     match kind {
         Kind::Image => MediaKind::Image,

@@ -3,7 +3,7 @@
 use std::io;
 
 use khizana_media::{MediaError, NotRendered, RenderingNote};
-use khizana_model::{Problem, RowPosition, Severity, Utf8Error, shown};
+use khizana_model::{Problem, RowPosition, Severity, Utf8Error, printable};
 use khizana_recording::{RecordingError, RecordingWarning};
 
 /// The file that is inspected, and the row and item that name it.
@@ -18,15 +18,15 @@ pub struct FileContext<'a> {
 }
 
 impl FileContext<'_> {
-    /// An error about the file.
+    /// Creates an error about the file.
     pub fn error(&self, code: &'static str, message: String, hint: &str) -> Problem {
         Problem::error(code, message, hint)
-            .in_file(shown(self.file))
+            .in_file(printable(self.file))
             .in_row(self.position)
             .of_item(self.item)
     }
 
-    /// A warning about the file.
+    /// Creates a warning about the file.
     pub fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
         Problem {
             severity: Severity::Warning,
@@ -34,7 +34,7 @@ impl FileContext<'_> {
         }
     }
 
-    /// The file cannot be read.
+    /// Creates the error for a file that cannot be read.
     pub fn unreadable(&self, error: &io::Error) -> Problem {
         self.error(
             "file-unreadable",
@@ -43,7 +43,7 @@ impl FileContext<'_> {
         )
     }
 
-    /// A text is not UTF-8.
+    /// Creates the error for a text that is not UTF-8.
     pub fn not_utf8(&self, error: Utf8Error) -> Problem {
         self.error(
             "text-not-utf8",
@@ -53,7 +53,7 @@ impl FileContext<'_> {
         .at(error.line, error.column)
     }
 
-    /// A text that would be rendered on the page of its item is not UTF-8.
+    /// Creates the warning for a rendered text that is not UTF-8.
     pub fn text_not_rendered(&self, error: Utf8Error) -> Problem {
         self.warning(
             "text-not-shown",
@@ -66,26 +66,26 @@ impl FileContext<'_> {
         .at(error.line, error.column)
     }
 
-    /// An image is stored, but no picture is made of it.
+    /// Creates the warning for an image that is stored but not rendered.
     pub fn not_rendered(&self, media_type: &str, why: NotRendered) -> Problem {
         self.warning(
             NotRendered::CODE,
             format!(
-                "No picture is made of this image ({media_type}): {}. The file is stored.",
+                "The image ({media_type}) is not rendered: {}. The file is stored.",
                 why.reason()
             ),
             why.hint(),
         )
     }
 
-    /// Part of a picture is not displayed.
+    /// Creates the warning for an image of which a part is not displayed.
     pub fn note(&self, note: RenderingNote) -> Problem {
         self.warning(note.code(), note.sentence(), note.hint())
     }
 
-    /// A picture is damaged; `page` is its number from 1 if the file has several.
-    pub fn damaged_picture(&self, page: Option<u32>, error: &MediaError) -> Problem {
-        let sentence = shown(&error.sentence());
+    /// Creates the error for a damaged image. `page` is its number from 1 if the file has several.
+    pub fn damaged_image(&self, page: Option<u32>, error: &MediaError) -> Problem {
+        let sentence = printable(&error.sentence());
         let message = match page {
             Some(page) => format!("Page {page}: {sentence}"),
             None => sentence,
@@ -93,13 +93,17 @@ impl FileContext<'_> {
         self.error(error.code(), message, error.hint())
     }
 
-    /// A recording is damaged.
+    /// Creates the error for a damaged recording.
     pub fn damaged_recording(&self, error: &RecordingError) -> Problem {
-        self.error(error.code(), shown(&error.message()), error.hint())
+        self.error(error.code(), printable(&error.message()), error.hint())
     }
 
-    /// A recording is stored although it has a defect.
+    /// Creates the warning for a recording that is stored although it has a flaw.
     pub fn recording_warning(&self, warning: &RecordingWarning) -> Problem {
-        self.warning(warning.code(), shown(&warning.message()), warning.hint())
+        self.warning(
+            warning.code(),
+            printable(&warning.message()),
+            warning.hint(),
+        )
     }
 }

@@ -1,4 +1,4 @@
-//! Inspection of the files of an item, one by one. Nothing is written.
+//! Inspection of the files of items.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +7,7 @@ use khizana_media::PixelGate;
 use khizana_model::{Media, MediaKind, Problem};
 use khizana_source::FileRef;
 
-use super::facts::{Facts, measure, unrendered};
+use super::facts::{Facts, measure, not_rendered_reason};
 use super::file_problem::FileContext;
 use super::page_text::{self, ParsedText};
 use super::tracks::{self, TrackFacts};
@@ -17,13 +17,13 @@ use super::utf8::first_invalid_byte;
 pub struct FileUses<'a> {
     /// The path of the file on this machine.
     pub path: &'a Path,
-    /// It is a page or part of the item, or a poster.
+    /// `true` if it is a page or part of the item, or a poster.
     pub is_media: bool,
-    /// It is the poster of a recording.
+    /// `true` if it is the poster of a recording.
     pub is_poster: bool,
-    /// It is the text of a page.
+    /// `true` if it is the text of a page.
     pub is_text: bool,
-    /// It is a track of a recording.
+    /// `true` if it is a track of a recording.
     pub is_track: bool,
 }
 
@@ -39,7 +39,7 @@ impl<'a> FileUses<'a> {
     }
 }
 
-/// The files of an item by name: each once, however often the item names it.
+/// Returns the distinct files of an item by name.
 pub fn file_uses(files: &[FileRef]) -> BTreeMap<&str, FileUses<'_>> {
     let mut uses = BTreeMap::new();
     let mut add = |name, path, mark: fn(&mut FileUses<'_>)| {
@@ -65,16 +65,16 @@ pub fn file_uses(files: &[FileRef]) -> BTreeMap<&str, FileUses<'_>> {
     uses
 }
 
-/// The facts about a file that is media.
+/// The facts of a media file.
 pub enum MediaFacts {
-    /// Measured now.
+    /// Measured in this run.
     Measured(Box<Facts>),
-    /// Those of the record, since the file has not changed.
+    /// Taken from the record, since the file has not changed.
     Known(Box<Media>),
 }
 
 impl MediaFacts {
-    /// The kind of media.
+    /// Returns the kind of media.
     pub fn kind(&self) -> MediaKind {
         match self {
             MediaFacts::Measured(facts) => facts.kind,
@@ -82,7 +82,7 @@ impl MediaFacts {
         }
     }
 
-    /// Duration in milliseconds.
+    /// Returns the duration in milliseconds.
     pub fn duration_ms(&self) -> Option<u64> {
         match self {
             MediaFacts::Measured(facts) => facts.duration_ms,
@@ -90,7 +90,7 @@ impl MediaFacts {
         }
     }
 
-    /// Number of canvases that the file becomes.
+    /// Returns the number of canvases of the file.
     pub fn canvases(&self) -> u32 {
         match self {
             MediaFacts::Measured(facts) => facts.pages.unwrap_or(1),
@@ -98,7 +98,7 @@ impl MediaFacts {
         }
     }
 
-    /// Width and height in pixels.
+    /// Returns the width and height in pixels.
     pub fn size(&self) -> Option<(u32, u32)> {
         match self {
             MediaFacts::Measured(facts) => facts.width.zip(facts.height),
@@ -116,7 +116,7 @@ pub struct Inspection {
     pub text: Option<ParsedText>,
     /// The facts of the track, if the file is one.
     pub track: Option<TrackFacts>,
-    /// Problems of the file by itself.
+    /// Problems of the file, independent of the other files.
     pub problems: Vec<Problem>,
 }
 
@@ -164,13 +164,14 @@ pub fn inspect(context: FileContext<'_>, uses: &FileUses<'_>, gate: &PixelGate) 
     inspection
 }
 
-/// The inspection of a file that has not changed since its record was written.
-pub fn known(context: FileContext<'_>, media: Option<&Media>) -> Inspection {
+/// Returns the inspection of a file that has not changed since its record was written.
+pub fn reuse(context: FileContext<'_>, media: Option<&Media>) -> Inspection {
     let Some(media) = media else {
         return Inspection::default();
     };
-    // This depends on the programs of the machine, and is reported in every run.
-    let problem = unrendered(media).map(|why| context.not_rendered(&media.media_type, why));
+    // This depends on the programs on the machine, so it is reported in every run.
+    let problem =
+        not_rendered_reason(media).map(|why| context.not_rendered(&media.media_type, why));
     Inspection {
         media: Some(MediaFacts::Known(Box::new(media.clone()))),
         problems: problem.into_iter().collect(),

@@ -1,4 +1,4 @@
-//! Ingest of one item: its files, its record, and a version of its object.
+//! Ingest of single items.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use khizana_model::{
     Hash, Item, LangMap, Media, Problem, RowPosition, Storage, TextFile, Track, sort_problems,
 };
 use khizana_source::{SourceItem, TextRef};
-use khizana_store::catalogue::HeldFile;
+use khizana_store::catalogue::CatalogueFile;
 use khizana_store::ocfl::{
-    Content, Object, ObjectId, Put, RECORD, StageError, Stamp, StoreError, Writer, files_of,
-    logical_path,
+    Content, FileStamp, Object, ObjectId, PutOutcome, RECORD_FILE, StageError, StoreError, Writer,
+    item_files, logical_path,
 };
 use rayon::prelude::*;
 
 use super::file_problem::FileContext;
 use super::has_errors;
-use super::inspect::{FileUses, Inspection, MediaFacts, file_uses, inspect, known};
+use super::inspect::{FileUses, Inspection, MediaFacts, file_uses, inspect, reuse};
 use super::validate::validate;
 
 /// An item to ingest.
@@ -26,17 +26,17 @@ pub struct IngestJob {
     pub item: SourceItem,
     /// The position of its row.
     pub position: RowPosition,
-    /// Its place in the collection, from 0.
-    pub place: u64,
-    /// What the archive holds of it.
-    pub held: Option<HeldItem>,
+    /// Its position in the collection, from 0.
+    pub index: u64,
+    /// The item in the archive, if it was ingested before.
+    pub existing: Option<ExistingItem>,
 }
 
-/// An item as the archive holds it.
+/// An item that is already in the archive.
 #[derive(Debug)]
-pub struct HeldItem {
+pub struct ExistingItem {
     /// Its files in the catalogue.
-    pub files: Vec<HeldFile>,
+    pub files: Vec<CatalogueFile>,
     /// Its record.
     pub record: Item,
 }
@@ -46,15 +46,15 @@ pub struct HeldItem {
 pub struct IngestOutcome {
     /// Its record.
     pub record: Item,
-    /// Its place in the collection, from 0.
-    pub place: u64,
+    /// Its position in the collection, from 0.
+    pub index: u64,
     /// The hash of its row.
     pub row_hash: Hash,
     /// Its files, for the catalogue.
-    pub files: Vec<HeldFile>,
-    /// Whether the archive held it before.
-    pub was_held: bool,
-    /// Whether its record and files are the same as before.
+    pub files: Vec<CatalogueFile>,
+    /// `true` if the archive already had the item.
+    pub existed: bool,
+    /// `true` if its record and files have not changed.
     pub is_unchanged: bool,
     /// Warnings.
     pub warnings: Vec<Problem>,
@@ -79,9 +79,9 @@ pub enum Failure {
 struct StoredFile {
     sha256: Hash,
     storage: Storage,
-    stamp: Stamp,
+    stamp: FileStamp,
     content: Content,
-    /// Whether it was read from the source.
+    /// `true` if it was read from the source in this run.
     was_read: bool,
 }
 
@@ -96,7 +96,7 @@ pub fn ingest_item(
     job: IngestJob,
 ) -> Result<IngestOutcome, Failure> {
     let object_id = ObjectId::Item(job.item.item.id.clone());
-    let object = match job.held {
+    let object = match job.existing {
         Some(_) => writer.store().object(&object_id).map_err(Failure::Store)?,
         None => None,
     };
@@ -107,12 +107,12 @@ pub fn ingest_item(
             let context = job.context(name);
             let state = match job.unchanged(object.as_ref(), name, uses) {
                 Some((media, file)) => FileState {
-                    inspection: known(context, media),
+                    inspection: reuse(context, media),
                     stamp: None,
                     unchanged: Some(file),
                 },
                 None => {
-                    let stamp = Stamp::of(uses.path).ok();
+                    let stamp = FileStamp::of(uses.path).ok();
                     FileState {
                         inspection: inspect(context, uses, gate),
                         stamp,
@@ -172,24 +172,24 @@ pub fn ingest_item(
 struct FileState<'a> {
     inspection: Inspection,
     /// Size and time of the file before it was inspected.
-    stamp: Option<Stamp>,
+    stamp: Option<FileStamp>,
     unchanged: Option<UnchangedFile<'a>>,
 }
 
 /// A file that has not changed since it was stored.
 struct UnchangedFile<'a> {
-    held: &'a HeldFile,
-    stamp: Stamp,
+    entry: &'a CatalogueFile,
+    stamp: FileStamp,
     digest: Hash,
 }
 
 impl UnchangedFile<'_> {
     fn into_stored(self) -> StoredFile {
         StoredFile {
-            sha256: self.held.sha256,
-            storage: self.held.storage,
+            sha256: self.entry.sha256,
+            storage: self.entry.storage,
             stamp: self.stamp,
-            content: Content::Held(self.digest),
+            content: Content::Existing(self.digest),
             was_read: false,
         }
     }
@@ -204,21 +204,21 @@ impl IngestJob {
         }
     }
 
-    /// A file that has the size and time that it had when it was stored, with its record if it is media.
-    /// A file with a new use must be inspected again.
+    /// Returns a file whose size and time are those of the catalogue, with its record if it is media. Returns
+    /// `None` if the file has changed, or has a new use, so that it must be inspected again.
     fn unchanged(
         &self,
         object: Option<&Object>,
         name: &str,
         uses: &FileUses<'_>,
     ) -> Option<(Option<&Media>, UnchangedFile<'_>)> {
-        let HeldItem { files, record, .. } = self.held.as_ref()?;
-        let held = files.iter().find(|file| file.name == name)?;
-        let stamp = Stamp::of(uses.path).ok()?;
-        if !held.is(stamp) {
+        let ExistingItem { files, record, .. } = self.existing.as_ref()?;
+        let entry = files.iter().find(|file| file.name == name)?;
+        let stamp = FileStamp::of(uses.path).ok()?;
+        if !entry.matches(stamp) {
             return None;
         }
-        let logical = logical_path(name, held.storage);
+        let logical = logical_path(name, entry.storage);
         let digest = object?.inventory.head_version()?.digest_of(&logical)?;
         let media = || record.media.iter();
         let posters = || media().filter_map(|media| media.poster.as_deref());
@@ -244,7 +244,7 @@ impl IngestJob {
             return None;
         }
         let file = UnchangedFile {
-            held,
+            entry,
             stamp,
             digest,
         };
@@ -257,7 +257,7 @@ fn stage(
     writer: &Writer,
     context: FileContext<'_>,
     uses: Option<&FileUses<'_>>,
-    inspected: Option<Stamp>,
+    inspected: Option<FileStamp>,
     files: &BTreeMap<&str, Inspection>,
 ) -> Result<StoredFile, Failure> {
     let rejected = |problem| Failure::Rejected(vec![problem]);
@@ -271,7 +271,7 @@ fn stage(
     let Some(uses) = uses else {
         return Err(changed());
     };
-    // `a.txt` would be stored as `a.txt.zst`. If the item has a file or folder of that name, it is
+    // `a.txt` would be stored as `a.txt.zst`. If the item has a file or folder with that name, `a.txt` is
     // stored uncompressed.
     let packed = format!("{}.zst", context.file);
     let raw_only = files.keys().any(|other| {
@@ -286,7 +286,7 @@ fn stage(
             StageError::Changed => changed(),
             StageError::Store(error) => Failure::Store(error),
         })?;
-    // What was stored must be what was inspected.
+    // The staged file must be the one that was inspected.
     if inspected != Some(original.stamp) {
         return Err(changed());
     }
@@ -315,8 +315,8 @@ fn put(
     };
     let mut record = files.record(&job.item);
     crate::embedded::complete(&mut record, &job.item);
-    let held_files = files_of(&record)
-        .map(|file| HeldFile {
+    let catalogue_files = item_files(&record)
+        .map(|file| CatalogueFile {
             name: file.name.to_owned(),
             bytes: file.bytes,
             mtime_ns: stored.get(file.name).map(|stored| stored.stamp.mtime_ns),
@@ -326,31 +326,37 @@ fn put(
         .collect();
     let read = stored.values().filter(|file| file.was_read);
     let bytes_in = read.map(|file| file.stamp.bytes).sum();
-    let is_unchanged = job.held.as_ref().is_some_and(|held| held.record == record)
+    let is_unchanged = job
+        .existing
+        .as_ref()
+        .is_some_and(|existing| existing.record == record)
         && (has_object || record.media.is_empty());
     let mut bytes_stored = 0;
     if !is_unchanged {
-        let mut contents = vec![(RECORD.to_owned(), Content::Bytes(pretty(&record)))];
+        let mut contents = vec![(
+            RECORD_FILE.to_owned(),
+            Content::Bytes(to_pretty_json(&record)),
+        )];
         for (name, file) in stored {
             contents.push((logical_path(name, file.storage), file.content));
         }
-        let message = match job.held {
+        let message = match job.existing {
             Some(_) => "Changed in the source",
             None => "Taken in",
         };
         let put = writer
             .put(object_id, contents, message)
             .map_err(Failure::Store)?;
-        if let Put::Version { bytes, .. } = put {
+        if let PutOutcome::Version { bytes, .. } = put {
             bytes_stored = bytes;
         }
     }
     Ok(IngestOutcome {
         record,
-        place: job.place,
+        index: job.index,
         row_hash: job.item.hash,
-        files: held_files,
-        was_held: job.held.is_some(),
+        files: catalogue_files,
+        existed: job.existing.is_some(),
         is_unchanged,
         warnings,
         bytes_in,
@@ -365,7 +371,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// The record: the description of the source with the facts of the files.
+    /// Builds the record from the description in the source and the facts of the files.
     fn record(&self, source: &SourceItem) -> Item {
         let mut item = source.item.clone();
         let media = source.files.iter().filter_map(|file| {
@@ -390,7 +396,7 @@ impl Files<'_> {
         item
     }
 
-    /// A text or a track in the record.
+    /// Builds the entry of a text or a track in the record.
     fn text(&self, file: &TextRef) -> Option<TextFile> {
         let stored = self.stored.get(file.name.as_str())?;
         Some(TextFile {
@@ -402,7 +408,7 @@ impl Files<'_> {
         })
     }
 
-    /// A file in the record, without what the item adds to it.
+    /// Builds the entry of a media file in the record, without label, text, tracks and poster.
     fn media(&self, name: &str) -> Option<Media> {
         let stored = self.stored.get(name)?;
         let media = match self.inspections.get(name)?.media.as_ref()? {
@@ -439,9 +445,9 @@ impl Files<'_> {
     }
 }
 
-/// Pretty-printed JSON that ends with a line feed.
-pub fn pretty<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    // Records consist of text, numbers and lists, which are serialized without error.
+/// Serialises a value as indented JSON that ends with a line feed.
+pub fn to_pretty_json<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    // Records consist of text, numbers and lists, which are serialised without error.
     let mut json = serde_json::to_vec_pretty(value).unwrap_or_default();
     json.push(b'\n');
     json

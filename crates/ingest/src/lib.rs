@@ -1,5 +1,4 @@
-//! Ingest: from a source into the store and the catalogue, and the validation of a source by the same
-//! rules.
+//! Ingest of sources into the store and the catalogue, and validation of sources by the same rules.
 
 mod check;
 mod contents;
@@ -28,7 +27,7 @@ use khizana_model::{Problem, Severity};
 pub struct Summary {
     /// Identifier of the collection.
     pub collection: String,
-    /// Number of items in the whole archive after the run.
+    /// Number of items in the archive after the run, in all collections.
     pub items: u64,
     /// Number of new items.
     pub added: u64,
@@ -47,7 +46,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Returns whether an item was rejected: exit status 1.
+    /// Returns `true` if there is an error (exit status 1).
     pub fn has_errors(&self) -> bool {
         has_errors(&self.problems)
     }

@@ -1,4 +1,4 @@
-//! Texts of pages in XML: whether they can be parsed, and fit the image of their page.
+//! Validation of page texts in XML.
 
 use std::fs::File;
 use std::io::Read;
@@ -29,7 +29,7 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     if !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }
-    // One byte more than the limit shows that there are more.
+    // One byte more than the limit, so that a longer text is detected.
     let mut rest = file.take(MAX_BYTES + 1 - bytes.len() as u64);
     rest.read_to_end(&mut bytes).map_err(unreadable)?;
     match khizana_pagetext::parse(&bytes) {
@@ -50,8 +50,8 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     }
 }
 
-/// Warnings about a text that was parsed: positions that are not used. `image` is the size of the image
-/// of the page in pixels.
+/// Returns the warnings about positions in a text that are not used. `image` is the size of the image of the
+/// page in pixels.
 pub fn warnings(
     text: &ParsedText,
     image: Option<(u32, u32)>,
@@ -73,7 +73,7 @@ pub fn warnings(
     if page.whole_page_positions > 0 && !has_places {
         let warning = context.warning(
             WHOLE_PAGE,
-            "The position of every line is the whole page. `khizana publish` looks for the lines on the image instead.".to_owned(),
+            "Every line is positioned at the whole page. `khizana publish` locates the lines on the image instead.".to_owned(),
             "No action is needed.",
         );
         problems.push(warning.at_line(1));
@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    fn found(text: &str, image: Option<(u32, u32)>) -> Vec<Problem> {
+    fn problems_of(text: &str, image: Option<(u32, u32)>) -> Vec<Problem> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("1.xml");
         std::fs::write(&path, text).unwrap();
@@ -150,8 +150,10 @@ mod tests {
     }
 
     fn codes(problems: &[Problem]) -> Vec<(&str, Option<u64>)> {
-        let each = problems.iter();
-        each.map(|problem| (problem.code, problem.line)).collect()
+        let problems = problems.iter();
+        problems
+            .map(|problem| (problem.code, problem.line))
+            .collect()
     }
 
     fn page(points: &str) -> String {
@@ -163,43 +165,43 @@ mod tests {
     }
 
     #[test]
-    fn malformed_xml_is_reported_with_its_line() {
-        let problems = found("<alto>\n<Layout>\n</alto>", None);
+    fn reports_malformed_xml_with_its_line() {
+        let problems = problems_of("<alto>\n<Layout>\n</alto>", None);
         assert_eq!(codes(&problems), [("text-xml-malformed", Some(3))]);
-        let said = problems.first().unwrap().to_string();
+        let message = problems.first().unwrap().to_string();
         assert!(
-            said.starts_with(
+            message.starts_with(
                 "error[text-xml-malformed]: text/1.xml:3 (metadata.csv, row 7, item x): "
             ),
-            "{said}"
+            "{message}"
         );
-        assert_eq!(codes(&found("x < y", None)), []);
-        assert_eq!(codes(&found(&page("1,2 30,40"), Some((50, 100)))), []);
+        assert_eq!(codes(&problems_of("x < y", None)), []);
+        assert_eq!(codes(&problems_of(&page("1,2 30,40"), Some((50, 100)))), []);
     }
 
     #[test]
-    fn ignored_positions_are_reported() {
+    fn warns_about_ignored_positions() {
         assert_eq!(
-            codes(&found(&page("1,2 x,4"), None)),
+            codes(&problems_of(&page("1,2 x,4"), None)),
             [("text-xml-place", Some(3))]
         );
         assert_eq!(
-            codes(&found(&page("0,0 100,200"), Some((100, 200)))),
+            codes(&problems_of(&page("0,0 100,200"), Some((100, 200)))),
             [("text-xml-whole-page", Some(1))]
         );
         assert_eq!(
-            codes(&found(&page("1,2 30,40"), Some((200, 100)))),
+            codes(&problems_of(&page("1,2 30,40"), Some((200, 100)))),
             [("text-xml-size", Some(1))]
         );
-        assert_eq!(codes(&found(&page("1,2 30,40"), None)), []);
+        assert_eq!(codes(&problems_of(&page("1,2 30,40"), None)), []);
     }
 
     #[test]
-    fn whole_page_positions_are_reported_once_per_item() {
-        let mut problems = found(&page("0,0 100,200"), None);
-        problems.extend(found(&page("1,2 x,4"), None));
-        problems.extend(found(&page("0,0 100,200"), None));
-        problems.extend(found(&page("0,0 100,200"), None));
+    fn warns_about_whole_page_positions_once_per_item() {
+        let mut problems = problems_of(&page("0,0 100,200"), None);
+        problems.extend(problems_of(&page("1,2 x,4"), None));
+        problems.extend(problems_of(&page("0,0 100,200"), None));
+        problems.extend(problems_of(&page("0,0 100,200"), None));
         group(&mut problems);
         assert_eq!(codes(&problems).len(), 2);
         let message = &problems.first().unwrap().message;

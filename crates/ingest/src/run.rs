@@ -1,4 +1,4 @@
-//! `ingest`: reads the rows of a source in order on one thread, and the files of its items on all threads.
+//! `ingest`: reads the rows of a source on one thread, and the files of its items on a thread pool.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -7,26 +7,29 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use khizana_media::PixelGate;
-use khizana_model::{Collection, Id, Problem, Progress, RowPosition, shown, sort_problems};
+use khizana_model::{Collection, Id, Problem, Progress, RowPosition, printable, sort_problems};
 use khizana_source::{self as source, FileRef, Source, SourceItem};
-use khizana_store::catalogue::{Catalogue, CatalogueError, Entry, Held, HeldFile, to_line};
+use khizana_store::catalogue::{
+    Catalogue, CatalogueError, CatalogueFile, CatalogueItem, NewItem, to_json_line,
+};
 use khizana_store::config;
-use khizana_store::ocfl::{COLLECTION, Content, ObjectId, RECORDS, Stamp, Writer};
+use khizana_store::ocfl::{COLLECTION_FILE, Content, FileStamp, ObjectId, RECORDS_FILE, Writer};
 
-use super::item::{Failure, HeldItem, IngestJob, IngestOutcome, ingest_item, pretty};
+use super::item::{ExistingItem, Failure, IngestJob, IngestOutcome, ingest_item, to_pretty_json};
 use super::{IngestError, Summary};
 
 /// Maximum number of items in flight: enough to keep every core busy, few enough that memory does not
 /// grow with the source.
 const MAX_IN_FLIGHT: usize = 16;
-/// Maximum number of changes in one transaction of the catalogue, and maximum time that one stays open.
-const BATCH: u32 = 2000;
-const BATCH_TIME: Duration = Duration::from_secs(1);
+/// Maximum number of changes in a transaction of the catalogue.
+const MAX_BATCH_LEN: u32 = 2000;
+/// Maximum duration of a transaction of the catalogue.
+const MAX_BATCH_TIME: Duration = Duration::from_secs(1);
 
 /// Ingests the source at `path` (a folder, or its table) into the archive in the folder `archive`.
 ///
 /// An item with errors is rejected and reported in [`Summary::problems`]; the other items are ingested. If
-/// the archive already holds a rejected item, it keeps that version.
+/// the archive already has a rejected item, that version is kept.
 ///
 /// # Errors
 /// An [`IngestError`] if the run fails as a whole: no archive, no source, a full disk. Items that were
@@ -41,7 +44,7 @@ pub fn ingest(
     let rows = source.rows()?;
     let writer = Writer::open(archive)?;
     let catalogue = Catalogue::open(archive, writer.store())?;
-    // More threads than cores: storing a file waits for the disk about half of the time.
+    // There are more threads than cores, since storing a file waits for the disk about half of the time.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 2);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
@@ -57,10 +60,10 @@ pub fn ingest(
         receive,
         in_flight: 0,
         seen: BTreeSet::new(),
-        nameless: false,
-        dirty: false,
-        batch: 0,
-        batch_began: Instant::now(),
+        has_unidentified_rows: false,
+        is_dirty: false,
+        batch_len: 0,
+        batch_start: Instant::now(),
         summary: Summary {
             collection: source.collection.id.to_string(),
             items: 0,
@@ -93,7 +96,7 @@ pub fn ingest(
                 }
             });
         };
-        run.all(rows, spawn)
+        run.ingest_all(rows, spawn)
     });
     progress.end();
     outcome?;
@@ -109,39 +112,48 @@ struct Run<'a> {
     in_flight: usize,
     /// Numbers in the catalogue of the items that the source has, accepted or rejected.
     seen: BTreeSet<i64>,
-    /// A row without a readable identifier was rejected.
-    nameless: bool,
-    /// The object of the collection in the store is older than the catalogue.
-    dirty: bool,
-    batch: u32,
-    batch_began: Instant,
+    /// `true` if a row without a readable identifier was rejected.
+    has_unidentified_rows: bool,
+    /// `true` if the object of the collection in the store is older than the catalogue.
+    is_dirty: bool,
+    /// Number of changes in the current transaction of the catalogue.
+    batch_len: u32,
+    /// Start of the current transaction.
+    batch_start: Instant,
     summary: Summary,
 }
 
 impl Run<'_> {
-    fn all(&mut self, rows: source::Rows, spawn: impl Fn(IngestJob)) -> Result<(), IngestError> {
+    /// Ingests all rows in transactions of the catalogue.
+    fn ingest_all(
+        &mut self,
+        rows: source::Rows,
+        spawn: impl Fn(IngestJob),
+    ) -> Result<(), IngestError> {
         self.catalogue.begin()?;
-        let outcome = self.rows(rows, spawn);
-        // The objects that were written are in the store; record them even if the run failed since.
+        let outcome = self.ingest_rows(rows, spawn);
+        // Items whose objects have been written are committed even if the run has failed since.
         let committed = self.catalogue.commit();
         outcome?;
         Ok(committed?)
     }
 
-    fn rows(
+    fn ingest_rows(
         &mut self,
         mut rows: source::Rows,
         spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
         match self.catalogue.collection(&self.source.collection.id)? {
-            Some((held, stored)) => self.dirty = !stored || held != self.source.collection,
-            None => self.dirty = true,
+            Some((collection, is_stored)) => {
+                self.is_dirty = !is_stored || collection != self.source.collection;
+            }
+            None => self.is_dirty = true,
         }
-        for (place, row) in (0u64..).zip(rows.by_ref()) {
+        for (index, row) in (0u64..).zip(rows.by_ref()) {
             match row.item {
-                Ok(item) => self.item(item, row.position, place, &spawn)?,
+                Ok(item) => self.ingest_row(item, row.position, index, &spawn)?,
                 Err(problems) => {
-                    self.rejected(problems, place)?;
+                    self.reject(problems, index)?;
                     self.progress.advance(1);
                 }
             }
@@ -159,15 +171,16 @@ impl Run<'_> {
         self.remove_unseen()
     }
 
-    fn item(
+    /// Ingests an item on the thread pool, unless its row and its files are unchanged.
+    fn ingest_row(
         &mut self,
         item: SourceItem,
         position: RowPosition,
-        place: u64,
+        index: u64,
         spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
         let id = item.item.id.clone();
-        let held = match self.catalogue.held(id.as_str())? {
+        let existing = match self.catalogue.item(id.as_str())? {
             None => None,
             Some(entry) if entry.collection != self.source.collection.id.as_str() => {
                 let problem = id_taken(&id, &position, &entry.collection);
@@ -176,28 +189,32 @@ impl Run<'_> {
                 return Ok(());
             }
             Some(entry) => {
-                self.seen.insert(entry.n);
-                let files = self.catalogue.files(entry.n)?;
+                self.seen.insert(entry.number);
+                let files = self.catalogue.files(entry.number)?;
                 if entry.row_hash == Some(item.hash) && are_unchanged(&item.files, &files) {
-                    self.keep_place(&entry, place)?;
+                    self.set_position(&entry, index)?;
                     self.summary.unchanged += 1;
                     self.progress.advance(1);
                     return Ok(());
                 }
-                let record = self.catalogue.record(entry.n)?;
-                Some(HeldItem { files, record })
+                let record = self.catalogue.record(entry.number)?;
+                Some(ExistingItem { files, record })
             }
         };
-        let had_files = held.as_ref().is_some_and(|held| !held.files.is_empty());
+        let had_files = existing
+            .as_ref()
+            .is_some_and(|existing| !existing.files.is_empty());
         if item.files.is_empty() && !had_files {
             // The record of an item without files is stored in the object of its collection.
-            let is_unchanged = held.as_ref().is_some_and(|held| held.record == item.item);
+            let is_unchanged = existing
+                .as_ref()
+                .is_some_and(|existing| existing.record == item.item);
             return self.settle(Ok(IngestOutcome {
                 record: item.item,
-                place,
+                index,
                 row_hash: item.hash,
                 files: Vec::new(),
-                was_held: held.is_some(),
+                existed: existing.is_some(),
                 is_unchanged,
                 warnings: Vec::new(),
                 bytes_in: 0,
@@ -211,13 +228,13 @@ impl Run<'_> {
         spawn(IngestJob {
             item,
             position,
-            place,
-            held,
+            index,
+            existing,
         });
         Ok(())
     }
 
-    /// Waits until an item in flight is done.
+    /// Waits for the outcome of an item in flight.
     fn wait(&mut self) -> Result<(), IngestError> {
         let result = self
             .receive
@@ -227,10 +244,11 @@ impl Run<'_> {
         self.settle(result)
     }
 
+    /// Adds the outcome of an item to the catalogue and the summary.
     fn settle(&mut self, result: Result<IngestOutcome, Failure>) -> Result<(), IngestError> {
         self.progress.advance(1);
-        let mut done = match result {
-            Ok(done) => done,
+        let mut outcome = match result {
+            Ok(outcome) => outcome,
             Err(Failure::Rejected(mut problems)) => {
                 self.summary.problems.append(&mut problems);
                 return Ok(());
@@ -240,46 +258,47 @@ impl Run<'_> {
                 return Err(IngestError::Threads("a thread panicked".to_owned()));
             }
         };
-        self.summary.problems.append(&mut done.warnings);
-        self.summary.bytes_in += done.bytes_in;
-        self.summary.bytes_stored += done.bytes_stored;
-        match (done.was_held, done.is_unchanged) {
+        self.summary.problems.append(&mut outcome.warnings);
+        self.summary.bytes_in += outcome.bytes_in;
+        self.summary.bytes_stored += outcome.bytes_stored;
+        match (outcome.existed, outcome.is_unchanged) {
             (true, true) => self.summary.unchanged += 1,
             (true, false) => self.summary.changed += 1,
             (false, _) => self.summary.added += 1,
         }
-        if !done.is_unchanged {
+        if !outcome.is_unchanged {
             self.mark_dirty()?;
         }
-        self.catalogue.put(&Entry {
-            id: &done.record.id,
+        self.catalogue.put_item(&NewItem {
+            id: &outcome.record.id,
             collection: &self.source.collection.id,
-            position: done.place,
-            row_hash: Some(done.row_hash),
-            record: &to_line(&done.record),
-            files: &done.files,
+            position: outcome.index,
+            row_hash: Some(outcome.row_hash),
+            record: &to_json_line(&outcome.record),
+            files: &outcome.files,
         })?;
-        if !done.was_held
-            && let Some(held) = self.catalogue.held(done.record.id.as_str())?
+        if !outcome.existed
+            && let Some(entry) = self.catalogue.item(outcome.record.id.as_str())?
         {
-            self.seen.insert(held.n);
+            self.seen.insert(entry.number);
         }
-        self.batch += 1;
+        self.batch_len += 1;
         Ok(())
     }
 
-    fn rejected(&mut self, problems: Vec<Problem>, place: u64) -> Result<(), IngestError> {
+    /// Reports a rejected row. If the archive already has its item, that version is kept.
+    fn reject(&mut self, problems: Vec<Problem>, index: u64) -> Result<(), IngestError> {
         let id = problems
             .iter()
             .find_map(|problem| problem.item.as_ref()?.parse::<Id>().ok());
         match id {
-            None => self.nameless = true,
+            None => self.has_unidentified_rows = true,
             Some(id) => {
-                if let Some(held) = self.catalogue.held(id.as_str())?
-                    && held.collection == self.source.collection.id.as_str()
-                    && self.seen.insert(held.n)
+                if let Some(entry) = self.catalogue.item(id.as_str())?
+                    && entry.collection == self.source.collection.id.as_str()
+                    && self.seen.insert(entry.number)
                 {
-                    self.keep_place(&held, place)?;
+                    self.set_position(&entry, index)?;
                 }
             }
         }
@@ -287,11 +306,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn keep_place(&mut self, held: &Held, place: u64) -> Result<(), IngestError> {
-        if held.position != place {
+    /// Updates the position of an item in the collection.
+    fn set_position(&mut self, entry: &CatalogueItem, index: u64) -> Result<(), IngestError> {
+        if entry.position != index {
             self.mark_dirty()?;
-            self.catalogue.set_position(held.n, place)?;
-            self.batch += 1;
+            self.catalogue.set_position(entry.number, index)?;
+            self.batch_len += 1;
         }
         Ok(())
     }
@@ -299,18 +319,18 @@ impl Run<'_> {
     /// Removes items that the source no longer has from the collection; their objects stay in the store.
     fn remove_unseen(&mut self) -> Result<(), IngestError> {
         let collection = &self.source.collection.id;
-        let mut gone = self.catalogue.numbers(collection)?;
-        gone.retain(|n| !self.seen.contains(n));
-        if gone.is_empty() {
+        let mut unseen = self.catalogue.item_numbers(collection)?;
+        unseen.retain(|number| !self.seen.contains(number));
+        if unseen.is_empty() {
             return Ok(());
         }
-        if self.nameless {
-            // One of them may be the item of a row that could not be read.
+        if self.has_unidentified_rows {
+            // A rejected row may be that of one of these items.
             let problem = Problem::warning(
                 "removal-postponed",
                 format!(
                     "{} items of the archive are not in the source. They are kept, because rows without a readable identifier were rejected.",
-                    gone.len()
+                    unseen.len()
                 ),
                 "Correct the rejected rows and run the command again.",
             );
@@ -319,43 +339,46 @@ impl Run<'_> {
             return Ok(());
         }
         self.mark_dirty()?;
-        for n in gone {
-            self.catalogue.remove(n)?;
+        for number in unseen {
+            self.catalogue.remove_item(number)?;
             self.summary.removed += 1;
         }
         Ok(())
     }
 
-    /// Called before the first change: if the run is interrupted, the next one knows that it must write
-    /// the object of the collection.
+    /// Marks the object of the collection as outdated before the first change, so that the next run writes it
+    /// if this one is interrupted.
     fn mark_dirty(&mut self) -> Result<(), IngestError> {
-        if !self.dirty {
-            self.dirty = true;
+        if !self.is_dirty {
+            self.is_dirty = true;
             self.catalogue
                 .put_collection(&self.source.collection, false)?;
         }
         Ok(())
     }
 
+    /// Starts a new transaction of the catalogue if the current one is large or old.
     fn next_batch(&mut self) -> Result<(), IngestError> {
-        if self.batch >= BATCH || (self.batch > 0 && self.batch_began.elapsed() >= BATCH_TIME) {
+        if self.batch_len >= MAX_BATCH_LEN
+            || (self.batch_len > 0 && self.batch_start.elapsed() >= MAX_BATCH_TIME)
+        {
             self.catalogue.commit()?;
             self.catalogue.begin()?;
-            self.batch = 0;
-            self.batch_began = Instant::now();
+            self.batch_len = 0;
+            self.batch_start = Instant::now();
         }
         Ok(())
     }
 
     /// Writes the object of the collection if anything changed, and returns the summary.
     fn finish(mut self) -> Result<Summary, IngestError> {
-        if self.dirty {
+        if self.is_dirty {
             self.progress.begin("Writing the collection", None);
             let outcome = self.write_collection(&self.source.collection);
             self.progress.end();
             outcome?;
         }
-        self.summary.items = self.catalogue.count()?;
+        self.summary.items = self.catalogue.item_count()?;
         sort_problems(&mut self.summary.problems);
         Ok(self.summary)
     }
@@ -367,7 +390,7 @@ impl Run<'_> {
                 out.write_all(record.as_bytes())?;
                 Ok(out.write_all(b"\n")?)
             };
-            match self.catalogue.each_record(&collection.id, write) {
+            match self.catalogue.for_each_record(&collection.id, write) {
                 Ok(()) => Ok(()),
                 Err(WriteError::Io(error)) => Err(error),
                 Err(WriteError::Catalogue(error)) => {
@@ -380,8 +403,11 @@ impl Run<'_> {
             return Err(error.into());
         }
         let files = vec![
-            (COLLECTION.to_owned(), Content::Bytes(pretty(collection))),
-            (RECORDS.to_owned(), Content::Staged(staged)),
+            (
+                COLLECTION_FILE.to_owned(),
+                Content::Bytes(to_pretty_json(collection)),
+            ),
+            (RECORDS_FILE.to_owned(), Content::Staged(staged)),
         ];
         let id = ObjectId::Collection(collection.id.clone());
         self.writer.put(&id, files, "Taken in from its source")?;
@@ -389,7 +415,7 @@ impl Run<'_> {
     }
 }
 
-/// The reason why the records cannot be written.
+/// An error from writing the records of a collection.
 enum WriteError {
     Io(std::io::Error),
     Catalogue(CatalogueError),
@@ -407,25 +433,25 @@ impl From<CatalogueError> for WriteError {
     }
 }
 
-/// The identifier of a row belongs to an item of another collection.
+/// Creates the error for an identifier that belongs to an item of another collection.
 fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
     let problem = Problem::error(
         "id-taken",
         format!(
             "The identifier belongs to an item of the collection `{}`.",
-            shown(collection)
+            printable(collection)
         ),
         "Give the item an identifier that no other item of the archive has.",
     );
     problem.in_row(position).of_item(id.as_str())
 }
 
-/// Returns whether the files of an item have the names, sizes and times of the files that are held.
-fn are_unchanged(files: &[FileRef], held: &[HeldFile]) -> bool {
-    let mut held = held.iter();
+/// Returns `true` if the files of an item have the names, sizes and times of those in the catalogue.
+fn are_unchanged(files: &[FileRef], entries: &[CatalogueFile]) -> bool {
+    let mut entries = entries.iter();
     let mut is_next = |name: &str, path: &Path| {
-        held.next().is_some_and(|file| {
-            file.name == name && Stamp::of(path).is_ok_and(|stamp| file.is(stamp))
+        entries.next().is_some_and(|file| {
+            file.name == name && FileStamp::of(path).is_ok_and(|stamp| file.matches(stamp))
         })
     };
     files.iter().all(|file| {
@@ -437,5 +463,5 @@ fn are_unchanged(files: &[FileRef], held: &[HeldFile]) -> bool {
                 .poster
                 .as_ref()
                 .is_none_or(|poster| is_next(&poster.name, &poster.path))
-    }) && held.next().is_none()
+    }) && entries.next().is_none()
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{MediaKind, Problem, TrackKind, shown};
+use khizana_model::{MediaKind, Problem, TrackKind, printable};
 use khizana_recording::vtt::{MAX_BYTES, Vtt, VttProblem};
 use khizana_source::FileRef;
 
@@ -34,13 +34,14 @@ pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Pro
     let problems = vtt.problems.iter();
     Ok(TrackFacts {
         last_start_ms: vtt.cues.last().map_or(0, |cue| cue.start_ms),
-        problems: problems.map(|problem| in_track(problem, context)).collect(),
+        problems: problems.map(|problem| convert(problem, context)).collect(),
     })
 }
 
-fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
+/// Converts a problem of the WebVTT.
+fn convert(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     let kind = &problem.kind;
-    let message = shown(&kind.message());
+    let message = printable(&kind.message());
     let reported = if kind.is_error() {
         context.error(kind.code(), message, kind.hint())
     } else {
@@ -49,7 +50,7 @@ fn in_track(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     reported.at_line(problem.line)
 }
 
-/// Reports a track that goes on after the end of its recording: most likely it belongs to another.
+/// Reports a track that continues after the end of its recording. It probably belongs to another one.
 pub fn ends_late(
     track: &TrackFacts,
     duration_ms: Option<u64>,
@@ -76,7 +77,7 @@ pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> 
         "poster-not-image",
         format!(
             "A poster must be an image; this file is {}.",
-            shown(&facts.media_type)
+            printable(&facts.media_type)
         ),
         "Provide a JPEG, PNG or plain TIFF.",
     ))

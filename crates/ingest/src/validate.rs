@@ -1,4 +1,4 @@
-//! Validation of an item: the one set of rules for `check` and `ingest`.
+//! Validation of items. `check` and `ingest` apply the same rules.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use super::inspect::{FileUses, Inspection, MediaFacts};
 use super::tracks::{ends_late, misplaced, not_a_poster};
 use super::{contents, page_text};
 
-/// Validates an item, whose files have been inspected. Returns its problems in the order of the table;
-/// an error among them rejects it.
+/// Validates an item whose files have been inspected. Returns its problems in the order of the table. An
+/// error among them rejects the item.
 pub fn validate(
     item: &SourceItem,
     position: &RowPosition,
@@ -32,7 +32,7 @@ pub fn validate(
             problems.extend(not_a_poster(facts, context(name)));
         }
     }
-    // `None` if a file could not be measured: the number of pages is not known then.
+    // `None` if a file could not be measured, so that the number of pages is unknown.
     let mut canvases = Some(0u32);
     for file in &item.files {
         let inspection = |name: &str| inspections.get(name);

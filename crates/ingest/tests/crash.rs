@@ -1,4 +1,4 @@
-//! Runs that are killed at any moment: the store is whole after each, and the next run completes.
+//! Runs that are killed at arbitrary times: the store stays valid, and the next run completes.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,22 +8,22 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use khizana_ingest::ingest;
-use khizana_model::Quiet;
+use khizana_model::NoProgress;
 use khizana_store::Store;
 use khizana_store::verify::verify;
 
 const ITEMS: usize = 60;
 
-/// Where the child finds its archive and its source.
+/// Environment variables with the archive and the source of the child process.
 const ARCHIVE: &str = "KHIZANA_CRASH_ARCHIVE";
 const SOURCE: &str = "KHIZANA_CRASH_SOURCE";
 
-/// The run that is killed: not a test of its own, but this program started again as another process.
+/// Runs the ingest that is killed. The test below starts this program again as a child process.
 #[test]
-#[ignore = "started by the test below, as a process to be killed"]
+#[ignore = "started by the test below as a child process"]
 fn child() {
     if let (Some(archive), Some(source)) = (std::env::var_os(ARCHIVE), std::env::var_os(SOURCE)) {
-        ingest(Path::new(&archive), Path::new(&source), &Quiet).unwrap();
+        ingest(Path::new(&archive), Path::new(&source), &NoProgress).unwrap();
     }
 }
 
@@ -37,7 +37,7 @@ fn start(archive: &Path, source: &Path) -> Child {
         .unwrap()
 }
 
-/// A source whose every file and title carries the edition.
+/// Creates a source in which all files and titles contain the edition.
 fn source(folder: &Path, edition: usize) -> PathBuf {
     let source = folder.join("s");
     fs::create_dir_all(&source).unwrap();
@@ -51,28 +51,28 @@ fn source(folder: &Path, edition: usize) -> PathBuf {
     source
 }
 
-/// Every object of the store is whole; there may be no store yet.
-fn assert_whole(archive: &Path) {
+/// Asserts that all objects of the store are intact. The store may not exist yet.
+fn assert_intact(archive: &Path) {
     if !archive.join("store").exists() {
         return;
     }
-    let report = verify(archive, &Quiet).unwrap();
+    let report = verify(archive, &NoProgress).unwrap();
     assert_eq!(report.problems, []);
-    no_empty_folder(&archive.join("store"));
+    assert_no_empty_folder(&archive.join("store"));
 }
 
-fn no_empty_folder(folder: &Path) {
+fn assert_no_empty_folder(folder: &Path) {
     let entries: Vec<_> = fs::read_dir(folder).unwrap().map(Result::unwrap).collect();
     assert!(!entries.is_empty(), "{} is empty", folder.display());
     for entry in entries {
         if entry.file_type().unwrap().is_dir() {
-            no_empty_folder(&entry.path());
+            assert_no_empty_folder(&entry.path());
         }
     }
 }
 
-/// How many objects have a version of this number, while a run may be making more.
-fn versions(folder: &Path, number: usize) -> usize {
+/// Returns the number of objects that have version `number`. A run may be adding more.
+fn count_versions(folder: &Path, number: usize) -> usize {
     let Ok(entries) = fs::read_dir(folder) else {
         return 0;
     };
@@ -82,39 +82,43 @@ fn versions(folder: &Path, number: usize) -> usize {
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
         .map(|entry| match entry.file_name() == *name {
             true => 1,
-            false => versions(&entry.path(), number),
+            false => count_versions(&entry.path(), number),
         })
         .sum()
 }
 
 #[test]
-fn a_run_killed_at_any_moment_leaves_the_store_valid_and_the_next_completes() {
+fn killed_runs_leave_a_valid_store_and_the_next_run_completes() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path();
     fs::write(archive.join("khizana.toml"), "").unwrap();
     let store = archive.join("store");
     for edition in 1..=3 {
         let source = source(archive, edition);
-        let mut met = Vec::new();
+        let mut counts = Vec::new();
         for moment in 0..8 {
             let mut child = start(archive, &source);
-            // Not after so much time, which a slow machine spends on starting, but after so much
-            // work: the first run before any object is placed, the last before the collection's is.
-            let wanted = moment * ITEMS / 8;
-            while child.try_wait().unwrap().is_none() && versions(&store, edition) < wanted {
+            // The child is killed after an amount of work, not after a time, which a slow machine may spend
+            // on starting: in the first run before any object is placed, in the last run before that of the
+            // collection is.
+            let target = moment * ITEMS / 8;
+            while child.try_wait().unwrap().is_none() && count_versions(&store, edition) < target {
                 std::thread::sleep(Duration::from_millis(1));
             }
             let _ = child.kill();
             child.wait().unwrap();
-            assert_whole(archive);
-            met.push(versions(&store, edition));
+            assert_intact(archive);
+            counts.push(count_versions(&store, edition));
         }
-        let between = met.iter().filter(|made| (1..ITEMS).contains(*made)).count();
-        assert!(between >= 3, "the runs were not met at work: {met:?}");
-        let summary = ingest(archive, &source, &Quiet).unwrap();
+        let partial = counts.iter().filter(|count| (1..ITEMS).contains(*count));
+        assert!(
+            partial.count() >= 3,
+            "too few runs were killed at work: {counts:?}"
+        );
+        let summary = ingest(archive, &source, &NoProgress).unwrap();
         assert_eq!(summary.problems, []);
         assert_eq!(summary.items, ITEMS as u64);
-        assert_whole(archive);
+        assert_intact(archive);
 
         let store = Store::open(archive).unwrap();
         let records = store.records(&"s".parse().unwrap()).unwrap();
@@ -125,16 +129,16 @@ fn a_run_killed_at_any_moment_leaves_the_store_valid_and_the_next_completes() {
             assert_eq!(item.title.get("ar"), [title]);
             let back = archive.join("back");
             let media = &item.media[0];
-            store.original_to_path(&item.id, media, &back).unwrap();
+            store.copy_original(&item.id, media, &back).unwrap();
             let original = fs::read(source.join(&media.name)).unwrap();
             assert_eq!(fs::read(&back).unwrap(), original);
             fs::remove_file(&back).unwrap();
             count += 1;
         }
         assert_eq!(count, ITEMS);
-        let left: Vec<_> = fs::read_dir(archive.join("store-work")).unwrap().collect();
-        assert_eq!(left.len(), 1, "only the lock");
-        let again = ingest(archive, &source, &Quiet).unwrap();
+        let remaining: Vec<_> = fs::read_dir(archive.join("store-work")).unwrap().collect();
+        assert_eq!(remaining.len(), 1, "only the lock");
+        let again = ingest(archive, &source, &NoProgress).unwrap();
         assert_eq!(again.unchanged, ITEMS as u64);
     }
 }

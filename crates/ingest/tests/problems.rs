@@ -1,13 +1,14 @@
-//! One set of rules: `check` and `ingest` report the same problems of a source.
+//! `check` and `ingest` report the same problems of a source.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;
 
 use khizana_ingest::{check, ingest};
-use khizana_model::{Problem, Quiet};
+use khizana_model::{NoProgress, Problem};
 
-/// Twelve rows; row 4 has a cell with a line break, so that rows and lines differ after it.
+/// A table in which row 4 has a cell with a line break, so that the numbers of rows and lines differ after
+/// it.
 const TABLE: &str = "\
 id,title@ar,date,file,text,parent,toc@en
 good,مقبول,1906,good.txt,,,
@@ -25,7 +26,7 @@ a b,معرّف,,,,,
 dated,مؤرخ,c. 1850?,,,,
 ";
 
-fn source(folder: &Path) {
+fn write_source(folder: &Path) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
     let picture = fs::read(fixtures.join("cabinet/images/plate.png")).unwrap();
     let files: [(&str, &[u8]); 7] = [
@@ -54,9 +55,9 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
     fs::create_dir(&archive).unwrap();
     fs::create_dir(&path).unwrap();
     fs::write(archive.join("khizana.toml"), "").unwrap();
-    source(&path);
+    write_source(&path);
 
-    let report = check(&path, &Quiet).unwrap();
+    let report = check(&path, &NoProgress).unwrap();
     let expected = [
         ("id-missing", Some(3)),
         ("image-truncated", Some(4)),
@@ -71,23 +72,23 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
         ("id-invalid", Some(12)),
     ];
     assert_eq!(codes(&report.problems), expected);
-    let summary = ingest(&archive, &path, &Quiet).unwrap();
+    let summary = ingest(&archive, &path, &NoProgress).unwrap();
     assert_eq!(summary.problems, report.problems);
     assert_eq!(summary.added, report.items);
 
-    // Rejected rows have the same problems again. Warnings of unchanged items are not repeated, except
-    // those that are found in the table.
-    let again = ingest(&archive, &path, &Quiet).unwrap();
+    // The problems of rejected rows are repeated. The warnings of unchanged items are not, except those
+    // about the table.
+    let again = ingest(&archive, &path, &NoProgress).unwrap();
     let mut problems = report.problems.clone();
     problems.retain(|problem| problem.code != "text-not-shown");
     assert_eq!(again.problems, problems);
 }
 
 #[test]
-fn a_problem_has_its_location_in_the_table_and_in_the_file() {
+fn locations_name_the_file_and_the_row() {
     let folder = tempfile::tempdir().unwrap();
-    source(folder.path());
-    let report = check(folder.path(), &Quiet).unwrap();
+    write_source(folder.path());
+    let report = check(folder.path(), &NoProgress).unwrap();
     let problem = |code: &str| {
         let mut problems = report.problems.iter();
         problems.find(|problem| problem.code == code).unwrap()
@@ -101,12 +102,12 @@ fn a_problem_has_its_location_in_the_table_and_in_the_file() {
         problem("text-not-utf8").location(),
         "latin1.txt:2:2 (metadata.csv, row 4, item damaged)"
     );
-    // Row 4 takes two lines.
+    // Row 4 spans two lines.
     assert_eq!(
         problem("file-missing").location(),
         "metadata.csv:7 (row 6, item missing)"
     );
-    // A bad byte in the CSV of an item.
+    // An invalid byte in a CSV file of an item.
     assert_eq!(
         problem("text-not-shown").location(),
         "data.csv:2:4 (metadata.csv, row 7, item table)"
@@ -115,6 +116,6 @@ fn a_problem_has_its_location_in_the_table_and_in_the_file() {
         problem("text-xml-malformed").location(),
         "page.xml:3 (metadata.csv, row 9, item page)"
     );
-    // A warning that occurs in several rows has all of them.
+    // A merged warning lists all rows.
     assert_eq!(problem("date-not-edtf").rows, [7, 9, 13]);
 }

@@ -1,18 +1,18 @@
-//! Sound and film with their captions, transcripts, chapters and posters.
+//! Ingest of audio and video with captions, transcripts, chapters and posters.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use khizana_ingest::{Summary, check, ingest};
-use khizana_model::Quiet;
+use khizana_model::NoProgress;
 use khizana_model::{Item, MediaKind, TrackKind};
 use khizana_model::{Problem, Severity};
 use khizana_store::Store;
 use khizana_store::verify::verify;
 use tempfile::TempDir;
 
-const SAID: &str = "WEBVTT\n\n00:00.000 --> 00:00.500\nسلام\n";
+const VTT: &str = "WEBVTT\n\n00:00.000 --> 00:00.500\nسلام\n";
 
 struct Archive(TempDir);
 
@@ -27,7 +27,7 @@ impl Archive {
         self.0.path()
     }
 
-    /// A source of one item: what its columns say, and its files.
+    /// Creates a source with one item, given the columns of its row and its files.
     fn source(&self, columns: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> PathBuf {
         let source = self.path().join("source");
         let _ = fs::remove_dir_all(&source);
@@ -43,7 +43,7 @@ impl Archive {
     }
 
     fn ingest(&self, source: &Path) -> Summary {
-        ingest(self.path(), source, &Quiet).unwrap()
+        ingest(self.path(), source, &NoProgress).unwrap()
     }
 
     fn item(&self) -> Item {
@@ -82,7 +82,7 @@ fn codes(problems: &[Problem]) -> Vec<(&'static str, &str, Option<u64>)> {
 }
 
 #[test]
-fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
+fn measures_recordings_and_stores_their_tracks_and_posters() {
     let archive = Archive::new();
     let source = archive.source(
         &[
@@ -96,11 +96,11 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
         &[
             ("a.mp3", recording("tone.mp3")),
             ("b.mp4", recording("video.mp4")),
-            ("a.ar.vtt", SAID.into()),
-            ("b.ar.vtt", SAID.into()),
-            ("a.en.vtt", SAID.replace("سلام", "Peace").into()),
-            ("b.t.vtt", SAID.into()),
-            ("a.ch.vtt", SAID.into()),
+            ("a.ar.vtt", VTT.into()),
+            ("b.ar.vtt", VTT.into()),
+            ("a.en.vtt", VTT.replace("سلام", "Peace").into()),
+            ("b.t.vtt", VTT.into()),
+            ("a.ch.vtt", VTT.into()),
             ("b.png", picture()),
         ],
     );
@@ -116,9 +116,9 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
             .duration_ms
             .is_some_and(|length| (1_000..1_100).contains(&length))
     );
-    for own in [sound, film] {
+    for media in [sound, film] {
         assert_eq!(
-            own.waveform.as_ref().map(|own| own.0.len()),
+            media.waveform.as_ref().map(|waveform| waveform.0.len()),
             Some(khizana_recording::PEAK_COUNT)
         );
     }
@@ -126,11 +126,11 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
     let tracks = |media: &khizana_model::Media| -> Vec<(TrackKind, String, String)> {
         let tracks = media.tracks.iter();
         tracks
-            .map(|own| {
+            .map(|track| {
                 (
-                    own.kind,
-                    own.file.language.to_string(),
-                    own.file.name.clone(),
+                    track.kind,
+                    track.file.language.to_string(),
+                    track.file.name.clone(),
                 )
             })
             .collect()
@@ -158,19 +158,22 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
     );
     assert!(poster.width.is_some());
 
-    // Nothing changed: no new version. The record comes back as it was, and the store is whole.
+    // Nothing has changed, so there is no new version. Rebuilding the catalogue does not change the record.
     let again = archive.ingest(&source);
     assert_eq!((again.changed, again.unchanged), (0, 1));
     fs::remove_file(archive.path().join("catalogue.sqlite")).unwrap();
     let rebuilt = archive.ingest(&source);
     assert_eq!((rebuilt.changed, rebuilt.unchanged), (0, 1));
     assert_eq!(archive.item(), item);
-    assert_eq!(codes(&verify(archive.path(), &Quiet).unwrap().problems), []);
+    assert_eq!(
+        codes(&verify(archive.path(), &NoProgress).unwrap().problems),
+        []
+    );
 
-    // One caption changes, and the rest is taken from what is held.
+    // Only the captions have changed. The facts of the other files are reused.
     fs::write(
         source.join("a.en.vtt"),
-        SAID.replace("سلام", "Peace be upon you"),
+        VTT.replace("سلام", "Peace be upon you"),
     )
     .unwrap();
     let changed = archive.ingest(&source);
@@ -182,7 +185,7 @@ fn a_recording_is_measured_and_keeps_what_belongs_to_it() {
 }
 
 #[test]
-fn sound_in_a_container_of_film_is_sound() {
+fn audio_in_a_video_container_is_audio() {
     let archive = Archive::new();
     let source = archive.source(&[("file", "a.webm")], &[("a.webm", recording("tone.webm"))]);
     archive.ingest(&source);
@@ -194,14 +197,14 @@ fn sound_in_a_container_of_film_is_sound() {
 }
 
 #[test]
-fn what_is_wrong_with_captions_is_told_with_file_and_line_by_check_too() {
+fn reports_problems_of_tracks_with_file_and_line() {
     let film = || ("a.mp4", recording("video.mp4"));
     let track = |text: &str| ("a.vtt", text.as_bytes().to_vec());
     let columns: &[_] = &[("file", "a.mp4"), ("captions@ar", "a.vtt")];
     type Columns<'a> = &'a [(&'a str, &'a str)];
     type Files<'a> = Vec<(&'a str, Vec<u8>)>;
-    type Told<'a> = Vec<(&'a str, &'a str, Option<u64>)>;
-    let cases: [(Columns<'_>, Files<'_>, Told<'_>); 9] = [
+    type Problems<'a> = Vec<(&'a str, &'a str, Option<u64>)>;
+    let cases: [(Columns<'_>, Files<'_>, Problems<'_>); 9] = [
         (
             columns,
             vec![film(), track("1\n00:01,0 --> 00:02,0\nx\n")],
@@ -241,17 +244,17 @@ fn what_is_wrong_with_captions_is_told_with_file_and_line_by_check_too() {
         ),
         (
             &[("file", "a.mp4"), ("captions@ar", "a.vtt|a.vtt")],
-            vec![film(), track(SAID)],
+            vec![film(), track(VTT)],
             vec![("track-count", "metadata.csv", Some(2))],
         ),
         (
             &[("file", "a.png"), ("captions@ar", "a.vtt")],
-            vec![("a.png", picture()), track(SAID)],
+            vec![("a.png", picture()), track(VTT)],
             vec![("track-misplaced", "a.png", None)],
         ),
         (
             &[("file", "a.mp4"), ("poster", "a.vtt")],
-            vec![film(), track(SAID)],
+            vec![film(), track(VTT)],
             vec![("poster-not-image", "a.vtt", None)],
         ),
         (
@@ -263,7 +266,7 @@ fn what_is_wrong_with_captions_is_told_with_file_and_line_by_check_too() {
     for (columns, files, expected) in cases {
         let archive = Archive::new();
         let source = archive.source(columns, &files);
-        let checked = check(&source, &Quiet).unwrap();
+        let checked = check(&source, &NoProgress).unwrap();
         assert_eq!(codes(&checked.problems), expected, "check");
         let summary = archive.ingest(&source);
         assert_eq!(codes(&summary.problems), expected, "ingest");
@@ -282,7 +285,7 @@ fn what_is_wrong_with_captions_is_told_with_file_and_line_by_check_too() {
 }
 
 #[test]
-fn a_damaged_recording_is_kept_and_told_of() {
+fn stores_damaged_recordings_with_a_warning() {
     let archive = Archive::new();
     let mut cut = fs::read(fixtures().join("cabinet/sounds/rast.wav")).unwrap();
     cut.truncate(cut.len() / 4);
@@ -300,14 +303,17 @@ fn a_damaged_recording_is_kept_and_told_of() {
     ];
     assert_eq!(codes(&summary.problems), expected);
     assert_eq!(summary.items, 1);
-    assert_eq!(codes(&check(&source, &Quiet).unwrap().problems), expected);
+    assert_eq!(
+        codes(&check(&source, &NoProgress).unwrap().problems),
+        expected
+    );
     let item = archive.item();
     assert!(item.media[0].duration_ms.is_some_and(|length| length < 900));
     assert_eq!(item.media[1].kind, MediaKind::Film);
 }
 
 #[test]
-fn a_column_of_texts_that_are_no_files_is_a_field() {
+fn track_columns_without_paths_are_fields() {
     let archive = Archive::new();
     let source = archive.source(
         &[

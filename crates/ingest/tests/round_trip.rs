@@ -1,4 +1,4 @@
-//! A source in, an archive out: what is held, what a second run does, what is found when bytes rot.
+//! Ingest, repeated ingest, retrieval of originals, and verification of the store.
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,10 +7,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use khizana_ingest::{Summary, check, ingest};
-use khizana_model::Quiet;
+use khizana_model::NoProgress;
 use khizana_model::{Item, Storage};
-use khizana_store::catalogue::CATALOGUE;
-use khizana_store::init::{SOURCE, init};
+use khizana_store::catalogue::CATALOGUE_FILE;
+use khizana_store::init::{EXAMPLE_SOURCE, init};
 use khizana_store::ocfl::{ObjectId, Store};
 use khizana_store::verify::verify;
 use tempfile::TempDir;
@@ -36,7 +36,7 @@ impl Archive {
     }
 
     fn ingest(&self, source: &Path) -> Summary {
-        ingest(self.path(), source, &Quiet).unwrap()
+        ingest(self.path(), source, &NoProgress).unwrap()
     }
 
     fn store(&self) -> Store {
@@ -62,12 +62,12 @@ impl Archive {
     }
 
     fn codes(&self) -> Vec<&'static str> {
-        let report = verify(self.path(), &Quiet).unwrap();
+        let report = verify(self.path(), &NoProgress).unwrap();
         report.problems.iter().map(|problem| problem.code).collect()
     }
 }
 
-/// added, changed, unchanged, removed, items held.
+/// Returns the numbers of added, changed, unchanged and removed items, and of items in the archive.
 fn counts(summary: &Summary) -> [u64; 5] {
     [
         summary.added,
@@ -88,7 +88,8 @@ fn codes(summary: &Summary) -> Vec<&'static str> {
 
 const TABLE: &str = "id,title@ar,file\na,أ,a.txt\nb,ب,b.txt\nc,ج,\n";
 
-fn two_texts(archive: &Archive) -> PathBuf {
+/// Creates a source with `TABLE` and two text files, the first of which is compressible.
+fn source_with_texts(archive: &Archive) -> PathBuf {
     let source = archive.source("s", TABLE);
     fs::write(source.join("a.txt"), "نص طويل يتكرر ".repeat(200)).unwrap();
     fs::write(source.join("b.txt"), "b").unwrap();
@@ -96,25 +97,25 @@ fn two_texts(archive: &Archive) -> PathBuf {
 }
 
 #[test]
-fn what_init_makes_is_taken_in_as_it_stands() {
+fn ingests_the_example_source_of_init() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("new");
     init(&archive).unwrap();
-    let summary = ingest(&archive, &archive.join(SOURCE), &Quiet).unwrap();
+    let summary = ingest(&archive, &archive.join(EXAMPLE_SOURCE), &NoProgress).unwrap();
     assert_eq!(counts(&summary), [2, 0, 0, 0, 2]);
     assert_eq!(summary.problems, []);
     assert_eq!(init(&archive).unwrap_err().code(), "archive-exists");
 
     fs::remove_file(archive.join("khizana.toml")).unwrap();
     fs::remove_dir_all(archive.join("store")).unwrap();
-    fs::remove_file(archive.join(CATALOGUE)).unwrap();
+    fs::remove_file(archive.join(CATALOGUE_FILE)).unwrap();
     assert_eq!(init(&archive).unwrap_err().code(), "file-exists");
 }
 
 #[test]
-fn originals_come_back_bit_for_bit_in_either_form() {
+fn restores_raw_and_compressed_originals_bit_for_bit() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
     let records = archive.records("s");
     let forms: Vec<_> = records[..2]
@@ -131,7 +132,7 @@ fn originals_come_back_bit_for_bit_in_either_form() {
         let target = archive.path().join(format!("{}.back", item.id));
         archive
             .store()
-            .original_to_path(&item.id, media, &target)
+            .copy_original(&item.id, media, &target)
             .unwrap();
         assert_eq!(fs::read(target).unwrap(), original);
     }
@@ -139,9 +140,9 @@ fn originals_come_back_bit_for_bit_in_either_form() {
 }
 
 #[test]
-fn a_second_run_makes_no_version() {
+fn repeated_ingest_adds_no_versions() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     let first = archive.ingest(&source);
     assert_eq!(counts(&first), [3, 0, 0, 0, 3]);
     assert!(first.bytes_in > first.bytes_stored && first.bytes_stored > 0);
@@ -153,9 +154,9 @@ fn a_second_run_makes_no_version() {
 }
 
 #[test]
-fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
+fn changed_rows_or_files_add_versions_of_their_items_only() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
 
     fs::write(source.join("metadata.csv"), TABLE.replace("a,أ", "a,ألف")).unwrap();
@@ -163,7 +164,7 @@ fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
     assert_eq!(counts(&summary), [0, 1, 2, 0, 3]);
     assert_eq!(
         summary.bytes_in, 0,
-        "the row changed, the file was not read"
+        "only the row has changed, so the file is not read"
     );
     assert_eq!((archive.item_head("a"), archive.item_head("b")), (2, 1));
 
@@ -175,7 +176,7 @@ fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
     assert_eq!((archive.item_head("a"), archive.item_head("b")), (2, 2));
     assert_eq!(archive.collection_head("s"), 3);
 
-    // What an older record names is still there.
+    // Originals of older records are still available.
     let mut original = String::new();
     let mut reader = archive
         .store()
@@ -187,9 +188,9 @@ fn a_changed_row_or_file_makes_a_version_of_that_item_alone() {
 }
 
 #[test]
-fn an_older_packed_original_is_found_too() {
+fn restores_compressed_originals_of_older_versions() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
     let before = archive.records("s").remove(0);
     fs::write(source.join("a.txt"), "نص آخر ".repeat(300)).unwrap();
@@ -204,9 +205,9 @@ fn an_older_packed_original_is_found_too() {
 }
 
 #[test]
-fn an_item_that_left_the_source_leaves_the_collection_and_stays_in_the_store() {
+fn items_removed_from_the_source_leave_the_collection_but_not_the_store() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
     fs::write(
         source.join("metadata.csv"),
@@ -216,7 +217,7 @@ fn an_item_that_left_the_source_leaves_the_collection_and_stays_in_the_store() {
     assert_eq!(counts(&archive.ingest(&source)), [0, 0, 2, 1, 2]);
     assert_eq!(archive.records("s").len(), 2);
     assert_eq!(archive.item_head("a"), 1);
-    // It comes back as it was.
+    // When the item returns to the source, its object is unchanged.
     fs::write(source.join("metadata.csv"), TABLE).unwrap();
     assert_eq!(counts(&archive.ingest(&source)), [1, 0, 2, 0, 3]);
     assert_eq!(archive.item_head("a"), 1);
@@ -229,9 +230,9 @@ fn an_item_that_left_the_source_leaves_the_collection_and_stays_in_the_store() {
 }
 
 #[test]
-fn a_rejected_item_that_was_held_stays_as_it_was() {
+fn keeps_the_existing_version_of_a_rejected_item() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
     fs::remove_file(source.join("a.txt")).unwrap();
     let summary = archive.ingest(&source);
@@ -242,9 +243,9 @@ fn a_rejected_item_that_was_held_stays_as_it_was() {
 }
 
 #[test]
-fn nothing_is_removed_while_a_row_cannot_be_told() {
+fn removes_nothing_while_rows_have_no_readable_identifier() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
     fs::write(source.join("metadata.csv"), TABLE.replace("a,أ", ",أ")).unwrap();
     let summary = archive.ingest(&source);
@@ -253,7 +254,7 @@ fn nothing_is_removed_while_a_row_cannot_be_told() {
 }
 
 #[test]
-fn an_identifier_belongs_to_one_collection() {
+fn rejects_identifiers_of_another_collection() {
     let archive = Archive::new();
     archive.ingest(&archive.source("one", "id,title\nx,X\n"));
     let summary = archive.ingest(&archive.source("two", "id,title\nx,Y\ny,Y\n"));
@@ -264,11 +265,11 @@ fn an_identifier_belongs_to_one_collection() {
 }
 
 #[test]
-fn bad_files_are_rejected_alone_and_check_says_the_same() {
+fn rejects_only_items_with_bad_files() {
     let archive = Archive::new();
     let table = "id,file,text\npicture,cut.png,\npage,good.txt,latin1.txt\ngood,good.txt,\n";
     let source = archive.source("s", table);
-    // The signature and header of a PNG, and nothing of the picture.
+    // The signature and the header of a PNG without image data.
     let png: &[u8] = &[
         0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 9, 0,
         0, 0, 9, 8, 0, 0, 0, 0, 0xe4, 0xb3, 0xc0, 0x4c,
@@ -276,15 +277,15 @@ fn bad_files_are_rejected_alone_and_check_says_the_same() {
     fs::write(source.join("cut.png"), png).unwrap();
     fs::write(source.join("latin1.txt"), [b'a', 0xe9, b'b']).unwrap();
     fs::write(source.join("good.txt"), "good").unwrap();
-    let report = check(&source, &Quiet).unwrap();
+    let report = check(&source, &NoProgress).unwrap();
     assert_eq!(report.items, 1);
     assert!(!archive.path().join("store").exists());
     let summary = archive.ingest(&source);
     assert_eq!(counts(&summary), [1, 0, 0, 0, 1]);
     assert_eq!(summary.problems, report.problems);
-    let found = codes(&summary);
-    assert!(found[0].starts_with("image-"), "{found:?}");
-    assert_eq!(found[1], "text-not-utf8");
+    let codes = codes(&summary);
+    assert!(codes[0].starts_with("image-"), "{codes:?}");
+    assert_eq!(codes[1], "text-not-utf8");
     let problem = &summary.problems[1];
     assert_eq!(
         problem.location(),
@@ -295,7 +296,7 @@ fn bad_files_are_rejected_alone_and_check_says_the_same() {
 }
 
 #[test]
-fn names_that_would_meet_in_the_store_are_kept_apart() {
+fn stores_files_whose_logical_paths_would_collide() {
     let archive = Archive::new();
     let source = archive.source("s", "id,file\nx,a.txt|a.txt.zst|b.txt|b.txt.zst/c.txt\n");
     fs::create_dir(source.join("b.txt.zst")).unwrap();
@@ -318,9 +319,9 @@ fn names_that_would_meet_in_the_store_are_kept_apart() {
 }
 
 #[test]
-fn the_catalogue_comes_back_from_the_store() {
+fn rebuilds_the_catalogue_from_the_store() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     archive.ingest(&source);
     let damages: [fn(&Path); 3] = [
         |path| fs::remove_file(path).unwrap(),
@@ -331,10 +332,10 @@ fn the_catalogue_comes_back_from_the_store() {
         },
     ];
     for damage in damages {
-        damage(&archive.path().join(CATALOGUE));
+        damage(&archive.path().join(CATALOGUE_FILE));
         let summary = archive.ingest(&source);
         assert_eq!(counts(&summary), [0, 0, 3, 0, 3]);
-        assert!(summary.bytes_in > 0, "the files' times were not known");
+        assert!(summary.bytes_in > 0, "the times of the files are unknown");
         assert_eq!(summary.bytes_stored, 0);
         assert_eq!(archive.collection_head("s"), 1);
         assert_eq!(archive.ingest(&source).bytes_in, 0);
@@ -342,9 +343,9 @@ fn the_catalogue_comes_back_from_the_store() {
 }
 
 #[test]
-fn verify_finds_what_rots_what_is_lost_and_what_does_not_belong() {
+fn verify_reports_damaged_missing_and_unknown_files() {
     let archive = Archive::new();
-    archive.ingest(&two_texts(&archive));
+    archive.ingest(&source_with_texts(&archive));
     let object = |id: &str| {
         let id = ObjectId::Item(id.parse().unwrap());
         archive.store().object(&id).unwrap().unwrap()
@@ -386,11 +387,12 @@ fn verify_finds_what_rots_what_is_lost_and_what_does_not_belong() {
 }
 
 #[test]
-fn a_run_that_cannot_be_done_says_why() {
+fn reports_why_a_run_cannot_start() {
     let archive = Archive::new();
-    let source = two_texts(&archive);
+    let source = source_with_texts(&archive);
     let nowhere = archive.path().join("nowhere");
-    let code = |archive: &Path, source: &Path| ingest(archive, source, &Quiet).unwrap_err().code();
+    let code =
+        |archive: &Path, source: &Path| ingest(archive, source, &NoProgress).unwrap_err().code();
     assert_eq!(code(&nowhere, &source), "archive-missing");
     assert_eq!(code(archive.path(), &nowhere), "source-not-found");
     fs::create_dir(archive.path().join("store")).unwrap();
@@ -398,7 +400,7 @@ fn a_run_that_cannot_be_done_says_why() {
 }
 
 #[test]
-fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
+fn counts_pages_and_validates_tables_of_contents() {
     let archive = Archive::new();
     let table = "id,file,toc\na,mixed-pages.tif|pages.tif,3 Map|4 Index\nb,mixed-pages.tif,4 Index\nc,cover.png,2 x\n";
     let source = archive.source("s", table);
@@ -410,21 +412,21 @@ fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
     ] {
         fs::copy(fixtures.join(from), source.join(to)).unwrap();
     }
-    let checked = check(&source, &Quiet).unwrap();
-    let taken = archive.ingest(&source);
-    for problems in [&checked.problems, &taken.problems] {
-        let told: Vec<_> = problems
+    let checked = check(&source, &NoProgress).unwrap();
+    let summary = archive.ingest(&source);
+    for problems in [&checked.problems, &summary.problems] {
+        let locations: Vec<_> = problems
             .iter()
-            .map(|own| (own.code, own.line, own.item.as_deref()))
+            .map(|problem| (problem.code, problem.line, problem.item.as_deref()))
             .collect();
         assert_eq!(
-            told,
+            locations,
             [
                 ("toc-invalid", Some(3), Some("b")),
                 ("toc-invalid", Some(4), Some("c"))
             ]
         );
-        assert!(problems[0].message.contains("page 4, and the item has 3"));
+        assert!(problems[0].message.contains("page 4, but the item has 3"));
     }
     let records = archive.records("s");
     let pages: Vec<_> = records[0].media.iter().map(|media| media.pages).collect();
@@ -433,22 +435,22 @@ fn the_pages_of_a_file_are_counted_and_a_table_of_contents_leads_to_them() {
 }
 
 #[test]
-fn a_damaged_page_keeps_the_item_out_and_is_named() {
+fn rejects_items_with_a_damaged_page_and_names_the_page() {
     let archive = Archive::new();
     let source = archive.source("s", "id,file\na,mixed-pages.tif\n");
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures/mixed-pages.tif");
     let mut bytes = fs::read(fixture).unwrap();
-    // Of the grey page, width and height: as many rows as it says, its only strip does not hold.
+    // Increases the height of the grey page beyond the rows in its only strip.
     let at = bytes
         .windows(12)
         .position(|entry| entry == [1, 1, 3, 0, 1, 0, 0, 0, 30, 0, 0, 0])
         .unwrap();
     bytes[at + 9] = 0x40;
     fs::write(source.join("mixed-pages.tif"), bytes).unwrap();
-    let taken = archive.ingest(&source);
-    assert_eq!(codes(&taken), ["image-undecodable"]);
+    let summary = archive.ingest(&source);
+    assert_eq!(codes(&summary), ["image-undecodable"]);
     assert!(
-        taken.problems[0].message.starts_with("Page 2: "),
-        "{taken:?}"
+        summary.problems[0].message.starts_with("Page 2: "),
+        "{summary:?}"
     );
 }

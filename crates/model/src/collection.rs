@@ -1,4 +1,4 @@
-//! Collections: a source's own description of itself.
+//! Collections and their settings.
 
 use std::collections::BTreeMap;
 
@@ -6,39 +6,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Id, LangMap};
 
-/// A collection, as its `collection.toml` describes it. The default is a collection that says
-/// nothing about itself.
+/// A collection, as described by the `collection.toml` of its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collection {
-    /// Unique within the archive.
+    /// The identifier, unique within the archive.
     pub id: Id,
-    /// Its name in its languages; the identifier is shown where it is empty.
+    /// The title. If it is empty, the identifier is displayed instead.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// A paragraph about it.
+    /// The description, a paragraph of text.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// The item whose first image stands for the collection; the first item with an image otherwise.
+    /// The item whose first image represents the collection. By default the first item with an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<Id>,
-    /// The fields shown as facets, in order; chosen from the data where it is empty.
+    /// The fields offered as facets, in order. If it is empty, they are chosen from the data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
-    /// What is published for other people's IIIF viewers.
+    /// Settings of the IIIF output.
     #[serde(default, skip_serializing_if = "IiifSettings::is_default")]
     pub iiif: IiifSettings,
-    /// Labels of the collection's own fields.
+    /// Settings of fields, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldSettings>,
-    /// Whether the place where a picture was taken, which cameras write into it, is shown. Otherwise
-    /// it is not published at all, and neither is an original that tells it.
+    /// `true` if the positions in the metadata of files (GPS) are published. Otherwise neither these
+    /// positions nor the originals that contain them are published.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub location_from_files: bool,
 }
 
 impl Collection {
-    /// A collection that has only an identifier.
-    pub fn named(id: Id) -> Self {
+    /// Creates a collection that has only an identifier.
+    pub fn new(id: Id) -> Self {
         Collection {
             id,
             title: LangMap::new(),
@@ -52,11 +51,11 @@ impl Collection {
     }
 }
 
-/// What is published of a collection for other people's IIIF viewers, beside its manifests.
+/// Settings of the IIIF output of a collection. Manifests are always published.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IiifSettings {
-    /// The tiles of its large images, each as a file of its own (Image API 3.0, level 0).
+    /// `true` if the tiles of large images are published as separate files (Image API 3.0, level 0).
     pub tiles: bool,
 }
 
@@ -66,10 +65,10 @@ impl IiifSettings {
     }
 }
 
-/// What a collection says about one of its fields.
+/// Settings of a field of a collection.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldSettings {
-    /// Its name as people read it.
+    /// The label displayed for the field.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
 }

@@ -1,4 +1,4 @@
-//! What an archive says about itself in `khizana.toml`.
+//! The configuration of an archive, `khizana.toml`.
 
 use std::collections::BTreeMap;
 
@@ -6,31 +6,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::LangMap;
 
-/// The languages that the interface of a site is available in (BCP 47), the default first.
+/// The languages of the interface of a site as BCP 47 tags, the default first.
 pub const INTERFACE_LANGUAGES: [&str; 3] = ["ar", "en", "fr"];
 
-/// `khizana.toml`. Every member has a default, so that an empty file is a valid one.
+/// The configuration of an archive. Every member has a default, so an empty file is valid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArchiveConfig {
-    /// The name of the archive, by language; one value each.
+    /// The title of the archive, one value per language.
     pub title: LangMap,
-    /// A paragraph about it.
+    /// The description, a paragraph of text.
     pub description: LangMap,
-    /// The address at which it is published, with a closing slash: `https://host/some/folder/`.
-    /// Only what needs an absolute address (IIIF, the not-found page) uses it.
+    /// The URL of the published site, with a trailing slash: `https://host/some/folder/`.
+    /// Used where an absolute URL is required: in IIIF and on the not-found page.
     pub url: Option<String>,
-    /// The languages of the interface, the first being the default: of `ar`, `en`, `fr`.
+    /// The languages of the interface, a subset of [`INTERFACE_LANGUAGES`], the default first.
     pub languages: Vec<String>,
-    /// Whether each item has a page of its own.
+    /// The pages written as HTML.
     pub pages: Pages,
-    /// Which originals are published.
+    /// The originals that are published.
     pub originals: Originals,
-    /// Widths of the published images in pixels, smallest first; the first is the thumbnail's.
+    /// Widths of the derivatives in pixels, in ascending order. The first is that of the thumbnail.
     pub widths: Vec<u32>,
-    /// What the host of the site can do.
+    /// Capabilities of the host of the site.
     pub host: HostConfig,
-    /// How results are ranked.
+    /// Settings of the search.
     pub search: SearchConfig,
 }
 
@@ -50,13 +50,13 @@ impl Default for ArchiveConfig {
     }
 }
 
-/// Which pages are written as HTML.
+/// The pages written as HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pages {
-    /// Home, collections, and each item.
+    /// The home page, the pages of collections, and a page per item.
     Items,
-    /// One page of each kind, which the viewer fills: for archives where the count of files matters.
+    /// One page of each kind, which the viewer renders. For hosts that limit the number of files.
     None,
 }
 
@@ -65,30 +65,30 @@ khizana_json::json_enum!(Pages {
     none: None
 });
 
-/// Which originals are published beside what is made from them.
+/// The originals that are published in addition to their derivatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Originals {
-    /// Those a visitor cannot do without: sound, film, documents, texts, models.
+    /// Originals without an equivalent derivative: audio, video, documents, texts, 3D models.
     Needed,
-    /// Images too.
+    /// All originals, including images.
     All,
 }
 
-/// How results are ranked.
+/// Settings of the search.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SearchConfig {
-    /// What a word weighs in a field, where it is not the usual weight: 0.1 to 100.
+    /// Weights of fields in the ranking, from 0.1 to 100. They override the default weights.
     pub weights: BTreeMap<String, f32>,
 }
 
-/// What the host of the site can do.
+/// Capabilities of the host of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HostConfig {
-    /// Whether it answers requests for a part of a file (HTTP ranges). Where it does not, the tiles of
-    /// large images are published in parts.
+    /// `true` if the host supports HTTP range requests. Otherwise the tile packs of large images are
+    /// published in parts.
     pub ranges: bool,
 }
 

@@ -1,8 +1,9 @@
-//! The direction in which a value is written.
+//! Writing directions.
 
 use serde::{Deserialize, Serialize};
+use unicode_bidi::get_base_direction_full;
 
-/// Right to left or left to right; of a text, or of the pages of a book.
+/// The direction of a text, or of the pages of a book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -15,7 +16,7 @@ pub enum Direction {
 khizana_json::json_enum!(Direction { ltr: Ltr, rtl: Rtl });
 
 impl Direction {
-    /// The value of HTML's `dir` attribute.
+    /// Returns the value of the HTML attribute `dir`.
     pub fn as_str(self) -> &'static str {
         match self {
             Direction::Ltr => "ltr",
@@ -24,7 +25,7 @@ impl Direction {
     }
 }
 
-/// Whether a script, by its ISO 15924 code, is written right to left.
+/// Returns `true` if a script, given by its ISO 15924 code, is written right to left.
 pub fn script_is_rtl(script: &str) -> bool {
     const RTL: [&str; 22] = [
         "Adlm", "Arab", "Aran", "Armi", "Avst", "Hebr", "Mand", "Mani", "Mend", "Nbat", "Nkoo",
@@ -33,17 +34,14 @@ pub fn script_is_rtl(script: &str) -> bool {
     RTL.iter().any(|rtl| rtl.eq_ignore_ascii_case(script))
 }
 
-/// The direction of the first letter that has one (the rule P2 of Unicode's UAX 9, over the blocks
-/// that are written right to left), for values whose language is unknown.
+/// Returns the direction of the first strong character of a text, as in rules P2 and P3 of the Unicode
+/// Bidirectional Algorithm (UAX #9). Returns `None` if it has no strong character.
 pub fn first_strong(text: &str) -> Option<Direction> {
-    text.chars().find_map(|c| match c as u32 {
-        0x0590..=0x08FF
-        | 0xFB1D..=0xFDFF
-        | 0xFE70..=0xFEFF
-        | 0x10800..=0x10FFF
-        | 0x1E800..=0x1EFFF => c.is_alphabetic().then_some(Direction::Rtl),
-        _ => c.is_alphabetic().then_some(Direction::Ltr),
-    })
+    match get_base_direction_full(text) {
+        unicode_bidi::Direction::Ltr => Some(Direction::Ltr),
+        unicode_bidi::Direction::Rtl => Some(Direction::Rtl),
+        unicode_bidi::Direction::Mixed => None,
+    }
 }
 
 #[cfg(test)]
@@ -51,11 +49,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_letter_decides() {
+    fn first_strong_character_determines_the_direction() {
         assert_eq!(first_strong("١٣٢٤ كتاب Kitab"), Some(Direction::Rtl));
         assert_eq!(first_strong("«Kitab» كتاب"), Some(Direction::Ltr));
         assert_eq!(first_strong("ⵜⴰⵎⴰⵣⵉⵖⵜ"), Some(Direction::Ltr));
         assert_eq!(first_strong("ܫܠܡܐ"), Some(Direction::Rtl));
         assert_eq!(first_strong("12, 34"), None);
+        assert_eq!(first_strong("12\n\u{5d0}"), Some(Direction::Rtl));
     }
 }

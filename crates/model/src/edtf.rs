@@ -1,4 +1,4 @@
-//! Dates in EDTF (ISO 8601-2:2019, annex A), levels 0 and 1, and the interval they mean.
+//! Dates in EDTF (ISO 8601-2:2019, annex A), levels 0 and 1, and the intervals they denote.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,16 +8,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A day in the proleptic Gregorian calendar. Year 0 is 1 BCE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day {
-    /// Astronomical year.
+    /// The astronomical year.
     pub year: i32,
-    /// 1 to 12.
+    /// The month, from 1 to 12.
     pub month: u8,
-    /// 1 to the length of the month.
+    /// The day of the month, from 1.
     pub day: u8,
 }
 
 impl Day {
-    /// A day, where the calendar has it.
+    /// Creates a day. Returns `None` if it does not exist in the calendar.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Day> {
         (1..=days_in_month(year, month))
             .contains(&day)
@@ -37,7 +37,7 @@ fn days_in_month(year: i32, month: u8) -> u8 {
 }
 
 impl fmt::Display for Day {
-    /// `1906-02-25`; years before 1 BCE with a sign.
+    /// Formats the day as `1906-02-25`, with a minus sign for years before 1 BCE.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.year < 0 { "-" } else { "" };
         write!(
@@ -54,7 +54,7 @@ impl FromStr for Day {
     type Err = EdtfError;
 
     fn from_str(text: &str) -> Result<Self, EdtfError> {
-        let wrong = || EdtfError::NotEdtf(text.chars().take(80).collect());
+        let not_edtf = || EdtfError::NotEdtf(text.chars().take(80).collect());
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let mut parts = digits.splitn(3, '-');
         let mut number = || parts.next().and_then(|part| part.parse::<u32>().ok());
@@ -68,8 +68,8 @@ impl FromStr for Day {
                         u8::try_from(day).ok()?,
                     )
                 })
-                .ok_or_else(wrong),
-            _ => Err(wrong()),
+                .ok_or_else(not_edtf),
+            _ => Err(not_edtf()),
         }
     }
 }
@@ -88,19 +88,19 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// The interval an EDTF date means: its first and last day, both included.
+/// The interval denoted by an EDTF date, with both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edtf {
-    /// The first day; absent where the beginning is open or unknown.
+    /// The first day, or `None` if the start is open or unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Day>,
-    /// The last day; absent where the end is open or unknown.
+    /// The last day, or `None` if the end is open or unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
-    /// Marked `~` or `%`: circa.
+    /// `true` if the date is marked `~` or `%`: circa.
     #[serde(default, skip_serializing_if = "is_false")]
     pub approximate: bool,
-    /// Marked `?` or `%`.
+    /// `true` if the date is marked `?` or `%`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub uncertain: bool,
 }
@@ -116,33 +116,39 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Why a text is not a date.
+/// An error from parsing an EDTF date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EdtfError {
-    /// Not of EDTF's form.
+    /// The text does not have the syntax of EDTF.
     #[error("`{0}` is not an EDTF date")]
     NotEdtf(String),
-    /// Of EDTF's form, but the calendar has no such date, or the interval ends before it begins.
-    #[error("`{0}` is a date that does not exist")]
+    /// The syntax is valid, but the date does not exist or the interval ends before it begins.
+    #[error("`{0}` is not a valid calendar date")]
     Impossible(String),
 }
 
 impl Edtf {
-    /// Reads a date or an interval of EDTF level 0 or 1.
+    /// Parses a date or an interval of EDTF level 0 or 1.
     ///
     /// # Errors
-    /// [`EdtfError::Impossible`] for `1906-02-30`, [`EdtfError::NotEdtf`] for anything that is not
-    /// of EDTF's form.
+    /// [`EdtfError::NotEdtf`] if the syntax is invalid, [`EdtfError::Impossible`] if the date does not
+    /// exist, as `1906-02-30`.
     pub fn parse(text: &str) -> Result<Edtf, EdtfError> {
-        let not = || EdtfError::NotEdtf(text.chars().take(80).collect());
+        let not_edtf = || EdtfError::NotEdtf(text.chars().take(80).collect());
         let impossible = || EdtfError::Impossible(text.chars().take(80).collect());
         let edtf = match text.split_once('/') {
-            None => simple(text).ok_or_else(not)?.ok_or_else(impossible)?,
+            None => single_date(text)
+                .ok_or_else(not_edtf)?
+                .ok_or_else(impossible)?,
             Some((from, to)) => {
-                let from = end(from).ok_or_else(not)?.ok_or_else(impossible)?;
-                let to = end(to).ok_or_else(not)?.ok_or_else(impossible)?;
+                let from = interval_end(from)
+                    .ok_or_else(not_edtf)?
+                    .ok_or_else(impossible)?;
+                let to = interval_end(to)
+                    .ok_or_else(not_edtf)?
+                    .ok_or_else(impossible)?;
                 if from.from.is_none() && to.to.is_none() {
-                    return Err(not());
+                    return Err(not_edtf());
                 }
                 Edtf {
                     from: from.from,
@@ -158,17 +164,18 @@ impl Edtf {
         }
     }
 
-    /// The years the date spans, for facets and for sorting.
+    /// Returns the first and the last year of the interval.
     pub fn years(&self) -> (Option<i32>, Option<i32>) {
         (self.from.map(|day| day.year), self.to.map(|day| day.year))
     }
 }
 
-/// `None`: not of EDTF's form; `Some(None)`: of its form, but no such date.
-type Read = Option<Option<Edtf>>;
+/// The result of parsing a date: `None` if the syntax is invalid, `Some(None)` if the date does not
+/// exist.
+type Parsed<T> = Option<Option<T>>;
 
-/// One end of an interval: a date, or `..` or nothing.
-fn end(text: &str) -> Read {
+/// Parses one end of an interval: a date, `..`, or the empty string.
+fn interval_end(text: &str) -> Parsed<Edtf> {
     match text {
         "" | ".." => Some(Some(Edtf {
             from: None,
@@ -176,18 +183,19 @@ fn end(text: &str) -> Read {
             approximate: false,
             uncertain: false,
         })),
-        _ => simple(text),
+        _ => single_date(text),
     }
 }
 
-fn simple(text: &str) -> Read {
+/// Parses a date with an optional qualifier `~`, `?` or `%`.
+fn single_date(text: &str) -> Parsed<Edtf> {
     let (body, approximate, uncertain) = match text.as_bytes().last()? {
         b'~' => (text.get(..text.len() - 1)?, true, false),
         b'?' => (text.get(..text.len() - 1)?, false, true),
         b'%' => (text.get(..text.len() - 1)?, true, true),
         _ => (text, false, false),
     };
-    // A time of day (level 0) says nothing more about the day.
+    // The time of day (level 0) is ignored.
     let body = match body.split_once('T') {
         Some((date, time)) if date.len() == 10 && is_time(time) => date,
         Some(_) => return None,
@@ -212,8 +220,8 @@ fn is_time(text: &str) -> bool {
             .all(|b| b.is_ascii_digit() || b":+-Z".contains(&b))
 }
 
-/// The year of level 1 with more than four digits: `Y-17000`.
-fn long_year(text: &str) -> Option<Option<(Day, Day)>> {
+/// Parses a year of level 1 with more than four digits: `-17000` of `Y-17000`.
+fn long_year(text: &str) -> Parsed<(Day, Day)> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() < 5 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -225,7 +233,8 @@ fn long_year(text: &str) -> Option<Option<(Day, Day)>> {
     )
 }
 
-fn date(text: &str) -> Option<Option<(Day, Day)>> {
+/// Parses a year, month, season or day, and returns its first and last day.
+fn date(text: &str) -> Parsed<(Day, Day)> {
     let (negative, text) = text
         .strip_prefix('-')
         .map_or((false, text), |rest| (true, rest));
@@ -253,10 +262,10 @@ fn date(text: &str) -> Option<Option<(Day, Day)>> {
     let one_year = first == last;
     Some(match (month, day) {
         (None, _) => Day::new(first, 1, 1).zip(Day::new(last, 12, 31)),
-        // An unknown month, or an unknown year with a month: the whole year or years.
+        // `2004-XX`: the month is unspecified.
         (Some((0, 99)), None | Some((0, 99))) => Day::new(first, 1, 1).zip(Day::new(last, 12, 31)),
         _ if !one_year => return None,
-        // Seasons, level 1, by their quarters; winter reaches into the next year.
+        // Seasons of level 1 as meteorological seasons; winter ends in the next year.
         (Some((21, 21)), None) => Day::new(first, 3, 1).zip(Day::new(first, 5, 31)),
         (Some((22, 22)), None) => Day::new(first, 6, 1).zip(Day::new(first, 8, 31)),
         (Some((23, 23)), None) => Day::new(first, 9, 1).zip(Day::new(first, 11, 30)),
@@ -283,7 +292,8 @@ fn date(text: &str) -> Option<Option<(Day, Day)>> {
     })
 }
 
-/// The least and the greatest number that `width` digits mean, of which the last may be `X`.
+/// Returns the least and the greatest value of a number of `width` digits, the last of which may be
+/// `X` (unspecified).
 fn digits(text: &str, width: usize) -> Option<(u32, u32)> {
     let known = text.trim_end_matches('X');
     if text.len() != width || !known.bytes().all(|b| b.is_ascii_digit()) {
@@ -317,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn level_0_means_its_days() {
+    fn level_0_dates_denote_their_days() {
         assert_eq!(span("1906-02-25"), "1906-02-25/1906-02-25");
         assert_eq!(span("1904-02"), "1904-02-01/1904-02-29");
         assert_eq!(span("1900-02"), "1900-02-01/1900-02-28");
@@ -327,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn level_1_means_its_interval() {
+    fn level_1_dates_denote_their_intervals() {
         assert_eq!(span("19XX"), "1900-01-01/1999-12-31");
         assert_eq!(span("190X"), "1900-01-01/1909-12-31");
         assert_eq!(span("2004-XX"), "2004-01-01/2004-12-31");
@@ -344,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_do_not_exist_are_impossible() {
+    fn rejects_dates_that_do_not_exist() {
         for wrong in [
             "1906-02-30",
             "1906-13",
@@ -363,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_not_dates() {
+    fn rejects_text_that_is_not_edtf() {
         for wrong in [
             "",
             "c.1785",
@@ -397,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn days_survive_json() {
+    fn days_round_trip_through_json() {
         for day in ["1906-02-25", "-0499-01-01"] {
             let day: Day = day.parse().unwrap();
             assert_eq!(

@@ -1,4 +1,4 @@
-//! SHA-256 digests, the names of everything that is content-addressed.
+//! SHA-256 digests, the names of content-addressed objects.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 32]);
 
-/// Why a text is not a digest.
+/// An error from parsing a digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a SHA-256 digest of 64 lowercase hexadecimal digits")]
 pub struct HashError(pub String);
@@ -38,17 +38,17 @@ impl FromStr for Hash {
     type Err = HashError;
 
     fn from_str(text: &str) -> Result<Self, HashError> {
-        let wrong = || HashError(text.chars().take(80).collect());
+        let invalid = || HashError(text.chars().take(80).collect());
         let mut bytes = [0u8; 32];
         if text.len() != 64 {
-            return Err(wrong());
+            return Err(invalid());
         }
         for (pair, byte) in text.as_bytes().chunks(2).zip(bytes.iter_mut()) {
             for digit in pair {
                 let value = match digit {
                     b'0'..=b'9' => digit - b'0',
                     b'a'..=b'f' => digit - b'a' + 10,
-                    _ => return Err(wrong()),
+                    _ => return Err(invalid()),
                 };
                 *byte = *byte << 4 | value;
             }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digests_are_written_and_read_as_lowercase_hex() {
+    fn digests_round_trip_as_lowercase_hexadecimal() {
         let hash = Hash(std::array::from_fn(|i| i as u8 * 7));
         assert_eq!(hash.to_string().parse(), Ok(hash));
         assert!(hash.to_string().starts_with("00070e15"));

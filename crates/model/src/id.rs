@@ -7,75 +7,76 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// The identifier of an item or a collection.
 ///
-/// 1 to 120 bytes of UTF-8, in NFC, of letters, marks and digits of any script and `-`, `_`, `.`,
-/// `~`, `+`, `=`, `,`, `@`, `!`; it neither begins nor ends with a dot, and is not a name that
-/// Windows keeps for a device. So it can be a path segment of a URL and a folder on every file system.
+/// It has 1 to 120 bytes of UTF-8 in NFC, and consists of letters, marks and digits of any script and
+/// of `-`, `_`, `.`, `~`, `+`, `=`, `,`, `@`, `!`. It neither starts nor ends with a dot, and is not a
+/// device name of Windows, so it is valid as a URL path segment and as a file name on every file system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Id(String);
 
-/// Why a text is not an identifier.
+/// An error from parsing an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    /// No identifier at all.
+    /// The text is empty.
     #[error("the identifier is empty")]
     Empty,
-    /// Longer than file names allow once they are percent-encoded.
-    #[error("the identifier has {0} bytes; 120 are allowed")]
+    /// The text is longer than [`Id::MAX_BYTES`], so that its percent-encoded form would exceed the
+    /// limits of file names.
+    #[error("the identifier is {0} bytes long; the maximum is 120")]
     TooLong(usize),
-    /// A character that URLs or file names cannot carry.
-    #[error("the identifier `{id}` has the character {}, which is not allowed", .character.escape_unicode())]
+    /// The text contains a character that is not allowed.
+    #[error("the identifier `{id}` contains the character {}, which is not allowed", .character.escape_unicode())]
     Character {
-        /// The identifier, made safe to print.
+        /// The text, without characters that cannot be printed.
         id: String,
         /// The first character that is not allowed.
         character: char,
     },
-    /// A name with a meaning of its own.
-    #[error("`{0}` cannot be an identifier: file systems give that name a meaning of their own")]
+    /// The text is a reserved file name.
+    #[error("the identifier `{0}` is a reserved file name")]
     Reserved(String),
-    /// Not in Unicode's composed form.
-    #[error("the identifier `{0}` is not in Unicode's form NFC")]
+    /// The text is not in Unicode Normalization Form C.
+    #[error("the identifier `{0}` is not in Unicode Normalization Form C (NFC)")]
     NotNfc(String),
 }
 
 impl Id {
-    /// The longest identifier, in bytes.
+    /// The maximum length in bytes.
     pub const MAX_BYTES: usize = 120;
 
-    /// No identifier yet: what one is before it is read.
+    /// Returns the empty identifier, which is a placeholder during deserialization.
     pub(crate) fn default_value() -> Id {
         Id(String::new())
     }
 
-    /// The identifier as text.
+    /// Returns the identifier as a string slice.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The nearest identifier to a text that is not one, as a file name or a title: what is not
-    /// allowed becomes `-`. `None` where nothing is left.
-    pub fn near(text: &str) -> Option<Id> {
-        let mut near = String::new();
+    /// Derives an identifier from any text, such as a file name or a title, by replacing runs of
+    /// disallowed characters with `-`. Returns `None` if no valid identifier remains.
+    pub fn slugify(text: &str) -> Option<Id> {
+        let mut slug = String::new();
         for c in text.chars() {
-            let c = if allowed(c) { c } else { '-' };
-            if near.len() + c.len_utf8() > Self::MAX_BYTES {
+            let c = if is_allowed(c) { c } else { '-' };
+            if slug.len() + c.len_utf8() > Self::MAX_BYTES {
                 break;
             }
-            if c != '-' || !near.ends_with('-') {
-                near.push(c);
+            if c != '-' || !slug.ends_with('-') {
+                slug.push(c);
             }
         }
-        near.trim_matches(|c| c == '-' || c == '.').parse().ok()
+        slug.trim_matches(|c| c == '-' || c == '.').parse().ok()
     }
 }
 
-fn allowed(c: char) -> bool {
+fn is_allowed(c: char) -> bool {
     c.is_alphanumeric() || "-_.~+=,@!".contains(c) || is_mark(c)
 }
 
-/// Combining marks that Rust's `is_alphanumeric` leaves out (Unicode's Mn and Mc that are not
-/// alphabetic: tashkeel, points, viramas) by their blocks.
+/// Returns `true` for combining marks that [`char::is_alphanumeric`] excludes: non-alphabetic
+/// characters of the categories Mn and Mc, such as tashkeel, points and viramas, by their blocks.
 fn is_mark(c: char) -> bool {
     matches!(c as u32,
         0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5
@@ -95,9 +96,9 @@ impl FromStr for Id {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let shown = || -> String {
+        let printable = || -> String {
             text.chars()
-                .filter(|c| allowed(*c) || *c == ' ')
+                .filter(|c| is_allowed(*c) || *c == ' ')
                 .take(80)
                 .collect()
         };
@@ -107,23 +108,23 @@ impl FromStr for Id {
         if text.len() > Self::MAX_BYTES {
             return Err(IdError::TooLong(text.len()));
         }
-        if let Some(character) = text.chars().find(|c| !allowed(*c)) {
+        if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
             return Err(IdError::Character {
-                id: shown(),
+                id: printable(),
                 character,
             });
         }
         let stem = text.split('.').next().unwrap_or(text).to_ascii_lowercase();
-        let device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        let is_device = matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
             || (stem.len() == 4
                 && (stem.starts_with("com") || stem.starts_with("lpt"))
                 && stem.ends_with(|c: char| c.is_ascii_digit()));
-        if text.starts_with('.') || text.ends_with('.') || device {
-            return Err(IdError::Reserved(shown()));
+        if text.starts_with('.') || text.ends_with('.') || is_device {
+            return Err(IdError::Reserved(printable()));
         }
         #[cfg(feature = "checks")]
         if !unicode_normalization::is_nfc(text) {
-            return Err(IdError::NotNfc(shown()));
+            return Err(IdError::NotNfc(printable()));
         }
         Ok(Id(text.to_owned()))
     }
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_script_is_an_identifier() {
+    fn accepts_letters_of_any_script() {
         for id in [
             "muqtabas-1-1",
             "المقتبس",
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_urls_and_file_systems_cannot_carry_is_refused() {
+    fn rejects_characters_and_names_unsafe_in_urls_or_file_systems() {
         assert_eq!("".parse::<Id>(), Err(IdError::Empty));
         assert_eq!("x".repeat(121).parse::<Id>(), Err(IdError::TooLong(121)));
         for wrong in [
@@ -198,19 +199,22 @@ mod tests {
 
     #[cfg(feature = "checks")]
     #[test]
-    fn decomposed_identifiers_are_refused() {
+    fn rejects_decomposed_identifiers() {
         assert!(matches!("e\u{301}".parse::<Id>(), Err(IdError::NotNfc(_))));
     }
 
     #[test]
-    fn near_makes_an_identifier_of_a_file_name() {
-        assert_eq!(Id::near("My scans (2)/ب").unwrap().as_str(), "My-scans-2-ب");
-        assert_eq!(Id::near("..."), None);
-        assert!(Id::near(&"ع".repeat(100)).unwrap().as_str().len() <= Id::MAX_BYTES);
+    fn slugify_derives_an_identifier_from_a_file_name() {
+        assert_eq!(
+            Id::slugify("My scans (2)/ب").unwrap().as_str(),
+            "My-scans-2-ب"
+        );
+        assert_eq!(Id::slugify("..."), None);
+        assert!(Id::slugify(&"ع".repeat(100)).unwrap().as_str().len() <= Id::MAX_BYTES);
     }
 
     #[test]
-    fn an_error_never_repeats_a_character_that_turns_the_line_around() {
+    fn errors_escape_bidirectional_control_characters() {
         let error = "a\u{202e}b".parse::<Id>().unwrap_err().to_string();
         assert!(
             error.contains("\\u{202e}") && !error.contains('\u{202e}'),

@@ -1,64 +1,64 @@
-//! Items: what a curator describes, one row each.
+//! Items and their records.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Direction, Edtf, Id, LangMap, LangTag, Media};
 
-/// An item of a collection: its description and the files it is made of.
+/// The record of an item: its description and its files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// Unique within the archive.
+    /// The identifier, unique within the archive.
     pub id: Id,
-    /// Its title in every language given; may be empty.
+    /// The title, which may be empty.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// Every other descriptive field, in the order of the source's columns: those the design names
-    /// (`creator`, `subject`, `place`, `type`, `description`, …) and the collection's own.
+    /// All other descriptive fields (`creator`, `subject`, `place`, `type`, `description`, …), in the
+    /// order of the columns of the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
-    /// When it was made.
+    /// The date of creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<ItemDate>,
-    /// The languages of the item itself (not of its description).
+    /// The languages of the item itself, as opposed to its description.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<LangTag>,
-    /// The URI of its rights statement or licence; see [`crate::known_rights`].
+    /// The URI of the rights statement or licence; see [`crate::known_rights`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<String>,
-    /// The direction in which its pages are read; belongs to the item, not to the interface.
+    /// The reading direction of the pages, independent of the language of the interface.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading_direction: Option<Direction>,
-    /// Where it is, or was made.
+    /// The place of the item or of its creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
-    /// How many pixels of its images are an inch of it, as it lay before the scanner.
+    /// The scan resolution in pixels per inch of the object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dpi: Option<u32>,
-    /// The item it is a part of.
+    /// The item of which this item is a part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Id>,
-    /// Its files, in order: the pages of a book, the sides of a coin.
+    /// The files in order: the pages of a book, the sides of a coin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<Media>,
-    /// Its table of contents: the sections of a book, in the order of their first pages.
+    /// The table of contents, in the order of the first pages of the sections.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contents: Vec<Section>,
-    /// Addresses of files that lie elsewhere: kept as links, never fetched.
+    /// URLs of files that are not part of the archive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
-    /// Which of the members and fields above are as the metadata within its file say, and not as a
-    /// curator does: `title`, `date`, `rights`, `location`, or the name of a field.
+    /// The members and fields that were taken from the embedded metadata of a file: `title`, `date`,
+    /// `rights`, `location`, or the name of a field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_file: Vec<String>,
 }
 
-// A published record names its files as canvases: `media` stays in the store, which serde reads.
+// Published records describe files as canvases. `media` exists only in the store, where serde reads it.
 khizana_json::json_object!(Item {
     id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, dpi: optional, parent: optional, contents: optional, links: optional, from_file: optional; media
 });
 
 impl Item {
-    /// The values of a field, where the item has it.
+    /// Returns the values of a field, if the item has it.
     pub fn field(&self, name: &str) -> Option<&LangMap> {
         self.fields
             .iter()
@@ -66,22 +66,22 @@ impl Item {
             .map(|field| &field.values)
     }
 
-    /// The title that serves a reader of `wanted` best; the identifier where there is none.
-    pub fn best_title(&self, wanted: &str) -> (LangTag, &str) {
-        match self.title.best(wanted) {
+    /// Returns the title that is best for readers of `language`, or the identifier if there is no title.
+    pub fn best_title(&self, language: &str) -> (LangTag, &str) {
+        match self.title.best(language) {
             Some((tag, title)) => (tag.clone(), title),
             None => (LangTag::und(), self.id.as_str()),
         }
     }
 }
 
-/// A section of an item of several pages: a chapter, an index, a map at the end.
+/// A section in the table of contents of an item, such as a chapter or an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// The place of the page with which it begins, from 0: of a file that has one page, the place of the
-    /// file. It ends before the next section.
+    /// The index of the page on which the section begins, from 0, counted through all files of the item.
+    /// The section ends before the next one.
     pub file: u32,
-    /// What it is called, by language.
+    /// The title of the section.
     pub title: LangMap,
 }
 
@@ -90,23 +90,23 @@ khizana_json::json_object!(Section { file, title });
 /// A descriptive field and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
-    /// Its name, without language: `creator`, or a collection's own (`medium`).
+    /// The name of the field without language: `creator`, `medium`.
     pub name: String,
-    /// Its values by language.
+    /// The values by language.
     pub values: LangMap,
 }
 
 khizana_json::json_object!(Field { name, values });
 
-/// A date, in two calendars where the curator gave two.
+/// A date in the Gregorian calendar, the Hijri calendar, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemDate {
-    /// As the curator wrote it.
+    /// The date as the curator wrote it.
     pub written: String,
-    /// What it means, where it is EDTF or can be read safely.
+    /// The interval, if the date is EDTF or can be interpreted unambiguously.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edtf: Option<Edtf>,
-    /// The date in the Hijri calendar, as written.
+    /// The date in the Hijri calendar as the curator wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hijri: Option<String>,
 }
@@ -117,12 +117,12 @@ khizana_json::json_object!(ItemDate {
     hijri: optional
 });
 
-/// A point on the earth, WGS 84, in decimal degrees.
+/// A geographic position in WGS 84, in decimal degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Location {
-    /// −90 to 90.
+    /// The latitude, from −90 to 90.
     pub latitude: f64,
-    /// −180 to 180.
+    /// The longitude, from −180 to 180.
     pub longitude: f64,
 }
 
@@ -132,7 +132,7 @@ khizana_json::json_object!(Location {
 });
 
 impl Location {
-    /// A point, where both numbers are on the earth.
+    /// Creates a position. Returns `None` if a coordinate is out of range.
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {
         ((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)).then_some(
             Location {

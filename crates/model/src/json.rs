@@ -1,4 +1,4 @@
-//! [`FromJson`] for the types whose JSON is a string with a syntax of its own.
+//! [`FromJson`] for types that are JSON strings with a special syntax.
 
 use std::str::FromStr;
 
@@ -7,10 +7,10 @@ use khizana_json::{FromJson, Scanner};
 use crate::{Day, Hash, Id, LangTag};
 
 macro_rules! from_json_string {
-    ($($type:ty, $blank:expr;)*) => { $(
+    ($($type:ty, $default:expr;)*) => { $(
         impl FromJson for $type {
             fn default_value() -> Self {
-                $blank
+                $default
             }
 
             fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {

@@ -10,37 +10,36 @@ use crate::direction::{Direction, first_strong, script_is_rtl};
 
 /// A well-formed BCP 47 language tag (RFC 5646) in its canonical case: `ar`, `ar-Latn`, `zh-Hant-TW`.
 ///
-/// Well-formed only: whether its subtags are registered is checked at ingest, where the registry is
-/// at hand.
+/// It is well-formed, but not necessarily valid: ingest validates its subtags against the registry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct LangTag(String);
 
-/// Why a text is not a language tag.
+/// An error from parsing a language tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a well-formed BCP 47 language tag")]
 pub struct LangTagError(pub String);
 
 impl LangTag {
-    /// The tag of a value whose language is not known.
+    /// The tag of values with unknown language.
     pub const UNKNOWN: &'static str = "und";
 
-    /// `und`.
+    /// Returns the tag `und`.
     pub fn und() -> Self {
         LangTag(Self::UNKNOWN.to_owned())
     }
 
-    /// The tag as text.
+    /// Returns the tag as a string slice.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The first subtag: `ar` of `ar-Latn`.
+    /// Returns the primary language subtag: `ar` of `ar-Latn`.
     pub fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or(&self.0)
     }
 
-    /// The script subtag, where the tag names one: `Latn` of `ar-Latn`.
+    /// Returns the script subtag, if there is one: `Latn` of `ar-Latn`.
     pub fn script(&self) -> Option<&str> {
         self.0
             .split('-')
@@ -49,15 +48,15 @@ impl LangTag {
             .find(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic()))
     }
 
-    /// Whether the language is unknown.
+    /// Returns `true` if the language is unknown.
     pub fn is_und(&self) -> bool {
         self.primary() == Self::UNKNOWN
     }
 
-    /// The direction of a value in this language: by its script if the tag names one, otherwise by
-    /// the script the language is usually written in; `None` where the language is unknown.
+    /// Returns the direction of the script of the tag, or of the usual script of the language if the tag
+    /// has none. Returns `None` if the language is unknown.
     pub fn direction(&self) -> Option<Direction> {
-        // Languages whose usual script (CLDR's likely subtags) runs right to left.
+        // Languages whose likely script (CLDR likely subtags) is written right to left.
         const RTL: [&str; 33] = [
             "ar", "arc", "arz", "acm", "aeb", "ajp", "apc", "apd", "ary", "azb", "bal", "ckb",
             "dv", "fa", "glk", "he", "jpr", "ks", "lrc", "mzn", "nqo", "ota", "prs", "ps", "pnb",
@@ -80,8 +79,8 @@ impl LangTag {
         })
     }
 
-    /// The direction of `value` in this language: as [`LangTag::direction`], and by the value's
-    /// first letter where the language does not say.
+    /// Returns the direction of `value`: that of the language, or that of the first strong character of
+    /// the value if the language is unknown.
     pub fn direction_of(&self, value: &str) -> Option<Direction> {
         self.direction().or_else(|| first_strong(value))
     }
@@ -97,21 +96,21 @@ impl FromStr for LangTag {
     type Err = LangTagError;
 
     fn from_str(text: &str) -> Result<Self, LangTagError> {
-        let wrong = || LangTagError(text.chars().take(80).collect());
+        let invalid = || LangTagError(text.chars().take(80).collect());
         let mut canonical = String::with_capacity(text.len());
         let mut after_singleton = false;
         for (i, part) in text.split('-').enumerate() {
-            let alphabetic = part.bytes().all(|b| b.is_ascii_alphabetic());
-            let fits =
+            let is_alphabetic = part.bytes().all(|b| b.is_ascii_alphabetic());
+            let is_valid =
                 (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-            if !fits {
-                return Err(wrong());
+            if !is_valid {
+                return Err(invalid());
             }
             let part = part.to_ascii_lowercase();
             if i == 0 {
-                // A language has two or three letters; `x` begins a private tag.
-                if !alphabetic || !(matches!(part.len(), 2 | 3) || part == "x") {
-                    return Err(wrong());
+                // A language has two or three letters; `x` starts a private-use tag.
+                if !is_alphabetic || !(matches!(part.len(), 2 | 3) || part == "x") {
+                    return Err(invalid());
                 }
                 after_singleton = part == "x";
                 canonical.push_str(&part);
@@ -120,11 +119,11 @@ impl FromStr for LangTag {
             canonical.push('-');
             let mut letters = part.chars();
             match letters.next() {
-                Some(first) if !after_singleton && part.len() == 4 && alphabetic => {
+                Some(first) if !after_singleton && part.len() == 4 && is_alphabetic => {
                     canonical.push(first.to_ascii_uppercase());
                     canonical.push_str(letters.as_str());
                 }
-                _ if !after_singleton && part.len() == 2 && alphabetic => {
+                _ if !after_singleton && part.len() == 2 && is_alphabetic => {
                     canonical.push_str(&part.to_ascii_uppercase());
                 }
                 _ => canonical.push_str(&part),
@@ -143,8 +142,9 @@ impl<'de> Deserialize<'de> for LangTag {
     }
 }
 
-/// One or more values in one or more languages, in the form of IIIF Presentation 3's language maps,
-/// with `und` where IIIF writes `none`: `{"ar": ["المقتبس"], "ar-Latn": ["al-Muqtabas"]}`.
+/// A language map as in IIIF Presentation 3: values by language.
+///
+/// Unlike IIIF, it uses `und` instead of `none`: `{"ar": ["المقتبس"], "ar-Latn": ["al-Muqtabas"]}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LangMap(SmallMap<LangTag, Vec<String>>);
@@ -160,89 +160,94 @@ impl khizana_json::FromJson for LangMap {
 }
 
 impl LangMap {
-    /// An empty map.
+    /// Creates an empty map.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A map of one value.
+    /// Creates a map with one value.
     pub fn of(tag: LangTag, value: impl Into<String>) -> Self {
         let mut map = Self::new();
         map.push(tag, value);
         map
     }
 
-    /// Adds a value after those already there in its language.
+    /// Appends a value to those of its language.
     pub fn push(&mut self, tag: LangTag, value: impl Into<String>) {
         self.0.entry(tag, Vec::new()).push(value.into());
     }
 
-    /// Whether there is no value.
+    /// Returns `true` if there are no values.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|(_, values)| values.is_empty())
     }
 
-    /// Every value with its language, languages in order of their tags, values as given.
+    /// Returns an iterator over all values with their languages, sorted by tag. Values of a language keep
+    /// their order.
     pub fn iter(&self) -> impl Iterator<Item = (&LangTag, &str)> {
         self.0
             .iter()
             .flat_map(|(tag, values)| values.iter().map(move |value| (tag, value.as_str())))
     }
 
-    /// The values in exactly this language.
+    /// Returns the values of exactly this language.
     pub fn get(&self, tag: &str) -> &[String] {
         self.0
-            .find(|own| own.as_str() == tag)
+            .find(|key| key.as_str() == tag)
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The language whose values serve a reader of `wanted` best, with the first of them: the
-    /// language itself in its own script, then as written in another script, then Arabic, English,
-    /// French, then whatever there is.
-    pub fn best(&self, wanted: &str) -> Option<(&LangTag, &str)> {
-        let (tag, values) = self.best_values(wanted)?;
+    /// Returns the language that is best for readers of `language`, with its first value.
+    ///
+    /// The order of preference is: the language in its usual script, the language in another script,
+    /// Arabic, English, French, any other language.
+    pub fn best(&self, language: &str) -> Option<(&LangTag, &str)> {
+        let (tag, values) = self.best_values(language)?;
         Some((tag, values.first()?.as_str()))
     }
 
-    /// As [`LangMap::best`], with every value in that language.
-    pub fn best_values(&self, wanted: &str) -> Option<(&LangTag, &[String])> {
+    /// Like [`LangMap::best`], but returns all values of the language.
+    pub fn best_values(&self, language: &str) -> Option<(&LangTag, &[String])> {
         self.0
             .iter()
             .filter(|(_, values)| !values.is_empty())
             .min_by_key(|(tag, _)| {
-                let language = [wanted, "ar", "en", "fr"]
+                let rank = [language, "ar", "en", "fr"]
                     .iter()
-                    .position(|l| tag.primary() == *l)
+                    .position(|preferred| tag.primary() == *preferred)
                     .unwrap_or(4);
-                (language, tag.script().is_some(), tag.is_und(), tag.as_str())
+                (rank, tag.script().is_some(), tag.is_und(), tag.as_str())
             })
             .map(|(tag, values)| (tag, values.as_slice()))
     }
 
-    /// The things that the values name. Where every language has as many values, the first values
-    /// of all are one thing in several languages, and so on; otherwise each value stands for itself.
-    pub fn things(&self) -> Vec<LangMap> {
+    /// Splits the map into one map per named entity.
+    ///
+    /// If all languages have the same number of values, the nth values of all languages name the same
+    /// entity. Otherwise each value is an entity.
+    pub fn entities(&self) -> Vec<LangMap> {
         let mut counts = self
             .0
             .iter()
             .map(|(_, values)| values.len())
             .filter(|count| *count > 0);
         let count = counts.next().unwrap_or(0);
-        let aligned = counts.all(|other| other == count);
-        let mut things = vec![LangMap::new(); if aligned { count } else { 0 }];
+        let is_aligned = counts.all(|other| other == count);
+        let mut entities = vec![LangMap::new(); if is_aligned { count } else { 0 }];
         for (tag, values) in self.0.iter() {
             for (i, value) in values.iter().enumerate() {
-                match things.get_mut(i).filter(|_| aligned) {
-                    Some(thing) => thing.push(tag.clone(), value.as_str()),
-                    None => things.push(LangMap::of(tag.clone(), value.as_str())),
+                match entities.get_mut(i).filter(|_| is_aligned) {
+                    Some(entity) => entity.push(tag.clone(), value.as_str()),
+                    None => entities.push(LangMap::of(tag.clone(), value.as_str())),
                 }
             }
         }
-        things
+        entities
     }
 
-    /// What names a thing in a search: its best name for a reader of Arabic, whoever asks.
-    pub fn key(&self) -> &str {
+    /// Returns the value that identifies an entity in facets and filters: the best one for readers of
+    /// Arabic, independent of the language of the interface.
+    pub fn facet_key(&self) -> &str {
         self.best("ar").map_or("", |(_, value)| value)
     }
 }
@@ -267,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_take_their_canonical_case() {
+    fn parses_tags_into_canonical_case() {
         for (written, canonical) in [
             ("AR", "ar"),
             ("ar-latn", "ar-Latn"),
@@ -281,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_tag_is_refused() {
+    fn rejects_malformed_tags() {
         for wrong in [
             "",
             "a",
@@ -302,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn direction_follows_script_then_language_then_letters() {
+    fn direction_depends_on_script_then_language_then_value() {
         assert_eq!(tag("ar").direction(), Some(Direction::Rtl));
         assert_eq!(tag("ar-Latn").direction(), Some(Direction::Ltr));
         assert_eq!(tag("az-Arab").direction(), Some(Direction::Rtl));
@@ -314,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_value_is_the_readers_language_then_its_transliteration() {
+    fn best_prefers_the_language_then_its_transliteration() {
         let map: LangMap = [
             (tag("fr"), "Le Caire".to_owned()),
             (tag("ar-Latn"), "al-Qāhira".to_owned()),
@@ -331,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_match_in_number_are_one_thing_in_several_languages() {
+    fn entities_align_languages_with_equal_numbers_of_values() {
         let map = |values: &[(&str, &str)]| -> LangMap {
             values
                 .iter()
@@ -344,29 +349,29 @@ mod tests {
             ("en", "Fez"),
             ("en", "Cairo"),
         ]);
-        let found = cities.things();
+        let entities = cities.entities();
         assert_eq!(
-            found,
+            entities,
             [
                 map(&[("ar", "فاس"), ("en", "Fez")]),
                 map(&[("ar", "القاهرة"), ("en", "Cairo")])
             ]
         );
         assert_eq!(
-            found.iter().map(LangMap::key).collect::<Vec<_>>(),
+            entities.iter().map(LangMap::facet_key).collect::<Vec<_>>(),
             ["فاس", "القاهرة"]
         );
         assert_eq!(
             map(&[("ar", "فاس"), ("en", "Fez"), ("en", "Cairo")])
-                .things()
+                .entities()
                 .len(),
             3
         );
-        assert!(LangMap::new().things().is_empty());
+        assert!(LangMap::new().entities().is_empty());
     }
 
     #[test]
-    fn tags_read_from_json_are_checked() {
+    fn rejects_malformed_tags_in_json() {
         assert!(serde_json::from_str::<LangMap>(r#"{"klingon":["x"]}"#).is_err());
     }
 }

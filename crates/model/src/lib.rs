@@ -1,7 +1,9 @@
-//! What an item is: identifiers, language maps, dates, rights, media. Types and their rules, no I/O.
+//! The data model of an archive: items, collections, identifiers, language maps, dates, rights, media.
 //!
-//! The types serialise to JSON with serde; that JSON is the interchange form of Khizana, described
-//! in `docs/src/record.md`. Absent optional members are left out, never written as `null`.
+//! The crate defines types and their invariants, and does no I/O.
+//!
+//! The types serialise to JSON with serde. This JSON is the format of records, described in
+//! `docs/src/record.md`. Absent optional members are omitted, never `null`.
 
 mod collection;
 mod config;
@@ -28,9 +30,9 @@ pub use hash::{Hash, HashError};
 pub use id::{Id, IdError};
 pub use item::{Field, Item, ItemDate, Location, Section};
 pub use lang::{LangMap, LangTag, LangTagError};
-pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_written};
-pub use problem::{Notes, Problem, RowPosition, Severity, shown, sort_problems};
-pub use progress::{Progress, Quiet};
+pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
+pub use problem::{GroupedWarnings, Problem, RowPosition, Severity, printable, sort_problems};
+pub use progress::{NoProgress, Progress};
 pub use rights::{KnownRights, known_rights};
 pub use small_map::SmallMap;
 pub use utf8::{Utf8Check, Utf8Error};

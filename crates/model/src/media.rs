@@ -1,91 +1,92 @@
-//! The files of an item, as the store holds them.
+//! The files of an item.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Hash, LangMap, LangTag, Waveform};
 
-/// Returns whether the content of a file of this media type is rendered on the item's page:
-/// Markdown as text, CSV and TSV as a table.
-pub fn is_written(media_type: &str) -> bool {
+/// Returns `true` if files of this media type are rendered on the page of their item: Markdown as text,
+/// CSV and TSV as a table.
+pub fn is_rendered_text(media_type: &str) -> bool {
     matches!(
         media_type,
         "text/markdown" | "text/csv" | "text/tab-separated-values"
     )
 }
 
-/// One file of an item, in the order in which the curator named them.
+/// A file of an item, as described in its record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
-    /// Its path in the source, relative, with `/`: `pages/p_001.tif`.
+    /// The path in the source, relative, with `/`: `pages/p_001.tif`.
     pub name: String,
-    /// SHA-256 of the original, whatever the form in which the store keeps it.
+    /// SHA-256 of the original, independent of [`storage`](Self::storage).
     pub sha256: Hash,
     /// Length of the original in bytes.
     pub bytes: u64,
-    /// IANA media type, measured from the content: `image/tiff`.
+    /// The IANA media type, detected from the content: `image/tiff`.
     pub media_type: String,
-    /// What sort of thing it is.
+    /// The kind of media.
     pub kind: MediaKind,
-    /// Width in pixels, upright (EXIF orientation applied); images and film only.
+    /// Width of an image or a video in pixels, after rotation (EXIF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// Height in pixels, upright; images and film only.
+    /// Height of an image or a video in pixels, after rotation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
-    /// How many pages of it are shown, where it has several; width and height are those of the first.
+    /// Number of pages that are displayed, if the file has pages. Width and height are those of the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
-    /// How long it lasts, in milliseconds; sound and film only.
+    /// Duration of audio or video in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<u64>,
-    /// How loud it is from beginning to end; sound only.
+    /// Waveform of audio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waveform: Option<Waveform>,
-    /// How the store keeps it.
+    /// The form in which the store keeps the original.
     pub storage: Storage,
-    /// The label of this page or part, where the curator gave one: `١٢`, `fol. 3v`.
+    /// The label of the page or part: `١٢`, `fol. 3v`.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
-    /// The text of this page or part.
+    /// The text of the page or part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextFile>,
-    /// Whether it tells where it was taken: in EXIF or XMP, or as phones write it into films.
+    /// `true` if the embedded metadata of the file contains a position: in EXIF, XMP, or the container
+    /// of a video.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub located: bool,
-    /// Its captions, transcripts and chapters; sound and film only.
+    /// Captions, transcripts and chapters of audio or video.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<Track>,
-    /// The image that stands for it until it plays; sound and film only.
+    /// The image displayed for audio or video before it plays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Box<Media>>,
 }
 
 impl Media {
-    /// How many canvases it becomes: its pages, or one.
+    /// Returns the number of canvases of the file: one per page.
     pub fn canvases(&self) -> u32 {
         self.pages.unwrap_or(1).max(1)
     }
 }
 
-/// What is said in a recording, or how it is divided: a file of WebVTT.
+/// A WebVTT track of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Track {
-    /// What it is for.
+    /// The kind of track.
     pub kind: TrackKind,
     /// The file.
     #[serde(flatten)]
     pub file: TextFile,
 }
 
-/// What a track is for.
+/// The kind of a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TrackKind {
-    /// What is heard, in short lines that a player shows over the picture; or a translation of it.
+    /// Captions or subtitles, displayed over the video.
     Captions,
-    /// What is heard, to be read beside the player.
+    /// A transcript, displayed next to the player.
     Transcript,
-    /// The parts of the recording and their names.
+    /// Chapter titles.
     Chapters,
 }
 
@@ -95,38 +96,38 @@ khizana_json::json_enum!(TrackKind {
     chapters: Chapters
 });
 
-/// A plain text, in UTF-8, of a page, a recording or a document.
+/// The text of a page, or the file of a track. It is UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextFile {
-    /// Its path in the source.
+    /// The path in the source.
     pub name: String,
     /// SHA-256 of the original.
     pub sha256: Hash,
     /// Length of the original in bytes.
     pub bytes: u64,
-    /// The language it is in: the item's, `und` where unknown.
+    /// The language of the text, `und` if it is unknown.
     pub language: LangTag,
-    /// How the store keeps it.
+    /// The form in which the store keeps the original.
     pub storage: Storage,
 }
 
-/// What sort of thing a file is.
+/// The kind of media of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
-    /// A picture that can be decoded.
+    /// An image.
     Image,
-    /// PDF and other paged documents.
+    /// A PDF or another paged document.
     Document,
-    /// Sound.
+    /// Audio.
     Sound,
-    /// Moving pictures.
+    /// Video.
     Film,
-    /// Plain text, Markdown, tables.
+    /// Plain text, Markdown or a table.
     Text,
     /// A 3D model.
     Model,
-    /// Anything else; kept, offered for download.
+    /// Any other file, offered for download.
     Other,
 }
 
@@ -140,12 +141,12 @@ khizana_json::json_enum!(MediaKind {
     model: Model
 });
 
-/// The form in which the store keeps an original. Either way it comes back bit for bit.
+/// The form in which the store keeps an original. Both are lossless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {
-    /// As it came.
+    /// The unchanged bytes of the original.
     Raw,
-    /// As a zstd frame (RFC 8878), because that saves at least a tenth.
+    /// A zstd frame (RFC 8878), chosen if it is at least 10 % smaller.
     Zstd,
 }

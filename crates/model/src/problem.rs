@@ -1,4 +1,4 @@
-//! Problems: what is wrong with a source, an archive or a site, and what to do about it.
+//! Problems of sources, archives and sites.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub enum Severity {
     /// The item is rejected, or something is lost or damaged: exit status 1.
     Error,
-    /// The item is accepted; the curator should know.
+    /// The item is accepted.
     Warning,
 }
 
@@ -42,7 +42,7 @@ pub struct RowPosition {
 /// file is a text. For a problem in the row itself, the file is the table.
 ///
 /// `code` is stable and documented. `message` and `hint` are for people and may be reworded; text of the
-/// source in them has been escaped by [`shown`].
+/// source in them has been escaped by [`printable`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Stable identifier in kebab case: `id-missing`.
@@ -64,14 +64,14 @@ pub struct Problem {
     pub column: Option<u64>,
     /// Identifier of the item, if it is known.
     pub item: Option<String>,
-    /// What is wrong.
+    /// The description of the problem, in whole sentences.
     pub message: String,
-    /// What to do about it: whole sentences.
+    /// The hint for fixing it, in whole sentences.
     pub hint: String,
 }
 
 impl Problem {
-    /// An error without a location.
+    /// Creates an error without a location.
     pub fn error(
         code: &'static str,
         message: impl Into<String>,
@@ -92,7 +92,7 @@ impl Problem {
         }
     }
 
-    /// A warning without a location.
+    /// Creates a warning without a location.
     pub fn warning(
         code: &'static str,
         message: impl Into<String>,
@@ -104,7 +104,7 @@ impl Problem {
         }
     }
 
-    /// The same problem in a file.
+    /// Sets the file.
     pub fn in_file(self, file: impl Into<String>) -> Problem {
         Problem {
             file: Some(file.into()),
@@ -112,7 +112,7 @@ impl Problem {
         }
     }
 
-    /// The same problem on a line of its file.
+    /// Sets the line in the file.
     pub fn at_line(self, line: u64) -> Problem {
         Problem {
             line: Some(line),
@@ -120,7 +120,7 @@ impl Problem {
         }
     }
 
-    /// The same problem at a line and column of its file.
+    /// Sets the line and the column in the file.
     pub fn at(self, line: u64, column: u64) -> Problem {
         Problem {
             line: Some(line),
@@ -129,7 +129,7 @@ impl Problem {
         }
     }
 
-    /// The same problem in a row of a table. If it has no file yet, the file is the table.
+    /// Sets the row of the table. If the problem has no file yet, the table becomes its file.
     pub fn in_row(mut self, position: &RowPosition) -> Problem {
         self.table = Some(position.table.clone());
         self.row = Some(position.row);
@@ -140,16 +140,16 @@ impl Problem {
         self
     }
 
-    /// The same problem of an item. `id` is escaped.
+    /// Sets the item. Escapes `id`.
     pub fn of_item(self, id: &str) -> Problem {
         Problem {
-            item: Some(shown(id)),
+            item: Some(printable(id)),
             ..self
         }
     }
 
-    /// The location for people: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if the
-    /// row is not on the line of its number, or `data.csv:2:7 (metadata.csv, row 4, item x)`.
+    /// Formats the location: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if the number
+    /// of the line differs from that of the row, or `data.csv:2:7 (metadata.csv, row 4, item x)`.
     pub fn location(&self) -> String {
         let is_table = self.file == self.table;
         let row = self.row.map(|row| match &self.table {
@@ -182,7 +182,7 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// `error[id-missing]: metadata.csv, row 4: The row has no identifier.`
+    /// Formats the problem as `error[id-missing]: metadata.csv, row 4: The row has no identifier.`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]: ", self.severity, self.code)?;
         let location = self.location();
@@ -212,7 +212,7 @@ pub fn sort_problems(problems: &mut [Problem]) {
 
 /// Escapes text of a source for messages: one line, no control characters of terminals or of
 /// bidirectional text, at most 120 characters.
-pub fn shown(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut safe = String::new();
     for (i, c) in text.chars().enumerate() {
         if i == 120 {
@@ -228,21 +228,21 @@ pub fn shown(text: &str) -> String {
     safe
 }
 
-/// Returns whether a character is not displayed itself and changes how others are.
+/// Returns `true` for invisible characters that affect how others are displayed.
 fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
         | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }
 
-/// A collection of warnings that may occur in every row. Those with the same code and column become
-/// one, with the rows of all.
+/// A set of warnings that may occur in every row. Warnings with the same code and column are merged into
+/// one that lists all rows.
 #[derive(Debug, Default)]
-pub struct Notes {
+pub struct GroupedWarnings {
     grouped: BTreeMap<(&'static str, String), Problem>,
 }
 
-impl Notes {
-    /// Adds a warning about a column (empty if it is about none).
+impl GroupedWarnings {
+    /// Adds a warning about a column. `column` is empty if it does not concern a column.
     pub fn add(&mut self, column: &str, problem: Problem) {
         let row = problem.row;
         let first = self
@@ -259,7 +259,7 @@ impl Notes {
             .or_insert(problem);
     }
 
-    /// The problems, in the order of the table.
+    /// Returns the problems in the order of the table.
     pub fn into_problems(self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = self
             .grouped
@@ -303,23 +303,23 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_escaped() {
+    fn escapes_control_characters() {
         assert_eq!(
-            shown("a\u{202e}b\u{1b}[2J\n\0"),
+            printable("a\u{202e}b\u{1b}[2J\n\0"),
             "a\\u{202e}b\\u{1b}[2J\\u{a}\\u{0}"
         );
-        assert_eq!(shown("كِتاب"), "كِتاب");
-        assert_eq!(shown(&"ع".repeat(500)).chars().count(), 121);
+        assert_eq!(printable("كِتاب"), "كِتاب");
+        assert_eq!(printable(&"ع".repeat(500)).chars().count(), 121);
     }
 
     #[test]
-    fn warnings_of_a_column_are_grouped_with_all_their_rows() {
-        let mut notes = Notes::default();
-        notes.add("date", problem(7));
-        notes.add("date", problem(9));
-        notes.add("date", problem(9));
-        notes.add("date_hijri", problem(3));
-        let grouped = notes.into_problems();
+    fn merges_warnings_of_a_column_and_lists_their_rows() {
+        let mut warnings = GroupedWarnings::default();
+        warnings.add("date", problem(7));
+        warnings.add("date", problem(9));
+        warnings.add("date", problem(9));
+        warnings.add("date_hijri", problem(3));
+        let grouped = warnings.into_problems();
         assert_eq!(grouped.len(), 2);
         assert_eq!((grouped[0].row, grouped[0].rows.len()), (Some(3), 0));
         assert_eq!(grouped[0].message, "Not EDTF.");
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn the_location_names_the_file_then_the_row_and_the_item() {
+    fn location_names_the_file_then_the_row_and_the_item() {
         let problem = problem(4);
         assert_eq!(problem.location(), "metadata.csv, row 4 (item x)");
         assert_eq!(
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_are_sorted_as_the_table_is() {
+    fn sorts_problems_in_the_order_of_the_table() {
         let mut problems = vec![
             Problem::error("d", "", "").in_file("2.jpg").in_row(&row(5)),
             Problem::error("c", "", "")

@@ -12,9 +12,9 @@ pub trait Progress: Sync {
 
 /// A [`Progress`] that ignores all reports.
 #[derive(Debug, Clone, Copy)]
-pub struct Quiet;
+pub struct NoProgress;
 
-impl Progress for Quiet {
+impl Progress for NoProgress {
     fn begin(&self, _label: &'static str, _total: Option<u64>) {}
     fn advance(&self, _n: u64) {}
     fn end(&self) {}

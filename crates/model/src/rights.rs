@@ -1,22 +1,22 @@
-//! Rights statements and licences known by name.
+//! The rights statements of RightsStatements.org and the licences of Creative Commons.
 
-/// A rights statement or licence that is known by its URI.
+/// A standardised rights statement or licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownRights {
-    /// A short code: `CC BY-SA 4.0`, `InC-EDU`.
+    /// The code in its URI: `by-sa`, `InC-EDU`.
     pub code: &'static str,
-    /// Its name in Arabic.
+    /// The name in Arabic.
     pub ar: &'static str,
-    /// Its name in English.
+    /// The name in English.
     pub en: &'static str,
-    /// Its name in French.
+    /// The name in French.
     pub fr: &'static str,
-    /// Whether the item may be used by anyone for anything, at most with attribution.
+    /// `true` if any use is permitted, at most with attribution and share-alike.
     pub open: bool,
 }
 
 impl KnownRights {
-    /// Its name in a language of the interface; English otherwise.
+    /// Returns the name in a language of the interface, English by default.
     pub fn name(&self, language: &str) -> &'static str {
         match language {
             "ar" => self.ar,
@@ -42,7 +42,7 @@ const fn known(
     }
 }
 
-/// The statements of RightsStatements.org 1.0, by the last name of their path.
+/// The statements of RightsStatements.org 1.0. The code is the name in their path.
 const STATEMENTS: [KnownRights; 12] = [
     known(
         "InC",
@@ -130,7 +130,7 @@ const STATEMENTS: [KnownRights; 12] = [
     ),
 ];
 
-/// The licences of Creative Commons, by the part of their path that names them.
+/// The licences and public-domain tools of Creative Commons. The code is the name in their path.
 const LICENCES: [KnownRights; 8] = [
     known("by", "نسب المصنَّف", "Attribution", "Attribution", true),
     known(
@@ -178,10 +178,10 @@ const LICENCES: [KnownRights; 8] = [
     known("mark", "ملك عام", "Public domain", "Domaine public", true),
 ];
 
-/// What is known of a rights URI: the statements of RightsStatements.org and the licences and
-/// public-domain tools of Creative Commons, with `http` or `https`, with or without a closing slash.
+/// Looks up the URI of a rights statement or licence, with `http` or `https` and with or without a
+/// trailing slash.
 ///
-/// Returns the entry and the version the URI names (`4.0`), which is empty where it names none.
+/// Returns the entry and the version in the URI (`4.0`), which is empty if there is none.
 pub fn known_rights(uri: &str) -> Option<(KnownRights, &str)> {
     let rest = uri
         .strip_prefix("https://")
@@ -189,8 +189,8 @@ pub fn known_rights(uri: &str) -> Option<(KnownRights, &str)> {
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     let (host, path) = rest.split_once('/')?;
     let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let (shelf, name, version) = (parts.next()?, parts.next()?, parts.next().unwrap_or(""));
-    let table: &[KnownRights] = match (host, shelf) {
+    let (section, name, version) = (parts.next()?, parts.next()?, parts.next().unwrap_or(""));
+    let table: &[KnownRights] = match (host, section) {
         ("rightsstatements.org", "vocab" | "page") => &STATEMENTS,
         ("creativecommons.org", "licenses" | "publicdomain") => &LICENCES,
         _ => return None,
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statements_and_licences_are_known_by_uri() {
+    fn finds_statements_and_licences_by_uri() {
         let name = |uri| known_rights(uri).map(|(known, version)| (known.en, version));
         assert_eq!(
             name("http://rightsstatements.org/vocab/InC-EDU/1.0/"),

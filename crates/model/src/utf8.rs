@@ -14,12 +14,13 @@ pub struct Utf8Error {
 /// A UTF-8 validator for data that arrives in chunks; a character may span two of them.
 #[derive(Debug, Default)]
 pub struct Utf8Check {
-    /// The beginning of a character that the next chunk continues.
+    /// The first bytes of a character that continues in the next chunk.
     pending: Vec<u8>,
     /// Number of valid bytes so far.
     valid: u64,
-    /// Number of line feeds among them, and of characters after the last one.
+    /// Number of line feeds so far.
     line_feeds: u64,
+    /// Number of characters after the last line feed.
     characters: u64,
 }
 
@@ -57,10 +58,10 @@ impl Utf8Check {
         Ok(())
     }
 
-    /// Ends the data, which must not end within a character.
+    /// Ends the validation.
     ///
     /// # Errors
-    /// The position of the character that is cut.
+    /// The position of the last character if it is incomplete.
     pub fn finish(&self) -> Result<(), Utf8Error> {
         match self.pending.is_empty() {
             true => Ok(()),
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_character_may_span_chunks() {
+    fn accepts_characters_that_span_chunks() {
         let mut check = Utf8Check::default();
         for byte in "عربي 𐎀".bytes() {
             check.update(&[byte]).unwrap();
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_position_of_the_first_invalid_byte_is_reported() {
+    fn reports_the_position_of_the_first_invalid_byte() {
         let text = "خزانة\r\nكتب ".as_bytes();
         let error = Utf8Error {
             offset: text.len() as u64,

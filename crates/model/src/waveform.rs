@@ -1,9 +1,9 @@
-//! How loud a recording is, from its beginning to its end.
+//! Waveforms of recordings.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The peaks of a recording's parts, which are of equal length: 0 is silence, 255 full scale. Written
-/// as two lowercase hexadecimal digits each.
+/// The peaks of consecutive parts of equal length, from 0 (silence) to 255 (full scale). Serialised as
+/// two lowercase hexadecimal digits each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waveform(pub Vec<u8>);
 
@@ -31,9 +31,9 @@ impl<'de> Deserialize<'de> for Waveform {
             _ => None,
         });
         let peaks: Option<Vec<u8>> = peaks.collect();
-        peaks
-            .map(Waveform)
-            .ok_or_else(|| serde::de::Error::custom("a waveform is pairs of hexadecimal digits"))
+        peaks.map(Waveform).ok_or_else(|| {
+            serde::de::Error::custom("expected pairs of lowercase hexadecimal digits")
+        })
     }
 }
 
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peaks_are_written_and_read_as_hexadecimal_digits() {
+    fn peaks_round_trip_as_hexadecimal_digits() {
         let waveform = Waveform(vec![0, 9, 10, 255]);
         let json = serde_json::to_string(&waveform).unwrap();
         assert_eq!(json, "\"00090aff\"");

@@ -76,11 +76,11 @@ impl PublishError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &str {
+    pub fn hint(&self) -> &str {
         match self {
-            PublishError::Config(error) => error.remedy(),
-            PublishError::Store(error) => error.remedy(),
-            PublishError::Site(error) => error.remedy(),
+            PublishError::Config(error) => error.hint(),
+            PublishError::Store(error) => error.hint(),
+            PublishError::Site(error) => error.hint(),
             PublishError::Format(_) => {
                 "make room on the disk, or let the program write there, and publish again"
             }
@@ -121,13 +121,13 @@ mod tests {
         ];
         for (error, code) in cases {
             assert_eq!(error.code(), code, "{error}");
-            assert!(!error.remedy().is_empty());
+            assert!(!error.hint().is_empty());
         }
     }
 
     #[test]
     fn a_program_without_the_viewer_publishes_nothing() {
-        let quiet = &khizana_model::Quiet;
+        let quiet = &khizana_model::NoProgress;
         let nowhere = Path::new("no such archive");
         let error = crate::publish(nowhere, &crate::Options::default(), &[], quiet).unwrap_err();
         assert_eq!(error.code(), "viewer-missing");

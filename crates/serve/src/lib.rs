@@ -43,7 +43,7 @@ impl ServeError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             ServeError::NotASite(_) => {
                 "publish the archive first, or name the folder it was published to"

@@ -35,7 +35,7 @@ impl SiteError {
     }
 
     /// The hint for the user.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             SiteError::NotASite(_) => {
                 "name an empty folder, or one that khizana published to, with --out"

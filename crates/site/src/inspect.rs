@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use khizana_format::{MAX_TILES, TileIndex, hash_of};
 use khizana_model::Hash;
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 use serde::Serialize;
 
 /// The longest index of a pack, in bytes: what it begins with, and of each tile its length and hash.
@@ -38,7 +38,7 @@ impl PackError {
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             PackError::Unreadable { .. } => "check that the file exists and that you may read it",
             PackError::NotAPack(_) => {
@@ -149,7 +149,7 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
             message,
             "Publish the archive again, and check the disk.",
         )
-        .in_file(shown(&path.display().to_string()))
+        .in_file(printable(&path.display().to_string()))
     };
     let mut problems: Vec<Problem> = (0..)
         .zip(&levels)
@@ -270,6 +270,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let error = inspect_pack(&dir.path().join("none")).unwrap_err();
         assert_eq!(error.code(), "pack-unreadable");
-        assert!(!error.remedy().is_empty());
+        assert!(!error.hint().is_empty());
     }
 }

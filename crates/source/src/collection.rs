@@ -1,4 +1,4 @@
-//! `collection.toml`: what a source says about itself.
+//! Reading of `collection.toml`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,64 +9,64 @@ use serde::de::{Deserializer, Error};
 
 use super::{SourceError, language};
 
-/// The name of the file.
-pub(super) const NAME: &str = "collection.toml";
+/// The name of the file in a source.
+pub(super) const FILE_NAME: &str = "collection.toml";
 
-/// What `collection.toml` may say. Everything is optional.
+/// The contents of `collection.toml`. All members are optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
     id: Option<Id>,
-    language: Option<Tag>,
-    title: Names,
-    description: Names,
+    language: Option<ValidTag>,
+    title: Texts,
+    description: Texts,
     cover: Option<Id>,
     facets: Vec<String>,
     iiif: IiifSettings,
-    fields: BTreeMap<String, Labels>,
+    fields: BTreeMap<String, Field>,
     location_from_files: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Labels {
-    label: Names,
+struct Field {
+    label: Texts,
 }
 
-/// A registered language tag.
+/// A language tag whose subtags are registered.
 #[derive(Debug)]
-struct Tag(LangTag);
+struct ValidTag(LangTag);
 
-impl<'de> Deserialize<'de> for Tag {
+impl<'de> Deserialize<'de> for ValidTag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        language::read(&text).map(Tag).ok_or_else(|| {
+        language::parse_tag(&text).map(ValidTag).ok_or_else(|| {
             D::Error::custom(format!(
-                "`{}` is not a language tag (BCP 47)",
-                khizana_model::shown(&text)
+                "`{}` is not a BCP 47 language tag",
+                khizana_model::printable(&text)
             ))
         })
     }
 }
 
-/// A text by language, each one or several: `ar = "خزانة"`, `en = ["One", "Two"]`.
+/// A language map with one or several values per language: `ar = "خزانة"`, `en = ["One", "Two"]`.
 #[derive(Debug, Default)]
-struct Names(LangMap);
+struct Texts(LangMap);
 
-impl<'de> Deserialize<'de> for Names {
+impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a text or a list of texts")]
+        #[serde(untagged, expecting = "expected a string or a list of strings")]
         enum Values {
             One(String),
             Many(Vec<String>),
         }
-        let mut names = LangMap::new();
+        let mut texts = LangMap::new();
         for (tag, values) in BTreeMap::<String, Values>::deserialize(deserializer)? {
-            let tag = language::read(&tag).ok_or_else(|| {
+            let tag = language::parse_tag(&tag).ok_or_else(|| {
                 D::Error::custom(format!(
-                    "`{}` is not a language tag (BCP 47)",
-                    khizana_model::shown(&tag)
+                    "`{}` is not a BCP 47 language tag",
+                    khizana_model::printable(&tag)
                 ))
             })?;
             let values = match values {
@@ -74,29 +74,31 @@ impl<'de> Deserialize<'de> for Names {
                 Values::Many(values) => values,
             };
             for value in values {
-                let taken = super::text::take(&value).map_err(|control| {
+                let clean = super::text::clean(&value).map_err(|control| {
                     D::Error::custom(format!(
-                        "the control character {} in a text",
+                        "a value contains the control character {}",
                         control.escape_unicode()
                     ))
                 })?;
-                names.push(tag.clone(), taken.text);
+                texts.push(tag.clone(), clean.text);
             }
         }
-        Ok(Names(names))
+        Ok(Texts(texts))
     }
 }
 
-/// The collection and the language of its values, from `collection.toml` in `root`, or only from
-/// `name` where there is no such file.
+/// Reads `collection.toml` in `root`, and returns the collection and the language of its values.
+///
+/// `name` is the name of the source. The identifier of the collection is derived from it if the file
+/// does not exist or contains none.
 pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), SourceError> {
-    let path = root.join(NAME);
+    let path = root.join(FILE_NAME);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => {
             return Err(SourceError::Unreadable {
-                file: NAME.to_owned(),
+                file: FILE_NAME.to_owned(),
                 error,
             });
         }
@@ -107,16 +109,16 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
             .and_then(|span| text.get(..span.start))
             .unwrap_or_default();
         SourceError::Collection {
-            file: NAME.to_owned(),
+            file: FILE_NAME.to_owned(),
             line: 1 + before.matches('\n').count() as u64,
             what: error.message().to_owned(),
         }
     })?;
-    let id = match settings.id.or_else(|| Id::near(name)) {
+    let id = match settings.id.or_else(|| Id::slugify(name)) {
         Some(id) => id,
         None => {
             return Err(SourceError::NoCollectionId {
-                name: khizana_model::shown(name),
+                name: khizana_model::printable(name),
             });
         }
     };
@@ -130,11 +132,11 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
         fields: settings
             .fields
             .into_iter()
-            .map(|(name, labels)| {
+            .map(|(name, field)| {
                 (
                     name,
                     FieldSettings {
-                        label: labels.label.0,
+                        label: field.label.0,
                     },
                 )
             })

@@ -1,4 +1,4 @@
-//! Columns: whose they are, what they are called, and what becomes of their values.
+//! Columns of tables: dialects, names, and roles.
 
 use khizana_model::{LangTag, TrackKind};
 use serde::Serialize;
@@ -6,32 +6,32 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::language;
 
-/// Whose columns a table has.
+/// The dialect of a table: the program whose column names it uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// Khizana's own, and whatever is close to it; recognised by a column `id`.
+    /// Khizana and similar tables, detected by a column `id`.
     Khizana,
-    /// CollectionBuilder; recognised by a column `objectid`.
+    /// CollectionBuilder, detected by a column `objectid`.
     CollectionBuilder,
-    /// Wax; recognised by a column `pid`.
+    /// Wax, detected by a column `pid`.
     Wax,
 }
 
 impl Dialect {
-    /// Recognises a dialect by the column of its identifiers.
-    pub(super) fn of(headers: &[String]) -> Option<Dialect> {
+    /// Detects a dialect by the name of the column of identifiers.
+    pub(super) fn detect(headers: &[String]) -> Option<Dialect> {
         [
             ("id", Dialect::Khizana),
             ("objectid", Dialect::CollectionBuilder),
             ("pid", Dialect::Wax),
         ]
         .into_iter()
-        .find(|(name, _)| headers.iter().any(|header| plain_name(header).0 == *name))
+        .find(|(name, _)| headers.iter().any(|header| split_header(header).0 == *name))
         .map(|(_, dialect)| dialect)
     }
 
-    /// What separates several values of a field in one cell.
+    /// Returns the character that separates the values of a field in one cell.
     fn separator(self, name: &str) -> Option<char> {
         match self {
             Dialect::Khizana => Some('|'),
@@ -52,8 +52,9 @@ impl Dialect {
     }
 }
 
-/// What other tables call the fields of Khizana. The first list of a dialect holds whatever else the
-/// table has; the second only where the table has no column of that name already.
+// Mappings of column names to fields of Khizana. Those of `…_FALLBACKS` apply only if the table has no
+// column with the name of the field.
+
 const COLLECTION_BUILDER: [(&str, &str); 6] = [
     ("objectid", "id"),
     ("parentid", "parent"),
@@ -62,21 +63,21 @@ const COLLECTION_BUILDER: [(&str, &str); 6] = [
     ("object_transcript", "transcript"),
     ("image_alt_text", "alt_text"),
 ];
-const COLLECTION_BUILDER_TOO: [(&str, &str); 4] = [
+const COLLECTION_BUILDER_FALLBACKS: [(&str, &str); 4] = [
     ("object_location", "file"),
     ("filename", "file"),
     ("object_download", "file"),
     ("location", "place"),
 ];
 const WAX: [(&str, &str); 1] = [("pid", "id")];
-const WAX_TOO: [(&str, &str); 2] = [("label", "title"), ("_date", "date")];
-const ANY_TOO: [(&str, &str); 4] = [
+const WAX_FALLBACKS: [(&str, &str); 2] = [("label", "title"), ("_date", "date")];
+const COMMON_FALLBACKS: [(&str, &str); 4] = [
     ("artist", "creator"),
     ("author", "creator"),
     ("subjects", "subject"),
     ("keywords", "subject"),
 ];
-/// Pictures that other programs made of the originals; Khizana makes its own.
+/// Columns of derivatives made by other programs.
 const DERIVATIVES: [(Dialect, &str); 5] = [
     (Dialect::CollectionBuilder, "image_small"),
     (Dialect::CollectionBuilder, "image_thumb"),
@@ -85,7 +86,7 @@ const DERIVATIVES: [(Dialect, &str); 5] = [
     (Dialect::Wax, "manifest"),
 ];
 
-/// What a column is for.
+/// The role of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Role {
     Id,
@@ -98,7 +99,7 @@ pub(super) enum Role {
     File,
     FileLabel,
     Text,
-    /// Paths of tracks; what is none is kept as a field of the collection's own.
+    /// Paths of tracks. Values that are not paths are kept as a descriptive field.
     Track(TrackKind),
     Poster,
     Parent,
@@ -108,33 +109,33 @@ pub(super) enum Role {
     Latitude,
     Longitude,
     Dpi,
-    /// A picture made by another program.
+    /// A derivative made by another program.
     Derivative,
-    /// No name at all.
+    /// The column has no name.
     Unnamed,
-    /// The same field in the same language as a column before it.
-    Twice,
+    /// An earlier column has the same field and language.
+    Duplicate,
 }
 
 /// A column of a table, or a member of a JSON object.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
-    /// As the table writes it.
+    /// The name in the table.
     pub header: String,
-    /// The field, without language, in lower case.
+    /// The name of the field, without language and in lower case.
     pub name: String,
-    /// The language the header names.
+    /// The language of the values, if the header has a valid language tag.
     pub language: Option<LangTag>,
     pub role: Role,
-    /// What separates several values.
+    /// The character that separates several values in a cell.
     pub separator: Option<char>,
-    /// The header names a language that is none.
+    /// The language tag of the header, if it is not valid.
     pub unknown_language: Option<String>,
-    /// The header names a language, but the values have none.
-    pub idle_language: bool,
+    /// `true` if the header has a language tag, but values of this role have no language.
+    pub has_unused_language: bool,
 }
 
-/// The columns for the headers of a table.
+/// Interprets the headers of a table.
 pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
     let mut columns: Vec<Column> = headers
         .iter()
@@ -142,13 +143,13 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         .collect();
     rename(&mut columns, dialect);
     for index in 0..columns.len() {
-        let (before, rest) = columns.split_at_mut(index);
+        let (earlier, rest) = columns.split_at_mut(index);
         let Some(column) = rest.first_mut() else {
             break;
         };
         column.role = role(&column.name, column.language.is_some(), dialect);
         if column.role == Role::Rights && column.language.is_some() {
-            // A rights statement in words has a language, its URI has none.
+            // A URI has no language, so this is the text of a rights statement.
             column.name = "rights_text".to_owned();
             column.role = Role::Field;
         }
@@ -156,48 +157,49 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
             Role::Id | Role::Date | Role::Hijri | Role::Parent => None,
             _ => dialect.separator(&column.name),
         };
-        column.idle_language = column.language.is_some()
+        column.has_unused_language = column.language.is_some()
             && !matches!(
                 column.role,
                 Role::Title | Role::Field | Role::FileLabel | Role::Contents | Role::Track(_)
             );
         if column.role != Role::Unnamed
-            && before.iter().any(|other| {
+            && earlier.iter().any(|other| {
                 other.name == column.name
-                    && (other.language == column.language || column.idle_language)
-                    // What was not read as a language is kept beside what has none.
+                    && (other.language == column.language || column.has_unused_language)
+                    // A column with an invalid language tag is not a duplicate of one without a tag.
                     && other.unknown_language == column.unknown_language
             })
         {
-            column.role = Role::Twice;
+            column.role = Role::Duplicate;
         }
     }
     columns
 }
 
+/// Replaces the column names of a dialect by those of Khizana.
 fn rename(columns: &mut [Column], dialect: Dialect) {
-    let (firm, soft): (&[_], &[_]) = match dialect {
+    let (mappings, fallbacks): (&[_], &[_]) = match dialect {
         Dialect::Khizana => (&[], &[]),
-        Dialect::CollectionBuilder => (&COLLECTION_BUILDER, &COLLECTION_BUILDER_TOO),
-        Dialect::Wax => (&WAX, &WAX_TOO),
+        Dialect::CollectionBuilder => (&COLLECTION_BUILDER, &COLLECTION_BUILDER_FALLBACKS),
+        Dialect::Wax => (&WAX, &WAX_FALLBACKS),
     };
     for column in columns.iter_mut() {
-        if let Some((_, to)) = firm.iter().find(|(from, _)| *from == column.name) {
+        if let Some((_, to)) = mappings.iter().find(|(from, _)| *from == column.name) {
             column.name = (*to).to_owned();
         }
     }
-    for (from, to) in soft.iter().chain(&ANY_TOO) {
-        let taken = columns.iter().any(|column| column.name == *to);
+    for (from, to) in fallbacks.iter().chain(&COMMON_FALLBACKS) {
+        let exists = columns.iter().any(|column| column.name == *to);
         for column in columns
             .iter_mut()
-            .filter(|column| column.name == *from && !taken)
+            .filter(|column| column.name == *from && !exists)
         {
             column.name = (*to).to_owned();
         }
     }
 }
 
-fn role(name: &str, tagged: bool, dialect: Dialect) -> Role {
+fn role(name: &str, has_language: bool, dialect: Dialect) -> Role {
     if DERIVATIVES.contains(&(dialect, name)) {
         return Role::Derivative;
     }
@@ -205,14 +207,14 @@ fn role(name: &str, tagged: bool, dialect: Dialect) -> Role {
         "" => Role::Unnamed,
         "id" => Role::Id,
         "title" => Role::Title,
-        // `date@ar` is the date in words.
-        "date" if !tagged => Role::Date,
+        // `date@ar` is a description of the date in Arabic.
+        "date" if !has_language => Role::Date,
         "date_hijri" => Role::Hijri,
-        "language" if !tagged => Role::Language,
+        "language" if !has_language => Role::Language,
         "rights" => Role::Rights,
         "file" => Role::File,
         "file_label" => Role::FileLabel,
-        "text" if !tagged => Role::Text,
+        "text" if !has_language => Role::Text,
         "captions" => Role::Track(TrackKind::Captions),
         "transcript" => Role::Track(TrackKind::Transcript),
         "chapters" => Role::Track(TrackKind::Chapters),
@@ -228,7 +230,7 @@ fn role(name: &str, tagged: bool, dialect: Dialect) -> Role {
 }
 
 fn column(header: &str, dialect: Dialect) -> Column {
-    let (name, language) = plain_name(header);
+    let (name, language) = split_header(header);
     let mut column = Column {
         header: header.to_owned(),
         name,
@@ -236,35 +238,36 @@ fn column(header: &str, dialect: Dialect) -> Column {
         role: role("", false, dialect),
         separator: None,
         unknown_language: None,
-        idle_language: false,
+        has_unused_language: false,
     };
-    if let Some(written) = language {
-        match language::read(&written) {
+    if let Some(text) = language {
+        match language::parse_tag(&text) {
             Some(tag) => column.language = Some(tag),
-            None => column.unknown_language = Some(written),
+            None => column.unknown_language = Some(text),
         }
     }
     column
 }
 
-/// The name and the language of a header: `title@ar`, `Title @ar`, `title/ar`, `dcterms:title @ar`.
-fn plain_name(header: &str) -> (String, Option<String>) {
+/// Splits a header into name and language: `title@ar`, `Title @ar`, `title/ar`, `dcterms:title @ar`.
+fn split_header(header: &str) -> (String, Option<String>) {
     let header: String = header.trim().nfc().collect();
     let (name, language) = match header.split_once('@') {
         Some((name, language)) => (name, Some(language.trim().to_owned())),
-        // A slash may be part of a name (`or` in `and/or` is Odia), so both sides have to be known.
+        // A slash may be part of a name: `or` in `and/or` is also the tag of Odia. So both sides must be
+        // known.
         None => match header.rsplit_once('/') {
-            Some((name, tag)) if is_descriptive(name) && language::read(tag).is_some() => {
+            Some((name, tag)) if is_descriptive(name) && language::parse_tag(tag).is_some() => {
                 (name, Some(tag.to_owned()))
             }
             _ => (header.as_str(), None),
         },
     };
-    (bare_name(name), language)
+    (normalise_name(name), language)
 }
 
-/// A name in lower case, without the prefix of Dublin Core, `_` for white space.
-fn bare_name(name: &str) -> String {
+/// Normalises a name: lower case, no Dublin Core prefix, `_` for white space.
+fn normalise_name(name: &str) -> String {
     let name = name.trim().to_lowercase();
     let name = name
         .strip_prefix("dcterms:")
@@ -273,10 +276,10 @@ fn bare_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
-/// Whether values of this name are in a language: the elements of Dublin Core, and Khizana's own.
+/// Returns `true` if the values of a field have a language: elements of Dublin Core, and similar fields.
 fn is_descriptive(name: &str) -> bool {
     matches!(
-        bare_name(name).as_str(),
+        normalise_name(name).as_str(),
         "title"
             | "alternative"
             | "creator"
@@ -309,16 +312,16 @@ fn is_descriptive(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read(headers: &[&str]) -> Vec<(String, Option<String>, Role)> {
+    fn parse(headers: &[&str]) -> Vec<(String, Option<String>, Role)> {
         let headers: Vec<String> = headers.iter().map(|h| (*h).to_owned()).collect();
-        let dialect = Dialect::of(&headers).unwrap();
+        let dialect = Dialect::detect(&headers).unwrap();
         columns(&headers, dialect)
             .into_iter()
             .map(|c| (c.name, c.language.map(|tag| tag.to_string()), c.role))
             .collect()
     }
 
-    fn is(name: &str, language: &str, role: Role) -> (String, Option<String>, Role) {
+    fn column(name: &str, language: &str, role: Role) -> (String, Option<String>, Role) {
         (
             name.into(),
             (!language.is_empty()).then(|| language.into()),
@@ -327,9 +330,9 @@ mod tests {
     }
 
     #[test]
-    fn a_language_is_written_in_several_ways() {
+    fn parses_all_notations_of_languages() {
         assert_eq!(
-            read(&[
+            parse(&[
                 "id",
                 "title@ar",
                 "Title @ar-latn",
@@ -339,21 +342,21 @@ mod tests {
                 "and/or"
             ]),
             [
-                is("id", "", Role::Id),
-                is("title", "ar", Role::Title),
-                is("title", "ar-Latn", Role::Title),
-                is("title", "en", Role::Title),
-                is("title", "fr", Role::Title),
-                is("creator", "", Role::Field),
-                is("and/or", "", Role::Field),
+                column("id", "", Role::Id),
+                column("title", "ar", Role::Title),
+                column("title", "ar-Latn", Role::Title),
+                column("title", "en", Role::Title),
+                column("title", "fr", Role::Title),
+                column("creator", "", Role::Field),
+                column("and/or", "", Role::Field),
             ]
         );
     }
 
     #[test]
-    fn the_same_field_in_the_same_language_is_twice() {
+    fn detects_duplicates_of_a_field_and_language() {
         assert_eq!(
-            read(&[
+            parse(&[
                 "id",
                 "title@ar",
                 "title/AR",
@@ -370,19 +373,19 @@ mod tests {
             [
                 Role::Id,
                 Role::Title,
-                Role::Twice,
-                Role::Twice,
+                Role::Duplicate,
+                Role::Duplicate,
                 Role::Unnamed,
                 Role::Unnamed,
-                Role::Twice,
+                Role::Duplicate,
                 Role::File,
-                Role::Twice
+                Role::Duplicate
             ]
         );
     }
 
     #[test]
-    fn an_unknown_language_is_kept_apart() {
+    fn keeps_an_unknown_language_separately() {
         let headers = ["id", "title", "title@klingon"].map(str::to_owned);
         let columns = columns(&headers, Dialect::Khizana);
         assert_eq!(columns[2].unknown_language.as_deref(), Some("klingon"));
@@ -393,9 +396,9 @@ mod tests {
     }
 
     #[test]
-    fn collection_builders_columns_are_known() {
+    fn maps_columns_of_collection_builder() {
         assert_eq!(
-            read(&[
+            parse(&[
                 "objectid",
                 "parentid",
                 "rights",
@@ -407,50 +410,50 @@ mod tests {
                 "filename"
             ]),
             [
-                is("id", "", Role::Id),
-                is("parent", "", Role::Parent),
-                is("rights_text", "", Role::Field),
-                is("rights", "", Role::Rights),
-                is("file", "", Role::File),
-                is("place", "", Role::Field),
-                is("image_small", "", Role::Derivative),
-                is("alt_text", "", Role::Field),
-                is("filename", "", Role::Field),
+                column("id", "", Role::Id),
+                column("parent", "", Role::Parent),
+                column("rights_text", "", Role::Field),
+                column("rights", "", Role::Rights),
+                column("file", "", Role::File),
+                column("place", "", Role::Field),
+                column("image_small", "", Role::Derivative),
+                column("alt_text", "", Role::Field),
+                column("filename", "", Role::Field),
             ]
         );
     }
 
     #[test]
-    fn waxs_columns_are_known() {
+    fn maps_columns_of_wax() {
         assert_eq!(
-            read(&["pid", "label", "_date", "thumbnail", "furtive"]),
+            parse(&["pid", "label", "_date", "thumbnail", "furtive"]),
             [
-                is("id", "", Role::Id),
-                is("title", "", Role::Title),
-                is("date", "", Role::Date),
-                is("thumbnail", "", Role::Derivative),
-                is("furtive", "", Role::Field),
+                column("id", "", Role::Id),
+                column("title", "", Role::Title),
+                column("date", "", Role::Date),
+                column("thumbnail", "", Role::Derivative),
+                column("furtive", "", Role::Field),
             ]
         );
     }
 
     #[test]
-    fn another_name_stands_where_the_field_is_not_there() {
-        assert_eq!(read(&["id", "artist"])[1].0, "creator");
-        assert_eq!(read(&["id", "artist", "creator"])[1].0, "artist");
-        assert_eq!(read(&["id", "subjects", "keywords"])[2].0, "keywords");
+    fn fallback_names_apply_only_if_the_field_is_absent() {
+        assert_eq!(parse(&["id", "artist"])[1].0, "creator");
+        assert_eq!(parse(&["id", "artist", "creator"])[1].0, "artist");
+        assert_eq!(parse(&["id", "subjects", "keywords"])[2].0, "keywords");
         assert_eq!(
-            read(&["id", "artist@ar", "artist@en"])[2],
-            is("creator", "en", Role::Field)
+            parse(&["id", "artist@ar", "artist@en"])[2],
+            column("creator", "en", Role::Field)
         );
     }
 
     #[test]
-    fn rights_in_words_have_a_language() {
+    fn rights_with_a_language_are_text() {
         assert_eq!(
-            read(&["id", "rights@ar"])[1],
-            is("rights_text", "ar", Role::Field)
+            parse(&["id", "rights@ar"])[1],
+            column("rights_text", "ar", Role::Field)
         );
-        assert_eq!(Dialect::of(&["title".to_owned()]), None);
+        assert_eq!(Dialect::detect(&["title".to_owned()]), None);
     }
 }

@@ -1,5 +1,7 @@
-//! CSV and TSV, read record by record with `csv-core`, so that the line on which a record begins is
-//! exact whatever the line ends, the quoted newlines and the empty lines.
+//! CSV and TSV.
+//!
+//! The rows are read one by one with `csv-core`, which allows the exact line of each row to be tracked
+//! across all kinds of line ends, quoted line breaks and empty lines.
 
 use std::io::{self, BufRead, BufReader};
 
@@ -7,23 +9,26 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::SourceError;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
-use khizana_model::shown;
+use khizana_model::printable;
 
-/// The largest record. A quotation mark that is never closed would otherwise take the whole table.
-const MAX_RECORD: usize = 16 << 20;
+/// Maximum length of a row in bytes. Without a limit, a quotation mark that is never closed would read
+/// the whole table into memory.
+const MAX_ROW_BYTES: usize = 16 << 20;
 
-/// A CSV or TSV.
+/// A CSV or TSV file.
 #[derive(Debug)]
 pub(super) struct Csv {
-    records: Records,
+    rows: RowReader,
     header: Vec<String>,
     header_position: (u64, u64),
     name: String,
 }
 
 impl Csv {
-    /// Reads the header. Without a `delimiter` it is a comma, or the semicolon that spreadsheets
-    /// write where the comma is the decimal sign, if the header has that and no comma.
+    /// Opens a file and reads its header.
+    ///
+    /// Without a `delimiter`, it is a semicolon if the header contains semicolons and no comma, as
+    /// spreadsheets write it in locales with a decimal comma, and a comma otherwise.
     pub(super) fn open(
         input: Input,
         delimiter: Option<u8>,
@@ -46,8 +51,8 @@ impl Csv {
                 }
             }
         };
-        let mut records = Records::new(input, delimiter);
-        if records
+        let mut rows = RowReader::new(input, delimiter);
+        if rows
             .next()
             .map_err(|error| unreadable(name, error))?
             .is_none()
@@ -56,7 +61,7 @@ impl Csv {
                 file: name.to_owned(),
             });
         }
-        let header = records
+        let header = rows
             .cells()
             .map(|cell| {
                 std::str::from_utf8(cell)
@@ -65,15 +70,15 @@ impl Csv {
                         let byte = cell.get(error.valid_up_to()).copied().unwrap_or_default();
                         SourceError::NotUtf8 {
                             file: name.to_owned(),
-                            line: records.line,
-                            what: format!("the byte 0x{byte:02X} in the names of the columns"),
+                            line: rows.line,
+                            what: format!("the column names contain the byte 0x{byte:02X}"),
                         }
                     })
             })
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Csv {
-            header_position: (records.number, records.line),
-            records,
+            header_position: (rows.number, rows.line),
+            rows,
             header,
             name: name.to_owned(),
         })
@@ -83,71 +88,68 @@ impl Csv {
         &self.header
     }
 
-    /// Number and line of the header.
+    /// Returns the row number and the line of the header.
     pub(super) fn header_position(&self) -> (u64, u64) {
         self.header_position
     }
 
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         loop {
-            match self.records.next() {
+            match self.rows.next() {
                 Ok(None) => return None,
                 Err(error) => return Some(Err(ReadError::Table(unreadable(&self.name, error)))),
-                Ok(Some(()))
-                    if self
-                        .records
-                        .cells()
-                        .all(|cell| cell.trim_ascii().is_empty()) => {}
-                Ok(Some(())) => return Some(self.record().map_err(ReadError::Row)),
+                Ok(Some(())) if self.rows.cells().all(|cell| cell.trim_ascii().is_empty()) => {}
+                Ok(Some(())) => return Some(self.row().map_err(ReadError::Row)),
             }
         }
     }
 
-    fn record(&self) -> Result<TableRow, RowError> {
-        let line = self.records.line;
-        let number = self.records.number;
-        let flaw = |code, message, remedy| RowError {
+    /// Converts the current row.
+    fn row(&self) -> Result<TableRow, RowError> {
+        let line = self.rows.line;
+        let number = self.rows.number;
+        let row_error = |code, message, hint| RowError {
             number,
             line,
             column: None,
             code,
             message,
-            remedy,
+            hint,
         };
-        if self.records.open_quote {
-            return Err(flaw(
+        if self.rows.has_open_quote {
+            return Err(row_error(
                 "quote-open",
-                "A quotation mark that is opened in this row is never closed, so the rows after it cannot be told apart.".to_owned(),
-                "Close it, or double each quotation mark that belongs to the text.",
+                "A quotation mark that opens in this row is never closed, so the rows after it cannot be read.".to_owned(),
+                "Close the quotation mark, or double each quotation mark that belongs to the text.",
             ));
         }
         let mut values = Vec::with_capacity(self.header.len());
-        for (index, cell) in self.records.cells().enumerate() {
+        for (index, cell) in self.rows.cells().enumerate() {
             let text = std::str::from_utf8(cell).map_err(|error| {
-                let at = error.valid_up_to();
-                let byte = cell.get(at).copied().unwrap_or_default();
+                let offset = error.valid_up_to();
+                let byte = cell.get(offset).copied().unwrap_or_default();
                 let column = self.header.get(index).map_or("", String::as_str);
-                flaw(
+                row_error(
                     "not-utf8",
                     format!(
-                        "The byte 0x{byte:02X}, number {} of the cell in the column `{}`, is not UTF-8.",
-                        at + 1,
-                        shown(column)
+                        "The cell in the column `{}` is not UTF-8: byte {} (0x{byte:02X}) is invalid.",
+                        printable(column),
+                        offset + 1
                     ),
-                    "Save the table in UTF-8.",
+                    "Save the table as UTF-8.",
                 )
             })?;
             match text.trim() {
                 text if index >= self.header.len() => {
                     if !text.is_empty() {
-                        return Err(flaw(
+                        return Err(row_error(
                             "row-too-long",
                             format!(
-                                "The row has more cells than the {} columns; the first of them is `{}`.",
+                                "The row has more cells than the table has columns ({}); the first extra cell is `{}`.",
                                 self.header.len(),
-                                shown(text)
+                                printable(text)
                             ),
-                            "Put quotation marks around a value that has the separator in it.",
+                            "Enclose values that contain the separator in quotation marks.",
                         ));
                     }
                 }
@@ -164,30 +166,35 @@ impl Csv {
     }
 }
 
-/// The records of a table, one held at a time.
+/// A reader of rows, which holds one row at a time.
 #[derive(Debug)]
-struct Records {
+struct RowReader {
     input: BufReader<Input>,
     core: csv_core::Reader,
-    /// The cells of the record, one after the other, and where each ends.
+    /// The concatenated cells of the row.
     bytes: Vec<u8>,
+    /// The end of each cell in `bytes`.
     ends: Vec<usize>,
+    /// Number of cells of the row.
     cells: usize,
-    /// The number of the record as a spreadsheet counts it, and the line on which it begins.
+    /// The number of the row as a spreadsheet counts it.
     number: u64,
+    /// The line on which the row begins.
     line: u64,
-    /// The number of the next record; a blank line counts as one.
+    /// The number of the next row. A blank line counts as a row.
     next_number: u64,
-    /// The line of the next byte, and whether the byte before it was a carriage return.
+    /// The line of the next byte.
     next_line: u64,
+    /// `true` if the previous byte was a carriage return.
     after_return: bool,
-    open_quote: bool,
-    done: bool,
+    /// `true` if a quotation mark of the row is not closed.
+    has_open_quote: bool,
+    is_done: bool,
 }
 
-impl Records {
+impl RowReader {
     fn new(input: BufReader<Input>, delimiter: u8) -> Self {
-        Records {
+        RowReader {
             input,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
             bytes: vec![0; 4096],
@@ -198,11 +205,12 @@ impl Records {
             line: 1,
             next_line: 1,
             after_return: false,
-            open_quote: false,
-            done: false,
+            has_open_quote: false,
+            is_done: false,
         }
     }
 
+    /// Returns an iterator over the cells of the row.
     fn cells(&self) -> impl Iterator<Item = &[u8]> {
         let mut start = 0;
         self.ends.iter().take(self.cells).map(move |end| {
@@ -212,30 +220,31 @@ impl Records {
         })
     }
 
+    /// Reads the next row into `self`. Returns `None` after the last one.
     fn next(&mut self) -> io::Result<Option<()>> {
-        if self.done || !self.skip_line_ends()? {
+        if self.is_done || !self.skip_line_ends()? {
             return Ok(None);
         }
         self.line = self.next_line;
         self.number = self.next_number;
         self.next_number += 1;
-        let (mut written, mut cells) = (0, 0);
-        let mut at_end = false;
+        let (mut length, mut cells) = (0, 0);
+        let mut is_at_end = false;
         loop {
             let input = self.input.fill_buf()?;
-            // At the end of the file a newline is fed, then nothing: a record that the newline does
-            // not end is inside quotation marks.
-            let (input, real): (&[u8], _) = match (input.is_empty(), at_end) {
+            // At the end of the file the parser gets a line feed, then nothing. If the line feed does not
+            // end the row, it is inside quotation marks.
+            let (input, is_from_file): (&[u8], _) = match (input.is_empty(), is_at_end) {
                 (false, _) => (input, true),
                 (true, false) => (b"\n", false),
                 (true, true) => (b"", false),
             };
-            let (result, read, wrote, ended) = self.core.read_record(
+            let (result, read, output_length, ended) = self.core.read_record(
                 input,
-                self.bytes.get_mut(written..).unwrap_or_default(),
+                self.bytes.get_mut(length..).unwrap_or_default(),
                 self.ends.get_mut(cells..).unwrap_or_default(),
             );
-            if real {
+            if is_from_file {
                 count_lines(
                     input.get(..read).unwrap_or_default(),
                     &mut self.next_line,
@@ -243,10 +252,10 @@ impl Records {
                 );
                 self.input.consume(read);
             } else if read > 0 || input.is_empty() {
-                self.open_quote |= at_end || result == ReadRecordResult::InputEmpty;
-                at_end = true;
+                self.has_open_quote |= is_at_end || result == ReadRecordResult::InputEmpty;
+                is_at_end = true;
             }
-            written += wrote;
+            length += output_length;
             cells += ended;
             match result {
                 ReadRecordResult::InputEmpty => {}
@@ -254,24 +263,24 @@ impl Records {
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::Record => break,
                 ReadRecordResult::End => {
-                    self.done = true;
+                    self.is_done = true;
                     if cells == 0 {
                         return Ok(None);
                     }
                     break;
                 }
             }
-            if written > MAX_RECORD {
-                self.open_quote = true;
+            if length > MAX_ROW_BYTES {
+                self.has_open_quote = true;
                 break;
             }
         }
-        self.done |= self.open_quote;
+        self.is_done |= self.has_open_quote;
         self.cells = cells;
         Ok(Some(()))
     }
 
-    /// Passes over line ends (empty lines, and the second half of the last one); false at the end.
+    /// Skips empty lines and the rest of the last line end. Returns `false` at the end of the file.
     fn skip_line_ends(&mut self) -> io::Result<bool> {
         loop {
             let input = self.input.fill_buf()?;
@@ -282,23 +291,23 @@ impl Records {
                 .iter()
                 .take_while(|b| matches!(b, b'\r' | b'\n'))
                 .count();
-            let more = blank < input.len();
-            let before = self.next_line;
+            let has_row = blank < input.len();
+            let first_line = self.next_line;
             count_lines(
                 input.get(..blank).unwrap_or_default(),
                 &mut self.next_line,
                 &mut self.after_return,
             );
-            self.next_number += self.next_line - before;
+            self.next_number += self.next_line - first_line;
             self.input.consume(blank);
-            if more {
+            if has_row {
                 return Ok(true);
             }
         }
     }
 }
 
-/// Counts line ends: LF, CRLF, and CR alone.
+/// Counts the line ends LF, CRLF and CR.
 fn count_lines(bytes: &[u8], line: &mut u64, after_return: &mut bool) {
     for byte in bytes {
         *line += u64::from(*byte == b'\r' || (*byte == b'\n' && !*after_return));

@@ -1,47 +1,47 @@
-//! Dates as curators write them: EDTF, and the few other forms that mean one thing only.
+//! Dates as curators write them: EDTF and a few unambiguous other forms.
 
 use khizana_model::{Edtf, EdtfError};
 
 use super::text::ascii_digits;
 
-/// What a written date turned out to be.
+/// The result of parsing a date.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Read {
-    /// EDTF.
+pub enum ParsedDate {
+    /// The date is EDTF.
     Edtf(Edtf),
-    /// Not EDTF, but it can be read in one way only: the interval, and how EDTF writes it.
-    Safe(Edtf, String),
-    /// Kept as it is written.
-    Unread,
-    /// A date that no calendar has.
+    /// The date is not EDTF, but has an unambiguous interpretation: the interval and its EDTF.
+    Interpreted(Edtf, String),
+    /// The date is in another form.
+    Unrecognised,
+    /// The date does not exist in the calendar.
     Impossible,
 }
 
-/// Reads a date of the Gregorian calendar.
-pub fn read(written: &str) -> Read {
-    let text = ascii_digits(written);
-    if let Some(edtf) = safe(&text) {
-        return match Edtf::parse(&edtf) {
-            Ok(read) => Read::Safe(read, edtf),
-            Err(_) => Read::Unread,
+/// Parses a date of the Gregorian calendar, with ASCII or Arabic digits.
+pub fn parse(text: &str) -> ParsedDate {
+    let text = ascii_digits(text);
+    if let Some(text) = to_edtf(&text) {
+        return match Edtf::parse(&text) {
+            Ok(edtf) => ParsedDate::Interpreted(edtf, text),
+            Err(_) => ParsedDate::Unrecognised,
         };
     }
     match Edtf::parse(&text) {
-        Ok(read) => Read::Edtf(read),
-        Err(EdtfError::Impossible(_)) => Read::Impossible,
-        Err(EdtfError::NotEdtf(_)) => Read::Unread,
+        Ok(edtf) => ParsedDate::Edtf(edtf),
+        Err(EdtfError::Impossible(_)) => ParsedDate::Impossible,
+        Err(EdtfError::NotEdtf(_)) => ParsedDate::Unrecognised,
     }
 }
 
-/// The EDTF for `c.1785`, `?1785`, `1780–5` and what is made of these.
-fn safe(text: &str) -> Option<String> {
+/// Converts `c.1785`, `?1785`, `1780–5` and combinations of these forms to EDTF.
+fn to_edtf(text: &str) -> Option<String> {
     let (uncertain, rest) = text
         .strip_prefix('?')
         .map_or((false, text), |rest| (true, rest));
     let circa = ["circa ", "ca. ", "ca.", "ca ", "c. ", "c.", "c "]
         .iter()
         .find_map(|prefix| rest.strip_prefix(prefix));
-    let mark = match (circa.is_some(), uncertain) {
+    let qualifier = match (circa.is_some(), uncertain) {
         (true, true) => "%",
         (true, false) => "~",
         (false, true) => "?",
@@ -50,29 +50,31 @@ fn safe(text: &str) -> Option<String> {
     let body = circa.unwrap_or(rest).trim_start();
     let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
     if is_year(body) {
-        return (!mark.is_empty()).then(|| format!("{body}{mark}"));
+        return (!qualifier.is_empty()).then(|| format!("{body}{qualifier}"));
     }
     let (from, dash, to) = ['–', '-'].iter().find_map(|dash| {
         body.split_once(*dash)
             .map(|(from, to)| (from.trim_end(), *dash, to.trim_start()))
     })?;
-    let digits = to.bytes().all(|b| b.is_ascii_digit());
-    let short = match dash {
+    let is_number = to.bytes().all(|b| b.is_ascii_digit());
+    let is_abbreviated = match dash {
         '–' => matches!(to.len(), 1 | 2),
-        // `1780-12` is a month and `1780-31` a slip of one; only what is neither is a year.
+        // `1780-12` is a month, and `1780-31` probably a mistyped one. Higher numbers are years.
         _ => to.len() == 2 && to > "31",
     };
-    if !is_year(from) || !digits || !(short || to.len() == 4) {
+    if !is_year(from) || !is_number || !(is_abbreviated || to.len() == 4) {
         return None;
     }
     let to = format!("{}{to}", from.get(..4 - to.len())?);
-    (from < to.as_str()).then(|| format!("{from}{mark}/{to}{mark}"))
+    (from < to.as_str()).then(|| format!("{from}{qualifier}/{to}{qualifier}"))
 }
 
-/// Reads a date of the Hijri calendar: `1324`, `1324-01`, `1324-01-01`. `None` where it is of
-/// another form, `Some(false)` where the calendar has no such month or day.
-pub(super) fn hijri_exists(written: &str) -> Option<bool> {
-    let text = ascii_digits(written);
+/// Validates a date of the Hijri calendar: `1324`, `1324-01`, `1324-01-01`.
+///
+/// Returns `Some(false)` if the calendar has no such month or day, and `None` if the text has another
+/// form.
+pub(super) fn is_valid_hijri(text: &str) -> Option<bool> {
+    let text = ascii_digits(text);
     let mut parts = text.split('-');
     let mut number = |width: std::ops::RangeInclusive<usize>| match parts.next() {
         None => Some(None),
@@ -98,8 +100,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_means_one_thing_only_is_read() {
-        for (written, edtf) in [
+    fn interprets_unambiguous_dates() {
+        for (text, edtf) in [
             ("c.1785", "1785~"),
             ("c. 1785", "1785~"),
             ("ca 1785", "1785~"),
@@ -116,16 +118,16 @@ mod tests {
             ("١٧٨٠–١٧٨٥", "1780/1785"),
         ] {
             assert_eq!(
-                read(written),
-                Read::Safe(Edtf::parse(edtf).unwrap(), edtf.to_owned()),
-                "{written}"
+                parse(text),
+                ParsedDate::Interpreted(Edtf::parse(edtf).unwrap(), edtf.to_owned()),
+                "{text}"
             );
         }
     }
 
     #[test]
-    fn what_could_mean_another_thing_is_left_alone() {
-        for written in [
+    fn does_not_interpret_ambiguous_dates() {
+        for text in [
             "date not known",
             "after c.1785",
             "1780–5, printed 1790",
@@ -138,25 +140,28 @@ mod tests {
             "1780–",
             "c.19th century",
         ] {
-            assert_eq!(read(written), Read::Unread, "{written}");
+            assert_eq!(parse(text), ParsedDate::Unrecognised, "{text}");
         }
     }
 
     #[test]
-    fn edtf_and_impossible_dates() {
+    fn distinguishes_edtf_from_impossible_dates() {
         assert_eq!(
-            read("١٩٠٦-٠٢-٢٥"),
-            Read::Edtf(Edtf::parse("1906-02-25").unwrap())
+            parse("١٩٠٦-٠٢-٢٥"),
+            ParsedDate::Edtf(Edtf::parse("1906-02-25").unwrap())
         );
-        assert_eq!(read("1780-12"), Read::Edtf(Edtf::parse("1780-12").unwrap()));
-        for written in ["1906-02-30", "1906-13", "1780-31", "2000/1999"] {
-            assert_eq!(read(written), Read::Impossible, "{written}");
+        assert_eq!(
+            parse("1780-12"),
+            ParsedDate::Edtf(Edtf::parse("1780-12").unwrap())
+        );
+        for text in ["1906-02-30", "1906-13", "1780-31", "2000/1999"] {
+            assert_eq!(parse(text), ParsedDate::Impossible, "{text}");
         }
     }
 
     #[test]
-    fn hijri_months_have_thirty_days_at_most() {
-        for there in [
+    fn hijri_months_have_at_most_thirty_days() {
+        for valid in [
             "1324-01-01",
             "1324-12-30",
             "١٣٢٤-٠١-٠١",
@@ -164,10 +169,10 @@ mod tests {
             "1324",
             "4",
         ] {
-            assert_eq!(hijri_exists(there), Some(true), "{there}");
+            assert_eq!(is_valid_hijri(valid), Some(true), "{valid}");
         }
-        for not_there in ["1324-13-01", "1324-01-31", "1324-00-01", "1324-01-00", "0"] {
-            assert_eq!(hijri_exists(not_there), Some(false), "{not_there}");
+        for invalid in ["1324-13-01", "1324-01-31", "1324-00-01", "1324-01-00", "0"] {
+            assert_eq!(is_valid_hijri(invalid), Some(false), "{invalid}");
         }
         for other in [
             "محرم ١٣٢٤",
@@ -177,7 +182,7 @@ mod tests {
             "13240-1",
             "1324--1",
         ] {
-            assert_eq!(hijri_exists(other), None, "{other}");
+            assert_eq!(is_valid_hijri(other), None, "{other}");
         }
     }
 }

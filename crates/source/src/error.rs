@@ -1,90 +1,92 @@
-//! Why a source cannot be read at all.
+//! Errors that prevent reading a source as a whole.
 
 use std::io;
 
-/// A source that cannot be read at all; the run stops before it begins (exit status 2).
+/// An error that prevents reading a source as a whole (exit status 2).
+///
+/// Errors that reject a single row or item are [`Problem`](khizana_model::Problem)s.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// No such file or folder.
-    #[error("there is no file or folder `{path}`")]
+    /// The file or folder does not exist.
+    #[error("the file or folder `{path}` does not exist")]
     NotFound {
-        /// As it was asked for.
+        /// The path, as it was passed.
         path: String,
     },
-    /// A folder without a table.
-    #[error("the folder `{path}` has no metadata.csv, .tsv, .jsonl, .json or .yaml")]
+    /// The folder contains no table.
+    #[error("the folder `{path}` contains no table (.csv, .tsv, .jsonl, .json or .yaml)")]
     NoTable {
         /// The folder.
         path: String,
     },
-    /// A file of a format that is not read.
-    #[error("`{file}` is not a table of a known format")]
+    /// The file has a format that is not supported.
+    #[error("`{file}` is not a table in a supported format")]
     Format {
         /// The file.
         file: String,
     },
-    /// The operating system refused.
+    /// A file or folder cannot be read.
     #[error("`{file}` cannot be read: {error}")]
     Unreadable {
-        /// The file.
+        /// The file or folder.
         file: String,
-        /// What the system said.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// UTF-16, or a heading that is not UTF-8.
+    /// The table is UTF-16, or a part without which no row can be read is not UTF-8.
     #[error("{file}:{line}: the table is not UTF-8: {what}")]
     NotUtf8 {
         /// The table.
         file: String,
-        /// Where.
+        /// The line, from 1.
         line: u64,
-        /// What it seems to be.
+        /// A description of the invalid part.
         what: String,
     },
-    /// A table without any row, not even of column names.
+    /// The table has no rows, not even one of column names.
     #[error("`{file}` is empty")]
     Empty {
         /// The table.
         file: String,
     },
-    /// No column of identifiers.
-    #[error("{file}:1: no column is called `id`; the columns are {columns}")]
+    /// The table has no column of identifiers.
+    #[error("{file}:1: the table has no column `id`; its columns are {columns}")]
     NoId {
         /// The table.
         file: String,
-        /// The columns there are.
+        /// The names of its columns.
         columns: String,
     },
-    /// JSON or YAML that breaks off the whole table.
+    /// The JSON or YAML of the table is malformed.
     #[error("{file}:{line}: {what}")]
     Malformed {
         /// The table.
         file: String,
-        /// Where.
+        /// The line, from 1.
         line: u64,
-        /// What the parser said.
+        /// A description of the error.
         what: String,
     },
-    /// `collection.toml` is not as it should be.
+    /// `collection.toml` is malformed or has an invalid value.
     #[error("{file}:{line}: {what}")]
     Collection {
         /// `collection.toml`.
         file: String,
-        /// Where.
+        /// The line, from 1.
         line: u64,
-        /// What is wrong.
+        /// A description of the error.
         what: String,
     },
-    /// No identifier for the collection.
-    #[error("no identifier of a collection can be made of the name `{name}`")]
+    /// The collection has no identifier, and none can be derived from the name of the source.
+    #[error("the name `{name}` cannot be turned into a collection identifier")]
     NoCollectionId {
-        /// Of the folder or the table.
+        /// The name of the folder or the table.
         name: String,
     },
 }
 
 impl SourceError {
-    /// A stable code.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             SourceError::NotFound { .. } => "source-not-found",
@@ -100,37 +102,37 @@ impl SourceError {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    /// Returns a hint for fixing the error, in whole sentences.
+    pub fn hint(&self) -> &'static str {
         match self {
             SourceError::NotFound { .. } => "Check the spelling of the path.",
             SourceError::NoTable { .. } => {
-                "Put the table into the folder as metadata.csv, or name the table itself."
+                "Save the table in the folder as metadata.csv, or pass the path of the table."
             }
             SourceError::Format { .. } => {
                 "Save the table as CSV in UTF-8 (in LibreOffice and Excel: Save as, CSV UTF-8)."
             }
-            SourceError::Unreadable { .. } => "Check that you may read the file.",
+            SourceError::Unreadable { .. } => "Check that you have permission to read the file.",
             SourceError::NotUtf8 { .. } => {
-                "Save the table in UTF-8 (in LibreOffice: Save as, Edit filter settings, Unicode UTF-8)."
+                "Save the table as UTF-8 (in LibreOffice: Save as, Edit filter settings, Unicode UTF-8)."
             }
             SourceError::Empty { .. } => {
-                "Begin the table with a row of column names, `id` among them."
+                "Begin the table with a row of column names that contains `id`."
             }
-            SourceError::NoId { .. } => {
-                "Give the table a column `id` with a different value in each row."
-            }
+            SourceError::NoId { .. } => "Add a column `id` with a different value in each row.",
             SourceError::Malformed { .. } => {
-                "Mend the table at that line; each item is one object."
+                "Correct the table at that line; each item is one object."
             }
-            SourceError::Collection { .. } => "Mend collection.toml at that line, or take it away.",
+            SourceError::Collection { .. } => {
+                "Correct that line of collection.toml, or remove the file."
+            }
             SourceError::NoCollectionId { .. } => {
-                "Write id = \"…\" into collection.toml beside the table, or give the folder another name."
+                "Write id = \"…\" in collection.toml next to the table, or rename the folder."
             }
         }
     }
 
-    /// The line, where there is one.
+    /// Returns the line of the error, from 1, if it has one.
     pub fn line(&self) -> Option<u64> {
         match self {
             SourceError::NotUtf8 { line, .. }

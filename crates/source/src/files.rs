@@ -1,4 +1,4 @@
-//! Files that a table names: inside the source, ordinary, not empty.
+//! Resolution of the file paths in a table.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -7,138 +7,153 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 use super::natural;
-use khizana_model::shown;
+use khizana_model::printable;
 
-/// What a table's path leads to.
+/// The target of a path in a table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reference {
     /// A file, or the images of a folder in natural order.
-    Local(Vec<Found>),
-    /// An address of the web.
+    Local(Vec<LocalFile>),
+    /// An http or https URL.
     Remote(String),
 }
 
-/// A file that is there.
+/// A regular, non-empty file in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct LocalFile {
+    /// The path in the source; see [`FileRef::name`](super::FileRef::name).
     pub name: String,
+    /// The path on disk.
     pub path: PathBuf,
 }
 
-/// Why a path leads to no file that could be taken.
+/// The reason why a path cannot be resolved.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FileError {
     pub code: &'static str,
     pub message: String,
-    pub remedy: String,
+    pub hint: String,
 }
 
-const IMAGES: [&str; 9] = [
+/// Extensions of the files of a folder that are its pages.
+const IMAGE_EXTENSIONS: [&str; 9] = [
     "jpg", "jpeg", "png", "tif", "tiff", "webp", "gif", "bmp", "jp2",
 ];
 
-/// Follows a path from `root`, step by step, so that it never leaves it: no `..`, no link.
-/// `slash_is_root`: CollectionBuilder begins its paths with the site's root.
+/// Resolves a path relative to `root`.
+///
+/// The path is followed component by component and must neither contain `..` nor pass a symbolic link, so
+/// that it cannot leave the source. If `slash_is_root`, a leading `/` denotes `root`, as in tables of
+/// CollectionBuilder.
 pub(super) fn resolve(
     root: &Path,
-    written: &str,
+    text: &str,
     slash_is_root: bool,
 ) -> Result<Reference, FileError> {
-    if is_remote(written) {
-        return Ok(Reference::Remote(written.to_owned()));
+    if is_remote(text) {
+        return Ok(Reference::Remote(text.to_owned()));
     }
-    let path = match written.strip_prefix('/') {
+    let path = match text.strip_prefix('/') {
         Some(rest) if slash_is_root => rest,
-        _ => written,
+        _ => text,
     };
-    stays_inside(path)?;
+    check_is_relative(path)?;
     let parts: Vec<&str> = path
         .split('/')
         .filter(|part| !matches!(*part, "" | "."))
         .collect();
-    let (mut at, mut metadata) = (root.to_owned(), None);
+    let (mut current, mut metadata) = (root.to_owned(), None);
     for part in &parts {
-        let (next, found) = step(&at, part, written)?;
-        if found.file_type().is_symlink() {
+        let (next, entry) = find_entry(&current, part, text)?;
+        if entry.file_type().is_symlink() {
             return Err(FileError {
                 code: "file-is-link",
                 message: format!(
-                    "`{}` is a symbolic link, or lies behind one.",
-                    shown(written)
+                    "`{}` is a symbolic link or is reached through one.",
+                    printable(text)
                 ),
-                remedy: "Put the file itself into the source; links are not followed.".to_owned(),
+                hint: "Replace the link with the file itself; symbolic links are not followed."
+                    .to_owned(),
             });
         }
-        at = next;
-        metadata = Some(found);
+        current = next;
+        metadata = Some(entry);
     }
     let name = parts.join("/").nfc().collect::<String>();
     match metadata {
-        Some(found) if found.is_dir() => pages(root, &at, &name, written).map(Reference::Local),
-        Some(found) => {
-            ordinary(&found, written).map(|()| Reference::Local(vec![Found { name, path: at }]))
+        Some(metadata) if metadata.is_dir() => {
+            images_in(root, &current, &name, text).map(Reference::Local)
         }
-        None => Err(outside(written, "it names no file")),
+        Some(metadata) => {
+            check_is_regular(&metadata, text)?;
+            let path = current;
+            Ok(Reference::Local(vec![LocalFile { name, path }]))
+        }
+        None => Err(outside(text, "it does not name a file")),
     }
 }
 
-/// Whether a value is an address of the web rather than a path.
-pub(super) fn is_remote(written: &str) -> bool {
-    let lower = written.get(..8).unwrap_or(written).to_ascii_lowercase();
+/// Returns `true` if a value is an http or https URL.
+pub(super) fn is_remote(text: &str) -> bool {
+    let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
     (lower.starts_with("http://") || lower.starts_with("https://"))
-        && !written.contains(char::is_whitespace)
+        && !text.contains(char::is_whitespace)
 }
 
-fn stays_inside(path: &str) -> Result<(), FileError> {
+/// Checks that a path is relative, has `/` as separator, and has no `..`.
+fn check_is_relative(path: &str) -> Result<(), FileError> {
     let mut letters = path.chars();
-    let drive =
+    let has_drive =
         letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
     let why = if path.contains('\\') {
-        "paths are written with `/`"
-    } else if path.starts_with('/') || drive {
-        "it is absolute"
+        "the separator is `/`, not `\\`"
+    } else if path.starts_with('/') || has_drive {
+        "the path is absolute"
     } else if path.contains("://") {
-        "only http and https addresses are kept as links"
+        "only http and https URLs are kept as links"
     } else if path.split('/').any(|part| part == "..") {
-        "it goes up with `..`"
+        "the path contains `..`"
     } else {
         return Ok(());
     };
     Err(outside(path, why))
 }
 
-fn outside(written: &str, why: &str) -> FileError {
+fn outside(text: &str, why: &str) -> FileError {
     FileError {
         code: "file-outside",
-        message: format!("`{}` does not lie in the source: {why}.", shown(written)),
-        remedy: "Put the file into the source and write its path from there, as in pages/1.tif."
+        message: format!(
+            "`{}` is not a path within the source: {why}.",
+            printable(text)
+        ),
+        hint: "Put the file into the source and write its relative path, for example pages/1.tif."
             .to_owned(),
     }
 }
 
-/// One step down. A name may lie on disk in another normal form (macOS decomposes).
-fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), FileError> {
-    let path = at.join(part);
+/// Finds an entry of a folder. The name on disk may be in another normal form: macOS decomposes names.
+fn find_entry(folder: &Path, part: &str, text: &str) -> Result<(PathBuf, Metadata), FileError> {
+    let path = folder.join(part);
     let error = match fs::symlink_metadata(&path) {
         Ok(metadata) => return Ok((path, metadata)),
         Err(error) => error,
     };
     if error.kind() == io::ErrorKind::PermissionDenied {
-        return Err(unreadable(written, &error));
+        return Err(unreadable(text, &error));
     }
     let wanted: String = part.nfc().collect();
-    let mut near = None;
-    for entry in fs::read_dir(at).into_iter().flatten().flatten() {
-        let Ok(there) = entry.file_name().into_string() else {
+    let mut similar = None;
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else {
             continue;
         };
-        let composed: String = there.nfc().collect();
+        let composed: String = name.nfc().collect();
         if composed == wanted
             && let Ok(metadata) = fs::symlink_metadata(entry.path())
         {
             return Ok((entry.path(), metadata));
         }
-        let same_stem = || {
+        let has_same_stem = || {
             Path::new(&composed)
                 .file_stem()
                 .map(|stem| stem.to_ascii_lowercase())
@@ -146,80 +161,90 @@ fn step(at: &Path, part: &str, written: &str) -> Result<(PathBuf, Metadata), Fil
                     .file_stem()
                     .map(|stem| stem.to_ascii_lowercase())
         };
-        if composed.to_lowercase() == wanted.to_lowercase() || (near.is_none() && same_stem()) {
-            near = Some(there);
+        if composed.to_lowercase() == wanted.to_lowercase()
+            || (similar.is_none() && has_same_stem())
+        {
+            similar = Some(name);
         }
     }
     Err(FileError {
         code: "file-missing",
-        message: format!("There is no file `{}`.", shown(written)),
-        remedy: match near {
-            Some(near) => format!(
-                "There is `{}`: is that the one? Capitals count.",
-                shown(&near)
+        message: format!("The file `{}` does not exist.", printable(text)),
+        hint: match similar {
+            Some(similar) => format!(
+                "The source contains `{}`. Check the spelling, including upper and lower case.",
+                printable(&similar)
             ),
-            None => "Put the file there, or correct its name in the table.".to_owned(),
+            None => "Add the file to the source, or correct its name in the table.".to_owned(),
         },
     })
 }
 
-fn ordinary(metadata: &Metadata, written: &str) -> Result<(), FileError> {
+/// Checks that a file is a regular file and not empty.
+fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
         return Err(FileError {
             code: "file-special",
-            message: format!("`{}` is not an ordinary file.", shown(written)),
-            remedy: "Put an ordinary file in its place.".to_owned(),
+            message: format!("`{}` is not a regular file.", printable(text)),
+            hint: "Replace it with a regular file.".to_owned(),
         });
     }
     if metadata.len() == 0 {
         return Err(FileError {
             code: "file-empty",
-            message: format!("The file `{}` is empty.", shown(written)),
-            remedy: "Copy it again from where it came.".to_owned(),
+            message: format!("The file `{}` is empty.", printable(text)),
+            hint: "Copy the file from its origin again.".to_owned(),
         });
     }
     Ok(())
 }
 
-fn unreadable(written: &str, error: &io::Error) -> FileError {
+fn unreadable(text: &str, error: &io::Error) -> FileError {
     FileError {
         code: "file-unreadable",
-        message: format!("`{}` cannot be read: {error}.", shown(written)),
-        remedy: "Check that you may read it.".to_owned(),
+        message: format!("`{}` cannot be read: {error}.", printable(text)),
+        hint: "Check that you have permission to read it.".to_owned(),
     }
 }
 
-/// The images of a folder, as pages in natural order.
-fn pages(root: &Path, folder: &Path, name: &str, written: &str) -> Result<Vec<Found>, FileError> {
+/// Returns the images of a folder in natural order.
+fn images_in(
+    root: &Path,
+    folder: &Path,
+    name: &str,
+    text: &str,
+) -> Result<Vec<LocalFile>, FileError> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| unreadable(written, &error))? {
-        let entry = entry.map_err(|error| unreadable(written, &error))?;
-        let Ok(page) = entry.file_name().into_string() else {
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(text, &error))? {
+        let entry = entry.map_err(|error| unreadable(text, &error))?;
+        let Ok(image) = entry.file_name().into_string() else {
             continue;
         };
-        let image = Path::new(&page)
+        let is_image = Path::new(&image)
             .extension()
             .and_then(|extension| extension.to_str())
-            .is_some_and(|extension| IMAGES.contains(&extension.to_ascii_lowercase().as_str()));
-        if image && !page.starts_with('.') {
-            names.push(page);
+            .map(str::to_ascii_lowercase)
+            .is_some_and(|extension| IMAGE_EXTENSIONS.contains(&extension.as_str()));
+        if is_image && !image.starts_with('.') {
+            names.push(image);
         }
     }
     if names.is_empty() {
         return Err(FileError {
             code: "file-missing",
-            message: format!("The folder `{}` holds no image.", shown(written)),
-            remedy: "Put the pages into the folder, or name the files themselves.".to_owned(),
+            message: format!("The folder `{}` contains no images.", printable(text)),
+            hint: "Put the images of the pages into the folder, or list the files in the table."
+                .to_owned(),
         });
     }
     names.sort_by(|a, b| natural::compare(a, b));
-    let mut found = Vec::new();
-    for page in names {
-        match resolve(root, &format!("{name}/{page}"), false)? {
-            // A folder that is called like an image is not a page.
-            Reference::Local(mut files) if files.len() == 1 => found.append(&mut files),
+    let mut images = Vec::new();
+    for image in names {
+        match resolve(root, &format!("{name}/{image}"), false)? {
+            // A folder may have a name that ends like that of an image.
+            Reference::Local(mut files) if files.len() == 1 => images.append(&mut files),
             _ => {}
         }
     }
-    Ok(found)
+    Ok(images)
 }

@@ -1,13 +1,15 @@
-//! JSON: one object a line, or one array of objects.
+//! JSON Lines, and JSON arrays of objects.
 
 use std::io::{BufRead, BufReader};
 
 use super::SourceError;
-use super::reader::{Input, ReadError, RowError, TableRow, Value, table_row, unreadable, whole};
+use super::reader::{
+    Input, ReadError, RowError, TableRow, Value, read_to_string, table_row, unreadable,
+};
 
 const MALFORMED: &str = "json-malformed";
 
-/// JSON Lines: one object a line. What is held is one line.
+/// A JSON Lines file. One line is held in memory at a time.
 #[derive(Debug)]
 pub(super) struct JsonLines {
     input: BufReader<Input>,
@@ -46,32 +48,32 @@ impl JsonLines {
     }
 
     fn row(&self) -> Result<TableRow, ReadError> {
-        let flaw = |column, code, message, remedy| {
+        let row_error = |column, code, message, hint| {
             ReadError::Row(RowError {
                 number: self.count,
                 line: self.line,
                 column: Some(column),
                 code,
                 message,
-                remedy,
+                hint,
             })
         };
         let text = std::str::from_utf8(self.buffer.trim_ascii_end()).map_err(|error| {
-            let at = error.valid_up_to();
-            let byte = self.buffer.get(at).copied().unwrap_or_default();
-            flaw(
-                column(&self.buffer, at),
+            let offset = error.valid_up_to();
+            let byte = self.buffer.get(offset).copied().unwrap_or_default();
+            row_error(
+                column(&self.buffer, offset),
                 "not-utf8",
-                format!("The byte 0x{byte:02X} is not UTF-8."),
+                format!("The line is not UTF-8: the byte 0x{byte:02X} is invalid."),
                 "Save the table as UTF-8.",
             )
         })?;
         let value = serde_json::from_str(text).map_err(|error| {
-            flaw(
+            row_error(
                 // `serde_json` counts bytes from 1.
                 column(&self.buffer, error.column().saturating_sub(1)),
                 MALFORMED,
-                format!("The line is not JSON: {}.", reason(&error)),
+                format!("The line is not valid JSON: {}.", reason(&error)),
                 "Write one complete object per line.",
             )
         })?;
@@ -79,62 +81,66 @@ impl JsonLines {
     }
 }
 
-/// The column of a byte in a line, in characters from 1.
+/// Returns the column of a byte in a line, in characters from 1.
 fn column(line: &[u8], offset: usize) -> u64 {
     let before = line.get(..offset).unwrap_or(line);
     String::from_utf8_lossy(before).chars().count() as u64 + 1
 }
 
-/// The message of `serde_json` without its position.
+/// Returns the message of an error without its position.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
-/// A JSON file that is one array of objects. The text is held, the objects are read one by one.
+/// A JSON file that contains one array of objects. The text is held in memory, and the objects are parsed
+/// one by one.
 #[derive(Debug)]
 pub(super) struct JsonArray {
     text: String,
     name: String,
-    at: usize,
+    /// Offset of the next byte.
+    offset: usize,
+    /// The line of the next byte.
     line: u64,
     /// Number of items so far.
     count: u64,
-    begun: bool,
-    done: bool,
+    /// `true` after the opening bracket.
+    is_in_array: bool,
+    is_done: bool,
 }
 
 impl JsonArray {
     pub(super) fn read(input: Input, name: &str) -> Result<Self, SourceError> {
-        let text = whole(input, name)?;
+        let text = read_to_string(input, name)?;
         Ok(JsonArray {
             text,
             name: name.to_owned(),
-            at: 0,
+            offset: 0,
             line: 1,
             count: 0,
-            begun: false,
-            done: false,
+            is_in_array: false,
+            is_done: false,
         })
     }
 
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
-        if self.done {
+        if self.is_done {
             return None;
         }
         let next = self.element();
-        // After an error in its text the rest of the array is not to be trusted.
-        self.done = matches!(next, None | Some(Err(ReadError::Table(_))));
+        // After a syntax error the rest of the array cannot be parsed.
+        self.is_done = matches!(next, None | Some(Err(ReadError::Table(_))));
         next
     }
 
     fn element(&mut self) -> Option<Result<TableRow, ReadError>> {
-        match (self.begun, self.peek()) {
+        match (self.is_in_array, self.peek()) {
             (false, Some('[')) => {
-                self.begun = true;
-                self.forward(1);
+                self.is_in_array = true;
+                self.advance(1);
                 if self.peek() == Some(']') {
-                    self.forward(1);
+                    self.advance(1);
                     return self.end();
                 }
             }
@@ -145,68 +151,68 @@ impl JsonArray {
             }
             (false, _) => {
                 return Some(Err(
-                    self.malformed("The file has to be one array: [ {…}, {…} ].")
+                    self.malformed("the file must be one array: [ {…}, {…} ]")
                 ));
             }
-            (true, Some(',')) => self.forward(1),
+            (true, Some(',')) => self.advance(1),
             (true, Some(']')) => {
-                self.forward(1);
+                self.advance(1);
                 return self.end();
             }
             (true, Some(_)) => {
                 return Some(Err(
-                    self.malformed("A comma or the end of the array is missing.")
+                    self.malformed("expected a comma or the end of the array")
                 ));
             }
             (true, None) => {
-                return Some(Err(self.malformed("The file breaks off within the array.")));
+                return Some(Err(self.malformed("the file ends inside the array")));
             }
         }
         self.peek();
         let line = self.line;
-        let rest = self.text.get(self.at..).unwrap_or_default();
+        let rest = self.text.get(self.offset..).unwrap_or_default();
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
         let value = values.next();
-        let taken = values.byte_offset();
+        let length = values.byte_offset();
         match value {
             Some(Ok(value)) => {
-                self.forward(taken);
+                self.advance(length);
                 self.count += 1;
                 Some(table_row(self.count, line, value, MALFORMED))
             }
             Some(Err(error)) => {
                 self.line += error.line().saturating_sub(1) as u64;
                 Some(Err(self.malformed(&format!(
-                    "The file is not JSON: {}.",
+                    "the file is not valid JSON: {}",
                     reason(&error)
                 ))))
             }
-            None => Some(Err(self.malformed("The file breaks off within the array."))),
+            None => Some(Err(self.malformed("the file ends inside the array"))),
         }
     }
 
-    /// After the array there may be nothing else.
+    /// Checks that nothing follows the array.
     fn end(&mut self) -> Option<Result<TableRow, ReadError>> {
         self.peek()
-            .map(|_| Err(self.malformed("There is something after the end of the array.")))
+            .map(|_| Err(self.malformed("unexpected content after the end of the array")))
     }
 
-    /// The next character that is not white space.
+    /// Skips white space, and returns the next character without consuming it.
     fn peek(&mut self) -> Option<char> {
-        let rest = self.text.get(self.at..)?;
+        let rest = self.text.get(self.offset..)?;
         let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
-        self.forward(skipped);
-        self.text.get(self.at..)?.chars().next()
+        self.advance(skipped);
+        self.text.get(self.offset..)?.chars().next()
     }
 
-    fn forward(&mut self, bytes: usize) {
+    fn advance(&mut self, bytes: usize) {
         let passed = self
             .text
             .as_bytes()
-            .get(self.at..self.at + bytes)
+            .get(self.offset..self.offset + bytes)
             .unwrap_or_default();
         self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.at += bytes;
+        self.offset += bytes;
     }
 
     fn malformed(&self, what: &str) -> ReadError {

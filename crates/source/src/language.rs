@@ -1,8 +1,8 @@
-//! Language tags as they are written in tables, checked against IANA's registry.
+//! Language tags in tables, validated against the IANA Language Subtag Registry.
 
 use khizana_model::LangTag;
 
-/// The three-letter codes of ISO 639-2/B (as libraries write them) that differ from ISO 639-3.
+/// The codes of ISO 639-2/B, used by libraries, that differ from ISO 639-3.
 const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("alb", "sq"),
     ("arm", "hy"),
@@ -26,9 +26,10 @@ const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("wel", "cy"),
 ];
 
-/// A registered tag in its shortest form: `ar` for `ara` as well as for `AR`. `None` where the text
-/// is not a tag, or a part of it is not registered.
-pub fn read(text: &str) -> Option<LangTag> {
+/// Parses a language tag and shortens it: `ara` and `AR` become `ar`.
+///
+/// Returns `None` if the tag is malformed or one of its subtags is not registered.
+pub fn parse_tag(text: &str) -> Option<LangTag> {
     let text = text.trim();
     let (primary, rest) = text
         .split_once('-')
@@ -48,7 +49,7 @@ pub fn read(text: &str) -> Option<LangTag> {
         (Some(short), Some(rest)) => format!("{short}-{rest}"),
     };
     let tag: LangTag = shortest.parse().ok()?;
-    // The registry keeps qaa to qtz for private use; `language-tags` takes `qq` for one of them.
+    // `qaa..qtz` is a private-use range of the registry. `language-tags` also accepts `qq`.
     if tag.primary().len() == 2 && ("qaa".."qtz").contains(&tag.primary()) {
         return None;
     }
@@ -65,8 +66,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn registered_tags_take_their_shortest_form() {
-        for (written, tag) in [
+    fn shortens_registered_tags() {
+        for (text, tag) in [
             ("ar", "ar"),
             ("AR-latn", "ar-Latn"),
             ("ara", "ar"),
@@ -83,16 +84,16 @@ mod tests {
             ("ar-x-beirut", "ar-x-beirut"),
             (" he ", "he"),
         ] {
-            assert_eq!(read(written).unwrap().as_str(), tag, "{written}");
+            assert_eq!(parse_tag(text).unwrap().as_str(), tag, "{text}");
         }
     }
 
     #[test]
-    fn what_is_not_registered_is_not_a_language() {
+    fn rejects_unregistered_and_malformed_tags() {
         for wrong in [
             "", "xx", "qq", "Arabic", "ar_EG", "ar-Xxxx", "ar-JJ", "english", "zzz", "عربي",
         ] {
-            assert_eq!(read(wrong), None, "{wrong}");
+            assert_eq!(parse_tag(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! What a curator hands in: a table of metadata and the files it names.
+//! Sources: tables of metadata and the files that they name.
 //!
-//! [`open`] finds the table, its [`Dialect`] and its collection; [`Source::rows`] looks through the
-//! table once for identifiers and parents and then streams it:
+//! [`open`] locates the table, detects its [`Dialect`] and reads `collection.toml`. [`Source::rows`]
+//! reads the table once to index identifiers and parents, and then streams its rows:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -26,9 +26,9 @@ mod collection;
 mod column;
 mod csv;
 pub mod date;
-mod describe;
 mod error;
 mod files;
+mod item;
 mod json;
 pub mod language;
 mod locate;
@@ -47,40 +47,40 @@ pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
 
-/// A source found on disk.
+/// A source on disk.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The folder in which the table lies and its files are looked for.
+    /// The folder of the table. Paths of files are relative to it.
     pub root: PathBuf,
-    /// The table.
+    /// The path of the table.
     pub table: PathBuf,
-    /// The name of the table, as problems give it.
+    /// The file name of the table, as printed in problems.
     pub table_name: String,
-    /// Whose columns the table has.
+    /// The dialect of the table.
     pub dialect: Dialect,
-    /// What `collection.toml` says; only an identifier where there is none.
+    /// The collection, from `collection.toml`.
     pub collection: Collection,
-    /// The language of values whose column names none: the collection's, `und` otherwise.
+    /// The language of values whose column has no language tag; `und` by default.
     pub language: LangTag,
-    /// Problems found before the first row, such as several tables in one folder. Also among those
-    /// of [`Rows::finish`].
+    /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them too.
     pub problems: Vec<Problem>,
 }
 
-/// Opens a source: a folder, or a table in it.
+/// Opens a source. `path` is a folder or a table.
 ///
 /// # Errors
-/// A [`SourceError`] where there is nothing that could be read as a table.
+/// A [`SourceError`] if there is no readable table, or if `collection.toml` is invalid.
 pub fn open(path: &Path) -> Result<Source, SourceError> {
     locate::open(path)
 }
 
 impl Source {
-    /// Looks through the table for its identifiers and parents, then gives its rows in order. The
-    /// rows are described as they are asked for; what is held is one row, and the identifiers.
+    /// Indexes the identifiers and parents of the table, and returns an iterator over its rows.
+    ///
+    /// Only the index and one row are held in memory, except for JSON arrays and YAML.
     ///
     /// # Errors
-    /// A [`SourceError`] where the table as a whole cannot be read.
+    /// A [`SourceError`] if the table as a whole cannot be read.
     pub fn rows(&self) -> Result<Rows, SourceError> {
         Rows::new(self)
     }
@@ -89,69 +89,68 @@ impl Source {
 /// A row of the table.
 #[derive(Debug)]
 pub struct Row {
-    /// Its position.
+    /// The position of the row.
     pub position: RowPosition,
-    /// The item, or the errors for which the row is rejected. Warnings are grouped and come with
-    /// [`Rows::finish`].
+    /// The item, or the errors that reject the row. [`Rows::finish`] returns the warnings.
     pub item: Result<SourceItem, Vec<Problem>>,
 }
 
-/// An item as its row describes it, and the files it names.
+/// An item of a source: the description in its row and its files.
 #[derive(Debug, Clone)]
 pub struct SourceItem {
-    /// The item; its `media` is empty.
+    /// The description. Its `media` is empty.
     pub item: Item,
-    /// Its files, in order. They were there, were ordinary files and not empty.
+    /// The files in order: regular files that are not empty.
     pub files: Vec<FileRef>,
-    /// SHA-256 over the description and the names of the files (not over their content): another
-    /// hash means that the row changed.
+    /// SHA-256 of the description and the names of the files, but not of their content. It changes if the
+    /// row changes.
     pub hash: Hash,
-    /// As the collection has it: [`Collection::location_from_files`].
+    /// The setting of the collection; see [`Collection::location_from_files`].
     pub location_from_files: bool,
 }
 
-/// A file that an item names.
+/// A file of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRef {
-    /// Its path in the source, relative, with `/`, in NFC.
+    /// The path in the source, relative, with `/`, in NFC.
     pub name: String,
-    /// Where it is on this machine (its name there may be in another normal form).
+    /// The path on disk, whose file name may be in another normal form.
     pub path: PathBuf,
-    /// The label the curator gave this page or part.
+    /// The label of the page or part.
     pub label: LangMap,
-    /// The text of this page or part.
+    /// The text of the page or part.
     pub text: Option<TextRef>,
-    /// Captions, transcripts and chapters of this recording.
+    /// Captions, transcripts and chapters of a recording.
     pub tracks: Vec<TrackRef>,
-    /// The image that stands for this recording.
+    /// The poster of a recording.
     pub poster: Option<PosterRef>,
 }
 
-/// Captions, a transcript or chapters of a recording.
+/// A track of a recording: captions, a transcript or chapters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrackRef {
-    /// What it is for.
+    /// The kind of track.
     pub kind: TrackKind,
     /// The file.
     pub file: TextRef,
 }
 
-/// An image that stands for a recording.
+/// The poster of a recording: the image displayed before it plays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PosterRef {
-    /// As [`FileRef::name`].
+    /// The path in the source; see [`FileRef::name`].
     pub name: String,
-    /// As [`FileRef::path`].
+    /// The path on disk; see [`FileRef::path`].
     pub path: PathBuf,
 }
 
-/// The text of a page or part.
+/// The text of a page or part, or the file of a track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextRef {
-    /// As [`FileRef::name`].
+    /// The path in the source; see [`FileRef::name`].
     pub name: String,
-    /// As [`FileRef::path`].
+    /// The path on disk; see [`FileRef::path`].
     pub path: PathBuf,
-    /// The language it is in: the item's first, or the collection's, or `und`.
+    /// The language. For texts, the first language of the item, that of the collection, or `und`.
     pub language: LangTag,
 }

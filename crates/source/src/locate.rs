@@ -1,23 +1,23 @@
-//! Which table a source is, whose columns it has, and which collection it makes.
+//! Location of the table of a source.
 
 use std::path::{Path, PathBuf};
 
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
 use super::{Source, SourceError, collection};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
-    let asked = shown(&path.to_string_lossy());
+    let shown_path = printable(&path.to_string_lossy());
     let is_folder = match std::fs::metadata(path) {
         Ok(metadata) => metadata.is_dir(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(SourceError::NotFound { path: asked });
+            return Err(SourceError::NotFound { path: shown_path });
         }
-        Err(error) => return Err(unreadable(&asked, error)),
+        Err(error) => return Err(unreadable(&shown_path, error)),
     };
-    let (root, table, passed_over) = if is_folder {
-        let (table, others) = table_in(path, &asked)?;
+    let (root, table, ignored) = if is_folder {
+        let (table, others) = find_table(path, &shown_path)?;
         (path.to_owned(), table, others)
     } else {
         let root = match path.parent() {
@@ -26,21 +26,21 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
-    let table_name = shown(&name_of(&table));
+    let table_name = printable(&name_of(&table));
     let stem = table
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
     let collection_name = match stem {
         Some(stem) if !is_folder && stem != "metadata" => stem,
-        // The path may be `.`, which says nothing.
+        // Canonicalised, since the path may be `.`.
         _ => root
             .canonicalize()
             .map(|root| name_of(&root))
             .unwrap_or_default(),
     };
-    let dialect = dialect(&table, &table_name)?;
+    let dialect = detect_dialect(&table, &table_name)?;
     let (collection, language) = collection::read(&root, &collection_name)?;
-    let problems = several(&table_name, &passed_over);
+    let problems = several_tables(&table_name, &ignored);
     Ok(Source {
         root,
         table,
@@ -58,68 +58,69 @@ fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// The table of a folder, and those that were passed over for it.
-fn table_in(folder: &Path, asked: &str) -> Result<(PathBuf, Vec<String>), SourceError> {
+/// Finds the table of a folder. Also returns the names of the tables that are ignored.
+fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>), SourceError> {
     let mut tables = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(asked, error))? {
-        let entry = entry.map_err(|error| unreadable(asked, error))?;
+    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(shown_path, error))? {
+        let entry = entry.map_err(|error| unreadable(shown_path, error))?;
         let (path, name) = (entry.path(), name_of(&entry.path()));
         if let Some(format) = Format::of(&path)
             && !name.starts_with('.')
             && path.is_file()
         {
-            let other_name = path.file_stem().is_none_or(|stem| stem != "metadata");
-            tables.push((other_name, format, name, path));
+            let is_other_name = path.file_stem().is_none_or(|stem| stem != "metadata");
+            tables.push((is_other_name, format, name, path));
         }
     }
-    // `metadata` before every other name; then by format, then by name.
+    // `metadata` precedes all other names. Then the order is by format, then by name.
     tables.sort();
     let mut tables = tables.into_iter();
-    let Some((other_name, _, _, table)) = tables.next() else {
+    let Some((is_other_name, _, _, table)) = tables.next() else {
         return Err(SourceError::NoTable {
-            path: asked.to_owned(),
+            path: shown_path.to_owned(),
         });
     };
-    // Beside a `metadata` file, tables of other names are nobody's concern: they may be items.
+    // Next to a `metadata` file, tables with other names may be files of items.
     let others = tables
-        .filter(|(other, ..)| *other == other_name)
+        .filter(|(other, ..)| *other == is_other_name)
         .map(|(_, _, name, _)| name)
         .collect();
     Ok((table, others))
 }
 
-fn several(table: &str, passed_over: &[String]) -> Vec<Problem> {
-    if passed_over.is_empty() {
+/// Warns about tables that are ignored.
+fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
+    if ignored.is_empty() {
         return Vec::new();
     }
     vec![
         Problem::warning(
             "source-several-tables",
             format!(
-                "The folder has several tables; {table} is read, {} is not.",
-                shown(&passed_over.join(", "))
+                "The folder contains several tables; {table} is read and the others are ignored: {}.",
+                printable(&ignored.join(", "))
             ),
-            "Name the table instead of the folder, or name it metadata.",
+            "Pass the path of the table instead of the folder, or rename the table to metadata.",
         )
         .in_file(table),
     ]
 }
 
-/// The dialect of a table by its header, or by the first object that can be read.
-fn dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
+/// Detects the dialect of a table by its header, or by the first object with an identifier.
+fn detect_dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     let mut reader = Reader::open(table, name)?;
     if let Some(header) = reader.header() {
-        return Dialect::of(header).ok_or_else(|| SourceError::NoId {
+        return Dialect::detect(header).ok_or_else(|| SourceError::NoId {
             file: name.to_owned(),
-            columns: shown(&header.join(", ")),
+            columns: printable(&header.join(", ")),
         });
     }
     let mut first = None;
-    while let Some(record) = reader.next() {
-        match record {
-            Ok(record) => {
-                let names = record.names.unwrap_or_default();
-                if let Some(dialect) = Dialect::of(&names) {
+    while let Some(row) = reader.next() {
+        match row {
+            Ok(row) => {
+                let names = row.names.unwrap_or_default();
+                if let Some(dialect) = Dialect::detect(&names) {
                     return Ok(dialect);
                 }
                 first.get_or_insert(names);
@@ -131,7 +132,7 @@ fn dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     match first {
         Some(names) => Err(SourceError::NoId {
             file: name.to_owned(),
-            columns: shown(&names.join(", ")),
+            columns: printable(&names.join(", ")),
         }),
         None => Err(SourceError::Empty {
             file: name.to_owned(),

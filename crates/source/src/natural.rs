@@ -1,8 +1,8 @@
-//! The order in which people number pages: `2` before `10`, in the digits of any of our scripts.
+//! Natural sort order, with ASCII and Arabic digits.
 
 use std::cmp::Ordering;
 
-/// Compares two names so that runs of digits count as numbers: `p2` before `p10`, `صفحة ٢` before
+/// Compares two names, treating runs of digits as numbers: `p2` precedes `p10`, and `صفحة ٢` precedes
 /// `صفحة ١٠`.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
@@ -28,7 +28,7 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// A run of digits without its leading zeros; the longer one is the greater.
+/// Reads a run of digits and returns it without leading zeros.
 fn number(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<u32> {
     let mut digits = Vec::new();
     while let Some(digit) = chars.peek().copied().and_then(digit) {
@@ -40,7 +40,7 @@ fn number(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<u32> {
     digits
 }
 
-/// The value of an ASCII, Arabic-Indic or extended Arabic-Indic digit.
+/// Returns the value of an ASCII, Arabic-Indic or Extended Arabic-Indic digit.
 pub(super) fn digit(c: char) -> Option<u32> {
     let zero = match c as u32 {
         0x30..=0x39 => 0x30,
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_names_count_as_numbers() {
+    fn sorts_numbers_by_value() {
         let mut names = [
             "p10.jpg",
             "p2.jpg",

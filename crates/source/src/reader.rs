@@ -1,4 +1,4 @@
-//! Records as a table holds them, whatever its format.
+//! Rows of tables, independent of their format.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,26 +12,26 @@ use super::csv::Csv;
 use super::json::{JsonArray, JsonLines};
 use super::yaml::Yaml;
 
-/// A value of a record.
+/// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
-    /// Nothing: an empty cell, `null`.
+    /// No value: an empty cell, `null`.
     Nothing,
-    /// A text, a number or a truth value, as text.
+    /// A string, number or boolean, as text.
     One(String),
-    /// Several values.
+    /// A list of values.
     Many(Vec<Value>),
-    /// An object within an object: a language map.
+    /// An object: a language map.
     Map(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// The text of a value that is one alone, be it in a list of its own.
-    pub(super) fn sole(&self) -> Option<&str> {
+    /// Returns the text of a single value, which may be the only value of a list.
+    pub(super) fn single(&self) -> Option<&str> {
         match self {
             Value::One(text) => Some(text),
             Value::Many(values) => match values.as_slice() {
-                [value] => value.sole(),
+                [value] => value.single(),
                 _ => None,
             },
             Value::Nothing | Value::Map(_) => None,
@@ -39,20 +39,20 @@ impl Value {
     }
 }
 
-/// A record: a row of a CSV, an object of JSON or YAML.
+/// A row of a table: a row of a CSV, or an object of a JSON or YAML file.
 #[derive(Debug)]
 pub(super) struct TableRow {
-    /// Its number; see [`khizana_model::RowPosition::row`].
+    /// The number of the row; see [`khizana_model::RowPosition::row`].
     pub number: u64,
     /// The line on which it begins, from 1.
     pub line: u64,
-    /// The names of its values, where it brings its own; otherwise they are those of the header.
+    /// The names of the values, if the table has no header.
     pub names: Option<Vec<String>>,
-    /// Its values.
+    /// The values, in the order of the names.
     pub values: Vec<Value>,
 }
 
-/// A row that could not be read; the others can.
+/// An error that rejects one row.
 #[derive(Debug)]
 pub(super) struct RowError {
     pub number: u64,
@@ -61,17 +61,19 @@ pub(super) struct RowError {
     pub column: Option<u64>,
     pub code: &'static str,
     pub message: String,
-    pub remedy: &'static str,
+    pub hint: &'static str,
 }
 
-/// Why there is no record.
+/// An error from reading a table.
 #[derive(Debug)]
 pub(super) enum ReadError {
+    /// One row cannot be read.
     Row(RowError),
+    /// The rest of the table cannot be read.
     Table(SourceError),
 }
 
-/// The formats of tables, in the order in which they are looked for.
+/// The formats of tables, in order of preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Format {
     Csv,
@@ -82,6 +84,7 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// Returns the format of a file by its extension.
     pub(super) fn of(path: &Path) -> Option<Format> {
         Some(
             match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -96,7 +99,7 @@ impl Format {
     }
 }
 
-/// A table that is being read.
+/// A reader of the rows of a table.
 #[derive(Debug)]
 pub(super) enum Reader {
     Csv(Box<Csv>),
@@ -106,7 +109,7 @@ pub(super) enum Reader {
 }
 
 impl Reader {
-    /// Opens a table; `name` is what errors call it.
+    /// Opens a table. `name` is its name in errors.
     pub(super) fn open(path: &Path, name: &str) -> Result<Reader, SourceError> {
         let format = Format::of(path).ok_or_else(|| SourceError::Format {
             file: name.to_owned(),
@@ -121,7 +124,7 @@ impl Reader {
             return Err(SourceError::NotUtf8 {
                 file: name.to_owned(),
                 line: 1,
-                what: "it is UTF-16".to_owned(),
+                what: "it is encoded as UTF-16".to_owned(),
             });
         }
         let start = match start.strip_prefix(b"\xEF\xBB\xBF") {
@@ -140,7 +143,7 @@ impl Reader {
         }
     }
 
-    /// The names of the columns, where the table has a header.
+    /// Returns the names of the columns, if the table has a header.
     pub(super) fn header(&self) -> Option<&[String]> {
         match self {
             Reader::Csv(csv) => Some(csv.header()),
@@ -148,7 +151,7 @@ impl Reader {
         }
     }
 
-    /// Number and line of the header, or of the beginning of a table without one.
+    /// Returns the row number and the line of the header, or of the beginning of a table without header.
     pub(super) fn header_position(&self) -> (u64, u64) {
         match self {
             Reader::Csv(csv) => csv.header_position(),
@@ -156,7 +159,7 @@ impl Reader {
         }
     }
 
-    /// The next record; `None` after the last.
+    /// Reads the next row. Returns `None` after the last one.
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         match self {
             Reader::Csv(csv) => csv.next(),
@@ -167,7 +170,7 @@ impl Reader {
     }
 }
 
-/// What the formats read from: the file after its byte order mark.
+/// The content of a table after the byte order mark.
 pub(super) type Input = io::Chain<io::Cursor<Vec<u8>>, File>;
 
 pub(super) fn unreadable(name: &str, error: io::Error) -> SourceError {
@@ -177,21 +180,21 @@ pub(super) fn unreadable(name: &str, error: io::Error) -> SourceError {
     }
 }
 
-/// The whole of a table as text, for the formats that cannot be read line by line.
-pub(super) fn whole(mut input: Input, name: &str) -> Result<String, SourceError> {
+/// Reads a table into memory, for formats that cannot be streamed.
+pub(super) fn read_to_string(mut input: Input, name: &str) -> Result<String, SourceError> {
     let mut bytes = Vec::new();
     input
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(name, error))?;
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let before = error.as_bytes().get(..at).unwrap_or_default();
+        let offset = error.utf8_error().valid_up_to();
+        let valid = error.as_bytes().get(..offset).unwrap_or_default();
         SourceError::NotUtf8 {
             file: name.to_owned(),
-            line: 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64,
-            what: match error.as_bytes().get(at) {
-                Some(byte) => format!("the byte 0x{byte:02X} cannot stand there"),
-                None => "it breaks off within a character".to_owned(),
+            line: 1 + valid.iter().filter(|byte| **byte == b'\n').count() as u64,
+            what: match error.as_bytes().get(offset) {
+                Some(byte) => format!("the byte 0x{byte:02X} is invalid"),
+                None => "it ends inside a character".to_owned(),
             },
         }
     })
@@ -199,8 +202,8 @@ pub(super) fn whole(mut input: Input, name: &str) -> Result<String, SourceError>
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
+        struct ValueVisitor;
+        impl<'de> Visitor<'de> for ValueVisitor {
             type Value = Value;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -242,11 +245,11 @@ impl<'de> Deserialize<'de> for Value {
                 Ok(Value::Map(members))
             }
         }
-        deserializer.deserialize_any(Any)
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
-/// A record of an object, or what is wrong where it is something else.
+/// Converts an object to a row. `code` is the code of the error if the value is not an object.
 pub(super) fn table_row(
     number: u64,
     line: u64,
@@ -268,8 +271,8 @@ pub(super) fn table_row(
             line,
             column: None,
             code,
-            message: "An item has to be an object of names and values.".to_owned(),
-            remedy: "Write it as {\"id\": \"…\", \"title\": \"…\"}.",
+            message: "The item is not an object.".to_owned(),
+            hint: "Write each item as an object: {\"id\": \"…\", \"title\": \"…\"}.",
         })),
     }
 }

@@ -1,69 +1,70 @@
-//! The rows of a source, described one by one.
+//! Iteration over the rows of a source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{Column, Role, columns};
-use super::describe::{Describer, Place};
+use super::item::{IdentityConflict, ItemBuilder};
 use super::reader::{ReadError, Reader, RowError, TableRow};
 use super::{Row, Source, SourceError, text};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 
-/// The rows of a source, in order; see [`Source::rows`].
+/// An iterator over the rows of a source; see [`Source::rows`].
 #[derive(Debug)]
 pub struct Rows {
     reader: Reader,
     layout: Layout,
     index: Index,
-    describer: Describer,
-    /// Rows given so far.
-    given: u64,
-    before: Vec<Problem>,
-    failed: bool,
+    builder: ItemBuilder,
+    /// Number of rows returned so far.
+    count: u64,
+    /// Problems of the source.
+    problems: Vec<Problem>,
+    has_failed: bool,
 }
 
 impl Rows {
     pub(super) fn new(source: &Source) -> Result<Rows, SourceError> {
-        let index = Index::of(source)?;
+        let index = Index::build(source)?;
         let reader = Reader::open(&source.table, &source.table_name)?;
-        let mut before = source.problems.clone();
+        let mut problems = source.problems.clone();
         if let Some(cover) = &source.collection.cover
             && !index.ids.values().any(|first| first.id == cover.as_str())
         {
-            before.push(
+            problems.push(
                 Problem::warning(
                     "cover-unknown",
                     format!("The cover `{cover}` is not an item of this source."),
                     "Set `cover` to the `id` of an item, or remove the line.",
                 )
-                .in_file(super::collection::NAME),
+                .in_file(super::collection::FILE_NAME),
             );
         }
-        let mut describer = Describer::new(source);
+        let mut builder = ItemBuilder::new(source);
         let layout = Layout::new(&reader, source);
         if reader.header().is_some() {
-            describer.announce(&layout.columns, reader.header_position());
+            builder.check_columns(&layout.columns, reader.header_position());
         }
         Ok(Rows {
             reader,
             layout,
             index,
-            describer,
-            given: 0,
-            before,
-            failed: false,
+            builder,
+            count: 0,
+            problems,
+            has_failed: false,
         })
     }
 
-    /// How many rows there are, empty ones left out.
+    /// Returns the number of rows that are not empty.
     pub fn total(&self) -> u64 {
         self.index.total
     }
 
-    /// After the last row: what concerns the source, its columns and not one item, and the
-    /// warnings, folded to one for each code and column.
+    /// Returns the problems of the source and its columns, and the warnings about rows, merged by code and
+    /// column. Call it after the last row.
     pub fn finish(self) -> Vec<Problem> {
-        let mut problems = self.before;
-        problems.append(&mut self.describer.finish());
+        let mut problems = self.problems;
+        problems.append(&mut self.builder.finish());
         problems
     }
 }
@@ -72,44 +73,43 @@ impl Iterator for Rows {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        if self.failed {
+        if self.has_failed {
             return None;
         }
-        let record = self.reader.next()?;
-        let ordinal = self.given;
-        self.given += 1;
-        match record {
-            Ok(record) => {
-                if self.layout.fit(&record) {
-                    let position = (record.number, record.line);
-                    self.describer.announce(&self.layout.columns, position);
+        let row = self.reader.next()?;
+        let index = self.count;
+        self.count += 1;
+        match row {
+            Ok(row) => {
+                if self.layout.update(&row) {
+                    let position = (row.number, row.line);
+                    self.builder.check_columns(&self.layout.columns, position);
                 }
-                let place = |id: &str, parent: Option<&str>| self.index.place(ordinal, id, parent);
+                let conflicts =
+                    |id: &str, parent: Option<&str>| self.index.conflicts(index, id, parent);
                 Some(Row {
-                    position: self.describer.position(record.number, record.line),
-                    item: self
-                        .describer
-                        .describe(&record, &self.layout.columns, place),
+                    position: self.builder.position(row.number, row.line),
+                    item: self.builder.build(&row, &self.layout.columns, conflicts),
                 })
             }
-            Err(ReadError::Row(error)) => Some(self.describer.rejected(error)),
-            // The table was read once already; it changed or the disk failed.
+            Err(ReadError::Row(error)) => Some(self.builder.rejected_row(error)),
+            // The table was read before without error: it has changed, or the disk failed.
             Err(ReadError::Table(error)) => {
-                self.failed = true;
-                Some(self.describer.rejected(RowError {
-                    number: ordinal + 1,
+                self.has_failed = true;
+                Some(self.builder.rejected_row(RowError {
+                    number: index + 1,
                     line: error.line().unwrap_or(1),
                     column: None,
                     code: error.code(),
                     message: format!("{error}."),
-                    remedy: error.remedy(),
+                    hint: error.hint(),
                 }))
             }
         }
     }
 }
 
-/// The columns of the records, made anew only where the names of their values change.
+/// The columns of the current row. They are updated only if the names of the values change.
 #[derive(Debug)]
 struct Layout {
     dialect: super::Dialect,
@@ -128,9 +128,9 @@ impl Layout {
         }
     }
 
-    /// Makes the columns fit a record; whether they are new.
-    fn fit(&mut self, record: &TableRow) -> bool {
-        match &record.names {
+    /// Updates the columns for a row. Returns `true` if they have changed.
+    fn update(&mut self, row: &TableRow) -> bool {
+        match &row.names {
             Some(names) if *names != self.names => {
                 self.columns = columns(names, self.dialect);
                 self.names.clone_from(names);
@@ -141,34 +141,41 @@ impl Layout {
     }
 }
 
-/// The identifiers of a table and who is whose parent, from a first look through it.
+/// An index of the identifiers and parents of a table.
 #[derive(Debug, Default)]
 struct Index {
+    /// Number of rows.
     total: u64,
-    /// By the identifier in lower case: two that differ only in case are one folder on some disks.
-    ids: BTreeMap<String, First>,
+    /// The first row with each identifier, by the identifier in lower case: identifiers that differ only by
+    /// case denote the same folder on some file systems.
+    ids: BTreeMap<String, FirstRow>,
+    /// The identifier of the parent by that of the item.
     parents: BTreeMap<String, String>,
 }
 
+/// The first row with an identifier.
 #[derive(Debug)]
-struct First {
+struct FirstRow {
     id: String,
-    ordinal: u64,
-    row: u64,
+    /// Index of the row, from 0.
+    index: u64,
+    /// Number of the row; see [`khizana_model::RowPosition::row`].
+    number: u64,
 }
 
 impl Index {
-    fn of(source: &Source) -> Result<Index, SourceError> {
+    /// Reads a table and builds its index.
+    fn build(source: &Source) -> Result<Index, SourceError> {
         let mut reader = Reader::open(&source.table, &source.table_name)?;
         let mut layout = Layout::new(&reader, source);
         let mut index = Index::default();
-        while let Some(record) = reader.next() {
-            let ordinal = index.total;
+        while let Some(row) = reader.next() {
+            let row_index = index.total;
             index.total += 1;
-            match record {
-                Ok(record) => {
-                    layout.fit(&record);
-                    index.add(ordinal, &record, &layout.columns);
+            match row {
+                Ok(row) => {
+                    layout.update(&row);
+                    index.add(row_index, &row, &layout.columns);
                 }
                 Err(ReadError::Row(_)) => {}
                 Err(ReadError::Table(error)) => return Err(error),
@@ -177,14 +184,16 @@ impl Index {
         Ok(index)
     }
 
-    fn add(&mut self, ordinal: u64, record: &TableRow, columns: &[Column]) {
+    fn add(&mut self, index: u64, row: &TableRow, columns: &[Column]) {
         let value = |role: Role| {
-            let mut of_role = columns
+            let mut values_of_role = columns
                 .iter()
-                .zip(&record.values)
+                .zip(&row.values)
                 .filter(|(column, _)| column.role == role);
-            let written = of_role.next().and_then(|(_, value)| value.sole())?;
-            text::take(written).ok().map(|taken| taken.text)
+            let value = values_of_role
+                .next()
+                .and_then(|(_, value)| value.single())?;
+            text::clean(value).ok().map(|value| value.text)
         };
         let Some(id) = value(Role::Id).filter(|id| !id.is_empty()) else {
             return;
@@ -198,52 +207,55 @@ impl Index {
         }
         self.ids.insert(
             lower,
-            First {
+            FirstRow {
                 id,
-                ordinal,
-                row: record.number,
+                index,
+                number: row.number,
             },
         );
     }
 
-    /// Whether an item may have its identifier and its parent.
-    fn place(&self, ordinal: u64, id: &str, parent: Option<&str>) -> Vec<Place> {
-        let mut places = Vec::new();
+    /// Returns the conflicts of the identifier and the parent of an item.
+    fn conflicts(&self, index: u64, id: &str, parent: Option<&str>) -> Vec<IdentityConflict> {
+        let mut conflicts = Vec::new();
         match self.ids.get(&id.to_lowercase()) {
-            Some(first) if first.ordinal == ordinal => {}
-            Some(first) if first.id == id => places.push(Place::Duplicate { row: first.row }),
-            Some(first) => places.push(Place::Case {
-                id: shown(&first.id),
-                row: first.row,
+            Some(first) if first.index == index => {}
+            Some(first) if first.id == id => {
+                conflicts.push(IdentityConflict::Duplicate { row: first.number });
+            }
+            Some(first) => conflicts.push(IdentityConflict::Case {
+                id: printable(&first.id),
+                row: first.number,
             }),
             None => {}
         }
         if let Some(parent) = parent {
             match self.ids.get(&parent.to_lowercase()) {
                 Some(first) if first.id == parent => {
-                    if self.is_its_own_ancestor(id) {
-                        places.push(Place::Cycle);
+                    if self.is_in_cycle(id) {
+                        conflicts.push(IdentityConflict::Cycle);
                     }
                 }
-                near => places.push(Place::Orphan {
-                    near: near.map(|first| shown(&first.id)),
+                similar => conflicts.push(IdentityConflict::UnknownParent {
+                    similar: similar.map(|first| printable(&first.id)),
                 }),
             }
         }
-        places
+        conflicts
     }
 
-    fn is_its_own_ancestor(&self, id: &str) -> bool {
+    /// Returns `true` if an item is its own ancestor.
+    fn is_in_cycle(&self, id: &str) -> bool {
         let mut seen = BTreeSet::new();
-        let mut at = id;
-        while let Some(parent) = self.parents.get(at) {
+        let mut current = id;
+        while let Some(parent) = self.parents.get(current) {
             if parent == id {
                 return true;
             }
             if !seen.insert(parent.as_str()) {
                 return false;
             }
-            at = parent;
+            current = parent;
         }
         false
     }

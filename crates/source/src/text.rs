@@ -1,46 +1,49 @@
-//! Text as it is taken from a table: composed, trimmed, and without what only controls its display.
+//! Cleaning of text from tables and embedded metadata.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::natural;
 
-/// A text that was taken, and what was noticed about it.
+/// A text that has been cleaned.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// In NFC, trimmed, with `\n` for every line end.
+pub struct CleanText {
+    /// The text in NFC, trimmed, with `\n` as line end.
     pub text: String,
-    /// Bidirectional control characters that had no partner were taken out.
-    pub bidi: bool,
-    /// It looks like markup.
-    pub markup: bool,
+    /// `true` if unbalanced or overriding bidirectional control characters were removed.
+    pub removed_bidi: bool,
+    /// `true` if the text looks like markup. It is not changed.
+    pub has_markup: bool,
 }
 
-/// Takes a value, or gives the control character for which it cannot be taken.
-pub fn take(text: &str) -> Result<Taken, char> {
+/// Normalises a text to NFC, trims it, unifies its line ends, and removes bidirectional control characters
+/// that are unbalanced or override directions.
+///
+/// # Errors
+/// The first other control character.
+pub fn clean(text: &str) -> Result<CleanText, char> {
     let text = text.trim();
-    let mut taken = match is_nfc_quick(text.chars()) {
+    let mut clean = match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.to_owned(),
         _ => text.nfc().collect(),
     };
-    if taken.contains('\r') {
-        taken = taken.replace("\r\n", "\n").replace('\r', "\n");
+    if clean.contains('\r') {
+        clean = clean.replace("\r\n", "\n").replace('\r', "\n");
     }
-    if let Some(control) = taken
+    if let Some(control) = clean
         .chars()
         .find(|c| c.is_control() && !"\n\t".contains(*c))
     {
         return Err(control);
     }
-    let bidi = !bidi_is_balanced(&taken);
-    if bidi {
-        taken.retain(|c| !is_bidi_control(c));
-        taken = taken.trim().to_owned();
+    let removed_bidi = !is_bidi_balanced(&clean);
+    if removed_bidi {
+        clean.retain(|c| !is_bidi_control(c));
+        clean = clean.trim().to_owned();
     }
-    let markup = looks_like_markup(&taken);
-    Ok(Taken {
-        text: taken,
-        bidi,
-        markup,
+    Ok(CleanText {
+        has_markup: looks_like_markup(&clean),
+        text: clean,
+        removed_bidi,
     })
 }
 
@@ -48,9 +51,9 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c as u32, 0x202A..=0x202E | 0x2066..=0x2069)
 }
 
-/// Whether every embedding and isolate is closed where it belongs and nothing is overridden. (An
-/// override shows letters in an order in which they do not stand, so it is never taken.)
-fn bidi_is_balanced(text: &str) -> bool {
+/// Returns `true` if all embeddings and isolates are closed in order and there are no overrides. Overrides
+/// can display a text in an order that differs from its meaning.
+fn is_bidi_balanced(text: &str) -> bool {
     let mut open = Vec::new();
     for c in text.chars() {
         match c {
@@ -64,7 +67,7 @@ fn bidi_is_balanced(text: &str) -> bool {
     open.is_empty()
 }
 
-/// Whether a tag seems to begin somewhere: `<b`, `</p`, `<!--`.
+/// Returns `true` if the text seems to contain a tag: `<b`, `</p`, `<!--`.
 fn looks_like_markup(text: &str) -> bool {
     text.char_indices().any(|(at, c)| {
         c == '<'
@@ -75,7 +78,7 @@ fn looks_like_markup(text: &str) -> bool {
     })
 }
 
-/// A text with its Arabic-Indic digits (of both kinds) as ASCII.
+/// Replaces Arabic-Indic and Extended Arabic-Indic digits by ASCII digits.
 pub(super) fn ascii_digits(text: &str) -> String {
     text.chars()
         .map(|c| {
@@ -86,15 +89,15 @@ pub(super) fn ascii_digits(text: &str) -> String {
         .collect()
 }
 
-/// A number of decimal degrees, in any of our digits, with the Arabic decimal separator or a point.
-pub(super) fn degrees(text: &str) -> Option<f64> {
+/// Parses decimal degrees with ASCII or Arabic digits, and with a point or the Arabic decimal separator.
+pub(super) fn parse_degrees(text: &str) -> Option<f64> {
     let text = ascii_digits(text)
         .replace('\u{066B}', ".")
         .replace('\u{2212}', "-");
-    let plain = text
+    let is_plain = text
         .bytes()
         .all(|b| b.is_ascii_digit() || b"+-.".contains(&b));
-    plain.then(|| text.parse().ok()).flatten()
+    is_plain.then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -102,27 +105,27 @@ pub(super) fn degrees(text: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> String {
-        take(text).unwrap().text
+    fn cleaned(text: &str) -> String {
+        clean(text).unwrap().text
     }
 
     #[test]
-    fn text_is_composed_and_trimmed() {
-        assert_eq!(text(" e\u{301}te\u{301}\u{a0}"), "été");
-        assert_eq!(text("ا\u{654}"), "أ");
-        assert_eq!(text("a\r\nb\rc\td"), "a\nb\nc\td");
+    fn normalises_and_trims_text() {
+        assert_eq!(cleaned(" e\u{301}te\u{301}\u{a0}"), "été");
+        assert_eq!(cleaned("ا\u{654}"), "أ");
+        assert_eq!(cleaned("a\r\nb\rc\td"), "a\nb\nc\td");
     }
 
     #[test]
-    fn control_characters_are_refused() {
-        assert_eq!(take("a\0b"), Err('\0'));
-        assert_eq!(take("a\u{1b}[2J"), Err('\u{1b}'));
-        assert_eq!(take("a\u{9b}"), Err('\u{9b}'));
+    fn rejects_control_characters() {
+        assert_eq!(clean("a\0b"), Err('\0'));
+        assert_eq!(clean("a\u{1b}[2J"), Err('\u{1b}'));
+        assert_eq!(clean("a\u{9b}"), Err('\u{9b}'));
     }
 
     #[test]
-    fn overrides_and_lone_bidi_controls_are_taken_out() {
-        for (written, kept, noticed) in [
+    fn removes_overrides_and_unbalanced_bidi_controls() {
+        for (text, expected, is_removed) in [
             ("abc\u{202e}gpj.exe", "abcgpj.exe", true),
             ("\u{202e}abc\u{202c}", "abc", true),
             ("a\u{2067}b", "ab", true),
@@ -136,32 +139,32 @@ mod tests {
             ("\u{202b}كتاب\u{202c}", "\u{202b}كتاب\u{202c}", false),
             ("كتاب\u{200f}!", "كتاب\u{200f}!", false),
         ] {
-            let taken = take(written).unwrap();
+            let clean = clean(text).unwrap();
             assert_eq!(
-                (taken.text.as_str(), taken.bidi),
-                (kept, noticed),
-                "{written:?}"
+                (clean.text.as_str(), clean.removed_bidi),
+                (expected, is_removed),
+                "{text:?}"
             );
         }
     }
 
     #[test]
-    fn markup_is_noticed_and_kept() {
-        let taken = take("<script>alert(1)</script>").unwrap();
-        assert!(taken.markup && taken.text == "<script>alert(1)</script>");
-        assert!(take("x <!-- y -->").unwrap().markup);
+    fn detects_markup_without_changing_it() {
+        let script = clean("<script>alert(1)</script>").unwrap();
+        assert!(script.has_markup && script.text == "<script>alert(1)</script>");
+        assert!(clean("x <!-- y -->").unwrap().has_markup);
         for plain in ["3 < 4 > 2", "a <- b", "<", "<<اسم>>", "a <b"] {
-            assert!(!take(plain).unwrap().markup, "{plain}");
+            assert!(!clean(plain).unwrap().has_markup, "{plain}");
         }
     }
 
     #[test]
-    fn degrees_are_read_in_arabic_digits() {
-        assert_eq!(degrees("٣٣٫٣١"), Some(33.31));
-        assert_eq!(degrees("۳۳.۵"), Some(33.5));
-        assert_eq!(degrees("\u{2212}7.5"), Some(-7.5));
+    fn parses_degrees_with_arabic_digits() {
+        assert_eq!(parse_degrees("٣٣٫٣١"), Some(33.31));
+        assert_eq!(parse_degrees("۳۳.۵"), Some(33.5));
+        assert_eq!(parse_degrees("\u{2212}7.5"), Some(-7.5));
         for wrong in ["", "33,5", "33° N", "NaN", "inf", "1e3", "--1"] {
-            assert_eq!(degrees(wrong), None, "{wrong}");
+            assert_eq!(parse_degrees(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,4 +1,6 @@
-//! Wax names no files in its table: it finds them by the item's `pid` in the folders of `images`.
+//! Files of Wax items.
+//!
+//! Tables of Wax do not name files. Wax finds them by the `pid` of the item in the folders in `images`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,9 +8,9 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use super::natural;
-use khizana_model::shown;
+use khizana_model::printable;
 
-/// The files and folders of pages that lie under `images/*/`, by the `pid` they belong to.
+/// The files and page folders in `images/*/`, by the `pid` of their item.
 #[derive(Debug, Default)]
 pub(super) struct Images {
     by_pid: BTreeMap<String, Vec<String>>,
@@ -16,9 +18,8 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// Looks through `images/*/` in a source. A folder that cannot be read holds nothing here; the
-    /// items then go through without files, and the report says which have none.
-    pub(super) fn find(root: &Path) -> Images {
+    /// Scans `images/*/` in a source. Folders that cannot be read are treated as empty.
+    pub(super) fn scan(root: &Path) -> Images {
         let mut images = Images::default();
         for collection in names(&root.join("images")) {
             let folder = format!("images/{collection}");
@@ -44,7 +45,7 @@ impl Images {
         images
     }
 
-    /// The files and folders of an item, which are its own from now on.
+    /// Returns the files and folders of an item, and marks them as claimed.
     pub(super) fn claim(&mut self, pid: &str) -> Vec<String> {
         let paths = self.by_pid.get(pid).cloned().unwrap_or_default();
         if !paths.is_empty() {
@@ -53,19 +54,19 @@ impl Images {
         paths
     }
 
-    /// How many files no row has claimed, and the first of them.
+    /// Returns the number of files and folders that no item has claimed, and the first of them.
     pub(super) fn unclaimed(&self) -> Option<(usize, String)> {
-        let mut left = self
+        let mut unclaimed = self
             .by_pid
             .iter()
             .filter(|(pid, _)| !self.claimed.contains(*pid))
             .flat_map(|(_, paths)| paths);
-        let first = left.next()?;
-        Some((1 + left.count(), shown(first)))
+        let first = unclaimed.next()?;
+        Some((1 + unclaimed.count(), printable(first)))
     }
 }
 
-/// The names in a folder that are not hidden.
+/// Returns the names of the entries of a folder that are not hidden.
 fn names(folder: &Path) -> Vec<String> {
     std::fs::read_dir(folder)
         .into_iter()

@@ -1,17 +1,17 @@
-//! YAML: a list of mappings.
+//! YAML lists of mappings.
 
 use std::collections::VecDeque;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::SourceError;
-use super::reader::{Input, ReadError, TableRow, Value, table_row, whole};
+use super::reader::{Input, ReadError, TableRow, Value, read_to_string, table_row};
 
 const MALFORMED: &str = "yaml-malformed";
-/// Deeper than any description of an item.
+/// Maximum nesting depth.
 const MAX_DEPTH: usize = 32;
 
-/// A YAML file, read whole.
+/// A YAML file, which is held in memory.
 #[derive(Debug)]
 pub(super) struct Yaml {
     items: VecDeque<(u64, Value)>,
@@ -21,8 +21,8 @@ pub(super) struct Yaml {
 
 impl Yaml {
     pub(super) fn read(input: Input, name: &str) -> Result<Self, SourceError> {
-        let text = whole(input, name)?;
-        let items = list(&text).map_err(|(line, what)| SourceError::Malformed {
+        let text = read_to_string(input, name)?;
+        let items = parse_list(&text).map_err(|(line, what)| SourceError::Malformed {
             file: name.to_owned(),
             line,
             what,
@@ -40,8 +40,8 @@ impl Yaml {
     }
 }
 
-/// A list or mapping that is being read.
-enum Open {
+/// A list or mapping that has not ended yet.
+enum Container {
     List(Vec<Value>),
     Map {
         members: Vec<(String, Value)>,
@@ -49,54 +49,58 @@ enum Open {
     },
 }
 
-/// The values of the list at the top, with their lines. Scalars are kept as they are written (`007`
-/// stays `007`, a date stays a date); anchors are not followed, so that a small file cannot become a
-/// large one.
-fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
+/// Parses a list, and returns its values with their lines.
+///
+/// Scalars are not interpreted: `007` remains `007`, and a date remains a date. Aliases are rejected, since
+/// they allow a small file to expand to a large one.
+///
+/// # Errors
+/// The line and a description of the error.
+fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
     let mut items = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
-    let mut in_list = false;
+    let mut open: Vec<Container> = Vec::new();
+    let mut is_in_list = false;
     let mut line_of_item = 1;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             (
                 error.marker().line() as u64,
-                format!("The file is not YAML: {}.", error.info()),
+                format!("the file is not valid YAML: {}", error.info()),
             )
         })?;
         let line = span.start.line() as u64;
-        if open.is_empty() && in_list {
+        if open.is_empty() && is_in_list {
             line_of_item = line;
         }
         let value = match event {
-            Event::SequenceStart(..) if !in_list => {
-                in_list = true;
+            Event::SequenceStart(..) if !is_in_list => {
+                is_in_list = true;
                 continue;
             }
             Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= MAX_DEPTH => {
-                return Err((line, "The values are nested too deeply.".to_owned()));
+                return Err((line, "the values are nested too deeply".to_owned()));
             }
             Event::SequenceStart(..) => {
-                open.push(Open::List(Vec::new()));
+                open.push(Container::List(Vec::new()));
                 continue;
             }
-            Event::MappingStart(..) if in_list => {
-                open.push(Open::Map {
+            Event::MappingStart(..) if is_in_list => {
+                open.push(Container::Map {
                     members: Vec::new(),
                     key: None,
                 });
                 continue;
             }
             Event::SequenceEnd if open.is_empty() => {
-                in_list = false;
+                is_in_list = false;
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(Open::List(values)) => Value::Many(values),
-                Some(Open::Map { members, .. }) => Value::Map(members),
+                Some(Container::List(values)) => Value::Many(values),
+                Some(Container::Map { members, .. }) => Value::Map(members),
                 None => continue,
             },
-            Event::Scalar(text, style, ..) if in_list => {
+            Event::Scalar(text, style, ..) if is_in_list => {
                 if style == ScalarStyle::Plain
                     && matches!(&*text, "" | "~" | "null" | "Null" | "NULL")
                 {
@@ -106,25 +110,25 @@ fn list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 }
             }
             Event::Alias(_) => {
-                return Err((line, "The file refers to an anchor (`*name`); these are not followed, write the value out.".to_owned()));
+                return Err((line, "aliases (`*name`) are not supported".to_owned()));
             }
             Event::Scalar(text, ..) if text.is_empty() => continue,
             Event::Scalar(..) | Event::MappingStart(..) => {
                 return Err((
                     line,
-                    "The file has to be a list, each item beginning with `- `.".to_owned(),
+                    "the file must be a list, in which each item begins with `- `".to_owned(),
                 ));
             }
             _ => continue,
         };
         match open.last_mut() {
             None => items.push((line_of_item, value)),
-            Some(Open::List(values)) => values.push(value),
-            Some(Open::Map { members, key }) => match (key.take(), value) {
+            Some(Container::List(values)) => values.push(value),
+            Some(Container::Map { members, key }) => match (key.take(), value) {
                 (Some(name), value) => members.push((name, value)),
                 (None, Value::One(name)) => *key = Some(name),
                 (None, Value::Nothing) => *key = Some(String::new()),
-                (None, _) => return Err((line, "A name has to be a plain text.".to_owned())),
+                (None, _) => return Err((line, "a key must be a plain string".to_owned())),
             },
         }
     }
@@ -137,8 +141,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_have_their_lines_and_values_as_written() {
-        let items = list("---\n- id: 007\n  title: {ar: خزانة}\n  none:\n  quoted: \"\"\n\n- id: 2\n  subject:\n    - a\n    - ~\n").unwrap();
+    fn returns_items_with_lines_and_uninterpreted_scalars() {
+        let items = parse_list("---\n- id: 007\n  title: {ar: خزانة}\n  none:\n  quoted: \"\"\n\n- id: 2\n  subject:\n    - a\n    - ~\n").unwrap();
         assert_eq!(
             items.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
             [2, 7]
@@ -169,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_list_is_refused_with_its_line() {
+    fn rejects_files_that_are_not_lists() {
         for (text, line) in [
             ("id: 1\n", 1),
             ("text\n", 1),
@@ -177,8 +181,8 @@ mod tests {
             ("- id: 1\n- id: 'a\n", 2),
             (&format!("- {}", "[".repeat(100)), 1),
         ] {
-            assert_eq!(list(text).unwrap_err().0, line, "{text}");
+            assert_eq!(parse_list(text).unwrap_err().0, line, "{text}");
         }
-        assert_eq!(list("").unwrap(), []);
+        assert_eq!(parse_list("").unwrap(), []);
     }
 }

@@ -1,5 +1,4 @@
-//! Sources as curators hand them in, one rule a test. Each test writes its source into a folder of
-//! its own.
+//! Reading of sources. Each test creates a source in a temporary folder.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -42,7 +41,7 @@ impl Folder {
             match row.item {
                 Ok(item) => report.items.push(item),
                 Err(problems) => {
-                    assert!(!problems.is_empty(), "rejected without a reason");
+                    assert!(!problems.is_empty(), "a rejected row has no errors");
                     for problem in &problems {
                         assert_eq!(problem.severity, Severity::Error, "{problem}");
                         assert_eq!(problem.row, Some(row.position.row), "{problem}");
@@ -134,7 +133,7 @@ impl Report {
 // Tables
 
 #[test]
-fn lines_are_counted_over_bom_crlf_quoted_newlines_and_empty_rows() {
+fn counts_lines_across_bom_crlf_quoted_newlines_and_empty_rows() {
     let report = Folder::of(
         "metadata.csv",
         "\u{feff}id,title\r\na,one\r\n\r\n\r\nb,\"two\r\nlines\"\r\n,,\r\n\r\nc,three\r\nd,four",
@@ -147,7 +146,7 @@ fn lines_are_counted_over_bom_crlf_quoted_newlines_and_empty_rows() {
 }
 
 #[test]
-fn old_line_ends_and_tabs_and_semicolons_are_read() {
+fn reads_cr_line_ends_tabs_and_semicolons() {
     assert_eq!(
         Folder::of("metadata.csv", "id,title\ra,x\r\rb,y\r")
             .read()
@@ -161,7 +160,7 @@ fn old_line_ends_and_tabs_and_semicolons_are_read() {
 }
 
 #[test]
-fn a_long_record_grows_the_buffers() {
+fn reads_rows_longer_than_the_buffers() {
     let long = "كتاب ".repeat(20_000);
     let many = (0..300)
         .map(|i| format!("f{i}"))
@@ -182,21 +181,21 @@ fn a_long_record_grows_the_buffers() {
 }
 
 #[test]
-fn a_row_that_is_too_long_is_rejected_and_a_short_one_is_not() {
+fn rejects_rows_with_extra_cells_and_accepts_short_rows() {
     let report = Folder::of("metadata.csv", "id,title\na,Cairo, Egypt\nb\nc,x,,\n").read();
     assert_eq!(report.errors(), [("row-too-long", Some(2), None)]);
     assert_eq!(report.ids(), ["b", "c"]);
 }
 
 #[test]
-fn a_quotation_mark_that_is_not_closed_does_not_swallow_rows_in_silence() {
+fn reports_an_unclosed_quotation_mark() {
     let report = Folder::of("metadata.csv", "id,title\na,x\nb,\"y\nc,z\nd,w\n").read();
     assert_eq!(report.errors(), [("quote-open", Some(3), None)]);
     assert_eq!(report.ids(), ["a"]);
 }
 
 #[test]
-fn rows_are_counted_as_spreadsheets_count_them() {
+fn numbers_rows_as_spreadsheets_do() {
     // A cell with a line break, and a blank line.
     let report = Folder::of(
         "metadata.csv",
@@ -214,11 +213,11 @@ fn rows_are_counted_as_spreadsheets_count_them() {
 }
 
 #[test]
-fn a_row_that_is_not_utf8_is_rejected_and_the_others_go_through() {
+fn rejects_only_the_row_that_is_not_utf8() {
     let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,x\n").read();
     assert_eq!(report.errors(), [("not-utf8", Some(2), None)]);
     assert!(
-        report.errors[0].message.contains("0xE9, number 4"),
+        report.errors[0].message.contains("byte 4 (0xE9)"),
         "{}",
         report.errors[0]
     );
@@ -233,7 +232,7 @@ fn a_row_that_is_not_utf8_is_rejected_and_the_others_go_through() {
 }
 
 #[test]
-fn a_bad_line_of_json_lines_is_rejected() {
+fn rejects_malformed_lines_of_json_lines() {
     let report = Folder::of(
         "metadata.jsonl",
         "{\"id\": \"a\", \"title\": {\"ar\": \"خزانة\", \"en\": [\"One\", \"Two\"]}, \"n\": 1.5, \"t\": true, \"o\": null}\n\n{\"id\": \"b\"\n[1]\n{\"id\": 7, \"subject\": [\"x|y\", \"z\"]}\n",
@@ -256,7 +255,7 @@ fn a_bad_line_of_json_lines_is_rejected() {
 }
 
 #[test]
-fn a_json_array_has_lines_too() {
+fn reports_the_lines_of_objects_in_a_json_array() {
     let report =
         Folder::of("metadata.json", "[\n  {\n    \"id\": \"a\"\n  },\n  3,\n  {\"id\": \"b\",\n   \"title\": \"x\"}, {\"id\": \"a\"}\n]\n").read();
     assert_eq!(report.lines, [2, 5, 6, 7]);
@@ -272,7 +271,7 @@ fn a_json_array_has_lines_too() {
 }
 
 #[test]
-fn a_yaml_list_is_read_as_it_is_written() {
+fn reads_yaml_scalars_without_interpretation() {
     let report = Folder::of(
         "metadata.yaml",
         "- id: 007\n  date: 1906-02-25\n  title:\n    ar: خزانة\n- text\n- id: b\n",
@@ -285,7 +284,7 @@ fn a_yaml_list_is_read_as_it_is_written() {
 }
 
 #[test]
-fn metadata_comes_first_then_the_order_of_formats() {
+fn prefers_tables_named_metadata_then_the_order_of_formats() {
     let report = Folder::of("b.json", "[{\"id\":\"json\"}]")
         .with("z.csv", "id\ncsv\n")
         .with(".a.csv", "id\nhidden\n")
@@ -304,10 +303,10 @@ fn metadata_comes_first_then_the_order_of_formats() {
 }
 
 #[test]
-fn what_cannot_be_read_at_all_says_why() {
+fn reports_why_a_source_cannot_be_read() {
     let code = |folder: Folder| {
         let error = folder.error();
-        assert!(!error.remedy().is_empty());
+        assert!(!error.hint().is_empty());
         (error.code(), error.line())
     };
     assert_eq!(
@@ -381,7 +380,7 @@ fn what_cannot_be_read_at_all_says_why() {
 // collection.toml
 
 #[test]
-fn a_collection_is_named_in_its_languages() {
+fn reads_collection_toml() {
     let folder = Folder::of("metadata.csv", "id,title\na,x\n").with(
         "collection.toml",
         "id = \"plates\"\nlanguage = \"eng\"\ncover = \"b\"\nfacets = [\"place\"]\n[title]\nar = \"صفائح\"\nen = [\"Plates\"]\n[description]\nen = \"All.\"\n[fields.medium.label]\nar = \"المادة\"\n",
@@ -403,7 +402,7 @@ fn a_collection_is_named_in_its_languages() {
 }
 
 #[test]
-fn a_wrong_collection_toml_says_in_which_line() {
+fn reports_the_line_of_errors_in_collection_toml() {
     for (toml, line) in [
         ("id = \"a\"\ncolour = 3\n", 2),
         ("id = \"a b\"\n", 1),
@@ -426,7 +425,7 @@ fn a_wrong_collection_toml_says_in_which_line() {
 }
 
 #[test]
-fn without_it_the_folder_or_the_file_names_the_collection() {
+fn derives_the_collection_id_from_the_folder_or_the_table() {
     let folder =
         Folder::of("my scans/metadata.csv", "id\na\n").with("my scans/second sheet.csv", "id\nb\n");
     let id = |path: &str| {
@@ -444,7 +443,7 @@ fn without_it_the_folder_or_the_file_names_the_collection() {
 // Columns and values
 
 #[test]
-fn values_have_the_languages_of_their_columns() {
+fn assigns_the_language_of_a_column_to_its_values() {
     let report = Folder::of(
         "metadata.csv",
         "id,Title@ar,title @ar-latn,dcterms:title @en,creator/fr,Own Field,artist\na,خزانة| كتب ,Khizāna,Cabinet,Inconnu,x|y,z\n",
@@ -465,7 +464,7 @@ fn values_have_the_languages_of_their_columns() {
 }
 
 #[test]
-fn a_column_twice_is_an_error_and_the_first_is_read() {
+fn reports_a_duplicate_column_and_reads_the_first() {
     let report = Folder::of("metadata.csv", "id,title@ar,dc:title @ar\na,x,y\nb,z,w\n").read();
     assert_eq!(report.notes(), [("column-twice", Severity::Error, Some(1))]);
     assert_eq!(report.item("a").item.title.get("ar"), ["x"]);
@@ -473,7 +472,7 @@ fn a_column_twice_is_an_error_and_the_first_is_read() {
 }
 
 #[test]
-fn an_unknown_language_loses_no_value() {
+fn keeps_values_with_unknown_language() {
     let report = Folder::of(
         "metadata.csv",
         "id,title@klingon,language\na,x,ar|fre\nb,y,Arabic\n",
@@ -502,7 +501,7 @@ fn an_unknown_language_loses_no_value() {
 }
 
 #[test]
-fn columns_that_are_not_as_they_should_be_are_told_of() {
+fn warns_about_unnamed_columns_and_unused_languages() {
     let report = Folder::of(
         "metadata.csv",
         "id,file_label,latitude@ar,,\na,,,,x\nb,,,y,\n",
@@ -519,7 +518,7 @@ fn columns_that_are_not_as_they_should_be_are_told_of() {
 }
 
 #[test]
-fn control_characters_reject_and_bidi_and_markup_are_told_of_once() {
+fn rejects_control_characters_and_warns_once_about_bidi_and_markup() {
     let report = Folder::of(
         "metadata.csv",
         "id,title\na,x\0y\nb,\u{202e}evil\nc,<script>alert(1)</script>\nd,<b>bold</b>\ne,\u{1b}[2J\n",
@@ -552,7 +551,7 @@ fn control_characters_reject_and_bidi_and_markup_are_told_of_once() {
 }
 
 #[test]
-fn dates_are_read_kept_or_refused() {
+fn interprets_keeps_or_rejects_dates() {
     let report = Folder::of(
         "metadata.csv",
         "id,date,date_hijri\na,1906-02-25,١٣٢٤-٠١-٠١\nb,1906-02-30,\nc,c.1785,\nd,date not known,\ne,,1324-13-01\nf,,1324-01\ng,,محرم ١٣٢٤\n",
@@ -583,7 +582,7 @@ fn dates_are_read_kept_or_refused() {
 }
 
 #[test]
-fn rights_are_a_uri_or_words() {
+fn rights_are_a_uri_or_text() {
     let report = Folder::of(
         "metadata.csv",
         "id,rights,rights@ar\na,https://creativecommons.org/licenses/by/4.0/,حر\nb,Public domain,\nc,https://example.org/own,\n",
@@ -607,7 +606,7 @@ fn rights_are_a_uri_or_words() {
 }
 
 #[test]
-fn directions_and_places_are_checked() {
+fn validates_directions_positions_and_resolutions() {
     let report = Folder::of(
         "metadata.csv",
         "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\n",
@@ -631,7 +630,7 @@ fn directions_and_places_are_checked() {
 // Identifiers and parents
 
 #[test]
-fn identifiers_are_there_safe_and_different() {
+fn validates_identifiers() {
     let report = Folder::of(
         "metadata.csv",
         "id,title\na,x\n,no id\na,again\nA,case\na b/c,unsafe\nالمقتبس,y\n",
@@ -652,7 +651,7 @@ fn identifiers_are_there_safe_and_different() {
 }
 
 #[test]
-fn identifiers_in_lists_are_compared_too() {
+fn detects_duplicate_identifiers_in_lists() {
     let report = Folder::of(
         "metadata.jsonl",
         "{\"id\":[\"a\"]}\n{\"id\":\"a\"}\n{\"id\":[\"b\",\"c\"]}\n",
@@ -664,7 +663,7 @@ fn identifiers_in_lists_are_compared_too() {
 }
 
 #[test]
-fn a_parent_is_in_the_table_and_nobody_is_its_own() {
+fn rejects_unknown_parents_and_cycles() {
     let report = Folder::of(
         "metadata.csv",
         "id,parent\nchild,book\nbook,\nlost,nobody\nnear,Book\nself,self\nx,y\ny,x\nbelow,x\n",
@@ -691,12 +690,12 @@ fn a_parent_is_in_the_table_and_nobody_is_its_own() {
 // Files
 
 #[test]
-fn files_are_found_in_any_normal_form_and_folders_are_pages() {
+fn finds_files_in_any_normal_form_and_pages_in_folders() {
     let folder = Folder::of(
         "metadata.csv",
         "id,file\na,صور/أ.jpg\nb,./pages/\nc,pages/10.JPG|pages/2.png\n",
     )
-    // Alef with hamza above, decomposed, as macOS writes it.
+    // Alef with hamza above, decomposed as on macOS.
     .with("صور/ا\u{654}.jpg", "x")
     .with("pages/10.JPG", "x")
     .with("pages/2.png", "x")
@@ -710,7 +709,7 @@ fn files_are_found_in_any_normal_form_and_folders_are_pages() {
 }
 
 #[test]
-fn files_that_are_not_there_or_empty_or_twice_reject_the_item() {
+fn rejects_missing_empty_and_duplicate_files() {
     let report = Folder::of(
         "metadata.csv",
         "id,file\na,none.jpg\nb,Scan.jpg\nc,empty.jpg\nd,folder\ne,scan.jpg|scan.jpg\nf,scan.jpg/x\ng,scan.jpg\n",
@@ -735,7 +734,7 @@ fn files_that_are_not_there_or_empty_or_twice_reject_the_item() {
 }
 
 #[test]
-fn no_path_leaves_the_source() {
+fn rejects_paths_outside_the_source() {
     let folder = Folder::of("outside.jpg", "x").with(
         "source/metadata.csv",
         "id,file\na,../outside.jpg\nb,/etc/passwd\nc,C:/x.jpg\nd,x\\y.jpg\ne,file:///etc/passwd\nf,pages/../../outside.jpg\ng,.\n",
@@ -755,7 +754,7 @@ fn no_path_leaves_the_source() {
 
 #[cfg(unix)]
 #[test]
-fn links_and_what_is_no_ordinary_file_are_refused() {
+fn rejects_symbolic_links_and_special_files() {
     use std::os::unix::fs::symlink;
     let folder = Folder::of(
         "metadata.csv",
@@ -781,7 +780,7 @@ fn links_and_what_is_no_ordinary_file_are_refused() {
 }
 
 #[test]
-fn addresses_are_links() {
+fn keeps_urls_as_links() {
     let report = Folder::of(
         "metadata.csv",
         "id,file\na,https://example.org/a.jpg|x.jpg\nb,HTTP://example.org/b\n",
@@ -798,7 +797,7 @@ fn addresses_are_links() {
 }
 
 #[test]
-fn a_table_of_contents_names_the_pages_with_which_sections_begin() {
+fn reads_tables_of_contents() {
     let report = Folder::of(
         "metadata.csv",
         "id,file,toc@ar,toc@en\na,1.tif|2.tif,١ المقدمة|٢ الباب,2 Chapter|1 Preface\nb,1.tif,,Chapter\nc,,1 x,\n",
@@ -809,11 +808,11 @@ fn a_table_of_contents_names_the_pages_with_which_sections_begin() {
     let contents = &report.item("a").item.contents;
     let titles: Vec<_> = contents
         .iter()
-        .map(|own| {
+        .map(|section| {
             (
-                own.file,
-                own.title.get("ar")[0].as_str(),
-                own.title.get("en")[0].as_str(),
+                section.file,
+                section.title.get("ar")[0].as_str(),
+                section.title.get("en")[0].as_str(),
             )
         })
         .collect();
@@ -825,13 +824,13 @@ fn a_table_of_contents_names_the_pages_with_which_sections_begin() {
             ("toc-invalid", Some(4), Some("c"))
         ]
     );
-    // In another program's table it is a field like any other.
+    // In tables of other programs, `toc` is a descriptive field.
     let report = Folder::of("metadata.csv", "pid,toc\na,Chapter\n").read();
     assert!(report.item("a").item.field("toc").is_some());
 }
 
 #[test]
-fn the_nth_text_and_label_belong_to_the_nth_file() {
+fn assigns_the_nth_text_and_label_to_the_nth_file() {
     let report = Folder::of(
         "metadata.csv",
         "id,file,text,file_label@ar,language\na,1.tif|2.tif|3.tif,1.txt||3.txt,١||٣,fa\nb,1.tif|2.tif,1.txt,,\nc,,1.txt|3.txt,,\nd,1.tif|2.tif|3.tif,1.txt|3.txt,,\ne,1.tif|2.tif,,١,\n",
@@ -860,7 +859,7 @@ fn the_nth_text_and_label_belong_to_the_nth_file() {
     );
     assert_eq!(report.item("a").files[2].label.get("ar"), ["٣"]);
     assert!(report.item("a").files[1].label.is_empty());
-    // One text of several files, and texts alone, are files of their own.
+    // A single text of several files, and texts of an item without files, become files.
     assert_eq!(report.files("b"), ["1.tif", "2.tif", "1.txt"]);
     assert_eq!(report.files("c"), ["1.txt", "3.txt"]);
     assert_eq!(
@@ -875,7 +874,7 @@ fn the_nth_text_and_label_belong_to_the_nth_file() {
 // Dialects
 
 #[test]
-fn a_sheet_of_collection_builder_is_read_as_it_is() {
+fn reads_tables_of_collection_builder() {
     let folder = Folder::of(
         "demo.csv",
         "objectid,parentid,title,subject,location,language,rights,rightsstatement,object_location,image_thumb,image_alt_text,object_transcript\n\
@@ -918,7 +917,7 @@ fn a_sheet_of_collection_builder_is_read_as_it_is() {
 }
 
 #[test]
-fn wax_finds_files_by_pid() {
+fn finds_files_of_wax_items_by_pid() {
     let folder = Folder::of(
         "items.csv",
         "pid,label,_date,thumbnail\n1,One,1906,/img/t.jpg\n2,Two,,\n3,Three,,\n4,None,,\n",
@@ -954,7 +953,7 @@ fn wax_finds_files_by_pid() {
 }
 
 #[test]
-fn plain_objects_need_no_change() {
+fn reads_objects_with_common_field_names() {
     let report = Folder::of(
         "art.jsonl",
         "{\"id\":\"t1\",\"title\":\"Study\",\"artist\":\"R. Blake\",\"date\":\"?c.1785\",\"medium\":\"Graphite\",\"subjects\":[\"man, old\",\"group\"]}\n{\"id\":\"t2\",\"keywords\":[\"sea\"],\"author\":\"X\",\"creator\":\"Y\"}\n",
@@ -970,7 +969,7 @@ fn plain_objects_need_no_change() {
 // Changes
 
 #[test]
-fn the_hash_tells_a_row_that_changed() {
+fn hash_changes_with_the_row() {
     let hash = |table: &str| {
         let folder = Folder::of("metadata.csv", table)
             .with("1.jpg", "x")

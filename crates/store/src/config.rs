@@ -1,4 +1,4 @@
-//! `khizana.toml`, what an archive says about itself.
+//! Reading of `khizana.toml`, the configuration of an archive.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,40 +9,40 @@ use khizana_model::{
 };
 use serde::Deserialize;
 
-/// The file's name.
-pub const CONFIG: &str = "khizana.toml";
+/// The file name of the configuration in an archive.
+pub const CONFIG_FILE: &str = "khizana.toml";
 
-/// Why an archive's configuration cannot be used.
+/// An error from reading the configuration of an archive.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// There is no `khizana.toml`.
-    #[error("{}: not an archive: it has no {CONFIG}", path.display())]
+    /// The folder has no `khizana.toml`.
+    #[error("{}: not an archive: {CONFIG_FILE} does not exist", path.display())]
     Missing {
         /// The folder.
         path: PathBuf,
     },
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("{}: cannot be read: {error}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// The system's own words.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// It says something that is not understood.
+    /// The file is malformed or has an invalid value.
     #[error("{}:{line}: {what}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// The line.
+        /// The line, from 1.
         line: u64,
-        /// What is wrong.
+        /// A description of the error.
         what: String,
     },
 }
 
 impl ConfigError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             ConfigError::Missing { .. } => "archive-missing",
@@ -51,21 +51,21 @@ impl ConfigError {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    /// Returns a hint for fixing the error, in whole sentences.
+    pub fn hint(&self) -> &'static str {
         match self {
             ConfigError::Missing { .. } => {
-                "Name the archive's folder with --archive, or make a new archive with `khizana init DIR`."
+                "Pass the folder of the archive with --archive, or create an archive with `khizana init DIR`."
             }
-            ConfigError::Unreadable { .. } => "Check that you may read the file.",
+            ConfigError::Unreadable { .. } => "Check that you have permission to read the file.",
             ConfigError::Invalid { .. } => {
-                "Mend that line; `khizana init` in an empty folder shows all that can be said."
+                "Correct that line; the file that `khizana init` creates shows the settings."
             }
         }
     }
 }
 
-/// The file as people write it: a text or a list of texts a language.
+/// The contents of the file. Titles and descriptions have one or several values per language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -99,8 +99,11 @@ enum Texts {
 }
 
 /// Reads `khizana.toml` in the folder of an archive.
+///
+/// # Errors
+/// If the file is missing, cannot be read, or is invalid.
 pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
-    let path = archive.join(CONFIG);
+    let path = archive.join(CONFIG_FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ConfigError::Missing {
             path: archive.to_owned(),
@@ -117,7 +120,10 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     })
 }
 
-/// The error is the offset of the place that is wrong, and what is.
+/// Parses the configuration.
+///
+/// # Errors
+/// The offset in bytes and a description of the error.
 fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
     let written: Written = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -133,8 +139,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let url = url.into_inner();
         let is_web = url.starts_with("https://") || url.starts_with("http://");
         if !is_web || !url.ends_with('/') || url.contains(|c: char| c.is_control() || c == ' ') {
-            let what =
-                "`url` is an address such as \"https://host/some/folder/\", with a closing slash";
+            let what = "`url` must be a URL with a trailing slash, for example \"https://host/some/folder/\"";
             return Err((at, what.to_owned()));
         }
         config.url = Some(url);
@@ -149,7 +154,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         once.sort();
         once.dedup();
         if !is_known || once.len() != languages.len() || languages.is_empty() {
-            let what = "`languages` is a list of \"ar\", \"en\" and \"fr\", one or more, each once";
+            let what = "`languages` must list one or more of \"ar\", \"en\" and \"fr\", each once";
             return Err((at, what.to_owned()));
         }
         config.languages = languages;
@@ -159,7 +164,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let widths = widths.into_inner();
         let rises = widths.is_sorted_by(|a, b| a < b);
         if widths.is_empty() || !rises || widths.iter().any(|w| !(16..=16_384).contains(w)) {
-            let what = "`widths` is a list of pixels from 16 to 16384, smallest first";
+            let what = "`widths` must list widths from 16 to 16384 pixels in ascending order";
             return Err((at, what.to_owned()));
         }
         config.widths = widths;
@@ -168,7 +173,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let at = weight.span().start;
         let weight = weight.into_inner();
         if !(0.1..=100.0).contains(&weight) {
-            let what = format!("the weight of `{field}` is a number from 0.1 to 100");
+            let what = format!("the weight of `{field}` must be from 0.1 to 100");
             return Err((at, what));
         }
         config.search.weights.insert(field, weight);
@@ -196,12 +201,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_file_is_the_default() {
+    fn an_empty_file_yields_the_defaults() {
         assert_eq!(parse("").unwrap(), ArchiveConfig::default());
     }
 
     #[test]
-    fn titles_are_texts_or_lists() {
+    fn titles_are_strings_or_lists() {
         let config = parse(
             "pages = \"none\"\nlanguages = [\"en\"]\n[title]\nar = \"خزانة\"\nen = [\"A\", \"B\"]",
         )
@@ -213,13 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn a_host_has_ranges_unless_it_is_said_that_it_has_not() {
+    fn host_supports_ranges_by_default() {
         assert!(parse("[host]").unwrap().host.ranges);
         assert!(!parse("[host]\nranges = false").unwrap().host.ranges);
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn reports_errors_with_their_lines() {
         let archive = tempfile::tempdir().unwrap();
         assert_eq!(load(archive.path()).unwrap_err().code(), "archive-missing");
         for wrong in [
@@ -240,12 +245,12 @@ mod tests {
             "\n[title]\nklingon = \"x\"",
             "\n\ntitle = ",
         ] {
-            std::fs::write(archive.path().join(CONFIG), wrong).unwrap();
+            std::fs::write(archive.path().join(CONFIG_FILE), wrong).unwrap();
             let error = load(archive.path()).unwrap_err();
             assert_eq!(error.code(), "config-invalid", "{wrong}");
             assert!(error.to_string().contains("khizana.toml:3: "), "{error}");
         }
-        std::fs::write(archive.path().join(CONFIG), [0xff]).unwrap();
+        std::fs::write(archive.path().join(CONFIG_FILE), [0xff]).unwrap();
         assert_eq!(
             load(archive.path()).unwrap_err().code(),
             "config-unreadable"

@@ -1,17 +1,17 @@
-//! `init`: a new archive, with an example source that can be taken in as it stands.
+//! `init`: creates an archive with an example source that can be ingested unchanged.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::CATALOGUE;
-use crate::config::CONFIG;
-use crate::ocfl::STORE;
+use crate::catalogue::CATALOGUE_FILE;
+use crate::config::CONFIG_FILE;
+use crate::ocfl::STORE_DIR;
 
-/// The example's folder in the archive.
-pub const SOURCE: &str = "source";
+/// The folder of the example source in a new archive.
+pub const EXAMPLE_SOURCE: &str = "source";
 
-/// What the archive is made of: path, content.
+/// The files of the example source: path and content.
 const FILES: [(&str, &str); 4] = [
     ("source/metadata.csv", include_str!("init/metadata.csv")),
     (
@@ -23,33 +23,33 @@ const FILES: [(&str, &str); 4] = [
 ];
 const CONFIG_TEXT: &str = include_str!("init/khizana.toml");
 
-/// Why no archive was made.
+/// An error from creating an archive.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
-    /// There is an archive already.
-    #[error("{}: there is an archive in this folder already", path.display())]
+    /// The folder already contains an archive.
+    #[error("{}: the folder already contains an archive", path.display())]
     Exists {
         /// The folder.
         path: PathBuf,
     },
-    /// A file of the example would take the place of another.
-    #[error("{}: this file is there already", path.display())]
+    /// A file of the example source already exists.
+    #[error("{}: the file already exists", path.display())]
     InTheWay {
         /// The file.
         path: PathBuf,
     },
-    /// The file system refused.
+    /// A file or folder cannot be created.
     #[error("{}: cannot be written: {error}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// The system's own words.
+        /// The error of the operating system.
         error: io::Error,
     },
 }
 
 impl InitError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             InitError::Exists { .. } => "archive-exists",
@@ -58,25 +58,26 @@ impl InitError {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    /// Returns a hint for fixing the error, in whole sentences.
+    pub fn hint(&self) -> &'static str {
         match self {
-            InitError::Exists { .. } => {
-                "Name another folder, or go on with the archive that is there."
-            }
-            InitError::InTheWay { .. } => "Name an empty folder, or move that file.",
+            InitError::Exists { .. } => "Pass another folder, or use the existing archive.",
+            InitError::InTheWay { .. } => "Pass an empty folder, or move the file.",
             InitError::Io { .. } => {
-                "Check that the folder's disk is there and that you may write to it."
+                "Check that the disk is available and that you have permission to write to the folder."
             }
         }
     }
 }
 
-/// Makes a new archive in `dir`: `khizana.toml`, and an example source in `source/`. No file that is
-/// there is touched.
+/// Creates an archive in `dir`: `khizana.toml` and an example source in `source/`. Existing files are not
+/// changed.
+///
+/// # Errors
+/// If the folder contains an archive or a file of the example source, or a file cannot be created.
 pub fn init(dir: &Path) -> Result<(), InitError> {
     let at = |name: &str| dir.join(name);
-    if [CONFIG, STORE, CATALOGUE]
+    if [CONFIG_FILE, STORE_DIR, CATALOGUE_FILE]
         .iter()
         .any(|name| at(name).exists())
     {
@@ -87,13 +88,13 @@ pub fn init(dir: &Path) -> Result<(), InitError> {
     if let Some((name, _)) = FILES.iter().find(|(name, _)| at(name).exists()) {
         return Err(InitError::InTheWay { path: at(name) });
     }
-    let source = at(SOURCE);
+    let source = at(EXAMPLE_SOURCE);
     fs::create_dir_all(&source).map_err(|error| InitError::Io {
         path: source,
         error,
     })?;
-    // `khizana.toml` last: it is what makes the folder an archive.
-    for (name, text) in FILES.into_iter().chain([(CONFIG, CONFIG_TEXT)]) {
+    // `khizana.toml` is written last, since it marks the folder as an archive.
+    for (name, text) in FILES.into_iter().chain([(CONFIG_FILE, CONFIG_TEXT)]) {
         let path = at(name);
         File::create_new(&path)
             .and_then(|mut file| file.write_all(text.as_bytes()))

@@ -1,7 +1,7 @@
-//! The store of an archive: an OCFL 1.1 storage root, and the catalogue that indexes it.
+//! The store of an archive: an OCFL 1.1 storage root and the catalogue, an index of it.
 //!
-//! [`ocfl`] reads and writes the storage root, [`catalogue`] is a working index over it, [`mod@verify`]
-//! re-hashes it, [`config`] reads `khizana.toml`, and [`mod@init`] creates an archive.
+//! [`ocfl`] reads and writes the storage root, [`catalogue`] is the index, [`mod@verify`] checks the
+//! fixity of all files, [`config`] reads `khizana.toml`, and [`mod@init`] creates an archive.
 
 pub mod catalogue;
 pub mod config;

@@ -1,4 +1,4 @@
-//! `verify`: the whole store hashed again and compared with what it says of itself.
+//! `verify`: checks the fixity of the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -12,28 +12,28 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::ocfl::{
-    INVENTORY, Inventory, Object, ObjectId, RECORD, SIDECAR, Store, StoreError, files_of, list,
-    logical_path, record_of,
+    INVENTORY, Inventory, Object, ObjectId, RECORD_FILE, SIDECAR, Store, StoreError, item_files,
+    list, logical_path, record_of,
 };
 use khizana_model::Progress;
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, Severity, printable};
 
-/// What a look through the store found.
+/// The result of verifying a store; `verify --json` prints it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
-    /// Objects looked at.
+    /// Number of objects.
     pub objects: u64,
-    /// Content files hashed.
+    /// Number of content files that were hashed.
     pub files: u64,
-    /// Their bytes.
+    /// Total length of these files in bytes.
     pub bytes: u64,
-    /// Everything that is not as it should be; files are named relative to the archive.
+    /// The problems found. Paths of files are relative to the archive.
     pub problems: Vec<Problem>,
 }
 
 impl VerifyReport {
-    /// Whether every file is what it was.
-    pub fn is_whole(&self) -> bool {
+    /// Returns `true` if no error was found.
+    pub fn is_intact(&self) -> bool {
         self.problems.iter().all(|p| p.severity != Severity::Error)
     }
 
@@ -46,13 +46,15 @@ impl VerifyReport {
     }
 }
 
-/// Hashes every file of the store of an archive again. Each content file is compared with its
-/// object's inventory; one that is kept as zstd is unpacked too and compared with the original's
-/// own SHA-256. Files that no inventory knows, objects that a record needs and are not there, and
-/// inventories that contradict each other are told as well.
+/// Verifies the store of an archive.
+///
+/// The SHA-256 of each content file is compared with the inventory of its object. Compressed originals are
+/// also decompressed and compared with the SHA-256 in their record. Files that are not in an inventory,
+/// objects that are missing although a record refers to them, and contradictory inventories are reported,
+/// too.
 ///
 /// # Errors
-/// A [`StoreError`] only where there is no store that could be looked through.
+/// A [`StoreError`] if the archive has no readable store.
 pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, StoreError> {
     let store = Store::open(archive)?;
     let verifier = Verifier {
@@ -87,7 +89,7 @@ struct Verifier<'a> {
     archive: &'a Path,
     store: &'a Store,
     progress: &'a dyn Progress,
-    /// Objects that the records of collections need.
+    /// Objects that the records of collections refer to.
     needed: Mutex<BTreeSet<String>>,
     found: Mutex<BTreeSet<String>>,
 }
@@ -116,7 +118,7 @@ impl Verifier<'_> {
             .join(crate::ocfl::object_path(&inventory.id))
             != *path
         {
-            let why = format!("it is that of {}", inventory.id.escape_debug());
+            let why = format!("the inventory belongs to {}", inventory.id.escape_debug());
             report.problems.push(self.inventory(path, item, why));
         }
         self.versions(path, &inventory, item, &mut report);
@@ -149,7 +151,7 @@ impl Verifier<'_> {
         report.merge(hashed)
     }
 
-    /// Each version has an inventory of its own; that of the newest is the object's.
+    /// Checks the inventory of each version. That of the newest version must equal the one of the object.
     fn versions(
         &self,
         path: &Path,
@@ -160,16 +162,17 @@ impl Verifier<'_> {
         for name in inventory.versions.keys() {
             let folder = path.join(name);
             match Inventory::read(&folder) {
-                Ok(Some(own)) => {
-                    let agrees = own.head == *name
-                        && own.id == inventory.id
-                        && own
+                Ok(Some(copy)) => {
+                    let agrees = copy.head == *name
+                        && copy.id == inventory.id
+                        && copy
                             .versions
                             .iter()
                             .all(|(version, state)| inventory.versions.get(version) == Some(state))
-                        && (inventory.head != *name || own == *inventory);
+                        && (inventory.head != *name || copy == *inventory);
                     if !agrees {
-                        let why = "it contradicts the object's own inventory".to_owned();
+                        let why =
+                            "the inventory contradicts the inventory of the object".to_owned();
                         report.problems.push(self.inventory(&folder, item, why));
                     }
                 }
@@ -184,7 +187,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// The originals that are kept packed: digest as stored → SHA-256 of the original.
+    /// Returns the compressed originals: SHA-256 as stored → SHA-256 and length of the original.
     fn originals(
         &self,
         path: &Path,
@@ -194,14 +197,14 @@ impl Verifier<'_> {
     ) -> BTreeMap<Hash, (Hash, u64)> {
         let mut originals = BTreeMap::new();
         for version in inventory.newest_first() {
-            if version.digest_of(RECORD).is_none() {
+            if version.digest_of(RECORD_FILE).is_none() {
                 continue;
             }
-            // A record that is damaged is told when it is hashed.
+            // A damaged record is reported when it is hashed.
             let Ok(Some(record)) = record_of(path, inventory, version) else {
                 continue;
             };
-            for file in files_of(&record) {
+            for file in item_files(&record) {
                 let logical = logical_path(file.name, file.storage);
                 let stored = version.digest_of(&logical);
                 let fits = match file.storage {
@@ -221,7 +224,7 @@ impl Verifier<'_> {
         originals
     }
 
-    /// Files in an object's folder that its inventory does not know.
+    /// Reports files in the folder of an object that are not in its inventory.
     fn unknown(
         &self,
         path: &Path,
@@ -270,10 +273,10 @@ impl Verifier<'_> {
         }
     }
 
-    /// Files above the objects.
+    /// Reports unexpected files in the folders above the objects.
     fn stray(&self, report: &mut VerifyReport) {
         let root = self.store.root();
-        let own = ["0=ocfl_1.1", "ocfl_layout.json"].map(|name| root.join(name));
+        let known = ["0=ocfl_1.1", "ocfl_layout.json"].map(|name| root.join(name));
         let mut ahead = vec![(root.to_owned(), 0)];
         while let Some((folder, depth)) = ahead.pop() {
             let entries = match list(&folder) {
@@ -288,21 +291,21 @@ impl Verifier<'_> {
                     if depth < 2 && entry.name != "extensions" {
                         ahead.push((entry.path, depth + 1));
                     } else if depth == 2 {
-                        // The last of the three: nothing but objects below it.
+                        // The last level above the objects: it contains only folders.
                         for inner in list(&entry.path).unwrap_or_default() {
                             if !inner.is_dir {
                                 report.problems.push(self.unexpected(&inner.path, None));
                             }
                         }
                     }
-                } else if !own.contains(&entry.path) {
+                } else if !known.contains(&entry.path) {
                     report.problems.push(self.unexpected(&entry.path, None));
                 }
             }
         }
     }
 
-    /// The objects that a collection's records need.
+    /// Collects the objects that the records of a collection refer to.
     fn needs(
         &self,
         path: &Path,
@@ -351,10 +354,10 @@ impl Verifier<'_> {
 
     fn unexpected(&self, path: &Path, item: Option<&str>) -> Problem {
         Problem {
-            item: item.map(shown),
+            item: item.map(printable),
             ..Problem::error(
                 "file-unknown",
-                "The file is in no inventory.",
+                "The file is not in any inventory.",
                 "Move the file out of the store; nothing refers to it.",
             )
             .in_file(self.name(path))
@@ -371,11 +374,11 @@ impl Verifier<'_> {
         };
         Problem {
             file: error.path().map(|path| self.name(path)),
-            item: item.map(shown),
+            item: item.map(printable),
             ..Problem::error(
                 error.code(),
-                format!("{message}."),
-                "Restore the file from a copy of the store.",
+                sentence(message),
+                "Restore the file from a backup of the store.",
             )
         }
     }
@@ -392,11 +395,18 @@ impl Verifier<'_> {
     }
 }
 
+/// Returns the message of an error as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.clone()).chain(['.']).collect()
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Hashes a file; where it is a packed original, unpacks it in the same pass and hashes that too.
+/// Hashes a file. A compressed original is decompressed and hashed in the same pass.
 fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u64, StoreError> {
     let file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => StoreError::Lost {
@@ -410,7 +420,7 @@ fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u
         bytes: 0,
     };
     let unpacked = original.map(|(_, bytes)| unpack(&mut tee, *bytes));
-    // What the unpacking left unread, or all of it.
+    // Reads the rest of the file.
     io::copy(&mut tee, &mut io::sink()).map_err(StoreError::io("read", path))?;
     let found = Hash(tee.hash.finalize().into());
     let fixity = |expected, found| StoreError::Fixity {
@@ -430,7 +440,7 @@ fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u
     Ok(tee.bytes)
 }
 
-/// Hashes what a packed file holds, at most one byte more than it should.
+/// Hashes the decompressed content, at most one byte more than its expected length.
 fn unpack(tee: &mut Tee, bytes: u64) -> io::Result<Hash> {
     let decoder = zstd::Decoder::new(tee)?;
     let mut hash = Sha256::new();

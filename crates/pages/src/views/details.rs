@@ -32,7 +32,7 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
                 cx,
             );
             let is_linked = view.facets.contains(&field.name);
-            let values = field.values.things();
+            let values = field.values.entities();
             row(
                 bdi(&label),
                 values
@@ -147,7 +147,7 @@ fn row(label: Html, values: Vec<Html>) -> El {
 fn value(cx: &Context, field: &str, entity: &LangMap, is_linked: bool) -> Html {
     let best = cx.best(entity, "");
     let name = if is_linked {
-        let route = Route::Browse(BrowseQuery::with_value(field, entity.key()));
+        let route = Route::Browse(BrowseQuery::with_value(field, entity.facet_key()));
         el("a").href(cx.href(&route)).with(bdi(&best)).into_html()
     } else if is_web_url(&best.text) {
         external_link(&best.text)
@@ -360,7 +360,7 @@ fn citation(cx: &Context, view: &ItemPage) -> El {
     };
     let creators = item
         .field("creator")
-        .map(LangMap::things)
+        .map(LangMap::entities)
         .unwrap_or_default();
     let creators: Vec<String> = creators
         .iter()

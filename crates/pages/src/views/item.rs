@@ -83,10 +83,14 @@ fn other_titles(titles: &LangMap, displayed: &str) -> Html {
 
 fn name_list(cx: &Context, values: &LangMap) -> Html {
     let separator = cx.list_separator();
-    let names = values.things().into_iter().enumerate().map(|(i, entity)| {
-        let separator = (i > 0).then_some(separator);
-        fragment(vec![separator.into_html(), bdi(&cx.best(&entity, ""))])
-    });
+    let names = values
+        .entities()
+        .into_iter()
+        .enumerate()
+        .map(|(i, entity)| {
+            let separator = (i > 0).then_some(separator);
+            fragment(vec![separator.into_html(), bdi(&cx.best(&entity, ""))])
+        });
     nodes(names)
 }
 

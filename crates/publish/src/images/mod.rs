@@ -10,7 +10,7 @@ use khizana_media::PixelGate;
 use khizana_media::{Derivatives, Limits, MediaError};
 use khizana_model::Progress;
 use khizana_model::{ArchiveConfig, Hash, Media, MediaKind};
-use khizana_model::{Problem, Severity, shown};
+use khizana_model::{Problem, Severity, printable};
 use khizana_pdf::PdfError;
 use khizana_store::Store;
 
@@ -266,10 +266,10 @@ fn of_page(picture: &Picture, code: &'static str, why: &str, hint: &str) -> Prob
     let message = format!(
         "Page {} {}. The file is offered for download.",
         picture.page + 1,
-        shown(why)
+        printable(why)
     );
     Problem::warning(code, message, hint)
-        .in_file(shown(&picture.media.name))
+        .in_file(printable(&picture.media.name))
         .of_item(picture.item.as_str())
 }
 
@@ -296,8 +296,12 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
     let media = &picture.media;
     // The name of the file in the source, not its path in the store.
     let message = match media.pages {
-        Some(_) => format!("Page {}: {}", picture.page + 1, shown(&error.sentence())),
-        None => shown(&error.sentence()),
+        Some(_) => format!(
+            "Page {}: {}",
+            picture.page + 1,
+            printable(&error.sentence())
+        ),
+        None => printable(&error.sentence()),
     };
     Problem {
         // `ingest` has accepted it as an image of which no picture is made.
@@ -306,7 +310,7 @@ fn problem(picture: &Picture, error: &MediaError) -> Problem {
             _ => Severity::Error,
         },
         ..Problem::error(error.code(), message, error.hint())
-            .in_file(shown(&media.name))
+            .in_file(printable(&media.name))
             .of_item(picture.item.as_str())
     }
 }

@@ -102,14 +102,14 @@ impl<'a> Originals<'a> {
         let media = &*picture.media;
         match media.storage {
             Storage::Raw => {
-                let path = self.store.original_path(&picture.item, media.into())?;
+                let path = self.store.stored_path(&picture.item, media.into())?;
                 Ok(Unpacked::new(path, None))
             }
             Storage::Zstd => {
                 let folder =
                     tempfile::tempdir().map_err(PublishError::write(&std::env::temp_dir()))?;
                 let path = folder.path().join("original");
-                self.store.original_to_path(&picture.item, media, &path)?;
+                self.store.copy_original(&picture.item, media, &path)?;
                 Ok(Unpacked::new(path, Some(folder)))
             }
         }

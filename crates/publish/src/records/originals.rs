@@ -5,7 +5,7 @@ use std::path::Path;
 
 use khizana_format::FileRef;
 use khizana_model::{Collection, Id, LangTag, Media};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 use khizana_store::Store;
 use khizana_store::ocfl::OriginalRef;
 
@@ -17,7 +17,7 @@ const MOST_INDEXED: u64 = 16 << 20;
 
 fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
     let last = original.name.rsplit('/').next().unwrap_or(original.name);
-    let name = Id::near(last).map_or_else(|| "file".to_owned(), |id| id.to_string());
+    let name = Id::slugify(last).map_or_else(|| "file".to_owned(), |id| id.to_string());
     FileRef {
         sha256: original.sha256,
         name,
@@ -47,7 +47,11 @@ pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Opt
         format!("The original is stored and not published: {why}."),
         hint,
     );
-    Some(problem.in_file(shown(&media.name)).of_item(item.as_str()))
+    Some(
+        problem
+            .in_file(printable(&media.name))
+            .of_item(item.as_str()),
+    )
 }
 
 /// The media type of SVG.
@@ -68,7 +72,7 @@ pub(crate) fn publish(
         site.place(&path, origin.bytes, |target: &Path| {
             let _ = std::fs::remove_file(target);
             store
-                .original_to_path(item, original, target)
+                .copy_original(item, original, target)
                 .map_err(|error| {
                     lost = Some(error);
                     std::io::ErrorKind::Other.into()
@@ -95,7 +99,7 @@ pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<FileRef, P
 pub(crate) fn text_name(name: &str) -> String {
     let stem = name.rsplit('/').next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    Id::near(&format!("{stem}.txt")).map_or_else(|| "text.txt".to_owned(), |id| id.to_string())
+    Id::slugify(&format!("{stem}.txt")).map_or_else(|| "text.txt".to_owned(), |id| id.to_string())
 }
 
 /// A text that was published, for the index.

@@ -199,8 +199,8 @@ impl Keys {
             } else {
                 let value = item
                     .field(field)
-                    .and_then(|map| map.things().into_iter().next());
-                value.map(|value| value.key().to_owned())
+                    .and_then(|map| map.entities().into_iter().next());
+                value.map(|value| value.facet_key().to_owned())
             };
             let next = values.len() as u32 + 1;
             own.push(value.map_or(0, |value| *values.entry(value).or_insert(next)));

@@ -123,7 +123,7 @@ fn look(
     if text.bytes > MAX_BYTES {
         return Ok(None);
     }
-    let bytes = store.original_bytes(item, text, MAX_BYTES)?;
+    let bytes = store.read_original(item, text, MAX_BYTES)?;
     if bytes.len() > PLAIN && !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }

@@ -10,7 +10,7 @@ use khizana_format::{
     FileRef, Image, PageLine, PageLines, decode_object, encode_object, hash_of, object_path,
 };
 use khizana_model::{Hash, Id, LangTag, TextFile};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
 use khizana_store::Store;
 
@@ -45,11 +45,11 @@ pub(crate) fn publish(
             problem,
         })
     };
-    if !khizana_pagetext::is_xml(&store.original_bytes(item, text, SNIFF_LEN)?) {
+    if !khizana_pagetext::is_xml(&store.read_original(item, text, SNIFF_LEN)?) {
         return as_it_is(None);
     }
     // One byte more than may be: then it is known that there are too many.
-    let bytes = store.original_bytes(item, text, MAX_BYTES + 1)?;
+    let bytes = store.read_original(item, text, MAX_BYTES + 1)?;
     let page = match khizana_pagetext::parse(&bytes) {
         Ok(page) => page,
         // It came into the store when it was not looked at yet.
@@ -59,7 +59,7 @@ pub(crate) fn publish(
                 format!("The text of the page cannot be read: {error}. It is published unchanged."),
                 error.hint(),
             );
-            let problem = problem.in_file(shown(&text.name)).at_line(error.line());
+            let problem = problem.in_file(printable(&text.name)).at_line(error.line());
             return as_it_is(Some(problem.of_item(item.as_str())));
         }
     };

@@ -253,8 +253,8 @@ fn chunks(mut text: &str) -> impl Iterator<Item = &str> {
 fn facet_values(item: &Item) -> Vec<(String, String, LangMap)> {
     let mut values = Vec::new();
     for field in &item.fields {
-        for label in field.values.things() {
-            values.push((field.name.clone(), label.key().to_owned(), label));
+        for label in field.values.entities() {
+            values.push((field.name.clone(), label.facet_key().to_owned(), label));
         }
     }
     for language in &item.languages {

@@ -1,14 +1,16 @@
-//! The catalogue: what the archive holds, by item and file, so that a second run need not look into
-//! the store. One SQLite file beside it, `catalogue.sqlite`; made again from the store alone where it
-//! is missing, damaged, or of another version.
+//! The catalogue: an index of the items and files of an archive, so that an ingest need not read the
+//! store to find out what has changed.
 //!
-//! The store is written first and the catalogue after it. So the catalogue may be behind the store,
-//! never ahead: a run that died is found out by its items being new again, and their objects in the
-//! store being just as they should be.
+//! It is an SQLite database next to the store. It is rebuilt from the store if it is missing, damaged, or
+//! of another version.
+//!
+//! The store is written before the catalogue, so the catalogue may be older than the store, but never
+//! newer. After an interrupted run, items that are missing from the catalogue are ingested again, and
+//! their objects in the store turn out to be up to date.
 
 mod rebuild;
 
-pub use rebuild::to_line;
+pub use rebuild::to_json_line;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,12 +19,12 @@ use khizana_model::{Collection, Hash, Id, Item, Storage};
 use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-use crate::ocfl::{Stamp, Store, StoreError};
+use crate::ocfl::{FileStamp, Store, StoreError};
 
-/// The catalogue's file in an archive.
-pub const CATALOGUE: &str = "catalogue.sqlite";
+/// The file name of the catalogue in an archive.
+pub const CATALOGUE_FILE: &str = "catalogue.sqlite";
 
-/// The version of the tables below; another one is replaced, from the store.
+/// The version of the schema. A catalogue of another version is rebuilt.
 const SCHEMA_VERSION: i64 = 1;
 
 const SCHEMA: &str = "
@@ -57,30 +59,30 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 ";
 
-/// Why the catalogue could not be used.
+/// An error of the catalogue.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
-    /// SQLite failed.
+    /// An operation of SQLite failed.
     #[error("{}: {error}", path.display())]
     Sqlite {
-        /// The catalogue's file.
+        /// The file of the catalogue.
         path: PathBuf,
-        /// SQLite's own words.
+        /// The error of SQLite.
         error: rusqlite::Error,
     },
-    /// No room is left.
+    /// The disk is full.
     #[error("{}: the disk is full", path.display())]
     Full {
-        /// The catalogue's file.
+        /// The file of the catalogue.
         path: PathBuf,
     },
-    /// It is being rebuilt and the store cannot be read.
+    /// The store cannot be read while the catalogue is rebuilt.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl CatalogueError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             CatalogueError::Sqlite { .. } => "catalogue",
@@ -89,70 +91,71 @@ impl CatalogueError {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    /// Returns a hint for fixing the error, in whole sentences.
+    pub fn hint(&self) -> &'static str {
         match self {
             CatalogueError::Sqlite { .. } => {
-                "Check that you may write to the archive. If it happens again, delete the catalogue: it is made anew from the store."
+                "Check that you have permission to write to the archive. If the error persists, delete the catalogue; it is rebuilt from the store."
             }
             CatalogueError::Full { .. } => {
-                "Free some space and run the command again: what was taken in so far is kept."
+                "Free disk space and run the command again; the items ingested so far are kept."
             }
-            CatalogueError::Store(error) => error.remedy(),
+            CatalogueError::Store(error) => error.hint(),
         }
     }
 }
 
-/// An item as the catalogue knows it.
+/// An item in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// Its number in the catalogue.
-    pub n: i64,
-    /// The collection it belongs to.
+pub struct CatalogueItem {
+    /// The number of the item in the catalogue.
+    pub number: i64,
+    /// The collection of the item.
     pub collection: String,
-    /// Its place in the collection, from 0.
+    /// The position in the collection, from 0.
     pub position: u64,
-    /// The hash of the row that described it; `None` where it was read back from the store.
+    /// The hash of the row of the item, or `None` if the catalogue has been rebuilt since.
     pub row_hash: Option<Hash>,
 }
 
-/// A file as the catalogue knows it.
+/// A file in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldFile {
-    /// Its path in the source.
+pub struct CatalogueFile {
+    /// The path in the source.
     pub name: String,
-    /// Length of the original.
+    /// Length of the original in bytes.
     pub bytes: u64,
-    /// Its time when it was read; `None` where the item was read back from the store.
+    /// The modification time when the file was ingested, in nanoseconds since the Unix epoch, or `None` if
+    /// the catalogue has been rebuilt since.
     pub mtime_ns: Option<i64>,
     /// SHA-256 of the original.
     pub sha256: Hash,
-    /// How the store keeps it.
+    /// The form in which the store keeps the original.
     pub storage: Storage,
 }
 
-impl HeldFile {
-    /// Whether a file with this stamp can be taken to be the same.
-    pub fn is(&self, stamp: Stamp) -> bool {
+impl CatalogueFile {
+    /// Returns `true` if a file with this stamp is assumed to be unchanged.
+    pub fn matches(&self, stamp: FileStamp) -> bool {
         self.bytes == stamp.bytes && self.mtime_ns == Some(stamp.mtime_ns)
     }
 }
 
-/// An item to be held.
+/// An item to be added to the catalogue.
 #[derive(Debug)]
-pub struct Entry<'a> {
-    /// Its identifier.
+pub struct NewItem<'a> {
+    /// The identifier.
     pub id: &'a Id,
-    /// Its collection.
+    /// The collection.
     pub collection: &'a Id,
-    /// Its place in the collection, from 0.
+    /// The position in the collection, from 0.
     pub position: u64,
-    /// The hash of its row.
+    /// The hash of the row, if it is known.
     pub row_hash: Option<Hash>,
-    /// Its record, JSON in one line.
+    /// The record as one line of JSON.
     pub record: &'a str,
-    /// Its files and their texts, in the record's order.
-    pub files: &'a [HeldFile],
+    /// All files of the item, in the order of the record.
+    pub files: &'a [CatalogueFile],
 }
 
 /// The catalogue of an archive.
@@ -163,15 +166,17 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Opens the catalogue; makes it from the store where it is missing, damaged or of another
-    /// version.
+    /// Opens the catalogue. Rebuilds it from the store if it is missing, damaged or of another version.
+    ///
+    /// # Errors
+    /// If the catalogue cannot be opened, or the store cannot be read.
     pub fn open(archive: &Path, store: &Store) -> Result<Self, CatalogueError> {
-        let path = archive.join(CATALOGUE);
+        let path = archive.join(CATALOGUE_FILE);
         let db = match Self::connect(&path) {
             Err(error) if is_damage(&error) => {
-                // Nothing is lost: all that it says is in the store.
+                // All of its content can be rebuilt from the store.
                 for suffix in ["", "-wal", "-shm"] {
-                    let _ = std::fs::remove_file(archive.join(format!("{CATALOGUE}{suffix}")));
+                    let _ = std::fs::remove_file(archive.join(format!("{CATALOGUE_FILE}{suffix}")));
                 }
                 Self::connect(&path)
             }
@@ -194,7 +199,7 @@ impl Catalogue {
         db.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
         )?;
-        // Reading the schema is what finds a file that is no database.
+        // SQLite detects a file that is not a database only when it reads the schema.
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(db)
     }
@@ -206,28 +211,40 @@ impl Catalogue {
         f(&self.db).map_err(|error| wrap(&self.path, error))
     }
 
-    /// Begins a batch of changes.
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// If SQLite fails.
     pub fn begin(&self) -> Result<(), CatalogueError> {
         self.run(|db| db.execute_batch("BEGIN IMMEDIATE"))
     }
 
-    /// Ends a batch: what was changed since [`Catalogue::begin`] stays.
+    /// Commits the changes since [`Catalogue::begin`].
+    ///
+    /// # Errors
+    /// If SQLite fails.
     pub fn commit(&self) -> Result<(), CatalogueError> {
         self.run(|db| db.execute_batch("COMMIT"))
     }
 
-    /// How many items the archive holds.
-    pub fn count(&self) -> Result<u64, CatalogueError> {
+    /// Returns the number of items in the archive.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn item_count(&self) -> Result<u64, CatalogueError> {
         self.run(|db| db.query_row("SELECT count(*) FROM items", [], |row| row.get(0)))
     }
 
-    /// An item, where it is held.
-    pub fn held(&self, id: &str) -> Result<Option<Held>, CatalogueError> {
+    /// Returns the item with an identifier, if it is in the catalogue.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn item(&self, id: &str) -> Result<Option<CatalogueItem>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT n, collection, position, row_hash FROM items WHERE id = ?1")?
                 .query_row([id], |row| {
-                    Ok(Held {
-                        n: row.get(0)?,
+                    Ok(CatalogueItem {
+                        number: row.get(0)?,
                         collection: row.get(1)?,
                         position: row.get(2)?,
                         row_hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
@@ -237,14 +254,17 @@ impl Catalogue {
         })
     }
 
-    /// The files of an item, in the record's order.
-    pub fn files(&self, item: i64) -> Result<Vec<HeldFile>, CatalogueError> {
+    /// Returns the files of an item, in the order of its record.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn files(&self, item: i64) -> Result<Vec<CatalogueFile>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached(
                 "SELECT name, bytes, mtime_ns, sha256, form FROM files WHERE item = ?1 ORDER BY position",
             )?
             .query_map([item], |row| {
-                Ok(HeldFile {
+                Ok(CatalogueFile {
                     name: row.get(0)?,
                     bytes: row.get(1)?,
                     mtime_ns: row.get(2)?,
@@ -259,7 +279,10 @@ impl Catalogue {
         })
     }
 
-    /// The record of an item.
+    /// Returns the record of an item.
+    ///
+    /// # Errors
+    /// If SQLite fails, or the record is malformed.
     pub fn record(&self, item: i64) -> Result<Item, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT record FROM items WHERE n = ?1")?
@@ -267,8 +290,11 @@ impl Catalogue {
         })
     }
 
-    /// Holds an item, in the place of what was held under its identifier.
-    pub fn put(&self, entry: &Entry<'_>) -> Result<(), CatalogueError> {
+    /// Inserts an item, replacing the one with the same identifier.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn put_item(&self, item: &NewItem<'_>) -> Result<(), CatalogueError> {
         self.run(|db| {
             let n: i64 = db
                 .prepare_cached(
@@ -280,11 +306,11 @@ impl Catalogue {
                 )?
                 .query_row(
                     params![
-                        entry.id.as_str(),
-                        entry.collection.as_str(),
-                        entry.position,
-                        entry.row_hash.map(|hash| hash.0),
-                        entry.record,
+                        item.id.as_str(),
+                        item.collection.as_str(),
+                        item.position,
+                        item.row_hash.map(|hash| hash.0),
+                        item.record,
                     ],
                     |row| row.get(0),
                 )?;
@@ -294,7 +320,7 @@ impl Catalogue {
                 "INSERT INTO files (item, position, name, bytes, mtime_ns, sha256, form)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?;
-            for (position, file) in (0u64..).zip(entry.files) {
+            for (position, file) in (0u64..).zip(item.files) {
                 let form = match file.storage {
                     Storage::Raw => "raw",
                     Storage::Zstd => "zstd",
@@ -313,7 +339,10 @@ impl Catalogue {
         })
     }
 
-    /// Gives an item another place in its collection.
+    /// Sets the position of an item in its collection.
+    ///
+    /// # Errors
+    /// If SQLite fails.
     pub fn set_position(&self, item: i64, position: u64) -> Result<(), CatalogueError> {
         self.run(|db| {
             db.prepare_cached("UPDATE items SET position = ?2 WHERE n = ?1")?
@@ -322,8 +351,11 @@ impl Catalogue {
         })
     }
 
-    /// The numbers of a collection's items.
-    pub fn numbers(&self, collection: &Id) -> Result<Vec<i64>, CatalogueError> {
+    /// Returns the numbers of the items of a collection.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn item_numbers(&self, collection: &Id) -> Result<Vec<i64>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT n FROM items WHERE collection = ?1")?
                 .query_map([collection.as_str()], |row| row.get(0))?
@@ -331,8 +363,11 @@ impl Catalogue {
         })
     }
 
-    /// Holds an item no longer.
-    pub fn remove(&self, item: i64) -> Result<(), CatalogueError> {
+    /// Removes an item.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn remove_item(&self, item: i64) -> Result<(), CatalogueError> {
         self.run(|db| {
             db.prepare_cached("DELETE FROM items WHERE n = ?1")?
                 .execute([item])
@@ -340,7 +375,10 @@ impl Catalogue {
         })
     }
 
-    /// A collection, and whether its object in the store is up to date.
+    /// Returns a collection, and `true` if its object in the store is up to date.
+    ///
+    /// # Errors
+    /// If SQLite fails, or the description of the collection is malformed.
     pub fn collection(&self, id: &Id) -> Result<Option<(Collection, bool)>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT description, stored FROM collections WHERE id = ?1")?
@@ -349,7 +387,10 @@ impl Catalogue {
         })
     }
 
-    /// The identifiers of all collections.
+    /// Returns the identifiers of all collections.
+    ///
+    /// # Errors
+    /// If SQLite fails.
     pub fn collections(&self) -> Result<Vec<String>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT id FROM collections ORDER BY id")?
@@ -358,7 +399,10 @@ impl Catalogue {
         })
     }
 
-    /// Holds a collection, and says whether its object in the store is up to date.
+    /// Inserts or replaces a collection. `stored` is `true` if its object in the store is up to date.
+    ///
+    /// # Errors
+    /// If SQLite fails.
     pub fn put_collection(
         &self,
         collection: &Collection,
@@ -373,8 +417,11 @@ impl Catalogue {
         })
     }
 
-    /// Hands over the records of a collection's items in order, each JSON in one line.
-    pub fn each_record<E: From<CatalogueError>>(
+    /// Calls a function with each record of a collection, in order, as one line of JSON.
+    ///
+    /// # Errors
+    /// The first error of the function, or an error of SQLite.
+    pub fn for_each_record<E: From<CatalogueError>>(
         &self,
         collection: &Id,
         mut f: impl FnMut(&str) -> Result<(), E>,
@@ -420,7 +467,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_catalogue_without_room_says_so() {
+    fn reports_a_full_disk() {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch("PRAGMA max_page_count = 2; CREATE TABLE t (x);")
             .unwrap();

@@ -1,21 +1,21 @@
-//! The catalogue made from the store alone.
+//! Rebuilding of the catalogue from the store.
 
 use khizana_model::{Collection, Item};
 
-use super::{Catalogue, CatalogueError, Entry, HeldFile, SCHEMA, SCHEMA_VERSION};
-use crate::ocfl::{COLLECTION, Object, Store, files_of};
+use super::{Catalogue, CatalogueError, CatalogueFile, NewItem, SCHEMA, SCHEMA_VERSION};
+use crate::ocfl::{COLLECTION_FILE, Object, Store, item_files};
 
-/// Makes the tables anew and fills them from the collections of the store, in one transaction.
+/// Recreates the tables and fills them from the collections of the store, in one transaction.
 ///
-/// What only the source knows, the hashes of rows and the times of files, stays open: the next
-/// ingest reads each file once more and finds it unchanged.
+/// The hashes of rows and the times of files are not in the store, so the next ingest reads every file
+/// once more and finds it unchanged.
 pub(super) fn rebuild(catalogue: &mut Catalogue, store: &Store) -> Result<(), CatalogueError> {
     catalogue.begin()?;
     let filled = fill(catalogue, store);
     match filled {
         Ok(()) => catalogue.commit(),
         Err(error) => {
-            // The first error is the one to tell.
+            // The first error is returned.
             let _ = catalogue.db.execute_batch("ROLLBACK");
             Err(error)
         }
@@ -26,13 +26,13 @@ fn fill(catalogue: &Catalogue, store: &Store) -> Result<(), CatalogueError> {
     catalogue.run(|db| db.execute_batch(SCHEMA))?;
     for object in store.collection_objects()? {
         let object: Object = object?;
-        let collection: Collection = object.json(COLLECTION)?;
+        let collection: Collection = object.json(COLLECTION_FILE)?;
         catalogue.put_collection(&collection, true)?;
         for (position, item) in (0u64..).zip(object.records()?) {
             let item: Item = item?;
-            let record = to_line(&item);
+            let record = to_json_line(&item);
             let files = held_files(&item);
-            catalogue.put(&Entry {
+            catalogue.put_item(&NewItem {
                 id: &item.id,
                 collection: &collection.id,
                 position,
@@ -45,15 +45,15 @@ fn fill(catalogue: &Catalogue, store: &Store) -> Result<(), CatalogueError> {
     catalogue.run(|db| db.pragma_update(None, "user_version", SCHEMA_VERSION))
 }
 
-/// A record as one line of JSON.
-pub fn to_line(item: &Item) -> String {
-    // A record is text, numbers and lists: there is nothing in it that JSON cannot say.
+/// Serialises a record as one line of JSON.
+pub fn to_json_line(item: &Item) -> String {
+    // Records consist of text, numbers and lists, which are serialised without error.
     serde_json::to_string(item).unwrap_or_default()
 }
 
-fn held_files(item: &Item) -> Vec<HeldFile> {
-    files_of(item)
-        .map(|file| HeldFile {
+fn held_files(item: &Item) -> Vec<CatalogueFile> {
+    item_files(item)
+        .map(|file| CatalogueFile {
             name: file.name.to_owned(),
             bytes: file.bytes,
             mtime_ns: None,

@@ -1,7 +1,7 @@
-//! Files and folders that are still there after the power went.
+//! Durable file operations.
 //!
-//! A file's bytes are safe once the file is synced, its name once its folder is. Both are done
-//! here, in that order, before anything refers to them.
+//! The content of a file is durable after the file is synced, and its name after the folder is synced. Both
+//! are done here in this order before anything refers to the file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 
-/// Writes a new file whole and syncs it; its name is safe once its folder is synced.
+/// Writes a new file and syncs its content. Its name is durable after the folder is synced.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let write = || -> io::Result<()> {
         let mut file = File::create_new(path)?;
@@ -19,12 +19,12 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     write().map_err(StoreError::io("write", path))
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 pub fn make_dir(path: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(path).map_err(StoreError::io("make the folder", path))
+    fs::create_dir_all(path).map_err(StoreError::io("create the folder", path))
 }
 
-/// Syncs the names in a folder. Windows has no such call and orders its metadata by itself.
+/// Syncs the names in a folder. Windows has no such call, and orders metadata updates itself.
 pub fn sync_dir(path: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
         File::open(path)
@@ -44,12 +44,12 @@ pub fn sync_tree(path: &Path) -> Result<(), StoreError> {
     sync_dir(path)
 }
 
-/// Gives a file or folder another name.
+/// Renames a file or folder.
 pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
-    fs::rename(from, to).map_err(StoreError::io("move a file to", to))
+    fs::rename(from, to).map_err(StoreError::io("move a file here", to))
 }
 
-/// Removes a folder with all that is in it, if it is there.
+/// Removes a folder and its contents, if it exists.
 pub fn remove_tree(path: &Path) -> Result<(), StoreError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -59,18 +59,18 @@ pub fn remove_tree(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// A file or folder in a folder.
+/// An entry of a folder.
 #[derive(Debug)]
 pub struct Entry {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// Its name; one that is not UTF-8 is written with U+FFFD.
+    /// The name. Invalid UTF-8 is replaced by U+FFFD.
     pub name: String,
-    /// Whether it is a folder (a link is not).
+    /// `true` if it is a folder. A symbolic link is not.
     pub is_dir: bool,
 }
 
-/// What is in a folder, by name, so that two runs see the same order.
+/// Lists a folder, sorted by name for a deterministic order.
 pub fn list(path: &Path) -> Result<Vec<Entry>, StoreError> {
     let read = || -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
@@ -88,8 +88,8 @@ pub fn list(path: &Path) -> Result<Vec<Entry>, StoreError> {
     read().map_err(StoreError::io("list", path))
 }
 
-/// Copies a folder by giving each of its files a second name (a hard link), so that nothing is read
-/// or written twice. Where the file system has no hard links (FAT), the files are copied.
+/// Copies a folder with hard links to its files. The files are copied if the file system does not support
+/// hard links (FAT).
 pub fn link_tree(from: &Path, to: &Path) -> Result<(), StoreError> {
     make_dir(to)?;
     for entry in list(from)? {
@@ -99,13 +99,13 @@ pub fn link_tree(from: &Path, to: &Path) -> Result<(), StoreError> {
         } else if fs::hard_link(&entry.path, &target).is_err() {
             fs::copy(&entry.path, &target)
                 .and_then(|_| File::open(&target)?.sync_all())
-                .map_err(StoreError::io("copy a file to", &target))?;
+                .map_err(StoreError::io("copy a file here", &target))?;
         }
     }
     Ok(())
 }
 
-/// Exchanges two folders in one step of the file system. `Ok(false)` where it cannot do that.
+/// Exchanges two folders atomically. Returns `false` if the file system does not support it.
 pub fn exchange(a: &Path, b: &Path) -> Result<bool, StoreError> {
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     {

@@ -1,83 +1,83 @@
-//! What can go wrong with the store as a whole.
+//! Errors of the store.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the store could not be read or written.
+/// An error from reading or writing the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file system refused.
+    /// An operation of the file system failed.
     #[error("{}: cannot {action}: {error}", path.display())]
     Io {
-        /// What was tried: `write`, `read`.
+        /// The operation, to complete "cannot …": `write`, `read`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's own words.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// No room is left for what is to be kept.
+    /// The disk is full.
     #[error("{}: the disk is full", path.display())]
     Full {
-        /// The file that no longer fits.
+        /// The file that could not be written.
         path: PathBuf,
     },
-    /// Another run is at work on the archive.
-    #[error("{}: another run of khizana is writing to this archive", path.display())]
+    /// Another process is writing to the archive.
+    #[error("{}: another khizana process is writing to this archive", path.display())]
     InUse {
         /// The lock file.
         path: PathBuf,
     },
-    /// Nothing was taken in yet, or the folder is no archive.
-    #[error("{}: there is no store", path.display())]
+    /// The archive has no store, because nothing has been ingested yet.
+    #[error("{}: the store does not exist", path.display())]
     Missing {
-        /// Where it would be.
+        /// The expected folder of the store.
         path: PathBuf,
     },
-    /// The folder is not a storage root as Khizana writes it.
+    /// The folder is not a storage root with the layout of Khizana.
     #[error("{}: not an OCFL 1.1 storage root with the layout {layout}", path.display())]
     Unknown {
         /// The folder.
         path: PathBuf,
-        /// The layout that is understood.
+        /// The supported layout.
         layout: &'static str,
     },
-    /// An inventory that cannot be trusted.
+    /// An inventory is invalid.
     #[error("{}: {why}", path.display())]
     Inventory {
-        /// The inventory's file.
+        /// The file of the inventory.
         path: PathBuf,
-        /// What is wrong with it.
+        /// A description of the error.
         why: String,
     },
-    /// A file that the store should hold is not there.
-    #[error("{}: the store has lost this file", path.display())]
+    /// A file is missing from the store.
+    #[error("{}: the file is missing from the store", path.display())]
     Lost {
         /// The file.
         path: PathBuf,
     },
-    /// A file that is not what it was.
-    #[error("{}: SHA-256 is {found}, not {expected}", path.display())]
+    /// The content of a file does not have the expected hash.
+    #[error("{}: SHA-256 mismatch: expected {expected}, found {found}", path.display())]
     Fixity {
         /// The file.
         path: PathBuf,
-        /// What the inventory or the record says.
+        /// The hash in the inventory or the record.
         expected: khizana_model::Hash,
-        /// What was read.
+        /// The hash of the content.
         found: khizana_model::Hash,
     },
-    /// A record that cannot be read.
+    /// A record is malformed.
     #[error("{}: line {line}: {why}", path.display())]
     Record {
-        /// The file that holds it.
+        /// The file of the record.
         path: PathBuf,
-        /// Its line.
+        /// The line, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// A description of the error.
         why: String,
     },
-    /// A name that would lie outside its object.
-    #[error("`{name}` cannot be the path of a file in the store")]
+    /// A file name would denote a path outside its object.
+    #[error("`{name}` is not a valid path in the store")]
     Path {
         /// The name.
         name: String,
@@ -85,7 +85,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The stable code of this error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             StoreError::Io { .. } => "store-io",
@@ -101,33 +101,33 @@ impl StoreError {
         }
     }
 
-    /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
+    /// Returns a hint for fixing the error, in whole sentences.
+    pub fn hint(&self) -> &'static str {
         match self {
             StoreError::Io { .. } => {
-                "Check that the disk is there and that you may write to the archive; then run the command again."
+                "Check that the disk is available and that you have permission to write to the archive, then run the command again."
             }
             StoreError::Full { .. } => {
-                "Free some space, or move the archive to a larger disk, and run the command again: what was done so far is kept."
+                "Free disk space, or move the archive to a larger disk, and run the command again; completed work is kept."
             }
-            StoreError::InUse { .. } => "Wait until the other run has ended.",
+            StoreError::InUse { .. } => "Wait until the other process has finished.",
             StoreError::Missing { .. } => {
-                "Take a source in first with `khizana ingest SOURCE`, or name the archive's folder with --archive."
+                "Ingest a source with `khizana ingest SOURCE`, or pass the folder of the archive with --archive."
             }
             StoreError::Unknown { .. } => {
-                "Check that --archive names the right folder; a store made by another program is not written to."
+                "Check the folder passed with --archive; Khizana does not write to a store created by another program."
             }
             StoreError::Inventory { .. }
             | StoreError::Lost { .. }
             | StoreError::Fixity { .. }
             | StoreError::Record { .. } => {
-                "Run `khizana verify` to see all that is damaged, and restore those files from a copy."
+                "Run `khizana verify` to list all damaged files, and restore them from a backup."
             }
             StoreError::Path { .. } => "Rename the file in the source.",
         }
     }
 
-    /// The file or folder it is about, where there is one.
+    /// Returns the file or folder that the error is about, if there is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
             StoreError::Io { path, .. }
@@ -143,7 +143,7 @@ impl StoreError {
         }
     }
 
-    /// Wraps an error of the file system.
+    /// Converts an error of the file system.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
         let path = path.to_owned();
         move |error| match error.kind() {
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_disk_or_a_quota_without_room_is_told_from_other_faults() {
+    fn distinguishes_a_full_disk_or_quota_from_other_errors() {
         let code =
             |kind: io::ErrorKind| StoreError::io("write", Path::new("f"))(kind.into()).code();
         assert_eq!(code(io::ErrorKind::StorageFull), "disk-full");

@@ -1,4 +1,4 @@
-//! `inventory.json`: what an object holds, version by version (OCFL 1.1, section 3.5).
+//! Inventories of objects, `inventory.json` (OCFL 1.1, section 3.5).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,41 +11,41 @@ use sha2::{Digest, Sha256};
 
 use super::{StoreError, durable};
 
-/// The name of the inventory's file.
+/// The file name of the inventory.
 pub const INVENTORY: &str = "inventory.json";
-/// The name of the file that holds the inventory's digest.
+/// The file name of the sidecar, which contains the digest of the inventory.
 pub const SIDECAR: &str = "inventory.json.sha256";
 
 const TYPE: &str = "https://ocfl.io/1.1/spec/#inventory";
 const ALGORITHM: &str = "sha256";
-/// A longer inventory is not ours: a million files take a fifth of it.
-const LONGEST: u64 = 1 << 30;
+/// Maximum length of an inventory in bytes. An inventory of a million files has a fifth of it.
+const MAX_BYTES: u64 = 1 << 30;
 
 /// An OCFL inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Inventory {
-    /// The object's identifier.
+    /// The identifier of the object.
     pub id: String,
     #[serde(rename = "type")]
     kind: String,
     digest_algorithm: String,
-    /// The newest version: `v3`.
+    /// The name of the newest version: `v3`.
     pub head: String,
-    /// Where the bytes with a digest lie, relative to the object: `v1/content/record.json`.
+    /// Digest → content paths, relative to the object: `v1/content/record.json`.
     pub manifest: BTreeMap<Hash, Vec<String>>,
-    /// Every version.
+    /// The versions by name.
     pub versions: BTreeMap<String, Version>,
 }
 
 /// A version of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
-    /// When it was made (RFC 3339).
+    /// The time of creation (RFC 3339).
     pub created: String,
-    /// Why.
+    /// The reason for the version.
     pub message: String,
-    /// The files of this version by the digest of their bytes.
+    /// The files of the version.
     pub state: State,
 }
 
@@ -53,7 +53,7 @@ pub struct Version {
 pub type State = BTreeMap<Hash, Vec<String>>;
 
 impl Version {
-    /// The digest of the file that this version calls `logical`.
+    /// Returns the digest of the file with a logical path.
     pub fn digest_of(&self, logical: &str) -> Option<Hash> {
         self.state
             .iter()
@@ -63,7 +63,7 @@ impl Version {
 }
 
 impl Inventory {
-    /// The inventory of an object that has no version yet.
+    /// Creates the inventory of an object without versions.
     pub fn new(urn: String) -> Self {
         Inventory {
             id: urn,
@@ -75,24 +75,24 @@ impl Inventory {
         }
     }
 
-    /// The number of the newest version; 0 where there is none.
+    /// Returns the number of the newest version, or 0 if there is none.
     pub fn head_number(&self) -> u64 {
         number(&self.head).unwrap_or(0)
     }
 
-    /// The newest version.
+    /// Returns the newest version.
     pub fn head_version(&self) -> Option<&Version> {
         self.versions.get(&self.head)
     }
 
-    /// The versions, newest first.
+    /// Returns the versions, the newest first.
     pub fn newest_first(&self) -> Vec<&Version> {
         let mut versions: Vec<_> = self.versions.iter().collect();
         versions.sort_by_key(|(name, _)| std::cmp::Reverse(number(name)));
         versions.into_iter().map(|(_, version)| version).collect()
     }
 
-    /// Where the bytes with this digest lie, relative to the object.
+    /// Returns the content path of a digest, relative to the object.
     pub fn content_path(&self, digest: &Hash) -> Option<&str> {
         self.manifest
             .get(digest)
@@ -101,6 +101,9 @@ impl Inventory {
     }
 
     /// Writes the inventory and its sidecar into a folder that has neither.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), StoreError> {
         let path = folder.join(INVENTORY);
         let mut json = serde_json::to_vec_pretty(self)
@@ -114,8 +117,11 @@ impl Inventory {
         )
     }
 
-    /// Reads the inventory in an object's folder and checks it against its sidecar and itself.
-    /// `Ok(None)` where there is no such folder.
+    /// Reads the inventory in a folder and validates it. Returns `None` if the folder does not exist.
+    ///
+    /// # Errors
+    /// If a file is missing or cannot be read, the digest in the sidecar differs, or the inventory is
+    /// invalid.
     pub fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(INVENTORY);
         let wrong = |why: String| StoreError::Inventory {
@@ -123,7 +129,9 @@ impl Inventory {
             why,
         };
         match fs::metadata(&path) {
-            Ok(facts) if facts.len() > LONGEST => return Err(wrong("too long".to_owned())),
+            Ok(facts) if facts.len() > MAX_BYTES => {
+                return Err(wrong("the inventory is too large".to_owned()));
+            }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return match folder.exists() {
@@ -144,7 +152,7 @@ impl Inventory {
             .next()
             .unwrap_or_default()
             .parse()
-            .map_err(|_| wrong(format!("{SIDECAR} does not hold a SHA-256 digest")))?;
+            .map_err(|_| wrong(format!("{SIDECAR} does not contain a SHA-256 digest")))?;
         if expected != found {
             return Err(StoreError::Fixity {
                 path,
@@ -158,23 +166,24 @@ impl Inventory {
         Ok(Some(inventory))
     }
 
-    /// What the rest of Khizana relies on: an unbroken row of versions, and paths that stay inside
-    /// the object.
+    /// Checks the invariants: consecutive versions, and content paths within the object.
     fn check(&self) -> Result<(), String> {
         if self.kind != TYPE || self.digest_algorithm != ALGORITHM {
-            return Err(format!("not an inventory of OCFL 1.1 with {ALGORITHM}"));
+            return Err(format!(
+                "not an OCFL 1.1 inventory with {ALGORITHM} digests"
+            ));
         }
         let head = self.head_number();
         let numbers: Vec<Option<u64>> = self.versions.keys().map(|name| number(name)).collect();
         let whole = head == self.versions.len() as u64
             && (1..=head).all(|version| numbers.contains(&Some(version)));
         if head == 0 || !whole {
-            return Err("its versions are not v1 to its head without a gap".to_owned());
+            return Err("the versions are not consecutive from v1 to the head".to_owned());
         }
         for path in self.manifest.values().flatten() {
             let version = path.split_once("/content/").and_then(|(v, _)| number(v));
-            if !is_safe(path) || version.is_none_or(|v| v > head) {
-                return Err(format!("`{}` lies outside the object", path.escape_debug()));
+            if !is_safe_path(path) || version.is_none_or(|v| v > head) {
+                return Err(format!("`{}` is outside the object", path.escape_debug()));
             }
         }
         for version in self.versions.values() {
@@ -190,7 +199,7 @@ impl Inventory {
     }
 }
 
-/// The number of a version's name: 12 of `v12`.
+/// Parses the name of a version: `v12`.
 fn number(name: &str) -> Option<u64> {
     let digits = name.strip_prefix('v')?;
     if digits.starts_with('0') || digits.starts_with('+') {
@@ -199,8 +208,8 @@ fn number(name: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
-/// Whether a relative path stays where it is: no empty part, no `.` or `..`, not absolute.
-pub fn is_safe(path: &str) -> bool {
+/// Returns `true` if a path is relative and has no empty component, `.` or `..`.
+pub fn is_safe_path(path: &str) -> bool {
     !path.contains(['\0', '\\'])
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && !Path::new(path).is_absolute()

@@ -1,4 +1,4 @@
-//! Where an object lies in the storage root: OCFL community extension 0003, "Hashed Truncated
+//! Paths of objects in the storage root: OCFL community extension 0003, "Hashed Truncated
 //! N-tuple Trees with Object ID Encapsulating Directory", with its defaults (SHA-256, three tuples
 //! of three digits).
 
@@ -7,28 +7,28 @@ use std::path::PathBuf;
 use khizana_model::{Hash, Id};
 use sha2::{Digest, Sha256};
 
-/// The extension's registered name.
+/// The registered name of the extension.
 pub const EXTENSION: &str = "0003-hash-and-id-n-tuple-storage-layout";
 
 const TUPLES: usize = 3;
 const TUPLE_SIZE: usize = 3;
-/// The longest encoded identifier that is used whole.
-const LONGEST_NAME: usize = 100;
+/// Maximum length of an encoded identifier that is not truncated.
+const MAX_NAME_LENGTH: usize = 100;
 
 const ITEM: &str = "urn:khizana:item:";
 const COLLECTION: &str = "urn:khizana:collection:";
 
-/// What an object of the store holds.
+/// The identifier of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ObjectId {
-    /// An item that has files: its record and its originals.
+    /// The object of an item with files. It contains the record and the originals.
     Item(Id),
-    /// A collection: its description and the records of all its items.
+    /// The object of a collection. It contains the description and the records of all items.
     Collection(Id),
 }
 
 impl ObjectId {
-    /// The OCFL identifier: `urn:khizana:item:<id>` or `urn:khizana:collection:<id>`.
+    /// Returns the OCFL identifier: `urn:khizana:item:<id>` or `urn:khizana:collection:<id>`.
     pub fn urn(&self) -> String {
         match self {
             ObjectId::Item(id) => format!("{ITEM}{id}"),
@@ -36,7 +36,7 @@ impl ObjectId {
         }
     }
 
-    /// Reads an OCFL identifier; `None` where it is not one of Khizana's.
+    /// Parses an OCFL identifier. Returns `None` if it is not one of Khizana.
     pub fn from_urn(urn: &str) -> Option<Self> {
         if let Some(id) = urn.strip_prefix(ITEM) {
             return id.parse().ok().map(ObjectId::Item);
@@ -45,7 +45,7 @@ impl ObjectId {
         id.parse().ok().map(ObjectId::Collection)
     }
 
-    /// The identifier within the archive.
+    /// Returns the identifier of the item or the collection.
     pub fn id(&self) -> &Id {
         match self {
             ObjectId::Item(id) | ObjectId::Collection(id) => id,
@@ -53,7 +53,7 @@ impl ObjectId {
     }
 }
 
-/// The folder of the object `urn`, relative to the storage root.
+/// Returns the folder of an object, relative to the storage root.
 pub fn object_path(urn: &str) -> PathBuf {
     let digest = Hash(Sha256::digest(urn).into()).to_string();
     let mut path = PathBuf::new();
@@ -62,8 +62,8 @@ pub fn object_path(urn: &str) -> PathBuf {
         path.push(digest.get(start..start + TUPLE_SIZE).unwrap_or_default());
     }
     let encoded = encode(urn);
-    path.push(match encoded.get(..LONGEST_NAME) {
-        Some(head) if encoded.len() > LONGEST_NAME => format!("{head}-{digest}"),
+    path.push(match encoded.get(..MAX_NAME_LENGTH) {
+        Some(head) if encoded.len() > MAX_NAME_LENGTH => format!("{head}-{digest}"),
         _ => encoded,
     });
     path
@@ -87,9 +87,9 @@ fn encode(urn: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The examples of the extension's own specification.
+    /// The examples are those of the specification of the extension.
     #[test]
-    fn paths_are_those_of_the_extension() {
+    fn paths_conform_to_the_extension() {
         assert_eq!(
             object_path("object-01"),
             PathBuf::from("3c0/ff4/240/object-01")
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn long_identifiers_are_cut_and_told_apart_by_their_digest() {
+    fn truncates_long_identifiers_and_appends_their_digest() {
         let name = |urn: &str| {
             let path = object_path(urn);
             path.file_name().unwrap().to_str().unwrap().to_owned()
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn urns_name_items_and_collections() {
+    fn urns_round_trip() {
         for urn in ["urn:khizana:item:المقتبس", "urn:khizana:collection:a.b"] {
             assert_eq!(ObjectId::from_urn(urn).unwrap().urn(), urn);
         }

@@ -1,6 +1,6 @@
-//! The store: an OCFL 1.1 storage root, plain files that any OCFL tool can read.
+//! The OCFL 1.1 storage root of an archive. [`Store`] reads it, [`Writer`] writes it.
 //!
-//! `docs/src/store.md` describes it for people. [`Store`] reads; [`Writer`] writes.
+//! Its contents are described in `docs/src/store.md`.
 
 mod durable;
 mod error;
@@ -17,27 +17,27 @@ use std::path::{Path, PathBuf};
 use khizana_model::{Collection, Hash, Id, Item, Storage};
 
 pub use error::StoreError;
-pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe};
+pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe_path};
 pub use layout::{ObjectId, object_path};
-pub use original::{Original, OriginalRef, files_of};
-pub use staging::{StageError, Staged, StagedOriginal, Stamp};
-pub use writer::{Content, Put, WORK, Writer};
+pub use original::{Original, OriginalRef, item_files};
+pub use staging::{FileStamp, StageError, StagedFile, StagedOriginal};
+pub use writer::{Content, PutOutcome, WORK_DIR, Writer};
 
 pub(crate) use durable::list;
 pub(crate) use original::record_of;
 
-/// The storage root's folder in an archive.
-pub const STORE: &str = "store";
-/// An item's record in its object.
-pub const RECORD: &str = "record.json";
-/// A collection's own description in its object.
-pub const COLLECTION: &str = "collection.json";
-/// The records of a collection's items in its object, one a line, in the source's order.
-pub const RECORDS: &str = "records.jsonl.zst";
+/// The name of the folder of the storage root in an archive.
+pub const STORE_DIR: &str = "store";
+/// The logical path of the record in the object of an item.
+pub const RECORD_FILE: &str = "record.json";
+/// The logical path of the description in the object of a collection.
+pub const COLLECTION_FILE: &str = "collection.json";
+/// The logical path of the records in the object of a collection: one per line, in the order of the source.
+pub const RECORDS_FILE: &str = "records.jsonl.zst";
 
 pub(crate) const ROOT_DECLARATION: &str = "0=ocfl_1.1";
 
-/// Where an item's object keeps the source's file `name`.
+/// Returns the logical path of an original in the object of its item. `name` is the path in the source.
 pub fn logical_path(name: &str, storage: Storage) -> String {
     match storage {
         Storage::Raw => format!("files/{name}"),
@@ -45,30 +45,33 @@ pub fn logical_path(name: &str, storage: Storage) -> String {
     }
 }
 
-/// The store of an archive, for reading.
+/// A reader of the store of an archive.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) root: PathBuf,
 }
 
-/// An object of the store, with its inventory.
+/// An object of the store.
 #[derive(Debug, Clone)]
 pub struct Object {
-    /// Its folder.
+    /// The folder of the object.
     pub path: PathBuf,
-    /// What it holds.
+    /// The inventory of the object.
     pub inventory: Inventory,
 }
 
-/// The folder of an object, found by walking the store.
+/// The folder of an object whose inventory has not been read.
 #[derive(Debug, Clone)]
-pub struct Found {
-    /// Where it is.
+pub struct ObjectDir {
+    /// The path of the folder.
     pub path: PathBuf,
 }
 
-impl Found {
-    /// Its inventory, checked against its sidecar.
+impl ObjectDir {
+    /// Reads and validates the inventory.
+    ///
+    /// # Errors
+    /// If the inventory is missing, cannot be read, or is invalid.
     pub fn inventory(&self) -> Result<Inventory, StoreError> {
         Inventory::read(&self.path)?.ok_or_else(|| StoreError::Lost {
             path: self.path.join(INVENTORY),
@@ -80,9 +83,10 @@ impl Store {
     /// Opens the store of an archive.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] where there is none, or one that Khizana did not make.
+    /// [`StoreError::Missing`] if there is no store, and [`StoreError::Unknown`] if it is not a storage root
+    /// with the layout of Khizana.
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
-        let root = archive.join(STORE);
+        let root = archive.join(STORE_DIR);
         let config = root.join("extensions").join(layout::EXTENSION);
         if !root.exists() {
             return Err(StoreError::Missing { path: root });
@@ -106,12 +110,15 @@ impl Store {
         }
     }
 
-    /// The storage root's folder.
+    /// Returns the folder of the storage root.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// An object, where the store has it.
+    /// Returns an object, if it exists.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read or is invalid.
     pub fn object(&self, id: &ObjectId) -> Result<Option<Object>, StoreError> {
         let urn = id.urn();
         let path = self.root.join(object_path(&urn));
@@ -122,7 +129,7 @@ impl Store {
             return Err(StoreError::Inventory {
                 path: path.join(INVENTORY),
                 why: format!(
-                    "it is that of {}, not of {urn}",
+                    "the inventory belongs to {}, not to {urn}",
                     inventory.id.escape_debug()
                 ),
             });
@@ -130,9 +137,14 @@ impl Store {
         Ok(Some(Object { path, inventory }))
     }
 
-    /// The folder of every object, in the order of their paths.
-    pub fn objects(&self) -> Result<impl Iterator<Item = Result<Found, StoreError>>, StoreError> {
-        // The layout is three folders deep, then come the objects.
+    /// Returns an iterator over the folders of all objects, sorted by path.
+    ///
+    /// # Errors
+    /// If a folder cannot be read.
+    pub fn objects(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<ObjectDir, StoreError>>, StoreError> {
+        // The layout has three levels of folders above the objects.
         let mut ahead: Vec<(PathBuf, u8)> = Vec::new();
         for entry in list(&self.root)?.into_iter().rev() {
             if entry.is_dir && entry.name != "extensions" {
@@ -143,7 +155,7 @@ impl Store {
             loop {
                 let (path, depth) = ahead.pop()?;
                 if depth == 4 {
-                    return Some(Ok(Found { path }));
+                    return Some(Ok(ObjectDir { path }));
                 }
                 match list(&path) {
                     Ok(entries) => ahead.extend(
@@ -159,7 +171,10 @@ impl Store {
         }))
     }
 
-    /// The objects of the store's collections.
+    /// Returns an iterator over the objects of collections.
+    ///
+    /// # Errors
+    /// If a folder or an inventory cannot be read.
     pub fn collection_objects(
         &self,
     ) -> Result<impl Iterator<Item = Result<Object, StoreError>>, StoreError> {
@@ -168,7 +183,7 @@ impl Store {
                 Ok(found) => found,
                 Err(error) => return Some(Err(error)),
             };
-            // The folder's name says what it is; the inventories of the items need not be read.
+            // Collections are recognised by the folder name, without reading the inventories of items.
             let name = found.path.file_name()?.to_string_lossy();
             if !name.starts_with("urn%3akhizana%3acollection%3a") {
                 return None;
@@ -180,26 +195,35 @@ impl Store {
         }))
     }
 
-    /// The collections of the store, by identifier, each as it describes itself.
+    /// Returns the collections of the store, sorted by identifier.
+    ///
+    /// # Errors
+    /// If a collection cannot be read.
     pub fn collections(&self) -> Result<Vec<Collection>, StoreError> {
         let mut collections: Vec<Collection> = Vec::new();
         for object in self.collection_objects()? {
-            collections.push(object?.json(COLLECTION)?);
+            collections.push(object?.json(COLLECTION_FILE)?);
         }
         collections.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(collections)
     }
 
-    /// The records of a collection's items, in the order of its source; none where the store does
-    /// not have the collection.
+    /// Returns an iterator over the records of a collection, in the order of its source. It is empty if the
+    /// collection does not exist.
+    ///
+    /// # Errors
+    /// If the object of the collection cannot be read.
     pub fn records(&self, collection: &Id) -> Result<Records, StoreError> {
         let object = self.object(&ObjectId::Collection(collection.clone()))?;
-        object.map_or_else(|| Ok(Records::none()), |object| object.records())
+        object.map_or_else(|| Ok(Records::empty()), |object| object.records())
     }
 }
 
 impl Object {
-    /// The file that the newest version calls `logical`.
+    /// Returns the file with a logical path in the newest version.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] if the newest version has no such file.
     pub fn file(&self, logical: &str) -> Result<PathBuf, StoreError> {
         self.inventory
             .head_version()
@@ -210,14 +234,17 @@ impl Object {
             })
     }
 
-    /// The file with this digest.
+    /// Returns the file with a digest, if the inventory has it.
     pub fn content(&self, digest: &Hash) -> Option<PathBuf> {
         Some(self.path.join(self.inventory.content_path(digest)?))
     }
 
-    /// The records of a collection's object.
+    /// Returns an iterator over the records in the object of a collection.
+    ///
+    /// # Errors
+    /// If the records cannot be opened.
     pub fn records(&self) -> Result<Records, StoreError> {
-        let path = self.file(RECORDS)?;
+        let path = self.file(RECORDS_FILE)?;
         let file = File::open(&path).map_err(StoreError::io("read", &path))?;
         let decoder = zstd::Decoder::new(file).map_err(StoreError::io("read", &path))?;
         Ok(Records {
@@ -228,7 +255,10 @@ impl Object {
         })
     }
 
-    /// A JSON file of the newest version.
+    /// Parses a JSON file of the newest version.
+    ///
+    /// # Errors
+    /// If the file is missing, cannot be read, or is malformed.
     pub fn json<T: serde::de::DeserializeOwned>(&self, logical: &str) -> Result<T, StoreError> {
         read_json(&self.file(logical)?)
     }
@@ -248,7 +278,7 @@ pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T
     })
 }
 
-/// The records of a collection, read one by one: memory does not grow with their number.
+/// An iterator over the records of a collection, which holds one record in memory.
 pub struct Records {
     path: PathBuf,
     lines: Option<BufReader<zstd::Decoder<'static, BufReader<File>>>>,
@@ -257,7 +287,7 @@ pub struct Records {
 }
 
 impl Records {
-    fn none() -> Self {
+    fn empty() -> Self {
         Records {
             path: PathBuf::new(),
             lines: None,

@@ -1,4 +1,4 @@
-//! Getting an original back, bit for bit.
+//! Reading of originals.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use khizana_model::{Hash, Id, Item, Media, Storage, TextFile};
 use sha2::{Digest, Sha256};
 
-use super::{Inventory, Object, ObjectId, RECORD, Store, StoreError, durable, logical_path};
+use super::{Inventory, Object, ObjectId, RECORD_FILE, Store, StoreError, durable, logical_path};
 
-/// What a record says of a file.
+/// The description of an original in a record.
 #[derive(Debug, Clone, Copy)]
 pub struct OriginalRef<'a> {
-    /// Its path in the source.
+    /// The path in the source.
     pub name: &'a str,
     /// SHA-256 of the original.
     pub sha256: Hash,
-    /// Length of the original.
+    /// Length of the original in bytes.
     pub bytes: u64,
-    /// How the store keeps it.
+    /// The form in which the store keeps the original.
     pub storage: Storage,
 }
 
@@ -44,8 +44,8 @@ impl<'a> From<&'a TextFile> for OriginalRef<'a> {
     }
 }
 
-/// Every file of an item: of each its text, tracks and poster after it.
-pub fn files_of(item: &Item) -> impl Iterator<Item = OriginalRef<'_>> {
+/// Returns an iterator over the originals of an item. The text, tracks and poster of a file follow it.
+pub fn item_files(item: &Item) -> impl Iterator<Item = OriginalRef<'_>> {
     item.media.iter().flat_map(|media| {
         let tracks = media.tracks.iter().map(|track| (&track.file).into());
         std::iter::once(OriginalRef::from(media))
@@ -56,15 +56,19 @@ pub fn files_of(item: &Item) -> impl Iterator<Item = OriginalRef<'_>> {
 }
 
 impl Store {
-    /// Opens an original of the item `item`, as the record at hand describes it. Reading it to its
-    /// end checks it: where it is not what the record says, the last read fails.
+    /// Opens an original of an item.
+    ///
+    /// The SHA-256 is computed while the original is read. If it differs, the last read fails.
+    ///
+    /// # Errors
+    /// If the original is missing or cannot be opened.
     pub fn open_original<'a>(
         &self,
         item: &Id,
         original: impl Into<OriginalRef<'a>>,
     ) -> Result<Original, StoreError> {
         let original = original.into();
-        let path = self.original_path(item, original)?;
+        let path = self.stored_path(item, original)?;
         let file = File::open(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => StoreError::Lost { path: path.clone() },
             _ => StoreError::io("read", &path)(error),
@@ -84,8 +88,11 @@ impl Store {
         })
     }
 
-    /// Writes an original to a new file, checked; on failure no file is left.
-    pub fn original_to_path<'a>(
+    /// Copies an original to a new file and checks its SHA-256. On failure the file is removed.
+    ///
+    /// # Errors
+    /// If the original is missing or damaged, or the file cannot be written.
+    pub fn copy_original<'a>(
         &self,
         item: &Id,
         original: impl Into<OriginalRef<'a>>,
@@ -101,34 +108,36 @@ impl Store {
         copied
     }
 
-    /// The first bytes of an original, `most` at most; checked where that is all of it.
-    pub fn original_bytes<'a>(
+    /// Reads at most the first `limit` bytes of an original. The SHA-256 is checked if these are all bytes.
+    ///
+    /// # Errors
+    /// If the original is missing or damaged.
+    pub fn read_original<'a>(
         &self,
         item: &Id,
         original: impl Into<OriginalRef<'a>>,
-        most: u64,
+        limit: u64,
     ) -> Result<Vec<u8>, StoreError> {
         let from = self.open_original(item, original)?;
         let path = from.path.clone();
         let mut bytes = Vec::new();
-        from.take(most)
+        from.take(limit)
             .read_to_end(&mut bytes)
             .map_err(|error| as_store_error(error, &path))?;
         Ok(bytes)
     }
 
-    /// The file in the store that holds an original, in the form in which it is stored.
-    pub fn original_path(
-        &self,
-        item: &Id,
-        original: OriginalRef<'_>,
-    ) -> Result<PathBuf, StoreError> {
+    /// Returns the file of an original in the store, which may be compressed; see [`OriginalRef::storage`].
+    ///
+    /// # Errors
+    /// If the original is missing, or the inventory cannot be read.
+    pub fn stored_path(&self, item: &Id, original: OriginalRef<'_>) -> Result<PathBuf, StoreError> {
         let id = ObjectId::Item(item.clone());
         let object = self.object(&id)?.ok_or_else(|| StoreError::Lost {
             path: self.root.join(super::object_path(&id.urn())),
         })?;
         let digest = match original.storage {
-            // The stored bytes are the original's, and so is their digest.
+            // The file is the unchanged original, so the digests are equal.
             Storage::Raw => Some(original.sha256),
             Storage::Zstd => object.packed_digest(original)?,
         };
@@ -143,9 +152,11 @@ impl Store {
 }
 
 impl Object {
-    /// The digest under which a packed original is stored. The record at hand may be older than the
-    /// object's newest version (a run died before it wrote the collection), so the version is
-    /// sought whose own record names this original.
+    /// Returns the digest of a compressed original as stored.
+    ///
+    /// The caller may have a record that is older than the newest version of the object, if a run was
+    /// interrupted before it wrote the collection. So this searches the version whose record contains the
+    /// original.
     fn packed_digest(&self, original: OriginalRef<'_>) -> Result<Option<Hash>, StoreError> {
         let logical = logical_path(original.name, original.storage);
         for version in self.inventory.newest_first() {
@@ -155,7 +166,7 @@ impl Object {
             let Some(record) = record_of(&self.path, &self.inventory, version)? else {
                 continue;
             };
-            if files_of(&record)
+            if item_files(&record)
                 .any(|file| file.name == original.name && file.sha256 == original.sha256)
             {
                 return Ok(Some(digest));
@@ -165,14 +176,14 @@ impl Object {
     }
 }
 
-/// The record that a version holds; `None` where it has none.
+/// Reads the record of a version. Returns `None` if it has none.
 pub(crate) fn record_of(
     object: &Path,
     inventory: &Inventory,
     version: &super::Version,
 ) -> Result<Option<Item>, StoreError> {
     version
-        .digest_of(RECORD)
+        .digest_of(RECORD_FILE)
         .and_then(|digest| inventory.content_path(&digest))
         .map(|path| super::read_json(&object.join(path)))
         .transpose()
@@ -183,7 +194,7 @@ enum Form {
     Zstd(zstd::Decoder<'static, io::BufReader<File>>),
 }
 
-/// An original being read.
+/// A reader of an original, which checks its SHA-256 at the end.
 pub struct Original {
     inner: Form,
     hash: Option<Sha256>,
@@ -210,7 +221,7 @@ impl Original {
     }
 }
 
-/// The store's own error, where a read carried one.
+/// Extracts the store error from an error of [`Original::read`].
 fn as_store_error(error: io::Error, path: &Path) -> StoreError {
     match error.downcast::<StoreError>() {
         Ok(error) => error,
@@ -230,8 +241,7 @@ impl Read for Original {
         if let Some(hash) = &mut self.hash {
             hash.update(buffer.get(..n).unwrap_or_default());
         }
-        // Longer than the record says is as wrong as shorter; and a packed file must not unfold
-        // without end.
+        // Reading stops at the length in the record, since damaged zstd data could decompress to far more.
         let too_long = n as u64 > self.left;
         self.left = self.left.saturating_sub(n as u64);
         if (n == 0 || too_long)

@@ -1,4 +1,4 @@
-//! Taking a file in: one pass over the source that hashes, measures, compresses and copies.
+//! Staging of files: one pass that hashes, compresses and copies the source.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -10,58 +10,61 @@ use sha2::{Digest, Sha256};
 
 use super::StoreError;
 
-/// How much is read at a time. With it, the compressor's window and a copy, a file that is being
-/// taken in needs a few MiB whatever its size.
+/// Number of bytes that are read at a time. Together with the window of the compressor, staging a file
+/// needs a few MiB, independent of its size.
 const CHUNK: usize = 1 << 20;
-/// zstd's own default: most of the gain at a fraction of the time.
+/// The default level of zstd, which achieves most of the compression in a fraction of the time.
 const LEVEL: i32 = 3;
-/// While a file is written as it is, one chunk in this many is tried too: the beginning of a file
-/// may say nothing about the rest.
+/// While a file is copied, one in this number of chunks is compressed as a sample, since the first chunk may
+/// not be representative.
 const TRIAL_EVERY: u64 = 16;
 
-/// A file in the work folder, synced, that is to become part of the store. Removed when dropped.
+/// A synced file in the work folder that is to be moved into the store. It is removed when dropped.
 #[derive(Debug)]
-pub struct Staged {
+pub struct StagedFile {
     pub(super) path: PathBuf,
-    /// SHA-256 of the bytes as they are stored.
+    /// SHA-256 of the file as stored.
     pub digest: Hash,
-    /// Length as stored.
+    /// Length of the file as stored, in bytes.
     pub bytes: u64,
 }
 
-impl Drop for Staged {
+impl Drop for StagedFile {
     fn drop(&mut self) {
-        // It has usually been moved into an object by now.
+        // This fails if the file has been moved into an object.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// A file that was taken in.
+/// An original that has been staged.
 #[derive(Debug)]
 pub struct StagedOriginal {
     /// SHA-256 of the original.
     pub sha256: Hash,
-    /// Length of the original.
+    /// Length of the original in bytes.
     pub bytes: u64,
     /// The form in which it was staged.
     pub storage: Storage,
-    /// Its size and time when it was read.
-    pub stamp: Stamp,
-    /// The copy.
-    pub staged: Staged,
+    /// Size and modification time of the source when it was read.
+    pub stamp: FileStamp,
+    /// The staged file.
+    pub staged: StagedFile,
 }
 
-/// What tells that a file has not changed without reading it.
+/// Size and modification time of a file, which detect changes without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub struct FileStamp {
     /// Length in bytes.
     pub bytes: u64,
-    /// Time of the last change, in nanoseconds since 1970.
+    /// Modification time in nanoseconds since the Unix epoch.
     pub mtime_ns: i64,
 }
 
-impl Stamp {
-    /// Looks at a file.
+impl FileStamp {
+    /// Reads the stamp of a file.
+    ///
+    /// # Errors
+    /// If the metadata of the file cannot be read.
     pub fn of(path: &Path) -> io::Result<Self> {
         Ok(Self::from(&fs::metadata(path)?))
     }
@@ -71,14 +74,14 @@ impl Stamp {
             Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
             Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
         };
-        Stamp {
+        FileStamp {
             bytes: facts.len(),
             mtime_ns: facts.modified().map_or(0, nanoseconds),
         }
     }
 }
 
-/// Why a file was not taken in.
+/// An error from staging a file.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
     /// The source cannot be read.
@@ -92,11 +95,11 @@ pub enum StageError {
     Store(#[from] StoreError),
 }
 
-/// Takes in the file at `source`, writing to `raw` or `packed`, two names that are free.
+/// Stages the file at `source`, writing to `raw` or `packed`, neither of which may exist.
 ///
-/// The source is read once. The first chunk decides: if it packs well the file is packed as it is
-/// read, otherwise it is copied. Where the whole file shows that to have been wrong, the other form
-/// is made from our own copy, which has just been written; the source is not read again.
+/// The source is read once. If its first chunk compresses well, the file is compressed while it is read,
+/// otherwise it is copied. If the whole file shows that the other form is better, that form is made from
+/// the staged copy; the source is not read again.
 pub fn stage_original(
     source: &Path,
     raw: &Path,
@@ -104,7 +107,7 @@ pub fn stage_original(
     raw_only: bool,
 ) -> Result<StagedOriginal, StageError> {
     let mut file = File::open(source).map_err(StageError::Source)?;
-    let before = Stamp::from(&file.metadata().map_err(StageError::Source)?);
+    let before = FileStamp::from(&file.metadata().map_err(StageError::Source)?);
     let mut chunk = vec![0; CHUNK.min(usize::try_from(before.bytes).unwrap_or(CHUNK).max(1))];
     let mut original = Sha256::new();
 
@@ -134,9 +137,9 @@ pub fn stage_original(
         out.write(part)?;
         filled = read_full(&mut file, &mut chunk).map_err(StageError::Source)?;
     }
-    // The open file is asked, and the name: the file may have been replaced by another.
-    let after = Stamp::from(&file.metadata().map_err(StageError::Source)?);
-    let named = Stamp::of(source).map_err(StageError::Source)?;
+    // Both the open file and the path are checked, since the file may have been replaced.
+    let after = FileStamp::from(&file.metadata().map_err(StageError::Source)?);
+    let named = FileStamp::of(source).map_err(StageError::Source)?;
     if bytes != before.bytes || after != before || named != before {
         return Err(StageError::Changed);
     }
@@ -170,22 +173,22 @@ pub fn stage_original(
     })
 }
 
-/// Stages bytes that Khizana makes itself, as zstd: whatever `fill` writes.
+/// Stages the output of `fill`, compressed with zstd.
 pub fn stage_packed(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<Staged, StoreError> {
+) -> Result<StagedFile, StoreError> {
     let mut out = Out::packed_unsized(path)?;
     fill(&mut out.sink).map_err(StoreError::io("write", path))?;
     out.finish(None)
 }
 
-/// Whether the packed form saves at least a tenth.
+/// Returns `true` if the compressed form is at least 10 % smaller.
 fn worth(bytes: u64, packed: u64) -> bool {
     bytes > 0 && packed.saturating_mul(10) <= bytes.saturating_mul(9)
 }
 
-/// The packed length of a chunk.
+/// Returns the compressed length of a chunk.
 fn trial(chunk: &[u8]) -> Result<u64, StoreError> {
     zstd::bulk::compress(chunk, LEVEL)
         .map(|packed| packed.len() as u64)
@@ -212,8 +215,8 @@ fn read_full(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// The raw form, from our own packed copy.
-fn unpack(packed: &Staged, raw: &Path, sha256: Hash) -> Result<Staged, StoreError> {
+/// Creates the raw form from the compressed copy.
+fn unpack(packed: &StagedFile, raw: &Path, sha256: Hash) -> Result<StagedFile, StoreError> {
     let mut out = Out::raw(raw)?;
     let mut copy = || -> io::Result<()> {
         let mut from = zstd::Decoder::new(File::open(&packed.path)?)?;
@@ -224,8 +227,8 @@ fn unpack(packed: &Staged, raw: &Path, sha256: Hash) -> Result<Staged, StoreErro
     out.finish(Some(sha256))
 }
 
-/// The packed form, from our own raw copy.
-fn pack(raw: &Staged, packed: &Path) -> Result<Staged, StoreError> {
+/// Creates the compressed form from the raw copy.
+fn pack(raw: &StagedFile, packed: &Path) -> Result<StagedFile, StoreError> {
     let mut out = Out::packed(packed, raw.bytes)?;
     let mut copy = || -> io::Result<()> {
         let mut chunk = vec![0; CHUNK];
@@ -279,8 +282,7 @@ impl Out {
         })
     }
 
-    /// A single frame that says its content's length and ends in its checksum, so that `zstd -t`
-    /// alone can tell whether it is whole.
+    /// A single frame with content length and checksum, so that `zstd -t` can verify it.
     fn packed(path: &Path, bytes: u64) -> Result<Self, StoreError> {
         Self::encoder(path, Some(bytes))
     }
@@ -311,8 +313,8 @@ impl Out {
             .map_err(StoreError::io("write", &self.path))
     }
 
-    /// Ends and syncs the file. The digest of a raw file is the original's own.
-    fn finish(self, digest: Option<Hash>) -> Result<Staged, StoreError> {
+    /// Ends and syncs the file. The digest of a raw file is that of the original.
+    fn finish(self, digest: Option<Hash>) -> Result<StagedFile, StoreError> {
         let path = self.path.clone();
         let staged = self.end(digest)?;
         staged
@@ -322,11 +324,11 @@ impl Out {
         Ok(staged.1)
     }
 
-    fn finish_unsynced(self, digest: Hash) -> Result<Staged, StoreError> {
+    fn finish_unsynced(self, digest: Hash) -> Result<StagedFile, StoreError> {
         self.end(Some(digest)).map(|(_, staged)| staged)
     }
 
-    fn end(self, digest: Option<Hash>) -> Result<(File, Staged), StoreError> {
+    fn end(self, digest: Option<Hash>) -> Result<(File, StagedFile), StoreError> {
         let (file, digest, bytes) = match self.sink {
             Sink::Raw(counted) => (counted.inner.0, digest, counted.bytes),
             Sink::Packed(encoder) => {
@@ -340,7 +342,7 @@ impl Out {
         let digest = digest.unwrap_or(Hash([0; 32]));
         Ok((
             file,
-            Staged {
+            StagedFile {
                 path: self.path,
                 digest,
                 bytes,

@@ -1,19 +1,17 @@
-//! Writing to the store, so that a crash at any moment leaves it valid.
+//! Crash-safe writing of the store.
 //!
-//! Everything is built in `store-work/`, beside the storage root and on the same file system, never
-//! in it: files are written and synced there, then the folder of the whole object, then that folder
-//! is put in its place by one rename. A first version is renamed in. For a later version a second
-//! folder of the whole object is built, in which the old versions are hard links to the files that
-//! are already there, and the two folders are exchanged in one step. So at no moment is there an
-//! object in the storage root that is not whole; OCFL's root inventory, its sidecar and the new
-//! version are never apart.
+//! Nothing is built in the storage root. An object is built in `store-work/`, which is on the same file
+//! system: its files are written and synced, then its folders, and then its folder is put in place by a
+//! single rename. For a later version, a new folder of the object is built, in which the earlier versions
+//! are hard links to the existing files, and the two folders are exchanged atomically. So every object in
+//! the storage root is complete at any time, including its root inventory, the sidecar and the new version.
 //!
-//! Where the system cannot exchange two folders (Windows, some network shares) the old one is moved
-//! to `store-work/` and the new one into its place. A crash between the two leaves the object
-//! missing; `PLACE`, written before, says where it belongs, and the next start puts it back.
+//! If the system cannot exchange two folders (Windows, some network file systems), the old folder is moved
+//! to `store-work/` and the new one to its place. A crash between these steps leaves the object missing.
+//! The file `PLACE`, written before, contains its path, and the next [`Writer::open`] restores it.
 //!
-//! OCFL allows no empty folder in a storage root, so the folders that lead to a new object are not
-//! made beforehand: the topmost one that is missing is renamed in with all that is below it.
+//! OCFL does not allow empty folders in a storage root, so the parents of a new object are not created
+//! first: the topmost missing folder is renamed into place together with its contents.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -26,19 +24,19 @@ use std::sync::{Mutex, PoisonError};
 use khizana_model::Hash;
 use sha2::{Digest, Sha256};
 
-use super::inventory::{Inventory, Version, is_safe};
+use super::inventory::{Inventory, Version, is_safe_path};
 use super::layout::{EXTENSION, ObjectId, object_path};
-use super::staging::{self, StageError, Staged, StagedOriginal};
-use super::{ROOT_DECLARATION, STORE, Store, StoreError, durable};
+use super::staging::{self, StageError, StagedFile, StagedOriginal};
+use super::{ROOT_DECLARATION, STORE_DIR, Store, StoreError, durable};
 
-/// The folder in which versions are built, beside the storage root.
-pub const WORK: &str = "store-work";
+/// The name of the folder in which versions are built, next to the storage root.
+pub const WORK_DIR: &str = "store-work";
 const LOCK: &str = "lock";
 const OBJECT_DECLARATION: &str = "0=ocfl_object_1.1";
 const OLD: &str = "old";
 const PLACE: &str = "place";
 
-/// The one writer of a store. While it lives, no other can be opened.
+/// A writer of the store of an archive. It holds a lock, so that there is only one at a time.
 #[derive(Debug)]
 pub struct Writer {
     store: Store,
@@ -50,38 +48,41 @@ pub struct Writer {
     _lock: File,
 }
 
-/// One file of a new version.
+/// The content of a file of a new version.
 #[derive(Debug)]
 pub enum Content {
-    /// Bytes that were staged.
-    Staged(Staged),
-    /// Bytes that an earlier version of the object holds.
-    Held(Hash),
-    /// Bytes in memory, as a record.
+    /// A staged file.
+    Staged(StagedFile),
+    /// The content with this digest, which is in an earlier version of the object.
+    Existing(Hash),
+    /// Bytes in memory, such as a record.
     Bytes(Vec<u8>),
 }
 
-/// What a call of [`Writer::put`] came to.
+/// The outcome of [`Writer::put`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Put {
-    /// The object is as it was: its newest version holds just these files.
+pub enum PutOutcome {
+    /// The newest version already consists of these files.
     Unchanged,
-    /// A version was made.
+    /// A version was added.
     Version {
-        /// Its number.
+        /// The number of the version.
         number: u64,
-        /// How many bytes of staged files it added.
+        /// Total length of the staged files that were added, in bytes.
         bytes: u64,
     },
 }
 
 impl Writer {
-    /// Opens the store of an archive for writing, makes it where there is none, and mends what a run
-    /// that died has left.
+    /// Opens the store of an archive for writing. Creates it if it does not exist, and recovers from an
+    /// interrupted run.
     ///
-    /// Every version made through this writer carries the same time, that of this call.
+    /// All versions added by this writer have the same creation time, that of this call.
+    ///
+    /// # Errors
+    /// If another process is writing to the archive, or the store cannot be created, recovered or opened.
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
-        let work = archive.join(WORK);
+        let work = archive.join(WORK_DIR);
         durable::make_dir(&work)?;
         let path = work.join(LOCK);
         let lock = File::options()
@@ -90,13 +91,13 @@ impl Writer {
             .write(true)
             .open(&path)
             .map_err(StoreError::io("write", &path))?;
-        // The system lets go of the lock when the process ends, however it ends.
+        // The operating system releases the lock when the process ends for any reason.
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path }),
             Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path)(error)),
         }
-        let root = archive.join(STORE);
+        let root = archive.join(STORE_DIR);
         recover(&work, &root)?;
         if !root.exists() {
             make_root(&work, &root)?;
@@ -112,12 +113,15 @@ impl Writer {
         })
     }
 
-    /// The store, for reading.
+    /// Returns a reader of the store.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Takes in a file of the source: see [`staging::stage_original`].
+    /// Stages a file of a source, in the smaller form unless `raw_only`.
+    ///
+    /// # Errors
+    /// If the source cannot be read or changes, or the staged file cannot be written.
     pub fn stage_original(
         &self,
         source: &Path,
@@ -132,11 +136,14 @@ impl Writer {
         result
     }
 
-    /// Stages what `fill` writes, packed as zstd.
+    /// Stages the output of `fill`, compressed with zstd.
+    ///
+    /// # Errors
+    /// If `fill` fails, or the staged file cannot be written.
     pub fn stage_packed(
         &self,
         fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-    ) -> Result<Staged, StoreError> {
+    ) -> Result<StagedFile, StoreError> {
         let path = self.free_name();
         let result = staging::stage_packed(&path, fill);
         if result.is_err() {
@@ -145,14 +152,17 @@ impl Writer {
         result
     }
 
-    /// Makes a version of an object that holds exactly `files` (logical path, content), unless its
-    /// newest version does already. Bytes that an earlier version holds are not kept twice.
+    /// Adds a version of an object that consists of exactly `files` (logical path, content), unless the newest
+    /// version already does. Content of earlier versions is not stored again.
+    ///
+    /// # Errors
+    /// If a logical path is invalid, existing content is missing, or the store cannot be read or written.
     pub fn put(
         &self,
         object: &ObjectId,
         files: Vec<(String, Content)>,
         message: &str,
-    ) -> Result<Put, StoreError> {
+    ) -> Result<PutOutcome, StoreError> {
         let urn = object.urn();
         let place = self.store.root.join(object_path(&urn));
         let held = Inventory::read(&place)?;
@@ -166,19 +176,19 @@ impl Writer {
             message: message.to_owned(),
             state: BTreeMap::new(),
         };
-        // What this version adds: path in the object → content.
+        // The content that this version adds, by path in the object.
         let mut added: Vec<(String, Content)> = Vec::new();
         for (logical, content) in files {
-            if !is_safe(&logical) {
+            if !is_safe_path(&logical) {
                 return Err(StoreError::Path { name: logical });
             }
             let digest = match &content {
                 Content::Staged(staged) => staged.digest,
-                Content::Held(digest) => *digest,
+                Content::Existing(digest) => *digest,
                 Content::Bytes(bytes) => Hash(Sha256::digest(bytes).into()),
             };
             if let Entry::Vacant(free) = inventory.manifest.entry(digest) {
-                if let Content::Held(_) = content {
+                if let Content::Existing(_) = content {
                     return Err(StoreError::Lost {
                         path: place.join(logical),
                     });
@@ -196,16 +206,16 @@ impl Writer {
             .head_version()
             .is_some_and(|head| head.state == version.state)
         {
-            return Ok(Put::Unchanged);
+            return Ok(PutOutcome::Unchanged);
         }
         inventory.head = name.clone();
         inventory.versions.insert(name.clone(), version);
 
         let build = self.free_name();
         let result = self.build(&build, &place, is_new, &name, &inventory, added);
-        // Whatever is left in the folder now is the object's older self, or a failure.
+        // The folder now contains the previous state of the object, or the remains of a failure.
         let _ = durable::remove_tree(&build);
-        result.map(|bytes| Put::Version { number, bytes })
+        result.map(|bytes| PutOutcome::Version { number, bytes })
     }
 
     fn build(
@@ -242,7 +252,7 @@ impl Writer {
                     durable::rename(&staged.path, &path)?;
                 }
                 Content::Bytes(content) => durable::write_file(&path, &content)?,
-                Content::Held(_) => {}
+                Content::Existing(_) => {}
             }
         }
         inventory.write(&folder)?;
@@ -317,7 +327,7 @@ fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
         }
         let old = entry.path.join(OLD);
         if let Ok(within) = fs::read_to_string(entry.path.join(PLACE))
-            && is_safe(&within)
+            && is_safe_path(&within)
             && old.exists()
         {
             let place = root.join(&within);
@@ -415,13 +425,13 @@ mod tests {
             .unwrap();
         assert_eq!(
             put,
-            Put::Version {
+            PutOutcome::Version {
                 number: 1,
                 bytes: staged
             }
         );
         let path = object_path("urn:khizana:item:a");
-        let found = tree(&archive.path().join(STORE).join(path));
+        let found = tree(&archive.path().join(STORE_DIR).join(path));
         assert_eq!(
             found,
             [
@@ -434,9 +444,9 @@ mod tests {
                 "v1/inventory.json.sha256",
             ]
         );
-        assert_eq!(tree(&archive.path().join(WORK)), ["lock"]);
+        assert_eq!(tree(&archive.path().join(WORK_DIR)), ["lock"]);
         assert!(
-            !tree(&archive.path().join(STORE))
+            !tree(&archive.path().join(STORE_DIR))
                 .iter()
                 .any(|p| p.ends_with('/'))
         );
@@ -458,9 +468,12 @@ mod tests {
             .unwrap()
             .digest_of("files/x")
             .unwrap();
-        let second = || vec![record("2"), ("files/x".into(), Content::Held(x))];
-        assert!(matches!(put(second()), Put::Version { number: 2, .. }));
-        assert_eq!(put(second()), Put::Unchanged);
+        let second = || vec![record("2"), ("files/x".into(), Content::Existing(x))];
+        assert!(matches!(
+            put(second()),
+            PutOutcome::Version { number: 2, .. }
+        ));
+        assert_eq!(put(second()), PutOutcome::Unchanged);
         // Bytes of the first version come back without being kept twice.
         put(vec![
             record("1"),
@@ -524,8 +537,8 @@ mod tests {
         drop(writer);
         // As a crash between the two renames of the second way leaves it.
         let within = object_path("urn:khizana:item:a");
-        let place = archive.path().join(STORE).join(&within);
-        let build = archive.path().join(WORK).join("7");
+        let place = archive.path().join(STORE_DIR).join(&within);
+        let build = archive.path().join(WORK_DIR).join("7");
         fs::create_dir_all(build.join("object/v2")).unwrap();
         fs::write(build.join(PLACE), within.to_str().unwrap()).unwrap();
         fs::rename(&place, build.join(OLD)).unwrap();
@@ -533,14 +546,14 @@ mod tests {
         let writer = Writer::open(archive.path()).unwrap();
         let found = writer.store().object(&object("a")).unwrap().unwrap();
         assert_eq!(found.inventory.head, "v1");
-        assert_eq!(tree(&archive.path().join(WORK)), ["lock"]);
+        assert_eq!(tree(&archive.path().join(WORK_DIR)), ["lock"]);
     }
 
     #[test]
     fn what_a_dead_run_left_is_removed() {
         let archive = tempfile::tempdir().unwrap();
         drop(Writer::open(archive.path()).unwrap());
-        let work = archive.path().join(WORK);
+        let work = archive.path().join(WORK_DIR);
         fs::create_dir_all(work.join("3/object/v1/content")).unwrap();
         fs::write(work.join("4"), "half").unwrap();
         drop(Writer::open(archive.path()).unwrap());
@@ -550,7 +563,7 @@ mod tests {
     #[test]
     fn a_store_of_another_kind_is_left_alone() {
         let archive = tempfile::tempdir().unwrap();
-        fs::create_dir_all(archive.path().join(STORE)).unwrap();
+        fs::create_dir_all(archive.path().join(STORE_DIR)).unwrap();
         let error = Writer::open(archive.path()).unwrap_err();
         assert_eq!(error.code(), "store-unknown");
     }
@@ -564,7 +577,7 @@ mod tests {
             let error = writer.put(&object("a"), files, "test").unwrap_err();
             assert_eq!(error.code(), "store-path", "{name}");
         }
-        let files = vec![("x".to_owned(), Content::Held(Hash([1; 32])))];
+        let files = vec![("x".to_owned(), Content::Existing(Hash([1; 32])))];
         let error = writer.put(&object("a"), files, "test").unwrap_err();
         assert_eq!(error.code(), "file-lost");
     }
@@ -576,7 +589,7 @@ mod tests {
         writer.put(&object("a"), vec![record("1")], "test").unwrap();
         let place = archive
             .path()
-            .join(STORE)
+            .join(STORE_DIR)
             .join(object_path(&object("a").urn()));
         fs::write(place.join(INVENTORY), "{}").unwrap();
         let error = writer

@@ -8,9 +8,9 @@ mod markdown;
 mod table;
 
 use khizana_format::FileRef;
-use khizana_model::is_written;
+use khizana_model::is_rendered_text;
 use khizana_model::{Hash, Id, Media};
-use khizana_model::{Problem, shown};
+use khizana_model::{Problem, printable};
 use khizana_store::Store;
 
 use crate::PublishError;
@@ -52,7 +52,7 @@ pub(crate) fn publish(
     item: &Id,
     media: &Media,
 ) -> Result<Outcome, PublishError> {
-    if !is_written(&media.media_type) {
+    if !is_rendered_text(&media.media_type) {
         return Ok(Outcome::Nothing);
     }
     let is_markdown = media.media_type == "text/markdown";
@@ -65,7 +65,7 @@ pub(crate) fn publish(
         let message = format!("It has more than {most} bytes");
         return Ok(not_shown(item, media, &message, PART));
     }
-    let bytes = store.original_bytes(item, media, most)?;
+    let bytes = store.read_original(item, media, most)?;
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
@@ -111,5 +111,9 @@ fn not_shown(item: &Id, media: &Media, why: &str, hint: &str) -> Outcome {
         format!("{why}. It is offered for download and not shown on the page."),
         hint,
     );
-    Outcome::Problem(problem.in_file(shown(&media.name)).of_item(item.as_str()))
+    Outcome::Problem(
+        problem
+            .in_file(printable(&media.name))
+            .of_item(item.as_str()),
+    )
 }

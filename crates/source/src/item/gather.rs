@@ -1,17 +1,17 @@
-//! What a row says, column by column.
+//! Collection of the values of a row.
 
 use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
 use super::report::RowReport;
-use super::{Column, Describer, Dialect, Role, Value, language, text};
-use khizana_model::shown;
+use super::{Column, Dialect, ItemBuilder, Role, Value, language, text};
+use khizana_model::printable;
 
-/// A value with its language, where a column or a language map names one.
-type Tagged = (Option<LangTag>, String);
+/// A value with its language, if a column or a language map has a language tag.
+type TaggedValue = (Option<LangTag>, String);
 
-/// What a row says, column by column.
+/// The values of a row by role.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(super) struct RowValues {
     pub id: Option<String>,
     pub title: LangMap,
     pub fields: Vec<Field>,
@@ -20,33 +20,33 @@ pub(super) struct Gathered {
     pub languages: Vec<String>,
     pub rights: Vec<String>,
     pub files: Vec<String>,
-    /// Nth text of the nth file; empty where that has none.
+    /// The nth path is the text of the nth file. It is empty if the file has none.
     pub texts: Vec<String>,
     pub labels: Vec<(LangTag, Vec<String>)>,
-    pub tracks: Vec<Tracks>,
-    /// Nth poster of the nth file; empty where that has none.
+    pub tracks: Vec<ColumnTracks>,
+    /// The nth path is the poster of the nth file. It is empty if the file has none.
     pub posters: Vec<String>,
     pub parent: Vec<String>,
     pub reading_direction: Vec<String>,
-    /// Entries of the table of contents: `12 الباب الثاني`.
+    /// The entries of the table of contents: `12 الباب الثاني`.
     pub contents: Vec<(LangTag, String)>,
     pub dpi: Vec<String>,
     pub latitude: Vec<String>,
     pub longitude: Vec<String>,
 }
 
-/// Tracks of one kind in one language.
+/// The tracks of a column in one language.
 #[derive(Debug)]
-pub(super) struct Tracks {
+pub(super) struct ColumnTracks {
     pub kind: TrackKind,
     pub language: LangTag,
-    /// The column, as the table calls it.
+    /// The name of the column.
     pub header: String,
-    /// Nth track of the nth file; empty where that has none.
+    /// The nth path is the track of the nth file. It is empty if the file has none.
     pub paths: Vec<String>,
 }
 
-impl Gathered {
+impl RowValues {
     pub(super) fn add_field(&mut self, name: &str, tag: LangTag, value: String) {
         match self.fields.iter_mut().find(|field| field.name == name) {
             Some(field) => field.values.push(tag, value),
@@ -58,44 +58,45 @@ impl Gathered {
     }
 }
 
-impl Describer {
-    /// Takes the values of one column.
+impl ItemBuilder {
+    /// Cleans the values of a column and adds them to the values of the row. `split` is `true` if a cell may
+    /// contain several values.
     pub(super) fn gather(
         &mut self,
-        row: &mut Gathered,
+        row: &mut RowValues,
         report: &mut RowReport,
         column: &Column,
         value: &Value,
         split: bool,
     ) {
-        if *value == Value::Nothing || column.role == Role::Twice {
+        if *value == Value::Nothing || column.role == Role::Duplicate {
             return;
         }
-        let header = shown(&column.header);
+        let header = printable(&column.header);
         if column.role == Role::Unnamed {
-            self.notes.add(
+            self.warnings.add(
                 &column.header,
                 report.warning(
                     "column-unnamed",
-                    "A column without a name has values; they were not read.".to_owned(),
-                    "Give the column a name.",
+                    "A column without a name has values, which are ignored.".to_owned(),
+                    "Name the column.",
                 ),
             );
             return;
         }
         if column.role == Role::Derivative {
-            self.notes.once("", report.warning(
+            self.warnings.once("", report.warning(
                 "derivative-ignored",
-                format!("The column `{header}` names pictures made by another program; they were not read."),
-                "Nothing needs to be done: Khizana makes its own.",
+                format!("The column `{header}` names derivatives made by another program, which are ignored."),
+                "No action is needed: Khizana makes its own derivatives.",
             ));
             return;
         }
-        if column.role == Role::Id && value.sole().is_none() {
+        if column.role == Role::Id && value.single().is_none() {
             report.error(
                 "id-invalid",
-                "The identifier is not one plain value.".to_owned(),
-                "Write it as one text.",
+                "The identifier is not a single value.".to_owned(),
+                "Write the identifier as one string.",
             );
             return;
         }
@@ -105,49 +106,49 @@ impl Describer {
             report.error(
                 "language-unknown",
                 format!(
-                    "`{}` in `{header}` is not a language; an object has to be a language map.",
-                    shown(key)
+                    "`{}` in `{header}` is not a language tag; an object must be a language map.",
+                    printable(key)
                 ),
-                "Write {\"ar\": \"…\", \"en\": \"…\"}, with tags of BCP 47.",
+                "Write {\"ar\": \"…\", \"en\": \"…\"}, with BCP 47 language tags as keys.",
             );
             return;
         }
-        let mut taken = Vec::with_capacity(values.len());
+        let mut clean_values = Vec::with_capacity(values.len());
         for (tag, value) in values {
-            match text::take(&value) {
+            match text::clean(&value) {
                 Ok(value) => {
-                    self.note_text(report, column, &value);
-                    taken.push((tag, value.text));
+                    self.warn_about_text(report, column, &value);
+                    clean_values.push((tag, value.text));
                 }
                 Err(control) => report.error(
                     "text-control",
                     format!(
-                        "The control character {} is in `{header}`.",
+                        "A value in `{header}` contains the control character {}.",
                         control.escape_unicode()
                     ),
-                    "Take it out of the cell.",
+                    "Remove the character from the cell.",
                 ),
             }
         }
-        self.assign(row, report, column, taken);
+        self.assign(row, report, column, clean_values);
     }
 
-    fn note_text(&mut self, report: &RowReport, column: &Column, taken: &text::Taken) {
-        let header = shown(&column.header);
-        if taken.bidi {
-            self.notes.add(&column.header, report.warning(
+    fn warn_about_text(&mut self, report: &RowReport, column: &Column, text: &text::CleanText) {
+        let header = printable(&column.header);
+        if text.removed_bidi {
+            self.warnings.add(&column.header, report.warning(
                 "text-bidi",
-                format!("A value in `{header}` had characters that turn the direction of the text and are not closed; they were taken out."),
-                "Take them out of the table; the language of a value gives its direction.",
+                format!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed."),
+                "Remove them from the table; the language of a value determines its direction.",
             ));
         }
-        if taken.markup {
-            self.notes.add(
+        if text.has_markup {
+            self.warnings.add(
                 &column.header,
                 report.warning(
                     "text-markup",
                     format!(
-                        "A value in `{header}` looks like HTML; it is shown as the text it is."
+                        "A value in `{header}` looks like HTML; it is displayed as plain text."
                     ),
                     "Write plain text.",
                 ),
@@ -155,19 +156,19 @@ impl Describer {
         }
     }
 
-    /// Puts the values of a column where they belong.
+    /// Adds the values of a column to the values of the row, according to the role of the column.
     fn assign(
         &self,
-        row: &mut Gathered,
+        row: &mut RowValues,
         report: &mut RowReport,
         column: &Column,
-        mut values: Vec<Tagged>,
+        mut values: Vec<TaggedValue>,
     ) {
         let is_track = matches!(column.role, Role::Track(_))
-            && values.iter().any(|(_, value)| is_path_of_text(value));
-        let keeps_places =
+            && values.iter().any(|(_, value)| is_track_path(value));
+        let is_positional =
             is_track || matches!(column.role, Role::Text | Role::FileLabel | Role::Poster);
-        if !keeps_places || values.iter().all(|(_, value)| value.is_empty()) {
+        if !is_positional || values.iter().all(|(_, value)| value.is_empty()) {
             values.retain(|(_, value)| !value.is_empty());
         }
         let tag_of = |tag: Option<LangTag>| {
@@ -179,9 +180,9 @@ impl Describer {
                 }
             })
         };
-        let plain = |values: Vec<Tagged>| values.into_iter().map(|(_, value)| value);
+        let plain = |values: Vec<TaggedValue>| values.into_iter().map(|(_, value)| value);
         match column.role {
-            Role::Id => row.id = report.only("id", plain(values).collect()),
+            Role::Id => row.id = report.at_most_one("id", plain(values).collect()),
             Role::Title => {
                 for (tag, value) in values {
                     row.title.push(tag_of(tag), value);
@@ -202,12 +203,12 @@ impl Describer {
             Role::Track(kind) if is_track => {
                 for (tag, path) in values {
                     let language = tag_of(tag);
-                    let own = |tracks: &&mut Tracks| {
+                    let is_same = |tracks: &&mut ColumnTracks| {
                         tracks.header == column.header && tracks.language == language
                     };
-                    match row.tracks.iter_mut().find(own) {
+                    match row.tracks.iter_mut().find(is_same) {
                         Some(tracks) => tracks.paths.push(path),
-                        None => row.tracks.push(Tracks {
+                        None => row.tracks.push(ColumnTracks {
                             kind,
                             language,
                             header: column.header.clone(),
@@ -231,7 +232,7 @@ impl Describer {
             Role::FileLabel => {
                 for (tag, value) in values {
                     let tag = tag_of(tag);
-                    match row.labels.iter_mut().find(|(own, _)| *own == tag) {
+                    match row.labels.iter_mut().find(|(other, _)| *other == tag) {
                         Some((_, labels)) => labels.push(value),
                         None => row.labels.push((tag, vec![value])),
                     }
@@ -246,18 +247,20 @@ impl Describer {
             Role::Dpi => row.dpi.extend(plain(values)),
             Role::Latitude => row.latitude.extend(plain(values)),
             Role::Longitude => row.longitude.extend(plain(values)),
-            Role::Derivative | Role::Unnamed | Role::Twice => {}
+            Role::Derivative | Role::Unnamed | Role::Duplicate => {}
         }
     }
 }
 
-/// The values of a cell or member, with the languages of language maps; the key where an object is
-/// no language map.
+/// Flattens a value to a list of tagged values.
+///
+/// # Errors
+/// The key that is not a language tag, if an object is not a language map.
 fn flatten<'a>(
     value: &'a Value,
     separator: Option<char>,
     tag: Option<&LangTag>,
-    values: &mut Vec<Tagged>,
+    values: &mut Vec<TaggedValue>,
 ) -> Result<(), &'a str> {
     match value {
         Value::Nothing => values.push((tag.cloned(), String::new())),
@@ -275,11 +278,11 @@ fn flatten<'a>(
         }
         Value::Map(members) => {
             for (key, value) in members {
-                // IIIF writes `none` where the language is not known.
+                // `none` is the key of unknown languages in IIIF.
                 let tag = if key == "none" {
                     LangTag::und()
                 } else {
-                    language::read(key).ok_or(key.as_str())?
+                    language::parse_tag(key).ok_or(key.as_str())?
                 };
                 flatten(value, None, Some(&tag), values)?;
             }
@@ -288,10 +291,10 @@ fn flatten<'a>(
     Ok(())
 }
 
-/// Whether a transcript, captions or chapters are the path of a file and not the text itself.
-fn is_path_of_text(value: &str) -> bool {
+/// Returns `true` if the value of a track column is a path, as opposed to text.
+fn is_track_path(value: &str) -> bool {
     !value.contains(char::is_whitespace)
         && [".txt", ".md", ".vtt", ".srt", ".csv", ".xml"]
             .iter()
-            .any(|end| value.ends_with(end))
+            .any(|extension| value.ends_with(extension))
 }

@@ -1,13 +1,13 @@
-//! Problems of a row.
+//! Problems of rows.
 
 use khizana_model::{Problem, RowPosition};
 
 use super::FileError;
 
-/// Collects the errors of a row.
+/// The errors of a row.
 pub(super) struct RowReport {
     position: RowPosition,
-    /// The identifier of the item as it is written, if the row has one.
+    /// The identifier of the item as written in the row, if there is one.
     pub item: Option<String>,
     pub problems: Vec<Problem>,
 }
@@ -21,7 +21,7 @@ impl RowReport {
         }
     }
 
-    /// A problem of the row that is not collected here.
+    /// Creates an error of the row without adding it.
     pub(super) fn problem(&self, code: &'static str, message: String, hint: &str) -> Problem {
         let problem = Problem::error(code, message, hint).in_row(&self.position);
         match &self.item {
@@ -30,7 +30,7 @@ impl RowReport {
         }
     }
 
-    /// A warning about the row that is not collected here.
+    /// Creates a warning about the row without adding it.
     pub(super) fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
         Problem {
             severity: khizana_model::Severity::Warning,
@@ -38,21 +38,26 @@ impl RowReport {
         }
     }
 
+    /// Adds an error of the row.
     pub(super) fn error(&mut self, code: &'static str, message: String, hint: &str) {
         let problem = self.problem(code, message, hint);
         self.problems.push(problem);
     }
 
+    /// Adds an error about a path in the row.
     pub(super) fn file_error(&mut self, error: &FileError) {
-        self.error(error.code, error.message.clone(), &error.remedy);
+        self.error(error.code, error.message.clone(), &error.hint);
     }
 
-    /// The only value of a column; an error if there are several.
-    pub(super) fn only(&mut self, name: &str, values: Vec<String>) -> Option<String> {
+    /// Returns the first value of a column. Adds an error if there are several.
+    pub(super) fn at_most_one(&mut self, name: &str, values: Vec<String>) -> Option<String> {
         if values.len() > 1 {
             self.error(
                 "value-invalid",
-                format!("`{name}` has {} values; it can have one.", values.len()),
+                format!(
+                    "`{name}` has {} values; at most one is allowed.",
+                    values.len()
+                ),
                 "Keep one of them.",
             );
         }

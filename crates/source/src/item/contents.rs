@@ -1,40 +1,42 @@
-//! The table of contents of an item: `1 المقدمة|12 الباب الأول`.
+//! Tables of contents: `1 المقدمة|12 الباب الأول`.
 
 use khizana_model::{LangMap, LangTag, Section};
 
 use super::report::RowReport;
 use super::text;
-use khizana_model::shown;
+use khizana_model::printable;
 
-/// The sections that the entries of `toc` name, in the order of their pages. The nth entry of a page in
-/// one language and the nth in another are the same section. Whether there are such pages is known once
-/// the files have been looked at; without a file there is none.
-pub(super) fn read(
+/// Parses the entries of `toc` and returns the sections in the order of their pages.
+///
+/// The nth entry of a page in one language and the nth in another language are titles of the same section.
+/// The number of pages is checked after the files have been inspected; here it is only known that an item
+/// without files has none.
+pub(super) fn parse(
     entries: &[(LangTag, String)],
     has_files: bool,
     report: &mut RowReport,
 ) -> Vec<Section> {
-    // Where a file is missing, it cannot be said which number is wrong.
+    // If a file is missing, the numbers cannot be checked.
     if !report.problems.is_empty() {
         return Vec::new();
     }
     let mut sections: Vec<Section> = Vec::new();
-    for (tag, written) in entries {
-        let Some((file, title)) = entry(written).filter(|_| has_files) else {
+    for (tag, text) in entries {
+        let Some((file, title)) = parse_entry(text).filter(|_| has_files) else {
             report.error(
                 "toc-invalid",
                 format!(
-                    "`{}` in `toc` does not begin with the number of a page of the item and a title.",
-                    shown(written)
+                    "`{}` in `toc` is not the number of a page of the item followed by a title.",
+                    printable(text)
                 ),
-                "Write the number of the page with which the section begins, a space, and its title: 1 Preface|12 Chapter one.",
+                "Write the number of the page on which the section begins, a space, and the title: 1 Preface|12 Chapter one.",
             );
             continue;
         };
-        let same = sections
+        let untranslated = sections
             .iter_mut()
-            .find(|own| own.file == file && own.title.get(tag.as_str()).is_empty());
-        match same {
+            .find(|section| section.file == file && section.title.get(tag.as_str()).is_empty());
+        match untranslated {
             Some(section) => section.title.push(tag.clone(), title),
             None => sections.push(Section {
                 file,
@@ -46,19 +48,19 @@ pub(super) fn read(
     sections
 }
 
-/// The place of the page, from 0, and the title.
-fn entry(written: &str) -> Option<(u32, &str)> {
-    let plain = text::ascii_digits(written);
+/// Parses an entry, and returns the index of the page, from 0, and the title.
+fn parse_entry(entry: &str) -> Option<(u32, &str)> {
+    let plain = text::ascii_digits(entry);
     let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
     let number: u32 = plain.get(..digits)?.parse().ok()?;
-    // A digit is one character in either script.
-    let (at, _) = written.char_indices().nth(digits)?;
-    let rest = written.get(at..)?;
+    // `plain` differs in bytes, but not in characters.
+    let (offset, _) = entry.char_indices().nth(digits)?;
+    let rest = entry.get(offset..)?;
     let title = rest.strip_prefix(':').unwrap_or(rest);
-    let apart = title.len() < rest.len() || rest.starts_with(char::is_whitespace);
+    let is_separated = title.len() < rest.len() || rest.starts_with(char::is_whitespace);
     let title = title.trim();
     let file = number.checked_sub(1)?;
-    (apart && !title.is_empty()).then_some((file, title))
+    (is_separated && !title.is_empty()).then_some((file, title))
 }
 
 #[cfg(test)]
@@ -78,14 +80,14 @@ mod tests {
             row: 2,
             line: 2,
         });
-        let sections = read(&entries, has_files, &mut report);
+        let sections = parse(&entries, has_files, &mut report);
         let codes = report.problems.iter().map(|problem| problem.code);
         (sections, codes.collect())
     }
 
     #[test]
-    fn sections_come_in_the_order_of_their_pages_and_join_their_languages() {
-        let (found, problems) = sections(
+    fn sorts_sections_by_page_and_merges_languages() {
+        let (parsed, problems) = sections(
             &[
                 ("ar", "١ المقدمة"),
                 ("ar", "٣: الباب الأول"),
@@ -98,13 +100,19 @@ mod tests {
             true,
         );
         assert_eq!(problems, [""; 0]);
-        let told: Vec<(u32, &[String], &[String])> = found
+        let titles: Vec<(u32, &[String], &[String])> = parsed
             .iter()
-            .map(|own| (own.file, own.title.get("ar"), own.title.get("en")))
+            .map(|section| {
+                (
+                    section.file,
+                    section.title.get("ar"),
+                    section.title.get("en"),
+                )
+            })
             .collect();
         let text = |text: &str| vec![text.to_owned()];
         assert_eq!(
-            told,
+            titles,
             [
                 (0, &*text("المقدمة"), &*text("Preface")),
                 (1, &[], &*text("1001 nights")),
@@ -115,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_without_a_page_of_the_item_is_an_error() {
+    fn rejects_entries_without_a_page_of_the_item() {
         for wrong in [
             "المقدمة",
             "0 Preface",

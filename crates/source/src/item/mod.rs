@@ -1,4 +1,4 @@
-//! From a record to an item.
+//! Conversion of rows to items.
 
 mod attach;
 mod contents;
@@ -12,75 +12,75 @@ use std::path::PathBuf;
 use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
 use sha2::{Digest, Sha256};
 
-use self::gather::Gathered;
-pub(super) use self::identity::Place;
-use self::identity::{identifier, report_place};
+use self::gather::RowValues;
+pub(super) use self::identity::IdentityConflict;
+use self::identity::{identifier, report_conflict};
 use self::report::RowReport;
 use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
-use super::files::{self, FileError, Found, Reference};
+use super::files::{self, FileError, LocalFile, Reference};
 use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
 use super::{
     Dialect, FileRef, PosterRef, Row, Source, SourceItem, TextRef, TrackRef, date, language, text,
 };
-use khizana_model::{Notes, Problem, RowPosition, shown};
+use khizana_model::{GroupedWarnings, Problem, RowPosition, printable};
 
-/// Describes the items of one source.
+/// Converts the rows of a source to items.
 #[derive(Debug)]
-pub(super) struct Describer {
+pub(super) struct ItemBuilder {
     root: PathBuf,
     table: String,
     dialect: Dialect,
     language: LangTag,
     images: Option<Images>,
-    notes: Notes,
+    warnings: GroupedWarnings,
     location_from_files: bool,
 }
 
-impl Describer {
+impl ItemBuilder {
     pub(super) fn new(source: &Source) -> Self {
-        Describer {
+        ItemBuilder {
             root: source.root.clone(),
             table: source.table_name.clone(),
             dialect: source.dialect,
             language: source.language.clone(),
-            images: (source.dialect == Dialect::Wax).then(|| Images::find(&source.root)),
-            notes: Notes::default(),
+            images: (source.dialect == Dialect::Wax).then(|| Images::scan(&source.root)),
+            warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
         }
     }
 
-    /// Reports what is wrong with the columns themselves, once.
-    pub(super) fn announce(&mut self, columns: &[Column], (number, line): (u64, u64)) {
+    /// Reports problems of the columns, each once.
+    pub(super) fn check_columns(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for column in columns {
             let report = RowReport::new(self.position(number, line));
-            let header = shown(&column.header);
-            if column.role == Role::Twice {
-                self.notes.once(&column.header, report.problem(
+            let header = printable(&column.header);
+            if column.role == Role::Duplicate {
+                self.warnings.once(&column.header, report.problem(
                     "column-twice",
-                    format!("The column `{header}` gives the same field in the same language as one before it; it was not read."),
-                    "Give each column a name of its own, or put several values into one cell.",
+                    format!("The column `{header}` has the same field and language as an earlier column; it is ignored."),
+                    "Rename the column, or put several values into one cell.",
                 ));
             }
             if let Some(language) = &column.unknown_language {
-                self.notes.once(&column.header, report.problem(
+                self.warnings.once(&column.header, report.problem(
                     "language-unknown",
-                    format!("`{}` in the column `{header}` is not a language; its values are kept as of unknown language.", shown(language)),
-                    "Use a tag of BCP 47, such as ar, ar-Latn or fr.",
+                    format!("`{}` in the column name `{header}` is not a language tag; its values are kept with unknown language.", printable(language)),
+                    "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }
-            if column.idle_language && column.role != Role::Twice {
-                self.notes.once(&column.header, report.warning(
+            if column.has_unused_language && column.role != Role::Duplicate {
+                self.warnings.once(&column.header, report.warning(
                     "column-language",
-                    format!("The values of the column `{header}` have no language; the one it names was passed over."),
-                    "Take the language out of the name of the column.",
+                    format!("The values of the column `{header}` have no language; its language tag is ignored."),
+                    "Remove the language tag from the column name.",
                 ));
             }
         }
     }
 
-    /// The position of a row.
+    /// Returns the position of a row.
     pub(super) fn position(&self, row: u64, line: u64) -> RowPosition {
         RowPosition {
             table: self.table.clone(),
@@ -89,10 +89,10 @@ impl Describer {
         }
     }
 
-    /// A row that cannot be read.
-    pub(super) fn rejected(&self, error: RowError) -> Row {
+    /// Converts a row that cannot be read.
+    pub(super) fn rejected_row(&self, error: RowError) -> Row {
         let position = self.position(error.number, error.line);
-        let mut problem = Problem::error(error.code, error.message, error.remedy).in_row(&position);
+        let mut problem = Problem::error(error.code, error.message, error.hint).in_row(&position);
         problem.column = error.column;
         Row {
             position,
@@ -100,72 +100,78 @@ impl Describer {
         }
     }
 
+    /// Returns the warnings and the problems of columns.
     pub(super) fn finish(mut self) -> Vec<Problem> {
         if let Some((count, first)) = self.images.as_ref().and_then(Images::unclaimed) {
-            self.notes.once(
+            self.warnings.once(
                 "",
                 Problem::warning(
                     "file-unclaimed",
-                    format!("{count} files or folders under images/ belong to no item; the first is `{first}`."),
-                    "Name them by the `pid` of their item, or remove them.",
+                    format!("{count} files or folders in images/ belong to no item; the first is `{first}`."),
+                    "Name each after the `pid` of its item, or remove it.",
                 )
                 .in_file(self.table.clone()),
             );
         }
-        self.notes.into_problems()
+        self.warnings.into_problems()
     }
 
-    /// Describes the item of a record; `place` judges its identifier and its parent.
-    pub(super) fn describe(
+    /// Converts a row to an item. `conflicts` returns the conflicts of its identifier and parent.
+    ///
+    /// # Errors
+    /// All errors of the row.
+    pub(super) fn build(
         &mut self,
-        record: &TableRow,
+        row: &TableRow,
         columns: &[Column],
-        place: impl Fn(&str, Option<&str>) -> Vec<Place>,
+        conflicts: impl Fn(&str, Option<&str>) -> Vec<IdentityConflict>,
     ) -> Result<SourceItem, Vec<Problem>> {
-        let mut report = RowReport::new(self.position(record.number, record.line));
+        let mut report = RowReport::new(self.position(row.number, row.line));
         report.item = columns
             .iter()
-            .zip(&record.values)
+            .zip(&row.values)
             .find_map(|(column, value)| match value {
-                value if column.role == Role::Id => value.sole().map(str::trim).map(str::to_owned),
+                value if column.role == Role::Id => {
+                    value.single().map(str::trim).map(str::to_owned)
+                }
                 _ => None,
             });
-        let mut row = Gathered::default();
-        let split = record.names.is_none();
-        for (column, value) in columns.iter().zip(&record.values) {
-            self.gather(&mut row, &mut report, column, value, split);
+        let mut values = RowValues::default();
+        let split = row.names.is_none();
+        for (column, value) in columns.iter().zip(&row.values) {
+            self.gather(&mut values, &mut report, column, value, split);
         }
-        let id = identifier(&row, &mut report);
-        let parent = report.only("parent", std::mem::take(&mut row.parent));
+        let id = identifier(&values, &mut report);
+        let parent = report.at_most_one("parent", std::mem::take(&mut values.parent));
         if let Some(id) = &id {
-            for place in place(id.as_str(), parent.as_deref()) {
-                report_place(&mut report, place, parent.as_deref().unwrap_or_default());
+            for conflict in conflicts(id.as_str(), parent.as_deref()) {
+                report_conflict(&mut report, conflict, parent.as_deref().unwrap_or_default());
             }
         }
         let parent = parent.and_then(|parent| parent.parse::<Id>().ok());
-        let languages = self.languages(&mut row, &mut report);
-        let rights = self.rights(&mut row, &mut report);
-        let date = self.date(&mut row, &mut report);
-        let reading_direction = reading_direction(&mut row, &mut report);
-        let location = location(&mut row, &mut report);
-        let dpi = dpi(&mut row, &mut report);
+        let languages = self.languages(&mut values, &mut report);
+        let rights = self.rights(&mut values, &mut report);
+        let date = self.date(&mut values, &mut report);
+        let reading_direction = reading_direction(&mut values, &mut report);
+        let location = location(&mut values, &mut report);
+        let dpi = dpi(&mut values, &mut report);
         if let (Some(images), Some(id)) = (&mut self.images, &id) {
-            let found = images.claim(id.as_str());
-            if row.files.is_empty() {
-                row.files = found;
+            let claimed = images.claim(id.as_str());
+            if values.files.is_empty() {
+                values.files = claimed;
             }
         }
         let mut links = Vec::new();
         let text_language = languages.first().unwrap_or(&self.language).clone();
-        let files = self.files(&row, &mut report, &mut links, &text_language);
-        let contents = contents::read(&row.contents, !files.is_empty(), &mut report);
+        let files = self.files(&values, &mut report, &mut links, &text_language);
+        let contents = contents::parse(&values.contents, !files.is_empty(), &mut report);
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
         };
         let item = Item {
             id,
-            title: row.title,
-            fields: row.fields,
+            title: values.title,
+            fields: values.fields,
             date,
             languages,
             rights,
@@ -188,8 +194,8 @@ impl Describer {
             Err(error) => {
                 report.error(
                     "record-invalid",
-                    format!("The record cannot be written: {error}."),
-                    "Report this as a fault of Khizana.",
+                    format!("The item cannot be serialised: {error}."),
+                    "Report this as a bug in Khizana.",
                 );
                 Err(report.problems)
             }
@@ -197,7 +203,7 @@ impl Describer {
     }
 }
 
-/// What decides whether a row changed.
+/// Computes the hash that changes if the row changes.
 fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_json::Error> {
     let named: Vec<_> = files
         .iter()

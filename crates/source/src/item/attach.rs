@@ -1,0 +1,208 @@
+//! Files of items with their labels, texts, tracks and posters.
+
+use khizana_model::{LangMap, LangTag};
+
+use super::gather::RowValues;
+use super::report::RowReport;
+use super::{
+    Dialect, FileRef, ItemBuilder, LocalFile, PosterRef, Reference, TextRef, TrackRef, files,
+};
+use khizana_model::printable;
+
+impl ItemBuilder {
+    /// Resolves the files of an item and attaches their labels, texts, tracks and posters.
+    pub(super) fn files(
+        &mut self,
+        row: &RowValues,
+        report: &mut RowReport,
+        links: &mut Vec<String>,
+        language: &LangTag,
+    ) -> Vec<FileRef> {
+        let mut files: Vec<FileRef> = Vec::new();
+        for path in &row.files {
+            let resolved = self.resolve(path, report, links);
+            files.extend(resolved.into_iter().map(file_ref));
+        }
+        for (tag, labels) in &row.labels {
+            if labels.len() != files.len() && report.problems.is_empty() {
+                report.error(
+                    "label-count",
+                    format!("`file_label` has {} labels, but the item has {} files.", labels.len(), files.len()),
+                    "Give one label per file, and leave the label of a file empty if it has none: 1||3.",
+                );
+            }
+            for (file, label) in files
+                .iter_mut()
+                .zip(labels)
+                .filter(|(_, label)| !label.is_empty())
+            {
+                file.label.push(tag.clone(), label.clone());
+            }
+        }
+        self.attach_texts(row, report, links, language, &mut files);
+        self.attach_tracks(row, report, links, &mut files);
+        for (index, file) in files.iter().enumerate() {
+            if files
+                .iter()
+                .take(index)
+                .any(|other| other.name == file.name)
+            {
+                report.error(
+                    "file-twice",
+                    format!("The item names the file `{}` twice.", printable(&file.name)),
+                    "Name each file once.",
+                );
+            }
+        }
+        files
+    }
+
+    /// Attaches the nth text to the nth file. Texts of an item without files, and a single text of several
+    /// files, become files of the item.
+    fn attach_texts(
+        &mut self,
+        row: &RowValues,
+        report: &mut RowReport,
+        links: &mut Vec<String>,
+        language: &LangTag,
+        files: &mut Vec<FileRef>,
+    ) {
+        let texts = self.companions("text", &row.texts, report, links);
+        if files.is_empty() || (texts.len() == 1 && files.len() > 1) {
+            files.extend(texts.into_iter().flatten().map(file_ref));
+            return;
+        }
+        if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
+            report.error(
+                "text-count",
+                format!("`text` names {} files, but the item has {} files.", texts.len(), files.len()),
+                "Give one text per file, and leave the text of a file empty if it has none: 1.txt||3.txt.",
+            );
+        }
+        for (file, text) in files.iter_mut().zip(texts) {
+            file.text = text.map(|text| TextRef {
+                name: text.name,
+                path: text.path,
+                language: language.clone(),
+            });
+        }
+    }
+
+    /// Attaches the nth track of each column and the nth poster to the nth file.
+    fn attach_tracks(
+        &mut self,
+        row: &RowValues,
+        report: &mut RowReport,
+        links: &mut Vec<String>,
+        files: &mut [FileRef],
+    ) {
+        let check_count = |report: &mut RowReport, header: &str, count: usize, files: usize| {
+            if count != files && report.problems.is_empty() {
+                report.error(
+                    "track-count",
+                    format!("`{}` names {count} files, but the item has {files} files.", printable(header)),
+                    "Give one value per file, and leave the value of a file empty if it has none: 1.vtt||3.vtt.",
+                );
+            }
+        };
+        for tracks in &row.tracks {
+            let resolved = self.companions(&tracks.header, &tracks.paths, report, links);
+            check_count(report, &tracks.header, resolved.len(), files.len());
+            for (file, track) in files.iter_mut().zip(resolved) {
+                file.tracks.extend(track.map(|track| TrackRef {
+                    kind: tracks.kind,
+                    file: TextRef {
+                        name: track.name,
+                        path: track.path,
+                        language: tracks.language.clone(),
+                    },
+                }));
+            }
+        }
+        let posters = self.companions("poster", &row.posters, report, links);
+        if !posters.is_empty() {
+            check_count(report, "poster", posters.len(), files.len());
+        }
+        for (file, poster) in files.iter_mut().zip(posters) {
+            file.poster = poster.map(|poster| PosterRef {
+                name: poster.name,
+                path: poster.path,
+            });
+        }
+    }
+
+    /// Resolves files that belong to other files. An element is `None` if its path is empty or cannot be
+    /// resolved.
+    fn companions(
+        &mut self,
+        header: &str,
+        paths: &[String],
+        report: &mut RowReport,
+        links: &mut Vec<String>,
+    ) -> Vec<Option<LocalFile>> {
+        let mut companions = Vec::new();
+        for path in paths {
+            let mut resolved = if path.is_empty() {
+                Vec::new()
+            } else {
+                self.resolve(path, report, links)
+            };
+            if resolved.len() > 1 {
+                report.error(
+                    "file-special",
+                    format!(
+                        "`{}` in `{}` is a folder.",
+                        printable(path),
+                        printable(header)
+                    ),
+                    "Name a file.",
+                );
+            }
+            companions.push(resolved.pop());
+        }
+        companions
+    }
+
+    /// Resolves a path to files. Adds a URL to `links`, and reports a path that cannot be resolved.
+    fn resolve(
+        &mut self,
+        path: &str,
+        report: &mut RowReport,
+        links: &mut Vec<String>,
+    ) -> Vec<LocalFile> {
+        match files::resolve(&self.root, path, self.dialect == Dialect::CollectionBuilder) {
+            Ok(Reference::Local(files)) => files,
+            Ok(Reference::Remote(link)) => {
+                self.warnings.add(
+                    "",
+                    report.warning(
+                        "file-remote",
+                        format!(
+                            "`{}` is a URL; it is kept as a link, and the file is not downloaded.",
+                            printable(&link)
+                        ),
+                        "Add the file to the source if it must be preserved.",
+                    ),
+                );
+                links.push(link);
+                Vec::new()
+            }
+            Err(error) => {
+                report.file_error(&error);
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Converts a file without label, text, tracks and poster.
+fn file_ref(file: LocalFile) -> FileRef {
+    FileRef {
+        name: file.name,
+        path: file.path,
+        label: LangMap::new(),
+        text: None,
+        tracks: Vec::new(),
+        poster: None,
+    }
+}

@@ -1,0 +1,213 @@
+//! Values with a syntax: languages, rights, dates, reading directions, resolutions, positions.
+
+use khizana_model::{Direction, ItemDate, LangTag, Location};
+
+use super::gather::RowValues;
+use super::report::RowReport;
+use super::{Dialect, ItemBuilder, date, files, language, text};
+use khizana_model::printable;
+
+/// The plausible resolutions of scanners and reproduction cameras, in pixels per inch.
+const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
+
+impl ItemBuilder {
+    /// Parses the languages of the item. In tables of other programs, values that are not language tags are
+    /// kept as a field.
+    pub(super) fn languages(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+    ) -> Vec<LangTag> {
+        let mut languages = Vec::new();
+        for text in std::mem::take(&mut row.languages) {
+            let message = format!(
+                "`{}` in `language` is not a language tag.",
+                printable(&text)
+            );
+            match language::parse_tag(&text) {
+                Some(tag) if languages.contains(&tag) => {}
+                Some(tag) => languages.push(tag),
+                None if self.dialect == Dialect::Khizana => {
+                    report.error(
+                        "language-unknown",
+                        message,
+                        "Use a BCP 47 tag, for example ar, fa or fr.",
+                    );
+                }
+                None => {
+                    self.warnings.add(
+                        "language",
+                        report.warning(
+                            "language-unknown",
+                            format!("{message} It is kept as text."),
+                            "Use a BCP 47 tag, for example ar, fa or fr.",
+                        ),
+                    );
+                    row.add_field("language", self.language.clone(), text);
+                }
+            }
+        }
+        languages
+    }
+
+    /// Returns the first URI of the rights. Other values are kept in the field `rights_text`.
+    pub(super) fn rights(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<String> {
+        let mut uri = None;
+        for text in std::mem::take(&mut row.rights) {
+            if files::is_remote(&text) && uri.is_none() {
+                uri = Some(text);
+                continue;
+            }
+            if uri.is_none() {
+                self.warnings.add("rights", report.warning(
+                    "rights-not-uri",
+                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", printable(&text)),
+                    "Choose a statement at rightsstatements.org or a licence at creativecommons.org, and write its URI.",
+                ));
+            }
+            row.add_field("rights_text", self.language.clone(), text);
+        }
+        uri
+    }
+
+    /// Parses the date and the Hijri date.
+    pub(super) fn date(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<ItemDate> {
+        let written = std::mem::take(&mut row.dates).join("; ");
+        let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
+        match hijri.as_deref().map(date::is_valid_hijri) {
+            Some(Some(false)) => report.error(
+                "date-impossible",
+                format!(
+                    "`{}` in `date_hijri` is not a valid date: a Hijri year has 12 months of at most 30 days.",
+                    printable(hijri.as_deref().unwrap_or_default())
+                ),
+                "Correct the date.",
+            ),
+            Some(None) => self.warnings.add(
+                "date_hijri",
+                report.warning(
+                    "date-not-edtf",
+                    format!(
+                        "`{}` in `date_hijri` is not a date in a supported form; it is kept as written.",
+                        printable(hijri.as_deref().unwrap_or_default())
+                    ),
+                    "Write it as 1324, 1324-01 or 1324-01-01 if possible.",
+                ),
+            ),
+            _ => {}
+        }
+        if written.is_empty() {
+            // The Hijri date is the only date.
+            return hijri.map(|hijri| ItemDate {
+                written: hijri.clone(),
+                edtf: None,
+                hijri: Some(hijri),
+            });
+        }
+        let edtf = match date::parse(&written) {
+            date::ParsedDate::Edtf(edtf) => Some(edtf),
+            date::ParsedDate::Interpreted(edtf, interpretation) => {
+                self.warnings.add(
+                    "date",
+                    report.warning(
+                        "date-read",
+                        format!(
+                            "`{}` in `date` is interpreted as {interpretation}; it is kept as written.",
+                            printable(&written)
+                        ),
+                        "No action is needed; a date in EDTF needs no interpretation.",
+                    ),
+                );
+                Some(edtf)
+            }
+            date::ParsedDate::Unrecognised => {
+                self.warnings.add("date", report.warning(
+                    "date-not-edtf",
+                    format!("`{}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", printable(&written)),
+                    "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
+                ));
+                None
+            }
+            date::ParsedDate::Impossible => {
+                report.error(
+                    "date-impossible",
+                    format!("`{}` in `date` is not a valid date.", printable(&written)),
+                    "Correct the date.",
+                );
+                None
+            }
+        };
+        Some(ItemDate {
+            written,
+            edtf,
+            hijri,
+        })
+    }
+}
+
+/// Parses the reading direction.
+pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> Option<Direction> {
+    let text = report.at_most_one(
+        "reading_direction",
+        std::mem::take(&mut row.reading_direction),
+    )?;
+    match text.to_ascii_lowercase().as_str() {
+        "rtl" | "right-to-left" => Some(Direction::Rtl),
+        "ltr" | "left-to-right" => Some(Direction::Ltr),
+        _ => {
+            report.error(
+                "value-invalid",
+                format!(
+                    "`{}` in `reading_direction` is not a direction.",
+                    printable(&text)
+                ),
+                "Write rtl (right to left) or ltr (left to right).",
+            );
+            None
+        }
+    }
+}
+
+/// Parses the resolution.
+///
+/// It is read from the table only. The resolution in image files is not reliable: most cameras write 72 or
+/// 300 regardless of the subject.
+pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
+    let text = report.at_most_one("dpi", std::mem::take(&mut row.dpi))?;
+    let number = text::ascii_digits(&text).parse::<u32>();
+    let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
+    if dpi.is_none() {
+        report.error(
+            "value-invalid",
+            format!("`{}` in `dpi` is not a resolution.", printable(&text)),
+            "Write the number of pixels per inch of the object: a whole number from 10 to 20,000, for example 400.",
+        );
+    }
+    dpi
+}
+
+/// Parses the position.
+pub(super) fn location(row: &mut RowValues, report: &mut RowReport) -> Option<Location> {
+    let latitude = report.at_most_one("latitude", std::mem::take(&mut row.latitude));
+    let longitude = report.at_most_one("longitude", std::mem::take(&mut row.longitude));
+    if latitude.is_none() && longitude.is_none() {
+        return None;
+    }
+    let degrees = |value: &Option<String>| value.as_deref().and_then(text::parse_degrees);
+    let location = degrees(&latitude)
+        .zip(degrees(&longitude))
+        .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
+    if location.is_none() {
+        let shown = |value: &Option<String>| printable(value.as_deref().unwrap_or_default());
+        report.error(
+            "value-invalid",
+            format!(
+                "`{}`, `{}` in `latitude` and `longitude` is not a geographic position.",
+                shown(&latitude),
+                shown(&longitude)
+            ),
+            "Write both as decimal degrees, for example 33.31 and 44.36; south and west are negative.",
+        );
+    }
+    location
+}
