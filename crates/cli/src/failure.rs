@@ -1,31 +1,36 @@
-//! The one place in which errors become words, a hint and a code.
+//! The conversion of errors into a code, a message and a hint.
 
-/// Why a command could not run.
+/// An error that prevented a command from running.
 #[derive(Debug)]
 pub struct Failure {
-    /// Stable.
+    /// Stable code.
     pub code: &'static str,
-    /// What is wrong, and where.
+    /// Description of the error.
     pub message: String,
-    /// What to do.
+    /// Advice for the user.
     pub hint: String,
 }
 
 macro_rules! from {
-    ($($error:ty),* $(,)?) => {$(
+    ($method:ident: $($error:ty),* $(,)?) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
-                Failure { code: error.code(), message: error.to_string(), hint: error.remedy().to_string() }
+                Failure { code: error.code(), message: error.to_string(), hint: error.$method().to_string() }
             }
         }
     )*};
 }
 
 from!(
+    remedy:
     khizana_store::init::InitError,
     khizana_ingest::IngestError,
     khizana_source::SourceError,
     khizana_store::StoreError,
+);
+
+from!(
+    hint:
     khizana_site::PackError,
     khizana_publish::PublishError,
     khizana_serve::ServeError,
@@ -37,16 +42,16 @@ impl From<khizana_format::ReadError> for Failure {
         let (code, hint) = match &error {
             ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => (
                 "site-missing",
-                "publish the archive first, or name the folder it was published to with --site",
+                "Publish the archive first, or specify the folder of the site with --site.",
             ),
-            ReadError::Fetch(_) => ("object-missing", "publish the archive again"),
+            ReadError::Fetch(_) => ("object-missing", "Publish the archive again."),
             ReadError::Format(_) => (
                 "format-unknown",
-                "use the version of khizana that published it, or a newer one",
+                "Use the version of khizana that published the site, or a newer version.",
             ),
             _ => (
                 "object-damaged",
-                "publish the archive again, and check the disk",
+                "Publish the archive again, and check the disk.",
             ),
         };
         Failure {
@@ -62,7 +67,7 @@ impl From<serde_json::Error> for Failure {
         Failure {
             code: "output-unwritable",
             message: format!("the result cannot be written as JSON: {error}"),
-            hint: "run the command without --json".to_owned(),
+            hint: "Run the command without --json.".to_owned(),
         }
     }
 }
@@ -73,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_that_is_no_json_is_named() {
+    fn converts_a_json_error() {
         let failure = Failure::from(serde_json::from_str::<u8>("x").unwrap_err());
         assert_eq!(failure.code, "output-unwritable");
     }
