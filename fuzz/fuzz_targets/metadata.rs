@@ -1,4 +1,4 @@
-//! Hostile metadata: EXIF, IPTC and XMP within a JPEG, and a TIFF that is its own.
+//! Untrusted metadata: EXIF, XMP and IPTC in a JPEG, and any other file.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let (marker, name): (u8, &[u8]) = match kind % 4 {
         0 => (0xe1, b"Exif\0\0"),
         1 => (0xe1, b"http://ns.adobe.com/xap/1.0/\0"),
-        // Photoshop's resources, the IPTC among them.
+        // Photoshop image resources, which contain the IPTC metadata.
         2 => (0xed, b"Photoshop 3.0\0"),
         _ => (0, b""),
     };
@@ -26,8 +26,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         file.extend([0xff, 0xd9]);
     }
     let path = std::env::temp_dir().join(format!("khizana-fuzz-metadata-{}", std::process::id()));
-    std::fs::write(&path, &file).expect("a place for temporary files");
-    let found = embedded(&path);
-    // Whoever is told a place has to be told that there is one.
-    assert!(found.location.is_none() || has_location(&path));
+    std::fs::write(&path, &file).expect("the temporary file can be written");
+    let metadata = embedded(&path);
+    // Files with a location that is read must be recognised as files with a location.
+    assert!(metadata.location.is_none() || has_location(&path));
 });

@@ -1,4 +1,4 @@
-//! Captions that anybody may hand in.
+//! Untrusted WebVTT files.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert!((1..=lines).contains(&problem.line), "{problem:?}");
         assert!(!problem.flaw.code().is_empty() && !problem.flaw.sentence().is_empty());
     }
-    assert!(vtt.problems.len() <= 30, "they are not counted without end");
+    assert!(vtt.problems.len() <= 30, "the number of problems is limited");
     for cue in &vtt.cues {
         assert!(cue.start_ms < cue.end_ms, "{cue:?}");
         assert!(
