@@ -180,10 +180,16 @@ fn the_pack_is_split_if_the_host_does_not_support_ranges() {
     let (last, others) = parts.split_last().unwrap();
     assert!(others.iter().all(|(_, part)| part.len() == 1 << 20));
     assert!(!last.1.is_empty() && last.1.len() <= 1 << 20);
-    let joined: Vec<u8> = parts.into_iter().flat_map(|(_, part)| part).collect();
+    let joined: Vec<u8> = parts.iter().flat_map(|(_, part)| part.clone()).collect();
     assert!(joined == single[0].1);
     assert_eq!(cached_pack(&archive)["part"], 1 << 20);
     assert_eq!(archive.json(0, &["publish"])["written"], 0);
+
+    // A missing part is restored.
+    assert!(!others.is_empty());
+    std::fs::remove_file(archive.site().join(&last.0)).unwrap();
+    archive.ok(&["publish"]);
+    assert!(pack_files(&archive) == parts);
 
     write_config(&archive, "");
     archive.ok(&["publish"]);

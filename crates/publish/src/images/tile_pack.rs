@@ -79,12 +79,15 @@ pub(crate) fn write(
     let mut temporary = temporary_file(&folder)?;
     spool
         .write_pack(&index, &mut temporary)
-        .and_then(|()| temporary.rewind())
         .map_err(PublishError::write(&folder))?;
+    let mut start = 0;
     for (path, bytes) in files(image, &pack) {
+        // Not called for parts that exist already.
         site.place(&path, bytes, |target| {
+            (&temporary).seek(SeekFrom::Start(start))?;
             io::copy(&mut (&temporary).take(bytes), &mut File::create(target)?).map(|_| ())
         })?;
+        start += bytes;
     }
     Ok(Some(pack))
 }
