@@ -1,4 +1,4 @@
-//! Carries the built viewer into the program, so that publishing needs nothing but `khizana`.
+//! Embeds the viewer into the program, so that `khizana publish` needs no other files.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,11 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", dist.display());
     let mut files = Vec::new();
-    gather(&dist, "", &mut files);
+    collect_files(&dist, "", &mut files);
     files.sort();
     if files.is_empty() {
-        // Everything but `publish` works without; it says what is missing.
-        println!("cargo::warning=the viewer is not built: `cargo xtask web` builds it");
+        // Only `publish` needs the viewer. It reports an error without it.
+        println!("cargo::warning=the viewer is not built. Build it with `cargo xtask web`.");
     }
     let mut code = String::from("&[\n");
     for (name, path) in files {
@@ -25,8 +25,9 @@ fn main() {
     std::fs::write(Path::new(&out).join("viewer.rs"), code).expect("OUT_DIR can be written");
 }
 
-fn gather(folder: &Path, below: &str, files: &mut Vec<(String, PathBuf)>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
+/// Appends the path relative to the viewer and the path on disk of every file in `dir`.
+fn collect_files(dir: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
+    let Ok(entries) = std::fs::read_dir(dir) else {
         return;
     };
     for entry in entries.flatten() {
@@ -34,14 +35,14 @@ fn gather(folder: &Path, below: &str, files: &mut Vec<(String, PathBuf)>) {
         let Some(name) = entry
             .file_name()
             .to_str()
-            .map(|name| format!("{below}{name}"))
+            .map(|name| format!("{prefix}{name}"))
         else {
             continue;
         };
         if path.is_dir() {
-            gather(&path, &format!("{name}/"), files);
+            collect_files(&path, &format!("{name}/"), files);
         } else if !name.starts_with('.') && name != "index.html" {
-            // Trunk's page is only the list of what to build; pages are written by `publish`.
+            // `index.html` only configures Trunk. `publish` writes the pages.
             let path = path.canonicalize().unwrap_or(path);
             files.push((name, path));
         }

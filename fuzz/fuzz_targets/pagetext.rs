@@ -1,5 +1,5 @@
-//! Hostile texts of pages. The first byte chooses how much is wrapped around the rest, so that what lies
-//! inside the formats is reached without finding their outside first.
+//! Untrusted page texts. The first byte selects a format whose outer elements are added around the input,
+//! so that the fuzzer reaches the inner elements sooner.
 
 #![no_main]
 
@@ -24,8 +24,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             b"</text></TEI>",
         ),
     };
-    let whole = [before, text, after].concat();
-    let page = match khizana_pagetext::parse(&whole) {
+    let document = [before, text, after].concat();
+    let page = match khizana_pagetext::parse(&document) {
         Ok(page) => page,
         Err(error) => {
             assert!(error.line() >= 1 && !error.code().is_empty());
@@ -35,11 +35,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     for line in &page.lines {
         assert!(!line.text.is_empty() && !line.text.contains('\n'));
         assert_eq!(line.text.trim(), line.text);
-        let mut from = 0;
+        let mut previous_end = 0;
         for word in &line.words {
-            assert!(word.start >= from && word.end > word.start);
+            assert!(word.start >= previous_end && word.end > word.start);
             assert!(line.text.get(word.start..word.end).is_some());
-            from = word.end;
+            previous_end = word.end;
         }
         for area in line.words.iter().map(|word| word.area).chain(line.area) {
             for (width, height) in [(1, 1), (100, 200), (u32::MAX, 3)] {
@@ -50,7 +50,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             }
         }
     }
-    // A line before it, so that it is plain text whatever it says.
+    // The additional first line ensures that the text is read as plain text.
     let plain = format!("x\n{}", page.plain_text());
     let again = khizana_pagetext::parse(plain.as_bytes()).expect("plain text");
     let again = again.lines.iter().skip(1).map(|line| &line.text);

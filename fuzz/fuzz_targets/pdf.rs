@@ -1,4 +1,4 @@
-//! Hostile PDFs: their first pages, or an error. The pages are drawn as small as the file lets them be.
+//! Untrusted PDF files: the first pages are drawn, or an error is returned.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use khizana_pdf::Document;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let path = std::env::temp_dir().join(format!("khizana-fuzz-pdf-{}", std::process::id()));
-    std::fs::write(&path, bytes).expect("a place for temporary files");
+    std::fs::write(&path, bytes).expect("the temporary file can be written");
     let document = match Document::open(&path) {
         Ok(document) => document,
         Err(error) => {

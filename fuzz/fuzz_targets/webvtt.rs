@@ -1,4 +1,4 @@
-//! Parsing of untrusted WebVTT files.
+//! Untrusted WebVTT files.
 
 #![no_main]
 

@@ -1,6 +1,7 @@
-//! Archives and sites made by an earlier version stay usable.
+//! Compatibility with archives and sites of an earlier version.
 //!
-//! The fixture `published-archive` was made by the version of commit cb929a5; its README says how.
+//! The fixture `published-archive` was created by the version of commit cb929a5. See the README of the
+//! fixtures.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,25 +9,25 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Archive, copy, files, fixture};
+use crate::support::{Archive, copy_dir, fixture, read_files};
 
-/// A copy of the fixture archive, its site included.
-fn earlier() -> Archive {
-    let archive = Archive::empty();
-    copy(&fixture("published-archive"), &archive.path());
+/// Copies the fixture, including its site.
+fn earlier_archive() -> Archive {
+    let archive = Archive::without_files();
+    copy_dir(&fixture("published-archive"), &archive.path());
     archive
 }
 
-/// Asserts that a site holds what the fixture's site holds, apart from interface text and the
-/// viewer's own files.
+/// Asserts that a site has the same content as the site of the fixture, except for the text of the user
+/// interface and the files of the viewer.
 fn assert_same_content(site: &Path) {
-    let before = comparable(&fixture("published-archive").join("site"));
-    let now = comparable(site);
+    let expected = comparable(&fixture("published-archive").join("site"));
+    let actual = comparable(site);
     let names = |site: &BTreeMap<String, Content>| site.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&before), names(&now));
-    assert!(before.len() > 300, "the fixture is not complete");
-    for (name, content) in &before {
-        assert_eq!(now.get(name), Some(content), "{name}");
+    assert_eq!(names(&expected), names(&actual));
+    assert!(expected.len() > 300, "the fixture is incomplete");
+    for (name, content) in &expected {
+        assert_eq!(actual.get(name), Some(content), "{name}");
     }
 }
 
@@ -39,10 +40,11 @@ enum Content {
 }
 
 fn comparable(site: &Path) -> BTreeMap<String, Content> {
-    let mut all = files(site);
-    all.retain(|name, _| !name.starts_with("viewer/"));
+    let mut files = read_files(site);
+    files.retain(|name, _| !name.starts_with("viewer/"));
     let viewer = viewer_folder(site);
-    all.into_iter()
+    files
+        .into_iter()
         .map(|(name, bytes)| {
             let content = match name.rsplit_once('.') {
                 Some((_, "html")) => html(&String::from_utf8(bytes).unwrap(), &viewer),
@@ -60,7 +62,7 @@ fn viewer_folder(site: &Path) -> String {
     root["viewer"].as_str().unwrap().to_owned()
 }
 
-/// The page state and the addresses in a page.
+/// Returns the page state and the URLs in a page.
 fn html(page: &str, viewer: &str) -> Content {
     let page = page.replace(viewer, "viewer/");
     let state = page
@@ -79,13 +81,13 @@ fn html(page: &str, viewer: &str) -> Content {
     Content::Html { state, links }
 }
 
-/// A JSON document without labels in the words of the interface and without the viewer's folder.
+/// Parses a JSON document, and removes the labels of the user interface and the folder of the viewer.
 fn json(name: &str, bytes: &[u8]) -> Content {
     let mut document: Value = serde_json::from_slice(bytes).unwrap();
     if name == "archive.json" {
         let root = document.as_object_mut().unwrap();
         root.remove("viewer");
-        // A hash of the document, the viewer's folder included.
+        // The snapshot is a hash of the document including the folder of the viewer.
         root.remove("snapshot");
     }
     if name.starts_with("manifests/") {
@@ -94,8 +96,8 @@ fn json(name: &str, bytes: &[u8]) -> Content {
     Content::Json(document)
 }
 
-/// Removes the labels of metadata pairs and of links to other representations (IIIF Presentation
-/// API 3.0, 3.1 and 3.2): these are interface text.
+/// Removes the labels of metadata entries and of links to other representations (IIIF Presentation
+/// API 3.0, sections 3.1 and 3.2), which are text of the user interface.
 fn remove_interface_labels(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(remove_interface_labels),
@@ -110,58 +112,58 @@ fn remove_interface_labels(value: &mut Value) {
 }
 
 #[test]
-fn an_earlier_archive_verifies() {
-    let report = earlier().json(0, &["verify"]);
+fn verifies_an_earlier_archive() {
+    let report = earlier_archive().json(0, &["verify"]);
     assert_eq!(report["problems"], Value::Array(Vec::new()));
     assert_eq!(report["objects"], 30);
     assert_eq!(report["files"], 83);
 }
 
 #[test]
-fn an_earlier_archive_publishes_the_same_content() {
-    let archive = earlier();
-    let out = archive.beside("site");
+fn publishes_the_same_content() {
+    let archive = earlier_archive();
+    let out = archive.sibling("site");
     archive.ok(&["publish", "--out", out.to_str().unwrap()]);
     assert_same_content(&out);
 }
 
 #[test]
-fn an_earlier_archive_without_catalogue_and_cache_publishes_the_same_content() {
-    let archive = earlier();
+fn publishes_the_same_content_without_catalogue_and_cache() {
+    let archive = earlier_archive();
     fs::remove_file(archive.path().join("catalogue.sqlite")).unwrap();
     fs::remove_dir_all(archive.path().join("cache")).unwrap();
-    let out = archive.beside("site");
+    let out = archive.sibling("site");
     archive.ok(&["publish", "--out", out.to_str().unwrap()]);
     assert_same_content(&out);
 }
 
 #[test]
-fn an_earlier_site_is_published_over() {
-    let archive = earlier();
+fn updates_an_earlier_site() {
+    let archive = earlier_archive();
     archive.ok(&["publish"]);
     assert_same_content(&archive.site());
 }
 
 #[test]
-fn an_earlier_site_is_searched() {
-    let archive = earlier();
-    let found = archive.json(0, &["search", "النجوم"]);
-    assert_eq!(found["items"][0]["id"], "kitab-al-nujum");
-    let found = archive.json(0, &["search", "tiles", "--filter", "collection=forms"]);
-    assert_eq!(found["items"][0]["id"], "tiles");
+fn searches_an_earlier_site() {
+    let archive = earlier_archive();
+    let results = archive.json(0, &["search", "النجوم"]);
+    assert_eq!(results["items"][0]["id"], "kitab-al-nujum");
+    let results = archive.json(0, &["search", "tiles", "--filter", "collection=forms"]);
+    assert_eq!(results["items"][0]["id"], "tiles");
     let sorted = archive.json(0, &["search", "", "--sort", "date", "--limit", "100"]);
     assert_eq!(sorted["items"].as_array().unwrap().len(), 52);
 }
 
 #[test]
-fn tile_packs_of_an_earlier_site_are_intact() {
+fn inspects_tile_packs_of_an_earlier_site() {
     let site = fixture("published-archive").join("site");
-    let packs: Vec<_> = files(&site)
+    let packs: Vec<_> = read_files(&site)
         .into_keys()
         .filter(|name| name.ends_with("tiles.pack"))
         .collect();
     assert!(!packs.is_empty());
-    let archive = earlier();
+    let archive = earlier_archive();
     for pack in packs {
         let path = site.join(pack);
         let report = archive.json(0, &["pack", "inspect", path.to_str().unwrap()]);
@@ -170,12 +172,12 @@ fn tile_packs_of_an_earlier_site_are_intact() {
 }
 
 #[test]
-fn a_source_is_ingested_into_an_earlier_archive() {
-    let archive = earlier();
-    let source = archive.source("cabinet");
-    let again = archive.json(0, &["ingest", source.to_str().unwrap()]);
+fn ingests_into_an_earlier_archive() {
+    let archive = earlier_archive();
+    let source = archive.copy_fixture("cabinet");
+    let unchanged = archive.json(0, &["ingest", source.to_str().unwrap()]);
     assert_eq!(
-        (&again["unchanged"], &again["changed"]),
+        (&unchanged["unchanged"], &unchanged["changed"]),
         (&6.into(), &0.into())
     );
 

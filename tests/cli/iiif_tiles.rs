@@ -1,52 +1,52 @@
-//! The tiles of a large image for IIIF viewers, asked for as these ask.
+//! Tiles of large images for IIIF clients.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::packs::{configure, held};
-use crate::support::{Archive, files};
+use crate::support::{Archive, read_files};
+use crate::tile_packs::{archive_with_large_image, write_config};
 
 const URL: &str = "url = \"https://example.org/a/\"\n";
 
-/// Lets the collection have tiles, or not.
-fn want(archive: &Archive, settings: &str) {
-    let source = archive.beside("maps");
+/// Changes the settings of the collection and publishes the archive.
+fn publish_with_settings(archive: &Archive, settings: &str) {
+    let source = archive.sibling("maps");
     std::fs::write(source.join("collection.toml"), settings).unwrap();
     archive.ok(&["ingest", source.to_str().unwrap()]);
     archive.ok(&["publish"]);
 }
 
-/// What the site has of its only image: paths below the image's own, with their bytes.
-fn published(archive: &Archive) -> BTreeMap<String, Vec<u8>> {
-    let found = files(&archive.site())
+/// Returns the files of the only image by their path relative to the folder of the image.
+fn image_files(archive: &Archive) -> BTreeMap<String, Vec<u8>> {
+    let files = read_files(&archive.site())
         .into_iter()
         .filter_map(|(name, content)| {
             let (_, rest) = name.strip_prefix("iiif/")?.split_once('/')?;
             Some((rest.to_owned(), content))
         });
-    found.collect()
+    files.collect()
 }
 
-fn info(image: &BTreeMap<String, Vec<u8>>) -> Value {
-    serde_json::from_slice(&image["info.json"]).unwrap()
+fn image_info(files: &BTreeMap<String, Vec<u8>>) -> Value {
+    serde_json::from_slice(&files["info.json"]).unwrap()
 }
 
-/// Width and height of a JPEG, from its frame header.
-fn size(jpeg: &[u8]) -> (u64, u64) {
-    let mut at = 2;
+/// Returns the width and height of a JPEG from its frame header.
+fn jpeg_size(jpeg: &[u8]) -> (u64, u64) {
+    let mut marker = 2;
     loop {
-        let number = |at: usize| u64::from(jpeg[at]) << 8 | u64::from(jpeg[at + 1]);
-        if matches!(jpeg[at + 1], 0xC0 | 0xC2) {
-            return (number(at + 7), number(at + 5));
+        let u16_at = |offset: usize| u64::from(jpeg[offset]) << 8 | u64::from(jpeg[offset + 1]);
+        if matches!(jpeg[marker + 1], 0xC0 | 0xC2) {
+            return (u16_at(marker + 7), u16_at(marker + 5));
         }
-        at += 2 + number(at + 2) as usize;
+        marker += 2 + u16_at(marker + 2) as usize;
     }
 }
 
-/// The addresses of all tiles and their sizes, as the API has a client compute them from `info.json`
-/// (Image API 3.0, implementation notes).
-fn tiles(info: &Value) -> Vec<(String, (u64, u64))> {
+/// Returns the paths and sizes of all tiles, computed from `info.json` as described in the
+/// implementation notes of the Image API 3.0.
+fn expected_tiles(info: &Value) -> Vec<(String, (u64, u64))> {
     let number = |value: &Value| value.as_u64().unwrap();
     let (width, height) = (number(&info["width"]), number(&info["height"]));
     let tile = number(&info["tiles"][0]["width"]);
@@ -71,11 +71,11 @@ fn tiles(info: &Value) -> Vec<(String, (u64, u64))> {
 }
 
 #[test]
-fn every_tile_that_a_client_computes_is_there_and_of_its_size() {
-    let (archive, _) = held(URL);
-    want(&archive, "[iiif]\ntiles = true\n");
-    let image = published(&archive);
-    let info = info(&image);
+fn publishes_every_tile_that_a_client_requests() {
+    let (archive, _) = archive_with_large_image(URL);
+    publish_with_settings(&archive, "[iiif]\ntiles = true\n");
+    let files = image_files(&archive);
+    let info = image_info(&files);
     assert_eq!(
         info["id"]
             .as_str()
@@ -84,36 +84,36 @@ fn every_tile_that_a_client_computes_is_there_and_of_its_size() {
             .count(),
         1
     );
-    // 2,100 × 1,500, halved until it is one tile of 512.
+    // 2,100 × 1,500 pixels, halved until the image is a single tile.
     assert_eq!(
         info["tiles"][0]["scaleFactors"],
         serde_json::json!([1, 2, 4, 8])
     );
-    let tiles = tiles(&info);
+    let tiles = expected_tiles(&info);
     assert_eq!(tiles.len(), 5 * 3 + 3 * 2 + 2 + 1);
     for (path, expected) in &tiles {
-        let tile = image
+        let tile = files
             .get(path)
-            .unwrap_or_else(|| panic!("there is no {path}"));
-        assert_eq!(size(tile), *expected, "{path}");
+            .unwrap_or_else(|| panic!("{path} is missing"));
+        assert_eq!(jpeg_size(tile), *expected, "{path}");
     }
-    // Beside them: the derivatives, the largest by its other name, the pack, the information.
-    assert_eq!(image.len(), tiles.len() + 2 + 1 + 1 + 1);
+    // The other files are two derivatives, `full/max`, the pack and `info.json`.
+    assert_eq!(files.len(), tiles.len() + 2 + 1 + 1 + 1);
     assert_eq!(
-        image["full/max/0/default.jpg"],
-        image["full/600,429/0/default.jpg"]
+        files["full/max/0/default.jpg"],
+        files["full/600,429/0/default.jpg"]
     );
     assert_eq!(
         (&info["maxWidth"], &info["maxHeight"]),
         (&600.into(), &429.into())
     );
-    for own in info["sizes"].as_array().unwrap() {
-        let path = format!("full/{},{}/0/default.jpg", own["width"], own["height"]);
-        assert!(image.contains_key(&path), "{path}");
+    for size in info["sizes"].as_array().unwrap() {
+        let path = format!("full/{},{}/0/default.jpg", size["width"], size["height"]);
+        assert!(files.contains_key(&path), "{path}");
     }
-    // The pack has the same tiles.
-    let pack = &image["tiles.pack"];
-    let first = &image["0,0,512,512/512,512/0/default.jpg"];
+    // The pack contains the same tiles.
+    let pack = &files["tiles.pack"];
+    let first = &files["0,0,512,512/512,512/0/default.jpg"];
     assert!(
         pack.windows(first.len())
             .any(|part| part == first.as_slice())
@@ -121,57 +121,57 @@ fn every_tile_that_a_client_computes_is_there_and_of_its_size() {
 }
 
 #[test]
-fn tiles_come_from_the_pack_and_go_when_they_are_not_wanted() {
-    let (archive, _) = held(URL);
+fn tiles_are_copied_from_the_pack_and_removed_if_disabled() {
+    let (archive, _) = archive_with_large_image(URL);
     archive.ok(&["publish"]);
-    let before = published(&archive);
-    assert!(info(&before).get("tiles").is_none());
-    assert!(before.contains_key("full/max/0/default.jpg"));
+    let without_tiles = image_files(&archive);
+    assert!(image_info(&without_tiles).get("tiles").is_none());
+    assert!(without_tiles.contains_key("full/max/0/default.jpg"));
 
-    // The derivatives are there already; tiles are made of what is published.
-    want(&archive, "iiif.tiles = true\n");
-    let with = published(&archive);
-    assert!(with.len() > before.len());
+    publish_with_settings(&archive, "iiif.tiles = true\n");
+    let with_tiles = image_files(&archive);
+    assert!(with_tiles.len() > without_tiles.len());
     assert_eq!(archive.json(0, &["publish"])["written"], 0);
 
+    // A missing tile is restored.
     let images = archive.site().join("iiif");
-    let key = std::fs::read_dir(&images)
+    let image_dir = std::fs::read_dir(&images)
         .unwrap()
         .next()
         .unwrap()
         .unwrap()
         .path();
-    std::fs::remove_file(key.join("0,0,512,512/512,512/0/default.jpg")).unwrap();
+    std::fs::remove_file(image_dir.join("0,0,512,512/512,512/0/default.jpg")).unwrap();
     archive.ok(&["publish"]);
-    assert_eq!(published(&archive), with);
+    assert_eq!(image_files(&archive), with_tiles);
 
-    // A host without ranges has the pack in parts, and the same tiles.
-    configure(&archive, &format!("{URL}[host]\nranges = false\n"));
+    // The tiles can be copied from a pack in parts.
+    write_config(&archive, &format!("{URL}[host]\nranges = false\n"));
     archive.ok(&["publish"]);
-    let parts = published(&archive);
-    let tiles_only = |image: &BTreeMap<String, Vec<u8>>| {
-        let mut image = image.clone();
-        image.retain(|name, _| name.ends_with("default.jpg"));
-        image
+    let with_parts = image_files(&archive);
+    let jpegs = |files: &BTreeMap<String, Vec<u8>>| {
+        let mut files = files.clone();
+        files.retain(|name, _| name.ends_with("default.jpg"));
+        files
     };
-    assert!(!parts.contains_key("tiles.pack"));
-    assert_eq!(tiles_only(&parts), tiles_only(&with));
+    assert!(!with_parts.contains_key("tiles.pack"));
+    assert_eq!(jpegs(&with_parts), jpegs(&with_tiles));
 
-    configure(&archive, URL);
-    want(&archive, "");
-    assert_eq!(published(&archive), before);
+    write_config(&archive, URL);
+    publish_with_settings(&archive, "");
+    assert_eq!(image_files(&archive), without_tiles);
 }
 
 #[test]
-fn without_an_address_and_without_tiles_nothing_is_there_twice() {
-    let (archive, _) = held("");
+fn full_max_is_not_published_without_address_and_tiles() {
+    let (archive, _) = archive_with_large_image("");
     archive.ok(&["publish"]);
-    assert!(!published(&archive).contains_key("full/max/0/default.jpg"));
+    assert!(!image_files(&archive).contains_key("full/max/0/default.jpg"));
 }
 
 #[test]
-fn a_setting_that_is_none_is_told_of() {
-    let (archive, source) = held("");
+fn rejects_an_unknown_iiif_setting() {
+    let (archive, source) = archive_with_large_image("");
     std::fs::write(source.join("collection.toml"), "[iiif]\ntile = true\n").unwrap();
     let document = archive.json(2, &["ingest", source.to_str().unwrap()]);
     assert_eq!(document["error"]["code"], "collection-invalid");

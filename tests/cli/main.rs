@@ -1,22 +1,22 @@
-//! The program `khizana`, end to end: what a curator types, what comes back, what is on the disk.
+//! End-to-end tests of the program `khizana`.
 //!
-//! A test of the crate `khizana-cli`, so that Cargo builds the program before it runs.
+//! They belong to the crate `khizana-cli`, so that Cargo builds the program first.
 
 #![allow(clippy::unwrap_used)]
 
-mod bad_input;
-mod cannot_run;
+mod command_errors;
 mod compatibility;
 mod configuration;
 mod determinism;
-mod formats;
 mod iiif_tiles;
-mod interrupted;
-mod journey;
-mod laid_over;
-mod packs;
-mod serving;
-mod shapes;
+mod interrupted_ingest;
+mod invalid_sources;
+mod json_output;
+mod line_alignment;
+mod media_formats;
+mod rendered_text;
+mod serve;
 mod support;
+mod tile_packs;
 mod transcripts;
-mod written;
+mod workflow;

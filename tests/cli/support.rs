@@ -1,4 +1,4 @@
-//! An archive in a temporary folder, and the program run on it.
+//! Helpers that create archives and run the program.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,37 +6,37 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// The program, without arguments, on a machine that has no other programs: what one of them would show
-/// is not the same everywhere.
+/// Returns a command that runs the program with an empty `PATH`, so that the results do not depend on
+/// other installed programs.
 pub fn khizana() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_khizana"));
     command.env("PATH", "");
     command
 }
 
-/// A folder of the fixtures.
+/// Returns the path of a fixture.
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/fixtures")
         .join(name)
 }
 
-/// Copies a folder.
-pub fn copy(from: &Path, to: &Path) {
+/// Copies a folder recursively.
+pub fn copy_dir(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
+            copy_dir(&entry.path(), &target);
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
 }
 
-/// Every file below a folder, by its path, with its bytes.
-pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+/// Returns the contents of all files in a folder by relative path.
+pub fn read_files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     fn collect(root: &Path, dir: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
         for entry in std::fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
@@ -51,34 +51,32 @@ pub fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
             }
         }
     }
-    let mut found = BTreeMap::new();
-    collect(root, root, &mut found);
-    found
+    let mut files = BTreeMap::new();
+    collect(root, root, &mut files);
+    files
 }
 
-/// What a run of the program came to.
-pub struct Ran {
-    /// Its exit status; `None` where it was killed.
+/// The output of the program.
+pub struct ProgramOutput {
+    /// The exit status, or `None` if the program was killed.
     pub status: Option<i32>,
-    /// Standard output.
-    pub out: String,
-    /// Standard error.
-    pub err: String,
+    pub stdout: String,
+    pub stderr: String,
 }
 
-impl Ran {
-    fn of(output: Output) -> Ran {
-        Ran {
+impl ProgramOutput {
+    fn new(output: Output) -> ProgramOutput {
+        ProgramOutput {
             status: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
 
-    /// Standard output, which must be one JSON document and nothing else.
+    /// Parses standard output as one JSON document.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.out, self.err))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
     }
 }
 
@@ -88,23 +86,23 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// A place for an archive; nothing is there yet.
-    pub fn empty() -> Archive {
+    /// Creates a temporary folder without an archive.
+    pub fn without_files() -> Archive {
         Archive {
             dir: tempfile::tempdir().unwrap(),
         }
     }
 
-    /// A new archive, made by `khizana init`.
+    /// Creates an archive with `khizana init`.
     pub fn new() -> Archive {
-        let archive = Archive::empty();
+        let archive = Archive::without_files();
         let output = khizana().arg("init").arg(archive.path()).output().unwrap();
-        let ran = Ran::of(output);
-        assert_eq!(ran.status, Some(0), "{}", ran.err);
+        let output = ProgramOutput::new(output);
+        assert_eq!(output.status, Some(0), "{}", output.stderr);
         archive
     }
 
-    /// An archive that holds both fixture collections, published.
+    /// Creates an archive with the collections `cabinet` and `letters`, and publishes it.
     pub fn published() -> Archive {
         let archive = Archive::new();
         for name in ["cabinet", "letters"] {
@@ -114,53 +112,59 @@ impl Archive {
         archive
     }
 
-    /// The archive's folder.
+    /// Returns the folder of the archive.
     pub fn path(&self) -> PathBuf {
         self.dir.path().join("archive")
     }
 
-    /// The site's folder.
+    /// Returns the folder of the site.
     pub fn site(&self) -> PathBuf {
         self.path().join("site")
     }
 
-    /// A folder beside the archive.
-    pub fn beside(&self, name: &str) -> PathBuf {
+    /// Returns a path next to the folder of the archive.
+    pub fn sibling(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    /// A copy of a fixture that may be changed.
-    pub fn source(&self, name: &str) -> PathBuf {
-        let source = self.beside(name);
-        copy(&fixture(name), &source);
+    /// Copies a fixture, so that it can be modified.
+    pub fn copy_fixture(&self, name: &str) -> PathBuf {
+        let source = self.sibling(name);
+        copy_dir(&fixture(name), &source);
         source
     }
 
-    /// Runs the program on this archive.
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    /// Runs the program on the archive.
+    pub fn run(&self, arguments: &[&str]) -> ProgramOutput {
         let mut command = khizana();
         command.args(arguments).arg("--archive").arg(self.path());
-        Ran::of(command.output().unwrap())
+        ProgramOutput::new(command.output().unwrap())
     }
 
-    /// Runs it with `--json`, expects this exit status, and returns the document.
+    /// Runs the program with `--json`, checks the exit status, and returns the document.
     pub fn json(&self, status: i32, arguments: &[&str]) -> Value {
-        let mut all = arguments.to_vec();
-        all.push("--json");
-        let ran = self.run(&all);
-        assert_eq!(ran.status, Some(status), "{}\n{}", ran.out, ran.err);
-        ran.json()
+        let mut arguments = arguments.to_vec();
+        arguments.push("--json");
+        let output = self.run(&arguments);
+        assert_eq!(
+            output.status,
+            Some(status),
+            "{}\n{}",
+            output.stdout,
+            output.stderr
+        );
+        output.json()
     }
 
-    /// Runs it and expects that all is done.
-    pub fn ok(&self, arguments: &[&str]) -> Ran {
-        let ran = self.run(arguments);
-        assert_eq!(ran.status, Some(0), "{arguments:?}: {}", ran.err);
-        ran
+    /// Runs the program and checks that it succeeds.
+    pub fn ok(&self, arguments: &[&str]) -> ProgramOutput {
+        let output = self.run(arguments);
+        assert_eq!(output.status, Some(0), "{arguments:?}: {}", output.stderr);
+        output
     }
 }
 
-/// The keys of a JSON object, in order.
+/// Returns the sorted keys of a JSON object.
 pub fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value
         .as_object()

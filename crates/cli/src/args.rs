@@ -1,4 +1,4 @@
-//! The arguments.
+//! Command-line arguments.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,21 +7,20 @@ use clap::{Parser, Subcommand, ValueEnum};
 use khizana_model::Pages;
 use khizana_search::Sort;
 
-/// Khizana (خزانة): keep collections of cultural heritage for decades, and publish them as a
-/// static site.
+/// Khizana (خزانة) preserves collections of cultural heritage and publishes them as static sites.
 ///
-/// Exit status: 0 all done; 1 done, but some items were rejected or a verification failed; 2 the
-/// command could not run.
+/// Exit status: 0 if the command succeeded; 1 if it completed, but rejected items or found damaged
+/// files; 2 if it could not run.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Args {
-    /// The archive's folder
+    /// Folder of the archive
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub archive: PathBuf,
-    /// Print one JSON document on standard output; messages for people go to standard error
+    /// Print one JSON document to standard output; human-readable messages go to standard error
     #[arg(long, global = true)]
     pub json: bool,
-    /// What to do.
+    /// Command to run.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -29,81 +28,81 @@ pub struct Args {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a new archive: khizana.toml and an example source
+    /// Create an archive with a configuration file and an example source
     Init {
-        /// The folder to make
+        /// Folder to create
         dir: PathBuf,
     },
-    /// Name every problem in a source; write nothing
+    /// Report the problems of a source without changing the archive
     Check {
-        /// A folder with a metadata table, or the table itself
+        /// Folder with a metadata table, or the table
         source: PathBuf,
     },
-    /// Take a source into the store; again: only what changed, as a new version
+    /// Add a source to the archive, or update it: unchanged items are skipped
     Ingest {
-        /// A folder with a metadata table, or the table itself
+        /// Folder with a metadata table, or the table
         source: PathBuf,
     },
-    /// Write the site from the store; again: only what changed
+    /// Write the static site of the archive, or update it: unchanged files are not rewritten
     Publish {
-        /// The folder to publish to [default: ARCHIVE/site]
+        /// Folder to publish to [default: ARCHIVE/site]
         #[arg(long, value_name = "SITE")]
         out: Option<PathBuf>,
-        /// Which pages to write, whatever khizana.toml says
+        /// HTML pages to write; overrides khizana.toml
         #[arg(long)]
         pages: Option<PagesArg>,
     },
-    /// Serve a site on this machine, with the headers it has on a static host
+    /// Serve a site locally with the HTTP headers of a static host
     Serve {
-        /// The folder of the site [default: ARCHIVE/site]
+        /// Folder of the site [default: ARCHIVE/site]
         site: Option<PathBuf>,
-        /// The address to listen on
+        /// Address to listen on
         #[arg(long, default_value = "127.0.0.1:8080")]
         addr: SocketAddr,
     },
-    /// Hash everything in the store again and compare
+    /// Check the fixity of all stored files
     Verify,
-    /// Search a published archive with the viewer's own engine
+    /// Search a published archive with the search engine of the viewer
     Search {
-        /// The words to look for
+        /// Search query
         query: String,
-        /// The folder of the site [default: ARCHIVE/site]
+        /// Folder of the site [default: ARCHIVE/site]
         #[arg(long)]
         site: Option<PathBuf>,
-        /// How many results to print
+        /// Maximum number of results to print
         #[arg(long, default_value_t = 20)]
         limit: usize,
-        /// Only items with this value of a facet; may be given several times
+        /// Only items with this facet value; can be repeated
         #[arg(long, value_name = "FIELD=VALUE", value_parser = filter)]
         filter: Vec<(String, String)>,
-        /// Only items of these years: `1850`, `1850..1899`, `..1899` or `1850..`
+        /// Only items from these years: `1850`, `1850..1899`, `..1899` or `1850..`
         #[arg(long, value_name = "FROM..TO", value_parser = years, allow_hyphen_values = true)]
         years: Option<(i32, i32)>,
-        /// The order of the results
+        /// Sort order of the results
         #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
         sort: SortArg,
     },
-    /// Look into a tile pack: a large image, cut into tiles
+    /// Inspect a tile pack, the file with the tiles of a large image
     #[command(subcommand)]
     Pack(PackCommand),
 }
 
-/// What can be done with a tile pack.
+/// The subcommands of `pack`.
 #[derive(Debug, Subcommand)]
 pub enum PackCommand {
-    /// Say what is in it, and check every tile against its hash
+    /// List the levels of a tile pack and check the hash of every tile
     Inspect {
-        /// A file tiles.pack of a published site
+        /// File tiles.pack of a published site
         file: PathBuf,
     },
 }
 
-/// The pages of a site.
+/// The HTML pages of a site.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum PagesArg {
-    /// Home, collections, and each item
+    /// A home page, and a page for each collection and item
     Items,
-    /// One page of each kind, which the viewer fills
+    /// One page of each kind, whose content the viewer loads
     None,
 }
 
@@ -116,10 +115,10 @@ impl From<PagesArg> for Pages {
     }
 }
 
-/// The order of search results.
+/// The sort order of search results.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum SortArg {
-    /// Best first
+    /// Most relevant first
     Relevance,
     /// By title
     Title,
@@ -145,16 +144,16 @@ fn filter(text: &str) -> Result<(String, String), String> {
         Some((field, value)) if !field.is_empty() && !value.is_empty() => {
             Ok((field.to_owned(), value.to_owned()))
         }
-        _ => Err("write it as field=value, such as type=map".to_owned()),
+        _ => Err("expected FIELD=VALUE, such as `type=map`".to_owned()),
     }
 }
 
 fn years(text: &str) -> Result<(i32, i32), String> {
-    let wrong = |_| "write it as 1850, 1850..1899, ..1899 or 1850..".to_owned();
+    let invalid = |_| "expected `1850`, `1850..1899`, `..1899` or `1850..`".to_owned();
     let (from, to) = text.split_once("..").unwrap_or((text, text));
-    let year = |part: &str, open: i32| match part {
-        "" => Ok(open),
-        part => part.parse().map_err(wrong),
+    let year = |part: &str, default: i32| match part {
+        "" => Ok(default),
+        part => part.parse().map_err(invalid),
     };
     Ok((year(from, i32::MIN)?, year(to, i32::MAX)?))
 }

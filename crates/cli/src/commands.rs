@@ -1,4 +1,4 @@
-//! The commands: each calls one library function and says what it returned.
+//! The commands. Each calls one library function and prints its result.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -14,18 +14,18 @@ use khizana_site::Folder;
 use serde::Serialize;
 
 use crate::args::{Args, Command, PackCommand};
-use crate::bar::Bar;
 use crate::failure::Failure;
+use crate::progress_bar::TerminalProgress;
 use crate::{VIEWER, output};
 
-/// Runs a command. `true` where all is done, `false` where it is done but something was rejected.
+/// Runs a command. Returns `false` if it completed, but rejected items or found damaged files.
 ///
 /// # Errors
-/// Where it could not run.
+/// If the command could not run.
 pub fn run(args: &Args) -> Result<bool, Failure> {
-    let bar = Bar::default();
+    let terminal_progress = TerminalProgress::default();
     let progress: &dyn Progress = if std::io::stderr().is_terminal() {
-        &bar
+        &terminal_progress
     } else {
         &NoProgress
     };
@@ -41,9 +41,9 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             publish(args, &options, progress)
         }
         Command::Serve { site, addr } => {
-            let server = Server::bind(&site_of(args, site.as_deref()), *addr)?;
-            output::tell(&format!(
-                "Serving at http://{}/ — Ctrl+C ends it",
+            let server = Server::bind(&site_dir(args, site.as_deref()), *addr)?;
+            output::message(&format!(
+                "Serving at http://{}/ (press Ctrl+C to stop)",
                 server.address()
             ));
             server.run()?;
@@ -66,18 +66,18 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 limit: *limit,
                 ..Query::default()
             };
-            find(args, query, &site_of(args, site.as_deref()))
+            run_search(args, query, &site_dir(args, site.as_deref()))
         }
         Command::Pack(PackCommand::Inspect { file }) => inspect_pack(args, file),
     }
 }
 
-fn site_of(args: &Args, site: Option<&Path>) -> std::path::PathBuf {
+fn site_dir(args: &Args, site: Option<&Path>) -> std::path::PathBuf {
     site.map_or_else(|| args.archive.join("site"), Path::to_owned)
 }
 
-/// Whether nothing was rejected.
-fn clean(problems: &[Problem]) -> bool {
+/// Returns `true` if there are no errors among the problems.
+fn has_no_errors(problems: &[Problem]) -> bool {
     problems
         .iter()
         .all(|problem| problem.severity != Severity::Error)
@@ -85,11 +85,12 @@ fn clean(problems: &[Problem]) -> bool {
 
 fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
     khizana_store::init::init(dir)?;
-    let shown = dir.display();
+    let path = dir.display();
     output::result(args.json, &serde_json::json!({ "archive": dir }), || {
         format!(
-            "{shown} is ready. Next:\n  khizana --archive {shown} ingest {shown}/source\n  \
-             khizana --archive {shown} publish\n  khizana --archive {shown} serve"
+            "Created an archive in {path}. To publish its example source, run:\n  \
+             khizana --archive {path} ingest {path}/source\n  \
+             khizana --archive {path} publish\n  khizana --archive {path} serve"
         )
     })?;
     Ok(true)
@@ -112,7 +113,7 @@ fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Fa
             output::count(warnings as u64, "warning"),
         )
     })?;
-    Ok(clean(&report.problems))
+    Ok(has_no_errors(&report.problems))
 }
 
 fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
@@ -120,7 +121,7 @@ fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, F
     output::problems(&summary.problems);
     output::result(args.json, &summary, || {
         format!(
-            "{} held: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
+            "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
             output::count(summary.items, "item"),
             summary.added,
             summary.changed,
@@ -130,7 +131,7 @@ fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, F
             output::bytes(summary.bytes_stored),
         )
     })?;
-    Ok(clean(&summary.problems))
+    Ok(has_no_errors(&summary.problems))
 }
 
 fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bool, Failure> {
@@ -138,7 +139,7 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
     output::problems(&summary.problems);
     output::result(args.json, &summary, || {
         format!(
-            "{} in {}, {}; {} written to {}",
+            "published {}: {}, {}; {} written to {}",
             output::count(u64::from(summary.items), "item"),
             output::count(summary.files, "file"),
             output::bytes(summary.bytes),
@@ -146,7 +147,7 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
             summary.site.display(),
         )
     })?;
-    Ok(clean(&summary.problems))
+    Ok(has_no_errors(&summary.problems))
 }
 
 fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
@@ -154,18 +155,18 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         format!(
-            "{} of {} hashed, {}: {}",
+            "verified {} of {}, {}: {}",
             output::count(report.files, "file"),
             output::count(report.objects, "object"),
             output::bytes(report.bytes),
-            if clean(&report.problems) {
-                "all as they were stored"
+            if has_no_errors(&report.problems) {
+                "all files are intact"
             } else {
-                "something is wrong"
+                "damage was found"
             },
         )
     })?;
-    Ok(clean(&report.problems))
+    Ok(has_no_errors(&report.problems))
 }
 
 fn inspect_pack(args: &Args, file: &Path) -> Result<bool, Failure> {
@@ -173,7 +174,7 @@ fn inspect_pack(args: &Args, file: &Path) -> Result<bool, Failure> {
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         let mut lines = vec![format!(
-            "{} × {} pixels in tiles of {}; {}, {} of them index",
+            "{} × {} pixels, tiles of {} pixels; {}, including an index of {}",
             report.width,
             report.height,
             report.tile,
@@ -192,24 +193,24 @@ fn inspect_pack(args: &Args, file: &Path) -> Result<bool, Failure> {
             )
         }));
         lines.push(
-            if clean(&report.problems) {
-                "all as it was published"
+            if has_no_errors(&report.problems) {
+                "all tiles are intact"
             } else {
-                "something is wrong"
+                "damage was found"
             }
             .to_owned(),
         );
         lines.join("\n")
     })?;
-    Ok(clean(&report.problems))
+    Ok(has_no_errors(&report.problems))
 }
 
-/// `search --json`; stable.
+/// The JSON document of `search`. Its members are stable.
 #[derive(Serialize)]
-struct Found {
+struct SearchReport {
     total: u32,
     items: Vec<FoundItem>,
-    facets: BTreeMap<String, Vec<FoundValue>>,
+    facets: BTreeMap<String, Vec<FacetCount>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
     requests: u32,
@@ -222,21 +223,21 @@ struct FoundItem {
     id: String,
     title: String,
     score: u32,
-    /// The page of its text that answers best, from 1.
+    /// Number of the page that matches best, starting at 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
 }
 
 #[derive(Serialize)]
-struct FoundValue {
+struct FacetCount {
     value: String,
     label: String,
     count: u32,
 }
 
-fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
+fn run_search(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
     let start = Instant::now();
-    let found = pollster::block_on(async {
+    let report = pollster::block_on(async {
         let archive = Archive::open(Folder::new(site)).await?;
         let languages = &archive.root().languages;
         let language = languages.first().cloned().unwrap_or_default();
@@ -245,7 +246,7 @@ fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
             ..query
         };
         let results = search(&archive, &query).await?;
-        // What the list takes; the pages are a question of their own.
+        // Measures the search without the lookup of the best pages.
         let (stats, ms) = (archive.stats(), start.elapsed().as_secs_f64() * 1000.0);
         let pages = results.best_pages(&archive).await?;
         let items = results.hits.iter().zip(pages).map(|(hit, page)| FoundItem {
@@ -258,7 +259,7 @@ fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
             page: page.map(|page| page + 1),
         });
         let facets = results.facets.iter().map(|facet| {
-            let values = facet.values.iter().map(|value| FoundValue {
+            let values = facet.values.iter().map(|value| FacetCount {
                 value: value.key.clone(),
                 label: match value.label.best(&language) {
                     Some((_, label)) => label.to_owned(),
@@ -268,7 +269,7 @@ fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
             });
             (facet.field.clone(), values.collect())
         });
-        Ok::<_, khizana_format::ReadError>(Found {
+        Ok::<_, khizana_format::ReadError>(SearchReport {
             total: results.total,
             items: items.collect(),
             facets: facets.collect(),
@@ -278,8 +279,8 @@ fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
             ms,
         })
     })?;
-    output::result(args.json, &found, || {
-        let mut lines: Vec<String> = found
+    output::result(args.json, &report, || {
+        let mut lines: Vec<String> = report
             .items
             .iter()
             .map(|item| match item.page {
@@ -287,10 +288,10 @@ fn find(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
                 None => format!("{}\t{}", item.id, item.title),
             })
             .collect();
-        if let Some(suggestion) = &found.suggestion {
+        if let Some(suggestion) = &report.suggestion {
             lines.push(format!("Did you mean: {suggestion}"));
         }
-        lines.push(format!("{} found", found.total));
+        lines.push(output::count(u64::from(report.total), "result"));
         lines.join("\n")
     })?;
     Ok(true)

@@ -1,13 +1,13 @@
-//! The one place in which errors become words, a hint and a code.
+//! The conversion of errors into a code, a message and a hint.
 
-/// Why a command could not run.
+/// An error that prevented a command from running.
 #[derive(Debug)]
 pub struct Failure {
-    /// Stable.
+    /// Stable code.
     pub code: &'static str,
-    /// What is wrong, and where.
+    /// Description of the error.
     pub message: String,
-    /// What to do.
+    /// Advice for the user.
     pub hint: String,
 }
 
@@ -37,12 +37,12 @@ impl From<khizana_format::ReadError> for Failure {
         let (code, hint) = match &error {
             ReadError::Fetch(FetchError::NotFound(path)) if path == "archive.json" => (
                 "site-missing",
-                "Publish the archive, or pass the folder of the site with --site.",
+                "Publish the archive first, or specify the folder of the site with --site.",
             ),
             ReadError::Fetch(_) => ("object-missing", "Publish the archive again."),
             ReadError::Format(_) => (
                 "format-unknown",
-                "Use the version of khizana that published the site, or a newer one.",
+                "Use the version of khizana that published the site, or a newer version.",
             ),
             _ => (
                 "object-damaged",
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_that_is_no_json_is_named() {
+    fn converts_a_json_error() {
         let failure = Failure::from(serde_json::from_str::<u8>("x").unwrap_err());
         assert_eq!(failure.code, "output-unwritable");
     }

@@ -1,16 +1,18 @@
-//! The program khizana: arguments, progress, messages. No logic of its own.
+//! The command-line program `khizana`: arguments, progress bars and messages.
+//!
+//! The commands are implemented by the other crates.
 
 mod args;
-mod bar;
 mod commands;
 mod failure;
 mod output;
+mod progress_bar;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-/// The built viewer: the names of its files and their content, in the order of the names.
+/// The built viewer: the names and contents of its files, sorted by name.
 static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DIR"), "/viewer.rs"));
 
 #[global_allocator]

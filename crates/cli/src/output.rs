@@ -1,4 +1,4 @@
-//! What a run says: to people on standard error and output, to programs as one JSON document.
+//! The output of commands: text for people, or a JSON document for programs.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,78 +8,81 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Number of problems with the same code that are printed; the others are counted.
-const PRINTED_PER_CODE: usize = 20;
+/// Maximum number of problems with the same code that are printed. The others are counted.
+const MAX_PRINTED_PER_CODE: usize = 20;
 
-/// Prints a failure: for people with the hint on a line of its own.
+/// Prints a failure to standard error, and as a JSON document to standard output if `json` is set.
 pub fn failure(failure: &Failure, json: bool) {
     if json {
         let document = serde_json::json!({ "error": {
             "code": failure.code, "message": failure.message, "hint": failure.hint,
         }});
-        print(&document.to_string());
+        print_line(&document.to_string());
     }
-    tell(&format!(
+    message(&format!(
         "error[{}]: {}\n  hint: {}",
         failure.code, failure.message, failure.hint
     ));
 }
 
-/// Prints a line for people. Nobody reading is no error.
-pub fn tell(line: &str) {
+/// Prints a line to standard error. Ignores errors, such as a closed pipe.
+pub fn message(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-fn print(line: &str) {
+fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Prints the result of a run: the document for programs, or the words for people.
+/// Prints the result of a command: `document` if `json` is set, otherwise `text`.
+///
+/// # Errors
+/// If the document cannot be serialized.
 pub fn result(
     json: bool,
     document: &impl Serialize,
-    words: impl FnOnce() -> String,
+    text: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
     if json {
-        print(&serde_json::to_string(document)?);
+        print_line(&serde_json::to_string(document)?);
     } else {
-        print(&words());
+        print_line(&text());
     }
     Ok(())
 }
 
-/// Prints problems for people: location, message and hint.
+/// Prints problems with their hints to standard error.
 pub fn problems(problems: &[Problem]) {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for problem in problems {
-        let count = seen.entry(problem.code).or_default();
+        let count = counts.entry(problem.code).or_default();
         *count += 1;
-        if *count > PRINTED_PER_CODE {
+        if *count > MAX_PRINTED_PER_CODE {
             continue;
         }
-        tell(&format!("{problem}\n  hint: {}", problem.hint));
+        message(&format!("{problem}\n  hint: {}", problem.hint));
     }
-    for (code, count) in seen
+    for (code, count) in counts
         .into_iter()
-        .filter(|(_, count)| *count > PRINTED_PER_CODE)
+        .filter(|(_, count)| *count > MAX_PRINTED_PER_CODE)
     {
-        tell(&format!(
+        message(&format!(
             "{} more problems with the code {code}; use --json to list all of them",
-            count - PRINTED_PER_CODE
+            count - MAX_PRINTED_PER_CODE
         ));
     }
 }
 
-/// A number with what it counts: `1 item`, `2 items`.
-pub fn count(number: u64, what: &str) -> String {
+/// Formats a number with a noun: `1 item`, `2 items`.
+pub fn count(number: u64, noun: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{s}")
+    format!("{number} {noun}{s}")
 }
 
-/// A length in bytes, as people say it: `3.4 MB`.
-pub fn bytes(count: u64) -> String {
+/// Formats a size in bytes: `3.4 MB`.
+pub fn bytes(size: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
-    let mut value = count as f64;
+    let mut value = size as f64;
     let mut unit = 0;
     while value >= 999.5 && unit + 1 < UNITS.len() {
         value /= 1000.0;
@@ -87,7 +90,7 @@ pub fn bytes(count: u64) -> String {
     }
     let name = UNITS.get(unit).copied().unwrap_or_default();
     if unit == 0 {
-        format!("{count} {name}")
+        format!("{size} {name}")
     } else {
         format!("{value:.1} {name}")
     }
@@ -98,21 +101,21 @@ mod tests {
     use super::{bytes, count};
 
     #[test]
-    fn one_of_a_thing_is_not_many() {
+    fn pluralises_nouns() {
         assert_eq!(count(1, "item"), "1 item");
         assert_eq!(count(0, "item"), "0 items");
     }
 
     #[test]
-    fn lengths_are_said_as_people_say_them() {
-        for (count, said) in [
+    fn formats_sizes_with_a_suitable_unit() {
+        for (size, expected) in [
             (0, "0 bytes"),
             (999, "999 bytes"),
             (1000, "1.0 kB"),
             (3_400_000, "3.4 MB"),
             (u64::MAX, "18446744.1 TB"),
         ] {
-            assert_eq!(bytes(count), said);
+            assert_eq!(bytes(size), expected);
         }
     }
 }

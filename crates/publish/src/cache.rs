@@ -1,4 +1,4 @@
-//! What was learnt when derivatives were made, so that the next publication need not decode again.
+//! Caches of derivatives, so that unchanged originals are not decoded again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,112 +11,118 @@ use serde::Serialize;
 
 use crate::PublishError;
 
-/// The key of what a recipe makes: the first 32 hexadecimal digits of its SHA-256.
+/// Returns the cache key of a recipe: the first 32 hexadecimal digits of its SHA-256.
+///
+/// A recipe is a text that names everything that determines a derivative.
 pub(crate) fn key(recipe: &str) -> String {
     let mut key = hash_of(recipe.as_bytes()).to_string();
     key.truncate(32);
     key
 }
 
-/// What is written on a page of a document, as it was published.
+/// The published text of a document page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Written {
+pub(crate) struct DocumentPage {
     /// The key of the image of the page.
     pub(crate) key: String,
-    /// The text, without its language, which is the item's.
+    /// The text. It has the language of the item, which is not stored here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) text: Option<FileRef>,
-    /// The object with its lines and their places.
+    /// The object with the positions of the lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lines: Option<Hash>,
-    /// Whether a part of the page could not be drawn.
+    /// `true` if a part of the page could not be drawn.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) incomplete: bool,
 }
 
-khizana_json::json_object!(Written {
+khizana_json::json_object!(DocumentPage {
     key,
     text: optional,
     lines: optional,
     incomplete: optional
 });
 
-/// `ARCHIVE/cache/derivatives.jsonl`: an image a line; `pages.jsonl`: what is written on a page a line.
-/// They can be deleted at any time.
+/// The derivatives of the previous publication.
+///
+/// `ARCHIVE/cache/derivatives.jsonl` contains images, and `ARCHIVE/cache/pages.jsonl` contains the
+/// texts of document pages. Both files can be deleted at any time.
 pub(crate) struct DerivativeCache {
-    images: Lines<Image>,
-    pages: Lines<Written>,
+    images: JsonLinesCache<Image>,
+    pages: JsonLinesCache<DocumentPage>,
 }
 
 impl DerivativeCache {
-    /// Reads the cache; lines that cannot be read are as if they were not there.
+    /// Reads the cache of an archive. Ignores lines that cannot be parsed.
     pub(crate) fn open(archive: &Path) -> Self {
-        let folder = archive.join("cache");
+        let dir = archive.join("cache");
         DerivativeCache {
-            images: Lines::open(folder.join("derivatives.jsonl"), |image: &Image| &image.key),
-            pages: Lines::open(folder.join("pages.jsonl"), |page: &Written| &page.key),
+            images: JsonLinesCache::open(dir.join("derivatives.jsonl"), |image: &Image| &image.key),
+            pages: JsonLinesCache::open(dir.join("pages.jsonl"), |page: &DocumentPage| &page.key),
         }
     }
 
-    /// What is known of an image.
+    /// Returns the image with a key.
     pub(crate) fn image(&self, key: &str) -> Option<&Image> {
         self.images.get(key)
     }
 
-    /// What is known to be written on the page of an image.
-    pub(crate) fn page(&self, key: &str) -> Option<&Written> {
+    /// Returns the document page whose image has a key.
+    pub(crate) fn page(&self, key: &str) -> Option<&DocumentPage> {
         self.pages.get(key)
     }
 
-    /// Keeps exactly these for the next time.
-    pub(crate) fn keep(
+    /// Replaces the content of the cache.
+    pub(crate) fn save(
         self,
         images: impl Iterator<Item = Image>,
-        pages: impl Iterator<Item = Written>,
+        pages: impl Iterator<Item = DocumentPage>,
     ) -> Result<(), PublishError> {
-        self.images.keep(images)?;
-        self.pages.keep(pages)
+        self.images.save(images)?;
+        self.pages.save(pages)
     }
 }
 
-/// A file of lines of JSON, by a key of each.
-pub(crate) struct Lines<T> {
+/// A JSON Lines file whose entries are identified by a key.
+pub(crate) struct JsonLinesCache<T> {
     path: PathBuf,
-    known: BTreeMap<String, T>,
+    entries: BTreeMap<String, T>,
     key: fn(&T) -> &String,
 }
 
-impl<T: json::FromJson + Serialize + PartialEq> Lines<T> {
+impl<T: json::FromJson + Serialize + PartialEq> JsonLinesCache<T> {
+    /// Reads a file. Ignores lines that cannot be parsed.
     pub(crate) fn open(path: PathBuf, key: fn(&T) -> &String) -> Self {
-        let known = fs::read_to_string(&path)
+        let entries = fs::read_to_string(&path)
             .unwrap_or_default()
             .lines()
             .filter_map(|line| json::from_slice::<T>(line.as_bytes()).ok())
-            .map(|own| (key(&own).clone(), own))
+            .map(|entry| (key(&entry).clone(), entry))
             .collect();
-        Lines { path, known, key }
+        JsonLinesCache { path, entries, key }
     }
 
-    /// What is known under a key.
+    /// Returns the entry with a key.
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
-        self.known.get(key)
+        self.entries.get(key)
     }
 
-    /// Keeps exactly these for the next time.
-    pub(crate) fn keep(self, new: impl Iterator<Item = T>) -> Result<(), PublishError> {
+    /// Replaces the entries of the file. Does not write it if they are unchanged.
+    pub(crate) fn save(self, entries: impl Iterator<Item = T>) -> Result<(), PublishError> {
         let key = self.key;
-        let new: BTreeMap<String, T> = new.map(|own| (key(&own).clone(), own)).collect();
-        if new == self.known {
+        let entries: BTreeMap<String, T> =
+            entries.map(|entry| (key(&entry).clone(), entry)).collect();
+        if entries == self.entries {
             return Ok(());
         }
         let mut lines = String::new();
-        for (key, own) in &new {
-            let line = serde_json::to_string(own).map_err(PublishError::record(key))?;
+        for (key, entry) in &entries {
+            let line = serde_json::to_string(entry).map_err(PublishError::serialize(key))?;
             lines.push_str(&line);
             lines.push('\n');
         }
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder).map_err(PublishError::write(folder))?;
+        if let Some(dir) = self.path.parent() {
+            fs::create_dir_all(dir).map_err(PublishError::write(dir))?;
         }
         let temporary = self.path.with_extension("tmp");
         fs::write(&temporary, lines).map_err(PublishError::write(&temporary))?;

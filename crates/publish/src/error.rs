@@ -1,94 +1,97 @@
-//! What can stop a publication.
+//! Errors of publishing.
 
 use std::path::Path;
 
 use khizana_site::SiteError;
 
-/// Why a site could not be published.
+/// An error that prevents a site from being published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// The archive's configuration.
+    /// The configuration of the archive cannot be used.
     #[error(transparent)]
     Config(#[from] khizana_store::config::ConfigError),
-    /// The store.
+    /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] khizana_store::StoreError),
-    /// The folder of the site.
+    /// The folder of the site cannot be written.
     #[error(transparent)]
     Site(#[from] SiteError),
-    /// An object or a tree.
+    /// An object or a tree cannot be written.
     #[error(transparent)]
     Format(#[from] khizana_format::WriteError),
-    /// A record that cannot be serialised.
-    #[error("the record of {item} cannot be written: {source}")]
-    Record {
-        /// Which item.
-        item: String,
-        /// What is wrong.
+    /// A record or another document cannot be serialized.
+    #[error("cannot write {name} as JSON: {source}")]
+    Serialize {
+        /// The identifier of the item, or the name of the document.
+        name: String,
+        /// The error of the serializer.
         source: serde_json::Error,
     },
-    /// A record that was written and cannot be read back.
-    #[error("a record was written that cannot be read back: {0}")]
-    Reread(khizana_json::JsonError),
+    /// A document that was written cannot be parsed.
+    #[error("cannot read a published document: {0}")]
+    Deserialize(khizana_json::JsonError),
     /// The program was built without the viewer.
-    #[error("this khizana was built without the viewer")]
+    #[error("khizana was built without the viewer")]
     NoViewer,
-    /// More items than a reader takes.
+    /// The archive has more items than the format supports.
     #[error("the archive has more than {} items", khizana_format::MAX_ITEMS)]
-    TooMany,
+    TooManyItems,
 }
 
 impl PublishError {
+    /// Returns a function for `map_err` that adds the path of a file that could not be written.
     pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> PublishError {
-        let failed = SiteError::write(path);
-        move |source| PublishError::Site(failed(source))
+        let site_error = SiteError::write(path);
+        move |source| PublishError::Site(site_error(source))
     }
 
-    /// For `map_err`: a file of the site is there, and is not what was published.
+    /// Returns a function for `map_err` that reports a damaged file of the site.
     pub(crate) fn damaged<E>(path: &Path) -> impl FnOnce(E) -> PublishError
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let failed = PublishError::write(path);
-        move |error| failed(std::io::Error::new(std::io::ErrorKind::InvalidData, error))
+        let publish_error = PublishError::write(path);
+        move |error| publish_error(std::io::Error::new(std::io::ErrorKind::InvalidData, error))
     }
 
-    /// For `map_err`: what was to be published of an item, or of what else has a name, cannot be
-    /// written as JSON.
-    pub(crate) fn record(item: impl ToString) -> impl FnOnce(serde_json::Error) -> PublishError {
-        move |source| PublishError::Record {
-            item: item.to_string(),
+    /// Returns a function for `map_err` that adds the name of a document that could not be
+    /// serialized.
+    pub(crate) fn serialize(name: impl ToString) -> impl FnOnce(serde_json::Error) -> PublishError {
+        move |source| PublishError::Serialize {
+            name: name.to_string(),
             source,
         }
     }
 
-    /// A stable name for the error.
+    /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             PublishError::Config(error) => error.code(),
             PublishError::Store(error) => error.code(),
             PublishError::Site(error) => error.code(),
             PublishError::Format(_) => "object-unwritable",
-            PublishError::Record { .. } | PublishError::Reread(_) => "record-unwritable",
+            PublishError::Serialize { .. } | PublishError::Deserialize(_) => "record-unwritable",
             PublishError::NoViewer => "viewer-missing",
-            PublishError::TooMany => "items-too-many",
+            PublishError::TooManyItems => "items-too-many",
         }
     }
 
-    /// What to do about it.
+    /// The hint for the user.
     pub fn hint(&self) -> &str {
         match self {
             PublishError::Config(error) => error.hint(),
             PublishError::Store(error) => error.hint(),
             PublishError::Site(error) => error.hint(),
             PublishError::Format(_) => {
-                "make room on the disk, or let the program write there, and publish again"
+                "Check the free space on the disk and the permissions of the folder, then publish again."
             }
-            PublishError::Record { .. } | PublishError::Reread(_) => {
-                "report it: a record of the store should always be publishable"
+            PublishError::Serialize { .. } | PublishError::Deserialize(_) => {
+                "Report this as a bug: every stored record can be published."
             }
-            PublishError::NoViewer => "build it with `cargo xtask web`, then build khizana again",
-            PublishError::TooMany => "publish it as several archives",
+            PublishError::NoViewer => {
+                "Build the viewer with `cargo xtask web`, then build khizana again."
+            }
+            PublishError::TooManyItems => "Split the collections into several archives.",
         }
     }
 }
@@ -98,26 +101,26 @@ impl PublishError {
 mod tests {
     use super::*;
 
+    /// Covers the errors that the tests of the command line cannot cause.
     #[test]
-    fn what_no_disk_or_archive_here_can_provoke_has_its_code_too() {
-        let unreadable = serde_json::from_str::<u8>("x").unwrap_err();
-        let unread = khizana_json::from_slice::<khizana_model::Item>(b"{").unwrap_err();
-        let id = || "رسالة".to_owned();
+    fn every_error_has_a_code_and_a_hint() {
+        let serde_error = serde_json::from_str::<u8>("x").unwrap_err();
+        let json_error = khizana_json::from_slice::<khizana_model::Item>(b"{").unwrap_err();
         let cases = [
-            (PublishError::TooMany, "items-too-many"),
+            (PublishError::TooManyItems, "items-too-many"),
             (PublishError::NoViewer, "viewer-missing"),
             (
                 PublishError::Format(khizana_format::WriteError::Order),
                 "object-unwritable",
             ),
             (
-                PublishError::Record {
-                    item: id(),
-                    source: unreadable,
+                PublishError::Serialize {
+                    name: "رسالة".to_owned(),
+                    source: serde_error,
                 },
                 "record-unwritable",
             ),
-            (PublishError::Reread(unread), "record-unwritable"),
+            (PublishError::Deserialize(json_error), "record-unwritable"),
         ];
         for (error, code) in cases {
             assert_eq!(error.code(), code, "{error}");
@@ -126,10 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn a_program_without_the_viewer_publishes_nothing() {
-        let quiet = &khizana_model::NoProgress;
-        let nowhere = Path::new("no such archive");
-        let error = crate::publish(nowhere, &crate::Options::default(), &[], quiet).unwrap_err();
+    fn publishing_without_the_viewer_fails() {
+        let progress = &khizana_model::NoProgress;
+        let archive = Path::new("no such archive");
+        let error = crate::publish(archive, &crate::Options::default(), &[], progress).unwrap_err();
         assert_eq!(error.code(), "viewer-missing");
     }
 }

@@ -1,14 +1,22 @@
-//! Publishing: from the store of an archive to its site.
+//! Publishing: writes the static site of an archive from its store.
+//!
+//! [`publish`] runs these stages:
+//!
+//! 1. `records::plan` reads the store once and numbers the items.
+//! 2. `images` creates the derivatives and tile packs of images and document pages.
+//! 3. `texts::line_alignment` locates the lines of page texts on their images.
+//! 4. `records` publishes originals and texts, and writes the records and the search index.
+//! 5. `pages` writes the HTML pages, and `iiif` the IIIF manifests.
 
 mod cache;
 mod error;
 mod iiif;
 mod images;
 mod pages;
+mod parallel;
 mod publish;
 mod records;
 mod texts;
-mod threads;
 
 pub use error::PublishError;
 pub use publish::{Options, Summary, Viewer, publish};

@@ -1,4 +1,4 @@
-//! The whole way from a store to a site.
+//! The publication of an archive.
 
 use std::path::{Path, PathBuf};
 
@@ -18,47 +18,50 @@ use crate::{PublishError, images, pages, records};
 use khizana_site::Site;
 use khizana_site::headers;
 
-/// The folder of an archive to which it is published where no other is named.
+/// The default folder of the site in the folder of the archive.
 pub(crate) const SITE: &str = "site";
 
-/// What can be chosen for one publication.
+/// Options of a publication.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The folder to publish to; `ARCHIVE/site` otherwise.
+    /// The folder to publish to. The default is `ARCHIVE/site`.
     pub out: Option<PathBuf>,
-    /// Which pages to write, whatever `khizana.toml` says.
+    /// The HTML pages to write. The default is the setting in `khizana.toml`.
     pub pages: Option<Pages>,
 }
 
-/// The built viewer: the names of its files and their content, in the order of the names.
+/// The built viewer: the names and contents of its files, sorted by name.
 pub type Viewer<'a> = [(&'a str, &'a [u8])];
 
-/// What a publication came to; its JSON is stable.
+/// The summary of a publication. Its JSON members are stable.
 #[derive(Debug, Clone, Serialize)]
 pub struct Summary {
-    /// The state of everything published, as `archive.json` names it.
+    /// The snapshot identifier in `archive.json`.
     pub snapshot: String,
-    /// Items published.
+    /// Number of published items.
     pub items: u32,
-    /// Files of the site.
+    /// Number of files of the site.
     pub files: u64,
-    /// Their bytes.
+    /// Size of the files in bytes.
     pub bytes: u64,
-    /// Files that had to be written.
+    /// Number of files that were written. The other files were up to date.
     pub written: u64,
-    /// Images that cannot be shown and texts that cannot be read, whose originals are published instead;
-    /// and originals that are not published.
+    /// Images that cannot be displayed, texts that cannot be read, and originals that are not
+    /// published.
     pub problems: Vec<Problem>,
     /// The folder of the site.
     #[serde(skip)]
     pub site: PathBuf,
 }
 
-/// Publishes an archive. Files named by their content come first, then the pages, and last
-/// `archive.json`, so that whoever reads meanwhile sees the old state or the new one.
+/// Publishes an archive.
+///
+/// Files that are named by their content are written first, then the pages, and `archive.json`
+/// last. A concurrent reader sees either the old or the new state.
 ///
 /// # Errors
-/// [`PublishError`]; what was published before is then still whole.
+/// If the archive cannot be read or the site cannot be written. The previous publication remains
+/// usable.
 pub fn publish(
     archive: &Path,
     options: &Options,
@@ -74,16 +77,24 @@ pub fn publish(
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
     let site = Site::open(&out)?;
 
-    let plan = Plan::of(&store)?;
+    let plan = Plan::new(&store)?;
     let cache = DerivativeCache::open(archive);
-    let pictures = &plan.pictures;
-    let all = pictures.len() as u64 + line_alignment::count(pictures);
-    progress.begin("Images", Some(all));
-    let derived = images::derive(&store, &site, pictures, &config, cache, progress)?;
-    let found = line_alignment::find(archive, &store, &site, (pictures, &derived), progress)?;
+    let source_pages = &plan.source_pages;
+    let steps = source_pages.len() as u64 + line_alignment::count(source_pages);
+    progress.begin("Images", Some(steps));
+    let images = images::derive(&store, &site, source_pages, &config, cache, progress)?;
+    let line_alignments =
+        line_alignment::align(archive, &store, &site, (source_pages, &images), progress)?;
     progress.end();
     progress.begin("Records", Some(u64::from(plan.items())));
-    let written = records::write(&store, &site, &plan, (&derived, &found), &config, progress)?;
+    let records = records::write(
+        &store,
+        &site,
+        &plan,
+        (&images, &line_alignments),
+        &config,
+        progress,
+    )?;
     progress.end();
 
     let mut root = Root {
@@ -95,10 +106,10 @@ pub fn publish(
         pages: config.pages,
         viewer: write_viewer(&site, viewer)?,
         items: plan.items(),
-        collections: written.collections,
-        records: written.records,
-        ids: written.ids,
-        search: written.search,
+        collections: records.collections,
+        records: records.tree,
+        ids: records.ids,
+        search: records.search,
     };
     root.snapshot = hash_of(&to_json(&root)?).to_string();
 
@@ -107,43 +118,44 @@ pub fn publish(
         "Pages",
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
-    pages::write(&site, &root, &info, &written.json, progress)?;
-    iiif::write(&site, &root, &info, &written.json)?;
+    pages::write(&site, &root, &info, &records.json, progress)?;
+    iiif::write(&site, &root, &info, &records.json)?;
     progress.end();
     site.put("index.html", root_document(&info).as_bytes())?;
     let (not_found, style) = not_found_document(&info, config.url.as_deref());
     site.put("404.html", not_found.as_bytes())?;
     site.put(
         "_headers",
-        headers::file(&[headers::source_of(style)]).as_bytes(),
+        headers::file(&[headers::style_hash(style)]).as_bytes(),
     )?;
     site.put("archive.json", &to_json(&root)?)?;
-    let total = site.finish()?;
+    let totals = site.finish()?;
     Ok(Summary {
         snapshot: root.snapshot,
         items: root.items,
-        files: total.files,
-        bytes: total.bytes,
-        written: total.written,
-        problems: [derived.problems, written.problems].concat(),
+        files: totals.files,
+        bytes: totals.bytes,
+        written: totals.written,
+        problems: [images.problems, records.problems].concat(),
         site: out,
     })
 }
 
 fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
-    serde_json::to_vec(root).map_err(PublishError::record("archive.json"))
+    serde_json::to_vec(root).map_err(PublishError::serialize("archive.json"))
 }
 
-/// Puts the viewer's files into one folder named by all of them, in which they find one another.
+/// Writes the files of the viewer to a folder that is named by the hash of all of them. Returns the
+/// folder.
 fn write_viewer(site: &Site, viewer: &Viewer<'_>) -> Result<String, PublishError> {
-    let mut all = Vec::new();
+    let mut names_and_hashes = Vec::new();
     for (name, content) in viewer {
-        put_bytes(&mut all, name.as_bytes());
-        put_bytes(&mut all, &hash_of(content).0);
+        put_bytes(&mut names_and_hashes, name.as_bytes());
+        put_bytes(&mut names_and_hashes, &hash_of(content).0);
     }
-    let mut name = hash_of(&all).to_string();
-    name.truncate(16);
-    let folder = format!("viewer/{name}/");
+    let mut version = hash_of(&names_and_hashes).to_string();
+    version.truncate(16);
+    let folder = format!("viewer/{version}/");
     for (name, content) in viewer {
         site.put_named(&format!("{folder}{name}"), content)?;
     }

@@ -1,4 +1,4 @@
-//! A local web server for a site, with the headers it has on a static host.
+//! A local web server for a site that sends the same headers as a static host.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,29 +11,29 @@ use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
-use khizana_site::headers::{ALWAYS_ASK, FOREVER, common, never_changes};
+use khizana_site::headers::{CACHE_FOREVER, REVALIDATE, common, is_immutable};
 
-/// Why a site cannot be served.
+/// An error that prevents a site from being served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// There is nothing to serve.
-    #[error("{} does not hold a published archive", .0.display())]
+    /// The folder does not contain a published archive.
+    #[error("{} does not contain a published archive", .0.display())]
     NotASite(PathBuf),
-    /// The address cannot be used.
-    #[error("{address} cannot be listened on: {source}")]
+    /// The server cannot listen on the address.
+    #[error("cannot listen on {address}: {source}")]
     Address {
         /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The server stopped.
+    /// The server stopped because of an error.
     #[error("the server stopped: {0}")]
     Stopped(std::io::Error),
 }
 
 impl ServeError {
-    /// A stable name for the error.
+    /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             ServeError::NotASite(_) => "site-missing",
@@ -42,21 +42,21 @@ impl ServeError {
         }
     }
 
-    /// What to do about it.
+    /// The hint for the user.
     pub fn hint(&self) -> &'static str {
         match self {
             ServeError::NotASite(_) => {
-                "publish the archive first, or name the folder it was published to"
+                "Publish the archive first, or specify the folder of the site."
             }
             ServeError::Address { .. } => {
-                "choose another with --addr, for instance 127.0.0.1:0 for any free port"
+                "Choose another address with --addr. Port 0 selects a free port, as in 127.0.0.1:0."
             }
-            ServeError::Stopped(_) => "start it again",
+            ServeError::Stopped(_) => "Start the server again.",
         }
     }
 }
 
-/// A server that listens, and has not begun to answer.
+/// A server that listens but does not respond to requests yet.
 pub struct Server {
     listener: std::net::TcpListener,
     app: Router,
@@ -64,10 +64,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on an address for a site.
+    /// Creates a server for a site that listens on `address`.
     ///
     /// # Errors
-    /// Where the folder holds no site, or the address cannot be used.
+    /// If the folder does not contain a site, or the address cannot be used.
     pub fn bind(site: &Path, address: SocketAddr) -> Result<Server, ServeError> {
         if !site.join("archive.json").is_file() {
             return Err(ServeError::NotASite(site.to_owned()));
@@ -83,15 +83,15 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers until the process ends.
+    /// Responds to requests until the process ends.
     ///
     /// # Errors
-    /// Where the system takes the listener away.
+    /// If the runtime cannot be started or the listener fails.
     pub fn run(self) -> Result<(), ServeError> {
         let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Stopped)?;
         runtime.block_on(async {
@@ -110,7 +110,7 @@ fn app(site: &Path) -> Router {
     let styles = style_hashes(site);
     Router::new()
         .fallback_service(files)
-        .layer(middleware::from_fn(answer))
+        .layer(middleware::from_fn(add_cache_headers))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let headers = common(&styles);
@@ -128,7 +128,7 @@ fn app(site: &Path) -> Router {
         }))
 }
 
-/// The hashes of styles that stand in a page, as the site's own `_headers` names them.
+/// Returns the hashes of inline styles from the `_headers` file of the site.
 fn style_hashes(site: &Path) -> Vec<String> {
     let headers = std::fs::read_to_string(site.join("_headers")).unwrap_or_default();
     headers
@@ -138,19 +138,24 @@ fn style_hashes(site: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Sets the lifetime and an entity tag, and answers 304 to whoever has the file already.
-async fn answer(request: Request, next: Next) -> Response {
+/// Sets `Cache-Control` and `ETag`, and responds with 304 to a request with the current entity tag.
+async fn add_cache_headers(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let immutable = never_changes(&path);
+    let is_immutable = is_immutable(&path);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
     if !response.status().is_success() {
         return response;
     }
-    let lifetime = if immutable { FOREVER } else { ALWAYS_ASK };
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
+    let cache_control = if is_immutable {
+        CACHE_FOREVER
+    } else {
+        REVALIDATE
+    };
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(cache_control),
+    );
     let header = |name| {
         response
             .headers()
@@ -159,7 +164,7 @@ async fn answer(request: Request, next: Next) -> Response {
             .unwrap_or_default()
     };
     let range = header(header::CONTENT_RANGE);
-    // The length of the whole file, which a range names last.
+    // The length of the file, which is the last part of `Content-Range`.
     let length = range
         .rsplit('/')
         .next()
@@ -170,12 +175,12 @@ async fn answer(request: Request, next: Next) -> Response {
     )
     .to_string();
     tag.truncate(20);
-    // Weak, since the same file may go out in several encodings.
+    // Weak, because the same file can be sent with several encodings.
     let tag = format!("W/\"{tag}\"");
     let is_known = known.is_some_and(|known| {
         known
             .to_str()
-            .is_ok_and(|known| known.split(',').any(|own| own.trim() == tag))
+            .is_ok_and(|known| known.split(',').any(|known| known.trim() == tag))
     });
     if range.is_empty() && is_known {
         *response.status_mut() = axum::http::StatusCode::NOT_MODIFIED;
@@ -193,9 +198,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_stopped_says_why() {
-        let error = ServeError::Stopped(std::io::Error::other("the listener is gone"));
+    fn a_stopped_server_reports_the_cause() {
+        let error = ServeError::Stopped(std::io::Error::other("the listener failed"));
         assert_eq!(error.code(), "server-stopped");
-        assert!(error.to_string().contains("the listener is gone"));
+        assert!(error.to_string().contains("the listener failed"));
     }
 }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 /// An error of writing a site.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// The folder holds something other than a published archive.
-    #[error("{} is not empty and does not hold a published archive", .0.display())]
+    /// The folder contains something other than a published archive.
+    #[error("{} is not empty and does not contain a published archive", .0.display())]
     NotASite(PathBuf),
     /// A file or folder cannot be written.
-    #[error("{} cannot be written: {source}", .path.display())]
+    #[error("cannot write {}: {source}", .path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -38,10 +38,10 @@ impl SiteError {
     pub fn hint(&self) -> &'static str {
         match self {
             SiteError::NotASite(_) => {
-                "name an empty folder, or one that khizana published to, with --out"
+                "Specify an empty folder, or the folder of a published site, with --out."
             }
             SiteError::Write { .. } => {
-                "make room on the disk, or let the program write there, and publish again"
+                "Check the free space on the disk and the permissions of the folder, then publish again."
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A published archive in a local folder.
+//! Access to a published archive in a local folder.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use khizana_format::{Fetch, FetchError};
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// The site in `root`.
+    /// Creates a reader for the site in the folder `root`.
     pub fn new(root: &Path) -> Self {
         Folder(root.to_owned())
     }

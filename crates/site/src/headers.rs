@@ -1,7 +1,9 @@
-//! The HTTP headers of a site: one list, for the `_headers` file of static hosts and for `serve`.
+//! The HTTP headers of a site, for the `_headers` file of static hosts and for `khizana serve`.
 
-/// Served under a name that says what they hold: they never change. What an image has lies in folders of
-/// its own, but for its pack and its information, `info.json`, which changes with the archive's address.
+/// The patterns of the files that never change because their name contains a hash of their content.
+///
+/// The files of an image are in subfolders, except for its tile pack and `info.json`. The latter
+/// changes with the address of the archive.
 const IMMUTABLE: [&str; 5] = [
     "/o/*",
     "/f/*",
@@ -10,20 +12,20 @@ const IMMUTABLE: [&str; 5] = [
     "/viewer/*",
 ];
 
-/// Whether what lies at a path never changes: the same in words of a program.
-pub fn never_changes(path: &str) -> bool {
-    let below = ["/o/", "/f/", "/iiif/", "/viewer/"];
-    let information = path.starts_with("/iiif/") && path.ends_with("/info.json");
-    below.iter().any(|folder| path.starts_with(folder)) && !information
+/// Returns `true` if the file at a URL path never changes. Agrees with the patterns in `_headers`.
+pub fn is_immutable(path: &str) -> bool {
+    let folders = ["/o/", "/f/", "/iiif/", "/viewer/"];
+    let is_image_info = path.starts_with("/iiif/") && path.ends_with("/info.json");
+    folders.iter().any(|folder| path.starts_with(folder)) && !is_image_info
 }
 
-/// A year, the longest that caches honour.
-pub const FOREVER: &str = "public, max-age=31536000, immutable";
-/// Asked about each time, answered with 304 where nothing changed.
-pub const ALWAYS_ASK: &str = "public, no-cache";
+/// The `Cache-Control` of files that never change. Caches honour at most one year.
+pub const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
+/// The `Cache-Control` of files that can change. Caches revalidate them for each request.
+pub const REVALIDATE: &str = "public, no-cache";
 
-/// How a content security policy names a style that stands in a page (CSP level 3, hash-source).
-pub fn source_of(style: &str) -> String {
+/// Returns the hash of an inline style for a content security policy (CSP Level 3, `hash-source`).
+pub fn style_hash(style: &str) -> String {
     use base64::Engine as _;
     let digest = khizana_format::hash_of(style.as_bytes()).0;
     format!(
@@ -32,7 +34,9 @@ pub fn source_of(style: &str) -> String {
     )
 }
 
-/// What every answer carries. `style_hashes` are those of the few styles that stand in a page.
+/// Returns the names and values of the headers of every response.
+///
+/// `style_hashes` are the hashes of the inline styles that the site contains.
 pub fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
     let styles: String = style_hashes
         .iter()
@@ -54,23 +58,23 @@ pub fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
             "Permissions-Policy",
             "camera=(), microphone=(), geolocation=()".to_owned(),
         ),
-        // A published archive may be read by other people's viewers.
+        // Allows the viewers of other sites to display the archive.
         ("Access-Control-Allow-Origin", "*".to_owned()),
     ]
 }
 
-/// The `_headers` file, in the form that Netlify and Cloudflare Pages read.
+/// Returns the content of the `_headers` file in the format of Netlify and Cloudflare Pages.
 pub fn file(style_hashes: &[String]) -> String {
     let mut out = String::from("/*\n");
     for (name, value) in common(style_hashes) {
         out.push_str(&format!("  {name}: {value}\n"));
     }
-    // Where two rules meet, these hosts join the values of one header. So the lifetime is never
-    // set for all files, only for those of each kind.
+    // These hosts join the values of a header if several patterns match. Therefore no pattern that
+    // matches all files sets `Cache-Control`.
     for pattern in IMMUTABLE {
-        out.push_str(&format!("{pattern}\n  Cache-Control: {FOREVER}\n"));
+        out.push_str(&format!("{pattern}\n  Cache-Control: {CACHE_FOREVER}\n"));
     }
-    out.push_str(&format!("/archive.json\n  Cache-Control: {ALWAYS_ASK}\n"));
+    out.push_str(&format!("/archive.json\n  Cache-Control: {REVALIDATE}\n"));
     out
 }
 
@@ -79,16 +83,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_style_is_named_by_its_hash() {
-        // The example of the CSP specification's own kind: the digest of nothing is well known.
+    fn hashes_inline_styles() {
+        // The well-known SHA-256 of the empty string.
         assert_eq!(
-            source_of(""),
+            style_hash(""),
             "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
         );
     }
 
     #[test]
-    fn the_policy_allows_no_inline_script_and_no_other_host() {
+    fn the_policy_forbids_inline_scripts_and_other_hosts() {
         let file = file(&["sha256-abc=".to_owned()]);
         let policy = file
             .lines()
@@ -105,8 +109,8 @@ mod tests {
     }
 
     #[test]
-    fn what_an_image_is_changes_with_the_address_of_the_archive_and_the_image_does_not() {
-        for (path, never) in [
+    fn image_files_are_immutable_except_for_info_json() {
+        for (path, expected) in [
             ("/iiif/4e12/full/320,240/0/default.jpg", true),
             ("/iiif/4e12/0,0,512,512/512,512/0/default.jpg", true),
             ("/iiif/4e12/tiles/3", true),
@@ -118,7 +122,7 @@ mod tests {
             ("/manifests/all.json", false),
             ("/archive.json", false),
         ] {
-            assert_eq!(never_changes(path), never, "{path}");
+            assert_eq!(is_immutable(path), expected, "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a tile pack holds, and whether it is what it was.
+//! Inspection of tile packs.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -9,27 +9,27 @@ use khizana_model::Hash;
 use khizana_model::{Problem, printable};
 use serde::Serialize;
 
-/// The longest index of a pack, in bytes: what it begins with, and of each tile its length and hash.
-const MOST_INDEX: u64 = 24 + 21 * MAX_TILES as u64;
+/// Maximum size of the index of a pack in bytes: the header, and the length and hash of each tile.
+const MAX_INDEX_BYTES: u64 = 24 + 21 * MAX_TILES as u64;
 
-/// Why a tile pack cannot be looked at.
+/// An error that prevents a tile pack from being inspected.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// The file cannot be read.
-    #[error("{} cannot be read: {source}", .path.display())]
+    #[error("cannot read {}: {source}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// It does not begin with an index that can be read.
-    #[error("{} is not a tile pack: it has no index, or its index is damaged", .0.display())]
+    /// The file does not start with a valid index.
+    #[error("{} is not a tile pack, or its index is damaged", .0.display())]
     NotAPack(PathBuf),
 }
 
 impl PackError {
-    /// A stable name for the error.
+    /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             PackError::Unreadable { .. } => "pack-unreadable",
@@ -37,18 +37,20 @@ impl PackError {
         }
     }
 
-    /// What to do about it.
+    /// The hint for the user.
     pub fn hint(&self) -> &'static str {
         match self {
-            PackError::Unreadable { .. } => "check that the file exists and that you may read it",
+            PackError::Unreadable { .. } => {
+                "Check that the file exists, and that you have permission to read it."
+            }
             PackError::NotAPack(_) => {
-                "name a file tiles.pack of a published archive; if it is one, publish again"
+                "Specify a file tiles.pack of a published site. If the file is damaged, publish the archive again."
             }
         }
     }
 }
 
-/// What a pack holds; its JSON is stable.
+/// The result of [`inspect_pack`]. Its JSON members are stable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PackReport {
     /// Width of the image in pixels.
@@ -59,39 +61,39 @@ pub struct PackReport {
     pub tile: u32,
     /// Length of the index in bytes.
     pub index: u32,
-    /// SHA-256 of the index, which the record of the image names.
+    /// SHA-256 of the index. The record of the image contains the same hash.
     pub sha256: Hash,
-    /// Length of the file in bytes, as the index says.
+    /// Length of the file in bytes, according to the index.
     pub bytes: u64,
-    /// The levels, the whole image first.
+    /// The levels, from full size to the smallest.
     pub levels: Vec<LevelReport>,
-    /// What is wrong; empty where all is as it was published.
+    /// The damaged parts. Empty if the pack is intact.
     pub problems: Vec<Problem>,
 }
 
-/// One level of a pack.
+/// A level of a tile pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LevelReport {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// How many tiles stand side by side.
+    /// Number of columns of tiles.
     pub columns: u32,
-    /// How many stand one below the other.
+    /// Number of rows of tiles.
     pub rows: u32,
-    /// How many tiles it has.
+    /// Number of tiles.
     pub tiles: u32,
-    /// Their length in bytes.
+    /// Total length of the tiles in bytes.
     pub bytes: u64,
-    /// Tiles that are not what was published, each as its column and its row.
+    /// Column and row of each tile that does not match its hash.
     pub damaged: Vec<(u32, u32)>,
 }
 
-/// Reads a tile pack and hashes each of its tiles.
+/// Reads a tile pack and checks the hash of each tile.
 ///
 /// # Errors
-/// Where the file cannot be read, and where it does not begin with an index.
+/// If the file cannot be read or does not start with a valid index.
 pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     let unreadable = |source| PackError::Unreadable {
         path: path.to_owned(),
@@ -100,15 +102,14 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     let open = || File::open(path).map(BufReader::new).map_err(unreadable);
     let mut head = Vec::new();
     open()?
-        .take(MOST_INDEX)
+        .take(MAX_INDEX_BYTES)
         .read_to_end(&mut head)
         .map_err(unreadable)?;
     let index = TileIndex::read(&head).ok_or_else(|| PackError::NotAPack(path.to_owned()))?;
-    let own = head.get(..index.len as usize).unwrap_or(&head);
-    let sha256 = hash_of(own);
+    let sha256 = hash_of(head.get(..index.len as usize).unwrap_or(&head));
     drop(head);
 
-    // The tiles follow one another, the smallest level first.
+    // The tiles are stored without gaps, the smallest level first.
     let mut file = open()?;
     skip(&mut file, u64::from(index.len)).map_err(unreadable)?;
     let mut levels = Vec::new();
@@ -141,7 +142,7 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
         levels.push(report);
     }
     levels.reverse();
-    let behind = io::copy(&mut file, &mut io::sink()).map_err(unreadable)?;
+    let excess = io::copy(&mut file, &mut io::sink()).map_err(unreadable)?;
 
     let problem = |code, message: String| {
         Problem::error(
@@ -154,17 +155,17 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     let mut problems: Vec<Problem> = (0..)
         .zip(&levels)
         .flat_map(|(number, level): (u32, &LevelReport)| {
-            level.damaged.iter().map(move |at| (number, at))
+            level.damaged.iter().map(move |position| (number, position))
         })
         .map(|(level, (column, row))| {
             let message = format!(
-                "The tile of level {level}, column {column}, row {row} differs from the tile that was published."
+                "The tile at level {level}, column {column}, row {row} does not match its hash."
             );
             problem("tile-damaged", message)
         })
         .collect();
-    if behind > 0 {
-        let message = format!("{behind} bytes follow the last tile.");
+    if excess > 0 {
+        let message = format!("The file has {excess} bytes after the last tile.");
         problems.push(problem("pack-too-long", message));
     }
     Ok(PackReport {
@@ -190,7 +191,7 @@ mod tests {
 
     use super::*;
 
-    /// 1,025 × 600 in two levels: tiles of 2 × 1 and 3 × 2.
+    /// Returns the pack of an image of 1,025 × 600 pixels: 2 × 1 and 3 × 2 tiles in two levels.
     fn pack() -> Vec<u8> {
         let tiles: Vec<Vec<u8>> = (1..=8u8).map(|n| vec![n; 50]).collect();
         let entries: Vec<_> = tiles.iter().map(|tile| tile_entry(tile).unwrap()).collect();
@@ -199,29 +200,29 @@ mod tests {
         file
     }
 
-    fn inspected(bytes: &[u8]) -> Result<PackReport, PackError> {
+    fn inspect_bytes(bytes: &[u8]) -> Result<PackReport, PackError> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("tiles.pack");
         std::fs::write(&path, bytes).unwrap();
         inspect_pack(&path)
     }
 
-    fn damaged(report: &PackReport) -> Vec<Vec<(u32, u32)>> {
+    fn damaged_tiles(report: &PackReport) -> Vec<Vec<(u32, u32)>> {
         let levels = report.levels.iter();
         levels.map(|level| level.damaged.clone()).collect()
     }
 
     #[test]
-    fn a_whole_pack_is_told_level_by_level() {
+    fn reports_the_levels_of_an_intact_pack() {
         let file = pack();
-        let report = inspected(&file).unwrap();
+        let report = inspect_bytes(&file).unwrap();
         assert_eq!(
             (report.width, report.height, report.tile),
             (1_025, 600, 512)
         );
         assert_eq!(report.bytes, file.len() as u64);
         assert_eq!(report.sha256, hash_of(&file[..report.index as usize]));
-        let of = |level: &LevelReport| {
+        let summary = |level: &LevelReport| {
             (
                 level.width,
                 level.columns,
@@ -230,20 +231,20 @@ mod tests {
                 level.bytes,
             )
         };
-        let levels: Vec<_> = report.levels.iter().map(of).collect();
+        let levels: Vec<_> = report.levels.iter().map(summary).collect();
         assert_eq!(levels, [(1_025, 3, 2, 6, 300), (513, 2, 1, 2, 100)]);
         assert_eq!(report.problems, []);
     }
 
     #[test]
-    fn a_damaged_tile_is_named() {
+    fn reports_damaged_tiles() {
         let mut file = pack();
         let end = file.len();
-        // The third of the last row of level 0, and the first of level 1.
+        // The last tile of level 0, and the first tile of level 1.
         file[end - 1] ^= 1;
         file[end - 8 * 50] ^= 1;
-        let report = inspected(&file).unwrap();
-        assert_eq!(damaged(&report), [vec![(2, 1)], vec![(0, 0)]]);
+        let report = inspect_bytes(&file).unwrap();
+        assert_eq!(damaged_tiles(&report), [vec![(2, 1)], vec![(0, 0)]]);
         assert_eq!(report.problems.len(), 2);
         assert_eq!(report.problems[0].code, "tile-damaged");
         let message = &report.problems[0].message;
@@ -251,21 +252,24 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_cut_short_or_too_long_is_told() {
+    fn reports_truncated_and_too_long_packs() {
         let file = pack();
-        let report = inspected(&file[..file.len() - 60]).unwrap();
-        assert_eq!(damaged(&report), [vec![(1, 1), (2, 1)], vec![]]);
-        let report = inspected(&[&file[..], b"more"].concat()).unwrap();
-        assert_eq!(damaged(&report), [vec![], vec![]]);
+        let report = inspect_bytes(&file[..file.len() - 60]).unwrap();
+        assert_eq!(damaged_tiles(&report), [vec![(1, 1), (2, 1)], vec![]]);
+        let report = inspect_bytes(&[&file[..], b"more"].concat()).unwrap();
+        assert_eq!(damaged_tiles(&report), [vec![], vec![]]);
         assert_eq!(report.problems[0].code, "pack-too-long");
     }
 
     #[test]
-    fn what_is_no_pack_is_refused() {
+    fn rejects_files_without_a_valid_index() {
         let file = pack();
-        let index = inspected(&file).unwrap().index as usize;
+        let index = inspect_bytes(&file).unwrap().index as usize;
         for end in [0, 3, 4, index - 1] {
-            assert_eq!(inspected(&file[..end]).unwrap_err().code(), "pack-invalid");
+            assert_eq!(
+                inspect_bytes(&file[..end]).unwrap_err().code(),
+                "pack-invalid"
+            );
         }
         let dir = tempfile::tempdir().unwrap();
         let error = inspect_pack(&dir.path().join("none")).unwrap_err();

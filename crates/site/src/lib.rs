@@ -1,7 +1,7 @@
 //! The folder of a published site.
 //!
-//! [`Site`] writes it, [`Folder`] reads it, [`headers`] lists the HTTP headers its files are served
-//! with, and [`inspect_pack`] checks a tile pack.
+//! [`Site`] writes the folder, [`Folder`] reads it, [`headers`] defines the HTTP headers of its files,
+//! and [`inspect_pack`] checks a tile pack.
 
 mod error;
 mod folder;
@@ -12,4 +12,4 @@ mod site;
 pub use error::SiteError;
 pub use folder::Folder;
 pub use inspect::{LevelReport, PackError, PackReport, inspect_pack};
-pub use site::{Site, Total};
+pub use site::{Site, SiteTotals};

@@ -1,5 +1,5 @@
-//! The folder of a site: files are written only where they differ, and what no longer belongs is
-//! taken away once everything else is in place.
+//! The writer of a site folder. It only writes files that changed, and removes files that do not belong
+//! to the publication after everything else is written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,10 +10,10 @@ use khizana_model::INTERFACE_LANGUAGES;
 
 use crate::SiteError;
 
-/// Folders in which every file is ours, and files at the top that are.
+/// Folders that only contain published files.
 const FOLDERS: [&str; 6] = ["o", "f", "iiif", "manifests", "viewer", "icons"];
 
-/// A site being written.
+/// A site that is being written.
 pub struct Site {
     root: PathBuf,
     state: Mutex<State>,
@@ -21,25 +21,28 @@ pub struct Site {
 
 #[derive(Default)]
 struct State {
-    /// Paths below the root that belong to this publication.
+    /// Paths of the files that belong to this publication, relative to the root.
     belongs: BTreeSet<String>,
     written: u64,
     bytes: u64,
 }
 
-/// Totals of a publication.
+/// The totals of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Total {
+pub struct SiteTotals {
     /// Number of files that belong to the site.
     pub files: u64,
-    /// Their size in bytes.
+    /// Total size of the files in bytes.
     pub bytes: u64,
-    /// Number of files that were written; the others were already there.
+    /// Number of files that were written. The other files already existed.
     pub written: u64,
 }
 
 impl Site {
-    /// Opens a folder: an empty one, one that is not there yet, or one that was published to.
+    /// Opens the folder of a site, or creates it.
+    ///
+    /// # Errors
+    /// If the folder is neither empty nor a published site, or cannot be written.
     pub fn open(root: &Path) -> Result<Site, SiteError> {
         let occupied = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some());
         if occupied && !root.join("archive.json").is_file() && !root.join(UNFINISHED).is_file() {
@@ -47,7 +50,7 @@ impl Site {
         }
         fs::create_dir_all(root).map_err(SiteError::write(root))?;
         if !root.join("archive.json").is_file() {
-            // A first publication that is cut short leaves a folder that is known to be ours.
+            // Marks the folder as a site, so that an interrupted first publication can be repeated.
             let mark = root.join(UNFINISHED);
             fs::write(&mark, b"").map_err(SiteError::write(&mark))?;
         }
@@ -72,12 +75,15 @@ impl Site {
         new
     }
 
-    /// Where a file of the site lies on disk.
+    /// Returns the path of a file on disk.
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// Makes the folder in which a file of the site lies.
+    /// Creates the parent folder of a file and returns its path on disk.
+    ///
+    /// # Errors
+    /// If the folder cannot be created.
     pub fn folder(&self, path: &str) -> Result<PathBuf, SiteError> {
         let path = self.path(path);
         let folder = path.parent().unwrap_or(&self.root);
@@ -85,8 +91,10 @@ impl Site {
         Ok(folder.to_owned())
     }
 
-    /// Whether a file whose name says what it holds is there with its full length; it then belongs
-    /// to this publication.
+    /// Marks an existing file as a part of this publication. Returns `false` if it does not exist or
+    /// does not have the size `bytes`.
+    ///
+    /// The name of the file must determine its content.
     pub fn keep(&self, path: &str, bytes: u64) -> bool {
         let there =
             fs::metadata(self.path(path)).is_ok_and(|meta| meta.is_file() && meta.len() == bytes);
@@ -96,7 +104,7 @@ impl Site {
         there
     }
 
-    /// As [`Site::keep`], where it is not known how long the file is.
+    /// Like [`Site::keep`], for a file of unknown size.
     pub fn keep_any(&self, path: &str) -> bool {
         match fs::metadata(self.path(path)) {
             Ok(meta) if meta.is_file() => {
@@ -107,7 +115,10 @@ impl Site {
         }
     }
 
-    /// Writes a file whose name says what it holds, unless it is there.
+    /// Writes a file whose name determines its content, unless it exists.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn put_named(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
         if self.keep(path, content.len() as u64) {
             return Ok(());
@@ -115,7 +126,10 @@ impl Site {
         self.replace(path, content)
     }
 
-    /// Writes a file, unless one of the same content is there.
+    /// Writes a file, unless it exists with the same content.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn put(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
         let same = fs::metadata(self.path(path))
             .is_ok_and(|meta| meta.len() == content.len() as u64)
@@ -133,13 +147,18 @@ impl Site {
         })
     }
 
-    /// Lets `fill` write a file under a temporary name, then gives it its own. A reader never sees
-    /// half a file.
+    /// Writes a file with `write`, which receives a temporary path, and renames it. Readers never see
+    /// a partial file.
+    ///
+    /// Does nothing if the file already belongs to this publication.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
     pub fn place(
         &self,
         path: &str,
         bytes: u64,
-        fill: impl FnOnce(&Path) -> std::io::Result<()>,
+        write: impl FnOnce(&Path) -> std::io::Result<()>,
     ) -> Result<(), SiteError> {
         let target = self.path(path);
         if !self.note(path, bytes, true) {
@@ -150,13 +169,16 @@ impl Site {
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".tmp");
         let temporary = target.with_file_name(name);
-        fill(&temporary).map_err(SiteError::write(&temporary))?;
+        write(&temporary).map_err(SiteError::write(&temporary))?;
         fs::rename(&temporary, &target).map_err(SiteError::write(&target))
     }
 
-    /// Removes what does not belong: files of earlier publications, and what a run that was cut
-    /// short left. Only in the folders that are wholly ours.
-    pub fn finish(self) -> Result<Total, SiteError> {
+    /// Removes the files of earlier publications and of interrupted runs. Files in folders that
+    /// khizana does not create are kept.
+    ///
+    /// # Errors
+    /// If a file cannot be removed.
+    pub fn finish(self) -> Result<SiteTotals, SiteError> {
         let state = self
             .state
             .into_inner()
@@ -164,14 +186,14 @@ impl Site {
         for folder in FOLDERS.into_iter().chain(INTERFACE_LANGUAGES) {
             let folder = self.root.join(folder);
             sweep(&self.root, &folder, &state.belongs)?;
-            // Fails where something is left in it, which is what is wanted.
+            // Fails if the folder is not empty.
             let _ = fs::remove_dir(&folder);
         }
         let mark = self.root.join(UNFINISHED);
         if mark.exists() {
             fs::remove_file(&mark).map_err(SiteError::write(&mark))?;
         }
-        Ok(Total {
+        Ok(SiteTotals {
             files: state.belongs.len() as u64,
             bytes: state.bytes,
             written: state.written,
@@ -179,10 +201,10 @@ impl Site {
     }
 }
 
-/// Marks a folder whose first publication has not come to its end.
+/// The name of a file that marks a folder whose first publication is not complete.
 const UNFINISHED: &str = ".khizana-unfinished";
 
-/// Removes the files below `folder` that do not belong, and the folders that are empty then.
+/// Removes the files in `folder` that do not belong to the publication, and empty folders.
 fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), SiteError> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(());
@@ -190,14 +212,14 @@ fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), S
     for entry in entries {
         let entry = entry.map_err(SiteError::write(folder))?;
         let path = entry.path();
-        // A link is removed, never followed.
+        // Symbolic links are removed and not followed.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             sweep(root, &path, belongs)?;
-            // Fails where something is left in it, which is what is wanted.
+            // Fails if the folder is not empty.
             let _ = fs::remove_dir(&path);
             continue;
         }
-        let own: Vec<String> = path
+        let components: Vec<String> = path
             .strip_prefix(root)
             .map(|rest| {
                 rest.components()
@@ -205,7 +227,7 @@ fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), S
                     .collect()
             })
             .unwrap_or_default();
-        if !belongs.contains(&own.join("/")) {
+        if !belongs.contains(&components.join("/")) {
             fs::remove_file(&path).map_err(SiteError::write(&path))?;
         }
     }
@@ -218,27 +240,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_differs_is_written_and_what_no_longer_belongs_goes() {
+    fn writes_changed_files_and_removes_old_files() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("site");
         let site = Site::open(&root).unwrap();
         site.put_named("o/ab/abc", b"one").unwrap();
         site.put("ar/index.html", b"page").unwrap();
         site.put("archive.json", b"{}").unwrap();
-        let total = site.finish().unwrap();
-        assert_eq!((total.files, total.bytes, total.written), (3, 9, 3));
-        fs::write(root.join("notes.txt"), b"the institution's own").unwrap();
+        let totals = site.finish().unwrap();
+        assert_eq!((totals.files, totals.bytes, totals.written), (3, 9, 3));
+        fs::write(root.join("notes.txt"), b"not published by khizana").unwrap();
 
         let site = Site::open(&root).unwrap();
         site.put_named("o/ab/abc", b"one").unwrap();
         site.put("archive.json", b"{ }").unwrap();
-        let total = site.finish().unwrap();
-        assert_eq!((total.files, total.written), (2, 1));
+        let totals = site.finish().unwrap();
+        assert_eq!((totals.files, totals.written), (2, 1));
         assert!(!root.join("ar").exists() && root.join("notes.txt").exists());
     }
 
     #[test]
-    fn a_folder_that_holds_something_else_is_left_alone() {
+    fn rejects_a_folder_with_other_files() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("thesis.odt"), b"x").unwrap();
         let error = Site::open(dir.path()).map(|_| ()).unwrap_err();
@@ -246,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_publication_that_was_cut_short_can_be_taken_up() {
+    fn accepts_the_folder_of_an_interrupted_first_publication() {
         let dir = tempfile::tempdir().unwrap();
         let site = Site::open(dir.path()).unwrap();
         site.put_named("o/ab/abc", b"one").unwrap();

@@ -33,7 +33,7 @@ const fixture = (name) => fromRoot(`tests/fixtures/${name}`);
 const archives = {
   fixtures: () => [fixture('cabinet'), fixture('letters')],
   recordings: () => [fixture('recordings')],
-  documents: () => [fixture('written')],
+  documents: () => [fixture('rendered_text')],
   large: largeSource,
 };
 

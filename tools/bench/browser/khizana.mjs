@@ -1,14 +1,14 @@
-// A published archive, searched through its own viewer.
+// Searches a published archive with its viewer.
 
-// The page that is open before the first query. It is not the browse page: that one shows results
-// already, and would fetch for nothing what a first query must pay for.
+// The page that is open before the first query. The browse page would already have fetched data for its
+// results, which must be counted for the first query.
 const START = 'en/';
 
 export const khizana = {
-  // With the results the viewer always shows the counts of facets: one run measures both.
+  // The viewer always displays facet counts with the results, so one run measures both.
   separateFacets: false,
-  // It finds the same whatever was asked before.
-  steady: true,
+  // The results do not depend on earlier queries.
+  isStable: true,
 
   isData: (path) => path === '/archive.json' || path.startsWith('/o/'),
 
@@ -18,47 +18,47 @@ export const khizana = {
     await page.waitForSelector('main[data-state]:not([data-state=loading])');
   },
 
-  // Follows a link to the results, as a click on a facet or the Enter key does: the pause that waits
-  // for the next letter is not part of it. The answer is there once the address is that of the query
-  // and the page is neither loading nor busy; when cards and facets last changed is noted.
-  async ask(page, { q, filter }) {
+  // Follows a link to the results, like a click on a facet or the Enter key. This excludes the debounce
+  // interval of the search box. The query is complete when the page has its URL and is neither loading nor
+  // busy. Records the times at which the cards and facets changed last.
+  async runQuery(page, { q, filter }) {
     const parameters = new URLSearchParams({ q });
     for (const [field, value] of Object.entries(filter ?? {})) parameters.append(`f.${field}`, value);
     await page.evaluate((search) => new Promise((done) => {
-      const wanted = [...new URLSearchParams(search)].map(String).sort().join('&');
-      const here = () => [...new URLSearchParams(location.search)].map(String).sort().join('&') === wanted;
+      const expected = [...new URLSearchParams(search)].map(String).sort().join('&');
+      const hasUrl = () => [...new URLSearchParams(location.search)].map(String).sort().join('&') === expected;
       const main = () => document.querySelector('main');
-      const shown = (selector, what) => {
-        const all = main().querySelectorAll(selector);
-        return `${all.length} ${[...all].slice(0, 24).map(what).join('\n')}`;
+      const summary = (selector, property) => {
+        const elements = main().querySelectorAll(selector);
+        return `${elements.length} ${[...elements].slice(0, 24).map(property).join('\n')}`;
       };
-      const cards = () => shown('.card-link', (link) => link.href);
-      const facets = () => shown('a.facet-value', (link) => link.textContent);
+      const cards = () => summary('.card-link', (link) => link.href);
+      const facets = () => summary('a.facet-value', (link) => link.textContent);
       const before = cards();
       let counts = facets();
-      const seen = { start: 0, met: null, ten: null, facets: null, error: null };
-      window.benchmark = seen;
-      const look = () => {
-        const at = performance.now();
+      const times = { start: 0, settled: null, ten: null, facets: null, error: null };
+      window.benchmark = times;
+      const update = () => {
+        const now = performance.now();
         const state = main().dataset.state;
         if (state === 'failed') {
-          seen.error = main().innerText.slice(0, 200);
+          times.error = main().innerText.slice(0, 200);
           done();
         }
         const current = facets();
         if (current !== counts) {
           counts = current;
-          seen.facets = at;
+          times.facets = now;
         }
-        const settled = main().dataset.view === 'browse' && ['ready', 'empty'].includes(state)
+        const isSettled = main().dataset.view === 'browse' && ['ready', 'empty'].includes(state)
           && !main().querySelector('[aria-busy=true]');
-        if (!settled || !here()) return;
-        seen.met ??= at;
-        if (state === 'empty' || cards() !== before) seen.ten ??= at;
+        if (!isSettled || !hasUrl()) return;
+        times.settled ??= now;
+        if (state === 'empty' || cards() !== before) times.ten ??= now;
         done();
       };
       window.benchmarkObserver?.disconnect();
-      window.benchmarkObserver = new MutationObserver(look);
+      window.benchmarkObserver = new MutationObserver(update);
       window.benchmarkObserver.observe(document.body, {
         subtree: true, childList: true, characterData: true, attributes: true,
       });
@@ -66,18 +66,18 @@ export const khizana = {
       link.href = new URL(`${document.documentElement.lang}/browse/?${search}`, new URL('/', location.href)).href;
       link.hidden = true;
       document.body.append(link);
-      seen.start = performance.now();
+      times.start = performance.now();
       link.click();
       link.remove();
     }), parameters.toString());
   },
 
-  // What the page noted. `ten` and `facets` are moments of the clock.
-  async seen(page) {
+  // Returns the measurements of the last query. `start`, `ten` and `facets` are clock times.
+  async measurements(page) {
     return page.evaluate(() => {
-      const { start, met, ten, facets, error } = window.benchmark;
-      const clock = (at) => performance.timeOrigin + at;
-      const first = ten ?? met;
+      const { start, settled, ten, facets, error } = window.benchmark;
+      const clock = (time) => performance.timeOrigin + time;
+      const first = ten ?? settled;
       const count = document.querySelector('main .count, main [role=status]')?.textContent ?? '';
       return {
         error,

@@ -1,4 +1,4 @@
-// The other end of server.mjs: starts it, sets its line, reads its log.
+// Starts server.mjs, sets the speed of its line, and reads its log.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,27 +6,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const SLOW = { roundTrip: 400, bytesPerSecond: 400_000 / 8 };
-// Longer than any pause in which a page only thinks about what to fetch next.
+// Longer than any pause between two requests of a query.
 const QUIET_MS = 400;
 
 export async function serve(folder) {
   const child = fork(fileURLToPath(new URL('server.mjs', import.meta.url)), [folder]);
   const [{ address }] = await once(child, 'message');
-  const ask = async (what, value) => {
-    child.send({ ask: what, value });
-    const [said] = await once(child, 'message');
-    return said;
+  const send = async (command, value) => {
+    child.send({ command, value });
+    const [response] = await once(child, 'message');
+    return response;
   };
   return {
     address,
-    // Slow, or as fast as it goes where `value` is null.
-    line: (value) => ask('line', value),
-    // Every request since it was last asked.
-    log: async () => (await ask('log')).log,
-    // Waits until nothing is on its way.
-    async quiet() {
+    // Simulates a slow line, or removes it if `value` is null.
+    setLine: (value) => send('line', value),
+    // Returns the requests since the last call.
+    takeLog: async () => (await send('log')).log,
+    // Waits until there are no more requests.
+    async untilIdle() {
       for (;;) {
-        const { open, quietFor } = await ask('state');
+        const { open, quietFor } = await send('state');
         if (open === 0 && quietFor >= QUIET_MS) return;
         await delay(open === 0 ? QUIET_MS - quietFor + 1 : 20);
       }

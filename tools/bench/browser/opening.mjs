@@ -1,14 +1,14 @@
-// How soon a very large image is seen, over a slow line and with a slow processor: in our viewer, and in
-// three that are given libvips' tiles of the same image.
+// Measures the time to display a very large image over a slow line with a slow processor, in the viewer of Khizana
+// and in three other viewers with tiles of libvips.
 //
 //   node opening.mjs SITE TILES      SITE: a published archive with the item `one`;
 //                                    TILES: the folder that `vips dzsave --layout iiif3` wrote
 //
-// Prints JSON: of each viewer, in milliseconds from the start of navigation, the median of several visits.
-// The line is that of Chromium's "Slow 4G" (1.6 Mbit/s, 150 ms), the processor is slowed four times, nothing
-// is cached. Text, scripts and Wasm go out in brotli. Times are those of the requests for image data at the
-// server: they are the same thing in all viewers. Our deep-zoom view, which may be sharp before its last
-// request, says when it is.
+// Prints JSON: the median of several visits for each viewer, in milliseconds since the start of navigation. The line
+// is that of "Slow 4G" of Chromium (1.6 Mbit/s, 150 ms), the processor is slowed down four times, and the cache is
+// empty. Text, scripts and Wasm are compressed with brotli. Times are taken from the requests for image data at the
+// server, so that they are comparable. The deep-zoom view of Khizana, which can be sharp before its last request,
+// reports this time itself.
 
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -22,11 +22,11 @@ import { SlowLine } from './slow-line.mjs';
 const [site, tiles] = process.argv.slice(2);
 const modules = new URL('../../../node_modules/', import.meta.url).pathname;
 const VISITS = Number(process.env.VISITS ?? 3);
-// Longer than any pause between two waves of tiles.
+// Longer than any pause between two groups of tile requests.
 const QUIET_MS = 2500;
 const SCREEN = { width: 1280, height: 800 };
 const LINE = { roundTrip: 150, bytesPerSecond: 1_600_000 / 8 };
-const SLOWER = 4;
+const CPU_SLOWDOWN = 4;
 
 const types = {
   '.css': 'text/css',
@@ -37,10 +37,10 @@ const types = {
   '.wasm': 'application/wasm',
 };
 const size = JSON.parse(readFileSync(join(tiles, 'info.json'), 'utf8'));
-const page = (head, script) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Peer</title>
+const page = (head, script) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Viewer</title>
 <link rel="icon" href="data:,"><style>html,body,#viewer{margin:0;height:100%;position:relative}</style>${head}
 <div id="viewer"></div><script type="module">${script}</script></html>`;
-const own = {
+const pages = {
   '/openseadragon.html': () => page(
     '<script src="/modules/openseadragon/build/openseadragon/openseadragon.min.js"></script>',
     "OpenSeadragon({ id: 'viewer', tileSources: '/tiles/info.json', showNavigationControl: false });",
@@ -86,17 +86,17 @@ const own = {
   }),
 };
 
-const packed = new Map();
+const compressed = new Map();
 const brotli = (file, body) => {
-  if (!packed.has(file)) packed.set(file, brotliCompressSync(body));
-  return packed.get(file);
+  if (!compressed.has(file)) compressed.set(file, brotliCompressSync(body));
+  return compressed.get(file);
 };
 
-// The requests of the visit that is under way, and the line that it has.
+// The line and the requests of the current visit.
 let line = new SlowLine(LINE);
 let log = [];
 
-async function answer(request, response) {
+async function respond(request, response) {
   const entry = { path: request.url.split('?')[0], range: request.headers.range ?? '', start: performance.now(), end: null, bytes: 0 };
   log.push(entry);
   response.on('close', () => { entry.end ??= performance.now(); });
@@ -115,8 +115,8 @@ function find(request) {
   const missing = { status: 404, head: {}, body: Buffer.alloc(0) };
   let body;
   let file = path;
-  if (own[path]) {
-    body = Buffer.from(own[path](base));
+  if (pages[path]) {
+    body = Buffer.from(pages[path](base));
   } else {
     const [, root, rest] = /^\/(site|tiles|modules)\/(.*)$/.exec(path) ?? [];
     if (!root) return missing;
@@ -143,11 +143,11 @@ function find(request) {
   return { status: 200, head, body };
 }
 
-// A tile pack begins with its index, which is not a tile.
+// The index at the start of a tile pack is not a tile.
 const isIndex = ({ path, range }) => path.endsWith('/tiles.pack') && /^bytes=0-/.test(range);
 const isTile = ({ path }) => /\/tiles\/.*\.jpg$|\/tiles\.pack$/.test(path);
 // Image data: a derivative or a tile.
-const isPicture = ({ path }) => /\/(tiles|site\/iiif)\/.*(\.jpg|tiles\.pack)$/.test(path);
+const isImageData = ({ path }) => /\/(tiles|site\/iiif)\/.*(\.jpg|tiles\.pack)$/.test(path);
 
 async function visit(browser, address, open, settled) {
   const context = await browser.newContext({ viewport: SCREEN });
@@ -155,47 +155,47 @@ async function visit(browser, address, open, settled) {
   const session = await context.newCDPSession(tab);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
   line = new SlowLine(LINE);
   log = [];
   await tab.goto(address, { waitUntil: 'commit' });
   const visible = open ? await open(tab) : null;
-  const shown = settled ? await settled(tab) : 0;
+  const settledTime = settled ? await settled(tab) : 0;
   const until = performance.now() + 90_000;
   while (performance.now() < until) {
     const last = Math.max(...log.map(({ end }) => end ?? Infinity));
-    if (log.some(isPicture) && performance.now() - last > QUIET_MS) break;
+    if (log.some(isImageData) && performance.now() - last > QUIET_MS) break;
     await delay(50);
   }
   await context.close();
   const start = log[0].start;
-  const pictures = log.filter(isPicture);
-  const after = (entry) => entry ? entry.start - start : null;
-  const last = Math.max(...pictures.map(({ end }) => end)) - start;
+  const imageRequests = log.filter(isImageData);
+  const startOf = (entry) => entry ? entry.start - start : null;
+  const last = Math.max(...imageRequests.map(({ end }) => end)) - start;
   return {
     visible,
-    index: after(pictures.find(isTile)),
-    first: after(pictures.find((entry) => isTile(entry) && !isIndex(entry))),
-    sharp: settled ? shown : last,
+    index: startOf(imageRequests.find(isTile)),
+    first: startOf(imageRequests.find((entry) => isTile(entry) && !isIndex(entry))),
+    sharp: settled ? settledTime : last,
     bytes: log.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
-// When what a selector finds is there; a picture, when all of it is.
-const when = (selector) => (tab) => tab.evaluate((own) => new Promise((done) => {
-  const look = () => {
-    const found = document.querySelector(own);
-    if (found && (found.tagName !== 'IMG' || (found.complete && found.naturalWidth))) done(performance.now());
-    else setTimeout(look, 20);
+// Returns a function that waits for an element and returns the time. Waits for an image until it is loaded.
+const timeOf = (selector) => (tab) => tab.evaluate((selector) => new Promise((done) => {
+  const check = () => {
+    const element = document.querySelector(selector);
+    if (element && (element.tagName !== 'IMG' || (element.complete && element.naturalWidth))) done(performance.now());
+    else setTimeout(check, 20);
   };
-  look();
+  check();
 }), selector);
-// The picture of the page, before and without the viewer; the deep-zoom view, when it says that it is sharp.
-const pictured = when('.stage-link img');
-const sharp = when('dialog.zoom[data-state=sharp]');
+// The image of the page, which does not need the viewer, and the deep-zoom view after loading all tiles.
+const pageImage = timeOf('.stage-link img');
+const sharp = timeOf('dialog.zoom[data-state=sharp]');
 
 const server = createServer((request, response) => {
-  answer(request, response).catch((error) => {
+  respond(request, response).catch((error) => {
     console.error(error);
     response.destroy();
   });
@@ -204,9 +204,9 @@ await new Promise((ready) => { server.listen(0, '127.0.0.1', ready); });
 const base = `http://127.0.0.1:${server.address().port}/`;
 const item = `${base}site/en/item/one/`;
 const viewers = {
-  'Khizana, the page': [item, pictured],
-  'Khizana, deep zoom on the whole': [`${item}#xywh=0,0,${size.width},${size.height}`, pictured, sharp],
-  'Khizana, deep zoom on a part': [`${item}#xywh=5000,5000,1600,1000`, pictured, sharp],
+  'Khizana, page': [item, pageImage],
+  'Khizana, deep zoom of the whole image': [`${item}#xywh=0,0,${size.width},${size.height}`, pageImage, sharp],
+  'Khizana, deep zoom of a part': [`${item}#xywh=5000,5000,1600,1000`, pageImage, sharp],
   OpenSeadragon: [`${base}openseadragon.html`],
   TIFY: [`${base}tify.html`],
   Mirador: [`${base}mirador.html`],
@@ -217,7 +217,7 @@ const out = {};
 for (const [name, [address, open, settled]] of Object.entries(viewers)) {
   const visits = [];
   for (let n = 0; n < VISITS; n += 1) visits.push(await visit(browser, address, open, settled));
-  out[name] = Object.fromEntries(['visible', 'index', 'first', 'sharp', 'bytes'].map((key) => [key, median(visits.map((one) => one[key]))]));
+  out[name] = Object.fromEntries(['visible', 'index', 'first', 'sharp', 'bytes'].map((key) => [key, median(visits.map((visit) => visit[key]))]));
 }
 await browser.close();
 server.close();

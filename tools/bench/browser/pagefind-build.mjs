@@ -1,9 +1,9 @@
-// Feeds the records of a Khizana source to Pagefind, through its own interface for Node.
+// Indexes the items of a Khizana source with the Node API of Pagefind.
 //
 //   node pagefind-build.mjs PAGEFIND METADATA.jsonl OUT
 //
-// PAGEFIND is the folder of its npm package. Settings are its own; the language is named, so that it
-// makes one index and stems English, as it would for these records.
+// PAGEFIND is the folder of its npm package. All settings are the defaults, except that the language is set,
+// so that Pagefind creates one index and stems English.
 
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,19 +13,20 @@ import { pathToFileURL } from 'node:url';
 const [folder, metadata, out] = process.argv.slice(2);
 const pagefind = await import(pathToFileURL(resolve(join(folder, 'lib/index.js'))));
 
-// More than one at a time, so that Node is not what it waits for; few, so that Node holds little.
-const AT_ONCE = 64;
+// Number of records that are added concurrently. Pagefind does not have to wait for Node, and Node needs
+// little memory.
+const BATCH_SIZE = 64;
 
-function checked(answer) {
-  if (answer.errors.length > 0) throw new Error(answer.errors.join('; '));
-  return answer;
+function check(response) {
+  if (response.errors.length > 0) throw new Error(response.errors.join('; '));
+  return response;
 }
 
-const { index } = checked(await pagefind.createIndex({ forceLanguage: 'en' }));
-let waiting = [];
+const { index } = check(await pagefind.createIndex({ forceLanguage: 'en' }));
+let pending = [];
 for await (const text of createInterface({ input: createReadStream(metadata) })) {
   const record = JSON.parse(text);
-  waiting.push(index.addCustomRecord({
+  pending.push(index.addCustomRecord({
     url: `/item/${record.id}/`,
     language: 'en',
     content: Object.values(record).flat().join('. '),
@@ -36,11 +37,11 @@ for await (const text of createInterface({ input: createReadStream(metadata) }))
       creator: [record.creator].filter(Boolean),
     },
   }));
-  if (waiting.length === AT_ONCE) {
-    (await Promise.all(waiting)).forEach(checked);
-    waiting = [];
+  if (pending.length === BATCH_SIZE) {
+    (await Promise.all(pending)).forEach(check);
+    pending = [];
   }
 }
-(await Promise.all(waiting)).forEach(checked);
-checked(await index.writeFiles({ outputPath: resolve(out) }));
+(await Promise.all(pending)).forEach(check);
+check(await index.writeFiles({ outputPath: resolve(out) }));
 await pagefind.close();

@@ -1,14 +1,14 @@
-// The peer, used as its documentation says: `search`, then `data` of the first ten results. Facet
-// counts take `filters` before it. What it finds is put into the page, as a search box would.
+// Searches with Pagefind as its documentation describes: `search`, then `data` of the first ten results.
+// Facet counts require `filters` first. The results are added to the page.
 
 export const pagefind = {
   separateFacets: true,
-  // A word begun finds more once other queries have brought more of the index.
-  steady: false,
+  // The results of an incomplete word depend on the parts of the index that earlier queries loaded.
+  isStable: false,
 
   isData: (path) => /\.pf_\w+$|\/pagefind-entry\.json$/.test(path),
 
-  // Its programs are in the cache before the first query, as the viewer is: script, worker and Wasm.
+  // Loads the programs into the cache before the first query: script, worker and Wasm.
   async open(page, address) {
     await page.goto(address);
     await page.evaluate(async () => {
@@ -20,33 +20,33 @@ export const pagefind = {
     });
   },
 
-  async ask(page, { q, filter }, facets) {
+  async runQuery(page, { q, filter }, facets) {
     await page.evaluate(async ([text, filters, facets]) => {
       const { pagefind } = window;
       const start = performance.now();
-      const item = (words) => {
+      const item = (text) => {
         const element = document.createElement('li');
-        element.textContent = words;
+        element.textContent = text;
         return element;
       };
-      // Asked for once: it keeps them.
+      // Pagefind caches the filters.
       if (facets && !window.filtersLoaded) window.filtersLoaded = await pagefind.filters();
-      const found = await pagefind.search(text, filters ? { filters } : {});
-      const ten = await Promise.all(found.results.slice(0, 10).map((result) => result.data()));
-      document.querySelector('ol').replaceChildren(...ten.map((one) => item(one.meta.title)));
+      const results = await pagefind.search(text, filters ? { filters } : {});
+      const ten = await Promise.all(results.results.slice(0, 10).map((result) => result.data()));
+      document.querySelector('ol').replaceChildren(...ten.map((result) => item(result.meta.title)));
       if (facets) {
-        const counts = Object.values(found.filters).flatMap((values) => Object.entries(values)
+        const counts = Object.values(results.filters).flatMap((values) => Object.entries(values)
           .sort((a, b) => b[1] - a[1]).slice(0, 8));
         document.querySelector('ul').replaceChildren(...counts.map((pair) => item(pair.join(' '))));
       }
-      window.benchmark = { start, end: performance.now(), total: found.results.length, cards: ten.length };
+      window.benchmark = { start, end: performance.now(), total: results.results.length, cards: ten.length };
     }, [q, filter ?? null, facets]);
   },
 
-  async seen(page) {
+  async measurements(page) {
     return page.evaluate(() => {
       const { start, end, total, cards } = window.benchmark;
-      const clock = (at) => performance.timeOrigin + at;
+      const clock = (time) => performance.timeOrigin + time;
       return { error: null, start: clock(start), ten: clock(end), facets: clock(end), total, cards };
     });
   },

@@ -1,7 +1,7 @@
-// A Chromium that is told what to do and nothing more.
+// A minimal client for the DevTools protocol of Chromium.
 //
-// Playwright has the browser report what goes over the line, and the browser then keeps what came, up to a
-// hundred megabytes of it, in the memory of the page. Where that memory is measured, it must not.
+// Playwright enables network events, for which the browser keeps up to 100 MB of responses in the memory of the
+// page. This would distort measurements of the memory.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 
 import { args, executablePath } from '../../../tests/browser/support/browser.mjs';
 
-// Starts a Chromium with one page of this size. `send(method, parameters)` asks the browser,
-// `page(method, parameters)` the page, as the DevTools protocol has it.
+// Starts Chromium with a page of the given size. `send(method, parameters)` sends a command to the browser,
+// `page(method, parameters)` to the page.
 export async function chromium({ width, height }) {
   const profile = mkdtempSync(join(tmpdir(), 'khizana-browser-'));
   const child = spawn(executablePath, [
@@ -23,38 +23,38 @@ export async function chromium({ width, height }) {
     'about:blank',
   ], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
   const ended = new Promise((end) => { child.once('exit', end); });
-  const [ask, answers] = [child.stdio[3], child.stdio[4]];
-  const waiting = new Map();
+  const [commands, responses] = [child.stdio[3], child.stdio[4]];
+  const pending = new Map();
   let [number, text] = [0, ''];
-  answers.setEncoding('utf8');
-  answers.on('data', (part) => {
-    const parts = (text + part).split('\0');
+  responses.setEncoding('utf8');
+  responses.on('data', (chunk) => {
+    const parts = (text + chunk).split('\0');
     text = parts.pop();
-    for (const message of parts.map((own) => JSON.parse(own))) {
-      const { done, failed } = waiting.get(message.id) ?? {};
-      waiting.delete(message.id);
+    for (const message of parts.map((part) => JSON.parse(part))) {
+      const { done, failed } = pending.get(message.id) ?? {};
+      pending.delete(message.id);
       if (message.error) failed?.(new Error(message.error.message));
       else done?.(message.result);
     }
   });
-  ended.then(() => waiting.forEach(({ failed }) => failed(new Error('the browser has ended'))));
+  ended.then(() => pending.forEach(({ failed }) => failed(new Error('the browser has exited'))));
   const send = (method, params = {}, sessionId = undefined) => new Promise((done, failed) => {
     number += 1;
-    waiting.set(number, { done, failed });
-    ask.write(`${JSON.stringify({ id: number, method, params, sessionId })}\0`);
+    pending.set(number, { done, failed });
+    commands.write(`${JSON.stringify({ id: number, method, params, sessionId })}\0`);
   });
   const { targetInfos } = await send('Target.getTargets');
-  const { targetId } = targetInfos.find((own) => own.type === 'page');
+  const { targetId } = targetInfos.find((target) => target.type === 'page');
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
   const page = (method, params) => send(method, params, sessionId);
   await page('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
   return {
     send,
     page,
-    // What a script, which may be a promise, comes to.
+    // Evaluates an expression. If it is a promise, returns its result.
     async evaluate(expression) {
-      const asked = { expression, awaitPromise: true, returnByValue: true };
-      const { result, exceptionDetails } = await page('Runtime.evaluate', asked);
+      const parameters = { expression, awaitPromise: true, returnByValue: true };
+      const { result, exceptionDetails } = await page('Runtime.evaluate', parameters);
       if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
       return result.value;
     },

@@ -1,8 +1,8 @@
-// Asks one site the queries of the benchmark, in Chromium, and writes what they cost.
+// Runs the queries of the benchmark on a site in Chromium and measures them.
 //
 //   node search.mjs khizana|pagefind FOLDER QUERIES.json OUT.json
 //
-// Started by `cargo xtask bench search`, which says in CHROMIUM where the browser is.
+// Started by `cargo xtask bench search`, which sets CHROMIUM to the path of the browser.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -13,106 +13,108 @@ import { SLOW, serve } from './line.mjs';
 import { pagefind } from './pagefind.mjs';
 
 const [name, folder, list, out] = process.argv.slice(2);
-const side = { khizana, pagefind }[name];
+const engine = { khizana, pagefind }[name];
 const queries = JSON.parse(readFileSync(list, 'utf8'));
 
-// The peer takes minutes on a slow line.
-const PATIENCE_MS = 900_000;
+// Pagefind takes minutes over a slow line.
+const TIMEOUT_MS = 900_000;
 
 const browser = await launch();
 const server = await serve(resolve(folder));
 
-async function page(work) {
+async function withPage(work) {
   const context = await browser.newContext({ locale: 'en-GB' });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await side.open(page, server.address);
-    await server.quiet();
+    page.setDefaultTimeout(TIMEOUT_MS);
+    await engine.open(page, server.address);
+    await server.untilIdle();
     return await work(page);
   } finally {
     await context.close();
   }
 }
 
-async function answer(page, query, facets) {
-  await side.ask(page, query, facets);
-  await server.quiet();
-  const seen = await side.seen(page);
-  if (seen.error) throw new Error(`${query.q}: ${seen.error}`);
-  return seen;
+async function measure(page, query, facets) {
+  await engine.runQuery(page, query, facets);
+  await server.untilIdle();
+  const measurements = await engine.measurements(page);
+  if (measurements.error) throw new Error(`${query.q}: ${measurements.error}`);
+  return measurements;
 }
 
-// The longest chain of requests of which each began after the one before it had been answered.
-function rounds(log) {
+// Returns the length of the longest chain of requests that each started after the end of the previous one.
+function countRounds(log) {
   let longest = 0;
   const ended = [];
-  for (const one of log.toSorted((a, b) => a.start - b.start)) {
-    const after = ended.filter((other) => other.end <= one.start).map((other) => other.depth);
+  for (const request of log.toSorted((a, b) => a.start - b.start)) {
+    const after = ended.filter((other) => other.end <= request.start).map((other) => other.depth);
     const depth = 1 + Math.max(0, ...after);
-    ended.push({ end: one.end ?? Infinity, depth });
+    ended.push({ end: request.end ?? Infinity, depth });
     longest = Math.max(longest, depth);
   }
   return longest;
 }
 
 const sum = (log) => ({
-  bytes: log.reduce((bytes, one) => bytes + one.bytes, 0),
+  bytes: log.reduce((bytes, request) => bytes + request.bytes, 0),
   requests: log.length,
 });
 
-// A first query, from an empty cache but for the programs.
-async function cold(query, facets, line) {
-  await server.log();
-  return page(async (page) => {
-    const before = (await server.log()).filter((one) => side.isData(one.path));
-    await server.line(line);
+// Measures a first query. The cache only contains the programs.
+async function measureCold(query, facets, line) {
+  await server.takeLog();
+  return withPage(async (page) => {
+    const before = (await server.takeLog()).filter((request) => engine.isData(request.path));
+    await server.setLine(line);
     try {
-      const seen = await answer(page, query, facets);
-      // Whatever is fetched now belongs to the query; before it, only what is not a program.
-      const log = [...before, ...(await server.log())].filter((one) => !/favicon/.test(one.path));
-      const until = (moment) => log.filter((one) => one.start <= moment);
-      const cost = (moment) => ({ ...sum(until(moment)), ms: moment - seen.start });
+      const times = await measure(page, query, facets);
+      // Everything that is fetched now belongs to the query. Of the earlier requests, only data is counted.
+      const log = [...before, ...(await server.takeLog())].filter((request) => !/favicon/.test(request.path));
+      const until = (time) => log.filter((request) => request.start <= time);
+      const transfer = (time) => ({ ...sum(until(time)), ms: time - times.start });
       return {
-        total: seen.total,
-        cards: seen.cards,
+        total: times.total,
+        cards: times.cards,
         before: sum(before),
-        ten: cost(seen.ten),
-        facets: cost(seen.facets),
+        ten: transfer(times.ten),
+        facets: transfer(times.facets),
         all: sum(log),
-        rounds: rounds(until(seen.facets).filter((one) => !before.includes(one))),
+        rounds: countRounds(until(times.facets).filter((request) => !before.includes(request))),
       };
     } finally {
-      await server.line(null);
+      await server.setLine(null);
     }
   });
 }
 
-// Without facet counts and with them: two runs, or one in which both moments are seen.
-async function both(query, line) {
-  const counted = await cold(query, true, line);
-  return side.separateFacets ? { ...counted, ten: (await cold(query, false, line)).ten } : counted;
+// Measures a first query with and without facet counts, in two runs if the engine requires it.
+async function measureColdBoth(query, line) {
+  const withFacets = await measureCold(query, true, line);
+  return engine.separateFacets
+    ? { ...withFacets, ten: (await measureCold(query, false, line)).ten }
+    : withFacets;
 }
 
 const results = [];
 for (const query of queries) {
-  const first = await both(query, null);
+  const first = await measureColdBoth(query, null);
   results.push({ total: first.total, cold: first, slow: null });
   process.stderr.write('.');
 }
-for (const [at, query] of queries.entries()) {
+for (const [index, query] of queries.entries()) {
   if (!query.slow) continue;
-  results[at].slow = await both(query, SLOW);
+  results[index].slow = await measureColdBoth(query, SLOW);
   process.stderr.write('~');
 }
-// All of them twice in one page: each after others, then each again.
-await page(async (page) => {
+// Runs all queries twice on one page.
+await withPage(async (page) => {
   for (const time of ['after_ms', 'again_ms']) {
-    for (const [at, query] of queries.entries()) {
-      const seen = await answer(page, query, true);
-      results[at][time] = seen.facets - seen.start;
-      if (side.steady && seen.total !== results[at].total) {
-        throw new Error(`${query.q}: ${seen.total} found, and ${results[at].total} at first`);
+    for (const [index, query] of queries.entries()) {
+      const times = await measure(page, query, true);
+      results[index][time] = times.facets - times.start;
+      if (engine.isStable && times.total !== results[index].total) {
+        throw new Error(`${query.q}: ${times.total} results, but ${results[index].total} in the first run`);
       }
     }
     process.stderr.write('+');

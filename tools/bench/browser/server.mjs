@@ -1,13 +1,13 @@
-// The static server of the benchmark, in a process of its own: it serves a folder, counts what goes
-// over the wire, and can be as slow as a telephone.
+// The static server of the search benchmark. It runs in a separate process, counts the transferred bytes, and
+// can simulate a slow line.
 //
-//   node server.mjs FOLDER        forked by line.mjs, which speaks with it
+//   node server.mjs FOLDER        forked by line.mjs, which controls it
 //
-// It counts and slows down here and not through the browser's developer tools, because these see one
-// page only, and both engines fetch from a worker.
+// The server measures instead of the developer tools of the browser, because these only cover the page, while
+// both engines fetch from a worker.
 //
-// Text, scripts and Wasm go out in gzip; what has been packed already goes out as it is. There are no
-// ranges. What never changes under its name may be kept; what does must be asked for.
+// Text, scripts and Wasm are compressed with gzip; compressed data is sent unchanged. Ranges are not supported.
+// Immutable files may be cached, other files must be revalidated.
 
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -28,7 +28,7 @@ const types = {
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
 };
-const changing = /(\.html|\/|\/archive\.json|\/pagefind-entry\.json)$/;
+const mutable = /(\.html|\/|\/archive\.json|\/pagefind-entry\.json)$/;
 
 let line = null;
 let log = [];
@@ -37,10 +37,10 @@ let lastActive = 0;
 
 const now = () => performance.timeOrigin + performance.now();
 
-const packed = new Map();
+const compressed = new Map();
 function gzip(file) {
-  if (!packed.has(file)) packed.set(file, gzipSync(readFileSync(file)));
-  return packed.get(file);
+  if (!compressed.has(file)) compressed.set(file, gzipSync(readFileSync(file)));
+  return compressed.get(file);
 }
 
 function find(path) {
@@ -53,15 +53,15 @@ function find(path) {
   return page ? { file: index, bytes: page.size } : null;
 }
 
-async function answer(request, response, entry) {
+async function respond(request, response, entry) {
   const path = decodeURIComponent(new URL(request.url, 'http://host').pathname);
   await line?.request();
   const found = find(path);
   if (!found) {
-    const own = path === '/';
-    const body = Buffer.from(own ? EMPTY_PAGE : 'not here');
-    response.writeHead(own ? 200 : 404, {
-      'Content-Type': own ? types['.html'] : types['.txt'],
+    const isHome = path === '/';
+    const body = Buffer.from(isHome ? EMPTY_PAGE : 'not found');
+    response.writeHead(isHome ? 200 : 404, {
+      'Content-Type': isHome ? types['.html'] : types['.txt'],
       'Content-Length': body.length,
     });
     response.end(body);
@@ -72,7 +72,7 @@ async function answer(request, response, entry) {
   const head = {
     'Content-Type': type ?? 'application/octet-stream',
     'Content-Length': body ? body.length : found.bytes,
-    'Cache-Control': changing.test(path) ? 'no-cache' : 'public, max-age=31536000, immutable',
+    'Cache-Control': mutable.test(path) ? 'no-cache' : 'public, max-age=31536000, immutable',
   };
   if (body) head['Content-Encoding'] = 'gzip';
   response.writeHead(200, head);
@@ -82,7 +82,7 @@ async function answer(request, response, entry) {
     return;
   }
   await line.write(response, body ?? readFileSync(found.file));
-  // The browser may ask for the next thing before the system says that this one is closed.
+  // The browser can send the next request before the `close` event of this response.
   entry.end = now();
   response.end();
 }
@@ -100,27 +100,27 @@ const server = createServer((request, response) => {
     open -= 1;
     lastActive = now();
   });
-  answer(request, response, entry).catch((error) => {
+  respond(request, response, entry).catch((error) => {
     console.error(error);
     response.destroy();
   });
 });
 server.keepAliveTimeout = 60_000;
 
-process.on('message', ({ ask, value }) => {
-  if (ask === 'line') {
+process.on('message', ({ command, value }) => {
+  if (command === 'line') {
     line = value && new SlowLine(value);
     process.send({ line: true });
-  } else if (ask === 'state') {
+  } else if (command === 'state') {
     process.send({ open, quietFor: now() - lastActive });
-  } else if (ask === 'log') {
+  } else if (command === 'log') {
     process.send({ log });
     log = [];
   }
 });
 process.on('disconnect', () => process.exit());
 
-if (!existsSync(folder)) throw new Error(`there is no ${folder}`);
+if (!existsSync(folder)) throw new Error(`${folder} does not exist`);
 server.listen(0, '127.0.0.1', () => {
   process.send({ address: `http://127.0.0.1:${server.address().port}/` });
 });

@@ -1,11 +1,11 @@
-// A slow connection, simulated by a server: each answer begins a round trip after its request arrived,
-// and all answers share the rate.
+// Simulates a slow connection in a server: each response starts a round-trip time after its request, and all
+// responses share the bandwidth.
 //
-// The browser's own simulation is not used: it applies to one page, and not to the workers of the page.
+// The simulation of the browser only applies to a page and not to its workers.
 
 import { setTimeout as delay } from 'node:timers/promises';
 
-// As much as one TCP packet holds.
+// The payload of a TCP packet.
 const CHUNK = 1460;
 
 export class SlowLine {

@@ -1,4 +1,4 @@
-//! The records that are searched: JSON Lines, one record a line.
+//! The records of the Tate as JSON Lines.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use xtask::failure::Failure;
 
-/// The variable of the environment that names the file where the command line does not.
+/// The environment variable with the path of the file.
 pub const VARIABLE: &str = "KHIZANA_TATE";
 
-/// A record, as the file has it.
+/// A record of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Record {
     pub id: String,
@@ -29,9 +29,9 @@ pub struct Record {
     pub subjects: Vec<String>,
 }
 
-/// The file: as the command line names it, or the environment.
-pub fn file(named: Option<&Path>) -> Result<PathBuf, Failure> {
-    named
+/// Returns the path of the file from the command line or the environment.
+pub fn file(option: Option<&Path>) -> Result<PathBuf, Failure> {
+    option
         .map(Path::to_owned)
         .or_else(|| {
             std::env::var_os(VARIABLE)
@@ -39,7 +39,7 @@ pub fn file(named: Option<&Path>) -> Result<PathBuf, Failure> {
                 .map(PathBuf::from)
         })
         .ok_or_else(|| Failure::Missing {
-            name: "the file of records".into(),
+            name: "the file with the records".into(),
             hint: format!(
                 "Pass its path with --data or in the variable {VARIABLE}. The format is JSON Lines: the \
                  69,202 artworks of Tate (github.com/tategallery/collection), each an object with the \
@@ -53,17 +53,17 @@ pub fn file(named: Option<&Path>) -> Result<PathBuf, Failure> {
 pub fn read(path: &Path) -> Result<Vec<Record>, Failure> {
     let file = std::fs::File::open(path).map_err(Failure::file(path))?;
     let mut records = Vec::new();
-    for (at, line) in BufReader::new(file).lines().enumerate() {
+    for (index, line) in BufReader::new(file).lines().enumerate() {
         let line = line.map_err(Failure::file(path))?;
         if line.trim().is_empty() {
             continue;
         }
         let record = serde_json::from_str(&line)
-            .map_err(|error| Failure::malformed(path, format!("line {}: {error}", at + 1)))?;
+            .map_err(|error| Failure::malformed(path, format!("line {}: {error}", index + 1)))?;
         records.push(record);
     }
     if records.is_empty() {
-        return Err(Failure::malformed(path, "it holds no record"));
+        return Err(Failure::malformed(path, "the file contains no records"));
     }
     Ok(records)
 }
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_that_is_no_record_is_named() {
+    fn reports_the_line_of_a_malformed_record() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("records.jsonl");
         std::fs::write(&path, "{\"id\": \"a\", \"title\": \"A\"}\n\n{\"id\": 1}\n").unwrap();
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_comes_before_the_environment() {
+    fn the_command_line_overrides_the_environment() {
         assert_eq!(file(Some(Path::new("a"))).unwrap(), Path::new("a"));
     }
 }

@@ -1,9 +1,8 @@
-//! The figures of the tables: what each is called, how it is taken from what was measured, how it is
-//! written.
+//! The figures of the tables: their names, values and formats.
 
-use super::side::{Answer, Cold, Native, Side};
+use super::results::{ColdQuery, CommandLineResult, EngineResults, QueryResult};
 
-/// A figure.
+/// A row of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
     BuildTime,
@@ -11,32 +10,32 @@ pub enum Figure {
     Files,
     DataBytes,
     AllBytes,
-    BeforeBytes,
-    TenBytes(Of),
-    TenRequests(Of),
-    FacetBytes(Of),
-    FacetRequests(Of),
-    EverythingBytes(Of),
-    TenTime(Of),
-    FacetTime(Of),
-    SlowTenTime(Of),
-    SlowFacetTime(Of),
+    PrefetchedBytes,
+    TenBytes(Statistic),
+    TenRequests(Statistic),
+    FacetBytes(Statistic),
+    FacetRequests(Statistic),
+    TotalBytes(Statistic),
+    TenTime(Statistic),
+    FacetTime(Statistic),
+    SlowTenTime(Statistic),
+    SlowFacetTime(Statistic),
     Rounds,
-    AfterTime(Of),
-    AgainTime(Of),
-    NativeTime(Of),
-    NativeBytes(Of),
-    NativeRequests(Of),
+    WarmTime(Statistic),
+    RepeatedTime(Statistic),
+    CommandLineTime(Statistic),
+    CommandLineBytes(Statistic),
+    CommandLineRequests(Statistic),
 }
 
-/// Which of the queries a figure stands for.
+/// The statistic over all queries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub enum Statistic {
     Median,
     Worst,
 }
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     Milliseconds,
@@ -45,16 +44,16 @@ pub enum Unit {
 }
 
 use Figure::*;
-use Of::{Median, Worst};
+use Statistic::{Median, Worst};
 
-/// The rows of the table of one size.
+/// The rows of the table for one number of records.
 pub const ALL: &[Figure] = &[
     BuildTime,
     BuildMemory,
     Files,
     DataBytes,
     AllBytes,
-    BeforeBytes,
+    PrefetchedBytes,
     TenBytes(Median),
     TenBytes(Worst),
     TenRequests(Median),
@@ -63,8 +62,8 @@ pub const ALL: &[Figure] = &[
     FacetBytes(Worst),
     FacetRequests(Median),
     FacetRequests(Worst),
-    EverythingBytes(Median),
-    EverythingBytes(Worst),
+    TotalBytes(Median),
+    TotalBytes(Worst),
     TenTime(Median),
     TenTime(Worst),
     FacetTime(Median),
@@ -74,133 +73,158 @@ pub const ALL: &[Figure] = &[
     SlowFacetTime(Median),
     SlowFacetTime(Worst),
     Rounds,
-    AfterTime(Median),
-    AfterTime(Worst),
-    AgainTime(Median),
-    AgainTime(Worst),
-    NativeTime(Median),
-    NativeTime(Worst),
-    NativeBytes(Median),
-    NativeBytes(Worst),
-    NativeRequests(Median),
-    NativeRequests(Worst),
+    WarmTime(Median),
+    WarmTime(Worst),
+    RepeatedTime(Median),
+    RepeatedTime(Worst),
+    CommandLineTime(Median),
+    CommandLineTime(Worst),
+    CommandLineBytes(Median),
+    CommandLineBytes(Worst),
+    CommandLineRequests(Median),
+    CommandLineRequests(Worst),
 ];
 
 impl Figure {
-    /// What it is called.
+    /// Returns the name of the figure.
     pub fn name(self) -> String {
-        let (name, of) = match self {
+        let (name, statistic) = match self {
             BuildTime => ("build: time", None),
             BuildMemory => ("build: peak memory", None),
             Files => ("files of the site", None),
             DataBytes => ("bytes of the index and the records", None),
             AllBytes => ("bytes of the site, with pages and programs", None),
-            BeforeBytes => ("data fetched before the first query", None),
-            TenBytes(of) => ("first query, ten results: bytes", Some(of)),
-            TenRequests(of) => ("first query, ten results: requests", Some(of)),
-            FacetBytes(of) => ("first query, with facet counts: bytes", Some(of)),
-            FacetRequests(of) => ("first query, with facet counts: requests", Some(of)),
-            EverythingBytes(of) => ("first query, and what is fetched ahead: bytes", Some(of)),
-            TenTime(of) => ("first query, ten results", Some(of)),
-            FacetTime(of) => ("first query, with facet counts", Some(of)),
-            SlowTenTime(of) => ("first query over the slow line, ten results", Some(of)),
-            SlowFacetTime(of) => (
+            PrefetchedBytes => ("data fetched before the first query", None),
+            TenBytes(statistic) => ("first query, ten results: bytes", Some(statistic)),
+            TenRequests(statistic) => ("first query, ten results: requests", Some(statistic)),
+            FacetBytes(statistic) => ("first query, with facet counts: bytes", Some(statistic)),
+            FacetRequests(statistic) => {
+                ("first query, with facet counts: requests", Some(statistic))
+            }
+            TotalBytes(statistic) => (
+                "first query, and what is fetched ahead: bytes",
+                Some(statistic),
+            ),
+            TenTime(statistic) => ("first query, ten results", Some(statistic)),
+            FacetTime(statistic) => ("first query, with facet counts", Some(statistic)),
+            SlowTenTime(statistic) => (
+                "first query over the slow line, ten results",
+                Some(statistic),
+            ),
+            SlowFacetTime(statistic) => (
                 "first query over the slow line, with facet counts",
-                Some(of),
+                Some(statistic),
             ),
             Rounds => ("requests that wait for each other, slow line", Some(Worst)),
-            AfterTime(of) => ("warm: a query after others", Some(of)),
-            AgainTime(of) => ("warm: the same query again", Some(of)),
-            NativeTime(of) => ("`khizana search --limit 10`", Some(of)),
-            NativeBytes(of) => ("`khizana search --limit 10`: bytes", Some(of)),
-            NativeRequests(of) => ("`khizana search --limit 10`: requests", Some(of)),
+            WarmTime(statistic) => ("warm: a query after others", Some(statistic)),
+            RepeatedTime(statistic) => ("warm: the same query again", Some(statistic)),
+            CommandLineTime(statistic) => ("`khizana search --limit 10`", Some(statistic)),
+            CommandLineBytes(statistic) => ("`khizana search --limit 10`: bytes", Some(statistic)),
+            CommandLineRequests(statistic) => {
+                ("`khizana search --limit 10`: requests", Some(statistic))
+            }
         };
-        match of {
+        match statistic {
             None => name.to_owned(),
             Some(Median) => format!("{name}, median"),
             Some(Worst) => format!("{name}, worst"),
         }
     }
 
-    /// What it counts.
+    /// Returns the unit of the figure.
     pub fn unit(self) -> Unit {
         match self {
             BuildTime | TenTime(_) | FacetTime(_) | SlowTenTime(_) | SlowFacetTime(_)
-            | AfterTime(_) | AgainTime(_) | NativeTime(_) => Unit::Milliseconds,
-            BuildMemory | DataBytes | AllBytes | BeforeBytes | TenBytes(_) | FacetBytes(_)
-            | EverythingBytes(_) | NativeBytes(_) => Unit::Bytes,
-            Files | TenRequests(_) | FacetRequests(_) | Rounds | NativeRequests(_) => Unit::Count,
+            | WarmTime(_) | RepeatedTime(_) | CommandLineTime(_) => Unit::Milliseconds,
+            BuildMemory | DataBytes | AllBytes | PrefetchedBytes | TenBytes(_) | FacetBytes(_)
+            | TotalBytes(_) | CommandLineBytes(_) => Unit::Bytes,
+            Files | TenRequests(_) | FacetRequests(_) | Rounds | CommandLineRequests(_) => {
+                Unit::Count
+            }
         }
     }
 
-    /// Its value; `None` where it was not measured.
-    pub fn of(self, side: &Side) -> Option<f64> {
-        let stages = side.stages.iter();
-        let answers = |of, value: fn(&Answer) -> f64| over(&side.asked.queries, of, value);
-        let slow = |of, value: fn(&Cold) -> f64| {
-            let slow = side.asked.queries.iter();
-            over(slow.filter_map(|answer| answer.slow.as_ref()), of, value)
+    /// Returns the value of the figure, or `None` if it was not measured.
+    pub fn value(self, results: &EngineResults) -> Option<f64> {
+        let steps = results.build_steps.iter();
+        let queries = |statistic, value: fn(&QueryResult) -> f64| {
+            aggregate(&results.browser.queries, statistic, value)
         };
-        let native = |of, value: fn(&Native) -> f64| over(side.native.iter().flatten(), of, value);
+        let slow = |statistic, value: fn(&ColdQuery) -> f64| {
+            let queries = results.browser.queries.iter();
+            aggregate(
+                queries.filter_map(|query| query.slow.as_ref()),
+                statistic,
+                value,
+            )
+        };
+        let command_line = |statistic, value: fn(&CommandLineResult) -> f64| {
+            aggregate(results.command_line.iter().flatten(), statistic, value)
+        };
         match self {
-            BuildTime => Some(stages.map(|stage| stage.cost.seconds * 1000.0).sum()),
-            // One step comes after the other: the largest counts.
-            BuildMemory => stages
-                .filter_map(|stage| stage.cost.peak_bytes)
+            BuildTime => Some(steps.map(|step| step.usage.seconds * 1000.0).sum()),
+            // The steps run one after the other.
+            BuildMemory => steps
+                .filter_map(|step| step.usage.peak_bytes)
                 .max()
-                .map(number),
-            Files => Some(number(side.held.files)),
-            DataBytes => Some(number(side.held.data_bytes)),
-            AllBytes => Some(number(side.held.bytes)),
-            BeforeBytes => answers(Worst, |one| number(one.cold.before.bytes)),
-            TenBytes(of) => answers(of, |one| number(one.cold.ten.bytes)),
-            TenRequests(of) => answers(of, |one| number(one.cold.ten.requests)),
-            FacetBytes(of) => answers(of, |one| number(one.cold.facets.bytes)),
-            FacetRequests(of) => answers(of, |one| number(one.cold.facets.requests)),
-            EverythingBytes(of) => answers(of, |one| number(one.cold.all.bytes)),
-            TenTime(of) => answers(of, |one| one.cold.ten.ms),
-            FacetTime(of) => answers(of, |one| one.cold.facets.ms),
-            SlowTenTime(of) => slow(of, |one| one.ten.ms),
-            SlowFacetTime(of) => slow(of, |one| one.facets.ms),
-            Rounds => slow(Worst, |one| number(one.rounds)),
-            AfterTime(of) => answers(of, |one| one.after_ms),
-            AgainTime(of) => answers(of, |one| one.again_ms),
-            NativeTime(of) => native(of, |one| one.ms),
-            NativeBytes(of) => native(of, |one| number(one.bytes)),
-            NativeRequests(of) => native(of, |one| number(one.requests)),
+                .map(to_f64),
+            Files => Some(to_f64(results.size.files)),
+            DataBytes => Some(to_f64(results.size.data_bytes)),
+            AllBytes => Some(to_f64(results.size.bytes)),
+            PrefetchedBytes => queries(Worst, |query| to_f64(query.cold.before.bytes)),
+            TenBytes(statistic) => queries(statistic, |query| to_f64(query.cold.ten.bytes)),
+            TenRequests(statistic) => queries(statistic, |query| to_f64(query.cold.ten.requests)),
+            FacetBytes(statistic) => queries(statistic, |query| to_f64(query.cold.facets.bytes)),
+            FacetRequests(statistic) => {
+                queries(statistic, |query| to_f64(query.cold.facets.requests))
+            }
+            TotalBytes(statistic) => queries(statistic, |query| to_f64(query.cold.all.bytes)),
+            TenTime(statistic) => queries(statistic, |query| query.cold.ten.ms),
+            FacetTime(statistic) => queries(statistic, |query| query.cold.facets.ms),
+            SlowTenTime(statistic) => slow(statistic, |query| query.ten.ms),
+            SlowFacetTime(statistic) => slow(statistic, |query| query.facets.ms),
+            Rounds => slow(Worst, |query| to_f64(query.rounds)),
+            WarmTime(statistic) => queries(statistic, |query| query.after_ms),
+            RepeatedTime(statistic) => queries(statistic, |query| query.again_ms),
+            CommandLineTime(statistic) => command_line(statistic, |query| query.ms),
+            CommandLineBytes(statistic) => command_line(statistic, |query| to_f64(query.bytes)),
+            CommandLineRequests(statistic) => {
+                command_line(statistic, |query| to_f64(query.requests))
+            }
         }
     }
 
-    /// A value as it is written.
-    pub fn shown(self, value: f64) -> String {
+    /// Formats a value.
+    pub fn format(self, value: f64) -> String {
         match self.unit() {
             Unit::Milliseconds if value >= 100_000.0 => {
-                format!("{} s", grouped((value / 1000.0).round()))
+                format!("{} s", group_digits((value / 1000.0).round()))
             }
             Unit::Milliseconds if value >= 1000.0 => format!("{:.1} s", value / 1000.0),
             Unit::Milliseconds if value >= 10.0 => format!("{value:.0} ms"),
             Unit::Milliseconds => format!("{value:.1} ms"),
             Unit::Bytes if value >= 100_000_000.0 => {
-                format!("{} MB", grouped((value / 1e6).round()))
+                format!("{} MB", group_digits((value / 1e6).round()))
             }
             Unit::Bytes if value >= 1_000_000.0 => format!("{:.1} MB", value / 1e6),
             Unit::Bytes if value >= 1000.0 => format!("{:.0} KB", value / 1000.0),
             Unit::Bytes => format!("{value:.0} B"),
-            Unit::Count => grouped(value),
+            Unit::Count => group_digits(value),
         }
     }
 }
 
-/// The median (of an even number, the mean of the middle two) or the largest of some values.
-fn over<'a, T: 'a>(
-    all: impl IntoIterator<Item = &'a T>,
-    of: Of,
+/// Returns the median or the maximum of some values. The median of an even number of values is the mean
+/// of the middle two.
+fn aggregate<'a, T: 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+    statistic: Statistic,
     value: fn(&T) -> f64,
 ) -> Option<f64> {
-    let mut values: Vec<f64> = all.into_iter().map(value).collect();
+    let mut values: Vec<f64> = items.into_iter().map(value).collect();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    match of {
+    match statistic {
         Worst => values.last().copied(),
         Median if values.len() % 2 == 1 => values.get(middle).copied(),
         Median => Some(
@@ -209,17 +233,17 @@ fn over<'a, T: 'a>(
     }
 }
 
-/// None of these counts comes near 2⁵³.
-fn number(count: u64) -> f64 {
+/// Converts a count, which is far below 2⁵³.
+fn to_f64(count: u64) -> f64 {
     count as f64
 }
 
-/// `156,909`.
-fn grouped(value: f64) -> String {
+/// Formats an integer with separators: `156,909`.
+fn group_digits(value: f64) -> String {
     let plain = format!("{value:.0}");
     let mut out = String::new();
-    for (at, digit) in plain.chars().enumerate() {
-        if at > 0 && (plain.len() - at).is_multiple_of(3) {
+    for (index, digit) in plain.chars().enumerate() {
+        if index > 0 && (plain.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -232,18 +256,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn medians_and_worst() {
-        let of = |values: &[f64], of| over(values, of, |value| *value);
-        assert_eq!(of(&[3.0, 1.0, 2.0], Median), Some(2.0));
-        assert_eq!(of(&[4.0, 1.0, 2.0, 3.0], Median), Some(2.5));
-        assert_eq!(of(&[4.0, 1.0], Worst), Some(4.0));
-        assert_eq!(of(&[], Median), None);
-        assert_eq!(of(&[], Worst), None);
+    fn calculates_median_and_maximum() {
+        let aggregate_values =
+            |values: &[f64], statistic| aggregate(values, statistic, |value| *value);
+        assert_eq!(aggregate_values(&[3.0, 1.0, 2.0], Median), Some(2.0));
+        assert_eq!(aggregate_values(&[4.0, 1.0, 2.0, 3.0], Median), Some(2.5));
+        assert_eq!(aggregate_values(&[4.0, 1.0], Worst), Some(4.0));
+        assert_eq!(aggregate_values(&[], Median), None);
+        assert_eq!(aggregate_values(&[], Worst), None);
     }
 
     #[test]
-    fn values_read_easily() {
-        for (figure, value, shown) in [
+    fn formats_values_with_units() {
+        for (figure, value, expected) in [
             (BuildTime, 321_000.0, "321 s"),
             (BuildTime, 12_340.0, "12.3 s"),
             (TenTime(Median), 27.4, "27 ms"),
@@ -255,7 +280,7 @@ mod tests {
             (Files, 156_909.0, "156,909"),
             (Files, 57.0, "57"),
         ] {
-            assert_eq!(figure.shown(value), shown);
+            assert_eq!(figure.format(value), expected);
         }
     }
 }

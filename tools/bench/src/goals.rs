@@ -1,20 +1,24 @@
-//! The figures to reach, and what the peer took when they were set.
+//! The goals, and earlier measurements of Pagefind.
 
 use super::figure::Figure::{self, *};
-use super::figure::Of::{Median, Worst};
+use super::figure::Statistic::{Median, Worst};
 
-/// A figure to reach at a size: at most this much.
+/// The maximum value of a figure for a number of records.
 pub struct Goal {
-    pub size: usize,
+    pub records: usize,
     pub figure: Figure,
-    pub most: f64,
+    pub max: f64,
 }
 
-const fn goal(size: usize, figure: Figure, most: f64) -> Goal {
-    Goal { size, figure, most }
+const fn goal(records: usize, figure: Figure, max: f64) -> Goal {
+    Goal {
+        records,
+        figure,
+        max,
+    }
 }
 
-/// All of them.
+/// All goals.
 pub const GOALS: &[Goal] = &[
     goal(156_000, BuildTime, 12_000.0),
     goal(156_000, BuildMemory, 500e6),
@@ -32,12 +36,12 @@ pub const GOALS: &[Goal] = &[
     goal(500_000, Rounds, 2.0),
     goal(500_000, SlowTenTime(Median), 5_000.0),
     goal(500_000, SlowFacetTime(Median), 8_000.0),
-    goal(500_000, AgainTime(Median), 15.0),
-    goal(500_000, AgainTime(Worst), 80.0),
+    goal(500_000, RepeatedTime(Median), 15.0),
+    goal(500_000, RepeatedTime(Worst), 80.0),
 ];
 
-/// What Pagefind 1.6 took when the goals were set, on another day and perhaps another machine. It
-/// stands where the peer is not run: at 500,000 records it takes an hour and 12 GB.
+/// Measurements of Pagefind 1.6 from the day on which the goals were set, possibly on another machine.
+/// They are reported if Pagefind is not run: for 500,000 records it takes an hour and 12 GB.
 const EARLIER: &[(usize, Figure, f64)] = &[
     (156_000, BuildTime, 321_000.0),
     (156_000, BuildMemory, 3_865e6),
@@ -53,14 +57,16 @@ const EARLIER: &[(usize, Figure, f64)] = &[
     (500_000, FacetBytes(Median), 7.2e6),
     (500_000, SlowTenTime(Median), 65_000.0),
     (500_000, SlowFacetTime(Median), 147_000.0),
-    (500_000, AgainTime(Median), 109.0),
-    (500_000, AgainTime(Worst), 5_995.0),
+    (500_000, RepeatedTime(Median), 109.0),
+    (500_000, RepeatedTime(Worst), 5_995.0),
 ];
 
-/// What the peer took then, if that was measured.
-pub fn earlier(size: usize, figure: Figure) -> Option<f64> {
+/// Returns an earlier measurement of Pagefind.
+pub fn earlier(records: usize, figure: Figure) -> Option<f64> {
     EARLIER
         .iter()
-        .find(|(at, of, _)| *at == size && *of == figure)
+        .find(|(other_records, other_figure, _)| {
+            *other_records == records && *other_figure == figure
+        })
         .map(|(.., value)| *value)
 }

@@ -1,12 +1,12 @@
-//! What it was measured with.
+//! Description of the machine.
 
 use std::path::Path;
 
-use super::peak::kilobytes;
+use super::resource_usage::kilobytes;
 use xtask::process;
 use xtask::project::Project;
 
-/// Lines of a list: the machine, and the versions of the programs; of the browser where it is known.
+/// Returns a list of the hardware and the versions of the programs.
 pub fn describe(project: &Project, browser: Option<&str>) -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let memory = std::fs::read_to_string("/proc/meminfo")
@@ -30,7 +30,7 @@ pub fn describe(project: &Project, browser: Option<&str>) -> Vec<String> {
     lines
 }
 
-/// The commit, and whether the work tree holds something else.
+/// Returns the current commit, and notes uncommitted changes.
 fn commit(project: &Project) -> String {
     let git = |arguments: &[&str]| {
         let output = process::program(project, "git").args(arguments).output();

@@ -1,22 +1,22 @@
-//! Benchmarks against peers, run as `cargo xtask bench NAME`.
+//! Benchmarks of Khizana against other programs, run with `cargo xtask bench NAME`.
 //!
-//! Each benchmark runs Khizana and its peer in the same session and writes the figures as a page of the
-//! documentation. Benchmarks are never part of the tests.
+//! Each benchmark runs both programs in the same session and writes the results to a page of the
+//! documentation. Benchmarks are not part of the tests.
 
 mod data;
 mod figure;
 mod folder;
 mod goals;
+mod khizana;
 mod machine;
 mod media;
-mod own;
-mod peak;
-mod peer;
+mod pagefind;
 mod queries;
 mod recipe;
 mod report;
+mod resource_usage;
+mod results;
 mod search;
-mod side;
 mod source;
 
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 use xtask::failure::Failure;
 use xtask::project::Project;
 
-/// Benchmarks of Khizana against its peers.
+/// Benchmarks of Khizana against other programs.
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
 struct Arguments {
@@ -36,10 +36,10 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Bench {
     /// Index the same records with Khizana and with Pagefind, run the same queries in the same
-    /// browser, and write the figures as a page of the documentation.
+    /// browser, and write the results to a page of the documentation.
     Search(search::Options),
-    /// Derive tiles and page sizes from one very large image and from many photographs, with Khizana
-    /// and with libvips, and write the figures as a page of the documentation.
+    /// Create tiles and derivatives of one very large image and of many photographs with Khizana and
+    /// with libvips, and write the results to a page of the documentation.
     Media(media::Options),
 }
 

@@ -1,4 +1,4 @@
-//! The queries, from `tools/bench/browser/queries.json`: both sides are asked the same ones in the same order.
+//! The queries in `tools/bench/browser/queries.json`, which both engines run in the same order.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,31 +8,31 @@ use serde::Deserialize;
 use xtask::failure::Failure;
 use xtask::project::Project;
 
-/// One query.
+/// A query.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Query {
-    /// What it stands for: a common word, a phrase, a word misspelt.
+    /// The kind of query, such as `common word`, `phrase` or `misspelt`.
     pub kind: String,
-    /// What is typed.
+    /// The query text.
     pub q: String,
-    /// Fields and the value each must have.
+    /// Filters: the required value of each field.
     #[serde(default)]
     pub filter: BTreeMap<String, String>,
-    /// Whether it is asked over the slow line too, which takes the peer minutes.
+    /// `true` if the query is also run over a slow line, which takes minutes with Pagefind.
     #[serde(default)]
     pub slow: bool,
 }
 
 impl Query {
-    /// As one reads it: `castle, type = painting`.
-    pub fn shown(&self) -> String {
+    /// Returns the query as text: `castle, type = painting`.
+    pub fn label(&self) -> String {
         let filters = self.filter.iter();
         let filters = filters.map(|(field, value)| format!(", {field} = {value}"));
         std::iter::once(self.q.clone()).chain(filters).collect()
     }
 }
 
-/// Where the list is.
+/// Returns the path of the list.
 pub fn file(project: &Project) -> PathBuf {
     project.path("tools/bench/browser/queries.json")
 }
@@ -48,13 +48,13 @@ pub fn read(path: &Path) -> Result<Vec<Query>, Failure> {
 mod tests {
     use super::*;
 
-    const OWN: &str = include_str!("../browser/queries.json");
+    const QUERIES: &str = include_str!("../browser/queries.json");
 
     #[test]
-    fn there_are_forty_of_every_kind_and_eight_go_over_the_slow_line() {
-        let all: Vec<Query> = serde_json::from_str(OWN).unwrap();
-        assert_eq!(all.len(), 40);
-        assert_eq!(all.iter().filter(|query| query.slow).count(), 8);
+    fn the_list_has_forty_distinct_queries_of_all_kinds() {
+        let queries: Vec<Query> = serde_json::from_str(QUERIES).unwrap();
+        assert_eq!(queries.len(), 40);
+        assert_eq!(queries.iter().filter(|query| query.slow).count(), 8);
         for kind in [
             "common word",
             "word",
@@ -68,14 +68,14 @@ mod tests {
             "misspelt",
             "nothing",
         ] {
-            let of_kind = all.iter().filter(|query| query.kind == kind);
+            let of_kind = queries.iter().filter(|query| query.kind == kind);
             assert!(of_kind.count() >= 2, "{kind}");
         }
-        let mut shown: Vec<String> = all.iter().map(Query::shown).collect();
-        shown.sort();
-        shown.dedup();
-        assert_eq!(shown.len(), 40, "each is asked once");
-        for query in &all {
+        let mut labels: Vec<String> = queries.iter().map(Query::label).collect();
+        labels.sort();
+        labels.dedup();
+        assert_eq!(labels.len(), 40, "the queries are distinct");
+        for query in &queries {
             let is_phrase = query.q.starts_with('"') && query.q.ends_with('"');
             assert_eq!(is_phrase, query.kind == "phrase", "{}", query.q);
             assert_eq!(query.filter.is_empty(), query.kind != "with a filter");
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_none_is_named() {
+    fn rejects_a_malformed_list() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("queries.json");
         std::fs::write(&path, "[{}]").unwrap();

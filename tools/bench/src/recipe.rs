@@ -1,104 +1,113 @@
-//! As many records as a size asks for, made from those of the file. The same file and the same size
-//! give the same records.
+//! Generates a set of records of any size from the records of a file, deterministically.
 //!
-//! - **Fewer than the file has**: they are taken from it at even distances.
-//! - **More**: the file as it is, then copy 1 of each of its records, copy 2, and so on.
+//! - A smaller set is sampled from the file at equal distances.
+//! - A larger set consists of all records of the file, then copy 1 of each record, copy 2, and so on.
 //!
-//! Plain copies would leave the vocabulary as it is and make every list of items equally longer. So
+//! Identical copies would not change the vocabulary and lengthen every posting list equally. Therefore
 //! copy `k` of a record has
 //!
-//! - the identifier with `x` and `k` after it: a new word for each record, as accession numbers are;
-//! - the first half of its own title and the second half of the title of a partner, another record of
-//!   the same type: the one `k` × 7,919 places further among them. Common words keep their share of
-//!   the records, and meet in new pairs;
-//! - in every second record, in place of each word that one title alone has, a new word: its first
-//!   half and the second half of another such word. Names and places are what a growing collection
-//!   adds to its vocabulary, and it adds fewer the larger it is;
-//! - the first half of its own subjects and the second half of the partner's.
+//! - the identifier with the suffix `x` and `k`, which is a new word like an accession number;
+//! - the first half of its title and the second half of the title of a partner. The partner is the record
+//!   of the same type that is `k` × 7,919 places further. Common words keep their frequency, but occur in
+//!   new pairs;
+//! - in every second record, new words instead of the words that occur in one title only. A new word is the
+//!   first half of the word and the second half of another such word. This imitates the names and places of a
+//!   growing collection, whose vocabulary grows more slowly than the collection;
+//! - the first half of its subjects and the second half of those of the partner.
 //!
-//! Artist, date, medium, type and decade stay as they are.
+//! Artist, date, medium, type and decade do not change.
 
 use std::collections::BTreeMap;
 
 use super::data::Record;
 
-/// A prime: copies meet another partner each time.
+/// The distance to the partner. It is a prime, so that each copy has a different partner.
 const STRIDE: usize = 7_919;
 
-/// Makes records from those of the file.
+/// Generates records from those of a file.
 pub struct Recipe<'a> {
     base: &'a [Record],
-    /// The records of each type, and the place of each record among its own.
-    same_type: BTreeMap<&'a str, Vec<usize>>,
-    place: Vec<usize>,
-    /// Words that one title alone has, in the order of the titles; and where each stands there.
-    once: Vec<String>,
-    once_at: BTreeMap<String, usize>,
+    /// The indexes of the records of each type.
+    by_type: BTreeMap<&'a str, Vec<usize>>,
+    /// The position of each record among those of its type.
+    position_in_type: Vec<usize>,
+    /// The words that occur in one title only, in the order of the titles.
+    unique_words: Vec<String>,
+    /// The index of each of these words by key.
+    unique_word_indexes: BTreeMap<String, usize>,
 }
 
 impl<'a> Recipe<'a> {
-    /// Looks through the records of the file.
+    /// Analyses the records of a file.
     pub fn new(base: &'a [Record]) -> Self {
-        let mut same_type: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let mut place = Vec::with_capacity(base.len());
+        let mut by_type: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut position_in_type = Vec::with_capacity(base.len());
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for (at, record) in base.iter().enumerate() {
-            let same = same_type.entry(&record.kind).or_default();
-            place.push(same.len());
-            same.push(at);
+        for (index, record) in base.iter().enumerate() {
+            let same_type = by_type.entry(&record.kind).or_default();
+            position_in_type.push(same_type.len());
+            same_type.push(index);
             for word in record.title.split_whitespace() {
                 *counts.entry(key(word)).or_default() += 1;
             }
         }
-        let once: Vec<String> = base
+        let unique_words: Vec<String> = base
             .iter()
             .flat_map(|record| record.title.split_whitespace())
             .filter(|word| counts.get(&key(word)) == Some(&1) && key(word).chars().count() > 3)
             .map(|word| core(word).to_owned())
             .collect();
-        let once_at = once.iter().enumerate();
-        let once_at = once_at.map(|(at, word)| (key(word), at)).collect();
+        let unique_word_indexes = unique_words
+            .iter()
+            .enumerate()
+            .map(|(index, word)| (key(word), index))
+            .collect();
         Recipe {
             base,
-            same_type,
-            place,
-            once,
-            once_at,
+            by_type,
+            position_in_type,
+            unique_words,
+            unique_word_indexes,
         }
     }
 
-    /// The records of a size, in order.
+    /// Returns a set of records.
     pub fn records(&self, size: usize) -> impl Iterator<Item = Record> {
         let length = self.base.len();
         (0..size).filter_map(move |number| {
-            let at = if size < length {
+            let index = if size < length {
                 number * length / size
             } else {
                 number % length
             };
-            self.copy(at, number / length)
+            self.copy(index, number / length)
         })
     }
 
-    fn copy(&self, at: usize, copy: usize) -> Option<Record> {
-        let own = self.base.get(at)?;
+    fn copy(&self, index: usize, copy: usize) -> Option<Record> {
+        let original = self.base.get(index)?;
         if copy == 0 {
-            return Some(own.clone());
+            return Some(original.clone());
         }
-        let partner = self.partner(at, copy).unwrap_or(own);
-        let own_words: Vec<&str> = own.title.split_whitespace().collect();
-        let other_words: Vec<&str> = partner.title.split_whitespace().collect();
-        let first = own_words.iter().take(own_words.len().div_ceil(2));
-        let second = other_words.iter().skip(other_words.len() / 2);
-        let fresh = (at + copy).is_multiple_of(2);
+        let partner = self.partner(index, copy).unwrap_or(original);
+        let original_words: Vec<&str> = original.title.split_whitespace().collect();
+        let partner_words: Vec<&str> = partner.title.split_whitespace().collect();
+        let first = original_words.iter().take(original_words.len().div_ceil(2));
+        let second = partner_words.iter().skip(partner_words.len() / 2);
+        let has_new_words = (index + copy).is_multiple_of(2);
         let title: Vec<String> = first
             .chain(second)
-            .map(|word| match self.blend(word, copy).filter(|_| fresh) {
-                Some(blended) => blended,
-                None => (*word).to_owned(),
-            })
+            .map(
+                |word| match self.new_word(word, copy).filter(|_| has_new_words) {
+                    Some(new_word) => new_word,
+                    None => (*word).to_owned(),
+                },
+            )
             .collect();
-        let first = own.subjects.iter().take(own.subjects.len().div_ceil(2));
+        let first = original
+            .subjects
+            .iter()
+            .take(original.subjects.len().div_ceil(2));
         let second = partner.subjects.iter().skip(partner.subjects.len() / 2);
         let mut subjects: Vec<String> = Vec::new();
         for subject in first.chain(second) {
@@ -107,31 +116,33 @@ impl<'a> Recipe<'a> {
             }
         }
         Some(Record {
-            id: format!("{}x{copy}", own.id),
+            id: format!("{}x{copy}", original.id),
             title: title.join(" "),
             subjects,
-            ..own.clone()
+            ..original.clone()
         })
     }
 
-    fn partner(&self, at: usize, copy: usize) -> Option<&'a Record> {
-        let same = self.same_type.get(self.base.get(at)?.kind.as_str())?;
-        let place = (self.place.get(at)? + copy * STRIDE) % same.len();
-        self.base.get(*same.get(place)?)
+    fn partner(&self, index: usize, copy: usize) -> Option<&'a Record> {
+        let same_type = self.by_type.get(self.base.get(index)?.kind.as_str())?;
+        let position = (self.position_in_type.get(index)? + copy * STRIDE) % same_type.len();
+        self.base.get(*same_type.get(position)?)
     }
 
-    /// A new word in place of one that a single title has; nothing in place of others.
-    fn blend(&self, word: &str, copy: usize) -> Option<String> {
-        let at = self.once_at.get(&key(word))?;
-        let other = self.once.get((at + copy * STRIDE) % self.once.len())?;
+    /// Returns the replacement for a word that occurs in one title only, and `None` for other words.
+    fn new_word(&self, word: &str, copy: usize) -> Option<String> {
+        let index = self.unique_word_indexes.get(&key(word))?;
+        let other = self
+            .unique_words
+            .get((index + copy * STRIDE) % self.unique_words.len())?;
         let half = |text: &str| text.chars().count().div_ceil(2);
-        let own = core(word);
-        let begin = own.chars().take(half(own));
-        Some(begin.chain(other.chars().skip(half(other))).collect())
+        let word = core(word);
+        let first = word.chars().take(half(word));
+        Some(first.chain(other.chars().skip(half(other))).collect())
     }
 }
 
-/// A word without the punctuation around it.
+/// Returns a word without leading and trailing punctuation.
 fn core(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
@@ -148,34 +159,39 @@ mod tests {
     use super::*;
 
     fn base() -> Vec<Record> {
-        let title = |at: usize| match at % 3 {
-            0 => format!("View of the castle, Placename{at}"),
+        let title = |index: usize| match index % 3 {
+            0 => format!("View of the castle, Placename{index}"),
             1 => "Study of a river with castle".to_owned(),
             _ => "Untitled".to_owned(),
         };
         (0..60)
-            .map(|at| Record {
-                id: format!("t{at}"),
-                title: title(at),
+            .map(|index| Record {
+                id: format!("t{index}"),
+                title: title(index),
                 artist: "Somebody".into(),
                 date: "1819".into(),
                 medium: "Graphite on paper".into(),
-                kind: if at % 2 == 0 { "drawing" } else { "painting" }.into(),
+                kind: if index % 2 == 0 {
+                    "drawing"
+                } else {
+                    "painting"
+                }
+                .into(),
                 decade: "1810s".into(),
-                subjects: vec![format!("s{}", at % 4), format!("s{}", at % 5)],
+                subjects: vec![format!("s{}", index % 4), format!("s{}", index % 5)],
             })
             .collect()
     }
 
     #[test]
-    fn the_same_size_gives_the_same_records() {
+    fn is_deterministic() {
         let base = base();
-        let make = || Recipe::new(&base).records(200).collect::<Vec<_>>();
-        assert_eq!(make(), make());
+        let generate = || Recipe::new(&base).records(200).collect::<Vec<_>>();
+        assert_eq!(generate(), generate());
     }
 
     #[test]
-    fn each_size_has_its_number_of_records_and_no_identifier_twice() {
+    fn generates_the_requested_number_of_distinct_records() {
         let base = base();
         let recipe = Recipe::new(&base);
         for size in [7, 60, 61, 200] {
@@ -187,14 +203,17 @@ mod tests {
     }
 
     #[test]
-    fn fewer_records_come_from_the_whole_file() {
+    fn samples_a_smaller_set_from_the_whole_file() {
         let base = base();
-        let ids: Vec<_> = Recipe::new(&base).records(3).map(|one| one.id).collect();
+        let ids: Vec<_> = Recipe::new(&base)
+            .records(3)
+            .map(|record| record.id)
+            .collect();
         assert_eq!(ids, ["t0", "t20", "t40"]);
     }
 
     #[test]
-    fn words_become_more_frequent_and_new_ones_come() {
+    fn word_frequencies_and_vocabulary_grow() {
         let base = base();
         let recipe = Recipe::new(&base);
         let words = |size| {

@@ -1,160 +1,169 @@
-//! The page of the documentation: tables of figures, and how they were measured.
+//! The page of the documentation with the results of the search benchmark.
 
 use std::fmt::Write;
 
 use super::figure::{ALL, Figure};
 use super::goals::{GOALS, earlier};
 use super::queries::Query;
-use super::side::{Answer, Side};
+use super::results::{EngineResults, QueryResult};
 
 const METHOD: &str = include_str!("method.md");
-/// Where the peer was not run, and what it took is known from before.
+/// Marks earlier measurements of Pagefind.
 const EARLIER: &str = " *(measured earlier)*";
-const NOTHING: &str = "–";
+const NOT_MEASURED: &str = "–";
 
-/// What was measured at one size.
-pub struct Measured {
-    pub size: usize,
-    pub own: Side,
-    /// Absent where the peer was not run.
-    pub peer: Option<Side>,
+/// The results for one number of records.
+pub struct Measurement {
+    pub records: usize,
+    pub khizana: EngineResults,
+    /// `None` if Pagefind was not run.
+    pub pagefind: Option<EngineResults>,
 }
 
-/// What the page says besides the figures.
+/// The circumstances of the measurement.
 pub struct About<'a> {
-    /// When it was measured, if the page is to say so.
+    /// The date of the measurement.
     pub date: Option<&'a str>,
-    /// The peer's version.
-    pub peer: &'a str,
-    /// The machine and its programs.
+    pub pagefind_version: &'a str,
+    /// The hardware and the versions of the programs.
     pub machine: &'a [String],
     pub queries: &'a [Query],
 }
 
-/// The whole page.
-pub fn page(about: &About, measured: &[Measured]) -> String {
+/// Returns the page as Markdown.
+pub fn page(about: &About, measurements: &[Measurement]) -> String {
     let mut out = format!(
         "# Search\n\n`cargo xtask bench search` writes this page. It runs the same queries over the same \
          records with Khizana and with Pagefind {}.\n\n",
-        about.peer
+        about.pagefind_version
     );
     for line in about.machine {
-        line_of(&mut out, &format!("- {line}"));
+        push_line(&mut out, &format!("- {line}"));
     }
     if let Some(date) = about.date {
-        line_of(&mut out, &format!("- {date}"));
+        push_line(&mut out, &format!("- {date}"));
     }
     let slow = about.queries.iter().filter(|query| query.slow).count();
-    let asked = about.queries.len();
-    let count =
-        format!("{asked} queries, {slow} of them also over a slow line (400 kbit/s, 400 ms)\n");
-    line_of(&mut out, &format!("- {count}"));
-    goals(&mut out, about, measured);
-    for one in measured {
-        size(&mut out, about, one);
+    let query_count = about.queries.len();
+    let count = format!(
+        "{query_count} queries, {slow} of them also over a slow line (400 kbit/s, 400 ms)\n"
+    );
+    push_line(&mut out, &format!("- {count}"));
+    push_goals(&mut out, about, measurements);
+    for measurement in measurements {
+        push_figures(&mut out, about, measurement);
     }
     out.push_str(METHOD);
-    for one in measured {
-        queries(&mut out, about, one);
+    for measurement in measurements {
+        push_queries(&mut out, about, measurement);
     }
     out
 }
 
-fn line_of(out: &mut String, line: &str) {
+fn push_line(out: &mut String, line: &str) {
     out.push_str(line);
     out.push('\n');
 }
 
-/// The figures to reach beside those reached.
-fn goals(out: &mut String, about: &About, measured: &[Measured]) {
-    let peer = about.peer;
-    line_of(out, "## Goals\n");
-    let head = format!("| records | | goal | Khizana | | Pagefind {peer} |");
-    line_of(out, &head);
-    line_of(out, "|--:|---|--:|--:|---|--:|");
+/// Appends the table of goals.
+fn push_goals(out: &mut String, about: &About, measurements: &[Measurement]) {
+    let version = about.pagefind_version;
+    push_line(out, "## Goals\n");
+    let head = format!("| records | | goal | Khizana | | Pagefind {version} |");
+    push_line(out, &head);
+    push_line(out, "|--:|---|--:|--:|---|--:|");
     for goal in GOALS {
-        let at = measured.iter().find(|one| one.size == goal.size);
-        let value = at.and_then(|one| goal.figure.of(&one.own));
+        let measurement = measurements
+            .iter()
+            .find(|measurement| measurement.records == goal.records);
+        let value = measurement.and_then(|measurement| goal.figure.value(&measurement.khizana));
+        let pagefind = measurement.and_then(|measurement| measurement.pagefind.as_ref());
         let verdict = match value {
             None => "not measured".to_owned(),
-            Some(value) if value <= goal.most => "reached".to_owned(),
-            Some(value) => format!("**missed**, {:.1} times as much", value / goal.most),
+            Some(value) if value <= goal.max => "reached".to_owned(),
+            Some(value) => format!("**missed**, {:.1} times as much", value / goal.max),
         };
         let _ = writeln!(
             out,
             "| {} | {} | {} | {} | {verdict} | {} |",
-            Figure::Files.shown(goal.size as f64),
+            Figure::Files.format(goal.records as f64),
             goal.figure.name(),
-            goal.figure.shown(goal.most),
-            shown(goal.figure, value),
-            theirs(goal.size, goal.figure, at.and_then(|one| one.peer.as_ref())).1,
+            goal.figure.format(goal.max),
+            format_value(goal.figure, value),
+            pagefind_value(goal.records, goal.figure, pagefind).1,
         );
     }
-    line_of(out, "");
+    push_line(out, "");
 }
 
-/// The peer's value, and how it is written.
-fn theirs(size: usize, figure: Figure, peer: Option<&Side>) -> (Option<f64>, String) {
-    if let Some(value) = peer.and_then(|side| figure.of(side)) {
-        return (Some(value), figure.shown(value));
+/// Returns the value of Pagefind, and the value as text.
+fn pagefind_value(
+    records: usize,
+    figure: Figure,
+    results: Option<&EngineResults>,
+) -> (Option<f64>, String) {
+    if let Some(value) = results.and_then(|results| figure.value(results)) {
+        return (Some(value), figure.format(value));
     }
-    match earlier(size, figure).filter(|_| peer.is_none()) {
-        Some(value) => (Some(value), format!("{}{EARLIER}", figure.shown(value))),
-        None => (None, NOTHING.into()),
+    match earlier(records, figure).filter(|_| results.is_none()) {
+        Some(value) => (Some(value), format!("{}{EARLIER}", figure.format(value))),
+        None => (None, NOT_MEASURED.into()),
     }
 }
 
-fn shown(figure: Figure, value: Option<f64>) -> String {
-    value.map_or_else(|| NOTHING.into(), |value| figure.shown(value))
+fn format_value(figure: Figure, value: Option<f64>) -> String {
+    value.map_or_else(|| NOT_MEASURED.into(), |value| figure.format(value))
 }
 
-/// All figures of one size.
-fn size(out: &mut String, about: &About, one: &Measured) {
-    let records = Figure::Files.shown(one.size as f64);
+/// Appends the table of figures for one number of records.
+fn push_figures(out: &mut String, about: &About, measurement: &Measurement) {
+    let records = Figure::Files.format(measurement.records as f64);
     let _ = writeln!(
         out,
         "## {records} records\n\n| | Khizana | Pagefind {} | ratio |\n|---|--:|--:|--:|",
-        about.peer
+        about.pagefind_version
     );
     for figure in ALL {
-        let own = figure.of(&one.own);
-        let (peer, peer_shown) = theirs(one.size, *figure, one.peer.as_ref());
-        if own.is_none() && peer.is_none() {
+        let khizana = figure.value(&measurement.khizana);
+        let (pagefind, pagefind_text) =
+            pagefind_value(measurement.records, *figure, measurement.pagefind.as_ref());
+        if khizana.is_none() && pagefind.is_none() {
             continue;
         }
-        let ratio = match (own, peer) {
-            (Some(own), Some(peer)) if own > 0.0 => times(peer / own),
-            _ => NOTHING.into(),
+        let ratio = match (khizana, pagefind) {
+            (Some(khizana), Some(pagefind)) if khizana > 0.0 => format_ratio(pagefind / khizana),
+            _ => NOT_MEASURED.into(),
         };
         let _ = writeln!(
             out,
-            "| {} | {} | {peer_shown} | {ratio} |",
+            "| {} | {} | {pagefind_text} | {ratio} |",
             figure.name(),
-            shown(*figure, own)
+            format_value(*figure, khizana)
         );
     }
-    let steps = one.own.stages.iter().map(|stage| {
-        let memory = stage.cost.peak_bytes.map(|bytes| bytes as f64);
+    let steps = measurement.khizana.build_steps.iter().map(|step| {
+        let memory = step.usage.peak_bytes.map(|bytes| bytes as f64);
         format!(
             "{} {}, {}",
-            stage.name,
-            Figure::BuildTime.shown(stage.cost.seconds * 1000.0),
-            shown(Figure::BuildMemory, memory)
+            step.name,
+            Figure::BuildTime.format(step.usage.seconds * 1000.0),
+            format_value(Figure::BuildMemory, memory)
         )
     });
     let steps: Vec<String> = steps.collect();
     let _ = writeln!(out, "\nKhizana's steps: {}.", steps.join("; "));
-    let unanswered = one.own.native.iter().filter(|one| one.is_none()).count();
-    if unanswered > 0 {
+    let command_line = measurement.khizana.command_line.iter();
+    let rejected = command_line.filter(|result| result.is_none()).count();
+    if rejected > 0 {
         let _ = writeln!(
             out,
-            "{unanswered} queries are not among those of `khizana search`, which rejected them."
+            "{rejected} queries are not among those of `khizana search`, which rejected them."
         );
     }
-    line_of(out, "");
+    push_line(out, "");
 }
 
-fn times(ratio: f64) -> String {
+fn format_ratio(ratio: f64) -> String {
     if ratio >= 10.0 {
         format!("{ratio:.0}×")
     } else if ratio >= 1.0 {
@@ -164,27 +173,27 @@ fn times(ratio: f64) -> String {
     }
 }
 
-/// Each query at one size.
-fn queries(out: &mut String, about: &About, one: &Measured) {
-    let records = Figure::Files.shown(one.size as f64);
+/// Appends the table of queries for one number of records.
+fn push_queries(out: &mut String, about: &About, measurement: &Measurement) {
+    let records = Figure::Files.format(measurement.records as f64);
     let _ = writeln!(
         out,
         "\n## Each query at {records}\n\nNumber of results; bytes of a first query with facet counts; time \
          of the same query again. Khizana / Pagefind {}.\n\n\
          | kind | query | results | bytes | again |\n|---|---|--:|--:|--:|",
-        about.peer
+        about.pagefind_version
     );
-    for (at, query) in about.queries.iter().enumerate() {
-        let own = one.own.asked.queries.get(at);
-        let peer = one
-            .peer
+    for (index, query) in about.queries.iter().enumerate() {
+        let khizana = measurement.khizana.browser.queries.get(index);
+        let pagefind = measurement
+            .pagefind
             .as_ref()
-            .and_then(|side| side.asked.queries.get(at));
-        let pair = |figure: Figure, value: fn(&Answer) -> f64| {
+            .and_then(|results| results.browser.queries.get(index));
+        let pair = |figure: Figure, value: fn(&QueryResult) -> f64| {
             format!(
                 "{} / {}",
-                shown(figure, own.map(value)),
-                shown(figure, peer.map(value))
+                format_value(figure, khizana.map(value)),
+                format_value(figure, pagefind.map(value))
             )
         };
         let _ = writeln!(
@@ -192,10 +201,10 @@ fn queries(out: &mut String, about: &About, one: &Measured) {
             "| {}{} | {} | {} | {} | {} |",
             query.kind,
             if query.slow { ", slow line too" } else { "" },
-            query.shown().replace('|', "\\|"),
-            pair(Figure::Files, |one| one.total as f64),
-            pair(Figure::DataBytes, |one| one.cold.facets.bytes as f64),
-            pair(Figure::BuildTime, |one| one.again_ms),
+            query.label().replace('|', "\\|"),
+            pair(Figure::Files, |result| result.total as f64),
+            pair(Figure::DataBytes, |result| result.cold.facets.bytes as f64),
+            pair(Figure::BuildTime, |result| result.again_ms),
         );
     }
 }
@@ -203,40 +212,40 @@ fn queries(out: &mut String, about: &About, one: &Measured) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::folder::Held;
-    use super::super::peak::Cost;
-    use super::super::side::{Asked, Cold, Fetched, Stage};
+    use super::super::folder::FolderSize;
+    use super::super::resource_usage::ResourceUsage;
+    use super::super::results::{BrowserResults, BuildStep, ColdQuery, Transfer};
     use super::*;
 
-    fn side(bytes: u64) -> Side {
-        let fetched = Fetched {
+    fn engine_results(bytes: u64) -> EngineResults {
+        let transfer = Transfer {
             bytes,
             requests: 4,
             ms: 20.0,
         };
-        let cold = Cold {
-            before: Fetched {
+        let cold = ColdQuery {
+            before: Transfer {
                 bytes: 0,
-                ..fetched
+                ..transfer
             },
-            ten: fetched,
-            facets: fetched,
-            all: fetched,
+            ten: transfer,
+            facets: transfer,
+            all: transfer,
             rounds: 2,
         };
-        Side {
+        EngineResults {
             version: "1".into(),
-            stages: vec![Stage {
+            build_steps: vec![BuildStep {
                 name: "ingest".into(),
-                cost: Cost {
+                usage: ResourceUsage {
                     seconds: 1.5,
                     peak_bytes: Some(50_000_000),
                 },
             }],
-            held: Held::default(),
-            asked: Asked {
+            size: FolderSize::default(),
+            browser: BrowserResults {
                 browser: "1".into(),
-                queries: vec![Answer {
+                queries: vec![QueryResult {
                     total: 3,
                     cold: cold.clone(),
                     slow: Some(cold),
@@ -244,27 +253,31 @@ mod tests {
                     again_ms: 2.0,
                 }],
             },
-            native: vec![None],
+            command_line: vec![None],
         }
     }
 
-    fn rendered(size: usize, peer: Option<Side>) -> String {
+    fn render(records: usize, pagefind: Option<EngineResults>) -> String {
         let queries: Vec<Query> =
             serde_json::from_str(r#"[{"kind": "word", "q": "a|b", "filter": {"type": "c"}}]"#)
                 .unwrap();
         let about = About {
             date: None,
-            peer: "1.6.0",
+            pagefind_version: "1.6.0",
             machine: &["2 cores".into()],
             queries: &queries,
         };
-        let own = side(100_000);
-        page(&about, &[Measured { size, own, peer }])
+        let measurement = Measurement {
+            records,
+            khizana: engine_results(100_000),
+            pagefind,
+        };
+        page(&about, &[measurement])
     }
 
     #[test]
-    fn every_row_of_a_table_has_the_cells_of_its_head() {
-        let text = rendered(69_202, Some(side(1_053_000)));
+    fn all_rows_of_a_table_have_the_same_number_of_cells() {
+        let text = render(69_202, Some(engine_results(1_053_000)));
         let mut cells = 0;
         for line in text.lines() {
             if !line.starts_with('|') {
@@ -285,13 +298,13 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("| a\\|b, type = c | 3 / 3 |"));
-        let own_row = |line: &&str| line.starts_with("| 69,202") && line.contains("earlier");
-        assert_eq!(text.lines().find(own_row), None);
+        let is_earlier = |line: &&str| line.starts_with("| 69,202") && line.contains("earlier");
+        assert_eq!(text.lines().find(is_earlier), None);
     }
 
     #[test]
-    fn what_was_measured_earlier_is_marked_so() {
-        let text = rendered(500_000, None);
+    fn marks_earlier_measurements() {
+        let text = render(500_000, None);
         assert!(text.contains("3,486 s *(measured earlier)*"), "{text}");
         assert!(text.contains("| 156,000 | build: time | 12.0 s | – | not measured |"));
         assert!(text.contains("1 queries are not among"));

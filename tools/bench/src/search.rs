@@ -1,4 +1,4 @@
-//! `cargo xtask bench search`: the same records and the same queries for Khizana and for its peer.
+//! `cargo xtask bench search`: compares the search of Khizana and Pagefind.
 
 use std::path::{Path, PathBuf};
 
@@ -7,15 +7,15 @@ use clap::Args;
 use super::data::{self, Record};
 use super::queries::{self, Query};
 use super::recipe::Recipe;
-use super::report::{About, Measured, page};
-use super::side::{Asked, Side};
-use super::{machine, own, peer, source};
+use super::report::{About, Measurement, page};
+use super::results::BrowserResults;
+use super::{khizana, machine, pagefind, source};
 use xtask::clock::Clock;
 use xtask::failure::Failure;
 use xtask::project::Project;
 use xtask::{files, process, requirement, setup, web};
 
-/// What is measured, and how.
+/// Options of the benchmark.
 #[derive(Args)]
 pub struct Options {
     /// Numbers of records, separated by commas.
@@ -25,44 +25,43 @@ pub struct Options {
         default_value = "10000,69202,156000,500000"
     )]
     sizes: Vec<usize>,
-    /// The records, as JSON Lines; otherwise the file that KHIZANA_TATE names.
+    /// File with the records as JSON Lines. The default is the value of KHIZANA_TATE.
     #[arg(long)]
     data: Option<PathBuf>,
     /// Do not run Pagefind.
     #[arg(long)]
     no_peer: bool,
-    /// Do not run Pagefind above this number of records: it takes an hour and 12 GB at 500,000.
+    /// Do not run Pagefind for more records than this. For 500,000 records it takes an hour and 12 GB.
     #[arg(long, value_name = "RECORDS")]
     no_peer_above: Option<usize>,
-    /// Take what Pagefind took from an earlier run of this command, if nothing that it was measured
-    /// with has changed.
+    /// Reuse the results of Pagefind from an earlier run if nothing that they depend on has changed.
     #[arg(long)]
     reuse_peer: bool,
-    /// The page to write.
+    /// Page to write.
     #[arg(long, default_value = "docs/src/bench-search.md")]
     out: PathBuf,
-    /// A date for the page to name.
+    /// Date to print on the page.
     #[arg(long)]
     date: Option<String>,
 }
 
-/// The folder one size is measured in.
-pub struct Work {
+/// The working folder for one number of records.
+pub struct WorkDir {
     folder: PathBuf,
 }
 
-impl Work {
-    /// A path in it.
-    pub fn path(&self, below: &str) -> PathBuf {
-        self.folder.join(below)
+impl WorkDir {
+    /// Returns a path in the folder.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.folder.join(relative)
     }
 }
 
-/// Measures every size and writes the page, after each size anew: the last one takes long.
+/// Measures every number of records. Writes the page after each of them, because the last one takes long.
 pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let data = data::file(options.data.as_deref())?;
     let records = data::read(&data)?;
-    let list = queries::read(&queries::file(project))?;
+    let query_list = queries::read(&queries::file(project))?;
     let mut clock = Clock::default();
     clock.stage("Set-up", || {
         setup::install_missing(project, requirement::BUILD)?;
@@ -75,116 +74,135 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
         process::run(&mut process::cargo(project, build))
     })?;
     let recipe = Recipe::new(&records);
-    let made_with = made_with(project, &data)?;
-    let mut measured = Vec::new();
+    let fingerprint = pagefind_fingerprint(project, &data)?;
+    let mut measurements = Vec::new();
     for size in &options.sizes {
-        let one = one_size(
-            project, options, &recipe, &list, &made_with, *size, &mut clock,
+        let measurement = measure(
+            project,
+            options,
+            &recipe,
+            &query_list,
+            &fingerprint,
+            *size,
+            &mut clock,
         )?;
-        measured.push(one);
-        let text = written(project, options, &list, &measured);
+        measurements.push(measurement);
+        let text = render_page(project, options, &query_list, &measurements);
         std::fs::write(&options.out, text).map_err(Failure::file(&options.out))?;
     }
     clock.report();
-    println!("{}", written(project, options, &list, &measured));
-    println!("The page is in {}", options.out.display());
+    println!(
+        "{}",
+        render_page(project, options, &query_list, &measurements)
+    );
+    println!("wrote {}", options.out.display());
     Ok(())
 }
 
-fn written(project: &Project, options: &Options, list: &[Query], measured: &[Measured]) -> String {
-    let browser = measured.first().map(|one| one.own.asked.browser.as_str());
+fn render_page(
+    project: &Project,
+    options: &Options,
+    query_list: &[Query],
+    measurements: &[Measurement],
+) -> String {
+    let browser = measurements
+        .first()
+        .map(|measurement| measurement.khizana.browser.browser.as_str());
     let about = About {
         date: options.date.as_deref(),
-        peer: requirement::PAGEFIND_VERSION,
+        pagefind_version: requirement::PAGEFIND_VERSION,
         machine: &machine::describe(project, browser),
-        queries: list,
+        queries: query_list,
     };
-    page(&about, measured)
+    page(&about, measurements)
 }
 
-fn one_size(
+fn measure(
     project: &Project,
     options: &Options,
     recipe: &Recipe,
-    list: &[Query],
-    made_with: &str,
+    query_list: &[Query],
+    fingerprint: &str,
     size: usize,
     clock: &mut Clock,
-) -> Result<Measured, Failure> {
-    let work = Work {
+) -> Result<Measurement, Failure> {
+    let work = WorkDir {
         folder: project.target(&format!("bench/search/{size}")),
     };
     clock.stage(&format!("{size} records: the source"), || {
         let records: &mut dyn Iterator<Item = Record> = &mut recipe.records(size);
         source::write(&work.path("source"), records).map(drop)
     })?;
-    let own = clock.stage(&format!("{size} records: Khizana"), || {
-        own::run(project, &work, list)
+    let khizana = clock.stage(&format!("{size} records: Khizana"), || {
+        khizana::run(project, &work, query_list)
     })?;
-    let wanted = !options.no_peer && options.no_peer_above.is_none_or(|most| size <= most);
-    let peer = wanted
+    let runs_pagefind = !options.no_peer && options.no_peer_above.is_none_or(|max| size <= max);
+    let pagefind = runs_pagefind
         .then(|| {
             clock.stage(&format!("{size} records: Pagefind"), || {
-                let kept = work.path(&format!("pagefind-{made_with}.json"));
-                if options.reuse_peer && kept.is_file() {
-                    return read(&kept);
+                let cache = work.path(&format!("pagefind-results-{fingerprint}.json"));
+                if options.reuse_peer && cache.is_file() {
+                    return read_json(&cache);
                 }
-                let side = peer::run(project, &work)?;
-                let text = serde_json::to_string(&side)
-                    .map_err(|error| Failure::malformed(&kept, error))?;
-                std::fs::write(&kept, text).map_err(Failure::file(&kept))?;
-                Ok(side)
+                let results = pagefind::run(project, &work)?;
+                let text = serde_json::to_string(&results)
+                    .map_err(|error| Failure::malformed(&cache, error))?;
+                std::fs::write(&cache, text).map_err(Failure::file(&cache))?;
+                Ok(results)
             })
         })
         .transpose()?;
-    removed(&work.path("source"))?;
-    Ok(Measured { size, own, peer })
+    remove(&work.path("source"))?;
+    Ok(Measurement {
+        records: size,
+        khizana,
+        pagefind,
+    })
 }
 
-/// Names all that a measurement of the peer depends on: its version, the records and what is made of
-/// them, the queries, and the programs that ask them.
-fn made_with(project: &Project, data: &Path) -> Result<String, Failure> {
-    let mut all = files::below(&project.path("tools/bench/browser"), &[])?;
-    all.push(project.path("tools/bench/src/recipe.rs"));
-    all.push(project.path("tools/bench/src/source.rs"));
-    all.push(data.to_owned());
-    let mut digest = files::digest(project.root(), &all)?;
+/// Returns a text that changes with everything that the results of Pagefind depend on: its version, the
+/// records, the recipe, the queries, and the programs that run them.
+fn pagefind_fingerprint(project: &Project, data: &Path) -> Result<String, Failure> {
+    let mut inputs = files::below(&project.path("tools/bench/browser"), &[])?;
+    inputs.push(project.path("tools/bench/src/recipe.rs"));
+    inputs.push(project.path("tools/bench/src/source.rs"));
+    inputs.push(data.to_owned());
+    let mut digest = files::digest(project.root(), &inputs)?;
     digest.truncate(16);
     Ok(format!("{}-{digest}", requirement::PAGEFIND_VERSION))
 }
 
-fn read(path: &Path) -> Result<Side, Failure> {
+fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
     serde_json::from_str(&text).map_err(|error| Failure::malformed(path, error))
 }
 
-/// Asks a site all queries in the browser.
-pub fn ask(
+/// Runs all queries on a site in the browser.
+pub fn run_queries(
     project: &Project,
-    side: &str,
+    engine: &str,
     site: &Path,
-    list: &Path,
-    work: &Work,
-) -> Result<Asked, Failure> {
-    let out = work.path(&format!("{side}-asked.json"));
+    query_list: &Path,
+    work: &WorkDir,
+) -> Result<BrowserResults, Failure> {
+    let out = work.path(&format!("{engine}-browser.json"));
     let mut node = process::program(project, "node");
     node.arg(project.path("tools/bench/browser/search.mjs"))
-        .arg(side);
-    node.arg(site).arg(list).arg(&out);
+        .arg(engine);
+    node.arg(site).arg(query_list).arg(&out);
     node.env("CHROMIUM", requirement::chromium_path().unwrap_or_default());
     process::run(&mut node)?;
-    let text = std::fs::read_to_string(&out).map_err(Failure::file(&out))?;
-    serde_json::from_str(&text).map_err(|error| Failure::malformed(&out, error))
+    read_json(&out)
 }
 
-/// Removes a file or a folder that an earlier run may have left.
-pub fn removed(path: &Path) -> Result<(), Failure> {
-    let done = if path.is_dir() {
+/// Removes a file or folder, if it exists.
+pub fn remove(path: &Path) -> Result<(), Failure> {
+    let result = if path.is_dir() {
         std::fs::remove_dir_all(path)
     } else {
         std::fs::remove_file(path)
     };
-    match done {
+    match result {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Failure::file(path)(error))
         }

@@ -1,4 +1,4 @@
-//! Records as a source that Khizana reads. The peer is fed from the same file.
+//! Writes records as a source of Khizana. Pagefind reads the same file.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,22 +16,22 @@ facets = ["type", "decade", "creator"]
 en = "Tate"
 "#;
 
-/// Writes the source into a folder and returns its table.
+/// Writes a source to a folder and returns the path of its table.
 pub fn write(folder: &Path, records: impl Iterator<Item = Record>) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
     let collection = folder.join("collection.toml");
     std::fs::write(&collection, COLLECTION).map_err(Failure::file(&collection))?;
     let table = folder.join("metadata.jsonl");
-    let failed = || Failure::file(&table);
-    let mut out = BufWriter::new(std::fs::File::create(&table).map_err(failed())?);
+    let file_error = || Failure::file(&table);
+    let mut out = BufWriter::new(std::fs::File::create(&table).map_err(file_error())?);
     for record in records {
-        writeln!(out, "{}", line(&record)).map_err(failed())?;
+        writeln!(out, "{}", source_item(&record)).map_err(file_error())?;
     }
-    out.flush().map_err(failed())?;
+    out.flush().map_err(file_error())?;
     Ok(table)
 }
 
-fn line(record: &Record) -> serde_json::Value {
+fn source_item(record: &Record) -> serde_json::Value {
     json!({
         "id": record.id,
         "title": record.title,
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_has_a_line_for_each_record() {
+    fn writes_a_line_for_each_record() {
         let dir = tempfile::tempdir().unwrap();
         let record: Record = serde_json::from_str(
             r#"{"id": "a", "title": "A", "artist": "B", "type": "c", "subjects": ["d"]}"#,

@@ -1,48 +1,49 @@
-//! The canvases of an item.
+//! Canvases.
 
 use khizana_format::{Canvas, FileRef, Image};
 use khizana_model::Item;
 use serde_json::{Value, json};
 
-use super::linked::{label, name, service, thumbnail};
-use super::{Archive, canvas_address, recording, text};
+use super::properties::{image_service, interface_label, label_or, thumbnail};
+use super::{Context, canvas_uri, recording, text};
 
-/// A picture of an item with what is written on it, or a recording. Its address, and those of what it
-/// has, are names below the manifest's and lead nowhere.
-pub(super) fn of(
-    archive: &Archive<'_>,
+/// Returns the canvas of an image with its text, or of a recording. `number` starts at 1.
+///
+/// The URIs of the canvas and of its annotations only identify them and cannot be resolved.
+pub(super) fn canvas(
+    context: &Context<'_>,
     item: &Item,
-    place: usize,
+    number: usize,
     canvas: &Canvas,
 ) -> Option<Value> {
     let (dpi, item) = (item.dpi, item.id.as_str());
-    let id = canvas_address(archive, item, place);
-    let mut out = match recording::of(archive, &id, canvas) {
+    let id = canvas_uri(context, item, number);
+    let mut out = match recording::canvas(context, &id, canvas) {
         Some(recording) => recording,
         None => {
-            let mut out = picture(archive, &id, canvas.image.as_ref()?)?;
+            let mut out = image_canvas(context, &id, canvas.image.as_ref()?)?;
             if let Some(dpi) = dpi {
-                out["service"] = dimensions(&id, dpi);
+                out["service"] = physical_dimensions(&id, dpi);
             }
             out
         }
     };
-    out["label"] = label(&canvas.label, &place.to_string());
+    out["label"] = label_or(&canvas.label, &number.to_string());
     if let Some(image) = &canvas.image {
-        out["thumbnail"] = thumbnail(archive, image);
+        out["thumbnail"] = thumbnail(context, image);
     }
-    let mut files = recording::transcripts(archive, canvas);
+    let mut files = recording::transcripts(context, canvas);
     if let Some(file) = &canvas.text {
-        let mut text = text_file(archive, file);
+        let mut text = text_file(context, file);
         if text::lines(canvas).is_some() {
-            out["annotations"] = text::reference(archive, item, place);
+            out["annotations"] = text::reference(context, item, number);
         } else if out.get("annotations").is_none() {
-            out["annotations"] = page(&id, "text", "supplementing", text.clone());
+            out["annotations"] = annotation_page(&id, "text", "supplementing", text.clone());
         }
-        text["label"] = name(archive, "text");
+        text["label"] = interface_label(context, "text");
         files.insert(0, text);
     }
-    // The body of an annotation says its language as a text, a file that is linked as a list.
+    // `language` is a string in the body of an annotation, and a list in a linked resource.
     for file in &mut files {
         if let Some(tag) = file.get("language").cloned() {
             file["language"] = json!([tag]);
@@ -54,29 +55,31 @@ pub(super) fn of(
     Some(out)
 }
 
-/// A canvas of the size of an image, on which that is painted.
-pub(super) fn picture(archive: &Archive<'_>, id: &str, image: &Image) -> Option<Value> {
+/// Returns a canvas with the size of an image, which is painted on it.
+pub(super) fn image_canvas(context: &Context<'_>, id: &str, image: &Image) -> Option<Value> {
     let largest = image.sizes.last()?;
     let body = json!({
-        "id": archive.address(&image.path(largest)),
+        "id": context.url(&image.path(largest)),
         "type": "Image",
         "format": "image/jpeg",
         "width": largest.width,
         "height": largest.height,
-        "service": service(archive, image),
+        "service": image_service(context, image),
     });
     Some(json!({
         "id": id,
         "type": "Canvas",
         "width": image.width,
         "height": image.height,
-        "items": page(id, "picture", "painting", body),
+        "items": annotation_page(id, "picture", "painting", body),
     }))
 }
 
-/// How large the object is, of which so many pixels are an inch. A service of an annex, which is older
-/// than Presentation 3: so it has the names of its time, and a context of its own.
-fn dimensions(canvas: &str, dpi: u32) -> Value {
+/// Returns the Physical Dimensions service for an image with a known resolution.
+///
+/// The service is defined in an annex to Presentation API 2, with its own context and the property
+/// names of that version.
+fn physical_dimensions(canvas: &str, dpi: u32) -> Value {
     json!([{
         "@context": "http://iiif.io/api/annex/services/physdim/1/context.json",
         "@id": format!("{canvas}/dimensions"),
@@ -87,8 +90,8 @@ fn dimensions(canvas: &str, dpi: u32) -> Value {
     }])
 }
 
-/// One annotation of a canvas, on a page of its own.
-pub(super) fn page(canvas: &str, name: &str, motivation: &str, body: Value) -> Value {
+/// Returns the annotation pages of a canvas with a single annotation.
+pub(super) fn annotation_page(canvas: &str, name: &str, motivation: &str, body: Value) -> Value {
     json!([{
         "id": format!("{canvas}/{name}"),
         "type": "AnnotationPage",
@@ -102,9 +105,9 @@ pub(super) fn page(canvas: &str, name: &str, motivation: &str, body: Value) -> V
     }])
 }
 
-fn text_file(archive: &Archive<'_>, text: &FileRef) -> Value {
+fn text_file(context: &Context<'_>, text: &FileRef) -> Value {
     let mut out = json!({
-        "id": archive.address(&text.path()),
+        "id": context.url(&text.path()),
         "type": "Text",
         "format": "text/plain",
     });

@@ -1,74 +1,80 @@
-//! Collections of manifests.
+//! Collections.
 
 use khizana_format::CollectionSummary;
 use khizana_model::LangMap;
 use khizana_pages::Route;
 use serde_json::{Value, json};
 
-use super::linked::{homepage, provider, see_also, thumbnail};
-use super::{ALL, Archive, collection_path, document, language};
+use super::properties::{homepage, label_or, provider, see_also, thumbnail};
+use super::{Context, TOP_COLLECTION, collection_path, document, language_map};
 
-/// A collection and its members.
-pub(super) fn of(archive: &Archive<'_>, summary: &CollectionSummary, members: Vec<Value>) -> Value {
-    let id = archive.address(&collection_path(summary.id.as_str()));
+/// Returns a collection of manifests.
+pub(super) fn collection(
+    context: &Context<'_>,
+    summary: &CollectionSummary,
+    members: Vec<Value>,
+) -> Value {
+    let id = context.url(&collection_path(summary.id.as_str()));
     let route = Route::Collection {
         id: summary.id.as_str().to_owned(),
         page: 1,
     };
-    let mut out = described(
-        archive,
+    let mut out = collection_document(
+        context,
         id,
         (&summary.title, &summary.description),
         summary.id.as_str(),
         &route,
     );
     if let Some(cover) = &summary.cover {
-        out["thumbnail"] = thumbnail(archive, cover);
+        out["thumbnail"] = thumbnail(context, cover);
     }
-    out["partOf"] = json!([{ "id": archive.address(ALL), "type": "Collection" }]);
+    out["partOf"] = json!([{ "id": context.url(TOP_COLLECTION), "type": "Collection" }]);
     out["items"] = Value::Array(members);
     out
 }
 
-/// All collections.
-pub(super) fn all(archive: &Archive<'_>, members: Vec<Value>) -> Value {
-    let root = archive.root;
-    let about = (&root.title, &root.description);
-    let mut out = described(
-        archive,
-        archive.address(ALL),
-        about,
+/// Returns the top collection, which contains all other collections.
+pub(super) fn top_collection(context: &Context<'_>, members: Vec<Value>) -> Value {
+    let root = context.root;
+    let title_and_description = (&root.title, &root.description);
+    let mut out = collection_document(
+        context,
+        context.url(TOP_COLLECTION),
+        title_and_description,
         "Khizana",
         &Route::Home,
     );
-    let cover = root.collections.iter().find_map(|own| own.cover.as_ref());
+    let cover = root
+        .collections
+        .iter()
+        .find_map(|summary| summary.cover.as_ref());
     if let Some(cover) = cover {
-        out["thumbnail"] = thumbnail(archive, cover);
+        out["thumbnail"] = thumbnail(context, cover);
     }
-    out["seeAlso"] = see_also(archive, "archive.json");
+    out["seeAlso"] = see_also(context, "archive.json");
     out["items"] = Value::Array(members);
     out
 }
 
-/// A collection with its title, its description, and its pages.
-fn described(
-    archive: &Archive<'_>,
+/// Returns a collection without its members. `default_label` is used if the title is empty.
+fn collection_document(
+    context: &Context<'_>,
     id: String,
     (title, description): (&LangMap, &LangMap),
-    otherwise: &str,
+    default_label: &str,
     route: &Route,
 ) -> Value {
-    let label = language::map(title).unwrap_or_else(|| language::none(otherwise));
-    let mut out = document("Collection", id, label);
-    if let Some(summary) = language::map(description) {
+    let mut out = document("Collection", id, label_or(title, default_label));
+    if let Some(summary) = language_map::to_json(description) {
         out["summary"] = summary;
     }
-    out["provider"] = provider(archive);
-    out["homepage"] = homepage(archive, route, title, otherwise);
+    out["provider"] = provider(context);
+    out["homepage"] = homepage(context, route, title, default_label);
     out
 }
 
-/// What a collection says of a manifest or of another collection.
+/// Returns the properties of a document that a collection repeats for its member.
 pub(super) fn member(document: &Value) -> Value {
     let mut out = json!({});
     for name in ["id", "type", "label", "thumbnail"] {

@@ -1,4 +1,4 @@
-//! What the IIIF Image API 3.0 says of an image: `info.json`, level 0, and `full/max`.
+//! Image information of the IIIF Image API 3.0, compliance level 0: `info.json` and `full/max`.
 
 use std::fs;
 
@@ -9,46 +9,46 @@ use crate::PublishError;
 use crate::iiif::tiles;
 use khizana_site::Site;
 
-/// Writes the information of an image; with `tiles`, that there are tiles of it.
+/// Writes the image information. `tiles` is `true` if the tiles of the image are published.
 ///
-/// Its `id` is absolute, as the API asks, where the archive knows its address, and relative to the
-/// site's root otherwise. In the first case, or with tiles, others may read it, and what level 0 asks
-/// for is there: the largest size by the name `max`.
+/// `id` is absolute if `url`, the address of the archive, is configured, and relative to the root of
+/// the site otherwise. If `url` is configured or tiles are published, external clients can use the
+/// image. Then `full/max`, which level 0 requires, is published too.
 pub(crate) fn write(
     site: &Site,
     image: &Image,
     url: Option<&str>,
     tiles: bool,
 ) -> Result<(), PublishError> {
-    let max = image.sizes.last().filter(|_| tiles || url.is_some());
-    if let Some(max) = max {
-        write_max(site, image, max)?;
+    let largest = image.sizes.last().filter(|_| tiles || url.is_some());
+    if let Some(largest) = largest {
+        write_max(site, image, largest)?;
     }
     let info = info(image, url.unwrap_or_default(), tiles);
     let path = format!("iiif/{}/info.json", image.key);
     Ok(site.put(&path, info.to_string().as_bytes())?)
 }
 
-/// The largest derivative by its other name: a second link to the file where the disk has such, a copy
-/// otherwise.
-fn write_max(site: &Site, image: &Image, max: &Derivative) -> Result<(), PublishError> {
+/// Publishes the largest derivative as `full/max`: as a hard link, or as a copy if the file system
+/// does not support links.
+fn write_max(site: &Site, image: &Image, largest: &Derivative) -> Result<(), PublishError> {
     let path = format!("iiif/{}/full/max/0/default.jpg", image.key);
-    let bytes = u64::from(max.bytes);
+    let bytes = u64::from(largest.bytes);
     if site.keep(&path, bytes) {
         return Ok(());
     }
-    let from = site.path(&image.path(max));
+    let source = site.path(&image.path(largest));
     Ok(site.place(&path, bytes, |target| {
-        // One that a run left which was cut short.
+        // An interrupted run can have left a file.
         let _ = fs::remove_file(target);
-        fs::hard_link(&from, target).or_else(|_| fs::copy(&from, target).map(|_| ()))
+        fs::hard_link(&source, target).or_else(|_| fs::copy(&source, target).map(|_| ()))
     })?)
 }
 
-fn info(image: &Image, root: &str, tiles: bool) -> Value {
+fn info(image: &Image, base_url: &str, tiles: bool) -> Value {
     let mut info = json!({
         "@context": "http://iiif.io/api/image/3/context.json",
-        "id": format!("{root}iiif/{}", image.key),
+        "id": format!("{base_url}iiif/{}", image.key),
         "type": "ImageService3",
         "protocol": "http://iiif.io/api/image",
         "profile": "level0",
@@ -60,30 +60,31 @@ fn info(image: &Image, root: &str, tiles: bool) -> Value {
         info["maxWidth"] = largest.width.into();
         info["maxHeight"] = largest.height.into();
     }
-    let factors = match tiles {
+    let scale_factors = match tiles {
         true => tiles::scale_factors(image),
         false => Vec::new(),
     };
-    let sizes: Vec<Value> = listed(image, factors.len())
+    let sizes: Vec<Value> = listed_sizes(image, scale_factors.len())
         .map(|(width, height)| json!({ "type": "Size", "width": width, "height": height }))
         .collect();
     info["sizes"] = sizes.into();
-    if let Some(pack) = image.pack.as_ref().filter(|_| !factors.is_empty()) {
+    if let Some(pack) = image.pack.as_ref().filter(|_| !scale_factors.is_empty()) {
         info["tiles"] = json!([{
             "type": "Tile",
             "width": pack.tile,
             "height": pack.tile,
-            "scaleFactors": factors,
+            "scaleFactors": scale_factors,
         }]);
     }
     info
 }
 
-/// The sizes that are named, smallest first. OpenSeadragon, with which Mirador and TIFY show images,
-/// takes sizes for those of the levels of tiles where there are as many as levels, or one fewer; ours
-/// are others. Then one more or one fewer is named: the whole image as a single tile, which is there
-/// too, or not the largest, which is `max`.
-fn listed(image: &Image, levels: usize) -> impl Iterator<Item = (u32, u32)> {
+/// Returns the sizes for `info.json`, smallest first.
+///
+/// OpenSeadragon, which Mirador and TIFY use, mistakes the sizes for those of the tile levels if
+/// there are as many sizes as levels, or one less. In this case one size is added, that of the whole
+/// image as a single tile, or the largest size is omitted, which is also available as `max`.
+fn listed_sizes(image: &Image, levels: usize) -> impl Iterator<Item = (u32, u32)> {
     let mut sizes: Vec<(u32, u32)> = image
         .sizes
         .iter()
@@ -91,12 +92,12 @@ fn listed(image: &Image, levels: usize) -> impl Iterator<Item = (u32, u32)> {
         .collect();
     if levels > 0 && sizes.len() == levels {
         let scale = |side: u32| side.div_ceil(1 << (levels - 1));
-        let single = (scale(image.width), scale(image.height));
-        if sizes.contains(&single) {
-            // One more of the same would be none: so two fewer.
+        let single_tile = (scale(image.width), scale(image.height));
+        if sizes.contains(&single_tile) {
+            // It cannot be added twice, so two sizes are omitted.
             sizes.truncate(levels.saturating_sub(2));
         } else {
-            sizes.push(single);
+            sizes.push(single_tile);
             sizes.sort_unstable();
         }
     } else if sizes.len() + 1 == levels {
@@ -112,11 +113,11 @@ mod tests {
     use khizana_format::TilePack;
     use khizana_model::Hash;
 
-    fn image(width: u32, height: u32, widths: &[u32], pack: bool) -> Image {
+    fn image(width: u32, height: u32, widths: &[u32], has_pack: bool) -> Image {
         let sha256 = Hash([1; 32]);
-        let sizes = widths.iter().map(|own| Derivative {
-            width: *own,
-            height: own * height / width,
+        let sizes = widths.iter().map(|derivative_width| Derivative {
+            width: *derivative_width,
+            height: derivative_width * height / width,
             sha256,
             bytes: 9,
         });
@@ -126,7 +127,7 @@ mod tests {
             height,
             tone: "ffffff".into(),
             sizes: sizes.collect(),
-            pack: pack.then_some(TilePack {
+            pack: has_pack.then_some(TilePack {
                 tile: 512,
                 levels: 1,
                 index: 9,
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_that_is_a_derivative_itself_has_no_larger_and_no_limit() {
+    fn omits_max_width_if_a_derivative_has_full_size() {
         let info = info(&image(1_000, 800, &[320, 1_000], false), "https://a/", true);
         assert_eq!(info["id"], "https://a/iiif/k");
         assert_eq!(widths(&info), [320, 1_000]);
@@ -154,14 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn a_large_image_says_how_large_its_largest_is_and_where_its_tiles_are() {
+    fn lists_max_width_and_tiles_of_a_large_image() {
         let image = image(4_000, 6_000, &[320, 800], true);
-        let plain = info(&image, "", false);
+        let untiled = info(&image, "", false);
         assert_eq!(
-            (&plain["maxWidth"], &plain["maxHeight"]),
+            (&untiled["maxWidth"], &untiled["maxHeight"]),
             (&800.into(), &1_200.into())
         );
-        assert!(plain.get("tiles").is_none());
+        assert!(untiled.get("tiles").is_none());
         let tiled = info(&image, "", true);
         assert_eq!(tiled["tiles"][0]["scaleFactors"], json!([1, 2, 4, 8, 16]));
         assert_eq!(tiled["tiles"][0]["width"], 512);
@@ -169,23 +170,26 @@ mod tests {
     }
 
     #[test]
-    fn there_are_never_as_many_sizes_as_levels_or_one_fewer() {
-        // Five levels: 4,000, 2,000, 1,000, 500, 250.
-        for own in [
+    fn never_lists_as_many_sizes_as_levels_or_one_less() {
+        // The image has five levels: 4,000, 2,000, 1,000, 500 and 250 pixels wide.
+        for derivative_widths in [
             &[320, 800, 1_600][..],
             &[320, 800, 1_600, 2_400],
             &[320, 800, 1_200, 1_600, 2_400],
             &[250, 800, 1_200, 1_600, 2_400],
             &[320, 500, 800, 1_200, 1_600, 2_400],
         ] {
-            let image = image(4_000, 6_000, own, true);
+            let image = image(4_000, 6_000, derivative_widths, true);
             let sizes = widths(&info(&image, "", true));
-            assert!(![4, 5].contains(&sizes.len()), "{own:?}: {sizes:?}");
+            assert!(
+                ![4, 5].contains(&sizes.len()),
+                "{derivative_widths:?}: {sizes:?}"
+            );
             assert!(sizes.is_sorted(), "{sizes:?}");
             assert!(
                 sizes
                     .iter()
-                    .all(|width| own.contains(&(*width as u32)) || *width == 250)
+                    .all(|width| derivative_widths.contains(&(*width as u32)) || *width == 250)
             );
         }
     }

@@ -1,19 +1,21 @@
-//! The manifest of an item.
+//! Manifests.
 
 use khizana_format::{Canvas, CollectionSummary, FileRef, Record};
 use khizana_model::{Direction, Item, ItemDate, MediaKind, known_rights};
 use khizana_pages::{Route, language_name, manifest_path};
 use serde_json::{Value, json};
 
-use super::linked::{homepage, label, name, provider, see_also, thumbnail};
+use super::properties::{homepage, interface_label, label_or, provider, see_also, thumbnail};
 use super::{
-    Archive, below, canvas, collection_path, contents, document, language, record_path, recording,
+    Context, canvas, collection_path, document, language_map, ranges, record_path, recording,
+    uri_prefix,
 };
 
-/// The manifest of an item; `None` where it has nothing to show or to play:
-/// a canvas has a size or a duration.
-pub(super) fn of(
-    archive: &Archive<'_>,
+/// Returns the manifest of an item, or `None` if no file has a canvas.
+///
+/// A canvas requires a size or a duration, so only images and recordings have one.
+pub(super) fn manifest(
+    context: &Context<'_>,
     collection: &CollectionSummary,
     record: &Record,
 ) -> Option<Value> {
@@ -21,28 +23,31 @@ pub(super) fn of(
         return None;
     }
     let item = &record.item;
-    let id = archive.address(&manifest_path(item.id.as_str()));
-    let below = below(archive, item.id.as_str());
+    let id = context.url(&manifest_path(item.id.as_str()));
+    let uri_prefix = uri_prefix(context, item.id.as_str());
     let canvases = (1..).zip(&record.canvases);
     let canvases: Vec<Option<Value>> = canvases
-        .map(|(place, own)| canvas::of(archive, item, place, own))
+        .map(|(number, canvas)| canvas::canvas(context, item, number, canvas))
         .collect();
-    let addresses: Vec<Option<String>> = canvases
+    let canvas_uris: Vec<Option<String>> = canvases
         .iter()
-        .map(|own| Some(own.as_ref()?["id"].as_str()?.to_owned()))
+        .map(|canvas| Some(canvas.as_ref()?["id"].as_str()?.to_owned()))
         .collect();
     let canvases: Vec<Value> = canvases.into_iter().flatten().collect();
-    let mut ranges = contents::ranges(&below, &item.contents, &addresses);
-    for (own, address) in record.canvases.iter().zip(&addresses) {
-        ranges.extend(address.iter().flat_map(|on| recording::chapters(on, own)));
+    let mut ranges = ranges::ranges(&uri_prefix, &item.contents, &canvas_uris);
+    for (canvas, uri) in record.canvases.iter().zip(&canvas_uris) {
+        ranges.extend(
+            uri.iter()
+                .flat_map(|uri| recording::chapter_ranges(uri, canvas)),
+        );
     }
-    let mut out = document("Manifest", id, label(&item.title, item.id.as_str()));
-    if let Some(summary) = item.field("description").and_then(language::map) {
+    let mut out = document("Manifest", id, label_or(&item.title, item.id.as_str()));
+    if let Some(summary) = item.field("description").and_then(language_map::to_json) {
         out["summary"] = summary;
     }
-    out["metadata"] = metadata(archive, collection, item);
-    rights(archive, item, &mut out);
-    out["provider"] = provider(archive);
+    out["metadata"] = metadata(context, collection, item);
+    add_rights(context, item, &mut out);
+    out["provider"] = provider(context);
     if let Some(date) = item.date.as_ref().and_then(nav_date) {
         out["navDate"] = Value::String(date);
     }
@@ -53,30 +58,36 @@ pub(super) fn of(
         });
     }
     if canvases.len() > 1 {
-        // What has a direction of reading and more than two sides is bound.
-        let pages = canvases.iter().all(|own| own.get("duration").is_none());
-        let bound = item.reading_direction.is_some() && canvases.len() > 2 && pages;
-        out["behavior"] = json!([if bound { "paged" } else { "individuals" }]);
+        // Items with a reading direction and more than two images are assumed to be bound.
+        let are_images = canvases
+            .iter()
+            .all(|canvas| canvas.get("duration").is_none());
+        let is_bound = item.reading_direction.is_some() && canvases.len() > 2 && are_images;
+        out["behavior"] = json!([if is_bound { "paged" } else { "individuals" }]);
     }
     if let Some(cover) = record.cover() {
-        out["thumbnail"] = thumbnail(archive, cover);
+        out["thumbnail"] = thumbnail(context, cover);
     }
     let route = Route::item(item.id.as_str(), 0);
-    out["homepage"] = homepage(archive, &route, &item.title, item.id.as_str());
-    out["seeAlso"] = see_also(archive, &record_path(item.id.as_str()));
+    out["homepage"] = homepage(context, &route, &item.title, item.id.as_str());
+    out["seeAlso"] = see_also(context, &record_path(item.id.as_str()));
     let mut files: Vec<Value> = Vec::new();
-    let mut offered = None;
-    for own in &record.canvases {
-        // The pages of a file all offer it.
-        if let Some(file) = own.original.as_ref().filter(|file| offered != Some(*file)) {
-            files.push(rendering(archive, own, file));
-            offered = Some(file);
+    let mut previous = None;
+    for canvas in &record.canvases {
+        // All canvases of a file refer to the same original.
+        if let Some(file) = canvas
+            .original
+            .as_ref()
+            .filter(|file| previous != Some(*file))
+        {
+            files.push(rendering(context, canvas, file));
+            previous = Some(file);
         }
     }
     if !files.is_empty() {
         out["rendering"] = Value::Array(files);
     }
-    let part_of = archive.address(&collection_path(collection.id.as_str()));
+    let part_of = context.url(&collection_path(collection.id.as_str()));
     out["partOf"] = json!([{ "id": part_of, "type": "Collection" }]);
     out["items"] = Value::Array(canvases);
     if !ranges.is_empty() {
@@ -85,40 +96,44 @@ pub(super) fn of(
     Some(out)
 }
 
-fn metadata(archive: &Archive<'_>, collection: &CollectionSummary, item: &Item) -> Value {
+fn metadata(context: &Context<'_>, collection: &CollectionSummary, item: &Item) -> Value {
     let label = |field: &str| {
-        let own = collection.labels.find(|own| *own == field);
-        own.and_then(language::map)
-            .unwrap_or_else(|| name(archive, field))
+        let label = collection.labels.find(|name| *name == field);
+        label
+            .and_then(language_map::to_json)
+            .unwrap_or_else(|| interface_label(context, field))
     };
-    let fields = item.fields.iter().filter(|own| own.name != "description");
+    let fields = item
+        .fields
+        .iter()
+        .filter(|field| field.name != "description");
     let mut out: Vec<Value> = fields
-        .filter_map(|own| {
-            let value = language::map(&own.values)?;
-            Some(json!({ "label": label(&own.name), "value": value }))
+        .filter_map(|field| {
+            let value = language_map::to_json(&field.values)?;
+            Some(json!({ "label": label(&field.name), "value": value }))
         })
         .collect();
     if let Some(date) = &item.date {
-        let written = [Some(&date.written), date.hijri.as_ref()];
-        let written: Vec<&String> = written.into_iter().flatten().collect();
-        out.push(json!({ "label": label("date"), "value": { "none": written } }));
+        let dates = [Some(&date.written), date.hijri.as_ref()];
+        let dates: Vec<&String> = dates.into_iter().flatten().collect();
+        out.push(json!({ "label": label("date"), "value": { "none": dates } }));
     }
-    if let Some(value) = languages(archive, item) {
+    if let Some(value) = language_names(context, item) {
         out.push(json!({ "label": label("languages"), "value": value }));
     }
-    let id = language::none(item.id.as_str());
+    let id = language_map::without_language(item.id.as_str());
     out.push(json!({ "label": label("identifier"), "value": id }));
     Value::Array(out)
 }
 
-/// The languages of the item, by their names in each language of the interface; by their tags where
-/// one of them has no name there.
-fn languages(archive: &Archive<'_>, item: &Item) -> Option<Value> {
+/// Returns the languages of an item, named in each language of the user interface. Languages without
+/// a name are represented by their tags.
+fn language_names(context: &Context<'_>, item: &Item) -> Option<Value> {
     if item.languages.is_empty() {
         return None;
     }
     let mut out = json!({});
-    for lang in &archive.root.languages {
+    for lang in &context.root.languages {
         let names = item.languages.iter();
         let names = names.map(|tag| language_name(lang, tag.as_str()).unwrap_or(tag.as_str()));
         out[lang] = names.collect();
@@ -126,41 +141,51 @@ fn languages(archive: &Archive<'_>, item: &Item) -> Option<Value> {
     Some(out)
 }
 
-/// The address by which Creative Commons and RightsStatements.org name a statement themselves, which
-/// begins with `http:`; the one of its page, or of its deed in some language, leads there too.
-fn canonical(uri: &str) -> Option<String> {
+/// Returns the canonical URI of a rights statement of Creative Commons or RightsStatements.org.
+///
+/// The canonical URI starts with `http:`. `uri` can also be the address of the human-readable page or
+/// of a translation.
+fn canonical_rights(uri: &str) -> Option<String> {
     known_rights(uri)?;
     let (_, rest) = uri.split_once("://")?;
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     let parts: Vec<&str> = rest.split('/').take(4).collect();
-    let [host, shelf, name, version] = parts[..] else {
+    let [host, category, name, version] = parts[..] else {
         return None;
     };
-    let shelf = if shelf == "page" { "vocab" } else { shelf };
-    Some(format!("http://{host}/{shelf}/{name}/{version}/"))
+    let category = if category == "page" {
+        "vocab"
+    } else {
+        category
+    };
+    Some(format!("http://{host}/{category}/{name}/{version}/"))
 }
 
-/// `rights` takes nothing but such statements; what they say in words must be shown.
-fn rights(archive: &Archive<'_>, item: &Item, out: &mut Value) {
+/// Adds `rights`, which allows only known statements, and `requiredStatement`, which displays any
+/// statement.
+fn add_rights(context: &Context<'_>, item: &Item, out: &mut Value) {
     let Some(uri) = &item.rights else {
         return;
     };
-    let languages = &archive.root.languages;
+    let languages = &context.root.languages;
     let value = match known_rights(uri) {
-        Some((known, _)) => language::each(languages, |lang| Some(known.name(lang))),
+        Some((statement, _)) => {
+            language_map::from_interface(languages, |lang| Some(statement.name(lang)))
+        }
         None => None,
     };
-    if let Some(uri) = canonical(uri) {
+    if let Some(uri) = canonical_rights(uri) {
         out["rights"] = Value::from(uri);
     }
-    let value = value.unwrap_or_else(|| language::none(uri));
-    out["requiredStatement"] = json!({ "label": name(archive, "rights"), "value": value });
+    let value = value.unwrap_or_else(|| language_map::without_language(uri));
+    out["requiredStatement"] =
+        json!({ "label": interface_label(context, "rights"), "value": value });
 }
 
-/// A file that is offered as it is.
-fn rendering(archive: &Archive<'_>, canvas: &Canvas, file: &FileRef) -> Value {
+/// Returns the `rendering` that links to an original.
+fn rendering(context: &Context<'_>, canvas: &Canvas, file: &FileRef) -> Value {
     let kind = match canvas.kind {
-        // The pages of a document are pictures.
+        // The kind of the canvases of a document is `Image`.
         MediaKind::Image if canvas.media_type == khizana_pdf::MEDIA_TYPE => "Text",
         MediaKind::Image => "Image",
         MediaKind::Document | MediaKind::Text => "Text",
@@ -170,18 +195,18 @@ fn rendering(archive: &Archive<'_>, canvas: &Canvas, file: &FileRef) -> Value {
         MediaKind::Other => "Dataset",
     };
     json!({
-        "id": archive.address(&file.path()),
+        "id": context.url(&file.path()),
         "type": kind,
-        "label": label(&canvas.label, &file.name),
+        "label": label_or(&canvas.label, &file.name),
         "format": canvas.media_type,
     })
 }
 
-/// The day on which a line of time puts the item: the first it may be of.
+/// Returns the `navDate` of an item: the first day of its date.
 fn nav_date(date: &ItemDate) -> Option<String> {
     let edtf = date.edtf.as_ref()?;
     let day = edtf.from.or(edtf.to)?;
-    // xsd:dateTime has four digits for a year, and none for the year 0.
+    // `xsd:dateTime` requires a year with four digits and has no year 0.
     (1..=9999)
         .contains(&day.year)
         .then(|| format!("{day}T00:00:00Z"))
@@ -195,8 +220,8 @@ mod tests {
     use khizana_format::{Derivative, Image};
     use khizana_model::{Hash, LangMap, LangTag, Section, SmallMap};
 
-    fn page(place: u8) -> Canvas {
-        let sha256 = Hash([place; 32]);
+    fn page(number: u8) -> Canvas {
+        let sha256 = Hash([number; 32]);
         let size = |width, height| Derivative {
             width,
             height,
@@ -208,7 +233,7 @@ mod tests {
             media_type: "image/tiff".into(),
             label: LangMap::new(),
             image: Some(Image {
-                key: format!("{place:032x}"),
+                key: format!("{number:032x}"),
                 width: 2_000,
                 height: 3_000,
                 tone: "ffffff".into(),
@@ -261,11 +286,11 @@ mod tests {
         }
     }
 
-    fn manifest(record: &Record) -> Option<Value> {
+    fn manifest_json(record: &Record) -> Option<Value> {
         let root = root();
-        let archive = Archive {
+        let context = Context {
             root: &root,
-            url: "https://example.org/a/",
+            base_url: "https://example.org/a/",
         };
         let summary = CollectionSummary {
             id: "c".parse().unwrap(),
@@ -282,12 +307,12 @@ mod tests {
         };
         let mut record = record.clone();
         record.item.contents = vec![chapter];
-        of(&archive, &summary, &record)
+        manifest(&context, &summary, &record)
     }
 
     #[test]
-    fn a_book_is_read_in_its_own_direction_page_by_page() {
-        let book = manifest(&record(vec![page(1), page(2), page(3)])).unwrap();
+    fn a_book_has_a_viewing_direction_and_is_paged() {
+        let book = manifest_json(&record(vec![page(1), page(2), page(3)])).unwrap();
         assert_eq!(
             book["id"],
             "https://example.org/a/manifests/item/%D9%83%D8%AA%D8%A7%D8%A8-1.json"
@@ -344,15 +369,15 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_have_places_stand_in_a_document_of_their_own() {
+    fn line_positions_are_in_a_separate_annotation_page() {
         let mut first = page(1);
         first.lines = Some(Hash([9; 32]));
-        let book = manifest(&record(vec![first.clone(), page(2)])).unwrap();
+        let book = manifest_json(&record(vec![first.clone(), page(2)])).unwrap();
         let canvas = &book["items"][0];
-        let address = "https://example.org/a/manifests/text/%D9%83%D8%AA%D8%A7%D8%A8-1/1.json";
+        let page_url = "https://example.org/a/manifests/text/%D9%83%D8%AA%D8%A7%D8%A8-1/1.json";
         assert_eq!(
             canvas["annotations"],
-            json!([{ "id": address, "type": "AnnotationPage" }])
+            json!([{ "id": page_url, "type": "AnnotationPage" }])
         );
         assert_eq!(canvas["rendering"][0]["format"], "text/plain");
         assert!(book["items"][1]["annotations"][0]["items"].is_array());
@@ -370,95 +395,107 @@ mod tests {
             ],
         };
         let root = root();
-        let archive = Archive {
+        let context = Context {
             root: &root,
-            url: "https://example.org/a/",
+            base_url: "https://example.org/a/",
         };
-        let page = crate::iiif::text::page(&archive, "كتاب-1", 1, &first, &lines);
-        assert_eq!(page["id"], address);
-        let of = |number: usize| page["items"][number].clone();
-        let on = canvas["id"].as_str().unwrap();
-        assert_eq!(of(0)["target"], format!("{on}#xywh=10,20,300,40"));
+        let page = crate::iiif::text::annotation_page(&context, "كتاب-1", 1, &first, &lines);
+        assert_eq!(page["id"], page_url);
+        let annotation = |index: usize| page["items"][index].clone();
+        let canvas_uri = canvas["id"].as_str().unwrap();
         assert_eq!(
-            of(0)["body"],
+            annotation(0)["target"],
+            format!("{canvas_uri}#xywh=10,20,300,40")
+        );
+        assert_eq!(
+            annotation(0)["body"],
             json!({ "type": "TextualBody", "value": "خزانة", "format": "text/plain", "language": "ar" })
         );
         assert_eq!(
-            (&of(1)["target"], &of(1)["body"]["language"]),
-            (&json!(on), &json!("en"))
+            (&annotation(1)["target"], &annotation(1)["body"]["language"]),
+            (&json!(canvas_uri), &json!("en"))
         );
     }
 
     #[test]
-    fn two_sides_are_no_book_and_one_picture_is_as_it_is() {
-        let coin = manifest(&record(vec![page(1), page(2)])).unwrap();
+    fn two_images_are_individuals_and_one_has_no_behavior() {
+        let coin = manifest_json(&record(vec![page(1), page(2)])).unwrap();
         assert_eq!(coin["behavior"], json!(["individuals"]));
         assert_eq!(
-            manifest(&record(vec![page(1)])).unwrap().get("behavior"),
+            manifest_json(&record(vec![page(1)]))
+                .unwrap()
+                .get("behavior"),
             None
         );
     }
 
     #[test]
-    fn what_is_known_of_the_size_of_the_object_is_told_of_pictures() {
+    fn the_resolution_is_published_as_physical_dimensions() {
         let mut map = record(vec![page(1), page(2)]);
-        assert_eq!(manifest(&map).unwrap()["items"][0].get("service"), None);
+        assert_eq!(
+            manifest_json(&map).unwrap()["items"][0].get("service"),
+            None
+        );
         map.item.dpi = Some(400);
-        let told = manifest(&map).unwrap();
-        let service = &told["items"][1]["service"][0];
+        let with_dpi = manifest_json(&map).unwrap();
+        let service = &with_dpi["items"][1]["service"][0];
         assert_eq!(
             (&service["physicalScale"], &service["physicalUnits"]),
             (&json!(0.0025), &json!("in"))
         );
-        let canvas = told["items"][1]["id"].as_str().unwrap();
+        let canvas = with_dpi["items"][1]["id"].as_str().unwrap();
         assert_eq!(service["@id"], format!("{canvas}/dimensions"));
     }
 
     #[test]
-    fn files_without_a_picture_are_offered_and_alone_make_no_manifest() {
+    fn files_without_canvas_are_renderings_but_have_no_manifest_alone() {
         let mut sound = page(2);
         sound.kind = MediaKind::Sound;
         sound.media_type = "audio/ogg".into();
         sound.image = None;
         sound.original = sound.text.take();
-        // Of this one it is not known how long it lasts.
-        assert_eq!(manifest(&record(vec![sound.clone()])), None);
-        let both = manifest(&record(vec![page(1), sound])).unwrap();
-        assert_eq!(both["items"].as_array().unwrap().len(), 1);
+        // The duration of the sound is unknown.
+        assert_eq!(manifest_json(&record(vec![sound.clone()])), None);
+        let with_image = manifest_json(&record(vec![page(1), sound])).unwrap();
+        assert_eq!(with_image["items"].as_array().unwrap().len(), 1);
         assert_eq!(
             (
-                &both["rendering"][0]["type"],
-                &both["rendering"][0]["format"]
+                &with_image["rendering"][0]["type"],
+                &with_image["rendering"][0]["format"]
             ),
             (&json!("Sound"), &json!("audio/ogg"))
         );
     }
 
     #[test]
-    fn no_two_things_have_one_address() {
-        fn all(value: &Value, out: &mut Vec<String>) {
+    fn uris_are_unique() {
+        fn collect_ids(value: &Value, out: &mut Vec<String>) {
             match value {
                 Value::Object(members) => {
-                    let named = matches!(
+                    let is_resource = matches!(
                         members.get("type").and_then(Value::as_str),
                         Some("Manifest" | "Canvas" | "AnnotationPage" | "Annotation" | "Range")
                     );
-                    if let Some(id) = members.get("id").and_then(Value::as_str).filter(|_| named) {
+                    if let Some(id) = members
+                        .get("id")
+                        .and_then(Value::as_str)
+                        .filter(|_| is_resource)
+                    {
                         out.push(id.to_owned());
                     }
-                    // What a range has is named elsewhere.
+                    // A range refers to canvases.
                     if members.get("type") == Some(&json!("Range")) {
                         return;
                     }
-                    members.values().for_each(|value| all(value, out));
+                    members.values().for_each(|value| collect_ids(value, out));
                 }
-                Value::Array(values) => values.iter().for_each(|value| all(value, out)),
+                Value::Array(values) => values.iter().for_each(|value| collect_ids(value, out)),
                 _ => {}
             }
         }
         let mut ids = Vec::new();
-        all(
-            &manifest(&record(vec![page(1), page(2), page(3)])).unwrap(),
+        collect_ids(
+            &manifest_json(&record(vec![page(1), page(2), page(3)])).unwrap(),
             &mut ids,
         );
         assert_eq!(ids.len(), 1 + 3 * 5 + 1);
@@ -472,8 +509,8 @@ mod tests {
     }
 
     #[test]
-    fn only_statements_that_iiif_knows_are_rights() {
-        for (uri, own) in [
+    fn canonicalises_known_rights_statements() {
+        for (uri, expected) in [
             (
                 "https://www.creativecommons.org/publicdomain/mark/1.0",
                 Some("http://creativecommons.org/publicdomain/mark/1.0/"),
@@ -485,7 +522,7 @@ mod tests {
             ("https://example.org/terms", None),
             ("CC BY", None),
         ] {
-            assert_eq!(canonical(uri).as_deref(), own, "{uri}");
+            assert_eq!(canonical_rights(uri).as_deref(), expected, "{uri}");
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The IIIF Presentation API 3.0: what other people's viewers read of an archive.
+//! Documents of the IIIF Presentation API 3.0 and the Image API 3.0.
 //!
-//! A manifest for each item that has pictures, sound or film, a collection for each collection, and one
-//! of all. They name things by address, so there are none where `khizana.toml` does not say where the archive is
-//! published, and none where items have no pages of their own.
+//! Each item with images, sound or film has a manifest. Each collection is a IIIF collection, and a
+//! top collection contains all of them. Because IIIF requires absolute URIs, these documents are only
+//! published if `khizana.toml` configures the address of the archive, and if items have HTML pages.
 
 mod canvas;
 mod collection;
-mod contents;
 pub(crate) mod image_info;
-mod language;
-mod linked;
+mod language_map;
 mod manifest;
+mod properties;
+mod ranges;
 mod recording;
 mod text;
 pub(crate) mod tiles;
@@ -25,24 +25,27 @@ use crate::PublishError;
 use crate::texts;
 use khizana_site::Site;
 
-/// The first member of every document that stands alone.
-const CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
+/// The JSON-LD context of every document.
+const PRESENTATION_CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
 
-/// What all documents need to know of the archive.
-struct Archive<'a> {
+/// The path of the top collection.
+const TOP_COLLECTION: &str = "manifests/all.json";
+
+/// The properties of the archive that all documents need.
+struct Context<'a> {
     root: &'a Root,
-    /// Its address, with a closing slash.
-    url: &'a str,
+    /// The address of the archive with a trailing slash.
+    base_url: &'a str,
 }
 
-impl Archive<'_> {
-    fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
+impl Context<'_> {
+    /// Returns the absolute URL of a path of the site.
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
     }
 }
 
-/// Writes every manifest and every collection. `json` are the records by the number of the
-/// item.
+/// Writes the manifests and collections. `json` contains the records by item number.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
@@ -52,69 +55,75 @@ pub(crate) fn write(
     let Some(url) = info.url.as_deref().filter(|_| root.pages == Pages::Items) else {
         return Ok(());
     };
-    let archive = Archive { root, url };
+    let context = Context {
+        root,
+        base_url: url,
+    };
     let mut collections = Vec::new();
     for summary in &root.collections {
         let first = summary.first as usize;
-        let own = json.get(first..first + summary.items as usize);
-        let manifests: Vec<Option<Value>> = own
+        let records = json.get(first..first + summary.items as usize);
+        let members: Vec<Option<Value>> = records
             .unwrap_or_default()
             .par_iter()
             .map(|json| {
                 let record: Record =
-                    khizana_json::from_slice(json).map_err(PublishError::Reread)?;
-                let Some(manifest) = manifest::of(&archive, summary, &record) else {
+                    khizana_json::from_slice(json).map_err(PublishError::Deserialize)?;
+                let Some(manifest) = manifest::manifest(&context, summary, &record) else {
                     return Ok(None);
                 };
                 let id = &record.item.id;
                 put(site, &format!("manifests/item/{id}.json"), &manifest)?;
-                for (place, canvas) in (1..).zip(&record.canvases) {
+                for (number, canvas) in (1..).zip(&record.canvases) {
                     if let Some(lines) = text::lines(canvas) {
-                        let lines = texts::read(site, lines)?;
-                        let page = text::page(&archive, id.as_str(), place, canvas, &lines);
-                        put(site, &format!("manifests/text/{id}/{place}.json"), &page)?;
+                        let lines = texts::read_lines(site, lines)?;
+                        let page =
+                            text::annotation_page(&context, id.as_str(), number, canvas, &lines);
+                        put(site, &format!("manifests/text/{id}/{number}.json"), &page)?;
                     }
                 }
                 site.put(&format!("manifests/record/{id}.json"), json)?;
                 Ok(Some(collection::member(&manifest)))
             })
             .collect::<Result<_, PublishError>>()?;
-        let members: Vec<Value> = manifests.into_iter().flatten().collect();
+        let members: Vec<Value> = members.into_iter().flatten().collect();
         if members.is_empty() {
             continue;
         }
-        let document = collection::of(&archive, summary, members);
-        let file = format!("manifests/collection/{}.json", summary.id);
-        put(site, &file, &document)?;
+        let document = collection::collection(&context, summary, members);
+        let path = format!("manifests/collection/{}.json", summary.id);
+        put(site, &path, &document)?;
         collections.push(collection::member(&document));
     }
     if collections.is_empty() {
         return Ok(());
     }
-    put(site, ALL, &collection::all(&archive, collections))
+    put(
+        site,
+        TOP_COLLECTION,
+        &collection::top_collection(&context, collections),
+    )
 }
 
-/// Where the collection of all collections lies.
-const ALL: &str = "manifests/all.json";
-
-/// The address of a collection below the archive's.
+/// Returns the URL of a collection relative to the archive.
 fn collection_path(id: &str) -> String {
     format!("manifests/collection/{}.json", encode(id))
 }
 
-/// What the addresses of an item's canvases begin with: that of its manifest, but for its ending.
-fn below(archive: &Archive<'_>, id: &str) -> String {
-    let mut address = archive.address(&manifest_path(id));
-    address.truncate(address.len() - ".json".len());
-    address
+/// Returns the prefix of the URIs of the canvases and ranges of an item: the URL of its manifest
+/// without the file extension.
+fn uri_prefix(context: &Context<'_>, id: &str) -> String {
+    let mut url = context.url(&manifest_path(id));
+    url.truncate(url.len() - ".json".len());
+    url
 }
 
-/// The address of a canvas: the name of one, which leads nowhere.
-fn canvas_address(archive: &Archive<'_>, id: &str, place: usize) -> String {
-    format!("{}/canvas/{place}", below(archive, id))
+/// Returns the URI of a canvas, which cannot be resolved. `number` starts at 1.
+fn canvas_uri(context: &Context<'_>, id: &str, number: usize) -> String {
+    format!("{}/canvas/{number}", uri_prefix(context, id))
 }
 
-/// The address of an item's record below the archive's.
+/// Returns the URL of the record of an item relative to the archive.
 fn record_path(id: &str) -> String {
     format!("manifests/record/{}.json", encode(id))
 }
@@ -123,12 +132,12 @@ fn put(site: &Site, path: &str, document: &Value) -> Result<(), PublishError> {
     Ok(site.put(path, document.to_string().as_bytes())?)
 }
 
-/// A document that stands alone: what it is, its address, and what is said of it.
+/// Returns a document with its context, type, URI and label.
 fn document(kind: &str, id: String, label: Value) -> Value {
-    json!({ "@context": CONTEXT, "id": id, "type": kind, "label": label })
+    json!({ "@context": PRESENTATION_CONTEXT, "id": id, "type": kind, "label": label })
 }
 
-/// The root of an archive without records.
+/// Returns the root of an archive without records.
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 fn empty_root() -> Root {

@@ -1,25 +1,24 @@
-//! Sound and film: canvases that last.
+//! Canvases of sound and film.
 
 use khizana_format::{Canvas, Track};
 use khizana_model::{LangMap, LangTag, MediaKind, TrackKind};
 use khizana_pages::language_name;
 use serde_json::{Value, json};
 
-use super::canvas::{page, picture};
-use super::{Archive, language};
+use super::canvas::{annotation_page, image_canvas};
+use super::{Context, language_map};
 
-/// Seconds, as IIIF counts them.
 fn seconds(ms: u64) -> f64 {
     ms as f64 / 1_000.0
 }
 
-/// The canvas of a recording; `None` where it is none, or it is not known how long it lasts.
-pub(super) fn of(archive: &Archive<'_>, id: &str, canvas: &Canvas) -> Option<Value> {
+/// Returns the canvas of a recording, or `None` for other media and recordings of unknown duration.
+pub(super) fn canvas(context: &Context<'_>, id: &str, canvas: &Canvas) -> Option<Value> {
     let duration = seconds(canvas.duration_ms()?);
     let (recording, original) = canvas.recording.as_ref().zip(canvas.original.as_ref())?;
     let is_film = canvas.kind == MediaKind::Film;
     let mut body = json!({
-        "id": archive.address(&original.path()),
+        "id": context.url(&original.path()),
         "type": if is_film { "Video" } else { "Sound" },
         "format": canvas.media_type,
         "duration": duration,
@@ -27,95 +26,99 @@ pub(super) fn of(archive: &Archive<'_>, id: &str, canvas: &Canvas) -> Option<Val
     let mut out = json!({ "id": id, "type": "Canvas", "duration": duration });
     let size = recording.width.zip(recording.height);
     if let Some((width, height)) = size.filter(|_| is_film) {
-        for own in [&mut body, &mut out] {
-            own["width"] = width.into();
-            own["height"] = height.into();
+        for resource in [&mut body, &mut out] {
+            resource["width"] = width.into();
+            resource["height"] = height.into();
         }
     }
-    out["items"] = page(id, "recording", "painting", body);
-    // The picture that stands for it: of a film until it is played, of sound all the time.
-    let beside = if is_film {
+    out["items"] = annotation_page(id, "recording", "painting", body);
+    // A poster replaces a film until it is played, and accompanies sound.
+    let poster_property = if is_film {
         "placeholderCanvas"
     } else {
         "accompanyingCanvas"
     };
     let poster = canvas.image.as_ref();
-    if let Some(poster) = poster.and_then(|image| picture(archive, &format!("{id}/poster"), image))
+    if let Some(poster) =
+        poster.and_then(|image| image_canvas(context, &format!("{id}/poster"), image))
     {
-        out[beside] = poster;
+        out[poster_property] = poster;
     }
     let captions: Vec<Value> = tracks(canvas, TrackKind::Captions)
-        .map(|track| file(archive, track))
+        .map(|track| track_file(context, track))
         .collect();
     if !captions.is_empty() {
-        // Those of several languages are a choice of one.
+        // Captions in several languages are alternatives.
         let body = match <[Value; 1]>::try_from(captions) {
-            Ok([only]) => only,
-            Err(several) => json!({ "type": "Choice", "items": several }),
+            Ok([single]) => single,
+            Err(alternatives) => json!({ "type": "Choice", "items": alternatives }),
         };
-        out["annotations"] = page(id, "captions", "supplementing", body);
+        out["annotations"] = annotation_page(id, "captions", "supplementing", body);
     }
     Some(out)
 }
 
-/// The transcripts of a recording: files to be read beside it.
-pub(super) fn transcripts(archive: &Archive<'_>, canvas: &Canvas) -> Vec<Value> {
+/// Returns the transcripts of a recording as linked files.
+pub(super) fn transcripts(context: &Context<'_>, canvas: &Canvas) -> Vec<Value> {
     let tracks = tracks(canvas, TrackKind::Transcript);
-    tracks.map(|track| file(archive, track)).collect()
+    tracks.map(|track| track_file(context, track)).collect()
 }
 
 fn tracks(canvas: &Canvas, kind: TrackKind) -> impl Iterator<Item = &Track> {
-    let all = canvas.recording.iter().flat_map(|own| &own.tracks);
-    all.filter(move |track| track.kind == kind)
+    let tracks = canvas
+        .recording
+        .iter()
+        .flat_map(|recording| &recording.tracks);
+    tracks.filter(move |track| track.kind == kind)
 }
 
-/// The file of a track, called by its language.
-fn file(archive: &Archive<'_>, track: &Track) -> Value {
+/// Returns the file of a track. Its label is the name of its language.
+fn track_file(context: &Context<'_>, track: &Track) -> Value {
     let mut out = json!({
-        "id": archive.address(&track.file.path()),
+        "id": context.url(&track.file.path()),
         "type": "Text",
         "format": "text/vtt",
     });
     out["label"] = match track.language() {
         Some(tag) => {
             out["language"] = Value::from(tag.as_str());
-            let languages = &archive.root.languages;
-            language::each(languages, |lang| language_name(lang, tag.as_str()))
-                .unwrap_or_else(|| language::none(tag.as_str()))
+            let languages = &context.root.languages;
+            language_map::from_interface(languages, |lang| language_name(lang, tag.as_str()))
+                .unwrap_or_else(|| language_map::without_language(tag.as_str()))
         }
-        None => language::none(&track.file.name),
+        None => language_map::without_language(&track.file.name),
     };
     out
 }
 
-/// The ranges of a recording's chapters on the canvas `on`. Chapters of several languages that begin
-/// at one moment are one.
-pub(super) fn chapters(on: &str, canvas: &Canvas) -> Vec<Value> {
+/// Returns the ranges of the chapters of a recording. Chapters in several languages that start at the
+/// same time are merged.
+pub(super) fn chapter_ranges(canvas_uri: &str, canvas: &Canvas) -> Vec<Value> {
     let Some(duration) = canvas.duration_ms() else {
         return Vec::new();
     };
-    let mut all: Vec<(u64, LangMap)> = Vec::new();
+    let mut chapters: Vec<(u64, LangMap)> = Vec::new();
     for track in tracks(canvas, TrackKind::Chapters) {
         let tag = track.language().cloned().unwrap_or_else(LangTag::und);
         for (start, title) in track.chapters.iter().filter(|(start, _)| *start < duration) {
-            match all.iter_mut().find(|(own, _)| own == start) {
+            match chapters.iter_mut().find(|(other, _)| other == start) {
                 Some((_, titles)) => titles.push(tag.clone(), title),
-                None => all.push((*start, LangMap::of(tag.clone(), title))),
+                None => chapters.push((*start, LangMap::of(tag.clone(), title))),
             }
         }
     }
-    all.sort_by_key(|(start, _)| *start);
-    let ends = all.iter().skip(1).map(|(start, _)| *start);
+    chapters.sort_by_key(|(start, _)| *start);
+    let ends = chapters.iter().skip(1).map(|(start, _)| *start);
     let ends: Vec<u64> = ends.chain([duration]).collect();
-    let ranges = (1_usize..).zip(&all).zip(&ends);
+    let ranges = (1_usize..).zip(&chapters).zip(&ends);
     ranges
         .filter_map(|((number, (start, titles)), end)| {
             let (from, to) = (seconds(*start), seconds(*end));
             Some(json!({
-                "id": format!("{on}/chapter/{number}"),
+                "id": format!("{canvas_uri}/chapter/{number}"),
                 "type": "Range",
-                "label": language::map(titles)?,
-                "items": [{ "id": format!("{on}#t={from},{to}"), "type": "Canvas" }],
+                "label": language_map::to_json(titles)?,
+                "items": [{ "id": format!("{canvas_uri}#t={from},{to}"), "type": "Canvas" }],
             }))
         })
         .collect()
@@ -129,7 +132,7 @@ mod tests {
     use khizana_format::{Derivative, FileRef, Image, Recording};
     use khizana_model::Hash;
 
-    fn origin(name: &str, language: Option<&str>) -> FileRef {
+    fn file_ref(name: &str, language: Option<&str>) -> FileRef {
         FileRef {
             sha256: Hash([3; 32]),
             name: name.into(),
@@ -146,10 +149,10 @@ mod tests {
     ) -> Track {
         let chapters = chapters
             .iter()
-            .map(|(at, title)| (*at, (*title).to_owned()));
+            .map(|(start, title)| (*start, (*title).to_owned()));
         Track {
             kind,
-            file: origin(name, language),
+            file: file_ref(name, language),
             cues: None,
             chapters: chapters.collect(),
         }
@@ -173,7 +176,7 @@ mod tests {
                 }],
                 pack: None,
             }),
-            original: Some(origin("film.webm", None)),
+            original: Some(file_ref("film.webm", None)),
             text: None,
             lines: None,
             html: None,
@@ -188,22 +191,22 @@ mod tests {
         }
     }
 
-    fn canvas(canvas: &Canvas) -> Option<Value> {
+    fn canvas_json(film: &Canvas) -> Option<Value> {
         let root = root();
-        let archive = Archive {
+        let context = Context {
             root: &root,
-            url: "https://a/",
+            base_url: "https://a/",
         };
-        of(&archive, "https://a/c/1", canvas)
+        canvas(&context, "https://a/c/1", film)
     }
 
     #[test]
-    fn a_film_has_a_size_and_a_duration_and_its_poster_stands_before_it() {
+    fn a_film_has_a_size_a_duration_and_a_placeholder_canvas() {
         let film = film(vec![
             track(TrackKind::Captions, "ar.vtt", Some("ar"), &[]),
             track(TrackKind::Captions, "en.vtt", Some("en"), &[]),
         ]);
-        let out = canvas(&film).unwrap();
+        let out = canvas_json(&film).unwrap();
         assert_eq!(
             (&out["duration"], &out["width"], &out["height"]),
             (&json!(12.5), &json!(1_280), &json!(720))
@@ -224,32 +227,32 @@ mod tests {
     }
 
     #[test]
-    fn sound_lasts_and_has_no_size() {
+    fn sound_has_a_duration_and_an_accompanying_canvas() {
         let mut sound = film(vec![track(TrackKind::Captions, "x.vtt", None, &[])]);
         sound.kind = MediaKind::Sound;
-        let out = canvas(&sound).unwrap();
+        let out = canvas_json(&sound).unwrap();
         assert!(out.get("width").is_none() && out.get("placeholderCanvas").is_none());
         assert_eq!(out["accompanyingCanvas"]["type"], "Canvas");
         assert_eq!(out["items"][0]["items"][0]["body"]["type"], "Sound");
-        let only = &out["annotations"][0]["items"][0]["body"];
+        let caption = &out["annotations"][0]["items"][0]["body"];
         assert_eq!(
-            (&only["type"], &only["label"]),
+            (&caption["type"], &caption["label"]),
             (&json!("Text"), &json!({ "none": ["x.vtt"] }))
         );
     }
 
     #[test]
-    fn what_was_not_measured_or_is_not_published_is_no_recording() {
+    fn returns_no_canvas_without_duration_or_original() {
         let mut unmeasured = film(Vec::new());
         unmeasured.recording.as_mut().unwrap().duration_ms = None;
-        assert_eq!(canvas(&unmeasured), None);
+        assert_eq!(canvas_json(&unmeasured), None);
         let mut unpublished = film(Vec::new());
         unpublished.original = None;
-        assert_eq!(canvas(&unpublished), None);
+        assert_eq!(canvas_json(&unpublished), None);
     }
 
     #[test]
-    fn chapters_of_several_languages_are_the_same_parts() {
+    fn merges_chapters_in_several_languages() {
         let film = film(vec![
             track(
                 TrackKind::Chapters,
@@ -269,13 +272,13 @@ mod tests {
                 ],
             ),
         ]);
-        let ranges = chapters("https://a/c/1", &film);
-        let told: Vec<(&Value, &Value)> = ranges
+        let ranges = chapter_ranges("https://a/c/1", &film);
+        let actual: Vec<(&Value, &Value)> = ranges
             .iter()
             .map(|range| (&range["label"], &range["items"][0]["id"]))
             .collect();
         assert_eq!(
-            told,
+            actual,
             [
                 (
                     &json!({ "ar": ["مقدمة"], "en": ["Opening"] }),

@@ -1,45 +1,45 @@
-//! The text of a page, line by line, where it is known where the lines stand.
+//! Annotation pages with the lines of a page and their positions.
 //!
-//! Each such page has a document of its own, an annotation page, to which its canvas leads: a viewer
-//! reads it when the page is opened, and not the text of a whole book with its manifest.
+//! The annotation page is a separate document that the canvas refers to. A viewer fetches it when the
+//! canvas is opened. Embedded into the manifest, it would have to fetch the text of a whole book.
 
 use khizana_format::{Canvas, PageLine, PageLines};
 use khizana_model::Hash;
 use khizana_pages::encode;
 use serde_json::{Value, json};
 
-use super::{Archive, CONTEXT, canvas_address};
+use super::{Context, PRESENTATION_CONTEXT, canvas_uri};
 
-/// Says of an annotation that it is a line (Text Granularity, an extension of the Presentation API).
-const GRANULARITY: &str = "http://iiif.io/api/extension/text-granularity/context.json";
+/// The context of the Text Granularity extension, which defines `textGranularity`.
+const TEXT_GRANULARITY_CONTEXT: &str = "http://iiif.io/api/extension/text-granularity/context.json";
 
-/// The lines of a canvas, where it has a picture on which they stand.
+/// Returns the object with the lines of a canvas, if it has an image.
 pub(super) fn lines(canvas: &Canvas) -> Option<&Hash> {
     canvas.lines.as_ref().filter(|_| canvas.image.is_some())
 }
 
-fn address(archive: &Archive<'_>, item: &str, place: usize) -> String {
-    archive.address(&format!("manifests/text/{}/{place}.json", encode(item)))
+fn url(context: &Context<'_>, item: &str, number: usize) -> String {
+    context.url(&format!("manifests/text/{}/{number}.json", encode(item)))
 }
 
-/// What the canvas says of the document.
-pub(super) fn reference(archive: &Archive<'_>, item: &str, place: usize) -> Value {
-    json!([{ "id": address(archive, item, place), "type": "AnnotationPage" }])
+/// Returns the `annotations` of the canvas, which refer to the annotation page.
+pub(super) fn reference(context: &Context<'_>, item: &str, number: usize) -> Value {
+    json!([{ "id": url(context, item, number), "type": "AnnotationPage" }])
 }
 
-/// The document: an annotation for each line, in the order in which they are read.
-pub(super) fn page(
-    archive: &Archive<'_>,
+/// Returns the annotation page: an annotation for each line, in reading order.
+pub(super) fn annotation_page(
+    context: &Context<'_>,
     item: &str,
-    place: usize,
+    number: usize,
     canvas: &Canvas,
     page: &PageLines,
 ) -> Value {
-    let on = canvas_address(archive, item, place);
+    let canvas_uri = canvas_uri(context, item, number);
     let language = canvas.text.as_ref().and_then(|text| text.language.as_ref());
     let lines = (1..)
         .zip(&page.lines)
-        .map(|(number, line): (usize, &PageLine)| {
+        .map(|(line_number, line): (usize, &PageLine)| {
             let mut body = json!({
                 "type": "TextualBody",
                 "value": line.text,
@@ -50,11 +50,11 @@ pub(super) fn page(
                 body["language"] = Value::from(tag.as_str());
             }
             let target = match line.area {
-                Some([x, y, w, h]) => format!("{on}#xywh={x},{y},{w},{h}"),
-                None => on.clone(),
+                Some([x, y, w, h]) => format!("{canvas_uri}#xywh={x},{y},{w},{h}"),
+                None => canvas_uri.clone(),
             };
             json!({
-                "id": format!("{on}/text/{number}"),
+                "id": format!("{canvas_uri}/text/{line_number}"),
                 "type": "Annotation",
                 "motivation": "supplementing",
                 "textGranularity": "line",
@@ -63,8 +63,8 @@ pub(super) fn page(
             })
         });
     json!({
-        "@context": [GRANULARITY, CONTEXT],
-        "id": address(archive, item, place),
+        "@context": [TEXT_GRANULARITY_CONTEXT, PRESENTATION_CONTEXT],
+        "id": url(context, item, number),
         "type": "AnnotationPage",
         "items": lines.collect::<Vec<Value>>(),
     })

@@ -1,22 +1,22 @@
-//! The tiles of a large image as files of their own, where a IIIF client of level 0 looks for them.
+//! Tiles of large images as separate files, for IIIF clients of compliance level 0.
 //!
-//! They are made from the tile pack, whose tiles they are: in the sizes that the pack has not, halved
-//! from its smallest level until the whole image is a single tile. So nothing is decoded again that is
-//! published already.
+//! The tiles are copied from the tile pack. Smaller levels, which the pack does not contain, are
+//! scaled down from its smallest level until the image is a single tile. The original is not decoded
+//! again.
 
 use khizana_format::{Image, PyramidLevel, TileIndex, TilePack, pyramid_levels};
 use khizana_media::{derive_smaller_levels, smaller_level_count, tile_to_jpeg};
 
 use crate::PublishError;
-use crate::images::packs::{self, Failed};
+use crate::images::{DeriveError, tile_pack};
 use khizana_site::Site;
 
-/// Writes the tiles of an image that are not there yet. An image without a pack has none.
-pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
-    let Some((pack, all)) = image.pack.as_ref().zip(pyramid(image)) else {
+/// Writes the tiles of an image that are not published yet. An image without a tile pack has no tiles.
+pub(crate) fn write(site: &Site, image: &Image) -> Result<(), DeriveError> {
+    let Some((pack, pyramid)) = image.pack.as_ref().zip(pyramid(image)) else {
         return Ok(());
     };
-    let kept = |(level, number): (&PyramidLevel, u32)| {
+    let is_published = |(level, number): (&PyramidLevel, u32)| {
         (0..level.rows).all(|row| {
             (0..level.columns).all(|column| match path(image, pack, number, column, row) {
                 Some(path) => site.keep_any(&path),
@@ -24,21 +24,21 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
             })
         })
     };
-    if all.iter().zip(0..).all(kept) {
+    if pyramid.iter().zip(0..).all(is_published) {
         return Ok(());
     }
     let damaged = || {
-        let place = site.path(&image.pack_path());
-        Failed::from(PublishError::damaged(&place)("its index is damaged"))
+        let path = site.path(&image.pack_path());
+        DeriveError::from(PublishError::damaged(&path)("the index is damaged"))
     };
-    let index = packs::read(site, image, pack, 0, pack.index)?;
+    let index = tile_pack::read(site, image, pack, 0, pack.index)?;
     let index = TileIndex::read(&index).ok_or_else(damaged)?;
-    let read = |level: u32, column, row| -> Result<Vec<u8>, Failed> {
+    let read = |level: u32, column, row| -> Result<Vec<u8>, DeriveError> {
         let tile = index.tile(level as usize, column, row);
         let tile = tile.ok_or_else(damaged)?;
-        Ok(packs::read(site, image, pack, tile.offset, tile.len)?)
+        Ok(tile_pack::read(site, image, pack, tile.offset, tile.len)?)
     };
-    let put = |level, column, row, tile: &[u8]| -> Result<(), Failed> {
+    let put = |level, column, row, tile: &[u8]| -> Result<(), DeriveError> {
         match path(image, pack, level, column, row) {
             Some(path) => Ok(site.put_named(&path, tile)?),
             None => Ok(()),
@@ -56,42 +56,44 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), Failed> {
     let Some(level) = index.levels.get(smallest as usize) else {
         return Ok(());
     };
-    // Tiles come row by row in each level; the rows of different levels take turns.
-    let mut next = vec![0u32; all.len()];
+    // `derive_smaller_levels` returns the tiles of a level row by row, but the rows of the levels alternately.
+    let mut next_tile = vec![0u32; pyramid.len()];
     derive_smaller_levels(
         (level.width, level.height),
         pack.tile,
         |column, row| read(smallest, column, row),
         |level, tile| {
             let level = smallest + level;
-            let (Some(own), Some(next)) = (all.get(level as usize), next.get_mut(level as usize))
-            else {
+            let (Some(size), Some(next_tile)) = (
+                pyramid.get(level as usize),
+                next_tile.get_mut(level as usize),
+            ) else {
                 return Ok(());
             };
-            let (column, row) = (*next % own.columns, *next / own.columns);
-            *next += 1;
+            let (column, row) = (*next_tile % size.columns, *next_tile / size.columns);
+            *next_tile += 1;
             put(level, column, row, tile)
         },
     )
 }
 
-/// All levels of which there are tiles, the image itself first, the last a single tile.
+/// Returns all levels with tiles, from the full size to a single tile.
 fn pyramid(image: &Image) -> Option<Vec<PyramidLevel>> {
     let pack = image.pack.as_ref()?;
     let count = 1 + smaller_level_count(image.width, image.height, pack.tile);
     pyramid_levels(image.width, image.height, pack.tile, count.max(pack.levels))
 }
 
-/// By which numbers the image is divided for its levels: the `scaleFactors` of its information; none
-/// where it has no tiles.
+/// Returns the `scaleFactors` of the levels. The list is empty if the image has no tiles.
 pub(crate) fn scale_factors(image: &Image) -> Vec<u64> {
-    let all = pyramid(image).unwrap_or_default();
-    (0..all.len()).map(|level| 1 << level).collect()
+    let levels = pyramid(image).unwrap_or_default();
+    (0..levels.len()).map(|level| 1 << level).collect()
 }
 
-/// The path of a tile, in the form that the Image API calls canonical (3.0, 4.7), but that its size is
-/// always said in pixels: clients ask for `512,512` and not for `max` where a tile is not scaled.
-/// `None` where it shows the whole image in a size in which there is a derivative.
+/// Returns the path of a tile, or `None` if a derivative with the same path is published.
+///
+/// The path is the canonical URI of the Image API 3.0, section 4.7, except that the size is always
+/// given in pixels: for tiles that are not scaled, clients request `512,512` instead of `max`.
 fn path(image: &Image, pack: &TilePack, level: u32, column: u32, row: u32) -> Option<String> {
     let scale = 1u64 << level;
     let side = u64::from(pack.tile) * scale;
@@ -101,19 +103,21 @@ fn path(image: &Image, pack: &TilePack, level: u32, column: u32, row: u32) -> Op
     let size = (width.div_ceil(scale), height.div_ceil(scale));
     let is_whole = (width, height) == (image.width.into(), image.height.into());
     let region = if is_whole {
-        let same = image
+        let is_derivative = image
             .sizes
             .iter()
-            .any(|own| (u64::from(own.width), u64::from(own.height)) == size);
-        if same {
+            .any(|derivative| (u64::from(derivative.width), u64::from(derivative.height)) == size);
+        if is_derivative {
             return None;
         }
         "full".to_owned()
     } else {
         format!("{left},{top},{width},{height}")
     };
-    let (key, (wide, high)) = (&image.key, size);
-    Some(format!("iiif/{key}/{region}/{wide},{high}/0/default.jpg"))
+    let (key, (scaled_width, scaled_height)) = (&image.key, size);
+    Some(format!(
+        "iiif/{key}/{region}/{scaled_width},{scaled_height}/0/default.jpg"
+    ))
 }
 
 #[cfg(test)]
@@ -149,27 +153,30 @@ mod tests {
     }
 
     #[test]
-    fn tiles_lie_where_a_client_computes_them() {
+    fn returns_the_paths_that_clients_compute() {
         let image = image(5_001, 3_333, &[(2_400, 1_600)]);
         let pack = image.pack.as_ref().unwrap();
         assert_eq!(scale_factors(&image), [1, 2, 4, 8, 16]);
-        let at = |level, column, row| path(&image, pack, level, column, row).unwrap();
-        assert_eq!(at(0, 0, 0), "iiif/k/0,0,512,512/512,512/0/default.jpg");
+        let path_of = |level, column, row| path(&image, pack, level, column, row).unwrap();
+        assert_eq!(path_of(0, 0, 0), "iiif/k/0,0,512,512/512,512/0/default.jpg");
         assert_eq!(
-            at(0, 9, 6),
+            path_of(0, 9, 6),
             "iiif/k/4608,3072,393,261/393,261/0/default.jpg"
         );
-        // Half of 393 is 197 pixels, as half of 5,001 is 2,501.
+        // Scaled sizes are rounded up.
         assert_eq!(
-            at(1, 4, 3),
+            path_of(1, 4, 3),
             "iiif/k/4096,3072,905,261/453,131/0/default.jpg"
         );
-        assert_eq!(at(3, 1, 0), "iiif/k/4096,0,905,3333/114,417/0/default.jpg");
-        assert_eq!(at(4, 0, 0), "iiif/k/full/313,209/0/default.jpg");
+        assert_eq!(
+            path_of(3, 1, 0),
+            "iiif/k/4096,0,905,3333/114,417/0/default.jpg"
+        );
+        assert_eq!(path_of(4, 0, 0), "iiif/k/full/313,209/0/default.jpg");
     }
 
     #[test]
-    fn a_derivative_of_the_same_size_stays_what_it_is() {
+    fn returns_no_path_for_a_tile_with_the_size_of_a_derivative() {
         let image = image(5_001, 3_333, &[(313, 209), (2_400, 1_600)]);
         let pack = image.pack.as_ref().unwrap();
         assert_eq!(path(&image, pack, 4, 0, 0), None);

@@ -1,7 +1,7 @@
-//! Derivatives: what is shown of an image, or of a page.
+//! Derivatives of images and document pages.
 
-pub(crate) mod packs;
-pub(crate) mod unpacked;
+pub(crate) mod original_files;
+pub(crate) mod tile_pack;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,43 +15,74 @@ use khizana_pdf::PdfError;
 use khizana_store::Store;
 
 use crate::PublishError;
-use crate::cache::{self, DerivativeCache, Written};
+use crate::cache::{self, DerivativeCache, DocumentPage};
 use crate::iiif::image_info;
 use crate::iiif::tiles;
-use crate::images::packs::{Failed, PART, Spool, TILE};
-use crate::images::unpacked::{Originals, Unpacked};
-use crate::records::plan::Picture;
+use crate::images::original_files::{OriginalFile, OriginalFiles};
+use crate::images::tile_pack::{PART_SIZE, TILE_SIZE, TileSpool};
+use crate::parallel::try_parallel_map;
+use crate::records::plan::SourcePage;
 use crate::texts;
-use crate::threads::side_by_side;
 use khizana_site::Site;
 
-/// Changes whenever the same original would give other derivatives; part of every key, so that a
-/// derivative never changes under its name.
+/// The version of the derivatives. It is part of every cache key and must be changed whenever the
+/// derivatives of an original would change, so that a published file never changes.
 const RECIPE: &str = "khizana derivative 5";
 
-/// What a picture is made of: an original, and the number of the page, from 0.
-type Source = (Hash, u32);
+/// Assumed number of pixels of a document page before it is drawn.
+const PIXELS_PER_DOCUMENT_PAGE: u64 = 25_000_000;
 
-/// What became of the pictures.
-pub(crate) struct Derived {
-    images: BTreeMap<Source, Image>,
-    pages: BTreeMap<Source, Written>,
+/// The hash of an original and the index of a page.
+type PageKey = (Hash, u32);
+
+/// The derivatives of all images and document pages.
+pub(crate) struct DerivedImages {
+    images: BTreeMap<PageKey, Image>,
+    document_pages: BTreeMap<PageKey, DocumentPage>,
     pub(crate) problems: Vec<Problem>,
 }
 
-impl Derived {
-    /// The derivatives of a page of an original; none where it could not be decoded.
-    pub(crate) fn of(&self, media: &Media, page: u32) -> Option<&Image> {
+impl DerivedImages {
+    /// Returns the derivatives of a page, or `None` if it could not be decoded.
+    pub(crate) fn image(&self, media: &Media, page: u32) -> Option<&Image> {
         self.images.get(&(media.sha256, page))
     }
 
-    /// What is written on a page of a document.
-    pub(crate) fn written(&self, media: &Media, page: u32) -> Option<&Written> {
-        self.pages.get(&(media.sha256, page))
+    /// Returns the text of a document page.
+    pub(crate) fn document_page(&self, media: &Media, page: u32) -> Option<&DocumentPage> {
+        self.document_pages.get(&(media.sha256, page))
     }
 }
 
-fn key((original, page): &Source, widths: &[u32]) -> String {
+/// An error that occurred while creating the derivatives of a page.
+pub(crate) enum DeriveError {
+    /// An image cannot be decoded. Other pages are not affected.
+    Media(MediaError),
+    /// A document page cannot be drawn. Other pages are not affected.
+    DocumentPage(Box<Problem>),
+    /// The publication has to stop.
+    Publish(PublishError),
+}
+
+impl From<MediaError> for DeriveError {
+    fn from(error: MediaError) -> Self {
+        DeriveError::Media(error)
+    }
+}
+
+impl From<khizana_site::SiteError> for DeriveError {
+    fn from(error: khizana_site::SiteError) -> Self {
+        DeriveError::Publish(error.into())
+    }
+}
+
+impl From<PublishError> for DeriveError {
+    fn from(error: PublishError) -> Self {
+        DeriveError::Publish(error)
+    }
+}
+
+fn cache_key((original, page): &PageKey, widths: &[u32]) -> String {
     let mut recipe = format!("{RECIPE} {original} {widths:?}");
     if *page > 0 {
         recipe.push_str(&format!(" page {page}"));
@@ -59,164 +90,191 @@ fn key((original, page): &Source, widths: &[u32]) -> String {
     cache::key(&recipe)
 }
 
-/// Makes every derivative that is not there yet.
+/// Creates the derivatives that are not published yet.
 pub(crate) fn derive(
     store: &Store,
     site: &Site,
-    pictures: &[Picture],
+    source_pages: &[SourcePage],
     config: &ArchiveConfig,
     cache: DerivativeCache,
     progress: &dyn Progress,
-) -> Result<Derived, PublishError> {
-    // The same original may stand in several items, and in several collections.
-    let tiled: BTreeSet<Hash> = pictures
+) -> Result<DerivedImages, PublishError> {
+    // Several items and collections can contain the same original.
+    let with_tiles: BTreeSet<Hash> = source_pages
         .iter()
-        .filter(|picture| picture.tiles)
-        .map(|picture| picture.media.sha256)
+        .filter(|source| source.tiles)
+        .map(|source| source.media.sha256)
         .collect();
-    let distinct: BTreeMap<Source, &Picture> = pictures
+    let distinct: BTreeMap<PageKey, &SourcePage> = source_pages
         .iter()
-        .map(|picture| ((picture.media.sha256, picture.page), picture))
+        .map(|source| ((source.media.sha256, source.page), source))
         .collect();
-    let gate = PixelGate::default();
-    let maker = DerivativeBuilder {
-        originals: Originals::of(store, distinct.keys().map(|(hash, _)| *hash)),
-        gate,
+    let builder = DerivativeBuilder {
+        originals: OriginalFiles::new(store, distinct.keys().map(|(hash, _)| *hash)),
+        gate: PixelGate::default(),
         site,
         widths: &config.widths,
-        part: if config.host.ranges { 0 } else { PART },
+        part_size: if config.host.ranges { 0 } else { PART_SIZE },
     };
     let distinct = distinct.into_iter().collect();
-    let made = side_by_side(distinct, |(source, picture): (Source, &Picture)| {
-        let key = key(&source, maker.widths);
-        let made = match maker.kept(&cache, picture, &key) {
-            Some(made) => Ok(made),
-            None => of_one(picture, maker.derive(picture, key))?,
+    let results = try_parallel_map(distinct, |(page_key, source): (PageKey, &SourcePage)| {
+        let key = cache_key(&page_key, builder.widths);
+        let result = match builder.cached(&cache, source, &key) {
+            Some(derived) => Ok(derived),
+            None => split_problem(source, builder.derive(source, key))?,
         };
-        let made = match made {
-            Ok(made) if tiled.contains(&source.0) => {
-                of_one(picture, tiles::write(site, &made.0).map(|()| made))?
+        let result = match result {
+            Ok(derived) if with_tiles.contains(&page_key.0) => {
+                split_problem(source, tiles::write(site, &derived.image).map(|()| derived))?
             }
-            made => made,
+            result => result,
         };
-        maker.originals.done(&source.0);
+        builder.originals.release(&page_key.0);
         progress.advance(1);
-        Ok::<_, PublishError>(made.map(|made| (source, picture, made)))
+        Ok::<_, PublishError>(result.map(|derived| (page_key, source, derived)))
     })?;
-    let mut derived = Derived {
+    let mut images = DerivedImages {
         images: BTreeMap::new(),
-        pages: BTreeMap::new(),
+        document_pages: BTreeMap::new(),
         problems: Vec::new(),
     };
-    for result in made {
+    for result in results {
         match result {
-            Ok((source, picture, (image, written))) => {
-                if let Some(written) = written {
-                    if written.incomplete {
-                        derived.problems.push(incomplete(picture));
+            Ok((page_key, source, derived)) => {
+                if let Some(document_page) = derived.document_page {
+                    if document_page.incomplete {
+                        images.problems.push(incomplete_problem(source));
                     }
-                    derived.pages.insert(source, written);
+                    images.document_pages.insert(page_key, document_page);
                 }
-                let tiles = tiled.contains(&source.0);
-                image_info::write(site, &image, config.url.as_deref(), tiles)?;
-                derived.images.insert(source, image);
+                let has_tiles = with_tiles.contains(&page_key.0);
+                image_info::write(site, &derived.image, config.url.as_deref(), has_tiles)?;
+                images.images.insert(page_key, derived.image);
             }
-            Err(problem) => derived.problems.push(problem),
+            Err(problem) => images.problems.push(problem),
         }
     }
-    cache.keep(
-        derived.images.values().cloned(),
-        derived.pages.values().cloned(),
+    cache.save(
+        images.images.values().cloned(),
+        images.document_pages.values().cloned(),
     )?;
-    Ok(derived)
+    Ok(images)
 }
 
-/// What is made of a picture; and what is written on it, where it is a page of a document.
-type Made = (Image, Option<Written>);
+/// The derivatives of one page.
+struct DerivedPage {
+    image: Image,
+    /// The text of the page, if it is a document page.
+    document_page: Option<DocumentPage>,
+}
 
-/// Pixels that a page is taken to have before it is drawn.
-const PAGE: u64 = 25_000_000;
-
-/// Makes what is shown of a picture.
+/// Creates the derivatives of pages.
 struct DerivativeBuilder<'a> {
-    originals: Originals<'a>,
-    /// Memory for decoding.
+    originals: OriginalFiles<'a>,
+    /// Limits the memory for decoding.
     gate: PixelGate,
     site: &'a Site,
-    /// Of the derivatives, in pixels.
+    /// The widths of the derivatives in pixels.
     widths: &'a [u32],
-    /// Into parts of how many bytes a tile pack is cut; 0 where it is one file.
-    part: u32,
+    /// The size of the parts of a tile pack in bytes. 0 means that a pack is one file.
+    part_size: u32,
 }
 
 impl DerivativeBuilder<'_> {
-    /// Whether all that is shown of an image is there.
-    fn keeps(&self, image: &Image) -> bool {
+    /// Returns `true` if all files of an image are published. Marks them as a part of this
+    /// publication.
+    fn keep(&self, image: &Image) -> bool {
         let keep = |size: &Derivative| self.site.keep(&image.path(size), u64::from(size.bytes));
-        image.sizes.iter().all(keep) && packs::keep(self.site, image, self.part)
+        image.sizes.iter().all(keep) && tile_pack::keep(self.site, image, self.part_size)
     }
 
-    /// What was made before and is still there.
-    fn kept(&self, cache: &DerivativeCache, picture: &Picture, key: &str) -> Option<Made> {
-        let image = cache.image(key).filter(|image| self.keeps(image))?;
-        if picture.media.kind != MediaKind::Document {
-            return Some((image.clone(), None));
+    /// Returns the derivatives of the previous publication if all of their files exist.
+    fn cached(
+        &self,
+        cache: &DerivativeCache,
+        source: &SourcePage,
+        key: &str,
+    ) -> Option<DerivedPage> {
+        let image = cache.image(key).filter(|image| self.keep(image))?;
+        if source.media.kind != MediaKind::Document {
+            return Some(DerivedPage {
+                image: image.clone(),
+                document_page: None,
+            });
         }
         let page = cache.page(key)?;
         let text = page.text.as_ref();
         let is_kept = text.is_none_or(|text| self.site.keep(&text.path(), text.bytes))
             && (page.lines.as_ref()).is_none_or(|lines| self.site.keep_any(&object_path(lines)));
-        is_kept.then(|| (image.clone(), Some(page.clone())))
+        is_kept.then(|| DerivedPage {
+            image: image.clone(),
+            document_page: Some(page.clone()),
+        })
     }
 
-    fn derive(&self, picture: &Picture, key: String) -> Result<Made, Failed> {
+    fn derive(&self, source: &SourcePage, key: String) -> Result<DerivedPage, DeriveError> {
         let limits = Limits::default();
-        let original = self.originals.open(picture)?;
-        if picture.media.kind == MediaKind::Document {
-            return self.gate.run(PAGE, || self.draw(picture, &original, key));
+        let original = self.originals.open(source)?;
+        if source.media.kind == MediaKind::Document {
+            return self.gate.run(PIXELS_PER_DOCUMENT_PAGE, || {
+                self.derive_document_page(source, &original, key)
+            });
         }
         let file = original.image()?;
-        // If no picture can be made of it, decoding reports that.
-        let (width, height) = match (picture.page, picture.media.width, picture.media.height) {
+        // An error is ignored here because decoding reports it again.
+        let (width, height) = match (source.page, source.media.width, source.media.height) {
             (0, Some(width), Some(height)) => (width, height),
             (page, ..) => file.size(page, &limits).unwrap_or_default(),
         };
         let pixels = u64::from(width) * u64::from(height);
         let image = self.gate.run(pixels, || {
-            self.put(key, |take| {
-                file.derive(picture.page, &limits, self.widths, TILE, take)
+            self.publish(key, |push_tile| {
+                file.derive(source.page, &limits, self.widths, TILE_SIZE, push_tile)
             })
         })?;
-        Ok((image, None))
+        Ok(DerivedPage {
+            image,
+            document_page: None,
+        })
     }
 
-    /// A page of a document.
-    fn draw(&self, picture: &Picture, original: &Unpacked, key: String) -> Result<Made, Failed> {
-        let failed = |error: &PdfError| Failed::Page(Box::new(not_drawn(picture, error)));
-        let document = original.document().map_err(failed)?;
+    fn derive_document_page(
+        &self,
+        source: &SourcePage,
+        original: &OriginalFile,
+        key: String,
+    ) -> Result<DerivedPage, DeriveError> {
+        let derive_error = |error: &PdfError| {
+            DeriveError::DocumentPage(Box::new(not_drawn_problem(source, error)))
+        };
+        let document = original.document().map_err(derive_error)?;
         let page = document
-            .page(picture.page)
-            .map_err(|error| failed(&error))?;
-        let image = self.put(key.clone(), |take| {
-            khizana_media::derive_picture(&page.picture, self.widths, TILE, take)
+            .page(source.page)
+            .map_err(|error| derive_error(&error))?;
+        let image = self.publish(key.clone(), |push_tile| {
+            khizana_media::derive_picture(&page.picture, self.widths, TILE_SIZE, push_tile)
         })?;
-        let name = (picture.media.name.as_str(), picture.page + 1);
-        let (text, lines) = texts::of_page(self.site, &picture.item, name, &page.text, &image)?;
-        let written = Written {
+        let name = (source.media.name.as_str(), source.page + 1);
+        let (text, lines) =
+            texts::publish_document_page(self.site, &source.item, name, &page.text, &image)?;
+        let document_page = DocumentPage {
             key,
             text,
             lines,
             incomplete: page.is_incomplete,
         };
-        Ok((image, Some(written)))
+        Ok(DerivedPage {
+            image,
+            document_page: Some(document_page),
+        })
     }
 
-    /// Puts into the site what `derive` makes of an image.
-    fn put(
+    /// Publishes the derivatives and tiles that `derive` creates.
+    fn publish(
         &self,
         key: String,
-        derive: impl FnOnce(&mut TakeTile<'_>) -> Result<Derivatives, Failed>,
-    ) -> Result<Image, Failed> {
+        derive: impl FnOnce(&mut PushTile<'_>) -> Result<Derivatives, DeriveError>,
+    ) -> Result<Image, DeriveError> {
         let mut image = Image {
             key,
             width: 0,
@@ -225,12 +283,13 @@ impl DerivativeBuilder<'_> {
             sizes: Vec::new(),
             pack: None,
         };
-        let mut spool = Spool::new(&self.site.folder(&image.pack_path())?);
-        let made = derive(&mut |level, tile| spool.take(level, tile).map_err(Failed::from))?;
-        (image.width, image.height) = (made.width, made.height);
-        let tone = made.dominant.iter();
-        image.tone = tone.map(|part| format!("{part:02x}")).collect();
-        for rendition in made.renditions {
+        let mut spool = TileSpool::new(&self.site.folder(&image.pack_path())?);
+        let derivatives =
+            derive(&mut |level, tile| spool.push(level, tile).map_err(DeriveError::from))?;
+        (image.width, image.height) = (derivatives.width, derivatives.height);
+        let dominant = derivatives.dominant.iter();
+        image.tone = dominant.map(|channel| format!("{channel:02x}")).collect();
+        for rendition in derivatives.renditions {
             let size = Derivative {
                 width: rendition.width,
                 height: rendition.height,
@@ -240,77 +299,78 @@ impl DerivativeBuilder<'_> {
             self.site.put_named(&image.path(&size), &rendition.bytes)?;
             image.sizes.push(size);
         }
-        image.pack = packs::write(self.site, &image, spool, self.part)?;
+        image.pack = tile_pack::write(self.site, &image, spool, self.part_size)?;
         Ok(image)
     }
 }
 
-/// Takes a tile of a level.
-type TakeTile<'a> = dyn FnMut(u32, &[u8]) -> Result<(), Failed> + 'a;
+/// A function that receives the tiles of an image, each with the number of its level.
+type PushTile<'a> = dyn FnMut(u32, &[u8]) -> Result<(), DeriveError> + 'a;
 
-/// What failed of one picture is a problem; what failed of the site ends the work.
-fn of_one(
-    picture: &Picture,
-    made: Result<Made, Failed>,
-) -> Result<Result<Made, Problem>, PublishError> {
-    match made {
-        Ok(made) => Ok(Ok(made)),
-        Err(Failed::Page(problem)) => Ok(Err(*problem)),
-        Err(Failed::Media(error)) => Ok(Err(problem(picture, &error))),
-        Err(Failed::Site(error)) => Err(error),
+/// Separates the errors of a page, which are reported as a problem, from errors that stop the
+/// publication.
+fn split_problem(
+    source: &SourcePage,
+    result: Result<DerivedPage, DeriveError>,
+) -> Result<Result<DerivedPage, Problem>, PublishError> {
+    match result {
+        Ok(derived) => Ok(Ok(derived)),
+        Err(DeriveError::DocumentPage(problem)) => Ok(Err(*problem)),
+        Err(DeriveError::Media(error)) => Ok(Err(media_problem(source, &error))),
+        Err(DeriveError::Publish(error)) => Err(error),
     }
 }
 
-/// A warning about a page of a document, whose file is offered for download.
-fn of_page(picture: &Picture, code: &'static str, why: &str, hint: &str) -> Problem {
+/// Returns a warning about a document page.
+fn document_page_problem(
+    source: &SourcePage,
+    code: &'static str,
+    description: &str,
+    hint: &str,
+) -> Problem {
     let message = format!(
         "Page {} {}. The file is offered for download.",
-        picture.page + 1,
-        printable(why)
+        source.page + 1,
+        printable(description)
     );
     Problem::warning(code, message, hint)
-        .in_file(printable(&picture.media.name))
-        .of_item(picture.item.as_str())
+        .in_file(printable(&source.media.name))
+        .of_item(source.item.as_str())
 }
 
-fn not_drawn(picture: &Picture, error: &PdfError) -> Problem {
-    of_page(
-        picture,
+fn not_drawn_problem(source: &SourcePage, error: &PdfError) -> Problem {
+    document_page_problem(
+        source,
         "page-not-drawn",
-        &format!("is not shown: {error}"),
+        &format!("is not displayed: {error}"),
         error.hint(),
     )
 }
 
-fn incomplete(picture: &Picture) -> Problem {
-    of_page(
-        picture,
+fn incomplete_problem(source: &SourcePage) -> Problem {
+    document_page_problem(
+        source,
         "page-incomplete",
-        "may be incomplete: a font or an image in it cannot be read",
+        "may be incomplete: a font or an image on it cannot be read",
         "Compare the page with another program. If something is missing, save the PDF as PDF/A, which contains all fonts.",
     )
 }
 
-/// The problem of a picture.
-fn problem(picture: &Picture, error: &MediaError) -> Problem {
-    let media = &picture.media;
-    // The name of the file in the source, not its path in the store.
+fn media_problem(source: &SourcePage, error: &MediaError) -> Problem {
+    let media = &source.media;
+    // Names the file in the source instead of its path in the store.
     let message = match media.pages {
-        Some(_) => format!(
-            "Page {}: {}",
-            picture.page + 1,
-            printable(&error.sentence())
-        ),
+        Some(_) => format!("Page {}: {}", source.page + 1, printable(&error.sentence())),
         None => printable(&error.sentence()),
     };
     Problem {
-        // `ingest` has accepted it as an image of which no picture is made.
+        // `ingest` accepts images that this version does not render.
         severity: match error {
             MediaError::NotRendered { .. } => Severity::Warning,
             _ => Severity::Error,
         },
         ..Problem::error(error.code(), message, error.hint())
             .in_file(printable(&media.name))
-            .of_item(picture.item.as_str())
+            .of_item(source.item.as_str())
     }
 }

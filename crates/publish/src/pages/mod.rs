@@ -1,4 +1,4 @@
-//! The HTML pages.
+//! HTML pages.
 
 use std::rc::Rc;
 
@@ -17,11 +17,15 @@ use crate::texts;
 use crate::texts::recordings;
 use khizana_site::Site;
 
-/// The longest text, in bytes, that stands in the HTML of its item; it stands there twice, once for the
-/// viewer. A page of a book has three thousand.
-const MOST_SHOWN: u64 = 16 << 10;
+/// Maximum size in bytes of a text that is embedded into the page of its item. It is embedded twice:
+/// as HTML, and as data for the viewer. A page of a book has about 3,000 bytes.
+const MAX_EMBEDDED_TEXT: u64 = 16 << 10;
 
-/// Writes every page, in every language of the interface.
+/// Maximum size in bytes of a rendered file that is embedded into the page of its item.
+const MAX_EMBEDDED_HTML: usize = 128 << 10;
+
+/// Writes the pages in every language of the user interface. `json` contains the records by item
+/// number.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
@@ -44,70 +48,67 @@ pub(crate) fn write(
         let pages: Vec<u32> = (1..=collection_pages(summary.items)).collect();
         pages
             .par_iter()
-            .try_for_each(|page| collection_page(site, root, info, json, summary, *page))?;
+            .try_for_each(|page| write_collection_page(site, root, info, json, summary, *page))?;
     }
     json.par_iter().try_for_each(|json| {
-        let record = read(json)?;
+        let record = parse_record(json)?;
         let text = first_text(site, &record)?;
         for lang in &root.languages {
             let mut view = View::item(root, record.clone(), 0);
             if let View::Item(item) = &mut view {
                 item.text.clone_from(&text);
             }
-            put(site, info, lang, with_said(site, lang, view)?)?;
+            put(site, info, lang, with_transcript(site, lang, view)?)?;
         }
         progress.advance(1);
         Ok(())
     })
 }
 
-/// The longest HTML of a file, in bytes, that stands in that of its item.
-const MOST_HTML: usize = 128 << 10;
-
-/// The text of the first page of an item, which its HTML shows as it is. Where it is long, and on other
-/// pages, the HTML leads to it.
+/// Returns the text of the first canvas of an item for embedding into its page. The page links to the
+/// texts of the other canvases, and to a text that is too long.
 fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> {
     let canvas = record.canvases.first();
     if let Some(hash) = canvas.and_then(|canvas| canvas.html.as_ref()) {
-        let html = texts::content(site, hash)?;
+        let html = texts::read_object(site, hash)?;
         return Ok(match String::from_utf8(html) {
-            Ok(html) if html.len() <= MOST_HTML => CanvasText::Html(html.into()),
+            Ok(html) if html.len() <= MAX_EMBEDDED_HTML => CanvasText::Html(html.into()),
             _ => CanvasText::NotLoaded,
         });
     }
     let Some(text) = canvas.and_then(|canvas| canvas.text.as_ref()) else {
         return Ok(CanvasText::NotLoaded);
     };
-    if text.bytes > MOST_SHOWN {
+    if text.bytes > MAX_EMBEDDED_TEXT {
         return Ok(CanvasText::NotLoaded);
     }
-    let text = originals::text(site, text)?;
+    let text = originals::read_text(site, text)?;
     Ok(CanvasText::Lines(PageText {
         lines: Rc::new(PageLines::from_plain_text(&text).lines),
         ..PageText::default()
     }))
 }
 
-/// An item with what is said in its first recording, for readers without JavaScript.
-fn with_said(site: &Site, lang: &str, mut view: View) -> Result<View, PublishError> {
-    if let View::Item(own) = &mut view
-        && let Some(recording) = own
+/// Embeds the transcript of the first canvas into an item view, for readers without JavaScript.
+fn with_transcript(site: &Site, lang: &str, mut view: View) -> Result<View, PublishError> {
+    if let View::Item(item) = &mut view
+        && let Some(recording) = item
             .record
             .canvases
             .first()
-            .and_then(|own| own.recording.as_ref())
+            .and_then(|canvas| canvas.recording.as_ref())
         && let Some(track) = recording
             .transcript_for(lang)
-            .and_then(|at| recording.tracks.get(at))
-        && let Some(origin) = &track.cues
+            .and_then(|index| recording.tracks.get(index))
+        && let Some(file) = &track.cues
     {
-        let cues = recordings::cues(site, origin)?;
-        own.text = CanvasText::Cues(Rc::new(cues), TextMatches::default());
+        let cues = recordings::read_cues(site, file)?;
+        item.text = CanvasText::Cues(Rc::new(cues), TextMatches::default());
     }
     Ok(view)
 }
 
-fn collection_page(
+fn write_collection_page(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
@@ -117,7 +118,7 @@ fn collection_page(
 ) -> Result<(), PublishError> {
     let records = collection_numbers(summary, page)
         .filter_map(|number| json.get(number as usize))
-        .map(|json| read(json))
+        .map(|json| parse_record(json))
         .collect::<Result<Vec<Record>, _>>()?;
     for lang in &root.languages {
         put(
@@ -130,8 +131,8 @@ fn collection_page(
     Ok(())
 }
 
-fn read(json: &[u8]) -> Result<Record, PublishError> {
-    khizana_json::from_slice(json).map_err(PublishError::Reread)
+fn parse_record(json: &[u8]) -> Result<Record, PublishError> {
+    khizana_json::from_slice(json).map_err(PublishError::Deserialize)
 }
 
 fn put(site: &Site, info: &SiteInfo, lang: &str, view: View) -> Result<(), PublishError> {

@@ -1,4 +1,4 @@
-//! Originals and texts that are published as they are.
+//! Originals and other files that are published under their hash.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,12 +12,14 @@ use khizana_store::ocfl::OriginalRef;
 use crate::PublishError;
 use khizana_site::Site;
 
-/// Text beyond this is published, but no longer indexed.
-const MOST_INDEXED: u64 = 16 << 20;
+/// Number of bytes of a text that are indexed. The rest of the text is only published.
+const MAX_INDEXED_BYTES: u64 = 16 << 20;
 
-fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
-    let last = original.name.rsplit('/').next().unwrap_or(original.name);
-    let name = Id::slugify(last).map_or_else(|| "file".to_owned(), |id| id.to_string());
+const SVG: &str = "image/svg+xml";
+
+fn file_ref(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
+    let file_name = original.name.rsplit('/').next().unwrap_or(original.name);
+    let name = Id::slugify(file_name).map_or_else(|| "file".to_owned(), |id| id.to_string());
     FileRef {
         sha256: original.sha256,
         name,
@@ -26,25 +28,28 @@ fn origin(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
     }
 }
 
-/// Reports an original that is not published: its metadata has a position and the collection does not
-/// publish positions, or it is an SVG, whose scripts would run with the origin of the site.
+/// Returns a problem for an original that must not be published, and `None` for any other.
+///
+/// The originals of SVG images are withheld because their scripts would run with the origin of the
+/// site. Originals whose metadata contains a location are withheld unless the collection publishes
+/// locations.
 pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Option<Problem> {
-    let (why, hint) = if media.media_type == SVG {
+    let (reason, hint) = if media.media_type == SVG {
         (
-            "an SVG may contain scripts; the picture made of it is published",
+            "an SVG image may contain scripts; a rendered image is published instead",
             "No action is needed.",
         )
     } else if media.located && !collection.location_from_files {
         (
-            "its metadata has the position where it was taken",
-            "Provide a copy without the position, or, if it may be public, write `location_from_files = true` into collection.toml.",
+            "its metadata contains the location where the image was taken",
+            "Provide a copy without the location. If the location may be public, set `location_from_files = true` in collection.toml.",
         )
     } else {
         return None;
     };
     let problem = Problem::warning(
         "original-withheld",
-        format!("The original is stored and not published: {why}."),
+        format!("The original is stored but not published: {reason}."),
         hint,
     );
     Some(
@@ -54,10 +59,7 @@ pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Opt
     )
 }
 
-/// The media type of SVG.
-const SVG: &str = "image/svg+xml";
-
-/// Publishes an original under its hash.
+/// Publishes an original unchanged.
 pub(crate) fn publish(
     store: &Store,
     site: &Site,
@@ -65,49 +67,53 @@ pub(crate) fn publish(
     original: OriginalRef<'_>,
     language: Option<LangTag>,
 ) -> Result<FileRef, PublishError> {
-    let origin = origin(original, language);
-    let path = origin.path();
-    if !site.keep(&path, origin.bytes) {
-        let mut lost = None;
-        site.place(&path, origin.bytes, |target: &Path| {
+    let file = file_ref(original, language);
+    let path = file.path();
+    if !site.keep(&path, file.bytes) {
+        let mut store_error = None;
+        site.place(&path, file.bytes, |target: &Path| {
             let _ = std::fs::remove_file(target);
             store
                 .copy_original(item, original, target)
                 .map_err(|error| {
-                    lost = Some(error);
+                    store_error = Some(error);
                     std::io::ErrorKind::Other.into()
                 })
         })
-        .map_err(|error| lost.map_or(PublishError::Site(error), PublishError::Store))?;
+        .map_err(|error| store_error.map_or(PublishError::Site(error), PublishError::Store))?;
     }
-    Ok(origin)
+    Ok(file)
 }
 
-/// Publishes something that was made of an original, under its hash.
-pub(crate) fn made(site: &Site, name: &str, content: &[u8]) -> Result<FileRef, PublishError> {
-    let origin = FileRef {
+/// Publishes a file that was derived from an original.
+pub(crate) fn publish_derived(
+    site: &Site,
+    name: &str,
+    content: &[u8],
+) -> Result<FileRef, PublishError> {
+    let file = FileRef {
         sha256: khizana_format::hash_of(content),
         name: name.to_owned(),
         bytes: content.len() as u64,
         language: None,
     };
-    site.put_named(&origin.path(), content)?;
-    Ok(origin)
+    site.put_named(&file.path(), content)?;
+    Ok(file)
 }
 
-/// What the plain text of a file is called.
-pub(crate) fn text_name(name: &str) -> String {
+/// Returns the file name of the plain text of an original.
+pub(crate) fn plain_text_name(name: &str) -> String {
     let stem = name.rsplit('/').next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     Id::slugify(&format!("{stem}.txt")).map_or_else(|| "text.txt".to_owned(), |id| id.to_string())
 }
 
-/// A text that was published, for the index.
-pub(crate) fn text(site: &Site, origin: &FileRef) -> Result<String, PublishError> {
-    let path = site.path(&origin.path());
+/// Reads a published text, up to [`MAX_INDEXED_BYTES`].
+pub(crate) fn read_text(site: &Site, file: &FileRef) -> Result<String, PublishError> {
+    let path = site.path(&file.path());
     let mut bytes = Vec::new();
     std::fs::File::open(&path)
-        .and_then(|file| file.take(MOST_INDEXED).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_INDEXED_BYTES).read_to_end(&mut bytes))
         .map_err(PublishError::write(&path))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

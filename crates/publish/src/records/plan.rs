@@ -1,4 +1,5 @@
-//! The first pass over the store: which items there are, their numbers, and who is part of whom.
+//! The first pass over the store: the numbers of the items, their hierarchy, and the pages to
+//! derive images from.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,60 +10,66 @@ use khizana_store::Store;
 
 use crate::PublishError;
 
-/// A collection and the numbers of its items.
-pub(crate) struct Planned {
+/// A collection and the numbers of its items, which are consecutive.
+pub(crate) struct PlannedCollection {
     pub(crate) collection: Collection,
+    /// The number of the first item.
     pub(crate) first: u32,
+    /// Number of items.
     pub(crate) items: u32,
 }
 
-/// What must be known of every item before the first record is written.
-struct Outline {
+/// The data of an item that the records of other items need.
+struct ItemOutline {
     id: Id,
     title: LangMap,
     parent: Option<Id>,
 }
 
-/// An image of an item, or a page of a file, to be derived from.
-pub(crate) struct Picture {
+/// A page of an image or document that derivatives are created from. Most images have one page.
+pub(crate) struct SourcePage {
     pub(crate) item: Id,
     pub(crate) media: Arc<Media>,
-    /// The number of the page, from 0.
+    /// The index of the page, starting at 0.
     pub(crate) page: u32,
-    /// Whether its collection wants IIIF tiles.
+    /// `true` if the collection publishes IIIF tiles.
     pub(crate) tiles: bool,
 }
 
-/// The whole publication in outline.
+/// The plan of a publication.
 pub(crate) struct Plan {
-    pub(crate) collections: Vec<Planned>,
-    pub(crate) pictures: Vec<Picture>,
-    outlines: Vec<Outline>,
+    pub(crate) collections: Vec<PlannedCollection>,
+    pub(crate) source_pages: Vec<SourcePage>,
+    /// The items by number.
+    outlines: Vec<ItemOutline>,
     /// The number of each item, in the order of the store.
-    order: Vec<u32>,
+    store_order: Vec<u32>,
     numbers: BTreeMap<Id, u32>,
+    /// The numbers of the children of an item, by the number of the item.
     children: BTreeMap<u32, Vec<u32>>,
 }
 
 impl Plan {
-    /// Reads the store once. Collections come in the order of their identifiers, items in the order
-    /// of their source; those of a large collection in the order of its facets (see [`ARRANGED`]).
-    pub(crate) fn of(store: &Store) -> Result<Plan, PublishError> {
+    /// Reads the store.
+    ///
+    /// Collections are sorted by identifier. Items keep the order of their source, except for large
+    /// collections, which are sorted by facets (see [`MIN_SORTED_ITEMS`]).
+    pub(crate) fn new(store: &Store) -> Result<Plan, PublishError> {
         let mut plan = Plan {
             collections: Vec::new(),
-            pictures: Vec::new(),
+            source_pages: Vec::new(),
             outlines: Vec::new(),
-            order: Vec::new(),
+            store_order: Vec::new(),
             numbers: BTreeMap::new(),
             children: BTreeMap::new(),
         };
         for collection in store.collections()? {
-            let first = plan.next()?;
+            let first = plan.next_number()?;
             let mut outlines = Vec::new();
-            let mut keys = Keys::of(&collection);
+            let mut sort_keys = SortKeys::new(&collection);
             for item in store.records(&collection.id)? {
                 let item: Item = item?;
-                keys.add(&item);
+                sort_keys.add(&item);
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),
                     MediaKind::Document if media.pages.is_some() => Some((media.canvases(), media)),
@@ -70,36 +77,36 @@ impl Plan {
                 });
                 for (pages, media) in images {
                     let media = Arc::new(media);
-                    plan.pictures.extend((0..pages).map(|page| Picture {
+                    plan.source_pages.extend((0..pages).map(|page| SourcePage {
                         item: item.id.clone(),
                         media: media.clone(),
                         page,
                         tiles: collection.iiif.tiles,
                     }));
                 }
-                outlines.push(Outline {
+                outlines.push(ItemOutline {
                     id: item.id,
                     title: item.title,
                     parent: item.parent,
                 });
             }
-            let order = keys.order();
-            // Where each item of the store comes to lie.
-            let mut places = vec![0; order.len()];
-            for (number, place) in (first..).zip(&order) {
-                if let Some(own) = places.get_mut(*place as usize) {
-                    *own = number;
+            // Indexes into `outlines` in the order of publication, and its inverse.
+            let order = sort_keys.order();
+            let mut numbers = vec![0; order.len()];
+            for (number, index) in (first..).zip(&order) {
+                if let Some(slot) = numbers.get_mut(*index as usize) {
+                    *slot = number;
                 }
             }
-            let mut outlines: Vec<Option<Outline>> = outlines.into_iter().map(Some).collect();
-            let arranged = order
+            let mut outlines: Vec<Option<ItemOutline>> = outlines.into_iter().map(Some).collect();
+            let sorted = order
                 .iter()
-                .filter_map(|place| outlines.get_mut(*place as usize)?.take());
-            plan.outlines.extend(arranged);
-            plan.order.extend(places);
-            let items = plan.next()? - first;
+                .filter_map(|index| outlines.get_mut(*index as usize)?.take());
+            plan.outlines.extend(sorted);
+            plan.store_order.extend(numbers);
+            let items = plan.next_number()? - first;
             if items > 0 {
-                plan.collections.push(Planned {
+                plan.collections.push(PlannedCollection {
                     collection,
                     first,
                     items,
@@ -109,10 +116,10 @@ impl Plan {
         for (number, outline) in (0u32..).zip(&plan.outlines) {
             plan.numbers.insert(outline.id.clone(), number);
         }
-        // Parts follow in the order of their source.
-        for number in &plan.order {
+        // Children keep the order of their source.
+        for number in &plan.store_order {
             let outline = plan.outlines.get(*number as usize);
-            let parent = outline.and_then(|own| plan.numbers.get(own.parent.as_ref()?));
+            let parent = outline.and_then(|child| plan.numbers.get(child.parent.as_ref()?));
             if let Some(parent) = parent {
                 plan.children.entry(*parent).or_default().push(*number);
             }
@@ -120,29 +127,29 @@ impl Plan {
         Ok(plan)
     }
 
-    fn next(&self) -> Result<u32, PublishError> {
+    fn next_number(&self) -> Result<u32, PublishError> {
         u32::try_from(self.outlines.len())
             .ok()
             .filter(|items| *items <= MAX_ITEMS)
-            .ok_or(PublishError::TooMany)
+            .ok_or(PublishError::TooManyItems)
     }
 
-    /// The number of the next item of the store, item after item.
-    pub(crate) fn order(&self) -> impl Iterator<Item = u32> {
-        self.order.iter().copied()
+    /// Returns the numbers of the items in the order of the store.
+    pub(crate) fn numbers_in_store_order(&self) -> impl Iterator<Item = u32> {
+        self.store_order.iter().copied()
     }
 
-    /// How many items there are.
+    /// Returns the number of items.
     pub(crate) fn items(&self) -> u32 {
         self.outlines.len() as u32
     }
 
-    /// The identifiers in their order, with the numbers.
+    /// Returns the numbers of the items by identifier.
     pub(crate) fn ids(&self) -> &BTreeMap<Id, u32> {
         &self.numbers
     }
 
-    fn link(&self, number: u32) -> Option<ItemRef> {
+    fn item_ref(&self, number: u32) -> Option<ItemRef> {
         let outline = self.outlines.get(number as usize)?;
         Some(ItemRef {
             id: outline.id.clone(),
@@ -150,48 +157,50 @@ impl Plan {
         })
     }
 
-    /// The item that an item is a part of.
+    /// Returns the parent of an item.
     pub(crate) fn parent(&self, item: &Item) -> Option<ItemRef> {
-        self.link(*self.numbers.get(item.parent.as_ref()?)?)
+        self.item_ref(*self.numbers.get(item.parent.as_ref()?)?)
     }
 
-    /// The parts of an item, in order.
+    /// Returns the children of an item in the order of the source.
     pub(crate) fn children(&self, number: u32) -> Vec<ItemRef> {
         let numbers = self.children.get(&number).map_or(&[][..], Vec::as_slice);
         numbers
             .iter()
-            .filter_map(|number| self.link(*number))
+            .filter_map(|number| self.item_ref(*number))
             .collect()
     }
 }
 
-/// A collection of so many items is arranged by its facets: what is alike lies together, so that the
-/// columns of the facets are short and the blocks of records small. A smaller one stays as its curator
-/// ordered it.
-const ARRANGED: usize = 4_096;
+/// Number of items from which a collection is sorted by its facets.
+///
+/// Similar items are then adjacent, which shortens the facet columns and improves the compression of
+/// the records. Smaller collections keep the order of their source.
+const MIN_SORTED_ITEMS: usize = 4_096;
 
-/// What the items of a collection are arranged by.
-struct Keys {
+/// The keys that the items of a collection are sorted by.
+struct SortKeys {
     fields: Vec<String>,
-    /// Of each field the numbers of its values, and of each item which it has first.
+    /// For each field, the numbers of its values, and the number of the first value of each item.
+    /// Numbers start at 1; 0 means that an item has no value.
     values: Vec<(BTreeMap<String, u32>, Vec<u32>)>,
 }
 
-impl Keys {
-    fn of(collection: &Collection) -> Keys {
+impl SortKeys {
+    fn new(collection: &Collection) -> SortKeys {
         let mut fields = collection.facets.clone();
         if fields.is_empty() {
             fields.extend(["type", "creator"].map(str::to_owned));
         }
         fields.push(DECADE.to_owned());
-        Keys {
+        SortKeys {
             values: fields.iter().map(|_| Default::default()).collect(),
             fields,
         }
     }
 
     fn add(&mut self, item: &Item) {
-        for (field, (values, own)) in self.fields.iter().zip(&mut self.values) {
+        for (field, (numbers, items)) in self.fields.iter().zip(&mut self.values) {
             let value = if field == DECADE {
                 let edtf = item.date.as_ref().and_then(|date| date.edtf.as_ref());
                 let year = edtf.and_then(|edtf| edtf.years().0);
@@ -202,47 +211,51 @@ impl Keys {
                     .and_then(|map| map.entities().into_iter().next());
                 value.map(|value| value.facet_key().to_owned())
             };
-            let next = values.len() as u32 + 1;
-            own.push(value.map_or(0, |value| *values.entry(value).or_insert(next)));
+            let next = numbers.len() as u32 + 1;
+            items.push(value.map_or(0, |value| *numbers.entry(value).or_insert(next)));
         }
     }
 
-    /// The items in the order in which they are published: the field of fewest values first; equals
-    /// as in the source.
+    /// Returns the indexes of the items in the order of publication. Sorts by the field with the
+    /// fewest distinct values first. The sort is stable.
     fn order(self) -> Vec<u32> {
-        let count = self.values.first().map_or(0, |(_, own)| own.len());
+        let count = self.values.first().map_or(0, |(_, items)| items.len());
         let mut order: Vec<u32> = (0..count as u32).collect();
-        if count < ARRANGED {
+        if count < MIN_SORTED_ITEMS {
             return order;
         }
         let mut columns: Vec<(usize, Vec<u32>)> = self
             .values
             .into_iter()
-            .map(|(values, own)| {
-                // Numbered by their names: the order must not depend on which item came first.
-                let mut names = vec![0; values.len() + 1];
-                for (rank, number) in (1u32..).zip(values.values()) {
-                    if let Some(name) = names.get_mut(*number as usize) {
-                        *name = rank;
+            .map(|(numbers, items)| {
+                // Values are ranked by name, so that the order does not depend on which item was
+                // read first.
+                let mut ranks = vec![0; numbers.len() + 1];
+                for (rank, number) in (1u32..).zip(numbers.values()) {
+                    if let Some(slot) = ranks.get_mut(*number as usize) {
+                        *slot = rank;
                     }
                 }
-                let ranks = own
+                let item_ranks = items
                     .iter()
-                    .map(|number| names.get(*number as usize).copied());
-                (values.len(), ranks.map(Option::unwrap_or_default).collect())
+                    .map(|number| ranks.get(*number as usize).copied());
+                (
+                    numbers.len(),
+                    item_ranks.map(Option::unwrap_or_default).collect(),
+                )
             })
             .collect();
-        columns.sort_by_key(|(values, _)| *values);
+        columns.sort_by_key(|(distinct, _)| *distinct);
         order.sort_by_cached_key(|item| -> Vec<u32> {
-            let at = *item as usize;
+            let index = *item as usize;
             columns
                 .iter()
-                .filter_map(|(_, own)| own.get(at).copied())
+                .filter_map(|(_, ranks)| ranks.get(index).copied())
                 .collect()
         });
         order
     }
 }
 
-/// Stands among the fields for the decade of the date.
+/// The pseudo-field of the decade of the date.
 const DECADE: &str = "date:decade";

@@ -1,4 +1,4 @@
-//! Where the lines of a text stand that does not say so: found on the image of its page.
+//! Line alignment: locates the lines of a text without line positions on the image of its page.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,30 +12,32 @@ use khizana_store::Store;
 use serde::Serialize;
 
 use crate::PublishError;
-use crate::cache::{self, Lines};
-use crate::images::Derived;
-use crate::records::plan::Picture;
+use crate::cache::{self, JsonLinesCache};
+use crate::images::DerivedImages;
+use crate::parallel::try_parallel_map;
+use crate::records::plan::SourcePage;
 use crate::texts;
-use crate::threads::side_by_side;
 use khizana_site::Site;
 
-/// Changes whenever the same image and text would give other places.
+/// The version of the alignment. It is part of every cache key and must be changed whenever the
+/// positions for an image and a text would change.
 const RECIPE: &str = "khizana lines 1";
 
-/// Looked at is the smallest derivative of at least this width, in pixels.
-const WIDTH: u32 = 1_600;
+/// Minimum width of the derivative that is analysed, in pixels, if there is one of this width.
+const MIN_WIDTH: u32 = 1_600;
 
-/// A derivative of more pixels is not of a page.
-const MOST_PIXELS: u64 = 16_000_000;
+/// Maximum number of pixels of the derivative. Larger images are not images of a page.
+const MAX_PIXELS: u64 = 16_000_000;
 
-/// A plain text of more bytes is not that of one page.
-const PLAIN: usize = 256 << 10;
+/// Maximum size of a plain text in bytes. Longer texts are not the text of a page.
+const MAX_PLAIN_TEXT_BYTES: usize = 256 << 10;
 
-/// The lines found for one text on one image.
+/// The alignment of a text on an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Entry {
     key: String,
-    /// The object with the lines; none where none were found, or the text has places of its own.
+    /// The object with the positions of the lines. `None` if the alignment failed or was not
+    /// needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<Hash>,
 }
@@ -45,75 +47,78 @@ khizana_json::json_object!(Entry {
     lines: optional
 });
 
-/// What was found.
+/// The alignments of all texts.
 #[derive(Default)]
 pub(crate) struct LineAlignments(BTreeMap<String, Option<Hash>>);
 
 impl LineAlignments {
-    /// The object with the lines of a text on an image.
-    pub(crate) fn of(&self, image: &Image, text: &TextFile) -> Option<Hash> {
-        self.0.get(&key(image, text)).copied().flatten()
+    /// Returns the object with the positions of the lines of a text on an image.
+    pub(crate) fn get(&self, image: &Image, text: &TextFile) -> Option<Hash> {
+        self.0.get(&cache_key(image, text)).copied().flatten()
     }
 }
 
-fn key(image: &Image, text: &TextFile) -> String {
-    let (image, own, language) = (&image.key, text.sha256, &text.language);
-    cache::key(&format!("{RECIPE} {image} {own} {language}"))
+fn cache_key(image: &Image, text: &TextFile) -> String {
+    let (image, text, language) = (&image.key, text.sha256, &text.language);
+    cache::key(&format!("{RECIPE} {image} {text} {language}"))
 }
 
-/// The text of a picture, where it is an image that has one.
-fn text(picture: &Picture) -> Option<&TextFile> {
-    let text = picture.media.text.as_ref()?;
-    (picture.page == 0 && picture.media.kind == MediaKind::Image).then_some(text)
+/// Returns the text of an image with a single page.
+fn text_of(source: &SourcePage) -> Option<&TextFile> {
+    let text = source.media.text.as_ref()?;
+    (source.page == 0 && source.media.kind == MediaKind::Image).then_some(text)
 }
 
-/// How many pictures have a text whose lines may be looked for.
-pub(crate) fn count(pictures: &[Picture]) -> u64 {
-    pictures.iter().filter_map(text).count() as u64
+/// Returns the number of texts that may be aligned.
+pub(crate) fn count(source_pages: &[SourcePage]) -> u64 {
+    source_pages.iter().filter_map(text_of).count() as u64
 }
 
-/// Looks for the lines of every text on its image. What was found before is kept in
-/// `ARCHIVE/cache/lines.jsonl`, which can be deleted at any time.
-pub(crate) fn find(
+/// Aligns every text that has no line positions with its image.
+///
+/// The results are cached in `ARCHIVE/cache/lines.jsonl`, which can be deleted at any time.
+pub(crate) fn align(
     archive: &Path,
     store: &Store,
     site: &Site,
-    (pictures, derived): (&[Picture], &Derived),
+    (source_pages, images): (&[SourcePage], &DerivedImages),
     progress: &dyn Progress,
 ) -> Result<LineAlignments, PublishError> {
-    let cache: Lines<Entry> =
-        Lines::open(archive.join("cache").join("lines.jsonl"), |own| &own.key);
-    // The same image may stand in several items, with the same text.
-    let mut wanted = BTreeMap::new();
-    for picture in pictures {
-        if let Some(text) = text(picture)
-            && let Some(image) = derived.of(&picture.media, 0)
+    let cache: JsonLinesCache<Entry> =
+        JsonLinesCache::open(archive.join("cache").join("lines.jsonl"), |entry| {
+            &entry.key
+        });
+    // Several items can contain the same image with the same text.
+    let mut distinct = BTreeMap::new();
+    for source in source_pages {
+        if let Some(text) = text_of(source)
+            && let Some(image) = images.image(&source.media, 0)
         {
-            wanted.insert(key(image, text), (&picture.item, image, text));
+            distinct.insert(cache_key(image, text), (&source.item, image, text));
         }
     }
-    let found = side_by_side(
-        wanted.into_iter().collect(),
+    let entries = try_parallel_map(
+        distinct.into_iter().collect(),
         |(key, (item, image, text))| {
-            let kept = cache.get(&key).filter(|own| {
-                let lines = own.lines.as_ref();
+            let cached = cache.get(&key).filter(|entry| {
+                let lines = entry.lines.as_ref();
                 lines.is_none_or(|lines| site.keep_any(&object_path(lines)))
             });
-            let lines = match kept {
-                Some(own) => own.lines,
-                None => look(store, site, item, image, text)?,
+            let lines = match cached {
+                Some(entry) => entry.lines,
+                None => align_text(store, site, item, image, text)?,
             };
             progress.advance(1);
             Ok::<_, PublishError>(Entry { key, lines })
         },
     )?;
-    cache.keep(found.iter().cloned())?;
-    let found = found.into_iter().map(|own| (own.key, own.lines));
-    Ok(LineAlignments(found.collect()))
+    cache.save(entries.iter().cloned())?;
+    let entries = entries.into_iter().map(|entry| (entry.key, entry.lines));
+    Ok(LineAlignments(entries.collect()))
 }
 
-/// Looks for the lines of one text on its image.
-fn look(
+/// Aligns a text with its image. Returns the object with the positions of the lines.
+fn align_text(
     store: &Store,
     site: &Site,
     item: &Id,
@@ -124,19 +129,18 @@ fn look(
         return Ok(None);
     }
     let bytes = store.read_original(item, text, MAX_BYTES)?;
-    if bytes.len() > PLAIN && !khizana_pagetext::is_xml(&bytes) {
+    if bytes.len() > MAX_PLAIN_TEXT_BYTES && !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }
-    // One that cannot be read is told of where it is published.
+    // `texts::publish` reports texts that cannot be read.
     let Ok(mut page) = khizana_pagetext::parse(&bytes) else {
         return Ok(None);
     };
     if page.has_positions() {
         return Ok(None);
     }
-    let picture = grey(site, image)?;
-    let Some(lines) =
-        picture.and_then(|grey| khizana_pagetext::align_lines(&page, &text.language, &grey))
+    let grey = read_grey(site, image)?;
+    let Some(lines) = grey.and_then(|grey| khizana_pagetext::align_lines(&page, &text.language, &grey))
     else {
         return Ok(None);
     };
@@ -144,16 +148,16 @@ fn look(
     texts::write_lines(site, item, &page, &text.language, image).map(Some)
 }
 
-/// A derivative of an image in grey.
-fn grey(site: &Site, image: &Image) -> Result<Option<GreyImage>, PublishError> {
-    let wide = image.sizes.iter().find(|size| size.width >= WIDTH);
-    let wanted = wide.or(image.sizes.last());
-    let is_page =
-        |size: &&Derivative| u64::from(size.width) * u64::from(size.height) <= MOST_PIXELS;
-    let Some(size) = wanted.filter(is_page) else {
+/// Decodes a derivative of an image into grey levels.
+fn read_grey(site: &Site, image: &Image) -> Result<Option<GreyImage>, PublishError> {
+    let wide = image.sizes.iter().find(|size| size.width >= MIN_WIDTH);
+    let derivative = wide.or(image.sizes.last());
+    let is_small_enough =
+        |size: &&Derivative| u64::from(size.width) * u64::from(size.height) <= MAX_PIXELS;
+    let Some(derivative) = derivative.filter(is_small_enough) else {
         return Ok(None);
     };
-    let path = site.path(&image.path(size));
+    let path = site.path(&image.path(derivative));
     let picture = ImageFile::open(&path)
         .and_then(|image| image.decode(0, &Limits::default()))
         .map_err(PublishError::damaged(&path))?;

@@ -1,5 +1,4 @@
-//! The texts of pages: as they are where they are plain, and as lines with their places where the
-//! store's original says where they stand.
+//! The texts of pages: their plain text, and the positions of their lines on the image.
 
 pub(crate) mod line_alignment;
 pub(crate) mod recordings;
@@ -18,41 +17,41 @@ use crate::PublishError;
 use crate::records::originals;
 use khizana_site::Site;
 
-/// What is published of a text.
-pub(crate) struct Published {
-    /// The text itself, plain.
+/// The published text of a page.
+pub(crate) struct PublishedText {
+    /// The plain text.
     pub(crate) text: FileRef,
-    /// The object with its lines and their places, [`PageLines`].
+    /// The object with the positions of the lines, a [`PageLines`].
     pub(crate) lines: Option<Hash>,
-    /// Why it is published as it is, where it is XML that cannot be read.
+    /// A warning if the text is XML that cannot be parsed.
     pub(crate) problem: Option<Problem>,
 }
 
-/// Publishes the text of a page, whose image is `image`.
+/// Publishes the text of a page. `image` is the image of the page.
 pub(crate) fn publish(
     store: &Store,
     site: &Site,
     item: &Id,
     text: &TextFile,
     image: Option<&Image>,
-) -> Result<Published, PublishError> {
+) -> Result<PublishedText, PublishError> {
     let language = text.language.clone();
-    let as_it_is = |problem| {
+    let publish_unchanged = |problem| {
         let text = originals::publish(store, site, item, text.into(), Some(language.clone()))?;
-        Ok(Published {
+        Ok(PublishedText {
             text,
             lines: None,
             problem,
         })
     };
     if !khizana_pagetext::is_xml(&store.read_original(item, text, SNIFF_LEN)?) {
-        return as_it_is(None);
+        return publish_unchanged(None);
     }
-    // One byte more than may be: then it is known that there are too many.
+    // Reads one byte more than the limit, so that the parser rejects longer files.
     let bytes = store.read_original(item, text, MAX_BYTES + 1)?;
     let page = match khizana_pagetext::parse(&bytes) {
         Ok(page) => page,
-        // It came into the store when it was not looked at yet.
+        // `ingest` reports this error too, but the store can contain older items.
         Err(error) => {
             let problem = Problem::warning(
                 error.code(),
@@ -60,40 +59,41 @@ pub(crate) fn publish(
                 error.hint(),
             );
             let problem = problem.in_file(printable(&text.name)).at_line(error.line());
-            return as_it_is(Some(problem.of_item(item.as_str())));
+            return publish_unchanged(Some(problem.of_item(item.as_str())));
         }
     };
-    let plain = page.plain_text();
-    let origin = FileRef {
+    let name = originals::plain_text_name(&text.name);
+    let plain_text = FileRef {
         language: Some(language.clone()),
-        ..originals::made(site, &originals::text_name(&text.name), plain.as_bytes())?
+        ..originals::publish_derived(site, &name, page.plain_text().as_bytes())?
     };
     let lines = image
         .filter(|image| page.has_positions() && page.matches_image(image.width, image.height))
         .map(|image| write_lines(site, item, &page, &language, image))
         .transpose()?;
-    Ok(Published {
-        text: origin,
+    Ok(PublishedText {
+        text: plain_text,
         lines,
         problem: None,
     })
 }
 
-/// Publishes what is written on a page of a document, of which `image` is the picture: its text, and its
-/// lines where they have places. The language of either is the item's.
-pub(crate) fn of_page(
+/// Publishes the text of a document page and the positions of its lines.
+///
+/// `image` is the image of the page. The language of the text is that of the item.
+pub(crate) fn publish_document_page(
     site: &Site,
     item: &Id,
-    (file, number): (&str, u32),
+    (file_name, page_number): (&str, u32),
     page: &PageText,
     image: &Image,
 ) -> Result<(Option<FileRef>, Option<Hash>), PublishError> {
     if page.lines.is_empty() {
         return Ok((None, None));
     }
-    let (name, _) = file.rsplit_once('.').unwrap_or((file, ""));
-    let name = originals::text_name(&format!("{name}-{number}.pdf"));
-    let text = originals::made(site, &name, page.plain_text().as_bytes())?;
+    let (stem, _) = file_name.rsplit_once('.').unwrap_or((file_name, ""));
+    let name = originals::plain_text_name(&format!("{stem}-{page_number}.pdf"));
+    let text = originals::publish_derived(site, &name, page.plain_text().as_bytes())?;
     let lines = page
         .has_positions()
         .then(|| write_lines(site, item, page, &LangTag::und(), image))
@@ -101,7 +101,7 @@ pub(crate) fn of_page(
     Ok((Some(text), lines))
 }
 
-/// Publishes the lines of a text in a language, whose places are those of an image.
+/// Writes the object with the positions of the lines of a page. `language` is that of the text.
 pub(crate) fn write_lines(
     site: &Site,
     item: &Id,
@@ -109,41 +109,46 @@ pub(crate) fn write_lines(
     language: &LangTag,
     image: &Image,
 ) -> Result<Hash, PublishError> {
-    let json =
-        serde_json::to_vec(&lines(page, language, image)).map_err(PublishError::record(item))?;
-    object(site, &json)
+    let json = serde_json::to_vec(&page_lines(page, language, image))
+        .map_err(PublishError::serialize(item))?;
+    write_object(site, &json)
 }
 
-/// Publishes an object.
-pub(crate) fn object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> {
-    let packed = encode_object(content)?;
-    let hash = hash_of(&packed);
-    site.put_named(&object_path(&hash), &packed)?;
+/// Writes an object and returns its hash.
+pub(crate) fn write_object(site: &Site, content: &[u8]) -> Result<Hash, PublishError> {
+    let object = encode_object(content)?;
+    let hash = hash_of(&object);
+    site.put_named(&object_path(&hash), &object)?;
     Ok(hash)
 }
 
-/// The content of an object that was published.
-pub(crate) fn content(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
+/// Reads the content of a published object.
+pub(crate) fn read_object(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
     let path = site.path(&object_path(hash));
-    let packed = std::fs::read(&path).map_err(PublishError::write(&path))?;
-    decode_object(hash, &packed).map_err(PublishError::damaged(&path))
+    let object = std::fs::read(&path).map_err(PublishError::write(&path))?;
+    decode_object(hash, &object).map_err(PublishError::damaged(&path))
 }
 
-/// The lines of a text that were published.
-pub(crate) fn read(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
-    let json = content(site, hash)?;
-    khizana_json::from_slice(&json).map_err(PublishError::Reread)
+/// Reads an object with the positions of lines.
+pub(crate) fn read_lines(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
+    let json = read_object(site, hash)?;
+    khizana_json::from_slice(&json).map_err(PublishError::Deserialize)
 }
 
-/// The lines of a page in pixels of its image. Of language and direction what the language of the whole
-/// text does not say.
-fn lines(page: &PageText, language: &LangTag, image: &Image) -> PageLines {
+/// Converts the positions of lines to pixels of the image. Omits the language and direction of a
+/// line if they follow from the language of the text.
+fn page_lines(page: &PageText, language: &LangTag, image: &Image) -> PageLines {
     let lines = page.lines.iter().map(|line| {
-        let own = line.language.clone().filter(|own| own != language);
-        let said = own.as_ref().unwrap_or(language).direction_of(&line.text);
+        let line_language = line.language.clone().filter(|tag| tag != language);
+        let default_direction = line_language
+            .as_ref()
+            .unwrap_or(language)
+            .direction_of(&line.text);
         PageLine {
-            direction: line.direction.filter(|own| Some(*own) != said),
-            language: own,
+            direction: line
+                .direction
+                .filter(|direction| Some(*direction) != default_direction),
+            language: line_language,
             text: line.text.clone(),
             starts: line.starts_paragraph,
             area: line

@@ -1,4 +1,4 @@
-//! What a player needs: the waveform, captions, transcripts and chapters of sound and film.
+//! Recordings: the waveform, captions, transcripts and chapters of sound and film.
 
 use khizana_format::{Cue, FileRef, Recording, Track};
 use khizana_model::{Id, LangTag, Media, MediaKind, TrackKind};
@@ -10,10 +10,10 @@ use crate::records::originals;
 use crate::texts::waveform;
 use khizana_site::Site;
 
-/// So many chapters stand in a record; a record is no place for a transcript.
-const MOST_CHAPTERS: usize = 500;
+/// Maximum number of chapters of a track. They are part of the record, which must remain small.
+const MAX_CHAPTERS: usize = 500;
 
-/// Publishes what a player needs; nothing where the file is neither sound nor film.
+/// Publishes the waveform and the tracks of a recording. Returns `None` for other media.
 pub(crate) fn publish(
     store: &Store,
     site: &Site,
@@ -23,18 +23,18 @@ pub(crate) fn publish(
     if !matches!(media.kind, MediaKind::Sound | MediaKind::Film) {
         return Ok(None);
     }
-    let drawn = media.waveform.as_ref().map(|own| {
-        let svg = waveform::svg(own);
-        originals::made(site, "waveform.svg", svg.as_bytes())
+    let waveform = media.waveform.as_ref().map(|waveform| {
+        let svg = waveform::svg(waveform);
+        originals::publish_derived(site, "waveform.svg", svg.as_bytes())
     });
     let mut tracks = Vec::with_capacity(media.tracks.len());
     for track in &media.tracks {
         let language = Some(track.file.language.clone());
         let file = originals::publish(store, site, item, (&track.file).into(), language)?;
-        // What was taken in had no error; a line that is passed over was reported then.
-        let cues = Vtt::parse(&originals::text(site, &file)?).cues;
-        let said = cues.into_iter().filter(|cue| !cue.text.is_empty());
-        let cues: Vec<Cue> = said.map(|cue| (cue.start_ms, cue.text)).collect();
+        // `ingest` has already reported the problems of the file.
+        let cues = Vtt::parse(&originals::read_text(site, &file)?).cues;
+        let cues = cues.into_iter().filter(|cue| !cue.text.is_empty());
+        let cues: Vec<Cue> = cues.map(|cue| (cue.start_ms, cue.text)).collect();
         let is_chapters = track.kind == TrackKind::Chapters;
         tracks.push(Track {
             kind: track.kind,
@@ -42,12 +42,12 @@ pub(crate) fn publish(
             cues: match is_chapters {
                 true => None,
                 false => {
-                    let json = serde_json::to_vec(&cues).map_err(PublishError::record(item))?;
-                    Some(originals::made(site, "cues.json", &json)?)
+                    let json = serde_json::to_vec(&cues).map_err(PublishError::serialize(item))?;
+                    Some(originals::publish_derived(site, "cues.json", &json)?)
                 }
             },
             chapters: match is_chapters {
-                true => cues.into_iter().take(MOST_CHAPTERS).collect(),
+                true => cues.into_iter().take(MAX_CHAPTERS).collect(),
                 false => Vec::new(),
             },
         });
@@ -56,34 +56,34 @@ pub(crate) fn publish(
         duration_ms: media.duration_ms,
         width: media.width,
         height: media.height,
-        waveform: drawn.transpose()?,
+        waveform: waveform.transpose()?,
         tracks,
     }))
 }
 
-/// The cues of a track, as they were published.
-pub(crate) fn cues(site: &Site, origin: &FileRef) -> Result<Vec<Cue>, PublishError> {
-    let json = originals::text(site, origin)?;
-    khizana_json::from_slice(json.as_bytes()).map_err(PublishError::Reread)
+/// Reads the published cues of a track.
+pub(crate) fn read_cues(site: &Site, file: &FileRef) -> Result<Vec<Cue>, PublishError> {
+    let json = originals::read_text(site, file)?;
+    khizana_json::from_slice(json.as_bytes()).map_err(PublishError::Deserialize)
 }
 
-/// What is said in a recording, and the names of its chapters, for the index. Where a language has a
-/// transcript, its captions say the same again.
+/// Returns the texts of a recording for the search index: its transcripts, captions and chapter
+/// titles. Omits captions in a language that has a transcript, because both have the same words.
 pub(crate) fn texts(
     site: &Site,
     recording: &Recording,
 ) -> Result<Vec<(String, LangTag)>, PublishError> {
     let mut texts = Vec::new();
     for track in &recording.tracks {
-        let is_said_again = track.kind == TrackKind::Captions
+        let is_redundant = track.kind == TrackKind::Captions
             && recording.tracks.iter().any(|other| {
                 other.kind == TrackKind::Transcript && other.language() == track.language()
             });
-        if is_said_again {
+        if is_redundant {
             continue;
         }
         let cues = match &track.cues {
-            Some(origin) => cues(site, origin)?,
+            Some(file) => read_cues(site, file)?,
             None => track.chapters.clone(),
         };
         let lines: Vec<String> = cues.into_iter().map(|(_, text)| text).collect();

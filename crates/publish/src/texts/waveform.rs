@@ -1,36 +1,38 @@
-//! The waveform of a recording, drawn.
+//! The waveform of a recording as an SVG image.
 
 use khizana_model::Waveform;
 
-/// Half of the height of the drawing.
-const HALF: u32 = 50;
+/// Half of the height of the image in SVG units.
+const HALF_HEIGHT: u32 = 50;
 
-/// An SVG of one unit a peak and 100 units high, to be stretched as wide as it is shown: the upper half
-/// as a path, and the same turned over. The loudest peak fills the height, silence is a thin line.
+/// Draws a waveform as an SVG image with one unit per peak and a height of 100 units.
 ///
-/// The grey has a contrast of 3:1 and more on light and dark paper alike: a picture does not know on
-/// which it lies.
+/// The image is meant to be stretched to the width of the player. The upper half is a path, and the
+/// lower half its reflection. The loudest peak has the full height, and silence is a thin line.
+///
+/// The grey has a contrast of at least 3:1 on both the light and the dark background, because an
+/// image cannot depend on the colour scheme of the page.
 pub(crate) fn svg(waveform: &Waveform) -> String {
     let peaks = &waveform.0;
     let loudest = peaks.iter().copied().max().unwrap_or_default().max(1);
     let mut path = String::new();
-    let mut before = 0;
+    let mut previous = 0;
     for peak in peaks {
-        let height = (u32::from(*peak) * HALF / u32::from(loudest)).max(1);
-        let step = i64::from(before) - i64::from(height);
-        // Up to the height of the peak, then along its width.
+        let height = (u32::from(*peak) * HALF_HEIGHT / u32::from(loudest)).max(1);
+        let step = i64::from(previous) - i64::from(height);
+        // A vertical line to the height of the peak, and a horizontal line of its width.
         if step != 0 {
             path.push_str(&format!("v{step}"));
         }
         path.push_str("h1");
-        before = height;
+        previous = height;
     }
     let width = peaks.len();
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -{HALF} {width} {}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -{HALF_HEIGHT} {width} {}\" \
          preserveAspectRatio=\"none\" fill=\"#7d7a72\"><path id=\"a\" d=\"M0 0{path}V0z\"/>\
          <use href=\"#a\" transform=\"scale(1 -1)\"/></svg>",
-        HALF * 2
+        HALF_HEIGHT * 2
     )
 }
 
@@ -39,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_waveform_is_drawn_from_its_peaks() {
+    fn draws_peaks_relative_to_the_loudest() {
         assert_eq!(
             svg(&Waveform(vec![0, 100, 100, 50])),
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -50 4 100\" \

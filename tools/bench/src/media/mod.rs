@@ -1,12 +1,11 @@
-//! `cargo xtask bench media`: what is shown of images, made by Khizana and by libvips from the same
-//! files on the same machine.
+//! `cargo xtask bench media`: compares the tiles and derivatives of Khizana and libvips.
 
-mod likeness;
-mod motion;
+mod animation;
+mod images;
+mod khizana;
 mod opening;
-mod own;
-mod pictures;
 mod report;
+mod similarity;
 mod vips;
 
 use std::path::PathBuf;
@@ -15,62 +14,61 @@ use clap::Args;
 
 use super::folder::measure;
 use super::machine;
-use super::peak::Cost;
+use super::resource_usage::ResourceUsage;
 use xtask::clock::Clock;
 use xtask::failure::Failure;
 use xtask::project::Project;
 use xtask::{process, requirement, setup, web};
 
-/// What is measured, and how.
+/// Options of the benchmark.
 #[derive(Args)]
 pub struct Options {
-    /// How often each is run; the median counts.
+    /// Number of runs for each large image. The median is reported.
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// How many photographs; 0 leaves them out.
+    /// Number of photographs. 0 omits this measurement.
     #[arg(long, default_value_t = 1000)]
     photographs: usize,
-    /// For how many seconds the large image is moved; 0 leaves it out.
+    /// Duration of the animation of the large image in seconds. 0 omits this measurement.
     #[arg(long, default_value_t = 600)]
     motion: u32,
-    /// The page to write.
+    /// Page to write.
     #[arg(long, default_value = "docs/src/bench-media.md")]
     out: PathBuf,
-    /// A date for the page to name.
+    /// Date to print on the page.
     #[arg(long)]
     date: Option<String>,
 }
 
-/// One way of doing a task, measured.
-pub struct Done {
-    pub cost: Cost,
+/// The measurements of a task with one program.
+pub struct TaskResult {
+    pub usage: ResourceUsage,
     pub files: u64,
     pub bytes: u64,
 }
 
-/// A task that both did.
+/// A task that was run with both programs.
 pub struct Task {
     pub name: String,
-    pub own: Done,
-    pub peer: Done,
-    /// How like the original the tiles are, 1 being the same: ours, theirs.
-    pub likeness: Option<(f64, f64)>,
+    pub khizana: TaskResult,
+    pub vips: TaskResult,
+    /// Similarity of the tiles of Khizana and of libvips to the original. 1 means identical.
+    pub similarity: Option<(f64, f64)>,
 }
 
-/// All that was measured.
+/// All measurements.
 #[derive(Default)]
-pub struct Measured {
+pub struct Measurements {
     pub tasks: Vec<Task>,
-    /// Publishing again after the title of one photograph has changed, in seconds.
-    pub again: Option<f64>,
+    /// Time of publishing again after the title of one photograph was changed, in seconds.
+    pub publish_again_seconds: Option<f64>,
     pub photographs: usize,
-    /// How soon the large image is seen.
-    pub opened: Vec<opening::Opened>,
-    /// How evenly it moves.
-    pub motion: Option<motion::Motion>,
+    /// The times of opening the large image.
+    pub openings: Vec<opening::Opening>,
+    pub animation: Option<animation::Animation>,
 }
 
-/// Measures and writes the page.
+/// Runs the benchmark and writes the page.
 pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let mut clock = Clock::default();
     clock.stage("Set-up", || {
@@ -83,128 +81,134 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     })?;
     let folder = project.target("bench/media");
     std::fs::create_dir_all(&folder).map_err(Failure::file(&folder))?;
-    let large = clock.stage("The large image", || pictures::large(project, &folder))?;
-    let mut measured = Measured::default();
+    let large = clock.stage("The large image", || images::large(project, &folder))?;
+    let mut measurements = Measurements::default();
     for (name, path) in [("JPEG", &large.jpeg), ("TIFF, Deflate", &large.tiff)] {
         let task = clock.stage(&format!("One {name}"), || {
-            one(project, &folder, name, path, options.runs)
+            run_large_image(project, &folder, name, path, options.runs)
         })?;
-        measured.tasks.push(task);
-        if measured.opened.is_empty() {
-            // The site now holds the JPEG.
-            let opened = clock.stage("Opening it", || opening::run(project, &folder))?;
-            measured.opened = opened;
+        measurements.tasks.push(task);
+        if measurements.openings.is_empty() {
+            // The published site contains the JPEG.
+            let openings = clock.stage("Opening it", || opening::run(project, &folder))?;
+            measurements.openings = openings;
             if options.motion > 0 {
-                let moved = clock.stage("Moving it", || {
-                    motion::run(project, &folder, options.motion)
+                let animation = clock.stage("Animating it", || {
+                    animation::run(project, &folder, options.motion)
                 })?;
-                measured.motion = Some(moved);
+                measurements.animation = Some(animation);
             }
         }
-        write(project, options, &measured)?;
+        write_page(project, options, &measurements)?;
     }
     if options.photographs > 0 {
         let source = clock.stage("The photographs", || {
-            pictures::photographs(project, &folder, &large.jpeg, options.photographs)
+            images::photographs(project, &folder, &large.jpeg, options.photographs)
         })?;
-        measured.photographs = options.photographs;
-        let (task, again) = clock.stage("Photographs", || many(project, &folder, &source))?;
-        measured.tasks.push(task);
-        measured.again = Some(again);
-        write(project, options, &measured)?;
+        measurements.photographs = options.photographs;
+        let (task, publish_again_seconds) =
+            clock.stage("Photographs", || run_photographs(project, &folder, &source))?;
+        measurements.tasks.push(task);
+        measurements.publish_again_seconds = Some(publish_again_seconds);
+        write_page(project, options, &measurements)?;
     }
     clock.report();
-    println!("{}", written(project, options, &measured));
-    println!("The page is in {}", options.out.display());
+    println!("{}", render_page(project, options, &measurements));
+    println!("wrote {}", options.out.display());
     Ok(())
 }
 
-fn write(project: &Project, options: &Options, measured: &Measured) -> Result<(), Failure> {
-    let text = written(project, options, measured);
+fn write_page(
+    project: &Project,
+    options: &Options,
+    measurements: &Measurements,
+) -> Result<(), Failure> {
+    let text = render_page(project, options, measurements);
     std::fs::write(&options.out, text).map_err(Failure::file(&options.out))
 }
 
-fn written(project: &Project, options: &Options, measured: &Measured) -> String {
-    let vips = process::on_path("vips").and_then(|place| process::version(&place));
+fn render_page(project: &Project, options: &Options, measurements: &Measurements) -> String {
+    let vips = process::on_path("vips").and_then(|path| process::version(&path));
     let mut machine = machine::describe(project, None);
     machine.extend(vips);
-    report::page(&machine, options.date.as_deref(), options.runs, measured)
+    report::page(
+        &machine,
+        options.date.as_deref(),
+        options.runs,
+        measurements,
+    )
 }
 
-/// One large image into tiles, by turns.
-fn one(
+/// Creates the tiles of a large image with both programs alternately.
+fn run_large_image(
     project: &Project,
     folder: &std::path::Path,
     name: &str,
     path: &std::path::Path,
     runs: usize,
 ) -> Result<Task, Failure> {
-    let archive = own::archive(project, folder, path)?;
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let archive = khizana::create_archive(project, folder, path)?;
+    let (mut khizana_runs, mut vips_runs) = (Vec::new(), Vec::new());
     for _ in 0..runs.max(1) {
-        ours.push(own::publish(project, folder, &archive)?);
-        theirs.push(vips::tiles(project, folder, path)?);
+        khizana_runs.push(khizana::publish(project, folder, &archive)?);
+        vips_runs.push(vips::create_tiles(project, folder, path)?);
     }
-    let pack = own::pack(folder)?;
+    let pack = khizana::tile_pack(folder)?;
+    let pack_bytes = pack.metadata().map_err(Failure::file(&pack))?.len();
     let tiles = vips::tiles_folder(folder);
-    let likeness = likeness::of(project, folder, path, &pack, &tiles)?;
-    let (own_files, own_bytes) = (1, pack.metadata().map_err(Failure::file(&pack))?.len());
-    let (peer_files, peer_bytes) = held(&tiles)?;
+    let similarity = similarity::measure(project, folder, path, &pack, &tiles)?;
+    let vips_size = measure(&tiles, |_| true)?;
     Ok(Task {
         name: format!("140 megapixels, {name}"),
-        own: Done {
-            cost: median(ours),
-            files: own_files,
-            bytes: own_bytes,
+        khizana: TaskResult {
+            usage: median(khizana_runs),
+            files: 1,
+            bytes: pack_bytes,
         },
-        peer: Done {
-            cost: median(theirs),
-            files: peer_files,
-            bytes: peer_bytes,
+        vips: TaskResult {
+            usage: median(vips_runs),
+            files: vips_size.files,
+            bytes: vips_size.bytes,
         },
-        likeness: Some(likeness),
+        similarity: Some(similarity),
     })
 }
 
-/// Many photographs: hashed, kept, in pages' sizes and in tiles. And again, after a change.
-fn many(
+/// Hashes photographs and creates their derivatives and tiles with both programs. Also returns the time
+/// of publishing again after a change, in seconds.
+fn run_photographs(
     project: &Project,
     folder: &std::path::Path,
     source: &std::path::Path,
 ) -> Result<(Task, f64), Failure> {
-    let (cost, site) = own::all(project, folder, source)?;
-    let (own_files, own_bytes) = held(&site.join("iiif"))?;
-    let again = own::again(project, folder, source)?;
-    let peer = vips::all(project, folder, source)?;
-    let (peer_files, peer_bytes) = held(&vips::all_folder(folder))?;
+    let (khizana_usage, site) = khizana::ingest_and_publish(project, folder, source)?;
+    let khizana_size = measure(&site.join("iiif"), |_| true)?;
+    let publish_again_seconds = khizana::publish_again(project, folder, source)?;
+    let vips_usage = vips::process_photographs(project, folder, source)?;
+    let vips_size = measure(&vips::photographs_folder(folder), |_| true)?;
     let task = Task {
         name: "photographs".into(),
-        own: Done {
-            cost,
-            files: own_files,
-            bytes: own_bytes,
+        khizana: TaskResult {
+            usage: khizana_usage,
+            files: khizana_size.files,
+            bytes: khizana_size.bytes,
         },
-        peer: Done {
-            cost: peer,
-            files: peer_files,
-            bytes: peer_bytes,
+        vips: TaskResult {
+            usage: vips_usage,
+            files: vips_size.files,
+            bytes: vips_size.bytes,
         },
-        likeness: None,
+        similarity: None,
     };
-    Ok((task, again))
+    Ok((task, publish_again_seconds))
 }
 
-fn held(folder: &std::path::Path) -> Result<(u64, u64), Failure> {
-    let held = measure(folder, |_| true)?;
-    Ok((held.files, held.bytes))
-}
-
-/// The run of the middle by time, with the most memory of all.
-fn median(mut costs: Vec<Cost>) -> Cost {
-    costs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    let peak_bytes = costs.iter().filter_map(|cost| cost.peak_bytes).max();
-    let seconds = costs.get(costs.len() / 2).map_or(0.0, |cost| cost.seconds);
-    Cost {
+/// Returns the median time and the maximum memory of several runs.
+fn median(mut runs: Vec<ResourceUsage>) -> ResourceUsage {
+    runs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    let peak_bytes = runs.iter().filter_map(|run| run.peak_bytes).max();
+    let seconds = runs.get(runs.len() / 2).map_or(0.0, |run| run.seconds);
+    ResourceUsage {
         seconds,
         peak_bytes,
     }

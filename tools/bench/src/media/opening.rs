@@ -1,44 +1,47 @@
-//! How soon the large image is seen over a slow line: in our viewer and in three others.
+//! The time to display the large image over a slow line, in the viewer of Khizana and in three others.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{own, vips};
+use super::{khizana, vips};
 use xtask::failure::Failure;
 use xtask::process;
 use xtask::project::Project;
 
-/// What one viewer took, in milliseconds from the start.
+/// The times of one viewer in milliseconds since the start of navigation.
 #[derive(Deserialize)]
 pub struct Times {
-    /// The picture is there at the size of the screen; the page of ours alone has one.
+    /// An image of the size of the screen is displayed. Only the page of Khizana contains one.
     pub visible: Option<f64>,
-    /// The index of a pack, or the first tile, is asked for.
+    /// The index of the tile pack or the first tile is requested.
     pub index: Option<f64>,
-    /// The first tile is asked for.
+    /// The first tile is requested.
     pub first: Option<f64>,
-    /// The last of what the screen needs is here.
+    /// Everything that the screen needs has been received.
     pub sharp: Option<f64>,
-    /// What went over the line, in bytes.
+    /// Number of bytes that were transferred.
     pub bytes: f64,
 }
 
-/// A viewer.
-pub struct Opened {
+/// The result of opening the image in a viewer.
+pub struct Opening {
     pub name: String,
     pub times: Times,
 }
 
-/// Opens the image that was published last, and its tiles by libvips.
-pub fn run(project: &Project, folder: &Path) -> Result<Vec<Opened>, Failure> {
+/// Opens the image that was published last, and the tiles of libvips.
+pub fn run(project: &Project, folder: &Path) -> Result<Vec<Opening>, Failure> {
     let mut node = process::program(project, "node");
     node.arg(project.path("tools/bench/browser/opening.mjs"));
-    node.arg(own::site(folder)).arg(vips::tiles_folder(folder));
+    node.arg(khizana::site(folder))
+        .arg(vips::tiles_folder(folder));
     let text = process::capture(&mut node)?;
     let times: BTreeMap<String, Times> = serde_json::from_str(&text)
         .map_err(|error| Failure::malformed(folder, format!("opening.mjs: {error}")))?;
-    let opened = times.into_iter();
-    Ok(opened.map(|(name, times)| Opened { name, times }).collect())
+    Ok(times
+        .into_iter()
+        .map(|(name, times)| Opening { name, times })
+        .collect())
 }

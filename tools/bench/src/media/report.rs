@@ -1,7 +1,7 @@
-//! The page of the documentation.
+//! The page of the documentation with the results of the media benchmark.
 
-use super::motion::Motion;
-use super::{Done, Measured, Task};
+use super::animation::Animation;
+use super::{Measurements, Task, TaskResult};
 
 const METHOD: &str = "
 ## Method
@@ -26,8 +26,13 @@ colour, saved as JPEG of quality 90, and its pixels as TIFF with Deflate.
 - **Memory** is the peak of the process and its child processes.
 ";
 
-/// The whole page.
-pub fn page(machine: &[String], date: Option<&str>, runs: usize, measured: &Measured) -> String {
+/// Returns the page as Markdown.
+pub fn page(
+    machine: &[String],
+    date: Option<&str>,
+    runs: usize,
+    measurements: &Measurements,
+) -> String {
     let mut out = String::from(
         "# Images\n\n`cargo xtask bench media` writes this page. Khizana and libvips convert the same images to \
          tiles and derivatives.\n\n",
@@ -40,26 +45,26 @@ pub fn page(machine: &[String], date: Option<&str>, runs: usize, measured: &Meas
     }
     out.push_str(&format!("- {runs} runs of each large image\n\n"));
     out.push_str("| | | Khizana | libvips | ratio |\n|---|---|--:|--:|--:|\n");
-    for task in &measured.tasks {
-        rows(&mut out, task, measured.photographs);
+    for task in &measurements.tasks {
+        push_rows(&mut out, task, measurements.photographs);
     }
-    if let Some(again) = measured.again {
+    if let Some(seconds) = measurements.publish_again_seconds {
         out.push_str(&format!(
-            "\n`khizana publish` again, after the title of one of {} photographs has changed: {again:.1} s.\n",
-            measured.photographs
+            "\n`khizana publish` again, after the title of one of {} photographs has changed: {seconds:.1} s.\n",
+            measurements.photographs
         ));
     }
-    opened(&mut out, measured);
-    if let Some(motion) = &measured.motion {
-        out.push_str(&moving(motion));
+    push_openings(&mut out, measurements);
+    if let Some(animation) = &measurements.animation {
+        push_animation(&mut out, animation);
     }
     out.push_str(METHOD);
     out
 }
 
-/// How soon the large image is seen.
-fn opened(out: &mut String, measured: &Measured) {
-    if measured.opened.is_empty() {
+/// Appends the times of opening the large image.
+fn push_openings(out: &mut String, measurements: &Measurements) {
+    if measurements.openings.is_empty() {
         return;
     }
     out.push_str(
@@ -72,11 +77,11 @@ fn opened(out: &mut String, measured: &Measured) {
         Some(milliseconds) => format!("{:.2} s", milliseconds / 1000.0),
         None => "–".to_owned(),
     };
-    for one in &measured.opened {
-        let times = &one.times;
+    for opening in &measurements.openings {
+        let times = &opening.times;
         out.push_str(&format!(
             "| {} | {} | {} | {} | {} | {:.0} kB |\n",
-            one.name,
+            opening.name,
             seconds(times.visible),
             seconds(times.index),
             seconds(times.first),
@@ -86,44 +91,44 @@ fn opened(out: &mut String, measured: &Measured) {
     }
 }
 
-/// How evenly it moves.
-fn moving(motion: &Motion) -> String {
+/// Appends the results of moving the large image.
+fn push_animation(out: &mut String, animation: &Animation) {
     let megabytes = |bytes: f64| format!("{:.0} MB", bytes / 1e6);
-    format!(
+    out.push_str(&format!(
         "\n## Animation\n\nThe large image in the viewer of Khizana, in headless Chromium without a graphics card, \
          on a screen of 1280 × 800, while it is zoomed and dragged across all levels for {} seconds: {:.1} % of \
          the frames followed the previous one within a sixtieth of a second, 95 % within {:.1} ms ({} frames). \
          The renderer process used {} after opening, {} at the end, and {} at most.\n",
-        motion.seconds,
-        motion.in_time / motion.frames * 100.0,
-        motion.p95,
-        motion.frames,
-        megabytes(motion.first_bytes),
-        megabytes(motion.last_bytes),
-        megabytes(motion.most_bytes),
-    )
+        animation.seconds,
+        animation.in_time / animation.frames * 100.0,
+        animation.p95,
+        animation.frames,
+        megabytes(animation.first_bytes),
+        megabytes(animation.last_bytes),
+        megabytes(animation.most_bytes),
+    ));
 }
 
-fn rows(out: &mut String, task: &Task, photographs: usize) {
-    let name = match task.likeness {
+fn push_rows(out: &mut String, task: &Task, photographs: usize) {
+    let name = match task.similarity {
         Some(_) => task.name.clone(),
         None => format!("{photographs} {}", task.name),
     };
-    let (own, peer) = (&task.own, &task.peer);
-    let memory = |done: &Done| done.cost.peak_bytes.unwrap_or(0) as f64 / 1e6;
-    let mut row = |what: &str, own: String, peer: String, ratio: f64| {
-        let line = format!("| {name} | {what} | {own} | {peer} | {ratio:.2} |\n");
+    let (khizana, vips) = (&task.khizana, &task.vips);
+    let megabytes = |result: &TaskResult| result.usage.peak_bytes.unwrap_or(0) as f64 / 1e6;
+    let mut push_row = |quantity: &str, khizana: String, vips: String, ratio: f64| {
+        let line = format!("| {name} | {quantity} | {khizana} | {vips} | {ratio:.2} |\n");
         out.push_str(&line);
     };
-    let (a, b) = (own.cost.seconds, peer.cost.seconds);
-    row("time", format!("{a:.2} s"), format!("{b:.2} s"), a / b);
-    let (a, b) = (memory(own), memory(peer));
-    row("memory", format!("{a:.0} MB"), format!("{b:.0} MB"), a / b);
-    let (a, b) = (own.bytes as f64 / 1e6, peer.bytes as f64 / 1e6);
-    row("bytes", format!("{a:.1} MB"), format!("{b:.1} MB"), a / b);
-    let (a, b) = (own.files, peer.files);
-    row("files", a.to_string(), b.to_string(), a as f64 / b as f64);
-    if let Some((a, b)) = task.likeness {
-        row("similarity", format!("{a:.4}"), format!("{b:.4}"), a / b);
+    let (a, b) = (khizana.usage.seconds, vips.usage.seconds);
+    push_row("time", format!("{a:.2} s"), format!("{b:.2} s"), a / b);
+    let (a, b) = (megabytes(khizana), megabytes(vips));
+    push_row("memory", format!("{a:.0} MB"), format!("{b:.0} MB"), a / b);
+    let (a, b) = (khizana.bytes as f64 / 1e6, vips.bytes as f64 / 1e6);
+    push_row("bytes", format!("{a:.1} MB"), format!("{b:.1} MB"), a / b);
+    let (a, b) = (khizana.files, vips.files);
+    push_row("files", a.to_string(), b.to_string(), a as f64 / b as f64);
+    if let Some((a, b)) = task.similarity {
+        push_row("similarity", format!("{a:.4}"), format!("{b:.4}"), a / b);
     }
 }

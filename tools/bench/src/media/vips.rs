@@ -1,46 +1,56 @@
-//! libvips' side.
+//! Creates tiles and derivatives with libvips.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::peak::{self, Cost};
-use crate::search::removed;
+use crate::resource_usage::{self, ResourceUsage};
+use crate::search::remove;
 use xtask::failure::Failure;
 use xtask::process;
 use xtask::project::Project;
 
-/// `vips` with arguments separated by spaces.
+/// Returns a command that runs `vips`. The arguments are separated by spaces.
 pub fn vips(project: &Project, arguments: &str) -> Command {
     let mut command = process::program(project, "vips");
     command.args(arguments.split_whitespace());
     command
 }
 
-/// Where the tiles of the large image lie.
+/// Returns the folder of the tiles of the large image.
 pub fn tiles_folder(folder: &Path) -> PathBuf {
     folder.join("vips-tiles")
 }
 
-/// Cuts an image into tiles.
-pub fn tiles(project: &Project, folder: &Path, path: &Path) -> Result<Cost, Failure> {
+/// Creates the tiles of an image.
+pub fn create_tiles(
+    project: &Project,
+    folder: &Path,
+    path: &Path,
+) -> Result<ResourceUsage, Failure> {
     let tiles = tiles_folder(folder);
-    removed(&tiles)?;
+    remove(&tiles)?;
     let mut command = vips(project, "dzsave");
     command.arg(path).arg(&tiles);
     command.args(["--layout", "iiif3", "--tile-size", "512"]);
-    peak::run(command.args(["--suffix", ".jpg[Q=80]"]))
+    resource_usage::run(command.args(["--suffix", ".jpg[Q=80]"]))
 }
 
-/// Where what is made of the photographs lies.
-pub fn all_folder(folder: &Path) -> PathBuf {
+/// Returns the folder of the tiles and derivatives of the photographs.
+pub fn photographs_folder(folder: &Path) -> PathBuf {
     folder.join("vips-all")
 }
 
-/// Of each photograph its hash, three widths and tiles; as many at once as there are processors. A
-/// file by itself leaves the other processor idle most of the time.
-pub fn all(project: &Project, folder: &Path, source: &Path) -> Result<Cost, Failure> {
-    let out = all_folder(folder);
-    removed(&out)?;
+/// Hashes all photographs and creates their derivatives and tiles.
+///
+/// Processes as many photographs in parallel as there are processors, because a single photograph does not
+/// use several processors most of the time.
+pub fn process_photographs(
+    project: &Project,
+    folder: &Path,
+    source: &Path,
+) -> Result<ResourceUsage, Failure> {
+    let out = photographs_folder(folder);
+    remove(&out)?;
     std::fs::create_dir_all(&out).map_err(Failure::file(&out))?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let script = "name=$(basename \"$1\" .jpg); sha256sum \"$1\" > \"$2/$name.sha256\"; \
@@ -54,5 +64,5 @@ pub fn all(project: &Project, folder: &Path, source: &Path) -> Result<Cost, Fail
     );
     command.arg("sh").arg(source).arg(&out);
     command.arg(cores.to_string()).arg(script);
-    peak::run(&mut command)
+    resource_usage::run(&mut command)
 }

@@ -1,11 +1,11 @@
-//! Text as HTML.
+//! HTML output.
 
 use khizana_model::{Direction, LangTag};
 use khizana_pages::escape;
 
-/// Adds a text, with what would be markup written out. A character that HTML forbids is one that stands
-/// for it.
-pub(super) fn push(out: &mut String, text: &str) {
+/// Appends a text with its markup characters escaped. Replaces control characters that HTML does not
+/// allow with U+FFFD.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
     let allowed = |c: char| match c {
         '\t' | '\n' => c,
         c if c.is_control() => '\u{fffd}',
@@ -15,7 +15,7 @@ pub(super) fn push(out: &mut String, text: &str) {
     out.push_str(&escape(&text));
 }
 
-/// The direction of a whole, by its first letter.
+/// Returns the value of the `dir` attribute for a text, from its first letter.
 pub(super) fn direction(text: &str) -> &'static str {
     LangTag::und()
         .direction_of(text)

@@ -1,18 +1,18 @@
-//! Markdown as HTML, and as the text it is without markup.
+//! Converts Markdown to HTML and to plain text.
 //!
-//! HTML within it is not passed on: its tags are dropped, what stands between them is text. What the
-//! Markdown itself makes goes through a sanitiser, which knows nothing of where it comes from.
+//! The tags of embedded HTML are removed, and their content is kept as text. The generated HTML is
+//! sanitised in any case, so that its safety does not depend on the Markdown parser.
 
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::html::direction;
 
-/// What is within more lists and quotations than these is no further in.
-const DEEPEST: u32 = 32;
+/// Maximum nesting depth of elements. Deeper elements are replaced with their content.
+const MAX_DEPTH: u32 = 32;
 
-/// What may be left in what is shown.
-const TAGS: [&str; 24] = [
+/// The allowed elements.
+const ALLOWED_TAGS: [&str; 24] = [
     "a",
     "blockquote",
     "br",
@@ -39,48 +39,50 @@ const TAGS: [&str; 24] = [
     "div",
 ];
 
-/// Texts that may each be of another direction.
-const TEXTS: [&str; 8] = ["h3", "h4", "h5", "h6", "p", "pre", "td", "th"];
+/// The elements whose text direction is determined separately.
+const BIDI_TAGS: [&str; 8] = ["h3", "h4", "h5", "h6", "p", "pre", "td", "th"];
 
-/// A text as it is shown and as it is searched.
-pub(super) struct Page {
+/// A converted Markdown text.
+pub(super) struct Document {
     pub(super) html: String,
+    /// The plain text, for the search index.
     pub(super) text: String,
 }
 
-/// Reads a text in Markdown.
-pub(super) fn read(markdown: &str) -> Page {
+/// Converts a Markdown text.
+pub(super) fn render(markdown: &str) -> Document {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    let mut events = shallow(own(Parser::new_ext(markdown, options)));
-    lower(&mut events);
-    let text = plain(&events);
-    let mut made = String::new();
-    pulldown_cmark::html::push_html(&mut made, events.into_iter());
+    let mut events = limit_depth(remove_html_and_images(Parser::new_ext(markdown, options)));
+    shift_headings(&mut events);
+    let text = plain_text(&events);
+    let mut unsanitised = String::new();
+    pulldown_cmark::html::push_html(&mut unsanitised, events.into_iter());
 
     let mut builder = Builder::empty();
     builder
-        .add_tags(TAGS)
+        .add_tags(ALLOWED_TAGS)
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start"])
         .add_url_schemes(["http", "https", "mailto"])
-        // An address within the folder from which the file came leads nowhere here.
+        // Relative links refer to files of the source, which are not part of the site.
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer"));
-    for tag in TEXTS {
+    for tag in BIDI_TAGS {
         builder.set_tag_attribute_value(tag, "dir", "auto");
     }
     let html = format!(
         "<div class=\"prose\" dir=\"{}\">{}</div>",
         direction(&text),
-        builder.clean(&made)
+        builder.clean(&unsanitised)
     );
-    Page { html, text }
+    Document { html, text }
 }
 
-/// Headings below that of the page and that of the text: the highest is of the third level.
-fn lower(events: &mut [Event<'_>]) {
+/// Shifts the levels of headings so that the highest is `h3`. The page has an `h1`, and the text an
+/// `h2`.
+fn shift_headings(events: &mut [Event<'_>]) {
     let levels = events.iter().filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(*level as usize),
         _ => None,
@@ -89,8 +91,7 @@ fn lower(events: &mut [Event<'_>]) {
     for event in events {
         if let Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) = event
         {
-            let below = (*level as usize).saturating_sub(highest);
-            *level = match below {
+            *level = match (*level as usize).saturating_sub(highest) {
                 0 => HeadingLevel::H3,
                 1 => HeadingLevel::H4,
                 2 => HeadingLevel::H5,
@@ -100,11 +101,11 @@ fn lower(events: &mut [Event<'_>]) {
     }
 }
 
-/// The events of a text, as they are to be shown here: pictures, which lie elsewhere, as what is said of
-/// them; HTML as its text.
-fn own<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
+/// Removes metadata and the tags of HTML, and replaces images, which are not part of the site, with
+/// their alternative text.
+fn remove_html_and_images<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
     let mut events = Vec::new();
-    let mut block = None;
+    let mut html_block = None;
     let mut is_metadata = false;
     for event in parser {
         match event {
@@ -112,13 +113,13 @@ fn own<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
             Event::End(TagEnd::MetadataBlock(_)) => is_metadata = false,
             _ if is_metadata => {}
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
-            Event::Start(Tag::HtmlBlock) => block = Some(String::new()),
-            Event::Html(html) => match &mut block {
+            Event::Start(Tag::HtmlBlock) => html_block = Some(String::new()),
+            Event::Html(html) => match &mut html_block {
                 Some(block) => block.push_str(&html),
                 None => events.push(Event::Text(without_tags(&html).into())),
             },
             Event::End(TagEnd::HtmlBlock) => {
-                let text = without_tags(&block.take().unwrap_or_default());
+                let text = without_tags(&html_block.take().unwrap_or_default());
                 if !text.trim().is_empty() {
                     events.push(Event::Start(Tag::Paragraph));
                     events.push(Event::Text(CowStr::from(text.trim().to_owned())));
@@ -133,27 +134,29 @@ fn own<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
     events
 }
 
-/// What stands between the tags and comments of HTML.
+/// Returns the text between the tags and comments of HTML.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
-    // How much follows the last end, so that none is looked for once it is passed.
-    let left = |end: &str| html.rfind(end).map_or(usize::MAX, |at| html.len() - at);
-    let (comment, tag_end) = (("-->", left("-->")), (">", left(">")));
+    // The length of the text from the last terminator on. Once the rest is shorter, the terminator is
+    // not searched again, which would take quadratic time.
+    let from_last = |end: &str| html.rfind(end).map_or(usize::MAX, |at| html.len() - at);
+    let comment_end = ("-->", from_last("-->"));
+    let tag_end = (">", from_last(">"));
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
-        let (end, left) = if tag.starts_with("!--") {
-            comment
+        let (end, min_len) = if tag.starts_with("!--") {
+            comment_end
         } else {
             tag_end
         };
         let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
-        let ended = if tag.len() < left {
+        let split = if tag.len() < min_len {
             None
         } else {
             tag.split_once(end)
         };
-        match ended {
+        match split {
             Some((_, after)) if is_tag => rest = after,
             _ => {
                 text.push('<');
@@ -165,18 +168,18 @@ fn without_tags(html: &str) -> String {
     text
 }
 
-/// Leaves out what is nested too deep, and keeps what is in it: a reader of HTML looks through all that is
-/// open at each step.
-fn shallow(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+/// Removes elements beyond the maximum depth and keeps their content. An HTML parser can take time
+/// proportional to the number of open elements for each tag.
+fn limit_depth(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     let mut depth = 0;
     let keep = |event: &Event<'_>| match event {
         Event::Start(_) => {
             depth += 1;
-            depth <= DEEPEST
+            depth <= MAX_DEPTH
         }
         Event::End(_) => {
             depth -= 1;
-            depth < DEEPEST
+            depth < MAX_DEPTH
         }
         _ => true,
     };
@@ -185,8 +188,8 @@ fn shallow(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     events
 }
 
-/// The words, each block on lines of its own.
-fn plain(events: &[Event<'_>]) -> String {
+/// Returns the plain text with each block on separate lines.
+fn plain_text(events: &[Event<'_>]) -> String {
     let mut text = String::new();
     for event in events {
         match event {
@@ -213,15 +216,15 @@ fn plain(events: &[Event<'_>]) -> String {
 mod tests {
     use super::*;
 
-    /// What is within the element around all of it.
+    /// Returns the HTML without the outer element.
     fn html(markdown: &str) -> String {
-        let html = read(markdown).html;
+        let html = render(markdown).html;
         let inner = html.split_once('>').unwrap().1;
         inner.strip_suffix("</div>").unwrap().trim().to_owned()
     }
 
     #[test]
-    fn headings_stand_below_that_of_the_page() {
+    fn shifts_headings_below_those_of_the_page() {
         assert_eq!(
             html("# أ\n## B\n### C\n##### D\n"),
             "<h3 dir=\"auto\">أ</h3>\n<h4 dir=\"auto\">B</h4>\n<h5 dir=\"auto\">C</h5>\n<h6 dir=\"auto\">D</h6>"
@@ -231,24 +234,24 @@ mod tests {
             "<h3 dir=\"auto\">A</h3>\n<h4 dir=\"auto\">B</h4>"
         );
         assert!(
-            read("# خزانة\n")
+            render("# خزانة\n")
                 .html
                 .starts_with("<div class=\"prose\" dir=\"rtl\">")
         );
     }
 
     #[test]
-    fn the_words_are_those_that_are_read() {
-        let page = read(
+    fn extracts_plain_text_without_metadata_and_images() {
+        let document = render(
             "---\nlayout: post\n---\n# كتاب\n\nOne **two** [three](https://example.org/four)\n\n\
              | a | b |\n|---|---|\n| c | d |\n\n![five](six.png)\n",
         );
-        assert_eq!(page.text, "كتاب\nOne two three\na\tb\t\nc\td\t\nfive");
-        assert!(!page.html.contains("layout") && !page.html.contains("<img"));
+        assert_eq!(document.text, "كتاب\nOne two three\na\tb\t\nc\td\t\nfive");
+        assert!(!document.html.contains("layout") && !document.html.contains("<img"));
     }
 
     #[test]
-    fn links_lead_elsewhere_and_nowhere_else() {
+    fn keeps_only_absolute_http_links() {
         assert_eq!(
             html("[a](https://example.org/?a=1&b=2)"),
             "<p dir=\"auto\"><a href=\"https://example.org/?a=1&amp;b=2\" rel=\"noopener noreferrer\">a</a></p>"
@@ -271,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_html_is_text_and_runs_nothing() {
+    fn removes_active_content() {
         for hostile in [
             "<script>alert(1)</script>",
             "a <script>alert(1)</script> b",
@@ -291,7 +294,7 @@ mod tests {
             "<!-- <script>alert(1)</script> --> <script",
         ] {
             let html = html(hostile);
-            for never in [
+            for forbidden in [
                 "<script",
                 "<img",
                 "<style",
@@ -308,7 +311,7 @@ mod tests {
                 " onerror=\"",
                 "href=\"j",
             ] {
-                assert!(!html.contains(never), "{hostile}: {html}");
+                assert!(!html.contains(forbidden), "{hostile}: {html}");
             }
         }
         assert_eq!(
@@ -323,8 +326,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_to_take_long_does_not() {
-        let begun = std::time::Instant::now();
+    fn converts_pathological_input_in_bounded_time() {
+        let start = std::time::Instant::now();
         for hostile in [
             ">".repeat(500_000),
             "> ".repeat(20_000) + "a\n\nb",
@@ -344,13 +347,13 @@ mod tests {
             "a <!--".repeat(150_000),
             "<a ".repeat(300_000),
         ] {
-            let page = read(&hostile);
-            assert!(page.html.len() < 64 << 20, "{}", page.html.len());
+            let document = render(&hostile);
+            assert!(document.html.len() < 64 << 20, "{}", document.html.len());
         }
         assert!(
-            begun.elapsed() < std::time::Duration::from_secs(20),
+            start.elapsed() < std::time::Duration::from_secs(20),
             "{:?}",
-            begun.elapsed()
+            start.elapsed()
         );
     }
 }

@@ -1,7 +1,7 @@
-//! Files that are read on their page: Markdown as a text, CSV and TSV as a table.
+//! Files that are displayed on the page of their item: Markdown as text, CSV and TSV as a table.
 //!
-//! What is shown is made here, once, and is one object for each file: plain HTML without scripts, styles
-//! or anything from elsewhere. The file itself is offered as before.
+//! Each file is rendered into an object with HTML that has no scripts, styles or external resources.
+//! The file is offered for download too.
 
 mod html;
 mod markdown;
@@ -14,38 +14,41 @@ use khizana_model::{Problem, printable};
 use khizana_store::Store;
 
 use crate::PublishError;
-use crate::records::originals::{made, text_name};
+use crate::records::originals::{plain_text_name, publish_derived};
 use crate::texts;
 use khizana_site::Site;
 
-/// The longest Markdown that is shown, in bytes.
-const MOST_MARKDOWN: u64 = 1 << 20;
-/// The longest table that is counted, in bytes.
-const MOST_TABLE: u64 = 64 << 20;
-/// The longest HTML, in bytes.
-const MOST_HTML: usize = 4 << 20;
+/// Maximum size of a Markdown file that is rendered, in bytes.
+const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
+/// Maximum size of a table that is rendered, in bytes.
+const MAX_TABLE_BYTES: u64 = 64 << 20;
+/// Maximum size of the HTML in bytes.
+const MAX_HTML_BYTES: usize = 4 << 20;
 
-/// What to do about a file that is too long.
-const PART: &str = "Part it, where it is to be read on its page.";
+/// The hint for files that are too large.
+const SPLIT_HINT: &str = "Split the file to display it on the page.";
 
-/// What is shown of a file.
-pub(crate) struct Written {
+/// A rendered file.
+pub(crate) struct RenderedText {
     /// The object with the HTML.
     pub(crate) html: Hash,
-    /// The words of it, where they do not stand in the file as they are read.
+    /// The text without markup, if the file contains markup.
     pub(crate) text: Option<FileRef>,
-    /// Of a table, how many rows are shown, and how many there are, the names of the columns aside.
+    /// For a table, the number of displayed rows and the number of all rows, without the header.
     pub(crate) rows: Option<(u32, u32)>,
 }
 
-/// What comes of a file: what is shown, if it is of such a kind and not empty; or why it is not.
+/// The result of [`publish`].
 pub(crate) enum Outcome {
-    Shown(Written),
-    Nothing,
+    /// The file was rendered.
+    Rendered(RenderedText),
+    /// The file is empty, or of a type that is not rendered.
+    NotApplicable,
+    /// The file cannot be rendered.
     Problem(Problem),
 }
 
-/// Publishes what is shown of a file.
+/// Renders a file and publishes the result.
 pub(crate) fn publish(
     store: &Store,
     site: &Site,
@@ -53,62 +56,66 @@ pub(crate) fn publish(
     media: &Media,
 ) -> Result<Outcome, PublishError> {
     if !is_rendered_text(&media.media_type) {
-        return Ok(Outcome::Nothing);
+        return Ok(Outcome::NotApplicable);
     }
     let is_markdown = media.media_type == "text/markdown";
-    let most = if is_markdown {
-        MOST_MARKDOWN
+    let max_bytes = if is_markdown {
+        MAX_MARKDOWN_BYTES
     } else {
-        MOST_TABLE
+        MAX_TABLE_BYTES
     };
-    if media.bytes > most {
-        let message = format!("It has more than {most} bytes");
-        return Ok(not_shown(item, media, &message, PART));
+    if media.bytes > max_bytes {
+        let reason = format!("The file has more than {max_bytes} bytes");
+        return Ok(not_displayed(item, media, &reason, SPLIT_HINT));
     }
-    let bytes = store.read_original(item, media, most)?;
+    let bytes = store.read_original(item, media, max_bytes)?;
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
-            let message = format!(
+            let reason = format!(
                 "The file is not UTF-8: byte {} is invalid",
                 error.valid_up_to()
             );
-            return Ok(not_shown(item, media, &message, "Save the file as UTF-8."));
+            return Ok(not_displayed(
+                item,
+                media,
+                &reason,
+                "Save the file as UTF-8.",
+            ));
         }
     };
     let name = media.name.rsplit('/').next().unwrap_or_default();
     if is_markdown {
-        let page = markdown::read(text);
-        if page.text.is_empty() {
-            return Ok(Outcome::Nothing);
+        let document = markdown::render(text);
+        if document.text.is_empty() {
+            return Ok(Outcome::NotApplicable);
         }
-        if page.html.len() > MOST_HTML {
-            let message = format!("It would be more than {MOST_HTML} bytes of HTML");
-            return Ok(not_shown(item, media, &message, PART));
+        if document.html.len() > MAX_HTML_BYTES {
+            let reason = format!("The HTML of the file has more than {MAX_HTML_BYTES} bytes");
+            return Ok(not_displayed(item, media, &reason, SPLIT_HINT));
         }
-        let plain = made(site, &text_name(name), page.text.as_bytes())?;
-        return Ok(Outcome::Shown(Written {
-            html: texts::object(site, page.html.as_bytes())?,
+        let plain = publish_derived(site, &plain_text_name(name), document.text.as_bytes())?;
+        return Ok(Outcome::Rendered(RenderedText {
+            html: texts::write_object(site, document.html.as_bytes())?,
             text: Some(plain),
             rows: None,
         }));
     }
-    let tabs = media.media_type != "text/csv";
-    let Some(table) = table::read(text, tabs, name) else {
-        return Ok(Outcome::Nothing);
+    let is_tsv = media.media_type != "text/csv";
+    let Some(table) = table::render(text, is_tsv, name) else {
+        return Ok(Outcome::NotApplicable);
     };
-    Ok(Outcome::Shown(Written {
-        html: texts::object(site, table.html.as_bytes())?,
+    Ok(Outcome::Rendered(RenderedText {
+        html: texts::write_object(site, table.html.as_bytes())?,
         text: None,
-        rows: Some((table.shown, table.rows)),
+        rows: Some((table.displayed_rows, table.rows)),
     }))
 }
 
-/// Reports a file that is offered for download and not shown on the page.
-fn not_shown(item: &Id, media: &Media, why: &str, hint: &str) -> Outcome {
+fn not_displayed(item: &Id, media: &Media, reason: &str, hint: &str) -> Outcome {
     let problem = Problem::warning(
         "text-not-shown",
-        format!("{why}. It is offered for download and not shown on the page."),
+        format!("{reason}. It is offered for download but not displayed on the page."),
         hint,
     );
     Outcome::Problem(

@@ -1,61 +1,58 @@
-//! CSV and TSV as a table.
+//! Converts CSV and TSV to an HTML table.
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::html::{direction, push};
+use super::html::{direction, push_escaped};
 
-/// So many rows are shown, the names of the columns aside.
-pub(super) const ROWS: u32 = 200;
-/// So many columns.
-const COLUMNS: usize = 100;
-/// So many letters of a cell.
-const CELL: usize = 1_000;
-/// No row is begun after so many bytes.
-const BYTES: usize = 96 << 10;
+/// Maximum number of displayed rows, without the header.
+pub(super) const MAX_ROWS: u32 = 200;
+/// Maximum number of displayed columns.
+const MAX_COLUMNS: usize = 100;
+/// Maximum number of displayed characters of a cell.
+const MAX_CELL_CHARS: usize = 1_000;
+/// Size of the HTML in bytes from which no more rows are displayed.
+const MAX_BYTES: usize = 96 << 10;
 
-/// A table as it is shown.
+/// A converted table.
 pub(super) struct Table {
     pub(super) html: String,
-    /// How many rows are shown.
-    pub(super) shown: u32,
-    /// How many there are.
+    /// Number of displayed rows, without the header.
+    pub(super) displayed_rows: u32,
+    /// Number of rows, without the header.
     pub(super) rows: u32,
 }
 
-/// Reads a table whose first row names the columns. `None` where there is nothing in it.
-pub(super) fn read(text: &str, tabs: bool, name: &str) -> Option<Table> {
-    let first = text.lines().next().unwrap_or_default();
-    let separator = match tabs {
+/// Converts a table whose first row is the header. Returns `None` if it is empty.
+///
+/// `name` is the caption.
+pub(super) fn render(text: &str, is_tsv: bool, name: &str) -> Option<Table> {
+    let header = text.lines().next().unwrap_or_default();
+    let delimiter = match is_tsv {
         true => b'\t',
-        false if first.contains(';') && !first.contains(',') => b';',
+        false if header.contains(';') && !header.contains(',') => b';',
         false => b',',
     };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(separator)
+        .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut record = ByteRecord::new();
-    // What is in memory can be read, and rows may have any length.
-    let mut next = |record: &mut ByteRecord| reader.read_byte_record(record).unwrap_or(false);
+    let mut row = ByteRecord::new();
+    // Errors cannot occur: the text is in memory, and rows can have different lengths.
+    let mut read_row = |row: &mut ByteRecord| reader.read_byte_record(row).unwrap_or(false);
 
-    if !next(&mut record) {
+    if !read_row(&mut row) {
         return None;
     }
     let mut body = String::from("<thead>");
-    row(
-        &mut body,
-        &record,
-        "<th scope=\"col\" dir=\"auto\">",
-        "</th>",
-    );
+    push_row(&mut body, &row, "<th scope=\"col\" dir=\"auto\">", "</th>");
     body.push_str("</thead><tbody>");
-    let names = String::from_utf8_lossy(record.as_slice()).into_owned();
-    let (mut shown, mut rows) = (0, 0u32);
-    while next(&mut record) {
-        if shown < ROWS && shown == rows && body.len() < BYTES {
-            row(&mut body, &record, "<td dir=\"auto\">", "</td>");
-            shown += 1;
+    let column_names = String::from_utf8_lossy(row.as_slice()).into_owned();
+    let (mut displayed_rows, mut rows) = (0, 0u32);
+    while read_row(&mut row) {
+        if displayed_rows < MAX_ROWS && displayed_rows == rows && body.len() < MAX_BYTES {
+            push_row(&mut body, &row, "<td dir=\"auto\">", "</td>");
+            displayed_rows += 1;
         }
         rows = rows.saturating_add(1);
     }
@@ -63,35 +60,39 @@ pub(super) fn read(text: &str, tabs: bool, name: &str) -> Option<Table> {
 
     let mut html =
         String::from("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    push(&mut html, name);
+    push_escaped(&mut html, name);
     html.push_str("\" dir=\"");
-    html.push_str(direction(&names));
+    html.push_str(direction(&column_names));
     html.push_str("\"><table><caption><bdi>");
-    push(&mut html, name);
+    push_escaped(&mut html, name);
     html.push_str("</bdi></caption>");
     html.push_str(&body);
     html.push_str("</table></div>");
-    Some(Table { html, shown, rows })
+    Some(Table {
+        html,
+        displayed_rows,
+        rows,
+    })
 }
 
-fn row(out: &mut String, record: &ByteRecord, before: &str, after: &str) {
+fn push_row(out: &mut String, row: &ByteRecord, start_tag: &str, end_tag: &str) {
     out.push_str("<tr>");
-    for cell in record.iter().take(COLUMNS) {
+    for cell in row.iter().take(MAX_COLUMNS) {
         let cell = String::from_utf8_lossy(cell);
-        out.push_str(before);
-        match cell.char_indices().nth(CELL) {
+        out.push_str(start_tag);
+        match cell.char_indices().nth(MAX_CELL_CHARS) {
             Some((end, _)) => {
-                push(out, cell.get(..end).unwrap_or_default());
+                push_escaped(out, cell.get(..end).unwrap_or_default());
                 out.push('…');
             }
-            None => push(out, &cell),
+            None => push_escaped(out, &cell),
         }
-        out.push_str(after);
+        out.push_str(end_tag);
     }
-    if record.len() > COLUMNS {
-        out.push_str(before);
+    if row.len() > MAX_COLUMNS {
+        out.push_str(start_tag);
         out.push('…');
-        out.push_str(after);
+        out.push_str(end_tag);
     }
     out.push_str("</tr>");
 }
@@ -101,13 +102,13 @@ fn row(out: &mut String, record: &ByteRecord, before: &str, after: &str) {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Table {
-        read(text, false, "t.csv").unwrap()
+    fn render_csv(text: &str) -> Table {
+        render(text, false, "t.csv").unwrap()
     }
 
     #[test]
-    fn the_first_row_names_the_columns_and_each_cell_has_its_own_direction() {
-        let table = of("الاسم,Year\n\"ابن, رشد\",1126\n");
+    fn renders_the_first_row_as_header_and_the_direction_of_each_cell() {
+        let table = render_csv("الاسم,Year\n\"ابن, رشد\",1126\n");
         assert_eq!(
             table.html,
             "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"t.csv\" dir=\"rtl\">\
@@ -115,36 +116,40 @@ mod tests {
              <th scope=\"col\" dir=\"auto\">Year</th></tr></thead><tbody><tr><td dir=\"auto\">ابن, رشد</td>\
              <td dir=\"auto\">1126</td></tr></tbody></table></div>"
         );
-        assert_eq!((table.shown, table.rows), (1, 1));
+        assert_eq!((table.displayed_rows, table.rows), (1, 1));
     }
 
     #[test]
-    fn semicolons_tabs_and_rows_of_any_length_are_understood() {
+    fn accepts_semicolons_tabs_and_ragged_rows() {
         let cells = |table: &Table| table.html.matches("<td").count();
-        assert_eq!(cells(&of("a;b\n1;2\n")), 2);
-        assert_eq!(cells(&of("a,b;c\n1,2;3\n")), 2);
-        assert_eq!(cells(&of("a,b\n1\n1,2,3\n")), 4);
-        assert_eq!(cells(&read("a\tb\n1\t2,3\n", true, "t").unwrap()), 2);
-        assert!(read("", false, "t").is_none());
-        assert!(read("\n\n", false, "t").is_none());
+        assert_eq!(cells(&render_csv("a;b\n1;2\n")), 2);
+        assert_eq!(cells(&render_csv("a,b;c\n1,2;3\n")), 2);
+        assert_eq!(cells(&render_csv("a,b\n1\n1,2,3\n")), 4);
+        assert_eq!(cells(&render("a\tb\n1\t2,3\n", true, "t").unwrap()), 2);
+        assert!(render("", false, "t").is_none());
+        assert!(render("\n\n", false, "t").is_none());
     }
 
     #[test]
-    fn two_hundred_rows_are_shown_and_all_are_counted() {
+    fn limits_displayed_rows_and_counts_all_rows() {
         let text = format!("n\n{}", "1\n".repeat(12_345));
-        let table = of(&text);
-        assert_eq!((table.shown, table.rows), (ROWS, 12_345));
+        let table = render_csv(&text);
+        assert_eq!((table.displayed_rows, table.rows), (MAX_ROWS, 12_345));
         assert_eq!(table.html.matches("<td").count(), 200);
         let text = format!("n\n{}", format!("{}\n", "long ".repeat(199)).repeat(500));
-        let table = of(&text);
-        assert!(table.shown < ROWS && table.shown > 50, "{}", table.shown);
+        let table = render_csv(&text);
+        assert!(
+            table.displayed_rows < MAX_ROWS && table.displayed_rows > 50,
+            "{}",
+            table.displayed_rows
+        );
         assert_eq!(table.rows, 500);
     }
 
     #[test]
-    fn what_is_no_text_is_not_markup_either() {
+    fn escapes_markup_and_control_characters() {
         let hostile = "<script>alert(1)</script>,\"<img src=x onerror=\"\"a\"\">\"\n\0\x07,'&\n";
-        let html = read(hostile, false, "\"><script>.csv").unwrap().html;
+        let html = render(hostile, false, "\"><script>.csv").unwrap().html;
         assert!(
             !html.contains("<script") && !html.contains("<img"),
             "{html}"
@@ -156,16 +161,16 @@ mod tests {
     }
 
     #[test]
-    fn one_cell_of_ten_megabytes_and_a_hundred_thousand_columns_stay_small() {
-        let cell = format!("a,b\n{},1\n", "ع".repeat(5 << 20));
-        let table = of(&cell);
-        assert_eq!((table.shown, table.rows), (1, 1));
+    fn truncates_long_cells_and_wide_tables() {
+        let long_cell = format!("a,b\n{},1\n", "ع".repeat(5 << 20));
+        let table = render_csv(&long_cell);
+        assert_eq!((table.displayed_rows, table.rows), (1, 1));
         assert!(table.html.len() < 3_000, "{}", table.html.len());
-        let open = of(&format!("a,b\n\"{}", "x,\n".repeat(3 << 20)));
-        assert_eq!(open.rows, 1);
+        let unterminated_quote = render_csv(&format!("a,b\n\"{}", "x,\n".repeat(3 << 20)));
+        assert_eq!(unterminated_quote.rows, 1);
         let wide = format!("{}\n", "x,".repeat(100_000)).repeat(3);
-        let table = of(&wide);
-        assert_eq!(table.html.matches("<td").count(), 2 * (COLUMNS + 1));
+        let table = render_csv(&wide);
+        assert_eq!(table.html.matches("<td").count(), 2 * (MAX_COLUMNS + 1));
         assert!(table.html.contains("…"));
     }
 }

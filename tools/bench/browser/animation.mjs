@@ -1,10 +1,9 @@
-// How evenly the deep-zoom view moves, and how much memory it holds after a while of it.
+// Measures the frame rate and the memory of the deep-zoom view while it is zoomed and dragged.
 //
-//   node motion.mjs SITE SECONDS      SITE: a published archive with the item `one`
+//   node animation.mjs SITE SECONDS      SITE: a published archive with the item `one`
 //
-// Prints JSON. A hand that never rests turns the wheel and drags, from the whole image down to its pixels and
-// back, by a fixed course. Of each frame the time since the one before it is kept. Memory is what the process
-// that renders the page holds for itself (its private pages), as the system says.
+// Prints JSON. The simulated input zooms and drags without pause, from the whole image to its full resolution and
+// back, along a fixed path. Memory is that of the private pages of the process that renders the page.
 
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -34,60 +33,60 @@ const browser = await chromium(screen);
 const url = `http://127.0.0.1:${server.address().port}/en/item/one/#xywh=0,0,9999999,9999999`;
 await browser.page('Page.navigate', { url });
 await until(() => browser.evaluate("document.querySelector('dialog.zoom[data-state=sharp]') !== null"));
-// Waits until something is so.
-async function until(so) {
-  for (let round = 0; !await so(); round += 1) {
-    if (round === 300) throw new Error('the view did not become sharp');
+// Waits until a condition is true.
+async function until(condition) {
+  for (let round = 0; !await condition(); round += 1) {
+    if (round === 300) throw new Error('the view did not load all tiles');
     await delay(100);
   }
 }
-// Of all renderers the one that holds most is that of the page: the others are spare.
-async function held() {
+// Returns the memory of the page in bytes. The largest renderer process is that of the page; the others are spare.
+async function rendererMemory() {
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  const sizes = processInfo.filter((own) => own.type === 'renderer').map(({ id }) => {
+  const sizes = processInfo.filter((process) => process.type === 'renderer').map(({ id }) => {
     const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
-    const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map((own) => Number(own[1]));
-    return kilobytes.reduce((sum, own) => sum + own, 0) * 1024;
+    const kilobytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map((match) => Number(match[1]));
+    return kilobytes.reduce((sum, value) => sum + value, 0) * 1024;
   });
   return Math.max(...sizes);
 }
 await browser.evaluate(`{
-  window.frames_ = [];
+  window.frameTimes = [];
   let last;
   const tick = (now) => {
-    if (last) window.frames_.push(now - last);
+    if (last) window.frameTimes.push(now - last);
     last = now;
     requestAnimationFrame(tick);
   };
   requestAnimationFrame(tick);
 }`);
-const hand = (type, [x, y], more = {}) => browser.page('Input.dispatchMouseEvent', { type, x, y, ...more });
-const left = { button: 'left', buttons: 1, clickCount: 1 };
-const first = await held();
+const mouse = (type, [x, y], more = {}) => browser.page('Input.dispatchMouseEvent', { type, x, y, ...more });
+const leftButton = { button: 'left', buttons: 1, clickCount: 1 };
+const first = await rendererMemory();
 let most = first;
 const end = performance.now() + Number(seconds) * 1000;
 for (let step = 0; performance.now() < end; step += 1) {
   const angle = step * 2.4;
   const at = [screen.width * (0.5 + 0.35 * Math.cos(angle)), screen.height * (0.5 + 0.35 * Math.sin(angle))];
-  await hand('mouseMoved', at);
+  await mouse('mouseMoved', at);
   if (step % 8 < 4) {
-    await hand('mouseWheel', at, { deltaX: 0, deltaY: step % 16 < 8 ? -450 : 450 });
+    await mouse('mouseWheel', at, { deltaX: 0, deltaY: step % 16 < 8 ? -450 : 450 });
   } else {
     const by = [160 * Math.cos(angle * 3), 160 * Math.sin(angle * 3)];
-    const point = (part) => at.map((own, axis) => own + (by[axis] * part) / 6);
-    await hand('mousePressed', at, left);
-    for (let part = 1; part <= 6; part += 1) await hand('mouseMoved', point(part), left);
-    await hand('mouseReleased', point(6), { ...left, buttons: 0 });
+    const point = (part) => at.map((coordinate, axis) => coordinate + (by[axis] * part) / 6);
+    await mouse('mousePressed', at, leftButton);
+    for (let part = 1; part <= 6; part += 1) await mouse('mouseMoved', point(part), leftButton);
+    await mouse('mouseReleased', point(6), { ...leftButton, buttons: 0 });
   }
   await delay(180);
-  if (step % 50 === 0) most = Math.max(most, await held());
+  if (step % 50 === 0) most = Math.max(most, await rendererMemory());
 }
-const frames = await browser.evaluate('window.frames_');
-const last = await held();
+const frames = await browser.evaluate('window.frameTimes');
+const last = await rendererMemory();
 await browser.close();
 server.close();
-// A frame that came in time is one sixtieth of a second after the one before it, give or take a clock.
-const inTime = frames.filter((own) => own < 16.7 + 1).length;
+// A frame is in time if it follows the previous one within a sixtieth of a second, with a tolerance of 1 ms.
+const inTime = frames.filter((duration) => duration < 16.7 + 1).length;
 frames.sort((a, b) => a - b);
 console.log(JSON.stringify({
   seconds: Number(seconds),

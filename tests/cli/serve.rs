@@ -1,4 +1,4 @@
-//! `khizana serve`: what a browser is given.
+//! `khizana serve`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -7,9 +7,9 @@ use std::process::{Child, Stdio};
 use ureq::Body;
 use ureq::http::Response;
 
-use crate::support::{Archive, files, khizana};
+use crate::support::{Archive, khizana, read_files};
 
-/// A server of a published archive; it ends with the test.
+/// A server of a published archive. It is stopped when the value is dropped.
 struct Server {
     archive: Archive,
     child: Child,
@@ -33,9 +33,9 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
-        said.read_line(&mut line).unwrap();
+        stderr.read_line(&mut line).unwrap();
         let address = line
             .split_once("http://")
             .and_then(|(_, rest)| rest.split_once('/'))
@@ -63,12 +63,12 @@ impl Server {
         request.call().unwrap()
     }
 
-    /// The first file of the site whose path ends so, as a path to ask for.
-    fn file(&self, ending: &str) -> (String, Vec<u8>) {
-        let (name, content) = files(&self.archive.site())
+    /// Returns the URL path and the content of the first file whose path ends with `suffix`.
+    fn file(&self, suffix: &str) -> (String, Vec<u8>) {
+        let (name, content) = read_files(&self.archive.site())
             .into_iter()
-            .find(|(name, _)| name.ends_with(ending))
-            .unwrap_or_else(|| panic!("the site has no file that ends with {ending}"));
+            .find(|(name, _)| name.ends_with(suffix))
+            .unwrap_or_else(|| panic!("the site has no file *{suffix}"));
         (format!("/{name}"), content)
     }
 }
@@ -86,9 +86,9 @@ fn bytes(mut response: Response<Body>) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_comes_with_its_type_and_lifetime() {
+fn files_have_a_media_type_and_a_cache_lifetime() {
     let server = Server::start();
-    for (ending, media_type, immutable) in [
+    for (suffix, media_type, immutable) in [
         ("archive.json", "application/json", false),
         ("en/index.html", "text/html", false),
         ("default.jpg", "image/jpeg", true),
@@ -97,23 +97,23 @@ fn a_file_comes_with_its_type_and_lifetime() {
         ("viewer.css", "text/css", true),
         ("rast.wav", "audio/", true),
     ] {
-        let (path, content) = server.file(ending);
+        let (path, content) = server.file(suffix);
         let response = server.get(&path, &[]);
         assert_eq!(response.status(), 200, "{path}");
         let kind = header(&response, "content-type");
         assert!(kind.starts_with(media_type), "{path}: {kind}");
-        let lifetime = header(&response, "cache-control");
+        let cache_control = header(&response, "cache-control");
         assert_eq!(
-            lifetime.contains("immutable"),
+            cache_control.contains("immutable"),
             immutable,
-            "{path}: {lifetime}"
+            "{path}: {cache_control}"
         );
         assert!(bytes(response) == content, "{path} differs");
     }
 }
 
 #[test]
-fn a_range_is_answered_with_that_range() {
+fn supports_byte_ranges() {
     let server = Server::start();
     let (path, content) = server.file("rast.wav");
     let response = server.get(&path, &[("Range", "bytes=100-299")]);
@@ -128,43 +128,44 @@ fn a_range_is_answered_with_that_range() {
     assert_eq!(bytes(last), &content[content.len() - 10..]);
     let beyond = server.get(&path, &[("Range", "bytes=99999999-")]);
     assert_eq!(beyond.status(), 416);
-    // A range is of the file as it lies, never of a compressed form of it.
-    let packed = server.get(
+    // Ranges refer to the uncompressed file.
+    let not_compressed = server.get(
         &path,
         &[("Range", "bytes=100-299"), ("Accept-Encoding", "gzip, br")],
     );
-    assert_eq!(header(&packed, "content-encoding"), "");
-    assert_eq!(bytes(packed), &content[100..300]);
+    assert_eq!(header(&not_compressed, "content-encoding"), "");
+    assert_eq!(bytes(not_compressed), &content[100..300]);
 }
 
 #[test]
-fn tiles_are_ranges_of_their_pack() {
+fn tiles_are_byte_ranges_of_their_pack() {
     let server = Server::start();
-    // A pack is a file like others to whoever serves it.
+    // The server does not interpret the content of a pack.
     let content: Vec<u8> = (0..300_000_u32).map(|n| (n % 251) as u8).collect();
     let folder = server.archive.site().join("iiif/0123");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("tiles.pack"), &content).unwrap();
     let path = "/iiif/0123/tiles.pack";
     for encoding in ["identity", "gzip, br, zstd"] {
-        let ask = |range| server.get(path, &[("Range", range), ("Accept-Encoding", encoding)]);
+        let get_range =
+            |range| server.get(path, &[("Range", range), ("Accept-Encoding", encoding)]);
         for (range, from, to) in [
             ("bytes=0-0", 0, 1),
             ("bytes=0-21999", 0, 22_000),
             ("bytes=250001-299999", 250_001, 300_000),
             ("bytes=299000-400000", 299_000, 300_000),
         ] {
-            let response = ask(range);
+            let response = get_range(range);
             assert_eq!(response.status(), 206, "{range}");
-            let place = format!("bytes {from}-{}/300000", to - 1);
-            assert_eq!(header(&response, "content-range"), place);
+            let content_range = format!("bytes {from}-{}/300000", to - 1);
+            assert_eq!(header(&response, "content-range"), content_range);
             assert_eq!(header(&response, "content-length"), (to - from).to_string());
             assert_eq!(header(&response, "content-encoding"), "");
             assert!(header(&response, "cache-control").contains("immutable"));
             assert!(bytes(response) == content[from..to], "{range}");
         }
         for range in ["bytes=300000-", "bytes=300000-300009", "bytes=9-2"] {
-            let response = ask(range);
+            let response = get_range(range);
             assert_eq!(response.status(), 416, "{range}");
             assert_eq!(header(&response, "content-range"), "bytes */300000");
         }
@@ -178,7 +179,7 @@ fn tiles_are_ranges_of_their_pack() {
 }
 
 #[test]
-fn who_has_the_file_is_not_sent_it_again() {
+fn a_known_etag_is_answered_with_304() {
     let server = Server::start();
     for path in ["/archive.json", "/en/"] {
         let tag = header(&server.get(path, &[]), "etag");
@@ -192,7 +193,7 @@ fn who_has_the_file_is_not_sent_it_again() {
 }
 
 #[test]
-fn text_is_compressed_as_the_browser_asks() {
+fn text_is_compressed_and_images_are_not() {
     let server = Server::start();
     let (path, plain) = server.file("en/index.html");
     for encoding in ["br", "gzip", "zstd"] {
@@ -207,13 +208,13 @@ fn text_is_compressed_as_the_browser_asks() {
     assert_eq!(
         header(&response, "content-encoding"),
         "",
-        "an image is small as it is"
+        "images are not compressed"
     );
     assert!(bytes(response) == content);
 }
 
 #[test]
-fn the_headers_are_those_of_the_headers_file() {
+fn responses_have_the_headers_of_the_headers_file() {
     let server = Server::start();
     let file = std::fs::read_to_string(server.archive.site().join("_headers")).unwrap();
     let common: Vec<(&str, &str)> = file
@@ -235,7 +236,7 @@ fn the_headers_are_those_of_the_headers_file() {
 }
 
 #[test]
-fn what_is_not_there_is_a_page_that_says_so() {
+fn a_missing_file_is_answered_with_the_404_page() {
     let server = Server::start();
     for path in ["/en/item/no-such-item/", "/no/such/path", "/o/00/00"] {
         let response = server.get(path, &[]);
@@ -251,7 +252,7 @@ fn what_is_not_there_is_a_page_that_says_so() {
 }
 
 #[test]
-fn nothing_outside_the_site_is_served() {
+fn files_outside_the_site_are_not_served() {
     let server = Server::start();
     for path in [
         "/../khizana.toml",
@@ -259,7 +260,7 @@ fn nothing_outside_the_site_is_served() {
         "/%2e%2e/khizana.toml",
         "/o/../../khizana.toml",
     ] {
-        // By hand: a client would tidy the path first.
+        // Sent without an HTTP client, which would normalise the path.
         let mut stream = TcpStream::connect(&server.address).unwrap();
         write!(
             stream,

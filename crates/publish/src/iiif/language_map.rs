@@ -1,29 +1,30 @@
-//! Language maps as IIIF writes them.
+//! Language maps of the Presentation API.
 
 use khizana_model::LangMap;
 use serde_json::{Map, Value, json};
 
-/// Language to values; `none` where the language is not known. `None` where there is no value, since
-/// IIIF has no empty map.
-pub(super) fn map(values: &LangMap) -> Option<Value> {
+/// Converts a language map. The key of values of unknown language is `none`. Returns `None` if it is
+/// empty, because IIIF does not allow empty language maps.
+pub(super) fn to_json(values: &LangMap) -> Option<Value> {
     let mut out: Map<String, Value> = Map::new();
     for (tag, value) in values.iter() {
         let key = if tag.is_und() { "none" } else { tag.as_str() };
-        let own = out.entry(key).or_insert_with(|| json!([]));
-        if let Value::Array(own) = own {
-            own.push(Value::String(plain(value)));
+        let list = out.entry(key).or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            list.push(Value::String(disable_html(value)));
         }
     }
     (!out.is_empty()).then_some(Value::Object(out))
 }
 
-/// One text of no language.
-pub(super) fn none(text: &str) -> Value {
-    json!({ "none": [plain(text)] })
+/// Returns a language map with one text of unknown language.
+pub(super) fn without_language(text: &str) -> Value {
+    json!({ "none": [disable_html(text)] })
 }
 
-/// A text for each language of the interface in which there is one.
-pub(super) fn each<'a>(
+/// Returns a language map with the text of each language of the user interface, or `None` if there is
+/// no text.
+pub(super) fn from_interface<'a>(
     languages: &'a [String],
     text: impl Fn(&'a str) -> Option<&'static str>,
 ) -> Option<Value> {
@@ -35,9 +36,9 @@ pub(super) fn each<'a>(
     (!texts.is_empty()).then_some(Value::Object(texts))
 }
 
-/// A text that stands between `<` and `>` would be taken for HTML (Presentation 3.0, 4.4): a space
-/// behind it says that it is none.
-fn plain(text: &str) -> String {
+/// Appends a space to a text that starts with `<` and ends with `>`, because clients would interpret
+/// it as HTML (Presentation API 3.0, section 4.4).
+fn disable_html(text: &str) -> String {
     let mut text = text.to_owned();
     if text.starts_with('<') && text.ends_with('>') {
         text.push(' ');
@@ -52,14 +53,14 @@ mod tests {
     use khizana_model::LangTag;
 
     #[test]
-    fn values_stand_under_their_languages_and_are_never_markup() {
+    fn groups_values_by_language_and_prevents_html() {
         let mut values = LangMap::of("ar".parse().unwrap(), "كتاب");
         values.push("ar".parse().unwrap(), "سفر");
         values.push(LangTag::und(), "<b>Kitab</b>");
         assert_eq!(
-            map(&values),
+            to_json(&values),
             Some(json!({ "ar": ["كتاب", "سفر"], "none": ["<b>Kitab</b> "] }))
         );
-        assert_eq!(map(&LangMap::new()), None);
+        assert_eq!(to_json(&LangMap::new()), None);
     }
 }

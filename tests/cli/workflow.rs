@@ -1,11 +1,11 @@
-//! The way a curator goes: a new archive, a source checked, taken in, published, changed.
+//! The workflow of a curator: create an archive, check, ingest, publish, and update a source.
 
 use percent_encoding::percent_decode_str;
 
-use crate::support::{Archive, Ran, files, fixture, khizana};
+use crate::support::{Archive, ProgramOutput, fixture, khizana, read_files};
 
 #[test]
-fn the_example_of_a_new_archive_goes_all_the_way() {
+fn the_example_source_is_checked_ingested_and_published() {
     let archive = Archive::new();
     let example = archive.path().join("source");
     let example = example.to_str().unwrap();
@@ -17,49 +17,46 @@ fn the_example_of_a_new_archive_goes_all_the_way() {
 }
 
 #[test]
-fn an_archive_is_never_made_over_another() {
+fn init_does_not_overwrite_an_archive() {
     let archive = Archive::new();
-    let before = files(&archive.path());
+    let before = read_files(&archive.path());
     let output = khizana().arg("init").arg(archive.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("archive-exists"), "{said}");
-    assert_eq!(files(&archive.path()), before);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("archive-exists"), "{stderr}");
+    assert_eq!(read_files(&archive.path()), before);
 }
 
 #[test]
 fn check_writes_nothing() {
     let archive = Archive::new();
-    let before = files(&archive.path());
+    let before = read_files(&archive.path());
     archive.ok(&["check", fixture("cabinet").to_str().unwrap()]);
-    assert_eq!(files(&archive.path()), before);
+    assert_eq!(read_files(&archive.path()), before);
 }
 
 #[test]
-fn an_unchanged_source_adds_nothing() {
+fn ingesting_an_unchanged_source_adds_nothing() {
     let archive = Archive::new();
     let source = fixture("cabinet");
     let source = source.to_str().unwrap();
     assert_eq!(archive.json(0, &["ingest", source])["added"], 6);
-    let before = files(&archive.path().join("store"));
+    let before = read_files(&archive.path().join("store"));
     let again = archive.json(0, &["ingest", source]);
     assert_eq!(again["items"], 6);
     assert_eq!((&again["added"], &again["changed"]), (&0.into(), &0.into()));
     assert_eq!(again["unchanged"], 6);
-    assert_eq!(
-        again["bytes_in"], 0,
-        "files that did not change are not read"
-    );
-    assert_eq!(files(&archive.path().join("store")), before);
+    assert_eq!(again["bytes_in"], 0, "unchanged files are not read");
+    assert_eq!(read_files(&archive.path().join("store")), before);
 }
 
 #[test]
-fn an_archive_with_an_address_has_iiif_manifests() {
+fn iiif_manifests_are_published_if_the_archive_has_an_address() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     archive.ok(&["publish"]);
     let manifests = archive.site().join("manifests");
-    assert!(!manifests.exists(), "a manifest names things by address");
+    assert!(!manifests.exists(), "manifests require an address");
 
     let settings = archive.path().join("khizana.toml");
     let before = std::fs::read_to_string(&settings).unwrap();
@@ -84,21 +81,21 @@ fn an_archive_with_an_address_has_iiif_manifests() {
         assert_eq!(manifest["id"], id);
         assert_eq!(manifest["partOf"][0]["id"], cabinet["id"]);
         for canvas in manifest["items"].as_array().unwrap() {
-            let picture = canvas["items"][0]["items"][0]["body"]["id"].as_str();
-            assert!(file(picture.unwrap()).is_file(), "{picture:?}");
+            let image = canvas["items"][0]["items"][0]["body"]["id"].as_str();
+            assert!(file(image.unwrap()).is_file(), "{image:?}");
         }
         let page = manifest["homepage"][0]["id"].as_str().unwrap();
         let page = std::fs::read_to_string(file(page).join("index.html")).unwrap();
         let (head, body) = page.split_once("<body>").unwrap();
-        // For programs, and for people.
+        // The page links to the manifest in its head and in its body.
         for part in [head, body] {
             assert!(part.contains(&format!("href=\"{id}\"")), "{id}");
         }
         let record = read(manifest["seeAlso"][0]["id"].as_str().unwrap());
         assert_eq!(record["item"]["title"], manifest["label"]);
-        // What is seen comes before what the viewer reads, which is kept short.
-        let (seen, state) = body.split_once("id=\"page-state\">").unwrap();
-        assert!(seen.contains("</main>"));
+        // The page state follows the content, and does not contain the hashes of derivatives.
+        let (content, state) = body.split_once("id=\"page-state\">").unwrap();
+        assert!(content.contains("</main>"));
         for canvas in record["canvases"].as_array().unwrap() {
             for size in canvas["image"]["sizes"].as_array().into_iter().flatten() {
                 assert!(!state.contains(size["sha256"].as_str().unwrap()));
@@ -115,17 +112,17 @@ fn an_archive_with_an_address_has_iiif_manifests() {
     archive.ok(&["publish"]);
     assert!(
         !manifests.exists(),
-        "without an address there are none again"
+        "manifests are removed without an address"
     );
 }
 
 #[test]
-fn a_changed_row_makes_one_new_version_and_touches_little_of_the_site() {
+fn a_changed_row_adds_one_version_and_rewrites_few_files() {
     let archive = Archive::new();
-    let source = archive.source("cabinet");
+    let source = archive.copy_fixture("cabinet");
     let source_name = source.to_str().unwrap().to_owned();
     archive.ok(&["ingest", &source_name]);
-    let whole = archive.json(0, &["publish"]);
+    let first = archive.json(0, &["publish"]);
 
     let table = source.join("metadata.csv");
     let text = std::fs::read_to_string(&table).unwrap();
@@ -138,60 +135,60 @@ fn a_changed_row_makes_one_new_version_and_touches_little_of_the_site() {
         (&1.into(), &5.into())
     );
 
-    let second_versions = files(&archive.path().join("store"))
+    let second_versions = read_files(&archive.path().join("store"))
         .keys()
         .filter(|name| name.ends_with("v2/inventory.json"))
         .count();
-    // The item's object, and the collection's, which carries all records.
+    // The object of the item, and the object of the collection, which contains all records.
     assert_eq!(second_versions, 2);
 
-    let part = archive.json(0, &["publish"]);
-    assert_eq!(part["items"], 6);
-    let (all, written) = (
-        whole["written"].as_u64().unwrap(),
-        part["written"].as_u64().unwrap(),
+    let second = archive.json(0, &["publish"]);
+    assert_eq!(second["items"], 6);
+    let (all, rewritten) = (
+        first["written"].as_u64().unwrap(),
+        second["written"].as_u64().unwrap(),
     );
     assert!(
-        0 < written && written < all / 2,
-        "{written} of {all} files written again"
+        0 < rewritten && rewritten < all / 2,
+        "{rewritten} of {all} files were rewritten"
     );
     let unchanged = archive.json(0, &["publish"]);
     assert_eq!(unchanged["written"], 0);
-    assert_eq!(unchanged["snapshot"], part["snapshot"]);
+    assert_eq!(unchanged["snapshot"], second["snapshot"]);
     let page = std::fs::read_to_string(archive.site().join("en/item/plate-cairo/index.html"));
     assert!(page.unwrap().contains("A plate for Cairo"));
 }
 
 #[test]
-fn what_the_source_no_longer_has_leaves_the_site_and_stays_in_the_store() {
+fn a_removed_item_leaves_the_site_and_stays_in_the_store() {
     let archive = Archive::new();
-    let source = archive.source("cabinet");
+    let source = archive.copy_fixture("cabinet");
     let source_name = source.to_str().unwrap().to_owned();
     archive.ok(&["ingest", &source_name]);
     archive.ok(&["publish"]);
     let table = source.join("metadata.csv");
     let text = std::fs::read_to_string(&table).unwrap();
-    let fewer: String = text
+    let without_item: String = text
         .split_inclusive('\n')
         .filter(|line| !line.starts_with("plate-cairo"))
         .collect();
-    std::fs::write(&table, fewer).unwrap();
+    std::fs::write(&table, without_item).unwrap();
     let again = archive.json(0, &["ingest", &source_name]);
     assert_eq!((&again["items"], &again["removed"]), (&5.into(), &1.into()));
     archive.ok(&["publish"]);
     assert!(!archive.site().join("en/item/plate-cairo").exists());
-    let kept = files(&archive.path().join("store"))
+    let is_stored = read_files(&archive.path().join("store"))
         .keys()
         .any(|name| name.ends_with("images/plate.png"));
-    assert!(kept, "the object of a removed item stays");
+    assert!(is_stored, "the object of a removed item is kept");
 }
 
 #[test]
-fn an_original_comes_back_bit_for_bit() {
+fn an_original_is_published_unchanged() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     archive.ok(&["publish"]);
-    let published = files(&archive.site());
+    let published = read_files(&archive.site());
     let sound = std::fs::read(fixture("cabinet").join("sounds/rast.wav")).unwrap();
     assert!(
         published
@@ -201,25 +198,29 @@ fn an_original_comes_back_bit_for_bit() {
 }
 
 #[test]
-fn a_damaged_store_is_found() {
+fn verify_finds_a_damaged_file() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     archive.ok(&["verify"]);
     let store = archive.path().join("store");
-    let victim = files(&store)
+    let record = read_files(&store)
         .into_keys()
         .find(|name| name.ends_with("record.json"))
         .unwrap();
-    let mut bytes = std::fs::read(store.join(&victim)).unwrap();
+    let mut bytes = std::fs::read(store.join(&record)).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
-    std::fs::write(store.join(&victim), bytes).unwrap();
-    let ran = archive.run(&["verify"]);
-    assert_eq!(ran.status, Some(1));
-    assert!(ran.err.contains("fixity-mismatch"), "{}", ran.err);
+    std::fs::write(store.join(&record), bytes).unwrap();
+    let output = archive.run(&["verify"]);
+    assert_eq!(output.status, Some(1));
+    assert!(
+        output.stderr.contains("fixity-mismatch"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
-fn a_catalogue_that_was_deleted_is_rebuilt_from_the_store() {
+fn a_deleted_catalogue_is_rebuilt_from_the_store() {
     let archive = Archive::new();
     let source = fixture("cabinet");
     let source = source.to_str().unwrap();
@@ -240,22 +241,22 @@ fn a_catalogue_that_was_deleted_is_rebuilt_from_the_store() {
 }
 
 #[test]
-fn pages_none_writes_few_files_and_the_same_records() {
+fn pages_none_writes_the_same_items_in_fewer_files() {
     let archive = Archive::published();
-    let each = archive.json(0, &["publish"]);
-    let out = archive.beside("few");
-    let few = archive.json(
+    let with_pages = archive.json(0, &["publish"]);
+    let out = archive.sibling("without-pages");
+    let without_pages = archive.json(
         0,
         &["publish", "--out", out.to_str().unwrap(), "--pages", "none"],
     );
-    assert_eq!(few["items"], each["items"]);
-    assert!(few["files"].as_u64().unwrap() + 300 < each["files"].as_u64().unwrap());
+    assert_eq!(without_pages["items"], with_pages["items"]);
+    assert!(without_pages["files"].as_u64().unwrap() + 300 < with_pages["files"].as_u64().unwrap());
     assert!(!out.join("en/item/plate-cairo").exists());
     assert!(out.join("en/item/index.html").is_file());
 }
 
 #[test]
-fn words_of_a_page_find_the_item_it_belongs_to() {
+fn search_finds_items_by_the_text_of_their_pages() {
     let archive = Archive::published();
     for (query, first) in [
         ("التناسل", "kitab-al-nujum"),
@@ -263,23 +264,23 @@ fn words_of_a_page_find_the_item_it_belongs_to() {
         ("étoiles", "kitab-al-nujum"),
         ("خزف", "قطعة-خزف"),
     ] {
-        let found = archive.json(0, &["search", query]);
-        assert_eq!(found["items"][0]["id"], first, "{query}: {found}");
+        let results = archive.json(0, &["search", query]);
+        assert_eq!(results["items"][0]["id"], first, "{query}: {results}");
     }
     assert_eq!(
         archive.json(0, &["search", "nothingofthiskind"])["total"],
         0
     );
-    let few = archive.json(0, &["search", "letter", "--limit", "3"]);
-    assert_eq!(few["total"], 120);
-    assert_eq!(few["items"].as_array().unwrap().len(), 3);
+    let limited = archive.json(0, &["search", "letter", "--limit", "3"]);
+    assert_eq!(limited["total"], 120);
+    assert_eq!(limited["items"].as_array().unwrap().len(), 3);
 }
 
 #[test]
-fn a_command_that_cannot_run_says_why_and_what_to_do() {
+fn errors_are_printed_to_standard_error_with_their_code() {
     let archive = Archive::new();
     let empty = tempfile::tempdir().unwrap();
-    let own_folder = archive.path();
+    let archive_dir = archive.path();
     archive.ok(&["ingest", fixture("letters").to_str().unwrap()]);
     let cases: [(&[&str], &str); 5] = [
         (&["check", "no-such-folder"], "source-not-found"),
@@ -290,28 +291,32 @@ fn a_command_that_cannot_run_says_why_and_what_to_do() {
         (&["search", "x"], "site-missing"),
         (&["serve", "--addr", "127.0.0.1:0"], "site-missing"),
         (
-            &["publish", "--out", own_folder.to_str().unwrap()],
+            &["publish", "--out", archive_dir.to_str().unwrap()],
             "site-not-ours",
         ),
     ];
     for (arguments, code) in cases {
-        let Ran { status, out, err } = archive.run(arguments);
-        assert_eq!(status, Some(2), "{arguments:?}: {out}{err}");
+        let ProgramOutput {
+            status,
+            stdout,
+            stderr,
+        } = archive.run(arguments);
+        assert_eq!(status, Some(2), "{arguments:?}: {stdout}{stderr}");
         assert!(
-            err.contains(&format!("error[{code}]")),
-            "{arguments:?}: {err}"
+            stderr.contains(&format!("error[{code}]")),
+            "{arguments:?}: {stderr}"
         );
-        assert!(out.is_empty(), "{out}");
-        assert!(!err.contains("panicked"), "{err}");
+        assert!(stdout.is_empty(), "{stdout}");
+        assert!(!stderr.contains("panicked"), "{stderr}");
     }
-    let nowhere = khizana()
+    let without_archive = khizana()
         .args(["publish", "--archive"])
         .arg(empty.path())
         .output()
         .unwrap();
-    assert_eq!(nowhere.status.code(), Some(2));
+    assert_eq!(without_archive.status.code(), Some(2));
     assert!(
-        String::from_utf8(nowhere.stderr)
+        String::from_utf8(without_archive.stderr)
             .unwrap()
             .contains("error[archive-missing]")
     );

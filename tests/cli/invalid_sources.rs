@@ -1,12 +1,12 @@
-//! A source with each bad thing in it: every one is reported, and the good items go through.
+//! Sources with invalid rows and files: every problem is reported, and the valid items are ingested.
 
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Archive, files, fixture};
+use crate::support::{Archive, fixture, read_files};
 
-/// A column twice, a language that does not exist, and twelve rows.
+/// A table with a duplicate column, an unknown language, and rows with one defect each.
 const TABLE: &[&[u8]] = &[
     b"id,title@en,title@en,title@qqx-nonsense,date,file\n",
     b"whole,A whole item,,,1906,whole.png\n",
@@ -26,29 +26,29 @@ const TABLE: &[&[u8]] = &[
     b"last,The last item,,,,\n",
 ];
 
-fn write(source: &Path) {
+fn write_source(source: &Path) {
     std::fs::create_dir(source).unwrap();
     std::fs::write(source.join("metadata.csv"), TABLE.concat()).unwrap();
     let image = std::fs::read(fixture("cabinet").join("images/plate.png")).unwrap();
     std::fs::write(source.join("whole.png"), &image).unwrap();
     std::fs::write(source.join("cut.png"), &image[..image.len() / 2]).unwrap();
     std::fs::write(source.with_file_name("above.png"), &image).unwrap();
-    std::fs::write(source.join("huge.jpg"), huge()).unwrap();
+    std::fs::write(source.join("huge.jpg"), jpeg_with_huge_dimensions()).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink("whole.png", source.join("linked.png")).unwrap();
 }
 
-/// A JPEG whose header claims 20,000 × 14,000 pixels, and that has nothing but its header.
-fn huge() -> Vec<u8> {
+/// Returns a JPEG that claims to have 20,000 × 14,000 pixels but has almost no image data.
+fn jpeg_with_huge_dimensions() -> Vec<u8> {
     let mut jpeg = vec![0xFF, 0xD8];
-    // One quantisation table, all ones.
+    // A quantisation table of ones.
     jpeg.extend([0xFF, 0xDB, 0, 67, 0]);
     jpeg.extend([1; 64]);
-    // Baseline, 8 bits, height, width, one component.
+    // The frame header: baseline, 8 bits, height, width, one component.
     let [h1, h0] = 14_000u16.to_be_bytes();
     let [w1, w0] = 20_000u16.to_be_bytes();
     jpeg.extend([0xFF, 0xC0, 0, 11, 8, h1, h0, w1, w0, 1, 1, 0x11, 0]);
-    // One Huffman table for each class, each with a single code.
+    // A Huffman table with a single code for each class.
     for class in [0x00, 0x10] {
         jpeg.extend([0xFF, 0xC4, 0, 20, class, 1]);
         jpeg.extend([0; 15]);
@@ -60,9 +60,9 @@ fn huge() -> Vec<u8> {
     jpeg
 }
 
-/// Code, row and item of each problem of a severity.
-fn found(document: &Value, severity: &str) -> Vec<(String, Option<u64>, Option<String>)> {
-    let mut all: Vec<_> = document["problems"]
+/// Returns the code, row and item of each problem with a severity, sorted.
+fn problems(document: &Value, severity: &str) -> Vec<(String, Option<u64>, Option<String>)> {
+    let mut problems: Vec<_> = document["problems"]
         .as_array()
         .unwrap()
         .iter()
@@ -78,8 +78,8 @@ fn found(document: &Value, severity: &str) -> Vec<(String, Option<u64>, Option<S
             )
         })
         .collect();
-    all.sort();
-    all
+    problems.sort();
+    problems
 }
 
 fn problem(code: &str, row: u64, item: &str) -> (String, Option<u64>, Option<String>) {
@@ -88,7 +88,7 @@ fn problem(code: &str, row: u64, item: &str) -> (String, Option<u64>, Option<Str
 }
 
 fn expected_errors() -> Vec<(String, Option<u64>, Option<String>)> {
-    let mut all = vec![
+    let mut errors = vec![
         problem("column-twice", 1, ""),
         problem("language-unknown", 1, ""),
         problem("id-missing", 3, ""),
@@ -103,22 +103,22 @@ fn expected_errors() -> Vec<(String, Option<u64>, Option<String>)> {
         problem("text-control", 13, "zero"),
     ];
     if cfg!(unix) {
-        all.push(problem("file-is-link", 8, "linked"));
+        errors.push(problem("file-is-link", 8, "linked"));
     }
-    all.sort();
-    all
+    errors.sort();
+    errors
 }
 
 #[test]
-fn each_is_reported_and_the_others_go_through() {
+fn ingest_reports_every_problem_and_accepts_valid_items() {
     let archive = Archive::new();
-    let source = archive.beside("bad");
-    write(&source);
+    let source = archive.sibling("bad");
+    write_source(&source);
     let source = source.to_str().unwrap();
 
     let document = archive.json(1, &["ingest", source]);
-    assert_eq!(found(&document, "error"), expected_errors());
-    let warnings = found(&document, "warning");
+    assert_eq!(problems(&document, "error"), expected_errors());
+    let warnings = problems(&document, "warning");
     assert!(
         warnings.contains(&problem("text-markup", 14, "markup")),
         "{warnings:?}"
@@ -129,10 +129,10 @@ fn each_is_reported_and_the_others_go_through() {
     );
     assert_eq!(document["items"], 4, "whole, markup, bidi, last");
 
-    // Nothing half-written, and a second look says the same.
+    // The store is valid, and a second run reports the same problems.
     archive.ok(&["verify"]);
     let again = archive.json(1, &["ingest", source]);
-    assert_eq!(found(&again, "error"), expected_errors());
+    assert_eq!(problems(&again, "error"), expected_errors());
     assert_eq!(
         (&again["added"], &again["unchanged"]),
         (&0.into(), &4.into())
@@ -140,24 +140,24 @@ fn each_is_reported_and_the_others_go_through() {
 }
 
 #[test]
-fn check_says_what_ingest_would() {
+fn check_reports_the_same_problems_as_ingest() {
     let archive = Archive::new();
-    let source = archive.beside("bad");
-    write(&source);
+    let source = archive.sibling("bad");
+    write_source(&source);
     let document = archive.json(1, &["check", source.to_str().unwrap()]);
-    assert_eq!(found(&document, "error"), expected_errors());
+    assert_eq!(problems(&document, "error"), expected_errors());
     assert_eq!(document["items"], 4);
 }
 
 #[test]
-fn metadata_is_text_and_never_markup() {
+fn metadata_is_never_published_as_markup() {
     let archive = Archive::new();
-    let source = archive.beside("bad");
-    write(&source);
+    let source = archive.sibling("bad");
+    write_source(&source);
     archive.json(1, &["ingest", source.to_str().unwrap()]);
     archive.ok(&["publish"]);
     let mut pages = 0;
-    for (name, content) in files(&archive.site()) {
+    for (name, content) in read_files(&archive.site()) {
         if name.ends_with(".html") {
             let page = String::from_utf8(content).unwrap();
             assert!(!page.contains("<script>alert"), "{name}");
@@ -169,28 +169,28 @@ fn metadata_is_text_and_never_markup() {
 }
 
 #[test]
-fn what_is_printed_cannot_steer_a_terminal() {
+fn messages_contain_no_control_characters() {
     let archive = Archive::new();
-    let source = archive.beside("escape");
+    let source = archive.sibling("escape");
     std::fs::create_dir(&source).unwrap();
     std::fs::write(
         source.join("metadata.csv"),
         "id,title@en,file\nx,X,\"\u{1b}[2Jgone\u{202e}.png\"\n",
     )
     .unwrap();
-    let ran = archive.run(&["ingest", source.to_str().unwrap()]);
-    assert_eq!(ran.status, Some(1));
-    let said = ran.out + &ran.err;
+    let output = archive.run(&["ingest", source.to_str().unwrap()]);
+    assert_eq!(output.status, Some(1));
+    let text = output.stdout + &output.stderr;
     assert!(
-        !said.contains('\u{1b}') && !said.contains('\u{202e}'),
-        "{said:?}"
+        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+        "{text:?}"
     );
 }
 
 #[test]
-fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
+fn an_image_that_is_not_rendered_is_a_warning_in_every_command() {
     let archive = Archive::new();
-    let source = archive.beside("master");
+    let source = archive.sibling("master");
     std::fs::create_dir(&source).unwrap();
     std::fs::write(source.join("metadata.csv"), "id,file\nmaster,page.heic\n").unwrap();
     std::fs::write(
@@ -199,16 +199,16 @@ fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
     )
     .unwrap();
     let source = source.to_str().unwrap();
-    let told = [problem("image-not-rendered", 2, "master")];
+    let expected = [problem("image-not-rendered", 2, "master")];
 
     let checked = archive.json(0, &["check", source]);
-    assert_eq!(found(&checked, "warning"), told);
+    assert_eq!(problems(&checked, "warning"), expected);
     assert_eq!(checked["items"], 1);
-    let taken = archive.json(0, &["ingest", source]);
-    assert_eq!(found(&taken, "warning"), told);
-    assert_eq!(taken["added"], 1);
+    let ingested = archive.json(0, &["ingest", source]);
+    assert_eq!(problems(&ingested, "warning"), expected);
+    assert_eq!(ingested["added"], 1);
 
-    // Published, it is no error either, and named as the curator names it.
+    // The message of `publish` names the file in the source and not in the store.
     let published = archive.json(0, &["publish"]);
     let problem = &published["problems"][0];
     assert_eq!(problem["severity"], "warning");
@@ -217,9 +217,9 @@ fn an_image_that_is_kept_and_cannot_be_shown_is_told_at_once() {
 }
 
 #[test]
-fn a_folder_whose_name_is_no_identifier_is_told_what_to_do() {
+fn a_folder_name_that_is_not_an_identifier_is_an_error_with_a_hint() {
     let archive = Archive::new();
-    let source = archive.beside("nul");
+    let source = archive.sibling("nul");
     std::fs::create_dir(&source).unwrap();
     std::fs::write(source.join("metadata.csv"), "id\na\n").unwrap();
     let document = archive.json(2, &["ingest", source.to_str().unwrap()]);

@@ -1,4 +1,4 @@
-//! Runs a program to its end, and notes how long it took and how much memory it held.
+//! Runs a program and measures its time and memory.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -10,20 +10,19 @@ use serde::{Deserialize, Serialize};
 use xtask::failure::Failure;
 use xtask::process;
 
-/// How often the memory is looked at.
-const EVERY: Duration = Duration::from_millis(50);
+/// The interval between two measurements of the memory.
+const SAMPLING_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What running a program took.
+/// The time and memory that a program needed.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Cost {
+pub struct ResourceUsage {
     pub seconds: f64,
-    /// The most memory that the program and those it started held at one time; `None` where the
-    /// system has no `/proc`.
+    /// The peak memory of the program and its child processes. `None` if the system has no `/proc`.
     pub peak_bytes: Option<u64>,
 }
 
-/// Runs it. Its standard output is dropped, its messages go where ours go.
-pub fn run(command: &mut Command) -> Result<Cost, Failure> {
+/// Runs a program to its end. Discards its standard output and inherits its standard error.
+pub fn run(command: &mut Command) -> Result<ResourceUsage, Failure> {
     let start = Instant::now();
     let mut child = command
         .stdout(Stdio::null())
@@ -31,32 +30,32 @@ pub fn run(command: &mut Command) -> Result<Cost, Failure> {
         .map_err(process::not_started(command))?;
     let root = child.id();
     let done = AtomicBool::new(false);
-    // The memory is looked at from a thread of its own, so that the end is not noticed late.
+    // The memory is measured on another thread, so that the end of the program is noticed immediately.
     let (status, seconds, peak) = std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
+        let sampler = scope.spawn(|| {
             let mut peak = None;
             while !done.load(Ordering::Relaxed) {
-                peak = peak.max(held(root));
-                std::thread::park_timeout(EVERY);
+                peak = peak.max(tree_memory(root));
+                std::thread::park_timeout(SAMPLING_INTERVAL);
             }
             peak
         });
         let status = child.wait();
         let seconds = start.elapsed().as_secs_f64();
         done.store(true, Ordering::Relaxed);
-        watcher.thread().unpark();
-        (status, seconds, watcher.join().unwrap_or_default())
+        sampler.thread().unpark();
+        (status, seconds, sampler.join().unwrap_or_default())
     });
     process::check_status(command, status.map_err(process::not_started(command))?)?;
-    Ok(Cost {
+    Ok(ResourceUsage {
         seconds,
         peak_bytes: peak,
     })
 }
 
-/// What a process and its descendants hold now, or what one of them has held if that is more: a
-/// peak between two looks is not missed.
-fn held(root: u32) -> Option<u64> {
+/// Returns the memory of a process and its descendants, or the peak of one of them if it is larger.
+/// The latter includes peaks between two measurements.
+fn tree_memory(root: u32) -> Option<u64> {
     let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for entry in std::fs::read_dir("/proc").ok()?.flatten() {
         let name = entry.file_name();
@@ -67,25 +66,25 @@ fn held(root: u32) -> Option<u64> {
             children.entry(parent).or_default().push(process);
         }
     }
-    let (mut sum, mut most, mut todo) = (0, 0, vec![root]);
-    while let Some(process) = todo.pop() {
-        let (now, peak) = memory(process).unwrap_or_default();
-        sum += now;
-        most = most.max(peak);
-        todo.extend(children.get(&process).into_iter().flatten());
+    let (mut sum, mut max_peak, mut pending) = (0, 0, vec![root]);
+    while let Some(process) = pending.pop() {
+        let (current, peak) = process_memory(process).unwrap_or_default();
+        sum += current;
+        max_peak = max_peak.max(peak);
+        pending.extend(children.get(&process).into_iter().flatten());
     }
-    Some(sum.max(most)).filter(|bytes| *bytes > 0)
+    Some(sum.max(max_peak)).filter(|bytes| *bytes > 0)
 }
 
 fn parent(process: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name, in brackets, may hold anything.
+    // The name in parentheses can contain any character.
     let (_, rest) = stat.rsplit_once(')')?;
     rest.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Resident memory now and at its peak, in bytes.
-fn memory(process: u32) -> Option<(u64, u64)> {
+/// Returns the current and the peak resident memory of a process in bytes.
+fn process_memory(process: u32) -> Option<(u64, u64)> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     Some((
         kilobytes(&status, "VmRSS:")? * 1024,
@@ -93,7 +92,7 @@ fn memory(process: u32) -> Option<(u64, u64)> {
     ))
 }
 
-/// The value of a line such as `VmRSS:     1234 kB`.
+/// Returns the value of a line such as `VmRSS:     1234 kB`.
 pub fn kilobytes(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()
@@ -108,19 +107,19 @@ mod tests {
     use xtask::project::Project;
 
     #[test]
-    fn a_program_takes_time_and_memory() {
+    fn measures_a_program_and_reports_its_failure() {
         let project = Project::at(Path::new("."));
-        let cost = run(&mut process::cargo(&project, "--version")).unwrap();
-        assert!(cost.seconds > 0.0);
+        let usage = run(&mut process::cargo(&project, "--version")).unwrap();
+        assert!(usage.seconds > 0.0);
         if Path::new("/proc/self/status").is_file() {
-            assert!(held(std::process::id()).unwrap() > 1_000_000);
+            assert!(tree_memory(std::process::id()).unwrap() > 1_000_000);
         }
         let failure = run(&mut process::cargo(&project, "--no-such-option")).unwrap_err();
         assert_eq!(failure.code(), "program-failed");
     }
 
     #[test]
-    fn a_line_of_proc_is_read() {
+    fn parses_a_line_of_proc_status() {
         let text = "Name:\tx\nVmHWM:\t    1234 kB\nVmRSS:\t    1000 kB\n";
         assert_eq!(kilobytes(text, "VmHWM:"), Some(1234));
         assert_eq!(kilobytes(text, "VmSwap:"), None);

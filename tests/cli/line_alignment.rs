@@ -1,24 +1,24 @@
-//! A text that does not say where its lines stand, laid over the image of its page.
+//! Alignment of texts without line positions with the image of their page.
 
 use serde_json::Value;
 
-use crate::support::{Archive, files};
+use crate::support::{Archive, read_files};
 
-/// A word that is so many letters wide.
+/// Returns a word with a number of letters.
 fn word(letters: usize) -> String {
     "x".repeat(letters)
 }
 
-/// The lengths of the words of a page, line by line: no line like another, and none the same from behind.
-fn lengths() -> Vec<Vec<usize>> {
+/// Returns the lengths of the words of each line. All lines differ, also in reverse order.
+fn word_lengths() -> Vec<Vec<usize>> {
     let length = |line: usize, word: usize| 2 + (line * 7 + word * word * 3 + line * word) % 8;
     (0..14)
         .map(|line| (0..9).map(|word| length(line, word)).collect())
         .collect()
 }
 
-/// The page: a bar for each word, twelve pixels for a letter.
-fn page(lengths: &[Vec<usize>]) -> String {
+/// Returns an SVG image of a page with a bar for each word, twelve pixels per letter.
+fn page_svg(lengths: &[Vec<usize>]) -> String {
     let mut bars = String::new();
     for (line, words) in lengths.iter().enumerate() {
         let mut x = 60;
@@ -33,8 +33,8 @@ fn page(lengths: &[Vec<usize>]) -> String {
     format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1000 800'>{bars}</svg>")
 }
 
-/// The same text as PAGE XML in which each line is the whole page.
-fn whole_page(text: &str) -> String {
+/// Returns a text as PAGE XML in which every line has the area of the whole page.
+fn page_xml(text: &str) -> String {
     let line = |text: &str| {
         format!(
             "<TextLine><Coords points='0,0 1000,800'/><TextEquiv><Unicode>{text}</Unicode></TextEquiv></TextLine>"
@@ -46,23 +46,23 @@ fn whole_page(text: &str) -> String {
     )
 }
 
-/// The annotations of an item's first page; none where there are none.
+/// Returns the annotations of the first page of an item.
 fn annotations(archive: &Archive, item: &str) -> Option<Vec<Value>> {
     let path = archive.site().join("manifests/text").join(item);
     let json = std::fs::read(path.join("1.json")).ok()?;
-    let list: Value = serde_json::from_slice(&json).unwrap();
-    Some(list["items"].as_array().unwrap().clone())
+    let page: Value = serde_json::from_slice(&json).unwrap();
+    Some(page["items"].as_array().unwrap().clone())
 }
 
 #[test]
-fn lines_are_found_on_the_image_where_the_text_is_its_own() {
+fn aligns_lines_if_the_text_matches_the_image() {
     let archive = Archive::new();
     let toml = archive.path().join("khizana.toml");
     let settings = std::fs::read_to_string(&toml).unwrap();
     std::fs::write(&toml, format!("url = \"https://example.org/\"\n{settings}")).unwrap();
-    let source = archive.beside("typed");
+    let source = archive.sibling("typed");
     std::fs::create_dir(&source).unwrap();
-    let lengths = lengths();
+    let lengths = word_lengths();
     let lines: Vec<String> = lengths
         .iter()
         .map(|words| {
@@ -73,14 +73,14 @@ fn lines_are_found_on_the_image_where_the_text_is_its_own() {
                 .join(" ")
         })
         .collect();
-    let mut behind = lines.clone();
-    behind.reverse();
+    let mut reversed = lines.clone();
+    reversed.reverse();
     for (name, content) in [
-        ("page.svg", page(&lengths)),
+        ("page.svg", page_svg(&lengths)),
         ("lines.txt", lines.join("\n")),
         ("paragraph.txt", lines.join(" ")),
-        ("pagexml.xml", whole_page(&lines.join("\n"))),
-        ("other.txt", behind.join("\n")),
+        ("pagexml.xml", page_xml(&lines.join("\n"))),
+        ("reversed.txt", reversed.join("\n")),
     ] {
         std::fs::write(source.join(name), content).unwrap();
     }
@@ -88,38 +88,41 @@ fn lines_are_found_on_the_image_where_the_text_is_its_own() {
         lines,A,en,page.svg,lines.txt\n\
         paragraph,A,en,page.svg,paragraph.txt\n\
         pagexml,A,en,page.svg,pagexml.xml\n\
-        other,A,en,page.svg,other.txt\n";
+        reversed,A,en,page.svg,reversed.txt\n";
     std::fs::write(source.join("metadata.csv"), table).unwrap();
     archive.ok(&["ingest", source.to_str().unwrap()]);
     archive.ok(&["publish"]);
 
     for item in ["lines", "paragraph", "pagexml"] {
-        let found = annotations(&archive, item).unwrap();
-        assert_eq!(found.len(), 14, "{item}");
-        for (number, (annotation, text)) in found.iter().zip(&lines).enumerate() {
+        let annotations = annotations(&archive, item).unwrap();
+        assert_eq!(annotations.len(), 14, "{item}");
+        for (number, (annotation, text)) in annotations.iter().zip(&lines).enumerate() {
             assert_eq!(annotation["body"]["value"], text.as_str(), "{item}");
             let target = annotation["target"].as_str().unwrap();
-            let (_, place) = target.split_once("#xywh=").unwrap();
-            let place: Vec<usize> = place.split(',').map(|n| n.parse().unwrap()).collect();
-            // A drawing of 1,000 is made 2,400 pixels wide.
+            let (_, area) = target.split_once("#xywh=").unwrap();
+            let area: Vec<usize> = area.split(',').map(|n| n.parse().unwrap()).collect();
+            // The drawing is 1,000 units wide, and the image 2,400 pixels.
             let (x, y) = (60 * 12 / 5, (100 + number * 40) * 12 / 5);
             assert!(
-                place[0].abs_diff(x) <= 6 && place[1].abs_diff(y) <= 6,
+                area[0].abs_diff(x) <= 6 && area[1].abs_diff(y) <= 6,
                 "{item}, {number}: {target}"
             );
         }
     }
-    // The lines stand there in another order.
-    let other = annotations(&archive, "other");
-    assert!(other.is_none_or(|list| list.iter().all(|own| own.get("target").is_none())));
+    // The lines of this text are in a different order than those of the image.
+    let reversed = annotations(&archive, "reversed");
+    assert!(reversed.is_none_or(|list| {
+        list.iter()
+            .all(|annotation| annotation.get("target").is_none())
+    }));
 
-    // What was found is known the next time, and is the same without.
-    let before = files(&archive.site());
+    // The result is the same with and without the cache.
+    let before = read_files(&archive.site());
     let cache = archive.path().join("cache");
     assert!(cache.join("lines.jsonl").is_file());
     archive.ok(&["publish"]);
-    assert_eq!(files(&archive.site()), before);
+    assert_eq!(read_files(&archive.site()), before);
     std::fs::remove_dir_all(&cache).unwrap();
     archive.ok(&["publish"]);
-    assert_eq!(files(&archive.site()), before);
+    assert_eq!(read_files(&archive.site()), before);
 }

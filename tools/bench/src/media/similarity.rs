@@ -1,66 +1,68 @@
-//! How like the original tiles are: SSIM of the luminance, with a Gaussian window of σ 1.5 (Wang, Bovik,
-//! Sheikh, Simoncelli 2004), the mean of some tiles of the largest level. Calculated by libvips.
+//! The similarity of tiles to the original: the mean SSIM of the luminance of some tiles of the largest
+//! level, with a Gaussian window of σ = 1.5 (Wang, Bovik, Sheikh and Simoncelli 2004), calculated by
+//! libvips.
 
 use std::path::{Path, PathBuf};
 
+use super::images;
 use super::vips::vips;
 use xtask::failure::Failure;
 use xtask::process;
 use xtask::project::Project;
 
-/// How many tiles are compared.
+/// Number of tiles that are compared.
 const TILES: u32 = 8;
-const TILE: u32 = 512;
+const TILE_SIZE: u32 = 512;
 
-/// Of ours and of theirs.
-pub fn of(
+/// Returns the similarity of the tiles of Khizana and of libvips.
+pub fn measure(
     project: &Project,
     folder: &Path,
     original: &Path,
     pack: &Path,
-    theirs: &Path,
+    vips_tiles: &Path,
 ) -> Result<(f64, f64), Failure> {
-    let work = folder.join("likeness");
+    let work = folder.join("similarity");
     std::fs::create_dir_all(&work).map_err(Failure::file(&work))?;
-    let ours = last_level(pack)?;
+    let khizana_tiles = largest_level(pack)?;
     let header = |field: &str| -> Result<u32, Failure> {
         let mut command = process::program(project, "vipsheader");
         let text = process::capture(command.args(["-f", field]).arg(original))?;
-        let wrong = || Failure::malformed(original, format!("its {field} is {}", text.trim()));
-        text.trim().parse().map_err(|_| wrong())
+        let malformed = || Failure::malformed(original, format!("its {field} is {}", text.trim()));
+        text.trim().parse().map_err(|_| malformed())
     };
-    let columns = header("width")?.div_ceil(TILE);
-    let rows = header("height")?.div_ceil(TILE);
+    let columns = header("width")?.div_ceil(TILE_SIZE);
+    let rows = header("height")?.div_ceil(TILE_SIZE);
     let mut sums = (0.0, 0.0);
     for number in 0..TILES {
-        // Whole ones: none at the right or lower edge.
+        // Tiles at the right and lower edge can be smaller and are not compared.
         let column = number * 5 % (columns - 1);
         let row = number * 7 % (rows - 1);
-        let place = (row * columns + column) as usize;
-        let tile = ours
-            .get(place)
-            .ok_or_else(|| Failure::malformed(pack, format!("it has no tile {place}")))?;
-        let own = work.join("own.jpg");
-        std::fs::write(&own, tile).map_err(Failure::file(&own))?;
-        let (left, top) = (column * TILE, row * TILE);
-        let peer: PathBuf = theirs.join(format!(
-            "{left},{top},{TILE},{TILE}/{TILE},{TILE}/0/default.jpg"
+        let index = (row * columns + column) as usize;
+        let tile = khizana_tiles
+            .get(index)
+            .ok_or_else(|| Failure::malformed(pack, format!("it has no tile {index}")))?;
+        let khizana_tile = work.join("khizana.jpg");
+        std::fs::write(&khizana_tile, tile).map_err(Failure::file(&khizana_tile))?;
+        let (left, top) = (column * TILE_SIZE, row * TILE_SIZE);
+        let vips_tile: PathBuf = vips_tiles.join(format!(
+            "{left},{top},{TILE_SIZE},{TILE_SIZE}/{TILE_SIZE},{TILE_SIZE}/0/default.jpg"
         ));
-        let part = work.join("part.v");
-        let mut cut = vips(project, "extract_area");
-        cut.arg(original).arg(&part);
-        process::run(cut.args([left, top, TILE, TILE].map(|n| n.to_string())))?;
-        sums.0 += ssim(project, &work, &part, &own)?;
-        sums.1 += ssim(project, &work, &part, &peer)?;
+        let crop = work.join("crop.v");
+        let mut extract = vips(project, "extract_area");
+        extract.arg(original).arg(&crop);
+        process::run(extract.args([left, top, TILE_SIZE, TILE_SIZE].map(|n| n.to_string())))?;
+        sums.0 += ssim(project, &work, &crop, &khizana_tile)?;
+        sums.1 += ssim(project, &work, &crop, &vips_tile)?;
     }
     Ok((sums.0 / f64::from(TILES), sums.1 / f64::from(TILES)))
 }
 
-/// The tiles of a pack's largest level, which is its last: JPEGs one after the other.
-fn last_level(pack: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+/// Returns the tiles of the largest level of a pack, which is the last one.
+fn largest_level(pack: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     let bytes = std::fs::read(pack).map_err(Failure::file(pack))?;
-    // Between two tiles an end-of-image marker meets a start-of-image marker; nowhere else can these
-    // four bytes stand together in a JPEG without a thumbnail.
+    // An end-of-image marker is followed by a start-of-image marker between two tiles only, because the JPEGs
+    // have no thumbnails.
     let mut tiles = Vec::new();
     let mut start = bytes.windows(3).position(|w| w == [0xff, 0xd8, 0xff]);
     while let Some(from) = start {
@@ -70,8 +72,8 @@ fn last_level(pack: &Path) -> Result<Vec<Vec<u8>>, Failure> {
         tiles.push(rest.get(..end).unwrap_or_default().to_vec());
         start = next.map(|next| from + next + 2);
     }
-    let columns = super::pictures::columns(TILE) as usize * super::pictures::rows(TILE) as usize;
-    Ok(tiles.split_off(tiles.len().saturating_sub(columns)))
+    let count = images::columns(TILE_SIZE) as usize * images::rows(TILE_SIZE) as usize;
+    Ok(tiles.split_off(tiles.len().saturating_sub(count)))
 }
 
 fn ssim(project: &Project, work: &Path, a: &Path, b: &Path) -> Result<f64, Failure> {
@@ -92,7 +94,7 @@ fn ssim(project: &Project, work: &Path, a: &Path, b: &Path) -> Result<f64, Failu
     blurred("b.v", "mb.v")?;
     for (x, y) in [("a", "a"), ("b", "b"), ("a", "b")] {
         run(&format!("multiply m{x}.v m{y}.v m{x}{y}.v"))?;
-        // (Co)variances: the mean of products less the product of means.
+        // (Co)variances: the mean of the products minus the product of the means.
         run(&format!("subtract {x}{y}.v m{x}{y}.v s{x}{y}.v"))?;
     }
     let (c1, c2) = (0.01_f64.powi(2) * 65_025.0, 0.03_f64.powi(2) * 65_025.0);
@@ -106,6 +108,6 @@ fn ssim(project: &Project, work: &Path, a: &Path, b: &Path) -> Result<f64, Failu
     run("multiply d1.v d2.v d.v")?;
     run("divide n.v d.v s.v")?;
     let text = process::capture(vips(project, "avg s.v").current_dir(work))?;
-    let wrong = || Failure::malformed(work, format!("the mean is {}", text.trim()));
-    text.trim().parse().map_err(|_| wrong())
+    let malformed = || Failure::malformed(work, format!("the mean is {}", text.trim()));
+    text.trim().parse().map_err(|_| malformed())
 }

@@ -1,17 +1,17 @@
-//! The documents of `--json`: programs of other people read them, so each key is held here.
+//! The JSON documents of `--json`, whose keys are stable.
 
 use serde_json::Value;
 
 use crate::support::{Archive, fixture, keys};
 
-fn counts(document: &Value, names: &[&str]) {
+fn assert_integers(document: &Value, names: &[&str]) {
     for name in names {
         assert!(document[name].is_u64(), "{name}: {document}");
     }
 }
 
 #[test]
-fn ingest() {
+fn ingest_document() {
     let archive = Archive::new();
     let document = archive.json(0, &["ingest", fixture("cabinet").to_str().unwrap()]);
     assert_eq!(
@@ -28,7 +28,7 @@ fn ingest() {
             "unchanged",
         ]
     );
-    counts(
+    assert_integers(
         &document,
         &[
             "items",
@@ -46,9 +46,9 @@ fn ingest() {
 }
 
 #[test]
-fn a_problem() {
+fn problem_object() {
     let archive = Archive::new();
-    let source = archive.beside("flawed");
+    let source = archive.sibling("flawed");
     std::fs::create_dir(&source).unwrap();
     std::fs::write(
         source.join("metadata.csv"),
@@ -78,7 +78,7 @@ fn a_problem() {
 }
 
 #[test]
-fn check() {
+fn check_document() {
     let archive = Archive::new();
     let document = archive.json(0, &["check", fixture("cabinet").to_str().unwrap()]);
     assert_eq!(keys(&document), ["collection", "items", "problems"]);
@@ -86,7 +86,7 @@ fn check() {
 }
 
 #[test]
-fn publish() {
+fn publish_document() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     let document = archive.json(0, &["publish"]);
@@ -94,28 +94,28 @@ fn publish() {
         keys(&document),
         ["bytes", "files", "items", "problems", "snapshot", "written"]
     );
-    counts(&document, &["items", "files", "bytes", "written"]);
+    assert_integers(&document, &["items", "files", "bytes", "written"]);
     let snapshot = document["snapshot"].as_str().unwrap();
     assert_eq!(snapshot.len(), 64);
     let root: Value =
         serde_json::from_slice(&std::fs::read(archive.site().join("archive.json")).unwrap())
             .unwrap();
     assert_eq!(root["snapshot"], snapshot);
-    let found = crate::support::files(&archive.site());
-    assert_eq!(document["files"], found.len() as u64);
-    let bytes: u64 = found.values().map(|content| content.len() as u64).sum();
+    let files = crate::support::read_files(&archive.site());
+    assert_eq!(document["files"], files.len() as u64);
+    let bytes: u64 = files.values().map(|content| content.len() as u64).sum();
     assert_eq!(document["bytes"], bytes);
 }
 
 #[test]
-fn search() {
+fn search_document() {
     let archive = Archive::published();
     let document = archive.json(0, &["search", "نجوم"]);
     assert_eq!(
         keys(&document),
         ["bytes", "facets", "items", "ms", "requests", "total"]
     );
-    counts(&document, &["total", "requests", "bytes"]);
+    assert_integers(&document, &["total", "requests", "bytes"]);
     assert!(document["ms"].as_f64().unwrap() >= 0.0);
     assert!(document["requests"].as_u64().unwrap() > 0);
     let first = &document["items"][0];
@@ -126,7 +126,7 @@ fn search() {
     assert_eq!(keys(value), ["count", "label", "value"]);
     assert!(value["count"].as_u64().unwrap() > 0);
 
-    // Where a text says it, its page; where nothing does, what may have been meant.
+    // The number of the page that matches, and a suggestion if nothing matches.
     let page = &archive.json(0, &["search", "التناسل"])["items"][0]["page"];
     assert!(page.as_u64().unwrap() > 0);
     let misspelt = archive.json(0, &["search", "shurd"]);
@@ -134,47 +134,47 @@ fn search() {
 }
 
 #[test]
-fn search_narrows_and_sorts() {
+fn search_options_filter_and_sort() {
     let archive = Archive::published();
-    let letters = |more: &[&str]| {
-        let arguments = [&["search", "letter"], more].concat();
+    let search = |options: &[&str]| {
+        let arguments = [&["search", "letter"], options].concat();
         archive.json(0, &arguments)
     };
-    let all = letters(&[]);
+    let all = search(&[]);
     for place in all["facets"]["place"].as_array().unwrap() {
         let filter = format!("place={}", place["value"].as_str().unwrap());
-        assert_eq!(letters(&["--filter", &filter])["total"], place["count"]);
+        assert_eq!(search(&["--filter", &filter])["total"], place["count"]);
     }
-    assert_eq!(letters(&["--filter", "place=nowhere"])["total"], 0);
-    let first = letters(&["--sort", "date"])["items"][0]["id"].clone();
-    let last = letters(&["--sort", "newest"])["items"][0]["id"].clone();
+    assert_eq!(search(&["--filter", "place=nowhere"])["total"], 0);
+    let first = search(&["--sort", "date"])["items"][0]["id"].clone();
+    let last = search(&["--sort", "newest"])["items"][0]["id"].clone();
     assert_eq!((first, last), ("letter-001".into(), "letter-120".into()));
     let decades = all["facets"]["date:decade"].as_array().unwrap();
     let decade = decades[0]["value"].as_str().unwrap();
-    let until = format!("{decade}..{}", decade.parse::<i32>().unwrap() + 9);
-    assert_eq!(letters(&["--years", &until])["total"], decades[0]["count"]);
-    for wrong in [
+    let years = format!("{decade}..{}", decade.parse::<i32>().unwrap() + 9);
+    assert_eq!(search(&["--years", &years])["total"], decades[0]["count"]);
+    for invalid in [
         ["--filter", "place"],
         ["--years", "lately"],
         ["--sort", "size"],
     ] {
-        let ran = archive.run(&[&["search", "letter"], &wrong[..]].concat());
-        assert_eq!(ran.status, Some(2), "{wrong:?}");
+        let output = archive.run(&[&["search", "letter"], &invalid[..]].concat());
+        assert_eq!(output.status, Some(2), "{invalid:?}");
     }
 }
 
 #[test]
-fn verify() {
+fn verify_document() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     let document = archive.json(0, &["verify"]);
-    counts(&document, &["objects", "files", "bytes"]);
-    // Four items have files; the records of all six are one object of the collection.
+    assert_integers(&document, &["objects", "files", "bytes"]);
+    // The four items with files, and the object of the collection with all six records.
     assert_eq!(document["objects"], 5);
 }
 
 #[test]
-fn a_command_that_could_not_run() {
+fn error_document() {
     let archive = Archive::new();
     let document = archive.json(2, &["check", "no-such-folder"]);
     assert_eq!(keys(&document), ["error"]);

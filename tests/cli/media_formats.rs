@@ -1,22 +1,22 @@
-//! Every kind of media from a source to its page: shown, offered, or withheld with the reason.
+//! Media formats: images and documents are displayed, offered for download, or withheld.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{Archive, files};
+use crate::support::{Archive, read_files};
 
-/// The small pictures of the crate that decodes them.
-fn pictures() -> PathBuf {
+/// Returns the folder of the fixtures of the media crate.
+fn media_fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures")
 }
 
 const DRAWING: &str = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 32'>\
     <script>alert(1)</script><rect width='48' height='32' fill='#dc1e14'/></svg>";
 
-/// Items named as their files, each with a title where it is given one.
-fn source(archive: &Archive, rows: &[(&str, &str)], settings: &str) -> String {
-    let source = archive.beside("kinds");
+/// Writes a source with an item for each file and title. `settings` is its `collection.toml`.
+fn write_source(archive: &Archive, rows: &[(&str, &str)], settings: &str) -> String {
+    let source = archive.sibling("media");
     let _ = std::fs::remove_dir_all(&source);
     std::fs::create_dir(&source).unwrap();
     let mut table = String::from("id,title@en,file\n");
@@ -28,7 +28,7 @@ fn source(archive: &Archive, rows: &[(&str, &str)], settings: &str) -> String {
                 std::fs::write(source.join(file), text).unwrap();
             }
             _ => {
-                std::fs::copy(pictures().join(file), source.join(file)).unwrap();
+                std::fs::copy(media_fixtures().join(file), source.join(file)).unwrap();
             }
         }
         table.push_str(&format!("{file},{title},{file}\n"));
@@ -51,8 +51,8 @@ fn publish_all_originals(archive: &Archive) {
     std::fs::write(&toml, after).unwrap();
 }
 
-/// The codes and items of a list of problems.
-fn told(document: &Value) -> Vec<(String, String)> {
+/// Returns the codes and items of the warnings. There must be no errors.
+fn warnings(document: &Value) -> Vec<(String, String)> {
     let problems = document["problems"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     problems
@@ -63,14 +63,14 @@ fn told(document: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn pair(code: &str, item: &str) -> (String, String) {
+fn warning(code: &str, item: &str) -> (String, String) {
     (code.to_owned(), item.to_owned())
 }
 
 #[test]
-fn each_kind_of_image_is_on_its_page() {
+fn images_are_displayed_or_offered_for_download() {
     let archive = Archive::new();
-    let shown = [
+    let displayed = [
         "lossy.jxl",
         "lossless.jp2",
         "codestream.j2k",
@@ -86,24 +86,28 @@ fn each_kind_of_image_is_on_its_page() {
         "animated.gif",
         "exif.jpg",
     ];
-    let kept = ["scene.heic", "scene.avif", "written.svg"];
-    let rows: Vec<(&str, &str)> = shown.iter().chain(&kept).map(|file| (*file, "A")).collect();
-    let source = source(&archive, &rows, "");
+    let not_rendered = ["scene.heic", "scene.avif", "written.svg"];
+    let rows: Vec<(&str, &str)> = displayed
+        .iter()
+        .chain(&not_rendered)
+        .map(|file| (*file, "A"))
+        .collect();
+    let source = write_source(&archive, &rows, "");
     let checked = archive.json(0, &["check", &source]);
-    let taken = archive.json(0, &["ingest", &source]);
-    let expected = kept.map(|item| pair("image-not-rendered", item));
-    for document in [&checked, &taken] {
-        assert_eq!(told(document), expected);
+    let ingested = archive.json(0, &["ingest", &source]);
+    let expected = not_rendered.map(|item| warning("image-not-rendered", item));
+    for document in [&checked, &ingested] {
+        assert_eq!(warnings(document), expected);
     }
     let published = archive.json(0, &["publish"]);
-    let mut told = told(&published);
-    told.sort();
-    let mut expected = vec![pair("original-withheld", "written.svg")];
-    expected.extend(kept.map(|item| pair("image-not-rendered", item)));
+    let mut actual = warnings(&published);
+    actual.sort();
+    let mut expected = vec![warning("original-withheld", "written.svg")];
+    expected.extend(not_rendered.map(|item| warning("image-not-rendered", item)));
     expected.sort();
-    assert_eq!(told, expected);
+    assert_eq!(actual, expected);
 
-    for item in shown {
+    for item in displayed {
         let page = page(&archive, item);
         assert!(page.contains("<img "), "{item}: {page}");
         assert!(page.contains(".jpg"), "{item}");
@@ -111,51 +115,54 @@ fn each_kind_of_image_is_on_its_page() {
     for item in ["scene.heic", "scene.avif"] {
         let page = page(&archive, item);
         assert!(page.contains("لا تتوفر صورة"), "{item}: {page}");
-        assert!(page.contains(&format!("/{item}\"")), "{item} is offered");
+        assert!(
+            page.contains(&format!("/{item}\"")),
+            "{item} is offered for download"
+        );
     }
-    // A drawing is never served as what it is, whatever else is.
+    // The original of an SVG image is never published.
     publish_all_originals(&archive);
     archive.json(0, &["publish"]);
-    let mut pictures = 0;
-    for (name, bytes) in files(&archive.site()) {
+    let mut originals = 0;
+    for (name, bytes) in read_files(&archive.site()) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("alert(1)"), "{name}");
-        pictures += u32::from(name.ends_with("/lossy.jxl"));
+        originals += u32::from(name.ends_with("/lossy.jxl"));
     }
-    assert_eq!(pictures, 1, "other originals are");
+    assert_eq!(originals, 1, "other originals are published");
 }
 
-/// A folder with a program that is called as that of libheif, and makes a picture of every file.
+/// Creates a folder with a substitute for the program of libheif that outputs a fixture.
 #[cfg(unix)]
-fn libheif(archive: &Archive) -> PathBuf {
+fn create_libheif_stub(archive: &Archive) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = archive.beside("programs");
+    let folder = archive.sibling("programs");
     std::fs::create_dir(&folder).unwrap();
     let program = folder.join("heif-dec");
-    let picture = pictures().join("palette.png");
-    let does = format!("#!/bin/sh\nexec /bin/cp '{}' \"$2\"\n", picture.display());
-    std::fs::write(&program, does).unwrap();
+    let image = media_fixtures().join("palette.png");
+    let script = format!("#!/bin/sh\nexec /bin/cp '{}' \"$2\"\n", image.display());
+    std::fs::write(&program, script).unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }
 
 #[test]
 #[cfg(unix)]
-fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
+fn heic_and_avif_are_displayed_if_libheif_is_installed() {
     let archive = Archive::new();
-    let kept = ["scene.avif", "scene.heic"];
-    let source = source(&archive, &kept.map(|file| (file, "A")), "");
-    let not_here = kept.map(|item| pair("image-not-rendered", item));
-    let taken = archive.json(0, &["ingest", &source]);
-    assert_eq!(told(&taken), not_here);
-    let message = taken["problems"][0]["message"].as_str().unwrap();
+    let items = ["scene.avif", "scene.heic"];
+    let source = write_source(&archive, &items.map(|file| (file, "A")), "");
+    let not_rendered = items.map(|item| warning("image-not-rendered", item));
+    let ingested = archive.json(0, &["ingest", &source]);
+    assert_eq!(warnings(&ingested), not_rendered);
+    let message = ingested["problems"][0]["message"].as_str().unwrap();
     assert!(message.contains("not on this machine"), "{message}");
-    let hint = taken["problems"][0]["hint"].as_str().unwrap();
+    let hint = ingested["problems"][0]["hint"].as_str().unwrap();
     assert!(hint.contains("libheif-examples"), "{hint}");
-    assert_eq!(told(&archive.json(0, &["publish"])).len(), 2);
+    assert_eq!(warnings(&archive.json(0, &["publish"])).len(), 2);
 
-    let folder = libheif(&archive);
-    let with = |arguments: &[&str]| {
+    let folder = create_libheif_stub(&archive);
+    let run_with_libheif = |arguments: &[&str]| {
         let mut command = crate::support::khizana();
         command.env("PATH", &folder).args(arguments);
         command.arg("--json").arg("--archive").arg(archive.path());
@@ -163,11 +170,14 @@ fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
         assert_eq!(output.status.code(), Some(0));
         serde_json::from_slice::<Value>(&output.stdout).unwrap()
     };
-    // What is in the store was measured before, and does not change with the machine.
-    let again = with(&["ingest", &source]);
-    assert_eq!((told(&again), &again["unchanged"]), (Vec::new(), &2.into()));
-    assert_eq!(told(&with(&["publish"])), []);
-    for item in kept {
+    // The stored records do not depend on the installed programs.
+    let again = run_with_libheif(&["ingest", &source]);
+    assert_eq!(
+        (warnings(&again), &again["unchanged"]),
+        (Vec::new(), &2.into())
+    );
+    assert_eq!(warnings(&run_with_libheif(&["publish"])), []);
+    for item in items {
         let page = page(&archive, item);
         assert!(
             page.contains("<img ") && page.contains("width=\"48\""),
@@ -175,84 +185,90 @@ fn heic_and_avif_are_shown_once_the_machine_has_libheif() {
         );
         assert!(
             !page.contains(&format!("/{item}\"")),
-            "{item} is not offered"
+            "{item} is not offered for download"
         );
     }
-    // Where it is not, it is told of an item that is looked at again, also where its files did not change.
+    // Without libheif, the warning is repeated if an item changed, even if its files did not change.
     let table = Path::new(&source).join("metadata.csv");
     let rows = std::fs::read_to_string(&table).unwrap();
     std::fs::write(&table, rows.replace(",A,", ",B,")).unwrap();
-    assert_eq!(told(&archive.json(0, &["ingest", &source])), not_here);
+    assert_eq!(
+        warnings(&archive.json(0, &["ingest", &source])),
+        not_rendered
+    );
 }
 
 #[test]
-fn what_a_file_says_is_shown_and_marked_and_its_place_stays_private() {
+fn embedded_metadata_is_displayed_and_the_location_is_private() {
     let archive = Archive::new();
-    let rows = [("xmp-gps.jpg", ""), ("xmp-gps.webp", "By the curator")];
-    let ingested = source(&archive, &rows, "");
-    archive.ok(&["ingest", &ingested]);
+    let rows = [("told.jpg", ""), ("told.webp", "By the curator")];
+    let source = write_source(&archive, &rows, "");
+    archive.ok(&["ingest", &source]);
     publish_all_originals(&archive);
     let published = archive.json(0, &["publish"]);
-    let withheld = ["xmp-gps.jpg", "xmp-gps.webp"].map(|item| pair("original-withheld", item));
-    assert_eq!(told(&published), withheld);
+    let withheld = ["told.jpg", "told.webp"].map(|item| warning("original-withheld", item));
+    assert_eq!(warnings(&published), withheld);
 
-    let bare = page(&archive, "xmp-gps.jpg");
+    let uncurated = page(&archive, "told.jpg");
     for text in [
         "صفيحة",
         "مجهول",
         "من البيانات المضمّنة في الملف",
         "publicdomain/zero",
     ] {
-        assert!(bare.contains(text), "{text}: {bare}");
+        assert!(uncurated.contains(text), "{text}: {uncurated}");
     }
     let curated = page(&archive, "xmp-gps.webp");
     assert!(curated.contains("By the curator") && !curated.contains("صفيحة"));
-    // Neither as a number on a page nor within a picture.
-    for (name, bytes) in files(&archive.site()) {
+    // The location is neither on a page nor in an image.
+    for (name, bytes) in read_files(&archive.site()) {
         let text = String::from_utf8_lossy(&bytes);
         for secret in ["33.51", "٣٣٫٥١", "Exif\0\0", "Artist of EXIF"] {
             assert!(!text.contains(secret), "{name}: {secret}");
         }
     }
 
-    // The collection may want it otherwise.
-    let open = source(&archive, &rows, "location_from_files = true\n");
-    let again = archive.json(0, &["ingest", &open]);
+    // The collection can publish the location.
+    let source = write_source(&archive, &rows, "location_from_files = true\n");
+    let again = archive.json(0, &["ingest", &source]);
     assert_eq!(again["changed"], 2);
     let published = archive.json(0, &["publish"]);
-    assert_eq!(told(&published), []);
-    let bare = page(&archive, "xmp-gps.jpg");
-    assert!(bare.contains("٣٣") && bare.contains("شمالًا"), "{bare}");
+    assert_eq!(warnings(&published), []);
+    let uncurated = page(&archive, "told.jpg");
     assert!(
-        files(&archive.site())
+        uncurated.contains("٣٣") && uncurated.contains("شمالًا"),
+        "{uncurated}"
+    );
+    assert!(
+        read_files(&archive.site())
             .keys()
             .any(|name| name.ends_with("/xmp-gps.jpg"))
     );
 }
 
-/// The manifest of an item.
+/// Returns the manifest of an item.
 fn manifest(archive: &Archive, item: &str) -> Value {
     let path = archive.site().join("manifests/item");
     let bytes = std::fs::read(path.join(format!("{item}.json"))).unwrap();
     serde_json::from_slice(&bytes).unwrap()
 }
 
-/// Says where the archive is published: so there are manifests.
-fn give_address(archive: &Archive) {
+/// Configures the address of the archive, which manifests require.
+fn set_address(archive: &Archive) {
     let toml = archive.path().join("khizana.toml");
     let before = std::fs::read_to_string(&toml).unwrap();
     std::fs::write(&toml, format!("url = \"https://example.org/a/\"\n{before}")).unwrap();
 }
 
 #[test]
-fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
+fn each_page_of_a_tiff_is_a_canvas_and_the_file_is_offered_once() {
     let archive = Archive::new();
-    give_address(&archive);
+    set_address(&archive);
     publish_all_originals(&archive);
-    let source = archive.beside("book");
+    let source = archive.sibling("book");
     std::fs::create_dir(&source).unwrap();
-    for name in ["mixed-pages.tif", "interlaced.png"] {
-        std::fs::copy(pictures().join(name), source.join(name)).unwrap();
+    for name in ["book.tif", "interlaced.png"] {
+        std::fs::copy(media_fixtures().join(name), source.join(name)).unwrap();
     }
     std::fs::write(source.join("1.txt"), "written").unwrap();
     let table = "id,file,file_label,text,toc\nbook,interlaced.png|mixed-pages.tif,cover|i,|1.txt,3 Second|4 Third\n";
@@ -261,21 +277,26 @@ fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
     archive.ok(&["publish"]);
     let manifest = manifest(&archive, "book");
     let canvases = manifest["items"].as_array().unwrap();
-    let told: Vec<(String, u64, u64, bool)> = canvases
+    let actual: Vec<(String, u64, u64, bool)> = canvases
         .iter()
-        .map(|own| {
-            let label = own["label"].as_object().unwrap().values().next().unwrap();
+        .map(|canvas| {
+            let label = canvas["label"]
+                .as_object()
+                .unwrap()
+                .values()
+                .next()
+                .unwrap();
             (
                 label[0].as_str().unwrap().to_owned(),
-                own["width"].as_u64().unwrap(),
-                own["height"].as_u64().unwrap(),
-                own.get("annotations").is_some(),
+                canvas["width"].as_u64().unwrap(),
+                canvas["height"].as_u64().unwrap(),
+                canvas.get("annotations").is_some(),
             )
         })
         .collect();
-    let page = |label: &str, width, height, text| (label.to_owned(), width, height, text);
+    let page = |label: &str, width, height, has_text| (label.to_owned(), width, height, has_text);
     assert_eq!(
-        told,
+        actual,
         [
             page("cover", 48, 32, false),
             page("i", 36, 24, true),
@@ -285,9 +306,9 @@ fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
     );
     let services: std::collections::BTreeSet<&str> = canvases
         .iter()
-        .map(|own| own["thumbnail"][0]["id"].as_str().unwrap())
+        .map(|canvas| canvas["thumbnail"][0]["id"].as_str().unwrap())
         .collect();
-    assert_eq!(services.len(), 4, "each page is a picture of its own");
+    assert_eq!(services.len(), 4, "each page has an image");
     let offered = manifest["rendering"].as_array().unwrap();
     let names: Vec<&str> = offered
         .iter()
@@ -297,43 +318,43 @@ fn each_page_of_a_tiff_is_a_canvas_and_the_whole_file_is_offered_once() {
     let third = &manifest["structures"][1];
     assert_eq!(third["items"][0]["id"], canvases[3]["id"]);
 
-    // Nothing is decoded again, and nothing changes.
-    let before = files(&archive.site());
+    // Publishing again changes nothing.
+    let before = read_files(&archive.site());
     archive.ok(&["publish"]);
-    assert!(before == files(&archive.site()));
+    assert!(before == read_files(&archive.site()));
 }
 
 #[test]
-fn the_pages_of_a_pdf_are_drawn_read_and_found() {
+fn the_pages_of_a_pdf_are_displayed_and_searchable() {
     let archive = Archive::new();
-    give_address(&archive);
-    let source = archive.beside("documents");
+    set_address(&archive);
+    let source = archive.sibling("documents");
     std::fs::create_dir(&source).unwrap();
     let names = ["book.pdf", "encrypted.pdf", "damaged.pdf", "huge-image.pdf"];
     for name in names {
-        let fixture = pictures().join("../../pdf/fixtures").join(name);
+        let fixture = media_fixtures().join("../../pdf/fixtures").join(name);
         std::fs::copy(fixture, source.join(name)).unwrap();
     }
-    std::fs::write(source.join("1.txt"), "given").unwrap();
+    std::fs::write(source.join("1.txt"), "transcription").unwrap();
     std::fs::copy(source.join("book.pdf"), source.join("other.pdf")).unwrap();
     let mut table = "id,title@en,language,file,text\nbook,,ar,book.pdf,\n".to_owned();
     for name in ["encrypted", "damaged", "huge-image"] {
         table.push_str(&format!("{name},A,,{name}.pdf,\n"));
     }
-    table.push_str("given,A,,other.pdf,1.txt\n");
+    table.push_str("transcribed,A,,other.pdf,1.txt\n");
     std::fs::write(source.join("metadata.csv"), table).unwrap();
     let expected = [
-        pair("pdf-locked", "encrypted"),
-        pair("pdf-damaged", "damaged"),
+        warning("pdf-locked", "locked"),
+        warning("pdf-damaged", "damaged"),
     ];
     let source = source.to_str().unwrap();
     for command in ["check", "ingest"] {
         let document = archive.json(0, &[command, source]);
-        assert_eq!(told(&document), expected, "{command}");
+        assert_eq!(warnings(&document), expected, "{command}");
     }
     for _ in 0..2 {
         let published = archive.json(0, &["publish"]);
-        assert_eq!(told(&published), [pair("page-not-drawn", "huge-image")]);
+        assert_eq!(warnings(&published), [warning("page-not-drawn", "huge")]);
     }
 
     let book = manifest(&archive, "book");
@@ -344,10 +365,10 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
     let canvases = book["items"].as_array().unwrap();
     let sizes: Vec<_> = canvases
         .iter()
-        .map(|own| {
+        .map(|canvas| {
             (
-                own["width"].as_u64().unwrap(),
-                own["height"].as_u64().unwrap(),
+                canvas["width"].as_u64().unwrap(),
+                canvas["height"].as_u64().unwrap(),
             )
         })
         .collect();
@@ -363,7 +384,7 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
         (&third["format"], &third["language"][0]),
         (&"text/plain".into(), &"ar".into())
     );
-    // Its lines stand where they are drawn.
+    // The lines have positions.
     let lines = archive.site().join("manifests/text/book/3.json");
     let lines: Value = serde_json::from_slice(&std::fs::read(lines).unwrap()).unwrap();
     assert_eq!(lines["items"][1]["body"]["value"], "خزانة Tate لا");
@@ -374,18 +395,18 @@ fn the_pages_of_a_pdf_are_drawn_read_and_found() {
             .contains("#xywh=")
     );
 
-    let found = archive.json(0, &["search", "Damascus"]);
-    assert_eq!(found["items"][0]["id"], "book", "{found}");
+    let results = archive.json(0, &["search", "Damascus"]);
+    assert_eq!(results["items"][0]["id"], "book", "{results}");
     let html = page(&archive, "book");
     assert!(
         html.contains("A cabinet") && html.contains("/book.pdf\""),
         "{html}"
     );
-    // A text of the curator's is the only one.
-    let given = manifest(&archive, "given");
-    assert!(given["items"][0].get("rendering").is_some());
-    assert!(given["items"][2].get("rendering").is_none());
-    for item in ["encrypted", "damaged", "huge-image"] {
+    // A text in the source replaces the extracted text of all pages.
+    let transcribed = manifest(&archive, "transcribed");
+    assert!(transcribed["items"][0].get("rendering").is_some());
+    assert!(transcribed["items"][2].get("rendering").is_none());
+    for item in ["locked", "damaged", "huge"] {
         let html = page(&archive, item);
         assert!(
             html.contains(&format!("/{item}.pdf\"")),

@@ -1,4 +1,4 @@
-//! A process that is killed, at any moment: the store stays valid, and the next run completes.
+//! Recovery from an interrupted ingest.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,15 +9,15 @@ use crate::support::{Archive, khizana};
 
 const ITEMS: u64 = 40;
 
-/// Items of half a megabyte that cannot be compressed: each takes the disk a while.
-fn write(source: &Path) {
+/// Writes a source with incompressible files of 512 KB, so that the ingest takes some time.
+fn write_source(source: &Path) {
     std::fs::create_dir(source).unwrap();
     let mut table = String::from("id,title@en,file\n");
     let mut state = 1u64;
     for n in 0..ITEMS {
         let mut content = Vec::with_capacity(512 << 10);
         while content.len() < 512 << 10 {
-            // Knuth's linear congruential generator; its high bytes look random enough to zstd.
+            // Knuth's linear congruential generator. Zstandard cannot compress its high bytes.
             state = state
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
@@ -30,10 +30,10 @@ fn write(source: &Path) {
 }
 
 #[test]
-fn a_killed_ingest_leaves_a_valid_store_and_the_next_completes() {
+fn a_killed_ingest_leaves_a_valid_store_and_can_be_repeated() {
     let archive = Archive::new();
-    let source = archive.beside("many");
-    write(&source);
+    let source = archive.sibling("many");
+    write_source(&source);
     let mut killed = 0;
     for milliseconds in [5, 20, 40, 80, 120, 160] {
         let mut child = khizana()
@@ -46,18 +46,17 @@ fn a_killed_ingest_leaves_a_valid_store_and_the_next_completes() {
             .spawn()
             .unwrap();
         std::thread::sleep(Duration::from_millis(milliseconds));
-        // SIGKILL on Unix: nothing of the program runs after it.
+        // SIGKILL on Unix, which the program cannot handle.
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());
-        // Verification takes a store as it lies; nothing in it may be wrong.
         if archive.path().join("store").exists() {
             let report = archive.json(0, &["verify"]);
             assert!(report["objects"].is_u64(), "{report}");
         }
     }
-    assert!(killed > 0, "no run was still at work when it was killed");
-    let last = archive.json(0, &["ingest", source.to_str().unwrap()]);
-    assert_eq!(last["items"], ITEMS);
+    assert!(killed > 0, "every run completed before it was killed");
+    let summary = archive.json(0, &["ingest", source.to_str().unwrap()]);
+    assert_eq!(summary["items"], ITEMS);
     archive.ok(&["verify"]);
     archive.ok(&["publish"]);
 }

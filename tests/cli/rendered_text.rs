@@ -1,24 +1,24 @@
-//! Markdown and tables from a source to their pages: read there, found by the search, and harmless.
+//! Markdown files and tables that are displayed on the page of their item.
 
 use serde_json::Value;
 
-use crate::support::{Archive, files, fixture};
+use crate::support::{Archive, fixture, read_files};
 
 fn page(archive: &Archive, lang: &str, item: &str) -> String {
     let path = archive.site().join(lang).join("item").join(item);
     std::fs::read_to_string(path.join("index.html")).unwrap()
 }
 
-fn published() -> Archive {
+fn published_archive() -> Archive {
     let archive = Archive::new();
-    archive.ok(&["ingest", fixture("written").to_str().unwrap()]);
+    archive.ok(&["ingest", fixture("rendered_text").to_str().unwrap()]);
     archive.ok(&["publish"]);
     archive
 }
 
 #[test]
-fn a_text_in_markdown_is_read_on_its_page() {
-    let archive = published();
+fn markdown_is_displayed_without_active_content() {
+    let archive = published_archive();
     for lang in ["ar", "en"] {
         let page = page(&archive, lang, "notes");
         assert_eq!(page.matches("<h1").count(), 1, "{lang}");
@@ -32,25 +32,28 @@ fn a_text_in_markdown_is_read_on_its_page() {
         ] {
             assert!(page.contains(part), "{lang}: {part}");
         }
-        assert!(page.contains("/notes.md\""), "the file is offered");
+        assert!(
+            page.contains("/notes.md\""),
+            "the file is offered for download"
+        );
         assert!(!page.contains("taken over'</script>") && !page.contains("ladder.png"));
     }
-    // No style and no script of the file came with it: the policy is what it is without it.
+    // The content security policy does not depend on the file.
     let headers = std::fs::read_to_string(archive.site().join("_headers")).unwrap();
-    let without = Archive::published();
-    let other = std::fs::read_to_string(without.site().join("_headers")).unwrap();
+    let other_archive = Archive::published();
+    let other_headers = std::fs::read_to_string(other_archive.site().join("_headers")).unwrap();
     let policy = |headers: &str| {
         let line = headers
             .lines()
             .find(|line| line.contains("Content-Security-Policy"));
         line.unwrap().to_owned()
     };
-    assert_eq!(policy(&headers), policy(&other));
+    assert_eq!(policy(&headers), policy(&other_headers));
 }
 
 #[test]
-fn a_table_is_a_table_with_its_first_rows() {
-    let archive = published();
+fn tables_are_displayed_up_to_the_row_limit() {
+    let archive = published_archive();
     let shelves = page(&archive, "ar", "shelves");
     for part in [
         "role=\"region\" tabindex=\"0\" aria-label=\"shelves.csv\" dir=\"rtl\"",
@@ -70,29 +73,29 @@ fn a_table_is_a_table_with_its_first_rows() {
 }
 
 #[test]
-fn the_words_of_both_are_found_and_those_of_their_markup_are_not() {
-    let archive = published();
-    let found = |word: &str| -> Vec<String> {
-        let found = archive.json(0, &["search", word]);
-        let items = found["items"].as_array().unwrap().iter();
+fn the_text_is_searchable_without_its_markup() {
+    let archive = published_archive();
+    let search = |word: &str| -> Vec<String> {
+        let results = archive.json(0, &["search", word]);
+        let items = results["items"].as_array().unwrap().iter();
         let mut ids: Vec<String> = items
             .map(|item| item["id"].as_str().unwrap().to_owned())
             .collect();
         ids.sort();
         ids
     };
-    assert_eq!(found("periwinkle"), ["both", "notes"]);
-    assert_eq!(found("فيروزج"), ["both", "notes"]);
-    assert_eq!(found("Hypatia"), ["both", "shelves"]);
-    // Also in a row that is not shown.
-    assert_eq!(found("٤٤٩"), ["long"]);
-    assert_eq!(found("publicdomain"), Vec::<String>::new());
+    assert_eq!(search("periwinkle"), ["both", "notes"]);
+    assert_eq!(search("فيروزج"), ["both", "notes"]);
+    assert_eq!(search("Hypatia"), ["both", "shelves"]);
+    // Rows that are not displayed are searchable too.
+    assert_eq!(search("٤٤٩"), ["long"]);
+    assert_eq!(search("publicdomain"), Vec::<String>::new());
 }
 
 #[test]
-fn what_cannot_be_read_is_offered_with_the_reason() {
+fn unreadable_files_are_offered_for_download_with_a_warning() {
     let archive = Archive::new();
-    let source = archive.beside("written");
+    let source = archive.sibling("unreadable");
     std::fs::create_dir(&source).unwrap();
     let windows_1256 = b"\xc7\xe1\xda\xe4\xe6\xc7\xe4,x\n1,2\n";
     let long = "# x\n".repeat(300_000);
@@ -110,7 +113,7 @@ fn what_cannot_be_read_is_offered_with_the_reason() {
         "id,file\na,a.csv\nb,b.md\nc,c.md\nd,d.csv\nf,f.csv\n",
     )
     .unwrap();
-    let told = |document: &Value| -> Vec<(String, String)> {
+    let warnings = |document: &Value| -> Vec<(String, String)> {
         let problems = document["problems"].as_array().unwrap().iter();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         problems
@@ -120,18 +123,21 @@ fn what_cannot_be_read_is_offered_with_the_reason() {
     };
     let not_shown = |item: &str| ("text-not-shown".to_owned(), item.to_owned());
     let source = source.to_str().unwrap();
-    let two = ["a", "b"].map(not_shown);
-    assert_eq!(told(&archive.json(0, &["check", source])), two);
-    assert_eq!(told(&archive.json(0, &["ingest", source])), two);
+    let expected = ["a", "b"].map(not_shown);
+    assert_eq!(warnings(&archive.json(0, &["check", source])), expected);
+    assert_eq!(warnings(&archive.json(0, &["ingest", source])), expected);
     let published = archive.json(0, &["publish"]);
-    assert_eq!(told(&published), ["a", "b", "c"].map(not_shown));
+    assert_eq!(warnings(&published), ["a", "b", "c"].map(not_shown));
     for (item, file) in [("a", "a.csv"), ("b", "b.md"), ("c", "c.md"), ("f", "f.csv")] {
         let page = page(&archive, "ar", item);
-        assert!(page.contains(&format!("/{file}\"")), "{item} is offered");
+        assert!(
+            page.contains(&format!("/{file}\"")),
+            "{item} is offered for download"
+        );
         assert!(!page.contains("class=\"table\"") && !page.contains("class=\"prose\""));
     }
     assert!(page(&archive, "ar", "d").contains("<td dir=\"auto\">\u{fffd}</td>"));
-    for (name, bytes) in files(&archive.site()) {
+    for (name, bytes) in read_files(&archive.site()) {
         let is_page = name.ends_with(".html");
         assert!(!is_page || !bytes.contains(&0), "{name}");
     }
