@@ -121,12 +121,7 @@ mod tests {
 
     #[test]
     fn zeroed_blocks_are_zero_with_both_allocators() {
-        for size in [
-            1,
-            MIN_SYSTEM_SIZE - 1,
-            MIN_SYSTEM_SIZE,
-            5 * MIN_SYSTEM_SIZE,
-        ] {
+        for size in [1, MIN_SYSTEM_SIZE - 1, MIN_SYSTEM_SIZE, 5 * MIN_SYSTEM_SIZE] {
             // Makes memory with other content available for reuse.
             drop(vec![7u8; size]);
             assert!(vec![0u8; size].iter().all(|byte| *byte == 0), "{size}");
@@ -143,12 +138,10 @@ mod tests {
             assert_eq!(lines.as_ptr() as usize % 64, 0);
             lines.push(Line([lines.len() as u8; 64]));
         }
-        assert!(
-            (1..lines.len()).all(|index| {
-                lines
-                    .get(index)
-                    .is_some_and(|line| line.0 == [index as u8; 64])
-            })
-        );
+        assert!((1..lines.len()).all(|index| {
+            lines
+                .get(index)
+                .is_some_and(|line| line.0 == [index as u8; 64])
+        }));
     }
 }

@@ -104,7 +104,7 @@ impl<'a> OriginalFiles<'a> {
         let media = &*source.media;
         match media.storage {
             Storage::Raw => {
-                let path = self.store.original_path(&source.item, media.into())?;
+                let path = self.store.stored_path(&source.item, media.into())?;
                 Ok(OriginalFile::new(path, None))
             }
             Storage::Zstd => {

@@ -140,7 +140,8 @@ fn align_text(
         return Ok(None);
     }
     let grey = read_grey(site, image)?;
-    let Some(lines) = grey.and_then(|grey| khizana_pagetext::align_lines(&page, &text.language, &grey))
+    let Some(lines) =
+        grey.and_then(|grey| khizana_pagetext::align_lines(&page, &text.language, &grey))
     else {
         return Ok(None);
     };
