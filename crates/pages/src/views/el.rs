@@ -1,8 +1,8 @@
 //! A builder for HTML elements.
 //!
 //! Yew's macro `html!` expands to the construction of each element in place, which is three times
-//! as much code: with it, the some two hundred elements of the views would be a ninth of the
-//! viewer. The virtual DOM is the same.
+//! as much code. For the about two hundred elements of the views, that would be a ninth of the
+//! viewer. Both produce the same HTML, and the result of `html!` can be passed to [`El::with`].
 
 use std::rc::Rc;
 
