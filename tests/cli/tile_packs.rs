@@ -9,6 +9,21 @@ use crate::support::{Archive, keys, read_files};
 
 /// Returns a BMP image of 2,100 × 1,500 pixels. `shade` is added to the colours.
 fn bmp(shade: u32) -> Vec<u8> {
+    bmp_of(|x, y| [shade + x / 16, shade + y / 16, (x ^ y) / 8].map(|channel| channel as u8))
+}
+
+/// Returns an image of the same size whose tile pack has several megabytes.
+fn noisy_bmp() -> Vec<u8> {
+    bmp_of(|x, y| {
+        (x * 7_919 + y * 104_729)
+            .wrapping_mul(2_654_435_761)
+            .to_le_bytes()[1..]
+            .try_into()
+            .unwrap()
+    })
+}
+
+fn bmp_of(pixel: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
     let (width, height) = (2_100_u32, 1_500_u32);
     let mut bytes = b"BM".to_vec();
     for number in [
@@ -25,8 +40,7 @@ fn bmp(shade: u32) -> Vec<u8> {
     bytes.extend([0; 24]);
     for y in 0..height {
         for x in 0..width {
-            bytes
-                .extend([shade + x / 16, shade + y / 16, (x ^ y) / 8].map(|channel| channel as u8));
+            bytes.extend(pixel(x, y));
         }
     }
     bytes
@@ -167,7 +181,9 @@ fn a_pack_is_reused_restored_and_removed_with_its_image() {
 
 #[test]
 fn the_pack_is_split_if_the_host_does_not_support_ranges() {
-    let (archive, _) = archive_with_large_image("");
+    let (archive, source) = archive_with_large_image("");
+    std::fs::write(source.join("map.bmp"), noisy_bmp()).unwrap();
+    archive.ok(&["ingest", source.to_str().unwrap()]);
     archive.ok(&["publish"]);
     let single = pack_files(&archive);
     write_config(&archive, "[host]\nranges = false\n");

@@ -150,7 +150,7 @@ impl ParsedQuery {
         parsed
     }
 
-    /// Adds each word as a clause of its own, except that a word that must directly follow the
+    /// Adds each word as a separate clause, except that a word that must directly follow the
     /// previous one, as in scripts without spaces, is part of the same literal.
     fn push_plain_words(&mut self, words: Vec<ParsedWord>) {
         for word in words {

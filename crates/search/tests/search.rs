@@ -183,7 +183,7 @@ fn incomplete_word_matches_as_a_prefix() {
 }
 
 #[test]
-fn facet_counts_ignore_the_filters_of_their_own_field() {
+fn facet_counts_ignore_the_filters_of_the_same_field() {
     let memory = publish(&["type", "place"]);
     let counts = |results: &Results, field: &str| -> Vec<(String, u32, bool)> {
         let facet = results

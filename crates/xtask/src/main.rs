@@ -32,7 +32,7 @@ enum Command {
     },
     /// Run all checks and tests, or those that are named.
     Test {
-        /// A stage (size, fmt, clippy, docs, deny, cargo, ocfl, iiif, browser), a browser test (the NAME
+        /// A stage (size, fmt, wording, clippy, docs, deny, cargo, ocfl, iiif, browser), a browser test (the NAME
         /// of tests/browser/NAME.test.mjs) or a part of the name of a Rust test.
         names: Vec<String>,
     },

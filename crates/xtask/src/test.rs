@@ -6,6 +6,7 @@ mod iiif;
 mod lints;
 mod ocfl;
 mod tally;
+mod wording;
 
 use std::process::Command;
 
@@ -45,6 +46,12 @@ const STAGES: &[Stage] = &[
         title: "Formatting",
         requirements: &[],
         run: |project| run_cargo(project, &["fmt --all --check"]),
+    },
+    Stage {
+        name: "wording",
+        title: "Wording",
+        requirements: &[],
+        run: wording::run,
     },
     Stage {
         name: "clippy",

@@ -206,7 +206,7 @@ fn layer_bytes(group: &Group, canvas: f64, scale: f64, depth: u32) -> f64 {
     if depth == 0 {
         return f64::INFINITY;
     }
-    let own_bytes = if group.should_isolate() {
+    let isolated_bytes = if group.should_isolate() {
         let area = group.abs_layer_bounding_box();
         let pixels = f64::from(area.width()) * scale * f64::from(area.height()) * scale;
         // A filter region may exceed the canvas, by a factor of at most four; each filter primitive
@@ -235,7 +235,7 @@ fn layer_bytes(group: &Group, canvas: f64, scale: f64, depth: u32) -> f64 {
             }
         }
     }
-    own_bytes + inner
+    isolated_bytes + inner
 }
 
 pub(super) fn header(path: &Path) -> Result<Header, MediaError> {

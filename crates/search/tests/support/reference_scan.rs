@@ -347,7 +347,7 @@ impl ReferenceScan {
         are_consecutive.then_some(sum)
     }
 
-    /// Splits the clauses of a query as the engine does: each plain word is a clause of its own,
+    /// Splits the clauses of a query as the engine does: each plain word is a separate clause,
     /// except for words that must be adjacent.
     fn expand_clauses(&self, clauses: &[QueryClause], is_complete: bool) -> Vec<ExpandedClause> {
         let languages: Vec<&str> = self.languages.iter().map(String::as_str).collect();
