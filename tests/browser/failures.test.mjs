@@ -126,4 +126,17 @@ describe('a slow response', () => {
     release();
     await page.waitForSelector('main[data-view=browse][data-state=ready]');
   }));
+
+  it('keeps the focus on the heading of an item, and announces its title', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/collection/cabinet/`);
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    await page.route('**/o/**', async (route) => { await released; await route.continue(); });
+    await page.getByRole('link', { name: 'The Book of Stars' }).first().click();
+    await page.waitForSelector('main[data-state=loading]');
+    release();
+    await page.waitForSelector('main[data-view=item][data-state=ready]');
+    assert.ok(await page.evaluate(() => document.activeElement.matches('main h1')));
+    assert.match(await page.locator('#announcer').textContent(), /^The Book of Stars/);
+  }));
 });

@@ -28,6 +28,18 @@ const decade = (lang, year) => message(lang, 'decade', { year: number(lang, year
 
 const showsItem = (page, title) => page.locator('main .card-link', { hasText: title }).first().waitFor();
 
+// Holds the timers of the worker of 100 ms and more, after which it completes results and fetches the next page of
+// results ahead of time. Their callbacks are in `heldTimers` of the worker.
+const holdWorkerTimers = (page) => page.route('**/worker_loader.js', async (route) => {
+  const response = await route.fetch();
+  const hold = `{
+    const { setTimeout } = self;
+    self.heldTimers = [];
+    self.setTimeout = (callback, delay) => (delay < 100 ? setTimeout(callback, delay) : heldTimers.push(callback));
+  }`;
+  await route.fulfill({ response, body: `${hold}\n${await response.text()}` });
+});
+
 describe('search', () => {
   it('finds items while the visitor types', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/browse/`);
@@ -165,16 +177,7 @@ describe('results', () => {
   }));
 
   it('show an excerpt if the title does not contain the query', () => visit(browser, server.address, async (page) => {
-    // The worker completes the results after a delay, which is held until the card is measured.
-    await page.route('**/worker_loader.js', async (route) => {
-      const response = await route.fetch();
-      const hold = `{
-        const { setTimeout } = self;
-        self.held = [];
-        self.setTimeout = (callback, delay) => (delay < 100 ? setTimeout(callback, delay) : held.push(callback));
-      }`;
-      await route.fulfill({ response, body: `${hold}\n${await response.text()}` });
-    });
+    await holdWorkerTimers(page);
     await open(page, `${server.address}en/browse/?q=pole`);
     const card = page.locator('main .card', { hasText: 'Plate for Cairo' });
     await card.waitFor();
@@ -183,7 +186,7 @@ describe('results', () => {
     const excerpt = card.locator('.excerpt');
     assert.equal(await excerpt.locator('mark').count(), 0);
     for (const worker of page.workers()) {
-      await worker.evaluate(() => { for (const callback of self.held.splice(0)) callback(); });
+      await worker.evaluate(() => { for (const callback of self.heldTimers.splice(0)) callback(); });
     }
     await excerpt.locator('mark', { hasText: 'pole' }).waitFor();
     await layoutSettled(page);
@@ -288,12 +291,14 @@ describe('requests of the search', () => {
   it('are aborted if a new query does not need them', async () => {
     const needed = new Set();
     await visit(browser, server.address, async (page) => {
+      await holdWorkerTimers(page);
       page.on('request', (request) => needed.add(new URL(request.url()).pathname));
       await open(page, `${server.address}en/browse/`);
       await box(page).fill('letter');
       await showsStatus(page, '120 results');
     });
     await visit(browser, server.address, async (page) => {
+      await holdWorkerTimers(page);
       await open(page, `${server.address}en/browse/`);
       // The responses that the first query needs and the second one does not are held.
       const held = [];

@@ -470,12 +470,17 @@ impl Viewer {
         if let View::Item(view) = &mut view {
             view.layout = self.layout.get();
         }
-        let (from, site) = {
-            let props = self.props.borrow();
-            (props.page.view.route(), props.page.site.clone())
+        let (from, was_loaded, site) = {
+            let page = &self.props.borrow().page;
+            let was_loaded = !matches!(page.view, View::Loading(_) | View::Failed(_));
+            (page.view.route(), was_loaded, page.site.clone())
         };
         let to = view.route();
         let is_loaded = !matches!(view, View::Loading(_));
+        // Not if the item replaces the page that says that it is loading.
+        let is_same_item = was_loaded
+            && is_loaded
+            && matches!((&from, &to), (Route::Item { id: a, .. }, Route::Item { id: b, .. }) if a == b);
         let page = Page {
             base: self.root.clone(),
             ..Page::new(&site, &lang, view)
@@ -506,14 +511,10 @@ impl Viewer {
         }
         let after_render = match (action, &from, &to) {
             (HistoryAction::Pop(y), ..) => AfterRender::ScrollTo(y),
-            (_, Route::Item { id: from, .. }, Route::Item { id: to, .. })
-                if from == to && is_loaded =>
-            {
-                match self.layout.get() {
-                    PageLayout::Scroll => AfterRender::ScrollToPage,
-                    _ => AfterRender::Nothing,
-                }
-            }
+            _ if is_same_item => match self.layout.get() {
+                PageLayout::Scroll => AfterRender::ScrollToPage,
+                _ => AfterRender::Nothing,
+            },
             (_, Route::Browse(from), Route::Browse(to)) if from.page != to.page => {
                 AfterRender::FocusResults
             }
@@ -522,7 +523,6 @@ impl Viewer {
             _ => AfterRender::FocusHeading,
         };
         self.after_render.set(after_render);
-        let is_same_item = matches!((&from, &to), (Route::Item { id: a, .. }, Route::Item { id: b, .. }) if a == b);
         let announcement = match &page.view {
             View::Item(view) if is_same_item && view.record.canvases.len() > 1 => {
                 let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
