@@ -409,7 +409,7 @@ fn the_pages_of_a_pdf_are_displayed_and_searchable() {
     let transcribed = manifest(&archive, "transcribed");
     assert!(transcribed["items"][0].get("rendering").is_some());
     assert!(transcribed["items"][2].get("rendering").is_none());
-    for item in ["locked", "damaged", "huge"] {
+    for item in ["encrypted", "damaged", "huge-image"] {
         let html = page(&archive, item);
         assert!(
             html.contains(&format!("/{item}.pdf\"")),
