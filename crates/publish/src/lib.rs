@@ -1,6 +1,6 @@
 //! Publishing: writes the static site of an archive from its store.
 //!
-//! [`publish`] runs these stages:
+//! [`publish()`] runs these stages:
 //!
 //! 1. `records::plan` reads the store once and numbers the items.
 //! 2. `images` creates the derivatives and tile packs of images and document pages.

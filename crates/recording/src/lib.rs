@@ -1,6 +1,6 @@
 //! Measurement of audio and video recordings: duration, dimensions and waveform.
 //!
-//! [`probe`] reads the headers of the container and decodes the audio track once to compute the
+//! [`probe()`] reads the headers of the container and decodes the audio track once to compute the
 //! waveform. Nothing is transcoded.
 //!
 //! Files are untrusted input. Packets are decoded one at a time, so memory use does not depend on the

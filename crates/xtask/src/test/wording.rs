@@ -40,6 +40,7 @@ const EXCEPTIONS: &[&str] = &[
     "memory that an entry takes in addition to",
     "could declare so many values",
     "written by hand in Arabic",
+    "It is open at an end that is `None`",
 ];
 
 /// Extensions of the files that are checked.
