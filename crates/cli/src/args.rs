@@ -14,7 +14,7 @@ use khizana_search::Sort;
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub struct Args {
-    /// Folder of the archive
+    /// Archive folder
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub archive: PathBuf,
     /// Print one JSON document to standard output; human-readable messages go to standard error
@@ -35,12 +35,12 @@ pub enum Command {
     },
     /// Report the problems of a source without changing the archive
     Check {
-        /// Folder with a metadata table, or the table
+        /// Folder that contains a metadata table, or the table itself
         source: PathBuf,
     },
     /// Add a source to the archive, or update it: unchanged items are skipped
     Ingest {
-        /// Folder with a metadata table, or the table
+        /// Folder that contains a metadata table, or the table itself
         source: PathBuf,
     },
     /// Write the static site of the archive, or update it: unchanged files are not rewritten
@@ -48,13 +48,13 @@ pub enum Command {
         /// Folder to publish to [default: ARCHIVE/site]
         #[arg(long, value_name = "SITE")]
         out: Option<PathBuf>,
-        /// HTML pages to write; overrides khizana.toml
+        /// HTML pages to write; overrides `pages` in khizana.toml
         #[arg(long)]
         pages: Option<PagesArg>,
     },
     /// Serve a site locally with the HTTP headers of a static host
     Serve {
-        /// Folder of the site [default: ARCHIVE/site]
+        /// Site folder [default: ARCHIVE/site]
         site: Option<PathBuf>,
         /// Address to listen on
         #[arg(long, default_value = "127.0.0.1:8080")]
@@ -66,7 +66,7 @@ pub enum Command {
     Search {
         /// Search query
         query: String,
-        /// Folder of the site [default: ARCHIVE/site]
+        /// Site folder [default: ARCHIVE/site]
         #[arg(long)]
         site: Option<PathBuf>,
         /// Maximum number of results to print

@@ -31,7 +31,7 @@ const MAX_CACHE_BYTES: usize = 48 << 20;
 pub struct FetchStats {
     /// Number of files.
     pub requests: u32,
-    /// Number of bytes, before decompression.
+    /// Number of bytes, counted before decompression.
     pub bytes: u64,
 }
 

@@ -70,7 +70,7 @@ pub struct TreeWriter<'a> {
     /// Complete leaves that are not compressed yet: the first key and the content of each.
     pending: Vec<(Vec<u8>, Vec<u8>)>,
     last_key: Option<Vec<u8>>,
-    /// First key and name of each stored leaf.
+    /// First key and hash of each stored leaf.
     children: Vec<(Vec<u8>, Hash)>,
     entries: u32,
 }

@@ -23,7 +23,7 @@ pub enum IngestError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     /// A thread cannot be started, or has panicked.
-    #[error("cannot start threads: {0}")]
+    #[error("cannot run the worker threads: {0}")]
     Threads(String),
 }
 
@@ -46,7 +46,9 @@ impl IngestError {
             IngestError::Source(error) => error.hint(),
             IngestError::Store(error) => error.hint(),
             IngestError::Catalogue(error) => error.hint(),
-            IngestError::Threads(_) => "Close other programs and try again.",
+            IngestError::Threads(_) => {
+                "Close other programs and try again. If a thread panicked, report it as a bug."
+            }
         }
     }
 }

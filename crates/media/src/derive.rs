@@ -22,9 +22,9 @@ const QUEUE_LENGTH: usize = 24;
 /// The derivatives of an image, apart from its tiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivatives {
-    /// Width in pixels, upright.
+    /// Width in pixels, after the EXIF orientation is applied.
     pub width: u32,
-    /// Height in pixels, upright.
+    /// Height in pixels, after the EXIF orientation is applied.
     pub height: u32,
     /// The dominant colour; see [`crate::Picture::dominant`].
     pub dominant: [u8; 3],

@@ -60,7 +60,7 @@ pub enum MediaError {
         bytes: u64,
     },
     /// The codec panicked.
-    #[error("{}: the decoder panicked: {reason}", path.display())]
+    #[error("{}: the decoder failed: {reason}", path.display())]
     CodecPanic {
         /// The file.
         path: PathBuf,

@@ -57,7 +57,9 @@ impl NotRendered {
                 "Check that the decoder plugins of libheif are installed (in Debian libde265 for HEIC, dav1d or aom for AVIF) and that the file opens in another program, or provide a JPEG or TIFF copy as well."
             }
             Self::HeifForm | Self::HeifSlow => "Provide a JPEG or TIFF copy as well.",
-            Self::CameraRaw => "Develop it to TIFF or JPEG and provide that file as well.",
+            Self::CameraRaw => {
+                "Develop the raw file to TIFF or JPEG, and provide the result as well."
+            }
             Self::SvgText => {
                 "Convert the text to paths (in Inkscape: Path, Object to Path), or export the drawing as PNG."
             }

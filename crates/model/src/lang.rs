@@ -79,8 +79,8 @@ impl LangTag {
         })
     }
 
-    /// Returns the direction of `value`: that of the language, or that of the first strong character of
-    /// the value if the language is unknown.
+    /// Returns the direction of `value`: the direction of the language if it is known, otherwise that of
+    /// the first strong character.
     pub fn direction_of(&self, value: &str) -> Option<Direction> {
         self.direction().or_else(|| first_strong(value))
     }

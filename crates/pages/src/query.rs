@@ -120,7 +120,8 @@ impl BrowseQuery {
         out
     }
 
-    /// Returns the query string, without `?`. It is empty for the first page of all items.
+    /// Returns the query string, without `?`. It is empty for the default query: no text, no filters, no
+    /// sort order, the first page.
     pub fn to_query(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         if !self.text.is_empty() {

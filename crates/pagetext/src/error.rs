@@ -103,7 +103,7 @@ impl PageTextError {
             PageTextError::Malformed { .. } => {
                 "Export the file again from the program that created it, or correct the line."
             }
-            PageTextError::Dtd { .. } => "Remove the part in brackets from the DOCTYPE.",
+            PageTextError::Dtd { .. } => "Remove the part in square brackets from the DOCTYPE.",
             PageTextError::UnknownEntity { .. } => "Replace the entity with the character itself.",
             PageTextError::TooDeep { .. } | PageTextError::TooLarge { .. } => {
                 "Check that the file contains the text of one page, and export it again."

@@ -28,7 +28,8 @@ const MAX_STREAM_BYTES: u64 = 128 << 20;
 /// Maximum number of indirect objects of a page that are checked.
 const MAX_OBJECTS: usize = 50_000;
 
-/// Checks all objects that are needed to render a page.
+/// Checks the decompressed sizes of the objects that are needed to render a page, up to
+/// [`MAX_OBJECTS`] indirect objects.
 pub fn check_page(page: &Page<'_>) -> Result<(), PdfError> {
     // Annotations refer to other pages. Only their appearance streams are followed.
     let annotations = page.raw().get::<Array<'_>>("Annots");

@@ -34,7 +34,7 @@ pub enum PublishError {
     #[error("khizana was built without the viewer")]
     NoViewer,
     /// The archive has more items than the format supports.
-    #[error("the archive has more than {} items", khizana_format::MAX_ITEMS)]
+    #[error("the archive exceeds the limit of {} items", khizana_format::MAX_ITEMS)]
     TooManyItems,
 }
 
@@ -86,7 +86,7 @@ impl PublishError {
                 "Check the free space on the disk and the permissions of the folder, then publish again."
             }
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => {
-                "Report this as a bug: every stored record can be published."
+                "This is a bug in Khizana: a stored record must always be publishable. Report it."
             }
             PublishError::NoViewer => {
                 "Build the viewer with `cargo xtask web`, then build khizana again."

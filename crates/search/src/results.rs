@@ -69,7 +69,7 @@ pub struct FacetCounts {
 pub struct FacetValue {
     /// Key of the value in [`crate::Query::filters`].
     pub key: String,
-    /// Name of the value in the available languages. Empty if the key is the name.
+    /// Display name of the value in each language. Empty if the key itself is displayed.
     pub label: LangMap,
     /// Number of items that would match if this value were the only filter of its field.
     pub count: u32,

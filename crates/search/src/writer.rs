@@ -153,8 +153,7 @@ pub(crate) fn write_object(store: Store<'_>, content: &[u8]) -> Result<Hash, Wri
     Ok(hash)
 }
 
-/// Writes the order of the items by their keys. Items without a key are last, and items with equal
-/// keys are in the order of their numbers.
+/// Writes the order of the items by key. Items without a key come last; ties are broken by item number.
 fn write_order<K: Ord>(
     store: Store<'_>,
     key: &str,

@@ -34,7 +34,7 @@ pub enum SourceError {
         error: io::Error,
     },
     /// The table is UTF-16, or a part without which no row can be read is not UTF-8.
-    #[error("{file}:{line}: the table is not UTF-8: {what}")]
+    #[error("{file}:{line}: the table is not valid UTF-8: {what}")]
     NotUtf8 {
         /// The table.
         file: String,
@@ -119,7 +119,7 @@ impl SourceError {
             SourceError::Empty { .. } => {
                 "Begin the table with a row of column names that contains `id`."
             }
-            SourceError::NoId { .. } => "Add a column `id` with a different value in each row.",
+            SourceError::NoId { .. } => "Add a column `id` with a unique value in each row.",
             SourceError::Malformed { .. } => {
                 "Correct the table at that line; each item is one object."
             }

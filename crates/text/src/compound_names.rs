@@ -32,7 +32,7 @@ pub(crate) fn join(first: &Word, second: &Word) -> Option<String> {
 /// Splits a compound name that is written as one word into its two parts, without the article
 /// between them. Returns `None` if the word is not a compound name.
 ///
-/// Recognizes names with عبد ("servant of"), الدين ("of the faith") and أبو ("father of").
+/// Recognises names with عبد ("servant of"), الدين ("of the faith") and أبو ("father of").
 pub(crate) fn split(word: &str) -> Option<(&str, &str)> {
     match script::of_word(word) {
         Script::Arabic => {

@@ -5,7 +5,7 @@ use super::{EmbeddedMetadata, lang_string, parse_date};
 /// Maximum number of values of a data set.
 const MAX_VALUES: usize = 100;
 
-/// Data sets of record 2 (application record).
+// Data sets of record 2, the application record.
 const TITLE: u8 = 5;
 const DATE_CREATED: u8 = 55;
 const BY_LINE: u8 = 80;

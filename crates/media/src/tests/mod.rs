@@ -616,7 +616,7 @@ fn converts_a_codec_panic_to_an_error() {
     let result: Result<(), _> = decode::catch_codec_panic(Path::new("p.tif"), || panic!("stride"));
     let error = result.unwrap_err();
     assert_eq!(error.code(), "image-codec-panic");
-    assert_eq!(error.to_string(), "p.tif: the decoder panicked: stride");
+    assert_eq!(error.to_string(), "p.tif: the decoder failed: stride");
 }
 
 #[test]

@@ -174,8 +174,8 @@ fn run_large_image(
     })
 }
 
-/// Hashes photographs and creates their derivatives and tiles with both programs. Also returns the time
-/// of publishing again after a change, in seconds.
+/// Hashes photographs and creates their derivatives and tiles with Khizana and with libvips. Also returns
+/// how long Khizana takes to publish again after a change, in seconds.
 fn run_photographs(
     project: &Project,
     folder: &std::path::Path,

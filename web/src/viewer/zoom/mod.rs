@@ -255,7 +255,7 @@ impl ZoomDialog {
         resize_canvas(&self.navigator);
     }
 
-    /// Changes the viewport. The centre of the view stays.
+    /// Replaces the viewport. The view stays centred on the same point of the image.
     fn set_viewport(&self, viewport: Viewport) {
         let before = self.viewport.replace(viewport);
         self.camera.set(viewport.adapt(&before, self.camera.get()));
