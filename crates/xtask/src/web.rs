@@ -42,7 +42,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
         return Ok(());
     }
     process::run(
-        process::program(project, requirement::trunk_path(project)?)
+        process::program(project, requirement::TRUNK.path(project)?)
             // Without `--release` Trunk does not run wasm-opt, whatever the profile.
             .args(["build", "--release", "--offline", "--cargo-profile", "web"])
             .env("PATH", path_variable(project)?)
@@ -92,7 +92,7 @@ fn output_digest(project: &Project) -> Result<String, Failure> {
 
 /// `PATH` with the folders of wasm-bindgen and wasm-opt first, where Trunk looks for them.
 fn path_variable(project: &Project) -> Result<OsString, Failure> {
-    let wasm_bindgen = requirement::wasm_bindgen_path(project)?;
+    let wasm_bindgen = requirement::WASM_BINDGEN.path(project)?;
     let tools = [
         wasm_bindgen
             .parent()

@@ -190,7 +190,7 @@ pub fn run_queries(
     node.arg(project.path("tools/bench/browser/search.mjs"))
         .arg(engine);
     node.arg(site).arg(query_list).arg(&out);
-    node.env("CHROMIUM", requirement::chromium_path().unwrap_or_default());
+    node.env("CHROMIUM", requirement::CHROMIUM.path(project)?);
     process::run(&mut node)?;
     read_json(&out)
 }

@@ -83,36 +83,6 @@ pub const CARGO_DENY: Requirement = Requirement {
     install: |project| CARGO_DENY_PROGRAM.install(project),
 };
 
-/// The path of Trunk.
-pub fn trunk_path(project: &Project) -> Result<PathBuf, Failure> {
-    path(project, &TRUNK)
-}
-
-/// The path of wasm-bindgen.
-pub fn wasm_bindgen_path(project: &Project) -> Result<PathBuf, Failure> {
-    path(project, &WASM_BINDGEN)
-}
-
-/// The path of mdBook.
-pub fn mdbook_path(project: &Project) -> Result<PathBuf, Failure> {
-    path(project, &MDBOOK)
-}
-
-/// The path of cargo-deny.
-pub fn cargo_deny_path(project: &Project) -> Result<PathBuf, Failure> {
-    path(project, &CARGO_DENY)
-}
-
-fn path(project: &Project, requirement: &Requirement) -> Result<PathBuf, Failure> {
-    match (requirement.find)(project)? {
-        Status::Installed { path, .. } => Ok(path),
-        Status::Missing(reason) => Err(Failure::Missing {
-            name: requirement.name.into(),
-            hint: format!("It was {reason}. Install it with {}.", requirement.how),
-        }),
-    }
-}
-
 impl CargoProgram {
     /// Looks in the cache folder, then on `PATH`, for the program in its version.
     fn find(&self, project: &Project) -> Result<Status, Failure> {

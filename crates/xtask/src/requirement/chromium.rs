@@ -18,7 +18,7 @@ pub const CHROMIUM: Requirement = Requirement {
 
 /// The path of Chromium: the environment variable `CHROMIUM` if it is set, otherwise the first of
 /// the usual names on `PATH`.
-pub fn path() -> Option<PathBuf> {
+fn path() -> Option<PathBuf> {
     if let Some(configured) = std::env::var_os("CHROMIUM") {
         return Some(PathBuf::from(configured)).filter(|path| path.is_file());
     }

@@ -18,9 +18,8 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::project::Project;
 
-pub use cargo_program::{CARGO_DENY, MDBOOK};
-pub use cargo_program::{cargo_deny_path, mdbook_path, trunk_path, wasm_bindgen_path};
-pub use chromium::{CHROMIUM, path as chromium_path};
+pub use cargo_program::{CARGO_DENY, MDBOOK, TRUNK, WASM_BINDGEN};
+pub use chromium::CHROMIUM;
 pub use iiif::{
     IIIF, test_image_command as iiif_test_image_command,
     validator_command as iiif_validator_command,
@@ -42,6 +41,23 @@ pub struct Requirement {
     pub install: fn(&Project) -> Result<(), Failure>,
 }
 
+impl Requirement {
+    /// Returns the path of the installed tool.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Missing`] if the tool is not installed.
+    pub fn path(&self, project: &Project) -> Result<PathBuf, Failure> {
+        match (self.find)(project)? {
+            Status::Installed { path, .. } => Ok(path),
+            Status::Missing(reason) => Err(Failure::Missing {
+                name: self.name.into(),
+                hint: format!("It was {reason}. Install it with {}.", self.how),
+            }),
+        }
+    }
+}
+
 /// The state of a tool on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
@@ -61,8 +77,8 @@ pub const BUILD: &[Requirement] = &[
     c_compiler::C,
     nasm::NASM,
     wasm_target::TARGET,
-    cargo_program::TRUNK,
-    cargo_program::WASM_BINDGEN,
+    TRUNK,
+    WASM_BINDGEN,
     npm_packages::PACKAGES,
 ];
 

@@ -38,7 +38,7 @@ pub fn run(project: &Project, names: &[&str]) -> Result<Tally, Failure> {
     } else {
         node.args(names.iter().map(|name| file(project, name)));
     }
-    node.env("CHROMIUM", requirement::chromium_path().unwrap_or_default())
+    node.env("CHROMIUM", requirement::CHROMIUM.path(project)?)
         .env("KHIZANA", project.program("khizana"))
         .env("KHIZANA_TARGET", project.target(""));
     super::run_tests(&mut node)
@@ -49,7 +49,7 @@ pub fn run(project: &Project, names: &[&str]) -> Result<Tally, Failure> {
 fn build_language(project: &Project) -> Result<(), Failure> {
     process::run(&mut process::cargo(project, BUILD_LANGUAGE))?;
     process::run(
-        process::program(project, requirement::wasm_bindgen_path(project)?)
+        process::program(project, requirement::WASM_BINDGEN.path(project)?)
             .args(["--target", "web", "--no-typescript", "--out-dir"])
             .arg(project.target("language"))
             .arg(project.target("wasm32-unknown-unknown/debug/language.wasm")),

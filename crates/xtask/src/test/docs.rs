@@ -13,7 +13,7 @@ use super::tally::Tally;
 /// remark-validate-links, and checks that the table of contents lists each page.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
     let mut tally = run_check(
-        process::program(project, requirement::mdbook_path(project)?)
+        process::program(project, requirement::MDBOOK.path(project)?)
             .args(["build", "docs", "--dest-dir"])
             .arg(project.target("book")),
     )?;

@@ -25,7 +25,7 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
 
 /// Checks the dependencies against `deny.toml`: licenses, banned crates, registries.
 pub fn dependencies(project: &Project) -> Result<Tally, Failure> {
-    let cargo_deny = requirement::cargo_deny_path(project)?;
+    let cargo_deny = requirement::CARGO_DENY.path(project)?;
     run_check(
         process::program(project, cargo_deny)
             .args([
