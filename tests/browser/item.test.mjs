@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { currentUrl, isSameDocument, launch, layoutSettled, markDocument, open, visit } from './support/browser.mjs';
+import { currentUrl, eventually, isSameDocument, launch, layoutSettled, markDocument, open, visit } from './support/browser.mjs';
 import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
 
@@ -100,7 +100,7 @@ describe('an item', () => {
     await open(page, `${server.address}ar/item/plate-cairo/`);
     await page.getByRole('main').getByRole('link', { name: 'فلك', exact: true }).first().click();
     await page.waitForSelector('main[data-view=browse][data-state=ready]');
-    assert.equal(await page.locator('main .card-link').count(), 3);
+    await eventually(async () => assert.equal(await page.locator('main .card-link').count(), 3));
   }));
 
   it('shows its date in both calendars', () => visit(browser, server.address, async (page) => {
