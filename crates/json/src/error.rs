@@ -1,4 +1,4 @@
-//! Errors of the JSON reader.
+//! Error types of the JSON reader.
 
 /// An error that occurred while reading JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

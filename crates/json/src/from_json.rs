@@ -9,8 +9,8 @@ use crate::scanner::Scanner;
 /// Values are read in place: start with [`FromJson::default_value`] and overwrite it with
 /// [`FromJson::read`].
 pub trait FromJson {
-    /// Returns the value before anything has been read into it. An absent optional member keeps
-    /// this value.
+    /// Returns the initial value, into which [`FromJson::read`] then reads. An optional member that
+    /// is absent keeps this value.
     fn default_value() -> Self
     where
         Self: Sized;
@@ -98,8 +98,8 @@ impl<const N: usize> FromJson for [u32; N] {
     }
 }
 
-/// Reads an array of exactly `integers.len()` integers. Not generic, so that the array lengths in
-/// use share one copy of the code.
+/// Reads an array of exactly `integers.len()` integers. The function is not generic over the
+/// length, so that its code is compiled only once.
 fn read_integers(scanner: &mut Scanner<'_>, integers: &mut [u32]) -> Option<()> {
     scanner.open(b'[')?;
     for integer in integers {
@@ -134,7 +134,7 @@ impl<T: FromJson> FromJson for Rc<T> {
         Rc::new(T::default_value())
     }
 
-    /// Fails if the value is shared.
+    /// Fails if there are other pointers to the value, which therefore cannot be changed.
     fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
         match Rc::get_mut(self) {
             Some(value) => value.read(scanner),

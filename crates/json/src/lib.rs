@@ -1,10 +1,10 @@
-//! A small reader for the JSON of an archive (RFC 8259).
+//! A small reader for the JSON files of an archive (RFC 8259).
 //!
 //! The archive is written with `serde`, and native code can also read it with `serde`. The viewer
 //! cannot afford that: a derived `Deserialize` takes about 400 bytes of WebAssembly for each member
-//! of a struct, which adds up to a fifth of the viewer. Here a struct is described by a table of
-//! member names, and a single function reads all structs. The tests check that both readers accept
-//! the same texts and produce the same values.
+//! of a struct, which in total would be a fifth of the size of the viewer. In this crate, a table
+//! of member names describes a struct, and a single function reads all structs. The tests check
+//! that both readers accept the same texts and produce the same values.
 //!
 //! Two things are not supported: numbers that need more than 64 bits, and `null` for a value that
 //! is not an [`Option`].
@@ -21,7 +21,8 @@ pub use scanner::Scanner;
 /// Reads a value of type `T` from a JSON text.
 ///
 /// # Errors
-/// If `json` is not valid JSON, contains more than one value, or does not have the shape of `T`.
+/// Returns an error if `json` is not valid JSON, contains more than one value, or does not have the
+/// structure of `T`.
 pub fn from_slice<T: FromJson>(json: &[u8]) -> Result<T, JsonError> {
     let mut scanner = Scanner::new(json);
     let mut value = T::default_value();

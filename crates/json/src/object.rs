@@ -7,14 +7,14 @@ use crate::scanner::Scanner;
 impl Scanner<'_> {
     /// Reads an object into `members`.
     ///
-    /// `names` has an entry for each element of `members`, at most 64: the name of the member, and
-    /// `true` if the member may be absent. Unknown members are skipped.
+    /// `names` has an entry for each element of `members`: the name of the member, and `true` if
+    /// the member may be absent. There may be at most 64 members. Unknown members are skipped.
     pub fn object(
         &mut self,
         names: &'static [(&'static str, bool)],
         members: &mut [&mut dyn FromJson],
     ) -> Option<()> {
-        // Bit `i` is set once the member `i` has been read.
+        // Bit `i` is set once member `i` has been read.
         let mut seen = 0u64;
         self.open(b'{')?;
         while self.next_element(b'}')? {
@@ -45,7 +45,7 @@ impl Scanner<'_> {
     /// Reads an externally tagged enum: an object with a single member, whose name is one of
     /// `tags`.
     ///
-    /// Calls `read_content` with the index of the tag to read the value of the member.
+    /// To read the value of the member, calls `read_content` with the index of the tag.
     pub fn tagged(
         &mut self,
         tags: &[&str],

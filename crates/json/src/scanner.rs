@@ -4,21 +4,21 @@ use std::borrow::Cow;
 
 use crate::error::{JsonError, JsonErrorKind};
 
-/// Maximum nesting depth of arrays and objects. Documents of an archive reach about 10.
+/// Maximum nesting depth of arrays and objects. The JSON files of an archive reach about 10.
 const MAX_DEPTH: usize = 64;
 
-/// A JSON text that is read from front to back.
+/// A scanner that reads a JSON text from start to end.
 ///
-/// All methods that read return `None` on failure; [`Scanner::error`] then returns the error. They
-/// skip white space before the token they read.
+/// All methods that read a token skip the white space before it. On failure they return `None`;
+/// [`Scanner::error`] then returns the error.
 pub struct Scanner<'a> {
     json: &'a [u8],
     /// Offset of the next byte to read.
     offset: usize,
     depth: usize,
-    /// `true` directly after an opening bracket, where the next element has no comma before it.
+    /// `true` directly after an opening bracket, because the first element has no comma before it.
     is_first: bool,
-    /// The kind of the last failure. [`JsonErrorKind::Syntax`] unless another kind was recorded.
+    /// The kind of the last error: [`JsonErrorKind::Syntax`] unless another kind was recorded.
     error_kind: JsonErrorKind,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Returns the error for which the last method returned `None`.
+    /// Returns the error that made the last method return `None`.
     pub fn error(&self) -> JsonError {
         JsonError {
             offset: self.offset,
@@ -128,8 +128,8 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    /// Advances to the next element or member, past the comma before it. Returns `false` if the
-    /// closing `bracket` is next instead; [`close`](Scanner::close) consumes it.
+    /// Advances to the next element or member and consumes the comma before it. Returns `false` if
+    /// the closing `bracket` is next instead; [`close`](Scanner::close) consumes it.
     pub fn next_element(&mut self, bracket: u8) -> Option<bool> {
         let is_first = std::mem::take(&mut self.is_first);
         if self.peek()? == bracket {
@@ -144,7 +144,8 @@ impl<'a> Scanner<'a> {
         Some(true)
     }
 
-    /// Reads `bracket`, which closes an array (`]`) or an object (`}`). Fails if elements are left.
+    /// Reads `bracket`, which closes an array (`]`) or an object (`}`). Fails if another element
+    /// follows.
     pub fn close(&mut self, bracket: u8) -> Option<()> {
         if self.peek()? != bracket {
             return self.unexpected();
@@ -177,7 +178,7 @@ impl<'a> Scanner<'a> {
         self.close(closing)
     }
 
-    /// Reads a string. Borrows from the text if the string has no escapes.
+    /// Reads a string. The result borrows from the JSON text if the string has no escape sequences.
     pub fn string(&mut self) -> Option<Cow<'a, str>> {
         if self.peek()? != b'"' {
             return self.unexpected();
@@ -224,7 +225,7 @@ impl<'a> Scanner<'a> {
                 let mut code = self.hex()?;
                 // A character outside the Basic Multilingual Plane is escaped as a surrogate pair
                 // (RFC 8259, section 7). `current` makes sure that the second escape follows
-                // directly: `literal` would skip white space, which here is part of the string.
+                // directly: `literal` would skip white space, which is part of the string here.
                 if code & 0xfc00 == 0xd800 && self.current()? == b'\\' && self.literal("\\u")? {
                     let low = self.hex()?;
                     if low & 0xfc00 != 0xdc00 {
@@ -268,7 +269,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads the digits before the decimal point. Leading zeros are an error.
+    /// Reads the digits before the decimal point. A leading zero is an error unless it is the only
+    /// digit.
     fn integer_part(&mut self) -> Option<Significand> {
         let mut significand = Significand::default();
         let starts_with_zero = self.current() == Some(b'0');
@@ -336,11 +338,11 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The leading digits of a number, as many as fit in 64 bits.
+/// The leading digits of a number, as many as fit into 64 bits.
 #[derive(Default)]
 struct Significand {
     value: u64,
-    /// Number of digits after those in `value`.
+    /// Number of digits that did not fit into `value`.
     dropped_digits: i32,
 }
 
