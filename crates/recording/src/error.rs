@@ -1,4 +1,4 @@
-//! Errors and warnings about recordings.
+//! Error and warning types for recordings.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ pub enum RecordingError {
     Unreadable {
         /// Path of the file.
         path: PathBuf,
-        /// Error of the operating system.
+        /// Error returned by the operating system.
         source: std::io::Error,
     },
     /// The headers of the container are damaged or missing, so that no program can open the file.
@@ -19,13 +19,13 @@ pub enum RecordingError {
     Undecodable {
         /// Path of the file.
         path: PathBuf,
-        /// Message of the demuxer.
+        /// Error message from the demuxer.
         reason: String,
     },
 }
 
 impl RecordingError {
-    /// The stable code of the error.
+    /// Returns the stable code of the error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl RecordingError {
         }
     }
 
-    /// The error as a sentence, without the path of the file.
+    /// Returns the error as a sentence, without the path of the file.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -45,7 +45,7 @@ impl RecordingError {
         }
     }
 
-    /// A hint on how to resolve the error.
+    /// Returns a hint on how to resolve the error.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
@@ -66,13 +66,13 @@ impl RecordingError {
     }
 }
 
-/// A defect of a recording that does not prevent the file from being stored.
+/// A defect in a recording that does not prevent the file from being stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecordingWarning {
     /// The recording is shorter than its header declares.
     Truncated {
-        /// Duration of the samples in the file, in milliseconds.
+        /// Total duration of the samples in the file, in milliseconds.
         actual_ms: u64,
         /// Duration declared by the header, in milliseconds.
         declared_ms: u64,
@@ -84,7 +84,7 @@ pub enum RecordingWarning {
     },
     /// The container is not supported.
     Unsupported {
-        /// Explanation, without a full stop.
+        /// Explanation of why it is not supported, without a full stop.
         reason: String,
     },
     /// The decoder panicked.
@@ -92,7 +92,7 @@ pub enum RecordingWarning {
         /// Message of the panic.
         reason: String,
     },
-    /// The recording exceeds [`crate::Limits::max_frames`] and has no waveform.
+    /// The recording exceeds [`crate::Limits::max_frames`], so no waveform is computed.
     TooLong {
         /// The limit, in samples per channel.
         frames: u64,
@@ -100,7 +100,7 @@ pub enum RecordingWarning {
 }
 
 impl RecordingWarning {
-    /// The stable code of the warning.
+    /// Returns the stable code of the warning.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -112,7 +112,7 @@ impl RecordingWarning {
         }
     }
 
-    /// The warning in full sentences, without the path of the file.
+    /// Returns the warning in full sentences, without the path of the file.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -139,7 +139,7 @@ impl RecordingWarning {
         }
     }
 
-    /// A hint on how to resolve the warning.
+    /// Returns a hint on how to resolve the defect.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {

@@ -1,20 +1,21 @@
 //! Waveforms: the peak amplitudes of a recording over time.
 
-/// Number of peaks of a waveform. Each covers the same share of the duration.
+/// Number of peaks in a waveform. Each peak covers an equal share of the duration.
 pub const PEAK_COUNT: usize = 800;
 
-/// Maximum number of bins while the duration is unknown. At the end there are four to eight bins per
-/// peak.
+/// Maximum number of bins while samples are being added. At the end there are four to eight bins
+/// per peak, or fewer if the recording lasts only a few seconds.
 const MAX_BINS: usize = PEAK_COUNT * 8;
 
 /// Computes the peaks of a stream of samples.
 ///
-/// The duration of a stream is known only at its end. Each bin therefore starts with the peak of a
-/// few samples. When the number of bins reaches the maximum, adjacent bins are merged, and each then
-/// covers twice as many samples. Memory use is constant, and the result depends only on the samples.
+/// The duration of a stream is known only at its end. Each bin therefore covers only a few samples
+/// at first. When the number of bins reaches the maximum, adjacent bins are merged in pairs, and
+/// each bin then covers twice as many samples. Memory use is constant, and the result depends only
+/// on the samples.
 pub(crate) struct PeakAccumulator {
     bins: Vec<u8>,
-    /// Number of samples per channel that a bin covers.
+    /// Number of samples per channel that each bin covers.
     samples_per_bin: u64,
     /// Number of samples per channel in the current bin.
     bin_len: u64,
@@ -61,8 +62,8 @@ impl PeakAccumulator {
         }
     }
 
-    /// Returns [`PEAK_COUNT`] peaks from 0 (silence) to 255 (full scale), or `None` if no sample was
-    /// added.
+    /// Returns [`PEAK_COUNT`] peaks from 0 (silence) to 255 (full scale), or `None` if no sample
+    /// was added.
     pub fn finish(mut self) -> Option<Vec<u8>> {
         if self.bin_len > 0 {
             self.close_bin();

@@ -1,7 +1,7 @@
 //! The presentation size of a video in MP4 or QuickTime (ISO/IEC 14496-12, `tkhd`).
 //!
-//! The demuxer returns the coded size of the frames. Phones record portrait video in landscape frames
-//! and store the rotation in the matrix of the track header.
+//! The demuxer returns only the coded size of the frames. Phones record portrait video in landscape
+//! frames and store the rotation in the matrix of the track header.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -50,8 +50,8 @@ pub(crate) fn size(file: &mut (impl Read + Seek)) -> Option<(u32, u32)> {
     size
 }
 
-/// Callback for a box. Receives the file, the type of the box, the start and end of its content, and
-/// the number of boxes that may still be visited.
+/// Callback for a box. Receives the file, the type of the box, the start and end of its content,
+/// and the number of boxes that may still be visited.
 type Visit<'a, F> = dyn FnMut(&mut F, &[u8; 4], u64, u64, &mut u32) -> Option<()> + 'a;
 
 fn for_each_box<F: Read + Seek>(
@@ -87,7 +87,7 @@ fn for_each_box<F: Read + Seek>(
     Some(())
 }
 
-/// Returns the presentation size in a `tkhd` box, or `None` if the track has no picture.
+/// Returns the presentation size declared in a `tkhd` box, or `None` if the track has no picture.
 fn track_size(file: &mut (impl Read + Seek), offset: u64) -> Option<(u32, u32)> {
     file.seek(SeekFrom::Start(offset)).ok()?;
     let mut header = [0; 96];

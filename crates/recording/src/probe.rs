@@ -19,7 +19,7 @@ use crate::{RecordingError, RecordingWarning, presentation};
 /// Resource limits for decoding a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Maximum number of samples per channel. The default is 2³¹, twelve hours at 48 kHz.
+    /// Maximum number of samples per channel. The default is 2³¹, about twelve hours at 48 kHz.
     pub max_frames: u64,
 }
 
@@ -34,17 +34,18 @@ impl Default for Limits {
 /// Properties of a recording.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordingInfo {
-    /// `true` if the recording has a video track. `None` if the container is not supported.
+    /// `true` if the recording has a video track, or `None` if it could not be measured.
     pub has_video: Option<bool>,
-    /// Duration in milliseconds.
+    /// Duration in milliseconds, if known.
     pub duration_ms: Option<u64>,
     /// Width of the video in pixels, after rotation.
     pub width: Option<u32>,
     /// Height of the video in pixels, after rotation.
     pub height: Option<u32>,
-    /// The waveform of the audio track: [`crate::PEAK_COUNT`] peaks from 0 (silence) to 255.
+    /// The waveform of the audio track: [`crate::PEAK_COUNT`] peaks from 0 (silence) to 255 (full
+    /// scale).
     pub peaks: Option<Vec<u8>>,
-    /// The defect of the recording, if it has one.
+    /// The defect found in the recording, if any.
     pub warning: Option<RecordingWarning>,
 }
 
@@ -69,7 +70,7 @@ const SUPPORTED_TYPES: [&str; 11] = [
 /// from its headers.
 ///
 /// # Errors
-/// [`RecordingError`] if the file cannot be read, or if no program can open it.
+/// Returns a [`RecordingError`] if the file cannot be read, or if no program can open it.
 pub fn probe(
     path: &Path,
     media_type: &str,
@@ -142,7 +143,7 @@ fn measure(
         let (width, height) = (video.width?, video.height?);
         (width > 0 && height > 0).then_some((u32::from(width), u32::from(height)))
     });
-    // A track of an unknown codec may be a video track. In that case the media type decides.
+    // A track with an unknown codec may be a video track. In that case the media type decides.
     let has_unknown_track = format
         .tracks()
         .iter()
@@ -169,10 +170,11 @@ fn measure(
     Ok(info)
 }
 
-/// Returns `true` if an error of the demuxer means that the file is damaged rather than unsupported.
-///
-/// Symphonia also reports an MP4 without a `moov` box, and a file that starts like MP3 but is not, as
+/// Returns `true` if an error message from the demuxer means that the file is damaged rather than
 /// unsupported.
+///
+/// Symphonia reports two kinds of damaged files as unsupported: an MP4 file without a `moov` box,
+/// and a file that begins like an MP3 file but is not one.
 fn is_damaged(reason: &str) -> bool {
     reason.contains("missing") || reason.contains("no suitable format reader")
 }
@@ -219,7 +221,7 @@ fn measure_audio(format: &mut dyn FormatReader, limits: &Limits, info: &mut Reco
         u64::try_from(milliseconds).unwrap_or(u64::MAX)
     };
     let actual_ms = duration_ms(audio.frames);
-    // The samples of undecodable packets are damaged, not missing. Their number is estimated.
+    // The samples in undecodable packets are damaged, not missing. Their number is estimated.
     let undecodable_frames = audio
         .undecodable_packets
         .saturating_mul(audio.frames / audio.decoded_packets.max(1));

@@ -1,33 +1,33 @@
 //! Captions, transcripts and chapters in [WebVTT](https://www.w3.org/TR/webvtt1/).
 //!
-//! Browsers silently ignore what they cannot parse. This parser therefore reports the line of each
-//! problem, so that curators can fix it. It returns the times of each cue and its text without
-//! markup. Cue settings and styles are ignored.
+//! Browsers silently ignore any part of a file that they cannot parse. This parser therefore
+//! reports the line of each problem, so that curators can fix it. For each cue, it returns the
+//! start and end times and the text without markup. Cue settings and styles are ignored.
 
 mod markup;
 
 /// Maximum size of a file in bytes.
 pub const MAX_BYTES: u64 = 4 << 20;
-/// Maximum number of cues of a file.
+/// Maximum number of cues in a file.
 const MAX_CUES: usize = 50_000;
 /// Maximum length of the text of a cue, in bytes.
 const MAX_CUE_BYTES: usize = 16 << 10;
 /// Maximum number of problems that are reported.
 const MAX_PROBLEMS: usize = 20;
 
-/// A text that is displayed during a period of time.
+/// A text and the period of time during which it is displayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cue {
     /// Start time in milliseconds.
     pub start_ms: u64,
     /// End time in milliseconds.
     pub end_ms: u64,
-    /// Text without markup. Lines are separated by `\n`. The name of a speaker precedes the text,
-    /// followed by a colon.
+    /// Text without markup. Lines are separated by `\n`. A voice tag is replaced with the name of the
+    /// speaker and a colon.
     pub text: String,
 }
 
-/// A problem of a file and its location.
+/// A problem in a file and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VttProblem {
     /// Line number, starting at 1.
@@ -36,30 +36,31 @@ pub struct VttProblem {
     pub kind: VttProblemKind,
 }
 
-/// A kind of problem of a WebVTT file.
+/// The kind of a [`VttProblem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VttProblemKind {
     /// The file does not begin with `WEBVTT`.
     Signature,
-    /// A line contains `-->` but is not a valid timing.
+    /// A line contains `-->` but is not a valid timing. Holds the first 80 characters of the line.
     Timing(String),
     /// A cue does not end after it starts.
     Backwards,
     /// The text of a cue contains a timing line.
     BlankLine,
-    /// A limit on the number of bytes, the number of cues, or the text of a cue is exceeded.
+    /// The file, the number of cues or the text of a cue exceeds a limit. Holds the reason, without
+    /// a full stop.
     TooLarge(&'static str),
     /// The file has no cues.
     Empty,
-    /// A text does not belong to a cue.
+    /// A block of text does not belong to a cue.
     Stray,
-    /// A cue starts before the preceding one.
+    /// A cue starts before the preceding cue.
     Order,
 }
 
 impl VttProblemKind {
-    /// The stable code of the problem.
+    /// Returns the stable code of the problem.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -80,7 +81,7 @@ impl VttProblemKind {
         !matches!(self, Self::Stray | Self::Order)
     }
 
-    /// The problem as a sentence.
+    /// Returns the problem as a sentence.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
@@ -95,7 +96,7 @@ impl VttProblemKind {
         }
     }
 
-    /// A hint on how to resolve the problem.
+    /// Returns a hint on how to resolve the problem.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
@@ -127,7 +128,7 @@ pub struct Vtt {
 }
 
 impl Vtt {
-    /// Returns the result for a file that exceeds [`MAX_BYTES`] and is not parsed.
+    /// Returns the result for a file that is not parsed because it exceeds [`MAX_BYTES`].
     #[must_use]
     pub fn too_large() -> Vtt {
         let mut vtt = Vtt::default();
@@ -135,7 +136,7 @@ impl Vtt {
         vtt
     }
 
-    /// Parses a file.
+    /// Parses the text of a file.
     #[must_use]
     pub fn parse(text: &str) -> Vtt {
         let mut vtt = Vtt::default();
@@ -230,7 +231,7 @@ impl Vtt {
     }
 }
 
-/// Returns the lines of a text and their numbers. Lines end with `\r\n`, `\n` or `\r`.
+/// Returns the lines of a text with their numbers. Lines end with `\r\n`, `\n` or `\r`.
 fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     let mut rest = Some(text);
     (1..).map_while(move |number| {
@@ -245,7 +246,7 @@ fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     })
 }
 
-/// Parses a timing line into the start and end time. Ignores the cue settings.
+/// Parses a timing line and returns the start and end times. Ignores the cue settings.
 fn parse_timing(line: &str) -> Option<(u64, u64)> {
     let (start, rest) = line.split_once("-->")?;
     let rest = rest.trim_start_matches([' ', '\t']);
@@ -254,7 +255,7 @@ fn parse_timing(line: &str) -> Option<(u64, u64)> {
     Some((parse_timestamp(start)?, parse_timestamp(end)?))
 }
 
-/// Parses `hh:mm:ss.ttt` or `mm:ss.ttt` into milliseconds.
+/// Converts a timestamp, `hh:mm:ss.ttt` or `mm:ss.ttt`, to milliseconds.
 fn parse_timestamp(text: &str) -> Option<u64> {
     let (clock, milliseconds) = text.split_once('.')?;
     let number = |text: &str, digits: std::ops::RangeInclusive<usize>, limit: u64| {

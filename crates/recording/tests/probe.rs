@@ -56,7 +56,8 @@ fn aiff(samples: &[i16]) -> Vec<u8> {
     out
 }
 
-/// Returns one second at 8 kHz: half a second of silence, then a square wave at half of full scale.
+/// Returns one second of samples at 8 kHz: half a second of silence, then a square wave at half of
+/// full scale.
 fn tone() -> Vec<i16> {
     (0..8_000)
         .map(|i| match (i < 4_000, i / 10 % 2) {
@@ -232,8 +233,7 @@ fn missing_file_is_an_error() {
     assert_eq!(error.code(), "file-unreadable");
 }
 
-/// Truncates each file at various lengths and inverts single bytes. Neither may cause a panic that
-/// leaves `probe`.
+/// Truncates each file to various lengths and inverts single bytes. Neither may make `probe` panic.
 #[test]
 fn truncated_and_corrupted_files_do_not_panic() {
     for (name, media_type) in [

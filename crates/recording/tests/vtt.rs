@@ -1,4 +1,4 @@
-//! Validation of WebVTT. Each file is named after the code of the problem that it contains.
+//! Validation of WebVTT. Each test file is named after the code of the problem that it contains.
 
 #![allow(clippy::unwrap_used)]
 

@@ -34,7 +34,7 @@ pub(super) fn strip(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Appends text without control characters, except line breaks.
+/// Appends `text` without its control characters, except line breaks.
 fn push(out: &mut String, text: &str) {
     out.extend(text.chars().filter(|c| *c == '\n' || !c.is_control()));
 }
@@ -49,7 +49,8 @@ fn speaker(tag: &str) -> Option<&str> {
 }
 
 /// Decodes the character reference at the start of `text`, which starts with `&`. Returns the
-/// character and the rest of the text. An invalid reference is a literal `&`.
+/// character and the rest of the text. If the reference is invalid, the character is the `&`
+/// itself.
 fn decode_reference(text: &str) -> (char, &str) {
     let named = [
         ("&amp;", '&'),
