@@ -1,8 +1,9 @@
 //! The messages between the viewer and the worker that owns the archive.
 //!
-//! A message is a JavaScript array that begins with the number of the request. A [`Request`]
-//! contains a route, as [`Route::address`], and an [`Answer`] contains the content, as JSON or as a
-//! bitmap. An answer has the number of its request, so that the viewer can drop a stale one.
+//! A message is a JavaScript array whose first element is the number of the request. The array of a
+//! [`Request`] contains the route in the form that [`Route::address`] returns; the array of an
+//! [`Answer`] contains its content, as JSON or as a bitmap. An answer has the number of its
+//! request, so that the viewer can drop an outdated answer.
 
 use std::rc::Rc;
 
@@ -19,31 +20,32 @@ use crate::zoom::tiles::TilePosition;
 /// A message to the worker.
 #[derive(Debug, Clone)]
 pub enum Request {
-    /// The first message: the URL of the site, and the state of the published page as JSON.
+    /// Starts the archive: the URL of the site, and the state of the published page as JSON. This
+    /// is the first message.
     Start {
         /// URL of the root of the site, with a trailing slash.
         root: String,
         /// The content of `#page-state`.
         state: String,
     },
-    /// The view of a route. Cancels earlier requests of the kinds [`Show`](Request::Show) and
-    /// [`Text`](Request::Text). Answered by [`Answer::View`]; for a search, [`Answer::Cards`]
-    /// follows.
+    /// Requests the view of a route. Cancels earlier [`Show`](Request::Show) and
+    /// [`Text`](Request::Text) requests. The answer is [`Answer::View`], followed by
+    /// [`Answer::Cards`] if the route is a search.
     Show {
         /// The language of the interface.
         lang: String,
         /// The route.
         route: Route,
     },
-    /// The view of an item that is not navigated to. Answered by [`Answer::View`].
+    /// Requests the view of an item without navigating to it. The answer is [`Answer::View`].
     Item {
         /// The language of the interface.
         lang: String,
         /// The route of the item.
         route: Route,
     },
-    /// The text of a canvas. Cancels earlier requests like [`Show`](Request::Show). Answered by
-    /// [`Answer::Text`].
+    /// Requests the text of a canvas. Cancels the same earlier requests as [`Show`](Request::Show).
+    /// The answer is [`Answer::Text`].
     Text {
         /// The language of the interface.
         lang: String,
@@ -52,14 +54,14 @@ pub enum Request {
         /// The selected track of a recording.
         track: Option<u32>,
     },
-    /// The canvas with a page number or label. Answered by [`Answer::Page`].
+    /// Finds the canvas with a page number or label. The answer is [`Answer::Page`].
     FindPage {
         /// The route of the item.
         route: Route,
         /// The page number or label as typed.
         input: String,
     },
-    /// The cues that contain a text. Answered by [`Answer::Cues`].
+    /// Finds the cues that contain a text. The answer is [`Answer::Cues`].
     FindCues {
         /// The language of the interface.
         lang: String,
@@ -70,7 +72,7 @@ pub enum Request {
         /// The text as typed.
         input: String,
     },
-    /// Prepares for [`Tile`](Request::Tile) requests of a canvas. Has no answer.
+    /// Prepares for [`Tile`](Request::Tile) requests for a canvas. There is no answer.
     OpenTiles {
         /// The route of the item, with the canvas.
         route: Route,
@@ -78,14 +80,14 @@ pub enum Request {
         /// verifies it.
         prefetched: Option<Uint8Array>,
     },
-    /// A tile of a canvas. Answered by [`Answer::Bitmap`].
+    /// Requests a tile of a canvas. The answer is [`Answer::Bitmap`].
     Tile {
         /// The route of the item, with the canvas.
         route: Route,
         /// The position of the tile in the pyramid.
         position: TilePosition,
     },
-    /// Cancels the request with this number.
+    /// Cancels the request whose number is that of the message.
     Cancel,
 }
 
@@ -193,7 +195,7 @@ impl Request {
 pub enum Answer {
     /// A view.
     View(Box<View>),
-    /// The cards of a search, with excerpts and pages.
+    /// The cards of a search, completed with excerpts and best pages.
     Cards(Vec<Card>),
     /// The text of a canvas, and its track if it is not the default one.
     Text(CanvasText, Option<u32>),
@@ -208,7 +210,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Parses a message. Anything that is not an answer is a failure.
+    /// Parses a message. Returns [`Answer::Failed`] if it is not a valid answer.
     pub fn from_array(array: &Array) -> (u32, Answer) {
         let number = array.get(0).as_f64().unwrap_or_default() as u32;
         let answer = Self::read(array).unwrap_or_else(|| {
@@ -241,7 +243,8 @@ impl Answer {
         })
     }
 
-    /// Returns the message as an array, and the objects in it that are transferred.
+    /// Returns the message as an array, and an array of the objects in it whose ownership is
+    /// transferred.
     pub fn to_array(&self, number: u32) -> (Array, Array) {
         let transferred = Array::new();
         let (kind, content) = match self {

@@ -1,6 +1,6 @@
 //! The Web Worker that owns the archive.
 
-/// Smaller and faster than Rust's default allocator for WebAssembly.
+/// An allocator that is smaller and faster than Rust's default one for WebAssembly.
 #[cfg(target_family = "wasm")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

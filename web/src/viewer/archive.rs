@@ -20,8 +20,9 @@ use crate::message::{Answer, Request};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Returns a promise of the running worker. Defined in `boot.js`. The promise rejects with the
-    /// HTTP status of the script of the worker, if there is one.
+    /// Returns a promise for the running worker. The promise rejects with the HTTP status of the
+    /// response if the server responded to the request for the script with an error. The function
+    /// is defined in `boot.js`.
     #[wasm_bindgen(js_name = archiveWorker)]
     fn archive_worker() -> Promise;
 }
@@ -73,7 +74,7 @@ impl Queue {
     }
 }
 
-/// The answers to a request. The request is cancelled when they are dropped.
+/// The answers to a request. Dropping this value cancels the request.
 pub struct Answers {
     number: u32,
     queue: Rc<Queue>,
@@ -121,8 +122,8 @@ impl ArchiveClient {
         })
     }
 
-    /// Sends a request when the worker is running. A request that navigates supersedes the previous
-    /// one.
+    /// Sends a request as soon as the worker is running. A request that navigates supersedes the
+    /// previous one.
     pub fn send(self: &Rc<Self>, request: Request) -> Answers {
         let number = self.numbers.get().wrapping_add(1);
         self.numbers.set(number);
@@ -161,7 +162,7 @@ impl ArchiveClient {
         }
     }
 
-    /// Sends a request without an answer.
+    /// Sends a request that has no answer.
     pub fn post(self: &Rc<Self>, request: Request) {
         let client = self.clone();
         spawn_local(async move {
@@ -171,7 +172,7 @@ impl ArchiveClient {
         });
     }
 
-    /// Returns `true` if a worker is running, so that failures are not due to its script.
+    /// Returns `true` if a worker is running, which means that its script has been loaded.
     pub fn has_started(&self) -> bool {
         self.worker.borrow().is_some()
     }
@@ -201,7 +202,7 @@ impl ArchiveClient {
         }
     }
 
-    /// Returns the running worker. Sends [`Request::Start`] if it is a new one.
+    /// Returns the running worker. If it is a new one, sends [`Request::Start`] to it.
     async fn worker(self: &Rc<Self>) -> Result<Worker, Cause> {
         let worker = JsFuture::from(archive_worker()).await;
         let worker = worker.map_err(|problem| match problem.as_f64() {

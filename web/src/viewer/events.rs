@@ -14,7 +14,7 @@ use crate::message::{Answer, Request};
 use khizana_pages::i18n::{self, Lang};
 use khizana_pages::{BrowseQuery, ItemPage, PageLayout, Route, View, cause_message, parse_year};
 
-/// Adds the listeners.
+/// Adds the event listeners to the document and the window.
 pub fn listen(viewer: &Rc<Viewer>) {
     let document: &EventTarget = viewer.document.as_ref();
     let window: &EventTarget = viewer.window.as_ref();
@@ -58,7 +58,8 @@ fn add_listener(
     closure.forget();
 }
 
-/// Returns the innermost element that matches a selector, from the target of an event outwards.
+/// Returns the innermost element that matches a selector: the target of an event or an ancestor of
+/// it.
 pub fn target(event: &Event, selector: &str) -> Option<Element> {
     event
         .target()?
@@ -111,7 +112,8 @@ fn on_click(viewer: &Rc<Viewer>, event: &Event) {
         }
         return;
     }
-    // An image opens the deep-zoom view, or else the link to its file is followed.
+    // A click on an image opens the deep-zoom view. If that fails, the browser follows the link to
+    // the file.
     if target(event, ".stage-link").is_some() {
         if let Some(canvas) = target(event, "[data-canvas]").and_then(|leaf| canvas_of(&leaf)) {
             viewer.set_canvas(canvas);
@@ -138,7 +140,7 @@ pub fn toggle_expanded(button: &Element) {
     let _ = button.set_attribute("aria-expanded", if is_expanded { "false" } else { "true" });
 }
 
-/// Runs the action of a button, which is its attribute `data-action`.
+/// Runs the action that the attribute `data-action` of a button names.
 fn run_action(viewer: &Rc<Viewer>, button: &Element) {
     let page = viewer.page();
     match button.get_attribute("data-action").as_deref() {
@@ -275,8 +277,8 @@ fn on_change(viewer: &Rc<Viewer>, event: &Event) {
     }
 }
 
-/// Handles the keys of the player and of the text. Otherwise, the arrow keys turn the pages in the
-/// reading direction.
+/// Handles a key: first as a shortcut of the player, then as one of the text. Otherwise, the left
+/// and right arrow keys turn the pages in the reading direction.
 fn on_keydown(viewer: &Rc<Viewer>, event: &Event) {
     let Some(key) = event.dyn_ref::<KeyboardEvent>() else {
         return;

@@ -16,7 +16,7 @@ fn find(viewer: &Viewer, selector: &str) -> Option<Element> {
     viewer.document.query_selector(selector).ok()?
 }
 
-/// Finds the element of a line in `within`, which is the text or the image.
+/// Finds the element of a line in the text or on the image. `within` is the selector of either.
 fn find_line(viewer: &Viewer, within: &str, line: &str) -> Option<Element> {
     let mut selector = String::from(within);
     selector.push_str(" [data-line=\"");
@@ -49,8 +49,8 @@ pub fn highlight(viewer: &Rc<Viewer>, event: &Event) {
     }
 }
 
-/// Handles a key in the text: the up and down arrows move between lines, Enter zooms in on a line.
-/// Returns `true` if the key was handled.
+/// Handles a key in the text: the up and down arrows move between lines, and Enter zooms in on a
+/// line. Returns `true` if the key was handled.
 pub fn on_key(viewer: &Rc<Viewer>, view: &ItemPage, event: &Event, key: &str) -> bool {
     let Some(text) = view.page_text() else {
         return false;

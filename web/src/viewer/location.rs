@@ -17,7 +17,7 @@ pub fn search_box(document: &Document) -> Option<HtmlInputElement> {
     document.get_element_by_id("q")?.dyn_into().ok()
 }
 
-/// Scrolls the thumbnails to one of them, without scrolling the page.
+/// Scrolls the strip of thumbnails to one of its thumbnails, without scrolling the page.
 pub fn scroll_strip_to(element: &Element) {
     let Some(strip) = element.closest("ol").ok().flatten() else {
         return;
@@ -63,7 +63,7 @@ impl Viewer {
         Some(Location { lang, route })
     }
 
-    /// Returns `true` if the current URL is that of a route.
+    /// Returns `true` if the current URL leads to this route in this language.
     pub fn is_at(&self, lang: &str, route: &Route) -> bool {
         self.location()
             .is_some_and(|location| location.lang == lang && location.route == *route)
@@ -89,14 +89,14 @@ impl Viewer {
         }
     }
 
-    /// Saves the scroll position in the entry of the history.
+    /// Saves the scroll position in the current entry of the history.
     pub fn save_scroll(&self) {
         if let (Ok(history), Ok(y)) = (self.window.history(), self.window.scroll_y()) {
             let _ = history.replace_state(&JsValue::from_f64(y), "");
         }
     }
 
-    /// Returns the scroll position that was saved in the entry of the history.
+    /// Returns the scroll position that was saved in the current entry of the history.
     pub fn saved_scroll(&self) -> Option<f64> {
         self.window.history().ok()?.state().ok()?.as_f64()
     }

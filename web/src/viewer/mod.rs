@@ -1,8 +1,9 @@
-//! The viewer: it hydrates the published page, listens to events, requests views from the worker and
-//! displays them.
+//! The viewer: it hydrates the published page, listens to events, requests views from the worker
+//! and displays them.
 //!
-//! The listeners are on the document; the views have none. A page is committed in one step: its
-//! URL, title, language and content change at the same time.
+//! The event listeners are attached to the document and the window, not to the elements of the
+//! views. A new page is displayed in one step: its URL, title, language and content change at the
+//! same time.
 
 mod archive;
 mod events;
@@ -32,9 +33,9 @@ use location::Location;
 
 /// Delay before a loading page is displayed, in milliseconds.
 const LOADING_DELAY_MS: i32 = 250;
-/// Delay after that before the loading page says that it takes long, in milliseconds.
+/// Additional delay before the loading page says that loading takes long, in milliseconds.
 const SLOW_DELAY_MS: i32 = 8_000;
-/// Delay between typing and the search, in milliseconds.
+/// Delay between the last keystroke and the search, in milliseconds.
 const TYPING_DELAY_MS: i32 = 120;
 
 thread_local! {
@@ -44,32 +45,32 @@ thread_local! {
 /// The effect of a navigation on the history.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum HistoryAction {
-    /// Adds an entry, for a link.
+    /// Adds an entry, for example for a link.
     Push,
-    /// Replaces the entry, while the reader types or when a page is completed.
+    /// Replaces the current entry, while the reader types or when a page is completed.
     Replace,
-    /// Leaves the history unchanged, for back and forward. The number is the scroll position to
-    /// restore.
+    /// Leaves the history unchanged, for navigation back and forward. The number is the scroll
+    /// position to restore, in CSS pixels.
     Pop(f64),
 }
 
-/// The scroll position and focus after the next rendering.
+/// The change of scroll position and focus after the next rendering.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum AfterRender {
     /// No change.
     Nothing,
-    /// Scroll to the top, and focus the heading.
+    /// Scrolls to the top, and focuses the heading.
     FocusHeading,
-    /// Scroll to the top, and focus the heading of the results.
+    /// Scrolls to the top, and focuses the heading of the results.
     FocusResults,
-    /// Keep the focus. If the focused element, such as a filter, was removed, focus the heading of
-    /// the results.
+    /// Keeps the focus. If the focused element, such as a filter, was removed, focuses the heading
+    /// of the results.
     KeepFocus,
-    /// Restore a scroll position.
+    /// Restores a scroll position, in CSS pixels.
     ScrollTo(f64),
-    /// Scroll to the current page, in the layout [`PageLayout::Scroll`].
+    /// Scrolls to the current page, in the layout [`PageLayout::Scroll`].
     ScrollToPage,
-    /// Scroll the text to the first match.
+    /// Scrolls the text to the first match.
     ScrollToMatch,
 }
 
@@ -149,7 +150,8 @@ fn hydrate() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Called by the app after each rendering.
+/// Updates the scroll position, the focus and the deep-zoom view. The app calls it after each
+/// rendering.
 fn on_rendered() {
     let Some(viewer) = VIEWER.with_borrow(Clone::clone) else {
         return;
@@ -162,8 +164,8 @@ fn on_rendered() {
 }
 
 impl Viewer {
-    /// Completes the hydrated page for its URL. `typed` is what the visitor has typed into the
-    /// search box so far.
+    /// Completes the hydrated page according to its URL. `typed` is the text that the visitor typed
+    /// into the search box before the page was hydrated.
     async fn complete_page(self: Rc<Self>, typed: Option<String>) {
         // Hydration is completed in another task, which must run first.
         self.sleep(0).await;
@@ -214,8 +216,8 @@ impl Viewer {
         }
     }
 
-    /// Opens or closes the deep-zoom view according to the URL fragment. Does nothing before the
-    /// page of the URL is rendered.
+    /// Opens or closes the deep-zoom view according to the URL fragment. Does nothing until the
+    /// page at the URL has been rendered.
     pub(crate) fn apply_zoom_fragment(self: &Rc<Self>) {
         let props = self.props.borrow().clone();
         if !props.is_hydrated || !self.is_at(&props.page.lang, &props.page.view.route()) {
@@ -275,7 +277,7 @@ impl Viewer {
         }
     }
 
-    /// Makes a canvas the current one, and updates the URL, without a navigation.
+    /// Makes a canvas the current one and updates the URL, without navigating.
     pub(crate) fn set_canvas(self: &Rc<Self>, canvas: u32) {
         let page = self.page();
         let View::Item(view) = &page.view else {
@@ -307,7 +309,8 @@ impl Viewer {
         format!("{}{}", self.root, route.href(&page.lang, page.site.pages))
     }
 
-    /// Navigates to a route. Displays a loading page if it takes long, and an error page if it fails.
+    /// Navigates to a route. Displays a loading page if loading takes long, and an error page if it
+    /// fails.
     pub(crate) async fn navigate(
         self: &Rc<Self>,
         lang: String,
@@ -344,7 +347,7 @@ impl Viewer {
         let navigation = self.next_navigation();
         match answer {
             Some(Answer::View(mut view)) => {
-                // The view has no query, because a published page has none.
+                // The view lacks the query of the route, because a published page has none.
                 if let (View::Item(item), Route::Item { query, .. }) = (&mut *view, &route) {
                     item.query.clone_from(query);
                 }
@@ -444,8 +447,8 @@ impl Viewer {
         }
     }
 
-    /// Returns the view of a route that is another canvas of the displayed item, for which nothing
-    /// needs to be fetched. Returns `None` for other routes.
+    /// Returns the view of a route that leads to another canvas of the displayed item and therefore
+    /// needs no request. Returns `None` for other routes.
     fn other_canvas(&self, lang: &str, route: &Route) -> Option<View> {
         let Route::Item { id, canvas, query } = route else {
             return None;
@@ -477,7 +480,7 @@ impl Viewer {
         };
         let to = view.route();
         let is_loaded = !matches!(view, View::Loading(_));
-        // Not if the item replaces the page that says that it is loading.
+        // `false` if the item replaces the loading page.
         let is_same_item = was_loaded
             && is_loaded
             && matches!((&from, &to), (Route::Item { id: a, .. }, Route::Item { id: b, .. }) if a == b);
@@ -528,7 +531,7 @@ impl Viewer {
                 let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
                 i18n::page_of(Lang::of(&lang), u64::from(view.canvas) + 1, count)
             }
-            // The number of results is a live region itself.
+            // The element with the number of results is a live region itself.
             View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
             View::Browse(view) => {
                 let count = i18n::results_count(Lang::of(&lang), view.total.into());

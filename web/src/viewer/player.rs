@@ -42,8 +42,8 @@ impl Viewer {
         Some(element.ok()??.unchecked_into())
     }
 
-    /// Seeks to the time of a URL fragment. Returns `false` if there is no player, or the fragment
-    /// is not a time.
+    /// Seeks to the time in a URL fragment. Returns `false` if there is no player or the fragment
+    /// does not specify a time.
     pub(super) fn seek_to_fragment(&self, hash: &str, starts_playback: bool) -> bool {
         let (Some(media), Some(milliseconds)) = (self.media(), parse_time_fragment(hash)) else {
             return false;
@@ -180,7 +180,7 @@ impl Viewer {
         }
     }
 
-    /// Seeks to a position in the waveform. `x` is in CSS pixels of the window.
+    /// Seeks to a position in the waveform. `x` is relative to the window, in CSS pixels.
     pub(super) fn seek_in_waveform(&self, waveform: &Element, x: f64) {
         let area = waveform.get_bounding_client_rect();
         if let Some(media) = self.media()
@@ -218,7 +218,7 @@ impl Viewer {
         }
     }
 
-    /// Seeks to the time of the URL fragment, if it is one.
+    /// Seeks to the time in the URL fragment, if the fragment specifies one.
     pub(super) fn seek_to_url_time(&self) {
         let hash = self.window.location().hash().unwrap_or_default();
         self.seek_to_fragment(&hash, false);
@@ -230,7 +230,7 @@ fn start_time(cue: &Element) -> Option<u64> {
     cue.get_attribute("data-t")?.parse().ok()
 }
 
-/// Marks the cue of a list at a time in milliseconds as the current one, and scrolls to it.
+/// Marks the cue that is current at the given time, in milliseconds, and scrolls the list to it.
 fn highlight_current(list: &Element, milliseconds: u64) {
     let mut current = None;
     let mut next = list.first_element_child();

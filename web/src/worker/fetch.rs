@@ -1,4 +1,4 @@
-//! Files of the site, over HTTP.
+//! Fetching of the files of the site over HTTP.
 //!
 //! Concurrent requests for the same file share one fetch. When the visitor navigates, fetches that
 //! the new page does not need are aborted.
@@ -57,7 +57,7 @@ impl InFlight {
         });
     }
 
-    /// Returns the promise of a pending fetch, and marks it as needed.
+    /// Returns the promise of a pending fetch, and marks the fetch as needed.
     fn join(&self, path: &str) -> Option<Promise> {
         let mut pending = self.pending.borrow_mut();
         let fetch = pending.iter_mut().find(|fetch| fetch.path == path)?;
@@ -73,8 +73,8 @@ impl InFlight {
 }
 
 impl WebFetch {
-    /// Requests a file. The promise resolves to its content. It rejects with the HTTP status, or
-    /// with a network error.
+    /// Requests a file. The promise resolves to the content of the file. It rejects with the HTTP
+    /// status or with a network error.
     fn request(&self, path: &str) -> Result<Promise, JsValue> {
         let requested = &self.in_flight.requested;
         requested.set(requested.get().wrapping_add(1));
@@ -101,7 +101,8 @@ impl WebFetch {
                     status => Err(status.into()),
                 }
             };
-            // All other files are named by their content, so that the browser may use its cache.
+            // The names of all other files depend on their content, so the browser may use its
+            // cache.
             let mut cache = if is_mutable {
                 RequestCache::NoCache
             } else {

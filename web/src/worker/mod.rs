@@ -134,7 +134,8 @@ impl Worker {
         }
     }
 
-    /// Adds the record of the published page to the cache, so that it need not be looked up.
+    /// Sets the URL of the site, and adds the record of the published page to the cache, so that it
+    /// need not be looked up.
     fn begin(&self, root: String, state: &str) {
         self.root.replace(root);
         if let Ok(Page {
@@ -164,8 +165,8 @@ impl Worker {
         }
     }
 
-    /// Returns the answer for a failure. The site may have been published again since the archive
-    /// was opened, so the next request opens it again.
+    /// Returns the answer for a failure, and closes the archive: the site may have been published
+    /// again since the archive was opened, so the next request opens it again.
     fn failed(&self, cause: Cause) -> Answer {
         self.archive.replace(None);
         Answer::Failed(cause)

@@ -17,9 +17,9 @@ use super::{Worker, cause};
 use crate::message::Answer;
 
 /// Delay before excerpts are loaded, in milliseconds. While a visitor types, the next results
-/// replace these before an excerpt could be read.
+/// replace the current ones before an excerpt could be read.
 const EXCERPT_DELAY_MS: i32 = 150;
-/// Delay after that before the next page of results is fetched, in milliseconds.
+/// Additional delay before the next page of results is fetched, in milliseconds.
 const PREFETCH_DELAY_MS: i32 = 1_000;
 /// Length of an excerpt in characters.
 const EXCERPT_LENGTH: usize = 90;
@@ -27,7 +27,8 @@ const EXCERPT_LENGTH: usize = 90;
 const MAX_EXCERPT_TEXT: u64 = 200_000;
 
 impl Worker {
-    /// Returns the view of a search. Keeps the results for [`Worker::complete`] and for highlighting.
+    /// Returns the view of a search. Keeps the results for [`Worker::complete`] and for
+    /// highlighting.
     pub async fn browse(
         &self,
         archive: &Archive<WebFetch>,
@@ -66,8 +67,8 @@ impl Worker {
         Ok(View::Browse(Box::new(view)))
     }
 
-    /// Completes results: answers with the best page of each item and with excerpts, then fetches
-    /// the next page of results into the cache.
+    /// Completes the results of a search: answers with the best page of each item and with
+    /// excerpts, then fetches the next page of results into the cache.
     pub async fn complete(&self, number: u32, lang: &str, view: &Browse) -> Option<()> {
         let results = self.results.borrow().as_ref()?.1.clone();
         self.sleep(EXCERPT_DELAY_MS).await;
@@ -108,8 +109,8 @@ impl Worker {
         None
     }
 
-    /// Returns an excerpt with matches: from the text of canvas `page`, otherwise from the value of
-    /// the record with the most matches.
+    /// Returns an excerpt with matches: from the text of canvas `page` if it contains any,
+    /// otherwise from the value in the record that has the most matches.
     async fn excerpt(
         &self,
         highlighter: &Highlighter,
@@ -247,8 +248,8 @@ fn to_fragment(fragment: khizana_search::Fragment) -> Fragment {
     }
 }
 
-/// Returns the indexed texts of a canvas, each with its language, and `true` if it is the JSON of
-/// cues.
+/// Returns the indexed texts of a canvas, each with its language and a flag that is `true` if the
+/// text is the JSON of cues.
 fn texts_of(record: &Record, page: Option<u32>) -> Vec<(&FileRef, Option<&LangTag>, bool)> {
     let Some(canvas) = page.and_then(|page| record.canvases.get(page as usize)) else {
         return Vec::new();

@@ -40,7 +40,7 @@ fn requested_canvas<'a>(
 }
 
 impl Worker {
-    /// Returns the text of the canvas of a route, and its track.
+    /// Returns the text of the canvas of a route, and the track whose cues are the text.
     pub async fn text(
         &self,
         lang: &str,
@@ -68,7 +68,8 @@ impl Worker {
         }
     }
 
-    /// Returns the indexes of the cues that contain a text. Spelling variants are folded.
+    /// Returns the indexes of the cues that contain a text. Both are folded, so that spelling
+    /// variants match.
     pub async fn find_cues(
         &self,
         lang: &str,

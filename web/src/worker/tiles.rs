@@ -19,7 +19,7 @@ const MAX_CACHED_PACKS: usize = 4;
 /// The open tile packs and the pending tiles.
 #[derive(Default)]
 pub struct Tiles {
-    /// The latest first.
+    /// The open packs, the most recently used first.
     packs: RefCell<Vec<Rc<Pack>>>,
     /// Numbers of the pending requests, and their abort controllers.
     pending: RefCell<Vec<(u32, AbortController)>>,
@@ -37,7 +37,7 @@ struct Pack {
 }
 
 impl Tiles {
-    /// Aborts a request.
+    /// Aborts the request with this number, if it is pending.
     pub fn cancel(&self, number: u32) {
         self.pending.borrow_mut().retain(|(pending, controller)| {
             if *pending == number {
@@ -162,7 +162,8 @@ impl Worker {
         index.ok_or_else(|| Cause::Damaged(pack.image.pack_path()))
     }
 
-    /// Reads a range of a pack. For hosts without range requests, a pack is split into parts.
+    /// Reads a range of a pack. For hosts that do not support range requests, a pack is split into
+    /// parts.
     async fn read_range(
         &self,
         pack: &Pack,
@@ -229,7 +230,8 @@ impl Worker {
 }
 
 impl Pack {
-    /// Verifies and parses an index. Returns `None` if it does not match its hash.
+    /// Verifies and parses an index. Returns `None` if it does not match the hash in the record or
+    /// is invalid.
     fn add_index(&self, bytes: &[u8]) -> Option<Rc<TileIndex>> {
         if hash_of(bytes) != self.pack.sha256 {
             return None;

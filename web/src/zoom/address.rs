@@ -21,8 +21,8 @@ pub fn is_zoom_fragment(hash: &str) -> bool {
     hash.trim_start_matches('#').starts_with("xywh=")
 }
 
-/// Parses the camera, and sets the rotation of the viewport. Returns `None`, and leaves the
-/// viewport unchanged, if the fragment is invalid.
+/// Parses the camera in a fragment, and sets the rotation and mirroring of the viewport. Returns
+/// `None`, and leaves the viewport unchanged, if the fragment is invalid.
 pub fn parse(hash: &str, viewport: &mut Viewport) -> Option<Camera> {
     let mut parts = hash.trim_start_matches('#').split('&');
     let numbers = parts.next()?.strip_prefix("xywh=")?;
@@ -44,7 +44,7 @@ pub fn parse(hash: &str, viewport: &mut Viewport) -> Option<Camera> {
     Some(viewport.fit_area(corner, size))
 }
 
-/// Returns the fragment of a camera, rounded to pixels of the image.
+/// Returns the fragment for a camera. The visible area is rounded to pixels of the image.
 pub fn format(viewport: &Viewport, camera: &Camera) -> String {
     let ((x, y), (w, h)) = viewport.visible_area(camera);
     let mut out = format!(
@@ -79,7 +79,8 @@ pub fn parse_canvas_name(name: &str) -> Option<(String, u32)> {
     Some((id.into_owned(), canvas))
 }
 
-/// Parses the name of the second canvas and the kind of comparison. Returns `None` if there is none.
+/// Parses the name of the second canvas and the kind of comparison. Returns `None` if the fragment
+/// specifies no comparison.
 pub fn parse_comparison(hash: &str) -> Option<(&str, Comparison)> {
     let parameter = |prefix: &str| hash.split('&').find_map(|part| part.strip_prefix(prefix));
     let name = parameter("with=")?;
@@ -156,8 +157,8 @@ mod tests {
                 (parsed_viewport.quarter_turns, parsed_viewport.is_mirrored),
                 (viewport.quarter_turns, viewport.is_mirrored)
             );
-            // The fragment is rounded to pixels of the image, which may be several pixels of the
-            // screen.
+            // The fragment is rounded to pixels of the image, each of which may cover several
+            // pixels on the screen.
             assert!(
                 (parsed.scale / camera.scale - 1.0).abs() < 0.05,
                 "{fragment}"

@@ -35,8 +35,8 @@ impl<T> TileCache<T> {
         self.0.append(&mut displayed);
     }
 
-    /// Iterates from the coarsest level to the finest, so that finer tiles are drawn over coarser
-    /// ones.
+    /// Iterates over the tiles from the coarsest level to the finest, so that finer tiles are drawn
+    /// over coarser ones.
     pub fn coarse_to_fine(&self) -> impl Iterator<Item = (TilePosition, &T)> {
         let coarsest = self.0.iter().map(|((level, ..), _)| *level).max();
         let levels = (0..=coarsest.unwrap_or_default()).rev();

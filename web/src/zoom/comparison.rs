@@ -6,7 +6,7 @@ use super::viewport::{Camera, Point, Viewport};
 /// A way of comparing two images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    /// Each image has half of the screen.
+    /// Each image occupies half of the screen.
     SideBySide,
     /// The second image is drawn over the first one, with an opacity in per cent.
     Overlay(u8),
@@ -31,7 +31,7 @@ impl Panes {
     }
 
     /// Splits the screen into halves: side by side in reading direction, or one below the other on
-    /// a screen that is higher than wide.
+    /// a screen that is taller than it is wide.
     pub fn split(screen: Point, is_rtl: bool) -> Panes {
         let (w, h) = screen;
         if h > w {
@@ -51,7 +51,7 @@ impl Panes {
         }
     }
 
-    /// Returns the corner of the pane that contains a point of the screen.
+    /// Returns the upper left corner of the pane that contains a point on the screen.
     pub fn corner_at(&self, point: Point) -> Point {
         let contains_point = |(x, y): Point| {
             (x..=x + self.size.0).contains(&point.0) && (y..=y + self.size.1).contains(&point.1)
@@ -67,8 +67,8 @@ impl Panes {
 
 /// Returns the viewport and camera of a second image that follows the first one.
 ///
-/// The second image is displayed as wide as the first, with the same centre, so that scans of the
-/// same object in different resolutions display the same area.
+/// The second image is displayed at the same width as the first and with the same centre, so that
+/// scans of the same object at different resolutions show the same area.
 pub fn synchronise(viewport: &Viewport, camera: &Camera, image: (u32, u32)) -> (Viewport, Camera) {
     let second = Viewport {
         image: Viewport::new(viewport.screen, image).image,

@@ -1,7 +1,7 @@
 //! The geometry of the deep-zoom view: viewport, camera, animation, and the selection and caching
 //! of tiles.
 //!
-//! It does not depend on a browser, so that it is tested natively.
+//! This module does not depend on a browser, so that it can be tested natively.
 
 pub mod address;
 pub mod cache;

@@ -6,22 +6,23 @@ use super::viewport::Camera;
 /// Angular frequency of the spring, per second. Half of the distance is covered after about a tenth
 /// of a second.
 const STIFFNESS: f64 = 17.0;
-/// The remaining fraction of the distance at which the animation ends.
+/// The animation ends when less than this fraction of the distance remains.
 const EPSILON: f64 = 0.002;
 
-/// An animation from one camera to another, as of a critically damped spring. It does not depend on
-/// the frame rate.
+/// An animation from one camera to another that moves like a critically damped spring. It does not
+/// depend on the frame rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Motion {
     from: Camera,
     to: Camera,
-    /// The remaining fraction of the distance, and its rate of change per second.
+    /// The remaining fraction of the distance.
     remaining: f64,
+    /// Rate of change of `remaining`, per second.
     speed: f64,
 }
 
 impl Motion {
-    /// Starts an animation at rest.
+    /// Starts an animation from rest.
     pub fn new(from: Camera, to: Camera) -> Motion {
         Motion {
             from,
@@ -31,7 +32,7 @@ impl Motion {
         }
     }
 
-    /// Continues from the current camera to another target, with the current speed.
+    /// Continues from the current camera to another target, starting at the current speed.
     pub fn retarget(self, to: Camera) -> Motion {
         Motion {
             from: self.current(),
@@ -67,8 +68,8 @@ impl Motion {
     }
 }
 
-/// Interpolates between two cameras. The point of the image that both display at the same position
-/// of the screen stays there.
+/// Interpolates between two cameras. The point of the image that both cameras display at the same
+/// position on the screen stays there.
 fn interpolate(from: &Camera, to: &Camera, fraction: f64) -> Camera {
     if fraction >= 1.0 {
         return *to;

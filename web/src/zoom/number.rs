@@ -1,4 +1,4 @@
-//! Arithmetic.
+//! Arithmetic with floating-point numbers.
 
 /// Restricts a number to a range.
 ///

@@ -10,11 +10,12 @@ pub struct ScaleBar {
 }
 
 const MICROMETRES_PER_INCH: f64 = 25_400.0;
-/// Limit of the length in micrometres: a kilometre.
+/// Exclusive upper limit of the length, in micrometres: one kilometre.
 const MAX_LENGTH: u32 = 1_000_000_000;
 
 /// Returns the longest scale bar that is at most `max_width` CSS pixels wide, for an image with
-/// `dpi` pixels per inch. `scale` is in CSS pixels per pixel of the image.
+/// `dpi` pixels per inch. `scale` is in CSS pixels per pixel of the image. Returns `None` if even
+/// the shortest scale bar is wider.
 pub fn scale_bar(dpi: u32, scale: f64, max_width: f64) -> Option<ScaleBar> {
     let micrometre = f64::from(dpi) * scale / MICROMETRES_PER_INCH;
     let width = |length: u32| f64::from(length) * micrometre;

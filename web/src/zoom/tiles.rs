@@ -8,20 +8,20 @@ use super::viewport::{Camera, Viewport};
 /// The position of a tile in the pyramid: level (0 is the full image), column and row.
 pub type TilePosition = (u32, u32, u32);
 
-/// Maximum magnification of a level, in device pixels per pixel, before a finer one is used. It is
-/// not noticeable, and saves a quarter of the bytes when the whole image is displayed.
+/// Maximum magnification of a level, in device pixels per pixel of the level, before a finer one is
+/// used. Such a magnification is not noticeable, and saves a quarter of the bytes when the whole
+/// image is displayed.
 const MAX_MAGNIFICATION: f64 = 1.25;
 
-/// Maximum number of device pixels per CSS pixel that are drawn. More make no visible difference.
+/// Maximum number of canvas pixels per CSS pixel. More pixels make no visible difference.
 const MAX_PIXEL_RATIO: f64 = 2.0;
 
-/// Returns the number of pixels per CSS pixel of the canvas, for a screen with the pixel ratio
-/// `device`.
+/// Returns the number of canvas pixels per CSS pixel, for a screen with the pixel ratio `device`.
 pub fn pixel_ratio(device: f64) -> f64 {
     clamp(device, 1.0, MAX_PIXEL_RATIO)
 }
 
-/// Returns the coarsest level that is sharp.
+/// Returns the index of the coarsest level that is sharp at the scale of the camera.
 pub fn level_for(levels: &[PyramidLevel], camera: &Camera, pixel_ratio: f64) -> u32 {
     let magnification = camera.scale * pixel_ratio / MAX_MAGNIFICATION;
     let mut level = 0;
@@ -32,7 +32,7 @@ pub fn level_for(levels: &[PyramidLevel], camera: &Camera, pixel_ratio: f64) -> 
     level
 }
 
-/// Returns `true` if a derivative with the given width is sharp.
+/// Returns `true` if a derivative with the given width is sharp at the scale of the camera.
 pub fn is_sharp(viewport: &Viewport, width: u32, camera: &Camera, pixel_ratio: f64) -> bool {
     f64::from(width) * MAX_MAGNIFICATION >= viewport.image.0 * camera.scale * pixel_ratio
 }

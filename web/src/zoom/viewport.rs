@@ -1,14 +1,14 @@
-//! The viewport of the deep-zoom camera, and the camera in it.
+//! The viewport and the camera of the deep-zoom view.
 
 use super::number::clamp;
 
-/// A point, vector or size: x to the right, y down.
+/// A point, vector or size. The x axis points to the right, and the y axis points down.
 pub type Point = (f64, f64);
 
 /// Maximum scale, in CSS pixels per pixel of the image.
 const MAX_SCALE: f64 = 4.0;
 
-/// The position of the camera over an image.
+/// The position and scale of a camera over an image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Camera {
     /// The point of the image in the centre of the viewport, in pixels of the image.
@@ -31,7 +31,7 @@ pub struct Viewport {
 }
 
 impl Viewport {
-    /// Returns a viewport with an upright image. Sides shorter than 1 are extended to 1.
+    /// Returns a viewport with an upright image. Widths and heights less than 1 are increased to 1.
     pub fn new(screen: Point, image: (u32, u32)) -> Viewport {
         let side = |length: f64| length.max(1.0);
         Viewport {
@@ -42,7 +42,7 @@ impl Viewport {
         }
     }
 
-    /// Returns the rows of the matrix that flips and rotates a vector of the image.
+    /// Returns the rows of the matrix that flips and rotates a vector in image coordinates.
     pub fn axes(&self) -> (Point, Point) {
         let flip = if self.is_mirrored { -1.0 } else { 1.0 };
         match self.quarter_turns % 4 {
@@ -53,13 +53,13 @@ impl Viewport {
         }
     }
 
-    /// Converts a vector of the image to one of the screen, at scale 1.
+    /// Converts a vector from image coordinates to screen coordinates, at scale 1.
     fn rotate(&self, (x, y): Point) -> Point {
         let (first, second) = self.axes();
         (first.0 * x + first.1 * y, second.0 * x + second.1 * y)
     }
 
-    /// Converts a vector of the screen to one of the image, at scale 1.
+    /// Converts a vector from screen coordinates to image coordinates, at scale 1.
     fn rotate_back(&self, (x, y): Point) -> Point {
         let (first, second) = self.axes();
         (first.0 * x + second.0 * y, first.1 * x + second.1 * y)
@@ -96,8 +96,8 @@ impl Viewport {
         camera.scale <= self.fit_scale() * 1.001
     }
 
-    /// Adapts a camera of the viewport `before` to this one. If the whole image was visible, it
-    /// stays so.
+    /// Adapts a camera of the viewport `before` to this viewport. If the whole image was visible,
+    /// it remains visible.
     pub fn adapt(&self, before: &Viewport, camera: Camera) -> Camera {
         if before.shows_whole_image(&camera) {
             self.fit()
@@ -106,7 +106,7 @@ impl Viewport {
         }
     }
 
-    /// Converts a point of the screen to a point of the image.
+    /// Converts a point from screen coordinates to image coordinates.
     pub fn screen_to_image(&self, camera: &Camera, point: Point) -> Point {
         let from_centre = (
             (point.0 - self.screen.0 / 2.0) / camera.scale,
@@ -116,7 +116,7 @@ impl Viewport {
         (camera.centre.0 + x, camera.centre.1 + y)
     }
 
-    /// Converts a point of the image to a point of the screen.
+    /// Converts a point from image coordinates to screen coordinates.
     pub fn image_to_screen(&self, camera: &Camera, point: Point) -> Point {
         let (x, y) = self.rotate((point.0 - camera.centre.0, point.1 - camera.centre.1));
         (
@@ -125,8 +125,8 @@ impl Viewport {
         )
     }
 
-    /// Returns the nearest camera that is within the range of scales and whose camera does not
-    /// extend beyond the edges of the image more than necessary.
+    /// Returns the nearest camera that is within the range of scales and whose visible area does
+    /// not extend beyond the edges of the image more than necessary.
     pub fn constrain(&self, camera: Camera) -> Camera {
         let (min, max) = self.scale_range();
         let fit = self.fit();
@@ -154,8 +154,8 @@ impl Viewport {
         }
     }
 
-    /// Zooms by a factor. The point of the image at `point` of the screen stays there, within the
-    /// limits of [`Viewport::constrain`].
+    /// Zooms by a factor. The point of the image that is displayed at `point` on the screen stays
+    /// there, within the limits of [`Viewport::constrain`].
     pub fn zoom_by(&self, camera: &Camera, point: Point, factor: f64) -> Camera {
         let (min, max) = self.scale_range();
         let scale = clamp(camera.scale * factor, min, max);
@@ -171,7 +171,7 @@ impl Viewport {
         })
     }
 
-    /// Moves the image by a vector of the screen.
+    /// Moves the image by a vector in screen coordinates.
     pub fn pan_by(&self, camera: &Camera, by: Point) -> Camera {
         let (x, y) = self.rotate_back((by.0 / camera.scale, by.1 / camera.scale));
         self.constrain(Camera {
@@ -191,7 +191,7 @@ impl Viewport {
         })
     }
 
-    /// Returns the corner and size of the visible area of the image.
+    /// Returns the corner and size of the visible area, in pixels of the image.
     pub fn visible_area(&self, camera: &Camera) -> (Point, Point) {
         let one = self.screen_to_image(camera, (0.0, 0.0));
         let other = self.screen_to_image(camera, self.screen);

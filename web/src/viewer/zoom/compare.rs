@@ -1,4 +1,4 @@
-//! The image that is compared with the first one.
+//! Comparison of the displayed image with a second one.
 
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ fn canvas_label(lang: Lang, code: &str, view: &ItemPage, index: u32, canvas: &Ca
 }
 
 impl ZoomDialog {
-    /// Returns the panes of a screen of the given size.
+    /// Returns the panes for a screen of the given size.
     pub(super) fn panes_for(&self, screen: (f64, f64)) -> Panes {
         let is_split =
             self.second.borrow().is_some() && self.comparison.get() == Comparison::SideBySide;
@@ -117,7 +117,7 @@ impl ZoomDialog {
         }
     }
 
-    /// Applies a change of an input of the comparison panel.
+    /// Applies a change to an input in the comparison panel.
     pub(super) fn on_comparison_input(self: &Rc<Self>, changed: &Element) {
         let is_overlay = self.input("over").is_some_and(|input| input.checked());
         let opacity = self
@@ -143,7 +143,8 @@ impl ZoomDialog {
         self.request_redraw();
     }
 
-    /// Sets the accessible name of the canvas: the label of the dialog and that of the second image.
+    /// Sets the accessible name of the canvas: the label of the dialog and that of the second
+    /// image.
     fn set_canvas_label(&self, second: &str) {
         let mut label = self.dialog.get_attribute("aria-label").unwrap_or_default();
         if !second.is_empty() {
@@ -153,7 +154,8 @@ impl ZoomDialog {
         let _ = self.canvas.set_attribute("aria-label", &label);
     }
 
-    /// Compares with the image of a canvas. Ends the comparison if `name` is empty.
+    /// Starts the comparison with the image of the canvas `name`. Ends the comparison if `name` is
+    /// empty.
     pub(super) fn compare_with(self: &Rc<Self>, name: String) {
         if let Some(second) = self.second.take() {
             second.tiles.close();

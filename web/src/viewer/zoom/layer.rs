@@ -30,14 +30,14 @@ pub struct Placement {
 
 pub struct Layer {
     pub image: Image,
-    /// Widths and images of the derivatives that are loaded or pending, in ascending order of their
+    /// Widths and images of the derivatives that are loaded or pending, in ascending order of
     /// width.
     derivatives: RefCell<Vec<(u32, HtmlImageElement)>>,
     pub tiles: Rc<Tiles>,
 }
 
 impl Layer {
-    /// Returns the layer of the image of the canvas at a route.
+    /// Creates the layer for the image of a canvas. `route` leads to the canvas.
     pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Layer> {
         Rc::new(Layer {
             tiles: Tiles::new(client, route, image),
@@ -60,7 +60,7 @@ impl Layer {
         self.derivatives.borrow_mut().push((width, image.clone()));
     }
 
-    /// Returns the visible tiles. Returns none if a derivative is sharp.
+    /// Returns the visible tiles, or no tiles if the widest derivative is sharp enough.
     fn needed_tiles(&self, placement: &Placement) -> Vec<TilePosition> {
         let Placement {
             viewport,
@@ -79,7 +79,7 @@ impl Layer {
         visible_tiles(viewport, camera, levels, level, *tile_size)
     }
 
-    /// Requests the derivative and the tiles that are needed.
+    /// Requests the derivative and the tiles that are needed to draw the image.
     pub fn request_content(&self, dialog: &Rc<ZoomDialog>, placement: &Placement) {
         let Placement {
             viewport,
@@ -107,8 +107,8 @@ impl Layer {
         self.tiles.request(&needed, needed.len() + EXTRA_TILES);
     }
 
-    /// Draws the image, and returns `true` if it is sharp. Leaves the context in the coordinates of
-    /// the image.
+    /// Draws the image. Returns `true` if it is sharp. Leaves the transformation of the context set
+    /// to the coordinates of the image.
     pub fn draw(&self, context: &CanvasRenderingContext2d, placement: &Placement) -> bool {
         self.draw_derivative(context, placement);
         let needed = self.needed_tiles(placement);
@@ -118,7 +118,8 @@ impl Layer {
             let image = placement.viewport.image;
             let ((x, y), (w, h)) = placement.viewport.visible_area(&placement.camera);
             for (position, tile) in cache.coarse_to_fine() {
-                // There are too many finer tiles. Coarser tiles replace missing ones.
+                // Finer tiles are skipped, because there would be too many. Coarser tiles replace
+                // missing ones.
                 if position.0 < *level || (is_complete && position.0 > *level) {
                     continue;
                 }

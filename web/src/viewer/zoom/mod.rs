@@ -33,9 +33,9 @@ use layer::Layer;
 use pointers::Pointers;
 use tools::tools;
 
-/// Zoom factor of a key or button.
+/// Factor by which a key or button zooms.
 const ZOOM_STEP: f64 = 1.6;
-/// Zoom factor of a double click or double tap.
+/// Factor by which a double click or double tap zooms.
 const DOUBLE_CLICK_ZOOM: f64 = 2.5;
 /// Distance by which an arrow key moves the view, as a fraction of the viewport.
 const PAN_STEP: f64 = 0.2;
@@ -70,9 +70,9 @@ pub struct ZoomDialog {
     canvas: HtmlCanvasElement,
     /// A small view of the whole image that shows the visible area.
     navigator: HtmlCanvasElement,
-    /// The image of the page.
+    /// The image of the displayed canvas.
     first: Rc<Layer>,
-    /// The image that it is compared with, once it is loaded.
+    /// The image with which the first one is compared, once it is loaded.
     second: RefCell<Option<Rc<Layer>>>,
     /// The name of the second canvas in the URL fragment, or empty.
     second_name: RefCell<String>,
@@ -96,8 +96,9 @@ pub struct ZoomDialog {
     on_frame: RefCell<Option<FrameCallback>>,
 }
 
-/// Opens the dialog for an image. `image_element` is its element on the page, `hash` is the URL
-/// fragment if it specifies the view. Returns `None` if the browser does not support the dialog.
+/// Opens the dialog for an image. `image_element` is the element of the image on the page, and
+/// `hash` is the URL fragment if it specifies the view. Returns `None` if the browser cannot open
+/// the dialog.
 pub fn open(
     viewer: &Rc<Viewer>,
     image: &Image,
@@ -119,8 +120,8 @@ pub fn open(
     canvas.set_attribute("aria-label", &label).ok()?;
     dialog.set_attribute("aria-label", &label).ok()?;
     document.body()?.append_child(&dialog).ok()?;
-    // When the dialog closes, the browser restores the focus. If nothing has the focus, because the
-    // URL opens the dialog, it goes to the image.
+    // When the dialog closes, the browser restores the focus. If the URL opened the dialog, no
+    // element has the focus yet, so the link of the image receives it.
     if document.active_element()?.tag_name() == "BODY" {
         let link: HtmlElement = image_element.parent_element()?.unchecked_into();
         let _ = link.focus();
@@ -221,7 +222,8 @@ impl ZoomDialog {
         });
     }
 
-    /// Adapts the canvases and the viewport to the size of the screen and the rotation of the image.
+    /// Adapts the canvases and the viewport to the size of the screen and the rotation of the
+    /// image.
     fn resize(&self) {
         let ratio = self.pixel_ratio();
         let resize_canvas = |canvas: &HtmlCanvasElement| {
@@ -273,7 +275,7 @@ impl ZoomDialog {
             .map_or(self.camera.get(), |motion| motion.target())
     }
 
-    /// Moves to a camera, without animation if the reader prefers reduced motion.
+    /// Moves the view to a camera, without animation if the reader prefers reduced motion.
     fn animate_to(self: &Rc<Self>, to: Camera) {
         let prefers_reduced_motion = self
             .viewer
@@ -351,7 +353,8 @@ impl ZoomDialog {
         }
     }
 
-    /// Returns the position of a mouse event in its pane. Returns `None` if it is not on the canvas.
+    /// Returns the position of a mouse event in its pane. Returns `None` if the event is not on the
+    /// canvas.
     fn pane_point(&self, event: &Event) -> Option<Point> {
         let mouse = event.dyn_ref::<MouseEvent>()?;
         let target = event.target()?;
@@ -430,7 +433,7 @@ impl ZoomDialog {
             return;
         }
         let viewport = self.viewport.get();
-        // On keyboards of other scripts, keys are identified by their position.
+        // On keyboards for other scripts, keys are identified by their position.
         let mut key = key_event.key();
         if !key.is_ascii() {
             key = key_event.code();
@@ -474,12 +477,13 @@ impl ZoomDialog {
         if self.viewer.document.fullscreen_element().is_some() {
             self.viewer.document.exit_fullscreen();
         } else {
-            // A browser that does not support full screen keeps the dialog at the size of its window.
+            // A browser that does not support full screen keeps the dialog at the size of the
+            // window.
             let _ = self.dialog.request_fullscreen();
         }
     }
 
-    /// Returns an input of the panels.
+    /// Returns the input with this name in the panels.
     fn input(&self, name: &str) -> Option<HtmlInputElement> {
         let element = self.dialog.query_selector(&format!("[name={name}]"));
         element.ok()??.dyn_into().ok()
@@ -501,7 +505,7 @@ impl ZoomDialog {
         let _ = self.canvas.style().set_property("filter", &filter);
     }
 
-    /// Returns the URL fragment of the view.
+    /// Returns the URL fragment that describes the current view.
     fn url_fragment(&self) -> String {
         let mut out = address::format(&self.viewport.get(), &self.camera.get());
         let second_name = self.second_name.borrow();
@@ -518,7 +522,7 @@ impl ZoomDialog {
         }
     }
 
-    /// Updates the URL and the displayed scale at the end of a movement.
+    /// Updates the URL and the displayed scale at the end of a movement, and retries failed tiles.
     fn settle(&self) {
         self.first.tiles.retry_failed();
         if let Some(second) = self.second.borrow().as_ref() {
@@ -606,7 +610,7 @@ impl ZoomDialog {
     }
 }
 
-/// Rotates the image clockwise.
+/// Returns the viewport with the image rotated clockwise by a quarter turn.
 fn rotated(viewport: Viewport) -> Viewport {
     Viewport {
         quarter_turns: (viewport.quarter_turns + 1) % 4,
@@ -614,7 +618,7 @@ fn rotated(viewport: Viewport) -> Viewport {
     }
 }
 
-/// Flips the image horizontally on the screen, whatever its rotation.
+/// Returns the viewport with the image flipped horizontally on the screen, whatever its rotation.
 fn flipped(viewport: Viewport) -> Viewport {
     Viewport {
         quarter_turns: (4 - viewport.quarter_turns % 4) % 4,

@@ -12,7 +12,7 @@ use crate::zoom::viewport::{Camera, Point};
 use khizana_pages::{PageText, View};
 
 impl ZoomDialog {
-    /// Draws the view in the next animation frame.
+    /// Schedules a redraw of the view for the next animation frame.
     pub fn request_redraw(&self) {
         if self.frame_request.get().is_some() || self.is_closed.get() {
             return;
@@ -31,7 +31,7 @@ impl ZoomDialog {
         self.frame_request.set(None);
         let elapsed = now - self.last_frame.replace(now);
         if let Some(mut motion) = self.motion.get() {
-            // The first frame of an animation has no previous frame.
+            // At the first frame of an animation, the previous frame may be long past.
             let elapsed = if elapsed < 100.0 { elapsed } else { 16.0 };
             let has_ended = motion.advance(elapsed / 1000.0);
             self.camera.set(motion.current());
@@ -46,7 +46,7 @@ impl ZoomDialog {
         }
     }
 
-    /// Returns the first image and the one that it is compared with, with their placement for a
+    /// Returns the first image and the one with which it is compared, each with its placement for a
     /// camera.
     fn placed_layers(&self, camera: Camera) -> Vec<(Rc<Layer>, Placement)> {
         let viewport = self.viewport.get();

@@ -12,7 +12,8 @@ use crate::zoom::viewport::{Camera, Point, Viewport};
 const FLING_MS: f64 = 160.0;
 /// Minimum speed of a fling, in pixels per millisecond.
 const MIN_FLING_SPEED: f64 = 0.1;
-/// Maximum time between the last movement and the release of a fling, in milliseconds.
+/// Maximum time between the last movement of the pointer and the release that starts a fling, in
+/// milliseconds.
 const MAX_REST_MS: f64 = 60.0;
 /// Minimum width and height of a selection, in pixels.
 const MIN_SELECTION: f64 = 8.0;
@@ -20,7 +21,7 @@ const MIN_SELECTION: f64 = 8.0;
 /// The state of the pointers that are down.
 #[derive(Default)]
 pub struct Pointers {
-    /// Identifiers and positions.
+    /// Identifiers and positions of the pointers.
     down: Vec<(i32, Point)>,
     /// Smoothed speed, in pixels per millisecond.
     speed: Point,

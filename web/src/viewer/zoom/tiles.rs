@@ -21,7 +21,7 @@ const MAX_PENDING: usize = 6;
 /// The tiles of an image.
 pub struct Tiles {
     client: Rc<ArchiveClient>,
-    /// The route of the item, at the canvas of the image.
+    /// The route of the item, with the canvas of the image.
     route: Route,
     /// Levels of the pyramid, the full image first. Empty if the image has no tiles.
     pub levels: Vec<PyramidLevel>,
@@ -32,9 +32,10 @@ pub struct Tiles {
     pending: RefCell<Vec<(TilePosition, u32)>>,
     /// Visible tiles that are still to be requested, in the order of their priority.
     queue: RefCell<Vec<TilePosition>>,
-    /// Tiles that failed. They are not requested again before [`Tiles::retry_failed`].
+    /// Tiles whose requests failed. They are not requested again before [`Tiles::retry_failed`] is
+    /// called.
     failed: RefCell<Vec<TilePosition>>,
-    /// Capacity of the cache.
+    /// Maximum number of tiles in the cache.
     capacity: Cell<usize>,
     /// `true` once [`Request::OpenTiles`] is sent, so that tiles can be requested.
     is_open: Cell<bool>,
@@ -43,7 +44,7 @@ pub struct Tiles {
 }
 
 impl Tiles {
-    /// Returns the tiles of the image of the canvas at a route.
+    /// Creates the tiles of the image of a canvas. `route` leads to the canvas.
     pub fn new(client: &Rc<ArchiveClient>, route: Route, image: &Image) -> Rc<Tiles> {
         let pack = image.pack.as_ref();
         let levels =
@@ -100,7 +101,7 @@ impl Tiles {
         self.cache.borrow_mut().limit(0, |tile| tile.close());
     }
 
-    /// Requests the needed tiles, and cancels requests for others. The cache keeps at most
+    /// Requests the needed tiles, and cancels the requests for other tiles. The cache keeps at most
     /// `capacity` tiles.
     pub fn request(self: &Rc<Self>, needed: &[TilePosition], capacity: usize) {
         self.capacity.set(capacity);
@@ -155,7 +156,7 @@ impl Tiles {
             .borrow_mut()
             .retain(|(_, pending)| *pending != number);
         match answer {
-            // Cancelled.
+            // The request was cancelled.
             None => return,
             Some(Answer::Bitmap(tile)) if self.is_closed.get() => {
                 tile.close();
@@ -177,7 +178,7 @@ impl Tiles {
     }
 }
 
-/// Takes the promise of the beginning of a tile pack that `boot.js` fetched while the viewer was
+/// Takes the promise for the beginning of a tile pack that `boot.js` fetched while the viewer was
 /// loading.
 fn prefetched_index() -> Option<Promise> {
     let (global, name) = (js_sys::global(), JsValue::from_str("tileIndex"));
