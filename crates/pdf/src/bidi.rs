@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_bidi_mirroring::get_mirrored;
 use unicode_normalization::UnicodeNormalization;
 
-/// A letter with its combining marks, or a ligature, and its position.
+/// A letter with its combining marks, or a ligature, and its position along the line, in points.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
     pub text: String,
@@ -14,8 +14,8 @@ pub struct Cluster {
     pub size: f64,
 }
 
-/// Replaces Arabic and Hebrew presentation forms, which PDFs often contain, with their letters. Other
-/// characters are unchanged.
+/// Replaces Arabic and Hebrew presentation forms, which PDFs often contain, with the letters that
+/// they represent. Leaves other characters unchanged.
 pub fn decompose_presentation_forms(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -30,7 +30,8 @@ pub fn decompose_presentation_forms(text: &str) -> String {
     out
 }
 
-/// Returns `true` for right-to-left letters: Hebrew, Arabic, Syriac, Thaana, N'Ko and related scripts.
+/// Returns `true` for right-to-left letters: Hebrew, Arabic, Syriac, Thaana, N'Ko and related
+/// scripts.
 pub fn is_rtl(c: char) -> bool {
     matches!(c,
         '\u{5be}' | '\u{5c0}' | '\u{5c3}' | '\u{5c6}' | '\u{5d0}'..='\u{5f4}' | '\u{608}' | '\u{60b}'
@@ -71,12 +72,12 @@ fn class(cluster: &str) -> Class {
     class
 }
 
-/// Converts the clusters of a line with right-to-left letters from visual order, left to right, to
-/// logical order.
+/// Converts the clusters of a line that contains right-to-left letters from visual order (left to
+/// right) to logical order.
 pub fn visual_to_logical(mut clusters: Vec<String>) -> Vec<String> {
     let classes: Vec<Class> = clusters.iter().map(|cluster| class(cluster)).collect();
-    // The majority of words determines the direction of the line. Letters would not do, because words
-    // are longer in some scripts than in others.
+    // The direction of most words determines the direction of the line. Counting letters would be
+    // wrong, because words are longer in some scripts than in others.
     let words = clusters
         .split(|cluster| cluster == " ")
         .map(|word| word.iter().map(|cluster| class(cluster)));
@@ -98,8 +99,8 @@ pub fn visual_to_logical(mut clusters: Vec<String>) -> Vec<String> {
 }
 
 /// Mirrors brackets and similar characters in right-to-left text. Most PDFs contain the character
-/// that is visible. If a PDF contains the logical character, its brackets match without mirroring,
-/// and nothing is changed.
+/// as it is displayed. If a PDF contains the logical character instead, its brackets match without
+/// mirroring, and nothing is changed.
 fn mirror(clusters: &mut [String], is_rtl: impl Fn(usize) -> bool) {
     let mirrored: Vec<String> = (clusters.iter().enumerate())
         .map(|(index, cluster)| match is_rtl(index) {
@@ -116,7 +117,8 @@ fn mirror(clusters: &mut [String], is_rtl: impl Fn(usize) -> bool) {
     clusters.clone_from_slice(&mirrored);
 }
 
-/// Returns `true` if every bracket that is opened is closed after it.
+/// Returns `true` if the brackets are balanced, that is, if each opening bracket is closed later. The
+/// kinds of brackets are not distinguished.
 fn has_matching_brackets(clusters: &[String]) -> bool {
     let chars = clusters.iter().flat_map(|cluster| cluster.chars());
     let mut depth: i64 = 0;
@@ -141,8 +143,8 @@ fn position(classes: &[Class], start: usize, predicate: impl Fn(Class) -> bool) 
 }
 
 /// Reverses each run of clusters whose classes satisfy `is_in_run`, including the neutral clusters
-/// between them. Returns the indexes of the reversed clusters. Two numbers separated by a space are
-/// two runs.
+/// between them. Two numbers separated by a space are two runs. Returns the indexes of the reversed
+/// clusters.
 fn reverse_runs(
     clusters: &mut [String],
     classes: &[Class],
@@ -181,8 +183,8 @@ fn reverse_runs(
     reversed
 }
 
-/// Returns `true` if the cluster at `index` is a bracket whose counterpart is unmatched in the clusters
-/// up to `end`.
+/// Returns `true` if the cluster at `index` is a bracket whose counterpart is unmatched in the
+/// clusters between `index` and `end`.
 fn closes(clusters: &[String], index: usize, end: usize) -> bool {
     let Some((first, run)) = clusters.get(index..end).and_then(<[String]>::split_first) else {
         return false;
@@ -226,7 +228,7 @@ mod tests {
 
     #[test]
     fn converts_visual_order_to_logical_order() {
-        // The visual order is from left to right.
+        // `visual` lists the characters from left to right.
         for (visual, expected) in [
             ("باتك", "كتاب"),
             ("١٩٠٦ ةنس", "سنة ١٩٠٦"),
@@ -242,7 +244,7 @@ mod tests {
             ("باتك (١", "١) كتاب"),
             ("the (باتك) is", "the (كتاب) is"),
             ("a b c (ميدق) باتك", "a b c كتاب (قديم)"),
-            // The brackets are in logical order already.
+            // The brackets are already the logical characters.
             (")لوألا( باتك", "كتاب (الأول)"),
         ] {
             assert_eq!(logical(visual), expected, "{visual}");

@@ -7,11 +7,11 @@ use hayro::hayro_interpret::{
 };
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
 
-/// Maximum number of glyphs of a page. The rest is ignored.
+/// Maximum number of glyphs per page. Any further glyphs are ignored.
 const MAX_GLYPHS: usize = 200_000;
 
-/// A glyph with its text. Coordinates are in points from the upper left corner of the rotated page,
-/// along the writing direction and perpendicular to it.
+/// A glyph with its text. Coordinates are in points, relative to the upper left corner of the page
+/// after rotation, along the writing direction and perpendicular to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextGlyph {
     /// Text of the glyph. The letters of a ligature are in logical order.
@@ -22,7 +22,7 @@ pub struct TextGlyph {
     pub end: f64,
     /// Position of the baseline perpendicular to the writing direction.
     pub baseline: f64,
-    /// Font size.
+    /// Font size in points.
     pub size: f64,
     /// Writing direction in degrees: 0 is to the right, 90 is downwards.
     pub angle: i32,
@@ -44,14 +44,14 @@ pub struct PlacedImage {
 pub struct PageContent {
     pub glyphs: Vec<TextGlyph>,
     pub images: Vec<PlacedImage>,
-    /// `true` if the page has visible content other than images: paths or glyphs.
+    /// `true` if the page has visible content other than images, that is, paths or glyphs.
     pub has_vector_content: bool,
-    /// Number of dashes of all stroked paths. The renderer creates a path for each.
+    /// Total number of dashes in all stroked paths. The renderer creates a path for each dash.
     pub dashes: f64,
 }
 
 impl PageContent {
-    /// Counts the dashes of a path of the given length.
+    /// Adds the number of dashes in a path of the given length.
     fn count_dashes(&mut self, mode: &DrawMode, length: impl FnOnce() -> f64) {
         if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode
             && !stroke.dash_array.is_empty()

@@ -1,7 +1,7 @@
 //! Dimensions that are declared in the data of JBIG2 and JPEG 2000 images.
 //!
-//! They may exceed the dimensions in the image dictionary of the PDF, and the renderer allocates memory
-//! for them.
+//! They may exceed the dimensions in the image dictionary of the PDF. The renderer allocates memory
+//! according to the dimensions in the image data.
 
 use memchr::memmem;
 
@@ -10,7 +10,7 @@ use memchr::memmem;
 pub struct DeclaredSize {
     /// Width and height of the image in pixels.
     pub size: (u32, u32),
-    /// Number of pixels of all bitmaps that are decoded to produce the image.
+    /// Total number of pixels in all bitmaps that are decoded to produce the image.
     pub pixels: u64,
 }
 
@@ -58,7 +58,7 @@ pub fn jbig2(bytes: &[u8]) -> DeclaredSize {
                     declared.add_bitmap(columns, rows.saturating_mul(32));
                 }
             }
-            // A pattern dictionary: the patterns have the same size.
+            // In a pattern dictionary, all patterns have the same size.
             16 => {
                 if let (Some([_, width, height, ..]), Some(last)) = (data.get(..3), side(3)) {
                     let area = u32::from(*width) * u32::from(*height);
@@ -101,14 +101,15 @@ fn segment(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         len => len as usize,
     };
     let kind = flags & 0x3f;
-    // A truncated segment is evaluated as far as it goes.
+    // If a segment is truncated, the data that is present is evaluated.
     Some(match rest.split_at_checked(len) {
         Some((data, after)) => (kind, data, after),
         None => (kind, rest, &[]),
     })
 }
 
-/// Returns the length of a generic region of unknown length. It ends with a marker and its row count.
+/// Returns the length of a generic region that does not declare it. Such a region ends with a
+/// marker and the number of its rows.
 fn generic_region_len(data: &[u8]) -> Option<usize> {
     let flags = *data.get(17)?;
     let (marker, adaptive_len) = match (flags & 1, flags >> 1 & 3, flags & 0x10) {
@@ -121,8 +122,8 @@ fn generic_region_len(data: &[u8]) -> Option<usize> {
     Some(start + memmem::find(data.get(start..)?, &marker)? + 6)
 }
 
-/// Returns the size declared by a JPEG 2000 codestream (ITU-T T.800, A.5.1), or the largest if there
-/// are several.
+/// Returns the size declared by a JPEG 2000 codestream (ITU-T T.800, A.5.1), or the largest of
+/// these sizes if there are several codestreams.
 pub fn jpeg2000(bytes: &[u8]) -> DeclaredSize {
     let mut declared = DeclaredSize::default();
     for start in memmem::find_iter(bytes, &[0xff, 0x4f, 0xff, 0x51]) {
@@ -139,7 +140,7 @@ pub fn jpeg2000(bytes: &[u8]) -> DeclaredSize {
 }
 
 /// Returns `true` if the SIZ marker at the start of `header` is followed by valid component
-/// parameters, and is not the same byte sequence inside compressed data.
+/// parameters. Otherwise, the same byte sequence occurs by chance inside compressed data.
 fn has_components(header: &[u8]) -> bool {
     let count = header.get(40..).and_then(|rest| rest.first_chunk());
     let count = count.map_or(0, |bytes| usize::from(u16::from_be_bytes(*bytes)));

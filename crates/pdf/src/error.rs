@@ -1,4 +1,4 @@
-//! Errors of documents and pages.
+//! The error type for documents and pages.
 
 use std::io;
 
@@ -11,7 +11,7 @@ pub enum PdfError {
     /// The file cannot be read.
     #[error("the file cannot be read: {0}")]
     Unreadable(io::Error),
-    /// The document can be opened only with a password.
+    /// A password is required to open the document.
     #[error("the PDF is protected with a password")]
     PasswordRequired,
     /// The document uses an unsupported encryption method.
@@ -23,7 +23,7 @@ pub enum PdfError {
     /// The file exceeds the size limit.
     #[error("the PDF is larger than 1 GiB")]
     TooLarge,
-    /// The page number is out of range, or the page has no area.
+    /// The page number is out of range, or the width or height of the page is zero.
     #[error("the page does not exist")]
     NoSuchPage,
     /// An image on the page has more pixels than the limits allow.
@@ -40,13 +40,13 @@ pub enum PdfError {
     /// The renderer panicked.
     #[error("the renderer failed: {0}")]
     Panic(String),
-    /// The time limit was exceeded.
+    /// Opening the document or rendering the page took longer than the time limit.
     #[error("it took more than {} seconds", TIMEOUT.as_secs())]
     Timeout,
 }
 
 impl PdfError {
-    /// The stable code of the error for a document that cannot be displayed.
+    /// Returns the stable code of the error for a document that cannot be displayed.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl PdfError {
         }
     }
 
-    /// A hint on how to resolve the error.
+    /// Returns a hint on how to resolve the error.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {

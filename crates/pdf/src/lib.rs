@@ -1,8 +1,8 @@
 //! Rendering of PDF pages and extraction of their text.
 //!
-//! Files are untrusted input. Each file is parsed and rendered on a separate thread, within limits of
-//! bytes, pixels and time. A panic of the renderer becomes an error of one page, and a thread that
-//! exceeds the time limit is abandoned.
+//! Files are untrusted input. Each file is parsed and rendered on a separate thread, within limits
+//! on the number of bytes, the number of pixels and the time. If the renderer panics, only the
+//! current page fails. A thread that exceeds the time limit is abandoned.
 //!
 //! This crate does not support WebAssembly.
 
@@ -35,7 +35,7 @@ pub use error::PdfError;
 /// The media type of PDF.
 pub const MEDIA_TYPE: &str = "application/pdf";
 
-/// Maximum size of a file in bytes. The file is in memory while its pages are rendered.
+/// Maximum size of a file in bytes. The whole file is kept in memory while its pages are rendered.
 const MAX_BYTES: u64 = 1 << 30;
 
 /// Number of pages that may exceed the time limit before the remaining pages are skipped.
@@ -56,17 +56,18 @@ pub struct Page {
     /// The page on a white background, after rotation, at 200 dots per inch. A scanned page has the
     /// resolution of its image.
     pub picture: Picture,
-    /// The text of the page in lines with their positions. Empty if the page has no text, or only as
-    /// part of an image.
+    /// The lines of the text of the page, with their positions. Empty if the page has no text, or
+    /// has text only as part of an image.
     pub text: PageText,
     /// `true` if a font or an image could not be rendered.
     pub is_incomplete: bool,
 }
 
-/// The metadata of a document. Texts are trimmed but otherwise unchanged.
+/// The metadata of a document. White space at the ends of values is removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// The title, unless it is the name of a file or a default of the program that wrote it.
+    /// The title, unless it is the name of a file or a default title set by the program that wrote
+    /// the document.
     pub title: Option<String>,
     /// The author.
     pub author: Option<String>,
@@ -75,11 +76,12 @@ pub struct Metadata {
 }
 
 impl Document {
-    /// Opens a PDF. The name of the file is irrelevant.
+    /// Opens a PDF. The extension of the file name is not checked.
     ///
     /// # Errors
-    /// [`PdfError`] if the file cannot be read, is damaged or too large, has no pages, or requires a
-    /// password.
+    /// Returns a [`PdfError`] if the file cannot be read, is damaged or too large, has no pages, is
+    /// encrypted with an unsupported method or requires a password, or if opening it exceeds a
+    /// limit.
     pub fn open(path: &Path) -> Result<Document, PdfError> {
         let mut bytes = Vec::new();
         File::open(path)
@@ -118,7 +120,7 @@ impl Document {
         self.page_count
     }
 
-    /// Returns the number of pages that are displayed: the first [`MAX_PAGES`] pages.
+    /// Returns the number of pages that are displayed, which is at most [`MAX_PAGES`].
     #[must_use]
     pub fn displayed_page_count(&self) -> u32 {
         self.page_count.min(MAX_PAGES)
@@ -127,8 +129,9 @@ impl Document {
     /// Renders a page and extracts its text. Page numbers start at 0.
     ///
     /// # Errors
-    /// [`PdfError`] if the page does not exist, cannot be rendered, or exceeds a limit. Other pages
-    /// may succeed.
+    /// Returns a [`PdfError`] if the page does not exist, cannot be rendered, or exceeds a limit.
+    /// Other pages may still be rendered successfully, unless too many pages have exceeded the time
+    /// limit.
     pub fn page(&self, number: u32) -> Result<Page, PdfError> {
         if self.timeouts.load(Ordering::Relaxed) >= MAX_TIMEOUTS {
             return Err(PdfError::Timeout);
@@ -163,7 +166,8 @@ impl std::fmt::Debug for Document {
     }
 }
 
-/// Returns `true` if a title is one that programs write when the user has not set a title.
+/// Returns `true` if a title is one that programs write by default, when the user has not set a
+/// title.
 fn is_placeholder_title(title: &str) -> bool {
     let lower = title.to_lowercase();
     let extensions = [
@@ -199,7 +203,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let text: String = char::decode_utf16(units)
         .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect();
-    // A language code is enclosed in two escape characters.
+    // A language code is enclosed between two escape characters.
     let mut out = String::new();
     let mut is_language_code = false;
     for c in text.chars() {

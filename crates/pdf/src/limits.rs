@@ -1,7 +1,8 @@
-//! Checks of the decompressed size of pages and object streams, made before anything is decompressed.
+//! Checks of the decompressed size of pages and object streams, made before the renderer
+//! decompresses them.
 //!
-//! The renderer decompresses every stream completely. A few bytes can decompress to gigabytes, and such
-//! streams may be hidden in patterns, in masks, or in the cross-reference stream.
+//! The renderer decompresses every stream completely. A few bytes can decompress to gigabytes, and
+//! such streams may be hidden in patterns, in masks, or in the cross-reference stream.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -15,17 +16,17 @@ use memchr::memmem;
 use crate::PdfError;
 use crate::declared_size::{self, DeclaredSize};
 
-/// Maximum number of pixels of an image.
+/// Maximum number of pixels in an image.
 const MAX_IMAGE_PIXELS: u64 = 200_000_000;
 
-/// Maximum number of pixels of all bitmaps that are decoded to produce a JBIG2 image, such as its
-/// regions.
+/// Maximum total number of pixels in all bitmaps, such as regions, that are decoded to produce a
+/// JBIG2 image.
 const MAX_BITMAP_PIXELS: u64 = 4 * MAX_IMAGE_PIXELS;
 
 /// Maximum size of a decompressed stream that is not an image, in bytes.
 const MAX_STREAM_BYTES: u64 = 128 << 20;
 
-/// Maximum number of indirect objects of a page that are checked.
+/// Maximum number of indirect objects that are checked per page.
 const MAX_OBJECTS: usize = 50_000;
 
 /// Checks the decompressed sizes of the objects that are needed to render a page, up to
@@ -99,7 +100,7 @@ fn check_stream(stream: &Stream<'_>) -> Result<(), PdfError> {
             if pixels > MAX_IMAGE_PIXELS {
                 return Err(PdfError::ImageTooLarge { width, height });
             }
-            // Four channels of 16 bits, and the predictor byte of each row.
+            // Each pixel has at most four channels of 16 bits, and each row has a predictor byte.
             (pixels * 8 + u64::from(height)).max(1 << 20)
         }
         _ => MAX_STREAM_BYTES,
@@ -111,7 +112,7 @@ fn check_stream(stream: &Stream<'_>) -> Result<(), PdfError> {
     check_declared_size(stream, &raw, deflate_count)
 }
 
-/// Returns the number of Flate filters before the first other filter of a stream.
+/// Returns the number of Flate filters that precede the first other filter of a stream.
 fn leading_deflate_count(stream: &Stream<'_>) -> usize {
     let filters = stream.filters();
     let deflate = filters
@@ -120,7 +121,7 @@ fn leading_deflate_count(stream: &Stream<'_>) -> usize {
     deflate.count()
 }
 
-/// Checks the size that the data of an image declares, if it is in a format that does so.
+/// Checks the size that the data of an image declares, if its format has such a declaration.
 fn check_declared_size(
     stream: &Stream<'_>,
     raw: &[u8],
@@ -136,7 +137,7 @@ fn check_declared_size(
     let has_predictor = parameters
         .iter()
         .any(|dict| dict.contains_key(b"Predictor"));
-    // No program writes other combinations of filters, so they are rejected instead of decoded.
+    // No program writes other combinations of filters, so they are rejected rather than decoded.
     if !(filters.get(deflate_count).is_some_and(declares_size)
         && (deflate_count == 0 || !has_predictor))
     {
@@ -145,7 +146,7 @@ fn check_declared_size(
     let mut bytes = Vec::new();
     let _ = inflate(raw, deflate_count).read_to_end(&mut bytes);
     let mut declared = read_size(&bytes);
-    // The segments that several JBIG2 images share.
+    // Global segments can be shared by several JBIG2 images.
     for globals in parameters
         .iter()
         .filter_map(|dict| dict.get::<Stream<'_>>(b"JBIG2Globals"))
@@ -188,8 +189,8 @@ fn filter_parameters<'a>(stream: &Stream<'a>) -> Vec<Dict<'a>> {
     parameters
 }
 
-/// Returns `true` if bytes to which Flate was applied `count` times inflate to more than `max_len`
-/// bytes.
+/// Returns `true` if `bytes`, which were compressed with Flate `count` times, inflate to more than
+/// `max_len` bytes.
 fn inflates_beyond(bytes: &[u8], count: usize, max_len: u64) -> bool {
     /// Maximum compression ratio of Deflate.
     const MAX_RATIO: u64 = 1_032;
@@ -199,12 +200,12 @@ fn inflates_beyond(bytes: &[u8], count: usize, max_len: u64) -> bool {
         return false;
     }
     let mut reader = inflate(bytes, count).take(max_len + 1);
-    // Damaged data counts up to the first error.
+    // If the data is damaged, the bytes before the first error are counted.
     let _ = io::copy(&mut reader, &mut io::sink());
     reader.limit() == 0
 }
 
-/// Returns a reader that inflates bytes to which Flate was applied `count` times.
+/// Returns a reader that inflates `bytes`, which were compressed with Flate `count` times.
 fn inflate(bytes: &[u8], count: usize) -> Box<dyn Read + '_> {
     if count == 0 {
         return Box::new(bytes);
@@ -221,8 +222,8 @@ fn inflate(bytes: &[u8], count: usize) -> Box<dyn Read + '_> {
     reader
 }
 
-/// Checks the cross-reference streams and object streams of a file, which are decompressed when the file
-/// is opened.
+/// Checks the cross-reference streams and object streams of a file, which are decompressed when the
+/// file is opened.
 pub fn check_file(file: &[u8]) -> Result<(), PdfError> {
     for key in [&b"/XRef"[..], b"/ObjStm"] {
         for offset in memmem::find_iter(file, key) {
@@ -236,10 +237,11 @@ pub fn check_file(file: &[u8]) -> Result<(), PdfError> {
     Ok(())
 }
 
-/// Finds the stream whose dictionary contains `offset`. Returns the number of its Flate filters, and the
-/// bytes from the start of its data to the end of the file.
+/// Finds the stream whose dictionary contains `offset`. Returns the number of its Flate filters and
+/// the bytes from the start of its data to the end of the file, or `None` if it has no Flate
+/// filters.
 fn enclosing_stream(file: &[u8], offset: usize) -> Option<(usize, &[u8])> {
-    /// Maximum length of the dictionary before and after the offset.
+    /// Maximum number of bytes that are searched before and after the offset.
     const MAX_DISTANCE: usize = 4_096;
 
     let before = file.get(offset.saturating_sub(MAX_DISTANCE)..offset)?;
@@ -275,8 +277,8 @@ mod tests {
         deflate(&deflate(&vec![0; 200 << 20]))
     }
 
-    /// Returns a file of one page with the given resources. `objects` are the dictionaries and contents
-    /// of streams, numbered from 5.
+    /// Returns a file with one page that has the given resources. `objects` contains the
+    /// dictionaries and contents of streams, which are numbered from 5.
     fn pdf(resources: &str, objects: &[(&str, &[u8])]) -> Vec<u8> {
         let mut out = format!(
             "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
@@ -391,7 +393,7 @@ mod tests {
         let large = page_segment(19_000, 19_000);
         assert!(too_large(check_image(&plain, &large)));
         assert!(too_large(check_image(&twice, &deflate(&large))));
-        // A striped page of unknown height after a region of unknown length.
+        // A region of unknown length is followed by a striped page of unknown height.
         let mut striped = segment(0, 38, &[60, 60, 0, 0]);
         striped[7..11].fill(0xff);
         striped.extend([0, 1, 0, 0, 0, 0, 0, 60]);
@@ -446,7 +448,7 @@ mod tests {
             })
         ));
         check_image(&stream(6_000, 1)).unwrap();
-        // The marker occurs inside compressed data.
+        // Without components, the marker is regarded as compressed data.
         check_image(&stream(19_000, 0)).unwrap();
     }
 

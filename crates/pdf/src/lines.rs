@@ -1,21 +1,22 @@
-//! Grouping of glyphs into lines, in the order of the content stream. Most programs write a page in
-//! reading order.
+//! Grouping of glyphs into lines. The order of the content stream is kept, because most programs
+//! write a page in reading order.
 
 use khizana_pagetext::{Area, Format, Line, PageText};
 
 use crate::bidi::{self, Cluster};
 use crate::content::TextGlyph;
 
-/// Minimum width of a gap that is a space, relative to the font size.
+/// Minimum width of a gap that counts as a space, relative to the font size.
 const SPACE_WIDTH: f64 = 0.2;
 
-/// Minimum distance of the baselines of glyphs in different lines, relative to the font size.
+/// Minimum distance between the baselines of glyphs in different lines, relative to the font size.
 const LINE_DISTANCE: f64 = 0.5;
 
-/// Minimum distance of the baselines of lines in different paragraphs, relative to the font size.
+/// Minimum distance between the baselines of lines in different paragraphs, relative to the font
+/// size.
 const PARAGRAPH_DISTANCE: f64 = 1.9;
 
-/// Maximum number of lines of a page.
+/// Maximum number of lines per page.
 const MAX_LINES: usize = 20_000;
 
 /// Maximum length of a line in bytes.
@@ -31,7 +32,7 @@ pub fn group_glyphs(glyphs: &[TextGlyph], (width, height): (f64, f64)) -> PageTe
         if previous.is_some_and(|previous| is_new_line(previous, glyph)) {
             rows.push(std::mem::take(&mut row));
         }
-        // The position of a space does not determine the line.
+        // The position of a space is not used to find line boundaries.
         if !glyph.text.trim().is_empty() {
             previous = Some(glyph);
         }
@@ -73,8 +74,8 @@ fn is_new_line(previous: &TextGlyph, glyph: &TextGlyph) -> bool {
         || (previous.baseline - glyph.baseline).abs() > LINE_DISTANCE * size
 }
 
-/// Returns `true` if the line that starts with `first` is in a different paragraph from the line that
-/// starts with `previous`.
+/// Returns `true` if the line that starts with `first` is in a different paragraph from the line
+/// that starts with `previous`.
 fn is_new_paragraph(previous: &TextGlyph, first: &TextGlyph) -> bool {
     let distance = first.baseline - previous.baseline;
     let (smaller, larger) = (first.size.min(previous.size), first.size.max(previous.size));
@@ -105,7 +106,8 @@ fn line_text(row: &[&TextGlyph]) -> String {
         .iter()
         .any(|cluster| cluster.text.chars().any(bidi::is_rtl));
     if has_rtl {
-        // The order in the content stream may be logical or visual. This establishes visual order.
+        // The order in the content stream may be logical or visual. Sorting establishes the visual
+        // order.
         clusters.sort_by(|a, b| a.start.total_cmp(&b.start));
     }
     let mut texts: Vec<String> = Vec::new();
@@ -129,7 +131,8 @@ fn line_text(row: &[&TextGlyph]) -> String {
     words.join(" ")
 }
 
-/// Returns the bounding box of a horizontal line, relative to the page.
+/// Returns the bounding box of a line, relative to the page, or `None` if the line is not
+/// horizontal or is outside the page.
 fn line_area(row: &[&TextGlyph], width: f64, height: f64) -> Option<Area> {
     let visible = row.iter().filter(|glyph| !glyph.text.trim().is_empty());
     let mut area: Option<Area> = None;
@@ -163,7 +166,7 @@ fn line_area(row: &[&TextGlyph], width: f64, height: f64) -> Option<Area> {
         right: clamp(area.right),
         bottom: clamp(area.bottom),
     };
-    // A line outside the page is not visible on the picture.
+    // A line outside the page is not visible in the picture.
     (area.right > area.left && area.bottom > area.top).then_some(area)
 }
 
@@ -172,7 +175,8 @@ fn line_area(row: &[&TextGlyph], width: f64, height: f64) -> Option<Area> {
 mod tests {
     use super::*;
 
-    /// Returns glyphs of a font size of 10 points. A negative `step` sets them from right to left.
+    /// Returns glyphs with a font size of 10 points. A negative `step` places them from right to
+    /// left.
     fn glyphs(text: &[&str], start: f64, baseline: f64, step: f64) -> Vec<TextGlyph> {
         let mut x = start;
         let mut out = Vec::new();
@@ -221,10 +225,11 @@ mod tests {
 
     #[test]
     fn reads_arabic_in_logical_and_in_visual_order() {
-        // In logical order, from the right.
+        // This line is in logical order, starting from the right.
         let mut all = glyphs(&["خ", "ز", "ا", "ن", "ة"], 90.0, 20.0, -5.0);
         all.extend(glyphs(&["١", "٢"], 52.0, 20.0, 5.0));
-        // In visual order, from the left, in presentation forms. One glyph is a ligature.
+        // This line is in visual order, starting from the left, and uses presentation forms. One
+        // glyph is a ligature.
         all.extend(glyphs(&["ﺔ", "ﻧ", "ﺍ", "ﺰ", "ﺧ"], 10.0, 40.0, 5.0));
         all.extend(glyphs(&["ﻼ", "ﺑ"], 40.0, 40.0, 5.0));
         assert_eq!(line_texts(&all), ["خزانة ١٢", "بلا خزانة"]);

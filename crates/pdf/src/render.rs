@@ -16,16 +16,17 @@ use khizana_media::Picture;
 use crate::content::PageContent;
 use crate::{Page, PdfError, limits, lines};
 
-/// Pixels per point (1/72 inch). 200 dots per inch is the resolution of a typical book scan.
+/// Default number of pixels per point (1/72 inch). It corresponds to 200 dots per inch, the
+/// resolution of a typical book scan.
 const DEFAULT_SCALE: f64 = 200.0 / 72.0;
 
-/// Maximum number of pixels of a picture. Larger pages are scaled down.
+/// Maximum number of pixels in a picture. Larger pages are scaled down.
 const MAX_PIXELS: f64 = 64e6;
 
 /// Maximum width and height of a picture in pixels.
 const MAX_SIDE: f64 = 16_000.0;
 
-/// Maximum number of dashes of all stroked paths of a page. A map has tens of thousands.
+/// Maximum total number of dashes in all stroked paths of a page. A map may have tens of thousands.
 const MAX_DASHES: f64 = 1e6;
 
 /// Renders a page and extracts its text.
@@ -85,19 +86,19 @@ pub fn render_page(pdf: &Pdf, number: usize) -> Result<Page, PdfError> {
     })
 }
 
-/// Returns the scale at which a side has an integral number of pixels. The renderer would crop a
-/// partial pixel.
+/// Returns the scale, close to `scale`, at which a side has an integral number of pixels. The
+/// renderer would crop a partial pixel.
 fn integral_scale(side: f64, scale: f64) -> f32 {
     (((side * scale).round().max(1.0) + 0.01) / side) as f32
 }
 
-/// Returns the number of pixels per point. A scanned page, that is, an image that covers the page, is
-/// rendered at the resolution of the image.
+/// Returns the number of pixels per point at which a page is rendered. A scanned page, that is, a
+/// page covered by an image, is rendered at the resolution of the image.
 fn scale((width, height): (f64, f64), content: &PageContent) -> f64 {
     let page = Rect::new(0.0, 0.0, width, height);
     let covers = |area: Rect| area.intersect(page).area() >= 0.9 * page.area();
     let scans = content.images.iter().filter(|image| covers(image.area));
-    // A rotated image exchanges width and height, so the longer sides are compared.
+    // Rotating an image exchanges its width and height, so the longer sides are compared.
     let scan_scale = scans.map(|image| {
         let image_side = f64::from(image.width.max(image.height));
         image_side / image.area.width().max(image.area.height())

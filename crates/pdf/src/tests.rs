@@ -57,7 +57,7 @@ fn renders_at_200_dpi_and_extracts_text() {
 #[test]
 fn applies_crop_box_and_rotation() {
     let page = open("book.pdf").page(1).unwrap();
-    // 144 × 72 points, rotated by 90°.
+    // The page measures 144 × 72 points and is rotated by 90°.
     assert_eq!(size(&page), (200, 400));
     assert!(page.text.lines.is_empty());
     // The upper left quarter is red.

@@ -1,4 +1,4 @@
-//! Execution on a separate thread with a time limit.
+//! Execution of work on a separate thread with a time limit.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -7,8 +7,9 @@ use khizana_media::catch_panic;
 
 use crate::PdfError;
 
-/// Time limit for opening a file and for rendering a page. A crafted page can take days, and a thread
-/// cannot be stopped: a thread that exceeds the limit keeps running, and its result is dropped.
+/// Time limit for opening a file and for rendering a page. A crafted page can take days to render.
+/// A thread cannot be stopped, so a thread that exceeds the limit keeps running, and its result is
+/// discarded.
 pub const TIMEOUT: Duration = Duration::from_secs(9);
 
 /// Stack size of the threads in bytes. Objects are parsed and rendered recursively.
