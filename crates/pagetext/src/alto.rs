@@ -1,4 +1,4 @@
-//! ALTO, versions 2 to 4 (Library of Congress).
+//! Parser for ALTO, versions 2 to 4 (Library of Congress).
 
 use khizana_model::Direction;
 
@@ -30,7 +30,7 @@ fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     outer.within(element, &["LANG", "language"], direction)
 }
 
-/// Adds the lines in an element.
+/// Adds all lines inside an element.
 fn add_content(
     builder: &mut PageBuilder,
     parent: &Element,

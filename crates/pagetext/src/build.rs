@@ -8,12 +8,12 @@ use crate::model::{Area, Format, InvalidPositions, Line, PageText, Word};
 use crate::position::{BoundingBox, Coverage, parse_number};
 use crate::tree::Element;
 
-/// Maximum number of lines of a page. A newspaper page has about 2,000.
+/// Maximum number of lines per page. A newspaper page has about 2,000.
 const MAX_LINES: usize = 20_000;
-/// Maximum number of words of a line.
+/// Maximum number of words per line.
 const MAX_WORDS: usize = 2_000;
 
-/// Returns the page of a file, or `None` if it has no page.
+/// Returns the only page of a file, or `None` if the file has no page. Several pages are an error.
 pub(crate) fn single_page<'a>(pages: &[&'a Element]) -> Result<Option<&'a Element>, PageTextError> {
     match pages {
         [_, second, ..] => Err(PageTextError::MultiplePages {
@@ -32,8 +32,8 @@ pub(crate) struct Inherited {
 }
 
 impl Inherited {
-    /// Returns the attributes for the content of `element`. Its language is the first valid one of the
-    /// attributes `language_attributes`.
+    /// Returns the attributes that apply to the content of `element`. The language is taken from
+    /// the first of `language_attributes` that has a valid value.
     pub(crate) fn within(
         &self,
         element: &Element,
@@ -62,7 +62,7 @@ pub(crate) struct DraftWord {
 /// A line as parsed from a file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DraftLine {
-    /// Text of the line. If it is `None`, the text consists of the words.
+    /// Text of the line. If it is `None`, the words are joined to form the text.
     pub(crate) text: Option<String>,
     pub(crate) words: Vec<DraftWord>,
     pub(crate) bounds: Option<BoundingBox>,
@@ -89,7 +89,7 @@ impl PageBuilder {
         }
     }
 
-    /// Sets the size of the page. Has no effect unless both values are positive.
+    /// Sets the size of the page. Has no effect unless both dimensions are given and positive.
     pub(crate) fn set_size(&mut self, width: Option<f64>, height: Option<f64>) {
         if let (Some(width), Some(height)) = (width, height)
             && width > 0.0
@@ -103,7 +103,7 @@ impl PageBuilder {
         self.page.size.is_some()
     }
 
-    /// Makes the next line the first line of a paragraph.
+    /// Marks the next line as the first line of a paragraph.
     pub(crate) fn start_paragraph(&mut self) {
         self.starts_paragraph = true;
     }
@@ -117,8 +117,8 @@ impl PageBuilder {
         invalid.count = invalid.count.saturating_add(1);
     }
 
-    /// Parses a position in four attributes: the left and top edges, and either the right and bottom
-    /// edges or, if `is_size` is true, the width and height.
+    /// Parses a position that is stored in four attributes: the left and top edges, followed by the
+    /// width and height if `is_size` is `true`, or otherwise by the right and bottom edges.
     pub(crate) fn bounds_in_attributes(
         &mut self,
         element: &Element,
@@ -141,7 +141,7 @@ impl PageBuilder {
         })
     }
 
-    /// Parses a position in an attribute that contains a list of points.
+    /// Parses a position that is stored as a list of points in one attribute.
     pub(crate) fn bounds_of_points(
         &mut self,
         element: &Element,
@@ -166,8 +166,8 @@ impl PageBuilder {
         }
     }
 
-    /// Adds a line. A text that contains line breaks is split into several lines with the same position.
-    /// An empty text adds no line.
+    /// Adds a line. If its text contains line breaks, it is split into several lines with the same
+    /// position. No line is added for an empty text.
     pub(crate) fn add_line(
         &mut self,
         element: &Element,
@@ -182,7 +182,7 @@ impl PageBuilder {
         if draft.words.len() > MAX_WORDS {
             return Err(too_large("words in a line", MAX_WORDS));
         }
-        // Some programs do not write spaces. In that case, all words are separated by a space.
+        // Some programs do not write spaces. In that case, all words are separated by spaces.
         let has_spaces = draft.words.iter().skip(1).any(|word| word.has_space_before);
         for word in &mut draft.words {
             word.has_space_before |= !has_spaces;
@@ -223,7 +223,8 @@ impl PageBuilder {
         Ok(())
     }
 
-    /// Finds the words in the text of their line. Words that do not occur in it are omitted.
+    /// Finds the words in the text of their line. Words that do not occur there or have no position
+    /// are omitted.
     fn locate_words(&mut self, text: &str, drafts: &[DraftWord]) -> Vec<Word> {
         let mut words = Vec::new();
         let mut search_start = 0;
@@ -261,8 +262,8 @@ fn join_words(words: &[DraftWord]) -> String {
     out
 }
 
-/// Collapses white space to single spaces, and removes control characters and explicit bidirectional
-/// formatting characters.
+/// Collapses white space into single spaces, and removes surrounding white space, control
+/// characters and explicit bidirectional formatting characters.
 pub(crate) fn normalise_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let is_not_bidi_control = |c: &char| !matches!(*c as u32, 0x202A..=0x202E | 0x2066..=0x2069);

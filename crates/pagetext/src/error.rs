@@ -1,4 +1,4 @@
-//! Errors of the parsers.
+//! The error type of the parsers.
 
 /// An error that prevents the text of a page from being parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,16 +8,17 @@ pub enum PageTextError {
     Malformed {
         /// Line number, starting at 1.
         line: u64,
-        /// Message of the XML parser.
+        /// Error message from the XML parser.
         reason: String,
     },
-    /// The DOCTYPE has an internal subset. It is rejected because entities can expand without limit.
+    /// The DOCTYPE has an internal subset, which is rejected because entities can expand without
+    /// limit.
     #[error("the DOCTYPE declares entities or elements, which is not supported")]
     Dtd {
         /// Line number, starting at 1.
         line: u64,
     },
-    /// An entity is not predefined.
+    /// The file uses an entity that is not predefined.
     #[error("the entity `&{name};` is unknown")]
     UnknownEntity {
         /// Line number, starting at 1.
@@ -33,17 +34,17 @@ pub enum PageTextError {
         /// Maximum depth.
         max: usize,
     },
-    /// A limit is exceeded.
+    /// The file exceeds a limit.
     #[error("the file has more than {max} {unit}")]
     TooLarge {
         /// Line number, starting at 1.
         line: u64,
-        /// The unit of the limit, in the plural.
+        /// The counted units, in the plural, such as `lines`.
         unit: &'static str,
-        /// Maximum number of units.
+        /// Maximum number of these units.
         max: usize,
     },
-    /// The file is XML of an unknown format.
+    /// The file is XML in an unknown format.
     #[error("the root element `{root}` is not that of PAGE XML, ALTO, hOCR or TEI")]
     UnknownFormat {
         /// Line number, starting at 1.
@@ -68,7 +69,7 @@ pub enum PageTextError {
 }
 
 impl PageTextError {
-    /// The stable code of the error, documented in `docs/src/problems.md`.
+    /// Returns the stable code of the error, which is documented in `docs/src/problems.md`.
     pub fn code(&self) -> &'static str {
         match self {
             PageTextError::Malformed { .. } => "text-xml-malformed",
@@ -83,7 +84,7 @@ impl PageTextError {
         }
     }
 
-    /// The line number in the file, starting at 1.
+    /// Returns the line number in the file, starting at 1.
     pub fn line(&self) -> u64 {
         match self {
             PageTextError::Malformed { line, .. }
@@ -97,7 +98,7 @@ impl PageTextError {
         }
     }
 
-    /// A hint on how to resolve the error.
+    /// Returns a hint on how to resolve the error.
     pub fn hint(&self) -> &'static str {
         match self {
             PageTextError::Malformed { .. } => {

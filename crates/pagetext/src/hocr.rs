@@ -1,5 +1,5 @@
-//! hOCR: HTML whose `class` attributes mark pages, lines and words, and whose `title` attributes contain
-//! their positions.
+//! Parser for hOCR: HTML whose `class` attributes mark pages, lines and words, and whose `title`
+//! attributes contain the positions of these elements.
 
 use khizana_model::Direction;
 
@@ -28,8 +28,8 @@ pub(crate) fn parse(root: &Element) -> Result<PageText, PageTextError> {
         return Err(PageTextError::NotHocr { line: root.line });
     };
     if let Some(BoundingBox(left, top, right, bottom)) = bbox(&mut builder, page) {
-        // Positions are relative to the image. The size of the image is known only if the page starts
-        // at the corner of the image.
+        // Positions are relative to the image. The size of the image is known only if the page
+        // starts at the upper left corner of the image.
         builder.set_size(
             (left == 0.0).then_some(right),
             (top == 0.0).then_some(bottom),
@@ -40,7 +40,7 @@ pub(crate) fn parse(root: &Element) -> Result<PageText, PageTextError> {
     Ok(builder.finish())
 }
 
-/// Returns `true` if an element has one of the classes.
+/// Returns `true` if an element has at least one of the classes.
 fn has_class(element: &Element, classes: &[&str]) -> bool {
     element.get("class").is_some_and(|value| {
         value
@@ -58,7 +58,8 @@ fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     outer.within(element, &["lang"], direction)
 }
 
-/// Parses the bounding box in a title, such as `image "1.tif"; bbox 0 0 2479 3508; ppageno 0`.
+/// Parses the bounding box in the `title` attribute of an element, such as `image "1.tif"; bbox 0 0
+/// 2479 3508; ppageno 0`.
 fn bbox(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
     let numbers = element
         .get("title")?
@@ -78,7 +79,7 @@ fn bbox(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
     bounds
 }
 
-/// Adds the lines in an element.
+/// Adds all lines inside an element.
 fn add_content(
     builder: &mut PageBuilder,
     parent: &Element,
@@ -120,7 +121,8 @@ fn add_line(
     builder.add_line(line, inherited, draft)
 }
 
-/// Collects the words of a line. White space between their elements separates them.
+/// Collects the words of a line. Two words are separated if there is white space between their
+/// elements. At the end, `has_space` is `true` if white space follows the last word.
 fn collect_words(
     builder: &mut PageBuilder,
     parent: &Element,

@@ -1,9 +1,9 @@
-//! Language names in the notations of the formats: `ar`, `ara`, `Arabic`.
+//! Parser for languages as they are written in the supported formats: `ar`, `ara`, `Arabic`.
 
 use isolang::Language;
 use khizana_model::LangTag;
 
-/// Parses a language code or an English language name. Returns `None` if it is unknown.
+/// Parses a language code or an English language name. Returns `None` if the language is unknown.
 pub(crate) fn parse(text: &str) -> Option<LangTag> {
     let text = text.trim();
     let (primary, rest) = text
@@ -20,8 +20,8 @@ pub(crate) fn parse(text: &str) -> Option<LangTag> {
         return None;
     }
     match rest {
-        // The models of Tesseract are named after language and script: `aze_cyrl`. Other suffixes are
-        // ignored.
+        // The models of Tesseract are named after a language and a script: `aze_cyrl`. Other
+        // suffixes are ignored.
         Some(rest) => format!("{code}-{}", rest.replace('_', "-"))
             .parse()
             .or_else(|_| code.parse())

@@ -1,14 +1,14 @@
-//! Parsers for the text of a page and the positions of its lines, as written by transcription and OCR
-//! programs.
+//! Parsers for the text of a page and the positions of its lines in the formats of transcription
+//! and OCR programs.
 //!
-//! Supported formats are PAGE XML (2013 to 2019), ALTO (2 to 4), hOCR (well-formed, except for the void
-//! elements of HTML), TEI with a facsimile or an embedded transcription, and plain text. A file contains
-//! one page.
+//! Supported formats are PAGE XML (2013 to 2019), ALTO (2 to 4), hOCR (well-formed, except for the
+//! void elements of HTML), TEI with a facsimile or an embedded transcription, and plain text. Each
+//! file must contain a single page.
 //!
-//! Files are untrusted input. DTDs and custom entities are rejected, and the depth, the size and the
-//! number of lines are limited.
+//! Files are untrusted input. Internal DTDs and custom entities are rejected, and the size of the
+//! file, the nesting depth and the number of lines are limited.
 //!
-//! [`align_lines`] computes the positions of a text that has none from an image of the page.
+//! For a text without positions, [`align_lines`] computes them from an image of the page.
 
 mod alto;
 mod build;
@@ -28,11 +28,11 @@ pub use line_alignment::{GreyImage, align_lines};
 pub use model::{Area, Format, InvalidPositions, Line, PageText, Word};
 pub use tree::MAX_BYTES;
 
-/// Number of bytes at the start of a file that [`is_xml`] needs.
+/// Number of bytes from the start of a file that [`is_xml`] needs.
 pub const SNIFF_LEN: u64 = 512;
 
-/// Returns `true` if a file is XML or hOCR, and `false` if it is plain text. `head` is the start of the
-/// file, at least [`SNIFF_LEN`] bytes or the complete file.
+/// Returns `true` if a file is XML or hOCR, and `false` if it is plain text. `head` is the start of
+/// the file: at least [`SNIFF_LEN`] bytes, or the whole file if it is shorter.
 pub fn is_xml(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let Some(tag) = head.trim_ascii_start().strip_prefix(b"<") else {
@@ -55,10 +55,11 @@ pub fn is_xml(head: &[u8]) -> bool {
     matches!(local, b"PcGts" | b"alto" | b"TEI" | b"html")
 }
 
-/// Parses the text of a page.
+/// Parses a file that contains the text of a page.
 ///
 /// # Errors
-/// [`PageTextError`] if the file is XML that is malformed, exceeds a limit, or has an unknown format.
+/// Returns a [`PageTextError`] if the file is not UTF-8, or is XML that is malformed, exceeds a
+/// limit, contains several pages, or has an unknown format.
 pub fn parse(bytes: &[u8]) -> Result<PageText, PageTextError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();

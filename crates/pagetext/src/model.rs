@@ -7,14 +7,15 @@ use khizana_model::{Direction, LangTag};
 pub struct PageText {
     /// Format of the file.
     pub format: Format,
-    /// Width and height of the page in the unit of the file: pixels, or, in ALTO, fractions of an inch or
-    /// millimetre. `None` if the file does not contain them. In that case nothing has a position.
+    /// Width and height of the page in the unit of the file: pixels or, in ALTO, possibly fractions
+    /// of an inch or of a millimetre. `None` if the file does not contain them, in which case no
+    /// line or word has a position.
     pub size: Option<(f64, f64)>,
     /// Lines in reading order.
     pub lines: Vec<Line>,
-    /// Number of positions that cover the whole page. They are omitted.
+    /// Number of omitted positions that cover the whole page.
     pub whole_page_positions: u32,
-    /// Positions that are not valid numbers. They are omitted.
+    /// Omitted positions that are not valid numbers, if any.
     pub invalid_positions: Option<InvalidPositions>,
 }
 
@@ -36,42 +37,42 @@ pub enum Format {
 /// Positions that are not valid numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidPositions {
-    /// Line number of the first one in the file, starting at 1.
+    /// Line number of the first invalid position in the file, starting at 1.
     pub line: u64,
     /// Number of invalid positions.
     pub count: u32,
 }
 
-/// A line of a page.
+/// A line of text on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Text without line breaks, with single spaces.
+    /// Text of the line, without line breaks and with single spaces.
     pub text: String,
     /// `true` if the line starts a paragraph or a region.
     pub starts_paragraph: bool,
-    /// Language, if the file contains it.
+    /// Language of the line, if the file specifies it.
     pub language: Option<LangTag>,
-    /// Direction, if the file contains it.
+    /// Writing direction of the line, if the file specifies it.
     pub direction: Option<Direction>,
-    /// Bounding box.
+    /// Bounding box of the line, if known.
     pub area: Option<Area>,
-    /// The words whose positions are known, in order.
+    /// Words of the line whose positions are known, in the order of the text.
     pub words: Vec<Word>,
 }
 
-/// A word of a line.
+/// A word in a line, with its position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Word {
     /// Start of the word in [`Line::text`], in bytes of UTF-8.
     pub start: usize,
     /// End of the word in [`Line::text`], in bytes of UTF-8.
     pub end: usize,
-    /// Bounding box.
+    /// Bounding box of the word.
     pub area: Area,
 }
 
-/// A rectangle on a page, relative to its width and height: 0 is the left or upper edge, 1 is the right
-/// or lower edge.
+/// A rectangle on a page, relative to the width and height of the page: 0 is the left or upper edge
+/// of the page, and 1 is the right or lower edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Area {
     /// Left edge.
@@ -85,8 +86,8 @@ pub struct Area {
 }
 
 impl Area {
-    /// Returns the smallest rectangle of full pixels that contains the area on an image of the given
-    /// size: left, top, width and height.
+    /// Returns the smallest rectangle of whole pixels that contains the area in an image of the
+    /// given size, as its left edge, top edge, width and height.
     pub fn to_pixels(&self, width: u32, height: u32) -> [u32; 4] {
         let span = |start: f64, end: f64, length: u32| {
             let length = f64::from(length.max(1));
@@ -102,7 +103,8 @@ impl Area {
 }
 
 impl PageText {
-    /// Returns the text without positions, one line each, with an empty line before each paragraph.
+    /// Returns the text without positions. Each line ends with a line break, and an empty line
+    /// separates paragraphs.
     pub fn plain_text(&self) -> String {
         let mut out = String::new();
         for line in &self.lines {
@@ -115,9 +117,9 @@ impl PageText {
         out
     }
 
-    /// Returns `true` if the positions are valid for an image of the given size in pixels: the aspect
-    /// ratio of the page deviates by at most 2 %. The text of a page that was rotated later does not
-    /// match.
+    /// Returns `true` if the positions are valid for an image of the given size in pixels, that is,
+    /// if the aspect ratio of the page differs by at most 2 % from that of the image. The positions
+    /// are not valid for an image that was rotated after they were determined.
     pub fn matches_image(&self, width: u32, height: u32) -> bool {
         self.size.is_some_and(|(page_width, page_height)| {
             let page_ratio = page_width / page_height;

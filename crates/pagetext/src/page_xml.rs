@@ -1,5 +1,5 @@
-//! PAGE XML (PRImA, Page Content 2013-07-15 to 2019-07-15). Regions contain lines with their text in
-//! `TextEquiv` and their position in `Coords`.
+//! Parser for PAGE XML (PRImA, Page Content 2013-07-15 to 2019-07-15). Regions contain lines, whose
+//! text is in `TextEquiv` and whose position is in `Coords`.
 
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ fn collect_regions<'a>(
 /// Collects the identifiers of regions in reading order.
 fn collect_ids<'a>(group: &'a Element, ids: &mut Vec<&'a str>) {
     let mut members: Vec<&Element> = group.elements().collect();
-    // The sort is stable, so members without an index stay in document order.
+    // Sorting is stable, so members without an index stay in document order.
     members.sort_by_key(|member| {
         member
             .get("index")
@@ -85,7 +85,7 @@ fn collect_ids<'a>(group: &'a Element, ids: &mut Vec<&'a str>) {
     }
 }
 
-/// Adds the lines of a region. A region without lines is a line itself.
+/// Adds the lines of a region. If a region has no lines, its own text is added as a line.
 fn add_lines(
     builder: &mut PageBuilder,
     region: &Element,
@@ -117,8 +117,8 @@ fn add_lines(
     Ok(())
 }
 
-/// Returns the text of an element. If there are several alternatives, the one with the lowest index is
-/// used.
+/// Returns the text of an element. If there are several alternatives, returns the one with the
+/// lowest index.
 fn text_equivalent(element: &Element) -> Option<String> {
     let alternative = element.named("TextEquiv").min_by_key(|alternative| {
         alternative

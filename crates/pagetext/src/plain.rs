@@ -1,9 +1,9 @@
-//! Plain text.
+//! Parser for plain text.
 
 use crate::build::normalise_text;
 use crate::model::{Format, Line, PageText};
 
-/// Parses a plain text. Empty lines separate paragraphs.
+/// Parses plain text. Empty lines separate paragraphs.
 pub(crate) fn parse(text: &str) -> PageText {
     let mut starts_paragraph = true;
     let mut lines = Vec::new();

@@ -1,8 +1,8 @@
-//! Positions in the notations of the formats.
+//! Parser for positions as they are written in the supported formats.
 
 use crate::model::Area;
 
-/// A bounding box in the unit of the page: left, top, right and bottom.
+/// A bounding box in the unit of the page: left, top, right and bottom edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BoundingBox(
     pub(crate) f64,
@@ -13,18 +13,19 @@ pub(crate) struct BoundingBox(
 
 /// The part of a page that a bounding box covers.
 pub(crate) enum Coverage {
-    /// Part of the page.
+    /// The box covers this part of the page.
     Part(Area),
-    /// The whole page.
+    /// The box covers the whole page, or nearly so.
     WholePage,
-    /// Nothing: the box is empty or outside the page.
+    /// The box covers nothing, because it is empty or outside the page.
     Nothing,
 }
 
-/// Minimum share of the width and height of a page that counts as the whole page.
+/// Minimum share of both the width and the height of a page that counts as the whole page.
 const WHOLE_PAGE: f64 = 0.95;
 
-/// Parses a number with an optional unit of `px`. Returns `None` if it is not finite or too large.
+/// Parses a number with an optional unit `px`. Returns `None` if it is invalid, not finite or too
+/// large.
 pub(crate) fn parse_number(text: &str) -> Option<f64> {
     let text = text.trim();
     let number: f64 = text.strip_suffix("px").unwrap_or(text).parse().ok()?;
@@ -47,7 +48,7 @@ impl BoundingBox {
         bounds
     }
 
-    /// Returns the bounding box of both.
+    /// Returns the smallest bounding box that contains both boxes.
     pub(crate) fn union(self, other: BoundingBox) -> BoundingBox {
         BoundingBox(
             self.0.min(other.0),

@@ -1,5 +1,6 @@
-//! TEI with a facsimile, to whose zones the elements and line beginnings of the text refer with `facs`, or
-//! with an embedded transcription (`sourceDoc`), whose lines have positions.
+//! Parser for TEI with a facsimile or an embedded transcription. In the first case, the elements
+//! and line beginnings of the text refer to zones of the facsimile with `facs`. In the second case,
+//! the lines of the transcription (`sourceDoc`) have positions.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +53,8 @@ fn inherited_within(outer: &Inherited, element: &Element) -> Inherited {
     outer.within(element, &["lang"], None)
 }
 
-/// Sets the size of the page to that of a surface or, if it has no coordinates, of its graphic.
+/// Sets the size of the page to the size of a surface or, if the surface has no coordinates, to the
+/// size of its graphic.
 fn set_size(builder: &mut PageBuilder, surface: &Element) {
     let side = |element: &Element, name| element.get(name).and_then(parse_number);
     let origin = |name| side(surface, name).unwrap_or(0.0);
@@ -68,7 +70,7 @@ fn set_size(builder: &mut PageBuilder, surface: &Element) {
     }
 }
 
-/// Collects the positions of zones by their identifiers.
+/// Collects the positions of all elements inside `parent`, such as zones, by their identifiers.
 fn collect_zones(
     builder: &mut PageBuilder,
     parent: &Element,
@@ -88,7 +90,7 @@ fn bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
     bounds.or_else(|| builder.bounds_of_points(element, "points"))
 }
 
-/// Parser for the text, with the state of the current line.
+/// A parser for the text, with the state of the current line.
 struct Parser {
     builder: PageBuilder,
     zones: BTreeMap<String, BoundingBox>,
@@ -127,7 +129,7 @@ impl Parser {
         Ok(())
     }
 
-    /// Parses an element. `outer` are the inherited attributes of its parent.
+    /// Parses an element. `outer` contains the attributes that apply to the content of its parent.
     fn parse_element(
         &mut self,
         parent: &Element,
@@ -136,7 +138,7 @@ impl Parser {
     ) -> Result<(), PageTextError> {
         let inherited = inherited_within(outer, element);
         match element.name.as_str() {
-            // Editorial readings, as opposed to what is on the page.
+            // These elements contain editorial readings or images, which are not text on the page.
             "corr" | "reg" | "expan" | "facsimile" | "graphic" => {}
             "lb" => {
                 self.end_line(element, outer)?;

@@ -1,4 +1,4 @@
-//! Parsing of XML into a tree, within limits.
+//! Parser that converts XML to a tree, within limits.
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -6,16 +6,16 @@ use quick_xml::reader::Reader;
 
 use crate::error::PageTextError;
 
-/// Maximum size of an XML file in bytes. The file of a large newspaper page has about 10 MB.
+/// Maximum size of an XML file in bytes. The file for a large newspaper page has about 10 MB.
 pub const MAX_BYTES: u64 = 32 << 20;
 /// Maximum nesting depth of elements.
 const MAX_DEPTH: usize = 100;
-/// Maximum total number of elements, attributes and texts.
+/// Maximum total number of elements, attributes and text nodes.
 const MAX_NODES: usize = 1_000_000;
-/// Maximum number of attributes of an element.
+/// Maximum number of attributes per element.
 const MAX_ATTRIBUTES: usize = 64;
 
-/// An element. Names have no namespace prefix.
+/// An XML element. The names of elements and attributes have no namespace prefix.
 #[derive(Debug)]
 pub(crate) struct Element {
     pub(crate) name: String,
@@ -33,7 +33,7 @@ pub(crate) enum Node {
 }
 
 impl Element {
-    /// Returns the value of an attribute.
+    /// Returns the value of the attribute with the given name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
@@ -49,12 +49,12 @@ impl Element {
         })
     }
 
-    /// Returns the child elements of the given name.
+    /// Returns the child elements with the given name.
     pub(crate) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
         self.elements().filter(move |element| element.name == name)
     }
 
-    /// Returns the text of all descendants.
+    /// Returns the text of the element and all its descendants.
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         self.append_text(&mut out);
@@ -70,8 +70,8 @@ impl Element {
         }
     }
 
-    /// Adds the descendants that satisfy the predicate to `matches`. The descendants of a match are not
-    /// searched.
+    /// Adds the descendants that satisfy the predicate to `matches`. The descendants of a match are
+    /// not searched.
     pub(crate) fn find<'a>(
         &'a self,
         predicate: &impl Fn(&Element) -> bool,
@@ -100,28 +100,29 @@ fn is_void(name: &str) -> bool {
     )
 }
 
-/// Returns `true` for elements that are skipped with their content: the glyphs of a word.
+/// Returns `true` for elements that are skipped together with their content, namely the glyphs of a
+/// word.
 fn is_skipped(name: &str) -> bool {
     name == "Glyph"
 }
 
-/// Builds the tree of a document.
+/// Builds the element tree of a document.
 struct TreeBuilder<'a> {
     text: &'a str,
-    /// Byte offset of the last computed line number, and that number.
+    /// Byte offset for which a line number was last computed, and that line number.
     line_cache: (usize, u64),
-    /// Elements whose end tag has not been reached, outermost first.
+    /// Elements whose end tag has not been reached yet, from the outermost to the innermost.
     open: Vec<Element>,
     root: Option<Element>,
     nodes: usize,
-    /// Nesting depth inside a skipped element, or 0.
+    /// Nesting depth inside a skipped element, or 0 outside such elements.
     skip_depth: usize,
     is_html: bool,
 }
 
 impl TreeBuilder<'_> {
-    /// Returns the line number of a byte offset. Offsets should be ascending: an earlier offset yields the
-    /// line number of the previous call.
+    /// Returns the line number at a byte offset. Offsets should be ascending: for an offset that is
+    /// before the previous one, the line number of the previous offset is returned.
     fn line_number(&mut self, offset: u64) -> u64 {
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
         let (start, line) = self.line_cache;
@@ -255,7 +256,7 @@ fn resolve_reference(
         "gt" => ">",
         "quot" => "\"",
         "apos" => "'",
-        // Entities that OCR programs write.
+        // OCR programs write these entities.
         "nbsp" if is_html => "\u{a0}",
         "shy" if is_html => "\u{ad}",
         "zwnj" if is_html => "\u{200c}",
@@ -266,7 +267,7 @@ fn resolve_reference(
     Ok(character.to_owned())
 }
 
-/// Parses a document.
+/// Parses a document and returns its root element.
 pub(crate) fn parse(text: &str) -> Result<Element, PageTextError> {
     if text.len() as u64 > MAX_BYTES {
         return Err(PageTextError::TooLarge {

@@ -70,7 +70,7 @@ fn parses_page_xml_in_reading_order() {
     );
     assert_eq!(french.language.as_ref().unwrap().as_str(), "fr");
     assert_eq!(french.direction, Some(Direction::Ltr));
-    // The bounding box of a slanted line.
+    // This is the bounding box of a slanted line.
     assert_eq!(
         french.area.unwrap().to_pixels(1000, 1600),
         [58, 110, 382, 50]

@@ -1,33 +1,35 @@
-//! Assignment of words to lines of ink, and their positions in the lines.
+//! Assignment of words to lines of ink, and computation of the positions of the words in these
+//! lines.
 //!
-//! Dynamic programming distributes the words over consecutive lines. Each line takes about as many words
-//! as fill it, preferably such that the spaces between them coincide with gaps. Line breaks of the text
-//! are expected to coincide with line ends if the lengths allow it. A line of ink may remain without
-//! words, as it may be a page number or an ornament.
+//! Dynamic programming distributes the words over consecutive lines. Each line is assigned about as
+//! many words as are needed to fill it, preferably such that the spaces between them coincide with
+//! gaps. Line breaks in the text are expected to coincide with the ends of lines where the lengths
+//! permit. A line of ink may remain without words, because it may be a page number or an ornament.
 
 use super::ink_lines::{InkLine, InkLines};
 use super::word_width::{SPACE, word_width};
 
-/// The position of a word.
+/// The position of a word, in pixels of the levelled image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WordPosition {
     /// Index of the line of ink.
     pub(super) ink_line: usize,
-    /// First column.
+    /// The first column of the word.
     pub(super) left: usize,
-    /// Column after the last.
+    /// The column after the last column of the word.
     pub(super) right: usize,
 }
 
-/// Costs of the choices. Those that concern a full line are for a line of full length.
+/// Costs of an assignment. Each cost is added when the described case occurs. The costs for a full
+/// line are scaled with the length of the line.
 mod cost {
-    /// The length of a full line deviates from the length of its words by a factor of e.
+    /// The length of a full line differs from the length of its words by a factor of e.
     pub(super) const LENGTH: f32 = 3.0;
-    /// No space of a full line coincides with a gap.
+    /// None of the spaces in a full line coincides with a gap.
     pub(super) const GAPS: f32 = 1.5;
     /// A full line of ink has no words.
     pub(super) const SKIPPED_LINE: f32 = 0.9;
-    /// A line of ink of any length has no words.
+    /// A line of ink has no words, regardless of its length.
     pub(super) const SKIPPED_LINE_BASE: f32 = 0.05;
     /// A line of ink ends where the text has no line break.
     pub(super) const NO_BREAK: f32 = 0.12;
@@ -35,55 +37,61 @@ mod cost {
     pub(super) const BREAK_WITHIN: f32 = 0.35;
 }
 
-/// Range of the length of the words of a line, relative to the length of the line. A line with a single
-/// word is exempt.
+/// Permitted range of the total length of the words in a line, relative to the length of the line. A
+/// line with a single word is exempt. The lower bound does not apply to a line that ends at a line
+/// break in the text.
 const LENGTH_RATIO: std::ops::RangeInclusive<f32> = 0.6..=1.6;
 
-/// Maximum number of words of a line.
+/// Maximum number of words per line.
 const MAX_WORDS_PER_LINE: usize = 60;
 
-/// Maximum difference between the length of the words before a line and the length of the preceding
-/// lines, in full lines.
+/// Maximum difference between the total length of the words before a line and the total length of
+/// the preceding lines, in multiples of the length of a full line.
 const MAX_DRIFT: f32 = 8.0;
 
 /// Maximum number of iterations in which the scale is estimated.
 const MAX_ITERATIONS: usize = 4;
 
-/// Typical width of a space, relative to the pitch of the lines. Wider gaps do not score higher.
+/// Typical width of a space, relative to the distance between lines. Wider gaps do not score
+/// higher.
 const SPACE_PER_PITCH: f32 = 0.2;
 
 /// Assigns the words of a text to lines of ink.
 pub(super) struct Assigner<'a> {
     ink_lines: &'a [InkLine],
+    /// Distance between adjacent lines in pixels.
     pitch: f32,
     is_rtl: bool,
     /// Length of a full line in pixels.
     full_length: f32,
-    /// For each line, the gap score of each column from 0 to 1, in reading direction.
+    /// For each line, the gap scores of its columns, from 0 to 1, in reading direction.
     gap_scores: Vec<Vec<f32>>,
-    /// The total width of the words before each word, and of all words, including a space after each.
+    /// For each word, the total width of the words before it. The last element is the total width
+    /// of all words. Each width includes the space after the word.
     prefix_widths: Vec<f32>,
-    /// For each word, `true` if the text has a line break before it. The last element is for the end.
+    /// For each word, `true` if the text has a line break before it. The last element stands for
+    /// the end of the text.
     breaks: Vec<bool>,
 }
 
 /// An assignment of words to lines.
 pub(super) struct Assignment {
-    /// For each line of ink, its first word, and the word after its last.
+    /// For each line of ink, the index of its first word and the index after its last word.
     spans: Vec<(usize, usize)>,
-    /// Number of spaces between words of the same line.
+    /// Number of spaces between words in the same line.
     pub(super) space_count: usize,
     /// Mean difference between the gap score at a space and the mean gap score of its line.
     mean_gain: f32,
-    /// Variance of the difference.
+    /// Variance of this difference.
     variance: f32,
-    /// `true` if more than one long line of ink, or more than one in eight, has no words.
+    /// `true` if more than one long line of ink and more than one in eight long lines have no
+    /// words.
     pub(super) skips_lines: bool,
 }
 
 impl Assignment {
-    /// Returns the number of standard errors by which the gaps favour this assignment over another of the
-    /// same words.
+    /// Returns the number of standard errors by which the gaps favour this assignment over `other`,
+    /// an assignment of the same words.
     pub(super) fn confidence_over(&self, other: &Assignment) -> f32 {
         let error = (self.variance + other.variance) / self.space_count.max(1) as f32;
         (self.mean_gain - other.mean_gain) / error.sqrt().max(f32::MIN_POSITIVE)
@@ -91,7 +99,7 @@ impl Assignment {
 }
 
 impl<'a> Assigner<'a> {
-    /// Creates an assigner for the words of each line of the text.
+    /// Creates an assigner. `words` contains the words of each line of the text.
     pub(super) fn new(words: &[Vec<&str>], ink_lines: &'a InkLines, is_rtl: bool) -> Assigner<'a> {
         let mut prefix_widths = vec![0.0];
         let mut breaks = vec![true];
@@ -126,13 +134,15 @@ impl<'a> Assigner<'a> {
         self.prefix_widths.len() - 1
     }
 
-    /// Returns the width of a range of words with the spaces between them.
+    /// Returns the width of the words from `first` up to but not including `end`, with the spaces
+    /// between them.
     fn words_width(&self, first: usize, end: usize) -> f32 {
         let prefix = |i: usize| self.prefix_widths.get(i).copied().unwrap_or_default();
         prefix(end) - prefix(first) - SPACE
     }
 
-    /// Assigns the words. Estimates the scale from the assignment and repeats it with the new scale.
+    /// Assigns the words. Estimates the scale from the assignment, and repeats the assignment with
+    /// the new scale until the scale hardly changes. Returns `None` if no assignment is possible.
     pub(super) fn assign(&self) -> Option<Assignment> {
         let is_long = |line: &&InkLine| line.width() > self.full_length / 2.0;
         let ink_length: f32 = self
@@ -162,13 +172,16 @@ impl<'a> Assigner<'a> {
         Some(self.evaluate(spans))
     }
 
-    /// Returns the cheapest assignment: for each line of ink, its first word, and the word after its last.
+    /// Returns the assignment with the lowest cost: for each line of ink, the index of its first
+    /// word and the index after its last word.
     fn cheapest_spans(&self, scale: f32) -> Option<Vec<(usize, usize)>> {
         let word_count = self.word_count();
-        // For each number of words, the cost of assigning them to the lines so far.
+        // For each number of words, the cost of assigning that many words to the lines processed so
+        // far.
         let mut costs = vec![f32::INFINITY; word_count + 1];
         *costs.first_mut()? = 0.0;
-        // For each line, and each number of words up to its end, the first word of the line.
+        // For each line, and each number of words up to the end of the line, the first word of the
+        // line.
         let mut first_words: Vec<Vec<u32>> = Vec::new();
         let mut previous_length = 0.0;
         for (line, gap_scores) in self.ink_lines.iter().zip(&self.gap_scores) {
@@ -227,8 +240,8 @@ impl<'a> Assigner<'a> {
         Some(spans)
     }
 
-    /// Returns the centres of the spaces between words that fill a line, in columns from the start of the
-    /// line in reading direction.
+    /// Returns the columns of the centres of the spaces if the given words fill a line. Columns are
+    /// counted from the start of the line in reading direction.
     fn space_columns(
         &self,
         first: usize,
@@ -239,7 +252,8 @@ impl<'a> Assigner<'a> {
         (first + 1..end).map(move |word| (self.words_width(first, word) + SPACE / 2.0) * scale)
     }
 
-    /// Returns the share of spaces that do not coincide with a gap, or 0.5 if there are no spaces.
+    /// Returns 1 minus the mean gap score at the spaces, that is, the share of spaces that do not
+    /// coincide with a gap. Returns 0.5 if there are no spaces.
     fn missed_gaps(&self, first: usize, end: usize, line: &InkLine, gap_scores: &[f32]) -> f32 {
         let (mut score, mut count) = (0.0, 0.0);
         for column in self.space_columns(first, end, line) {
@@ -284,8 +298,8 @@ impl<'a> Assigner<'a> {
         }
     }
 
-    /// Returns the position of each word of an assignment. Words are separated at the gaps that are closest
-    /// to their expected boundaries.
+    /// Returns the position of each word in an assignment. Two words are separated at a gap close
+    /// to their expected boundary, or at the boundary itself if there is no such gap.
     pub(super) fn word_positions(&self, assignment: &Assignment) -> Vec<WordPosition> {
         let mut positions = Vec::new();
         let lines = self
@@ -321,8 +335,8 @@ impl<'a> Assigner<'a> {
         positions
     }
 
-    /// Returns the position of a word between two columns in reading direction, without the empty columns at
-    /// both ends.
+    /// Returns the position of a word that lies between two columns, counted in reading direction.
+    /// Empty columns at both ends are not part of the word.
     fn trim(&self, ink_line: usize, line: &InkLine, start: usize, end: usize) -> WordPosition {
         let width = line.right - line.left;
         let start = start.min(width - 1);
@@ -346,7 +360,8 @@ impl<'a> Assigner<'a> {
     }
 }
 
-/// Returns for each column of a line, in reading direction, how close it is to the centre of a wide gap.
+/// Returns the gap score of each column of a line, in reading direction. A score is close to 1 near
+/// the centre of a wide gap, and 0 far from any gap.
 fn gap_scores(line: &InkLine, pitch: f32, is_rtl: bool) -> Vec<f32> {
     let mut columns = line.columns.clone();
     if is_rtl {

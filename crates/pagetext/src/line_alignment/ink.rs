@@ -1,4 +1,5 @@
-//! Detection of ink: pixels that are darker than their surroundings, without frames, rules and specks.
+//! Detection of ink: pixels that are darker than their surroundings, without frames, rules and
+//! specks.
 
 use super::GreyImage;
 
@@ -6,34 +7,38 @@ use super::GreyImage;
 pub(super) struct Ink {
     pub(super) width: usize,
     pub(super) height: usize,
-    /// Column and row of each ink pixel, in row order.
+    /// Column and row of each ink pixel, ordered by row.
     pub(super) pixels: Vec<(u32, u32)>,
 }
 
-/// Maximum brightness of ink, in percent of the mean brightness of its surroundings.
+/// Maximum brightness of ink, as a percentage of the mean brightness of its surroundings.
 const MAX_BRIGHTNESS: u64 = 85;
 
-/// Maximum height of a letter as a share of the height of the page. Taller shapes are frames or pictures.
+/// Maximum height of a letter as a share of the height of the page. Taller shapes are frames or
+/// pictures.
 const MAX_LETTER_HEIGHT: f64 = 0.08;
 
-/// Maximum width of a letter as a share of the width of the page. Wider shapes are rules or pictures.
+/// Maximum width of a letter as a share of the width of the page. Wider shapes are rules or
+/// pictures.
 const MAX_LETTER_WIDTH: f64 = 0.35;
 
-/// Maximum number of pixels of an image.
+/// Maximum number of pixels in an image.
 const MAX_PIXELS: usize = 16_000_000;
 
-/// Maximum number of runs of an image. A page of text has fewer, and each takes memory.
+/// Maximum number of runs of dark pixels in an image, which limits the memory use. A page of text
+/// has fewer runs.
 const MAX_RUNS: usize = 2_000_000;
 
-/// Minimum area of the bounding box of a letter in pixels. Smaller shapes are specks.
+/// Minimum area of the bounding box of a letter, in square pixels. Smaller shapes are specks.
 const MIN_LETTER_AREA: usize = 6;
 
 impl Ink {
-    /// Returns `None` if the image is too small, too large or empty.
+    /// Detects the ink in an image. Returns `None` if the image is too small, is too large, has too
+    /// many runs of dark pixels, or has no ink.
     pub(super) fn detect(image: &GreyImage) -> Option<Ink> {
         let width = image.width;
         let height = image.pixels.len().checked_div(width)?;
-        // A line is several pixels high.
+        // On a smaller image, the lines of text are not distinguishable.
         if width < 100 || height < 100 || image.pixels.len() > MAX_PIXELS {
             return None;
         }
@@ -50,16 +55,17 @@ impl Ink {
     }
 }
 
-/// Adjacent dark pixels of a row: the row, the first column, and the column after the last.
+/// A run of adjacent dark pixels in a row: the row, the first column, and the column after the last
+/// one.
 type Run = (u32, u32, u32);
 
-/// Returns the dark runs of all rows. Each pixel is compared with the mean of a square around it, so that
-/// shadows and browned paper are not detected as ink.
+/// Returns the runs of dark pixels in all rows. Each pixel is compared with the mean brightness of
+/// a square around it, so that shadows and browned paper are not detected as ink.
 fn dark_runs(pixels: &[u8], width: usize) -> Vec<Run> {
     let height = pixels.len() / width;
     let radius = (width / 32).max(4);
     let row = |y: usize| pixels.get(y * width..(y + 1) * width).unwrap_or_default();
-    // For each column, the sum of the rows within the radius.
+    // For each column, the sum of the pixels in the rows within the radius.
     let mut column_sums = vec![0u64; width];
     let add_row = |sums: &mut [u64], y: usize| {
         for (sum, pixel) in sums.iter_mut().zip(row(y)) {
@@ -109,13 +115,13 @@ fn dark_runs(pixels: &[u8], width: usize) -> Vec<Run> {
     runs
 }
 
-/// Returns the pixels of the connected components that can be letters. Runs are connected if they touch,
-/// also diagonally.
+/// Returns the pixels of the connected components that may be letters. Runs are connected if they
+/// touch, even diagonally.
 fn letter_pixels(runs: &[Run], width: usize, height: usize) -> Vec<(u32, u32)> {
     let mut components = UnionFind {
         parents: (0..runs.len()).collect(),
     };
-    // The first run of the row above that can still touch the current run.
+    // Index of the first run in the row above that can still touch the current run.
     let mut above_start = 0;
     for (i, (y, left, right)) in runs.iter().enumerate() {
         let mut above = above_start;
@@ -132,7 +138,7 @@ fn letter_pixels(runs: &[Run], width: usize, height: usize) -> Vec<(u32, u32)> {
             above += 1;
         }
     }
-    // Left, top, right and bottom of each component, at the index of its root.
+    // Left, top, right and bottom edge of each component, at the index of its root.
     let mut bounds = vec![(u32::MAX, u32::MAX, 0u32, 0u32); runs.len()];
     for (i, (y, run_left, run_right)) in runs.iter().enumerate() {
         let root = components.root(i);

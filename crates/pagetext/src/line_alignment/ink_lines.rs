@@ -1,38 +1,39 @@
-//! Detection of the lines of ink on a page: their slope, distance and extent.
+//! Detection of the lines of ink on a page, with their slope, spacing and extent.
 
 use super::ink::Ink;
 
-/// The lines of a page, from top to bottom.
+/// The lines of ink on a page, from top to bottom.
 pub(super) struct InkLines {
     pub(super) lines: Vec<InkLine>,
     /// Distance between adjacent lines in pixels.
     pub(super) pitch: f32,
     /// Vertical distance in pixels by which a line descends per pixel to the right.
     pub(super) slope: f64,
+    /// Width of the page in pixels.
     width: usize,
 }
 
-/// A line of ink on the levelled page.
+/// A line of ink on the levelled page, that is, after the slope of the lines has been removed.
 pub(super) struct InkLine {
     pub(super) top: usize,
     pub(super) bottom: usize,
     pub(super) left: usize,
     pub(super) right: usize,
-    /// For each column from `left` to `right`, `true` if it has ink.
+    /// For each column from `left` up to but not including `right`, `true` if it contains ink.
     pub(super) columns: Vec<bool>,
 }
 
-/// Maximum slope, in multiples of [`SLOPE_STEP`]. It is the tangent of 2°.
+/// Maximum slope, in multiples of [`SLOPE_STEP`]. It corresponds to an angle of 2°.
 const MAX_SLOPE_STEPS: i32 = 16;
 
-/// Step in which slopes are tried: the tangent of 1/8°.
+/// Difference between successive slopes that are tried: the tangent of 1/8°.
 const SLOPE_STEP: f64 = 0.002_182;
 
-/// Minimum ink of a line, relative to a full line.
+/// Minimum amount of ink in a row at the centre of a line, relative to a full line.
 const MIN_INK: f64 = 0.08;
 
 impl InkLines {
-    /// Returns `None` if the page has fewer than two lines.
+    /// Detects the lines of ink. Returns `None` if there are fewer than two.
     pub(super) fn detect(ink: &Ink) -> Option<InkLines> {
         let slope = slope(ink);
         let profile = row_profile(ink, slope);
@@ -43,7 +44,7 @@ impl InkLines {
         let mut lines: Vec<InkLine> = bands
             .iter()
             .map(|(top, bottom)| InkLine {
-                // An empty extent, which the ink pixels extend below.
+                // The extent is empty at first. The ink pixels extend it in the loop below.
                 top: *bottom,
                 bottom: *top,
                 left: 0,
@@ -77,8 +78,8 @@ impl InkLines {
         })
     }
 
-    /// Returns `true` if the text is set in columns: there is a vertical strip in which hardly any line has
-    /// ink although most lines extend to both sides of it.
+    /// Returns `true` if the text is set in columns, that is, if there is a vertical strip in which
+    /// hardly any line has ink although more than half of the lines extend to both sides of it.
     pub(super) fn has_columns(&self) -> bool {
         let line_count = self.lines.len();
         let mut empty_columns = 0.0;
@@ -107,7 +108,8 @@ impl InkLine {
         (self.right - self.left) as f32
     }
 
-    /// Removes empty columns at both ends, and isolated ink there, such as the remains of a frame.
+    /// Removes empty columns and isolated ink, such as the remains of a frame, from both ends of
+    /// the line.
     fn trim(&mut self, pitch: f64) {
         let inked = |(x, has_ink): (usize, &bool)| has_ink.then_some(x);
         let ends = |columns: &[bool]| {
@@ -118,7 +120,7 @@ impl InkLine {
         let Some((mut left, mut right)) = ends(&self.columns) else {
             return;
         };
-        // A full stop at the end of a sentence is isolated as well, but less distant.
+        // A full stop at the end of a sentence is also isolated, but closer to the text.
         let (max_width, min_gap) = (pitch * 0.25, pitch * 0.5);
         let isolated_width = |columns: &mut dyn Iterator<Item = bool>| {
             let mut columns = columns.peekable();
@@ -145,7 +147,7 @@ impl InkLine {
     }
 }
 
-/// Returns the ink pixels after shearing the page by a slope.
+/// Returns the ink pixels after the page has been sheared to remove `slope`.
 fn levelled_pixels(ink: &Ink, slope: f64) -> impl Iterator<Item = (u32, usize)> {
     let centre = ink.width as f64 / 2.0;
     ink.pixels.iter().map(move |(x, y)| {
@@ -154,7 +156,7 @@ fn levelled_pixels(ink: &Ink, slope: f64) -> impl Iterator<Item = (u32, usize)> 
     })
 }
 
-/// Returns the number of ink pixels of each row after shearing the page by a slope.
+/// Returns the number of ink pixels in each row after the page has been sheared to remove `slope`.
 fn row_profile(ink: &Ink, slope: f64) -> Vec<f64> {
     let mut rows = vec![0f64; ink.height];
     for (_, y) in levelled_pixels(ink, slope) {
@@ -165,8 +167,8 @@ fn row_profile(ink: &Ink, slope: f64) -> Vec<f64> {
     rows
 }
 
-/// Returns the slope at which the contrast between adjacent rows is highest, the smallest one if there are
-/// several.
+/// Returns the slope whose removal yields the highest contrast between adjacent rows. Of several
+/// such slopes, returns the smallest.
 fn slope(ink: &Ink) -> f64 {
     let mut best = (0.0, 0.0);
     let mut steps: Vec<i32> = (-MAX_SLOPE_STEPS..=MAX_SLOPE_STEPS).collect();
@@ -183,7 +185,8 @@ fn slope(ink: &Ink) -> f64 {
     best.1
 }
 
-/// Returns the distance of the lines: the first significant peak of the autocorrelation of the profile.
+/// Returns the distance between adjacent lines in rows, which is the lag of the first significant
+/// peak in the autocorrelation of the profile.
 fn pitch(profile: &[f64]) -> Option<usize> {
     const MIN_PITCH: usize = 8;
     let mean = profile.iter().sum::<f64>() / profile.len() as f64;
@@ -205,7 +208,7 @@ fn pitch(profile: &[f64]) -> Option<usize> {
     })
 }
 
-/// Blurs a profile with a Gaussian. `deviation` is in rows.
+/// Blurs a profile with a Gaussian kernel. `deviation` is its standard deviation in rows.
 fn gaussian_blur(profile: &[f64], deviation: f64) -> Vec<f64> {
     let radius = (deviation * 3.0).ceil() as usize;
     let weights: Vec<f64> = (0..=radius)
@@ -226,7 +229,7 @@ fn gaussian_blur(profile: &[f64], deviation: f64) -> Vec<f64> {
         .collect()
 }
 
-/// Returns the rows of the centres of the lines, from top to bottom.
+/// Returns the rows at the centres of the lines, from top to bottom.
 fn line_centres(smooth: &[f64], pitch: f64) -> Vec<usize> {
     let mut sorted: Vec<f64> = smooth.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -256,8 +259,8 @@ fn line_centres(smooth: &[f64], pitch: f64) -> Vec<usize> {
     centres
 }
 
-/// Returns the first row of each line and the row after its last. Lines are separated at the row with the
-/// least ink between their centres.
+/// Returns the first row of each line and the row after its last row. Adjacent lines are separated
+/// at the row with the least ink between their centres.
 fn bands(smooth: &[f64], centres: &[usize], pitch: f64) -> Vec<(usize, usize)> {
     let row_with_least_ink = |start: usize, end: usize| {
         let rows = smooth

@@ -1,12 +1,12 @@
-//! Alignment of a text without positions with the image of its page.
+//! Alignment of a text without positions with an image of its page.
 //!
-//! Most transcriptions are typed and have no coordinates. The alignment finds the lines of ink on the
-//! image ([`ink`], [`ink_lines`]) and distributes the words of the text over them by their estimated
-//! widths ([`word_width`], [`assignment`]). The result is verified by the gaps between words: a text of
-//! another page, or a translation, can match the lengths of the lines, but not the gaps. Such a text is not
-//! aligned.
+//! Most transcriptions are typed and have no coordinates. The alignment finds the lines of ink in
+//! the image ([`ink`], [`ink_lines`]) and distributes the words of the text over them according to
+//! their estimated widths ([`word_width`], [`assignment`]). The gaps between words are used to
+//! verify the result: the text of another page, or a translation, can match the lengths of the
+//! lines, but not the gaps. Such a text is not aligned.
 //!
-//! The result is the same on every machine: `ln` and `exp` are those of `libm`.
+//! The result is the same on every machine, because `ln` and `exp` are computed with `libm`.
 //!
 //! Letters are not recognised. Pages with several columns and vertical text are not supported.
 
@@ -27,31 +27,32 @@ use ink_lines::{InkLine, InkLines};
 pub struct GreyImage {
     /// Width in pixels. A width of 1,600 pixels suffices even for small print.
     pub width: usize,
-    /// One byte per pixel, where 0 is black, in rows from top to bottom.
+    /// One byte per pixel, where 0 is black and 255 is white, in rows from top to bottom.
     pub pixels: Vec<u8>,
 }
 
-/// Maximum number of words. More would take seconds.
+/// Maximum number of words in the text. The alignment of more words would take seconds.
 const MAX_WORDS: usize = 4_000;
 
-/// Maximum number of lines of ink.
+/// Maximum number of lines of ink on the page.
 const MAX_LINES: usize = 240;
 
 /// Minimum number of spaces within lines that must be compared with the gaps.
 const MIN_SPACES: usize = 8;
 
-/// Minimum number of standard errors by which the gaps must favour an assignment over the one in the
-/// opposite direction, which matches the lengths of the lines equally well.
+/// Minimum number of standard errors by which the gaps must favour an assignment over the
+/// assignment in the opposite direction, which matches the lengths of the lines equally well.
 ///
-/// Of 128 pages of two periodicals with their text, 125 exceed this value. Of 200 pages with the text of
-/// another page, none reaches 1.7.
+/// Of 128 pages from two periodicals, 125 exceed this value when aligned with the correct text. Of
+/// 200 pages that were aligned with the text of another page, none reaches 1.7.
 const MIN_CONFIDENCE: f32 = 2.3;
 
 /// Aligns the lines of a text without positions with an image of its page.
 ///
-/// Returns the lines as they are on the image, each with its position and those of its words. A line of
-/// the text that spans several lines of the image is split. `language` is the language of the text.
-/// Returns `None` if it is uncertain whether the image shows the text.
+/// Returns the lines as they appear in the image, each with its position and the positions of its
+/// words. A line of the text that spans several lines in the image is split. `language` is the
+/// language of the text. Returns `None` if it is uncertain whether the image shows the text, or if
+/// the page exceeds a limit or is not supported.
 #[must_use]
 pub fn align_lines(page: &PageText, language: &LangTag, image: &GreyImage) -> Option<Vec<Line>> {
     let texts: Vec<&str> = page.lines.iter().map(|line| line.text.as_str()).collect();
@@ -90,7 +91,7 @@ pub fn align_lines(page: &PageText, language: &LangTag, image: &GreyImage) -> Op
     ))
 }
 
-/// Splits the lines of the text at the line breaks of the image.
+/// Splits the lines of the text at the line breaks in the image.
 fn aligned_lines(
     page: &PageText,
     words: &[Vec<&str>],

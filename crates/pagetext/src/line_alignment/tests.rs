@@ -19,7 +19,7 @@ impl Rng {
     }
 }
 
-/// Returns lines of random words of the given letters.
+/// Returns lines of random words that consist of the given letters.
 fn random_lines(letters: &str, seed: u64, lines: usize) -> Vec<Vec<String>> {
     let letters: Vec<char> = letters.chars().collect();
     let mut rng = Rng(seed);
@@ -43,15 +43,15 @@ const LATIN: &str = "abcdefghilmnoprstuvw";
 
 const PITCH: usize = 40;
 
-/// Width of a letter in pixels in short lines. In full lines it is similar.
+/// Width of a letter in pixels in lines that are not justified. In justified lines it is similar.
 const LETTER_WIDTH: f32 = 16.0;
 
-/// A synthetic page on which words are black shapes.
+/// A synthetic page on which words are drawn as black shapes.
 struct SyntheticPage {
     width: usize,
     height: usize,
     pixels: Vec<u8>,
-    /// Left, top, width and height of each word.
+    /// Left edge, top edge, width and height of each word in pixels.
     words: Vec<[usize; 4]>,
 }
 
@@ -83,7 +83,7 @@ impl SyntheticPage {
         let mut rng = Rng(7);
         for (number, line) in lines.iter().enumerate() {
             let y = 120 + number * PITCH;
-            // The widths of the words deviate from the estimates.
+            // The drawn widths of the words deviate from the estimated widths.
             let mut random_width =
                 |word: &String| word_width(word) * (0.88 + rng.below(25) as f32 / 100.0);
             let widths: Vec<f32> = line.iter().map(&mut random_width).collect();
@@ -101,7 +101,7 @@ impl SyntheticPage {
                 } else {
                     left + offset as usize
                 };
-                // A horizontal stroke with stems.
+                // A word is drawn as a horizontal stroke with stems.
                 self.fill_rect(x, y + 12, drawn_width, 6);
                 for stem in (0..drawn_width.saturating_sub(4)).step_by(14) {
                     self.fill_rect(x + stem, y, 4, 12);
@@ -250,7 +250,7 @@ fn rejects_the_text_of_another_page() {
             "{seed}"
         );
     }
-    // The opposite direction.
+    // In the opposite direction, the text cannot be aligned.
     assert_eq!(
         align_lines(&page_text(&lines, "\n"), &lang("ar-Latn"), &page),
         None

@@ -1,10 +1,11 @@
-//! Estimated widths of words, in units of the width of an average letter. The values were measured on
-//! printed Arabic. For other scripts, only letters of exceptional width are listed.
+//! Estimated widths of words, in units of the width of an average letter. The values were measured
+//! on printed Arabic text. For other scripts, only letters with an unusual width are listed.
 
 /// Width of the space between two words.
 pub(super) const SPACE: f32 = 0.55;
 
-/// Returns the estimated width of a word. Arabic letters are wider in their final and isolated forms.
+/// Returns the estimated width of a word. Arabic letters are wider in their final and isolated
+/// forms.
 pub(super) fn word_width(word: &str) -> f32 {
     let mut letters = word.chars().filter(|c| !has_no_width(*c)).peekable();
     let mut width = 0.0f32;
@@ -33,7 +34,8 @@ fn is_arabic(letter: char) -> bool {
     matches!(letter, '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}')
 }
 
-/// Returns `true` for characters without width: combining marks, format characters and the tatweel.
+/// Returns `true` for characters that are regarded as having no width: combining marks, format
+/// characters and the tatweel.
 fn has_no_width(letter: char) -> bool {
     matches!(letter,
         '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}'
