@@ -1,6 +1,6 @@
 //! Numbers in abjad numerals and in Arabic-Indic digits.
 
-/// An order of the letters, which determines their numeric values.
+/// An order of the letters, which determines the numeric value of each letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abjad {
     /// The eastern order: abjad, hawwaz, ḥuṭṭī, kalaman, saʿfaṣ, qarashat …
@@ -19,8 +19,8 @@ const WESTERN: [&str; 28] = [
 ];
 
 impl Abjad {
-    /// Formats a number in abjad numerals, the greatest value first. Zero is an empty string. Numbers from
-    /// 2,000 upwards repeat the letter for 1,000.
+    /// Formats a number in abjad numerals, from the greatest value to the least. The result is
+    /// empty for zero. Numbers from 2,000 upwards repeat the letter for 1,000.
     pub fn format(self, number: u32) -> String {
         let letters = match self {
             Self::Eastern => &EASTERN,
@@ -40,7 +40,8 @@ impl Abjad {
     }
 }
 
-/// Replaces digits with Arabic-Indic digits (٠ to ٩), and the decimal point with the Arabic one.
+/// Replaces digits with Arabic-Indic digits (٠ to ٩), and the decimal point with the Arabic decimal
+/// separator.
 pub fn arabic_digits(text: &str) -> String {
     text.chars()
         .map(|c| match c {

@@ -19,23 +19,23 @@ pub use rete::{Rete, rete_sheet};
 /// The colours of an instrument.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
-    /// Paper.
+    /// Colour of the paper.
     pub paper: Ink,
-    /// Area more than 18° below the horizon.
+    /// Colour of the area more than 18° below the horizon.
     pub night: Ink,
-    /// Area between the horizon and 18° below it.
+    /// Colour of the area between the horizon and 18° below it.
     pub dusk: Ink,
-    /// Area above the horizon.
+    /// Colour of the area above the horizon.
     pub sky: Ink,
-    /// Lettering and main lines on the sky.
+    /// Colour of lettering and main lines on the sky.
     pub line: Ink,
-    /// Fine lines on the sky.
+    /// Colour of fine lines on the sky.
     pub fine: Ink,
-    /// Lines on the night area, and metal.
+    /// Colour of lines on the night area, and of metal.
     pub gold: Ink,
 }
 
-/// Indigo and gold, the palette of the assembled instrument.
+/// A palette of indigo and gold, used for the assembled instrument.
 pub const INDIGO: Palette = Palette {
     paper: ink(0xf3ecdd),
     night: ink(0x1b2a41),
@@ -46,7 +46,7 @@ pub const INDIGO: Palette = Palette {
     gold: ink(0xd9b565),
 };
 
-/// Pine green and brass.
+/// A palette of pine green and brass.
 pub const PINE: Palette = Palette {
     paper: ink(0xf1eee1),
     night: ink(0x17332d),
@@ -57,7 +57,7 @@ pub const PINE: Palette = Palette {
     gold: ink(0xcfae66),
 };
 
-/// Wine and rose gold.
+/// A palette of wine red and rose gold.
 pub const WINE: Palette = Palette {
     paper: ink(0xf4ece2),
     night: ink(0x3c1a26),
@@ -68,7 +68,7 @@ pub const WINE: Palette = Palette {
     gold: ink(0xdcae7e),
 };
 
-/// Slate and ochre.
+/// A palette of slate and ochre.
 pub const SLATE: Palette = Palette {
     paper: ink(0xefece4),
     night: ink(0x2b2f36),
@@ -112,10 +112,12 @@ fn draw_caption(
     Ok(())
 }
 
-/// Draws the assembled instrument for Baghdad: mater, plate and rete. The image is 8,400 pixels square.
+/// Draws the assembled instrument for Baghdad: mater, plate and rete. The image is a square of
+/// 8,400 × 8,400 pixels.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character, and [`DemoError::TooLarge`]
+/// if the memory for the image cannot be allocated.
 pub fn assembled_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let paper = ink(0x10202b);
     let mut canvas = Canvas::new(SHEET_WIDTH, SHEET_WIDTH, 3.5, paper)?;

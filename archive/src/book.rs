@@ -28,10 +28,11 @@ const RED: Ink = ink(0x9c3325);
 const BLUE: Ink = ink(0x24456b);
 const GOLD: Ink = ink(0xc79a3e);
 
-/// Draws a page. Page numbers start at 0.
+/// Draws the page with the number `index`, counted from 0.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character, and [`DemoError::TooLarge`]
+/// if the memory for the image cannot be allocated.
 pub fn page_sheet(fonts: &Fonts, index: usize) -> Result<Canvas, DemoError> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT, 1.0, PAPER)?;
     let text = PAGES.get(index).copied().unwrap_or_default();

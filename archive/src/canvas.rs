@@ -1,4 +1,5 @@
-//! A drawing surface with logical units and `y` downwards, rendered with anti-aliasing by tiny-skia.
+//! A drawing surface with logical units and a `y` axis that points down. It is rendered with
+//! anti-aliasing by tiny-skia.
 
 use tiny_skia::{
     Color, FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash,
@@ -11,11 +12,11 @@ use crate::lettering::{Line, Segment};
 /// A point in the units of a sheet.
 pub type Point = (f64, f64);
 
-/// A colour (`0xRRGGBB`) and its opacity, 0 to 1.
+/// A colour (`0xRRGGBB`) and its opacity, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ink(pub u32, pub f32);
 
-/// Returns an opaque colour.
+/// Returns an opaque ink.
 pub const fn ink(rgb: u32) -> Ink {
     Ink(rgb, 1.0)
 }
@@ -53,14 +54,14 @@ impl Ink {
     }
 }
 
-/// The point of a line of text that is placed at the given position.
+/// The point on a line of text that is placed at the given position.
 #[derive(Clone, Copy, Debug)]
 pub enum Anchor {
-    /// The left end.
+    /// The left end of the line.
     Left,
-    /// The centre.
+    /// The centre of the line.
     Middle,
-    /// The right end.
+    /// The right end of the line.
     Right,
 }
 
@@ -75,7 +76,7 @@ impl Canvas {
     /// Creates a sheet of `width` × `height` units. `scale` is the number of pixels per unit.
     ///
     /// # Errors
-    /// [`DemoError::TooLarge`] if the memory cannot be allocated.
+    /// Returns [`DemoError::TooLarge`] if the memory for the image cannot be allocated.
     pub fn new(width: f64, height: f64, scale: f64, paper: Ink) -> Result<Self, DemoError> {
         let (w, h) = (
             (width * scale).round() as u32,
@@ -189,9 +190,10 @@ impl Canvas {
         self.fill_with_rule(&outline, ink, FillRule::Winding);
     }
 
-    /// Draws a line of text, transformed by `place`. It maps each point of the outlines, `x` from the left
-    /// end and `y` upwards from the baseline, to the sheet. `halo` is the colour and width of an outline
-    /// that separates the letters from the background.
+    /// Draws a line of text, transformed by `place`. This function maps each point of the outlines
+    /// to the sheet; `x` is measured from the left end of the line, and `y` upwards from the
+    /// baseline. `halo` is the colour and width of an outline that separates the letters from the
+    /// background.
     pub fn text_transformed(
         &mut self,
         line: &Line,
@@ -206,8 +208,8 @@ impl Canvas {
         self.fill_with_rule(&outline, ink, FillRule::Winding);
     }
 
-    /// Draws a line of text along a circle, centred at `degrees` clockwise from the top. If `is_inward` is
-    /// true, the tops of the letters point to the centre.
+    /// Draws a line of text along a circle. The text is centred at `degrees` clockwise from the
+    /// top. If `is_inward` is `true`, the tops of the letters point to the centre.
     pub fn text_on_circle(
         &mut self,
         line: &Line,
@@ -248,7 +250,7 @@ impl Outline {
         Self::new().and_circle(centre, radius)
     }
 
-    /// Creates a ring between two radii.
+    /// Creates a ring between two circles.
     pub fn ring(centre: Point, inner: f64, outer: f64) -> Self {
         Self::circle(centre, outer).and_circle(centre, inner)
     }
@@ -338,14 +340,14 @@ impl Outline {
     }
 }
 
-/// Returns the point of a circle at `degrees` clockwise from the top.
+/// Returns the point on a circle at `degrees` clockwise from the top.
 pub fn on_circle(centre: Point, radius: f64, degrees: f64) -> Point {
     let (sin, cos) = degrees.to_radians().sin_cos();
     (centre.0 + radius * sin, centre.1 - radius * cos)
 }
 
-/// Returns the points of an arc between two angles in degrees clockwise from the top, in steps of at most
-/// half a degree.
+/// Returns the points on an arc between two angles, in degrees clockwise from the top. Adjacent
+/// points are at most half a degree apart.
 pub fn arc(centre: Point, radius: f64, start: f64, end: f64) -> Vec<Point> {
     let steps = ((end - start).abs() / 0.5).ceil().max(2.0) as u32;
     (0..=steps)

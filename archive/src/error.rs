@@ -1,8 +1,8 @@
-//! Errors of the generator.
+//! Error types for the generator.
 
 use std::path::PathBuf;
 
-/// An error of the generator. Messages start with a stable code and end with a hint.
+/// An error that stops the generator. Messages start with a stable code and end with a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// A font file does not exist.

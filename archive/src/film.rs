@@ -1,8 +1,8 @@
-//! The frames of a film that shows the construction of a pattern: the tiling, the lines that start at the
-//! midpoints of the edges, the stars that they enclose, and the woven bands.
+//! The frames of a film that shows the construction of a pattern: the tiling, the lines that start
+//! at the midpoints of the edges, the stars that they enclose, and the woven bands.
 //!
-//! The encoded film is part of the repository, because the output of encoders depends on their version. The
-//! README describes how it was encoded.
+//! The encoded film is part of the repository, because the output of an encoder depends on its
+//! version. The README describes how the film was encoded.
 
 use std::path::Path;
 
@@ -16,17 +16,17 @@ use crate::tiling::{Tiling, centroid, edges};
 /// The encoded film (WebM).
 pub const FILM: &[u8] = include_bytes!("../source/patterns/film/stars-grow.webm");
 
-/// Frames per second.
+/// Number of frames per second.
 const FRAME_RATE: u32 = 10;
 
-/// Number of frames. The film is as long as its sound, 13.2 seconds.
+/// Number of frames. The film is as long as its sound, which lasts 13.2 seconds.
 const FRAME_COUNT: u32 = 132;
 
-/// Start of the tiling, the lines, the stars and the bands, and the end of the bands, in seconds. Each
-/// coincides with the start of a note.
+/// Times at which the tiling, the lines, the stars and the bands start, and at which the bands end,
+/// in seconds. Each coincides with the start of a note.
 const STAGE_TIMES: [f64; 5] = [0.0, 2.88, 6.48, 9.36, 12.24];
 
-/// Pixels per unit of the sheet.
+/// Number of pixels per unit of the sheet.
 const SCALE: f64 = 0.24;
 
 fn pattern() -> Pattern {
@@ -42,10 +42,11 @@ fn pattern() -> Pattern {
     }
 }
 
-/// Writes the frames as `001.png` and so on, and the sound, into a folder.
+/// Writes the frames as `001.png`, `002.png` and so on, and the sound, to a folder. Returns the
+/// number of files.
 ///
 /// # Errors
-/// The first [`DemoError`] that occurs.
+/// Returns the first [`DemoError`] that occurs.
 pub fn write_frames(out: &Path) -> Result<usize, DemoError> {
     std::fs::create_dir_all(out).map_err(|source| DemoError::Unwritable {
         path: out.to_owned(),
@@ -62,10 +63,10 @@ pub fn write_frames(out: &Path) -> Result<usize, DemoError> {
     Ok(FRAME_COUNT as usize + usize::from(sound.is_some()))
 }
 
-/// Draws the last frame, the poster of the film.
+/// Draws the last frame, which is the poster of the film.
 ///
 /// # Errors
-/// [`DemoError::TooLarge`].
+/// Returns [`DemoError::TooLarge`] if the memory for the image cannot be allocated.
 pub fn poster() -> Result<Canvas, DemoError> {
     frame(STAGE_TIMES[4])
 }
@@ -110,7 +111,7 @@ fn frame(time: f64) -> Result<Canvas, DemoError> {
             canvas.stroke_round(&Outline::line(&visible_part), glaze.edge, 8.0);
         }
     }
-    // The finished pattern inside a growing circle.
+    // The finished pattern is drawn inside a growing circle.
     let radius = progress(time, 3, 0.0) * reach * 1.42;
     if radius > 0.0 {
         canvas.clip(&Outline::polygon(&clipped_circle(centre, radius, reach)));
@@ -121,8 +122,8 @@ fn frame(time: f64) -> Result<Canvas, DemoError> {
     Ok(canvas)
 }
 
-/// Returns the progress of a stage at a time, from 0 to 1. Stages start in the centre and end at the border.
-/// `relative_distance` is the distance from the centre, from 0 to 1.
+/// Returns the progress of a stage at a time in seconds, from 0 to 1. A stage starts at the centre
+/// and ends at the border. `relative_distance` is the distance from the centre, from 0 to 1.
 fn progress(time: f64, stage: usize, relative_distance: f64) -> f64 {
     let [Some(start), Some(end)] = [STAGE_TIMES.get(stage), STAGE_TIMES.get(stage + 1)] else {
         return 0.0;
@@ -131,7 +132,8 @@ fn progress(time: f64, stage: usize, relative_distance: f64) -> f64 {
     (share * 1.5 - relative_distance.min(1.0) * 0.5).clamp(0.0, 1.0)
 }
 
-/// Returns the first part of a polyline. `share` is its length relative to the polyline.
+/// Returns the first part of a polyline. `share` is the length of that part relative to the whole
+/// polyline.
 fn partial_line(points: &[Point], share: f64) -> Vec<Point> {
     let total: f64 = points.windows(2).map(segment_length).sum();
     let mut remaining = total * share;
@@ -163,7 +165,8 @@ fn distance(a: Point, b: Point) -> f64 {
     (b.0 - a.0).hypot(b.1 - a.1)
 }
 
-/// Returns a circle clipped to a square with the same centre. `reach` is half the side of the square.
+/// Returns a circle clipped to a square with the same centre. `reach` is half the side of the
+/// square.
 fn clipped_circle(centre: Point, radius: f64, reach: f64) -> Vec<Point> {
     let steps = (0..360).map(|degrees| f64::from(degrees).to_radians());
     steps

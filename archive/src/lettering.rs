@@ -1,4 +1,4 @@
-//! Text layout: ordering by the Unicode bidirectional algorithm and shaping by rustybuzz.
+//! Text layout: bidirectional ordering by the Unicode algorithm, and shaping by rustybuzz.
 
 use std::ops::Range;
 use std::path::Path;
@@ -9,7 +9,7 @@ use unicode_bidi::{BidiInfo, Level};
 use crate::error::DemoError;
 use crate::woff;
 
-/// The subsets of a weight, in order of preference.
+/// The font subsets of each weight, in order of preference.
 const SUBSETS: [&str; 3] = ["arabic", "latin", "latin-ext"];
 
 /// A font weight.
@@ -21,7 +21,7 @@ pub enum Weight {
     Bold,
 }
 
-/// The font files in sfnt format.
+/// The font files, converted to sfnt.
 pub struct FontFiles {
     regular: Vec<Vec<u8>>,
     bold: Vec<Vec<u8>>,
@@ -31,7 +31,8 @@ impl FontFiles {
     /// Reads the Amiri fonts of the npm package `@fontsource/amiri` from `folder`.
     ///
     /// # Errors
-    /// [`DemoError::FontMissing`] and [`DemoError::FontDamaged`].
+    /// Returns [`DemoError::FontMissing`] if a font file cannot be read, and
+    /// [`DemoError::FontDamaged`] if one is not a supported WOFF 1.0 file.
     pub fn read(folder: &Path) -> Result<Self, DemoError> {
         let weight = |number: u32| -> Result<Vec<Vec<u8>>, DemoError> {
             SUBSETS
@@ -60,7 +61,7 @@ impl FontFiles {
         })
     }
 
-    /// Returns the bytes of a font of a weight.
+    /// Returns the bytes of the font with the index `face` in a weight.
     pub fn bytes(&self, weight: Weight, face: usize) -> &[u8] {
         let files = match weight {
             Weight::Regular => &self.regular,
@@ -90,7 +91,7 @@ pub struct Fonts<'a> {
     bold: Vec<Face<'a>>,
 }
 
-/// A segment of an outline. `y` is upwards from the baseline.
+/// A segment of an outline. The `y` axis points upwards from the baseline.
 #[derive(Clone, Copy, Debug)]
 pub enum Segment {
     /// The start of a contour.
@@ -110,18 +111,19 @@ pub enum Segment {
 pub struct Line {
     /// Outlines of all glyphs, from left to right.
     pub segments: Vec<Segment>,
-    /// Advance width of the line.
+    /// Advance width of the line, in the units of its font size.
     pub width: f64,
 }
 
-/// A positioned glyph with its text.
+/// A positioned glyph and the text that it represents.
 #[derive(Clone, Debug)]
 pub struct Glyph {
-    /// Index of the font among those of the weight.
+    /// Index of the font among the fonts of the weight.
     pub face: usize,
     /// Glyph index in the font.
     pub id: u16,
-    /// Text of the glyph. If several glyphs form a cluster, only the first has its text.
+    /// Text that the glyph represents. If several glyphs represent the same text, only the first
+    /// has it.
     pub text: String,
     /// Position, relative to the left end of the baseline.
     pub position: (f64, f64),
@@ -136,11 +138,11 @@ impl<'a> Fonts<'a> {
         }
     }
 
-    /// Lays out a line of text. `size` is the number of units per em. A line with right-to-left letters
-    /// runs from right to left.
+    /// Lays out a line of text. `size` is the number of units per em. A line that contains
+    /// right-to-left letters runs from right to left.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`] if no font contains a character.
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
     pub fn line(&self, text: &str, weight: Weight, size: f64) -> Result<Line, DemoError> {
         let faces = self.faces(weight);
         let mut line = Line::default();
@@ -165,11 +167,11 @@ impl<'a> Fonts<'a> {
         Ok(line)
     }
 
-    /// Lays out a line of text and returns its glyphs in logical order and its width. Each space is widened
-    /// by `stretch`.
+    /// Lays out a line of text. Returns its glyphs in logical order, and its width. Each space is
+    /// widened by `stretch`.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`] if no font contains a character.
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
     pub fn glyphs(
         &self,
         text: &str,
@@ -232,7 +234,7 @@ impl<'a> Fonts<'a> {
     }
 }
 
-/// A part of a line with a single direction and font.
+/// A part of a line that has a single direction and font.
 struct Run {
     face: usize,
     range: Range<usize>,
@@ -277,8 +279,8 @@ fn runs(faces: &[Face], text: &str) -> Result<Vec<Run>, DemoError> {
     Ok(out)
 }
 
-/// Splits a run where the font changes. Each character uses the current font if possible, otherwise the
-/// first font that contains it.
+/// Splits a run where the font changes. Each character uses the font of the previous character if
+/// possible, otherwise the first font that contains it.
 fn split_by_face(
     faces: &[Face],
     run: Range<usize>,
@@ -308,7 +310,7 @@ fn split_by_face(
     Ok(parts)
 }
 
-/// Shapes a run. The cluster of each glyph is the offset of its first character.
+/// Shapes a run. The cluster of each glyph is the byte offset of its first character.
 fn shape(face: &Face, text: &str, is_rtl: bool) -> GlyphBuffer {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);

@@ -1,6 +1,6 @@
 //! Generator of the demonstration archive: astrolabes, star patterns, places and sounds.
 //!
-//! Everything is computed. The output of a build is reproducible byte for byte.
+//! All content is computed. The output of a build is reproducible byte for byte.
 
 mod abjad;
 mod astrolabe;

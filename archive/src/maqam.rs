@@ -1,4 +1,5 @@
-//! Maqam scales: diagrams on a circle of 24 quarter tones, and sound synthesis of a plucked string.
+//! Maqam scales: diagrams on a circle of 24 quarter tones, and synthesised sounds of a plucked
+//! string.
 
 use crate::canvas::{Anchor, Canvas, Ink, Outline, ink, on_circle};
 use crate::error::DemoError;
@@ -7,23 +8,23 @@ use crate::lettering::{Fonts, Weight};
 /// A scale of eight notes.
 #[derive(Clone, Copy, Debug)]
 pub struct Maqam {
-    /// Name of its files without extension.
+    /// Name of the files of the scale, without extension.
     pub file: &'static str,
     /// Name in Arabic.
     pub name: &'static str,
-    /// Frequency of the first note in hertz, in equal temperament with A at 440 Hz.
+    /// Frequency of the first note, in hertz. It is tuned in equal temperament with A at 440 Hz.
     pub tonic: f64,
-    /// Interval of each note above the first one in cents, in multiples of a quarter tone.
+    /// Interval of each note above the first one, in cents. It is a multiple of a quarter tone.
     pub cents: [u32; 8],
     /// Names of the notes.
     pub notes: [&'static str; 8],
-    /// Background and foreground colour of its sheet.
+    /// Background and foreground colour of the diagram.
     pub colours: [Ink; 2],
 }
 
 const C4: f64 = 261.625_565;
 const D4: f64 = 293.664_768;
-/// E half-flat, three quarter tones above D.
+/// Frequency of E half-flat, three quarter tones above D, in hertz.
 const E4_HALF_FLAT: f64 = 320.243_700;
 
 /// The five scales of the archive.
@@ -115,11 +116,11 @@ pub const MAQAMAT: [Maqam; 5] = [
     },
 ];
 
-/// Samples per second.
+/// Number of samples per second.
 const SAMPLE_RATE: f64 = 44_100.0;
-/// Time between the starts of two notes in seconds.
+/// Time between the starts of two notes, in seconds.
 const NOTE_INTERVAL: f64 = 0.72;
-/// Additional duration of the last note in seconds.
+/// Additional duration of the last note, in seconds.
 const TAIL: f64 = 2.4;
 
 /// Names of the notes in Arabic and in Latin letters.
@@ -149,7 +150,7 @@ pub enum Language {
     English,
 }
 
-/// Formats a time as a WebVTT timestamp.
+/// Formats a time in seconds as a WebVTT timestamp.
 fn timestamp(seconds: f64) -> String {
     let milliseconds = (seconds * 1_000.0).round() as u64;
     format!(
@@ -161,7 +162,8 @@ fn timestamp(seconds: f64) -> String {
 }
 
 impl Maqam {
-    /// Returns captions in WebVTT with the name of each note and its interval above the first one.
+    /// Returns captions in WebVTT. They contain the name of each note and its interval above the
+    /// first one.
     pub fn captions(&self, language: Language) -> String {
         let notes: Vec<_> = self.notes.iter().zip(self.cents).collect();
         let order = notes.iter().chain(notes.iter().rev().skip(1));
@@ -187,7 +189,7 @@ impl Maqam {
         out
     }
 
-    /// Returns chapters in WebVTT for the ascending and the descending scale.
+    /// Returns WebVTT chapters for the ascending and the descending scale.
     pub fn chapters(&self, language: Language) -> String {
         let top = (self.notes.len() - 1) as f64 * NOTE_INTERVAL;
         let end = top * 2.0 + NOTE_INTERVAL + TAIL;
@@ -204,7 +206,8 @@ impl Maqam {
         )
     }
 
-    /// Synthesises the ascending and descending scale on a plucked string (Karplus and Strong, 1983).
+    /// Synthesises the scale, ascending and then descending, on a plucked string (Karplus and
+    /// Strong, 1983).
     pub fn samples(&self) -> Vec<i16> {
         let order: Vec<u32> = self
             .cents
@@ -234,7 +237,8 @@ impl Maqam {
     /// Draws the scale as a polygon in a circle of 24 quarter tones.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character, and
+    /// [`DemoError::TooLarge`] if the memory for the image cannot be allocated.
     pub fn sheet(&self, fonts: &Fonts) -> Result<Canvas, DemoError> {
         let [background, foreground] = self.colours;
         let mut canvas = Canvas::new(1800.0, 2000.0, 1.0, background)?;
@@ -300,10 +304,10 @@ impl Maqam {
     }
 }
 
-/// Adds a plucked note to the mix.
+/// Adds the sound of a plucked string to the mix.
 fn pluck(mix: &mut [f64], start: usize, frequency: f64, seconds: f64, noise: &mut Noise) {
-    // The averaging filter delays by half a sample. An all-pass filter provides the fractional part of the
-    // period; without it, the quarter tones would be out of tune.
+    // The averaging filter delays by half a sample. An all-pass filter provides the fractional part
+    // of the period; without it, the quarter tones would be out of tune.
     let period = SAMPLE_RATE / frequency - 0.5;
     let delay_len = (period - 0.2).floor().max(2.0);
     let fraction = period - delay_len;
@@ -338,7 +342,7 @@ fn pluck(mix: &mut [f64], start: usize, frequency: f64, seconds: f64, noise: &mu
     }
 }
 
-/// A noise generator with a fixed seed (xorshift64*, Vigna 2016).
+/// A generator of noise with a fixed seed (xorshift64*, Vigna 2016).
 struct Noise(u64);
 
 impl Noise {

@@ -1,4 +1,4 @@
-//! A book of four pages as a PDF, “Names that travelled”, about the Arabic names of stars.
+//! “Names that travelled”, a book of four pages about the Arabic names of stars, as a PDF.
 
 use std::path::Path;
 
@@ -29,10 +29,11 @@ const RED: Ink = ink(0x9c3325);
 const BLUE: Ink = ink(0x24456b);
 const GOLD: Ink = ink(0xc79a3e);
 
-/// Generates the book.
+/// Generates the book as a PDF.
 ///
 /// # Errors
-/// See [`Document`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text, and
+/// [`DemoError::Unencodable`] if a font cannot be subset.
 pub fn book(files: &FontFiles) -> Result<Vec<u8>, DemoError> {
     let mut pdf = Document::new(files, SIZE);
     let mut title = "";
@@ -73,7 +74,7 @@ fn draw_frame(pdf: &mut Document) {
     }
 }
 
-/// Returns a star. `depth` is the inner radius relative to the outer radius.
+/// Returns the outline of a star. `depth` is the inner radius relative to the outer radius.
 fn star(centre: Point, radius: f64, points: u32, depth: f64) -> Outline {
     let corners: Vec<Point> = (0..points * 2)
         .map(|corner| {
@@ -151,7 +152,8 @@ fn draw_names(pdf: &mut Document, (arabic, latin): (&str, &str), y: f64) -> Resu
     Ok(y + 26.0)
 }
 
-/// Draws the stars of the rete in the projection of the astrolabe. `unit` is the radius of the equator.
+/// Draws the stars of the rete in the projection of the astrolabe. `unit` is the radius of the
+/// equator.
 fn draw_chart(pdf: &mut Document, centre: Point, unit: f64) -> Result<(), DemoError> {
     let place = |(ra, dec): (f64, f64)| {
         let (x, y) = p::equatorial(270.0 - ra, dec);
@@ -168,7 +170,8 @@ fn draw_chart(pdf: &mut Document, centre: Point, unit: f64) -> Result<(), DemoEr
     for entry in STARS {
         let at = place((entry.ra, entry.dec));
         pdf.fill(&star(at, 3.2, 8, 0.5), RED);
-        // Names are placed towards the rim, except near the rim, where they are placed towards the centre.
+        // Names are placed towards the rim, except near the rim, where they are placed towards the
+        // centre.
         let is_left = (at.0 < centre.0) != (p::radius(entry.dec) > 1.2);
         let (side, anchor) = match is_left {
             true => (-5.0, Anchor::Right),

@@ -1,4 +1,4 @@
-//! Encoding of images, sounds and texts as files, with fixed settings.
+//! Encoding of images, sounds and texts with fixed settings, and writing of the files.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,16 +7,17 @@ use tiny_skia::Pixmap;
 
 use crate::error::DemoError;
 
-/// Resolution of the sheets in pixels per metre: 300 dots per inch.
+/// Resolution of the sheets, in pixels per metre. It equals 300 pixels per inch.
 const PIXELS_PER_METRE: u32 = 11_811;
 
-/// Quality of JPEG files, 0 to 100.
+/// Quality of JPEG files, from 0 to 100.
 const JPEG_QUALITY: u8 = 88;
 
-/// Writes an opaque image as JPEG if the extension is `jpg`, otherwise as PNG.
+/// Writes an opaque image as JPEG if the extension of the path is `jpg`, otherwise as PNG.
 ///
 /// # Errors
-/// [`DemoError::Unwritable`] and [`DemoError::Unencodable`].
+/// Returns [`DemoError::Unwritable`] if the file cannot be written, and [`DemoError::Unencodable`]
+/// if the image cannot be encoded.
 pub fn write_image(path: &Path, pixmap: &Pixmap) -> Result<(), DemoError> {
     let file = std::fs::File::create(path).map_err(|source| unwritable(path, source))?;
     let mut file = std::io::BufWriter::with_capacity(1 << 20, file);
@@ -69,7 +70,7 @@ fn write_jpeg(path: &Path, pixmap: &Pixmap, file: &mut impl Write) -> Result<(),
         .map_err(|error| unencodable(path, &error))
 }
 
-/// Drops the alpha channel of opaque pixels.
+/// Removes the alpha channel of opaque pixels.
 fn rgb(rgba: &[u8]) -> Vec<u8> {
     rgba.chunks_exact(4)
         .flat_map(|pixel| pixel.iter().take(3).copied())
@@ -79,7 +80,7 @@ fn rgb(rgba: &[u8]) -> Vec<u8> {
 /// Writes samples as a WAV file: mono, 16 bits, 44,100 samples per second.
 ///
 /// # Errors
-/// [`DemoError::Unwritable`].
+/// Returns [`DemoError::Unwritable`] if the file cannot be written.
 pub fn write_wav(path: &Path, samples: &[i16]) -> Result<(), DemoError> {
     const SAMPLE_RATE: u32 = 44_100;
     let data_len = samples.len() as u32 * 2;
@@ -105,7 +106,7 @@ pub fn write_wav(path: &Path, samples: &[i16]) -> Result<(), DemoError> {
 /// Writes a text file.
 ///
 /// # Errors
-/// [`DemoError::Unwritable`].
+/// Returns [`DemoError::Unwritable`] if the file cannot be written.
 pub fn write_text(path: &Path, text: &str) -> Result<(), DemoError> {
     write_bytes(path, text.as_bytes())
 }
@@ -113,7 +114,7 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), DemoError> {
 /// Writes bytes to a file.
 ///
 /// # Errors
-/// [`DemoError::Unwritable`].
+/// Returns [`DemoError::Unwritable`] if the file cannot be written.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
     std::fs::write(path, bytes).map_err(|source| unwritable(path, source))
 }

@@ -1,19 +1,20 @@
-//! Star patterns by the method of polygons in contact (E. H. Hankin, 1925): from the midpoint of each edge, two
-//! rays start at the contact angle, and each ends where it meets another.
+//! Star patterns by the method of polygons in contact (E. H. Hankin, 1925): from the midpoint of
+//! each edge, two rays start at the contact angle, and each ends where it meets another.
 
 use crate::canvas::{Canvas, Ink, Outline, Point, ink};
 use crate::error::DemoError;
 use crate::tiling::{Polygon, Tiling, edges, midpoint, with_rosettes};
 
-/// A line of the pattern inside a polygon. It leads from the midpoint of an edge, where it passes over another
-/// line, via a bend to the midpoint of another edge, where it passes under.
+/// A line of the pattern inside a polygon. It starts at the midpoint of an edge, where it passes
+/// over another line, and leads via a bend to the midpoint of another edge, where it passes under
+/// another line.
 #[derive(Clone, Copy, Debug)]
 pub struct Strand {
     /// Index of the edge at its start.
     pub start_edge: usize,
     /// Index of the edge at its end.
     pub end_edge: usize,
-    /// Start, bend and end.
+    /// The start, the bend and the end of the line.
     pub points: [Point; 3],
 }
 
@@ -25,7 +26,7 @@ pub fn strands(polygon: &[Point], angle: f64) -> Vec<Strand> {
             let (dx, dy) = (b.0 - a.0, b.1 - a.1);
             let length = dx.hypot(dy).max(1e-12);
             let (ux, uy) = (dx / length, dy / length);
-            // The ray towards the next corner, and the one towards the previous corner.
+            // The ray towards the next corner, and the ray towards the previous corner.
             let leaving = (ux * cos - uy * sin, uy * cos + ux * sin);
             let arriving = (-ux * cos - uy * sin, -uy * cos + ux * sin);
             (midpoint(a, b), leaving, arriving)
@@ -67,8 +68,8 @@ pub fn strands(polygon: &[Point], angle: f64) -> Vec<Strand> {
     out
 }
 
-/// Returns the intersection of two rays and the total distance to it. Rays that face each other meet
-/// half-way.
+/// Returns the intersection of two rays, and the sum of the distances from their starts to it. Rays
+/// that face each other meet half-way.
 fn intersection(p: Point, d: Point, q: Point, e: Point) -> Option<(Point, f64)> {
     let (wx, wy) = (q.0 - p.0, q.1 - p.1);
     let cross = d.0 * e.1 - d.1 * e.0;
@@ -84,7 +85,8 @@ fn intersection(p: Point, d: Point, q: Point, e: Point) -> Option<(Point, f64)> 
     (t > 1e-9 && s > 1e-9).then_some(((p.0 + d.0 * t, p.1 + d.1 * t), t + s))
 }
 
-/// Returns the closed figures that the strands of a polygon enclose, with their number of points.
+/// Returns the closed figures that the strands of a polygon enclose, each with the number of its
+/// points.
 pub fn stars(strands: &[Strand]) -> Vec<(usize, Polygon)> {
     let mut visited = vec![false; strands.len()];
     let mut out = Vec::new();
@@ -114,9 +116,9 @@ pub fn stars(strands: &[Strand]) -> Vec<(usize, Polygon)> {
 /// The style of the lines of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineStyle {
-    /// Bands that pass over and under each other.
+    /// Bands that alternately pass over and under each other.
     Woven,
-    /// Light joints between tiles.
+    /// Joints between tiles, in a light colour.
     Joint,
 }
 
@@ -130,28 +132,29 @@ pub struct Pattern {
     pub angle: f64,
     /// Length of an edge in units of the sheet.
     pub edge: f64,
-    /// Rotation in degrees.
+    /// Rotation of the pattern, in degrees counter-clockwise.
     pub rotation: f64,
     /// Width of the lines, relative to the length of an edge.
     pub line_width: f64,
     /// Style of the lines.
     pub line_style: LineStyle,
-    /// Colours.
+    /// Colours of the pattern.
     pub glaze: Glaze,
 }
 
 /// The colours of a pattern.
 #[derive(Clone, Copy, Debug)]
 pub struct Glaze {
-    /// Background between the stars.
+    /// Colour of the background between the stars.
     pub ground: Ink,
-    /// Stars with at least ten points, with seven to nine, with five or six, and with fewer.
+    /// Colours of stars with at least ten points, with seven to nine, with five or six, and with
+    /// fewer.
     pub stars: [Ink; 4],
-    /// Lines.
+    /// Colour of the lines.
     pub line: Ink,
-    /// Outlines of the lines.
+    /// Colour of the outlines of the lines.
     pub edge: Ink,
-    /// Margin of the sheet.
+    /// Colour of the margin of the sheet.
     pub paper: Ink,
 }
 
@@ -164,7 +167,7 @@ impl Pattern {
     /// Draws the pattern on a square sheet.
     ///
     /// # Errors
-    /// [`DemoError::TooLarge`].
+    /// Returns [`DemoError::TooLarge`] if the memory for the image cannot be allocated.
     pub fn sheet(&self) -> Result<Canvas, DemoError> {
         let mut canvas = Canvas::new(SIDE, SIDE, 1.1, self.glaze.paper)?;
         let window = Outline::rect(MARGIN, MARGIN, SIDE - 2.0 * MARGIN, SIDE - 2.0 * MARGIN);
@@ -178,7 +181,7 @@ impl Pattern {
         Ok(canvas)
     }
 
-    /// Draws the pattern around `centre`, at least `reach` units in each direction.
+    /// Draws the pattern around `centre`. It extends at least `reach` units in each direction.
     pub fn draw(&self, canvas: &mut Canvas, centre: Point, reach: f64) {
         let (sin, cos) = self.rotation.to_radians().sin_cos();
         let place = |(x, y): Point| {
@@ -233,7 +236,7 @@ impl Pattern {
         }
     }
 
-    /// Draws smaller stars inside a large one.
+    /// Draws two smaller stars inside a large star.
     fn draw_nested_stars(&self, canvas: &mut Canvas, star: &[Point]) {
         let c = crate::tiling::centroid(star);
         let half_step = std::f64::consts::PI / (star.len() as f64 / 2.0);
@@ -258,7 +261,7 @@ impl Pattern {
         }
     }
 
-    /// Draws each strand again where it passes over another, at its start.
+    /// Draws the start of each strand again, where it passes over another strand.
     fn draw_crossings(
         &self,
         canvas: &mut Canvas,
@@ -278,7 +281,8 @@ impl Pattern {
                 [(p.0 - dx, p.1 - dy), (p.0 + dx, p.1 + dy)]
             };
             edge = edge.and_line(&piece(reach));
-            // Slightly longer, so that it covers the ends of the outline.
+            // The band is slightly longer than its outline, so that it covers the ends of the
+            // outline.
             band = band.and_line(&piece(reach + 2.0));
         }
         canvas.stroke(&edge, self.glaze.edge, line_width + rim * 2.0);
@@ -286,7 +290,7 @@ impl Pattern {
     }
 }
 
-/// Cobalt, turquoise and white.
+/// A palette of cobalt, turquoise and white.
 pub const COBALT: Glaze = Glaze {
     ground: ink(0x1f3f73),
     stars: [ink(0xe9b44c), ink(0x2a9d8f), ink(0xd9e4e8), ink(0xe9b44c)],
@@ -294,7 +298,7 @@ pub const COBALT: Glaze = Glaze {
     edge: ink(0x14233c),
     paper: ink(0xf3eee2),
 };
-/// Green, ochre and black, as in the tilework of Fez.
+/// A palette of green, ochre and black, as in the tilework of Fez.
 pub const FEZ: Glaze = Glaze {
     ground: ink(0xf2ead6),
     stars: [ink(0x1e6b57), ink(0x1b3f8b), ink(0xc98a2b), ink(0x22252b)],
@@ -302,7 +306,7 @@ pub const FEZ: Glaze = Glaze {
     edge: ink(0x33302a),
     paper: ink(0xf4efe4),
 };
-/// Walnut and ivory, as in wood inlay.
+/// A palette of walnut and ivory, as in wood inlay.
 pub const WALNUT: Glaze = Glaze {
     ground: ink(0x6b4226),
     stars: [ink(0x3b2416), ink(0xa9713f), ink(0xd9b98a), ink(0x3b2416)],
@@ -310,7 +314,7 @@ pub const WALNUT: Glaze = Glaze {
     edge: ink(0x2b190f),
     paper: ink(0xf1e9da),
 };
-/// Brick, rose and turquoise.
+/// A palette of brick, rose and turquoise.
 pub const BRICK: Glaze = Glaze {
     ground: ink(0xb9744c),
     stars: [ink(0x1f7f8c), ink(0xe6c99c), ink(0x1f7f8c), ink(0x8f4a30)],
@@ -318,7 +322,7 @@ pub const BRICK: Glaze = Glaze {
     edge: ink(0x4b2a1c),
     paper: ink(0xf5ece0),
 };
-/// Midnight blue and gold, as in manuscript illumination.
+/// A palette of midnight blue and gold, as in manuscript illumination.
 pub const MIDNIGHT: Glaze = Glaze {
     ground: ink(0x16213d),
     stars: [ink(0x8c2f39), ink(0x2f5d62), ink(0x243a73), ink(0x8c2f39)],
@@ -327,7 +331,7 @@ pub const MIDNIGHT: Glaze = Glaze {
     paper: ink(0xf2ecdc),
 };
 
-/// Returns all patterns with the names of their files.
+/// Returns all patterns, each with the name of its file.
 pub fn patterns() -> Vec<(&'static str, Pattern)> {
     let pattern =
         |tiling, has_rosettes, angle, edge, rotation, line_width, line_style, glaze| Pattern {
@@ -482,7 +486,7 @@ mod tests {
 
     #[test]
     fn strands_continue_straight_in_the_adjacent_polygon() {
-        // Two squares that share an edge.
+        // The two squares share an edge.
         let left = strands(&regular(4, (-0.5, 0.0), 0.0), 50.0);
         let right = strands(&regular(4, (0.5, 0.0), 0.0), 50.0);
         let direction = |s: &Strand| {

@@ -1,5 +1,5 @@
-//! A PDF writer with searchable text: fonts are embedded as subsets, and a ToUnicode map contains the text of
-//! each glyph.
+//! A PDF writer that produces searchable text: fonts are embedded as subsets, and a ToUnicode map
+//! contains the text of each glyph.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,15 +14,16 @@ use crate::error::DemoError;
 use crate::lettering::{FontFiles, Fonts, Weight};
 use crate::output;
 
-/// The character collection of the fonts: Adobe-Identity, because the character codes are arbitrary.
+/// The character collection of the fonts: Adobe-Identity, because the character codes are
+/// arbitrary.
 const CHARACTER_COLLECTION: SystemInfo<'static> = SystemInfo {
     registry: Str(b"Adobe"),
     ordering: Str(b"Identity"),
     supplement: 0,
 };
 
-/// The glyphs of a font that are used. Each pair of a glyph and its text has a character code, because a
-/// glyph can have different texts in different words.
+/// The glyphs of a font that a document uses. Each pair of a glyph and its text has its own
+/// character code, because a glyph can represent different texts in different words.
 #[derive(Default)]
 struct UsedGlyphs {
     codes: BTreeMap<(u16, String), u16>,
@@ -30,7 +31,8 @@ struct UsedGlyphs {
 }
 
 impl UsedGlyphs {
-    /// Returns the character code of a glyph. Code 0 is reserved for the missing glyph.
+    /// Returns the character code of a glyph that represents `text`. Code 0 is reserved for the
+    /// missing glyph.
     fn code(&mut self, glyph: u16, text: &str) -> u16 {
         let key = (glyph, text.to_owned());
         let next = self.glyphs.len() as u16 + 1;
@@ -41,7 +43,7 @@ impl UsedGlyphs {
     }
 }
 
-/// A PDF document. The unit is the point, and `y` is downwards.
+/// A PDF document. The unit is the point, and the `y` axis points down.
 pub struct Document<'f> {
     files: &'f FontFiles,
     fonts: Fonts<'f>,
@@ -51,7 +53,7 @@ pub struct Document<'f> {
 }
 
 impl<'f> Document<'f> {
-    /// Creates a document without pages. `size` is the size of its pages.
+    /// Creates a document without pages. `size` is the width and height of its pages.
     pub fn new(files: &'f FontFiles, size: (f64, f64)) -> Self {
         Self {
             files,
@@ -62,15 +64,15 @@ impl<'f> Document<'f> {
         }
     }
 
-    /// Adds a page. All content is drawn on the last page.
+    /// Adds a page. Content is always drawn on the last page.
     pub fn add_page(&mut self) {
         self.pages.push(Content::new());
     }
 
-    /// Returns the width of a line.
+    /// Returns the width of a line, in points.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`].
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
     pub fn width(&self, text: &str, weight: Weight, size: f64) -> Result<f64, DemoError> {
         Ok(self.fonts.glyphs(text, weight, size, 0.0)?.1)
     }
@@ -78,7 +80,7 @@ impl<'f> Document<'f> {
     /// Draws a line with its baseline at `at`. Each space is widened by `stretch`.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`].
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
     pub fn text(
         &mut self,
         text: &str,
@@ -155,7 +157,7 @@ impl<'f> Document<'f> {
                     content.line_to(last.0, last.1);
                 }
                 PathSegment::QuadTo(control, to) => {
-                    // A quadratic Bézier curve as a cubic one.
+                    // The quadratic Bézier curve is converted to a cubic one.
                     let (control, to) = (place(control), place(to));
                     let cubic_control = |end: (f32, f32)| {
                         (
@@ -180,11 +182,11 @@ impl<'f> Document<'f> {
         Some(content)
     }
 
-    /// Returns the bytes of the document. Its language is Arabic, and its reading direction is right to left.
-    /// `path` is used in errors only.
+    /// Returns the bytes of the document. The document declares Arabic as its language and right to
+    /// left as its reading direction. `path` is used in errors only.
     ///
     /// # Errors
-    /// [`DemoError::Unencodable`] if a font cannot be subset.
+    /// Returns [`DemoError::Unencodable`] if a font cannot be subset.
     pub fn finish(self, path: &Path, title: &str, author: &str) -> Result<Vec<u8>, DemoError> {
         let mut last = 0;
         let mut next = || {
@@ -324,7 +326,7 @@ fn rgb(Ink(rgb, _): Ink) -> [f32; 3] {
     [r, g, b].map(|part| f32::from(part) / 255.0)
 }
 
-/// Rounds to 1/100 point.
+/// Rounds a number of points to a hundredth.
 fn round(value: f64) -> f32 {
     ((value * 100.0).round() / 100.0) as f32
 }

@@ -1,5 +1,5 @@
-//! Plans and elevations of places, drawn to scale from published dimensions. Where there are none, the drawing
-//! is schematic and described as such.
+//! Plans and elevations of places, drawn to scale from published dimensions. Where no dimensions
+//! are published, the drawing is schematic, and its caption says so.
 
 mod elevations;
 mod maps;
@@ -16,7 +16,7 @@ pub use plans::{dome_of_the_rock, erbil, isfahan, timgad};
 
 /// Width of a sheet in units.
 const WIDTH: f64 = 1800.0;
-/// Position of the ground line of elevations.
+/// The `y` coordinate of the ground line in elevations.
 const GROUND: f64 = 1560.0;
 
 /// The colours of a sheet.
@@ -70,7 +70,8 @@ fn sheet(
     Ok(canvas)
 }
 
-/// Draws a scale bar of `metres` with its right end at `at`. `unit` is the number of units per metre.
+/// Draws a scale bar with a length of `metres`. Its right end is at `at`. `unit` is the number of
+/// units per metre.
 fn draw_scale_bar(
     canvas: &mut Canvas,
     fonts: &Fonts,
@@ -100,8 +101,8 @@ fn draw_polygon(canvas: &mut Canvas, points: &[Point], fill: Ink, line: Ink, wid
     canvas.stroke(&Outline::polygon(points), line, width);
 }
 
-/// Returns the corners of a horseshoe arch: a circle that is cut off at `below` radii under its centre, on
-/// vertical jambs down to `foot`.
+/// Returns the corners of a horseshoe arch: a circle that is cut off `below` radii under its
+/// centre, on vertical jambs that extend down to `foot`.
 fn horseshoe(centre: Point, radius: f64, below: f64, foot: f64) -> Vec<Point> {
     let drop = 90.0 + below.clamp(0.0, 0.99).asin().to_degrees();
     let mut points = crate::canvas::arc(centre, radius, -drop, drop);

@@ -1,7 +1,8 @@
-//! The stereographic projection of the astrolabe, from the south pole onto the plane of the equator.
+//! The stereographic projection of the astrolabe, from the south pole onto the plane of the
+//! equator.
 //!
-//! Angles are in degrees. The unit of length is the radius of the projected equator. `x` points west (to the
-//! right) and `y` points south (upwards on the instrument).
+//! Angles are in degrees. The unit of length is the radius of the projected equator. `x` points
+//! west (to the right) and `y` points south (upwards on the instrument).
 
 /// Obliquity of the ecliptic at J2000.0, in degrees.
 pub const OBLIQUITY: f64 = 23.439_291;
@@ -9,32 +10,33 @@ pub const OBLIQUITY: f64 = 23.439_291;
 /// A circle in the plane of the projection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circle {
-    /// Centre, west.
+    /// Coordinate of the centre, towards the west.
     pub x: f64,
-    /// Centre, south.
+    /// Coordinate of the centre, towards the south.
     pub y: f64,
     /// Radius.
     pub radius: f64,
 }
 
-/// Returns the radius of a projected circle of declination.
+/// Returns the radius of the projection of a circle of declination.
 pub fn radius(declination: f64) -> f64 {
     ((90.0 - declination) / 2.0).to_radians().tan()
 }
 
-/// Returns the radius of the tropic of Capricorn, the rim of northern plates.
+/// Returns the radius of the tropic of Capricorn, which is the rim of a plate for the northern
+/// hemisphere.
 pub fn rim() -> f64 {
     radius(-OBLIQUITY)
 }
 
-/// Projects a point given by hour angle (westward) and declination.
+/// Projects a point that is given by its hour angle (westward) and its declination.
 pub fn equatorial(hour_angle: f64, declination: f64) -> (f64, f64) {
     let (sin, cos) = hour_angle.to_radians().sin_cos();
     let r = radius(declination);
     (r * sin, r * cos)
 }
 
-/// Returns the almucantar of an altitude at a latitude. Altitude 0 is the horizon.
+/// Returns the almucantar for an altitude at a latitude. Altitude 0 is the horizon.
 pub fn almucantar(latitude: f64, altitude: f64) -> Circle {
     let (sin, cos) = latitude.to_radians().sin_cos();
     let (sin_h, cos_h) = altitude.to_radians().sin_cos();
@@ -45,14 +47,14 @@ pub fn almucantar(latitude: f64, altitude: f64) -> Circle {
     }
 }
 
-/// Returns the projected zenith of a latitude.
+/// Returns the projection of the zenith at a latitude.
 #[cfg(test)]
 pub fn zenith(latitude: f64) -> (f64, f64) {
     (0.0, radius(latitude))
 }
 
-/// Returns the circle of an azimuth, measured from west towards south. An azimuth of ±90 is the meridian,
-/// which is a straight line.
+/// Returns the circle of an azimuth at a latitude. The azimuth is measured from west towards south.
+/// An azimuth of ±90° is the meridian, which is a straight line.
 #[cfg(test)]
 pub fn azimuth(latitude: f64, from_west: f64) -> Circle {
     let half = 1.0 / latitude.to_radians().cos();
@@ -64,7 +66,7 @@ pub fn azimuth(latitude: f64, from_west: f64) -> Circle {
     }
 }
 
-/// Returns the projected ecliptic, with the first point of Capricorn at the top.
+/// Returns the projection of the ecliptic, with the first point of Capricorn at the top.
 #[cfg(test)]
 pub fn ecliptic() -> Circle {
     let e = OBLIQUITY.to_radians();
@@ -75,8 +77,8 @@ pub fn ecliptic() -> Circle {
     }
 }
 
-/// Returns the hour angle and the declination of a point given by azimuth (from south, westward) and
-/// altitude at a latitude.
+/// Returns the hour angle and the declination of a point that is given by its azimuth (from south,
+/// westward) and its altitude at a latitude.
 pub fn horizontal_to_equatorial(latitude: f64, azimuth: f64, altitude: f64) -> (f64, f64) {
     let (sin_p, cos_p) = latitude.to_radians().sin_cos();
     let (sin_a, cos_a) = azimuth.to_radians().sin_cos();
@@ -89,8 +91,8 @@ pub fn horizontal_to_equatorial(latitude: f64, azimuth: f64, altitude: f64) -> (
     )
 }
 
-/// Returns the altitude and the azimuth (from south, westward) of a point given by hour angle and
-/// declination at a latitude.
+/// Returns the altitude and the azimuth (from south, westward) of a point that is given by its hour
+/// angle and its declination at a latitude.
 pub fn equatorial_to_horizontal(latitude: f64, hour_angle: f64, declination: f64) -> (f64, f64) {
     let (sin_p, cos_p) = latitude.to_radians().sin_cos();
     let (sin_h, cos_h) = hour_angle.to_radians().sin_cos();
@@ -102,7 +104,7 @@ pub fn equatorial_to_horizontal(latitude: f64, hour_angle: f64, declination: f64
     (altitude.to_degrees(), azimuth.to_degrees())
 }
 
-/// Returns half of the diurnal arc of a declination above the horizon, in degrees of hour angle.
+/// Returns half of the diurnal arc of a declination at a latitude, in degrees of hour angle.
 pub fn half_day_arc(latitude: f64, declination: f64) -> f64 {
     (-latitude.to_radians().tan() * declination.to_radians().tan())
         .clamp(-1.0, 1.0)
@@ -110,7 +112,7 @@ pub fn half_day_arc(latitude: f64, declination: f64) -> f64 {
         .to_degrees()
 }
 
-/// Returns the right ascension and the declination of an ecliptic longitude.
+/// Returns the right ascension and the declination of the point on the ecliptic at a longitude.
 pub fn on_ecliptic(longitude: f64) -> (f64, f64) {
     let (sin_l, cos_l) = longitude.to_radians().sin_cos();
     let (sin_e, cos_e) = OBLIQUITY.to_radians().sin_cos();
@@ -120,7 +122,7 @@ pub fn on_ecliptic(longitude: f64) -> (f64, f64) {
     )
 }
 
-/// Returns the duration of the longest day at a latitude, rounded to minutes.
+/// Returns the duration of the longest day at a latitude, rounded to whole minutes.
 pub fn longest_day_minutes(latitude: f64) -> u32 {
     (half_day_arc(latitude, OBLIQUITY) * 2.0 * 4.0).round() as u32
 }

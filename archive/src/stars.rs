@@ -47,7 +47,8 @@ pub const STARS: [Star; 24] = [
     star("منكب الفرس", [23.0, 3.0, 46.5], 1.0, [28.0, 4.0, 58.0]),
 ];
 
-/// The name of each star approved by the International Astronomical Union, and its Bayer designation.
+/// The names of the stars that the International Astronomical Union has approved, each with the
+/// Bayer designation. They are in the order of [`STARS`].
 pub const NAMES: [(&str, &str); 24] = [
     ("Caph", "β Cas"),
     ("Diphda", "β Cet"),
@@ -75,7 +76,7 @@ pub const NAMES: [(&str, &str); 24] = [
     ("Scheat", "β Peg"),
 ];
 
-/// The twelve signs of the zodiac, from Aries.
+/// The twelve signs of the zodiac, beginning with Aries.
 pub const SIGNS: [&str; 12] = [
     "الحمل",
     "الثور",

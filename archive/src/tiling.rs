@@ -1,12 +1,13 @@
-//! Edge-to-edge tilings of the plane by polygons, on which star patterns are constructed. The unit of length
-//! is the edge.
+//! Edge-to-edge tilings of the plane by polygons, on which star patterns are constructed. The unit
+//! of length is the length of an edge.
 
 use crate::canvas::Point;
 
-/// The corners of a polygon in counter-clockwise order (`y` is upwards).
+/// The corners of a polygon in counter-clockwise order. The `y` axis points upwards.
 pub type Polygon = Vec<Point>;
 
-/// Returns a regular polygon with edges of length 1. The normal of one edge is at `degrees`.
+/// Returns a regular polygon with edges of length 1. The normal of one of its edges points in the
+/// direction `degrees`.
 pub fn regular(sides: u32, centre: Point, degrees: f64) -> Polygon {
     let half = std::f64::consts::PI / f64::from(sides);
     let r = 0.5 / half.sin();
@@ -18,7 +19,7 @@ pub fn regular(sides: u32, centre: Point, degrees: f64) -> Polygon {
         .collect()
 }
 
-/// Returns the distance from the centre of a regular polygon to its edges.
+/// Returns the distance from the centre of a regular polygon with edges of length 1 to its edges.
 pub fn apothem(sides: u32) -> f64 {
     0.5 / (std::f64::consts::PI / f64::from(sides)).tan()
 }
@@ -155,7 +156,7 @@ impl Tiling {
     }
 }
 
-/// Returns the centroids of the two triangles of a hexagonal lattice.
+/// Returns the centroids of two adjacent triangles of a hexagonal lattice.
 fn centroids(d: f64) -> (Point, Point) {
     let h = d / 12f64.sqrt();
     ((d / 2.0, h), (d / 2.0, -h))
@@ -189,8 +190,9 @@ pub fn bow_tie(centre: Point, degrees: f64) -> Polygon {
     .to_vec()
 }
 
-/// Replaces each polygon of at least ten sides with a smaller polygon and a ring of pentagons, which give the
-/// pattern petals. The edges of the adjacent polygons are bisected accordingly.
+/// Replaces each polygon that has at least ten sides with a smaller polygon and a ring of
+/// pentagons, which form the petals of a rosette. The shared edges of adjacent polygons are
+/// bisected accordingly.
 pub fn with_rosettes(polygons: Vec<Polygon>) -> Vec<Polygon> {
     let bisected_edges: std::collections::BTreeSet<(i64, i64)> = polygons
         .iter()
@@ -242,12 +244,12 @@ pub fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
         .zip(polygon.iter().copied().cycle().skip(1))
 }
 
-/// Returns the midpoint of two points.
+/// Returns the midpoint between two points.
 pub fn midpoint(a: Point, b: Point) -> Point {
     ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0)
 }
 
-/// Returns the mean of the corners.
+/// Returns the mean of the corners of a polygon.
 pub fn centroid(polygon: &[Point]) -> Point {
     let n = polygon.len().max(1) as f64;
     let sum = polygon
@@ -256,7 +258,7 @@ pub fn centroid(polygon: &[Point]) -> Point {
     (sum.0 / n, sum.1 / n)
 }
 
-/// Returns a key for comparing points, rounded to 10⁻⁵.
+/// Returns a key for comparing points. The coordinates are rounded to 10⁻⁵.
 fn key(point: Point) -> (i64, i64) {
     (
         (point.0 * 1e5).round() as i64,

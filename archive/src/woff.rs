@@ -1,4 +1,4 @@
-//! Conversion of WOFF 1.0 (W3C Recommendation, 13 December 2012) to sfnt.
+//! Conversion of WOFF 1.0 fonts (W3C Recommendation, 13 December 2012) to sfnt.
 
 use std::io::Read;
 
@@ -7,11 +7,11 @@ const MAX_TABLE_LEN: usize = 16 << 20;
 
 /// Converts a WOFF 1.0 file to an sfnt (TrueType or OpenType) font.
 ///
-/// The tables remain in the order of the WOFF directory, which is sorted by tag. Metadata and private
-/// blocks are omitted.
+/// The tables remain in the order of the WOFF directory, which is sorted by tag. Metadata and
+/// private blocks are omitted.
 ///
 /// # Errors
-/// A description of the defect.
+/// Returns a description of the defect if `woff` is not a valid WOFF 1.0 file.
 pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
     if woff.get(..4) != Some(b"wOFF") {
         return Err("the signature wOFF is missing".into());

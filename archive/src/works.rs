@@ -24,7 +24,7 @@ enum Work {
     Sound(Maqam),
     /// A generated text: captions, chapters or a table.
     GeneratedText(String),
-    /// A PDF.
+    /// A PDF document.
     Pdf(fn(&FontFiles) -> Result<Vec<u8>, DemoError>),
     /// A text from the folder `source`.
     Text(&'static str),
@@ -149,7 +149,7 @@ macro_rules! source {
     };
 }
 
-/// Metadata, transcripts and captions, which are copied unchanged.
+/// Metadata, transcripts and captions, which are written unchanged.
 const TEXTS: [(&str, &str); 16] = [
     source!("astrolabes/collection.toml"),
     source!("astrolabes/metadata.csv"),
@@ -172,7 +172,7 @@ const TEXTS: [(&str, &str); 16] = [
 /// Writes all files to `out` and returns their number.
 ///
 /// # Errors
-/// The first [`DemoError`] that occurs.
+/// Returns the first [`DemoError`] that occurs.
 pub fn generate_all(out: &Path, fonts: &Path) -> Result<usize, DemoError> {
     let files = FontFiles::read(fonts)?;
     let works = works();

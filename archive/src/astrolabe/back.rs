@@ -7,10 +7,12 @@ use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 use crate::stars::SIGNS;
 
-/// Draws the back of the astrolabe: altitude scales, sine quadrant, unequal hours, shadow square and zodiac.
+/// Draws the back of the astrolabe: altitude scales, sine quadrant, unequal hours, shadow square
+/// and zodiac.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character, and [`DemoError::TooLarge`]
+/// if the memory for the image cannot be allocated.
 pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let palette = PINE;
     let mut canvas = Canvas::new(SHEET_WIDTH, 2720.0, 1.0, palette.paper)?;
@@ -75,7 +77,7 @@ pub fn back_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     Ok(canvas)
 }
 
-/// Draws the sine quadrant (upper left): sixty parallels, every fifth of them emphasised.
+/// Draws the sine quadrant (upper left) with sixty divisions, every fifth of them emphasised.
 fn draw_sine_quadrant(canvas: &mut Canvas, c: Point, r: f64, line: Ink) {
     for part in 1..60 {
         let share = f64::from(part) / 60.0;
@@ -107,7 +109,8 @@ fn draw_sine_quadrant(canvas: &mut Canvas, c: Point, r: f64, line: Ink) {
     );
 }
 
-/// Draws the unequal hours (upper right): circles through the centre that divide a day into twelve hours.
+/// Draws the unequal hours (upper right): circles through the centre that divide a day into twelve
+/// hours.
 fn draw_unequal_hours(
     canvas: &mut Canvas,
     fonts: &Fonts,
@@ -119,7 +122,8 @@ fn draw_unequal_hours(
     let quadrant: Vec<Point> = std::iter::once(c).chain(arc(c, r, 0.0, 90.0)).collect();
     canvas.clip(&Outline::polygon(&quadrant));
     for hour in 1..=6u32 {
-        // The circle through the centre and the point of the rim at 15° per hour, centred on the meridian.
+        // For each hour, the circle goes through the centre and through the point on the rim at an
+        // altitude of 15° per hour. Its own centre is on the meridian.
         let altitude = f64::from(hour) * 15.0;
         let radius = r / 2.0 / altitude.to_radians().sin();
         canvas.stroke(&Outline::circle((c.0, c.1 - radius), radius), fine, 3.4);
@@ -133,7 +137,7 @@ fn draw_unequal_hours(
     Ok(())
 }
 
-/// Draws the shadow square (below) for horizontal and vertical shadows.
+/// Draws the shadow square (in the lower half), a scale for horizontal and vertical shadows.
 fn draw_shadow_square(
     canvas: &mut Canvas,
     fonts: &Fonts,
@@ -199,8 +203,8 @@ fn draw_shadow_square(
     Ok(())
 }
 
-/// Draws the zodiac below the shadow square: the ascending signs on one side, the descending signs on the
-/// other.
+/// Draws the zodiac below the shadow square: the ascending signs on one side, the descending signs
+/// on the other.
 fn draw_zodiac(
     canvas: &mut Canvas,
     fonts: &Fonts,

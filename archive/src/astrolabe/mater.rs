@@ -9,7 +9,7 @@ use crate::lettering::{Fonts, Weight};
 /// Draws the limb and the throne around a plate of radius `rim`.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
 pub fn draw(
     canvas: &mut Canvas,
     fonts: &Fonts,
@@ -116,10 +116,11 @@ fn draw_throne(canvas: &mut Canvas, centre: Point, outer: f64, s: f64, palette: 
     );
 }
 
-/// Draws the mater without plates. Its inside is engraved with a compass rose.
+/// Draws the mater without plates. A compass rose is engraved inside it.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character, and [`DemoError::TooLarge`]
+/// if the memory for the image cannot be allocated.
 pub fn mater_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let palette = INDIGO;
     let mut canvas = Canvas::new(SHEET_WIDTH, 2720.0, 1.0, palette.paper)?;

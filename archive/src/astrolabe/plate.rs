@@ -1,4 +1,4 @@
-//! Plates: the projected horizon coordinates of a latitude.
+//! Plates, each with the projected horizon coordinates of a latitude.
 
 use super::{Palette, SHEET_WIDTH, draw_caption};
 use crate::abjad::{Abjad, arabic_digits};
@@ -7,21 +7,21 @@ use crate::error::DemoError;
 use crate::lettering::{Fonts, Weight};
 use crate::projection as p;
 
-/// A plate.
+/// A plate for one latitude.
 pub struct Plate<'a> {
     /// Latitude in degrees north.
     pub latitude: f64,
-    /// Name of the place in the inscription. `None` omits the inscription.
+    /// Name of the place in the inscription. If it is `None`, the inscription is omitted.
     pub inscription: Option<&'a str>,
-    /// Letter order of the numerals.
+    /// Letter order of the abjad numerals.
     pub abjad: Abjad,
-    /// Distance between almucantars in degrees.
+    /// Distance between adjacent almucantars, in degrees.
     pub step: u32,
     /// Position of the north pole on the sheet.
     pub centre: Point,
     /// Radius of the equator on the sheet.
     pub unit: f64,
-    /// Colours.
+    /// Colours of the plate.
     pub palette: Palette,
     /// `true` if azimuths are drawn.
     pub has_azimuths: bool,
@@ -30,7 +30,7 @@ pub struct Plate<'a> {
 }
 
 impl Plate<'_> {
-    /// Converts a point of the projection to the sheet.
+    /// Converts a point from the plane of the projection to the sheet.
     fn place(&self, (x, y): Point) -> Point {
         (self.centre.0 + x * self.unit, self.centre.1 - y * self.unit)
     }
@@ -39,16 +39,17 @@ impl Plate<'_> {
         Outline::circle(self.place((circle.x, circle.y)), circle.radius * self.unit)
     }
 
-    /// Returns the position on the sheet of a point given by azimuth and altitude, and its declination.
+    /// Returns the position of a point on the sheet, and its declination. The point is given by its
+    /// azimuth and altitude.
     fn horizontal(&self, azimuth: f64, altitude: f64) -> (Point, f64) {
         let (h, d) = p::horizontal_to_equatorial(self.latitude, azimuth, altitude);
         (self.place(p::equatorial(h, d)), d)
     }
 
-    /// Draws the plate, a disc bounded by the tropic of Capricorn.
+    /// Draws the plate, which is a disc bounded by the tropic of Capricorn.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`].
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
     pub fn draw(&self, canvas: &mut Canvas, fonts: &Fonts) -> Result<(), DemoError> {
         let palette = &self.palette;
         let rim = Outline::circle(self.centre, p::rim() * self.unit);
@@ -102,8 +103,8 @@ impl Plate<'_> {
         Ok(())
     }
 
-    /// Fills the areas of night, dusk and sky. At latitudes below 18°, the circle of 18° below the horizon
-    /// encloses the night instead of the dusk and the sky.
+    /// Fills the areas of night, dusk and sky. At latitudes up to 18°, the circle of 18° below the
+    /// horizon encloses the night instead of the dusk and the sky.
     fn fill_areas(&self, canvas: &mut Canvas, rim: &Outline) {
         let palette = &self.palette;
         let dusk = self.circle(p::almucantar(self.latitude, -18.0));
@@ -166,7 +167,7 @@ impl Plate<'_> {
         Ok(())
     }
 
-    /// Labels the almucantars with their altitudes along the prime vertical and the meridian.
+    /// Labels the almucantars with their altitudes, along the prime vertical and the meridian.
     fn draw_altitude_labels(
         &self,
         canvas: &mut Canvas,
@@ -199,7 +200,7 @@ impl Plate<'_> {
         Ok(())
     }
 
-    /// Draws the inscription: the place, its latitude and the longest day.
+    /// Draws the inscription: the place, its latitude and the length of its longest day.
     fn draw_inscription(
         &self,
         canvas: &mut Canvas,
@@ -265,7 +266,8 @@ fn degrees_and_minutes(angle: f64) -> (u32, u32) {
 /// Draws a plate with a scale of degrees and a caption.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character, and [`DemoError::TooLarge`]
+/// if the memory for the image cannot be allocated.
 pub fn plate_sheet(
     fonts: &Fonts,
     latitude: f64,

@@ -7,18 +7,18 @@ use crate::lettering::{Fonts, Weight};
 use crate::projection as p;
 use crate::stars::{SIGNS, STARS};
 
-/// Width of the ecliptic ring in degrees of ecliptic latitude.
+/// Width of the ecliptic ring, in degrees of ecliptic latitude.
 const RING_WIDTH: f64 = 8.5;
 
-/// A rete.
+/// A rete at a position on a sheet.
 pub struct Rete {
-    /// Position of the pole on the sheet.
+    /// Position of the north celestial pole on the sheet.
     pub centre: Point,
     /// Radius of the equator on the sheet.
     pub unit: f64,
     /// Clockwise rotation in degrees. At 0, the first point of Capricorn is at the top.
     pub rotation: f64,
-    /// Colours.
+    /// Colours of the rete.
     pub palette: Palette,
 }
 
@@ -51,7 +51,8 @@ impl Rete {
             .collect()
     }
 
-    /// Returns a sector of a ring around the pole. Angles are clockwise from the top of the rete.
+    /// Returns a sector of a ring around the pole. Angles are in degrees, clockwise from the top of
+    /// the rete.
     fn ring_sector(&self, inner: f64, outer: f64, start: f64, end: f64) -> Outline {
         let (start, end) = (start + self.rotation, end + self.rotation);
         let mut points = arc(self.centre, outer * self.unit, start, end);
@@ -59,7 +60,7 @@ impl Rete {
         Outline::polygon(&points)
     }
 
-    /// Returns a radial bar. `half_width` is half of its width.
+    /// Returns a radial bar. `half_width` is half the width of the bar.
     fn bar(&self, angle: f64, start: f64, end: f64, half_width: f64) -> Outline {
         let (sin, cos) = (angle + self.rotation).to_radians().sin_cos();
         let corner = |along: f64, across: f64| {
@@ -102,7 +103,7 @@ impl Rete {
         anchors
     }
 
-    /// Returns a pointer in the form of a curved leaf from `base` to `tip`.
+    /// Returns a pointer from `base` to `tip`, in the form of a curved leaf.
     fn pointer(&self, base: Point, tip: Point) -> Outline {
         let (dx, dy) = (tip.0 - base.0, tip.1 - base.1);
         let length = dx.hypot(dy).max(1.0);
@@ -133,7 +134,7 @@ impl Rete {
     /// Draws the rete.
     ///
     /// # Errors
-    /// [`DemoError::GlyphMissing`].
+    /// Returns [`DemoError::GlyphMissing`] if no font contains a character of the text.
     pub fn draw(&self, canvas: &mut Canvas, fonts: &Fonts) -> Result<(), DemoError> {
         let s = self.unit / 660.0;
         let gold = self.palette.gold;
@@ -203,7 +204,7 @@ impl Rete {
         }
         for (index, sign) in SIGNS.iter().enumerate() {
             let middle = index as f64 * 30.0 + 15.0;
-            // The size is in degrees of the sphere, because the letters are projected.
+            // The size is in degrees on the sphere, because the letters are projected.
             let line = fonts.line(sign, Weight::Bold, 6.6)?;
             canvas.text_transformed(
                 &line,
@@ -251,7 +252,8 @@ impl Rete {
 /// Draws the rete with a caption.
 ///
 /// # Errors
-/// [`DemoError::GlyphMissing`] and [`DemoError::TooLarge`].
+/// Returns [`DemoError::GlyphMissing`] if no font contains a character, and [`DemoError::TooLarge`]
+/// if the memory for the image cannot be allocated.
 pub fn rete_sheet(fonts: &Fonts) -> Result<Canvas, DemoError> {
     let palette = Palette {
         gold: ink(0xd2ab58),

@@ -38,7 +38,7 @@ pub fn samarra(fonts: &Fonts) -> SheetResult {
         ];
         draw_polygon(&mut canvas, &n, SAND.shade, SAND.line, 2.0);
     }
-    // The ramp ascends counter-clockwise. A point of it is given by the number of turns.
+    // The ramp ascends counter-clockwise. A point on it is given by the number of turns below it.
     let (turns, foot, top) = (5.0, 3.0, 46.0);
     let height = |t: f64| foot + (top - foot) * (t / turns).clamp(0.0, 1.0).powf(0.92);
     let radius = |t: f64| 14.6 - 11.2 * (t / turns).clamp(0.0, 1.0);
@@ -96,7 +96,8 @@ pub fn pyramids(fonts: &Fonts) -> SheetResult {
         "146٫6 م · 143٫5 م · 65 م، كما كانت",
     )?;
     let u = 1.32;
-    // Side, height, and the position of the centre in metres west and south of the first pyramid.
+    // The entries are: side, height, distance of the centre to the west and to the south of the
+    // centre of the first pyramid (in metres), and name.
     let all = [
         (230.3, 146.6, 0.0, 0.0, "خوفو"),
         (215.3, 143.5, 334.4, 353.9, "خفرع"),
@@ -437,7 +438,7 @@ pub fn arch_of_fez(fonts: &Fonts) -> SheetResult {
         &Outline::rect(220.0, 180.0, 1360.0, GROUND - 180.0),
         SEA.body.mix(SEA.paper, 0.35),
     );
-    // A grid of pairs of squares, one rotated by 45°, as in carved plaster.
+    // The grid consists of pairs of squares, one of them rotated by 45°, as in carved plaster.
     let field = Outline::polygon(&horseshoe(c, r + 150.0, 0.34, GROUND));
     canvas.clip(&Outline::rect(220.0, 180.0, 1360.0, GROUND - 180.0));
     for i in 0..20 {

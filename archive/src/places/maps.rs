@@ -10,7 +10,8 @@ use crate::projection as p;
 type SheetResult = Result<Canvas, DemoError>;
 const CENTRE: Point = (WIDTH / 2.0, 860.0);
 
-/// The places of the collection: name, latitude, longitude, and the side of the label (1 is right).
+/// The places of the collection: name, latitude, longitude, and the side of the label (1 is right,
+/// -1 is left).
 const PLACES: [(&str, f64, f64, i8); 12] = [
     ("سامراء", 34.206, 43.880, -1),
     ("الجيزة", 29.979, 31.134, -1),
@@ -110,7 +111,7 @@ pub fn map(fonts: &Fonts) -> SheetResult {
     Ok(canvas)
 }
 
-/// Draws the monthly paths of the sun and its hours at Deir Mar Musa.
+/// Draws the monthly paths of the sun at Deir Mar Musa, with the hours.
 pub fn deir_mar_musa(fonts: &Fonts) -> SheetResult {
     let palette = SAND;
     let latitude = 34.022;

@@ -24,7 +24,8 @@ pub fn dome_of_the_rock(fonts: &Fonts) -> SheetResult {
         "ضلع المثمّن نحو 20٫6 م · بُنيت سنة 72 هـ",
     )?;
     let u = 25.0;
-    // The radii are derived from the outer octagon by the construction with two squares and their star.
+    // The radii are derived from the outer octagon by the construction with two squares and their
+    // star.
     let outer = 20.6 / 2.0 / 22.5f64.to_radians().sin() * u;
     let square = outer / 2f64.sqrt() / 22.5f64.to_radians().cos();
     let ring = square * 67.5f64.to_radians().cos() * 2f64.sqrt();
@@ -65,7 +66,8 @@ pub fn dome_of_the_rock(fonts: &Fonts) -> SheetResult {
         canvas.dash(&Outline::line(&[a, b]), palette.accent, 3.0, 14.0, 9.0);
         let c = on_circle(CENTRE, square, f64::from(i + 1) * 45.0 + 22.5);
         canvas.stroke(&Outline::line(&[a, c]), Ink(palette.shade.0, 0.6), 3.0);
-        // A pier at each corner of the middle octagon, and two columns between adjacent piers.
+        // There is a pier at each corner of the middle octagon, and two columns between adjacent
+        // piers.
         canvas.fill(&Outline::circle(a, 1.25 * u), palette.line);
         for share in [0.36, 0.64] {
             let column = (a.0 + (c.0 - a.0) * share, a.1 + (c.1 - a.1) * share);
