@@ -1,4 +1,4 @@
-//! Caches of derivatives, so that unchanged originals are not decoded again.
+//! Caches of derivatives, so that unchanged originals do not have to be decoded again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,27 +11,27 @@ use serde::Serialize;
 
 use crate::PublishError;
 
-/// Returns the cache key of a recipe: the first 32 hexadecimal digits of its SHA-256.
+/// Returns the cache key for a recipe: the first 32 hexadecimal digits of its SHA-256.
 ///
-/// A recipe is a text that names everything that determines a derivative.
+/// A recipe is a string that describes everything that determines a derivative.
 pub(crate) fn key(recipe: &str) -> String {
     let mut key = hash_of(recipe.as_bytes()).to_string();
     key.truncate(32);
     key
 }
 
-/// The published text of a document page.
+/// The published text of a page of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct DocumentPage {
     /// The key of the image of the page.
     pub(crate) key: String,
-    /// The text. It has the language of the item, which is not stored here.
+    /// The text of the page. Its language is that of the item, which is not stored here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) text: Option<FileRef>,
-    /// The object with the positions of the lines.
+    /// The hash of the object with the positions of the lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lines: Option<Hash>,
-    /// `true` if a part of the page could not be drawn.
+    /// `true` if a part of the page could not be rendered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) incomplete: bool,
 }
@@ -53,7 +53,7 @@ pub(crate) struct DerivativeCache {
 }
 
 impl DerivativeCache {
-    /// Reads the cache of an archive. Ignores lines that cannot be parsed.
+    /// Reads the cache of an archive. Lines that cannot be parsed are ignored.
     pub(crate) fn open(archive: &Path) -> Self {
         let dir = archive.join("cache");
         DerivativeCache {
@@ -62,12 +62,12 @@ impl DerivativeCache {
         }
     }
 
-    /// Returns the image with a key.
+    /// Returns the image with this key.
     pub(crate) fn image(&self, key: &str) -> Option<&Image> {
         self.images.get(key)
     }
 
-    /// Returns the document page whose image has a key.
+    /// Returns the document page whose image has this key.
     pub(crate) fn page(&self, key: &str) -> Option<&DocumentPage> {
         self.pages.get(key)
     }
@@ -91,7 +91,7 @@ pub(crate) struct JsonLinesCache<T> {
 }
 
 impl<T: json::FromJson + Serialize + PartialEq> JsonLinesCache<T> {
-    /// Reads a file. Ignores lines that cannot be parsed.
+    /// Reads a file. Lines that cannot be parsed are ignored.
     pub(crate) fn open(path: PathBuf, key: fn(&T) -> &String) -> Self {
         let entries = fs::read_to_string(&path)
             .unwrap_or_default()
@@ -102,12 +102,12 @@ impl<T: json::FromJson + Serialize + PartialEq> JsonLinesCache<T> {
         JsonLinesCache { path, entries, key }
     }
 
-    /// Returns the entry with a key.
+    /// Returns the entry with this key.
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
         self.entries.get(key)
     }
 
-    /// Replaces the entries of the file. Does not write it if they are unchanged.
+    /// Replaces the entries of the file. Does not write the file if the entries are unchanged.
     pub(crate) fn save(self, entries: impl Iterator<Item = T>) -> Result<(), PublishError> {
         let key = self.key;
         let entries: BTreeMap<String, T> =

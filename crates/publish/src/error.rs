@@ -1,4 +1,4 @@
-//! Errors of publishing.
+//! Error types for publishing.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub enum PublishError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] khizana_store::StoreError),
-    /// The folder of the site cannot be written.
+    /// The folder of the site cannot be written to.
     #[error(transparent)]
     Site(#[from] SiteError),
     /// An object or a tree cannot be written.
@@ -27,7 +27,7 @@ pub enum PublishError {
         /// The error of the serializer.
         source: serde_json::Error,
     },
-    /// A document that was written cannot be parsed.
+    /// A document that has been written cannot be parsed.
     #[error("cannot read a published document: {0}")]
     Deserialize(khizana_json::JsonError),
     /// The program was built without the viewer.
@@ -63,7 +63,7 @@ impl PublishError {
         }
     }
 
-    /// The stable code of the error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             PublishError::Config(error) => error.code(),
@@ -76,7 +76,7 @@ impl PublishError {
         }
     }
 
-    /// The hint for the user.
+    /// Returns the hint for the user.
     pub fn hint(&self) -> &str {
         match self {
             PublishError::Config(error) => error.hint(),
@@ -101,7 +101,7 @@ impl PublishError {
 mod tests {
     use super::*;
 
-    /// Covers the errors that the tests of the command line cannot cause.
+    /// Covers the errors that the tests of the command line cannot provoke.
     #[test]
     fn every_error_has_a_code_and_a_hint() {
         let serde_error = serde_json::from_str::<u8>("x").unwrap_err();

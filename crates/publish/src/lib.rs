@@ -1,4 +1,4 @@
-//! Publishing: writes the static site of an archive from its store.
+//! Publishing of archives: writes the static site of an archive from its store.
 //!
 //! [`publish()`] runs these stages:
 //!

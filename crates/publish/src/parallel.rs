@@ -5,10 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Applies a function to every item on as many threads as there are processors, and returns the
 /// results in the order of the items. After an error, no further item is started.
 ///
-/// Does not use the thread pool of rayon for the items. Processing an image waits for the memory
-/// that it needs, and encodes its tiles with rayon. While a rayon thread waits for tiles, it runs
-/// other tasks. If such a task was another image, it could wait for memory that is held by the same
-/// thread.
+/// The items are not processed in the thread pool of rayon. Processing an image waits for the
+/// memory that it needs, and encodes its tiles with rayon. While a rayon thread waits for tiles, it
+/// runs other tasks. If such a task processed another image, it could wait for memory that the same
+/// thread holds.
 pub(crate) fn try_parallel_map<T: Send, R: Send, E: Send>(
     items: Vec<T>,
     function: impl Fn(T) -> Result<R, E> + Sync,

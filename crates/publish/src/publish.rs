@@ -18,36 +18,36 @@ use crate::{PublishError, images, pages, records};
 use khizana_site::Site;
 use khizana_site::headers;
 
-/// The default folder of the site in the folder of the archive.
+/// The name of the default folder of the site, in the folder of the archive.
 pub(crate) const SITE: &str = "site";
 
 /// Options of a publication.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The folder to publish to. The default is `ARCHIVE/site`.
+    /// The folder to which the site is published. The default is `ARCHIVE/site`.
     pub out: Option<PathBuf>,
-    /// The HTML pages to write. The default is the setting in `khizana.toml`.
+    /// The HTML pages to write. The default is the value in `khizana.toml`.
     pub pages: Option<Pages>,
 }
 
 /// The built viewer: the names and contents of its files, sorted by name.
 pub type Viewer<'a> = [(&'a str, &'a [u8])];
 
-/// The summary of a publication. Its JSON members are stable.
+/// A summary of a publication. Its JSON members are stable.
 #[derive(Debug, Clone, Serialize)]
 pub struct Summary {
     /// The snapshot identifier in `archive.json`.
     pub snapshot: String,
     /// Number of published items.
     pub items: u32,
-    /// Number of files of the site.
+    /// Number of files in the site.
     pub files: u64,
-    /// Size of the files in bytes.
+    /// Total size of the files in bytes.
     pub bytes: u64,
-    /// Number of files that were written. The other files were up to date.
+    /// Number of files that were written. All other files were up to date.
     pub written: u64,
-    /// Images that cannot be displayed, texts that cannot be read, and originals that are not
-    /// published.
+    /// Problems with images that cannot be displayed, texts that cannot be read, and originals that
+    /// are not published.
     pub problems: Vec<Problem>,
     /// The folder of the site.
     #[serde(skip)]
@@ -57,11 +57,11 @@ pub struct Summary {
 /// Publishes an archive.
 ///
 /// Files that are named by their content are written first, then the pages, and `archive.json`
-/// last. A concurrent reader sees either the old or the new state.
+/// last. A concurrent reader sees either the old state or the new one.
 ///
 /// # Errors
-/// If the archive cannot be read or the site cannot be written. The previous publication remains
-/// usable.
+/// Returns an error if the archive cannot be read or the site cannot be written. The previous
+/// publication remains usable.
 pub fn publish(
     archive: &Path,
     options: &Options,
@@ -145,8 +145,8 @@ fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
     serde_json::to_vec(root).map_err(PublishError::serialize("archive.json"))
 }
 
-/// Writes the files of the viewer to a folder that is named by the hash of all of them. Returns the
-/// folder.
+/// Writes the files of the viewer to a folder whose name is derived from their hashes. Returns the
+/// path of the folder.
 fn write_viewer(site: &Site, viewer: &Viewer<'_>) -> Result<String, PublishError> {
     let mut names_and_hashes = Vec::new();
     for (name, content) in viewer {

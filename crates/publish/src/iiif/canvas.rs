@@ -1,4 +1,4 @@
-//! Canvases.
+//! IIIF canvases.
 
 use khizana_format::{Canvas, FileRef, Image};
 use khizana_model::Item;
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::properties::{image_service, interface_label, label_or, thumbnail};
 use super::{Context, canvas_uri, recording, text};
 
-/// Returns the canvas of an image with its text, or of a recording. `number` starts at 1.
+/// Returns the canvas of an image and its text, or of a recording. `number` starts at 1.
 ///
-/// The URIs of the canvas and of its annotations only identify them and cannot be resolved.
+/// The URIs of the canvas and of its annotations are only identifiers and cannot be dereferenced.
 pub(super) fn canvas(
     context: &Context<'_>,
     item: &Item,
@@ -43,7 +43,7 @@ pub(super) fn canvas(
         text["label"] = interface_label(context, "text");
         files.insert(0, text);
     }
-    // `language` is a string in the body of an annotation, and a list in a linked resource.
+    // `language` is a string in the body of an annotation, but a list in a linked resource.
     for file in &mut files {
         if let Some(tag) = file.get("language").cloned() {
             file["language"] = json!([tag]);
@@ -55,7 +55,7 @@ pub(super) fn canvas(
     Some(out)
 }
 
-/// Returns a canvas with the size of an image, which is painted on it.
+/// Returns a canvas that has the size of an image, with the image painted on it.
 pub(super) fn image_canvas(context: &Context<'_>, id: &str, image: &Image) -> Option<Value> {
     let largest = image.sizes.last()?;
     let body = json!({
@@ -90,7 +90,7 @@ fn physical_dimensions(canvas: &str, dpi: u32) -> Value {
     }])
 }
 
-/// Returns the annotation pages of a canvas with a single annotation.
+/// Returns the annotation pages of a canvas: one page with a single annotation.
 pub(super) fn annotation_page(canvas: &str, name: &str, motivation: &str, body: Value) -> Value {
     json!([{
         "id": format!("{canvas}/{name}"),

@@ -1,4 +1,4 @@
-//! Collections.
+//! IIIF collections.
 
 use khizana_format::CollectionSummary;
 use khizana_model::LangMap;
@@ -74,7 +74,7 @@ fn collection_document(
     out
 }
 
-/// Returns the properties of a document that a collection repeats for its member.
+/// Returns the properties of a document that a collection repeats in its list of members.
 pub(super) fn member(document: &Value) -> Value {
     let mut out = json!({});
     for name in ["id", "type", "label", "thumbnail"] {

@@ -1,4 +1,4 @@
-//! Image information of the IIIF Image API 3.0, compliance level 0: `info.json` and `full/max`.
+//! Image information for compliance level 0 of the IIIF Image API 3.0: `info.json` and `full/max`.
 
 use std::fs;
 
@@ -11,9 +11,9 @@ use khizana_site::Site;
 
 /// Writes the image information. `tiles` is `true` if the tiles of the image are published.
 ///
-/// `id` is absolute if `url`, the address of the archive, is configured, and relative to the root of
-/// the site otherwise. If `url` is configured or tiles are published, external clients can use the
-/// image. Then `full/max`, which level 0 requires, is published too.
+/// If `url`, the address of the archive, is configured, `id` is absolute; otherwise it is relative
+/// to the root of the site. If `url` is configured or tiles are published, external clients can use
+/// the image. In these cases `full/max`, which level 0 requires, is published too.
 pub(crate) fn write(
     site: &Site,
     image: &Image,
@@ -30,7 +30,7 @@ pub(crate) fn write(
 }
 
 /// Publishes the largest derivative as `full/max`: as a hard link, or as a copy if the file system
-/// does not support links.
+/// does not support hard links.
 fn write_max(site: &Site, image: &Image, largest: &Derivative) -> Result<(), PublishError> {
     let path = format!("iiif/{}/full/max/0/default.jpg", image.key);
     let bytes = u64::from(largest.bytes);
@@ -39,7 +39,7 @@ fn write_max(site: &Site, image: &Image, largest: &Derivative) -> Result<(), Pub
     }
     let source = site.path(&image.path(largest));
     Ok(site.place(&path, bytes, |target| {
-        // An interrupted run can have left a file.
+        // An interrupted run may have left a file.
         let _ = fs::remove_file(target);
         fs::hard_link(&source, target).or_else(|_| fs::copy(&source, target).map(|_| ()))
     })?)
@@ -79,11 +79,12 @@ fn info(image: &Image, base_url: &str, tiles: bool) -> Value {
     info
 }
 
-/// Returns the sizes for `info.json`, smallest first.
+/// Returns the sizes for `info.json`, in ascending order.
 ///
 /// OpenSeadragon, which Mirador and TIFY use, mistakes the sizes for those of the tile levels if
-/// there are as many sizes as levels, or one less. In this case one size is added, that of the whole
-/// image as a single tile, or the largest size is omitted, which is also available as `max`.
+/// there are as many sizes as levels, or one fewer. If there are as many, this function adds the
+/// size of the whole image as a single tile. If there is one fewer, it omits the largest size,
+/// which is also available as `max`.
 fn listed_sizes(image: &Image, levels: usize) -> impl Iterator<Item = (u32, u32)> {
     let mut sizes: Vec<(u32, u32)> = image
         .sizes
@@ -94,7 +95,7 @@ fn listed_sizes(image: &Image, levels: usize) -> impl Iterator<Item = (u32, u32)
         let scale = |side: u32| side.div_ceil(1 << (levels - 1));
         let single_tile = (scale(image.width), scale(image.height));
         if sizes.contains(&single_tile) {
-            // It cannot be added twice, so two sizes are omitted.
+            // The size cannot be listed twice, so two sizes are omitted instead.
             sizes.truncate(levels.saturating_sub(2));
         } else {
             sizes.push(single_tile);
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn never_lists_as_many_sizes_as_levels_or_one_less() {
-        // The image has five levels: 4,000, 2,000, 1,000, 500 and 250 pixels wide.
+        // The image has five levels, which are 4,000, 2,000, 1,000, 500 and 250 pixels wide.
         for derivative_widths in [
             &[320, 800, 1_600][..],
             &[320, 800, 1_600, 2_400],

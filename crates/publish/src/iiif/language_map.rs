@@ -3,8 +3,8 @@
 use khizana_model::LangMap;
 use serde_json::{Map, Value, json};
 
-/// Converts a language map. The key of values of unknown language is `none`. Returns `None` if it is
-/// empty, because IIIF does not allow empty language maps.
+/// Converts a language map. The key of values in an unknown language is `none`. Returns `None` if
+/// the map is empty, because IIIF does not allow empty language maps.
 pub(super) fn to_json(values: &LangMap) -> Option<Value> {
     let mut out: Map<String, Value> = Map::new();
     for (tag, value) in values.iter() {
@@ -17,13 +17,13 @@ pub(super) fn to_json(values: &LangMap) -> Option<Value> {
     (!out.is_empty()).then_some(Value::Object(out))
 }
 
-/// Returns a language map with one text of unknown language.
+/// Returns a language map with one text in an unknown language.
 pub(super) fn without_language(text: &str) -> Value {
     json!({ "none": [disable_html(text)] })
 }
 
-/// Returns a language map with the text of each language of the user interface, or `None` if there is
-/// no text.
+/// Returns a language map with the text of each language of the user interface, or `None` if there
+/// is no text.
 pub(super) fn from_interface<'a>(
     languages: &'a [String],
     text: impl Fn(&'a str) -> Option<&'static str>,
@@ -36,8 +36,8 @@ pub(super) fn from_interface<'a>(
     (!texts.is_empty()).then_some(Value::Object(texts))
 }
 
-/// Appends a space to a text that starts with `<` and ends with `>`, because clients would interpret
-/// it as HTML (Presentation API 3.0, section 4.4).
+/// Appends a space to a text that starts with `<` and ends with `>`, because clients would
+/// otherwise interpret it as HTML (Presentation API 3.0, section 4.4).
 fn disable_html(text: &str) -> String {
     let mut text = text.to_owned();
     if text.starts_with('<') && text.ends_with('>') {

@@ -1,4 +1,4 @@
-//! Manifests.
+//! IIIF manifests.
 
 use khizana_format::{Canvas, CollectionSummary, FileRef, Record};
 use khizana_model::{Direction, Item, ItemDate, MediaKind, known_rights};
@@ -11,9 +11,9 @@ use super::{
     uri_prefix,
 };
 
-/// Returns the manifest of an item, or `None` if no file has a canvas.
+/// Returns the manifest of an item, or `None` if none of its files has a canvas.
 ///
-/// A canvas requires a size or a duration, so only images and recordings have one.
+/// A canvas requires a size or a duration, so only images and recordings have canvases.
 pub(super) fn manifest(
     context: &Context<'_>,
     collection: &CollectionSummary,
@@ -74,7 +74,7 @@ pub(super) fn manifest(
     let mut files: Vec<Value> = Vec::new();
     let mut previous = None;
     for canvas in &record.canvases {
-        // All canvases of a file refer to the same original.
+        // All canvases of a file refer to the same original, which is linked once.
         if let Some(file) = canvas
             .original
             .as_ref()
@@ -126,8 +126,8 @@ fn metadata(context: &Context<'_>, collection: &CollectionSummary, item: &Item) 
     Value::Array(out)
 }
 
-/// Returns the languages of an item, named in each language of the user interface. Languages without
-/// a name are represented by their tags.
+/// Returns the names of the languages of an item, in each language of the user interface. A
+/// language without a name is represented by its tag.
 fn language_names(context: &Context<'_>, item: &Item) -> Option<Value> {
     if item.languages.is_empty() {
         return None;
@@ -141,10 +141,10 @@ fn language_names(context: &Context<'_>, item: &Item) -> Option<Value> {
     Some(out)
 }
 
-/// Returns the canonical URI of a rights statement of Creative Commons or RightsStatements.org.
+/// Returns the canonical URI of a rights statement from Creative Commons or RightsStatements.org.
 ///
-/// The canonical URI starts with `http:`. `uri` can also be the address of the human-readable page or
-/// of a translation.
+/// The canonical URI starts with `http:`. `uri` may also be the address of the human-readable page
+/// or of a translation.
 fn canonical_rights(uri: &str) -> Option<String> {
     known_rights(uri)?;
     let (_, rest) = uri.split_once("://")?;
@@ -161,8 +161,8 @@ fn canonical_rights(uri: &str) -> Option<String> {
     Some(format!("http://{host}/{category}/{name}/{version}/"))
 }
 
-/// Adds `rights`, which allows only known statements, and `requiredStatement`, which displays any
-/// statement.
+/// Adds `rights`, in which only known statements are allowed, and `requiredStatement`, which
+/// clients display for any statement.
 fn add_rights(context: &Context<'_>, item: &Item, out: &mut Value) {
     let Some(uri) = &item.rights else {
         return;
@@ -182,10 +182,10 @@ fn add_rights(context: &Context<'_>, item: &Item, out: &mut Value) {
         json!({ "label": interface_label(context, "rights"), "value": value });
 }
 
-/// Returns the `rendering` that links to an original.
+/// Returns a `rendering` that links to an original.
 fn rendering(context: &Context<'_>, canvas: &Canvas, file: &FileRef) -> Value {
     let kind = match canvas.kind {
-        // The kind of the canvases of a document is `Image`.
+        // The canvases of a document have the kind `Image`.
         MediaKind::Image if canvas.media_type == khizana_pdf::MEDIA_TYPE => "Text",
         MediaKind::Image => "Image",
         MediaKind::Document | MediaKind::Text => "Text",
@@ -454,7 +454,7 @@ mod tests {
         sound.media_type = "audio/ogg".into();
         sound.image = None;
         sound.original = sound.text.take();
-        // The duration of the sound is unknown.
+        // The duration of the sound recording is unknown.
         assert_eq!(manifest_json(&record(vec![sound.clone()])), None);
         let with_image = manifest_json(&record(vec![page(1), sound])).unwrap();
         assert_eq!(with_image["items"].as_array().unwrap().len(), 1);
@@ -483,7 +483,7 @@ mod tests {
                     {
                         out.push(id.to_owned());
                     }
-                    // A range refers to canvases.
+                    // A range only refers to canvases.
                     if members.get("type") == Some(&json!("Range")) {
                         return;
                     }

@@ -1,8 +1,9 @@
 //! Documents of the IIIF Presentation API 3.0 and the Image API 3.0.
 //!
-//! Each item with images, sound or film has a manifest. Each collection is a IIIF collection, and a
-//! top collection contains all of them. Because IIIF requires absolute URIs, these documents are only
-//! published if `khizana.toml` configures the address of the archive, and if items have HTML pages.
+//! Each item with images, sound or film has a manifest. Each collection is published as a IIIF
+//! collection, and a top collection contains all of them. IIIF requires absolute URIs, so these
+//! documents are only published if `khizana.toml` configures the address of the archive and items
+//! have HTML pages.
 
 mod canvas;
 mod collection;
@@ -25,27 +26,27 @@ use crate::PublishError;
 use crate::texts;
 use khizana_site::Site;
 
-/// The JSON-LD context of every document.
+/// The JSON-LD context of every Presentation API document.
 const PRESENTATION_CONTEXT: &str = "http://iiif.io/api/presentation/3/context.json";
 
 /// The path of the top collection.
 const TOP_COLLECTION: &str = "manifests/all.json";
 
-/// The properties of the archive that all documents need.
+/// The properties of the archive that are needed for all documents.
 struct Context<'a> {
     root: &'a Root,
-    /// The address of the archive with a trailing slash.
+    /// The address of the archive, with a trailing slash.
     base_url: &'a str,
 }
 
 impl Context<'_> {
-    /// Returns the absolute URL of a path of the site.
+    /// Returns the absolute URL of a path in the site.
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }
 }
 
-/// Writes the manifests and collections. `json` contains the records by item number.
+/// Writes the manifests and collections. `json` contains the JSON of each record, by item number.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
@@ -105,7 +106,7 @@ pub(crate) fn write(
     )
 }
 
-/// Returns the URL of a collection relative to the archive.
+/// Returns the URL of a collection, relative to the address of the archive.
 fn collection_path(id: &str) -> String {
     format!("manifests/collection/{}.json", encode(id))
 }
@@ -118,12 +119,12 @@ fn uri_prefix(context: &Context<'_>, id: &str) -> String {
     url
 }
 
-/// Returns the URI of a canvas, which cannot be resolved. `number` starts at 1.
+/// Returns the URI of a canvas, which cannot be dereferenced. `number` starts at 1.
 fn canvas_uri(context: &Context<'_>, id: &str, number: usize) -> String {
     format!("{}/canvas/{number}", uri_prefix(context, id))
 }
 
-/// Returns the URL of the record of an item relative to the archive.
+/// Returns the URL of the record of an item, relative to the address of the archive.
 fn record_path(id: &str) -> String {
     format!("manifests/record/{}.json", encode(id))
 }

@@ -1,4 +1,4 @@
-//! Properties that several kinds of documents have.
+//! Properties that several types of IIIF resources have.
 
 use khizana_format::Image;
 use khizana_model::LangMap;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Context, language_map};
 
-/// Returns the `provider`, which is the archive.
+/// Returns the `provider` property, which describes the archive.
 pub(super) fn provider(context: &Context<'_>) -> Value {
     json!([{
         "id": context.base_url,
@@ -17,9 +17,10 @@ pub(super) fn provider(context: &Context<'_>) -> Value {
     }])
 }
 
-/// Returns the `homepage` of a resource: one page for each language of the user interface.
+/// Returns the `homepage` property of a resource: a page for each language of the user interface.
 ///
-/// The label is the best title for the language, or `default_label` if there is no title.
+/// The label is the best title for the language of the page, or `default_label` if there is no
+/// title.
 pub(super) fn homepage(
     context: &Context<'_>,
     route: &Route,
@@ -41,7 +42,7 @@ pub(super) fn homepage(
     Value::Array(pages.collect())
 }
 
-/// Returns a `seeAlso` that links to a JSON document.
+/// Returns a `seeAlso` property that links to a JSON document.
 pub(super) fn see_also(context: &Context<'_>, path: &str) -> Value {
     json!([{
         "id": context.url(path),
@@ -57,12 +58,12 @@ pub(super) fn interface_label(context: &Context<'_>, field: &str) -> Value {
         .unwrap_or_else(|| language_map::without_language(field))
 }
 
-/// Returns a label, or `default` if it is empty.
+/// Returns a label, or `default` if the label is empty.
 pub(super) fn label_or(label: &LangMap, default: &str) -> Value {
     language_map::to_json(label).unwrap_or_else(|| language_map::without_language(default))
 }
 
-/// Returns the `thumbnail`, which is the smallest derivative of an image.
+/// Returns the `thumbnail` property, which contains the smallest derivative of an image.
 pub(super) fn thumbnail(context: &Context<'_>, image: &Image) -> Value {
     let thumbnail = image.sizes.first().map(|size| {
         json!({
@@ -77,7 +78,7 @@ pub(super) fn thumbnail(context: &Context<'_>, image: &Image) -> Value {
     Value::Array(thumbnail.into_iter().collect())
 }
 
-/// Returns the image service of an image.
+/// Returns the `service` property that refers to the image service of an image.
 pub(super) fn image_service(context: &Context<'_>, image: &Image) -> Value {
     json!([{
         "id": context.url(&format!("iiif/{}", image.key)),

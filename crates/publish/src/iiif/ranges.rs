@@ -1,4 +1,4 @@
-//! Ranges: the table of contents of an item.
+//! Ranges, which represent the table of contents of an item.
 
 use khizana_model::Section;
 use serde_json::{Value, json};
@@ -7,9 +7,9 @@ use super::language_map;
 
 /// Returns a range for each section. A range ends before the first file of the next section.
 ///
-/// `base_uri` is the prefix of the URIs of the ranges. `canvases` are the URIs of the canvases of all
-/// files, and `None` for files without a canvas. Sections without a canvas are omitted, because a
-/// range must not be empty.
+/// `base_uri` is the prefix of the URIs of the ranges. `canvases` contains the URI of the canvas of
+/// each file, or `None` for a file without a canvas. Sections without a canvas are omitted, because
+/// a range must not be empty, and so are sections without a title.
 pub(super) fn ranges(
     base_uri: &str,
     sections: &[Section],
@@ -17,7 +17,7 @@ pub(super) fn ranges(
 ) -> Vec<Value> {
     let mut out = Vec::new();
     for (number, section) in (1..).zip(sections) {
-        // Sections that start on the same page have the same end.
+        // Sections that start with the same file have the same end.
         let starts = sections.iter().map(|other| other.file);
         let end = starts.filter(|start| *start > section.file).min();
         let end = end.map_or(canvases.len(), |file| file as usize);

@@ -12,7 +12,8 @@ fn seconds(ms: u64) -> f64 {
     ms as f64 / 1_000.0
 }
 
-/// Returns the canvas of a recording, or `None` for other media and recordings of unknown duration.
+/// Returns the canvas of a recording, or `None` for other media and for recordings of unknown
+/// duration.
 pub(super) fn canvas(context: &Context<'_>, id: &str, canvas: &Canvas) -> Option<Value> {
     let duration = seconds(canvas.duration_ms()?);
     let (recording, original) = canvas.recording.as_ref().zip(canvas.original.as_ref())?;
@@ -32,7 +33,8 @@ pub(super) fn canvas(context: &Context<'_>, id: &str, canvas: &Canvas) -> Option
         }
     }
     out["items"] = annotation_page(id, "recording", "painting", body);
-    // A poster replaces a film until it is played, and accompanies sound.
+    // The poster of a film is displayed until the film is played; that of a sound recording is
+    // displayed while it is played.
     let poster_property = if is_film {
         "placeholderCanvas"
     } else {
@@ -48,7 +50,7 @@ pub(super) fn canvas(context: &Context<'_>, id: &str, canvas: &Canvas) -> Option
         .map(|track| track_file(context, track))
         .collect();
     if !captions.is_empty() {
-        // Captions in several languages are alternatives.
+        // Captions in several languages are alternatives to each other.
         let body = match <[Value; 1]>::try_from(captions) {
             Ok([single]) => single,
             Err(alternatives) => json!({ "type": "Choice", "items": alternatives }),
@@ -91,8 +93,8 @@ fn track_file(context: &Context<'_>, track: &Track) -> Value {
     out
 }
 
-/// Returns the ranges of the chapters of a recording. Chapters in several languages that start at the
-/// same time are merged.
+/// Returns the ranges for the chapters of a recording. Chapters in different languages that start
+/// at the same time are merged.
 pub(super) fn chapter_ranges(canvas_uri: &str, canvas: &Canvas) -> Vec<Value> {
     let Some(duration) = canvas.duration_ms() else {
         return Vec::new();

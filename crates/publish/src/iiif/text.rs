@@ -1,7 +1,8 @@
 //! Annotation pages with the lines of a page and their positions.
 //!
-//! The annotation page is a separate document that the canvas refers to. A viewer fetches it when the
-//! canvas is opened. Embedded into the manifest, it would have to fetch the text of a whole book.
+//! The annotation page is a separate document to which the canvas refers. A viewer fetches it when
+//! the canvas is opened. If it were embedded into the manifest, a viewer would have to fetch the
+//! text of a whole book.
 
 use khizana_format::{Canvas, PageLine, PageLines};
 use khizana_model::Hash;
@@ -13,7 +14,7 @@ use super::{Context, PRESENTATION_CONTEXT, canvas_uri};
 /// The context of the Text Granularity extension, which defines `textGranularity`.
 const TEXT_GRANULARITY_CONTEXT: &str = "http://iiif.io/api/extension/text-granularity/context.json";
 
-/// Returns the object with the lines of a canvas, if it has an image.
+/// Returns the hash of the object with the lines of a canvas, if the canvas has an image.
 pub(super) fn lines(canvas: &Canvas) -> Option<&Hash> {
     canvas.lines.as_ref().filter(|_| canvas.image.is_some())
 }
@@ -22,12 +23,12 @@ fn url(context: &Context<'_>, item: &str, number: usize) -> String {
     context.url(&format!("manifests/text/{}/{number}.json", encode(item)))
 }
 
-/// Returns the `annotations` of the canvas, which refer to the annotation page.
+/// Returns the `annotations` property of the canvas, which refers to the annotation page.
 pub(super) fn reference(context: &Context<'_>, item: &str, number: usize) -> Value {
     json!([{ "id": url(context, item, number), "type": "AnnotationPage" }])
 }
 
-/// Returns the annotation page: an annotation for each line, in reading order.
+/// Returns the annotation page, which contains an annotation for each line, in reading order.
 pub(super) fn annotation_page(
     context: &Context<'_>,
     item: &str,

@@ -1,8 +1,8 @@
-//! Tiles of large images as separate files, for IIIF clients of compliance level 0.
+//! Tiles of large images as separate files, for IIIF clients that support only compliance level 0.
 //!
 //! The tiles are copied from the tile pack. Smaller levels, which the pack does not contain, are
-//! scaled down from its smallest level until the image is a single tile. The original is not decoded
-//! again.
+//! derived by scaling its smallest level down until the image is a single tile. The original is not
+//! decoded again.
 
 use khizana_format::{Image, PyramidLevel, TileIndex, TilePack, pyramid_levels};
 use khizana_media::{derive_smaller_levels, smaller_level_count, tile_to_jpeg};
@@ -11,7 +11,8 @@ use crate::PublishError;
 use crate::images::{DeriveError, tile_pack};
 use khizana_site::Site;
 
-/// Writes the tiles of an image that are not published yet. An image without a tile pack has no tiles.
+/// Writes the tiles of an image that have not been published yet. An image without a tile pack has
+/// no tiles.
 pub(crate) fn write(site: &Site, image: &Image) -> Result<(), DeriveError> {
     let Some((pack, pyramid)) = image.pack.as_ref().zip(pyramid(image)) else {
         return Ok(());
@@ -56,7 +57,8 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), DeriveError> {
     let Some(level) = index.levels.get(smallest as usize) else {
         return Ok(());
     };
-    // `derive_smaller_levels` returns the tiles of a level row by row, but the rows of the levels alternately.
+    // `derive_smaller_levels` returns the tiles of each level row by row, but the rows of different
+    // levels are interleaved.
     let mut next_tile = vec![0u32; pyramid.len()];
     derive_smaller_levels(
         (level.width, level.height),
@@ -77,7 +79,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), DeriveError> {
     )
 }
 
-/// Returns all levels with tiles, from the full size to a single tile.
+/// Returns all levels that have tiles, from the full size to a single tile.
 fn pyramid(image: &Image) -> Option<Vec<PyramidLevel>> {
     let pack = image.pack.as_ref()?;
     let count = 1 + smaller_level_count(image.width, image.height, pack.tile);
@@ -93,7 +95,7 @@ pub(crate) fn scale_factors(image: &Image) -> Vec<u64> {
 /// Returns the path of a tile, or `None` if a derivative with the same path is published.
 ///
 /// The path is the canonical URI of the Image API 3.0, section 4.7, except that the size is always
-/// given in pixels: for tiles that are not scaled, clients request `512,512` instead of `max`.
+/// given in pixels: clients request `512,512` instead of `max` for tiles that are not scaled.
 fn path(image: &Image, pack: &TilePack, level: u32, column: u32, row: u32) -> Option<String> {
     let scale = 1u64 << level;
     let side = u64::from(pack.tile) * scale;

@@ -25,14 +25,14 @@ use crate::records::plan::SourcePage;
 use crate::texts;
 use khizana_site::Site;
 
-/// The version of the derivatives. It is part of every cache key and must be changed whenever the
-/// derivatives of an original would change, so that a published file never changes.
+/// The version of the derivatives, which is part of every cache key. It must be changed whenever
+/// the derivatives of an original would change, so that a published file never changes.
 const RECIPE: &str = "khizana derivative 5";
 
-/// Assumed number of pixels of a document page before it is drawn.
+/// Assumed number of pixels of a document page that has not been drawn yet.
 const PIXELS_PER_DOCUMENT_PAGE: u64 = 25_000_000;
 
-/// The hash of an original and the index of a page.
+/// The hash of an original, and the index of a page in it.
 type PageKey = (Hash, u32);
 
 /// The derivatives of all images and document pages.
@@ -43,7 +43,7 @@ pub(crate) struct DerivedImages {
 }
 
 impl DerivedImages {
-    /// Returns the derivatives of a page, or `None` if it could not be decoded.
+    /// Returns the derivatives of a page, or `None` if the page could not be decoded.
     pub(crate) fn image(&self, media: &Media, page: u32) -> Option<&Image> {
         self.images.get(&(media.sha256, page))
     }
@@ -60,7 +60,7 @@ pub(crate) enum DeriveError {
     Media(MediaError),
     /// A document page cannot be drawn. Other pages are not affected.
     DocumentPage(Box<Problem>),
-    /// The publication has to stop.
+    /// The publication has to stop because of this error.
     Publish(PublishError),
 }
 
@@ -90,7 +90,7 @@ fn cache_key((original, page): &PageKey, widths: &[u32]) -> String {
     cache::key(&recipe)
 }
 
-/// Creates the derivatives that are not published yet.
+/// Creates the derivatives that have not been published yet.
 pub(crate) fn derive(
     store: &Store,
     site: &Site,
@@ -99,7 +99,7 @@ pub(crate) fn derive(
     cache: DerivativeCache,
     progress: &dyn Progress,
 ) -> Result<DerivedImages, PublishError> {
-    // Several items and collections can contain the same original.
+    // An original can occur in several items and collections.
     let with_tiles: BTreeSet<Hash> = source_pages
         .iter()
         .filter(|source| source.tiles)
@@ -168,27 +168,27 @@ struct DerivedPage {
     document_page: Option<DocumentPage>,
 }
 
-/// Creates the derivatives of pages.
+/// A builder that creates the derivatives of pages.
 struct DerivativeBuilder<'a> {
     originals: OriginalFiles<'a>,
-    /// Limits the memory for decoding.
+    /// The gate that limits the memory used for decoding.
     gate: PixelGate,
     site: &'a Site,
-    /// The widths of the derivatives in pixels.
+    /// The widths of the derivatives, in pixels.
     widths: &'a [u32],
-    /// The size of the parts of a tile pack in bytes. 0 means that a pack is one file.
+    /// The size of the parts of a tile pack, in bytes. 0 means that a pack is one file.
     part_size: u32,
 }
 
 impl DerivativeBuilder<'_> {
-    /// Returns `true` if all files of an image are published. Marks them as a part of this
+    /// Returns `true` if all files of an image have been published. Marks them as part of this
     /// publication.
     fn keep(&self, image: &Image) -> bool {
         let keep = |size: &Derivative| self.site.keep(&image.path(size), u64::from(size.bytes));
         image.sizes.iter().all(keep) && tile_pack::keep(self.site, image, self.part_size)
     }
 
-    /// Returns the derivatives of the previous publication if all of their files exist.
+    /// Returns the derivatives of the previous publication, if all of their files exist.
     fn cached(
         &self,
         cache: &DerivativeCache,
@@ -221,7 +221,7 @@ impl DerivativeBuilder<'_> {
             });
         }
         let file = original.image()?;
-        // An error is ignored here because decoding reports it again.
+        // An error is ignored here, because decoding the page reports it again.
         let (width, height) = match (source.page, source.media.width, source.media.height) {
             (0, Some(width), Some(height)) => (width, height),
             (page, ..) => file.size(page, &limits).unwrap_or_default(),
@@ -304,10 +304,10 @@ impl DerivativeBuilder<'_> {
     }
 }
 
-/// A function that receives the tiles of an image, each with the number of its level.
+/// A function that receives the tiles of an image, each with the index of its level.
 type PushTile<'a> = dyn FnMut(u32, &[u8]) -> Result<(), DeriveError> + 'a;
 
-/// Separates the errors of a page, which are reported as a problem, from errors that stop the
+/// Separates the errors of a page, which are reported as problems, from errors that stop the
 /// publication.
 fn split_problem(
     source: &SourcePage,
@@ -358,7 +358,7 @@ fn incomplete_problem(source: &SourcePage) -> Problem {
 
 fn media_problem(source: &SourcePage, error: &MediaError) -> Problem {
     let media = &source.media;
-    // Names the file in the source instead of its path in the store.
+    // The message names the file in the source instead of its path in the store.
     let message = match media.pages {
         Some(_) => format!("Page {}: {}", source.page + 1, printable(&error.sentence())),
         None => printable(&error.sentence()),

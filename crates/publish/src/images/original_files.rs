@@ -1,4 +1,4 @@
-//! Originals as files in which decoders can seek.
+//! Originals as files that decoders can seek in.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ use khizana_store::Store;
 use crate::PublishError;
 use crate::records::plan::SourcePage;
 
-/// An original as a file: the stored file, or a decompressed copy.
+/// An original as a file: the stored file or a decompressed copy.
 pub(crate) struct OriginalFile {
     path: PathBuf,
-    /// The folder of the copy. It is removed when the value is dropped.
+    /// The folder of the decompressed copy. It is removed when the value is dropped.
     _folder: Option<tempfile::TempDir>,
     document: OnceLock<Result<Document, PdfError>>,
     image: OnceLock<ImageFile>,
@@ -31,7 +31,7 @@ impl OriginalFile {
         }
     }
 
-    /// Returns the original as an image. Opens it on the first call.
+    /// Returns the original as an image. The first call opens it.
     pub(crate) fn image(&self) -> Result<&ImageFile, MediaError> {
         if let Some(image) = self.image.get() {
             return Ok(image);
@@ -40,7 +40,7 @@ impl OriginalFile {
         Ok(self.image.get_or_init(|| image))
     }
 
-    /// Returns the original as a PDF document. Opens it on the first call.
+    /// Returns the original as a PDF document. The first call opens it.
     pub(crate) fn document(&self) -> Result<&Document, &PdfError> {
         let document = || Document::open(&self.path);
         self.document.get_or_init(document).as_ref()
@@ -48,7 +48,7 @@ impl OriginalFile {
 }
 
 /// The originals that are being decoded. All threads that decode pages of an original share one
-/// [`OriginalFile`], which is dropped after the last page.
+/// [`OriginalFile`], which is dropped after its last page.
 pub(crate) struct OriginalFiles<'a> {
     store: &'a Store,
     originals: BTreeMap<Hash, Mutex<OriginalState>>,
@@ -56,13 +56,14 @@ pub(crate) struct OriginalFiles<'a> {
 
 #[derive(Default)]
 struct OriginalState {
-    /// Number of pages that are not decoded yet.
+    /// Number of pages that have not been decoded yet.
     remaining_pages: u32,
     file: Option<Arc<OriginalFile>>,
 }
 
 impl<'a> OriginalFiles<'a> {
-    /// Creates the set of originals from the original of each page that will be decoded.
+    /// Creates the set of originals. `pages` contains the original of each page that will be
+    /// decoded.
     pub(crate) fn new(store: &'a Store, pages: impl Iterator<Item = Hash>) -> Self {
         let mut originals: BTreeMap<Hash, Mutex<OriginalState>> = BTreeMap::new();
         for hash in pages {

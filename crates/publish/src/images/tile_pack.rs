@@ -1,4 +1,4 @@
-//! Tile packs: the tiles of a large image in one file, from which readers fetch ranges.
+//! Tile packs: files that contain all tiles of a large image, and from which readers fetch ranges.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -12,20 +12,21 @@ use khizana_site::Site;
 /// Width and height of a tile in pixels.
 pub(crate) const TILE_SIZE: u32 = 512;
 
-/// Size of the parts of a pack, in bytes, if the host does not support ranges.
+/// Size of the parts of a pack if the host does not support range requests, in bytes.
 ///
-/// A tile of a photograph has about 40 KB, so a part contains the tile and its neighbours. A pack of
-/// 30 MB has 30 parts.
+/// A tile of a photograph takes about 40 KB, so a part contains a tile and its neighbours. A pack
+/// of 30 MB has 30 parts.
 pub(crate) const PART_SIZE: u32 = 1 << 20;
 
-/// Returns `true` if the pack of an image is published in parts of `part_size` bytes (0: one file),
-/// or if the image has no pack. Marks its files as a part of this publication.
+/// Returns `true` if the pack of an image has been published in parts of `part_size` bytes, or if
+/// the image has no pack. A `part_size` of 0 stands for a single file. Marks the files of the pack
+/// as part of this publication.
 pub(crate) fn keep(site: &Site, image: &Image, part_size: u32) -> bool {
     let Some(pack) = &image.pack else { return true };
     pack.part == part_size && files(image, pack).all(|(path, bytes)| site.keep(&path, bytes))
 }
 
-/// Returns the paths and sizes of the files of a pack.
+/// Returns the path and the size in bytes of each file of a pack.
 fn files(image: &Image, pack: &TilePack) -> impl Iterator<Item = (String, u64)> {
     let part_size = match pack.part {
         0 => pack.bytes.max(1),
@@ -42,10 +43,11 @@ fn files(image: &Image, pack: &TilePack) -> impl Iterator<Item = (String, u64)> 
         })
 }
 
-/// Writes the pack of an image in parts of `part_size` bytes (0: one file).
+/// Writes the pack of an image in parts of `part_size` bytes, or as a single file if `part_size` is
+/// 0.
 ///
-/// Returns `None` if the image has no tiles, or more tiles than the format supports. The limits of
-/// the decoders rule out the latter.
+/// Returns `None` if the image has no tiles or more tiles than the format supports. The limits of
+/// the decoders exclude the second case.
 pub(crate) fn write(
     site: &Site,
     image: &Image,
@@ -82,7 +84,7 @@ pub(crate) fn write(
         .map_err(PublishError::write(&folder))?;
     let mut start = 0;
     for (path, bytes) in files(image, &pack) {
-        // Not called for parts that exist already.
+        // The function is not called for parts that already exist.
         site.place(&path, bytes, |target| {
             (&temporary).seek(SeekFrom::Start(start))?;
             io::copy(&mut (&temporary).take(bytes), &mut File::create(target)?).map(|_| ())
@@ -119,17 +121,18 @@ pub(crate) fn read(
     Ok(out)
 }
 
-/// Creates a file without a name, which is removed when it is closed.
+/// Creates a temporary file without a name. It is removed when it is closed.
 fn temporary_file(folder: &Path) -> Result<File, PublishError> {
     tempfile::tempfile_in(folder).map_err(PublishError::write(folder))
 }
 
-/// A temporary file with the tiles of an image in the order in which they are encoded.
+/// A temporary file that contains the tiles of an image in the order in which they are encoded.
 ///
-/// Encoding produces the rows of all levels alternately. A pack contains the levels one after the
-/// other, the smallest first. The tiles of a large image would need as much memory as its decoding.
+/// Encoding produces the rows of all levels in an interleaved order. A pack contains the levels one
+/// after another, starting with the smallest. If the tiles of a large image were kept in memory,
+/// they would take as much as its decoding.
 pub(crate) struct TileSpool {
-    /// Created for the first tile, because most images have no tiles.
+    /// The file is created for the first tile, because most images have no tiles.
     file: Option<BufWriter<File>>,
     folder: PathBuf,
     bytes: u64,
@@ -138,7 +141,7 @@ pub(crate) struct TileSpool {
 
 /// A tile in the temporary file.
 struct SpooledTile {
-    /// Offset in the temporary file.
+    /// Offset in the temporary file, in bytes.
     start: u64,
     /// Length and truncated hash of the tile, as in the index of a pack.
     entry: (u32, [u8; 16]),
@@ -146,7 +149,7 @@ struct SpooledTile {
 
 impl TileSpool {
     /// Creates an empty spool. `folder` is the folder of the pack, so that the temporary file is on
-    /// the same disk.
+    /// the same file system.
     pub(crate) fn new(folder: &Path) -> TileSpool {
         TileSpool {
             file: None,
@@ -180,7 +183,7 @@ impl TileSpool {
             .map_err(PublishError::write(&self.folder))
     }
 
-    /// Returns the index entries of the tiles in the order of a pack.
+    /// Returns the index entries of the tiles, in the order in which a pack contains them.
     fn entries(&self) -> Vec<(u32, [u8; 16])> {
         let tiles = self.levels.iter().rev().flatten();
         tiles.map(|tile| tile.entry).collect()

@@ -1,4 +1,4 @@
-//! HTML pages.
+//! HTML pages of the site.
 
 use std::rc::Rc;
 
@@ -17,15 +17,15 @@ use crate::texts;
 use crate::texts::recordings;
 use khizana_site::Site;
 
-/// Maximum size in bytes of a text that is embedded into the page of its item. It is embedded twice:
-/// as HTML, and as data for the viewer. A page of a book has about 3,000 bytes.
+/// Maximum size of a text that is embedded into the page of its item, in bytes. It is embedded
+/// twice: as HTML, and as data for the viewer. The text of a book page takes about 3,000 bytes.
 const MAX_EMBEDDED_TEXT: u64 = 16 << 10;
 
-/// Maximum size in bytes of a rendered file that is embedded into the page of its item.
+/// Maximum size of a rendered file that is embedded into the page of its item, in bytes.
 const MAX_EMBEDDED_HTML: usize = 128 << 10;
 
-/// Writes the pages in every language of the user interface. `json` contains the records by item
-/// number.
+/// Writes the pages in every language of the user interface. `json` contains the JSON of each
+/// record, by item number.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
@@ -65,8 +65,8 @@ pub(crate) fn write(
     })
 }
 
-/// Returns the text of the first canvas of an item for embedding into its page. The page links to the
-/// texts of the other canvases, and to a text that is too long.
+/// Returns the text of the first canvas of an item, to be embedded into the page of the item. The
+/// page links to the texts of the other canvases, and to a text that is too long.
 fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> {
     let canvas = record.canvases.first();
     if let Some(hash) = canvas.and_then(|canvas| canvas.html.as_ref()) {
@@ -89,7 +89,7 @@ fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> 
     }))
 }
 
-/// Embeds the transcript of the first canvas into an item view, for readers without JavaScript.
+/// Adds the transcript of the first canvas to an item view, for readers without JavaScript.
 fn with_transcript(site: &Site, lang: &str, mut view: View) -> Result<View, PublishError> {
     if let View::Item(item) = &mut view
         && let Some(recording) = item

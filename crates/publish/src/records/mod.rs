@@ -34,14 +34,15 @@ const BATCH_SIZE: usize = 1_024;
 /// The published records and their indexes.
 pub(crate) struct PublishedRecords {
     pub(crate) collections: Vec<CollectionSummary>,
-    /// The tree of the records by item number.
+    /// The tree of the records, by item number.
     pub(crate) tree: TreeRef,
-    /// The tree of the item numbers by identifier.
+    /// The tree of the item numbers, by identifier.
     pub(crate) ids: TreeRef,
     pub(crate) search: SearchRoot,
-    /// Originals that are withheld, and texts that cannot be read.
+    /// Problems with originals that are withheld and texts that cannot be read.
     pub(crate) problems: Vec<Problem>,
-    /// The records as JSON by item number, if HTML pages of items are published. Otherwise empty.
+    /// The JSON of each record by item number, if HTML pages of items are published; otherwise
+    /// empty.
     pub(crate) json: Vec<Vec<u8>>,
 }
 
@@ -103,7 +104,7 @@ pub(crate) fn write(
         });
     }
 
-    // The writers report a `WriteError`. The error of the site that caused it is kept here.
+    // The writers report a `WriteError`. The site error that caused it is kept here.
     let site_error = RefCell::new(None);
     let put = |hash: Hash, bytes: Vec<u8>| -> Result<(), WriteError> {
         let path = object_path(&hash);
@@ -155,16 +156,16 @@ pub(crate) fn write(
     })
 }
 
-/// The result of [`index_records`].
+/// The return value of [`index_records`].
 struct IndexedRecords {
     index: IndexWriter,
-    /// The summaries of the records as JSON, by item number.
+    /// The JSON of the summary of each record, by item number.
     summaries: Vec<Vec<u8>>,
-    /// See [`PublishedRecords::json`].
+    /// The JSON of the records, as in [`PublishedRecords::json`].
     json: Vec<Vec<u8>>,
 }
 
-/// Adds all records to a search index, in the order of their numbers, and passes each to `write`.
+/// Adds all records to a search index in the order of their numbers, and passes each to `write`.
 fn index_records(
     site: &Site,
     plan: &Plan,
@@ -213,7 +214,7 @@ fn index_records(
         let collection = (planned.collection.id.as_str(), &planned.collection.title);
         let mut batch = next_batch();
         let mut analysed = analyse_batch(&batch)?;
-        // Items are added to the index sequentially, while the next batch is analysed.
+        // Items are added to the index sequentially, while the next batch is being analysed.
         while !batch.is_empty() {
             let next = next_batch();
             let (next_analysed, ()) = rayon::join(
@@ -227,7 +228,7 @@ fn index_records(
             );
             analysed = next_analysed?;
             for record in std::mem::replace(&mut batch, next) {
-                // Without pages the records are not needed again, and the index needs the memory.
+                // Without pages, the records are not needed again, and the index needs the memory.
                 if config.pages == Pages::Items {
                     json_for_pages.push(record.clone());
                 }
@@ -243,8 +244,8 @@ fn index_records(
     })
 }
 
-/// Selects the items from which the common words are determined: those with the lowest hashes of
-/// their identifiers. A change to any other item does not change the selection.
+/// Selects the items from which the common words are determined: those whose identifiers have the
+/// lowest hashes. A change to any other item does not change the selection.
 fn sample(plan: &Plan) -> Vec<u32> {
     let hashes = plan
         .ids()
@@ -256,7 +257,8 @@ fn sample(plan: &Plan) -> Vec<u32> {
     hashes.into_iter().map(|(_, number)| number).collect()
 }
 
-/// Returns the published texts and transcripts of a record, each with the index of its canvas.
+/// Returns the published texts and transcripts of a record, each with the index of its canvas and
+/// its language.
 fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTag)>, PublishError> {
     let mut texts = Vec::new();
     for (index, canvas) in (0u32..).zip(&record.canvases) {
@@ -279,7 +281,7 @@ fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTa
 
 fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishError> {
     let mut json = serde_json::to_vec(value).map_err(PublishError::serialize(item))?;
-    // The JSON of all items is kept in memory, so the unused capacity would add up.
+    // The JSON of all items is kept in memory, so unused capacity would add up.
     json.shrink_to_fit();
     Ok(json)
 }
@@ -315,7 +317,7 @@ impl RecordBuilder<'_> {
     ///
     /// The label, text and tracks that the source provides for the file belong to its first canvas.
     /// Every canvas refers to the original. If the source provides no text for a document, the text
-    /// of each of its pages is extracted.
+    /// of each page is extracted from the document.
     fn add_canvases(
         &mut self,
         item: &Item,
@@ -331,7 +333,7 @@ impl RecordBuilder<'_> {
         let images: Vec<Option<&Image>> = (0..media.canvases())
             .map(|page| derived.image(depicted, page))
             .collect();
-        // The poster of a recording does not display the recording.
+        // The image of a recording is only its poster, which does not display the recording.
         let is_displayed = media.kind == MediaKind::Image && images.iter().all(Option::is_some);
         let original = self.publish_original(id, &media, is_displayed)?;
         let first_image = images.first().copied().flatten();

@@ -1,4 +1,4 @@
-//! Originals and other files that are published under their hash.
+//! Originals and other files that are published under their hashes.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,7 +12,8 @@ use khizana_store::ocfl::OriginalRef;
 use crate::PublishError;
 use khizana_site::Site;
 
-/// Number of bytes of a text that are indexed. The rest of the text is only published.
+/// Number of bytes of a text that are indexed. The rest of a longer text is published but not
+/// indexed.
 const MAX_INDEXED_BYTES: u64 = 16 << 20;
 
 const SVG: &str = "image/svg+xml";
@@ -28,10 +29,10 @@ fn file_ref(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
     }
 }
 
-/// Returns a problem for an original that must not be published, and `None` for any other.
+/// Returns a problem for an original that must not be published, or `None` for any other original.
 ///
-/// The originals of SVG images are withheld because their scripts would run with the origin of the
-/// site. Originals whose metadata contains a location are withheld unless the collection publishes
+/// The originals of SVG images are withheld, because their scripts would run in the origin of the
+/// site. Originals whose metadata contains a location are withheld, unless the collection publishes
 /// locations.
 pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Option<Problem> {
     let (reason, hint) = if media.media_type == SVG {
@@ -85,7 +86,7 @@ pub(crate) fn publish(
     Ok(file)
 }
 
-/// Publishes a file that was derived from an original.
+/// Publishes a file that has been derived from an original.
 pub(crate) fn publish_derived(
     site: &Site,
     name: &str,
@@ -101,14 +102,14 @@ pub(crate) fn publish_derived(
     Ok(file)
 }
 
-/// Returns the file name of the plain text of an original.
+/// Returns the file name for the plain text that is derived from an original.
 pub(crate) fn plain_text_name(name: &str) -> String {
     let stem = name.rsplit('/').next().unwrap_or_default();
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
     Id::slugify(&format!("{stem}.txt")).map_or_else(|| "text.txt".to_owned(), |id| id.to_string())
 }
 
-/// Reads a published text, up to [`MAX_INDEXED_BYTES`].
+/// Reads a published text, up to [`MAX_INDEXED_BYTES`] bytes.
 pub(crate) fn read_text(site: &Site, file: &FileRef) -> Result<String, PublishError> {
     let path = site.path(&file.path());
     let mut bytes = Vec::new();

@@ -1,5 +1,5 @@
-//! The first pass over the store: the numbers of the items, their hierarchy, and the pages to
-//! derive images from.
+//! The first pass over the store: the numbers of the items, their hierarchy, and the pages from
+//! which images are derived.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use khizana_store::Store;
 
 use crate::PublishError;
 
-/// A collection and the numbers of its items, which are consecutive.
+/// A collection and the numbers of its items. The numbers are consecutive.
 pub(crate) struct PlannedCollection {
     pub(crate) collection: Collection,
     /// The number of the first item.
@@ -19,14 +19,14 @@ pub(crate) struct PlannedCollection {
     pub(crate) items: u32,
 }
 
-/// The data of an item that the records of other items need.
+/// The data of an item that is needed for the records of other items.
 struct ItemOutline {
     id: Id,
     title: LangMap,
     parent: Option<Id>,
 }
 
-/// A page of an image or document that derivatives are created from. Most images have one page.
+/// A page of an image or document from which derivatives are created. Most images have one page.
 pub(crate) struct SourcePage {
     pub(crate) item: Id,
     pub(crate) media: Arc<Media>,
@@ -40,17 +40,17 @@ pub(crate) struct SourcePage {
 pub(crate) struct Plan {
     pub(crate) collections: Vec<PlannedCollection>,
     pub(crate) source_pages: Vec<SourcePage>,
-    /// The items by number.
+    /// The outlines of the items, by item number.
     outlines: Vec<ItemOutline>,
-    /// The number of each item, in the order of the store.
+    /// The number of each item, in the order of the items in the store.
     store_order: Vec<u32>,
     numbers: BTreeMap<Id, u32>,
-    /// The numbers of the children of an item, by the number of the item.
+    /// The numbers of the children of each item, by the number of the item.
     children: BTreeMap<u32, Vec<u32>>,
 }
 
 impl Plan {
-    /// Reads the store.
+    /// Creates the plan by reading the store.
     ///
     /// Collections are sorted by identifier. Items keep the order of their source, except for large
     /// collections, which are sorted by facets (see [`MIN_SORTED_ITEMS`]).
@@ -90,7 +90,8 @@ impl Plan {
                     parent: item.parent,
                 });
             }
-            // Indexes into `outlines` in the order of publication, and its inverse.
+            // `order` contains indexes into `outlines` in the order of publication. `numbers` is
+            // its inverse.
             let order = sort_keys.order();
             let mut numbers = vec![0; order.len()];
             for (number, index) in (first..).zip(&order) {
@@ -144,7 +145,7 @@ impl Plan {
         self.outlines.len() as u32
     }
 
-    /// Returns the numbers of the items by identifier.
+    /// Returns the number of each item, by identifier.
     pub(crate) fn ids(&self) -> &BTreeMap<Id, u32> {
         &self.numbers
     }
@@ -162,7 +163,7 @@ impl Plan {
         self.item_ref(*self.numbers.get(item.parent.as_ref()?)?)
     }
 
-    /// Returns the children of an item in the order of the source.
+    /// Returns the children of an item, in the order of the source.
     pub(crate) fn children(&self, number: u32) -> Vec<ItemRef> {
         let numbers = self.children.get(&number).map_or(&[][..], Vec::as_slice);
         numbers
@@ -172,17 +173,17 @@ impl Plan {
     }
 }
 
-/// Number of items from which a collection is sorted by its facets.
+/// Minimum number of items of a collection that is sorted by its facets.
 ///
-/// Similar items are then adjacent, which shortens the facet columns and improves the compression of
-/// the records. Smaller collections keep the order of their source.
+/// Sorting makes similar items adjacent, which shortens the facet columns and improves the
+/// compression of the records. Smaller collections keep the order of their source.
 const MIN_SORTED_ITEMS: usize = 4_096;
 
-/// The keys that the items of a collection are sorted by.
+/// The keys by which the items of a collection are sorted.
 struct SortKeys {
     fields: Vec<String>,
-    /// For each field, the numbers of its values, and the number of the first value of each item.
-    /// Numbers start at 1; 0 means that an item has no value.
+    /// For each field, the numbers assigned to its values, and the number of the first value of
+    /// each item. Numbers start at 1. 0 means that the item has no value.
     values: Vec<(BTreeMap<String, u32>, Vec<u32>)>,
 }
 
@@ -216,8 +217,8 @@ impl SortKeys {
         }
     }
 
-    /// Returns the indexes of the items in the order of publication. Sorts by the field with the
-    /// fewest distinct values first. The sort is stable.
+    /// Returns the indexes of the items in the order of publication. The first sort key is the
+    /// field with the fewest distinct values. The sort is stable.
     fn order(self) -> Vec<u32> {
         let count = self.values.first().map_or(0, |(_, items)| items.len());
         let mut order: Vec<u32> = (0..count as u32).collect();
@@ -228,8 +229,8 @@ impl SortKeys {
             .values
             .into_iter()
             .map(|(numbers, items)| {
-                // Values are ranked by name, so that the order does not depend on which item was
-                // read first.
+                // Values are ranked alphabetically, so that the order does not depend on the order
+                // in which the items are read.
                 let mut ranks = vec![0; numbers.len() + 1];
                 for (rank, number) in (1u32..).zip(numbers.values()) {
                     if let Some(slot) = ranks.get_mut(*number as usize) {
@@ -257,5 +258,5 @@ impl SortKeys {
     }
 }
 
-/// The pseudo-field of the decade of the date.
+/// The pseudo-field that contains the decade of the date.
 const DECADE: &str = "date:decade";

@@ -1,4 +1,4 @@
-//! Line alignment: locates the lines of a text without line positions on the image of its page.
+//! Line alignment: locates the lines of a text that has no line positions on the image of its page.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,25 +19,26 @@ use crate::records::plan::SourcePage;
 use crate::texts;
 use khizana_site::Site;
 
-/// The version of the alignment. It is part of every cache key and must be changed whenever the
+/// The version of the alignment, which is part of every cache key. It must be changed whenever the
 /// positions for an image and a text would change.
 const RECIPE: &str = "khizana lines 1";
 
-/// Minimum width of the derivative that is analysed, in pixels, if there is one of this width.
+/// Minimum width of the derivative that is analysed, in pixels. If all derivatives are narrower,
+/// the widest is analysed.
 const MIN_WIDTH: u32 = 1_600;
 
-/// Maximum number of pixels of the derivative. Larger images are not images of a page.
+/// Maximum number of pixels of the derivative. A larger image is not an image of a page.
 const MAX_PIXELS: u64 = 16_000_000;
 
-/// Maximum size of a plain text in bytes. Longer texts are not the text of a page.
+/// Maximum size of a plain text, in bytes. A longer text is not the text of a page.
 const MAX_PLAIN_TEXT_BYTES: usize = 256 << 10;
 
 /// The alignment of a text on an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Entry {
     key: String,
-    /// The object with the positions of the lines. `None` if the alignment failed or was not
-    /// needed.
+    /// The hash of the object with the positions of the lines. `None` if the alignment failed or
+    /// was not needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<Hash>,
 }
@@ -47,12 +48,12 @@ khizana_json::json_object!(Entry {
     lines: optional
 });
 
-/// The alignments of all texts.
+/// The results of aligning all texts, by cache key.
 #[derive(Default)]
 pub(crate) struct LineAlignments(BTreeMap<String, Option<Hash>>);
 
 impl LineAlignments {
-    /// Returns the object with the positions of the lines of a text on an image.
+    /// Returns the hash of the object with the positions of the lines of a text on an image.
     pub(crate) fn get(&self, image: &Image, text: &TextFile) -> Option<Hash> {
         self.0.get(&cache_key(image, text)).copied().flatten()
     }
@@ -63,7 +64,7 @@ fn cache_key(image: &Image, text: &TextFile) -> String {
     cache::key(&format!("{RECIPE} {image} {text} {language}"))
 }
 
-/// Returns the text of an image with a single page.
+/// Returns the text of an image. It belongs to the first page.
 fn text_of(source: &SourcePage) -> Option<&TextFile> {
     let text = source.media.text.as_ref()?;
     (source.page == 0 && source.media.kind == MediaKind::Image).then_some(text)
@@ -74,7 +75,7 @@ pub(crate) fn count(source_pages: &[SourcePage]) -> u64 {
     source_pages.iter().filter_map(text_of).count() as u64
 }
 
-/// Aligns every text that has no line positions with its image.
+/// Aligns every text that has no line positions with the image of its page.
 ///
 /// The results are cached in `ARCHIVE/cache/lines.jsonl`, which can be deleted at any time.
 pub(crate) fn align(
@@ -88,7 +89,7 @@ pub(crate) fn align(
         JsonLinesCache::open(archive.join("cache").join("lines.jsonl"), |entry| {
             &entry.key
         });
-    // Several items can contain the same image with the same text.
+    // The same image with the same text can occur in several items.
     let mut distinct = BTreeMap::new();
     for source in source_pages {
         if let Some(text) = text_of(source)
@@ -117,7 +118,7 @@ pub(crate) fn align(
     Ok(LineAlignments(entries.collect()))
 }
 
-/// Aligns a text with its image. Returns the object with the positions of the lines.
+/// Aligns a text with its image. Returns the hash of the object with the positions of the lines.
 fn align_text(
     store: &Store,
     site: &Site,
@@ -149,7 +150,7 @@ fn align_text(
     texts::write_lines(site, item, &page, &text.language, image).map(Some)
 }
 
-/// Decodes a derivative of an image into grey levels.
+/// Decodes a derivative of an image to grey levels.
 fn read_grey(site: &Site, image: &Image) -> Result<Option<GreyImage>, PublishError> {
     let wide = image.sizes.iter().find(|size| size.width >= MIN_WIDTH);
     let derivative = wide.or(image.sizes.last());

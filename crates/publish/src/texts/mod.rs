@@ -1,4 +1,4 @@
-//! The texts of pages: their plain text, and the positions of their lines on the image.
+//! Texts of pages: their plain text, and the positions of their lines on the image.
 
 pub(crate) mod line_alignment;
 pub(crate) mod recordings;
@@ -21,7 +21,7 @@ use khizana_site::Site;
 pub(crate) struct PublishedText {
     /// The plain text.
     pub(crate) text: FileRef,
-    /// The object with the positions of the lines, a [`PageLines`].
+    /// The hash of the object with the positions of the lines, which is a [`PageLines`].
     pub(crate) lines: Option<Hash>,
     /// A warning if the text is XML that cannot be parsed.
     pub(crate) problem: Option<Problem>,
@@ -47,11 +47,12 @@ pub(crate) fn publish(
     if !khizana_pagetext::is_xml(&store.read_original(item, text, SNIFF_LEN)?) {
         return publish_unchanged(None);
     }
-    // Reads one byte more than the limit, so that the parser rejects longer files.
+    // One byte more than the limit is read, so that the parser rejects longer files.
     let bytes = store.read_original(item, text, MAX_BYTES + 1)?;
     let page = match khizana_pagetext::parse(&bytes) {
         Ok(page) => page,
-        // `ingest` reports this error too, but the store can contain older items.
+        // `ingest` reports this error too, but the store can contain items that were ingested
+        // earlier.
         Err(error) => {
             let problem = Problem::warning(
                 error.code(),
@@ -101,7 +102,8 @@ pub(crate) fn publish_document_page(
     Ok((Some(text), lines))
 }
 
-/// Writes the object with the positions of the lines of a page. `language` is that of the text.
+/// Writes the object with the positions of the lines of a page. `language` is the language of the
+/// text.
 pub(crate) fn write_lines(
     site: &Site,
     item: &Id,
@@ -135,8 +137,8 @@ pub(crate) fn read_lines(site: &Site, hash: &Hash) -> Result<PageLines, PublishE
     khizana_json::from_slice(&json).map_err(PublishError::Deserialize)
 }
 
-/// Converts the positions of lines to pixels of the image. Omits the language and direction of a
-/// line if they follow from the language of the text.
+/// Converts the positions of lines to pixels of the image. Omits the language and the direction of
+/// a line if they follow from the language of the text.
 fn page_lines(page: &PageText, language: &LangTag, image: &Image) -> PageLines {
     let lines = page.lines.iter().map(|line| {
         let line_language = line.language.clone().filter(|tag| tag != language);

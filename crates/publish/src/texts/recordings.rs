@@ -1,4 +1,4 @@
-//! Recordings: the waveform, captions, transcripts and chapters of sound and film.
+//! Tracks and waveforms of sound and film recordings.
 
 use khizana_format::{Cue, FileRef, Recording, Track};
 use khizana_model::{Id, LangTag, Media, MediaKind, TrackKind};
@@ -10,7 +10,7 @@ use crate::records::originals;
 use crate::texts::waveform;
 use khizana_site::Site;
 
-/// Maximum number of chapters of a track. They are part of the record, which must remain small.
+/// Maximum number of chapters of a track. Chapters are part of the record, which must remain small.
 const MAX_CHAPTERS: usize = 500;
 
 /// Publishes the waveform and the tracks of a recording. Returns `None` for other media.
@@ -68,7 +68,7 @@ pub(crate) fn read_cues(site: &Site, file: &FileRef) -> Result<Vec<Cue>, Publish
 }
 
 /// Returns the texts of a recording for the search index: its transcripts, captions and chapter
-/// titles. Omits captions in a language that has a transcript, because both have the same words.
+/// titles. Omits captions in a language that has a transcript, because they contain the same words.
 pub(crate) fn texts(
     site: &Site,
     recording: &Recording,

@@ -1,17 +1,18 @@
-//! The waveform of a recording as an SVG image.
+//! Waveforms of recordings as SVG images.
 
 use khizana_model::Waveform;
 
-/// Half of the height of the image in SVG units.
+/// Half the height of the image, in SVG units.
 const HALF_HEIGHT: u32 = 50;
 
 /// Draws a waveform as an SVG image with one unit per peak and a height of 100 units.
 ///
 /// The image is meant to be stretched to the width of the player. The upper half is a path, and the
-/// lower half its reflection. The loudest peak has the full height, and silence is a thin line.
+/// lower half is the reflection of that path. The loudest peak has the full height, and silence is
+/// a thin line.
 ///
-/// The grey has a contrast of at least 3:1 on both the light and the dark background, because an
-/// image cannot depend on the colour scheme of the page.
+/// The grey has a contrast of at least 3:1 on both the light and the dark background, because the
+/// image cannot adapt to the colour scheme of the page.
 pub(crate) fn svg(waveform: &Waveform) -> String {
     let peaks = &waveform.0;
     let loudest = peaks.iter().copied().max().unwrap_or_default().max(1);
@@ -20,7 +21,7 @@ pub(crate) fn svg(waveform: &Waveform) -> String {
     for peak in peaks {
         let height = (u32::from(*peak) * HALF_HEIGHT / u32::from(loudest)).max(1);
         let step = i64::from(previous) - i64::from(height);
-        // A vertical line to the height of the peak, and a horizontal line of its width.
+        // Each peak is a vertical line to its height and a horizontal line of its width.
         if step != 0 {
             path.push_str(&format!("v{step}"));
         }

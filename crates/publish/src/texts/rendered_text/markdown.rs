@@ -1,7 +1,7 @@
-//! Converts Markdown to HTML and to plain text.
+//! Conversion of Markdown to HTML and to plain text.
 //!
 //! The tags of embedded HTML are removed, and their content is kept as text. The generated HTML is
-//! sanitised in any case, so that its safety does not depend on the Markdown parser.
+//! sanitised nevertheless, so that its safety does not depend on the Markdown parser.
 
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -11,7 +11,7 @@ use super::html::direction;
 /// Maximum nesting depth of elements. Deeper elements are replaced with their content.
 const MAX_DEPTH: u32 = 32;
 
-/// The allowed elements.
+/// The HTML elements that are allowed in the output.
 const ALLOWED_TAGS: [&str; 24] = [
     "a",
     "blockquote",
@@ -39,7 +39,7 @@ const ALLOWED_TAGS: [&str; 24] = [
     "div",
 ];
 
-/// The elements whose text direction is determined separately.
+/// The elements whose text direction is determined individually.
 const BIDI_TAGS: [&str; 8] = ["h3", "h4", "h5", "h6", "p", "pre", "td", "th"];
 
 /// A converted Markdown text.
@@ -66,7 +66,7 @@ pub(super) fn render(markdown: &str) -> Document {
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start"])
         .add_url_schemes(["http", "https", "mailto"])
-        // Relative links refer to files of the source, which are not part of the site.
+        // Relative links refer to files in the source, which are not part of the site.
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer"));
     for tag in BIDI_TAGS {
@@ -80,8 +80,8 @@ pub(super) fn render(markdown: &str) -> Document {
     Document { html, text }
 }
 
-/// Shifts the levels of headings so that the highest is `h3`. The page has an `h1`, and the text an
-/// `h2`.
+/// Shifts the levels of headings so that the highest level is `h3`. The page uses `h1` for its
+/// title, and `h2` for the heading of the text.
 fn shift_headings(events: &mut [Event<'_>]) {
     let levels = events.iter().filter_map(|event| match event {
         Event::Start(Tag::Heading { level, .. }) => Some(*level as usize),
@@ -101,8 +101,8 @@ fn shift_headings(events: &mut [Event<'_>]) {
     }
 }
 
-/// Removes metadata and the tags of HTML, and replaces images, which are not part of the site, with
-/// their alternative text.
+/// Removes metadata and HTML tags. Replaces images, which are not part of the site, with their
+/// alternative text.
 fn remove_html_and_images<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
     let mut events = Vec::new();
     let mut html_block = None;
@@ -134,12 +134,12 @@ fn remove_html_and_images<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Ev
     events
 }
 
-/// Returns the text between the tags and comments of HTML.
+/// Returns the text that is outside the tags and comments of HTML.
 fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
-    // The length of the text from the last terminator on. Once the rest is shorter, the terminator is
-    // not searched again, which would take quadratic time.
+    // The length of the HTML from the start of the last terminator. If the rest is shorter, it
+    // contains no terminator, and searching it each time would take quadratic time.
     let from_last = |end: &str| html.rfind(end).map_or(usize::MAX, |at| html.len() - at);
     let comment_end = ("-->", from_last("-->"));
     let tag_end = (">", from_last(">"));
@@ -168,7 +168,7 @@ fn without_tags(html: &str) -> String {
     text
 }
 
-/// Removes elements beyond the maximum depth and keeps their content. An HTML parser can take time
+/// Removes elements beyond the maximum depth and keeps their content. An HTML parser may need time
 /// proportional to the number of open elements for each tag.
 fn limit_depth(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     let mut depth = 0;
@@ -188,7 +188,7 @@ fn limit_depth(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     events
 }
 
-/// Returns the plain text with each block on separate lines.
+/// Returns the plain text, with each block on separate lines.
 fn plain_text(events: &[Event<'_>]) -> String {
     let mut text = String::new();
     for event in events {

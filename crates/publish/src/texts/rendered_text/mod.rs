@@ -1,7 +1,8 @@
-//! Files that are displayed on the page of their item: Markdown as text, CSV and TSV as a table.
+//! Files that are displayed on the page of their item: Markdown files as text, CSV and TSV files as
+//! tables.
 //!
-//! Each file is rendered into an object with HTML that has no scripts, styles or external resources.
-//! The file is offered for download too.
+//! Each file is rendered to an object that contains HTML without scripts, styles or external
+//! resources. The file itself is offered for download too.
 
 mod html;
 mod markdown;
@@ -22,7 +23,7 @@ use khizana_site::Site;
 const MAX_MARKDOWN_BYTES: u64 = 1 << 20;
 /// Maximum size of a table that is rendered, in bytes.
 const MAX_TABLE_BYTES: u64 = 64 << 20;
-/// Maximum size of the HTML in bytes.
+/// Maximum size of the rendered HTML, in bytes.
 const MAX_HTML_BYTES: usize = 4 << 20;
 
 /// The hint for files that are too large.
@@ -30,19 +31,20 @@ const SPLIT_HINT: &str = "Split the file to display it on the page.";
 
 /// A rendered file.
 pub(crate) struct RenderedText {
-    /// The object with the HTML.
+    /// The hash of the object with the HTML.
     pub(crate) html: Hash,
     /// The text without markup, if the file contains markup.
     pub(crate) text: Option<FileRef>,
-    /// For a table, the number of displayed rows and the number of all rows, without the header.
+    /// For a table, the number of displayed rows and the total number of rows, both without the
+    /// header.
     pub(crate) rows: Option<(u32, u32)>,
 }
 
-/// The result of [`publish`].
+/// The return value of [`publish`].
 pub(crate) enum Outcome {
     /// The file was rendered.
     Rendered(RenderedText),
-    /// The file is empty, or of a type that is not rendered.
+    /// The file is empty or has a type that is not rendered.
     NotApplicable,
     /// The file cannot be rendered.
     Problem(Problem),

@@ -1,4 +1,4 @@
-//! Converts CSV and TSV to an HTML table.
+//! Conversion of CSV and TSV to an HTML table.
 
 use csv::{ByteRecord, ReaderBuilder};
 
@@ -8,9 +8,9 @@ use super::html::{direction, push_escaped};
 pub(super) const MAX_ROWS: u32 = 200;
 /// Maximum number of displayed columns.
 const MAX_COLUMNS: usize = 100;
-/// Maximum number of displayed characters of a cell.
+/// Maximum number of displayed characters in a cell.
 const MAX_CELL_CHARS: usize = 1_000;
-/// Size of the HTML in bytes from which no more rows are displayed.
+/// Size of the HTML after which no more rows are displayed, in bytes.
 const MAX_BYTES: usize = 96 << 10;
 
 /// A converted table.
@@ -18,13 +18,13 @@ pub(super) struct Table {
     pub(super) html: String,
     /// Number of displayed rows, without the header.
     pub(super) displayed_rows: u32,
-    /// Number of rows, without the header.
+    /// Total number of rows, without the header.
     pub(super) rows: u32,
 }
 
-/// Converts a table whose first row is the header. Returns `None` if it is empty.
+/// Converts a table whose first row is the header. Returns `None` if the table is empty.
 ///
-/// `name` is the caption.
+/// `name` is used as the caption.
 pub(super) fn render(text: &str, is_tsv: bool, name: &str) -> Option<Table> {
     let header = text.lines().next().unwrap_or_default();
     let delimiter = match is_tsv {
