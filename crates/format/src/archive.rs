@@ -1,4 +1,4 @@
-//! The reader of a published archive.
+//! The reader for published archives.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,32 +19,33 @@ use crate::tree::{KeyRange, Node, TreeError, TreeRef};
 /// Entries of a tree: keys and values, in ascending order of the keys.
 pub type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// Maximum number of items of an archive. It limits the memory that lists of items take.
+/// Maximum number of items in an archive. It limits the memory that lists of items use.
 pub const MAX_ITEMS: u32 = 1 << 24;
 
-/// Maximum size of the cache, in bytes of decompressed content. A cache that would exceed it is
-/// cleared.
+/// Maximum size of the cache, in bytes of decompressed content. The cache is cleared before it
+/// would exceed this size.
 const MAX_CACHE_BYTES: usize = 48 << 20;
 
-/// The number of files and bytes that a reader has fetched.
+/// The numbers of files and bytes that a reader has fetched.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FetchStats {
-    /// Number of files.
+    /// Number of fetched files.
     pub requests: u32,
-    /// Number of bytes, counted before decompression.
+    /// Number of fetched bytes, before decompression.
     pub bytes: u64,
 }
 
 /// A published archive that is open for reading.
 ///
-/// All data is verified against the SHA-256 that names it, and kept in memory once it has been
-/// fetched.
+/// All objects and files are verified against the SHA-256 in their names, and are kept in a cache
+/// of limited size once they have been fetched.
 pub struct Archive<F> {
     fetch: F,
     root: Root,
     stats: Cell<FetchStats>,
-    /// Decompressed objects and files.
+    /// The cached objects, decompressed, and the cached files.
     cache: RefCell<Vec<(Hash, Rc<Vec<u8>>)>>,
+    /// Total size of the content in `cache`, in bytes.
     cached_bytes: Cell<usize>,
 }
 
@@ -52,7 +53,8 @@ impl<F: Fetch> Archive<F> {
     /// Opens an archive by fetching and reading `archive.json`.
     ///
     /// # Errors
-    /// If `archive.json` cannot be fetched, is malformed, or has an unsupported format.
+    /// Returns an error if `archive.json` cannot be fetched, is malformed, has an unsupported
+    /// format, or declares more than [`MAX_ITEMS`] items.
     pub async fn open(fetch: F) -> Result<Self, ReadError> {
         let bytes = fetch.get("archive.json").await?;
         let root: Root = json::from_slice(&bytes).map_err(|error| ReadError::Malformed {
@@ -86,7 +88,7 @@ impl<F: Fetch> Archive<F> {
         &self.root
     }
 
-    /// Returns the number of files and bytes fetched so far.
+    /// Returns the numbers of files and bytes fetched so far.
     pub fn stats(&self) -> FetchStats {
         self.stats.get()
     }
@@ -94,7 +96,7 @@ impl<F: Fetch> Archive<F> {
     /// Returns the content of an object.
     ///
     /// # Errors
-    /// If the object cannot be fetched or is damaged.
+    /// Returns an error if the object cannot be fetched or is damaged.
     pub async fn object(&self, hash: &Hash) -> Result<Rc<Vec<u8>>, ReadError> {
         self.load(hash, &object_path(hash), |bytes| decompress(hash, bytes))
             .await
@@ -103,7 +105,7 @@ impl<F: Fetch> Archive<F> {
     /// Returns the content of a file that is published unchanged.
     ///
     /// # Errors
-    /// If the file cannot be fetched or is damaged.
+    /// Returns an error if the file cannot be fetched or is damaged.
     pub async fn file(&self, file: &FileRef) -> Result<Rc<Vec<u8>>, ReadError> {
         self.load(&file.sha256, &file.path(), |bytes| Ok(bytes.to_vec()))
             .await
@@ -115,7 +117,8 @@ impl<F: Fetch> Archive<F> {
         Some(Rc::clone(content))
     }
 
-    /// Returns cached content, or fetches, verifies, decodes and caches it.
+    /// Returns the content with the given hash from the cache, or fetches, verifies, decodes and
+    /// caches it.
     async fn load(
         &self,
         hash: &Hash,
@@ -126,8 +129,8 @@ impl<F: Fetch> Archive<F> {
             return Ok(content);
         }
         let bytes = self.fetch.get(path).await?;
-        // A concurrent call may have loaded the same object. It is counted once, because the viewer
-        // shares requests that are in flight.
+        // A concurrent call may have loaded the same content in the meantime. It is counted only
+        // once, because concurrent requests for the same file are shared in the viewer.
         if let Some(content) = self.cached(hash) {
             return Ok(content);
         }
@@ -149,13 +152,14 @@ impl<F: Fetch> Archive<F> {
         Ok(content)
     }
 
-    /// Looks up several key ranges in a tree and returns the entries of each, in the order of
+    /// Looks up several key ranges in a tree. Returns the entries of each range, in the order of
     /// `ranges`.
     ///
-    /// Descends level by level: the nodes of a level are fetched concurrently, and each only once.
+    /// Descends the tree level by level. The nodes of a level are fetched concurrently, and each
+    /// node is fetched only once.
     ///
     /// # Errors
-    /// If a node cannot be fetched or is damaged or malformed.
+    /// Returns an error if a node cannot be fetched, is damaged or is malformed.
     pub async fn lookup(
         &self,
         tree: &TreeRef,
@@ -202,10 +206,10 @@ impl<F: Fetch> Archive<F> {
         Ok(results)
     }
 
-    /// Returns the value of a key, or `None` if the tree does not contain it.
+    /// Returns the value of a key, or `None` if the tree does not contain the key.
     ///
     /// # Errors
-    /// If a node cannot be fetched or is damaged or malformed.
+    /// Returns an error if a node cannot be fetched, is damaged or is malformed.
     pub async fn get(&self, tree: &TreeRef, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
         let results = self.lookup(tree, &[KeyRange::exact(key)]).await?;
         Ok(results.into_iter().flatten().next().map(|(_, value)| value))
@@ -214,7 +218,7 @@ impl<F: Fetch> Archive<F> {
     /// Returns all entries whose keys start with `prefix`.
     ///
     /// # Errors
-    /// If a node cannot be fetched or is damaged or malformed.
+    /// Returns an error if a node cannot be fetched, is damaged or is malformed.
     pub async fn entries_with_prefix(
         &self,
         tree: &TreeRef,
@@ -224,10 +228,10 @@ impl<F: Fetch> Archive<F> {
         Ok(results.into_iter().flatten().collect())
     }
 
-    /// Returns the record of an item by its number, or `None` if there is no such item.
+    /// Returns the record of the item with the given number, or `None` if there is no such item.
     ///
     /// # Errors
-    /// If the record cannot be fetched or is damaged or malformed.
+    /// Returns an error if the record cannot be fetched, is damaged or is malformed.
     pub async fn record(&self, number: u32) -> Result<Option<Record>, ReadError> {
         Ok(self.records(&[number]).await?.pop())
     }
@@ -236,7 +240,7 @@ impl<F: Fetch> Archive<F> {
     /// exist.
     ///
     /// # Errors
-    /// If a record cannot be fetched or is damaged or malformed.
+    /// Returns an error if a record cannot be fetched, is damaged or is malformed.
     pub async fn records(&self, numbers: &[u32]) -> Result<Vec<Record>, ReadError> {
         let keys: Vec<[u8; 4]> = numbers.iter().map(|number| number.to_be_bytes()).collect();
         let ranges: Vec<KeyRange<'_>> = keys.iter().map(|key| KeyRange::exact(key)).collect();
@@ -257,7 +261,7 @@ impl<F: Fetch> Archive<F> {
     /// Returns the number of the item with the identifier `id`, or `None` if there is no such item.
     ///
     /// # Errors
-    /// If the number cannot be fetched or is damaged or malformed.
+    /// Returns an error if the number cannot be fetched, is damaged or is malformed.
     pub async fn item_number(&self, id: &str) -> Result<Option<u32>, ReadError> {
         let Some(value) = self.get(&self.root.ids, id.as_bytes()).await? else {
             return Ok(None);

@@ -12,16 +12,16 @@ pub struct Canvas {
     pub kind: MediaKind,
     /// IANA media type of the original.
     pub media_type: String,
-    /// Label given by the curator.
+    /// Label assigned by the curator.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
-    /// The image itself, or the poster image of audio or video.
+    /// The image itself, or the poster image of an audio or video recording.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Image>,
-    /// The original, if it is published.
+    /// The original file, if it is published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<FileRef>,
-    /// Plain text in UTF-8.
+    /// The text of the canvas, as a plain text file in UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<FileRef>,
     /// The object that contains [`crate::PageLines`]: the lines of the text and their positions on
@@ -31,10 +31,10 @@ pub struct Canvas {
     /// The object that contains the content as HTML, for Markdown and tables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub html: Option<Hash>,
-    /// For tables, the number of rows in [`Canvas::html`] and the total number of rows.
+    /// For tables, the number of rows in [`Canvas::html`], followed by the total number of rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<(u32, u32)>,
-    /// Data for the player, for audio and video.
+    /// Data for the player, if the canvas is audio or video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<Recording>,
 }
@@ -53,8 +53,8 @@ khizana_json::json_object!(Canvas {
 });
 
 impl Canvas {
-    /// Returns the duration of published audio or video in milliseconds. Returns `None` if the
-    /// original is not published or its duration is unknown or 0.
+    /// Returns the duration of published audio or video in milliseconds, or `None` if the original
+    /// is not published or its duration is unknown or 0.
     pub fn duration_ms(&self) -> Option<u64> {
         self.original.as_ref()?;
         self.recording.as_ref()?.duration_ms.filter(|ms| *ms > 0)
@@ -70,7 +70,7 @@ pub struct FileRef {
     pub name: String,
     /// Length of the file in bytes.
     pub bytes: u64,
-    /// Language of the content, for texts.
+    /// Language of the content, if the file contains text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<LangTag>,
 }
@@ -89,7 +89,7 @@ impl FileRef {
     }
 }
 
-/// Properties of audio or video.
+/// Properties of an audio or video recording.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Recording {
     /// Duration in milliseconds.
@@ -104,7 +104,7 @@ pub struct Recording {
     /// The waveform of the audio, as SVG.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waveform: Option<FileRef>,
-    /// Captions, transcripts and chapters, in the order of the columns of the source.
+    /// Captions, transcripts and chapters, in the order of the columns in the source.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<Track>,
 }
@@ -118,11 +118,11 @@ khizana_json::json_object!(Recording {
 });
 
 impl Recording {
-    /// Returns the index of the track to display as text next to the player. `language` is the
-    /// primary language subtag of the reader.
+    /// Returns the index of the track that is displayed as text next to the player. `language` is
+    /// the primary language subtag of the language of the user interface.
     ///
-    /// Prefers tracks in `language` to others, then transcripts to captions, then earlier tracks to
-    /// later ones. Returns `None` if there are only chapters.
+    /// Prefers tracks in `language` to other tracks, then transcripts to captions, then earlier
+    /// tracks to later tracks. Returns `None` if there are no tracks other than chapters.
     pub fn transcript_for(&self, language: &str) -> Option<usize> {
         let mut best: Option<((bool, bool), usize)> = None;
         for (index, track) in self.tracks.iter().enumerate() {
@@ -137,8 +137,8 @@ impl Recording {
         Some(best?.1)
     }
 
-    /// Returns the first chapter track in `language`, a primary language subtag, or the first
-    /// chapter track of all if there is none in that language.
+    /// Returns the first chapter track in `language`, which is a primary language subtag. If no
+    /// chapter track is in that language, returns the first chapter track, if any.
     pub fn chapters_for(&self, language: &str) -> Option<&Track> {
         let chapters = || {
             self.tracks
@@ -158,10 +158,10 @@ pub struct Track {
     pub kind: TrackKind,
     /// The WebVTT file provided by the curator.
     pub file: FileRef,
-    /// For captions and transcripts, a JSON array of [`Cue`]s: the cues of the file without markup.
+    /// For captions and transcripts, a JSON array of the [`Cue`]s in the file, without markup.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cues: Option<FileRef>,
-    /// For chapters, the start and title of each.
+    /// For chapters, the start and title of each chapter.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chapters: Vec<Cue>,
 }
@@ -173,7 +173,7 @@ khizana_json::json_object!(Track {
     chapters: optional
 });
 
-/// Start of a cue, in milliseconds from the start of the recording, and its text.
+/// The start of a cue, in milliseconds from the start of the recording, and the text of the cue.
 pub type Cue = (u64, String);
 
 impl Track {

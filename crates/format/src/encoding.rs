@@ -1,7 +1,8 @@
-//! The two building blocks of all binary parts: varints and length-prefixed byte strings.
+//! The two building blocks of all binary parts of the format: varints and length-prefixed byte
+//! strings.
 
-/// Appends an unsigned LEB128 varint: seven bits per byte, least significant first, with the high
-/// bit set in all bytes but the last.
+/// Appends `value` as an unsigned LEB128 varint: seven bits per byte, least significant bits first,
+/// with the high bit set in all bytes except the last.
 pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -10,7 +11,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
-/// Appends a byte string: its length as a varint, then the bytes.
+/// Appends a byte string: its length as a varint, followed by the bytes.
 pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
@@ -18,8 +19,8 @@ pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// A reader for the output of [`put_varint`] and [`put_bytes`].
 ///
-/// The bytes are untrusted. Every method returns `None` if they end too early or if a number is out
-/// of range.
+/// The bytes are untrusted. Every method that reads them returns `None` if they end too early or if
+/// a number is out of range.
 pub struct ByteReader<'a>(&'a [u8]);
 
 impl<'a> ByteReader<'a> {
@@ -33,7 +34,7 @@ impl<'a> ByteReader<'a> {
         self.0.is_empty()
     }
 
-    /// Returns the number of bytes that have not been read.
+    /// Returns the number of bytes that have not been read yet.
     pub fn remaining(&self) -> usize {
         self.0.len()
     }
@@ -62,13 +63,14 @@ impl<'a> ByteReader<'a> {
         None
     }
 
-    /// Reads a varint that fits in 32 bits.
+    /// Reads a varint whose value fits into 32 bits.
     pub fn varint_u32(&mut self) -> Option<u32> {
         self.varint()?.try_into().ok()
     }
 
-    /// Reads a varint that counts elements of at least one byte each. Returns `None` if the
-    /// remaining bytes cannot hold that many, so callers may allocate memory for all of them.
+    /// Reads a varint that is a number of elements, each of which takes at least one byte. Returns
+    /// `None` if the remaining bytes cannot contain that many elements, so it is safe for callers
+    /// to allocate memory for all of them.
     pub fn count(&mut self) -> Option<usize> {
         let count = usize::try_from(self.varint()?).ok()?;
         (count <= self.remaining()).then_some(count)

@@ -27,7 +27,7 @@ pub enum FetchError {
     Unreachable {
         /// Path of the requested file.
         path: String,
-        /// Error message of the operating system or the browser.
+        /// Error message from the operating system or the browser.
         reason: String,
     },
 }

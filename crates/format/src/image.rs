@@ -7,8 +7,8 @@ use crate::tile_pack::TilePack;
 
 /// A published image.
 ///
-/// Its files are laid out as in the IIIF Image API 3.0, level 0: derivatives at
-/// `iiif/<key>/full/<w>,<h>/0/default.jpg`, the image information at `iiif/<key>/info.json`.
+/// Its files are laid out as specified by the IIIF Image API 3.0, level 0: derivatives are at
+/// `iiif/<key>/full/<w>,<h>/0/default.jpg`, and the image information is at `iiif/<key>/info.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Image {
     /// The first 32 hexadecimal digits of a SHA-256 over the digest of the original and the recipe
@@ -20,7 +20,7 @@ pub struct Image {
     pub height: u32,
     /// Dominant colour in sRGB, as `rrggbb`.
     pub tone: String,
-    /// Derivatives in ascending order of their width. The first one is the thumbnail.
+    /// Derivatives in ascending order of width. The first one is the thumbnail.
     pub sizes: Vec<Derivative>,
     /// The tile pack, `iiif/<key>/tiles.pack`. Present if the image is larger than its largest
     /// derivative.
@@ -37,7 +37,7 @@ khizana_json::json_object!(Image {
     pack: optional
 });
 
-/// A smaller copy of an image, as JPEG.
+/// A JPEG copy of an image, which is usually smaller than the original.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Derivative {
     /// Width in pixels.
@@ -68,8 +68,8 @@ impl Image {
         format!("iiif/{}/tiles.pack", self.key)
     }
 
-    /// Returns the path of a part of the tile pack relative to the root of the site. The first part
-    /// is number 0. Parts replace the pack on hosts that do not support range requests.
+    /// Returns the path of a part of the tile pack relative to the root of the site. Parts are
+    /// numbered from 0. They replace the pack on hosts that do not support range requests.
     pub fn pack_part_path(&self, part: u32) -> String {
         format!("iiif/{}/tiles/{part}", self.key)
     }
@@ -87,12 +87,12 @@ impl Image {
 /// The image of an item in a list: a thumbnail, and a larger derivative for high-density screens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Thumbnail {
-    /// See [`Image::key`].
+    /// Key of the image, as in [`Image::key`].
     pub key: String,
-    /// See [`Image::tone`].
+    /// Dominant colour of the image, as in [`Image::tone`].
     pub tone: String,
-    /// Width and height, in pixels, of the two smallest derivatives. Shorter if the image has
-    /// fewer.
+    /// Width and height, in pixels, of each of the two smallest derivatives. The list is shorter if
+    /// the image has fewer derivatives.
     pub sizes: Vec<(u32, u32)>,
 }
 

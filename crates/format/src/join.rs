@@ -1,6 +1,6 @@
-//! Concurrent waiting for several futures.
+//! Functions that wait for several futures concurrently.
 //!
-//! These are the functions of the same names in `futures-util`, without that dependency.
+//! They replace the functions with the same names in `futures-util`, to avoid that dependency.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -9,8 +9,8 @@ use std::task::Poll;
 /// Waits for all futures and returns their outputs in the order of the futures.
 ///
 /// The futures run concurrently, so requests that do not depend on each other are sent at the same
-/// time and cost a slow connection only one round trip. Whenever one future is woken, all pending
-/// ones are polled. This is fine because there are only a few.
+/// time and take only one round trip on a slow connection. Whenever one future is woken, all
+/// pending futures are polled. The cost is small because there are only a few futures.
 pub async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut slots: Vec<_> = futures
         .into_iter()
@@ -66,7 +66,8 @@ pub async fn join<A: Future, B: Future>(a: A, b: B) -> (A::Output, B::Output) {
 mod tests {
     use super::*;
 
-    /// Returns `Pending` the first `polls` times it is polled, then outputs `polls`.
+    /// Creates a future that is pending the first `polls` times it is polled, and then outputs
+    /// `polls`.
     async fn ready_after(polls: u32) -> u32 {
         let mut remaining = polls;
         poll_fn(|context| {

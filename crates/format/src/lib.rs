@@ -2,15 +2,15 @@
 //!
 //! A published archive is a folder of static files:
 //!
-//! - the [`Root`], `archive.json`, from which everything else is reached;
+//! - the [`Root`], `archive.json`, which refers directly or indirectly to everything else;
 //! - objects: zstd frames that are named by the SHA-256 of their bytes;
-//! - trees: sorted maps whose nodes are objects ([`TreeRef`], [`Archive::lookup`]), which hold the
-//!   [`Record`] of each item, its identifier and the search index;
+//! - trees: sorted maps whose nodes are objects ([`TreeRef`], [`Archive::lookup`]), which contain
+//!   the records of the items ([`Record`]), their identifiers and the search index;
 //! - files that are published unchanged ([`FileRef`]), derivatives of images ([`Image`]) and tile
 //!   packs ([`TileIndex`]).
 //!
-//! `docs/src/format.md` specifies the format to the byte, so that others can write a reader. This
-//! crate is the only code that reads or writes it. The writers need the feature `write`.
+//! `docs/src/format.md` specifies every byte of the format, so that others can write a reader. In
+//! this project, only this crate reads or writes the format. The writers need the feature `write`.
 
 mod archive;
 mod canvas;

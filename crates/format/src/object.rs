@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::write_error::WriteError;
 
 // With `--cfg fuzzing`, objects are not verified (see `verify`). Nothing that publishes an archive
-// or is published with one may be built like that: not the writer, not the viewer, not a release.
+// or is published with one may be built with this setting: neither the writer nor the viewer nor a
+// release.
 #[cfg(all(
     fuzzing,
     any(feature = "write", target_family = "wasm", not(debug_assertions))
@@ -17,17 +18,19 @@ compile_error!(
     "`--cfg fuzzing` disables the verification of objects; only `cargo fuzz` may set it"
 );
 
-/// Maximum size of the content of an object, in bytes: what a low-end phone can hold in memory.
+/// Maximum size of the content of an object, in bytes. A low-end phone can hold this amount in
+/// memory.
 pub(crate) const MAX_OBJECT: usize = 64 << 20;
 
-/// zstd compression level. Level 19 saves 2.5 percent of the bytes and takes four times as long.
+/// Compression level of zstd. Level 19 would save another 2.5 % of the bytes but take four times as
+/// long.
 #[cfg(feature = "write")]
 const COMPRESSION_LEVEL: i32 = 12;
 
 /// An error in an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectError {
-    /// The digest of the bytes is not the name of the object.
+    /// The digest of the received bytes differs from the name of the object.
     #[error("object {expected} was damaged or replaced: its SHA-256 is {actual}")]
     Damaged {
         /// The name of the object, which is the expected digest.
@@ -54,10 +57,10 @@ pub fn object_path(hash: &Hash) -> String {
 /// Verifies that the SHA-256 of `bytes` is `hash`.
 ///
 /// # Errors
-/// [`ObjectError::Damaged`] if it is not.
+/// Returns [`ObjectError::Damaged`] if it is not.
 pub(crate) fn verify(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
-    // A fuzzer cannot produce blocks that match a given digest. With this check it would never
-    // reach the code that parses them.
+    // A fuzzer cannot produce objects that match a given digest. With this check, it would never
+    // reach the code that parses their content.
     if cfg!(fuzzing) {
         return Ok(());
     }
@@ -74,20 +77,22 @@ pub(crate) fn verify(hash: &Hash, bytes: &[u8]) -> Result<(), ObjectError> {
 /// Decompresses the bytes of a verified object: one zstd frame (RFC 8878).
 ///
 /// # Errors
-/// [`ObjectError::Undecodable`] if they are not a zstd frame, or if the content is larger than
-/// [`MAX_OBJECT`].
+/// Returns [`ObjectError::Undecodable`] if the bytes are not a zstd frame, or if the content is
+/// larger than [`MAX_OBJECT`].
 pub(crate) fn decompress(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
-    // As in `verify`: frames contain a checksum, too. The decoder is fuzzed by its authors.
+    // This is skipped for the same reason as in `verify`: frames also contain a checksum. The
+    // decoder is fuzzed by its authors.
     if cfg!(fuzzing) {
         return Ok(bytes.to_vec());
     }
     decode_frame(bytes).ok_or(ObjectError::Undecodable(*hash))
 }
 
-/// Decodes a zstd frame of at most [`MAX_OBJECT`] bytes.
+/// Decodes a zstd frame whose content has at most [`MAX_OBJECT`] bytes.
 ///
-/// Discards the reason for a failure. The digest already shows that the bytes are the published
-/// ones, so the reason only concerns the publisher, and its messages would add 8 KB to the viewer.
+/// The reason for a failure is discarded. The digest has already shown that the bytes are as
+/// published, so the reason concerns only the publisher, and the error messages would add 8 KB to
+/// the viewer.
 fn decode_frame(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = FrameDecoder::new();
     decoder.init(&mut bytes).ok()?;
@@ -109,18 +114,19 @@ fn decode_frame(mut bytes: &[u8]) -> Option<Vec<u8>> {
 /// Verifies the bytes of an object and returns its content.
 ///
 /// # Errors
-/// If the SHA-256 of `bytes` is not `hash`, or if `bytes` is not a zstd frame of at most 64 MiB.
+/// Returns an error if the SHA-256 of `bytes` is not `hash`, if `bytes` is not a zstd frame, or if
+/// its content is larger than 64 MiB.
 #[cfg(feature = "write")]
 pub fn decode_object(hash: &Hash, bytes: &[u8]) -> Result<Vec<u8>, ObjectError> {
     verify(hash, bytes)?;
     decompress(hash, bytes)
 }
 
-/// Compresses `content` into the bytes of an object: one zstd frame that declares its content size
-/// and ends with a checksum. [`hash_of`] the result is the name of the object.
+/// Compresses `content` and returns the bytes of an object: one zstd frame that declares its
+/// content size and ends with a checksum. The name of the object is the [`hash_of`] these bytes.
 ///
 /// # Errors
-/// If zstd fails.
+/// Returns an error if zstd fails.
 #[cfg(feature = "write")]
 pub fn encode_object(content: &[u8]) -> Result<Vec<u8>, WriteError> {
     let mut compressor =

@@ -1,9 +1,10 @@
-//! The lines of a page and their positions: the content of an object that is fetched with the page.
+//! The lines of a page and their positions. They are the content of an object that is fetched
+//! together with the page.
 
 use khizana_model::{Direction, LangTag};
 use serde::Serialize;
 
-/// The text of a page by lines. Serialized as JSON.
+/// The text of a page, divided into lines. It is serialized as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PageLines {
     /// The lines in reading order.
@@ -12,7 +13,7 @@ pub struct PageLines {
 
 khizana_json::json_object!(PageLines { lines });
 
-/// A line of a page.
+/// A line of text on a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PageLine {
     /// Text of the line, without line breaks.
@@ -20,19 +21,19 @@ pub struct PageLine {
     /// `true` if the line starts a paragraph.
     #[serde(skip_serializing_if = "is_false")]
     pub starts: bool,
-    /// Language of the line, if it differs from that of the text.
+    /// Language of the line, if it differs from the language of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<LangTag>,
-    /// Direction of the line, if it differs from that of its language.
+    /// Writing direction of the line, if it differs from the direction of its language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
-    /// Bounding box: left, top, width and height, in the pixels of [`crate::Image::width`] and
-    /// [`crate::Image::height`].
+    /// Bounding box of the line: left edge, top edge, width and height, in pixels of an image of
+    /// [`crate::Image::width`] × [`crate::Image::height`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<[u32; 4]>,
-    /// The words whose positions are known, in order. Each is the start and end of the word in
-    /// [`PageLine::text`], in bytes of UTF-8, followed by the left, top, width and height of its
-    /// bounding box.
+    /// The words whose positions are known, in order. Each word is stored as its start and end in
+    /// [`PageLine::text`], in bytes of UTF-8, followed by the left edge, top edge, width and height
+    /// of its bounding box.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<[u32; 6]>,
 }

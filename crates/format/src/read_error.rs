@@ -1,4 +1,4 @@
-//! Errors of the reader.
+//! The error type of the reader.
 
 use crate::fetch::FetchError;
 use crate::object::ObjectError;
@@ -11,7 +11,7 @@ pub enum ReadError {
     /// A file could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// An object is corrupt.
+    /// An object or a file is corrupt.
     #[error(transparent)]
     Object(#[from] ObjectError),
     /// A node of a tree does not follow the format.
@@ -31,8 +31,8 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Returns `true` if data was received that is corrupt or unsupported, and `false` if the data
-    /// could not be fetched at all.
+    /// Returns `true` if the received data is corrupt or unsupported, and `false` if no data could
+    /// be fetched.
     pub fn is_corruption(&self) -> bool {
         !matches!(self, ReadError::Fetch(_))
     }

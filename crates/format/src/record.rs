@@ -10,10 +10,10 @@ use crate::root::CollectionSummary;
 /// The published record of an item: all data that its page displays.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
-    /// Description of the item. Its `media` are empty, because they are published as
+    /// Description of the item. Its `media` are empty, because the media are published as
     /// [`Record::canvases`].
     pub item: Item,
-    /// Identifier of the collection of the item.
+    /// Identifier of the collection to which the item belongs.
     pub collection: Id,
     /// The item of which this item is a part.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,7 +21,7 @@ pub struct Record {
     /// The items that are parts of this item, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<ItemRef>,
-    /// The files of the item, in order.
+    /// The published files of the item, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub canvases: Vec<Canvas>,
 }
@@ -35,7 +35,7 @@ khizana_json::json_object!(Record {
 });
 
 impl Record {
-    /// Returns `true` if at least one file can be a IIIF canvas, that is, has dimensions or a
+    /// Returns `true` if at least one file can be a IIIF canvas, that is, if it has an image or a
     /// duration.
     pub fn has_iiif_canvas(&self) -> bool {
         self.canvases
@@ -43,7 +43,7 @@ impl Record {
             .any(|canvas| canvas.image.is_some() || canvas.duration_ms().is_some())
     }
 
-    /// Returns the first image, which represents the item in lists.
+    /// Returns the first image of the item, which represents the item in lists.
     pub fn cover(&self) -> Option<&Image> {
         self.canvases
             .iter()
@@ -66,10 +66,10 @@ khizana_json::json_object!(ItemRef {
     title: optional
 });
 
-/// The part of a record that a list of items displays.
+/// A summary of a record: the data that a list of items displays.
 ///
-/// The search index contains the summaries of the top results of every term, so that a search for a
-/// single word does not have to fetch their records.
+/// The search index contains the summaries of the top results for every term, so that a search for
+/// a single word does not have to fetch the records of these results.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordSummary {
     /// Identifier of the item.
@@ -109,7 +109,7 @@ khizana_json::json_object!(RecordSummary {
 });
 
 impl RecordSummary {
-    /// Creates the summary of a record. `collections` are those of the root.
+    /// Creates the summary of a record. `collections` are the collections in the root.
     pub fn of(record: &Record, collections: &[CollectionSummary]) -> RecordSummary {
         let item = &record.item;
         let collection = collections

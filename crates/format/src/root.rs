@@ -6,24 +6,24 @@ use serde::Serialize;
 use crate::image::Image;
 use crate::tree::TreeRef;
 
-/// Name and version of the format; the value of [`Root::format`].
+/// Name and version of the format, which is the value of [`Root::format`].
 pub const FORMAT: &str = "khizana/1";
 
 /// The content of `archive.json`.
 ///
-/// It is small, and the only part of the archive that changes under the same name: all data that it
-/// refers to is immutable.
+/// The file is small. It is the only part of the archive whose content can change while its name
+/// stays the same: all data to which it refers is immutable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Root {
     /// Name and version of the format, [`FORMAT`]. Readers reject other values.
     pub format: String,
-    /// Identifier of the state of the archive: the SHA-256 of this document as compact JSON, with
-    /// an empty string as the value of this member.
+    /// Identifier of the state of the archive: the SHA-256 of `archive.json` as compact JSON,
+    /// computed with an empty string as the value of this member.
     pub snapshot: String,
     /// Name of the archive.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// Description of the archive, one paragraph.
+    /// Description of the archive, in one paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// Languages of the user interface. The first one is the default.
@@ -32,14 +32,15 @@ pub struct Root {
     pub pages: Pages,
     /// Folder of the viewer, relative to the root of the site, with a trailing slash.
     pub viewer: String,
-    /// Number of items. Items are numbered from 0, one collection after the other.
+    /// Number of items. Items are numbered from 0, one collection after another.
     pub items: u32,
-    /// The collections, in the order of the numbers of their items.
+    /// The collections, in the order of their item numbers.
     pub collections: Vec<CollectionSummary>,
-    /// Tree of records. Keys: item number (four bytes, big-endian). Values: [`crate::Record`] as
-    /// JSON.
+    /// Tree of records. A key is an item number (four bytes, big-endian). A value is a
+    /// [`crate::Record`] as JSON.
     pub records: TreeRef,
-    /// Tree of identifiers. Keys: identifier (UTF-8). Values: item number (varint).
+    /// Tree of identifiers. A key is the identifier of an item (UTF-8). A value is its item number
+    /// (varint).
     pub ids: TreeRef,
     /// The search index.
     pub search: SearchRoot,
@@ -60,7 +61,7 @@ khizana_json::json_object!(Root {
     search
 });
 
-/// The part of a collection that the home page displays.
+/// A summary of a collection: the data that the home page displays.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CollectionSummary {
     /// Identifier of the collection.
@@ -68,17 +69,17 @@ pub struct CollectionSummary {
     /// Name of the collection.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// Description of the collection, one paragraph.
+    /// Description of the collection, in one paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// Number of the first item.
+    /// Item number of the first item.
     pub first: u32,
-    /// Number of items. Their item numbers are consecutive.
+    /// Number of items in the collection. Their item numbers are consecutive.
     pub items: u32,
     /// Image that represents the collection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Image>,
-    /// Labels of the custom fields of the collection, by field name.
+    /// Labels of the custom fields in the collection, by field name.
     #[serde(skip_serializing_if = "SmallMap::is_empty")]
     pub labels: SmallMap<String, LangMap>,
 }
@@ -99,17 +100,17 @@ pub struct SearchRoot {
     /// Tree of terms. Maps a term to its posting list, and a stem, a phonetic key or a prefix to
     /// terms.
     pub terms: TreeRef,
-    /// Tree of positions. Maps a term to its positions in each item.
+    /// Tree of positions. Maps a term to the positions of the term in each item.
     pub positions: TreeRef,
-    /// Tree of bigrams. Maps two adjacent terms, one of which is in [`SearchRoot::common`], to
-    /// their positions in each item.
+    /// Tree of bigrams. Maps a pair of adjacent terms, of which at least one is in
+    /// [`SearchRoot::common`], to the positions of the pair in each item.
     pub pairs: TreeRef,
-    /// Tree for spelling correction. Maps the first or last letters of terms to the terms.
+    /// Tree for spelling correction. Maps the first or last letters of terms to these terms.
     pub spelling: TreeRef,
     /// Names of the indexed fields. Positions refer to a field by its index. The first field is
     /// `title`.
     pub fields: Vec<String>,
-    /// The most common words.
+    /// The most common words, for which [`SearchRoot::pairs`] contains bigrams.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub common: Vec<String>,
     /// Primary language subtags in which query words are stemmed.
@@ -121,7 +122,7 @@ pub struct SearchRoot {
     /// Columns of the facets, in display order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<FacetRef>,
-    /// Tree of the years of the items, in chunks of consecutive items.
+    /// Tree of the years of the items, stored in chunks of consecutive items.
     pub years: TreeRef,
     /// The orders in which results can be sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -163,11 +164,11 @@ pub struct OrderRef {
     /// Language of the titles. Absent if the key is `date`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// Number of items that have the key. All other items are sorted last.
+    /// Number of items that have a value for the sort key. All other items are sorted last.
     pub keyed: u32,
-    /// Tree that maps item numbers to ranks, in chunks.
+    /// Tree that maps item numbers to ranks, stored in chunks.
     pub ranks: TreeRef,
-    /// Tree that maps ranks to item numbers, in chunks.
+    /// Tree that maps ranks to item numbers, stored in chunks.
     pub items: TreeRef,
 }
 

@@ -11,30 +11,30 @@ use crate::tile_pack::{PyramidLevel, pyramid_levels};
 /// The first bytes of a pack.
 const MAGIC: &[u8; 4] = b"KHZ1";
 
-/// Number of bytes per tile digest.
+/// Length of the digest of a tile, in bytes.
 const DIGEST_LEN: usize = 16;
 
 /// The position and the digest of a tile in a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
-    /// Offset in the pack, in bytes.
+    /// Offset of the tile in the pack, in bytes.
     pub offset: u64,
-    /// Length in bytes.
+    /// Length of the tile in bytes.
     pub len: u32,
     digest: [u8; DIGEST_LEN],
 }
 
 impl Tile {
-    /// Returns `true` if `bytes` are the published bytes of the tile.
+    /// Returns `true` if the length and digest of `bytes` are those of the tile.
     pub fn matches(&self, bytes: &[u8]) -> bool {
         bytes.len() == self.len as usize && truncated_digest(bytes) == self.digest
     }
 }
 
-/// Returns the first half of a SHA-256.
+/// Returns the first half of the SHA-256 of `bytes`.
 ///
-/// 128 bits resist second-preimage attacks, so an attacker cannot replace a published tile. A
-/// collision requires control over both tiles, which only the publisher has.
+/// 128 bits resist second-preimage attacks, so an attacker cannot replace a published tile. Only
+/// the publisher could produce a collision, because this requires control over both tiles.
 fn truncated_digest(bytes: &[u8]) -> [u8; DIGEST_LEN] {
     let Hash(sha256) = hash_of(bytes);
     let mut digest = [0; DIGEST_LEN];
@@ -42,7 +42,8 @@ fn truncated_digest(bytes: &[u8]) -> [u8; DIGEST_LEN] {
     digest
 }
 
-/// The first part of an index, which suffices to locate the tiles but not to verify them.
+/// The first part of the index of a tile pack. It suffices to locate the tiles, but not to verify
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TileLengths {
     /// Width of the image in pixels.
@@ -53,7 +54,7 @@ pub struct TileLengths {
     pub tile: u32,
     /// The levels of the pyramid, the full image first.
     pub levels: Vec<PyramidLevel>,
-    /// Length of each tile in bytes, in the order of the pack.
+    /// Lengths of the tiles in bytes, in the order of the tiles in the pack.
     pub lengths: Vec<u32>,
 }
 
@@ -119,7 +120,7 @@ pub struct TileIndex {
     pub tile: u32,
     /// The levels of the pyramid, the full image first.
     pub levels: Vec<PyramidLevel>,
-    /// The tiles, in the order of the pack.
+    /// The tiles, in their order in the pack.
     pub tiles: Vec<Tile>,
     /// Length of the index in bytes.
     pub len: u32,
@@ -153,13 +154,13 @@ impl TileIndex {
         })
     }
 
-    /// Returns the tile of a level at a column and a row, or `None` if there is no such tile.
+    /// Returns the tile in the given column and row of a level, or `None` if there is no such tile.
     pub fn tile(&self, level: usize, column: u32, row: u32) -> Option<&Tile> {
         self.tiles
             .get(self.levels.get(level)?.tile_index(column, row)?)
     }
 
-    /// Returns the length of the pack in bytes: the index and all tiles.
+    /// Returns the length of the pack in bytes, which includes the index and all tiles.
     pub fn pack_len(&self) -> u64 {
         let last = self.tiles.last();
         last.map_or(u64::from(self.len), |tile| {
@@ -190,8 +191,8 @@ pub fn write_tile_index(
     out
 }
 
-/// Returns the length of a tile and the first 16 bytes of its SHA-256, for [`write_tile_index`].
-/// Returns `None` if the length does not fit in 32 bits.
+/// Returns the length of a tile and the first 16 bytes of its SHA-256, as required by
+/// [`write_tile_index`]. Returns `None` if the length does not fit into 32 bits.
 #[cfg(feature = "write")]
 pub fn tile_entry(bytes: &[u8]) -> Option<(u32, [u8; DIGEST_LEN])> {
     Some((u32::try_from(bytes.len()).ok()?, truncated_digest(bytes)))
@@ -233,7 +234,7 @@ pub(crate) fn check_invariants(bytes: &[u8]) {
 mod tests {
     use super::*;
 
-    /// Returns a pack of three levels, and its tiles.
+    /// Returns a pack with three levels, and its tiles.
     fn pack() -> (Vec<u8>, Vec<Vec<u8>>) {
         let tiles: Vec<Vec<u8>> = (1..=9u8).map(|n| vec![n; 30 * usize::from(n)]).collect();
         let entries: Vec<_> = tiles.iter().map(|tile| tile_entry(tile).unwrap()).collect();

@@ -1,12 +1,13 @@
-//! Tile packs: the tile pyramid of a large image in one file, from which readers fetch byte ranges.
+//! Tile packs. A tile pack is a file that contains the tile pyramid of a large image, and from
+//! which readers fetch byte ranges.
 //!
-//! A pack consists of an index ([`crate::TileIndex`]) and the tiles. The record of the image
+//! A pack consists of an index ([`crate::TileIndex`]) and the tiles. The record of the item
 //! contains the digest of the index, and the index contains the digest of each tile, so every tile
-//! can be verified on its own.
+//! can be verified separately.
 //!
-//! Level 0 of the pyramid is the full image. Each further level has half the width and height,
-//! rounded up, which corresponds to the scale factors 1, 2, 4, … of the IIIF Image API. Sizes that
-//! exist as derivatives of the image are not repeated as levels.
+//! Level 0 of the pyramid is the full image. Each further level has half the width and height of
+//! the preceding level, rounded up, which corresponds to the scale factors 1, 2, 4, … of the IIIF
+//! Image API. Sizes that are available as derivatives of the image are not repeated as levels.
 
 use khizana_model::Hash;
 use serde::Serialize;
@@ -14,14 +15,14 @@ use serde::Serialize;
 /// Maximum width and height of a tile, in pixels.
 const MAX_TILE_SIDE: u32 = 4_096;
 
-/// Maximum number of tiles of a pack. All levels of an image of 65,535 × 65,535 pixels in tiles of
-/// 128 pixels have fewer.
+/// Maximum number of tiles in a pack. All levels of an image of 65,535 × 65,535 pixels, divided
+/// into tiles of 128 × 128 pixels, have fewer tiles.
 pub const MAX_TILES: usize = 1 << 19;
 
 /// The properties of a tile pack, as stored in the record of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TilePack {
-    /// Width and height of a tile in pixels. Tiles at the right and bottom edges are smaller.
+    /// Width and height of a tile in pixels. Tiles at the right and bottom edges may be smaller.
     pub tile: u32,
     /// Number of levels.
     pub levels: u32,
@@ -31,8 +32,9 @@ pub struct TilePack {
     pub sha256: Hash,
     /// Length of the pack in bytes.
     pub bytes: u64,
-    /// For hosts that do not support range requests, the length in bytes of the files into which
-    /// the pack is split; the last file is shorter. 0 if the pack is a single file.
+    /// For hosts that do not support range requests, the length in bytes of each file into which
+    /// the pack is split. The last file may be shorter. The value is 0 if the pack is a single
+    /// file.
     #[serde(skip_serializing_if = "is_zero")]
     pub part: u32,
 }
@@ -61,7 +63,7 @@ pub struct PyramidLevel {
     pub columns: u32,
     /// Number of tile rows.
     pub rows: u32,
-    /// Index, in the pack, of the first tile of the level.
+    /// Index in the pack of the first tile of the level.
     pub first_tile: u32,
 }
 
@@ -76,10 +78,11 @@ impl PyramidLevel {
 /// Returns the `count` levels of the pyramid of an image, the full image first. `tile` is the width
 /// and height of a tile in pixels.
 ///
-/// A pack stores the tiles by level, **smallest level first**, and within a level row by row.
+/// A pack stores the tiles level by level, **starting with the smallest level**, and row by row
+/// within each level.
 ///
-/// Returns `None` if the image, the tile or the pyramid is empty, or if there are more than
-/// [`MAX_TILES`] tiles, 31 levels, or 4,096 pixels per side of a tile.
+/// Returns `None` if the image, the tile or the pyramid is empty, if there are more than
+/// [`MAX_TILES`] tiles or more than 31 levels, or if a side of a tile is longer than 4,096 pixels.
 pub fn pyramid_levels(width: u32, height: u32, tile: u32, count: u32) -> Option<Vec<PyramidLevel>> {
     if width == 0
         || height == 0

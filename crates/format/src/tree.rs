@@ -1,7 +1,7 @@
 //! Trees: immutable sorted maps from byte strings to byte strings, similar to B+ trees.
 //!
-//! The nodes of a tree are objects, and a reader fetches only those on the path to its key.
-//! Records, identifiers and the search index are stored in trees.
+//! The nodes of a tree are objects. To look up a key, a reader fetches only the nodes on the path
+//! to that key. Records, identifiers and the search index are stored in trees.
 
 use khizana_model::Hash;
 use serde::Serialize;
@@ -9,10 +9,10 @@ use serde::Serialize;
 use crate::encoding::ByteReader;
 use crate::object::MAX_OBJECT;
 
-/// A reference to a tree, as stored in the root.
+/// A reference to a tree, as stored in the root of the archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TreeRef {
-    /// The object of the top node. Absent if the tree is empty.
+    /// Hash of the object that contains the top node. Absent if the tree is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top: Option<Hash>,
     /// Number of nodes on the path to an entry: 1 if the top node is a leaf, 0 if the tree is
@@ -33,7 +33,7 @@ pub(crate) const LEAF: u8 = 0;
 /// First byte of an inner node.
 pub(crate) const INNER: u8 = 1;
 
-/// Estimate of the memory that an entry takes in addition to its key and value, in bytes.
+/// Estimated memory that an entry takes in addition to its key and value, in bytes.
 const ENTRY_OVERHEAD: usize = 64;
 
 /// An error in a node of a tree.
@@ -42,7 +42,7 @@ pub enum TreeError {
     /// The node does not follow the format.
     #[error("object {0} is not a valid tree node")]
     Malformed(Hash),
-    /// The node is an inner node where the height of the tree requires a leaf, or the reverse.
+    /// The node is an inner node although the height of the tree requires a leaf, or vice versa.
     #[error("object {0} does not match the height of its tree")]
     WrongHeight(Hash),
 }
@@ -55,7 +55,7 @@ pub struct KeyRange<'a> {
 }
 
 impl<'a> KeyRange<'a> {
-    /// Contains only `key`.
+    /// Creates a range that contains only `key`.
     pub fn exact(key: &'a [u8]) -> Self {
         KeyRange {
             key,
@@ -63,7 +63,7 @@ impl<'a> KeyRange<'a> {
         }
     }
 
-    /// Contains all keys that start with `prefix`.
+    /// Creates a range that contains all keys that start with `prefix`.
     pub fn prefix(prefix: &'a [u8]) -> Self {
         KeyRange {
             key: prefix,
@@ -86,8 +86,8 @@ impl<'a> KeyRange<'a> {
         rest.get(..len).unwrap_or(&[])
     }
 
-    /// Returns the children of an inner node that can contain keys of this range. `children` holds
-    /// the first key of each child.
+    /// Returns the children of an inner node that can contain keys in this range. `children`
+    /// contains the first key of each child and the object of the child.
     pub(crate) fn children<'c>(&self, children: &'c [(Vec<u8>, Hash)]) -> &'c [(Vec<u8>, Hash)] {
         let start = children
             .partition_point(|(key, _)| key.as_slice() <= self.key)
@@ -102,7 +102,7 @@ impl<'a> KeyRange<'a> {
     }
 }
 
-/// A decoded node.
+/// A decoded node of a tree.
 #[derive(Debug)]
 pub(crate) enum Node {
     /// Keys and values, in ascending order of the keys.
@@ -116,9 +116,9 @@ impl Node {
     ///
     /// A node consists of its kind (one byte), the number of entries (varint) and the entries. The
     /// keys are front-coded. An entry consists of the number of bytes that its key shares with the
-    /// previous key (varint), the rest of the key (byte string), and the value (leaf: byte string;
-    /// inner node: 32 bytes). Keys must be strictly ascending; otherwise a binary search could miss
-    /// entries.
+    /// previous key (varint), the rest of the key (byte string), and the value (a byte string in a
+    /// leaf, or 32 bytes in an inner node). Keys must be strictly ascending, because otherwise a
+    /// binary search could miss entries.
     pub(crate) fn read(bytes: &[u8]) -> Option<Node> {
         let mut reader = ByteReader::new(bytes);
         let kind = reader.byte()?;
@@ -150,9 +150,9 @@ impl Node {
 /// Decodes the front-coded keys of a node.
 #[derive(Default)]
 struct KeyDecoder {
-    /// `None` before the first key.
+    /// The previous key, or `None` before the first key.
     previous: Option<Vec<u8>>,
-    /// Estimate of the memory taken by the keys so far, in bytes.
+    /// Estimated memory that the keys decoded so far take, in bytes.
     memory: usize,
 }
 
@@ -162,8 +162,8 @@ impl KeyDecoder {
         let rest = reader.bytes()?;
         let previous = self.previous.as_deref();
         let shared = previous.unwrap_or_default().get(..shared_len)?;
-        // A front-coded key can be much longer than its encoding, so a small node could take an
-        // arbitrary amount of memory.
+        // A front-coded key can be much longer than its encoding. Without a limit, the keys of a
+        // small node could take an arbitrary amount of memory.
         self.memory = self
             .memory
             .checked_add(shared_len + rest.len() + ENTRY_OVERHEAD)?;
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn memory_of_front_coded_keys_is_limited() {
-        // Each key is the previous one and another letter: 1,000 keys expand from 1 MB to 1 GB.
+        // Each key is the previous key and another letter, so 1,000 keys expand from 1 MB to 1 GB.
         let long = vec![b'a'; 1 << 20];
         let keys = |count: u64| -> Vec<(u64, &[u8])> {
             std::iter::once((0, long.as_slice()))

@@ -1,4 +1,4 @@
-//! The writer of trees.
+//! The writer for trees.
 
 use khizana_model::Hash;
 use rayon::prelude::*;
@@ -11,30 +11,31 @@ use crate::write_error::WriteError;
 /// Number of leaves that are compressed in parallel.
 const COMPRESSION_BATCH: usize = 64;
 
-/// The size of the leaves of a tree. Readers do not depend on it.
+/// The sizes of the leaves of a tree. Readers do not depend on these sizes.
 ///
-/// Leaves are split by content: once a leaf has `min` bytes, it ends at the first key whose SHA-256
-/// starts with a byte that is divisible by `boundary_divisor`. So if an entry changes its length,
-/// the boundaries of later leaves stay in place, and these leaves keep their bytes and names. A
-/// leaf that reaches `max` bytes ends in any case.
+/// The content determines where a leaf ends: once a leaf has `min` bytes, it ends at the first key
+/// whose SHA-256 starts with a byte that is divisible by `boundary_divisor`. So if the length of an
+/// entry changes, most later leaves keep their boundaries, and thus their bytes and names. A leaf
+/// that reaches `max` bytes always ends.
 #[derive(Debug, Clone, Copy)]
 pub struct LeafSize {
-    /// Minimum size of keys and values, in bytes, of every leaf but the last.
+    /// Minimum size of the keys and values in every leaf except the last, in bytes.
     pub min: usize,
-    /// Size of keys and values, in bytes, at which a leaf ends.
+    /// Size of the keys and values at which a leaf always ends, in bytes.
     pub max: usize,
-    /// One key in `boundary_divisor` can end a leaf, on average.
+    /// Divisor that determines which keys can end a leaf: on average, one in `boundary_divisor`
+    /// keys.
     pub boundary_divisor: u8,
 }
 
 impl LeafSize {
-    /// For trees with many entries of which a reader mostly needs one.
+    /// Leaf size for trees with many entries of which a reader mostly needs only one.
     pub const LARGE: LeafSize = LeafSize {
         min: 140 << 10,
         max: 264 << 10,
         boundary_divisor: 32,
     };
-    /// For trees from which one search reads several entries that are far apart.
+    /// Leaf size for trees from which a single search reads several entries that are far apart.
     pub const SMALL: LeafSize = LeafSize {
         min: 66 << 10,
         max: 132 << 10,
@@ -44,9 +45,10 @@ impl LeafSize {
 
 /// Returns the number of children per inner node for a tree with `leaves` leaves.
 ///
-/// Up to 64 leaves have a single inner node above them. More leaves have two levels of inner nodes
-/// of about the same size, which minimizes the bytes on the path to a leaf. There are only a few
-/// steps, so that a tree that grows a little keeps its nodes.
+/// Up to 64 leaves have a single inner node above them. More leaves have two or more levels of
+/// inner nodes of about the same size, which minimizes the number of bytes on the path to a leaf.
+/// The number takes only a few different values, so that most nodes of a tree stay the same if it
+/// grows a little.
 fn fan_out(leaves: usize) -> usize {
     if leaves <= 64 {
         return 64;
@@ -57,9 +59,9 @@ fn fan_out(leaves: usize) -> usize {
         .unwrap_or(128)
 }
 
-/// Writes a tree from entries in ascending order of their keys.
+/// A writer that builds a tree from entries in ascending order of their keys.
 ///
-/// Holds the inner nodes and a few leaves in memory.
+/// It keeps a few leaves, and the keys and hashes for the inner nodes, in memory.
 pub struct TreeWriter<'a> {
     store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
     leaf_size: LeafSize,
@@ -67,7 +69,7 @@ pub struct TreeWriter<'a> {
     leaf: Vec<(Vec<u8>, Vec<u8>)>,
     /// Size of the keys and values of the current leaf, in bytes.
     leaf_bytes: usize,
-    /// Complete leaves that are not compressed yet: the first key and the content of each.
+    /// The first key and the content of each complete leaf that has not been compressed yet.
     pending: Vec<(Vec<u8>, Vec<u8>)>,
     last_key: Option<Vec<u8>>,
     /// First key and hash of each stored leaf.
@@ -76,7 +78,7 @@ pub struct TreeWriter<'a> {
 }
 
 impl<'a> TreeWriter<'a> {
-    /// Creates a writer that passes the name and the bytes of each object to `store`.
+    /// Creates a writer that passes the hash and the bytes of each object to `store`.
     pub fn new(
         store: &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>,
         leaf_size: LeafSize,
@@ -96,7 +98,8 @@ impl<'a> TreeWriter<'a> {
     /// Adds an entry.
     ///
     /// # Errors
-    /// If `key` is not greater than the previous key, or if an object cannot be encoded or stored.
+    /// Returns an error if `key` is not greater than the previous key, or if an object cannot be
+    /// encoded or stored.
     pub fn push(&mut self, key: &[u8], value: Vec<u8>) -> Result<(), WriteError> {
         if self.last_key.as_deref().is_some_and(|last| last >= key) {
             return Err(WriteError::Order);
@@ -157,7 +160,7 @@ impl<'a> TreeWriter<'a> {
     /// Writes the remaining leaves and the inner nodes, and returns a reference to the tree.
     ///
     /// # Errors
-    /// If an object cannot be encoded or stored.
+    /// Returns an error if an object cannot be encoded or stored.
     pub fn finish(mut self) -> Result<TreeRef, WriteError> {
         self.end_leaf()?;
         self.store_pending()?;

@@ -1,4 +1,4 @@
-//! The annotated bytes of `docs/src/format.md` are those that the code writes.
+//! Checks that the annotated bytes in `docs/src/format.md` are the bytes that the code writes.
 #![cfg(feature = "write")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -6,7 +6,7 @@ use khizana_format::*;
 
 const FORMAT_PAGE: &str = include_str!("../../../docs/src/format.md");
 
-/// The section of the page under a heading.
+/// Returns the section of the page below the given heading.
 fn section(heading: &str) -> &'static str {
     let (_, rest) = FORMAT_PAGE
         .split_once(&format!("\n### {heading}\n"))
@@ -14,7 +14,8 @@ fn section(heading: &str) -> &'static str {
     rest.split_once("\n##").map_or(rest, |(section, _)| section)
 }
 
-/// The bytes in the code block of a section: two hexadecimal digits each, left of `|`.
+/// Returns the bytes in the code block of a section, which are written as two hexadecimal digits
+/// each, to the left of `|`.
 fn documented_bytes(section: &str) -> Vec<u8> {
     let (_, block) = section.split_once("```text\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();

@@ -1,6 +1,6 @@
-//! Checks that `khizana_json` reads what `serde` writes, for every member of every struct, both
-//! with all optional members and with none. The structs are built without `..`, so a new member
-//! does not compile until it is added here.
+//! Checks that `khizana_json` reads every member of every struct that `serde` writes, both with all
+//! optional members and with none. The structs are built without `..`, so these tests do not
+//! compile until a new member is added here.
 
 #![allow(clippy::unwrap_used)]
 
@@ -29,7 +29,7 @@ fn id(id: &str) -> Id {
     id.parse().unwrap()
 }
 
-/// Two values in one language, and characters that JSON has to escape.
+/// Returns a map with two values in one language, and with characters that must be escaped in JSON.
 fn lang_map() -> LangMap {
     [
         (tag("ar"), "كِتاب الأغاني"),
@@ -77,7 +77,7 @@ fn file_ref(language: Option<LangTag>) -> FileRef {
     FileRef {
         sha256: Hash([7; 32]),
         name: "صفحة%201.tif".to_owned(),
-        // The largest integer that is exact in JavaScript.
+        // This is the largest integer that JavaScript represents exactly.
         bytes: (1 << 53) - 1,
         language,
     }
@@ -148,7 +148,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         location: Location::new(-33.312_805_5, 44.361_488),
         dpi: Some(600),
         parent: Some(id("al-muqtabas")),
-        // Records contain canvases instead.
+        // Records contain canvases instead of media.
         media: Vec::new(),
         contents: Vec::new(),
         links: vec!["https://example.org/?a=1&b=2".to_owned()],

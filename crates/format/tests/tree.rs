@@ -1,4 +1,4 @@
-//! Writes trees and reads them back, intact and corrupted.
+//! Tests that write trees and read them back, both intact and corrupted.
 #![cfg(feature = "write")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use khizana_format::*;
 
-/// An archive in memory, by path.
+/// The files of an archive in memory, by path.
 #[derive(Default)]
 struct MemoryArchive(RefCell<BTreeMap<String, Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! Entry points for fuzzing the private readers of this crate.
+//! Entry point for fuzzing the private readers of this crate.
 
 use khizana_json as json;
 
@@ -11,7 +11,7 @@ use crate::{Record, RecordSummary, Root};
 /// For a node, the second byte is the length of a key, which follows and is looked up in the node.
 ///
 /// # Panics
-/// If the result of a reader violates its invariants.
+/// Panics if the result of a reader violates its invariants.
 pub fn tree(bytes: &[u8]) {
     match bytes {
         [kind, key_len, rest @ ..] if kind % 2 == 0 => {
