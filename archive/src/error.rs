@@ -15,7 +15,9 @@ pub enum DemoError {
         path: PathBuf,
     },
     /// A font file is not a supported WOFF 1.0 file.
-    #[error("font-damaged: {path}: {reason}. Run `npm ci` again to replace it.")]
+    #[error(
+        "font-damaged: cannot read the font {path}: {reason}. Run `npm ci` again to replace it."
+    )]
     FontDamaged {
         /// Path of the file.
         path: PathBuf,
@@ -24,7 +26,8 @@ pub enum DemoError {
     },
     /// A file cannot be written.
     #[error(
-        "file-unwritable: {path}: {source}. Check that the folder exists and that the disk is not full."
+        "file-unwritable: cannot write {path}: {source}. Check that the folder exists, that you have \
+         permission to write to it, and that the disk is not full."
     )]
     Unwritable {
         /// Path of the file.
@@ -33,7 +36,7 @@ pub enum DemoError {
         source: std::io::Error,
     },
     /// An image or a document cannot be encoded.
-    #[error("picture-unencodable: {path}: {reason}. This is a bug. Report it.")]
+    #[error("picture-unencodable: cannot encode {path}: {reason}. This is a bug; report it.")]
     Unencodable {
         /// Path of the file.
         path: PathBuf,
@@ -42,7 +45,7 @@ pub enum DemoError {
     },
     /// No font contains a character of a text.
     #[error(
-        "glyph-missing: no font contains {character:?} of “{text}”. Use another character in the text."
+        "glyph-missing: no font contains the character {character:?} in “{text}”. Replace the character."
     )]
     GlyphMissing {
         /// The character.
@@ -51,7 +54,10 @@ pub enum DemoError {
         text: String,
     },
     /// The memory for an image cannot be allocated.
-    #[error("picture-too-large: {width} × {height} pixels. Free some memory and try again.")]
+    #[error(
+        "picture-too-large: cannot allocate memory for an image of {width} × {height} pixels. Close \
+         other programs and try again."
+    )]
     TooLarge {
         /// Width in pixels.
         width: u32,

@@ -48,7 +48,7 @@ impl FontFiles {
                     if Face::from_slice(&sfnt, 0).is_none() {
                         return Err(DemoError::FontDamaged {
                             path,
-                            reason: "it is not a valid font".into(),
+                            reason: "its tables do not form a valid font".into(),
                         });
                     }
                     Ok(sfnt)

@@ -244,7 +244,11 @@ impl<'f> Document<'f> {
         (weight, face): (Weight, usize),
         used: &UsedGlyphs,
     ) -> Result<(), String> {
-        let source = self.fonts.faces(weight).get(face).ok_or("no such font")?;
+        let source = self
+            .fonts
+            .faces(weight)
+            .get(face)
+            .ok_or("a text refers to a font that does not exist")?;
         let mut remapper = GlyphRemapper::new();
         let mut glyphs = vec![0u16];
         let mut cmap = UnicodeCmap::new(Name(b"Letters"), CHARACTER_COLLECTION);

@@ -14,12 +14,12 @@ const MAX_TABLE_LEN: usize = 16 << 20;
 /// Returns a description of the defect if `woff` is not a valid WOFF 1.0 file.
 pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
     if woff.get(..4) != Some(b"wOFF") {
-        return Err("the signature wOFF is missing".into());
+        return Err("it does not start with the signature `wOFF`".into());
     }
     let flavor = u32_at(woff, 4)?;
     let count = u16_at(woff, 12)?;
     if count == 0 {
-        return Err("there are no tables".into());
+        return Err("it has no tables".into());
     }
 
     let mut out = Vec::new();
@@ -43,7 +43,7 @@ pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
         let body = offset
             .checked_add(stored)
             .and_then(|end| woff.get(offset..end))
-            .ok_or_else(|| format!("table {index} is outside the file"))?;
+            .ok_or_else(|| format!("table {index} extends beyond the end of the file"))?;
         if length > MAX_TABLE_LEN || length < stored {
             return Err(format!(
                 "table {index} declares an invalid length of {length} bytes"
@@ -62,7 +62,7 @@ pub fn to_sfnt(woff: &[u8]) -> Result<Vec<u8>, String> {
             flate2::read::ZlibDecoder::new(body)
                 .take(length as u64 + 1)
                 .read_to_end(&mut bodies)
-                .map_err(|error| format!("table {index} cannot be inflated ({error})"))?;
+                .map_err(|error| format!("table {index} cannot be decompressed: {error}"))?;
         }
         if bodies.len() - start != length {
             return Err(format!("table {index} does not have the declared length"));

@@ -46,7 +46,7 @@ impl From<khizana_format::ReadError> for Failure {
             ),
             _ => (
                 "object-damaged",
-                "Publish the archive again, and check the disk.",
+                "Publish the archive again, and check the disk for errors.",
             ),
         };
         Failure {
@@ -61,7 +61,7 @@ impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Failure {
             code: "output-unwritable",
-            message: format!("the result cannot be written as JSON: {error}"),
+            message: format!("cannot write the result as JSON: {error}"),
             hint: "Run the command without --json.".to_owned(),
         }
     }

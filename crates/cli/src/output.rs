@@ -67,7 +67,7 @@ pub fn problems(problems: &[Problem]) {
         .filter(|(_, count)| *count > MAX_PRINTED_PER_CODE)
     {
         message(&format!(
-            "{} more problems with the code {code}; use --json to list all of them",
+            "Further problems with the code {code}: {}; use --json to list all of them",
             count - MAX_PRINTED_PER_CODE
         ));
     }

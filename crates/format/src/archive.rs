@@ -67,7 +67,7 @@ impl<F: Fetch> Archive<F> {
         if root.items > MAX_ITEMS {
             return Err(ReadError::Malformed {
                 part: "archive.json".into(),
-                reason: format!("more than {MAX_ITEMS} items"),
+                reason: format!("it declares more than {MAX_ITEMS} items"),
             });
         }
         let stats = FetchStats {
@@ -271,7 +271,7 @@ impl<F: Fetch> Archive<F> {
             .map(Some)
             .ok_or_else(|| ReadError::Malformed {
                 part: format!("the number of item {id}"),
-                reason: "not a varint of up to 32 bits".into(),
+                reason: "it is not a varint of at most 32 bits".into(),
             })
     }
 }

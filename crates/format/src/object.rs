@@ -39,7 +39,9 @@ pub enum ObjectError {
         actual: Hash,
     },
     /// The object is not a zstd frame, or its content is larger than 64 MiB.
-    #[error("object {0} is not a zstd frame of at most 64 MiB")]
+    #[error(
+        "cannot decompress object {0}: it is not a zstd frame, or its content is larger than 64 MiB"
+    )]
     Undecodable(Hash),
 }
 

@@ -11,10 +11,10 @@ pub fn beyond_last_page(item: &SourceItem, position: &RowPosition, pages: u32) -
     let problem = Problem::error(
         "toc-invalid",
         format!(
-            "A section in `toc` begins on page {}, but the item has {pages}.",
+            "A section in `toc` begins on page {}, but the last page of the item is page {pages}.",
             u64::from(section.file) + 1
         ),
-        "Count the pages through all files of the item; a file without pages counts as one.",
+        "Number the pages continuously across all files of the item. A file without pages counts as one page.",
     );
     Some(problem.in_row(position).of_item(item.item.id.as_str()))
 }

@@ -47,7 +47,10 @@ impl FileContext<'_> {
     pub fn not_utf8(&self, error: Utf8Error) -> Problem {
         self.error(
             "text-not-utf8",
-            format!("The text is not UTF-8: byte {} is invalid.", error.offset),
+            format!(
+                "The text is not valid UTF-8: the byte at offset {} is invalid.",
+                error.offset
+            ),
             "Save the text as UTF-8.",
         )
         .at(error.line, error.column)
@@ -58,7 +61,7 @@ impl FileContext<'_> {
         self.warning(
             "text-not-shown",
             format!(
-                "The file is not UTF-8: byte {} is invalid. It is offered for download and not shown on the page.",
+                "The file is not valid UTF-8: the byte at offset {} is invalid. The file is offered for download but not displayed on the page.",
                 error.offset
             ),
             "Save the file as UTF-8.",

@@ -264,8 +264,8 @@ fn stage(
     let changed = || {
         rejected(context.error(
             "file-changed",
-            "The file changed while it was read.".to_owned(),
-            "Wait until no program writes to the file, and run the command again.",
+            "The file changed while it was being read.".to_owned(),
+            "Wait until no program is writing to the file, then run the command again.",
         ))
     };
     let Some(uses) = uses else {

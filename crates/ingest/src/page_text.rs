@@ -63,17 +63,17 @@ pub fn warnings(
         let warning = context.warning(
             "text-xml-place",
             format!(
-                "{} positions are not numbers and are ignored; this is the first.",
+                "Positions that are not numbers are ignored ({} in this file; this is the first).",
                 invalid.count
             ),
-            "Correct the coordinates, or export the text again; these lines are not marked on the image.",
+            "Correct the coordinates, or export the text again. A line without a valid position is not marked on the image.",
         );
         problems.push(warning.at_line(invalid.line));
     }
     if page.whole_page_positions > 0 && !has_places {
         let warning = context.warning(
             WHOLE_PAGE,
-            "Every line is positioned at the whole page. `khizana publish` locates the lines on the image instead.".to_owned(),
+            "The position of every line is the whole page, so the positions are ignored. `khizana publish` locates the lines on the image instead.".to_owned(),
             "No action is needed.",
         );
         problems.push(warning.at_line(1));
@@ -86,9 +86,9 @@ pub fn warnings(
         let warning = context.warning(
             "text-xml-size",
             format!(
-                "The text is of a page of {page_width} × {page_height}, but the image has {width} × {height} pixels; its positions are ignored."
+                "The text describes a page of {page_width} × {page_height}, which does not match the proportions of the image ({width} × {height} pixels). The positions in the text are ignored."
             ),
-            "Recognise the text on the image as it is supplied, upright and uncropped.",
+            "Run the text recognition on the image as supplied, upright and uncropped.",
         );
         problems.push(warning.at_line(1));
     }
@@ -114,7 +114,8 @@ pub fn group(problems: &mut Vec<Problem>) {
             return true;
         }
         if is_first {
-            let suffix = format!(" This applies to {others} more texts of the item.");
+            let noun = if others == 1 { "text" } else { "texts" };
+            let suffix = format!(" This also applies to {others} more {noun} of the item.");
             problem.message.push_str(&suffix);
         }
         std::mem::take(&mut is_first)

@@ -329,10 +329,10 @@ impl Run<'_> {
             let problem = Problem::warning(
                 "removal-postponed",
                 format!(
-                    "{} items of the archive are not in the source. They are kept, because rows without a readable identifier were rejected.",
+                    "Items that are not in the source are kept ({} in total), because rows without a readable identifier were rejected.",
                     unseen.len()
                 ),
-                "Correct the rejected rows and run the command again.",
+                "Correct the rejected rows, then run the command again.",
             );
             let table = self.source.table_name.clone();
             self.summary.problems.push(problem.in_file(table));
@@ -438,7 +438,7 @@ fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
     let problem = Problem::error(
         "id-taken",
         format!(
-            "The identifier belongs to an item of the collection `{}`.",
+            "The identifier is already used by an item of the collection `{}`.",
             printable(collection)
         ),
         "Give the item an identifier that no other item of the archive has.",

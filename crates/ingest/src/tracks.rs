@@ -64,7 +64,7 @@ pub fn ends_late(
             track.last_start_ms / 1_000,
             duration / 1_000
         ),
-        "Check that this is the track of this recording.",
+        "Check that the track belongs to this recording.",
     ))
 }
 
@@ -76,10 +76,10 @@ pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> 
     Some(context.error(
         "poster-not-image",
         format!(
-            "A poster must be an image; this file is {}.",
+            "A poster must be an image that can be displayed, but the type of this file is {}.",
             printable(&facts.media_type)
         ),
-        "Provide a JPEG, PNG or plain TIFF.",
+        "Supply a JPEG, PNG or plain TIFF file.",
     ))
 }
 
@@ -96,7 +96,9 @@ pub fn misplaced(file: &FileRef, kind: MediaKind, context: FileContext<'_>) -> O
     }
     Some(context.error(
         "track-misplaced",
-        format!("The file has {companion}, but it is neither audio nor video."),
-        "Leave the cell of that column empty; the text of a page belongs in the column `text`.",
+        format!(
+            "The table specifies {companion} for the file, but the file is neither audio nor video."
+        ),
+        "Leave the value for this file empty. The text of a page belongs in the column `text`.",
     ))
 }

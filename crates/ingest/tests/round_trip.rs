@@ -426,7 +426,11 @@ fn counts_pages_and_validates_tables_of_contents() {
                 ("toc-invalid", Some(4), Some("c"))
             ]
         );
-        assert!(problems[0].message.contains("page 4, but the item has 3"));
+        assert!(
+            problems[0]
+                .message
+                .contains("page 4, but the last page of the item is page 3")
+        );
     }
     let records = archive.records("s");
     let pages: Vec<_> = records[0].media.iter().map(|media| media.pages).collect();

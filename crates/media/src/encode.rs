@@ -20,7 +20,7 @@ pub(crate) fn encode_jpeg(view: PictureView<'_>, mode: JpegMode) -> Result<Vec<u
     for side in [view.width(), view.height()] {
         if side > u16::MAX.into() {
             return Err(format!(
-                "a side of {side} pixels exceeds the maximum of JPEG"
+                "a side of {side} pixels exceeds the JPEG limit of 65535 pixels"
             ));
         }
     }

@@ -17,7 +17,7 @@ pub enum MediaError {
         source: std::io::Error,
     },
     /// The image data end early.
-    #[error("{}: the image is cut short: {reason}", path.display())]
+    #[error("{}: the image is truncated: {reason}", path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum MediaError {
     },
     /// The declared dimensions are implausible for the length of the file.
     #[error(
-        "{}: the image declares {width} × {height} pixels in {bytes} bytes, which is implausible",
+        "{}: the image declares {width} × {height} pixels, which is implausible for a file of {bytes} bytes",
         path.display()
     )]
     Suspicious {
@@ -92,7 +92,7 @@ pub enum MediaError {
         seconds: u64,
     },
     /// A rendition could not be encoded.
-    #[error("a rendition {width} pixels wide cannot be created: {reason}")]
+    #[error("cannot create a derivative {width} pixels wide: {reason}")]
     Rendition {
         /// Width of the rendition in pixels.
         width: u32,
@@ -151,14 +151,16 @@ impl MediaError {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => "Check that the file exists and is readable.",
+            Self::Unreadable { .. } => {
+                "Check that the file exists and that you have permission to read it."
+            }
             Self::Truncated { .. } => {
                 "Copy the file again from its source; this copy is incomplete."
             }
             Self::Undecodable { .. } => {
                 "Open the file in an image viewer; if it does not open there either, replace it with an intact copy."
             }
-            Self::TooLarge { .. } => "Split the image, or provide a smaller version of it.",
+            Self::TooLarge { .. } => "Split the image, or supply a smaller version of it.",
             Self::Suspicious { .. } => {
                 "Check the content of the file; if it is correct, save it again as PNG or TIFF."
             }
@@ -169,7 +171,7 @@ impl MediaError {
             Self::TooSlow { .. } => {
                 "Simplify the drawing, in particular its filters and patterns, or export it as PNG."
             }
-            Self::Rendition { .. } => "Choose smaller widths for the renditions.",
+            Self::Rendition { .. } => "Set smaller `widths` in khizana.toml.",
         }
     }
 

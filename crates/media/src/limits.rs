@@ -121,13 +121,13 @@ impl DeclaredSize {
         }
         if width.max(height) > limits.max_side {
             return Err(too_large(format!(
-                "the maximum side is {} pixels",
+                "the maximum side length is {} pixels",
                 limits.max_side
             )));
         }
         if pixels > limits.max_pixels {
             return Err(too_large(format!(
-                "the maximum is {} pixels",
+                "the maximum is {} pixels in total",
                 limits.max_pixels
             )));
         }

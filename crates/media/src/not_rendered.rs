@@ -34,13 +34,15 @@ impl NotRendered {
     pub fn reason(self) -> &'static str {
         match self {
             Self::NoHeif => {
-                "HEIC and AVIF need libheif (heif-dec or heif-convert), which is not installed"
+                "HEIC and AVIF images require libheif (heif-dec or heif-convert), which is not installed"
             }
             Self::HeifForm => "the HEIC or AVIF file has no readable primary image",
-            Self::HeifFailed => "libheif cannot decode it",
-            Self::HeifSlow => "libheif took too long to decode it",
-            Self::CameraRaw => "camera raw data need to be developed first",
-            Self::SvgText => "the SVG contains text, which depends on the installed fonts",
+            Self::HeifFailed => "libheif cannot decode the image",
+            Self::HeifSlow => "libheif took too long to decode the image",
+            Self::CameraRaw => "a camera raw file must be developed first",
+            Self::SvgText => {
+                "the SVG contains text, whose appearance depends on the installed fonts"
+            }
             Self::SvgReference => "the SVG refers to an external file or contains HTML",
             Self::Format => "the format is not supported",
         }
@@ -51,20 +53,24 @@ impl NotRendered {
     pub fn hint(self) -> &'static str {
         match self {
             Self::NoHeif => {
-                "Install libheif on the machine that publishes (package libheif-examples in Debian and Ubuntu, libheif in Homebrew), or provide a JPEG or TIFF copy as well."
+                "Install libheif on the machine that publishes the archive (package libheif-examples on Debian and Ubuntu, libheif in Homebrew), or supply a JPEG or TIFF copy in addition."
             }
             Self::HeifFailed => {
-                "Check that the decoder plugins of libheif are installed (in Debian libde265 for HEIC, dav1d or aom for AVIF) and that the file opens in another program, or provide a JPEG or TIFF copy as well."
+                "Check that the decoder plugins of libheif are installed (on Debian: libde265 for HEIC, and dav1d or aom for AVIF) and that the file opens in another program, or supply a JPEG or TIFF copy in addition."
             }
-            Self::HeifForm | Self::HeifSlow => "Provide a JPEG or TIFF copy as well.",
+            Self::HeifForm | Self::HeifSlow => "Supply a JPEG or TIFF copy in addition.",
             Self::CameraRaw => {
-                "Develop the raw file to TIFF or JPEG, and provide the result as well."
+                "Develop the raw file into a TIFF or JPEG file, and supply that file in addition."
             }
             Self::SvgText => {
-                "Convert the text to paths (in Inkscape: Path, Object to Path), or export the drawing as PNG."
+                "Convert the text to paths (in Inkscape: Path > Object to Path), or export the drawing as PNG."
             }
-            Self::SvgReference => "Embed the external file, or export the drawing as PNG.",
-            Self::Format => "Provide a JPEG, PNG or plain TIFF copy instead or in addition.",
+            Self::SvgReference => {
+                "Embed the external file or remove the HTML, or export the drawing as PNG."
+            }
+            Self::Format => {
+                "Supply a JPEG, PNG or plain TIFF copy in addition to this file or in its place."
+            }
         }
     }
 

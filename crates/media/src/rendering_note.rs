@@ -41,10 +41,10 @@ impl RenderingNote {
                 "The file has more than {shown} pages; only the first {shown} are shown. The file is stored unchanged."
             ),
             Self::PageChainBroken { pages } => format!(
-                "The link from page {pages} to the next page is damaged; later pages are stored and not shown."
+                "The link from page {pages} to the next page is damaged. Later pages are stored but not shown."
             ),
             Self::Downscaled { width, height } => format!(
-                "The image is shown at {width} × {height} pixels, since full resolution needs too much memory. The file is stored unchanged."
+                "The image is shown at {width} × {height} pixels, because the full resolution would need too much memory. The file is stored unchanged."
             ),
         }
     }
@@ -53,12 +53,12 @@ impl RenderingNote {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::PagesOmitted { .. } => "Split the file if all pages are to be shown.",
+            Self::PagesOmitted { .. } => "To show all pages, split the file.",
             Self::PageChainBroken { .. } => {
-                "Count the pages in another program; if some are missing, copy the file again from its source."
+                "Count the pages in another program. If some are missing, copy the file again from its source."
             }
             Self::Downscaled { .. } => {
-                "Provide a TIFF or JPEG instead or in addition if the full resolution is to be shown."
+                "To show the full resolution, supply a TIFF or JPEG file in addition to this one or in its place."
             }
         }
     }

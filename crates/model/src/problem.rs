@@ -268,7 +268,7 @@ impl GroupedWarnings {
                 let count = problem.rows.len();
                 if count > 1 {
                     problem.message.push_str(&format!(
-                        " This occurs {count} times in the table; this is the first."
+                        " This occurs {count} times in the table; this is the first occurrence."
                     ));
                     // A row with several values may have the warning several times.
                     problem.rows.dedup();

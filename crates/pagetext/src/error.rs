@@ -45,7 +45,7 @@ pub enum PageTextError {
         max: usize,
     },
     /// The file is XML in an unknown format.
-    #[error("the root element `{root}` is not that of PAGE XML, ALTO, hOCR or TEI")]
+    #[error("the root element `{root}` does not belong to PAGE XML, ALTO, hOCR or TEI")]
     UnknownFormat {
         /// Line number, starting at 1.
         line: u64,
@@ -53,7 +53,7 @@ pub enum PageTextError {
         root: String,
     },
     /// The file is HTML but not hOCR.
-    #[error("the HTML file has no element of the class `ocr_page`")]
+    #[error("the HTML file has no element with the class `ocr_page`")]
     NotHocr {
         /// Line number, starting at 1.
         line: u64,

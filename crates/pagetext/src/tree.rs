@@ -162,7 +162,7 @@ impl TreeBuilder<'_> {
             if attributes.len() >= MAX_ATTRIBUTES {
                 return Err(PageTextError::TooLarge {
                     line,
-                    unit: "attributes of an element",
+                    unit: "attributes in one element",
                     max: MAX_ATTRIBUTES,
                 });
             }
@@ -194,7 +194,7 @@ impl TreeBuilder<'_> {
             None => {
                 return Err(PageTextError::Malformed {
                     line,
-                    reason: "there is an element after the root element".to_owned(),
+                    reason: "an element follows the root element".to_owned(),
                 });
             }
         }
@@ -225,7 +225,7 @@ impl TreeBuilder<'_> {
             }
             return Err(PageTextError::Malformed {
                 line,
-                reason: "there is text outside the root element".to_owned(),
+                reason: "it contains text outside the root element".to_owned(),
             });
         };
         if let Some(Node::Text(last)) = parent.children.last_mut() {
@@ -346,5 +346,5 @@ pub(crate) fn parse(text: &str) -> Result<Element, PageTextError> {
     }
     builder
         .root
-        .ok_or_else(|| truncated("there is no element".to_owned()))
+        .ok_or_else(|| truncated("it contains no element".to_owned()))
 }

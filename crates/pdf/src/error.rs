@@ -18,13 +18,13 @@ pub enum PdfError {
     #[error("the PDF uses an unsupported encryption method")]
     UnsupportedEncryption,
     /// The file is not a valid PDF, or it has no pages.
-    #[error("the PDF is damaged: it has no readable pages")]
+    #[error("the file is not a valid PDF, or it has no pages")]
     Damaged,
     /// The file exceeds the size limit.
     #[error("the PDF is larger than 1 GiB")]
     TooLarge,
     /// The page number is out of range, or the width or height of the page is zero.
-    #[error("the page does not exist")]
+    #[error("the page does not exist, or its area is empty")]
     NoSuchPage,
     /// An image on the page has more pixels than the limits allow.
     #[error("an image on the page is too large ({width} × {height} pixels)")]
@@ -35,13 +35,13 @@ pub enum PdfError {
         height: u32,
     },
     /// The decompressed content would need more memory than the limits allow.
-    #[error("its decompressed content would take too much memory")]
+    #[error("the decompressed content would need too much memory")]
     MemoryLimit,
     /// The renderer panicked.
-    #[error("the renderer failed: {0}")]
+    #[error("the renderer failed ({0})")]
     Panic(String),
     /// Opening the document or rendering the page took longer than the time limit.
-    #[error("it took more than {} seconds", TIMEOUT.as_secs())]
+    #[error("processing took more than {} seconds", TIMEOUT.as_secs())]
     Timeout,
 }
 
@@ -69,9 +69,9 @@ impl PdfError {
                 "Check that the file exists and that you have permission to read it."
             }
             PdfError::PasswordRequired | PdfError::UnsupportedEncryption => {
-                "To display its pages, supply a copy that is not encrypted."
+                "To display the pages, supply an unencrypted copy of the PDF."
             }
-            PdfError::TooLarge => "To display its pages, split the PDF into several files.",
+            PdfError::TooLarge => "To display the pages, split the PDF into several files.",
             PdfError::ImageTooLarge { .. } => {
                 "To display the page, supply its image as a TIFF or JPEG file."
             }

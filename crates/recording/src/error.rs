@@ -147,10 +147,10 @@ impl RecordingWarning {
                 "If an intact copy exists, replace the file with it. Otherwise, no action is required."
             }
             Self::Unsupported { .. } | Self::CodecPanic { .. } => {
-                "Replace or supplement the file with a copy in MP3, FLAC, WAV, MP4 or WebM, which all browsers can play."
+                "Supply a copy as MP3, FLAC, WAV, MP4 or WebM, which all browsers can play, in addition to the file or in its place."
             }
             Self::TooLong { .. } => {
-                "Split the recording into shorter files if it needs a waveform. Otherwise, no action is required."
+                "If the recording needs a waveform, split it into shorter files. Otherwise, no action is required."
             }
         }
     }

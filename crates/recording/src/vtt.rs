@@ -87,7 +87,9 @@ impl VttProblemKind {
         match self {
             Self::Signature => "The file does not begin with `WEBVTT`.".to_owned(),
             Self::Timing(line) => format!("`{line}` is not a valid cue timing."),
-            Self::Backwards => "The cue does not end after it starts.".to_owned(),
+            Self::Backwards => {
+                "The end time of the cue is not later than its start time.".to_owned()
+            }
             Self::BlankLine => "The text of the cue contains a timing line.".to_owned(),
             Self::TooLarge(reason) => format!("The file is too large: {reason}."),
             Self::Empty => "The file has no cues.".to_owned(),
@@ -132,7 +134,7 @@ impl Vtt {
     #[must_use]
     pub fn too_large() -> Vtt {
         let mut vtt = Vtt::default();
-        vtt.report(1, VttProblemKind::TooLarge("it has more than 4 MiB"));
+        vtt.report(1, VttProblemKind::TooLarge("it is larger than 4 MiB"));
         vtt
     }
 

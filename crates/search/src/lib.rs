@@ -70,7 +70,7 @@ use khizana_format::ReadError;
 /// Returns an error for a part of the index that does not follow the format.
 fn malformed(part: &str) -> ReadError {
     ReadError::Malformed {
-        part: "search index".to_owned(),
+        part: "the search index".to_owned(),
         reason: format!("invalid {part}"),
     }
 }

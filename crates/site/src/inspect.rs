@@ -41,10 +41,10 @@ impl PackError {
     pub fn hint(&self) -> &'static str {
         match self {
             PackError::Unreadable { .. } => {
-                "Check that the file exists, and that you have permission to read it."
+                "Check that the file exists and that you have permission to read it."
             }
             PackError::NotAPack(_) => {
-                "Specify a file tiles.pack of a published site. If the file is damaged, publish the archive again."
+                "Specify the path of a `tiles.pack` file in a published site. If the file is damaged, publish the archive again."
             }
         }
     }
@@ -148,7 +148,7 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
         Problem::error(
             code,
             message,
-            "Publish the archive again, and check the disk.",
+            "Publish the archive again, and check the disk for errors.",
         )
         .in_file(printable(&path.display().to_string()))
     };

@@ -71,7 +71,7 @@ impl Csv {
                         SourceError::NotUtf8 {
                             file: name.to_owned(),
                             line: rows.line,
-                            what: format!("the column names contain the byte 0x{byte:02X}"),
+                            what: format!("a column name contains the invalid byte 0x{byte:02X}"),
                         }
                     })
             })
@@ -119,8 +119,8 @@ impl Csv {
         if self.rows.has_open_quote {
             return Err(row_error(
                 "quote-open",
-                "A quotation mark that opens in this row is never closed, so the rows after it cannot be read.".to_owned(),
-                "Close the quotation mark, or double each quotation mark that belongs to the text.",
+                "A quotation that begins in this row is not closed, so the rows after it cannot be read.".to_owned(),
+                "Add the closing quotation mark, or double each quotation mark that belongs to the text.",
             ));
         }
         let mut values = Vec::with_capacity(self.header.len());

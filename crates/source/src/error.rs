@@ -78,7 +78,7 @@ pub enum SourceError {
         what: String,
     },
     /// The collection has no identifier, and none can be derived from the name of the source.
-    #[error("the name `{name}` cannot be turned into a collection identifier")]
+    #[error("cannot derive a collection identifier from the name `{name}`")]
     NoCollectionId {
         /// The name of the folder or the table.
         name: String,
@@ -110,24 +110,22 @@ impl SourceError {
                 "Save the table in the folder as metadata.csv, or pass the path of the table."
             }
             SourceError::Format { .. } => {
-                "Save the table as CSV in UTF-8 (in LibreOffice and Excel: Save as, CSV UTF-8)."
+                "Save the table as CSV in UTF-8 (in Excel: Save As > CSV UTF-8; in LibreOffice: Save As > Text CSV, with the character set Unicode (UTF-8))."
             }
             SourceError::Unreadable { .. } => "Check that you have permission to read the file.",
             SourceError::NotUtf8 { .. } => {
-                "Save the table as UTF-8 (in LibreOffice: Save as, Edit filter settings, Unicode UTF-8)."
+                "Save the table as UTF-8 (in LibreOffice: Save As > Edit filter settings > Character set: Unicode (UTF-8))."
             }
-            SourceError::Empty { .. } => {
-                "Begin the table with a row of column names that contains `id`."
-            }
+            SourceError::Empty { .. } => "Add a first row with the column names, including `id`.",
             SourceError::NoId { .. } => "Add a column `id` with a unique value in each row.",
             SourceError::Malformed { .. } => {
-                "Correct the table at that line; each item is one object."
+                "Correct that line of the table. Each item must be an object."
             }
             SourceError::Collection { .. } => {
                 "Correct that line of collection.toml, or remove the file."
             }
             SourceError::NoCollectionId { .. } => {
-                "Write id = \"…\" in collection.toml next to the table, or rename the folder."
+                "Set `id = \"…\"` in a `collection.toml` next to the table, or rename the folder or the table."
             }
         }
     }

@@ -126,8 +126,9 @@ fn outside(text: &str, why: &str) -> FileError {
             "`{}` is not a path within the source: {why}.",
             printable(text)
         ),
-        hint: "Put the file into the source and write its relative path, for example pages/1.tif."
-            .to_owned(),
+        hint:
+            "Put the file into the source and specify its relative path, for example pages/1.tif."
+                .to_owned(),
     }
 }
 
@@ -193,7 +194,7 @@ fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
         return Err(FileError {
             code: "file-empty",
             message: format!("The file `{}` is empty.", printable(text)),
-            hint: "Copy the file from its origin again.".to_owned(),
+            hint: "Copy the file again from its source.".to_owned(),
         });
     }
     Ok(())

@@ -100,7 +100,7 @@ fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
                 "The folder contains several tables; {table} is read and the others are ignored: {}.",
                 printable(&ignored.join(", "))
             ),
-            "Pass the path of the table instead of the folder, or rename the table to metadata.",
+            "Pass the path of the table instead of that of the folder, or give the table the name `metadata`, as in metadata.csv.",
         )
         .in_file(table),
     ]

@@ -194,7 +194,7 @@ pub(super) fn read_to_string(mut input: Input, name: &str) -> Result<String, Sou
             line: 1 + valid.iter().filter(|byte| **byte == b'\n').count() as u64,
             what: match error.as_bytes().get(offset) {
                 Some(byte) => format!("the byte 0x{byte:02X} is invalid"),
-                None => "it ends inside a character".to_owned(),
+                None => "it ends in the middle of a character".to_owned(),
             },
         }
     })

@@ -16,13 +16,13 @@ pub const CONFIG_FILE: &str = "khizana.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The folder has no `khizana.toml`.
-    #[error("{}: not an archive: {CONFIG_FILE} does not exist", path.display())]
+    #[error("{} is not an archive: it does not contain {CONFIG_FILE}", path.display())]
     Missing {
         /// The folder.
         path: PathBuf,
     },
     /// The file cannot be read.
-    #[error("{}: cannot be read: {error}", path.display())]
+    #[error("cannot read {}: {error}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -59,7 +59,7 @@ impl ConfigError {
             }
             ConfigError::Unreadable { .. } => "Check that you have permission to read the file.",
             ConfigError::Invalid { .. } => {
-                "Correct that line; the file that `khizana init` creates shows the settings."
+                "Correct that line. The file that `khizana init` creates contains examples of the settings."
             }
         }
     }
@@ -154,7 +154,8 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         once.sort();
         once.dedup();
         if !is_known || once.len() != languages.len() || languages.is_empty() {
-            let what = "`languages` must list one or more of \"ar\", \"en\" and \"fr\", each once";
+            let what =
+                "`languages` must list one or more of \"ar\", \"en\" and \"fr\", each at most once";
             return Err((at, what.to_owned()));
         }
         config.languages = languages;
@@ -173,7 +174,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         let at = weight.span().start;
         let weight = weight.into_inner();
         if !(0.1..=100.0).contains(&weight) {
-            let what = format!("the weight of `{field}` must be from 0.1 to 100");
+            let what = format!("the weight of `{field}` must be between 0.1 and 100");
             return Err((at, what));
         }
         config.search.weights.insert(field, weight);

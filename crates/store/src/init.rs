@@ -39,7 +39,7 @@ pub enum InitError {
         path: PathBuf,
     },
     /// A file or folder cannot be created.
-    #[error("{}: cannot be written: {error}", path.display())]
+    #[error("cannot write {}: {error}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,

@@ -87,7 +87,10 @@ fn collections(source: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     folders.sort();
     if folders.is_empty() {
-        return Err(Failure::malformed(source, "the folder has no collection"));
+        return Err(Failure::malformed(
+            source,
+            "the folder contains no collection",
+        ));
     }
     Ok(folders)
 }

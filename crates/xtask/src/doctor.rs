@@ -28,7 +28,7 @@ fn report_line(project: &Project, requirement: &Requirement) -> (String, bool) {
         ),
         Ok(Status::Missing(reason)) => (
             format!(
-                "MISSING  {name:<24} {reason}. Needed to {}: {}",
+                "MISSING  {name:<24} {reason}. Needed to {}. Install with: {}",
                 requirement.purpose, requirement.how
             ),
             false,

@@ -22,7 +22,7 @@ pub enum Failure {
         status: String,
     },
     /// A file could not be read or written.
-    #[error("{}: {source}.", path.display())]
+    #[error("cannot read or write {}: {source}.", path.display())]
     File {
         /// The path of the file.
         path: PathBuf,

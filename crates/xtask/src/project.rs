@@ -18,19 +18,24 @@ impl Project {
     ///
     /// [`Failure::Usage`] if the program was not started by Cargo.
     pub fn find() -> Result<Self, Failure> {
-        let usage = |problem: &str| Failure::Usage(format!("{problem} Run it as `cargo xtask`."));
         let current_dir = std::env::current_dir().map_err(Failure::file(Path::new(".")))?;
         let root = std::env::var_os("CARGO_MANIFEST_DIR")
             .map(PathBuf::from)
             .and_then(|crate_dir| Some(crate_dir.parent()?.parent()?.to_owned()))
-            .ok_or_else(|| usage("CARGO_MANIFEST_DIR is not set."))?;
+            .ok_or_else(|| {
+                let problem = "CARGO_MANIFEST_DIR is not set. Run the program as `cargo xtask`.";
+                Failure::Usage(problem.to_owned())
+            })?;
         let target = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| root.join("target"), |dir| current_dir.join(dir));
         let cache = std::env::var_os("XDG_CACHE_HOME")
             .filter(|dir| !dir.is_empty())
             .map(PathBuf::from)
             .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
-            .ok_or_else(|| usage("Neither XDG_CACHE_HOME nor HOME is set."))?
+            .ok_or_else(|| {
+                let problem = "Neither XDG_CACHE_HOME nor HOME is set. Set one of them.";
+                Failure::Usage(problem.to_owned())
+            })?
             .join("khizana");
         Ok(Project {
             root,

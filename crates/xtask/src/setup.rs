@@ -22,7 +22,9 @@ pub fn install_missing(project: &Project, requirements: &[Requirement]) -> Resul
         if let Status::Missing(reason) = (requirement.find)(project)? {
             return Err(Failure::Missing {
                 name: requirement.name.into(),
-                hint: format!("The installation succeeded, but the tool is still {reason}."),
+                hint: format!(
+                    "The installation succeeded, but the tool still cannot be used: {reason}."
+                ),
             });
         }
     }

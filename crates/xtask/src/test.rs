@@ -222,7 +222,7 @@ fn run_filtered_tests(project: &Project, filter: &str) -> Result<Tally, Failure>
     if tally == Tally::default() {
         let stages: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
         return Err(Failure::Usage(format!(
-            "no stage and no test is named `{filter}`. The stages are {}; the browser tests are the files \
+            "no stage or test is named `{filter}`. The stages are {}; the browser tests are the files \
              tests/browser/NAME.test.mjs.",
             stages.join(", ")
         )));

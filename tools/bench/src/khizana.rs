@@ -77,7 +77,10 @@ fn run_on_command_line(
         .map_err(|error| {
             Failure::malformed(
                 site,
-                format!("`{}`: {error}", process::command_line(&command)),
+                format!(
+                    "the output of `{}` is not valid: {error}",
+                    process::command_line(&command)
+                ),
             )
         })
 }

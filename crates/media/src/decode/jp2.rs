@@ -40,7 +40,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, MediaError> {
     if length > limits.max_alloc {
         return Err(MediaError::unsupported(
             path,
-            format!("JPEG 2000 of {length} bytes"),
+            format!("JPEG 2000 file that is too large ({length} bytes)"),
         ));
     }
     std::fs::read(path).map_err(unreadable)
@@ -129,7 +129,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<RawImage, MediaError>
                 _ => {
                     return Err(MediaError::unsupported(
                         path,
-                        "JPEG 2000 with an ICC profile of this number of channels",
+                        format!("JPEG 2000 with an ICC profile of {num_channels} channels"),
                     ));
                 }
             };
@@ -147,7 +147,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<RawImage, MediaError>
     if decoded.components().len() != samples.channels() {
         return Err(MediaError::undecodable(
             path,
-            "the number of channels differs from the declared one",
+            "the number of channels differs from the declared number",
         ));
     }
     let mut pixels = decoded.data_u8();

@@ -69,7 +69,7 @@ fn sample_layout(path: &Path, image: &JxlImage) -> Result<SampleLayout, MediaErr
         PixelFormat::Rgb => SampleLayout::Rgb,
         PixelFormat::Rgba => SampleLayout::Rgba,
         PixelFormat::Cmyk | PixelFormat::Cmyka => {
-            return Err(MediaError::unsupported(path, "JPEG XL in CMYK"));
+            return Err(MediaError::unsupported(path, "JPEG XL with CMYK colours"));
         }
     })
 }
@@ -203,7 +203,7 @@ fn render(
     {
         return Err(MediaError::undecodable(
             path,
-            "dimensions or channels differ from the declared ones",
+            "its dimensions or channels differ from those in its header",
         ));
     }
     let mut pixels = vec![0; size.0 as usize * size.1 as usize * samples.channels()];

@@ -156,7 +156,7 @@ impl ImageFile {
                 Some(reason) => not_rendered(path, reason),
                 None => MediaError::unsupported(
                     path,
-                    format!("{} is not an image", recognised.media_type),
+                    format!("{} is not an image type", recognised.media_type),
                 ),
             });
         };
@@ -288,7 +288,7 @@ fn require_content_match(
         return Err(MediaError::truncated(path, "the file is empty"));
     }
     let reason = format!(
-        "the extension means {}, but the content is not in that format",
+        "the extension indicates {}, but the content is not in that format",
         format.media_type()
     );
     Err(MediaError::undecodable(path, reason))

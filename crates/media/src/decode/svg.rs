@@ -81,7 +81,7 @@ fn read_text(path: &Path) -> Result<String, MediaError> {
     let unreadable = |e| MediaError::unreadable(path, e);
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > MAX_FILE_BYTES {
-        let reason = format!("SVG of {length} bytes");
+        let reason = format!("SVG of {length} bytes; the maximum is {MAX_FILE_BYTES}");
         return Err(MediaError::unsupported(path, reason));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
@@ -120,12 +120,13 @@ fn parse(path: &Path) -> Result<Tree, MediaError> {
         }
     }
     if elements > MAX_ELEMENTS {
-        let reason = format!("SVG of {elements} elements");
+        let reason = format!("SVG with {elements} elements; the maximum is {MAX_ELEMENTS}");
         return Err(MediaError::unsupported(path, reason));
     }
     let markers = svg_markers::count_elements(&document, MAX_MARKER_ELEMENTS);
     if markers > MAX_MARKER_ELEMENTS {
-        let reason = format!("SVG whose markers expand to {markers} elements");
+        let reason =
+            format!("SVG whose markers expand to more than {MAX_MARKER_ELEMENTS} elements");
         return Err(MediaError::unsupported(path, reason));
     }
 
@@ -194,7 +195,7 @@ fn measure(path: &Path, tree: &Tree) -> Result<(f32, u32, u32), MediaError> {
     if width.min(height) == 1 && width.max(height) > 1000 {
         return Err(MediaError::undecodable(
             path,
-            "the drawing is a line without width",
+            "the drawing is too thin to be rendered",
         ));
     }
     Ok((scale, width, height))

@@ -97,12 +97,15 @@ fn sample_format(
         (other, interpretation) => {
             let feature = match interpretation {
                 Some(Interpretation::Palette) => {
-                    format!("TIFF with a palette and {} bits", other.bit_depth())
+                    format!(
+                        "TIFF with a palette and {} bits per sample",
+                        other.bit_depth()
+                    )
                 }
                 Some(Interpretation::Lab | Interpretation::IccLab) => {
-                    format!("TIFF in CIELab of {} bits", other.bit_depth())
+                    format!("TIFF in CIELab with {} bits per sample", other.bit_depth())
                 }
-                None => format!("TIFF with {other:?} colour"),
+                None => format!("TIFF with the colour type {other:?}"),
             };
             return Err(MediaError::unsupported(path, feature));
         }
@@ -333,7 +336,7 @@ impl TiffImage {
             _ => {
                 return Err(MediaError::unsupported(
                     path,
-                    "TIFF with signed or float samples",
+                    "TIFF with signed or floating-point (float) samples",
                 ));
             }
         };
@@ -469,7 +472,7 @@ fn decode_image(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError
 fn decode_planes(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError> {
     let format = tiff.format;
     if format.bits < 8 {
-        let reason = format!("planar TIFF of {} bits", format.bits);
+        let reason = format!("planar TIFF with {} bits per sample", format.bits);
         return Err(MediaError::unsupported(path, reason));
     }
     let (width, height) = (tiff.width as usize, tiff.height as usize);
@@ -536,7 +539,7 @@ fn ccitt_coding(path: &Path, tiff: &mut TiffImage) -> Result<Option<CcittCoding>
     {
         return Err(MediaError::unsupported(
             path,
-            "TIFF with CCITT compression in tiles or of colour images",
+            "TIFF with CCITT compression of tiles or of a colour image",
         ));
     }
     Ok(Some(CcittCoding {
@@ -569,7 +572,7 @@ fn ccitt_strip(
     if source.length().is_none_or(|file_length| end > file_length) {
         return Err(MediaError::truncated(
             path,
-            "a strip ends after the end of the file",
+            "a strip extends beyond the end of the file",
         ));
     }
     let mut bytes = Vec::new();

@@ -351,8 +351,8 @@ fn incomplete_problem(source: &SourcePage) -> Problem {
     document_page_problem(
         source,
         "page-incomplete",
-        "may be incomplete: a font or an image on it cannot be read",
-        "Compare the page with another program. If something is missing, save the PDF as PDF/A, which contains all fonts.",
+        "may be incomplete: a font or an image on the page cannot be read",
+        "Compare the page with its display in another program. If something is missing, save the PDF as PDF/A, which embeds all fonts.",
     )
 }
 

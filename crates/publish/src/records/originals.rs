@@ -43,7 +43,7 @@ pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Opt
     } else if media.located && !collection.location_from_files {
         (
             "its metadata contains the location where the image was taken",
-            "Provide a copy without the location. If the location may be public, set `location_from_files = true` in collection.toml.",
+            "Supply a copy without the location, or, if the location may be published, set `location_from_files = true` in collection.toml.",
         )
     } else {
         return None;

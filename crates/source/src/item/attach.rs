@@ -27,8 +27,8 @@ impl ItemBuilder {
             if labels.len() != files.len() && report.problems.is_empty() {
                 report.error(
                     "label-count",
-                    format!("`file_label` has {} labels, but the item has {} files.", labels.len(), files.len()),
-                    "Give one label per file, and leave the label of a file empty if it has none: 1||3.",
+                    format!("The number of labels in `file_label` ({}) differs from the number of files of the item ({}).", labels.len(), files.len()),
+                    "Specify one label per file. Leave the label of a file empty if it has none, as in `1||3`.",
                 );
             }
             for (file, label) in files
@@ -49,8 +49,8 @@ impl ItemBuilder {
             {
                 report.error(
                     "file-twice",
-                    format!("The item names the file `{}` twice.", printable(&file.name)),
-                    "Name each file once.",
+                    format!("The item lists the file `{}` twice.", printable(&file.name)),
+                    "List each file once.",
                 );
             }
         }
@@ -75,8 +75,8 @@ impl ItemBuilder {
         if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
             report.error(
                 "text-count",
-                format!("`text` names {} files, but the item has {} files.", texts.len(), files.len()),
-                "Give one text per file, and leave the text of a file empty if it has none: 1.txt||3.txt.",
+                format!("The number of texts in `text` ({}) differs from the number of files of the item ({}).", texts.len(), files.len()),
+                "Specify one text per file. Leave the text of a file empty if it has none, as in `1.txt||3.txt`.",
             );
         }
         for (file, text) in files.iter_mut().zip(texts) {
@@ -100,8 +100,8 @@ impl ItemBuilder {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
-                    format!("`{}` names {count} files, but the item has {files} files.", printable(header)),
-                    "Give one value per file, and leave the value of a file empty if it has none: 1.vtt||3.vtt.",
+                    format!("The number of values in `{}` ({count}) differs from the number of files of the item ({files}).", printable(header)),
+                    "Specify one value per file. Leave the value of a file empty if it has none, as in `1.vtt||3.vtt`.",
                 );
             }
         };
@@ -155,7 +155,7 @@ impl ItemBuilder {
                         printable(path),
                         printable(header)
                     ),
-                    "Name a file.",
+                    "Specify the path of a file.",
                 );
             }
             companions.push(resolved.pop());

@@ -26,10 +26,10 @@ pub(super) fn parse(
             report.error(
                 "toc-invalid",
                 format!(
-                    "`{}` in `toc` is not the number of a page of the item followed by a title.",
+                    "`{}` in `toc` does not consist of the number of a page of the item and a title.",
                     printable(text)
                 ),
-                "Write the number of the page on which the section begins, a space, and the title: 1 Preface|12 Chapter one.",
+                "Write the number of the page on which the section begins, a space, and the title, as in `1 Preface|12 Chapter one`.",
             );
             continue;
         };

@@ -79,7 +79,7 @@ impl ItemBuilder {
                 report.warning(
                     "column-unnamed",
                     "A column without a name has values, which are ignored.".to_owned(),
-                    "Name the column.",
+                    "Give the column a name, or delete its values.",
                 ),
             );
             return;
@@ -87,7 +87,7 @@ impl ItemBuilder {
         if column.role == Role::Derivative {
             self.warnings.once("", report.warning(
                 "derivative-ignored",
-                format!("The column `{header}` names derivatives made by another program, which are ignored."),
+                format!("The column `{header}` lists derivatives made by another program, which are ignored."),
                 "No action is needed: Khizana makes its own derivatives.",
             ));
             return;
@@ -96,7 +96,7 @@ impl ItemBuilder {
             report.error(
                 "id-invalid",
                 "The identifier is not a single value.".to_owned(),
-                "Write the identifier as one string.",
+                "Write the identifier as a single string.",
             );
             return;
         }
@@ -150,7 +150,7 @@ impl ItemBuilder {
                     format!(
                         "A value in `{header}` looks like HTML; it is displayed as plain text."
                     ),
-                    "Write plain text.",
+                    "If the value contains markup, remove it.",
                 ),
             );
         }

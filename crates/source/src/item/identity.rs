@@ -37,11 +37,11 @@ pub(super) fn identifier(row: &RowValues, report: &mut RowReport) -> Option<Id> 
         Err(error) => {
             let hint = match Id::slugify(text) {
                 Some(slug) => {
-                    format!("Use only letters, digits and -_.~+=,@!, for example {slug}.")
+                    format!("Use only letters, digits and `-_.~+=,@!`, for example `{slug}`.")
                 }
                 None => "Use letters and digits.".to_owned(),
             };
-            let message = format!("Invalid identifier: {error}.");
+            let message = format!("Invalid `id`: {error}.");
             report.error("id-invalid", message, &hint);
             None
         }
@@ -59,7 +59,7 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
         ),
         IdentityConflict::Case { id, row } => report.error(
             "id-case",
-            format!("The identifier differs from `{id}` in row {row} only by case; some file systems treat both as the same."),
+            format!("The identifier differs from `{id}` in row {row} only in case, which some file systems do not distinguish."),
             "Choose identifiers that differ in more than case.",
         ),
         IdentityConflict::UnknownParent { similar: Some(similar) } => report.error(
@@ -75,7 +75,7 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
         IdentityConflict::Cycle => report.error(
             "parent-cycle",
             format!("The item is its own ancestor through its parent `{parent}`."),
-            "Remove one of the `parent` values of the cycle.",
+            "Remove one of the `parent` values in the cycle.",
         ),
     }
 }

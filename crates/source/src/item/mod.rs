@@ -66,7 +66,7 @@ impl ItemBuilder {
             if let Some(language) = &column.unknown_language {
                 self.warnings.once(&column.header, report.problem(
                     "language-unknown",
-                    format!("`{}` in the column name `{header}` is not a language tag; its values are kept with unknown language.", printable(language)),
+                    format!("`{}` in the column name `{header}` is not a language tag. The values of the column are kept, but their language is unknown.", printable(language)),
                     "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }
@@ -107,8 +107,8 @@ impl ItemBuilder {
                 "",
                 Problem::warning(
                     "file-unclaimed",
-                    format!("{count} files or folders in images/ belong to no item; the first is `{first}`."),
-                    "Name each after the `pid` of its item, or remove it.",
+                    format!("Some files or folders in images/ do not belong to an item ({count} in total; the first is `{first}`)."),
+                    "Name each file or folder after the `pid` of its item, or remove it.",
                 )
                 .in_file(self.table.clone()),
             );

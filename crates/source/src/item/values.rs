@@ -88,7 +88,7 @@ impl ItemBuilder {
                 report.warning(
                     "date-not-edtf",
                     format!(
-                        "`{}` in `date_hijri` is not a date in a supported form; it is kept as written.",
+                        "`{}` in `date_hijri` is not a date in a supported format; it is kept as written.",
                         printable(hijri.as_deref().unwrap_or_default())
                     ),
                     "Write it as 1324, 1324-01 or 1324-01-01 if possible.",
@@ -115,7 +115,7 @@ impl ItemBuilder {
                             "`{}` in `date` is interpreted as {interpretation}; it is kept as written.",
                             printable(&written)
                         ),
-                        "No action is needed; a date in EDTF needs no interpretation.",
+                        "No action is needed. To avoid this warning, write the date in EDTF.",
                     ),
                 );
                 Some(edtf)
@@ -158,10 +158,10 @@ pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> 
             report.error(
                 "value-invalid",
                 format!(
-                    "`{}` in `reading_direction` is not a direction.",
+                    "`{}` in `reading_direction` is not a reading direction.",
                     printable(&text)
                 ),
-                "Write rtl (right to left) or ltr (left to right).",
+                "Write `rtl` (right to left) or `ltr` (left to right).",
             );
             None
         }
@@ -179,8 +179,8 @@ pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
     if dpi.is_none() {
         report.error(
             "value-invalid",
-            format!("`{}` in `dpi` is not a resolution.", printable(&text)),
-            "Write the number of pixels per inch of the object: a whole number from 10 to 20,000, for example 400.",
+            format!("`{}` in `dpi` is not a valid resolution.", printable(&text)),
+            "Write the number of pixels per inch of the object as a whole number from 10 to 20,000, for example 400.",
         );
     }
     dpi
@@ -202,11 +202,11 @@ pub(super) fn location(row: &mut RowValues, report: &mut RowReport) -> Option<Lo
         report.error(
             "value-invalid",
             format!(
-                "`{}`, `{}` in `latitude` and `longitude` is not a geographic position.",
+                "`{}` in `latitude` and `{}` in `longitude` do not form a valid geographic position.",
                 shown(&latitude),
                 shown(&longitude)
             ),
-            "Write both as decimal degrees, for example 33.31 and 44.36; south and west are negative.",
+            "Write both values in decimal degrees, for example 33.31 and 44.36. South and west are negative.",
         );
     }
     location

@@ -63,7 +63,7 @@ CREATE TABLE files (
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
     /// An operation of SQLite failed.
-    #[error("{}: {error}", path.display())]
+    #[error("cannot read or write the catalogue {}: {error}", path.display())]
     Sqlite {
         /// The file of the catalogue.
         path: PathBuf,
@@ -98,7 +98,7 @@ impl CatalogueError {
                 "Check that you have permission to write to the archive. If the error persists, delete the catalogue; it is rebuilt from the store."
             }
             CatalogueError::Full { .. } => {
-                "Free disk space and run the command again; the items ingested so far are kept."
+                "Free some disk space, then run the command again. The items ingested so far are kept."
             }
             CatalogueError::Store(error) => error.hint(),
         }

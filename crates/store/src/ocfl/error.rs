@@ -108,14 +108,16 @@ impl StoreError {
                 "Check that the disk is available and that you have permission to write to the archive, then run the command again."
             }
             StoreError::Full { .. } => {
-                "Free disk space, or move the archive to a larger disk, and run the command again; completed work is kept."
+                "Free some disk space, or move the archive to a larger disk, then run the command again. Completed work is kept."
             }
-            StoreError::InUse { .. } => "Wait until the other process has finished.",
+            StoreError::InUse { .. } => {
+                "Wait until the other process has finished, then run the command again."
+            }
             StoreError::Missing { .. } => {
                 "Ingest a source with `khizana ingest SOURCE`, or pass the folder of the archive with --archive."
             }
             StoreError::Unknown { .. } => {
-                "Check the folder passed with --archive; Khizana does not write to a store created by another program."
+                "Check that --archive names the intended folder. Khizana writes only to stores that it created."
             }
             StoreError::Inventory { .. }
             | StoreError::Lost { .. }
@@ -123,7 +125,9 @@ impl StoreError {
             | StoreError::Record { .. } => {
                 "Run `khizana verify` to list all damaged files, and restore them from a backup."
             }
-            StoreError::Path { .. } => "Rename the file in the source.",
+            StoreError::Path { .. } => {
+                "Rename the file in the source. Its path must not contain backslashes or the components `.` and `..`."
+            }
         }
     }
 

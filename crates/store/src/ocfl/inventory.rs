@@ -183,7 +183,10 @@ impl Inventory {
         for path in self.manifest.values().flatten() {
             let version = path.split_once("/content/").and_then(|(v, _)| number(v));
             if !is_safe_path(path) || version.is_none_or(|v| v > head) {
-                return Err(format!("`{}` is outside the object", path.escape_debug()));
+                return Err(format!(
+                    "the path `{}` is outside the object",
+                    path.escape_debug()
+                ));
             }
         }
         for version in self.versions.values() {

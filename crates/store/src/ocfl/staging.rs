@@ -85,10 +85,10 @@ impl FileStamp {
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
     /// The source cannot be read.
-    #[error("cannot be read: {0}")]
+    #[error("the file cannot be read: {0}")]
     Source(io::Error),
     /// The file changed while it was read.
-    #[error("changed while it was read")]
+    #[error("the file changed while it was being read")]
     Changed,
     /// The store cannot be written.
     #[error(transparent)]

@@ -52,7 +52,7 @@ pub const TRUNK: Requirement = Requirement {
     name: "trunk",
     purpose: "build the viewer",
     find: |project| TRUNK_PROGRAM.find(project),
-    how: "cargo install trunk, into the cache folder (minutes)",
+    how: "cargo install trunk, into the cache folder (takes several minutes)",
     install: |project| TRUNK_PROGRAM.install(project),
 };
 
@@ -61,7 +61,7 @@ pub const WASM_BINDGEN: Requirement = Requirement {
     name: "wasm-bindgen",
     purpose: "generate the JavaScript bindings of the viewer",
     find: |project| WASM_BINDGEN_PROGRAM.find(project),
-    how: "cargo install wasm-bindgen-cli, into the cache folder (a minute)",
+    how: "cargo install wasm-bindgen-cli, into the cache folder (takes about a minute)",
     install: |project| WASM_BINDGEN_PROGRAM.install(project),
 };
 
@@ -70,7 +70,7 @@ pub const MDBOOK: Requirement = Requirement {
     name: "mdbook",
     purpose: "build the documentation",
     find: |project| MDBOOK_PROGRAM.find(project),
-    how: "cargo install mdbook, into the cache folder (a minute)",
+    how: "cargo install mdbook, into the cache folder (takes about a minute)",
     install: |project| MDBOOK_PROGRAM.install(project),
 };
 
@@ -79,7 +79,7 @@ pub const CARGO_DENY: Requirement = Requirement {
     name: "cargo-deny",
     purpose: "check licenses and sources of the dependencies",
     find: |project| CARGO_DENY_PROGRAM.find(project),
-    how: "cargo install cargo-deny, into the cache folder (minutes)",
+    how: "cargo install cargo-deny, into the cache folder (takes several minutes)",
     install: |project| CARGO_DENY_PROGRAM.install(project),
 };
 

@@ -33,6 +33,6 @@ fn find(_: &Project) -> Result<Status, Failure> {
             version: process::version(&path).unwrap_or_default(),
             path,
         },
-        None => Status::Missing("not found on PATH, and CHROMIUM names no file".into()),
+        None => Status::Missing("not found on PATH, and CHROMIUM does not name a file".into()),
     })
 }

@@ -52,7 +52,7 @@ impl Requirement {
             Status::Installed { path, .. } => Ok(path),
             Status::Missing(reason) => Err(Failure::Missing {
                 name: self.name.into(),
-                hint: format!("It was {reason}. Install it with {}.", self.how),
+                hint: format!("Reason: {reason}. Install it with: {}.", self.how),
             }),
         }
     }

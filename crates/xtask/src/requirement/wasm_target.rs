@@ -38,7 +38,7 @@ fn install(project: &Project) -> Result<(), Failure> {
     if process::on_path("rustup").is_none() {
         return Err(Failure::Missing {
             name: NAME.into(),
-            hint: "Without rustup, install the system's package of the Rust standard library for \
+            hint: "Install rustup, or the system package of the Rust standard library for \
                    WebAssembly (on Debian: libstd-rust-dev-wasm32)."
                 .into(),
         });

@@ -40,7 +40,10 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     let text = std::fs::read_to_string(&table).map_err(Failure::file(&table))?;
     let changed = text.replacen("Plate for Cairo", "Plate for the latitude of Cairo", 1);
     if changed == text {
-        return Err(Failure::malformed(&table, "the title to change is missing"));
+        return Err(Failure::malformed(
+            &table,
+            "the title that the test changes is missing",
+        ));
     }
     std::fs::write(&table, changed).map_err(Failure::file(&table))?;
     let page = source.join("texts/page-1.txt");
@@ -76,7 +79,7 @@ fn detects_damage(project: &Project, store: &Path) -> Result<Tally, Failure> {
     let file = crate::files::below(store, &[])?
         .into_iter()
         .find(|path| path.ends_with("record.json"))
-        .ok_or_else(|| Failure::malformed(store, "the store has no record"))?;
+        .ok_or_else(|| Failure::malformed(store, "the store contains no record"))?;
     let content = std::fs::read(&file).map_err(Failure::file(&file))?;
     let damaged = [content.as_slice(), b" "].concat();
     std::fs::write(&file, damaged).map_err(Failure::file(&file))?;

@@ -125,7 +125,7 @@ fn problem(line: &str) -> Option<String> {
         words
             .windows(phrase_words.len())
             .any(|window| window == phrase_words)
-            .then(|| format!("`{phrase}` is not used here; write: {instead}"))
+            .then(|| format!("`{phrase}` is not allowed; write: {instead}"))
     })
 }
 

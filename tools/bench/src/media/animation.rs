@@ -33,6 +33,10 @@ pub fn run(project: &Project, folder: &Path, seconds: u32) -> Result<Animation, 
     node.arg(project.path("tools/bench/browser/animation.mjs"));
     node.arg(khizana::site(folder)).arg(seconds.to_string());
     let text = process::capture(&mut node)?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::malformed(folder, format!("animation.mjs: {error}")))
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::malformed(
+            folder,
+            format!("the output of animation.mjs is not valid: {error}"),
+        )
+    })
 }

@@ -38,8 +38,12 @@ pub fn run(project: &Project, folder: &Path) -> Result<Vec<Opening>, Failure> {
     node.arg(khizana::site(folder))
         .arg(vips::tiles_folder(folder));
     let text = process::capture(&mut node)?;
-    let times: BTreeMap<String, Times> = serde_json::from_str(&text)
-        .map_err(|error| Failure::malformed(folder, format!("opening.mjs: {error}")))?;
+    let times: BTreeMap<String, Times> = serde_json::from_str(&text).map_err(|error| {
+        Failure::malformed(
+            folder,
+            format!("the output of opening.mjs is not valid: {error}"),
+        )
+    })?;
     Ok(times
         .into_iter()
         .map(|(name, times)| Opening { name, times })

@@ -28,7 +28,12 @@ pub fn measure(
     let header = |field: &str| -> Result<u32, Failure> {
         let mut command = process::program(project, "vipsheader");
         let text = process::capture(command.args(["-f", field]).arg(original))?;
-        let malformed = || Failure::malformed(original, format!("its {field} is {}", text.trim()));
+        let malformed = || {
+            Failure::malformed(
+                original,
+                format!("`{}` is not a valid {field}", text.trim()),
+            )
+        };
         text.trim().parse().map_err(|_| malformed())
     };
     let columns = header("width")?.div_ceil(TILE_SIZE);
@@ -41,7 +46,7 @@ pub fn measure(
         let index = (row * columns + column) as usize;
         let tile = khizana_tiles
             .get(index)
-            .ok_or_else(|| Failure::malformed(pack, format!("it has no tile {index}")))?;
+            .ok_or_else(|| Failure::malformed(pack, format!("the pack has no tile {index}")))?;
         let khizana_tile = work.join("khizana.jpg");
         std::fs::write(&khizana_tile, tile).map_err(Failure::file(&khizana_tile))?;
         let (left, top) = (column * TILE_SIZE, row * TILE_SIZE);
@@ -108,6 +113,7 @@ fn ssim(project: &Project, work: &Path, a: &Path, b: &Path) -> Result<f64, Failu
     run("multiply d1.v d2.v d.v")?;
     run("divide n.v d.v s.v")?;
     let text = process::capture(vips(project, "avg s.v").current_dir(work))?;
-    let malformed = || Failure::malformed(work, format!("the mean is {}", text.trim()));
+    let malformed =
+        || Failure::malformed(work, format!("the mean `{}` is not a number", text.trim()));
     text.trim().parse().map_err(|_| malformed())
 }

@@ -27,7 +27,7 @@ const MAX_TABLE_BYTES: u64 = 64 << 20;
 const MAX_HTML_BYTES: usize = 4 << 20;
 
 /// The hint for files that are too large.
-const SPLIT_HINT: &str = "Split the file to display it on the page.";
+const SPLIT_HINT: &str = "To display the content on the page, split the file into smaller ones.";
 
 /// A rendered file.
 pub(crate) struct RenderedText {
@@ -67,7 +67,7 @@ pub(crate) fn publish(
         MAX_TABLE_BYTES
     };
     if media.bytes > max_bytes {
-        let reason = format!("The file has more than {max_bytes} bytes");
+        let reason = format!("The file is larger than {max_bytes} bytes");
         return Ok(not_displayed(item, media, &reason, SPLIT_HINT));
     }
     let bytes = store.read_original(item, media, max_bytes)?;
@@ -75,7 +75,7 @@ pub(crate) fn publish(
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
             let reason = format!(
-                "The file is not UTF-8: byte {} is invalid",
+                "The file is not valid UTF-8: the byte at offset {} is invalid",
                 error.valid_up_to()
             );
             return Ok(not_displayed(
@@ -93,7 +93,7 @@ pub(crate) fn publish(
             return Ok(Outcome::NotApplicable);
         }
         if document.html.len() > MAX_HTML_BYTES {
-            let reason = format!("The HTML of the file has more than {MAX_HTML_BYTES} bytes");
+            let reason = format!("The HTML of the file is larger than {MAX_HTML_BYTES} bytes");
             return Ok(not_displayed(item, media, &reason, SPLIT_HINT));
         }
         let plain = publish_derived(site, &plain_text_name(name), document.text.as_bytes())?;
@@ -117,7 +117,7 @@ pub(crate) fn publish(
 fn not_displayed(item: &Id, media: &Media, reason: &str, hint: &str) -> Outcome {
     let problem = Problem::warning(
         "text-not-shown",
-        format!("{reason}. It is offered for download but not displayed on the page."),
+        format!("{reason}. The file is offered for download but not displayed on the page."),
         hint,
     );
     Outcome::Problem(
