@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error};
 
 use super::{SourceError, language};
 
-/// The name of the file in a source.
+/// The name of the settings file in a source.
 pub(super) const FILE_NAME: &str = "collection.toml";
 
 /// The contents of `collection.toml`. All members are optional.
@@ -49,7 +49,7 @@ impl<'de> Deserialize<'de> for ValidTag {
     }
 }
 
-/// A language map with one or several values per language: `ar = "خزانة"`, `en = ["One", "Two"]`.
+/// A language map with one or more values per language: `ar = "خزانة"`, `en = ["One", "Two"]`.
 #[derive(Debug, Default)]
 struct Texts(LangMap);
 
@@ -87,10 +87,11 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
-/// Reads `collection.toml` in `root`, and returns the collection and the language of its values.
+/// Reads `collection.toml` in `root`. Returns the collection and the default language of its
+/// values.
 ///
-/// `name` is the name of the source. The identifier of the collection is derived from it if the file
-/// does not exist or contains none.
+/// `name` is the name of the source. If the file does not exist or contains no identifier, the
+/// identifier of the collection is derived from `name`.
 pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), SourceError> {
     let path = root.join(FILE_NAME);
     let text = match std::fs::read_to_string(&path) {

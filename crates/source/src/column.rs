@@ -10,16 +10,16 @@ use super::language;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dialect {
-    /// Khizana and similar tables, detected by a column `id`.
+    /// The dialect of Khizana and similar tables, which have a column `id`.
     Khizana,
-    /// CollectionBuilder, detected by a column `objectid`.
+    /// The dialect of CollectionBuilder, whose tables have a column `objectid`.
     CollectionBuilder,
-    /// Wax, detected by a column `pid`.
+    /// The dialect of Wax, whose tables have a column `pid`.
     Wax,
 }
 
 impl Dialect {
-    /// Detects a dialect by the name of the column of identifiers.
+    /// Detects a dialect by the name of its identifier column.
     pub(super) fn detect(headers: &[String]) -> Option<Dialect> {
         [
             ("id", Dialect::Khizana),
@@ -52,8 +52,8 @@ impl Dialect {
     }
 }
 
-// Mappings of column names to fields of Khizana. Those of `…_FALLBACKS` apply only if the table has no
-// column with the name of the field.
+// Mappings of column names to the field names of Khizana. The mappings in `…_FALLBACKS` apply only
+// if the table has no column with the name of the field.
 
 const COLLECTION_BUILDER: [(&str, &str); 6] = [
     ("objectid", "id"),
@@ -77,7 +77,7 @@ const COMMON_FALLBACKS: [(&str, &str); 4] = [
     ("subjects", "subject"),
     ("keywords", "subject"),
 ];
-/// Columns of derivatives made by other programs.
+/// Columns that contain derivatives made by other programs.
 const DERIVATIVES: [(Dialect, &str); 5] = [
     (Dialect::CollectionBuilder, "image_small"),
     (Dialect::CollectionBuilder, "image_thumb"),
@@ -99,7 +99,7 @@ pub(super) enum Role {
     File,
     FileLabel,
     Text,
-    /// Paths of tracks. Values that are not paths are kept as a descriptive field.
+    /// Paths of tracks. Values that are not paths are kept in a descriptive field.
     Track(TrackKind),
     Poster,
     Parent,
@@ -109,29 +109,29 @@ pub(super) enum Role {
     Latitude,
     Longitude,
     Dpi,
-    /// A derivative made by another program.
+    /// The path of a derivative that was made by another program.
     Derivative,
-    /// The column has no name.
+    /// A column without a name.
     Unnamed,
-    /// An earlier column has the same field and language.
+    /// A column with the same field and language as an earlier column.
     Duplicate,
 }
 
 /// A column of a table, or a member of a JSON object.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
-    /// The name in the table.
+    /// The name of the column in the table.
     pub header: String,
-    /// The name of the field, without language and in lower case.
+    /// The name of the field, in lower case and without a language tag.
     pub name: String,
-    /// The language of the values, if the header has a valid language tag.
+    /// The language of the values, if the header contains a valid language tag.
     pub language: Option<LangTag>,
     pub role: Role,
     /// The character that separates several values in a cell.
     pub separator: Option<char>,
-    /// The language tag of the header, if it is not valid.
+    /// The language tag in the header, if it is invalid.
     pub unknown_language: Option<String>,
-    /// `true` if the header has a language tag, but values of this role have no language.
+    /// `true` if the header contains a language tag, but values with this role have no language.
     pub has_unused_language: bool,
 }
 
@@ -149,7 +149,8 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         };
         column.role = role(&column.name, column.language.is_some(), dialect);
         if column.role == Role::Rights && column.language.is_some() {
-            // A URI has no language, so this is the text of a rights statement.
+            // The URI of a rights statement has no language, so the column contains the text of a
+            // statement.
             column.name = "rights_text".to_owned();
             column.role = Role::Field;
         }
@@ -166,7 +167,8 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
             && earlier.iter().any(|other| {
                 other.name == column.name
                     && (other.language == column.language || column.has_unused_language)
-                    // A column with an invalid language tag is not a duplicate of one without a tag.
+                    // A column with an invalid language tag is not a duplicate of a column without
+                    // a tag.
                     && other.unknown_language == column.unknown_language
             })
         {
@@ -176,7 +178,7 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
     columns
 }
 
-/// Replaces the column names of a dialect by those of Khizana.
+/// Replaces the column names of a dialect with those of Khizana.
 fn rename(columns: &mut [Column], dialect: Dialect) {
     let (mappings, fallbacks): (&[_], &[_]) = match dialect {
         Dialect::Khizana => (&[], &[]),
@@ -207,7 +209,7 @@ fn role(name: &str, has_language: bool, dialect: Dialect) -> Role {
         "" => Role::Unnamed,
         "id" => Role::Id,
         "title" => Role::Title,
-        // `date@ar` is a description of the date in Arabic.
+        // The column `date@ar` describes the date in Arabic.
         "date" if !has_language => Role::Date,
         "date_hijri" => Role::Hijri,
         "language" if !has_language => Role::Language,
@@ -249,13 +251,14 @@ fn column(header: &str, dialect: Dialect) -> Column {
     column
 }
 
-/// Splits a header into name and language: `title@ar`, `Title @ar`, `title/ar`, `dcterms:title @ar`.
+/// Splits a header into a name and a language: `title@ar`, `Title @ar`, `title/ar`, `dcterms:title
+/// @ar`.
 fn split_header(header: &str) -> (String, Option<String>) {
     let header: String = header.trim().nfc().collect();
     let (name, language) = match header.split_once('@') {
         Some((name, language)) => (name, Some(language.trim().to_owned())),
-        // A slash may be part of a name: `or` in `and/or` is also the tag of Odia. So both sides must be
-        // known.
+        // A slash may be part of a name: in `and/or`, `or` is also the tag of the language Odia.
+        // Therefore both the name and the tag must be known.
         None => match header.rsplit_once('/') {
             Some((name, tag)) if is_descriptive(name) && language::parse_tag(tag).is_some() => {
                 (name, Some(tag.to_owned()))
@@ -266,7 +269,8 @@ fn split_header(header: &str) -> (String, Option<String>) {
     (normalise_name(name), language)
 }
 
-/// Normalises a name: lower case, no Dublin Core prefix, `_` for white space.
+/// Normalises a name: converts it to lower case, removes a Dublin Core prefix, and replaces white
+/// space with `_`.
 fn normalise_name(name: &str) -> String {
     let name = name.trim().to_lowercase();
     let name = name
@@ -276,7 +280,8 @@ fn normalise_name(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
-/// Returns `true` if the values of a field have a language: elements of Dublin Core, and similar fields.
+/// Returns `true` if the values of a field have a language. This applies to elements of Dublin Core
+/// and similar fields.
 fn is_descriptive(name: &str) -> bool {
     matches!(
         normalise_name(name).as_str(),

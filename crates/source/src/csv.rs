@@ -1,6 +1,6 @@
-//! CSV and TSV.
+//! Reading of CSV and TSV files.
 //!
-//! The rows are read one by one with `csv-core`, which allows the exact line of each row to be tracked
+//! The rows are read one by one with `csv-core`, so that the exact line of each row can be tracked
 //! across all kinds of line ends, quoted line breaks and empty lines.
 
 use std::io::{self, BufRead, BufReader};
@@ -11,8 +11,8 @@ use super::SourceError;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
 use khizana_model::printable;
 
-/// Maximum length of a row in bytes. Without a limit, a quotation mark that is never closed would read
-/// the whole table into memory.
+/// Maximum length of a row, in bytes. Without a limit, a quotation mark that is never closed would
+/// cause the whole table to be read into memory.
 const MAX_ROW_BYTES: usize = 16 << 20;
 
 /// A CSV or TSV file.
@@ -27,8 +27,9 @@ pub(super) struct Csv {
 impl Csv {
     /// Opens a file and reads its header.
     ///
-    /// Without a `delimiter`, it is a semicolon if the header contains semicolons and no comma, as
-    /// spreadsheets write it in locales with a decimal comma, and a comma otherwise.
+    /// If `delimiter` is `None`, the delimiter is a semicolon if the first line contains semicolons
+    /// but no comma, as in files that spreadsheets write in locales with a decimal comma.
+    /// Otherwise, it is a comma.
     pub(super) fn open(
         input: Input,
         delimiter: Option<u8>,
@@ -104,7 +105,7 @@ impl Csv {
         }
     }
 
-    /// Converts the current row.
+    /// Converts the current row to a [`TableRow`].
     fn row(&self) -> Result<TableRow, RowError> {
         let line = self.rows.line;
         let number = self.rows.number;
@@ -166,28 +167,28 @@ impl Csv {
     }
 }
 
-/// A reader of rows, which holds one row at a time.
+/// A reader that holds one row at a time.
 #[derive(Debug)]
 struct RowReader {
     input: BufReader<Input>,
     core: csv_core::Reader,
-    /// The concatenated cells of the row.
+    /// The concatenated cells of the current row.
     bytes: Vec<u8>,
     /// The end of each cell in `bytes`.
     ends: Vec<usize>,
-    /// Number of cells of the row.
+    /// Number of cells in the current row.
     cells: usize,
-    /// The number of the row as a spreadsheet counts it.
+    /// The number of the current row, as a spreadsheet counts rows.
     number: u64,
-    /// The line on which the row begins.
+    /// The line on which the current row begins.
     line: u64,
     /// The number of the next row. A blank line counts as a row.
     next_number: u64,
-    /// The line of the next byte.
+    /// The line that contains the next byte.
     next_line: u64,
     /// `true` if the previous byte was a carriage return.
     after_return: bool,
-    /// `true` if a quotation mark of the row is not closed.
+    /// `true` if a quotation mark in the current row is not closed.
     has_open_quote: bool,
     is_done: bool,
 }
@@ -210,7 +211,7 @@ impl RowReader {
         }
     }
 
-    /// Returns an iterator over the cells of the row.
+    /// Returns an iterator over the cells of the current row.
     fn cells(&self) -> impl Iterator<Item = &[u8]> {
         let mut start = 0;
         self.ends.iter().take(self.cells).map(move |end| {
@@ -220,7 +221,7 @@ impl RowReader {
         })
     }
 
-    /// Reads the next row into `self`. Returns `None` after the last one.
+    /// Reads the next row into `self`. Returns `None` after the last row.
     fn next(&mut self) -> io::Result<Option<()>> {
         if self.is_done || !self.skip_line_ends()? {
             return Ok(None);
@@ -232,8 +233,8 @@ impl RowReader {
         let mut is_at_end = false;
         loop {
             let input = self.input.fill_buf()?;
-            // At the end of the file the parser gets a line feed, then nothing. If the line feed does not
-            // end the row, it is inside quotation marks.
+            // At the end of the file, the parser receives a line feed and then an empty input. If
+            // the line feed does not end the row, it is inside quotation marks.
             let (input, is_from_file): (&[u8], _) = match (input.is_empty(), is_at_end) {
                 (false, _) => (input, true),
                 (true, false) => (b"\n", false),
@@ -307,7 +308,7 @@ impl RowReader {
     }
 }
 
-/// Counts the line ends LF, CRLF and CR.
+/// Counts the line ends in `bytes`, which may be LF, CRLF or CR, and adds their number to `line`.
 fn count_lines(bytes: &[u8], line: &mut u64, after_return: &mut bool) {
     for byte in bytes {
         *line += u64::from(*byte == b'\r' || (*byte == b'\n' && !*after_return));

@@ -1,4 +1,4 @@
-//! Dates as curators write them: EDTF and a few unambiguous other forms.
+//! Dates in the forms that curators use: EDTF and a few other, unambiguous forms.
 
 use khizana_model::{Edtf, EdtfError};
 
@@ -7,9 +7,10 @@ use super::text::ascii_digits;
 /// The result of parsing a date.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ParsedDate {
-    /// The date is EDTF.
+    /// The date is in EDTF.
     Edtf(Edtf),
-    /// The date is not EDTF, but has an unambiguous interpretation: the interval and its EDTF.
+    /// The date is not in EDTF, but has an unambiguous interpretation. The variant contains the
+    /// parsed date and its EDTF string.
     Interpreted(Edtf, String),
     /// The date is in another form.
     Unrecognised,
@@ -17,7 +18,7 @@ pub enum ParsedDate {
     Impossible,
 }
 
-/// Parses a date of the Gregorian calendar, with ASCII or Arabic digits.
+/// Parses a date in the Gregorian calendar, written with ASCII or Arabic digits.
 pub fn parse(text: &str) -> ParsedDate {
     let text = ascii_digits(text);
     if let Some(text) = to_edtf(&text) {
@@ -59,7 +60,8 @@ fn to_edtf(text: &str) -> Option<String> {
     let is_number = to.bytes().all(|b| b.is_ascii_digit());
     let is_abbreviated = match dash {
         '–' => matches!(to.len(), 1 | 2),
-        // `1780-12` is a month, and `1780-31` probably a mistyped one. Higher numbers are years.
+        // `1780-12` is a month, and `1780-31` is probably a mistyped month. Higher numbers are
+        // years.
         _ => to.len() == 2 && to > "31",
     };
     if !is_year(from) || !is_number || !(is_abbreviated || to.len() == 4) {
@@ -69,10 +71,10 @@ fn to_edtf(text: &str) -> Option<String> {
     (from < to.as_str()).then(|| format!("{from}{qualifier}/{to}{qualifier}"))
 }
 
-/// Validates a date of the Hijri calendar: `1324`, `1324-01`, `1324-01-01`.
+/// Validates a date in the Hijri calendar: `1324`, `1324-01`, `1324-01-01`.
 ///
-/// Returns `Some(false)` if the calendar has no such month or day, and `None` if the text has another
-/// form.
+/// Returns `Some(false)` if the month or day does not exist in the calendar, and `None` if the text
+/// has another form.
 pub(super) fn is_valid_hijri(text: &str) -> Option<bool> {
     let text = ascii_digits(text);
     let mut parts = text.split('-');

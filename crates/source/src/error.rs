@@ -1,4 +1,4 @@
-//! Errors that prevent reading a source as a whole.
+//! Error types for reading a source.
 
 use std::io;
 
@@ -10,49 +10,49 @@ pub enum SourceError {
     /// The file or folder does not exist.
     #[error("the file or folder `{path}` does not exist")]
     NotFound {
-        /// The path, as it was passed.
+        /// The path as it was passed.
         path: String,
     },
     /// The folder contains no table.
     #[error("the folder `{path}` contains no table (.csv, .tsv, .jsonl, .json or .yaml)")]
     NoTable {
-        /// The folder.
+        /// The path of the folder.
         path: String,
     },
     /// The file has a format that is not supported.
     #[error("`{file}` is not a table in a supported format")]
     Format {
-        /// The file.
+        /// The name of the file.
         file: String,
     },
     /// A file or folder cannot be read.
     #[error("`{file}` cannot be read: {error}")]
     Unreadable {
-        /// The file or folder.
+        /// The path of the file or folder.
         file: String,
         /// The error of the operating system.
         error: io::Error,
     },
-    /// The table is UTF-16, or a part without which no row can be read is not UTF-8.
+    /// The table is UTF-16, or a part that is needed to read any row is not UTF-8.
     #[error("{file}:{line}: the table is not valid UTF-8: {what}")]
     NotUtf8 {
-        /// The table.
+        /// The name of the table.
         file: String,
-        /// The line, from 1.
+        /// The line of the error, counted from 1.
         line: u64,
         /// A description of the invalid part.
         what: String,
     },
-    /// The table has no rows, not even one of column names.
+    /// The table has no rows, not even a row of column names.
     #[error("`{file}` is empty")]
     Empty {
-        /// The table.
+        /// The name of the table.
         file: String,
     },
-    /// The table has no column of identifiers.
+    /// The table has no identifier column.
     #[error("{file}:1: the table has no column `id`; its columns are {columns}")]
     NoId {
-        /// The table.
+        /// The name of the table.
         file: String,
         /// The names of its columns.
         columns: String,
@@ -60,9 +60,9 @@ pub enum SourceError {
     /// The JSON or YAML of the table is malformed.
     #[error("{file}:{line}: {what}")]
     Malformed {
-        /// The table.
+        /// The name of the table.
         file: String,
-        /// The line, from 1.
+        /// The line of the error, counted from 1.
         line: u64,
         /// A description of the error.
         what: String,
@@ -70,9 +70,9 @@ pub enum SourceError {
     /// `collection.toml` is malformed or has an invalid value.
     #[error("{file}:{line}: {what}")]
     Collection {
-        /// `collection.toml`.
+        /// The name of the file, `collection.toml`.
         file: String,
-        /// The line, from 1.
+        /// The line of the error, counted from 1.
         line: u64,
         /// A description of the error.
         what: String,
@@ -102,7 +102,7 @@ impl SourceError {
         }
     }
 
-    /// Returns a hint for fixing the error, in whole sentences.
+    /// Returns a hint for fixing the error, in complete sentences.
     pub fn hint(&self) -> &'static str {
         match self {
             SourceError::NotFound { .. } => "Check the spelling of the path.",
@@ -130,7 +130,7 @@ impl SourceError {
         }
     }
 
-    /// Returns the line of the error, from 1, if it has one.
+    /// Returns the line of the error, counted from 1, if it is known.
     pub fn line(&self) -> Option<u64> {
         match self {
             SourceError::NotUtf8 { line, .. }

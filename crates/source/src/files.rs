@@ -12,16 +12,16 @@ use khizana_model::printable;
 /// The target of a path in a table.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reference {
-    /// A file, or the images of a folder in natural order.
+    /// A file, or the images in a folder in natural order.
     Local(Vec<LocalFile>),
-    /// An http or https URL.
+    /// An HTTP or HTTPS URL.
     Remote(String),
 }
 
 /// A regular, non-empty file in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LocalFile {
-    /// The path in the source; see [`FileRef::name`](super::FileRef::name).
+    /// The path of the file in the source; see [`FileRef::name`](super::FileRef::name).
     pub name: String,
     /// The path on disk.
     pub path: PathBuf,
@@ -35,16 +35,16 @@ pub(super) struct FileError {
     pub hint: String,
 }
 
-/// Extensions of the files of a folder that are its pages.
+/// Extensions of the files in a folder that are pages of an item.
 const IMAGE_EXTENSIONS: [&str; 9] = [
     "jpg", "jpeg", "png", "tif", "tiff", "webp", "gif", "bmp", "jp2",
 ];
 
 /// Resolves a path relative to `root`.
 ///
-/// The path is followed component by component and must neither contain `..` nor pass a symbolic link, so
-/// that it cannot leave the source. If `slash_is_root`, a leading `/` denotes `root`, as in tables of
-/// CollectionBuilder.
+/// The path is resolved component by component. It must not contain `..` or lead through a symbolic
+/// link, so that it cannot leave the source. If `slash_is_root` is `true`, a leading `/` denotes
+/// `root`, as in tables of CollectionBuilder.
 pub(super) fn resolve(
     root: &Path,
     text: &str,
@@ -93,14 +93,14 @@ pub(super) fn resolve(
     }
 }
 
-/// Returns `true` if a value is an http or https URL.
+/// Returns `true` if a value is an HTTP or HTTPS URL.
 pub(super) fn is_remote(text: &str) -> bool {
     let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
     (lower.starts_with("http://") || lower.starts_with("https://"))
         && !text.contains(char::is_whitespace)
 }
 
-/// Checks that a path is relative, has `/` as separator, and has no `..`.
+/// Checks that a path is relative, uses `/` as the separator, and does not contain `..`.
 fn check_is_relative(path: &str) -> Result<(), FileError> {
     let mut letters = path.chars();
     let has_drive =
@@ -132,7 +132,8 @@ fn outside(text: &str, why: &str) -> FileError {
     }
 }
 
-/// Finds an entry of a folder. The name on disk may be in another normal form: macOS decomposes names.
+/// Finds an entry of a folder. The name on disk may be in another Unicode normalisation form,
+/// because macOS decomposes names.
 fn find_entry(folder: &Path, part: &str, text: &str) -> Result<(PathBuf, Metadata), FileError> {
     let path = folder.join(part);
     let error = match fs::symlink_metadata(&path) {
@@ -181,7 +182,7 @@ fn find_entry(folder: &Path, part: &str, text: &str) -> Result<(PathBuf, Metadat
     })
 }
 
-/// Checks that a file is a regular file and not empty.
+/// Checks that a file is a regular file and is not empty.
 fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
         return Err(FileError {
@@ -208,7 +209,7 @@ fn unreadable(text: &str, error: &io::Error) -> FileError {
     }
 }
 
-/// Returns the images of a folder in natural order.
+/// Returns the images in a folder, in natural order.
 fn images_in(
     root: &Path,
     folder: &Path,
@@ -242,7 +243,7 @@ fn images_in(
     let mut images = Vec::new();
     for image in names {
         match resolve(root, &format!("{name}/{image}"), false)? {
-            // A folder may have a name that ends like that of an image.
+            // The name of a folder may end like the name of an image.
             Reference::Local(mut files) if files.len() == 1 => images.append(&mut files),
             _ => {}
         }

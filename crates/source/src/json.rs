@@ -1,4 +1,4 @@
-//! JSON Lines, and JSON arrays of objects.
+//! Reading of JSON Lines files, and of JSON arrays of objects.
 
 use std::io::{BufRead, BufReader};
 
@@ -9,13 +9,13 @@ use super::reader::{
 
 const MALFORMED: &str = "json-malformed";
 
-/// A JSON Lines file. One line is held in memory at a time.
+/// A JSON Lines file. Only one line is held in memory at a time.
 #[derive(Debug)]
 pub(super) struct JsonLines {
     input: BufReader<Input>,
     name: String,
     line: u64,
-    /// Number of items so far.
+    /// Number of items read so far.
     count: u64,
     buffer: Vec<u8>,
 }
@@ -70,7 +70,7 @@ impl JsonLines {
         })?;
         let value = serde_json::from_str(text).map_err(|error| {
             row_error(
-                // `serde_json` counts bytes from 1.
+                // `serde_json` counts columns in bytes, from 1.
                 column(&self.buffer, error.column().saturating_sub(1)),
                 MALFORMED,
                 format!("The line is not valid JSON: {}.", reason(&error)),
@@ -81,7 +81,7 @@ impl JsonLines {
     }
 }
 
-/// Returns the column of a byte in a line, in characters from 1.
+/// Returns the column of the byte at `offset` in a line, in characters from 1.
 fn column(line: &[u8], offset: usize) -> u64 {
     let before = line.get(..offset).unwrap_or(line);
     String::from_utf8_lossy(before).chars().count() as u64 + 1
@@ -93,19 +93,19 @@ fn reason(error: &serde_json::Error) -> String {
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
-/// A JSON file that contains one array of objects. The text is held in memory, and the objects are parsed
-/// one by one.
+/// A JSON file that contains one array of objects. The whole text is held in memory, and the
+/// objects are parsed one by one.
 #[derive(Debug)]
 pub(super) struct JsonArray {
     text: String,
     name: String,
     /// Offset of the next byte.
     offset: usize,
-    /// The line of the next byte.
+    /// The line that contains the next byte.
     line: u64,
-    /// Number of items so far.
+    /// Number of items read so far.
     count: u64,
-    /// `true` after the opening bracket.
+    /// `true` after the opening bracket has been read.
     is_in_array: bool,
     is_done: bool,
 }
@@ -129,7 +129,7 @@ impl JsonArray {
             return None;
         }
         let next = self.element();
-        // After a syntax error the rest of the array cannot be parsed.
+        // After a syntax error, the rest of the array cannot be parsed.
         self.is_done = matches!(next, None | Some(Err(ReadError::Table(_))));
         next
     }
@@ -191,13 +191,13 @@ impl JsonArray {
         }
     }
 
-    /// Checks that nothing follows the array.
+    /// Checks that nothing follows the end of the array.
     fn end(&mut self) -> Option<Result<TableRow, ReadError>> {
         self.peek()
             .map(|_| Err(self.malformed("unexpected content after the end of the array")))
     }
 
-    /// Skips white space, and returns the next character without consuming it.
+    /// Skips white space. Returns the next character without consuming it.
     fn peek(&mut self) -> Option<char> {
         let rest = self.text.get(self.offset..)?;
         let skipped = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();

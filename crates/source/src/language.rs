@@ -1,8 +1,8 @@
-//! Language tags in tables, validated against the IANA Language Subtag Registry.
+//! Language tags in tables. They are validated against the IANA Language Subtag Registry.
 
 use khizana_model::LangTag;
 
-/// The codes of ISO 639-2/B, used by libraries, that differ from ISO 639-3.
+/// The ISO 639-2/B codes, which libraries use, that differ from the ISO 639-3 codes.
 const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("alb", "sq"),
     ("arm", "hy"),
@@ -26,7 +26,7 @@ const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("wel", "cy"),
 ];
 
-/// Parses a language tag and shortens it: `ara` and `AR` become `ar`.
+/// Parses a language tag and normalises it to its shortest form: `ara` and `AR` become `ar`.
 ///
 /// Returns `None` if the tag is malformed or one of its subtags is not registered.
 pub fn parse_tag(text: &str) -> Option<LangTag> {
@@ -49,7 +49,8 @@ pub fn parse_tag(text: &str) -> Option<LangTag> {
         (Some(short), Some(rest)) => format!("{short}-{rest}"),
     };
     let tag: LangTag = shortest.parse().ok()?;
-    // `qaa..qtz` is a private-use range of the registry. `language-tags` also accepts `qq`.
+    // `qaa..qtz` is a private-use range in the registry. The crate `language-tags` also accepts
+    // `qq`.
     if tag.primary().len() == 2 && ("qaa".."qtz").contains(&tag.primary()) {
         return None;
     }

@@ -1,7 +1,8 @@
-//! Sources: tables of metadata and the files that they name.
+//! Sources: tables of metadata, and the files to which they refer.
 //!
-//! [`open`] locates the table, detects its [`Dialect`] and reads `collection.toml`. [`Source::rows`]
-//! reads the table once to index identifiers and parents, and then streams its rows:
+//! [`open`] locates the table, detects its [`Dialect`] and reads `collection.toml`.
+//! [`Source::rows`] first reads the table once to index identifiers and parents, and then returns
+//! an iterator over its rows:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,29 +48,30 @@ pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
 
-/// A source on disk.
+/// A source on disk: a table and its files.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The folder of the table. Paths of files are relative to it.
+    /// The folder that contains the table. Paths of files are relative to it.
     pub root: PathBuf,
     /// The path of the table.
     pub table: PathBuf,
-    /// The file name of the table, as printed in problems.
+    /// The file name of the table, as it is printed in problems.
     pub table_name: String,
     /// The dialect of the table.
     pub dialect: Dialect,
     /// The collection, from `collection.toml`.
     pub collection: Collection,
-    /// The language of values whose column has no language tag; `und` by default.
+    /// The language of values in columns without a language tag. The default is `und`.
     pub language: LangTag,
-    /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them too.
+    /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them
+    /// as well.
     pub problems: Vec<Problem>,
 }
 
 /// Opens a source. `path` is a folder or a table.
 ///
 /// # Errors
-/// A [`SourceError`] if there is no readable table, or if `collection.toml` is invalid.
+/// Returns a [`SourceError`] if there is no readable table, or if `collection.toml` is invalid.
 pub fn open(path: &Path) -> Result<Source, SourceError> {
     locate::open(path)
 }
@@ -80,7 +82,7 @@ impl Source {
     /// Only the index and one row are held in memory, except for JSON arrays and YAML.
     ///
     /// # Errors
-    /// A [`SourceError`] if the table as a whole cannot be read.
+    /// Returns a [`SourceError`] if the table as a whole cannot be read.
     pub fn rows(&self) -> Result<Rows, SourceError> {
         Rows::new(self)
     }
@@ -91,19 +93,20 @@ impl Source {
 pub struct Row {
     /// The position of the row.
     pub position: RowPosition,
-    /// The item, or the errors that reject the row. [`Rows::finish`] returns the warnings.
+    /// The item, or the errors because of which the row is rejected. [`Rows::finish`] returns the
+    /// warnings.
     pub item: Result<SourceItem, Vec<Problem>>,
 }
 
-/// An item of a source: the description in its row and its files.
+/// An item of a source: the description in its row, and its files.
 #[derive(Debug, Clone)]
 pub struct SourceItem {
     /// The description. Its `media` is empty.
     pub item: Item,
-    /// The files in order: regular files that are not empty.
+    /// The files of the item, in order. They are regular files and not empty.
     pub files: Vec<FileRef>,
-    /// SHA-256 of the description and the names of the files, but not of their content. It changes if the
-    /// row changes.
+    /// SHA-256 of the description and of the names of the files, but not of their contents. It
+    /// changes if the row changes.
     pub hash: Hash,
     /// The setting of the collection; see [`Collection::location_from_files`].
     pub location_from_files: bool,
@@ -112,9 +115,9 @@ pub struct SourceItem {
 /// A file of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRef {
-    /// The path in the source, relative, with `/`, in NFC.
+    /// The relative path in the source, with `/` as the separator and in NFC.
     pub name: String,
-    /// The path on disk, whose file name may be in another normal form.
+    /// The path on disk. Its file name may be in another normalisation form.
     pub path: PathBuf,
     /// The label of the page or part.
     pub label: LangMap,
@@ -131,11 +134,11 @@ pub struct FileRef {
 pub struct TrackRef {
     /// The kind of track.
     pub kind: TrackKind,
-    /// The file.
+    /// The file of the track.
     pub file: TextRef,
 }
 
-/// The poster of a recording: the image displayed before it plays.
+/// The poster of a recording: the image that is displayed before the recording is played.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PosterRef {
     /// The path in the source; see [`FileRef::name`].
@@ -151,6 +154,7 @@ pub struct TextRef {
     pub name: String,
     /// The path on disk; see [`FileRef::path`].
     pub path: PathBuf,
-    /// The language. For texts, the first language of the item, that of the collection, or `und`.
+    /// The language. For a text, it is the first language of the item, else the language of the
+    /// collection, else `und`.
     pub language: LangTag,
 }

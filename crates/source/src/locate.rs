@@ -32,7 +32,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         .map(|stem| stem.to_string_lossy().into_owned());
     let collection_name = match stem {
         Some(stem) if !is_folder && stem != "metadata" => stem,
-        // Canonicalised, since the path may be `.`.
+        // The path is canonicalised, because it may be `.`.
         _ => root
             .canonicalize()
             .map(|root| name_of(&root))
@@ -58,7 +58,7 @@ fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Finds the table of a folder. Also returns the names of the tables that are ignored.
+/// Finds the table in a folder. Also returns the names of tables that are ignored.
 fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>), SourceError> {
     let mut tables = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(shown_path, error))? {
@@ -72,7 +72,7 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
             tables.push((is_other_name, format, name, path));
         }
     }
-    // `metadata` precedes all other names. Then the order is by format, then by name.
+    // `metadata` precedes all other names. The other tables are sorted by format and then by name.
     tables.sort();
     let mut tables = tables.into_iter();
     let Some((is_other_name, _, _, table)) = tables.next() else {
@@ -80,7 +80,7 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
             path: shown_path.to_owned(),
         });
     };
-    // Next to a `metadata` file, tables with other names may be files of items.
+    // If there is a `metadata` file, tables with other names may be files of items.
     let others = tables
         .filter(|(other, ..)| *other == is_other_name)
         .map(|(_, _, name, _)| name)
@@ -88,7 +88,7 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
     Ok((table, others))
 }
 
-/// Warns about tables that are ignored.
+/// Returns a warning about tables that are ignored, if there are any.
 fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
     if ignored.is_empty() {
         return Vec::new();
@@ -106,7 +106,7 @@ fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
     ]
 }
 
-/// Detects the dialect of a table by its header, or by the first object with an identifier.
+/// Detects the dialect of a table from its header, or from the first object that has an identifier.
 fn detect_dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     let mut reader = Reader::open(table, name)?;
     if let Some(header) = reader.header() {

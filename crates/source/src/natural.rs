@@ -1,9 +1,9 @@
-//! Natural sort order, with ASCII and Arabic digits.
+//! Natural sort order for names with ASCII and Arabic digits.
 
 use std::cmp::Ordering;
 
-/// Compares two names, treating runs of digits as numbers: `p2` precedes `p10`, and `صفحة ٢` precedes
-/// `صفحة ١٠`.
+/// Compares two names. Runs of digits are compared as numbers: `p2` precedes `p10`, and `صفحة ٢`
+/// precedes `صفحة ١٠`.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
     loop {

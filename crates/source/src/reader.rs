@@ -1,4 +1,4 @@
-//! Rows of tables, independent of their format.
+//! Reading of the rows of tables, independent of the format.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,18 +15,18 @@ use super::yaml::Yaml;
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
-    /// No value: an empty cell, `null`.
+    /// No value: an empty cell or `null`.
     Nothing,
-    /// A string, number or boolean, as text.
+    /// A string, number or boolean, as a string.
     One(String),
     /// A list of values.
     Many(Vec<Value>),
-    /// An object: a language map.
+    /// An object, which must be a language map.
     Map(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// Returns the text of a single value, which may be the only value of a list.
+    /// Returns the text of a single value. A list with only one value counts as a single value.
     pub(super) fn single(&self) -> Option<&str> {
         match self {
             Value::One(text) => Some(text),
@@ -39,12 +39,12 @@ impl Value {
     }
 }
 
-/// A row of a table: a row of a CSV, or an object of a JSON or YAML file.
+/// A row of a table: a row of a CSV file, or an object in a JSON or YAML file.
 #[derive(Debug)]
 pub(super) struct TableRow {
     /// The number of the row; see [`khizana_model::RowPosition::row`].
     pub number: u64,
-    /// The line on which it begins, from 1.
+    /// The line on which the row begins, counted from 1.
     pub line: u64,
     /// The names of the values, if the table has no header.
     pub names: Option<Vec<String>>,
@@ -52,7 +52,7 @@ pub(super) struct TableRow {
     pub values: Vec<Value>,
 }
 
-/// An error that rejects one row.
+/// An error because of which one row is rejected.
 #[derive(Debug)]
 pub(super) struct RowError {
     pub number: u64,
@@ -64,7 +64,7 @@ pub(super) struct RowError {
     pub hint: &'static str,
 }
 
-/// An error from reading a table.
+/// An error that occurs while reading a table.
 #[derive(Debug)]
 pub(super) enum ReadError {
     /// One row cannot be read.
@@ -109,7 +109,7 @@ pub(super) enum Reader {
 }
 
 impl Reader {
-    /// Opens a table. `name` is its name in errors.
+    /// Opens a table. `name` is the name of the table in errors.
     pub(super) fn open(path: &Path, name: &str) -> Result<Reader, SourceError> {
         let format = Format::of(path).ok_or_else(|| SourceError::Format {
             file: name.to_owned(),
@@ -151,7 +151,8 @@ impl Reader {
         }
     }
 
-    /// Returns the row number and the line of the header, or of the beginning of a table without header.
+    /// Returns the row number and the line of the header. If there is no header, returns those of
+    /// the beginning of the table.
     pub(super) fn header_position(&self) -> (u64, u64) {
         match self {
             Reader::Csv(csv) => csv.header_position(),
@@ -159,7 +160,7 @@ impl Reader {
         }
     }
 
-    /// Reads the next row. Returns `None` after the last one.
+    /// Reads the next row. Returns `None` after the last row.
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         match self {
             Reader::Csv(csv) => csv.next(),
@@ -170,7 +171,7 @@ impl Reader {
     }
 }
 
-/// The content of a table after the byte order mark.
+/// The content of a table, without the byte order mark.
 pub(super) type Input = io::Chain<io::Cursor<Vec<u8>>, File>;
 
 pub(super) fn unreadable(name: &str, error: io::Error) -> SourceError {
@@ -249,7 +250,8 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Converts an object to a row. `code` is the code of the error if the value is not an object.
+/// Converts an object to a row. `code` is the code of the error that is returned if the value is
+/// not an object.
 pub(super) fn table_row(
     number: u64,
     line: u64,

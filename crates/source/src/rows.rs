@@ -15,7 +15,7 @@ pub struct Rows {
     layout: Layout,
     index: Index,
     builder: ItemBuilder,
-    /// Number of rows returned so far.
+    /// Number of rows that have been returned so far.
     count: u64,
     /// Problems of the source.
     problems: Vec<Problem>,
@@ -60,8 +60,8 @@ impl Rows {
         self.index.total
     }
 
-    /// Returns the problems of the source and its columns, and the warnings about rows, merged by code and
-    /// column. Call it after the last row.
+    /// Returns the problems of the source and its columns, and the warnings about rows, merged by
+    /// code and column. Must be called after the last row has been read.
     pub fn finish(self) -> Vec<Problem> {
         let mut problems = self.problems;
         problems.append(&mut self.builder.finish());
@@ -93,7 +93,7 @@ impl Iterator for Rows {
                 })
             }
             Err(ReadError::Row(error)) => Some(self.builder.rejected_row(error)),
-            // The table was read before without error: it has changed, or the disk failed.
+            // The table was read before without an error, so it has changed or the disk has failed.
             Err(ReadError::Table(error)) => {
                 self.has_failed = true;
                 Some(self.builder.rejected_row(RowError {
@@ -109,7 +109,7 @@ impl Iterator for Rows {
     }
 }
 
-/// The columns of the current row. They are updated only if the names of the values change.
+/// The columns of the current row. They are only updated if the names of the values change.
 #[derive(Debug)]
 struct Layout {
     dialect: super::Dialect,
@@ -144,12 +144,12 @@ impl Layout {
 /// An index of the identifiers and parents of a table.
 #[derive(Debug, Default)]
 struct Index {
-    /// Number of rows.
+    /// Number of rows in the table.
     total: u64,
-    /// The first row with each identifier, by the identifier in lower case: identifiers that differ only by
-    /// case denote the same folder on some file systems.
+    /// The first row with each identifier. The key is the identifier in lower case, because
+    /// identifiers that differ only in case denote the same folder on some file systems.
     ids: BTreeMap<String, FirstRow>,
-    /// The identifier of the parent by that of the item.
+    /// The identifier of the parent, by the identifier of the item.
     parents: BTreeMap<String, String>,
 }
 
@@ -157,7 +157,7 @@ struct Index {
 #[derive(Debug)]
 struct FirstRow {
     id: String,
-    /// Index of the row, from 0.
+    /// Index of the row, counted from 0.
     index: u64,
     /// Number of the row; see [`khizana_model::RowPosition::row`].
     number: u64,

@@ -4,22 +4,23 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::natural;
 
-/// A text that has been cleaned.
+/// A cleaned text and the problems that were found in it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CleanText {
-    /// The text in NFC, trimmed, with `\n` as line end.
+    /// The text in NFC, trimmed, with `\n` as the line end.
     pub text: String,
-    /// `true` if unbalanced or overriding bidirectional control characters were removed.
+    /// `true` if bidirectional control characters were removed because they were unbalanced or
+    /// override the direction.
     pub removed_bidi: bool,
-    /// `true` if the text looks like markup. It is not changed.
+    /// `true` if the text looks like markup. Markup is not changed.
     pub has_markup: bool,
 }
 
-/// Normalises a text to NFC, trims it, unifies its line ends, and removes bidirectional control characters
-/// that are unbalanced or override directions.
+/// Normalises a text to NFC, trims it and unifies its line ends. Removes all bidirectional control
+/// characters if they are unbalanced or override the direction of text.
 ///
 /// # Errors
-/// The first other control character.
+/// Returns the first control character that is neither a line end nor a tab, if there is one.
 pub fn clean(text: &str) -> Result<CleanText, char> {
     let text = text.trim();
     let mut clean = match is_nfc_quick(text.chars()) {
@@ -51,8 +52,8 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c as u32, 0x202A..=0x202E | 0x2066..=0x2069)
 }
 
-/// Returns `true` if all embeddings and isolates are closed in order and there are no overrides. Overrides
-/// can display a text in an order that differs from its meaning.
+/// Returns `true` if all embeddings and isolates are closed in the right order and there are no
+/// overrides. With overrides, a text can be displayed in an order that differs from its meaning.
 fn is_bidi_balanced(text: &str) -> bool {
     let mut open = Vec::new();
     for c in text.chars() {
@@ -67,7 +68,7 @@ fn is_bidi_balanced(text: &str) -> bool {
     open.is_empty()
 }
 
-/// Returns `true` if the text seems to contain a tag: `<b`, `</p`, `<!--`.
+/// Returns `true` if the text seems to contain a tag, such as `<b`, `</p` or `<!--`.
 fn looks_like_markup(text: &str) -> bool {
     text.char_indices().any(|(at, c)| {
         c == '<'
@@ -78,7 +79,7 @@ fn looks_like_markup(text: &str) -> bool {
     })
 }
 
-/// Replaces Arabic-Indic and Extended Arabic-Indic digits by ASCII digits.
+/// Replaces Arabic-Indic and Extended Arabic-Indic digits with ASCII digits.
 pub(super) fn ascii_digits(text: &str) -> String {
     text.chars()
         .map(|c| {
@@ -89,7 +90,8 @@ pub(super) fn ascii_digits(text: &str) -> String {
         .collect()
 }
 
-/// Parses decimal degrees with ASCII or Arabic digits, and with a point or the Arabic decimal separator.
+/// Parses decimal degrees, written with ASCII or Arabic digits and with a point or the Arabic
+/// decimal separator.
 pub(super) fn parse_degrees(text: &str) -> Option<f64> {
     let text = ascii_digits(text)
         .replace('\u{066B}', ".")

@@ -1,6 +1,7 @@
-//! Files of Wax items.
+//! Location of the files of Wax items.
 //!
-//! Tables of Wax do not name files. Wax finds them by the `pid` of the item in the folders in `images`.
+//! Tables of Wax do not name files. Instead, Wax finds the files of an item in the subfolders of
+//! `images` by the `pid` of the item.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::natural;
 use khizana_model::printable;
 
-/// The files and page folders in `images/*/`, by the `pid` of their item.
+/// The files and page folders in `images/*/`, by the `pid` of the item to which they belong.
 #[derive(Debug, Default)]
 pub(super) struct Images {
     by_pid: BTreeMap<String, Vec<String>>,
@@ -18,7 +19,8 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// Scans `images/*/` in a source. Folders that cannot be read are treated as empty.
+    /// Scans `images/*/` in a source. Folders that cannot be read are treated as if they were
+    /// empty.
     pub(super) fn scan(root: &Path) -> Images {
         let mut images = Images::default();
         for collection in names(&root.join("images")) {
@@ -55,6 +57,7 @@ impl Images {
     }
 
     /// Returns the number of files and folders that no item has claimed, and the first of them.
+    /// Returns `None` if there are none.
     pub(super) fn unclaimed(&self) -> Option<(usize, String)> {
         let mut unclaimed = self
             .by_pid
@@ -66,7 +69,7 @@ impl Images {
     }
 }
 
-/// Returns the names of the entries of a folder that are not hidden.
+/// Returns the names of the entries in a folder that are not hidden.
 fn names(folder: &Path) -> Vec<String> {
     std::fs::read_dir(folder)
         .into_iter()

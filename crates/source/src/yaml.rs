@@ -1,4 +1,4 @@
-//! YAML lists of mappings.
+//! Reading of YAML lists of mappings.
 
 use std::collections::VecDeque;
 
@@ -11,11 +11,11 @@ const MALFORMED: &str = "yaml-malformed";
 /// Maximum nesting depth.
 const MAX_DEPTH: usize = 32;
 
-/// A YAML file, which is held in memory.
+/// A YAML file. It is held in memory.
 #[derive(Debug)]
 pub(super) struct Yaml {
     items: VecDeque<(u64, Value)>,
-    /// Number of items so far.
+    /// Number of items read so far.
     count: u64,
 }
 
@@ -40,7 +40,7 @@ impl Yaml {
     }
 }
 
-/// A list or mapping that has not ended yet.
+/// A list or mapping whose end has not been reached yet.
 enum Container {
     List(Vec<Value>),
     Map {
@@ -49,13 +49,13 @@ enum Container {
     },
 }
 
-/// Parses a list, and returns its values with their lines.
+/// Parses a list. Returns its values, each with its line.
 ///
-/// Scalars are not interpreted: `007` remains `007`, and a date remains a date. Aliases are rejected, since
-/// they allow a small file to expand to a large one.
+/// Scalars are not interpreted: `007` remains `007`, and a date remains a string. Aliases are
+/// rejected, because with them a small file could expand to a large one.
 ///
 /// # Errors
-/// The line and a description of the error.
+/// Returns the line and a description of the error if the text is not a valid list.
 fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
     let mut items = Vec::new();
     let mut open: Vec<Container> = Vec::new();

@@ -1,4 +1,4 @@
-//! Reading of sources. Each test creates a source in a temporary folder.
+//! Tests of reading sources. Each test creates a source in a temporary folder.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -196,7 +196,7 @@ fn reports_an_unclosed_quotation_mark() {
 
 #[test]
 fn numbers_rows_as_spreadsheets_do() {
-    // A cell with a line break, and a blank line.
+    // The table has a cell with line breaks, and a blank line.
     let report = Folder::of(
         "metadata.csv",
         "id,title\na,\"One\nTwo\nThree\"\n,x\n\n,y\n",
@@ -695,7 +695,7 @@ fn finds_files_in_any_normal_form_and_pages_in_folders() {
         "metadata.csv",
         "id,file\na,صور/أ.jpg\nb,./pages/\nc,pages/10.JPG|pages/2.png\n",
     )
-    // Alef with hamza above, decomposed as on macOS.
+    // The name contains an alef with hamza above, decomposed as on macOS.
     .with("صور/ا\u{654}.jpg", "x")
     .with("pages/10.JPG", "x")
     .with("pages/2.png", "x")
@@ -824,7 +824,7 @@ fn reads_tables_of_contents() {
             ("toc-invalid", Some(4), Some("c"))
         ]
     );
-    // In tables of other programs, `toc` is a descriptive field.
+    // In tables made for other programs, `toc` is a descriptive field.
     let report = Folder::of("metadata.csv", "pid,toc\na,Chapter\n").read();
     assert!(report.item("a").item.field("toc").is_some());
 }
@@ -859,7 +859,7 @@ fn assigns_the_nth_text_and_label_to_the_nth_file() {
     );
     assert_eq!(report.item("a").files[2].label.get("ar"), ["٣"]);
     assert!(report.item("a").files[1].label.is_empty());
-    // A single text of several files, and texts of an item without files, become files.
+    // A single text for several files, and the texts of an item without files, become files.
     assert_eq!(report.files("b"), ["1.tif", "2.tif", "1.txt"]);
     assert_eq!(report.files("c"), ["1.txt", "3.txt"]);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Files of items with their labels, texts, tracks and posters.
+//! Files of items, with their labels, texts, tracks and posters.
 
 use khizana_model::{LangMap, LangTag};
 
@@ -57,8 +57,8 @@ impl ItemBuilder {
         files
     }
 
-    /// Attaches the nth text to the nth file. Texts of an item without files, and a single text of several
-    /// files, become files of the item.
+    /// Attaches the nth text to the nth file. If the item has no files, or has several files but
+    /// only one text, the texts become files of the item instead.
     fn attach_texts(
         &mut self,
         row: &RowValues,
@@ -131,8 +131,8 @@ impl ItemBuilder {
         }
     }
 
-    /// Resolves files that belong to other files. An element is `None` if its path is empty or cannot be
-    /// resolved.
+    /// Resolves the paths of files that belong to other files. An element of the result is `None`
+    /// if its path is empty or cannot be resolved.
     fn companions(
         &mut self,
         header: &str,
@@ -163,7 +163,8 @@ impl ItemBuilder {
         companions
     }
 
-    /// Resolves a path to files. Adds a URL to `links`, and reports a path that cannot be resolved.
+    /// Resolves a path to files. If it is a URL, adds it to `links`. If it cannot be resolved,
+    /// reports an error.
     fn resolve(
         &mut self,
         path: &str,
@@ -195,7 +196,7 @@ impl ItemBuilder {
     }
 }
 
-/// Converts a file without label, text, tracks and poster.
+/// Converts a file to a [`FileRef`] without label, text, tracks and poster.
 fn file_ref(file: LocalFile) -> FileRef {
     FileRef {
         name: file.name,

@@ -6,17 +6,17 @@ use super::report::RowReport;
 use super::text;
 use khizana_model::printable;
 
-/// Parses the entries of `toc` and returns the sections in the order of their pages.
+/// Parses the entries of `toc`. Returns the sections in the order of their pages.
 ///
-/// The nth entry of a page in one language and the nth in another language are titles of the same section.
-/// The number of pages is checked after the files have been inspected; here it is only known that an item
-/// without files has none.
+/// The nth entry for a page in one language and the nth entry for the same page in another language
+/// are titles of the same section. The page numbers are compared with the number of pages after the
+/// files have been inspected. At this stage, only entries of an item without files are rejected.
 pub(super) fn parse(
     entries: &[(LangTag, String)],
     has_files: bool,
     report: &mut RowReport,
 ) -> Vec<Section> {
-    // If a file is missing, the numbers cannot be checked.
+    // If a file is missing, the page numbers cannot be checked.
     if !report.problems.is_empty() {
         return Vec::new();
     }
@@ -48,12 +48,12 @@ pub(super) fn parse(
     sections
 }
 
-/// Parses an entry, and returns the index of the page, from 0, and the title.
+/// Parses an entry. Returns the index of the page, counted from 0, and the title.
 fn parse_entry(entry: &str) -> Option<(u32, &str)> {
     let plain = text::ascii_digits(entry);
     let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
     let number: u32 = plain.get(..digits)?.parse().ok()?;
-    // `plain` differs in bytes, but not in characters.
+    // The lengths of `plain` and `entry` in bytes may differ, but not in characters.
     let (offset, _) = entry.char_indices().nth(digits)?;
     let rest = entry.get(offset..)?;
     let title = rest.strip_prefix(':').unwrap_or(rest);

@@ -1,4 +1,4 @@
-//! Collection of the values of a row.
+//! Gathering of the values of a row.
 
 use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
@@ -6,10 +6,10 @@ use super::report::RowReport;
 use super::{Column, Dialect, ItemBuilder, Role, Value, language, text};
 use khizana_model::printable;
 
-/// A value with its language, if a column or a language map has a language tag.
+/// A value and its language, if the column or a language map specifies one.
 type TaggedValue = (Option<LangTag>, String);
 
-/// The values of a row by role.
+/// The values of a row, by role.
 #[derive(Debug, Default)]
 pub(super) struct RowValues {
     pub id: Option<String>,
@@ -20,29 +20,32 @@ pub(super) struct RowValues {
     pub languages: Vec<String>,
     pub rights: Vec<String>,
     pub files: Vec<String>,
-    /// The nth path is the text of the nth file. It is empty if the file has none.
+    /// Paths of the texts. The nth path belongs to the nth file, and is empty if that file has no
+    /// text.
     pub texts: Vec<String>,
     pub labels: Vec<(LangTag, Vec<String>)>,
     pub tracks: Vec<ColumnTracks>,
-    /// The nth path is the poster of the nth file. It is empty if the file has none.
+    /// Paths of the posters. The nth path belongs to the nth file, and is empty if that file has no
+    /// poster.
     pub posters: Vec<String>,
     pub parent: Vec<String>,
     pub reading_direction: Vec<String>,
-    /// The entries of the table of contents: `12 الباب الثاني`.
+    /// The entries of the table of contents, for example `12 الباب الثاني`.
     pub contents: Vec<(LangTag, String)>,
     pub dpi: Vec<String>,
     pub latitude: Vec<String>,
     pub longitude: Vec<String>,
 }
 
-/// The tracks of a column in one language.
+/// The tracks in a column. All of them are in the same language.
 #[derive(Debug)]
 pub(super) struct ColumnTracks {
     pub kind: TrackKind,
     pub language: LangTag,
     /// The name of the column.
     pub header: String,
-    /// The nth path is the track of the nth file. It is empty if the file has none.
+    /// Paths of the tracks. The nth path belongs to the nth file, and is empty if that file has no
+    /// track.
     pub paths: Vec<String>,
 }
 
@@ -59,8 +62,8 @@ impl RowValues {
 }
 
 impl ItemBuilder {
-    /// Cleans the values of a column and adds them to the values of the row. `split` is `true` if a cell may
-    /// contain several values.
+    /// Cleans the values of a column, and adds them to the values of the row. `split` is `true` if
+    /// a cell may contain several values.
     pub(super) fn gather(
         &mut self,
         row: &mut RowValues,
@@ -252,10 +255,10 @@ impl ItemBuilder {
     }
 }
 
-/// Flattens a value to a list of tagged values.
+/// Flattens a value into a list of tagged values.
 ///
 /// # Errors
-/// The key that is not a language tag, if an object is not a language map.
+/// Returns the key that is not a language tag if an object is not a language map.
 fn flatten<'a>(
     value: &'a Value,
     separator: Option<char>,
@@ -278,7 +281,7 @@ fn flatten<'a>(
         }
         Value::Map(members) => {
             for (key, value) in members {
-                // `none` is the key of unknown languages in IIIF.
+                // In IIIF, `none` is the key of values in an unknown language.
                 let tag = if key == "none" {
                     LangTag::und()
                 } else {
@@ -291,7 +294,7 @@ fn flatten<'a>(
     Ok(())
 }
 
-/// Returns `true` if the value of a track column is a path, as opposed to text.
+/// Returns `true` if a value in a track column is a path rather than text.
 fn is_track_path(value: &str) -> bool {
     !value.contains(char::is_whitespace)
         && [".txt", ".md", ".vtt", ".srt", ".csv", ".xml"]

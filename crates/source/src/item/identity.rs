@@ -6,14 +6,15 @@ use super::gather::RowValues;
 use super::report::RowReport;
 use khizana_model::printable;
 
-/// A conflict of the identifier or parent of an item with the rest of the table.
+/// A conflict between the identifier or parent of an item and the rest of the table.
 #[derive(Debug)]
 pub(crate) enum IdentityConflict {
     /// An earlier row has the same identifier.
     Duplicate { row: u64 },
-    /// An earlier row has an identifier that differs only by case.
+    /// An earlier row has an identifier that differs only in case.
     Case { id: String, row: u64 },
-    /// The parent is not in the table. `similar` is an identifier that differs only by case.
+    /// The parent is not in the table. `similar` is an identifier that differs from that of the
+    /// parent only in case.
     UnknownParent { similar: Option<String> },
     /// The item is its own ancestor.
     Cycle,
@@ -48,7 +49,7 @@ pub(super) fn identifier(row: &RowValues, report: &mut RowReport) -> Option<Id> 
     }
 }
 
-/// Reports a conflict.
+/// Reports a conflict as an error of the row.
 pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict, parent: &str) {
     let parent = printable(parent);
     match conflict {

@@ -26,7 +26,7 @@ use super::{
 };
 use khizana_model::{GroupedWarnings, Problem, RowPosition, printable};
 
-/// Converts the rows of a source to items.
+/// A builder that converts the rows of a source to items.
 #[derive(Debug)]
 pub(super) struct ItemBuilder {
     root: PathBuf,
@@ -51,7 +51,7 @@ impl ItemBuilder {
         }
     }
 
-    /// Reports problems of the columns, each once.
+    /// Reports problems of the columns. Each problem is reported once.
     pub(super) fn check_columns(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for column in columns {
             let report = RowReport::new(self.position(number, line));
@@ -89,7 +89,7 @@ impl ItemBuilder {
         }
     }
 
-    /// Converts a row that cannot be read.
+    /// Converts a row that cannot be read to a rejected [`Row`].
     pub(super) fn rejected_row(&self, error: RowError) -> Row {
         let position = self.position(error.number, error.line);
         let mut problem = Problem::error(error.code, error.message, error.hint).in_row(&position);
@@ -100,7 +100,7 @@ impl ItemBuilder {
         }
     }
 
-    /// Returns the warnings and the problems of columns.
+    /// Returns the warnings about rows and the problems of columns.
     pub(super) fn finish(mut self) -> Vec<Problem> {
         if let Some((count, first)) = self.images.as_ref().and_then(Images::unclaimed) {
             self.warnings.once(
@@ -116,10 +116,11 @@ impl ItemBuilder {
         self.warnings.into_problems()
     }
 
-    /// Converts a row to an item. `conflicts` returns the conflicts of its identifier and parent.
+    /// Converts a row to an item. `conflicts` returns the conflicts of the identifier and parent of
+    /// the item.
     ///
     /// # Errors
-    /// All errors of the row.
+    /// Returns all errors of the row if there are any.
     pub(super) fn build(
         &mut self,
         row: &TableRow,
@@ -203,7 +204,7 @@ impl ItemBuilder {
     }
 }
 
-/// Computes the hash that changes if the row changes.
+/// Computes a hash that changes if the row changes.
 fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_json::Error> {
     let named: Vec<_> = files
         .iter()

@@ -1,10 +1,10 @@
-//! Problems of rows.
+//! Reports of the problems of rows.
 
 use khizana_model::{Problem, RowPosition};
 
 use super::FileError;
 
-/// The errors of a row.
+/// The errors found in a row so far.
 pub(super) struct RowReport {
     position: RowPosition,
     /// The identifier of the item as written in the row, if there is one.
@@ -21,7 +21,7 @@ impl RowReport {
         }
     }
 
-    /// Creates an error of the row without adding it.
+    /// Creates an error about the row without adding it.
     pub(super) fn problem(&self, code: &'static str, message: String, hint: &str) -> Problem {
         let problem = Problem::error(code, message, hint).in_row(&self.position);
         match &self.item {
@@ -38,7 +38,7 @@ impl RowReport {
         }
     }
 
-    /// Adds an error of the row.
+    /// Adds an error about the row.
     pub(super) fn error(&mut self, code: &'static str, message: String, hint: &str) {
         let problem = self.problem(code, message, hint);
         self.problems.push(problem);
@@ -49,7 +49,7 @@ impl RowReport {
         self.error(error.code, error.message.clone(), &error.hint);
     }
 
-    /// Returns the first value of a column. Adds an error if there are several.
+    /// Returns the first value of a column. Adds an error if there are several values.
     pub(super) fn at_most_one(&mut self, name: &str, values: Vec<String>) -> Option<String> {
         if values.len() > 1 {
             self.error(

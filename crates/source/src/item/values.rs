@@ -1,4 +1,4 @@
-//! Values with a syntax: languages, rights, dates, reading directions, resolutions, positions.
+//! Values with a syntax: languages, rights, dates, reading directions, resolutions and locations.
 
 use khizana_model::{Direction, ItemDate, LangTag, Location};
 
@@ -7,12 +7,12 @@ use super::report::RowReport;
 use super::{Dialect, ItemBuilder, date, files, language, text};
 use khizana_model::printable;
 
-/// The plausible resolutions of scanners and reproduction cameras, in pixels per inch.
+/// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
 
 impl ItemBuilder {
-    /// Parses the languages of the item. In tables of other programs, values that are not language tags are
-    /// kept as a field.
+    /// Parses the languages of the item. In tables made for other programs, values that are not
+    /// language tags are kept as a field.
     pub(super) fn languages(
         &mut self,
         row: &mut RowValues,
@@ -50,7 +50,7 @@ impl ItemBuilder {
         languages
     }
 
-    /// Returns the first URI of the rights. Other values are kept in the field `rights_text`.
+    /// Returns the first URI among the rights. Other values are kept in the field `rights_text`.
     pub(super) fn rights(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<String> {
         let mut uri = None;
         for text in std::mem::take(&mut row.rights) {
@@ -70,7 +70,7 @@ impl ItemBuilder {
         uri
     }
 
-    /// Parses the date and the Hijri date.
+    /// Parses the Gregorian and the Hijri date of the item.
     pub(super) fn date(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<ItemDate> {
         let written = std::mem::take(&mut row.dates).join("; ");
         let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
@@ -145,7 +145,7 @@ impl ItemBuilder {
     }
 }
 
-/// Parses the reading direction.
+/// Parses the reading direction of the item.
 pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> Option<Direction> {
     let text = report.at_most_one(
         "reading_direction",
@@ -168,10 +168,10 @@ pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> 
     }
 }
 
-/// Parses the resolution.
+/// Parses the resolution of the images of the item.
 ///
-/// It is read from the table only. The resolution in image files is not reliable: most cameras write 72 or
-/// 300 regardless of the subject.
+/// The resolution is read only from the table. The resolution in image files is not reliable: most
+/// cameras write 72 or 300 regardless of the subject.
 pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
     let text = report.at_most_one("dpi", std::mem::take(&mut row.dpi))?;
     let number = text::ascii_digits(&text).parse::<u32>();
@@ -186,7 +186,7 @@ pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
     dpi
 }
 
-/// Parses the position.
+/// Parses the geographical location of the item.
 pub(super) fn location(row: &mut RowValues, report: &mut RowReport) -> Option<Location> {
     let latitude = report.at_most_one("latitude", std::mem::take(&mut row.latitude));
     let longitude = report.at_most_one("longitude", std::mem::take(&mut row.longitude));
