@@ -15,13 +15,13 @@ use super::has_errors;
 use super::inspect::{Inspection, file_uses, inspect};
 use super::validate::validate;
 
-/// Number of rows that are validated together.
+/// Number of rows that are validated as a batch.
 const BATCH: usize = 64;
 
-/// The result of checking a source; `check --json` prints it.
+/// The result of checking a source. `check --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
-    /// Identifier of the collection.
+    /// Identifier of the collection that the source describes.
     pub collection: String,
     /// Number of items without errors.
     pub items: u64,
@@ -30,19 +30,19 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
-    /// Returns `true` if there is an error (exit status 1).
+    /// Returns `true` if one of the problems is an error (exit status 1).
     pub fn has_errors(&self) -> bool {
         has_errors(&self.problems)
     }
 }
 
-/// Validates a source by the rules of [`ingest`](super::ingest) and writes nothing.
+/// Validates a source by the rules of [`ingest`](super::ingest), without writing anything.
 ///
-/// It needs no archive, and does not report what only an archive can determine: an identifier that
-/// belongs to another collection, and items that would be removed.
+/// This function needs no archive, so it does not report problems that only an archive reveals: an
+/// identifier that belongs to another collection, and items that would be removed.
 ///
 /// # Errors
-/// A [`SourceError`] if the source as a whole cannot be read.
+/// Returns a [`SourceError`] if the source as a whole cannot be read.
 pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, SourceError> {
     let source = source::open(path)?;
     let mut rows = source.rows()?;

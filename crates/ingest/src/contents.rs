@@ -3,8 +3,8 @@
 use khizana_model::{Problem, RowPosition};
 use khizana_source::SourceItem;
 
-/// Reports a section that begins after the last page of an item. The number of pages is known only after
-/// the files have been inspected.
+/// Returns a problem if a section begins after the last page of an item. The number of pages is
+/// known only after the files have been inspected.
 pub fn beyond_last_page(item: &SourceItem, position: &RowPosition, pages: u32) -> Option<Problem> {
     let sections = &item.item.contents;
     let section = sections.iter().find(|section| section.file >= pages)?;

@@ -1,4 +1,4 @@
-//! Completion of records with the embedded metadata of files.
+//! Completion of records with the metadata that is embedded in files.
 
 use std::path::Path;
 
@@ -7,12 +7,13 @@ use khizana_model::{Field, Item, ItemDate, LangMap, LangTag, Location, known_rig
 
 use khizana_source::{SourceItem, date, language, text};
 
-/// Completes a record with the embedded metadata of the first file of the item.
+/// Completes a record with the metadata that is embedded in the first file of the item.
 ///
-/// Title, description, creators, date and rights are added if the table has none, and the position if the
-/// collection publishes positions. The record lists them in [`Item::from_file`].
+/// Title, description, creators, date and rights are added if the table does not provide them. The
+/// location is added if the table does not provide it and the collection publishes locations. The
+/// names of the added values are listed in [`Item::from_file`].
 ///
-/// The metadata of the other files are ignored, since they describe single pages.
+/// The metadata of the other files is ignored, because it describes single pages.
 pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
     let Some(first) = source.files.first() else {
         return;
@@ -22,7 +23,7 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
         .first()
         .filter(|media| media.media_type == khizana_pdf::MEDIA_TYPE);
     let embedded = match pdf {
-        // A PDF that could not be opened when its pages were counted.
+        // The PDF could not be opened when its pages were counted.
         Some(media) if media.pages.is_none() => return,
         Some(_) => pdf_metadata(&first.path),
         None => khizana_media::read_embedded(&first.path),
@@ -30,7 +31,7 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
     add_missing(item, embedded, source.location_from_files);
 }
 
-/// Returns the metadata of a PDF, which are empty if it cannot be opened.
+/// Returns the metadata of a PDF. It is empty if the PDF cannot be opened.
 fn pdf_metadata(path: &Path) -> EmbeddedMetadata {
     let info = khizana_pdf::Document::open(path).map(|document| document.metadata());
     let info = info.unwrap_or_default();
@@ -49,7 +50,7 @@ fn pdf_metadata(path: &Path) -> EmbeddedMetadata {
     }
 }
 
-/// Adds embedded metadata to the members and fields of a record that are empty.
+/// Adds embedded metadata to those members and fields of a record that are empty.
 fn add_missing(item: &mut Item, embedded: EmbeddedMetadata, with_location: bool) {
     let has = |item: &Item, name: &str| item.fields.iter().any(|field| field.name == name);
     if item.title.is_empty() {
@@ -111,7 +112,8 @@ fn add_field(item: &mut Item, name: &str, values: LangMap) {
     item.from_file.push(name.to_owned());
 }
 
-/// Cleans texts like those of a table. Texts with control characters and invalid language tags are dropped.
+/// Cleans texts in the same way as those in a table. Texts that contain control characters and
+/// language tags that are invalid are dropped.
 fn lang_map(values: &[LangString]) -> LangMap {
     let mut map = LangMap::new();
     for value in values {

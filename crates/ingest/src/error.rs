@@ -1,4 +1,4 @@
-//! Errors of an ingest as a whole.
+//! Error types for an ingest as a whole.
 
 use khizana_source::SourceError;
 use khizana_store::catalogue::CatalogueError;
@@ -7,7 +7,8 @@ use khizana_store::ocfl::StoreError;
 
 /// An error that ends an ingest (exit status 2).
 ///
-/// Items that were ingested before the error stay in the archive, and the next run continues from there.
+/// Items that were ingested before the error remain in the archive, and the next run continues from
+/// there.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The folder is not an archive, or its configuration is invalid.
@@ -16,13 +17,13 @@ pub enum IngestError {
     /// The source cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// The store cannot be read or written.
+    /// The store cannot be read or written to.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The catalogue cannot be read or written.
+    /// The catalogue cannot be read or written to.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    /// A thread cannot be started, or has panicked.
+    /// A thread cannot be started or has panicked.
     #[error("cannot run the worker threads: {0}")]
     Threads(String),
 }
@@ -39,7 +40,7 @@ impl IngestError {
         }
     }
 
-    /// Returns a hint for fixing the error, in whole sentences.
+    /// Returns a hint for fixing the error, in complete sentences.
     pub fn hint(&self) -> &str {
         match self {
             IngestError::Config(error) => error.hint(),

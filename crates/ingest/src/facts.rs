@@ -1,4 +1,4 @@
-//! Facts of media files: type, size, pages, duration.
+//! Facts about media files, such as type, size, number of pages and duration.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,37 +10,39 @@ use khizana_model::{Media, MediaKind, Problem, Waveform, is_rendered_text, print
 use super::file_problem::FileContext;
 use super::utf8::first_invalid_byte;
 
-/// Number of bytes at the beginning of a file that determine its type.
+/// Number of bytes at the beginning of a file from which its type is determined.
 const HEAD: u64 = 4096;
 
-/// Facts of a media file.
+/// The facts about a media file that are stored in its record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// The IANA media type.
     pub media_type: String,
     /// The kind of media.
     pub kind: MediaKind,
-    /// Width in pixels, after rotation (EXIF). `None` for audio, and for images that are not decoded.
+    /// Width in pixels, after the rotation that EXIF specifies. `None` for audio, and for images
+    /// that are not decoded.
     pub width: Option<u32>,
-    /// Height in pixels, after rotation.
+    /// Height in pixels, after the rotation.
     pub height: Option<u32>,
-    /// Number of pages that are displayed, if the file has pages; width and height are those of the first.
+    /// Number of displayed pages, if the file has pages. Width and height are those of the first
+    /// page.
     pub pages: Option<u32>,
-    /// Duration of audio or video in milliseconds.
+    /// Duration of audio or video, in milliseconds.
     pub duration_ms: Option<u64>,
     /// Waveform of audio.
     pub waveform: Option<Waveform>,
-    /// `true` if the embedded metadata contain a position.
+    /// `true` if the embedded metadata contains a location.
     pub located: bool,
-    /// Warnings.
+    /// Warnings about the file.
     pub warnings: Vec<Problem>,
 }
 
-/// Measures a file. Images and recordings are decoded, since this is the only way to detect incomplete
-/// files.
+/// Measures a file. Images and recordings are decoded, because incomplete files cannot be detected
+/// in any other way.
 ///
 /// # Errors
-/// A problem if the file cannot be read or is damaged.
+/// Returns a problem if the file cannot be read or is damaged.
 pub fn measure(
     path: &Path,
     gate: &PixelGate,
@@ -88,11 +90,12 @@ pub fn measure(
     Ok(facts)
 }
 
-/// Decodes all pages of an image. `first` is the size of the first page. The pages are decoded one by one,
-/// since the files of an item are already inspected in parallel.
+/// Decodes all pages of an image. `first` is the width and height of the first page. The pages are
+/// decoded one by one, because the files of an item are already inspected in parallel.
 ///
 /// # Errors
-/// The error, with the number of the page from 1 if the image has several.
+/// Returns the error of the first page that cannot be decoded. If the image has pages, also returns
+/// the number of that page, counted from 1.
 fn decode_pages(
     path: &Path,
     gate: &PixelGate,
@@ -144,7 +147,7 @@ fn measure_recording(
             .as_ref()
             .map(|warning| context.recording_warning(warning)),
     );
-    // A container for video may contain only audio.
+    // A video container may contain only audio.
     if probed.has_video == Some(false) {
         facts.kind = MediaKind::Sound;
         if let Some(format) = facts.media_type.strip_prefix("video/") {
@@ -157,8 +160,8 @@ fn measure_recording(
     Ok(())
 }
 
-/// Counts the pages of a PDF. A PDF that cannot be opened is stored nevertheless, since another program may
-/// be able to open it.
+/// Counts the pages of a PDF. A PDF that cannot be opened is stored nevertheless, because another
+/// program may be able to open it.
 fn measure_pdf(
     path: &Path,
     context: FileContext<'_>,
@@ -189,15 +192,15 @@ fn measure_pdf(
     }
 }
 
-/// Returns the reason why an image is not rendered, according to its record and the programs on this
-/// machine.
+/// Returns the reason why an image is not rendered, according to its record and the programs on
+/// this machine.
 pub fn not_rendered_reason(media: &Media) -> Option<NotRendered> {
     (media.kind == MediaKind::Image)
         .then(|| khizana_media::rendering_obstacle(&media.media_type, media.width.is_some()))
         .flatten()
 }
 
-/// Converts a kind to that of the data model.
+/// Converts a kind of media to the corresponding kind in the data model.
 fn kind(kind: Kind) -> MediaKind {
     match kind {
         Kind::Image => MediaKind::Image,

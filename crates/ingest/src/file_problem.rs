@@ -1,4 +1,4 @@
-//! Problems of files.
+//! Problems with files.
 
 use std::io;
 
@@ -6,14 +6,14 @@ use khizana_media::{MediaError, NotRendered, RenderingNote};
 use khizana_model::{Problem, RowPosition, Severity, Utf8Error, printable};
 use khizana_recording::{RecordingError, RecordingWarning};
 
-/// The file that is inspected, and the row and item that name it.
+/// The file that is being inspected, and the row and the item that refer to it.
 #[derive(Debug, Clone, Copy)]
 pub struct FileContext<'a> {
     /// The name of the file in the source.
     pub file: &'a str,
-    /// The row.
+    /// The position of the row that refers to the file.
     pub position: &'a RowPosition,
-    /// The identifier of the item.
+    /// The identifier of the item that refers to the file.
     pub item: &'a str,
 }
 
@@ -81,12 +81,13 @@ impl FileContext<'_> {
         )
     }
 
-    /// Creates the warning for an image of which a part is not displayed.
+    /// Creates the warning for an image of which some part is not displayed.
     pub fn note(&self, note: RenderingNote) -> Problem {
         self.warning(note.code(), note.sentence(), note.hint())
     }
 
-    /// Creates the error for a damaged image. `page` is its number from 1 if the file has several.
+    /// Creates the error for a damaged image. If the file has several pages, `page` is the number
+    /// of the damaged page, counted from 1.
     pub fn damaged_image(&self, page: Option<u32>, error: &MediaError) -> Problem {
         let sentence = printable(&error.sentence());
         let message = match page {

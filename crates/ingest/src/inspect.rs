@@ -13,17 +13,17 @@ use super::page_text::{self, ParsedText};
 use super::tracks::{self, TrackFacts};
 use super::utf8::first_invalid_byte;
 
-/// The uses that an item makes of a file.
+/// The ways in which an item uses a file.
 pub struct FileUses<'a> {
     /// The path of the file on this machine.
     pub path: &'a Path,
-    /// `true` if it is a page or part of the item, or a poster.
+    /// `true` if the file is a page or part of the item, or a poster.
     pub is_media: bool,
-    /// `true` if it is the poster of a recording.
+    /// `true` if the file is the poster of a recording.
     pub is_poster: bool,
-    /// `true` if it is the text of a page.
+    /// `true` if the file is the text of a page.
     pub is_text: bool,
-    /// `true` if it is a track of a recording.
+    /// `true` if the file is a track of a recording.
     pub is_track: bool,
 }
 
@@ -39,7 +39,7 @@ impl<'a> FileUses<'a> {
     }
 }
 
-/// Returns the distinct files of an item by name.
+/// Returns the distinct files of an item, by name.
 pub fn file_uses(files: &[FileRef]) -> BTreeMap<&str, FileUses<'_>> {
     let mut uses = BTreeMap::new();
     let mut add = |name, path, mark: fn(&mut FileUses<'_>)| {
@@ -65,11 +65,11 @@ pub fn file_uses(files: &[FileRef]) -> BTreeMap<&str, FileUses<'_>> {
     uses
 }
 
-/// The facts of a media file.
+/// The facts about a media file.
 pub enum MediaFacts {
-    /// Measured in this run.
+    /// Facts that were measured in this run.
     Measured(Box<Facts>),
-    /// Taken from the record, since the file has not changed.
+    /// Facts from the record, which are used because the file has not changed.
     Known(Box<Media>),
 }
 
@@ -110,17 +110,17 @@ impl MediaFacts {
 /// The result of inspecting a file.
 #[derive(Default)]
 pub struct Inspection {
-    /// The facts, if the file is media and can be measured.
+    /// The facts about the file, if it is a media file that can be measured.
     pub media: Option<MediaFacts>,
-    /// The parsed text, if the file is the text of a page in XML.
+    /// The parsed text, if the file is the text of a page in an XML format.
     pub text: Option<ParsedText>,
-    /// The facts of the track, if the file is one.
+    /// The facts about the track, if the file is a track.
     pub track: Option<TrackFacts>,
-    /// Problems of the file, independent of the other files.
+    /// Problems with the file itself, independent of other files.
     pub problems: Vec<Problem>,
 }
 
-/// Inspects a file: decodes it if it is media, validates and parses it if it is a text.
+/// Inspects a file. Decodes a media file, and validates and parses a text.
 pub fn inspect(context: FileContext<'_>, uses: &FileUses<'_>, gate: &PixelGate) -> Inspection {
     let mut inspection = Inspection::default();
     if uses.is_media {
@@ -164,12 +164,12 @@ pub fn inspect(context: FileContext<'_>, uses: &FileUses<'_>, gate: &PixelGate) 
     inspection
 }
 
-/// Returns the inspection of a file that has not changed since its record was written.
+/// Returns an inspection for a file that has not changed since its record was written.
 pub fn reuse(context: FileContext<'_>, media: Option<&Media>) -> Inspection {
     let Some(media) = media else {
         return Inspection::default();
     };
-    // This depends on the programs on the machine, so it is reported in every run.
+    // The reason depends on the programs on this machine, so it is reported in every run.
     let problem =
         not_rendered_reason(media).map(|why| context.not_rendered(&media.media_type, why));
     Inspection {

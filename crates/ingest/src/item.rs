@@ -24,72 +24,73 @@ use super::validate::validate;
 pub struct IngestJob {
     /// The item and its files.
     pub item: SourceItem,
-    /// The position of its row.
+    /// The position of the row that describes the item.
     pub position: RowPosition,
-    /// Its position in the collection, from 0.
+    /// The position of the item in the collection, counted from 0.
     pub index: u64,
-    /// The item in the archive, if it was ingested before.
+    /// The item in the archive, if it has been ingested before.
     pub existing: Option<ExistingItem>,
 }
 
 /// An item that is already in the archive.
 #[derive(Debug)]
 pub struct ExistingItem {
-    /// Its files in the catalogue.
+    /// The files of the item in the catalogue.
     pub files: Vec<CatalogueFile>,
-    /// Its record.
+    /// The record of the item.
     pub record: Item,
 }
 
 /// The outcome of ingesting an item.
 #[derive(Debug)]
 pub struct IngestOutcome {
-    /// Its record.
+    /// The record of the item.
     pub record: Item,
-    /// Its position in the collection, from 0.
+    /// The position of the item in the collection, counted from 0.
     pub index: u64,
-    /// The hash of its row.
+    /// The hash of the row that describes the item.
     pub row_hash: Hash,
-    /// Its files, for the catalogue.
+    /// The files of the item, for the catalogue.
     pub files: Vec<CatalogueFile>,
-    /// `true` if the archive already had the item.
+    /// `true` if the item was already in the archive.
     pub existed: bool,
-    /// `true` if its record and files have not changed.
+    /// `true` if the record and the files of the item have not changed.
     pub is_unchanged: bool,
-    /// Warnings.
+    /// Warnings about the item.
     pub warnings: Vec<Problem>,
-    /// Bytes of originals that were read.
+    /// Number of bytes of originals that were read.
     pub bytes_in: u64,
-    /// Bytes of files that were added to the store.
+    /// Number of bytes of files that were added to the store.
     pub bytes_stored: u64,
 }
 
 /// The reason why an item was not ingested.
 #[derive(Debug)]
 pub enum Failure {
-    /// It has errors.
+    /// The item has errors.
     Rejected(Vec<Problem>),
-    /// The store cannot be read or written.
+    /// The store cannot be read or written to.
     Store(StoreError),
-    /// The thread panicked.
+    /// The thread that ingested the item panicked.
     Panic,
 }
 
-/// A file of the item, staged or already in the store.
+/// A file of the item that has been staged or is already in the store.
 struct StoredFile {
     sha256: Hash,
     storage: Storage,
     stamp: FileStamp,
     content: Content,
-    /// `true` if it was read from the source in this run.
+    /// `true` if the file was read from the source in this run.
     was_read: bool,
 }
 
-/// Ingests an item: inspects the files that changed, validates the item, stages these files, and puts a
-/// version into the store if anything differs.
+/// Ingests an item: inspects the files that have changed, validates the item, stages the changed
+/// files, and adds a version to the store if anything differs.
 ///
 /// # Errors
-/// [`Failure::Rejected`] with all problems of the item if one of them is an error.
+/// Returns [`Failure::Rejected`] with all problems of the item if at least one of them is an error,
+/// and [`Failure::Store`] if the store cannot be read or written to.
 pub fn ingest_item(
     writer: &Writer,
     gate: &PixelGate,
@@ -168,10 +169,10 @@ pub fn ingest_item(
     )
 }
 
-/// A file while its item is ingested.
+/// The state of a file during the ingest of its item.
 struct FileState<'a> {
     inspection: Inspection,
-    /// Size and time of the file before it was inspected.
+    /// Size and modification time of the file before it was inspected.
     stamp: Option<FileStamp>,
     unchanged: Option<UnchangedFile<'a>>,
 }
@@ -204,8 +205,9 @@ impl IngestJob {
         }
     }
 
-    /// Returns a file whose size and time are those of the catalogue, with its record if it is media. Returns
-    /// `None` if the file has changed, or has a new use, so that it must be inspected again.
+    /// Returns a file whose size and modification time match the catalogue, together with its
+    /// record if it is a media file. Returns `None` if the file has changed or is used in a new
+    /// way, so that it must be inspected again.
     fn unchanged(
         &self,
         object: Option<&Object>,
@@ -271,8 +273,8 @@ fn stage(
     let Some(uses) = uses else {
         return Err(changed());
     };
-    // `a.txt` would be stored as `a.txt.zst`. If the item has a file or folder with that name, `a.txt` is
-    // stored uncompressed.
+    // `a.txt` would be stored as `a.txt.zst`. If the item has a file or folder with that name,
+    // `a.txt` is stored uncompressed.
     let packed = format!("{}.zst", context.file);
     let raw_only = files.keys().any(|other| {
         other
@@ -286,7 +288,7 @@ fn stage(
             StageError::Changed => changed(),
             StageError::Store(error) => Failure::Store(error),
         })?;
-    // The staged file must be the one that was inspected.
+    // The staged file must be the same as the one that was inspected.
     if inspected != Some(original.stamp) {
         return Err(changed());
     }
@@ -299,7 +301,7 @@ fn stage(
     })
 }
 
-/// Builds the record, and puts a version into the store unless nothing differs.
+/// Builds the record, and adds a version to the store if anything differs.
 fn put(
     writer: &Writer,
     object_id: &ObjectId,
@@ -371,7 +373,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// Builds the record from the description in the source and the facts of the files.
+    /// Builds the record from the description in the source and the facts about the files.
     fn record(&self, source: &SourceItem) -> Item {
         let mut item = source.item.clone();
         let media = source.files.iter().filter_map(|file| {
@@ -396,7 +398,7 @@ impl Files<'_> {
         item
     }
 
-    /// Builds the entry of a text or a track in the record.
+    /// Builds the entry for a text or a track in the record.
     fn text(&self, file: &TextRef) -> Option<TextFile> {
         let stored = self.stored.get(file.name.as_str())?;
         Some(TextFile {
@@ -408,7 +410,7 @@ impl Files<'_> {
         })
     }
 
-    /// Builds the entry of a media file in the record, without label, text, tracks and poster.
+    /// Builds the entry for a media file in the record, without label, text, tracks and poster.
     fn media(&self, name: &str) -> Option<Media> {
         let stored = self.stored.get(name)?;
         let media = match self.inspections.get(name)?.media.as_ref()? {
@@ -447,7 +449,7 @@ impl Files<'_> {
 
 /// Serialises a value as indented JSON that ends with a line feed.
 pub fn to_pretty_json<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    // Records consist of text, numbers and lists, which are serialised without error.
+    // Records consist of text, numbers and lists, which can always be serialised.
     let mut json = serde_json::to_vec_pretty(value).unwrap_or_default();
     json.push(b'\n');
     json

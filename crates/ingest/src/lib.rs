@@ -22,31 +22,32 @@ pub use run::ingest;
 
 use khizana_model::{Problem, Severity};
 
-/// The result of an ingest; `ingest --json` prints it.
+/// The result of an ingest. `ingest --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Identifier of the collection.
+    /// Identifier of the collection into which the source was ingested.
     pub collection: String,
-    /// Number of items in the archive after the run, in all collections.
+    /// Total number of items in the archive after the run, in all collections.
     pub items: u64,
     /// Number of new items.
     pub added: u64,
-    /// Number of items whose row or files changed.
+    /// Number of items whose row or files have changed.
     pub changed: u64,
     /// Number of unchanged items.
     pub unchanged: u64,
-    /// Number of items that the source no longer has. Their objects stay in the store.
+    /// Number of items that are no longer in the source. Their objects remain in the store.
     pub removed: u64,
-    /// All problems of the rows that were read, in the order of the table. An item with an error is rejected.
+    /// All problems of the rows that were read, in the order of the table. An item with an error is
+    /// rejected.
     pub problems: Vec<Problem>,
-    /// Bytes of the files that were read from the source.
+    /// Total size of the files that were read from the source, in bytes.
     pub bytes_in: u64,
-    /// Bytes of the files that were added to the store, as stored.
+    /// Total size of the files that were added to the store, in bytes, as stored.
     pub bytes_stored: u64,
 }
 
 impl Summary {
-    /// Returns `true` if there is an error (exit status 1).
+    /// Returns `true` if one of the problems is an error (exit status 1).
     pub fn has_errors(&self) -> bool {
         has_errors(&self.problems)
     }

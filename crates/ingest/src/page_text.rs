@@ -1,4 +1,4 @@
-//! Validation of page texts in XML.
+//! Validation of the texts of pages in XML formats.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,17 +9,19 @@ use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
 
 use super::file_problem::FileContext;
 
-/// A text in XML that was parsed. Its lines are dropped: an item may have a thousand such texts.
+/// A parsed text in an XML format. Its lines are dropped, because an item may have a thousand such
+/// texts.
 #[derive(Debug)]
 pub struct ParsedText {
     page: PageText,
     has_places: bool,
 }
 
-/// Parses a text in XML; returns `None` for plain text. The file has been validated as UTF-8.
+/// Parses a text in an XML format. Returns `None` if it is plain text. The file must have been
+/// validated as UTF-8.
 ///
 /// # Errors
-/// A problem if the file cannot be read or its XML is malformed.
+/// Returns a problem if the file cannot be read or its XML is malformed.
 pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>, Box<Problem>> {
     let unreadable = |error| Box::new(context.unreadable(&error));
     let mut file = File::open(path).map_err(unreadable)?;
@@ -29,7 +31,7 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     if !khizana_pagetext::is_xml(&bytes) {
         return Ok(None);
     }
-    // One byte more than the limit, so that a longer text is detected.
+    // One byte more than the limit is read, so that a longer text is detected.
     let mut rest = file.take(MAX_BYTES + 1 - bytes.len() as u64);
     rest.read_to_end(&mut bytes).map_err(unreadable)?;
     match khizana_pagetext::parse(&bytes) {
@@ -50,8 +52,8 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     }
 }
 
-/// Returns the warnings about positions in a text that are not used. `image` is the size of the image of the
-/// page in pixels.
+/// Returns warnings about positions in a text that cannot be used. `image` is the width and height
+/// of the image of the page, in pixels.
 pub fn warnings(
     text: &ParsedText,
     image: Option<(u32, u32)>,
@@ -97,7 +99,7 @@ pub fn warnings(
 
 const WHOLE_PAGE: &str = "text-xml-whole-page";
 
-/// Reports [`WHOLE_PAGE`] once per item: the texts of an item come from one program.
+/// Merges the [`WHOLE_PAGE`] problems of an item, because all its texts come from the same program.
 pub fn group(problems: &mut Vec<Problem>) {
     let is_grouped = |problem: &Problem| problem.code == WHOLE_PAGE;
     let others = problems

@@ -1,4 +1,4 @@
-//! `ingest`: reads the rows of a source on one thread, and the files of its items on a thread pool.
+//! `ingest`: reads the rows of a source on one thread, and the files of the items on a thread pool.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -18,22 +18,24 @@ use khizana_store::ocfl::{COLLECTION_FILE, Content, FileStamp, ObjectId, RECORDS
 use super::item::{ExistingItem, Failure, IngestJob, IngestOutcome, ingest_item, to_pretty_json};
 use super::{IngestError, Summary};
 
-/// Maximum number of items in flight: enough to keep every core busy, few enough that memory does not
-/// grow with the source.
+/// Maximum number of items that are processed at the same time. This is enough to keep every core
+/// busy, and few enough to keep memory use independent of the size of the source.
 const MAX_IN_FLIGHT: usize = 16;
-/// Maximum number of changes in a transaction of the catalogue.
+/// Maximum number of changes in a transaction on the catalogue.
 const MAX_BATCH_LEN: u32 = 2000;
-/// Maximum duration of a transaction of the catalogue.
+/// Maximum duration of a transaction on the catalogue.
 const MAX_BATCH_TIME: Duration = Duration::from_secs(1);
 
-/// Ingests the source at `path` (a folder, or its table) into the archive in the folder `archive`.
+/// Ingests the source at `path`, which is a folder or a table, into the archive in the folder
+/// `archive`.
 ///
-/// An item with errors is rejected and reported in [`Summary::problems`]; the other items are ingested. If
-/// the archive already has a rejected item, that version is kept.
+/// An item with errors is rejected and reported in [`Summary::problems`]; the other items are
+/// ingested. If a rejected item is already in the archive, its previous version is kept.
 ///
 /// # Errors
-/// An [`IngestError`] if the run fails as a whole: no archive, no source, a full disk. Items that were
-/// ingested before the failure stay in the archive, and the next run continues from there.
+/// Returns an [`IngestError`] if the run fails as a whole, for example if there is no archive or no
+/// source, or if the disk is full. Items that were ingested before the failure remain in the
+/// archive, and the next run continues from there.
 pub fn ingest(
     archive: &Path,
     path: &Path,
@@ -44,7 +46,8 @@ pub fn ingest(
     let rows = source.rows()?;
     let writer = Writer::open(archive)?;
     let catalogue = Catalogue::open(archive, writer.store())?;
-    // There are more threads than cores, since storing a file waits for the disk about half of the time.
+    // There are more threads than cores, because a thread that stores a file waits for the disk
+    // about half of the time.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 2);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
@@ -82,14 +85,14 @@ pub fn ingest(
             let send: Sender<_> = send.clone();
             let (writer, gate) = (&writer, &gate);
             scope.spawn(move |_| {
-                // A panic is sent before it is resumed, since the run would wait for ever otherwise.
-                // Rayon passes it on at the end of the scope.
+                // A panic is reported before it is resumed, because the run would otherwise wait
+                // forever. Rayon propagates it at the end of the scope.
                 let result = catch_unwind(AssertUnwindSafe(|| ingest_item(writer, gate, job)));
                 let (result, panic) = match result {
                     Ok(result) => (result, None),
                     Err(panic) => (Err(Failure::Panic), Some(panic)),
                 };
-                // The run may have failed already; then there is no receiver.
+                // If the run has already failed, there is no receiver.
                 let _ = send.send(result);
                 if let Some(panic) = panic {
                     resume_unwind(panic);
@@ -110,21 +113,21 @@ struct Run<'a> {
     progress: &'a dyn Progress,
     receive: Receiver<Result<IngestOutcome, Failure>>,
     in_flight: usize,
-    /// Numbers in the catalogue of the items that the source has, accepted or rejected.
+    /// Catalogue numbers of the items that are in the source, whether accepted or rejected.
     seen: BTreeSet<i64>,
-    /// `true` if a row without a readable identifier was rejected.
+    /// `true` if a row whose identifier cannot be read was rejected.
     has_unidentified_rows: bool,
-    /// `true` if the object of the collection in the store is older than the catalogue.
+    /// `true` if the object of the collection in the store is older than its data in the catalogue.
     is_dirty: bool,
-    /// Number of changes in the current transaction of the catalogue.
+    /// Number of changes in the current transaction on the catalogue.
     batch_len: u32,
-    /// Start of the current transaction.
+    /// Start time of the current transaction.
     batch_start: Instant,
     summary: Summary,
 }
 
 impl Run<'_> {
-    /// Ingests all rows in transactions of the catalogue.
+    /// Ingests all rows, in transactions on the catalogue.
     fn ingest_all(
         &mut self,
         rows: source::Rows,
@@ -132,7 +135,8 @@ impl Run<'_> {
     ) -> Result<(), IngestError> {
         self.catalogue.begin()?;
         let outcome = self.ingest_rows(rows, spawn);
-        // Items whose objects have been written are committed even if the run has failed since.
+        // Items whose objects have been written are committed even if the run has failed in the
+        // meantime.
         let committed = self.catalogue.commit();
         outcome?;
         Ok(committed?)
@@ -234,7 +238,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Waits for the outcome of an item in flight.
+    /// Waits for the outcome of an item that is being processed.
     fn wait(&mut self) -> Result<(), IngestError> {
         let result = self
             .receive
@@ -286,7 +290,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Reports a rejected row. If the archive already has its item, that version is kept.
+    /// Reports a rejected row. If its item is already in the archive, that version is kept.
     fn reject(&mut self, problems: Vec<Problem>, index: u64) -> Result<(), IngestError> {
         let id = problems
             .iter()
@@ -316,7 +320,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Removes items that the source no longer has from the collection; their objects stay in the store.
+    /// Removes items that are no longer in the source from the collection. Their objects remain in
+    /// the store.
     fn remove_unseen(&mut self) -> Result<(), IngestError> {
         let collection = &self.source.collection.id;
         let mut unseen = self.catalogue.item_numbers(collection)?;
@@ -325,7 +330,7 @@ impl Run<'_> {
             return Ok(());
         }
         if self.has_unidentified_rows {
-            // A rejected row may be that of one of these items.
+            // A rejected row may describe one of these items.
             let problem = Problem::warning(
                 "removal-postponed",
                 format!(
@@ -346,8 +351,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Marks the object of the collection as outdated before the first change, so that the next run writes it
-    /// if this one is interrupted.
+    /// Marks the object of the collection as outdated before the first change, so that the next run
+    /// writes it if this run is interrupted.
     fn mark_dirty(&mut self) -> Result<(), IngestError> {
         if !self.is_dirty {
             self.is_dirty = true;
@@ -370,7 +375,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes the object of the collection if anything changed, and returns the summary.
+    /// Writes the object of the collection if anything has changed, and returns the summary.
     fn finish(mut self) -> Result<Summary, IngestError> {
         if self.is_dirty {
             self.progress.begin("Writing the collection", None);
@@ -415,7 +420,7 @@ impl Run<'_> {
     }
 }
 
-/// An error from writing the records of a collection.
+/// An error that occurs while writing the records of a collection.
 enum WriteError {
     Io(std::io::Error),
     Catalogue(CatalogueError),
@@ -433,7 +438,7 @@ impl From<CatalogueError> for WriteError {
     }
 }
 
-/// Creates the error for an identifier that belongs to an item of another collection.
+/// Creates the error for an identifier that belongs to an item in another collection.
 fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
     let problem = Problem::error(
         "id-taken",
@@ -446,7 +451,8 @@ fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
     problem.in_row(position).of_item(id.as_str())
 }
 
-/// Returns `true` if the files of an item have the names, sizes and times of those in the catalogue.
+/// Returns `true` if the names, sizes and modification times of the files of an item match those in
+/// the catalogue.
 fn are_unchanged(files: &[FileRef], entries: &[CatalogueFile]) -> bool {
     let mut entries = entries.iter();
     let mut is_next = |name: &str, path: &Path| {

@@ -9,19 +9,19 @@ use khizana_source::FileRef;
 use super::facts::Facts;
 use super::file_problem::FileContext;
 
-/// Facts of a track.
+/// The facts about a track.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrackFacts {
-    /// Start of its last cue in milliseconds.
+    /// Start time of the last cue of the track, in milliseconds.
     pub last_start_ms: u64,
-    /// Problems of its WebVTT.
+    /// Problems with the WebVTT of the track.
     pub problems: Vec<Problem>,
 }
 
-/// Parses a track. The file has been validated as UTF-8.
+/// Parses a track. The file must have been validated as UTF-8.
 ///
 /// # Errors
-/// A problem if the file cannot be read.
+/// Returns a problem if the file cannot be read.
 pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Problem>> {
     let unreadable = |error| Box::new(context.unreadable(&error));
     let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
@@ -38,7 +38,7 @@ pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Pro
     })
 }
 
-/// Converts a problem of the WebVTT.
+/// Converts a problem with WebVTT to a problem of the source.
 fn convert(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     let kind = &problem.kind;
     let message = printable(&kind.message());
@@ -50,7 +50,8 @@ fn convert(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     reported.at_line(problem.line)
 }
 
-/// Reports a track that continues after the end of its recording. It probably belongs to another one.
+/// Returns a warning if a track continues after the end of its recording. Such a track probably
+/// belongs to another recording.
 pub fn ends_late(
     track: &TrackFacts,
     duration_ms: Option<u64>,
@@ -68,7 +69,7 @@ pub fn ends_late(
     ))
 }
 
-/// Reports a poster that is not an image, or one that cannot be displayed.
+/// Returns a problem if a poster is not an image, or is an image that cannot be displayed.
 pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> {
     if facts.kind == MediaKind::Image && facts.width.is_some() {
         return None;
@@ -83,7 +84,7 @@ pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> 
     ))
 }
 
-/// Reports a file that has tracks or a poster and is not a recording.
+/// Returns a problem if a file that is not a recording has tracks or a poster.
 pub fn misplaced(file: &FileRef, kind: MediaKind, context: FileContext<'_>) -> Option<Problem> {
     let companion = match file.tracks.first().map(|track| track.kind) {
         Some(TrackKind::Captions) => "captions",

@@ -1,4 +1,4 @@
-//! Validation of items. `check` and `ingest` apply the same rules.
+//! Validation of items. The same rules apply in `check` and `ingest`.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use super::inspect::{FileUses, Inspection, MediaFacts};
 use super::tracks::{ends_late, misplaced, not_a_poster};
 use super::{contents, page_text};
 
-/// Validates an item whose files have been inspected. Returns its problems in the order of the table. An
-/// error among them rejects the item.
+/// Validates an item whose files have been inspected. Returns its problems in the order of the
+/// table. If one of them is an error, the item is rejected.
 pub fn validate(
     item: &SourceItem,
     position: &RowPosition,
@@ -32,7 +32,8 @@ pub fn validate(
             problems.extend(not_a_poster(facts, context(name)));
         }
     }
-    // `None` if a file could not be measured, so that the number of pages is unknown.
+    // The sum is `None` if a file could not be measured, because the number of pages is unknown in
+    // this case.
     let mut canvases = Some(0u32);
     for file in &item.files {
         let inspection = |name: &str| inspections.get(name);

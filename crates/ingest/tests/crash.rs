@@ -1,4 +1,4 @@
-//! Runs that are killed at arbitrary times: the store stays valid, and the next run completes.
+//! Tests that runs can be killed at any time: the store remains valid, and the next run completes.
 
 #![allow(clippy::unwrap_used)]
 
@@ -14,11 +14,12 @@ use khizana_store::verify::verify;
 
 const ITEMS: usize = 60;
 
-/// Environment variables with the archive and the source of the child process.
+/// Environment variables that contain the paths of the archive and the source for the child
+/// process.
 const ARCHIVE: &str = "KHIZANA_CRASH_ARCHIVE";
 const SOURCE: &str = "KHIZANA_CRASH_SOURCE";
 
-/// Runs the ingest that is killed. The test below starts this program again as a child process.
+/// Runs the ingest that is killed. The test below starts this program again, as a child process.
 #[test]
 #[ignore = "started by the test below as a child process"]
 fn child() {
@@ -37,7 +38,7 @@ fn start(archive: &Path, source: &Path) -> Child {
         .unwrap()
 }
 
-/// Creates a source in which all files and titles contain the edition.
+/// Creates a source in which the content of every file and every title contains the edition.
 fn source(folder: &Path, edition: usize) -> PathBuf {
     let source = folder.join("s");
     fs::create_dir_all(&source).unwrap();
@@ -71,7 +72,8 @@ fn assert_no_empty_folder(folder: &Path) {
     }
 }
 
-/// Returns the number of objects that have version `number`. A run may be adding more.
+/// Returns the number of objects that have the version `number`. A running process may be adding
+/// more.
 fn count_versions(folder: &Path, number: usize) -> usize {
     let Ok(entries) = fs::read_dir(folder) else {
         return 0;
@@ -98,9 +100,9 @@ fn killed_runs_leave_a_valid_store_and_the_next_run_completes() {
         let mut counts = Vec::new();
         for moment in 0..8 {
             let mut child = start(archive, &source);
-            // The child is killed after an amount of work, not after a time, which a slow machine may spend
-            // on starting: in the first run before any object is placed, in the last run before that of the
-            // collection is.
+            // The child is killed after an amount of work instead of after a time, which a slow
+            // machine may spend on starting: in the first run before any object is placed, in the
+            // last run before the object of the collection is placed.
             let target = moment * ITEMS / 8;
             while child.try_wait().unwrap().is_none() && count_versions(&store, edition) < target {
                 std::thread::sleep(Duration::from_millis(1));

@@ -1,4 +1,4 @@
-//! `check` and `ingest` report the same problems of a source.
+//! Tests that `check` and `ingest` report the same problems of a source.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -7,8 +7,8 @@ use std::path::Path;
 use khizana_ingest::{check, ingest};
 use khizana_model::{NoProgress, Problem};
 
-/// A table in which row 4 has a cell with a line break, so that the numbers of rows and lines differ after
-/// it.
+/// A table in which row 4 has a cell with a line break, so that row numbers and line numbers differ
+/// after that row.
 const TABLE: &str = "\
 id,title@ar,date,file,text,parent,toc@en
 good,مقبول,1906,good.txt,,,
@@ -76,8 +76,8 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
     assert_eq!(summary.problems, report.problems);
     assert_eq!(summary.added, report.items);
 
-    // The problems of rejected rows are repeated. The warnings of unchanged items are not, except those
-    // about the table.
+    // The problems of rejected rows are reported again. The warnings about unchanged items are not,
+    // unless they concern the table.
     let again = ingest(&archive, &path, &NoProgress).unwrap();
     let mut problems = report.problems.clone();
     problems.retain(|problem| problem.code != "text-not-shown");
@@ -107,7 +107,7 @@ fn locations_name_the_file_and_the_row() {
         problem("file-missing").location(),
         "metadata.csv:7 (row 6, item missing)"
     );
-    // An invalid byte in a CSV file of an item.
+    // The invalid byte is in a CSV file that belongs to an item.
     assert_eq!(
         problem("text-not-shown").location(),
         "data.csv:2:4 (metadata.csv, row 7, item table)"

@@ -1,4 +1,4 @@
-//! Ingest of audio and video with captions, transcripts, chapters and posters.
+//! Tests of ingesting audio and video with captions, transcripts, chapters and posters.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -27,7 +27,7 @@ impl Archive {
         self.0.path()
     }
 
-    /// Creates a source with one item, given the columns of its row and its files.
+    /// Creates a source with one item. `columns` are the columns of its row.
     fn source(&self, columns: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> PathBuf {
         let source = self.path().join("source");
         let _ = fs::remove_dir_all(&source);
@@ -158,7 +158,8 @@ fn measures_recordings_and_stores_their_tracks_and_posters() {
     );
     assert!(poster.width.is_some());
 
-    // Nothing has changed, so there is no new version. Rebuilding the catalogue does not change the record.
+    // Nothing has changed, so no new version is added. Rebuilding the catalogue does not change the
+    // record.
     let again = archive.ingest(&source);
     assert_eq!((again.changed, again.unchanged), (0, 1));
     fs::remove_file(archive.path().join("catalogue.sqlite")).unwrap();

@@ -1,4 +1,4 @@
-//! Ingest, repeated ingest, retrieval of originals, and verification of the store.
+//! Tests of ingest, repeated ingest, retrieval of originals, and verification of the store.
 
 #![allow(clippy::unwrap_used)]
 
@@ -67,7 +67,8 @@ impl Archive {
     }
 }
 
-/// Returns the numbers of added, changed, unchanged and removed items, and of items in the archive.
+/// Returns the numbers of added, changed, unchanged and removed items, and the total number of
+/// items in the archive.
 fn counts(summary: &Summary) -> [u64; 5] {
     [
         summary.added,
@@ -88,7 +89,7 @@ fn codes(summary: &Summary) -> Vec<&'static str> {
 
 const TABLE: &str = "id,title@ar,file\na,أ,a.txt\nb,ب,b.txt\nc,ج,\n";
 
-/// Creates a source with `TABLE` and two text files, the first of which is compressible.
+/// Creates a source with `TABLE` and two text files. The first file is compressible.
 fn source_with_texts(archive: &Archive) -> PathBuf {
     let source = archive.source("s", TABLE);
     fs::write(source.join("a.txt"), "نص طويل يتكرر ".repeat(200)).unwrap();
@@ -269,7 +270,7 @@ fn rejects_only_items_with_bad_files() {
     let archive = Archive::new();
     let table = "id,file,text\npicture,cut.png,\npage,good.txt,latin1.txt\ngood,good.txt,\n";
     let source = archive.source("s", table);
-    // The signature and the header of a PNG without image data.
+    // The file consists of the signature and the header of a PNG, without image data.
     let png: &[u8] = &[
         0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 9, 0,
         0, 0, 9, 8, 0, 0, 0, 0, 0xe4, 0xb3, 0xc0, 0x4c,
@@ -444,7 +445,7 @@ fn rejects_items_with_a_damaged_page_and_names_the_page() {
     let source = archive.source("s", "id,file\na,mixed-pages.tif\n");
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures/mixed-pages.tif");
     let mut bytes = fs::read(fixture).unwrap();
-    // Increases the height of the grey page beyond the rows in its only strip.
+    // Increases the height of the grey page, so that it has more rows than its only strip.
     let at = bytes
         .windows(12)
         .position(|entry| entry == [1, 1, 3, 0, 1, 0, 0, 0, 30, 0, 0, 0])
