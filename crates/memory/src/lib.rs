@@ -1,21 +1,21 @@
 //! The global allocator of the command line.
 //!
-//! [`BySize`] allocates small blocks with mimalloc and large blocks with the allocator of the system.
+//! [`BySize`] allocates small blocks with mimalloc and large blocks with the system allocator.
 //!
-//! Building an index allocates many small blocks on all cores. With the allocator of glibc these
-//! allocations take a third of the time of `publish`, and with mimalloc almost none. Decoding an image
-//! allocates a few large blocks of different sizes. mimalloc retains freed memory for a second, so that
-//! publishing an image of 140 megapixels takes 190 MB. With large blocks from the system it takes
-//! 135 MB in the same time.
+//! Building an index allocates many small blocks on all cores. With the allocator of glibc, these
+//! allocations take a third of the time of `publish`; with mimalloc, they take almost none.
+//! Decoding an image allocates a few large blocks of different sizes. Because mimalloc retains
+//! freed memory for a second, publishing an image of 140 megapixels takes 190 MB. If large blocks
+//! come from the system allocator, it takes 135 MB and the same time.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
 use mimalloc::MiMalloc;
 
-/// Minimum size in bytes of a block that is allocated by the system.
+/// Minimum size of a block that is allocated by the system allocator, in bytes.
 const MIN_SYSTEM_SIZE: usize = 32 << 10;
 
-/// An allocator that uses mimalloc for small blocks and the system for large blocks.
+/// An allocator that uses mimalloc for small blocks and the system allocator for large blocks.
 #[derive(Debug, Clone, Copy)]
 pub struct BySize;
 
@@ -25,13 +25,14 @@ impl BySize {
     }
 }
 
-// SAFETY: a block is always returned to the allocator that allocated it. The size in its layout determines
-// the allocator, and the caller must pass the same layout to free the block. All other requirements are met
-// by the two allocators.
+// SAFETY: a block is always returned to the allocator that allocated it. The size in the layout
+// determines the allocator, and the caller must pass the same layout to free the block. The two
+// allocators meet all other requirements.
 #[allow(unsafe_code)]
 unsafe impl GlobalAlloc for BySize {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller upholds the contract of this method, which is the same.
+        // SAFETY: the contracts of the called methods are the same as that of this method, which
+        // the caller upholds.
         unsafe {
             if Self::is_large(layout.size()) {
                 System.alloc(layout)
@@ -64,10 +65,10 @@ unsafe impl GlobalAlloc for BySize {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: as in `dealloc`. If the new size requires the other allocator, a new block with the same
-        // alignment is allocated, the content is copied, and the old block is freed. The blocks do not overlap,
-        // and at most the smaller size is copied. The caller guarantees that `size`, rounded up to the
-        // alignment, does not overflow `isize`.
+        // SAFETY: as in `dealloc`. If the new size requires the other allocator, a new block with
+        // the same alignment is allocated, the content is copied, and the old block is freed. The
+        // blocks do not overlap, and at most the smaller of the two sizes is copied. The caller
+        // guarantees that `size`, rounded up to the alignment, does not overflow `isize`.
         unsafe {
             match (Self::is_large(layout.size()), Self::is_large(size)) {
                 (true, true) => System.realloc(block, layout, size),
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn zeroed_blocks_are_zero_with_both_allocators() {
         for size in [1, MIN_SYSTEM_SIZE - 1, MIN_SYSTEM_SIZE, 5 * MIN_SYSTEM_SIZE] {
-            // Makes memory with other content available for reuse.
+            // Frees memory with other content, so that it may be reused.
             drop(vec![7u8; size]);
             assert!(vec![0u8; size].iter().all(|byte| *byte == 0), "{size}");
         }
