@@ -1,4 +1,4 @@
-//! A local web server for a site that sends the same headers as a static host.
+//! A local web server for a site. It sends the same headers as a static host.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,10 @@ pub enum ServeError {
     /// The folder does not contain a published archive.
     #[error("{} does not contain a published archive", .0.display())]
     NotASite(PathBuf),
-    /// The server cannot listen on the address.
+    /// The server cannot listen on the requested address.
     #[error("cannot listen on {address}: {source}")]
     Address {
-        /// The address.
+        /// The requested address.
         address: SocketAddr,
         /// The error of the operating system.
         source: std::io::Error,
@@ -33,7 +33,7 @@ pub enum ServeError {
 }
 
 impl ServeError {
-    /// The stable code of the error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             ServeError::NotASite(_) => "site-missing",
@@ -42,7 +42,7 @@ impl ServeError {
         }
     }
 
-    /// The hint for the user.
+    /// Returns the hint for the user.
     pub fn hint(&self) -> &'static str {
         match self {
             ServeError::NotASite(_) => {
@@ -56,7 +56,7 @@ impl ServeError {
     }
 }
 
-/// A server that listens but does not respond to requests yet.
+/// A server that is listening but does not respond to requests yet.
 pub struct Server {
     listener: std::net::TcpListener,
     app: Router,
@@ -64,10 +64,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Creates a server for a site that listens on `address`.
+    /// Creates a server that listens on `address` and serves the site in the folder `site`.
     ///
     /// # Errors
-    /// If the folder does not contain a site, or the address cannot be used.
+    /// Returns an error if the folder does not contain a site or the address cannot be used.
     pub fn bind(site: &Path, address: SocketAddr) -> Result<Server, ServeError> {
         if !site.join("archive.json").is_file() {
             return Err(ServeError::NotASite(site.to_owned()));
@@ -83,7 +83,7 @@ impl Server {
         })
     }
 
-    /// Returns the address that the server listens on.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -91,7 +91,7 @@ impl Server {
     /// Responds to requests until the process ends.
     ///
     /// # Errors
-    /// If the runtime cannot be started or the listener fails.
+    /// Returns an error if the runtime cannot be started or the listener fails.
     pub fn run(self) -> Result<(), ServeError> {
         let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Stopped)?;
         runtime.block_on(async {
@@ -128,7 +128,7 @@ fn app(site: &Path) -> Router {
         }))
 }
 
-/// Returns the hashes of inline styles from the `_headers` file of the site.
+/// Returns the hashes of inline styles that are listed in the `_headers` file of the site.
 fn style_hashes(site: &Path) -> Vec<String> {
     let headers = std::fs::read_to_string(site.join("_headers")).unwrap_or_default();
     headers
@@ -138,7 +138,8 @@ fn style_hashes(site: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Sets `Cache-Control` and `ETag`, and responds with 304 to a request with the current entity tag.
+/// Sets `Cache-Control` and `ETag`, and responds with status 304 to a request with the current
+/// entity tag.
 async fn add_cache_headers(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let is_immutable = is_immutable(&path);
@@ -164,7 +165,7 @@ async fn add_cache_headers(request: Request, next: Next) -> Response {
             .unwrap_or_default()
     };
     let range = header(header::CONTENT_RANGE);
-    // The length of the file, which is the last part of `Content-Range`.
+    // The length of the file is the last part of `Content-Range`.
     let length = range
         .rsplit('/')
         .next()
@@ -175,7 +176,7 @@ async fn add_cache_headers(request: Request, next: Next) -> Response {
     )
     .to_string();
     tag.truncate(20);
-    // Weak, because the same file can be sent with several encodings.
+    // The tag is weak, because the same file can be sent with different encodings.
     let tag = format!("W/\"{tag}\"");
     let is_known = known.is_some_and(|known| {
         known
