@@ -9,9 +9,10 @@ use crate::numeric_sort::sort_by_key;
 use crate::parsed_query::{ParsedQuery, ParsedWord};
 use crate::positions::{self, Positions, TEXT_FIELD};
 
-/// Returns, for each item, the first page of its text with the highest number of query words.
+/// Returns, for each item, the page of its text that contains the most query words. If several
+/// pages contain equally many, the first of them is returned.
 ///
-/// Returns `None` for an item if its other fields contain at least as many query words as that
+/// The value for an item is `None` if its other fields contain at least as many query words as that
 /// page.
 pub(crate) async fn best_pages<F: Fetch>(
     archive: &Archive<F>,

@@ -40,7 +40,8 @@ impl BigramPostings {
     }
 }
 
-/// Fetches and reads the postings of several bigrams. Bigrams that do not occur have no postings.
+/// Fetches and reads the postings of several bigrams. The postings of a bigram that does not occur
+/// are empty.
 pub(crate) async fn read<F: Fetch>(
     archive: &Archive<F>,
     bigrams: &[&str],

@@ -73,8 +73,8 @@ pub(crate) async fn evaluate<F: Fetch>(
     Ok((result, summaries))
 }
 
-/// Fetches the blocks of all terms and bigrams concurrently. Also returns the summaries of the
-/// blocks, unsorted.
+/// Fetches the blocks of all terms and bigrams concurrently. Also returns the summaries that the
+/// blocks contain, unsorted.
 async fn load_clauses<'a, F: Fetch>(
     archive: &Archive<F>,
     query: &'a ParsedQuery,

@@ -8,20 +8,20 @@ use crate::parsed_query::{ParsedQuery, ParsedWord};
 use crate::term_entry::{PHONETIC_MARKER, PREFIX_MARKER, STEM_MARKER, TermEntry, read_words};
 use crate::{malformed, score, spelling};
 
-/// Maximum number of longer terms for a word that is being typed, those with the highest document
-/// frequency.
+/// Maximum number of longer terms that complete a word that is being typed. The terms with the
+/// highest document frequency are used.
 pub(crate) const MAX_COMPLETIONS: usize = 8;
 /// Maximum number of other terms per stem.
 const MAX_STEM_TERMS: usize = 12;
-/// Maximum number of terms per phonetic key that are compared with the word. The index lists no
-/// more. Each comparison takes time.
+/// Maximum number of terms per phonetic key that are compared with the word, because each
+/// comparison takes time. The index does not list more.
 const MAX_PHONETIC_CANDIDATES: usize = 64;
 /// Maximum number of phonetically similar terms per phonetic key.
 const MAX_PHONETIC_TERMS: usize = 8;
 /// Maximum number of corrections of a misspelling.
 const MAX_CORRECTIONS: usize = 3;
 
-/// The meaning of a key that is looked up in the tree of terms.
+/// The kind of a key that is looked up in the tree of terms.
 #[derive(Clone, Copy)]
 enum LookupKind {
     /// A term, which matches with this weight.
@@ -32,13 +32,13 @@ enum LookupKind {
     PhoneticKey,
     /// A prefix, which leads to a list of completions.
     Prefix,
-    /// A prefix without a list of completions: all terms that start with it.
+    /// A prefix that has no list of completions. It leads to all terms that start with it.
     PrefixRange,
 }
 
 /// A key to look up for a word of the query.
 struct Lookup {
-    /// Index of the word.
+    /// Index of the word in the query.
     word: usize,
     kind: LookupKind,
     key: String,
@@ -207,11 +207,12 @@ fn add_completions(word: &mut ParsedWord, prefix: &str, entries: Entries) -> Res
     Ok(())
 }
 
-/// A replacement of a misspelled word: start and end of the word in the query, in bytes, and the
-/// best correction.
+/// A replacement of a misspelled word: the start and end of the word in the query, in bytes, and
+/// the best correction.
 type Correction = (usize, usize, String);
 
-/// Adds corrections to the words that have no terms, and returns the best correction of each.
+/// Adds corrections to the words that have no terms, and returns the best correction of each of
+/// these words.
 async fn correct_spelling<F: Fetch>(
     archive: &Archive<F>,
     words: &mut [&mut ParsedWord],
@@ -258,7 +259,7 @@ fn read_entry(bytes: &[u8]) -> Result<TermEntry, ReadError> {
     TermEntry::read(bytes).ok_or_else(|| malformed("term entry"))
 }
 
-/// Reads the terms of a stem, a phonetic key or a prefix.
+/// Reads the list of terms of a stem, a phonetic key or a prefix.
 fn read_terms(entries: &Entries) -> Result<Vec<String>, ReadError> {
     match entries.first() {
         Some((_, bytes)) => read_words(bytes).ok_or_else(|| malformed("list of terms")),

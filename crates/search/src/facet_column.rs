@@ -10,7 +10,8 @@ use khizana_model::{Hash, LangMap};
 /// key.
 pub(crate) type Value = (String, LangMap);
 
-/// Number of the most frequent values that are part of the column. The other values are in blocks.
+/// Number of values that are stored in the column itself. These are the most frequent values; the
+/// other values are stored in blocks.
 #[cfg(feature = "write")]
 pub(crate) const INLINE_VALUES: usize = 96;
 /// Number of values per block.
@@ -20,21 +21,21 @@ pub(crate) const VALUES_PER_BLOCK: usize = 512;
 #[derive(Debug, PartialEq)]
 pub(crate) struct FacetColumn {
     pub(crate) field: String,
-    /// Number of values. They are numbered in descending order of their frequency.
+    /// Number of values. The values are numbered in descending order of their frequency.
     pub(crate) values: u32,
-    /// The first values.
+    /// The most frequent values, which are stored in the column itself.
     pub(crate) inline_values: Vec<Value>,
     /// The blocks with the other values, [`VALUES_PER_BLOCK`] in each.
     pub(crate) blocks: Vec<Hash>,
     /// The distinct sets of values of the items.
     pub(crate) sets: Vec<Vec<u32>>,
-    /// Runs of consecutive items with the same set: the item after the run, and the index of the
-    /// set.
+    /// Runs of consecutive items with the same set. Each pair contains the number of the item after
+    /// the run and the index of the set.
     pub(crate) runs: Vec<(u32, u32)>,
 }
 
-/// Writes the number of values, and for each the key and, if it differs from the key, the name as
-/// JSON.
+/// Writes the number of values, followed by the key and the name of each value. The name is written
+/// as JSON, or as an empty byte string if it equals the key.
 #[cfg(feature = "write")]
 pub(crate) fn write_values(values: &[Value], out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
     put_varint(out, values.len() as u64);
@@ -80,7 +81,7 @@ pub(crate) struct ColumnContent<'a> {
     pub(crate) values: u32,
     pub(crate) inline_values: &'a [Value],
     pub(crate) blocks: &'a [Hash],
-    /// The sorted values of each item, by item number.
+    /// The sorted value numbers of each item, by item number.
     pub(crate) items: &'a [Vec<u32>],
 }
 
@@ -126,8 +127,8 @@ pub(crate) fn write(
 }
 
 impl FacetColumn {
-    /// Reads all columns of an object, of an archive with `items` items. Returns `None` if the
-    /// bytes do not follow the format.
+    /// Reads all columns of an object. `items` is the number of items in the archive. Returns
+    /// `None` if the bytes do not follow the format.
     pub(crate) fn read_all(bytes: &[u8], items: u32) -> Option<Vec<FacetColumn>> {
         let mut reader = ByteReader::new(bytes);
         let mut columns = Vec::new();
@@ -192,8 +193,8 @@ impl FacetColumn {
     }
 }
 
-/// Reads a set of value numbers below `values`. They must be strictly ascending; otherwise an item
-/// could be counted twice for a value.
+/// Reads a set of value numbers below `values`. The numbers must be strictly ascending; otherwise
+/// an item could be counted twice for a value.
 fn read_set(reader: &mut ByteReader<'_>, values: u32) -> Option<Vec<u32>> {
     let mut set = Vec::new();
     let mut next = 0;
@@ -216,9 +217,9 @@ pub(crate) struct ColumnCursor<'a> {
 }
 
 impl<'a> ColumnCursor<'a> {
-    /// Moves to an item, which must not be less than the previous one. Returns the index of its
-    /// set, and the first item that can have another set. Both are `u32::MAX` if there is no such
-    /// item.
+    /// Moves to an item, whose number must not be less than that of the previous one. Returns the
+    /// index of the set of the item, and the number of the first item that can have another set.
+    /// Both values are `u32::MAX` if the item does not exist.
     pub(crate) fn seek(&mut self, item: u32) -> (u32, u32) {
         while let Some((end, set)) = self.column.runs.get(self.run) {
             if item < *end {
@@ -294,7 +295,7 @@ mod tests {
             let column = FacetColumn::read_all(&with_set(set), 5);
             assert!(column.is_none(), "{defect}");
         }
-        // Between the two columns the object may end.
+        // An object may end between the two columns.
         let boundary = bytes.len() / 2;
         for end in (1..bytes.len()).filter(|end| (*end as i64 - boundary as i64).abs() > 1) {
             assert!(

@@ -9,7 +9,8 @@ use crate::numeric_sort::{sort_by_key, sorted};
 use crate::results::{FacetCounts, FacetValue};
 use crate::scored_items::ScoredItems;
 
-/// Fetches the columns of all facets, in the order of the root.
+/// Fetches the columns of all facets and returns them in the order in which the root lists the
+/// facets.
 pub(crate) async fn fetch_columns<F: Fetch>(
     archive: &Archive<F>,
 ) -> Result<Vec<FacetColumn>, ReadError> {
@@ -38,7 +39,7 @@ pub(crate) async fn fetch_columns<F: Fetch>(
     in_root_order.ok_or_else(|| malformed("facet column"))
 }
 
-/// A column, the filters on it, and the counts of its sets.
+/// A column, the filters on its field, and the number of items that have each of its sets.
 pub(crate) struct ColumnCounter<'a> {
     column: &'a FacetColumn,
     cursor: ColumnCursor<'a>,
@@ -48,7 +49,7 @@ pub(crate) struct ColumnCounter<'a> {
     selected: Vec<u32>,
     /// For each set of the column, `true` if it contains a selected value.
     passes: Vec<bool>,
-    /// For each set of the column, the number of items.
+    /// For each set of the column, the number of items that have it.
     counts: Vec<u32>,
 }
 
@@ -91,7 +92,7 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
         });
     }
 
-    // Consecutive items that have the same sets in all columns are handled together.
+    // Consecutive items that have the same sets in all columns are processed together.
     let mut sets = vec![0; counters.len()];
     let (mut start, mut kept) = (0, 0);
     while let Some((item, _)) = items.get(start) {
@@ -111,7 +112,7 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
         let run_len = 1 + rest.take_while(|(item, _)| *item < run_end).count();
         if failed < 2 {
             for (index, (counter, set)) in counters.iter_mut().zip(&sets).enumerate() {
-                // All filters of other fields are passed.
+                // The items pass all filters on the other fields.
                 if (failed == 0 || failed_column == index)
                     && let Some(count) = counter.counts.get_mut(*set)
                 {
@@ -129,7 +130,9 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
     Ok(counters)
 }
 
-/// Returns the counts of the most frequent values of each column, at most `max_values` per column.
+/// Returns the counts of the values of each column. They include at most `max_values` values, those
+/// with the highest counts, and all selected values. For timelines, all values that occur are
+/// included.
 pub(crate) async fn facet_counts<F: Fetch>(
     archive: &Archive<F>,
     counters: Vec<ColumnCounter<'_>>,
@@ -187,8 +190,8 @@ async fn column_counts<F: Fetch>(
 ) -> Result<FacetCounts, ReadError> {
     let column = counter.column;
     let counts = value_counts(&counter);
-    // Descending by count. Values of equal count are in the order of their numbers, that is, of
-    // their frequency in the archive.
+    // The values are in descending order of their counts. Values with equal counts are in the order
+    // of their numbers, that is, in descending order of their frequency in the archive.
     let mut order: Vec<u64> = (0u32..)
         .zip(&counts)
         .filter(|(_, count)| **count > 0)
@@ -231,7 +234,7 @@ async fn column_counts<F: Fetch>(
     })
 }
 
-/// Returns the number of items of each value, by the number of the value.
+/// Returns the number of items that have each value, by value number.
 fn value_counts(counter: &ColumnCounter<'_>) -> Vec<u32> {
     let mut counts = vec![0u32; counter.column.values as usize];
     for (set, items) in counter.column.sets.iter().zip(&counter.counts) {

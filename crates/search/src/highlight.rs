@@ -75,7 +75,8 @@ impl Highlighter {
     pub fn excerpt(&self, text: &str, lang: &str, len: usize) -> Option<Vec<Fragment>> {
         let ranges = self.ranges(text, lang);
         let window_bytes = len.saturating_mul(2);
-        // The match with the most matches in the window after it; the first of these.
+        // The match that is followed by the most matches within a window. If there are several, the
+        // first of them is used.
         let (_, best) = ranges.iter().enumerate().max_by_key(|(index, range)| {
             let in_window = ranges
                 .iter()
@@ -96,7 +97,7 @@ impl Highlighter {
             .nth(len)
             .map_or(text.len(), |(i, _)| start + i)
             .max(best.end);
-        // Both ends move towards the match to the nearest word boundary.
+        // Both ends are moved towards the match, to the nearest word boundary.
         let start = match text.get(start..best.start)?.find(char::is_whitespace) {
             Some(space) if start > 0 => start + space,
             _ if start > 0 => best.start,
@@ -121,7 +122,7 @@ impl Highlighter {
     }
 }
 
-/// Splits a window of a text into the `matches` and the text between them.
+/// Splits a window of a text into `matches` and the text between them.
 fn split(text: &str, window: Range<usize>, matches: &[Range<usize>]) -> Vec<Fragment> {
     let mut fragments = Vec::new();
     let mut push = |range: Range<usize>, is_match| {

@@ -1,6 +1,7 @@
-//! Values of every item, stored in chunks: sort orders and years.
+//! Values that are stored for every item, in chunks: sort orders and years.
 //!
-//! This corresponds to the doc values of Lucene. A search fetches only the chunks of its items.
+//! This corresponds to the doc values of Lucene. A search fetches only the chunks that contain its
+//! matching items.
 
 use khizana_format::{Archive, ByteReader, Fetch, KeyRange, ReadError, TreeRef};
 #[cfg(feature = "write")]
@@ -8,10 +9,10 @@ use khizana_format::{LeafSize, TreeWriter, WriteError, put_varint};
 
 use crate::malformed;
 
-/// Number of items, or ranks, per chunk.
+/// Number of items or ranks per chunk.
 pub(crate) const CHUNK_LEN: u32 = 16_384;
 
-/// The years of an item without a date.
+/// The first and last year of an item without a date.
 pub(crate) const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
 
 /// Writes numbers in chunks of [`CHUNK_LEN`]. The key of a chunk is its index (four bytes,
@@ -78,8 +79,8 @@ async fn fetch_chunks<F: Fetch>(
 /// Writes the first and last year of each item in chunks of [`CHUNK_LEN`].
 ///
 /// A chunk consists of runs of items with the same years. A run starts with twice its length, plus
-/// 1 if the items are undated. Otherwise the first year (zigzag varint) and the number of further
-/// years follow.
+/// 1 if the items are undated. If they are dated, the first year (zigzag varint) and the number of
+/// further years follow.
 #[cfg(feature = "write")]
 pub(crate) fn write_years(
     store: crate::Store<'_>,

@@ -8,7 +8,7 @@
 //!
 //! 1. `syntax` parses the query language, and `parsed_query` tokenizes the words of a query.
 //! 2. `expand` looks up the terms of the index that match each word: the word itself, other words
-//!    of the same stem, transliterations, completions, and corrections of misspellings.
+//!    with the same stem, transliterations, completions, and corrections of misspellings.
 //! 3. `evaluate` intersects and unites the posting lists of the terms, and scores the items with
 //!    BM25F.
 //! 4. `facets` applies filters and counts facet values, and `result_page` sorts the items and

@@ -33,7 +33,7 @@ pub(crate) enum PartPostings<'a> {
 }
 
 impl<'a> LoadedPart<'a> {
-    /// Returns the terms of a word, and no terms for a bigram.
+    /// Returns the terms of the part if it is a word, and no terms if it is a bigram.
     pub(crate) fn terms(&self) -> &[(&'a TermMatch, TermBlock)] {
         match &self.postings {
             PartPostings::Word(terms) => terms,
@@ -60,8 +60,8 @@ impl<'a> LoadedPart<'a> {
         score::idf(items, doc_freq)
     }
 
-    /// Returns the items of the part. Their scores are those of the best term: its level times its
-    /// weight.
+    /// Returns the items that contain the part. The score of an item is that of the best matching
+    /// term: the level of the term multiplied by its weight.
     ///
     /// Chunks of posting lists that contain none of the `candidates` are not fetched, so items that
     /// are not candidates can be missing.
@@ -105,7 +105,8 @@ impl<'a> LoadedPart<'a> {
     }
 }
 
-/// Returns `true` if a sorted list contains an item from `first` to `last`, or if it is `None`.
+/// Returns `true` if the sorted list `items` contains an item from `first` to `last`, or if `items`
+/// is `None`.
 pub(crate) fn overlaps(items: Option<&[u32]>, first: u32, last: u32) -> bool {
     items.is_none_or(|items| {
         let start = items.partition_point(|item| *item < first);
@@ -121,7 +122,7 @@ fn weighted(postings: impl Iterator<Item = (u32, u8)>, weight: u32) -> ScoredIte
 }
 
 impl LoadedLiteral<'_> {
-    /// Returns an upper bound of the number of items.
+    /// Returns an upper bound on the number of items that match the literal.
     pub(crate) fn max_items(&self) -> u64 {
         let part_max = |part: &LoadedPart<'_>| part.doc_freqs().into_iter().map(u64::from).sum();
         self.parts.iter().map(part_max).min().unwrap_or_default()
@@ -206,7 +207,8 @@ struct PartPositions<'a> {
 }
 
 impl<'a> PartPositions<'a> {
-    /// `positions` are those of the terms of a word. Bigrams contain their positions.
+    /// Creates cursors for the positions of a part. If the part is a word, `positions` are the
+    /// positions of its terms. The postings of bigrams already contain their positions.
     fn new(part: &'a LoadedPart<'_>, positions: &'a [Positions]) -> PartPositions<'a> {
         let bigrams = match &part.postings {
             PartPostings::Word(_) => &[][..],
@@ -223,7 +225,8 @@ impl<'a> PartPositions<'a> {
         }
     }
 
-    /// Moves to an item, which must not be less than the previous one.
+    /// Moves to an item, whose number must not be less than that of the previous one, and reads its
+    /// occurrences.
     fn seek(&mut self, item: u32, field: Option<u32>) {
         let lists = self.cursors.iter_mut().map(|cursor| cursor.seek(item));
         merge_occurrences(lists, field, &mut self.occurrences);

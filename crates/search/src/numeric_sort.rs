@@ -1,7 +1,7 @@
 //! Sorting by integer keys.
 //!
 //! The sort functions of the standard library are compiled separately for every element type, which
-//! would add 5 KB to the viewer. These share a single instance.
+//! would add 5 KB to the viewer. The functions of this module share a single instance.
 
 use std::collections::BinaryHeap;
 

@@ -8,7 +8,7 @@ use crate::score;
 use crate::syntax::{Clause, Literal, parse};
 use crate::term_entry::TermEntry;
 
-/// Maximum number of words of a query. Further words are ignored.
+/// Maximum number of words in a query. Further words are ignored.
 const MAX_WORDS: usize = 32;
 
 /// A parsed query: a conjunction of clauses.
@@ -17,7 +17,7 @@ const MAX_WORDS: usize = 32;
 #[derive(Debug, Default)]
 pub(crate) struct ParsedQuery {
     pub(crate) clauses: Vec<ParsedClause>,
-    /// The query with words that do not occur in the archive replaced by their corrections.
+    /// The query in which words that do not occur in the archive are replaced by their corrections.
     pub(crate) suggestion: Option<String>,
     /// Filters in the query text, such as `type:map` for a facet that is not a text field: the
     /// facet and the value.
@@ -44,9 +44,9 @@ pub(crate) struct ParsedLiteral {
 /// A word of a query.
 #[derive(Debug)]
 pub(crate) struct ParsedWord {
-    /// Start in the query, in bytes.
+    /// Start of the word in the query, in bytes.
     pub(crate) start: usize,
-    /// End in the query, in bytes.
+    /// End of the word in the query, in bytes.
     pub(crate) end: usize,
     pub(crate) query_term: QueryTerm,
     /// `true` if the word is still being typed, so that it also matches as a prefix.
@@ -69,7 +69,7 @@ pub(crate) struct TermMatch {
 pub(crate) struct ParsedBigram {
     /// Index of the first word in the literal.
     first_word: u32,
-    /// The bigrams of the index that match the words, and how well each matches, from 1 to
+    /// The bigrams that match the words, each with the quality of the match, from 1 to
     /// [`score::EXACT`].
     pub(crate) terms: Vec<(String, u32)>,
 }
@@ -81,7 +81,7 @@ pub(crate) enum LiteralPart<'a> {
 }
 
 impl ParsedQuery {
-    /// Parses and tokenizes a query. If it is not `is_complete`, its last word can be a prefix.
+    /// Parses and tokenizes a query. If `is_complete` is `false`, the last word can be a prefix.
     pub(crate) fn parse(root: &SearchRoot, query: &str, is_complete: bool) -> ParsedQuery {
         let languages: Vec<&str> = root.languages.iter().map(String::as_str).collect();
         let is_field = |name: &str| {
@@ -150,8 +150,8 @@ impl ParsedQuery {
         parsed
     }
 
-    /// Adds each word as a separate clause, except that a word that must directly follow the
-    /// previous one, as in scripts without spaces, is part of the same literal.
+    /// Adds each word as a separate clause. A word that must directly follow the previous one, as
+    /// in scripts without spaces, is added to the literal of the previous word instead.
     fn push_plain_words(&mut self, words: Vec<ParsedWord>) {
         for word in words {
             let last_literal = self
@@ -271,8 +271,8 @@ impl ParsedLiteral {
     /// Returns the bigrams and the words that no bigram covers, each with the index of its (first)
     /// word.
     ///
-    /// A single word matches all its terms. In a phrase only the word itself matches, with or
-    /// without proclitics.
+    /// A single word matches all of its terms. A word in a phrase matches only itself, with or
+    /// without its proclitics.
     pub(crate) fn parts(&self) -> Vec<(u32, LiteralPart<'_>)> {
         let is_single = self.words.len() == 1;
         let mut parts = Vec::new();
@@ -303,7 +303,7 @@ impl ParsedWord {
             .chain(stripped.map(|stripped| (stripped, score::STRIPPED)))
     }
 
-    /// Adds a term. If the word already has it, keeps the higher weight.
+    /// Adds a term. If the word already has this term, the higher weight is kept.
     pub(crate) fn add_term(&mut self, term: &str, weight: u32, entry: TermEntry) {
         match self.terms.iter_mut().find(|known| known.term == term) {
             Some(known) => known.weight = known.weight.max(weight),

@@ -24,11 +24,11 @@ pub(crate) struct Occurrence {
     pub(crate) position: u32,
 }
 
-/// Appends the occurrences of an item, which must be sorted.
+/// Appends the occurrences of an item to `out`. The occurrences must be sorted.
 ///
-/// Writes their number, and for each occurrence the differences of field, page and position from
-/// the previous one. Page and position start from 0 again if the field differs, and the position if
-/// the page differs.
+/// Writes the number of occurrences, followed by the differences in field, page and position
+/// between each occurrence and the previous one. If the field differs, the page and the position
+/// are relative to 0; if only the page differs, the position is relative to 0.
 #[cfg(feature = "write")]
 pub(crate) fn write_occurrences(occurrences: &[Occurrence], out: &mut Vec<u8>) {
     put_varint(out, occurrences.len() as u64);
@@ -87,15 +87,15 @@ pub(crate) fn read_occurrences(
 pub(crate) struct Positions {
     /// Item numbers in ascending order.
     items: Vec<u32>,
-    /// The end of the occurrences of each item in `occurrences`. They start at the end of the
-    /// previous ones.
+    /// The end of the occurrences of each item in `occurrences`. The occurrences of an item start
+    /// where those of the previous item end.
     ends: Vec<usize>,
     occurrences: Vec<Occurrence>,
 }
 
 impl Positions {
-    /// Reads the occurrences of an item. Returns `None` if the bytes do not follow the format, or
-    /// if the item is not greater than the previous one.
+    /// Reads and appends the occurrences of an item. Returns `None` if the bytes do not follow the
+    /// format, or if the item number is not greater than the previous one.
     pub(crate) fn push_item(&mut self, item: u32, reader: &mut ByteReader<'_>) -> Option<()> {
         if self.items.last().is_some_and(|last| *last >= item) {
             return None;
@@ -124,7 +124,7 @@ impl Positions {
             .unwrap_or_default()
     }
 
-    /// Returns the occurrences in an item.
+    /// Returns the occurrences in an item, or none if the list does not contain the item.
     pub(crate) fn of(&self, item: u32) -> &[Occurrence] {
         match self.items.binary_search(&item) {
             Ok(index) => self.at_index(index),
@@ -149,8 +149,8 @@ pub(crate) struct PositionCursor<'a> {
 }
 
 impl<'a> PositionCursor<'a> {
-    /// Moves to an item and returns its occurrences. The item must not be less than the previous
-    /// one.
+    /// Moves to an item and returns its occurrences. The item number must not be less than the
+    /// previous one.
     pub(crate) fn seek(&mut self, item: u32) -> &'a [Occurrence] {
         let rest = self.positions.items.iter().skip(self.index);
         self.index += rest.take_while(|other| **other < item).count();
@@ -181,10 +181,10 @@ impl PositionList {
         }
     }
 
-    /// Calls `read_item` with each item, to read what follows the item number.
+    /// Calls `read_item` for each item to read the data that follows the item number.
     ///
-    /// An item number is delta-encoded: 0 means that it follows the previous item directly. Returns
-    /// `None` if the bytes do not follow the format, or if `read_item` does.
+    /// Item numbers are delta-encoded: 0 means that the item directly follows the previous one.
+    /// Returns `None` if the bytes do not follow the format, or if `read_item` returns `None`.
     pub(crate) fn for_each_item(
         &self,
         mut read_item: impl FnMut(u32, &mut ByteReader<'_>) -> Option<()>,
@@ -220,7 +220,7 @@ impl PositionList {
 
 /// A part of a list of positions, before it is fetched.
 enum ListPart {
-    /// The whole list, which is part of the entry.
+    /// The whole list, which is stored in the entry itself.
     Inline(Vec<u8>),
     /// The positions of the items from `first` to `last`.
     Object { first: u32, last: u32, hash: Hash },
@@ -238,7 +238,8 @@ fn read_entry(bytes: &[u8]) -> Option<Vec<ListPart>> {
     let mut parts = Vec::with_capacity(count);
     let mut next = 0;
     for _ in 0..count {
-        // The ranges of the parts do not overlap, so at most one part is fetched for an item.
+        // The ranges of the parts must not overlap, so that at most one part is fetched for an
+        // item.
         let first = reader.varint_u32().filter(|first| *first >= next)?;
         let last = reader.varint_u32().filter(|last| *last >= first)?;
         next = last.checked_add(1)?;
@@ -250,8 +251,9 @@ fn read_entry(bytes: &[u8]) -> Option<Vec<ListPart>> {
 
 /// Writes an entry of the tree of positions or bigrams.
 ///
-/// Writes 0 and the list itself if it is short. Otherwise splits it into objects, which it passes
-/// to `store`, and writes their number, and for each the first item, the last item and the hash.
+/// If the list is short, writes 0 and the list itself. Otherwise, splits the list into objects,
+/// passes them to `store`, and writes the number of objects, followed by the first item, the last
+/// item and the hash of each object.
 ///
 /// `items` contains the items in ascending order, each with the bytes that follow its number.
 #[cfg(feature = "write")]
@@ -259,9 +261,9 @@ pub(crate) fn write_entry<E>(
     items: &[(u32, Vec<u8>)],
     mut store: impl FnMut(&[u8]) -> Result<Hash, E>,
 ) -> Result<Vec<u8>, E> {
-    /// Maximum length of a list that is part of the entry, in bytes.
+    /// Maximum length of a list that is stored in the entry itself, in bytes.
     const MAX_INLINE_LEN: usize = 24 << 10;
-    /// Length at which a part ends, in bytes.
+    /// Length at which a part is complete, in bytes.
     const PART_LEN: usize = 384 << 10;
     let mut out = Vec::new();
     let mut list = Vec::new();

@@ -36,8 +36,8 @@ impl Postings {
         self.items.iter().copied().zip(self.levels.iter().copied())
     }
 
-    /// Writes the number of items, the encoding of the item numbers and the item numbers, and the
-    /// encoding of the levels and the levels.
+    /// Writes the number of items, the encoding of the item numbers, the item numbers, the encoding
+    /// of the levels, and the levels.
     #[cfg(feature = "write")]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         put_varint(out, self.items.len() as u64);
@@ -119,7 +119,8 @@ fn decode_deltas(reader: &mut ByteReader<'_>, count: usize, items: u32) -> Optio
     Some(out)
 }
 
-/// Encodes the first item, and a bitmap of the items from there on, least significant bit first.
+/// Encodes the first item, followed by a bitmap of the items that starts at the first item. The
+/// least significant bit of each byte comes first.
 #[cfg(feature = "write")]
 fn encode_bitmap(items: &[u32]) -> Vec<u8> {
     let (Some(first), Some(last)) = (items.first(), items.last()) else {
@@ -161,7 +162,8 @@ fn decode_bitmap(reader: &mut ByteReader<'_>, count: usize, items: u32) -> Optio
     (out.len() == count).then_some(out)
 }
 
-/// Encodes runs of consecutive items: the gap after the previous run, and the length minus one.
+/// Encodes runs of consecutive items. Each run is written as the gap after the previous run and its
+/// length minus one.
 #[cfg(feature = "write")]
 fn encode_runs(items: &[u32]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -194,7 +196,7 @@ fn decode_runs(reader: &mut ByteReader<'_>, count: usize, items: u32) -> Option<
     Some(out)
 }
 
-/// Encodes runs of equal levels: the level and the length.
+/// Encodes runs of equal levels. Each run is written as the level and its length.
 #[cfg(feature = "write")]
 fn encode_level_runs(levels: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();

@@ -1,10 +1,10 @@
-//! Queries.
+//! Search queries.
 
 /// A search request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// Query in the language of `docs/src/searching.md`. All words must match. An empty text
-    /// matches every item.
+    /// Text of the query, in the query language that `docs/src/searching.md` describes. All words
+    /// must match. An empty text matches every item.
     pub text: String,
     /// Facet filters: the field and the key of a value. An item must match at least one value of
     /// each field.
@@ -45,7 +45,7 @@ impl Default for Query {
 /// The order of search results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// By descending score. Without query words, in the order of the item numbers.
+    /// By descending score. If the query has no words, by item number.
     #[default]
     Relevance,
     /// By title, in the collation order of [`Query::language`].

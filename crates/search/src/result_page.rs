@@ -1,4 +1,4 @@
-//! Sorting of the matching items and selection of a page.
+//! Sorting of the matching items, and selection of a page of results.
 
 use std::collections::BinaryHeap;
 
@@ -55,7 +55,8 @@ pub(crate) async fn result_page<F: Fetch>(
     Ok(select(items, smallest(keys, query.offset, query.limit)))
 }
 
-/// Returns the order by a key in a language, or in another language if there is none.
+/// Returns the sort order for a key in the given language. If there is none, returns the sort order
+/// for the key in another language.
 fn find_order<'a>(orders: &'a [OrderRef], key: &str, language: &str) -> Option<&'a OrderRef> {
     orders
         .iter()
@@ -122,12 +123,13 @@ async fn walk_order<F: Fetch>(
     Ok(page)
 }
 
-/// Combines a primary sort key and an item number, which decides between equal keys.
+/// Combines a primary sort key and an item number. The item number decides the order of items with
+/// equal keys.
 fn sort_key(primary: u32, item: u32) -> u64 {
     u64::from(primary) << 32 | u64::from(item)
 }
 
-/// Returns the smallest keys in ascending order: `limit` keys after the first `offset`.
+/// Skips the `offset` smallest keys and returns the next `limit` keys in ascending order.
 fn smallest(keys: impl Iterator<Item = u64>, offset: usize, limit: usize) -> Vec<u64> {
     let heap_len = offset.saturating_add(limit);
     let mut heap = BinaryHeap::new();

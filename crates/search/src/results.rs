@@ -14,7 +14,7 @@ pub struct Results {
     pub total: u32,
     /// The requested page of results, in order.
     pub hits: Vec<Hit>,
-    /// Value counts of all facets.
+    /// Counts of the values of all facets.
     pub facets: Vec<FacetCounts>,
     /// A corrected query, if a word of the query does not occur in the archive.
     pub suggestion: Option<String>,
@@ -25,10 +25,10 @@ pub struct Results {
 
 impl Results {
     /// Returns, for each hit, the page of its text that best matches the query, numbered from 0.
-    /// Returns `None` for a hit if the other fields of the item match at least as many words.
+    /// The value for a hit is `None` if the other fields of the item match at least as many words.
     ///
     /// # Errors
-    /// If a part of the index cannot be fetched or is damaged.
+    /// Returns an error if a part of the index cannot be fetched or is damaged.
     pub async fn best_pages<F: Fetch>(
         &self,
         archive: &Archive<F>,
@@ -46,7 +46,8 @@ impl Results {
 pub struct Hit {
     /// Number of the item.
     pub number: u32,
-    /// Score of the item; higher is better. 0 if the query has no words.
+    /// Score of the item. A higher score means a better match; the score is 0 if the query has no
+    /// words.
     pub score: u32,
     /// Summary for a list of results.
     pub summary: RecordSummary,

@@ -7,22 +7,22 @@
 //!
 //! The saturated weight depends only on the item, so it is computed when the index is written and
 //! stored as a *level*, an integer from 1 to [`LEVELS`]. The idf is computed when a query is
-//! evaluated. Query-time scores are integers, so that every machine ranks the same way.
+//! evaluated. Query-time scores are integers, so that the ranking is the same on every machine.
 
 /// The highest level.
 pub(crate) const LEVELS: u8 = 31;
 
-/// Weight of a term that equals the query word. Lower weights are relative to it.
+/// Weight of a term that equals the query word. The other weights are relative to it.
 pub(crate) const EXACT: u32 = 64;
 /// Weight of a term that equals the query word without its article and other proclitics.
 pub(crate) const STRIPPED: u32 = 62;
-/// Weight of another term of the same stem.
+/// Weight of another term with the same stem.
 pub(crate) const STEM: u32 = 44;
 /// Weight of a term that starts with the word that is being typed.
 pub(crate) const PREFIX: u32 = 38;
 /// Maximum weight of a term in another script that sounds the same.
 pub(crate) const PHONETIC: u32 = 30;
-/// Weight of a term of which the query word is a misspelling.
+/// Weight of a term that is a correction of a misspelled query word.
 pub(crate) const FUZZY: u32 = 16;
 
 /// Returns the inverse document frequency of a term that occurs in `doc_freq` of `items` items.
@@ -52,10 +52,11 @@ mod write {
     /// The BM25 parameter b, which controls the normalization by field length.
     const B: f32 = 0.6;
 
-    /// Lengths of an item, in words, by the class of the field: title, other fields, texts.
+    /// Total lengths of the fields of an item, in words, by length class: title, other fields,
+    /// texts.
     pub(crate) type FieldLengths = [u32; 3];
 
-    /// Returns the index in [`FieldLengths`] of the class of a field.
+    /// Returns the length class of a field, as an index in [`FieldLengths`].
     pub(crate) fn length_class(field: &str) -> usize {
         match field {
             "title" => 0,
@@ -68,10 +69,10 @@ mod write {
     pub(crate) struct AverageLengths([f32; 3]);
 
     impl AverageLengths {
-        /// Computes the averages over the items that have fields of the class.
+        /// Computes, for each class, the average over the items that have fields of this class.
         ///
-        /// They are rounded to powers of √2, so that an archive that grows a little keeps its
-        /// levels, and thus the blocks of its index.
+        /// The averages are rounded to powers of √2, so that the levels, and thus the blocks of the
+        /// index, do not change when an archive grows a little.
         pub(crate) fn of(lengths: &[FieldLengths]) -> AverageLengths {
             let mut averages = [1.0; 3];
             for (class, average) in averages.iter_mut().enumerate() {
@@ -111,7 +112,7 @@ mod write {
     const OTHER_WEIGHT: f32 = 2.0;
 
     impl FieldWeights {
-        /// Creates the weights of `fields`. `overrides` are the configured weights.
+        /// Creates the weights of `fields`. `overrides` are the configured weights, by field name.
         pub(crate) fn new(fields: &[String], overrides: &BTreeMap<String, f32>) -> FieldWeights {
             let weight = |name: &str| {
                 let default = DEFAULT_WEIGHTS
@@ -133,13 +134,13 @@ mod write {
         }
     }
 
-    /// Maximum document frequency of terms with exact levels.
+    /// Maximum document frequency of terms whose levels are not rounded.
     const MAX_EXACT_DOC_FREQ: u32 = 4_096;
 
     /// Rounds the level of a frequent term up to one of eight values.
     ///
-    /// Frequent terms contribute little to the score, but their posting lists are most of what a
-    /// query downloads. Coarse levels compress better.
+    /// Frequent terms contribute little to the score, but their posting lists are most of the data
+    /// that a query downloads. Coarse levels compress better.
     pub(crate) fn coarsen_level(level: u8, doc_freq: u32) -> u8 {
         if doc_freq <= MAX_EXACT_DOC_FREQ {
             return level;
@@ -148,7 +149,7 @@ mod write {
     }
 
     /// Returns the level of a term in an item. `counts` contains the index of each field in which
-    /// the term occurs, and how often it does.
+    /// the term occurs, and the number of occurrences in this field.
     pub(crate) fn level(
         counts: &[(u32, u32)],
         lengths: &FieldLengths,

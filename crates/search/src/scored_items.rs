@@ -8,7 +8,8 @@ pub(crate) fn numbers(items: &ScoredItems) -> Vec<u32> {
     items.iter().map(|(item, _)| *item).collect()
 }
 
-/// Returns the items of `a` or `b`. `combine` computes the score of items that are in both.
+/// Returns the items that are in `a` or in `b`. `combine` computes the score of an item that is in
+/// both.
 pub(crate) fn union(
     a: ScoredItems,
     b: ScoredItems,
@@ -37,14 +38,14 @@ pub(crate) fn union(
     }
 }
 
-/// Returns the items of both `a` and `b`, with the sums of their scores.
+/// Returns the items that are in both `a` and `b`, with the sums of their scores.
 pub(crate) fn intersect(a: &ScoredItems, b: &ScoredItems) -> ScoredItems {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let mut rest = long.as_slice();
     short
         .iter()
         .filter_map(|(item, score)| {
-            // Galloping search: the short list does not step through all of the long one.
+            // A galloping search avoids visiting every item of the long list.
             let mut step = 1;
             while rest.get(step).is_some_and(|(other, _)| other < item) {
                 step *= 2;

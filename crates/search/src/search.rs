@@ -1,4 +1,4 @@
-//! The search function.
+//! Functions that search an archive and create highlighters for queries.
 
 use khizana_format::{Archive, Fetch, KeyRange, ReadError, RecordSummary, TreeRef, join};
 use khizana_json as json;
@@ -14,13 +14,13 @@ use crate::results::{Hit, Results};
 use crate::scored_items::ScoredItems;
 use crate::{facets, malformed};
 
-/// Score of an item whose identifier is the query. Higher than any score of a term match.
+/// Score of an item whose identifier is the query. It is higher than any score of a term match.
 const ID_MATCH_SCORE: u32 = 1 << 30;
 
 /// Searches an archive.
 ///
 /// # Errors
-/// If a part of the index cannot be fetched or is damaged.
+/// Returns an error if a part of the index cannot be fetched or is damaged.
 pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Results, ReadError> {
     let parsed = ParsedQuery::parse(&archive.root().search, &query.text, query.is_complete);
     // The term block of a single word contains the summaries of its best items.
@@ -75,7 +75,7 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
 /// It highlights the same terms as the [`Results::highlighter`] of a [`search`] for `text`.
 ///
 /// # Errors
-/// If a part of the index cannot be fetched or is damaged.
+/// Returns an error if a part of the index cannot be fetched or is damaged.
 pub async fn highlighter<F: Fetch>(
     archive: &Archive<F>,
     text: &str,
@@ -85,10 +85,10 @@ pub async fn highlighter<F: Fetch>(
     Ok(Highlighter::new(&expand(archive, text, parsed).await?))
 }
 
-/// Fetches data that will be needed once the terms of the query are known, while they are looked
-/// up.
+/// Fetches data that will be needed once the terms of the query are known, while the terms are
+/// being looked up.
 ///
-/// Ignores errors: they occur again when the data is requested.
+/// Errors are ignored, because they occur again when the data is requested.
 async fn prefetch<F: Fetch>(archive: &Archive<F>, keys: PrefetchKeys, needs_records: bool) {
     let root = archive.root();
     let entries = async |tree: &TreeRef, keys: &[String]| {
@@ -122,7 +122,8 @@ struct Found {
     summaries: Summaries,
 }
 
-/// Finds the items that match the text of a query, either by its words or by their identifier.
+/// Finds the items that match the text of a query, either by its words or because it is the
+/// identifier of an item.
 async fn find_items<F: Fetch>(
     archive: &Archive<F>,
     query: &Query,
@@ -146,8 +147,8 @@ async fn find_items<F: Fetch>(
     let ((parsed, items, summaries), mut item_with_id) = (by_words?, by_id?);
     let mut items = match items {
         Some(items) => items,
-        // A query without text or with filters only matches all items. Text without any word, such
-        // as punctuation, matches none.
+        // A query that has no text, or only filters, matches all items. A text that contains no
+        // word, such as punctuation, matches no item.
         None if text.is_empty() || !parsed.filters.is_empty() => {
             (0..archive.root().items).map(|item| (item, 0)).collect()
         }
@@ -199,8 +200,8 @@ async fn retain_years<F: Fetch>(
     Ok(())
 }
 
-/// Returns the hits of a page. Takes their summaries from `summaries`, and fetches the records of
-/// the other items.
+/// Returns the hits of a page. Takes the summaries of the items from `summaries`, and fetches the
+/// records of the items that it does not contain.
 async fn load_hits<F: Fetch>(
     archive: &Archive<F>,
     page: &ScoredItems,

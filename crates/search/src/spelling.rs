@@ -14,14 +14,14 @@ use khizana_text::max_edits;
 
 use crate::malformed;
 
-/// Maximum number of words that are listed, those with the highest document frequency. Rare words
-/// are unlikely corrections.
+/// Maximum number of words that are listed. The words with the highest document frequency are
+/// listed, because rare words are unlikely corrections.
 #[cfg(feature = "write")]
 pub(crate) const MAX_WORDS: usize = 1 << 16;
 /// Maximum number of words per entry.
 #[cfg(feature = "write")]
 const WORDS_PER_ENTRY: usize = 2_048;
-/// Entries are small, and a query reads two.
+/// Size of the leaves. It is small because entries are small and a query reads only a few.
 #[cfg(feature = "write")]
 const LEAF_SIZE: LeafSize = LeafSize {
     min: 16 << 10,
@@ -29,11 +29,11 @@ const LEAF_SIZE: LeafSize = LeafSize {
     boundary_divisor: 16,
 };
 
-/// Number of letters of each end.
+/// Number of letters at each end of a word that form a key.
 const END_LETTERS: usize = 2;
 
-/// Returns the keys of a word: the byte 0 and its first letters, and the byte 1 and its last
-/// letters.
+/// Returns the two keys of a word: the byte 0 followed by its first letters, and the byte 1
+/// followed by its last letters.
 fn keys(word: &str) -> [Vec<u8>; 2] {
     let prefix_end = word.char_indices().nth(END_LETTERS).map(|(i, _)| i);
     let prefix = prefix_end.and_then(|end| word.get(..end)).unwrap_or(word);
@@ -56,8 +56,9 @@ pub(crate) fn share_an_end(a: &str, b: &str) -> bool {
 
 /// Writes the words, which are in alphabetical order, with their document frequencies.
 ///
-/// The key of an entry is that of an end of a word and an entry number (two bytes, big-endian). The
-/// value is a list of front-coded words, each followed by its document frequency (varint).
+/// The key of an entry consists of a key of a word (see [`keys`]) and an entry number (two bytes,
+/// big-endian). The value is a list of front-coded words, each followed by its document frequency
+/// (varint).
 #[cfg(feature = "write")]
 pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<TreeRef, WriteError> {
     let mut words_by_key: BTreeMap<Vec<u8>, Vec<&(&str, u32)>> = BTreeMap::new();
@@ -91,8 +92,8 @@ pub(crate) fn write(store: crate::Store<'_>, words: &[(&str, u32)]) -> Result<Tr
 
 /// Returns the listed words with the smallest edit distance to `word`, the most frequent first.
 ///
-/// `edit_distance` returns the distance of a candidate, or `None` if it is greater than its second
-/// argument.
+/// `edit_distance` returns the edit distance between a candidate and `word`, or `None` if the
+/// distance is greater than the second argument.
 pub(crate) async fn closest_words<F: Fetch>(
     archive: &Archive<F>,
     word: &str,
@@ -131,8 +132,8 @@ pub(crate) async fn closest_words<F: Fetch>(
     Ok(closest.into_iter().map(|(_, word)| word).collect())
 }
 
-/// Maximum length of all words of an entry, in bytes. Front-coded words can be much longer than
-/// their encoding.
+/// Maximum total length of the words of an entry, in bytes. Front-coded words can be much longer
+/// than their encoding.
 pub(crate) const MAX_ENTRY_BYTES: usize = 1 << 20;
 
 /// Calls `visit` with each word of an entry and its document frequency. Returns `None` if the bytes

@@ -7,7 +7,7 @@
 //! - `NOT` or `-` before a literal negates its clause;
 //! - `field:` before a literal restricts it to that field.
 //!
-//! There are no syntax errors: an operator without its operand is a word.
+//! There are no syntax errors: an operator without an operand is treated as a word.
 
 /// A disjunction of literals, or its negation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub(crate) fn parse(query: &str, is_field: impl Fn(&str) -> bool) -> Vec<Clause>
     }
 }
 
-/// Removes a minus sign if a word or a phrase follows directly.
+/// Removes a minus sign that directly precedes a word or a phrase. Returns `None` if there is none.
 fn strip_minus(text: &str) -> Option<&str> {
     text.strip_prefix(['-', '−']).filter(|rest| {
         rest.starts_with(|c: char| c.is_alphanumeric() || OPENING_QUOTES.contains(&c))
@@ -107,9 +107,9 @@ fn strip_minus(text: &str) -> Option<&str> {
 }
 
 /// Splits off the first literal. Returns its text, the length of the opening quotation mark in
-/// bytes (0 if there is none), and the rest after the literal.
+/// bytes (0 if there is none), and the rest of the text after the literal.
 ///
-/// A phrase without a closing quotation mark extends to the end.
+/// A phrase without a closing quotation mark extends to the end of the text.
 fn split_literal(text: &str) -> (&str, usize, &str) {
     match text.chars().next().filter(|c| OPENING_QUOTES.contains(c)) {
         Some(opening) => {
@@ -134,8 +134,8 @@ fn split_literal(text: &str) -> (&str, usize, &str) {
 mod tests {
     use super::*;
 
-    /// Formats clauses as `literal|literal & -literal`, a phrase in quotation marks and a field
-    /// before `=`.
+    /// Formats the clauses of a query as `literal|literal & -literal`, with phrases in quotation
+    /// marks and `field=` before a literal that is restricted to a field.
     fn describe(query: &str) -> String {
         let clauses = parse(query, |name| ["title", "place"].contains(&name));
         let clauses = clauses.iter().map(|clause| {

@@ -31,7 +31,7 @@ pub(crate) const MAX_INLINE_BLOCK: usize = 8 << 10;
 #[cfg(feature = "write")]
 pub(crate) const CHUNK_SIZE: usize = 128 << 10;
 
-/// Writes a list of terms: their number, and each as a byte string.
+/// Writes a list of terms: the number of terms, followed by each term as a byte string.
 #[cfg(feature = "write")]
 pub(crate) fn write_words<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> Vec<u8> {
     let mut out = Vec::new();
@@ -42,8 +42,8 @@ pub(crate) fn write_words<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> 
     out
 }
 
-/// Maximum length of a term in a list, in bytes. It limits the time that a comparison with the term
-/// takes. Terms of a text are shorter.
+/// Maximum length of a term in a list, in bytes. This limits the time that a comparison with the
+/// term takes. Terms that are extracted from texts are shorter.
 pub(crate) const MAX_WORD_LEN: usize = 512;
 
 /// Reads a list of terms. Returns `None` if the bytes do not follow the format.
@@ -71,15 +71,15 @@ pub(crate) struct TermEntry {
 /// The location of a [`TermBlock`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockLocation {
-    /// The block is part of the entry.
+    /// The block is stored in the entry itself.
     Inline(Vec<u8>),
-    /// The block is an object.
+    /// The block is stored as an object.
     Object(Hash),
 }
 
 impl TermEntry {
-    /// Writes the document frequency (varint), and the block after the byte 0 or its hash after the
-    /// byte 1.
+    /// Writes the document frequency (varint), followed by the byte 0 and the block, or by the byte
+    /// 1 and the hash of the block.
     #[cfg(feature = "write")]
     pub(crate) fn write(&self) -> Vec<u8> {
         let mut out = Vec::new();
@@ -111,7 +111,7 @@ impl TermEntry {
         Some(TermEntry { doc_freq, block })
     }
 
-    /// Reads the block, and fetches it first if it is an object.
+    /// Reads the block. If the block is an object, fetches it first.
     pub(crate) async fn block<F: Fetch>(
         &self,
         archive: &Archive<F>,
@@ -167,8 +167,9 @@ impl PostingList {
 }
 
 impl TermBlock {
-    /// Writes the number of top items; each top item and its summary; the number of chunks; and the
-    /// postings if that is 0, otherwise the first item, last item, length and object of each chunk.
+    /// Writes the number of top items; each top item and its summary; and the number of chunks. If
+    /// this number is 0, the postings follow; otherwise the first item, last item, number of items
+    /// and object hash of each chunk.
     #[cfg(feature = "write")]
     pub(crate) fn write(&self) -> Vec<u8> {
         let mut out = Vec::new();

@@ -18,7 +18,7 @@ use crate::{item_values, spelling};
 use facet_columns::FacetColumns;
 use terms::Terms;
 
-/// A function that stores the objects of an index by their hashes.
+/// A function that stores an object of the index under its hash.
 pub(crate) type Store<'a> = &'a mut dyn FnMut(Hash, Vec<u8>) -> Result<(), WriteError>;
 
 /// Settings of an index.
@@ -46,7 +46,7 @@ pub struct IndexWriter {
 #[derive(Default)]
 struct CollationKeys {
     bytes: Vec<u8>,
-    /// The end of the key of each item. It starts at the end of the previous one.
+    /// The end of the key of each item in `bytes`. A key starts where the previous one ends.
     ends: Vec<usize>,
 }
 
@@ -69,8 +69,9 @@ impl CollationKeys {
 impl IndexWriter {
     /// Creates a writer.
     ///
-    /// `facets` are the fields that are facets; if it is empty, suitable fields are selected.
-    /// `common` must be the words with which the items are analysed.
+    /// `facets` are the names of the fields that become facets; if there are none, suitable fields
+    /// are selected automatically. `common` must be the common words with which the items were
+    /// analysed.
     pub fn new(facets: &[String], common: CommonWords) -> IndexWriter {
         IndexWriter {
             terms: Terms::default(),
@@ -100,7 +101,7 @@ impl IndexWriter {
     /// Writes the index, and returns the references to its parts for the root.
     ///
     /// # Errors
-    /// If an object cannot be encoded or stored.
+    /// Returns an error if an object cannot be encoded or stored.
     pub fn finish(
         self,
         settings: &IndexSettings<'_>,
@@ -153,7 +154,8 @@ pub(crate) fn write_object(store: Store<'_>, content: &[u8]) -> Result<Hash, Wri
     Ok(hash)
 }
 
-/// Writes the order of the items by key. Items without a key come last; ties are broken by item number.
+/// Writes the order of the items by key. Items without a key come last; ties are broken by item
+/// number.
 fn write_order<K: Ord>(
     store: Store<'_>,
     key: &str,

@@ -1,4 +1,4 @@
-//! Writes an index and searches it.
+//! Tests that write an index and search it.
 #![cfg(feature = "write")]
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -12,7 +12,7 @@ use khizana_format::*;
 use khizana_model::*;
 use khizana_search::*;
 
-/// An archive in memory, by path.
+/// The files of an archive in memory, by path.
 #[derive(Default)]
 struct MemoryArchive(RefCell<BTreeMap<String, Vec<u8>>>);
 
@@ -30,7 +30,7 @@ fn item(json: &str) -> Item {
     serde_json::from_str(json).unwrap()
 }
 
-/// Returns the items, each with its texts.
+/// Returns the test items, each with its texts.
 fn items() -> Vec<(Item, Vec<String>)> {
     vec![
         (
@@ -289,7 +289,7 @@ fn damaged_index_is_an_error() {
     assert!(result.unwrap_err().is_corruption());
 }
 
-/// A server with a latency of one round: it responds to the requests of a round in the next round.
+/// A server with a latency of one round. It responds to the requests of a round in the next round.
 struct SlowServer<'a> {
     memory: &'a MemoryArchive,
     round: &'a Cell<u32>,

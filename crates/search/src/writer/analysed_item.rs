@@ -16,19 +16,20 @@ use crate::score::{FieldLengths, length_class};
 /// values.
 const VALUE_GAP: u32 = 16;
 
-/// Maximum length of the parts in which a text is tokenized, in bytes. Tokens take about a hundred
-/// times the memory of their text.
+/// Maximum length of the chunks into which a text is split before it is tokenized, in bytes. Tokens
+/// take about a hundred times as much memory as their text.
 const MAX_CHUNK_LEN: usize = 256 << 10;
 
-/// Maximum number of words of a text that are indexed. Large dictionaries have fewer.
+/// Maximum number of words of a text that are indexed. Even large dictionaries have fewer.
 const MAX_WORDS: u32 = 3_000_000;
-/// Maximum number of distinct terms that a text adds to an item. Large dictionaries have fewer.
+/// Maximum number of distinct terms that a text adds to an item. Even large dictionaries have
+/// fewer.
 const MAX_DISTINCT_TERMS: usize = 400_000;
 
 /// A term of an item.
 #[derive(Default)]
 pub(super) struct ItemTerm {
-    /// The occurrences. Their fields are indexes in [`AnalysedItem::fields`].
+    /// The occurrences of the term. Their fields are indexes in [`AnalysedItem::fields`].
     pub(super) occurrences: Vec<Occurrence>,
     /// Primary subtags of the languages in which the term occurs. Empty for bigrams.
     pub(super) languages: Vec<String>,
@@ -41,7 +42,7 @@ pub struct AnalysedItem {
     /// Terms and bigrams.
     pub(super) terms: BTreeMap<String, ItemTerm>,
     pub(super) field_lengths: FieldLengths,
-    /// Facet values: the field, the key and the name of each.
+    /// Facet values, each with its field, key and name.
     pub(super) facet_values: Vec<(String, String, LangMap)>,
     /// Collation keys of the title, by language of the user interface.
     pub(super) title_keys: Vec<Option<Vec<u8>>>,
@@ -53,8 +54,8 @@ pub struct AnalysedItem {
 impl AnalysedItem {
     /// Analyses an item.
     ///
-    /// `texts` are the texts of its canvases: the index of the canvas, the text, and its language.
-    /// `languages` are the languages of the user interface.
+    /// `texts` contains, for each text of a canvas, the index of the canvas, the text, and its
+    /// language. `languages` are the languages of the user interface.
     pub fn new(
         item: &Item,
         texts: &[(u32, String, LangTag)],
@@ -234,7 +235,7 @@ impl<'a> TermCollector<'a> {
     }
 }
 
-/// Splits a text into chunks of at most [`MAX_CHUNK_LEN`], between words if possible.
+/// Splits a text into chunks of at most [`MAX_CHUNK_LEN`] bytes, between words if possible.
 fn chunks(mut text: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let max_end = text.floor_char_boundary(MAX_CHUNK_LEN);

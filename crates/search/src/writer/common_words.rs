@@ -1,17 +1,18 @@
 //! The common words of an archive, whose bigrams with other words are indexed.
 //!
-//! The positions of a common word take more bytes than everything else that a phrase needs.
-//! HathiTrust searches phrases in whole libraries with the same technique: Burton-West, "Slow
+//! The positions of a common word take more bytes than all other data that a phrase search needs.
+//! HathiTrust uses the same technique for phrase searches in whole libraries: Burton-West, "Slow
 //! Queries and Common Words" (2010).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::AnalysedItem;
 
-/// A common word has more occurrences than this. Their positions take about 50 KB.
+/// Number of occurrences in the archive that a common word must exceed. The positions of this many
+/// occurrences take about 50 KB.
 const MIN_OCCURRENCES: usize = 16_384;
-/// A common word is more than one in this number of words. Otherwise bigrams would be most of the
-/// index of a large archive.
+/// Minimum frequency of a common word: more than one in this number of words. If the limit were
+/// lower, bigrams would make up most of the index of a large archive.
 const MIN_FREQUENCY: usize = 128;
 /// Maximum number of common words.
 const MAX_COMMON_WORDS: usize = 64;
@@ -21,7 +22,7 @@ const MAX_COMMON_WORDS: usize = 64;
 pub struct CommonWords(BTreeSet<String>);
 
 impl CommonWords {
-    /// Number of items that suffices as a sample for [`CommonWords::detect`].
+    /// Number of items that is sufficient as a sample for [`CommonWords::detect`].
     pub const SAMPLE_SIZE: usize = 256;
 
     /// Creates a set of the given words, which must be folded.

@@ -13,14 +13,14 @@ use crate::item_values::UNDATED;
 
 /// Maximum number of values of a facet that is selected automatically.
 const MAX_AUTOMATIC_VALUES: usize = 200;
-/// Maximum number of values of a facet that a curator has configured.
+/// Maximum number of values of a configured facet.
 const MAX_CONFIGURED_VALUES: usize = 20_000;
 /// Maximum number of facets that are selected automatically.
 const MAX_AUTOMATIC_FACETS: usize = 8;
-/// Maximum number of decades or centuries that a date can cover. Longer intervals say little about
-/// any of them and are not counted.
+/// Maximum number of decades or centuries that a date can overlap. Dates that overlap more of them
+/// are too imprecise and are not counted.
 const MAX_PERIODS: i32 = 10;
-/// Columns share an object until it has this many bytes.
+/// Length at which an object that several columns share is complete, in bytes.
 const SHARED_OBJECT_LEN: usize = 192 << 10;
 
 /// The fields that are preferred as facets, in display order.
@@ -34,7 +34,8 @@ const PREFERRED_FACETS: [&str; 7] = [
     "rights",
 ];
 
-/// The periods of timelines, the shortest first: the name, and the length in years.
+/// The periods of timelines, each with its name and its length in years. The shortest period is
+/// first.
 const PERIODS: [(&str, i32); 2] = [("decade", 10), ("century", 100)];
 
 /// Collects the facet values of all items.
@@ -51,11 +52,11 @@ pub(super) struct FacetColumns {
 struct ColumnBuilder {
     /// Indexes in `values`, by key.
     indexes: BTreeMap<String, u32>,
-    /// The name of each value, and the number of items that have it.
+    /// The name of each value, and the number of items that have the value.
     values: Vec<(LangMap, u32)>,
     /// Pairs of an item and a value index, in ascending order of the items.
     members: Vec<(u32, u32)>,
-    /// Number of items that have a value.
+    /// Number of items that have at least one value.
     items: usize,
 }
 
@@ -131,7 +132,7 @@ impl ColumnBuilder {
 }
 
 impl FacetColumns {
-    /// Creates an empty collection. `configured` are the facets that the collections configure.
+    /// Creates an empty set of columns. `configured` are the names of the configured facets.
     pub(super) fn new(configured: &[String]) -> FacetColumns {
         FacetColumns {
             configured: configured.to_vec(),
@@ -189,17 +190,17 @@ impl FacetColumns {
             .is_some_and(|column| (2..=max_values).contains(&column.values.len()))
     }
 
-    /// Returns `true` if a value has at least two items on average. A field whose values are nearly
-    /// all different does not help to narrow results.
+    /// Returns `true` if a field occurs in at least twice as many items as it has distinct values.
+    /// A field whose values are nearly all different does not help to narrow results.
     fn has_repeated_values(&self, field: &str) -> bool {
         self.columns
             .get(field)
             .is_some_and(|column| column.values.len() * 2 <= column.items)
     }
 
-    /// Selects the facets: the configured ones, or suitable fields if none are configured; and the
-    /// timelines, by decades if all of them fit into the inline values of a column, otherwise by
-    /// centuries.
+    /// Selects the facets: the configured ones, or suitable fields if none are configured. Also
+    /// selects the timelines: by decade if all decades fit into the inline values of a column,
+    /// otherwise by century.
     fn select_facets(&self) -> Vec<String> {
         let mut selected: Vec<String> = Vec::new();
         let mut select = |field: &str| {
@@ -247,7 +248,7 @@ impl FacetColumns {
     ) -> Result<Vec<FacetRef>, WriteError> {
         let encode_error = |error: serde_json::Error| WriteError::Encode(error.into());
         let mut facets: Vec<FacetRef> = Vec::new();
-        // The columns of the object that is not complete yet, and their fields.
+        // The columns in the object that is not yet complete, and the names of their fields.
         let mut object = Vec::new();
         let mut object_fields: Vec<String> = Vec::new();
         let selected = self.select_facets();

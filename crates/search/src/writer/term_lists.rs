@@ -11,8 +11,8 @@ use crate::term_entry::{PHONETIC_MARKER, PREFIX_MARKER, STEM_MARKER, write_words
 
 /// Maximum number of terms per stem or phonetic key.
 const MAX_GROUP_TERMS: usize = 64;
-/// Maximum number of terms of a prefix without a list. The terms of such a prefix are read from the
-/// tree.
+/// Maximum number of terms with a common prefix for which no list is written. The terms with such a
+/// prefix are read from the tree.
 const MAX_UNLISTED_TERMS: usize = 64;
 /// Lengths, in letters, of the prefixes that have lists.
 const PREFIX_LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
@@ -20,8 +20,8 @@ const PREFIX_LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
 /// Entries of the tree of terms, by key.
 pub(super) type TermLists = BTreeMap<String, Vec<u8>>;
 
-/// Returns the lists of all stems and phonetic keys. `languages` are the names of the languages by
-/// which `TermData` refers to them.
+/// Returns the lists of all stems and phonetic keys. `languages` are the names of the languages to
+/// which [`TermData::languages`] refers by index.
 pub(super) fn stem_and_phonetic_lists(
     terms: &[(String, TermData)],
     languages: &[String],
@@ -54,8 +54,8 @@ pub(super) fn stem_and_phonetic_lists(
         .collect()
 }
 
-/// Adds the lists of the prefixes that many terms share: the most frequent completions of each.
-/// `terms` are in alphabetical order.
+/// Adds a list of the most frequent completions for each prefix that many terms share. `terms` are
+/// in alphabetical order.
 pub(super) fn add_prefix_lists(terms: &[(String, TermData)], lists: &mut TermLists) {
     for letters in PREFIX_LETTERS {
         let mut group_start = 0;
@@ -80,13 +80,13 @@ pub(super) fn add_prefix_lists(terms: &[(String, TermData)], lists: &mut TermLis
     }
 }
 
-/// Returns the first `letters` letters of a term, or `None` if it is shorter.
+/// Returns the first `letters` letters of a term, or `None` if the term is shorter.
 fn prefix(term: &str, letters: usize) -> Option<&str> {
     let mut ends = term.char_indices().map(|(i, _)| i).chain([term.len()]);
     term.get(..ends.nth(letters)?)
 }
 
-/// Writes a list of the terms with the highest document frequency, at most `max`.
+/// Writes a list of at most `max` terms, those with the highest document frequency.
 fn most_frequent(terms: &[(String, TermData)], mut indexes: Vec<usize>, max: usize) -> Vec<u8> {
     let doc_freq = |index: &usize| terms.get(*index).map_or(0, |(_, data)| data.doc_freq);
     indexes.sort_by_key(|index| (u32::MAX - doc_freq(index), *index));

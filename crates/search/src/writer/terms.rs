@@ -25,14 +25,14 @@ use crate::term_entry::{
     TermEntry,
 };
 
-/// Leaves of the tree of positions. Positions are read for a few terms at a time, and take more
-/// bytes than posting lists.
+/// Size of the leaves of the tree of positions. Positions are read for only a few terms at a time,
+/// and take more bytes than posting lists.
 const POSITIONS_LEAF_SIZE: LeafSize = LeafSize {
     min: 96 << 10,
     max: 192 << 10,
     boundary_divisor: 16,
 };
-/// Number of terms that are encoded in parallel.
+/// Number of terms per batch. The terms of a batch are encoded in parallel.
 const BATCH_LEN: usize = 1_024;
 /// Maximum number of languages in which query words are stemmed.
 const MAX_LANGUAGES: usize = 8;
@@ -48,7 +48,7 @@ pub(super) struct Terms {
     field_lengths: Vec<FieldLengths>,
 }
 
-/// Names with an index and a count each, in the order in which they were first seen.
+/// A table of names, each with an index and a count, in the order in which they were first seen.
 #[derive(Default)]
 struct NameTable {
     names: Vec<String>,
@@ -76,17 +76,17 @@ impl NameTable {
 /// The data of a term or a bigram.
 #[derive(Default)]
 pub(super) struct TermData {
-    /// The items, delta-encoded, each followed by its occurrences as
-    /// [`positions::write_occurrences`] writes them.
+    /// The delta-encoded item numbers, each followed by the occurrences in the item in the format
+    /// of [`positions::write_occurrences`].
     stream: Vec<u8>,
-    /// The item after the last one in `stream`.
+    /// The number of the item after the last one in `stream`.
     next_item: u32,
     pub(super) doc_freq: u32,
     /// Indexes of the languages in which the term occurs.
     pub(super) languages: Vec<u32>,
 }
 
-/// References to the written trees, and other members of the root.
+/// References to the written trees, and other values for the root.
 pub(super) struct WrittenTerms {
     pub(super) terms: TreeRef,
     pub(super) positions: TreeRef,
@@ -99,8 +99,8 @@ pub(super) struct WrittenTerms {
 }
 
 impl Terms {
-    /// Adds the terms of an item. `fields` are the names of the fields to which their occurrences
-    /// refer.
+    /// Adds the terms of an item. `fields` are the names of the fields to which the occurrences of
+    /// the terms refer by index.
     pub(super) fn add(
         &mut self,
         number: u32,
@@ -232,8 +232,8 @@ fn write_bigrams(
     tree.finish()
 }
 
-/// Returns the scripts of the terms for which phonetic matching is supported, in alphabetical
-/// order.
+/// Returns the scripts of the terms, in alphabetical order. Omits scripts for which phonetic
+/// matching is not supported.
 fn scripts(terms: &[(String, TermData)]) -> Vec<String> {
     let mut scripts: Vec<String> = Vec::new();
     for (term, _) in terms {
@@ -246,7 +246,7 @@ fn scripts(terms: &[(String, TermData)]) -> Vec<String> {
     scripts
 }
 
-/// Returns the languages in which query words are stemmed.
+/// Returns the most frequent languages, in which query words are stemmed.
 fn most_frequent_languages(languages: NameTable) -> Vec<String> {
     let mut languages: Vec<(u64, String)> =
         languages.counts.into_iter().zip(languages.names).collect();
@@ -289,12 +289,14 @@ struct EncodedTerm {
 }
 
 impl TermEncoder<'_> {
-    /// Calls `visit` with each item, the level of the term in it, and its encoded occurrences.
+    /// Calls `visit` for each item with the item number, the level of the term in the item, and the
+    /// encoded occurrences.
     fn for_each_item(&self, data: &TermData, mut visit: impl FnMut(u32, u8, &[u8])) {
         let mut reader = ByteReader::new(&data.stream);
         let mut next_item = 0;
         let mut occurrences = Vec::new();
-        // The index of each field in which the term occurs, and how often it does.
+        // The index of each field in which the term occurs, and the number of occurrences in this
+        // field.
         let mut counts: Vec<(u32, u32)> = Vec::new();
         while let Some(delta) = reader.varint_u32() {
             let item = next_item + delta;
@@ -365,7 +367,8 @@ impl TermEncoder<'_> {
     }
 }
 
-/// Returns the items with the highest levels, at most [`TOP_ITEMS`], best first.
+/// Returns at most [`TOP_ITEMS`] items, those with the highest levels, in descending order of the
+/// level.
 fn top_items(postings: &Postings) -> Vec<u32> {
     let mut ranked: Vec<(u8, u32)> = postings
         .iter()
@@ -389,7 +392,8 @@ fn object_collector(objects: &mut Objects) -> impl FnMut(&[u8]) -> Result<Hash, 
     }
 }
 
-/// Splits postings into chunks with equal numbers of items if they are longer than [`CHUNK_SIZE`].
+/// Splits postings into chunks with equal numbers of items if their encoding is longer than
+/// [`CHUNK_SIZE`].
 fn posting_list(
     postings: Postings,
     store: &mut impl FnMut(&[u8]) -> Result<Hash, WriteError>,

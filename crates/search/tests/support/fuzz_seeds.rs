@@ -17,7 +17,7 @@ use crate::term_entry::{BlockLocation, ChunkRef, PostingList, TermBlock, TermEnt
 use crate::test_archive::{MemoryArchive, Rng, TestItem, publish, random_items};
 use crate::{Query, Sort, item_values, search};
 
-/// Small leaves, so that the seeds are small and contain inner nodes.
+/// A small leaf size, so that the seeds are small and contain inner nodes.
 const LEAF_SIZE: LeafSize = LeafSize {
     min: 256,
     max: 1_024,
@@ -25,7 +25,7 @@ const LEAF_SIZE: LeafSize = LeafSize {
 };
 
 /// Records the content of all objects in the order in which they are fetched, each preceded by its
-/// length in two bytes. This is the format of the target `engine`.
+/// length in two bytes. This is the input format of the target `engine`.
 struct Recorder<'a> {
     archive: &'a MemoryArchive,
     objects: RefCell<Vec<u8>>,
@@ -171,8 +171,8 @@ fn rewrite_columns(archive: &MemoryArchive) -> Hash {
 
 /// Publishes an archive with small leaves, and writes its root for the target `engine`.
 ///
-/// If `shorten_orders`, the chunks of the sort orders contain only their first 16 numbers, which
-/// suffice for a page of results.
+/// If `shorten_orders` is `true`, the chunks of the sort orders contain only their first 16
+/// numbers, which suffice for a page of results.
 fn publish_small(items: &[TestItem], name: &str, shorten_orders: bool) -> MemoryArchive {
     let archive = publish(items);
     let mut root = pollster::block_on(Archive::open(&archive))

@@ -11,7 +11,7 @@ use crate::{bigrams, item_values, positions, spelling};
 /// The first byte selects the reader, and the second byte the number of items of the archive.
 ///
 /// # Panics
-/// If the result violates an invariant.
+/// Panics if the result violates an invariant.
 pub fn readers(bytes: &[u8]) {
     let [reader, items, block @ ..] = bytes else {
         return;

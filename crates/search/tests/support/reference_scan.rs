@@ -81,7 +81,7 @@ fn item_tokens(item: &TestItem) -> Vec<ItemToken> {
     tokens
 }
 
-/// The parts of a literal: its field, its words, and `true` if the last word can be a prefix.
+/// A tokenized literal: its field, its words, and `true` if the last word can be a prefix.
 type TokenizedLiteral = (Option<&'static str>, Vec<QueryTerm>, bool);
 
 /// A word of a query and the terms that match it, with their weights.
@@ -204,7 +204,7 @@ impl ReferenceScan {
             .map_or(0, |(items, _)| items.len() as u32)
     }
 
-    /// Returns the terms with the highest document frequency.
+    /// Returns at most `max` terms, those with the highest document frequency.
     fn most_frequent<'a>(&self, mut terms: Vec<&'a String>, max: usize) -> Vec<&'a String> {
         terms.sort_by_key(|term| (u32::MAX - self.doc_freq(term), (*term).clone()));
         terms.truncate(max);
@@ -428,7 +428,7 @@ impl ReferenceScan {
 /// A clause of a random query.
 struct QueryClause {
     is_negated: bool,
-    /// The field, the text, and `true` for a phrase.
+    /// The literals: the field, the text, and `true` if the literal is a phrase.
     literals: Vec<(Option<&'static str>, String, bool)>,
 }
 
@@ -530,7 +530,7 @@ fn type_of(item: &TestItem) -> String {
     types.iter().next().unwrap().1.to_owned()
 }
 
-/// Returns the items in the order of their dates, undated ones last.
+/// Returns the matching items in the order of their dates. Items without a date are last.
 fn sort_by_date(items: &[TestItem], matching: &[(u32, u32)], is_descending: bool) -> Vec<u32> {
     let day = |item: &u32| {
         let date = items[*item as usize].item.date.as_ref();
@@ -637,7 +637,7 @@ fn engine_agrees_with_reference_scan() {
             queries_with_results += u32::from(!expected.is_empty());
         }
     }
-    // Queries without results do not test much.
+    // A test with few results would not be meaningful.
     assert!(
         queries_with_results * 3 > queries,
         "{queries_with_results} of {queries} queries have results"

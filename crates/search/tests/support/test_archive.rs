@@ -96,13 +96,13 @@ pub(crate) struct TestItem {
     pub(crate) texts: Vec<(u32, String, LangTag)>,
 }
 
-/// Returns up to `max_words` words.
+/// Returns a text of 1 to `max_words` words.
 fn random_text(rng: &mut Rng, max_words: usize) -> String {
     let words: Vec<&str> = (0..=rng.below(max_words)).map(|_| rng.word()).collect();
     words.join(" ")
 }
 
-/// Returns the language of a text by its script.
+/// Returns the language of a text, determined from its script.
 fn language_of(text: &str) -> LangTag {
     let is_arabic = text.chars().any(|c| ('\u{600}'..'\u{700}').contains(&c));
     if is_arabic { "ar" } else { "en" }.parse().unwrap()
@@ -117,7 +117,7 @@ pub(crate) fn random_items(rng: &mut Rng, count: usize) -> Vec<TestItem> {
                 values: LangMap::of(LangTag::und(), rng.choose(&["map", "book", "coin"])),
             }];
             for name in FIELDS {
-                // The first item has all fields, because queries refer to them.
+                // The first item has all fields, so that queries can refer to each of them.
                 if number == 0 || rng.below(3) > 0 {
                     let mut values = LangMap::new();
                     for _ in 0..=rng.below(2) {
