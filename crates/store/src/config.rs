@@ -34,7 +34,7 @@ pub enum ConfigError {
     Invalid {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line number, starting at 1.
         line: u64,
         /// A description of the error.
         what: String,
@@ -65,7 +65,7 @@ impl ConfigError {
     }
 }
 
-/// The contents of the file. Titles and descriptions have one or several values per language.
+/// The contents of `khizana.toml`. Titles and descriptions have one or more values per language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -101,7 +101,7 @@ enum Texts {
 /// Reads `khizana.toml` in the folder of an archive.
 ///
 /// # Errors
-/// If the file is missing, cannot be read, or is invalid.
+/// Returns an error if the file is missing, cannot be read, or is invalid.
 pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     let path = archive.join(CONFIG_FILE);
     let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
@@ -120,10 +120,11 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     })
 }
 
-/// Parses the configuration.
+/// Parses the text of a configuration.
 ///
 /// # Errors
-/// The offset in bytes and a description of the error.
+/// Returns the byte offset and the description of the error if the text is malformed or contains an
+/// invalid value.
 fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
     let written: Written = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);

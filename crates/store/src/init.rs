@@ -11,7 +11,7 @@ use crate::ocfl::STORE_DIR;
 /// The folder of the example source in a new archive.
 pub const EXAMPLE_SOURCE: &str = "source";
 
-/// The files of the example source: path and content.
+/// The files of the example source, each with its path and its content.
 const FILES: [(&str, &str); 4] = [
     ("source/metadata.csv", include_str!("init/metadata.csv")),
     (
@@ -70,11 +70,12 @@ impl InitError {
     }
 }
 
-/// Creates an archive in `dir`: `khizana.toml` and an example source in `source/`. Existing files are not
-/// changed.
+/// Creates an archive in `dir`: `khizana.toml` and an example source in `source/`. Does not change
+/// existing files.
 ///
 /// # Errors
-/// If the folder contains an archive or a file of the example source, or a file cannot be created.
+/// Returns an error if the folder already contains an archive or a file of the example source, or
+/// if a file cannot be created.
 pub fn init(dir: &Path) -> Result<(), InitError> {
     let at = |name: &str| dir.join(name);
     if [CONFIG_FILE, STORE_DIR, CATALOGUE_FILE]
@@ -93,7 +94,7 @@ pub fn init(dir: &Path) -> Result<(), InitError> {
         path: source,
         error,
     })?;
-    // `khizana.toml` is written last, since it marks the folder as an archive.
+    // `khizana.toml` is written last because it marks the folder as an archive.
     for (name, text) in FILES.into_iter().chain([(CONFIG_FILE, CONFIG_TEXT)]) {
         let path = at(name);
         File::create_new(&path)

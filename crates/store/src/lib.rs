@@ -1,7 +1,9 @@
-//! The store of an archive: an OCFL 1.1 storage root and the catalogue, an index of it.
+//! The store of an archive: an OCFL 1.1 storage root, and the catalogue, which is an index of the
+//! storage root.
 //!
-//! [`ocfl`] reads and writes the storage root, [`catalogue`] is the index, [`mod@verify`] checks the
-//! fixity of all files, [`config`] reads `khizana.toml`, and [`mod@init`] creates an archive.
+//! [`ocfl`] reads and writes the storage root, [`catalogue`] implements the index, [`mod@verify`]
+//! checks the fixity of all files, [`config`] reads `khizana.toml`, and [`mod@init`] creates an
+//! archive.
 
 pub mod catalogue;
 pub mod config;

@@ -18,16 +18,16 @@ use crate::ocfl::{
 use khizana_model::Progress;
 use khizana_model::{Problem, Severity, printable};
 
-/// The result of verifying a store; `verify --json` prints it.
+/// The result of verifying a store. `verify --json` prints it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
-    /// Number of objects.
+    /// Number of objects in the store.
     pub objects: u64,
     /// Number of content files that were hashed.
     pub files: u64,
     /// Total length of these files in bytes.
     pub bytes: u64,
-    /// The problems found. Paths of files are relative to the archive.
+    /// The problems that were found. Their file paths are relative to the archive.
     pub problems: Vec<Problem>,
 }
 
@@ -48,13 +48,13 @@ impl VerifyReport {
 
 /// Verifies the store of an archive.
 ///
-/// The SHA-256 of each content file is compared with the inventory of its object. Compressed originals are
-/// also decompressed and compared with the SHA-256 in their record. Files that are not in an inventory,
-/// objects that are missing although a record refers to them, and contradictory inventories are reported,
-/// too.
+/// The SHA-256 of each content file is compared with the inventory of its object. Compressed
+/// originals are also decompressed and compared with the SHA-256 in their record. Files that are
+/// not in any inventory, missing objects to which a record refers, and contradictory inventories
+/// are also reported.
 ///
 /// # Errors
-/// A [`StoreError`] if the archive has no readable store.
+/// Returns a [`StoreError`] if the archive has no readable store.
 pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, StoreError> {
     let store = Store::open(archive)?;
     let verifier = Verifier {
@@ -89,7 +89,7 @@ struct Verifier<'a> {
     archive: &'a Path,
     store: &'a Store,
     progress: &'a dyn Progress,
-    /// Objects that the records of collections refer to.
+    /// Identifiers of the objects to which the records of collections refer.
     needed: Mutex<BTreeSet<String>>,
     found: Mutex<BTreeSet<String>>,
 }
@@ -151,7 +151,8 @@ impl Verifier<'_> {
         report.merge(hashed)
     }
 
-    /// Checks the inventory of each version. That of the newest version must equal the one of the object.
+    /// Checks the inventory of each version. The inventory of the newest version must be equal to
+    /// that of the object.
     fn versions(
         &self,
         path: &Path,
@@ -187,7 +188,8 @@ impl Verifier<'_> {
         }
     }
 
-    /// Returns the compressed originals: SHA-256 as stored → SHA-256 and length of the original.
+    /// Returns the SHA-256 and the length of each compressed original, by the SHA-256 of its stored
+    /// file.
     fn originals(
         &self,
         path: &Path,
@@ -291,7 +293,7 @@ impl Verifier<'_> {
                     if depth < 2 && entry.name != "extensions" {
                         ahead.push((entry.path, depth + 1));
                     } else if depth == 2 {
-                        // The last level above the objects: it contains only folders.
+                        // The last level above the objects may contain only folders.
                         for inner in list(&entry.path).unwrap_or_default() {
                             if !inner.is_dir {
                                 report.problems.push(self.unexpected(&inner.path, None));
@@ -305,7 +307,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// Collects the objects that the records of a collection refer to.
+    /// Collects the identifiers of the objects to which the records of a collection refer.
     fn needs(
         &self,
         path: &Path,
@@ -406,7 +408,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Hashes a file. A compressed original is decompressed and hashed in the same pass.
+/// Checks the SHA-256 of a file and returns the length of the file in bytes. If the file is a
+/// compressed original, the decompressed content is hashed in the same pass.
 fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u64, StoreError> {
     let file = File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => StoreError::Lost {
@@ -420,7 +423,7 @@ fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u
         bytes: 0,
     };
     let unpacked = original.map(|(_, bytes)| unpack(&mut tee, *bytes));
-    // Reads the rest of the file.
+    // The rest of the file is read, so that all of it is hashed.
     io::copy(&mut tee, &mut io::sink()).map_err(StoreError::io("read", path))?;
     let found = Hash(tee.hash.finalize().into());
     let fixity = |expected, found| StoreError::Fixity {
@@ -440,7 +443,8 @@ fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u
     Ok(tee.bytes)
 }
 
-/// Hashes the decompressed content, at most one byte more than its expected length.
+/// Returns the SHA-256 of the decompressed content. Decompresses at most one byte more than the
+/// expected length `bytes`.
 fn unpack(tee: &mut Tee, bytes: u64) -> io::Result<Hash> {
     let decoder = zstd::Decoder::new(tee)?;
     let mut hash = Sha256::new();

@@ -1,12 +1,12 @@
-//! The catalogue: an index of the items and files of an archive, so that an ingest need not read the
-//! store to find out what has changed.
+//! The catalogue: an index of the items and files of an archive. It allows an ingest to find out
+//! what has changed without reading the store.
 //!
-//! It is an SQLite database next to the store. It is rebuilt from the store if it is missing, damaged, or
-//! of another version.
+//! The catalogue is an SQLite database next to the store. It is rebuilt from the store if it is
+//! missing or damaged, or has another schema version.
 //!
-//! The store is written before the catalogue, so the catalogue may be older than the store, but never
-//! newer. After an interrupted run, items that are missing from the catalogue are ingested again, and
-//! their objects in the store turn out to be up to date.
+//! The store is written before the catalogue, so the catalogue may be older than the store, but
+//! never newer. After an interrupted run, items that are missing from the catalogue are ingested
+//! again; objects that are already in the store are found to be unchanged.
 
 mod rebuild;
 
@@ -24,7 +24,7 @@ use crate::ocfl::{FileStamp, Store, StoreError};
 /// The file name of the catalogue in an archive.
 pub const CATALOGUE_FILE: &str = "catalogue.sqlite";
 
-/// The version of the schema. A catalogue of another version is rebuilt.
+/// The version of the schema. A catalogue with another version is rebuilt.
 const SCHEMA_VERSION: i64 = 1;
 
 const SCHEMA: &str = "
@@ -59,15 +59,15 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 ";
 
-/// An error of the catalogue.
+/// An error from reading or writing the catalogue.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
-    /// An operation of SQLite failed.
+    /// An SQLite operation failed.
     #[error("cannot read or write the catalogue {}: {error}", path.display())]
     Sqlite {
         /// The file of the catalogue.
         path: PathBuf,
-        /// The error of SQLite.
+        /// The error that SQLite returned.
         error: rusqlite::Error,
     },
     /// The disk is full.
@@ -76,7 +76,7 @@ pub enum CatalogueError {
         /// The file of the catalogue.
         path: PathBuf,
     },
-    /// The store cannot be read while the catalogue is rebuilt.
+    /// The store could not be read while the catalogue was being rebuilt.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -110,23 +110,24 @@ impl CatalogueError {
 pub struct CatalogueItem {
     /// The number of the item in the catalogue.
     pub number: i64,
-    /// The collection of the item.
+    /// The identifier of the collection of the item.
     pub collection: String,
-    /// The position in the collection, from 0.
+    /// The position in the collection, starting at 0.
     pub position: u64,
-    /// The hash of the row of the item, or `None` if the catalogue has been rebuilt since.
+    /// The hash of the row of the item in the source, or `None` if the catalogue has been rebuilt
+    /// since the item was ingested.
     pub row_hash: Option<Hash>,
 }
 
 /// A file in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CatalogueFile {
-    /// The path in the source.
+    /// The path of the file in the source.
     pub name: String,
     /// Length of the original in bytes.
     pub bytes: u64,
-    /// The modification time when the file was ingested, in nanoseconds since the Unix epoch, or `None` if
-    /// the catalogue has been rebuilt since.
+    /// The modification time of the file when it was ingested, in nanoseconds since the Unix epoch,
+    /// or `None` if the catalogue has been rebuilt since then.
     pub mtime_ns: Option<i64>,
     /// SHA-256 of the original.
     pub sha256: Hash,
@@ -135,7 +136,7 @@ pub struct CatalogueFile {
 }
 
 impl CatalogueFile {
-    /// Returns `true` if a file with this stamp is assumed to be unchanged.
+    /// Returns `true` if a file with this stamp is assumed to be unchanged since it was ingested.
     pub fn matches(&self, stamp: FileStamp) -> bool {
         self.bytes == stamp.bytes && self.mtime_ns == Some(stamp.mtime_ns)
     }
@@ -148,13 +149,13 @@ pub struct NewItem<'a> {
     pub id: &'a Id,
     /// The collection.
     pub collection: &'a Id,
-    /// The position in the collection, from 0.
+    /// The position in the collection, starting at 0.
     pub position: u64,
-    /// The hash of the row, if it is known.
+    /// The hash of the row in the source, if it is known.
     pub row_hash: Option<Hash>,
     /// The record as one line of JSON.
     pub record: &'a str,
-    /// All files of the item, in the order of the record.
+    /// All files of the item, in the order in which the record lists them.
     pub files: &'a [CatalogueFile],
 }
 
@@ -166,15 +167,17 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Opens the catalogue. Rebuilds it from the store if it is missing, damaged or of another version.
+    /// Opens the catalogue. Rebuilds it from the store if it is missing or damaged, or has another
+    /// schema version.
     ///
     /// # Errors
-    /// If the catalogue cannot be opened, or the store cannot be read.
+    /// Returns an error if the catalogue cannot be opened, or if it must be rebuilt and the store
+    /// cannot be read.
     pub fn open(archive: &Path, store: &Store) -> Result<Self, CatalogueError> {
         let path = archive.join(CATALOGUE_FILE);
         let db = match Self::connect(&path) {
             Err(error) if is_damage(&error) => {
-                // All of its content can be rebuilt from the store.
+                // The whole content of the catalogue can be rebuilt from the store.
                 for suffix in ["", "-wal", "-shm"] {
                     let _ = std::fs::remove_file(archive.join(format!("{CATALOGUE_FILE}{suffix}")));
                 }
@@ -214,7 +217,7 @@ impl Catalogue {
     /// Begins a transaction.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn begin(&self) -> Result<(), CatalogueError> {
         self.run(|db| db.execute_batch("BEGIN IMMEDIATE"))
     }
@@ -222,7 +225,7 @@ impl Catalogue {
     /// Commits the changes since [`Catalogue::begin`].
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn commit(&self) -> Result<(), CatalogueError> {
         self.run(|db| db.execute_batch("COMMIT"))
     }
@@ -230,7 +233,7 @@ impl Catalogue {
     /// Returns the number of items in the archive.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn item_count(&self) -> Result<u64, CatalogueError> {
         self.run(|db| db.query_row("SELECT count(*) FROM items", [], |row| row.get(0)))
     }
@@ -238,7 +241,7 @@ impl Catalogue {
     /// Returns the item with an identifier, if it is in the catalogue.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn item(&self, id: &str) -> Result<Option<CatalogueItem>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT n, collection, position, row_hash FROM items WHERE id = ?1")?
@@ -254,10 +257,10 @@ impl Catalogue {
         })
     }
 
-    /// Returns the files of an item, in the order of its record.
+    /// Returns the files of an item, in the order in which its record lists them.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn files(&self, item: i64) -> Result<Vec<CatalogueFile>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached(
@@ -282,7 +285,7 @@ impl Catalogue {
     /// Returns the record of an item.
     ///
     /// # Errors
-    /// If SQLite fails, or the record is malformed.
+    /// Returns an error if SQLite fails or the record is malformed.
     pub fn record(&self, item: i64) -> Result<Item, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT record FROM items WHERE n = ?1")?
@@ -290,10 +293,10 @@ impl Catalogue {
         })
     }
 
-    /// Inserts an item, replacing the one with the same identifier.
+    /// Inserts an item. Replaces an existing item with the same identifier.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn put_item(&self, item: &NewItem<'_>) -> Result<(), CatalogueError> {
         self.run(|db| {
             let n: i64 = db
@@ -342,7 +345,7 @@ impl Catalogue {
     /// Sets the position of an item in its collection.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn set_position(&self, item: i64, position: u64) -> Result<(), CatalogueError> {
         self.run(|db| {
             db.prepare_cached("UPDATE items SET position = ?2 WHERE n = ?1")?
@@ -354,7 +357,7 @@ impl Catalogue {
     /// Returns the numbers of the items of a collection.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn item_numbers(&self, collection: &Id) -> Result<Vec<i64>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT n FROM items WHERE collection = ?1")?
@@ -366,7 +369,7 @@ impl Catalogue {
     /// Removes an item.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn remove_item(&self, item: i64) -> Result<(), CatalogueError> {
         self.run(|db| {
             db.prepare_cached("DELETE FROM items WHERE n = ?1")?
@@ -375,10 +378,11 @@ impl Catalogue {
         })
     }
 
-    /// Returns a collection, and `true` if its object in the store is up to date.
+    /// Returns a collection if it is in the catalogue. The second value is `true` if the object of
+    /// the collection in the store is up to date.
     ///
     /// # Errors
-    /// If SQLite fails, or the description of the collection is malformed.
+    /// Returns an error if SQLite fails or the description of the collection is malformed.
     pub fn collection(&self, id: &Id) -> Result<Option<(Collection, bool)>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT description, stored FROM collections WHERE id = ?1")?
@@ -390,7 +394,7 @@ impl Catalogue {
     /// Returns the identifiers of all collections.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn collections(&self) -> Result<Vec<String>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached("SELECT id FROM collections ORDER BY id")?
@@ -399,10 +403,11 @@ impl Catalogue {
         })
     }
 
-    /// Inserts or replaces a collection. `stored` is `true` if its object in the store is up to date.
+    /// Inserts or replaces a collection. `stored` is `true` if the object of the collection in the
+    /// store is up to date.
     ///
     /// # Errors
-    /// If SQLite fails.
+    /// Returns an error if SQLite fails.
     pub fn put_collection(
         &self,
         collection: &Collection,
@@ -417,10 +422,11 @@ impl Catalogue {
         })
     }
 
-    /// Calls a function with each record of a collection, in order, as one line of JSON.
+    /// Calls `f` with each record of a collection as one line of JSON, in the order of the
+    /// positions.
     ///
     /// # Errors
-    /// The first error of the function, or an error of SQLite.
+    /// Returns the first error that `f` returns, or an error if SQLite fails.
     pub fn for_each_record<E: From<CatalogueError>>(
         &self,
         collection: &Id,

@@ -7,15 +7,15 @@ use crate::ocfl::{COLLECTION_FILE, Object, Store, item_files};
 
 /// Recreates the tables and fills them from the collections of the store, in one transaction.
 ///
-/// The hashes of rows and the times of files are not in the store, so the next ingest reads every file
-/// once more and finds it unchanged.
+/// The store does not contain the hashes of the rows and the modification times of the files, so
+/// the next ingest reads every file again, including files that have not changed.
 pub(super) fn rebuild(catalogue: &mut Catalogue, store: &Store) -> Result<(), CatalogueError> {
     catalogue.begin()?;
     let filled = fill(catalogue, store);
     match filled {
         Ok(()) => catalogue.commit(),
         Err(error) => {
-            // The first error is returned.
+            // The error that caused the rollback is returned, not an error of the rollback.
             let _ = catalogue.db.execute_batch("ROLLBACK");
             Err(error)
         }
@@ -47,7 +47,7 @@ fn fill(catalogue: &Catalogue, store: &Store) -> Result<(), CatalogueError> {
 
 /// Serialises a record as one line of JSON.
 pub fn to_json_line(item: &Item) -> String {
-    // Records consist of text, numbers and lists, which are serialised without error.
+    // Records consist of text, numbers and lists, which can always be serialised.
     serde_json::to_string(item).unwrap_or_default()
 }
 

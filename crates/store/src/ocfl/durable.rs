@@ -1,7 +1,8 @@
 //! Durable file operations.
 //!
-//! The content of a file is durable after the file is synced, and its name after the folder is synced. Both
-//! are done here in this order before anything refers to the file.
+//! The content of a file is durable once the file has been synced, and its name is durable once its
+//! folder has been synced. The file is synced before the folder, and both are synced before
+//! anything refers to the file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 
-/// Writes a new file and syncs its content. Its name is durable after the folder is synced.
+/// Writes a new file and syncs its content. Its name is durable only after the folder has been
+/// synced.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let write = || -> io::Result<()> {
         let mut file = File::create_new(path)?;
@@ -19,12 +21,13 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     write().map_err(StoreError::io("write", path))
 }
 
-/// Creates a folder and its parents.
+/// Creates a folder and any missing parent folders.
 pub fn make_dir(path: &Path) -> Result<(), StoreError> {
     fs::create_dir_all(path).map_err(StoreError::io("create the folder", path))
 }
 
-/// Syncs the names in a folder. Windows has no such call, and orders metadata updates itself.
+/// Syncs the names of the files in a folder. Does nothing on Windows, which has no such call and
+/// orders metadata updates itself.
 pub fn sync_dir(path: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
         File::open(path)
@@ -34,7 +37,7 @@ pub fn sync_dir(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Syncs a folder and every folder in it.
+/// Syncs a folder and, recursively, all folders in it.
 pub fn sync_tree(path: &Path) -> Result<(), StoreError> {
     for entry in list(path)? {
         if entry.is_dir {
@@ -49,7 +52,7 @@ pub fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(StoreError::io("move a file here", to))
 }
 
-/// Removes a folder and its contents, if it exists.
+/// Removes a folder and its contents if the folder exists.
 pub fn remove_tree(path: &Path) -> Result<(), StoreError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -62,15 +65,15 @@ pub fn remove_tree(path: &Path) -> Result<(), StoreError> {
 /// An entry of a folder.
 #[derive(Debug)]
 pub struct Entry {
-    /// The path.
+    /// The path of the entry.
     pub path: PathBuf,
-    /// The name. Invalid UTF-8 is replaced by U+FFFD.
+    /// The name of the entry. Invalid UTF-8 is replaced with U+FFFD.
     pub name: String,
-    /// `true` if it is a folder. A symbolic link is not.
+    /// `true` if the entry is a folder. It is `false` for a symbolic link to a folder.
     pub is_dir: bool,
 }
 
-/// Lists a folder, sorted by name for a deterministic order.
+/// Returns the entries of a folder, sorted by name so that the order is deterministic.
 pub fn list(path: &Path) -> Result<Vec<Entry>, StoreError> {
     let read = || -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
@@ -88,8 +91,8 @@ pub fn list(path: &Path) -> Result<Vec<Entry>, StoreError> {
     read().map_err(StoreError::io("list", path))
 }
 
-/// Copies a folder with hard links to its files. The files are copied if the file system does not support
-/// hard links (FAT).
+/// Copies a folder by creating hard links to its files. Copies the content of the files if the file
+/// system does not support hard links (FAT).
 pub fn link_tree(from: &Path, to: &Path) -> Result<(), StoreError> {
     make_dir(to)?;
     for entry in list(from)? {
@@ -105,7 +108,7 @@ pub fn link_tree(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Exchanges two folders atomically. Returns `false` if the file system does not support it.
+/// Exchanges two folders atomically. Returns `false` if the system does not support this operation.
 pub fn exchange(a: &Path, b: &Path) -> Result<bool, StoreError> {
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     {

@@ -1,4 +1,4 @@
-//! Errors of the store.
+//! Error types of the store.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 /// An error from reading or writing the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// An operation of the file system failed.
+    /// A file system operation failed.
     #[error("{}: cannot {action}: {error}", path.display())]
     Io {
-        /// The operation, to complete "cannot …": `write`, `read`.
+        /// The operation, as a phrase that completes "cannot …", such as `write` or `read`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
@@ -34,7 +34,7 @@ pub enum StoreError {
         /// The expected folder of the store.
         path: PathBuf,
     },
-    /// The folder is not a storage root with the layout of Khizana.
+    /// The folder is not a storage root with the layout that Khizana uses.
     #[error("{}: not an OCFL 1.1 storage root with the layout {layout}", path.display())]
     Unknown {
         /// The folder.
@@ -71,12 +71,12 @@ pub enum StoreError {
     Record {
         /// The file of the record.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line number, starting at 1.
         line: u64,
         /// A description of the error.
         why: String,
     },
-    /// A file name would denote a path outside its object.
+    /// A file name would refer to a path outside the object.
     #[error("`{name}` is not a valid path in the store")]
     Path {
         /// The name.
@@ -131,7 +131,7 @@ impl StoreError {
         }
     }
 
-    /// Returns the file or folder that the error is about, if there is one.
+    /// Returns the file or folder that the error concerns, if there is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
             StoreError::Io { path, .. }
@@ -147,7 +147,7 @@ impl StoreError {
         }
     }
 
-    /// Converts an error of the file system.
+    /// Converts an error from the file system to a store error.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
         let path = path.to_owned();
         move |error| match error.kind() {

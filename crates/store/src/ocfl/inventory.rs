@@ -1,4 +1,4 @@
-//! Inventories of objects, `inventory.json` (OCFL 1.1, section 3.5).
+//! Inventories of objects, stored as `inventory.json` (OCFL 1.1, section 3.5).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,8 @@ pub const SIDECAR: &str = "inventory.json.sha256";
 
 const TYPE: &str = "https://ocfl.io/1.1/spec/#inventory";
 const ALGORITHM: &str = "sha256";
-/// Maximum length of an inventory in bytes. An inventory of a million files has a fifth of it.
+/// Maximum length of an inventory, in bytes. The inventory of a million files takes about a fifth
+/// of this length.
 const MAX_BYTES: u64 = 1 << 30;
 
 /// An OCFL inventory.
@@ -30,9 +31,10 @@ pub struct Inventory {
     #[serde(rename = "type")]
     kind: String,
     digest_algorithm: String,
-    /// The name of the newest version: `v3`.
+    /// The name of the newest version, for example `v3`.
     pub head: String,
-    /// Digest → content paths, relative to the object: `v1/content/record.json`.
+    /// The content paths by digest. They are relative to the object, for example
+    /// `v1/content/record.json`.
     pub manifest: BTreeMap<Hash, Vec<String>>,
     /// The versions by name.
     pub versions: BTreeMap<String, Version>,
@@ -41,15 +43,15 @@ pub struct Inventory {
 /// A version of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
-    /// The time of creation (RFC 3339).
+    /// The time at which the version was created, in RFC 3339 format.
     pub created: String,
-    /// The reason for the version.
+    /// The reason for which the version was created.
     pub message: String,
     /// The files of the version.
     pub state: State,
 }
 
-/// The files of a version: digest → logical paths.
+/// The files of a version: the logical paths by digest.
 pub type State = BTreeMap<Hash, Vec<String>>;
 
 impl Version {
@@ -63,7 +65,7 @@ impl Version {
 }
 
 impl Inventory {
-    /// Creates the inventory of an object without versions.
+    /// Creates the inventory of an object that has no versions yet.
     pub fn new(urn: String) -> Self {
         Inventory {
             id: urn,
@@ -103,7 +105,7 @@ impl Inventory {
     /// Writes the inventory and its sidecar into a folder that has neither.
     ///
     /// # Errors
-    /// If a file cannot be written.
+    /// Returns an error if a file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), StoreError> {
         let path = folder.join(INVENTORY);
         let mut json = serde_json::to_vec_pretty(self)
@@ -117,11 +119,12 @@ impl Inventory {
         )
     }
 
-    /// Reads the inventory in a folder and validates it. Returns `None` if the folder does not exist.
+    /// Reads the inventory in a folder and validates it. Returns `None` if the folder does not
+    /// exist.
     ///
     /// # Errors
-    /// If a file is missing or cannot be read, the digest in the sidecar differs, or the inventory is
-    /// invalid.
+    /// Returns an error if a file is missing or cannot be read, if the digest in the sidecar does
+    /// not match, or if the inventory is invalid.
     pub fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
         let path = folder.join(INVENTORY);
         let wrong = |why: String| StoreError::Inventory {
@@ -166,7 +169,8 @@ impl Inventory {
         Ok(Some(inventory))
     }
 
-    /// Checks the invariants: consecutive versions, and content paths within the object.
+    /// Checks the invariants of an inventory: its type and digest algorithm, consecutive versions,
+    /// content paths within the object, and versions that refer only to digests in the manifest.
     fn check(&self) -> Result<(), String> {
         if self.kind != TYPE || self.digest_algorithm != ALGORITHM {
             return Err(format!(
@@ -202,7 +206,7 @@ impl Inventory {
     }
 }
 
-/// Parses the name of a version: `v12`.
+/// Parses the number in the name of a version, such as `v12`.
 fn number(name: &str) -> Option<u64> {
     let digits = name.strip_prefix('v')?;
     if digits.starts_with('0') || digits.starts_with('+') {
@@ -211,7 +215,8 @@ fn number(name: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
-/// Returns `true` if a path is relative and has no empty component, `.` or `..`.
+/// Returns `true` if a path is relative, has no component that is empty, `.` or `..`, and contains
+/// neither a backslash nor a NUL character.
 pub fn is_safe_path(path: &str) -> bool {
     !path.contains(['\0', '\\'])
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))

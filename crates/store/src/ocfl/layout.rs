@@ -12,7 +12,7 @@ pub const EXTENSION: &str = "0003-hash-and-id-n-tuple-storage-layout";
 
 const TUPLES: usize = 3;
 const TUPLE_SIZE: usize = 3;
-/// Maximum length of an encoded identifier that is not truncated.
+/// Maximum length of an encoded identifier that is not truncated, in bytes.
 const MAX_NAME_LENGTH: usize = 100;
 
 const ITEM: &str = "urn:khizana:item:";
@@ -36,7 +36,7 @@ impl ObjectId {
         }
     }
 
-    /// Parses an OCFL identifier. Returns `None` if it is not one of Khizana.
+    /// Parses an OCFL identifier. Returns `None` if it does not have the form that Khizana uses.
     pub fn from_urn(urn: &str) -> Option<Self> {
         if let Some(id) = urn.strip_prefix(ITEM) {
             return id.parse().ok().map(ObjectId::Item);
@@ -69,7 +69,8 @@ pub fn object_path(urn: &str) -> PathBuf {
     path
 }
 
-/// The extension's percent-encoding: everything but ASCII letters, digits, `-` and `_`, lower case.
+/// Percent-encodes an identifier as the extension requires: all bytes except ASCII letters, digits,
+/// `-` and `_`, with lower-case hexadecimal digits.
 fn encode(urn: &str) -> String {
     let mut encoded = String::with_capacity(urn.len());
     for byte in urn.bytes() {
@@ -87,7 +88,7 @@ fn encode(urn: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The examples are those of the specification of the extension.
+    /// Compares paths with the examples in the specification of the extension.
     #[test]
     fn paths_conform_to_the_extension() {
         assert_eq!(

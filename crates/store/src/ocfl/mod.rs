@@ -1,6 +1,6 @@
-//! The OCFL 1.1 storage root of an archive. [`Store`] reads it, [`Writer`] writes it.
+//! The OCFL 1.1 storage root of an archive. [`Store`] reads it, and [`Writer`] writes it.
 //!
-//! Its contents are described in `docs/src/store.md`.
+//! `docs/src/store.md` describes its contents.
 
 mod durable;
 mod error;
@@ -32,12 +32,14 @@ pub const STORE_DIR: &str = "store";
 pub const RECORD_FILE: &str = "record.json";
 /// The logical path of the description in the object of a collection.
 pub const COLLECTION_FILE: &str = "collection.json";
-/// The logical path of the records in the object of a collection: one per line, in the order of the source.
+/// The logical path of the file with the records in the object of a collection. It contains one
+/// record per line, in the order of the source.
 pub const RECORDS_FILE: &str = "records.jsonl.zst";
 
 pub(crate) const ROOT_DECLARATION: &str = "0=ocfl_1.1";
 
-/// Returns the logical path of an original in the object of its item. `name` is the path in the source.
+/// Returns the logical path of an original in the object of its item. `name` is the path in the
+/// source.
 pub fn logical_path(name: &str, storage: Storage) -> String {
     match storage {
         Storage::Raw => format!("files/{name}"),
@@ -71,7 +73,7 @@ impl ObjectDir {
     /// Reads and validates the inventory.
     ///
     /// # Errors
-    /// If the inventory is missing, cannot be read, or is invalid.
+    /// Returns an error if the inventory is missing, cannot be read, or is invalid.
     pub fn inventory(&self) -> Result<Inventory, StoreError> {
         Inventory::read(&self.path)?.ok_or_else(|| StoreError::Lost {
             path: self.path.join(INVENTORY),
@@ -83,8 +85,8 @@ impl Store {
     /// Opens the store of an archive.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] if there is no store, and [`StoreError::Unknown`] if it is not a storage root
-    /// with the layout of Khizana.
+    /// Returns [`StoreError::Missing`] if there is no store, and [`StoreError::Unknown`] if the
+    /// folder is not a storage root with the layout that Khizana uses.
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
         let root = archive.join(STORE_DIR);
         let config = root.join("extensions").join(layout::EXTENSION);
@@ -118,7 +120,7 @@ impl Store {
     /// Returns an object, if it exists.
     ///
     /// # Errors
-    /// If the inventory cannot be read or is invalid.
+    /// Returns an error if the inventory cannot be read or is invalid.
     pub fn object(&self, id: &ObjectId) -> Result<Option<Object>, StoreError> {
         let urn = id.urn();
         let path = self.root.join(object_path(&urn));
@@ -140,11 +142,11 @@ impl Store {
     /// Returns an iterator over the folders of all objects, sorted by path.
     ///
     /// # Errors
-    /// If a folder cannot be read.
+    /// Returns an error if a folder cannot be read.
     pub fn objects(
         &self,
     ) -> Result<impl Iterator<Item = Result<ObjectDir, StoreError>>, StoreError> {
-        // The layout has three levels of folders above the objects.
+        // The layout has three levels of folders above the folders of the objects.
         let mut ahead: Vec<(PathBuf, u8)> = Vec::new();
         for entry in list(&self.root)?.into_iter().rev() {
             if entry.is_dir && entry.name != "extensions" {
@@ -171,10 +173,10 @@ impl Store {
         }))
     }
 
-    /// Returns an iterator over the objects of collections.
+    /// Returns an iterator over the objects of all collections.
     ///
     /// # Errors
-    /// If a folder or an inventory cannot be read.
+    /// Returns an error if a folder or an inventory cannot be read.
     pub fn collection_objects(
         &self,
     ) -> Result<impl Iterator<Item = Result<Object, StoreError>>, StoreError> {
@@ -183,7 +185,8 @@ impl Store {
                 Ok(found) => found,
                 Err(error) => return Some(Err(error)),
             };
-            // Collections are recognised by the folder name, without reading the inventories of items.
+            // Collections are recognised by their folder names, so that the inventories of items
+            // need not be read.
             let name = found.path.file_name()?.to_string_lossy();
             if !name.starts_with("urn%3akhizana%3acollection%3a") {
                 return None;
@@ -198,7 +201,7 @@ impl Store {
     /// Returns the collections of the store, sorted by identifier.
     ///
     /// # Errors
-    /// If a collection cannot be read.
+    /// Returns an error if a collection cannot be read.
     pub fn collections(&self) -> Result<Vec<Collection>, StoreError> {
         let mut collections: Vec<Collection> = Vec::new();
         for object in self.collection_objects()? {
@@ -208,11 +211,11 @@ impl Store {
         Ok(collections)
     }
 
-    /// Returns an iterator over the records of a collection, in the order of its source. It is empty if the
-    /// collection does not exist.
+    /// Returns an iterator over the records of a collection, in the order of its source. The
+    /// iterator is empty if the collection does not exist.
     ///
     /// # Errors
-    /// If the object of the collection cannot be read.
+    /// Returns an error if the object of the collection cannot be read.
     pub fn records(&self, collection: &Id) -> Result<Records, StoreError> {
         let object = self.object(&ObjectId::Collection(collection.clone()))?;
         object.map_or_else(|| Ok(Records::empty()), |object| object.records())
@@ -220,10 +223,10 @@ impl Store {
 }
 
 impl Object {
-    /// Returns the file with a logical path in the newest version.
+    /// Returns the path of the file with a logical path in the newest version.
     ///
     /// # Errors
-    /// [`StoreError::Lost`] if the newest version has no such file.
+    /// Returns [`StoreError::Lost`] if the newest version has no such file.
     pub fn file(&self, logical: &str) -> Result<PathBuf, StoreError> {
         self.inventory
             .head_version()
@@ -234,7 +237,7 @@ impl Object {
             })
     }
 
-    /// Returns the file with a digest, if the inventory has it.
+    /// Returns the path of the file with a digest, if the inventory contains the digest.
     pub fn content(&self, digest: &Hash) -> Option<PathBuf> {
         Some(self.path.join(self.inventory.content_path(digest)?))
     }
@@ -242,7 +245,7 @@ impl Object {
     /// Returns an iterator over the records in the object of a collection.
     ///
     /// # Errors
-    /// If the records cannot be opened.
+    /// Returns an error if the records cannot be opened.
     pub fn records(&self) -> Result<Records, StoreError> {
         let path = self.file(RECORDS_FILE)?;
         let file = File::open(&path).map_err(StoreError::io("read", &path))?;
@@ -258,7 +261,7 @@ impl Object {
     /// Parses a JSON file of the newest version.
     ///
     /// # Errors
-    /// If the file is missing, cannot be read, or is malformed.
+    /// Returns an error if the file is missing, cannot be read, or is malformed.
     pub fn json<T: serde::de::DeserializeOwned>(&self, logical: &str) -> Result<T, StoreError> {
         read_json(&self.file(logical)?)
     }
@@ -278,7 +281,7 @@ pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T
     })
 }
 
-/// An iterator over the records of a collection, which holds one record in memory.
+/// An iterator over the records of a collection. It holds one record in memory at a time.
 pub struct Records {
     path: PathBuf,
     lines: Option<BufReader<zstd::Decoder<'static, BufReader<File>>>>,

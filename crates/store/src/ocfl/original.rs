@@ -12,7 +12,7 @@ use super::{Inventory, Object, ObjectId, RECORD_FILE, Store, StoreError, durable
 /// The description of an original in a record.
 #[derive(Debug, Clone, Copy)]
 pub struct OriginalRef<'a> {
-    /// The path in the source.
+    /// The path of the original in the source.
     pub name: &'a str,
     /// SHA-256 of the original.
     pub sha256: Hash,
@@ -44,7 +44,8 @@ impl<'a> From<&'a TextFile> for OriginalRef<'a> {
     }
 }
 
-/// Returns an iterator over the originals of an item. The text, tracks and poster of a file follow it.
+/// Returns an iterator over the originals of an item. Each media file is followed by its text,
+/// tracks and poster.
 pub fn item_files(item: &Item) -> impl Iterator<Item = OriginalRef<'_>> {
     item.media.iter().flat_map(|media| {
         let tracks = media.tracks.iter().map(|track| (&track.file).into());
@@ -58,10 +59,11 @@ pub fn item_files(item: &Item) -> impl Iterator<Item = OriginalRef<'_>> {
 impl Store {
     /// Opens an original of an item.
     ///
-    /// The SHA-256 is computed while the original is read. If it differs, the last read fails.
+    /// The SHA-256 is computed while the original is read. If it differs from the SHA-256 in the
+    /// record, the read at the end of the original fails.
     ///
     /// # Errors
-    /// If the original is missing or cannot be opened.
+    /// Returns an error if the original is missing or cannot be opened.
     pub fn open_original<'a>(
         &self,
         item: &Id,
@@ -88,10 +90,10 @@ impl Store {
         })
     }
 
-    /// Copies an original to a new file and checks its SHA-256. On failure the file is removed.
+    /// Copies an original to a new file and checks its SHA-256. Removes the new file if this fails.
     ///
     /// # Errors
-    /// If the original is missing or damaged, or the file cannot be written.
+    /// Returns an error if the original is missing or damaged, or the file cannot be written.
     pub fn copy_original<'a>(
         &self,
         item: &Id,
@@ -108,10 +110,11 @@ impl Store {
         copied
     }
 
-    /// Reads at most the first `limit` bytes of an original. The SHA-256 is checked if these are all bytes.
+    /// Reads at most the first `limit` bytes of an original. The SHA-256 is checked only if the
+    /// original is shorter than `limit`.
     ///
     /// # Errors
-    /// If the original is missing or damaged.
+    /// Returns an error if the original is missing, cannot be read, or is found to be damaged.
     pub fn read_original<'a>(
         &self,
         item: &Id,
@@ -127,17 +130,18 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Returns the file of an original in the store, which may be compressed; see [`OriginalRef::storage`].
+    /// Returns the path of the file that contains an original in the store. The file may be
+    /// compressed; see [`OriginalRef::storage`].
     ///
     /// # Errors
-    /// If the original is missing, or the inventory cannot be read.
+    /// Returns an error if the original is missing, or the inventory cannot be read.
     pub fn stored_path(&self, item: &Id, original: OriginalRef<'_>) -> Result<PathBuf, StoreError> {
         let id = ObjectId::Item(item.clone());
         let object = self.object(&id)?.ok_or_else(|| StoreError::Lost {
             path: self.root.join(super::object_path(&id.urn())),
         })?;
         let digest = match original.storage {
-            // The file is the unchanged original, so the digests are equal.
+            // The stored file is the unchanged original, so that both have the same digest.
             Storage::Raw => Some(original.sha256),
             Storage::Zstd => object.packed_digest(original)?,
         };
@@ -152,11 +156,11 @@ impl Store {
 }
 
 impl Object {
-    /// Returns the digest of a compressed original as stored.
+    /// Returns the digest of the compressed form of an original.
     ///
-    /// The caller may have a record that is older than the newest version of the object, if a run was
-    /// interrupted before it wrote the collection. So this searches the version whose record contains the
-    /// original.
+    /// If a run was interrupted before it wrote the collection, the record that the caller has may
+    /// be older than the newest version of the object. Therefore, this method searches for the
+    /// newest version whose record contains the original.
     fn packed_digest(&self, original: OriginalRef<'_>) -> Result<Option<Hash>, StoreError> {
         let logical = logical_path(original.name, original.storage);
         for version in self.inventory.newest_first() {
@@ -176,7 +180,7 @@ impl Object {
     }
 }
 
-/// Reads the record of a version. Returns `None` if it has none.
+/// Reads the record of a version. Returns `None` if the version has no record.
 pub(crate) fn record_of(
     object: &Path,
     inventory: &Inventory,
@@ -194,7 +198,7 @@ enum Form {
     Zstd(zstd::Decoder<'static, io::BufReader<File>>),
 }
 
-/// A reader of an original, which checks its SHA-256 at the end.
+/// A reader of an original. It checks the SHA-256 at the end of the original.
 pub struct Original {
     inner: Form,
     hash: Option<Sha256>,
@@ -241,7 +245,8 @@ impl Read for Original {
         if let Some(hash) = &mut self.hash {
             hash.update(buffer.get(..n).unwrap_or_default());
         }
-        // Reading stops at the length in the record, since damaged zstd data could decompress to far more.
+        // Reading stops at the length in the record, because damaged zstd data could decompress to
+        // far more data.
         let too_long = n as u64 > self.left;
         self.left = self.left.saturating_sub(n as u64);
         if (n == 0 || too_long)

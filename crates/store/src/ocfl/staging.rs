@@ -1,4 +1,4 @@
-//! Staging of files: one pass that hashes, compresses and copies the source.
+//! Staging of files: the source is read once to hash, compress and copy it.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -10,22 +10,24 @@ use sha2::{Digest, Sha256};
 
 use super::StoreError;
 
-/// Number of bytes that are read at a time. Together with the window of the compressor, staging a file
-/// needs a few MiB, independent of its size.
+/// Number of bytes that are read at a time. Including the window of the compressor, staging a file
+/// takes a few MiB of memory, regardless of the size of the file.
 const CHUNK: usize = 1 << 20;
-/// The default level of zstd, which achieves most of the compression in a fraction of the time.
+/// The compression level. It is the default of zstd, which achieves most of the possible
+/// compression in a fraction of the time.
 const LEVEL: i32 = 3;
-/// While a file is copied, one in this number of chunks is compressed as a sample, since the first chunk may
-/// not be representative.
+/// Interval, in chunks, at which a chunk is compressed as a sample while a file is copied, because
+/// the first chunk may not be representative.
 const TRIAL_EVERY: u64 = 16;
 
-/// A synced file in the work folder that is to be moved into the store. It is removed when dropped.
+/// A synced file in the work folder that is to be moved into the store. The file is removed when
+/// this value is dropped.
 #[derive(Debug)]
 pub struct StagedFile {
     pub(super) path: PathBuf,
-    /// SHA-256 of the file as stored.
+    /// SHA-256 of the staged file, which may be compressed.
     pub digest: Hash,
-    /// Length of the file as stored, in bytes.
+    /// Length of the staged file, in bytes.
     pub bytes: u64,
 }
 
@@ -43,15 +45,16 @@ pub struct StagedOriginal {
     pub sha256: Hash,
     /// Length of the original in bytes.
     pub bytes: u64,
-    /// The form in which it was staged.
+    /// The form in which the original was staged.
     pub storage: Storage,
-    /// Size and modification time of the source when it was read.
+    /// Size and modification time of the source file when it was read.
     pub stamp: FileStamp,
     /// The staged file.
     pub staged: StagedFile,
 }
 
-/// Size and modification time of a file, which detect changes without reading it.
+/// Size and modification time of a file. They allow changes to be detected without reading the
+/// file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStamp {
     /// Length in bytes.
@@ -64,7 +67,7 @@ impl FileStamp {
     /// Reads the stamp of a file.
     ///
     /// # Errors
-    /// If the metadata of the file cannot be read.
+    /// Returns an error if the metadata of the file cannot be read.
     pub fn of(path: &Path) -> io::Result<Self> {
         Ok(Self::from(&fs::metadata(path)?))
     }
@@ -84,10 +87,10 @@ impl FileStamp {
 /// An error from staging a file.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
-    /// The source cannot be read.
+    /// The source file cannot be read.
     #[error("the file cannot be read: {0}")]
     Source(io::Error),
-    /// The file changed while it was read.
+    /// The source file changed while it was being read.
     #[error("the file changed while it was being read")]
     Changed,
     /// The store cannot be written.
@@ -95,11 +98,12 @@ pub enum StageError {
     Store(#[from] StoreError),
 }
 
-/// Stages the file at `source`, writing to `raw` or `packed`, neither of which may exist.
+/// Stages the file at `source` by writing it to `raw` or `packed`. Neither of these files may
+/// exist.
 ///
-/// The source is read once. If its first chunk compresses well, the file is compressed while it is read,
-/// otherwise it is copied. If the whole file shows that the other form is better, that form is made from
-/// the staged copy; the source is not read again.
+/// The source is read once. If its first chunk compresses well, the file is compressed while it is
+/// being read; otherwise it is copied. If the whole file turns out to be better stored in the other
+/// form, that form is created from the staged copy, and the source is not read again.
 pub fn stage_original(
     source: &Path,
     raw: &Path,
@@ -137,7 +141,8 @@ pub fn stage_original(
         out.write(part)?;
         filled = read_full(&mut file, &mut chunk).map_err(StageError::Source)?;
     }
-    // Both the open file and the path are checked, since the file may have been replaced.
+    // Both the open file and the path are checked, because another file may have been moved to the
+    // path.
     let after = FileStamp::from(&file.metadata().map_err(StageError::Source)?);
     let named = FileStamp::of(source).map_err(StageError::Source)?;
     if bytes != before.bytes || after != before || named != before {
@@ -173,7 +178,7 @@ pub fn stage_original(
     })
 }
 
-/// Stages the output of `fill`, compressed with zstd.
+/// Compresses the output of `fill` with zstd and stages it.
 pub fn stage_packed(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -183,12 +188,12 @@ pub fn stage_packed(
     out.finish(None)
 }
 
-/// Returns `true` if the compressed form is at least 10 % smaller.
+/// Returns `true` if the compressed form is at least 10 % smaller than the original.
 fn worth(bytes: u64, packed: u64) -> bool {
     bytes > 0 && packed.saturating_mul(10) <= bytes.saturating_mul(9)
 }
 
-/// Returns the compressed length of a chunk.
+/// Returns the compressed length of a chunk, in bytes.
 fn trial(chunk: &[u8]) -> Result<u64, StoreError> {
     zstd::bulk::compress(chunk, LEVEL)
         .map(|packed| packed.len() as u64)
@@ -215,7 +220,7 @@ fn read_full(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
     Ok(filled)
 }
 
-/// Creates the raw form from the compressed copy.
+/// Creates the raw form of an original from its compressed copy.
 fn unpack(packed: &StagedFile, raw: &Path, sha256: Hash) -> Result<StagedFile, StoreError> {
     let mut out = Out::raw(raw)?;
     let mut copy = || -> io::Result<()> {
@@ -227,7 +232,7 @@ fn unpack(packed: &StagedFile, raw: &Path, sha256: Hash) -> Result<StagedFile, S
     out.finish(Some(sha256))
 }
 
-/// Creates the compressed form from the raw copy.
+/// Creates the compressed form of an original from its raw copy.
 fn pack(raw: &StagedFile, packed: &Path) -> Result<StagedFile, StoreError> {
     let mut out = Out::packed(packed, raw.bytes)?;
     let mut copy = || -> io::Result<()> {
@@ -246,7 +251,7 @@ fn pack(raw: &StagedFile, packed: &Path) -> Result<StagedFile, StoreError> {
     out.finish(None)
 }
 
-/// A file being written in one of the two forms.
+/// A file that is being written in one of the two forms.
 struct Out {
     path: PathBuf,
     sink: Sink,
@@ -282,7 +287,8 @@ impl Out {
         })
     }
 
-    /// A single frame with content length and checksum, so that `zstd -t` can verify it.
+    /// Creates a file that contains a single zstd frame with content length and checksum, so that
+    /// `zstd -t` can verify it.
     fn packed(path: &Path, bytes: u64) -> Result<Self, StoreError> {
         Self::encoder(path, Some(bytes))
     }
@@ -313,7 +319,7 @@ impl Out {
             .map_err(StoreError::io("write", &self.path))
     }
 
-    /// Ends and syncs the file. The digest of a raw file is that of the original.
+    /// Completes and syncs the file. `digest` is the digest of the original if the file is raw.
     fn finish(self, digest: Option<Hash>) -> Result<StagedFile, StoreError> {
         let path = self.path.clone();
         let staged = self.end(digest)?;
@@ -351,7 +357,7 @@ impl Out {
     }
 }
 
-/// A file whose digest is known from elsewhere.
+/// A file that is written without being hashed, because its digest is computed elsewhere.
 struct Plain(File);
 
 impl Write for Plain {
@@ -379,7 +385,7 @@ impl Write for Hashing {
     }
 }
 
-/// Counts what is written.
+/// A writer that counts the bytes that are written.
 struct Counted<W> {
     inner: W,
     bytes: u64,
@@ -408,7 +414,7 @@ impl<W: Write> Write for Counted<W> {
 mod tests {
     use super::*;
 
-    /// Bytes that no compressor makes smaller: SHA-256 of a counter.
+    /// Returns bytes that cannot be compressed: the SHA-256 digests of a counter.
     fn noise(bytes: usize) -> Vec<u8> {
         let mut noise = Vec::with_capacity(bytes + 32);
         let mut n = 0u64;
@@ -427,7 +433,7 @@ mod tests {
         let (raw, packed) = (folder.path().join("raw"), folder.path().join("packed"));
         let taken = stage_original(&source, &raw, &packed, raw_only).unwrap();
         let stored = fs::read(&taken.staged.path).unwrap();
-        // Exactly one copy is left.
+        // Exactly one of the two files is left.
         assert_ne!(raw.exists(), packed.exists());
         assert_eq!(taken.sha256, Hash(Sha256::digest(content).into()));
         assert_eq!(taken.staged.digest, Hash(Sha256::digest(&stored).into()));
@@ -444,7 +450,7 @@ mod tests {
         assert_eq!(zstd::decode_all(stored.as_slice()).unwrap(), text);
         let length = zstd::zstd_safe::get_frame_content_size(&stored).unwrap();
         assert_eq!(length, Some(text.len() as u64));
-        // Bit 2 of the frame header's descriptor: a checksum follows.
+        // Bit 2 of the frame header descriptor is set if the frame has a checksum.
         assert_eq!(stored[4] & 4, 4);
         let frame = zstd::zstd_safe::find_frame_compressed_size(&stored);
         assert_eq!(frame, Ok(stored.len()));

@@ -1,17 +1,21 @@
 //! Crash-safe writing of the store.
 //!
-//! Nothing is built in the storage root. An object is built in `store-work/`, which is on the same file
-//! system: its files are written and synced, then its folders, and then its folder is put in place by a
-//! single rename. For a later version, a new folder of the object is built, in which the earlier versions
-//! are hard links to the existing files, and the two folders are exchanged atomically. So every object in
-//! the storage root is complete at any time, including its root inventory, the sidecar and the new version.
+//! Objects are not built in the storage root but in `store-work/`, which is on the same file
+//! system. First the files of an object are written and synced, then its folders are synced, and
+//! finally the folder of the object is moved to the storage root with a single rename. To add a
+//! version to an existing object, a new folder of the object is built, in which the files of the
+//! earlier versions are hard links to the existing files. The two folders are then exchanged
+//! atomically. Therefore, every object in the storage root is complete at any time, including its
+//! root inventory, its sidecar and its newest version.
 //!
-//! If the system cannot exchange two folders (Windows, some network file systems), the old folder is moved
-//! to `store-work/` and the new one to its place. A crash between these steps leaves the object missing.
-//! The file `PLACE`, written before, contains its path, and the next [`Writer::open`] restores it.
+//! If the system cannot exchange two folders (Windows, some network file systems), the old folder
+//! is moved to `store-work/`, and the new folder is then moved to the storage root. After a crash
+//! between these steps, the object is missing. The path of the object is written to the file
+//! `place` in advance, so that the next [`Writer::open`] can move the old folder back.
 //!
-//! OCFL does not allow empty folders in a storage root, so the parents of a new object are not created
-//! first: the topmost missing folder is renamed into place together with its contents.
+//! OCFL does not allow empty folders in a storage root, so the parent folders of a new object are
+//! not created in the storage root in advance. Instead, the topmost missing folder is moved there
+//! together with its contents.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -29,21 +33,23 @@ use super::layout::{EXTENSION, ObjectId, object_path};
 use super::staging::{self, StageError, StagedFile, StagedOriginal};
 use super::{ROOT_DECLARATION, STORE_DIR, Store, StoreError, durable};
 
-/// The name of the folder in which versions are built, next to the storage root.
+/// The name of the folder in which objects are built. It is next to the storage root.
 pub const WORK_DIR: &str = "store-work";
 const LOCK: &str = "lock";
 const OBJECT_DECLARATION: &str = "0=ocfl_object_1.1";
 const OLD: &str = "old";
 const PLACE: &str = "place";
 
-/// A writer of the store of an archive. It holds a lock, so that there is only one at a time.
+/// A writer of the store of an archive. It holds a lock, so that an archive has only one writer at
+/// a time.
 #[derive(Debug)]
 pub struct Writer {
     store: Store,
     work: PathBuf,
     created: String,
     next: AtomicU64,
-    /// Held while an object is put in its place: two objects may share a folder that is missing.
+    /// A lock that is held while a new object is moved to the storage root, because two objects may
+    /// share a missing parent folder.
     placing: Mutex<()>,
     _lock: File,
 }
@@ -53,7 +59,7 @@ pub struct Writer {
 pub enum Content {
     /// A staged file.
     Staged(StagedFile),
-    /// The content with this digest, which is in an earlier version of the object.
+    /// Content that is part of an earlier version of the object, identified by its digest.
     Existing(Hash),
     /// Bytes in memory, such as a record.
     Bytes(Vec<u8>),
@@ -62,7 +68,7 @@ pub enum Content {
 /// The outcome of [`Writer::put`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PutOutcome {
-    /// The newest version already consists of these files.
+    /// No version was added, because the newest version already consists of these files.
     Unchanged,
     /// A version was added.
     Version {
@@ -74,13 +80,14 @@ pub enum PutOutcome {
 }
 
 impl Writer {
-    /// Opens the store of an archive for writing. Creates it if it does not exist, and recovers from an
-    /// interrupted run.
+    /// Opens the store of an archive for writing. Creates it if it does not exist, and recovers
+    /// from an interrupted run.
     ///
-    /// All versions added by this writer have the same creation time, that of this call.
+    /// All versions that this writer adds have the same creation time: the time of this call.
     ///
     /// # Errors
-    /// If another process is writing to the archive, or the store cannot be created, recovered or opened.
+    /// Returns an error if another process is writing to the archive, or if the store cannot be
+    /// created, recovered or opened.
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
         let work = archive.join(WORK_DIR);
         durable::make_dir(&work)?;
@@ -118,10 +125,12 @@ impl Writer {
         &self.store
     }
 
-    /// Stages a file of a source, in the smaller form unless `raw_only`.
+    /// Stages a file of a source. Compresses the file if this makes it at least 10 % smaller,
+    /// unless `raw_only` is `true`.
     ///
     /// # Errors
-    /// If the source cannot be read or changes, or the staged file cannot be written.
+    /// Returns an error if the source file cannot be read or changes while it is being read, or if
+    /// the staged file cannot be written.
     pub fn stage_original(
         &self,
         source: &Path,
@@ -136,10 +145,10 @@ impl Writer {
         result
     }
 
-    /// Stages the output of `fill`, compressed with zstd.
+    /// Compresses the output of `fill` with zstd and stages it.
     ///
     /// # Errors
-    /// If `fill` fails, or the staged file cannot be written.
+    /// Returns an error if `fill` fails or the staged file cannot be written.
     pub fn stage_packed(
         &self,
         fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
@@ -152,11 +161,13 @@ impl Writer {
         result
     }
 
-    /// Adds a version of an object that consists of exactly `files` (logical path, content), unless the newest
-    /// version already does. Content of earlier versions is not stored again.
+    /// Adds a version that consists of exactly `files`, each given as its logical path and its
+    /// content, to an object. Does nothing if the newest version already consists of these files.
+    /// Content that is part of an earlier version is not stored again.
     ///
     /// # Errors
-    /// If a logical path is invalid, existing content is missing, or the store cannot be read or written.
+    /// Returns an error if a logical path is invalid, if the object does not contain content that
+    /// is given as [`Content::Existing`], or if the store cannot be read or written.
     pub fn put(
         &self,
         object: &ObjectId,
@@ -176,7 +187,7 @@ impl Writer {
             message: message.to_owned(),
             state: BTreeMap::new(),
         };
-        // The content that this version adds, by path in the object.
+        // The content that this version adds, with its path in the object.
         let mut added: Vec<(String, Content)> = Vec::new();
         for (logical, content) in files {
             if !is_safe_path(&logical) {
@@ -213,7 +224,8 @@ impl Writer {
 
         let build = self.free_name();
         let result = self.build(&build, &place, is_new, &name, &inventory, added);
-        // The folder now contains the previous state of the object, or the remains of a failure.
+        // The folder now contains the previous state of the object or, after an error, incomplete
+        // files.
         let _ = durable::remove_tree(&build);
         result.map(|bytes| PutOutcome::Version { number, bytes })
     }
@@ -266,7 +278,7 @@ impl Writer {
         Ok(bytes)
     }
 
-    /// Renames a new object in, with those of the folders above it that are missing.
+    /// Moves a new object to the storage root, together with the missing folders above it.
     fn place_new(&self, build: &Path, object: &Path, place: &Path) -> Result<(), StoreError> {
         let _one_at_a_time = self.placing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut top = place;
@@ -299,7 +311,7 @@ impl Writer {
         durable::sync_dir(anchor)
     }
 
-    /// Puts the new folder of an object in the place of the old one.
+    /// Replaces the old folder of an object with the new one.
     fn replace(&self, build: &Path, object: &Path, place: &Path) -> Result<(), StoreError> {
         if !durable::exchange(object, place)? {
             let within = place.strip_prefix(&self.store.root).unwrap_or(place);
@@ -319,7 +331,8 @@ impl Writer {
     }
 }
 
-/// Puts back objects that a crash left outside their place, and removes everything else.
+/// Moves objects that a crash left in the work folder back to the storage root, and removes all
+/// other files from the work folder except the lock.
 fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
     for entry in durable::list(work)? {
         if entry.name == LOCK {
@@ -345,7 +358,7 @@ fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes an empty storage root.
+/// Creates an empty storage root.
 fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
     let build = work.join("root");
     let extension = build.join("extensions").join(EXTENSION);
@@ -363,7 +376,8 @@ fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
     durable::rename(&build, root)
 }
 
-/// The time, as OCFL wants it: RFC 3339, to the second.
+/// Returns the current time in the format that OCFL requires: RFC 3339, with a precision of one
+/// second.
 fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second())
@@ -385,7 +399,8 @@ mod tests {
         ("record.json".to_owned(), Content::Bytes(text.into()))
     }
 
-    /// Every file and folder under a folder; empty folders end in a slash.
+    /// Returns the paths of all files and all empty folders below a folder. The paths of empty
+    /// folders end with a slash.
     fn tree(folder: &Path) -> Vec<String> {
         fn walk(folder: &Path, base: &Path, out: &mut Vec<String>) {
             let entries = durable::list(folder).unwrap();
@@ -474,7 +489,7 @@ mod tests {
             PutOutcome::Version { number: 2, .. }
         ));
         assert_eq!(put(second()), PutOutcome::Unchanged);
-        // Bytes of the first version come back without being kept twice.
+        // Content of the first version is used again, and is not stored twice.
         put(vec![
             record("1"),
             ("files/y".into(), Content::Bytes(b"x".into())),
@@ -535,7 +550,7 @@ mod tests {
         let writer = Writer::open(archive.path()).unwrap();
         writer.put(&object("a"), vec![record("1")], "test").unwrap();
         drop(writer);
-        // As a crash between the two renames of the second way leaves it.
+        // The state after a crash between the two renames, if folders cannot be exchanged.
         let within = object_path("urn:khizana:item:a");
         let place = archive.path().join(STORE_DIR).join(&within);
         let build = archive.path().join(WORK_DIR).join("7");
