@@ -1,8 +1,8 @@
 //! Generates a Rust function for each message of the Fluent files in `i18n/`, so that the viewer
 //! needs no parser for Fluent.
 //!
-//! Supports text, variables, `NUMBER($variable)` and plural selectors. The build fails if a file uses
-//! anything else, or if the languages differ in their messages or variables.
+//! The generator supports text, variables, `NUMBER($variable)` and plural selectors. The build
+//! fails if a file uses any other syntax, or if the languages have different messages or variables.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use fluent_syntax::ast::{
 };
 use khizana_model::INTERFACE_LANGUAGES;
 
-/// Returns the plural categories of a language in the CLDR.
+/// Returns the plural categories of a language according to the CLDR.
 fn plural_categories(language: &str) -> Option<&'static [&'static str]> {
     match language {
         "ar" => Some(&["zero", "one", "two", "few", "many", "other"]),
@@ -23,7 +23,7 @@ fn plural_categories(language: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-/// The variables of a message. The value is `true` for numbers.
+/// The variables of a message, by name. The value is `true` if the variable is a number.
 type Variables = BTreeMap<String, bool>;
 
 fn main() {
@@ -81,7 +81,7 @@ fn generate() -> Result<(), String> {
     fs::write(Path::new(&directory).join("messages.rs"), out).map_err(|error| error.to_string())
 }
 
-/// Returns the name of an enum variant: `Ar` for `ar`.
+/// Returns the name of an enum variant, for example `Ar` for `ar`.
 fn capitalize(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|c| c.to_ascii_uppercase());
@@ -233,7 +233,8 @@ fn add_pattern(
     Ok(())
 }
 
-/// Returns the variable of a placeable, and `true` if it is formatted as a number.
+/// Returns the name of the variable of a placeable. The second value is `true` if the variable is
+/// formatted as a number.
 fn variable(inline: &InlineExpression<&str>) -> Result<(String, bool), String> {
     match inline {
         InlineExpression::VariableReference { id } => Ok((id.name.to_owned(), false)),

@@ -10,24 +10,24 @@ use crate::views;
 /// The properties of [`App`].
 #[derive(Clone, Properties)]
 pub struct AppProps {
-    /// The page.
+    /// The page that is rendered.
     pub page: Rc<Page>,
-    /// `true` once the page is hydrated. `false` when publishing, and for the first rendering in the
-    /// browser, which must produce the published HTML. Controls that need the viewer are rendered
-    /// only if it is `true`.
+    /// `true` if the page has been hydrated. It is `false` during publishing and for the first
+    /// rendering in the browser, which must produce the same HTML as publishing. Controls that need
+    /// the viewer are rendered only if this is `true`.
     #[prop_or_default]
     pub is_hydrated: bool,
-    /// Text of the live region, for screen readers.
+    /// Text of the live region that screen readers announce.
     #[prop_or_default]
     pub announcement: Rc<str>,
-    /// Called after each rendering.
+    /// Callback that is called after each rendering.
     #[prop_or_default]
     pub on_rendered: Callback<()>,
 }
 
 impl PartialEq for AppProps {
-    /// Compares pages by address: a page is immutable, and a comparison of its content would only
-    /// add code.
+    /// Compares pages by address, because pages are immutable and a comparison of their content
+    /// would only add code.
     fn eq(&self, other: &AppProps) -> bool {
         Rc::ptr_eq(&self.page, &other.page)
             && self.is_hydrated == other.is_hydrated

@@ -1,4 +1,4 @@
-//! Cards: the items of a list.
+//! Cards, which represent items in lists.
 
 use khizana_format::{Record, RecordSummary, Thumbnail};
 use khizana_json::{FromJson, Scanner};
@@ -10,7 +10,7 @@ use crate::dates;
 /// A text and its language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LangText {
-    /// Language of the text, `und` if it is unknown.
+    /// Language of the text, or `und` if it is unknown.
     pub lang: LangTag,
     /// The text.
     pub text: String,
@@ -19,8 +19,8 @@ pub struct LangText {
 khizana_json::json_object!(LangText { lang, text });
 
 impl LangText {
-    /// Returns the value of a language map that suits a reader of `lang` best, or `fallback`
-    /// without a language if the map is empty.
+    /// Returns the value of a language map that is most suitable for readers of `lang`. If the map
+    /// is empty, returns `fallback` with the language `und`.
     pub fn best(map: &LangMap, lang: &str, fallback: &str) -> LangText {
         match map.best(lang) {
             Some((tag, text)) => LangText {
@@ -35,29 +35,29 @@ impl LangText {
     }
 }
 
-/// An item of a list, in the language of the page.
+/// An item in a list, in the language of the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Card {
     /// Identifier of the item.
     pub id: String,
-    /// Title, or the identifier if there is none.
+    /// Title of the item, or its identifier if it has no title.
     pub title: LangText,
-    /// Creators.
+    /// Creators of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<LangText>,
-    /// Date as displayed. Empty if it is unknown.
+    /// Date in the form in which it is displayed. Empty if it is unknown.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub date: String,
     /// Title of the collection, if the list contains items of several collections.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collection: Option<LangText>,
-    /// Thumbnail.
+    /// Thumbnail of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<CardImage>,
-    /// Number of canvases, or 0 if there is at most one.
+    /// Number of canvases, or 0 if the item has at most one.
     #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
-    /// Matches of the query. Empty in published lists.
+    /// Matches of the query in the item. Empty in published lists.
     #[serde(skip_serializing_if = "CardMatches::is_empty")]
     pub matches: CardMatches,
 }
@@ -76,13 +76,13 @@ khizana_json::json_object!(Card {
 /// The matches of a query in an item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CardMatches {
-    /// The fragments of the title. Empty if it has no match.
+    /// The fragments of the title. Empty if the title has no match.
     pub title: Vec<Fragment>,
     /// The fragments of the creators. Empty if they have no match.
     pub creator: Vec<Fragment>,
-    /// Index of the canvas whose text has the best match, if there is one.
+    /// Index of the canvas whose text best matches the query, if there is one.
     pub page: Option<u32>,
-    /// A passage with matches.
+    /// A passage that contains matches.
     #[serde(skip_serializing_if = "Excerpt::is_omitted")]
     pub excerpt: Excerpt,
 }
@@ -111,19 +111,19 @@ pub struct Fragment {
 
 khizana_json::json_object!(Fragment { text, is_match });
 
-/// A passage of a record or text with matches of the query.
+/// A passage of a record or text that contains matches of the query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Excerpt {
     /// There is no excerpt, because the matches are in the title or creator.
     #[default]
     Omitted,
-    /// The excerpt is being loaded. The view reserves space for it.
+    /// The excerpt is being loaded. The view reserves space for the excerpt.
     Pending,
     /// The language and the fragments of the excerpt.
     Ready(LangTag, Vec<Fragment>),
 }
 
-/// The JSON of an [`Excerpt`] that is not omitted. It has no language while it is pending.
+/// The JSON of an [`Excerpt`] that is not omitted. It has no language if the excerpt is pending.
 #[derive(Serialize)]
 struct ExcerptJson {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,15 +175,15 @@ fn is_zero(number: &u32) -> bool {
 /// The thumbnail of a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CardImage {
-    /// Path relative to the root of the site.
+    /// Path of the image, relative to the root of the site.
     pub path: String,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Dominant colour in sRGB, as `rrggbb`.
+    /// Dominant colour in sRGB, in the form `rrggbb`.
     pub tone: String,
-    /// Path and width of a larger image, for high-density screens.
+    /// Path of a larger image for high-density screens, and its width in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large: Option<(String, u32)>,
 }
@@ -211,7 +211,8 @@ impl CardImage {
 }
 
 impl Card {
-    /// Returns the card of a record. `collection` is the title of its collection, if it is displayed.
+    /// Returns the card of a record. `collection` is the title of its collection if the title is
+    /// displayed.
     pub fn from_record(record: &Record, collection: Option<&LangMap>, lang: &str) -> Card {
         Card::from_summary(&RecordSummary::of(record, &[]), collection, lang)
     }

@@ -1,10 +1,10 @@
-//! Dates as they are displayed.
+//! Formatting of dates for display.
 
 use khizana_model::{Day, Edtf, ItemDate};
 
 use crate::i18n::{self, Lang};
 
-/// Formats a date for a card: the years, or the date as written if its meaning is unknown.
+/// Formats a date for a card as its years, or as it was written if it could not be interpreted.
 pub fn short(date: &ItemDate, lang: &str) -> String {
     let lang = Lang::of(lang);
     match &date.edtf {
@@ -13,7 +13,7 @@ pub fn short(date: &ItemDate, lang: &str) -> String {
     }
 }
 
-/// Formats a date with the precision it has: `25 February 1906`, `c. 1801–1900`.
+/// Formats a date with the precision that it has, such as `c. 1801–1900` or `25 February 1906`.
 pub fn long(edtf: &Edtf, lang: Lang) -> String {
     format_edtf(edtf, lang, |day, precision| {
         let number = |n: u8| i18n::digits(lang, &n.to_string());
@@ -35,7 +35,8 @@ enum Precision {
     Day,
 }
 
-/// Formats a date or interval. `format_day` formats its first and last day with a precision.
+/// Formats a date or interval. `format_day` formats the first and the last day with the given
+/// precision.
 fn format_edtf(edtf: &Edtf, lang: Lang, format_day: impl Fn(Day, Precision) -> String) -> String {
     let text = match (edtf.from, edtf.to) {
         (Some(from), Some(to)) => {
@@ -79,8 +80,8 @@ pub fn year_range(from: Option<i32>, to: Option<i32>, lang: Lang) -> String {
     }
 }
 
-/// Formats a value of a timeline facet: the decade or century that begins with the year `first`, in
-/// the calendar of the field. Returns `None` for other fields.
+/// Formats a value of a timeline facet: the decade or century that begins with the year `first` in
+/// the calendar of the field. Returns `None` if the field is not a timeline.
 pub fn timeline_value(field: &str, first: &str, lang: Lang) -> Option<String> {
     let (calendar, length) = field.split_once(':')?;
     let from: i32 = first.parse().ok()?;
@@ -88,8 +89,8 @@ pub fn timeline_value(field: &str, first: &str, lang: Lang) -> Option<String> {
     let text = if is_decade && from > 0 {
         i18n::decade(lang, &i18n::digits(lang, first))
     } else {
-        // A century is displayed as a range of years, because few readers know that the 19th century
-        // does not begin with 1800.
+        // A century is displayed as a range of years, because few readers know that the 19th
+        // century does not begin in 1800.
         let last = from.saturating_add(if is_decade { 9 } else { 99 });
         year_range(Some(from), Some(last), lang)
     };
@@ -112,7 +113,8 @@ fn year(year: i32, lang: Lang) -> String {
     }
 }
 
-/// Formats a Hijri date of the form `1324`, `1324-01` or `1324-01-14`. Returns other texts unchanged.
+/// Formats a Hijri date that has the form `1324`, `1324-01` or `1324-01-14`. Returns other texts
+/// unchanged.
 pub fn hijri(written: &str, lang: Lang) -> String {
     let parts: Option<Vec<u32>> = written
         .trim()

@@ -1,4 +1,4 @@
-//! Complete HTML documents, for publishing.
+//! Complete HTML documents for publishing.
 
 use std::rc::Rc;
 
@@ -11,7 +11,8 @@ use crate::page::{Page, Site, View};
 use crate::route::Route;
 use crate::views;
 
-/// Renders the HTML document of a page: its content, its JSON and the links to the viewer.
+/// Renders the HTML document of a page, which contains its content, its JSON and links to the
+/// viewer.
 pub fn document(page: &Page) -> String {
     let lang = Lang::of(&page.lang);
     let body = pollster::block_on(
@@ -47,7 +48,8 @@ pub fn document(page: &Page) -> String {
         );
     }
     if let Some((path, width, height)) = page.view.preview_image() {
-        // If the URL of the site is unknown, the URL is relative, which some consumers resolve.
+        // If the URL of the site is unknown, the URL of the image is relative. Some consumers
+        // resolve relative URLs.
         let url = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
         head.tag("meta", &[("property", "og:image"), ("content", &url)], None);
         head.tag(
@@ -70,7 +72,8 @@ pub fn document(page: &Page) -> String {
     let viewer = format!("{}{}", page.base, page.site.viewer);
     add_viewer(&mut head, &viewer, lang);
     let state = page_state(page);
-    // The state is last, so that it does not delay rendering. That of a long book is large.
+    // The state comes last so that it does not delay rendering, because the state of a long book is
+    // large.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
          </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}\
@@ -84,8 +87,8 @@ pub fn document(page: &Page) -> String {
     )
 }
 
-/// Renders the thumbnails of all pages of a long book into a `<noscript>` element, which costs
-/// nothing to display with JavaScript. Returns an empty string for other pages.
+/// Renders the thumbnails of all pages of a long book into a `<noscript>` element, which the
+/// browser does not render if JavaScript is enabled. Returns an empty string for other pages.
 fn all_thumbnails(page: &Page) -> String {
     struct AllThumbnails;
 
@@ -112,8 +115,8 @@ fn all_thumbnails(page: &Page) -> String {
 
 /// Returns the JSON of a page for hydration.
 ///
-/// The hashes of derivatives are replaced by zeros: the viewer does not use them, and they would be
-/// most of the compressed size of a long book.
+/// The hashes of derivatives are replaced with zeros, because the viewer does not use them and they
+/// would account for most of the compressed size of the JSON of a long book.
 fn page_state(page: &Page) -> String {
     let mut page = page.clone();
     if let View::Item(view) = &mut page.view {
@@ -138,7 +141,7 @@ const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     %3Cpath fill='%23c05a42' d='M16 1l4.4 4.4h6.2v6.2L31 16l-4.4 4.4v6.2h-6.2L16 31l-4.4-4.4H5.4v-6.2L1 16l4.4-4.4V5.4h6.2z'\
     /%3E%3C/svg%3E\">\n";
 
-/// Adds the canonical link and the links to the page in each language.
+/// Adds the canonical link and the alternate links to the page in each language.
 fn add_alternates(head: &mut Head, page: &Page) {
     let route = page.view.route();
     let has_no_url = matches!(
@@ -179,7 +182,7 @@ fn add_alternates(head: &mut Head, page: &Page) {
     }
 }
 
-/// Adds the link to the IIIF manifest of an item.
+/// Adds the link to the IIIF manifest of an item if the item has one.
 fn add_manifest(head: &mut Head, page: &Page) {
     let View::Item(view) = &page.view else {
         return;
@@ -198,7 +201,7 @@ fn add_manifest(head: &mut Head, page: &Page) {
 const MANIFEST_TYPE: &str =
     "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
 
-/// Adds the style sheet, the font and the programs of the viewer.
+/// Adds the links to the style sheet, the font and the scripts of the viewer.
 fn add_viewer(head: &mut Head, viewer: &str, lang: Lang) {
     head.tag(
         "link",
@@ -230,15 +233,17 @@ fn add_viewer(head: &mut Head, viewer: &str, lang: Lang) {
     add_start_script(head, viewer);
 }
 
-/// Adds the script that starts the viewer. Without `async` it would wait for the style sheet.
+/// Adds the script that starts the viewer. Without `async`, the script would wait for the style
+/// sheet.
 fn add_start_script(head: &mut Head, viewer: &str) {
     let source = format!("{viewer}boot.js");
     let attributes = [("type", "module"), ("async", ""), ("src", source.as_str())];
     head.tag("script", &attributes, Some(""));
 }
 
-/// Renders the document at the root of the site: a choice of language. Its script redirects to the
-/// first preferred language of the reader in which the site is available.
+/// Renders the document at the root of the site, which lets the reader choose a language. Its
+/// script redirects to the first of the preferred languages of the reader in which the site is
+/// available.
 pub fn root_document(site: &Site) -> String {
     let first = site.languages.first().map_or("ar", String::as_str);
     let lang = Lang::of(first);
@@ -298,17 +303,17 @@ pub fn root_document(site: &Site) -> String {
     )
 }
 
-/// The style sheet of `404.html`. It is inline, because the page is served for URLs of any depth,
-/// at which no relative link is valid.
+/// The style sheet of `404.html`. It is inline because the page is served for URLs at any depth, so
+/// that relative links would not be valid.
 const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
 main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #ddd7ca}\
 h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#8f2f1c;display:inline-block;padding:.6rem 0}\
 @media(prefers-color-scheme:dark){body{color:#ece7dc;background:#171613}section{border-color:#3a362e}a{color:#eba08c}}";
 
-/// Renders `404.html`. Returns the document, and its inline style sheet, whose hash the content
-/// security policy must allow.
+/// Renders `404.html`. Returns the document and its inline style sheet. The content security policy
+/// must allow the hash of the style sheet.
 ///
-/// The document links to the home pages if `url`, the URL of the site, is known.
+/// `url` is the URL of the site. If it is known, the document links to the home pages.
 pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static str) {
     let first = site.languages.first().map_or("ar", String::as_str);
     let mut sections = String::new();
@@ -370,7 +375,7 @@ impl Head {
     }
 }
 
-/// Escapes text for an HTML element or a quoted attribute.
+/// Escapes text for use in an HTML element or a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -385,8 +390,8 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Escapes JSON for a `<script>` element, so that it contains neither `</script` nor `<!--`. In
-/// JSON, `<` occurs only in strings.
+/// Escapes JSON for use in a `<script>` element, so that it contains neither `</script` nor `<!--`.
+/// This is possible because `<` occurs only in strings in JSON.
 fn escape_script(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")

@@ -2,11 +2,11 @@
 //!
 //! `build.rs` generates a function for each message of the Fluent files in `i18n/`.
 //!
-//! Numbers are formatted from tables (Arabic-Indic digits and separators in Arabic, narrow no-break
-//! spaces in French) and not by the `Intl` API of the browser, so that the hydrated page equals the
-//! published one.
+//! Numbers are formatted with tables (Arabic-Indic digits and separators in Arabic, narrow no-break
+//! spaces in French) instead of the `Intl` API of the browser, so that the hydrated page is
+//! identical to the published one.
 
-/// A language of the interface.
+/// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lang {
     /// Arabic.
@@ -18,7 +18,8 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Returns the interface language for a language tag. It is English if there is no translation.
+    /// Returns the interface language for a language tag, or English if the interface is not
+    /// available in this language.
     pub fn of(tag: &str) -> Lang {
         match tag.split('-').next() {
             Some("ar") => Lang::Ar,
@@ -53,8 +54,8 @@ enum Plural {
     Other,
 }
 
-/// Returns the plural category of a number by the rules of the CLDR. The French category `many`, for
-/// millions, is merged into `other`, because the messages do not differ.
+/// Returns the plural category of a number according to the rules of the CLDR. The French category
+/// `many`, which is used for millions, is merged into `other`, because the messages do not differ.
 fn plural(lang: Lang, n: u64) -> Plural {
     match (lang, n) {
         (Lang::Ar, 0) => Plural::Zero,
@@ -88,8 +89,8 @@ pub fn number(lang: Lang, n: u64) -> String {
     digits(lang, &grouped)
 }
 
-/// Replaces ASCII digits by the digits of the language, and a full stop after a digit by its decimal
-/// separator.
+/// Replaces ASCII digits with the digits of the language, and a full stop after a digit with the
+/// decimal separator of the language.
 pub fn digits(lang: Lang, text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut after_digit = false;
@@ -105,7 +106,7 @@ pub fn digits(lang: Lang, text: &str) -> String {
     out
 }
 
-/// Formats a position in a recording: `3:05`, `1:02:05`.
+/// Formats a position in a recording, for example as `3:05` or `1:02:05`.
 pub fn clock(lang: Lang, milliseconds: u64) -> String {
     let seconds = milliseconds / 1_000;
     let mut out = String::new();
@@ -125,7 +126,8 @@ pub fn clock(lang: Lang, milliseconds: u64) -> String {
     digits(lang, &out)
 }
 
-/// Formats a file size in decimal units, with one decimal place below ten.
+/// Formats a file size in decimal units. A number less than ten has one decimal place unless the
+/// decimal is 0.
 pub fn file_size(lang: Lang, bytes: u64) -> String {
     let tenths = |unit: u64| {
         let tenths = bytes.saturating_mul(10).saturating_add(unit / 2) / unit;
@@ -143,7 +145,7 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
     }
 }
 
-/// Returns the name of a descriptive field, if the interface has one.
+/// Returns the name of a descriptive field if the interface has a name for it.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {
         "title" => field_title,
@@ -180,8 +182,8 @@ pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     Some(name(lang))
 }
 
-/// Returns the name of the language of a tag, if the interface has one. Only the primary subtag
-/// counts.
+/// Returns the name of the language of a tag if the interface has a name for it. Only the primary
+/// subtag is considered.
 pub fn language(lang: Lang, tag: &str) -> Option<&'static str> {
     let name = match tag.split('-').next()? {
         "ar" => language_ar,
@@ -214,7 +216,7 @@ pub fn language(lang: Lang, tag: &str) -> Option<&'static str> {
     Some(name(lang))
 }
 
-/// Returns the name of a month of the Gregorian calendar, 1 to 12.
+/// Returns the name of a month of the Gregorian calendar. Months are numbered from 1 to 12.
 pub fn month(lang: Lang, month: u8) -> Option<&'static str> {
     const NAMES: [fn(Lang) -> &'static str; 12] = [
         month_1, month_2, month_3, month_4, month_5, month_6, month_7, month_8, month_9, month_10,
@@ -223,7 +225,7 @@ pub fn month(lang: Lang, month: u8) -> Option<&'static str> {
     Some(NAMES.get(usize::from(month.checked_sub(1)?))?(lang))
 }
 
-/// Returns the name of a month of the Hijri calendar, 1 to 12.
+/// Returns the name of a month of the Hijri calendar. Months are numbered from 1 to 12.
 pub fn hijri_month(lang: Lang, month: u8) -> Option<&'static str> {
     const NAMES: [fn(Lang) -> &'static str; 12] = [
         hijri_month_1,

@@ -1,7 +1,7 @@
 //! The pages of a published site: their data model, routes, interface text and views.
 //!
 //! A [`Page`] is plain data. The views are functions from a page to HTML without event handlers, so
-//! that a page renders to the same HTML natively and in the browser. With the feature `ssr`,
+//! that a page is rendered to the same HTML natively and in the browser. With the feature `ssr`,
 //! [`document()`] renders complete HTML documents for publishing. The viewer hydrates them with
 //! [`App`].
 

@@ -18,12 +18,13 @@ use crate::route::Route;
 /// Number of cards on a page of a collection.
 pub const COLLECTION_PAGE_SIZE: u32 = 24;
 
-/// Number of cards on a page of results. The search index stores as many summaries with each term.
+/// Number of cards on a page of results. The search index stores the same number of summaries with
+/// each term.
 pub const RESULTS_PAGE_SIZE: u32 = 12;
 
-/// Number of values of a facet that is not expanded.
+/// Number of values that are displayed for a facet that is not expanded.
 pub const INITIAL_FACET_VALUES: u32 = 10;
-/// Maximum number of values of an expanded facet.
+/// Maximum number of values that are displayed for an expanded facet.
 pub const MAX_FACET_VALUES: u32 = 200;
 
 /// A page of the site.
@@ -32,7 +33,7 @@ pub struct Page {
     /// Language of the interface: `ar`, `en` or `fr`.
     pub lang: String,
     /// Relative path from the page to the root of the site, such as `../../`. The viewer replaces
-    /// it by an absolute URL.
+    /// it with an absolute URL.
     pub base: String,
     /// Properties of the archive.
     pub site: Site,
@@ -48,7 +49,7 @@ khizana_json::json_object!(Page {
 });
 
 impl Page {
-    /// Returns a page. Its base is derived from the route of the view.
+    /// Creates a page. Its base is derived from the route of the view.
     pub fn new(site: &Site, lang: &str, view: View) -> Page {
         let route = view.route();
         let base = "../".repeat(route.folder(lang, site.pages).split_terminator('/').count());
@@ -61,7 +62,7 @@ impl Page {
     }
 
     /// Returns the path of the published file relative to the root of the site, such as
-    /// `ar/item/x/index.html`. The identifiers in it are not percent-encoded.
+    /// `ar/item/x/index.html`. The identifiers in the path are not percent-encoded.
     pub fn file(&self) -> String {
         format!(
             "{}index.html",
@@ -81,7 +82,7 @@ pub struct Site {
     pub url: Option<String>,
     /// Languages of the interface. The first one is the default.
     pub languages: Vec<String>,
-    /// The pages that are published.
+    /// The pages that are published as HTML files.
     pub pages: Pages,
     /// Number of items.
     pub items: u32,
@@ -99,7 +100,8 @@ khizana_json::json_object!(Site {
 });
 
 impl Site {
-    /// Returns the properties from the root of the archive, with the URL from its configuration.
+    /// Returns the properties of the archive, taken from its root. `url` is the URL from its
+    /// configuration.
     pub fn of(root: &Root, url: Option<String>) -> Site {
         Site {
             title: root.title.clone(),
@@ -113,8 +115,9 @@ impl Site {
 
     /// Returns the URL of the IIIF manifest of an item.
     ///
-    /// There is a manifest only if the URL of the site is known, because IIIF identifies resources by
-    /// absolute URLs, and if a canvas has dimensions or a duration.
+    /// Returns `None` if the item has no manifest. A manifest requires that item pages are
+    /// published, that the URL of the site is known, because IIIF identifies resources by absolute
+    /// URLs, and that a canvas has dimensions or a duration.
     pub fn manifest_url(&self, record: &Record) -> Option<String> {
         let has_manifest = self.pages == Pages::Items && record.has_iiif_canvas();
         let mut url = self.url.clone().filter(|_| has_manifest)?;
@@ -131,16 +134,18 @@ pub enum View {
     Home(Home),
     /// A page of a collection.
     Collection(Box<CollectionPage>),
-    /// Search results. Sent by the worker, not published.
+    /// Search results. This view is sent by the worker and never published.
     Browse(Box<Browse>),
-    /// An item.
+    /// The page of an item.
     Item(Box<ItemPage>),
-    /// No such page. Sent by the worker, not published.
+    /// The page does not exist. This view is sent by the worker and never published.
     NotFound(Route),
-    /// The page could not be loaded. Created by the viewer, neither sent nor published.
+    /// The page could not be loaded. This view is created by the viewer and neither sent nor
+    /// published.
     #[serde(skip)]
     Failed(Failure),
-    /// The page is being loaded. It is published as a shell page, which the viewer fills.
+    /// The page is being loaded. This view is published as a shell page, whose content the viewer
+    /// adds.
     Loading(Loading),
 }
 
@@ -183,7 +188,7 @@ impl FromJson for View {
 /// The home page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Home {
-    /// Description of the archive, one paragraph.
+    /// Description of the archive, a single paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// The collections, in the order of [`Root::collections`].
@@ -200,10 +205,10 @@ khizana_json::json_object!(Home {
 pub struct CollectionLink {
     /// Identifier of the collection.
     pub id: String,
-    /// Title.
+    /// Title of the collection.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// Description, one paragraph. Empty in brief links.
+    /// Description of the collection, a single paragraph. Empty in brief links.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
     /// Number of items.
@@ -222,7 +227,7 @@ khizana_json::json_object!(CollectionLink {
 });
 
 impl CollectionLink {
-    /// Returns a link with the title and the number of items.
+    /// Returns a link with only the title and the number of items.
     pub fn brief(summary: &CollectionSummary) -> CollectionLink {
         CollectionLink {
             id: summary.id.as_str().to_owned(),
@@ -233,7 +238,7 @@ impl CollectionLink {
         }
     }
 
-    /// Returns a link with the description and the cover image.
+    /// Returns a link that also has the description and the cover image.
     pub fn full(summary: &CollectionSummary) -> CollectionLink {
         CollectionLink {
             description: summary.description.clone(),
@@ -248,9 +253,9 @@ impl CollectionLink {
 pub struct CollectionPage {
     /// The collection.
     pub collection: CollectionLink,
-    /// Number of the page, from 1.
+    /// Number of the page, starting at 1.
     pub page: u32,
-    /// Cards of the items.
+    /// Cards of the items on the page.
     pub cards: Vec<Card>,
 }
 
@@ -263,17 +268,17 @@ khizana_json::json_object!(CollectionPage {
 /// Search results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Browse {
-    /// The query of the URL.
+    /// The query in the URL.
     pub query: BrowseQuery,
-    /// Number of items in all pages of the results.
+    /// Number of items on all pages of the results.
     pub total: u32,
-    /// Cards of this page of the results.
+    /// Cards of the items on this page of the results.
     pub cards: Vec<Card>,
     /// Facets for filtering the results.
     pub facets: Vec<Facet>,
     /// `true` if the index has years, so that the results can be filtered by year.
     pub has_years: bool,
-    /// A query with corrected spelling, if a word of the query is in no item.
+    /// A query with corrected spelling, if a word of the query does not occur in any item.
     pub suggestion: Option<String>,
     /// `true` while the results of a newer query are being loaded.
     #[serde(skip)]
@@ -285,11 +290,11 @@ khizana_json::json_object!(Browse { query, total, cards, facets, has_years, sugg
 /// A facet and its values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Facet {
-    /// The field.
+    /// The name of the field.
     pub field: String,
     /// Label of the field, if a collection defines one.
     pub label: LangMap,
-    /// Number of distinct values.
+    /// Number of distinct values in the results.
     pub distinct: u32,
     /// The most frequent values, in descending order of frequency. For timelines, all values in
     /// chronological order.
@@ -306,11 +311,11 @@ khizana_json::json_object!(Facet {
 /// A value of a facet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FacetValue {
-    /// The value in the query string.
+    /// The value as it is written in the query string.
     pub key: String,
-    /// The value as displayed.
+    /// The value as it is displayed.
     pub label: LangMap,
-    /// Number of results with the value.
+    /// Number of results if this value were the only filter on its field.
     pub count: u32,
     /// `true` if the results are filtered by the value.
     pub is_selected: bool,
@@ -333,7 +338,7 @@ pub struct ItemPage {
     /// Labels that the collection defines for fields of this item.
     #[serde(skip_serializing_if = "SmallMap::is_empty")]
     pub labels: SmallMap<String, LangMap>,
-    /// Fields that are facets, so that their values link to filtered results.
+    /// Names of the fields that are facets. The values of these fields link to filtered results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
     /// Index of the current canvas.
@@ -363,7 +368,7 @@ impl ItemPage {
         canvases.get(at).or(canvases.first())
     }
 
-    /// Returns the lines of the current canvas, if they are loaded.
+    /// Returns the lines of the current canvas if they have been loaded.
     pub fn page_text(&self) -> Option<&PageText> {
         match &self.text {
             CanvasText::Lines(text) => Some(text),
@@ -380,7 +385,7 @@ impl ItemPage {
         }
     }
 
-    /// Changes the current canvas, and resets the text and track of the previous one.
+    /// Changes the current canvas, and resets the text and the track of the previous canvas.
     pub fn set_canvas(&mut self, canvas: u32) {
         if self.canvas != canvas {
             (self.canvas, self.text, self.track) = (canvas, CanvasText::NotLoaded, None);
@@ -402,7 +407,8 @@ impl ItemPage {
         thumbnail_range(count, self.canvas)
     }
 
-    /// Returns the canvas that turning the page forward or back leads to.
+    /// Returns the canvas that is displayed after the page is turned forward or back. Returns
+    /// `None` if there is none.
     pub fn adjacent_canvas(&self, forward: bool) -> Option<u32> {
         let canvases = &self.record.canvases;
         let visible = match self.layout {
@@ -423,28 +429,28 @@ impl ItemPage {
 
 khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, layout, has_all_thumbnails });
 
-/// The text of a canvas, or the transcript of a recording. The viewer loads it.
+/// The text of a canvas, or the transcript of a recording, which the viewer loads.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum CanvasText {
-    /// Not requested yet. The view links to the file.
+    /// The text has not been requested yet. The view links to the file.
     #[default]
     NotLoaded,
-    /// Being loaded.
+    /// The text is being loaded.
     Loading,
     /// The lines of a page.
     Lines(PageText),
-    /// The cues of a recording. A published page contains them as HTML. The viewer parses them from
-    /// there, so that the JSON of the page need not repeat them.
+    /// The cues of a recording. A published page contains the cues as HTML, from which the viewer
+    /// parses them, so that the JSON of the page need not repeat them.
     Cues(Rc<Vec<Cue>>, TextMatches),
-    /// A Markdown file or a table as HTML. The viewer also reads it from the published page.
+    /// A Markdown file or a table as HTML. The viewer reads the HTML from the published page.
     Html(AttrValue),
-    /// It could not be loaded.
+    /// The text could not be loaded.
     Failed(Cause),
 }
 
 impl CanvasText {
-    /// Returns the matches of the query. Returns `None` if the text is not loaded or is HTML, in
-    /// which matches are not highlighted.
+    /// Returns the matches of the query. Returns `None` if the text has not been loaded, or if it
+    /// is HTML, in which matches are not highlighted.
     pub fn matches(&self) -> Option<&TextMatches> {
         match self {
             CanvasText::Lines(PageText { matches, .. }) | CanvasText::Cues(_, matches) => {
@@ -493,15 +499,15 @@ pub struct PageText {
 /// The matches of a query in lines or cues.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TextMatches {
-    /// Index of the line or cue, and the byte range of the match in it.
+    /// The matches, each with the index of its line or cue and its byte range in the line or cue.
     pub ranges: Vec<(usize, Range<usize>)>,
     /// `true` if there is a query.
     pub has_query: bool,
 }
 
 impl PageText {
-    /// Returns the areas of the matches on the image: x, y, width and height in pixels. Uses the
-    /// area of the line if the areas of its words are unknown.
+    /// Returns the areas of the matches on the image, each as x, y, width and height in pixels. If
+    /// the areas of the words of a line are unknown, uses the area of the line.
     pub fn match_areas(&self) -> Vec<[u32; 4]> {
         let mut areas: Vec<[u32; 4]> = Vec::new();
         for (index, range) in &self.matches.ranges {
@@ -543,7 +549,8 @@ pub enum Cause {
     Status(u16),
     /// A file does not match its hash. The string is a technical description.
     Damaged(String),
-    /// The archive has an unsupported format or is malformed. The string is a technical description.
+    /// The archive is malformed or has an unsupported format. The string is a technical
+    /// description.
     Unreadable(String),
 }
 
@@ -571,8 +578,8 @@ impl View {
         })
     }
 
-    /// Returns page `page` (from 1) of a collection, with the records of the numbers that
-    /// [`collection_numbers`] returns.
+    /// Returns a page of a collection. `page` is the number of the page, starting at 1. `records`
+    /// are the records of the items whose numbers [`collection_numbers`] returns.
     pub fn collection(
         summary: &CollectionSummary,
         page: u32,
@@ -589,7 +596,7 @@ impl View {
         }))
     }
 
-    /// Returns the page of an item with the current canvas `canvas`.
+    /// Returns the page of an item. `canvas` is the index of the current canvas.
     pub fn item(root: &Root, record: Record, canvas: u32) -> View {
         let summary = root
             .collections
@@ -630,13 +637,13 @@ impl View {
         }))
     }
 
-    /// Returns the published browse page, which the viewer fills.
+    /// Returns the browse page that is published. The viewer adds its content.
     pub fn browse_shell(root: &Root) -> View {
         View::shell(root, Route::Browse(BrowseQuery::default()))
     }
 
-    /// Returns the page that is published for all collections with `pages = "none"`. The viewer
-    /// fills it.
+    /// Returns the page that is published for all collections if `pages` is `"none"`. The viewer
+    /// adds its content.
     pub fn collection_shell(root: &Root) -> View {
         View::shell(
             root,
@@ -647,7 +654,8 @@ impl View {
         )
     }
 
-    /// Returns the page that is published for all items with `pages = "none"`. The viewer fills it.
+    /// Returns the page that is published for all items if `pages` is `"none"`. The viewer adds its
+    /// content.
     pub fn item_shell(root: &Root) -> View {
         View::shell(root, Route::item("", 0))
     }
@@ -683,7 +691,8 @@ pub fn collection_pages(items: u32) -> u32 {
     items.div_ceil(COLLECTION_PAGE_SIZE).max(1)
 }
 
-/// Returns the numbers of the items on page `page` (from 1) of a collection.
+/// Returns the numbers of the items on a page of a collection. `page` is the number of the page,
+/// starting at 1.
 pub fn collection_numbers(summary: &CollectionSummary, page: u32) -> std::ops::Range<u32> {
     let end = summary.first.saturating_add(summary.items);
     let skip = page.saturating_sub(1).saturating_mul(COLLECTION_PAGE_SIZE);

@@ -1,4 +1,4 @@
-//! The layout of the pages of a book: single pages, facing pages or continuous scroll.
+//! The layout of the pages of a book: single pages, facing pages or continuous scrolling.
 
 use std::ops::Range;
 
@@ -13,12 +13,12 @@ pub enum PageLayout {
     Single,
     /// Facing pages.
     Spread,
-    /// All pages in a column.
+    /// All pages in one column.
     Scroll,
 }
 
 impl PageLayout {
-    /// All layouts, with the names they have in attributes and in the session storage.
+    /// All layouts, with the names that they have in attributes and in the session storage.
     pub const ALL: [(PageLayout, &'static str); 3] = [
         (PageLayout::Single, "single"),
         (PageLayout::Spread, "spread"),
@@ -44,14 +44,15 @@ impl PageLayout {
 
 /// Maximum number of pages for which all thumbnails are displayed.
 const MAX_THUMBNAILS: u32 = 100;
-/// Number of thumbnails before the current page, and from it on, if there are more pages.
+/// Number of thumbnails before the current page, and number of thumbnails from the current page on,
+/// if not all thumbnails are displayed.
 const THUMBNAIL_RADIUS: u32 = 25;
 
-/// Returns the pages whose thumbnails are displayed, for a book of `count` pages with the current
-/// page `at`.
+/// Returns the pages whose thumbnails are displayed in a book of `count` pages. `at` is the current
+/// page.
 ///
-/// A thousand thumbnails would take longer to render than the rest of the page, so of a long book
-/// only those near the current page are displayed.
+/// A thousand thumbnails would take longer to render than the rest of the page, so only the
+/// thumbnails near the current page of a long book are displayed.
 pub fn thumbnail_range(count: u32, at: u32) -> Range<u32> {
     if count <= MAX_THUMBNAILS {
         return 0..count;
@@ -64,8 +65,9 @@ pub fn thumbnail_range(count: u32, at: u32) -> Range<u32> {
 
 /// Returns the spread that contains page `at`.
 ///
-/// The cover is displayed alone. An image that is wider than high is a scan of two facing pages: it
-/// is displayed alone, and the pairs are counted from the page after it.
+/// The cover is displayed alone. An image whose width is greater than its height is assumed to be a
+/// scan of two facing pages. It is displayed alone, and the pairs are counted from the page after
+/// it.
 fn facing_pages(canvases: &[Canvas], at: u32, count: u32) -> Range<u32> {
     let is_wide = |page: u32| {
         let canvas = usize::try_from(page)
@@ -95,7 +97,7 @@ fn facing_pages(canvases: &[Canvas], at: u32, count: u32) -> Range<u32> {
     }
 }
 
-/// Finds the page that a reader means by a page number or label, such as `xii`, `١٢` or `12`.
+/// Finds the page that a reader refers to with a page number or label, such as `xii`, `١٢` or `12`.
 ///
 /// Prefers the page with that label, then a page whose label contains it as a word, then the page
 /// with that sequence number.
@@ -241,7 +243,7 @@ mod tests {
             ("3r", 6),
             ("الغلاف", 99),
             ("غلاف", 0),
-            // There is no such label, so this is the sixth page.
+            // There is no page with this label, so the result is the sixth page.
             ("6", 5),
             ("٧", 6),
             ("8", 99),

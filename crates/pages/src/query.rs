@@ -17,9 +17,9 @@ pub struct BrowseQuery {
     pub to: Option<i32>,
     /// Field of the facet that is expanded, so that it shows more than its most frequent values.
     pub expanded_facet: Option<String>,
-    /// Order of the results. `None` is by relevance.
+    /// Order of the results. `None` means the order by relevance.
     pub sort: Option<SortOrder>,
-    /// Page of the results, from 0.
+    /// Index of the page of results, starting at 0.
     pub page: u32,
 }
 
@@ -40,14 +40,14 @@ impl FromJson for BrowseQuery {
     }
 }
 
-/// An order of results, other than by relevance.
+/// An order of results other than the order by relevance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortOrder {
     /// By title.
     Title,
-    /// Oldest first.
+    /// By date, oldest first.
     Date,
-    /// Newest first.
+    /// By date, newest first.
     DateDescending,
 }
 
@@ -59,7 +59,7 @@ impl SortOrder {
         (SortOrder::DateDescending, "date-descending"),
     ];
 
-    /// Returns the name in the query string.
+    /// Returns the name of the order in the query string.
     pub fn name(self) -> &'static str {
         SortOrder::ALL
             .iter()
@@ -68,11 +68,12 @@ impl SortOrder {
     }
 }
 
-/// Maximum number of filters of a query string. The rest is ignored.
+/// Maximum number of filters in a query string. Further filters are ignored.
 const MAX_FILTERS: usize = 40;
 
 impl BrowseQuery {
-    /// Parses a query string, without `?`. Unknown parameters and invalid values are ignored.
+    /// Parses a query string without the leading `?`. Ignores unknown parameters and invalid
+    /// values.
     pub fn parse(query: &str) -> BrowseQuery {
         let mut out = BrowseQuery::default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -120,8 +121,8 @@ impl BrowseQuery {
         out
     }
 
-    /// Returns the query string, without `?`. It is empty for the default query: no text, no filters, no
-    /// sort order, the first page.
+    /// Returns the query string without the leading `?`. It is empty for the default query, which
+    /// has no text, no filters and no sort order, and selects the first page.
     pub fn to_query(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
         if !self.text.is_empty() {
@@ -162,7 +163,7 @@ impl BrowseQuery {
         !self.filters.is_empty() || self.year_range().is_some()
     }
 
-    /// Returns the first page of the search without its filters.
+    /// Returns the query for the first page of results without any filters.
     pub fn without_filters(&self) -> BrowseQuery {
         BrowseQuery {
             text: self.text.clone(),
@@ -176,7 +177,8 @@ impl BrowseQuery {
         self.filters.iter().any(|(f, v)| f == field && v == value)
     }
 
-    /// Returns the first page of the search with a filter added, or removed if it is present.
+    /// Returns the query for the first page of results with a filter added or, if the query already
+    /// has the filter, removed.
     pub fn toggle_filter(&self, field: &str, value: &str) -> BrowseQuery {
         let mut out = BrowseQuery {
             page: 0,
@@ -190,13 +192,14 @@ impl BrowseQuery {
         out
     }
 
-    /// Returns a search for all items with a value.
+    /// Returns a query for all items that have a value in a field.
     pub fn with_value(field: &str, value: &str) -> BrowseQuery {
         BrowseQuery::default().toggle_filter(field, value)
     }
 }
 
-/// Parses a year of a query string or form. Returns `None` if it is out of range.
+/// Parses a year from a query string or a form. Returns `None` if it is not a number or is out of
+/// range.
 pub fn parse_year(text: &str) -> Option<i32> {
     let year: i32 = text.trim().parse().ok()?;
     (-99_999..=99_999).contains(&year).then_some(year)

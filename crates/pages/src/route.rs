@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::query::BrowseQuery;
 
-/// A route: what a URL of the site refers to.
+/// A route, which identifies a page of the site independently of its language.
 ///
-/// Its JSON is [`Route::address`].
+/// Its JSON is the string that [`Route::address`] returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
 pub enum Route {
@@ -19,7 +19,7 @@ pub enum Route {
     Collection {
         /// Identifier of the collection. Empty for the shell page of all collections.
         id: String,
-        /// Number of the page, from 1.
+        /// Number of the page, starting at 1.
         page: u32,
     },
     /// The browse page, with search results.
@@ -33,11 +33,12 @@ pub enum Route {
         /// The query whose matches are highlighted in the text. May be empty.
         query: String,
     },
-    /// Any other path.
+    /// A path that does not belong to any other route.
     Unknown(String),
 }
 
-/// The characters that are encoded in a path segment: all but the unreserved ones of RFC 3986.
+/// The characters that are percent-encoded in a path segment: all except the unreserved characters
+/// of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -70,8 +71,8 @@ impl FromJson for Route {
 }
 
 impl Route {
-    /// Returns the URL of the route without a language, in a site with [`Pages::None`]. It is
-    /// parsed by [`Route::from_address`].
+    /// Returns the URL of the route without a language, as in a site with [`Pages::None`].
+    /// [`Route::from_address`] parses this URL.
     pub fn address(&self) -> String {
         self.href(NO_LANGUAGE, Pages::None)
     }
@@ -95,7 +96,7 @@ impl Route {
     }
 
     /// Returns the folder of the page relative to the root of the site, such as `ar/item/x/`. The
-    /// identifiers in it are not percent-encoded.
+    /// identifiers in the path are not percent-encoded.
     pub fn folder(&self, lang: &str, pages: Pages) -> String {
         self.folder_with(lang, pages, str::to_owned)
     }
@@ -162,10 +163,11 @@ impl Route {
         href
     }
 
-    /// Parses a URL. `path` is percent-encoded and relative to the root of the site, `query` is the
+    /// Parses a URL. `path` is percent-encoded and relative to the root of the site; `query` is the
     /// query string.
     ///
-    /// Returns the language and the route, or `None` if the path is not in one of `languages`.
+    /// Returns the language and the route, or `None` if the path does not begin with one of
+    /// `languages` or does not decode to valid UTF-8.
     pub fn parse(path: &str, query: &str, languages: &[String]) -> Option<(String, Route)> {
         let unknown = || Route::Unknown(path.to_owned());
         let decoded: Option<Vec<String>> = path

@@ -12,7 +12,8 @@ use crate::i18n;
 use crate::page::ItemPage;
 use crate::page_layout::PageLayout;
 
-/// Returns the position in the book as text: the number of the current page, or of the facing pages.
+/// Returns the position in the book as text: the number of the current page, or the numbers of the
+/// facing pages.
 pub fn position(cx: &Context, view: &ItemPage) -> String {
     let pages = canvas_count(view);
     let visible = view.visible_canvases();
@@ -49,7 +50,8 @@ pub fn leaves(cx: &Context, view: &ItemPage) -> El {
         .with(nodes(visible.filter_map(leaf)))
 }
 
-/// Renders the toolbar of a book: layouts, a page number field and the toggle of the thumbnails.
+/// Renders the toolbar of a book, which contains the layout buttons, a page number field and a
+/// button that toggles the thumbnails.
 pub fn toolbar(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
     let labels = [
@@ -142,7 +144,7 @@ pub fn page_navigation(cx: &Context, view: &ItemPage) -> El {
         ))
 }
 
-/// Renders the thumbnails. Without the viewer, they link to the images of the pages.
+/// Renders the thumbnails. Before hydration, they link to the images of the pages.
 pub fn thumbnails(cx: &Context, view: &ItemPage) -> El {
     let pages = view.thumbnail_range();
     let more = (!cx.is_hydrated && u64::from(pages.end) < canvas_count(view)).then(|| {
@@ -163,8 +165,8 @@ pub fn thumbnails(cx: &Context, view: &ItemPage) -> El {
         .with(el("ol").with(nodes(thumbnails)).with(more))
 }
 
-/// Renders all thumbnails of a book of which the page displays only some, for readers without
-/// JavaScript. Returns `None` for other items.
+/// Renders all thumbnails of a long book for readers without JavaScript. Returns `None` if the page
+/// of the item already displays all thumbnails.
 #[cfg(feature = "ssr")]
 pub fn all_thumbnails(cx: &Context, view: &ItemPage) -> Option<El> {
     let all = ItemPage {
@@ -175,7 +177,7 @@ pub fn all_thumbnails(cx: &Context, view: &ItemPage) -> Option<El> {
     is_long.then(|| thumbnails(cx, &all).id("all-pages"))
 }
 
-/// Renders the table of contents. Without the viewer, sections link to the image of their first page.
+/// Renders the table of contents. Before hydration, sections link to the image of their first page.
 pub fn contents(cx: &Context, view: &ItemPage) -> Option<El> {
     let sections = &view.record.item.contents;
     let starts = sections.iter().map(|section| section.file);
@@ -223,7 +225,7 @@ fn thumbnail_href(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> Att
     href.unwrap_or_else(|| cx.href(&view.route_at(i)))
 }
 
-/// Renders the label of a page, or its number if it has none.
+/// Renders the label of a page, or the number of the page if it has no label.
 fn page_label(cx: &Context, i: u32, canvas: &Canvas) -> Html {
     if canvas.label.is_empty() {
         i18n::number(cx.lang, u64::from(i) + 1).into_html()

@@ -92,7 +92,7 @@ fn toggle(class: &'static str, controls: &str, label: &str) -> El {
         .with(label)
 }
 
-/// Renders the message for an empty list of results, with suggestions.
+/// Renders the message that is displayed if there are no results, with links to other queries.
 fn no_results(cx: &Context, query: &BrowseQuery) -> El {
     let lang = cx.lang;
     let link = |query, text: &'static str| {
@@ -222,7 +222,7 @@ fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
         let route = Route::Browse(query.toggle_filter(&facet.field, &value.key));
         let count = i18n::number(cx.lang, value.count.into());
         let text = value_label(cx, &facet.field, &value.key, Some(&value.label));
-        // The width is an attribute, because the content security policy does not allow style
+        // The width is an attribute because the content security policy does not allow style
         // attributes.
         let bar = is_timeline.then(|| {
             let width = u64::from(value.count) * 100 / u64::from(max_count.max(1));
@@ -272,8 +272,8 @@ fn facet(cx: &Context, query: &BrowseQuery, facet: &Facet) -> Option<El> {
     )
 }
 
-/// Renders the form of the year filter. Its key contains the years, so that it is replaced when they
-/// change, and keeps its input otherwise.
+/// Renders the form of the year filter. Its key contains the years, so that the form is replaced
+/// when the years change, and keeps its input otherwise.
 fn year_form(cx: &Context, query: &BrowseQuery) -> El {
     let input = |name: &'static str, label: &'static str, year: Option<i32>| {
         let input = el("input")
@@ -304,7 +304,8 @@ fn year_form(cx: &Context, query: &BrowseQuery) -> El {
         .with(form)
 }
 
-/// Returns the label of a field: that of its collection, that of the interface, or its name.
+/// Returns the label of a field: the label that the collection defines, or else the label in the
+/// interface, or else the name of the field.
 pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> LangText {
     match i18n::field(lang, field).filter(|_| label.is_empty()) {
         Some(name) => cx.interface_text(name.to_owned()),
@@ -312,7 +313,8 @@ pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> La
     }
 }
 
-/// Returns the label of a value of a facet. Languages, rights and years have labels in the interface.
+/// Returns the label of a value of a facet. The interface defines the labels of languages, rights
+/// and periods.
 fn value_label(cx: &Context, field: &str, key: &str, label: Option<&LangMap>) -> LangText {
     let known = match field {
         "language" => i18n::language(cx.lang, key).map(str::to_owned),

@@ -9,8 +9,8 @@ use crate::card::{Card, Excerpt, Fragment};
 use crate::i18n;
 use crate::route::Route;
 
-/// Renders cards as a grid if one of them has an image, otherwise as lines. `query` is the query of
-/// the search, or empty.
+/// Renders cards as a grid if one of them has an image, or else as lines. `query` is the text of
+/// the search query, which may be empty.
 pub fn cards(cx: &Context, cards: &[Card], query: &str) -> Html {
     let has_images = cards.iter().any(|card| card.image.is_some());
     let items = cards.iter().enumerate();

@@ -1,4 +1,4 @@
-//! The context of the views: the page, its language, and the URLs in it.
+//! The context of the views: the page, its language, and functions that return URLs.
 
 use khizana_model::{LangMap, LangTag};
 use yew::{AttrValue, Html};
@@ -10,7 +10,7 @@ use crate::i18n::Lang;
 use crate::page::Page;
 use crate::route::Route;
 
-/// The page that is rendered.
+/// The context in which a page is rendered.
 pub struct Context<'a> {
     pub page: &'a Page,
     pub lang: Lang,
@@ -47,7 +47,7 @@ impl<'a> Context<'a> {
         self.href(&Route::item(id, canvas))
     }
 
-    /// Returns the separator of lists of names.
+    /// Returns the separator between the names in a list.
     pub fn list_separator(&self) -> &'static str {
         if self.lang == Lang::Ar { "، " } else { ", " }
     }
@@ -57,7 +57,7 @@ impl<'a> Context<'a> {
         format!("{}{path}", self.page.base).into()
     }
 
-    /// Returns interface text with the language of the page.
+    /// Returns a text of the interface as a text in the language of the page.
     pub fn interface_text(&self, text: String) -> LangText {
         LangText {
             lang: self.page.lang.parse().unwrap_or_else(|_| LangTag::und()),
@@ -65,13 +65,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns the value of a language map that suits the reader best. See [`LangText::best`].
+    /// Returns the value of a language map that is most suitable for the reader. See
+    /// [`LangText::best`].
     pub fn best(&self, map: &LangMap, fallback: &str) -> LangText {
         LangText::best(map, &self.page.lang, fallback)
     }
 }
 
-/// Renders a text within a line of another language.
+/// Renders a text within a line that may be in another language.
 pub fn bdi(text: &LangText) -> Html {
     el("bdi")
         .lang_attrs(&text.lang, &text.text)
@@ -88,8 +89,9 @@ pub fn paragraph(class: &'static str, text: &LangText) -> Html {
         .into_html()
 }
 
-/// Returns the class of a dominant colour, `rrggbb`, quantised to four levels per channel. It is a
-/// class, because the content security policy does not allow style attributes.
+/// Returns the CSS class of a dominant colour, which has the form `rrggbb`. The colour is quantised
+/// to four levels per channel. A class is used because the content security policy does not allow
+/// style attributes.
 pub fn tone_class(tone: &str) -> String {
     let level = |at: usize| {
         let channel = tone
@@ -101,8 +103,8 @@ pub fn tone_class(tone: &str) -> String {
     format!("t{}{}{}", level(0), level(2), level(4))
 }
 
-/// Returns the class of an aspect ratio, on a scale of steps of 5 %: `r28` is a square, lower is
-/// taller.
+/// Returns the CSS class of an aspect ratio on a scale with steps of 5 %. The class `r28` stands
+/// for a square; classes with lower numbers stand for taller shapes.
 pub fn ratio_class(width: u32, height: u32) -> String {
     let ratio = f64::from(width.max(1)) / f64::from(height.max(1));
     let mut step = 0;

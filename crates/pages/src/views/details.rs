@@ -143,7 +143,8 @@ fn row(label: Html, values: Vec<Html>) -> El {
     el("div").with(el("dt").with(label)).with(nodes(values))
 }
 
-/// Renders a value: the name that suits the reader best, then the names in the other languages.
+/// Renders a value: first the name that is most suitable for the reader, then the names in the
+/// other languages.
 fn value(cx: &Context, field: &str, entity: &LangMap, is_linked: bool) -> Html {
     let best = cx.best(entity, "");
     let name = if is_linked {
@@ -162,13 +163,14 @@ fn value(cx: &Context, field: &str, entity: &LangMap, is_linked: bool) -> Html {
     fragment(vec![name, nodes(others)])
 }
 
-/// Returns `true` for HTTP URLs, which are safe to link to. A `javascript:` URL is not.
+/// Returns `true` if a text is an HTTP or HTTPS URL. Only these are safe to link to, unlike
+/// `javascript:` URLs, for example.
 fn is_web_url(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://"))
         && !text.contains(char::is_whitespace)
 }
 
-/// Renders an HTTP URL as a link, and any other text as text.
+/// Renders an HTTP or HTTPS URL as a link, and any other text as plain text.
 fn external_link(link: &str) -> Html {
     if !is_web_url(link) {
         return el("bdi").with(link).into_html();
@@ -182,7 +184,8 @@ fn external_link(link: &str) -> Html {
         .into_html()
 }
 
-/// Renders the date as interpreted and, if it adds information, as written, and the Hijri date.
+/// Renders the interpreted date, the date as it was written if this adds information, and the Hijri
+/// date.
 fn date_values(cx: &Context, date: &ItemDate) -> Vec<Html> {
     let lang = cx.lang;
     let mut out = Vec::new();
@@ -198,7 +201,8 @@ fn date_values(cx: &Context, date: &ItemDate) -> Vec<Html> {
                 .from
                 .filter(|_| edtf.from == edtf.to)
                 .map(|day| day.to_string());
-            // A date written in words may say more than its interpretation. `X` is an unknown digit.
+            // A date that is written in words may contain more information than its interpretation.
+            // `X` stands for an unknown digit.
             let has_words = date.written.chars().any(|c| c.is_alphabetic() && c != 'X');
             let interpreted = match datetime {
                 Some(datetime) => el("time").attr("datetime", datetime).with(text),
@@ -232,8 +236,8 @@ fn language(cx: &Context, view: &ItemPage, tag: &LangTag) -> Html {
 
 fn coordinates(cx: &Context, latitude: f64, longitude: f64) -> Html {
     let lang = cx.lang;
-    // Four decimal places, about ten metres. They are formatted as integers, because the code that
-    // formats floats is 10 KB.
+    // Four decimal places correspond to about ten metres. The numbers are formatted as integers
+    // because the code that formats floating-point numbers takes 10 KB.
     let degrees = |value: f64| {
         let parts = (value.abs() * 10_000.0).round() as u32;
         i18n::digits(lang, &format!("{}.{:04}°", parts / 10_000, parts % 10_000))
@@ -333,8 +337,8 @@ fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
     Some(section("downloads", i18n::downloads(lang)).with(list))
 }
 
-/// Returns the separator after a part of a citation. A part such as `Photo Co.` needs no second
-/// full stop.
+/// Returns the separator after a part of a citation. No full stop is added to a part that already
+/// ends with one, such as `Photo Co.`.
 fn separator_after(part: &str) -> &'static str {
     if part.ends_with(['.', '!', '?', '؟', '…']) {
         " "
@@ -343,14 +347,14 @@ fn separator_after(part: &str) -> &'static str {
     }
 }
 
-/// Renders the citation: creators, title, date, collection, archive and identifier, and the
-/// permanent link.
+/// Renders the citation, which consists of the creators, title, date, collection, archive and
+/// identifier, and the permanent link.
 fn citation(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
     let item = &view.record.item;
     let route = Route::item(item.id.as_str(), 0);
-    // If the URL of the site is known, the full URL is displayed, so that it is also in print.
-    // Otherwise the link is relative.
+    // If the URL of the site is known, the full URL is displayed, so that it is also visible in
+    // print. Otherwise, the link is relative.
     let (link, link_text) = match &cx.page.site.url {
         Some(url) => {
             let url = format!("{url}{}", route.href(&cx.page.lang, cx.page.site.pages));

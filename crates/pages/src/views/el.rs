@@ -1,8 +1,9 @@
 //! A builder for HTML elements.
 //!
-//! Yew's macro `html!` expands to the construction of each element in place, which is three times
-//! as much code. For the about two hundred elements of the views, that would be a ninth of the
-//! viewer. Both produce the same HTML, and the result of `html!` can be passed to [`El::with`].
+//! Yew's macro `html!` expands to code that constructs each element in place, which is three times
+//! as much code. The views have about two hundred elements, so that this code would account for a
+//! ninth of the viewer. The builder and the macro produce the same HTML, and the result of `html!`
+//! can be passed to [`El::with`].
 
 use std::rc::Rc;
 
@@ -10,10 +11,10 @@ use khizana_model::LangTag;
 use yew::virtual_dom::{Key, VList, VTag, VText};
 use yew::{AttrValue, Html};
 
-/// A builder of an element.
+/// A builder for an HTML element.
 pub struct El(Box<VTag>);
 
-/// Returns an element without attributes and children.
+/// Returns an element without attributes or children.
 pub fn el(tag: &'static str) -> El {
     El(Box::new(VTag::new(tag)))
 }
@@ -42,8 +43,8 @@ impl El {
         self.attr("href", href)
     }
 
-    /// Adds the attributes `lang` and `dir` for `text` in the language `tag`. Omits `lang` if the
-    /// language is unknown. If the direction is unknown, `dir` is `auto`.
+    /// Adds the attributes `lang` and `dir` for the text `text` in the language `tag`. Omits `lang`
+    /// if the language is unknown. If the direction is unknown, `dir` is `auto`.
     pub fn lang_attrs(mut self, tag: &LangTag, text: &str) -> El {
         if !tag.is_und() {
             self.put("lang", tag.as_str().into_attr());
@@ -60,14 +61,14 @@ impl El {
         self
     }
 
-    /// Sets the value of an input.
+    /// Sets the value of an input element.
     pub fn value(mut self, value: Option<&str>) -> El {
         self.0.set_value(value.map(str::to_owned));
         self
     }
 
-    /// Adds a child. `None` adds an empty node, so that the positions of the siblings do not depend
-    /// on it.
+    /// Adds a child. If the child is `None`, adds an empty node, so that the positions of the
+    /// siblings do not change.
     pub fn with(mut self, child: impl IntoHtml) -> El {
         self.add(child.into_html());
         self
@@ -140,7 +141,7 @@ impl<T: IntoAttr> IntoAttr for Option<T> {
 
 /// A type that converts to a child of an element.
 pub trait IntoHtml {
-    /// Returns the node.
+    /// Returns the HTML node.
     fn into_html(self) -> Html;
 }
 

@@ -1,4 +1,4 @@
-//! The page of an item: the object, its title and description, and its metadata.
+//! The page of an item: the object itself, its title and description, and its metadata.
 
 use khizana_model::LangMap;
 use yew::Html;

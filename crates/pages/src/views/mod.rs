@@ -1,4 +1,4 @@
-//! The views: functions from a page to HTML.
+//! The views: functions that render a page to HTML.
 
 mod book;
 mod browse;

@@ -9,7 +9,7 @@ use crate::i18n;
 use crate::route::Route;
 
 /// Renders links to the first, last and nearby pages. `page` is the number of the current page,
-/// from 1.
+/// starting at 1, and `pages` is the number of pages.
 pub fn pager(cx: &Context, page: u32, pages: u32, route: impl Fn(u32) -> Route) -> Html {
     if pages < 2 {
         return Html::default();

@@ -34,7 +34,8 @@ pub fn derivative(cx: &Context, image: &Image, size: &Derivative) -> El {
     )
 }
 
-/// Renders an image. Its size and dominant colour are used until it is loaded.
+/// Renders an image. The browser displays an area with its size and dominant colour until the image
+/// has been loaded.
 pub fn img(src: AttrValue, tone: &str, width: u32, height: u32) -> El {
     let class = format!(
         "picture {} {}",

@@ -10,7 +10,7 @@ use super::stage::highlighted;
 use crate::i18n;
 use crate::page::TextMatches;
 
-/// Playback speeds: in per cent, and their labels.
+/// The playback speeds, each in per cent and with its label.
 const SPEEDS: [(&str, &str); 7] = [
     ("50", "0.5×"),
     ("75", "0.75×"),
@@ -21,7 +21,7 @@ const SPEEDS: [(&str, &str); 7] = [
     ("200", "2×"),
 ];
 
-/// Renders the player of an audio or video canvas. `src` is the URL of the file.
+/// Renders the player of an audio or video canvas. `src` is the URL of the audio or video file.
 pub fn player(cx: &Context, canvas: &Canvas, src: AttrValue, label: &str) -> El {
     let is_video = canvas.kind == MediaKind::Film;
     let recording = canvas.recording.as_ref();
@@ -106,8 +106,8 @@ fn chapters(cx: &Context, recording: &Recording) -> Option<El> {
     )
 }
 
-/// Renders a list of cues with their start times and with matches highlighted. With the viewer, the
-/// start times are links that seek to them.
+/// Renders a list of cues with their start times and with the matches highlighted. After hydration,
+/// the start times are links to these positions in the recording.
 pub fn cue_list(cx: &Context, track: &Track, cues: &[Cue], matches: &TextMatches) -> El {
     let tag = track.language().cloned().unwrap_or_else(LangTag::und);
     let items = nodes(cues.iter().enumerate().map(|(index, (start, text))| {
@@ -130,8 +130,8 @@ pub fn cue_list(cx: &Context, track: &Track, cues: &[Cue], matches: &TextMatches
     el("ol").with(items)
 }
 
-/// Returns the URL fragment of a position in a recording, in seconds: `#t=12.5`. See
-/// [Media Fragments](https://www.w3.org/TR/media-frags/).
+/// Returns the URL fragment of a position in a recording, for example `#t=12.5` for a position of
+/// 12.5 seconds. See [Media Fragments](https://www.w3.org/TR/media-frags/).
 pub fn time_fragment(milliseconds: u64) -> String {
     let mut out = String::from("#t=");
     out.push_str(&(milliseconds / 1_000).to_string());
@@ -168,8 +168,9 @@ pub fn parse_time_fragment(hash: &str) -> Option<u64> {
     (!digits.is_empty()).then_some(milliseconds)
 }
 
-/// Returns the index of the track whose cues are displayed next to the player: `selected` if it is
-/// `Some`, otherwise the best one for the language of the page. Returns `None` if it has no cues.
+/// Returns the index of the track whose cues are displayed next to the player. This is `selected`
+/// if it is `Some`, or else the most suitable track for the language of the page. Returns `None` if
+/// the track does not exist or has no cues.
 pub fn displayed_track(lang: &str, canvas: &Canvas, selected: Option<u32>) -> Option<u32> {
     let recording = canvas.recording.as_ref()?;
     let index = match selected {
@@ -180,7 +181,8 @@ pub fn displayed_track(lang: &str, canvas: &Canvas, selected: Option<u32>) -> Op
     track.cues.is_some().then_some(index)
 }
 
-/// Renders the search box and the language menu of the transcript. `displayed` is the selected track.
+/// Renders the search box and the language menu of the transcript. `displayed` is the track that is
+/// displayed.
 pub fn transcript_tools(cx: &Context, canvas: &Canvas, displayed: &Track) -> El {
     let tracks = canvas.recording.as_ref();
     let tracks = tracks.map(|media| media.tracks.as_slice());

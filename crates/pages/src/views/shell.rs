@@ -104,8 +104,8 @@ fn languages(cx: &Context) -> El {
         .with(nodes(links))
 }
 
-/// Renders the search form. If `text` is `Some`, each rendering sets the value of the search box;
-/// otherwise its value is left alone.
+/// Renders the search form. If `text` is `Some`, each rendering sets the value of the search box.
+/// Otherwise, the value is not changed.
 pub fn search(cx: &Context, text: Option<&str>, is_large: bool) -> El {
     let lang = cx.lang;
     let (class, hint) = if is_large {

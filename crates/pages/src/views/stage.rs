@@ -1,4 +1,4 @@
-//! The object of an item: its image, pages, text or recording.
+//! The object itself: the image, pages, text or recording of an item.
 
 use khizana_format::{Canvas, Image, Track};
 use khizana_model::{Direction, LangTag, MediaKind};
@@ -14,8 +14,9 @@ use crate::i18n;
 use crate::page::{CanvasText, ItemPage, PageText, TextMatches};
 use crate::page_layout::PageLayout;
 
-/// Returns the reading direction of an item. It defaults to the direction of its language, then to
-/// that of the interface.
+/// Returns the reading direction of an item. If the item does not specify one, returns the
+/// direction of its first language or, if this is unknown, the direction of the language of the
+/// interface.
 pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
     let item = &view.record.item;
     item.reading_direction
@@ -64,7 +65,7 @@ pub fn canvas_count(view: &ItemPage) -> u64 {
     u64::try_from(view.record.canvases.len()).unwrap_or_default()
 }
 
-/// Returns the label of a canvas, or the title of the item if it has none.
+/// Returns the label of a canvas, or the title of the item if the canvas has no label.
 fn canvas_label(cx: &Context, view: &ItemPage, canvas: &Canvas) -> String {
     cx.best(&canvas.label, view.record.item.best_title(&cx.page.lang).1)
         .text
@@ -139,8 +140,9 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
     )
 }
 
-/// Renders an overlay of the image with the areas of the lines of its text and of the matches in
-/// them. Its unit is a pixel of the image. Returns `None` if the areas of the lines are unknown.
+/// Renders an overlay for the image with the areas of the lines of its text and of the matches in
+/// these lines. The units of the overlay are the pixels of the image. Returns `None` if the areas
+/// of the lines are unknown.
 fn text_areas(view: &ItemPage, image: &Image) -> Option<El> {
     let text = view.page_text()?;
     let mut rects = Vec::new();
@@ -169,7 +171,7 @@ fn text_areas(view: &ItemPage, image: &Image) -> Option<El> {
     )
 }
 
-/// Renders a rectangle: x, y, width and height.
+/// Renders a rectangle, given as x, y, width and height.
 #[inline(never)]
 fn rect([x, y, w, h]: [u32; 4]) -> El {
     el("rect")
@@ -179,9 +181,9 @@ fn rect([x, y, w, h]: [u32; 4]) -> El {
         .attr("height", h)
 }
 
-/// Returns the value of the attribute `sizes`: the width at which the style sheet displays an
-/// image, whose height is limited to `--stage`. Without that limit, a page of a book would be
-/// fetched twice as wide as it is displayed.
+/// Returns the value of the attribute `sizes`, which is the width at which the style sheet displays
+/// an image. The height of the image is limited to `--stage`. Without this limit in the attribute,
+/// the browser would fetch a page of a book twice as wide as it is displayed.
 fn sizes(width: u32, height: u32) -> String {
     let width_at_max_height = (u64::from(width) * 78).div_ceil(u64::from(height.max(1)));
     format!(
@@ -270,7 +272,7 @@ fn text(
             .class("stage-text")
             .attr("aria-labelledby", "text")
             .attr("aria-describedby", hint.is_some().then_some("lines-hint"))
-            // A table has its own scroll container, which can be focused.
+            // A table is in a separate scroll container, which can be focused.
             .attr("tabindex", canvas.rows.is_none().then_some("0"))
             .attr("data-state", state)
             .key(view.canvas)
@@ -282,14 +284,16 @@ fn text(
     )
 }
 
-/// Renders the number of displayed rows of a table. Returns `None` if all rows are displayed.
+/// Renders the number of rows of a table that are displayed. Returns `None` if all rows are
+/// displayed.
 fn row_count(cx: &Context, canvas: &Canvas) -> Option<El> {
     let (displayed, rows) = canvas.rows.filter(|(displayed, rows)| displayed < rows)?;
     let message = i18n::table_cut(cx.lang, u64::from(rows), u64::from(displayed));
     Some(el("p").class("quiet").with(message))
 }
 
-/// Renders the query, the number of its matches in the text, and a link that clears the highlights.
+/// Renders the query, the number of its matches in the text, and a link that removes the
+/// highlighting.
 fn match_count(cx: &Context, view: &ItemPage) -> Option<El> {
     let matches = view.text.matches().filter(|matches| matches.has_query)?;
     let count = i18n::results_count(cx.lang, matches.ranges.len() as u64);
@@ -304,7 +308,8 @@ fn match_count(cx: &Context, view: &ItemPage) -> Option<El> {
     )
 }
 
-/// Renders the paragraphs of a text. A line is an element if its area on the image is known.
+/// Renders the paragraphs of a text. A line is rendered as a separate element if its area on the
+/// image or its language is known.
 fn lines(text: &PageText, tag: &LangTag) -> El {
     let first_line = text.lines.first().map_or("", |line| line.text.as_str());
     let mut paragraphs: Vec<El> = Vec::new();

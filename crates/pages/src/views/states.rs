@@ -1,4 +1,5 @@
-//! Pages without content: not found, failed and loading.
+//! Pages that are displayed if the requested page does not exist, could not be loaded, or is being
+//! loaded.
 
 use yew::Html;
 
@@ -54,7 +55,7 @@ pub fn failed(cx: &Context, cause: &Cause) -> Html {
         .into_html()
 }
 
-/// Returns the message for a failure.
+/// Returns the message for the cause of a failure.
 pub fn cause_message(lang: Lang, cause: &Cause) -> String {
     match cause {
         Cause::Offline => i18n::failure_offline(lang).to_owned(),
@@ -90,8 +91,8 @@ pub fn loading(cx: &Context, view: &Loading) -> Html {
     } else {
         i18n::loading(lang)
     };
-    // `.unscripted` is displayed by the style sheet if scripting is disabled, `.unstarted` by
-    // `boot.js` if the viewer cannot be loaded.
+    // The style sheet displays `.unscripted` if scripting is disabled, and `boot.js` displays
+    // `.unstarted` if the viewer cannot be loaded.
     let unscripted = (!cx.is_hydrated).then(|| {
         el("p")
             .class("lede unscripted")

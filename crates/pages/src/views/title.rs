@@ -1,4 +1,4 @@
-//! Title, description and preview image of a page.
+//! The title, description and preview image of a page.
 
 use khizana_model::LangMap;
 
@@ -7,7 +7,7 @@ use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
 
 impl Site {
-    /// Returns the title of the archive that suits a reader of `lang` best.
+    /// Returns the title of the archive that is most suitable for readers of `lang`.
     pub fn title_in(&self, lang: &str) -> String {
         LangText::best(&self.title, lang, "Khizana").text
     }
@@ -19,7 +19,8 @@ impl Page {
         self.site.title_in(&self.lang)
     }
 
-    /// Returns the title of the document: the title of the page and that of the archive.
+    /// Returns the title of the document, which consists of the title of the page and the title of
+    /// the archive.
     pub fn document_title(&self) -> String {
         let (title, site_title) = (self.view.title(self), self.site_title());
         if title == site_title {
@@ -51,7 +52,8 @@ impl View {
         }
     }
 
-    /// Returns the beginning of the description, or an empty string if there is none.
+    /// Returns the beginning of the description of the page, or an empty string if there is no
+    /// description.
     pub fn summary(&self, page: &Page) -> String {
         let empty = LangMap::new();
         let map = match self {
@@ -67,8 +69,8 @@ impl View {
         }
     }
 
-    /// Returns the preview image: its path relative to the root of the site, its width and its
-    /// height.
+    /// Returns the path of the preview image relative to the root of the site, and the width and
+    /// height of the image in pixels.
     pub fn preview_image(&self) -> Option<(String, u32, u32)> {
         let image = match self {
             View::Home(view) => view.collections.iter().find_map(|link| link.cover.as_ref()),
