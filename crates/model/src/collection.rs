@@ -9,7 +9,7 @@ use crate::{Id, LangMap};
 /// A collection, as described by the `collection.toml` of its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collection {
-    /// The identifier, unique within the archive.
+    /// The identifier, which is unique within the archive.
     pub id: Id,
     /// The title. If it is empty, the identifier is displayed instead.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
@@ -17,10 +17,12 @@ pub struct Collection {
     /// The description, a paragraph of text.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// The item whose first image represents the collection. By default the first item with an image.
+    /// The item whose first image represents the collection. The default is the first item with an
+    /// image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<Id>,
-    /// The fields offered as facets, in order. If it is empty, they are chosen from the data.
+    /// The names of the fields that are offered as facets, in display order. If the list is empty,
+    /// suitable fields are selected automatically.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
     /// Settings of the IIIF output.
@@ -29,8 +31,8 @@ pub struct Collection {
     /// Settings of fields, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldSettings>,
-    /// `true` if the positions in the metadata of files (GPS) are published. Otherwise neither these
-    /// positions nor the originals that contain them are published.
+    /// `true` if geographic positions in the metadata of files (GPS) are published. Otherwise
+    /// neither these positions nor the originals that contain them are published.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub location_from_files: bool,
 }
@@ -55,7 +57,8 @@ impl Collection {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IiifSettings {
-    /// `true` if the tiles of large images are published as separate files (Image API 3.0, level 0).
+    /// `true` if the tiles of large images are published as separate files, as in level 0 of the
+    /// IIIF Image API 3.0.
     pub tiles: bool,
 }
 

@@ -6,29 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::LangMap;
 
-/// The languages of the interface of a site as BCP 47 tags, the default first.
+/// The supported languages of the user interface of a site, as BCP 47 tags. The first is the
+/// default.
 pub const INTERFACE_LANGUAGES: [&str; 3] = ["ar", "en", "fr"];
 
 /// The configuration of an archive. Every member has a default, so an empty file is valid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArchiveConfig {
-    /// The title of the archive, one value per language.
+    /// The title of the archive by language.
     pub title: LangMap,
     /// The description, a paragraph of text.
     pub description: LangMap,
-    /// The URL of the published site, with a trailing slash: `https://host/some/folder/`.
-    /// Used where an absolute URL is required: in IIIF and on the not-found page.
+    /// The URL of the published site, with a trailing slash: `https://host/some/folder/`. It is
+    /// used where an absolute URL is required: in IIIF resources and on the not-found page.
     pub url: Option<String>,
-    /// The languages of the interface, a subset of [`INTERFACE_LANGUAGES`], the default first.
+    /// The languages of the user interface, a subset of [`INTERFACE_LANGUAGES`]. The first is the
+    /// default.
     pub languages: Vec<String>,
-    /// The pages written as HTML.
+    /// The pages that are written as HTML files.
     pub pages: Pages,
     /// The originals that are published.
     pub originals: Originals,
-    /// Widths of the derivatives in pixels, in ascending order. The first is that of the thumbnail.
+    /// Widths of the derivatives in pixels, in ascending order. The first is the width of the
+    /// thumbnail.
     pub widths: Vec<u32>,
-    /// Capabilities of the host of the site.
+    /// Capabilities of the web host of the site.
     pub host: HostConfig,
     /// Settings of the search.
     pub search: SearchConfig,
@@ -50,13 +53,14 @@ impl Default for ArchiveConfig {
     }
 }
 
-/// The pages written as HTML.
+/// The pages that are written as HTML files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pages {
     /// The home page, the pages of collections, and a page per item.
     Items,
-    /// One page of each kind, which the viewer renders. For hosts that limit the number of files.
+    /// One page of each kind, whose content the viewer renders. This suits hosts that limit the
+    /// number of files.
     None,
 }
 
@@ -69,7 +73,8 @@ khizana_json::json_enum!(Pages {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Originals {
-    /// Originals without an equivalent derivative: audio, video, documents, texts, 3D models.
+    /// Only originals that have no equivalent derivative: audio, video, documents, texts, 3D
+    /// models.
     Needed,
     /// All originals, including images.
     All,
@@ -83,12 +88,12 @@ pub struct SearchConfig {
     pub weights: BTreeMap<String, f32>,
 }
 
-/// Capabilities of the host of the site.
+/// Capabilities of the web host of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HostConfig {
-    /// `true` if the host supports HTTP range requests. Otherwise the tile packs of large images are
-    /// published in parts.
+    /// `true` if the host supports HTTP range requests. Otherwise the tile packs of large images
+    /// are split into several files.
     pub ranges: bool,
 }
 

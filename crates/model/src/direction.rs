@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_bidi::get_base_direction_full;
 
-/// The direction of a text, or of the pages of a book.
+/// The writing direction of a text, or the reading direction of the pages of a book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -34,8 +34,9 @@ pub fn script_is_rtl(script: &str) -> bool {
     RTL.iter().any(|rtl| rtl.eq_ignore_ascii_case(script))
 }
 
-/// Returns the direction of the first strong character of a text, as in rules P2 and P3 of the Unicode
-/// Bidirectional Algorithm (UAX #9). Returns `None` if it has no strong character.
+/// Returns the direction of the first strong character of a text, according to rules P2 and P3 of
+/// the Unicode Bidirectional Algorithm (UAX #9). Returns `None` if the text has no strong
+/// character.
 pub fn first_strong(text: &str) -> Option<Direction> {
     match get_base_direction_full(text) {
         unicode_bidi::Direction::Ltr => Some(Direction::Ltr),

@@ -12,7 +12,7 @@ pub struct Day {
     pub year: i32,
     /// The month, from 1 to 12.
     pub month: u8,
-    /// The day of the month, from 1.
+    /// The day of the month, starting at 1.
     pub day: u8,
 }
 
@@ -97,10 +97,10 @@ pub struct Edtf {
     /// The last day, or `None` if the end is open or unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
-    /// `true` if the date is marked `~` or `%`: circa.
+    /// `true` if the date is marked as approximate with `~` or `%`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub approximate: bool,
-    /// `true` if the date is marked `?` or `%`.
+    /// `true` if the date is marked as uncertain with `?` or `%`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub uncertain: bool,
 }
@@ -122,7 +122,7 @@ pub enum EdtfError {
     /// The text does not have the syntax of EDTF.
     #[error("`{0}` is not an EDTF date")]
     NotEdtf(String),
-    /// The syntax is valid, but the date does not exist or the interval ends before it begins.
+    /// The syntax is valid, but the date does not exist, or the interval ends before it begins.
     #[error("`{0}` is not a valid calendar date")]
     Impossible(String),
 }
@@ -131,8 +131,8 @@ impl Edtf {
     /// Parses a date or an interval of EDTF level 0 or 1.
     ///
     /// # Errors
-    /// [`EdtfError::NotEdtf`] if the syntax is invalid, [`EdtfError::Impossible`] if the date does not
-    /// exist, as `1906-02-30`.
+    /// Returns [`EdtfError::NotEdtf`] if the syntax is invalid, and [`EdtfError::Impossible`] if
+    /// the date does not exist, such as `1906-02-30`, or if the interval ends before it begins.
     pub fn parse(text: &str) -> Result<Edtf, EdtfError> {
         let not_edtf = || EdtfError::NotEdtf(text.chars().take(80).collect());
         let impossible = || EdtfError::Impossible(text.chars().take(80).collect());
@@ -164,14 +164,15 @@ impl Edtf {
         }
     }
 
-    /// Returns the first and the last year of the interval.
+    /// Returns the first and the last year of the interval. Each is `None` if that end is open or
+    /// unknown.
     pub fn years(&self) -> (Option<i32>, Option<i32>) {
         (self.from.map(|day| day.year), self.to.map(|day| day.year))
     }
 }
 
-/// The result of parsing a date: `None` if the syntax is invalid, `Some(None)` if the date does not
-/// exist.
+/// The result of parsing a date: `None` if the syntax is invalid, or `Some(None)` if the date does
+/// not exist.
 type Parsed<T> = Option<Option<T>>;
 
 /// Parses one end of an interval: a date, `..`, or the empty string.
@@ -220,7 +221,8 @@ fn is_time(text: &str) -> bool {
             .all(|b| b.is_ascii_digit() || b":+-Z".contains(&b))
 }
 
-/// Parses a year of level 1 with more than four digits: `-17000` of `Y-17000`.
+/// Parses a year with more than four digits (level 1) without the prefix `Y`, for example the
+/// `-17000` in `Y-17000`.
 fn long_year(text: &str) -> Parsed<(Day, Day)> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.len() < 5 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -265,7 +267,8 @@ fn date(text: &str) -> Parsed<(Day, Day)> {
         // `2004-XX`: the month is unspecified.
         (Some((0, 99)), None | Some((0, 99))) => Day::new(first, 1, 1).zip(Day::new(last, 12, 31)),
         _ if !one_year => return None,
-        // Seasons of level 1 as meteorological seasons; winter ends in the next year.
+        // The seasons of level 1 are interpreted as meteorological seasons. Winter ends in the next
+        // year.
         (Some((21, 21)), None) => Day::new(first, 3, 1).zip(Day::new(first, 5, 31)),
         (Some((22, 22)), None) => Day::new(first, 6, 1).zip(Day::new(first, 8, 31)),
         (Some((23, 23)), None) => Day::new(first, 9, 1).zip(Day::new(first, 11, 30)),
@@ -292,8 +295,8 @@ fn date(text: &str) -> Parsed<(Day, Day)> {
     })
 }
 
-/// Returns the least and the greatest value of a number of `width` digits, the last of which may be
-/// `X` (unspecified).
+/// Returns the smallest and the largest value that a number of `width` digits can have. Its last
+/// digits may be `X` (unspecified).
 fn digits(text: &str, width: usize) -> Option<(u32, u32)> {
     let known = text.trim_end_matches('X');
     if text.len() != width || !known.bytes().all(|b| b.is_ascii_digit()) {

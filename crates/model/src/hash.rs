@@ -1,4 +1,4 @@
-//! SHA-256 digests, the names of content-addressed objects.
+//! SHA-256 digests, which name content-addressed objects.
 
 use std::fmt;
 use std::str::FromStr;

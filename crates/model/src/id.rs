@@ -7,9 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 /// The identifier of an item or a collection.
 ///
-/// It has 1 to 120 bytes of UTF-8 in NFC, and consists of letters, marks and digits of any script and
-/// of `-`, `_`, `.`, `~`, `+`, `=`, `,`, `@`, `!`. It neither starts nor ends with a dot, and is not a
-/// device name of Windows, so it is valid as a URL path segment and as a file name on every file system.
+/// It consists of 1 to 120 bytes of UTF-8 in NFC. The allowed characters are letters, marks and
+/// digits of any script, and `-`, `_`, `.`, `~`, `+`, `=`, `,`, `@`, `!`. It neither starts nor
+/// ends with a dot, and is not a device name of Windows, so it is valid as a URL path segment and
+/// as a file name on every file system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Id(String);
@@ -27,7 +28,7 @@ pub enum IdError {
     /// The text contains a character that is not allowed.
     #[error("the identifier `{id}` contains the character {}, which is not allowed", .character.escape_unicode())]
     Character {
-        /// The text, without characters that cannot be printed.
+        /// The first characters of the text, without those that are not allowed.
         id: String,
         /// The first character that is not allowed.
         character: char,
@@ -41,10 +42,10 @@ pub enum IdError {
 }
 
 impl Id {
-    /// The maximum length in bytes.
+    /// The maximum length of an identifier, in bytes.
     pub const MAX_BYTES: usize = 120;
 
-    /// Returns the empty identifier, which is a placeholder during deserialization.
+    /// Returns an empty identifier, which serves as a placeholder during deserialization.
     pub(crate) fn default_value() -> Id {
         Id(String::new())
     }
@@ -54,8 +55,8 @@ impl Id {
         &self.0
     }
 
-    /// Derives an identifier from any text, such as a file name or a title, by replacing runs of
-    /// disallowed characters with `-`. Returns `None` if no valid identifier remains.
+    /// Derives an identifier from any text, such as a file name or a title, by replacing each run
+    /// of disallowed characters with `-`. Returns `None` if no valid identifier remains.
     pub fn slugify(text: &str) -> Option<Id> {
         let mut slug = String::new();
         for c in text.chars() {
@@ -75,8 +76,9 @@ fn is_allowed(c: char) -> bool {
     c.is_alphanumeric() || "-_.~+=,@!".contains(c) || is_mark(c)
 }
 
-/// Returns `true` for combining marks that [`char::is_alphanumeric`] excludes: non-alphabetic
-/// characters of the categories Mn and Mc, such as tashkeel, points and viramas, by their blocks.
+/// Returns `true` if a character is a combining mark that [`char::is_alphanumeric`] excludes: a
+/// non-alphabetic character of the categories Mn or Mc, such as a tashkeel mark, a Hebrew point or
+/// a virama. The marks are recognised by their code point ranges.
 fn is_mark(c: char) -> bool {
     matches!(c as u32,
         0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5

@@ -7,58 +7,60 @@ use crate::{Direction, Edtf, Id, LangMap, LangTag, Media};
 /// The record of an item: its description and its files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// The identifier, unique within the archive.
+    /// The identifier, which is unique within the archive.
     pub id: Id,
     /// The title, which may be empty.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
-    /// All other descriptive fields (`creator`, `subject`, `place`, `type`, `description`, …), in the
-    /// order of the columns of the source.
+    /// All other descriptive fields (`creator`, `subject`, `place`, `type`, `description`, …), in
+    /// the order of the columns of the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
     /// The date of creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<ItemDate>,
-    /// The languages of the item itself, as opposed to its description.
+    /// The languages of the item itself, not of its description.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<LangTag>,
     /// The URI of the rights statement or licence; see [`crate::known_rights`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<String>,
-    /// The reading direction of the pages, independent of the language of the interface.
+    /// The reading direction of the pages. It does not depend on the language of the user
+    /// interface.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading_direction: Option<Direction>,
-    /// The place of the item or of its creation.
+    /// The geographic position of the item, or of the place where it was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
-    /// The scan resolution in pixels per inch of the object.
+    /// The resolution of the scans, in pixels per inch of the physical object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dpi: Option<u32>,
     /// The item of which this item is a part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Id>,
-    /// The files in order: the pages of a book, the sides of a coin.
+    /// The files in order, for example the pages of a book or the sides of a coin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<Media>,
-    /// The table of contents, in the order of the first pages of the sections.
+    /// The sections of the table of contents, in the order of their first pages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contents: Vec<Section>,
     /// URLs of files that are not part of the archive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
-    /// The members and fields that were taken from the embedded metadata of a file: `title`, `date`,
-    /// `rights`, `location`, or the name of a field.
+    /// The names of the members and fields whose values come from the embedded metadata of a file:
+    /// `title`, `date`, `rights`, `location`, or the name of a field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_file: Vec<String>,
 }
 
-// Published records describe files as canvases. `media` exists only in the store, where serde reads it.
+// Published records describe files as canvases. The member `media` exists only in the records of
+// the store, which are read with serde.
 khizana_json::json_object!(Item {
     id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, dpi: optional, parent: optional, contents: optional, links: optional, from_file: optional; media
 });
 
 impl Item {
-    /// Returns the values of a field, if the item has it.
+    /// Returns the values of a field if the item has the field.
     pub fn field(&self, name: &str) -> Option<&LangMap> {
         self.fields
             .iter()
@@ -66,7 +68,8 @@ impl Item {
             .map(|field| &field.values)
     }
 
-    /// Returns the title that is best for readers of `language`, or the identifier if there is no title.
+    /// Returns the title that is best for readers of `language`, or the identifier if there is no
+    /// title.
     pub fn best_title(&self, language: &str) -> (LangTag, &str) {
         match self.title.best(language) {
             Some((tag, title)) => (tag.clone(), title),
@@ -78,8 +81,8 @@ impl Item {
 /// A section in the table of contents of an item, such as a chapter or an index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// The index of the page on which the section begins, from 0, counted through all files of the item.
-    /// The section ends before the next one.
+    /// The index of the page on which the section begins, starting at 0. The pages of all files of
+    /// the item are counted consecutively. The section ends where the next one begins.
     pub file: u32,
     /// The title of the section.
     pub title: LangMap,
@@ -90,7 +93,7 @@ khizana_json::json_object!(Section { file, title });
 /// A descriptive field and its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
-    /// The name of the field without language: `creator`, `medium`.
+    /// The name of the field without a language tag, for example `creator` or `medium`.
     pub name: String,
     /// The values by language.
     pub values: LangMap,
@@ -103,7 +106,8 @@ khizana_json::json_object!(Field { name, values });
 pub struct ItemDate {
     /// The date as the curator wrote it.
     pub written: String,
-    /// The interval, if the date is EDTF or can be interpreted unambiguously.
+    /// The interval that the date denotes, if the date is in EDTF or can be interpreted
+    /// unambiguously.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edtf: Option<Edtf>,
     /// The date in the Hijri calendar as the curator wrote it.

@@ -1,4 +1,5 @@
-//! [`FromJson`] for types that are JSON strings with a special syntax.
+//! Implementations of [`FromJson`] for types that are written as JSON strings with a special
+//! syntax.
 
 use std::str::FromStr;
 

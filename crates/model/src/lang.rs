@@ -8,9 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::SmallMap;
 use crate::direction::{Direction, first_strong, script_is_rtl};
 
-/// A well-formed BCP 47 language tag (RFC 5646) in its canonical case: `ar`, `ar-Latn`, `zh-Hant-TW`.
+/// A well-formed BCP 47 language tag (RFC 5646) in its canonical case: `ar`, `ar-Latn`,
+/// `zh-Hant-TW`.
 ///
-/// It is well-formed, but not necessarily valid: ingest validates its subtags against the registry.
+/// The tag is well-formed but not necessarily valid. The ingest validates the subtags against the
+/// registry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct LangTag(String);
@@ -21,7 +23,7 @@ pub struct LangTag(String);
 pub struct LangTagError(pub String);
 
 impl LangTag {
-    /// The tag of values with unknown language.
+    /// The tag of values whose language is unknown.
     pub const UNKNOWN: &'static str = "und";
 
     /// Returns the tag `und`.
@@ -34,12 +36,12 @@ impl LangTag {
         &self.0
     }
 
-    /// Returns the primary language subtag: `ar` of `ar-Latn`.
+    /// Returns the primary language subtag, for example `ar` for `ar-Latn`.
     pub fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or(&self.0)
     }
 
-    /// Returns the script subtag, if there is one: `Latn` of `ar-Latn`.
+    /// Returns the script subtag if there is one, for example `Latn` for `ar-Latn`.
     pub fn script(&self) -> Option<&str> {
         self.0
             .split('-')
@@ -53,8 +55,9 @@ impl LangTag {
         self.primary() == Self::UNKNOWN
     }
 
-    /// Returns the direction of the script of the tag, or of the usual script of the language if the tag
-    /// has none. Returns `None` if the language is unknown.
+    /// Returns the direction of the script of the tag or, if the tag has no script subtag, of the
+    /// usual script of the language. Returns `None` if neither the script nor the language is
+    /// known.
     pub fn direction(&self) -> Option<Direction> {
         // Languages whose likely script (CLDR likely subtags) is written right to left.
         const RTL: [&str; 33] = [
@@ -79,8 +82,8 @@ impl LangTag {
         })
     }
 
-    /// Returns the direction of `value`: the direction of the language if it is known, otherwise that of
-    /// the first strong character.
+    /// Returns the direction of `value`: the direction of the language tag if it is known, or else
+    /// that of the first strong character.
     pub fn direction_of(&self, value: &str) -> Option<Direction> {
         self.direction().or_else(|| first_strong(value))
     }
@@ -108,7 +111,8 @@ impl FromStr for LangTag {
             }
             let part = part.to_ascii_lowercase();
             if i == 0 {
-                // A language has two or three letters; `x` starts a private-use tag.
+                // A primary language subtag has two or three letters. The subtag `x` starts a
+                // private-use tag.
                 if !is_alphabetic || !(matches!(part.len(), 2 | 3) || part == "x") {
                     return Err(invalid());
                 }
@@ -172,7 +176,7 @@ impl LangMap {
         map
     }
 
-    /// Appends a value to those of its language.
+    /// Appends a value to the values of its language.
     pub fn push(&mut self, tag: LangTag, value: impl Into<String>) {
         self.0.entry(tag, Vec::new()).push(value.into());
     }
@@ -182,31 +186,32 @@ impl LangMap {
         self.0.iter().all(|(_, values)| values.is_empty())
     }
 
-    /// Returns an iterator over all values with their languages, sorted by tag. Values of a language keep
-    /// their order.
+    /// Returns an iterator over all values with their languages, sorted by tag. The values of a
+    /// language are in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (&LangTag, &str)> {
         self.0
             .iter()
             .flat_map(|(tag, values)| values.iter().map(move |value| (tag, value.as_str())))
     }
 
-    /// Returns the values of exactly this language.
+    /// Returns the values with exactly this language tag.
     pub fn get(&self, tag: &str) -> &[String] {
         self.0
             .find(|key| key.as_str() == tag)
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the language that is best for readers of `language`, with its first value.
+    /// Returns the language tag that is most suitable for readers of `language`, with its first
+    /// value.
     ///
-    /// The order of preference is: the language in its usual script, the language in another script,
-    /// Arabic, English, French, any other language.
+    /// The order of preference is `language`, Arabic, English, French, any other language. A tag
+    /// without a script subtag is preferred to a tag of the same language with one.
     pub fn best(&self, language: &str) -> Option<(&LangTag, &str)> {
         let (tag, values) = self.best_values(language)?;
         Some((tag, values.first()?.as_str()))
     }
 
-    /// Like [`LangMap::best`], but returns all values of the language.
+    /// Returns the same language tag as [`LangMap::best`], with all of its values.
     pub fn best_values(&self, language: &str) -> Option<(&LangTag, &[String])> {
         self.0
             .iter()
@@ -221,10 +226,11 @@ impl LangMap {
             .map(|(tag, values)| (tag, values.as_slice()))
     }
 
-    /// Splits the map into one map per named entity.
+    /// Splits the map into one map for each entity that its values name, such as a person or a
+    /// place.
     ///
-    /// If all languages have the same number of values, the nth values of all languages name the same
-    /// entity. Otherwise each value is an entity.
+    /// If all languages have the same number of values, the nth values of all languages name the
+    /// same entity. Otherwise each value names a separate entity.
     pub fn entities(&self) -> Vec<LangMap> {
         let mut counts = self
             .0
@@ -245,8 +251,8 @@ impl LangMap {
         entities
     }
 
-    /// Returns the value that identifies an entity in facets and filters: the best one for readers of
-    /// Arabic, independent of the language of the interface.
+    /// Returns the value that identifies an entity in facets and filters: the most suitable value
+    /// for readers of Arabic, regardless of the language of the user interface.
     pub fn facet_key(&self) -> &str {
         self.best("ar").map_or("", |(_, value)| value)
     }

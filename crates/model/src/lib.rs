@@ -1,6 +1,7 @@
-//! The data model of an archive: items, collections, identifiers, language maps, dates, rights, media.
+//! The data model of an archive: items, collections, identifiers, language maps, dates, rights,
+//! media.
 //!
-//! The crate defines types and their invariants, and does no I/O.
+//! This crate defines types and their invariants, and performs no I/O.
 //!
 //! The types serialise to JSON with serde. This JSON is the format of records, described in
 //! `docs/src/record.md`. Absent optional members are omitted, never `null`.

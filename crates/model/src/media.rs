@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Hash, LangMap, LangTag, Waveform};
 
-/// Returns `true` if files of this media type are rendered on the page of their item: Markdown as text,
-/// CSV and TSV as a table.
+/// Returns `true` if files of this media type are rendered on the page of their item: Markdown as
+/// text, and CSV and TSV as a table.
 pub fn is_rendered_text(media_type: &str) -> bool {
     matches!(
         media_type,
@@ -16,23 +16,24 @@ pub fn is_rendered_text(media_type: &str) -> bool {
 /// A file of an item, as described in its record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
-    /// The path in the source, relative, with `/`: `pages/p_001.tif`.
+    /// The relative path in the source, with `/` as the separator, for example `pages/p_001.tif`.
     pub name: String,
-    /// SHA-256 of the original, independent of [`storage`](Self::storage).
+    /// SHA-256 of the original. It does not depend on [`storage`](Self::storage).
     pub sha256: Hash,
     /// Length of the original in bytes.
     pub bytes: u64,
-    /// The IANA media type, detected from the content: `image/tiff`.
+    /// The IANA media type, which is detected from the content, for example `image/tiff`.
     pub media_type: String,
     /// The kind of media.
     pub kind: MediaKind,
-    /// Width of an image or a video in pixels, after rotation (EXIF).
+    /// Width of an image or a video in pixels, after the rotation that the EXIF data specifies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<u32>,
-    /// Height of an image or a video in pixels, after rotation.
+    /// Height of an image or a video in pixels, after the rotation that the EXIF data specifies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
-    /// Number of pages that are displayed, if the file has pages. Width and height are those of the first.
+    /// Number of pages that are displayed, if the file has pages. `width` and `height` are those of
+    /// the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
     /// Duration of audio or video in milliseconds.
@@ -43,26 +44,26 @@ pub struct Media {
     pub waveform: Option<Waveform>,
     /// The form in which the store keeps the original.
     pub storage: Storage,
-    /// The label of the page or part: `١٢`, `fol. 3v`.
+    /// The label of the page or part, for example `١٢` or `fol. 3v`.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
     /// The text of the page or part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextFile>,
-    /// `true` if the embedded metadata of the file contains a position: in EXIF, XMP, or the container
-    /// of a video.
+    /// `true` if the embedded metadata of the file (EXIF, XMP, or the container of a video)
+    /// contains a geographic position.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub located: bool,
     /// Captions, transcripts and chapters of audio or video.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<Track>,
-    /// The image displayed for audio or video before it plays.
+    /// The image that is displayed before audio or video is played.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Box<Media>>,
 }
 
 impl Media {
-    /// Returns the number of canvases of the file: one per page.
+    /// Returns the number of canvases of the file. There is one canvas per page.
     pub fn canvases(&self) -> u32 {
         self.pages.unwrap_or(1).max(1)
     }
@@ -73,7 +74,7 @@ impl Media {
 pub struct Track {
     /// The kind of track.
     pub kind: TrackKind,
-    /// The file.
+    /// The file that contains the track.
     #[serde(flatten)]
     pub file: TextFile,
 }
@@ -96,22 +97,22 @@ khizana_json::json_enum!(TrackKind {
     chapters: Chapters
 });
 
-/// The text of a page, or the file of a track. It is UTF-8.
+/// A file with the text of a page or with a track. Its encoding is UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextFile {
-    /// The path in the source.
+    /// The path of the file in the source.
     pub name: String,
     /// SHA-256 of the original.
     pub sha256: Hash,
     /// Length of the original in bytes.
     pub bytes: u64,
-    /// The language of the text, `und` if it is unknown.
+    /// The language of the text, or `und` if it is unknown.
     pub language: LangTag,
     /// The form in which the store keeps the original.
     pub storage: Storage,
 }
 
-/// The kind of media of a file.
+/// The kind of media that a file contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
@@ -127,7 +128,7 @@ pub enum MediaKind {
     Text,
     /// A 3D model.
     Model,
-    /// Any other file, offered for download.
+    /// Any other file, which is offered for download.
     Other,
 }
 
@@ -141,12 +142,13 @@ khizana_json::json_enum!(MediaKind {
     model: Model
 });
 
-/// The form in which the store keeps an original. Both are lossless.
+/// The form in which the store keeps an original. Both forms are lossless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {
     /// The unchanged bytes of the original.
     Raw,
-    /// A zstd frame (RFC 8878), chosen if it is at least 10 % smaller.
+    /// A zstd frame (RFC 8878). This form is chosen if it is at least 10 % smaller than the
+    /// original.
     Zstd,
 }

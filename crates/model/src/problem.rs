@@ -1,4 +1,4 @@
-//! Problems of sources, archives and sites.
+//! Problems in sources, archives and sites.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The item is rejected, or something is lost or damaged: exit status 1.
+    /// The item is rejected, or data is lost or damaged. The exit status is 1.
     Error,
     /// The item is accepted.
     Warning,
@@ -29,44 +29,46 @@ impl fmt::Display for Severity {
 pub struct RowPosition {
     /// The name of the table.
     pub table: String,
-    /// The number of the row as a spreadsheet counts it: the header is row 1, a blank line is a row, and
-    /// a cell with line breaks is still one row. In a table without a header, the number of the item.
+    /// The number of the row as a spreadsheet program counts it: the header is row 1, a blank line
+    /// counts as a row, and a row that contains line breaks counts once. In a table without a
+    /// header, this is the number of the item.
     pub row: u64,
-    /// The line of the table's text on which the row begins, from 1.
+    /// The line in the text of the table on which the row begins, starting at 1.
     pub line: u64,
 }
 
 /// A problem: its location, a description, and a hint.
 ///
-/// A problem has up to two locations: a row of a table, and a file, with the line and the column if the
-/// file is a text. For a problem in the row itself, the file is the table.
+/// A problem has up to two locations: a row of a table, and a file, with the line and the column if
+/// it is a text file. If the problem is in the row itself, the file is the table.
 ///
-/// `code` is stable and documented. `message` and `hint` are for people and may be reworded; text of the
-/// source in them has been escaped by [`printable`].
+/// `code` is stable and documented. `message` and `hint` are meant for people and may be reworded.
+/// Text that they quote from the source has been escaped with [`printable`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// Stable identifier in kebab case: `id-missing`.
+    /// Stable identifier in kebab case, for example `id-missing`.
     pub code: &'static str,
-    /// Severity.
+    /// Severity of the problem.
     pub severity: Severity,
-    /// The table that has the row.
+    /// The table that contains the row.
     pub table: Option<String>,
     /// The row; see [`RowPosition::row`].
     pub row: Option<u64>,
-    /// All rows of a problem that is reported once for several; `row` is the first of them.
+    /// All rows in which the problem occurs, if it is reported once for several rows. `row` is the
+    /// first of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<u64>,
-    /// The file, relative to the source, the archive or the site.
+    /// The path of the file, relative to the source, the archive or the site.
     pub file: Option<String>,
-    /// The line in the file, from 1.
+    /// The line in the file, starting at 1.
     pub line: Option<u64>,
-    /// The column in the line, in characters from 1.
+    /// The column in the line, in characters, starting at 1.
     pub column: Option<u64>,
     /// Identifier of the item, if it is known.
     pub item: Option<String>,
-    /// The description of the problem, in whole sentences.
+    /// A description of the problem, in whole sentences.
     pub message: String,
-    /// The hint for fixing it, in whole sentences.
+    /// A hint for fixing the problem, in whole sentences.
     pub hint: String,
 }
 
@@ -129,7 +131,7 @@ impl Problem {
         }
     }
 
-    /// Sets the row of the table. If the problem has no file yet, the table becomes its file.
+    /// Sets the row of the table. If the problem has no file yet, sets the file to the table.
     pub fn in_row(mut self, position: &RowPosition) -> Problem {
         self.table = Some(position.table.clone());
         self.row = Some(position.row);
@@ -140,7 +142,7 @@ impl Problem {
         self
     }
 
-    /// Sets the item. Escapes `id`.
+    /// Sets the identifier of the item to `id`, which is escaped with [`printable`].
     pub fn of_item(self, id: &str) -> Problem {
         Problem {
             item: Some(printable(id)),
@@ -148,8 +150,9 @@ impl Problem {
         }
     }
 
-    /// Formats the location: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if the number
-    /// of the line differs from that of the row, or `data.csv:2:7 (metadata.csv, row 4, item x)`.
+    /// Formats the location: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if
+    /// the line number differs from the row number, or `data.csv:2:7 (metadata.csv, row 4, item
+    /// x)`.
     pub fn location(&self) -> String {
         let is_table = self.file == self.table;
         let row = self.row.map(|row| match &self.table {
@@ -193,13 +196,13 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Sorts problems in the order of the table: problems without a row first, then row by row, within a
-/// row file by file and line by line.
+/// Sorts problems in the order of the table. Problems without a row come first, followed by the
+/// others, sorted by row. The problems of a row are sorted by file and line.
 pub fn sort_problems(problems: &mut [Problem]) {
     fn key(problem: &Problem) -> impl Ord + '_ {
         (
             problem.row,
-            // Problems of the row itself before those of its files.
+            // Problems in the row itself come before problems in its files.
             problem.file != problem.table,
             &problem.file,
             problem.line,
@@ -210,8 +213,8 @@ pub fn sort_problems(problems: &mut [Problem]) {
     problems.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 
-/// Escapes text of a source for messages: one line, no control characters of terminals or of
-/// bidirectional text, at most 120 characters.
+/// Escapes text from a source for use in a message. The result is a single line without terminal or
+/// bidirectional control characters. It is truncated after 120 characters of the text.
 pub fn printable(text: &str) -> String {
     let mut safe = String::new();
     for (i, c) in text.chars().enumerate() {
@@ -228,21 +231,21 @@ pub fn printable(text: &str) -> String {
     safe
 }
 
-/// Returns `true` for invisible characters that affect how others are displayed.
+/// Returns `true` if a character is invisible and affects how other characters are displayed.
 fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
         | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }
 
-/// A set of warnings that may occur in every row. Warnings with the same code and column are merged into
-/// one that lists all rows.
+/// A set of warnings that may occur in every row of a table. Warnings with the same code and column
+/// are merged into one warning that lists all rows.
 #[derive(Debug, Default)]
 pub struct GroupedWarnings {
     grouped: BTreeMap<(&'static str, String), Problem>,
 }
 
 impl GroupedWarnings {
-    /// Adds a warning about a column. `column` is empty if it does not concern a column.
+    /// Adds a warning about a column. `column` is empty if the warning does not concern a column.
     pub fn add(&mut self, column: &str, problem: Problem) {
         let row = problem.row;
         let first = self
@@ -252,7 +255,7 @@ impl GroupedWarnings {
         first.rows.extend(row);
     }
 
-    /// Adds a problem that is reported once, however often it occurs.
+    /// Adds a problem that is reported only once per code and column, however often it occurs.
     pub fn once(&mut self, column: &str, problem: Problem) {
         self.grouped
             .entry((problem.code, column.to_owned()))
@@ -270,7 +273,7 @@ impl GroupedWarnings {
                     problem.message.push_str(&format!(
                         " This occurs {count} times in the table; this is the first occurrence."
                     ));
-                    // A row with several values may have the warning several times.
+                    // The same warning may occur several times in a row that has several values.
                     problem.rows.dedup();
                 } else {
                     problem.rows.clear();

@@ -1,10 +1,11 @@
-//! Progress of long operations.
+//! Progress reports of long operations.
 
-/// A receiver of progress reports, called from several threads.
+/// A receiver of progress reports. Its methods are called from several threads.
 pub trait Progress: Sync {
-    /// Begins a stage. `label` names it for people; `total` is the number of steps, if it is known.
+    /// Begins a stage. `label` is a name that is displayed to users. `total` is the number of
+    /// steps, if it is known.
     fn begin(&self, label: &'static str, total: Option<u64>);
-    /// Reports `n` more steps as done.
+    /// Reports that `n` more steps have been completed.
     fn advance(&self, n: u64);
     /// Ends the stage.
     fn end(&self);

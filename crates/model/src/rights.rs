@@ -3,7 +3,7 @@
 /// A standardised rights statement or licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownRights {
-    /// The code in its URI: `by-sa`, `InC-EDU`.
+    /// The code in the URI, for example `by-sa` or `InC-EDU`.
     pub code: &'static str,
     /// The name in Arabic.
     pub ar: &'static str,
@@ -11,12 +11,13 @@ pub struct KnownRights {
     pub en: &'static str,
     /// The name in French.
     pub fr: &'static str,
-    /// `true` if any use is permitted, at most with attribution and share-alike.
+    /// `true` if any use is permitted, with no conditions other than attribution and share-alike.
     pub open: bool,
 }
 
 impl KnownRights {
-    /// Returns the name in a language of the interface, English by default.
+    /// Returns the name in a language of the user interface, or the English name if there is none
+    /// in this language.
     pub fn name(&self, language: &str) -> &'static str {
         match language {
             "ar" => self.ar,
@@ -42,7 +43,7 @@ const fn known(
     }
 }
 
-/// The statements of RightsStatements.org 1.0. The code is the name in their path.
+/// The statements of RightsStatements.org 1.0. The code is the name in the path of their URIs.
 const STATEMENTS: [KnownRights; 12] = [
     known(
         "InC",
@@ -130,7 +131,8 @@ const STATEMENTS: [KnownRights; 12] = [
     ),
 ];
 
-/// The licences and public-domain tools of Creative Commons. The code is the name in their path.
+/// The licences and public-domain tools of Creative Commons. The code is the name in the path of
+/// their URIs.
 const LICENCES: [KnownRights; 8] = [
     known("by", "نسب المصنَّف", "Attribution", "Attribution", true),
     known(
@@ -178,10 +180,11 @@ const LICENCES: [KnownRights; 8] = [
     known("mark", "ملك عام", "Public domain", "Domaine public", true),
 ];
 
-/// Looks up the URI of a rights statement or licence, with `http` or `https` and with or without a
-/// trailing slash.
+/// Looks up a rights statement or licence by its URI. The URI may start with `http` or `https`, and
+/// may have a trailing slash.
 ///
-/// Returns the entry and the version in the URI (`4.0`), which is empty if there is none.
+/// Returns the statement or licence, and the version in the URI, such as `4.0`. The version is
+/// empty if the URI contains none.
 pub fn known_rights(uri: &str) -> Option<(KnownRights, &str)> {
     let rest = uri
         .strip_prefix("https://")

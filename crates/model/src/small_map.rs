@@ -1,4 +1,4 @@
-//! A map for few entries.
+//! A map for a small number of entries.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use khizana_json::{FromJson, Scanner};
 
-/// A map for few entries, such as the languages of a value or the fields of a collection. It is a
-/// vector in ascending order of the keys.
+/// A map for a small number of entries, such as the languages of a value or the fields of a
+/// collection. The entries are stored in a vector, in ascending order of their keys.
 ///
-/// A [`BTreeMap`] would not be faster at this size, and each instance of it would add several
-/// kilobytes to the viewer.
+/// A [`BTreeMap`] would not be faster for so few entries, and each instantiation of it would add
+/// several kilobytes to the viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmallMap<K, V>(Vec<(K, V)>);
 
@@ -30,7 +30,7 @@ impl<K: Ord, V> SmallMap<K, V> {
         self.0.iter()
     }
 
-    /// Returns the value of the first key for which `predicate` returns `true`.
+    /// Returns the value of the first key for which `predicate` returns `true`, if there is one.
     pub fn find(&self, predicate: impl Fn(&K) -> bool) -> Option<&V> {
         self.0
             .iter()

@@ -1,17 +1,17 @@
 //! Validation of UTF-8.
 
-/// The position of the first byte that is not UTF-8.
+/// The position of the first byte that is not valid UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Utf8Error {
-    /// Offset from the beginning, in bytes.
+    /// Offset from the beginning of the data, in bytes.
     pub offset: u64,
-    /// Line, from 1.
+    /// Line number, starting at 1.
     pub line: u64,
-    /// Column, in characters from 1.
+    /// Column in the line, in characters, starting at 1.
     pub column: u64,
 }
 
-/// A UTF-8 validator for data that arrives in chunks; a character may span two of them.
+/// A UTF-8 validator for data that arrives in chunks. A character may span several chunks.
 #[derive(Debug, Default)]
 pub struct Utf8Check {
     /// The first bytes of a character that continues in the next chunk.
@@ -28,7 +28,7 @@ impl Utf8Check {
     /// Validates the next chunk.
     ///
     /// # Errors
-    /// The position of the first invalid byte, from the beginning of the data.
+    /// Returns the position of the first invalid byte, relative to the beginning of the data.
     pub fn update(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
         let mut rest = chunk;
         while !self.pending.is_empty() {
@@ -61,7 +61,7 @@ impl Utf8Check {
     /// Ends the validation.
     ///
     /// # Errors
-    /// The position of the last character if it is incomplete.
+    /// Returns the position of the last character if the character is incomplete.
     pub fn finish(&self) -> Result<(), Utf8Error> {
         match self.pending.is_empty() {
             true => Ok(()),

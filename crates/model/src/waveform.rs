@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The peaks of consecutive parts of equal length, from 0 (silence) to 255 (full scale). Serialised as
-/// two lowercase hexadecimal digits each.
+/// The peaks of consecutive parts of a recording, from 0 (silence) to 255 (full scale). All parts
+/// have the same length. Each peak is serialised as two lowercase hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waveform(pub Vec<u8>);
 
