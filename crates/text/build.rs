@@ -1,12 +1,12 @@
-//! Generates the folding table from Unicode data, so that the viewer contains a few kilobytes of
-//! foldings instead of full normalization tables.
+//! Generates the folding table from Unicode data. The viewer thus contains a few kilobytes of
+//! foldings instead of complete normalization tables.
 
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Returns `true` for marks that writers may omit; folding removes them. The vowel signs of Indic
-/// and South-East Asian scripts count as letters and are kept.
+/// Returns `true` if a character is a mark that writers may omit. Folding removes these marks. The
+/// vowel signs of Indic and South-East Asian scripts count as letters and are kept.
 fn is_optional_mark(c: char) -> bool {
     matches!(c as u32,
         0x0300..=0x036F | 0x0483..=0x0487 | 0x0591..=0x05BD | 0x05BF | 0x05C1..=0x05C2 | 0x05C4..=0x05C5 | 0x05C7
@@ -15,17 +15,17 @@ fn is_optional_mark(c: char) -> bool {
         | 0x20D0..=0x20F0 | 0xFB1E | 0xFE00..=0xFE0F | 0xFE20..=0xFE2F)
 }
 
-/// Returns `true` for characters that do not distinguish words: joiners, directional controls,
-/// tatweel, the soft hyphen, and the half rings and modifier apostrophes that transliterate ʿayn
-/// and hamza.
+/// Returns `true` if a character does not distinguish words. These characters are joiners,
+/// directional controls, tatweel, the soft hyphen, and the half rings and modifier apostrophes that
+/// transliterate ʿayn and hamza.
 fn is_ignorable(c: char) -> bool {
     matches!(c as u32,
         0x00AD | 0x0640 | 0x061C | 0x070F | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064
         | 0x2066..=0x206F | 0xFEFF | 0x02B0..=0x02FF | 0x05F3..=0x05F4)
 }
 
-/// Returns the replacement for letters that are variants of another letter, or that are written
-/// with two letters on keyboards that lack them.
+/// Returns the replacement for a letter that is a variant of another letter, or that is written as
+/// two letters on keyboards that lack it. Returns `None` for all other letters.
 fn replacement(c: char) -> Option<&'static str> {
     Some(match c {
         'ة' | 'ە' | 'ہ' | 'ھ' | 'ۀ' | 'ۂ' | 'ۃ' | 'ۿ' => "ه",
@@ -62,7 +62,8 @@ fn replacement(c: char) -> Option<&'static str> {
     })
 }
 
-/// Returns the ASCII digit with the value of a decimal digit of any script.
+/// Returns the ASCII digit that has the same value as a decimal digit of any script. Returns `None`
+/// if the character is not a decimal digit of a supported script.
 fn ascii_digit(c: char) -> Option<char> {
     const ZEROS: [u32; 24] = [
         0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
@@ -77,7 +78,7 @@ fn ascii_digit(c: char) -> Option<char> {
 
 /// Returns the folding of a character.
 fn fold(c: char) -> String {
-    // Canonically й is и with a breve, but it is a distinct letter.
+    // The canonical decomposition of й is и with a breve, but й is a distinct letter.
     if matches!(c, 'й' | 'Й') {
         return "й".to_owned();
     }

@@ -1,10 +1,10 @@
 //! Analysis of Arabic words: proclitics and a light stemmer.
 //!
-//! The stemmer only removes affixes. Broken plurals (كتب, مكاتب) have their own stems, because
+//! The stemmer removes only affixes. Broken plurals (كتب, مكاتب) have their own stems, because
 //! reducing words to roots would conflate كاتب (writer) and كتاب (book).
 
 /// Returns `true` if `primary` is a language other than Arabic that is written in the Arabic
-/// script. Its words have neither the proclitics nor the suffixes of Arabic.
+/// script. The words of such a language have neither the proclitics nor the suffixes of Arabic.
 pub(crate) fn is_non_arabic(primary: &str) -> bool {
     matches!(
         primary,
@@ -29,8 +29,9 @@ pub(crate) fn is_non_arabic(primary: &str) -> bool {
     )
 }
 
-/// The article with the particles before it, and the minimum number of letters that must be left.
-/// [`strip_article`] has an exception for والد (father) and its forms.
+/// The forms of the article and the particles before it, each with the minimum number of letters
+/// that must be left when it is removed. [`strip_article`] has an exception for والد (father) and
+/// its forms.
 const ARTICLES: [(&str, usize); 14] = [
     ("وبال", 3),
     ("وكال", 3),
@@ -48,8 +49,8 @@ const ARTICLES: [(&str, usize); 14] = [
     ("ال", 3),
 ];
 
-/// Words whose first letter is not a particle, although the rest is a word, too: بطاقة (card) is
-/// not ب + طاقة ("with energy").
+/// Words whose first letter is not a particle, although the remaining letters are also a word:
+/// بطاقة (card) is not ب + طاقة ("with energy").
 const EXCEPTIONS: [&str; 16] = [
     "فلسفه",
     "فنادق",
@@ -69,7 +70,8 @@ const EXCEPTIONS: [&str; 16] = [
     "فواصل",
 ];
 
-/// Removes the article and other proclitics from a folded word. Returns `None` if it has none.
+/// Removes the article and other proclitics from a folded word. Returns `None` if the word has
+/// none.
 pub(crate) fn strip_proclitics<'a>(word: &'a str, primary: &str) -> Option<&'a str> {
     if let Some(rest) = strip_article(word) {
         return Some(rest);
@@ -118,9 +120,10 @@ fn split_particle(word: &str) -> Option<(char, &str)> {
     }
     let min_letters = match particle {
         'و' | 'ل' | 'ب' | 'ف' => 4,
-        // More words begin with kaf than have it as a particle ("like").
+        // Words that begin with a kaf are more common than words that have kaf ("like") as a
+        // particle.
         'ك' => 5,
-        // The future: سيكتب.
+        // The particle of the future tense, as in سيكتب.
         'س' if rest.starts_with(['ي', 'ت']) => 4,
         _ => return None,
     };
@@ -137,8 +140,8 @@ fn strip_suffix<'a>(word: &'a str, suffix: &str, min_letters: usize) -> Option<&
         .filter(|rest| letter_count(rest) >= min_letters)
 }
 
-/// Returns the stem of a folded word, which it shares with its sound masculine plural, its dual,
-/// and its forms with possessive suffixes.
+/// Returns the stem of a folded word. A noun has the same stem as its sound masculine plural, its
+/// dual, and its forms with possessive suffixes.
 ///
 /// A plural in ات is its own stem, because its singular may (مخطوطة) or may not (مجلد) end in ة;
 /// [`lookup_stems`] returns both.
@@ -183,21 +186,21 @@ pub(crate) fn stem(word: &str) -> String {
             break;
         }
     }
-    // The accusative: كتابًا.
+    // The ending of the accusative, as in كتابًا.
     if let Some(rest) = strip_suffix(&stem, "ا", 4)
         && !rest.ends_with('ي')
     {
         stem = rest.to_owned();
     }
-    // The feminine of a nisba adjective: عربية and عربي.
+    // The ending of the feminine of a nisba adjective, as in عربية and عربي.
     if let Some(rest) = strip_suffix(&stem, "يه", 3) {
         stem = format!("{rest}ي");
     }
     stem
 }
 
-/// Returns the modern spelling of names and words that are also written as in the Quran, mostly
-/// without an alef.
+/// Returns the modern spelling of a word or name that is also written as in the Quran, in most
+/// cases without an alef. Returns other words unchanged.
 fn modern_spelling(word: &str) -> String {
     const SPELLINGS: [(&str, &str); 13] = [
         ("هرون", "هارون"),
@@ -218,8 +221,8 @@ fn modern_spelling(word: &str) -> String {
     modern.map_or(word, |(_, modern)| modern).to_owned()
 }
 
-/// Adds the stems under which a query word is looked up: its own, and those of its plural in ات or
-/// the singulars of such a plural.
+/// Adds the stems under which a query word is looked up: the stem of the word, and the stems of its
+/// plural in ات or the singulars of such a plural.
 pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
     let stem = stem(word);
     let can_be_stem = |rest: &&str| {
@@ -243,8 +246,8 @@ pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
 }
 
 /// Returns `true` if a masculine noun can have a plural in ات: long words (مخطوط, حيوان), passive
-/// participles (مجلد) and words like قرار. For short words it would be the plural of another noun:
-/// جامعات is the plural of جامعة, not of جامع.
+/// participles (مجلد) and words like قرار. For short words, the plural would be that of another
+/// noun: جامعات is the plural of جامعة, not of جامع.
 fn may_have_feminine_plural(word: &str) -> bool {
     match letter_count(word) {
         length if length >= 5 => true,

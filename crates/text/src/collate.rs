@@ -7,11 +7,11 @@ use icu_locale_core::Locale;
 
 use crate::script;
 
-/// Returns the collation key of a title: titles sort by the bytes of their keys.
+/// Returns the collation key of a title. Titles are sorted by comparing the bytes of their keys.
 ///
-/// The order is that of the CLDR collation for `lang`, a BCP 47 tag. Accents and case only decide
-/// between otherwise equal titles, numbers sort by value, and a leading article is ignored. An
-/// invalid tag sorts as `und`.
+/// The order is that of the CLDR collation for `lang`, a BCP 47 tag. Accents and case are compared
+/// only if the titles are otherwise equal, numbers are compared by value, and a leading article is
+/// ignored. An invalid tag is treated as `und`.
 pub fn collation_key(text: &str, lang: &str) -> Vec<u8> {
     let title = sort_form(text, script::primary(lang));
     let locale = Locale::try_from_str(lang).unwrap_or(Locale::UNKNOWN);
@@ -40,8 +40,8 @@ fn sort_form(text: &str, primary: &str) -> String {
         .collect()
 }
 
-/// Removes a leading article of the language. Returns `None` if there is none, or if nothing would
-/// be left.
+/// Removes a leading article of a language, given as its primary subtag. Returns `None` if there is
+/// none, or if nothing would be left.
 fn strip_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
     let articles = match primary {
         "en" => "the a an",
@@ -56,7 +56,8 @@ fn strip_article<'a>(title: &'a str, primary: &str) -> Option<&'a str> {
         "el" => "ο η το οι τα",
         "sv" => "den det de en ett",
         "da" | "no" | "nb" | "nn" => "den det de en et",
-        // Romanized. In Arabic script the article is part of the word and handled below.
+        // The romanized articles. In Arabic script, the article is part of the word and is handled
+        // below.
         "ar" | "fa" | "ota" | "ur" => "al el",
         _ => "",
     };

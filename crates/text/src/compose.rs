@@ -1,13 +1,13 @@
 //! Canonical composition of letters that folding must not decompose: й, Hangul syllables, voiced
 //! kana.
 
-/// Composes two characters into one letter. Returns `None` for all pairs except those that would
-/// become a different letter if they were folded separately.
+/// Composes two characters into one letter if folding them separately would result in a different
+/// letter. Returns `None` for all other pairs.
 fn compose(a: char, b: char) -> Option<char> {
     let (first, second) = (a as u32, b as u32);
     let code = match (first, second) {
         (0x418 | 0x438, 0x306) => 0x439,
-        // Hangul: a leading consonant with a vowel; an open syllable with a final consonant.
+        // Hangul: a leading consonant and a vowel, or an open syllable and a final consonant.
         (0x1100..=0x1112, 0x1161..=0x1175) => {
             0xAC00 + ((first - 0x1100) * 21 + (second - 0x1161)) * 28
         }

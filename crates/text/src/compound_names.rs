@@ -7,7 +7,8 @@ use crate::tokenize::Word;
 /// Romanizations of عبد ("servant of"), with and without the vowel of the article that follows.
 const ABD: [&str; 6] = ["abd", "abdul", "abdel", "abdal", "abdoul", "abdol"];
 
-/// Joins two consecutive words to a compound name. Returns `None` if they do not form one.
+/// Joins two consecutive words into a compound name. Returns `None` if they do not form a compound
+/// name.
 pub(crate) fn join(first: &Word, second: &Word) -> Option<String> {
     let is_compound = match script::of_word(&first.word) {
         Script::Arabic => {
@@ -54,7 +55,8 @@ pub(crate) fn split(word: &str) -> Option<(&str, &str)> {
                 let rest = rest
                     .strip_prefix("ou")
                     .or_else(|| rest.strip_prefix(['a', 'e', 'o', 'u']))?;
-                // The article: l, or the first letter of the name if the article is assimilated.
+                // The consonant of the article is l or, if the article is assimilated, the first
+                // letter of the name.
                 let name = rest.get(1..)?;
                 let is_article = rest.starts_with('l') || name.get(..1) == rest.get(..1);
                 is_article.then_some(("abd", name))

@@ -5,9 +5,10 @@ use crate::script::{self, Script};
 
 /// Returns the maximum edit distance at which a word counts as a misspelling of `word`.
 ///
-/// It is 0 below 4 letters, 1 from 4 letters and 2 from 8 letters. In the abjads (Arabic, Hebrew,
-/// Syriac), where most words of four letters are one edit away from another word, the limits are 5
-/// and 9 letters. It is 0 for words with digits and for scripts without spaces.
+/// The maximum is 0 for words of fewer than 4 letters, 1 for words of 4 to 7 letters, and 2 for
+/// longer words. In the abjads (Arabic, Hebrew, Syriac), in which most words of four letters are
+/// one edit away from another word, the limits are one letter higher. The maximum is also 0 for
+/// words with digits and for words in scripts without spaces.
 pub fn max_edits(word: &str) -> u8 {
     let (word, extra_letters) = match script::of_word(word) {
         // Common prefixes do not make a word more distinctive.
@@ -34,10 +35,12 @@ pub fn max_edits(word: &str) -> u8 {
 /// Returns the edit distance between two folded words, or `None` if it is greater than `max`.
 ///
 /// This is the optimal string alignment distance: insertions, deletions, substitutions and
-/// transpositions of adjacent letters count 1, and no letter is edited twice.
+/// transpositions of adjacent letters each count as 1, and no letter is edited twice.
 ///
-/// Also returns `None` for two Arabic words that are different words of the same root rather than
-/// two spellings: if they differ in a final ه (ة) or ي, or, for short words, only in long vowels.
+/// Also returns `None` for two Arabic words that are different words with the same root rather than
+/// two spellings of a word. This is assumed if they have different lengths and only one of them has
+/// a final ه (ة) or ي, or if they are short and differ only in weak letters (long vowels, ه and
+/// hamza).
 pub fn edit_distance(a: &str, b: &str, max: u8) -> Option<u8> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let max = usize::from(max);
@@ -75,13 +78,13 @@ pub fn edit_distance(a: &str, b: &str, max: u8) -> Option<u8> {
     u8::try_from(distance).ok()
 }
 
-/// Returns `true` for Arabic letters that do not count as consonants: long vowels, ه (also a folded
-/// ة) and hamza.
+/// Returns `true` if an Arabic letter does not count as a consonant. These letters are the long
+/// vowels, ه (also a folded ة) and hamza.
 fn is_weak(c: char) -> bool {
     matches!(c, 'ا' | 'و' | 'ي' | 'ه' | 'ء')
 }
 
-/// Returns `true` if two Arabic words differ in a way that distinguishes words of the same root.
+/// Returns `true` if two Arabic words differ in a way that distinguishes words with the same root.
 fn are_different_arabic_words(a: &[char], b: &[char]) -> bool {
     let is_arabic = |word: &[char]| {
         word.first()
@@ -94,7 +97,7 @@ fn are_different_arabic_words(a: &[char], b: &[char]) -> bool {
     if a.len() != b.len() && ending(a) != ending(b) {
         return true;
     }
-    // If the consonants are equal, the words differ only in vowels.
+    // If the consonants are equal, the words differ only in weak letters.
     let consonants = |word: &[char]| {
         let start = if word.starts_with(&['ا', 'ل']) {
             2
@@ -150,7 +153,7 @@ mod tests {
             ("قران", "قرن"),
             ("القاهر", "القاهره"),
             ("مكتبه", "مكتب"),
-            // Only one of them is short.
+            // Only one of these two words is short.
             ("مكاتيب", "مكاتب"),
         ] {
             assert_eq!(edit_distance(a, b, 2), None, "{a} {b}");

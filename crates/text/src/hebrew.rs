@@ -4,12 +4,13 @@ fn letter_count(word: &str) -> usize {
     word.chars().count()
 }
 
-/// Removes the proclitics ה, ו, ב, כ, ל, מ and ש from a folded word. Returns `None` if it has none.
+/// Removes the proclitics ה, ו, ב, כ, ל, מ and ש from a folded word. Returns `None` if the word has
+/// none.
 ///
-/// A letter is only removed if enough letters are left. The minimum is higher for letters with
-/// which more words begin.
+/// A letter is only removed if enough letters are left. The minimum is higher for letters that more
+/// words begin with.
 pub(crate) fn strip_proclitics(word: &str) -> Option<&str> {
-    /// Words whose first letter is not a proclitic, although the rest is a word, too.
+    /// Words whose first letter is not a proclitic, although the remaining letters are also a word.
     const EXCEPTIONS: [&str; 5] = ["ברכה", "בקשה", "לבנה", "בגדימ", "כתבה"];
     if EXCEPTIONS.contains(&word) {
         return None;
@@ -56,8 +57,8 @@ pub(crate) fn stem(word: &str) -> String {
     }
 }
 
-/// Adds the stems under which a query word is looked up: its own, and those of its feminine plural
-/// or the singulars of such a plural.
+/// Adds the stems under which a query word is looked up: the stem of the word, and the stems of its
+/// feminine plural or of the singulars of such a plural.
 pub(crate) fn lookup_stems(word: &str, stems: &mut Vec<String>) {
     if let Some(rest) = strip_suffix(word, "ות") {
         stems.push(format!("{rest}ה"));

@@ -1,12 +1,12 @@
 //! Text analysis for search: folding, tokenization, stemming and phonetic matching across scripts.
 //!
-//! The same code analyses the texts that are indexed and the queries, natively and in WebAssembly,
-//! so a query word is always looked up in the form in which it was indexed.
+//! The same code analyses the texts that are indexed and the queries, both natively and in
+//! WebAssembly, so that a query word is always looked up in the form in which it was indexed.
 //!
 //! - [`tokenize()`] splits a text into [`Token`]s; [`tokenize_query`] splits a query into
 //!   [`QueryTerm`]s.
-//! - [`fold()`] maps the spellings of a word to one form, [`stem()`] its inflected forms to one stem,
-//!   and [`phonetic_key()`] its transliterations to one key.
+//! - [`fold()`] maps the spellings of a word to one form, [`stem()`] its inflected forms to one
+//!   stem, and [`phonetic_key()`] its transliterations to one key.
 //! - [`phonetic_similarity()`] and [`edit_distance()`] compare two words.
 //! - [`match_score()`] matches a query against a single text, without an index.
 

@@ -5,22 +5,23 @@ use crate::{
     tokenize_query,
 };
 
-/// Score of the word itself.
+/// Score of a word that equals the query word.
 pub const EXACT: f32 = 1.0;
-/// Score of a word that differs only in its article or other proclitics.
+/// Score of a word that differs from the query word only in its article or other proclitics.
 pub const STRIPPED: f32 = 0.9;
-/// Score of another inflected form, such as a plural or a case.
+/// Score of another inflected form of the query word, such as its plural or another case.
 pub const STEM: f32 = 0.75;
-/// Maximum score of a word in another script that sounds the same.
+/// Maximum score of a word in another script that sounds like the query word.
 pub const PHONETIC: f32 = 0.6;
-/// Score of a word at an edit distance of 1. Divided by the distance for more distant words.
+/// Score of a word at an edit distance of 1 from the query word. At greater distances, this score
+/// is divided by the distance.
 pub const FUZZY: f32 = 0.4;
 
-/// Matches a query against a text and returns the score of the term that matches worst, or `None`
-/// if a term does not match or if the query has no terms.
+/// Matches a query against a text and returns the lowest score of its terms. Returns `None` if a
+/// term does not match or if the query has no terms.
 ///
-/// `lang` is the language of the text. `query` has no operators; `langs` are the languages in which
-/// its words are stemmed.
+/// `lang` is the language of the text. `query` must not contain operators. `langs` are the
+/// languages in which its words are stemmed.
 pub fn match_score(text: &str, lang: &str, query: &str, langs: &[&str]) -> Option<f32> {
     let tokens = tokenize(text, lang);
     let terms = tokenize_query(query, langs);

@@ -1,9 +1,11 @@
 //! Phonetic keys, which are the same for all scripts.
 //!
-//! A key is the sequence of the consonants of a word in ten classes (B F J K L M N R S T), similar
-//! to Soundex. The classes are coarse enough that all common spellings of a name have the same key;
-//! [`crate::phonetic_similarity()`] then rejects other words with that key. A text is indexed under
-//! the usual reading of its letters; a query also looks up the keys of the other readings.
+//! A key is the sequence of the consonants of a word, reduced to ten classes (B F J K L M N R S T),
+//! similar to Soundex. A few short words have fixed keys; see [`NAME_PARTICLES`]. The classes are
+//! coarse enough that all common spellings of a name have the same key.
+//! [`crate::phonetic_similarity()`] then rejects other words that have the same key. A word of a
+//! text is indexed under the usual reading of its letters; a query also looks up the keys of the
+//! other readings.
 
 use std::sync::LazyLock;
 
@@ -11,10 +13,10 @@ use crate::script::{self, Script};
 
 /// The readings of letters, as rules separated by `|`.
 ///
-/// A rule consists of a letter or group of letters and its readings, separated by spaces, the usual
-/// one first. A reading is a sequence of consonant classes, or `-` if it has no consonant. `^` and
-/// `$` restrict a rule to the start or the end of a word. The first matching rule applies, so a
-/// group of letters precedes its own prefixes.
+/// A rule consists of a letter or group of letters and its readings, separated by spaces. The usual
+/// reading is first. A reading is a sequence of consonant classes, or `-` if it has no consonant.
+/// `^` and `$` restrict a rule to the start or the end of a word. The first matching rule applies,
+/// so a rule for a group of letters precedes the rules for prefixes of the group.
 const READINGS: &str = "^abdal BT|^abdel BT|^abdul BT|^abdol BT|^abdoul BT|aldin$ TN|eldin$ TN|uldin$ TN|\
 chtch S|tsch S|shch S|dsch J|sch S|tch S|dzh J|dj J|ch S K -|sh S|kh K|gh K|ph F B|th T S|dh T|zh J S|ck K|\
 ts S TS|tz S TS|cz S|sz S|ce S J K|ci S J K|cy S J K|at$ T -|et$ T -|b B|c K S J|d T|f F - B|g K J|h - K|\
@@ -50,11 +52,11 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     READINGS.split('|').filter_map(parse).collect()
 });
 
-/// Maximum number of keys to look up for a form of a query word.
+/// Maximum number of keys that are looked up for a form of a query word.
 const MAX_KEYS: usize = 24;
 
-/// Short words that are part of many names, too short for the usual rules: the phonetic key, the
-/// romanizations, and the Arabic spellings.
+/// Short words that are part of many names but are too short for the usual rules. Each entry
+/// contains the phonetic key, the romanizations, and the Arabic spellings.
 pub(crate) const NAME_PARTICLES: [(&str, &[&str], &[&str]); 10] = [
     ("BN", &["ibn", "bin", "ben", "b"], &["ابن", "بن"]),
     (
@@ -78,17 +80,19 @@ pub(crate) const NAME_PARTICLES: [(&str, &[&str], &[&str]); 10] = [
     ("MN", &["min"], &["من"]),
 ];
 
-/// Returns the phonetic key of a folded word: the classes of its consonants in their usual reading.
+/// Returns the phonetic key of a folded word, which consists of the classes of its consonants in
+/// their usual reading.
 ///
-/// Returns `None` if phonetic matching is not supported: for very short words, words with digits,
-/// and scripts without an alphabet.
+/// Returns `None` if phonetic matching does not support the word: if the word is very short,
+/// contains digits, is in an unsupported script, or has no consonants.
 pub fn phonetic_key(word: &str) -> Option<String> {
     let mut keys = Vec::new();
     push_keys(strip_article(word), 1, &mut keys);
     keys.pop()
 }
 
-/// Adds the keys under which a query word is looked up: all readings, with and without the article.
+/// Adds the keys under which a query word is looked up: those of all readings of the word, with and
+/// without the article.
 pub(crate) fn lookup_keys(word: &str, keys: &mut Vec<String>) {
     push_keys(word, MAX_KEYS, keys);
     let rest = strip_article(word);
@@ -97,7 +101,8 @@ pub(crate) fn lookup_keys(word: &str, keys: &mut Vec<String>) {
     }
 }
 
-/// Removes the Arabic article, also from a romanized word (`almoqtabas`).
+/// Removes the Arabic article from a word in Arabic script or from a romanized word such as
+/// `almoqtabas`.
 pub(crate) fn strip_article(word: &str) -> &str {
     match script::of_word(word) {
         Script::Arabic => crate::arabic::strip_article(word),
@@ -125,7 +130,7 @@ pub(crate) fn syriac_to_hebrew(word: &str) -> String {
         .collect()
 }
 
-/// Adds up to `max` keys of a word, that of the usual reading first.
+/// Adds up to `max` keys of a word. The key of the usual reading comes first.
 fn push_keys(word: &str, max: usize, keys: &mut Vec<String>) {
     if let Some((key, ..)) = NAME_PARTICLES
         .iter()
@@ -161,7 +166,7 @@ fn push_keys(word: &str, max: usize, keys: &mut Vec<String>) {
             None => (rest.get(..c.len_utf8()).unwrap_or(rest), "-"),
         };
         rest = rest.get(letters.len()..).unwrap_or_default();
-        // Except in abjads, a doubled consonant sounds like a single one.
+        // In all scripts except abjads, a doubled consonant sounds like a single one.
         if !is_abjad && letters == previous_letters && readings != "-" {
             continue;
         }

@@ -1,19 +1,19 @@
-//! Comparison of a Latin word with a word in another script.
+//! Comparison of a word in Latin script with a word in another script.
 
 use crate::phonetic_key::{NAME_PARTICLES, strip_article, syriac_to_hebrew};
 use crate::script::{self, Script};
 use crate::transliteration;
 
-/// A cost above all thresholds. Costs are in hundredths.
+/// A cost that exceeds all thresholds. Costs are in hundredths.
 const IMPOSSIBLE: u32 = 1_000;
 
-/// Returns how well one folded word transliterates the other, as a number greater than 0 and at
-/// most 1, or `None` if it does not. The order of the words does not matter; exactly one of them
-/// must be Latin.
+/// Returns the degree to which one folded word is a transliteration of the other, as a number
+/// greater than 0 and at most 1. Returns `None` if it is not a transliteration, or if both or
+/// neither of the words are in Latin script. The order of the words does not matter.
 ///
 /// All letters of the other script must be transliterated: كتاب is *kitab* or *ketab*, but كاتب is
-/// not. Vowels that the other script omits are arbitrary. Short words must match more closely than
-/// long ones.
+/// not. Any vowel may stand for a vowel that the other script omits. Short words must match more
+/// closely than long ones.
 pub fn phonetic_similarity(a: &str, b: &str) -> Option<f32> {
     let (latin, other) = match (script::of_word(a), script::of_word(b)) {
         (Script::Latin, Script::Latin) => return None,
@@ -71,7 +71,8 @@ fn ends_in_geminate(latin: &[u8]) -> bool {
     matches!(latin, [.., a, b] if a == b && !is_vowel(*a))
 }
 
-/// Returns `true` for Arabic and Hebrew letters that can be vowels or are often omitted.
+/// Returns `true` if an Arabic or Hebrew letter can be a vowel or is often omitted in
+/// transliterations.
 fn is_vowel_letter(c: char) -> bool {
     matches!(
         c,
@@ -79,7 +80,8 @@ fn is_vowel_letter(c: char) -> bool {
     )
 }
 
-/// Returns the additional cost of a transliteration that contradicts Arabic word patterns.
+/// Returns the additional cost of a transliteration if it contradicts Arabic word patterns, or 0 if
+/// it does not.
 fn implausibility_cost(letters: &[char], latin: &str) -> u32 {
     let mut cost = 0;
     let has_no_vowel_letter = !letters.iter().any(|c| is_vowel_letter(*c));
@@ -107,7 +109,7 @@ fn implausibility_cost(letters: &[char], latin: &str) -> u32 {
     cost
 }
 
-/// Returns `true` for final letters that show that the last syllable is open.
+/// Returns `true` if a final letter indicates that the last syllable is open.
 fn ends_open_syllable(c: char) -> bool {
     matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h')
 }
@@ -116,8 +118,8 @@ fn is_vowel(c: u8) -> bool {
     matches!(c, b'a' | b'e' | b'i' | b'o' | b'u')
 }
 
-/// The dynamic programming table: minimum costs of transliterating the first `i` letters as the
-/// first `j` bytes of the Latin word.
+/// The dynamic programming table. It contains the minimum costs of transliterating the first `i`
+/// letters as the first `j` bytes of the Latin word.
 struct CostTable {
     width: usize,
     /// Costs if the Latin prefix does not end in a vowel, so that an omitted vowel can follow.
@@ -136,14 +138,14 @@ impl CostTable {
         }
     }
 
-    /// Returns the costs of a cell: after a consonant and after a vowel.
+    /// Returns the two costs of a cell: the cost after a consonant and the cost after a vowel.
     fn get(&self, i: usize, j: usize) -> (u32, u32) {
         let index = i * self.width + j;
         let cost = |costs: &[u32]| costs.get(index).copied().unwrap_or(IMPOSSIBLE);
         (cost(&self.after_consonant), cost(&self.after_vowel))
     }
 
-    /// Lowers the cost of a cell to `cost` if it is higher.
+    /// Lowers the cost of a cell to `cost` if the current cost is higher.
     fn relax(&mut self, i: usize, j: usize, after_vowel: bool, cost: u32) {
         let index = i * self.width + j;
         let costs = if after_vowel {
@@ -182,7 +184,8 @@ fn transliteration_cost(letters: &[char], latin: &[u8], script: Script) -> u32 {
         for j in 0..=latin.len() {
             let latin_left = latin.get(j..).unwrap_or_default();
             let (after_consonant, _) = costs.get(i, j);
-            // An omitted vowel. Final vowels are not omitted, and an alef has no vowel before it.
+            // A vowel that the abjad omits. Final vowels are not omitted, and no vowel precedes an
+            // alef.
             if is_abjad
                 && !letters_left.is_empty()
                 && letters_left.first() != Some(&'ا')
@@ -210,7 +213,7 @@ fn transliteration_cost(letters: &[char], latin: &[u8], script: Script) -> u32 {
                 let (i, latin) = (i + spelling.letters, spelling.latin.as_bytes());
                 if latin.is_empty() && matches!(letters_left.first(), Some('ع' | 'ע' | 'א')) {
                     // A silent ʿayn or alef is mostly next to a vowel. At the start of a word the
-                    // vowel follows; elsewhere it can be on either side.
+                    // vowel follows; elsewhere the vowel can be on either side.
                     if latin_left.first().is_some_and(|c| is_vowel(*c)) {
                         costs.relax(i, j, false, current);
                     } else if i > 1 {
@@ -224,7 +227,7 @@ fn transliteration_cost(letters: &[char], latin: &[u8], script: Script) -> u32 {
                 let end = j + latin.len();
                 let ends_in_vowel = latin.last().is_some_and(|c| is_vowel(*c));
                 costs.relax(i, end, ends_in_vowel, current + spelling.cost);
-                // A geminate: one letter, transliterated twice.
+                // A geminate is a single letter that is transliterated twice.
                 if !ends_in_vowel && !latin.is_empty() && rest.starts_with(latin) {
                     costs.relax(i, end + latin.len(), false, current + spelling.cost + 3);
                 }
@@ -270,7 +273,7 @@ fn spellings_at(table: &'static str, letters: &[char], i: usize) -> Vec<Spelling
 }
 
 /// Parses a spelling of the transliteration table into its Latin letters and its cost in
-/// hundredths. Returns `None` if it is restricted to another position in the word.
+/// hundredths. Returns `None` if the spelling is restricted to another position in the word.
 fn parse_spelling(spelling: &str, is_first: bool, is_last: bool) -> Option<(&str, u32)> {
     let spelling = match (spelling.strip_prefix('^'), spelling.strip_prefix('$')) {
         (Some(rest), _) if is_first => rest,
@@ -284,11 +287,11 @@ fn parse_spelling(spelling: &str, is_first: bool, is_last: bool) -> Option<(&str
     Some((latin, cost.parse::<u32>().unwrap_or_default() * 5))
 }
 
-/// Returns the length of a romanized article ال at the start of `latin`.
+/// Returns the length, in bytes, of a romanized article ال at the start of `latin`.
 ///
-/// Covers the articles that the transliteration table does not: an article that is assimilated to
-/// the next letter, which is then doubled (abdurrahman), and an article within a word, with any
-/// vowel (abdulaziz).
+/// This function recognises the articles that the transliteration table does not cover: an article
+/// that is assimilated to the next letter, which is then doubled (abdurrahman), and an article with
+/// any vowel within a word (abdulaziz).
 fn article_len(letters: &[char], latin: &[u8], is_within_word: bool) -> Option<usize> {
     if !letters.starts_with(&['ا', 'ل']) || is_within_word && letters.len() < 4 {
         return None;

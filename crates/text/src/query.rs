@@ -6,27 +6,28 @@ use crate::{phonetic_key, stem};
 /// A word of a query, with all forms under which it is looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryTerm {
-    /// Start in the query, in bytes.
+    /// Start of the word in the query, in bytes.
     pub start: usize,
-    /// End in the query, in bytes.
+    /// End of the word in the query, in bytes.
     pub end: usize,
     /// The folded word.
     pub word: String,
     /// The folded word without its article and other proclitics, if it has any.
     pub stripped: Option<String>,
     /// The word itself and its possible stems in all languages of the archive. A word of a text
-    /// matches if its stem, or the word itself if it has none, is one of these.
+    /// matches if its stem is one of these. If the word of the text has no stem, the word itself is
+    /// compared.
     pub stems: Vec<String>,
-    /// Possible phonetic keys. A word of a text is a candidate for a phonetic match if its key is
-    /// one of these.
+    /// The possible phonetic keys of the word. A word of a text is a candidate for a phonetic match
+    /// if its key is one of these.
     pub phonetic_keys: Vec<String>,
-    /// `true` if the word must directly follow the previous one: for bigrams of one run of
-    /// characters, and for words without a space between them.
+    /// `true` if the word must directly follow the previous one. This applies to the bigrams of a
+    /// run of characters in a script without spaces, and to words that have no space between them.
     pub is_adjacent: bool,
 }
 
 impl QueryTerm {
-    /// Creates a term that only matches the exact word.
+    /// Creates a term that matches only the exact word.
     fn exact(start: usize, end: usize, word: String, is_adjacent: bool) -> Self {
         QueryTerm {
             start,
@@ -78,8 +79,8 @@ pub fn tokenize_query(text: &str, langs: &[&str]) -> Vec<QueryTerm> {
             after_unspaced = true;
             continue;
         }
-        // After a run of characters the positions are not consecutive: the last bigram starts one
-        // character before the end of the run.
+        // The positions after a run of such characters are not consecutive, because the last bigram
+        // starts one character before the end of the run.
         let is_adjacent = word.is_adjacent && !after_unspaced;
         after_unspaced = false;
         let mut term = QueryTerm::exact(word.start, word.end, word.word.clone(), is_adjacent);
@@ -95,7 +96,7 @@ pub fn tokenize_query(text: &str, langs: &[&str]) -> Vec<QueryTerm> {
     terms
 }
 
-/// Removes duplicates and keeps the order.
+/// Removes duplicates. Keeps the order of the remaining strings.
 fn deduplicate(strings: Vec<String>) -> Vec<String> {
     let mut unique: Vec<String> = Vec::with_capacity(strings.len());
     for string in strings {

@@ -1,4 +1,4 @@
-//! Scripts, as far as text analysis distinguishes them.
+//! Scripts that text analysis distinguishes.
 
 /// A script that requires specific analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,8 @@ pub(crate) fn of_char(c: char) -> Script {
     }
 }
 
-/// Returns the script of a folded word: that of its first character in a known script.
+/// Returns the script of a folded word, which is the script of its first character in a known
+/// script.
 pub(crate) fn of_word(word: &str) -> Script {
     word.chars()
         .map(of_char)

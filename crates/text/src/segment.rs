@@ -1,16 +1,17 @@
 //! Segmentation of a text into runs of letters, runs of digits, and characters of scripts without
 //! spaces.
 //!
-//! Follows the word boundaries of UAX #29, with two exceptions that catalogues need. Digits and
-//! adjacent letters are separate segments, so that `Or.1234` and `Or 1234` are the same shelf mark.
-//! The position of an apostrophe is recorded, because it can be an elision, a genitive or a hamza.
+//! The segmentation follows the word boundaries of UAX #29, with two exceptions that catalogues
+//! require. Digits and adjacent letters are separate segments, so that `Or.1234` and `Or 1234` are
+//! the same shelf mark. The position of an apostrophe is recorded, because it can mark an elision,
+//! a genitive or a hamza.
 
 use crate::compose::composed_chars;
 use crate::fold::fold_char;
 use crate::script::{self, Script};
 
-/// Maximum length of an indexed word, in bytes. Longer words are truncated, in the index and in
-/// queries.
+/// Maximum length of an indexed word, in bytes. Longer words are truncated, both in the index and
+/// in queries.
 pub(crate) const MAX_WORD_BYTES: usize = 96;
 
 /// The characters between a segment and the previous one.
@@ -26,24 +27,24 @@ pub(crate) enum Gap {
 /// A run of characters of one kind.
 #[derive(Debug)]
 pub(crate) struct Segment {
-    /// Start in the text, in bytes.
+    /// Start of the segment in the text, in bytes.
     pub start: usize,
     /// End in the text, in bytes.
     pub end: usize,
     /// The folded characters.
     pub word: String,
-    /// The first apostrophe within the segment.
+    /// The first apostrophe within the segment, if there is one.
     pub apostrophe: Option<Apostrophe>,
     /// The characters before the segment.
     pub gap: Gap,
-    /// `true` for a single character of a script without spaces.
+    /// `true` if the segment is a single character of a script without spaces.
     pub is_unspaced: bool,
 }
 
-/// The position of an apostrophe, which the folded word does not contain.
+/// The position of an apostrophe. The folded word does not contain the apostrophe itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Apostrophe {
-    /// Position in the folded word, in bytes.
+    /// Position of the apostrophe in the folded word, in bytes.
     pub word_offset: usize,
     /// End in the text, in bytes.
     pub end: usize,
@@ -68,8 +69,8 @@ impl CharKind {
     }
 }
 
-/// Returns `true` for signs of Indic scripts that are part of a word but not alphabetic in Unicode,
-/// such as viramas and nuktas.
+/// Returns `true` if a character is a sign of an Indic script that is part of a word but is not
+/// alphabetic in Unicode, such as a virama or a nukta.
 fn is_indic_sign(c: char) -> bool {
     matches!(c as u32, 0x0900..=0x0DFF) && !matches!(c as u32, 0x0964..=0x0965 | 0x0970 | 0x0DF4)
 }
@@ -80,7 +81,7 @@ fn is_word_internal(c: char, word: &str) -> bool {
         '\'' | '’' | '‘' | '`' | '´' | '′' | '‛' => true,
         // The Catalan punt volat.
         '·' | '‧' => script::of_word(word) == Script::Latin,
-        // Typed in place of gershayim, which marks Hebrew abbreviations.
+        // Quotation marks are often typed instead of gershayim, which marks Hebrew abbreviations.
         '"' | '“' | '”' => script::of_word(word) == Script::Hebrew,
         _ => false,
     }
@@ -114,18 +115,18 @@ pub(crate) fn segments(text: &str) -> Vec<Segment> {
 /// The state of the segmentation.
 struct Segmenter {
     segments: Vec<Segment>,
-    /// The kind of the last segment. `None` if it has ended.
+    /// The kind of the last segment, or `None` if the segment has ended.
     open: Option<CharKind>,
-    /// End, in the text, of an apostrophe after the last segment. The apostrophe is part of the
-    /// word if a letter follows.
+    /// End of an apostrophe after the last segment, in the text, in bytes. The apostrophe is part
+    /// of the word if a letter follows.
     apostrophe_end: Option<usize>,
     /// The characters after the last segment.
     gap: Gap,
 }
 
 impl Segmenter {
-    /// Handles a character that folding removes, such as a mark or a joiner. It extends the current
-    /// word.
+    /// Handles a character that folding removes, such as a mark or a joiner. Such a character
+    /// extends the current word.
     fn ignorable(&mut self, end: usize) {
         if let (Some(_), None, Some(last)) =
             (self.open, self.apostrophe_end, self.segments.last_mut())

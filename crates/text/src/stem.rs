@@ -1,20 +1,20 @@
-//! Light stemming: maps a noun, its plural and its cases to one stem.
+//! Light stemming, which maps a noun, its plural and its cases to one stem.
 //!
-//! The stemmers are tables of affix rules instead of Snowball stemmers. They work on folded words,
-//! whereas Snowball depends on accents that folding removes. They distinguish words that Snowball
-//! conflates, such as *university* and *universe*. And they take a tenth of the bytes in the
-//! viewer.
+//! The stemmers are tables of affix rules. They are used instead of Snowball stemmers because they
+//! work on folded words, whereas Snowball depends on accents that folding removes. They distinguish
+//! words that Snowball conflates, such as *university* and *universe*. They also take only a tenth
+//! of the space in the viewer.
 
 mod affix_rules;
 
 use crate::script::{self, Script};
 use crate::{arabic, hebrew};
 
-/// Returns the stem of a folded word, which it shares with its plural, its cases and some of its
-/// other inflected forms.
+/// Returns the stem of a folded word. A word has the same stem as its plural, its cases and some of
+/// its other inflected forms.
 ///
-/// `lang` is the BCP 47 tag of the word. Returns `None` if the word is its own stem, or if the
-/// language has no stemmer.
+/// `lang` is the BCP 47 tag of the language of the word. Returns `None` if the word is its own
+/// stem, or if the language has no stemmer.
 pub fn stem(word: &str, lang: &str) -> Option<String> {
     let stem = stem_or_word(word, script::primary(lang));
     (stem != word).then_some(stem)
@@ -32,7 +32,8 @@ fn stem_or_word(word: &str, primary: &str) -> String {
     }
 }
 
-/// Adds the stems under which a query word is looked up: those of all languages of the archive.
+/// Adds the stems under which a query word is looked up: the word itself, and its stems in all
+/// languages of the archive.
 pub(crate) fn lookup_stems(word: &str, langs: &[&str], stems: &mut Vec<String>) {
     stems.push(word.to_owned());
     match script::of_word(word) {
@@ -62,8 +63,8 @@ fn stem_english(word: &str) -> String {
         .as_bytes()
         .last_chunk()
         .map(|end: &[u8; 3]| end.map(is_vowel));
-    // A monosyllable that ends in a consonant, a vowel and a consonant would have doubled the last
-    // one, so the verb ends in e: *writ-* is from *write*.
+    // The last consonant of a monosyllabic verb that ends in a consonant, a vowel and a consonant
+    // would have been doubled, so the verb ends in e: *writ-* is from *write*.
     let dropped_e = undoubled == base
         && count_syllables(&base) == 1
         && last_is_vowel == Some([false, true, false]);
@@ -81,7 +82,7 @@ fn strip_silent_e(mut word: String) -> String {
     word
 }
 
-/// Returns the number of vowel groups.
+/// Returns the number of vowel groups in a word.
 fn count_syllables(word: &str) -> usize {
     let bytes = word.as_bytes();
     let starts_vowel_group = |i: &usize| {
@@ -117,7 +118,8 @@ fn apply_rules(word: &str, steps: &[&str]) -> String {
     stem
 }
 
-/// Returns `false` for Latin letters without a vowel, as in *str* + *ing*.
+/// Returns `false` if the rest of a word consists of Latin letters without a vowel, as in *str* +
+/// *ing*.
 fn can_be_stem(rest: &str) -> bool {
     !rest.is_ascii() || rest.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }

@@ -7,11 +7,12 @@ use crate::{arabic, compound_names, hebrew};
 /// A word of a text, in the form in which it is indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Start in the text, in bytes.
+    /// Start of the word in the text, in bytes.
     pub start: usize,
-    /// End in the text, in bytes.
+    /// End of the word in the text, in bytes.
     pub end: usize,
-    /// Position in the text, in words. The words of a phrase have consecutive positions.
+    /// Position of the word in the text, in words. The words of a phrase have consecutive
+    /// positions.
     ///
     /// Several tokens can have the same position: a character of a script without spaces and the
     /// bigram that starts with it, or a compound name and its parts.
@@ -30,14 +31,14 @@ pub(crate) struct Word {
     pub stripped: Option<String>,
     /// `true` if there are no characters between the word and the previous one.
     pub is_adjacent: bool,
-    /// `true` for a single character of a script without spaces.
+    /// `true` if the word is a single character of a script without spaces.
     pub is_unspaced: bool,
 }
 
 /// Splits a text into tokens.
 ///
-/// `lang` is the BCP 47 tag of the text. If it is empty or `und`, or does not fit the script of a
-/// word, the analysis depends on the script alone.
+/// `lang` is the BCP 47 tag of the language of the text. If it is empty or `und`, or if the
+/// language is not written in the script of a word, the analysis depends only on the script.
 pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
     let words = words(text, script::primary(lang));
     let mut tokens = Vec::with_capacity(words.len());
@@ -63,8 +64,8 @@ pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
             let bigram = format!("{}{}", word.word, next.word);
             push(position, next.end, bigram, None);
         }
-        // The compound has the positions of both parts, so that it can be followed and preceded by
-        // other words of a phrase.
+        // The compound is added at the positions of both of its parts, so that other words of a
+        // phrase can precede and follow it.
         if let Some(name) = compound_names::join(word, next) {
             push(position, next.end, name.clone(), None);
             push(position + 1, next.end, name, None);
@@ -77,7 +78,8 @@ pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
 /// removes elided words and genitive endings.
 pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
-    // Romanized articles and particles that belong to the next word: their start and their letters.
+    // The start and the letters of the romanized articles and particles that belong to the next
+    // word.
     let mut proclitics: Option<(usize, String)> = None;
     let mut segments = segments(text).into_iter().peekable();
     while let Some(segment) = segments.next() {
@@ -86,7 +88,7 @@ pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
             && let Some(next) = segments.peek()
             && script::of_word(&next.word) == Script::Latin
             && is_proclitic(&segment.word, next, primary)
-            // Limits the length of a word in a text that repeats articles.
+            // This condition limits the length of a word in a text that repeats articles.
             && proclitics.as_ref().is_none_or(|(_, letters)| letters.len() < MAX_WORD_BYTES)
         {
             let (_, letters) = proclitics.get_or_insert_with(|| (segment.start, String::new()));
@@ -154,7 +156,7 @@ fn is_proclitic(word: &str, next: &Segment, primary: &str) -> bool {
     }
     match word {
         "al" | "el" | "ul" | "il" | "l" | "wa" | "wal" | "bi" | "bil" | "lil" | "fal" => true,
-        // An article assimilated to a sun letter: ar-Raḥmān, ash-Shams, et-Tarikh.
+        // An article that is assimilated to a sun letter: ar-Raḥmān, ash-Shams, et-Tarikh.
         _ => {
             word.starts_with(['a', 'e', 'u'])
                 && matches!(word.len(), 2 | 3)
@@ -174,8 +176,8 @@ fn is_ezafe(word: &str) -> bool {
     matches!(word, "i" | "e" | "yi" | "ye")
 }
 
-/// Converts a Latin segment to a word, without what an apostrophe separates from it: l’œuvre,
-/// d’Ispahan, the king’s.
+/// Converts a segment in Latin script to a word. Removes an elided article or preposition
+/// (`l’œuvre` → `œuvre`) and a possessive ending (`king’s` → `king`).
 fn latin_word(segment: Segment, primary: &str) -> Word {
     let mut word = Word {
         start: segment.start,
@@ -192,7 +194,7 @@ fn latin_word(segment: Segment, primary: &str) -> Word {
         return word;
     };
     if matches!(primary, "tr" | "az") {
-        // Separates a proper noun from its suffixes: İstanbul’da.
+        // The apostrophe separates a proper noun from its suffixes: İstanbul’da.
         word.stripped = Some(before.to_owned());
         return word;
     }

@@ -1,19 +1,19 @@
 //! Transliteration tables from other scripts to Latin.
 //!
-//! They cover the standards ALA-LC, IJMES, DIN 31635 and ISO 9, with diacritics folded, and common
+//! They cover the standards ALA-LC, IJMES, DIN 31635 and ISO 9, with diacritics removed, and common
 //! informal spellings.
 
 use crate::script::Script;
 
-/// Returns the transliteration table of a script, or `None` if it has none.
+/// Returns the transliteration table of a script, or `None` if there is none.
 ///
 /// A table consists of rules separated by `|`. A rule consists of one or two letters and their
 /// Latin spellings, separated by spaces. A digit after a spelling is its cost in units of 0.05; the
 /// default is 0. `-` is the empty spelling; `^` and `$` restrict a spelling to the start or the end
 /// of the word.
 ///
-/// The tables are parsed when they are used, because strings take half the bytes of slices of
-/// structs in the viewer.
+/// The tables are strings that are parsed when they are used, because in the viewer, strings take
+/// half as much space as slices of structs.
 pub(crate) fn table(script: Script) -> Option<&'static str> {
     match script {
         Script::Arabic => Some(ARABIC),

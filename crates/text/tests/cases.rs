@@ -1,4 +1,5 @@
-//! Checks which queries match which texts, in all supported scripts, by the table `cases.tsv`.
+//! Checks which queries match which texts in all supported scripts, according to the table
+//! `cases.tsv`.
 
 use khizana_text::match_score;
 

@@ -16,7 +16,7 @@ impl Rng {
         (self.0 >> 33) as u32 % below
     }
 
-    /// Returns a character, mostly one of a supported script.
+    /// Returns a random character, in most cases from a supported script.
     fn char(&mut self) -> char {
         const RANGES: [(u32, u32); 14] = [
             (0x20, 0x7F),

@@ -1,13 +1,14 @@
 //! Affix rules of the light stemmers, for folded words.
 //!
-//! A language has one or more steps. A step is a list of rules, separated by white space, of which
-//! the first matching one is applied. A rule consists of
+//! A language has one or more steps. A step is a list of rules that are separated by white space.
+//! Each step applies only the first rule that matches. A rule consists of
 //!
 //! - a digit: the minimum number of letters that must be left;
 //! - the suffix to remove, or, after `<`, the prefix to remove;
-//! - optionally `>` and its replacement.
+//! - optionally, `>` and the replacement of the affix.
 //!
-//! A rule that replaces an affix with itself protects words from the rules after it.
+//! A rule that replaces an affix with itself protects words with this affix from the rules after
+//! it.
 
 use crate::script::Script;
 
