@@ -1,18 +1,18 @@
-//! Errors of writing a site.
+//! Error types for writing a site.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// An error of writing a site.
+/// An error that occurs while writing a site.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The folder contains something other than a published archive.
     #[error("{} is not empty and does not contain a published archive", .0.display())]
     NotASite(PathBuf),
-    /// A file or folder cannot be written.
+    /// A file or folder cannot be written, or cannot be removed.
     #[error("cannot write {}: {source}", .path.display())]
     Write {
-        /// The file or folder.
+        /// The path of the file or folder.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -26,7 +26,7 @@ impl SiteError {
         move |source| SiteError::Write { path, source }
     }
 
-    /// The stable code of the error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             SiteError::NotASite(_) => "site-not-ours",
@@ -34,7 +34,7 @@ impl SiteError {
         }
     }
 
-    /// The hint for the user.
+    /// Returns the hint for the user.
     pub fn hint(&self) -> &'static str {
         match self {
             SiteError::NotASite(_) => {

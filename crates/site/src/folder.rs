@@ -1,10 +1,10 @@
-//! Access to a published archive in a local folder.
+//! Reading of a published archive from a local folder.
 
 use std::path::{Path, PathBuf};
 
 use khizana_format::{Fetch, FetchError};
 
-/// Reads the files of a site from a folder.
+/// A reader of the files of a site in a folder.
 pub struct Folder(PathBuf);
 
 impl Folder {

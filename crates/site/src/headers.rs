@@ -1,9 +1,10 @@
-//! The HTTP headers of a site, for the `_headers` file of static hosts and for `khizana serve`.
+//! The HTTP headers of a site, for the `_headers` file that static hosts read and for `khizana
+//! serve`.
 
-/// The patterns of the files that never change because their name contains a hash of their content.
+/// The patterns of files that never change, because their names contain a hash of their content.
 ///
 /// The files of an image are in subfolders, except for its tile pack and `info.json`. The latter
-/// changes with the address of the archive.
+/// changes if the address of the archive changes.
 const IMMUTABLE: [&str; 5] = [
     "/o/*",
     "/f/*",
@@ -12,16 +13,17 @@ const IMMUTABLE: [&str; 5] = [
     "/viewer/*",
 ];
 
-/// Returns `true` if the file at a URL path never changes. Agrees with the patterns in `_headers`.
+/// Returns `true` if the file at a URL path never changes. The result agrees with the patterns in
+/// `_headers`.
 pub fn is_immutable(path: &str) -> bool {
     let folders = ["/o/", "/f/", "/iiif/", "/viewer/"];
     let is_image_info = path.starts_with("/iiif/") && path.ends_with("/info.json");
     folders.iter().any(|folder| path.starts_with(folder)) && !is_image_info
 }
 
-/// The `Cache-Control` of files that never change. Caches honour at most one year.
+/// The value of `Cache-Control` for files that never change. Caches honour at most one year.
 pub const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
-/// The `Cache-Control` of files that can change. Caches revalidate them for each request.
+/// The value of `Cache-Control` for files that can change. Caches revalidate them on each request.
 pub const REVALIDATE: &str = "public, no-cache";
 
 /// Returns the hash of an inline style for a content security policy (CSP Level 3, `hash-source`).
@@ -34,9 +36,9 @@ pub fn style_hash(style: &str) -> String {
     )
 }
 
-/// Returns the names and values of the headers of every response.
+/// Returns the names and values of the headers that every response has.
 ///
-/// `style_hashes` are the hashes of the inline styles that the site contains.
+/// `style_hashes` contains the hashes of the inline styles in the site.
 pub fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
     let styles: String = style_hashes
         .iter()
@@ -58,19 +60,19 @@ pub fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
             "Permissions-Policy",
             "camera=(), microphone=(), geolocation=()".to_owned(),
         ),
-        // Allows the viewers of other sites to display the archive.
+        // This header allows viewers on other sites to display the archive.
         ("Access-Control-Allow-Origin", "*".to_owned()),
     ]
 }
 
-/// Returns the content of the `_headers` file in the format of Netlify and Cloudflare Pages.
+/// Returns the content of the `_headers` file, in the format of Netlify and Cloudflare Pages.
 pub fn file(style_hashes: &[String]) -> String {
     let mut out = String::from("/*\n");
     for (name, value) in common(style_hashes) {
         out.push_str(&format!("  {name}: {value}\n"));
     }
-    // These hosts join the values of a header if several patterns match. Therefore no pattern that
-    // matches all files sets `Cache-Control`.
+    // These hosts join the values of a header if several patterns match. Therefore, `Cache-Control`
+    // is not set in the pattern that matches all files.
     for pattern in IMMUTABLE {
         out.push_str(&format!("{pattern}\n  Cache-Control: {CACHE_FOREVER}\n"));
     }

@@ -9,7 +9,8 @@ use khizana_model::Hash;
 use khizana_model::{Problem, printable};
 use serde::Serialize;
 
-/// Maximum size of the index of a pack in bytes: the header, and the length and hash of each tile.
+/// Maximum size of the index of a pack, in bytes. The index consists of the header, and the length
+/// and hash of each tile.
 const MAX_INDEX_BYTES: u64 = 24 + 21 * MAX_TILES as u64;
 
 /// An error that prevents a tile pack from being inspected.
@@ -18,7 +19,7 @@ pub enum PackError {
     /// The file cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -29,7 +30,7 @@ pub enum PackError {
 }
 
 impl PackError {
-    /// The stable code of the error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             PackError::Unreadable { .. } => "pack-unreadable",
@@ -37,7 +38,7 @@ impl PackError {
         }
     }
 
-    /// The hint for the user.
+    /// Returns the hint for the user.
     pub fn hint(&self) -> &'static str {
         match self {
             PackError::Unreadable { .. } => {
@@ -65,18 +66,18 @@ pub struct PackReport {
     pub sha256: Hash,
     /// Length of the file in bytes, according to the index.
     pub bytes: u64,
-    /// The levels, from full size to the smallest.
+    /// The levels, from the full size to the smallest.
     pub levels: Vec<LevelReport>,
-    /// The damaged parts. Empty if the pack is intact.
+    /// The problems of the pack. Empty if the pack is intact.
     pub problems: Vec<Problem>,
 }
 
 /// A level of a tile pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LevelReport {
-    /// Width in pixels.
+    /// Width of the level in pixels.
     pub width: u32,
-    /// Height in pixels.
+    /// Height of the level in pixels.
     pub height: u32,
     /// Number of columns of tiles.
     pub columns: u32,
@@ -93,7 +94,7 @@ pub struct LevelReport {
 /// Reads a tile pack and checks the hash of each tile.
 ///
 /// # Errors
-/// If the file cannot be read or does not start with a valid index.
+/// Returns an error if the file cannot be read or does not start with a valid index.
 pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     let unreadable = |source| PackError::Unreadable {
         path: path.to_owned(),
@@ -109,7 +110,7 @@ pub fn inspect_pack(path: &Path) -> Result<PackReport, PackError> {
     let sha256 = hash_of(head.get(..index.len as usize).unwrap_or(&head));
     drop(head);
 
-    // The tiles are stored without gaps, the smallest level first.
+    // The tiles are stored without gaps, and the smallest level comes first.
     let mut file = open()?;
     skip(&mut file, u64::from(index.len)).map_err(unreadable)?;
     let mut levels = Vec::new();
@@ -191,7 +192,8 @@ mod tests {
 
     use super::*;
 
-    /// Returns the pack of an image of 1,025 × 600 pixels: 2 × 1 and 3 × 2 tiles in two levels.
+    /// Returns the pack of an image of 1,025 × 600 pixels. Its two levels have 2 × 1 and 3 × 2
+    /// tiles.
     fn pack() -> Vec<u8> {
         let tiles: Vec<Vec<u8>> = (1..=8u8).map(|n| vec![n; 50]).collect();
         let entries: Vec<_> = tiles.iter().map(|tile| tile_entry(tile).unwrap()).collect();
@@ -240,7 +242,7 @@ mod tests {
     fn reports_damaged_tiles() {
         let mut file = pack();
         let end = file.len();
-        // The last tile of level 0, and the first tile of level 1.
+        // Damages the last tile of level 0 and the first tile of level 1.
         file[end - 1] ^= 1;
         file[end - 8 * 50] ^= 1;
         let report = inspect_bytes(&file).unwrap();

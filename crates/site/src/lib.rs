@@ -1,7 +1,7 @@
 //! The folder of a published site.
 //!
-//! [`Site`] writes the folder, [`Folder`] reads it, [`headers`] defines the HTTP headers of its files,
-//! and [`inspect_pack`] checks a tile pack.
+//! [`Site`] writes the folder, [`Folder`] reads it, [`headers`] defines the HTTP headers of its
+//! files, and [`inspect_pack`] checks a tile pack.
 
 mod error;
 mod folder;

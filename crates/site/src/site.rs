@@ -1,5 +1,5 @@
-//! The writer of a site folder. It only writes files that changed, and removes files that do not belong
-//! to the publication after everything else is written.
+//! The writer of a site folder. It only writes files that have changed. Files that do not belong to
+//! the publication are removed after all others have been written.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use khizana_model::INTERFACE_LANGUAGES;
 
 use crate::SiteError;
 
-/// Folders that only contain published files.
+/// Names of the folders that only contain published files.
 const FOLDERS: [&str; 6] = ["o", "f", "iiif", "manifests", "viewer", "icons"];
 
 /// A site that is being written.
@@ -34,15 +34,16 @@ pub struct SiteTotals {
     pub files: u64,
     /// Total size of the files in bytes.
     pub bytes: u64,
-    /// Number of files that were written. The other files already existed.
+    /// Number of files that were written. All other files already existed.
     pub written: u64,
 }
 
 impl Site {
-    /// Opens the folder of a site, or creates it.
+    /// Opens the folder of a site, or creates it if it does not exist.
     ///
     /// # Errors
-    /// If the folder is neither empty nor a published site, or cannot be written.
+    /// Returns an error if the folder is neither empty nor a published site, or cannot be written
+    /// to.
     pub fn open(root: &Path) -> Result<Site, SiteError> {
         let occupied = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some());
         if occupied && !root.join("archive.json").is_file() && !root.join(UNFINISHED).is_file() {
@@ -75,15 +76,15 @@ impl Site {
         new
     }
 
-    /// Returns the path of a file on disk.
+    /// Returns the path of a file on disk. `path` is relative to the root of the site.
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// Creates the parent folder of a file and returns its path on disk.
+    /// Creates the parent folder of a file. Returns the path of that folder on disk.
     ///
     /// # Errors
-    /// If the folder cannot be created.
+    /// Returns an error if the folder cannot be created.
     pub fn folder(&self, path: &str) -> Result<PathBuf, SiteError> {
         let path = self.path(path);
         let folder = path.parent().unwrap_or(&self.root);
@@ -91,8 +92,8 @@ impl Site {
         Ok(folder.to_owned())
     }
 
-    /// Marks an existing file as a part of this publication. Returns `false` if it does not exist or
-    /// does not have the size `bytes`.
+    /// Marks an existing file as part of this publication. Returns `false` if the file does not
+    /// exist or does not have a size of `bytes` bytes.
     ///
     /// The name of the file must determine its content.
     pub fn keep(&self, path: &str, bytes: u64) -> bool {
@@ -104,7 +105,7 @@ impl Site {
         there
     }
 
-    /// Like [`Site::keep`], for a file of unknown size.
+    /// Marks an existing file of unknown size as part of this publication, like [`Site::keep`].
     pub fn keep_any(&self, path: &str) -> bool {
         match fs::metadata(self.path(path)) {
             Ok(meta) if meta.is_file() => {
@@ -115,10 +116,11 @@ impl Site {
         }
     }
 
-    /// Writes a file whose name determines its content, unless it exists.
+    /// Writes a file whose name determines its content, unless it already exists with the same
+    /// size.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn put_named(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
         if self.keep(path, content.len() as u64) {
             return Ok(());
@@ -126,10 +128,10 @@ impl Site {
         self.replace(path, content)
     }
 
-    /// Writes a file, unless it exists with the same content.
+    /// Writes a file, unless it already exists with the same content.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn put(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
         let same = fs::metadata(self.path(path))
             .is_ok_and(|meta| meta.len() == content.len() as u64)
@@ -147,13 +149,13 @@ impl Site {
         })
     }
 
-    /// Writes a file with `write`, which receives a temporary path, and renames it. Readers never see
-    /// a partial file.
+    /// Calls `write` with a temporary path to create a file, and then renames that file to `path`.
+    /// Readers never see a partial file.
     ///
     /// Does nothing if the file already belongs to this publication.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn place(
         &self,
         path: &str,
@@ -162,7 +164,7 @@ impl Site {
     ) -> Result<(), SiteError> {
         let target = self.path(path);
         if !self.note(path, bytes, true) {
-            // Another thread writes the same content under this name.
+            // Another thread is writing the same content to this path.
             return Ok(());
         }
         self.folder(path)?;
@@ -174,10 +176,10 @@ impl Site {
     }
 
     /// Removes the files of earlier publications and of interrupted runs. Files in folders that
-    /// khizana does not create are kept.
+    /// `khizana` does not create are kept.
     ///
     /// # Errors
-    /// If a file cannot be removed.
+    /// Returns an error if a file cannot be removed.
     pub fn finish(self) -> Result<SiteTotals, SiteError> {
         let state = self
             .state
@@ -186,7 +188,7 @@ impl Site {
         for folder in FOLDERS.into_iter().chain(INTERFACE_LANGUAGES) {
             let folder = self.root.join(folder);
             sweep(&self.root, &folder, &state.belongs)?;
-            // Fails if the folder is not empty.
+            // This fails if the folder is not empty.
             let _ = fs::remove_dir(&folder);
         }
         let mark = self.root.join(UNFINISHED);
@@ -201,10 +203,10 @@ impl Site {
     }
 }
 
-/// The name of a file that marks a folder whose first publication is not complete.
+/// The name of the file that marks a folder whose first publication has not been completed.
 const UNFINISHED: &str = ".khizana-unfinished";
 
-/// Removes the files in `folder` that do not belong to the publication, and empty folders.
+/// Removes the files in `folder` that do not belong to the publication. Also removes empty folders.
 fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), SiteError> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(());
@@ -212,10 +214,10 @@ fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), S
     for entry in entries {
         let entry = entry.map_err(SiteError::write(folder))?;
         let path = entry.path();
-        // Symbolic links are removed and not followed.
+        // Symbolic links are removed instead of being followed.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             sweep(root, &path, belongs)?;
-            // Fails if the folder is not empty.
+            // This fails if the folder is not empty.
             let _ = fs::remove_dir(&path);
             continue;
         }
