@@ -1,4 +1,4 @@
-//! Embeds the viewer into the program, so that `khizana publish` needs no other files.
+//! Embeds the viewer into the program, so that `khizana publish` does not need any other files.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ fn main() {
     collect_files(&dist, "", &mut files);
     files.sort();
     if files.is_empty() {
-        // Only `publish` needs the viewer. It reports an error without it.
+        // Only `publish` needs the viewer. It reports an error if the viewer is missing.
         println!("cargo::warning=the viewer is not built. Build it with `cargo xtask web`.");
     }
     let mut code = String::from("&[\n");
@@ -25,7 +25,7 @@ fn main() {
     std::fs::write(Path::new(&out).join("viewer.rs"), code).expect("OUT_DIR can be written");
 }
 
-/// Appends the path relative to the viewer and the path on disk of every file in `dir`.
+/// Appends every file in `dir` to `files`: its path relative to the viewer, and its path on disk.
 fn collect_files(dir: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
     let Ok(entries) = std::fs::read_dir(dir) else {
         return;

@@ -1,4 +1,4 @@
-//! The commands. Each calls one library function and prints its result.
+//! The commands. Each command calls one library function and prints its result.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -18,10 +18,11 @@ use crate::failure::Failure;
 use crate::progress_bar::TerminalProgress;
 use crate::{VIEWER, output};
 
-/// Runs a command. Returns `false` if it completed, but rejected items or found damaged files.
+/// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
+/// files.
 ///
 /// # Errors
-/// If the command could not run.
+/// Returns an error if the command could not run.
 pub fn run(args: &Args) -> Result<bool, Failure> {
     let terminal_progress = TerminalProgress::default();
     let progress: &dyn Progress = if std::io::stderr().is_terminal() {
@@ -76,7 +77,7 @@ fn site_dir(args: &Args, site: Option<&Path>) -> std::path::PathBuf {
     site.map_or_else(|| args.archive.join("site"), Path::to_owned)
 }
 
-/// Returns `true` if there are no errors among the problems.
+/// Returns `true` if none of the problems is an error.
 fn has_no_errors(problems: &[Problem]) -> bool {
     problems
         .iter()
@@ -223,7 +224,7 @@ struct FoundItem {
     id: String,
     title: String,
     score: u32,
-    /// Number of the page that matches best, starting at 1.
+    /// Number of the page that matches best, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
 }
@@ -246,7 +247,7 @@ fn run_search(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
             ..query
         };
         let results = search(&archive, &query).await?;
-        // Measures the search without the lookup of the best pages.
+        // The time of the search does not include the lookup of the best pages.
         let (stats, ms) = (archive.stats(), start.elapsed().as_secs_f64() * 1000.0);
         let pages = results.best_pages(&archive).await?;
         let items = results.hits.iter().zip(pages).map(|(hit, page)| FoundItem {

@@ -1,9 +1,9 @@
-//! The conversion of errors into a code, a message and a hint.
+//! Conversion of errors to a code, a message and a hint.
 
 /// An error that prevented a command from running.
 #[derive(Debug)]
 pub struct Failure {
-    /// Stable code.
+    /// Stable code of the error.
     pub code: &'static str,
     /// Description of the error.
     pub message: String,

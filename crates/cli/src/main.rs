@@ -1,6 +1,6 @@
 //! The command-line program `khizana`: arguments, progress bars and messages.
 //!
-//! The commands are implemented by the other crates.
+//! The commands themselves are implemented in the other crates.
 
 mod args;
 mod commands;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// The built viewer: the names and contents of its files, sorted by name.
+/// The files of the built viewer: their names and contents, sorted by name.
 static VIEWER: &khizana_publish::Viewer<'static> = include!(concat!(env!("OUT_DIR"), "/viewer.rs"));
 
 #[global_allocator]

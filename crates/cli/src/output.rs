@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Maximum number of problems with the same code that are printed. The others are counted.
+/// Maximum number of printed problems with the same code. Further problems are only counted.
 const MAX_PRINTED_PER_CODE: usize = 20;
 
-/// Prints a failure to standard error, and as a JSON document to standard output if `json` is set.
+/// Prints a failure to standard error. If `json` is `true`, also prints it as a JSON document to
+/// standard output.
 pub fn failure(failure: &Failure, json: bool) {
     if json {
         let document = serde_json::json!({ "error": {
@@ -25,7 +26,7 @@ pub fn failure(failure: &Failure, json: bool) {
     ));
 }
 
-/// Prints a line to standard error. Ignores errors, such as a closed pipe.
+/// Prints a line to standard error. Errors, such as a closed pipe, are ignored.
 pub fn message(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
@@ -34,10 +35,10 @@ fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
-/// Prints the result of a command: `document` if `json` is set, otherwise `text`.
+/// Prints the result of a command: `document` if `json` is `true`, otherwise `text`.
 ///
 /// # Errors
-/// If the document cannot be serialized.
+/// Returns an error if the document cannot be serialized.
 pub fn result(
     json: bool,
     document: &impl Serialize,

@@ -1,11 +1,11 @@
-//! Progress bars.
+//! Progress bars of commands.
 
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use khizana_model::Progress;
 
-/// Shows the progress of a command as a bar on standard error.
+/// A bar on standard error that shows the progress of a command.
 #[derive(Default)]
 pub struct TerminalProgress(Mutex<Option<ProgressBar>>);
 
