@@ -11,7 +11,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Runs a stage under its title and stores its duration, also if it fails.
+    /// Runs a stage with a title. Stores its duration even if it fails.
     pub fn stage<T>(
         &mut self,
         title: &str,
@@ -24,14 +24,14 @@ impl Clock {
         result
     }
 
-    /// The duration of the last stage.
+    /// Returns the duration of the last stage.
     pub fn last(&self) -> Duration {
         self.stages
             .last()
             .map_or(Duration::ZERO, |(_, duration)| *duration)
     }
 
-    /// The sum of the durations.
+    /// Returns the sum of the durations.
     pub fn total(&self) -> Duration {
         self.stages.iter().map(|(_, duration)| *duration).sum()
     }

@@ -10,12 +10,12 @@ use crate::project::Project;
 use crate::requirement;
 use crate::{process, setup, web};
 
-/// Builds the programs with the profile and the features that the tests use, so that the tests
-/// build nothing again.
+/// Builds the programs with the same profile and features as the tests, so that the tests do not
+/// have to build them again.
 const BUILD: &str = "build --workspace --bin khizana --bin khizana-demo";
 
-/// Draws, ingests and publishes the demonstration archive; then, if `serve` is set, serves the site
-/// until it is interrupted.
+/// Draws, ingests and publishes the demonstration archive. If `serve` is `true`, then serves the
+/// site until the process is interrupted.
 pub fn run(project: &Project, serve: bool, port: u16) -> Result<(), Failure> {
     let mut clock = Clock::default();
     let source = project.target("demo/source");
@@ -76,7 +76,7 @@ fn ingest(project: &Project, source: &Path, archive: &Path) -> Result<(), Failur
     Ok(())
 }
 
-/// The folders in `source` that contain a `collection.toml`, sorted by name.
+/// Returns the folders in `source` that contain a `collection.toml`, sorted by name.
 fn collections(source: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut folders = Vec::new();
     for entry in std::fs::read_dir(source).map_err(Failure::file(source))? {
@@ -95,7 +95,7 @@ fn collections(source: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(folders)
 }
 
-/// Serves the site; `khizana serve` prints the address once it listens.
+/// Serves the site. `khizana serve` prints the address as soon as it is listening.
 fn serve_site(project: &Project, site: &Path, port: u16) -> Result<(), Failure> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut serve = khizana(project);

@@ -3,7 +3,7 @@
 use crate::project::Project;
 use crate::requirement::{BUILD, Requirement, Status, TEST};
 
-/// Prints one line for each requirement; returns `false` if any is missing.
+/// Prints one line for each requirement. Returns `false` if any of them is missing.
 pub fn run(project: &Project) -> bool {
     let mut is_complete = true;
     for requirement in BUILD.iter().chain(TEST) {

@@ -1,4 +1,4 @@
-//! Errors of xtask.
+//! Error types for xtask.
 
 use std::path::{Path, PathBuf};
 
@@ -34,15 +34,15 @@ pub enum Failure {
     Malformed {
         /// The path of the file.
         path: PathBuf,
-        /// The unexpected content.
+        /// A description of the unexpected content.
         reason: String,
     },
-    /// A tool that xtask cannot install on this machine.
+    /// A tool is missing, and xtask cannot install it on this machine.
     #[error("{name} is missing. {hint}")]
     Missing {
         /// The name of the tool.
         name: String,
-        /// A sentence that says how to install it.
+        /// A sentence that explains how to install the tool.
         hint: String,
     },
     /// xtask was started with arguments or in an environment that it cannot use.
@@ -51,7 +51,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The stable code of the error.
+    /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             Failure::NotStarted { .. } => "program-not-started",
@@ -63,13 +63,13 @@ impl Failure {
         }
     }
 
-    /// A closure for `map_err` that adds the path of a file to an I/O error.
+    /// Returns a function for `map_err` that adds the path of a file to an I/O error.
     pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
         let path = path.to_owned();
         move |source| Failure::File { path, source }
     }
 
-    /// The error for a file with unexpected content.
+    /// Creates the error for a file with unexpected content.
     pub fn malformed(path: &Path, reason: impl std::fmt::Display) -> Failure {
         Failure::Malformed {
             path: path.to_owned(),

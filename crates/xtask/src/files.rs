@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
 
-/// Lists every file below `path`, sorted, without hidden files and without folders whose name is in
-/// `skip`. For a file the list contains only the file; for a missing path it is empty.
+/// Returns the sorted paths of all files below `path`. Hidden files and the folders whose names are
+/// in `skip` are omitted. If `path` is a file, the list contains only this file. If it does not
+/// exist, the list is empty.
 pub fn below(path: &Path, skip: &[&str]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     collect(path, skip, &mut files)?;
@@ -34,7 +35,7 @@ fn collect(path: &Path, skip: &[&str], files: &mut Vec<PathBuf>) -> Result<(), F
     Ok(())
 }
 
-/// SHA-256 of the paths (relative to `root`) and contents of files, in hexadecimal.
+/// Returns the SHA-256 of the paths (relative to `root`) and contents of files, in hexadecimal.
 pub fn digest(root: &Path, files: &[PathBuf]) -> Result<String, Failure> {
     let mut hasher = Sha256::new();
     for file in files {

@@ -1,7 +1,7 @@
 //! Set-up, demonstration and tests for contributors.
 //!
-//! `cargo xtask COMMAND` runs them. A command first announces and installs the tools that it requires
-//! and that are missing; `cargo xtask doctor` only lists them.
+//! `cargo xtask COMMAND` runs a command. A command first announces and installs those tools that it
+//! requires and that are missing; `cargo xtask doctor` only lists them.
 
 pub mod clock;
 pub mod demo;

@@ -32,8 +32,8 @@ enum Command {
     },
     /// Run all checks and tests, or those that are named.
     Test {
-        /// A stage (size, fmt, wording, clippy, docs, deny, cargo, ocfl, iiif, browser), a browser test (the NAME
-        /// of tests/browser/NAME.test.mjs) or a part of the name of a Rust test.
+        /// A stage (size, fmt, wording, clippy, docs, deny, cargo, ocfl, iiif, browser), a browser
+        /// test (the NAME of tests/browser/NAME.test.mjs) or a part of the name of a Rust test.
         names: Vec<String>,
     },
     /// Run a benchmark against a peer; this takes minutes to hours.
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a command; returns `false` if a check or a test failed.
+/// Runs a command. Returns `false` if a check or a test failed.
 fn run(command: &Command) -> Result<bool, Failure> {
     let project = Project::find()?;
     match command {

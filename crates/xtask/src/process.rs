@@ -8,20 +8,20 @@ use std::process::{Command, ExitStatus, Stdio};
 use crate::failure::Failure;
 use crate::project::Project;
 
-/// A command whose working directory is the root of the project.
+/// Returns a command whose working directory is the root of the project.
 pub fn program(project: &Project, name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(project.root());
     command
 }
 
-/// A command that runs Cargo, with arguments separated by spaces.
+/// Returns a command that runs Cargo. The arguments are separated by spaces.
 pub fn cargo(project: &Project, arguments: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = program(project, cargo);
     command.args(arguments.split_whitespace());
-    // Cargo sets these variables for xtask. Build scripts that depend on them would run again each
-    // time the value changes.
+    // Cargo sets these variables for xtask. If they were passed on, build scripts that depend on
+    // them would run again each time a value changes.
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
         if name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_") {
@@ -35,7 +35,8 @@ pub fn cargo(project: &Project, arguments: &str) -> Command {
 ///
 /// # Errors
 ///
-/// [`Failure::NotStarted`], or [`Failure::Failed`] if the exit status is not zero.
+/// Returns [`Failure::NotStarted`] if the program cannot be started, and [`Failure::Failed`] if the
+/// exit status is not zero.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
     let status = command.status().map_err(not_started(command))?;
     check_status(command, status)
@@ -45,7 +46,7 @@ pub fn run(command: &mut Command) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// As [`run`].
+/// Returns the same errors as [`run`].
 pub fn capture(command: &mut Command) -> Result<String, Failure> {
     let output = command
         .stderr(Stdio::inherit())
@@ -55,8 +56,8 @@ pub fn capture(command: &mut Command) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a command, copies its standard output and passes each line to `inspect`. The exit status is
-/// returned unchecked.
+/// Runs a command, copies its standard output and passes each line to `inspect`. Returns the exit
+/// status without checking it.
 pub fn watch(command: &mut Command, mut inspect: impl FnMut(&str)) -> Result<ExitStatus, Failure> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -65,7 +66,8 @@ pub fn watch(command: &mut Command, mut inspect: impl FnMut(&str)) -> Result<Exi
     if let Some(output) = child.stdout.take() {
         let mut reader = BufReader::new(output);
         let mut line = Vec::new();
-        // Bytes rather than `lines()`: a test may print invalid UTF-8.
+        // The lines are read as bytes instead of with `lines()`, because a test may print invalid
+        // UTF-8.
         while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
             let text = String::from_utf8_lossy(&line);
             print!("{text}");
@@ -76,7 +78,7 @@ pub fn watch(command: &mut Command, mut inspect: impl FnMut(&str)) -> Result<Exi
     child.wait().map_err(not_started(command))
 }
 
-/// A closure for `map_err` that turns an I/O error into [`Failure::NotStarted`].
+/// Returns a function for `map_err` that converts an I/O error to [`Failure::NotStarted`].
 pub fn not_started(command: &Command) -> impl FnOnce(std::io::Error) -> Failure {
     let program = command.get_program().to_string_lossy().into_owned();
     move |source| Failure::NotStarted { program, source }
@@ -93,7 +95,7 @@ pub fn check_status(command: &Command, status: ExitStatus) -> Result<(), Failure
     })
 }
 
-/// The command line of a command, with its arguments separated by spaces.
+/// Returns the command line of a command, with its arguments separated by spaces.
 pub fn command_line(command: &Command) -> String {
     let mut text = command.get_program().to_string_lossy().into_owned();
     for argument in command.get_args() {
@@ -103,14 +105,14 @@ pub fn command_line(command: &Command) -> String {
     text
 }
 
-/// The first file with this name in the folders of `PATH`.
+/// Returns the path of the first file with this name in the folders of `PATH`.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?)
         .map(|dir| dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
         .find(|path| path.is_file())
 }
 
-/// The first line that a program prints for `--version`; `None` if the program fails.
+/// Returns the first line that a program prints for `--version`, or `None` if the program fails.
 pub fn version(path: &Path) -> Option<String> {
     let output = Command::new(path).arg("--version").output().ok()?;
     output.status.success().then_some(())?;

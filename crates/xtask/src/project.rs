@@ -1,10 +1,10 @@
-//! Paths of the project: the work tree, the target folder, the cache of tools.
+//! Paths of the project: the work tree, the target folder, and the cache folder for tools.
 
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// The folders that xtask works in, all absolute.
+/// The absolute paths of the folders in which xtask works.
 pub struct Project {
     root: PathBuf,
     target: PathBuf,
@@ -16,7 +16,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// [`Failure::Usage`] if the program was not started by Cargo.
+    /// Returns [`Failure::Usage`] if the program was not started by Cargo.
     pub fn find() -> Result<Self, Failure> {
         let current_dir = std::env::current_dir().map_err(Failure::file(Path::new(".")))?;
         let root = std::env::var_os("CARGO_MANIFEST_DIR")
@@ -44,41 +44,43 @@ impl Project {
         })
     }
 
-    /// The root of the work tree.
+    /// Returns the root of the work tree.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A path relative to the root.
+    /// Returns the absolute path for a path that is relative to the root.
     pub fn path(&self, relative: &str) -> PathBuf {
         self.root.join(relative)
     }
 
-    /// A path relative to Cargo's target folder.
+    /// Returns the absolute path for a path that is relative to Cargo's target folder.
     pub fn target(&self, relative: &str) -> PathBuf {
         self.target.join(relative)
     }
 
-    /// The folder in which a version of a tool is installed. It is shared by all work trees.
+    /// Returns the folder in which a version of a tool is installed. It is shared by all work
+    /// trees.
     pub fn tool(&self, name: &str, version: &str) -> PathBuf {
         self.cache.join("tools").join(format!("{name}-{version}"))
     }
 
-    /// A program of the workspace, built with the profile `dev`.
+    /// Returns the path of a program of the workspace that is built with the profile `dev`.
     pub fn program(&self, name: &str) -> PathBuf {
         self.target
             .join("debug")
             .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// A program of the workspace, built with the profile `release`.
+    /// Returns the path of a program of the workspace that is built with the profile `release`.
     pub fn release_program(&self, name: &str) -> PathBuf {
         self.target
             .join("release")
             .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// A project with the given root, whose target and cache folders need not exist; for tests.
+    /// Returns a project with the given root, for tests. Its target and cache folders need not
+    /// exist.
     pub fn at(root: &Path) -> Self {
         Project {
             root: root.to_owned(),

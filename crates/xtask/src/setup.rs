@@ -4,11 +4,12 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::requirement::{Requirement, Status};
 
-/// Installs every requirement that is missing, after announcing it.
+/// Installs every requirement that is missing. Announces each installation first.
 ///
 /// # Errors
 ///
-/// The failure of an installation, or [`Failure::Missing`] if a tool still cannot be found after it.
+/// Returns the error of the first installation that fails, or [`Failure::Missing`] if a tool still
+/// cannot be found after its installation.
 pub fn install_missing(project: &Project, requirements: &[Requirement]) -> Result<(), Failure> {
     for requirement in requirements {
         let Status::Missing(reason) = (requirement.find)(project)? else {

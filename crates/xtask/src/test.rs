@@ -1,4 +1,4 @@
-//! The checks and tests of the project, in stages.
+//! The stages of the checks and tests of the project.
 
 mod browser;
 mod docs;
@@ -17,23 +17,24 @@ use crate::requirement::{self, Requirement};
 use crate::{process, setup, web};
 use tally::Tally;
 
-/// Builds the program. `--workspace` selects the features that the tests use, so that no dependency is
-/// compiled twice.
+/// Builds the program. `--workspace` selects the same features that the tests use, so that no
+/// dependency is compiled twice.
 const BUILD_KHIZANA: &str = "build --workspace --bin khizana";
 
 const CARGO_TEST: &str = "test --workspace --no-fail-fast";
 
 /// A group of checks or tests that runs as a whole.
 struct Stage {
-    /// The name on the command line.
+    /// The name of the stage on the command line.
     name: &'static str,
     title: &'static str,
-    /// Required tools in addition to [`requirement::BUILD`].
+    /// Tools that the stage requires in addition to [`requirement::BUILD`].
     requirements: &'static [Requirement],
     run: fn(&Project) -> Result<Tally, Failure>,
 }
 
-/// All stages in the order in which they run: a stage that often fails or that is short comes first.
+/// All stages, in the order in which they run. Stages that fail often and stages that are short
+/// come first.
 const STAGES: &[Stage] = &[
     Stage {
         name: "size",
@@ -100,8 +101,9 @@ const STAGES: &[Stage] = &[
 /// Runs the selected stages or tests, or all stages if `selection` is empty. Returns `false` if any
 /// check or test failed.
 ///
-/// A selected name is a stage, a file `tests/browser/NAME.test.mjs`, or a filter for `cargo test`. A
-/// stage that fails does not stop the others, but without the viewer nothing else is built.
+/// A selected name is the name of a stage, the NAME in `tests/browser/NAME.test.mjs`, or a filter
+/// for `cargo test`. The other stages still run if a stage fails. If the viewer cannot be built, no
+/// stage runs.
 pub fn run(project: &Project, selection: &[String]) -> Result<bool, Failure> {
     let mut report = Report::default();
     let stages: Vec<&Stage> = STAGES
@@ -150,12 +152,12 @@ pub fn run(project: &Project, selection: &[String]) -> Result<bool, Failure> {
 #[derive(Default)]
 struct Report {
     clock: Clock,
-    /// Title, result and duration of each stage.
+    /// The title, result and duration of each stage.
     rows: Vec<(String, Tally, String)>,
 }
 
 impl Report {
-    /// Runs a stage and adds its result; returns `true` if nothing failed.
+    /// Runs a stage and adds its result to the report. Returns `true` if nothing failed.
     fn stage(&mut self, title: &str, work: impl FnOnce() -> Result<Tally, Failure>) -> bool {
         let tally = self.clock.stage(title, work).unwrap_or_else(|failure| {
             eprintln!("error[{}]: {failure}", failure.code());
@@ -166,7 +168,7 @@ impl Report {
         tally.failed == 0
     }
 
-    /// Prints one line for each stage and the sum; returns `true` if nothing failed.
+    /// Prints one line for each stage and a line with the sum. Returns `true` if nothing failed.
     fn print(&self) -> bool {
         println!();
         let mut sum = Tally::default();
@@ -180,7 +182,7 @@ impl Report {
     }
 }
 
-/// Runs Cargo once for each line of arguments; each run counts as one check.
+/// Runs Cargo once for each line of arguments. Each run counts as one check.
 fn run_cargo(project: &Project, lines: &[&str]) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     for line in lines {
@@ -201,11 +203,11 @@ fn run_check(command: &mut Command) -> Result<Tally, Failure> {
     }
 }
 
-/// Runs a test runner that prints how many tests passed and failed.
+/// Runs a test runner and counts the passed and failed tests that it reports.
 fn run_tests(command: &mut Command) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     let status = process::watch(command, |line| tally.read(line))?;
-    // A test that does not compile prints no result.
+    // A test runner prints no result if a test does not compile.
     if !status.success() && tally.failed == 0 {
         tally.failed = 1;
     }
@@ -216,7 +218,7 @@ fn run_tests(command: &mut Command) -> Result<Tally, Failure> {
 ///
 /// # Errors
 ///
-/// [`Failure::Usage`] if no test matches.
+/// Returns [`Failure::Usage`] if no test matches the filter.
 fn run_filtered_tests(project: &Project, filter: &str) -> Result<Tally, Failure> {
     let tally = run_tests(process::cargo(project, CARGO_TEST).arg(filter))?;
     if tally == Tally::default() {

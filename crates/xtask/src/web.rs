@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::{files, process, requirement};
 
-/// The inputs of the viewer, relative to the root.
+/// The files and folders from which the viewer is built, relative to the root.
 const INPUTS: [&str; 13] = [
     "Cargo.lock",
     "Cargo.toml",
@@ -26,12 +26,13 @@ const INPUTS: [&str; 13] = [
     "crates/xtask/src/requirement/cargo_program.rs",
 ];
 
-/// The folder of the built viewer.
+/// Returns the folder of the built viewer.
 pub fn dist(project: &Project) -> PathBuf {
     project.path("web/dist")
 }
 
-/// Builds the viewer into [`dist`], unless the inputs and the outputs are those of the last build.
+/// Builds the viewer into [`dist`], unless the inputs and outputs have not changed since the last
+/// build.
 pub fn build(project: &Project) -> Result<(), Failure> {
     let stamp = project.target("web/built-from");
     let inputs = input_digest(project)?;
@@ -43,7 +44,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     }
     process::run(
         process::program(project, requirement::TRUNK.path(project)?)
-            // Without `--release` Trunk does not run wasm-opt, whatever the profile.
+            // Without `--release`, Trunk does not run wasm-opt, whatever the profile.
             .args(["build", "--release", "--offline", "--cargo-profile", "web"])
             .env("PATH", path_variable(project)?)
             .env("CARGO_TARGET_DIR", project.target("web"))
@@ -56,12 +57,13 @@ pub fn build(project: &Project) -> Result<(), Failure> {
     std::fs::write(&stamp, format!("{inputs}\n{outputs}\n")).map_err(Failure::file(&stamp))
 }
 
-/// The compiler flags of the viewer in addition to its Cargo profile, in the encoding of
-/// `CARGO_ENCODED_RUSTFLAGS`.
+/// Returns the compiler flags of the viewer that are used in addition to its Cargo profile, in the
+/// encoding of `CARGO_ENCODED_RUSTFLAGS`.
 fn rustflags(project: &Project) -> OsString {
-    // SHA-256 without unrolled rounds saves 2 KB; objects have only about 20 KB each.
+    // SHA-256 without unrolled rounds saves 2 KB. It is fast enough, because objects have only
+    // about 20 KB each.
     let mut flags = OsString::from("--cfg\u{1f}sha2_backend_soft=\"compact\"");
-    // Panic messages contain source paths, which would make the bytes depend on the machine.
+    // Panic messages contain source paths, so the output would otherwise depend on the machine.
     let cargo_home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
@@ -90,7 +92,8 @@ fn output_digest(project: &Project) -> Result<String, Failure> {
     files::digest(project.root(), &files::below(&dist(project), &[])?)
 }
 
-/// `PATH` with the folders of wasm-bindgen and wasm-opt first, where Trunk looks for them.
+/// Returns the value of `PATH` with the folders of wasm-bindgen and wasm-opt first, where Trunk
+/// looks for them.
 fn path_variable(project: &Project) -> Result<OsString, Failure> {
     let wasm_bindgen = requirement::WASM_BINDGEN.path(project)?;
     let tools = [

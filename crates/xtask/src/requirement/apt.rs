@@ -1,4 +1,4 @@
-//! Packages of Debian and its derivatives.
+//! Installation of packages on Debian and its derivatives.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,8 @@ use crate::project::Project;
 ///
 /// # Errors
 ///
-/// [`Failure::Missing`] with the command to run if the user is not root or the system has no
-/// `apt-get`. Set-up never changes to another user.
+/// Returns [`Failure::Missing`] with the command to run if the user is not root or the system has
+/// no `apt-get`. The set-up never changes to another user.
 pub fn install(project: &Project, package: &str) -> Result<(), Failure> {
     let missing = |hint: String| Failure::Missing {
         name: package.to_owned(),
@@ -42,7 +42,7 @@ pub fn install(project: &Project, package: &str) -> Result<(), Failure> {
     )
 }
 
-/// Updates the package lists once per run of xtask.
+/// Updates the package lists, at most once per run of xtask.
 fn update_package_lists(project: &Project) -> Result<(), Failure> {
     static UPDATED: OnceLock<()> = OnceLock::new();
     if UPDATED.get().is_none() {

@@ -1,4 +1,4 @@
-//! Programs from crates.io, each installed in exactly one version.
+//! Programs from crates.io. Each of them is installed in one exact version.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,16 @@ use crate::failure::Failure;
 use crate::process;
 use crate::project::Project;
 
-/// A program of a package on crates.io.
+/// A program in a package on crates.io.
 struct CargoProgram {
     package: &'static str,
     program: &'static str,
     version: fn(&Project) -> Result<String, Failure>,
-    /// Arguments of `cargo install`.
+    /// Additional arguments for `cargo install`.
     options: &'static [&'static str],
 }
 
-/// Without its default features Trunk cannot download tools, and needs no TLS library.
+/// Trunk without its default features. It cannot download tools, but needs no TLS library.
 const TRUNK_PROGRAM: CargoProgram = CargoProgram {
     package: "trunk",
     program: "trunk",
@@ -24,8 +24,9 @@ const TRUNK_PROGRAM: CargoProgram = CargoProgram {
     options: &["--locked", "--no-default-features"],
 };
 
-/// Its lock file names versions that not every registry still offers. The default features are for
-/// running tests in a browser over WebDriver.
+/// wasm-bindgen without `--locked`, because its lock file contains versions that not every registry
+/// still offers. The default features are only needed for running tests in a browser over
+/// WebDriver.
 const WASM_BINDGEN_PROGRAM: CargoProgram = CargoProgram {
     package: "wasm-bindgen-cli",
     program: "wasm-bindgen",
@@ -56,7 +57,7 @@ pub const TRUNK: Requirement = Requirement {
     install: |project| TRUNK_PROGRAM.install(project),
 };
 
-/// wasm-bindgen, in the version that Cargo.lock names.
+/// wasm-bindgen, in the version that Cargo.lock specifies.
 pub const WASM_BINDGEN: Requirement = Requirement {
     name: "wasm-bindgen",
     purpose: "generate the JavaScript bindings of the viewer",
@@ -84,7 +85,7 @@ pub const CARGO_DENY: Requirement = Requirement {
 };
 
 impl CargoProgram {
-    /// Looks in the cache folder, then on `PATH`, for the program in its version.
+    /// Looks for the required version of the program in the cache folder, then on `PATH`.
     fn find(&self, project: &Project) -> Result<Status, Failure> {
         let version = (self.version)(project)?;
         let cached = self
@@ -121,7 +122,8 @@ impl CargoProgram {
                 .args(["--version", &version, "--root"])
                 .arg(self.install_dir(project, &version))
                 .arg(self.package)
-                // The programs run for seconds and are built once: compile them fast.
+                // The programs run for seconds and are built only once, so the fastest compilation
+                // is used.
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
@@ -131,7 +133,7 @@ impl CargoProgram {
     }
 }
 
-/// Reads the version of wasm-bindgen from Cargo.lock; the program and the library must be of the
+/// Reads the version of wasm-bindgen from Cargo.lock. The program and the library must have the
 /// same version.
 fn locked_wasm_bindgen_version(project: &Project) -> Result<String, Failure> {
     let path = project.path("Cargo.lock");
@@ -140,7 +142,7 @@ fn locked_wasm_bindgen_version(project: &Project) -> Result<String, Failure> {
         .ok_or_else(|| Failure::malformed(&path, "the package wasm-bindgen is missing"))
 }
 
-/// The version of a package in the text of a Cargo.lock.
+/// Returns the version of a package in the text of a Cargo.lock file.
 fn locked_version(lock: &str, package: &str) -> Option<String> {
     let lock: toml::Table = lock.parse().ok()?;
     lock.get("package")?

@@ -1,4 +1,4 @@
-//! The browser that runs the browser tests.
+//! The browser in which the browser tests run.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::process;
 use crate::project::Project;
 
-/// Chromium.
+/// Chromium, in which the browser tests run.
 pub const CHROMIUM: Requirement = Requirement {
     name: "chromium",
     purpose: "test the viewer in a browser",
@@ -16,8 +16,8 @@ pub const CHROMIUM: Requirement = Requirement {
     install: |project| apt::install(project, "chromium"),
 };
 
-/// The path of Chromium: the environment variable `CHROMIUM` if it is set, otherwise the first of
-/// the usual names on `PATH`.
+/// Returns the path of Chromium: the value of the environment variable `CHROMIUM` if it is set,
+/// otherwise the path of the first of the usual names that is found on `PATH`.
 fn path() -> Option<PathBuf> {
     if let Some(configured) = std::env::var_os("CHROMIUM") {
         return Some(PathBuf::from(configured)).filter(|path| path.is_file());

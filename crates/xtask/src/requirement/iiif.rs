@@ -12,7 +12,7 @@ const PACKAGE: PythonPackage = PythonPackage {
     file: "bin/iiif-validate.py",
 };
 
-/// iiif-validator.
+/// iiif-validator, which validates image services.
 pub const IIIF: Requirement = Requirement {
     name: "iiif-validator",
     purpose: "validate the image services of a site",
@@ -21,10 +21,10 @@ pub const IIIF: Requirement = Requirement {
     install: |project| PACKAGE.install(project),
 };
 
-/// A command that runs the validator; append its options.
+/// Returns a command that runs the validator. The caller appends the options.
 ///
-/// The tests of higher compliance levels import `magic`, which requires a system library. Level 0
-/// does not use it, so an empty module replaces it.
+/// The validator imports `magic`, which requires a system library, for the tests of higher
+/// compliance levels. Level 0 does not use it, so it is replaced by an empty module.
 pub fn validator_command(project: &Project) -> Command {
     let mut command = PACKAGE.python(project);
     command.args([
@@ -38,8 +38,8 @@ pub fn validator_command(project: &Project) -> Command {
     command
 }
 
-/// A command that draws the test image of the validator, a hundred squares of known colours; append
-/// a path and the side of a square in pixels.
+/// Returns a command that draws the test image of the validator, which consists of a hundred
+/// squares of known colours. The caller appends a path and the side of a square in pixels.
 pub fn test_image_command(project: &Project) -> Command {
     let mut command = PACKAGE.python(project);
     command.args([

@@ -1,4 +1,5 @@
-//! The tools that building and testing Khizana requires: how each is found and installed.
+//! The tools that are required for building and testing Khizana, and the ways in which they are
+//! found and installed.
 
 mod apt;
 mod c_compiler;
@@ -31,13 +32,14 @@ pub use pagefind::{VERSION as PAGEFIND_VERSION, package_dir as pagefind_package_
 pub struct Requirement {
     /// The name of the tool.
     pub name: &'static str,
-    /// The purpose of the tool; completes "needed to …".
+    /// The purpose of the tool, as a completion of the phrase "needed to …".
     pub purpose: &'static str,
-    /// Looks for the tool, in well under a second.
+    /// A function that looks for the tool. It takes well under a second.
     pub find: fn(&Project) -> Result<Status, Failure>,
-    /// The installation as it is announced, for example "npm ci, into node_modules".
+    /// The way in which the tool is installed, as it is announced; for example "npm ci, into
+    /// node_modules".
     pub how: &'static str,
-    /// Installs the tool.
+    /// A function that installs the tool.
     pub install: fn(&Project) -> Result<(), Failure>,
 }
 
@@ -46,7 +48,7 @@ impl Requirement {
     ///
     /// # Errors
     ///
-    /// [`Failure::Missing`] if the tool is not installed.
+    /// Returns [`Failure::Missing`] if the tool is not installed.
     pub fn path(&self, project: &Project) -> Result<PathBuf, Failure> {
         match (self.find)(project)? {
             Status::Installed { path, .. } => Ok(path),
@@ -65,10 +67,10 @@ pub enum Status {
     Installed {
         /// The version that the tool reports.
         version: String,
-        /// The path of its program or folder.
+        /// The path of the program or the folder of the tool.
         path: PathBuf,
     },
-    /// The tool is missing or has another version; the text says which.
+    /// The tool is missing or has a different version. The text explains which of them applies.
     Missing(String),
 }
 

@@ -3,12 +3,12 @@
 use super::{Requirement, Status, apt};
 use crate::process;
 
-/// Without NASM everything builds and runs, but JPEG decoding takes three times as long.
+/// NASM. Everything can be built and run without it, but JPEG decoding takes three times as long.
 pub const NASM: Requirement = Requirement {
     name: "nasm",
     purpose: "build the fast JPEG decoder",
     find: |_| {
-        // On other processors the C compiler assembles the code.
+        // On other processors, the C compiler assembles the code.
         if !cfg!(any(target_arch = "x86", target_arch = "x86_64")) {
             return Ok(Status::Installed {
                 version: "not required on this processor".into(),

@@ -1,4 +1,4 @@
-//! Packages from npm, in the versions of package-lock.json.
+//! Packages from npm, in the versions that package-lock.json specifies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -26,7 +26,7 @@ fn find(project: &Project) -> Result<Status, Failure> {
     let direct = direct_dependencies(&lock);
     let locked = package_versions(&lock)
         .ok_or_else(|| Failure::malformed(&lock_path, "the member `packages` is missing"))?;
-    // npm writes this file last, so an interrupted installation does not have it.
+    // npm writes this file last, so it is missing after an interrupted installation.
     let installed_lock = path.join(".package-lock.json");
     let installed = installed_lock
         .is_file()
@@ -49,7 +49,7 @@ fn find(project: &Project) -> Result<Status, Failure> {
     if process::on_path("node").is_none() {
         return Ok(Status::Missing("node is not on PATH".into()));
     }
-    // Only direct dependencies are listed; they bring some two hundred more.
+    // Only direct dependencies are listed. They have about two hundred dependencies themselves.
     let versions = locked.iter().filter_map(|(folder, version)| {
         let name = folder
             .strip_prefix("node_modules/")
@@ -81,7 +81,7 @@ fn read_json(path: &Path) -> Result<Value, Failure> {
     serde_json::from_str(&text).map_err(|error| Failure::malformed(path, error))
 }
 
-/// The names of the packages that `package.json` lists, as a lock file repeats them.
+/// Returns the names of the packages in `package.json`, which its lock file repeats.
 fn direct_dependencies(lock: &Value) -> BTreeSet<String> {
     lock.pointer("/packages//devDependencies")
         .and_then(Value::as_object)
@@ -89,8 +89,8 @@ fn direct_dependencies(lock: &Value) -> BTreeSet<String> {
         .unwrap_or_default()
 }
 
-/// The version of each package folder in a lock file. Optional packages are left out, because npm
-/// installs them on some systems only.
+/// Returns the version of each package folder in a lock file. Optional packages are omitted,
+/// because npm installs them only on some systems.
 fn package_versions(lock: &Value) -> Option<BTreeMap<String, String>> {
     let packages = lock.get("packages")?.as_object()?;
     Some(

@@ -12,7 +12,7 @@ const PACKAGE: PythonPackage = PythonPackage {
     file: "bin/ocfl-validate.py",
 };
 
-/// ocfl-py.
+/// ocfl-py, which validates the store.
 pub const OCFL: Requirement = Requirement {
     name: "ocfl-py",
     purpose: "validate the store with an independent validator",
@@ -21,7 +21,7 @@ pub const OCFL: Requirement = Requirement {
     install: |project| PACKAGE.install(project),
 };
 
-/// A command that runs the validator; append the path of a storage root.
+/// Returns a command that runs the validator. The caller appends the path of a storage root.
 pub fn validator_command(project: &Project) -> Command {
     let mut command = PACKAGE.python(project);
     command.arg(PACKAGE.dir(project).join(PACKAGE.file));

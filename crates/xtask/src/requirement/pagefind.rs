@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::process;
 use crate::project::Project;
 
-/// The version that is compared.
+/// The version that is used in the comparison.
 pub const VERSION: &str = "1.6.0";
 
 pub const PAGEFIND: Requirement = Requirement {
@@ -24,7 +24,7 @@ fn prefix(project: &Project) -> PathBuf {
     project.target(&format!("bench/pagefind-{VERSION}"))
 }
 
-/// The folder of the npm package.
+/// Returns the folder of the npm package.
 pub fn package_dir(project: &Project) -> PathBuf {
     prefix(project).join("node_modules/pagefind")
 }
@@ -49,7 +49,7 @@ fn install(project: &Project) -> Result<(), Failure> {
     npm_packages::ensure_npm(project)?;
     let prefix = prefix(project);
     std::fs::create_dir_all(&prefix).map_err(Failure::file(&prefix))?;
-    // Without a package.json in this folder, npm uses the one of a parent folder.
+    // Without a package.json in this folder, npm would use that of a parent folder.
     let manifest = prefix.join("package.json");
     std::fs::write(&manifest, "{\"private\": true}\n").map_err(Failure::file(&manifest))?;
     let mut npm = process::program(project, "npm");

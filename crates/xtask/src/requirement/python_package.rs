@@ -1,4 +1,4 @@
-//! Packages from PyPI, each installed with its dependencies into a separate folder.
+//! Packages from PyPI. Each of them is installed with its dependencies into a separate folder.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,17 +12,18 @@ use crate::project::Project;
 pub struct PythonPackage {
     pub name: &'static str,
     pub version: &'static str,
-    /// A file of the package, relative to its folder, that proves a complete installation.
+    /// The path of a file in the folder of the package. If the file exists, the installation is
+    /// complete.
     pub file: &'static str,
 }
 
 impl PythonPackage {
-    /// The folder of the package.
+    /// Returns the folder into which the package is installed.
     pub fn dir(&self, project: &Project) -> PathBuf {
         project.tool(self.name, self.version)
     }
 
-    /// A Python command that can import the package.
+    /// Returns a Python command that can import the package.
     pub fn python(&self, project: &Project) -> Command {
         let mut command = process::program(project, "python3");
         command
@@ -50,8 +51,8 @@ impl PythonPackage {
         })
     }
 
-    /// Installs the package into a temporary folder and renames it, so that an interrupted
-    /// installation is never mistaken for a complete one.
+    /// Installs the package into a temporary folder and then renames the folder, so that an
+    /// interrupted installation is never mistaken for a complete one.
     pub fn install(&self, project: &Project) -> Result<(), Failure> {
         let pip = || {
             let mut command = process::program(project, "python3");

@@ -8,12 +8,12 @@ use crate::{files, process, requirement};
 
 use super::tally::Tally;
 
-/// Builds the text crate for the browser test `language`. The profile `dev` checks integer overflow,
-/// which with 32-bit integers happens earlier.
+/// Builds the text crate for the browser test `language`. The profile `dev` checks for integer
+/// overflow, which occurs earlier with 32-bit integers.
 const BUILD_LANGUAGE: &str =
     "build --package khizana-language-in-wasm --target wasm32-unknown-unknown";
 
-/// The path of the browser test with the given name.
+/// Returns the path of the browser test with this name.
 pub fn file(project: &Project, name: &str) -> PathBuf {
     project.path(&format!("tests/browser/{name}.test.mjs"))
 }
@@ -27,7 +27,8 @@ pub fn run(project: &Project, names: &[&str]) -> Result<Tally, Failure> {
         std::fs::remove_dir_all(&work_dir).map_err(Failure::file(&work_dir))?;
     }
     let mut node = process::program(project, "node");
-    // Each file starts a browser and writes to a separate folder.
+    // Each file starts a browser and writes to a separate folder, so two of them can run at the
+    // same time.
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=2"]);
     if names.is_empty() {
         for path in files::below(&project.path("tests/browser"), &[])? {

@@ -1,4 +1,4 @@
-//! The book, the rustdoc and the links between Markdown files.
+//! Checks of the book, the rustdoc and the links between Markdown files.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use crate::{files, process, requirement};
 use super::run_check;
 use super::tally::Tally;
 
-/// Builds the book with mdBook and the rustdoc without warnings, checks every link with
-/// remark-validate-links, and checks that the table of contents lists each page.
+/// Builds the book with mdBook, and the rustdoc without warnings. Checks every link with
+/// remark-validate-links, and checks that the table of contents lists every page.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
     let mut tally = run_check(
         process::program(project, requirement::MDBOOK.path(project)?)
@@ -36,8 +36,8 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     Ok(tally)
 }
 
-/// The pages in the folder of the book that its `SUMMARY.md` does not link, and that mdBook therefore
-/// leaves out.
+/// Returns the pages in the folder of the book to which its `SUMMARY.md` does not link. mdBook
+/// omits these pages.
 fn pages_missing_in_summary(folder: &Path) -> Result<Vec<String>, Failure> {
     let summary_path = folder.join("SUMMARY.md");
     let summary = std::fs::read_to_string(&summary_path).map_err(Failure::file(&summary_path))?;

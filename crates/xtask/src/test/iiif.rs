@@ -1,4 +1,5 @@
-//! Conformance of the image services of a site to IIIF Image API 3.0 level 0, judged by iiif-validator.
+//! Conformance of the image services of a site to level 0 of the IIIF Image API 3.0, as reported by
+//! iiif-validator.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
@@ -13,9 +14,9 @@ use crate::{files, process, requirement};
 /// The summary that the validator prints if all tests of level 0 ran and passed.
 const ALL_PASSED: &str = "Done (5 tests, 0 failures)";
 
-/// Publishes the test image of the validator in two collections, without tiles and, at twice the width
-/// and height, with tiles, where its largest derivative has the size of the first. Serves the site and
-/// runs the validator on both images.
+/// Publishes the test image of the validator in two collections: without tiles, and with tiles at
+/// twice the width and height. The largest derivative of the second image has the size of the first
+/// image. Serves the site and runs the validator on both images.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
     process::run(&mut process::cargo(project, super::BUILD_KHIZANA))?;
     let work = project.target("iiif");
@@ -74,7 +75,8 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
         eprintln!("{word}: {}", if is_valid { "valid" } else { "NOT VALID" });
         tally.add(Tally::of(is_valid));
     }
-    // A validator that accepts everything would pass the other checks.
+    // This check is necessary because a validator that accepts everything would pass the other
+    // checks.
     if let Some(key) = keys.first() {
         let max = images.join(key).join("full/max");
         std::fs::remove_dir_all(&max).map_err(Failure::file(&max))?;
@@ -98,7 +100,7 @@ fn is_valid(project: &Project, address: SocketAddr, key: &str) -> Result<bool, F
     Ok(output.status.success() && messages.contains(ALL_PASSED))
 }
 
-/// The names of the image folders, sorted.
+/// Returns the names of the image folders, sorted.
 fn keys(images: &Path) -> Result<Vec<String>, Failure> {
     let mut keys: Vec<String> = files::below(images, &[])?
         .iter()
@@ -118,8 +120,8 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(Failure::file(path))
 }
 
-/// A free local address. The site contains its URL, so the address must be known before the site is
-/// published.
+/// Returns a free local address. The site contains its own URL, so the address must be known before
+/// the site is published.
 fn free_address() -> Result<SocketAddr, Failure> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     TcpListener::bind(any)

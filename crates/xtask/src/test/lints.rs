@@ -1,4 +1,4 @@
-//! Clippy, and cargo-deny.
+//! Clippy and cargo-deny.
 
 use crate::failure::Failure;
 use crate::project::Project;
@@ -7,9 +7,9 @@ use crate::{process, requirement};
 use super::tally::Tally;
 use super::{run_cargo, run_check};
 
-/// Lints the native programs and the viewer, each with the features that it is built with. Cargo
-/// unifies the features of the packages it is given, so one run for both would compile `pages` with
-/// the features of both.
+/// Lints the native programs and the viewer, each with the features with which it is built. Cargo
+/// unifies the features of all packages that it is given, so a single run for both would compile
+/// `pages` with the features of both.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
     run_cargo(
         project,
@@ -23,7 +23,7 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     )
 }
 
-/// Checks the dependencies against `deny.toml`: licenses, banned crates, registries.
+/// Checks the dependencies against `deny.toml`: licences, banned crates and registries.
 pub fn dependencies(project: &Project) -> Result<Tally, Failure> {
     let cargo_deny = requirement::CARGO_DENY.path(project)?;
     run_check(

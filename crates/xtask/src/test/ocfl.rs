@@ -1,4 +1,4 @@
-//! OCFL conformance of a store, judged by ocfl-py.
+//! Conformance of a store to OCFL, as reported by ocfl-py.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::{process, requirement};
 
-/// Ingests a fixture, validates the store, changes an item and a file, ingests and validates again, and
-/// checks that the validator detects damage.
+/// Ingests a fixture and validates the store. Then changes an item and a file, ingests and
+/// validates again, and checks that the validator detects damage.
 pub fn run(project: &Project) -> Result<Tally, Failure> {
     process::run(&mut process::cargo(project, super::BUILD_KHIZANA))?;
     let work = project.target("ocfl");
@@ -55,8 +55,8 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
     Ok(tally)
 }
 
-/// Validates a storage root and each of its objects. The objects are passed one by one because for
-/// invalid objects in a root `ocfl-validate.py` prints the errors but exits with success.
+/// Validates a storage root and each of its objects. The objects are passed one by one, because
+/// `ocfl-validate.py` prints the errors for invalid objects in a root but reports success.
 fn is_valid(project: &Project, store: &Path) -> Result<bool, Failure> {
     let declaration = std::ffi::OsStr::new("0=ocfl_object_1.1");
     let mut command = requirement::ocfl_validator_command(project);
@@ -73,8 +73,8 @@ fn is_valid(project: &Project, store: &Path) -> Result<bool, Failure> {
     }
 }
 
-/// Checks that the validator rejects a damaged object: a validator that accepts everything would pass
-/// the other checks.
+/// Checks that the validator rejects a damaged object. A validator that accepts everything would
+/// pass the other checks.
 fn detects_damage(project: &Project, store: &Path) -> Result<Tally, Failure> {
     let file = crate::files::below(store, &[])?
         .into_iter()
@@ -98,7 +98,8 @@ fn validate(project: &Project, store: &Path, when: &str) -> Result<Tally, Failur
     Ok(Tally::of(is_valid))
 }
 
-/// Checks that an object has a second version: otherwise both validations would see the same store.
+/// Checks that an object has a second version. Otherwise, both validations would have checked the
+/// same store.
 fn has_second_versions(store: &Path) -> Result<Tally, Failure> {
     let second = crate::files::below(store, &[])?
         .iter()
@@ -109,7 +110,7 @@ fn has_second_versions(store: &Path) -> Result<Tally, Failure> {
     Ok(Tally::of(second))
 }
 
-/// Copies a folder.
+/// Copies a folder with all its files.
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     for file in crate::files::below(from, &[])? {
         let target = to.join(file.strip_prefix(from).unwrap_or(&file));

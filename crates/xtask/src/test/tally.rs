@@ -2,40 +2,40 @@
 
 use std::fmt;
 
-/// The number of tests or checks that passed and that failed.
+/// The number of tests or checks that passed, and the number that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// The number that passed.
+    /// The number of tests or checks that passed.
     pub passed: u32,
-    /// The number that failed.
+    /// The number of tests or checks that failed.
     pub failed: u32,
 }
 
 impl Tally {
-    /// One check that passed.
+    /// The tally of one check that passed.
     pub const PASSED: Tally = Tally {
         passed: 1,
         failed: 0,
     };
-    /// One check that failed.
+    /// The tally of one check that failed.
     pub const FAILED: Tally = Tally {
         passed: 0,
         failed: 1,
     };
 
-    /// The count of one check.
+    /// Returns the tally of one check.
     pub fn of(passed: bool) -> Tally {
         if passed { Tally::PASSED } else { Tally::FAILED }
     }
 
-    /// Adds another count.
+    /// Adds the counts of another tally.
     pub fn add(&mut self, other: Tally) {
         self.passed += other.passed;
         self.failed += other.failed;
     }
 
-    /// Adds the counts in a line of output of a test runner: `test result: …` (Cargo) or `# pass 3`
-    /// (Node).
+    /// Adds the counts in a line of the output of a test runner: `test result: …` (Cargo) or `#
+    /// pass 3` (Node).
     pub fn read(&mut self, line: &str) {
         let number = |text: &str| text.trim().parse::<u32>().unwrap_or_default();
         if let Some(result) = line.strip_prefix("test result: ") {

@@ -8,7 +8,7 @@ use crate::project::Project;
 
 use super::tally::Tally;
 
-/// Phrases with a plainer equivalent, as lower-case words.
+/// Phrases for which there is a plainer equivalent, as lower-case words.
 const PHRASES: &[(&str, &str)] = &[
     ("anew", "again"),
     ("beside", "next to, in addition to"),
@@ -29,10 +29,10 @@ const PHRASES: &[(&str, &str)] = &[
 /// An identifier that does not say what it names.
 const IDENTIFIER: &str = "own";
 
-/// Words with which a doc comment must not begin: it begins with a noun or a verb.
+/// Words with which a doc comment must not begin, because it begins with a noun or a verb.
 const QUESTION_WORDS: &[&str] = &["What", "Whether", "How", "Where"];
 
-/// Texts that are part of a format, and ordinary uses of a phrase.
+/// Texts that are part of a format, and legitimate uses of a phrase.
 const EXCEPTIONS: &[&str] = &[
     "\"Taken in\"",
     "\"Taken in from its source\"",
@@ -48,11 +48,11 @@ const EXTENSIONS: &[&str] = &["rs", "mjs", "js", "css", "md", "toml", "ftl", "ht
 
 /// Files and folders that are not checked, relative to the root.
 const SKIPPED: &[&str] = &[
-    // This list.
+    // The list of phrases.
     "crates/xtask/src/test/wording.rs",
     // The title of an item in a test archive.
     "tests/browser/recordings.test.mjs",
-    // Internals that are documented when they are rewritten.
+    // Internals whose comments have not been revised yet.
     "crates/site/src",
     "crates/serve/src",
     "crates/store/src",
@@ -90,14 +90,14 @@ fn is_checked(path: &Path) -> bool {
         && !SKIPPED.iter().any(|skipped| path.starts_with(skipped))
 }
 
-/// Describes the first phrase of a line that is not allowed.
+/// Describes the first phrase in a line that is not allowed.
 fn problem(line: &str) -> Option<String> {
     let comment = line.trim_start();
     let doc = comment
         .strip_prefix("///")
         .or_else(|| comment.strip_prefix("//!"));
-    // Only the first line of a comment begins a sentence, but in the middle of one these words are
-    // not capitalised either.
+    // Only the first line of a comment begins a sentence, but these words are not capitalised
+    // within a sentence either.
     if let Some(word) = doc.and_then(|doc| doc.split_whitespace().next())
         && QUESTION_WORDS.contains(&word)
     {

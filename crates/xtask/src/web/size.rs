@@ -1,4 +1,4 @@
-//! The size of the viewer as a visitor downloads it.
+//! The download size of the viewer.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,19 +7,20 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::{files, web};
 
-/// The limit for all WebAssembly, JavaScript and CSS of the viewer, without fonts, in bytes after
+/// Maximum size of all WebAssembly, JavaScript and CSS of the viewer, without fonts, in bytes after
 /// Brotli compression with quality 11.
 pub const LIMIT: usize = 340_000;
 
-/// The limit for the files that an item page requires before it can be used, measured the same way.
+/// Maximum size of the files that an item page requires before it can be used, measured in the same
+/// way.
 pub const ITEM_LIMIT: usize = 200_000;
 
-/// The files of the worker, which an item page does not require.
+/// The files of the worker, which an item page does not require at first.
 const WORKER: [&str; 3] = ["worker.js", "worker_bg.wasm", "worker_loader.js"];
 
-/// The size of each file of the viewer.
+/// The sizes of the files of the viewer.
 pub struct Sizes {
-    /// File name, bytes, bytes after compression.
+    /// Name, size in bytes, and size in bytes after compression, for each file.
     files: Vec<(String, usize, usize)>,
 }
 
@@ -28,7 +29,7 @@ impl Sizes {
         self.files.iter().map(|(_, _, compressed)| compressed).sum()
     }
 
-    /// The size of the files that an item page requires.
+    /// Returns the total size of the files that an item page requires, in bytes after compression.
     fn item_page(&self) -> usize {
         self.files
             .iter()
@@ -37,7 +38,7 @@ impl Sizes {
             .sum()
     }
 
-    /// Returns `true` if the viewer is built and within both limits.
+    /// Returns `true` if the viewer is built and its size is below both limits.
     pub fn fits(&self) -> bool {
         self.files
             .iter()
@@ -78,7 +79,8 @@ fn measure(dist: &Path) -> Result<Sizes, Failure> {
     Ok(Sizes { files: sizes })
 }
 
-/// The length of the content after Brotli compression with quality 11 and window 2²².
+/// Returns the length of the content after Brotli compression with quality 11 and a window of 2²²
+/// bytes.
 fn brotli_len(path: &Path, content: &[u8]) -> Result<usize, Failure> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 11, 22);
     writer.write_all(content).map_err(Failure::file(path))?;
