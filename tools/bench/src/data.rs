@@ -1,4 +1,4 @@
-//! The records of the Tate as JSON Lines.
+//! The records of the Tate, as JSON Lines.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use xtask::failure::Failure;
 
-/// The environment variable with the path of the file.
+/// The environment variable that contains the path of the file.
 pub const VARIABLE: &str = "KHIZANA_TATE";
 
-/// A record of the file.
+/// A record in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Record {
     pub id: String,
@@ -29,7 +29,7 @@ pub struct Record {
     pub subjects: Vec<String>,
 }
 
-/// Returns the path of the file from the command line or the environment.
+/// Returns the path of the file, from the command line or the environment.
 pub fn file(option: Option<&Path>) -> Result<PathBuf, Failure> {
     option
         .map(Path::to_owned)

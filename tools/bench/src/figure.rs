@@ -1,4 +1,4 @@
-//! The figures of the tables: their names, values and formats.
+//! The figures in the tables: their names, values and formats.
 
 use super::results::{ColdQuery, CommandLineResult, EngineResults, QueryResult};
 
@@ -28,7 +28,7 @@ pub enum Figure {
     CommandLineRequests(Statistic),
 }
 
-/// The statistic over all queries.
+/// The statistic that is computed over all queries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistic {
     Median,
@@ -214,8 +214,8 @@ impl Figure {
     }
 }
 
-/// Returns the median or the maximum of some values. The median of an even number of values is the mean
-/// of the middle two.
+/// Returns the median or the maximum of the values. The median of an even number of values is the
+/// mean of the two middle values.
 fn aggregate<'a, T: 'a>(
     items: impl IntoIterator<Item = &'a T>,
     statistic: Statistic,
@@ -233,12 +233,12 @@ fn aggregate<'a, T: 'a>(
     }
 }
 
-/// Converts a count, which is far below 2⁵³.
+/// Converts a count. All counts are far below 2⁵³.
 fn to_f64(count: u64) -> f64 {
     count as f64
 }
 
-/// Formats an integer with separators: `156,909`.
+/// Formats an integer with thousands separators: `156,909`.
 fn group_digits(value: f64) -> String {
     let plain = format!("{value:.0}");
     let mut out = String::new();

@@ -1,4 +1,4 @@
-//! The size of the folders that search engines write.
+//! Measurement of the folders that search engines write.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub struct FolderSize {
     pub data_bytes: u64,
 }
 
-/// Measures all files of a folder. `is_data` receives paths relative to the folder.
+/// Measures the size of all files in a folder. `is_data` receives paths relative to the folder.
 pub fn measure(folder: &Path, is_data: fn(&Path) -> bool) -> Result<FolderSize, Failure> {
     let mut size = FolderSize::default();
     for path in files::below(folder, &[])? {

@@ -1,4 +1,4 @@
-//! The goals, and earlier measurements of Pagefind.
+//! The goals of the benchmark, and earlier measurements of Pagefind.
 
 use super::figure::Figure::{self, *};
 use super::figure::Statistic::{Median, Worst};
@@ -40,8 +40,9 @@ pub const GOALS: &[Goal] = &[
     goal(500_000, RepeatedTime(Worst), 80.0),
 ];
 
-/// Measurements of Pagefind 1.6 from the day on which the goals were set, possibly on another machine.
-/// They are reported if Pagefind is not run: for 500,000 records it takes an hour and 12 GB.
+/// Measurements of Pagefind 1.6 from the day on which the goals were set, possibly on another
+/// machine. They are reported if Pagefind is not run, because it takes an hour and 12 GB for
+/// 500,000 records.
 const EARLIER: &[(usize, Figure, f64)] = &[
     (156_000, BuildTime, 321_000.0),
     (156_000, BuildMemory, 3_865e6),
@@ -61,7 +62,7 @@ const EARLIER: &[(usize, Figure, f64)] = &[
     (500_000, RepeatedTime(Worst), 5_995.0),
 ];
 
-/// Returns an earlier measurement of Pagefind.
+/// Returns an earlier measurement of Pagefind, if there is one.
 pub fn earlier(records: usize, figure: Figure) -> Option<f64> {
     EARLIER
         .iter()

@@ -1,4 +1,4 @@
-//! Builds and searches an archive with Khizana.
+//! Building and searching of an archive with Khizana.
 
 use std::path::Path;
 use std::process::Command;
@@ -33,7 +33,7 @@ pub fn run(
         let name = name.to_owned();
         build_steps.push(BuildStep { name, usage });
     }
-    // The archive has several files per record and is not needed any more.
+    // The archive has several files per record and is no longer needed.
     remove(&archive)?;
     let size = measure(&site, is_khizana_data)?;
     let command_line = query_list

@@ -1,4 +1,4 @@
-//! Description of the machine.
+//! Description of the machine on which the benchmark runs.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::resource_usage::kilobytes;
 use xtask::process;
 use xtask::project::Project;
 
-/// Returns a list of the hardware and the versions of the programs.
+/// Returns a list with the hardware and the versions of the programs.
 pub fn describe(project: &Project, browser: Option<&str>) -> Vec<String> {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let memory = std::fs::read_to_string("/proc/meminfo")
@@ -30,7 +30,7 @@ pub fn describe(project: &Project, browser: Option<&str>) -> Vec<String> {
     lines
 }
 
-/// Returns the current commit, and notes uncommitted changes.
+/// Returns the identifier of the current commit, with a note if there are uncommitted changes.
 fn commit(project: &Project) -> String {
     let git = |arguments: &[&str]| {
         let output = process::program(project, "git").args(arguments).output();

@@ -38,8 +38,8 @@ enum Bench {
     /// Index the same records with Khizana and with Pagefind, run the same queries in the same
     /// browser, and write the results to a page of the documentation.
     Search(search::Options),
-    /// Create tiles and derivatives of one very large image and of many photographs with Khizana and
-    /// with libvips, and write the results to a page of the documentation.
+    /// Create tiles and derivatives of one very large image and of many photographs with Khizana
+    /// and with libvips, and write the results to a page of the documentation.
     Media(media::Options),
 }
 

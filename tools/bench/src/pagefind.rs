@@ -1,4 +1,4 @@
-//! Builds and searches an index with Pagefind.
+//! Building and searching of an index with Pagefind.
 
 use super::folder::{is_pagefind_data, measure};
 use super::results::{BuildStep, EngineResults};
@@ -13,7 +13,7 @@ pub fn run(project: &Project, work: &WorkDir) -> Result<EngineResults, Failure> 
     let site = work.path("pagefind");
     remove(&site)?;
     let mut build = process::program(project, "node");
-    // Raises the default heap limit of Node, which is 2 to 4 GB. The heap itself remains small.
+    // Raises the default heap limit of Node, which is 2 to 4 GB. The actual heap remains small.
     build
         .arg("--max-old-space-size=8192")
         .arg(project.path("tools/bench/browser/pagefind-build.mjs"))

@@ -1,4 +1,4 @@
-//! The queries in `tools/bench/browser/queries.json`, which both engines run in the same order.
+//! The queries in `tools/bench/browser/queries.json`. Both engines run them in the same order.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use serde::Deserialize;
 use xtask::failure::Failure;
 use xtask::project::Project;
 
-/// A query.
+/// A query that both engines run.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Query {
     /// The kind of query, such as `common word`, `phrase` or `misspelt`.
     pub kind: String,
-    /// The query text.
+    /// The text of the query.
     pub q: String,
-    /// Filters: the required value of each field.
+    /// The filters: the required value of each field.
     #[serde(default)]
     pub filter: BTreeMap<String, String>,
     /// `true` if the query is also run over a slow line, which takes minutes with Pagefind.
@@ -32,12 +32,12 @@ impl Query {
     }
 }
 
-/// Returns the path of the list.
+/// Returns the path of the list of queries.
 pub fn file(project: &Project) -> PathBuf {
     project.path("tools/bench/browser/queries.json")
 }
 
-/// Reads the list.
+/// Reads the list of queries.
 pub fn read(path: &Path) -> Result<Vec<Query>, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::file(path))?;
     serde_json::from_str(&text).map_err(|error| Failure::malformed(path, error))

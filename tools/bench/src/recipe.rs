@@ -1,19 +1,21 @@
-//! Generates a set of records of any size from the records of a file, deterministically.
+//! Deterministic generation of a set of records of any size from the records in a file.
 //!
-//! - A smaller set is sampled from the file at equal distances.
-//! - A larger set consists of all records of the file, then copy 1 of each record, copy 2, and so on.
+//! - A smaller set is sampled from the file at equal intervals.
+//! - A larger set consists of all records in the file, followed by copy 1 of each record, copy 2 of
+//!   each record, and so on.
 //!
-//! Identical copies would not change the vocabulary and lengthen every posting list equally. Therefore
-//! copy `k` of a record has
+//! Identical copies would not change the vocabulary and would lengthen every posting list equally.
+//! Therefore, copy `k` of a record has:
 //!
 //! - the identifier with the suffix `x` and `k`, which is a new word like an accession number;
-//! - the first half of its title and the second half of the title of a partner. The partner is the record
-//!   of the same type that is `k` × 7,919 places further. Common words keep their frequency, but occur in
-//!   new pairs;
-//! - in every second record, new words instead of the words that occur in one title only. A new word is the
-//!   first half of the word and the second half of another such word. This imitates the names and places of a
-//!   growing collection, whose vocabulary grows more slowly than the collection;
-//! - the first half of its subjects and the second half of those of the partner.
+//! - the first half of its title and the second half of the title of a partner. The partner is the
+//!   record of the same type that is `k` × 7,919 places further on. Common words keep their
+//!   frequency, but occur in new pairs;
+//! - in every second record, new words instead of the words that occur in only one title. A new
+//!   word is the first half of the original word and the second half of another such word. This
+//!   imitates the names and places of a growing collection, whose vocabulary grows more slowly than
+//!   the collection;
+//! - the first half of its subjects and the second half of the subjects of the partner.
 //!
 //! Artist, date, medium, type and decade do not change.
 
@@ -21,19 +23,20 @@ use std::collections::BTreeMap;
 
 use super::data::Record;
 
-/// The distance to the partner. It is a prime, so that each copy has a different partner.
+/// The distance between a record and its partner. It is a prime, so that each copy has a different
+/// partner.
 const STRIDE: usize = 7_919;
 
-/// Generates records from those of a file.
+/// A generator of records from those in a file.
 pub struct Recipe<'a> {
     base: &'a [Record],
     /// The indexes of the records of each type.
     by_type: BTreeMap<&'a str, Vec<usize>>,
     /// The position of each record among those of its type.
     position_in_type: Vec<usize>,
-    /// The words that occur in one title only, in the order of the titles.
+    /// The words that occur in only one title, in the order of the titles.
     unique_words: Vec<String>,
-    /// The index of each of these words by key.
+    /// The index of each of these words, by its key.
     unique_word_indexes: BTreeMap<String, usize>,
 }
 
@@ -71,7 +74,7 @@ impl<'a> Recipe<'a> {
         }
     }
 
-    /// Returns a set of records.
+    /// Returns a set of `size` records.
     pub fn records(&self, size: usize) -> impl Iterator<Item = Record> {
         let length = self.base.len();
         (0..size).filter_map(move |number| {
@@ -129,7 +132,8 @@ impl<'a> Recipe<'a> {
         self.base.get(*same_type.get(position)?)
     }
 
-    /// Returns the replacement for a word that occurs in one title only, and `None` for other words.
+    /// Returns the replacement for a word that occurs in only one title, and `None` for other
+    /// words.
     fn new_word(&self, word: &str, copy: usize) -> Option<String> {
         let index = self.unique_word_indexes.get(&key(word))?;
         let other = self

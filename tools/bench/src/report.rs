@@ -8,7 +8,7 @@ use super::queries::Query;
 use super::results::{EngineResults, QueryResult};
 
 const METHOD: &str = include_str!("method.md");
-/// Marks earlier measurements of Pagefind.
+/// A suffix that marks earlier measurements of Pagefind.
 const EARLIER: &str = " *(measured earlier)*";
 const NOT_MEASURED: &str = "–";
 
@@ -16,7 +16,7 @@ const NOT_MEASURED: &str = "–";
 pub struct Measurement {
     pub records: usize,
     pub khizana: EngineResults,
-    /// `None` if Pagefind was not run.
+    /// The results of Pagefind, or `None` if it was not run.
     pub pagefind: Option<EngineResults>,
 }
 
@@ -96,7 +96,7 @@ fn push_goals(out: &mut String, about: &About, measurements: &[Measurement]) {
     push_line(out, "");
 }
 
-/// Returns the value of Pagefind, and the value as text.
+/// Returns the value of a figure for Pagefind, as a number and as text.
 fn pagefind_value(
     records: usize,
     figure: Figure,

@@ -1,4 +1,4 @@
-//! Runs a program and measures its time and memory.
+//! Measurement of the time and the memory that a program needs.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -10,18 +10,19 @@ use serde::{Deserialize, Serialize};
 use xtask::failure::Failure;
 use xtask::process;
 
-/// The interval between two measurements of the memory.
+/// The interval between two measurements of the memory use.
 const SAMPLING_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The time and memory that a program needed.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct ResourceUsage {
     pub seconds: f64,
-    /// The peak memory of the program and its child processes. `None` if the system has no `/proc`.
+    /// The peak memory use of the program and its child processes, in bytes. `None` if the system
+    /// has no `/proc`.
     pub peak_bytes: Option<u64>,
 }
 
-/// Runs a program to its end. Discards its standard output and inherits its standard error.
+/// Runs a program until it ends. Discards its standard output. Its standard error is inherited.
 pub fn run(command: &mut Command) -> Result<ResourceUsage, Failure> {
     let start = Instant::now();
     let mut child = command
@@ -30,7 +31,8 @@ pub fn run(command: &mut Command) -> Result<ResourceUsage, Failure> {
         .map_err(process::not_started(command))?;
     let root = child.id();
     let done = AtomicBool::new(false);
-    // The memory is measured on another thread, so that the end of the program is noticed immediately.
+    // The memory use is measured on another thread, so that the end of the program is noticed
+    // immediately.
     let (status, seconds, peak) = std::thread::scope(|scope| {
         let sampler = scope.spawn(|| {
             let mut peak = None;
@@ -53,8 +55,8 @@ pub fn run(command: &mut Command) -> Result<ResourceUsage, Failure> {
     })
 }
 
-/// Returns the memory of a process and its descendants, or the peak of one of them if it is larger.
-/// The latter includes peaks between two measurements.
+/// Returns the current memory use of a process and its descendants, or the peak memory use of one
+/// of them if that is larger. The peak includes memory that was freed between two measurements.
 fn tree_memory(root: u32) -> Option<u64> {
     let mut children: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for entry in std::fs::read_dir("/proc").ok()?.flatten() {
@@ -83,7 +85,7 @@ fn parent(process: u32) -> Option<u32> {
     rest.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Returns the current and the peak resident memory of a process in bytes.
+/// Returns the current and the peak resident memory of a process, in bytes.
 fn process_memory(process: u32) -> Option<(u64, u64)> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     Some((
@@ -92,7 +94,7 @@ fn process_memory(process: u32) -> Option<(u64, u64)> {
     ))
 }
 
-/// Returns the value of a line such as `VmRSS:     1234 kB`.
+/// Returns the value in a line such as `VmRSS:     1234 kB`.
 pub fn kilobytes(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()

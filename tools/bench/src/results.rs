@@ -9,12 +9,12 @@ use super::resource_usage::ResourceUsage;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EngineResults {
     pub version: String,
-    /// The steps of building the index, in order.
+    /// The steps in which the index was built, in order.
     pub build_steps: Vec<BuildStep>,
     pub size: FolderSize,
     pub browser: BrowserResults,
-    /// The result of each query on the command line. Empty for Pagefind, which has no command line,
-    /// and `None` for queries that the command line rejects.
+    /// The result of each query on the command line, or `None` for a query that the command line
+    /// rejects. Empty for Pagefind, which has no command line.
     #[serde(default)]
     pub command_line: Vec<Option<CommandLineResult>>,
 }
@@ -40,37 +40,37 @@ pub struct BrowserResults {
 pub struct QueryResult {
     /// Number of search results.
     pub total: u64,
-    /// The query as the first query.
+    /// The measurements when the query is the first query.
     pub cold: ColdQuery,
-    /// The query as the first query over a slow line.
+    /// The measurements when the query is the first query over a slow line.
     pub slow: Option<ColdQuery>,
-    /// Time of the query after other queries on the same page.
+    /// Time that the query takes after other queries on the same page, in milliseconds.
     pub after_ms: f64,
-    /// Time of the query when it is repeated on the same page.
+    /// Time that the query takes when it is repeated on the same page, in milliseconds.
     pub again_ms: f64,
 }
 
-/// A first query. The cache only contains the programs.
+/// The measurements of a first query, for which the cache contains only the programs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ColdQuery {
-    /// Data that was fetched before the query. The other values include it.
+    /// Data that was fetched before the query. It is included in the other values.
     pub before: Transfer,
-    /// Until ten results are displayed.
+    /// Data that was fetched until ten results were displayed.
     pub ten: Transfer,
-    /// Until the facet counts are displayed too.
+    /// Data that was fetched until the facet counts were displayed too.
     pub facets: Transfer,
-    /// Until nothing more is fetched.
+    /// All data that was fetched, including data that was fetched after the display was complete.
     pub all: Transfer,
-    /// Length of the longest chain of requests that depend on each other.
+    /// Number of requests in the longest chain of requests that depend on each other.
     pub rounds: u64,
 }
 
-/// The data that was fetched up to a point in time.
+/// The data that had been fetched at a point in time.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Transfer {
     pub bytes: u64,
     pub requests: u64,
-    /// Time since the query.
+    /// Time since the query was started, in milliseconds.
     #[serde(default)]
     pub ms: f64,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench search`: compares the search of Khizana and Pagefind.
+//! `cargo xtask bench search`: compares the search engines of Khizana and Pagefind.
 
 use std::path::{Path, PathBuf};
 
@@ -31,10 +31,12 @@ pub struct Options {
     /// Do not run Pagefind.
     #[arg(long)]
     no_peer: bool,
-    /// Do not run Pagefind for more records than this. For 500,000 records it takes an hour and 12 GB.
+    /// Do not run Pagefind for more records than this. For 500,000 records it takes an hour and 12
+    /// GB.
     #[arg(long, value_name = "RECORDS")]
     no_peer_above: Option<usize>,
-    /// Reuse the results of Pagefind from an earlier run if nothing that they depend on has changed.
+    /// Reuse the results of Pagefind from an earlier run if nothing that they depend on has
+    /// changed.
     #[arg(long)]
     reuse_peer: bool,
     /// Page to write.
@@ -51,13 +53,14 @@ pub struct WorkDir {
 }
 
 impl WorkDir {
-    /// Returns a path in the folder.
+    /// Returns the path of a file or folder in the working folder.
     pub fn path(&self, relative: &str) -> PathBuf {
         self.folder.join(relative)
     }
 }
 
-/// Measures every number of records. Writes the page after each of them, because the last one takes long.
+/// Runs the measurements for every number of records. Writes the page after each of them, because
+/// the last one takes long.
 pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let data = data::file(options.data.as_deref())?;
     let records = data::read(&data)?;
@@ -160,8 +163,8 @@ fn measure(
     })
 }
 
-/// Returns a text that changes with everything that the results of Pagefind depend on: its version, the
-/// records, the recipe, the queries, and the programs that run them.
+/// Returns a string that changes if anything on which the results of Pagefind depend changes: its
+/// version, the records, the recipe, the queries, or the programs that run them.
 fn pagefind_fingerprint(project: &Project, data: &Path) -> Result<String, Failure> {
     let mut inputs = files::below(&project.path("tools/bench/browser"), &[])?;
     inputs.push(project.path("tools/bench/src/recipe.rs"));
@@ -195,7 +198,7 @@ pub fn run_queries(
     read_json(&out)
 }
 
-/// Removes a file or folder, if it exists.
+/// Removes a file or folder if it exists.
 pub fn remove(path: &Path) -> Result<(), Failure> {
     let result = if path.is_dir() {
         std::fs::remove_dir_all(path)

@@ -1,4 +1,4 @@
-//! Writes records as a source of Khizana. Pagefind reads the same file.
+//! Writing of records as a source for Khizana. Pagefind reads the same file.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ facets = ["type", "decade", "creator"]
 en = "Tate"
 "#;
 
-/// Writes a source to a folder and returns the path of its table.
+/// Writes a source to a folder. Returns the path of its table.
 pub fn write(folder: &Path, records: impl Iterator<Item = Record>) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
     let collection = folder.join("collection.toml");

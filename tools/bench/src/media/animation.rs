@@ -1,4 +1,4 @@
-//! The frame rate and the memory of the viewer while the large image is moved.
+//! The frame rate and the memory use of the viewer while the large image is moved.
 
 use std::path::Path;
 
@@ -9,25 +9,25 @@ use xtask::failure::Failure;
 use xtask::process;
 use xtask::project::Project;
 
-/// The frames, and the memory of the process that renders the page.
+/// The frame rate of the page, and the memory use of the process that renders it.
 #[derive(Deserialize)]
 pub struct Animation {
-    /// Duration in seconds.
+    /// Duration of the animation, in seconds.
     pub seconds: f64,
     pub frames: f64,
-    /// Number of frames that followed the previous frame within a sixtieth of a second.
+    /// Number of frames that were displayed within a sixtieth of a second after the previous frame.
     pub in_time: f64,
     /// 95th percentile of the time between two frames, in milliseconds.
     pub p95: f64,
-    /// Memory after opening the view, in bytes.
+    /// Memory use after the view has been opened, in bytes.
     pub first_bytes: f64,
-    /// Memory at the end, in bytes.
+    /// Memory use at the end, in bytes.
     pub last_bytes: f64,
-    /// Peak memory in bytes.
+    /// Peak memory use, in bytes.
     pub most_bytes: f64,
 }
 
-/// Moves the image that was published last for a number of seconds.
+/// Moves the most recently published image for a number of seconds.
 pub fn run(project: &Project, folder: &Path, seconds: u32) -> Result<Animation, Failure> {
     let mut node = process::program(project, "node");
     node.arg(project.path("tools/bench/browser/animation.mjs"));

@@ -1,4 +1,4 @@
-//! Creates tiles and derivatives with Khizana.
+//! Creation of tiles and derivatives with Khizana.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ pub fn site(folder: &Path) -> PathBuf {
     folder.join("site")
 }
 
-/// Creates an archive with one image that is not published.
+/// Creates an archive that contains one image and has not been published.
 pub fn create_archive(project: &Project, folder: &Path, image: &Path) -> Result<PathBuf, Failure> {
     let source = folder.join("one");
     remove(&source)?;
@@ -84,7 +84,8 @@ pub fn ingest_and_publish(
     Ok((total, site(folder)))
 }
 
-/// Changes a title, ingests the source, and returns the time of publishing again in seconds.
+/// Changes a title and ingests the source again. Returns the duration of publishing again, in
+/// seconds.
 pub fn publish_again(project: &Project, folder: &Path, source: &Path) -> Result<f64, Failure> {
     let table = source.join("metadata.csv");
     let text = std::fs::read_to_string(&table).map_err(Failure::file(&table))?;

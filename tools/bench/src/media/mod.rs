@@ -47,12 +47,13 @@ pub struct TaskResult {
     pub bytes: u64,
 }
 
-/// A task that was run with both programs.
+/// A task that has been run with both programs.
 pub struct Task {
     pub name: String,
     pub khizana: TaskResult,
     pub vips: TaskResult,
-    /// Similarity of the tiles of Khizana and of libvips to the original. 1 means identical.
+    /// Similarity of the tiles of Khizana and of libvips to the original. A value of 1 means that
+    /// they are identical.
     pub similarity: Option<(f64, f64)>,
 }
 
@@ -60,10 +61,11 @@ pub struct Task {
 #[derive(Default)]
 pub struct Measurements {
     pub tasks: Vec<Task>,
-    /// Time of publishing again after the title of one photograph was changed, in seconds.
+    /// Time that publishing again takes after the title of one photograph has been changed, in
+    /// seconds.
     pub publish_again_seconds: Option<f64>,
     pub photographs: usize,
-    /// The times of opening the large image.
+    /// Times of opening the large image in several viewers.
     pub openings: Vec<opening::Opening>,
     pub animation: Option<animation::Animation>,
 }
@@ -89,7 +91,7 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
         })?;
         measurements.tasks.push(task);
         if measurements.openings.is_empty() {
-            // The published site contains the JPEG.
+            // The published site contains the JPEG version of the image.
             let openings = clock.stage("Opening it", || opening::run(project, &folder))?;
             measurements.openings = openings;
             if options.motion > 0 {
@@ -139,7 +141,7 @@ fn render_page(project: &Project, options: &Options, measurements: &Measurements
     )
 }
 
-/// Creates the tiles of a large image with both programs alternately.
+/// Creates the tiles of a large image, alternating between the two programs.
 fn run_large_image(
     project: &Project,
     folder: &std::path::Path,
@@ -174,8 +176,8 @@ fn run_large_image(
     })
 }
 
-/// Hashes photographs and creates their derivatives and tiles with Khizana and with libvips. Also returns
-/// how long Khizana takes to publish again after a change, in seconds.
+/// Hashes photographs, and creates their derivatives and tiles, with Khizana and with libvips. Also
+/// returns the time that Khizana takes to publish again after a change, in seconds.
 fn run_photographs(
     project: &Project,
     folder: &std::path::Path,
@@ -203,7 +205,7 @@ fn run_photographs(
     Ok((task, publish_again_seconds))
 }
 
-/// Returns the median time and the maximum memory of several runs.
+/// Returns the median time and the maximum memory use of several runs.
 fn median(mut runs: Vec<ResourceUsage>) -> ResourceUsage {
     runs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     let peak_bytes = runs.iter().filter_map(|run| run.peak_bytes).max();

@@ -1,4 +1,5 @@
-//! The time to display the large image over a slow line, in the viewer of Khizana and in three others.
+//! The time that the viewer of Khizana and three other viewers take to display the large image over
+//! a slow line.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,16 +11,17 @@ use xtask::failure::Failure;
 use xtask::process;
 use xtask::project::Project;
 
-/// The times of one viewer in milliseconds since the start of navigation.
+/// The times measured in one viewer, in milliseconds since the start of navigation.
 #[derive(Deserialize)]
 pub struct Times {
-    /// An image of the size of the screen is displayed. Only the page of Khizana contains one.
+    /// Time at which an image that fills the screen is displayed. Only the page of Khizana contains
+    /// such an image.
     pub visible: Option<f64>,
-    /// The index of the tile pack or the first tile is requested.
+    /// Time at which the index of the tile pack or the first tile is requested.
     pub index: Option<f64>,
-    /// The first tile is requested.
+    /// Time at which the first tile is requested.
     pub first: Option<f64>,
-    /// Everything that the screen needs has been received.
+    /// Time at which all image data for the current view has been received.
     pub sharp: Option<f64>,
     /// Number of bytes that were transferred.
     pub bytes: f64,
@@ -31,7 +33,7 @@ pub struct Opening {
     pub times: Times,
 }
 
-/// Opens the image that was published last, and the tiles of libvips.
+/// Opens the most recently published image, and the tiles created with libvips.
 pub fn run(project: &Project, folder: &Path) -> Result<Vec<Opening>, Failure> {
     let mut node = process::program(project, "node");
     node.arg(project.path("tools/bench/browser/opening.mjs"));

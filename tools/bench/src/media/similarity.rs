@@ -1,6 +1,6 @@
-//! The similarity of tiles to the original: the mean SSIM of the luminance of some tiles of the largest
-//! level, with a Gaussian window of σ = 1.5 (Wang, Bovik, Sheikh and Simoncelli 2004), calculated by
-//! libvips.
+//! The similarity of tiles to the original. It is the mean SSIM of the luminance of some tiles of
+//! the largest level, with a Gaussian window of σ = 1.5 (Wang, Bovik, Sheikh and Simoncelli 2004),
+//! and is computed with libvips.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use xtask::project::Project;
 const TILES: u32 = 8;
 const TILE_SIZE: u32 = 512;
 
-/// Returns the similarity of the tiles of Khizana and of libvips.
+/// Returns the similarity of the tiles of Khizana and of libvips to the original.
 pub fn measure(
     project: &Project,
     folder: &Path,
@@ -40,7 +40,7 @@ pub fn measure(
     let rows = header("height")?.div_ceil(TILE_SIZE);
     let mut sums = (0.0, 0.0);
     for number in 0..TILES {
-        // Tiles at the right and lower edge can be smaller and are not compared.
+        // Tiles at the right and lower edges can be smaller, so they are not compared.
         let column = number * 5 % (columns - 1);
         let row = number * 7 % (rows - 1);
         let index = (row * columns + column) as usize;
@@ -63,11 +63,11 @@ pub fn measure(
     Ok((sums.0 / f64::from(TILES), sums.1 / f64::from(TILES)))
 }
 
-/// Returns the tiles of the largest level of a pack, which is the last one.
+/// Returns the tiles of the largest level of a pack. The largest level is the last one.
 fn largest_level(pack: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     let bytes = std::fs::read(pack).map_err(Failure::file(pack))?;
-    // An end-of-image marker is followed by a start-of-image marker between two tiles only, because the JPEGs
-    // have no thumbnails.
+    // An end-of-image marker is followed by a start-of-image marker only between two tiles, because
+    // the JPEG images have no thumbnails.
     let mut tiles = Vec::new();
     let mut start = bytes.windows(3).position(|w| w == [0xff, 0xd8, 0xff]);
     while let Some(from) = start {
@@ -99,7 +99,7 @@ fn ssim(project: &Project, work: &Path, a: &Path, b: &Path) -> Result<f64, Failu
     blurred("b.v", "mb.v")?;
     for (x, y) in [("a", "a"), ("b", "b"), ("a", "b")] {
         run(&format!("multiply m{x}.v m{y}.v m{x}{y}.v"))?;
-        // (Co)variances: the mean of the products minus the product of the means.
+        // A variance or covariance is the mean of the products minus the product of the means.
         run(&format!("subtract {x}{y}.v m{x}{y}.v s{x}{y}.v"))?;
     }
     let (c1, c2) = (0.01_f64.powi(2) * 65_025.0, 0.03_f64.powi(2) * 65_025.0);

@@ -1,4 +1,4 @@
-//! Creates tiles and derivatives with libvips.
+//! Creation of tiles and derivatives with libvips.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +21,7 @@ pub fn tiles_folder(folder: &Path) -> PathBuf {
     folder.join("vips-tiles")
 }
 
-/// Creates the tiles of an image.
+/// Creates the tiles of an image, and measures the resource usage.
 pub fn create_tiles(
     project: &Project,
     folder: &Path,
@@ -40,10 +40,10 @@ pub fn photographs_folder(folder: &Path) -> PathBuf {
     folder.join("vips-all")
 }
 
-/// Hashes all photographs and creates their derivatives and tiles.
+/// Hashes all photographs, and creates their derivatives and tiles.
 ///
-/// Processes as many photographs in parallel as there are processors, because a single photograph does not
-/// use several processors most of the time.
+/// As many photographs are processed in parallel as there are processors, because a single
+/// photograph does not use several processors most of the time.
 pub fn process_photographs(
     project: &Project,
     folder: &Path,
