@@ -1,4 +1,4 @@
-//! Hostile images: each page yields an image or an error, within the memory limits.
+//! Untrusted images: each page yields an image or an error, within the memory limits.
 
 #![no_main]
 
@@ -12,8 +12,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         max_alloc: 64 << 20,
         ..Limits::default()
     };
-    // Reads the boxes of HEIF and the directories of a TIFF, whether or not the image can be
-    // decoded.
+    // This reads the boxes of a HEIF file and the directories of a TIFF file, whether or not the
+    // image can be decoded.
     let info = probe(&path, &bytes[..bytes.len().min(4096)]);
     let image = ImageFile::open(&path);
     if let Ok(image) = &image

@@ -1,5 +1,5 @@
-//! A complete search in an archive with a valid root and untrusted objects. Each object that is
-//! fetched is the next part of the input, regardless of its name.
+//! A complete search in an archive that has a valid root and untrusted objects. Each fetched object
+//! is the next part of the input, regardless of its name.
 
 #![no_main]
 
@@ -8,14 +8,14 @@ use std::cell::RefCell;
 use khizana_format::{Archive, Fetch, FetchError};
 use khizana_search::{Query, Sort, search};
 
-/// The root of an archive with 60 items, and of one with 20,000 items, whose sort orders have
-/// several chunks.
+/// The roots of an archive with 60 items and of an archive with 20,000 items, whose sort orders
+/// consist of several chunks.
 const ROOTS: [&str; 2] = [
     include_str!("../root-small.json"),
     include_str!("../root-large.json"),
 ];
 
-/// The rest of the input.
+/// The part of the input that has not been read yet.
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {
@@ -61,7 +61,8 @@ impl Fetch for UntrustedArchive<'_> {
     }
 }
 
-/// Reads a query: two bytes of flags, the offset, the limit, the text, and the filters.
+/// Reads a query, which consists of two bytes of flags, the offset, the limit, the text and the
+/// filters.
 fn query(input: &mut Input<'_>) -> (&'static str, Query) {
     let (flags, filters) = (input.byte(), input.byte());
     let mut query = Query {

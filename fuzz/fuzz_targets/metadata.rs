@@ -1,4 +1,4 @@
-//! Hostile metadata: EXIF, IPTC and XMP in a JPEG, and as the tags of a TIFF.
+//! Untrusted metadata: EXIF, IPTC and XMP, in a JPEG file or as the tags of a TIFF file.
 
 #![no_main]
 

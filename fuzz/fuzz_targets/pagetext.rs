@@ -1,5 +1,5 @@
-//! Untrusted page texts. The first byte selects a format whose outer elements are added around the input,
-//! so that the fuzzer reaches the inner elements sooner.
+//! Untrusted page texts. The first byte selects a format. The outer elements of the format are
+//! added around the input, so that the fuzzer reaches the inner elements sooner.
 
 #![no_main]
 

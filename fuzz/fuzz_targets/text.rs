@@ -1,4 +1,5 @@
-//! Text analysis of arbitrary text: as a text, as a query, and as a query against a text.
+//! Text analysis of arbitrary input: as a text, as a query, and as a query that is compared with a
+//! text.
 
 #![no_main]
 
@@ -28,8 +29,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert!(token.start < token.end, "{token:?}");
         assert!(text.get(token.start..token.end).is_some(), "{token:?}");
         assert!(!token.word.is_empty(), "{token:?}");
-        // A compound name of two words, each of at most three times the maximum length of a
-        // segment.
+        // The token may be a compound name of two words, each of at most three times the maximum
+        // length of a segment.
         assert!(token.word.len() <= 6 * 96, "{token:?}");
         assert!(position <= token.position + 1, "{token:?}");
         position = position.max(token.position);
@@ -51,7 +52,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         );
     }
 
-    // Limits the number of pairs to compare.
+    // This limits the number of pairs that are compared.
     for term in terms.iter().take(4) {
         for token in tokens.iter().take(16) {
             let similarity = phonetic_similarity(&term.word, &token.word);

@@ -13,7 +13,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Checks that `khizana_json` accepts the same texts as `serde_json`, except for its nesting limit.
+/// Checks that `khizana_json` accepts the same texts as `serde_json`, except for texts that exceed
+/// its nesting limit.
 fn grammar(text: &[u8]) {
     let mut scanner = Scanner::new(text);
     let actual = scanner.skip_value().and_then(|()| scanner.finish());
