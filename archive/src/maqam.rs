@@ -342,7 +342,7 @@ fn pluck(mix: &mut [f64], start: usize, frequency: f64, seconds: f64, noise: &mu
     }
 }
 
-/// A generator of noise with a fixed seed (xorshift64*, Vigna 2016).
+/// A noise generator with a fixed seed (xorshift64*, Vigna 2016).
 struct Noise(u64);
 
 impl Noise {

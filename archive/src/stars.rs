@@ -47,8 +47,8 @@ pub const STARS: [Star; 24] = [
     star("منكب الفرس", [23.0, 3.0, 46.5], 1.0, [28.0, 4.0, 58.0]),
 ];
 
-/// The names of the stars that the International Astronomical Union has approved, each with the
-/// Bayer designation. They are in the order of [`STARS`].
+/// The star names that the International Astronomical Union has approved, each with the Bayer
+/// designation of the star, in the order of [`STARS`].
 pub const NAMES: [(&str, &str); 24] = [
     ("Caph", "β Cas"),
     ("Diphda", "β Cet"),

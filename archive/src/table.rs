@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn example_in_reading_md_is_correct() {
-        // The equinox, at an hour angle of 53°14′ before noon.
+        // The sun at the equinox, at an hour angle of 53°14′ before noon.
         let (altitude, _) = equatorial_to_horizontal(BAGHDAD, -(53.0 + 14.0 / 60.0), 0.0);
         assert!((altitude - 30.0).abs() < 0.02, "{altitude}");
     }

@@ -1,9 +1,9 @@
 //! The messages between the viewer and the worker that owns the archive.
 //!
 //! A message is a JavaScript array whose first element is the number of the request. The array of a
-//! [`Request`] contains the route in the form that [`Route::address`] returns; the array of an
-//! [`Answer`] contains its content, as JSON or as a bitmap. An answer has the number of its
-//! request, so that the viewer can drop an outdated answer.
+//! [`Request`] contains the route in the form that [`Route::address`] returns. The array of an
+//! [`Answer`] contains its content, as JSON or as a bitmap, and the number of the request, so that
+//! the viewer can drop an outdated answer.
 
 use std::rc::Rc;
 
@@ -20,8 +20,8 @@ use crate::zoom::tiles::TilePosition;
 /// A message to the worker.
 #[derive(Debug, Clone)]
 pub enum Request {
-    /// Starts the archive: the URL of the site, and the state of the published page as JSON. This
-    /// is the first message.
+    /// Provides the URL of the site, and the state of the published page as JSON. This is the first
+    /// message.
     Start {
         /// URL of the root of the site, with a trailing slash.
         root: String,

@@ -1,4 +1,5 @@
-//! Tests that runs can be killed at any time: the store remains valid, and the next run completes.
+//! Tests of runs that are killed at arbitrary times: the store remains valid, and the next run
+//! completes.
 
 #![allow(clippy::unwrap_used)]
 

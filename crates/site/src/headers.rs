@@ -1,5 +1,5 @@
-//! The HTTP headers of a site, for the `_headers` file that static hosts read and for `khizana
-//! serve`.
+//! The HTTP headers of a site, for `khizana serve` and for the `_headers` file that static hosts
+//! read.
 
 /// The patterns of files that never change, because their names contain a hash of their content.
 ///

@@ -251,8 +251,8 @@ fn column(header: &str, dialect: Dialect) -> Column {
     column
 }
 
-/// Splits a header into a name and a language: `title@ar`, `Title @ar`, `title/ar`, `dcterms:title
-/// @ar`.
+/// Splits a header into a name and a language: `title@ar`, `Title @ar`, `title/ar`,
+/// `dcterms:title @ar`.
 fn split_header(header: &str) -> (String, Option<String>) {
     let header: String = header.trim().nfc().collect();
     let (name, language) = match header.split_once('@') {

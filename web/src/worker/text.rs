@@ -40,7 +40,7 @@ fn requested_canvas<'a>(
 }
 
 impl Worker {
-    /// Returns the text of the canvas of a route, and the track whose cues are the text.
+    /// Returns the text of the canvas of a route, and the track to which the cues belong.
     pub async fn text(
         &self,
         lang: &str,

@@ -1,4 +1,4 @@
-//! Originals as files that decoders can seek in.
+//! Originals as files in which decoders can seek.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -132,7 +132,7 @@ fn temporary_file(folder: &Path) -> Result<File, PublishError> {
 /// after another, starting with the smallest. If the tiles of a large image were kept in memory,
 /// they would take as much as its decoding.
 pub(crate) struct TileSpool {
-    /// The file is created for the first tile, because most images have no tiles.
+    /// The temporary file. It is created for the first tile, because most images have no tiles.
     file: Option<BufWriter<File>>,
     folder: PathBuf,
     bytes: u64,

@@ -229,7 +229,7 @@ impl SortKeys {
             .values
             .into_iter()
             .map(|(numbers, items)| {
-                // Values are ranked alphabetically, so that the order does not depend on the order
+                // Values are ranked in lexical order, so that the ranks do not depend on the order
                 // in which the items are read.
                 let mut ranks = vec![0; numbers.len() + 1];
                 for (rank, number) in (1u32..).zip(numbers.values()) {

@@ -64,7 +64,7 @@ fn cache_key(image: &Image, text: &TextFile) -> String {
     cache::key(&format!("{RECIPE} {image} {text} {language}"))
 }
 
-/// Returns the text of an image. It belongs to the first page.
+/// Returns the text of an image, which belongs to the first page of the image.
 fn text_of(source: &SourcePage) -> Option<&TextFile> {
     let text = source.media.text.as_ref()?;
     (source.page == 0 && source.media.kind == MediaKind::Image).then_some(text)

@@ -70,7 +70,7 @@ pub enum Status {
         /// The path of the program or the folder of the tool.
         path: PathBuf,
     },
-    /// The tool is missing or has a different version. The text explains which of them applies.
+    /// The tool is missing or has a different version. The string states which.
     Missing(String),
 }
 

@@ -34,8 +34,8 @@ impl Tally {
         self.failed += other.failed;
     }
 
-    /// Adds the counts in a line of the output of a test runner: `test result: …` (Cargo) or `#
-    /// pass 3` (Node).
+    /// Adds the counts in a line of the output of a test runner: `test result: …` (Cargo) or
+    /// `# pass 3` (Node).
     pub fn read(&mut self, line: &str) {
         let number = |text: &str| text.trim().parse::<u32>().unwrap_or_default();
         if let Some(result) = line.strip_prefix("test result: ") {
