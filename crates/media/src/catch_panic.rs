@@ -1,4 +1,4 @@
-//! Running a codec so that a panic becomes a value.
+//! Conversion of panics to errors.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -10,17 +10,18 @@ thread_local! {
 
 static INSTALL_HOOK: Once = Once::new();
 
-/// Runs `work` on the current thread and catches its panic, without output on stderr.
+/// Runs `work` on the current thread and catches a panic, without output on stderr.
 ///
-/// Panics of other threads are passed to the panic hook that was installed before the first call.
+/// Panics in other threads are passed to the panic hook that was installed before the first call.
 ///
 /// # Errors
-/// The message of the panic.
+/// Returns the message of the panic if `work` panics.
 pub fn catch_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     INSTALL_HOOK.call_once(|| {
         let previous_hook = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // `try_with`: the thread-local is gone while a thread terminates.
+            // `try_with` is used because the thread-local may already be destroyed while a thread
+            // terminates.
             if !SUPPRESS_HOOK.try_with(Cell::get).unwrap_or(false) {
                 previous_hook(info);
             }

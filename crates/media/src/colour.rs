@@ -1,10 +1,11 @@
-//! Colour conversion in place: ICC profiles to sRGB, CMYK to RGB, alpha over white.
+//! Colour conversion in place: from ICC profiles to sRGB and from CMYK to RGB, and compositing of
+//! transparent pixels over white.
 
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, Transform8BitExecutor, TransformOptions};
 
-/// The meaning of the samples of a decoded image, 8 bits each.
+/// The meaning of the samples of a decoded image. Each sample has 8 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SampleLayout {
     Grey,
@@ -26,16 +27,16 @@ impl SampleLayout {
     }
 }
 
-/// Converts pixels to opaque sRGB (3 channels) or grey (1), row by row.
+/// Converts pixels to opaque sRGB (three channels) or grey (one channel), row by row.
 ///
-/// A profile that is unreadable or made for another colour space is ignored: the pixels are then
-/// treated as sRGB, as browsers do.
+/// A profile that is unreadable or made for another colour space is ignored. The pixels are then
+/// treated as sRGB, as in browsers.
 pub(crate) struct ToSrgb {
     samples: SampleLayout,
     conversion: Conversion,
 }
 
-/// The conversion of colours.
+/// The colour conversion that is applied to an image.
 enum Conversion {
     /// No conversion.
     Identity,
@@ -54,7 +55,7 @@ impl ToSrgb {
             }
             SampleLayout::Rgb => rgb_transform(profile, Layout::Rgb).map(Conversion::Profile),
             SampleLayout::Rgba => rgb_transform(profile, Layout::Rgba).map(Conversion::Profile),
-            // `Layout::Rgba` means any four channels; the profile defines their meaning.
+            // `Layout::Rgba` stands for any four channels, whose meaning the profile defines.
             SampleLayout::Cmyk => {
                 create_transform(profile, DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb)
                     .map(Conversion::Profile)
@@ -74,7 +75,7 @@ impl ToSrgb {
         }
     }
 
-    /// Converts complete rows of `width` pixels in place.
+    /// Converts complete rows of `width` pixels each in place.
     pub fn convert(&self, pixels: &mut Vec<u8>, width: usize) {
         match (self.samples, &self.conversion) {
             (SampleLayout::Grey, Conversion::GreyTable(table)) => map_greys(pixels, 1, table),
@@ -116,7 +117,7 @@ fn create_transform(
         .ok()
 }
 
-/// Returns the converted value of each of the 256 greys.
+/// Returns the converted value of each of the 256 grey values.
 fn grey_table(profile: Option<&ColorProfile>) -> Option<Vec<u8>> {
     let transform = create_transform(profile, DataColorSpace::Gray, Layout::Gray, Layout::Rgb)?;
     let ramp: Vec<u8> = (0..=255).collect();
@@ -145,9 +146,9 @@ fn rgb_transform(
     (!is_near_identity(&*transform, channels)).then_some(transform)
 }
 
-/// Returns `true` if a transform changes no colour by more than one step, as is the case for the
-/// many slightly different sRGB profiles. Rounding errors would then exceed the benefit of the
-/// conversion.
+/// Returns `true` if a transform changes no channel of any tested colour by more than one step.
+/// This is the case for the many slightly different sRGB profiles. Rounding errors would then
+/// outweigh the benefit of the conversion.
 fn is_near_identity(transform: &Transform8BitExecutor, channels: usize) -> bool {
     let steps = [0_u8, 32, 64, 96, 128, 160, 192, 224, 255];
     let mut before = Vec::new();
@@ -199,14 +200,14 @@ fn cmyk_to_rgb(pixels: &mut Vec<u8>, width: usize, conversion: &Conversion) {
     pixels.truncate(rows * rgb_stride);
 }
 
-/// Blends `value` at `alpha` over `background`, rounded.
+/// Blends `value` with the opacity `alpha` over `background`, and rounds the result.
 fn blend(value: u8, alpha: u8, background: u8) -> u8 {
     let (v, a, b) = (u32::from(value), u32::from(alpha), u32::from(background));
     u8::try_from((v * a + b * (255 - a) + 127) / 255).unwrap_or(u8::MAX)
 }
 
-/// Composites pixels of `FROM` channels, the last of which is alpha, over white, which leaves `TO =
-/// FROM - 1` channels.
+/// Composites pixels over white. A pixel has `FROM` channels, of which the last is alpha. The
+/// result has `TO` channels, which must be one less.
 fn flatten_over_white<const FROM: usize, const TO: usize>(pixels: &mut Vec<u8>) {
     let count = pixels.len() / FROM;
     for i in 0..count {

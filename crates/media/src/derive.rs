@@ -1,4 +1,4 @@
-//! Renditions and tiles of an image from a single pass over its rows.
+//! Creation of the renditions and tiles of an image in a single pass over its rows.
 
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -8,50 +8,52 @@ use crate::pyramid::Pyramid;
 use crate::rendition::encode_renditions;
 use crate::{Limits, MediaError, Picture, Rendition};
 
-/// Bytes per message from the decoder thread to the encoders.
+/// Number of bytes per message from the decoder thread to the encoders.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Number of messages in the queue.
+/// Maximum number of messages in the queue. Each message has 1 MiB.
 ///
-/// The encoders process a row of tiles at a time, while the decoder waits for them and should have
-/// the next row ready: an image 12,000 pixels wide needs 18 messages per row of tiles. With a queue
-/// of 12, the decoder of a TIFF is idle for a tenth of the time, and longer with 8. Each message is
-/// 1 MiB.
+/// The encoders process one row of tiles at a time. In the meantime, the decoder should be able to
+/// decode the complete next row of tiles, which takes 18 messages for an image that is 12,000
+/// pixels wide. With a queue of 12 messages, the decoder of a TIFF is idle for a tenth of the time,
+/// and with 8 messages for longer.
 const QUEUE_LENGTH: usize = 24;
 
-/// The derivatives of an image, apart from its tiles.
+/// The derivatives of an image, except its tiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivatives {
-    /// Width in pixels, after the EXIF orientation is applied.
+    /// Width of the image in pixels, after the EXIF orientation has been applied.
     pub width: u32,
-    /// Height in pixels, after the EXIF orientation is applied.
+    /// Height of the image in pixels, after the EXIF orientation has been applied.
     pub height: u32,
-    /// The dominant colour; see [`crate::Picture::dominant`].
+    /// The dominant colour of the image, as returned by [`crate::Picture::dominant`].
     pub dominant: [u8; 3],
-    /// The image in smaller widths, smallest first.
+    /// The renditions of the image, in ascending order of width.
     pub renditions: Vec<Rendition>,
-    /// Number of tiled levels; 0 if the image has no tiles.
+    /// Number of tiled levels, or 0 if the image has no tiles.
     pub levels: u32,
 }
 
 impl ImageFile {
-    /// Decodes a page and creates JPEGs of the requested widths and the tiles of all larger levels.
+    /// Decodes a page, and creates JPEGs with the requested widths and the tiles of all larger
+    /// levels.
     ///
-    /// Each tile is passed to `put_tile` with its level. Within a level, tiles are passed row by
-    /// row; the rows of different levels are interleaved. Level 0 is the image itself; each further
-    /// level is half as wide and half as high, rounded up.
+    /// Each tile is passed to `put_tile` together with the number of its level. Within a level,
+    /// tiles are passed row by row. The rows of different levels are interleaved. Level 0 is the
+    /// image itself. Each further level is half as wide and half as high as the preceding one,
+    /// rounded up.
     ///
     /// The image is tiled if it is wider than the largest of `widths` and has more than three
-    /// megapixels. `tile_size` is the side of the tiles, an even number. An image that is not wider
-    /// than the largest of `widths` is its own largest rendition.
+    /// megapixels. `tile_size` is the side of the tiles in pixels, an even number. If the image is
+    /// not wider than the largest of `widths`, its largest rendition has the size of the image.
     ///
-    /// Rows are streamed from the decoder through the levels. If the image needs no rotation and
-    /// its codec decodes row by row, at most a few rows of tiles and the smallest level are in
-    /// memory.
+    /// Rows are streamed from the decoder through the levels. If the image does not need to be
+    /// rotated and its codec decodes row by row, at most a few rows of tiles and the smallest level
+    /// are kept in memory.
     ///
     /// # Errors
-    /// Errors of [`ImageFile::decode`]; [`MediaError::Rendition`] if a JPEG would be higher than
-    /// 65,535 pixels; and errors of `put_tile`, which stop the decoder.
+    /// Returns the errors of [`ImageFile::decode`], [`MediaError::Rendition`] if a JPEG would be
+    /// higher than 65,535 pixels, and the errors of `put_tile`, which stop the decoder.
     pub fn derive<E: From<MediaError>>(
         &self,
         page: u32,
@@ -70,11 +72,12 @@ impl ImageFile {
                     chunk: Vec::new(),
                 };
                 self.stream(page, limits, &mut sink)?;
-                // Fails if the encoders have stopped; their result reports why.
+                // This fails if the encoders have stopped, in which case their result contains the
+                // reason.
                 let _ = sink.send();
                 Ok::<_, MediaError>(())
             });
-            // Returns when the decoder has finished or failed.
+            // This call returns when the decoder has finished or failed.
             let encoded = encode_rows(
                 &row_receiver,
                 &buffer_sender,
@@ -98,10 +101,11 @@ impl ImageFile {
     }
 }
 
-/// Creates the derivatives of a decoded image, as [`ImageFile::derive`] does for a file.
+/// Creates the derivatives of a decoded image, like [`ImageFile::derive`] does for a file.
 ///
 /// # Errors
-/// [`MediaError::Rendition`], and errors of `put_tile`.
+/// Returns [`MediaError::Rendition`] if a rendition or tile cannot be encoded, and the errors of
+/// `put_tile`.
 pub fn derive_picture<E: From<MediaError>>(
     picture: &Picture,
     widths: &[u32],
@@ -123,7 +127,7 @@ fn new_pyramid(shape: Shape, tile_size: u32, widths: &[u32]) -> Pyramid {
     Pyramid::new(shape, tile_size, widest.min(shape.width))
 }
 
-/// Encodes the renditions from the smallest level.
+/// Creates the derivatives, and encodes the renditions from the smallest level of the pyramid.
 fn finish(shape: Shape, pyramid: Pyramid, widths: &[u32]) -> Result<Derivatives, MediaError> {
     let levels = pyramid.levels();
     let smallest = pyramid.into_smallest();
@@ -142,10 +146,10 @@ enum Message {
     Rows(Vec<u8>),
 }
 
-/// Sends rows in chunks, until the receiver is dropped.
+/// A sink that sends rows in chunks until the receiver is dropped.
 struct RowSender {
     sender: SyncSender<Message>,
-    /// Empty buffers to be reused, since fresh memory would be zeroed by the operating system.
+    /// Empty buffers that are reused, because the operating system would zero new memory.
     recycled: Receiver<Vec<u8>>,
     chunk: Vec<u8>,
 }
@@ -172,7 +176,7 @@ impl RowSink for RowSender {
     }
 
     fn push_rows(&mut self, mut rows: &[u8]) -> ControlFlow<()> {
-        // An image that is decoded in one piece is sent in chunks too.
+        // An image that is decoded in one piece is also sent in chunks.
         while !rows.is_empty() {
             let room = CHUNK_BYTES - self.chunk.len();
             let (head, tail) = rows.split_at(room.min(rows.len()));
@@ -204,7 +208,7 @@ fn encode_rows<E: From<MediaError>>(
             (Message::Rows(mut rows), Some((_, pyramid))) => {
                 pyramid.push_rows(&rows, put_tile)?;
                 rows.clear();
-                // Fails if the decoder has finished.
+                // This fails if the decoder has finished.
                 let _ = recycled.send(rows);
             }
             (Message::Rows(_), None) => {}

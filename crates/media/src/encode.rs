@@ -9,13 +9,14 @@ const QUALITY: u8 = 80;
 /// The coding mode of a JPEG.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JpegMode {
-    /// Rows from the top. Smaller, and faster to encode.
+    /// Rows are stored from top to bottom. The file is smaller and faster to encode.
     Baseline,
-    /// Coarse to fine, so that a browser can show a preview of the whole image.
+    /// Details are stored from coarse to fine, so that a browser can show a preview of the whole
+    /// image.
     Progressive,
 }
 
-/// Encodes a JPEG of quality 80 with 4:2:0 chroma subsampling.
+/// Encodes a JPEG with quality 80 and 4:2:0 chroma subsampling.
 pub(crate) fn encode_jpeg(view: PictureView<'_>, mode: JpegMode) -> Result<Vec<u8>, String> {
     for side in [view.width(), view.height()] {
         if side > u16::MAX.into() {
@@ -29,20 +30,21 @@ pub(crate) fn encode_jpeg(view: PictureView<'_>, mode: JpegMode) -> Result<Vec<u
     encoder.set_progressive(mode == JpegMode::Progressive);
     encoder.set_optimized_huffman_tables(true);
     encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    // `PictureView` has averaged the chroma already.
+    // `PictureView` has already averaged the chroma.
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Nearest);
     encoder.encode_image(view).map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 
-/// Maximum number of distinct greys of a tile that is tried as PNG. A bilevel scan has two, at half
-/// its size five, and at a quarter about twenty.
+/// Maximum number of distinct grey values in a tile for which PNG is tried. A bilevel scan has two
+/// grey values, five at half its size, and about twenty at a quarter of its size.
 const MAX_PNG_GREYS: usize = 32;
 
-/// Encodes a tile as JPEG, or as PNG if it has few distinct greys and the PNG is smaller.
+/// Encodes a tile as JPEG, or as PNG if it has few distinct grey values and the PNG is smaller. A
+/// bilevel tile is always encoded as PNG.
 ///
-/// Tiles of a bilevel scan and of its next levels are a tenth to a third of the size as PNG, and
-/// lossless.
+/// As PNG, the tiles of a bilevel scan and of its next levels are lossless, and have a tenth to a
+/// third of the size of a JPEG.
 pub(crate) fn encode_tile(view: PictureView<'_>) -> Result<Vec<u8>, String> {
     let Some(greys) = distinct_greys(view) else {
         return encode_jpeg(view, JpegMode::Baseline);
@@ -55,8 +57,8 @@ pub(crate) fn encode_tile(view: PictureView<'_>) -> Result<Vec<u8>, String> {
     Ok(if png.len() < jpeg.len() { png } else { jpeg })
 }
 
-/// Returns the distinct greys of an image in ascending order, or `None` if it has colours or more
-/// than [`MAX_PNG_GREYS`] greys.
+/// Returns the distinct grey values of an image in ascending order, or `None` if the image has
+/// colours or more than [`MAX_PNG_GREYS`] grey values.
 fn distinct_greys(view: PictureView<'_>) -> Option<Vec<u8>> {
     if view.channels() != 1 {
         return None;
@@ -78,8 +80,8 @@ fn distinct_greys(view: PictureView<'_>) -> Option<Vec<u8>> {
     )
 }
 
-/// Encodes a grey PNG with one bit per pixel for bilevel images, else eight. (A palette of four bits
-/// would be 5 % smaller.)
+/// Encodes a grey PNG, with one bit per pixel if the image is bilevel, and otherwise with eight
+/// bits. (A palette with four bits would be 5 % smaller.)
 fn encode_grey_png(view: PictureView<'_>, greys: &[u8]) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, view.width(), view.height());
@@ -90,7 +92,7 @@ fn encode_grey_png(view: PictureView<'_>, greys: &[u8]) -> Result<Vec<u8>, Strin
         view.rows().flat_map(pack_bits).collect()
     } else {
         encoder.set_depth(png::BitDepth::Eight);
-        // With few greys, filtered values have more distinct values than the greys themselves.
+        // With few grey values, filtering would increase the number of distinct values.
         encoder.set_filter(png::Filter::NoFilter);
         view.rows().flatten().copied().collect()
     };
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
     use crate::Picture;
 
-    /// A square image of squares of 8 pixels in the given greys.
+    /// Returns a square image that consists of squares of 8 × 8 pixels with the given grey values.
     fn squares(width: u32, greys: &[u8]) -> Picture {
         let of = |at: u32| greys[(at % width / 8 + at / width / 8) as usize % greys.len()];
         let pixels: Vec<u8> = (0..width * width).map(of).collect();
@@ -132,7 +134,7 @@ mod tests {
         }
     }
 
-    /// Returns the pixels of a grey PNG, and its bit depth.
+    /// Returns the pixels and the bit depth of a grey PNG.
     fn decoded(bytes: &[u8]) -> (Vec<u8>, png::BitDepth) {
         let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
         let depth = decoder.read_header_info().unwrap().bit_depth;
@@ -178,7 +180,7 @@ mod tests {
         let mut colours = squares(60, &[0, 255]);
         (colours.width, colours.height, colours.channels) = (20, 60, 3);
         assert!(is_jpeg(&colours));
-        // Noise of a few similar greys: large as PNG, small as JPEG.
+        // Noise with a few similar grey values is large as PNG and small as JPEG.
         let mut noise = squares(64, &[0]);
         let mut seed = 7_u32;
         for pixel in &mut noise.pixels {

@@ -1,4 +1,4 @@
-//! The error type.
+//! The error type of this crate.
 
 use std::path::{Path, PathBuf};
 
@@ -11,46 +11,46 @@ pub enum MediaError {
     /// The file could not be opened or read.
     #[error("{}: the file cannot be read: {source}", path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The I/O error.
+        /// Error returned by the operating system.
         source: std::io::Error,
     },
-    /// The image data end early.
+    /// The image data ends too early.
     #[error("{}: the image is truncated: {reason}", path.display())]
     Truncated {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The missing part.
+        /// Description of the missing data.
         reason: String,
     },
     /// The image is damaged, or its content does not match its extension.
     #[error("{}: the image cannot be decoded: {reason}", path.display())]
     Undecodable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The message of the codec.
+        /// Error message from the codec, or another description of the defect.
         reason: String,
     },
     /// The image exceeds the limits for pixels or memory.
     #[error("{}: the image is too large ({width} × {height} pixels): {reason}", path.display())]
     TooLarge {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// Declared width in pixels.
         width: u32,
         /// Declared height in pixels.
         height: u32,
-        /// The limit that was exceeded.
+        /// Description of the limit that was exceeded.
         reason: String,
     },
-    /// The declared dimensions are implausible for the length of the file.
+    /// The declared dimensions are implausible for a file of this length.
     #[error(
         "{}: the image declares {width} × {height} pixels, which is implausible for a file of {bytes} bytes",
         path.display()
     )]
     Suspicious {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// Declared width in pixels.
         width: u32,
@@ -62,41 +62,41 @@ pub enum MediaError {
     /// The codec panicked.
     #[error("{}: the decoder failed: {reason}", path.display())]
     CodecPanic {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The message of the panic.
+        /// Message of the panic.
         reason: String,
     },
-    /// The format, or this variant of it, is not supported.
+    /// The format, or the variant of the format, is not supported.
     #[error("{}: unsupported image format: {reason}", path.display())]
     Unsupported {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The unsupported feature.
+        /// Description of the unsupported feature.
         reason: String,
     },
     /// The image is stored but not rendered.
     #[error("{}: the image is not rendered: {}", path.display(), reason.reason())]
     NotRendered {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The reason.
+        /// Reason why the image is not rendered.
         reason: NotRendered,
     },
     /// Rendering exceeded the time limit.
     #[error("{}: rendering the image took more than {seconds} seconds", path.display())]
     TooSlow {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The time limit.
+        /// The time limit in seconds.
         seconds: u64,
     },
-    /// A rendition could not be encoded.
+    /// A rendition or a tile could not be created.
     #[error("cannot create a derivative {width} pixels wide: {reason}")]
     Rendition {
-        /// Width of the rendition in pixels.
+        /// Width of the rendition or tile in pixels.
         width: u32,
-        /// The reason.
+        /// Reason why it could not be created.
         reason: String,
     },
 }
@@ -119,7 +119,7 @@ impl MediaError {
         }
     }
 
-    /// Returns the message as a sentence, without the path.
+    /// Returns the message as a sentence, without the path of the file.
     #[must_use]
     pub fn sentence(&self) -> String {
         let path = match self {
@@ -203,8 +203,9 @@ impl MediaError {
         }
     }
 
-    /// Returns the error for a failed decode: `Truncated` if an unexpected end of file is among its
-    /// causes, else `Undecodable`.
+    /// Returns the error for a file that could not be decoded: [`MediaError::Truncated`] if an
+    /// unexpected end of file is among the causes of `error`, and otherwise
+    /// [`MediaError::Undecodable`].
     pub(crate) fn while_decoding(path: &Path, error: &(dyn std::error::Error + 'static)) -> Self {
         let mut cause = Some(error);
         while let Some(e) = cause {

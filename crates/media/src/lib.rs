@@ -1,13 +1,13 @@
-//! Image decoding within limits, image derivatives, and facts about media files.
+//! Decoding of images within limits, creation of image derivatives, and recognition of media files.
 //!
 //! Input files are not trusted: the extension may be wrong, the header may be false, and the codec
-//! may panic. [`probe`] therefore recognises a file by its content before its name, [`ImageFile`]
-//! checks the dimensions in a header against [`Limits`] before it allocates memory, and a panic in
-//! a codec becomes an error about that file.
+//! may panic. Therefore, [`probe`] recognises a file by its content, and by its extension only if
+//! that fails. [`ImageFile`] checks the dimensions in a header against [`Limits`] before it
+//! allocates memory, and a panic in a codec is reported as an error in the file.
 //!
-//! [`ImageFile::decode`] returns an upright, opaque image in 8-bit sRGB or grey, whatever the
-//! format. [`ImageFile::derive`] creates JPEGs of smaller widths and the tiles of an image pyramid
-//! in a single pass over the rows. The output is deterministic.
+//! [`ImageFile::decode`] returns an upright, opaque image in 8-bit sRGB or grey, regardless of the
+//! format. [`ImageFile::derive`] creates JPEGs with smaller widths and the tiles of an image
+//! pyramid in a single pass over the rows. The output is deterministic.
 //!
 //! | Format | Support |
 //! |---|---|
@@ -15,13 +15,13 @@
 //! | TIFF | all pages |
 //! | GIF | first frame |
 //! | HEIC, AVIF | decoded by the command-line tool of libheif, if it is installed |
-//! | camera raw formats, PSD, ICO, DjVu | recognised, not rendered: see [`NotRendered`] |
-//! | documents, audio, video, 3D models, text | recognised only |
+//! | camera raw formats, PSD, ICO | recognised but not rendered: see [`NotRendered`] |
+//! | documents (such as PDF and DjVu), audio, video, 3D models, text | recognised only |
 //!
-//! A page of a document that another crate renders is a [`Picture`] too; [`derive_picture`] creates
-//! the same derivatives from it.
+//! A page of a document that another crate renders is also a [`Picture`]. [`derive_picture`]
+//! creates the same derivatives from it.
 //!
-//! This crate does not compile to WebAssembly.
+//! This crate does not support WebAssembly.
 
 mod catch_panic;
 mod colour;

@@ -1,24 +1,25 @@
-//! Resource limits, and checks of declared image dimensions.
+//! Resource limits, and checks of the declared dimensions of images.
 
 use std::path::Path;
 
 use crate::MediaError;
 use crate::recognise::Format;
 
-/// The maximum number of pages of a file that are rendered.
+/// Maximum number of pages per file that are rendered.
 pub const MAX_PAGES: u32 = 5_000;
 
 /// Resource limits for decoding a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Maximum number of pixels of an image. Default 400,000,000.
+    /// Maximum number of pixels in an image. The default is 400,000,000.
     pub max_pixels: u64,
-    /// Maximum width and height in pixels. Default 65,535, the maximum of JPEG.
+    /// Maximum width and height in pixels. The default is 65,535, which is the maximum for JPEG.
     pub max_side: u32,
-    /// Maximum number of bytes of the decoded image, and of the file. Default 1.5 GiB.
+    /// Maximum size in bytes of the decoded image, and of the file. The default is 1.5 GiB.
     pub max_alloc: u64,
-    /// Maximum number of declared pixels per byte of the file, checked above 50 megapixels. Default
-    /// 2,000. JPEG has a lower maximum, and bilevel images have none.
+    /// Maximum number of declared pixels per byte of the file. It is checked for images of more
+    /// than 50 megapixels. The default is 2,000. JPEG has a lower maximum, and bilevel images have
+    /// none.
     pub max_ratio: u64,
 }
 
@@ -33,20 +34,23 @@ impl Default for Limits {
     }
 }
 
-/// Maximum allocation of decoders that hold samples as 32-bit numbers.
+/// Maximum memory, in bytes, of decoders that use many bytes per pixel, such as those that store
+/// samples as 32-bit numbers.
 const MAX_ALLOC_32_BIT: u64 = 800_000_000;
 
 impl Limits {
-    /// Returns `true` if the sum of the pixels of all pages is plausible for a file of `bytes`
-    /// bytes.
+    /// Returns `true` if `pixels`, the total number of pixels of all pages, is plausible for a file
+    /// of `bytes` bytes.
     ///
-    /// The directories of a TIFF may all refer to the same data.
+    /// A small TIFF can declare a huge number of pixels by letting many directories refer to the
+    /// same image data.
     #[must_use]
     pub fn is_plausible(&self, pixels: u64, bytes: u64) -> bool {
         pixels <= self.max_pixels || pixels / bytes.max(1) <= self.max_ratio
     }
 
-    /// Returns the limits for a format: decoders that use many bytes per pixel get a lower maximum.
+    /// Returns the limits for a format. The memory limit is lower for decoders that use many bytes
+    /// per pixel.
     pub(crate) fn for_format(&self, format: Format) -> Limits {
         match format {
             Format::Jxl | Format::Jp2 | Format::Svg => Limits {
@@ -58,16 +62,16 @@ impl Limits {
     }
 }
 
-/// Number of pixels up to which the declared dimensions are not compared with the file length. A
-/// false header costs little there, and decoding detects it.
+/// Number of pixels up to which the declared dimensions are not compared with the length of the
+/// file. For such small images, a false header costs little memory, and decoding detects it.
 const RATIO_CHECK_FROM: u64 = 50_000_000;
 
 /// Maximum number of pixels per byte of a JPEG.
 ///
-/// JPEG stores bits for each block of 8 × 8 pixels, even if it is empty. With the usual Huffman
-/// tables an empty grey block takes 6 bits, 85 pixels per byte; with 4:2:0 colour it is 64 pixels
-/// per byte. Custom tables reach 2 bits per block, 256 pixels per byte, but only for an entirely
-/// empty image. A photograph has 4 to 20 pixels per byte.
+/// JPEG stores some bits for each block of 8 × 8 pixels, even if the block is empty. With the usual
+/// Huffman tables, an empty grey block takes 6 bits, which is 85 pixels per byte. For 4:2:0 colour,
+/// the ratio is 64 pixels per byte. Custom tables reach 2 bits per block, or 256 pixels per byte,
+/// but only if the image is entirely empty. A photograph has 4 to 20 pixels per byte.
 const JPEG_RATIO: u64 = 100;
 
 /// Maximum expansion ratio of Deflate.
@@ -78,28 +82,31 @@ const DEFLATE_EXPANSION: u64 = 1_032;
 pub(crate) struct DeclaredSize {
     pub width: u32,
     pub height: u32,
-    /// Bytes per pixel in the output of the decoder.
+    /// Number of bytes of memory per pixel that decoding takes.
     pub decoded_bytes: u64,
-    /// Bits per pixel before compression.
+    /// Number of bits per pixel before compression.
     pub stored_bits: u64,
 }
 
 impl DeclaredSize {
-    /// Returns the number of bytes that decoding takes.
+    /// Returns the number of bytes of memory that decoding takes.
     pub fn memory(&self) -> u64 {
         let pixels = u64::from(self.width) * u64::from(self.height);
         pixels.saturating_mul(self.decoded_bytes)
     }
 
-    /// Checks the declaration against the limits and against the length of the file.
+    /// Checks the declared dimensions against the limits and the length of the file.
     ///
-    /// - Sides, pixels and bytes are checked against the limits.
-    /// - Above 50 megapixels, the number of pixels is compared with the length of the file. A JPEG
-    ///   may have up to [`JPEG_RATIO`] pixels per byte.
-    /// - A PNG is rejected if Deflate cannot reach the ratio. A line drawing in flat colour stays
-    ///   well below it.
-    /// - A bilevel image is not checked: CCITT Group 4 codes a blank line in one bit, so the empty
-    ///   back of a large sheet has 80,000 pixels per byte, and its decoded size is small.
+    /// The sides, the number of pixels and the number of bytes are checked against the limits. If
+    /// the image has more than 50 megapixels, the number of pixels is also compared with the length
+    /// of the file:
+    ///
+    /// - A JPEG may have up to [`JPEG_RATIO`] pixels per byte.
+    /// - A PNG is also rejected if Deflate cannot reach the compression ratio. A line drawing in
+    ///   flat colours stays well below this ratio.
+    /// - A bilevel image may have any number of pixels per byte. CCITT Group 4 codes a blank line
+    ///   in one bit, so the empty back of a large sheet has 80,000 pixels per byte. Its decoded
+    ///   size is small.
     /// - All other images may have up to `max_ratio` pixels per byte.
     pub fn check(
         &self,
@@ -190,10 +197,10 @@ mod tests {
 
     #[test]
     fn accepts_large_line_drawings_and_blank_bilevel_scans() {
-        // A line drawing of 150 megapixels in 600 kB of PNG.
+        // A line drawing of 150 megapixels in a PNG of 600 kB.
         assert_eq!(code(Format::Png, 15_000, 10_000, 24, 600_000), "ok");
         assert_eq!(code(Format::Png, 15_000, 10_000, 1, 100_000), "ok");
-        // The blank back of a sheet: one bit per line in CCITT Group 4.
+        // The blank back of a sheet takes one bit per line in CCITT Group 4.
         assert_eq!(code(Format::Tiff, 10_000, 6_000, 1, 900), "ok");
         // Small images are not checked.
         assert_eq!(code(Format::Jpeg, 5_000, 5_000, 8, 1_000), "ok");
@@ -214,7 +221,7 @@ mod tests {
     #[test]
     fn rejects_pages_that_share_the_same_data() {
         let limits = Limits::default();
-        // 500 pages of 9 megapixels: 40 kB each, and all pages in 600 kB.
+        // 500 pages of 9 megapixels, with 40 kB per page or with 600 kB for all pages.
         assert!(limits.is_plausible(500 * 9_000_000, 500 * 40_000));
         assert!(!limits.is_plausible(500 * 9_000_000, 600_000));
         assert!(
@@ -231,7 +238,7 @@ mod tests {
             "image-too-large"
         );
         assert_eq!(code(Format::Png, 65_536, 1, 24, 9_000), "image-too-large");
-        // 400 megapixels of 48 bits exceed 1.5 GiB.
+        // 400 megapixels with 48 bits each exceed 1.5 GiB.
         assert_eq!(
             code(Format::Png, 20_000, 20_000, 48, 9_000_000),
             "image-too-large"

@@ -5,23 +5,23 @@
 /// This is not an error in the file: the file is stored, and other programs can open it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRendered {
-    /// HEIC or AVIF, and the command-line tool of libheif is not installed.
+    /// A HEIC or AVIF file, for which the command-line tool of libheif is not installed.
     ///
     /// No decoder is bundled: HEVC is patent-encumbered, and there is no memory-safe AV1 decoder.
     NoHeif,
-    /// HEIC or AVIF without a primary item, or whose dimensions are not found in the `meta` box.
+    /// A HEIC or AVIF file without a primary item, or without dimensions in the `meta` box.
     HeifForm,
     /// The libheif tool could not decode the file.
     HeifFailed,
     /// The libheif tool exceeded its time limit.
     HeifSlow,
-    /// A camera raw format, which needs to be developed first.
+    /// A file in a camera raw format, which needs to be developed first.
     CameraRaw,
-    /// SVG with text, which is rendered differently depending on the installed fonts.
+    /// An SVG that contains text, which is rendered differently depending on the installed fonts.
     SvgText,
-    /// SVG that refers to an external file or contains HTML.
+    /// An SVG that refers to an external file or contains HTML.
     SvgReference,
-    /// An image format that is not supported: PSD, ICO, DjVu.
+    /// An image format that is not supported, such as PSD or ICO.
     Format,
 }
 
@@ -29,7 +29,7 @@ impl NotRendered {
     /// The stable problem code.
     pub const CODE: &'static str = "image-not-rendered";
 
-    /// Returns the reason as a clause, to be preceded by "the image is not rendered: ".
+    /// Returns the reason as a clause that can follow "the image is not rendered: ".
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -76,8 +76,8 @@ impl NotRendered {
 
     /// Returns the reason that follows from a media type, if any.
     ///
-    /// HEIC and AVIF are rendered if `has_heif` is set. Any other image is rendered if it
-    /// `is_measured`, that is, if its width and height are known.
+    /// HEIC and AVIF are rendered if `has_heif` is `true`. Any other image is rendered if
+    /// `is_measured` is `true`, that is, if its width and height are known.
     #[must_use]
     pub(crate) fn for_media_type(
         media_type: &str,

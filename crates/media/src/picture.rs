@@ -1,20 +1,21 @@
-//! The decoded image.
+//! The type for decoded images.
 
 /// A decoded image: upright, opaque, 8-bit sRGB or grey.
 #[derive(Clone)]
 pub struct Picture {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// Bytes per pixel: 1 (grey) or 3 (RGB).
+    /// Number of bytes per pixel: 1 (grey) or 3 (RGB).
     pub(crate) channels: usize,
-    /// Rows from the top, without padding.
+    /// The samples of all rows from top to bottom, without padding.
     pub(crate) pixels: Vec<u8>,
 }
 
 impl Picture {
-    /// Creates an image from RGB samples, three bytes per pixel, rows from the top.
+    /// Creates an image from RGB samples: three bytes per pixel, in rows from top to bottom.
     ///
-    /// Returns `None` if the length of `pixels` does not match the dimensions.
+    /// Returns `None` if a dimension is 0, or if the length of `pixels` does not match the
+    /// dimensions.
     #[must_use]
     pub fn from_rgb(width: u32, height: u32, pixels: Vec<u8>) -> Option<Picture> {
         let bytes = u64::from(width) * u64::from(height) * 3;
@@ -26,7 +27,7 @@ impl Picture {
         })
     }
 
-    /// Returns the RGB value of a pixel; black outside of the image.
+    /// Returns the RGB value of a pixel, or black if the pixel is outside the image.
     #[must_use]
     pub fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
         let start = (y as usize * self.width as usize + x as usize) * self.channels;
@@ -42,7 +43,7 @@ impl Picture {
         }
     }
 
-    /// Returns the luma of each pixel, rows from the top.
+    /// Returns the luma of each pixel, in rows from top to bottom.
     #[must_use]
     pub fn luma(&self) -> Vec<u8> {
         let pixels = self.pixels.chunks_exact(self.channels);
@@ -56,22 +57,23 @@ impl Picture {
         luma.collect()
     }
 
-    /// Width in pixels.
+    /// Returns the width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// Height in pixels.
+    /// Returns the height in pixels.
     #[must_use]
     pub fn height(&self) -> u32 {
         self.height
     }
 
-    /// Returns the dominant colour in sRGB, used as a placeholder while the image loads.
+    /// Returns the dominant colour in sRGB, which is used as a placeholder while the image loads.
     ///
-    /// A grid of up to 128 × 128 pixels is sorted into 512 colour bins; the result is the mean of
-    /// the fullest bin, of equal bins the darkest.
+    /// The pixels of a grid of up to 128 × 128 points are sorted into 512 colour bins. The result
+    /// is the mean colour of the bin with the most pixels. If several bins are equally full, the
+    /// first one in ascending order of red, green and blue is used.
     #[must_use]
     pub fn dominant(&self) -> [u8; 3] {
         const GRID: usize = 128;
@@ -113,7 +115,7 @@ impl Picture {
 
 #[cfg(test)]
 impl Picture {
-    /// A gradient that increases to the right, downwards, and with the channel.
+    /// Returns a gradient whose values increase to the right, downwards, and with the channel.
     pub(crate) fn gradient(width: u32, height: u32, channels: usize) -> Picture {
         let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
         let pixels = rows

@@ -1,10 +1,11 @@
-//! Columns of an image as input of the JPEG encoder, converted to YCbCr 4:2:0.
+//! Columns of an image as input for the JPEG encoder, converted to YCbCr 4:2:0.
 //!
-//! `jpeg_encoder` copies the image, computes the colour differences (Cb, Cr) of each pixel and
-//! averages them afterwards. Here, RGB is summed over 2 × 2 pixels first, so that Cb and Cr are
-//! computed once per four pixels: a quarter of the work, and a single rounding.
+//! By default, `jpeg_encoder` copies the image, computes the colour differences (Cb and Cr) of each
+//! pixel and averages them afterwards. This module first sums RGB over 2 × 2 pixels, so that Cb and
+//! Cr are computed only once per four pixels. This takes a quarter of the work and rounds only
+//! once.
 //!
-//! The coefficients are those of ITU-T T.871 (JFIF) in fixed-point arithmetic, so that the result
+//! The coefficients of ITU-T T.871 (JFIF) are used in fixed-point arithmetic, so that the result
 //! does not depend on the CPU or on the SIMD width.
 
 use fearless_simd::{Level, Simd, dispatch};
@@ -12,7 +13,7 @@ use jpeg_encoder::{ImageBuffer, JpegColorType};
 
 use crate::Picture;
 
-/// A range of columns of an image, in full height.
+/// A range of columns of an image, with the full height of the image.
 #[derive(Clone, Copy)]
 pub(crate) struct PictureView<'a> {
     picture: &'a Picture,
@@ -20,7 +21,7 @@ pub(crate) struct PictureView<'a> {
     width: u32,
 }
 
-/// Pixels, or blocks of 2 × 2 pixels, that are processed in one batch.
+/// Number of pixels, or of blocks of 2 × 2 pixels, that are processed in one batch.
 const BATCH: usize = 32;
 
 impl<'a> PictureView<'a> {
@@ -29,7 +30,7 @@ impl<'a> PictureView<'a> {
         PictureView::columns(picture, 0, picture.width)
     }
 
-    /// Returns a view of the columns from `left`, at most `width` of them.
+    /// Returns a view of at most `width` columns, starting at the column `left`.
     pub fn columns(picture: &'a Picture, left: u32, width: u32) -> PictureView<'a> {
         PictureView {
             picture,
@@ -50,7 +51,7 @@ impl<'a> PictureView<'a> {
         self.picture.channels
     }
 
-    /// Returns a row; empty after the last row.
+    /// Returns a row, or an empty slice if `y` is after the last row.
     fn row(&self, y: usize) -> &'a [u8] {
         let channels = self.picture.channels;
         let start = (y * self.picture.width as usize + self.left as usize) * channels;
@@ -58,13 +59,14 @@ impl<'a> PictureView<'a> {
         self.picture.pixels.get(start..end).unwrap_or_default()
     }
 
-    /// Returns the rows from the top.
+    /// Returns the rows from top to bottom.
     pub fn rows(&self) -> impl Iterator<Item = &'a [u8]> {
         (0..self.picture.height as usize).map(|y| self.row(y))
     }
 }
 
-/// Returns the luma (Y) of a batch: weights 0.299, 0.587 and 0.114 in units of 1/65,536.
+/// Returns the luma (Y) of a batch of pixels. The weights are 0.299, 0.587 and 0.114, in units of
+/// 1/65,536.
 #[inline(always)]
 fn luma(batch: &[[u8; 3]; BATCH]) -> [u8; BATCH] {
     let mut out = [0; BATCH];
@@ -89,21 +91,22 @@ fn append_luma<S: Simd>(_: S, row: &[u8], out: &mut Vec<u8>) {
     out.extend(luma(&rest).iter().take(last.len()));
 }
 
-/// Returns Cb and Cr of a batch of 2 × 2 blocks: weights 0.5, 0.168736 and 0.331264, and 0.5,
-/// 0.418688 and 0.081312, in units of 1/65,536. The neutral value is 128.
+/// Returns Cb and Cr of a batch of blocks of 2 × 2 pixels. The weights are 0.5, 0.168736 and
+/// 0.331264 for Cb, and 0.5, 0.418688 and 0.081312 for Cr, in units of 1/65,536. The neutral value
+/// is 128.
 ///
-/// Each value is repeated once, since the encoder skips every second sample.
+/// Each value is repeated once, because the encoder skips every second sample.
 #[inline(always)]
 fn chroma(upper: &[u8; 6 * BATCH], lower: &[u8; 6 * BATCH]) -> [[u8; 2 * BATCH]; 2] {
-    // Sums of four pixels have two more bits. The rounding term is one less than a half, so that
-    // 255 does not become 256.
+    // The sum of four pixels needs two more bits. The rounding term is slightly less than a half,
+    // so that 255 does not become 256.
     const NEUTRAL: i32 = (128 << 18) + (1 << 17) - 1;
     let mut sums = [0_u16; 6 * BATCH];
     for (sum, (upper, lower)) in sums.iter_mut().zip(upper.iter().zip(lower)) {
         *sum = u16::from(*upper) + u16::from(*lower);
     }
     let [mut cb_row, mut cr_row] = [[0; 2 * BATCH]; 2];
-    // Indexed: the compiler does not vectorise the iterator version.
+    // The loop uses indexes because the compiler does not vectorise a version with iterators.
     for at in 0..BATCH {
         let sum = |colour: usize| i32::from(sums[6 * at + colour] + sums[6 * at + colour + 3]);
         let (r, g, b) = (sum(0), sum(1), sum(2));
@@ -115,7 +118,7 @@ fn chroma(upper: &[u8; 6 * BATCH], lower: &[u8; 6 * BATCH]) -> [[u8; 2 * BATCH];
     [cb_row, cr_row]
 }
 
-/// Appends Cb and Cr of two rows.
+/// Appends the Cb and Cr values of two rows.
 #[inline(always)]
 fn append_chroma<S: Simd>(
     _: S,
@@ -130,7 +133,7 @@ fn append_chroma<S: Simd>(
         cb_out.extend_from_slice(&cb);
         cr_out.extend_from_slice(&cr);
     }
-    // The last pixel of an odd width is repeated.
+    // If the width is odd, the last pixel of each row is repeated.
     let padded = |row: &[u8]| {
         let mut out = [0; 6 * BATCH];
         let last = row.last_chunk::<3>().into_iter().flatten();
@@ -147,7 +150,7 @@ fn append_chroma<S: Simd>(
     cr_out.extend(cr.iter().take(upper.len() / 3));
 }
 
-/// The casts to `u16` are lossless: `encode_jpeg` has checked the dimensions.
+/// The casts to `u16` are lossless, because `encode_jpeg` has checked the dimensions.
 impl ImageBuffer for PictureView<'_> {
     fn get_jpeg_color_type(&self) -> JpegColorType {
         if self.picture.channels == 1 {
@@ -176,8 +179,8 @@ impl ImageBuffer for PictureView<'_> {
         let next = usize::from(y) + 1;
         let is_last = next >= self.picture.height as usize;
         if y.is_multiple_of(2) || is_last {
-            // The last row of an odd height is repeated; so is the last row of all, which the
-            // encoder requests again to fill its last blocks.
+            // If the height is odd, the last row is repeated. The last row is also repeated when
+            // the encoder requests it again to fill its last blocks.
             let lower = if is_last { row } else { self.row(next) };
             dispatch!(Level::new(), simd => append_chroma(simd, row, lower, cb, cr));
         } else {
@@ -193,7 +196,7 @@ impl ImageBuffer for PictureView<'_> {
 mod tests {
     use super::*;
 
-    /// Returns luma, Cb and Cr of `rows` rows as the encoder samples them.
+    /// Returns the luma, Cb and Cr values of `rows` rows in the way the encoder samples them.
     fn encoder_input(view: PictureView<'_>, rows: u16) -> [Vec<u8>; 3] {
         let mut buffers = [const { Vec::new() }; 4];
         for y in 0..rows {
@@ -209,7 +212,7 @@ mod tests {
         [luma, subsampled(&cb), subsampled(&cr)]
     }
 
-    /// Computes the same from the definition in T.871, in floating point.
+    /// Computes the same values in floating point, according to the definition in T.871.
     fn reference(picture: &Picture, left: u32, width: u32, rows: u32) -> [Vec<f64>; 3] {
         let at = |x: u32, y: u32| {
             let x = (left + x).min(left + width - 1);
@@ -238,13 +241,13 @@ mod tests {
             let mut seed = 7_u32;
             let mut noise = || {
                 seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                // Clamped, so that the extremes are frequent.
+                // The values are clamped, so that the extremes are frequent.
                 ((seed >> 20) as i32 % 400 - 70).clamp(0, 255) as u8
             };
             let pixels = (0..width * height * 3).map(|_| noise()).collect();
             let picture = Picture::from_rgb(width, height, pixels).unwrap();
             for (left, view_width) in [(0, width), (width / 3, width.div_ceil(2))] {
-                // The encoder pads to a whole block.
+                // The encoder pads the height to a whole block.
                 let rows = height.next_multiple_of(16);
                 let actual = encoder_input(
                     PictureView::columns(&picture, left, view_width),

@@ -1,11 +1,12 @@
-//! A limit on the number of pixels that are decoded concurrently.
+//! A semaphore that limits the number of pixels that are decoded concurrently.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// Maximum number of pixels in flight. A decoded pixel takes three or four bytes.
+/// Maximum number of pixels that are decoded at the same time. A decoded pixel takes up to four
+/// bytes.
 const CAPACITY: u64 = 100_000_000;
 
-/// A semaphore that limits the total number of pixels that all threads decode at a time.
+/// A semaphore that limits the total number of pixels that all threads decode at the same time.
 ///
 /// An image that exceeds the capacity of 100 megapixels is decoded alone.
 #[derive(Debug, Default)]

@@ -7,14 +7,15 @@ use crate::encode::encode_tile;
 use crate::picture_view::PictureView;
 use crate::{MediaError, Picture};
 
-/// Number of pixels up to which an image has no tiles: the whole image loads as fast.
+/// Number of pixels up to which an image has no tiles, because loading the whole image takes no
+/// longer.
 const MAX_UNTILED_PIXELS: u64 = 3_000_000;
 
-/// Returns the number of tiled levels of an image that also has renditions of up to `widest`
-/// pixels: the levels that are wider than that.
+/// Returns the number of tiled levels of an image whose widest rendition has a width of `widest`
+/// pixels. Only levels that are wider than this rendition are tiled.
 ///
-/// Level 0 is the image itself; each further level is half as wide and half as high, rounded up.
-/// Images of up to three megapixels have no tiled levels.
+/// Level 0 is the image itself. Each further level is half as wide and half as high as the
+/// preceding one, rounded up. Images of up to three megapixels have no tiled levels.
 fn tiled_level_count(shape: &Shape, widest: u32) -> u32 {
     let (width, height) = (shape.width, shape.height);
     if u64::from(width) * u64::from(height) <= MAX_UNTILED_PIXELS {
@@ -26,12 +27,12 @@ fn tiled_level_count(shape: &Shape, widest: u32) -> u32 {
 
 /// An image pyramid under construction.
 ///
-/// Each level holds one row of tiles in memory. The smallest level is kept in full, since the
+/// Each level keeps one row of tiles in memory. The smallest level is kept completely, because the
 /// renditions are scaled from it.
 pub(crate) struct Pyramid {
     channels: usize,
     tile_size: u32,
-    /// The tiled levels, or the image alone if it has no tiles.
+    /// The tiled levels, or only the image itself if it has no tiles.
     levels: Vec<Level>,
     is_tiled: bool,
     smallest: Picture,
@@ -39,23 +40,23 @@ pub(crate) struct Pyramid {
 
 struct Level {
     width: u32,
-    /// Rows that have not arrived yet.
+    /// Number of rows that have not been encoded yet.
     rows_left: u32,
-    /// Rows that are not encoded yet.
+    /// The received rows that have not been encoded yet.
     band: Vec<u8>,
-    /// The buffer for the band at half its size. It is reused, since an allocator retains several
-    /// freed blocks of this size.
+    /// A buffer for the band at half its size. It is reused, because an allocator would otherwise
+    /// retain several freed blocks of this size.
     halved: Vec<u8>,
 }
 
 impl Pyramid {
-    /// Creates the pyramid of an image that also has renditions of up to `widest` pixels.
-    /// `tile_size` is the side of the tiles, an even number.
+    /// Creates the pyramid of an image whose widest rendition has a width of `widest` pixels.
+    /// `tile_size` is the side of the tiles in pixels, an even number.
     pub fn new(shape: Shape, tile_size: u32, widest: u32) -> Pyramid {
         Pyramid::with_levels(shape, tile_size, tiled_level_count(&shape, widest))
     }
 
-    /// Creates a pyramid of `count` tiled levels.
+    /// Creates a pyramid with `count` tiled levels.
     pub fn with_levels(shape: Shape, tile_size: u32, count: u32) -> Pyramid {
         let levels: Vec<Level> = (0..count.max(1))
             .map(|level| Level {
@@ -97,18 +98,19 @@ impl Pyramid {
         self.smallest
     }
 
-    /// Appends complete rows and passes the tiles that they complete to `put_tile`, with their
-    /// level.
+    /// Appends rows, and passes the tiles that these rows complete to `put_tile`, together with the
+    /// numbers of their levels.
     ///
-    /// Within a level, tiles are passed row by row. Each tile is a 4:2:0 JPEG of quality 80, or a
-    /// PNG if it has few greys and the PNG is smaller; tiles at the right and bottom edge are
-    /// smaller. Tiles of a row are encoded in parallel.
+    /// Within a level, tiles are passed row by row. Each tile is a 4:2:0 JPEG with quality 80, or a
+    /// PNG if it has few grey values and the PNG is smaller. Tiles at the right and bottom edges
+    /// may be smaller. The tiles in a row are encoded in parallel.
     ///
-    /// A pixel of a level is the mean of the 2 × 2 pixels that it covers, in gamma-encoded values
-    /// as in renditions. At an odd edge, it is the mean of the one or two remaining pixels.
+    /// A pixel of a level is the mean of the 2 × 2 pixels that it covers, computed with
+    /// gamma-encoded values like in renditions. If the width or height is odd, a pixel at that edge
+    /// is the mean of the one or two remaining pixels.
     ///
     /// # Errors
-    /// Errors of `put_tile`, and [`MediaError::Rendition`] if a tile cannot be encoded.
+    /// Returns the errors of `put_tile`, and [`MediaError::Rendition`] if a tile cannot be encoded.
     pub fn push_rows<E: From<MediaError>>(
         &mut self,
         rows: &[u8],
@@ -136,7 +138,8 @@ impl Pyramid {
             let band_height = level.rows_left.min(self.tile_size);
             let missing = (stride * band_height as usize).saturating_sub(level.band.len());
             let (now, later) = rows.split_at(missing.min(rows.len()));
-            // Exact, since amortised growth would allocate twice the size.
+            // The reserved size is exact, because amortised growth would allocate up to twice the
+            // size.
             level.band.reserve_exact(missing);
             level.band.extend_from_slice(now);
             rows = later;
@@ -168,7 +171,7 @@ impl Pyramid {
     }
 }
 
-/// Encodes one row of tiles, from the left.
+/// Encodes one row of tiles, and returns the tiles from left to right.
 fn encode_tile_row(band: &Picture, tile_size: u32) -> Vec<Result<Vec<u8>, MediaError>> {
     (0..band.width.div_ceil(tile_size))
         .into_par_iter()
@@ -182,7 +185,7 @@ fn encode_tile_row(band: &Picture, tile_size: u32) -> Vec<Result<Vec<u8>, MediaE
         .collect()
 }
 
-/// Halves the width and height of a band, rounded up.
+/// Scales a band to half its width and height, rounded up, and writes the result to `out`.
 pub(crate) fn halve(band: &Picture, out: &mut Vec<u8>) {
     let stride = band.width as usize * band.channels;
     let narrow = band.width.div_ceil(2) as usize * band.channels;
@@ -195,7 +198,7 @@ pub(crate) fn halve(band: &Picture, out: &mut Vec<u8>) {
         .with_min_len(16)
         .for_each(|(row, pair)| {
             let (upper, lower) = pair.split_at(stride);
-            // The last row of an odd height is used twice.
+            // If the height is odd, the last row is used twice.
             let lower = if lower.is_empty() { upper } else { lower };
             match band.channels {
                 1 => halve_rows::<1>(upper, lower, row),
@@ -217,7 +220,7 @@ fn halve_rows<const CHANNELS: usize>(upper: &[u8], lower: &[u8], out: &mut [u8])
             out[c] = ((sum.iter().sum::<u16>() + 2) / 4) as u8;
         }
     }
-    // The last pixel of an odd width is used twice.
+    // If the width is odd, the last pixel of each row is used twice.
     for (out, (a, b)) in pixels.flatten().zip(last) {
         *out = (u16::from(*a) + u16::from(*b)).div_ceil(2) as u8;
     }
@@ -247,8 +250,8 @@ mod tests {
         }
     }
 
-    /// Returns the tiles of an image pushed in chunks of `chunk` bytes, whatever its size, and the
-    /// smallest level.
+    /// Pushes an image in chunks of `chunk` bytes, which need not be whole rows. Returns the tiles
+    /// and the smallest level.
     fn tiles_in_chunks(
         picture: &Picture,
         tile_size: u32,
@@ -273,7 +276,7 @@ mod tests {
         tiles_in_chunks(picture, tile_size, levels, usize::MAX).0
     }
 
-    /// Halves an image pixel by pixel.
+    /// Scales an image to half its size pixel by pixel.
     fn halved_by_pixel(picture: &Picture) -> Vec<u8> {
         let (width, height) = (picture.width as usize, picture.height as usize);
         let at = |x: usize, y: usize, c: usize| {

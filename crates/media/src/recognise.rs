@@ -1,4 +1,4 @@
-//! Recognition of media types by content, then by file extension.
+//! Recognition of media types by the content of a file or, failing that, by its extension.
 
 use std::path::Path;
 
@@ -9,17 +9,17 @@ use crate::{NotRendered, RenderingNote};
 pub enum Kind {
     /// A still image.
     Image,
-    /// A document of pages, such as a PDF.
+    /// A document that consists of pages, such as a PDF.
     Document,
-    /// Audio.
+    /// An audio file.
     Audio,
-    /// Video.
+    /// A video file.
     Video,
     /// Plain or marked-up text, or tabular or structured data.
     Text,
     /// A 3D model.
     Model,
-    /// Anything else.
+    /// Any other file.
     Other,
 }
 
@@ -30,21 +30,22 @@ pub struct MediaInfo {
     pub media_type: String,
     /// The kind of the file.
     pub kind: Kind,
-    /// Width in pixels, upright (EXIF orientation applied); of an SVG, of the rendered image.
+    /// Width in pixels, after the EXIF orientation has been applied. For an SVG, this is the width
+    /// of the rendered image.
     ///
     /// `None` if the file is not an image or is not rendered. HEIC and AVIF are measured even if
     /// libheif is not installed.
     pub width: Option<u32>,
-    /// Height in pixels, upright.
+    /// Height in pixels, after the EXIF orientation has been applied.
     pub height: Option<u32>,
-    /// Number of pages that are rendered, if there are several. Width and height are those of the
-    /// first page.
+    /// Number of pages that are rendered, if there are several. `width` and `height` are those of
+    /// the first page.
     pub pages: Option<u32>,
-    /// The reason why the image is not rendered.
+    /// The reason why the image is not rendered, if it is not.
     pub not_rendered: Option<NotRendered>,
     /// Limitations in how the image is rendered.
     pub notes: Vec<RenderingNote>,
-    /// `true` if the metadata may contain the place where the image was taken; see
+    /// `true` if the metadata may contain the place where the file was recorded, as determined by
     /// [`crate::has_location`].
     pub has_location: bool,
 }
@@ -83,7 +84,7 @@ impl Format {
 
     fn from_media_type(media_type: &str) -> Option<Self> {
         match media_type {
-            // A codestream without the JP2 container.
+            // This is a codestream without the JP2 container.
             "image/j2c" => return Some(Self::Jp2),
             "image/avif" => return Some(Self::Heif),
             _ => {}
@@ -111,11 +112,12 @@ pub(crate) struct Recognised {
     pub kind: Kind,
     /// `None` if the format is not decoded.
     pub format: Option<Format>,
-    /// `true` if the content was recognised; `false` if only the extension was.
+    /// `true` if the content was recognised, and `false` if at most the extension was recognised.
     pub by_content: bool,
 }
 
-/// Recognises a file. `head` is the beginning of its content; 4 KiB are enough.
+/// Recognises the media type of a file. `head` is the beginning of its content, of which 4 KiB are
+/// enough.
 pub(crate) fn recognise(path: &Path, head: &[u8]) -> Recognised {
     let extension = path
         .extension()
@@ -147,7 +149,7 @@ const OCTET_STREAM: Type = ("application/octet-stream", Kind::Other);
 fn is_text(head: &[u8]) -> bool {
     let valid = match std::str::from_utf8(head) {
         Ok(_) => true,
-        // The end of the head may split a character.
+        // A character may be split at the end of `head`.
         Err(e) => e.error_len().is_none(),
     };
     valid && !head.is_empty() && !head.contains(&0)
@@ -202,7 +204,7 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
             return Some(("image/webp", Image));
         }
         if at(8, b"WAVE") {
-            // IANA registers audio/vnd.wave, but players expect this name.
+            // The type registered with IANA is audio/vnd.wave, but players expect this name.
             return Some(("audio/wav", Audio));
         }
         if at(8, b"AVI ") {
@@ -212,8 +214,8 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
     if at(0, b"FORM") && at(8, b"AIF") {
         return Some(("audio/aiff", Audio));
     }
-    // The four bytes after the length are reserved and zero; "BM" alone is also the beginning of
-    // words.
+    // The four bytes after the length are reserved and zero. "BM" alone does not suffice, because a
+    // text may begin with it.
     if at(0, b"BM") && (at(6, b"\0\0\0\0") || extension == "bmp") {
         return Some(("image/bmp", Image));
     }
@@ -237,7 +239,7 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
         let brand = head.get(8..12).unwrap_or_default();
         return Some(match brand {
             b"avif" | b"avis" => ("image/avif", Image),
-            // A generic HEIF brand; the compatible brands name the codec.
+            // These are generic HEIF brands. The compatible brands specify the codec.
             b"mif1" | b"msf1" if compatible_brands(head).any(|brand| brand == b"avif") => {
                 ("image/avif", Image)
             }
@@ -260,7 +262,7 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
                 .unwrap_or(("application/zip", Other))
         });
     }
-    // An MPEG audio frame, layer III, without an ID3 tag.
+    // This is a frame of MPEG audio, layer III, without an ID3 tag.
     if let [0xff, second, ..] = head
         && second & 0xe6 == 0xe2
     {
@@ -272,15 +274,15 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
     None
 }
 
-/// Returns the compatible brands of the `ftyp` box of an ISO media file.
+/// Returns the compatible brands in the `ftyp` box of an ISO media file.
 fn compatible_brands(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     let length = head.first_chunk().map_or(0, |n| u32::from_be_bytes(*n));
     let end = head.len().min(length as usize);
     head.get(16..end).unwrap_or_default().chunks_exact(4)
 }
 
-/// Returns `true` if the root element of an XML text is `svg`, in any namespace. An HTML page may
-/// contain an SVG element, but not as its root.
+/// Returns `true` if the root element of an XML text is `svg`, with any namespace prefix. An HTML
+/// page may contain an `svg` element, but not as its root.
 fn root_is_svg(head: &[u8]) -> bool {
     let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     loop {
@@ -290,7 +292,7 @@ fn root_is_svg(head: &[u8]) -> bool {
         } else if rest.starts_with(b"<?") {
             b"?>"
         } else if rest.starts_with(b"<!DOCTYPE") {
-            // An internal DTD subset is in brackets.
+            // An internal DTD subset is enclosed in square brackets.
             let subset = rest.iter().position(|b| *b == b'[');
             let close = rest.iter().position(|b| *b == b'>');
             if subset < close && subset.is_some() {
@@ -322,8 +324,9 @@ fn root_is_svg(head: &[u8]) -> bool {
 
 /// Recognises camera raw formats.
 ///
-/// Most are TIFFs whose first directory is a thumbnail, which must not be mistaken for the
-/// photograph. Those without a distinctive signature or tag are recognised by their extension.
+/// Most raw files are TIFF files whose first directory is a thumbnail, which must not be mistaken
+/// for the photograph. Formats without a distinctive signature or tag are recognised by their
+/// extension.
 fn camera_raw(head: &[u8], extension: &str) -> Option<&'static str> {
     let starts_with = |magic: &[u8]| head.starts_with(magic);
     if starts_with(b"FUJIFILMCCD-RAW") {
@@ -368,8 +371,8 @@ fn camera_raw(head: &[u8], extension: &str) -> Option<&'static str> {
 
 const DNG_VERSION: u16 = 0xc612;
 
-/// Returns `true` if the first directory of a TIFF has the tag. Only the part of the directory that
-/// lies in `head` is read.
+/// Returns `true` if the first directory of a TIFF contains the tag. Only the part of the directory
+/// that is in `head` is read.
 fn has_tag(head: &[u8], tag: u16) -> bool {
     let is_little_endian = head.starts_with(b"II");
     let short = |at: usize| {

@@ -1,9 +1,10 @@
 //! Limitations in how an image is rendered.
 
-/// A part of an image that is stored but not rendered.
+/// A limitation in how an image is rendered. The stored file is not affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RenderingNote {
-    /// The file has more than [`crate::MAX_PAGES`] pages; only the first ones are rendered.
+    /// The file has more than [`crate::MAX_PAGES`] pages, of which only the first ones are
+    /// rendered.
     PagesOmitted {
         /// Number of pages that are rendered.
         shown: u32,
@@ -13,7 +14,8 @@ pub enum RenderingNote {
         /// Number of readable pages.
         pages: u32,
     },
-    /// The image is decoded at a reduced resolution, since full resolution needs too much memory.
+    /// The image is decoded at a reduced resolution, because the full resolution needs too much
+    /// memory.
     Downscaled {
         /// Width of the decoded image in pixels.
         width: u32,

@@ -1,5 +1,5 @@
-//! The levels of a pyramid that are smaller than its stored levels, for viewers that request tiles
-//! of all levels down to one that fits a single tile.
+//! Derivation of the levels of a pyramid that are smaller than its stored levels. They are needed
+//! by viewers that request the tiles of all levels, down to a level that fits into a single tile.
 
 use std::borrow::Cow;
 
@@ -9,25 +9,25 @@ use crate::picture_view::PictureView;
 use crate::pyramid::{Pyramid, halve};
 use crate::{MediaError, Picture};
 
-/// The signature of a PNG.
+/// The first bytes of the signature of a PNG.
 const PNG_SIGNATURE: &[u8] = b"\x89PNG";
 
-/// Derives the levels that follow a level of a pyramid from the tiles of that level.
+/// Derives the smaller levels of a pyramid from the tiles of a given level.
 ///
-/// Each level is half as wide and half as high as the previous one, rounded up, until one fits a
-/// single tile. `size` is the width and height of the given level, `tile_size` the side of its
-/// tiles (an even number). `read_tile` returns the tile at a column and a row, as
-/// [`crate::ImageFile::derive`] created it.
+/// Each level is half as wide and half as high as the preceding one, rounded up. The last level
+/// fits into a single tile. The first argument is the width and height of the given level in
+/// pixels, and `tile_size` is the side of its tiles in pixels, an even number. `read_tile` returns
+/// the tile in a column and a row, as created by [`crate::ImageFile::derive`].
 ///
-/// `put_tile` receives each new tile with the number of its level, 1 being the first level after
-/// the given one. Within a level, tiles are passed row by row. All tiles are JPEGs (4:2:0, quality
-/// 80).
+/// `put_tile` receives each new tile with the number of its level. The first level after the given
+/// one has the number 1. Within a level, tiles are passed row by row. All tiles are JPEGs (4:2:0,
+/// quality 80).
 ///
-/// One row of tiles is held in memory.
+/// One row of tiles per level is kept in memory.
 ///
 /// # Errors
-/// Errors of `read_tile` and `put_tile`, and [`MediaError::Rendition`] if a tile cannot be decoded
-/// or has the wrong dimensions.
+/// Returns the errors of `read_tile` and `put_tile`, and [`MediaError::Rendition`] if a tile cannot
+/// be decoded or has the wrong dimensions.
 pub fn derive_smaller_levels<E: From<MediaError>>(
     (width, height): (u32, u32),
     tile_size: u32,
@@ -75,17 +75,17 @@ pub fn derive_smaller_levels<E: From<MediaError>>(
     Ok(())
 }
 
-/// Returns the number of levels that follow a level of this size, down to the first one that fits a
-/// single tile; 0 if the level itself fits one.
+/// Returns the number of levels that follow a level of the given size in pixels, down to the first
+/// level that fits into a single tile. Returns 0 if the given level itself fits into a single tile.
 pub fn smaller_level_count(width: u32, height: u32, tile_size: u32) -> u32 {
     let fits = |level: &u32| width.max(height).div_ceil(1 << level) <= tile_size.max(1);
     (0..u32::BITS).find(fits).unwrap_or(0)
 }
 
-/// Returns a tile as JPEG; tiles are stored as JPEG or PNG.
+/// Converts a tile to JPEG, unless it already is a JPEG. Tiles are stored as JPEG or PNG.
 ///
 /// # Errors
-/// [`MediaError::Rendition`] if the tile is a PNG that cannot be decoded.
+/// Returns [`MediaError::Rendition`] if the tile is a PNG that cannot be decoded.
 pub fn tile_to_jpeg(tile: &[u8]) -> Result<Cow<'_, [u8]>, MediaError> {
     if !tile.starts_with(PNG_SIGNATURE) {
         return Ok(Cow::Borrowed(tile));
@@ -103,7 +103,8 @@ fn failed(width: u32, reason: impl ToString) -> MediaError {
     }
 }
 
-/// Decodes a tile that this crate has encoded: grey or sRGB, without profile or orientation.
+/// Decodes a tile that was encoded by this crate, which is in grey or sRGB and has neither a
+/// profile nor an orientation.
 fn decode_tile(tile: &[u8]) -> Result<Picture, MediaError> {
     let undecodable = |reason: String| failed(0, format!("a tile cannot be decoded: {reason}"));
     if tile.starts_with(PNG_SIGNATURE) {
@@ -136,7 +137,7 @@ fn decode_tile(tile: &[u8]) -> Result<Picture, MediaError> {
     })
 }
 
-/// Copies a tile into the band of its row, `left` pixels from the left edge.
+/// Copies a tile to a row of tiles, `left` pixels from the left edge.
 fn paste(band: &mut Picture, left: u32, tile: &Picture) {
     let channels = band.channels;
     let stride = band.width as usize * channels;
@@ -223,7 +224,7 @@ mod tests {
             );
             let last = last.unwrap();
             assert_eq!(last.channels, channels);
-            // Each pixel is the mean of 8 × 8.
+            // Each pixel is the mean of 8 × 8 pixels.
             let middle = (9 * 38 + 19) * channels;
             assert!(last.pixels[middle].abs_diff((19 * 8 + 4) / 8 + (9 * 8 + 4) / 8) < 4);
         }

@@ -1,4 +1,4 @@
-//! WebP, GIF, BMP and interlaced PNG, decoded by the `image` crate.
+//! Decoding of WebP, GIF, BMP and interlaced PNG with the `image` crate.
 
 use std::path::Path;
 
@@ -12,8 +12,8 @@ use crate::limits::DeclaredSize;
 use crate::recognise::Format;
 use crate::{Limits, MediaError};
 
-/// Maximum size of decompressed ancillary data, such as ICC profiles, of a PNG. Profiles have a few
-/// megabytes at most.
+/// Maximum size of the decompressed ancillary data of a PNG, such as ICC profiles, in bytes.
+/// Profiles have at most a few megabytes.
 pub(super) const MAX_ANCILLARY_BYTES: u64 = 32 << 20;
 
 fn failed(path: &Path, error: &ImageError) -> MediaError {
@@ -23,7 +23,7 @@ fn failed(path: &Path, error: &ImageError) -> MediaError {
         }
         // `ImageError` does not expose the I/O error as its source.
         ImageError::IoError(e) => MediaError::while_decoding(path, e),
-        // The header has been checked: data beyond the limits were not declared.
+        // The header has been checked, so data that exceeds the limits was not declared there.
         e => MediaError::while_decoding(path, e),
     }
 }
@@ -44,7 +44,7 @@ fn decoder(path: &Path, format: Format) -> Result<impl ImageDecoder, MediaError>
     reader.into_decoder().map_err(|e| failed(path, &e))
 }
 
-/// Returns the sample layout, and `true` if samples have 16 bits.
+/// Returns the sample layout, and `true` if the samples have 16 bits.
 fn sample_layout(path: &Path, colour: ColorType) -> Result<(SampleLayout, bool), MediaError> {
     Ok(match colour {
         ColorType::L8 => (SampleLayout::Grey, false),
@@ -87,7 +87,8 @@ pub(super) fn header(path: &Path, format: Format) -> Result<Header, MediaError> 
     })
 }
 
-/// Returns the bits per pixel according to IHDR: palette indices have one to eight bits.
+/// Returns the number of bits per pixel according to the IHDR chunk. Palette indices have one to
+/// eight bits.
 fn png_bits_per_pixel(path: &Path) -> Result<u64, MediaError> {
     use std::io::Read;
     let mut head = [0; 26];
@@ -119,7 +120,7 @@ pub(super) fn read(path: &Path, format: Format, limits: &Limits) -> Result<RawIm
         .read_image(&mut pixels)
         .map_err(|e| failed(path, &e))?;
     if is_16_bit {
-        // In place: sample `i` moves from byte `2 * i` to byte `i`.
+        // The conversion is done in place: sample `i` moves from byte `2 * i` to byte `i`.
         for i in 0..size / 2 {
             if let Some(&[a, b]) = pixels.get(2 * i..2 * i + 2)
                 && let Some(out) = pixels.get_mut(i)

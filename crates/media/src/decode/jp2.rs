@@ -1,7 +1,7 @@
-//! JPEG 2000: `.jp2` and bare codestreams.
+//! Decoding of JPEG 2000: `.jp2` files and bare codestreams.
 //!
-//! The decoder holds each sample as a 32-bit number. An image that needs too much memory is decoded
-//! at half or a quarter of its resolution, and so on, which the wavelet transform supports
+//! The decoder stores each sample as a 32-bit number. If an image needs too much memory, its
+//! resolution is halved as often as necessary during decoding, which the wavelet transform supports
 //! directly.
 
 use std::path::Path;
@@ -46,7 +46,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, MediaError> {
     std::fs::read(path).map_err(unreadable)
 }
 
-/// Returns the number of times the resolution is halved to stay within the limits.
+/// Returns the number of times that the resolution is halved to stay within the limits.
 fn choose_halvings(structure: &Structure, bytes: &[u8], limits: &Limits) -> u8 {
     let max_bytes = limits.max_alloc.saturating_sub(bytes.len() as u64);
     let max_halvings = if structure.has_palette {
@@ -61,7 +61,7 @@ fn choose_halvings(structure: &Structure, bytes: &[u8], limits: &Limits) -> u8 {
     halvings
 }
 
-/// Returns the dimensions in which an image is decoded, if they are reduced.
+/// Returns the dimensions at which an image is decoded, in pixels, if its resolution is reduced.
 pub(super) fn downscaled_size(
     path: &Path,
     limits: &Limits,

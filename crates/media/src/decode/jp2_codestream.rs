@@ -1,7 +1,8 @@
-//! The structure of a JPEG 2000 file, read without decoding (ISO/IEC 15444-1, annexes A and I):
-//! dimensions, tiles, code blocks, and whether all tile parts are complete.
+//! Reading of the structure of a JPEG 2000 file without decoding it: the dimensions, the tiles and
+//! the code blocks (ISO/IEC 15444-1, annexes A and I). A file with incomplete tile parts is
+//! rejected.
 //!
-//! The decoder allocates memory according to these numbers, so they are checked first.
+//! The decoder allocates memory according to these values, so they are checked first.
 
 use super::jp2::StructureError;
 
@@ -15,16 +16,16 @@ pub(super) struct Structure {
     pub bits: u8,
     pub tile_width: u32,
     pub tile_height: u32,
-    /// Number of times the resolution can be halved: the minimum over all tiles and components.
+    /// Number of times that the resolution can be halved: the minimum of all tiles and components.
     pub halvings: u8,
-    /// Maximum number of quality layers of a tile.
+    /// Maximum number of quality layers in a tile.
     pub layers: u16,
-    /// Number of coefficients of the smallest code block or precinct, as a power of two.
+    /// Base-2 logarithm of the number of coefficients in the smallest code block or precinct.
     pub smallest_block_log2: u8,
-    /// `true` if colours are looked up in a palette; such an image cannot be decoded at a reduced
+    /// `true` if colours are looked up in a palette. Such an image cannot be decoded at a reduced
     /// resolution.
     pub has_palette: bool,
-    /// `true` if channels are reordered, which needs a second copy of the samples.
+    /// `true` if the channels may be reordered, which requires a second copy of the samples.
     pub has_channel_definition: bool,
 }
 
@@ -63,7 +64,8 @@ impl Structure {
         })
     }
 
-    /// Returns the number of bytes that decoding takes after `halvings` halvings of the resolution.
+    /// Returns the number of bytes of memory that decoding takes if the resolution is halved
+    /// `halvings` times.
     pub fn memory(&self, halvings: u8) -> u64 {
         let area = |width: u32, height: u32| u128::from(width) * u128::from(height);
         let scaled = |side: u32| side.div_ceil(1 << halvings);
@@ -74,16 +76,16 @@ impl Structure {
         );
         let tile = area(scaled(tile_width), scaled(tile_height));
         let components = u128::from(self.components);
-        // Each sample is a 32-bit number; a palette yields up to four more channels.
+        // Each sample is a 32-bit number. A palette adds up to four channels.
         let palette_channels = if self.has_palette { 4 } else { 0 };
         let copies = if self.has_channel_definition { 2 } else { 1 };
         let samples = image * 4 * (components + palette_channels) * copies;
-        // Tile components are transformed one at a time: coefficients, and two buffers of the
-        // transform.
+        // Tile components are transformed one at a time, which requires memory for the coefficients
+        // and for two buffers of the transform.
         let transform = tile * 4 * 3;
         let pixels = image * components.max(3);
-        // Descriptors are allocated for all code blocks and precincts of a tile, including skipped
-        // ones.
+        // Descriptors are allocated for all code blocks and precincts of a tile, even if they are
+        // skipped.
         let blocks = (area(tile_width, tile_height) * components) >> self.smallest_block_log2;
         let descriptors = blocks * (300 + 32 * u128::from(self.layers));
         u64::try_from(samples + transform + pixels + descriptors).unwrap_or(u64::MAX)
@@ -134,7 +136,7 @@ impl<'a> Boxes<'a> {
     }
 }
 
-/// A reader of the numbers of a marker segment.
+/// A reader for the numbers in a marker segment.
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
@@ -169,7 +171,7 @@ const EOC: u16 = 0xffd9;
 
 fn read_codestream(bytes: &[u8], is_complete: bool) -> Result<Structure, StructureError> {
     let mut reader = Reader(bytes);
-    // SOC, then SIZ, which is always first.
+    // SOC is followed by SIZ, which is always the first marker segment.
     if reader.u16()? != 0xff4f || reader.u16()? != SIZ {
         return Err(StructureError::Damaged(
             "its header does not start with SOC and SIZ",
@@ -182,7 +184,7 @@ fn read_codestream(bytes: &[u8], is_complete: bool) -> Result<Structure, Structu
             marker => read_coding_style(marker, segment(&mut reader)?, &mut structure)?,
         }
     }
-    // Tile parts. Each one declares its length.
+    // The tile parts follow. Each of them declares its length.
     loop {
         let start = bytes.len() - reader.0.len() - 2;
         let mut header = Reader(segment(&mut reader)?);
@@ -194,7 +196,7 @@ fn read_codestream(bytes: &[u8], is_complete: bool) -> Result<Structure, Structu
                 marker => read_coding_style(marker, segment(&mut reader)?, &mut structure)?,
             }
         }
-        // The last tile part may have length 0: it extends to EOC.
+        // The last tile part may have a length of 0, which means that it extends to EOC.
         let end = match length {
             0 => bytes.len() - usize::from(bytes.ends_with(&EOC.to_be_bytes())) * 2,
             _ => start + length,
@@ -231,7 +233,7 @@ fn segment<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], StructureError> {
     Ok(content)
 }
 
-/// Reads SIZ (A.5.1).
+/// Reads the SIZ marker segment (A.5.1).
 fn read_siz(content: &[u8]) -> Result<Structure, StructureError> {
     let mut reader = Reader(content);
     let _capabilities = reader.u16()?;
@@ -274,7 +276,7 @@ fn read_siz(content: &[u8]) -> Result<Structure, StructureError> {
     })
 }
 
-/// Reads COD and COC (A.6.1, A.6.2); other markers are ignored.
+/// Reads the COD and COC marker segments (A.6.1, A.6.2). Ignores other marker segments.
 fn read_coding_style(
     marker: u16,
     content: &[u8],
@@ -307,7 +309,7 @@ fn read_coding_style(
     if has_precincts {
         for resolution in 0..=levels {
             let exponents = reader.u8()?;
-            // Precincts of the lowest resolution are small and few.
+            // The precincts of the lowest resolution are few and are not counted.
             if resolution > 0 || levels == 0 {
                 let precinct = (exponents & 15) + (exponents >> 4);
                 structure.smallest_block_log2 = structure.smallest_block_log2.min(precinct);

@@ -1,9 +1,10 @@
-//! JPEG: baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK.
+//! Decoding of JPEG: baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK.
 //!
-//! Images are decoded by MozJPEG (a fork of libjpeg-turbo), which returns rows as it reads and
-//! therefore needs no memory for the image. It supports all chroma subsamplings and scan layouts
-//! and matches the output of browsers. However, it conceals errors: unreadable parts become grey.
-//! Each file is therefore checked once with `jpeg-decoder`, which reports errors.
+//! Images are decoded by MozJPEG (a fork of libjpeg-turbo), which returns rows while it reads the
+//! file and therefore does not need memory for the whole image. It supports all chroma subsamplings
+//! and scan layouts, and its output matches that of browsers. However, it conceals errors:
+//! unreadable parts become grey. Each file is therefore checked once with `jpeg-decoder`, which
+//! reports errors.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -41,7 +42,7 @@ fn info<R: Read>(
     let samples = match info.pixel_format {
         PixelFormat::L8 => SampleLayout::Grey,
         PixelFormat::RGB24 => SampleLayout::Rgb,
-        // CMYK or YCCK.
+        // This includes YCCK.
         PixelFormat::CMYK32 => SampleLayout::Cmyk,
         PixelFormat::L16 => {
             let reason = "JPEG: more than 8 bits per sample";
@@ -62,7 +63,8 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     let declared = DeclaredSize {
         width: info.width.into(),
         height: info.height.into(),
-        // A progressive decoder holds all coefficients, two bytes each, until the last scan.
+        // A progressive decoder keeps all coefficients, which have two bytes each, until the last
+        // scan.
         decoded_bytes: match info.coding_process {
             CodingProcess::DctProgressive => channels * 2,
             _ => channels,
@@ -75,12 +77,14 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     })
 }
 
-/// Maximum number of pixels in all scans: a progressive image of 400 megapixels in ten scans.
+/// Maximum total number of pixels in all scans. A progressive image of 400 megapixels with ten
+/// scans reaches it.
 const MAX_SCANNED_PIXELS: u64 = 4_000_000_000;
 
-/// Opens a file after checking that it has an end-of-image marker and not too many scans.
+/// Opens a file and checks that it has an end-of-image marker and not too many scans.
 ///
-/// The file is not read into memory, since a large scan takes as much memory as its decoded rows.
+/// The file is not read into memory, because a large file may take as much memory as its decoded
+/// rows.
 fn open_checked(path: &Path) -> Result<BufReader<File>, MediaError> {
     let unreadable = |e| MediaError::unreadable(path, e);
     let DeclaredSize { width, height, .. } = header(path)?.declared;
@@ -109,12 +113,13 @@ pub(super) fn check(path: &Path) -> Result<(), MediaError> {
     Ok(())
 }
 
-/// Number of rows that are decoded before they are passed on: two rows of MCUs of 16 rows.
+/// Number of rows that are decoded before they are passed on: two rows of MCUs, each 16 pixels
+/// high.
 const BAND_ROWS: usize = 32;
 
 pub(super) fn rows(path: &Path, mut converter: RowConverter) -> Result<(), MediaError> {
     let file = open_checked(path)?;
-    // libjpeg reports fatal errors as a panic with the message.
+    // A fatal error of libjpeg is reported as a panic with its message.
     let result = catch_panic(|| decode_rows(path, file, &mut converter));
     let flow = result.unwrap_or_else(|reason| {
         let reason = reason.strip_prefix(FATAL_PREFIX).unwrap_or(&reason);
@@ -126,7 +131,7 @@ pub(super) fn rows(path: &Path, mut converter: RowConverter) -> Result<(), Media
     }
 }
 
-/// The prefix of the panic messages of MozJPEG.
+/// Prefix of the panic messages of MozJPEG.
 const FATAL_PREFIX: &str = "libjpeg fatal error: ";
 
 fn decode_rows(
@@ -160,7 +165,7 @@ fn decode_rows(
             .read_scanlines_into(band.as_mut_slice())
             .map_err(undecodable)?;
         if samples == SampleLayout::Cmyk {
-            // CMYK values are stored inverted, as Adobe programs introduced.
+            // CMYK values are stored inverted, following a convention of Adobe programs.
             band.iter_mut().for_each(|ink| *ink = 255 - *ink);
         }
         let flow = converter.push_rows(&mut band);
@@ -186,11 +191,11 @@ fn assemble_icc<'a>(segments: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>>
     (is_complete && has_all).then(|| chunks.iter().flat_map(|chunk| chunk.2).copied().collect())
 }
 
-/// Returns the number of scans, or `None` if there is no end-of-image marker after them.
+/// Returns the number of scans, or `None` if they are not followed by an end-of-image marker.
 ///
-/// MozJPEG fills missing data with grey without reporting an error, so this detects truncated
-/// files. Segments are skipped by their length, since they may contain the bytes of a marker, such
-/// as those of the thumbnail in EXIF. Within a scan, only restart markers occur.
+/// This check detects truncated files, because MozJPEG fills missing data with grey without
+/// reporting an error. Segments are skipped according to their length, because they may contain the
+/// bytes of a marker, for example in an EXIF thumbnail. Within a scan, only restart markers occur.
 fn count_scans(file: &mut (impl BufRead + Seek)) -> io::Result<Option<u64>> {
     let mut scans = 0;
     file.seek(SeekFrom::Start(2))?;
@@ -205,7 +210,7 @@ fn count_scans(file: &mut (impl BufRead + Seek)) -> io::Result<Option<u64>> {
         }
         match marker {
             0xd9 if scans > 0 => return Ok(Some(scans)),
-            // A stuffed byte of a scan, stray bytes between segments, or a restart marker.
+            // This is a stuffed byte in a scan, a stray byte between segments, or a restart marker.
             0x00 | 0x01 | 0xd0..=0xd9 => continue,
             0xda => scans += 1,
             _ => {}
@@ -247,15 +252,15 @@ mod tests {
 
     const SCAN: [u8; 10] = [0xff, 0xda, 0, 8, 1, 1, 0, 1, 0x3f, 0];
 
-    /// A progressive grey image with the given side and number of scans.
+    /// Returns a square progressive grey image with the given side in pixels and number of scans.
     fn progressive(side: u16, count: usize) -> Vec<u8> {
         let [high, low] = side.to_be_bytes();
         let mut out = vec![0xff, 0xd8];
-        // A segment that contains marker bytes, followed by a stray byte.
+        // This segment contains marker bytes and is followed by a stray byte.
         out.extend([0xff, 0xe1, 0, 6, 0xff, 0xd9, 0xff, 0xda, 7]);
         out.extend([0xff, 0xc2, 0, 11, 8, high, low, high, low, 1, 1, 0x11, 0]);
         out.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0]);
-        // A stuffed byte and a restart marker.
+        // The scan contains a stuffed byte and a restart marker.
         out.extend([0xff, 0, 0x12, 0xff, 0xd0, 0x34]);
         for _ in 1..count {
             out.extend(SCAN);

@@ -1,4 +1,4 @@
-//! JPEG XL: the first frame. Large frames are decoded in bands of rows.
+//! Decoding of the first frame of a JPEG XL file. Large frames are decoded in bands of rows.
 
 use std::io::Read;
 use std::path::Path;
@@ -15,8 +15,8 @@ use crate::colour::SampleLayout;
 use crate::limits::DeclaredSize;
 use crate::{Limits, MediaError};
 
-/// Bytes per pixel and channel while decoding: 32-bit samples of the frame, output of the filters,
-/// and output of the colour conversion. (Measured: 10.)
+/// Number of bytes of memory per pixel and channel during decoding: 32-bit samples of the frame, of
+/// the output of the filters, and of the output of the colour conversion. The measured value is 10.
 const BYTES_PER_SAMPLE: u64 = 12;
 
 /// Height of the groups of a frame in pixels.
@@ -74,20 +74,20 @@ fn sample_layout(path: &Path, image: &JxlImage) -> Result<SampleLayout, MediaErr
     })
 }
 
-/// Returns the bytes per row while decoding.
+/// Returns the number of bytes of memory per row during decoding.
 fn row_bytes(image: &JxlImage, samples: SampleLayout) -> u64 {
     let extra = image.image_header().metadata.ec_info.len();
     u64::from(image.width()) * (samples.channels().max(3) + extra) as u64 * BYTES_PER_SAMPLE
 }
 
-/// Returns the number of rows per band: all rows if the limits permit, else a multiple of the group
-/// height.
+/// Returns the number of rows per band. This is the height of the image if the limits permit it,
+/// and otherwise a multiple of the group height.
 fn band_height(image: &JxlImage, samples: SampleLayout, limits: &Limits) -> u32 {
     let rows = limits.max_alloc / row_bytes(image, samples).max(1);
     if rows >= image.height().into() {
         return image.height();
     }
-    // Rows above and below the band are decoded too, for the filters.
+    // Rows above and below the band are also decoded, because the filters need them.
     let rows = u32::try_from(rows / 2).unwrap_or(u32::MAX);
     (rows / GROUP_HEIGHT * GROUP_HEIGHT).max(GROUP_HEIGHT)
 }
@@ -118,7 +118,7 @@ pub(super) fn rows(
     mut converter: RowConverter,
 ) -> Result<(), MediaError> {
     let max_bytes = usize::try_from(limits.max_alloc).unwrap_or(usize::MAX);
-    // Single-threaded, since other threads decode other images.
+    // A single thread is used, because other threads decode other images.
     let mut image = JxlImage::builder()
         .pool(JxlThreadPool::none())
         .alloc_tracker(AllocTracker::with_limit(max_bytes))
@@ -178,7 +178,7 @@ pub(super) fn rows(
     converter.finish()
 }
 
-/// Renders the selected region.
+/// Renders the selected region of the first frame.
 fn render(
     path: &Path,
     image: &JxlImage,
@@ -187,7 +187,7 @@ fn render(
     limits: &Limits,
 ) -> Result<Vec<u8>, MediaError> {
     let render = image.render_frame(0).map_err(|e| {
-        // The error of the allocation tracker is recognisable by its message only.
+        // The error of the allocation tracker can be recognised only by its message.
         if !e.to_string().contains("allocate") {
             return failed(path, &e);
         }

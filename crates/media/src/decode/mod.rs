@@ -43,7 +43,7 @@ struct Header {
 }
 
 impl Header {
-    /// Returns width and height in pixels after the orientation is applied.
+    /// Returns the width and height in pixels after the orientation has been applied.
     fn upright_size(&self) -> (u32, u32) {
         let DeclaredSize { width, height, .. } = self.declared;
         if swaps_sides(self.orientation) {
@@ -54,7 +54,7 @@ impl Header {
     }
 }
 
-/// An image as decoded by its codec.
+/// An image in the form in which its codec decodes it.
 struct RawImage {
     width: u32,
     height: u32,
@@ -63,15 +63,15 @@ struct RawImage {
     icc: Option<Vec<u8>>,
 }
 
-/// Recognises a file and measures it, if it is an image.
+/// Recognises the format of a file, and measures the file if it is an image.
 ///
-/// `head` is the beginning of the content (4 KiB are enough); the extension is used only if the
-/// content is not recognised. The header of an image is read from `path`; its pixels are not
+/// `head` is the beginning of the content (4 KiB are enough). The extension is used only if the
+/// content is not recognised. The header of an image is read from `path`, but its pixels are not
 /// decoded.
 ///
 /// # Errors
-/// If the file cannot be read, if its extension is that of an image and its content is not, or if
-/// the header of the image is invalid.
+/// Returns an error if the file cannot be read, if its extension belongs to an image format but its
+/// content is not an image, or if the header of the image is invalid.
 pub fn probe(path: &Path, head: &[u8]) -> Result<MediaInfo, MediaError> {
     let recognised = recognise(path, head);
     let mut info = MediaInfo {
@@ -100,7 +100,7 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<MediaInfo, MediaError> {
         let (width, height) = header.upright_size();
         info.width = Some(width);
         info.height = Some(height);
-        // Measured all the same, so that the record does not depend on the machine.
+        // The image is measured nevertheless, so that the record does not depend on the machine.
         if format == Format::Heif && !has_heif() {
             info.not_rendered = Some(NotRendered::NoHeif);
         }
@@ -115,13 +115,14 @@ pub fn probe(path: &Path, head: &[u8]) -> Result<MediaInfo, MediaError> {
 
 /// Returns the reason why an image is not rendered on this machine, if any.
 ///
-/// The reason follows from the media type; `is_measured` is `true` if width and height of the image
-/// are known.
+/// The reason follows from the media type. `is_measured` is `true` if the width and height of the
+/// image are known.
 pub fn rendering_obstacle(media_type: &str, is_measured: bool) -> Option<NotRendered> {
     NotRendered::for_media_type(media_type, is_measured, has_heif())
 }
 
-/// An image file. Its pages are decoded individually; an image without pages is page 0.
+/// An image file, whose pages are decoded individually. In formats without pages, the image is page
+/// 0.
 #[derive(Debug)]
 pub struct ImageFile {
     path: PathBuf,
@@ -132,10 +133,12 @@ pub struct ImageFile {
 }
 
 impl ImageFile {
-    /// Opens a file and recognises its format, by its content before its extension.
+    /// Opens a file and recognises its format from its content or, failing that, from its
+    /// extension.
     ///
     /// # Errors
-    /// If the file cannot be read, is not an image, or is in a format that is not decoded.
+    /// Returns an error if the file cannot be read, is not an image, or has a format that is not
+    /// decoded.
     pub fn open(path: &Path) -> Result<ImageFile, MediaError> {
         let mut head = Vec::new();
         let mut file = open(path)?;
@@ -177,18 +180,22 @@ impl ImageFile {
         &self.path
     }
 
-    /// Returns width and height of a page in pixels, upright (EXIF orientation applied).
+    /// Returns the width and height of a page in pixels, after the EXIF orientation has been
+    /// applied.
     ///
     /// # Errors
-    /// If the page does not exist, its header is invalid, or it exceeds the limits.
+    /// Returns an error if the page does not exist, if its header is invalid, or if it exceeds the
+    /// limits.
     pub fn size(&self, page: u32, limits: &Limits) -> Result<(u32, u32), MediaError> {
         catch_codec_panic(&self.path, || Ok(self.header(page, limits)?.upright_size()))
     }
 
-    /// Decodes a page: upright, converted to sRGB, 8 bits per channel, composited over white.
+    /// Decodes a page to an upright image in 8-bit sRGB or grey. Transparent pixels are composited
+    /// over white.
     ///
     /// # Errors
-    /// Any [`MediaError`] except [`MediaError::Rendition`].
+    /// Returns an error if the page does not exist, cannot be decoded, or exceeds the limits. It
+    /// may be any [`MediaError`] except [`MediaError::Rendition`].
     pub fn decode(&self, page: u32, limits: &Limits) -> Result<Picture, MediaError> {
         let mut collector = RowCollector::default();
         self.stream(page, limits, &mut collector)?;
@@ -200,7 +207,7 @@ impl ImageFile {
     /// Decodes a page and discards the pixels, to verify that the page is complete.
     ///
     /// # Errors
-    /// As [`ImageFile::decode`].
+    /// Returns the same errors as [`ImageFile::decode`].
     pub fn check(&self, page: u32, limits: &Limits) -> Result<(), MediaError> {
         catch_codec_panic(&self.path, || {
             let header = self.header(page, limits)?;
@@ -211,7 +218,7 @@ impl ImageFile {
         })
     }
 
-    /// Decodes a page as [`ImageFile::decode`] does and passes its rows to `sink`.
+    /// Decodes a page like [`ImageFile::decode`], but passes its rows to `sink`.
     pub(crate) fn stream(
         &self,
         page: u32,
@@ -224,7 +231,7 @@ impl ImageFile {
         })
     }
 
-    /// Reads the header of a page and checks its declared dimensions against the limits.
+    /// Reads the header of a page and checks the declared dimensions against the limits.
     fn header(&self, page: u32, limits: &Limits) -> Result<Header, MediaError> {
         let limits = &limits.for_format(self.format);
         let header = header(&self.path, self.format, &self.directories, page, limits)?;
@@ -307,7 +314,7 @@ fn open(path: &Path) -> Result<BufReader<File>, MediaError> {
         .map_err(|e| MediaError::unreadable(path, e))
 }
 
-/// Reads the header of a page. Only a TIFF has pages other than page 0.
+/// Reads the header of a page. Only TIFF files have pages other than page 0.
 fn header(
     path: &Path,
     format: Format,
@@ -326,9 +333,9 @@ fn header(
     }
 }
 
-/// Runs `work`, which needs `bytes` bytes of memory. Large decodes run one at a time.
+/// Runs `work`, which needs `bytes` bytes of memory. Tasks that need much memory run one at a time.
 ///
-/// `work` must not wait for other threads of the pool, as they may be waiting for the lock.
+/// `work` must not wait for other threads in the pool, because they may be waiting for the lock.
 fn with_large_decode_lock<T>(bytes: u64, work: impl FnOnce() -> T) -> T {
     /// Number of bytes up to which the lock is not taken.
     const LARGE: u64 = 64 << 20;
@@ -348,7 +355,7 @@ fn swaps_sides(orientation: Orientation) -> bool {
     )
 }
 
-/// Scales a 16-bit sample to 8 bits, rounded.
+/// Scales a 16-bit sample to 8 bits and rounds it.
 fn to_8_bit(v: u16) -> u8 {
     u8::try_from((u32::from(v) * 255 + 32_895) >> 16).unwrap_or(u8::MAX)
 }

@@ -1,4 +1,4 @@
-//! PNG, decoded row by row. Interlaced images are decoded in one piece by the `image` crate.
+//! Decoding of PNG row by row. Interlaced images are decoded in one piece by the `image` crate.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub(super) fn rows(
     limits: &Limits,
     mut converter: RowConverter,
 ) -> Result<(), MediaError> {
-    // The limit covers ancillary data and a single row.
+    // The limit applies to ancillary data and to a single row.
     let max_bytes = limits.max_alloc.min(image_crate::MAX_ANCILLARY_BYTES);
     let max_bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
     let mut decoder = Decoder::new_with_limits(open(path)?, png::Limits { bytes: max_bytes });

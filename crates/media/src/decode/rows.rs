@@ -1,4 +1,4 @@
-//! Conversion of decoded rows to sRGB and to upright orientation.
+//! Conversion of decoded rows to sRGB and to an upright orientation.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,31 +10,31 @@ use super::RawImage;
 use crate::colour::{SampleLayout, ToSrgb};
 use crate::{MediaError, Picture};
 
-/// The dimensions of an upright image, and its channels.
+/// The dimensions and the number of channels of an upright image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Bytes per pixel: 1 (grey) or 3 (RGB).
+    /// Number of bytes per pixel: 1 (grey) or 3 (RGB).
     pub channels: usize,
 }
 
-/// A receiver of the rows of an image. It returns `Break` to stop the decoder.
+/// A receiver of the rows of an image. Its methods return `Break` to stop the decoder.
 pub(crate) trait RowSink {
-    /// Called once, before any rows.
+    /// Receives the shape of the image. Called once, before any rows are passed.
     fn begin(&mut self, shape: Shape) -> ControlFlow<()>;
 
-    /// Called with one or more complete rows, from the top.
+    /// Receives one or more complete rows. The rows are passed from top to bottom.
     fn push_rows(&mut self, rows: &[u8]) -> ControlFlow<()>;
 }
 
 /// Converts the output of a codec to upright, opaque rows in 8-bit sRGB or grey, and passes them to
 /// a [`RowSink`].
 ///
-/// Rows are passed through if the image needs no rotation; otherwise the whole image is buffered,
-/// since its first row may be the last column.
+/// Rows are passed on immediately if the image does not need to be rotated. Otherwise, the whole
+/// image is buffered, because its first row may become the last column.
 pub(crate) struct RowConverter<'a> {
     path: &'a Path,
     orientation: Orientation,
@@ -42,14 +42,14 @@ pub(crate) struct RowConverter<'a> {
     state: Option<State>,
 }
 
-/// State that exists once the dimensions are known.
+/// The state of a [`RowConverter`] once the dimensions are known.
 struct State {
     width: u32,
     height: u32,
     colours: ToSrgb,
-    /// Bytes per row in the output of the codec.
+    /// Number of bytes per row in the output of the codec.
     stride: usize,
-    /// Rows that have not arrived yet.
+    /// Number of rows that have not been received yet.
     rows_left: usize,
     buffered: Vec<u8>,
 }
@@ -68,7 +68,8 @@ impl<'a> RowConverter<'a> {
         self.orientation == Orientation::NoTransforms
     }
 
-    /// Sets the stored dimensions and the sample layout. Must be called once, before any rows.
+    /// Sets the stored dimensions and the sample layout. Must be called once, before any rows are
+    /// passed.
     pub fn begin(
         &mut self,
         width: u32,
@@ -96,8 +97,8 @@ impl<'a> RowConverter<'a> {
         })
     }
 
-    /// Converts complete rows in the layout of the codec. Rows beyond the declared height are
-    /// ignored.
+    /// Converts complete rows that have the sample layout of the codec. Rows beyond the declared
+    /// height are ignored.
     pub fn push_rows(&mut self, rows: &mut Vec<u8>) -> ControlFlow<()> {
         let is_passthrough = self.is_passthrough();
         let Some(state) = &mut self.state else {
@@ -114,7 +115,7 @@ impl<'a> RowConverter<'a> {
         ControlFlow::Continue(())
     }
 
-    /// Completes the image. Must be called once, after all rows.
+    /// Completes the image. Must be called once, after all rows have been passed.
     pub fn finish(self) -> Result<(), MediaError> {
         let too_few = || {
             let reason = "the decoder returned fewer pixels than declared";
@@ -160,7 +161,7 @@ impl<'a> RowConverter<'a> {
     }
 }
 
-/// Collects rows into a [`Picture`].
+/// A sink that collects rows into a [`Picture`].
 #[derive(Default)]
 pub(crate) struct RowCollector(Option<Picture>);
 
@@ -189,7 +190,7 @@ impl RowSink for RowCollector {
     }
 }
 
-/// Discards rows, to verify that a file can be decoded.
+/// A sink that discards rows. It is used to verify that a file can be decoded.
 pub(crate) struct DiscardRows;
 
 impl RowSink for DiscardRows {

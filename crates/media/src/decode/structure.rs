@@ -1,4 +1,4 @@
-//! Page counts and rendering notes, read from the structure of a file without decoding it.
+//! Page counts and rendering notes, determined from the structure of a file without decoding it.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use super::{jp2, open};
 use crate::recognise::Format;
 use crate::{Limits, MAX_PAGES, MediaError, RenderingNote};
 
-/// Returns the number of pages, if there are several, and the limitations in rendering.
+/// Returns the number of pages, if there are several, and the limitations in how they are rendered.
 pub(super) fn pages_and_notes(
     path: &Path,
     format: Format,

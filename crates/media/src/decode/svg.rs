@@ -1,7 +1,9 @@
-//! SVG, rendered to pixels: SVG files are never published themselves, as they may contain scripts.
+//! Rendering of SVG to pixels. SVG files are never published themselves, because they may contain
+//! scripts.
 //!
 //! A drawing must be self-contained. A drawing that needs a font or an external file is not
-//! rendered: the result would depend on the machine, or would be incomplete without an error.
+//! rendered, because the result would depend on the machine, or would be incomplete without an
+//! error.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,32 +24,32 @@ use crate::limits::DeclaredSize;
 use crate::not_rendered::NotRendered;
 use crate::{Limits, MediaError};
 
-/// Minimum and maximum of the longer side of the rendered image, in pixels.
+/// Minimum and maximum length of the longer side of the rendered image, in pixels.
 const LONGER_SIDE: (f32, f32) = (2400.0, 4096.0);
 
 /// Maximum length of a file in bytes. Larger files mostly contain an embedded photograph.
 const MAX_FILE_BYTES: u64 = 32 << 20;
 
-/// Maximum number of elements, including the expansion of `use` elements.
+/// Maximum number of elements in a drawing.
 const MAX_ELEMENTS: u32 = 200_000;
 
-/// Maximum number of elements that markers expand to: each takes a few kilobytes and is rendered
-/// individually.
+/// Maximum number of elements to which markers expand. Each of them takes a few kilobytes and is
+/// rendered individually.
 const MAX_MARKER_ELEMENTS: u64 = 100_000;
 
-/// Maximum number of pixels of an embedded image.
+/// Maximum number of pixels in an embedded image.
 const MAX_EMBEDDED_PIXELS: u64 = 25_000_000;
 
-/// Maximum number of bytes of nested layers.
+/// Maximum total size of nested layers in bytes.
 const MAX_LAYER_BYTES: f64 = 512e6;
 
 /// Time limit for rendering.
 ///
-/// Filters and patterns can be crafted to take days, and a thread cannot be terminated: the thread
-/// is abandoned and its result discarded.
+/// Filters and patterns can be crafted to take days. A thread cannot be terminated, so a thread
+/// that exceeds the limit is abandoned, and its result is discarded.
 const TIME_LIMIT: Duration = Duration::from_secs(9);
 
-/// Stack size of the rendering thread: parser and renderer are recursive.
+/// Stack size of the rendering thread in bytes. The parser and the renderer are recursive.
 const STACK_BYTES: usize = 64 << 20;
 
 /// Runs `work` on a separate thread, with a time limit.
@@ -88,11 +90,12 @@ fn read_text(path: &Path) -> Result<String, MediaError> {
     String::from_utf8(bytes).map_err(|e| MediaError::undecodable(path, e))
 }
 
-/// Parses a drawing, if it is self-contained.
+/// Parses a drawing. Returns an error if the drawing is not self-contained or exceeds a limit.
 fn parse(path: &Path) -> Result<Tree, MediaError> {
     let text = read_text(path)?;
     let options = roxmltree::ParsingOptions {
-        // Drawing programs declare entities for namespaces. External entities are never loaded.
+        // DTDs are allowed because drawing programs declare entities for namespaces. External
+        // entities are never loaded.
         allow_dtd: true,
         nodes_limit: MAX_ELEMENTS * 4,
         ..roxmltree::ParsingOptions::default()
@@ -154,10 +157,10 @@ fn parse(path: &Path) -> Result<Tree, MediaError> {
     Ok(tree)
 }
 
-/// Returns an embedded image, recognised by its content, or `None` if it is unsupported, damaged,
-/// or an SVG.
+/// Returns an embedded image, whose format is recognised from its content. Returns `None` if the
+/// image is too large, damaged, an SVG, or in another unsupported format.
 ///
-/// The image is decoded as a check, since the renderer omits damaged images.
+/// The image is decoded as a check, because the renderer omits damaged images without an error.
 fn embedded_image(data: Arc<Vec<u8>>) -> Option<ImageKind> {
     let reader = || {
         let reader = image::ImageReader::new(std::io::Cursor::new(&**data));
@@ -185,7 +188,8 @@ fn embedded_image(data: Arc<Vec<u8>>) -> Option<ImageKind> {
     Some(kind(data))
 }
 
-/// Returns the scale of the drawing, and the dimensions of the rendered image in pixels.
+/// Returns the scale at which a drawing is rendered, and the width and height of the rendered image
+/// in pixels.
 fn measure(path: &Path, tree: &Tree) -> Result<(f32, u32, u32), MediaError> {
     let size = tree.size();
     let longer = size.width().max(size.height());
@@ -201,8 +205,8 @@ fn measure(path: &Path, tree: &Tree) -> Result<(f32, u32, u32), MediaError> {
     Ok((scale, width, height))
 }
 
-/// Returns the bytes of the layers that are allocated while a group is rendered. Each isolated
-/// group is rendered to a layer before it is composited.
+/// Returns the total size, in bytes, of the layers that are allocated while a group is rendered.
+/// Each isolated group is rendered to a layer before it is composited.
 fn layer_bytes(group: &Group, canvas: f64, scale: f64, depth: u32) -> f64 {
     if depth == 0 {
         return f64::INFINITY;
@@ -210,8 +214,8 @@ fn layer_bytes(group: &Group, canvas: f64, scale: f64, depth: u32) -> f64 {
     let isolated_bytes = if group.should_isolate() {
         let area = group.abs_layer_bounding_box();
         let pixels = f64::from(area.width()) * scale * f64::from(area.height()) * scale;
-        // A filter region may exceed the canvas, by a factor of at most four; each filter primitive
-        // and mask allocates further layers.
+        // A filter region may exceed the canvas by a factor of at most four. Each filter primitive
+        // and each mask allocates further layers.
         let filters: usize = group.filters().iter().map(|f| f.primitives().len()).sum();
         let masks = usize::from(group.mask().is_some()) + usize::from(group.clip_path().is_some());
         pixels.min(canvas * 4.0) * 4.0 * (1 + 2 * filters + 2 * masks) as f64
@@ -245,9 +249,9 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
         let declared = DeclaredSize {
             width,
             height,
-            // The image, and the usual size of its layers.
+            // This includes the image and the usual size of its layers.
             decoded_bytes: 32,
-            // A short file may draw a full page, so the ratio is not checked.
+            // A short file may draw a full page. With one bit, the ratio is not checked.
             stored_bits: 1,
         };
         Ok(Header {

@@ -1,4 +1,4 @@
-//! An upper bound on the number of elements that the markers of an SVG expand to.
+//! Computation of an upper bound on the number of elements to which the markers of an SVG expand.
 //!
 //! The renderer places a copy of the content of a marker at each vertex of each path that has
 //! markers. The copies are counted before they are created.
@@ -10,7 +10,8 @@ use resvg::usvg::roxmltree::{Document, Node};
 /// Maximum depth of the recursion.
 const MAX_DEPTH: u32 = 1024;
 
-/// Elements and marker positions of a subtree, including the expansion of `use` elements.
+/// The numbers of elements and marker positions in a subtree, including the expansion of `use`
+/// elements.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Count {
     elements: u64,
@@ -25,8 +26,8 @@ impl Count {
     }
 }
 
-/// Returns an upper bound on the number of elements that the markers expand to. Counting stops soon
-/// after `limit`.
+/// Returns an upper bound on the number of elements to which the markers expand. Counting stops
+/// soon after `limit` has been exceeded.
 pub(super) fn count_elements(document: &Document, limit: u64) -> u64 {
     let is_marker = |node: &Node| node.is_element() && node.tag_name().name() == "marker";
     let markers: Vec<Node> = document.descendants().filter(is_marker).collect();
@@ -34,7 +35,7 @@ pub(super) fn count_elements(document: &Document, limit: u64) -> u64 {
         return 0;
     }
     let mut counter = Counter::new(document);
-    // Paths within a marker may have markers too: each iteration adds a level of nesting.
+    // Paths within a marker may also have markers. Each iteration adds a level of nesting.
     let inner: Vec<Count> = markers
         .iter()
         .map(|marker| counter.count_children(marker, MAX_DEPTH))
@@ -104,7 +105,7 @@ impl<'a, 'i> Counter<'a, 'i> {
         if depth == 0 {
             return Count::default();
         }
-        // A cyclic `use` is not rendered.
+        // A cyclic `use` element is not rendered, so it counts as empty.
         if let Some(slot) = self.counts.get_mut(at) {
             *slot = Some(Count::default());
         }
@@ -169,7 +170,7 @@ fn marker_placement(node: &Node) -> MarkerPlacement {
     placement
 }
 
-/// Returns the number of vertices of a path, or slightly more.
+/// Returns the number of vertices of a shape, or a slightly larger number.
 fn count_vertices(node: &Node) -> u64 {
     let Some(data) = node.attribute("d") else {
         let numbers = node
@@ -195,7 +196,8 @@ fn count_vertices(node: &Node) -> u64 {
     sum
 }
 
-/// Returns how many numbers a text starts with, and their length in bytes.
+/// Counts the numbers at the start of a text. Returns their count and their total length in bytes,
+/// including separators.
 fn count_numbers(text: &str) -> (u64, usize) {
     let mut count = 0;
     let (mut in_number, mut has_point, mut previous) = (false, false, b' ');

@@ -1,5 +1,6 @@
-//! TIFF pages: bilevel, grey, palette, RGB, CMYK, CIELab, and YCbCr within JPEG; uncompressed or
-//! compressed with CCITT, LZW, Deflate, PackBits or JPEG; in strips, tiles or planes.
+//! Decoding of TIFF pages: bilevel, grey, palette, RGB, CMYK, CIELab, and YCbCr in JPEG;
+//! uncompressed or compressed with CCITT, LZW, Deflate, PackBits or JPEG; in strips, tiles or
+//! planes.
 
 use std::io::{Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
@@ -21,7 +22,7 @@ use crate::{Limits, MediaError};
 fn failed(path: &Path, error: &TiffError) -> MediaError {
     match error {
         TiffError::UnsupportedError(e) => MediaError::unsupported(path, format!("TIFF: {e}")),
-        // The header has been checked: data beyond the limits were not declared.
+        // The header has been checked, so data that exceeds the limits was not declared there.
         TiffError::LimitsExceeded => MediaError::undecodable(
             path,
             "its strips or tiles are larger than the declared image",
@@ -30,17 +31,17 @@ fn failed(path: &Path, error: &TiffError) -> MediaError {
     }
 }
 
-/// JPEG compression as in TIFF 6.0, deprecated by TIFF Technical Note 2.
+/// Compression value for JPEG as specified in TIFF 6.0 and deprecated by TIFF Technical Note 2.
 const OLD_JPEG: u16 = 6;
 
 /// The sample format of an image.
 #[derive(Debug, Clone, Copy)]
 struct SampleFormat {
-    /// The layout of the samples once they are unpacked.
+    /// The layout of the samples after they have been unpacked.
     samples: SampleLayout,
-    /// Bits per sample.
+    /// Number of bits per sample.
     bits: u8,
-    /// Samples per pixel in the output of the decoder. Extra samples are dropped later.
+    /// Number of samples per pixel in the output of the decoder. Extra samples are dropped later.
     per_pixel: usize,
 }
 
@@ -64,7 +65,7 @@ fn sample_format(
         .ok()
         .flatten()
         .unwrap_or_default();
-    // 1: associated (premultiplied) alpha; 2: unassociated alpha.
+    // 1 means associated (premultiplied) alpha, and 2 means unassociated alpha.
     let has_alpha = matches!(extra.first(), Some(1 | 2));
     let (samples, bits) = match (colour, interpretation) {
         (ColorType::Gray(b @ (1 | 2 | 4 | 8)), Some(Interpretation::Palette)) => {
@@ -156,7 +157,7 @@ pub(super) fn header(
     })
 }
 
-/// A decoder with limits, and the format of its samples.
+/// A page with its decoder, whose limits have been set, and the format of its samples.
 struct TiffImage {
     decoder: Decoder<PatchedSource>,
     width: u32,
@@ -168,13 +169,13 @@ struct TiffImage {
     is_planar: bool,
 }
 
-/// The conversion of samples to colours.
+/// The conversion from samples to colours.
 enum Colours {
     /// No conversion.
     Identity,
     /// The RGB value of each palette index.
     Palette(Vec<[u8; 3]>),
-    /// CIELab. `is_signed`: a\* and b\* are signed.
+    /// CIELab. If `is_signed` is `true`, a\* and b\* are signed.
     Lab {
         is_signed: bool,
     },
@@ -210,7 +211,7 @@ fn open_image(
         }
         _ => Colours::Identity,
     };
-    // The profile describes the samples as stored, not the converted ones.
+    // The profile describes the stored samples, not the converted samples.
     let icc = match colours {
         Colours::Palette(_) | Colours::Lab { .. } => None,
         _ => decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
@@ -235,7 +236,8 @@ fn open_image(
     })
 }
 
-/// Reads the palette: 16-bit values, first all reds, then all greens, then all blues.
+/// Reads the palette. It consists of 16-bit values: first all reds, then all greens, then all
+/// blues.
 fn palette(
     path: &Path,
     decoder: &mut Decoder<PatchedSource>,
@@ -268,7 +270,7 @@ fn palette(
 }
 
 impl TiffImage {
-    /// Returns the decoded image.
+    /// Converts the decoded samples to an image. Returns an error if rows are missing.
     fn into_raw_image(self, path: &Path, mut pixels: Vec<u8>) -> Result<RawImage, MediaError> {
         self.convert_colours(&mut pixels);
         let (width, height) = (self.width, self.height);
@@ -286,8 +288,10 @@ impl TiffImage {
         })
     }
 
-    /// Returns the height of strips or tiles if they can be decoded row of chunks by row of chunks.
-    /// Planar images, and tiles with less than a byte per sample, are decoded in one piece.
+    /// Returns the height of the strips or tiles in pixels if the image can be decoded one row of
+    /// strips or tiles at a time. Returns `None` if it must be decoded in one piece: a planar
+    /// image, an image in tiles with less than a byte per sample, or an image with a single row of
+    /// strips or tiles.
     fn band_height(&mut self) -> Option<u32> {
         let is_strips = self.decoder.get_chunk_type() == ChunkType::Strip;
         let height = self.decoder.chunk_dimensions().1;
@@ -298,7 +302,7 @@ impl TiffImage {
             .then_some(height)
     }
 
-    /// Returns the number of strips or tiles per row.
+    /// Returns the number of strips or tiles that lie side by side.
     fn chunks_across(&self) -> u32 {
         match self.decoder.get_chunk_type() {
             ChunkType::Strip => 1,
@@ -347,7 +351,7 @@ impl TiffImage {
         Ok(pixels)
     }
 
-    /// Converts unpacked samples to pixels of the sample layout.
+    /// Converts unpacked samples to pixels in the sample layout.
     fn convert_colours(&self, pixels: &mut Vec<u8>) {
         let (channels, per_pixel) = (self.format.samples.channels(), self.format.per_pixel);
         if let Colours::Palette(colours) = &self.colours {
@@ -368,7 +372,7 @@ impl TiffImage {
     }
 }
 
-/// Scales a 16-bit CIELab sample to 8 bits, rounded; a\* and b\* wrap around at zero.
+/// Scales a 16-bit CIELab sample to 8 bits and rounds it. a\* and b\* wrap around at zero.
 fn lab_to_8_bit(v: u16, is_lightness: bool) -> u8 {
     let rounded = if is_lightness {
         v.saturating_add(128)
@@ -378,7 +382,7 @@ fn lab_to_8_bit(v: u16, is_lightness: bool) -> u8 {
     rounded.to_be_bytes()[0]
 }
 
-/// Keeps the first `channels` samples of each pixel.
+/// Keeps only the first `channels` of the `per_pixel` samples of each pixel.
 fn drop_extra_samples(pixels: &mut Vec<u8>, per_pixel: usize, channels: usize) {
     let count = pixels.len() / per_pixel;
     for i in 0..count {
@@ -410,7 +414,7 @@ pub(super) fn rows(
         return Ok(());
     }
     let across = tiff.chunks_across();
-    // Reused from strip to strip, since fresh memory would be zeroed by the operating system.
+    // The buffer is reused for all strips, because the operating system would zero new memory.
     let mut band = Vec::new();
     for row in 0..tiff.height.div_ceil(band_height) {
         if let Some(coding) = ccitt {
@@ -506,7 +510,7 @@ fn decode_planes(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaErro
     Ok(pixels)
 }
 
-/// CCITT parameters of an image that the `tiff` crate does not decode.
+/// CCITT parameters of an image whose coding the `tiff` crate does not support.
 #[derive(Clone, Copy)]
 struct CcittCoding {
     scheme: Scheme,
@@ -551,7 +555,7 @@ fn ccitt_coding(path: &Path, tiff: &mut TiffImage) -> Result<Option<CcittCoding>
 
 const T4_OPTIONS: u16 = 292;
 
-/// Decodes a CCITT strip.
+/// Decodes the CCITT strip with the given number.
 fn ccitt_strip(
     path: &Path,
     tiff: &mut TiffImage,
@@ -595,8 +599,9 @@ fn ccitt_strip(
 
 /// Returns `true` if a strip or tile ends after the end of the file.
 ///
-/// The decoder reports truncated data as invalid codes; this distinguishes the two. Called only
-/// after a failure, since some writers declare too many bytes for the last strip.
+/// The decoder reports truncated data as invalid codes. This function distinguishes the two cases.
+/// It is called only after a failure, because some writers declare too many bytes for the last
+/// strip.
 fn ends_beyond_file(decoder: &mut Decoder<PatchedSource>) -> bool {
     let Some(length) = decoder.inner().length() else {
         return false;
@@ -620,13 +625,13 @@ fn ends_beyond_file(decoder: &mut Decoder<PatchedSource>) -> bool {
     })
 }
 
-/// Unpacks samples of 1, 2 or 4 bits, with rows padded to bytes, to bytes. If `is_scaled`, values
-/// are scaled to 0..=255.
+/// Unpacks samples of 1, 2 or 4 bits to bytes. Packed rows are padded to whole bytes. If
+/// `is_scaled` is `true`, values are scaled to 0..=255.
 fn unpack_samples(packed: &[u8], bits: u8, width: usize, is_scaled: bool) -> Vec<u8> {
     let per_byte = usize::from(8 / bits);
     let max_value = u8::MAX >> (8 - bits);
     let step = if is_scaled { 255 / max_value } else { 1 };
-    // A lookup table of the pixels of each byte.
+    // A lookup table with the pixels that each byte contains.
     let mut table = Vec::with_capacity(256 * per_byte);
     for byte in 0..=255_u8 {
         for i in 1..=8 / bits {
@@ -646,7 +651,7 @@ fn unpack_samples(packed: &[u8], bits: u8, width: usize, is_scaled: bool) -> Vec
     pixels
 }
 
-/// Converts full-range YCbCr to RGB in place, with the coefficients of ITU-R BT.601 as in JPEG.
+/// Converts full-range YCbCr to RGB in place, with the coefficients of ITU-R BT.601, like JPEG.
 fn ycbcr_to_rgb(pixels: &mut [u8]) {
     for pixel in pixels.chunks_exact_mut(3) {
         let [y, cb, cr] = pixel else { continue };
@@ -668,7 +673,7 @@ mod tests {
 
     #[test]
     fn unpacks_rows_padded_to_bytes() {
-        // Two rows of three pixels, one bit each.
+        // There are two rows of three pixels, with one bit per pixel.
         assert_eq!(
             unpack_samples(&[0b1010_0000, 0b0110_0000], 1, 3, true),
             [255, 0, 255, 0, 255, 255]

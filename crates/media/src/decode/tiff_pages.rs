@@ -1,22 +1,22 @@
-//! The pages of a TIFF: its directories apart from thumbnails and masks.
+//! Listing of the pages of a TIFF, which are its directories except thumbnails and masks.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::MAX_PAGES;
 
-/// Maximum number of directories that are read: pages, and thumbnails and masks between them.
+/// Maximum number of directories that are read: pages, and the thumbnails and masks between them.
 const MAX_DIRECTORIES: usize = 4 * MAX_PAGES as usize;
 
-/// Maximum number of entries of a directory.
+/// Maximum number of entries in a directory.
 const MAX_ENTRIES: u64 = 4096;
 
 /// The parts of a directory that are needed to list pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Directory {
-    /// Offset in the file.
+    /// Offset of the directory in the file, in bytes.
     pub offset: u64,
-    /// Offset and value of PhotometricInterpretation.
+    /// Offset in the file, in bytes, and value of PhotometricInterpretation.
     pub photometric: Option<(u64, u16)>,
     /// `true` if the directory is a thumbnail or a mask.
     is_auxiliary: bool,
@@ -26,16 +26,17 @@ pub(super) struct Directory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pages {
     pub layout: ByteLayout,
-    /// The directories of the pages, in order, up to the requested number; at least one.
+    /// The directories of the pages, in order: at least one, and at most the requested number.
     pub pages: Vec<Directory>,
-    /// `true` if the next directory is unreadable or was visited before.
+    /// `true` if the directory after the last one that was read is unreadable or was already
+    /// visited.
     pub is_broken: bool,
 }
 
 /// The byte order and offset size of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ByteLayout {
-    /// `true` for little-endian.
+    /// `true` for little-endian byte order.
     is_little_endian: bool,
     /// `true` for BigTIFF, with 64-bit offsets.
     is_big_tiff: bool,
@@ -60,8 +61,8 @@ impl ByteLayout {
         bytes
     }
 
-    /// Returns the sizes in bytes of the entry count, of an entry, and of the link to the next
-    /// directory, and the offset of the value within an entry.
+    /// Returns, in bytes, the sizes of the entry count, of an entry and of the link to the next
+    /// directory, followed by the offset of the value within an entry.
     fn sizes(self) -> (usize, usize, usize, usize) {
         if self.is_big_tiff {
             (8, 20, 8, 12)
@@ -70,7 +71,8 @@ impl ByteLayout {
         }
     }
 
-    /// Returns the position and content of the header field for the offset of the first directory.
+    /// Returns the position in the file, and the content, of the header field that contains the
+    /// offset of the first directory.
     pub fn first_directory(self, offset: u64) -> (u64, Vec<u8>) {
         if self.is_big_tiff {
             (8, self.encode(offset, 8))
@@ -80,11 +82,11 @@ impl ByteLayout {
     }
 }
 
-/// Reads the first `limit` pages of a file. If all directories are auxiliary, the first one is a
-/// page.
+/// Reads the directories of the first `limit` pages of a file. If all directories are auxiliary,
+/// the first one counts as a page.
 ///
 /// # Errors
-/// If the first directory is unreadable.
+/// Returns an error if the header or the first directory is unreadable.
 pub(super) fn read_pages<R: Read + Seek>(file: &mut R, limit: u32) -> io::Result<Pages> {
     let mut head = [0; 16];
     file.seek(SeekFrom::Start(0))?;
@@ -145,8 +147,8 @@ fn read_up_to<R: Read>(file: &mut R, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(read)
 }
 
-/// Reads the directory at an offset. Also returns the offset of the next directory, or 0 after the
-/// last.
+/// Reads the directory at an offset. Also returns the offset of the next directory, or 0 if it is
+/// the last one.
 fn read_directory<R: Read + Seek>(
     file: &mut R,
     layout: ByteLayout,
@@ -180,11 +182,11 @@ fn read_directory<R: Read + Seek>(
         let short = || layout.decode(entry.get(value_at..value_at + 2).unwrap_or_default());
         match layout.decode(entry.get(..2).unwrap_or_default()) {
             NEW_SUBFILE_TYPE => {
-                // Bit 0: a reduced-resolution version; bit 2: a mask.
+                // Bit 0 marks a reduced-resolution version, and bit 2 marks a mask.
                 let kind = layout.decode(entry.get(value_at..value_at + 4).unwrap_or_default());
                 directory.is_auxiliary |= kind & 5 != 0;
             }
-            // 2: a reduced-resolution version.
+            // The value 2 marks a reduced-resolution version.
             SUBFILE_TYPE => directory.is_auxiliary |= short() == 2,
             PHOTOMETRIC => {
                 let position =
@@ -207,8 +209,8 @@ mod tests {
 
     use super::*;
 
-    /// A file with directories of the given NewSubfileType values, with two entries each. The last
-    /// one links to `last`.
+    /// Returns a file that contains a directory with two entries for each of the given
+    /// NewSubfileType values. The last directory links to `last`.
     fn file(layout: ByteLayout, kinds: &[u64], last: u64) -> Vec<u8> {
         let (count_size, entry_size, link_size, value_at) = layout.sizes();
         let size = (count_size + 2 * entry_size + link_size) as u64;
@@ -290,7 +292,7 @@ mod tests {
         }
         let bytes = file(layout, &[0, 0, 0], 0);
         assert_eq!(offsets(&bytes[..60]), (vec![8], true));
-        // Without the link to the next directory.
+        // This file ends before the link to the next directory.
         assert_eq!(offsets(&bytes[..94]), (vec![8, 38, 68], false));
         for end in [0, 7, 8, 20] {
             assert!(

@@ -1,4 +1,4 @@
-//! Extraction of metadata blocks from JPEG, TIFF, PNG and WebP.
+//! Extraction of metadata blocks from JPEG, TIFF, PNG and WebP files.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -20,9 +20,9 @@ const HEAD_BYTES: u64 = 4096;
 /// The metadata blocks of an image.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    /// A TIFF structure, without the prefix `Exif`.
+    /// The EXIF block, which has the structure of a TIFF, without the prefix `Exif`.
     pub exif: Option<Vec<u8>>,
-    /// The EXIF properties, if the image is a TIFF.
+    /// The EXIF properties of a TIFF, which are read from its tags.
     pub tags: EmbeddedMetadata,
     pub iptc: Option<Vec<u8>>,
     pub xmp: Option<Vec<u8>>,
@@ -50,8 +50,8 @@ pub(super) fn read_blocks(path: &Path) -> Blocks {
     .unwrap_or_default()
 }
 
-/// Reads the segments before the first scan: APP1 for EXIF and XMP, APP13 for Photoshop image
-/// resources. Extended XMP is not read; the descriptive properties are in the main block.
+/// Reads the segments before the first scan: APP1 for EXIF and XMP, and APP13 for Photoshop image
+/// resources. Extended XMP is not read, because the descriptive properties are in the main block.
 fn jpeg_blocks(path: &Path) -> Option<Blocks> {
     let mut file = BufReader::new(File::open(path).ok()?);
     file.seek(SeekFrom::Start(2)).ok()?;
@@ -60,10 +60,10 @@ fn jpeg_blocks(path: &Path) -> Option<Blocks> {
     let mut marker = [0; 2];
     while file.read_exact(&mut marker).is_ok() {
         match marker {
-            // A fill byte.
+            // The first byte is a fill byte.
             [0xff, 0xff] => file.seek_relative(-1).ok()?,
             [0xff, 0x01 | 0xd0..=0xd8] => {}
-            // SOS or EOI.
+            // SOS or EOI ends the metadata.
             [0xff, 0xda | 0xd9] => break,
             [0xff, kind] => {
                 let mut length = [0; 2];
@@ -88,7 +88,7 @@ fn jpeg_blocks(path: &Path) -> Option<Blocks> {
                     blocks.xmp = block(b"http://ns.adobe.com/xap/1.0/\0");
                 }
             }
-            // Stray bytes.
+            // Stray bytes are skipped one at a time.
             _ => file.seek_relative(-1).ok()?,
         }
     }
@@ -96,8 +96,8 @@ fn jpeg_blocks(path: &Path) -> Option<Blocks> {
     Some(blocks)
 }
 
-/// Reads the tags of the first directory. EXIF is read tag by tag, since the file may have
-/// gigabytes.
+/// Reads the tags in the first directory. EXIF is read tag by tag, because the file may have
+/// several gigabytes.
 fn tiff_blocks(path: &Path) -> Option<Blocks> {
     let mut decoder = Decoder::new(BufReader::new(File::open(path).ok()?)).ok()?;
     let tags = tiff_tags::read(&mut decoder);
@@ -105,7 +105,7 @@ fn tiff_blocks(path: &Path) -> Option<Blocks> {
         let value = decoder.find_tag(Tag::Unknown(number)).ok().flatten()?;
         let bytes = match value.clone().into_u8_vec() {
             Ok(bytes) => bytes,
-            // Some writers store the bytes with type LONG.
+            // Some writers store the bytes with the type LONG.
             Err(_) => {
                 let numbers = value.into_u32_vec().ok()?;
                 numbers.iter().flat_map(|n| n.to_le_bytes()).collect()

@@ -1,5 +1,5 @@
-//! EXIF (CIPA DC-008): creator, rights, description and place. The times are those of the camera
-//! and are not read.
+//! Reading of EXIF (CIPA DC-008): creator, rights, description and place. Times are not read,
+//! because they are set by the camera.
 
 use exif::{Exif, In, Reader, Tag, Value};
 
@@ -50,19 +50,19 @@ pub(super) fn from_texts(
     };
     EmbeddedMetadata {
         description: to_list(description.filter(|text| !is_camera_default(text))),
-        // Names are separated by semicolons.
+        // Several names are separated by semicolons.
         creator: artist
             .iter()
             .flat_map(|names| names.split(';'))
             .filter_map(|name| lang_string(None, name))
             .collect(),
-        // The copyright of the photographer and, after a NUL, of the editor.
+        // The copyright of the photographer is followed by a NUL and the copyright of the editor.
         rights: to_list(copyright.map(|text| text.replace('\0', " "))),
         ..EmbeddedMetadata::default()
     }
 }
 
-/// Returns `true` for a description that a camera writes into every file.
+/// Returns `true` for a description that cameras and other programs write by default.
 fn is_camera_default(text: &str) -> bool {
     let text = text.trim().to_ascii_uppercase();
     text.contains("DIGITAL CAMERA") || text == "DCIM" || text == "SCREENSHOT" || text == "DEFAULT"
@@ -94,7 +94,8 @@ pub(super) fn location(exif: &Exif) -> Option<(f64, f64)> {
     )
 }
 
-/// Converts degrees, minutes and seconds, and the letter of the hemisphere, to decimal degrees.
+/// Converts a latitude and a longitude to decimal degrees. Each consists of degrees, minutes and
+/// seconds, and of the letter of the hemisphere.
 pub(super) fn coordinates(latitude: (&[f64], u8), longitude: (&[f64], u8)) -> Option<(f64, f64)> {
     let degrees = |(parts, hemisphere): (&[f64], u8)| {
         let units = [1.0, 60.0, 3600.0];

@@ -1,28 +1,29 @@
-//! IPTC-NAA Information Interchange Model (IIM), version 4.
+//! Reading of the IPTC-NAA Information Interchange Model (IIM), version 4.
 
 use super::{EmbeddedMetadata, lang_string, parse_date};
 
-/// Maximum number of values of a data set.
+/// Maximum number of values per property.
 const MAX_VALUES: usize = 100;
 
-// Data sets of record 2, the application record.
+// Data sets in record 2, the application record.
 const TITLE: u8 = 5;
 const DATE_CREATED: u8 = 55;
 const BY_LINE: u8 = 80;
 const COPYRIGHT: u8 = 116;
 const CAPTION: u8 = 120;
 
-/// Reads a sequence of data sets: `1C`, record number, data set number, length, value.
+/// Reads a sequence of data sets. Each consists of the byte `1C`, the record number, the data set
+/// number, the length and the value.
 ///
 /// Texts that are not UTF-8 are skipped: IIM can declare one of many character sets, but writers
-/// rarely do.
+/// rarely do so.
 pub(super) fn read(block: &[u8]) -> EmbeddedMetadata {
     let mut metadata = EmbeddedMetadata::default();
     let mut rest = block;
     while let [0x1c, record, set, high, low, after @ ..] = rest {
         let length = u16::from_be_bytes([*high, *low]);
         // In an extended data set, this is the length of the length field. None of the data sets
-        // read here is that long.
+        // that are read here is that long.
         let length = usize::from(length & 0x7fff) + usize::from(length >> 15) * after.len();
         let Some((value, next)) = after.split_at_checked(length) else {
             break;
@@ -49,7 +50,8 @@ pub(super) fn read(block: &[u8]) -> EmbeddedMetadata {
     metadata
 }
 
-/// Extracts the IIM block from Photoshop image resources: `8BIM`, ID, name, length, value.
+/// Extracts the IIM block from Photoshop image resources. Each resource consists of `8BIM`, the ID,
+/// the name, the length and the value.
 pub(super) fn from_photoshop(block: &[u8]) -> Option<Vec<u8>> {
     const IPTC: u16 = 0x0404;
     let mut rest = block;
@@ -83,7 +85,7 @@ mod tests {
             set(BY_LINE, b"A"),
             set(BY_LINE, b"B"),
             set(DATE_CREATED, b"19060225"),
-            // Probably Latin-1, but undeclared.
+            // This text is probably Latin-1, but its encoding is not declared.
             set(CAPTION, b"caf\xe9"),
         ]
         .concat();

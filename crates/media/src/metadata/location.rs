@@ -1,4 +1,4 @@
-//! Detection of location data, used before a file is published unchanged.
+//! Detection of location data, which is used before a file is published unchanged.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -11,26 +11,29 @@ use super::{blocks, exif as embedded_exif, read_embedded};
 use crate::catch_panic::catch_panic;
 use crate::recognise::{Format, recognise};
 
-/// Number of bytes that are searched at the beginning of a file, at the beginning of a file in a
-/// format whose metadata blocks are parsed, and at the end.
+/// Number of bytes that are searched at the beginning of a file.
 const HEAD_BYTES: u64 = 4 << 20;
+/// Number of bytes that are searched at the beginning of a file in a format whose metadata blocks
+/// are parsed.
 const PARSED_FORMAT_HEAD_BYTES: u64 = 256 << 10;
+/// Number of bytes that are searched at the end of a file.
 const TAIL_BYTES: u64 = 1 << 20;
 
-/// Maximum number of EXIF candidates, and the maximum length of one in bytes.
+/// Maximum number of positions that are examined because EXIF data may start there.
 const MAX_EXIF_CANDIDATES: usize = 64;
+/// Maximum number of bytes that are parsed at such a position.
 const MAX_EXIF_BYTES: usize = 256 << 10;
 
-/// Maximum number of bytes of the `moov` box that are searched.
+/// Maximum number of bytes in the `moov` box that are searched.
 const MAX_MOOV_BYTES: u64 = 64 << 20;
 
-/// The name of the latitude property in XMP, which most files store as plain text.
+/// Name of the latitude property in XMP, which most files store as plain text.
 const XMP_LATITUDE: &[u8] = b"GPSLatitude";
 
 /// Returns `true` if an image, audio or video file contains the place where it was taken, in EXIF,
 /// XMP, or the metadata that phones write into videos.
 ///
-/// Also returns `true` if in doubt, and if the file cannot be read.
+/// Also returns `true` if this is uncertain, for example because the file cannot be read.
 #[must_use]
 pub fn has_location(path: &Path) -> bool {
     let check = || {
@@ -73,10 +76,10 @@ fn search(path: &Path) -> std::io::Result<bool> {
     Ok(contains_bytes(&buffer, XMP_LATITUDE) || moov_has_location(&mut file)?)
 }
 
-/// Searches for EXIF, which has the structure of a TIFF, as most camera raw formats do. HEIC, AVIF,
-/// JPEG XL and JPEG 2000 contain it at an arbitrary position.
+/// Returns `true` if EXIF data with a location is found. EXIF has the structure of a TIFF, like
+/// most camera raw formats. In HEIC, AVIF, JPEG XL and JPEG 2000, it can be at any position.
 fn exif_has_location(head: &[u8]) -> bool {
-    // Panasonic and Olympus use other magic numbers.
+    // The raw formats of Panasonic and Olympus have different magic numbers than TIFF.
     let starts_exif = |bytes: &[u8]| {
         [&b"II*\0"[..], b"MM\0*", b"IIU\0", b"IIRO", b"IIRS", b"MMOR"]
             .iter()
@@ -94,8 +97,8 @@ fn exif_has_location(head: &[u8]) -> bool {
             }
             embedded_exif::parse(block).is_some_and(|exif| {
                 exif.fields().any(|field| {
-                    // Canon stores the GPS directory as a separate TIFF, in which the tag has no
-                    // GPS context.
+                    // Canon stores the GPS directory as a separate TIFF, in which the tag does not
+                    // have the GPS context.
                     let is_separate_gps = field.tag == Tag(Context::Tiff, 2);
                     (is_separate_gps || field.tag == Tag::GPSLatitude)
                         && matches!(&field.value, Value::Rational(values) if values.iter().any(|p| p.num != 0))
@@ -104,7 +107,8 @@ fn exif_has_location(head: &[u8]) -> bool {
         })
 }
 
-/// Searches the metadata boxes of JPEG XL, which may be Brotli-compressed.
+/// Returns `true` if the metadata boxes of a JPEG XL file, which may be compressed with Brotli,
+/// contain a location.
 fn jxl_has_location(head: &[u8]) -> bool {
     if !head.starts_with(b"\0\0\0\x0cJXL ") {
         return false;
@@ -118,7 +122,7 @@ fn jxl_has_location(head: &[u8]) -> bool {
     })
 }
 
-/// Searches the `moov` box of a video (ISO 14496-12, QuickTime).
+/// Returns `true` if the `moov` box of a video (ISO/IEC 14496-12, QuickTime) contains a location.
 fn moov_has_location(file: &mut File) -> std::io::Result<bool> {
     let end = file.metadata()?.len();
     let mut at = 0;
@@ -168,7 +172,7 @@ fn contains_bytes(bytes: &[u8], needle: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// EXIF with the position 33° 30′ N, 36° 15′ E only.
+    /// Returns EXIF data that contains only the position 33° 30′ N, 36° 15′ E.
     fn exif() -> Vec<u8> {
         let mut block = b"MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0".to_vec();
         block.extend(b"\0\x04\0\x01\0\x02\0\0\0\x02N\0\0\0\0\x02\0\x05\0\0\0\x03\0\0\0\x50");
@@ -211,7 +215,7 @@ mod tests {
         ]
         .concat();
         assert!(file_has_location("a.heic", &heic));
-        // Canon CR3: the GPS directory is a separate TIFF.
+        // In Canon CR3, the GPS directory is a separate TIFF.
         let separate_gps = [&exif()[..4], b"\0\0\0\x1a", &exif()[8..]].concat();
         assert!(file_has_location(
             "a.cr3",

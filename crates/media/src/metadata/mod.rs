@@ -1,11 +1,12 @@
-//! Descriptive metadata embedded in images: EXIF, IPTC IIM and XMP.
+//! Reading of the descriptive metadata that is embedded in images: EXIF, IPTC IIM and XMP.
 //!
-//! If a property occurs in several blocks, XMP has precedence over IPTC, and IPTC over EXIF, as the
-//! Metadata Working Group recommends: XMP defines the language and the encoding of texts.
+//! If a property occurs in several blocks, XMP takes precedence over IPTC, and IPTC over EXIF. The
+//! Metadata Working Group recommends this order, because XMP defines the language and the encoding
+//! of texts.
 //!
-//! Only properties that describe the object are read, and the place where the image was taken. The
-//! time of the camera is ignored: it is the time of digitisation, not of the creation of the
-//! object.
+//! Only the properties that describe the object, and the place where the image was taken, are read.
+//! The time set by the camera is ignored, because it is the time of digitisation rather than the
+//! time at which the object was created.
 
 mod blocks;
 mod exif;
@@ -22,33 +23,34 @@ use crate::catch_panic::catch_panic;
 /// A text with an optional language tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LangString {
-    /// The language tag as stored; `None` if it is missing or `x-default`.
+    /// The language tag as stored, or `None` if it is missing or is `x-default`.
     pub language: Option<String>,
     /// The text.
     pub text: String,
 }
 
-/// Descriptive metadata embedded in an image. Texts are trimmed.
+/// Descriptive metadata that is embedded in an image. White space around texts is removed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EmbeddedMetadata {
-    /// The title.
+    /// The title of the object, possibly in several languages.
     pub title: Vec<LangString>,
-    /// A description.
+    /// A description of the object, possibly in several languages.
     pub description: Vec<LangString>,
-    /// Names of the creators.
+    /// The names of the creators.
     pub creator: Vec<LangString>,
-    /// The rights statement as text.
+    /// The rights statement as a text, possibly in several languages.
     pub rights: Vec<LangString>,
     /// The URL of a licence or rights statement.
     pub rights_url: Option<String>,
-    /// Date of creation of the depicted object: an ISO 8601 date without time.
+    /// Date on which the depicted object was created, as an ISO 8601 date without a time. The day,
+    /// or the month and the day, may be absent.
     pub date: Option<String>,
     /// Place where the image was taken: latitude and longitude in decimal degrees.
     pub location: Option<(f64, f64)>,
 }
 
 impl EmbeddedMetadata {
-    /// Adds properties of `other` that are missing.
+    /// Replaces each missing property with the property of `other`.
     fn or(self, other: EmbeddedMetadata) -> EmbeddedMetadata {
         let first = |values: Vec<LangString>, other| if values.is_empty() { other } else { values };
         EmbeddedMetadata {
@@ -63,10 +65,10 @@ impl EmbeddedMetadata {
     }
 }
 
-/// Reads the metadata embedded in a JPEG, TIFF, PNG or WebP.
+/// Reads the metadata that is embedded in a JPEG, TIFF, PNG or WebP file.
 ///
-/// Invalid metadata are ignored, and files of other formats have none. Blocks of more than 1 MiB
-/// are skipped.
+/// Invalid metadata is ignored, and blocks larger than 1 MiB are skipped. For files in other
+/// formats, the result is empty.
 #[must_use]
 pub fn read_embedded(path: &Path) -> EmbeddedMetadata {
     let read = || {
@@ -79,7 +81,8 @@ pub fn read_embedded(path: &Path) -> EmbeddedMetadata {
     catch_panic(read).unwrap_or_default()
 }
 
-/// Creates a [`LangString`] from a trimmed text, unless the text is empty or too long.
+/// Creates a [`LangString`] without surrounding white space. Returns `None` if the text is empty or
+/// too long.
 fn lang_string(language: Option<&str>, text: &str) -> Option<LangString> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     (!text.is_empty() && text.chars().count() <= MAX_TEXT_CHARS).then(|| LangString {
@@ -91,9 +94,11 @@ fn lang_string(language: Option<&str>, text: &str) -> Option<LangString> {
 /// Maximum length of a text in characters.
 const MAX_TEXT_CHARS: usize = 20_000;
 
-/// Parses a date or time in ISO 8601, EXIF (`2019:05:01 10:00:00`) or IPTC (`20190501`) form.
+/// Parses a date or time in the notation of ISO 8601, EXIF (`2019:05:01 10:00:00`) or IPTC
+/// (`20190501`).
 ///
-/// Returns year, month and day as far as they are valid.
+/// Returns the year, followed by the month and the day if they are valid. Returns `None` if the
+/// year is invalid.
 fn parse_date(text: &str) -> Option<String> {
     let text = text.trim();
     let digits = |from: usize, to: usize| -> Option<u32> {
@@ -116,7 +121,7 @@ fn parse_date(text: &str) -> Option<String> {
         Some(b) if b.is_ascii_digit() && text.len() == 8 => (digits(4, 6), digits(6, 8)),
         Some(_) => return None,
     };
-    // Scanners and IPTC write 00 for unknown parts.
+    // In IPTC and in the output of scanners, 00 stands for an unknown part.
     let Some(month) = month.filter(|month| (1..=12).contains(month)) else {
         return Some(date);
     };

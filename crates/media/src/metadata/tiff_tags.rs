@@ -1,4 +1,4 @@
-//! The TIFF tags that EXIF has adopted.
+//! Reading of the TIFF tags that EXIF has adopted.
 
 use std::io::{Read, Seek};
 

@@ -1,12 +1,13 @@
-//! XMP (ISO 16684-1): RDF/XML in its common forms. Packets with a DTD are rejected, which excludes
-//! custom and external entities.
+//! Reading of XMP (ISO 16684-1) in the common forms of RDF/XML. Packets with a DTD are rejected,
+//! which excludes custom and external entities.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{EmbeddedMetadata, LangString, lang_string, parse_date};
 
-/// Maximum number of XML nodes, and of values per property.
+/// Maximum number of XML nodes.
 const MAX_NODES: u32 = 50_000;
+/// Maximum number of values per property.
 const MAX_VALUES: usize = 100;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -74,7 +75,7 @@ struct Properties<'a, 'input> {
 }
 
 impl Properties<'_, '_> {
-    /// Returns the elements of a property.
+    /// Returns the elements that contain the values of a property.
     fn elements(&self, space: &str, name: &str) -> impl Iterator<Item = Node<'_, '_>> {
         self.descriptions
             .iter()
@@ -82,14 +83,15 @@ impl Properties<'_, '_> {
             .filter(move |node| node.has_tag_name((space, name)))
     }
 
-    /// Returns the value of a property in attribute form.
+    /// Returns the value of a property that is stored as an attribute.
     fn attribute(&self, space: &str, name: &str) -> Option<&str> {
         self.descriptions
             .iter()
             .find_map(|description| description.attribute((space, name)))
     }
 
-    /// Returns the values of an `rdf:Alt`, `rdf:Seq` or `rdf:Bag`, or the single value.
+    /// Returns the values of a property: the items of an `rdf:Alt`, `rdf:Seq` or `rdf:Bag`, or a
+    /// single value.
     fn list(&self, space: &str, name: &str) -> Vec<LangString> {
         let mut values = Vec::new();
         for property in self.elements(space, name) {
@@ -114,8 +116,8 @@ impl Properties<'_, '_> {
         values
     }
 
-    /// Returns a text in several languages. `x-default` usually repeats one of them and is then
-    /// dropped.
+    /// Returns the versions of a text in several languages. The version `x-default` usually repeats
+    /// one of the others, in which case it is omitted.
     fn alternatives(&self, space: &str, name: &str) -> Vec<LangString> {
         let all = self.list(space, name);
         let has_language = |text: &str| {
@@ -126,7 +128,7 @@ impl Properties<'_, '_> {
         all.iter().filter(keep).cloned().collect()
     }
 
-    /// Returns a simple value in any of its notations.
+    /// Returns the value of a property that has a single value, in any of its notations.
     fn plain(&self, space: &str, name: &str) -> Option<String> {
         let element = self.elements(space, name).next();
         let text = element
@@ -149,8 +151,8 @@ fn value(node: Node<'_, '_>) -> Option<LangString> {
     lang_string(language, node.text()?)
 }
 
-/// Parses GPS coordinates: `33,30.82N` (degrees and decimal minutes) or `33,30,49N` (degrees,
-/// minutes and seconds).
+/// Parses a GPS coordinate, such as `33,30.82N` (degrees and decimal minutes) or `33,30,49N`
+/// (degrees, minutes and seconds), and returns it in decimal degrees.
 fn degrees(text: &str, positive: char, negative: char) -> Option<f64> {
     let sign = match text.chars().last()?.to_ascii_uppercase() {
         c if c == positive => 1.0,

@@ -1,8 +1,8 @@
-//! All formats and variants: those that are decoded, and those that are not rendered.
+//! Tests of all formats and variants, both those that are decoded and those that are not rendered.
 
 use super::*;
 
-/// Copies a fixture to a temporary directory.
+/// Copies a fixture to a temporary directory and returns its path.
 pub(super) fn fixture(dir: &TempDir, name: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
@@ -94,7 +94,8 @@ fn decodes_jpeg_2000_at_half_resolution_within_a_tight_limit() {
     assert_eq!(error_code(decode(&path, &too_tight)), "image-too-large");
 }
 
-/// Three groups high, lossless and lossy: decoded in one piece, and in bands of one group.
+/// Decodes images that are three groups high, lossless and lossy, in one piece and in bands of one
+/// group.
 #[test]
 fn decodes_jpeg_xl_in_bands_within_a_tight_limit() {
     let dir = TempDir::new().unwrap();
@@ -141,8 +142,8 @@ fn reports_truncated_jpeg_xl_and_jpeg_2000() {
     }
 }
 
-/// Deterministic mutations of all fixtures: each file yields an image or an error, and never a
-/// panic. The fuzz targets continue from here.
+/// Decodes deterministic mutations of all fixtures. Each file must yield an image or an error, and
+/// never a panic. The fuzz targets test further mutations.
 #[test]
 fn mutated_fixtures_never_panic() {
     const ROUNDS: u32 = 40;
@@ -172,7 +173,7 @@ fn mutated_fixtures_never_panic() {
         for _ in 0..ROUNDS {
             let mut bytes = intact.clone();
             for _ in 0..=random_below(3) {
-                // Headers are the most sensitive part.
+                // The header is the most sensitive part of a file.
                 let end = [bytes.len(), bytes.len().min(200)][random_below(2)];
                 let index = random_below(end);
                 bytes[index] =
@@ -192,7 +193,7 @@ fn mutated_fixtures_never_panic() {
 fn rejects_jpeg_2000_with_excessive_code_blocks() {
     let dir = TempDir::new().unwrap();
     let mut bytes = std::fs::read(fixture(&dir, "codestream.j2k")).unwrap();
-    // 20,000 × 20,000 pixels in a single tile, with code blocks of 4 × 4.
+    // The file declares 20,000 × 20,000 pixels in a single tile, with code blocks of 4 × 4.
     let side = 20_000_u32.to_be_bytes();
     for at in [8, 12, 24, 28] {
         bytes[at..at + 4].copy_from_slice(&side);
@@ -214,7 +215,7 @@ fn svg(dir: &TempDir, name: &str, content: &str) -> PathBuf {
     write_file(dir, name, document.as_bytes())
 }
 
-/// A PNG of one red pixel.
+/// A PNG with a single red pixel, encoded in Base64.
 const RED_PIXEL: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGO4IycCAALoAQ/G7AmPAAAAAElFTkSuQmCC";
 
@@ -232,7 +233,7 @@ fn renders_svg_on_white_at_a_width_of_2400_pixels() {
     }
     let again = decode(&path, &Limits::default()).unwrap();
     assert!(again.pixels == picture.pixels, "deterministic");
-    // An embedded image in a data URL: a single red pixel.
+    // The embedded image in the data URL is a single red pixel.
     let inner = |data: &str| {
         let image = format!(
             "<image width='48' height='32' preserveAspectRatio='none' href='data:image/png;base64,{data}'/>"
@@ -313,7 +314,7 @@ fn rejects_svg_that_exhausts_memory_or_time() {
         assert!(codes.contains(&actual), "{name}: {actual}");
         assert!(started.elapsed().as_secs() < 10, "{name}");
     }
-    // Nested and external entities.
+    // The entities are nested or external.
     for (name, doctype) in [
         (
             "entities",
@@ -484,7 +485,7 @@ fn counts_and_decodes_all_pages_of_a_tiff() {
     let info = probe_file(&path).unwrap();
     assert_eq!((info.pages, info.notes), (Some(3), vec![]));
 
-    // A thumbnail first, a mask between the pages, and a rotated page.
+    // The file starts with a thumbnail, and has a mask between its pages and a rotated page.
     let path = fixture(&dir, "mixed-pages.tif");
     let info = probe_file(&path).unwrap();
     assert_eq!((info.pages, info.notes), (Some(3), vec![]));

@@ -1,4 +1,4 @@
-//! Metadata in images written by other programs.
+//! Tests with metadata in images that other programs have written.
 
 use super::formats::fixture;
 use super::*;
@@ -37,7 +37,7 @@ fn prefers_xmp_over_exif_in_jpeg_png_and_webp() {
         );
         let licence = "https://creativecommons.org/publicdomain/zero/1.0/";
         assert_eq!(metadata.rights_url.as_deref(), Some(licence), "{name}");
-        // Not the time of the camera.
+        // The date is not the time set by the camera.
         assert_eq!(metadata.date.as_deref(), Some("1906-02"), "{name}");
         assert!(
             is_near_damascus(metadata.location),

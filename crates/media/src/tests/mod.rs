@@ -1,4 +1,4 @@
-//! Small images are encoded in each format, intact and damaged, and decoded again.
+//! Tests that encode small images in each format, damage some of them, and decode them again.
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ mod metadata;
 const RED: [u8; 3] = [220, 30, 20];
 const BLUE: [u8; 3] = [20, 40, 200];
 
-/// 48 × 32 pixels: the upper half red, the lower half blue, and the left third of the upper half
-/// white. All rotations and reflections of it differ.
+/// Returns an image of 48 × 32 pixels. The upper half is red, except for its left third, which is
+/// white. The lower half is blue. All rotations and reflections of the image differ.
 fn scene() -> Vec<u8> {
     let mut pixels = Vec::new();
     for y in 0..32 {
@@ -91,7 +91,7 @@ fn error_code<T: std::fmt::Debug>(result: Result<T, MediaError>) -> &'static str
     error.code()
 }
 
-/// An EXIF segment with an orientation only.
+/// Returns an EXIF segment that contains only an orientation.
 fn exif(orientation: u16) -> Vec<u8> {
     let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
     exif.extend(orientation.to_be_bytes());
@@ -128,7 +128,8 @@ fn bmp_of_scene() -> Vec<u8> {
     bytes
 }
 
-/// A little-endian TIFF with one strip of data. Tags: (tag, type, count, value).
+/// Returns a little-endian TIFF with one strip of data. Each of `tags` consists of a tag, a type, a
+/// count and a value.
 fn tiff_of(tags: &[(u16, u16, u32, u32)], data: &[u8]) -> Vec<u8> {
     let offset = 8 + 2 + 12 * (tags.len() as u32 + 2) + 4;
     let mut tags = tags.to_vec();
@@ -148,7 +149,8 @@ fn tiff_of(tags: &[(u16, u16, u32, u32)], data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// 16 × 8 pixels in CCITT Group 4: each row is four pixels white, eight black, four white.
+/// Returns 16 × 8 pixels in CCITT Group 4. Each row has four white, eight black and four white
+/// pixels.
 fn group_4() -> Vec<u8> {
     let mut bits = String::from("001101100010" /* H, white 4, black 8 */);
     bits.push_str("11"); // the last bit of black 8, then the rest of the line
@@ -177,7 +179,7 @@ fn group_4() -> Vec<u8> {
     )
 }
 
-/// A gradient that is slow enough to survive any chroma subsampling.
+/// Returns a gradient that is smooth enough to survive any chroma subsampling.
 fn gradient(width: u16, height: u16) -> Vec<u8> {
     let scaled = |at: u16, side: u16| (u32::from(at) * 200 / u32::from(side)) as u8;
     let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
@@ -192,9 +194,9 @@ fn gradient(width: u16, height: u16) -> Vec<u8> {
         .collect()
 }
 
-/// With optimised Huffman tables, `jpeg_encoder` writes a separate scan per component, as some
-/// cameras and `jpegtran` do. A decoder that gets the block size of such scans wrong shows green
-/// stripes.
+/// With optimised Huffman tables, `jpeg_encoder` writes a separate scan for each component, like
+/// some cameras and `jpegtran`. A decoder that uses the wrong block size for such scans outputs
+/// green stripes.
 #[test]
 fn decodes_jpeg_with_all_chroma_subsamplings_and_scan_layouts() {
     let dir = TempDir::new().unwrap();
@@ -252,7 +254,7 @@ fn decodes_jpeg_with_all_chroma_subsamplings_and_scan_layouts() {
 #[test]
 fn converts_cmyk_and_ycck_jpeg_to_rgb() {
     let dir = TempDir::new().unwrap();
-    // Half cyan, full yellow, a fifth black.
+    // The inks are half cyan, full yellow and a fifth of black.
     let inks = [128, 0, 255, 51].repeat(16 * 16);
     for colours in [ColorType::Cmyk, ColorType::CmykAsYcck] {
         let mut bytes = Vec::new();
@@ -272,7 +274,7 @@ fn rejects_a_12_bit_jpeg_with_the_reason() {
     let dir = TempDir::new().unwrap();
     let mut bytes = jpeg(None, false);
     let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
-    // SOF1 (extended sequential), 12 bits per sample.
+    // SOF1 (extended sequential) allows 12 bits per sample.
     bytes[frame + 1] = 0xc1;
     bytes[frame + 4] = 12;
     let error = decode(&write_file(&dir, "a.jpg", &bytes), &Limits::default()).unwrap_err();
@@ -397,8 +399,8 @@ fn decodes_a_bilevel_scan_and_scales_it_to_grey() {
     let row: Vec<u8> = (0..16).map(|x| pixel_at(&picture, x, 5)[0]).collect();
     assert_eq!(row, [[255; 4], [0; 4], [0; 4], [255; 4]].concat());
 
-    // The edges do not fall on pixel boundaries at a third of the size, so some pixels must be
-    // grey.
+    // At a third of the size, the edges do not coincide with pixel boundaries, so some pixels must
+    // be grey.
     let scaled = renditions(&picture, &[5]).unwrap();
     let path = write_file(&dir, "small.jpg", &scaled[0].bytes);
     let small = decode(&path, &Limits::default()).unwrap();
@@ -466,7 +468,7 @@ fn reports_truncated_files() {
     for (name, bytes) in files {
         let path = write_file(&dir, name, &bytes);
         check(&path, 0, &Limits::default()).unwrap();
-        // The CCITT data have a few bytes only.
+        // The CCITT data has only a few bytes.
         let missing = if name == "a.tif" { 6 } else { 12 };
         let truncated = write_file(&dir, name, &bytes[..bytes.len() - missing]);
         let actual = error_code(check(&truncated, 0, &Limits::default()));
@@ -561,7 +563,7 @@ fn recognises_files_by_content_before_extension() {
 #[test]
 fn limits_the_decompressed_size_of_an_icc_profile() {
     let dir = TempDir::new().unwrap();
-    // Padded with zeros, which Deflate compresses by a factor of a thousand.
+    // The profile is padded with zeros, which Deflate compresses by a factor of a thousand.
     let red = |length: usize| {
         let mut icc = moxcms::ColorProfile::new_display_p3().encode().unwrap();
         icc.resize(length, 0);
@@ -582,7 +584,7 @@ fn limits_the_decompressed_size_of_an_icc_profile() {
 #[test]
 fn rejects_false_dimensions_before_decoding() {
     let dir = TempDir::new().unwrap();
-    // A JPEG frame header that declares 20,000 × 14,000 pixels.
+    // The frame header of the JPEG declares 20,000 × 14,000 pixels.
     let mut bytes = jpeg(None, false);
     let frame = bytes.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
     bytes[frame + 5..frame + 9].copy_from_slice(&[0x36, 0xb0, 0x4e, 0x20]);
@@ -662,7 +664,7 @@ fn rejects_a_rendition_above_the_maximum_height_of_jpeg() {
     assert_eq!(error_code(renditions(&strip, &[1])), "rendition-failed");
 }
 
-/// An uncompressed TIFF in tiles of 16 × 16 pixels; edge tiles are padded.
+/// Returns an uncompressed TIFF in tiles of 16 × 16 pixels. Tiles at the edges are padded.
 fn tiled_tiff(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     let (across, down) = (width.div_ceil(16), height.div_ceil(16));
     let mut data: Vec<u8> = Vec::new();
@@ -678,7 +680,7 @@ fn tiled_tiff(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
         }
     }
     let count = across * down;
-    // After the tags: tile offsets, tile byte counts, tiles.
+    // The tags are followed by the tile offsets, the tile byte counts and the tiles.
     let tags = 10;
     let offsets = 8 + 2 + 12 * tags + 4;
     let tiles = offsets + 8 * count;
@@ -839,7 +841,7 @@ fn stops_at_errors_of_the_callback_and_of_the_decoder() {
 fn check_detects_damage_within_a_jpeg_scan() {
     let dir = TempDir::new().unwrap();
     let mut bytes = photograph(1);
-    // A marker in the middle of the scan; the data after it belong to no block.
+    // A marker in the middle of the scan is followed by data that does not belong to any block.
     let middle = bytes.len() / 2;
     bytes[middle..middle + 2].copy_from_slice(&[0xff, 0xc4]);
     let path = write_file(&dir, "a.jpg", &bytes);

@@ -3,12 +3,12 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-/// Maximum number of boxes before `meta`.
+/// Maximum number of boxes before the `meta` box.
 const MAX_BOXES_BEFORE_META: usize = 64;
-/// Maximum number of bytes of `meta` that are read.
+/// Maximum number of bytes that are read from the `meta` box.
 const MAX_META_BYTES: u64 = 4 << 20;
 
-/// Returns width and height of the primary image after cropping and rotation.
+/// Returns the width and height of the primary image in pixels, after cropping and rotation.
 pub(super) fn read_size(file: impl Read + Seek) -> Option<(u32, u32)> {
     primary_size(&read_meta(file)?)
 }
@@ -44,7 +44,8 @@ fn read_meta(mut file: impl Read + Seek) -> Option<Vec<u8>> {
     None
 }
 
-/// Returns the size of the primary item from its associated properties, in their order.
+/// Returns the size of the primary item. Applies the properties that are associated with the item
+/// in their order.
 fn primary_size(meta: &[u8]) -> Option<(u32, u32)> {
     let mut meta = Bytes(meta);
     meta.version()?;
@@ -69,8 +70,8 @@ fn primary_size(meta: &[u8]) -> Option<(u32, u32)> {
     size
 }
 
-/// Returns the size that the associations of an item define. The inner `None` means that the item
-/// has no associations.
+/// Returns the size that the properties associated with an item define. Returns `Some(None)` if
+/// they do not define a size, and `None` if the data is invalid.
 fn associated_size(mut ipma: Bytes, item: u64, list: &[IsoBox]) -> Option<Option<(u32, u32)>> {
     let (version, flags) = ipma.version()?;
     let index_bytes = if flags & 1 == 1 { 2 } else { 1 };
@@ -78,7 +79,7 @@ fn associated_size(mut ipma: Bytes, item: u64, list: &[IsoBox]) -> Option<Option
     for _ in 0..ipma.number(4)? {
         let item_id = ipma.number(if version == 0 { 2 } else { 4 })?;
         for _ in 0..ipma.number(1)? {
-            // The highest bit means "essential".
+            // The highest bit marks an essential property and is not part of the index.
             let index = ipma.number(index_bytes)? & if index_bytes == 2 { 0x7fff } else { 0x7f };
             let index = usize::try_from(index).ok()?.checked_sub(1);
             let property = index.and_then(|index| list.get(index));
@@ -90,7 +91,7 @@ fn associated_size(mut ipma: Bytes, item: u64, list: &[IsoBox]) -> Option<Option
     Some(size)
 }
 
-/// Returns the size of an image after a property is applied.
+/// Returns the size of an image after a property has been applied to it.
 fn apply_property(
     (kind, content): &IsoBox,
     size: Option<(u32, u32)>,
@@ -101,7 +102,7 @@ fn apply_property(
             content.version()?;
             Some((content.side()?, content.side()?))
         }
-        // The clean aperture (crop), as fractions.
+        // The clean aperture (a crop), whose sides are stored as fractions.
         (b"clap", Some((width, height))) => {
             let mut side = || {
                 let (numerator, denominator) = (content.number(4)?, content.number(4)?);
@@ -111,7 +112,7 @@ fn apply_property(
             let (crop_width, crop_height) = (side()?, side()?);
             Some((width.min(crop_width), height.min(crop_height)))
         }
-        // Rotation in units of 90°.
+        // The rotation in units of 90°.
         (b"irot", Some((width, height))) if content.number(1)? & 1 == 1 => Some((height, width)),
         _ => size,
     })
@@ -120,7 +121,7 @@ fn apply_property(
 /// A box: its type and its content.
 type IsoBox<'a> = (&'a [u8; 4], Bytes<'a>);
 
-/// A reader of bytes. Methods return `None` if there are not enough bytes.
+/// A byte reader. Its methods return `None` if there are not enough bytes.
 #[derive(Clone, Copy)]
 struct Bytes<'a>(&'a [u8]);
 
@@ -140,12 +141,12 @@ impl<'a> Bytes<'a> {
         u32::try_from(self.number(4)?).ok()
     }
 
-    /// Reads version and flags of a full box.
+    /// Reads the version and the flags of a full box.
     fn version(&mut self) -> Option<(u64, u64)> {
         Some((self.number(1)?, self.number(3)?))
     }
 
-    /// Reads version, flags and an item ID.
+    /// Reads the version, the flags and an item ID.
     fn item_id(&mut self) -> Option<u64> {
         let (version, _) = self.version()?;
         self.number(if version == 0 { 2 } else { 4 })
@@ -192,12 +193,13 @@ mod tests {
         iso_box(b"irot", &[&[quarters]])
     }
 
-    /// A file with the given properties, of which the primary item has those at `indices`.
+    /// Returns a file with the given properties. The properties at `indices` are associated with
+    /// the primary item.
     fn file(properties: &[Vec<u8>], indices: &[u8]) -> Vec<u8> {
         let all: Vec<&[u8]> = properties.iter().map(Vec::as_slice).collect();
         let ipco = iso_box(b"ipco", &all);
         let count = [u8::try_from(indices.len()).unwrap()];
-        // Another item precedes it, with the first property only.
+        // The primary item is preceded by another item, which has only the first property.
         let associations = [
             &[0, 0, 0, 0, 0, 0, 0, 2][..],
             &[0, 7, 1, 1],

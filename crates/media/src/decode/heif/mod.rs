@@ -1,8 +1,8 @@
-//! HEIC and AVIF, decoded by the command-line tool of libheif, if it is installed.
+//! Decoding of HEIC and AVIF with the command-line tool of libheif, if it is installed.
 //!
 //! The tool runs as a child process with limits on its time and output, and writes a PNG to a
-//! temporary directory. It applies crop, rotation and mirroring from the HEIF properties; the EXIF
-//! orientation repeats these and is ignored.
+//! temporary directory. It applies the crop, rotation and mirroring in the HEIF properties. The
+//! EXIF orientation repeats these properties and is therefore ignored.
 
 mod boxes;
 mod program;
@@ -19,16 +19,17 @@ use crate::not_rendered::NotRendered;
 use crate::recognise::Format;
 use crate::{Limits, MediaError};
 
-/// Time limit: a base in seconds, and the number of pixels that adds one second.
+/// Base of the time limit in seconds.
 const BASE_SECONDS: u64 = 10;
+/// Number of pixels for which one second is added to the time limit.
 const PIXELS_PER_SECOND: u64 = 4_000_000;
 
-/// Maximum output in bytes per pixel: four samples of 16 bits.
+/// Maximum size of the output in bytes per pixel: four samples of 16 bits each.
 const MAX_OUTPUT_PER_PIXEL: u64 = 8;
-/// Additional output, since thumbnails may be written too.
+/// Additional size of the output in bytes, because the tool may also write thumbnails.
 const EXTRA_OUTPUT: u64 = 64 << 20;
 
-/// Maximum number of images of a file among which the primary one is searched.
+/// Maximum number of images in a file that are searched for the primary image.
 const MAX_IMAGES: u32 = 100;
 
 /// Returns `true` if the tool is installed.
@@ -42,7 +43,7 @@ pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     let declared = DeclaredSize {
         width,
         height,
-        // In the child process: the image in YCbCr and in RGB.
+        // The child process holds the image both in YCbCr and in RGB.
         decoded_bytes: 8,
         stored_bits: 24,
     };
@@ -62,7 +63,7 @@ pub(super) fn rows(
     decode_with(&program, path, declared, limits, converter)
 }
 
-/// Decodes a file with the given program.
+/// Decodes the file at `path` with the given program.
 fn decode_with(
     program: &Path,
     path: &Path,
@@ -91,8 +92,9 @@ fn decode_with(
     png::rows(&png, limits, converter).map_err(|_| failed())
 }
 
-/// Returns the PNG of the primary image. If the file has several images, the tool writes a numbered
-/// PNG of each; the primary one is recognised by its dimensions.
+/// Returns the path of the PNG of the primary image. If the file has several images, the tool
+/// writes a numbered PNG for each of them. The PNG of the primary image is then identified by its
+/// dimensions.
 fn find_output(output_dir: &Path, declared: &DeclaredSize) -> Option<PathBuf> {
     let single = output_dir.join(program::OUTPUT_NAME);
     if single.is_file() {
@@ -131,7 +133,7 @@ mod tests {
             .join(name)
     }
 
-    /// Decodes a file with a shell script as the tool.
+    /// Decodes a file with a shell script that replaces the tool.
     fn decode_with_script(body: &str) -> Result<Picture, &'static str> {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("a.heic");

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use crate::not_rendered::NotRendered;
 
-/// Names of the tool: since libheif 1.17, and before.
+/// Names of the tool: since libheif 1.17, and in earlier versions.
 const NAMES: [&str; 2] = ["heif-dec", "heif-convert"];
 
 /// Name of the output file.
 pub(super) const OUTPUT_NAME: &str = "picture.png";
 
-/// Polling interval.
+/// Interval at which the state of the child process is checked.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Returns the path of the tool, if a directory in `PATH` contains it.
@@ -24,8 +24,8 @@ pub(super) fn find() -> Option<PathBuf> {
 fn find_in(path: &OsStr) -> Option<PathBuf> {
     NAMES.iter().find_map(|name| {
         let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        // Relative entries are skipped: they depend on the working directory, which may contain
-        // untrusted files.
+        // Relative entries are skipped, because they depend on the working directory, which may
+        // contain untrusted files.
         std::env::split_paths(path)
             .filter(|dir| dir.is_absolute())
             .map(|dir| dir.join(&name))
@@ -45,8 +45,8 @@ fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Runs the tool, which writes the images of `file` as PNG to `output_dir`, for at most
-/// `time_limit` and with at most `max_output` bytes of output.
+/// Runs the tool, which writes the images in `file` to `output_dir` as PNG files. Terminates the
+/// tool after `time_limit`, or if it writes more than `max_output` bytes.
 pub(super) fn run(
     program: &Path,
     file: &Path,
@@ -79,13 +79,13 @@ pub(super) fn run(
             Err(_) => break failed,
         }
     };
-    // It may have exited in the meantime; it is reaped in either case.
+    // The child process may have exited in the meantime. It is reaped in either case.
     let _ = child.kill();
     let _ = child.wait();
     Err(reason)
 }
 
-/// Returns the total length of the files in a directory.
+/// Returns the total length of the files in a directory, in bytes.
 fn output_bytes(dir: &Path) -> u64 {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries
@@ -102,14 +102,15 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Serialises tests that write and execute scripts: a child process that another thread forks
-    /// in the meantime would hold the script open for writing, and its execution would fail.
+    /// Serialises tests that write and execute scripts. Otherwise, a child process that another
+    /// thread forks in the meantime could keep the script open for writing, and executing it would
+    /// fail.
     pub fn lock_scripts() -> MutexGuard<'static, ()> {
         static LOCK: Mutex<()> = Mutex::new(());
         LOCK.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes a shell script.
+    /// Writes an executable shell script and returns its path.
     pub fn script(dir: &Path, name: &str, body: &str) -> PathBuf {
         let path = dir.join(name);
         fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();

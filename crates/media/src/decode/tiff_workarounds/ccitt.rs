@@ -1,33 +1,34 @@
-//! A decoder for CCITT compressions of bilevel TIFFs: Modified Huffman, Group 3 with one- and
-//! two-dimensional coding, and Group 4 with reversed bits.
+//! A decoder for the CCITT compressions of bilevel TIFF images: Modified Huffman, Group 3 with one-
+//! and two-dimensional coding, and Group 4 with reversed bits.
 //!
-//! ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11. The code tables are those of the `fax` crate.
+//! The compressions are specified in ITU-T T.4 and T.6, and in sections 10 and 11 of TIFF 6.0. The
+//! code tables are those of the `fax` crate.
 
 use std::convert::Infallible;
 
 use fax::maps::{Mode, black, mode, white};
 use fax::{BitReader, ByteReader};
 
-/// The coding scheme.
+/// The coding scheme of a CCITT image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::decode) enum Scheme {
-    /// Compression 2: one-dimensional, each line starts at a byte boundary.
+    /// Compression 2: lines use one-dimensional coding, and each line starts at a byte boundary.
     ModifiedHuffman,
-    /// Compression 3: one-dimensional, with EOL codes between lines.
+    /// Compression 3: lines use one-dimensional coding, with EOL codes between them.
     Group3,
-    /// Compression 3 with bit 0 of T4Options: lines are coded in one or two dimensions.
+    /// Compression 3 with bit 0 of T4Options set: each line uses one- or two-dimensional coding.
     Group3TwoDimensional,
-    /// Compression 4: all lines are coded in two dimensions.
+    /// Compression 4: all lines use two-dimensional coding.
     Group4,
 }
 
-/// A bit reader with zero bits appended, so that the last codes can be looked up.
+/// A bit reader. Zero bits are appended to the data, so that the last codes can be looked up.
 type Bits<'a> = ByteReader<Box<dyn Iterator<Item = Result<u8, Infallible>> + 'a>>;
 
-/// Decodes a strip of `rows` rows to one byte per pixel. White runs have the value `white`, black
-/// ones its complement (0 or 255).
+/// Decodes a strip of `rows` rows to one byte per pixel. The pixels of white runs have the value
+/// `white`, which is 0 or 255, and the pixels of black runs have the complement of this value.
 ///
-/// Returns `None` if a code is invalid or the data end early.
+/// Returns `None` if a code is invalid or if the data ends too early.
 pub(in crate::decode) fn decode(
     bytes: &[u8],
     is_reversed: bool,
@@ -56,7 +57,7 @@ pub(in crate::decode) fn decode(
             }
             Scheme::Group3 | Scheme::Group3TwoDimensional => {
                 skip_eol(&mut bits)?;
-                // The tag bit after EOL: 1 for a line in one dimension.
+                // The tag bit after EOL is 1 for a line that uses one-dimensional coding.
                 scheme == Scheme::Group3TwoDimensional && !take_bit(&mut bits)?
             }
             Scheme::Group4 => true,
@@ -64,7 +65,7 @@ pub(in crate::decode) fn decode(
         let line = if is_two_dimensional {
             match line_2d(&mut bits, width, &reference)? {
                 Some(line) => line,
-                // EOFB: the remaining lines are white.
+                // After EOFB, the remaining lines are white.
                 None => break,
             }
         } else {
@@ -83,7 +84,7 @@ fn take_bit(bits: &mut Bits<'_>) -> Option<bool> {
     Some(bit == 1)
 }
 
-/// Skips EOL: eleven or more zeros and a one. Some writers omit it.
+/// Skips an EOL code: eleven or more zeros, followed by a one. Some writers omit it.
 fn skip_eol(bits: &mut Bits<'_>) -> Option<()> {
     if bits.peek(11)? == 0 {
         while !take_bit(bits)? {}
@@ -100,15 +101,15 @@ fn decode_run(bits: &mut Bits<'_>, is_black: bool) -> Option<u16> {
             white::decode(bits)
         }?;
         sum = sum.checked_add(length)?;
-        // A make-up code is followed by further codes of the same run.
+        // A make-up code is followed by further codes for the same run.
         if length < 64 {
             return Some(sum);
         }
     }
 }
 
-/// Decodes a line in one dimension. Returns the positions of colour changes, the first being the
-/// end of the first white run.
+/// Decodes a line that uses one-dimensional coding. Returns the positions of the colour changes;
+/// the first is the end of the first white run.
 fn line_1d(bits: &mut Bits<'_>, width: u16) -> Option<Vec<u16>> {
     let mut line = Vec::new();
     let (mut a0, mut is_black) = (0_u16, false);
@@ -120,13 +121,14 @@ fn line_1d(bits: &mut Bits<'_>, width: u16) -> Option<Vec<u16>> {
     Some(line)
 }
 
-/// Decodes a line in two dimensions relative to the reference line. The inner `None` is EOFB.
+/// Decodes a line that uses two-dimensional coding relative to the reference line. Returns the
+/// positions of the colour changes, or `Some(None)` at EOFB.
 fn line_2d(bits: &mut Bits<'_>, width: u16, reference: &[u16]) -> Option<Option<Vec<u16>>> {
     let mut line: Vec<u16> = Vec::new();
     let (mut a0, mut is_black, mut has_begun) = (0_u16, false, false);
     while a0 < width {
-        // b1: the first change of the reference line to the right, to the opposite colour; b2 is
-        // the next change.
+        // b1 is the first change in the reference line to the right of a0 that has the opposite
+        // colour. b2 is the next change.
         let first = usize::from(is_black);
         let b1 = (first..reference.len()).step_by(2).find(|i| {
             reference
@@ -178,7 +180,7 @@ fn append_pixels(line: &[u16], width: u16, white: u8, pixels: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    /// Parses bits as printed in the standard.
+    /// Converts bits as printed in the standard to bytes.
     fn bytes(bits: &str) -> Vec<u8> {
         let bits: Vec<u8> = bits
             .bytes()
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn decodes_all_schemes() {
-        // White 4, black 8, white 4.
+        // Four white, eight black and four white pixels.
         let runs = "1011 000101 1011";
         let eol = "000000000001";
         let two_lines = [LINE, LINE].concat();
@@ -208,7 +210,7 @@ mod tests {
         );
         for coded in [
             format!("{eol}{runs}{eol}{runs}{}", eol.repeat(6)),
-            // With fill bits, and without EOL before the first line.
+            // This strip has fill bits, and no EOL before the first line.
             format!("{runs}0000{eol}{runs}"),
         ] {
             let coded = bytes(&coded);

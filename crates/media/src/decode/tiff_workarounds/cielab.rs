@@ -1,7 +1,8 @@
-//! CIELab in TIFF (ISO 12639; TIFF 6.0, section 23): white point D50, 8 bits per sample.
+//! Conversion of CIELab in TIFF (ISO 12639; TIFF 6.0, section 23), with a white point of D50 and 8
+//! bits per sample.
 
-/// Converts L\*, a\*, b\* to sRGB in place. L\* is scaled from 0..100 to 0..255; a\* and b\* are
-/// signed, or have an offset of 128.
+/// Converts L\*, a\* and b\* to sRGB in place. The range of L\*, 0..100, is stored as 0..255. a\*
+/// and b\* are signed if `is_signed` is `true`, and otherwise have an offset of 128.
 pub(in crate::decode) fn to_rgb(pixels: &mut [u8], is_signed: bool) {
     let decode = |byte: u8| {
         if is_signed {
@@ -24,7 +25,7 @@ pub(in crate::decode) fn to_rgb(pixels: &mut [u8], is_signed: bool) {
     }
 }
 
-/// Converts CIELab to XYZ (D50), linear sRGB (Bradford adaptation), and sRGB.
+/// Converts CIELab to XYZ (D50), then to linear sRGB (with Bradford adaptation), and then to sRGB.
 fn rgb(l: f32, a: f32, b: f32) -> [u8; 3] {
     let y = (l + 16.0) / 116.0;
     let [x, y, z] = [y + a / 500.0, y, y - b / 200.0].map(|f| {
@@ -59,7 +60,7 @@ mod tests {
         let mut pixels = [255, 0, 0, 0, 0, 0, 137, 0, 0];
         to_rgb(&mut pixels, true);
         assert_eq!(pixels, [255, 255, 255, 0, 0, 0, 128, 128, 128]);
-        // Red in sRGB: L* 54.3, a* 80.8, b* 69.9 under D50.
+        // Red in sRGB is L* 54.3, a* 80.8, b* 69.9 under D50.
         let mut red = [138, 128 + 81, 128 + 70];
         to_rgb(&mut red, false);
         assert!(red[0] > 250 && red[1] < 10 && red[2] < 10, "{red:?}");

@@ -1,20 +1,19 @@
-//! TIFF features that the upstream crates do not support.
+//! Support for TIFF features that the upstream crates lack.
 //!
-//! `tiff` 0.11:
+//! The crate `tiff` 0.11 has these limitations:
 //!
 //! - It rejects palette images and CIELab (photometric interpretations 3, 8 and 9), although it can
-//!   decode their samples as grey or RGB. [`PatchedSource`] therefore presents
-//!   a file in which the value of the tag PhotometricInterpretation is that of grey or RGB, and
-//!   returns the actual [`Interpretation`]. Palettes are applied in `super::tiff`, and [`cielab`]
-//!   converts CIELab to sRGB.
+//!   decode their samples as grey or RGB. [`PatchedSource`] therefore presents a file in which the
+//!   tag PhotometricInterpretation has the value for grey or RGB, and returns the actual
+//!   [`Interpretation`]. `super::tiff` applies palettes, and [`cielab`] converts CIELab to sRGB.
 //! - It finds a page by following the chain of directories from the first one. `PatchedSource`
 //!   presents the requested page as the first directory, so that opening all pages takes linear
 //!   time.
-//! - Of the CCITT compressions it supports Group 4 only, and ignores FillOrder. [`ccitt`] decodes
+//! - It supports only Group 4 of the CCITT compressions, and ignores FillOrder. [`ccitt`] decodes
 //!   the others: Modified Huffman, Group 3, and Group 4 with reversed bits.
 //!
-//! `fax` 0.2, which `tiff` uses for Group 4: its Group 3 decoder requires EOL codes and does not
-//! support two-dimensional coding. [`ccitt`] uses its code tables only.
+//! `tiff` uses the crate `fax` 0.2 for Group 4. The Group 3 decoder of `fax` requires EOL codes and
+//! does not support two-dimensional coding, so [`ccitt`] uses only its code tables.
 
 pub(super) mod ccitt;
 pub(super) mod cielab;

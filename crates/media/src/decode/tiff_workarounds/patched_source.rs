@@ -1,4 +1,4 @@
-//! A TIFF file that is presented to the `tiff` crate with a few bytes changed.
+//! A reader that presents a TIFF file to the `tiff` crate with a few bytes changed.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -20,7 +20,7 @@ pub(in crate::decode) enum Interpretation {
     IccLab,
 }
 
-/// The pages of a TIFF file, read when a page other than the first is requested.
+/// The pages of a TIFF file. They are read when a page other than the first is requested.
 #[derive(Debug, Default)]
 pub(in crate::decode) struct Directories(OnceLock<Option<Pages>>);
 
@@ -32,17 +32,17 @@ impl Directories {
     }
 }
 
-/// A reader of a file that replaces some bytes.
+/// A reader for a file that replaces some of its bytes.
 pub(in crate::decode) struct PatchedSource {
     file: BufReader<File>,
-    /// The current position.
+    /// The current position in the file, in bytes.
     position: u64,
-    /// Replacement bytes and their positions.
+    /// Positions in the file, in bytes, and the bytes that replace those at the positions.
     patches: Vec<(u64, Vec<u8>)>,
 }
 
 impl PatchedSource {
-    /// Opens a file such that `page` (from 0) is its first page.
+    /// Opens a file and presents `page`, which is counted from 0, as its first page.
     pub fn open(
         path: &Path,
         directories: &Directories,
@@ -53,7 +53,7 @@ impl PatchedSource {
             position: 0,
             patches: Vec::new(),
         };
-        // Errors are reported by the decoder.
+        // If the pages cannot be read, the decoder reports the error.
         let first;
         let pages = match page {
             0 => {
@@ -83,7 +83,8 @@ impl PatchedSource {
         Ok((source, interpretation))
     }
 
-    /// Patches the photometric interpretation of a page to one that the decoder supports.
+    /// Replaces the photometric interpretation of a page if the decoder does not support it.
+    /// Returns the actual interpretation in that case.
     fn patch_photometric(
         &mut self,
         directory: &Directory,
@@ -138,7 +139,8 @@ impl Seek for PatchedSource {
 mod tests {
     use super::*;
 
-    /// A file of `count` pages with two entries each, the second being PhotometricInterpretation.
+    /// Returns a file of `count` pages whose directories have two entries each. The second entry is
+    /// PhotometricInterpretation.
     fn chain(count: u32) -> Vec<u8> {
         let mut out = b"II*\0\x08\0\0\0".to_vec();
         for page in 1..=count {
