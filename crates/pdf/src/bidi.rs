@@ -117,8 +117,8 @@ fn mirror(clusters: &mut [String], is_rtl: impl Fn(usize) -> bool) {
     clusters.clone_from_slice(&mirrored);
 }
 
-/// Returns `true` if the brackets are balanced, that is, if each opening bracket is closed later. The
-/// kinds of brackets are not distinguished.
+/// Returns `true` if the brackets are balanced, that is, if each opening bracket is closed later.
+/// The kinds of brackets are not distinguished.
 fn has_matching_brackets(clusters: &[String]) -> bool {
     let chars = clusters.iter().flat_map(|cluster| cluster.chars());
     let mut depth: i64 = 0;

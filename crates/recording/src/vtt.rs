@@ -22,8 +22,8 @@ pub struct Cue {
     pub start_ms: u64,
     /// End time in milliseconds.
     pub end_ms: u64,
-    /// Text without markup. Lines are separated by `\n`. A voice tag is replaced with the name of the
-    /// speaker and a colon.
+    /// Text without markup. Lines are separated by `\n`. A voice tag is replaced with the name of
+    /// the speaker and a colon.
     pub text: String,
 }
 

@@ -37,9 +37,9 @@ mod cost {
     pub(super) const BREAK_WITHIN: f32 = 0.35;
 }
 
-/// Permitted range of the total length of the words in a line, relative to the length of the line. A
-/// line with a single word is exempt. The lower bound does not apply to a line that ends at a line
-/// break in the text.
+/// Permitted range of the total length of the words in a line, relative to the length of the line.
+/// A line with a single word is exempt. The lower bound does not apply to a line that ends at a
+/// line break in the text.
 const LENGTH_RATIO: std::ops::RangeInclusive<f32> = 0.6..=1.6;
 
 /// Maximum number of words per line.
