@@ -10,16 +10,21 @@ if (choices) {
   if (document.readyState === "loading") await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   globalThis.archiveWorker = archiveWorker;
   const startWorker = () => archiveWorker().catch(() => {});
-  // A shell page has no content without the archive, and a URL that opens the deep-zoom view needs tiles.
+  // A shell page has no content without the archive. Other pages are complete as published.
   const zoomedImage = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]");
   const view = document.querySelector("main")?.dataset.view;
-  const isComplete = /^(home|collection|item)$/.test(view) && !zoomedImage;
+  const isComplete = /^(home|collection|item)$/.test(view);
   if (!isComplete) startWorker();
+  // A URL that opens the deep-zoom view needs the viewer, and then tiles. Otherwise the image comes first.
   if (zoomedImage) prefetchTileIndex(zoomedImage);
+  else await imageLoaded(document.querySelector(".stage img[fetchpriority=high]"));
   try {
     const { default: start } = await import("./viewer.js");
-    await start({ module_or_path: new URL("viewer_bg.wasm", import.meta.url) });
-    if (isComplete && !navigator.connection?.saveData) setTimeout(startWorker, 2000);
+    const wasm = await fetch(new URL("viewer_bg.wasm", import.meta.url));
+    // The worker does not compete with the viewer for a slow line.
+    if (zoomedImage) wasm.clone().blob().then(startWorker);
+    await start({ module_or_path: wasm });
+    if (isComplete && !zoomedImage && !navigator.connection?.saveData) setTimeout(startWorker, 2000);
   } catch (error) {
     console.error(error);
     page.dataset.unstarted = "";
@@ -29,6 +34,14 @@ if (choices) {
       button.addEventListener("click", () => location.reload());
     }
   }
+}
+
+// Waits until an image is loaded or has failed. Does not wait if there is no image.
+async function imageLoaded(image) {
+  if (!image || image.complete) return;
+  await new Promise((resolve) => {
+    for (const event of ["load", "error"]) image.addEventListener(event, resolve, { once: true });
+  });
 }
 
 // Returns a promise of the running worker that owns the archive. Starts the worker on the first call. If

@@ -79,7 +79,8 @@ impl Layer {
         visible_tiles(viewport, camera, levels, level, *tile_size)
     }
 
-    /// Requests the derivative and the tiles that are needed to draw the image.
+    /// Requests the tiles that are needed to draw the image, or a derivative if no tiles are needed
+    /// or a tile cannot be loaded.
     pub fn request_content(&self, dialog: &Rc<ZoomDialog>, placement: &Placement) {
         let Placement {
             viewport,
@@ -87,6 +88,13 @@ impl Layer {
             pixel_ratio,
             ..
         } = placement;
+        // If no tiles are needed, this cancels the pending requests.
+        let needed = self.needed_tiles(placement);
+        self.tiles.cache.borrow_mut().touch(&needed);
+        self.tiles.request(&needed, needed.len() + EXTRA_TILES);
+        if !needed.is_empty() && !self.tiles.has_failed() {
+            return;
+        }
         let displayed_width = viewport.image.0 * camera.scale * pixel_ratio;
         let is_wider_than_all = |width| {
             let derivatives = self.derivatives.borrow();
@@ -101,10 +109,6 @@ impl Layer {
             image.set_src(&format!("{}{}", dialog.viewer.root, self.image.path(size)));
             self.add_derivative(dialog, size.width, &image);
         }
-        // If no tiles are needed, this cancels the pending requests.
-        let needed = self.needed_tiles(placement);
-        self.tiles.cache.borrow_mut().touch(&needed);
-        self.tiles.request(&needed, needed.len() + EXTRA_TILES);
     }
 
     /// Draws the image. Returns `true` if it is sharp. Leaves the transformation of the context set

@@ -87,6 +87,11 @@ impl Tiles {
         });
     }
 
+    /// Returns `true` if a tile could not be loaded.
+    pub fn has_failed(&self) -> bool {
+        !self.failed.borrow().is_empty()
+    }
+
     /// Allows failed tiles to be requested again, for example after a loss of connection.
     pub fn retry_failed(&self) {
         self.failed.borrow_mut().clear();
