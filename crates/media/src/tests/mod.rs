@@ -551,7 +551,7 @@ fn recognises_files_by_content_before_extension() {
     assert_eq!(error.code(), "image-unsupported");
     assert_eq!(
         error.sentence(),
-        "Unsupported image format: audio/wav is not an image."
+        "Unsupported image format: audio/wav is not an image type."
     );
     let with_full_stop = MediaError::undecodable(&sound, "Invalid color type 1.");
     assert_eq!(
