@@ -199,7 +199,7 @@ pub enum Answer {
     Cards(Vec<Card>),
     /// The text of a canvas, and its track if it is not the default one.
     Text(CanvasText, Option<u32>),
-    /// The index of a canvas, or `None` if there is no such page.
+    /// The index of the canvas of the requested page, or `None` if no page matches.
     Page(Option<u32>),
     /// The indexes of cues.
     Cues(Vec<u32>),

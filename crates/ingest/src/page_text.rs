@@ -52,8 +52,8 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
     }
 }
 
-/// Returns warnings about positions in a text that cannot be used. `image` is the width and height
-/// of the image of the page, in pixels.
+/// Returns warnings about unusable positions in a text. `image` is the width and height of the page
+/// image, in pixels.
 pub fn warnings(
     text: &ParsedText,
     image: Option<(u32, u32)>,

@@ -53,14 +53,16 @@ impl NotRendered {
     pub fn hint(self) -> &'static str {
         match self {
             Self::NoHeif => {
-                "Install libheif on the machine that publishes the archive (package libheif-examples on Debian and Ubuntu, libheif in Homebrew), or supply a JPEG or TIFF copy in addition."
+                "Install libheif on the machine that publishes the archive (package libheif-examples on Debian and Ubuntu, package libheif in Homebrew), or supply a JPEG or TIFF copy in addition to this file."
             }
             Self::HeifFailed => {
-                "Check that the decoder plugins of libheif are installed (on Debian: libde265 for HEIC, and dav1d or aom for AVIF) and that the file opens in another program, or supply a JPEG or TIFF copy in addition."
+                "Check that the decoder plugins of libheif are installed (on Debian: libde265 for HEIC, and dav1d or aom for AVIF) and that the file opens in another program, or supply a JPEG or TIFF copy in addition to this file."
             }
-            Self::HeifForm | Self::HeifSlow => "Supply a JPEG or TIFF copy in addition.",
+            Self::HeifForm | Self::HeifSlow => {
+                "Supply a JPEG or TIFF copy in addition to this file."
+            }
             Self::CameraRaw => {
-                "Develop the raw file into a TIFF or JPEG file, and supply that file in addition."
+                "Develop the raw file into a TIFF or JPEG file, and supply that file in addition to this one."
             }
             Self::SvgText => {
                 "Convert the text to paths (in Inkscape: Path > Object to Path), or export the drawing as PNG."

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::printable;
+
 /// The identifier of an item or a collection.
 ///
 /// It consists of 1 to 120 bytes of UTF-8 in NFC. The allowed characters are letters, marks and
@@ -26,9 +28,9 @@ pub enum IdError {
     #[error("the identifier is {0} bytes long; the maximum is 120")]
     TooLong(usize),
     /// The text contains a character that is not allowed.
-    #[error("the identifier `{id}` contains the character {}, which is not allowed", .character.escape_unicode())]
+    #[error("the identifier `{id}` contains {}, which is not allowed", named(*.character))]
     Character {
-        /// The first characters of the text, without those that are not allowed.
+        /// The text, escaped and shortened by [`printable`].
         id: String,
         /// The first character that is not allowed.
         character: char,
@@ -72,6 +74,14 @@ impl Id {
     }
 }
 
+/// Returns the name of a character in a message.
+fn named(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        c => format!("`{}`", printable(c.encode_utf8(&mut [0; 4]))),
+    }
+}
+
 fn is_allowed(c: char) -> bool {
     c.is_alphanumeric() || "-_.~+=,@!".contains(c) || is_mark(c)
 }
@@ -98,12 +108,6 @@ impl FromStr for Id {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let printable = || -> String {
-            text.chars()
-                .filter(|c| is_allowed(*c) || *c == ' ')
-                .take(80)
-                .collect()
-        };
         if text.is_empty() {
             return Err(IdError::Empty);
         }
@@ -112,7 +116,7 @@ impl FromStr for Id {
         }
         if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
             return Err(IdError::Character {
-                id: printable(),
+                id: printable(text),
                 character,
             });
         }
@@ -122,11 +126,11 @@ impl FromStr for Id {
                 && (stem.starts_with("com") || stem.starts_with("lpt"))
                 && stem.ends_with(|c: char| c.is_ascii_digit()));
         if text.starts_with('.') || text.ends_with('.') || is_device {
-            return Err(IdError::Reserved(printable()));
+            return Err(IdError::Reserved(printable(text)));
         }
         #[cfg(feature = "checks")]
         if !unicode_normalization::is_nfc(text) {
-            return Err(IdError::NotNfc(printable()));
+            return Err(IdError::NotNfc(printable(text)));
         }
         Ok(Id(text.to_owned()))
     }
@@ -162,6 +166,23 @@ mod tests {
         ] {
             assert_eq!(id.parse::<Id>().unwrap().as_str(), id);
         }
+    }
+
+    #[test]
+    fn errors_contain_the_identifier_and_the_character() {
+        let message = |id: &str| id.parse::<Id>().unwrap_err().to_string();
+        assert_eq!(
+            message("a/b"),
+            "the identifier `a/b` contains `/`, which is not allowed"
+        );
+        assert_eq!(
+            message("a b"),
+            "the identifier `a b` contains a space, which is not allowed"
+        );
+        assert_eq!(
+            message("a\u{202E}b"),
+            "the identifier `a\\u{202e}b` contains `\\u{202e}`, which is not allowed"
+        );
     }
 
     #[test]

@@ -145,7 +145,7 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
     }
 }
 
-/// Returns the name of a descriptive field if the interface has a name for it.
+/// Returns the name of a field in `lang`, or `None` if the interface has no name for it.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {
         "title" => field_title,

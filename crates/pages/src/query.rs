@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct BrowseQuery {
     /// The text of the query.
     pub text: String,
-    /// Fields and values of the filters, in the order in which they were chosen.
+    /// The active filters as pairs of field and value, in the order in which they were chosen.
     pub filters: Vec<(String, String)>,
     /// First year of the year filter.
     pub from: Option<i32>,

@@ -107,7 +107,7 @@ impl PageTextError {
             PageTextError::Dtd { .. } => "Remove the part in square brackets from the DOCTYPE.",
             PageTextError::UnknownEntity { .. } => "Replace the entity with the character itself.",
             PageTextError::TooDeep { .. } | PageTextError::TooLarge { .. } => {
-                "Check that the file contains the text of one page, and export it again."
+                "Check that the file contains the text of only one page, then export the file again."
             }
             PageTextError::UnknownFormat { .. } | PageTextError::NotHocr { .. } => {
                 "Export the text as PAGE XML, ALTO, hOCR, TEI or plain text."

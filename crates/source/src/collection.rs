@@ -12,7 +12,7 @@ use super::{SourceError, language};
 /// The name of the settings file in a source.
 pub(super) const FILE_NAME: &str = "collection.toml";
 
-/// The contents of `collection.toml`. All members are optional.
+/// The contents of `collection.toml`. All keys are optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {

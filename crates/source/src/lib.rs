@@ -98,7 +98,7 @@ pub struct Row {
     pub item: Result<SourceItem, Vec<Problem>>,
 }
 
-/// An item of a source: the description in its row, and its files.
+/// An item of a source: the description from its table row, and its files.
 #[derive(Debug, Clone)]
 pub struct SourceItem {
     /// The description. Its `media` is empty.

@@ -115,7 +115,7 @@ impl<'a> RowConverter<'a> {
         ControlFlow::Continue(())
     }
 
-    /// Completes the image. Must be called once, after all rows have been passed.
+    /// Completes the image. Must be called once, after all rows have been pushed.
     pub fn finish(self) -> Result<(), MediaError> {
         let too_few = || {
             let reason = "the decoder returned fewer pixels than declared";

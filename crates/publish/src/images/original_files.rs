@@ -62,8 +62,8 @@ struct OriginalState {
 }
 
 impl<'a> OriginalFiles<'a> {
-    /// Creates the set of originals. `pages` contains the original of each page that will be
-    /// decoded.
+    /// Creates the set of originals. `pages` returns the hash of the original of each page that
+    /// will be decoded, once per page.
     pub(crate) fn new(store: &'a Store, pages: impl Iterator<Item = Hash>) -> Self {
         let mut originals: BTreeMap<Hash, Mutex<OriginalState>> = BTreeMap::new();
         for hash in pages {

@@ -13,8 +13,8 @@ pub(crate) enum IdentityConflict {
     Duplicate { row: u64 },
     /// An earlier row has an identifier that differs only in case.
     Case { id: String, row: u64 },
-    /// The parent is not in the table. `similar` is an identifier that differs from that of the
-    /// parent only in case.
+    /// The parent is not in the table. `similar` is an identifier in the table that differs from
+    /// the given one only in case.
     UnknownParent { similar: Option<String> },
     /// The item is its own ancestor.
     Cycle,

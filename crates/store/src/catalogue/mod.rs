@@ -95,7 +95,7 @@ impl CatalogueError {
     pub fn hint(&self) -> &'static str {
         match self {
             CatalogueError::Sqlite { .. } => {
-                "Check that you have permission to write to the archive. If the error persists, delete the catalogue; it is rebuilt from the store."
+                "Check that you have permission to write to the archive. If the error persists, delete the catalogue; it will be rebuilt from the store."
             }
             CatalogueError::Full { .. } => {
                 "Free some disk space, then run the command again. The items ingested so far are kept."

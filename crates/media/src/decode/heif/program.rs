@@ -85,7 +85,7 @@ pub(super) fn run(
     Err(reason)
 }
 
-/// Returns the total length of the files in a directory, in bytes.
+/// Returns the total size of the files in a directory, in bytes.
 fn output_bytes(dir: &Path) -> u64 {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries

@@ -1,8 +1,9 @@
-//! A decoder for the CCITT compressions of bilevel TIFF images: Modified Huffman, Group 3 with one-
-//! and two-dimensional coding, and Group 4 with reversed bits.
+//! A decoder for the CCITT compression schemes of bilevel TIFF images that the `tiff` crate does not
+//! support: Modified Huffman, Group 3 with one- and two-dimensional coding, and Group 4 with reversed
+//! bit order (FillOrder 2).
 //!
-//! The compressions are specified in ITU-T T.4 and T.6, and in sections 10 and 11 of TIFF 6.0. The
-//! code tables are those of the `fax` crate.
+//! The schemes are specified in ITU-T T.4 and T.6, and in sections 10 and 11 of TIFF 6.0. The code
+//! tables are those of the `fax` crate.
 
 use std::convert::Infallible;
 
