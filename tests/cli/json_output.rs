@@ -25,9 +25,12 @@ fn ingest_document() {
             "items",
             "problems",
             "removed",
+            "restored",
+            "state",
             "unchanged",
         ]
     );
+    assert_eq!(document["restored"], Value::Array(Vec::new()));
     assert_integers(
         &document,
         &[
@@ -38,6 +41,7 @@ fn ingest_document() {
             "removed",
             "bytes_in",
             "bytes_stored",
+            "state",
         ],
     );
     assert_eq!(document["collection"], "cabinet");
@@ -169,8 +173,9 @@ fn verify_document() {
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     let document = archive.json(0, &["verify"]);
     assert_integers(&document, &["objects", "files", "bytes"]);
-    // The four items with files, and the object of the collection with all six records.
-    assert_eq!(document["objects"], 5);
+    // The four items with files, the object of the collection with all six records, and the object of
+    // the states.
+    assert_eq!(document["objects"], 6);
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod serve;
 mod support;
 mod tile_packs;
 mod transcripts;
+mod trust;
 mod workflow;

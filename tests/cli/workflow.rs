@@ -139,8 +139,9 @@ fn a_changed_row_adds_one_version_and_rewrites_few_files() {
         .keys()
         .filter(|name| name.ends_with("v2/inventory.json"))
         .count();
-    // The object of the item, and the object of the collection, which contains all records.
-    assert_eq!(second_versions, 2);
+    // The object of the item, the object of the collection, which contains all records, and the object of
+    // the states.
+    assert_eq!(second_versions, 3);
 
     let second = archive.json(0, &["publish"]);
     assert_eq!(second["items"], 6);
@@ -173,7 +174,7 @@ fn a_removed_item_leaves_the_site_and_stays_in_the_store() {
         .filter(|line| !line.starts_with("plate-cairo"))
         .collect();
     std::fs::write(&table, without_item).unwrap();
-    let again = archive.json(0, &["ingest", &source_name]);
+    let again = archive.json(0, &["ingest", &source_name, "--remove", "1"]);
     assert_eq!((&again["items"], &again["removed"]), (&5.into(), &1.into()));
     archive.ok(&["publish"]);
     assert!(!archive.site().join("en/item/plate-cairo").exists());

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use khizana_ingest::Removal;
 use khizana_model::Pages;
 use khizana_search::Sort;
 
@@ -42,6 +43,20 @@ pub enum Command {
     Ingest {
         /// Folder that contains a metadata table, or the table itself
         source: PathBuf,
+        /// Report what would be added, changed and removed, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Remove or reduce exactly this number of items, or `all`: without this option, an ingest
+        /// that would remove more than ten items or a tenth of the collection is refused
+        #[arg(long, value_name = "N", value_parser = removal)]
+        remove: Option<Removal>,
+        /// Read all files, also those whose size and time have not changed
+        #[arg(long)]
+        reread: bool,
+        /// Continue with the store as it is, whose newest state has this number, although the
+        /// catalogue records a state that the store does not contain
+        #[arg(long, value_name = "N")]
+        accept_state: Option<u64>,
     },
     /// Write the static site of the archive, or update it: unchanged files are not rewritten
     Publish {
@@ -51,6 +66,10 @@ pub enum Command {
         /// HTML pages to write; overrides `pages` in khizana.toml
         #[arg(long)]
         pages: Option<PagesArg>,
+        /// Continue with the store as it is, whose newest state has this number, although the
+        /// catalogue or the site records a state that the store does not contain
+        #[arg(long, value_name = "N")]
+        accept_state: Option<u64>,
     },
     /// Serve a site locally with the HTTP headers of a static host
     Serve {
@@ -62,6 +81,13 @@ pub enum Command {
     },
     /// Check the fixity of all stored files
     Verify,
+    /// Restore missing and damaged files of the store
+    Repair {
+        /// Another archive, its store, the folder of a source, or a published site that may contain
+        /// the files
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
     /// Search a published archive with the search engine of the viewer
     Search {
         /// Search query
@@ -135,6 +161,18 @@ impl From<SortArg> for Sort {
             SortArg::Title => Sort::Title,
             SortArg::Date => Sort::Date,
             SortArg::Newest => Sort::DateDescending,
+        }
+    }
+}
+
+fn removal(text: &str) -> Result<Removal, String> {
+    match text {
+        "all" => Ok(Removal::All),
+        number => {
+            let number = number.parse();
+            number
+                .map(Removal::Count)
+                .map_err(|_| "expected a number of items, or `all`".to_owned())
         }
     }
 }

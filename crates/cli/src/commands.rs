@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use khizana_format::Archive;
-use khizana_model::{NoProgress, Problem, Progress, Severity};
+use khizana_ingest::Changes;
+use khizana_model::{NoProgress, Problem, Progress, Severity, printable};
 use khizana_publish::Options;
 use khizana_search::{Query, search};
 use khizana_serve::Server;
@@ -33,11 +34,30 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     match &args.command {
         Command::Init { dir } => init(args, dir),
         Command::Check { source } => check(args, source, progress),
-        Command::Ingest { source } => ingest(args, source, progress),
-        Command::Publish { out, pages } => {
+        Command::Ingest {
+            source,
+            dry_run,
+            remove,
+            reread,
+            accept_state,
+        } => {
+            let options = khizana_ingest::Options {
+                dry_run: *dry_run,
+                removal: *remove,
+                accept_state: *accept_state,
+                reread: *reread,
+            };
+            ingest(args, source, &options, progress)
+        }
+        Command::Publish {
+            out,
+            pages,
+            accept_state,
+        } => {
             let options = Options {
                 out: out.clone(),
                 pages: pages.map(Into::into),
+                accept_state: *accept_state,
             };
             publish(args, &options, progress)
         }
@@ -51,6 +71,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             Ok(true)
         }
         Command::Verify => verify(args, progress),
+        Command::Repair { from } => repair(args, from.as_deref(), progress),
         Command::Search {
             query,
             site,
@@ -117,9 +138,37 @@ fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Fa
     Ok(has_no_errors(&report.problems))
 }
 
-fn ingest(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
-    let summary = khizana_ingest::ingest(&args.archive, source, progress)?;
+fn ingest(
+    args: &Args,
+    source: &Path,
+    options: &khizana_ingest::Options,
+    progress: &dyn Progress,
+) -> Result<bool, Failure> {
+    let report = |changes: &Changes| {
+        output::message(&format!(
+            "{} to add, {} to change, {} to remove",
+            changes.added.len(),
+            changes.changed.len(),
+            changes.removed.len(),
+        ));
+    };
+    let summary = khizana_ingest::ingest(&args.archive, source, options, &report, progress)?;
     output::problems(&summary.problems);
+    if let Some(changes) = &summary.changes {
+        for (label, ids) in [
+            ("add", &changes.added),
+            ("change", &changes.changed),
+            ("reduce", &changes.reduced),
+            ("remove", &changes.removed),
+        ] {
+            for id in ids {
+                output::message(&format!("{label} {}", printable(id)));
+            }
+        }
+    }
+    for file in &summary.restored {
+        output::message(&format!("restored {}", printable(file)));
+    }
     output::result(args.json, &summary, || {
         format!(
             "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
@@ -149,6 +198,26 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
         )
     })?;
     Ok(has_no_errors(&summary.problems))
+}
+
+fn repair(args: &Args, from: Option<&Path>, progress: &dyn Progress) -> Result<bool, Failure> {
+    let report = khizana_store::repair::repair(&args.archive, from, progress)?;
+    for file in &report.restored {
+        output::message(&format!("restored {}", printable(file)));
+    }
+    output::problems(&report.problems);
+    output::result(args.json, &report, || {
+        format!(
+            "{} restored; {}",
+            output::count(report.restored.len() as u64, "file"),
+            if has_no_errors(&report.problems) {
+                "all files are intact"
+            } else {
+                "damage remains"
+            },
+        )
+    })?;
+    Ok(has_no_errors(&report.problems))
 }
 
 fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {

@@ -1,6 +1,6 @@
 //! The root of a published archive, `archive.json`.
 
-use khizana_model::{Hash, Id, LangMap, Pages, SmallMap};
+use khizana_model::{Hash, Id, LangMap, Pages, SmallMap, StateId};
 use serde::Serialize;
 
 use crate::image::Image;
@@ -18,7 +18,7 @@ pub struct Root {
     /// Name and version of the format, [`FORMAT`]. Readers reject other values.
     pub format: String,
     /// Identifier of the state of the archive: the SHA-256 of `archive.json` as compact JSON,
-    /// computed with an empty string as the value of this member.
+    /// computed with an empty string as the value of this member, and without `state`.
     pub snapshot: String,
     /// Name of the archive.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
@@ -44,6 +44,9 @@ pub struct Root {
     pub ids: TreeRef,
     /// The search index.
     pub search: SearchRoot,
+    /// The state of the store that the archive was published from, if the store has states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateId>,
 }
 
 khizana_json::json_object!(Root {
@@ -58,7 +61,8 @@ khizana_json::json_object!(Root {
     collections,
     records,
     ids,
-    search
+    search,
+    state: optional
 });
 
 /// A summary of a collection: the data that the home page displays.

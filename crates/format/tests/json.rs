@@ -11,7 +11,7 @@ use khizana_format::{
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
     Direction, Edtf, Field, Hash, Id, Item, ItemDate, LangMap, LangTag, Location, MediaKind, Pages,
-    TrackKind,
+    StateId, TrackKind,
 };
 
 fn assert_round_trip<T: serde::Serialize + FromJson + PartialEq + std::fmt::Debug>(value: &T) {
@@ -299,6 +299,10 @@ fn root(pages: Pages, is_full: bool) -> Root {
                 .flatten()
                 .collect(),
         },
+        state: is_full.then_some(StateId {
+            number: 7,
+            sha256: Hash([7; 32]),
+        }),
     }
 }
 

@@ -4,6 +4,9 @@ use khizana_source::SourceError;
 use khizana_store::catalogue::CatalogueError;
 use khizana_store::config::ConfigError;
 use khizana_store::ocfl::StoreError;
+use khizana_store::open::OpenError;
+
+use crate::RemovalRefused;
 
 /// An error that ends an ingest (exit status 2).
 ///
@@ -23,6 +26,25 @@ pub enum IngestError {
     /// The catalogue cannot be read or written to.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// The archive cannot be opened for writing, for example because the store does not contain what
+    /// the catalogue records.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The run would remove too much.
+    #[error(transparent)]
+    Removal(#[from] Box<RemovalRefused>),
+    /// The source would replace a collection that was ingested from another folder.
+    #[error(
+        "the collection `{collection}` was ingested from {previous}; {path} contains few of its items and would replace it"
+    )]
+    CollectionReplaced {
+        /// The identifier of the collection, which is derived from the name of the folder.
+        collection: String,
+        /// The folder from which the collection was ingested last.
+        previous: String,
+        /// The folder of the source.
+        path: String,
+    },
     /// A thread cannot be started or has panicked.
     #[error("cannot run the worker threads: {0}")]
     Threads(String),
@@ -36,19 +58,28 @@ impl IngestError {
             IngestError::Source(error) => error.code(),
             IngestError::Store(error) => error.code(),
             IngestError::Catalogue(error) => error.code(),
+            IngestError::Open(error) => error.code(),
+            IngestError::Removal(_) => "removal-refused",
+            IngestError::CollectionReplaced { .. } => "collection-replaced",
             IngestError::Threads(_) => "no-threads",
         }
     }
 
     /// Returns a hint for fixing the error, in complete sentences.
-    pub fn hint(&self) -> &str {
+    pub fn hint(&self) -> String {
         match self {
-            IngestError::Config(error) => error.hint(),
-            IngestError::Source(error) => error.hint(),
-            IngestError::Store(error) => error.hint(),
-            IngestError::Catalogue(error) => error.hint(),
+            IngestError::Config(error) => error.hint().to_owned(),
+            IngestError::Source(error) => error.hint().to_owned(),
+            IngestError::Store(error) => error.hint().to_owned(),
+            IngestError::Catalogue(error) => error.hint().to_owned(),
+            IngestError::Open(error) => error.hint(),
+            IngestError::Removal(error) => error.hint(),
+            IngestError::CollectionReplaced { collection, .. } => format!(
+                "If this is another collection, set another `id` in its collection.toml. If it is the same collection, set `id = \"{collection}\"`."
+            ),
             IngestError::Threads(_) => {
                 "Close other programs and try again. If a thread panicked, report it as a bug."
+                    .to_owned()
             }
         }
     }

@@ -7,13 +7,14 @@ use khizana_model::{
     Hash, Item, LangMap, Media, Problem, RowPosition, Storage, TextFile, Track, sort_problems,
 };
 use khizana_source::{SourceItem, TextRef};
-use khizana_store::catalogue::CatalogueFile;
+use khizana_store::catalogue::{CatalogueFile, ContentFile};
 use khizana_store::ocfl::{
-    Content, FileStamp, Object, ObjectId, PutOutcome, RECORD_FILE, StageError, StoreError, Writer,
-    item_files, logical_path,
+    Content, FileStamp, Object, ObjectId, OriginalRef, PutOutcome, RECORD_FILE, StageError,
+    StoreError, Writer, item_files, logical_path,
 };
 use rayon::prelude::*;
 
+use super::compare::NOT_RENDERED;
 use super::file_problem::FileContext;
 use super::has_errors;
 use super::inspect::{FileUses, Inspection, MediaFacts, file_uses, inspect, reuse};
@@ -30,15 +31,17 @@ pub struct IngestJob {
     pub index: u64,
     /// The item in the archive, if it has been ingested before.
     pub existing: Option<ExistingItem>,
+    /// `true` if all files are read, also those that seem to be unchanged.
+    pub reread: bool,
 }
 
 /// An item that is already in the archive.
 #[derive(Debug)]
 pub struct ExistingItem {
-    /// The files of the item in the catalogue.
+    /// The warnings about its files when they were last read.
+    pub warnings: Vec<Problem>,
+    /// The files of the item, as listed in the catalogue.
     pub files: Vec<CatalogueFile>,
-    /// The record of the item.
-    pub record: Item,
 }
 
 /// The outcome of ingesting an item.
@@ -98,15 +101,21 @@ pub fn ingest_item(
 ) -> Result<IngestOutcome, Failure> {
     let object_id = ObjectId::Item(job.item.item.id.clone());
     let object = match job.existing {
-        Some(_) => writer.store().object(&object_id).map_err(Failure::Store)?,
+        Some(_) => writer
+            .store()
+            .object(&object_id)
+            .map_err(|error| job.damaged(&error))?,
         None => None,
     };
+    // A damaged record is written again.
+    let stored_record = object.as_ref().and_then(|object| object.record().ok());
+    let stored = object.as_ref().zip(stored_record.as_ref());
     let uses = file_uses(&job.item.files);
-    let files: BTreeMap<&str, FileState<'_>> = uses
+    let files: BTreeMap<&str, FileState> = uses
         .par_iter()
         .map(|(name, uses)| {
             let context = job.context(name);
-            let state = match job.unchanged(object.as_ref(), name, uses) {
+            let state = match job.unchanged(stored, name, uses) {
                 Some((media, file)) => FileState {
                     inspection: reuse(context, media),
                     stamp: None,
@@ -126,15 +135,16 @@ pub fn ingest_item(
         .collect();
     let mut inspections = BTreeMap::new();
     let mut changed = Vec::new();
-    let mut stored = BTreeMap::new();
+    let mut stored_files = BTreeMap::new();
     for (name, state) in files {
         inspections.insert(name, state.inspection);
         match state.unchanged {
-            Some(file) => drop(stored.insert(name, file.into_stored())),
+            Some(file) => drop(stored_files.insert(name, file.into_stored())),
             None => changed.push((name, state.stamp)),
         }
     }
     let mut problems = validate(&job.item, &job.position, &uses, &inspections);
+    job.keep_warnings(&stored_files, &mut problems);
     if has_errors(&problems) {
         return Err(Failure::Rejected(problems));
     }
@@ -149,7 +159,7 @@ pub fn ingest_item(
         .collect();
     for result in staged {
         match result {
-            Ok((name, file)) => drop(stored.insert(name, file)),
+            Ok((name, file)) => drop(stored_files.insert(name, file)),
             Err(Failure::Rejected(mut errors)) => problems.append(&mut errors),
             Err(fatal) => return Err(fatal),
         }
@@ -161,34 +171,35 @@ pub fn ingest_item(
     put(
         writer,
         &object_id,
-        object.is_some(),
+        (object.is_some(), stored_record.as_ref()),
         &job,
-        stored,
+        stored_files,
         &inspections,
         problems,
     )
 }
 
 /// The state of a file during the ingest of its item.
-struct FileState<'a> {
+struct FileState {
     inspection: Inspection,
     /// Size and modification time of the file before it was inspected.
     stamp: Option<FileStamp>,
-    unchanged: Option<UnchangedFile<'a>>,
+    unchanged: Option<UnchangedFile>,
 }
 
 /// A file that has not changed since it was stored.
-struct UnchangedFile<'a> {
-    entry: &'a CatalogueFile,
+struct UnchangedFile {
+    sha256: Hash,
+    storage: Storage,
     stamp: FileStamp,
     digest: Hash,
 }
 
-impl UnchangedFile<'_> {
+impl UnchangedFile {
     fn into_stored(self) -> StoredFile {
         StoredFile {
-            sha256: self.entry.sha256,
-            storage: self.entry.storage,
+            sha256: self.sha256,
+            storage: self.storage,
             stamp: self.stamp,
             content: Content::Existing(self.digest),
             was_read: false,
@@ -197,6 +208,33 @@ impl UnchangedFile<'_> {
 }
 
 impl IngestJob {
+    /// Adds the earlier warnings about files that have not been read again.
+    fn keep_warnings(&self, unchanged: &BTreeMap<&str, StoredFile>, problems: &mut Vec<Problem>) {
+        let earlier = self.existing.iter().flat_map(|existing| &existing.warnings);
+        for warning in earlier {
+            let is_kept = |file: &String| unchanged.contains_key(file.as_str());
+            let is_new = |warning: &Problem| {
+                let is_same = |problem: &Problem| {
+                    problem.code == warning.code
+                        && problem.file == warning.file
+                        && problem.line == warning.line
+                };
+                !problems.iter().any(is_same)
+            };
+            let is_outdated = warning.code == NOT_RENDERED;
+            if !is_outdated && warning.file.as_ref().is_some_and(is_kept) && is_new(warning) {
+                problems.push(warning.clone().moved_to(&self.position));
+            }
+        }
+    }
+
+    /// Rejects the item because its object in the store cannot be read.
+    fn damaged(&self, error: &StoreError) -> Failure {
+        let problem = Problem::error(error.code(), error.to_string(), error.hint());
+        let problem = problem.in_row(&self.position);
+        Failure::Rejected(vec![problem.of_item(self.item.item.id.as_str())])
+    }
+
     fn context<'a>(&'a self, file: &'a str) -> FileContext<'a> {
         FileContext {
             file,
@@ -208,20 +246,26 @@ impl IngestJob {
     /// Returns a file whose size and modification time match the catalogue, together with its
     /// record if it is a media file. Returns `None` if the file has changed or is used in a new
     /// way, so that it must be inspected again.
-    fn unchanged(
+    fn unchanged<'a>(
         &self,
-        object: Option<&Object>,
+        stored: Option<(&Object, &'a Item)>,
         name: &str,
         uses: &FileUses<'_>,
-    ) -> Option<(Option<&Media>, UnchangedFile<'_>)> {
-        let ExistingItem { files, record, .. } = self.existing.as_ref()?;
-        let entry = files.iter().find(|file| file.name == name)?;
+    ) -> Option<(Option<&'a Media>, UnchangedFile)> {
+        let (object, record) = stored?;
+        let entries = &self.existing.as_ref()?.files;
+        let entry = entries.iter().find(|file| file.name == name)?;
         let stamp = FileStamp::of(uses.path).ok()?;
-        if !entry.matches(stamp) {
+        if self.reread || !entry.matches(stamp) {
             return None;
         }
-        let logical = logical_path(name, entry.storage);
-        let digest = object?.inventory.head_version()?.digest_of(&logical)?;
+        // The catalogue is only trusted for the modification time.
+        let file = item_files(record).find(|file| file.name == name)?;
+        let logical = logical_path(name, file.storage);
+        let digest = object.inventory.head_version()?.digest_of(&logical)?;
+        if file.bytes != stamp.bytes || !object.has_content(&digest, file.storage, file.bytes) {
+            return None;
+        }
         let media = || record.media.iter();
         let posters = || media().filter_map(|media| media.poster.as_deref());
         let known_media = if uses.is_media {
@@ -246,7 +290,8 @@ impl IngestJob {
             return None;
         }
         let file = UnchangedFile {
-            entry,
+            sha256: file.sha256,
+            storage: file.storage,
             stamp,
             digest,
         };
@@ -305,7 +350,7 @@ fn stage(
 fn put(
     writer: &Writer,
     object_id: &ObjectId,
-    has_object: bool,
+    (has_object, stored_record): (bool, Option<&Item>),
     job: &IngestJob,
     stored: BTreeMap<&str, StoredFile>,
     inspections: &BTreeMap<&str, Inspection>,
@@ -317,24 +362,17 @@ fn put(
     };
     let mut record = files.record(&job.item);
     crate::embedded::complete(&mut record, &job.item);
-    let catalogue_files = item_files(&record)
-        .map(|file| CatalogueFile {
-            name: file.name.to_owned(),
-            bytes: file.bytes,
-            mtime_ns: stored.get(file.name).map(|stored| stored.stamp.mtime_ns),
-            sha256: file.sha256,
-            storage: file.storage,
-        })
-        .collect();
     let read = stored.values().filter(|file| file.was_read);
     let bytes_in = read.map(|file| file.stamp.bytes).sum();
-    let is_unchanged = job
-        .existing
-        .as_ref()
-        .is_some_and(|existing| existing.record == record)
-        && (has_object || record.media.is_empty());
+    let is_unchanged = stored_record == Some(&record) && (has_object || record.media.is_empty());
+    let stamps: BTreeMap<String, i64> = stored
+        .iter()
+        .map(|(name, file)| ((*name).to_owned(), file.stamp.mtime_ns))
+        .collect();
     let mut bytes_stored = 0;
-    if !is_unchanged {
+    // Content that was read again restores a missing or damaged file in the store.
+    let was_read = stored.values().any(|file| file.was_read);
+    if !is_unchanged || was_read {
         let mut contents = vec![(
             RECORD_FILE.to_owned(),
             Content::Bytes(to_pretty_json(&record)),
@@ -344,7 +382,7 @@ fn put(
         }
         let message = match job.existing {
             Some(_) => "Changed in the source",
-            None => "Taken in",
+            None => "Ingested",
         };
         let put = writer
             .put(object_id, contents, message)
@@ -353,6 +391,19 @@ fn put(
             bytes_stored = bytes;
         }
     }
+    let object = writer.store().object(object_id).map_err(Failure::Store)?;
+    let catalogue_files = item_files(&record)
+        .map(|file| CatalogueFile {
+            name: file.name.to_owned(),
+            bytes: file.bytes,
+            mtime_ns: stamps.get(file.name).copied(),
+            sha256: file.sha256,
+            storage: file.storage,
+            content: object
+                .as_ref()
+                .and_then(|object| content_file(object, &file)),
+        })
+        .collect();
     Ok(IngestOutcome {
         record,
         index: job.index,
@@ -363,6 +414,18 @@ fn put(
         warnings,
         bytes_in,
         bytes_stored,
+    })
+}
+
+/// Returns the path and the length of a file in the object of its item.
+fn content_file(object: &Object, file: &OriginalRef<'_>) -> Option<ContentFile> {
+    let logical = logical_path(file.name, file.storage);
+    let digest = object.inventory.head_version()?.digest_of(&logical)?;
+    let path = object.inventory.content_path(&digest)?;
+    let metadata = std::fs::metadata(object.path.join(path)).ok()?;
+    Some(ContentFile {
+        path: path.to_owned(),
+        bytes: metadata.len(),
     })
 }
 

@@ -1,15 +1,21 @@
 //! Ingest of sources into the store and the catalogue, and validation of sources by the same rules.
 
 mod check;
+mod compare;
 mod contents;
 mod embedded;
 mod error;
 mod facts;
 mod file_problem;
+mod ingest;
 mod inspect;
 mod item;
+mod options;
 mod page_text;
+mod records;
+mod removal;
 mod run;
+mod target;
 mod tracks;
 mod utf8;
 mod validate;
@@ -17,10 +23,13 @@ mod validate;
 use serde::Serialize;
 
 pub use check::{CheckReport, check};
+pub use compare::Changes;
 pub use error::IngestError;
-pub use run::ingest;
+pub use ingest::ingest;
+pub use options::{Options, Removal};
+pub use removal::RemovalRefused;
 
-use khizana_model::{Problem, Severity};
+use khizana_model::{Id, Problem, Severity};
 
 /// The result of an ingest. `ingest --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,9 +53,33 @@ pub struct Summary {
     pub bytes_in: u64,
     /// Total size of the files that were added to the store, in bytes, as stored.
     pub bytes_stored: u64,
+    /// Files of the store that were missing or damaged and have been restored, relative to the store.
+    pub restored: Vec<String>,
+    /// Number of the newest state of the store, or `None` if nothing has been written.
+    pub state: Option<u64>,
+    /// The changes that the run would make, if it is a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
 }
 
 impl Summary {
+    pub(crate) fn new(collection: &Id) -> Self {
+        Summary {
+            collection: collection.to_string(),
+            items: 0,
+            added: 0,
+            changed: 0,
+            unchanged: 0,
+            removed: 0,
+            problems: Vec::new(),
+            bytes_in: 0,
+            bytes_stored: 0,
+            restored: Vec::new(),
+            state: None,
+            changes: None,
+        }
+    }
+
     /// Returns `true` if one of the problems is an error (exit status 1).
     pub fn has_errors(&self) -> bool {
         has_errors(&self.problems)

@@ -1,4 +1,5 @@
-//! `ingest`: reads the rows of a source on one thread, and the files of the items on a thread pool.
+//! The second pass over a source: reads the rows on one thread, and the files of the items on a thread
+//! pool.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -7,15 +8,14 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use khizana_media::PixelGate;
-use khizana_model::{Collection, Id, Problem, Progress, RowPosition, printable, sort_problems};
-use khizana_source::{self as source, FileRef, Source, SourceItem};
-use khizana_store::catalogue::{
-    Catalogue, CatalogueError, CatalogueFile, CatalogueItem, NewItem, to_json_line,
-};
-use khizana_store::config;
-use khizana_store::ocfl::{COLLECTION_FILE, Content, FileStamp, ObjectId, RECORDS_FILE, Writer};
+use khizana_model::{Id, Problem, Progress, RowPosition, printable};
+use khizana_source::{self as source, FileRef, SourceItem};
+use khizana_store::catalogue::{CatalogueCollection, CatalogueFile, CatalogueItem, NewItem};
+use khizana_store::ocfl::{FileStamp, ObjectId, Writer};
 
-use super::item::{ExistingItem, Failure, IngestJob, IngestOutcome, ingest_item, to_pretty_json};
+use super::compare::{ItemStatus, stored_warnings};
+use super::item::{ExistingItem, Failure, IngestJob, IngestOutcome, ingest_item};
+use super::target::Target;
 use super::{IngestError, Summary};
 
 /// Maximum number of items that are processed at the same time. This is enough to keep every core
@@ -26,26 +26,19 @@ const MAX_BATCH_LEN: u32 = 2000;
 /// Maximum duration of a transaction on the catalogue.
 const MAX_BATCH_TIME: Duration = Duration::from_secs(1);
 
-/// Ingests the source at `path`, which is a folder or a table, into the archive in the folder
-/// `archive`.
-///
-/// An item with errors is rejected and reported in [`Summary::problems`]; the other items are
-/// ingested. If a rejected item is already in the archive, its previous version is kept.
+/// Ingests all items of a source that have changed, and removes those that are no longer in it.
+/// `is_dirty` is `true` if the object of the collection must be written in any case.
 ///
 /// # Errors
-/// Returns an [`IngestError`] if the run fails as a whole, for example if there is no archive or no
-/// source, or if the disk is full. Items that were ingested before the failure remain in the
-/// archive, and the next run continues from there.
-pub fn ingest(
-    archive: &Path,
-    path: &Path,
+/// Returns an error if the source cannot be read, or if the store or the catalogue cannot be read or
+/// written.
+pub fn write(
+    target: &mut Target<'_>,
+    is_dirty: bool,
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
-    config::load(archive)?;
-    let source = source::open(path)?;
-    let rows = source.rows()?;
-    let writer = Writer::open(archive)?;
-    let catalogue = Catalogue::open(archive, writer.store())?;
+    let writer = &target.archive.writer;
+    let rows = target.source.rows()?;
     // There are more threads than cores, because a thread that stores a file waits for the disk
     // about half of the time.
     let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 2);
@@ -55,35 +48,25 @@ pub fn ingest(
         .map_err(|error| IngestError::Threads(error.to_string()))?;
     let gate = PixelGate::default();
     let (send, receive) = mpsc::channel();
+    let summary = Summary::new(&target.source.collection.id);
     let mut run = Run {
-        source: &source,
-        writer: &writer,
-        catalogue: &catalogue,
+        target,
+        writer,
         progress,
         receive,
         in_flight: 0,
         seen: BTreeSet::new(),
         has_unidentified_rows: false,
-        is_dirty: false,
+        is_dirty,
         batch_len: 0,
         batch_start: Instant::now(),
-        summary: Summary {
-            collection: source.collection.id.to_string(),
-            items: 0,
-            added: 0,
-            changed: 0,
-            unchanged: 0,
-            removed: 0,
-            problems: Vec::new(),
-            bytes_in: 0,
-            bytes_stored: 0,
-        },
+        summary,
     };
     progress.begin("Items", Some(rows.total()));
     let outcome = pool.in_place_scope(|scope| {
         let spawn = |job: IngestJob| {
             let send: Sender<_> = send.clone();
-            let (writer, gate) = (&writer, &gate);
+            let gate = &gate;
             scope.spawn(move |_| {
                 // A panic is reported before it is resumed, because the run would otherwise wait
                 // forever. Rayon propagates it at the end of the scope.
@@ -106,10 +89,9 @@ pub fn ingest(
     run.finish()
 }
 
-struct Run<'a> {
-    source: &'a Source,
+struct Run<'a, 'b> {
+    target: &'a mut Target<'b>,
     writer: &'a Writer,
-    catalogue: &'a Catalogue,
     progress: &'a dyn Progress,
     receive: Receiver<Result<IngestOutcome, Failure>>,
     in_flight: usize,
@@ -126,18 +108,18 @@ struct Run<'a> {
     summary: Summary,
 }
 
-impl Run<'_> {
+impl Run<'_, '_> {
     /// Ingests all rows, in transactions on the catalogue.
     fn ingest_all(
         &mut self,
         rows: source::Rows,
         spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
-        self.catalogue.begin()?;
+        self.target.archive.catalogue.begin()?;
         let outcome = self.ingest_rows(rows, spawn);
         // Items whose objects have been written are committed even if the run has failed in the
         // meantime.
-        let committed = self.catalogue.commit();
+        let committed = self.target.archive.catalogue.commit();
         outcome?;
         Ok(committed?)
     }
@@ -147,11 +129,8 @@ impl Run<'_> {
         mut rows: source::Rows,
         spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
-        match self.catalogue.collection(&self.source.collection.id)? {
-            Some((collection, is_stored)) => {
-                self.is_dirty = !is_stored || collection != self.source.collection;
-            }
-            None => self.is_dirty = true,
+        if self.is_dirty {
+            self.put_collection(false)?;
         }
         for (index, row) in (0u64..).zip(rows.by_ref()) {
             match row.item {
@@ -184,9 +163,9 @@ impl Run<'_> {
         spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
         let id = item.item.id.clone();
-        let existing = match self.catalogue.item(id.as_str())? {
+        let existing = match self.target.archive.catalogue.item(id.as_str())? {
             None => None,
-            Some(entry) if entry.collection != self.source.collection.id.as_str() => {
+            Some(entry) if entry.collection != self.target.source.collection.id.as_str() => {
                 let problem = id_taken(&id, &position, &entry.collection);
                 self.summary.problems.push(problem);
                 self.progress.advance(1);
@@ -194,15 +173,19 @@ impl Run<'_> {
             }
             Some(entry) => {
                 self.seen.insert(entry.number);
-                let files = self.catalogue.files(entry.number)?;
-                if entry.row_hash == Some(item.hash) && are_unchanged(&item.files, &files) {
+                if self.target.status(&item, &entry)? == ItemStatus::Unchanged {
                     self.set_position(&entry, index)?;
+                    let warnings = stored_warnings(&entry.warnings).into_iter();
+                    let warnings = warnings.map(|warning| warning.moved_to(&position));
+                    self.summary.problems.extend(warnings);
                     self.summary.unchanged += 1;
                     self.progress.advance(1);
                     return Ok(());
                 }
-                let record = self.catalogue.record(entry.number)?;
-                Some(ExistingItem { files, record })
+                Some(ExistingItem {
+                    warnings: stored_warnings(&entry.warnings),
+                    files: self.target.archive.catalogue.files(entry.number)?,
+                })
             }
         };
         let had_files = existing
@@ -210,9 +193,15 @@ impl Run<'_> {
             .is_some_and(|existing| !existing.files.is_empty());
         if item.files.is_empty() && !had_files {
             // The record of an item without files is stored in the object of its collection.
-            let is_unchanged = existing
-                .as_ref()
-                .is_some_and(|existing| existing.record == item.item);
+            let collection = &self.target.source.collection.id;
+            let stored = match existing {
+                Some(_) => self
+                    .target
+                    .records
+                    .stored(self.writer, collection, id.as_str())?,
+                None => None,
+            };
+            let is_unchanged = stored.is_some_and(|record| record == item.item);
             return self.settle(Ok(IngestOutcome {
                 record: item.item,
                 index,
@@ -225,6 +214,7 @@ impl Run<'_> {
                 bytes_stored: 0,
             }));
         }
+        let object = ObjectId::Item(id);
         while self.in_flight >= MAX_IN_FLIGHT {
             self.wait()?;
         }
@@ -234,6 +224,7 @@ impl Run<'_> {
             position,
             index,
             existing,
+            reread: self.target.must_read(&object),
         });
         Ok(())
     }
@@ -262,6 +253,10 @@ impl Run<'_> {
                 return Err(IngestError::Threads("a thread panicked".to_owned()));
             }
         };
+        let warnings = match outcome.warnings.as_slice() {
+            [] => String::new(),
+            warnings => serde_json::to_string(warnings).unwrap_or_default(),
+        };
         self.summary.problems.append(&mut outcome.warnings);
         self.summary.bytes_in += outcome.bytes_in;
         self.summary.bytes_stored += outcome.bytes_stored;
@@ -273,16 +268,21 @@ impl Run<'_> {
         if !outcome.is_unchanged {
             self.mark_dirty()?;
         }
-        self.catalogue.put_item(&NewItem {
-            id: &outcome.record.id,
-            collection: &self.source.collection.id,
+        self.target.records.push(self.writer, &outcome.record)?;
+        self.target.archive.catalogue.put_item(&NewItem {
+            record: &outcome.record,
+            collection: &self.target.source.collection.id,
             position: outcome.index,
             row_hash: Some(outcome.row_hash),
-            record: &to_json_line(&outcome.record),
+            warnings: &warnings,
             files: &outcome.files,
         })?;
         if !outcome.existed
-            && let Some(entry) = self.catalogue.item(outcome.record.id.as_str())?
+            && let Some(entry) = self
+                .target
+                .archive
+                .catalogue
+                .item(outcome.record.id.as_str())?
         {
             self.seen.insert(entry.number);
         }
@@ -298,8 +298,8 @@ impl Run<'_> {
         match id {
             None => self.has_unidentified_rows = true,
             Some(id) => {
-                if let Some(entry) = self.catalogue.item(id.as_str())?
-                    && entry.collection == self.source.collection.id.as_str()
+                if let Some(entry) = self.target.archive.catalogue.item(id.as_str())?
+                    && entry.collection == self.target.source.collection.id.as_str()
                     && self.seen.insert(entry.number)
                 {
                     self.set_position(&entry, index)?;
@@ -314,7 +314,10 @@ impl Run<'_> {
     fn set_position(&mut self, entry: &CatalogueItem, index: u64) -> Result<(), IngestError> {
         if entry.position != index {
             self.mark_dirty()?;
-            self.catalogue.set_position(entry.number, index)?;
+            self.target
+                .archive
+                .catalogue
+                .set_position(entry.number, index)?;
             self.batch_len += 1;
         }
         Ok(())
@@ -323,9 +326,9 @@ impl Run<'_> {
     /// Removes items that are no longer in the source from the collection. Their objects remain in
     /// the store.
     fn remove_unseen(&mut self) -> Result<(), IngestError> {
-        let collection = &self.source.collection.id;
-        let mut unseen = self.catalogue.item_numbers(collection)?;
-        unseen.retain(|number| !self.seen.contains(number));
+        let collection = &self.target.source.collection.id;
+        let mut unseen = self.target.archive.catalogue.item_ids(collection)?;
+        unseen.retain(|(number, _)| !self.seen.contains(number));
         if unseen.is_empty() {
             return Ok(());
         }
@@ -339,13 +342,13 @@ impl Run<'_> {
                 ),
                 "Correct the rejected rows, then run the command again.",
             );
-            let table = self.source.table_name.clone();
+            let table = self.target.source.table_name.clone();
             self.summary.problems.push(problem.in_file(table));
             return Ok(());
         }
         self.mark_dirty()?;
-        for number in unseen {
-            self.catalogue.remove_item(number)?;
+        for (number, _) in unseen {
+            self.target.archive.catalogue.remove_item(number)?;
             self.summary.removed += 1;
         }
         Ok(())
@@ -356,8 +359,7 @@ impl Run<'_> {
     fn mark_dirty(&mut self) -> Result<(), IngestError> {
         if !self.is_dirty {
             self.is_dirty = true;
-            self.catalogue
-                .put_collection(&self.source.collection, false)?;
+            self.put_collection(false)?;
         }
         Ok(())
     }
@@ -367,8 +369,8 @@ impl Run<'_> {
         if self.batch_len >= MAX_BATCH_LEN
             || (self.batch_len > 0 && self.batch_start.elapsed() >= MAX_BATCH_TIME)
         {
-            self.catalogue.commit()?;
-            self.catalogue.begin()?;
+            self.target.archive.catalogue.commit()?;
+            self.target.archive.catalogue.begin()?;
             self.batch_len = 0;
             self.batch_start = Instant::now();
         }
@@ -377,64 +379,35 @@ impl Run<'_> {
 
     /// Writes the object of the collection if anything has changed, and returns the summary.
     fn finish(mut self) -> Result<Summary, IngestError> {
-        if self.is_dirty {
+        let is_damaged = self.target.records.are_damaged();
+        if self.is_dirty || is_damaged {
             self.progress.begin("Writing the collection", None);
-            let outcome = self.write_collection(&self.source.collection);
+            let collection = &self.target.source.collection;
+            let catalogue = &self.target.archive.catalogue;
+            let written = self
+                .target
+                .records
+                .write(self.writer, catalogue, collection);
             self.progress.end();
-            outcome?;
+            self.summary.problems.append(&mut written?);
+            self.put_collection(true)?;
         }
-        self.summary.items = self.catalogue.item_count()?;
-        sort_problems(&mut self.summary.problems);
         Ok(self.summary)
     }
 
-    fn write_collection(&self, collection: &Collection) -> Result<(), IngestError> {
-        let mut failed: Option<CatalogueError> = None;
-        let staged = self.writer.stage_packed(|out| {
-            let write = |record: &str| -> Result<(), WriteError> {
-                out.write_all(record.as_bytes())?;
-                Ok(out.write_all(b"\n")?)
-            };
-            match self.catalogue.for_each_record(&collection.id, write) {
-                Ok(()) => Ok(()),
-                Err(WriteError::Io(error)) => Err(error),
-                Err(WriteError::Catalogue(error)) => {
-                    failed = Some(error);
-                    Ok(())
-                }
-            }
-        })?;
-        if let Some(error) = failed {
-            return Err(error.into());
-        }
-        let files = vec![
-            (
-                COLLECTION_FILE.to_owned(),
-                Content::Bytes(to_pretty_json(collection)),
-            ),
-            (RECORDS_FILE.to_owned(), Content::Staged(staged)),
-        ];
-        let id = ObjectId::Collection(collection.id.clone());
-        self.writer.put(&id, files, "Taken in from its source")?;
-        Ok(self.catalogue.put_collection(collection, true)?)
-    }
-}
-
-/// An error that occurs while writing the records of a collection.
-enum WriteError {
-    Io(std::io::Error),
-    Catalogue(CatalogueError),
-}
-
-impl From<std::io::Error> for WriteError {
-    fn from(error: std::io::Error) -> Self {
-        WriteError::Io(error)
-    }
-}
-
-impl From<CatalogueError> for WriteError {
-    fn from(error: CatalogueError) -> Self {
-        WriteError::Catalogue(error)
+    /// Records in the catalogue whether the object of the collection is up to date.
+    fn put_collection(&self, is_stored: bool) -> Result<(), IngestError> {
+        let id = &self.target.source.collection.id;
+        let known = self.target.archive.catalogue.collection(id)?;
+        Ok(self
+            .target
+            .archive
+            .catalogue
+            .put_collection(&CatalogueCollection {
+                description: self.target.source.collection.clone(),
+                is_stored,
+                source: known.and_then(|known| known.source),
+            })?)
     }
 }
 
@@ -451,9 +424,19 @@ fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
     problem.in_row(position).of_item(id.as_str())
 }
 
+/// Returns `true` if the files of an item exist in the store, in the folder `object`, and have their length.
+pub fn are_stored(files: &[CatalogueFile], object: &Path) -> bool {
+    files.iter().all(|file| {
+        file.content.as_ref().is_some_and(|content| {
+            let metadata = std::fs::metadata(object.join(&content.path));
+            metadata.is_ok_and(|file| file.is_file() && file.len() == content.bytes)
+        })
+    })
+}
+
 /// Returns `true` if the names, sizes and modification times of the files of an item match those in
 /// the catalogue.
-fn are_unchanged(files: &[FileRef], entries: &[CatalogueFile]) -> bool {
+pub fn are_unchanged(files: &[FileRef], entries: &[CatalogueFile]) -> bool {
     let mut entries = entries.iter();
     let mut is_next = |name: &str, path: &Path| {
         entries.next().is_some_and(|file| {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use khizana_ingest::{Summary, check, ingest};
+use khizana_ingest::{Options, Removal, Summary, check, ingest};
 use khizana_model::NoProgress;
 use khizana_model::{Item, MediaKind, TrackKind};
 use khizana_model::{Problem, Severity};
@@ -43,7 +43,11 @@ impl Archive {
     }
 
     fn ingest(&self, source: &Path) -> Summary {
-        ingest(self.path(), source, &NoProgress).unwrap()
+        let options = Options {
+            removal: Some(Removal::All),
+            ..Options::default()
+        };
+        ingest(self.path(), source, &options, &|_| (), &NoProgress).unwrap()
     }
 
     fn item(&self) -> Item {

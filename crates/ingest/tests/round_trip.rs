@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use khizana_ingest::{Summary, check, ingest};
+use khizana_ingest::{Options, Removal, Summary, check, ingest};
 use khizana_model::NoProgress;
 use khizana_model::{Item, Storage};
 use khizana_store::catalogue::CATALOGUE_FILE;
@@ -36,7 +36,11 @@ impl Archive {
     }
 
     fn ingest(&self, source: &Path) -> Summary {
-        ingest(self.path(), source, &NoProgress).unwrap()
+        let options = Options {
+            removal: Some(Removal::All),
+            ..Options::default()
+        };
+        ingest(self.path(), source, &options, &|_| (), &NoProgress).unwrap()
     }
 
     fn store(&self) -> Store {
@@ -102,7 +106,14 @@ fn ingests_the_example_source_of_init() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("new");
     init(&archive).unwrap();
-    let summary = ingest(&archive, &archive.join(EXAMPLE_SOURCE), &NoProgress).unwrap();
+    let summary = ingest(
+        &archive,
+        &archive.join(EXAMPLE_SOURCE),
+        &Options::default(),
+        &|_| (),
+        &NoProgress,
+    )
+    .unwrap();
     assert_eq!(counts(&summary), [2, 0, 0, 0, 2]);
     assert_eq!(summary.problems, []);
     assert_eq!(init(&archive).unwrap_err().code(), "archive-exists");
@@ -324,13 +335,9 @@ fn rebuilds_the_catalogue_from_the_store() {
     let archive = Archive::new();
     let source = source_with_texts(&archive);
     archive.ingest(&source);
-    let damages: [fn(&Path); 3] = [
+    let damages: [fn(&Path); 2] = [
         |path| fs::remove_file(path).unwrap(),
         |path| fs::write(path, "not a database".repeat(100)).unwrap(),
-        |path| {
-            let db = rusqlite::Connection::open(path).unwrap();
-            db.pragma_update(None, "user_version", 999).unwrap();
-        },
     ];
     for damage in damages {
         damage(&archive.path().join(CATALOGUE_FILE));
@@ -341,6 +348,27 @@ fn rebuilds_the_catalogue_from_the_store() {
         assert_eq!(archive.collection_head("s"), 1);
         assert_eq!(archive.ingest(&source).bytes_in, 0);
     }
+}
+
+#[test]
+fn a_catalogue_of_a_newer_version_is_left_alone() {
+    let archive = Archive::new();
+    let source = source_with_texts(&archive);
+    archive.ingest(&source);
+    let path = archive.path().join(CATALOGUE_FILE);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.pragma_update(None, "user_version", 999).unwrap();
+    drop(db);
+    let result = ingest(
+        archive.path(),
+        &source,
+        &Options::default(),
+        &|_| (),
+        &NoProgress,
+    );
+    let error = result.unwrap_err();
+    assert_eq!(error.code(), "catalogue-newer");
+    assert!(error.to_string().contains("999"), "{error}");
 }
 
 #[test]
@@ -392,8 +420,11 @@ fn reports_why_a_run_cannot_start() {
     let archive = Archive::new();
     let source = source_with_texts(&archive);
     let nowhere = archive.path().join("nowhere");
-    let code =
-        |archive: &Path, source: &Path| ingest(archive, source, &NoProgress).unwrap_err().code();
+    let code = |archive: &Path, source: &Path| {
+        ingest(archive, source, &Options::default(), &|_| (), &NoProgress)
+            .unwrap_err()
+            .code()
+    };
     assert_eq!(code(&nowhere, &source), "archive-missing");
     assert_eq!(code(archive.path(), &nowhere), "source-not-found");
     fs::create_dir(archive.path().join("store")).unwrap();

@@ -20,6 +20,7 @@ mod problem;
 mod progress;
 mod rights;
 mod small_map;
+mod state_id;
 mod utf8;
 mod waveform;
 
@@ -36,5 +37,6 @@ pub use problem::{GroupedWarnings, Problem, RowPosition, Severity, printable, so
 pub use progress::{NoProgress, Progress};
 pub use rights::{KnownRights, known_rights};
 pub use small_map::SmallMap;
+pub use state_id::StateId;
 pub use utf8::{Utf8Check, Utf8Error};
 pub use waveform::Waveform;

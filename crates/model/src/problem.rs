@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Severity of a [`Problem`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The item is rejected, or data is lost or damaged. The exit status is 1.
@@ -142,6 +143,19 @@ impl Problem {
         self
     }
 
+    /// Moves a problem of a row to another position of that row in the table.
+    pub fn moved_to(mut self, position: &RowPosition) -> Problem {
+        if self.row.is_some() {
+            if self.file == self.table {
+                self.file = Some(position.table.clone());
+                self.line = Some(position.line);
+            }
+            self.table = Some(position.table.clone());
+            self.row = Some(position.row);
+        }
+        self
+    }
+
     /// Sets the identifier of the item to `id`, which is escaped with [`printable`].
     pub fn of_item(self, id: &str) -> Problem {
         Problem {
@@ -235,6 +249,52 @@ pub fn printable(text: &str) -> String {
 fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
         | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
+}
+
+impl<'de> Deserialize<'de> for Problem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Members {
+            code: String,
+            severity: Severity,
+            table: Option<String>,
+            row: Option<u64>,
+            #[serde(default)]
+            rows: Vec<u64>,
+            file: Option<String>,
+            line: Option<u64>,
+            column: Option<u64>,
+            item: Option<String>,
+            message: String,
+            hint: String,
+        }
+        let members = Members::deserialize(deserializer)?;
+        Ok(Problem {
+            code: interned(members.code),
+            severity: members.severity,
+            table: members.table,
+            row: members.row,
+            rows: members.rows,
+            file: members.file,
+            line: members.line,
+            column: members.column,
+            item: members.item,
+            message: members.message,
+            hint: members.hint,
+        })
+    }
+}
+
+/// Returns a code with a static lifetime. Each code is allocated once and never released.
+fn interned(code: String) -> &'static str {
+    static CODES: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = codes.iter().find(|known| **known == code) {
+        return known;
+    }
+    let code: &'static str = Box::leak(code.into_boxed_str());
+    codes.push(code);
+    code
 }
 
 /// A set of warnings that may occur in every row of a table. Warnings with the same code and column

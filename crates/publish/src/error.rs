@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use khizana_model::{Id, Problem, printable};
 use khizana_site::SiteError;
 
 /// An error that prevents a site from being published.
@@ -13,6 +14,23 @@ pub enum PublishError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] khizana_store::StoreError),
+    /// The archive cannot be opened for writing.
+    #[error(transparent)]
+    Open(#[from] khizana_store::open::OpenError),
+    /// The store does not contain what the catalogue or the site records.
+    #[error(transparent)]
+    Consistency(#[from] khizana_store::consistency::ConsistencyError),
+    /// The catalogue cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] khizana_store::catalogue::CatalogueError),
+    /// The store has lost the object of a collection.
+    #[error(
+        "the store has lost the object of the collection `{collection}`; all of its items would disappear from the site"
+    )]
+    CollectionLost {
+        /// The identifier of the collection.
+        collection: String,
+    },
     /// The folder of the site cannot be written to.
     #[error(transparent)]
     Site(#[from] SiteError),
@@ -63,11 +81,36 @@ impl PublishError {
         }
     }
 
+    /// Converts the error of a missing or damaged file of an item in the store to a problem, so that
+    /// everything else is published.
+    ///
+    /// # Errors
+    /// Returns the error if it is another one.
+    pub(crate) fn into_damage(self, item: &Id, file: &str) -> Result<Problem, PublishError> {
+        match self {
+            PublishError::Store(error) if error.is_damage() => {
+                let problem = Problem::error(
+                    error.code(),
+                    format!(
+                        "The file is not published, because the store has lost it or it is damaged: {error}."
+                    ),
+                    "Ingest the source that contains the file again, or restore the file from a backup of the store.",
+                );
+                Ok(problem.in_file(printable(file)).of_item(item.as_str()))
+            }
+            error => Err(error),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             PublishError::Config(error) => error.code(),
             PublishError::Store(error) => error.code(),
+            PublishError::Open(error) => error.code(),
+            PublishError::Consistency(error) => error.code(),
+            PublishError::Catalogue(error) => error.code(),
+            PublishError::CollectionLost { .. } => "object-lost",
             PublishError::Site(error) => error.code(),
             PublishError::Format(_) => "object-unwritable",
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => "record-unwritable",
@@ -77,10 +120,16 @@ impl PublishError {
     }
 
     /// Returns the hint for the user.
-    pub fn hint(&self) -> &str {
-        match self {
+    pub fn hint(&self) -> String {
+        let hint = match self {
             PublishError::Config(error) => error.hint(),
             PublishError::Store(error) => error.hint(),
+            PublishError::Open(error) => return error.hint(),
+            PublishError::Consistency(error) => return error.hint(),
+            PublishError::Catalogue(error) => error.hint(),
+            PublishError::CollectionLost { .. } => {
+                "Ingest the source of the collection again, or restore the object from a backup of the store."
+            }
             PublishError::Site(error) => error.hint(),
             PublishError::Format(_) => {
                 "Check the free space on the disk and the permissions of the folder, then publish again."
@@ -92,7 +141,8 @@ impl PublishError {
                 "Build the viewer with `cargo xtask web`, then build khizana again."
             }
             PublishError::TooManyItems => "Split the collections into several archives.",
-        }
+        };
+        hint.to_owned()
     }
 }
 

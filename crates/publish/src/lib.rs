@@ -9,6 +9,7 @@
 //! 5. `pages` writes the HTML pages, and `iiif` the IIIF manifests.
 
 mod cache;
+mod consistency;
 mod error;
 mod iiif;
 mod images;

@@ -7,14 +7,13 @@ use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_pages::{Site as SiteInfo, not_found_document, root_document};
-use khizana_store::Store;
 use serde::Serialize;
 
 use crate::cache::DerivativeCache;
 use crate::iiif;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
-use crate::{PublishError, images, pages, records};
+use crate::{PublishError, consistency, images, pages, records};
 use khizana_site::Site;
 use khizana_site::headers;
 
@@ -28,6 +27,9 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// The HTML pages to write. The default is the value in `khizana.toml`.
     pub pages: Option<Pages>,
+    /// The number of the newest state of the store, to continue although the catalogue or the site was
+    /// made from a state that the store does not contain.
+    pub accept_state: Option<u64>,
 }
 
 /// The built viewer: the names and contents of its files, sorted by name.
@@ -73,8 +75,9 @@ pub fn publish(
     }
     let mut config = khizana_store::config::load(archive)?;
     config.pages = options.pages.unwrap_or(config.pages);
-    let store = Store::open(archive)?;
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
+    let (store, states) = consistency::open_store(archive, &out, options.accept_state)?;
+    let mut problems = consistency::missing_objects(&store, &states)?;
     let site = Site::open(&out)?;
 
     let plan = Plan::new(&store)?;
@@ -110,8 +113,10 @@ pub fn publish(
         records: records.tree,
         ids: records.ids,
         search: records.search,
+        state: None,
     };
     root.snapshot = hash_of(&to_json(&root)?).to_string();
+    root.state = states.newest();
 
     let info = SiteInfo::of(&root, config.url.clone());
     progress.begin(
@@ -130,13 +135,15 @@ pub fn publish(
     )?;
     site.put("archive.json", &to_json(&root)?)?;
     let totals = site.finish()?;
+    problems.extend(images.problems);
+    problems.extend(records.problems);
     Ok(Summary {
         snapshot: root.snapshot,
         items: root.items,
         files: totals.files,
         bytes: totals.bytes,
         written: totals.written,
-        problems: [images.problems, records.problems].concat(),
+        problems,
         site: out,
     })
 }

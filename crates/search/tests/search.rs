@@ -112,6 +112,7 @@ fn publish(facets: &[&str]) -> MemoryArchive {
         records,
         ids: TreeRef::default(),
         search,
+        state: None,
     };
     memory
         .0

@@ -87,12 +87,20 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
-/// Reads `collection.toml` in `root`. Returns the collection and the default language of its
-/// values.
+/// The settings of a source.
+pub(super) struct CollectionSettings {
+    pub(super) collection: Collection,
+    /// The default language of the values.
+    pub(super) language: LangTag,
+    /// `true` if the file contains the identifier of the collection.
+    pub(super) has_id: bool,
+}
+
+/// Reads `collection.toml` in `root`.
 ///
 /// `name` is the name of the source. If the file does not exist or contains no identifier, the
 /// identifier of the collection is derived from `name`.
-pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), SourceError> {
+pub(super) fn read(root: &Path, name: &str) -> Result<CollectionSettings, SourceError> {
     let path = root.join(FILE_NAME);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -115,6 +123,7 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
             what: error.message().to_owned(),
         }
     })?;
+    let has_id = settings.id.is_some();
     let id = match settings.id.or_else(|| Id::slugify(name)) {
         Some(id) => id,
         None => {
@@ -144,8 +153,9 @@ pub(super) fn read(root: &Path, name: &str) -> Result<(Collection, LangTag), Sou
             .collect(),
         location_from_files: settings.location_from_files,
     };
-    Ok((
+    Ok(CollectionSettings {
         collection,
-        settings.language.map_or_else(LangTag::und, |tag| tag.0),
-    ))
+        language: settings.language.map_or_else(LangTag::und, |tag| tag.0),
+        has_id,
+    })
 }

@@ -63,6 +63,9 @@ pub struct Source {
     pub collection: Collection,
     /// The language of values in columns without a language tag. The default is `und`.
     pub language: LangTag,
+    /// `true` if the identifier of the collection is derived from the name of the folder, and neither
+    /// from `collection.toml` nor from the name of the table.
+    pub is_named_by_folder: bool,
     /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them
     /// as well.
     pub problems: Vec<Problem>,

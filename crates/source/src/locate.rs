@@ -30,24 +30,25 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     let stem = table
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
-    let collection_name = match stem {
-        Some(stem) if !is_folder && stem != "metadata" => stem,
+    let named_table = stem.filter(|stem| !is_folder && stem != "metadata");
+    let is_named_by_folder = named_table.is_none();
+    let collection_name = named_table.unwrap_or_else(|| {
         // The path is canonicalised, because it may be `.`.
-        _ => root
-            .canonicalize()
+        root.canonicalize()
             .map(|root| name_of(&root))
-            .unwrap_or_default(),
-    };
+            .unwrap_or_default()
+    });
     let dialect = detect_dialect(&table, &table_name)?;
-    let (collection, language) = collection::read(&root, &collection_name)?;
+    let settings = collection::read(&root, &collection_name)?;
     let problems = several_tables(&table_name, &ignored);
     Ok(Source {
         root,
         table,
         table_name,
         dialect,
-        collection,
-        language,
+        collection: settings.collection,
+        language: settings.language,
+        is_named_by_folder: is_named_by_folder && !settings.has_id,
         problems,
     })
 }

@@ -7,8 +7,13 @@
 
 pub mod catalogue;
 pub mod config;
+pub mod consistency;
+pub mod damage;
 pub mod init;
+pub mod loss;
 pub mod ocfl;
+pub mod open;
+pub mod repair;
 pub mod verify;
 
 pub use ocfl::{Store, StoreError, Writer};

@@ -1,7 +1,6 @@
 //! `verify`: checks the fixity of the store.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -11,12 +10,16 @@ use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use khizana_model::{Problem, Progress, Severity, printable};
+
+use crate::catalogue::{CATALOGUE_FILE, recorded_store};
+use crate::consistency::{RecordedState, check_state};
+use crate::damage;
 use crate::ocfl::{
-    INVENTORY, Inventory, Object, ObjectId, RECORD_FILE, SIDECAR, Store, StoreError, item_files,
-    list, logical_path, record_of,
+    HashingReader, INVENTORY, Inventory, OBJECT_DECLARATION, Object, ObjectId, RECORD_FILE,
+    SIDECAR, States, Store, StoreError, has_inventory, item_files, list, logical_path, object_path,
+    record_of, root_files, sidecar_digest,
 };
-use khizana_model::Progress;
-use khizana_model::{Problem, Severity, printable};
 
 /// The result of verifying a store. `verify --json` prints it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +32,9 @@ pub struct VerifyReport {
     pub bytes: u64,
     /// The problems that were found. Their file paths are relative to the archive.
     pub problems: Vec<Problem>,
+    /// The OCFL identifiers of damaged objects.
+    #[serde(skip)]
+    damaged: BTreeSet<String>,
 }
 
 impl VerifyReport {
@@ -42,6 +48,7 @@ impl VerifyReport {
         self.files += other.files;
         self.bytes += other.bytes;
         self.problems.append(&mut other.problems);
+        self.damaged.append(&mut other.damaged);
         self
     }
 }
@@ -57,17 +64,21 @@ impl VerifyReport {
 /// Returns a [`StoreError`] if the archive has no readable store.
 pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, StoreError> {
     let store = Store::open(archive)?;
+    let (states, states_error) = match store.states() {
+        Ok(states) => (states, None),
+        Err(error) => (States::default(), Some(error)),
+    };
     let verifier = Verifier {
         archive,
         store: &store,
+        states: &states,
         progress,
         needed: Mutex::new(BTreeSet::new()),
-        found: Mutex::new(BTreeSet::new()),
     };
     progress.begin("Files", None);
-    let found: Vec<_> = store.objects()?.collect();
-    let mut report = found
-        .into_par_iter()
+    let mut report = store
+        .objects()?
+        .par_bridge()
         .map(|found| match found {
             Ok(found) => verifier.object(&found.path),
             Err(error) => VerifyReport {
@@ -76,26 +87,45 @@ pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, S
             },
         })
         .reduce(VerifyReport::default, VerifyReport::merge);
+    verifier.root_files(&mut report);
     verifier.stray(&mut report);
     verifier.lost_objects(&mut report);
+    verifier.recorded_state(&mut report);
+    if let Some(error) = states_error {
+        report.problems.push(verifier.problem(None, &error));
+    }
     report
         .problems
-        .sort_by(|a, b| (&a.file, a.code).cmp(&(&b.file, b.code)));
+        .sort_by(|a, b| (&a.file, a.code, &a.message).cmp(&(&b.file, b.code, &b.message)));
+    report.problems.dedup();
     progress.end();
+    // The report is printed in any case. Without the file, `ingest` reads fewer files again.
+    let _ = damage::save(archive, &report.damaged);
     Ok(report)
 }
 
 struct Verifier<'a> {
     archive: &'a Path,
     store: &'a Store,
+    /// The states of the store. Empty if they cannot be read.
+    states: &'a States,
     progress: &'a dyn Progress,
     /// Identifiers of the objects to which the records of collections refer.
     needed: Mutex<BTreeSet<String>>,
-    found: Mutex<BTreeSet<String>>,
 }
 
 impl Verifier<'_> {
     fn object(&self, path: &Path) -> VerifyReport {
+        let mut report = self.check_object(path);
+        if !report.is_intact()
+            && let Ok(Some(inventory)) = Inventory::read(path)
+        {
+            report.damaged.insert(inventory.id);
+        }
+        report
+    }
+
+    fn check_object(&self, path: &Path) -> VerifyReport {
         let mut report = VerifyReport {
             objects: 1,
             ..VerifyReport::default()
@@ -109,9 +139,12 @@ impl Verifier<'_> {
             }
         };
         let id = ObjectId::from_urn(&inventory.id);
-        let item = id.as_ref().map(|id| id.id().as_str().to_owned());
+        let item = id
+            .as_ref()
+            .and_then(ObjectId::id)
+            .map(|id| id.as_str().to_owned());
         let item = item.as_deref();
-        lock(&self.found).insert(inventory.id.clone());
+        self.compare_with_state(path, &inventory, item, &mut report);
         if self
             .store
             .root()
@@ -226,6 +259,74 @@ impl Verifier<'_> {
         originals
     }
 
+    /// Compares an object with the newest state of the store.
+    fn compare_with_state(
+        &self,
+        path: &Path,
+        inventory: &Inventory,
+        item: Option<&str>,
+        report: &mut VerifyReport,
+    ) {
+        if self.states.newest().is_none()
+            || matches!(ObjectId::from_urn(&inventory.id), Some(ObjectId::States(_)))
+        {
+            return;
+        }
+        let expected = self.states.objects().get(&inventory.id);
+        let is_listed = expected.is_some_and(|digest| sidecar_digest(path) == Some(*digest));
+        if is_listed {
+            return;
+        }
+        match expected {
+            Some(digest) if !has_inventory(path, inventory, digest) => {
+                let error = StoreError::OlderObject {
+                    path: path.to_owned(),
+                };
+                report.problems.push(self.problem(item, &error));
+            }
+            _ => {
+                let problem = Problem::warning(
+                    "object-unrecorded",
+                    "The object is newer than the newest state of the store, as after an interrupted run.",
+                    "Run `khizana ingest` again, which checks and records the object.",
+                );
+                report.problems.push(Problem {
+                    item: item.map(printable),
+                    ..problem.in_file(self.name(path))
+                });
+            }
+        }
+    }
+
+    /// Checks the files that declare the version and the layout of the store.
+    fn root_files(&self, report: &mut VerifyReport) {
+        for (name, content) in root_files() {
+            let path = self.store.root().join(name);
+            let error = match std::fs::read(&path) {
+                Ok(found) if found == content.as_bytes() => continue,
+                Ok(_) => StoreError::RootFile { path },
+                Err(error) if error.kind() == io::ErrorKind::NotFound => StoreError::Lost { path },
+                Err(error) => StoreError::io("read", &path)(error),
+            };
+            report.problems.push(self.problem(None, &error));
+        }
+    }
+
+    /// Reports if the catalogue was made from a state that the store does not contain.
+    fn recorded_state(&self, report: &mut VerifyReport) {
+        let Some(state) = recorded_store(self.archive).state else {
+            return;
+        };
+        let recorded = RecordedState {
+            recorded_by: "the catalogue".to_owned(),
+            state,
+        };
+        if let Err(error) = check_state(self.states, recorded, None, Vec::new) {
+            let problem = Problem::error(error.code(), sentence(&error.to_string()), error.hint());
+            report.problems.push(problem.in_file(CATALOGUE_FILE));
+        }
+    }
+
     /// Reports files in the folder of an object that are not in its inventory.
     fn unknown(
         &self,
@@ -247,10 +348,18 @@ impl Verifier<'_> {
                 .flatten()
                 .map(|file| path.join(file)),
         );
-        let declaration = path.join("0=ocfl_object_1.1");
-        if !declaration.exists() {
-            let error = StoreError::Lost { path: declaration };
-            report.problems.push(self.problem(item, &error));
+        let (name, content) = OBJECT_DECLARATION;
+        let declaration = path.join(name);
+        match std::fs::read(&declaration) {
+            Ok(found) if found == content.as_bytes() => {}
+            Ok(_) => {
+                let error = StoreError::RootFile { path: declaration };
+                report.problems.push(self.problem(item, &error));
+            }
+            Err(_) => {
+                let error = StoreError::Lost { path: declaration };
+                report.problems.push(self.problem(item, &error));
+            }
         }
         self.walk(path, item, report, &|file| known.contains(file));
     }
@@ -278,7 +387,7 @@ impl Verifier<'_> {
     /// Reports unexpected files in the folders above the objects.
     fn stray(&self, report: &mut VerifyReport) {
         let root = self.store.root();
-        let known = ["0=ocfl_1.1", "ocfl_layout.json"].map(|name| root.join(name));
+        let known = root_files().map(|(name, _)| root.join(name));
         let mut ahead = vec![(root.to_owned(), 0)];
         while let Some((folder, depth)) = ahead.pop() {
             let entries = match list(&folder) {
@@ -290,7 +399,11 @@ impl Verifier<'_> {
             };
             for entry in entries {
                 if entry.is_dir {
-                    if depth < 2 && entry.name != "extensions" {
+                    if depth == 0 && entry.name == "extensions" {
+                        self.walk(&entry.path, None, report, &|file| {
+                            known.iter().any(|path| path == file)
+                        });
+                    } else if depth < 2 {
                         ahead.push((entry.path, depth + 1));
                     } else if depth == 2 {
                         // The last level above the objects may contain only folders.
@@ -337,15 +450,21 @@ impl Verifier<'_> {
         }
     }
 
+    /// Reports objects that do not exist although a state or a record refers to them.
     fn lost_objects(&self, report: &mut VerifyReport) {
-        let found = lock(&self.found);
-        for urn in lock(&self.needed).difference(&found) {
-            let error = StoreError::Lost {
-                path: self.store.root().join(crate::ocfl::object_path(urn)),
-            };
+        let needed = lock(&self.needed);
+        let listed: BTreeSet<&String> = self.states.objects().keys().chain(&*needed).collect();
+        for urn in listed {
+            let path = self.store.root().join(object_path(urn));
+            if path.exists() {
+                // A missing inventory has been reported.
+                continue;
+            }
             let id = ObjectId::from_urn(urn);
-            let id = id.as_ref().map(|id| id.id().as_str());
-            report.problems.push(self.problem(id, &error));
+            let id = id.as_ref().and_then(ObjectId::id).map(|id| id.as_str());
+            report
+                .problems
+                .push(self.problem(id, &StoreError::Lost { path }));
         }
     }
 
@@ -411,21 +530,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 /// Checks the SHA-256 of a file and returns the length of the file in bytes. If the file is a
 /// compressed original, the decompressed content is hashed in the same pass.
 fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u64, StoreError> {
-    let file = File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => StoreError::Lost {
+    if std::fs::symlink_metadata(path).is_ok_and(|file| !file.is_file()) {
+        return Err(StoreError::Link {
             path: path.to_owned(),
-        },
-        _ => StoreError::io("read", path)(error),
-    })?;
-    let mut tee = Tee {
-        file,
-        hash: Sha256::new(),
-        bytes: 0,
-    };
-    let unpacked = original.map(|(_, bytes)| unpack(&mut tee, *bytes));
-    // The rest of the file is read, so that all of it is hashed.
-    io::copy(&mut tee, &mut io::sink()).map_err(StoreError::io("read", path))?;
-    let found = Hash(tee.hash.finalize().into());
+        });
+    }
+    let mut reader = HashingReader::open(path)?;
+    let unpacked = original.map(|(_, bytes)| unpack(&mut reader, *bytes));
+    let (found, bytes) = reader.finish().map_err(StoreError::io("read", path))?;
     let fixity = |expected, found| StoreError::Fixity {
         path: path.to_owned(),
         expected,
@@ -440,13 +552,13 @@ fn hash(path: &Path, expected: Hash, original: Option<&(Hash, u64)>) -> Result<u
             return Err(fixity(*sha256, found));
         }
     }
-    Ok(tee.bytes)
+    Ok(bytes)
 }
 
 /// Returns the SHA-256 of the decompressed content. Decompresses at most one byte more than the
 /// expected length `bytes`.
-fn unpack(tee: &mut Tee, bytes: u64) -> io::Result<Hash> {
-    let decoder = zstd::Decoder::new(tee)?;
+fn unpack(reader: &mut HashingReader, bytes: u64) -> io::Result<Hash> {
+    let decoder = zstd::Decoder::new(reader)?;
     let mut hash = Sha256::new();
     let mut chunk = vec![0; 1 << 18];
     let mut limited = decoder.take(bytes.saturating_add(1));
@@ -455,21 +567,5 @@ fn unpack(tee: &mut Tee, bytes: u64) -> io::Result<Hash> {
             0 => return Ok(Hash(hash.finalize().into())),
             n => hash.update(chunk.get(..n).unwrap_or_default()),
         }
-    }
-}
-
-/// A file that is hashed as it is read.
-struct Tee {
-    file: File,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Read for Tee {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.file.read(buffer)?;
-        self.hash.update(buffer.get(..n).unwrap_or_default());
-        self.bytes += n as u64;
-        Ok(n)
     }
 }

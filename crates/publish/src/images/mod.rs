@@ -317,7 +317,9 @@ fn split_problem(
         Ok(derived) => Ok(Ok(derived)),
         Err(DeriveError::DocumentPage(problem)) => Ok(Err(*problem)),
         Err(DeriveError::Media(error)) => Ok(Err(media_problem(source, &error))),
-        Err(DeriveError::Publish(error)) => Err(error),
+        Err(DeriveError::Publish(error)) => {
+            error.into_damage(&source.item, &source.media.name).map(Err)
+        }
     }
 }
 

@@ -327,7 +327,8 @@ impl RecordBuilder<'_> {
         let id = &item.id;
         let language = item.languages.first().cloned().unwrap_or_else(LangTag::und);
         let has_text = media.text.is_some();
-        let recording = recordings::publish(self.store, self.site, id, &media)?;
+        let recording = recordings::publish(self.store, self.site, id, &media);
+        let recording = self.unless_damaged(recording, id, &media.name)?.flatten();
         let derived = self.images;
         let depicted = media.poster.as_deref().unwrap_or(&media);
         let images: Vec<Option<&Image>> = (0..media.canvases())
@@ -340,8 +341,12 @@ impl RecordBuilder<'_> {
         let text = media
             .text
             .as_ref()
-            .map(|text| texts::publish(self.store, self.site, id, text, first_image))
-            .transpose()?;
+            .map(|text| {
+                let published = texts::publish(self.store, self.site, id, text, first_image);
+                self.unless_damaged(published, id, &text.name)
+            })
+            .transpose()?
+            .flatten();
         let (mut text, lines) = match text {
             Some(published) => {
                 self.problems.extend(published.problem);
@@ -352,7 +357,9 @@ impl RecordBuilder<'_> {
         };
         let (mut html, mut rows) = (None, None);
         if original.is_some() && text.is_none() {
-            match rendered_text::publish(self.store, self.site, id, &media)? {
+            let rendered = rendered_text::publish(self.store, self.site, id, &media);
+            let rendered = self.unless_damaged(rendered, id, &media.name)?;
+            match rendered.unwrap_or(Outcome::NotApplicable) {
                 Outcome::Rendered(rendered) => {
                     (html, rows, text) = (Some(rendered.html), rendered.rows, rendered.text);
                 }
@@ -391,6 +398,23 @@ impl RecordBuilder<'_> {
         Ok(())
     }
 
+    /// Returns the result of publishing a file, or `None` and a problem if the store has lost the file or
+    /// it is damaged.
+    fn unless_damaged<T>(
+        &mut self,
+        result: Result<T, PublishError>,
+        item: &Id,
+        file: &str,
+    ) -> Result<Option<T>, PublishError> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                self.problems.push(error.into_damage(item, file)?);
+                Ok(None)
+            }
+        }
+    }
+
     fn publish_original(
         &mut self,
         item: &Id,
@@ -405,6 +429,7 @@ impl RecordBuilder<'_> {
             self.problems.push(problem);
             return Ok(None);
         }
-        originals::publish(self.store, self.site, item, media.into(), None).map(Some)
+        let published = originals::publish(self.store, self.site, item, media.into(), None);
+        self.unless_damaged(published, item, &media.name)
     }
 }

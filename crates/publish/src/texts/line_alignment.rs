@@ -107,12 +107,17 @@ pub(crate) fn align(
             });
             let lines = match cached {
                 Some(entry) => entry.lines,
-                None => align_text(store, site, item, image, text)?,
+                // A damaged text is reported when it is published.
+                None => match align_text(store, site, item, image, text) {
+                    Err(PublishError::Store(error)) if error.is_damage() => return Ok(None),
+                    aligned => aligned?,
+                },
             };
             progress.advance(1);
-            Ok::<_, PublishError>(Entry { key, lines })
+            Ok::<_, PublishError>(Some(Entry { key, lines }))
         },
     )?;
+    let entries: Vec<Entry> = entries.into_iter().flatten().collect();
     cache.save(entries.iter().cloned())?;
     let entries = entries.into_iter().map(|entry| (entry.key, entry.lines));
     Ok(LineAlignments(entries.collect()))

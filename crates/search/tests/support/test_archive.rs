@@ -229,6 +229,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
         records,
         ids,
         search,
+        state: None,
     };
     let json = serde_json::to_vec(&root).unwrap();
     archive.0.borrow_mut().insert("archive.json".into(), json);

@@ -12,39 +12,51 @@ mod rebuild;
 
 pub use rebuild::to_json_line;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use khizana_model::{Collection, Hash, Id, Item, Storage};
 use rusqlite::types::Type;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
 
-use crate::ocfl::{FileStamp, Store, StoreError};
+use crate::loss::letters;
+use crate::ocfl::{FileStamp, ObjectId, StateId, Store, StoreError};
 
 /// The file name of the catalogue in an archive.
 pub const CATALOGUE_FILE: &str = "catalogue.sqlite";
 
-/// The version of the schema. A catalogue with another version is rebuilt.
-const SCHEMA_VERSION: i64 = 1;
+/// The version of the schema. Version 1 had the records of the items, and no states.
+const SCHEMA_VERSION: i64 = 2;
 
 const SCHEMA: &str = "
-DROP TABLE IF EXISTS files;
-DROP TABLE IF EXISTS items;
-DROP TABLE IF EXISTS collections;
--- `stored` is 0 while the collection's object in the store is behind what stands here.
+-- `state` is the state of the store that the catalogue was made from, and `pending_state` one that a
+-- run was about to write. Both are JSON.
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+-- `stored` is 0 while the object of the collection lacks changes of its items. `source` is the folder
+-- or table that the collection was ingested from last.
 CREATE TABLE collections (
     id TEXT PRIMARY KEY,
     description TEXT NOT NULL,
-    stored INTEGER NOT NULL
+    stored INTEGER NOT NULL,
+    source TEXT
 ) WITHOUT ROWID;
--- `row_hash` is NULL where the row is not known: the item was read back from the store.
+-- `row_hash` is NULL if the row is unknown, because the item was read from the store. `warnings` is a
+-- JSON array, or empty.
 CREATE TABLE items (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     collection TEXT NOT NULL,
     position INTEGER NOT NULL,
     row_hash BLOB,
-    record TEXT NOT NULL
+    record_hash BLOB NOT NULL,
+    letters INTEGER NOT NULL,
+    file_count INTEGER NOT NULL,
+    warnings TEXT NOT NULL
 );
 CREATE INDEX items_in_order ON items (collection, position);
 CREATE TABLE files (
@@ -55,6 +67,8 @@ CREATE TABLE files (
     mtime_ns INTEGER,
     sha256 BLOB NOT NULL,
     form TEXT NOT NULL,
+    content_path TEXT,
+    content_bytes INTEGER,
     PRIMARY KEY (item, position)
 ) WITHOUT ROWID;
 ";
@@ -76,6 +90,17 @@ pub enum CatalogueError {
         /// The file of the catalogue.
         path: PathBuf,
     },
+    /// The catalogue was written by a newer version of Khizana.
+    #[error(
+        "{}: the catalogue has version {version}; this version of khizana supports up to {SCHEMA_VERSION}",
+        path.display()
+    )]
+    Newer {
+        /// The file of the catalogue.
+        path: PathBuf,
+        /// The version of its schema.
+        version: i64,
+    },
     /// The store could not be read while the catalogue was being rebuilt.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -87,6 +112,7 @@ impl CatalogueError {
         match self {
             CatalogueError::Sqlite { .. } => "catalogue",
             CatalogueError::Full { .. } => "disk-full",
+            CatalogueError::Newer { .. } => "catalogue-newer",
             CatalogueError::Store(error) => error.code(),
         }
     }
@@ -99,6 +125,9 @@ impl CatalogueError {
             }
             CatalogueError::Full { .. } => {
                 "Free some disk space, then run the command again. The items ingested so far are kept."
+            }
+            CatalogueError::Newer { .. } => {
+                "Use the version of khizana that wrote the catalogue, or a newer version."
             }
             CatalogueError::Store(error) => error.hint(),
         }
@@ -117,6 +146,36 @@ pub struct CatalogueItem {
     /// The hash of the row of the item in the source, or `None` if the catalogue has been rebuilt
     /// since the item was ingested.
     pub row_hash: Option<Hash>,
+    /// SHA-256 of the record as one line of JSON.
+    pub record_hash: Hash,
+    /// Number of letters and digits in the description.
+    pub letters: u64,
+    /// Number of files.
+    pub file_count: u64,
+    /// The warnings about the files of the item, as a JSON array, or an empty string.
+    pub warnings: String,
+}
+
+/// The size of a collection in the catalogue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CollectionSize {
+    /// Number of items.
+    pub items: u64,
+    /// Number of files of all items.
+    pub files: u64,
+    /// Number of letters in the descriptions of all items.
+    pub letters: u64,
+}
+
+/// A collection in the catalogue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CatalogueCollection {
+    /// The description.
+    pub description: Collection,
+    /// `true` if the object of the collection in the store contains all changes of its items.
+    pub is_stored: bool,
+    /// The path of the source that the collection was ingested from last, if it is known.
+    pub source: Option<String>,
 }
 
 /// A file in the catalogue.
@@ -133,6 +192,17 @@ pub struct CatalogueFile {
     pub sha256: Hash,
     /// The form in which the store keeps the original.
     pub storage: Storage,
+    /// The file in the store, or `None` if the catalogue has been rebuilt since the item was ingested.
+    pub content: Option<ContentFile>,
+}
+
+/// A content file of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentFile {
+    /// The path, relative to the folder of the object.
+    pub path: String,
+    /// Length in bytes.
+    pub bytes: u64,
 }
 
 impl CatalogueFile {
@@ -145,18 +215,29 @@ impl CatalogueFile {
 /// An item to be added to the catalogue.
 #[derive(Debug)]
 pub struct NewItem<'a> {
-    /// The identifier.
-    pub id: &'a Id,
+    /// The record.
+    pub record: &'a Item,
     /// The collection.
     pub collection: &'a Id,
     /// The position in the collection, starting at 0.
     pub position: u64,
     /// The hash of the row in the source, if it is known.
     pub row_hash: Option<Hash>,
-    /// The record as one line of JSON.
-    pub record: &'a str,
+    /// See [`CatalogueItem::warnings`].
+    pub warnings: &'a str,
     /// All files of the item, in the order in which the record lists them.
     pub files: &'a [CatalogueFile],
+}
+
+/// The condition in which a catalogue was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// It can be used.
+    Current,
+    /// It was missing or damaged. It is empty and must be filled with [`Catalogue::rebuild`].
+    Empty,
+    /// It has the schema of version 1 and must be replaced with [`Catalogue::migrate`].
+    Version1,
 }
 
 /// The catalogue of an archive.
@@ -167,17 +248,14 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Opens the catalogue. Rebuilds it from the store if it is missing or damaged, or has another
-    /// schema version.
+    /// Opens the catalogue. A damaged catalogue is removed, because it can be rebuilt from the store.
     ///
     /// # Errors
-    /// Returns an error if the catalogue cannot be opened, or if it must be rebuilt and the store
-    /// cannot be read.
-    pub fn open(archive: &Path, store: &Store) -> Result<Self, CatalogueError> {
+    /// Returns an error if the catalogue cannot be opened, or was written by a newer version.
+    pub fn open(archive: &Path) -> Result<(Self, Condition), CatalogueError> {
         let path = archive.join(CATALOGUE_FILE);
         let db = match Self::connect(&path) {
             Err(error) if is_damage(&error) => {
-                // The whole content of the catalogue can be rebuilt from the store.
                 for suffix in ["", "-wal", "-shm"] {
                     let _ = std::fs::remove_file(archive.join(format!("{CATALOGUE_FILE}{suffix}")));
                 }
@@ -186,13 +264,99 @@ impl Catalogue {
             other => other,
         }
         .map_err(|error| wrap(&path, error))?;
-        let mut catalogue = Catalogue { db, path };
+        let catalogue = Catalogue { db, path };
         let version: i64 =
             catalogue.run(|db| db.query_row("PRAGMA user_version", [], |row| row.get(0)))?;
-        if version != SCHEMA_VERSION {
-            rebuild::rebuild(&mut catalogue, store)?;
-        }
-        Ok(catalogue)
+        let condition = match version {
+            0 => Condition::Empty,
+            1 => Condition::Version1,
+            SCHEMA_VERSION => Condition::Current,
+            _ => {
+                let path = catalogue.path;
+                return Err(CatalogueError::Newer { path, version });
+            }
+        };
+        Ok((catalogue, condition))
+    }
+
+    /// Replaces the content of the catalogue with that of the store.
+    ///
+    /// The hashes of rows and the modification times of files are not in the store. So the next
+    /// ingest reads every file again and finds it unchanged.
+    ///
+    /// # Errors
+    /// Returns an error if the store cannot be read, or an SQLite operation fails.
+    pub fn rebuild(&mut self, store: &Store) -> Result<(), CatalogueError> {
+        rebuild::rebuild(self, store)
+    }
+
+    /// Replaces a catalogue of version 1.
+    ///
+    /// The hashes of rows and the modification times of files are kept for items whose record in the
+    /// catalogue is the same as in the store.
+    ///
+    /// # Errors
+    /// Returns an error if the store cannot be read, or an SQLite operation fails.
+    pub fn migrate(&mut self, store: &Store) -> Result<(), CatalogueError> {
+        rebuild::migrate(self, store)
+    }
+
+    /// Returns the state of the store that the catalogue was made from, if it was recorded.
+    ///
+    /// # Errors
+    /// Returns an error if an SQLite operation fails.
+    pub fn state(&self) -> Result<Option<StateId>, CatalogueError> {
+        self.meta("state")
+    }
+
+    /// Returns the state that an interrupted run was about to write.
+    ///
+    /// # Errors
+    /// Returns an error if an SQLite operation fails.
+    pub fn pending_state(&self) -> Result<Option<StateId>, CatalogueError> {
+        self.meta("pending_state")
+    }
+
+    /// Records the state that a run is about to write.
+    ///
+    /// # Errors
+    /// Returns an error if an SQLite operation fails.
+    pub fn set_pending_state(&self, state: StateId) -> Result<(), CatalogueError> {
+        self.set_meta("pending_state", Some(state))
+    }
+
+    /// Records the state that the catalogue was made from.
+    ///
+    /// # Errors
+    /// Returns an error if an SQLite operation fails.
+    pub fn set_state(&self, state: Option<StateId>) -> Result<(), CatalogueError> {
+        self.set_meta("state", state)?;
+        self.set_meta("pending_state", None)
+    }
+
+    fn meta(&self, key: &str) -> Result<Option<StateId>, CatalogueError> {
+        self.run(|db| {
+            db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+                .query_row([key], |row| json(row, 0))
+                .optional()
+        })
+    }
+
+    fn set_meta(&self, key: &str, state: Option<StateId>) -> Result<(), CatalogueError> {
+        self.run(|db| {
+            match state {
+                Some(state) => {
+                    let value = serde_json::to_string(&state)
+                        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+                    db.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?
+                        .execute([key, &value])
+                }
+                None => db
+                    .prepare_cached("DELETE FROM meta WHERE key = ?1")?
+                    .execute([key]),
+            }
+            .map(drop)
+        })
     }
 
     fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -241,19 +405,26 @@ impl Catalogue {
     /// Returns the item with an identifier, if it is in the catalogue.
     ///
     /// # Errors
-    /// Returns an error if SQLite fails.
+    /// Returns an error if an SQLite operation fails.
     pub fn item(&self, id: &str) -> Result<Option<CatalogueItem>, CatalogueError> {
         self.run(|db| {
-            db.prepare_cached("SELECT n, collection, position, row_hash FROM items WHERE id = ?1")?
-                .query_row([id], |row| {
-                    Ok(CatalogueItem {
-                        number: row.get(0)?,
-                        collection: row.get(1)?,
-                        position: row.get(2)?,
-                        row_hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
-                    })
+            db.prepare_cached(
+                "SELECT n, collection, position, row_hash, record_hash, letters, file_count, warnings
+                 FROM items WHERE id = ?1",
+            )?
+            .query_row([id], |row| {
+                Ok(CatalogueItem {
+                    number: row.get(0)?,
+                    collection: row.get(1)?,
+                    position: row.get(2)?,
+                    row_hash: row.get::<_, Option<[u8; 32]>>(3)?.map(Hash),
+                    record_hash: Hash(row.get(4)?),
+                    letters: row.get(5)?,
+                    file_count: row.get(6)?,
+                    warnings: row.get(7)?,
                 })
-                .optional()
+            })
+            .optional()
         })
     }
 
@@ -264,7 +435,7 @@ impl Catalogue {
     pub fn files(&self, item: i64) -> Result<Vec<CatalogueFile>, CatalogueError> {
         self.run(|db| {
             db.prepare_cached(
-                "SELECT name, bytes, mtime_ns, sha256, form FROM files WHERE item = ?1 ORDER BY position",
+                "SELECT name, bytes, mtime_ns, sha256, form, content_path, content_bytes FROM files WHERE item = ?1 ORDER BY position",
             )?
             .query_map([item], |row| {
                 Ok(CatalogueFile {
@@ -276,20 +447,13 @@ impl Catalogue {
                         "zstd" => Storage::Zstd,
                         _ => Storage::Raw,
                     },
+                    content: match (row.get(5)?, row.get(6)?) {
+                        (Some(path), Some(bytes)) => Some(ContentFile { path, bytes }),
+                        _ => None,
+                    },
                 })
             })?
             .collect()
-        })
-    }
-
-    /// Returns the record of an item.
-    ///
-    /// # Errors
-    /// Returns an error if SQLite fails or the record is malformed.
-    pub fn record(&self, item: i64) -> Result<Item, CatalogueError> {
-        self.run(|db| {
-            db.prepare_cached("SELECT record FROM items WHERE n = ?1")?
-                .query_row([item], |row| json(row, 0))
         })
     }
 
@@ -298,30 +462,36 @@ impl Catalogue {
     /// # Errors
     /// Returns an error if SQLite fails.
     pub fn put_item(&self, item: &NewItem<'_>) -> Result<(), CatalogueError> {
+        let record_hash: [u8; 32] = Sha256::digest(to_json_line(item.record)).into();
         self.run(|db| {
             let n: i64 = db
                 .prepare_cached(
-                    "INSERT INTO items (id, collection, position, row_hash, record)
-                     VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (id) DO UPDATE SET collection = ?2, position = ?3,
-                         row_hash = ?4, record = ?5
+                    "INSERT INTO items (id, collection, position, row_hash, record_hash, letters,
+                         file_count, warnings)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT (id) DO UPDATE SET collection = ?2, position = ?3, row_hash = ?4,
+                         record_hash = ?5, letters = ?6, file_count = ?7, warnings = ?8
                      RETURNING n",
                 )?
                 .query_row(
                     params![
-                        item.id.as_str(),
+                        item.record.id.as_str(),
                         item.collection.as_str(),
                         item.position,
                         item.row_hash.map(|hash| hash.0),
-                        item.record,
+                        record_hash,
+                        letters(item.record),
+                        item.files.len() as u64,
+                        item.warnings,
                     ],
                     |row| row.get(0),
                 )?;
             db.prepare_cached("DELETE FROM files WHERE item = ?1")?
                 .execute([n])?;
             let mut insert = db.prepare_cached(
-                "INSERT INTO files (item, position, name, bytes, mtime_ns, sha256, form)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO files (item, position, name, bytes, mtime_ns, sha256, form,
+                     content_path, content_bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?;
             for (position, file) in (0u64..).zip(item.files) {
                 let form = match file.storage {
@@ -335,7 +505,9 @@ impl Catalogue {
                     file.bytes,
                     file.mtime_ns,
                     file.sha256.0,
-                    form
+                    form,
+                    file.content.as_ref().map(|content| content.path.as_str()),
+                    file.content.as_ref().map(|content| content.bytes),
                 ])?;
             }
             Ok(())
@@ -354,16 +526,86 @@ impl Catalogue {
         })
     }
 
-    /// Returns the numbers of the items of a collection.
+    /// Returns the numbers and the identifiers of the items of a collection, in order.
     ///
     /// # Errors
-    /// Returns an error if SQLite fails.
-    pub fn item_numbers(&self, collection: &Id) -> Result<Vec<i64>, CatalogueError> {
+    /// Returns an error if an SQLite operation fails.
+    pub fn item_ids(&self, collection: &Id) -> Result<Vec<(i64, String)>, CatalogueError> {
         self.run(|db| {
-            db.prepare_cached("SELECT n FROM items WHERE collection = ?1")?
-                .query_map([collection.as_str()], |row| row.get(0))?
+            db.prepare_cached("SELECT n, id FROM items WHERE collection = ?1 ORDER BY position, n")?
+                .query_map([collection.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect()
         })
+    }
+
+    /// Returns the size of a collection.
+    ///
+    /// # Errors
+    /// Returns an error if an SQLite operation fails.
+    pub fn collection_size(&self, collection: &Id) -> Result<CollectionSize, CatalogueError> {
+        self.run(|db| {
+            db.prepare_cached(
+                "SELECT count(*), coalesce(sum(file_count), 0), coalesce(sum(letters), 0)
+                 FROM items WHERE collection = ?1",
+            )?
+            .query_row([collection.as_str()], |row| {
+                Ok(CollectionSize {
+                    items: row.get(0)?,
+                    files: row.get(1)?,
+                    letters: row.get(2)?,
+                })
+            })
+        })
+    }
+
+    /// Marks the rows of a collection as unknown, so that the next ingest compares each item with the
+    /// store.
+    ///
+    /// # Errors
+    /// Returns an error if an SQLite operation fails.
+    pub fn forget_rows(&self, collection: &Id) -> Result<(), CatalogueError> {
+        self.run(|db| {
+            db.prepare_cached("UPDATE items SET row_hash = NULL WHERE collection = ?1")?
+                .execute([collection.as_str()])
+                .map(drop)
+        })
+    }
+
+    /// Returns the OCFL identifiers of items in the catalogue that the store does not contain: items
+    /// that are not among the records of their collection, and items with files whose object is
+    /// missing. This also works with a catalogue of version 1.
+    ///
+    /// The catalogue lists an item before the object of its collection is written. So an item without
+    /// files is ignored if an interrupted run left its collection unwritten.
+    ///
+    /// # Errors
+    /// Returns an error if the store cannot be read, or an SQLite operation fails.
+    pub fn missing_items(&self, store: &Store) -> Result<Vec<String>, CatalogueError> {
+        let items: Vec<(String, bool, bool)> = self.run(|db| {
+            db.prepare(
+                "SELECT id, coalesce((SELECT stored FROM collections WHERE id = collection), 1),
+                     EXISTS (SELECT 1 FROM files WHERE item = items.n)
+                 FROM items ORDER BY collection, position, n",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect()
+        })?;
+        let mut listed = BTreeSet::new();
+        for object in store.collection_objects()? {
+            for item in object?.records()? {
+                listed.insert(item?.id);
+            }
+        }
+        let mut missing = Vec::new();
+        for (id, is_stored, has_files) in items {
+            let Ok(id) = id.parse::<Id>() else { continue };
+            let is_listed = listed.contains(&id) || !is_stored;
+            let object = ObjectId::Item(id);
+            if !is_listed || (has_files && !store.contains(&object)) {
+                missing.push(object.urn());
+            }
+        }
+        Ok(missing)
     }
 
     /// Removes an item.
@@ -378,15 +620,20 @@ impl Catalogue {
         })
     }
 
-    /// Returns a collection if it is in the catalogue. The second value is `true` if the object of
-    /// the collection in the store is up to date.
+    /// Returns a collection, if it is in the catalogue.
     ///
     /// # Errors
-    /// Returns an error if SQLite fails or the description of the collection is malformed.
-    pub fn collection(&self, id: &Id) -> Result<Option<(Collection, bool)>, CatalogueError> {
+    /// Returns an error if an SQLite operation fails, or the description is malformed.
+    pub fn collection(&self, id: &Id) -> Result<Option<CatalogueCollection>, CatalogueError> {
         self.run(|db| {
-            db.prepare_cached("SELECT description, stored FROM collections WHERE id = ?1")?
-                .query_row([id.as_str()], |row| Ok((json(row, 0)?, row.get(1)?)))
+            db.prepare_cached("SELECT description, stored, source FROM collections WHERE id = ?1")?
+                .query_row([id.as_str()], |row| {
+                    Ok(CatalogueCollection {
+                        description: json(row, 0)?,
+                        is_stored: row.get(1)?,
+                        source: row.get(2)?,
+                    })
+                })
                 .optional()
         })
     }
@@ -403,46 +650,49 @@ impl Catalogue {
         })
     }
 
-    /// Inserts or replaces a collection. `stored` is `true` if the object of the collection in the
-    /// store is up to date.
+    /// Inserts or replaces a collection.
     ///
     /// # Errors
-    /// Returns an error if SQLite fails.
-    pub fn put_collection(
-        &self,
-        collection: &Collection,
-        stored: bool,
-    ) -> Result<(), CatalogueError> {
+    /// Returns an error if an SQLite operation fails.
+    pub fn put_collection(&self, collection: &CatalogueCollection) -> Result<(), CatalogueError> {
         self.run(|db| {
-            let description = serde_json::to_string(collection)
+            let description = serde_json::to_string(&collection.description)
                 .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-            db.prepare_cached("INSERT OR REPLACE INTO collections VALUES (?1, ?2, ?3)")?
-                .execute(params![collection.id.as_str(), description, stored])
+            db.prepare_cached("INSERT OR REPLACE INTO collections VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![
+                    collection.description.id.as_str(),
+                    description,
+                    collection.is_stored,
+                    collection.source,
+                ])
                 .map(drop)
         })
     }
+}
 
-    /// Calls `f` with each record of a collection as one line of JSON, in the order of the
-    /// positions.
-    ///
-    /// # Errors
-    /// Returns the first error that `f` returns, or an error if SQLite fails.
-    pub fn for_each_record<E: From<CatalogueError>>(
-        &self,
-        collection: &Id,
-        mut f: impl FnMut(&str) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let sqlite = |error| E::from(wrap(&self.path, error));
-        let mut select = self
-            .db
-            .prepare_cached("SELECT record FROM items WHERE collection = ?1 ORDER BY position, n")
-            .map_err(sqlite)?;
-        let mut rows = select.query([collection.as_str()]).map_err(sqlite)?;
-        while let Some(row) = rows.next().map_err(sqlite)? {
-            let record = row.get_ref(0).map_err(sqlite)?;
-            f(record.as_str().map_err(|error| sqlite(error.into()))?)?;
-        }
-        Ok(())
+/// What the catalogue of an archive records about its store.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RecordedStore {
+    /// The state that the catalogue was made from.
+    pub state: Option<StateId>,
+    /// Number of items.
+    pub items: u64,
+}
+
+/// Reads what the catalogue of an archive records about its store, without changing the catalogue.
+/// Returns the default value if there is no readable catalogue.
+pub fn recorded_store(archive: &Path) -> RecordedStore {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let Ok(db) = Connection::open_with_flags(archive.join(CATALOGUE_FILE), flags) else {
+        return RecordedStore::default();
+    };
+    let state = db.query_row("SELECT value FROM meta WHERE key = 'state'", [], |row| {
+        json(row, 0)
+    });
+    let items = db.query_row("SELECT count(*) FROM items", [], |row| row.get(0));
+    RecordedStore {
+        state: state.ok(),
+        items: items.unwrap_or(0),
     }
 }
 

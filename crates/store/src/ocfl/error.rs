@@ -66,6 +66,24 @@ pub enum StoreError {
         /// The hash of the content.
         found: khizana_model::Hash,
     },
+    /// A file of the store was replaced by a link or a folder.
+    #[error("{}: not a regular file", path.display())]
+    Link {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file that declares the version or the layout of the store was changed.
+    #[error("{}: the content of the file was changed", path.display())]
+    RootFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// An object is older than the newest state of the store lists it, or was replaced.
+    #[error("{}: the object is not the version that the newest state of the store lists", path.display())]
+    OlderObject {
+        /// The folder of the object.
+        path: PathBuf,
+    },
     /// A record is malformed.
     #[error("{}: line {line}: {why}", path.display())]
     Record {
@@ -96,6 +114,9 @@ impl StoreError {
             StoreError::Inventory { .. } => "inventory-invalid",
             StoreError::Lost { .. } => "file-lost",
             StoreError::Fixity { .. } => "fixity-mismatch",
+            StoreError::Link { .. } => "file-link",
+            StoreError::RootFile { .. } => "declaration-changed",
+            StoreError::OlderObject { .. } => "object-older",
             StoreError::Record { .. } => "record-invalid",
             StoreError::Path { .. } => "store-path",
         }
@@ -122,6 +143,9 @@ impl StoreError {
             StoreError::Inventory { .. }
             | StoreError::Lost { .. }
             | StoreError::Fixity { .. }
+            | StoreError::Link { .. }
+            | StoreError::RootFile { .. }
+            | StoreError::OlderObject { .. }
             | StoreError::Record { .. } => {
                 "Run `khizana verify` to list all damaged files, and restore them from a backup."
             }
@@ -129,6 +153,21 @@ impl StoreError {
                 "Rename the file in the source. Its path must not contain backslashes or the components `.` and `..`."
             }
         }
+    }
+
+    /// Returns `true` if a part of the store is missing or damaged, while the store as a whole can be
+    /// read.
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            StoreError::Inventory { .. }
+                | StoreError::Lost { .. }
+                | StoreError::Fixity { .. }
+                | StoreError::Link { .. }
+                | StoreError::RootFile { .. }
+                | StoreError::OlderObject { .. }
+                | StoreError::Record { .. }
+        )
     }
 
     /// Returns the file or folder that the error concerns, if there is one.
@@ -142,6 +181,9 @@ impl StoreError {
             | StoreError::Inventory { path, .. }
             | StoreError::Lost { path }
             | StoreError::Fixity { path, .. }
+            | StoreError::Link { path }
+            | StoreError::RootFile { path }
+            | StoreError::OlderObject { path }
             | StoreError::Record { path, .. } => Some(path),
             StoreError::Path { .. } => None,
         }

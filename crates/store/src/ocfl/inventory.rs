@@ -102,21 +102,75 @@ impl Inventory {
             .map(String::as_str)
     }
 
+    /// Serialises the inventory as indented JSON that ends with a line feed.
+    ///
+    /// # Errors
+    /// Returns an error if the serialisation fails.
+    pub fn to_json(&self) -> Result<Vec<u8>, StoreError> {
+        let mut json = serde_json::to_vec_pretty(self)
+            .map_err(|error| StoreError::io("write", Path::new(INVENTORY))(error.into()))?;
+        json.push(b'\n');
+        Ok(json)
+    }
+
+    /// Parses and checks an inventory.
+    ///
+    /// # Errors
+    /// Returns a description of what is invalid.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        let inventory: Inventory =
+            serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        inventory.check()?;
+        Ok(inventory)
+    }
+
+    /// Returns the digest of an inventory, as its sidecar contains it.
+    pub fn digest_of_json(json: &[u8]) -> Hash {
+        Hash(Sha256::digest(json).into())
+    }
+
+    /// Returns the inventory as it was when a version was the newest one.
+    pub fn up_to(&self, version: &str) -> Self {
+        let head = number(version).unwrap_or(0);
+        let is_included = |name: &str| number(name).is_some_and(|number| number <= head);
+        let is_content_included = |path: &String| {
+            let version = path.split('/').next();
+            version.is_some_and(is_included)
+        };
+        let manifest = self.manifest.iter().filter_map(|(digest, paths)| {
+            let paths: Vec<String> = paths
+                .iter()
+                .filter(|path| is_content_included(path))
+                .cloned()
+                .collect();
+            (!paths.is_empty()).then_some((*digest, paths))
+        });
+        let versions = self.versions.iter();
+        Inventory {
+            head: version.to_owned(),
+            manifest: manifest.collect(),
+            versions: versions
+                .filter(|(name, _)| is_included(name))
+                .map(|(name, version)| (name.clone(), version.clone()))
+                .collect(),
+            ..self.clone()
+        }
+    }
+
     /// Writes the inventory and its sidecar into a folder that has neither.
     ///
     /// # Errors
     /// Returns an error if a file cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<(), StoreError> {
+    pub fn write(&self, folder: &Path) -> Result<Hash, StoreError> {
         let path = folder.join(INVENTORY);
-        let mut json = serde_json::to_vec_pretty(self)
-            .map_err(|error| StoreError::io("write", &path)(error.into()))?;
-        json.push(b'\n');
-        let digest = Hash(Sha256::digest(&json).into());
+        let json = self.to_json()?;
+        let digest = Self::digest_of_json(&json);
         durable::write_file(&path, &json)?;
         durable::write_file(
             &folder.join(SIDECAR),
             format!("{digest} {INVENTORY}\n").as_bytes(),
-        )
+        )?;
+        Ok(digest)
     }
 
     /// Reads the inventory in a folder and validates it. Returns `None` if the folder does not
@@ -163,10 +217,7 @@ impl Inventory {
                 found,
             });
         }
-        let inventory: Inventory =
-            serde_json::from_slice(&json).map_err(|error| wrong(error.to_string()))?;
-        inventory.check().map_err(wrong)?;
-        Ok(Some(inventory))
+        Self::parse(&json).map(Some).map_err(wrong)
     }
 
     /// Checks the invariants of an inventory: its type and digest algorithm, consecutive versions,
@@ -249,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inventory_is_read_as_it_was_written() {
+    fn inventories_round_trip() {
         let folder = tempfile::tempdir().unwrap();
         let inventory = inventory();
         inventory.write(folder.path()).unwrap();
@@ -263,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_inventory_is_refused() {
+    fn rejects_a_changed_inventory() {
         let folder = tempfile::tempdir().unwrap();
         inventory().write(folder.path()).unwrap();
         let path = folder.path().join(INVENTORY);
@@ -279,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inventory_that_points_outside_or_has_gaps_is_refused() {
+    fn rejects_paths_outside_the_object_and_missing_versions() {
         let broken: [fn(&mut Inventory); 5] = [
             |i| {
                 let paths = vec!["v1/content/../../../x".to_owned()];

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use khizana_model::{Hash, Id};
 use sha2::{Digest, Sha256};
 
+use super::ROOT_DECLARATION;
+
 /// The registered name of the extension.
 pub const EXTENSION: &str = "0003-hash-and-id-n-tuple-storage-layout";
 
@@ -17,6 +19,7 @@ const MAX_NAME_LENGTH: usize = 100;
 
 const ITEM: &str = "urn:khizana:item:";
 const COLLECTION: &str = "urn:khizana:collection:";
+const STATES: &str = "urn:khizana:states:";
 
 /// The identifier of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,14 +28,18 @@ pub enum ObjectId {
     Item(Id),
     /// The object of a collection. It contains the description and the records of all items.
     Collection(Id),
+    /// An object with states of the store; see [`super::state`]. The first is number 1.
+    States(u64),
 }
 
 impl ObjectId {
-    /// Returns the OCFL identifier: `urn:khizana:item:<id>` or `urn:khizana:collection:<id>`.
+    /// Returns the OCFL identifier: `urn:khizana:item:<id>`, `urn:khizana:collection:<id>` or
+    /// `urn:khizana:states:<number>`.
     pub fn urn(&self) -> String {
         match self {
             ObjectId::Item(id) => format!("{ITEM}{id}"),
             ObjectId::Collection(id) => format!("{COLLECTION}{id}"),
+            ObjectId::States(number) => format!("{STATES}{number}"),
         }
     }
 
@@ -41,16 +48,40 @@ impl ObjectId {
         if let Some(id) = urn.strip_prefix(ITEM) {
             return id.parse().ok().map(ObjectId::Item);
         }
+        if let Some(number) = urn.strip_prefix(STATES) {
+            let number = number.parse().ok().filter(|number| *number > 0)?;
+            return Some(ObjectId::States(number)).filter(|id| id.urn() == urn);
+        }
         let id = urn.strip_prefix(COLLECTION)?;
         id.parse().ok().map(ObjectId::Collection)
     }
 
-    /// Returns the identifier of the item or the collection.
-    pub fn id(&self) -> &Id {
+    /// Returns the identifier of the item or the collection. Other objects have none.
+    pub fn id(&self) -> Option<&Id> {
         match self {
-            ObjectId::Item(id) | ObjectId::Collection(id) => id,
+            ObjectId::Item(id) | ObjectId::Collection(id) => Some(id),
+            ObjectId::States(_) => None,
         }
     }
+}
+
+/// Returns the files of an empty storage root: paths and contents.
+pub fn root_files() -> [(String, String); 3] {
+    [
+        (ROOT_DECLARATION.to_owned(), "ocfl_1.1\n".to_owned()),
+        (
+            "ocfl_layout.json".to_owned(),
+            format!(
+                "{{\n  \"extension\": \"{EXTENSION}\",\n  \"description\": \"Three levels of three digits of the SHA-256 of the object's identifier, then the identifier, percent-encoded.\"\n}}\n"
+            ),
+        ),
+        (
+            format!("extensions/{EXTENSION}/config.json"),
+            format!(
+                "{{\n  \"extensionName\": \"{EXTENSION}\",\n  \"digestAlgorithm\": \"sha256\",\n  \"tupleSize\": {TUPLE_SIZE},\n  \"numberOfTuples\": {TUPLES}\n}}\n"
+            ),
+        ),
+    ]
 }
 
 /// Returns the folder of an object, relative to the storage root.
@@ -116,12 +147,18 @@ mod tests {
 
     #[test]
     fn urns_round_trip() {
-        for urn in ["urn:khizana:item:المقتبس", "urn:khizana:collection:a.b"] {
+        for urn in [
+            "urn:khizana:item:المقتبس",
+            "urn:khizana:collection:a.b",
+            "urn:khizana:states:12",
+        ] {
             assert_eq!(ObjectId::from_urn(urn).unwrap().urn(), urn);
         }
         for wrong in [
             "urn:khizana:item:",
             "urn:khizana:item:a/b",
+            "urn:khizana:states:0",
+            "urn:khizana:states:01",
             "urn:other:x",
             "",
         ] {

@@ -2,12 +2,16 @@
 //!
 //! `docs/src/store.md` describes its contents.
 
-mod durable;
+mod adopt;
+mod digest;
+pub(crate) mod durable;
 mod error;
 mod inventory;
 mod layout;
 mod original;
+mod record_file;
 mod staging;
+pub mod state;
 mod writer;
 
 use std::fs::File;
@@ -18,13 +22,19 @@ use khizana_model::{Collection, Hash, Id, Item, Storage};
 
 pub use error::StoreError;
 pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe_path};
+pub use khizana_model::StateId;
 pub use layout::{ObjectId, object_path};
 pub use original::{Original, OriginalRef, item_files};
+pub use record_file::RecordFile;
 pub use staging::{FileStamp, StageError, StagedFile, StagedOriginal};
-pub use writer::{Content, PutOutcome, WORK_DIR, Writer};
+pub use state::States;
+pub use writer::{Content, PreparedState, PutOutcome, WORK_DIR, Writer};
 
+pub(crate) use digest::{HashingReader, check_file};
 pub(crate) use durable::list;
+pub(crate) use layout::root_files;
 pub(crate) use original::record_of;
+pub(crate) use state::{has_inventory, sidecar_digest};
 
 /// The name of the folder of the storage root in an archive.
 pub const STORE_DIR: &str = "store";
@@ -37,6 +47,8 @@ pub const COLLECTION_FILE: &str = "collection.json";
 pub const RECORDS_FILE: &str = "records.jsonl.zst";
 
 pub(crate) const ROOT_DECLARATION: &str = "0=ocfl_1.1";
+/// The name and the content of the file that declares an object.
+pub(crate) const OBJECT_DECLARATION: (&str, &str) = ("0=ocfl_object_1.1", "ocfl_object_1.1\n");
 
 /// Returns the logical path of an original in the object of its item. `name` is the path in the
 /// source.
@@ -88,7 +100,15 @@ impl Store {
     /// Returns [`StoreError::Missing`] if there is no store, and [`StoreError::Unknown`] if the
     /// folder is not a storage root with the layout that Khizana uses.
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
-        let root = archive.join(STORE_DIR);
+        Self::open_root(&archive.join(STORE_DIR))
+    }
+
+    /// Opens the storage root in a folder.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub fn open_root(root: &Path) -> Result<Self, StoreError> {
+        let root = root.to_owned();
         let config = root.join("extensions").join(layout::EXTENSION);
         if !root.exists() {
             return Err(StoreError::Missing { path: root });
@@ -137,6 +157,12 @@ impl Store {
             });
         }
         Ok(Some(Object { path, inventory }))
+    }
+
+    /// Returns `true` if the store has an object with an inventory. Does not read the inventory.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        let path = self.root.join(object_path(&id.urn())).join(INVENTORY);
+        path.is_file()
     }
 
     /// Returns an iterator over the folders of all objects, sorted by path.
@@ -240,6 +266,31 @@ impl Object {
     /// Returns the path of the file with a digest, if the inventory contains the digest.
     pub fn content(&self, digest: &Hash) -> Option<PathBuf> {
         Some(self.path.join(self.inventory.content_path(digest)?))
+    }
+
+    /// Returns `true` if the file with a digest exists and, if it is stored uncompressed, has the length
+    /// `bytes`.
+    pub fn has_content(&self, digest: &Hash, storage: Storage, bytes: u64) -> bool {
+        let Some(path) = self.content(digest) else {
+            return false;
+        };
+        std::fs::metadata(path).is_ok_and(|file| match storage {
+            Storage::Raw => file.is_file() && file.len() == bytes,
+            Storage::Zstd => file.is_file() && file.len() > 0,
+        })
+    }
+
+    /// Returns the record of an item, after checking its digest.
+    ///
+    /// # Errors
+    /// Returns an error if the record is missing, damaged or malformed.
+    pub fn record(&self) -> Result<Item, StoreError> {
+        let path = self.file(RECORD_FILE)?;
+        let head = self.inventory.head_version();
+        if let Some(digest) = head.and_then(|head| head.digest_of(RECORD_FILE)) {
+            digest::check_file(&path, digest)?;
+        }
+        read_json(&path)
     }
 
     /// Returns an iterator over the records in the object of a collection.

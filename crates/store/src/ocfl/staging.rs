@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn what_packs_well_is_packed_in_one_frame_with_length_and_checksum() {
+    fn compresses_to_one_frame_with_length_and_checksum() {
         let text = "المقتبس ".repeat(400_000).into_bytes();
         let (taken, stored, _folder) = take(&text, false);
         assert_eq!(taken.storage, Storage::Zstd);
@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_pack_is_kept_as_it_is() {
+    fn keeps_incompressible_files() {
         for content in [noise(3_000_000), noise(1), noise(100), Vec::new()] {
             let (taken, stored, _folder) = take(&content, false);
             assert_eq!(taken.storage, Storage::Raw);
@@ -466,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_that_misleads_is_put_right_either_way() {
+    fn corrects_a_misleading_beginning() {
         let mut content = vec![0; CHUNK];
         content.extend(noise(20 * CHUNK));
         let (taken, stored, _folder) = take(&content, false);
@@ -481,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn the_boundary_is_a_tenth() {
+    fn compresses_if_a_tenth_is_saved() {
         assert!(worth(1000, 900));
         assert!(!worth(1000, 901));
         assert!(!worth(0, 0));
@@ -489,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn raw_only_is_obeyed() {
+    fn does_not_compress_if_raw_only() {
         let text = vec![b'a'; 100_000];
         let (taken, stored, _folder) = take(&text, true);
         assert_eq!(taken.storage, Storage::Raw);
@@ -497,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_gone_is_an_error_of_the_source() {
+    fn a_missing_file_is_an_error_of_the_source() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name| folder.path().join(name);
         let result = stage_original(&at("none"), &at("raw"), &at("packed"), false);

@@ -17,28 +17,31 @@
 //! not created in the storage root in advance. Instead, the topmost missing folder is moved there
 //! together with its contents.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use khizana_model::Hash;
+use khizana_model::{Hash, StateId};
 use sha2::{Digest, Sha256};
 
+use super::digest::check_file;
 use super::inventory::{Inventory, Version, is_safe_path};
-use super::layout::{EXTENSION, ObjectId, object_path};
+use super::layout::{ObjectId, object_path, root_files};
 use super::staging::{self, StageError, StagedFile, StagedOriginal};
-use super::{ROOT_DECLARATION, STORE_DIR, Store, StoreError, durable};
+use super::state::{self, STATE_FILE, StateChanges, StateRecord, States};
+use super::{OBJECT_DECLARATION, STORE_DIR, Store, StoreError, durable};
 
 /// The name of the folder in which objects are built. It is next to the storage root.
 pub const WORK_DIR: &str = "store-work";
 const LOCK: &str = "lock";
-const OBJECT_DECLARATION: &str = "0=ocfl_object_1.1";
 const OLD: &str = "old";
 const PLACE: &str = "place";
+/// A file that exists while the store contains changes that no state lists.
+const UNRECORDED: &str = "unrecorded";
 
 /// A writer of the store of an archive. It holds a lock, so that an archive has only one writer at
 /// a time.
@@ -48,6 +51,15 @@ pub struct Writer {
     work: PathBuf,
     created: String,
     next: AtomicU64,
+    states: States,
+    /// The objects that changed since the newest state: OCFL identifier → SHA-256 of the inventory.
+    changed: Mutex<BTreeMap<String, Hash>>,
+    /// Objects in which damage was found: OCFL identifiers.
+    suspects: BTreeSet<String>,
+    /// `true` if the files of all objects are hashed when the same content is put again.
+    checks_all: bool,
+    /// Files that were restored, relative to the storage root.
+    restored: Mutex<Vec<String>>,
     /// A lock that is held while a new object is moved to the storage root, because two objects may
     /// share a missing parent folder.
     placing: Mutex<()>,
@@ -79,6 +91,15 @@ pub enum PutOutcome {
     },
 }
 
+/// A state that is staged but not part of the store yet.
+#[derive(Debug)]
+pub struct PreparedState {
+    /// The number and the hash of the state.
+    pub id: StateId,
+    record: StateRecord,
+    staged: StagedFile,
+}
+
 impl Writer {
     /// Opens the store of an archive for writing. Creates it if it does not exist, and recovers
     /// from an interrupted run.
@@ -89,6 +110,13 @@ impl Writer {
     /// Returns an error if another process is writing to the archive, or if the store cannot be
     /// created, recovered or opened.
     pub fn open(archive: &Path) -> Result<Self, StoreError> {
+        let mut writer = Self::open_for_repair(archive)?;
+        writer.states = States::load(&writer.store)?;
+        Ok(writer)
+    }
+
+    /// Opens the store of an archive like [`Writer::open`], but without its states, which may be damaged.
+    pub(crate) fn open_for_repair(archive: &Path) -> Result<Self, StoreError> {
         let work = archive.join(WORK_DIR);
         durable::make_dir(&work)?;
         let path = work.join(LOCK);
@@ -111,10 +139,15 @@ impl Writer {
             durable::sync_dir(archive)?;
         }
         Ok(Writer {
+            states: States::default(),
             store: Store::open(archive)?,
             work,
             created: now(),
             next: AtomicU64::new(0),
+            changed: Mutex::default(),
+            suspects: crate::damage::load(archive),
+            checks_all: false,
+            restored: Mutex::default(),
             placing: Mutex::new(()),
             _lock: lock,
         })
@@ -123,6 +156,134 @@ impl Writer {
     /// Returns a reader of the store.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Returns the states of the store.
+    pub fn states(&self) -> &States {
+        &self.states
+    }
+
+    /// Returns the objects in which the last `verify` found damage: OCFL identifiers.
+    pub fn suspects(&self) -> &BTreeSet<String> {
+        &self.suspects
+    }
+
+    /// Returns `true` if the store may contain changes that no state lists: an earlier run was
+    /// interrupted, or the store was written before there were states.
+    pub fn has_unrecorded_changes(&self) -> bool {
+        self.states.newest().is_none() || self.work.join(UNRECORDED).exists()
+    }
+
+    /// Hashes the existing files of all objects when the same content is put again, and not only those
+    /// of the objects in which damage was found.
+    pub fn check_all(&mut self) {
+        self.checks_all = true;
+    }
+
+    /// Returns the files that [`Writer::put`] has restored, relative to the storage root.
+    pub fn restored(&self) -> Vec<String> {
+        let restored = self.restored.lock();
+        restored.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets the files that have been restored.
+    pub(crate) fn clear_restored(&self) {
+        let mut restored = self.restored.lock().unwrap_or_else(PoisonError::into_inner);
+        restored.clear();
+    }
+
+    /// Replaces a missing or damaged file of an earlier version.
+    pub(crate) fn restore(&self, path: &Path, content: &Content) -> Result<(), StoreError> {
+        match content {
+            Content::Staged(file) => self.restore_copy(path, &file.path),
+            Content::Bytes(bytes) => {
+                let staged = self.free_name();
+                durable::write_file(&staged, bytes)?;
+                self.place_restored(&staged, path)
+            }
+            Content::Existing(_) => Ok(()),
+        }
+    }
+
+    /// Replaces a missing or damaged file by a copy of another file.
+    pub(crate) fn restore_copy(&self, path: &Path, from: &Path) -> Result<(), StoreError> {
+        let staged = self.free_name();
+        fs::copy(from, &staged)
+            .and_then(|_| File::open(&staged)?.sync_all())
+            .map_err(StoreError::io("write", &staged))?;
+        self.place_restored(&staged, path)
+    }
+
+    fn place_restored(&self, staged: &Path, path: &Path) -> Result<(), StoreError> {
+        if let Some(parent) = path.parent() {
+            durable::make_dir(parent)?;
+            durable::rename(staged, path)?;
+            durable::sync_dir(parent)?;
+        }
+        let name = path.strip_prefix(&self.store.root).unwrap_or(path);
+        let mut restored = self.restored.lock().unwrap_or_else(PoisonError::into_inner);
+        restored.push(name.to_string_lossy().into_owned());
+        Ok(())
+    }
+
+    /// Marks an object as changed, so that the next state lists it.
+    pub fn record_change(&self, urn: String, inventory: Hash) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.insert(urn, inventory);
+    }
+
+    /// Stages the state that records all changes of this writer. Returns `None` if there are none.
+    ///
+    /// The caller can save [`PreparedState::id`] before it writes the state with
+    /// [`Writer::put_state`].
+    ///
+    /// # Errors
+    /// Returns an error if the state cannot be written.
+    pub fn prepare_state(
+        &self,
+        command: &str,
+        accepted_loss_of: Option<StateId>,
+        missing: Vec<String>,
+    ) -> Result<Option<PreparedState>, StoreError> {
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let changes = StateChanges {
+            objects: changed.clone(),
+            accepted_loss_of,
+            missing,
+        };
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        let record = self.states.next(&self.created, command, changes);
+        let staged = self.stage_packed(|out| {
+            serde_json::to_writer_pretty(&mut *out, &record)?;
+            out.write_all(b"\n")
+        })?;
+        let id = StateId {
+            number: record.number,
+            sha256: staged.digest,
+        };
+        Ok(Some(PreparedState { id, record, staged }))
+    }
+
+    /// Adds a prepared state to the store.
+    ///
+    /// # Errors
+    /// Returns an error if the store cannot be written.
+    pub fn put_state(&mut self, state: PreparedState) -> Result<StateId, StoreError> {
+        let object = state::object_of(state.id.number);
+        let message = format!("State {}", state.id.number);
+        let files = vec![(STATE_FILE.to_owned(), Content::Staged(state.staged))];
+        self.put(&object, files, &message)?;
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.clear();
+        drop(changed);
+        self.states.push(state.id, state.record);
+        let mark = self.work.join(UNRECORDED);
+        if mark.exists() {
+            fs::remove_file(&mark).map_err(StoreError::io("remove", &mark))?;
+        }
+        Ok(state.id)
     }
 
     /// Stages a file of a source. Compresses the file if this makes it at least 10 % smaller,
@@ -163,7 +324,8 @@ impl Writer {
 
     /// Adds a version that consists of exactly `files`, each given as its logical path and its
     /// content, to an object. Does nothing if the newest version already consists of these files.
-    /// Content that is part of an earlier version is not stored again.
+    /// Content that is part of an earlier version is not stored again, but restored if its file is
+    /// missing or has the wrong length.
     ///
     /// # Errors
     /// Returns an error if a logical path is invalid, if the object does not contain content that
@@ -176,6 +338,7 @@ impl Writer {
     ) -> Result<PutOutcome, StoreError> {
         let urn = object.urn();
         let place = self.store.root.join(object_path(&urn));
+        let is_suspect = self.checks_all || self.suspects.contains(&urn);
         let held = Inventory::read(&place)?;
         let is_new = held.is_none();
         let mut inventory = held.unwrap_or_else(|| Inventory::new(urn));
@@ -198,15 +361,28 @@ impl Writer {
                 Content::Existing(digest) => *digest,
                 Content::Bytes(bytes) => Hash(Sha256::digest(bytes).into()),
             };
-            if let Entry::Vacant(free) = inventory.manifest.entry(digest) {
-                if let Content::Existing(_) = content {
-                    return Err(StoreError::Lost {
-                        path: place.join(logical),
-                    });
+            match inventory.manifest.entry(digest) {
+                Entry::Vacant(free) => {
+                    if let Content::Existing(_) = content {
+                        return Err(StoreError::Lost {
+                            path: place.join(logical),
+                        });
+                    }
+                    let path = format!("{name}/content/{logical}");
+                    free.insert(vec![path.clone()]);
+                    added.push((path, content));
                 }
-                let path = format!("{name}/content/{logical}");
-                free.insert(vec![path.clone()]);
-                added.push((path, content));
+                // A path of this version is content that occurs twice in `files`.
+                Entry::Occupied(paths) => {
+                    let this_version = format!("{name}/");
+                    let earlier = paths.get().iter();
+                    for path in earlier.filter(|path| !path.starts_with(&this_version)) {
+                        let path = place.join(path);
+                        if !is_intact(&path, digest, &content, is_suspect) {
+                            self.restore(&path, &content)?;
+                        }
+                    }
+                }
             }
             version.state.entry(digest).or_default().push(logical);
         }
@@ -222,12 +398,31 @@ impl Writer {
         inventory.head = name.clone();
         inventory.versions.insert(name.clone(), version);
 
+        let is_state = matches!(object, ObjectId::States(_));
+        if !is_state {
+            self.mark_unrecorded()?;
+        }
         let build = self.free_name();
         let result = self.build(&build, &place, is_new, &name, &inventory, added);
         // The folder now contains the previous state of the object or, after an error, incomplete
         // files.
         let _ = durable::remove_tree(&build);
-        result.map(|bytes| PutOutcome::Version { number, bytes })
+        let (bytes, digest) = result?;
+        if !is_state {
+            self.record_change(inventory.id, digest);
+        }
+        Ok(PutOutcome::Version { number, bytes })
+    }
+
+    /// Creates the file that marks the store as changed since the newest state.
+    fn mark_unrecorded(&self) -> Result<(), StoreError> {
+        let path = self.work.join(UNRECORDED);
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        if changed.is_empty() && !path.exists() {
+            durable::write_file(&path, b"")?;
+            durable::sync_dir(&self.work)?;
+        }
+        Ok(())
     }
 
     fn build(
@@ -238,7 +433,7 @@ impl Writer {
         version: &str,
         inventory: &Inventory,
         added: Vec<(String, Content)>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(u64, Hash), StoreError> {
         let object = build.join("object");
         durable::make_dir(&object)?;
         if !is_new {
@@ -248,8 +443,8 @@ impl Writer {
                 }
             }
         }
-        let declaration = format!("{}\n", OBJECT_DECLARATION.trim_start_matches("0="));
-        durable::write_file(&object.join(OBJECT_DECLARATION), declaration.as_bytes())?;
+        let (declaration, content) = OBJECT_DECLARATION;
+        durable::write_file(&object.join(declaration), content.as_bytes())?;
         let folder = object.join(version);
         durable::make_dir(&folder)?;
         let mut bytes = 0;
@@ -268,14 +463,14 @@ impl Writer {
             }
         }
         inventory.write(&folder)?;
-        inventory.write(&object)?;
+        let digest = inventory.write(&object)?;
         durable::sync_tree(&object)?;
         if is_new {
             self.place_new(build, &object, place)?;
         } else {
             self.replace(build, &object, place)?;
         }
-        Ok(bytes)
+        Ok((bytes, digest))
     }
 
     /// Moves a new object to the storage root, together with the missing folders above it.
@@ -325,17 +520,29 @@ impl Writer {
         place.parent().map_or(Ok(()), durable::sync_dir)
     }
 
-    fn free_name(&self) -> PathBuf {
+    pub(super) fn free_name(&self) -> PathBuf {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.work.join(format!("{number}"))
     }
+}
+
+/// Returns `true` if a file has the length of `content` and, if `is_suspect`, its digest. Also returns
+/// `true` for content that is only in the store.
+fn is_intact(path: &Path, digest: Hash, content: &Content, is_suspect: bool) -> bool {
+    let expected = match content {
+        Content::Staged(file) => file.bytes,
+        Content::Bytes(bytes) => bytes.len() as u64,
+        Content::Existing(_) => return true,
+    };
+    let has_length = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == expected);
+    has_length && (!is_suspect || check_file(path, digest).is_ok())
 }
 
 /// Moves objects that a crash left in the work folder back to the storage root, and removes all
 /// other files from the work folder except the lock.
 fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
     for entry in durable::list(work)? {
-        if entry.name == LOCK {
+        if entry.name == LOCK || entry.name == UNRECORDED {
             continue;
         }
         let old = entry.path.join(OLD);
@@ -361,17 +568,13 @@ fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
 /// Creates an empty storage root.
 fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
     let build = work.join("root");
-    let extension = build.join("extensions").join(EXTENSION);
-    durable::make_dir(&extension)?;
-    durable::write_file(&build.join(ROOT_DECLARATION), b"ocfl_1.1\n")?;
-    let layout = format!(
-        "{{\n  \"extension\": \"{EXTENSION}\",\n  \"description\": \"Three levels of three digits of the SHA-256 of the object's identifier, then the identifier, percent-encoded.\"\n}}\n"
-    );
-    durable::write_file(&build.join("ocfl_layout.json"), layout.as_bytes())?;
-    let config = format!(
-        "{{\n  \"extensionName\": \"{EXTENSION}\",\n  \"digestAlgorithm\": \"sha256\",\n  \"tupleSize\": 3,\n  \"numberOfTuples\": 3\n}}\n"
-    );
-    durable::write_file(&extension.join("config.json"), config.as_bytes())?;
+    for (name, content) in root_files() {
+        let path = build.join(name);
+        if let Some(parent) = path.parent() {
+            durable::make_dir(parent)?;
+        }
+        durable::write_file(&path, content.as_bytes())?;
+    }
     durable::sync_tree(&build)?;
     durable::rename(&build, root)
 }
@@ -421,7 +624,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_placed_whole_and_nothing_is_left_behind() {
+    fn puts_complete_objects_and_removes_the_work_files() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         let source = archive.path().join("a.txt");
@@ -459,7 +662,7 @@ mod tests {
                 "v1/inventory.json.sha256",
             ]
         );
-        assert_eq!(tree(&archive.path().join(WORK_DIR)), ["lock"]);
+        assert_eq!(tree(&archive.path().join(WORK_DIR)), ["lock", "unrecorded"]);
         assert!(
             !tree(&archive.path().join(STORE_DIR))
                 .iter()
@@ -468,7 +671,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_adds_only_what_is_new() {
+    fn adds_only_new_content_in_a_version() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         let a = object("a");
@@ -512,7 +715,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_that_share_missing_folders_are_placed_from_many_threads() {
+    fn puts_objects_with_shared_folders_from_several_threads() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         std::thread::scope(|scope| {
@@ -535,7 +738,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_writer_waits_its_turn() {
+    fn rejects_a_second_writer() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         let error = Writer::open(archive.path()).unwrap_err();
@@ -545,7 +748,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_left_outside_its_place_is_put_back() {
+    fn restores_an_object_from_the_work_folder() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         writer.put(&object("a"), vec![record("1")], "test").unwrap();
@@ -561,11 +764,11 @@ mod tests {
         let writer = Writer::open(archive.path()).unwrap();
         let found = writer.store().object(&object("a")).unwrap().unwrap();
         assert_eq!(found.inventory.head, "v1");
-        assert_eq!(tree(&archive.path().join(WORK_DIR)), ["lock"]);
+        assert_eq!(tree(&archive.path().join(WORK_DIR)), ["lock", "unrecorded"]);
     }
 
     #[test]
-    fn what_a_dead_run_left_is_removed() {
+    fn removes_the_work_files_of_an_interrupted_run() {
         let archive = tempfile::tempdir().unwrap();
         drop(Writer::open(archive.path()).unwrap());
         let work = archive.path().join(WORK_DIR);
@@ -576,7 +779,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_of_another_kind_is_left_alone() {
+    fn rejects_an_unknown_store() {
         let archive = tempfile::tempdir().unwrap();
         fs::create_dir_all(archive.path().join(STORE_DIR)).unwrap();
         let error = Writer::open(archive.path()).unwrap_err();
@@ -584,7 +787,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_leaves_the_object_is_refused() {
+    fn rejects_paths_outside_the_object() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         for name in ["files/../../x", "/x", "files//x", ""] {
@@ -598,7 +801,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_object_takes_no_new_version() {
+    fn rejects_new_versions_of_a_damaged_object() {
         let archive = tempfile::tempdir().unwrap();
         let writer = Writer::open(archive.path()).unwrap();
         writer.put(&object("a"), vec![record("1")], "test").unwrap();

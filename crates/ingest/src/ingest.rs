@@ -1,0 +1,76 @@
+//! The ingest of a source: comparison with the archive, limits, writing, and the new state.
+
+use std::path::Path;
+
+use khizana_model::{Progress, sort_problems};
+use khizana_source as source;
+use khizana_store::config;
+use khizana_store::open::{missing_object, open};
+
+use crate::compare::Changes;
+use crate::records::CollectionRecords;
+use crate::run::write;
+use crate::target::Target;
+use crate::{IngestError, Options, Summary, removal};
+
+/// Ingests the source at `path`, which is a folder or a table, into the archive in the folder
+/// `archive`. Calls `report` with the changes before anything is written.
+///
+/// An item with errors is rejected and reported in [`Summary::problems`]; the other items are
+/// ingested. If a rejected item is already in the archive, its previous version is kept.
+///
+/// # Errors
+/// Returns an [`IngestError`] if the run fails as a whole, for example if there is no archive or no
+/// source, if the disk is full, or if too much would be removed. Items that were ingested before the
+/// failure remain in the archive, and the next run continues from there.
+pub fn ingest(
+    archive: &Path,
+    path: &Path,
+    options: &Options,
+    report: &dyn Fn(&Changes),
+    progress: &dyn Progress,
+) -> Result<Summary, IngestError> {
+    config::load(archive)?;
+    let source = source::open(path)?;
+    let mut archive = open(archive, options.accept_state)?;
+    if options.reread {
+        archive.writer.check_all();
+    }
+    let mut target = Target {
+        source: &source,
+        archive: &archive,
+        records: CollectionRecords::default(),
+        reread: options.reread,
+    };
+    let is_dirty = target.prepare()?;
+    let comparison = target.compare(is_dirty)?;
+    if comparison.size.items > 0 {
+        report(&comparison.changes);
+    }
+    if options.dry_run {
+        let mut summary = target.summary(&comparison.changes, comparison.problems)?;
+        summary.changes = Some(comparison.changes);
+        summary.problems.extend(archive.problems);
+        sort_problems(&mut summary.problems);
+        return Ok(summary);
+    }
+    target.check_identity(&comparison)?;
+    removal::check(&comparison.changes, comparison.size, options.removal)?;
+    let mut summary = if comparison.is_unchanged {
+        target.summary(&comparison.changes, comparison.problems)?
+    } else {
+        write(&mut target, is_dirty, progress)?
+    };
+    target.remember_source()?;
+    drop(target);
+    let store = archive.writer.store();
+    let missing = archive.missing_objects.iter();
+    let missing = missing.filter(|id| !store.contains(id));
+    summary.problems.extend(missing.map(missing_object));
+    summary.problems.append(&mut archive.problems);
+    sort_problems(&mut summary.problems);
+    summary.restored = archive.writer.restored();
+    summary.state = archive.record_state("ingest")?;
+    summary.items = archive.catalogue.item_count()?;
+    Ok(summary)
+}

@@ -1,0 +1,98 @@
+//! Checks before a publication: a good site is not replaced by less than was published before.
+
+use std::path::Path;
+
+use khizana_format::Root;
+use khizana_model::Problem;
+use khizana_store::Store;
+use khizana_store::catalogue::{Catalogue, recorded_store};
+use khizana_store::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
+use khizana_store::ocfl::{ObjectId, States};
+use khizana_store::open::{missing_object, open};
+
+use crate::PublishError;
+
+/// Opens the store of an archive, and compares it with the states that the catalogue and the site in the
+/// folder `out` were made from.
+///
+/// If the user accepts that the store does not contain one of these states, this is recorded in the store.
+pub(crate) fn open_store(
+    archive: &Path,
+    out: &Path,
+    accept_state: Option<u64>,
+) -> Result<(Store, States), PublishError> {
+    let recorded = recorded_store(archive);
+    if let Some(path) = lost_store(archive)
+        && accept_state.is_none()
+        && (recorded.items > 0 || recorded.state.is_some())
+    {
+        let items = recorded.items;
+        return Err(ConsistencyError::StoreLost { path, items }.into());
+    }
+    let store = Store::open(archive)?;
+    let states = store.states()?;
+    if states.newest().is_none() && recorded.items > 0 && accept_state.is_none() {
+        // The archive was written before there were states.
+        let (catalogue, _) = Catalogue::open(archive)?;
+        let missing = catalogue.missing_items(&store)?;
+        if !missing.is_empty() {
+            return Err(ConsistencyError::Incomplete { missing }.into());
+        }
+    }
+    let published = published_state(out).map(|state| RecordedState {
+        recorded_by: format!("the site in {}", out.display()),
+        state,
+    });
+    let recorded = recorded.state.map(|state| RecordedState {
+        recorded_by: "the catalogue".to_owned(),
+        state,
+    });
+    let mut accepted_loss_of = None;
+    for recorded in recorded.into_iter().chain(published) {
+        let missing = || {
+            let catalogue = Catalogue::open(archive).ok();
+            let missing = catalogue.and_then(|(catalogue, _)| catalogue.missing_items(&store).ok());
+            missing.unwrap_or_default()
+        };
+        let accepted = check_state(&states, recorded, accept_state, missing)?;
+        accepted_loss_of = accepted_loss_of.or(accepted);
+    }
+    if accepted_loss_of.is_none() {
+        return Ok((store, states));
+    }
+    let mut archive = open(archive, accept_state)?;
+    archive.accepted_loss_of = accepted_loss_of;
+    archive.record_state("publish")?;
+    Ok((store, archive.writer.states().clone()))
+}
+
+/// Returns the state that the site in a folder was published from, if it is known.
+fn published_state(out: &Path) -> Option<khizana_model::StateId> {
+    let json = std::fs::read(out.join("archive.json")).ok()?;
+    let root: Root = khizana_json::from_slice(&json).ok()?;
+    root.state
+}
+
+/// Returns a problem for each item whose object is missing from the store.
+///
+/// # Errors
+/// Returns [`PublishError::CollectionLost`] if the object of a collection is missing, since all of its items
+/// would disappear from the site.
+pub(crate) fn missing_objects(
+    store: &Store,
+    states: &States,
+) -> Result<Vec<Problem>, PublishError> {
+    let mut problems = Vec::new();
+    for urn in states.missing_objects(store) {
+        match ObjectId::from_urn(&urn) {
+            Some(ObjectId::Collection(id)) => {
+                return Err(PublishError::CollectionLost {
+                    collection: id.to_string(),
+                });
+            }
+            Some(id) => problems.push(missing_object(&id)),
+            None => {}
+        }
+    }
+    Ok(problems)
+}

@@ -1,0 +1,73 @@
+//! Objects that are newer than the newest state of the store, as an interrupted run leaves them.
+
+use std::path::Path;
+
+use khizana_model::Hash;
+
+use super::digest::check_file;
+use super::state::{has_inventory, sidecar_digest};
+use super::{Inventory, ObjectId, Store, StoreError, Writer};
+
+impl Writer {
+    /// Checks all objects that differ from the newest state, and records those that are newer and
+    /// intact as changes of this writer. Returns the errors of the others: damaged objects, and objects
+    /// that are older than the state.
+    ///
+    /// # Errors
+    /// Returns an error if the storage root cannot be listed.
+    pub fn adopt_unrecorded(&self) -> Result<Vec<StoreError>, StoreError> {
+        let mut errors = Vec::new();
+        for object in self.store().objects()? {
+            match self.unrecorded(&object?.path) {
+                Ok(Some((urn, digest))) => self.record_change(urn, digest),
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        Ok(errors)
+    }
+
+    /// Returns the identifier and the inventory digest of an object that is newer than the newest
+    /// state. Returns `None` if the state lists the object as it is.
+    fn unrecorded(&self, path: &Path) -> Result<Option<(String, Hash)>, StoreError> {
+        let Some(inventory) = Inventory::read(path)? else {
+            return Ok(None);
+        };
+        if let Some(ObjectId::States(_)) = ObjectId::from_urn(&inventory.id) {
+            return Ok(None);
+        }
+        let digest = sidecar_digest(path).unwrap_or(Hash([0; 32]));
+        if let Some(expected) = self.states().objects().get(&inventory.id) {
+            if *expected == digest {
+                return Ok(None);
+            }
+            if !has_inventory(path, &inventory, expected) {
+                return Err(StoreError::OlderObject {
+                    path: path.to_owned(),
+                });
+            }
+        }
+        check_content(path, &inventory)?;
+        Ok(Some((inventory.id, digest)))
+    }
+}
+
+/// Checks the digest of each content file of an object.
+fn check_content(object: &Path, inventory: &Inventory) -> Result<(), StoreError> {
+    for (expected, paths) in &inventory.manifest {
+        for path in paths {
+            check_file(&object.join(path), *expected)?;
+        }
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Reads the states of the store.
+    ///
+    /// # Errors
+    /// Returns an error if a state that is needed is missing or damaged.
+    pub fn states(&self) -> Result<super::States, StoreError> {
+        super::States::load(self)
+    }
+}

@@ -1,0 +1,135 @@
+//! `repair`: restores missing and damaged files of the store from any place that has them.
+
+mod candidates;
+mod object;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use khizana_model::{Problem, Progress};
+use serde::Serialize;
+
+use crate::ocfl::{States, StoreError, WORK_DIR, Writer, durable, object_path, root_files};
+use crate::verify::verify;
+use candidates::Candidates;
+use object::ObjectRepair;
+
+/// The result of a repair. `repair --json` prints it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RepairReport {
+    /// The files that were restored, relative to the store.
+    pub restored: Vec<String>,
+    /// The problems that remain.
+    pub problems: Vec<Problem>,
+}
+
+/// Restores missing and damaged files of the store.
+///
+/// Inventories are restored from their copies in the versions of the same object. Content is restored from
+/// files with the same SHA-256: in the same object, and in `from`, which is another archive or its store, the
+/// folder of a source, or a published site. Every file is hashed before it replaces another one.
+///
+/// # Errors
+/// Returns an error if the store cannot be opened, read or written, or `from` cannot be read.
+pub fn repair(
+    archive: &Path,
+    from: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<RepairReport, StoreError> {
+    if let Some(path) = crate::consistency::lost_store(archive) {
+        return Err(StoreError::Missing { path });
+    }
+    let mut restored = Vec::new();
+    restore_root_files(archive, &mut restored)?;
+    let writer = Writer::open_for_repair(archive)?;
+    let candidates = Candidates::new(from)?;
+    // The states come first, because they list what the store must contain.
+    let is_state = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("urn%3akhizana%3astates%3a")
+    };
+    let mut objects = candidates.objects()?;
+    objects.retain(&is_state);
+    for object in writer.store().objects()? {
+        let object = object?.path;
+        let object = object
+            .strip_prefix(writer.store().root())
+            .unwrap_or(&object);
+        objects.insert(object.to_owned());
+    }
+    let (states, mut others): (BTreeSet<_>, BTreeSet<_>) = objects.into_iter().partition(is_state);
+    repair_objects(
+        &writer,
+        &candidates,
+        &States::default(),
+        &states,
+        progress,
+        &mut restored,
+    )?;
+    let states = writer.store().states().unwrap_or_default();
+    others.extend(states.objects().keys().map(|urn| object_path(urn)));
+    repair_objects(
+        &writer,
+        &candidates,
+        &states,
+        &others,
+        progress,
+        &mut restored,
+    )?;
+    drop(writer);
+    let report = verify(archive, progress)?;
+    Ok(RepairReport {
+        restored,
+        problems: report.problems,
+    })
+}
+
+/// Repairs objects. `paths` are relative to the storage root.
+fn repair_objects(
+    writer: &Writer,
+    candidates: &Candidates,
+    states: &States,
+    paths: &BTreeSet<PathBuf>,
+    progress: &dyn Progress,
+    restored: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    progress.begin("Objects", Some(paths.len() as u64));
+    for path in paths {
+        let mut object = ObjectRepair {
+            writer,
+            candidates,
+            states,
+            path: writer.store().root().join(path),
+            relative: path,
+        };
+        object.repair()?;
+        progress.advance(1);
+    }
+    progress.end();
+    restored.append(&mut writer.restored());
+    writer.clear_restored();
+    Ok(())
+}
+
+/// Writes the files that declare the version and the layout of the store, if they are missing or changed.
+fn restore_root_files(archive: &Path, restored: &mut Vec<String>) -> Result<(), StoreError> {
+    let root = archive.join(crate::ocfl::STORE_DIR);
+    for (name, content) in root_files() {
+        let path = root.join(&name);
+        let is_intact = std::fs::read(&path).is_ok_and(|found| found == content.as_bytes());
+        if !is_intact {
+            let work = archive.join(WORK_DIR);
+            durable::make_dir(&work)?;
+            let staged = work.join("declaration");
+            let _ = std::fs::remove_file(&staged);
+            durable::write_file(&staged, content.as_bytes())?;
+            if let Some(parent) = path.parent() {
+                durable::make_dir(parent)?;
+                durable::rename(&staged, &path)?;
+                durable::sync_dir(parent)?;
+            }
+            restored.push(name);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,395 @@
+//! Lost and older stores, damaged files, and sources that would remove a large part of an archive.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::{Archive, copy_dir, read_files};
+
+/// Writes a source of three items with one file each.
+fn three_files(archive: &Archive) -> PathBuf {
+    let source = archive.sibling("src");
+    fs::create_dir(&source).unwrap();
+    let mut table = String::from("id,title@en,file\n");
+    let mut state = 1u64;
+    for id in ["a", "b", "c"] {
+        let mut bytes = Vec::new();
+        while bytes.len() < 9000 {
+            // Knuth's linear congruential generator. Zstandard cannot compress its high bytes.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            bytes.extend_from_slice(&state.to_be_bytes()[..4]);
+        }
+        fs::write(source.join(format!("{id}.bin")), bytes).unwrap();
+        writeln!(table, "{id},Title {id},{id}.bin").unwrap();
+    }
+    fs::write(source.join("metadata.csv"), table).unwrap();
+    source
+}
+
+fn write_table(source: &Path, rows: impl IntoIterator<Item = String>) {
+    fs::create_dir_all(source).unwrap();
+    let mut table = String::from("id,title@en\n");
+    for row in rows {
+        writeln!(table, "{row}").unwrap();
+    }
+    fs::write(source.join("metadata.csv"), table).unwrap();
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Returns the code and the message of a command that must fail with exit status 2.
+fn failure(archive: &Archive, arguments: &[&str]) -> (String, String) {
+    let document = archive.json(2, arguments);
+    let member = |name: &str| document["error"][name].as_str().unwrap().to_owned();
+    (
+        member("code"),
+        format!("{} {}", member("message"), member("hint")),
+    )
+}
+
+/// Returns the folder of an object whose name contains `name`.
+fn object(archive: &Archive, name: &str) -> PathBuf {
+    let store = archive.path().join("store");
+    let files = read_files(&store);
+    let inventory = files
+        .keys()
+        .find(|path| path.contains(name) && path.ends_with("/0=ocfl_object_1.1"))
+        .unwrap();
+    store.join(inventory).parent().unwrap().to_owned()
+}
+
+fn codes(document: &serde_json::Value) -> Vec<&str> {
+    let problems = document["problems"].as_array().unwrap().iter();
+    problems
+        .map(|problem| problem["code"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_lost_store_is_an_error_and_the_site_is_kept() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["publish"]);
+    let site = read_files(&archive.site());
+    fs::remove_dir_all(archive.path().join("store")).unwrap();
+    for command in [&["ingest", text(&source)][..], &["publish"]] {
+        let (code, message) = failure(&archive, command);
+        assert_eq!(code, "store-lost");
+        assert!(
+            message.contains("3 items") && message.contains("--accept-state 0"),
+            "{message}"
+        );
+    }
+    assert_eq!(failure(&archive, &["verify"]).0, "store-missing");
+    assert!(!archive.path().join("store").exists(), "nothing is written");
+    assert_eq!(read_files(&archive.site()), site);
+
+    let summary = archive.json(0, &["ingest", text(&source), "--accept-state", "0"]);
+    assert_eq!(summary["items"], 3);
+    archive.ok(&["verify"]);
+    // The site was made from a state that the new store does not contain.
+    assert_eq!(failure(&archive, &["publish"]).0, "store-behind");
+    archive.ok(&["publish", "--accept-state", "1"]);
+    archive.ok(&["publish"]);
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    assert_eq!(summary["unchanged"], 3);
+}
+
+#[test]
+fn an_older_store_is_an_error_until_it_is_accepted() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    let backup = archive.sibling("backup");
+    copy_dir(&archive.path().join("store"), &backup);
+    fs::write(source.join("d.bin"), [7; 9000]).unwrap();
+    let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
+    let table = table.replace("Title a", "Title corrected") + "d,Title d,d.bin\n";
+    fs::write(source.join("metadata.csv"), table).unwrap();
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["publish"]);
+
+    fs::remove_dir_all(archive.path().join("store")).unwrap();
+    fs::rename(&backup, archive.path().join("store")).unwrap();
+    let (code, message) = failure(&archive, &["ingest", text(&source)]);
+    assert_eq!(code, "store-behind");
+    assert!(
+        message.contains("state 2") && message.contains("missing from the store: d"),
+        "{message}"
+    );
+    assert_eq!(codes(&archive.json(1, &["verify"])), ["store-behind"]);
+    assert_eq!(failure(&archive, &["publish"]).0, "store-behind");
+    let wrong = ["ingest", text(&source), "--accept-state", "2"];
+    assert_eq!(failure(&archive, &wrong).0, "accept-state");
+
+    let summary = archive.json(0, &["ingest", text(&source), "--accept-state", "1"]);
+    assert_eq!(summary["added"], 1);
+    assert_eq!(summary["changed"], 1);
+    archive.ok(&["verify"]);
+    let files = read_files(&archive.path().join("store"));
+    assert!(
+        files
+            .keys()
+            .any(|path| path.ends_with("files/d.bin.zst") || path.ends_with("files/d.bin"))
+    );
+
+    // Without the catalogue, the site still tells.
+    fs::remove_file(archive.path().join("catalogue.sqlite")).unwrap();
+    assert_eq!(failure(&archive, &["publish"]).0, "store-behind");
+}
+
+#[test]
+fn a_lost_collection_is_found_and_healed_from_its_source() {
+    let archive = Archive::new();
+    let source = archive.sibling("src");
+    write_table(&source, ["a,A", "b,B"].map(str::to_owned));
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["publish"]);
+    fs::remove_dir_all(object(&archive, "collection")).unwrap();
+    assert_eq!(codes(&archive.json(1, &["verify"])), ["file-lost"]);
+    assert_eq!(failure(&archive, &["publish"]).0, "object-lost");
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["verify"]);
+    archive.ok(&["publish"]);
+}
+
+#[test]
+fn a_lost_item_does_not_stop_the_others() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    fs::remove_dir_all(object(&archive, "item%3ab")).unwrap();
+    let summary = archive.json(1, &["publish"]);
+    assert_eq!(summary["items"], 3);
+    assert_eq!(codes(&summary), ["object-lost", "file-lost"]);
+    // A source that does not contain the item cannot heal it.
+    let other = archive.sibling("other");
+    write_table(&other, ["x,X".to_owned()]);
+    assert_eq!(
+        codes(&archive.json(1, &["ingest", text(&other)])),
+        ["object-lost"]
+    );
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["verify"]);
+    archive.ok(&["publish"]);
+}
+
+#[test]
+fn damaged_files_are_restored_from_the_source() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    let file = object(&archive, "item%3aa").join("v1/content/files/a.bin");
+    let good = fs::read(&file).unwrap();
+
+    // A file that is shorter is restored by every ingest.
+    fs::write(&file, &good[..100]).unwrap();
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    assert_eq!(summary["restored"].as_array().unwrap().len(), 1);
+    assert_eq!(fs::read(&file).unwrap(), good);
+
+    // A file of the same length is restored if every file is read.
+    let mut bad = good.clone();
+    bad[100] ^= 1;
+    fs::write(&file, &bad).unwrap();
+    assert_eq!(codes(&archive.json(1, &["verify"])), ["fixity-mismatch"]);
+    archive.ok(&["ingest", text(&source), "--reread"]);
+    archive.ok(&["verify"]);
+
+    // Or if `verify` has found the damage.
+    fs::write(&file, &bad).unwrap();
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    assert_eq!(summary["restored"].as_array().unwrap().len(), 0);
+    archive.json(1, &["verify"]);
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    assert_eq!(summary["restored"].as_array().unwrap().len(), 1);
+    archive.ok(&["verify"]);
+    assert!(!archive.path().join("damaged-objects.json").exists());
+
+    // `repair` restores it from the source, from a copy and from a site.
+    archive.ok(&["publish"]);
+    let copy = archive.sibling("copy");
+    copy_dir(&archive.path(), &copy);
+    for from in [&source, &copy, &copy.join("store"), &archive.site()] {
+        fs::write(&file, &bad).unwrap();
+        assert_eq!(archive.run(&["repair"]).status, Some(1));
+        let report = archive.json(0, &["repair", "--from", text(from)]);
+        assert_eq!(report["restored"].as_array().unwrap().len(), 1, "{from:?}");
+        assert_eq!(fs::read(&file).unwrap(), good);
+    }
+}
+
+#[test]
+fn repair_restores_inventories_declarations_and_objects() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
+    fs::write(
+        source.join("metadata.csv"),
+        table.replace("Title a", "New title"),
+    )
+    .unwrap();
+    archive.ok(&["ingest", text(&source)]);
+    let store = archive.path().join("store");
+    let good = read_files(&store);
+    let item = object(&archive, "item%3aa");
+    for name in [
+        "inventory.json",
+        "inventory.json.sha256",
+        "v1/inventory.json",
+        "v2/inventory.json.sha256",
+        "0=ocfl_object_1.1",
+    ] {
+        fs::write(item.join(name), "damaged").unwrap();
+        archive.json(1, &["verify"]);
+        archive.ok(&["repair"]);
+        assert_eq!(read_files(&store), good, "{name}");
+        fs::remove_file(item.join(name)).unwrap();
+        archive.json(1, &["verify"]);
+        archive.ok(&["repair"]);
+        assert_eq!(read_files(&store), good, "{name}");
+    }
+    for name in ["0=ocfl_1.1", "ocfl_layout.json"] {
+        fs::write(store.join(name), "damaged\n").unwrap();
+        archive.json(1, &["verify"]);
+        archive.ok(&["repair"]);
+        assert_eq!(read_files(&store), good, "{name}");
+    }
+    let copy = archive.sibling("copy");
+    copy_dir(&archive.path(), &copy);
+    for name in ["item%3ac", "collection", "states"] {
+        fs::remove_dir_all(object(&archive, name)).unwrap();
+        assert_ne!(archive.run(&["verify"]).status, Some(0), "{name}");
+        archive.ok(&["repair", "--from", text(&copy)]);
+        assert_eq!(read_files(&store), good, "{name}");
+    }
+}
+
+#[test]
+fn a_removal_of_most_items_is_refused_unless_it_is_requested() {
+    let archive = Archive::new();
+    let source = archive.sibling("scans");
+    let rows = |count: u32| (1..=count).map(|n| format!("x{n},Title {n} of the collection"));
+    write_table(&source, rows(1000));
+    archive.ok(&["ingest", text(&source)]);
+    write_table(&source, rows(17));
+    let store = read_files(&archive.path().join("store"));
+    let (code, message) = failure(&archive, &["ingest", text(&source)]);
+    assert_eq!(code, "removal-refused");
+    assert!(
+        message.contains("983 of 1000 items") && message.contains("--remove 983"),
+        "{message}"
+    );
+    assert_eq!(read_files(&archive.path().join("store")), store);
+    let summary = archive.json(0, &["ingest", text(&source), "--dry-run"]);
+    assert_eq!(summary["changes"]["removed"].as_array().unwrap().len(), 983);
+    assert_eq!(read_files(&archive.path().join("store")), store);
+    let wrong = ["ingest", text(&source), "--remove", "982"];
+    assert_eq!(failure(&archive, &wrong).0, "removal-refused");
+    let summary = archive.json(0, &["ingest", text(&source), "--remove", "983"]);
+    assert_eq!(summary["removed"], 983);
+}
+
+#[test]
+fn lost_zeros_columns_and_letters_are_noticed() {
+    let archive = Archive::new();
+    let source = archive.sibling("plates");
+    write_table(
+        &source,
+        (1..=28).map(|n| format!("{n:04},لوحة من المجموعة {n}")),
+    );
+    archive.ok(&["ingest", text(&source)]);
+    write_table(
+        &source,
+        (1..=28).map(|n| format!("{n},لوحة من المجموعة {n}")),
+    );
+    let (code, message) = failure(&archive, &["ingest", text(&source)]);
+    assert_eq!(code, "removal-refused");
+    assert!(message.contains("leading zeros are missing"), "{message}");
+    write_table(
+        &source,
+        (1..=28).map(|n| format!("{n:04},???? ?? ???????? {n}")),
+    );
+    let (code, message) = failure(&archive, &["ingest", text(&source)]);
+    assert_eq!(code, "removal-refused");
+    assert!(message.contains("letters would be lost"), "{message}");
+    // An edit is not a loss.
+    write_table(&source, (1..=28).map(|n| format!("{n:04},لوحة {n}")));
+    archive.ok(&["ingest", text(&source)]);
+}
+
+#[test]
+fn a_renamed_file_column_does_not_drop_the_files() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
+    fs::write(
+        source.join("metadata.csv"),
+        table.replace(",file\n", ",files\n"),
+    )
+    .unwrap();
+    let (code, message) = failure(&archive, &["ingest", text(&source)]);
+    assert_eq!(code, "removal-refused");
+    assert!(message.contains("3 of 3 files"), "{message}");
+}
+
+#[test]
+fn another_folder_of_the_same_name_does_not_replace_a_collection() {
+    let archive = Archive::new();
+    let first = archive.sibling("2023/scans");
+    let second = archive.sibling("2024/scans");
+    write_table(&first, (1..=5).map(|n| format!("x{n},X")));
+    write_table(&second, ["y1,Y".to_owned()]);
+    archive.ok(&["ingest", text(&first)]);
+    let (code, message) = failure(&archive, &["ingest", text(&second), "--remove", "all"]);
+    assert_eq!(code, "collection-replaced");
+    assert!(message.contains("collection.toml"), "{message}");
+    fs::write(second.join("collection.toml"), "id = \"scans-2024\"\n").unwrap();
+    assert_eq!(archive.json(0, &["ingest", text(&second)])["items"], 6);
+    // A folder that was moved is the same collection.
+    let moved = archive.sibling("moved/scans");
+    copy_dir(&first, &moved);
+    assert_eq!(archive.json(0, &["ingest", text(&moved)])["unchanged"], 5);
+}
+
+#[test]
+fn a_damaged_catalogue_does_not_become_the_archive() {
+    let archive = Archive::new();
+    let source = archive.sibling("src");
+    write_table(&source, ["a,Alpha number one", "b,Beta"].map(str::to_owned));
+    archive.ok(&["ingest", text(&source)]);
+    let path = archive.path().join("catalogue.sqlite");
+    let bytes = fs::read(&path).unwrap();
+    assert!(
+        !bytes.windows(12).any(|window| window == b"Alpha number"),
+        "the catalogue contains no records"
+    );
+    write_table(
+        &source,
+        ["a,Alpha number one", "b,Beta two"].map(str::to_owned),
+    );
+    assert_eq!(archive.json(0, &["ingest", text(&source)])["changed"], 1);
+    archive.ok(&["publish"]);
+    let found = archive.json(0, &["search", "alpha number"]);
+    assert_eq!(found["total"], 1);
+}
+
+#[test]
+fn warnings_of_unchanged_items_are_repeated() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    fs::write(source.join("a.txt"), "text").unwrap();
+    fs::write(source.join("a.jpg"), [0xff, 0xd8, 0xff, 0xe0, 0, 0]).unwrap();
+    let table = "id,title@en,file,captions\nz,Z,b.bin,a.txt\n";
+    fs::write(source.join("metadata.csv"), table).unwrap();
+    let first = archive.run(&["ingest", text(&source), "--json"]);
+    let second = archive.run(&["ingest", text(&source), "--json"]);
+    assert_eq!(first.json()["problems"], second.json()["problems"]);
+}
