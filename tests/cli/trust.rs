@@ -393,3 +393,64 @@ fn warnings_of_unchanged_items_are_repeated() {
     let second = archive.run(&["ingest", text(&source), "--json"]);
     assert_eq!(first.json()["problems"], second.json()["problems"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn files_are_stored_under_names_that_every_disk_can_hold() {
+    let archive = Archive::new();
+    let source = archive.sibling("names");
+    fs::create_dir(&source).unwrap();
+    let names = [
+        &format!("{}.txt", "ا".repeat(124)),
+        "A.txt",
+        "a.txt",
+        "a:b.txt",
+        "COM1.txt",
+        "end.",
+        "100% sure?.txt",
+        "two\nlines.txt",
+    ];
+    let mut rows = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        fs::write(source.join(name), format!("text {index} ").repeat(1000)).unwrap();
+        let row = serde_json::json!({"id": format!("i{index}"), "title": "x", "file": [name]});
+        rows.push(row);
+    }
+    let all = serde_json::json!({"id": "all", "title": "x", "file": names});
+    rows.push(all);
+    fs::write(
+        source.join("metadata.json"),
+        serde_json::to_vec(&rows).unwrap(),
+    )
+    .unwrap();
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    assert_eq!(summary["added"], 9);
+    archive.ok(&["verify"]);
+    let store = read_files(&archive.path().join("store"));
+    let mut lower: Vec<String> = store.keys().map(|path| path.to_lowercase()).collect();
+    lower.sort_unstable();
+    lower.dedup();
+    assert_eq!(lower.len(), store.len(), "paths differ in more than case");
+    for path in store.keys() {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.%~=/".contains(c);
+        assert!(path.chars().all(is_plain), "{path}");
+        assert!(
+            path.split('/')
+                .all(|name| name.len() <= 200 && !name.ends_with('.')),
+            "{path}"
+        );
+    }
+    // The logical paths are the names in the source, and the originals come back.
+    archive.ok(&["publish"]);
+    let site = read_files(&archive.site());
+    for index in 0..names.len() {
+        let content = format!("text {index} ").repeat(1000).into_bytes();
+        assert!(
+            site.values().any(|file| *file == content),
+            "{}",
+            names[index]
+        );
+    }
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    assert_eq!(summary["unchanged"], 9);
+}

@@ -145,6 +145,9 @@ fn ingest(
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
     let report = |changes: &Changes| {
+        if changes.added.is_empty() && changes.changed.is_empty() && changes.removed.is_empty() {
+            return;
+        }
         output::message(&format!(
             "{} to add, {} to change, {} to remove",
             changes.added.len(),

@@ -102,9 +102,11 @@ pub(super) fn is_remote(text: &str) -> bool {
 
 /// Checks that a path is relative, uses `/` as the separator, and does not contain `..`.
 fn check_is_relative(path: &str) -> Result<(), FileError> {
-    let mut letters = path.chars();
-    let has_drive =
-        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
+    // `a:b.txt` is a name, and `c:/b.txt` a path on a drive.
+    let is_drive = |start: &str| start.starts_with(|c: char| c.is_ascii_alphabetic());
+    let has_drive = path
+        .split_once(":/")
+        .is_some_and(|(start, _)| start.len() == 1 && is_drive(start));
     let why = if path.contains('\\') {
         "the separator is `/`, not `\\`"
     } else if path.starts_with('/') || has_drive {

@@ -269,9 +269,14 @@ fn number(name: &str) -> Option<u64> {
 /// Returns `true` if a path is relative, has no component that is empty, `.` or `..`, and contains
 /// neither a backslash nor a NUL character.
 pub fn is_safe_path(path: &str) -> bool {
-    !path.contains(['\0', '\\'])
-        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-        && !Path::new(path).is_absolute()
+    let is_drive = cfg!(windows) && path.contains(':');
+    !path.contains('\\') && !is_drive && is_logical_path(path)
+}
+
+/// Returns `true` if a path is a logical path of OCFL: it is relative, has no component that is empty, `.`
+/// or `..`, and contains no NUL character.
+pub fn is_logical_path(path: &str) -> bool {
+    !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 #[cfg(test)]

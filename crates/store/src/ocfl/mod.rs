@@ -3,6 +3,7 @@
 //! `docs/src/store.md` describes its contents.
 
 mod adopt;
+mod content_path;
 mod digest;
 pub(crate) mod durable;
 mod error;

@@ -28,8 +28,9 @@ use std::sync::{Mutex, PoisonError};
 use khizana_model::{Hash, StateId};
 use sha2::{Digest, Sha256};
 
+use super::content_path::content_path;
 use super::digest::check_file;
-use super::inventory::{Inventory, Version, is_safe_path};
+use super::inventory::{Inventory, Version, is_logical_path, is_safe_path};
 use super::layout::{ObjectId, object_path, root_files};
 use super::staging::{self, StageError, StagedFile, StagedOriginal};
 use super::state::{self, STATE_FILE, StateChanges, StateRecord, States};
@@ -350,10 +351,12 @@ impl Writer {
             message: message.to_owned(),
             state: BTreeMap::new(),
         };
+        // The content paths that this version adds, in lower case.
+        let mut taken = BTreeSet::new();
         // The content that this version adds, with its path in the object.
         let mut added: Vec<(String, Content)> = Vec::new();
         for (logical, content) in files {
-            if !is_safe_path(&logical) {
+            if !is_logical_path(&logical) {
                 return Err(StoreError::Path { name: logical });
             }
             let digest = match &content {
@@ -368,7 +371,8 @@ impl Writer {
                             path: place.join(logical),
                         });
                     }
-                    let path = format!("{name}/content/{logical}");
+                    let path = content_path(&name, &logical, |path| taken.contains(path));
+                    taken.insert(path.to_ascii_lowercase());
                     free.insert(vec![path.clone()]);
                     added.push((path, content));
                 }
