@@ -42,7 +42,12 @@ enum Content {
 fn comparable(site: &Path) -> BTreeMap<String, Content> {
     let mut files = read_files(site);
     files.retain(|name, _| !name.starts_with("viewer/"));
-    let viewer = viewer_folder(site);
+    // The earlier version wrote no manifest.
+    if let Some(manifest) = root(site)["files"]["top"].as_str() {
+        let object = format!("o/{}/{manifest}", &manifest[..2]);
+        assert!(files.remove(&object).is_some());
+    }
+    let viewer = root(site)["viewer"].as_str().unwrap().to_owned();
     files
         .into_iter()
         .map(|(name, bytes)| {
@@ -56,10 +61,8 @@ fn comparable(site: &Path) -> BTreeMap<String, Content> {
         .collect()
 }
 
-fn viewer_folder(site: &Path) -> String {
-    let root: Value =
-        serde_json::from_slice(&fs::read(site.join("archive.json")).unwrap()).unwrap();
-    root["viewer"].as_str().unwrap().to_owned()
+fn root(site: &Path) -> Value {
+    serde_json::from_slice(&fs::read(site.join("archive.json")).unwrap()).unwrap()
 }
 
 /// Returns the page state and the URLs in a page.
@@ -89,6 +92,7 @@ fn json(name: &str, bytes: &[u8]) -> Content {
         root.remove("viewer");
         // The snapshot is a hash of the document including the folder of the viewer.
         root.remove("snapshot");
+        root.remove("files");
     }
     if name.starts_with("manifests/") {
         remove_interface_labels(&mut document);

@@ -454,3 +454,97 @@ fn files_are_stored_under_names_that_every_disk_can_hold() {
     let summary = archive.json(0, &["ingest", text(&source)]);
     assert_eq!(summary["unchanged"], 9);
 }
+
+#[test]
+fn every_damaged_file_of_a_site_is_found_and_written_again() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["publish"]);
+    let site = archive.site();
+    let verify = ["verify", "--site", text(&site)];
+    let report = archive.json(0, &verify);
+    let files = read_files(&site);
+    // All files but the root and the object of the manifest.
+    assert_eq!(report["files"], files.len() - 2);
+    for path in files.keys() {
+        let mut bytes = files[path].clone();
+        let Some(byte) = bytes.last_mut() else {
+            continue;
+        };
+        *byte ^= 1;
+        fs::write(site.join(path), bytes).unwrap();
+    }
+    let report = archive.json(1, &verify);
+    assert_eq!(codes(&report), ["site-file-damaged"], "the root is damaged");
+    fs::write(site.join("archive.json"), &files["archive.json"]).unwrap();
+    let report = archive.json(1, &verify);
+    assert_eq!(
+        codes(&report),
+        ["site-file-damaged"],
+        "the manifest is damaged"
+    );
+    archive.ok(&["publish"]);
+    assert_eq!(
+        read_files(&site),
+        files,
+        "the next publication hashes all files"
+    );
+    archive.ok(&verify);
+
+    for path in ["en/index.html", "archive.json"] {
+        fs::remove_file(site.join(path)).unwrap();
+        assert_eq!(codes(&archive.json(1, &verify)), ["site-file-missing"]);
+        if path == "en/index.html" {
+            archive.ok(&["publish"]);
+            archive.ok(&verify);
+        }
+    }
+    fs::write(site.join("archive.json"), &files["archive.json"]).unwrap();
+    archive.ok(&["publish"]);
+    fs::write(site.join("notes.txt"), "mine").unwrap();
+    assert_eq!(codes(&archive.json(0, &verify)), ["site-file-unknown"]);
+
+    // Without `verify`, damage of the same length is found by `--rehash`.
+    let object = files.keys().find(|path| path.starts_with("f/")).unwrap();
+    let mut bytes = files[object].clone();
+    bytes[100] ^= 1;
+    fs::write(site.join(object), &bytes).unwrap();
+    archive.ok(&["publish"]);
+    assert_eq!(fs::read(site.join(object)).unwrap(), bytes);
+    archive.ok(&["publish", "--rehash"]);
+    assert_eq!(fs::read(site.join(object)).unwrap(), files[object]);
+    assert_eq!(fs::read(site.join("notes.txt")).unwrap(), b"mine");
+}
+
+#[test]
+fn publish_removes_only_what_it_wrote() {
+    let archive = Archive::new();
+    let source = archive.sibling("src");
+    write_table(&source, (1..=20).map(|n| format!("x{n},Title {n}")));
+    archive.ok(&["ingest", text(&source)]);
+    let other = archive.sibling("other");
+    fs::create_dir_all(other.join("en")).unwrap();
+    fs::write(other.join("archive.json"), "{\"some\": \"other program\"}").unwrap();
+    fs::write(other.join("en/essay.html"), "precious").unwrap();
+    let publish = ["publish", "--out", text(&other)];
+    assert_eq!(failure(&archive, &publish).0, "site-not-ours");
+    assert_eq!(read_files(&other).len(), 2);
+
+    archive.ok(&["publish"]);
+    let site = archive.site();
+    fs::write(site.join("en/essay.html"), "precious").unwrap();
+    fs::write(site.join("o/notes"), "precious").unwrap();
+    write_table(&source, (2..=20).map(|n| format!("x{n},Title {n}")));
+    archive.ok(&["ingest", text(&source), "--remove", "1"]);
+    archive.ok(&["publish"]);
+    assert!(!site.join("en/item/x1").exists());
+    assert_eq!(fs::read(site.join("en/essay.html")).unwrap(), b"precious");
+    assert_eq!(fs::read(site.join("o/notes")).unwrap(), b"precious");
+    // The site is the same as one that is published at once.
+    fs::remove_file(site.join("en/essay.html")).unwrap();
+    fs::remove_file(site.join("o/notes")).unwrap();
+    let new = archive.sibling("new");
+    archive.ok(&["publish", "--out", text(&new)]);
+    assert_eq!(read_files(&new), read_files(&site));
+}

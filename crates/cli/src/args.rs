@@ -66,6 +66,9 @@ pub enum Command {
         /// HTML pages to write; overrides `pages` in khizana.toml
         #[arg(long)]
         pages: Option<PagesArg>,
+        /// Hash the existing files of the site, and write those that are damaged again
+        #[arg(long)]
+        rehash: bool,
         /// Continue with the store as it is, whose newest state has this number, although the
         /// catalogue or the site records a state that the store does not contain
         #[arg(long, value_name = "N")]
@@ -79,8 +82,12 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1:8080")]
         addr: SocketAddr,
     },
-    /// Check the fixity of all stored files
-    Verify,
+    /// Check the fixity of all stored files, or of all files of a published site
+    Verify {
+        /// Check the published site in this folder instead of the store
+        #[arg(long, value_name = "SITE")]
+        site: Option<PathBuf>,
+    },
     /// Restore missing and damaged files of the store
     Repair {
         /// Another archive, its store, the folder of a source, or a published site that may contain

@@ -52,12 +52,14 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         Command::Publish {
             out,
             pages,
+            rehash,
             accept_state,
         } => {
             let options = Options {
                 out: out.clone(),
                 pages: pages.map(Into::into),
                 accept_state: *accept_state,
+                rehash: *rehash,
             };
             publish(args, &options, progress)
         }
@@ -70,7 +72,8 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             server.run()?;
             Ok(true)
         }
-        Command::Verify => verify(args, progress),
+        Command::Verify { site: None } => verify(args, progress),
+        Command::Verify { site: Some(site) } => verify_site(args, site, progress),
         Command::Repair { from } => repair(args, from.as_deref(), progress),
         Command::Search {
             query,
@@ -201,6 +204,24 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
         )
     })?;
     Ok(has_no_errors(&summary.problems))
+}
+
+fn verify_site(args: &Args, site: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
+    let report = khizana_publish::verify_site(&args.archive, site, progress);
+    output::problems(&report.problems);
+    output::result(args.json, &report, || {
+        format!(
+            "verified {}, {}: {}",
+            output::count(report.files, "file"),
+            output::bytes(report.bytes),
+            if has_no_errors(&report.problems) {
+                "all files are intact"
+            } else {
+                "damage was found"
+            },
+        )
+    })?;
+    Ok(has_no_errors(&report.problems))
 }
 
 fn repair(args: &Args, from: Option<&Path>, progress: &dyn Progress) -> Result<bool, Failure> {

@@ -46,7 +46,7 @@ impl From<khizana_format::ReadError> for Failure {
             ),
             _ => (
                 "object-damaged",
-                "Publish the archive again, and check the disk for errors.",
+                "Publish the archive again with --rehash, and check the disk for errors.",
             ),
         };
         Failure {

@@ -18,7 +18,7 @@ pub struct Root {
     /// Name and version of the format, [`FORMAT`]. Readers reject other values.
     pub format: String,
     /// Identifier of the state of the archive: the SHA-256 of `archive.json` as compact JSON,
-    /// computed with an empty string as the value of this member, and without `state`.
+    /// computed with an empty string as the value of this member, and without `state` and `files`.
     pub snapshot: String,
     /// Name of the archive.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
@@ -47,6 +47,10 @@ pub struct Root {
     /// The state of the store that the archive was published from, if the store has states.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<StateId>,
+    /// Tree of the published files, without `archive.json` and the objects of this tree. A key is a
+    /// path. A value is the size in bytes (eight bytes, big-endian) and the SHA-256 of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<TreeRef>,
 }
 
 khizana_json::json_object!(Root {
@@ -62,7 +66,8 @@ khizana_json::json_object!(Root {
     records,
     ids,
     search,
-    state: optional
+    state: optional,
+    files: optional
 });
 
 /// A summary of a collection: the data that the home page displays.

@@ -303,6 +303,7 @@ fn root(pages: Pages, is_full: bool) -> Root {
             number: 7,
             sha256: Hash([7; 32]),
         }),
+        files: is_full.then(|| tree_ref(3)),
     }
 }
 

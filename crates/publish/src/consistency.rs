@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use khizana_format::Root;
-use khizana_model::Problem;
+use khizana_model::{Problem, Progress};
+use khizana_site::{SiteReport, damage};
 use khizana_store::Store;
 use khizana_store::catalogue::{Catalogue, recorded_store};
 use khizana_store::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
@@ -95,4 +96,29 @@ pub(crate) fn missing_objects(
         }
     }
     Ok(problems)
+}
+
+/// Compares every file of the site in a folder with what was published. If the folder `archive` contains an
+/// archive, also compares the state that the site was published from with the store, and remembers damage
+/// for the next publication.
+pub fn verify_site(archive: &Path, site: &Path, progress: &dyn Progress) -> SiteReport {
+    let mut report = khizana_site::verify_site(site, progress);
+    if !archive.join(khizana_store::config::CONFIG_FILE).is_file() {
+        return report;
+    }
+    let states = Store::open(archive).and_then(|store| store.states());
+    if let (Some(state), Ok(states)) = (report.state, states) {
+        let recorded = RecordedState {
+            recorded_by: "the site".to_owned(),
+            state,
+        };
+        if let Err(error) = check_state(&states, recorded, None, Vec::new) {
+            let problem = Problem::error(error.code(), format!("{error}."), error.hint());
+            report.problems.push(problem.in_file("archive.json"));
+        }
+    }
+    if !report.is_intact() {
+        damage::add(archive, site);
+    }
+    report
 }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use khizana_format::{FORMAT, Root, hash_of, put_bytes};
+use khizana_format::{
+    FORMAT, LeafSize, Root, TreeRef, TreeWriter, WriteError, hash_of, object_path, put_bytes,
+};
+use khizana_model::Hash;
 use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
@@ -14,8 +17,8 @@ use crate::iiif;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
 use crate::{PublishError, consistency, images, pages, records};
-use khizana_site::Site;
 use khizana_site::headers;
+use khizana_site::{Site, damage};
 
 /// The name of the default folder of the site, in the folder of the archive.
 pub(crate) const SITE: &str = "site";
@@ -30,6 +33,8 @@ pub struct Options {
     /// The number of the newest state of the store, to continue although the catalogue or the site was
     /// made from a state that the store does not contain.
     pub accept_state: Option<u64>,
+    /// `true` to hash existing files of the site before they are kept.
+    pub rehash: bool,
 }
 
 /// The built viewer: the names and contents of its files, sorted by name.
@@ -78,7 +83,8 @@ pub fn publish(
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
     let (store, states) = consistency::open_store(archive, &out, options.accept_state)?;
     let mut problems = consistency::missing_objects(&store, &states)?;
-    let site = Site::open(&out)?;
+    let rehash = options.rehash || damage::is_listed(archive, &out);
+    let site = Site::open(&out, rehash)?;
 
     let plan = Plan::new(&store)?;
     let cache = DerivativeCache::open(archive);
@@ -114,6 +120,7 @@ pub fn publish(
         ids: records.ids,
         search: records.search,
         state: None,
+        files: None,
     };
     root.snapshot = hash_of(&to_json(&root)?).to_string();
     root.state = states.newest();
@@ -133,8 +140,12 @@ pub fn publish(
         "_headers",
         headers::file(&[headers::style_hash(style)]).as_bytes(),
     )?;
+    root.files = Some(write_manifest(&site)?);
+    site.sync()?;
     site.put("archive.json", &to_json(&root)?)?;
+    site.sync()?;
     let totals = site.finish()?;
+    damage::remove(archive, &out);
     problems.extend(images.problems);
     problems.extend(records.problems);
     Ok(Summary {
@@ -146,6 +157,24 @@ pub fn publish(
         problems,
         site: out,
     })
+}
+
+/// Writes the manifest of all files that have been written so far.
+fn write_manifest(site: &Site) -> Result<TreeRef, PublishError> {
+    let manifest = site.manifest()?;
+    let mut put = |hash: Hash, bytes: Vec<u8>| {
+        let path = object_path(&hash);
+        site.put_named(&path, &bytes)
+            .map_err(|error| WriteError::Io {
+                path,
+                source: std::io::Error::other(error),
+            })
+    };
+    let mut tree = TreeWriter::new(&mut put, LeafSize::LARGE);
+    for (path, file) in &manifest {
+        tree.push(path.as_bytes(), file.encode())?;
+    }
+    Ok(tree.finish()?)
 }
 
 fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {

@@ -113,6 +113,7 @@ fn publish(facets: &[&str]) -> MemoryArchive {
         ids: TreeRef::default(),
         search,
         state: None,
+        files: None,
     };
     memory
         .0

@@ -9,6 +9,9 @@ pub enum SiteError {
     /// The folder contains something other than a published archive.
     #[error("{} is not empty and does not contain a published archive", .0.display())]
     NotASite(PathBuf),
+    /// Another process is publishing to the folder.
+    #[error("another khizana process is publishing to {}", .0.display())]
+    InUse(PathBuf),
     /// A file or folder cannot be written, or cannot be removed.
     #[error("cannot write {}: {source}", .path.display())]
     Write {
@@ -30,6 +33,7 @@ impl SiteError {
     pub fn code(&self) -> &'static str {
         match self {
             SiteError::NotASite(_) => "site-not-ours",
+            SiteError::InUse(_) => "site-in-use",
             SiteError::Write { .. } => "site-unwritable",
         }
     }
@@ -40,6 +44,7 @@ impl SiteError {
             SiteError::NotASite(_) => {
                 "Specify an empty folder, or the folder of a published site, with --out."
             }
+            SiteError::InUse(_) => "Wait until the other process has finished.",
             SiteError::Write { .. } => {
                 "Check the free space on the disk and the permissions of the folder, then publish again."
             }

@@ -1,15 +1,20 @@
 //! The folder of a published site.
 //!
-//! [`Site`] writes the folder, [`Folder`] reads it, [`headers`] defines the HTTP headers of its
-//! files, and [`inspect_pack`] checks a tile pack.
+//! [`Site`] writes the folder, [`Folder`] reads it, [`verify_site`] checks all of its files,
+//! [`headers`] defines the HTTP headers, and [`inspect_pack`] checks a tile pack.
 
+pub mod damage;
 mod error;
 mod folder;
 pub mod headers;
 mod inspect;
+mod manifest;
 mod site;
+mod verify;
 
 pub use error::SiteError;
 pub use folder::Folder;
 pub use inspect::{LevelReport, PackError, PackReport, inspect_pack};
+pub use manifest::{SiteFile, SiteManifest, read_manifest};
 pub use site::{Site, SiteTotals};
+pub use verify::{SiteReport, verify_site};

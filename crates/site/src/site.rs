@@ -1,30 +1,44 @@
-//! The writer of a site folder. It only writes files that have changed. Files that do not belong to
-//! the publication are removed after all others have been written.
+//! The writer of a site folder. It writes only files that have changed. After all other files have been
+//! written, it removes the files of the previous publication that the new one does not contain.
 
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, TryLockError};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use khizana_model::INTERFACE_LANGUAGES;
+use khizana_format::hash_of;
+use khizana_model::Hash;
 
 use crate::SiteError;
+use crate::manifest::{SiteFile, SiteManifest, read_manifest};
 
-/// Names of the folders that only contain published files.
-const FOLDERS: [&str; 6] = ["o", "f", "iiif", "manifests", "viewer", "icons"];
+/// The name of a file that exists while a site is being published. It lists the files that have been
+/// written, so that an interrupted publication leaves no unknown files.
+const UNFINISHED: &str = ".khizana-unfinished";
 
 /// A site that is being written.
 pub struct Site {
     root: PathBuf,
+    /// The files of the previous publication.
+    previous: SiteManifest,
+    /// `true` if the previous publication has no manifest, because an earlier version wrote it.
+    is_earlier: bool,
+    /// `true` if existing files are hashed before they are kept.
+    rehash: bool,
     state: Mutex<State>,
+    /// Holds the lock of the folder.
+    _lock: Option<File>,
 }
 
-#[derive(Default)]
 struct State {
-    /// Paths of the files that belong to this publication, relative to the root.
-    belongs: BTreeSet<String>,
+    /// The files that belong to this publication: the size, and the hash if it is known.
+    belongs: BTreeMap<String, (u64, Option<Hash>)>,
     written: u64,
     bytes: u64,
+    /// Files that an interrupted publication has written.
+    unfinished: BTreeSet<String>,
+    log: File,
 }
 
 /// The totals of a publication.
@@ -34,54 +48,86 @@ pub struct SiteTotals {
     pub files: u64,
     /// Total size of the files in bytes.
     pub bytes: u64,
-    /// Number of files that were written. All other files already existed.
+    /// Number of files that were written. The other files already existed.
     pub written: u64,
 }
 
 impl Site {
-    /// Opens the folder of a site, or creates it if it does not exist.
+    /// Opens the folder of a site, or creates it. If `rehash` is `true`, existing files are hashed before
+    /// they are kept; otherwise only their sizes are compared.
     ///
     /// # Errors
-    /// Returns an error if the folder is neither empty nor a published site, or cannot be written
-    /// to.
-    pub fn open(root: &Path) -> Result<Site, SiteError> {
-        let occupied = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some());
-        if occupied && !root.join("archive.json").is_file() && !root.join(UNFINISHED).is_file() {
+    /// Returns an error if the folder is neither empty nor a published site, if another process is
+    /// publishing to it, or if it cannot be written to.
+    pub fn open(root: &Path, rehash: bool) -> Result<Site, SiteError> {
+        let is_occupied = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some());
+        if is_occupied && !is_site(root) {
             return Err(SiteError::NotASite(root.to_owned()));
         }
         fs::create_dir_all(root).map_err(SiteError::write(root))?;
-        if !root.join("archive.json").is_file() {
-            // Marks the folder as a site, so that an interrupted first publication can be repeated.
-            let mark = root.join(UNFINISHED);
-            fs::write(&mark, b"").map_err(SiteError::write(&mark))?;
-        }
+        let lock = lock(root)?;
+        let log_path = root.join(UNFINISHED);
+        let unfinished = match File::open(&log_path) {
+            Ok(log) => BufReader::new(log).lines().map_while(Result::ok).collect(),
+            Err(_) => BTreeSet::new(),
+        };
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(&log_path)
+            .map_err(SiteError::write(&log_path))?;
+        // A damaged manifest is rewritten. The files that only it lists are left alone.
+        let previous = read_manifest(root);
+        let is_earlier = matches!(previous, Ok(None));
         Ok(Site {
             root: root.to_owned(),
-            state: Mutex::default(),
+            previous: previous.ok().flatten().unwrap_or_default(),
+            is_earlier,
+            rehash,
+            state: Mutex::new(State {
+                belongs: BTreeMap::new(),
+                written: 0,
+                bytes: 0,
+                unfinished,
+                log,
+            }),
+            _lock: lock,
         })
     }
 
-    fn note(&self, path: &str, bytes: u64, written: bool) -> bool {
-        let mut state = self
-            .state
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state
             .lock()
-            .unwrap_or_else(|broken| broken.into_inner());
-        let new = state.belongs.insert(path.to_owned());
-        if new {
-            state.bytes += bytes;
-        }
-        if written {
-            state.written += 1;
-        }
-        new
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Returns the path of a file on disk. `path` is relative to the root of the site.
+    /// Adds a file to this publication. Returns `false` if it has already been added.
+    fn note(&self, path: &str, bytes: u64, hash: Option<Hash>, is_written: bool) -> bool {
+        let mut state = self.state();
+        let hash = hash.or_else(|| hash_in_name(path));
+        let is_new = !state.belongs.contains_key(path);
+        if is_new {
+            state.belongs.insert(path.to_owned(), (bytes, hash));
+            state.bytes += bytes;
+        }
+        if is_written {
+            state.written += 1;
+        }
+        is_new
+    }
+
+    /// Records that a file of this publication is about to be written.
+    fn log(&self, path: &str) -> Result<(), SiteError> {
+        let mut state = self.state();
+        writeln!(state.log, "{path}").map_err(SiteError::write(&self.root.join(UNFINISHED)))
+    }
+
+    /// Returns the path of a file on disk.
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// Creates the parent folder of a file. Returns the path of that folder on disk.
+    /// Creates the parent folder of a file and returns the path of the folder on disk.
     ///
     /// # Errors
     /// Returns an error if the folder cannot be created.
@@ -92,37 +138,61 @@ impl Site {
         Ok(folder.to_owned())
     }
 
-    /// Marks an existing file as part of this publication. Returns `false` if the file does not
-    /// exist or does not have a size of `bytes` bytes.
+    /// Marks an existing file as a part of this publication. Returns `false` if the file does not
+    /// exist, does not have the size `bytes`, or is to be hashed and does not have the hash that it was
+    /// published with.
     ///
     /// The name of the file must determine its content.
     pub fn keep(&self, path: &str, bytes: u64) -> bool {
-        let there =
-            fs::metadata(self.path(path)).is_ok_and(|meta| meta.is_file() && meta.len() == bytes);
-        if there {
-            self.note(path, bytes, false);
+        let is_there = self.size(path) == Some(bytes) && self.is_intact(path, bytes);
+        if is_there {
+            self.note(path, bytes, self.previous_hash(path, bytes), false);
         }
-        there
+        is_there
     }
 
-    /// Marks an existing file of unknown size as part of this publication, like [`Site::keep`].
-    pub fn keep_any(&self, path: &str) -> bool {
-        match fs::metadata(self.path(path)) {
-            Ok(meta) if meta.is_file() => {
-                self.note(path, meta.len(), false);
-                true
-            }
-            _ => false,
-        }
+    /// Marks an existing file of any size as a part of this publication; see [`Site::keep`].
+    pub fn keep_with_any_size(&self, path: &str) -> bool {
+        self.size(path).is_some_and(|bytes| self.keep(path, bytes))
     }
 
-    /// Writes a file whose name determines its content, unless it already exists with the same
-    /// size.
+    /// Returns the size of a file. A link is not a file.
+    fn size(&self, path: &str) -> Option<u64> {
+        let metadata = fs::symlink_metadata(self.path(path)).ok()?;
+        metadata.is_file().then_some(metadata.len())
+    }
+
+    /// Returns the hash that a file of the previous publication has.
+    fn previous_hash(&self, path: &str, bytes: u64) -> Option<Hash> {
+        let file = self.previous.get(path).filter(|file| file.bytes == bytes);
+        file.map(|file| file.sha256)
+    }
+
+    fn is_intact(&self, path: &str, bytes: u64) -> bool {
+        if !self.rehash {
+            return true;
+        }
+        // A file whose hash is unknown is written again.
+        let expected = hash_in_name(path).or_else(|| self.previous_hash(path, bytes));
+        expected.is_some_and(|expected| {
+            hash_file(&self.path(path)).is_ok_and(|found| found == expected)
+        })
+    }
+
+    /// Writes a file whose name determines its content, unless it exists with the same size.
     ///
     /// # Errors
     /// Returns an error if the file cannot be written.
     pub fn put_named(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
-        if self.keep(path, content.len() as u64) {
+        let bytes = content.len() as u64;
+        let is_kept = if self.rehash {
+            self.size(path) == Some(bytes)
+                && fs::read(self.path(path)).is_ok_and(|found| found == content)
+        } else {
+            self.size(path) == Some(bytes)
+        };
+        if is_kept {
+            self.note(path, bytes, Some(hash_of(content)), false);
             return Ok(());
         }
         self.replace(path, content)
@@ -133,23 +203,23 @@ impl Site {
     /// # Errors
     /// Returns an error if the file cannot be written.
     pub fn put(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
-        let same = fs::metadata(self.path(path))
-            .is_ok_and(|meta| meta.len() == content.len() as u64)
+        let is_same = self.size(path) == Some(content.len() as u64)
             && fs::read(self.path(path)).is_ok_and(|old| old == content);
-        if same {
-            self.note(path, content.len() as u64, false);
+        if is_same {
+            self.note(path, content.len() as u64, Some(hash_of(content)), false);
             return Ok(());
         }
         self.replace(path, content)
     }
 
     fn replace(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
-        self.place(path, content.len() as u64, |target| {
+        let hash = Some(hash_of(content));
+        self.place_hashed(path, content.len() as u64, hash, |target| {
             fs::write(target, content)
         })
     }
 
-    /// Calls `write` with a temporary path to create a file, and then renames that file to `path`.
+    /// Writes a file: `write` writes to a temporary path that it receives, and the result is renamed.
     /// Readers never see a partial file.
     ///
     /// Does nothing if the file already belongs to this publication.
@@ -162,11 +232,22 @@ impl Site {
         bytes: u64,
         write: impl FnOnce(&Path) -> std::io::Result<()>,
     ) -> Result<(), SiteError> {
+        self.place_hashed(path, bytes, None, write)
+    }
+
+    fn place_hashed(
+        &self,
+        path: &str,
+        bytes: u64,
+        hash: Option<Hash>,
+        write: impl FnOnce(&Path) -> std::io::Result<()>,
+    ) -> Result<(), SiteError> {
         let target = self.path(path);
-        if !self.note(path, bytes, true) {
-            // Another thread is writing the same content to this path.
+        if !self.note(path, bytes, hash, true) {
+            // Another thread writes the same content to this path.
             return Ok(());
         }
+        self.log(path)?;
         self.folder(path)?;
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".tmp");
@@ -175,65 +256,185 @@ impl Site {
         fs::rename(&temporary, &target).map_err(SiteError::write(&target))
     }
 
-    /// Removes the files of earlier publications and of interrupted runs. Files in folders that
-    /// `khizana` does not create are kept.
+    /// Returns the manifest of the files that have been added to this publication so far. Hashes files
+    /// whose hash is not known.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read.
+    pub fn manifest(&self) -> Result<SiteManifest, SiteError> {
+        let mut state = self.state();
+        let mut manifest = SiteManifest::new();
+        for (path, (bytes, hash)) in &mut state.belongs {
+            let sha256 = match *hash {
+                Some(hash) => hash,
+                None => {
+                    let file = self.root.join(path);
+                    let found = hash_file(&file).map_err(SiteError::write(&file))?;
+                    *hash.insert(found)
+                }
+            };
+            let bytes = *bytes;
+            manifest.insert(path.clone(), SiteFile { bytes, sha256 });
+        }
+        Ok(manifest)
+    }
+
+    /// Waits until all files that have been written are on the disk. Must be called before the root of
+    /// the site is written, which refers to them.
+    ///
+    /// # Errors
+    /// Returns an error if the file system reports one.
+    pub fn sync(&self) -> Result<(), SiteError> {
+        #[cfg(target_os = "linux")]
+        {
+            let folder = File::open(&self.root).map_err(SiteError::write(&self.root))?;
+            rustix::fs::syncfs(&folder)
+                .map_err(|error| SiteError::write(&self.root)(error.into()))?;
+        }
+        #[cfg(not(target_os = "linux"))]
+        for path in self.state().belongs.keys() {
+            let path = self.root.join(path);
+            File::open(&path)
+                .and_then(|file| file.sync_all())
+                .map_err(SiteError::write(&path))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files of the previous publication and of interrupted ones that do not belong to this
+    /// publication, and the folders that become empty. All other files are left alone, and so is
+    /// everything behind a link.
     ///
     /// # Errors
     /// Returns an error if a file cannot be removed.
     pub fn finish(self) -> Result<SiteTotals, SiteError> {
-        let state = self
-            .state
-            .into_inner()
-            .unwrap_or_else(|broken| broken.into_inner());
-        for folder in FOLDERS.into_iter().chain(INTERFACE_LANGUAGES) {
-            let folder = self.root.join(folder);
-            sweep(&self.root, &folder, &state.belongs)?;
-            // This fails if the folder is not empty.
-            let _ = fs::remove_dir(&folder);
+        let state = self.state();
+        let unlisted = self.files_named_by_hash(&state.belongs);
+        let old = self
+            .previous
+            .keys()
+            .chain(&state.unfinished)
+            .chain(&unlisted);
+        for path in old {
+            if !state.belongs.contains_key(path) {
+                self.remove(path)?;
+            }
+            // An interrupted write leaves a temporary file.
+            self.remove(&format!("{path}.tmp"))?;
         }
-        let mark = self.root.join(UNFINISHED);
-        if mark.exists() {
-            fs::remove_file(&mark).map_err(SiteError::write(&mark))?;
-        }
+        let log = self.root.join(UNFINISHED);
+        fs::remove_file(&log).map_err(SiteError::write(&log))?;
         Ok(SiteTotals {
             files: state.belongs.len() as u64,
             bytes: state.bytes,
             written: state.written,
         })
     }
+
+    /// Removes a file, unless it or a folder above it is a link.
+    fn remove(&self, path: &str) -> Result<(), SiteError> {
+        let mut folder = self.root.clone();
+        let (parents, name) = path.rsplit_once('/').unwrap_or(("", path));
+        for part in parents.split('/').filter(|part| !part.is_empty()) {
+            folder.push(part);
+            if !fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.is_dir()) {
+                return Ok(());
+            }
+        }
+        let file = folder.join(name);
+        if !fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file()) {
+            return Ok(());
+        }
+        fs::remove_file(&file).map_err(SiteError::write(&file))?;
+        while folder != self.root && fs::remove_dir(&folder).is_ok() {
+            folder.pop();
+        }
+        Ok(())
+    }
+
+    /// Returns the files that are not in `belongs` and whose name is their hash: objects, such as those of
+    /// the previous manifest, and the originals of a site without a manifest.
+    fn files_named_by_hash<T>(&self, belongs: &BTreeMap<String, T>) -> BTreeSet<String> {
+        let mut files = BTreeSet::new();
+        let mut ahead = vec!["o".to_owned()];
+        if self.is_earlier {
+            ahead.push("f".to_owned());
+        }
+        while let Some(folder) = ahead.pop() {
+            let Ok(entries) = fs::read_dir(self.root.join(&folder)) else {
+                continue;
+            };
+            for entry in entries.flatten() {
+                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => ahead.push(path),
+                    Ok(kind) if kind.is_file() && !belongs.contains_key(&path) => {
+                        let expected = hash_in_name(&path);
+                        let found = || hash_file(&entry.path()).ok();
+                        if expected.is_some() && expected == found() {
+                            files.insert(path);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        files
+    }
 }
 
-/// The name of the file that marks a folder whose first publication has not been completed.
-const UNFINISHED: &str = ".khizana-unfinished";
-
-/// Removes the files in `folder` that do not belong to the publication. Also removes empty folders.
-fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), SiteError> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Ok(());
+/// Returns `true` if a folder contains a published site, or the beginning of one.
+fn is_site(root: &Path) -> bool {
+    if root.join(UNFINISHED).is_file() {
+        return true;
+    }
+    let Ok(json) = fs::read(root.join("archive.json")) else {
+        return false;
     };
-    for entry in entries {
-        let entry = entry.map_err(SiteError::write(folder))?;
-        let path = entry.path();
-        // Symbolic links are removed instead of being followed.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            sweep(root, &path, belongs)?;
-            // This fails if the folder is not empty.
-            let _ = fs::remove_dir(&path);
-            continue;
-        }
-        let components: Vec<String> = path
-            .strip_prefix(root)
-            .map(|rest| {
-                rest.components()
-                    .map(|part| part.as_os_str().to_string_lossy().into_owned())
-                    .collect()
-            })
-            .unwrap_or_default();
-        if !belongs.contains(&components.join("/")) {
-            fs::remove_file(&path).map_err(SiteError::write(&path))?;
+    #[derive(serde::Deserialize)]
+    struct Format {
+        format: String,
+    }
+    match serde_json::from_slice::<serde_json::Value>(&json) {
+        Ok(value) => serde_json::from_value::<Format>(value)
+            .is_ok_and(|root| root.format.starts_with("khizana/")),
+        // The root may be damaged.
+        Err(_) => root.join("o").is_dir() && root.join("viewer").is_dir(),
+    }
+}
+
+/// Locks a folder. Returns `None` if the system cannot lock folders.
+fn lock(root: &Path) -> Result<Option<File>, SiteError> {
+    let Ok(folder) = File::open(root) else {
+        return Ok(None);
+    };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(SiteError::InUse(root.to_owned())),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// Returns the hash in the name of an object or an original: `o/ab/<hash>` and `f/<hash>/<name>`.
+fn hash_in_name(path: &str) -> Option<Hash> {
+    let mut parts = path.split('/');
+    match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
+        ("o", _, hash, None) | ("f", hash, _, None) => hash.parse().ok(),
+        _ => None,
+    }
+}
+
+pub(crate) fn hash_file(path: &Path) -> std::io::Result<Hash> {
+    use sha2::{Digest, Sha256};
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut chunk = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(Hash(hash.finalize().into())),
+            count => hash.update(chunk.get(..count).unwrap_or_default()),
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -241,40 +442,101 @@ fn sweep(root: &Path, folder: &Path, belongs: &BTreeSet<String>) -> Result<(), S
 mod tests {
     use super::*;
 
-    #[test]
-    fn writes_changed_files_and_removes_old_files() {
-        let dir = tempfile::tempdir().unwrap();
-        let root = dir.path().join("site");
-        let site = Site::open(&root).unwrap();
-        site.put_named("o/ab/abc", b"one").unwrap();
-        site.put("ar/index.html", b"page").unwrap();
-        site.put("archive.json", b"{}").unwrap();
-        let totals = site.finish().unwrap();
-        assert_eq!((totals.files, totals.bytes, totals.written), (3, 9, 3));
-        fs::write(root.join("notes.txt"), b"not published by khizana").unwrap();
+    const ROOT: &[u8] = br#"{"format":"khizana/1"}"#;
 
-        let site = Site::open(&root).unwrap();
-        site.put_named("o/ab/abc", b"one").unwrap();
-        site.put("archive.json", b"{ }").unwrap();
-        let totals = site.finish().unwrap();
-        assert_eq!((totals.files, totals.written), (2, 1));
-        assert!(!root.join("ar").exists() && root.join("notes.txt").exists());
+    fn open(root: &Path) -> Site {
+        Site::open(root, false).unwrap()
     }
 
     #[test]
-    fn rejects_a_folder_with_other_files() {
+    fn writes_changed_files_and_removes_those_of_an_interrupted_publication() {
         let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("site");
+        let site = open(&root);
+        site.put_named("o/ab/abc", b"one").unwrap();
+        site.put("ar/index.html", b"page").unwrap();
+        site.put("archive.json", ROOT).unwrap();
+        // The publication is interrupted.
+        drop(site);
+        fs::write(root.join("notes.txt"), b"not published by khizana").unwrap();
+        fs::write(root.join("ar/index.html.tmp"), b"pa").unwrap();
+
+        let site = open(&root);
+        site.put_named("o/ab/abc", b"one").unwrap();
+        site.put("archive.json", ROOT).unwrap();
+        let totals = site.finish().unwrap();
+        assert_eq!((totals.files, totals.written), (2, 0));
+        assert!(!root.join("ar").exists() && root.join("notes.txt").exists());
+        assert!(!root.join(UNFINISHED).exists());
+    }
+
+    #[test]
+    fn rejects_a_folder_of_something_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let code = || {
+            Site::open(dir.path(), false)
+                .map(|_| ())
+                .unwrap_err()
+                .code()
+        };
         fs::write(dir.path().join("thesis.odt"), b"x").unwrap();
-        let error = Site::open(dir.path()).map(|_| ()).unwrap_err();
-        assert_eq!(error.code(), "site-not-ours");
+        assert_eq!(code(), "site-not-ours");
+        fs::write(
+            dir.path().join("archive.json"),
+            br#"{"some":"other program"}"#,
+        )
+        .unwrap();
+        assert_eq!(code(), "site-not-ours");
     }
 
     #[test]
     fn accepts_the_folder_of_an_interrupted_first_publication() {
         let dir = tempfile::tempdir().unwrap();
-        let site = Site::open(dir.path()).unwrap();
+        let site = open(dir.path());
         site.put_named("o/ab/abc", b"one").unwrap();
         drop(site);
-        assert!(Site::open(dir.path()).is_ok());
+        assert!(Site::open(dir.path(), false).is_ok());
+    }
+
+    #[test]
+    fn rejects_a_second_publication_at_the_same_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = open(dir.path());
+        let error = Site::open(dir.path(), false).map(|_| ()).unwrap_err();
+        assert_eq!(error.code(), "site-in-use");
+        drop(site);
+        assert!(Site::open(dir.path(), false).is_ok());
+    }
+
+    #[test]
+    fn rehashing_replaces_damaged_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let hash = hash_of(b"one").to_string();
+        let path = format!("f/{hash}/a.txt");
+        let site = open(dir.path());
+        site.put_named(&path, b"one").unwrap();
+        drop(site);
+        fs::write(dir.path().join(&path), b"two").unwrap();
+        assert!(open(dir.path()).keep(&path, 3));
+        let site = Site::open(dir.path(), true).unwrap();
+        assert!(!site.keep(&path, 3));
+        site.put_named(&path, b"one").unwrap();
+        assert_eq!(fs::read(dir.path().join(&path)).unwrap(), b"one");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn does_not_remove_files_behind_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, outside) = (dir.path().join("site"), dir.path().join("outside"));
+        let site = open(&root);
+        site.put("icons/a.svg", b"icon").unwrap();
+        drop(site);
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("a.svg"), b"precious").unwrap();
+        fs::remove_dir_all(root.join("icons")).unwrap();
+        std::os::unix::fs::symlink(&outside, root.join("icons")).unwrap();
+        open(&root).finish().unwrap();
+        assert_eq!(fs::read(outside.join("a.svg")).unwrap(), b"precious");
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn write(site: &Site, image: &Image) -> Result<(), DeriveError> {
     let is_published = |(level, number): (&PyramidLevel, u32)| {
         (0..level.rows).all(|row| {
             (0..level.columns).all(|column| match path(image, pack, number, column, row) {
-                Some(path) => site.keep_any(&path),
+                Some(path) => site.keep_with_any_size(&path),
                 None => true,
             })
         })

@@ -205,7 +205,8 @@ impl DerivativeBuilder<'_> {
         let page = cache.page(key)?;
         let text = page.text.as_ref();
         let is_kept = text.is_none_or(|text| self.site.keep(&text.path(), text.bytes))
-            && (page.lines.as_ref()).is_none_or(|lines| self.site.keep_any(&object_path(lines)));
+            && (page.lines.as_ref())
+                .is_none_or(|lines| self.site.keep_with_any_size(&object_path(lines)));
         is_kept.then(|| DerivedPage {
             image: image.clone(),
             document_page: Some(page.clone()),

@@ -103,7 +103,7 @@ pub(crate) fn align(
         |(key, (item, image, text))| {
             let cached = cache.get(&key).filter(|entry| {
                 let lines = entry.lines.as_ref();
-                lines.is_none_or(|lines| site.keep_any(&object_path(lines)))
+                lines.is_none_or(|lines| site.keep_with_any_size(&object_path(lines)))
             });
             let lines = match cached {
                 Some(entry) => entry.lines,

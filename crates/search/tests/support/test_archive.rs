@@ -230,6 +230,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
         ids,
         search,
         state: None,
+        files: None,
     };
     let json = serde_json::to_vec(&root).unwrap();
     archive.0.borrow_mut().insert("archive.json".into(), json);
