@@ -84,8 +84,10 @@ pub fn verify_site(root: &Path, progress: &dyn Progress) -> SiteReport {
 
 /// Checks `archive.json` against its snapshot identifier.
 fn check_root(root: &Path, report: &mut SiteReport) -> Result<(), Box<Problem>> {
-    let damaged =
-        |message: &str| Problem::error("site-file-damaged", message, HINT).in_file("archive.json");
+    let damaged = |message: &str| {
+        let problem = Problem::error("site-file-damaged", message, HINT);
+        Box::new(problem.in_file("archive.json"))
+    };
     let json = match fs::read(root.join("archive.json")) {
         Ok(json) => json,
         Err(error) => {
