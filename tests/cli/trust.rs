@@ -443,13 +443,9 @@ fn files_are_stored_under_names_that_every_disk_can_hold() {
     // The logical paths are the names in the source, and the originals come back.
     archive.ok(&["publish"]);
     let site = read_files(&archive.site());
-    for index in 0..names.len() {
+    for (index, name) in names.iter().enumerate() {
         let content = format!("text {index} ").repeat(1000).into_bytes();
-        assert!(
-            site.values().any(|file| *file == content),
-            "{}",
-            names[index]
-        );
+        assert!(site.values().any(|file| *file == content), "{name}");
     }
     let summary = archive.json(0, &["ingest", text(&source)]);
     assert_eq!(summary["unchanged"], 9);

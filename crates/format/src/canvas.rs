@@ -82,7 +82,16 @@ khizana_json::json_object!(FileRef {
     language: optional
 });
 
+/// The suffix of an original that a browser could run or interpret. No host knows a media type for it, so
+/// browsers save the file.
+pub const INERT_SUFFIX: &str = ".bin";
+
 impl FileRef {
+    /// Returns the name under which the original is saved: without [`INERT_SUFFIX`].
+    pub fn download_name(&self) -> &str {
+        self.name.strip_suffix(INERT_SUFFIX).unwrap_or(&self.name)
+    }
+
     /// Returns the path of the file relative to the root of the site.
     pub fn path(&self) -> String {
         format!("f/{}/{}", self.sha256, self.name)

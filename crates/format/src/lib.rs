@@ -35,7 +35,7 @@ mod tree_writer;
 mod write_error;
 
 pub use archive::{Archive, Entries, FetchStats, MAX_ITEMS};
-pub use canvas::{Canvas, Cue, FileRef, Recording, Track};
+pub use canvas::{Canvas, Cue, FileRef, INERT_SUFFIX, Recording, Track};
 pub use encoding::{ByteReader, put_bytes, put_varint};
 pub use fetch::{Fetch, FetchError};
 pub use image::{Derivative, Image, Thumbnail};

@@ -75,7 +75,7 @@ pub fn document(page: &Page) -> String {
     // The state comes last so that it does not delay rendering, because the state of a long book is
     // large.
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{head}\
+        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{POLICY_META}{head}\
          </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
@@ -129,6 +129,12 @@ fn page_state(page: &Page) -> String {
     }
     serde_json::to_string(&page).unwrap_or_default()
 }
+
+/// The content security policy of documents, for hosts that send no headers. The header has the same
+/// policy, and `frame-ancestors`, which browsers ignore in a document.
+const POLICY_META: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'\">\n";
 
 /// The beginning of the head of every document. The icon is a data URL, because a relative URL
 /// would be resolved and fetched again whenever the viewer changes the URL of the page.
@@ -294,7 +300,7 @@ pub fn root_document(site: &Site) -> String {
         .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\" data-choose=\"{}\">\n<head>\n\
-         {HEAD_START}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
+         {HEAD_START}{POLICY_META}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
          <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
         lang.dir(),
         escape(&site.languages.join(" ")),

@@ -11,6 +11,7 @@ use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
+use khizana_format::INERT_SUFFIX;
 use khizana_site::headers::{CACHE_FOREVER, REVALIDATE, common, is_immutable};
 
 /// An error that prevents a site from being served.
@@ -120,7 +121,7 @@ fn app(site: &Path) -> Router {
                     if let (Ok(name), Ok(value)) =
                         (name.parse::<HeaderName>(), HeaderValue::from_str(&value))
                     {
-                        response.headers_mut().insert(name, value);
+                        response.headers_mut().append(name, value);
                     }
                 }
                 response
@@ -153,6 +154,19 @@ async fn add_cache_headers(request: Request, next: Next) -> Response {
     } else {
         REVALIDATE
     };
+    // Originals do not run scripts. Browsers do not display a PDF in a sandbox.
+    if path.starts_with("/f/") && !path.ends_with(".pdf") {
+        response.headers_mut().append(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("sandbox"),
+        );
+        if path.ends_with(INERT_SUFFIX) {
+            response.headers_mut().insert(
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_static("attachment"),
+            );
+        }
+    }
     response.headers_mut().insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static(cache_control),

@@ -290,16 +290,22 @@ fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
     let canvas = view.record.canvases.get(index)?;
     let mut files: Vec<Html> = Vec::new();
     let mut add_file = |path: &str, name: Html, bytes: u64, media_type: &str| {
+        let file_name = path.rsplit('/').next().unwrap_or_default();
         let link = el("a")
             .href(cx.file(path))
-            .attr("download", "")
+            .attr(
+                "download",
+                file_name
+                    .strip_suffix(khizana_format::INERT_SUFFIX)
+                    .unwrap_or_default(),
+            )
             .attr("type", media_type)
             .with(name);
         let size = el("span").class("quiet").with(i18n::file_size(lang, bytes));
         files.push(el("li").with(link).with(" ").with(size).into_html());
     };
     if let Some(origin) = &canvas.original {
-        let name = el("bdi").with(&origin.name).into_html();
+        let name = el("bdi").with(origin.download_name()).into_html();
         add_file(&origin.path(), name, origin.bytes, &canvas.media_type);
     }
     if let Some(image) = &canvas.image {

@@ -100,9 +100,9 @@ pub fn canvas_content(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -
             let file = el("a")
                 .class("document")
                 .href(href)
-                .attr("download", "")
+                .attr("download", origin.download_name())
                 .attr("type", &canvas.media_type)
-                .with(el("bdi").with(&origin.name))
+                .with(el("bdi").with(origin.download_name()))
                 .with(el("span").class("quiet").with(size));
             fragment(vec![picture.into_html(), file.into_html()])
         }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use khizana_format::FileRef;
+use khizana_format::{FileRef, INERT_SUFFIX};
 use khizana_model::{Collection, Id, LangTag, Media};
 use khizana_model::{Problem, printable};
 use khizana_store::Store;
@@ -18,9 +18,31 @@ const MAX_INDEXED_BYTES: u64 = 16 << 20;
 
 const SVG: &str = "image/svg+xml";
 
+/// The extensions of files that browsers display or play without running scripts in them: raster images,
+/// audio, video, PDF and plain text. Hosts determine the media type of a file from its extension.
+const PASSIVE_EXTENSIONS: [&str; 44] = [
+    "jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "heic", "heif", "tif", "tiff", "bmp",
+    "jp2", "j2k", "jpx", "jxl", "mp3", "m4a", "aac", "oga", "ogg", "opus", "wav", "flac", "weba",
+    "mka", "aif", "aiff", "mp4", "m4v", "webm", "mov", "ogv", "mkv", "avi", "mpg", "mpeg", "pdf",
+    "txt", "csv", "tsv", "md", "vtt", "srt",
+];
+
+/// Returns the name under which an original is published: with the suffix [`INERT_SUFFIX`] if a browser
+/// could run or interpret it.
+fn published_name(file_name: &str) -> String {
+    let name = Id::slugify(file_name).map_or_else(|| "file".to_owned(), |id| id.to_string());
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let extension = extension.to_ascii_lowercase();
+    if PASSIVE_EXTENSIONS.contains(&extension.as_str()) {
+        name
+    } else {
+        format!("{name}{INERT_SUFFIX}")
+    }
+}
+
 fn file_ref(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
     let file_name = original.name.rsplit('/').next().unwrap_or(original.name);
-    let name = Id::slugify(file_name).map_or_else(|| "file".to_owned(), |id| id.to_string());
+    let name = published_name(file_name);
     FileRef {
         sha256: original.sha256,
         name,
@@ -117,4 +139,50 @@ pub(crate) fn read_text(site: &Site, file: &FileRef) -> Result<String, PublishEr
         .and_then(|file| file.take(MAX_INDEXED_BYTES).read_to_end(&mut bytes))
         .map_err(PublishError::write(&path))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn active_files_are_published_under_an_inert_name() {
+        for name in [
+            "page.html",
+            "page.HTM",
+            "page.xhtml",
+            "page.xht",
+            "page.shtml",
+            "page.svg",
+            "page.SVGZ",
+            "page.xml",
+            "page.xsl",
+            "page.rdf",
+            "page.atom",
+            "page.mht",
+            "evil.js",
+            "noext",
+            "a.wasm",
+            "fake.png.svg",
+            "a.json",
+            "a.eml",
+            "a.docx",
+            "a.unknown",
+        ] {
+            assert_eq!(published_name(name), format!("{name}.bin"));
+        }
+        for name in [
+            "a.jpg",
+            "a.TIFF",
+            "a.mp3",
+            "a.webm",
+            "a.pdf",
+            "a.txt",
+            "page.html.txt",
+            "a.vtt",
+        ] {
+            assert_eq!(published_name(name), name);
+        }
+        assert_eq!(published_name("?"), "file.bin");
+    }
 }
