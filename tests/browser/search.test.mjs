@@ -8,7 +8,7 @@ import {
   visit,
 } from './support/browser.mjs';
 import { message, number } from './support/messages.mjs';
-import { serve, site } from './support/site.mjs';
+import { changingSite, serve, site } from './support/site.mjs';
 
 let browser, server;
 before(async () => {
@@ -355,4 +355,32 @@ describe('requests of the search', () => {
     await showsStatus(page, '120 results');
     await page.context().setOffline(false);
   }, { expected: [/ERR_INTERNET_DISCONNECTED/, /Failed to load resource/] }));
+});
+
+describe('an open page', () => {
+  it('continues with the new archive if the site is published again', async () => {
+    // There are so many words that a query does not load all of them.
+    const rows = (title) => Array.from({ length: 9000 }, (_, n) => `i${n},${title} ${n} word${n * 7919}`);
+    const changing = await changingSite(rows('astrolabe'));
+    const changed = await serve(changing.folder);
+    try {
+      // The first requests are for objects that were removed by the second publication.
+      const expected = [/Failed to load resource.*404/];
+      await visit(browser, changed.address, async (page) => {
+        const missing = [];
+        page.on('response', (response) => { if (response.status() === 404) missing.push(response.url()); });
+        await open(page, `${changed.address}en/browse/?q=word7919`);
+        await showsItem(page, 'astrolabe 1 word7919');
+        await markDocument(page);
+        await changing.publish(rows('compass'));
+        await box(page).fill(`word${8000 * 7919}`);
+        await showsItem(page, `compass 8000 word${8000 * 7919}`);
+        assert.ok(missing.length > 0, 'the page has requested an object that was removed');
+        assert.ok(await isSameDocument(page));
+        assert.equal(await page.getByRole('alert').count(), 0);
+      }, { expected });
+    } finally {
+      changed.stop();
+    }
+  });
 });

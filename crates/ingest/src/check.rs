@@ -36,7 +36,7 @@ impl CheckReport {
     }
 }
 
-/// Validates a source by the rules of [`ingest`](super::ingest), without writing anything.
+/// Validates a source by the rules of [`ingest`](super::ingest()), without writing anything.
 ///
 /// This function needs no archive, so it does not report problems that only an archive reveals: an
 /// identifier that belongs to another collection, and items that would be removed.

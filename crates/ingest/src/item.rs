@@ -1,6 +1,6 @@
 //! Ingest of single items.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_media::PixelGate;
 use khizana_model::{
@@ -110,12 +110,13 @@ pub fn ingest_item(
     // A damaged record is written again.
     let stored_record = object.as_ref().and_then(|object| object.record().ok());
     let stored = object.as_ref().zip(stored_record.as_ref());
+    let stored = stored.map(|(object, record)| StoredItem::new(object, record, &job));
     let uses = file_uses(&job.item.files);
     let files: BTreeMap<&str, FileState> = uses
         .par_iter()
         .map(|(name, uses)| {
             let context = job.context(name);
-            let state = match job.unchanged(stored, name, uses) {
+            let state = match job.unchanged(stored.as_ref(), name, uses) {
                 Some((media, file)) => FileState {
                     inspection: reuse(context, media),
                     stamp: None,
@@ -248,44 +249,33 @@ impl IngestJob {
     /// way, so that it must be inspected again.
     fn unchanged<'a>(
         &self,
-        stored: Option<(&Object, &'a Item)>,
+        stored: Option<&StoredItem<'a>>,
         name: &str,
         uses: &FileUses<'_>,
     ) -> Option<(Option<&'a Media>, UnchangedFile)> {
-        let (object, record) = stored?;
-        let entries = &self.existing.as_ref()?.files;
-        let entry = entries.iter().find(|file| file.name == name)?;
+        let stored = stored?;
+        let entry = stored.entries.get(name)?;
         let stamp = FileStamp::of(uses.path).ok()?;
         if self.reread || !entry.matches(stamp) {
             return None;
         }
         // The catalogue is only trusted for the modification time.
-        let file = item_files(record).find(|file| file.name == name)?;
-        let logical = logical_path(name, file.storage);
-        let digest = object.inventory.head_version()?.digest_of(&logical)?;
-        if file.bytes != stamp.bytes || !object.has_content(&digest, file.storage, file.bytes) {
+        let file = stored.files.get(name)?;
+        let digest = *stored
+            .digests
+            .get(logical_path(name, file.storage).as_str())?;
+        let has_content = stored.object.has_content(&digest, file.storage, file.bytes);
+        if file.bytes != stamp.bytes || !has_content {
             return None;
         }
-        let media = || record.media.iter();
-        let posters = || media().filter_map(|media| media.poster.as_deref());
         let known_media = if uses.is_media {
-            let mut all = media().chain(posters());
-            Some(all.find(|media| media.name == name)?)
+            Some(*stored.media.get(name)?)
         } else {
             None
         };
-        let was_text = || {
-            let mut texts = media().filter_map(|media| media.text.as_ref());
-            texts.any(|text| text.name == name)
-        };
-        let was_track = || {
-            let mut tracks = media().flat_map(|media| &media.tracks);
-            tracks.any(|track| track.file.name == name)
-        };
-        let was_poster = || posters().any(|poster| poster.name == name);
-        if (uses.is_text && !was_text())
-            || (uses.is_track && !was_track())
-            || (uses.is_poster && !was_poster())
+        if (uses.is_text && !stored.texts.contains(name))
+            || (uses.is_track && !stored.tracks.contains(name))
+            || (uses.is_poster && !stored.posters.contains(name))
         {
             return None;
         }
@@ -296,6 +286,48 @@ impl IngestJob {
             digest,
         };
         Some((known_media, file))
+    }
+}
+
+/// The newest version of an item in the store, with its files by name.
+struct StoredItem<'a> {
+    object: &'a Object,
+    /// The files in the catalogue.
+    entries: BTreeMap<&'a str, &'a CatalogueFile>,
+    /// The files in the record.
+    files: BTreeMap<&'a str, OriginalRef<'a>>,
+    /// The digests of the stored files by logical path.
+    digests: BTreeMap<&'a str, Hash>,
+    media: BTreeMap<&'a str, &'a Media>,
+    texts: BTreeSet<&'a str>,
+    tracks: BTreeSet<&'a str>,
+    posters: BTreeSet<&'a str>,
+}
+
+impl<'a> StoredItem<'a> {
+    fn new(object: &'a Object, record: &'a Item, job: &'a IngestJob) -> Self {
+        let posters = || {
+            record
+                .media
+                .iter()
+                .filter_map(|media| media.poster.as_deref())
+        };
+        let texts = record.media.iter().filter_map(|media| media.text.as_ref());
+        let tracks = record.media.iter().flat_map(|media| &media.tracks);
+        let entries = job.existing.iter().flat_map(|existing| &existing.files);
+        let head = object.inventory.head_version();
+        // Of several files with the same name, the first one counts.
+        let media = posters().chain(record.media.iter().rev());
+        StoredItem {
+            object,
+            entries: entries.map(|file| (file.name.as_str(), file)).collect(),
+            files: item_files(record).map(|file| (file.name, file)).collect(),
+            digests: head.map(|head| head.digests()).unwrap_or_default(),
+            media: media.map(|media| (media.name.as_str(), media)).collect(),
+            texts: texts.map(|text| text.name.as_str()).collect(),
+            tracks: tracks.map(|track| track.file.name.as_str()).collect(),
+            posters: posters().map(|poster| poster.name.as_str()).collect(),
+        }
     }
 }
 
@@ -321,11 +353,10 @@ fn stage(
     // `a.txt` would be stored as `a.txt.zst`. If the item has a file or folder with that name,
     // `a.txt` is stored uncompressed.
     let packed = format!("{}.zst", context.file);
-    let raw_only = files.keys().any(|other| {
-        other
-            .strip_prefix(packed.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
+    let folder = format!("{packed}/");
+    let next = files.range(folder.as_str()..).next();
+    let raw_only = files.contains_key(packed.as_str())
+        || next.is_some_and(|(other, _)| other.starts_with(&folder));
     let original = writer
         .stage_original(uses.path, raw_only)
         .map_err(|error| match error {
@@ -392,6 +423,10 @@ fn put(
         }
     }
     let object = writer.store().object(object_id).map_err(Failure::Store)?;
+    let head = object
+        .as_ref()
+        .and_then(|object| object.inventory.head_version());
+    let digests = head.map(|head| head.digests()).unwrap_or_default();
     let catalogue_files = item_files(&record)
         .map(|file| CatalogueFile {
             name: file.name.to_owned(),
@@ -401,7 +436,7 @@ fn put(
             storage: file.storage,
             content: object
                 .as_ref()
-                .and_then(|object| content_file(object, &file)),
+                .and_then(|object| content_file(object, &digests, &file)),
         })
         .collect();
     Ok(IngestOutcome {
@@ -418,9 +453,12 @@ fn put(
 }
 
 /// Returns the path and the length of a file in the object of its item.
-fn content_file(object: &Object, file: &OriginalRef<'_>) -> Option<ContentFile> {
-    let logical = logical_path(file.name, file.storage);
-    let digest = object.inventory.head_version()?.digest_of(&logical)?;
+fn content_file(
+    object: &Object,
+    digests: &BTreeMap<&str, Hash>,
+    file: &OriginalRef<'_>,
+) -> Option<ContentFile> {
+    let digest = *digests.get(logical_path(file.name, file.storage).as_str())?;
     let path = object.inventory.content_path(&digest)?;
     let metadata = std::fs::metadata(object.path.join(path)).ok()?;
     Some(ContentFile {

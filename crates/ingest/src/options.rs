@@ -9,7 +9,7 @@ pub enum Removal {
     All,
 }
 
-/// Options of [`ingest`](crate::ingest).
+/// Options of [`ingest`](crate::ingest()).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// `true` to report what would change and to write nothing.

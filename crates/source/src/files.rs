@@ -1,5 +1,6 @@
 //! Resolution of the file paths in a table.
 
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,7 @@ pub(super) fn resolve(
     root: &Path,
     text: &str,
     slash_is_root: bool,
+    folders: &mut Folders,
 ) -> Result<Reference, FileError> {
     if is_remote(text) {
         return Ok(Reference::Remote(text.to_owned()));
@@ -64,7 +66,7 @@ pub(super) fn resolve(
         .collect();
     let (mut current, mut metadata) = (root.to_owned(), None);
     for part in &parts {
-        let (next, entry) = find_entry(&current, part, text)?;
+        let (next, entry) = find_entry(&current, part, text, folders)?;
         if entry.file_type().is_symlink() {
             return Err(FileError {
                 code: "file-is-link",
@@ -82,7 +84,7 @@ pub(super) fn resolve(
     let name = parts.join("/").nfc().collect::<String>();
     match metadata {
         Some(metadata) if metadata.is_dir() => {
-            images_in(root, &current, &name, text).map(Reference::Local)
+            images_in(root, &current, &name, text, folders).map(Reference::Local)
         }
         Some(metadata) => {
             check_is_regular(&metadata, text)?;
@@ -134,9 +136,56 @@ fn outside(text: &str, why: &str) -> FileError {
     }
 }
 
+/// The names of the files in the folders of a source. A folder is listed once, when a file in it is
+/// missing.
+#[derive(Debug, Default)]
+pub(super) struct Folders(BTreeMap<PathBuf, FolderNames>);
+
+/// The names in a folder, by forms of the name.
+#[derive(Debug, Default)]
+struct FolderNames {
+    /// By the name in NFC.
+    composed: BTreeMap<String, String>,
+    /// By the name in lower case.
+    lower_case: BTreeMap<String, String>,
+    /// By the name in lower case without its extension.
+    stems: BTreeMap<String, String>,
+}
+
+impl Folders {
+    fn names(&mut self, folder: &Path) -> &FolderNames {
+        self.0.entry(folder.to_owned()).or_insert_with(|| {
+            let mut names = FolderNames::default();
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let Ok(name) = entry.file_name().into_string() else {
+                    continue;
+                };
+                let composed: String = name.nfc().collect();
+                names
+                    .lower_case
+                    .insert(composed.to_lowercase(), name.clone());
+                names.stems.entry(stem(&composed)).or_insert(name.clone());
+                names.composed.insert(composed, name);
+            }
+            names
+        })
+    }
+}
+
+/// Returns a name in lower case without its extension.
+fn stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    stem.to_string_lossy().to_ascii_lowercase()
+}
+
 /// Finds an entry of a folder. The name on disk may be in another Unicode normalisation form,
 /// because macOS decomposes names.
-fn find_entry(folder: &Path, part: &str, text: &str) -> Result<(PathBuf, Metadata), FileError> {
+fn find_entry(
+    folder: &Path,
+    part: &str,
+    text: &str,
+    folders: &mut Folders,
+) -> Result<(PathBuf, Metadata), FileError> {
     let path = folder.join(part);
     let error = match fs::symlink_metadata(&path) {
         Ok(metadata) => return Ok((path, metadata)),
@@ -145,39 +194,25 @@ fn find_entry(folder: &Path, part: &str, text: &str) -> Result<(PathBuf, Metadat
     if error.kind() == io::ErrorKind::PermissionDenied {
         return Err(unreadable(text, &error));
     }
+    let names = folders.names(folder);
     let wanted: String = part.nfc().collect();
-    let mut similar = None;
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        let composed: String = name.nfc().collect();
-        if composed == wanted
-            && let Ok(metadata) = fs::symlink_metadata(entry.path())
-        {
-            return Ok((entry.path(), metadata));
-        }
-        let has_same_stem = || {
-            Path::new(&composed)
-                .file_stem()
-                .map(|stem| stem.to_ascii_lowercase())
-                == Path::new(&wanted)
-                    .file_stem()
-                    .map(|stem| stem.to_ascii_lowercase())
-        };
-        if composed.to_lowercase() == wanted.to_lowercase()
-            || (similar.is_none() && has_same_stem())
-        {
-            similar = Some(name);
+    if let Some(name) = names.composed.get(&wanted) {
+        let path = folder.join(name);
+        if let Ok(metadata) = fs::symlink_metadata(&path) {
+            return Ok((path, metadata));
         }
     }
+    let similar = names
+        .lower_case
+        .get(&wanted.to_lowercase())
+        .or_else(|| names.stems.get(&stem(&wanted)));
     Err(FileError {
         code: "file-missing",
         message: format!("The file `{}` does not exist.", printable(text)),
         hint: match similar {
             Some(similar) => format!(
                 "The source contains `{}`. Check the spelling, including upper and lower case.",
-                printable(&similar)
+                printable(similar)
             ),
             None => "Add the file to the source, or correct its name in the table.".to_owned(),
         },
@@ -217,6 +252,7 @@ fn images_in(
     folder: &Path,
     name: &str,
     text: &str,
+    folders: &mut Folders,
 ) -> Result<Vec<LocalFile>, FileError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(text, &error))? {
@@ -244,7 +280,7 @@ fn images_in(
     names.sort_by(|a, b| natural::compare(a, b));
     let mut images = Vec::new();
     for image in names {
-        match resolve(root, &format!("{name}/{image}"), false)? {
+        match resolve(root, &format!("{name}/{image}"), false, folders)? {
             // The name of a folder may end like the name of an image.
             Reference::Local(mut files) if files.len() == 1 => images.append(&mut files),
             _ => {}

@@ -151,6 +151,8 @@ struct Index {
     ids: BTreeMap<String, FirstRow>,
     /// The identifier of the parent, by the identifier of the item.
     parents: BTreeMap<String, String>,
+    /// The identifiers of items that are their own ancestors.
+    cycles: BTreeSet<String>,
 }
 
 /// The first row with an identifier.
@@ -181,6 +183,7 @@ impl Index {
                 Err(ReadError::Table(error)) => return Err(error),
             }
         }
+        index.cycles = cycles(&index.parents);
         Ok(index)
     }
 
@@ -232,7 +235,7 @@ impl Index {
         if let Some(parent) = parent {
             match self.ids.get(&parent.to_lowercase()) {
                 Some(first) if first.id == parent => {
-                    if self.is_in_cycle(id) {
+                    if self.cycles.contains(id) {
                         conflicts.push(IdentityConflict::Cycle);
                     }
                 }
@@ -243,20 +246,61 @@ impl Index {
         }
         conflicts
     }
+}
 
-    /// Returns `true` if an item is its own ancestor.
-    fn is_in_cycle(&self, id: &str) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut current = id;
-        while let Some(parent) = self.parents.get(current) {
-            if parent == id {
-                return true;
+/// Returns the items that are their own ancestors. Each item is visited once.
+fn cycles(parents: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let mut cycles = BTreeSet::new();
+    let mut visited: BTreeSet<&str> = BTreeSet::new();
+    for start in parents.keys() {
+        let mut path: Vec<&str> = Vec::new();
+        let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut current = start.as_str();
+        while visited.insert(current) {
+            positions.insert(current, path.len());
+            path.push(current);
+            match parents.get(current) {
+                Some(parent) => current = parent,
+                None => break,
             }
-            if !seen.insert(parent.as_str()) {
-                return false;
-            }
-            current = parent;
         }
-        false
+        // The path has returned to itself, unless it has reached an item of an earlier path.
+        if let Some(position) = positions.get(current)
+            && parents.contains_key(current)
+        {
+            let members = path.iter().skip(*position);
+            cycles.extend(members.map(|id| (*id).to_owned()));
+        }
+    }
+    cycles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_members_of_cycles_and_no_other_items() {
+        let parents = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+            let pairs = pairs.iter();
+            pairs
+                .map(|(id, parent)| ((*id).to_owned(), (*parent).to_owned()))
+                .collect()
+        };
+        let members = |pairs| cycles(&parents(pairs)).into_iter().collect::<Vec<_>>();
+        assert_eq!(members(&[("a", "b"), ("b", "c")]), [""; 0]);
+        assert_eq!(members(&[("a", "a")]), ["a"]);
+        // `d` and `e` lead to a cycle, and are not in it.
+        let pairs = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), ("e", "d")];
+        assert_eq!(members(&pairs), ["a", "b", "c"]);
+        assert_eq!(members(&[("a", "z"), ("b", "c"), ("c", "b")]), ["b", "c"]);
+    }
+
+    #[test]
+    fn finds_a_long_cycle() {
+        let parents: BTreeMap<String, String> = (0..20_000)
+            .map(|n| (format!("i{n}"), format!("i{}", (n + 1) % 20_000)))
+            .collect();
+        assert_eq!(cycles(&parents).len(), 20_000);
     }
 }

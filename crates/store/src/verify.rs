@@ -239,9 +239,10 @@ impl Verifier<'_> {
             let Ok(Some(record)) = record_of(path, inventory, version) else {
                 continue;
             };
+            let digests = version.digests();
             for file in item_files(&record) {
                 let logical = logical_path(file.name, file.storage);
-                let stored = version.digest_of(&logical);
+                let stored = digests.get(logical.as_str()).copied();
                 let fits = match file.storage {
                     Storage::Raw => stored == Some(file.sha256),
                     Storage::Zstd => stored.is_some(),

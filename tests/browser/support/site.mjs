@@ -101,6 +101,23 @@ export async function siteAt(url, { archive, sources = [], name = archive }) {
   return out;
 }
 
+// Publishes an archive whose only table can be changed. Returns the folder of the site, and a function that writes
+// the table, ingests it and publishes the site again.
+export async function changingSite(rows) {
+  const folder = join(workFolder, 'changing');
+  rmSync(folder, { recursive: true, force: true });
+  const [archive, source, out] = ['archive', 'source', 'site'].map((name) => join(folder, name));
+  mkdirSync(source, { recursive: true });
+  await khizana('init', archive);
+  const publish = async (rows) => {
+    writeFileSync(join(source, 'metadata.csv'), `id,title@en\n${rows.join('\n')}\n`);
+    await khizana('ingest', source, '--remove', 'all', '--archive', archive);
+    await khizana('publish', '--out', out, '--pages', 'none', '--archive', archive);
+  };
+  await publish(rows);
+  return { folder: out, publish };
+}
+
 // Returns the folder of an archive, which is ingested unless it exists. The caller holds the lock.
 async function ingested(name) {
   const folder = join(shared, name);

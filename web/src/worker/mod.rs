@@ -80,14 +80,20 @@ impl Worker {
                 return;
             }
             Request::Show { lang, route } => return self.show(number, &lang, &route).await,
-            Request::Item { lang, route } => match self.view(&lang, &route).await {
+            Request::Item { lang, route } => match self
+                .with_current_archive(async || self.view(&lang, &route).await)
+                .await
+            {
                 Ok(view) => Answer::View(Box::new(view)),
                 Err(cause) => self.failed(cause),
             },
             Request::Text { lang, route, track } => {
                 self.begin_navigation(number);
                 match self
-                    .until_superseded(number, self.text(&lang, &route, track))
+                    .until_superseded(
+                        number,
+                        self.with_current_archive(async || self.text(&lang, &route, track).await),
+                    )
                     .await
                 {
                     None => return,
@@ -95,7 +101,10 @@ impl Worker {
                     Some(Err(cause)) => self.failed(cause),
                 }
             }
-            Request::FindPage { route, input } => match self.record_of(&route).await {
+            Request::FindPage { route, input } => match self
+                .with_current_archive(async || self.record_of(&route).await)
+                .await
+            {
                 Ok(record) => {
                     let canvases = record.as_ref().map_or(&[][..], |record| &record.canvases);
                     Answer::Page(find_page(canvases, &input))
@@ -150,7 +159,8 @@ impl Worker {
     /// Answers with the view of a route, and then, for a search, with the completed cards.
     async fn show(&self, number: u32, lang: &str, route: &Route) {
         self.begin_navigation(number);
-        let view = match self.until_superseded(number, self.view(lang, route)).await {
+        let view = self.with_current_archive(async || self.view(lang, route).await);
+        let view = match self.until_superseded(number, view).await {
             None => return,
             Some(Ok(view)) => view,
             Some(Err(cause)) => return self.post(number, &self.failed(cause)),
@@ -204,6 +214,34 @@ impl Worker {
             result.map(Some)
         })
         .await
+    }
+
+    /// Awaits `work`. If an object does not exist because the site has been published again, opens the
+    /// new archive, and awaits `work` once more.
+    async fn with_current_archive<T>(
+        &self,
+        work: impl AsyncFn() -> Result<T, Cause>,
+    ) -> Result<T, Cause> {
+        match work().await {
+            Err(Cause::Status(404)) if self.opens_newer_archive().await => work().await,
+            result => result,
+        }
+    }
+
+    /// Opens the archive again. Returns `true` if it was published since it was opened before.
+    async fn opens_newer_archive(&self) -> bool {
+        let Some(earlier) = self.archive.replace(None) else {
+            return false;
+        };
+        let Ok(archive) = self.archive().await else {
+            return false;
+        };
+        let is_newer = archive.root().snapshot != earlier.root().snapshot;
+        if is_newer {
+            self.results.replace(None);
+            self.records.borrow_mut().clear();
+        }
+        is_newer
     }
 
     /// Returns the archive. Opens it if necessary.

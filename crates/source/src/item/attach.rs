@@ -1,5 +1,7 @@
 //! Files of items, with their labels, texts, tracks and posters.
 
+use std::collections::BTreeSet;
+
 use khizana_model::{LangMap, LangTag};
 
 use super::gather::RowValues;
@@ -41,12 +43,9 @@ impl ItemBuilder {
         }
         self.attach_texts(row, report, links, language, &mut files);
         self.attach_tracks(row, report, links, &mut files);
-        for (index, file) in files.iter().enumerate() {
-            if files
-                .iter()
-                .take(index)
-                .any(|other| other.name == file.name)
-            {
+        let mut names = BTreeSet::new();
+        for file in &files {
+            if !names.insert(file.name.as_str()) {
                 report.error(
                     "file-twice",
                     format!("The item lists the file `{}` twice.", printable(&file.name)),
@@ -171,7 +170,8 @@ impl ItemBuilder {
         report: &mut RowReport,
         links: &mut Vec<String>,
     ) -> Vec<LocalFile> {
-        match files::resolve(&self.root, path, self.dialect == Dialect::CollectionBuilder) {
+        let slash_is_root = self.dialect == Dialect::CollectionBuilder;
+        match files::resolve(&self.root, path, slash_is_root, &mut self.folders) {
             Ok(Reference::Local(files)) => files,
             Ok(Reference::Remote(link)) => {
                 self.warnings.add(

@@ -18,7 +18,7 @@ use self::identity::{identifier, report_conflict};
 use self::report::RowReport;
 use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
-use super::files::{self, FileError, LocalFile, Reference};
+use super::files::{self, FileError, Folders, LocalFile, Reference};
 use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
 use super::{
@@ -30,6 +30,7 @@ use khizana_model::{GroupedWarnings, Problem, RowPosition, printable};
 #[derive(Debug)]
 pub(super) struct ItemBuilder {
     root: PathBuf,
+    folders: Folders,
     table: String,
     dialect: Dialect,
     language: LangTag,
@@ -42,6 +43,7 @@ impl ItemBuilder {
     pub(super) fn new(source: &Source) -> Self {
         ItemBuilder {
             root: source.root.clone(),
+            folders: Folders::default(),
             table: source.table_name.clone(),
             dialect: source.dialect,
             language: source.language.clone(),

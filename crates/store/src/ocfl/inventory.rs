@@ -55,6 +55,14 @@ pub struct Version {
 pub type State = BTreeMap<Hash, Vec<String>>;
 
 impl Version {
+    /// Returns the digests of all files by logical path.
+    pub fn digests(&self) -> BTreeMap<&str, Hash> {
+        let files = self.state.iter();
+        files
+            .flat_map(|(digest, paths)| paths.iter().map(|path| (path.as_str(), *digest)))
+            .collect()
+    }
+
     /// Returns the digest of the file with a logical path.
     pub fn digest_of(&self, logical: &str) -> Option<Hash> {
         self.state
