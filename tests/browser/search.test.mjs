@@ -359,7 +359,7 @@ describe('requests of the search', () => {
 
 describe('an open page', () => {
   it('continues with the new archive if the site is published again', async () => {
-    // There are so many words that a query does not load all of them.
+    // A query loads a part of these words only.
     const rows = (title) => Array.from({ length: 9000 }, (_, n) => `i${n},${title} ${n} word${n * 7919}`);
     const changing = await changingSite(rows('astrolabe'));
     const changed = await serve(changing.folder);

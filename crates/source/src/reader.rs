@@ -26,6 +26,19 @@ pub(super) enum Value {
 }
 
 impl Value {
+    /// Returns the length of the longest text in the value, in bytes.
+    pub fn longest_text(&self) -> usize {
+        match self {
+            Value::Nothing => 0,
+            Value::One(text) => text.len(),
+            Value::Many(values) => values.iter().map(Value::longest_text).max().unwrap_or(0),
+            Value::Map(members) => {
+                let values = members.iter().map(|(_, value)| value.longest_text());
+                values.max().unwrap_or(0)
+            }
+        }
+    }
+
     /// Returns the text of a single value. A list with only one value counts as a single value.
     pub(super) fn single(&self) -> Option<&str> {
         match self {

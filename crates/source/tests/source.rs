@@ -663,6 +663,18 @@ fn detects_duplicate_identifiers_in_lists() {
 }
 
 #[test]
+fn rejects_values_that_are_too_long() {
+    let long = "x".repeat((1 << 20) + 1);
+    let table = format!(
+        "[{{\"id\": \"a\", \"title\": [\"short\", \"{long}\"]}}, {{\"id\": \"b\", \"title\": \"{}\"}}]",
+        &long[1..]
+    );
+    let report = Folder::of("metadata.json", &table).read();
+    assert_eq!(report.ids(), ["b"]);
+    assert_eq!(report.errors(), [("value-too-long", Some(1), Some("a"))]);
+}
+
+#[test]
 fn rejects_unknown_parents_and_cycles() {
     let report = Folder::of(
         "metadata.csv",

@@ -26,6 +26,9 @@ use super::{
 };
 use khizana_model::{GroupedWarnings, Problem, RowPosition, printable};
 
+/// Maximum length of a value in bytes.
+const MAX_VALUE_BYTES: usize = 1 << 20;
+
 /// A builder that converts the rows of a source to items.
 #[derive(Debug)]
 pub(super) struct ItemBuilder {
@@ -142,6 +145,17 @@ impl ItemBuilder {
         let mut values = RowValues::default();
         let split = row.names.is_none();
         for (column, value) in columns.iter().zip(&row.values) {
+            if value.longest_text() > MAX_VALUE_BYTES {
+                report.error(
+                    "value-too-long",
+                    format!(
+                        "A value in `{}` is longer than 1 MiB.",
+                        printable(&column.header)
+                    ),
+                    "Put long texts into a file, and name it in the column `text`.",
+                );
+                continue;
+            }
             self.gather(&mut values, &mut report, column, value, split);
         }
         let id = identifier(&values, &mut report);
