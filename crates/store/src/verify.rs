@@ -17,8 +17,8 @@ use crate::consistency::{RecordedState, check_state};
 use crate::damage;
 use crate::ocfl::{
     HashingReader, INVENTORY, Inventory, OBJECT_DECLARATION, Object, ObjectId, RECORD_FILE,
-    SIDECAR, States, Store, StoreError, has_inventory, item_files, list, logical_path, object_path,
-    record_of, root_files, sidecar_digest,
+    SIDECAR, States, Store, StoreEntry, StoreError, check_file, has_inventory, item_files, list,
+    logical_path, object_path, record_of, root_files, sidecar_digest,
 };
 
 /// The result of verifying a store. `verify --json` prints it.
@@ -77,10 +77,11 @@ pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, S
     };
     progress.begin("Files", None);
     let mut report = store
-        .objects()?
+        .entries()?
         .par_bridge()
-        .map(|found| match found {
-            Ok(found) => verifier.object(&found.path),
+        .map(|entry| match entry {
+            Ok(StoreEntry::Object(object)) => verifier.object(&object.path),
+            Ok(StoreEntry::File(path)) => verifier.stray_file(&path),
             Err(error) => VerifyReport {
                 problems: vec![verifier.problem(None, &error)],
                 ..VerifyReport::default()
@@ -88,7 +89,7 @@ pub fn verify(archive: &Path, progress: &dyn Progress) -> Result<VerifyReport, S
         })
         .reduce(VerifyReport::default, VerifyReport::merge);
     verifier.root_files(&mut report);
-    verifier.stray(&mut report);
+    verifier.extensions(&mut report);
     verifier.lost_objects(&mut report);
     verifier.recorded_state(&mut report);
     if let Some(error) = states_error {
@@ -193,8 +194,17 @@ impl Verifier<'_> {
         item: Option<&str>,
         report: &mut VerifyReport,
     ) {
+        let digest = sidecar_digest(path);
         for name in inventory.versions.keys() {
             let folder = path.join(name);
+            // The newest version has a copy of the inventory, which need not be parsed again.
+            let is_copy = |digest: Hash| {
+                sidecar_digest(&folder) == Some(digest)
+                    && check_file(&folder.join(INVENTORY), digest).is_ok()
+            };
+            if *name == inventory.head && digest.is_some_and(is_copy) {
+                continue;
+            }
             match Inventory::read(&folder) {
                 Ok(Some(copy)) => {
                     let agrees = copy.head == *name
@@ -385,40 +395,26 @@ impl Verifier<'_> {
         }
     }
 
-    /// Reports unexpected files in the folders above the objects.
-    fn stray(&self, report: &mut VerifyReport) {
-        let root = self.store.root();
-        let known = root_files().map(|(name, _)| root.join(name));
-        let mut ahead = vec![(root.to_owned(), 0)];
-        while let Some((folder, depth)) = ahead.pop() {
-            let entries = match list(&folder) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    report.problems.push(self.problem(None, &error));
-                    continue;
-                }
-            };
-            for entry in entries {
-                if entry.is_dir {
-                    if depth == 0 && entry.name == "extensions" {
-                        self.walk(&entry.path, None, report, &|file| {
-                            known.iter().any(|path| path == file)
-                        });
-                    } else if depth < 2 {
-                        ahead.push((entry.path, depth + 1));
-                    } else if depth == 2 {
-                        // The last level above the objects may contain only folders.
-                        for inner in list(&entry.path).unwrap_or_default() {
-                            if !inner.is_dir {
-                                report.problems.push(self.unexpected(&inner.path, None));
-                            }
-                        }
-                    }
-                } else if !known.contains(&entry.path) {
-                    report.problems.push(self.unexpected(&entry.path, None));
-                }
-            }
+    /// Reports a file next to or above the objects, unless it declares the store.
+    fn stray_file(&self, path: &Path) -> VerifyReport {
+        let mut report = VerifyReport::default();
+        let name = path.strip_prefix(self.store.root()).unwrap_or(path);
+        if !root_files()
+            .iter()
+            .any(|(known, _)| name == Path::new(known))
+        {
+            report.problems.push(self.unexpected(path, None));
         }
+        report
+    }
+
+    /// Reports unexpected files in the folder `extensions`.
+    fn extensions(&self, report: &mut VerifyReport) {
+        let known = root_files().map(|(name, _)| self.store.root().join(name));
+        let folder = self.store.root().join("extensions");
+        self.walk(&folder, None, report, &|file| {
+            known.iter().any(|path| path == file)
+        });
     }
 
     /// Collects the identifiers of the objects to which the records of a collection refer.
@@ -439,7 +435,8 @@ impl Verifier<'_> {
         };
         for record in records {
             match record {
-                Ok(record) if !record.media.is_empty() => {
+                // A state lists all objects.
+                Ok(record) if self.states.newest().is_none() && !record.media.is_empty() => {
                     lock(&self.needed).insert(ObjectId::Item(record.id).urn());
                 }
                 Ok(_) => {}
@@ -454,8 +451,8 @@ impl Verifier<'_> {
     /// Reports objects that do not exist although a state or a record refers to them.
     fn lost_objects(&self, report: &mut VerifyReport) {
         let needed = lock(&self.needed);
-        let listed: BTreeSet<&String> = self.states.objects().keys().chain(&*needed).collect();
-        for urn in listed {
+        // Without states, the records name the objects.
+        for urn in self.states.objects().keys().chain(&*needed) {
             let path = self.store.root().join(object_path(urn));
             if path.exists() {
                 // A missing inventory has been reported.

@@ -82,6 +82,15 @@ pub struct ObjectDir {
     pub path: PathBuf,
 }
 
+/// An entry of the storage root.
+#[derive(Debug)]
+pub(crate) enum StoreEntry {
+    /// The folder of an object.
+    Object(ObjectDir),
+    /// A file, or a link.
+    File(PathBuf),
+}
+
 impl ObjectDir {
     /// Reads and validates the inventory.
     ///
@@ -173,27 +182,41 @@ impl Store {
     pub fn objects(
         &self,
     ) -> Result<impl Iterator<Item = Result<ObjectDir, StoreError>>, StoreError> {
+        Ok(self.entries()?.filter_map(|entry| match entry {
+            Ok(StoreEntry::Object(object)) => Some(Ok(object)),
+            Ok(StoreEntry::File(_)) => None,
+            Err(error) => Some(Err(error)),
+        }))
+    }
+
+    /// Returns an iterator over the folders of all objects, and over the files next to and above them,
+    /// except for those in `extensions`.
+    ///
+    /// # Errors
+    /// Returns an error if a folder cannot be read.
+    pub(crate) fn entries(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<StoreEntry, StoreError>>, StoreError> {
         // The layout has three levels of folders above the folders of the objects.
-        let mut ahead: Vec<(PathBuf, u8)> = Vec::new();
+        let mut ahead: Vec<(durable::Entry, u8)> = Vec::new();
         for entry in list(&self.root)?.into_iter().rev() {
-            if entry.is_dir && entry.name != "extensions" {
-                ahead.push((entry.path, 1));
+            if entry.name != "extensions" {
+                ahead.push((entry, 1));
             }
         }
         Ok(std::iter::from_fn(move || {
             loop {
-                let (path, depth) = ahead.pop()?;
-                if depth == 4 {
-                    return Some(Ok(ObjectDir { path }));
+                let (entry, depth) = ahead.pop()?;
+                if !entry.is_dir {
+                    return Some(Ok(StoreEntry::File(entry.path)));
                 }
-                match list(&path) {
-                    Ok(entries) => ahead.extend(
-                        entries
-                            .into_iter()
-                            .rev()
-                            .filter(|entry| entry.is_dir)
-                            .map(|entry| (entry.path, depth + 1)),
-                    ),
+                if depth == 4 {
+                    return Some(Ok(StoreEntry::Object(ObjectDir { path: entry.path })));
+                }
+                match list(&entry.path) {
+                    Ok(entries) => {
+                        ahead.extend(entries.into_iter().rev().map(|entry| (entry, depth + 1)));
+                    }
                     Err(error) => return Some(Err(error)),
                 }
             }

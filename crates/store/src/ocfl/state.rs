@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read};
 
 use khizana_model::{Hash, StateId};
 use serde::{Deserialize, Serialize};
@@ -250,11 +250,9 @@ fn read_state(object: &Object, hash: &Hash) -> Result<StateRecord, StoreError> {
     let path = object.content(hash).ok_or_else(lost)?;
     check_file(&path, *hash)?;
     let packed = File::open(&path).map_err(StoreError::io("read", &path))?;
-    let mut json = Vec::new();
-    zstd::Decoder::new(packed)
-        .and_then(|decoder| decoder.take(MAX_STATE_BYTES).read_to_end(&mut json))
-        .map_err(StoreError::io("decompress", &path))?;
-    serde_json::from_slice(&json).map_err(|error| StoreError::Record {
+    let decoder = zstd::Decoder::new(packed).map_err(StoreError::io("decompress", &path))?;
+    let reader = BufReader::new(decoder.take(MAX_STATE_BYTES));
+    serde_json::from_reader(reader).map_err(|error| StoreError::Record {
         path,
         line: error.line() as u64,
         why: error.to_string(),
