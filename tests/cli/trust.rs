@@ -94,7 +94,7 @@ fn a_lost_store_is_an_error_and_the_site_is_kept() {
     archive.ok(&["verify"]);
     // The site was made from a state that the new store does not contain.
     assert_eq!(failure(&archive, &["publish"]).0, "store-behind");
-    archive.ok(&["publish", "--accept-state", "1"]);
+    archive.ok(&["publish", "--accept-state", "2"]);
     archive.ok(&["publish"]);
     let summary = archive.json(0, &["ingest", text(&source)]);
     assert_eq!(summary["unchanged"], 3);
@@ -126,6 +126,9 @@ fn an_older_store_is_an_error_until_it_is_accepted() {
     assert_eq!(failure(&archive, &["publish"]).0, "store-behind");
     let wrong = ["ingest", text(&source), "--accept-state", "2"];
     assert_eq!(failure(&archive, &wrong).0, "accept-state");
+    // A dry run cannot accept a loss, and a refused run does not forget it.
+    let dry = ["ingest", text(&source), "--accept-state", "1", "--dry-run"];
+    assert_eq!(failure(&archive, &dry).0, "store-behind");
 
     let summary = archive.json(0, &["ingest", text(&source), "--accept-state", "1"]);
     assert_eq!(summary["added"], 1);
@@ -277,6 +280,9 @@ fn a_removal_of_most_items_is_refused_unless_it_is_requested() {
     let source = archive.sibling("scans");
     let rows = |count: u32| (1..=count).map(|n| format!("x{n},Title {n} of the collection"));
     write_table(&source, rows(1000));
+    let new = archive.json(0, &["ingest", text(&source), "--dry-run"]);
+    assert_eq!(new["changes"]["added"].as_array().unwrap().len(), 1000);
+    assert_eq!(new["items"], 0);
     archive.ok(&["ingest", text(&source)]);
     write_table(&source, rows(17));
     let store = read_files(&archive.path().join("store"));
@@ -543,4 +549,105 @@ fn publish_removes_only_what_it_wrote() {
     let new = archive.sibling("new");
     archive.ok(&["publish", "--out", text(&new)]);
     assert_eq!(read_files(&new), read_files(&site));
+}
+
+#[test]
+fn repair_keeps_intact_files_and_newer_versions() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    let old = archive.sibling("old");
+    copy_dir(&archive.path(), &old);
+    // Another archive with the same identifiers.
+    let other = Archive::new();
+    let other_source = other.sibling("src");
+    fs::create_dir(&other_source).unwrap();
+    fs::write(other_source.join("a.bin"), [3; 9000]).unwrap();
+    fs::write(
+        other_source.join("metadata.csv"),
+        "id,title,file\na,Other,a.bin\n",
+    )
+    .unwrap();
+    other.ok(&["ingest", text(&other_source)]);
+    for edition in ["Second", "Third"] {
+        let table = format!("id,title,file\na,{edition},a.bin\n");
+        fs::write(other_source.join("metadata.csv"), table).unwrap();
+        other.ok(&["ingest", text(&other_source), "--remove", "all"]);
+    }
+    let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
+    fs::write(
+        source.join("metadata.csv"),
+        table.replace("Title a", "New title"),
+    )
+    .unwrap();
+    archive.ok(&["ingest", text(&source)]);
+    let store = read_files(&archive.path().join("store"));
+    for from in [&old, &other.path()] {
+        archive.ok(&["repair", "--from", text(from)]);
+        assert_eq!(read_files(&archive.path().join("store")), store, "{from:?}");
+    }
+}
+
+#[test]
+fn damaged_objects_without_a_state_are_recorded_once_they_are_restored() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    // As a store of an earlier version, which has no states.
+    fs::remove_dir_all(object(&archive, "states")).unwrap();
+    fs::remove_file(archive.path().join("catalogue.sqlite")).unwrap();
+    let item = object(&archive, "item%3ab");
+    let file = item.join("v1/content/files/b.bin");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let summary = archive.json(1, &["ingest", text(&source)]);
+    assert_eq!(codes(&summary), ["fixity-mismatch"]);
+    assert_eq!(summary["restored"].as_array().unwrap().len(), 1);
+    assert_eq!(codes(&archive.json(0, &["verify"])), [""; 0]);
+    fs::remove_dir_all(&item).unwrap();
+    assert_eq!(codes(&archive.json(1, &["verify"])), ["file-lost"]);
+}
+
+#[test]
+fn a_damaged_file_does_not_stop_the_publication_of_its_twin() {
+    let archive = Archive::new();
+    let source = archive.sibling("twins");
+    fs::create_dir(&source).unwrap();
+    fs::write(source.join("t.txt"), "the same text ".repeat(1000)).unwrap();
+    let table = "id,title,file\na,A,t.txt\nb,B,t.txt\n";
+    fs::write(source.join("metadata.csv"), table).unwrap();
+    archive.ok(&["ingest", text(&source)]);
+    let file = object(&archive, "item%3aa").join("v1/content/files/t.txt.zst");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xff;
+    fs::write(&file, bytes).unwrap();
+    let summary = archive.json(1, &["publish"]);
+    assert_eq!(codes(&summary), ["fixity-mismatch"]);
+    archive.ok(&["verify", "--site", text(&archive.site())]);
+    let site = read_files(&archive.site());
+    assert!(site.keys().any(|path| path.ends_with("/t.txt")));
+}
+
+#[test]
+fn an_interrupted_publication_leaves_no_removed_items() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["publish"]);
+    let site = archive.site();
+    // A log that names files outside the site is ignored.
+    fs::write(archive.path().join("precious"), "mine").unwrap();
+    fs::write(
+        site.join(".khizana-unfinished"),
+        "../precious\nen/old/index.html\n",
+    )
+    .unwrap();
+    fs::create_dir(site.join("en/old")).unwrap();
+    fs::write(site.join("en/old/index.html"), "removed").unwrap();
+    fs::remove_file(site.join("archive.json")).unwrap();
+    archive.ok(&["publish"]);
+    assert!(!site.join("en/old").exists());
+    assert_eq!(fs::read(archive.path().join("precious")).unwrap(), b"mine");
 }

@@ -72,7 +72,8 @@ impl Target<'_> {
             is_unchanged: false,
             problems: Vec::new(),
         };
-        if size.items == 0 {
+        // Nothing of a new collection can change or be removed, so its rows are read only once.
+        if size.items == 0 && !self.is_dry_run {
             return Ok(comparison);
         }
         comparison.is_unchanged = !is_dirty;

@@ -32,7 +32,9 @@ pub fn ingest(
 ) -> Result<Summary, IngestError> {
     config::load(archive)?;
     let source = source::open(path)?;
-    let mut archive = open(archive, options.accept_state)?;
+    // A dry run writes nothing, so it cannot record that a loss is accepted.
+    let accept_state = options.accept_state.filter(|_| !options.dry_run);
+    let mut archive = open(archive, accept_state)?;
     if options.reread {
         archive.writer.check_all();
     }
@@ -41,10 +43,11 @@ pub fn ingest(
         archive: &archive,
         records: CollectionRecords::default(),
         reread: options.reread,
+        is_dry_run: options.dry_run,
     };
     let is_dirty = target.prepare()?;
     let comparison = target.compare(is_dirty)?;
-    if comparison.size.items > 0 {
+    if comparison.size.items > 0 || options.dry_run {
         report(&comparison.changes);
     }
     if options.dry_run {

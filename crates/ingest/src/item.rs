@@ -415,9 +415,13 @@ fn put(
             Some(_) => "Changed in the source",
             None => "Ingested",
         };
-        let put = writer
-            .put(object_id, contents, message)
-            .map_err(Failure::Store)?;
+        let put =
+            writer
+                .put(object_id, contents, message)
+                .map_err(|error| match error.is_damage() {
+                    true => job.damaged(&error),
+                    false => Failure::Store(error),
+                })?;
         if let PutOutcome::Version { bytes, .. } = put {
             bytes_stored = bytes;
         }

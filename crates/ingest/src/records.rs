@@ -96,10 +96,18 @@ impl CollectionRecords {
         {
             return Ok(Some(line));
         }
-        match self.read(writer, collection)? {
-            Some(records) => records.line(item),
-            None => Ok(None),
+        if let Some(records) = self.read(writer, collection)?
+            && let Some(line) = records.line(item)?
+        {
+            return Ok(Some(line));
         }
+        // The object of an item with files contains its record, too.
+        let Ok(id) = item.parse() else {
+            return Ok(None);
+        };
+        let object = writer.store().object(&ObjectId::Item(id)).ok().flatten();
+        let record = object.and_then(|object| object.record().ok());
+        Ok(record.as_ref().map(to_json_line))
     }
 
     /// Writes the object of the collection: its description, and the record of each item that the

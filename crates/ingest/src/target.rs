@@ -17,6 +17,8 @@ pub struct Target<'a> {
     pub records: CollectionRecords,
     /// `true` if all files are read, also those that seem to be unchanged.
     pub reread: bool,
+    /// `true` if the run writes nothing.
+    pub is_dry_run: bool,
 }
 
 impl Target<'_> {

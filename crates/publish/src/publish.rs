@@ -141,6 +141,7 @@ pub fn publish(
         headers::file(&[headers::style_hash(style)]).as_bytes(),
     )?;
     root.files = Some(write_manifest(&site)?);
+    site.log_removals()?;
     site.sync()?;
     site.put("archive.json", &to_json(&root)?)?;
     site.sync()?;

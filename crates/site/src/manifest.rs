@@ -70,7 +70,7 @@ async fn entries(archive: &Archive<Folder>, tree: &TreeRef) -> Result<SiteManife
 }
 
 /// Returns `true` if a path cannot lead out of the site.
-fn is_relative(path: &str) -> bool {
+pub(crate) fn is_relative(path: &str) -> bool {
     !path.contains(['\\', ':', '\0'])
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }

@@ -11,7 +11,7 @@ use khizana_format::hash_of;
 use khizana_model::Hash;
 
 use crate::SiteError;
-use crate::manifest::{SiteFile, SiteManifest, read_manifest};
+use crate::manifest::{SiteFile, SiteManifest, is_relative, read_manifest};
 
 /// The name of a file that exists while a site is being published. It lists the files that have been
 /// written, so that an interrupted publication leaves no unknown files.
@@ -68,7 +68,11 @@ impl Site {
         let lock = lock(root)?;
         let log_path = root.join(UNFINISHED);
         let unfinished = match File::open(&log_path) {
-            Ok(log) => BufReader::new(log).lines().map_while(Result::ok).collect(),
+            Ok(log) => BufReader::new(log)
+                .lines()
+                .map_while(Result::ok)
+                .filter(|path| is_relative(path))
+                .collect(),
             Err(_) => BTreeSet::new(),
         };
         let log = File::options()
@@ -252,8 +256,38 @@ impl Site {
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".tmp");
         let temporary = target.with_file_name(name);
-        write(&temporary).map_err(SiteError::write(&temporary))?;
-        fs::rename(&temporary, &target).map_err(SiteError::write(&target))
+        let written = write(&temporary)
+            .map_err(SiteError::write(&temporary))
+            .and_then(|()| fs::rename(&temporary, &target).map_err(SiteError::write(&target)));
+        if written.is_err() {
+            let mut state = self.state();
+            state.belongs.remove(path);
+            state.bytes -= bytes;
+            state.written -= 1;
+        }
+        written
+    }
+
+    /// Records the files of the previous publication that will be removed, so that the next publication
+    /// removes them if this one is interrupted after it has written the root.
+    ///
+    /// # Errors
+    /// Returns an error if the record cannot be written.
+    pub fn log_removals(&self) -> Result<(), SiteError> {
+        let mut state = self.state();
+        let mut lines = String::new();
+        for path in self.previous.keys() {
+            if !state.belongs.contains_key(path) {
+                lines.push_str(path);
+                lines.push('\n');
+            }
+        }
+        let log = self.root.join(UNFINISHED);
+        state
+            .log
+            .write_all(lines.as_bytes())
+            .and_then(|()| state.log.sync_all())
+            .map_err(SiteError::write(&log))
     }
 
     /// Returns the manifest of the files that have been added to this publication so far. Hashes files
@@ -388,6 +422,10 @@ fn is_site(root: &Path) -> bool {
     if root.join(UNFINISHED).is_file() {
         return true;
     }
+    // The root may be missing or damaged.
+    if root.join("o").is_dir() && root.join("viewer").is_dir() {
+        return true;
+    }
     let Ok(json) = fs::read(root.join("archive.json")) else {
         return false;
     };
@@ -395,12 +433,7 @@ fn is_site(root: &Path) -> bool {
     struct Format {
         format: String,
     }
-    match serde_json::from_slice::<serde_json::Value>(&json) {
-        Ok(value) => serde_json::from_value::<Format>(value)
-            .is_ok_and(|root| root.format.starts_with("khizana/")),
-        // The root may be damaged.
-        Err(_) => root.join("o").is_dir() && root.join("viewer").is_dir(),
-    }
+    serde_json::from_slice::<Format>(&json).is_ok_and(|root| root.format.starts_with("khizana/"))
 }
 
 /// Locks a folder. Returns `None` if the system cannot lock folders.

@@ -10,7 +10,7 @@ use crate::ocfl::{StateId, States};
 /// A state that the catalogue or a site was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedState {
-    /// What records the state: `the catalogue`, or `the site in …`.
+    /// The description of the file that records the state: `the catalogue`, or `the site in …`.
     pub recorded_by: String,
     /// The state.
     pub state: StateId,

@@ -69,9 +69,9 @@ pub struct OpenArchive {
 /// # Errors
 /// Returns [`OpenError::Consistency`] if the store lacks what the catalogue records; then nothing is
 /// written. Returns another error if the store or the catalogue cannot be read or written.
-pub fn open(archive: &Path, accept_state: Option<u64>) -> Result<OpenArchive, OpenError> {
-    if let Some(path) = lost_store(archive) {
-        let recorded = recorded_store(archive);
+pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive, OpenError> {
+    if let Some(path) = lost_store(archive_dir) {
+        let recorded = recorded_store(archive_dir);
         match accept_state {
             Some(0) => {}
             Some(accepted) => {
@@ -85,8 +85,8 @@ pub fn open(archive: &Path, accept_state: Option<u64>) -> Result<OpenArchive, Op
             None => {}
         }
     }
-    let writer = Writer::open(archive)?;
-    let (mut catalogue, condition) = Catalogue::open(archive)?;
+    let mut writer = Writer::open(archive_dir)?;
+    let (mut catalogue, condition) = Catalogue::open(archive_dir)?;
     let mut accepted_loss_of = None;
     let mut missing = Vec::new();
     let newest = writer.states().newest();
@@ -130,7 +130,11 @@ pub fn open(archive: &Path, accept_state: Option<u64>) -> Result<OpenArchive, Op
     let mut problems = Vec::new();
     if writer.has_unrecorded_changes() {
         let errors = writer.adopt_unrecorded()?;
-        problems.extend(errors.iter().map(|error| damaged_object(archive, error)));
+        problems.extend(
+            errors
+                .iter()
+                .map(|error| damaged_object(archive_dir, error)),
+        );
     }
     let missing_objects = writer
         .states()
@@ -140,7 +144,7 @@ pub fn open(archive: &Path, accept_state: Option<u64>) -> Result<OpenArchive, Op
         .collect();
     let damaged_objects = writer.suspects().iter();
     let damaged_objects = damaged_objects.filter_map(|urn| ObjectId::from_urn(urn));
-    Ok(OpenArchive {
+    let mut archive = OpenArchive {
         damaged_objects: damaged_objects.collect(),
         writer,
         catalogue,
@@ -148,7 +152,12 @@ pub fn open(archive: &Path, accept_state: Option<u64>) -> Result<OpenArchive, Op
         missing,
         missing_objects,
         problems,
-    })
+    };
+    // The loss is recorded before anything else, so that it is not forgotten if the run is refused.
+    if archive.accepted_loss_of.is_some() || !archive.missing.is_empty() {
+        archive.record_state("accept-state")?;
+    }
+    Ok(archive)
 }
 
 impl OpenArchive {

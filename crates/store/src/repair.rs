@@ -36,7 +36,11 @@ pub fn repair(
     from: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<RepairReport, StoreError> {
-    if let Some(path) = crate::consistency::lost_store(archive) {
+    let lost = crate::consistency::lost_store(archive);
+    if let Some(path) = lost.or_else(|| {
+        let path = archive.join(crate::config::CONFIG_FILE);
+        (!path.is_file()).then_some(path)
+    }) {
         return Err(StoreError::Missing { path });
     }
     let mut restored = Vec::new();
@@ -48,8 +52,11 @@ pub fn repair(
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with("urn%3akhizana%3astates%3a")
     };
-    let mut objects = candidates.objects()?;
-    objects.retain(&is_state);
+    let mut objects = BTreeSet::new();
+    if candidates.has_states_of(archive) {
+        objects = candidates.objects()?;
+        objects.retain(&is_state);
+    }
     for object in writer.store().objects()? {
         let object = object?.path;
         let object = object

@@ -435,8 +435,7 @@ impl Verifier<'_> {
         };
         for record in records {
             match record {
-                // A state lists all objects.
-                Ok(record) if self.states.newest().is_none() && !record.media.is_empty() => {
+                Ok(record) if !record.media.is_empty() => {
                     lock(&self.needed).insert(ObjectId::Item(record.id).urn());
                 }
                 Ok(_) => {}
@@ -451,8 +450,9 @@ impl Verifier<'_> {
     /// Reports objects that do not exist although a state or a record refers to them.
     fn lost_objects(&self, report: &mut VerifyReport) {
         let needed = lock(&self.needed);
-        // Without states, the records name the objects.
-        for urn in self.states.objects().keys().chain(&*needed) {
+        let is_unlisted = |urn: &&String| !self.states.objects().contains_key(*urn);
+        let unlisted = needed.iter().filter(is_unlisted);
+        for urn in self.states.objects().keys().chain(unlisted) {
             let path = self.store.root().join(object_path(urn));
             if path.exists() {
                 // A missing inventory has been reported.

@@ -80,20 +80,14 @@ impl Worker {
                 return;
             }
             Request::Show { lang, route } => return self.show(number, &lang, &route).await,
-            Request::Item { lang, route } => match self
-                .with_current_archive(async || self.view(&lang, &route).await)
-                .await
-            {
+            Request::Item { lang, route } => match self.current_view(&lang, &route).await {
                 Ok(view) => Answer::View(Box::new(view)),
                 Err(cause) => self.failed(cause),
             },
             Request::Text { lang, route, track } => {
                 self.begin_navigation(number);
                 match self
-                    .until_superseded(
-                        number,
-                        self.with_current_archive(async || self.text(&lang, &route, track).await),
-                    )
+                    .until_superseded(number, self.text(&lang, &route, track))
                     .await
                 {
                     None => return,
@@ -101,10 +95,7 @@ impl Worker {
                     Some(Err(cause)) => self.failed(cause),
                 }
             }
-            Request::FindPage { route, input } => match self
-                .with_current_archive(async || self.record_of(&route).await)
-                .await
-            {
+            Request::FindPage { route, input } => match self.record_of(&route).await {
                 Ok(record) => {
                     let canvases = record.as_ref().map_or(&[][..], |record| &record.canvases);
                     Answer::Page(find_page(canvases, &input))
@@ -159,8 +150,10 @@ impl Worker {
     /// Answers with the view of a route, and then, for a search, with the completed cards.
     async fn show(&self, number: u32, lang: &str, route: &Route) {
         self.begin_navigation(number);
-        let view = self.with_current_archive(async || self.view(lang, route).await);
-        let view = match self.until_superseded(number, view).await {
+        let view = match self
+            .until_superseded(number, self.current_view(lang, route))
+            .await
+        {
             None => return,
             Some(Ok(view)) => view,
             Some(Err(cause)) => return self.post(number, &self.failed(cause)),
@@ -216,27 +209,33 @@ impl Worker {
         .await
     }
 
-    /// Awaits `work`. If an object does not exist because the site has been published again, opens the
-    /// new archive, and awaits `work` once more.
-    async fn with_current_archive<T>(
-        &self,
-        work: impl AsyncFn() -> Result<T, Cause>,
-    ) -> Result<T, Cause> {
-        match work().await {
-            Err(Cause::Status(404)) if self.opens_newer_archive().await => work().await,
-            result => result,
+    /// Returns the view of a route. If an object does not exist because the site has been published
+    /// again, opens the new archive, and tries once more.
+    async fn current_view(&self, lang: &str, route: &Route) -> Result<View, Cause> {
+        let mut is_repeated = false;
+        loop {
+            let before = self.archive.borrow().clone();
+            let result = self.view(lang, route).await;
+            let is_missing = matches!(result, Err(Cause::Status(404)));
+            if !is_missing || is_repeated || !self.opens_newer_archive(before).await {
+                return result;
+            }
+            is_repeated = true;
         }
     }
 
-    /// Opens the archive again. Returns `true` if it was published since it was opened before.
-    async fn opens_newer_archive(&self) -> bool {
-        let Some(earlier) = self.archive.replace(None) else {
+    /// Opens the archive again, unless another request has done so. Returns `true` if it was published
+    /// since `before` was opened.
+    async fn opens_newer_archive(&self, before: Option<Rc<Archive<WebFetch>>>) -> bool {
+        let Some(used) = before.or_else(|| self.archive.borrow().clone()) else {
             return false;
         };
-        let Ok(archive) = self.archive().await else {
-            return false;
-        };
-        let is_newer = archive.root().snapshot != earlier.root().snapshot;
+        let is_used = |archive: &Rc<Archive<WebFetch>>| Rc::ptr_eq(archive, &used);
+        if self.archive.borrow().as_ref().is_some_and(is_used) {
+            self.archive.replace(None);
+        }
+        let archive = self.archive().await;
+        let is_newer = archive.is_ok_and(|new| new.root().snapshot != used.root().snapshot);
         if is_newer {
             self.results.replace(None);
             self.records.borrow_mut().clear();

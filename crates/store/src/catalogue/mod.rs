@@ -670,7 +670,7 @@ impl Catalogue {
     }
 }
 
-/// What the catalogue of an archive records about its store.
+/// The state and the size of a store according to its catalogue.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RecordedStore {
     /// The state that the catalogue was made from.

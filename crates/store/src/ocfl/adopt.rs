@@ -6,24 +6,31 @@ use khizana_model::Hash;
 
 use super::digest::check_file;
 use super::state::{has_inventory, sidecar_digest};
-use super::{Inventory, ObjectId, Store, StoreError, Writer};
+use super::{Inventory, ObjectId, StoreError, Writer};
 
 impl Writer {
     /// Checks all objects that differ from the newest state, and records those that are newer and
-    /// intact as changes of this writer. Returns the errors of the others: damaged objects, and objects
-    /// that are older than the state.
+    /// intact as changes of this writer. Returns the errors of the others, which become suspects: damaged
+    /// objects, and objects that are older than the state.
     ///
     /// # Errors
     /// Returns an error if the storage root cannot be listed.
-    pub fn adopt_unrecorded(&self) -> Result<Vec<StoreError>, StoreError> {
+    pub fn adopt_unrecorded(&mut self) -> Result<Vec<StoreError>, StoreError> {
         let mut errors = Vec::new();
-        for object in self.store().objects()? {
-            match self.unrecorded(&object?.path) {
+        for object in self.store().clone().objects()? {
+            let path = object?.path;
+            match self.unrecorded(&path) {
                 Ok(Some((urn, digest))) => self.record_change(urn, digest),
                 Ok(None) => {}
-                Err(error) => errors.push(error),
+                Err(error) => {
+                    if let Ok(Some(inventory)) = Inventory::read(&path) {
+                        self.suspects.insert(inventory.id);
+                    }
+                    errors.push(error);
+                }
             }
         }
+        self.has_unadopted = !errors.is_empty();
         Ok(errors)
     }
 
@@ -60,14 +67,4 @@ fn check_content(object: &Path, inventory: &Inventory) -> Result<(), StoreError>
         }
     }
     Ok(())
-}
-
-impl Store {
-    /// Reads the states of the store.
-    ///
-    /// # Errors
-    /// Returns an error if a state that is needed is missing or damaged.
-    pub fn states(&self) -> Result<super::States, StoreError> {
-        super::States::load(self)
-    }
 }

@@ -66,6 +66,14 @@ pub enum StoreError {
         /// The hash of the content.
         found: khizana_model::Hash,
     },
+    /// A compressed file cannot be decompressed.
+    #[error("{}: cannot be decompressed: {why}", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// A description of the error.
+        why: String,
+    },
     /// A file of the store was replaced by a link or a folder.
     #[error("{}: not a regular file", path.display())]
     Link {
@@ -114,6 +122,7 @@ impl StoreError {
             StoreError::Inventory { .. } => "inventory-invalid",
             StoreError::Lost { .. } => "file-lost",
             StoreError::Fixity { .. } => "fixity-mismatch",
+            StoreError::Corrupt { .. } => "fixity-mismatch",
             StoreError::Link { .. } => "file-link",
             StoreError::RootFile { .. } => "declaration-changed",
             StoreError::OlderObject { .. } => "object-older",
@@ -143,6 +152,7 @@ impl StoreError {
             StoreError::Inventory { .. }
             | StoreError::Lost { .. }
             | StoreError::Fixity { .. }
+            | StoreError::Corrupt { .. }
             | StoreError::Link { .. }
             | StoreError::RootFile { .. }
             | StoreError::OlderObject { .. }
@@ -163,6 +173,7 @@ impl StoreError {
             StoreError::Inventory { .. }
                 | StoreError::Lost { .. }
                 | StoreError::Fixity { .. }
+                | StoreError::Corrupt { .. }
                 | StoreError::Link { .. }
                 | StoreError::RootFile { .. }
                 | StoreError::OlderObject { .. }
@@ -181,6 +192,7 @@ impl StoreError {
             | StoreError::Inventory { path, .. }
             | StoreError::Lost { path }
             | StoreError::Fixity { path, .. }
+            | StoreError::Corrupt { path, .. }
             | StoreError::Link { path }
             | StoreError::RootFile { path }
             | StoreError::OlderObject { path }

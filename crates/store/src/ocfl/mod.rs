@@ -394,7 +394,10 @@ impl Iterator for Records {
             }
             Err(error) => {
                 self.lines = None;
-                Some(Err(StoreError::io("read", &self.path)(error)))
+                Some(Err(StoreError::Corrupt {
+                    path: self.path.clone(),
+                    why: error.to_string(),
+                }))
             }
         }
     }

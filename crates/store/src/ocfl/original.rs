@@ -240,7 +240,12 @@ impl Read for Original {
         }
         let n = match &mut self.inner {
             Form::Raw(file) => file.read(buffer)?,
-            Form::Zstd(decoder) => decoder.read(buffer)?,
+            Form::Zstd(decoder) => decoder.read(buffer).map_err(|error| {
+                io::Error::other(StoreError::Corrupt {
+                    path: self.path.clone(),
+                    why: error.to_string(),
+                })
+            })?,
         };
         if let Some(hash) = &mut self.hash {
             hash.update(buffer.get(..n).unwrap_or_default());

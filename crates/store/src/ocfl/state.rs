@@ -211,6 +211,16 @@ impl States {
     }
 }
 
+impl Store {
+    /// Reads the states of the store.
+    ///
+    /// # Errors
+    /// Returns an error if a state that is needed is missing or damaged.
+    pub fn states(&self) -> Result<States, StoreError> {
+        States::load(self)
+    }
+}
+
 /// Returns the object that contains a state.
 pub(crate) fn object_of(number: u64) -> ObjectId {
     ObjectId::States(object_index(number) as u64 + 1)

@@ -56,7 +56,9 @@ pub struct Writer {
     /// The objects that changed since the newest state: OCFL identifier → SHA-256 of the inventory.
     changed: Mutex<BTreeMap<String, Hash>>,
     /// Objects in which damage was found: OCFL identifiers.
-    suspects: BTreeSet<String>,
+    pub(super) suspects: BTreeSet<String>,
+    /// `true` if an object that no state lists is damaged, so that it must be looked at again.
+    pub(super) has_unadopted: bool,
     /// `true` if the files of all objects are hashed when the same content is put again.
     checks_all: bool,
     /// Files that were restored, relative to the storage root.
@@ -148,6 +150,7 @@ impl Writer {
             changed: Mutex::default(),
             suspects: crate::damage::load(archive),
             checks_all: false,
+            has_unadopted: false,
             restored: Mutex::default(),
             placing: Mutex::new(()),
             _lock: lock,
@@ -281,7 +284,7 @@ impl Writer {
         drop(changed);
         self.states.push(state.id, state.record);
         let mark = self.work.join(UNRECORDED);
-        if mark.exists() {
+        if !self.has_unadopted && mark.exists() {
             fs::remove_file(&mark).map_err(StoreError::io("remove", &mark))?;
         }
         Ok(state.id)
@@ -397,6 +400,14 @@ impl Writer {
             .head_version()
             .is_some_and(|head| head.state == version.state)
         {
+            // The object may have been restored, or changed by an interrupted run.
+            let digest = state::sidecar_digest(&place);
+            if let Some(digest) = digest
+                && !matches!(object, ObjectId::States(_))
+                && self.states.objects().get(&inventory.id) != Some(&digest)
+            {
+                self.record_change(inventory.id, digest);
+            }
             return Ok(PutOutcome::Unchanged);
         }
         inventory.head = name.clone();

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use khizana_model::Hash;
 
+use crate::catalogue::recorded_store;
 use crate::ocfl::{Content, HashingReader, Store, StoreError, Writer, list};
 
 /// A place that may have the content of damaged files.
@@ -80,6 +81,17 @@ impl Candidates {
             }
         }
         Ok(objects)
+    }
+
+    /// Returns `true` if the place is a store whose states contain the state that the catalogue of an
+    /// archive was made from, so that the store is a copy of that of the archive.
+    pub(super) fn has_states_of(&self, archive: &Path) -> bool {
+        let Place::Store(store) = &self.0 else {
+            return false;
+        };
+        let recorded = recorded_store(archive).state;
+        let states = store.states();
+        recorded.is_some_and(|state| states.is_ok_and(|states| states.contains(&state)))
     }
 
     /// Returns the path of a file in the store, if the place is a store and has the file. `relative` is

@@ -47,21 +47,41 @@ impl ObjectRepair<'_> {
         self.restore_content(&inventory)
     }
 
-    /// Returns the newest valid inventory of the object: the one that the state lists or a later one.
+    /// Returns the newest valid inventory of the object. That of another store is only used if there is
+    /// none, or if it is the one that the newest state lists and the object does not contain that one.
     fn find_inventory(&self) -> Option<Inventory> {
         let mut folders = vec![self.path.clone()];
         if let Ok(entries) = crate::ocfl::list(&self.path) {
             folders.extend(entries.into_iter().filter(|e| e.is_dir).map(|e| e.path));
         }
-        if let Some(file) = self.candidates.stored_file(&self.relative.join(INVENTORY)) {
-            folders.extend(file.parent().map(Path::to_owned));
-        }
-        let mut found: Vec<Inventory> = folders
+        let inventories = folders
             .iter()
-            .filter_map(|folder| self.read_inventory(folder))
-            .collect();
-        found.sort_by_key(Inventory::head_number);
-        found.pop()
+            .filter_map(|folder| self.read_inventory(folder));
+        let newest = inventories.max_by_key(Inventory::head_number);
+        let other = self
+            .candidates
+            .stored_file(&self.relative.join(INVENTORY))
+            .and_then(|file| self.read_inventory(file.parent()?));
+        let Some(other) = other else {
+            return newest;
+        };
+        let expected = self.states.objects().get(&other.id);
+        let is_listed = other.to_json().is_ok_and(|json| {
+            expected.is_some_and(|expected| Inventory::digest_of_json(&json) == *expected)
+        });
+        match newest {
+            None if expected.is_none() || is_listed => Some(other),
+            None => None,
+            // The object was replaced by an older version, which is the beginning of the other one.
+            Some(newest)
+                if is_listed
+                    && newest.head_number() < other.head_number()
+                    && other.up_to(&newest.head) == newest =>
+            {
+                Some(other)
+            }
+            newest => newest,
+        }
     }
 
     /// Reads an inventory whose digest is the one that the state lists, or that its sidecar confirms.
