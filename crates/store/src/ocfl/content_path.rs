@@ -8,7 +8,7 @@
 use khizana_model::Hash;
 use sha2::{Digest, Sha256};
 
-/// Maximum length of a component in bytes. Most file systems allow 255; some add suffixes of their own.
+/// Maximum length of a component in bytes. Most file systems allow 255.
 const MAX_COMPONENT_BYTES: usize = 180;
 /// Maximum length of the encoded path in bytes.
 const MAX_BYTES: usize = 600;

@@ -52,10 +52,6 @@ const SKIPPED: &[&str] = &[
     "crates/xtask/src/test/wording.rs",
     // The title of an item in a test archive.
     "tests/browser/recordings.test.mjs",
-    // Internals whose comments have not been revised yet.
-    "crates/site/src",
-    "crates/serve/src",
-    "crates/store/src",
 ];
 
 /// Checks the text of every source file and document.
