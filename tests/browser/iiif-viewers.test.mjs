@@ -26,8 +26,8 @@ after(async () => {
 async function show(viewer, item, work, parameters = '') {
   const manifest = `${server.address}manifests/item/${item}.json`;
   const address = `${host.address}${viewer}?manifest=${encodeURIComponent(manifest)}${parameters}`;
-  // A warning of a library of Mirador.
-  const expected = [/removed in React 19/];
+  // Warnings of libraries of Mirador. The tab of the annotations does not exist before they are loaded.
+  const expected = [/removed in React 19/, /MUI: The `value` provided to the Tabs component is invalid/];
   const options = { expected, hosts: [server.address], viewport: { width: 1280, height: 900 } };
   await visit(browser, address, async (page) => {
     const [failed, requested] = [[], []];
