@@ -136,7 +136,7 @@ pub fn check_state(
     accepted: Option<u64>,
     missing: impl FnOnce() -> Vec<String>,
 ) -> Result<Option<StateId>, ConsistencyError> {
-    if states.contains(&recorded.state) {
+    if states.contains(&recorded.state) || states.accepts_loss_of(&recorded.state) {
         return Ok(None);
     }
     let newest = states.newest().map_or(0, |state| state.number);

@@ -23,6 +23,9 @@ use super::{INVENTORY, Inventory, Object, ObjectId, Store, StoreError, object_pa
 /// which lists all versions, so the size of an object grows with the square of this number.
 pub const STATES_PER_OBJECT: u64 = 32;
 
+/// Number of objects after the newest one that are looked for, to find out whether objects are missing.
+const MAX_GAP: u64 = 64;
+
 /// The logical path of a state in its object.
 pub const STATE_FILE: &str = "state.json.zst";
 
@@ -82,6 +85,8 @@ pub struct States {
     objects: BTreeMap<String, Hash>,
     /// Number of objects in the states after the last complete one.
     listed_since_complete: u64,
+    /// The lost states that the states since the last complete one have accepted.
+    accepted_losses: Vec<StateId>,
 }
 
 impl States {
@@ -93,6 +98,11 @@ impl States {
         let mut states = States::default();
         let mut objects = Vec::new();
         let newest = newest_object(store);
+        // A missing object among others is a loss, and not the end of the states.
+        let mut later = newest + 2..newest + 2 + MAX_GAP;
+        if later.any(|number| object_exists(store, number)) {
+            return Err(lost(store, &ObjectId::States(newest + 1)));
+        }
         for number in 1..=newest {
             let id = ObjectId::States(number);
             let object = store.object(&id)?.ok_or_else(|| lost(store, &id))?;
@@ -133,6 +143,7 @@ impl States {
                 return Err(broken(object, format!("state {number} has another number")));
             }
             expected = record.previous;
+            self.accepted_losses.extend(record.accepted_loss_of);
             if !record.complete {
                 self.listed_since_complete += record.objects.len() as u64;
             }
@@ -157,6 +168,11 @@ impl States {
     /// Returns `true` if a state is the newest one or one of its ancestors.
     pub fn contains(&self, id: &StateId) -> bool {
         self.hash_of(id.number) == Some(id.sha256)
+    }
+
+    /// Returns `true` if the loss of a state was accepted when the last states were written.
+    pub fn accepts_loss_of(&self, id: &StateId) -> bool {
+        self.accepted_losses.contains(id)
     }
 
     /// Returns the objects that the store must contain: OCFL identifier → SHA-256 of the inventory.
@@ -197,6 +213,7 @@ impl States {
     /// Adds a state that was written to the store.
     pub(crate) fn push(&mut self, id: StateId, record: StateRecord) {
         self.hashes.push(id.sha256);
+        self.accepted_losses.extend(record.accepted_loss_of);
         if record.complete {
             self.listed_since_complete = 0;
         } else {
@@ -230,13 +247,15 @@ fn object_index(number: u64) -> usize {
     (number.saturating_sub(1) / STATES_PER_OBJECT) as usize
 }
 
+fn object_exists(store: &Store, number: u64) -> bool {
+    let path = object_path(&ObjectId::States(number).urn());
+    store.root.join(path).exists()
+}
+
 /// Returns the number of the newest object with states, or 0 if there is none. Objects are numbered
 /// consecutively, so this is a binary search.
 fn newest_object(store: &Store) -> u64 {
-    let exists = |number: u64| {
-        let path = object_path(&ObjectId::States(number).urn());
-        store.root.join(path).exists()
-    };
+    let exists = |number: u64| object_exists(store, number);
     let mut limit = 1;
     while exists(limit) {
         limit *= 2;
@@ -341,6 +360,15 @@ mod tests {
         assert!(!states.contains(&other));
         assert_eq!(states.missing_objects(writer.store()), Vec::<String>::new());
         assert!(!writer.has_unrecorded_changes());
+        for number in 1..=2 {
+            let object = ObjectId::States(number);
+            let path = writer.store().root().join(object_path(&object.urn()));
+            let away = archive.path().join("away");
+            std::fs::rename(&path, &away).unwrap();
+            let error = writer.store().states().unwrap_err();
+            assert_eq!(error.code(), "file-lost", "{number}");
+            std::fs::rename(&away, &path).unwrap();
+        }
         assert!(
             writer
                 .prepare_state("test", None, Vec::new())
