@@ -37,6 +37,13 @@ fn write_table(source: &Path, rows: impl IntoIterator<Item = String>) {
     fs::write(source.join("metadata.csv"), table).unwrap();
 }
 
+fn replace_in_table(source: &Path, from: &str, to: &str) {
+    let path = source.join("metadata.csv");
+    let table = fs::read_to_string(&path).unwrap();
+    assert!(table.contains(from));
+    fs::write(path, table.replace(from, to)).unwrap();
+}
+
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
@@ -234,12 +241,7 @@ fn repair_restores_inventories_declarations_and_objects() {
     let archive = Archive::new();
     let source = three_files(&archive);
     archive.ok(&["ingest", text(&source)]);
-    let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
-    fs::write(
-        source.join("metadata.csv"),
-        table.replace("Title a", "New title"),
-    )
-    .unwrap();
+    replace_in_table(&source, "Title a", "New title");
     archive.ok(&["ingest", text(&source)]);
     let store = archive.path().join("store");
     let good = read_files(&store);
@@ -576,12 +578,7 @@ fn repair_keeps_intact_files_and_newer_versions() {
         fs::write(other_source.join("metadata.csv"), table).unwrap();
         other.ok(&["ingest", text(&other_source), "--remove", "all"]);
     }
-    let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
-    fs::write(
-        source.join("metadata.csv"),
-        table.replace("Title a", "New title"),
-    )
-    .unwrap();
+    replace_in_table(&source, "Title a", "New title");
     archive.ok(&["ingest", text(&source)]);
     let store = read_files(&archive.path().join("store"));
     for from in [&old, &other.path()] {

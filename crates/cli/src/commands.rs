@@ -206,6 +206,15 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
     Ok(has_no_errors(&summary.problems))
 }
 
+/// Returns the result of a verification in words.
+fn fixity_status(problems: &[Problem]) -> &'static str {
+    if has_no_errors(problems) {
+        "all files are intact"
+    } else {
+        "damage was found"
+    }
+}
+
 fn verify_site(args: &Args, site: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
     let report = khizana_publish::verify_site(&args.archive, site, progress);
     output::problems(&report.problems);
@@ -214,11 +223,7 @@ fn verify_site(args: &Args, site: &Path, progress: &dyn Progress) -> Result<bool
             "verified {}, {}: {}",
             output::count(report.files, "file"),
             output::bytes(report.bytes),
-            if has_no_errors(&report.problems) {
-                "all files are intact"
-            } else {
-                "damage was found"
-            },
+            fixity_status(&report.problems),
         )
     })?;
     Ok(has_no_errors(&report.problems))
@@ -253,11 +258,7 @@ fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
             output::count(report.files, "file"),
             output::count(report.objects, "object"),
             output::bytes(report.bytes),
-            if has_no_errors(&report.problems) {
-                "all files are intact"
-            } else {
-                "damage was found"
-            },
+            fixity_status(&report.problems),
         )
     })?;
     Ok(has_no_errors(&report.problems))

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use khizana_model::Hash;
 
 use crate::catalogue::recorded_store;
-use crate::ocfl::{Content, HashingReader, Store, StoreError, Writer, list};
+use crate::ocfl::{Content, HashingReader, Store, StoreError, Writer, check_file, list};
 
 /// A place that may have the content of damaged files.
 pub(super) struct Candidates(Place);
@@ -109,7 +109,7 @@ impl Candidates {
             Place::Site(site) => {
                 let folder = site.join("f").join(sha256.to_string());
                 let files = list(&folder).ok()?.into_iter();
-                let mut files = files.filter(|entry| has_digest(&entry.path, sha256));
+                let mut files = files.filter(|entry| check_file(&entry.path, sha256).is_ok());
                 files.next().map(|entry| entry.path)
             }
             Place::Source(source) => {
@@ -158,8 +158,4 @@ impl Candidates {
 fn digest_of(path: &Path) -> Option<Hash> {
     let reader = HashingReader::open(path).ok()?;
     reader.finish().ok().map(|(digest, _)| digest)
-}
-
-fn has_digest(path: &Path, sha256: Hash) -> bool {
-    digest_of(path) == Some(sha256)
 }
