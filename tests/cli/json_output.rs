@@ -173,9 +173,9 @@ fn verify_document() {
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);
     let document = archive.json(0, &["verify"]);
     assert_integers(&document, &["objects", "files", "bytes"]);
-    // The four items with files, the object of the collection with all six records, and the object of
-    // the states.
-    assert_eq!(document["objects"], 6);
+    // The four items with files, the object of the collection with all six records, the object of the
+    // configuration, and the object of the states.
+    assert_eq!(document["objects"], 7);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod json_output;
 mod line_alignment;
 mod media_formats;
 mod rendered_text;
+mod restore;
 mod serve;
 mod support;
 mod tile_packs;

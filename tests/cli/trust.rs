@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::support::{Archive, copy_dir, read_files};
 
 /// Writes a source of three items with one file each.
-fn three_files(archive: &Archive) -> PathBuf {
+pub fn three_files(archive: &Archive) -> PathBuf {
     let source = archive.sibling("src");
     fs::create_dir(&source).unwrap();
     let mut table = String::from("id,title@en,file\n");
@@ -44,12 +44,12 @@ fn replace_in_table(source: &Path, from: &str, to: &str) {
     fs::write(path, table.replace(from, to)).unwrap();
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
 /// Returns the code and the message of a command that must fail with exit status 2.
-fn failure(archive: &Archive, arguments: &[&str]) -> (String, String) {
+pub fn failure(archive: &Archive, arguments: &[&str]) -> (String, String) {
     let document = archive.json(2, arguments);
     let member = |name: &str| document["error"][name].as_str().unwrap().to_owned();
     (
@@ -59,7 +59,7 @@ fn failure(archive: &Archive, arguments: &[&str]) -> (String, String) {
 }
 
 /// Returns the folder of an object whose name contains `name`.
-fn object(archive: &Archive, name: &str) -> PathBuf {
+pub fn object(archive: &Archive, name: &str) -> PathBuf {
     let store = archive.path().join("store");
     let files = read_files(&store);
     let inventory = files
@@ -69,7 +69,7 @@ fn object(archive: &Archive, name: &str) -> PathBuf {
     store.join(inventory).parent().unwrap().to_owned()
 }
 
-fn codes(document: &serde_json::Value) -> Vec<&str> {
+pub fn codes(document: &serde_json::Value) -> Vec<&str> {
     let problems = document["problems"].as_array().unwrap().iter();
     problems
         .map(|problem| problem["code"].as_str().unwrap())

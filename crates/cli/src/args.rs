@@ -94,6 +94,17 @@ pub enum Command {
         /// the files
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
+        /// If a state of the store remains damaged, record the intact objects in a new state; N is
+        /// the number of the newest state
+        #[arg(long, value_name = "N")]
+        accept_state: Option<u64>,
+    },
+    /// Make an archive from its store: the catalogue, and khizana.toml if it does not exist
+    Rebuild {
+        /// Continue with the store as it is, whose newest state has this number, although the
+        /// catalogue records a state that the store does not contain
+        #[arg(long, value_name = "N")]
+        accept_state: Option<u64>,
     },
     /// Search a published archive with the search engine of the viewer
     Search {

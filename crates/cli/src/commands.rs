@@ -74,7 +74,10 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         }
         Command::Verify { site: None } => verify(args, progress),
         Command::Verify { site: Some(site) } => verify_site(args, site, progress),
-        Command::Repair { from } => repair(args, from.as_deref(), progress),
+        Command::Repair { from, accept_state } => {
+            repair(args, from.as_deref(), *accept_state, progress)
+        }
+        Command::Rebuild { accept_state } => rebuild(args, *accept_state),
         Command::Search {
             query,
             site,
@@ -229,8 +232,30 @@ fn verify_site(args: &Args, site: &Path, progress: &dyn Progress) -> Result<bool
     Ok(has_no_errors(&report.problems))
 }
 
-fn repair(args: &Args, from: Option<&Path>, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = khizana_store::repair::repair(&args.archive, from, progress)?;
+fn rebuild(args: &Args, accept_state: Option<u64>) -> Result<bool, Failure> {
+    let report = khizana_store::rebuild::rebuild(&args.archive, accept_state)?;
+    output::problems(&report.problems);
+    output::result(args.json, &report, || {
+        let configuration = match report.configuration_restored {
+            true => "; khizana.toml was written",
+            false => "",
+        };
+        format!(
+            "rebuilt {} in {}{configuration}",
+            output::count(report.items, "item"),
+            output::count(report.collections, "collection"),
+        )
+    })?;
+    Ok(has_no_errors(&report.problems))
+}
+
+fn repair(
+    args: &Args,
+    from: Option<&Path>,
+    accept_state: Option<u64>,
+    progress: &dyn Progress,
+) -> Result<bool, Failure> {
+    let report = khizana_store::repair::repair(&args.archive, from, accept_state, progress)?;
     for file in &report.restored {
         output::message(&format!("restored {}", printable(file)));
     }

@@ -198,9 +198,13 @@ impl Target<'_> {
         if entry.row_hash != Some(item.hash) {
             let id = item.item.id.as_str();
             let collection = &self.source.collection.id;
-            if let Some(record) = self.records.stored(&self.archive.writer, collection, id)? {
-                letters = lost_letters(&record, &item.item);
-            }
+            letters = match self.records.stored(&self.archive.writer, collection, id)? {
+                Some(record) => lost_letters(&record, &item.item),
+                // The record is damaged, but the catalogue has its number of letters.
+                None => entry
+                    .letters
+                    .saturating_sub(khizana_store::loss::letters(&item.item)),
+            };
         }
         if lost_files > 0 || letters > 0 {
             changes.reduced.push(item.item.id.to_string());

@@ -45,6 +45,14 @@ pub enum IngestError {
         /// The folder of the source.
         path: String,
     },
+    /// The records of the collection are damaged, and no catalogue lists its items.
+    #[error(
+        "the records of the collection `{collection}` in the store are damaged, so it is unknown which items the source would remove"
+    )]
+    RecordsDamaged {
+        /// The identifier of the collection.
+        collection: String,
+    },
     /// A thread cannot be started or has panicked.
     #[error("cannot run the worker threads: {0}")]
     Threads(String),
@@ -61,6 +69,7 @@ impl IngestError {
             IngestError::Open(error) => error.code(),
             IngestError::Removal(_) => "removal-refused",
             IngestError::CollectionReplaced { .. } => "collection-replaced",
+            IngestError::RecordsDamaged { .. } => "records-damaged",
             IngestError::Threads(_) => "no-threads",
         }
     }
@@ -77,6 +86,10 @@ impl IngestError {
             IngestError::CollectionReplaced { collection, .. } => format!(
                 "If this is another collection, set another `id` in its collection.toml. If it is the same collection, set `id = \"{collection}\"`."
             ),
+            IngestError::RecordsDamaged { .. } => {
+                "Restore the records with `khizana repair --from COPY`. Without a copy, check that the source is complete, and run the command again with --remove all."
+                    .to_owned()
+            }
             IngestError::Threads(_) => {
                 "Close other programs and try again. If a thread panicked, report it as a bug."
                     .to_owned()

@@ -31,6 +31,7 @@ pub fn ingest(
     progress: &dyn Progress,
 ) -> Result<Summary, IngestError> {
     config::load(archive)?;
+    let dir = archive;
     let source = source::open(path)?;
     // A dry run writes nothing, so it cannot record that a loss is accepted.
     let accept_state = options.accept_state.filter(|_| !options.dry_run);
@@ -58,6 +59,7 @@ pub fn ingest(
         return Ok(summary);
     }
     target.check_identity(&comparison)?;
+    target.check_records(&comparison, options.removal)?;
     removal::check(&comparison.changes, comparison.size, options.removal)?;
     let mut summary = if comparison.is_unchanged {
         target.summary(&comparison.changes, comparison.problems)?
@@ -72,6 +74,7 @@ pub fn ingest(
     summary.problems.extend(missing.map(missing_object));
     summary.problems.append(&mut archive.problems);
     sort_problems(&mut summary.problems);
+    archive.store_configuration(dir)?;
     summary.restored = archive.writer.restored();
     summary.state = archive.record_state("ingest")?;
     summary.items = archive.catalogue.item_count()?;

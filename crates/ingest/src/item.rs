@@ -9,8 +9,8 @@ use khizana_model::{
 use khizana_source::{SourceItem, TextRef};
 use khizana_store::catalogue::{CatalogueFile, ContentFile};
 use khizana_store::ocfl::{
-    Content, FileStamp, Object, ObjectId, OriginalRef, PutOutcome, RECORD_FILE, StageError,
-    StoreError, Writer, item_files, logical_path,
+    Content, FileStamp, ORIGINALS_FILE, Object, ObjectId, OriginalRef, PutOutcome, RECORD_FILE,
+    StageError, StoreError, Writer, item_files, logical_path, sha256sum_list,
 };
 use rayon::prelude::*;
 
@@ -172,7 +172,7 @@ pub fn ingest_item(
     put(
         writer,
         &object_id,
-        (object.is_some(), stored_record.as_ref()),
+        (object.as_ref(), stored_record.as_ref()),
         &job,
         stored_files,
         &inspections,
@@ -381,7 +381,7 @@ fn stage(
 fn put(
     writer: &Writer,
     object_id: &ObjectId,
-    (has_object, stored_record): (bool, Option<&Item>),
+    (earlier, stored_record): (Option<&Object>, Option<&Item>),
     job: &IngestJob,
     stored: BTreeMap<&str, StoredFile>,
     inspections: &BTreeMap<&str, Inspection>,
@@ -395,7 +395,8 @@ fn put(
     crate::embedded::complete(&mut record, &job.item);
     let read = stored.values().filter(|file| file.was_read);
     let bytes_in = read.map(|file| file.stamp.bytes).sum();
-    let is_unchanged = stored_record == Some(&record) && (has_object || record.media.is_empty());
+    let is_unchanged =
+        stored_record == Some(&record) && (earlier.is_some() || record.media.is_empty());
     let stamps: BTreeMap<String, i64> = stored
         .iter()
         .map(|(name, file)| ((*name).to_owned(), file.stamp.mtime_ns))
@@ -408,6 +409,16 @@ fn put(
             RECORD_FILE.to_owned(),
             Content::Bytes(to_pretty_json(&record)),
         )];
+        // Objects of earlier versions of Khizana get the list when something else changes.
+        let has_list = |object: &Object| {
+            let head = object.inventory.head_version();
+            head.is_some_and(|head| head.digest_of(ORIGINALS_FILE).is_some())
+        };
+        if !is_unchanged || earlier.is_none_or(has_list) {
+            let originals = stored.iter().map(|(name, file)| (*name, file.sha256));
+            let list = Content::Bytes(sha256sum_list(originals));
+            contents.push((ORIGINALS_FILE.to_owned(), list));
+        }
         for (name, file) in stored {
             contents.push((logical_path(name, file.storage), file.content));
         }

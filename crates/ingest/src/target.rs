@@ -8,7 +8,7 @@ use khizana_store::open::OpenArchive;
 
 use crate::compare::{Changes, Comparison};
 use crate::records::CollectionRecords;
-use crate::{IngestError, Summary};
+use crate::{IngestError, Removal, Summary};
 
 /// The collection in the archive that a source is ingested into.
 pub struct Target<'a> {
@@ -75,6 +75,32 @@ impl Target<'_> {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Checks that it is known which items the source would remove.
+    ///
+    /// # Errors
+    /// Returns [`IngestError::RecordsDamaged`] if the catalogue was rebuilt without the items of the
+    /// collection, because its records in the store are damaged, and their removal is not requested.
+    pub fn check_records(
+        &self,
+        comparison: &Comparison,
+        removal: Option<Removal>,
+    ) -> Result<(), IngestError> {
+        let id = &self.source.collection.id;
+        let is_unknown = comparison.size.items == 0
+            && self.known()?.is_some_and(|known| !known.is_stored)
+            && self
+                .archive
+                .writer
+                .store()
+                .contains(&ObjectId::Collection(id.clone()));
+        if is_unknown && removal != Some(Removal::All) {
+            return Err(IngestError::RecordsDamaged {
+                collection: id.to_string(),
+            });
+        }
+        Ok(())
     }
 
     /// Records the path of the source in the catalogue.

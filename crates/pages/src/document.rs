@@ -342,6 +342,8 @@ pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static s
     }
     let document = format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
          <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
         Lang::of(first).dir(),

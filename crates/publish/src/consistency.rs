@@ -7,6 +7,7 @@ use khizana_model::{Problem, Progress};
 use khizana_site::{SiteReport, damage};
 use khizana_store::Store;
 use khizana_store::catalogue::{Catalogue, recorded_store};
+use khizana_store::config::CONFIG_FILE;
 use khizana_store::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
 use khizana_store::ocfl::{ObjectId, States};
 use khizana_store::open::{missing_object, open};
@@ -67,6 +68,36 @@ pub(crate) fn open_store(
     Ok((store, archive.writer.states().clone()))
 }
 
+/// Adds the configuration of the archive to the store, if it has changed since it was last added. Returns the
+/// states of the store. The site can be published without this, so a failure is a warning.
+pub(crate) fn store_configuration(
+    archive: &Path,
+    store: &Store,
+    states: States,
+    problems: &mut Vec<Problem>,
+) -> States {
+    let is_stored = std::fs::read(archive.join(CONFIG_FILE))
+        .is_ok_and(|configuration| store.has_configuration(&configuration));
+    // The first `ingest` of this version of Khizana adds the first state.
+    if is_stored || states.newest().is_none() {
+        return states;
+    }
+    let stored = open(archive, None).and_then(|mut opened| {
+        opened.store_configuration(archive)?;
+        opened.record_state("publish")?;
+        Ok(opened.writer.states().clone())
+    });
+    stored.unwrap_or_else(|error| {
+        let problem = Problem::warning(
+            "configuration-not-stored",
+            format!("The configuration was not added to the store: {error}."),
+            error.hint(),
+        );
+        problems.push(problem.in_file(CONFIG_FILE));
+        states
+    })
+}
+
 /// Returns the state that the site in a folder was published from, if it is known.
 fn published_state(out: &Path) -> Option<khizana_model::StateId> {
     let json = std::fs::read(out.join("archive.json")).ok()?;
@@ -103,7 +134,7 @@ pub(crate) fn missing_objects(
 /// for the next publication.
 pub fn verify_site(archive: &Path, site: &Path, progress: &dyn Progress) -> SiteReport {
     let mut report = khizana_site::verify_site(site, progress);
-    if !archive.join(khizana_store::config::CONFIG_FILE).is_file() {
+    if !archive.join(CONFIG_FILE).is_file() {
         return report;
     }
     let states = Store::open(archive).and_then(|store| store.states());

@@ -82,7 +82,9 @@ pub fn publish(
     config.pages = options.pages.unwrap_or(config.pages);
     let out = options.out.clone().unwrap_or_else(|| archive.join(SITE));
     let (store, states) = consistency::open_store(archive, &out, options.accept_state)?;
-    let mut problems = consistency::missing_objects(&store, &states)?;
+    let mut problems = Vec::new();
+    let states = consistency::store_configuration(archive, &store, states, &mut problems);
+    problems.extend(consistency::missing_objects(&store, &states)?);
     let rehash = options.rehash || damage::is_listed(archive, &out);
     let site = Site::open(&out, rehash)?;
 

@@ -34,6 +34,7 @@ impl SiteError {
         match self {
             SiteError::NotASite(_) => "site-not-ours",
             SiteError::InUse(_) => "site-in-use",
+            SiteError::Write { source, .. } if is_full(source) => "disk-full",
             SiteError::Write { .. } => "site-unwritable",
         }
     }
@@ -45,9 +46,31 @@ impl SiteError {
                 "Specify an empty folder, or the folder of a published site, with --out."
             }
             SiteError::InUse(_) => "Wait until the other process has finished.",
+            SiteError::Write { source, .. } if is_full(source) => {
+                "Free some disk space, then publish again. The previous publication remains usable."
+            }
             SiteError::Write { .. } => {
                 "Check the free space on the disk and the permissions of the folder, then publish again."
             }
         }
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distinguishes_a_full_disk_from_other_errors() {
+        let code = |kind: io::ErrorKind| SiteError::write(Path::new("f"))(kind.into()).code();
+        assert_eq!(code(io::ErrorKind::StorageFull), "disk-full");
+        assert_eq!(code(io::ErrorKind::PermissionDenied), "site-unwritable");
     }
 }

@@ -9,10 +9,12 @@ pub mod catalogue;
 pub mod config;
 pub mod consistency;
 pub mod damage;
+pub mod disk;
 pub mod init;
 pub mod loss;
 pub mod ocfl;
 pub mod open;
+pub mod rebuild;
 pub mod repair;
 pub mod verify;
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use khizana_model::{Id, Problem, printable};
 
 use crate::catalogue::{Catalogue, CatalogueError, Condition, recorded_store};
+use crate::config::CONFIG_FILE;
 use crate::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
 use crate::ocfl::{ObjectId, StateId, StoreError, Writer};
 
@@ -90,9 +91,10 @@ pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive
     let mut accepted_loss_of = None;
     let mut missing = Vec::new();
     let newest = writer.states().newest();
+    let mut damaged = Vec::new();
     match condition {
         Condition::Empty => {
-            catalogue.rebuild(writer.store())?;
+            damaged = catalogue.rebuild(writer.store())?;
             catalogue.set_state(newest)?;
         }
         Condition::Version1 => {
@@ -100,7 +102,7 @@ pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive
             if !missing.is_empty() && accept_state != Some(0) {
                 return Err(ConsistencyError::Incomplete { missing }.into());
             }
-            catalogue.migrate(writer.store())?;
+            damaged = catalogue.migrate(writer.store())?;
         }
         Condition::Current => {
             let state = catalogue.state()?;
@@ -121,21 +123,23 @@ pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive
                         accepted_loss_of =
                             check_state(writer.states(), recorded, accept_state, missing)?;
                     }
-                    catalogue.rebuild(writer.store())?;
+                    damaged = catalogue.rebuild(writer.store())?;
                     catalogue.set_state(newest)?;
                 }
             }
         }
     }
     let mut problems = Vec::new();
+    problems.extend(clock_behind(
+        writer.states().newest_created(),
+        jiff::Timestamp::now(),
+    ));
     if writer.has_unrecorded_changes() {
-        let errors = writer.adopt_unrecorded()?;
-        problems.extend(
-            errors
-                .iter()
-                .map(|error| damaged_object(archive_dir, error)),
-        );
+        damaged.extend(writer.adopt_unrecorded()?);
     }
+    let damaged = damaged.iter();
+    problems.extend(damaged.map(|error| damaged_object(archive_dir, error)));
+    problems.dedup();
     let missing_objects = writer
         .states()
         .missing_objects(writer.store())
@@ -161,6 +165,17 @@ pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive
 }
 
 impl OpenArchive {
+    /// Adds the configuration of the archive in the folder `archive` to the store, unless the store contains
+    /// it already.
+    ///
+    /// # Errors
+    /// Returns an error if the configuration cannot be read or the store cannot be written.
+    pub fn store_configuration(&self, archive: &Path) -> Result<(), StoreError> {
+        let path = archive.join(CONFIG_FILE);
+        let text = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
+        self.writer.put_configuration(&text)
+    }
+
     /// Adds a state to the store if anything has changed, and records in the catalogue that it corresponds
     /// to the newest state. Returns the number of that state, or `None` if the store has no states.
     ///
@@ -181,8 +196,22 @@ impl OpenArchive {
     }
 }
 
+/// Returns a warning if the time `now` is before the time of creation of the newest state, so that the clock
+/// was wrong then or is wrong now.
+fn clock_behind(newest_created: &str, now: jiff::Timestamp) -> Option<Problem> {
+    let created: jiff::Timestamp = newest_created.parse().ok()?;
+    let now = jiff::Timestamp::from_second(now.as_second()).unwrap_or(now);
+    (now < created).then(|| {
+        Problem::warning(
+            "clock-behind",
+            format!("The clock of this computer shows {now}, but the newest state of the store was written at {created}."),
+            "Set the clock of the computer. The order of the versions does not depend on it.",
+        )
+    })
+}
+
 /// Returns the problem of an object that cannot be read.
-fn damaged_object(archive: &Path, error: &StoreError) -> Problem {
+pub(crate) fn damaged_object(archive: &Path, error: &StoreError) -> Problem {
     let problem = Problem::error(error.code(), error.to_string(), error.hint());
     match error.path() {
         Some(path) => {
@@ -221,5 +250,25 @@ pub fn missing_object(id: &ObjectId) -> Problem {
             "The store has lost an object with states.",
             "Restore the object from a backup of the store.",
         ),
+        ObjectId::Configuration => Problem::error(
+            "object-lost",
+            "The store has lost the object that contains the configuration.",
+            "Ingest a source, which adds the configuration of the archive again.",
+        ),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_a_clock_that_is_behind_the_newest_state() {
+        let now: jiff::Timestamp = "2026-01-01T00:00:00.9Z".parse().unwrap();
+        assert_eq!(clock_behind("", now), None);
+        assert_eq!(clock_behind("2026-01-01T00:00:00Z", now), None);
+        let problem = clock_behind("2026-01-01T00:00:01Z", now).unwrap();
+        assert_eq!(problem.code, "clock-behind");
     }
 }

@@ -9,7 +9,12 @@ use std::path::{Path, PathBuf};
 use khizana_model::{Problem, Progress};
 use serde::Serialize;
 
-use crate::ocfl::{States, StoreError, WORK_DIR, Writer, durable, object_path, root_files};
+use crate::consistency::ConsistencyError;
+use crate::ocfl::readme::{README, README_FILE};
+use crate::ocfl::{
+    STATES_FOLDER, States, Store, StoreError, WORK_DIR, Writer, durable, object_path, root_files,
+};
+use crate::open::OpenError;
 use crate::verify::verify;
 use candidates::Candidates;
 use object::ObjectRepair;
@@ -29,28 +34,36 @@ pub struct RepairReport {
 /// files with the same SHA-256: in the same object, and in `from`, which is another archive or its store, the
 /// folder of a source, or a published site. Every file is hashed before it replaces another one.
 ///
+/// If a state remains damaged, nobody knows what the store must contain. `accept_state`, the number of the
+/// newest state, then records all intact objects in a new state.
+///
 /// # Errors
-/// Returns an error if the store cannot be opened, read or written, or `from` cannot be read.
+/// Returns an error if the store cannot be opened, read or written, `from` cannot be read, or `accept_state`
+/// is another number.
 pub fn repair(
     archive: &Path,
     from: Option<&Path>,
+    accept_state: Option<u64>,
     progress: &dyn Progress,
-) -> Result<RepairReport, StoreError> {
+) -> Result<RepairReport, OpenError> {
     let lost = crate::consistency::lost_store(archive);
     if let Some(path) = lost.or_else(|| {
         let path = archive.join(crate::config::CONFIG_FILE);
         (!path.is_file()).then_some(path)
     }) {
-        return Err(StoreError::Missing { path });
+        return Err(StoreError::Missing { path }.into());
+    }
+    if let Err(error @ StoreError::Newer { .. }) = Store::open(archive) {
+        return Err(error.into());
     }
     let mut restored = Vec::new();
     restore_root_files(archive, &mut restored)?;
-    let writer = Writer::open_for_repair(archive)?;
+    let mut writer = Writer::open_for_repair(archive)?;
     let candidates = Candidates::new(from)?;
     // The states come first, because they list what the store must contain.
     let is_state = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with("urn%3akhizana%3astates%3a")
+        name.starts_with(STATES_FOLDER)
     };
     let mut objects = BTreeSet::new();
     if candidates.has_states_of(archive) {
@@ -83,12 +96,31 @@ pub fn repair(
         progress,
         &mut restored,
     )?;
+    if let Some(accepted) = accept_state
+        && writer.store().states().is_err()
+    {
+        record_intact_objects(&mut writer, accepted)?;
+    }
     drop(writer);
     let report = verify(archive, progress)?;
     Ok(RepairReport {
         restored,
         problems: report.problems,
     })
+}
+
+/// Adds a state that lists the intact objects of the store, although an earlier one is damaged.
+fn record_intact_objects(writer: &mut Writer, accepted: u64) -> Result<(), OpenError> {
+    // The damaged objects are reported by the verification.
+    let _ = writer.accept_damaged_states()?;
+    let newest = writer.states().newest().map_or(0, |state| state.number);
+    if accepted != newest {
+        return Err(ConsistencyError::WrongState { accepted, newest }.into());
+    }
+    if let Some(state) = writer.prepare_state("accept-state", None, Vec::new())? {
+        writer.put_state(state)?;
+    }
+    Ok(())
 }
 
 /// Repairs objects. `paths` are relative to the storage root.
@@ -121,7 +153,8 @@ fn repair_objects(
 /// Writes the files that declare the version and the layout of the store, if they are missing or changed.
 fn restore_root_files(archive: &Path, restored: &mut Vec<String>) -> Result<(), StoreError> {
     let root = archive.join(crate::ocfl::STORE_DIR);
-    for (name, content) in root_files() {
+    let readme = (README_FILE.to_owned(), README.to_owned());
+    for (name, content) in root_files().into_iter().chain([readme]) {
         let path = root.join(&name);
         let is_intact = std::fs::read(&path).is_ok_and(|found| found == content.as_bytes());
         if !is_intact {

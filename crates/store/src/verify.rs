@@ -15,10 +15,11 @@ use khizana_model::{Problem, Progress, Severity, printable};
 use crate::catalogue::{CATALOGUE_FILE, recorded_store};
 use crate::consistency::{RecordedState, check_state};
 use crate::damage;
+use crate::ocfl::readme::{self, README_FILE};
 use crate::ocfl::{
     HashingReader, INVENTORY, Inventory, OBJECT_DECLARATION, Object, ObjectId, RECORD_FILE,
-    SIDECAR, States, Store, StoreEntry, StoreError, check_file, has_inventory, item_files, list,
-    logical_path, object_path, record_of, root_files, sidecar_digest,
+    SIDECAR, States, Store, StoreEntry, StoreError, check_file, has_inventory, is_foreign,
+    item_files, list, logical_path, object_path, record_of, root_files, sidecar_digest,
 };
 
 /// The result of verifying a store. `verify --json` prints it.
@@ -135,11 +136,19 @@ impl Verifier<'_> {
             Ok(Some(inventory)) => inventory,
             Ok(None) => return report,
             Err(error) => {
+                let error = match is_foreign(path) {
+                    true => foreign(path),
+                    false => error,
+                };
                 report.problems.push(self.problem(None, &error));
                 return report;
             }
         };
         let id = ObjectId::from_urn(&inventory.id);
+        if id.is_none() && is_foreign(path) {
+            report.problems.push(self.problem(None, &foreign(path)));
+            return report;
+        }
         let item = id
             .as_ref()
             .and_then(ObjectId::id)
@@ -321,6 +330,16 @@ impl Verifier<'_> {
             };
             report.problems.push(self.problem(None, &error));
         }
+        // Stores of earlier versions have no such file.
+        if self.states.newest().is_some() && !readme::is_current(self.store.root()) {
+            let problem = Problem::warning(
+                "readme-changed",
+                "The file that explains the store is missing, was changed, or belongs to another version of khizana.",
+                "Run `khizana repair`, which writes the file.",
+            );
+            let name = self.name(&self.store.root().join(README_FILE));
+            report.problems.push(problem.in_file(name));
+        }
     }
 
     /// Reports if the catalogue was made from a state that the store does not contain.
@@ -399,6 +418,9 @@ impl Verifier<'_> {
     fn stray_file(&self, path: &Path) -> VerifyReport {
         let mut report = VerifyReport::default();
         let name = path.strip_prefix(self.store.root()).unwrap_or(path);
+        if name == Path::new(README_FILE) {
+            return report;
+        }
         if !root_files()
             .iter()
             .any(|(known, _)| name == Path::new(known))
@@ -491,14 +513,14 @@ impl Verifier<'_> {
                 .unwrap_or(&message),
             None => &message,
         };
+        let hint = match error {
+            StoreError::Foreign { .. } | StoreError::State { .. } => error.hint(),
+            _ => "Restore the file from a backup of the store with `khizana repair --from COPY`.",
+        };
         Problem {
             file: error.path().map(|path| self.name(path)),
             item: item.map(printable),
-            ..Problem::error(
-                error.code(),
-                sentence(message),
-                "Restore the file from a backup of the store.",
-            )
+            ..Problem::error(error.code(), sentence(message), hint)
         }
     }
 
@@ -511,6 +533,12 @@ impl Verifier<'_> {
                 false => vec![c],
             })
             .collect()
+    }
+}
+
+fn foreign(path: &Path) -> StoreError {
+    StoreError::Foreign {
+        path: path.to_owned(),
     }
 }
 

@@ -8,8 +8,10 @@
 //! never newer. After an interrupted run, items that are missing from the catalogue are ingested
 //! again; objects that are already in the store are found to be unchanged.
 
+mod location;
 mod rebuild;
 
+use location::catalogue_path;
 pub use rebuild::to_json_line;
 
 use std::collections::BTreeSet;
@@ -253,11 +255,13 @@ impl Catalogue {
     /// # Errors
     /// Returns an error if the catalogue cannot be opened, or was written by a newer version.
     pub fn open(archive: &Path) -> Result<(Self, Condition), CatalogueError> {
-        let path = archive.join(CATALOGUE_FILE);
+        let path = catalogue_path(archive);
+        copy_to_local_disk(archive, &path)?;
         let db = match Self::connect(&path) {
             Err(error) if is_damage(&error) => {
                 for suffix in ["", "-wal", "-shm"] {
-                    let _ = std::fs::remove_file(archive.join(format!("{CATALOGUE_FILE}{suffix}")));
+                    let name = format!("{CATALOGUE_FILE}{suffix}");
+                    let _ = std::fs::remove_file(path.with_file_name(name));
                 }
                 Self::connect(&path)
             }
@@ -282,22 +286,24 @@ impl Catalogue {
     /// Replaces the content of the catalogue with that of the store.
     ///
     /// The hashes of rows and the modification times of files are not in the store. So the next
-    /// ingest reads every file again and finds it unchanged.
+    /// ingest reads every file again and finds it unchanged. Returns the errors of collections whose
+    /// records are damaged. They are listed without items and as not stored.
     ///
     /// # Errors
     /// Returns an error if the store cannot be read, or an SQLite operation fails.
-    pub fn rebuild(&mut self, store: &Store) -> Result<(), CatalogueError> {
+    pub fn rebuild(&mut self, store: &Store) -> Result<Vec<StoreError>, CatalogueError> {
         rebuild::rebuild(self, store)
     }
 
     /// Replaces a catalogue of version 1.
     ///
     /// The hashes of rows and the modification times of files are kept for items whose record in the
-    /// catalogue is the same as in the store.
+    /// catalogue is the same as in the store. Returns the errors of damaged collections like
+    /// [`Catalogue::rebuild`].
     ///
     /// # Errors
     /// Returns an error if the store cannot be read, or an SQLite operation fails.
-    pub fn migrate(&mut self, store: &Store) -> Result<(), CatalogueError> {
+    pub fn migrate(&mut self, store: &Store) -> Result<Vec<StoreError>, CatalogueError> {
         rebuild::migrate(self, store)
     }
 
@@ -682,18 +688,53 @@ pub struct RecordedStore {
 /// Reads what the catalogue of an archive records about its store, without changing the catalogue.
 /// Returns the default value if there is no readable catalogue.
 pub fn recorded_store(archive: &Path) -> RecordedStore {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let Ok(db) = Connection::open_with_flags(archive.join(CATALOGUE_FILE), flags) else {
-        return RecordedStore::default();
+    let local = catalogue_path(archive);
+    let path = match local.exists() {
+        true => local,
+        false => archive.join(CATALOGUE_FILE),
     };
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let recorded = Connection::open_with_flags(&path, flags).and_then(|db| read_recorded(&db));
+    recorded
+        .or_else(|_| {
+            // On a read-only disk, SQLite cannot use the write-ahead log.
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let name = path.to_string_lossy();
+            let name = name
+                .replace('%', "%25")
+                .replace('?', "%3f")
+                .replace('#', "%23");
+            let uri = format!("file:{name}?immutable=1");
+            read_recorded(&Connection::open_with_flags(uri, flags)?)
+        })
+        .unwrap_or_default()
+}
+
+fn read_recorded(db: &Connection) -> rusqlite::Result<RecordedStore> {
+    let items = db.query_row("SELECT count(*) FROM items", [], |row| row.get(0))?;
+    // Version 1 has no such table.
     let state = db.query_row("SELECT value FROM meta WHERE key = 'state'", [], |row| {
         json(row, 0)
     });
-    let items = db.query_row("SELECT count(*) FROM items", [], |row| row.get(0));
-    RecordedStore {
+    Ok(RecordedStore {
         state: state.ok(),
-        items: items.unwrap_or(0),
+        items,
+    })
+}
+
+/// Copies the catalogue of an archive on a network disk to its location on the local disk, if it has been in
+/// the folder of the archive until now.
+fn copy_to_local_disk(archive: &Path, path: &Path) -> Result<(), CatalogueError> {
+    let earlier = archive.join(CATALOGUE_FILE);
+    if path == earlier || path.exists() {
+        return Ok(());
     }
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
+    if earlier.exists() {
+        std::fs::copy(&earlier, path).map_err(StoreError::io("write", path))?;
+    }
+    Ok(())
 }
 
 fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {

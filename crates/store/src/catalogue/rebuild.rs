@@ -6,11 +6,14 @@ use rusqlite::OptionalExtension;
 use super::{
     Catalogue, CatalogueCollection, CatalogueError, CatalogueFile, NewItem, SCHEMA, SCHEMA_VERSION,
 };
-use crate::ocfl::{COLLECTION_FILE, Object, Store, item_files};
+use crate::ocfl::{COLLECTION_FILE, Object, ObjectId, RECORDS_FILE, Store, StoreError, item_files};
 
 /// Recreates the tables and fills them from the collections of the store, in one transaction. Keeps
 /// the paths of the sources.
-pub(super) fn rebuild(catalogue: &mut Catalogue, store: &Store) -> Result<(), CatalogueError> {
+pub(super) fn rebuild(
+    catalogue: &mut Catalogue,
+    store: &Store,
+) -> Result<Vec<StoreError>, CatalogueError> {
     let mut sources = Vec::new();
     if catalogue.has_table("meta")? {
         for id in catalogue.collections()? {
@@ -27,7 +30,7 @@ pub(super) fn rebuild(catalogue: &mut Catalogue, store: &Store) -> Result<(), Ca
                  DROP TABLE IF EXISTS collections; DROP TABLE IF EXISTS meta;",
             )
         })?;
-        fill(catalogue, store, |_, _| Ok(None))?;
+        let damaged = fill(catalogue, store, |_, _| Ok(None))?;
         for (id, source) in sources {
             if let Some(collection) = catalogue.collection(&id)? {
                 catalogue.put_collection(&CatalogueCollection {
@@ -36,12 +39,15 @@ pub(super) fn rebuild(catalogue: &mut Catalogue, store: &Store) -> Result<(), Ca
                 })?;
             }
         }
-        Ok(())
+        Ok(damaged)
     })
 }
 
 /// Replaces the tables of version 1.
-pub(super) fn migrate(catalogue: &mut Catalogue, store: &Store) -> Result<(), CatalogueError> {
+pub(super) fn migrate(
+    catalogue: &mut Catalogue,
+    store: &Store,
+) -> Result<Vec<StoreError>, CatalogueError> {
     transaction(catalogue, |catalogue| {
         catalogue.run(|db| {
             db.execute_batch(
@@ -51,10 +57,11 @@ pub(super) fn migrate(catalogue: &mut Catalogue, store: &Store) -> Result<(), Ca
                  ALTER TABLE collections RENAME TO collections_1;",
             )
         })?;
-        fill(catalogue, store, Catalogue::version_1_item)?;
+        let damaged = fill(catalogue, store, Catalogue::version_1_item)?;
         catalogue.run(|db| {
             db.execute_batch("DROP TABLE files_1; DROP TABLE items_1; DROP TABLE collections_1;")
-        })
+        })?;
+        Ok(damaged)
     })
 }
 
@@ -81,15 +88,42 @@ fn transaction<T>(
 type KnownItem = (Option<Hash>, Vec<Option<i64>>);
 
 /// Creates the tables and fills them from the store. `known` returns what an earlier catalogue contains
-/// about an item with this record.
+/// about an item with this record. Returns the errors of collections whose records are damaged. They are
+/// listed without items and as not stored.
 fn fill(
     catalogue: &Catalogue,
     store: &Store,
     known: impl Fn(&Catalogue, &Item) -> Result<Option<KnownItem>, CatalogueError>,
-) -> Result<(), CatalogueError> {
+) -> Result<Vec<StoreError>, CatalogueError> {
     catalogue.run(|db| db.execute_batch(SCHEMA))?;
+    let mut damaged = Vec::new();
     for object in store.collection_objects()? {
-        let object: Object = object?;
+        let object: Object = match object {
+            Ok(object) => object,
+            Err(error) if error.is_damage() => {
+                damaged.push(error);
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Some(ObjectId::Collection(id)) = ObjectId::from_urn(&object.inventory.id) else {
+            continue;
+        };
+        let checked = object.check(COLLECTION_FILE);
+        let error = checked.and_then(|()| object.check(RECORDS_FILE)).err();
+        if let Some(error) = error {
+            if !error.is_damage() {
+                return Err(error.into());
+            }
+            damaged.push(error);
+            let description = object.json(COLLECTION_FILE);
+            catalogue.put_collection(&CatalogueCollection {
+                description: description.unwrap_or_else(|_| Collection::new(id)),
+                is_stored: false,
+                source: None,
+            })?;
+            continue;
+        }
         let collection: Collection = object.json(COLLECTION_FILE)?;
         catalogue.put_collection(&CatalogueCollection {
             description: collection.clone(),
@@ -113,7 +147,8 @@ fn fill(
             })?;
         }
     }
-    catalogue.run(|db| db.pragma_update(None, "user_version", SCHEMA_VERSION))
+    catalogue.run(|db| db.pragma_update(None, "user_version", SCHEMA_VERSION))?;
+    Ok(damaged)
 }
 
 impl Catalogue {

@@ -5,10 +5,22 @@ use std::path::Path;
 use khizana_model::Hash;
 
 use super::digest::check_file;
+use super::layout::is_foreign;
 use super::state::{has_inventory, sidecar_digest};
-use super::{Inventory, ObjectId, StoreError, Writer};
+use super::{Inventory, ObjectId, States, StoreError, Writer};
 
 impl Writer {
+    /// Uses the states although their content is damaged, of which only the hashes are known. The next state
+    /// will list all objects that are intact.
+    ///
+    /// # Errors
+    /// Returns an error if the inventory of an object with states is damaged, or the storage root cannot be
+    /// listed.
+    pub(crate) fn accept_damaged_states(&mut self) -> Result<Vec<StoreError>, StoreError> {
+        self.states = States::load_without_content(&self.store)?;
+        self.adopt_unrecorded()
+    }
+
     /// Checks all objects that differ from the newest state, and records those that are newer and
     /// intact as changes of this writer. Returns the errors of the others, which become suspects: damaged
     /// objects, and objects that are older than the state.
@@ -37,11 +49,24 @@ impl Writer {
     /// Returns the identifier and the inventory digest of an object that is newer than the newest
     /// state. Returns `None` if the state lists the object as it is.
     fn unrecorded(&self, path: &Path) -> Result<Option<(String, Hash)>, StoreError> {
-        let Some(inventory) = Inventory::read(path)? else {
-            return Ok(None);
+        let inventory = match Inventory::read(path) {
+            Ok(Some(inventory)) => inventory,
+            Ok(None) => return Ok(None),
+            Err(_) if is_foreign(path) => {
+                return Err(StoreError::Foreign {
+                    path: path.to_owned(),
+                });
+            }
+            Err(error) => return Err(error),
         };
-        if let Some(ObjectId::States(_)) = ObjectId::from_urn(&inventory.id) {
-            return Ok(None);
+        match ObjectId::from_urn(&inventory.id) {
+            Some(ObjectId::States(_)) => return Ok(None),
+            Some(_) => {}
+            None => {
+                return Err(StoreError::Foreign {
+                    path: path.to_owned(),
+                });
+            }
         }
         let digest = sidecar_digest(path).unwrap_or(Hash([0; 32]));
         if let Some(expected) = self.states().objects().get(&inventory.id) {

@@ -28,6 +28,14 @@ pub enum StoreError {
         /// The lock file.
         path: PathBuf,
     },
+    /// Another computer is writing to an archive on a network disk.
+    #[error("{}: the computer `{computer}` is writing to this archive", path.display())]
+    InUseElsewhere {
+        /// The file that names the computer.
+        path: PathBuf,
+        /// The name of the computer.
+        computer: String,
+    },
     /// The archive has no store, because nothing has been ingested yet.
     #[error("{}: the store does not exist", path.display())]
     Missing {
@@ -41,6 +49,40 @@ pub enum StoreError {
         path: PathBuf,
         /// The supported layout.
         layout: &'static str,
+    },
+    /// The store was written by a newer version of Khizana or of OCFL.
+    #[error("{}: the store was declared as `{declaration}`, which this version of khizana does not support", path.display())]
+    Newer {
+        /// The storage root.
+        path: PathBuf,
+        /// The name of the file that declares the version.
+        declaration: String,
+    },
+    /// The disk or the folder is read-only.
+    #[error("{}: cannot {action}: no permission to write: {error}", path.display())]
+    ReadOnly {
+        /// The operation, as in [`StoreError::Io`].
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The error of the operating system.
+        error: io::Error,
+    },
+    /// An object was not written by Khizana.
+    #[error("{}: the object was not written by khizana", path.display())]
+    Foreign {
+        /// The folder of the object.
+        path: PathBuf,
+    },
+    /// A state is missing or damaged that is needed to know what the store must contain.
+    #[error("state {number} is damaged (the newest one is {newest}): {error}")]
+    State {
+        /// The number of the damaged state.
+        number: u64,
+        /// The number of the newest state.
+        newest: u64,
+        /// The damage.
+        error: Box<StoreError>,
     },
     /// An inventory is invalid.
     #[error("{}: {why}", path.display())]
@@ -116,9 +158,13 @@ impl StoreError {
         match self {
             StoreError::Io { .. } => "store-io",
             StoreError::Full { .. } => "disk-full",
-            StoreError::InUse { .. } => "archive-in-use",
+            StoreError::InUse { .. } | StoreError::InUseElsewhere { .. } => "archive-in-use",
             StoreError::Missing { .. } => "store-missing",
             StoreError::Unknown { .. } => "store-unknown",
+            StoreError::Newer { .. } => "store-newer",
+            StoreError::ReadOnly { .. } => "store-read-only",
+            StoreError::Foreign { .. } => "object-foreign",
+            StoreError::State { .. } => "state-damaged",
             StoreError::Inventory { .. } => "inventory-invalid",
             StoreError::Lost { .. } => "file-lost",
             StoreError::Fixity { .. } => "fixity-mismatch",
@@ -143,11 +189,26 @@ impl StoreError {
             StoreError::InUse { .. } => {
                 "Wait until the other process has finished, then run the command again."
             }
+            StoreError::InUseElsewhere { .. } => {
+                "Wait until khizana has finished on that computer. If it is not running there, because it was interrupted, delete the file, then run the command again."
+            }
             StoreError::Missing { .. } => {
                 "Ingest a source with `khizana ingest SOURCE`, or pass the folder of the archive with --archive."
             }
             StoreError::Unknown { .. } => {
                 "Check that --archive names the intended folder. Khizana writes only to stores that it created."
+            }
+            StoreError::Newer { .. } => {
+                "Use the version of khizana that wrote the store, or a newer version. Nothing was written."
+            }
+            StoreError::ReadOnly { .. } => {
+                "Check that the disk is not mounted read-only and that you have permission to write to the archive. Nothing was written there."
+            }
+            StoreError::Foreign { .. } => {
+                "Move the object to a storage root of its own. Khizana does not change it."
+            }
+            StoreError::State { .. } => {
+                "Restore the state with `khizana repair --from COPY`, where COPY is another copy of the archive or of its store. Without a copy, `khizana repair --accept-state N`, with the number of the newest state, records the objects of the store as they are."
             }
             StoreError::Inventory { .. }
             | StoreError::Lost { .. }
@@ -157,7 +218,7 @@ impl StoreError {
             | StoreError::RootFile { .. }
             | StoreError::OlderObject { .. }
             | StoreError::Record { .. } => {
-                "Run `khizana verify` to list all damaged files, and restore them from a backup."
+                "Run `khizana verify` to list all damaged files, and restore them with `khizana repair --from COPY`."
             }
             StoreError::Path { .. } => {
                 "Rename the file in the source. Its path must not contain backslashes or the components `.` and `..`."
@@ -176,6 +237,8 @@ impl StoreError {
                 | StoreError::Corrupt { .. }
                 | StoreError::Link { .. }
                 | StoreError::RootFile { .. }
+                | StoreError::Foreign { .. }
+                | StoreError::State { .. }
                 | StoreError::OlderObject { .. }
                 | StoreError::Record { .. }
         )
@@ -187,8 +250,12 @@ impl StoreError {
             StoreError::Io { path, .. }
             | StoreError::Full { path }
             | StoreError::InUse { path }
+            | StoreError::InUseElsewhere { path, .. }
             | StoreError::Missing { path }
             | StoreError::Unknown { path, .. }
+            | StoreError::Newer { path, .. }
+            | StoreError::ReadOnly { path, .. }
+            | StoreError::Foreign { path }
             | StoreError::Inventory { path, .. }
             | StoreError::Lost { path }
             | StoreError::Fixity { path, .. }
@@ -197,6 +264,7 @@ impl StoreError {
             | StoreError::RootFile { path }
             | StoreError::OlderObject { path }
             | StoreError::Record { path, .. } => Some(path),
+            StoreError::State { error, .. } => error.path(),
             StoreError::Path { .. } => None,
         }
     }
@@ -206,6 +274,18 @@ impl StoreError {
         let path = path.to_owned();
         move |error| match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path },
+            io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly {
+                action,
+                path,
+                error,
+            },
+            io::ErrorKind::PermissionDenied if !action.starts_with("read") => {
+                StoreError::ReadOnly {
+                    action,
+                    path,
+                    error,
+                }
+            }
             _ => StoreError::Io {
                 action,
                 path,
@@ -225,6 +305,8 @@ mod tests {
             |kind: io::ErrorKind| StoreError::io("write", Path::new("f"))(kind.into()).code();
         assert_eq!(code(io::ErrorKind::StorageFull), "disk-full");
         assert_eq!(code(io::ErrorKind::QuotaExceeded), "disk-full");
-        assert_eq!(code(io::ErrorKind::PermissionDenied), "store-io");
+        assert_eq!(code(io::ErrorKind::ReadOnlyFilesystem), "store-read-only");
+        assert_eq!(code(io::ErrorKind::PermissionDenied), "store-read-only");
+        assert_eq!(code(io::ErrorKind::Interrupted), "store-io");
     }
 }

@@ -2,7 +2,7 @@
 //! N-tuple Trees with Object ID Encapsulating Directory", with its defaults (SHA-256, three tuples
 //! of three digits).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use khizana_model::{Hash, Id};
 use sha2::{Digest, Sha256};
@@ -20,6 +20,12 @@ const MAX_NAME_LENGTH: usize = 100;
 const ITEM: &str = "urn:khizana:item:";
 const COLLECTION: &str = "urn:khizana:collection:";
 const STATES: &str = "urn:khizana:states:";
+const CONFIGURATION: &str = "urn:khizana:configuration";
+/// The beginnings of the folder names of all objects of Khizana, of collections, and of objects with
+/// states: their encoded identifiers. By these, they are recognised without reading their inventories.
+const KHIZANA_FOLDER: &str = "urn%3akhizana%3a";
+pub(super) const COLLECTION_FOLDER: &str = "urn%3akhizana%3acollection%3a";
+pub(crate) const STATES_FOLDER: &str = "urn%3akhizana%3astates%3a";
 
 /// The identifier of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,21 +36,27 @@ pub enum ObjectId {
     Collection(Id),
     /// An object with states of the store; see [`super::state`]. The first is number 1.
     States(u64),
+    /// The object that contains the configuration of the archive.
+    Configuration,
 }
 
 impl ObjectId {
-    /// Returns the OCFL identifier: `urn:khizana:item:<id>`, `urn:khizana:collection:<id>` or
-    /// `urn:khizana:states:<number>`.
+    /// Returns the OCFL identifier: `urn:khizana:item:<id>`, `urn:khizana:collection:<id>`,
+    /// `urn:khizana:states:<number>` or `urn:khizana:configuration`.
     pub fn urn(&self) -> String {
         match self {
             ObjectId::Item(id) => format!("{ITEM}{id}"),
             ObjectId::Collection(id) => format!("{COLLECTION}{id}"),
             ObjectId::States(number) => format!("{STATES}{number}"),
+            ObjectId::Configuration => CONFIGURATION.to_owned(),
         }
     }
 
     /// Parses an OCFL identifier. Returns `None` if it does not have the form that Khizana uses.
     pub fn from_urn(urn: &str) -> Option<Self> {
+        if urn == CONFIGURATION {
+            return Some(ObjectId::Configuration);
+        }
         if let Some(id) = urn.strip_prefix(ITEM) {
             return id.parse().ok().map(ObjectId::Item);
         }
@@ -60,9 +72,15 @@ impl ObjectId {
     pub fn id(&self) -> Option<&Id> {
         match self {
             ObjectId::Item(id) | ObjectId::Collection(id) => Some(id),
-            ObjectId::States(_) => None,
+            ObjectId::States(_) | ObjectId::Configuration => None,
         }
     }
+}
+
+/// Returns `true` if the name of the folder of an object is not that of an object of Khizana.
+pub(crate) fn is_foreign(object: &Path) -> bool {
+    let name = object.file_name().unwrap_or_default().to_string_lossy();
+    !name.starts_with(KHIZANA_FOLDER)
 }
 
 /// Returns the files of an empty storage root: paths and contents.
@@ -133,6 +151,12 @@ mod tests {
     }
 
     #[test]
+    fn folder_names_begin_with_the_encoded_identifier() {
+        assert_eq!(encode(COLLECTION), COLLECTION_FOLDER);
+        assert_eq!(encode(STATES), STATES_FOLDER);
+    }
+
+    #[test]
     fn truncates_long_identifiers_and_appends_their_digest() {
         let name = |urn: &str| {
             let path = object_path(urn);
@@ -151,6 +175,7 @@ mod tests {
             "urn:khizana:item:المقتبس",
             "urn:khizana:collection:a.b",
             "urn:khizana:states:12",
+            "urn:khizana:configuration",
         ] {
             assert_eq!(ObjectId::from_urn(urn).unwrap().urn(), urn);
         }

@@ -3,6 +3,7 @@
 //! `docs/src/store.md` describes its contents.
 
 mod adopt;
+mod configuration;
 mod content_path;
 mod digest;
 pub(crate) mod durable;
@@ -10,10 +11,12 @@ mod error;
 mod inventory;
 mod layout;
 mod original;
+pub mod readme;
 mod record_file;
 mod staging;
 pub mod state;
 mod writer;
+mod writer_file;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -25,7 +28,7 @@ pub use error::StoreError;
 pub use inventory::{INVENTORY, Inventory, SIDECAR, State, Version, is_safe_path};
 pub use khizana_model::StateId;
 pub use layout::{ObjectId, object_path};
-pub use original::{Original, OriginalRef, item_files};
+pub use original::{Original, OriginalRef, item_files, sha256sum_list};
 pub use record_file::RecordFile;
 pub use staging::{FileStamp, StageError, StagedFile, StagedOriginal};
 pub use state::States;
@@ -33,7 +36,7 @@ pub use writer::{Content, PreparedState, PutOutcome, WORK_DIR, Writer};
 
 pub(crate) use digest::{HashingReader, check_file};
 pub(crate) use durable::list;
-pub(crate) use layout::root_files;
+pub(crate) use layout::{STATES_FOLDER, is_foreign, root_files};
 pub(crate) use original::record_of;
 pub(crate) use state::{has_inventory, sidecar_digest};
 
@@ -41,6 +44,10 @@ pub(crate) use state::{has_inventory, sidecar_digest};
 pub const STORE_DIR: &str = "store";
 /// The logical path of the record in the object of an item.
 pub const RECORD_FILE: &str = "record.json";
+/// The logical path of the list of the originals in the object of an item, in the format of `sha256sum`.
+pub const ORIGINALS_FILE: &str = "originals.sha256";
+/// The logical path of the configuration in its object.
+pub const CONFIGURATION_FILE: &str = "khizana.toml";
 /// The logical path of the description in the object of a collection.
 pub const COLLECTION_FILE: &str = "collection.json";
 /// The logical path of the file with the records in the object of a collection. It contains one
@@ -127,6 +134,16 @@ impl Store {
             path: root.clone(),
             layout: layout::EXTENSION,
         };
+        if !root.join(ROOT_DECLARATION).exists() {
+            let entries = list(&root)?.into_iter();
+            let other = entries.map(|entry| entry.name);
+            if let Some(declaration) = other.into_iter().find(|name| name.starts_with("0=ocfl_")) {
+                return Err(StoreError::Newer {
+                    path: root,
+                    declaration,
+                });
+            }
+        }
         std::fs::metadata(root.join(ROOT_DECLARATION)).map_err(unknown)?;
         let config = std::fs::read(config.join("config.json")).map_err(unknown)?;
         let config: serde_json::Value =
@@ -238,7 +255,7 @@ impl Store {
             // Collections are recognised by their folder names, so that the inventories of items
             // need not be read.
             let name = found.path.file_name()?.to_string_lossy();
-            if !name.starts_with("urn%3akhizana%3acollection%3a") {
+            if !name.starts_with(layout::COLLECTION_FOLDER) {
                 return None;
             }
             Some(found.inventory().map(|inventory| Object {
@@ -304,17 +321,26 @@ impl Object {
         })
     }
 
+    /// Checks the digest of a file of the newest version.
+    ///
+    /// # Errors
+    /// Returns an error if the file is missing, damaged, or cannot be read.
+    pub fn check(&self, logical: &str) -> Result<(), StoreError> {
+        let path = self.file(logical)?;
+        let head = self.inventory.head_version();
+        match head.and_then(|head| head.digest_of(logical)) {
+            Some(digest) => digest::check_file(&path, digest),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the record of an item, after checking its digest.
     ///
     /// # Errors
     /// Returns an error if the record is missing, damaged or malformed.
     pub fn record(&self) -> Result<Item, StoreError> {
-        let path = self.file(RECORD_FILE)?;
-        let head = self.inventory.head_version();
-        if let Some(digest) = head.and_then(|head| head.digest_of(RECORD_FILE)) {
-            digest::check_file(&path, digest)?;
-        }
-        read_json(&path)
+        self.check(RECORD_FILE)?;
+        self.json(RECORD_FILE)
     }
 
     /// Returns an iterator over the records in the object of a collection.

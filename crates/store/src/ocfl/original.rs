@@ -269,3 +269,40 @@ impl Read for Original {
         Ok(n)
     }
 }
+
+/// Returns the list of the originals of an item in the format that `sha256sum --check` reads, sorted by
+/// name. `originals` are names and SHA-256.
+pub fn sha256sum_list<'a>(originals: impl IntoIterator<Item = (&'a str, Hash)>) -> Vec<u8> {
+    let mut originals: Vec<_> = originals.into_iter().collect();
+    originals.sort();
+    originals.dedup();
+    let mut list = String::new();
+    for (name, sha256) in originals {
+        let escaped = name
+            .replace('\\', "\\\\")
+            .replace('\n', "\\n")
+            .replace('\r', "\\r");
+        // A backslash at the beginning of a line announces escaped characters.
+        let mark = if escaped == name { "" } else { "\\" };
+        list.push_str(&format!("{mark}{sha256}  {escaped}\n"));
+    }
+    list.into_bytes()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_names_in_lists_like_sha256sum() {
+        let list = sha256sum_list([
+            ("b\nc\\d.txt", Hash([2; 32])),
+            ("a  b.txt", Hash([1; 32])),
+            ("a  b.txt", Hash([1; 32])),
+        ]);
+        let (one, two) = ("01".repeat(32), "02".repeat(32));
+        let expected = format!("{one}  a  b.txt\n\\{two}  b\\nc\\\\d.txt\n");
+        assert_eq!(String::from_utf8(list).unwrap(), expected);
+    }
+}

@@ -87,6 +87,8 @@ pub struct States {
     listed_since_complete: u64,
     /// The lost states that the states since the last complete one have accepted.
     accepted_losses: Vec<StateId>,
+    /// The time of creation of the newest state (RFC 3339). Empty if there are no states.
+    newest_created: String,
 }
 
 impl States {
@@ -95,6 +97,25 @@ impl States {
     /// # Errors
     /// Returns an error if an object with states is incomplete, or a state that is needed is damaged.
     pub fn load(store: &Store) -> Result<States, StoreError> {
+        let (mut states, objects) = Self::load_hashes(store)?;
+        states.read_back(&objects)?;
+        Ok(states)
+    }
+
+    /// Reads the hashes of all states, and no content, which may be damaged. The next state will list all
+    /// objects.
+    ///
+    /// # Errors
+    /// Returns an error if an object with states is incomplete.
+    pub(crate) fn load_without_content(store: &Store) -> Result<States, StoreError> {
+        let (states, _) = Self::load_hashes(store)?;
+        Ok(States {
+            listed_since_complete: u64::MAX / 2,
+            ..states
+        })
+    }
+
+    fn load_hashes(store: &Store) -> Result<(States, Vec<Object>), StoreError> {
         let mut states = States::default();
         let mut objects = Vec::new();
         let newest = newest_object(store);
@@ -119,8 +140,7 @@ impl States {
             }
             objects.push(object);
         }
-        states.read_back(&objects)?;
-        Ok(states)
+        Ok((states, objects))
     }
 
     /// Reads states from the newest back to one that lists all objects.
@@ -138,11 +158,19 @@ impl States {
                 );
                 return Err(broken(object, why));
             }
-            let record = read_state(object, &hash)?;
+            let newest = self.hashes.len() as u64;
+            let record = read_state(object, &hash).map_err(|error| StoreError::State {
+                number,
+                newest,
+                error: Box::new(error),
+            })?;
             if record.number != number {
                 return Err(broken(object, format!("state {number} has another number")));
             }
             expected = record.previous;
+            if self.newest_created.is_empty() {
+                self.newest_created = record.created;
+            }
             self.accepted_losses.extend(record.accepted_loss_of);
             if !record.complete {
                 self.listed_since_complete += record.objects.len() as u64;
@@ -163,6 +191,11 @@ impl States {
         let number = self.hashes.len() as u64;
         self.hash_of(number)
             .map(|sha256| StateId { number, sha256 })
+    }
+
+    /// Returns the time of creation of the newest state (RFC 3339), or an empty string if there is none.
+    pub fn newest_created(&self) -> &str {
+        &self.newest_created
     }
 
     /// Returns `true` if a state is the newest one or one of its ancestors.
@@ -213,6 +246,7 @@ impl States {
     /// Adds a state that was written to the store.
     pub(crate) fn push(&mut self, id: StateId, record: StateRecord) {
         self.hashes.push(id.sha256);
+        self.newest_created = record.created;
         self.accepted_losses.extend(record.accepted_loss_of);
         if record.complete {
             self.listed_since_complete = 0;
@@ -400,7 +434,7 @@ mod tests {
             .unwrap();
         std::fs::write(object.file(STATE_FILE).unwrap(), "damaged").unwrap();
         let error = writer.store().states().unwrap_err();
-        assert_eq!(error.code(), "fixity-mismatch");
+        assert_eq!(error.code(), "state-damaged");
     }
 
     #[test]

@@ -34,7 +34,8 @@ use super::inventory::{Inventory, Version, is_logical_path, is_safe_path};
 use super::layout::{ObjectId, object_path, root_files};
 use super::staging::{self, StageError, StagedFile, StagedOriginal};
 use super::state::{self, STATE_FILE, StateChanges, StateRecord, States};
-use super::{OBJECT_DECLARATION, STORE_DIR, Store, StoreError, durable};
+use super::writer_file::{WRITER_FILE, WriterFile};
+use super::{OBJECT_DECLARATION, STORE_DIR, Store, StoreError, durable, readme};
 
 /// The name of the folder in which objects are built. It is next to the storage root.
 pub const WORK_DIR: &str = "store-work";
@@ -48,11 +49,11 @@ const UNRECORDED: &str = "unrecorded";
 /// a time.
 #[derive(Debug)]
 pub struct Writer {
-    store: Store,
+    pub(super) store: Store,
     work: PathBuf,
     created: String,
     next: AtomicU64,
-    states: States,
+    pub(super) states: States,
     /// The objects that changed since the newest state: OCFL identifier → SHA-256 of the inventory.
     changed: Mutex<BTreeMap<String, Hash>>,
     /// Objects in which damage was found: OCFL identifiers.
@@ -66,6 +67,8 @@ pub struct Writer {
     /// A lock that is held while a new object is moved to the storage root, because two objects may
     /// share a missing parent folder.
     placing: Mutex<()>,
+    /// Dropped before the lock.
+    _writer_file: Option<WriterFile>,
     _lock: File,
 }
 
@@ -135,6 +138,10 @@ impl Writer {
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path }),
             Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path)(error)),
         }
+        let writer_file = match crate::disk::is_on_network(archive) {
+            true => Some(WriterFile::create(&work, &crate::disk::computer_name())?),
+            false => None,
+        };
         let root = archive.join(STORE_DIR);
         recover(&work, &root)?;
         if !root.exists() {
@@ -153,6 +160,7 @@ impl Writer {
             has_unadopted: false,
             restored: Mutex::default(),
             placing: Mutex::new(()),
+            _writer_file: writer_file,
             _lock: lock,
         })
     }
@@ -275,6 +283,9 @@ impl Writer {
     /// # Errors
     /// Returns an error if the store cannot be written.
     pub fn put_state(&mut self, state: PreparedState) -> Result<StateId, StoreError> {
+        if !readme::is_current(&self.store.root) {
+            readme::write(&self.store.root, &self.free_name())?;
+        }
         let object = state::object_of(state.id.number);
         let message = format!("State {}", state.id.number);
         let files = vec![(STATE_FILE.to_owned(), Content::Staged(state.staged))];
@@ -557,7 +568,7 @@ fn is_intact(path: &Path, digest: Hash, content: &Content, is_suspect: bool) -> 
 /// other files from the work folder except the lock.
 fn recover(work: &Path, root: &Path) -> Result<(), StoreError> {
     for entry in durable::list(work)? {
-        if entry.name == LOCK || entry.name == UNRECORDED {
+        if [LOCK, UNRECORDED, WRITER_FILE].contains(&entry.name.as_str()) {
             continue;
         }
         let old = entry.path.join(OLD);
@@ -590,6 +601,7 @@ fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
         }
         durable::write_file(&path, content.as_bytes())?;
     }
+    durable::write_file(&build.join(readme::README_FILE), readme::README.as_bytes())?;
     durable::sync_tree(&build)?;
     durable::rename(&build, root)
 }
