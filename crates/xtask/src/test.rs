@@ -81,7 +81,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "ocfl",
         title: "OCFL conformance",
-        requirements: &[requirement::OCFL],
+        requirements: &[requirement::OCFL, requirement::ROCFL],
         run: ocfl::run,
     },
     Stage {

@@ -48,6 +48,14 @@ const CARGO_DENY_PROGRAM: CargoProgram = CargoProgram {
     options: &["--locked", "--no-default-features"],
 };
 
+/// rocfl without its default feature, which only adds stores in S3.
+const ROCFL_PROGRAM: CargoProgram = CargoProgram {
+    package: "rocfl",
+    program: "rocfl",
+    version: |_| Ok("1.7.0".into()),
+    options: &["--locked", "--no-default-features"],
+};
+
 /// Trunk, which builds the viewer.
 pub const TRUNK: Requirement = Requirement {
     name: "trunk",
@@ -82,6 +90,15 @@ pub const CARGO_DENY: Requirement = Requirement {
     find: |project| CARGO_DENY_PROGRAM.find(project),
     how: "cargo install cargo-deny, into the cache folder (takes several minutes)",
     install: |project| CARGO_DENY_PROGRAM.install(project),
+};
+
+/// rocfl, which validates the store.
+pub const ROCFL: Requirement = Requirement {
+    name: "rocfl",
+    purpose: "validate the store with a second independent validator",
+    find: |project| ROCFL_PROGRAM.find(project),
+    how: "cargo install rocfl, into the cache folder (takes about a minute)",
+    install: |project| ROCFL_PROGRAM.install(project),
 };
 
 impl CargoProgram {

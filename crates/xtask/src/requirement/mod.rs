@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::project::Project;
 
-pub use cargo_program::{CARGO_DENY, MDBOOK, TRUNK, WASM_BINDGEN};
+pub use cargo_program::{CARGO_DENY, MDBOOK, ROCFL, TRUNK, WASM_BINDGEN};
 pub use chromium::CHROMIUM;
 pub use iiif::{
     IIIF, test_image_command as iiif_test_image_command,
@@ -85,7 +85,7 @@ pub const BUILD: &[Requirement] = &[
 ];
 
 /// Requirements for the tests, in addition to [`BUILD`].
-pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, IIIF, MDBOOK, CARGO_DENY];
+pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, ROCFL, IIIF, MDBOOK, CARGO_DENY];
 
 /// Requirements for the search benchmark, in addition to [`BUILD`].
 pub const BENCH: &[Requirement] = &[CHROMIUM];
