@@ -119,18 +119,20 @@ impl Store {
     /// See [`Store::open`].
     pub fn open_root(root: &Path) -> Result<Self, StoreError> {
         let root = root.to_owned();
-        let config = root.join("extensions").join(layout::EXTENSION);
         if !root.exists() {
             return Err(StoreError::Missing { path: root });
         }
-        let unknown = |_| StoreError::Unknown {
+        let unknown = |file: &str| StoreError::Unknown {
             path: root.clone(),
+            file: file.to_owned(),
             layout: layout::EXTENSION,
         };
-        std::fs::metadata(root.join(ROOT_DECLARATION)).map_err(unknown)?;
-        let config = std::fs::read(config.join("config.json")).map_err(unknown)?;
-        let config: serde_json::Value =
-            serde_json::from_slice(&config).map_err(|error| unknown(error.into()))?;
+        if !root.join(ROOT_DECLARATION).exists() {
+            return Err(unknown(ROOT_DECLARATION));
+        }
+        let config_name = format!("extensions/{}/config.json", layout::EXTENSION);
+        let config = std::fs::read(root.join(&config_name)).unwrap_or_default();
+        let config: serde_json::Value = serde_json::from_slice(&config).unwrap_or_default();
         let is = |key: &str, value: serde_json::Value| config.get(key) == Some(&value);
         if is("digestAlgorithm", "sha256".into())
             && is("tupleSize", 3.into())
@@ -138,7 +140,7 @@ impl Store {
         {
             Ok(Store { root })
         } else {
-            Err(unknown(std::io::ErrorKind::InvalidData.into()))
+            Err(unknown(&config_name))
         }
     }
 
