@@ -132,7 +132,10 @@ fn prepare(project: &Project) -> Result<Khizana, Failure> {
         web::build(project)?;
     }
     process::run(&mut process::cargo(project, crate::test::BUILD_KHIZANA))?;
-    Khizana::new(project.program("khizana"), &project.target("torture"))
+    Khizana::new(
+        project.program("khizana"),
+        &project.target(&format!("torture/output-{}", std::process::id())),
+    )
 }
 
 fn torture(

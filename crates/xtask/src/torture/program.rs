@@ -72,6 +72,12 @@ impl Run {
     }
 }
 
+impl Drop for Khizana {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.work);
+    }
+}
+
 impl Khizana {
     /// Uses a program. Its output is written to files in `work`, which need not exist.
     pub fn new(program: PathBuf, work: &Path) -> Result<Self, Failure> {

@@ -194,14 +194,20 @@ impl Target<'_> {
         };
         let verified = self.khizana.run(self.archive, &verify)?;
         let problems = verified.problems();
+        let error = verified.json()["error"]["message"].to_string();
         let repaired = self.khizana.run(self.archive, &repair)?;
         let found = tree::read(&self.root)?;
         let mut faults = Vec::new();
         for trial in batch {
             let paths = trial.changes.iter().map(|(path, _)| path);
             let mut fault = Faults::default();
+            let mut is_found = true;
             for path in paths {
-                if !problems.iter().any(|problem| self.names(problem, path)) {
+                // Without a declaration, the folder cannot be opened as a store. The error names the file.
+                let is_in_error = verified.status.code() == Some(2)
+                    && error.contains(path.to_string_lossy().as_ref());
+                is_found &= is_in_error || problems.iter().any(|problem| self.names(problem, path));
+                if !is_found {
                     let text = format!(
                         "{} was not found by verify, {}",
                         path.display(),
@@ -218,7 +224,7 @@ impl Target<'_> {
                     fault.not_repaired = Some(text);
                 }
             }
-            if verified.status.code() != Some(1) {
+            if verified.is_success() {
                 fault.not_found = Some(format!("verify: {}", verified.summary()));
             }
             if !repaired.is_success() {

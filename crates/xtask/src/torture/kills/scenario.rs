@@ -136,6 +136,7 @@ fn damage(store: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
         .iter()
         .filter(|object| object.to_string_lossy().contains("item%3a"));
     for (index, object) in items.take(4).enumerate() {
+        damaged.insert(object.strip_prefix(store).unwrap_or(object).to_owned());
         let file = match index {
             0 => object.join("inventory.json"),
             1 => object.join("v1/content/record.json"),
@@ -151,7 +152,6 @@ fn damage(store: &Path) -> Result<BTreeSet<PathBuf>, Failure> {
             0 => fs::remove_file(&file).map_err(Failure::file(&file))?,
             _ => tree::write_file(&file, content.get(..content.len() / 2).unwrap_or_default())?,
         }
-        damaged.insert(object.strip_prefix(store).unwrap_or(object).to_owned());
     }
     Ok(damaged)
 }
