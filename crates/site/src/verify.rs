@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use khizana_format::{ReadError, Root, hash_of};
+use khizana_format::{FetchError, ObjectError, ReadError, Root, hash_of, object_path};
 use khizana_model::{Problem, Progress, Severity, StateId, printable};
 use serde::Serialize;
 
@@ -153,8 +153,15 @@ fn check_file(root: &Path, path: &str, file: &SiteFile) -> Option<Problem> {
 
 fn damaged_manifest(error: &ReadError) -> Problem {
     let path = match error {
-        ReadError::Fetch(_) | ReadError::Object(_) => "o",
-        _ => "archive.json",
+        ReadError::Fetch(
+            FetchError::NotFound(path)
+            | FetchError::Status { path, .. }
+            | FetchError::Unreachable { path, .. },
+        ) => path.clone(),
+        ReadError::Object(
+            ObjectError::Damaged { expected: hash, .. } | ObjectError::Undecodable(hash),
+        ) => object_path(hash),
+        _ => "archive.json".to_owned(),
     };
     let message = format!("The list of the published files cannot be read: {error}.");
     Problem::error("site-file-damaged", message, HINT).in_file(path)
@@ -180,5 +187,20 @@ fn collect_files(root: &Path, folder: &Path, files: &mut BTreeSet<String>) {
             .map(|part| part.as_os_str().to_string_lossy())
             .collect();
         files.insert(parts.join("/"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_manifest_is_reported_with_the_path_of_its_object() {
+        let path = object_path(&hash_of(b"one"));
+        let missing = ReadError::Fetch(FetchError::NotFound(path.clone()));
+        let undecodable = ReadError::Object(ObjectError::Undecodable(hash_of(b"one")));
+        for error in [missing, undecodable] {
+            assert_eq!(damaged_manifest(&error).file, Some(path.clone()));
+        }
     }
 }
