@@ -564,6 +564,7 @@ mod tests {
         let path = format!("f/{hash}/a.txt");
         let site = open(dir.path());
         site.put_named(&path, b"one").unwrap();
+        site.put("archive.json", ROOT).unwrap();
         site.finish().unwrap();
         fs::write(dir.path().join(&path), b"two").unwrap();
         let site = open(dir.path());

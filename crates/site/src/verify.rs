@@ -53,6 +53,7 @@ pub fn verify_site(root: &Path, progress: &dyn Progress) -> SiteReport {
         }
         Err(error) => {
             report.problems.push(damaged_manifest(&error));
+            damaged_objects(root, &mut report);
             return report;
         }
     };
@@ -167,6 +168,23 @@ fn damaged_manifest(error: &ReadError) -> Problem {
     Problem::error("site-file-damaged", message, HINT).in_file(path)
 }
 
+/// Reports the objects that differ from their names, which are known without the manifest.
+fn damaged_objects(root: &Path, report: &mut SiteReport) {
+    let mut files = BTreeSet::new();
+    collect_files(root, &root.join("o"), &mut files);
+    for path in files {
+        let is_reported = report
+            .problems
+            .iter()
+            .any(|problem| problem.file.as_deref() == Some(&path));
+        if !is_reported && !is_object(root, &path) {
+            let message = "The content of the object differs from its name.";
+            let problem = Problem::error("site-file-damaged", message, HINT);
+            report.problems.push(problem.in_file(printable(&path)));
+        }
+    }
+}
+
 /// Returns `true` if a file is an object whose name is its hash.
 fn is_object(root: &Path, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -191,8 +209,28 @@ fn collect_files(root: &Path, folder: &Path, files: &mut BTreeSet<String>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objects_are_compared_with_their_names_without_the_manifest() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = [b"one", b"two"].map(|content| object_path(&hash_of(content)));
+        for path in &paths {
+            let file = dir.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, b"two").unwrap();
+        }
+        let mut report = SiteReport::default();
+        damaged_objects(dir.path(), &mut report);
+        let files: Vec<_> = report
+            .problems
+            .into_iter()
+            .map(|problem| problem.file)
+            .collect();
+        assert_eq!(files, [Some(paths[0].clone())]);
+    }
 
     #[test]
     fn a_damaged_manifest_is_reported_with_the_path_of_its_object() {
