@@ -26,6 +26,9 @@ pub struct Site {
     is_earlier: bool,
     /// `true` if existing files are hashed before they are kept.
     rehash: bool,
+    /// `true` if the last publication was interrupted. Files that the previous manifest does not list may not
+    /// have reached the disk, and have the right size but no content.
+    is_unfinished: bool,
     state: Mutex<State>,
     /// Holds the lock of the folder.
     _lock: Option<File>,
@@ -67,6 +70,7 @@ impl Site {
         fs::create_dir_all(root).map_err(SiteError::write(root))?;
         let lock = lock(root)?;
         let log_path = root.join(UNFINISHED);
+        let is_unfinished = log_path.is_file();
         let unfinished = match File::open(&log_path) {
             Ok(log) => BufReader::new(log)
                 .lines()
@@ -80,6 +84,12 @@ impl Site {
             .append(true)
             .open(&log_path)
             .map_err(SiteError::write(&log_path))?;
+        // No file may be on the disk without the log, which says that it may be incomplete.
+        log.sync_all().map_err(SiteError::write(&log_path))?;
+        if cfg!(unix) {
+            let folder = File::open(root).and_then(|folder| folder.sync_all());
+            folder.map_err(SiteError::write(root))?;
+        }
         // A damaged manifest is rewritten. The files that only it lists are left alone.
         let previous = read_manifest(root);
         let is_earlier = matches!(previous, Ok(None));
@@ -88,6 +98,7 @@ impl Site {
             previous: previous.ok().flatten().unwrap_or_default(),
             is_earlier,
             rehash,
+            is_unfinished,
             state: Mutex::new(State {
                 belongs: BTreeMap::new(),
                 written: 0,
@@ -172,8 +183,13 @@ impl Site {
         file.map(|file| file.sha256)
     }
 
+    /// Returns `true` if the content of an existing file must be checked.
+    fn is_checked(&self, path: &str) -> bool {
+        self.rehash || (self.is_unfinished && !self.previous.contains_key(path))
+    }
+
     fn is_intact(&self, path: &str, bytes: u64) -> bool {
-        if !self.rehash {
+        if !self.is_checked(path) {
             return true;
         }
         // A file whose hash is unknown is written again.
@@ -189,7 +205,7 @@ impl Site {
     /// Returns an error if the file cannot be written.
     pub fn put_named(&self, path: &str, content: &[u8]) -> Result<(), SiteError> {
         let bytes = content.len() as u64;
-        let is_kept = if self.rehash {
+        let is_kept = if self.is_checked(path) {
             self.size(path) == Some(bytes)
                 && fs::read(self.path(path)).is_ok_and(|found| found == content)
         } else {
@@ -548,11 +564,33 @@ mod tests {
         let path = format!("f/{hash}/a.txt");
         let site = open(dir.path());
         site.put_named(&path, b"one").unwrap();
-        drop(site);
+        site.put("archive.json", ROOT).unwrap();
+        site.finish().unwrap();
         fs::write(dir.path().join(&path), b"two").unwrap();
-        assert!(open(dir.path()).keep(&path, 3));
+        let site = open(dir.path());
+        assert!(site.keep(&path, 3));
+        site.finish().unwrap();
         let site = Site::open(dir.path(), true).unwrap();
         assert!(!site.keep(&path, 3));
+        site.put_named(&path, b"one").unwrap();
+        assert_eq!(fs::read(dir.path().join(&path)).unwrap(), b"one");
+    }
+
+    #[test]
+    fn files_of_an_interrupted_publication_are_checked() {
+        let dir = tempfile::tempdir().unwrap();
+        let hash = hash_of(b"one").to_string();
+        let path = format!("f/{hash}/a.txt");
+        let site = open(dir.path());
+        site.put_named(&path, b"one").unwrap();
+        site.place("iiif/key/full.jpg", 3, |to| fs::write(to, b"two"))
+            .unwrap();
+        drop(site);
+        // The power failed before the content was on the disk.
+        fs::write(dir.path().join(&path), [0; 3]).unwrap();
+        let site = open(dir.path());
+        assert!(!site.keep(&path, 3));
+        assert!(!site.keep("iiif/key/full.jpg", 3));
         site.put_named(&path, b"one").unwrap();
         assert_eq!(fs::read(dir.path().join(&path)).unwrap(), b"one");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use khizana_format::{ReadError, Root, hash_of};
+use khizana_format::{FetchError, ObjectError, ReadError, Root, hash_of, object_path};
 use khizana_model::{Problem, Progress, Severity, StateId, printable};
 use serde::Serialize;
 
@@ -53,6 +53,7 @@ pub fn verify_site(root: &Path, progress: &dyn Progress) -> SiteReport {
         }
         Err(error) => {
             report.problems.push(damaged_manifest(&error));
+            damaged_objects(root, &mut report);
             return report;
         }
     };
@@ -153,11 +154,35 @@ fn check_file(root: &Path, path: &str, file: &SiteFile) -> Option<Problem> {
 
 fn damaged_manifest(error: &ReadError) -> Problem {
     let path = match error {
-        ReadError::Fetch(_) | ReadError::Object(_) => "o",
-        _ => "archive.json",
+        ReadError::Fetch(
+            FetchError::NotFound(path)
+            | FetchError::Status { path, .. }
+            | FetchError::Unreachable { path, .. },
+        ) => path.clone(),
+        ReadError::Object(
+            ObjectError::Damaged { expected: hash, .. } | ObjectError::Undecodable(hash),
+        ) => object_path(hash),
+        _ => "archive.json".to_owned(),
     };
     let message = format!("The list of the published files cannot be read: {error}.");
     Problem::error("site-file-damaged", message, HINT).in_file(path)
+}
+
+/// Reports the objects that differ from their names, which are known without the manifest.
+fn damaged_objects(root: &Path, report: &mut SiteReport) {
+    let mut files = BTreeSet::new();
+    collect_files(root, &root.join("o"), &mut files);
+    for path in files {
+        let is_reported = report
+            .problems
+            .iter()
+            .any(|problem| problem.file.as_deref() == Some(&path));
+        if !is_reported && !is_object(root, &path) {
+            let message = "The content of the object differs from its name.";
+            let problem = Problem::error("site-file-damaged", message, HINT);
+            report.problems.push(problem.in_file(printable(&path)));
+        }
+    }
 }
 
 /// Returns `true` if a file is an object whose name is its hash.
@@ -180,5 +205,40 @@ fn collect_files(root: &Path, folder: &Path, files: &mut BTreeSet<String>) {
             .map(|part| part.as_os_str().to_string_lossy())
             .collect();
         files.insert(parts.join("/"));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_compared_with_their_names_without_the_manifest() {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = [b"one", b"two"].map(|content| object_path(&hash_of(content)));
+        for path in &paths {
+            let file = dir.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, b"two").unwrap();
+        }
+        let mut report = SiteReport::default();
+        damaged_objects(dir.path(), &mut report);
+        let files: Vec<_> = report
+            .problems
+            .into_iter()
+            .map(|problem| problem.file)
+            .collect();
+        assert_eq!(files, [Some(paths[0].clone())]);
+    }
+
+    #[test]
+    fn a_damaged_manifest_is_reported_with_the_path_of_its_object() {
+        let path = object_path(&hash_of(b"one"));
+        let missing = ReadError::Fetch(FetchError::NotFound(path.clone()));
+        let undecodable = ReadError::Object(ObjectError::Undecodable(hash_of(b"one")));
+        for error in [missing, undecodable] {
+            assert_eq!(damaged_manifest(&error).file, Some(path.clone()));
+        }
     }
 }

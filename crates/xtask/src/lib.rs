@@ -13,4 +13,5 @@ pub mod project;
 pub mod requirement;
 pub mod setup;
 pub mod test;
+pub mod torture;
 pub mod web;

@@ -14,12 +14,12 @@ use crate::clock::{Clock, format_duration};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::requirement::{self, Requirement};
-use crate::{process, setup, web};
+use crate::{process, setup, torture, web};
 use tally::Tally;
 
 /// Builds the program. `--workspace` selects the same features that the tests use, so that no
 /// dependency is compiled twice.
-const BUILD_KHIZANA: &str = "build --workspace --bin khizana";
+pub(crate) const BUILD_KHIZANA: &str = "build --workspace --bin khizana";
 
 const CARGO_TEST: &str = "test --workspace --no-fail-fast";
 
@@ -89,6 +89,12 @@ const STAGES: &[Stage] = &[
         title: "IIIF conformance",
         requirements: &[requirement::IIIF],
         run: iiif::run,
+    },
+    Stage {
+        name: "torture",
+        title: "Interrupted runs, damaged files and hostile inputs",
+        requirements: torture::REQUIREMENTS,
+        run: run_torture,
     },
     Stage {
         name: "browser",
@@ -189,6 +195,15 @@ fn run_cargo(project: &Project, lines: &[&str]) -> Result<Tally, Failure> {
         tally.add(run_check(&mut process::cargo(project, line))?);
     }
     Ok(tally)
+}
+
+/// Runs a few trials of the torture. Each of them counts as one check.
+fn run_torture(project: &Project) -> Result<Tally, Failure> {
+    let (passed, failed) = torture::run_short(project)?;
+    Ok(Tally {
+        passed: u32::try_from(passed).unwrap_or(u32::MAX),
+        failed: u32::try_from(failed).unwrap_or(u32::MAX),
+    })
 }
 
 /// Runs a command that counts as one check.

@@ -43,10 +43,12 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The folder is not a storage root with the layout that Khizana uses.
-    #[error("{}: not an OCFL 1.1 storage root with the layout {layout}", path.display())]
+    #[error("{}: not an OCFL 1.1 storage root with the layout {layout}: the file {file} is missing or invalid", path.display())]
     Unknown {
         /// The folder.
         path: PathBuf,
+        /// The file that should declare the version or the layout, relative to the folder.
+        file: String,
         /// The supported layout.
         layout: &'static str,
     },
@@ -196,7 +198,8 @@ impl StoreError {
                 "Ingest a source with `khizana ingest SOURCE`, or pass the folder of the archive with --archive."
             }
             StoreError::Unknown { .. } => {
-                "Check that --archive names the intended folder. Khizana writes only to stores that it created."
+                "Check that --archive names the intended folder. Khizana writes only to stores that it created. If the file was \
+                 lost, run `khizana repair`."
             }
             StoreError::Newer { .. } => {
                 "Use the version of khizana that wrote the store, or a newer version. Nothing was written."

@@ -174,10 +174,7 @@ impl Inventory {
         let json = self.to_json()?;
         let digest = Self::digest_of_json(&json);
         durable::write_file(&path, &json)?;
-        durable::write_file(
-            &folder.join(SIDECAR),
-            format!("{digest} {INVENTORY}\n").as_bytes(),
-        )?;
+        durable::write_file(&folder.join(SIDECAR), sidecar(&digest).as_bytes())?;
         Ok(digest)
     }
 
@@ -212,12 +209,11 @@ impl Inventory {
             path: sidecar.clone(),
         })?;
         let found = Hash(Sha256::digest(&json).into());
-        let expected: Hash = expected
-            .split_ascii_whitespace()
-            .next()
-            .unwrap_or_default()
-            .parse()
-            .map_err(|_| wrong(format!("{SIDECAR} does not contain a SHA-256 digest")))?;
+        let expected = parse_sidecar(&expected).ok_or_else(|| {
+            wrong(format!(
+                "{SIDECAR} is not a SHA-256 digest and the name `{INVENTORY}`"
+            ))
+        })?;
         if expected != found {
             return Err(StoreError::Fixity {
                 path,
@@ -287,6 +283,18 @@ pub fn is_logical_path(path: &str) -> bool {
     !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
+/// Returns the content of the sidecar of an inventory.
+fn sidecar(digest: &Hash) -> String {
+    format!("{digest} {INVENTORY}\n")
+}
+
+/// Returns the digest in a sidecar. Returns `None` for any other text than [`sidecar`] returns, because a
+/// sidecar that was cut after its digest is damaged too.
+pub(crate) fn parse_sidecar(text: &str) -> Option<Hash> {
+    let digest = text.split(' ').next()?.parse().ok()?;
+    (text == sidecar(&digest)).then_some(digest)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -340,6 +348,19 @@ mod tests {
             Inventory::read(folder.path()).unwrap_err().code(),
             "file-lost"
         );
+    }
+
+    #[test]
+    fn rejects_a_sidecar_that_was_cut_after_its_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        inventory().write(folder.path()).unwrap();
+        let path = folder.path().join(SIDECAR);
+        let text = fs::read_to_string(&path).unwrap();
+        for length in [64, 65, 70, text.len() - 1] {
+            fs::write(&path, &text[..length]).unwrap();
+            let error = Inventory::read(folder.path()).unwrap_err();
+            assert_eq!(error.code(), "inventory-invalid", "{length}");
+        }
     }
 
     #[test]

@@ -126,28 +126,27 @@ impl Store {
     /// See [`Store::open`].
     pub fn open_root(root: &Path) -> Result<Self, StoreError> {
         let root = root.to_owned();
-        let config = root.join("extensions").join(layout::EXTENSION);
         if !root.exists() {
             return Err(StoreError::Missing { path: root });
         }
-        let unknown = |_| StoreError::Unknown {
+        let unknown = |file: &str| StoreError::Unknown {
             path: root.clone(),
+            file: file.to_owned(),
             layout: layout::EXTENSION,
         };
         if !root.join(ROOT_DECLARATION).exists() {
-            let entries = list(&root)?.into_iter();
-            let other = entries.map(|entry| entry.name);
-            if let Some(declaration) = other.into_iter().find(|name| name.starts_with("0=ocfl_")) {
-                return Err(StoreError::Newer {
+            let mut entries = list(&root)?.into_iter().map(|entry| entry.name);
+            return Err(match entries.find(|name| name.starts_with("0=ocfl_")) {
+                Some(declaration) => StoreError::Newer {
                     path: root,
                     declaration,
-                });
-            }
+                },
+                None => unknown(ROOT_DECLARATION),
+            });
         }
-        std::fs::metadata(root.join(ROOT_DECLARATION)).map_err(unknown)?;
-        let config = std::fs::read(config.join("config.json")).map_err(unknown)?;
-        let config: serde_json::Value =
-            serde_json::from_slice(&config).map_err(|error| unknown(error.into()))?;
+        let config_name = format!("extensions/{}/config.json", layout::EXTENSION);
+        let config = std::fs::read(root.join(&config_name)).unwrap_or_default();
+        let config: serde_json::Value = serde_json::from_slice(&config).unwrap_or_default();
         let is = |key: &str, value: serde_json::Value| config.get(key) == Some(&value);
         if is("digestAlgorithm", "sha256".into())
             && is("tupleSize", 3.into())
@@ -155,7 +154,7 @@ impl Store {
         {
             Ok(Store { root })
         } else {
-            Err(unknown(std::io::ErrorKind::InvalidData.into()))
+            Err(unknown(&config_name))
         }
     }
 

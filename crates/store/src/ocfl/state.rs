@@ -339,7 +339,7 @@ fn broken(object: &Object, why: String) -> StoreError {
 /// readable sidecar.
 pub(crate) fn sidecar_digest(object: &std::path::Path) -> Option<Hash> {
     let sidecar = std::fs::read_to_string(object.join(super::SIDECAR)).ok()?;
-    sidecar.split_ascii_whitespace().next()?.parse().ok()
+    super::inventory::parse_sidecar(&sidecar)
 }
 
 /// Returns `true` if an inventory is one of the versions of an object or its current one, so that the

@@ -811,6 +811,7 @@ mod tests {
         fs::create_dir_all(archive.path().join(STORE_DIR)).unwrap();
         let error = Writer::open(archive.path()).unwrap_err();
         assert_eq!(error.code(), "store-unknown");
+        assert!(error.to_string().contains("0=ocfl_1.1"), "{error}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod npm_packages;
 mod ocfl;
 mod pagefind;
 mod python_package;
+mod strace;
 mod vips;
 mod wasm_target;
 
@@ -25,8 +26,11 @@ pub use iiif::{
     IIIF, test_image_command as iiif_test_image_command,
     validator_command as iiif_validator_command,
 };
-pub use ocfl::{OCFL, validator_command as ocfl_validator_command};
+pub use ocfl::{
+    OCFL, python_command as ocfl_python_command, validator_command as ocfl_validator_command,
+};
 pub use pagefind::{VERSION as PAGEFIND_VERSION, package_dir as pagefind_package_dir};
+pub use strace::STRACE;
 
 /// A tool that must be installed.
 pub struct Requirement {
@@ -85,7 +89,7 @@ pub const BUILD: &[Requirement] = &[
 ];
 
 /// Requirements for the tests, in addition to [`BUILD`].
-pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, ROCFL, IIIF, MDBOOK, CARGO_DENY];
+pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, ROCFL, IIIF, STRACE, MDBOOK, CARGO_DENY];
 
 /// Requirements for the search benchmark, in addition to [`BUILD`].
 pub const BENCH: &[Requirement] = &[CHROMIUM];

@@ -21,6 +21,11 @@ pub const OCFL: Requirement = Requirement {
     install: |project| PACKAGE.install(project),
 };
 
+/// Returns a Python command that can import ocfl-py.
+pub fn python_command(project: &Project) -> Command {
+    PACKAGE.python(project)
+}
+
 /// Returns a command that runs the validator. The caller appends the path of a storage root.
 pub fn validator_command(project: &Project) -> Command {
     let mut command = PACKAGE.python(project);
