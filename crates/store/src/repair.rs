@@ -134,19 +134,45 @@ fn repair_objects(
 ) -> Result<(), StoreError> {
     progress.begin("Objects", Some(paths.len() as u64));
     for path in paths {
-        let mut object = ObjectRepair {
-            writer,
-            candidates,
-            states,
-            path: writer.store().root().join(path),
-            relative: path,
-        };
-        object.repair()?;
+        let place = writer.store().root().join(path);
+        if place.exists() {
+            let mut object = ObjectRepair {
+                writer,
+                candidates,
+                states,
+                path: place,
+                relative: path,
+            };
+            object.repair()?;
+            restored.append(&mut writer.take_restored());
+        } else {
+            // A lost object is built elsewhere, so that an interruption does not leave a part of it.
+            let build = writer.free_name();
+            let mut object = ObjectRepair {
+                writer,
+                candidates,
+                states,
+                path: build.join("object"),
+                relative: path,
+            };
+            object.repair()?;
+            let built = object.path;
+            if built.exists() {
+                durable::sync_tree(&built)?;
+                for name in writer.take_restored() {
+                    let name = Path::new(&name).strip_prefix(&built);
+                    let name = name.map(|name| path.join(name));
+                    restored.extend(name.map(|name| name.to_string_lossy().into_owned()));
+                }
+                writer.place_new(&build, &built, &place)?;
+            }
+            if build.exists() {
+                durable::remove_tree(&build)?;
+            }
+        }
         progress.advance(1);
     }
     progress.end();
-    restored.append(&mut writer.restored());
-    writer.clear_restored();
     Ok(())
 }
 

@@ -198,10 +198,10 @@ impl Writer {
         restored.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Forgets the files that have been restored.
-    pub(crate) fn clear_restored(&self) {
+    /// Returns the files that have been restored since the last call.
+    pub(crate) fn take_restored(&self) -> Vec<String> {
         let mut restored = self.restored.lock().unwrap_or_else(PoisonError::into_inner);
-        restored.clear();
+        std::mem::take(&mut restored)
     }
 
     /// Replaces a missing or damaged file of an earlier version.
@@ -500,7 +500,12 @@ impl Writer {
     }
 
     /// Moves a new object to the storage root, together with the missing folders above it.
-    fn place_new(&self, build: &Path, object: &Path, place: &Path) -> Result<(), StoreError> {
+    pub(crate) fn place_new(
+        &self,
+        build: &Path,
+        object: &Path,
+        place: &Path,
+    ) -> Result<(), StoreError> {
         let _one_at_a_time = self.placing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut top = place;
         while let Some(parent) = top.parent().filter(|parent| !parent.exists()) {
@@ -546,7 +551,7 @@ impl Writer {
         place.parent().map_or(Ok(()), durable::sync_dir)
     }
 
-    pub(super) fn free_name(&self) -> PathBuf {
+    pub(crate) fn free_name(&self) -> PathBuf {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.work.join(format!("{number}"))
     }
