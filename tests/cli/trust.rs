@@ -485,11 +485,9 @@ fn every_damaged_file_of_a_site_is_found_and_written_again() {
     assert_eq!(codes(&report), ["site-file-damaged"], "the root is damaged");
     fs::write(site.join("archive.json"), &files["archive.json"]).unwrap();
     let report = archive.json(1, &verify);
-    assert_eq!(
-        codes(&report),
-        ["site-file-damaged"],
-        "the manifest is damaged"
-    );
+    // The manifest is damaged, so only the objects, whose names are their hashes, can be checked.
+    let objects = files.keys().filter(|path| path.starts_with("o/"));
+    assert_eq!(codes(&report), vec!["site-file-damaged"; objects.count()]);
     archive.ok(&["publish"]);
     assert_eq!(
         read_files(&site),
