@@ -38,15 +38,18 @@ mod reader;
 mod rows;
 pub mod text;
 mod wax;
+mod workbook;
 mod yaml;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use khizana_model::{Collection, Hash, Item, LangMap, LangTag, Problem, RowPosition, TrackKind};
 
 pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
+pub use workbook::{Fault, WorkbookError};
 
 /// A source on disk: a table and its files.
 #[derive(Debug, Clone)]
@@ -69,6 +72,8 @@ pub struct Source {
     /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them
     /// as well.
     pub problems: Vec<Problem>,
+    /// The workbook, if the table is one.
+    pub(crate) workbook: Option<Arc<workbook::Workbook>>,
 }
 
 /// Opens a source. `path` is a folder or a table.

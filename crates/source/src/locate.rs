@@ -1,9 +1,11 @@
 //! Location of the table of a source.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
+use super::workbook::Workbook;
 use super::{Source, SourceError, collection};
 use khizana_model::{Problem, printable};
 
@@ -38,8 +40,18 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
             .map(|root| name_of(&root))
             .unwrap_or_default()
     });
-    let dialect = detect_dialect(&table, &table_name)?;
     let settings = collection::read(&root, &collection_name)?;
+    let workbook = match Format::of(&table) {
+        Some(Format::Workbook) => {
+            let workbook = Workbook::open(&table, &table_name, settings.sheet.as_deref())?;
+            Some(Arc::new(workbook))
+        }
+        _ => None,
+    };
+    let dialect = match &workbook {
+        Some(workbook) => dialect_of_header(workbook.header(), &table_name)?,
+        None => detect_dialect(&table, &table_name)?,
+    };
     let problems = several_tables(&table_name, &ignored);
     Ok(Source {
         root,
@@ -50,6 +62,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         language: settings.language,
         is_named_by_folder: is_named_by_folder && !settings.has_id,
         problems,
+        workbook,
     })
 }
 
@@ -66,7 +79,7 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
         let entry = entry.map_err(|error| unreadable(shown_path, error))?;
         let (path, name) = (entry.path(), name_of(&entry.path()));
         if let Some(format) = Format::of(&path)
-            && !name.starts_with('.')
+            && !is_left_by_a_program(&name)
             && path.is_file()
         {
             let is_other_name = path.file_stem().is_none_or(|stem| stem != "metadata");
@@ -89,6 +102,12 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
     Ok((table, others))
 }
 
+/// Returns `true` for files that programs leave behind: `~$table.xlsx` and `.~lock.table.ods#` of
+/// spreadsheet programs, `._table.csv` of macOS, and other hidden files.
+fn is_left_by_a_program(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
+}
+
 /// Returns a warning about tables that are ignored, if there are any.
 fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
     if ignored.is_empty() {
@@ -107,14 +126,19 @@ fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
     ]
 }
 
+/// Detects the dialect of a table from its header.
+fn dialect_of_header(header: &[String], name: &str) -> Result<Dialect, SourceError> {
+    Dialect::detect(header).ok_or_else(|| SourceError::NoId {
+        file: name.to_owned(),
+        columns: printable(&header.join(", ")),
+    })
+}
+
 /// Detects the dialect of a table from its header, or from the first object that has an identifier.
 fn detect_dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     let mut reader = Reader::open(table, name)?;
     if let Some(header) = reader.header() {
-        return Dialect::detect(header).ok_or_else(|| SourceError::NoId {
-            file: name.to_owned(),
-            columns: printable(&header.join(", ")),
-        });
+        return dialect_of_header(header, name);
     }
     let mut first = None;
     while let Some(row) = reader.next() {
