@@ -41,9 +41,12 @@ fn is_external(formula: &str) -> bool {
         let before = formula.get(..at).unwrap_or_default().chars().next_back();
         let after = formula.get(at + 1..).unwrap_or_default();
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        // `Table1[2]` is a column of a table of the same workbook.
+        let name = after.get(digits..).unwrap_or_default().strip_prefix(']');
+        // `Table1[2]` and `Table1[[#This Row],[2]]` are columns of a table of the same workbook.
         digits > 0
-            && after.as_bytes().get(digits) == Some(&b']')
+            && name.is_some_and(|name| {
+                name.starts_with(|c: char| c.is_alphanumeric() || "_!".contains(c))
+            })
             && !before.is_some_and(|c| c.is_alphanumeric() || "_]".contains(c))
     })
 }

@@ -140,7 +140,7 @@ mod tests {
             text(2248.4375, moment).as_deref(),
             Some("1906-02-25T10:30:00")
         );
-        assert_eq!(text(2248.999_999_9, moment).as_deref(), Some("1906-02-26"));
+        assert_eq!(text(2_248.999_999_9, moment).as_deref(), Some("1906-02-26"));
         assert_eq!(text(0.4375, time).as_deref(), Some("10:30:00"));
         assert_eq!(text(2248.0, day_of_month).as_deref(), Some("1906-02-25"));
     }

@@ -3,7 +3,7 @@
 //! `calamine` reads all sheets into memory, and reserves a rectangle of cells for each of them. A
 //! damaged or malicious file can claim 16 million cells per sheet, so the cells are counted before.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +35,7 @@ struct Sheet {
     info: SheetInfo,
     range: Arc<Range<Data>>,
     /// The merged ranges, by the row and the column of their first cell.
-    merged: Arc<HashMap<(u64, u32), Area>>,
+    merged: Arc<BTreeMap<(u64, u32), Area>>,
 }
 
 impl XlsFile {

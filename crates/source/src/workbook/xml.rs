@@ -13,6 +13,10 @@ use super::package::PartReader;
 
 /// Size of the pieces that are read at once.
 const PIECE: usize = 64 << 10;
+/// Number of bytes without a tag after which a text is cut off.
+const MAX_RUN: usize = MAX_TEXT_BYTES + PIECE;
+/// The text that replaces what is cut off.
+const FILLER: [u8; 1024] = [b'.'; 1024];
 /// Maximum number of bytes between two events.
 const MAX_EVENT_BYTES: usize = 8 << 20;
 /// Maximum nesting depth of elements.
@@ -139,6 +143,9 @@ pub(super) fn push_bounded(text: &mut String, more: &str) {
 }
 
 /// A reader that cuts off long texts between tags, and fails at the end of long markup.
+///
+/// A text that was cut off ends with so many full stops that it is longer than a value may be, and is
+/// therefore rejected later. References such as `&amp;` could otherwise hide its length.
 struct Bounded<R> {
     input: R,
     piece: Vec<u8>,
@@ -147,6 +154,8 @@ struct Bounded<R> {
     end: usize,
     /// Number of bytes since the last `<`.
     run: usize,
+    /// Number of full stops that are still to be returned.
+    filler: usize,
     /// Number of bytes that were returned since the last event.
     event_bytes: usize,
 }
@@ -159,6 +168,7 @@ impl<R: Read> Bounded<R> {
             start: 0,
             end: 0,
             run: 0,
+            filler: 0,
             event_bytes: 0,
         }
     }
@@ -170,19 +180,20 @@ impl<R: Read> Bounded<R> {
             (self.start, self.end) = (0, count);
             let piece = self.piece.get(..count).unwrap_or_default();
             let Some(first) = memchr::memchr(b'<', piece) else {
-                let was_within = self.run <= MAX_TEXT_BYTES;
+                let was_within = self.run <= MAX_RUN;
                 self.run = self.run.saturating_add(count);
-                if count == 0 || self.run <= MAX_TEXT_BYTES {
+                if count == 0 || self.run <= MAX_RUN {
                     return Ok(());
                 }
                 if was_within {
                     // The text is cut off after a complete character or reference.
                     self.end = safe_end(piece);
+                    self.filler = MAX_TEXT_BYTES;
                     return Ok(());
                 }
                 continue;
             };
-            if self.run > MAX_TEXT_BYTES {
+            if self.run > MAX_RUN {
                 self.start = first;
             }
             let last = memchr::memrchr(b'<', piece).unwrap_or(first);
@@ -220,14 +231,22 @@ impl<R: Read> BufRead for Bounded<R> {
             if self.event_bytes > MAX_EVENT_BYTES {
                 return Err(io::Error::other("a tag or comment of a part is too long"));
             }
+            if self.filler > 0 {
+                let count = self.filler.min(FILLER.len());
+                return Ok(FILLER.get(..count).unwrap_or_default());
+            }
             self.refill()?;
         }
         Ok(self.piece.get(self.start..self.end).unwrap_or_default())
     }
 
     fn consume(&mut self, count: usize) {
-        self.start += count;
         self.event_bytes += count;
+        if self.start >= self.end {
+            self.filler = self.filler.saturating_sub(count);
+        } else {
+            self.start += count;
+        }
     }
 }
 
@@ -251,7 +270,7 @@ mod tests {
             let long = format!("<a>{}</a><b>1</b>", unit.repeat((10 << 20) / unit.len()));
             let out = bounded(&long);
             assert!(
-                out.len() < MAX_TEXT_BYTES + 2 * PIECE,
+                out.len() < MAX_RUN + MAX_TEXT_BYTES + PIECE,
                 "{unit}: {}",
                 out.len()
             );
@@ -261,7 +280,7 @@ mod tests {
             );
             let text = out.strip_prefix("<a>").unwrap();
             let text = text.strip_suffix("</a><b>1</b>").unwrap();
-            assert!(text.len() > 1 << 20, "{unit}");
+            assert!(text.len() > MAX_TEXT_BYTES, "{unit}");
             // Nothing is cut off inside a reference.
             assert_eq!(
                 text.matches('&').count(),

@@ -8,7 +8,7 @@ use crate::workbook::error::Fault;
 use crate::workbook::formula::Formula;
 use crate::workbook::number_format::general;
 use crate::workbook::serial::{DateParts, serial_of};
-use crate::workbook::xml::{Xml, push_bounded, push_text};
+use crate::workbook::xml::{Xml, prefixed_attribute, push_bounded, push_text};
 
 /// The attributes of a cell.
 #[derive(Debug, Default)]
@@ -239,7 +239,12 @@ impl Body {
     fn read_inline(&mut self, tag: &BytesStart<'_>) {
         match tag.name().as_ref() {
             "text:a" => {
-                let target = crate::workbook::xml::prefixed_attribute(tag, "xlink:href");
+                let target = prefixed_attribute(tag, "xlink:href");
+                // A path is relative to the workbook as if it were a folder.
+                let target = target.map(|target| match target.strip_prefix("../") {
+                    Some(path) => path.to_owned(),
+                    None => target,
+                });
                 self.link = self.link.take().or(target);
             }
             "text:s" => {

@@ -1,6 +1,6 @@
 //! Styles of cells and sheets.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::events::Event;
 
@@ -12,12 +12,12 @@ use crate::workbook::xml::{Xml, prefixed_attribute};
 #[derive(Debug, Default)]
 pub(super) struct Styles {
     /// The parts of a date that a data style displays.
-    formats: HashMap<String, DateParts>,
+    formats: BTreeMap<String, DateParts>,
     /// The data style of each cell style.
-    data_styles: HashMap<String, String>,
+    data_styles: BTreeMap<String, String>,
     /// The parts of a date that a cell style displays.
-    dates: HashMap<String, DateParts>,
-    hidden_tables: HashSet<String>,
+    dates: BTreeMap<String, DateParts>,
+    hidden_tables: BTreeSet<String>,
     /// The name of the style and of the date format that are being read.
     style: String,
     format: Option<String>,

@@ -1,6 +1,6 @@
 //! Links, merged cells, hidden columns and images of a sheet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use quick_xml::events::Event;
 
@@ -18,9 +18,9 @@ const MAX_IMAGES: usize = 10_000;
 /// What belongs to the cells of a sheet, and is not stored with them.
 #[derive(Debug, Default)]
 pub(in crate::workbook) struct Extras {
-    links: HashMap<(u64, u32), String>,
+    links: BTreeMap<(u64, u32), String>,
     /// The merged ranges, by their first cell.
-    merged: HashMap<(u64, u32), Area>,
+    merged: BTreeMap<(u64, u32), Area>,
     /// The first and the last column of each range of hidden columns.
     pub hidden_columns: Vec<(u32, u32)>,
     /// The cells over which an image lies.
