@@ -36,6 +36,7 @@ mod locate;
 mod natural;
 mod reader;
 mod rows;
+pub mod template;
 pub mod text;
 mod wax;
 mod workbook;

@@ -71,7 +71,7 @@ pub(super) enum Content {
 }
 
 /// Returns the name of a column: `A` for 0, `AA` for 26.
-pub(super) fn column_name(column: u32) -> String {
+pub(crate) fn column_name(column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
     while rest > 0 {

@@ -12,7 +12,7 @@ use crate::column::{Role, columns};
 /// Number of rows in which the header is searched.
 const HEADER_ROWS: u64 = 20;
 /// The name of the sheet of examples in the workbook that `khizana init --workbook` writes.
-pub(super) const EXAMPLES: &str = "Examples";
+pub(crate) const EXAMPLES: &str = "Examples";
 
 /// The names of the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,9 @@ fn header(book: &SheetBook, index: usize) -> Result<Option<Header>, (Option<Stri
             return Ok(Some(header));
         }
         let mut columns = columns(&header.names, Dialect::Khizana).into_iter();
-        if with_title.is_none() && columns.any(|column| column.role == Role::Title) {
+        if with_title.is_none()
+            && columns.any(|column| column.role == Role::Title && column.unknown_language.is_none())
+        {
             with_title = Some(header);
         }
     }
