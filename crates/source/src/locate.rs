@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
 use super::workbook::Workbook;
-use super::{Source, SourceError, collection};
+use super::{Source, SourceError, collection, folder};
 use khizana_model::{Problem, printable};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
@@ -18,9 +18,19 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         }
         Err(error) => return Err(unreadable(&shown_path, error)),
     };
+    let mut items = None;
     let (root, table, ignored) = if is_folder {
-        let (table, others) = find_table(path, &shown_path)?;
-        (path.to_owned(), table, others)
+        match find_table(path, &shown_path)? {
+            Some((table, others)) => (path.to_owned(), table, others),
+            None => {
+                let found = folder::items(path, &shown_path)?;
+                if found.is_empty() {
+                    return Err(SourceError::NoTable { path: shown_path });
+                }
+                items = Some(found);
+                (path.to_owned(), path.to_owned(), Vec::new())
+            }
+        }
     } else {
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -28,7 +38,15 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
-    let table_name = printable(&name_of(&table));
+    let table_name = match &items {
+        // The path may be `.`.
+        Some(_) => printable(
+            &path
+                .canonicalize()
+                .map_or_else(|_| name_of(path), |path| name_of(&path)),
+        ),
+        None => printable(&name_of(&table)),
+    };
     let stem = table
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
@@ -42,7 +60,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     });
     let settings = collection::read(&root, &collection_name)?;
     let workbook = match Format::of(&table) {
-        Some(Format::Workbook) => {
+        Some(Format::Workbook) if items.is_none() => {
             let workbook = Workbook::open(&table, &table_name, settings.sheet.as_deref())?;
             Some(Arc::new(workbook))
         }
@@ -50,9 +68,17 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     };
     let dialect = match &workbook {
         Some(workbook) => dialect_of_header(workbook.header(), &table_name)?,
+        None if items.is_some() => Dialect::Khizana,
         None => detect_dialect(&table, &table_name)?,
     };
-    let problems = several_tables(&table_name, &ignored);
+    let mut problems = several_tables(&table_name, &ignored);
+    if items.is_some() {
+        problems.push(Problem::warning(
+            "source-folder",
+            "The folder contains no table. Each media file in it, and each subfolder with media files, is an item, which has the title that its first file contains, or else its name.",
+            "To describe the items, write a workbook with `khizana check FOLDER --write-table FOLDER/metadata.xlsx`, and fill it in.",
+        ));
+    }
     Ok(Source {
         root,
         table,
@@ -63,6 +89,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         is_named_by_folder: is_named_by_folder && !settings.has_id,
         problems,
         workbook,
+        folder: items,
     })
 }
 
@@ -72,8 +99,11 @@ fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Finds the table in a folder. Also returns the names of tables that are ignored.
-fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>), SourceError> {
+/// A table, and the names of tables that are ignored.
+type FoundTable = (PathBuf, Vec<String>);
+
+/// Finds the table in a folder. Returns `None` if there is none.
+fn find_table(folder: &Path, shown_path: &str) -> Result<Option<FoundTable>, SourceError> {
     let mut tables = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(shown_path, error))? {
         let entry = entry.map_err(|error| unreadable(shown_path, error))?;
@@ -90,16 +120,14 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
     tables.sort();
     let mut tables = tables.into_iter();
     let Some((is_other_name, _, _, table)) = tables.next() else {
-        return Err(SourceError::NoTable {
-            path: shown_path.to_owned(),
-        });
+        return Ok(None);
     };
     // If there is a `metadata` file, tables with other names may be files of items.
     let others = tables
         .filter(|(other, ..)| *other == is_other_name)
         .map(|(_, _, name, _)| name)
         .collect();
-    Ok((table, others))
+    Ok(Some((table, others)))
 }
 
 /// Returns `true` for files that programs leave behind: `~$table.xlsx` and `.~lock.table.ods#` of

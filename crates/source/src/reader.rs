@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::csv::Csv;
+use super::folder::FolderRows;
 use super::json::{JsonArray, JsonLines};
 use super::workbook::WorkbookRows;
 use super::yaml::Yaml;
@@ -121,6 +122,7 @@ impl Format {
 pub(super) enum Reader {
     Csv(Box<Csv>),
     Workbook(Box<WorkbookRows>),
+    Folder(FolderRows),
     JsonLines(JsonLines),
     Json(JsonArray),
     Yaml(Yaml),
@@ -129,9 +131,10 @@ pub(super) enum Reader {
 impl Reader {
     /// Opens the table of a source.
     pub(super) fn of(source: &Source) -> Result<Reader, SourceError> {
-        match &source.workbook {
-            Some(workbook) => Ok(Reader::Workbook(Box::new(workbook.rows()?))),
-            None => Reader::open(&source.table, &source.table_name),
+        match (&source.workbook, &source.folder) {
+            (Some(workbook), _) => Ok(Reader::Workbook(Box::new(workbook.rows()?))),
+            (None, Some(items)) => Ok(Reader::Folder(FolderRows::new(items.clone()))),
+            (None, None) => Reader::open(&source.table, &source.table_name),
         }
     }
 
@@ -205,6 +208,7 @@ impl Reader {
         match self {
             Reader::Csv(csv) => csv.next(),
             Reader::Workbook(rows) => rows.next(),
+            Reader::Folder(rows) => rows.next(),
             Reader::JsonLines(lines) => lines.next(),
             Reader::Json(array) => array.next(),
             Reader::Yaml(yaml) => yaml.next(),

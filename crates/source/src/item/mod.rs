@@ -7,6 +7,7 @@ mod identity;
 mod report;
 mod values;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
@@ -43,6 +44,8 @@ pub(super) struct ItemBuilder {
     images: Option<Images>,
     warnings: GroupedWarnings,
     location_from_files: bool,
+    /// The titles of items without one, by the identifier.
+    fallback_titles: BTreeMap<String, String>,
 }
 
 impl ItemBuilder {
@@ -60,6 +63,12 @@ impl ItemBuilder {
             images: (source.dialect == Dialect::Wax).then(|| Images::scan(&source.root)),
             warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
+            fallback_titles: source
+                .folder
+                .iter()
+                .flatten()
+                .map(|item| (item.id().to_owned(), item.title().to_owned()))
+                .collect(),
         }
     }
 
@@ -222,6 +231,7 @@ impl ItemBuilder {
         };
         match hash(&item, &files, self.location_from_files) {
             Ok(hash) => Ok(SourceItem {
+                fallback_title: self.fallback_titles.get(item.id.as_str()).cloned(),
                 item,
                 files,
                 hash,

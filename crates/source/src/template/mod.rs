@@ -8,8 +8,10 @@ mod contents;
 
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign,
-    Formula, Note, Workbook, Worksheet, XlsxError,
+    Formula, Note, Workbook, Worksheet,
 };
+
+pub use rust_xlsxwriter::XlsxError;
 
 use self::contents::{COLUMNS, EXAMPLES, GUIDE, LANGUAGES, RIGHTS, TYPES};
 use super::workbook::EXAMPLES_SHEET;
