@@ -534,6 +534,50 @@ fn a_part_that_claims_another_size_is_damaged() {
     assert!(text.contains("sheet1.xml"), "{text}");
 }
 
+#[test]
+fn binary_workbooks_and_other_zip_files_are_refused() {
+    let write = |name: &str, parts: &[(&str, &str)]| {
+        let folder = Folder::new();
+        let mut zip = ZipWriter::new(File::create(folder.path().join(name)).unwrap());
+        for (name, text) in parts {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        parts_of(folder)
+    };
+    let parts_of_binary = [
+        ("[Content_Types].xml", "<Types/>"),
+        (
+            "_rels/.rels",
+            r#"<Relationships><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>"#,
+        ),
+        ("xl/workbook.bin", "x"),
+    ];
+    let text = [
+        ("mimetype", "application/vnd.oasis.opendocument.text"),
+        ("content.xml", "<a/>"),
+    ];
+    for (name, parts, message) in [
+        ("a.xlsb", &parts_of_binary[..], ".xlsb"),
+        (
+            "a.xlsx",
+            &[("word/document.xml", "<a/>")][..],
+            "without the parts of a workbook",
+        ),
+        ("a.ods", &text[..], "another kind"),
+    ] {
+        let (code, text, hint) = write(name, parts);
+        assert_eq!(code, "workbook-format", "{text}");
+        assert!(text.starts_with(name) && text.contains(message), "{text}");
+        assert!(hint.contains(".xlsx"), "{hint}");
+    }
+}
+
+fn parts_of(folder: Folder) -> (&'static str, String, &'static str) {
+    parts(&folder.error())
+}
+
 /// Writes an ODS file with a sheet that contains `rows`.
 fn ods(rows: &str) -> Folder {
     let folder = Folder::new();
