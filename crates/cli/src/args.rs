@@ -33,11 +33,17 @@ pub enum Command {
     Init {
         /// Folder to create
         dir: PathBuf,
+        /// Write an Excel workbook to fill in instead of the example table
+        #[arg(long)]
+        workbook: bool,
     },
     /// Report the problems of a source without changing the archive
     Check {
         /// Folder that contains a metadata table, or the table itself
         source: PathBuf,
+        /// Write an Excel workbook with the items of a folder that contains no table
+        #[arg(long, value_name = "FILE")]
+        write_table: Option<PathBuf>,
     },
     /// Add a source to the archive, or update it: unchanged items are skipped
     Ingest {
@@ -46,6 +52,9 @@ pub enum Command {
         /// Report what would be added, changed and removed, and write nothing
         #[arg(long)]
         dry_run: bool,
+        /// Write an Excel workbook with the items of a folder that contains no table
+        #[arg(long, value_name = "FILE")]
+        write_table: Option<PathBuf>,
         /// Remove or reduce exactly this number of items, or `all`: without this option, an ingest
         /// that would remove more than ten items or a tenth of the collection is refused
         #[arg(long, value_name = "N", value_parser = removal)]

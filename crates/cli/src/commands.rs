@@ -12,6 +12,7 @@ use khizana_publish::Options;
 use khizana_search::{Query, search};
 use khizana_serve::Server;
 use khizana_site::Folder;
+use khizana_store::init::Table;
 use serde::Serialize;
 
 use crate::args::{Args, Command, PackCommand};
@@ -32,11 +33,15 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         &NoProgress
     };
     match &args.command {
-        Command::Init { dir } => init(args, dir),
-        Command::Check { source } => check(args, source, progress),
+        Command::Init { dir, workbook } => init(args, dir, *workbook),
+        Command::Check {
+            source,
+            write_table,
+        } => check(args, source, write_table.as_deref(), progress),
         Command::Ingest {
             source,
             dry_run,
+            write_table,
             remove,
             reread,
             accept_state,
@@ -47,7 +52,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 accept_state: *accept_state,
                 reread: *reread,
             };
-            ingest(args, source, &options, progress)
+            ingest(args, source, &options, write_table.as_deref(), progress)
         }
         Command::Publish {
             out,
@@ -111,10 +116,30 @@ fn has_no_errors(problems: &[Problem]) -> bool {
         .all(|problem| problem.severity != Severity::Error)
 }
 
-fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
-    khizana_store::init::init(dir)?;
+/// The name of the workbook in a new archive.
+const WORKBOOK: &str = "metadata.xlsx";
+
+fn init(args: &Args, dir: &Path, with_workbook: bool) -> Result<bool, Failure> {
+    let workbook = if with_workbook {
+        Some(khizana_source::template::create(&[])?)
+    } else {
+        None
+    };
+    let table = workbook.as_deref().map(|bytes| Table {
+        name: WORKBOOK,
+        bytes,
+    });
+    khizana_store::init::init(dir, table)?;
     let path = dir.display();
     output::result(args.json, &serde_json::json!({ "archive": dir }), || {
+        if with_workbook {
+            return format!(
+                "Created an archive in {path}. Fill in {path}/source/{WORKBOOK}, and put the files \
+                 next to it. Then run:\n  khizana check {path}/source\n  \
+                 khizana --archive {path} ingest {path}/source\n  \
+                 khizana --archive {path} publish\n  khizana --archive {path} serve"
+            );
+        }
         format!(
             "Created an archive in {path}. To publish its example source, run:\n  \
              khizana --archive {path} ingest {path}/source\n  \
@@ -124,7 +149,26 @@ fn init(args: &Args, dir: &Path) -> Result<bool, Failure> {
     Ok(true)
 }
 
-fn check(args: &Args, source: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
+/// Writes the workbook of a folder without a table.
+fn write_table(source: &Path, workbook: Option<&Path>) -> Result<(), Failure> {
+    if let Some(workbook) = workbook {
+        let items = khizana_ingest::write_table(source, workbook)?;
+        output::message(&format!(
+            "Wrote {} to {}",
+            output::count(items, "item"),
+            printable(&workbook.to_string_lossy())
+        ));
+    }
+    Ok(())
+}
+
+fn check(
+    args: &Args,
+    source: &Path,
+    workbook: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<bool, Failure> {
+    write_table(source, workbook)?;
     let report = khizana_ingest::check(source, progress)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
@@ -148,8 +192,10 @@ fn ingest(
     args: &Args,
     source: &Path,
     options: &khizana_ingest::Options,
+    workbook: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
+    write_table(source, workbook)?;
     let report = |changes: &Changes| {
         if changes.added.is_empty() && changes.changed.is_empty() && changes.removed.is_empty() {
             return;

@@ -24,6 +24,7 @@ macro_rules! from {
 from!(
     khizana_store::init::InitError,
     khizana_ingest::IngestError,
+    khizana_ingest::TableError,
     khizana_source::SourceError,
     khizana_store::StoreError,
     khizana_store::open::OpenError,
@@ -54,6 +55,16 @@ impl From<khizana_format::ReadError> for Failure {
             code,
             message: error.to_string(),
             hint: hint.to_owned(),
+        }
+    }
+}
+
+impl From<khizana_source::template::XlsxError> for Failure {
+    fn from(error: khizana_source::template::XlsxError) -> Self {
+        Failure {
+            code: "table-unwritable",
+            message: format!("cannot create the workbook: {error}"),
+            hint: "Report this as a bug in Khizana.".to_owned(),
         }
     }
 }

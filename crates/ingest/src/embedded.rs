@@ -13,8 +13,17 @@ use khizana_source::{SourceItem, date, language, text};
 /// location is added if the table does not provide it and the collection publishes locations. The
 /// names of the added values are listed in [`Item::from_file`].
 ///
-/// The metadata of the other files is ignored, because it describes single pages.
+/// The metadata of the other files is ignored, because it describes single pages. If there is still no
+/// title, the fallback title of the source is used.
 pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
+    add_embedded(item, source);
+    if let (true, Some(title)) = (item.title.is_empty(), &source.fallback_title) {
+        item.title = LangMap::of(LangTag::und(), title.clone());
+    }
+}
+
+/// Adds the metadata that is embedded in the first file.
+fn add_embedded(item: &mut Item, source: &SourceItem) {
     let Some(first) = source.files.first() else {
         return;
     };
@@ -29,6 +38,19 @@ pub(crate) fn complete(item: &mut Item, source: &SourceItem) {
         None => khizana_media::read_embedded(&first.path),
     };
     add_missing(item, embedded, source.location_from_files);
+}
+
+/// Returns the title that is embedded in the first file of an item.
+pub(crate) fn embedded_title(source: &SourceItem) -> Option<String> {
+    let first = source.files.first()?;
+    let extension = first.path.extension()?.to_str()?;
+    let embedded = if extension.eq_ignore_ascii_case("pdf") {
+        pdf_metadata(&first.path)
+    } else {
+        khizana_media::read_embedded(&first.path)
+    };
+    let titles = lang_map(&embedded.title);
+    titles.iter().next().map(|(_, title)| title.to_owned())
 }
 
 /// Returns the metadata of a PDF. It is empty if the PDF cannot be opened.

@@ -15,6 +15,7 @@ mod page_text;
 mod records;
 mod removal;
 mod run;
+mod table;
 mod target;
 mod tracks;
 mod utf8;
@@ -28,6 +29,7 @@ pub use error::IngestError;
 pub use ingest::ingest;
 pub use options::{Options, Removal};
 pub use removal::RemovalRefused;
+pub use table::{TableError, write_table};
 
 use khizana_model::{Id, Problem, Severity};
 

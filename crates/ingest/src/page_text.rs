@@ -139,6 +139,7 @@ mod tests {
             table: "metadata.csv".into(),
             row: 7,
             line: 7,
+            sheet: None,
         };
         let context = FileContext {
             file: "text/1.xml",

@@ -34,8 +34,11 @@ pub struct RowPosition {
     /// counts as a row, and a row that contains line breaks counts once. In a table without a
     /// header, this is the number of the item.
     pub row: u64,
-    /// The line in the text of the table on which the row begins, starting at 1.
+    /// The line in the text of the table on which the row begins, starting at 1. In a workbook, the
+    /// number of the row.
     pub line: u64,
+    /// The name of the sheet, if the table is a workbook.
+    pub sheet: Option<String>,
 }
 
 /// A problem: its location, a description, and a hint.
@@ -59,6 +62,12 @@ pub struct Problem {
     /// first of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<u64>,
+    /// The name of the sheet, if the table is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The cell in the sheet, for example `C17`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
     /// The path of the file, relative to the source, the archive or the site.
     pub file: Option<String>,
     /// The line in the file, starting at 1.
@@ -86,6 +95,8 @@ impl Problem {
             table: None,
             row: None,
             rows: Vec::new(),
+            sheet: None,
+            cell: None,
             file: None,
             line: None,
             column: None,
@@ -136,11 +147,20 @@ impl Problem {
     pub fn in_row(mut self, position: &RowPosition) -> Problem {
         self.table = Some(position.table.clone());
         self.row = Some(position.row);
+        self.sheet.clone_from(&position.sheet);
         if self.file.is_none() {
             self.file = Some(position.table.clone());
-            self.line = Some(position.line);
+            self.line = position.text_line();
         }
         self
+    }
+
+    /// Sets the cell in the sheet.
+    pub fn in_cell(self, cell: impl Into<String>) -> Problem {
+        Problem {
+            cell: Some(cell.into()),
+            ..self
+        }
     }
 
     /// Moves a problem of a row to another position of that row in the table.
@@ -148,10 +168,12 @@ impl Problem {
         if self.row.is_some() {
             if self.file == self.table {
                 self.file = Some(position.table.clone());
-                self.line = Some(position.line);
+                self.line = position.text_line();
             }
             self.table = Some(position.table.clone());
             self.row = Some(position.row);
+            self.sheet.clone_from(&position.sheet);
+            self.cell = self.cell.map(|cell| moved_cell(&cell, position.row));
         }
         self
     }
@@ -166,9 +188,13 @@ impl Problem {
 
     /// Formats the location: `metadata.csv, row 4 (item x)`, `metadata.csv:7 (row 4, item x)` if
     /// the line number differs from the row number, or `data.csv:2:7 (metadata.csv, row 4, item
-    /// x)`.
+    /// x)`. In a workbook, the row is preceded by the sheet, `metadata.xlsx, Items, row 4`, or the cell
+    /// is named instead: `metadata.xlsx, Items!C4`.
     pub fn location(&self) -> String {
         let is_table = self.file == self.table;
+        if let Some(sheet) = &self.sheet {
+            return self.location_in_sheet(sheet, is_table);
+        }
         let row = self.row.map(|row| match &self.table {
             Some(table) if !is_table || self.line == Some(row) => format!("{table}, row {row}"),
             _ => format!("row {row}"),
@@ -196,6 +222,58 @@ impl Problem {
         }
         location
     }
+}
+
+impl Problem {
+    /// Formats the location of a problem in a workbook.
+    fn location_in_sheet(&self, sheet: &str, is_table: bool) -> String {
+        let place = match (&self.cell, self.row) {
+            (Some(cell), _) => format!("{}!{cell}", quoted_sheet(sheet)),
+            (None, Some(row)) => format!("{sheet}, row {row}"),
+            (None, None) => sheet.to_owned(),
+        };
+        let place = match &self.table {
+            Some(table) => format!("{table}, {place}"),
+            None => place,
+        };
+        let item = self.item.as_ref().map(|item| format!("item {item}"));
+        let (mut location, context) = match &self.file {
+            Some(file) if !is_table => {
+                let numbers = [self.line, self.column].into_iter().flatten();
+                let numbers: String = numbers.map(|number| format!(":{number}")).collect();
+                (format!("{file}{numbers}"), vec![Some(place), item])
+            }
+            _ => (place, vec![item]),
+        };
+        let context: Vec<String> = context.into_iter().flatten().collect();
+        if !context.is_empty() {
+            location.push_str(&format!(" ({})", context.join(", ")));
+        }
+        location
+    }
+}
+
+impl RowPosition {
+    /// Returns the line of the row, if the table is a text.
+    fn text_line(&self) -> Option<u64> {
+        self.sheet.is_none().then_some(self.line)
+    }
+}
+
+/// Returns the name of a sheet as it is written before a cell: `Items`, or `'My items'`.
+pub fn quoted_sheet(sheet: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    if sheet.chars().all(is_plain) {
+        sheet.to_owned()
+    } else {
+        format!("'{}'", sheet.replace('\'', "''"))
+    }
+}
+
+/// Returns the cell in the same column of another row.
+fn moved_cell(cell: &str, row: u64) -> String {
+    let column = cell.trim_end_matches(|c: char| c.is_ascii_digit());
+    format!("{column}{row}")
 }
 
 impl fmt::Display for Problem {
@@ -261,6 +339,8 @@ impl<'de> Deserialize<'de> for Problem {
             row: Option<u64>,
             #[serde(default)]
             rows: Vec<u64>,
+            sheet: Option<String>,
+            cell: Option<String>,
             file: Option<String>,
             line: Option<u64>,
             column: Option<u64>,
@@ -275,6 +355,8 @@ impl<'de> Deserialize<'de> for Problem {
             table: members.table,
             row: members.row,
             rows: members.rows,
+            sheet: members.sheet,
+            cell: members.cell,
             file: members.file,
             line: members.line,
             column: members.column,
@@ -356,6 +438,7 @@ mod tests {
             table: "metadata.csv".into(),
             row,
             line: row,
+            sheet: None,
         }
     }
 
@@ -418,6 +501,30 @@ mod tests {
             "item x"
         );
         assert_eq!(Problem::error("a", "b", "").to_string(), "error[a]: b");
+    }
+
+    #[test]
+    fn location_in_a_workbook_names_the_sheet_and_the_cell() {
+        let position = RowPosition {
+            table: "a.xlsx".into(),
+            row: 4,
+            line: 4,
+            sheet: Some("My items".into()),
+        };
+        let problem = Problem::error("a", "", "").in_row(&position).of_item("x");
+        assert_eq!(problem.location(), "a.xlsx, My items, row 4 (item x)");
+        assert_eq!(problem.line, None);
+        let problem = problem.in_cell("AB4");
+        assert_eq!(problem.location(), "a.xlsx, 'My items'!AB4 (item x)");
+        let file = Problem::error("a", "", "").in_file("1.txt").at(2, 7);
+        let file = file.in_row(&position).in_cell("C4");
+        assert_eq!(file.location(), "1.txt:2:7 (a.xlsx, 'My items'!C4)");
+        let moved = problem.moved_to(&RowPosition {
+            row: 9,
+            sheet: Some("الوثائق".into()),
+            ..position
+        });
+        assert_eq!(moved.location(), "a.xlsx, الوثائق!AB9 (item x)");
     }
 
     #[test]

@@ -25,6 +25,7 @@ struct Settings {
     iiif: IiifSettings,
     fields: BTreeMap<String, Field>,
     location_from_files: bool,
+    sheet: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -94,6 +95,8 @@ pub(super) struct CollectionSettings {
     pub(super) language: LangTag,
     /// `true` if the file contains the identifier of the collection.
     pub(super) has_id: bool,
+    /// The name of the sheet that is read, if the table is a workbook.
+    pub(super) sheet: Option<String>,
 }
 
 /// Reads `collection.toml` in `root`.
@@ -157,5 +160,6 @@ pub(super) fn read(root: &Path, name: &str) -> Result<CollectionSettings, Source
         collection,
         language: settings.language.map_or_else(LangTag::und, |tag| tag.0),
         has_id,
+        sheet: settings.sheet,
     })
 }

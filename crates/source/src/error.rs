@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::workbook::WorkbookError;
+
 /// An error that prevents reading a source as a whole (exit status 2).
 ///
 /// Errors that reject a single row or item are [`Problem`](khizana_model::Problem)s.
@@ -14,11 +16,16 @@ pub enum SourceError {
         path: String,
     },
     /// The folder contains no table.
-    #[error("the folder `{path}` contains no table (.csv, .tsv, .jsonl, .json or .yaml)")]
+    #[error(
+        "the folder `{path}` contains no table (.xlsx, .ods, .xls, .csv, .tsv, .jsonl, .json or .yaml)"
+    )]
     NoTable {
         /// The path of the folder.
         path: String,
     },
+    /// The workbook cannot be read.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
     /// The file has a format that is not supported.
     #[error("`{file}` is not a table in a supported format")]
     Format {
@@ -91,6 +98,7 @@ impl SourceError {
         match self {
             SourceError::NotFound { .. } => "source-not-found",
             SourceError::NoTable { .. } => "source-no-table",
+            SourceError::Workbook(error) => error.code(),
             SourceError::Format { .. } => "source-format",
             SourceError::Unreadable { .. } => "source-unreadable",
             SourceError::NotUtf8 { .. } => "source-not-utf8",
@@ -107,8 +115,9 @@ impl SourceError {
         match self {
             SourceError::NotFound { .. } => "Check the spelling of the path.",
             SourceError::NoTable { .. } => {
-                "Save the table in the folder as metadata.csv, or pass the path of the table."
+                "Save the table in the folder as metadata.xlsx or metadata.csv, or pass the path of the table."
             }
+            SourceError::Workbook(error) => error.hint(),
             SourceError::Format { .. } => {
                 "Save the table as CSV in UTF-8 (in Excel: Save As > CSV UTF-8; in LibreOffice: Save As > Text CSV, with the character set Unicode (UTF-8))."
             }

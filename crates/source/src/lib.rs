@@ -1,5 +1,7 @@
 //! Sources: tables of metadata, and the files to which they refer.
 //!
+//! A folder without a table is a source too: each image in it is an item.
+//!
 //! [`open`] locates the table, detects its [`Dialect`] and reads `collection.toml`.
 //! [`Source::rows`] first reads the table once to index identifiers and parents, and then returns
 //! an iterator over its rows:
@@ -29,6 +31,7 @@ mod csv;
 pub mod date;
 mod error;
 mod files;
+mod folder;
 mod item;
 mod json;
 pub mod language;
@@ -36,24 +39,28 @@ mod locate;
 mod natural;
 mod reader;
 mod rows;
+pub mod template;
 pub mod text;
 mod wax;
+mod workbook;
 mod yaml;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use khizana_model::{Collection, Hash, Item, LangMap, LangTag, Problem, RowPosition, TrackKind};
 
 pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
+pub use workbook::{Fault, WorkbookError};
 
 /// A source on disk: a table and its files.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// The folder that contains the table. Paths of files are relative to it.
     pub root: PathBuf,
-    /// The path of the table.
+    /// The path of the table, or of the folder if it has no table.
     pub table: PathBuf,
     /// The file name of the table, as it is printed in problems.
     pub table_name: String,
@@ -69,6 +76,10 @@ pub struct Source {
     /// Problems of the source, such as several tables in one folder. [`Rows::finish`] returns them
     /// as well.
     pub problems: Vec<Problem>,
+    /// The workbook, if the table is one.
+    pub(crate) workbook: Option<Arc<workbook::Workbook>>,
+    /// The items, if the source is a folder without a table.
+    pub(crate) folder: Option<Vec<folder::FolderItem>>,
 }
 
 /// Opens a source. `path` is a folder or a table.
@@ -88,6 +99,11 @@ impl Source {
     /// Returns a [`SourceError`] if the table as a whole cannot be read.
     pub fn rows(&self) -> Result<Rows, SourceError> {
         Rows::new(self)
+    }
+
+    /// Returns `true` if the source is a folder without a table.
+    pub fn is_folder(&self) -> bool {
+        self.folder.is_some()
     }
 }
 
@@ -113,6 +129,8 @@ pub struct SourceItem {
     pub hash: Hash,
     /// The setting of the collection; see [`Collection::location_from_files`].
     pub location_from_files: bool,
+    /// The title if neither the table nor the first file contains one.
+    pub fallback_title: Option<String>,
 }
 
 /// A file of an item.

@@ -1,10 +1,12 @@
 //! Location of the table of a source.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
-use super::{Source, SourceError, collection};
+use super::workbook::Workbook;
+use super::{Source, SourceError, collection, folder};
 use khizana_model::{Problem, printable};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
@@ -16,9 +18,19 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         }
         Err(error) => return Err(unreadable(&shown_path, error)),
     };
+    let mut items = None;
     let (root, table, ignored) = if is_folder {
-        let (table, others) = find_table(path, &shown_path)?;
-        (path.to_owned(), table, others)
+        match find_table(path, &shown_path)? {
+            Some((table, others)) => (path.to_owned(), table, others),
+            None => {
+                let found = folder::items(path, &shown_path)?;
+                if found.is_empty() {
+                    return Err(SourceError::NoTable { path: shown_path });
+                }
+                items = Some(found);
+                (path.to_owned(), path.to_owned(), Vec::new())
+            }
+        }
     } else {
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -26,7 +38,15 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
-    let table_name = printable(&name_of(&table));
+    let table_name = match &items {
+        // The path may be `.`.
+        Some(_) => printable(
+            &path
+                .canonicalize()
+                .map_or_else(|_| name_of(path), |path| name_of(&path)),
+        ),
+        None => printable(&name_of(&table)),
+    };
     let stem = table
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
@@ -38,9 +58,27 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
             .map(|root| name_of(&root))
             .unwrap_or_default()
     });
-    let dialect = detect_dialect(&table, &table_name)?;
     let settings = collection::read(&root, &collection_name)?;
-    let problems = several_tables(&table_name, &ignored);
+    let workbook = match Format::of(&table) {
+        Some(Format::Workbook) if items.is_none() => {
+            let workbook = Workbook::open(&table, &table_name, settings.sheet.as_deref())?;
+            Some(Arc::new(workbook))
+        }
+        _ => None,
+    };
+    let dialect = match &workbook {
+        Some(workbook) => dialect_of_header(workbook.header(), &table_name)?,
+        None if items.is_some() => Dialect::Khizana,
+        None => detect_dialect(&table, &table_name)?,
+    };
+    let mut problems = several_tables(&table_name, &ignored);
+    if items.is_some() {
+        problems.push(Problem::warning(
+            "source-folder",
+            "The folder contains no table. Each media file in it, and each subfolder with media files, is an item, which has the title that its first file contains, or else its name.",
+            "To describe the items, write a workbook with `khizana check FOLDER --write-table FOLDER/metadata.xlsx`, and fill it in.",
+        ));
+    }
     Ok(Source {
         root,
         table,
@@ -50,6 +88,8 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         language: settings.language,
         is_named_by_folder: is_named_by_folder && !settings.has_id,
         problems,
+        workbook,
+        folder: items,
     })
 }
 
@@ -59,14 +99,17 @@ fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Finds the table in a folder. Also returns the names of tables that are ignored.
-fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>), SourceError> {
+/// A table, and the names of tables that are ignored.
+type FoundTable = (PathBuf, Vec<String>);
+
+/// Finds the table in a folder. Returns `None` if there is none.
+fn find_table(folder: &Path, shown_path: &str) -> Result<Option<FoundTable>, SourceError> {
     let mut tables = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(shown_path, error))? {
         let entry = entry.map_err(|error| unreadable(shown_path, error))?;
         let (path, name) = (entry.path(), name_of(&entry.path()));
         if let Some(format) = Format::of(&path)
-            && !name.starts_with('.')
+            && !is_left_by_a_program(&name)
             && path.is_file()
         {
             let is_other_name = path.file_stem().is_none_or(|stem| stem != "metadata");
@@ -77,16 +120,20 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
     tables.sort();
     let mut tables = tables.into_iter();
     let Some((is_other_name, _, _, table)) = tables.next() else {
-        return Err(SourceError::NoTable {
-            path: shown_path.to_owned(),
-        });
+        return Ok(None);
     };
     // If there is a `metadata` file, tables with other names may be files of items.
     let others = tables
         .filter(|(other, ..)| *other == is_other_name)
         .map(|(_, _, name, _)| name)
         .collect();
-    Ok((table, others))
+    Ok(Some((table, others)))
+}
+
+/// Returns `true` for files that programs leave behind: `~$table.xlsx` and `.~lock.table.ods#` of
+/// spreadsheet programs, `._table.csv` of macOS, and other hidden files.
+fn is_left_by_a_program(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
 }
 
 /// Returns a warning about tables that are ignored, if there are any.
@@ -107,14 +154,19 @@ fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
     ]
 }
 
+/// Detects the dialect of a table from its header.
+fn dialect_of_header(header: &[String], name: &str) -> Result<Dialect, SourceError> {
+    Dialect::detect(header).ok_or_else(|| SourceError::NoId {
+        file: name.to_owned(),
+        columns: printable(&header.join(", ")),
+    })
+}
+
 /// Detects the dialect of a table from its header, or from the first object that has an identifier.
 fn detect_dialect(table: &Path, name: &str) -> Result<Dialect, SourceError> {
     let mut reader = Reader::open(table, name)?;
     if let Some(header) = reader.header() {
-        return Dialect::detect(header).ok_or_else(|| SourceError::NoId {
-            file: name.to_owned(),
-            columns: printable(&header.join(", ")),
-        });
+        return dialect_of_header(header, name);
     }
     let mut first = None;
     while let Some(row) = reader.next() {

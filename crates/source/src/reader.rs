@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use khizana_model::Problem;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::SourceError;
 use super::csv::Csv;
+use super::folder::FolderRows;
 use super::json::{JsonArray, JsonLines};
+use super::workbook::WorkbookRows;
 use super::yaml::Yaml;
+use super::{Source, SourceError};
 
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +94,7 @@ pub(super) enum ReadError {
 pub(super) enum Format {
     Csv,
     Tsv,
+    Workbook,
     JsonLines,
     Json,
     Yaml,
@@ -103,6 +107,7 @@ impl Format {
             match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
                 "csv" => Format::Csv,
                 "tsv" => Format::Tsv,
+                "xlsx" | "xlsm" | "ods" | "xls" | "xlsb" => Format::Workbook,
                 "jsonl" | "ndjson" => Format::JsonLines,
                 "json" => Format::Json,
                 "yaml" | "yml" => Format::Yaml,
@@ -116,13 +121,24 @@ impl Format {
 #[derive(Debug)]
 pub(super) enum Reader {
     Csv(Box<Csv>),
+    Workbook(Box<WorkbookRows>),
+    Folder(FolderRows),
     JsonLines(JsonLines),
     Json(JsonArray),
     Yaml(Yaml),
 }
 
 impl Reader {
-    /// Opens a table. `name` is the name of the table in errors.
+    /// Opens the table of a source.
+    pub(super) fn of(source: &Source) -> Result<Reader, SourceError> {
+        match (&source.workbook, &source.folder) {
+            (Some(workbook), _) => Ok(Reader::Workbook(Box::new(workbook.rows()?))),
+            (None, Some(items)) => Ok(Reader::Folder(FolderRows::new(items.clone()))),
+            (None, None) => Reader::open(&source.table, &source.table_name),
+        }
+    }
+
+    /// Opens a table that is not a workbook. `name` is the name of the table in errors.
     pub(super) fn open(path: &Path, name: &str) -> Result<Reader, SourceError> {
         let format = Format::of(path).ok_or_else(|| SourceError::Format {
             file: name.to_owned(),
@@ -150,6 +166,9 @@ impl Reader {
             Format::Tsv => {
                 Csv::open(input, Some(b'\t'), name).map(|csv| Reader::Csv(Box::new(csv)))
             }
+            Format::Workbook => Err(SourceError::Format {
+                file: name.to_owned(),
+            }),
             Format::JsonLines => Ok(Reader::JsonLines(JsonLines::new(input, name))),
             Format::Json => JsonArray::read(input, name).map(Reader::Json),
             Format::Yaml => Yaml::read(input, name).map(Reader::Yaml),
@@ -160,6 +179,7 @@ impl Reader {
     pub(super) fn header(&self) -> Option<&[String]> {
         match self {
             Reader::Csv(csv) => Some(csv.header()),
+            Reader::Workbook(rows) => Some(rows.header()),
             _ => None,
         }
     }
@@ -169,7 +189,17 @@ impl Reader {
     pub(super) fn header_position(&self) -> (u64, u64) {
         match self {
             Reader::Csv(csv) => csv.header_position(),
+            Reader::Workbook(rows) => (rows.header_row(), rows.header_row()),
             _ => (1, 1),
+        }
+    }
+
+    /// Returns the warnings about the cells of a workbook. Must be called after the last row has been
+    /// read.
+    pub(super) fn into_notes(self) -> Vec<Problem> {
+        match self {
+            Reader::Workbook(rows) => rows.into_notes(),
+            _ => Vec::new(),
         }
     }
 
@@ -177,6 +207,8 @@ impl Reader {
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         match self {
             Reader::Csv(csv) => csv.next(),
+            Reader::Workbook(rows) => rows.next(),
+            Reader::Folder(rows) => rows.next(),
             Reader::JsonLines(lines) => lines.next(),
             Reader::Json(array) => array.next(),
             Reader::Yaml(yaml) => yaml.next(),

@@ -25,7 +25,7 @@ pub struct Rows {
 impl Rows {
     pub(super) fn new(source: &Source) -> Result<Rows, SourceError> {
         let index = Index::build(source)?;
-        let reader = Reader::open(&source.table, &source.table_name)?;
+        let reader = Reader::of(source)?;
         let mut problems = source.problems.clone();
         if let Some(cover) = &source.collection.cover
             && !index.ids.values().any(|first| first.id == cover.as_str())
@@ -65,6 +65,7 @@ impl Rows {
     pub fn finish(self) -> Vec<Problem> {
         let mut problems = self.problems;
         problems.append(&mut self.builder.finish());
+        problems.append(&mut self.reader.into_notes());
         problems
     }
 }
@@ -168,7 +169,7 @@ struct FirstRow {
 impl Index {
     /// Reads a table and builds its index.
     fn build(source: &Source) -> Result<Index, SourceError> {
-        let mut reader = Reader::open(&source.table, &source.table_name)?;
+        let mut reader = Reader::of(source)?;
         let mut layout = Layout::new(&reader, source);
         let mut index = Index::default();
         while let Some(row) = reader.next() {

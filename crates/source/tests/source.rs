@@ -314,9 +314,9 @@ fn reports_why_a_source_cannot_be_read() {
         "source-not-found"
     );
     assert_eq!(code(Folder::new()), ("source-no-table", None));
-    let excel = Folder::of("table.xlsx", "PK");
+    let excel = Folder::of("table.docx", "PK");
     assert_eq!(
-        source::open(&excel.path().join("table.xlsx"))
+        source::open(&excel.path().join("table.docx"))
             .unwrap_err()
             .code(),
         "source-format"

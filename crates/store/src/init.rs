@@ -12,8 +12,7 @@ use crate::ocfl::STORE_DIR;
 pub const EXAMPLE_SOURCE: &str = "source";
 
 /// The files of the example source, each with its path and its content.
-const FILES: [(&str, &str); 4] = [
-    ("source/metadata.csv", include_str!("init/metadata.csv")),
+const FILES: [(&str, &str); 3] = [
     (
         "source/collection.toml",
         include_str!("init/collection.toml"),
@@ -21,6 +20,8 @@ const FILES: [(&str, &str); 4] = [
     ("source/khizana.txt", include_str!("init/khizana.txt")),
     ("source/lam-alif.txt", include_str!("init/lam-alif.txt")),
 ];
+/// The table of the example source, unless another is passed.
+const TABLE: (&str, &str) = ("source/metadata.csv", include_str!("init/metadata.csv"));
 const CONFIG_TEXT: &str = include_str!("init/khizana.toml");
 
 /// An error from creating an archive.
@@ -70,13 +71,22 @@ impl InitError {
     }
 }
 
-/// Creates an archive in `dir`: `khizana.toml` and an example source in `source/`. Does not change
-/// existing files.
+/// A table that replaces that of the example source.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a> {
+    /// The file name.
+    pub name: &'a str,
+    /// The content.
+    pub bytes: &'a [u8],
+}
+
+/// Creates an archive in `dir`: `khizana.toml` and an example source in `source/`. If `table` is not
+/// `None`, it replaces the table of the example source. Does not change existing files.
 ///
 /// # Errors
 /// Returns an error if the folder already contains an archive or a file of the example source, or
 /// if a file cannot be created.
-pub fn init(dir: &Path) -> Result<(), InitError> {
+pub fn init(dir: &Path, table: Option<Table<'_>>) -> Result<(), InitError> {
     let at = |name: &str| dir.join(name);
     if [CONFIG_FILE, STORE_DIR, CATALOGUE_FILE]
         .iter()
@@ -86,7 +96,16 @@ pub fn init(dir: &Path) -> Result<(), InitError> {
             path: dir.to_owned(),
         });
     }
-    if let Some((name, _)) = FILES.iter().find(|(name, _)| at(name).exists()) {
+    let table = match table {
+        Some(table) => (format!("{EXAMPLE_SOURCE}/{}", table.name), table.bytes),
+        None => (TABLE.0.to_owned(), TABLE.1.as_bytes()),
+    };
+    let mut files = vec![table];
+    // `khizana.toml` is written last because it marks the folder as an archive.
+    for (name, text) in FILES.into_iter().chain([(CONFIG_FILE, CONFIG_TEXT)]) {
+        files.push((name.to_owned(), text.as_bytes()));
+    }
+    if let Some((name, _)) = files.iter().find(|(name, _)| at(name).exists()) {
         return Err(InitError::InTheWay { path: at(name) });
     }
     let source = at(EXAMPLE_SOURCE);
@@ -94,11 +113,10 @@ pub fn init(dir: &Path) -> Result<(), InitError> {
         path: source,
         error,
     })?;
-    // `khizana.toml` is written last because it marks the folder as an archive.
-    for (name, text) in FILES.into_iter().chain([(CONFIG_FILE, CONFIG_TEXT)]) {
-        let path = at(name);
+    for (name, bytes) in files {
+        let path = at(&name);
         File::create_new(&path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .and_then(|mut file| file.write_all(bytes))
             .map_err(|error| InitError::Io { path, error })?;
     }
     Ok(())

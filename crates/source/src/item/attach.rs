@@ -7,7 +7,7 @@ use khizana_model::{LangMap, LangTag};
 use super::gather::RowValues;
 use super::report::RowReport;
 use super::{
-    Dialect, FileRef, ItemBuilder, LocalFile, PosterRef, Reference, TextRef, TrackRef, files,
+    Dialect, FileRef, ItemBuilder, LocalFile, PosterRef, Reference, Role, TextRef, TrackRef, files,
 };
 use khizana_model::printable;
 
@@ -20,11 +20,13 @@ impl ItemBuilder {
         links: &mut Vec<String>,
         language: &LangTag,
     ) -> Vec<FileRef> {
+        report.about_role(&[Role::File]);
         let mut files: Vec<FileRef> = Vec::new();
         for path in &row.files {
             let resolved = self.resolve(path, report, links);
             files.extend(resolved.into_iter().map(file_ref));
         }
+        report.about_role(&[Role::FileLabel]);
         for (tag, labels) in &row.labels {
             if labels.len() != files.len() && report.problems.is_empty() {
                 report.error(
@@ -43,6 +45,7 @@ impl ItemBuilder {
         }
         self.attach_texts(row, report, links, language, &mut files);
         self.attach_tracks(row, report, links, &mut files);
+        report.about_role(&[Role::File]);
         let mut names = BTreeSet::new();
         for file in &files {
             if !names.insert(file.name.as_str()) {
@@ -66,6 +69,7 @@ impl ItemBuilder {
         language: &LangTag,
         files: &mut Vec<FileRef>,
     ) {
+        report.about_role(&[Role::Text]);
         let texts = self.companions("text", &row.texts, report, links);
         if files.is_empty() || (texts.len() == 1 && files.len() > 1) {
             files.extend(texts.into_iter().flatten().map(file_ref));
@@ -105,6 +109,7 @@ impl ItemBuilder {
             }
         };
         for tracks in &row.tracks {
+            report.about_header(&tracks.header);
             let resolved = self.companions(&tracks.header, &tracks.paths, report, links);
             check_count(report, &tracks.header, resolved.len(), files.len());
             for (file, track) in files.iter_mut().zip(resolved) {
@@ -118,6 +123,7 @@ impl ItemBuilder {
                 }));
             }
         }
+        report.about_role(&[Role::Poster]);
         let posters = self.companions("poster", &row.posters, report, links);
         if !posters.is_empty() {
             check_count(report, "poster", posters.len(), files.len());

@@ -75,11 +75,15 @@ mod tests {
             .iter()
             .map(|(tag, text)| (tag.parse().unwrap(), (*text).to_owned()))
             .collect();
-        let mut report = RowReport::new(RowPosition {
-            table: "metadata.csv".into(),
-            row: 2,
-            line: 2,
-        });
+        let mut report = RowReport::new(
+            RowPosition {
+                table: "metadata.csv".into(),
+                row: 2,
+                line: 2,
+                sheet: None,
+            },
+            &[],
+        );
         let sections = parse(&entries, has_files, &mut report);
         let codes = report.problems.iter().map(|problem| problem.code);
         (sections, codes.collect())

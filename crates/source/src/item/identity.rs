@@ -2,6 +2,7 @@
 
 use khizana_model::Id;
 
+use super::Role;
 use super::gather::RowValues;
 use super::report::RowReport;
 use khizana_model::printable;
@@ -18,6 +19,16 @@ pub(crate) enum IdentityConflict {
     UnknownParent { similar: Option<String> },
     /// The item is its own ancestor.
     Cycle,
+}
+
+impl IdentityConflict {
+    /// Returns the roles of the column in which the conflict is.
+    pub(super) fn roles(&self) -> &'static [Role] {
+        match self {
+            IdentityConflict::Duplicate { .. } | IdentityConflict::Case { .. } => &[Role::Id],
+            IdentityConflict::UnknownParent { .. } | IdentityConflict::Cycle => &[Role::Parent],
+        }
+    }
 }
 
 /// Parses the identifier of a row. Reports an error if it is missing or invalid.

@@ -7,6 +7,7 @@ mod identity;
 mod report;
 mod values;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
@@ -21,6 +22,7 @@ use super::column::{Column, Role};
 use super::files::{self, FileError, Folders, LocalFile, Reference};
 use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
+use super::workbook::cell_name;
 use super::{
     Dialect, FileRef, PosterRef, Row, Source, SourceItem, TextRef, TrackRef, date, language, text,
 };
@@ -35,11 +37,15 @@ pub(super) struct ItemBuilder {
     root: PathBuf,
     folders: Folders,
     table: String,
+    /// The name of the sheet, if the table is a workbook.
+    sheet: Option<String>,
     dialect: Dialect,
     language: LangTag,
     images: Option<Images>,
     warnings: GroupedWarnings,
     location_from_files: bool,
+    /// The titles of items without one, by the identifier.
+    fallback_titles: BTreeMap<String, String>,
 }
 
 impl ItemBuilder {
@@ -48,18 +54,29 @@ impl ItemBuilder {
             root: source.root.clone(),
             folders: Folders::default(),
             table: source.table_name.clone(),
+            sheet: source
+                .workbook
+                .as_ref()
+                .map(|workbook| printable(workbook.sheet())),
             dialect: source.dialect,
             language: source.language.clone(),
             images: (source.dialect == Dialect::Wax).then(|| Images::scan(&source.root)),
             warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
+            fallback_titles: source
+                .folder
+                .iter()
+                .flatten()
+                .map(|item| (item.id().to_owned(), item.title().to_owned()))
+                .collect(),
         }
     }
 
     /// Reports problems of the columns. Each problem is reported once.
     pub(super) fn check_columns(&mut self, columns: &[Column], (number, line): (u64, u64)) {
-        for column in columns {
-            let report = RowReport::new(self.position(number, line));
+        for (index, column) in columns.iter().enumerate() {
+            let mut report = RowReport::new(self.position(number, line), columns);
+            report.about(index);
             let header = printable(&column.header);
             if column.role == Role::Duplicate {
                 self.warnings.once(&column.header, report.problem(
@@ -91,6 +108,7 @@ impl ItemBuilder {
             table: self.table.clone(),
             row,
             line,
+            sheet: self.sheet.clone(),
         }
     }
 
@@ -132,7 +150,7 @@ impl ItemBuilder {
         columns: &[Column],
         conflicts: impl Fn(&str, Option<&str>) -> Vec<IdentityConflict>,
     ) -> Result<SourceItem, Vec<Problem>> {
-        let mut report = RowReport::new(self.position(row.number, row.line));
+        let mut report = RowReport::new(self.position(row.number, row.line), columns);
         report.item = columns
             .iter()
             .zip(&row.values)
@@ -144,7 +162,8 @@ impl ItemBuilder {
             });
         let mut values = RowValues::default();
         let split = row.names.is_none();
-        for (column, value) in columns.iter().zip(&row.values) {
+        for (index, (column, value)) in columns.iter().zip(&row.values).enumerate() {
+            report.about(index);
             if value.longest_text() > MAX_VALUE_BYTES {
                 report.error(
                     "value-too-long",
@@ -158,19 +177,27 @@ impl ItemBuilder {
             }
             self.gather(&mut values, &mut report, column, value, split);
         }
+        report.about_role(&[Role::Id]);
         let id = identifier(&values, &mut report);
+        report.about_role(&[Role::Parent]);
         let parent = report.at_most_one("parent", std::mem::take(&mut values.parent));
         if let Some(id) = &id {
             for conflict in conflicts(id.as_str(), parent.as_deref()) {
+                report.about_role(conflict.roles());
                 report_conflict(&mut report, conflict, parent.as_deref().unwrap_or_default());
             }
         }
         let parent = parent.and_then(|parent| parent.parse::<Id>().ok());
+        report.about_role(&[Role::Language]);
         let languages = self.languages(&mut values, &mut report);
+        report.about_role(&[Role::Rights]);
         let rights = self.rights(&mut values, &mut report);
         let date = self.date(&mut values, &mut report);
+        report.about_role(&[Role::ReadingDirection]);
         let reading_direction = reading_direction(&mut values, &mut report);
+        report.about_role(&[Role::Latitude, Role::Longitude]);
         let location = location(&mut values, &mut report);
+        report.about_role(&[Role::Dpi]);
         let dpi = dpi(&mut values, &mut report);
         if let (Some(images), Some(id)) = (&mut self.images, &id) {
             let claimed = images.claim(id.as_str());
@@ -181,6 +208,7 @@ impl ItemBuilder {
         let mut links = Vec::new();
         let text_language = languages.first().unwrap_or(&self.language).clone();
         let files = self.files(&values, &mut report, &mut links, &text_language);
+        report.about_role(&[Role::Contents]);
         let contents = contents::parse(&values.contents, !files.is_empty(), &mut report);
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
@@ -203,6 +231,7 @@ impl ItemBuilder {
         };
         match hash(&item, &files, self.location_from_files) {
             Ok(hash) => Ok(SourceItem {
+                fallback_title: self.fallback_titles.get(item.id.as_str()).cloned(),
                 item,
                 files,
                 hash,

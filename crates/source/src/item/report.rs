@@ -2,28 +2,57 @@
 
 use khizana_model::{Problem, RowPosition};
 
-use super::FileError;
+use super::{Column, FileError, Role, cell_name};
 
 /// The errors found in a row so far.
-pub(super) struct RowReport {
+pub(super) struct RowReport<'a> {
     position: RowPosition,
+    columns: &'a [Column],
+    /// The column to which the next problems belong, counted from 0.
+    column: Option<u32>,
     /// The identifier of the item as written in the row, if there is one.
     pub item: Option<String>,
     pub problems: Vec<Problem>,
 }
 
-impl RowReport {
-    pub(super) fn new(position: RowPosition) -> RowReport {
+impl RowReport<'_> {
+    pub(super) fn new(position: RowPosition, columns: &[Column]) -> RowReport<'_> {
         RowReport {
             position,
+            columns,
+            column: None,
             item: None,
             problems: Vec::new(),
         }
     }
 
+    /// Assigns the next problems to a column.
+    pub(super) fn about(&mut self, column: usize) {
+        self.column = u32::try_from(column).ok();
+    }
+
+    /// Assigns the next problems to the first column with one of the roles.
+    pub(super) fn about_role(&mut self, roles: &[Role]) {
+        if self.position.sheet.is_some() {
+            let mut roles_of_columns = self.columns.iter().map(|column| &column.role);
+            let column = roles_of_columns.position(|role| roles.contains(role));
+            self.column = column.and_then(|column| u32::try_from(column).ok());
+        }
+    }
+
+    /// Assigns the next problems to the column with this name.
+    pub(super) fn about_header(&mut self, header: &str) {
+        let mut columns = self.columns.iter();
+        let column = columns.position(|column| column.header == header);
+        self.column = column.and_then(|column| u32::try_from(column).ok());
+    }
+
     /// Creates an error about the row without adding it.
     pub(super) fn problem(&self, code: &'static str, message: String, hint: &str) -> Problem {
-        let problem = Problem::error(code, message, hint).in_row(&self.position);
+        let mut problem = Problem::error(code, message, hint).in_row(&self.position);
+        if let (Some(column), Some(_)) = (self.column, &self.position.sheet) {
+            problem = problem.in_cell(cell_name(column, self.position.row));
+        }
         match &self.item {
             Some(id) => problem.of_item(id),
             None => problem,

@@ -4,7 +4,7 @@ use khizana_model::{Direction, ItemDate, LangTag, Location};
 
 use super::gather::RowValues;
 use super::report::RowReport;
-use super::{Dialect, ItemBuilder, date, files, language, text};
+use super::{Dialect, ItemBuilder, Role, date, files, language, text};
 use khizana_model::printable;
 
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
@@ -73,6 +73,7 @@ impl ItemBuilder {
     /// Parses the Gregorian and the Hijri date of the item.
     pub(super) fn date(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<ItemDate> {
         let written = std::mem::take(&mut row.dates).join("; ");
+        report.about_role(&[Role::Hijri]);
         let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
         match hijri.as_deref().map(date::is_valid_hijri) {
             Some(Some(false)) => report.error(
@@ -104,6 +105,7 @@ impl ItemBuilder {
                 hijri: Some(hijri),
             });
         }
+        report.about_role(&[Role::Date]);
         let edtf = match date::parse(&written) {
             date::ParsedDate::Edtf(edtf) => Some(edtf),
             date::ParsedDate::Interpreted(edtf, interpretation) => {

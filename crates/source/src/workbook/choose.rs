@@ -1,0 +1,136 @@
+//! Choice of the sheet that is the table, and of its header.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::SheetInfo;
+use super::cell::{Content, SheetRow};
+use super::error::{Fault, WorkbookError};
+use super::sheet::SheetBook;
+use crate::Dialect;
+use crate::column::{Role, columns};
+
+/// Number of rows in which the header is searched.
+const HEADER_ROWS: u64 = 20;
+/// The name of the sheet of examples in the workbook that `khizana init --workbook` writes.
+pub(crate) const EXAMPLES: &str = "Examples";
+
+/// The names of the columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The number of the row with the names, counted from 1.
+    pub row: u64,
+    /// The names, from the first column of the sheet. A column without a name has an empty name.
+    pub names: Vec<String>,
+}
+
+/// Chooses a sheet. Returns its index and its header.
+pub(super) fn sheet(
+    book: &SheetBook,
+    file: &str,
+    wanted: Option<&str>,
+) -> Result<(usize, Header), WorkbookError> {
+    let sheets = book.sheets();
+    let names = || sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    let in_sheet = |sheet: &SheetInfo, (cell, fault): (Option<String>, Fault)| WorkbookError {
+        file: file.to_owned(),
+        sheet: Some(sheet.name.clone()),
+        cell,
+        fault,
+    };
+    if let Some(wanted) = wanted {
+        let index = find(&sheets, wanted).ok_or_else(|| {
+            let unknown = Fault::UnknownSheet {
+                name: wanted.to_owned(),
+                sheets: names(),
+            };
+            unknown.in_file(file)
+        })?;
+        let sheet = sheets.get(index);
+        let fault = |fault| match sheet {
+            Some(sheet) => in_sheet(sheet, fault),
+            None => fault.1.in_file(file),
+        };
+        return match header(book, index).map_err(fault)? {
+            Some(header) => Ok((index, header)),
+            None => Err(fault((None, Fault::NoHeader))),
+        };
+    }
+    let mut found: Vec<(usize, Header)> = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        if sheet.is_hidden || sheet.name == EXAMPLES {
+            continue;
+        }
+        let header = header(book, index).map_err(|fault| in_sheet(sheet, fault))?;
+        found.extend(header.map(|header| (index, header)));
+    }
+    if found.len() > 1 {
+        let candidates = found.iter().filter_map(|(index, _)| sheets.get(*index));
+        let candidates = candidates.map(|sheet| sheet.name.clone()).collect();
+        return Err(Fault::SeveralSheets(candidates).in_file(file));
+    }
+    found
+        .pop()
+        .ok_or_else(|| Fault::NoSheet(names()).in_file(file))
+}
+
+/// Finds a sheet by its name. A name in another case is accepted if no sheet has the exact name.
+fn find(sheets: &[SheetInfo], wanted: &str) -> Option<usize> {
+    let simple = |name: &str| name.trim().nfc().collect::<String>().to_lowercase();
+    sheets
+        .iter()
+        .position(|sheet| sheet.name == wanted)
+        .or_else(|| {
+            sheets
+                .iter()
+                .position(|sheet| simple(&sheet.name) == simple(wanted))
+        })
+}
+
+/// Finds the header of a sheet in its first rows: the first row with a column of identifiers, or
+/// else the first with a column of titles.
+///
+/// # Errors
+/// Returns the last cell that was read, and the error.
+fn header(book: &SheetBook, index: usize) -> Result<Option<Header>, (Option<String>, Fault)> {
+    let mut reader = book.reader(index).map_err(|fault| (None, fault))?;
+    let mut row = SheetRow::default();
+    let mut with_title = None;
+    loop {
+        let has_row = reader.next_row(&mut row);
+        if !has_row.map_err(|fault| (reader.position(), fault))? || row.number > HEADER_ROWS {
+            return Ok(with_title);
+        }
+        let names = names(&row);
+        let header = Header {
+            row: row.number,
+            names,
+        };
+        if Dialect::detect(&header.names).is_some() {
+            return Ok(Some(header));
+        }
+        let mut columns = columns(&header.names, Dialect::Khizana).into_iter();
+        if with_title.is_none()
+            && columns.any(|column| column.role == Role::Title && column.unknown_language.is_none())
+        {
+            with_title = Some(header);
+        }
+    }
+}
+
+/// Returns the texts of the cells of a row, from the first column to the last that has a text.
+fn names(row: &SheetRow) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for cell in &row.cells {
+        let text = match &cell.content {
+            Content::Text(text) => text.trim(),
+            Content::Number { shown, .. } => shown,
+            Content::Date { text, .. } => text,
+            Content::Empty | Content::Error(_) | Content::Uncomputed => continue,
+        };
+        if !text.is_empty() {
+            names.resize(cell.column as usize, String::new());
+            names.push(text.to_owned());
+        }
+    }
+    names
+}
