@@ -105,7 +105,7 @@ fn source_with_texts(archive: &Archive) -> PathBuf {
 fn ingests_the_example_source_of_init() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("new");
-    init(&archive).unwrap();
+    init(&archive, None).unwrap();
     let summary = ingest(
         &archive,
         &archive.join(EXAMPLE_SOURCE),
@@ -116,12 +116,12 @@ fn ingests_the_example_source_of_init() {
     .unwrap();
     assert_eq!(counts(&summary), [2, 0, 0, 0, 2]);
     assert_eq!(summary.problems, []);
-    assert_eq!(init(&archive).unwrap_err().code(), "archive-exists");
+    assert_eq!(init(&archive, None).unwrap_err().code(), "archive-exists");
 
     fs::remove_file(archive.join("khizana.toml")).unwrap();
     fs::remove_dir_all(archive.join("store")).unwrap();
     fs::remove_file(archive.join(CATALOGUE_FILE)).unwrap();
-    assert_eq!(init(&archive).unwrap_err().code(), "file-exists");
+    assert_eq!(init(&archive, None).unwrap_err().code(), "file-exists");
 }
 
 #[test]
