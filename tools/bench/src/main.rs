@@ -18,6 +18,7 @@ mod resource_usage;
 mod results;
 mod search;
 mod source;
+mod store;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,9 @@ enum Bench {
     /// Create tiles and derivatives of one very large image and of many photographs with Khizana
     /// and with libvips, and write the results to a page of the documentation.
     Media(media::Options),
+    /// Verify a store, ingest unchanged sources again, and measure the size of the states, and write
+    /// the results to a page of the documentation.
+    Store(store::Options),
 }
 
 fn main() -> ExitCode {
@@ -58,5 +62,6 @@ fn run(bench: &Bench) -> Result<(), Failure> {
     match bench {
         Bench::Search(options) => search::run(&project, options),
         Bench::Media(options) => media::run(&project, options),
+        Bench::Store(options) => store::run(&project, options),
     }
 }
