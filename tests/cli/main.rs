@@ -20,4 +20,5 @@ mod support;
 mod tile_packs;
 mod transcripts;
 mod trust;
+mod verification;
 mod workflow;

@@ -26,6 +26,7 @@ from!(
     khizana_ingest::IngestError,
     khizana_source::SourceError,
     khizana_store::StoreError,
+    khizana_site::HostError,
     khizana_site::PackError,
     khizana_publish::PublishError,
     khizana_serve::ServeError,

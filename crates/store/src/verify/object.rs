@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use super::hash::{check_content, wait_for_file};
 use super::{Part, Verifier, problems};
 use crate::ocfl::{
-    INVENTORY, Inventory, OBJECT_DECLARATION, Object, ObjectId, RECORD_FILE, SIDECAR, StoreError,
-    check_file, has_inventory, item_files, list, logical_path, object_path, record_of,
+    INVENTORY, Inventory, OBJECT_DECLARATION, Object, ObjectId, RECORD_FILE, RECORDS_FILE, SIDECAR,
+    StoreError, check_file, has_inventory, item_files, list, logical_path, object_path, record_of,
     sidecar_digest,
 };
 
@@ -284,6 +284,9 @@ impl Verifier<'_> {
             path: path.to_owned(),
             inventory: inventory.clone(),
         };
+        if let Ok(records) = object.file(RECORDS_FILE) {
+            wait_for_file(&records, self.rate);
+        }
         let records = match object.records() {
             Ok(records) => records,
             Err(error) => return problems.push(self.problem(item, &error)),
