@@ -21,4 +21,5 @@ mod support;
 mod tile_packs;
 mod transcripts;
 mod trust;
+mod verification;
 mod workflow;

@@ -10,10 +10,10 @@ use ureq::http::Response;
 use crate::support::{Archive, khizana, read_files};
 
 /// A server of a published archive. It is stopped when the value is dropped.
-struct Server {
-    archive: Archive,
+pub struct Server {
+    pub archive: Archive,
     child: Child,
-    address: String,
+    pub address: String,
     agent: ureq::Agent,
 }
 
@@ -25,7 +25,8 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn start() -> Server {
+    /// Publishes an archive, and serves it.
+    pub fn start() -> Server {
         let archive = Archive::published();
         let mut child = khizana()
             .args(["serve", "--addr", "127.0.0.1:0", "--archive"])

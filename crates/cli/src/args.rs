@@ -1,6 +1,7 @@
 //! Command-line arguments.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -92,11 +93,7 @@ pub enum Command {
         addr: SocketAddr,
     },
     /// Check the fixity of all stored files, or of all files of a published site
-    Verify {
-        /// Check the published site in this folder instead of the store
-        #[arg(long, value_name = "SITE")]
-        site: Option<PathBuf>,
-    },
+    Verify(VerifyArgs),
     /// Restore missing and damaged files of the store
     Repair {
         /// Another archive, its store, the folder of a source, or a published site that may contain
@@ -138,6 +135,23 @@ pub enum Command {
     /// Inspect a tile pack, the file with the tiles of a large image
     #[command(subcommand)]
     Pack(PackCommand),
+}
+
+/// The arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    /// Check the published site in this folder, or at this address (https://…), instead of the store
+    #[arg(long, value_name = "SITE")]
+    pub site: Option<PathBuf>,
+    /// Continue where the last verification of the store was stopped
+    #[arg(long, conflicts_with = "site")]
+    pub resume: bool,
+    /// Read at most this number of megabytes per second
+    #[arg(long, value_name = "MB")]
+    pub rate: Option<NonZeroU32>,
+    /// Write a report to this folder: verify.html in Arabic, French and English, and verify.json
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
 }
 
 /// The subcommands of `pack`.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::args::{Args, Command, PackCommand};
 use crate::failure::Failure;
 use crate::progress_bar::TerminalProgress;
-use crate::{VIEWER, output};
+use crate::{VIEWER, output, verification};
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
 /// files.
@@ -77,8 +77,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             server.run()?;
             Ok(true)
         }
-        Command::Verify { site: None } => verify(args, progress),
-        Command::Verify { site: Some(site) } => verify_site(args, site, progress),
+        Command::Verify(options) => verification::run(args, options, progress),
         Command::Repair { from, accept_state } => {
             repair(args, from.as_deref(), *accept_state, progress)
         }
@@ -255,29 +254,6 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
     Ok(has_no_errors(&summary.problems))
 }
 
-/// Returns the result of a verification in words.
-fn fixity_status(problems: &[Problem]) -> &'static str {
-    if has_no_errors(problems) {
-        "all files are intact"
-    } else {
-        "damage was found"
-    }
-}
-
-fn verify_site(args: &Args, site: &Path, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = khizana_publish::verify_site(&args.archive, site, progress);
-    output::problems(&report.problems);
-    output::result(args.json, &report, || {
-        format!(
-            "verified {}, {}: {}",
-            output::count(report.files, "file"),
-            output::bytes(report.bytes),
-            fixity_status(&report.problems),
-        )
-    })?;
-    Ok(has_no_errors(&report.problems))
-}
-
 fn rebuild(args: &Args, accept_state: Option<u64>) -> Result<bool, Failure> {
     let report = khizana_store::rebuild::rebuild(&args.archive, accept_state)?;
     output::problems(&report.problems);
@@ -315,21 +291,6 @@ fn repair(
             } else {
                 "damage remains"
             },
-        )
-    })?;
-    Ok(has_no_errors(&report.problems))
-}
-
-fn verify(args: &Args, progress: &dyn Progress) -> Result<bool, Failure> {
-    let report = khizana_store::verify::verify(&args.archive, progress)?;
-    output::problems(&report.problems);
-    output::result(args.json, &report, || {
-        format!(
-            "verified {} of {}, {}: {}",
-            output::count(report.files, "file"),
-            output::count(report.objects, "object"),
-            output::bytes(report.bytes),
-            fixity_status(&report.problems),
         )
     })?;
     Ok(has_no_errors(&report.problems))

@@ -28,6 +28,7 @@ from!(
     khizana_source::SourceError,
     khizana_store::StoreError,
     khizana_store::open::OpenError,
+    khizana_site::HostError,
     khizana_site::PackError,
     khizana_publish::PublishError,
     khizana_serve::ServeError,

@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod output;
 mod progress_bar;
+mod verification;
 
 use std::process::ExitCode;
 

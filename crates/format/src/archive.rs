@@ -228,6 +228,36 @@ impl<F: Fetch> Archive<F> {
         Ok(results.into_iter().flatten().collect())
     }
 
+    /// Passes the keys and values of all entries of a tree to `visit`, in ascending order of the keys. Holds
+    /// one leaf in memory at a time.
+    ///
+    /// # Errors
+    /// Returns an error if a node cannot be fetched, is damaged or is malformed.
+    pub async fn visit_entries(
+        &self,
+        tree: &TreeRef,
+        mut visit: impl FnMut(Vec<u8>, Vec<u8>) -> Result<(), ReadError>,
+    ) -> Result<(), ReadError> {
+        let mut ahead: Vec<(Hash, u8)> =
+            tree.top.map(|top| (top, tree.height)).into_iter().collect();
+        while let Some((hash, height)) = ahead.pop() {
+            let node = Node::read(&self.object(&hash).await?).ok_or(TreeError::Malformed(hash))?;
+            match (height, node) {
+                (1, Node::Leaf(entries)) => {
+                    for (key, value) in entries {
+                        visit(key, value)?;
+                    }
+                }
+                (2.., Node::Inner(children)) => {
+                    let children = children.into_iter().rev();
+                    ahead.extend(children.map(|(_, child)| (child, height - 1)));
+                }
+                _ => return Err(TreeError::WrongHeight(hash).into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the record of the item with the given number, or `None` if there is no such item.
     ///
     /// # Errors

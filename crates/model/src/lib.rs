@@ -17,7 +17,9 @@ mod json;
 mod lang;
 mod media;
 mod problem;
+mod problem_list;
 mod progress;
+mod rate;
 mod rights;
 mod small_map;
 mod state_id;
@@ -36,7 +38,9 @@ pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_render
 pub use problem::{
     GroupedWarnings, Problem, RowPosition, Severity, printable, quoted_sheet, sort_problems,
 };
+pub use problem_list::{MAX_LISTED, ProblemList};
 pub use progress::{NoProgress, Progress};
+pub use rate::RateLimit;
 pub use rights::{KnownRights, known_rights};
 pub use small_map::SmallMap;
 pub use state_id::StateId;

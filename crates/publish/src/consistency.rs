@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use khizana_format::Root;
-use khizana_model::{Problem, Progress};
-use khizana_site::{SiteReport, damage};
+use khizana_model::{Problem, Progress, RateLimit};
+use khizana_site::{Host, HostError, SiteReport, damage};
 use khizana_store::Store;
 use khizana_store::catalogue::{Catalogue, recorded_store};
 use khizana_store::config::CONFIG_FILE;
@@ -132,9 +132,42 @@ pub(crate) fn missing_objects(
 /// Compares every file of the site in a folder with what was published. If the folder `archive` contains an
 /// archive, also compares the state that the site was published from with the store, and remembers damage
 /// for the next publication.
-pub fn verify_site(archive: &Path, site: &Path, progress: &dyn Progress) -> SiteReport {
-    let mut report = khizana_site::verify_site(site, progress);
-    if !archive.join(CONFIG_FILE).is_file() {
+pub fn verify_site(
+    archive: &Path,
+    site: &Path,
+    rate: Option<&RateLimit>,
+    progress: &dyn Progress,
+) -> SiteReport {
+    let report = khizana_site::verify_site(site, rate, progress);
+    let report = compare_with_store(archive, report);
+    if is_archive(archive) && !report.is_intact() {
+        damage::add(archive, site);
+    }
+    report
+}
+
+/// Compares every file of a site on a web server with what was published. If the folder `archive` contains an
+/// archive, also compares the state that the site was published from with the store.
+///
+/// # Errors
+/// Returns an error if `address` is not one of a site, or the server cannot be reached.
+pub fn verify_host(
+    archive: &Path,
+    address: &str,
+    rate: Option<&RateLimit>,
+    progress: &dyn Progress,
+) -> Result<SiteReport, HostError> {
+    let report = khizana_site::verify_host(&Host::new(address)?, rate, progress)?;
+    Ok(compare_with_store(archive, report))
+}
+
+fn is_archive(folder: &Path) -> bool {
+    folder.join(CONFIG_FILE).is_file()
+}
+
+/// Adds a problem if the store of an archive does not contain the state that a site was published from.
+fn compare_with_store(archive: &Path, mut report: SiteReport) -> SiteReport {
+    if !is_archive(archive) {
         return report;
     }
     let states = Store::open(archive).and_then(|store| store.states());
@@ -147,9 +180,6 @@ pub fn verify_site(archive: &Path, site: &Path, progress: &dyn Progress) -> Site
             let problem = Problem::error(error.code(), format!("{error}."), error.hint());
             report.problems.push(problem.in_file("archive.json"));
         }
-    }
-    if !report.is_intact() {
-        damage::add(archive, site);
     }
     report
 }

@@ -19,6 +19,6 @@ mod publish;
 mod records;
 mod texts;
 
-pub use consistency::verify_site;
+pub use consistency::{verify_host, verify_site};
 pub use error::PublishError;
 pub use publish::{Options, Summary, Viewer, publish};

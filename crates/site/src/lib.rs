@@ -1,6 +1,7 @@
 //! The folder of a published site.
 //!
-//! [`Site`] writes the folder, [`Folder`] reads it, [`verify_site`] checks all of its files,
+//! [`Site`] writes the folder, [`Folder`] reads it, [`verify_site`] checks all of its files, [`verify_host`]
+//! checks a site on a web server,
 //! [`headers`] defines the HTTP headers, and [`inspect_pack`] checks a tile pack.
 
 pub mod damage;
@@ -17,4 +18,4 @@ pub use folder::Folder;
 pub use inspect::{LevelReport, PackError, PackReport, inspect_pack};
 pub use manifest::{SiteFile, SiteManifest, read_manifest};
 pub use site::{Site, SiteTotals};
-pub use verify::{SiteReport, verify_site};
+pub use verify::{CODES, Host, HostError, SiteReport, verify_host, verify_site};

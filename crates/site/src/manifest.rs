@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use khizana_format::{Archive, ReadError, TreeRef};
+use khizana_format::{Archive, Fetch, ReadError, TreeRef};
 use khizana_model::Hash;
 
 use crate::Folder;
@@ -56,7 +56,20 @@ pub fn read_manifest(root: &Path) -> Result<Option<SiteManifest>, ReadError> {
 
 async fn entries(archive: &Archive<Folder>, tree: &TreeRef) -> Result<SiteManifest, ReadError> {
     let mut manifest = SiteManifest::new();
-    for (key, value) in archive.entries_with_prefix(tree, b"").await? {
+    visit_files(archive, tree, |path, file| {
+        manifest.insert(path, file);
+    })
+    .await?;
+    Ok(manifest)
+}
+
+/// Passes the path, the size and the hash of every file in a manifest to `visit`.
+pub(crate) async fn visit_files<F: Fetch>(
+    archive: &Archive<F>,
+    tree: &TreeRef,
+    mut visit: impl FnMut(String, SiteFile),
+) -> Result<(), ReadError> {
+    let entry = |key: Vec<u8>, value: Vec<u8>| {
         let entry = String::from_utf8(key).ok().zip(SiteFile::decode(&value));
         let Some((path, file)) = entry.filter(|(path, _)| is_relative(path)) else {
             return Err(ReadError::Malformed {
@@ -64,9 +77,10 @@ async fn entries(archive: &Archive<Folder>, tree: &TreeRef) -> Result<SiteManife
                 reason: "an entry is not a path, a size and a hash".to_owned(),
             });
         };
-        manifest.insert(path, file);
-    }
-    Ok(manifest)
+        visit(path, file);
+        Ok(())
+    };
+    archive.visit_entries(tree, entry).await
 }
 
 /// Returns `true` if a path cannot lead out of the site.

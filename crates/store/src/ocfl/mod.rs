@@ -32,7 +32,7 @@ pub use original::{Original, OriginalRef, item_files, sha256sum_list};
 pub use record_file::RecordFile;
 pub use staging::{FileStamp, StageError, StagedFile, StagedOriginal};
 pub use state::States;
-pub use writer::{Content, PreparedState, PutOutcome, WORK_DIR, Writer};
+pub use writer::{Content, PreparedState, PutOutcome, WORK_DIR, Writer, now};
 
 pub(crate) use digest::{HashingReader, check_file};
 pub(crate) use durable::list;

@@ -613,7 +613,7 @@ fn make_root(work: &Path, root: &Path) -> Result<(), StoreError> {
 
 /// Returns the current time in the format that OCFL requires: RFC 3339, with a precision of one
 /// second.
-fn now() -> String {
+pub fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second())
         .unwrap_or(now)
