@@ -138,6 +138,19 @@ fn a_shell_copies_all_originals_out_of_the_store() {
         message.contains("missing or damaged: urn%3akhizana%3aitem%3ax: two  spaces.txt"),
         "{message}"
     );
+    // Without the lists, the files are copied as they are.
+    for version in ["v1", "v2"] {
+        let list = object(&archive, "item%3ax")
+            .join(version)
+            .join("content/originals.sha256");
+        fs::write(list, "").unwrap();
+    }
+    let out = archive.sibling("out3");
+    let message = run_readme_script(&archive, &out, 1);
+    assert!(message.contains("in no list"), "{message}");
+    let copied = read_files(&out);
+    let unlisted = copied.keys().filter(|name| name.contains("/unlisted/"));
+    assert_eq!(unlisted.count(), 9);
 }
 
 /// Runs the script in the store's README in the way that its text describes. Returns the standard error.
@@ -189,6 +202,22 @@ fn a_damaged_state_without_a_copy_is_replaced_on_request() {
     fs::remove_dir_all(object(&archive, "item%3aa")).unwrap();
     let report = archive.json(1, &["verify"]);
     assert_eq!(codes(&report), ["fixity-mismatch", "file-lost"]);
+}
+
+#[test]
+fn a_lost_object_is_noticed_although_a_damaged_state_was_replaced() {
+    let archive = Archive::new();
+    let source = three_files(&archive);
+    archive.ok(&["ingest", text(&source)]);
+    archive.ok(&["ingest", text(&fixture("letters"))]);
+    let states = object(&archive, "states");
+    fs::write(states.join("v1/content/state.json.zst"), "damaged").unwrap();
+    // The second state, which lists the collection, can be read.
+    fs::remove_dir_all(object(&archive, "collection%3aletters")).unwrap();
+    archive.json(1, &["repair", "--accept-state", "2"]);
+    let (code, message) = failure(&archive, &["publish"]);
+    assert_eq!(code, "object-lost");
+    assert!(message.contains("letters"), "{message}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{Progress, sort_problems};
+use khizana_model::{Problem, Progress, sort_problems};
 use khizana_source as source;
 use khizana_store::config;
 use khizana_store::open::{missing_object, open};
@@ -53,6 +53,12 @@ pub fn ingest(
     }
     if options.dry_run {
         let mut summary = target.summary(&comparison.changes, comparison.problems)?;
+        if let Err(refused) = removal::check(&comparison.changes, comparison.size, options.removal)
+        {
+            let message = format!("The ingest would be refused: {refused}.");
+            let warning = Problem::warning("removal-refused", message, refused.hint());
+            summary.problems.push(warning);
+        }
         summary.changes = Some(comparison.changes);
         summary.problems.extend(archive.problems);
         sort_problems(&mut summary.problems);

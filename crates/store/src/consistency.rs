@@ -71,7 +71,9 @@ const MAX_LISTED: usize = 10;
 fn newest_state(number: u64) -> String {
     match number {
         0 => "the store has no states".to_owned(),
-        number => format!("the newest state of the store is {number}, which is not a later one"),
+        number => {
+            format!("the newest state of the store is {number}, which does not contain that state")
+        }
     }
 }
 
@@ -111,7 +113,7 @@ impl ConsistencyError {
                 "Restore the folder of the store from a backup. To begin a new store instead, run the command again with --accept-state 0.".to_owned()
             }
             ConsistencyError::Behind { newest, .. } => format!(
-                "Restore a newer copy of the store. To continue with the store as it is, run the command again with --accept-state {newest}."
+                "Restore a newer copy of the store. If there is none, copy the published site, which may contain files that the store lacks, and continue with `khizana ingest SOURCE --accept-state {newest}` or `khizana publish --accept-state {newest}`."
             ),
             ConsistencyError::Incomplete { .. } => {
                 "Restore the missing objects from a backup of the store. To continue without them, run the command again with --accept-state 0.".to_owned()

@@ -116,12 +116,16 @@ pub fn open(archive_dir: &Path, accept_state: Option<u64>) -> Result<OpenArchive
                             recorded_by: "the catalogue".to_owned(),
                             state,
                         };
-                        let missing = || {
+                        let list_missing = || {
                             let missing = catalogue.missing_items(writer.store());
                             missing.unwrap_or_default()
                         };
                         accepted_loss_of =
-                            check_state(writer.states(), recorded, accept_state, missing)?;
+                            check_state(writer.states(), recorded, accept_state, list_missing)?;
+                    }
+                    if accepted_loss_of.is_some() {
+                        // The state records what the store has lost, before the catalogue is replaced.
+                        missing = catalogue.missing_items(writer.store()).unwrap_or_default();
                     }
                     damaged = catalogue.rebuild(writer.store())?;
                     catalogue.set_state(newest)?;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use khizana_model::{Problem, Progress};
 use serde::Serialize;
 
+use crate::catalogue::Catalogue;
 use crate::consistency::ConsistencyError;
 use crate::ocfl::readme::{README, README_FILE};
 use crate::ocfl::{
@@ -99,7 +100,7 @@ pub fn repair(
     if let Some(accepted) = accept_state
         && writer.store().states().is_err()
     {
-        record_intact_objects(&mut writer, accepted)?;
+        record_intact_objects(archive, &mut writer, accepted)?;
     }
     drop(writer);
     let report = verify(archive, progress)?;
@@ -109,15 +110,23 @@ pub fn repair(
     })
 }
 
-/// Adds a state that lists the intact objects of the store, although an earlier one is damaged.
-fn record_intact_objects(writer: &mut Writer, accepted: u64) -> Result<(), OpenError> {
+/// Adds a state that lists the intact objects of the store, although an earlier one is damaged. Objects that
+/// readable states list stay listed, and items that only the catalogue lists are recorded as missing.
+fn record_intact_objects(
+    archive: &Path,
+    writer: &mut Writer,
+    accepted: u64,
+) -> Result<(), OpenError> {
     // The damaged objects are reported by the verification.
     let _ = writer.accept_damaged_states()?;
     let newest = writer.states().newest().map_or(0, |state| state.number);
     if accepted != newest {
         return Err(ConsistencyError::WrongState { accepted, newest }.into());
     }
-    if let Some(state) = writer.prepare_state("accept-state", None, Vec::new())? {
+    let catalogue = Catalogue::open(archive).ok();
+    let missing = catalogue.and_then(|(catalogue, _)| catalogue.missing_items(writer.store()).ok());
+    let missing = missing.unwrap_or_default();
+    if let Some(state) = writer.prepare_state("accept-state", None, missing)? {
         writer.put_state(state)?;
     }
     Ok(())

@@ -10,14 +10,14 @@ use super::state::{has_inventory, sidecar_digest};
 use super::{Inventory, ObjectId, States, StoreError, Writer};
 
 impl Writer {
-    /// Uses the states although their content is damaged, of which only the hashes are known. The next state
-    /// will list all objects that are intact.
+    /// Uses the states although some of them are damaged. The next state will list the intact objects, and those
+    /// that the readable states list.
     ///
     /// # Errors
     /// Returns an error if the inventory of an object with states is damaged, or the storage root cannot be
     /// listed.
     pub(crate) fn accept_damaged_states(&mut self) -> Result<Vec<StoreError>, StoreError> {
-        self.states = States::load_without_content(&self.store)?;
+        self.states = States::load_readable(&self.store)?;
         self.adopt_unrecorded()
     }
 

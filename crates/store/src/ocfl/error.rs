@@ -195,7 +195,7 @@ impl StoreError {
                 "Wait until khizana has finished on that computer. If it is not running there, because it was interrupted, delete the file, then run the command again."
             }
             StoreError::Missing { .. } => {
-                "Ingest a source with `khizana ingest SOURCE`, or pass the folder of the archive with --archive."
+                "If the archive had a store, restore its folder from a backup. In a new archive, ingest a source with `khizana ingest SOURCE`. If this is another folder, pass that of the archive with --archive."
             }
             StoreError::Unknown { .. } => {
                 "Check that --archive names the intended folder. Khizana writes only to stores that it created. If the file was \

@@ -102,13 +102,25 @@ impl States {
         Ok(states)
     }
 
-    /// Reads the hashes of all states, and no content, which may be damaged. The next state will list all
-    /// objects.
+    /// Reads the states of a store in which some are damaged. The next state will list all objects.
     ///
     /// # Errors
     /// Returns an error if an object with states is incomplete.
-    pub(crate) fn load_without_content(store: &Store) -> Result<States, StoreError> {
-        let (states, _) = Self::load_hashes(store)?;
+    pub(crate) fn load_readable(store: &Store) -> Result<States, StoreError> {
+        let (mut states, objects) = Self::load_hashes(store)?;
+        // Objects that a readable state lists are missed if the store does not contain them.
+        for number in (1..=states.hashes.len() as u64).rev() {
+            let hash = states.hash_of(number);
+            let object = objects.get(object_index(number));
+            let record = object
+                .zip(hash)
+                .map(|(object, hash)| read_state(object, &hash));
+            if let Some(Ok(record)) = record {
+                for (urn, inventory) in record.objects {
+                    states.objects.entry(urn).or_insert(inventory);
+                }
+            }
+        }
         Ok(States {
             listed_since_complete: u64::MAX / 2,
             ..states

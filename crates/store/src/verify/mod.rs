@@ -160,9 +160,10 @@ impl Verification {
         verifier.root_files(&mut problems);
         verifier.extensions(&mut problems);
         verifier.lost_objects(&mut problems);
-        verifier.recorded_state(&mut problems);
-        if let Some(error) = states_error {
-            problems.push(verifier.problem(None, &error));
+        match states_error {
+            // Without the states, they cannot be compared with the catalogue.
+            Some(error) => problems.push(verifier.problem(None, &error)),
+            None => verifier.recorded_state(&mut problems),
         }
         progress.end();
         // The report is printed in any case. Without the file, `ingest` reads fewer files again.
