@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 /// A folder with a workbook and other files.
 struct Folder(TempDir);
 
-/// What was read from a source.
+/// The items and problems of a source.
 #[derive(Debug)]
 struct Report {
     items: Vec<SourceItem>,

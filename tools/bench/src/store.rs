@@ -159,26 +159,30 @@ impl Bench<'_> {
         };
         // The first run of each fills the cache of the system.
         resource_usage::run(&mut peer())?;
-        let (mut own, mut other) = (Vec::new(), Vec::new());
+        let (mut verifications, mut sums) = (Vec::new(), Vec::new());
         for _ in 0..REPETITIONS {
-            own.push(resource_usage::run(
+            verifications.push(resource_usage::run(
                 &mut self.khizana(&archive, &["verify"]),
             )?);
-            other.push(resource_usage::run(&mut peer())?);
+            sums.push(resource_usage::run(&mut peer())?);
         }
-        let (own, other) = (median(&own), median(&other));
+        let (verification, sum) = (median(&verifications), median(&sums));
         let _ = writeln!(
             page,
             "| `khizana verify` of {objects} items with a file | {:.2} s |",
-            own.seconds
+            verification.seconds
         );
         let _ = writeln!(
             page,
             "| `xargs -P2 sha256sum` of the same files | {:.2} s |",
-            other.seconds
+            sum.seconds
         );
-        let _ = writeln!(page, "| ratio | {:.2} |", own.seconds / other.seconds);
-        let memory = own.peak_bytes.unwrap_or(0) / 1_000_000;
+        let _ = writeln!(
+            page,
+            "| ratio | {:.2} |",
+            verification.seconds / sum.seconds
+        );
+        let memory = verification.peak_bytes.unwrap_or(0) / 1_000_000;
         let _ = writeln!(page, "| memory of `khizana verify` | {memory} MB |");
         remove(&self.folder)
     }

@@ -46,7 +46,7 @@ pub fn create(items: &[TemplateItem]) -> Result<Vec<u8>, XlsxError> {
     let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let mut columns: Vec<&Column> = COLUMNS.iter().collect();
-    // Titles in an unknown language have a column of their own.
+    // Titles in an unknown language have a separate column.
     if items.is_empty() {
         columns.retain(|column| column.name != "title");
     }

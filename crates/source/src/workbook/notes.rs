@@ -142,7 +142,7 @@ fn describe(note: Note<'_>, header: &str) -> (&'static str, String, String) {
         Note::Link(target) => (
             "link-ignored",
             format!("The link of the cell in `{header}` is not read: {}.", printable(target)),
-            "If the address is needed, write it in a column of its own, for example `relation`.".to_owned(),
+            "If the address is needed, write it in a separate column, for example `relation`.".to_owned(),
         ),
     }
 }

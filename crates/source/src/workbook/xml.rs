@@ -144,7 +144,7 @@ pub(super) fn push_bounded(text: &mut String, more: &str) {
 
 /// A reader that cuts off long texts between tags, and fails at the end of long markup.
 ///
-/// A text that was cut off ends with so many full stops that it is longer than a value may be, and is
+/// A text that was cut off ends with full stops that make it longer than a value may be, and is
 /// therefore rejected later. References such as `&amp;` could otherwise hide its length.
 struct Bounded<R> {
     input: R,

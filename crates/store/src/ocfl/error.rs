@@ -208,7 +208,7 @@ impl StoreError {
                 "Check that the disk is not mounted read-only and that you have permission to write to the archive. Nothing was written there."
             }
             StoreError::Foreign { .. } => {
-                "Move the object to a storage root of its own. Khizana does not change it."
+                "Move the object to another storage root. Khizana does not change it."
             }
             StoreError::State { .. } => {
                 "Restore the state with `khizana repair --from COPY`, where COPY is another copy of the archive or of its store. Without a copy, `khizana repair --accept-state N`, with the number of the newest state, records the objects of the store as they are."

@@ -24,7 +24,7 @@ pub(in crate::workbook) struct SheetReader {
     /// The number of the last row.
     row: u64,
     column: u32,
-    /// How often the last row is still to be returned.
+    /// Number of times that the last row is still to be returned.
     repeated: u64,
     /// The first and the last column of each range of hidden columns.
     pub hidden_columns: Vec<(u32, u32)>,

@@ -23,7 +23,7 @@ pub(super) struct Styles {
     format: Option<String>,
 }
 
-/// What was read.
+/// The styles that were read.
 #[derive(Debug)]
 pub(super) enum Step {
     /// The start of a sheet. Its content has been skipped.

@@ -15,7 +15,7 @@ const MAX_CELLS: usize = 1 << 20;
 /// Maximum number of images that are reported.
 const MAX_IMAGES: usize = 10_000;
 
-/// What belongs to the cells of a sheet, and is not stored with them.
+/// Properties of the cells of a sheet that are not stored with them.
 #[derive(Debug, Default)]
 pub(in crate::workbook) struct Extras {
     links: BTreeMap<(u64, u32), String>,

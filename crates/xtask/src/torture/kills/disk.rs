@@ -60,7 +60,7 @@ struct Descriptor {
     appends: bool,
 }
 
-/// What a sync makes durable when it ends.
+/// The part of the disk that a sync makes durable when it ends.
 struct Covered {
     /// Files, with their content when the sync began.
     files: Vec<(usize, Rc<Vec<u8>>)>,
