@@ -33,7 +33,9 @@ pub use id::{Id, IdError};
 pub use item::{Field, Item, ItemDate, Location, Section};
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
-pub use problem::{GroupedWarnings, Problem, RowPosition, Severity, printable, sort_problems};
+pub use problem::{
+    GroupedWarnings, Problem, RowPosition, Severity, is_invisible, printable, sort_problems,
+};
 pub use progress::{NoProgress, Progress};
 pub use rights::{KnownRights, known_rights};
 pub use small_map::SmallMap;

@@ -29,6 +29,7 @@ mod csv;
 pub mod date;
 mod error;
 mod files;
+mod index;
 mod item;
 mod json;
 pub mod language;

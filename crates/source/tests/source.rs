@@ -633,21 +633,64 @@ fn validates_directions_positions_and_resolutions() {
 fn validates_identifiers() {
     let report = Folder::of(
         "metadata.csv",
-        "id,title\na,x\n,no id\na,again\nA,case\na b/c,unsafe\nالمقتبس,y\n",
+        "id,title\na,x\n,no id\na,again\nA,case\nالمقتبس,y\nMS\u{a0}4,z\nMS 4,hidden\n",
     )
     .read();
-    assert_eq!(report.ids(), ["a", "المقتبس"]);
+    assert_eq!(report.ids(), ["a", "المقتبس", "MS-4"]);
     assert_eq!(
         report.errors(),
         [
             ("id-missing", Some(3), None),
             ("id-duplicate", Some(4), Some("a")),
             ("id-case", Some(5), Some("A")),
-            ("id-invalid", Some(6), Some("a b/c")),
+            ("id-invisible", Some(8), Some("MS 4")),
         ]
     );
     assert!(report.errors[1].message.contains("Row 2"));
-    assert!(report.errors[3].hint.contains("a-b-c"));
+    assert!(report.errors[3].message.contains("row 7"));
+    assert!(
+        report.errors[3]
+            .hint
+            .starts_with("Remove the invisible characters.")
+    );
+}
+
+#[test]
+fn derives_an_identifier_and_keeps_the_original() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title,identifier,parent\nhttps://example.org/ms/1,x,,\noai:x:2,y,oai:x:2|B 7,https://example.org/ms/1\nplain,z,,oai-x-2\n\u{200e}MS-3,w,,\n",
+    )
+    .read();
+    assert_eq!(
+        report.ids(),
+        ["https-example.org-ms-1", "oai-x-2", "plain", "MS-3"]
+    );
+    assert_eq!(
+        report.field("https-example.org-ms-1", "identifier", "und"),
+        ["https://example.org/ms/1"]
+    );
+    assert_eq!(
+        report.field("oai-x-2", "identifier", "und"),
+        ["oai:x:2", "B 7"]
+    );
+    assert!(report.item("plain").item.field("identifier").is_none());
+    // A parent is either the original or the identifier of the item.
+    let parent = |id: &str| report.item(id).item.parent.clone().unwrap().to_string();
+    assert_eq!(parent("oai-x-2"), "https-example.org-ms-1");
+    assert_eq!(parent("plain"), "oai-x-2");
+    assert_eq!(report.notes(), [("id-derived", Severity::Warning, Some(2))]);
+    let note = report.note("id-derived");
+    assert_eq!(note.rows, [2, 3, 5]);
+    assert_eq!(note.item.as_deref(), Some("https://example.org/ms/1"));
+    assert!(
+        note.message.starts_with(
+            "The item is called `https-example.org-ms-1`, because the identifier \
+             `https://example.org/ms/1` contains `:`, which is not allowed."
+        ),
+        "{note}"
+    );
+    assert!(note.hint.contains("write an `id` of letters"));
 }
 
 #[test]

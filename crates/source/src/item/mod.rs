@@ -9,16 +9,16 @@ mod values;
 
 use std::path::PathBuf;
 
-use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
+use khizana_model::{Hash, Item, LangTag, TrackKind};
 use sha2::{Digest, Sha256};
 
 use self::gather::RowValues;
 pub(super) use self::identity::IdentityConflict;
-use self::identity::{identifier, report_conflict};
 use self::report::RowReport;
 use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
 use super::files::{self, FileError, Folders, LocalFile, Reference};
+use super::index::Identity;
 use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
 use super::{
@@ -121,8 +121,8 @@ impl ItemBuilder {
         self.warnings.into_problems()
     }
 
-    /// Converts a row to an item. `conflicts` returns the conflicts of the identifier and parent of
-    /// the item.
+    /// Converts a row to an item. `identify` returns the identity of the item with the given
+    /// identifier and parent.
     ///
     /// # Errors
     /// Returns all errors of the row if there are any.
@@ -130,7 +130,7 @@ impl ItemBuilder {
         &mut self,
         row: &TableRow,
         columns: &[Column],
-        conflicts: impl Fn(&str, Option<&str>) -> Vec<IdentityConflict>,
+        identify: impl FnOnce(&str, Option<&str>) -> Identity,
     ) -> Result<SourceItem, Vec<Problem>> {
         let mut report = RowReport::new(self.position(row.number, row.line));
         report.item = columns
@@ -158,14 +158,7 @@ impl ItemBuilder {
             }
             self.gather(&mut values, &mut report, column, value, split);
         }
-        let id = identifier(&values, &mut report);
-        let parent = report.at_most_one("parent", std::mem::take(&mut values.parent));
-        if let Some(id) = &id {
-            for conflict in conflicts(id.as_str(), parent.as_deref()) {
-                report_conflict(&mut report, conflict, parent.as_deref().unwrap_or_default());
-            }
-        }
-        let parent = parent.and_then(|parent| parent.parse::<Id>().ok());
+        let (id, parent) = self.identity(&mut values, &mut report, identify);
         let languages = self.languages(&mut values, &mut report);
         let rights = self.rights(&mut values, &mut report);
         let date = self.date(&mut values, &mut report);
