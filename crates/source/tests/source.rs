@@ -472,32 +472,40 @@ fn reports_a_duplicate_column_and_reads_the_first() {
 }
 
 #[test]
-fn keeps_values_with_unknown_language() {
+fn reads_languages_in_words_and_keeps_other_values() {
     let report = Folder::of(
         "metadata.csv",
-        "id,title@klingon,language\na,x,ar|fre\nb,y,Arabic\n",
+        "id,title@romulan,language\na,x,ar|fre\nb,y,Arabic\nc,z,\"turkish, ottoman (1500-1928)\"\nd,w,Glagolitic runes\ne,v,French; doodles\n",
     )
     .read();
+    assert_eq!(report.errors(), []);
     assert_eq!(
         report.notes(),
-        [("language-unknown", Severity::Error, Some(1))]
+        [
+            ("language-unknown", Severity::Warning, Some(1)),
+            ("language-unknown", Severity::Warning, Some(5))
+        ]
     );
     assert_eq!(report.item("a").item.title.get("und"), ["x"]);
-    let languages: Vec<_> = report
-        .item("a")
-        .item
-        .languages
-        .iter()
-        .map(|tag| tag.as_str())
-        .collect();
-    assert_eq!(languages, ["ar", "fr"]);
-    assert_eq!(report.errors(), [("language-unknown", Some(3), Some("b"))]);
-    let map = Folder::of(
-        "metadata.jsonl",
-        "{\"id\":\"a\",\"place\":{\"name\":\"Cairo\"}}\n",
-    )
-    .read();
-    assert_eq!(map.errors(), [("language-unknown", Some(1), Some("a"))]);
+    let languages = |id: &str| -> Vec<String> {
+        let tags = report.item(id).item.languages.iter();
+        tags.map(ToString::to_string).collect()
+    };
+    assert_eq!(languages("a"), ["ar", "fr"]);
+    assert_eq!(languages("b"), ["ar"]);
+    assert_eq!(languages("c"), ["ota"]);
+    assert_eq!(languages("d"), ["und"]);
+    assert_eq!(report.field("d", "language", "und"), ["Glagolitic runes"]);
+    assert_eq!(languages("e"), ["fr"]);
+    assert_eq!(report.field("e", "language", "und"), ["doodles"]);
+    let value = &report.notes[1];
+    assert_eq!(value.rows, [5, 6]);
+    assert!(
+        value
+            .message
+            .starts_with("`Glagolitic runes` in `language` is not a language")
+    );
+    assert!(value.hint.contains("BCP 47"));
 }
 
 #[test]
@@ -958,15 +966,14 @@ fn reads_tables_of_collection_builder() {
     assert_eq!(report.files("a"), ["objects/a.jpg"]);
     assert_eq!(report.files("b"), ["objects/b.txt"]);
     assert_eq!(report.item("b").item.links, ["https://example.org/v"]);
-    assert_eq!(report.field("b", "language", "und"), ["English"]);
+    assert_eq!(report.item("b").item.languages[0].as_str(), "en");
     assert_eq!(report.errors(), [("file-missing", Some(4), Some("c"))]);
     let codes: Vec<_> = report.notes.iter().map(|p| (p.code, p.severity)).collect();
     assert_eq!(
         codes,
         [
             ("derivative-ignored", Severity::Warning),
-            ("file-remote", Severity::Warning),
-            ("language-unknown", Severity::Warning)
+            ("file-remote", Severity::Warning)
         ]
     );
 }

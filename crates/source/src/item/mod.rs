@@ -69,9 +69,9 @@ impl ItemBuilder {
                 ));
             }
             if let Some(language) = &column.unknown_language {
-                self.warnings.once(&column.header, report.problem(
+                self.warnings.once(&column.header, report.warning(
                     "language-unknown",
-                    format!("`{}` in the column name `{header}` is not a language tag. The values of the column are kept, but their language is unknown.", printable(language)),
+                    format!("`{}` in the column name `{header}` is not a language. The values of the column are kept, but their language is unknown.", printable(language)),
                     "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }

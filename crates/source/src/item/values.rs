@@ -4,48 +4,45 @@ use khizana_model::{Direction, ItemDate, LangTag, Location};
 
 use super::gather::RowValues;
 use super::report::RowReport;
-use super::{Dialect, ItemBuilder, date, files, language, text};
+use super::{ItemBuilder, date, files, language, text};
 use khizana_model::printable;
 
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
 
 impl ItemBuilder {
-    /// Parses the languages of the item. In tables made for other programs, values that are not
-    /// language tags are kept as a field.
+    /// Parses the languages of the item, which are written as tags or in words. Values that are not
+    /// languages are kept as a field. If no value is a language, the language of the item is `und`.
     pub(super) fn languages(
         &mut self,
         row: &mut RowValues,
         report: &mut RowReport,
     ) -> Vec<LangTag> {
-        let mut languages = Vec::new();
+        let mut languages: Vec<LangTag> = Vec::new();
         for text in std::mem::take(&mut row.languages) {
-            let message = format!(
-                "`{}` in `language` is not a language tag.",
-                printable(&text)
-            );
-            match language::parse_tag(&text) {
-                Some(tag) if languages.contains(&tag) => {}
-                Some(tag) => languages.push(tag),
-                None if self.dialect == Dialect::Khizana => {
-                    report.error(
-                        "language-unknown",
-                        message,
-                        "Use a BCP 47 tag, for example ar, fa or fr.",
-                    );
-                }
-                None => {
-                    self.warnings.add(
-                        "language",
-                        report.warning(
-                            "language-unknown",
-                            format!("{message} It is kept as text."),
-                            "Use a BCP 47 tag, for example ar, fa or fr.",
-                        ),
-                    );
-                    row.add_field("language", self.language.clone(), text);
+            let (tags, others) = language::parse_languages(&text);
+            for tag in tags {
+                if !languages.contains(&tag) {
+                    languages.push(tag);
                 }
             }
+            for other in others {
+                self.warnings.add(
+                    "language",
+                    report.warning(
+                        "language-unknown",
+                        format!(
+                            "`{}` in `language` is not a language; it is kept as text.",
+                            printable(&other)
+                        ),
+                        "Write the name of the language, or its BCP 47 tag, for example ar, fa or fr.",
+                    ),
+                );
+                row.add_field("language", LangTag::und(), other);
+            }
+        }
+        if languages.is_empty() && row.fields.iter().any(|field| field.name == "language") {
+            languages.push(LangTag::und());
         }
         languages
     }
