@@ -271,7 +271,7 @@ fn split_header(header: &str) -> (String, Option<String>) {
 
 /// Normalises a name: converts it to lower case, removes a Dublin Core prefix, and replaces white
 /// space with `_`.
-fn normalise_name(name: &str) -> String {
+pub(super) fn normalise_name(name: &str) -> String {
     let name = name.trim().to_lowercase();
     let name = name
         .strip_prefix("dcterms:")

@@ -8,6 +8,7 @@ use std::io::{self, BufRead, BufReader};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use super::SourceError;
+use super::literal;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
 use khizana_model::printable;
 
@@ -155,7 +156,10 @@ impl Csv {
                     }
                 }
                 "" => values.push(Value::Nothing),
-                _ => values.push(Value::One(text.to_owned())),
+                _ => {
+                    let list = literal::parse(text);
+                    values.push(list.unwrap_or_else(|| Value::One(text.to_owned())));
+                }
             }
         }
         Ok(TableRow {

@@ -33,6 +33,7 @@ mod index;
 mod item;
 mod json;
 pub mod language;
+mod literal;
 mod locate;
 mod natural;
 mod reader;

@@ -559,19 +559,13 @@ fn rejects_control_characters_and_warns_once_about_bidi_and_markup() {
 }
 
 #[test]
-fn interprets_keeps_or_rejects_dates() {
+fn interprets_dates_or_keeps_them_as_written() {
     let report = Folder::of(
         "metadata.csv",
-        "id,date,date_hijri\na,1906-02-25,١٣٢٤-٠١-٠١\nb,1906-02-30,\nc,c.1785,\nd,date not known,\ne,,1324-13-01\nf,,1324-01\ng,,محرم ١٣٢٤\n",
+        "id,date,date_hijri\na,1906-02-25,١٣٢٤-٠١-٠١\nb,1906-02-30,\nc,c.1785,\nd,date not known,\ne,,1324-13-01\nf,,1324-01\ng,,محرم ١٣٢٤\nh,1951-06-00,\ni,1828/1819,\n",
     )
     .read();
-    assert_eq!(
-        report.errors(),
-        [
-            ("date-impossible", Some(3), Some("b")),
-            ("date-impossible", Some(6), Some("e"))
-        ]
-    );
+    assert_eq!(report.errors(), []);
     let date = |id: &str| report.item(id).item.date.clone().unwrap();
     assert_eq!(date("a").hijri.as_deref(), Some("١٣٢٤-٠١-٠١"));
     assert!(date("a").edtf.is_some());
@@ -579,14 +573,29 @@ fn interprets_keeps_or_rejects_dates() {
     assert!(circa.written == "c.1785" && circa.edtf.unwrap().approximate);
     assert_eq!(date("d").edtf, None);
     assert_eq!(date("f").hijri.as_deref(), Some("1324-01"));
+    assert_eq!(date("e").written, "1324-13-01");
+    assert_eq!(date("h").written, "1951-06-00");
+    assert!(date("h").edtf.is_some());
+    assert_eq!((date("b").edtf, date("i").edtf), (None, None));
+    assert_eq!(date("i").written, "1828/1819");
     assert_eq!(
         report.notes(),
         [
+            ("date-impossible", Severity::Warning, Some(3)),
             ("date-read", Severity::Warning, Some(4)),
             ("date-not-edtf", Severity::Warning, Some(5)),
+            ("date-impossible", Severity::Warning, Some(6)),
             ("date-not-edtf", Severity::Warning, Some(8)),
         ]
     );
+    let impossible = &report.notes[0];
+    assert_eq!(impossible.rows, [3, 10]);
+    assert!(
+        impossible
+            .message
+            .starts_with("`1906-02-30` in `date` is not a valid date")
+    );
+    assert!(impossible.hint.contains("Correct the day"));
 }
 
 #[test]
@@ -614,25 +623,97 @@ fn rights_are_a_uri_or_text() {
 }
 
 #[test]
-fn validates_directions_positions_and_resolutions() {
+fn keeps_invalid_directions_positions_and_resolutions_as_text() {
     let report = Folder::of(
         "metadata.csv",
-        "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\n",
+        "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\nh,,\"47,65,\",\"117° 25' 12\"\" W\",\n",
     )
     .read();
+    assert_eq!(report.errors(), []);
     assert_eq!(report.item("a").item.location.unwrap().latitude, 33.31);
     assert_eq!(report.item("a").item.dpi, Some(400));
+    let place = report.item("h").item.location.unwrap();
+    assert_eq!((place.latitude, place.longitude), (47.65, -117.42));
     assert_eq!(
-        report.errors(),
+        report.notes(),
         [
-            ("value-invalid", Some(3), Some("b")),
-            ("value-invalid", Some(4), Some("c")),
-            ("value-invalid", Some(5), Some("d")),
-            ("value-invalid", Some(6), Some("e")),
-            ("value-invalid", Some(7), Some("f")),
-            ("value-invalid", Some(8), Some("g")),
+            ("value-invalid", Severity::Warning, Some(3)),
+            ("value-invalid", Severity::Warning, Some(4)),
+            ("value-invalid", Severity::Warning, Some(7)),
         ]
     );
+    assert_eq!(report.notes[1].rows, [4, 5, 6]);
+    assert!(report.notes[1].message.starts_with(
+        "`95` in `latitude` and `10` in `longitude` are not a valid geographic position"
+    ));
+    assert!(report.notes[1].hint.contains("decimal degrees"));
+    assert_eq!(report.field("b", "reading_direction", "und"), ["up"]);
+    assert_eq!(report.field("c", "latitude", "und"), ["95"]);
+    assert_eq!(report.field("e", "latitude", "und"), ["1|2"]);
+    assert_eq!(report.field("f", "dpi", "und"), ["fine"]);
+}
+
+#[test]
+fn reads_lists_in_cells() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title,subject,language,note\na,['Kitāb'],\"['x|y', \"\"it's\"\"]\",\"['Arabic', 'eng']\",[1906]\nb,[View],[],,\"{'ar': ['أ'], 'en': 'b'}\"\n['c'],x,,,\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["a", "b", "c"]);
+    assert_eq!(report.item("a").item.title.get("und"), ["Kitāb"]);
+    assert_eq!(report.field("a", "subject", "und"), ["x|y", "it's"]);
+    assert_eq!(report.item("a").item.languages.len(), 2);
+    assert_eq!(report.field("a", "note", "und"), ["[1906]"]);
+    assert_eq!(report.item("b").item.title.get("und"), ["[View]"]);
+    assert!(report.item("b").item.field("subject").is_none());
+    assert_eq!(report.field("b", "note", "ar"), ["أ"]);
+    assert_eq!(report.notes(), []);
+}
+
+#[test]
+fn reads_the_names_of_objects() {
+    let report = Folder::of(
+        "metadata.jsonl",
+        "{\"id\":\"a\",\"creator\":[{\"artist_id\":\"p/1\",\"full_name\":\"Jane Doe\"}],\"extent\":{\"height\":3,\"width\":4}}\n{\"id\":\"b\",\"creator\":{\"role\":\"painter\",\"name\":\"X\"}}\n",
+    )
+    .read();
+    assert_eq!(report.field("a", "creator", "und"), ["Jane Doe"]);
+    assert_eq!(report.field("a", "extent_height", "und"), ["3"]);
+    assert_eq!(report.field("a", "extent_width", "und"), ["4"]);
+    assert_eq!(report.field("b", "creator", "und"), ["X"]);
+    assert_eq!(
+        report.notes(),
+        [("members-ignored", Severity::Warning, Some(1))]
+    );
+    let note = report.note("members-ignored");
+    assert_eq!(note.rows, [1, 2]);
+    assert!(
+        note.message.contains("`creator`") && note.message.contains("artist_id"),
+        "{note}"
+    );
+    assert!(note.hint.contains("column of its own"));
+}
+
+#[test]
+fn reads_c1_controls_as_windows_1252() {
+    let report = Folder::of(
+        "metadata.jsonl",
+        "{\"id\":\"a\",\"title\":\"Boys\u{92} Division\"}\n{\"id\":\"b\",\"title\":\"x\u{81}\"}\n",
+    )
+    .read();
+    assert_eq!(report.item("a").item.title.get("und"), ["Boys’ Division"]);
+    assert_eq!(
+        report.notes(),
+        [("text-windows-1252", Severity::Warning, Some(1))]
+    );
+    assert!(
+        report
+            .note("text-windows-1252")
+            .message
+            .contains("`Boys’ Division`")
+    );
+    assert_eq!(report.errors(), [("text-control", Some(2), Some("b"))]);
 }
 
 // Identifiers and parents

@@ -2,12 +2,11 @@
 
 use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
+use super::flatten::{Flattened, TaggedValue};
 use super::report::RowReport;
-use super::{Column, Dialect, ItemBuilder, Role, Value, language, text};
+use super::{Column, Dialect, ItemBuilder, Role, Value, text};
+use crate::column::normalise_name;
 use khizana_model::printable;
-
-/// A value and its language, if the column or a language map specifies one.
-type TaggedValue = (Option<LangTag>, String);
 
 /// The values of a row, by role.
 #[derive(Debug, Default)]
@@ -103,37 +102,62 @@ impl ItemBuilder {
             );
             return;
         }
-        let mut values = Vec::new();
+        let mut flattened = Flattened::default();
         let separator = column.separator.filter(|_| split);
-        if let Err(key) = flatten(value, separator, column.language.as_ref(), &mut values) {
-            report.error(
-                "language-unknown",
-                format!(
-                    "`{}` in `{header}` is not a language tag; an object must be a language map.",
-                    printable(key)
-                ),
-                "Write {\"ar\": \"…\", \"en\": \"…\"}, with BCP 47 language tags as keys.",
-            );
-            return;
-        }
-        let mut clean_values = Vec::with_capacity(values.len());
-        for (tag, value) in values {
-            match text::clean(&value) {
-                Ok(value) => {
-                    self.warn_about_text(report, column, &value);
-                    clean_values.push((tag, value.text));
-                }
-                Err(control) => report.error(
-                    "text-control",
+        flattened.add(value, separator, column.language.as_ref());
+        if !flattened.ignored.is_empty() {
+            let ignored: Vec<String> = flattened.ignored.into_iter().collect();
+            self.warnings.add(
+                &column.header,
+                report.warning(
+                    "members-ignored",
                     format!(
-                        "A value in `{header}` contains the control character {}.",
-                        control.escape_unicode()
+                        "Of the objects in `{header}`, only the names are read, not the members {}.",
+                        printable(&ignored.join(", "))
                     ),
-                    "Remove the character from the cell.",
+                    "No action is needed. To keep a member, move it to a column of its own.",
                 ),
+            );
+        }
+        for (member, (tag, value)) in flattened.members {
+            if let Some(value) = self.clean(report, column, &value) {
+                let tag = tag.unwrap_or_else(|| self.language.clone());
+                row.add_field(
+                    &format!("{}_{}", column.name, normalise_name(&member)),
+                    tag,
+                    value,
+                );
+            }
+        }
+        let mut clean_values = Vec::with_capacity(flattened.values.len());
+        for (tag, value) in flattened.values {
+            if let Some(value) = self.clean(report, column, &value) {
+                clean_values.push((tag, value));
             }
         }
         self.assign(row, report, column, clean_values);
+    }
+
+    /// Cleans a text. Reports an error and returns `None` if it contains a control character.
+    fn clean(&mut self, report: &mut RowReport, column: &Column, value: &str) -> Option<String> {
+        match text::clean(value) {
+            Ok(value) => {
+                self.warn_about_text(report, column, &value);
+                Some(value.text)
+            }
+            Err(control) => {
+                report.error(
+                    "text-control",
+                    format!(
+                        "A value in `{}` contains the control character {}.",
+                        printable(&column.header),
+                        control.escape_unicode()
+                    ),
+                    "Remove the character from the cell.",
+                );
+                None
+            }
+        }
     }
 
     fn warn_about_text(&mut self, report: &RowReport, column: &Column, text: &text::CleanText) {
@@ -143,6 +167,13 @@ impl ItemBuilder {
                 "text-bidi",
                 format!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed."),
                 "Remove them from the table; the language of a value determines its direction.",
+            ));
+        }
+        if text.has_windows_1252 {
+            self.warnings.add(&column.header, report.warning(
+                "text-windows-1252",
+                format!("A value in `{header}` contained control characters where Windows-1252 has printable ones; they are read as such: `{}`.", printable(&text.text)),
+                "No action is needed if the value is right. Otherwise correct it in the table.",
             ));
         }
         if text.has_markup {
@@ -253,45 +284,6 @@ impl ItemBuilder {
             Role::Derivative | Role::Unnamed | Role::Duplicate => {}
         }
     }
-}
-
-/// Flattens a value into a list of tagged values.
-///
-/// # Errors
-/// Returns the key that is not a language tag if an object is not a language map.
-fn flatten<'a>(
-    value: &'a Value,
-    separator: Option<char>,
-    tag: Option<&LangTag>,
-    values: &mut Vec<TaggedValue>,
-) -> Result<(), &'a str> {
-    match value {
-        Value::Nothing => values.push((tag.cloned(), String::new())),
-        Value::One(text) => match separator {
-            Some(separator) => values.extend(
-                text.split(separator)
-                    .map(|part| (tag.cloned(), part.to_owned())),
-            ),
-            None => values.push((tag.cloned(), text.clone())),
-        },
-        Value::Many(many) => {
-            for value in many {
-                flatten(value, None, tag, values)?;
-            }
-        }
-        Value::Map(members) => {
-            for (key, value) in members {
-                // In IIIF, `none` is the key of values in an unknown language.
-                let tag = if key == "none" {
-                    LangTag::und()
-                } else {
-                    language::parse_tag(key).ok_or(key.as_str())?
-                };
-                flatten(value, None, Some(&tag), values)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Returns `true` if a value in a track column is a path rather than text.

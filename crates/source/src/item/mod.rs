@@ -2,6 +2,7 @@
 
 mod attach;
 mod contents;
+mod flatten;
 mod gather;
 mod identity;
 mod report;
@@ -15,7 +16,6 @@ use sha2::{Digest, Sha256};
 use self::gather::RowValues;
 pub(super) use self::identity::IdentityConflict;
 use self::report::RowReport;
-use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
 use super::files::{self, FileError, Folders, LocalFile, Reference};
 use super::index::Identity;
@@ -162,9 +162,9 @@ impl ItemBuilder {
         let languages = self.languages(&mut values, &mut report);
         let rights = self.rights(&mut values, &mut report);
         let date = self.date(&mut values, &mut report);
-        let reading_direction = reading_direction(&mut values, &mut report);
-        let location = location(&mut values, &mut report);
-        let dpi = dpi(&mut values, &mut report);
+        let reading_direction = self.reading_direction(&mut values, &mut report);
+        let location = self.location(&mut values, &mut report);
+        let dpi = self.dpi(&mut values, &mut report);
         if let (Some(images), Some(id)) = (&mut self.images, &id) {
             let claimed = images.claim(id.as_str());
             if values.files.is_empty() {

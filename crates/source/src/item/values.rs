@@ -72,13 +72,16 @@ impl ItemBuilder {
         let written = std::mem::take(&mut row.dates).join("; ");
         let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
         match hijri.as_deref().map(date::is_valid_hijri) {
-            Some(Some(false)) => report.error(
-                "date-impossible",
-                format!(
-                    "`{}` in `date_hijri` is not a valid date: a Hijri year has 12 months of at most 30 days.",
-                    printable(hijri.as_deref().unwrap_or_default())
+            Some(Some(false)) => self.warnings.add(
+                "date_hijri",
+                report.warning(
+                    "date-impossible",
+                    format!(
+                        "`{}` in `date_hijri` is not a valid date, because a Hijri year has 12 months of at most 30 days; it is kept as written.",
+                        printable(hijri.as_deref().unwrap_or_default())
+                    ),
+                    "Correct the date.",
                 ),
-                "Correct the date.",
             ),
             Some(None) => self.warnings.add(
                 "date_hijri",
@@ -126,11 +129,11 @@ impl ItemBuilder {
                 None
             }
             date::ParsedDate::Impossible => {
-                report.error(
+                self.warnings.add("date", report.warning(
                     "date-impossible",
-                    format!("`{}` in `date` is not a valid date.", printable(&written)),
-                    "Correct the date.",
-                );
+                    format!("`{}` in `date` is not a valid date; it is kept as written, and the item cannot be found by date.", printable(&written)),
+                    "Correct the day, the month or the order of the years.",
+                ));
                 None
             }
         };
@@ -140,71 +143,106 @@ impl ItemBuilder {
             hijri,
         })
     }
-}
 
-/// Parses the reading direction of the item.
-pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> Option<Direction> {
-    let text = report.at_most_one(
-        "reading_direction",
-        std::mem::take(&mut row.reading_direction),
-    )?;
-    match text.to_ascii_lowercase().as_str() {
-        "rtl" | "right-to-left" => Some(Direction::Rtl),
-        "ltr" | "left-to-right" => Some(Direction::Ltr),
-        _ => {
-            report.error(
-                "value-invalid",
-                format!(
-                    "`{}` in `reading_direction` is not a reading direction.",
-                    printable(&text)
-                ),
+    /// Parses the reading direction of the item.
+    pub(super) fn reading_direction(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+    ) -> Option<Direction> {
+        let text = std::mem::take(&mut row.reading_direction).join("|");
+        let direction = match text.to_ascii_lowercase().as_str() {
+            "" => return None,
+            "rtl" | "right-to-left" => Some(Direction::Rtl),
+            "ltr" | "left-to-right" => Some(Direction::Ltr),
+            _ => None,
+        };
+        if direction.is_none() {
+            self.keep_as_text(
+                row,
+                report,
+                &[("reading_direction", &text)],
+                "a reading direction",
                 "Write `rtl` (right to left) or `ltr` (left to right).",
             );
-            None
+        }
+        direction
+    }
+
+    /// Parses the resolution of the images of the item.
+    ///
+    /// The resolution is read only from the table. The resolution in image files is not reliable:
+    /// most cameras write 72 or 300 regardless of the subject.
+    pub(super) fn dpi(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
+        let text = std::mem::take(&mut row.dpi).join("|");
+        if text.is_empty() {
+            return None;
+        }
+        let number = text::ascii_digits(&text).parse::<u32>();
+        let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
+        if dpi.is_none() {
+            self.keep_as_text(
+                row,
+                report,
+                &[("dpi", &text)],
+                "a valid resolution",
+                "Write the number of pixels per inch of the object as a whole number from 10 to 20,000, for example 400.",
+            );
+        }
+        dpi
+    }
+
+    /// Parses the geographical location of the item.
+    pub(super) fn location(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+    ) -> Option<Location> {
+        let latitude = std::mem::take(&mut row.latitude).join("|");
+        let longitude = std::mem::take(&mut row.longitude).join("|");
+        if latitude.is_empty() && longitude.is_empty() {
+            return None;
+        }
+        let location = text::parse_degrees(&latitude)
+            .zip(text::parse_degrees(&longitude))
+            .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
+        if location.is_none() {
+            self.keep_as_text(
+                row,
+                report,
+                &[("latitude", &latitude), ("longitude", &longitude)],
+                "a valid geographic position",
+                "Write both values in decimal degrees, for example 33.31 and 44.36. South and west are negative.",
+            );
+        }
+        location
+    }
+
+    /// Keeps values that are not valid as fields, with a warning.
+    fn keep_as_text(
+        &mut self,
+        row: &mut RowValues,
+        report: &RowReport,
+        values: &[(&str, &str)],
+        expected: &str,
+        hint: &str,
+    ) {
+        let shown: Vec<String> = values
+            .iter()
+            .map(|(name, value)| format!("`{}` in `{name}`", printable(value)))
+            .collect();
+        let verb = if values.len() > 1 { "are" } else { "is" };
+        let message = format!(
+            "{} {verb} not {expected}; the text is kept as written.",
+            shown.join(" and ")
+        );
+        let column = values.first().map_or("", |(name, _)| name);
+        self.warnings
+            .add(column, report.warning("value-invalid", message, hint));
+        for (name, value) in values {
+            if !value.is_empty() {
+                row.add_field(name, LangTag::und(), (*value).to_owned());
+            }
         }
     }
-}
-
-/// Parses the resolution of the images of the item.
-///
-/// The resolution is read only from the table. The resolution in image files is not reliable: most
-/// cameras write 72 or 300 regardless of the subject.
-pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
-    let text = report.at_most_one("dpi", std::mem::take(&mut row.dpi))?;
-    let number = text::ascii_digits(&text).parse::<u32>();
-    let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
-    if dpi.is_none() {
-        report.error(
-            "value-invalid",
-            format!("`{}` in `dpi` is not a valid resolution.", printable(&text)),
-            "Write the number of pixels per inch of the object as a whole number from 10 to 20,000, for example 400.",
-        );
-    }
-    dpi
-}
-
-/// Parses the geographical location of the item.
-pub(super) fn location(row: &mut RowValues, report: &mut RowReport) -> Option<Location> {
-    let latitude = report.at_most_one("latitude", std::mem::take(&mut row.latitude));
-    let longitude = report.at_most_one("longitude", std::mem::take(&mut row.longitude));
-    if latitude.is_none() && longitude.is_none() {
-        return None;
-    }
-    let degrees = |value: &Option<String>| value.as_deref().and_then(text::parse_degrees);
-    let location = degrees(&latitude)
-        .zip(degrees(&longitude))
-        .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
-    if location.is_none() {
-        let shown = |value: &Option<String>| printable(value.as_deref().unwrap_or_default());
-        report.error(
-            "value-invalid",
-            format!(
-                "`{}` in `latitude` and `{}` in `longitude` do not form a valid geographic position.",
-                shown(&latitude),
-                shown(&longitude)
-            ),
-            "Write both values in decimal degrees, for example 33.31 and 44.36. South and west are negative.",
-        );
-    }
-    location
 }
