@@ -15,8 +15,8 @@ use khizana_model::printable;
 pub(super) enum Reference {
     /// A file, or the images in a folder in natural order.
     Local(Vec<LocalFile>),
-    /// An HTTP or HTTPS URL.
-    Remote(String),
+    /// HTTP or HTTPS URLs.
+    Remote(Vec<String>),
 }
 
 /// A regular, non-empty file in the source.
@@ -53,11 +53,13 @@ pub(super) fn resolve(
     folders: &mut Folders,
 ) -> Result<Reference, FileError> {
     if is_remote(text) {
-        return Ok(Reference::Remote(text.to_owned()));
+        return Ok(Reference::Remote(remote_urls(text)));
     }
-    let path = match text.strip_prefix('/') {
+    // Programs on Windows write paths with backslashes.
+    let slashes = text.replace('\\', "/");
+    let path = match slashes.strip_prefix('/') {
         Some(rest) if slash_is_root => rest,
-        _ => text,
+        _ => slashes.as_str(),
     };
     check_is_relative(path)?;
     let parts: Vec<&str> = path
@@ -95,23 +97,45 @@ pub(super) fn resolve(
     }
 }
 
-/// Returns `true` if a value is an HTTP or HTTPS URL.
+/// Returns `true` if a value is an HTTP or HTTPS URL, possibly with spaces in its path.
 pub(super) fn is_remote(text: &str) -> bool {
     let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-    (lower.starts_with("http://") || lower.starts_with("https://"))
-        && !text.contains(char::is_whitespace)
+    let host = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    host.is_some() && !text.contains(['\n', '\t'])
 }
 
-/// Checks that a path is relative, uses `/` as the separator, and does not contain `..`.
+/// Splits a value that begins with a URL into URLs, and encodes the spaces within them.
+pub(super) fn remote_urls(text: &str) -> Vec<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for word in text
+        .split([' ', '\n', '\t'])
+        .filter(|word| !word.is_empty())
+    {
+        match urls.last_mut() {
+            Some(url) if !is_remote(word) => {
+                url.push_str("%20");
+                url.push_str(word);
+            }
+            _ => urls.push(word.to_owned()),
+        }
+    }
+    for url in &mut urls {
+        let length = url.trim_end_matches([',', ';']).len();
+        url.truncate(length);
+    }
+    urls
+}
+
+/// Checks that a path is relative and does not contain `..`.
 fn check_is_relative(path: &str) -> Result<(), FileError> {
     // `a:b.txt` is a name, and `c:/b.txt` a path on a drive.
     let is_drive = |start: &str| start.starts_with(|c: char| c.is_ascii_alphabetic());
     let has_drive = path
         .split_once(":/")
         .is_some_and(|(start, _)| start.len() == 1 && is_drive(start));
-    let why = if path.contains('\\') {
-        "the separator is `/`, not `\\`"
-    } else if path.starts_with('/') || has_drive {
+    let why = if path.starts_with('/') || has_drive {
         "the path is absolute"
     } else if path.contains("://") {
         "only http and https URLs are kept as links"

@@ -881,7 +881,7 @@ fn rejects_missing_empty_and_duplicate_files() {
 fn rejects_paths_outside_the_source() {
     let folder = Folder::of("outside.jpg", "x").with(
         "source/metadata.csv",
-        "id,file\na,../outside.jpg\nb,/etc/passwd\nc,C:/x.jpg\nd,x\\y.jpg\ne,file:///etc/passwd\nf,pages/../../outside.jpg\ng,.\n",
+        "id,file\na,../outside.jpg\nb,/etc/passwd\nc,C:\\x.jpg\nd,pages\\..\\..\\outside.jpg\ne,file:///etc/passwd\nf,pages/../../outside.jpg\ng,.\n",
     );
     let source = source::open(&folder.path().join("source")).unwrap();
     for row in source.rows().unwrap() {
@@ -921,6 +921,41 @@ fn rejects_symbolic_links_and_special_files() {
         ]
     );
     assert_eq!(report.ids(), ["e"]);
+}
+
+#[test]
+fn reads_backslashes_as_slashes() {
+    let report = Folder::of("metadata.csv", "id,file\na,pages\\1.jpg\nb,pages\\2.jpg\n")
+        .with("pages/1.jpg", "x")
+        .read();
+    assert_eq!(report.files("a"), ["pages/1.jpg"]);
+    assert_eq!(report.errors(), [("file-missing", Some(3), Some("b"))]);
+}
+
+#[test]
+fn encodes_spaces_in_urls() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,rights\na,https://example.org/a b.jpg,\nb,https://example.org/1 https://example.org/2,CC BY http://creativecommons.org/licenses/by/4.0/\n",
+    )
+    .read();
+    assert_eq!(report.errors(), []);
+    assert_eq!(
+        report.item("a").item.links,
+        ["https://example.org/a%20b.jpg"]
+    );
+    assert_eq!(
+        report.item("b").item.links,
+        ["https://example.org/1", "https://example.org/2"]
+    );
+    assert_eq!(
+        report.item("b").item.rights.as_deref(),
+        Some("http://creativecommons.org/licenses/by/4.0/")
+    );
+    assert_eq!(
+        report.field("b", "rights_text", "und"),
+        ["CC BY http://creativecommons.org/licenses/by/4.0/"]
+    );
 }
 
 #[test]

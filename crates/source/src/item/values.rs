@@ -5,7 +5,7 @@ use khizana_model::{Direction, ItemDate, LangTag, Location};
 use super::gather::RowValues;
 use super::report::RowReport;
 use super::{ItemBuilder, date, files, language, text};
-use khizana_model::printable;
+use khizana_model::{known_rights, printable};
 
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
@@ -51,9 +51,15 @@ impl ItemBuilder {
     pub(super) fn rights(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<String> {
         let mut uri = None;
         for text in std::mem::take(&mut row.rights) {
-            if files::is_remote(&text) && uri.is_none() {
+            if uri.is_none() && files::is_remote(&text) && !text.contains(char::is_whitespace) {
                 uri = Some(text);
                 continue;
+            }
+            // The text of a statement may contain its URI.
+            if uri.is_none() {
+                let mut words = text.split_whitespace();
+                let known = words.find(|word| known_rights(word).is_some());
+                uri = known.map(str::to_owned);
             }
             if uri.is_none() {
                 self.warnings.add("rights", report.warning(
