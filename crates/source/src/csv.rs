@@ -117,6 +117,7 @@ impl Csv {
             code,
             message,
             hint,
+            file: None,
         };
         if self.rows.has_open_quote {
             return Err(row_error(
@@ -167,6 +168,7 @@ impl Csv {
             line,
             names: None,
             values,
+            file: None,
         })
     }
 }

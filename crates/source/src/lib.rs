@@ -37,6 +37,7 @@ mod literal;
 mod locate;
 mod natural;
 mod reader;
+mod records;
 mod rows;
 pub mod text;
 mod wax;
@@ -55,7 +56,7 @@ pub use rows::Rows;
 pub struct Source {
     /// The folder that contains the table. Paths of files are relative to it.
     pub root: PathBuf,
-    /// The path of the table.
+    /// The path of the table, or of the folder with one file per record.
     pub table: PathBuf,
     /// The file name of the table, as it is printed in problems.
     pub table_name: String,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
+use super::records::Records;
 use super::{Source, SourceError, collection};
 use khizana_model::{Problem, printable};
 
@@ -26,7 +27,9 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
-    let table_name = printable(&name_of(&table));
+    // The path is canonicalised, because it may be `.`.
+    let full_path = table.canonicalize().unwrap_or_else(|_| table.clone());
+    let table_name = printable(&name_of(&full_path));
     let stem = table
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned());
@@ -73,10 +76,20 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>),
             tables.push((is_other_name, format, name, path));
         }
     }
+    // Several JSON files that are not called `metadata` are usually records, not tables.
+    let is_json = |(is_other_name, format, ..): &(bool, Format, String, PathBuf)| {
+        *is_other_name && *format == Format::Json
+    };
+    if tables.iter().all(is_json) && Records::are_in(folder) {
+        return Ok((folder.to_owned(), Vec::new()));
+    }
     // `metadata` precedes all other names. The other tables are sorted by format and then by name.
     tables.sort();
     let mut tables = tables.into_iter();
     let Some((is_other_name, _, _, table)) = tables.next() else {
+        if Records::are_in(folder) {
+            return Ok((folder.to_owned(), Vec::new()));
+        }
         return Err(SourceError::NoTable {
             path: shown_path.to_owned(),
         });

@@ -10,6 +10,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use super::SourceError;
 use super::csv::Csv;
 use super::json::{JsonArray, JsonLines};
+use super::records::Records;
 use super::yaml::Yaml;
 
 /// A value of a row.
@@ -63,6 +64,8 @@ pub(super) struct TableRow {
     pub names: Option<Vec<String>>,
     /// The values, in the order of the names.
     pub values: Vec<Value>,
+    /// The file that contains the row, if it is not the table.
+    pub file: Option<String>,
 }
 
 /// An error because of which one row is rejected.
@@ -75,6 +78,8 @@ pub(super) struct RowError {
     pub code: &'static str,
     pub message: String,
     pub hint: &'static str,
+    /// The file that contains the row, if it is not the table.
+    pub file: Option<String>,
 }
 
 /// An error that occurs while reading a table.
@@ -119,11 +124,16 @@ pub(super) enum Reader {
     JsonLines(JsonLines),
     Json(JsonArray),
     Yaml(Yaml),
+    /// A folder with one file per record.
+    Records(Records),
 }
 
 impl Reader {
     /// Opens a table. `name` is the name of the table in errors.
     pub(super) fn open(path: &Path, name: &str) -> Result<Reader, SourceError> {
+        if path.is_dir() {
+            return Records::open(path, name).map(Reader::Records);
+        }
         let format = Format::of(path).ok_or_else(|| SourceError::Format {
             file: name.to_owned(),
         })?;
@@ -180,6 +190,7 @@ impl Reader {
             Reader::JsonLines(lines) => lines.next(),
             Reader::Json(array) => array.next(),
             Reader::Yaml(yaml) => yaml.next(),
+            Reader::Records(records) => records.next(),
         }
     }
 }
@@ -279,6 +290,7 @@ pub(super) fn table_row(
                 line,
                 names: Some(names),
                 values,
+                file: None,
             })
         }
         _ => Err(ReadError::Row(RowError {
@@ -288,6 +300,7 @@ pub(super) fn table_row(
             code,
             message: "The item is not an object.".to_owned(),
             hint: "Write each item as an object: {\"id\": \"…\", \"title\": \"…\"}.",
+            file: None,
         })),
     }
 }

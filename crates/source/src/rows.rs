@@ -88,7 +88,9 @@ impl Iterator for Rows {
                     self.index.identify(index, original, parent)
                 };
                 Some(Row {
-                    position: self.builder.position(row.number, row.line),
+                    position: self
+                        .builder
+                        .position(row.number, row.line, row.file.as_ref()),
                     item: self.builder.build(&row, &self.layout.columns, identify),
                 })
             }
@@ -103,6 +105,7 @@ impl Iterator for Rows {
                     code: error.code(),
                     message: format!("{error}."),
                     hint: error.hint(),
+                    file: None,
                 }))
             }
         }

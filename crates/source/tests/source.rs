@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use khizana_model::{Problem, Severity};
-use khizana_source::{self as source, Dialect, SourceError, SourceItem};
+use khizana_source::{self as source, Dialect, Source, SourceError, SourceItem};
 use tempfile::TempDir;
 
 /// A source in a temporary folder.
@@ -32,7 +32,10 @@ impl Folder {
     }
 
     fn read(&self) -> Report {
-        let source = source::open(self.path()).unwrap();
+        Folder::read_source(&source::open(self.path()).unwrap())
+    }
+
+    fn read_source(source: &Source) -> Report {
         let mut rows = source.rows().unwrap();
         let total = rows.total();
         let mut report = Report::default();
@@ -375,6 +378,44 @@ fn reports_why_a_source_cannot_be_read() {
     );
     let folder = Folder::of("metadata.csv", "id\na\n").with("collection.toml/x", "");
     assert_eq!(code(folder), ("source-unreadable", None));
+}
+
+#[test]
+fn reads_a_folder_with_one_file_per_record() {
+    let folder = Folder::of("works/a/2.json", "{\"id\": 2, \"title\": \"Two\"}")
+        .with(
+            "works/a/10.json",
+            "\u{feff}{\"id\": 10, \"date\": \"1906-02-30\"}",
+        )
+        .with("works/b/1.json", "{\n\"id\": }")
+        .with("works/b/2.json", "[1]")
+        .with("works/b/3.json", "{\"title\": \"x\"}")
+        .with("works/._1.json", "{}")
+        .with("works/a/2.txt", "x");
+    let source = source::open(&folder.path().join("works")).unwrap();
+    assert_eq!(source.collection.id.as_str(), "works");
+    let report = Folder::read_source(&source);
+    assert_eq!(report.ids(), ["2", "10"]);
+    let places: Vec<_> = report
+        .errors
+        .iter()
+        .map(|p| (p.code, p.location()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("json-malformed", "b/1.json:2:7 (row 3)".to_owned()),
+            ("json-malformed", "b/2.json:1 (row 4)".to_owned()),
+            ("id-missing", "b/3.json:1 (row 5)".to_owned()),
+        ]
+    );
+    assert_eq!(report.errors[0].hint, "Write one complete object in UTF-8.");
+    let note = report.note("date-impossible");
+    assert_eq!(note.location(), "a/10.json:1 (row 2, item 10)");
+    // A table takes precedence over records.
+    let table = folder.with("works/metadata.csv", "id\nx\n");
+    let source = source::open(&table.path().join("works")).unwrap();
+    assert_eq!(source.table_name, "metadata.csv");
 }
 
 // collection.toml

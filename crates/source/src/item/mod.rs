@@ -59,7 +59,7 @@ impl ItemBuilder {
     /// Reports problems of the columns. Each problem is reported once.
     pub(super) fn check_columns(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for column in columns {
-            let report = RowReport::new(self.position(number, line));
+            let report = RowReport::new(self.position(number, line, None));
             let header = printable(&column.header);
             if column.role == Role::Duplicate {
                 self.warnings.once(&column.header, report.problem(
@@ -85,10 +85,10 @@ impl ItemBuilder {
         }
     }
 
-    /// Returns the position of a row.
-    pub(super) fn position(&self, row: u64, line: u64) -> RowPosition {
+    /// Returns the position of a row. `file` is the file that contains it, if it is not the table.
+    pub(super) fn position(&self, row: u64, line: u64, file: Option<&String>) -> RowPosition {
         RowPosition {
-            table: self.table.clone(),
+            table: file.unwrap_or(&self.table).clone(),
             row,
             line,
         }
@@ -96,7 +96,7 @@ impl ItemBuilder {
 
     /// Converts a row that cannot be read to a rejected [`Row`].
     pub(super) fn rejected_row(&self, error: RowError) -> Row {
-        let position = self.position(error.number, error.line);
+        let position = self.position(error.number, error.line, error.file.as_ref());
         let mut problem = Problem::error(error.code, error.message, error.hint).in_row(&position);
         problem.column = error.column;
         Row {
@@ -132,7 +132,7 @@ impl ItemBuilder {
         columns: &[Column],
         identify: impl FnOnce(&str, Option<&str>) -> Identity,
     ) -> Result<SourceItem, Vec<Problem>> {
-        let mut report = RowReport::new(self.position(row.number, row.line));
+        let mut report = RowReport::new(self.position(row.number, row.line, row.file.as_ref()));
         report.item = columns
             .iter()
             .zip(&row.values)
