@@ -27,6 +27,7 @@ mod collection;
 mod column;
 mod csv;
 pub mod date;
+mod encoding;
 mod error;
 mod files;
 mod index;

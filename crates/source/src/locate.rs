@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
 use super::records::Records;
-use super::{Source, SourceError, collection};
+use super::{Source, SourceError, collection, encoding};
 use khizana_model::{Problem, printable};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
@@ -43,7 +43,10 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     });
     let dialect = detect_dialect(&table, &table_name)?;
     let settings = collection::read(&root, &collection_name)?;
-    let problems = several_tables(&table_name, &ignored);
+    let mut problems = several_tables(&table_name, &ignored);
+    if Format::of(&table).is_some() && !table.is_dir() {
+        problems.extend(encoding::warning(&table, &table_name)?);
+    }
     Ok(Source {
         root,
         table,

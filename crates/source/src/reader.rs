@@ -1,6 +1,5 @@
 //! Reading of the rows of tables, independent of the format.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::SourceError;
 use super::csv::Csv;
+pub(super) use super::encoding::Input;
 use super::json::{JsonArray, JsonLines};
 use super::records::Records;
 use super::yaml::Yaml;
@@ -137,24 +137,7 @@ impl Reader {
         let format = Format::of(path).ok_or_else(|| SourceError::Format {
             file: name.to_owned(),
         })?;
-        let mut file = File::open(path).map_err(|error| unreadable(name, error))?;
-        let mut start = Vec::new();
-        (&mut file)
-            .take(64 * 1024)
-            .read_to_end(&mut start)
-            .map_err(|error| unreadable(name, error))?;
-        if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-            return Err(SourceError::NotUtf8 {
-                file: name.to_owned(),
-                line: 1,
-                what: "it is encoded as UTF-16".to_owned(),
-            });
-        }
-        let start = match start.strip_prefix(b"\xEF\xBB\xBF") {
-            Some(rest) => rest.to_vec(),
-            None => start,
-        };
-        let input = io::Cursor::new(start).chain(file);
+        let input = Input::open(path, name)?;
         match format {
             Format::Csv => Csv::open(input, None, name).map(|csv| Reader::Csv(Box::new(csv))),
             Format::Tsv => {
@@ -194,9 +177,6 @@ impl Reader {
         }
     }
 }
-
-/// The content of a table, without the byte order mark.
-pub(super) type Input = io::Chain<io::Cursor<Vec<u8>>, File>;
 
 pub(super) fn unreadable(name: &str, error: io::Error) -> SourceError {
     SourceError::Unreadable {

@@ -217,7 +217,7 @@ fn numbers_rows_as_spreadsheets_do() {
 
 #[test]
 fn rejects_only_the_row_that_is_not_utf8() {
-    let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,x\n").read();
+    let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,caf\xc3\xa9\n").read();
     assert_eq!(report.errors(), [("not-utf8", Some(2), None)]);
     assert!(
         report.errors[0].message.contains("byte 4 (0xE9)"),
@@ -227,11 +227,79 @@ fn rejects_only_the_row_that_is_not_utf8() {
     assert_eq!(report.ids(), ["b"]);
     let lines = Folder::of(
         "metadata.jsonl",
-        b"{\"id\":\"a\",\"title\":\"caf\xe9\"}\n{\"id\":\"b\"}\n",
+        b"{\"id\":\"a\",\"title\":\"caf\xe9\"}\n{\"id\":\"b\",\"title\":\"caf\xc3\xa9\"}\n",
     )
     .read();
     assert_eq!(lines.errors(), [("not-utf8", Some(1), None)]);
     assert_eq!(lines.ids(), ["b"]);
+}
+
+/// Encodes a text as UTF-16.
+fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(to_bytes).collect()
+}
+
+#[test]
+fn reads_other_encodings_and_shows_how() {
+    let table = "id,title@ar,note\nw-1,المقتبس,قصيدة جديدة\nw-2,plain,x\n";
+    let encoded =
+        |encoding: &'static encoding_rs::Encoding, text: &str| encoding.encode(text).0.into_owned();
+    for (content, name) in [
+        (
+            encoded(encoding_rs::WINDOWS_1256, table),
+            "Windows-1256 (Arabic)",
+        ),
+        (utf16(table, u16::to_le_bytes), "UTF-16LE"),
+        (utf16(table, u16::to_be_bytes), "UTF-16BE"),
+        (
+            utf16(&format!("\u{feff}{table}"), u16::to_le_bytes),
+            "UTF-16LE",
+        ),
+        (
+            utf16(&format!("\u{feff}{table}"), u16::to_be_bytes),
+            "UTF-16BE",
+        ),
+    ] {
+        let report = Folder::of("metadata.csv", content).read();
+        assert_eq!(
+            report.item("w-1").item.title.get("ar"),
+            ["المقتبس"],
+            "{name}"
+        );
+        assert_eq!(
+            report.notes(),
+            [("table-encoding", Severity::Warning, None)]
+        );
+        let note = report.note("table-encoding");
+        assert_eq!(note.location(), "metadata.csv");
+        assert!(note.message.contains(name), "{note}");
+        assert!(note.message.contains("`المقتبس`, `قصيدة`"), "{note}");
+        assert!(note.hint.contains("save the table as CSV UTF-8"));
+    }
+    let french = "id,title\na,Évolution du théâtre français\nb,Élève\n";
+    let report = Folder::of("metadata.csv", encoded(encoding_rs::WINDOWS_1252, french)).read();
+    assert_eq!(report.item("b").item.title.get("und"), ["Élève"]);
+    assert!(
+        report
+            .note("table-encoding")
+            .message
+            .contains("Windows-1252 (Western European)")
+    );
+    let json = encoded(
+        encoding_rs::WINDOWS_1256,
+        "[{\"id\": 1, \"title\": \"المقتبس مجلة\"}]",
+    );
+    let report = Folder::of("metadata.json", json).read();
+    assert_eq!(report.item("1").item.title.get("und"), ["المقتبس مجلة"]);
+}
+
+#[test]
+fn reads_long_tables_in_other_encodings() {
+    let rows: String = (0..20_000).map(|n| format!("i{n},كتاب {n}\n")).collect();
+    let table = utf16(&format!("id,title\n{rows}"), u16::to_le_bytes);
+    let report = Folder::of("metadata.csv", table).read();
+    assert_eq!(report.items.len(), 20_000);
+    assert_eq!(report.item("i19999").item.title.get("und"), ["كتاب 19999"]);
 }
 
 #[test]
@@ -325,15 +393,11 @@ fn reports_why_a_source_cannot_be_read() {
         "source-format"
     );
     assert_eq!(
-        code(Folder::of("metadata.csv", b"\xff\xfei\0d\0")),
+        code(Folder::of("metadata.csv", b"id,caf\xe9\na,caf\xc3\xa9\n")),
         ("source-not-utf8", Some(1))
     );
     assert_eq!(
-        code(Folder::of("metadata.csv", b"id,caf\xe9\n")),
-        ("source-not-utf8", Some(1))
-    );
-    assert_eq!(
-        code(Folder::of("metadata.json", b"[\n\"\xe9\"]")),
+        code(Folder::of("metadata.json", b"[\"\xc3\xa9\",\n\"\xe9\"]")),
         ("source-not-utf8", Some(2))
     );
     for empty in [
