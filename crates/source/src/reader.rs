@@ -166,6 +166,14 @@ impl Reader {
         }
     }
 
+    /// Returns the first text above the column names, if there is one.
+    pub(super) fn text_above(&self) -> Option<&str> {
+        match self {
+            Reader::Csv(csv) => csv.text_above(),
+            _ => None,
+        }
+    }
+
     /// Reads the next row. Returns `None` after the last row.
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         match self {

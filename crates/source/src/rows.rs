@@ -38,6 +38,18 @@ impl Rows {
                 .in_file(super::collection::FILE_NAME),
             );
         }
+        if let Some(text) = reader.text_above() {
+            let (row, line) = reader.header_position();
+            problems.push(
+                Problem::warning(
+                    "rows-above-header",
+                    format!("The column names are in row {row}; the rows above, which begin with `{text}`, are not read."),
+                    "No action is needed if that row contains the column names. Otherwise move them to the first row.",
+                )
+                .in_file(&source.table_name)
+                .at_line(line),
+            );
+        }
         let mut builder = ItemBuilder::new(source);
         let layout = Layout::new(&reader, source);
         if reader.header().is_some() {

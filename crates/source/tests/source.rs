@@ -569,11 +569,185 @@ fn assigns_the_language_of_a_column_to_its_values() {
 }
 
 #[test]
-fn reports_a_duplicate_column_and_reads_the_first() {
-    let report = Folder::of("metadata.csv", "id,title@ar,dc:title @ar\na,x,y\nb,z,w\n").read();
-    assert_eq!(report.notes(), [("column-twice", Severity::Error, Some(1))]);
-    assert_eq!(report.item("a").item.title.get("ar"), ["x"]);
-    assert_eq!(report.ids(), ["a", "b"]);
+fn adds_the_values_of_repeated_columns() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title@ar,dc:title @ar,subject,Dublin Core:Subject,dpi,dpi,الموضوع\na,x,y,s,t,300,400,s\nb,z,z,u,,,,\n",
+    )
+    .read();
+    assert_eq!(report.item("a").item.title.get("ar"), ["x", "y"]);
+    assert_eq!(report.item("b").item.title.get("ar"), ["z"]);
+    assert_eq!(report.field("a", "subject", "und"), ["s", "t"]);
+    assert_eq!(report.item("a").item.dpi, Some(300));
+    assert_eq!(
+        report.notes(),
+        [("column-twice", Severity::Warning, Some(1))]
+    );
+    let note = report.note("column-twice");
+    assert!(note.message.contains("`dpi`"), "{note}");
+    assert_eq!(note.hint, "Rename or remove one of the columns.");
+}
+
+#[test]
+fn proposes_the_name_of_a_misspelt_column() {
+    let report = Folder::of("metadata.csv", "id,titel@fr,rigths,plate\na,x,free,3\n").read();
+    assert_eq!(report.item("a").item.title.get("fr"), ["x"]);
+    assert_eq!(report.field("a", "rigths", "und"), ["free"]);
+    assert_eq!(
+        report.notes(),
+        [("column-misspelt", Severity::Warning, Some(1))]
+    );
+    let note = report.note("column-misspelt");
+    assert_eq!(note.location(), "metadata.csv, row 1");
+    assert!(
+        note.message.contains("`rigths`") && note.message.contains("`rights`"),
+        "{note}"
+    );
+    assert_eq!(
+        note.hint,
+        "If the column contains the field `rights`, call it `rights`."
+    );
+    let report = Folder::of("metadata.csv", "id,tilte@fr\na,x\n").read();
+    assert_eq!(report.field("a", "tilte", "fr"), ["x"]);
+    assert!(
+        report
+            .note("column-misspelt")
+            .message
+            .contains("`title@fr`")
+    );
+}
+
+#[test]
+fn reads_headings_in_other_languages_and_notations() {
+    let report = Folder::of(
+        "metadata.csv",
+        "الرقم,العنوان,Titre,title_en,creator-arabic,dil-/-language,medium\n١,كتاب,Livre,Book,كاتب,Türkçe,X 1\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["١"]);
+    let item = &report.items[0].item;
+    assert_eq!(item.title.get("und"), ["كتاب", "Livre"]);
+    assert_eq!(item.title.get("en"), ["Book"]);
+    assert_eq!(report.field("١", "creator", "ar"), ["كاتب"]);
+    assert_eq!(item.languages[0].as_str(), "tr");
+    assert_eq!(report.field("١", "medium", "und"), ["X 1"]);
+    assert_eq!(report.notes(), []);
+}
+
+#[test]
+fn reads_separator_lines_and_rows_above_the_header() {
+    let report = Folder::of("metadata.csv", "sep=;\r\nid;title\r\na;x, y\r\na;z\r\n").read();
+    assert_eq!(report.item("a").item.title.get("und"), ["x, y"]);
+    // Excel does not count the line that declares the separator.
+    assert_eq!(report.errors(), [("id-duplicate", Some(3), Some("a"))]);
+    assert_eq!(report.errors[0].line, Some(4));
+    let report = Folder::of(
+        "metadata.csv",
+        "Library of Tunis,,\n\n2024,,\nCote,Titre,Auteur\nMS 1,Livre,X\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["MS-1"]);
+    assert_eq!(report.field("MS-1", "creator", "und"), ["X"]);
+    let note = report.note("rows-above-header");
+    assert_eq!(note.location(), "metadata.csv:4");
+    assert!(note.message.contains("in row 4") && note.message.contains("`Library of Tunis`"));
+    assert!(note.hint.contains("column names"));
+}
+
+#[test]
+fn rejects_quotation_marks_that_hide_rows() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title,note\no-1,One,fine\no-2,\"Two,text\no-3,Three,fine\no-4,\"Four\",fine\nq,\"quoted\"tail,x\no-5,6\" disc,\"\"\"a\"\"\"\np,\"x\np-1,a,b\np-2,c,d\ne\",z\nv,\"12 Main St, Cairo\nEgypt, Africa\nx\",y\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["o-1", "o-5", "v"]);
+    assert_eq!(report.item("o-5").item.title.get("und"), ["6\" disc"]);
+    assert_eq!(
+        report.errors(),
+        [
+            ("quote-text", Some(3), None),
+            ("quote-text", Some(4), None),
+            ("quote-rows", Some(6), None)
+        ]
+    );
+    let messages: Vec<_> = report.errors.iter().map(|p| p.message.as_str()).collect();
+    assert!(
+        messages[0].contains("opens in row 3 closes in row 5"),
+        "{}",
+        messages[0]
+    );
+    assert!(
+        messages[0].contains("rows 3 to 5 cannot be read"),
+        "{}",
+        messages[0]
+    );
+    assert!(
+        messages[1].contains("text follows a closing quotation mark"),
+        "{}",
+        messages[1]
+    );
+    assert!(
+        messages[2].contains("rows 6 to 9 cannot be read"),
+        "{}",
+        messages[2]
+    );
+    assert!(
+        report
+            .errors
+            .iter()
+            .all(|p| p.hint.contains("double each quotation mark"))
+    );
+    assert_eq!(report.errors[0].location(), "metadata.csv, row 3");
+}
+
+#[test]
+fn reads_quotation_marks_after_spaces() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id, \"title@ar\", creator\nos-2, \"عنوان، بين علامتين, و\", \"A. Author\"\n",
+    )
+    .read();
+    assert_eq!(
+        report.item("os-2").item.title.get("ar"),
+        ["عنوان، بين علامتين, و"]
+    );
+    assert_eq!(report.field("os-2", "creator", "und"), ["A. Author"]);
+}
+
+#[test]
+fn uses_images_of_other_columns_if_there_are_no_files() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,thumbnail,resource,image,identifier,iiif_format\n\
+         a,1.jpg,https://example.org/t.jpg,https://example.org/r,1.jpg,,x\n\
+         b,,https://example.org/t.jpg,https://example.org/r,,https://example.org/i.jpg,x\n\
+         c,,https://example.org/t.jpg,,none.jpg,,x\n\
+         d,,,a clay jar,,https://example.org/i.jpg,x\n\
+         e,,,,1.jpg,https://example.org/page,x\n",
+    )
+    .with("1.jpg", "x")
+    .read();
+    assert_eq!(report.errors(), []);
+    assert_eq!(
+        (report.files("a"), report.files("e")),
+        (vec!["1.jpg"], vec!["1.jpg"])
+    );
+    let links = |id: &str| report.item(id).item.links.clone();
+    assert_eq!(links("a"), [""; 0]);
+    assert_eq!(links("b"), ["https://example.org/r"]);
+    assert_eq!(links("c"), ["https://example.org/t.jpg"]);
+    assert_eq!(report.field("c", "image", "und"), ["none.jpg"]);
+    assert_eq!(links("d"), ["https://example.org/i.jpg"]);
+    assert_eq!(report.field("d", "resource", "und"), ["a clay jar"]);
+    assert_eq!(
+        report.field("d", "identifier", "und"),
+        ["https://example.org/i.jpg"]
+    );
+    assert_eq!(links("e"), [""; 0]);
+    assert!(report.item("a").item.field("iiif_format").is_none());
+    let codes: Vec<_> = report.notes.iter().map(|p| p.code).collect();
+    assert_eq!(codes, ["derivative-ignored", "file-remote"]);
 }
 
 #[test]
@@ -1177,7 +1351,7 @@ fn reads_tables_of_collection_builder() {
     assert_eq!(report.field("a", "subject", "und"), ["x", "y"]);
     assert_eq!(report.field("a", "place", "und"), ["Moscow, Idaho"]);
     assert_eq!(report.field("a", "rights_text", "und"), ["Ask us."]);
-    assert_eq!(report.field("a", "alt_text", "und"), ["A house"]);
+    assert_eq!(report.field("a", "alt", "und"), ["A house"]);
     assert_eq!(report.field("a", "transcript", "und"), ["Words spoken."]);
     assert_eq!(
         report.item("a").item.rights.as_deref(),

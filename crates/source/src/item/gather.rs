@@ -3,6 +3,7 @@
 use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
 use super::flatten::{Flattened, TaggedValue};
+use super::images::{ImageCandidate, is_image_url};
 use super::report::RowReport;
 use super::{Column, Dialect, ItemBuilder, Role, Value, text};
 use crate::column::normalise_name;
@@ -19,6 +20,7 @@ pub(super) struct RowValues {
     pub languages: Vec<String>,
     pub rights: Vec<String>,
     pub files: Vec<String>,
+    pub images: Vec<ImageCandidate>,
     /// Paths of the texts. The nth path belongs to the nth file, and is empty if that file has no
     /// text.
     pub texts: Vec<String>,
@@ -49,6 +51,11 @@ pub(super) struct ColumnTracks {
 }
 
 impl RowValues {
+    fn has(&self, name: &str, tag: &LangTag, value: &str) -> bool {
+        let mut fields = self.fields.iter().filter(|field| field.name == name);
+        fields.any(|field| field.values.get(tag.as_str()).iter().any(|v| v == value))
+    }
+
     pub(super) fn add_field(&mut self, name: &str, tag: LangTag, value: String) {
         match self.fields.iter_mut().find(|field| field.name == name) {
             Some(field) => field.values.push(tag, value),
@@ -71,7 +78,7 @@ impl ItemBuilder {
         value: &Value,
         split: bool,
     ) {
-        if *value == Value::Nothing || column.role == Role::Duplicate {
+        if *value == Value::Nothing || matches!(column.role, Role::Duplicate | Role::Technical) {
             return;
         }
         let header = printable(&column.header);
@@ -87,11 +94,7 @@ impl ItemBuilder {
             return;
         }
         if column.role == Role::Derivative {
-            self.warnings.once("", report.warning(
-                "derivative-ignored",
-                format!("The column `{header}` lists derivatives made by another program, which are ignored."),
-                "No action is needed: Khizana makes its own derivatives.",
-            ));
+            self.warn_about_derivatives(report, &column.header);
             return;
         }
         if column.role == Role::Id && value.single().is_none() {
@@ -219,12 +222,18 @@ impl ItemBuilder {
             Role::Id => row.id = report.at_most_one("id", plain(values).collect()),
             Role::Title => {
                 for (tag, value) in values {
-                    row.title.push(tag_of(tag), value);
+                    let tag = tag_of(tag);
+                    if !column.is_repeated || !row.title.get(tag.as_str()).contains(&value) {
+                        row.title.push(tag, value);
+                    }
                 }
             }
             Role::Field => {
                 for (tag, value) in values {
-                    row.add_field(&column.name, tag_of(tag), value);
+                    let tag = tag_of(tag);
+                    if !column.is_repeated || !row.has(&column.name, &tag, &value) {
+                        row.add_field(&column.name, tag, value);
+                    }
                 }
             }
             Role::Track(TrackKind::Transcript)
@@ -257,7 +266,13 @@ impl ItemBuilder {
                 }
             }
             Role::Poster => row.posters.extend(plain(values)),
-            Role::Date => row.dates.extend(plain(values)),
+            Role::Date => {
+                for value in plain(values) {
+                    if !row.dates.contains(&value) {
+                        row.dates.push(value);
+                    }
+                }
+            }
             Role::Hijri => row.hijri.extend(plain(values)),
             Role::Language => row.languages.extend(plain(values)),
             Role::Rights => row.rights.extend(plain(values)),
@@ -281,7 +296,35 @@ impl ItemBuilder {
             Role::Dpi => row.dpi.extend(plain(values)),
             Role::Latitude => row.latitude.extend(plain(values)),
             Role::Longitude => row.longitude.extend(plain(values)),
-            Role::Derivative | Role::Unnamed | Role::Duplicate => {}
+            Role::Image(rank) => {
+                for (tag, value) in values {
+                    row.images.push(ImageCandidate {
+                        rank,
+                        name: column.name.clone(),
+                        header: column.header.clone(),
+                        language: tag_of(tag),
+                        value,
+                        is_field: false,
+                    });
+                }
+            }
+            Role::Identifier => {
+                for (tag, value) in values {
+                    let language = tag_of(tag);
+                    if is_image_url(&value) {
+                        row.images.push(ImageCandidate {
+                            rank: usize::MAX,
+                            name: column.name.clone(),
+                            header: column.header.clone(),
+                            language: language.clone(),
+                            value: value.clone(),
+                            is_field: true,
+                        });
+                    }
+                    row.add_field(&column.name, language, value);
+                }
+            }
+            Role::Derivative | Role::Unnamed | Role::Duplicate | Role::Technical => {}
         }
     }
 }

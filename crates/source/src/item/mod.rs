@@ -5,6 +5,7 @@ mod contents;
 mod flatten;
 mod gather;
 mod identity;
+mod images;
 mod report;
 mod values;
 
@@ -62,10 +63,21 @@ impl ItemBuilder {
             let report = RowReport::new(self.position(number, line, None));
             let header = printable(&column.header);
             if column.role == Role::Duplicate {
-                self.warnings.once(&column.header, report.problem(
+                self.warnings.once(&column.header, report.warning(
                     "column-twice",
-                    format!("The column `{header}` has the same field and language as an earlier column; it is ignored."),
-                    "Rename the column, or put several values into one cell.",
+                    format!("The column `{header}` has the same field as an earlier column, and an item can have only one value; it is ignored."),
+                    "Rename or remove one of the columns.",
+                ));
+            }
+            if let Some(field) = column.similar {
+                let suggestion = match &column.language {
+                    Some(language) => format!("{field}@{language}"),
+                    None => field.to_owned(),
+                };
+                self.warnings.once(&column.header, report.warning(
+                    "column-misspelt",
+                    format!("The column `{header}` is kept as the field `{}`; its name resembles `{suggestion}`.", printable(&column.name)),
+                    &format!("If the column contains the field `{field}`, call it `{suggestion}`."),
                 ));
             }
             if let Some(language) = &column.unknown_language {
@@ -171,6 +183,7 @@ impl ItemBuilder {
                 values.files = claimed;
             }
         }
+        self.choose_images(&mut values, &report);
         let mut links = Vec::new();
         let text_language = languages.first().unwrap_or(&self.language).clone();
         let files = self.files(&values, &mut report, &mut links, &text_language);
