@@ -1,5 +1,8 @@
 //! Iteration over the rows of a source.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::column::{Column, Role, columns};
 use super::index::Index;
 use super::item::ItemBuilder;
@@ -124,12 +127,17 @@ impl Iterator for Rows {
     }
 }
 
-/// The columns of the current row. They are only updated if the names of the values change.
+/// Maximum number of sets of names whose columns are kept.
+const MAX_LAYOUTS: usize = 1000;
+
+/// The columns of the current row. Objects may have different members.
 #[derive(Debug)]
 struct Layout {
     dialect: super::Dialect,
     names: Vec<String>,
-    columns: Vec<Column>,
+    columns: Rc<[Column]>,
+    /// The columns of the sets of names that have occurred so far.
+    known: BTreeMap<Vec<String>, Rc<[Column]>>,
 }
 
 impl Layout {
@@ -139,20 +147,26 @@ impl Layout {
         Layout {
             dialect: source.dialect,
             names,
-            columns,
+            columns: columns.into(),
+            known: BTreeMap::new(),
         }
     }
 
-    /// Updates the columns for a row. Returns `true` if they have changed.
+    /// Updates the columns for a row. Returns `true` if its set of names has not occurred before.
     fn update(&mut self, row: &TableRow) -> bool {
-        match &row.names {
-            Some(names) if *names != self.names => {
-                self.columns = columns(names, self.dialect);
-                self.names.clone_from(names);
-                true
-            }
-            _ => false,
+        let Some(names) = row.names.as_ref().filter(|names| **names != self.names) else {
+            return false;
+        };
+        self.names.clone_from(names);
+        if let Some(columns) = self.known.get(names) {
+            self.columns = Rc::clone(columns);
+            return false;
         }
+        self.columns = columns(names, self.dialect).into();
+        if self.known.len() < MAX_LAYOUTS {
+            self.known.insert(names.clone(), Rc::clone(&self.columns));
+        }
+        true
     }
 }
 

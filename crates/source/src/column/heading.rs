@@ -16,7 +16,7 @@ pub(super) struct Heading {
 }
 
 /// Maximum length of a heading that is analysed, in bytes. Longer cells are texts.
-const MAX_BYTES: usize = 200;
+const MAX_BYTES: usize = 100;
 
 /// The tags that are recognised after an underscore or a hyphen. Other tags are also words, as in
 /// `creator_id` and `subject_no`.

@@ -269,13 +269,17 @@ fn rename(columns: &mut [Column], dialect: Dialect) {
     let dialect_fallbacks = dialect_fallbacks
         .iter()
         .map(|(from, to)| (*to, std::slice::from_ref(from)));
+    let compact: Vec<String> = columns
+        .iter()
+        .map(|column| names::compact(&column.name))
+        .collect();
     for (to, names) in dialect_fallbacks.chain(names::fallbacks()) {
         for from in names {
             if columns.iter().any(|column| column.name == to) {
                 break;
             }
-            for column in columns.iter_mut() {
-                if column.name == *from || names::compact(&column.name) == *from {
+            for (column, compact) in columns.iter_mut().zip(&compact) {
+                if column.name == *from || compact == from {
                     column.name = to.to_owned();
                 }
             }

@@ -1,5 +1,8 @@
 //! Names of columns in other notations and languages.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::normalise_name;
 
 /// Names that mean exactly the field before them, in the form of [`compact`]. Columns with these
@@ -341,11 +344,14 @@ pub(super) fn compact(name: &str) -> String {
 
 /// Returns the field that a name denotes in another notation or language, in every table.
 pub(super) fn alias(name: &str) -> Option<&'static str> {
-    let name = compact(name);
-    let (field, _) = ALIASES
-        .iter()
-        .find(|(field, names)| compact(field) == name || names.contains(&name.as_str()))?;
-    Some(field)
+    static FIELDS: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+        let names = ALIASES.iter().flat_map(|(field, names)| {
+            let names = names.iter().chain([field]);
+            names.map(|name| (compact(name), *field))
+        });
+        names.collect()
+    });
+    FIELDS.get(&compact(name)).copied()
 }
 
 /// Returns the fields that have fallbacks, each with the names of columns in order of preference.
@@ -356,9 +362,12 @@ pub(super) fn fallbacks() -> impl Iterator<Item = (&'static str, &'static [&'sta
 
 /// Returns the field that a name denotes if the table has no column for it.
 pub(super) fn fallback(name: &str) -> Option<&'static str> {
-    let name = compact(name);
-    let (field, _) = fallbacks().find(|(_, names)| names.contains(&name.as_str()))?;
-    Some(field)
+    static FIELDS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+        let names =
+            fallbacks().flat_map(|(field, names)| names.iter().map(move |name| (*name, field)));
+        names.collect()
+    });
+    FIELDS.get(compact(name).as_str()).copied()
 }
 
 /// Returns the rank of a column with images. A lower rank is preferred.

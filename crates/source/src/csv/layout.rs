@@ -4,7 +4,7 @@ use super::rows::RowReader;
 use crate::column::{Dialect, known_columns};
 
 /// Number of rows in which the column names are searched.
-const MAX_ROWS: usize = 20;
+const MAX_ROWS: usize = 10;
 
 /// The layout of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +26,18 @@ impl Layout {
             Some(delimiter) => vec![delimiter],
             None => vec![b',', b';', b'\t'],
         };
-        let headers = candidates.iter().filter_map(|delimiter| {
-            let (known, rows_above) = find_header(start, *delimiter)?;
-            Some((known, *delimiter, rows_above))
-        });
-        // `max_by_key` returns the last maximum.
-        let best = headers.rev().max_by_key(|(known, ..)| *known);
+        let mut best: Option<(usize, u8, usize)> = None;
+        for delimiter in candidates {
+            let Some((known, rows_above)) = find_header(start, delimiter) else {
+                continue;
+            };
+            if best.is_none_or(|(most, ..)| known > most) {
+                best = Some((known, delimiter, rows_above));
+            }
+            if known > 1 && rows_above == 0 {
+                break;
+            }
+        }
         let (delimiter, rows_above) = match best {
             Some((_, delimiter, rows_above)) => (delimiter, rows_above),
             None => (declared.or(delimiter).unwrap_or_else(|| guess(start)), 0),
