@@ -40,6 +40,7 @@ mod natural;
 mod reader;
 mod records;
 mod rows;
+mod site;
 pub mod text;
 mod wax;
 mod yaml;
@@ -63,6 +64,8 @@ pub struct Source {
     pub table_name: String,
     /// The dialect of the table.
     pub dialect: Dialect,
+    /// The folder of the images of Wax that the configuration of its site names.
+    pub images: Option<String>,
     /// The collection, from `collection.toml`.
     pub collection: Collection,
     /// The language of values in columns without a language tag. The default is `und`.

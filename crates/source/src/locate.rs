@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
 use super::records::Records;
-use super::{Source, SourceError, collection, encoding};
+use super::{Source, SourceError, collection, encoding, site};
 use khizana_model::{Problem, printable};
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
@@ -27,6 +27,13 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
+    // Paths in the table of a site are relative to the folder of the site.
+    let site = site::folder_of(&table).map(Path::to_owned);
+    let tables = site.as_deref().and_then(site::tables).unwrap_or_default();
+    let images = tables
+        .into_iter()
+        .find_map(|site| site.images.filter(|_| site.table == table));
+    let root = site.unwrap_or(root);
     // The path is canonicalised, because it may be `.`.
     let full_path = table.canonicalize().unwrap_or_else(|_| table.clone());
     let table_name = printable(&name_of(&full_path));
@@ -52,6 +59,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         table,
         table_name,
         dialect,
+        images,
         collection: settings.collection,
         language: settings.language,
         is_named_by_folder: is_named_by_folder && !settings.has_id,
@@ -67,6 +75,15 @@ fn name_of(path: &Path) -> String {
 
 /// Finds the table in a folder. Also returns the names of tables that are ignored.
 fn find_table(folder: &Path, shown_path: &str) -> Result<(PathBuf, Vec<String>), SourceError> {
+    let is_named = |name: &str| folder.join(name).is_file();
+    if !["metadata.csv", "metadata.tsv"].into_iter().any(is_named)
+        && let Some(tables) = site::tables(folder)
+    {
+        let mut tables = tables.into_iter().map(|site| site.table);
+        if let Some(table) = tables.next() {
+            return Ok((table, tables.map(|table| name_of(&table)).collect()));
+        }
+    }
     let mut tables = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(shown_path, error))? {
         let entry = entry.map_err(|error| unreadable(shown_path, error))?;

@@ -295,11 +295,11 @@ fn reads_other_encodings_and_shows_how() {
 
 #[test]
 fn reads_long_tables_in_other_encodings() {
-    let rows: String = (0..20_000).map(|n| format!("i{n},كتاب {n}\n")).collect();
+    let rows: String = (0..6000).map(|n| format!("i{n},كتاب {n}\n")).collect();
     let table = utf16(&format!("id,title\n{rows}"), u16::to_le_bytes);
     let report = Folder::of("metadata.csv", table).read();
-    assert_eq!(report.items.len(), 20_000);
-    assert_eq!(report.item("i19999").item.title.get("und"), ["كتاب 19999"]);
+    assert_eq!(report.items.len(), 6000);
+    assert_eq!(report.item("i5999").item.title.get("und"), ["كتاب 5999"]);
 }
 
 #[test]
@@ -1407,6 +1407,77 @@ fn finds_files_of_wax_items_by_pid() {
         Severity::Warning
     );
     assert_eq!(report.errors(), []);
+}
+
+#[test]
+fn reads_the_folder_of_a_wax_site() {
+    let folder = Folder::of(
+        "_config.yml",
+        "title: Site\ncollections:\n  exhibits:\n    output: true\n  qatar:\n    metadata:\n      source: \"qatar.csv\"\n    images:\n      source: \"raw_images/qatar\"\n",
+    )
+    .with("_data/qatar.csv", "pid,label,_date,layout\nobj1,Book,1801,item\nobj2,Map,,\n")
+    .with("_data/raw_images/qatar/obj1.jpg", "x")
+    .with("_data/raw_images/qatar/obj2/00.jpg", "x")
+    .with("_data/raw_images/qatar/obj2/01.jpg", "x")
+    .with("index.csv", "id\nx\n");
+    for path in ["", "_data/qatar.csv"] {
+        let source = source::open(&folder.path().join(path)).unwrap();
+        assert_eq!(source.dialect, Dialect::Wax);
+        let report = Folder::read_source(&source);
+        assert_eq!(
+            report.files("obj1"),
+            ["_data/raw_images/qatar/obj1.jpg"],
+            "{path}"
+        );
+        assert_eq!(report.files("obj2").len(), 2);
+        assert!(report.item("obj1").item.field("layout").is_none());
+        assert_eq!(report.notes(), []);
+    }
+}
+
+#[test]
+fn reads_the_folder_of_a_collection_builder_site() {
+    let config = "# Settings\nurl:\nmetadata: demo \npage_gen:\n  - &a {data: x}\n  - *a\n";
+    let folder = Folder::of("_config.yml", config)
+        .with(
+            "_data/demo.csv",
+            "objectid,parentid,title,display_template,object_location,image_alt_text\n\
+             a,,Postcard,multiple,,\nb,a,Front,image,/objects/b.jpg,A house\n",
+        )
+        .with("_data/theme.yml", "x: 1\n")
+        .with("_data/config-nav.csv", "display_name,stub\n")
+        .with("objects/b.jpg", "x");
+    let report = folder.read();
+    assert_eq!(report.files("b"), ["objects/b.jpg"]);
+    assert_eq!(report.item("b").item.parent.as_ref().unwrap().as_str(), "a");
+    assert_eq!(report.field("b", "alt", "und"), ["A house"]);
+    assert!(report.item("b").item.field("display_template").is_none());
+    assert_eq!((report.errors(), report.notes()), (vec![], vec![]));
+    // Without a name in the configuration, the table is the one that has items.
+    let folder = folder.with("_config.yml", "title: x\n");
+    assert_eq!(folder.read().ids(), ["a", "b"]);
+    // A folder with an invalid configuration is not a site.
+    let folder = folder.with("_config.yml", "- [\n");
+    assert_eq!(folder.error().code(), "source-malformed");
+}
+
+#[test]
+fn proposes_similar_file_names() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file\na,pages/scan 001.jpg\nb,scan-2.jpg\nc,pages/facade.jpg\nd,pages/scan-3.jpg\ne,pages/x.jpg\n",
+    )
+    .with("pages/scan-1.tif", "x")
+    .with("pages/scan-2.jpg", "x")
+    .with("pages/façade.jpg", "x")
+    .read();
+    let hints: Vec<&str> = report.errors.iter().map(|p| p.hint.as_str()).collect();
+    assert!(report.errors.iter().all(|p| p.code == "file-missing"));
+    assert!(hints[0].contains("`scan-1.tif`"), "{}", hints[0]);
+    assert!(hints[1].contains("`pages/scan-2.jpg`"), "{}", hints[1]);
+    assert!(hints[2].contains("`façade.jpg`"), "{}", hints[2]);
+    assert!(hints[3].starts_with("Add the file"), "{}", hints[3]);
+    assert!(hints[4].starts_with("Add the file"), "{}", hints[4]);
 }
 
 #[test]

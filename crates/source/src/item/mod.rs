@@ -47,11 +47,12 @@ impl ItemBuilder {
     pub(super) fn new(source: &Source) -> Self {
         ItemBuilder {
             root: source.root.clone(),
-            folders: Folders::default(),
+            folders: Folders::new(&source.root),
             table: source.table_name.clone(),
             dialect: source.dialect,
             language: source.language.clone(),
-            images: (source.dialect == Dialect::Wax).then(|| Images::scan(&source.root)),
+            images: (source.dialect == Dialect::Wax)
+                .then(|| Images::scan(&source.root, source.images.as_deref())),
             warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
         }
@@ -124,7 +125,7 @@ impl ItemBuilder {
                 "",
                 Problem::warning(
                     "file-unclaimed",
-                    format!("Some files or folders in images/ do not belong to an item ({count} in total; the first is `{first}`)."),
+                    format!("Some files or folders in the folder of images do not belong to an item ({count} in total; the first is `{first}`)."),
                     "Name each file or folder after the `pid` of its item, or remove it.",
                 )
                 .in_file(self.table.clone()),
