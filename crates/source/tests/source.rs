@@ -95,9 +95,11 @@ impl Report {
             .collect()
     }
 
+    /// Returns the warnings. Most tables of these tests have no titles, which is not reported.
     fn notes(&self) -> Vec<(&str, Severity, Option<u64>)> {
         self.notes
             .iter()
+            .filter(|p| p.code != "title-missing")
             .map(|p| (p.code, p.severity, p.row))
             .collect()
     }
@@ -746,7 +748,7 @@ fn uses_images_of_other_columns_if_there_are_no_files() {
     );
     assert_eq!(links("e"), [""; 0]);
     assert!(report.item("a").item.field("iiif_format").is_none());
-    let codes: Vec<_> = report.notes.iter().map(|p| p.code).collect();
+    let codes: Vec<_> = report.notes().iter().map(|p| p.0).collect();
     assert_eq!(codes, ["derivative-ignored", "file-remote"]);
 }
 
@@ -777,7 +779,9 @@ fn reads_languages_in_words_and_keeps_other_values() {
     assert_eq!(report.field("d", "language", "und"), ["Glagolitic runes"]);
     assert_eq!(languages("e"), ["fr"]);
     assert_eq!(report.field("e", "language", "und"), ["doodles"]);
-    let value = &report.notes[1];
+    let mut notes = report.notes.iter();
+    let value = notes.find(|p| p.code == "language-unknown" && p.row == Some(5));
+    let value = value.unwrap();
     assert_eq!(value.rows, [5, 6]);
     assert!(
         value
@@ -867,7 +871,7 @@ fn interprets_dates_or_keeps_them_as_written() {
             ("date-not-edtf", Severity::Warning, Some(8)),
         ]
     );
-    let impossible = &report.notes[0];
+    let impossible = report.note("date-impossible");
     assert_eq!(impossible.rows, [3, 10]);
     assert!(
         impossible
@@ -921,15 +925,37 @@ fn keeps_invalid_directions_positions_and_resolutions_as_text() {
             ("value-invalid", Severity::Warning, Some(7)),
         ]
     );
-    assert_eq!(report.notes[1].rows, [4, 5, 6]);
-    assert!(report.notes[1].message.starts_with(
+    let mut notes = report.notes.iter();
+    let note = notes.find(|p| p.code == "value-invalid" && p.row == Some(4));
+    let note = note.unwrap();
+    assert_eq!(note.rows, [4, 5, 6]);
+    assert!(note.message.starts_with(
         "`95` in `latitude` and `10` in `longitude` are not a valid geographic position"
     ));
-    assert!(report.notes[1].hint.contains("decimal degrees"));
+    assert!(note.hint.contains("decimal degrees"));
     assert_eq!(report.field("b", "reading_direction", "und"), ["up"]);
     assert_eq!(report.field("c", "latitude", "und"), ["95"]);
     assert_eq!(report.field("e", "latitude", "und"), ["1|2"]);
     assert_eq!(report.field("f", "dpi", "und"), ["fine"]);
+}
+
+#[test]
+fn names_the_columns_that_may_contain_missing_titles() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title@en,name,native_title,file\na,x,,,\nb,,y,,\nc,,,,\nd,,,,1.jpg\n",
+    )
+    .with("1.jpg", "x")
+    .read();
+    assert_eq!(report.ids(), ["a", "b", "c", "d"]);
+    let note = report.note("title-missing");
+    assert_eq!((note.row, note.rows.as_slice()), (Some(3), &[3, 4][..]));
+    assert_eq!(note.location(), "metadata.csv, row 3 (item b)");
+    assert!(note.message.starts_with("The item has no title"), "{note}");
+    assert!(note.hint.contains("`name`, `native_title`"), "{}", note.hint);
+    // Without a column for titles, names are titles.
+    let report = Folder::of("metadata.csv", "id,name\na,x\n").read();
+    assert_eq!(report.item("a").item.title.get("und"), ["x"]);
 }
 
 #[test]
@@ -1363,7 +1389,7 @@ fn reads_tables_of_collection_builder() {
     assert_eq!(report.item("b").item.links, ["https://example.org/v"]);
     assert_eq!(report.item("b").item.languages[0].as_str(), "en");
     assert_eq!(report.errors(), [("file-missing", Some(4), Some("c"))]);
-    let codes: Vec<_> = report.notes.iter().map(|p| (p.code, p.severity)).collect();
+    let codes: Vec<_> = report.notes().iter().map(|p| (p.0, p.1)).collect();
     assert_eq!(
         codes,
         [

@@ -417,7 +417,8 @@ pub(super) fn similar(name: &str) -> Option<&'static str> {
         // In a short name, another letter makes another word: `plate` is not `place`.
         let is_other_word =
             name.len() == field.len() && field.len() < 7 && !is_swapped(&name, &field);
-        distance > 0 && distance <= max && field.len() >= 4 && !is_other_word
+        let is_close = distance <= 1 || name.first() == field.first();
+        distance > 0 && distance <= max && is_close && field.len() >= 4 && !is_other_word
     })
 }
 
@@ -516,6 +517,7 @@ mod tests {
             ("film", None),
             ("medium", None),
             ("patent", None),
+            ("inscription", None),
             ("data", None),
         ] {
             assert_eq!(similar(name), field, "{name}");

@@ -98,6 +98,31 @@ impl ItemBuilder {
         }
     }
 
+    /// Warns that an item has no title, and names the columns that may contain it.
+    fn warn_about_missing_title(&mut self, report: &RowReport, columns: &[Column]) {
+        let is_near = |column: &&Column| {
+            let name = column.header.to_lowercase();
+            column.role == Role::Field
+                && ["title", "name", "titre", "titel", "label", "عنوان", "اسم"]
+                    .iter()
+                    .any(|near| name.contains(near))
+        };
+        let near: Vec<String> = columns
+            .iter()
+            .filter(is_near)
+            .take(5)
+            .map(|column| format!("`{}`", printable(&column.header)))
+            .collect();
+        let hint = match near.as_slice() {
+            [] => "Write the title in the column `title`.".to_owned(),
+            [one] => format!("Write the title in the column `title`. If {one} contains it, call that column `title`."),
+            several => format!("Write the title in the column `title`. If one of the columns {} contains it, call that column `title`.", several.join(", ")),
+        };
+        let message = "The item has no title; its identifier is displayed instead.".to_owned();
+        self.warnings
+            .add("title", report.warning("title-missing", message, &hint));
+    }
+
     /// Returns the position of a row. `file` is the file that contains it, if it is not the table.
     pub(super) fn position(&self, row: u64, line: u64, file: Option<&String>) -> RowPosition {
         RowPosition {
@@ -192,6 +217,10 @@ impl ItemBuilder {
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
         };
+        // The title of an item with files may be embedded in the first file.
+        if values.title.is_empty() && files.is_empty() {
+            self.warn_about_missing_title(&report, columns);
+        }
         let item = Item {
             id,
             title: values.title,
