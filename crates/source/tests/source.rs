@@ -637,6 +637,23 @@ fn reads_headings_in_other_languages_and_notations() {
 }
 
 #[test]
+fn uses_another_column_for_an_item_without_a_value() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,date,date-created,creation-date,rights,license,text-language\na,1900,1901,1902,,CC,eng\nb,,1901,1902,x,CC,\nc,,,1902,,,\n",
+    )
+    .read();
+    let date = |id: &str| report.item(id).item.date.clone().unwrap().written;
+    assert_eq!([date("a"), date("b"), date("c")], ["1900", "1901", "1902"]);
+    assert_eq!(report.field("a", "date-created", "und"), ["1901"]);
+    assert_eq!(report.field("b", "creation-date", "und"), ["1902"]);
+    assert_eq!(report.field("a", "rights_text", "und"), ["CC"]);
+    assert_eq!(report.field("b", "rights_text", "und"), ["x"]);
+    assert_eq!(report.field("b", "license", "und"), ["CC"]);
+    assert_eq!(report.item("a").item.languages[0].as_str(), "en");
+}
+
+#[test]
 fn reads_separator_lines_and_rows_above_the_header() {
     let report = Folder::of("metadata.csv", "sep=;\r\nid;title\r\na;x, y\r\na;z\r\n").read();
     assert_eq!(report.item("a").item.title.get("und"), ["x, y"]);
@@ -952,7 +969,11 @@ fn names_the_columns_that_may_contain_missing_titles() {
     assert_eq!((note.row, note.rows.as_slice()), (Some(3), &[3, 4][..]));
     assert_eq!(note.location(), "metadata.csv, row 3 (item b)");
     assert!(note.message.starts_with("The item has no title"), "{note}");
-    assert!(note.hint.contains("`name`, `native_title`"), "{}", note.hint);
+    assert!(
+        note.hint.contains("`name`, `native_title`"),
+        "{}",
+        note.hint
+    );
     // Without a column for titles, names are titles.
     let report = Folder::of("metadata.csv", "id,name\na,x\n").read();
     assert_eq!(report.item("a").item.title.get("und"), ["x"]);

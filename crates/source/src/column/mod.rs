@@ -166,6 +166,9 @@ pub(super) struct Column {
     pub is_repeated: bool,
     /// `true` if the column describes images for programs.
     pub is_technical: bool,
+    /// The field for which the values of the column are used if an item has no other value for it,
+    /// and the rank of the column. A lower rank is preferred.
+    pub substitute: Option<(&'static str, usize)>,
     /// The field whose name the name of the column resembles.
     pub similar: Option<&'static str>,
     /// `true` if the header contains a language tag, but values with this role have no language.
@@ -213,6 +216,13 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         if column.is_repeated && column.role.is_single() {
             column.role = Role::Duplicate;
         }
+    }
+    for column in columns
+        .iter_mut()
+        .filter(|column| column.role == Role::Field)
+    {
+        let is_usable = dialect == Dialect::Khizana && column.language.is_none();
+        column.substitute = names::substitute(&column.name).filter(|_| is_usable);
     }
     let present: Vec<(String, Option<LangTag>)> = columns
         .iter()
@@ -348,6 +358,7 @@ fn column(header: &str, dialect: Dialect) -> Column {
         unknown_language: None,
         is_repeated: false,
         is_technical: false,
+        substitute: None,
         similar: None,
         has_unused_language: false,
     };

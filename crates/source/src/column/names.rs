@@ -112,6 +112,7 @@ const ALIASES: [(&str, &[&str]); 20] = [
             "languages",
             "langue",
             "langues",
+            "idioma",
             "sprache",
             "sprachen",
             "dil",
@@ -125,6 +126,7 @@ const ALIASES: [(&str, &[&str]); 20] = [
         "rights",
         &[
             "droits",
+            "derechos",
             "rechte",
             "telifhakkı",
             "الحقوق",
@@ -161,7 +163,7 @@ const ALIASES: [(&str, &[&str]); 20] = [
 ];
 
 /// Names that are read as the field before them if the table has no column for it, in order of
-/// preference and in the form of [`compact`].
+/// preference and in the form of [`compact`]. Numbers are fields of MARC 21.
 const FALLBACKS: [(&str, &[&str]); 8] = [
     (
         "id",
@@ -209,6 +211,7 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "caption",
             "label",
             "titlebycreator",
+            "245a",
             "name",
         ],
     ),
@@ -222,6 +225,7 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "allartists",
             "maker",
             "makers",
+            "100a",
         ],
     ),
     (
@@ -234,6 +238,7 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "الكلماتالمفتاحية",
             "tags",
             "topics",
+            "650a",
         ],
     ),
     (
@@ -252,6 +257,8 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "created",
             "pubdate",
             "publicationdate",
+            "260c",
+            "264c",
             "dateofpublication",
             "dategregorian",
             "dateoriginal",
@@ -263,7 +270,7 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "السنة",
         ],
     ),
-    ("language", &["textlanguage"]),
+    ("language", &["041a", "546a", "textlanguage"]),
     (
         "rights",
         &[
@@ -271,6 +278,7 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "licence",
             "licences",
             "accessrights",
+            "540a",
             "rightsstatement",
             "copyright",
             "copyrightandusage",
@@ -358,6 +366,17 @@ pub(super) fn alias(name: &str) -> Option<&'static str> {
 pub(super) fn fallbacks() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     let longitude: (&str, &[&str]) = ("longitude", &["lon", "lng", "long"]);
     FALLBACKS.into_iter().chain([longitude])
+}
+
+/// Returns the field that a name denotes if an item has no value for it, and the rank of the name. A
+/// lower rank is preferred.
+pub(super) fn substitute(name: &str) -> Option<(&'static str, usize)> {
+    let name = compact(name);
+    let fields = fallbacks().filter(|(field, _)| matches!(*field, "date" | "language" | "rights"));
+    fields.into_iter().find_map(|(field, names)| {
+        let rank = names.iter().position(|other| *other == name)?;
+        Some((field, rank))
+    })
 }
 
 /// Returns the field that a name denotes if the table has no column for it.

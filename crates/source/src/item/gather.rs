@@ -21,6 +21,7 @@ pub(super) struct RowValues {
     pub rights: Vec<String>,
     pub files: Vec<String>,
     pub images: Vec<ImageCandidate>,
+    pub substitutes: Vec<Substitute>,
     /// Paths of the texts. The nth path belongs to the nth file, and is empty if that file has no
     /// text.
     pub texts: Vec<String>,
@@ -38,6 +39,18 @@ pub(super) struct RowValues {
     pub longitude: Vec<String>,
 }
 
+/// A value that is used if the item has no value for a field.
+#[derive(Debug)]
+pub(super) struct Substitute {
+    pub field: &'static str,
+    /// The rank of the column. A lower rank is preferred.
+    pub rank: usize,
+    /// The name of the column.
+    pub name: String,
+    pub language: LangTag,
+    pub value: String,
+}
+
 /// The tracks in a column. All of them are in the same language.
 #[derive(Debug)]
 pub(super) struct ColumnTracks {
@@ -51,6 +64,31 @@ pub(super) struct ColumnTracks {
 }
 
 impl RowValues {
+    /// Uses the substitutes of the preferred column for each field that has no value. The others are
+    /// kept as fields.
+    pub(super) fn choose_substitutes(&mut self) {
+        let substitutes = std::mem::take(&mut self.substitutes);
+        let chosen = ["date", "language", "rights"].map(|field| {
+            let has_value = match field {
+                "date" => !self.dates.is_empty(),
+                "language" => !self.languages.is_empty(),
+                _ => !self.rights.is_empty(),
+            };
+            let ranks = substitutes.iter().filter(|value| value.field == field);
+            let rank = ranks.map(|value| value.rank).min();
+            (field, rank.filter(|_| !has_value))
+        });
+        for value in substitutes {
+            let is_chosen = chosen.contains(&(value.field, Some(value.rank)));
+            match value.field {
+                "date" if is_chosen => self.dates.push(value.value),
+                "language" if is_chosen => self.languages.push(value.value),
+                "rights" if is_chosen => self.rights.push(value.value),
+                _ => self.add_field(&value.name, value.language, value.value),
+            }
+        }
+    }
+
     fn has(&self, name: &str, tag: &LangTag, value: &str) -> bool {
         let mut fields = self.fields.iter().filter(|field| field.name == name);
         fields.any(|field| field.values.get(tag.as_str()).iter().any(|v| v == value))
@@ -226,6 +264,18 @@ impl ItemBuilder {
                     if !column.is_repeated || !row.title.get(tag.as_str()).contains(&value) {
                         row.title.push(tag, value);
                     }
+                }
+            }
+            Role::Field if column.substitute.is_some() => {
+                let (field, rank) = column.substitute.unwrap_or_default();
+                for (tag, value) in values {
+                    row.substitutes.push(Substitute {
+                        field,
+                        rank,
+                        name: column.name.clone(),
+                        language: tag_of(tag),
+                        value,
+                    });
                 }
             }
             Role::Field => {

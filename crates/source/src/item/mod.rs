@@ -115,8 +115,13 @@ impl ItemBuilder {
             .collect();
         let hint = match near.as_slice() {
             [] => "Write the title in the column `title`.".to_owned(),
-            [one] => format!("Write the title in the column `title`. If {one} contains it, call that column `title`."),
-            several => format!("Write the title in the column `title`. If one of the columns {} contains it, call that column `title`.", several.join(", ")),
+            [one] => format!(
+                "Write the title in the column `title`. If {one} contains it, call that column `title`."
+            ),
+            several => format!(
+                "Write the title in the column `title`. If one of the columns {} contains it, call that column `title`.",
+                several.join(", ")
+            ),
         };
         let message = "The item has no title; its identifier is displayed instead.".to_owned();
         self.warnings
@@ -196,6 +201,7 @@ impl ItemBuilder {
             }
             self.gather(&mut values, &mut report, column, value, split);
         }
+        values.choose_substitutes();
         let (id, parent) = self.identity(&mut values, &mut report, identify);
         let languages = self.languages(&mut values, &mut report);
         let rights = self.rights(&mut values, &mut report);
