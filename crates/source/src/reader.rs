@@ -149,6 +149,14 @@ impl Reader {
         }
     }
 
+    /// Opens a table to read only the identifiers and parents of its rows.
+    pub(super) fn open_identifiers(path: &Path, name: &str) -> Result<Reader, SourceError> {
+        Ok(match Reader::open(path, name)? {
+            Reader::Records(records) => Reader::Records(records.shallow()),
+            reader => reader,
+        })
+    }
+
     /// Returns the names of the columns, if the table has a header.
     pub(super) fn header(&self) -> Option<&[String]> {
         match self {

@@ -5,6 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use khizana_model::printable;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::SourceError;
 use super::json::reason;
@@ -25,6 +27,8 @@ pub(super) struct Records {
     folder: PathBuf,
     /// Number of records read so far.
     count: u64,
+    /// `true` if nested values are skipped; see [`Records::shallow`].
+    is_shallow: bool,
 }
 
 impl Records {
@@ -37,7 +41,17 @@ impl Records {
             files,
             folder: folder.to_owned(),
             count: 0,
+            is_shallow: false,
         })
+    }
+
+    /// Skips the objects in records, and all but the first two values of lists. This is enough to
+    /// read identifiers, and much faster.
+    pub(super) fn shallow(self) -> Records {
+        Records {
+            is_shallow: true,
+            ..self
+        }
     }
 
     /// Returns `true` if a folder contains records: its first JSON file contains an object.
@@ -104,7 +118,11 @@ impl Records {
             ));
         }
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let value = serde_json::from_slice::<Value>(text).map_err(|cause| {
+        let parsed = match self.is_shallow {
+            true => serde_json::from_slice::<ShallowRecord>(text).map(|record| record.0),
+            false => serde_json::from_slice::<Value>(text),
+        };
+        let value = parsed.map_err(|cause| {
             error(
                 cause.line() as u64,
                 Some(cause.column() as u64),
@@ -140,4 +158,81 @@ fn list(
         }
     }
     Ok(())
+}
+
+/// A record whose members are [`Shallow`].
+struct ShallowRecord(Value);
+
+impl<'de> Deserialize<'de> for ShallowRecord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RecordVisitor;
+        impl<'de> Visitor<'de> for RecordVisitor {
+            type Value = ShallowRecord;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut entries: A,
+            ) -> Result<ShallowRecord, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, Shallow(value))) = entries.next_entry()? {
+                    members.push((name, value));
+                }
+                Ok(ShallowRecord(Value::Map(members)))
+            }
+        }
+        deserializer.deserialize_map(RecordVisitor)
+    }
+}
+
+/// A value without the objects in it.
+struct Shallow(Value);
+
+impl<'de> Deserialize<'de> for Shallow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ShallowVisitor;
+        impl<'de> Visitor<'de> for ShallowVisitor {
+            type Value = Shallow;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_unit<E>(self) -> Result<Shallow, E> {
+                Ok(Shallow(Value::Nothing))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Shallow, E> {
+                Ok(Shallow(Value::One(value.to_string())))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<Shallow, E> {
+                Ok(Shallow(Value::One(value.to_string())))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<Shallow, E> {
+                Ok(Shallow(Value::One(value.to_string())))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<Shallow, E> {
+                Ok(Shallow(Value::One(value.to_string())))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<Shallow, E> {
+                Ok(Shallow(Value::One(value.to_owned())))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Shallow, A::Error> {
+                let mut values = Vec::new();
+                while values.len() < 2 {
+                    match items.next_element()? {
+                        Some(Shallow(value)) => values.push(value),
+                        None => return Ok(Shallow(Value::Many(values))),
+                    }
+                }
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Shallow(Value::Many(values)))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Shallow, A::Error> {
+                while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Shallow(Value::Map(Vec::new())))
+            }
+        }
+        deserializer.deserialize_any(ShallowVisitor)
+    }
 }

@@ -172,7 +172,7 @@ impl Layout {
 
 /// Reads a table and indexes its identifiers and parents.
 fn index(source: &Source) -> Result<Index, SourceError> {
-    let mut reader = Reader::open(&source.table, &source.table_name)?;
+    let mut reader = Reader::open_identifiers(&source.table, &source.table_name)?;
     let mut layout = Layout::new(&reader, source);
     let mut index = Index::default();
     while let Some(row) = reader.next() {

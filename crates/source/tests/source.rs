@@ -456,6 +456,11 @@ fn reads_a_folder_with_one_file_per_record() {
         .with("works/b/1.json", "{\n\"id\": }")
         .with("works/b/2.json", "[1]")
         .with("works/b/3.json", "{\"title\": \"x\"}")
+        .with(
+            "works/b/4.json",
+            "{\"tags\": [1, {\"a\": [true]}, 3], \"id\": [\"10\"]}",
+        )
+        .with("works/b/5.json", "{\"id\": {\"x\": 1}}")
         .with("works/._1.json", "{}")
         .with("works/a/2.txt", "x");
     let source = source::open(&folder.path().join("works")).unwrap();
@@ -473,6 +478,8 @@ fn reads_a_folder_with_one_file_per_record() {
             ("json-malformed", "b/1.json:2:7 (row 3)".to_owned()),
             ("json-malformed", "b/2.json:1 (row 4)".to_owned()),
             ("id-missing", "b/3.json:1 (row 5)".to_owned()),
+            ("id-duplicate", "b/4.json:1 (row 6, item 10)".to_owned()),
+            ("id-invalid", "b/5.json:1 (row 7)".to_owned()),
         ]
     );
     assert_eq!(report.errors[0].hint, "Write one complete object in UTF-8.");
