@@ -114,7 +114,7 @@ impl Records {
                 None,
                 "value-too-long",
                 "The record is larger than 16 MiB.".to_owned(),
-                "Put long texts into files of their own, and name them in `text`.",
+                "Put long texts into separate files, and name them in `text`.",
             ));
         }
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);

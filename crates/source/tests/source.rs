@@ -1025,7 +1025,7 @@ fn reads_the_names_of_objects() {
         note.message.contains("`creator`") && note.message.contains("artist_id"),
         "{note}"
     );
-    assert!(note.hint.contains("column of its own"));
+    assert!(note.hint.contains("separate column"));
 }
 
 #[test]

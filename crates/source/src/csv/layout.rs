@@ -53,14 +53,10 @@ fn separator_line(start: &[u8]) -> (Option<u8>, usize) {
     let text = line.trim_ascii_end();
     let text = text.strip_prefix(b"\"").unwrap_or(text);
     match text {
-        [
-            b's' | b'S',
-            b'e' | b'E',
-            b'p' | b'P',
-            b'=',
-            delimiter,
-            rest @ ..,
-        ] if matches!(rest, b"" | b"\"") => (Some(*delimiter), (line.len() + 1).min(start.len())),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter]
+        | [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'"'] => {
+            (Some(*delimiter), (line.len() + 1).min(start.len()))
+        }
         _ if text.eq_ignore_ascii_case(b"sep=") => (Some(b'\t'), (line.len() + 1).min(start.len())),
         _ => (None, 0),
     }

@@ -137,7 +137,7 @@ impl Csv {
             Some(QuoteFault::Tail { opened, closed }) => {
                 let rows = match (row_of(opened), row_of(closed)) {
                     (first, last) if first == last => format!(
-                        "In row {first}, text follows a closing quotation mark, so it cannot be told where the value ends."
+                        "In row {first}, text follows a closing quotation mark, so the end of the value is unknown."
                     ),
                     (first, last) => format!(
                         "A quotation mark that opens in row {first} closes in row {last}, where text follows it, so rows {first} to {last} cannot be read."

@@ -162,7 +162,7 @@ impl ItemBuilder {
                         "Of the objects in `{header}`, only the names are read, not the members {}.",
                         printable(&ignored.join(", "))
                     ),
-                    "No action is needed. To keep a member, move it to a column of its own.",
+                    "No action is needed. To keep a member, move it to a separate column.",
                 ),
             );
         }
