@@ -57,6 +57,7 @@ pub(crate) fn embedded_title(source: &SourceItem) -> Option<String> {
 fn pdf_metadata(path: &Path) -> EmbeddedMetadata {
     let info = khizana_pdf::Document::open(path).map(|document| document.metadata());
     let info = info.unwrap_or_default();
+    let author = info.author.filter(|author| !is_placeholder(author));
     let worded = |text: Option<String>| -> Vec<LangString> {
         let text = text.map(|text| LangString {
             language: None,
@@ -66,10 +67,44 @@ fn pdf_metadata(path: &Path) -> EmbeddedMetadata {
     };
     EmbeddedMetadata {
         title: worded(info.title),
-        creator: worded(info.author),
+        creator: worded(author),
         description: worded(info.subject),
         ..EmbeddedMetadata::default()
     }
+}
+
+/// Returns `true` if an author is a placeholder that a program wrote because it knew none.
+fn is_placeholder(author: &str) -> bool {
+    let author = author
+        .trim()
+        .trim_matches(['(', ')', '<', '>', '[', ']', '.']);
+    let placeholders = [
+        "",
+        "anonymous",
+        "unspecified",
+        "unknown",
+        "unknown author",
+        "author",
+        "user",
+        "admin",
+        "administrator",
+        "owner",
+        "default",
+        "default user",
+        "none",
+        "null",
+        "n/a",
+        "untitled",
+        "microsoft office user",
+        "windows user",
+        "utilisateur",
+        "utilisateur windows",
+        "anonyme",
+        "مجهول",
+        "المستخدم",
+        "مستخدم",
+    ];
+    placeholders.contains(&author.to_lowercase().as_str())
 }
 
 /// Adds embedded metadata to those members and fields of a record that are empty.
@@ -173,6 +208,23 @@ mod tests {
 
     fn item(json: &str) -> Item {
         serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn recognises_placeholders_of_programs() {
+        for author in [
+            "anonymous",
+            "(anonymous)",
+            "Unspecified",
+            "unknown ",
+            "Administrator",
+            "مستخدم",
+        ] {
+            assert!(is_placeholder(author), "{author}");
+        }
+        for author in ["Anonymous of Ravenna", "Owner, John", "كرد علي"] {
+            assert!(!is_placeholder(author), "{author}");
+        }
     }
 
     #[test]

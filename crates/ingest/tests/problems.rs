@@ -69,7 +69,7 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
         ("parent-unknown", Some(8)),
         ("text-xml-malformed", Some(9)),
         ("toc-invalid", Some(10)),
-        ("id-invalid", Some(12)),
+        ("id-derived", Some(12)),
     ];
     assert_eq!(codes(&report.problems), expected);
     let summary = ingest(&archive, &path, &Options::default(), &|_| (), &NoProgress).unwrap();

@@ -21,7 +21,7 @@ pub enum NotRendered {
     SvgText,
     /// An SVG that refers to an external file or contains HTML.
     SvgReference,
-    /// An image format that is not supported, such as PSD or ICO.
+    /// An image format that is not supported, such as JPEG XR, PSD or ICO.
     Format,
 }
 

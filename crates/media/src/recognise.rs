@@ -165,13 +165,15 @@ fn by_magic(head: &[u8], extension: &str) -> Option<Type> {
         head.get(offset..)
             .is_some_and(|rest| rest.starts_with(bytes))
     };
-    let fixed: [(&[u8], Type); 26] = [
+    let fixed: [(&[u8], Type); 27] = [
         (b"\xff\xd8\xff", ("image/jpeg", Image)),
         (b"\x89PNG\r\n\x1a\n", ("image/png", Image)),
         (b"II*\0", ("image/tiff", Image)),
         (b"MM\0*", ("image/tiff", Image)),
         (b"II+\0", ("image/tiff", Image)),
         (b"MM\0+", ("image/tiff", Image)),
+        // The header of JPEG XR is that of TIFF with another number.
+        (b"II\xbc\x01", ("image/jxr", Image)),
         (b"GIF87a", ("image/gif", Image)),
         (b"GIF89a", ("image/gif", Image)),
         (b"\0\0\0\x0cjP  \r\n\x87\n", ("image/jp2", Image)),
@@ -414,6 +416,7 @@ fn by_extension(extension: &str) -> Option<Type> {
         "jp2" | "jpf" | "jpx" => ("image/jp2", Image),
         "j2k" | "j2c" | "jpc" => ("image/j2c", Image),
         "jxl" => ("image/jxl", Image),
+        "jxr" | "wdp" | "hdp" => ("image/jxr", Image),
         "avif" => ("image/avif", Image),
         "heic" | "heif" => ("image/heic", Image),
         "svg" => ("image/svg+xml", Image),

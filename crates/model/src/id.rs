@@ -60,18 +60,51 @@ impl Id {
     /// Derives an identifier from any text, such as a file name or a title, by replacing each run
     /// of disallowed characters with `-`. Returns `None` if no valid identifier remains.
     pub fn slugify(text: &str) -> Option<Id> {
-        let mut slug = String::new();
-        for c in text.chars() {
-            let c = if is_allowed(c) { c } else { '-' };
-            if slug.len() + c.len_utf8() > Self::MAX_BYTES {
-                break;
-            }
-            if c != '-' || !slug.ends_with('-') {
-                slug.push(c);
-            }
-        }
-        slug.trim_matches(|c| c == '-' || c == '.').parse().ok()
+        slug(text).0.parse().ok()
     }
+
+    /// Derives an identifier as [`Id::slugify`] does, unless the text is too long.
+    ///
+    /// Different texts can have the same slug. [`Id::slugify_with`] tells them apart.
+    pub fn slugify_whole(text: &str) -> Option<Id> {
+        let (slug, is_whole) = slug(text);
+        is_whole.then(|| slug.parse().ok()).flatten()
+    }
+
+    /// Derives an identifier from a text and a suffix, which is appended after `-`. The slug of the
+    /// text is truncated if necessary, and omitted if it is not valid.
+    pub fn slugify_with(text: &str, suffix: &str) -> Option<Id> {
+        let (mut slug, _) = slug(text);
+        while slug.len() + 1 + suffix.len() > Self::MAX_BYTES {
+            slug.pop();
+        }
+        let slug = match slug.trim_end_matches(['-', '.']) {
+            "" => "item",
+            slug => slug,
+        };
+        format!("{slug}-{suffix}")
+            .parse()
+            .or_else(|_| format!("item-{suffix}").parse())
+            .ok()
+    }
+}
+
+/// Replaces each run of disallowed characters with `-`. Also returns `false` if the text is too long
+/// for an identifier and was truncated.
+fn slug(text: &str) -> (String, bool) {
+    let mut slug = String::new();
+    let mut is_whole = true;
+    for c in text.chars() {
+        let c = if is_allowed(c) { c } else { '-' };
+        if slug.len() + c.len_utf8() > Id::MAX_BYTES {
+            is_whole = false;
+            break;
+        }
+        if c != '-' || !slug.ends_with('-') {
+            slug.push(c);
+        }
+    }
+    (slug.trim_matches(['-', '.']).to_owned(), is_whole)
 }
 
 /// Returns the name of a character in a message.

@@ -34,7 +34,8 @@ pub use item::{Field, Item, ItemDate, Location, Section};
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
 pub use problem::{
-    GroupedWarnings, Problem, RowPosition, Severity, printable, quoted_sheet, sort_problems,
+    GroupedWarnings, Problem, RowPosition, Severity, is_invisible, printable, quoted_sheet,
+    sort_problems,
 };
 pub use progress::{NoProgress, Progress};
 pub use rights::{KnownRights, known_rights};

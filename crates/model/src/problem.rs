@@ -324,7 +324,7 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Returns `true` if a character is invisible and affects how other characters are displayed.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c as u32, 0x061C | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF
         | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }

@@ -34,8 +34,16 @@ pub fn parse(text: &str) -> ParsedDate {
     }
 }
 
-/// Converts `c.1785`, `?1785`, `1780–5` and combinations of these forms to EDTF.
+/// Converts `c.1785`, `?1785`, `1780–5` and combinations of these forms, and `1951-06-00`, to EDTF.
 fn to_edtf(text: &str) -> Option<String> {
+    // Databases write a month or a day that is not known as 00.
+    let known = text
+        .strip_suffix("-00")
+        .filter(|rest| rest.len() == 7 || rest.len() == 4);
+    if let Some(known) = known {
+        let known = known.strip_suffix("-00").unwrap_or(known);
+        return Some(known.to_owned());
+    }
     let (uncertain, rest) = text
         .strip_prefix('?')
         .map_or((false, text), |rest| (true, rest));
@@ -111,6 +119,10 @@ mod tests {
             ("circa 1785", "1785~"),
             ("?1785", "1785?"),
             ("?c.1785", "1785%"),
+            ("1951-06-00", "1951-06"),
+            ("1951-00-00", "1951"),
+            ("1951-00", "1951"),
+            ("١٩٥١-٠٦-٠٠", "1951-06"),
             ("1780–5", "1780/1785"),
             ("1780–90", "1780/1790"),
             ("1780-1785", "1780/1785"),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::column::names::distance;
 use super::natural;
 use khizana_model::printable;
 
@@ -15,8 +16,8 @@ use khizana_model::printable;
 pub(super) enum Reference {
     /// A file, or the images in a folder in natural order.
     Local(Vec<LocalFile>),
-    /// An HTTP or HTTPS URL.
-    Remote(String),
+    /// HTTP or HTTPS URLs.
+    Remote(Vec<String>),
 }
 
 /// A regular, non-empty file in the source.
@@ -53,11 +54,13 @@ pub(super) fn resolve(
     folders: &mut Folders,
 ) -> Result<Reference, FileError> {
     if is_remote(text) {
-        return Ok(Reference::Remote(text.to_owned()));
+        return Ok(Reference::Remote(remote_urls(text)));
     }
-    let path = match text.strip_prefix('/') {
+    // Programs on Windows write paths with backslashes.
+    let slashes = text.replace('\\', "/");
+    let path = match slashes.strip_prefix('/') {
         Some(rest) if slash_is_root => rest,
-        _ => text,
+        _ => slashes.as_str(),
     };
     check_is_relative(path)?;
     let parts: Vec<&str> = path
@@ -95,23 +98,45 @@ pub(super) fn resolve(
     }
 }
 
-/// Returns `true` if a value is an HTTP or HTTPS URL.
+/// Returns `true` if a value is an HTTP or HTTPS URL, possibly with spaces in its path.
 pub(super) fn is_remote(text: &str) -> bool {
     let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-    (lower.starts_with("http://") || lower.starts_with("https://"))
-        && !text.contains(char::is_whitespace)
+    let host = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    host.is_some() && !text.contains(['\n', '\t'])
 }
 
-/// Checks that a path is relative, uses `/` as the separator, and does not contain `..`.
+/// Splits a value that begins with a URL into URLs, and encodes the spaces within them.
+pub(super) fn remote_urls(text: &str) -> Vec<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for word in text
+        .split([' ', '\n', '\t'])
+        .filter(|word| !word.is_empty())
+    {
+        match urls.last_mut() {
+            Some(url) if !is_remote(word) => {
+                url.push_str("%20");
+                url.push_str(word);
+            }
+            _ => urls.push(word.to_owned()),
+        }
+    }
+    for url in &mut urls {
+        let length = url.trim_end_matches([',', ';']).len();
+        url.truncate(length);
+    }
+    urls
+}
+
+/// Checks that a path is relative and does not contain `..`.
 fn check_is_relative(path: &str) -> Result<(), FileError> {
     // `a:b.txt` is a name, and `c:/b.txt` a path on a drive.
     let is_drive = |start: &str| start.starts_with(|c: char| c.is_ascii_alphabetic());
     let has_drive = path
         .split_once(":/")
         .is_some_and(|(start, _)| start.len() == 1 && is_drive(start));
-    let why = if path.contains('\\') {
-        "the separator is `/`, not `\\`"
-    } else if path.starts_with('/') || has_drive {
+    let why = if path.starts_with('/') || has_drive {
         "the path is absolute"
     } else if path.contains("://") {
         "only http and https URLs are kept as links"
@@ -138,44 +163,139 @@ fn outside(text: &str, why: &str) -> FileError {
 
 /// The names of the files in the folders of a source. A folder is listed once, when a file in it is
 /// missing.
-#[derive(Debug, Default)]
-pub(super) struct Folders(BTreeMap<PathBuf, FolderNames>);
+#[derive(Debug)]
+pub(super) struct Folders {
+    root: PathBuf,
+    names: BTreeMap<PathBuf, FolderNames>,
+    /// The paths of all files in the source, by the [`plain`] form of the name. They are listed when
+    /// a file is missing for the first time.
+    all: Option<BTreeMap<String, String>>,
+}
 
 /// The names in a folder, by forms of the name.
 #[derive(Debug, Default)]
 struct FolderNames {
     /// By the name in NFC.
     composed: BTreeMap<String, String>,
-    /// By the name in lower case.
-    lower_case: BTreeMap<String, String>,
-    /// By the name in lower case without its extension.
-    stems: BTreeMap<String, String>,
+    /// By the [`plain`] form of the name.
+    plain: BTreeMap<String, String>,
 }
 
+/// Maximum number of files that are listed to find a misplaced file.
+const MAX_LISTED: usize = 200_000;
+/// Maximum number of names that are compared letter by letter.
+const MAX_COMPARED: usize = 2000;
+
 impl Folders {
+    pub(super) fn new(root: &Path) -> Folders {
+        Folders {
+            root: root.to_owned(),
+            names: BTreeMap::new(),
+            all: None,
+        }
+    }
+
     fn names(&mut self, folder: &Path) -> &FolderNames {
-        self.0.entry(folder.to_owned()).or_insert_with(|| {
+        self.names.entry(folder.to_owned()).or_insert_with(|| {
             let mut names = FolderNames::default();
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 let Ok(name) = entry.file_name().into_string() else {
                     continue;
                 };
                 let composed: String = name.nfc().collect();
-                names
-                    .lower_case
-                    .insert(composed.to_lowercase(), name.clone());
-                names.stems.entry(stem(&composed)).or_insert(name.clone());
+                names.plain.entry(plain(&composed)).or_insert(name.clone());
                 names.composed.insert(composed, name);
             }
             names
         })
     }
+
+    /// Returns the path of a file with a similar name in any folder of the source.
+    fn elsewhere(&mut self, name: &str) -> Option<String> {
+        let all = self.all.get_or_insert_with(|| {
+            let mut all = BTreeMap::new();
+            list(&self.root, Path::new(""), &mut all);
+            all
+        });
+        all.get(&plain(name)).cloned()
+    }
 }
 
-/// Returns a name in lower case without its extension.
-fn stem(name: &str) -> String {
+impl FolderNames {
+    /// Returns the name that differs least from a missing one: in case, punctuation, leading zeros or
+    /// the extension, or else in one or two letters.
+    fn similar(&self, wanted: &str) -> Option<&str> {
+        if let Some(name) = self.plain.get(&plain(wanted)) {
+            return Some(name);
+        }
+        let digits = |name: &str| -> String {
+            name.chars()
+                .filter(|c| natural::digit(*c).is_some())
+                .collect()
+        };
+        let stem_of = |name: &str| -> Vec<char> { plain(name).chars().collect() };
+        let (stem, number) = (stem_of(wanted), digits(wanted));
+        let max = match stem.len() {
+            0..=3 => return None,
+            4..=7 => 1,
+            _ => 2,
+        };
+        let names = self.composed.values().take(MAX_COMPARED);
+        // Another number is another file.
+        let candidates = names.filter(|name| digits(name) == number);
+        let distances = candidates.filter_map(|name| {
+            let other = stem_of(name);
+            let is_close = other.len().abs_diff(stem.len()) <= max;
+            let distance = is_close.then(|| distance(&stem, &other))?;
+            (distance <= max).then_some((distance, name))
+        });
+        distances.min().map(|(_, name)| name.as_str())
+    }
+}
+
+/// Lists the files in `root/folder`, without hidden ones and symbolic links.
+fn list(root: &Path, folder: &Path, all: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(root.join(folder))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
+            continue;
+        };
+        let path = folder.join(&name);
+        if name.starts_with('.') || all.len() >= MAX_LISTED {
+            continue;
+        }
+        if kind.is_dir() {
+            list(root, &path, all);
+        } else if kind.is_file() {
+            let composed: String = name.nfc().collect();
+            let path = path.to_string_lossy().replace('\\', "/");
+            all.entry(plain(&composed)).or_insert(path);
+        }
+    }
+}
+
+/// Returns the stem of a name in lower case, without punctuation and leading zeros.
+fn plain(name: &str) -> String {
     let stem = Path::new(name).file_stem().unwrap_or_default();
-    stem.to_string_lossy().to_ascii_lowercase()
+    let mut plain = String::new();
+    let mut in_number = false;
+    for c in stem.to_string_lossy().to_lowercase().chars() {
+        let digit = natural::digit(c).and_then(|digit| char::from_digit(digit, 10));
+        if digit == Some('0') && !in_number {
+            continue;
+        }
+        in_number = digit.is_some();
+        if let Some(c) = digit.or_else(|| c.is_alphanumeric().then_some(c)) {
+            plain.push(c);
+        }
+    }
+    match plain.is_empty() {
+        true => name.to_lowercase(),
+        false => plain,
+    }
 }
 
 /// Finds an entry of a folder. The name on disk may be in another Unicode normalisation form,
@@ -202,17 +322,18 @@ fn find_entry(
             return Ok((path, metadata));
         }
     }
-    let similar = names
-        .lower_case
-        .get(&wanted.to_lowercase())
-        .or_else(|| names.stems.get(&stem(&wanted)));
+    let similar = names.similar(&wanted).map(str::to_owned);
+    let elsewhere = match similar {
+        Some(_) => None,
+        None => folders.elsewhere(&wanted),
+    };
     Err(FileError {
         code: "file-missing",
         message: format!("The file `{}` does not exist.", printable(text)),
-        hint: match similar {
+        hint: match similar.or(elsewhere) {
             Some(similar) => format!(
                 "The source contains `{}`. Check the spelling, including upper and lower case.",
-                printable(similar)
+                printable(&similar)
             ),
             None => "Add the file to the source, or correct its name in the table.".to_owned(),
         },

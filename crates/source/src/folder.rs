@@ -36,6 +36,7 @@ impl FolderItem {
             line: number,
             names: Some(vec!["id".to_owned(), "file".to_owned()]),
             values: vec![Value::One(self.id.clone()), Value::Many(files)],
+            file: None,
         }
     }
 

@@ -56,6 +56,7 @@ impl JsonLines {
                 code,
                 message,
                 hint,
+                file: None,
             })
         };
         let text = std::str::from_utf8(self.buffer.trim_ascii_end()).map_err(|error| {
@@ -88,7 +89,7 @@ fn column(line: &[u8], offset: usize) -> u64 {
 }
 
 /// Returns the message of an error without its position.
-fn reason(error: &serde_json::Error) -> String {
+pub(super) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }

@@ -29,16 +29,21 @@ mod collection;
 mod column;
 mod csv;
 pub mod date;
+mod encoding;
 mod error;
 mod files;
 mod folder;
+mod index;
 mod item;
 mod json;
 pub mod language;
+mod literal;
 mod locate;
 mod natural;
 mod reader;
+mod records;
 mod rows;
+mod site;
 pub mod template;
 pub mod text;
 mod wax;
@@ -60,12 +65,14 @@ pub use workbook::{Fault, WorkbookError};
 pub struct Source {
     /// The folder that contains the table. Paths of files are relative to it.
     pub root: PathBuf,
-    /// The path of the table, or of the folder if it has no table.
+    /// The path of the table, or of the folder with one file per record or without a table.
     pub table: PathBuf,
     /// The file name of the table, as it is printed in problems.
     pub table_name: String,
     /// The dialect of the table.
     pub dialect: Dialect,
+    /// The folder of the images of Wax that the configuration of its site names.
+    pub images: Option<String>,
     /// The collection, from `collection.toml`.
     pub collection: Collection,
     /// The language of values in columns without a language tag. The default is `und`.

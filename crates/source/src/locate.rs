@@ -5,9 +5,19 @@ use std::sync::Arc;
 
 use super::column::Dialect;
 use super::reader::{Format, ReadError, Reader, unreadable};
+use super::records::Records;
 use super::workbook::Workbook;
-use super::{Source, SourceError, collection, folder};
+use super::{Source, SourceError, collection, encoding, folder, site};
 use khizana_model::{Problem, printable};
+
+/// The names of tables that are read even if the folder is that of a site.
+const NAMES: [&str; 5] = [
+    "metadata.csv",
+    "metadata.tsv",
+    "metadata.xlsx",
+    "metadata.ods",
+    "metadata.xls",
+];
 
 pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     let shown_path = printable(&path.to_string_lossy());
@@ -38,14 +48,22 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         };
         (root, path.to_owned(), Vec::new())
     };
-    let table_name = match &items {
+    // Paths in the table of a site are relative to the folder of the site.
+    let site = match &items {
+        Some(_) => None,
+        None => site::folder_of(&table).map(Path::to_owned),
+    };
+    let tables = site.as_deref().and_then(site::tables).unwrap_or_default();
+    let images = tables
+        .into_iter()
+        .find_map(|site| site.images.filter(|_| site.table == table));
+    let root = site.unwrap_or(root);
+    let table_name = match table.is_dir() {
         // The path may be `.`.
-        Some(_) => printable(
-            &path
-                .canonicalize()
-                .map_or_else(|_| name_of(path), |path| name_of(&path)),
-        ),
-        None => printable(&name_of(&table)),
+        true => printable(&name_of(
+            &table.canonicalize().unwrap_or_else(|_| table.clone()),
+        )),
+        false => printable(&name_of(&table)),
     };
     let stem = table
         .file_stem()
@@ -60,7 +78,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
     });
     let settings = collection::read(&root, &collection_name)?;
     let workbook = match Format::of(&table) {
-        Some(Format::Workbook) if items.is_none() => {
+        Some(Format::Workbook) if table.is_file() => {
             let workbook = Workbook::open(&table, &table_name, settings.sheet.as_deref())?;
             Some(Arc::new(workbook))
         }
@@ -72,6 +90,9 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         None => detect_dialect(&table, &table_name)?,
     };
     let mut problems = several_tables(&table_name, &ignored);
+    if workbook.is_none() && table.is_file() {
+        problems.extend(encoding::warning(&table, &table_name)?);
+    }
     if items.is_some() {
         problems.push(Problem::warning(
             "source-folder",
@@ -84,6 +105,7 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         table,
         table_name,
         dialect,
+        images,
         collection: settings.collection,
         language: settings.language,
         is_named_by_folder: is_named_by_folder && !settings.has_id,
@@ -99,11 +121,20 @@ fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// A table, and the names of tables that are ignored.
+/// A table, or a folder with one file per record, and the names of tables that are ignored.
 type FoundTable = (PathBuf, Vec<String>);
 
 /// Finds the table in a folder. Returns `None` if there is none.
 fn find_table(folder: &Path, shown_path: &str) -> Result<Option<FoundTable>, SourceError> {
+    let is_named = |name: &&str| folder.join(name).is_file();
+    if !NAMES.iter().any(is_named)
+        && let Some(tables) = site::tables(folder)
+    {
+        let mut tables = tables.into_iter().map(|site| site.table);
+        if let Some(table) = tables.next() {
+            return Ok(Some((table, tables.map(|table| name_of(&table)).collect())));
+        }
+    }
     let mut tables = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| unreadable(shown_path, error))? {
         let entry = entry.map_err(|error| unreadable(shown_path, error))?;
@@ -115,6 +146,13 @@ fn find_table(folder: &Path, shown_path: &str) -> Result<Option<FoundTable>, Sou
             let is_other_name = path.file_stem().is_none_or(|stem| stem != "metadata");
             tables.push((is_other_name, format, name, path));
         }
+    }
+    // Several JSON files that are not called `metadata` are usually records, not tables.
+    let is_json = |(is_other_name, format, ..): &(bool, Format, String, PathBuf)| {
+        *is_other_name && *format == Format::Json
+    };
+    if tables.iter().all(is_json) && Records::are_in(folder) {
+        return Ok(Some((folder.to_owned(), Vec::new())));
     }
     // `metadata` precedes all other names. The other tables are sorted by format and then by name.
     tables.sort();

@@ -1,6 +1,5 @@
 //! Reading of the rows of tables, independent of the format.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -9,8 +8,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::csv::Csv;
+pub(super) use super::encoding::Input;
 use super::folder::FolderRows;
 use super::json::{JsonArray, JsonLines};
+use super::records::Records;
 use super::workbook::WorkbookRows;
 use super::yaml::Yaml;
 use super::{Source, SourceError};
@@ -66,6 +67,8 @@ pub(super) struct TableRow {
     pub names: Option<Vec<String>>,
     /// The values, in the order of the names.
     pub values: Vec<Value>,
+    /// The file that contains the row, if it is not the table.
+    pub file: Option<String>,
 }
 
 /// An error because of which one row is rejected.
@@ -78,6 +81,8 @@ pub(super) struct RowError {
     pub code: &'static str,
     pub message: String,
     pub hint: &'static str,
+    /// The file that contains the row, if it is not the table.
+    pub file: Option<String>,
 }
 
 /// An error that occurs while reading a table.
@@ -126,6 +131,8 @@ pub(super) enum Reader {
     JsonLines(JsonLines),
     Json(JsonArray),
     Yaml(Yaml),
+    /// A folder with one file per record.
+    Records(Records),
 }
 
 impl Reader {
@@ -140,27 +147,13 @@ impl Reader {
 
     /// Opens a table that is not a workbook. `name` is the name of the table in errors.
     pub(super) fn open(path: &Path, name: &str) -> Result<Reader, SourceError> {
+        if path.is_dir() {
+            return Records::open(path, name).map(Reader::Records);
+        }
         let format = Format::of(path).ok_or_else(|| SourceError::Format {
             file: name.to_owned(),
         })?;
-        let mut file = File::open(path).map_err(|error| unreadable(name, error))?;
-        let mut start = Vec::new();
-        (&mut file)
-            .take(64 * 1024)
-            .read_to_end(&mut start)
-            .map_err(|error| unreadable(name, error))?;
-        if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-            return Err(SourceError::NotUtf8 {
-                file: name.to_owned(),
-                line: 1,
-                what: "it is encoded as UTF-16".to_owned(),
-            });
-        }
-        let start = match start.strip_prefix(b"\xEF\xBB\xBF") {
-            Some(rest) => rest.to_vec(),
-            None => start,
-        };
-        let input = io::Cursor::new(start).chain(file);
+        let input = Input::open(path, name)?;
         match format {
             Format::Csv => Csv::open(input, None, name).map(|csv| Reader::Csv(Box::new(csv))),
             Format::Tsv => {
@@ -173,6 +166,14 @@ impl Reader {
             Format::Json => JsonArray::read(input, name).map(Reader::Json),
             Format::Yaml => Yaml::read(input, name).map(Reader::Yaml),
         }
+    }
+
+    /// Opens the table of a source to read only the identifiers and parents of its rows.
+    pub(super) fn of_identifiers(source: &Source) -> Result<Reader, SourceError> {
+        Ok(match Reader::of(source)? {
+            Reader::Records(records) => Reader::Records(records.shallow()),
+            reader => reader,
+        })
     }
 
     /// Returns the names of the columns, if the table has a header.
@@ -194,6 +195,15 @@ impl Reader {
         }
     }
 
+    /// Returns the first text above the column names, if there is one. In a workbook, titles above
+    /// the column names are usual and not reported.
+    pub(super) fn text_above(&self) -> Option<&str> {
+        match self {
+            Reader::Csv(csv) => csv.text_above(),
+            _ => None,
+        }
+    }
+
     /// Returns the warnings about the cells of a workbook. Must be called after the last row has been
     /// read.
     pub(super) fn into_notes(self) -> Vec<Problem> {
@@ -212,12 +222,10 @@ impl Reader {
             Reader::JsonLines(lines) => lines.next(),
             Reader::Json(array) => array.next(),
             Reader::Yaml(yaml) => yaml.next(),
+            Reader::Records(records) => records.next(),
         }
     }
 }
-
-/// The content of a table, without the byte order mark.
-pub(super) type Input = io::Chain<io::Cursor<Vec<u8>>, File>;
 
 pub(super) fn unreadable(name: &str, error: io::Error) -> SourceError {
     SourceError::Unreadable {
@@ -311,6 +319,7 @@ pub(super) fn table_row(
                 line,
                 names: Some(names),
                 values,
+                file: None,
             })
         }
         _ => Err(ReadError::Row(RowError {
@@ -320,6 +329,7 @@ pub(super) fn table_row(
             code,
             message: "The item is not an object.".to_owned(),
             hint: "Write each item as an object: {\"id\": \"…\", \"title\": \"…\"}.",
+            file: None,
         })),
     }
 }

@@ -1,12 +1,14 @@
 //! Iteration over the rows of a source.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::column::{Column, Role, columns};
-use super::item::{IdentityConflict, ItemBuilder};
+use super::index::Index;
+use super::item::ItemBuilder;
 use super::reader::{ReadError, Reader, RowError, TableRow};
 use super::{Row, Source, SourceError, text};
-use khizana_model::{Problem, printable};
+use khizana_model::Problem;
 
 /// An iterator over the rows of a source; see [`Source::rows`].
 #[derive(Debug)]
@@ -24,11 +26,11 @@ pub struct Rows {
 
 impl Rows {
     pub(super) fn new(source: &Source) -> Result<Rows, SourceError> {
-        let index = Index::build(source)?;
+        let index = index(source)?;
         let reader = Reader::of(source)?;
         let mut problems = source.problems.clone();
         if let Some(cover) = &source.collection.cover
-            && !index.ids.values().any(|first| first.id == cover.as_str())
+            && !index.contains(cover)
         {
             problems.push(
                 Problem::warning(
@@ -37,6 +39,18 @@ impl Rows {
                     "Set `cover` to the `id` of an item, or remove the line.",
                 )
                 .in_file(super::collection::FILE_NAME),
+            );
+        }
+        if let Some(text) = reader.text_above() {
+            let (row, line) = reader.header_position();
+            problems.push(
+                Problem::warning(
+                    "rows-above-header",
+                    format!("The column names are in row {row}; the rows above, which begin with `{text}`, are not read."),
+                    "No action is needed if that row contains the column names. Otherwise move them to the first row.",
+                )
+                .in_file(&source.table_name)
+                .at_line(line),
             );
         }
         let mut builder = ItemBuilder::new(source);
@@ -86,11 +100,14 @@ impl Iterator for Rows {
                     let position = (row.number, row.line);
                     self.builder.check_columns(&self.layout.columns, position);
                 }
-                let conflicts =
-                    |id: &str, parent: Option<&str>| self.index.conflicts(index, id, parent);
+                let identify = |original: &str, parent: Option<&str>| {
+                    self.index.identify(index, original, parent)
+                };
                 Some(Row {
-                    position: self.builder.position(row.number, row.line),
-                    item: self.builder.build(&row, &self.layout.columns, conflicts),
+                    position: self
+                        .builder
+                        .position(row.number, row.line, row.file.as_ref()),
+                    item: self.builder.build(&row, &self.layout.columns, identify),
                 })
             }
             Err(ReadError::Row(error)) => Some(self.builder.rejected_row(error)),
@@ -104,18 +121,24 @@ impl Iterator for Rows {
                     code: error.code(),
                     message: format!("{error}."),
                     hint: error.hint(),
+                    file: None,
                 }))
             }
         }
     }
 }
 
-/// The columns of the current row. They are only updated if the names of the values change.
+/// Maximum number of sets of names whose columns are kept.
+const MAX_LAYOUTS: usize = 1000;
+
+/// The columns of the current row. Objects may have different members.
 #[derive(Debug)]
 struct Layout {
     dialect: super::Dialect,
     names: Vec<String>,
-    columns: Vec<Column>,
+    columns: Rc<[Column]>,
+    /// The columns of the sets of names that have occurred so far.
+    known: BTreeMap<Vec<String>, Rc<[Column]>>,
 }
 
 impl Layout {
@@ -125,183 +148,54 @@ impl Layout {
         Layout {
             dialect: source.dialect,
             names,
-            columns,
+            columns: columns.into(),
+            known: BTreeMap::new(),
         }
     }
 
-    /// Updates the columns for a row. Returns `true` if they have changed.
+    /// Updates the columns for a row. Returns `true` if its set of names has not occurred before.
     fn update(&mut self, row: &TableRow) -> bool {
-        match &row.names {
-            Some(names) if *names != self.names => {
-                self.columns = columns(names, self.dialect);
-                self.names.clone_from(names);
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
-/// An index of the identifiers and parents of a table.
-#[derive(Debug, Default)]
-struct Index {
-    /// Number of rows in the table.
-    total: u64,
-    /// The first row with each identifier. The key is the identifier in lower case, because
-    /// identifiers that differ only in case denote the same folder on some file systems.
-    ids: BTreeMap<String, FirstRow>,
-    /// The identifier of the parent, by the identifier of the item.
-    parents: BTreeMap<String, String>,
-    /// The identifiers of items that are their own ancestors.
-    cycles: BTreeSet<String>,
-}
-
-/// The first row with an identifier.
-#[derive(Debug)]
-struct FirstRow {
-    id: String,
-    /// Index of the row, counted from 0.
-    index: u64,
-    /// Number of the row; see [`khizana_model::RowPosition::row`].
-    number: u64,
-}
-
-impl Index {
-    /// Reads a table and builds its index.
-    fn build(source: &Source) -> Result<Index, SourceError> {
-        let mut reader = Reader::of(source)?;
-        let mut layout = Layout::new(&reader, source);
-        let mut index = Index::default();
-        while let Some(row) = reader.next() {
-            let row_index = index.total;
-            index.total += 1;
-            match row {
-                Ok(row) => {
-                    layout.update(&row);
-                    index.add(row_index, &row, &layout.columns);
-                }
-                Err(ReadError::Row(_)) => {}
-                Err(ReadError::Table(error)) => return Err(error),
-            }
-        }
-        index.cycles = cycles(&index.parents);
-        Ok(index)
-    }
-
-    fn add(&mut self, index: u64, row: &TableRow, columns: &[Column]) {
-        let value = |role: Role| {
-            let mut values_of_role = columns
-                .iter()
-                .zip(&row.values)
-                .filter(|(column, _)| column.role == role);
-            let value = values_of_role
-                .next()
-                .and_then(|(_, value)| value.single())?;
-            text::clean(value).ok().map(|value| value.text)
+        let Some(names) = row.names.as_ref().filter(|names| **names != self.names) else {
+            return false;
         };
-        let Some(id) = value(Role::Id).filter(|id| !id.is_empty()) else {
-            return;
-        };
-        let lower = id.to_lowercase();
-        if self.ids.contains_key(&lower) {
-            return;
+        self.names.clone_from(names);
+        if let Some(columns) = self.known.get(names) {
+            self.columns = Rc::clone(columns);
+            return false;
         }
-        if let Some(parent) = value(Role::Parent).filter(|parent| !parent.is_empty()) {
-            self.parents.insert(id.clone(), parent);
+        self.columns = columns(names, self.dialect).into();
+        if self.known.len() < MAX_LAYOUTS {
+            self.known.insert(names.clone(), Rc::clone(&self.columns));
         }
-        self.ids.insert(
-            lower,
-            FirstRow {
-                id,
-                index,
-                number: row.number,
-            },
-        );
-    }
-
-    /// Returns the conflicts of the identifier and the parent of an item.
-    fn conflicts(&self, index: u64, id: &str, parent: Option<&str>) -> Vec<IdentityConflict> {
-        let mut conflicts = Vec::new();
-        match self.ids.get(&id.to_lowercase()) {
-            Some(first) if first.index == index => {}
-            Some(first) if first.id == id => {
-                conflicts.push(IdentityConflict::Duplicate { row: first.number });
-            }
-            Some(first) => conflicts.push(IdentityConflict::Case {
-                id: printable(&first.id),
-                row: first.number,
-            }),
-            None => {}
-        }
-        if let Some(parent) = parent {
-            match self.ids.get(&parent.to_lowercase()) {
-                Some(first) if first.id == parent => {
-                    if self.cycles.contains(id) {
-                        conflicts.push(IdentityConflict::Cycle);
-                    }
-                }
-                similar => conflicts.push(IdentityConflict::UnknownParent {
-                    similar: similar.map(|first| printable(&first.id)),
-                }),
-            }
-        }
-        conflicts
+        true
     }
 }
 
-/// Returns the items that are their own ancestors. Each item is visited once.
-fn cycles(parents: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let mut cycles = BTreeSet::new();
-    let mut visited: BTreeSet<&str> = BTreeSet::new();
-    for start in parents.keys() {
-        let mut path: Vec<&str> = Vec::new();
-        let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut current = start.as_str();
-        while visited.insert(current) {
-            positions.insert(current, path.len());
-            path.push(current);
-            match parents.get(current) {
-                Some(parent) => current = parent,
-                None => break,
+/// Reads a table and indexes its identifiers and parents.
+fn index(source: &Source) -> Result<Index, SourceError> {
+    let mut reader = Reader::of_identifiers(source)?;
+    let mut layout = Layout::new(&reader, source);
+    let mut index = Index::default();
+    while let Some(row) = reader.next() {
+        match row {
+            Ok(row) => {
+                layout.update(&row);
+                let original = single(&row, &layout.columns, Role::Id);
+                let parent = single(&row, &layout.columns, Role::Parent);
+                index.add(row.number, original, parent);
             }
-        }
-        // The path has returned to itself, unless it has reached an item of an earlier path.
-        if let Some(position) = positions.get(current)
-            && parents.contains_key(current)
-        {
-            let members = path.iter().skip(*position);
-            cycles.extend(members.map(|id| (*id).to_owned()));
+            Err(ReadError::Row(error)) => index.add(error.number, None, None),
+            Err(ReadError::Table(error)) => return Err(error),
         }
     }
-    cycles
+    index.complete();
+    Ok(index)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_the_members_of_cycles_and_no_other_items() {
-        let parents = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-            let pairs = pairs.iter();
-            pairs
-                .map(|(id, parent)| ((*id).to_owned(), (*parent).to_owned()))
-                .collect()
-        };
-        let members = |pairs| cycles(&parents(pairs)).into_iter().collect::<Vec<_>>();
-        assert_eq!(members(&[("a", "b"), ("b", "c")]), [""; 0]);
-        assert_eq!(members(&[("a", "a")]), ["a"]);
-        // `d` and `e` lead to a cycle, and are not in it.
-        let pairs = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), ("e", "d")];
-        assert_eq!(members(&pairs), ["a", "b", "c"]);
-        assert_eq!(members(&[("a", "z"), ("b", "c"), ("c", "b")]), ["b", "c"]);
-    }
-
-    #[test]
-    fn finds_a_long_cycle() {
-        let parents: BTreeMap<String, String> = (0..20_000)
-            .map(|n| (format!("i{n}"), format!("i{}", (n + 1) % 20_000)))
-            .collect();
-        assert_eq!(cycles(&parents).len(), 20_000);
-    }
+/// Returns the value of the first column with a role, if it is a single value.
+fn single(row: &TableRow, columns: &[Column], role: Role) -> Option<String> {
+    let mut values = columns.iter().zip(&row.values);
+    let (_, value) = values.find(|(column, _)| column.role == role)?;
+    let clean = text::clean(value.single()?).ok()?;
+    Some(clean.text).filter(|text| !text.is_empty())
 }

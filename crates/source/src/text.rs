@@ -1,5 +1,7 @@
 //! Cleaning of text from tables and embedded metadata.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::natural;
@@ -12,17 +14,27 @@ pub struct CleanText {
     /// `true` if bidirectional control characters were removed because they were unbalanced or
     /// override the direction.
     pub removed_bidi: bool,
+    /// `true` if control characters (U+0080 to U+009F) were read as the characters that they denote
+    /// in Windows-1252.
+    pub has_windows_1252: bool,
     /// `true` if the text looks like markup. Markup is not changed.
     pub has_markup: bool,
 }
 
-/// Normalises a text to NFC, trims it and unifies its line ends. Removes all bidirectional control
+/// Normalises a text to NFC, trims it and unifies its line ends. Reads the control characters U+0080
+/// to U+009F as Windows-1252, from which careless conversions produce them. Removes all bidirectional control
 /// characters if they are unbalanced or override the direction of text.
 ///
 /// # Errors
 /// Returns the first control character that is neither a line end nor a tab, if there is one.
 pub fn clean(text: &str) -> Result<CleanText, char> {
-    let text = text.trim();
+    let has_windows_1252 = text.contains(is_c1);
+    // U+0085, which is white space, is an ellipsis in Windows-1252.
+    let converted = match has_windows_1252 {
+        true => Cow::Owned(text.chars().map(from_windows_1252).collect::<String>()),
+        false => Cow::Borrowed(text),
+    };
+    let text = converted.trim();
     let mut clean = match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.to_owned(),
         _ => text.nfc().collect(),
@@ -42,10 +54,27 @@ pub fn clean(text: &str) -> Result<CleanText, char> {
         clean = clean.trim().to_owned();
     }
     Ok(CleanText {
+        has_windows_1252,
         has_markup: looks_like_markup(&clean),
         text: clean,
         removed_bidi,
     })
+}
+
+fn is_c1(c: char) -> bool {
+    matches!(c as u32, 0x80..=0x9F)
+}
+
+/// Returns the character that a control character denotes in Windows-1252. Five of them denote none
+/// and are returned unchanged, as are all other characters.
+fn from_windows_1252(c: char) -> char {
+    let byte = u8::try_from(c as u32).ok().filter(|_| is_c1(c));
+    let decoded = byte.and_then(|byte| {
+        let bytes = [byte];
+        let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+        text.chars().next()
+    });
+    decoded.unwrap_or(c)
 }
 
 fn is_bidi_control(c: char) -> bool {
@@ -90,16 +119,62 @@ pub(super) fn ascii_digits(text: &str) -> String {
         .collect()
 }
 
-/// Parses decimal degrees, written with ASCII or Arabic digits and with a point or the Arabic
-/// decimal separator.
+/// Parses degrees: decimal (`33.31`, `33,31`) or with minutes and seconds (`33° 18' 36" N`), with
+/// ASCII or Arabic digits. South and west are negative.
 pub(super) fn parse_degrees(text: &str) -> Option<f64> {
     let text = ascii_digits(text)
         .replace('\u{066B}', ".")
-        .replace('\u{2212}', "-");
-    let is_plain = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || b"+-.".contains(&b));
-    is_plain.then(|| text.parse().ok()).flatten()
+        .replace(['\u{2212}', '\u{2013}'], "-")
+        .replace(['\u{2032}', '\u{2019}'], "'")
+        .replace(['\u{2033}', '\u{201D}'], "\"")
+        .replace("''", "\"")
+        .replace('\u{BA}', "°")
+        .to_ascii_uppercase();
+    let text = text.trim().trim_end_matches([',', ';']).trim_end();
+    let is_direction = |c: char| "NSEW".contains(c);
+    let text = text.strip_suffix("DEG").unwrap_or(text);
+    let direction = text
+        .chars()
+        .next()
+        .into_iter()
+        .chain(text.chars().next_back())
+        .find(|c| is_direction(*c));
+    let text = match direction {
+        Some(_) => text.strip_prefix(is_direction).unwrap_or(text),
+        None => text,
+    };
+    let text = text.strip_suffix(is_direction).unwrap_or(text).trim();
+    let (sign, text) = match text.strip_prefix(['-', '+']) {
+        Some(rest) if text.starts_with('-') => (-1.0, rest),
+        Some(rest) => (1.0, rest),
+        None => (1.0, text),
+    };
+    let sign = if matches!(direction, Some('S' | 'W')) {
+        -1.0
+    } else {
+        sign
+    };
+    // The comma is a decimal comma, because a position has one number per unit.
+    let mut degrees = 0.0;
+    let mut count = 0;
+    let mut rest = text;
+    for (unit, mark) in [(1.0, '°'), (60.0, '\''), (3600.0, '"')] {
+        rest = rest.trim_start();
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+        let (number, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        if number.is_empty() {
+            break;
+        }
+        let number: f64 = number.replace(',', ".").parse().ok()?;
+        if unit > 1.0 && number >= 60.0 {
+            return None;
+        }
+        degrees += number / unit;
+        count += 1;
+        let after = after.trim_start();
+        rest = after.strip_prefix([mark, ':']).unwrap_or(after);
+    }
+    (count > 0 && rest.trim().is_empty()).then_some(sign * degrees)
 }
 
 #[cfg(test)]
@@ -122,7 +197,16 @@ mod tests {
     fn rejects_control_characters() {
         assert_eq!(clean("a\0b"), Err('\0'));
         assert_eq!(clean("a\u{1b}[2J"), Err('\u{1b}'));
-        assert_eq!(clean("a\u{9b}"), Err('\u{9b}'));
+        // Windows-1252 does not define this byte.
+        assert_eq!(clean("a\u{81}"), Err('\u{81}'));
+    }
+
+    #[test]
+    fn reads_c1_controls_as_windows_1252() {
+        let clean = clean("Boys\u{92} coi\u{9c}ure\u{85}").unwrap();
+        assert_eq!(clean.text, "Boys’ coiœure…");
+        assert!(clean.has_windows_1252);
+        assert!(!super::clean("œ").unwrap().has_windows_1252);
     }
 
     #[test]
@@ -161,11 +245,40 @@ mod tests {
     }
 
     #[test]
-    fn parses_degrees_with_arabic_digits() {
-        assert_eq!(parse_degrees("٣٣٫٣١"), Some(33.31));
-        assert_eq!(parse_degrees("۳۳.۵"), Some(33.5));
-        assert_eq!(parse_degrees("\u{2212}7.5"), Some(-7.5));
-        for wrong in ["", "33,5", "33° N", "NaN", "inf", "1e3", "--1"] {
+    fn parses_degrees() {
+        for (text, degrees) in [
+            ("٣٣٫٣١", 33.31),
+            ("۳۳.۵", 33.5),
+            ("\u{2212}7.5", -7.5),
+            ("33,5", 33.5),
+            ("33.31,", 33.31),
+            ("33.31°", 33.31),
+            ("33° N", 33.0),
+            ("7.5 W", -7.5),
+            ("S7.5", -7.5),
+            ("33°18'36\"N", 33.31),
+            ("33° 18′ 36″ S", -33.31),
+            ("33 18 36", 33.31),
+            ("33:18:36", 33.31),
+            ("30° 3'", 30.05),
+            ("-30° 3'", -30.05),
+        ] {
+            let parsed = parse_degrees(text).unwrap_or(f64::NAN);
+            assert!((parsed - degrees).abs() < 1e-9, "{text}: {parsed}");
+        }
+        for wrong in [
+            "",
+            "NaN",
+            "inf",
+            "1e3",
+            "--1",
+            "33° 75'",
+            "north",
+            "33.31 44.36 1 2",
+            "1.2.3",
+            "N",
+            "-",
+        ] {
             assert_eq!(parse_degrees(wrong), None, "{wrong}");
         }
     }

@@ -1,7 +1,7 @@
 //! Location of the files of Wax items.
 //!
-//! Tables of Wax do not name files. Instead, Wax finds the files of an item in the subfolders of
-//! `images` by the `pid` of the item.
+//! Tables of Wax do not name files. Instead, Wax finds the files of an item by its `pid` in the folder
+//! of images that `_config.yml` names. In older versions, it finds them in the subfolders of `images`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::natural;
 use khizana_model::printable;
 
-/// The files and page folders in `images/*/`, by the `pid` of the item to which they belong.
+/// The files and page folders of a Wax site, by the `pid` of the item to which they belong.
 #[derive(Debug, Default)]
 pub(super) struct Images {
     by_pid: BTreeMap<String, Vec<String>>,
@@ -19,12 +19,13 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// Scans `images/*/` in a source. Folders that cannot be read are treated as if they were
-    /// empty.
-    pub(super) fn scan(root: &Path) -> Images {
+    /// Scans `images/*/` and the configured folder in a source. Folders that cannot be read are treated
+    /// as if they were empty.
+    pub(super) fn scan(root: &Path, configured: Option<&str>) -> Images {
         let mut images = Images::default();
-        for collection in names(&root.join("images")) {
-            let folder = format!("images/{collection}");
+        let folders = names(&root.join("images"));
+        let folders = folders.iter().map(|name| format!("images/{name}"));
+        for folder in folders.chain(configured.map(str::to_owned)) {
             if !root.join(&folder).is_dir() {
                 continue;
             }

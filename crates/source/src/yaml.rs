@@ -135,6 +135,48 @@ fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
     Ok(items)
 }
 
+/// Parses the first document of a configuration file. Aliases are read as nothing. Returns `None` if
+/// the text is not valid YAML.
+pub(super) fn parse_document(text: &str) -> Option<Value> {
+    let mut open: Vec<Container> = Vec::new();
+    for event in Parser::new_from_str(text) {
+        let (event, _) = event.ok()?;
+        let value = match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= MAX_DEPTH => {
+                return None;
+            }
+            Event::SequenceStart(..) => {
+                open.push(Container::List(Vec::new()));
+                continue;
+            }
+            Event::MappingStart(..) => {
+                open.push(Container::Map {
+                    members: Vec::new(),
+                    key: None,
+                });
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => match open.pop()? {
+                Container::List(values) => Value::Many(values),
+                Container::Map { members, .. } => Value::Map(members),
+            },
+            Event::Scalar(text, ..) => Value::One(text.into_owned()),
+            Event::Alias(_) => Value::Nothing,
+            _ => continue,
+        };
+        match open.last_mut() {
+            None => return Some(value),
+            Some(Container::List(values)) => values.push(value),
+            Some(Container::Map { members, key }) => match (key.take(), value) {
+                (Some(name), value) => members.push((name, value)),
+                (None, Value::One(name)) => *key = Some(name),
+                (None, _) => *key = Some(String::new()),
+            },
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

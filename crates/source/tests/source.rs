@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use khizana_model::{Problem, Severity};
-use khizana_source::{self as source, Dialect, SourceError, SourceItem};
+use khizana_source::{self as source, Dialect, Source, SourceError, SourceItem};
 use tempfile::TempDir;
 
 /// A source in a temporary folder.
@@ -32,7 +32,10 @@ impl Folder {
     }
 
     fn read(&self) -> Report {
-        let source = source::open(self.path()).unwrap();
+        Folder::read_source(&source::open(self.path()).unwrap())
+    }
+
+    fn read_source(source: &Source) -> Report {
         let mut rows = source.rows().unwrap();
         let total = rows.total();
         let mut report = Report::default();
@@ -92,9 +95,11 @@ impl Report {
             .collect()
     }
 
+    /// Returns the warnings. Most tables of these tests have no titles, which is not reported.
     fn notes(&self) -> Vec<(&str, Severity, Option<u64>)> {
         self.notes
             .iter()
+            .filter(|p| p.code != "title-missing")
             .map(|p| (p.code, p.severity, p.row))
             .collect()
     }
@@ -214,7 +219,7 @@ fn numbers_rows_as_spreadsheets_do() {
 
 #[test]
 fn rejects_only_the_row_that_is_not_utf8() {
-    let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,x\n").read();
+    let report = Folder::of("metadata.csv", b"id,title\na,caf\xe9\nb,caf\xc3\xa9\n").read();
     assert_eq!(report.errors(), [("not-utf8", Some(2), None)]);
     assert!(
         report.errors[0].message.contains("byte 4 (0xE9)"),
@@ -224,11 +229,79 @@ fn rejects_only_the_row_that_is_not_utf8() {
     assert_eq!(report.ids(), ["b"]);
     let lines = Folder::of(
         "metadata.jsonl",
-        b"{\"id\":\"a\",\"title\":\"caf\xe9\"}\n{\"id\":\"b\"}\n",
+        b"{\"id\":\"a\",\"title\":\"caf\xe9\"}\n{\"id\":\"b\",\"title\":\"caf\xc3\xa9\"}\n",
     )
     .read();
     assert_eq!(lines.errors(), [("not-utf8", Some(1), None)]);
     assert_eq!(lines.ids(), ["b"]);
+}
+
+/// Encodes a text as UTF-16.
+fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(to_bytes).collect()
+}
+
+#[test]
+fn reads_other_encodings_and_shows_how() {
+    let table = "id,title@ar,note\nw-1,المقتبس,قصيدة جديدة\nw-2,plain,x\n";
+    let encoded =
+        |encoding: &'static encoding_rs::Encoding, text: &str| encoding.encode(text).0.into_owned();
+    for (content, name) in [
+        (
+            encoded(encoding_rs::WINDOWS_1256, table),
+            "Windows-1256 (Arabic)",
+        ),
+        (utf16(table, u16::to_le_bytes), "UTF-16LE"),
+        (utf16(table, u16::to_be_bytes), "UTF-16BE"),
+        (
+            utf16(&format!("\u{feff}{table}"), u16::to_le_bytes),
+            "UTF-16LE",
+        ),
+        (
+            utf16(&format!("\u{feff}{table}"), u16::to_be_bytes),
+            "UTF-16BE",
+        ),
+    ] {
+        let report = Folder::of("metadata.csv", content).read();
+        assert_eq!(
+            report.item("w-1").item.title.get("ar"),
+            ["المقتبس"],
+            "{name}"
+        );
+        assert_eq!(
+            report.notes(),
+            [("table-encoding", Severity::Warning, None)]
+        );
+        let note = report.note("table-encoding");
+        assert_eq!(note.location(), "metadata.csv");
+        assert!(note.message.contains(name), "{note}");
+        assert!(note.message.contains("`المقتبس`, `قصيدة`"), "{note}");
+        assert!(note.hint.contains("save the table as CSV UTF-8"));
+    }
+    let french = "id,title\na,Évolution du théâtre français\nb,Élève\n";
+    let report = Folder::of("metadata.csv", encoded(encoding_rs::WINDOWS_1252, french)).read();
+    assert_eq!(report.item("b").item.title.get("und"), ["Élève"]);
+    assert!(
+        report
+            .note("table-encoding")
+            .message
+            .contains("Windows-1252 (Western European)")
+    );
+    let json = encoded(
+        encoding_rs::WINDOWS_1256,
+        "[{\"id\": 1, \"title\": \"المقتبس مجلة\"}]",
+    );
+    let report = Folder::of("metadata.json", json).read();
+    assert_eq!(report.item("1").item.title.get("und"), ["المقتبس مجلة"]);
+}
+
+#[test]
+fn reads_long_tables_in_other_encodings() {
+    let rows: String = (0..6000).map(|n| format!("i{n},كتاب {n}\n")).collect();
+    let table = utf16(&format!("id,title\n{rows}"), u16::to_le_bytes);
+    let report = Folder::of("metadata.csv", table).read();
+    assert_eq!(report.items.len(), 6000);
+    assert_eq!(report.item("i5999").item.title.get("und"), ["كتاب 5999"]);
 }
 
 #[test]
@@ -322,15 +395,11 @@ fn reports_why_a_source_cannot_be_read() {
         "source-format"
     );
     assert_eq!(
-        code(Folder::of("metadata.csv", b"\xff\xfei\0d\0")),
+        code(Folder::of("metadata.csv", b"id,caf\xe9\na,caf\xc3\xa9\n")),
         ("source-not-utf8", Some(1))
     );
     assert_eq!(
-        code(Folder::of("metadata.csv", b"id,caf\xe9\n")),
-        ("source-not-utf8", Some(1))
-    );
-    assert_eq!(
-        code(Folder::of("metadata.json", b"[\n\"\xe9\"]")),
+        code(Folder::of("metadata.json", b"[\"\xc3\xa9\",\n\"\xe9\"]")),
         ("source-not-utf8", Some(2))
     );
     for empty in [
@@ -375,6 +444,51 @@ fn reports_why_a_source_cannot_be_read() {
     );
     let folder = Folder::of("metadata.csv", "id\na\n").with("collection.toml/x", "");
     assert_eq!(code(folder), ("source-unreadable", None));
+}
+
+#[test]
+fn reads_a_folder_with_one_file_per_record() {
+    let folder = Folder::of("works/a/2.json", "{\"id\": 2, \"title\": \"Two\"}")
+        .with(
+            "works/a/10.json",
+            "\u{feff}{\"id\": 10, \"date\": \"1906-02-30\"}",
+        )
+        .with("works/b/1.json", "{\n\"id\": }")
+        .with("works/b/2.json", "[1]")
+        .with("works/b/3.json", "{\"title\": \"x\"}")
+        .with(
+            "works/b/4.json",
+            "{\"tags\": [1, {\"a\": [true]}, 3], \"id\": [\"10\"]}",
+        )
+        .with("works/b/5.json", "{\"id\": {\"x\": 1}}")
+        .with("works/._1.json", "{}")
+        .with("works/a/2.txt", "x");
+    let source = source::open(&folder.path().join("works")).unwrap();
+    assert_eq!(source.collection.id.as_str(), "works");
+    let report = Folder::read_source(&source);
+    assert_eq!(report.ids(), ["2", "10"]);
+    let places: Vec<_> = report
+        .errors
+        .iter()
+        .map(|p| (p.code, p.location()))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("json-malformed", "b/1.json:2:7 (row 3)".to_owned()),
+            ("json-malformed", "b/2.json:1 (row 4)".to_owned()),
+            ("id-missing", "b/3.json:1 (row 5)".to_owned()),
+            ("id-duplicate", "b/4.json:1 (row 6, item 10)".to_owned()),
+            ("id-invalid", "b/5.json:1 (row 7)".to_owned()),
+        ]
+    );
+    assert_eq!(report.errors[0].hint, "Write one complete object in UTF-8.");
+    let note = report.note("date-impossible");
+    assert_eq!(note.location(), "a/10.json:1 (row 2, item 10)");
+    // A table takes precedence over records.
+    let table = folder.with("works/metadata.csv", "id\nx\n");
+    let source = source::open(&table.path().join("works")).unwrap();
+    assert_eq!(source.table_name, "metadata.csv");
 }
 
 // collection.toml
@@ -464,40 +578,241 @@ fn assigns_the_language_of_a_column_to_its_values() {
 }
 
 #[test]
-fn reports_a_duplicate_column_and_reads_the_first() {
-    let report = Folder::of("metadata.csv", "id,title@ar,dc:title @ar\na,x,y\nb,z,w\n").read();
-    assert_eq!(report.notes(), [("column-twice", Severity::Error, Some(1))]);
-    assert_eq!(report.item("a").item.title.get("ar"), ["x"]);
-    assert_eq!(report.ids(), ["a", "b"]);
+fn adds_the_values_of_repeated_columns() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title@ar,dc:title @ar,subject,Dublin Core:Subject,dpi,dpi,الموضوع\na,x,y,s,t,300,400,s\nb,z,z,u,,,,\n",
+    )
+    .read();
+    assert_eq!(report.item("a").item.title.get("ar"), ["x", "y"]);
+    assert_eq!(report.item("b").item.title.get("ar"), ["z"]);
+    assert_eq!(report.field("a", "subject", "und"), ["s", "t"]);
+    assert_eq!(report.item("a").item.dpi, Some(300));
+    assert_eq!(
+        report.notes(),
+        [("column-twice", Severity::Warning, Some(1))]
+    );
+    let note = report.note("column-twice");
+    assert!(note.message.contains("`dpi`"), "{note}");
+    assert_eq!(note.hint, "Rename or remove one of the columns.");
 }
 
 #[test]
-fn keeps_values_with_unknown_language() {
+fn proposes_the_name_of_a_misspelt_column() {
+    let report = Folder::of("metadata.csv", "id,titel@fr,rigths,plate\na,x,free,3\n").read();
+    assert_eq!(report.item("a").item.title.get("fr"), ["x"]);
+    assert_eq!(report.field("a", "rigths", "und"), ["free"]);
+    assert_eq!(
+        report.notes(),
+        [("column-misspelt", Severity::Warning, Some(1))]
+    );
+    let note = report.note("column-misspelt");
+    assert_eq!(note.location(), "metadata.csv, row 1");
+    assert!(
+        note.message.contains("`rigths`") && note.message.contains("`rights`"),
+        "{note}"
+    );
+    assert_eq!(
+        note.hint,
+        "If the column contains the field `rights`, call it `rights`."
+    );
+    let report = Folder::of("metadata.csv", "id,tilte@fr\na,x\n").read();
+    assert_eq!(report.field("a", "tilte", "fr"), ["x"]);
+    assert!(
+        report
+            .note("column-misspelt")
+            .message
+            .contains("`title@fr`")
+    );
+}
+
+#[test]
+fn reads_headings_in_other_languages_and_notations() {
     let report = Folder::of(
         "metadata.csv",
-        "id,title@klingon,language\na,x,ar|fre\nb,y,Arabic\n",
+        "الرقم,العنوان,Titre,title_en,creator-arabic,dil-/-language,medium\n١,كتاب,Livre,Book,كاتب,Türkçe,X 1\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["١"]);
+    let item = &report.items[0].item;
+    assert_eq!(item.title.get("und"), ["كتاب", "Livre"]);
+    assert_eq!(item.title.get("en"), ["Book"]);
+    assert_eq!(report.field("١", "creator", "ar"), ["كاتب"]);
+    assert_eq!(item.languages[0].as_str(), "tr");
+    assert_eq!(report.field("١", "medium", "und"), ["X 1"]);
+    assert_eq!(report.notes(), []);
+}
+
+#[test]
+fn uses_another_column_for_an_item_without_a_value() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,date,date-created,creation-date,rights,license,text-language\na,1900,1901,1902,,CC,eng\nb,,1901,1902,x,CC,\nc,,,1902,,,\n",
+    )
+    .read();
+    let date = |id: &str| report.item(id).item.date.clone().unwrap().written;
+    assert_eq!([date("a"), date("b"), date("c")], ["1900", "1901", "1902"]);
+    assert_eq!(report.field("a", "date-created", "und"), ["1901"]);
+    assert_eq!(report.field("b", "creation-date", "und"), ["1902"]);
+    assert_eq!(report.field("a", "rights_text", "und"), ["CC"]);
+    assert_eq!(report.field("b", "rights_text", "und"), ["x"]);
+    assert_eq!(report.field("b", "license", "und"), ["CC"]);
+    assert_eq!(report.item("a").item.languages[0].as_str(), "en");
+}
+
+#[test]
+fn reads_separator_lines_and_rows_above_the_header() {
+    let report = Folder::of("metadata.csv", "sep=;\r\nid;title\r\na;x, y\r\na;z\r\n").read();
+    assert_eq!(report.item("a").item.title.get("und"), ["x, y"]);
+    // Excel does not count the line that declares the separator.
+    assert_eq!(report.errors(), [("id-duplicate", Some(3), Some("a"))]);
+    assert_eq!(report.errors[0].line, Some(4));
+    let report = Folder::of(
+        "metadata.csv",
+        "Library of Tunis,,\n\n2024,,\nCote,Titre,Auteur\nMS 1,Livre,X\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["MS-1"]);
+    assert_eq!(report.field("MS-1", "creator", "und"), ["X"]);
+    let note = report.note("rows-above-header");
+    assert_eq!(note.location(), "metadata.csv:4");
+    assert!(note.message.contains("in row 4") && note.message.contains("`Library of Tunis`"));
+    assert!(note.hint.contains("column names"));
+}
+
+#[test]
+fn rejects_quotation_marks_that_hide_rows() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title,note\no-1,One,fine\no-2,\"Two,text\no-3,Three,fine\no-4,\"Four\",fine\nq,\"quoted\"tail,x\no-5,6\" disc,\"\"\"a\"\"\"\np,\"x\np-1,a,b\np-2,c,d\ne\",z\nv,\"12 Main St, Cairo\nEgypt, Africa\nx\",y\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["o-1", "o-5", "v"]);
+    assert_eq!(report.item("o-5").item.title.get("und"), ["6\" disc"]);
+    assert_eq!(
+        report.errors(),
+        [
+            ("quote-text", Some(3), None),
+            ("quote-text", Some(4), None),
+            ("quote-rows", Some(6), None)
+        ]
+    );
+    let messages: Vec<_> = report.errors.iter().map(|p| p.message.as_str()).collect();
+    assert!(
+        messages[0].contains("opens in row 3 closes in row 5"),
+        "{}",
+        messages[0]
+    );
+    assert!(
+        messages[0].contains("rows 3 to 5 cannot be read"),
+        "{}",
+        messages[0]
+    );
+    assert!(
+        messages[1].contains("text follows a closing quotation mark"),
+        "{}",
+        messages[1]
+    );
+    assert!(
+        messages[2].contains("rows 6 to 9 cannot be read"),
+        "{}",
+        messages[2]
+    );
+    assert!(
+        report
+            .errors
+            .iter()
+            .all(|p| p.hint.contains("double each quotation mark"))
+    );
+    assert_eq!(report.errors[0].location(), "metadata.csv, row 3");
+}
+
+#[test]
+fn reads_quotation_marks_after_spaces() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id, \"title@ar\", creator\nos-2, \"عنوان، بين علامتين, و\", \"A. Author\"\n",
     )
     .read();
     assert_eq!(
-        report.notes(),
-        [("language-unknown", Severity::Error, Some(1))]
+        report.item("os-2").item.title.get("ar"),
+        ["عنوان، بين علامتين, و"]
     );
-    assert_eq!(report.item("a").item.title.get("und"), ["x"]);
-    let languages: Vec<_> = report
-        .item("a")
-        .item
-        .languages
-        .iter()
-        .map(|tag| tag.as_str())
-        .collect();
-    assert_eq!(languages, ["ar", "fr"]);
-    assert_eq!(report.errors(), [("language-unknown", Some(3), Some("b"))]);
-    let map = Folder::of(
-        "metadata.jsonl",
-        "{\"id\":\"a\",\"place\":{\"name\":\"Cairo\"}}\n",
+    assert_eq!(report.field("os-2", "creator", "und"), ["A. Author"]);
+}
+
+#[test]
+fn uses_images_of_other_columns_if_there_are_no_files() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,thumbnail,resource,image,identifier,iiif_format\n\
+         a,1.jpg,https://example.org/t.jpg,https://example.org/r,1.jpg,,x\n\
+         b,,https://example.org/t.jpg,https://example.org/r,,https://example.org/i.jpg,x\n\
+         c,,https://example.org/t.jpg,,none.jpg,,x\n\
+         d,,,a clay jar,,https://example.org/i.jpg,x\n\
+         e,,,,1.jpg,https://example.org/page,x\n",
+    )
+    .with("1.jpg", "x")
+    .read();
+    assert_eq!(report.errors(), []);
+    assert_eq!(
+        (report.files("a"), report.files("e")),
+        (vec!["1.jpg"], vec!["1.jpg"])
+    );
+    let links = |id: &str| report.item(id).item.links.clone();
+    assert_eq!(links("a"), [""; 0]);
+    assert_eq!(links("b"), ["https://example.org/r"]);
+    assert_eq!(links("c"), ["https://example.org/t.jpg"]);
+    assert_eq!(report.field("c", "image", "und"), ["none.jpg"]);
+    assert_eq!(links("d"), ["https://example.org/i.jpg"]);
+    assert_eq!(report.field("d", "resource", "und"), ["a clay jar"]);
+    assert_eq!(
+        report.field("d", "identifier", "und"),
+        ["https://example.org/i.jpg"]
+    );
+    assert_eq!(links("e"), [""; 0]);
+    assert!(report.item("a").item.field("iiif_format").is_none());
+    let codes: Vec<_> = report.notes().iter().map(|p| p.0).collect();
+    assert_eq!(codes, ["derivative-ignored", "file-remote"]);
+}
+
+#[test]
+fn reads_languages_in_words_and_keeps_other_values() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title@romulan,language\na,x,ar|fre\nb,y,Arabic\nc,z,\"turkish, ottoman (1500-1928)\"\nd,w,Glagolitic runes\ne,v,French; doodles\n",
     )
     .read();
-    assert_eq!(map.errors(), [("language-unknown", Some(1), Some("a"))]);
+    assert_eq!(report.errors(), []);
+    assert_eq!(
+        report.notes(),
+        [
+            ("language-unknown", Severity::Warning, Some(1)),
+            ("language-unknown", Severity::Warning, Some(5))
+        ]
+    );
+    assert_eq!(report.item("a").item.title.get("und"), ["x"]);
+    let languages = |id: &str| -> Vec<String> {
+        let tags = report.item(id).item.languages.iter();
+        tags.map(ToString::to_string).collect()
+    };
+    assert_eq!(languages("a"), ["ar", "fr"]);
+    assert_eq!(languages("b"), ["ar"]);
+    assert_eq!(languages("c"), ["ota"]);
+    assert_eq!(languages("d"), ["und"]);
+    assert_eq!(report.field("d", "language", "und"), ["Glagolitic runes"]);
+    assert_eq!(languages("e"), ["fr"]);
+    assert_eq!(report.field("e", "language", "und"), ["doodles"]);
+    let mut notes = report.notes.iter();
+    let value = notes.find(|p| p.code == "language-unknown" && p.row == Some(5));
+    let value = value.unwrap();
+    assert_eq!(value.rows, [5, 6]);
+    assert!(
+        value
+            .message
+            .starts_with("`Glagolitic runes` in `language` is not a language")
+    );
+    assert!(value.hint.contains("BCP 47"));
 }
 
 #[test]
@@ -551,19 +866,13 @@ fn rejects_control_characters_and_warns_once_about_bidi_and_markup() {
 }
 
 #[test]
-fn interprets_keeps_or_rejects_dates() {
+fn interprets_dates_or_keeps_them_as_written() {
     let report = Folder::of(
         "metadata.csv",
-        "id,date,date_hijri\na,1906-02-25,١٣٢٤-٠١-٠١\nb,1906-02-30,\nc,c.1785,\nd,date not known,\ne,,1324-13-01\nf,,1324-01\ng,,محرم ١٣٢٤\n",
+        "id,date,date_hijri\na,1906-02-25,١٣٢٤-٠١-٠١\nb,1906-02-30,\nc,c.1785,\nd,date not known,\ne,,1324-13-01\nf,,1324-01\ng,,محرم ١٣٢٤\nh,1951-06-00,\ni,1828/1819,\n",
     )
     .read();
-    assert_eq!(
-        report.errors(),
-        [
-            ("date-impossible", Some(3), Some("b")),
-            ("date-impossible", Some(6), Some("e"))
-        ]
-    );
+    assert_eq!(report.errors(), []);
     let date = |id: &str| report.item(id).item.date.clone().unwrap();
     assert_eq!(date("a").hijri.as_deref(), Some("١٣٢٤-٠١-٠١"));
     assert!(date("a").edtf.is_some());
@@ -571,14 +880,29 @@ fn interprets_keeps_or_rejects_dates() {
     assert!(circa.written == "c.1785" && circa.edtf.unwrap().approximate);
     assert_eq!(date("d").edtf, None);
     assert_eq!(date("f").hijri.as_deref(), Some("1324-01"));
+    assert_eq!(date("e").written, "1324-13-01");
+    assert_eq!(date("h").written, "1951-06-00");
+    assert!(date("h").edtf.is_some());
+    assert_eq!((date("b").edtf, date("i").edtf), (None, None));
+    assert_eq!(date("i").written, "1828/1819");
     assert_eq!(
         report.notes(),
         [
+            ("date-impossible", Severity::Warning, Some(3)),
             ("date-read", Severity::Warning, Some(4)),
             ("date-not-edtf", Severity::Warning, Some(5)),
+            ("date-impossible", Severity::Warning, Some(6)),
             ("date-not-edtf", Severity::Warning, Some(8)),
         ]
     );
+    let impossible = report.note("date-impossible");
+    assert_eq!(impossible.rows, [3, 10]);
+    assert!(
+        impossible
+            .message
+            .starts_with("`1906-02-30` in `date` is not a valid date")
+    );
+    assert!(impossible.hint.contains("Correct the day"));
 }
 
 #[test]
@@ -606,25 +930,123 @@ fn rights_are_a_uri_or_text() {
 }
 
 #[test]
-fn validates_directions_positions_and_resolutions() {
+fn keeps_invalid_directions_positions_and_resolutions_as_text() {
     let report = Folder::of(
         "metadata.csv",
-        "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\n",
+        "id,reading_direction,latitude,longitude,dpi\na,RTL,٣٣٫٣١,44.36,٤٠٠\nb,up,,,\nc,,95,10,\nd,,33.3,,\ne,,1|2,3,\nf,,,,fine\ng,,,,9\nh,,\"47,65,\",\"117° 25' 12\"\" W\",\n",
     )
     .read();
+    assert_eq!(report.errors(), []);
     assert_eq!(report.item("a").item.location.unwrap().latitude, 33.31);
     assert_eq!(report.item("a").item.dpi, Some(400));
+    let place = report.item("h").item.location.unwrap();
+    assert_eq!((place.latitude, place.longitude), (47.65, -117.42));
     assert_eq!(
-        report.errors(),
+        report.notes(),
         [
-            ("value-invalid", Some(3), Some("b")),
-            ("value-invalid", Some(4), Some("c")),
-            ("value-invalid", Some(5), Some("d")),
-            ("value-invalid", Some(6), Some("e")),
-            ("value-invalid", Some(7), Some("f")),
-            ("value-invalid", Some(8), Some("g")),
+            ("value-invalid", Severity::Warning, Some(3)),
+            ("value-invalid", Severity::Warning, Some(4)),
+            ("value-invalid", Severity::Warning, Some(7)),
         ]
     );
+    let mut notes = report.notes.iter();
+    let note = notes.find(|p| p.code == "value-invalid" && p.row == Some(4));
+    let note = note.unwrap();
+    assert_eq!(note.rows, [4, 5, 6]);
+    assert!(note.message.starts_with(
+        "`95` in `latitude` and `10` in `longitude` are not a valid geographic position"
+    ));
+    assert!(note.hint.contains("decimal degrees"));
+    assert_eq!(report.field("b", "reading_direction", "und"), ["up"]);
+    assert_eq!(report.field("c", "latitude", "und"), ["95"]);
+    assert_eq!(report.field("e", "latitude", "und"), ["1|2"]);
+    assert_eq!(report.field("f", "dpi", "und"), ["fine"]);
+}
+
+#[test]
+fn names_the_columns_that_may_contain_missing_titles() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title@en,name,native_title,file\na,x,,,\nb,,y,,\nc,,,,\nd,,,,1.jpg\n",
+    )
+    .with("1.jpg", "x")
+    .read();
+    assert_eq!(report.ids(), ["a", "b", "c", "d"]);
+    let note = report.note("title-missing");
+    assert_eq!((note.row, note.rows.as_slice()), (Some(3), &[3, 4][..]));
+    assert_eq!(note.location(), "metadata.csv, row 3 (item b)");
+    assert!(note.message.starts_with("The item has no title"), "{note}");
+    assert!(
+        note.hint.contains("`name`, `native_title`"),
+        "{}",
+        note.hint
+    );
+    // Without a column for titles, names are titles.
+    let report = Folder::of("metadata.csv", "id,name\na,x\n").read();
+    assert_eq!(report.item("a").item.title.get("und"), ["x"]);
+}
+
+#[test]
+fn reads_lists_in_cells() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title,subject,language,note\na,['Kitāb'],\"['x|y', \"\"it's\"\"]\",\"['Arabic', 'eng']\",[1906]\nb,[View],[],,\"{'ar': ['أ'], 'en': 'b'}\"\n['c'],x,,,\n",
+    )
+    .read();
+    assert_eq!(report.ids(), ["a", "b", "c"]);
+    assert_eq!(report.item("a").item.title.get("und"), ["Kitāb"]);
+    assert_eq!(report.field("a", "subject", "und"), ["x|y", "it's"]);
+    assert_eq!(report.item("a").item.languages.len(), 2);
+    assert_eq!(report.field("a", "note", "und"), ["[1906]"]);
+    assert_eq!(report.item("b").item.title.get("und"), ["[View]"]);
+    assert!(report.item("b").item.field("subject").is_none());
+    assert_eq!(report.field("b", "note", "ar"), ["أ"]);
+    assert_eq!(report.notes(), []);
+}
+
+#[test]
+fn reads_the_names_of_objects() {
+    let report = Folder::of(
+        "metadata.jsonl",
+        "{\"id\":\"a\",\"creator\":[{\"artist_id\":\"p/1\",\"full_name\":\"Jane Doe\"}],\"extent\":{\"height\":3,\"width\":4}}\n{\"id\":\"b\",\"creator\":{\"role\":\"painter\",\"name\":\"X\"}}\n",
+    )
+    .read();
+    assert_eq!(report.field("a", "creator", "und"), ["Jane Doe"]);
+    assert_eq!(report.field("a", "extent_height", "und"), ["3"]);
+    assert_eq!(report.field("a", "extent_width", "und"), ["4"]);
+    assert_eq!(report.field("b", "creator", "und"), ["X"]);
+    assert_eq!(
+        report.notes(),
+        [("members-ignored", Severity::Warning, Some(1))]
+    );
+    let note = report.note("members-ignored");
+    assert_eq!(note.rows, [1, 2]);
+    assert!(
+        note.message.contains("`creator`") && note.message.contains("artist_id"),
+        "{note}"
+    );
+    assert!(note.hint.contains("column of its own"));
+}
+
+#[test]
+fn reads_c1_controls_as_windows_1252() {
+    let report = Folder::of(
+        "metadata.jsonl",
+        "{\"id\":\"a\",\"title\":\"Boys\u{92} Division\"}\n{\"id\":\"b\",\"title\":\"x\u{81}\"}\n",
+    )
+    .read();
+    assert_eq!(report.item("a").item.title.get("und"), ["Boys’ Division"]);
+    assert_eq!(
+        report.notes(),
+        [("text-windows-1252", Severity::Warning, Some(1))]
+    );
+    assert!(
+        report
+            .note("text-windows-1252")
+            .message
+            .contains("`Boys’ Division`")
+    );
+    assert_eq!(report.errors(), [("text-control", Some(2), Some("b"))]);
 }
 
 // Identifiers and parents
@@ -633,21 +1055,64 @@ fn validates_directions_positions_and_resolutions() {
 fn validates_identifiers() {
     let report = Folder::of(
         "metadata.csv",
-        "id,title\na,x\n,no id\na,again\nA,case\na b/c,unsafe\nالمقتبس,y\n",
+        "id,title\na,x\n,no id\na,again\nA,case\nالمقتبس,y\nMS\u{a0}4,z\nMS 4,hidden\n",
     )
     .read();
-    assert_eq!(report.ids(), ["a", "المقتبس"]);
+    assert_eq!(report.ids(), ["a", "المقتبس", "MS-4"]);
     assert_eq!(
         report.errors(),
         [
             ("id-missing", Some(3), None),
             ("id-duplicate", Some(4), Some("a")),
             ("id-case", Some(5), Some("A")),
-            ("id-invalid", Some(6), Some("a b/c")),
+            ("id-invisible", Some(8), Some("MS 4")),
         ]
     );
     assert!(report.errors[1].message.contains("Row 2"));
-    assert!(report.errors[3].hint.contains("a-b-c"));
+    assert!(report.errors[3].message.contains("row 7"));
+    assert!(
+        report.errors[3]
+            .hint
+            .starts_with("Remove the invisible characters.")
+    );
+}
+
+#[test]
+fn derives_an_identifier_and_keeps_the_original() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,title,identifier,parent\nhttps://example.org/ms/1,x,,\noai:x:2,y,oai:x:2|B 7,https://example.org/ms/1\nplain,z,,oai-x-2\n\u{200e}MS-3,w,,\n",
+    )
+    .read();
+    assert_eq!(
+        report.ids(),
+        ["https-example.org-ms-1", "oai-x-2", "plain", "MS-3"]
+    );
+    assert_eq!(
+        report.field("https-example.org-ms-1", "identifier", "und"),
+        ["https://example.org/ms/1"]
+    );
+    assert_eq!(
+        report.field("oai-x-2", "identifier", "und"),
+        ["oai:x:2", "B 7"]
+    );
+    assert!(report.item("plain").item.field("identifier").is_none());
+    // A parent is either the original or the identifier of the item.
+    let parent = |id: &str| report.item(id).item.parent.clone().unwrap().to_string();
+    assert_eq!(parent("oai-x-2"), "https-example.org-ms-1");
+    assert_eq!(parent("plain"), "oai-x-2");
+    assert_eq!(report.notes(), [("id-derived", Severity::Warning, Some(2))]);
+    let note = report.note("id-derived");
+    assert_eq!(note.rows, [2, 3, 5]);
+    assert_eq!(note.item.as_deref(), Some("https://example.org/ms/1"));
+    assert!(
+        note.message.starts_with(
+            "The item is called `https-example.org-ms-1`, because the identifier \
+             `https://example.org/ms/1` contains `:`, which is not allowed."
+        ),
+        "{note}"
+    );
+    assert!(note.hint.contains("write an `id` of letters"));
 }
 
 #[test]
@@ -749,7 +1214,7 @@ fn rejects_missing_empty_and_duplicate_files() {
 fn rejects_paths_outside_the_source() {
     let folder = Folder::of("outside.jpg", "x").with(
         "source/metadata.csv",
-        "id,file\na,../outside.jpg\nb,/etc/passwd\nc,C:/x.jpg\nd,x\\y.jpg\ne,file:///etc/passwd\nf,pages/../../outside.jpg\ng,.\n",
+        "id,file\na,../outside.jpg\nb,/etc/passwd\nc,C:\\x.jpg\nd,pages\\..\\..\\outside.jpg\ne,file:///etc/passwd\nf,pages/../../outside.jpg\ng,.\n",
     );
     let source = source::open(&folder.path().join("source")).unwrap();
     for row in source.rows().unwrap() {
@@ -789,6 +1254,41 @@ fn rejects_symbolic_links_and_special_files() {
         ]
     );
     assert_eq!(report.ids(), ["e"]);
+}
+
+#[test]
+fn reads_backslashes_as_slashes() {
+    let report = Folder::of("metadata.csv", "id,file\na,pages\\1.jpg\nb,pages\\2.jpg\n")
+        .with("pages/1.jpg", "x")
+        .read();
+    assert_eq!(report.files("a"), ["pages/1.jpg"]);
+    assert_eq!(report.errors(), [("file-missing", Some(3), Some("b"))]);
+}
+
+#[test]
+fn encodes_spaces_in_urls() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,rights\na,https://example.org/a b.jpg,\nb,https://example.org/1 https://example.org/2,CC BY http://creativecommons.org/licenses/by/4.0/\n",
+    )
+    .read();
+    assert_eq!(report.errors(), []);
+    assert_eq!(
+        report.item("a").item.links,
+        ["https://example.org/a%20b.jpg"]
+    );
+    assert_eq!(
+        report.item("b").item.links,
+        ["https://example.org/1", "https://example.org/2"]
+    );
+    assert_eq!(
+        report.item("b").item.rights.as_deref(),
+        Some("http://creativecommons.org/licenses/by/4.0/")
+    );
+    assert_eq!(
+        report.field("b", "rights_text", "und"),
+        ["CC BY http://creativecommons.org/licenses/by/4.0/"]
+    );
 }
 
 #[test]
@@ -905,7 +1405,7 @@ fn reads_tables_of_collection_builder() {
     assert_eq!(report.field("a", "subject", "und"), ["x", "y"]);
     assert_eq!(report.field("a", "place", "und"), ["Moscow, Idaho"]);
     assert_eq!(report.field("a", "rights_text", "und"), ["Ask us."]);
-    assert_eq!(report.field("a", "alt_text", "und"), ["A house"]);
+    assert_eq!(report.field("a", "alt", "und"), ["A house"]);
     assert_eq!(report.field("a", "transcript", "und"), ["Words spoken."]);
     assert_eq!(
         report.item("a").item.rights.as_deref(),
@@ -915,15 +1415,14 @@ fn reads_tables_of_collection_builder() {
     assert_eq!(report.files("a"), ["objects/a.jpg"]);
     assert_eq!(report.files("b"), ["objects/b.txt"]);
     assert_eq!(report.item("b").item.links, ["https://example.org/v"]);
-    assert_eq!(report.field("b", "language", "und"), ["English"]);
+    assert_eq!(report.item("b").item.languages[0].as_str(), "en");
     assert_eq!(report.errors(), [("file-missing", Some(4), Some("c"))]);
-    let codes: Vec<_> = report.notes.iter().map(|p| (p.code, p.severity)).collect();
+    let codes: Vec<_> = report.notes().iter().map(|p| (p.0, p.1)).collect();
     assert_eq!(
         codes,
         [
             ("derivative-ignored", Severity::Warning),
-            ("file-remote", Severity::Warning),
-            ("language-unknown", Severity::Warning)
+            ("file-remote", Severity::Warning)
         ]
     );
 }
@@ -962,6 +1461,77 @@ fn finds_files_of_wax_items_by_pid() {
         Severity::Warning
     );
     assert_eq!(report.errors(), []);
+}
+
+#[test]
+fn reads_the_folder_of_a_wax_site() {
+    let folder = Folder::of(
+        "_config.yml",
+        "title: Site\ncollections:\n  exhibits:\n    output: true\n  qatar:\n    metadata:\n      source: \"qatar.csv\"\n    images:\n      source: \"raw_images/qatar\"\n",
+    )
+    .with("_data/qatar.csv", "pid,label,_date,layout\nobj1,Book,1801,item\nobj2,Map,,\n")
+    .with("_data/raw_images/qatar/obj1.jpg", "x")
+    .with("_data/raw_images/qatar/obj2/00.jpg", "x")
+    .with("_data/raw_images/qatar/obj2/01.jpg", "x")
+    .with("index.csv", "id\nx\n");
+    for path in ["", "_data/qatar.csv"] {
+        let source = source::open(&folder.path().join(path)).unwrap();
+        assert_eq!(source.dialect, Dialect::Wax);
+        let report = Folder::read_source(&source);
+        assert_eq!(
+            report.files("obj1"),
+            ["_data/raw_images/qatar/obj1.jpg"],
+            "{path}"
+        );
+        assert_eq!(report.files("obj2").len(), 2);
+        assert!(report.item("obj1").item.field("layout").is_none());
+        assert_eq!(report.notes(), []);
+    }
+}
+
+#[test]
+fn reads_the_folder_of_a_collection_builder_site() {
+    let config = "# Settings\nurl:\nmetadata: demo \npage_gen:\n  - &a {data: x}\n  - *a\n";
+    let folder = Folder::of("_config.yml", config)
+        .with(
+            "_data/demo.csv",
+            "objectid,parentid,title,display_template,object_location,image_alt_text\n\
+             a,,Postcard,multiple,,\nb,a,Front,image,/objects/b.jpg,A house\n",
+        )
+        .with("_data/theme.yml", "x: 1\n")
+        .with("_data/config-nav.csv", "display_name,stub\n")
+        .with("objects/b.jpg", "x");
+    let report = folder.read();
+    assert_eq!(report.files("b"), ["objects/b.jpg"]);
+    assert_eq!(report.item("b").item.parent.as_ref().unwrap().as_str(), "a");
+    assert_eq!(report.field("b", "alt", "und"), ["A house"]);
+    assert!(report.item("b").item.field("display_template").is_none());
+    assert_eq!((report.errors(), report.notes()), (vec![], vec![]));
+    // Without a name in the configuration, the table is the one that has items.
+    let folder = folder.with("_config.yml", "title: x\n");
+    assert_eq!(folder.read().ids(), ["a", "b"]);
+    // A folder with an invalid configuration is not a site.
+    let folder = folder.with("_config.yml", "- [\n");
+    assert_eq!(folder.error().code(), "source-malformed");
+}
+
+#[test]
+fn proposes_similar_file_names() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file\na,pages/scan 001.jpg\nb,scan-2.jpg\nc,pages/facade.jpg\nd,pages/scan-3.jpg\ne,pages/x.jpg\n",
+    )
+    .with("pages/scan-1.tif", "x")
+    .with("pages/scan-2.jpg", "x")
+    .with("pages/façade.jpg", "x")
+    .read();
+    let hints: Vec<&str> = report.errors.iter().map(|p| p.hint.as_str()).collect();
+    assert!(report.errors.iter().all(|p| p.code == "file-missing"));
+    assert!(hints[0].contains("`scan-1.tif`"), "{}", hints[0]);
+    assert!(hints[1].contains("`pages/scan-2.jpg`"), "{}", hints[1]);
+    assert!(hints[2].contains("`façade.jpg`"), "{}", hints[2]);
+    assert!(hints[3].starts_with("Add the file"), "{}", hints[3]);
+    assert!(hints[4].starts_with("Add the file"), "{}", hints[4]);
 }
 
 #[test]

@@ -276,6 +276,8 @@ fn reads_ods_and_xlsx_of_libreoffice_alike() {
             ("cell-error", at("D4")),
             ("cells-merged", at("I4")),
             ("rows-hidden", format!("{name}, Items, row 5")),
+            // The title is an image.
+            ("title-missing", at("B7") + " (item a-5)"),
             ("image-pasted", at("B7")),
         ];
         assert_eq!(report.warnings(), expected, "{name}");
@@ -308,7 +310,8 @@ fn reads_xls_and_reports_once_what_is_lost() {
             "text-markup",
             "date-year",
             "cell-error",
-            "cells-merged"
+            "cells-merged",
+            "title-missing"
         ]
     );
     let old = Folder::of("xlwt.xls").read();
@@ -467,7 +470,13 @@ fn many_empty_rows_and_distant_cells_are_bounded() {
     assert_eq!(report.rows, [1_048_576]);
     assert_eq!(
         report.warnings(),
-        [("column-unnamed", "a.xlsx, Items!XFD1048576".to_owned())]
+        [
+            (
+                "title-missing",
+                "a.xlsx, Items!B1048576 (item a)".to_owned()
+            ),
+            ("column-unnamed", "a.xlsx, Items!XFD1048576".to_owned())
+        ]
     );
 }
 
@@ -645,4 +654,101 @@ fn ods_texts_have_their_spaces_lines_and_links_and_no_remarks() {
         report.title("a", "und"),
         ["One two three   four\nfive & six\n\nseven"]
     );
+}
+
+/// Writes a row of an ODS file.
+fn ods_row(texts: &[&str]) -> String {
+    let cells: String = texts
+        .iter()
+        .map(|text| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>"))
+        .collect();
+    format!("<table:table-row>{cells}</table:table-row>")
+}
+
+/// Ends a sheet of an ODS file and begins another.
+const NEXT_SHEET: &str = "</table:table><table:table table:name=\"Lists\">";
+
+#[test]
+fn headings_are_read_in_other_languages_below_titles() {
+    let french = [
+        ods_row(&["Catalogue des manuscrits"]),
+        ods_row(&["", "Cote"]),
+        ods_row(&["Cote", "Titre", "Auteur", "Date"]),
+        ods_row(&["MS 1/2", "Lettres", "Kurd Ali", "1906-02-30"]),
+        NEXT_SHEET.to_owned(),
+        ods_row(&["URI", "Label"]),
+        ods_row(&["https://example.org/1", "Domaine public"]),
+    ];
+    let report = ods(&french.concat()).read();
+    assert_eq!(report.rows, [4]);
+    assert_eq!(report.title("MS-1-2", "und"), ["Lettres"]);
+    assert_eq!(report.field("MS-1-2", "creator"), ["Kurd Ali"]);
+    assert_eq!(report.field("MS-1-2", "identifier"), ["MS 1/2"]);
+    let at = |cell: &str| format!("a.ods, Items!{cell} (item MS 1/2)");
+    assert_eq!(
+        report.warnings(),
+        [("id-derived", at("A4")), ("date-impossible", at("D4"))]
+    );
+    let arabic = [
+        ods_row(&["رقم المخطوط", "العنوان", "المؤلف", "السنة"]),
+        ods_row(&["م-1", "المقتبس", "كرد علي", "1906"]),
+    ];
+    let report = ods(&arabic.concat()).read();
+    assert_eq!(report.title("م-1", "und"), ["المقتبس"]);
+    assert_eq!(report.field("م-1", "creator"), ["كرد علي"]);
+    assert_eq!(report.date("م-1"), "1906");
+    assert_eq!(report.notes, []);
+}
+
+#[test]
+fn lists_in_cells_are_read() {
+    let rows = [
+        ods_row(&["id", "title", "subject"]),
+        ods_row(&["a", "A", "['press', 'Cairo']"]),
+    ];
+    let report = ods(&rows.concat()).read();
+    assert_eq!(report.field("a", "subject"), ["press", "Cairo"]);
+}
+
+#[test]
+fn several_tables_in_other_languages_are_not_guessed() {
+    let rows = [
+        ods_row(&["id", "title"]),
+        NEXT_SHEET.to_owned(),
+        ods_row(&["Cote", "Titre"]),
+    ];
+    let (code, message, _) = parts(&ods(&rows.concat()).error());
+    assert_eq!(code, "workbook-several-sheets");
+    assert!(message.ends_with(": `Items`, `Lists`"), "{message}");
+}
+
+#[test]
+fn problems_of_values_from_another_column_name_its_cell() {
+    let rows = [
+        ods_row(&["id", "title", "date", "date_created", "image", "file_label"]),
+        ods_row(&["a", "A", "", "unknown", "a.tif", ""]),
+        ods_row(&["b", "B", "undated", "1906", "a.tif|a.tif", ""]),
+    ];
+    let report = ods(&rows.concat()).with("a.tif", "a").read();
+    assert_eq!(report.files("a"), ["a.tif"]);
+    assert_eq!(
+        report.errors[0].location(),
+        "a.ods, Items!E3 (item b)",
+        "{}",
+        report.errors[0]
+    );
+    let date = report.note("date-not-edtf");
+    assert_eq!(date.location(), "a.ods, Items!D2 (item a)");
+}
+
+#[test]
+fn a_link_of_an_image_is_its_file_and_its_text_is_kept() {
+    let link = "<table:table-cell><text:p><text:a xlink:href=\"../a.tif\">page 1</text:a></text:p></table:table-cell>";
+    let rows = format!(
+        "{}<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>A</text:p></table:table-cell>{link}</table:table-row>",
+        ods_row(&["id", "title", "image"])
+    );
+    let report = ods(&rows).with("a.tif", "a").read();
+    assert_eq!(report.files("a"), ["a.tif"]);
+    assert_eq!(report.field("a", "image"), ["page 1"]);
 }

@@ -179,19 +179,19 @@ impl ItemBuilder {
         let slash_is_root = self.dialect == Dialect::CollectionBuilder;
         match files::resolve(&self.root, path, slash_is_root, &mut self.folders) {
             Ok(Reference::Local(files)) => files,
-            Ok(Reference::Remote(link)) => {
+            Ok(Reference::Remote(urls)) => {
                 self.warnings.add(
                     "",
                     report.warning(
                         "file-remote",
                         format!(
                             "`{}` is a URL; it is kept as a link, and the file is not downloaded.",
-                            printable(&link)
+                            printable(path)
                         ),
                         "Add the file to the source if it must be preserved.",
                     ),
                 );
-                links.push(link);
+                links.extend(urls);
                 Vec::new()
             }
             Err(error) => {

@@ -2,12 +2,12 @@
 
 use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
+use super::flatten::{Flattened, TaggedValue};
+use super::images::{ImageCandidate, is_image_url};
 use super::report::RowReport;
-use super::{Column, Dialect, ItemBuilder, Role, Value, language, text};
+use super::{Column, Dialect, ItemBuilder, Role, Value, text};
+use crate::column::normalise_name;
 use khizana_model::printable;
-
-/// A value and its language, if the column or a language map specifies one.
-type TaggedValue = (Option<LangTag>, String);
 
 /// The values of a row, by role.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub(super) struct RowValues {
     pub languages: Vec<String>,
     pub rights: Vec<String>,
     pub files: Vec<String>,
+    pub images: Vec<ImageCandidate>,
+    pub substitutes: Vec<Substitute>,
     /// Paths of the texts. The nth path belongs to the nth file, and is empty if that file has no
     /// text.
     pub texts: Vec<String>,
@@ -37,6 +39,20 @@ pub(super) struct RowValues {
     pub longitude: Vec<String>,
 }
 
+/// A value that is used if the item has no value for a field.
+#[derive(Debug)]
+pub(super) struct Substitute {
+    pub field: &'static str,
+    /// The rank of the column. A lower rank is preferred.
+    pub rank: usize,
+    /// The name of the column.
+    pub name: String,
+    /// The column, as [`RowReport::column`] returns it.
+    pub column: Option<u32>,
+    pub language: LangTag,
+    pub value: String,
+}
+
 /// The tracks in a column. All of them are in the same language.
 #[derive(Debug)]
 pub(super) struct ColumnTracks {
@@ -50,6 +66,40 @@ pub(super) struct ColumnTracks {
 }
 
 impl RowValues {
+    /// Uses the substitutes of the preferred column for each field that has no value. The others are
+    /// kept as fields.
+    pub(super) fn choose_substitutes(&mut self, report: &mut RowReport) {
+        let substitutes = std::mem::take(&mut self.substitutes);
+        let chosen = ["date", "language", "rights"].map(|field| {
+            let has_value = match field {
+                "date" => !self.dates.is_empty(),
+                "language" => !self.languages.is_empty(),
+                _ => !self.rights.is_empty(),
+            };
+            let ranks = substitutes.iter().filter(|value| value.field == field);
+            let rank = ranks.map(|value| value.rank).min();
+            (field, rank.filter(|_| !has_value))
+        });
+        for value in substitutes {
+            if !chosen.contains(&(value.field, Some(value.rank))) {
+                self.add_field(&value.name, value.language, value.value);
+                continue;
+            }
+            let (role, values) = match value.field {
+                "date" => (Role::Date, &mut self.dates),
+                "language" => (Role::Language, &mut self.languages),
+                _ => (Role::Rights, &mut self.rights),
+            };
+            values.push(value.value);
+            report.move_role(role, value.column);
+        }
+    }
+
+    fn has(&self, name: &str, tag: &LangTag, value: &str) -> bool {
+        let mut fields = self.fields.iter().filter(|field| field.name == name);
+        fields.any(|field| field.values.get(tag.as_str()).iter().any(|v| v == value))
+    }
+
     pub(super) fn add_field(&mut self, name: &str, tag: LangTag, value: String) {
         match self.fields.iter_mut().find(|field| field.name == name) {
             Some(field) => field.values.push(tag, value),
@@ -72,7 +122,7 @@ impl ItemBuilder {
         value: &Value,
         split: bool,
     ) {
-        if *value == Value::Nothing || column.role == Role::Duplicate {
+        if *value == Value::Nothing || matches!(column.role, Role::Duplicate | Role::Technical) {
             return;
         }
         let header = printable(&column.header);
@@ -88,11 +138,7 @@ impl ItemBuilder {
             return;
         }
         if column.role == Role::Derivative {
-            self.warnings.once("", report.warning(
-                "derivative-ignored",
-                format!("The column `{header}` lists derivatives made by another program, which are ignored."),
-                "No action is needed: Khizana makes its own derivatives.",
-            ));
+            self.warn_about_derivatives(report, &column.header);
             return;
         }
         if column.role == Role::Id && value.single().is_none() {
@@ -103,37 +149,62 @@ impl ItemBuilder {
             );
             return;
         }
-        let mut values = Vec::new();
+        let mut flattened = Flattened::default();
         let separator = column.separator.filter(|_| split);
-        if let Err(key) = flatten(value, separator, column.language.as_ref(), &mut values) {
-            report.error(
-                "language-unknown",
-                format!(
-                    "`{}` in `{header}` is not a language tag; an object must be a language map.",
-                    printable(key)
-                ),
-                "Write {\"ar\": \"…\", \"en\": \"…\"}, with BCP 47 language tags as keys.",
-            );
-            return;
-        }
-        let mut clean_values = Vec::with_capacity(values.len());
-        for (tag, value) in values {
-            match text::clean(&value) {
-                Ok(value) => {
-                    self.warn_about_text(report, column, &value);
-                    clean_values.push((tag, value.text));
-                }
-                Err(control) => report.error(
-                    "text-control",
+        flattened.add(value, separator, column.language.as_ref());
+        if !flattened.ignored.is_empty() {
+            let ignored: Vec<String> = flattened.ignored.into_iter().collect();
+            self.warnings.add(
+                &column.header,
+                report.warning(
+                    "members-ignored",
                     format!(
-                        "A value in `{header}` contains the control character {}.",
-                        control.escape_unicode()
+                        "Of the objects in `{header}`, only the names are read, not the members {}.",
+                        printable(&ignored.join(", "))
                     ),
-                    "Remove the character from the cell.",
+                    "No action is needed. To keep a member, move it to a column of its own.",
                 ),
+            );
+        }
+        for (member, (tag, value)) in flattened.members {
+            if let Some(value) = self.clean(report, column, &value) {
+                let tag = tag.unwrap_or_else(|| self.language.clone());
+                row.add_field(
+                    &format!("{}_{}", column.name, normalise_name(&member)),
+                    tag,
+                    value,
+                );
+            }
+        }
+        let mut clean_values = Vec::with_capacity(flattened.values.len());
+        for (tag, value) in flattened.values {
+            if let Some(value) = self.clean(report, column, &value) {
+                clean_values.push((tag, value));
             }
         }
         self.assign(row, report, column, clean_values);
+    }
+
+    /// Cleans a text. Reports an error and returns `None` if it contains a control character.
+    fn clean(&mut self, report: &mut RowReport, column: &Column, value: &str) -> Option<String> {
+        match text::clean(value) {
+            Ok(value) => {
+                self.warn_about_text(report, column, &value);
+                Some(value.text)
+            }
+            Err(control) => {
+                report.error(
+                    "text-control",
+                    format!(
+                        "A value in `{}` contains the control character {}.",
+                        printable(&column.header),
+                        control.escape_unicode()
+                    ),
+                    "Remove the character from the cell.",
+                );
+                None
+            }
+        }
     }
 
     fn warn_about_text(&mut self, report: &RowReport, column: &Column, text: &text::CleanText) {
@@ -143,6 +214,13 @@ impl ItemBuilder {
                 "text-bidi",
                 format!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed."),
                 "Remove them from the table; the language of a value determines its direction.",
+            ));
+        }
+        if text.has_windows_1252 {
+            self.warnings.add(&column.header, report.warning(
+                "text-windows-1252",
+                format!("A value in `{header}` contained control characters where Windows-1252 has printable ones; they are read as such: `{}`.", printable(&text.text)),
+                "No action is needed if the value is right. Otherwise correct it in the table.",
             ));
         }
         if text.has_markup {
@@ -188,12 +266,31 @@ impl ItemBuilder {
             Role::Id => row.id = report.at_most_one("id", plain(values).collect()),
             Role::Title => {
                 for (tag, value) in values {
-                    row.title.push(tag_of(tag), value);
+                    let tag = tag_of(tag);
+                    if !column.is_repeated || !row.title.get(tag.as_str()).contains(&value) {
+                        row.title.push(tag, value);
+                    }
+                }
+            }
+            Role::Field if column.substitute.is_some() => {
+                let (field, rank) = column.substitute.unwrap_or_default();
+                for (tag, value) in values {
+                    row.substitutes.push(Substitute {
+                        field,
+                        rank,
+                        name: column.name.clone(),
+                        column: report.column(),
+                        language: tag_of(tag),
+                        value,
+                    });
                 }
             }
             Role::Field => {
                 for (tag, value) in values {
-                    row.add_field(&column.name, tag_of(tag), value);
+                    let tag = tag_of(tag);
+                    if !column.is_repeated || !row.has(&column.name, &tag, &value) {
+                        row.add_field(&column.name, tag, value);
+                    }
                 }
             }
             Role::Track(TrackKind::Transcript)
@@ -226,7 +323,13 @@ impl ItemBuilder {
                 }
             }
             Role::Poster => row.posters.extend(plain(values)),
-            Role::Date => row.dates.extend(plain(values)),
+            Role::Date => {
+                for value in plain(values) {
+                    if !row.dates.contains(&value) {
+                        row.dates.push(value);
+                    }
+                }
+            }
             Role::Hijri => row.hijri.extend(plain(values)),
             Role::Language => row.languages.extend(plain(values)),
             Role::Rights => row.rights.extend(plain(values)),
@@ -250,48 +353,37 @@ impl ItemBuilder {
             Role::Dpi => row.dpi.extend(plain(values)),
             Role::Latitude => row.latitude.extend(plain(values)),
             Role::Longitude => row.longitude.extend(plain(values)),
-            Role::Derivative | Role::Unnamed | Role::Duplicate => {}
+            Role::Image(rank) => {
+                for (tag, value) in values {
+                    row.images.push(ImageCandidate {
+                        rank,
+                        name: column.name.clone(),
+                        header: column.header.clone(),
+                        language: tag_of(tag),
+                        value,
+                        is_field: false,
+                    });
+                }
+            }
+            Role::Identifier => {
+                for (tag, value) in values {
+                    let language = tag_of(tag);
+                    if is_image_url(&value) {
+                        row.images.push(ImageCandidate {
+                            rank: usize::MAX,
+                            name: column.name.clone(),
+                            header: column.header.clone(),
+                            language: language.clone(),
+                            value: value.clone(),
+                            is_field: true,
+                        });
+                    }
+                    row.add_field(&column.name, language, value);
+                }
+            }
+            Role::Derivative | Role::Unnamed | Role::Duplicate | Role::Technical => {}
         }
     }
-}
-
-/// Flattens a value into a list of tagged values.
-///
-/// # Errors
-/// Returns the key that is not a language tag if an object is not a language map.
-fn flatten<'a>(
-    value: &'a Value,
-    separator: Option<char>,
-    tag: Option<&LangTag>,
-    values: &mut Vec<TaggedValue>,
-) -> Result<(), &'a str> {
-    match value {
-        Value::Nothing => values.push((tag.cloned(), String::new())),
-        Value::One(text) => match separator {
-            Some(separator) => values.extend(
-                text.split(separator)
-                    .map(|part| (tag.cloned(), part.to_owned())),
-            ),
-            None => values.push((tag.cloned(), text.clone())),
-        },
-        Value::Many(many) => {
-            for value in many {
-                flatten(value, None, tag, values)?;
-            }
-        }
-        Value::Map(members) => {
-            for (key, value) in members {
-                // In IIIF, `none` is the key of values in an unknown language.
-                let tag = if key == "none" {
-                    LangTag::und()
-                } else {
-                    language::parse_tag(key).ok_or(key.as_str())?
-                };
-                flatten(value, None, Some(&tag), values)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Returns `true` if a value in a track column is a path rather than text.

@@ -1,11 +1,11 @@
 //! Identifiers and parents of items.
 
-use khizana_model::Id;
+use khizana_model::{Field, Id, LangTag, printable};
 
-use super::Role;
 use super::gather::RowValues;
 use super::report::RowReport;
-use khizana_model::printable;
+use super::{ItemBuilder, Role};
+use crate::index::Identity;
 
 /// A conflict between the identifier or parent of an item and the rest of the table.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) enum IdentityConflict {
     Duplicate { row: u64 },
     /// An earlier row has an identifier that differs only in case.
     Case { id: String, row: u64 },
+    /// An earlier row has an identifier that differs only in invisible characters or white space.
+    Invisible { id: String, row: u64 },
     /// The parent is not in the table. `similar` is an identifier in the table that differs from
     /// the given one only in case.
     UnknownParent { similar: Option<String> },
@@ -23,40 +25,74 @@ pub(crate) enum IdentityConflict {
 
 impl IdentityConflict {
     /// Returns the roles of the column in which the conflict is.
-    pub(super) fn roles(&self) -> &'static [Role] {
+    fn roles(&self) -> &'static [Role] {
         match self {
-            IdentityConflict::Duplicate { .. } | IdentityConflict::Case { .. } => &[Role::Id],
+            IdentityConflict::Duplicate { .. }
+            | IdentityConflict::Case { .. }
+            | IdentityConflict::Invisible { .. } => &[Role::Id],
             IdentityConflict::UnknownParent { .. } | IdentityConflict::Cycle => &[Role::Parent],
         }
     }
 }
 
-/// Parses the identifier of a row. Reports an error if it is missing or invalid.
-pub(super) fn identifier(row: &RowValues, report: &mut RowReport) -> Option<Id> {
-    let Some(text) = row.id.as_deref() else {
-        // An identifier with a control character has already been reported.
-        if report.problems.is_empty() {
-            report.error(
-                "id-missing",
-                "The row has no identifier.".to_owned(),
-                "Give the row an `id` that no other row has.",
-            );
+impl ItemBuilder {
+    /// Identifies the item of a row. Reports an error if the identifier is missing or conflicts with
+    /// that of another item. If the identifier as written is not valid, it is kept in the field
+    /// `identifier`, and the item has the identifier that is derived from it.
+    pub(super) fn identity(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+        identify: impl FnOnce(&str, Option<&str>) -> Identity,
+    ) -> (Option<Id>, Option<Id>) {
+        report.about_role(&[Role::Parent]);
+        let parent = report.at_most_one("parent", std::mem::take(&mut row.parent));
+        report.about_role(&[Role::Id]);
+        let Some(original) = row.id.as_deref() else {
+            // An identifier with a control character has already been reported.
+            if report.problems.is_empty() {
+                report.error(
+                    "id-missing",
+                    "The row has no identifier.".to_owned(),
+                    "Give the row an `id` that no other row has.",
+                );
+            }
+            return (None, None);
+        };
+        let identity = identify(original, parent.as_deref());
+        let is_unique = identity.conflicts.is_empty();
+        for conflict in identity.conflicts {
+            report.about_role(conflict.roles());
+            report_conflict(report, conflict, parent.as_deref().unwrap_or_default());
         }
-        return None;
-    };
-    match text.parse() {
-        Ok(id) => Some(id),
-        Err(error) => {
-            let hint = match Id::slugify(text) {
-                Some(slug) => {
-                    format!("Use only letters, digits and `-_.~+=,@!`, for example `{slug}`.")
+        report.about_role(&[Role::Id]);
+        match (original.parse::<Id>(), &identity.id) {
+            (Ok(_), Some(_)) => {}
+            (Err(error), Some(id)) => {
+                self.warnings.add("", report.warning(
+                    "id-derived",
+                    format!("The item is called `{id}`, because {error}. The identifier as written is kept in the field `identifier`."),
+                    "No action is needed. To choose another name, write an `id` of letters, digits and `-_.~+=,@!`.",
+                ));
+                let original = original.to_owned();
+                let is_listed = |field: &Field| {
+                    field.name == "identifier" && field.values.iter().any(|(_, v)| v == original)
+                };
+                if !row.fields.iter().any(is_listed) {
+                    row.add_field("identifier", LangTag::und(), original);
                 }
-                None => "Use letters and digits.".to_owned(),
-            };
-            let message = format!("Invalid `id`: {error}.");
-            report.error("id-invalid", message, &hint);
-            None
+            }
+            (_, None) if is_unique => report.error(
+                "id-invalid",
+                format!(
+                    "No unique name can be derived from the identifier `{}`.",
+                    printable(original)
+                ),
+                "Use only letters, digits and `-_.~+=,@!`, for example MS-1.",
+            ),
+            (_, None) => {}
         }
+        (identity.id, identity.parent)
     }
 }
 
@@ -73,6 +109,11 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
             "id-case",
             format!("The identifier differs from `{id}` in row {row} only in case, which some file systems do not distinguish."),
             "Choose identifiers that differ in more than case.",
+        ),
+        IdentityConflict::Invisible { id, row } => report.error(
+            "id-invisible",
+            format!("The identifier differs from `{id}` in row {row} only in invisible characters or white space."),
+            "Remove the invisible characters. If the rows describe different items, choose identifiers that look different.",
         ),
         IdentityConflict::UnknownParent { similar: Some(similar) } => report.error(
             "parent-unknown",

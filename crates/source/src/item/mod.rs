@@ -2,24 +2,25 @@
 
 mod attach;
 mod contents;
+mod flatten;
 mod gather;
 mod identity;
+mod images;
 mod report;
 mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use khizana_model::{Hash, Id, Item, LangTag, TrackKind};
+use khizana_model::{Hash, Item, LangTag, TrackKind};
 use sha2::{Digest, Sha256};
 
 use self::gather::RowValues;
 pub(super) use self::identity::IdentityConflict;
-use self::identity::{identifier, report_conflict};
 use self::report::RowReport;
-use self::values::{dpi, location, reading_direction};
 use super::column::{Column, Role};
 use super::files::{self, FileError, Folders, LocalFile, Reference};
+use super::index::Identity;
 use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
 use super::workbook::cell_name;
@@ -52,7 +53,7 @@ impl ItemBuilder {
     pub(super) fn new(source: &Source) -> Self {
         ItemBuilder {
             root: source.root.clone(),
-            folders: Folders::default(),
+            folders: Folders::new(&source.root),
             table: source.table_name.clone(),
             sheet: source
                 .workbook
@@ -60,7 +61,8 @@ impl ItemBuilder {
                 .map(|workbook| printable(workbook.sheet())),
             dialect: source.dialect,
             language: source.language.clone(),
-            images: (source.dialect == Dialect::Wax).then(|| Images::scan(&source.root)),
+            images: (source.dialect == Dialect::Wax)
+                .then(|| Images::scan(&source.root, source.images.as_deref())),
             warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
             fallback_titles: source
@@ -75,20 +77,31 @@ impl ItemBuilder {
     /// Reports problems of the columns. Each problem is reported once.
     pub(super) fn check_columns(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for (index, column) in columns.iter().enumerate() {
-            let mut report = RowReport::new(self.position(number, line), columns);
+            let mut report = RowReport::new(self.position(number, line, None), columns);
             report.about(index);
             let header = printable(&column.header);
             if column.role == Role::Duplicate {
-                self.warnings.once(&column.header, report.problem(
+                self.warnings.once(&column.header, report.warning(
                     "column-twice",
-                    format!("The column `{header}` has the same field and language as an earlier column; it is ignored."),
-                    "Rename the column, or put several values into one cell.",
+                    format!("The column `{header}` has the same field as an earlier column, and an item can have only one value; it is ignored."),
+                    "Rename or remove one of the columns.",
+                ));
+            }
+            if let Some(field) = column.similar {
+                let suggestion = match &column.language {
+                    Some(language) => format!("{field}@{language}"),
+                    None => field.to_owned(),
+                };
+                self.warnings.once(&column.header, report.warning(
+                    "column-misspelt",
+                    format!("The column `{header}` is kept as the field `{}`; its name resembles `{suggestion}`.", printable(&column.name)),
+                    &format!("If the column contains the field `{field}`, call it `{suggestion}`."),
                 ));
             }
             if let Some(language) = &column.unknown_language {
-                self.warnings.once(&column.header, report.problem(
+                self.warnings.once(&column.header, report.warning(
                     "language-unknown",
-                    format!("`{}` in the column name `{header}` is not a language tag. The values of the column are kept, but their language is unknown.", printable(language)),
+                    format!("`{}` in the column name `{header}` is not a language. The values of the column are kept, but their language is unknown.", printable(language)),
                     "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }
@@ -102,10 +115,40 @@ impl ItemBuilder {
         }
     }
 
-    /// Returns the position of a row.
-    pub(super) fn position(&self, row: u64, line: u64) -> RowPosition {
+    /// Warns that an item has no title, and names the columns that may contain it.
+    fn warn_about_missing_title(&mut self, report: &RowReport, columns: &[Column]) {
+        let is_near = |column: &&Column| {
+            let name = column.header.to_lowercase();
+            column.role == Role::Field
+                && ["title", "name", "titre", "titel", "label", "عنوان", "اسم"]
+                    .iter()
+                    .any(|near| name.contains(near))
+        };
+        let near: Vec<String> = columns
+            .iter()
+            .filter(is_near)
+            .take(5)
+            .map(|column| format!("`{}`", printable(&column.header)))
+            .collect();
+        let hint = match near.as_slice() {
+            [] => "Write the title in the column `title`.".to_owned(),
+            [one] => format!(
+                "Write the title in the column `title`. If {one} contains it, call that column `title`."
+            ),
+            several => format!(
+                "Write the title in the column `title`. If one of the columns {} contains it, call that column `title`.",
+                several.join(", ")
+            ),
+        };
+        let message = "The item has no title; its identifier is displayed instead.".to_owned();
+        self.warnings
+            .add("title", report.warning("title-missing", message, &hint));
+    }
+
+    /// Returns the position of a row. `file` is the file that contains it, if it is not the table.
+    pub(super) fn position(&self, row: u64, line: u64, file: Option<&String>) -> RowPosition {
         RowPosition {
-            table: self.table.clone(),
+            table: file.unwrap_or(&self.table).clone(),
             row,
             line,
             sheet: self.sheet.clone(),
@@ -114,7 +157,7 @@ impl ItemBuilder {
 
     /// Converts a row that cannot be read to a rejected [`Row`].
     pub(super) fn rejected_row(&self, error: RowError) -> Row {
-        let position = self.position(error.number, error.line);
+        let position = self.position(error.number, error.line, error.file.as_ref());
         let mut problem = Problem::error(error.code, error.message, error.hint).in_row(&position);
         problem.column = error.column;
         Row {
@@ -130,7 +173,7 @@ impl ItemBuilder {
                 "",
                 Problem::warning(
                     "file-unclaimed",
-                    format!("Some files or folders in images/ do not belong to an item ({count} in total; the first is `{first}`)."),
+                    format!("Some files or folders in the folder of images do not belong to an item ({count} in total; the first is `{first}`)."),
                     "Name each file or folder after the `pid` of its item, or remove it.",
                 )
                 .in_file(self.table.clone()),
@@ -139,8 +182,8 @@ impl ItemBuilder {
         self.warnings.into_problems()
     }
 
-    /// Converts a row to an item. `conflicts` returns the conflicts of the identifier and parent of
-    /// the item.
+    /// Converts a row to an item. `identify` returns the identity of the item with the given
+    /// identifier and parent.
     ///
     /// # Errors
     /// Returns all errors of the row if there are any.
@@ -148,9 +191,10 @@ impl ItemBuilder {
         &mut self,
         row: &TableRow,
         columns: &[Column],
-        conflicts: impl Fn(&str, Option<&str>) -> Vec<IdentityConflict>,
+        identify: impl FnOnce(&str, Option<&str>) -> Identity,
     ) -> Result<SourceItem, Vec<Problem>> {
-        let mut report = RowReport::new(self.position(row.number, row.line), columns);
+        let position = self.position(row.number, row.line, row.file.as_ref());
+        let mut report = RowReport::new(position, columns);
         report.item = columns
             .iter()
             .zip(&row.values)
@@ -177,34 +221,26 @@ impl ItemBuilder {
             }
             self.gather(&mut values, &mut report, column, value, split);
         }
-        report.about_role(&[Role::Id]);
-        let id = identifier(&values, &mut report);
-        report.about_role(&[Role::Parent]);
-        let parent = report.at_most_one("parent", std::mem::take(&mut values.parent));
-        if let Some(id) = &id {
-            for conflict in conflicts(id.as_str(), parent.as_deref()) {
-                report.about_role(conflict.roles());
-                report_conflict(&mut report, conflict, parent.as_deref().unwrap_or_default());
-            }
-        }
-        let parent = parent.and_then(|parent| parent.parse::<Id>().ok());
+        values.choose_substitutes(&mut report);
+        let (id, parent) = self.identity(&mut values, &mut report, identify);
         report.about_role(&[Role::Language]);
         let languages = self.languages(&mut values, &mut report);
         report.about_role(&[Role::Rights]);
         let rights = self.rights(&mut values, &mut report);
         let date = self.date(&mut values, &mut report);
         report.about_role(&[Role::ReadingDirection]);
-        let reading_direction = reading_direction(&mut values, &mut report);
+        let reading_direction = self.reading_direction(&mut values, &mut report);
         report.about_role(&[Role::Latitude, Role::Longitude]);
-        let location = location(&mut values, &mut report);
+        let location = self.location(&mut values, &mut report);
         report.about_role(&[Role::Dpi]);
-        let dpi = dpi(&mut values, &mut report);
+        let dpi = self.dpi(&mut values, &mut report);
         if let (Some(images), Some(id)) = (&mut self.images, &id) {
             let claimed = images.claim(id.as_str());
             if values.files.is_empty() {
                 values.files = claimed;
             }
         }
+        self.choose_images(&mut values, &mut report);
         let mut links = Vec::new();
         let text_language = languages.first().unwrap_or(&self.language).clone();
         let files = self.files(&values, &mut report, &mut links, &text_language);
@@ -213,6 +249,11 @@ impl ItemBuilder {
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
         };
+        // The title of an item with files may be embedded in the first file.
+        if values.title.is_empty() && files.is_empty() {
+            report.about_role(&[Role::Title]);
+            self.warn_about_missing_title(&report, columns);
+        }
         let item = Item {
             id,
             title: values.title,

@@ -10,6 +10,8 @@ pub(super) struct RowReport<'a> {
     columns: &'a [Column],
     /// The column to which the next problems belong, counted from 0.
     column: Option<u32>,
+    /// The columns whose values are used for a role instead of those of the column with the role.
+    moved: Vec<(Role, Option<u32>)>,
     /// The identifier of the item as written in the row, if there is one.
     pub item: Option<String>,
     pub problems: Vec<Problem>,
@@ -21,6 +23,7 @@ impl RowReport<'_> {
             position,
             columns,
             column: None,
+            moved: Vec::new(),
             item: None,
             problems: Vec::new(),
         }
@@ -31,9 +34,25 @@ impl RowReport<'_> {
         self.column = u32::try_from(column).ok();
     }
 
+    /// Returns the column to which the next problems belong, counted from 0.
+    pub(super) fn column(&self) -> Option<u32> {
+        self.column
+    }
+
+    /// Assigns the problems of a role to another column.
+    pub(super) fn move_role(&mut self, role: Role, column: Option<u32>) {
+        self.moved.push((role, column));
+    }
+
     /// Assigns the next problems to the first column with one of the roles.
     pub(super) fn about_role(&mut self, roles: &[Role]) {
-        if self.position.sheet.is_some() {
+        if self.position.sheet.is_none() {
+            return;
+        }
+        let mut moved = self.moved.iter();
+        if let Some((_, column)) = moved.find(|(role, _)| roles.contains(role)) {
+            self.column = *column;
+        } else {
             let mut roles_of_columns = self.columns.iter().map(|column| &column.role);
             let column = roles_of_columns.position(|role| roles.contains(role));
             self.column = column.and_then(|column| u32::try_from(column).ok());

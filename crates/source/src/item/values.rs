@@ -4,48 +4,45 @@ use khizana_model::{Direction, ItemDate, LangTag, Location};
 
 use super::gather::RowValues;
 use super::report::RowReport;
-use super::{Dialect, ItemBuilder, Role, date, files, language, text};
-use khizana_model::printable;
+use super::{ItemBuilder, Role, date, files, language, text};
+use khizana_model::{known_rights, printable};
 
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
 
 impl ItemBuilder {
-    /// Parses the languages of the item. In tables made for other programs, values that are not
-    /// language tags are kept as a field.
+    /// Parses the languages of the item, which are written as tags or in words. Values that are not
+    /// languages are kept as a field. If no value is a language, the language of the item is `und`.
     pub(super) fn languages(
         &mut self,
         row: &mut RowValues,
         report: &mut RowReport,
     ) -> Vec<LangTag> {
-        let mut languages = Vec::new();
+        let mut languages: Vec<LangTag> = Vec::new();
         for text in std::mem::take(&mut row.languages) {
-            let message = format!(
-                "`{}` in `language` is not a language tag.",
-                printable(&text)
-            );
-            match language::parse_tag(&text) {
-                Some(tag) if languages.contains(&tag) => {}
-                Some(tag) => languages.push(tag),
-                None if self.dialect == Dialect::Khizana => {
-                    report.error(
-                        "language-unknown",
-                        message,
-                        "Use a BCP 47 tag, for example ar, fa or fr.",
-                    );
-                }
-                None => {
-                    self.warnings.add(
-                        "language",
-                        report.warning(
-                            "language-unknown",
-                            format!("{message} It is kept as text."),
-                            "Use a BCP 47 tag, for example ar, fa or fr.",
-                        ),
-                    );
-                    row.add_field("language", self.language.clone(), text);
+            let (tags, others) = language::parse_languages(&text);
+            for tag in tags {
+                if !languages.contains(&tag) {
+                    languages.push(tag);
                 }
             }
+            for other in others {
+                self.warnings.add(
+                    "language",
+                    report.warning(
+                        "language-unknown",
+                        format!(
+                            "`{}` in `language` is not a language; it is kept as text.",
+                            printable(&other)
+                        ),
+                        "Write the name of the language, or its BCP 47 tag, for example ar, fa or fr.",
+                    ),
+                );
+                row.add_field("language", LangTag::und(), other);
+            }
+        }
+        if languages.is_empty() && row.fields.iter().any(|field| field.name == "language") {
+            languages.push(LangTag::und());
         }
         languages
     }
@@ -54,9 +51,15 @@ impl ItemBuilder {
     pub(super) fn rights(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<String> {
         let mut uri = None;
         for text in std::mem::take(&mut row.rights) {
-            if files::is_remote(&text) && uri.is_none() {
+            if uri.is_none() && files::is_remote(&text) && !text.contains(char::is_whitespace) {
                 uri = Some(text);
                 continue;
+            }
+            // The text of a statement may contain its URI.
+            if uri.is_none() {
+                let mut words = text.split_whitespace();
+                let known = words.find(|word| known_rights(word).is_some());
+                uri = known.map(str::to_owned);
             }
             if uri.is_none() {
                 self.warnings.add("rights", report.warning(
@@ -76,13 +79,16 @@ impl ItemBuilder {
         report.about_role(&[Role::Hijri]);
         let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
         match hijri.as_deref().map(date::is_valid_hijri) {
-            Some(Some(false)) => report.error(
-                "date-impossible",
-                format!(
-                    "`{}` in `date_hijri` is not a valid date: a Hijri year has 12 months of at most 30 days.",
-                    printable(hijri.as_deref().unwrap_or_default())
+            Some(Some(false)) => self.warnings.add(
+                "date_hijri",
+                report.warning(
+                    "date-impossible",
+                    format!(
+                        "`{}` in `date_hijri` is not a valid date, because a Hijri year has 12 months of at most 30 days; it is kept as written.",
+                        printable(hijri.as_deref().unwrap_or_default())
+                    ),
+                    "Correct the date.",
                 ),
-                "Correct the date.",
             ),
             Some(None) => self.warnings.add(
                 "date_hijri",
@@ -131,11 +137,11 @@ impl ItemBuilder {
                 None
             }
             date::ParsedDate::Impossible => {
-                report.error(
+                self.warnings.add("date", report.warning(
                     "date-impossible",
-                    format!("`{}` in `date` is not a valid date.", printable(&written)),
-                    "Correct the date.",
-                );
+                    format!("`{}` in `date` is not a valid date; it is kept as written, and the item cannot be found by date.", printable(&written)),
+                    "Correct the day, the month or the order of the years.",
+                ));
                 None
             }
         };
@@ -145,71 +151,106 @@ impl ItemBuilder {
             hijri,
         })
     }
-}
 
-/// Parses the reading direction of the item.
-pub(super) fn reading_direction(row: &mut RowValues, report: &mut RowReport) -> Option<Direction> {
-    let text = report.at_most_one(
-        "reading_direction",
-        std::mem::take(&mut row.reading_direction),
-    )?;
-    match text.to_ascii_lowercase().as_str() {
-        "rtl" | "right-to-left" => Some(Direction::Rtl),
-        "ltr" | "left-to-right" => Some(Direction::Ltr),
-        _ => {
-            report.error(
-                "value-invalid",
-                format!(
-                    "`{}` in `reading_direction` is not a reading direction.",
-                    printable(&text)
-                ),
+    /// Parses the reading direction of the item.
+    pub(super) fn reading_direction(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+    ) -> Option<Direction> {
+        let text = std::mem::take(&mut row.reading_direction).join("|");
+        let direction = match text.to_ascii_lowercase().as_str() {
+            "" => return None,
+            "rtl" | "right-to-left" => Some(Direction::Rtl),
+            "ltr" | "left-to-right" => Some(Direction::Ltr),
+            _ => None,
+        };
+        if direction.is_none() {
+            self.keep_as_text(
+                row,
+                report,
+                &[("reading_direction", &text)],
+                "a reading direction",
                 "Write `rtl` (right to left) or `ltr` (left to right).",
             );
-            None
+        }
+        direction
+    }
+
+    /// Parses the resolution of the images of the item.
+    ///
+    /// The resolution is read only from the table. The resolution in image files is not reliable:
+    /// most cameras write 72 or 300 regardless of the subject.
+    pub(super) fn dpi(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
+        let text = std::mem::take(&mut row.dpi).join("|");
+        if text.is_empty() {
+            return None;
+        }
+        let number = text::ascii_digits(&text).parse::<u32>();
+        let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
+        if dpi.is_none() {
+            self.keep_as_text(
+                row,
+                report,
+                &[("dpi", &text)],
+                "a valid resolution",
+                "Write the number of pixels per inch of the object as a whole number from 10 to 20,000, for example 400.",
+            );
+        }
+        dpi
+    }
+
+    /// Parses the geographical location of the item.
+    pub(super) fn location(
+        &mut self,
+        row: &mut RowValues,
+        report: &mut RowReport,
+    ) -> Option<Location> {
+        let latitude = std::mem::take(&mut row.latitude).join("|");
+        let longitude = std::mem::take(&mut row.longitude).join("|");
+        if latitude.is_empty() && longitude.is_empty() {
+            return None;
+        }
+        let location = text::parse_degrees(&latitude)
+            .zip(text::parse_degrees(&longitude))
+            .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
+        if location.is_none() {
+            self.keep_as_text(
+                row,
+                report,
+                &[("latitude", &latitude), ("longitude", &longitude)],
+                "a valid geographic position",
+                "Write both values in decimal degrees, for example 33.31 and 44.36. South and west are negative.",
+            );
+        }
+        location
+    }
+
+    /// Keeps values that are not valid as fields, with a warning.
+    fn keep_as_text(
+        &mut self,
+        row: &mut RowValues,
+        report: &RowReport,
+        values: &[(&str, &str)],
+        expected: &str,
+        hint: &str,
+    ) {
+        let shown: Vec<String> = values
+            .iter()
+            .map(|(name, value)| format!("`{}` in `{name}`", printable(value)))
+            .collect();
+        let verb = if values.len() > 1 { "are" } else { "is" };
+        let message = format!(
+            "{} {verb} not {expected}; the text is kept as written.",
+            shown.join(" and ")
+        );
+        let column = values.first().map_or("", |(name, _)| name);
+        self.warnings
+            .add(column, report.warning("value-invalid", message, hint));
+        for (name, value) in values {
+            if !value.is_empty() {
+                row.add_field(name, LangTag::und(), (*value).to_owned());
+            }
         }
     }
-}
-
-/// Parses the resolution of the images of the item.
-///
-/// The resolution is read only from the table. The resolution in image files is not reliable: most
-/// cameras write 72 or 300 regardless of the subject.
-pub(super) fn dpi(row: &mut RowValues, report: &mut RowReport) -> Option<u32> {
-    let text = report.at_most_one("dpi", std::mem::take(&mut row.dpi))?;
-    let number = text::ascii_digits(&text).parse::<u32>();
-    let dpi = number.ok().filter(|dpi| DPI.contains(dpi));
-    if dpi.is_none() {
-        report.error(
-            "value-invalid",
-            format!("`{}` in `dpi` is not a valid resolution.", printable(&text)),
-            "Write the number of pixels per inch of the object as a whole number from 10 to 20,000, for example 400.",
-        );
-    }
-    dpi
-}
-
-/// Parses the geographical location of the item.
-pub(super) fn location(row: &mut RowValues, report: &mut RowReport) -> Option<Location> {
-    let latitude = report.at_most_one("latitude", std::mem::take(&mut row.latitude));
-    let longitude = report.at_most_one("longitude", std::mem::take(&mut row.longitude));
-    if latitude.is_none() && longitude.is_none() {
-        return None;
-    }
-    let degrees = |value: &Option<String>| value.as_deref().and_then(text::parse_degrees);
-    let location = degrees(&latitude)
-        .zip(degrees(&longitude))
-        .and_then(|(latitude, longitude)| Location::new(latitude, longitude));
-    if location.is_none() {
-        let shown = |value: &Option<String>| printable(value.as_deref().unwrap_or_default());
-        report.error(
-            "value-invalid",
-            format!(
-                "`{}` in `latitude` and `{}` in `longitude` do not form a valid geographic position.",
-                shown(&latitude),
-                shown(&longitude)
-            ),
-            "Write both values in decimal degrees, for example 33.31 and 44.36. South and west are negative.",
-        );
-    }
-    location
 }

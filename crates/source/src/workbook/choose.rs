@@ -7,10 +7,8 @@ use super::cell::{Content, SheetRow};
 use super::error::{Fault, WorkbookError};
 use super::sheet::SheetBook;
 use crate::Dialect;
-use crate::column::{Role, columns};
+use crate::column::{HEADER_ROWS, has_own_names, header_columns};
 
-/// Number of rows in which the header is searched.
-const HEADER_ROWS: u64 = 20;
 /// The name of the sheet of examples in the workbook that `khizana init --workbook` writes.
 pub(crate) const EXAMPLES: &str = "Examples";
 
@@ -63,6 +61,10 @@ pub(super) fn sheet(
         let header = header(book, index).map_err(|fault| in_sheet(sheet, fault))?;
         found.extend(header.map(|header| (index, header)));
     }
+    // A list of values, such as one with the columns `uri` and `label`, may look like a table.
+    if found.iter().any(|(_, header)| has_own_names(&header.names)) {
+        found.retain(|(_, header)| has_own_names(&header.names));
+    }
     if found.len() > 1 {
         let candidates = found.iter().filter_map(|(index, _)| sheets.get(*index));
         let candidates = candidates.map(|sheet| sheet.name.clone()).collect();
@@ -86,33 +88,34 @@ fn find(sheets: &[SheetInfo], wanted: &str) -> Option<usize> {
         })
 }
 
-/// Finds the header of a sheet in its first rows: the first row with a column of identifiers, or
-/// else the first with a column of titles.
+/// Finds the header of a sheet in its first rows, as that of a CSV file is found. Otherwise the header
+/// is the first row with a column of identifiers or titles.
 ///
 /// # Errors
 /// Returns the last cell that was read, and the error.
 fn header(book: &SheetBook, index: usize) -> Result<Option<Header>, (Option<String>, Fault)> {
     let mut reader = book.reader(index).map_err(|fault| (None, fault))?;
     let mut row = SheetRow::default();
-    let mut with_title = None;
+    let mut second_choice = None;
+    let mut is_first = true;
     loop {
         let has_row = reader.next_row(&mut row);
-        if !has_row.map_err(|fault| (reader.position(), fault))? || row.number > HEADER_ROWS {
-            return Ok(with_title);
+        if !has_row.map_err(|fault| (reader.position(), fault))? || row.number > HEADER_ROWS as u64
+        {
+            return Ok(second_choice);
         }
         let names = names(&row);
         let header = Header {
             row: row.number,
             names,
         };
-        if Dialect::detect(&header.names).is_some() {
+        if header_columns(&header.names, is_first).is_some() {
             return Ok(Some(header));
         }
-        let mut columns = columns(&header.names, Dialect::Khizana).into_iter();
-        if with_title.is_none()
-            && columns.any(|column| column.role == Role::Title && column.unknown_language.is_none())
-        {
-            with_title = Some(header);
+        is_first &= header.names.is_empty();
+        let is_possible = Dialect::detect(&header.names).is_some() || has_own_names(&header.names);
+        if is_possible && second_choice.is_none() {
+            second_choice = Some(header);
         }
     }
 }

@@ -22,6 +22,7 @@ const REFERENCES: [&str; 6] = [
 /// Returns the value of a cell with a link. Returns `None` if the link is not used.
 ///
 /// - In columns of files, the target replaces a text that is neither an address nor the path of a file.
+/// - In columns of images, the target is added to such a text.
 /// - In the column of rights, the target is the address of the statement, and the text is kept.
 /// - In fields that refer to other resources, the target is added to the text.
 pub(super) fn linked_value(
@@ -31,16 +32,20 @@ pub(super) fn linked_value(
     link: &str,
 ) -> Option<Value> {
     let one = |text: &str| Value::One(text.to_owned());
+    let is_path = |text: &str| is_remote(text) || text.contains('|') || folder.join(text).exists();
     match column.role {
-        Role::File | Role::Text | Role::Poster | Role::Track(_) => {
-            let is_path = is_remote(text) || text.contains('|') || folder.join(text).exists();
-            let target = local_target(link)?;
-            (!is_path).then_some(Value::One(target))
+        Role::File | Role::Text | Role::Poster | Role::Track(_) => local_target(link)
+            .filter(|_| !is_path(text))
+            .map(Value::One),
+        Role::Image(_) if !is_path(text) => {
+            local_target(link).map(|target| Value::Many(vec![one(text), Value::One(target)]))
         }
         Role::Rights if is_remote(link) && !is_remote(text) => {
             Some(Value::Many(vec![one(link), one(text)]))
         }
-        Role::Field if is_remote(link) && REFERENCES.contains(&column.name.as_str()) => {
+        Role::Field | Role::Identifier
+            if is_remote(link) && REFERENCES.contains(&column.name.as_str()) =>
+        {
             let mut values: Vec<Value> = match column.separator {
                 Some(separator) => text.split(separator).map(one).collect(),
                 None => vec![one(text)],

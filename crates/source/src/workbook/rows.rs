@@ -13,7 +13,7 @@ use super::sheet::{SheetReader, check_row_bytes};
 use super::{Fault, Workbook};
 use crate::column::{Column, Role, columns};
 use crate::reader::{ReadError, TableRow, Value};
-use crate::{Dialect, SourceError};
+use crate::{Dialect, SourceError, literal};
 
 /// An iterator over the rows below the header of a sheet.
 #[derive(Debug)]
@@ -134,6 +134,7 @@ impl WorkbookRows {
             line: row.number,
             names: None,
             values,
+            file: None,
         }))
     }
 
@@ -166,7 +167,7 @@ impl WorkbookRows {
                 return Value::Nothing;
             }
             Content::Text(text) => text.trim(),
-            Content::Number { shown, plain } => number_text(role, shown, plain),
+            Content::Number { shown, plain } => number_text(column, shown, plain),
             Content::Date { text, serial } => {
                 if let Some(serial) = serial.filter(|serial| is_year(*serial)) {
                     notes.add(at, header, Note::YearAsDate { serial, date: text });
@@ -196,17 +197,18 @@ impl WorkbookRows {
                 notes.add(at, header, Note::Link(link));
             }
         }
-        Value::One(text.to_owned())
+        let list = literal::parse(text);
+        list.unwrap_or_else(|| Value::One(text.to_owned()))
     }
 }
 
 /// Returns the text of a number. In columns of coordinates, resolutions and dates, this is the number
 /// itself, unless its format only adds zeros.
-fn number_text<'a>(role: Option<&Role>, shown: &'a str, plain: &'a str) -> &'a str {
-    let is_measured = matches!(
-        role,
-        Some(Role::Latitude | Role::Longitude | Role::Dpi | Role::Date | Role::Hijri)
-    );
+fn number_text<'a>(column: Option<&Column>, shown: &'a str, plain: &'a str) -> &'a str {
+    let is_measured = column.is_some_and(|column| match column.role {
+        Role::Latitude | Role::Longitude | Role::Dpi | Role::Date | Role::Hijri => true,
+        _ => matches!(column.substitute, Some(("date", _))),
+    });
     let is_padded = shown.trim_start_matches('0') == plain;
     if is_measured && !is_padded {
         plain

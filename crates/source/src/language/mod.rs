@@ -1,6 +1,10 @@
 //! Language tags in tables. They are validated against the IANA Language Subtag Registry.
 
+mod names;
+
 use khizana_model::LangTag;
+
+pub use names::{parse_language, parse_languages};
 
 /// The ISO 639-2/B codes, which libraries use, that differ from the ISO 639-3 codes.
 const BIBLIOGRAPHIC: [(&str, &str); 20] = [

@@ -1,9 +1,14 @@
 //! Columns of tables: dialects, names, and roles.
 
+mod header;
+mod heading;
+pub(super) mod names;
+
 use khizana_model::{LangTag, TrackKind};
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
 
+pub(super) use self::header::{HEADER_ROWS, has_own_names, header_columns};
+use self::heading::Heading;
 use super::language;
 
 /// The dialect of a table: the program whose column names it uses.
@@ -21,14 +26,34 @@ pub enum Dialect {
 impl Dialect {
     /// Detects a dialect by the name of its identifier column.
     pub(super) fn detect(headers: &[String]) -> Option<Dialect> {
-        [
-            ("id", Dialect::Khizana),
-            ("objectid", Dialect::CollectionBuilder),
-            ("pid", Dialect::Wax),
-        ]
-        .into_iter()
-        .find(|(name, _)| headers.iter().any(|header| split_header(header).0 == *name))
-        .map(|(_, dialect)| dialect)
+        let is_identifier =
+            |header: &String| names::fallback(&Heading::parse(header).name) == Some("id");
+        Dialect::detect_own(headers).or_else(|| {
+            headers
+                .iter()
+                .any(is_identifier)
+                .then_some(Dialect::Khizana)
+        })
+    }
+
+    /// Detects a dialect by its own name of the identifier column.
+    fn detect_own(headers: &[String]) -> Option<Dialect> {
+        let names: Vec<String> = headers
+            .iter()
+            .map(|header| Heading::parse(header).name)
+            .collect();
+        let has = |name: &str| names.iter().any(|other| other == name);
+        // `ObjectID` is also the name of a column in exports of museum databases.
+        let is_collection_builder = headers.iter().any(|header| header.trim() == "objectid");
+        if has("id") {
+            Some(Dialect::Khizana)
+        } else if is_collection_builder {
+            Some(Dialect::CollectionBuilder)
+        } else if has("pid") {
+            Some(Dialect::Wax)
+        } else {
+            None
+        }
     }
 
     /// Returns the character that separates the values of a field in one cell.
@@ -52,16 +77,28 @@ impl Dialect {
     }
 }
 
-// Mappings of column names to the field names of Khizana. The mappings in `…_FALLBACKS` apply only
-// if the table has no column with the name of the field.
+/// Returns the number of headers that denote fields of Khizana.
+fn known_columns(headers: &[String]) -> usize {
+    let is_known = |header: &&String| {
+        let name = Heading::parse(header).name;
+        !name.is_empty()
+            && (matches!(name.as_str(), "id" | "pid")
+                || heading::is_descriptive(&name)
+                || names::alias(&name).is_some()
+                || names::fallback(&name).is_some()
+                || role(&name, false, Dialect::Khizana) != Role::Field)
+    };
+    headers.iter().filter(is_known).count()
+}
 
-const COLLECTION_BUILDER: [(&str, &str); 6] = [
+// Mappings of column names of a dialect to the field names of Khizana. The mappings in `…_FALLBACKS`
+// apply only if the table has no column with the name of the field.
+
+const COLLECTION_BUILDER: [(&str, &str); 4] = [
     ("objectid", "id"),
-    ("parentid", "parent"),
     ("rights", "rights_text"),
     ("rightsstatement", "rights"),
     ("object_transcript", "transcript"),
-    ("image_alt_text", "alt_text"),
 ];
 const COLLECTION_BUILDER_FALLBACKS: [(&str, &str); 4] = [
     ("object_location", "file"),
@@ -71,12 +108,6 @@ const COLLECTION_BUILDER_FALLBACKS: [(&str, &str); 4] = [
 ];
 const WAX: [(&str, &str); 1] = [("pid", "id")];
 const WAX_FALLBACKS: [(&str, &str); 2] = [("label", "title"), ("_date", "date")];
-const COMMON_FALLBACKS: [(&str, &str); 4] = [
-    ("artist", "creator"),
-    ("author", "creator"),
-    ("subjects", "subject"),
-    ("keywords", "subject"),
-];
 /// Columns that contain derivatives made by other programs.
 const DERIVATIVES: [(Dialect, &str); 5] = [
     (Dialect::CollectionBuilder, "image_small"),
@@ -84,6 +115,12 @@ const DERIVATIVES: [(Dialect, &str); 5] = [
     (Dialect::Wax, "thumbnail"),
     (Dialect::Wax, "full"),
     (Dialect::Wax, "manifest"),
+];
+/// Columns that control the pages of other programs.
+const TECHNICAL: [(Dialect, &str); 3] = [
+    (Dialect::CollectionBuilder, "display_template"),
+    (Dialect::Wax, "layout"),
+    (Dialect::Wax, "order"),
 ];
 
 /// The role of a column.
@@ -111,9 +148,16 @@ pub(super) enum Role {
     Dpi,
     /// The path of a derivative that was made by another program.
     Derivative,
+    /// Images that represent the item if it has no files. The column with the lowest number is
+    /// preferred.
+    Image(usize),
+    /// Identifiers of the item besides `id`, which may be URLs of images.
+    Identifier,
+    /// A value that controls another program.
+    Technical,
     /// A column without a name.
     Unnamed,
-    /// A column with the same field and language as an earlier column.
+    /// A column with the same field as an earlier column that can have only one value.
     Duplicate,
 }
 
@@ -131,6 +175,15 @@ pub(super) struct Column {
     pub separator: Option<char>,
     /// The language tag in the header, if it is invalid.
     pub unknown_language: Option<String>,
+    /// `true` if an earlier column has the same field and language.
+    pub is_repeated: bool,
+    /// `true` if the column describes images for programs.
+    pub is_technical: bool,
+    /// The field for which the values of the column are used if an item has no other value for it,
+    /// and the rank of the column. A lower rank is preferred.
+    pub substitute: Option<(&'static str, usize)>,
+    /// The field whose name the name of the column resembles.
+    pub similar: Option<&'static str>,
     /// `true` if the header contains a language tag, but values with this role have no language.
     pub has_unused_language: bool,
 }
@@ -147,7 +200,10 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         let Some(column) = rest.first_mut() else {
             break;
         };
-        column.role = role(&column.name, column.language.is_some(), dialect);
+        column.role = match column.is_technical {
+            true => Role::Technical,
+            false => role(&column.name, column.language.is_some(), dialect),
+        };
         if column.role == Role::Rights && column.language.is_some() {
             // The URI of a rights statement has no language, so the column contains the text of a
             // statement.
@@ -163,47 +219,119 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
                 column.role,
                 Role::Title | Role::Field | Role::FileLabel | Role::Contents | Role::Track(_)
             );
-        if column.role != Role::Unnamed
+        column.is_repeated = column.role != Role::Unnamed
             && earlier.iter().any(|other| {
                 other.name == column.name
                     && (other.language == column.language || column.has_unused_language)
-                    // A column with an invalid language tag is not a duplicate of a column without
-                    // a tag.
+                    // A column with an invalid language tag differs from a column without a tag.
                     && other.unknown_language == column.unknown_language
-            })
-        {
+            });
+        if column.is_repeated && column.role.is_single() {
             column.role = Role::Duplicate;
         }
+    }
+    for column in columns
+        .iter_mut()
+        .filter(|column| column.role == Role::Field)
+    {
+        let is_usable = dialect == Dialect::Khizana && column.language.is_none();
+        column.substitute = names::substitute(&column.name).filter(|_| is_usable);
+    }
+    let present: Vec<(String, Option<LangTag>)> = columns
+        .iter()
+        .map(|column| (column.name.clone(), column.language.clone()))
+        .collect();
+    for column in columns
+        .iter_mut()
+        .filter(|column| column.role == Role::Field)
+    {
+        let is_known =
+            heading::is_descriptive(&column.name) || names::fallback(&column.name).is_some();
+        column.similar = names::similar(&column.name)
+            .filter(|field| !is_known && !has(&present, field, column.language.as_ref()));
     }
     columns
 }
 
-/// Replaces the column names of a dialect with those of Khizana.
+fn has(present: &[(String, Option<LangTag>)], field: &str, language: Option<&LangTag>) -> bool {
+    let mut columns = present.iter();
+    columns.any(|(name, other)| name == field && other.as_ref() == language)
+}
+
+impl Role {
+    /// Returns `true` if an item can have only one value.
+    fn is_single(&self) -> bool {
+        matches!(
+            self,
+            Role::Id
+                | Role::Hijri
+                | Role::Parent
+                | Role::ReadingDirection
+                | Role::Latitude
+                | Role::Longitude
+                | Role::Dpi
+        )
+    }
+}
+
+/// Replaces the column names of a dialect, of other notations and of other languages with those of
+/// Khizana.
 fn rename(columns: &mut [Column], dialect: Dialect) {
-    let (mappings, fallbacks): (&[_], &[_]) = match dialect {
+    let (mappings, dialect_fallbacks): (&[_], &[_]) = match dialect {
         Dialect::Khizana => (&[], &[]),
         Dialect::CollectionBuilder => (&COLLECTION_BUILDER, &COLLECTION_BUILDER_FALLBACKS),
         Dialect::Wax => (&WAX, &WAX_FALLBACKS),
     };
     for column in columns.iter_mut() {
-        if let Some((_, to)) = mappings.iter().find(|(from, _)| *from == column.name) {
-            column.name = (*to).to_owned();
+        let mapping = mappings.iter().find(|(from, _)| *from == column.name);
+        let mapped = mapping.map(|(_, to)| *to);
+        if let Some(to) = mapped.or_else(|| names::alias(&column.name)) {
+            column.name = to.to_owned();
         }
     }
-    for (from, to) in fallbacks.iter().chain(&COMMON_FALLBACKS) {
-        let exists = columns.iter().any(|column| column.name == *to);
-        for column in columns
-            .iter_mut()
-            .filter(|column| column.name == *from && !exists)
-        {
-            column.name = (*to).to_owned();
+    let dialect_fallbacks = dialect_fallbacks
+        .iter()
+        .map(|(from, to)| (*to, std::slice::from_ref(from)));
+    let compact: Vec<String> = columns
+        .iter()
+        .map(|column| names::compact(&column.name))
+        .collect();
+    for (to, names) in dialect_fallbacks.chain(names::fallbacks()) {
+        for from in names {
+            if columns.iter().any(|column| column.name == to) {
+                break;
+            }
+            for (column, compact) in columns.iter_mut().zip(&compact) {
+                if column.name == *from || compact == from {
+                    column.name = to.to_owned();
+                }
+            }
         }
+    }
+    for index in 0..columns.len() {
+        let Some(column) = columns.get(index) else {
+            break;
+        };
+        let field = names::bilingual(&column.name);
+        let is_free = |field: &&str| columns.iter().all(|column| column.name != **field);
+        if let Some(field) = field.filter(is_free)
+            && let Some(column) = columns.get_mut(index)
+        {
+            column.name = field.to_owned();
+        }
+    }
+    let has_service = columns.iter().any(|column| column.name == "resource");
+    for column in columns.iter_mut() {
+        column.is_technical = has_service && names::IMAGE_SERVICE.contains(&column.name.as_str());
     }
 }
 
 fn role(name: &str, has_language: bool, dialect: Dialect) -> Role {
     if DERIVATIVES.contains(&(dialect, name)) {
         return Role::Derivative;
+    }
+    if TECHNICAL.contains(&(dialect, name)) {
+        return Role::Technical;
     }
     match name {
         "" => Role::Unnamed,
@@ -227,12 +355,13 @@ fn role(name: &str, has_language: bool, dialect: Dialect) -> Role {
         "dpi" if dialect == Dialect::Khizana => Role::Dpi,
         "latitude" => Role::Latitude,
         "longitude" => Role::Longitude,
-        _ => Role::Field,
+        "identifier" => Role::Identifier,
+        _ => names::image_rank(name).map_or(Role::Field, Role::Image),
     }
 }
 
 fn column(header: &str, dialect: Dialect) -> Column {
-    let (name, language) = split_header(header);
+    let Heading { name, language } = Heading::parse(header);
     let mut column = Column {
         header: header.to_owned(),
         name,
@@ -240,10 +369,14 @@ fn column(header: &str, dialect: Dialect) -> Column {
         role: role("", false, dialect),
         separator: None,
         unknown_language: None,
+        is_repeated: false,
+        is_technical: false,
+        substitute: None,
+        similar: None,
         has_unused_language: false,
     };
     if let Some(text) = language {
-        match language::parse_tag(&text) {
+        match language::parse_language(&text) {
             Some(tag) => column.language = Some(tag),
             None => column.unknown_language = Some(text),
         }
@@ -251,65 +384,15 @@ fn column(header: &str, dialect: Dialect) -> Column {
     column
 }
 
-/// Splits a header into a name and a language: `title@ar`, `Title @ar`, `title/ar`,
-/// `dcterms:title @ar`.
-fn split_header(header: &str) -> (String, Option<String>) {
-    let header: String = header.trim().nfc().collect();
-    let (name, language) = match header.split_once('@') {
-        Some((name, language)) => (name, Some(language.trim().to_owned())),
-        // A slash may be part of a name: in `and/or`, `or` is also the tag of the language Odia.
-        // Therefore both the name and the tag must be known.
-        None => match header.rsplit_once('/') {
-            Some((name, tag)) if is_descriptive(name) && language::parse_tag(tag).is_some() => {
-                (name, Some(tag.to_owned()))
-            }
-            _ => (header.as_str(), None),
-        },
-    };
-    (normalise_name(name), language)
-}
-
-/// Normalises a name: converts it to lower case, removes a Dublin Core prefix, and replaces white
-/// space with `_`.
-fn normalise_name(name: &str) -> String {
+/// Normalises a name: converts it to lower case, removes the prefix of a vocabulary, and replaces
+/// white space with `_`.
+pub(super) fn normalise_name(name: &str) -> String {
     let name = name.trim().to_lowercase();
-    let name = name
-        .strip_prefix("dcterms:")
-        .or_else(|| name.strip_prefix("dc:"))
+    let name = ["dcterms:", "dc:", "dublin core:", "dublincore:"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))
         .unwrap_or(&name);
     name.split_whitespace().collect::<Vec<_>>().join("_")
-}
-
-/// Returns `true` if the values of a field have a language. This applies to elements of Dublin Core
-/// and similar fields.
-fn is_descriptive(name: &str) -> bool {
-    matches!(
-        normalise_name(name).as_str(),
-        "title"
-            | "alternative"
-            | "creator"
-            | "contributor"
-            | "publisher"
-            | "subject"
-            | "description"
-            | "abstract"
-            | "type"
-            | "format"
-            | "medium"
-            | "source"
-            | "relation"
-            | "coverage"
-            | "spatial"
-            | "place"
-            | "provenance"
-            | "rights"
-            | "alt_text"
-            | "file_label"
-            | "label"
-            | "captions"
-            | "transcript"
-            | "chapters"
-    )
 }
 
 #[cfg(test)]
@@ -359,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn detects_duplicates_of_a_field_and_language() {
+    fn repeats_fields_that_have_several_values() {
         assert_eq!(
             parse(&[
                 "id",
@@ -378,22 +461,22 @@ mod tests {
             [
                 Role::Id,
                 Role::Title,
-                Role::Duplicate,
-                Role::Duplicate,
+                Role::Title,
+                Role::Title,
                 Role::Unnamed,
                 Role::Unnamed,
                 Role::Duplicate,
                 Role::File,
-                Role::Duplicate
+                Role::File
             ]
         );
     }
 
     #[test]
     fn keeps_an_unknown_language_separately() {
-        let headers = ["id", "title", "title@klingon"].map(str::to_owned);
+        let headers = ["id", "title", "title@romulan"].map(str::to_owned);
         let columns = columns(&headers, Dialect::Khizana);
-        assert_eq!(columns[2].unknown_language.as_deref(), Some("klingon"));
+        assert_eq!(columns[2].unknown_language.as_deref(), Some("romulan"));
         assert_eq!(
             (columns[2].language.as_ref(), &columns[2].role),
             (None, &Role::Title)
@@ -422,8 +505,8 @@ mod tests {
                 column("file", "", Role::File),
                 column("place", "", Role::Field),
                 column("image_small", "", Role::Derivative),
-                column("alt_text", "", Role::Field),
-                column("filename", "", Role::Field),
+                column("alt", "", Role::Field),
+                column("filename", "", Role::Image(0)),
             ]
         );
     }
@@ -447,6 +530,8 @@ mod tests {
         assert_eq!(parse(&["id", "artist"])[1].0, "creator");
         assert_eq!(parse(&["id", "artist", "creator"])[1].0, "artist");
         assert_eq!(parse(&["id", "subjects", "keywords"])[2].0, "keywords");
+        assert_eq!(parse(&["identifier", "title"])[0].2, Role::Id);
+        assert_eq!(parse(&["id", "identifier"])[1].2, Role::Identifier);
         assert_eq!(
             parse(&["id", "artist@ar", "artist@en"])[2],
             column("creator", "en", Role::Field)

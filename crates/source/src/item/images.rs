@@ -1,0 +1,96 @@
+//! Images in columns other than `file`, such as `image`, `resource` and `thumbnail`.
+
+use khizana_model::LangTag;
+
+use super::gather::RowValues;
+use super::report::RowReport;
+use super::{Dialect, ItemBuilder, Role, files};
+use khizana_model::printable;
+
+/// A value that may be the image of an item.
+#[derive(Debug)]
+pub(super) struct ImageCandidate {
+    /// The rank of the column; see [`Role::Image`](super::Role::Image).
+    pub rank: usize,
+    /// The name of the column.
+    pub name: String,
+    pub header: String,
+    pub language: LangTag,
+    pub value: String,
+    /// `true` if the value is a field in any case.
+    pub is_field: bool,
+}
+
+impl ItemBuilder {
+    /// Uses the images of the preferred column as files of an item that has no files. Other values
+    /// are kept as fields, except for smaller versions of the images.
+    pub(super) fn choose_images(&mut self, row: &mut RowValues, report: &mut RowReport) {
+        let candidates = std::mem::take(&mut row.images);
+        let usable: Vec<bool> = candidates
+            .iter()
+            .map(|candidate| row.files.is_empty() && self.is_image(candidate))
+            .collect();
+        let ranks = candidates.iter().zip(&usable);
+        let chosen = ranks
+            .filter(|(_, usable)| **usable)
+            .map(|(candidate, _)| candidate.rank)
+            .min();
+        for (candidate, is_usable) in candidates.into_iter().zip(usable) {
+            report.about_header(&candidate.header);
+            if is_usable && Some(candidate.rank) == chosen {
+                row.files.push(candidate.value);
+                report.move_role(Role::File, report.column());
+                continue;
+            }
+            if candidate.is_field {
+                continue;
+            }
+            let is_small = ["thumbnail", "preview"]
+                .iter()
+                .any(|n| candidate.name.starts_with(n));
+            if is_small && files::is_remote(&candidate.value) {
+                self.warn_about_derivatives(report, &candidate.header);
+            } else {
+                row.add_field(&candidate.name, candidate.language, candidate.value);
+            }
+        }
+    }
+
+    fn is_image(&mut self, candidate: &ImageCandidate) -> bool {
+        let slash_is_root = self.dialect == Dialect::CollectionBuilder;
+        let resolved = files::resolve(
+            &self.root,
+            &candidate.value,
+            slash_is_root,
+            &mut self.folders,
+        );
+        resolved.is_ok()
+    }
+
+    /// Warns once about columns with derivatives.
+    pub(super) fn warn_about_derivatives(&mut self, report: &RowReport, header: &str) {
+        self.warnings.once(
+            "",
+            report.warning(
+                "derivative-ignored",
+                format!(
+                    "The column `{}` lists derivatives made by another program, which are ignored.",
+                    printable(header)
+                ),
+                "No action is needed: Khizana makes its own derivatives.",
+            ),
+        );
+    }
+}
+
+/// Returns `true` if a value is the URL of an image by its extension or in the IIIF Image API.
+pub(super) fn is_image_url(value: &str) -> bool {
+    let path = value.split(['?', '#']).next().unwrap_or(value);
+    let path = path.to_ascii_lowercase();
+    files::is_remote(value)
+        && [
+            ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".jp2",
+        ]
+        .iter()
+        .any(|extension| path.ends_with(extension))
+}
