@@ -276,6 +276,8 @@ fn reads_ods_and_xlsx_of_libreoffice_alike() {
             ("cell-error", at("D4")),
             ("cells-merged", at("I4")),
             ("rows-hidden", format!("{name}, Items, row 5")),
+            // The title is an image.
+            ("title-missing", at("B7") + " (item a-5)"),
             ("image-pasted", at("B7")),
         ];
         assert_eq!(report.warnings(), expected, "{name}");
@@ -308,7 +310,8 @@ fn reads_xls_and_reports_once_what_is_lost() {
             "text-markup",
             "date-year",
             "cell-error",
-            "cells-merged"
+            "cells-merged",
+            "title-missing"
         ]
     );
     let old = Folder::of("xlwt.xls").read();
@@ -467,7 +470,13 @@ fn many_empty_rows_and_distant_cells_are_bounded() {
     assert_eq!(report.rows, [1_048_576]);
     assert_eq!(
         report.warnings(),
-        [("column-unnamed", "a.xlsx, Items!XFD1048576".to_owned())]
+        [
+            (
+                "title-missing",
+                "a.xlsx, Items!B1048576 (item a)".to_owned()
+            ),
+            ("column-unnamed", "a.xlsx, Items!XFD1048576".to_owned())
+        ]
     );
 }
 
