@@ -4,9 +4,11 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
 use khizana_format::{Fetch, FetchError};
 use khizana_model::printable;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ureq::http::header::CONTENT_ENCODING;
 use ureq::http::{Response, StatusCode, Uri};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body};
@@ -130,7 +132,6 @@ impl Host {
             .timeout_recv_response(Some(TIMEOUT))
             .timeout_per_read(Some(TIMEOUT))
             .user_agent(concat!("khizana/", env!("CARGO_PKG_VERSION")))
-            // A compressed response is decoded, but not requested.
             .accept_encoding("identity")
             .tls_config(tls)
             .build()
@@ -185,8 +186,15 @@ impl Host {
         let is_found =
             status.is_success() || (status == StatusCode::NOT_FOUND && path == "404.html");
         if is_found {
-            return read(&mut response.body_mut().as_reader())
-                .map_err(|error| Refused::Unreachable(error.to_string()));
+            // Some servers compress although that was not requested.
+            let encoding = response.headers().get(CONTENT_ENCODING);
+            let is_gzip = encoding.is_some_and(|encoding| encoding == "gzip");
+            let mut body = response.body_mut().as_reader();
+            let result = match is_gzip {
+                true => read(&mut MultiGzDecoder::new(body)),
+                false => read(&mut body),
+            };
+            return result.map_err(|error| Refused::Unreachable(error.to_string()));
         }
         let is_temporary = status.is_server_error()
             || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
@@ -241,7 +249,7 @@ mod tests {
     use super::*;
 
     /// Answers each request with the next response whose path fits. Returns the address.
-    fn server(responses: Vec<(&'static str, &'static str)>) -> String {
+    fn server(responses: Vec<(&'static str, impl Into<Vec<u8>> + Send + 'static)>) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/site", listener.local_addr().unwrap());
         std::thread::spawn(move || {
@@ -254,18 +262,15 @@ mod tests {
                     .take_while(|line| !line.is_empty())
                     .map(|line| line.to_ascii_lowercase())
                     .collect();
-                let response = match request == format!("GET {path} HTTP/1.1") {
-                    true if headers
+                let is_expected = request == format!("GET {path} HTTP/1.1")
+                    && headers
                         .iter()
-                        .any(|line| line == "accept-encoding: identity") =>
-                    {
-                        response
-                    }
-                    _ => {
-                        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-                    }
+                        .any(|line| line == "accept-encoding: identity");
+                let response: Vec<u8> = match is_expected {
+                    true => response.into(),
+                    false => BAD.into(),
                 };
-                (&stream).write_all(response.as_bytes()).unwrap();
+                (&stream).write_all(&response).unwrap();
             }
         });
         address
@@ -279,6 +284,7 @@ mod tests {
         })
     }
 
+    const BAD: &str = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     const OK: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
     const CUT: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9\r\n\r\ncut";
     const BUSY: &str =
@@ -319,6 +325,20 @@ mod tests {
         assert_eq!(fetch(&host, "404.html").ok().unwrap(), b"none");
         let refused = fetch(&host, "x").err().unwrap();
         assert!(matches!(refused, Refused::Status(StatusCode::NOT_FOUND)));
+    }
+
+    #[test]
+    fn a_compressed_response_is_decoded() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(b"text").unwrap();
+        let gzip = encoder.finish().unwrap();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+            gzip.len()
+        );
+        let response = [head.into_bytes(), gzip].concat();
+        let host = Host::new(&server(vec![("/site/a", response)])).unwrap();
+        assert_eq!(fetch(&host, "a").ok().unwrap(), b"text");
     }
 
     #[test]
