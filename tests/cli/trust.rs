@@ -342,7 +342,7 @@ fn a_renamed_file_column_does_not_drop_the_files() {
     let table = fs::read_to_string(source.join("metadata.csv")).unwrap();
     fs::write(
         source.join("metadata.csv"),
-        table.replace(",file\n", ",files\n"),
+        table.replace(",file\n", ",notes\n"),
     )
     .unwrap();
     let (code, message) = failure(&archive, &["ingest", text(&source)]);
