@@ -200,6 +200,16 @@ fn reports_an_unclosed_quotation_mark() {
 }
 
 #[test]
+fn rejects_a_row_that_is_too_long_for_another_reason_than_a_quotation_mark() {
+    let long = "x".repeat(17 << 20);
+    let report = Folder::of("metadata.csv", format!("id,title\na,x\nb,{long}\n")).read();
+    assert_eq!(report.errors(), [("value-too-long", Some(3), None)]);
+    assert_eq!(report.ids(), ["a"]);
+    let report = Folder::of("metadata.csv", format!("id,title\na,x\nb,\"{long}\n")).read();
+    assert_eq!(report.errors(), [("quote-open", Some(3), None)]);
+}
+
+#[test]
 fn numbers_rows_as_spreadsheets_do() {
     // The table has a cell with line breaks, and a blank line.
     let report = Folder::of(

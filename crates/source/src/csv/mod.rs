@@ -9,7 +9,7 @@ mod rows;
 use std::io::{BufRead, BufReader};
 
 use self::layout::Layout;
-use self::rows::{QuoteFault, RowReader};
+use self::rows::{RowFault, RowReader};
 use super::SourceError;
 use super::literal;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
@@ -124,7 +124,7 @@ impl Csv {
         // The rows of a spreadsheet in which each line is a row.
         let row_of = |line: u64| number + line;
         match self.rows.fault {
-            Some(QuoteFault::Open { opened, last }) => {
+            Some(RowFault::Open { opened, last }) => {
                 let (first, last) = (row_of(opened), row_of(last));
                 return Err(row_error(
                     "quote-open",
@@ -134,7 +134,15 @@ impl Csv {
                     "Add the closing quotation mark, or double each quotation mark that belongs to the text.",
                 ));
             }
-            Some(QuoteFault::Tail { opened, closed }) => {
+            Some(RowFault::TooLong) => {
+                return Err(row_error(
+                    "value-too-long",
+                    "The row is longer than 16 MB, so it and the rows after it cannot be read."
+                        .to_owned(),
+                    "Put long texts into separate files, and name them in `text`.",
+                ));
+            }
+            Some(RowFault::Tail { opened, closed }) => {
                 let rows = match (row_of(opened), row_of(closed)) {
                     (first, last) if first == last => format!(
                         "In row {first}, text follows a closing quotation mark, so the end of the value is unknown."

@@ -10,11 +10,13 @@ const MAX_ROW_BYTES: usize = 16 << 20;
 
 const QUOTE: u8 = b'"';
 
-/// A fault in the quotation marks of a row. The numbers are those of lines within the row, from 0.
+/// A fault of a row. The numbers are those of lines within the row, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum QuoteFault {
-    /// A quotation is not closed before the last line, or the row is too long.
+pub(super) enum RowFault {
+    /// A quotation is not closed before the last line, or not before the row is too long.
     Open { opened: u64, last: u64 },
+    /// The row is too long, and contains no open quotation.
+    TooLong,
     /// Text follows the closing quotation mark of a cell.
     Tail { opened: u64, closed: u64 },
 }
@@ -52,7 +54,7 @@ pub(super) struct RowReader<R> {
     /// `true` if the previous byte was a carriage return.
     after_return: bool,
     /// The first fault in the current row.
-    pub fault: Option<QuoteFault>,
+    pub fault: Option<RowFault>,
     is_done: bool,
 }
 
@@ -106,7 +108,7 @@ impl<R: BufRead> RowReader<R> {
                 if state == State::Quoted {
                     let ends_line = u64::from(self.bytes.ends_with(b"\n"));
                     let last = (self.next_line - self.line).saturating_sub(ends_line);
-                    self.fault = Some(QuoteFault::Open { opened, last });
+                    self.fault = Some(RowFault::Open { opened, last });
                 }
                 self.ends.push(self.bytes.len());
                 return Ok(Some(()));
@@ -126,7 +128,10 @@ impl<R: BufRead> RowReader<R> {
                 if self.bytes.len() > MAX_ROW_BYTES {
                     self.is_done = true;
                     let last = self.next_line - self.line;
-                    self.fault = Some(QuoteFault::Open { opened, last });
+                    self.fault = Some(match state {
+                        State::Quoted => RowFault::Open { opened, last },
+                        _ => RowFault::TooLong,
+                    });
                     return Ok(Some(()));
                 }
                 continue;
@@ -166,8 +171,7 @@ impl<R: BufRead> RowReader<R> {
                 (State::Quote | State::Closed, b' ' | b'\t') => state = State::Closed,
                 (State::Quote | State::Closed, _) => {
                     let closed = self.next_line - self.line;
-                    self.fault
-                        .get_or_insert(QuoteFault::Tail { opened, closed });
+                    self.fault.get_or_insert(RowFault::Tail { opened, closed });
                     self.bytes.push(byte);
                     state = State::Plain;
                 }
@@ -210,7 +214,7 @@ mod tests {
     use super::*;
 
     /// Returns the number, line and cells of each row, with its fault.
-    fn rows(text: &str, capacity: usize) -> Vec<(u64, u64, Vec<String>, Option<QuoteFault>)> {
+    fn rows(text: &str, capacity: usize) -> Vec<(u64, u64, Vec<String>, Option<RowFault>)> {
         let input = io::BufReader::with_capacity(capacity, text.as_bytes());
         let mut reader = RowReader::new(input, b',');
         let mut rows = Vec::new();
@@ -223,7 +227,7 @@ mod tests {
         rows
     }
 
-    fn row(number: u64, line: u64, cells: &[&str]) -> (u64, u64, Vec<String>, Option<QuoteFault>) {
+    fn row(number: u64, line: u64, cells: &[&str]) -> (u64, u64, Vec<String>, Option<RowFault>) {
         (
             number,
             line,
@@ -254,22 +258,22 @@ mod tests {
         let fault = |text: &str| rows(text, 4096).iter().find_map(|row| row.3);
         assert_eq!(
             fault("a\n\"b\nc\n"),
-            Some(QuoteFault::Open { opened: 0, last: 1 })
+            Some(RowFault::Open { opened: 0, last: 1 })
         );
         assert_eq!(
             fault("a,\"b\nc"),
-            Some(QuoteFault::Open { opened: 0, last: 1 })
+            Some(RowFault::Open { opened: 0, last: 1 })
         );
         assert_eq!(
             fault("a,\"b\"c,d"),
-            Some(QuoteFault::Tail {
+            Some(RowFault::Tail {
                 opened: 0,
                 closed: 0
             })
         );
         assert_eq!(
             fault("a,\"b\nc\nd,\"e\",f\n"),
-            Some(QuoteFault::Tail {
+            Some(RowFault::Tail {
                 opened: 0,
                 closed: 2
             })
