@@ -10,7 +10,7 @@ use khizana_model::printable;
 /// A value that may be the image of an item.
 #[derive(Debug)]
 pub(super) struct ImageCandidate {
-    /// The rank of the column; see [`Role::Image`](super::Role::Image).
+    /// The rank of the column; see [`Role::Image`].
     pub rank: usize,
     /// The name of the column.
     pub name: String,
