@@ -56,6 +56,19 @@ pub enum SourceError {
         /// The name of the table.
         file: String,
     },
+    /// The table has more columns than a spreadsheet can have.
+    #[error(
+        "{file}:{line}: the table has {count} columns; the limit is {}",
+        super::column::MAX_COLUMNS
+    )]
+    TooManyColumns {
+        /// The name of the table.
+        file: String,
+        /// The line of the column names, counted from 1.
+        line: u64,
+        /// The number of columns.
+        count: usize,
+    },
     /// The table has no identifier column.
     #[error("{file}:1: the table has no column `id`; its columns are {columns}")]
     NoId {
@@ -103,6 +116,7 @@ impl SourceError {
             SourceError::Unreadable { .. } => "source-unreadable",
             SourceError::NotUtf8 { .. } => "source-not-utf8",
             SourceError::Empty { .. } => "source-empty",
+            SourceError::TooManyColumns { .. } => "source-too-wide",
             SourceError::NoId { .. } => "source-no-id",
             SourceError::Malformed { .. } => "source-malformed",
             SourceError::Collection { .. } => "collection-invalid",
@@ -126,6 +140,9 @@ impl SourceError {
                 "Save the table as UTF-8 (in LibreOffice: Save As > Edit filter settings > Character set: Unicode (UTF-8))."
             }
             SourceError::Empty { .. } => "Add a first row with the column names, including `id`.",
+            SourceError::TooManyColumns { .. } => {
+                "Remove the columns without values, or write each item in a row if the table has items as columns."
+            }
             SourceError::NoId { .. } => "Add a column `id` with a unique value in each row.",
             SourceError::Malformed { .. } => {
                 "Correct that line of the table. Each item must be an object."
@@ -143,6 +160,7 @@ impl SourceError {
     pub fn line(&self) -> Option<u64> {
         match self {
             SourceError::NotUtf8 { line, .. }
+            | SourceError::TooManyColumns { line, .. }
             | SourceError::Malformed { line, .. }
             | SourceError::Collection { line, .. } => Some(*line),
             SourceError::NoId { .. } => Some(1),

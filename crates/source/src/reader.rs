@@ -7,6 +7,7 @@ use khizana_model::Problem;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::column::MAX_COLUMNS;
 use super::csv::Csv;
 pub(super) use super::encoding::Input;
 use super::folder::FolderRows;
@@ -312,6 +313,18 @@ pub(super) fn table_row(
     code: &'static str,
 ) -> Result<TableRow, ReadError> {
     match value {
+        Value::Map(members) if members.len() > MAX_COLUMNS => Err(ReadError::Row(RowError {
+            number,
+            line,
+            column: None,
+            code: "record-too-wide",
+            message: format!(
+                "The item has {} members; the limit is {MAX_COLUMNS}.",
+                members.len()
+            ),
+            hint: "Write lists of values as arrays.",
+            file: None,
+        })),
         Value::Map(members) => {
             let (names, values) = members.into_iter().unzip();
             Ok(TableRow {

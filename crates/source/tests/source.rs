@@ -454,6 +454,11 @@ fn reports_why_a_source_cannot_be_read() {
     );
     let folder = Folder::of("metadata.csv", "id\na\n").with("collection.toml/x", "");
     assert_eq!(code(folder), ("source-unreadable", None));
+    let wide = format!("id{}\na\n", ",c".repeat(16_384));
+    assert_eq!(
+        code(Folder::of("metadata.csv", wide)),
+        ("source-too-wide", Some(1))
+    );
 }
 
 #[test]

@@ -492,6 +492,43 @@ fn a_cell_of_many_megabytes_rejects_only_its_row() {
 }
 
 #[test]
+fn a_row_that_refers_to_a_long_text_many_times_is_refused() {
+    let folder = Folder::new();
+    let file = File::create(folder.path().join("a.xlsx")).unwrap();
+    let mut zip = ZipWriter::new(file);
+    let mut part = |name: &str, text: &str| {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    };
+    let [types, main, book, (relationships, _)] = PARTS;
+    for (name, text) in [types, main, book] {
+        part(name, text);
+    }
+    part(
+        relationships,
+        r#"<Relationships><Relationship Id="a" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="x/sharedStrings" Target="strings.xml"/></Relationships>"#,
+    );
+    let text = "x".repeat(1 << 20);
+    part(
+        "xl/strings.xml",
+        &format!("<sst><si><t>{text}</t></si></sst>"),
+    );
+    let cells = "<c t=\"s\"><v>0</v></c>".repeat(16_384);
+    part(
+        "xl/worksheets/sheet1.xml",
+        &format!(
+            "<worksheet><sheetData>{}<row r=\"2\">{cells}</row></sheetData></worksheet>",
+            row(1, &["id", "title"])
+        ),
+    );
+    zip.finish().unwrap();
+    let (code, message, _) = parts(&folder.error());
+    assert_eq!(code, "workbook-too-large");
+    assert!(message.starts_with("a.xlsx, Items!BM2: "), "{message}");
+    assert!(message.contains("64 MB"), "{message}");
+}
+
+#[test]
 fn impossible_sheets_are_errors_that_name_the_cell() {
     let error = |rows: &[String]| parts(&xlsx(rows.iter().cloned(), "").error());
     let (code, message, _) = error(&[row(2, &["a"]), row(1_048_577, &["b"])]);

@@ -4,6 +4,8 @@ mod header;
 mod heading;
 pub(super) mod names;
 
+use std::collections::BTreeSet;
+
 use khizana_model::{LangTag, TrackKind};
 use serde::Serialize;
 
@@ -123,6 +125,10 @@ const TECHNICAL: [(Dialect, &str); 3] = [
     (Dialect::Wax, "order"),
 ];
 
+/// Maximum number of columns of a table and of members of an object. Excel and LibreOffice have the same
+/// limit.
+pub(super) const MAX_COLUMNS: usize = 1 << 14;
+
 /// The role of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Role {
@@ -195,11 +201,11 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         .map(|header| column(header, dialect))
         .collect();
     rename(&mut columns, dialect);
-    for index in 0..columns.len() {
-        let (earlier, rest) = columns.split_at_mut(index);
-        let Some(column) = rest.first_mut() else {
-            break;
-        };
+    // The names and languages of the columns so far. A column with an invalid language tag differs
+    // from a column without a tag.
+    let mut earlier = BTreeSet::new();
+    let mut earlier_names = BTreeSet::new();
+    for column in &mut columns {
         column.role = match column.is_technical {
             true => Role::Technical,
             false => role(&column.name, column.language.is_some(), dialect),
@@ -219,13 +225,11 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
                 column.role,
                 Role::Title | Role::Field | Role::FileLabel | Role::Contents | Role::Track(_)
             );
+        let name = (column.name.clone(), column.unknown_language.clone());
+        let is_known = !earlier.insert((name.clone(), column.language.clone()));
+        let is_known_name = !earlier_names.insert(name);
         column.is_repeated = column.role != Role::Unnamed
-            && earlier.iter().any(|other| {
-                other.name == column.name
-                    && (other.language == column.language || column.has_unused_language)
-                    // A column with an invalid language tag differs from a column without a tag.
-                    && other.unknown_language == column.unknown_language
-            });
+            && (is_known || (is_known_name && column.has_unused_language));
         if column.is_repeated && column.role.is_single() {
             column.role = Role::Duplicate;
         }
@@ -237,7 +241,7 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
         let is_usable = dialect == Dialect::Khizana && column.language.is_none();
         column.substitute = names::substitute(&column.name).filter(|_| is_usable);
     }
-    let present: Vec<(String, Option<LangTag>)> = columns
+    let present: BTreeSet<(String, Option<LangTag>)> = columns
         .iter()
         .map(|column| (column.name.clone(), column.language.clone()))
         .collect();
@@ -247,15 +251,12 @@ pub(super) fn columns(headers: &[String], dialect: Dialect) -> Vec<Column> {
     {
         let is_known =
             heading::is_descriptive(&column.name) || names::fallback(&column.name).is_some();
-        column.similar = names::similar(&column.name)
-            .filter(|field| !is_known && !has(&present, field, column.language.as_ref()));
+        column.similar = names::similar(&column.name).filter(|field| {
+            let column = ((*field).to_owned(), column.language.clone());
+            !is_known && !present.contains(&column)
+        });
     }
     columns
-}
-
-fn has(present: &[(String, Option<LangTag>)], field: &str, language: Option<&LangTag>) -> bool {
-    let mut columns = present.iter();
-    columns.any(|(name, other)| name == field && other.as_ref() == language)
 }
 
 impl Role {

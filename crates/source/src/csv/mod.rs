@@ -11,6 +11,7 @@ use std::io::{BufRead, BufReader};
 use self::layout::Layout;
 use self::rows::{RowFault, RowReader};
 use super::SourceError;
+use super::column::MAX_COLUMNS;
 use super::literal;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
 use khizana_model::printable;
@@ -73,6 +74,13 @@ impl Csv {
                     })
             })
             .collect::<Result<Vec<_>, _>>()?;
+        if header.len() > MAX_COLUMNS {
+            return Err(SourceError::TooManyColumns {
+                file: name.to_owned(),
+                line: rows.line,
+                count: header.len(),
+            });
+        }
         Ok(Csv {
             header_position: (rows.number, rows.line),
             rows,

@@ -1,5 +1,7 @@
 //! Cells of sheets, and their names.
 
+use super::error::Fault;
+
 /// The greatest number of rows of a sheet in Excel and LibreOffice.
 pub(super) const MAX_ROWS: u64 = 1 << 20;
 /// The greatest number of columns of a sheet in Excel and LibreOffice.
@@ -7,6 +9,8 @@ pub(super) const MAX_COLUMNS: u32 = 1 << 14;
 /// Maximum length of a text that is kept. Longer texts are cut off here, and rejected later because
 /// they are longer than a value may be.
 pub(super) const MAX_TEXT_BYTES: usize = (1 << 20) + 1024;
+/// Maximum total length of the texts of a row, in bytes.
+const MAX_ROW_BYTES: usize = 64 << 20;
 
 /// A row of a sheet.
 #[derive(Debug, Default)]
@@ -16,6 +20,32 @@ pub(super) struct SheetRow {
     pub is_hidden: bool,
     /// The cells that are not empty, from the first column to the last.
     pub cells: Vec<Cell>,
+    /// The total length of the texts of the cells, in bytes.
+    bytes: usize,
+}
+
+impl SheetRow {
+    pub(super) fn clear(&mut self) {
+        self.cells.clear();
+        self.bytes = 0;
+    }
+
+    /// Adds a cell.
+    ///
+    /// # Errors
+    /// Returns an error if the texts of the row become too long. A small file can contain a text once
+    /// and refer to it from thousands of cells.
+    pub(super) fn push(&mut self, cell: Cell) -> Result<(), Fault> {
+        self.bytes += cell.text_bytes();
+        if self.bytes > MAX_ROW_BYTES {
+            return Err(Fault::TooLarge(format!(
+                "a row contains more than {} MB of text",
+                MAX_ROW_BYTES >> 20
+            )));
+        }
+        self.cells.push(cell);
+        Ok(())
+    }
 }
 
 /// A cell.
@@ -44,6 +74,16 @@ impl Cell {
             has_image: false,
             merged: None,
         }
+    }
+
+    /// Returns the length of the texts of the cell, in bytes.
+    fn text_bytes(&self) -> usize {
+        let content = match &self.content {
+            Content::Empty | Content::Uncomputed => 0,
+            Content::Text(text) | Content::Date { text, .. } | Content::Error(text) => text.len(),
+            Content::Number { shown, plain } => shown.len() + plain.len(),
+        };
+        content + self.link.as_ref().map_or(0, String::len)
     }
 }
 

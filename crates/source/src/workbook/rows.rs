@@ -9,7 +9,7 @@ use super::error::WorkbookError;
 use super::links::{is_worth_reporting, linked_value};
 use super::notes::{Note, Notes};
 use super::serial::is_year;
-use super::sheet::{SheetReader, check_row_bytes};
+use super::sheet::SheetReader;
 use super::{Fault, Workbook};
 use crate::column::{Column, Role, columns};
 use crate::reader::{ReadError, TableRow, Value};
@@ -98,7 +98,7 @@ impl WorkbookRows {
         let mut row = std::mem::take(&mut self.row);
         let has_row = self.reader.next_row(&mut row);
         let result = match has_row {
-            Ok(true) if row.number > self.header_row() => self.convert(&row),
+            Ok(true) if row.number > self.header_row() => Ok(self.convert(&row)),
             Ok(has_row) => {
                 self.is_done = !has_row;
                 Ok(None)
@@ -109,12 +109,10 @@ impl WorkbookRows {
         result
     }
 
-    fn convert(&mut self, row: &SheetRow) -> Result<Option<TableRow>, Fault> {
+    fn convert(&mut self, row: &SheetRow) -> Option<TableRow> {
         let mut values = vec![Value::Nothing; self.columns.len()];
-        let mut bytes = 0;
         for cell in &row.cells {
             let value = self.value(row.number, cell);
-            check_row_bytes(&mut bytes, value.longest_text())?;
             match values.get_mut(cell.column as usize) {
                 Some(place) => *place = value,
                 None if value != Value::Nothing => {
@@ -124,18 +122,18 @@ impl WorkbookRows {
             }
         }
         if values.iter().all(|value| *value == Value::Nothing) {
-            return Ok(None);
+            return None;
         }
         if row.is_hidden {
             self.notes.add((row.number, 0), "", Note::HiddenRow);
         }
-        Ok(Some(TableRow {
+        Some(TableRow {
             number: row.number,
             line: row.number,
             names: None,
             values,
             file: None,
-        }))
+        })
     }
 
     /// Returns the value of a cell, and reports what is unusual about the cell.

@@ -10,8 +10,6 @@ use super::xls::{self, XlsFile};
 use super::xlsx::{self, Extras, Xlsx};
 use super::{Kind, SheetInfo};
 
-/// Maximum total length of the texts of a row, in bytes.
-const MAX_ROW_BYTES: usize = 64 << 20;
 /// Maximum total length of the texts of a sheet, in bytes.
 const MAX_TOTAL_BYTES: u64 = 2 << 30;
 
@@ -104,7 +102,7 @@ impl SheetReader {
         let has_row = match &mut self.rows {
             RowReader::Xlsx(reader) => reader.next_row(row)?,
             RowReader::Ods(reader) => reader.next_row(row)?,
-            RowReader::Xls(reader) => reader.next_row(row),
+            RowReader::Xls(reader) => reader.next_row(row)?,
         };
         for cell in &row.cells {
             if let Content::Text(text) = &cell.content {
@@ -143,16 +141,4 @@ impl SheetReader {
     pub(super) fn has_image(&self) -> bool {
         matches!(&self.rows, RowReader::Ods(reader) if reader.has_image)
     }
-}
-
-/// Checks the total length of the texts of a row, to which a text is added.
-pub(super) fn check_row_bytes(total: &mut usize, added: usize) -> Result<(), Fault> {
-    *total += added;
-    if *total > MAX_ROW_BYTES {
-        return Err(Fault::TooLarge(format!(
-            "a row contains more than {} MB of text",
-            MAX_ROW_BYTES >> 20
-        )));
-    }
-    Ok(())
 }

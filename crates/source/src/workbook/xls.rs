@@ -115,8 +115,8 @@ impl SheetReader {
     }
 
     /// Reads the next row that has cells. Returns `false` after the last row.
-    pub(super) fn next_row(&mut self, row: &mut SheetRow) -> bool {
-        row.cells.clear();
+    pub(super) fn next_row(&mut self, row: &mut SheetRow) -> Result<bool, Fault> {
+        row.clear();
         let (height, width) = self.sheet.range.get_size();
         while self.next < height {
             let index = self.next;
@@ -130,18 +130,18 @@ impl SheetReader {
                 if content != Content::Empty {
                     let column = self.start.1 + u32::try_from(offset).unwrap_or_default();
                     let merged = self.sheet.merged.get(&(number, column));
-                    row.cells.push(Cell {
+                    row.push(Cell {
                         merged: merged.map(|area| area.to_string()),
                         ..Cell::new(column, content)
-                    });
+                    })?;
                 }
             }
             if !row.cells.is_empty() {
                 row.number = number;
-                return true;
+                return Ok(true);
             }
         }
-        false
+        Ok(false)
     }
 }
 

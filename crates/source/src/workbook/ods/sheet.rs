@@ -77,7 +77,7 @@ impl SheetReader {
             row.number = self.row;
             return Ok(true);
         }
-        row.cells.clear();
+        row.clear();
         while !self.is_done {
             let element = match self.xml.next()? {
                 Event::Start(tag) => match tag.name().as_ref() {
@@ -207,12 +207,12 @@ fn push_repeated(row: &mut SheetRow, cell: Cell, end: u32) -> Result<(), Fault> 
         )));
     }
     let (first, content, link) = (cell.column, cell.content.clone(), cell.link.clone());
-    row.cells.push(cell);
+    row.push(cell)?;
     for column in first + 1..end {
-        row.cells.push(Cell {
+        row.push(Cell {
             link: link.clone(),
             ..Cell::new(column, content.clone())
-        });
+        })?;
     }
     Ok(())
 }

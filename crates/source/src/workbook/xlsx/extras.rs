@@ -1,6 +1,7 @@
 //! Links, merged cells, hidden columns and images of a sheet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use quick_xml::events::Event;
 
@@ -18,7 +19,7 @@ const MAX_IMAGES: usize = 10_000;
 /// Properties of the cells of a sheet that are not stored with them.
 #[derive(Debug, Default)]
 pub(in crate::workbook) struct Extras {
-    links: BTreeMap<(u64, u32), String>,
+    links: BTreeMap<(u64, u32), Arc<str>>,
     /// The merged ranges, by their first cell.
     merged: BTreeMap<(u64, u32), Area>,
     /// The first and the last column of each range of hidden columns.
@@ -79,12 +80,13 @@ impl Extras {
             let Some(target) = related.get(&id).filter(|target| target.is_external) else {
                 continue;
             };
+            let target: Arc<str> = Arc::from(target.target.as_str());
             for row in area.rows.0..=area.rows.1 {
                 for column in area.columns.0..=area.columns.1 {
                     if extras.links.len() >= MAX_CELLS {
                         break;
                     }
-                    extras.links.insert((row, column), target.target.clone());
+                    extras.links.insert((row, column), target.clone());
                 }
             }
         }
@@ -104,7 +106,7 @@ impl Extras {
 
     /// Returns the address to which a cell is linked.
     pub(super) fn link(&self, row: u64, column: u32) -> Option<&str> {
-        self.links.get(&(row, column)).map(String::as_str)
+        self.links.get(&(row, column)).map(AsRef::as_ref)
     }
 
     /// Returns the range that begins in a cell.

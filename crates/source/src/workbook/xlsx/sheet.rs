@@ -80,7 +80,7 @@ impl SheetReader {
 
     /// Reads the next row that has cells. Returns `false` after the last row.
     pub(in crate::workbook) fn next_row(&mut self, row: &mut SheetRow) -> Result<bool, Fault> {
-        row.cells.clear();
+        row.clear();
         while !self.is_done {
             let attributes = match self.xml.next()? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
@@ -125,7 +125,7 @@ impl SheetReader {
             let column = self.next_column;
             self.next_column += 1;
             if let Some(cell) = self.cell(attributes, column)? {
-                row.cells.push(cell);
+                row.push(cell)?;
             }
         }
         // The rest of the part is read for its checksum only.
