@@ -35,6 +35,19 @@ pub(super) struct FileError {
     pub code: &'static str,
     pub message: String,
     pub hint: String,
+    /// The path of a file with a similar name.
+    pub corrected: Option<String>,
+}
+
+impl FileError {
+    fn new(code: &'static str, message: String, hint: &str) -> FileError {
+        FileError {
+            code,
+            message,
+            hint: hint.to_owned(),
+            corrected: None,
+        }
+    }
 }
 
 /// Extensions of the files in a folder that are pages of an item.
@@ -71,15 +84,14 @@ pub(super) fn resolve(
     for part in &parts {
         let (next, entry) = find_entry(&current, part, text, folders)?;
         if entry.file_type().is_symlink() {
-            return Err(FileError {
-                code: "file-is-link",
-                message: format!(
+            return Err(FileError::new(
+                "file-is-link",
+                format!(
                     "`{}` is a symbolic link or is reached through one.",
                     printable(text)
                 ),
-                hint: "Replace the link with the file itself; symbolic links are not followed."
-                    .to_owned(),
-            });
+                "Replace the link with the file itself; symbolic links are not followed.",
+            ));
         }
         current = next;
         metadata = Some(entry);
@@ -149,16 +161,14 @@ fn check_is_relative(path: &str) -> Result<(), FileError> {
 }
 
 fn outside(text: &str, why: &str) -> FileError {
-    FileError {
-        code: "file-outside",
-        message: format!(
+    FileError::new(
+        "file-outside",
+        format!(
             "`{}` is not a path within the source: {why}.",
             printable(text)
         ),
-        hint:
-            "Put the file into the source and specify its relative path, for example pages/1.tif."
-                .to_owned(),
-    }
+        "Put the file into the source and specify its relative path, for example pages/1.tif.",
+    )
 }
 
 /// The names of the files in the folders of a source. A folder is listed once, when a file in it is
@@ -327,44 +337,69 @@ fn find_entry(
         Some(_) => None,
         None => folders.elsewhere(&wanted),
     };
+    let corrected = match (&similar, &elsewhere) {
+        (Some(similar), _) => with_component(text, part, similar),
+        (None, elsewhere) => elsewhere.clone(),
+    };
+    let similar = similar.or(elsewhere);
     Err(FileError {
         code: "file-missing",
         message: format!("The file `{}` does not exist.", printable(text)),
-        hint: match similar.or(elsewhere) {
+        hint: match &similar {
             Some(similar) => format!(
                 "The source contains `{}`. Check the spelling, including upper and lower case.",
-                printable(&similar)
+                printable(similar)
             ),
             None => "Add the file to the source, or correct its name in the table.".to_owned(),
         },
+        corrected,
     })
+}
+
+/// Returns a path in which a component has another name. Returns `None` if the path has the component
+/// several times.
+fn with_component(path: &str, component: &str, name: &str) -> Option<String> {
+    let components: Vec<&str> = path.split(['/', '\\']).collect();
+    if components
+        .iter()
+        .filter(|other| **other == component)
+        .count()
+        != 1
+    {
+        return None;
+    }
+    let renamed: Vec<&str> = components
+        .into_iter()
+        .map(|other| if other == component { name } else { other })
+        .collect();
+    Some(renamed.join("/"))
 }
 
 /// Checks that a file is a regular file and is not empty.
 fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
-        return Err(FileError {
-            code: "file-special",
-            message: format!("`{}` is not a regular file.", printable(text)),
-            hint: "Replace it with a regular file.".to_owned(),
-        });
+        return Err(FileError::new(
+            "file-special",
+            format!("`{}` is not a regular file.", printable(text)),
+            "Replace it with a regular file.",
+        ));
     }
     if metadata.len() == 0 {
-        return Err(FileError {
-            code: "file-empty",
-            message: format!("The file `{}` is empty.", printable(text)),
-            hint: "Copy the file again from its source.".to_owned(),
-        });
+        return Err(FileError::new(
+            "file-empty",
+            format!("The file `{}` is empty.", printable(text)),
+            "Copy the file again from its source.",
+        ));
     }
     Ok(())
 }
 
 fn unreadable(text: &str, error: &io::Error) -> FileError {
-    FileError {
-        code: "file-unreadable",
-        message: format!("`{}` cannot be read: {error}.", printable(text)),
-        hint: "Check that you have permission to read it.".to_owned(),
-    }
+    FileError::new(
+        "file-unreadable",
+        format!("`{}` cannot be read: {error}.", printable(text)),
+        "Check that you have permission to read it.",
+    )
 }
 
 /// Returns the images in a folder, in natural order.
@@ -391,12 +426,11 @@ fn images_in(
         }
     }
     if names.is_empty() {
-        return Err(FileError {
-            code: "file-missing",
-            message: format!("The folder `{}` contains no images.", printable(text)),
-            hint: "Put the images of the pages into the folder, or list the files in the table."
-                .to_owned(),
-        });
+        return Err(FileError::new(
+            "file-missing",
+            format!("The folder `{}` contains no images.", printable(text)),
+            "Put the images of the pages into the folder, or list the files in the table.",
+        ));
     }
     names.sort_by(|a, b| natural::compare(a, b));
     let mut images = Vec::new();

@@ -98,7 +98,7 @@ impl ItemBuilder {
 
 /// Reports a conflict as an error of the row.
 pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict, parent: &str) {
-    let parent = printable(parent);
+    let shown = printable(parent);
     match conflict {
         IdentityConflict::Duplicate { row } => report.error(
             "id-duplicate",
@@ -115,19 +115,23 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
             format!("The identifier differs from `{id}` in row {row} only in invisible characters or white space."),
             "Remove the invisible characters. If the rows describe different items, choose identifiers that look different.",
         ),
-        IdentityConflict::UnknownParent { similar: Some(similar) } => report.error(
-            "parent-unknown",
-            format!("The parent `{parent}` is not an item of this source."),
-            &format!("The source contains `{similar}`. Check the spelling, including upper and lower case."),
-        ),
+        IdentityConflict::UnknownParent { similar: Some(similar) } => {
+            let problem = report.problem(
+                "parent-unknown",
+                format!("The parent `{shown}` is not an item of this source."),
+                &format!("The source contains `{similar}`. Check the spelling, including upper and lower case."),
+            );
+            let problem = report.corrected(problem, parent, similar, true);
+            report.problems.push(problem);
+        }
         IdentityConflict::UnknownParent { similar: None } => report.error(
             "parent-unknown",
-            format!("The parent `{parent}` is not an item of this source."),
+            format!("The parent `{shown}` is not an item of this source."),
             "Add a row for the parent, or correct `parent`.",
         ),
         IdentityConflict::Cycle => report.error(
             "parent-cycle",
-            format!("The item is its own ancestor through its parent `{parent}`."),
+            format!("The item is its own ancestor through its parent `{shown}`."),
             "Remove one of the `parent` values in the cycle.",
         ),
     }

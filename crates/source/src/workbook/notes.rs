@@ -1,6 +1,6 @@
 //! Warnings about cells, which are merged by column.
 
-use khizana_model::{GroupedWarnings, Problem, RowPosition, printable};
+use khizana_model::{Correction, GroupedWarnings, Problem, RowPosition, printable};
 
 use super::cell::cell_name;
 
@@ -66,6 +66,16 @@ impl Notes {
         let problem = match note {
             Note::HiddenRow => problem,
             _ => problem.in_cell(cell_name(column, row)),
+        };
+        let problem = match note {
+            Note::YearAsDate { serial, date } => problem.with_correction(Correction {
+                row,
+                column,
+                from: date.to_owned(),
+                to: serial.to_string(),
+                is_safe: false,
+            }),
+            _ => problem,
         };
         self.warnings.add(group, problem);
     }
