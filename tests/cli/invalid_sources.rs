@@ -196,7 +196,11 @@ fn an_image_that_is_not_rendered_is_a_warning_in_every_command() {
     let archive = Archive::new();
     let source = archive.sibling("master");
     std::fs::create_dir(&source).unwrap();
-    std::fs::write(source.join("metadata.csv"), "id,file\nmaster,page.heic\n").unwrap();
+    std::fs::write(
+        source.join("metadata.csv"),
+        "id,title,file\nmaster,M,page.heic\n",
+    )
+    .unwrap();
     std::fs::write(
         source.join("page.heic"),
         b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",

@@ -110,7 +110,7 @@ fn unreadable_files_are_offered_for_download_with_a_warning() {
     }
     std::fs::write(
         source.join("metadata.csv"),
-        "id,file\na,a.csv\nb,b.md\nc,c.md\nd,d.csv\nf,f.csv\n",
+        "id,title,file\na,A,a.csv\nb,B,b.md\nc,C,c.md\nd,D,d.csv\nf,F,f.csv\n",
     )
     .unwrap();
     let warnings = |document: &Value| -> Vec<(String, String)> {

@@ -10,6 +10,8 @@ use crate::failure::Failure;
 
 /// Maximum number of printed problems with the same code. Further problems are only counted.
 const MAX_PRINTED_PER_CODE: usize = 20;
+/// Maximum number of printed places of a problem.
+const MAX_PLACES: usize = 8;
 
 /// Prints a failure to standard error. If `json` is `true`, also prints it as a JSON document to
 /// standard output.
@@ -62,6 +64,9 @@ pub fn problems(problems: &[Problem]) {
             continue;
         }
         message(&format!("{problem}\n  hint: {}", problem.hint));
+        if let Some(others) = other_places(problem) {
+            message(&format!("  also in {others}"));
+        }
         let mut corrections = problem.corrections.iter();
         // The proposal belongs to the row that the message names.
         if let Some(correction) = corrections.find(|c| Some(c.row) == problem.row) {
@@ -80,6 +85,22 @@ pub fn problems(problems: &[Problem]) {
             "Further problems with the code {code}: {}; use --json to list all of them",
             count - MAX_PRINTED_PER_CODE
         ));
+    }
+}
+
+/// Lists the cells or the rows in which a problem occurs again.
+fn other_places(problem: &Problem) -> Option<String> {
+    let cells = problem.cells.iter().skip(1).cloned();
+    let rows = problem.rows.iter().skip(1).map(|row| format!("row {row}"));
+    let places: Vec<String> = match problem.cells.is_empty() {
+        true => rows.collect(),
+        false => cells.collect(),
+    };
+    let listed = places.get(..MAX_PLACES.min(places.len()))?.join(", ");
+    match places.len().saturating_sub(MAX_PLACES) {
+        0 if listed.is_empty() => None,
+        0 => Some(listed),
+        more => Some(format!("{listed} and {more} more")),
     }
 }
 

@@ -77,9 +77,10 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
             .par_iter()
             .filter_map(|(position, item)| {
                 let problems = check_item(item, position, &gate);
-                let is_accepted = !has_errors(&problems);
+                let accepted = !has_errors(&problems);
+                let completeness = accepted.then(|| Completeness::of(item, &problems));
                 collect(problems);
-                is_accepted.then(|| Completeness::of(item))
+                completeness
             })
             .collect();
         items += accepted.len() as u64;

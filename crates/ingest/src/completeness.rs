@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use khizana_model::Problem;
 use khizana_source::SourceItem;
 use serde::Serialize;
+
+use super::validate::MISSING_TITLE;
 
 /// The numbers of accepted items that lack a part of their description.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -25,13 +28,17 @@ pub struct Completeness {
 }
 
 impl Completeness {
-    /// Returns the completeness of one item.
-    pub(super) fn of(source: &SourceItem) -> Completeness {
+    /// Returns the completeness of one item. `problems` are those of the item.
+    pub(super) fn of(source: &SourceItem, problems: &[Problem]) -> Completeness {
         let item = &source.item;
         let has = |name: &str| item.field(name).is_some();
         let count = |has: bool| u64::from(!has);
         Completeness {
-            without_title: count(!item.title.is_empty()),
+            // The title may also be embedded in the first file.
+            without_title: count(match source.files.is_empty() {
+                true => !item.title.is_empty(),
+                false => problems.iter().all(|p| p.code != MISSING_TITLE),
+            }),
             without_language: count(!item.languages.is_empty()),
             without_rights: count(item.rights.is_some() || has("rights_text")),
             without_media: count(!source.files.is_empty() || !item.links.is_empty()),

@@ -8,7 +8,10 @@ use khizana_source::SourceItem;
 use super::file_problem::FileContext;
 use super::inspect::{FileUses, Inspection, MediaFacts};
 use super::tracks::{ends_late, misplaced, not_a_poster};
-use super::{contents, page_text};
+use super::{contents, embedded, has_errors, page_text};
+
+/// The code of the warning about an item without a title.
+pub const MISSING_TITLE: &str = "title-missing";
 
 /// Validates an item whose files have been inspected. Returns its problems in the order of the
 /// table. If one of them is an error, the item is rejected.
@@ -59,7 +62,25 @@ pub fn validate(
     }
     problems
         .extend(canvases.and_then(|canvases| contents::beyond_last_page(item, position, canvases)));
+    if !has_errors(&problems) {
+        problems.extend(missing_title(item, position));
+    }
     page_text::group(&mut problems);
     sort_problems(&mut problems);
     problems
+}
+
+/// Returns a warning if an item with files has no title, neither in the table nor in its first file. The
+/// source reports items without files.
+fn missing_title(item: &SourceItem, position: &RowPosition) -> Option<Problem> {
+    let has_title = !item.item.title.is_empty() || item.fallback_title.is_some();
+    if has_title || item.files.is_empty() || embedded::embedded_title(item).is_some() {
+        return None;
+    }
+    let warning = Problem::warning(
+        MISSING_TITLE,
+        "The item has no title; its identifier is displayed instead.",
+        "Write the title in the column `title`.",
+    );
+    Some(warning.in_row(position).of_item(item.item.id.as_str()))
 }

@@ -34,7 +34,11 @@ impl Archive {
         fs::create_dir_all(&source).unwrap();
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let values: Vec<&str> = columns.iter().map(|(_, value)| *value).collect();
-        let table = format!("id,{}\nx,{}\n", names.join(","), values.join(","));
+        let table = format!(
+            "id,title,{}\nx,Title,{}\n",
+            names.join(","),
+            values.join(",")
+        );
         fs::write(source.join("metadata.csv"), table).unwrap();
         for (name, content) in files {
             fs::write(source.join(name), content).unwrap();

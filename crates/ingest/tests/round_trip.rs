@@ -310,7 +310,10 @@ fn rejects_only_items_with_bad_files() {
 #[test]
 fn stores_files_whose_logical_paths_would_collide() {
     let archive = Archive::new();
-    let source = archive.source("s", "id,file\nx,a.txt|a.txt.zst|b.txt|b.txt.zst/c.txt\n");
+    let source = archive.source(
+        "s",
+        "id,title,file\nx,X,a.txt|a.txt.zst|b.txt|b.txt.zst/c.txt\n",
+    );
     fs::create_dir(source.join("b.txt.zst")).unwrap();
     for (name, letter) in [
         ("a.txt", "a"),
@@ -434,7 +437,7 @@ fn reports_why_a_run_cannot_start() {
 #[test]
 fn counts_pages_and_validates_tables_of_contents() {
     let archive = Archive::new();
-    let table = "id,file,toc\na,mixed-pages.tif|pages.tif,3 Map|4 Index\nb,mixed-pages.tif,4 Index\nc,cover.png,2 x\n";
+    let table = "id,title,file,toc\na,A,mixed-pages.tif|pages.tif,3 Map|4 Index\nb,B,mixed-pages.tif,4 Index\nc,C,cover.png,2 x\n";
     let source = archive.source("s", table);
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../media/fixtures");
     for (from, to) in [

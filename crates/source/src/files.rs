@@ -75,7 +75,10 @@ pub(super) fn resolve(
         Some(rest) if slash_is_root => rest,
         _ => slashes.as_str(),
     };
-    check_is_relative(path)?;
+    check_is_relative(path).map_err(|error| FileError {
+        corrected: path_within(root, path),
+        ..error
+    })?;
     let parts: Vec<&str> = path
         .split('/')
         .filter(|part| !matches!(*part, "" | "."))
@@ -362,6 +365,17 @@ fn find_entry(
 /// Returns `true` if a character is not visible, or is removed from the values of a table.
 fn is_removed(c: char) -> bool {
     c.is_control() || is_invisible(c)
+}
+
+/// Returns the longest end of an absolute path that is the path of a file in the source, as after the
+/// source was moved from the computer of another person.
+fn path_within(root: &Path, path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    (1..parts.len())
+        .filter_map(|start| parts.get(start..))
+        .filter(|parts| !parts.iter().any(|part| matches!(*part, "" | "." | "..")))
+        .map(|parts| parts.join("/"))
+        .find(|path| root.join(path).is_file())
 }
 
 /// Returns a path in which a component has another name. Returns `None` if the path has the component

@@ -1595,11 +1595,13 @@ fn proposes_what_to_write_instead() {
     let table = "id,title,date,rights,file,parent,descripton@fr\n\
         a,A,15/03/1906,CC BY 4.0,SCAN.jpg|b.jpg,,x\n\
         b,B\u{B}C,1951-06-00,,,A,\n\
-        c,C,c.1785,,scam1.jpg,,\n";
+        c,C,c.1785,,scam1.jpg,,\n\
+        d,D,,,C:\\Users\\x\\pages\\b.jpg,,\n";
     let report = Folder::of("metadata.csv", table)
         .with("scan.jpg", "x")
         .with("b.jpg", "x")
         .with("scan1.jpg", "x")
+        .with("pages/b.jpg", "x")
         .read();
     let mut corrections: Vec<_> = report
         .errors
@@ -1647,6 +1649,14 @@ fn proposes_what_to_write_instead() {
             (3, 5, "parent-unknown", "A", "a", true),
             (4, 2, "date-read", "c.1785", "1785~", false),
             (4, 4, "file-missing", "scam1.jpg", "scan1.jpg", false),
+            (
+                5,
+                4,
+                "file-outside",
+                "C:\\Users\\x\\pages\\b.jpg",
+                "pages/b.jpg",
+                true
+            ),
         ]
     );
     let misspelt = report

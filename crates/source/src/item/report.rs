@@ -120,8 +120,12 @@ impl RowReport<'_> {
     pub(super) fn file_error(&mut self, path: &str, error: &FileError) {
         let mut problem = self.problem(error.code, error.message.clone(), &error.hint);
         if let Some(corrected) = &error.corrected {
-            // Letters in another case are another way to write the same name.
-            let is_safe = corrected.to_lowercase() == path.replace('\\', "/").to_lowercase();
+            // The same name in letters of another case, or the end of an absolute path.
+            let (old, new) = (
+                path.replace('\\', "/").to_lowercase(),
+                corrected.to_lowercase(),
+            );
+            let is_safe = old == new || old.ends_with(&format!("/{new}"));
             problem = self.corrected(problem, path, corrected, is_safe);
         }
         self.problems.push(problem);
