@@ -42,6 +42,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             source,
             dry_run,
             write_table,
+            fetch,
             remove,
             reread,
             accept_state,
@@ -51,6 +52,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 removal: *remove,
                 accept_state: *accept_state,
                 reread: *reread,
+                fetch: fetch.then(khizana_ingest::FetchSettings::default),
             };
             ingest(args, source, &options, write_table.as_deref(), progress)
         }
@@ -168,7 +170,7 @@ fn check(
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
     write_table(source, workbook)?;
-    let report = khizana_ingest::check(source, progress)?;
+    let report = khizana_ingest::check(source, &args.archive, progress)?;
     output::problems(&report.problems);
     output::result(args.json, &report, || {
         let errors = report
@@ -177,8 +179,13 @@ fn check(
             .filter(|p| p.severity == Severity::Error)
             .count();
         let warnings = report.problems.len() - errors;
+        let remote = match report.remote_images {
+            0 => String::new(),
+            1 => "; 1 image is only on another host".to_owned(),
+            images => format!("; {images} images are only on other hosts"),
+        };
         format!(
-            "{}; {}, {}",
+            "{}; {}, {}{remote}",
             output::count(report.items, "item"),
             output::count(errors as u64, "error"),
             output::count(warnings as u64, "warning"),
@@ -224,8 +231,12 @@ fn ingest(
         output::message(&format!("restored {}", printable(file)));
     }
     output::result(args.json, &summary, || {
+        let fetched = match summary.fetched {
+            0 => String::new(),
+            files => format!("; {} fetched", output::count(files, "image")),
+        };
         format!(
-            "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
+            "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored{fetched}",
             output::count(summary.items, "item"),
             summary.added,
             summary.changed,

@@ -152,6 +152,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         media: Vec::new(),
         contents: Vec::new(),
         links: vec!["https://example.org/?a=1&b=2".to_owned()],
+        remote: Vec::new(),
         from_file: vec!["title".to_owned(), "المادة".to_owned()],
     }
 }
@@ -207,6 +208,7 @@ fn minimal_record_round_trips() {
             media: Vec::new(),
             contents: Vec::new(),
             links: Vec::new(),
+            remote: Vec::new(),
             from_file: Vec::new(),
         },
         collection: id("y"),

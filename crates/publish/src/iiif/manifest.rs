@@ -277,6 +277,7 @@ mod tests {
                 media: vec![],
                 contents: vec![],
                 links: vec![],
+                remote: vec![],
                 from_file: vec![],
             },
             collection: "c".parse().unwrap(),

@@ -159,6 +159,7 @@ pub(crate) fn random_items(rng: &mut Rng, count: usize) -> Vec<TestItem> {
                     media: vec![],
                     contents: vec![],
                     links: vec![],
+                    remote: vec![],
                     from_file: vec![],
                 },
             }
