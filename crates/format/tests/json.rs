@@ -187,6 +187,7 @@ fn full_record_round_trips() {
                 title: LangMap::new(),
             }],
             canvases: MEDIA_KINDS.map(canvas).to_vec(),
+            remote: vec!["https://e.org/1".to_owned()],
         });
     }
 }
@@ -214,6 +215,7 @@ fn minimal_record_round_trips() {
         collection: id("y"),
         parent: None,
         children: Vec::new(),
+        remote: Vec::new(),
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

@@ -284,6 +284,7 @@ mod tests {
             parent: None,
             children: vec![],
             canvases,
+            remote: vec![],
         }
     }
 

@@ -187,6 +187,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
             parent: None,
             children: vec![],
             canvases: vec![],
+            remote: vec![],
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
