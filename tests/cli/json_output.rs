@@ -22,6 +22,7 @@ fn ingest_document() {
             "bytes_stored",
             "changed",
             "collection",
+            "fetched",
             "items",
             "problems",
             "removed",
@@ -39,6 +40,7 @@ fn ingest_document() {
             "changed",
             "unchanged",
             "removed",
+            "fetched",
             "bytes_in",
             "bytes_stored",
             "state",
@@ -85,8 +87,28 @@ fn problem_object() {
 fn check_document() {
     let archive = Archive::new();
     let document = archive.json(0, &["check", fixture("cabinet").to_str().unwrap()]);
-    assert_eq!(keys(&document), ["collection", "items", "problems"]);
+    assert_eq!(
+        keys(&document),
+        ["collection", "items", "problems", "remote_images"]
+    );
     assert_eq!(document["items"], 6);
+    assert_eq!(document["remote_images"], 0);
+    let source = archive.sibling("remote");
+    std::fs::create_dir(&source).unwrap();
+    let table = "id,title,file\na,A,https://e.org/1.jpg|https://e.org/2.jpg\nb,B,https://e.org/v\n";
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    let document = archive.json(0, &["check", source.to_str().unwrap()]);
+    assert_eq!(document["remote_images"], 2);
+    let output = archive.ok(&["check", source.to_str().unwrap()]);
+    assert!(
+        output
+            .stdout
+            .ends_with("2 images are only on other hosts\n"),
+        "{}",
+        output.stdout
+    );
+    let dry = archive.run(&["ingest", "--fetch", "--dry-run", source.to_str().unwrap()]);
+    assert_eq!(dry.status, Some(2));
 }
 
 #[test]

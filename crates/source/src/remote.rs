@@ -123,8 +123,8 @@ fn is_numbers(text: &str) -> bool {
 
 /// Returns `true` if a path is the base URI of an image service, as opposed to a manifest.
 fn is_base(folders: &[&str], identifier: &str) -> bool {
-    let is_iiif = |segment: &&str| segment.to_ascii_lowercase().starts_with("iiif");
-    let is_presentation = |segment: &&str| {
+    let is_iiif = |segment: &str| segment.to_ascii_lowercase().starts_with("iiif");
+    let is_presentation = |segment: &str| {
         let segment = segment.to_ascii_lowercase();
         [
             "manifest",
@@ -138,9 +138,9 @@ fn is_base(folders: &[&str], identifier: &str) -> bool {
         .iter()
         .any(|resource| segment.starts_with(resource))
     };
-    folders.iter().any(|segment| is_iiif(&segment))
-        && !folders.iter().any(|segment| is_presentation(&segment))
-        && !is_presentation(&identifier)
+    folders.iter().any(|segment| is_iiif(segment))
+        && !folders.iter().any(|segment| is_presentation(segment))
+        && !is_presentation(identifier)
         && !identifier.contains('.')
 }
 

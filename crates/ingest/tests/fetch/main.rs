@@ -143,7 +143,7 @@ fn an_image_is_fetched_once_and_kept() {
     assert_eq!(agent, concat!("Khizana/", env!("CARGO_PKG_VERSION")));
     assert!(!requests[0].headers.contains_key("referer"));
     let record = archive.record("a");
-    assert_eq!(record.links, [url.clone()]);
+    assert_eq!(record.links, std::slice::from_ref(&url));
     assert_eq!(record.remote[0].url, url);
     let media = &record.media[0];
     assert_eq!(media.source.as_ref(), Some(&url));
@@ -459,4 +459,26 @@ fn a_file_that_the_store_has_lost_is_fetched_again() {
     assert_eq!(server.requests().len(), 1);
     assert_eq!(counts(&summary), [0, 0, 1, 1]);
     assert_eq!(verify(archive.path(), &NoProgress).unwrap().problems, []);
+}
+
+#[test]
+fn a_download_that_cannot_be_written_ends_the_run() {
+    let server = Server::start();
+    let archive = Archive::new(&format!("id,file\na,{}\n", server.url("/1.png")));
+    fs::write(archive.path().join("fetch"), "").unwrap();
+    let options = Options {
+        fetch: Some(SETTINGS),
+        ..Options::default()
+    };
+    let error = ingest(
+        archive.path(),
+        &archive.source,
+        &options,
+        &|_| (),
+        &NoProgress,
+    );
+    let error = error.unwrap_err();
+    assert_eq!(error.code(), "fetch-io");
+    assert!(error.to_string().contains("fetch: "), "{error}");
+    assert!(error.hint().contains("permissions"));
 }
