@@ -84,6 +84,8 @@ pub fn ingest(
     if fetched > 0 {
         target.remove_downloads()?;
     }
+    // The folder remains if it contains interrupted transfers.
+    let _ = std::fs::remove_dir(target.fetch_folder());
     target.remember_source()?;
     drop(target);
     let store = archive.writer.store();

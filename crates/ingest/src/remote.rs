@@ -120,8 +120,6 @@ impl Target<'_> {
                 let _ = fs::remove_file(stem.with_extension(extension));
             }
         }
-        // The folder is not empty if transfers were interrupted.
-        let _ = fs::remove_dir(self.fetch_folder());
         Ok(())
     }
 

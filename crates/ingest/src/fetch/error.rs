@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use khizana_model::printable;
 
-/// The reason why a file was not fetched. `url` is not repeated in the messages; see
-/// [`FetchError::message`].
+/// The reason why a file was not fetched.
 #[derive(Debug)]
 pub enum FetchError {
     /// The server answered with a status that another attempt does not change, such as 404.

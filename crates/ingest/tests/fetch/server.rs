@@ -61,12 +61,7 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let shared = for_thread.clone();
-                std::thread::spawn(move || {
-                    let active = shared.active.fetch_add(1, Ordering::SeqCst) + 1;
-                    shared.most_active.fetch_max(active, Ordering::SeqCst);
-                    respond(&shared, stream);
-                    shared.active.fetch_sub(1, Ordering::SeqCst);
-                });
+                std::thread::spawn(move || respond(&shared, stream));
             }
         });
         Server { address, shared }
@@ -86,6 +81,7 @@ impl Server {
         std::mem::take(&mut *self.shared.requests.lock().unwrap())
     }
 
+    /// Returns the largest number of requests that were not answered yet.
     pub fn most_active(&self) -> usize {
         self.shared.most_active.load(Ordering::SeqCst)
     }
@@ -96,6 +92,11 @@ fn respond(shared: &Shared, mut stream: TcpStream) {
         return;
     };
     shared.requests.lock().unwrap().push(request.clone());
+    // A client that opened more connections would do so in this time.
+    let active = shared.active.fetch_add(1, Ordering::SeqCst) + 1;
+    shared.most_active.fetch_max(active, Ordering::SeqCst);
+    std::thread::sleep(Duration::from_millis(20));
+    shared.active.fetch_sub(1, Ordering::SeqCst);
     let answer = {
         let mut answers = shared.answers.lock().unwrap();
         let answer = answers.get(&request.path).cloned();
