@@ -22,6 +22,7 @@ fn ingest_document() {
             "bytes_stored",
             "changed",
             "collection",
+            "fetched",
             "items",
             "problems",
             "removed",
@@ -39,6 +40,7 @@ fn ingest_document() {
             "changed",
             "unchanged",
             "removed",
+            "fetched",
             "bytes_in",
             "bytes_stored",
             "state",
@@ -94,7 +96,8 @@ fn check_document() {
             "completeness",
             "items",
             "problems",
-            "rejected"
+            "rejected",
+            "remote_images"
         ]
     );
     assert_eq!(
@@ -102,6 +105,23 @@ fn check_document() {
         (&6.into(), &0.into())
     );
     assert_eq!(document["completeness"]["without_media"], 2);
+    assert_eq!(document["remote_images"], 0);
+    let source = archive.sibling("remote");
+    std::fs::create_dir(&source).unwrap();
+    let table = "id,title,file\na,A,https://e.org/1.jpg|https://e.org/2.jpg\nb,B,https://e.org/v\n";
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    let document = archive.json(0, &["check", source.to_str().unwrap()]);
+    assert_eq!(document["remote_images"], 2);
+    let output = archive.ok(&["check", source.to_str().unwrap()]);
+    assert!(
+        output
+            .stdout
+            .contains("\n2 images are only on other hosts\n"),
+        "{}",
+        output.stdout
+    );
+    let dry = archive.run(&["ingest", "--fetch", "--dry-run", source.to_str().unwrap()]);
+    assert_eq!(dry.status, Some(2));
 }
 
 #[test]

@@ -60,6 +60,9 @@ pub enum Command {
         /// Write an Excel workbook with the items of a folder that contains no table
         #[arg(long, value_name = "FILE")]
         write_table: Option<PathBuf>,
+        /// Fetch the images on other hosts that the store does not contain, and keep them in the store
+        #[arg(long, conflicts_with = "dry_run")]
+        fetch: bool,
         /// Remove or reduce exactly this number of items, or `all`: without this option, an ingest
         /// that would remove more than ten items or a tenth of the collection is refused
         #[arg(long, value_name = "N", value_parser = removal)]

@@ -49,6 +49,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             source,
             dry_run,
             write_table,
+            fetch,
             remove,
             reread,
             accept_state,
@@ -58,6 +59,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
                 removal: *remove,
                 accept_state: *accept_state,
                 reread: *reread,
+                fetch: fetch.then(khizana_ingest::FetchSettings::default),
             };
             ingest(args, source, &options, write_table.as_deref(), progress)
         }
@@ -176,7 +178,7 @@ fn check(
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
     write_table(source, workbook)?;
-    let report = khizana_ingest::check(source, progress)?;
+    let report = khizana_ingest::check(source, &args.archive, progress)?;
     output::problems(&report.problems);
     if let Some(copy) = copy {
         fix(source, copy, &report.problems)?;
@@ -197,6 +199,11 @@ fn check(
             output::count(errors as u64, "error"),
             output::count(warnings as u64, "warning"),
         ));
+        match report.remote_images {
+            0 => {}
+            1 => text.push_str("\n1 image is only on another host"),
+            images => text.push_str(&format!("\n{images} images are only on other hosts")),
+        }
         let missing = report.completeness.to_string();
         if !missing.is_empty() {
             text.push_str(&format!("\nOf these items: {missing}"));
@@ -265,8 +272,12 @@ fn ingest(
         output::message(&format!("restored {}", printable(file)));
     }
     output::result(args.json, &summary, || {
+        let fetched = match summary.fetched {
+            0 => String::new(),
+            files => format!("; {} fetched", output::count(files, "image")),
+        };
         format!(
-            "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored",
+            "{} in the archive: {} added, {} changed, {} unchanged, {} removed; {} read, {} stored{fetched}",
             output::count(summary.items, "item"),
             summary.added,
             summary.changed,

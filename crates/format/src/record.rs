@@ -11,7 +11,7 @@ use crate::root::CollectionSummary;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
     /// Description of the item. Its `media` are empty, because the media are published as
-    /// [`Record::canvases`].
+    /// [`Record::canvases`], and so is its `remote`.
     pub item: Item,
     /// Identifier of the collection to which the item belongs.
     pub collection: Id,
@@ -24,6 +24,9 @@ pub struct Record {
     /// The published files of the item, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub canvases: Vec<Canvas>,
+    /// URLs of images that are displayed from other hosts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remote: Vec<String>,
 }
 
 khizana_json::json_object!(Record {
@@ -31,7 +34,8 @@ khizana_json::json_object!(Record {
     collection,
     parent: optional,
     children: optional,
-    canvases: optional
+    canvases: optional,
+    remote: optional
 });
 
 impl Record {

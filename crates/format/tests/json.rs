@@ -152,6 +152,7 @@ fn item(reading_direction: Direction, date: &str) -> Item {
         media: Vec::new(),
         contents: Vec::new(),
         links: vec!["https://example.org/?a=1&b=2".to_owned()],
+        remote: Vec::new(),
         from_file: vec!["title".to_owned(), "المادة".to_owned()],
     }
 }
@@ -186,6 +187,7 @@ fn full_record_round_trips() {
                 title: LangMap::new(),
             }],
             canvases: MEDIA_KINDS.map(canvas).to_vec(),
+            remote: vec!["https://e.org/1".to_owned()],
         });
     }
 }
@@ -207,11 +209,13 @@ fn minimal_record_round_trips() {
             media: Vec::new(),
             contents: Vec::new(),
             links: Vec::new(),
+            remote: Vec::new(),
             from_file: Vec::new(),
         },
         collection: id("y"),
         parent: None,
         children: Vec::new(),
+        remote: Vec::new(),
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

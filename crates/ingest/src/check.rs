@@ -1,12 +1,13 @@
 //! `check`: reports every problem of a source and writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use khizana_media::PixelGate;
-use khizana_model::{Problem, Progress, RowPosition, sort_problems};
+use khizana_model::{Id, Problem, Progress, RowPosition, sort_problems};
 use khizana_source::{self as source, SourceError, SourceItem};
+use khizana_store::Store;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -30,6 +31,8 @@ pub struct CheckReport {
     pub rejected: u64,
     /// What the items without errors lack.
     pub completeness: Completeness,
+    /// Number of images on other hosts that are not in the store.
+    pub remote_images: u64,
     /// All problems, in the order of the table.
     pub problems: Vec<Problem>,
 }
@@ -43,12 +46,17 @@ impl CheckReport {
 
 /// Validates a source by the rules of [`ingest`](super::ingest()), without writing anything.
 ///
-/// This function needs no archive, so it does not report problems that only an archive reveals: an
-/// identifier that belongs to another collection, and items that would be removed.
+/// `archive` is only read to find out which images on other hosts are in its store. It need not be an
+/// archive. Problems that only an archive reveals are not reported: an identifier that belongs to another
+/// collection, and items that would be removed.
 ///
 /// # Errors
 /// Returns a [`SourceError`] if the source as a whole cannot be read.
-pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, SourceError> {
+pub fn check(
+    path: &Path,
+    archive: &Path,
+    progress: &dyn Progress,
+) -> Result<CheckReport, SourceError> {
     let source = source::open(path)?;
     let mut rows = source.rows()?;
     let gate = PixelGate::default();
@@ -57,8 +65,9 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
         let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
         collected.append(&mut problems);
     };
-    let (mut items, mut rejected) = (0, 0);
+    let (mut items, mut rejected, mut remote_images) = (0, 0, 0);
     let mut completeness = Completeness::default();
+    let mut stored = None;
     progress.begin("Items", Some(rows.total()));
     loop {
         let mut batch: Vec<(RowPosition, SourceItem)> = Vec::new();
@@ -66,7 +75,16 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
         for row in rows.by_ref().take(BATCH) {
             count += 1;
             match row.item {
-                Ok(item) => batch.push((row.position, item)),
+                Ok(item) => {
+                    if !item.remote.is_empty() {
+                        let stored = stored
+                            .get_or_insert_with(|| stored_urls(archive, &source.collection.id));
+                        let images = item.remote.iter();
+                        let missing = images.filter(|file| !stored.contains(&file.image.url));
+                        remote_images += missing.count() as u64;
+                    }
+                    batch.push((row.position, item));
+                }
                 Err(problems) => collect(problems),
             }
         }
@@ -101,8 +119,18 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
         items,
         rejected,
         completeness,
+        remote_images,
         problems,
     })
+}
+
+/// Returns the URLs from which the files of a collection were fetched. Records that cannot be read are
+/// skipped, because a check of a source does not depend on the store.
+fn stored_urls(archive: &Path, collection: &Id) -> BTreeSet<String> {
+    let records = Store::open(archive).and_then(|store| store.records(collection));
+    let records = records.into_iter().flatten().map_while(Result::ok);
+    let media = records.flat_map(|record| record.media);
+    media.filter_map(|media| media.source).collect()
 }
 
 /// Inspects the files of an item and validates it.

@@ -111,7 +111,11 @@ impl Target<'_> {
                     comparison.is_unchanged &= entry.position == index;
                 }
             }
-            match (row.item, entry) {
+            let mut item = row.item;
+            if let Ok(item) = &mut item {
+                self.add_fetched(item, entry.as_ref())?;
+            }
+            match (item, entry) {
                 (Err(problems), _) => comparison.problems.extend(problems),
                 (Ok(item), None) => comparison.changes.added.push(item.item.id.to_string()),
                 (Ok(item), Some(entry)) => match self.status(&item, &entry)? {

@@ -41,7 +41,9 @@ impl Completeness {
             }),
             without_language: count(!item.languages.is_empty()),
             without_rights: count(item.rights.is_some() || has("rights_text")),
-            without_media: count(!source.files.is_empty() || !item.links.is_empty()),
+            without_media: count(
+                !source.files.is_empty() || !source.remote.is_empty() || !item.links.is_empty(),
+            ),
             without_description: count(has("description")),
             without_date: count(item.date.is_some()),
             without_place: count(item.location.is_some() || has("place")),

@@ -1,5 +1,8 @@
 //! Error types for an ingest as a whole.
 
+use std::io;
+use std::path::PathBuf;
+
 use khizana_source::SourceError;
 use khizana_store::catalogue::CatalogueError;
 use khizana_store::config::ConfigError;
@@ -53,6 +56,14 @@ pub enum IngestError {
         /// The identifier of the collection.
         collection: String,
     },
+    /// A downloaded file cannot be read or written.
+    #[error("cannot write {}: {error}", path.display())]
+    Fetch {
+        /// The file.
+        path: PathBuf,
+        /// The error of the operating system.
+        error: io::Error,
+    },
     /// A thread cannot be started or has panicked.
     #[error("cannot run the worker threads: {0}")]
     Threads(String),
@@ -70,6 +81,10 @@ impl IngestError {
             IngestError::Removal(_) => "removal-refused",
             IngestError::CollectionReplaced { .. } => "collection-replaced",
             IngestError::RecordsDamaged { .. } => "records-damaged",
+            IngestError::Fetch { error, .. } if error.kind() == io::ErrorKind::StorageFull => {
+                "disk-full"
+            }
+            IngestError::Fetch { .. } => "fetch-io",
             IngestError::Threads(_) => "no-threads",
         }
     }
@@ -89,6 +104,9 @@ impl IngestError {
             IngestError::RecordsDamaged { .. } => {
                 "Restore the records with `khizana repair --from COPY`. Without a copy, check that the source is complete, and run the command again with --remove all."
                     .to_owned()
+            }
+            IngestError::Fetch { .. } => {
+                "Check the disk and its free space, and the permissions of the folder. Then run the command again; it continues where it stopped.".to_owned()
             }
             IngestError::Threads(_) => {
                 "Close other programs and try again. If a thread panicked, report it as a bug."

@@ -8,6 +8,7 @@ use khizana_store::config;
 use khizana_store::open::{missing_object, open};
 
 use crate::compare::Changes;
+use crate::fetch::{Fetched, fetch};
 use crate::records::CollectionRecords;
 use crate::run::write;
 use crate::target::Target;
@@ -42,6 +43,8 @@ pub fn ingest(
     let mut target = Target {
         source: &source,
         archive: &archive,
+        dir,
+        fetched: Fetched::default(),
         records: CollectionRecords::default(),
         reread: options.reread,
         is_dry_run: options.dry_run,
@@ -67,11 +70,22 @@ pub fn ingest(
     target.check_identity(&comparison)?;
     target.check_records(&comparison, options.removal)?;
     removal::check(&comparison.changes, comparison.size, options.removal)?;
-    let mut summary = if comparison.is_unchanged {
+    if let Some(settings) = &options.fetch {
+        target.fetched = fetch(&target, settings, progress)?;
+    }
+    let fetched = target.fetched.files.len() as u64;
+    let mut summary = if comparison.is_unchanged && fetched == 0 {
         target.summary(&comparison.changes, comparison.problems)?
     } else {
         write(&mut target, is_dirty, progress)?
     };
+    summary.fetched = fetched;
+    summary.problems.append(&mut target.fetched.problems);
+    if fetched > 0 {
+        target.remove_downloads()?;
+    }
+    // The folder remains if it contains interrupted transfers.
+    let _ = std::fs::remove_dir(target.fetch_folder());
     target.remember_source()?;
     summary
         .problems

@@ -18,6 +18,7 @@ use super::compare::NOT_RENDERED;
 use super::file_problem::FileContext;
 use super::has_errors;
 use super::inspect::{FileUses, Inspection, MediaFacts, file_uses, inspect, reuse};
+use super::remote::restore;
 use super::validate::validate;
 
 /// An item to ingest.
@@ -109,6 +110,16 @@ pub fn ingest_item(
     };
     // A damaged record is written again.
     let stored_record = object.as_ref().and_then(|object| object.record().ok());
+    let _copies = restore(
+        writer.store(),
+        &job.item,
+        job.existing.as_ref(),
+        stored_record.as_ref(),
+    )
+    .map_err(|error| match error.is_damage() {
+        true => job.damaged(&error),
+        false => Failure::Store(error),
+    })?;
     let stored = object.as_ref().zip(stored_record.as_ref());
     let stored = stored.map(|(object, record)| StoredItem::new(object, record, &job));
     let uses = file_uses(&job.item.files);
@@ -501,6 +512,7 @@ impl Files<'_> {
             });
             let poster = file.poster.as_ref();
             Some(Media {
+                source: file.url.clone(),
                 label: file.label.clone(),
                 text: file.text.as_ref().and_then(|text| self.text(text)),
                 tracks: tracks.collect(),
@@ -543,6 +555,7 @@ impl Files<'_> {
                 waveform: facts.waveform.clone(),
                 located: facts.located,
                 storage: stored.storage,
+                source: None,
                 label: LangMap::new(),
                 text: None,
                 tracks: Vec::new(),

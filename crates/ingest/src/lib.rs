@@ -7,6 +7,7 @@ mod contents;
 mod embedded;
 mod error;
 mod facts;
+mod fetch;
 mod file_problem;
 mod ingest;
 mod inspect;
@@ -14,6 +15,7 @@ mod item;
 mod options;
 mod page_text;
 mod records;
+mod remote;
 mod removal;
 mod run;
 mod table;
@@ -28,6 +30,7 @@ pub use check::{CheckReport, check};
 pub use compare::Changes;
 pub use completeness::Completeness;
 pub use error::IngestError;
+pub use fetch::FetchSettings;
 pub use ingest::ingest;
 pub use options::{Options, Removal};
 pub use removal::RemovalRefused;
@@ -53,6 +56,8 @@ pub struct Summary {
     /// All problems of the rows that were read, in the order of the table. An item with an error is
     /// rejected.
     pub problems: Vec<Problem>,
+    /// Number of files that were fetched from other hosts.
+    pub fetched: u64,
     /// Total size of the files that were read from the source, in bytes.
     pub bytes_in: u64,
     /// Total size of the files that were added to the store, in bytes, as stored.
@@ -76,6 +81,7 @@ impl Summary {
             unchanged: 0,
             removed: 0,
             problems: Vec::new(),
+            fetched: 0,
             bytes_in: 0,
             bytes_stored: 0,
             restored: Vec::new(),

@@ -1,5 +1,7 @@
 //! Options of an ingest.
 
+use crate::FetchSettings;
+
 /// The number of items that an ingest may remove or reduce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
@@ -22,4 +24,7 @@ pub struct Options {
     pub accept_state: Option<u64>,
     /// `true` to read all files, also those whose size and modification time have not changed.
     pub reread: bool,
+    /// Limits with which the images on other hosts are fetched, or `None` to fetch nothing. A dry run
+    /// fetches nothing.
+    pub fetch: Option<FetchSettings>,
 }

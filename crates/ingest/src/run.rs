@@ -15,6 +15,7 @@ use khizana_store::ocfl::{FileStamp, ObjectId, Writer};
 
 use super::compare::{ItemStatus, stored_warnings};
 use super::item::{ExistingItem, Failure, IngestJob, IngestOutcome, ingest_item};
+use super::remote::is_only_stored;
 use super::target::Target;
 use super::{IngestError, Summary};
 
@@ -157,13 +158,15 @@ impl Run<'_, '_> {
     /// Ingests an item on the thread pool, unless its row and its files are unchanged.
     fn ingest_row(
         &mut self,
-        item: SourceItem,
+        mut item: SourceItem,
         position: RowPosition,
         index: u64,
         spawn: impl Fn(IngestJob),
     ) -> Result<(), IngestError> {
         let id = item.item.id.clone();
-        let existing = match self.target.archive.catalogue.item(id.as_str())? {
+        let entry = self.target.archive.catalogue.item(id.as_str())?;
+        self.target.add_fetched(&mut item, entry.as_ref())?;
+        let existing = match entry {
             None => None,
             Some(entry) if entry.collection != self.target.source.collection.id.as_str() => {
                 let problem = id_taken(&id, &position, &entry.collection);
@@ -438,19 +441,22 @@ pub fn are_stored(files: &[CatalogueFile], object: &Path) -> bool {
 /// the catalogue.
 pub fn are_unchanged(files: &[FileRef], entries: &[CatalogueFile]) -> bool {
     let mut entries = entries.iter();
-    let mut is_next = |name: &str, path: &Path| {
-        entries.next().is_some_and(|file| {
-            file.name == name && FileStamp::of(path).is_ok_and(|stamp| file.matches(stamp))
-        })
+    let mut is_next = |name: &str, is_same: &dyn Fn(&CatalogueFile) -> bool| {
+        let next = entries.next();
+        next.is_some_and(|file| file.name == name && is_same(file))
+    };
+    let has_stamp = |path: &Path, file: &CatalogueFile| {
+        FileStamp::of(path).is_ok_and(|stamp| file.matches(stamp))
     };
     files.iter().all(|file| {
         let texts = file.text.iter();
         let mut texts = texts.chain(file.tracks.iter().map(|track| &track.file));
-        is_next(&file.name, &file.path)
-            && texts.all(|text| is_next(&text.name, &text.path))
+        is_next(&file.name, &|entry| {
+            is_only_stored(file) || has_stamp(&file.path, entry)
+        }) && texts.all(|text| is_next(&text.name, &|entry| has_stamp(&text.path, entry)))
             && file
                 .poster
                 .as_ref()
-                .is_none_or(|poster| is_next(&poster.name, &poster.path))
+                .is_none_or(|poster| is_next(&poster.name, &|entry| has_stamp(&poster.path, entry)))
     }) && entries.next().is_none()
 }

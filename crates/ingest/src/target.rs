@@ -1,5 +1,7 @@
 //! The collection in the archive that a source is ingested into.
 
+use std::path::Path;
+
 use khizana_model::Problem;
 use khizana_source::Source;
 use khizana_store::catalogue::CatalogueCollection;
@@ -7,6 +9,7 @@ use khizana_store::ocfl::ObjectId;
 use khizana_store::open::OpenArchive;
 
 use crate::compare::{Changes, Comparison};
+use crate::fetch::Fetched;
 use crate::records::CollectionRecords;
 use crate::{IngestError, Removal, Summary};
 
@@ -14,6 +17,10 @@ use crate::{IngestError, Removal, Summary};
 pub struct Target<'a> {
     pub source: &'a Source,
     pub archive: &'a OpenArchive,
+    /// The folder of the archive.
+    pub dir: &'a Path,
+    /// The files that were fetched in this run.
+    pub fetched: Fetched,
     pub records: CollectionRecords,
     /// `true` if all files are read, also those that seem to be unchanged.
     pub reread: bool,

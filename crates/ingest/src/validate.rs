@@ -60,6 +60,9 @@ pub fn validate(
             problems.append(&mut page_text::warnings(text, media.size(), context(name)));
         }
     }
+    // The number of pages of images that have not been fetched is unknown.
+    let fetched = item.files.iter().filter(|file| file.url.is_some()).count();
+    canvases = canvases.filter(|_| fetched == item.remote.len());
     problems
         .extend(canvases.and_then(|canvases| contents::beyond_last_page(item, position, canvases)));
     if !has_errors(&problems) {

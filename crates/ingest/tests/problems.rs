@@ -57,7 +57,7 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
     fs::write(archive.join("khizana.toml"), "").unwrap();
     write_source(&path);
 
-    let report = check(&path, &NoProgress).unwrap();
+    let report = check(&path, &archive, &NoProgress).unwrap();
     let expected = [
         ("id-missing", Some(3)),
         ("image-truncated", Some(4)),
@@ -86,7 +86,7 @@ fn check_and_ingest_report_the_same_problems_in_the_order_of_the_table() {
 fn locations_name_the_file_and_the_row() {
     let folder = tempfile::tempdir().unwrap();
     write_source(folder.path());
-    let report = check(folder.path(), &NoProgress).unwrap();
+    let report = check(folder.path(), folder.path(), &NoProgress).unwrap();
     let problem = |code: &str| {
         let mut problems = report.problems.iter();
         problems.find(|problem| problem.code == code).unwrap()

@@ -275,7 +275,7 @@ fn reports_problems_of_tracks_with_file_and_line() {
     for (columns, files, expected) in cases {
         let archive = Archive::new();
         let source = archive.source(columns, &files);
-        let checked = check(&source, &NoProgress).unwrap();
+        let checked = check(&source, archive.path(), &NoProgress).unwrap();
         assert_eq!(codes(&checked.problems), expected, "check");
         let summary = archive.ingest(&source);
         assert_eq!(codes(&summary.problems), expected, "ingest");
@@ -313,7 +313,11 @@ fn stores_damaged_recordings_with_a_warning() {
     assert_eq!(codes(&summary.problems), expected);
     assert_eq!(summary.items, 1);
     assert_eq!(
-        codes(&check(&source, &NoProgress).unwrap().problems),
+        codes(
+            &check(&source, archive.path(), &NoProgress)
+                .unwrap()
+                .problems
+        ),
         expected
     );
     let item = archive.item();

@@ -289,7 +289,7 @@ fn rejects_only_items_with_bad_files() {
     fs::write(source.join("cut.png"), png).unwrap();
     fs::write(source.join("latin1.txt"), [b'a', 0xe9, b'b']).unwrap();
     fs::write(source.join("good.txt"), "good").unwrap();
-    let report = check(&source, &NoProgress).unwrap();
+    let report = check(&source, archive.path(), &NoProgress).unwrap();
     assert_eq!(report.items, 1);
     assert!(!archive.path().join("store").exists());
     let summary = archive.ingest(&source);
@@ -447,7 +447,7 @@ fn counts_pages_and_validates_tables_of_contents() {
     ] {
         fs::copy(fixtures.join(from), source.join(to)).unwrap();
     }
-    let checked = check(&source, &NoProgress).unwrap();
+    let checked = check(&source, archive.path(), &NoProgress).unwrap();
     let summary = archive.ingest(&source);
     for problems in [&checked.problems, &summary.problems] {
         let locations: Vec<_> = problems

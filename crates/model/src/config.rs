@@ -10,6 +10,9 @@ use crate::LangMap;
 /// default.
 pub const INTERFACE_LANGUAGES: [&str; 3] = ["ar", "en", "fr"];
 
+/// Maximum number of hosts from which pages may display images. Some hosts limit the length of a header.
+pub const MAX_REMOTE_HOSTS: usize = 30;
+
 /// The configuration of an archive. Every member has a default, so an empty file is valid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -31,6 +34,12 @@ pub struct ArchiveConfig {
     /// Widths of the derivatives in pixels, in ascending order. The first is the width of the
     /// thumbnail.
     pub widths: Vec<u32>,
+    /// The hosts from which pages may display images that the store does not contain, each with a port
+    /// if it is not 443. At most [`MAX_REMOTE_HOSTS`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remote: Vec<String>,
+    /// Settings of fetched files.
+    pub fetch: FetchConfig,
     /// Capabilities of the web host of the site.
     pub host: HostConfig,
     /// Settings of the search.
@@ -47,6 +56,8 @@ impl Default for ArchiveConfig {
             pages: Pages::Items,
             originals: Originals::Needed,
             widths: vec![320, 800, 1600, 2400],
+            remote: Vec::new(),
+            fetch: FetchConfig::default(),
             host: HostConfig::default(),
             search: SearchConfig::default(),
         }
@@ -86,6 +97,14 @@ pub enum Originals {
 pub struct SearchConfig {
     /// Weights of fields in the ranking, from 0.1 to 100. They override the default weights.
     pub weights: BTreeMap<String, f32>,
+}
+
+/// Settings of files that were fetched from other hosts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FetchConfig {
+    /// `true` to publish the fetched files of items whose rights are not stated.
+    pub publish_without_rights: bool,
 }
 
 /// Capabilities of the web host of the site.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Direction, Edtf, Id, LangMap, LangTag, Media};
+use crate::{Direction, Edtf, Id, LangMap, LangTag, Media, RemoteImage};
 
 /// The record of an item: its description and its files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,16 +47,20 @@ pub struct Item {
     /// URLs of files that are not part of the archive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<String>,
+    /// Images on other hosts, to which the source refers by their URLs. Those that the store contains
+    /// are listed too; see [`Media::source`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remote: Vec<RemoteImage>,
     /// The names of the members and fields whose values come from the embedded metadata of a file:
     /// `title`, `date`, `rights`, `location`, or the name of a field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_file: Vec<String>,
 }
 
-// Published records describe files as canvases. The member `media` exists only in the records of
-// the store, which are read with serde.
+// Published records describe files as canvases. The members `media` and `remote` exist only in the
+// records of the store, which are read with serde.
 khizana_json::json_object!(Item {
-    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, dpi: optional, parent: optional, contents: optional, links: optional, from_file: optional; media
+    id, title: optional, fields: optional, date: optional, languages: optional, rights: optional, reading_direction: optional, location: optional, dpi: optional, parent: optional, contents: optional, links: optional, from_file: optional; media, remote
 });
 
 impl Item {

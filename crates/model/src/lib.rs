@@ -21,6 +21,7 @@ mod problem;
 mod problem_list;
 mod progress;
 mod rate;
+mod remote;
 mod rights;
 mod small_map;
 mod state_id;
@@ -28,7 +29,9 @@ mod utf8;
 mod waveform;
 
 pub use collection::{Collection, FieldSettings, IiifSettings};
-pub use config::{ArchiveConfig, HostConfig, INTERFACE_LANGUAGES, Originals, Pages};
+pub use config::{
+    ArchiveConfig, FetchConfig, HostConfig, INTERFACE_LANGUAGES, MAX_REMOTE_HOSTS, Originals, Pages,
+};
 pub use correction::Correction;
 pub use direction::{Direction, first_strong, script_is_rtl};
 pub use edtf::{Day, Edtf, EdtfError};
@@ -44,6 +47,7 @@ pub use problem::{
 pub use problem_list::{MAX_LISTED, ProblemList};
 pub use progress::{NoProgress, Progress};
 pub use rate::RateLimit;
+pub use remote::{RemoteImage, RemoteKind};
 pub use rights::{KnownRights, known_rights, rights_uri};
 pub use small_map::SmallMap;
 pub use state_id::StateId;

@@ -44,6 +44,10 @@ pub struct Media {
     pub waveform: Option<Waveform>,
     /// The form in which the store keeps the original.
     pub storage: Storage,
+    /// The URL from which the file was fetched (`dcterms:source`), if it is not a file of the source:
+    /// that of the [`RemoteImage`](crate::RemoteImage).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The label of the page or part, for example `١٢` or `fol. 3v`.
     #[serde(default, skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,

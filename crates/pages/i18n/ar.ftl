@@ -68,6 +68,7 @@ transcript-find = البحث في التفريغ النصي
 speed = سرعة التشغيل
 duration = المدة
 image-missing = لا تتوفر صورة
+remote-image = صورة معروضة من المضيف { $host }
 details = التفاصيل
 parts = الأجزاء
 part-of = جزء من

@@ -68,6 +68,7 @@ transcript-find = Search the transcript
 speed = Playback speed
 duration = Duration
 image-missing = No image available
+remote-image = Displayed from { $host }
 details = Details
 parts = Parts
 part-of = Part of

@@ -68,6 +68,7 @@ transcript-find = Rechercher dans la transcription
 speed = Vitesse de lecture
 duration = Durée
 image-missing = Aucune image disponible
+remote-image = Affichée depuis { $host }
 details = Notice
 parts = Parties
 part-of = Fait partie de

@@ -12,8 +12,8 @@ use crate::route::Route;
 use crate::views;
 
 /// Renders the HTML document of a page, which contains its content, its JSON and links to the
-/// viewer.
-pub fn document(page: &Page) -> String {
+/// viewer. `policy` is the content security policy.
+pub fn document(page: &Page, policy: &str) -> String {
     let lang = Lang::of(&page.lang);
     let body = pollster::block_on(
         LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
@@ -75,12 +75,13 @@ pub fn document(page: &Page) -> String {
     // The state comes last so that it does not delay rendering, because the state of a long book is
     // large.
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{POLICY_META}{head}\
+        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{policy}{head}\
          </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),
         dir = lang.dir(),
+        policy = policy_meta(policy),
         base = escape(&page.base),
         head = head.0,
         state = escape_script(&state),
@@ -130,11 +131,13 @@ fn page_state(page: &Page) -> String {
     serde_json::to_string(&page).unwrap_or_default()
 }
 
-/// The content security policy of documents, for hosts that send no headers. The header has the same
-/// policy, and `frame-ancestors`, which browsers ignore in a document.
-const POLICY_META: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-    script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'\">\n";
+/// Renders the element with the content security policy, for hosts that send no headers.
+fn policy_meta(policy: &str) -> String {
+    format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n",
+        escape(policy)
+    )
+}
 
 /// The beginning of the head of every document. The icon is a data URL, because a relative URL
 /// would be resolved and fetched again whenever the viewer changes the URL of the page.
@@ -249,8 +252,8 @@ fn add_start_script(head: &mut Head, viewer: &str) {
 
 /// Renders the document at the root of the site, which lets the reader choose a language. Its
 /// script redirects to the first of the preferred languages of the reader in which the site is
-/// available.
-pub fn root_document(site: &Site) -> String {
+/// available. `policy` is the content security policy.
+pub fn root_document(site: &Site, policy: &str) -> String {
     let first = site.languages.first().map_or("ar", String::as_str);
     let lang = Lang::of(first);
     let title = site.title_in(first);
@@ -300,27 +303,27 @@ pub fn root_document(site: &Site) -> String {
         .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\" data-choose=\"{}\">\n<head>\n\
-         {HEAD_START}{POLICY_META}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
+         {HEAD_START}{policy}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
          <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
         lang.dir(),
         escape(&site.languages.join(" ")),
         head.0,
         escape(&title),
+        policy = policy_meta(policy),
     )
 }
 
 /// The style sheet of `404.html`. It is inline because the page is served for URLs at any depth, so
-/// that relative links would not be valid.
-const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
+/// that relative links would not be valid. The content security policy must allow its hash.
+pub const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
 main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #ddd7ca}\
 h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#8f2f1c;display:inline-block;padding:.6rem 0}\
 @media(prefers-color-scheme:dark){body{color:#ece7dc;background:#171613}section{border-color:#3a362e}a{color:#eba08c}}";
 
-/// Renders `404.html`. Returns the document and its inline style sheet. The content security policy
-/// must allow the hash of the style sheet.
-///
-/// `url` is the URL of the site. If it is known, the document links to the home pages.
-pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static str) {
+/// Renders `404.html`. `policy` is the content security policy. The document links to the home pages if
+/// the URL of the site is known.
+pub fn not_found_document(site: &Site, policy: &str) -> String {
+    let url = site.url.as_deref();
     let first = site.languages.first().map_or("ar", String::as_str);
     let mut sections = String::new();
     for (i, code) in site.languages.iter().enumerate() {
@@ -340,16 +343,14 @@ pub fn not_found_document(site: &Site, url: Option<&str>) -> (String, &'static s
             i18n::not_found_help(lang),
         ));
     }
-    let document = format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}{policy}\
          <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
          <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
         Lang::of(first).dir(),
         escape(i18n::not_found_title(Lang::of(first))),
-    );
-    (document, NOT_FOUND_STYLE)
+        policy = policy_meta(policy),
+    )
 }
 
 /// The elements of a `<head>`, one per line.
@@ -414,6 +415,8 @@ mod tests {
     use super::*;
     use crate::page::Home;
 
+    const POLICY: &str = "default-src 'none'";
+
     fn site(title: &str) -> Site {
         Site {
             title: LangMap::of("ar".parse().unwrap(), title),
@@ -440,7 +443,7 @@ mod tests {
     #[test]
     fn metadata_is_escaped() {
         let hostile = "</script><!--<script>alert(1)</script>\u{2028}\"'&";
-        let html = document(&home(hostile, hostile));
+        let html = document(&home(hostile, hostile), POLICY);
         assert_eq!(html.matches("</script>").count(), 2, "{html}");
         assert!(!html.contains("<!--<script>") && !html.contains("<script>alert"));
         let state = html
@@ -454,31 +457,41 @@ mod tests {
             khizana_json::from_slice::<Page>(state.as_bytes()).unwrap(),
             home(hostile, hostile)
         );
-        let (not_found, _) = not_found_document(&site(hostile), Some("https://host/\"><b>"));
+        let url = Some("https://host/\"><b>".to_owned());
+        let site = Site {
+            url,
+            ..site(hostile)
+        };
+        let not_found = not_found_document(&site, POLICY);
         assert!(
-            !not_found.contains("<b>") && !root_document(&site(hostile)).contains("<script>alert")
+            !not_found.contains("<b>") && !root_document(&site, POLICY).contains("<script>alert")
         );
     }
 
     #[test]
     fn a_document_has_its_language_direction_and_base() {
         let page = home("خزانة", "وصف");
-        let html = document(&page);
+        let html = document(&page, POLICY);
         assert_eq!(page.file(), "ar/index.html");
         assert!(html.contains("<html lang=\"ar\" dir=\"rtl\" data-base=\"../\">"));
         assert!(html.contains("<link rel=\"alternate\" hreflang=\"fr\" href=\"../fr/\">"));
         assert!(html.contains("src=\"../viewer/x/boot.js\""));
-        assert_eq!(html, document(&page));
+        assert_eq!(html, document(&page, POLICY));
     }
 
     #[test]
     fn documents_have_no_style_attributes_and_no_inline_scripts() {
-        for html in [document(&home("خ", "و")), root_document(&site("خ"))] {
+        for html in [
+            document(&home("خ", "و"), POLICY),
+            root_document(&site("خ"), POLICY),
+        ] {
             assert!(
                 !html.contains(" style=") && !html.contains("<style") && !html.contains(" onclick")
             );
         }
-        let (html, style) = not_found_document(&site("خ"), None);
-        assert!(html.contains(&format!("<style>{style}</style>")) && !html.contains("<a "));
+        let html = not_found_document(&site("خ"), POLICY);
+        assert!(
+            html.contains(&format!("<style>{NOT_FOUND_STYLE}</style>")) && !html.contains("<a ")
+        );
     }
 }

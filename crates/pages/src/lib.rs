@@ -20,7 +20,7 @@ mod views;
 pub use app::{App, AppProps};
 pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
-pub use document::{document, escape, not_found_document, root_document};
+pub use document::{NOT_FOUND_STYLE, document, escape, not_found_document, root_document};
 pub use page::{
     Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,
     FacetValue, Failure, Home, INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page,

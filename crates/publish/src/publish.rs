@@ -9,7 +9,7 @@ use khizana_model::Hash;
 use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
-use khizana_pages::{Site as SiteInfo, not_found_document, root_document};
+use khizana_pages::{NOT_FOUND_STYLE, Site as SiteInfo, not_found_document, root_document};
 use serde::Serialize;
 
 use crate::cache::DerivativeCache;
@@ -17,7 +17,7 @@ use crate::iiif;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
 use crate::{PublishError, consistency, images, pages, records};
-use khizana_site::headers;
+use khizana_site::headers::{self, Policy};
 use khizana_site::{Site, damage};
 
 /// The name of the default folder of the site, in the folder of the archive.
@@ -88,7 +88,7 @@ pub fn publish(
     let rehash = options.rehash || damage::is_listed(archive, &out);
     let site = Site::open(&out, rehash)?;
 
-    let plan = Plan::new(&store)?;
+    let plan = Plan::new(&store, &config)?;
     let cache = DerivativeCache::open(archive);
     let source_pages = &plan.source_pages;
     let steps = source_pages.len() as u64 + line_alignment::count(source_pages);
@@ -132,16 +132,15 @@ pub fn publish(
         "Pages",
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
-    pages::write(&site, &root, &info, &records.json, progress)?;
+    let style = headers::style_hash(NOT_FOUND_STYLE);
+    let policy = Policy::new(&[style], &config.remote);
+    pages::write(&site, &root, &info, &policy, &records.json, progress)?;
     iiif::write(&site, &root, &info, &records.json)?;
     progress.end();
-    site.put("index.html", root_document(&info).as_bytes())?;
-    let (not_found, style) = not_found_document(&info, config.url.as_deref());
+    site.put("index.html", root_document(&info, policy.meta()).as_bytes())?;
+    let not_found = not_found_document(&info, policy.meta());
     site.put("404.html", not_found.as_bytes())?;
-    site.put(
-        "_headers",
-        headers::file(&[headers::style_hash(style)]).as_bytes(),
-    )?;
+    site.put("_headers", headers::file(&policy).as_bytes())?;
     root.files = Some(write_manifest(&site)?);
     site.log_removals()?;
     site.sync()?;

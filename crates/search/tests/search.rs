@@ -80,6 +80,7 @@ fn publish(facets: &[&str]) -> MemoryArchive {
             parent: None,
             children: vec![],
             canvases: vec![],
+            remote: vec![],
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use khizana_format::INERT_SUFFIX;
-use khizana_site::headers::{CACHE_FOREVER, REVALIDATE, common, is_immutable};
+use khizana_site::headers::{CACHE_FOREVER, Policy, REVALIDATE, common, is_immutable};
 
 /// An error that prevents a site from being served.
 #[derive(Debug, thiserror::Error)]
@@ -108,13 +108,13 @@ impl Server {
 fn app(site: &Path) -> Router {
     let not_found = ServeFile::new(site.join("404.html"));
     let files = ServeDir::new(site).not_found_service(not_found);
-    let styles = style_hashes(site);
+    let policy = policy(site);
     Router::new()
         .fallback_service(files)
         .layer(middleware::from_fn(add_cache_headers))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            let headers = common(&styles);
+            let headers = common(&policy);
             async move {
                 let mut response = next.run(request).await;
                 for (name, value) in headers {
@@ -129,14 +129,10 @@ fn app(site: &Path) -> Router {
         }))
 }
 
-/// Returns the hashes of inline styles that are listed in the `_headers` file of the site.
-fn style_hashes(site: &Path) -> Vec<String> {
+/// Returns the content security policy in the `_headers` file of the site.
+fn policy(site: &Path) -> Policy {
     let headers = std::fs::read_to_string(site.join("_headers")).unwrap_or_default();
-    headers
-        .split('\'')
-        .filter(|part| part.starts_with("sha256-"))
-        .map(str::to_owned)
-        .collect()
+    Policy::read(&headers).unwrap_or_else(|| Policy::new(&[], &[]))
 }
 
 /// Sets `Cache-Control` and `ETag`, and responds with status 304 to a request with the current

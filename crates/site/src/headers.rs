@@ -36,21 +36,56 @@ pub fn style_hash(style: &str) -> String {
     )
 }
 
+/// The content security policy of all pages of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy(String);
+
+impl Policy {
+    /// Creates a policy. `style_hashes` contains the hashes of the inline styles in the site, and `hosts`
+    /// the hosts from which pages display images.
+    pub fn new(style_hashes: &[String], hosts: &[String]) -> Policy {
+        let styles: String = style_hashes
+            .iter()
+            .map(|hash| format!(" '{hash}'"))
+            .collect();
+        let hosts: String = hosts
+            .iter()
+            .map(|host| format!(" https://{host}"))
+            .collect();
+        Policy(format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
+             img-src 'self' blob: data:{hosts}; media-src 'self'; font-src 'self'; \
+             connect-src 'self'; base-uri 'none'; form-action 'self'"
+        ))
+    }
+
+    /// Reads the policy in the `_headers` file of a site.
+    pub fn read(headers: &str) -> Option<Policy> {
+        let mut lines = headers.lines();
+        let policy = lines.find_map(|line| line.trim().strip_prefix(POLICY_HEADER))?;
+        let policy = policy.strip_prefix(": ")?.strip_suffix(FRAME_ANCESTORS)?;
+        Some(Policy(policy.to_owned()))
+    }
+
+    /// Returns the policy for the `<meta>` element of a page.
+    pub fn meta(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the policy for the HTTP header: that of the pages, and `frame-ancestors`, which browsers
+    /// ignore in a page.
+    pub fn header(&self) -> String {
+        format!("{}{FRAME_ANCESTORS}", self.0)
+    }
+}
+
+const POLICY_HEADER: &str = "Content-Security-Policy";
+const FRAME_ANCESTORS: &str = "; frame-ancestors 'self'";
+
 /// Returns the names and values of the headers that every response has.
-///
-/// `style_hashes` contains the hashes of the inline styles in the site.
-pub fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
-    let styles: String = style_hashes
-        .iter()
-        .map(|hash| format!(" '{hash}'"))
-        .collect();
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
-         img-src 'self' blob: data:; media-src 'self'; font-src 'self'; connect-src 'self'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-    );
+pub fn common(policy: &Policy) -> Vec<(&'static str, String)> {
     vec![
-        ("Content-Security-Policy", policy),
+        (POLICY_HEADER, policy.header()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         (
             "Referrer-Policy",
@@ -66,9 +101,9 @@ pub fn common(style_hashes: &[String]) -> Vec<(&'static str, String)> {
 }
 
 /// Returns the content of the `_headers` file, in the format of Netlify and Cloudflare Pages.
-pub fn file(style_hashes: &[String]) -> String {
+pub fn file(policy: &Policy) -> String {
     let mut out = String::from("/*\n");
-    for (name, value) in common(style_hashes) {
+    for (name, value) in common(policy) {
         out.push_str(&format!("  {name}: {value}\n"));
     }
     // These hosts join the values of a header if several patterns match. Therefore, `Cache-Control`
@@ -95,7 +130,9 @@ mod tests {
 
     #[test]
     fn the_policy_forbids_inline_scripts_and_other_hosts() {
-        let file = file(&["sha256-abc=".to_owned()]);
+        let policy = Policy::new(&["sha256-abc=".to_owned()], &[]);
+        let file = file(&policy);
+        assert_eq!(Policy::read(&file), Some(policy));
         let policy = file
             .lines()
             .find(|line| line.contains("Content-Security-Policy"))
@@ -108,6 +145,26 @@ mod tests {
                 && !policy.contains("http")
         );
         assert!(file.contains("/o/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    }
+
+    #[test]
+    fn named_hosts_may_provide_images_only() {
+        let hosts = ["a.example".to_owned(), "b.example:8443".to_owned()];
+        let policy = Policy::new(&[], &hosts);
+        let named: Vec<&str> = policy
+            .meta()
+            .split("; ")
+            .filter(|directive| directive.contains("http"))
+            .collect();
+        assert_eq!(
+            named,
+            ["img-src 'self' blob: data: https://a.example https://b.example:8443"]
+        );
+        assert_eq!(
+            policy.header(),
+            format!("{}; frame-ancestors 'self'", policy.meta())
+        );
+        assert_eq!(Policy::read(&file(&policy)), Some(policy));
     }
 
     #[test]

@@ -43,6 +43,7 @@ mod locate;
 mod natural;
 mod reader;
 mod records;
+mod remote;
 mod rows;
 mod site;
 pub mod template;
@@ -54,7 +55,9 @@ mod yaml;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use khizana_model::{Collection, Hash, Item, LangMap, LangTag, Problem, RowPosition, TrackKind};
+use khizana_model::{
+    Collection, Hash, Item, LangMap, LangTag, Problem, RemoteImage, RowPosition, TrackKind,
+};
 
 pub use column::Dialect;
 pub use error::SourceError;
@@ -132,6 +135,8 @@ pub struct SourceItem {
     pub item: Item,
     /// The files of the item, in order. They are regular files and not empty.
     pub files: Vec<FileRef>,
+    /// The images on other hosts, in order. [`Item::remote`] lists them, too.
+    pub remote: Vec<RemoteFile>,
     /// SHA-256 of the description and of the names of the files, but not of their contents. It
     /// changes if the row changes.
     pub hash: Hash,
@@ -148,6 +153,8 @@ pub struct FileRef {
     pub name: String,
     /// The path on disk. Its file name may be in another normalisation form.
     pub path: PathBuf,
+    /// The URL from which the file was fetched. `None` if it is a file of the source.
+    pub url: Option<String>,
     /// The label of the page or part.
     pub label: LangMap,
     /// The text of the page or part.
@@ -156,6 +163,17 @@ pub struct FileRef {
     pub tracks: Vec<TrackRef>,
     /// The poster of a recording.
     pub poster: Option<PosterRef>,
+}
+
+/// An image on another host, and its place among the files of its item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteFile {
+    /// The image.
+    pub image: RemoteImage,
+    /// The label of the page or part.
+    pub label: LangMap,
+    /// The number of files in [`SourceItem::files`] that precede the image.
+    pub position: usize,
 }
 
 /// A track of a recording: captions, a transcript or chapters.

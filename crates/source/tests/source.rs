@@ -776,7 +776,19 @@ fn uses_images_of_other_columns_if_there_are_no_files() {
     );
     let links = |id: &str| report.item(id).item.links.clone();
     assert_eq!(links("a"), [""; 0]);
-    assert_eq!(links("b"), ["https://example.org/r"]);
+    assert_eq!(
+        links("b"),
+        ["https://example.org/r", "https://example.org/t.jpg"]
+    );
+    let images = |id: &str| -> Vec<String> {
+        let images = report.item(id).item.remote.iter();
+        images.map(|image| image.url.clone()).collect()
+    };
+    assert_eq!(images("a"), [""; 0]);
+    assert_eq!(images("b"), ["https://example.org/t.jpg"]);
+    assert_eq!(images("c"), ["https://example.org/t.jpg"]);
+    assert_eq!(images("d"), ["https://example.org/i.jpg"]);
+    assert_eq!(images("e"), [""; 0]);
     assert_eq!(links("c"), ["https://example.org/t.jpg"]);
     assert_eq!(report.field("c", "image", "und"), ["none.jpg"]);
     assert_eq!(links("d"), ["https://example.org/i.jpg"]);
@@ -788,7 +800,54 @@ fn uses_images_of_other_columns_if_there_are_no_files() {
     assert_eq!(links("e"), [""; 0]);
     assert!(report.item("a").item.field("iiif_format").is_none());
     let codes: Vec<_> = report.notes().iter().map(|p| p.0).collect();
-    assert_eq!(codes, ["derivative-ignored", "file-remote"]);
+    assert_eq!(codes, ["derivative-ignored", "file-remote", "file-remote"]);
+}
+
+#[test]
+fn lists_images_on_other_hosts_with_their_places_and_labels() {
+    let report = Folder::of(
+        "metadata.csv",
+        "id,file,file_label\n\
+         a,https://example.org/1.jpg|x.jpg|https://example.org/3.jpg,one|two|three\n\
+         b,https://example.org/1.jpg|x.jpg,two\n\
+         c,https://example.org/iiif/2/c/info.json|https://example.org/v,\n\
+         d,https://user:secret@example.org/d.jpg,\n\
+         e,https://example.org/1.jpg,one|two\n",
+    )
+    .with("x.jpg", "x")
+    .read();
+    let remote = |id: &str| -> Vec<(String, usize, String)> {
+        let remote = report.item(id).remote.iter();
+        let label = |label: &khizana_model::LangMap| label.get("und").join("|");
+        remote
+            .map(|file| (file.image.url.clone(), file.position, label(&file.label)))
+            .collect()
+    };
+    let file = |url: &str, position, label: &str| (url.to_owned(), position, label.to_owned());
+    assert_eq!(
+        remote("a"),
+        [
+            file("https://example.org/1.jpg", 0, "one"),
+            file("https://example.org/3.jpg", 1, "three")
+        ]
+    );
+    assert_eq!(report.item("a").files[0].label.get("und"), ["two"]);
+    assert_eq!(remote("b"), [file("https://example.org/1.jpg", 0, "")]);
+    assert_eq!(report.item("b").files[0].label.get("und"), ["two"]);
+    assert_eq!(remote("c"), [file("https://example.org/iiif/2/c", 0, "")]);
+    assert_eq!(
+        report.item("c").item.links,
+        [
+            "https://example.org/iiif/2/c/info.json",
+            "https://example.org/v"
+        ]
+    );
+    assert_eq!(remote("d"), [file("https://example.org/d.jpg", 0, "")]);
+    assert_eq!(report.item("d").item.links, ["https://example.org/d.jpg"]);
+    let note = report.note("url-credentials");
+    assert_eq!(note.row, Some(5));
+    assert!(!format!("{:?}", report.notes).contains("secret"));
+    assert_eq!(report.errors(), [("label-count", Some(6), Some("e"))]);
 }
 
 #[test]
@@ -1310,11 +1369,11 @@ fn encodes_spaces_in_urls() {
 fn keeps_urls_as_links() {
     let report = Folder::of(
         "metadata.csv",
-        "id,file\na,https://example.org/a.jpg|x.jpg\nb,HTTP://example.org/b\n",
+        "id,file\na,https://example.org/a|x.jpg\nb,HTTP://example.org/b\n",
     )
     .with("x.jpg", "x")
     .read();
-    assert_eq!(report.item("a").item.links, ["https://example.org/a.jpg"]);
+    assert_eq!(report.item("a").item.links, ["https://example.org/a"]);
     assert_eq!(report.files("a"), ["x.jpg"]);
     assert_eq!(
         report.notes(),
@@ -1526,7 +1585,7 @@ fn reads_the_folder_of_a_collection_builder_site() {
     let config = "title: Cartes postales\ndescription:\nlang: fr\n";
     let folder = folder.with("_config.yml", config);
     assert_eq!(folder.read().ids(), ["a", "b"]);
-    let collection = source::open(&folder.path()).unwrap().collection;
+    let collection = source::open(folder.path()).unwrap().collection;
     assert_eq!(collection.title.get("fr"), ["Cartes postales"]);
     assert!(collection.description.is_empty());
     // A folder with an invalid configuration is not a site.

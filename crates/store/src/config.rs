@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use khizana_model::{
-    ArchiveConfig, HostConfig, INTERFACE_LANGUAGES, LangMap, LangTag, Originals, Pages,
+    ArchiveConfig, FetchConfig, HostConfig, INTERFACE_LANGUAGES, LangMap, LangTag,
+    MAX_REMOTE_HOSTS, Originals, Pages,
 };
 use serde::Deserialize;
 
@@ -78,6 +79,9 @@ struct Written {
     pages: Option<Pages>,
     originals: Option<Originals>,
     widths: Option<toml::Spanned<Vec<u32>>>,
+    remote: Option<toml::Spanned<Vec<toml::Spanned<String>>>>,
+    #[serde(default)]
+    fetch: FetchConfig,
     #[serde(default)]
     host: HostConfig,
     #[serde(default)]
@@ -171,6 +175,9 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         }
         config.widths = widths;
     }
+    if let Some(remote) = written.remote {
+        config.remote = remote_hosts(remote)?;
+    }
     for (field, weight) in written.search.weights {
         let at = weight.span().start;
         let weight = weight.into_inner();
@@ -180,10 +187,62 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         }
         config.search.weights.insert(field, weight);
     }
+    config.fetch = written.fetch;
     config.host = written.host;
     config.pages = written.pages.unwrap_or(config.pages);
     config.originals = written.originals.unwrap_or(config.originals);
     Ok(config)
+}
+
+/// Checks the names of the hosts from which pages may display images.
+fn remote_hosts(
+    hosts: toml::Spanned<Vec<toml::Spanned<String>>>,
+) -> Result<Vec<String>, (usize, String)> {
+    let at = hosts.span().start;
+    let mut names: Vec<String> = Vec::new();
+    for host in hosts.into_inner() {
+        let at = host.span().start;
+        let name = host.into_inner().to_ascii_lowercase();
+        if !is_host(&name) {
+            let what = "`remote` must list the names of hosts, without `https://` and without a path, for example \"images.example.org\" or \"images.example.org:8443\"";
+            return Err((at, what.to_owned()));
+        }
+        let name = name.strip_suffix(":443").unwrap_or(&name).to_owned();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.len() > MAX_REMOTE_HOSTS {
+        let what = format!(
+            "`remote` lists {} hosts, but may list at most {MAX_REMOTE_HOSTS}",
+            names.len()
+        );
+        return Err((at, what));
+    }
+    Ok(names)
+}
+
+/// Returns `true` if a text is the name of a host, with an optional port. The name becomes part of the
+/// content security policy, so it must not contain a space, a semicolon or a wildcard.
+fn is_host(text: &str) -> bool {
+    let (name, port) = match text.split_once(':') {
+        Some((name, port)) => (name, Some(port)),
+        None => (text, None),
+    };
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let is_port = |port: &str| {
+        let digits = port.bytes().all(|b| b.is_ascii_digit());
+        digits && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    name.len() <= 253 && name.split('.').all(is_label) && port.is_none_or(is_port)
 }
 
 fn texts(written: BTreeMap<LangTag, Texts>) -> LangMap {
@@ -226,6 +285,25 @@ mod tests {
     }
 
     #[test]
+    fn hosts_of_images_are_names_with_an_optional_port() {
+        let config = parse(
+            "remote = [\"Images.example.org\", \"b.example:8443\", \"images.example.org:443\"]",
+        );
+        let config = config.unwrap();
+        assert_eq!(config.remote, ["images.example.org", "b.example:8443"]);
+        assert!(!config.fetch.publish_without_rights);
+        let config = parse("[fetch]\npublish_without_rights = true").unwrap();
+        assert!(config.fetch.publish_without_rights);
+        let hosts = |count: usize| {
+            let hosts: Vec<String> = (0..count).map(|n| format!("\"h{n}.example\"")).collect();
+            parse(&format!("remote = [{}]", hosts.join(", ")))
+        };
+        assert_eq!(hosts(30).unwrap().remote.len(), 30);
+        let (_, what) = hosts(31).unwrap_err();
+        assert_eq!(what, "`remote` lists 31 hosts, but may list at most 30");
+    }
+
+    #[test]
     fn reports_errors_with_their_lines() {
         let archive = tempfile::tempdir().unwrap();
         assert_eq!(load(archive.path()).unwrap_err().code(), "archive-missing");
@@ -242,6 +320,14 @@ mod tests {
             "\n[search.weights]\ntitle = 1000",
             "\n[search.weights]\ntitle = \"high\"",
             "\n[search]\nweight = 1",
+            "\nremote = [\"a.example\",\n\"https://b.example\"]",
+            "\nremote = [\"a.example\",\n\"b.example/folder\"]",
+            "\n\nremote = [\"*.example.org\"]",
+            "\n\nremote = [\"a.example; script-src *\"]",
+            "\n\nremote = [\"a.example:0\"]",
+            "\n\nremote = [\"صور.example\"]",
+            "\n\nremote = \"a.example\"",
+            "\n[fetch]\npublish = true",
             "\n[host]\nranges = \"no\"",
             "\n[host]\nrange = false",
             "\n[title]\nklingon = \"x\"",

@@ -46,8 +46,27 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .class("item")
         .with(breadcrumb(cx, view))
         .with(stage::stage(cx, view))
+        .with(remote(cx, view))
         .with(label)
         .into_html()
+}
+
+/// Renders the images that are displayed from other hosts, each with the name of its host. The request
+/// does not reveal the page to the host.
+fn remote(cx: &Context, view: &ItemPage) -> Html {
+    let alt = view.record.item.best_title(&cx.page.lang).1;
+    nodes(view.record.remote.iter().map(|url| {
+        let host = url.split('/').nth(2).unwrap_or_default();
+        let image = el("img")
+            .attr("src", url)
+            .attr("alt", alt)
+            .attr("loading", "lazy")
+            .attr("referrerpolicy", "no-referrer");
+        el("figure")
+            .class("remote")
+            .with(image)
+            .with(el("figcaption").with(i18n::remote_image(cx.lang, host)))
+    }))
 }
 
 fn breadcrumb(cx: &Context, view: &ItemPage) -> El {

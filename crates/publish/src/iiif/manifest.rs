@@ -277,12 +277,14 @@ mod tests {
                 media: vec![],
                 contents: vec![],
                 links: vec![],
+                remote: vec![],
                 from_file: vec![],
             },
             collection: "c".parse().unwrap(),
             parent: None,
             children: vec![],
             canvases,
+            remote: vec![],
         }
     }
 

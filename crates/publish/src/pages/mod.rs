@@ -16,6 +16,7 @@ use crate::records::originals;
 use crate::texts;
 use crate::texts::recordings;
 use khizana_site::Site;
+use khizana_site::headers::Policy;
 
 /// Maximum size of a text that is embedded into the page of its item, in bytes. It is embedded
 /// twice: as HTML, and as data for the viewer. The text of a book page takes about 3,000 bytes.
@@ -30,15 +31,16 @@ pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
+    policy: &Policy,
     json: &[Vec<u8>],
     progress: &dyn Progress,
 ) -> Result<(), PublishError> {
     for lang in &root.languages {
-        put(site, info, lang, View::home(root))?;
-        put(site, info, lang, View::browse_shell(root))?;
+        put(site, info, policy, lang, View::home(root))?;
+        put(site, info, policy, lang, View::browse_shell(root))?;
         if root.pages == Pages::None {
-            put(site, info, lang, View::collection_shell(root))?;
-            put(site, info, lang, View::item_shell(root))?;
+            put(site, info, policy, lang, View::collection_shell(root))?;
+            put(site, info, policy, lang, View::item_shell(root))?;
         }
     }
     if root.pages == Pages::None {
@@ -46,9 +48,9 @@ pub(crate) fn write(
     }
     for summary in &root.collections {
         let pages: Vec<u32> = (1..=collection_pages(summary.items)).collect();
-        pages
-            .par_iter()
-            .try_for_each(|page| write_collection_page(site, root, info, json, summary, *page))?;
+        pages.par_iter().try_for_each(|page| {
+            write_collection_page(site, root, info, policy, json, summary, *page)
+        })?;
     }
     json.par_iter().try_for_each(|json| {
         let record = parse_record(json)?;
@@ -58,7 +60,7 @@ pub(crate) fn write(
             if let View::Item(item) = &mut view {
                 item.text.clone_from(&text);
             }
-            put(site, info, lang, with_transcript(site, lang, view)?)?;
+            put(site, info, policy, lang, with_transcript(site, lang, view)?)?;
         }
         progress.advance(1);
         Ok(())
@@ -112,6 +114,7 @@ fn write_collection_page(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
+    policy: &Policy,
     json: &[Vec<u8>],
     summary: &CollectionSummary,
     page: u32,
@@ -124,6 +127,7 @@ fn write_collection_page(
         put(
             site,
             info,
+            policy,
             lang,
             View::collection(summary, page, &records, lang),
         )?;
@@ -135,7 +139,13 @@ fn parse_record(json: &[u8]) -> Result<Record, PublishError> {
     khizana_json::from_slice(json).map_err(PublishError::Deserialize)
 }
 
-fn put(site: &Site, info: &SiteInfo, lang: &str, view: View) -> Result<(), PublishError> {
+fn put(
+    site: &Site,
+    info: &SiteInfo,
+    policy: &Policy,
+    lang: &str,
+    view: View,
+) -> Result<(), PublishError> {
     let page = Page::new(info, lang, view);
-    Ok(site.put(&page.file(), document(&page).as_bytes())?)
+    Ok(site.put(&page.file(), document(&page, policy.meta()).as_bytes())?)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod originals;
 pub(crate) mod plan;
+mod remote;
 
 use std::cell::RefCell;
 
@@ -58,13 +59,15 @@ pub(crate) fn write(
     let mut problems = Vec::new();
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
+    let mut withheld = 0;
     let mut numbers = plan.numbers_in_store_order();
     for planned in &plan.collections {
         let collection = &planned.collection;
         let mut cover: Option<Image> = None;
         let mut first_image: Option<Image> = None;
         for (item, number) in store.records(&collection.id)?.zip(&mut numbers) {
-            let item = item?;
+            let mut item = item?;
+            withheld += remote::withhold(&mut item, config);
             let mut builder = RecordBuilder {
                 store,
                 site,
@@ -103,6 +106,8 @@ pub(crate) fn write(
                 .collect(),
         });
     }
+
+    problems.extend(remote::withheld_problem(withheld));
 
     // The writers report a `WriteError`. The site error that caused it is kept here.
     let site_error = RefCell::new(None);
@@ -300,15 +305,20 @@ struct RecordBuilder<'a> {
 
 impl RecordBuilder<'_> {
     fn build(&mut self, number: u32, mut item: Item) -> Result<Record, PublishError> {
+        let remote = remote::take_displayed(&mut item, self.config);
         let mut canvases = Vec::with_capacity(item.media.len());
         for media in std::mem::take(&mut item.media) {
             self.add_canvases(&item, media, &mut canvases)?;
         }
+        // The sections of images that have not been fetched have no pages.
+        let pages = u32::try_from(canvases.len()).unwrap_or(u32::MAX);
+        item.contents.retain(|section| section.file < pages);
         Ok(Record {
             parent: self.plan.parent(&item),
             children: self.plan.children(number),
             collection: self.collection.id.clone(),
             canvases,
+            remote,
             item,
         })
     }

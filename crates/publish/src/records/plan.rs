@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use khizana_format::{ItemRef, MAX_ITEMS};
-use khizana_model::{Collection, Id, Item, LangMap, Media, MediaKind};
+use khizana_model::{ArchiveConfig, Collection, Id, Item, LangMap, Media, MediaKind};
 use khizana_store::Store;
 
+use super::remote;
 use crate::PublishError;
 
 /// A collection and the numbers of its items. The numbers are consecutive.
@@ -54,7 +55,7 @@ impl Plan {
     ///
     /// Collections are sorted by identifier. Items keep the order of their source, except for large
     /// collections, which are sorted by facets (see [`MIN_SORTED_ITEMS`]).
-    pub(crate) fn new(store: &Store) -> Result<Plan, PublishError> {
+    pub(crate) fn new(store: &Store, config: &ArchiveConfig) -> Result<Plan, PublishError> {
         let mut plan = Plan {
             collections: Vec::new(),
             source_pages: Vec::new(),
@@ -68,7 +69,8 @@ impl Plan {
             let mut outlines = Vec::new();
             let mut sort_keys = SortKeys::new(&collection);
             for item in store.records(&collection.id)? {
-                let item: Item = item?;
+                let mut item: Item = item?;
+                remote::withhold(&mut item, config);
                 sort_keys.add(&item);
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),

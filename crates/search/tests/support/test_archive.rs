@@ -159,6 +159,7 @@ pub(crate) fn random_items(rng: &mut Rng, count: usize) -> Vec<TestItem> {
                     media: vec![],
                     contents: vec![],
                     links: vec![],
+                    remote: vec![],
                     from_file: vec![],
                 },
             }
@@ -186,6 +187,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
             parent: None,
             children: vec![],
             canvases: vec![],
+            remote: vec![],
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

@@ -397,6 +397,14 @@ pub(super) fn image_rank(name: &str) -> Option<usize> {
     rank.or_else(|| name.starts_with("thumbnail").then_some(IMAGES.len()))
 }
 
+/// Returns `true` if all URLs in a column are those of images. The other columns with an
+/// [`image_rank`] also contain URLs of pages about an item.
+pub(crate) fn is_image_column(name: &str) -> bool {
+    let name = compact(name);
+    image_rank(&name).is_some()
+        && !["filename", "filenames", "resource", "objectlocation"].contains(&name.as_str())
+}
+
 /// Returns the field whose name in several languages is a heading: `Dil / Language`,
 /// `başlık-title`.
 pub(super) fn bilingual(heading: &str) -> Option<&'static str> {

@@ -7,7 +7,8 @@ use khizana_model::{LangMap, LangTag};
 use super::gather::RowValues;
 use super::report::RowReport;
 use super::{
-    Dialect, FileRef, ItemBuilder, LocalFile, PosterRef, Reference, Role, TextRef, TrackRef, files,
+    Dialect, FileRef, ItemBuilder, LocalFile, PosterRef, Reference, RemoteFile, Role, TextRef,
+    TrackRef, files, remote,
 };
 use khizana_model::printable;
 
@@ -17,31 +18,27 @@ impl ItemBuilder {
         &mut self,
         row: &RowValues,
         report: &mut RowReport,
-        links: &mut Vec<String>,
+        links: &mut Links,
         language: &LangTag,
     ) -> Vec<FileRef> {
         report.about_role(&[Role::File]);
         let mut files: Vec<FileRef> = Vec::new();
         for path in &row.files {
-            let resolved = self.resolve(path, report, links);
-            files.extend(resolved.into_iter().map(file_ref));
+            match self.resolve(path, report) {
+                Reference::Local(local) => files.extend(local.into_iter().map(file_ref)),
+                Reference::Remote(urls) => {
+                    let in_column = row.image_files.contains(path);
+                    self.add_links(urls, report, links, Some((files.len(), in_column)));
+                }
+            }
+        }
+        for preview in &row.previews {
+            let urls = files::remote_urls(preview);
+            self.add_links(urls, report, links, Some((files.len(), true)));
         }
         report.about_role(&[Role::FileLabel]);
         for (tag, labels) in &row.labels {
-            if labels.len() != files.len() && report.problems.is_empty() {
-                report.error(
-                    "label-count",
-                    format!("The number of labels in `file_label` ({}) differs from the number of files of the item ({}).", labels.len(), files.len()),
-                    "Specify one label per file. Leave the label of a file empty if it has none, as in `1||3`.",
-                );
-            }
-            for (file, label) in files
-                .iter_mut()
-                .zip(labels)
-                .filter(|(_, label)| !label.is_empty())
-            {
-                file.label.push(tag.clone(), label.clone());
-            }
+            attach_labels((tag, labels), report, &mut files, &mut links.images);
         }
         self.attach_texts(row, report, links, language, &mut files);
         self.attach_tracks(row, report, links, &mut files);
@@ -65,7 +62,7 @@ impl ItemBuilder {
         &mut self,
         row: &RowValues,
         report: &mut RowReport,
-        links: &mut Vec<String>,
+        links: &mut Links,
         language: &LangTag,
         files: &mut Vec<FileRef>,
     ) {
@@ -96,7 +93,7 @@ impl ItemBuilder {
         &mut self,
         row: &RowValues,
         report: &mut RowReport,
-        links: &mut Vec<String>,
+        links: &mut Links,
         files: &mut [FileRef],
     ) {
         let check_count = |report: &mut RowReport, header: &str, count: usize, files: usize| {
@@ -143,15 +140,17 @@ impl ItemBuilder {
         header: &str,
         paths: &[String],
         report: &mut RowReport,
-        links: &mut Vec<String>,
+        links: &mut Links,
     ) -> Vec<Option<LocalFile>> {
         let mut companions = Vec::new();
         for path in paths {
-            let mut resolved = if path.is_empty() {
-                Vec::new()
-            } else {
-                self.resolve(path, report, links)
-            };
+            let mut resolved = Vec::new();
+            if !path.is_empty() {
+                match self.resolve(path, report) {
+                    Reference::Local(files) => resolved = files,
+                    Reference::Remote(urls) => self.add_links(urls, report, links, None),
+                }
+            }
             if resolved.len() > 1 {
                 report.error(
                     "file-special",
@@ -168,36 +167,113 @@ impl ItemBuilder {
         companions
     }
 
-    /// Resolves a path to files. If it is a URL, adds it to `links`. If it cannot be resolved,
-    /// reports an error.
-    fn resolve(
-        &mut self,
-        path: &str,
-        report: &mut RowReport,
-        links: &mut Vec<String>,
-    ) -> Vec<LocalFile> {
+    /// Resolves a path to files or URLs. If it cannot be resolved, reports an error.
+    fn resolve(&mut self, path: &str, report: &mut RowReport) -> Reference {
         let slash_is_root = self.dialect == Dialect::CollectionBuilder;
         match files::resolve(&self.root, path, slash_is_root, &mut self.folders) {
-            Ok(Reference::Local(files)) => files,
-            Ok(Reference::Remote(urls)) => {
-                self.warnings.add(
-                    "",
-                    report.warning(
-                        "file-remote",
-                        format!(
-                            "`{}` is a URL; it is kept as a link, and the file is not downloaded.",
-                            printable(path)
-                        ),
-                        "Add the file to the source if it must be preserved.",
-                    ),
-                );
-                links.extend(urls);
-                Vec::new()
-            }
+            Ok(reference) => reference,
             Err(error) => {
                 report.file_error(path, &error);
-                Vec::new()
+                Reference::Local(Vec::new())
             }
+        }
+    }
+
+    /// Adds URLs to the links of an item, and those of images to its images on other hosts. `place` is
+    /// the number of files before them, and `true` if they are in a column of images; `None` if the URLs
+    /// are not those of files of the item.
+    fn add_links(
+        &mut self,
+        urls: Vec<String>,
+        report: &mut RowReport,
+        links: &mut Links,
+        place: Option<(usize, bool)>,
+    ) {
+        for mut url in urls {
+            if let Some(plain) = remote::without_credentials(&url) {
+                url = plain;
+                self.warnings.add("", report.warning(
+                    "url-credentials",
+                    format!("The URL `{}` contained a user name or a password, which were removed.", printable(&url)),
+                    "Remove them from the table. If the file needs a password, download it and add it to the source.",
+                ));
+            }
+            let image = place.and_then(|(position, in_column)| {
+                let image = remote::image(&url, in_column)?;
+                Some(RemoteFile {
+                    image,
+                    label: LangMap::new(),
+                    position,
+                })
+            });
+            let (group, message, hint) = match image {
+                Some(_) => (
+                    "image",
+                    "is the URL of an image on another host, which is not part of the source.",
+                    "No action is needed. To keep the image in the store, run `khizana ingest --fetch`.",
+                ),
+                None => (
+                    "",
+                    "is a URL; it is kept as a link, and the file is not downloaded.",
+                    "Add the file to the source if it must be preserved.",
+                ),
+            };
+            let message = format!("`{}` {message}", printable(&url));
+            self.warnings
+                .add(group, report.warning("file-remote", message, hint));
+            let is_new = |image: &RemoteFile| {
+                let mut known = links.images.iter();
+                !known.any(|known| known.image.url == image.image.url)
+            };
+            let image = image.filter(is_new);
+            links.images.extend(image);
+            if !links.urls.contains(&url) {
+                links.urls.push(url);
+            }
+        }
+    }
+}
+
+/// The URLs in the columns of files of an item.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    pub urls: Vec<String>,
+    /// Those of images.
+    pub images: Vec<RemoteFile>,
+}
+
+/// Attaches the nth label to the nth file, counting the images on other hosts, or to the nth file of the
+/// source if there are only labels for these.
+fn attach_labels(
+    (tag, labels): (&LangTag, &[String]),
+    report: &mut RowReport,
+    files: &mut [FileRef],
+    images: &mut [RemoteFile],
+) {
+    let count = files.len() + images.len();
+    if labels.len() != count && labels.len() != files.len() && report.problems.is_empty() {
+        report.error(
+            "label-count",
+            format!("The number of labels in `file_label` ({}) differs from the number of files of the item ({count}).", labels.len()),
+            "Specify one label per file. Leave the label of a file empty if it has none, as in `1||3`.",
+        );
+    }
+    let has_all = labels.len() == count;
+    let mut images = images.iter_mut().filter(|_| has_all).peekable();
+    let mut files = (0..).zip(files);
+    let mut next_file = files.next();
+    for label in labels {
+        // An image precedes the file at its position.
+        let at = next_file.as_ref().map_or(usize::MAX, |(at, _)| *at);
+        let target = match images.next_if(|image| image.position <= at) {
+            Some(image) => Some(&mut image.label),
+            None => next_file.take().map(|(_, file)| &mut file.label),
+        };
+        if next_file.is_none() {
+            next_file = files.next();
+        }
+        if let Some(target) = target.filter(|_| !label.is_empty()) {
+            target.push(tag.clone(), label.clone());
         }
     }
 }
@@ -207,6 +283,7 @@ fn file_ref(file: LocalFile) -> FileRef {
     FileRef {
         name: file.name,
         path: file.path,
+        url: None,
         label: LangMap::new(),
         text: None,
         tracks: Vec::new(),

@@ -1,11 +1,13 @@
 //! Gathering of the values of a row.
 
+use std::collections::BTreeSet;
+
 use khizana_model::{Field, LangMap, LangTag, TrackKind};
 
 use super::flatten::{Flattened, TaggedValue};
-use super::images::{ImageCandidate, is_image_url};
+use super::images::ImageCandidate;
 use super::report::RowReport;
-use super::{Column, Dialect, ItemBuilder, Role, Value, text};
+use super::{Column, Dialect, ItemBuilder, Role, Value, files, remote, text};
 use crate::column::normalise_name;
 use khizana_model::printable;
 
@@ -20,6 +22,10 @@ pub(super) struct RowValues {
     pub languages: Vec<String>,
     pub rights: Vec<String>,
     pub files: Vec<String>,
+    /// The values of `files` that are from a column in which all URLs are those of images.
+    pub image_files: BTreeSet<String>,
+    /// URLs of smaller versions of the images, which are used if no file is an image.
+    pub previews: Vec<String>,
     pub images: Vec<ImageCandidate>,
     pub substitutes: Vec<Substitute>,
     /// Paths of the texts. The nth path belongs to the nth file, and is empty if that file has no
@@ -381,7 +387,7 @@ impl ItemBuilder {
             Role::Identifier => {
                 for (tag, value) in values {
                     let language = tag_of(tag);
-                    if is_image_url(&value) {
+                    if files::is_remote(&value) && remote::image(&value, false).is_some() {
                         row.images.push(ImageCandidate {
                             rank: usize::MAX,
                             name: column.name.clone(),

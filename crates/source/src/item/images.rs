@@ -4,7 +4,8 @@ use khizana_model::LangTag;
 
 use super::gather::RowValues;
 use super::report::RowReport;
-use super::{Dialect, ItemBuilder, Role, files};
+use super::{Dialect, ItemBuilder, Role, files, remote};
+use crate::column::names;
 use khizana_model::printable;
 
 /// A value that may be the image of an item.
@@ -22,8 +23,9 @@ pub(super) struct ImageCandidate {
 }
 
 impl ItemBuilder {
-    /// Uses the images of the preferred column as files of an item that has no files. Other values
-    /// are kept as fields, except for smaller versions of the images.
+    /// Uses the images of the preferred column as files of an item that has no files. If none of the
+    /// files may be an image, uses the URLs of images in the next column, for example those of previews.
+    /// Other values are kept as fields, except for smaller versions of the images.
     pub(super) fn choose_images(&mut self, row: &mut RowValues, report: &mut RowReport) {
         let candidates = std::mem::take(&mut row.images);
         let usable: Vec<bool> = candidates
@@ -35,11 +37,38 @@ impl ItemBuilder {
             .filter(|(_, usable)| **usable)
             .map(|(candidate, _)| candidate.rank)
             .min();
+        let is_chosen =
+            |candidate: &ImageCandidate, usable: bool| usable && Some(candidate.rank) == chosen;
+        let files = row.files.iter().map(|file| (file, false));
+        let values = candidates.iter().zip(&usable);
+        let values = values.filter(|(candidate, usable)| is_chosen(candidate, **usable));
+        let mut files = files.chain(
+            values
+                .map(|(candidate, _)| (&candidate.value, names::is_image_column(&candidate.name))),
+        );
+        let may_be_image = |(file, in_column): (&String, bool)| {
+            !files::is_remote(file) || is_image_url(file, in_column)
+        };
+        let preview = if files.any(may_be_image) {
+            None
+        } else {
+            let previews = candidates
+                .iter()
+                .filter(|candidate| candidate.is_image_url());
+            previews.map(|candidate| candidate.rank).min()
+        };
         for (candidate, is_usable) in candidates.into_iter().zip(usable) {
             report.about_header(&candidate.header);
-            if is_usable && Some(candidate.rank) == chosen {
+            if is_chosen(&candidate, is_usable) {
+                if names::is_image_column(&candidate.name) {
+                    row.image_files.insert(candidate.value.clone());
+                }
                 row.files.push(candidate.value);
                 report.move_role(Role::File, report.column());
+                continue;
+            }
+            if Some(candidate.rank) == preview && candidate.is_image_url() {
+                row.previews.push(candidate.value);
                 continue;
             }
             if candidate.is_field {
@@ -83,14 +112,17 @@ impl ItemBuilder {
     }
 }
 
-/// Returns `true` if a value is the URL of an image by its extension or in the IIIF Image API.
-pub(super) fn is_image_url(value: &str) -> bool {
-    let path = value.split(['?', '#']).next().unwrap_or(value);
-    let path = path.to_ascii_lowercase();
+impl ImageCandidate {
+    fn is_image_url(&self) -> bool {
+        is_image_url(&self.value, names::is_image_column(&self.name))
+    }
+}
+
+/// Returns `true` if a value is the URL of an image; see [`remote::image`].
+fn is_image_url(value: &str, is_in_image_column: bool) -> bool {
+    let urls = files::remote_urls(value);
     files::is_remote(value)
-        && [
-            ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".jp2",
-        ]
-        .iter()
-        .any(|extension| path.ends_with(extension))
+        && urls
+            .iter()
+            .any(|url| remote::image(url, is_in_image_column).is_some())
 }

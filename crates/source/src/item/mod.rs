@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use khizana_model::{Hash, Item, LangTag, TrackKind};
 use sha2::{Digest, Sha256};
 
+use self::attach::Links;
 use self::gather::RowValues;
 pub(super) use self::identity::IdentityConflict;
 use self::report::RowReport;
@@ -25,7 +26,8 @@ use super::reader::{RowError, TableRow, Value};
 use super::wax::Images;
 use super::workbook::cell_name;
 use super::{
-    Dialect, FileRef, PosterRef, Row, Source, SourceItem, TextRef, TrackRef, date, language, text,
+    Dialect, FileRef, PosterRef, RemoteFile, Row, Source, SourceItem, TextRef, TrackRef, date,
+    language, remote, text,
 };
 use khizana_model::{GroupedWarnings, Problem, RowPosition, printable};
 
@@ -247,11 +249,12 @@ impl ItemBuilder {
             }
         }
         self.choose_images(&mut values, &mut report);
-        let mut links = Vec::new();
+        let mut links = Links::default();
         let text_language = languages.first().unwrap_or(&self.language).clone();
         let files = self.files(&values, &mut report, &mut links, &text_language);
         report.about_role(&[Role::Contents]);
-        let contents = contents::parse(&values.contents, !files.is_empty(), &mut report);
+        let has_files = !files.is_empty() || !links.images.is_empty();
+        let contents = contents::parse(&values.contents, has_files, &mut report);
         let Some(id) = id.filter(|_| report.problems.is_empty()) else {
             return Err(report.problems);
         };
@@ -273,14 +276,16 @@ impl ItemBuilder {
             parent,
             media: Vec::new(),
             contents,
-            links,
+            links: links.urls,
+            remote: links.images.iter().map(|file| file.image.clone()).collect(),
             from_file: Vec::new(),
         };
-        match hash(&item, &files, self.location_from_files) {
+        match hash(&item, &files, &links.images, self.location_from_files) {
             Ok(hash) => Ok(SourceItem {
                 fallback_title: self.fallback_titles.get(item.id.as_str()).cloned(),
                 item,
                 files,
+                remote: links.images,
                 hash,
                 location_from_files: self.location_from_files,
             }),
@@ -297,7 +302,12 @@ impl ItemBuilder {
 }
 
 /// Computes a hash that changes if the row changes.
-fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_json::Error> {
+fn hash(
+    item: &Item,
+    files: &[FileRef],
+    remote: &[RemoteFile],
+    location: bool,
+) -> Result<Hash, serde_json::Error> {
     let named: Vec<_> = files
         .iter()
         .map(|file| {
@@ -311,6 +321,13 @@ fn hash(item: &Item, files: &[FileRef], location: bool) -> Result<Hash, serde_js
         })
         .collect();
     let mut canonical = serde_json::to_vec(&(item, named))?;
+    if !remote.is_empty() {
+        let places: Vec<_> = remote
+            .iter()
+            .map(|file| (&file.label, file.position))
+            .collect();
+        serde_json::to_writer(&mut canonical, &places)?;
+    }
     if location {
         canonical.extend_from_slice(b"location");
     }
