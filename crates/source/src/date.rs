@@ -21,6 +21,16 @@ pub enum ParsedDate {
 /// Parses a date in the Gregorian calendar, written with ASCII or Arabic digits.
 pub fn parse(text: &str) -> ParsedDate {
     let text = ascii_digits(text);
+    // The end of a sentence.
+    let sentence = text
+        .strip_suffix('.')
+        .filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    if let Some(rest) = sentence {
+        return match parse(rest) {
+            ParsedDate::Edtf(edtf) => ParsedDate::Interpreted(edtf, rest.to_owned()),
+            parsed => parsed,
+        };
+    }
     if let Some(text) = to_edtf(&text) {
         return match Edtf::parse(&text) {
             Ok(edtf) => ParsedDate::Interpreted(edtf, text),
@@ -57,7 +67,12 @@ fn to_edtf(text: &str) -> Option<String> {
         (false, false) => "",
     };
     let body = circa.unwrap_or(rest).trim_start();
-    let is_year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    // The years before 1000 are written without a leading zero.
+    if body.len() == 3 && is_number(body) {
+        return Some(format!("0{body}{qualifier}"));
+    }
+    let is_year = |text: &str| matches!(text.len(), 3 | 4) && is_number(text);
     if is_year(body) {
         return (!qualifier.is_empty()).then(|| format!("{body}{qualifier}"));
     }
@@ -65,18 +80,21 @@ fn to_edtf(text: &str) -> Option<String> {
         body.split_once(*dash)
             .map(|(from, to)| (from.trim_end(), *dash, to.trim_start()))
     })?;
-    let is_number = to.bytes().all(|b| b.is_ascii_digit());
     let is_abbreviated = match dash {
         '–' => matches!(to.len(), 1 | 2),
         // `1780-12` is a month, and `1780-31` is probably a mistyped month. Higher numbers are
         // years.
         _ => to.len() == 2 && to > "31",
     };
-    if !is_year(from) || !is_number || !(is_abbreviated || to.len() == 4) {
+    if !is_year(from) || !is_number(to) || !(is_abbreviated || is_year(to)) {
         return None;
     }
-    let to = format!("{}{to}", from.get(..4 - to.len())?);
-    (from < to.as_str()).then(|| format!("{from}{qualifier}/{to}{qualifier}"))
+    let (from, to) = match to.len() {
+        1 | 2 => (from, format!("{}{to}", from.get(..from.len() - to.len())?)),
+        _ => (from, to.to_owned()),
+    };
+    let (from, to) = (format!("{from:0>4}"), format!("{to:0>4}"));
+    (from < to).then(|| format!("{from}{qualifier}/{to}{qualifier}"))
 }
 
 /// Converts a date of three numbers, such as `15/03/1906` or `3.15.1906`, to EDTF. Returns `None` if the
@@ -144,6 +162,12 @@ mod tests {
             ("1951-06-00", "1951-06"),
             ("1951-00-00", "1951"),
             ("1951-00", "1951"),
+            ("861", "0861"),
+            ("c. 861", "0861~"),
+            ("945-46", "0945/0946"),
+            ("969-971", "0969/0971"),
+            ("980–1010", "0980/1010"),
+            ("1939.", "1939"),
             ("١٩٥١-٠٦-٠٠", "1951-06"),
             ("1780–5", "1780/1785"),
             ("1780–90", "1780/1790"),

@@ -11,7 +11,11 @@ const MAX_DEPTH: usize = 16;
 pub(super) fn parse(cell: &str) -> Option<Value> {
     let cell = cell.trim();
     let inner = cell.strip_prefix(['[', '{'])?.trim_start();
-    if !inner.starts_with(['\'', '"', '[', '{', ']', '}']) && !has_string_prefix(inner) {
+    let is_missing = ["None", "null", "nan", "NaN"]
+        .iter()
+        .any(|word| inner.starts_with(word));
+    let is_list = inner.starts_with(['\'', '"', '[', '{', ']', '}']);
+    if !is_list && !is_missing && !has_string_prefix(inner) {
         return None;
     }
     let mut parser = Parser { rest: cell };

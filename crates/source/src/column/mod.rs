@@ -299,8 +299,12 @@ fn rename(columns: &mut [Column], dialect: Dialect) {
         .collect();
     for (to, names) in dialect_fallbacks.chain(names::fallbacks()) {
         for from in names {
-            if columns.iter().any(|column| column.name == to) {
-                break;
+            // A title in one language does not exclude a column of titles in an unknown language.
+            let is_title = to == "title" && from.contains("title");
+            let is_present =
+                |column: &Column| column.name == to && !(is_title && column.language.is_some());
+            if columns.iter().any(is_present) {
+                continue;
             }
             for (column, compact) in columns.iter_mut().zip(&compact) {
                 if column.name == *from || compact == from {
@@ -531,6 +535,8 @@ mod tests {
         assert_eq!(parse(&["id", "artist"])[1].0, "creator");
         assert_eq!(parse(&["id", "artist", "creator"])[1].0, "artist");
         assert_eq!(parse(&["id", "subjects", "keywords"])[2].0, "keywords");
+        assert_eq!(parse(&["id", "title@ar", "title-by-creator"])[2].0, "title");
+        assert_eq!(parse(&["id", "title@ar", "name"])[2].0, "name");
         assert_eq!(parse(&["identifier", "title"])[0].2, Role::Id);
         assert_eq!(parse(&["id", "identifier"])[1].2, Role::Identifier);
         assert_eq!(

@@ -285,6 +285,8 @@ const FALLBACKS: [(&str, &[&str]); 8] = [
             "userights",
             "usagerights",
             "الترخيص",
+            "attribution",
+            "requiredstatement",
         ],
     ),
     ("latitude", &["lat"]),

@@ -10,6 +10,13 @@ use khizana_model::{known_rights, printable, rights_uri};
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
 
+/// Returns `true` if a date is a point of time, such as `2019-11-19T22:41:13Z`.
+fn has_time(date: &str) -> bool {
+    let mut parts = date.splitn(2, 'T');
+    let (day, time) = (parts.next().unwrap_or_default(), parts.next());
+    day.len() == 10 && time.is_some_and(|time| time.contains(':'))
+}
+
 impl ItemBuilder {
     /// Parses the languages of the item, which are written as tags or in words. Values that are not
     /// languages are kept as a field. If no value is a language, the language of the item is `und`.
@@ -55,11 +62,15 @@ impl ItemBuilder {
                 uri = Some(text);
                 continue;
             }
-            // The text of a statement may contain its URI.
+            // The text of a statement may contain its URI. A text with several may state the rights in
+            // images and in metadata.
             if uri.is_none() {
-                let mut words = text.split_whitespace();
-                let known = words.find(|word| known_rights(word).is_some());
-                uri = known.map(str::to_owned);
+                let words = text.split_whitespace();
+                let mut known = words.filter(|word| known_rights(word).is_some());
+                let first = known.next();
+                uri = first
+                    .filter(|first| known.all(|other| other == *first))
+                    .map(str::to_owned);
             }
             if uri.is_none() {
                 let mut warning = report.warning(
@@ -79,7 +90,12 @@ impl ItemBuilder {
 
     /// Parses the Gregorian and the Hijri date of the item.
     pub(super) fn date(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<ItemDate> {
-        let written = std::mem::take(&mut row.dates).join("; ");
+        let mut dates = std::mem::take(&mut row.dates);
+        // The time of a deposit or a change beside the date of the item.
+        if dates.iter().any(|date| !has_time(date)) {
+            dates.retain(|date| !has_time(date));
+        }
+        let written = dates.join("; ");
         report.about_role(&[Role::Hijri]);
         let hijri = report.at_most_one("date_hijri", std::mem::take(&mut row.hijri));
         match hijri.as_deref().map(date::is_valid_hijri) {

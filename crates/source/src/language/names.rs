@@ -7,7 +7,7 @@ use super::parse_tag;
 
 /// Names of languages, in lower case, that are neither English names nor the names of the languages
 /// for themselves: names in Arabic, French, German and Turkish, and common variants of English names.
-const NAMES: [(&str, &str); 83] = [
+const NAMES: [(&str, &str); 90] = [
     ("العربية", "ar"),
     ("عربي", "ar"),
     ("عربية", "ar"),
@@ -91,6 +91,13 @@ const NAMES: [(&str, &str); 83] = [
     ("guèze", "gez"),
     ("malay", "ms"),
     ("judaeo-arabic", "jrb"),
+    ("judaeo-italian", "itk"),
+    ("italyanca", "it"),
+    ("ispanyolca", "es"),
+    ("rusça", "ru"),
+    ("yunanca", "el"),
+    ("latince", "la"),
+    ("süryanice", "syr"),
 ];
 
 /// Returns the tag of a language that is written as a tag or in words: `ara`, `en_US`, `English`,
@@ -105,6 +112,8 @@ pub fn parse_language(text: &str) -> Option<LangTag> {
         return Some(tag);
     }
     let lower = text.to_lowercase().replace(['\u{2019}', '\u{02BB}'], "'");
+    // Lower case of `İ` is `i` and a combining dot.
+    let lower = lower.replace('\u{307}', "");
     let name = lower.strip_prefix("اللغة ").unwrap_or(&lower);
     // Dates distinguish the periods of a language: `Greek, Ancient (to 1453)`.
     let name = match name.split_once('(') {
@@ -164,10 +173,34 @@ pub fn parse_languages(text: &str) -> (Vec<LangTag>, Vec<String>) {
         });
         match list.filter(|list| !list.is_empty()) {
             Some(mut list) => tags.append(&mut list),
-            None => others.push(part.to_owned()),
+            None => add_known_parts(part, &mut tags, &mut others),
         }
     }
     (tags, others)
+}
+
+/// Adds the languages in a text such as `Hebrew, with some Italian and Latin`. If no part is a language,
+/// the whole text is added to `others`.
+fn add_known_parts(text: &str, tags: &mut Vec<LangTag>, others: &mut Vec<String>) {
+    let parts = text.split([',', '،']).flat_map(|part| part.split(" and "));
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+        let mut name = part;
+        for qualifier in ["with ", "some ", "partly ", "occasional "] {
+            name = name.strip_prefix(qualifier).unwrap_or(name);
+        }
+        // `in` and `et` are words before they are tags.
+        match parse_language(name).filter(|_| name.len() > 3) {
+            Some(tag) => known.push(tag),
+            None => unknown.push(part.to_owned()),
+        }
+    }
+    if known.is_empty() {
+        others.push(text.to_owned());
+    } else {
+        tags.append(&mut known);
+        others.append(&mut unknown);
+    }
 }
 
 #[cfg(test)]
@@ -209,6 +242,12 @@ mod tests {
             ("n.d.", " [\"n.d.\"]"),
             ("not identified", " [\"not identified\"]"),
             ("in English", " [\"in English\"]"),
+            ("İngilizce; İtalyanca", "en it []"),
+            (
+                "Hebrew, with some Italian, Judaeo-Italian and Arabic",
+                "he it itk ar []",
+            ),
+            ("Arabic, in Maghribi script", "ar [\"in Maghribi script\"]"),
             ("No linguistic content", "zxx []"),
         ] {
             assert_eq!(languages(text), expected, "{text}");
