@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use khizana_model::printable;
+use khizana_model::{Message, message, printable};
 use khizana_store::catalogue::CollectionSize;
 
 use crate::Removal;
@@ -69,10 +69,10 @@ pub fn check(
 
 impl RemovalRefused {
     /// Returns a hint for fixing the error, in whole sentences.
-    pub fn hint(&self) -> String {
-        format!(
-            "Check that the table and the folder are complete. To make these changes anyway, run the command again with --remove {}; to see them, with --dry-run.",
-            self.count
+    pub fn hint(&self) -> Message {
+        message!(
+            "Check that the table and the folder are complete. To make these changes anyway, run the command again with --remove {count}; to see them, with --dry-run.",
+            count = self.count
         )
     }
 }

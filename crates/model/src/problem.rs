@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::{Message, message};
+
 /// Severity of a [`Problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -77,17 +79,17 @@ pub struct Problem {
     /// Identifier of the item, if it is known.
     pub item: Option<String>,
     /// A description of the problem, in whole sentences.
-    pub message: String,
+    pub message: Message,
     /// A hint for fixing the problem, in whole sentences.
-    pub hint: String,
+    pub hint: Message,
 }
 
 impl Problem {
     /// Creates an error without a location.
     pub fn error(
         code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
     ) -> Problem {
         Problem {
             code,
@@ -109,8 +111,8 @@ impl Problem {
     /// Creates a warning without a location.
     pub fn warning(
         code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
     ) -> Problem {
         Problem {
             severity: Severity::Warning,
@@ -345,8 +347,8 @@ impl<'de> Deserialize<'de> for Problem {
             line: Option<u64>,
             column: Option<u64>,
             item: Option<String>,
-            message: String,
-            hint: String,
+            message: Message,
+            hint: Message,
         }
         let members = Members::deserialize(deserializer)?;
         Ok(Problem {
@@ -412,8 +414,9 @@ impl GroupedWarnings {
             .map(|mut problem| {
                 let count = problem.rows.len();
                 if count > 1 {
-                    problem.message.push_str(&format!(
-                        " This occurs {count} times in the table; this is the first occurrence."
+                    problem.message = problem.message.then(message!(
+                        "This occurs {count} times in the table; this is the first occurrence.",
+                        count
                     ));
                     // The same warning may occur several times in a row that has several values.
                     problem.rows.dedup();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{Id, Problem, printable};
+use khizana_model::{Id, Problem, message, printable};
 use khizana_site::SiteError;
 
 /// An error that prevents a site from being published.
@@ -91,8 +91,9 @@ impl PublishError {
             PublishError::Store(error) if error.is_damage() => {
                 let problem = Problem::error(
                     error.code(),
-                    format!(
-                        "The file is not published, because the store has lost it or it is damaged: {error}."
+                    message!(
+                        "The file is not published, because the store has lost it or it is damaged: {error}.",
+                        error = error.to_string()
                     ),
                     "Ingest the source that contains the file again, or restore the file from a backup of the store.",
                 );

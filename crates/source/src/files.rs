@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::column::names::distance;
 use super::natural;
-use khizana_model::printable;
+use khizana_model::{Message, message, printable};
 
 /// The target of a path in a table.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub(super) struct LocalFile {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FileError {
     pub code: &'static str,
-    pub message: String,
-    pub hint: String,
+    pub message: Message,
+    pub hint: Message,
 }
 
 /// Extensions of the files in a folder that are pages of an item.
@@ -73,12 +73,12 @@ pub(super) fn resolve(
         if entry.file_type().is_symlink() {
             return Err(FileError {
                 code: "file-is-link",
-                message: format!(
-                    "`{}` is a symbolic link or is reached through one.",
-                    printable(text)
+                message: message!(
+                    "`{value}` is a symbolic link or is reached through one.",
+                    value = printable(text)
                 ),
                 hint: "Replace the link with the file itself; symbolic links are not followed."
-                    .to_owned(),
+                    .into(),
             });
         }
         current = next;
@@ -94,7 +94,7 @@ pub(super) fn resolve(
             let path = current;
             Ok(Reference::Local(vec![LocalFile { name, path }]))
         }
-        None => Err(outside(text, "it does not name a file")),
+        None => Err(outside(text, message!("it does not name a file"))),
     }
 }
 
@@ -137,27 +137,28 @@ fn check_is_relative(path: &str) -> Result<(), FileError> {
         .split_once(":/")
         .is_some_and(|(start, _)| start.len() == 1 && is_drive(start));
     let why = if path.starts_with('/') || has_drive {
-        "the path is absolute"
+        message!("the path is absolute")
     } else if path.contains("://") {
-        "only http and https URLs are kept as links"
+        message!("only http and https URLs are kept as links")
     } else if path.split('/').any(|part| part == "..") {
-        "the path contains `..`"
+        message!("the path contains `..`")
     } else {
         return Ok(());
     };
     Err(outside(path, why))
 }
 
-fn outside(text: &str, why: &str) -> FileError {
+fn outside(text: &str, why: Message) -> FileError {
     FileError {
         code: "file-outside",
-        message: format!(
-            "`{}` is not a path within the source: {why}.",
-            printable(text)
+        message: message!(
+            "`{value}` is not a path within the source: {why}.",
+            value = printable(text),
+            why
         ),
         hint:
             "Put the file into the source and specify its relative path, for example pages/1.tif."
-                .to_owned(),
+                .into(),
     }
 }
 
@@ -329,13 +330,16 @@ fn find_entry(
     };
     Err(FileError {
         code: "file-missing",
-        message: format!("The file `{}` does not exist.", printable(text)),
+        message: message!(
+            "The file `{value}` does not exist.",
+            value = printable(text)
+        ),
         hint: match similar.or(elsewhere) {
-            Some(similar) => format!(
-                "The source contains `{}`. Check the spelling, including upper and lower case.",
-                printable(&similar)
+            Some(similar) => message!(
+                "The source contains `{similar}`. Check the spelling, including upper and lower case.",
+                similar = printable(&similar)
             ),
-            None => "Add the file to the source, or correct its name in the table.".to_owned(),
+            None => "Add the file to the source, or correct its name in the table.".into(),
         },
     })
 }
@@ -345,15 +349,15 @@ fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
         return Err(FileError {
             code: "file-special",
-            message: format!("`{}` is not a regular file.", printable(text)),
-            hint: "Replace it with a regular file.".to_owned(),
+            message: message!("`{value}` is not a regular file.", value = printable(text)),
+            hint: "Replace it with a regular file.".into(),
         });
     }
     if metadata.len() == 0 {
         return Err(FileError {
             code: "file-empty",
-            message: format!("The file `{}` is empty.", printable(text)),
-            hint: "Copy the file again from its source.".to_owned(),
+            message: message!("The file `{value}` is empty.", value = printable(text)),
+            hint: "Copy the file again from its source.".into(),
         });
     }
     Ok(())
@@ -362,8 +366,12 @@ fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
 fn unreadable(text: &str, error: &io::Error) -> FileError {
     FileError {
         code: "file-unreadable",
-        message: format!("`{}` cannot be read: {error}.", printable(text)),
-        hint: "Check that you have permission to read it.".to_owned(),
+        message: message!(
+            "`{value}` cannot be read: {error}.",
+            value = printable(text),
+            error
+        ),
+        hint: "Check that you have permission to read it.".into(),
     }
 }
 
@@ -393,9 +401,12 @@ fn images_in(
     if names.is_empty() {
         return Err(FileError {
             code: "file-missing",
-            message: format!("The folder `{}` contains no images.", printable(text)),
+            message: message!(
+                "The folder `{value}` contains no images.",
+                value = printable(text)
+            ),
             hint: "Put the images of the pages into the folder, or list the files in the table."
-                .to_owned(),
+                .into(),
         });
     }
     names.sort_by(|a, b| natural::compare(a, b));

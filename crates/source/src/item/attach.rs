@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use khizana_model::{LangMap, LangTag};
+use khizana_model::{LangMap, LangTag, message};
 
 use super::gather::RowValues;
 use super::report::RowReport;
@@ -31,7 +31,7 @@ impl ItemBuilder {
             if labels.len() != files.len() && report.problems.is_empty() {
                 report.error(
                     "label-count",
-                    format!("The number of labels in `file_label` ({}) differs from the number of files of the item ({}).", labels.len(), files.len()),
+                    message!("The number of labels in `file_label` ({count}) differs from the number of files of the item ({files}).", count = labels.len(), files = files.len()),
                     "Specify one label per file. Leave the label of a file empty if it has none, as in `1||3`.",
                 );
             }
@@ -51,7 +51,10 @@ impl ItemBuilder {
             if !names.insert(file.name.as_str()) {
                 report.error(
                     "file-twice",
-                    format!("The item lists the file `{}` twice.", printable(&file.name)),
+                    message!(
+                        "The item lists the file `{name}` twice.",
+                        name = printable(&file.name)
+                    ),
                     "List each file once.",
                 );
             }
@@ -78,7 +81,7 @@ impl ItemBuilder {
         if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
             report.error(
                 "text-count",
-                format!("The number of texts in `text` ({}) differs from the number of files of the item ({}).", texts.len(), files.len()),
+                message!("The number of texts in `text` ({count}) differs from the number of files of the item ({files}).", count = texts.len(), files = files.len()),
                 "Specify one text per file. Leave the text of a file empty if it has none, as in `1.txt||3.txt`.",
             );
         }
@@ -103,7 +106,7 @@ impl ItemBuilder {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
-                    format!("The number of values in `{}` ({count}) differs from the number of files of the item ({files}).", printable(header)),
+                    message!("The number of values in `{header}` ({count}) differs from the number of files of the item ({files}).", header = printable(header), count, files),
                     "Specify one value per file. Leave the value of a file empty if it has none, as in `1.vtt||3.vtt`.",
                 );
             }
@@ -155,10 +158,10 @@ impl ItemBuilder {
             if resolved.len() > 1 {
                 report.error(
                     "file-special",
-                    format!(
-                        "`{}` in `{}` is a folder.",
-                        printable(path),
-                        printable(header)
+                    message!(
+                        "`{path}` in `{header}` is a folder.",
+                        path = printable(path),
+                        header = printable(header)
                     ),
                     "Specify the path of a file.",
                 );
@@ -184,10 +187,7 @@ impl ItemBuilder {
                     "",
                     report.warning(
                         "file-remote",
-                        format!(
-                            "`{}` is a URL; it is kept as a link, and the file is not downloaded.",
-                            printable(path)
-                        ),
+                        message!("`{path}` is a URL; it is kept as a link, and the file is not downloaded.", path = printable(path)),
                         "Add the file to the source if it must be preserved.",
                     ),
                 );

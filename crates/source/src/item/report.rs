@@ -1,6 +1,6 @@
 //! Reports of the problems of rows.
 
-use khizana_model::{Problem, RowPosition};
+use khizana_model::{Message, Problem, RowPosition, message};
 
 use super::{Column, FileError, Role, cell_name};
 
@@ -67,7 +67,12 @@ impl RowReport<'_> {
     }
 
     /// Creates an error about the row without adding it.
-    pub(super) fn problem(&self, code: &'static str, message: String, hint: &str) -> Problem {
+    pub(super) fn problem(
+        &self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Problem {
         let mut problem = Problem::error(code, message, hint).in_row(&self.position);
         if let (Some(column), Some(_)) = (self.column, &self.position.sheet) {
             problem = problem.in_cell(cell_name(column, self.position.row));
@@ -79,7 +84,12 @@ impl RowReport<'_> {
     }
 
     /// Creates a warning about the row without adding it.
-    pub(super) fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
+    pub(super) fn warning(
+        &self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Problem {
         Problem {
             severity: khizana_model::Severity::Warning,
             ..self.problem(code, message, hint)
@@ -87,14 +97,19 @@ impl RowReport<'_> {
     }
 
     /// Adds an error about the row.
-    pub(super) fn error(&mut self, code: &'static str, message: String, hint: &str) {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) {
         let problem = self.problem(code, message, hint);
         self.problems.push(problem);
     }
 
     /// Adds an error about a path in the row.
     pub(super) fn file_error(&mut self, error: &FileError) {
-        self.error(error.code, error.message.clone(), &error.hint);
+        self.error(error.code, error.message.clone(), error.hint.clone());
     }
 
     /// Returns the first value of a column. Adds an error if there are several values.
@@ -102,9 +117,10 @@ impl RowReport<'_> {
         if values.len() > 1 {
             self.error(
                 "value-invalid",
-                format!(
-                    "`{name}` has {} values; at most one is allowed.",
-                    values.len()
+                message!(
+                    "`{name}` has {count} values; at most one is allowed.",
+                    name,
+                    count = values.len()
                 ),
                 "Keep one of them.",
             );

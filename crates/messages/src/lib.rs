@@ -1,0 +1,12 @@
+//! Messages for people, and their translations.
+//!
+//! A [`Message`] is a text in English that remembers its template and arguments, so that it can be
+//! displayed in another [`Language`]. The translations are in `translations/`, as PO files of
+//! gettext, whose keys are the English templates.
+
+mod catalogue;
+mod message;
+mod po;
+
+pub use catalogue::Language;
+pub use message::{Argument, Message, Piece, ToArgument, placeholders};
