@@ -95,7 +95,9 @@ impl PublishError {
                         "The file is not published, because the store has lost it or it is damaged: {error}.",
                         error = error.to_string()
                     ),
-                    "Ingest the source that contains the file again, or restore the file from a backup of the store.",
+                    message!(
+                        "Ingest the source that contains the file again, or restore the file from a backup of the store."
+                    ),
                 );
                 Ok(problem.in_file(printable(file)).of_item(item.as_str()))
             }

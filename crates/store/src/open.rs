@@ -251,7 +251,7 @@ pub fn missing_object(id: &ObjectId) -> Problem {
         ),
         ObjectId::States(_) => Problem::error(
             "object-lost",
-            "The store has lost an object with states.",
+            message!("The store has lost an object with states."),
             "Restore the object from a backup of the store.",
         ),
         ObjectId::Configuration => Problem::error(

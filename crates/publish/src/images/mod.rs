@@ -333,7 +333,7 @@ fn document_page_problem(
 ) -> Problem {
     let message = message
         .map_values(printable)
-        .then("The file is offered for download.");
+        .then(message!("The file is offered for download."));
     Problem::warning(code, message, hint)
         .in_file(printable(&source.media.name))
         .of_item(source.item.as_str())
