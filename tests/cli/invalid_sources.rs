@@ -232,3 +232,32 @@ fn a_folder_name_that_is_not_an_identifier_is_an_error_with_a_hint() {
     assert!(error["message"].as_str().unwrap().contains("`nul`"));
     assert!(error["hint"].as_str().unwrap().contains("id = "));
 }
+
+#[test]
+fn check_writes_a_corrected_copy() {
+    let archive = Archive::new();
+    let source = archive.sibling("dates");
+    std::fs::create_dir(&source).unwrap();
+    let table = "id,title,date\na,A,15/03/1906\nb,B,c.1785\n";
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    let copy = archive.sibling("copy.csv");
+    let arguments = [
+        "check",
+        source.to_str().unwrap(),
+        "--fix",
+        copy.to_str().unwrap(),
+    ];
+    let output = archive.ok(&arguments);
+    for line in [
+        "write `1906-03-15` instead of `15/03/1906`",
+        "Wrote 1 correction to ",
+    ] {
+        assert!(output.stderr.contains(line), "{}", output.stderr);
+    }
+    assert_eq!(
+        std::fs::read_to_string(&copy).unwrap(),
+        table.replace("15/03/1906", "1906-03-15")
+    );
+    let document = archive.json(2, &arguments);
+    assert_eq!(document["error"]["code"], "fix-not-written");
+}

@@ -66,13 +66,15 @@ fn problem_object() {
     assert_eq!(
         keys(problem),
         [
-            "code", "column", "file", "hint", "item", "line", "message", "row", "severity", "table"
+            "cell", "code", "column", "file", "hint", "item", "line", "message", "row", "severity",
+            "table"
         ]
     );
     assert_eq!(problem["code"], "file-missing");
     assert_eq!(problem["severity"], "error");
     assert_eq!(problem["table"], "metadata.csv");
     assert_eq!(problem["row"], 3);
+    assert_eq!(problem["cell"], "C3");
     assert_eq!(problem["file"], "metadata.csv");
     assert_eq!(problem["line"], 3);
     assert_eq!(problem["column"], Value::Null);
@@ -85,8 +87,21 @@ fn problem_object() {
 fn check_document() {
     let archive = Archive::new();
     let document = archive.json(0, &["check", fixture("cabinet").to_str().unwrap()]);
-    assert_eq!(keys(&document), ["collection", "items", "problems"]);
-    assert_eq!(document["items"], 6);
+    assert_eq!(
+        keys(&document),
+        [
+            "collection",
+            "completeness",
+            "items",
+            "problems",
+            "rejected"
+        ]
+    );
+    assert_eq!(
+        (&document["items"], &document["rejected"]),
+        (&6.into(), &0.into())
+    );
+    assert_eq!(document["completeness"]["without_media"], 2);
 }
 
 #[test]

@@ -45,6 +45,10 @@ pub enum Command {
         /// Write an Excel workbook with the items of a folder that contains no table
         #[arg(long, value_name = "FILE")]
         write_table: Option<PathBuf>,
+        /// Write a copy of the table with the corrections that certainly keep the meaning, for example
+        /// of dates such as 15/03/1906. The copy of an .ods or .xls workbook is an .xlsx workbook
+        #[arg(long, value_name = "FILE")]
+        fix: Option<PathBuf>,
     },
     /// Add a source to the archive, or update it: unchanged items are skipped
     Ingest {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use khizana_format::Archive;
 use khizana_ingest::Changes;
-use khizana_model::{NoProgress, Problem, Progress, Severity, printable};
+use khizana_model::{Correction, NoProgress, Problem, Progress, Severity, printable};
 use khizana_publish::Options;
 use khizana_search::{Query, search};
 use khizana_serve::Server;
@@ -37,7 +37,14 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
         Command::Check {
             source,
             write_table,
-        } => check(args, source, write_table.as_deref(), progress),
+            fix,
+        } => check(
+            args,
+            source,
+            write_table.as_deref(),
+            fix.as_deref(),
+            progress,
+        ),
         Command::Ingest {
             source,
             dry_run,
@@ -165,11 +172,15 @@ fn check(
     args: &Args,
     source: &Path,
     workbook: Option<&Path>,
+    copy: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
     write_table(source, workbook)?;
     let report = khizana_ingest::check(source, progress)?;
     output::problems(&report.problems);
+    if let Some(copy) = copy {
+        fix(source, copy, &report.problems)?;
+    }
     output::result(args.json, &report, || {
         let errors = report
             .problems
@@ -177,14 +188,44 @@ fn check(
             .filter(|p| p.severity == Severity::Error)
             .count();
         let warnings = report.problems.len() - errors;
-        format!(
-            "{}; {}, {}",
-            output::count(report.items, "item"),
+        let mut text = output::count(report.items, "item");
+        if report.rejected > 0 {
+            text.push_str(&format!(", {} left out", report.rejected));
+        }
+        text.push_str(&format!(
+            "; {}, {}",
             output::count(errors as u64, "error"),
             output::count(warnings as u64, "warning"),
-        )
+        ));
+        let missing = report.completeness.to_string();
+        if !missing.is_empty() {
+            text.push_str(&format!("\nOf these items: {missing}"));
+        }
+        text
     })?;
     Ok(has_no_errors(&report.problems))
+}
+
+/// Writes a copy of a table with corrections.
+fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> {
+    let corrections: Vec<Correction> = problems
+        .iter()
+        .flat_map(|problem| problem.corrections.iter().cloned())
+        .collect();
+    let source = khizana_source::open(source)?;
+    let corrected = khizana_source::corrected::write(&source, &corrections, copy)?;
+    output::message(&format!(
+        "Wrote {} to {}",
+        output::count(corrected.made, "correction"),
+        printable(&copy.to_string_lossy())
+    ));
+    if corrected.omitted > 0 {
+        output::message(&format!(
+            "{} left, because a cell contains a formula or the text several times",
+            output::count(corrected.omitted, "correction")
+        ));
+    }
+    Ok(())
 }
 
 fn ingest(

@@ -26,6 +26,7 @@ from!(
     khizana_ingest::IngestError,
     khizana_ingest::TableError,
     khizana_source::SourceError,
+    khizana_source::corrected::CorrectionError,
     khizana_store::StoreError,
     khizana_store::open::OpenError,
     khizana_site::HostError,

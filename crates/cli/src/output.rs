@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use khizana_model::Problem;
+use khizana_model::{Problem, printable};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -62,6 +62,15 @@ pub fn problems(problems: &[Problem]) {
             continue;
         }
         message(&format!("{problem}\n  hint: {}", problem.hint));
+        let mut corrections = problem.corrections.iter();
+        // The proposal belongs to the row that the message names.
+        if let Some(correction) = corrections.find(|c| Some(c.row) == problem.row) {
+            message(&format!(
+                "  write `{}` instead of `{}`",
+                printable(&correction.to),
+                printable(&correction.from)
+            ));
+        }
     }
     for (code, count) in counts
         .into_iter()

@@ -10,6 +10,7 @@ use khizana_source::{self as source, SourceError, SourceItem};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::completeness::Completeness;
 use super::file_problem::FileContext;
 use super::has_errors;
 use super::inspect::{Inspection, file_uses, inspect};
@@ -25,6 +26,10 @@ pub struct CheckReport {
     pub collection: String,
     /// Number of items without errors.
     pub items: u64,
+    /// Number of rows that are left out because of an error.
+    pub rejected: u64,
+    /// What the items without errors lack.
+    pub completeness: Completeness,
     /// All problems, in the order of the table.
     pub problems: Vec<Problem>,
 }
@@ -52,7 +57,8 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
         let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
         collected.append(&mut problems);
     };
-    let mut items = 0;
+    let (mut items, mut rejected) = (0, 0);
+    let mut completeness = Completeness::default();
     progress.begin("Items", Some(rows.total()));
     loop {
         let mut batch: Vec<(RowPosition, SourceItem)> = Vec::new();
@@ -67,15 +73,20 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
         if count == 0 {
             break;
         }
-        items += batch
+        let accepted: Vec<Completeness> = batch
             .par_iter()
-            .map(|(position, item)| {
+            .filter_map(|(position, item)| {
                 let problems = check_item(item, position, &gate);
                 let is_accepted = !has_errors(&problems);
                 collect(problems);
-                u64::from(is_accepted)
+                is_accepted.then(|| Completeness::of(item))
             })
-            .sum::<u64>();
+            .collect();
+        items += accepted.len() as u64;
+        rejected += count - accepted.len() as u64;
+        for item in accepted {
+            completeness.add(item);
+        }
         progress.advance(count);
     }
     progress.end();
@@ -87,6 +98,8 @@ pub fn check(path: &Path, progress: &dyn Progress) -> Result<CheckReport, Source
     Ok(CheckReport {
         collection: source.collection.id.to_string(),
         items,
+        rejected,
+        completeness,
         problems,
     })
 }

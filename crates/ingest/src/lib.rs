@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod completeness;
 mod contents;
 mod embedded;
 mod error;
@@ -25,6 +26,7 @@ use serde::Serialize;
 
 pub use check::{CheckReport, check};
 pub use compare::Changes;
+pub use completeness::Completeness;
 pub use error::IngestError;
 pub use ingest::ingest;
 pub use options::{Options, Removal};

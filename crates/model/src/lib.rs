@@ -8,6 +8,7 @@
 
 mod collection;
 mod config;
+mod correction;
 mod direction;
 mod edtf;
 mod hash;
@@ -28,6 +29,7 @@ mod waveform;
 
 pub use collection::{Collection, FieldSettings, IiifSettings};
 pub use config::{ArchiveConfig, HostConfig, INTERFACE_LANGUAGES, Originals, Pages};
+pub use correction::Correction;
 pub use direction::{Direction, first_strong, script_is_rtl};
 pub use edtf::{Day, Edtf, EdtfError};
 pub use hash::{Hash, HashError};
@@ -43,7 +45,7 @@ pub use problem::{
 pub use problem_list::{MAX_LISTED, ProblemList};
 pub use progress::{NoProgress, Progress};
 pub use rate::RateLimit;
-pub use rights::{KnownRights, known_rights};
+pub use rights::{KnownRights, known_rights, rights_uri};
 pub use small_map::SmallMap;
 pub use state_id::StateId;
 pub use utf8::{Utf8Check, Utf8Error};

@@ -1,12 +1,13 @@
 //! Problems in sources, archives and sites.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Message, message};
+use crate::{Correction, Message, message};
 
 /// Severity of a [`Problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,9 +68,16 @@ pub struct Problem {
     /// The name of the sheet, if the table is a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// The cell in the sheet, for example `C17`.
+    /// The cell in the sheet, or in a CSV file as a spreadsheet program displays it, for example `C17`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
+    /// All cells in which the problem occurs, if it is reported once for several cells. `cell` is the
+    /// first of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<String>,
+    /// Replacements for the texts of cells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
     /// The path of the file, relative to the source, the archive or the site.
     pub file: Option<String>,
     /// The line in the file, starting at 1.
@@ -99,6 +107,8 @@ impl Problem {
             rows: Vec::new(),
             sheet: None,
             cell: None,
+            cells: Vec::new(),
+            corrections: Vec::new(),
             file: None,
             line: None,
             column: None,
@@ -165,6 +175,12 @@ impl Problem {
         }
     }
 
+    /// Adds a replacement for the text of a cell.
+    pub fn with_correction(mut self, correction: Correction) -> Problem {
+        self.corrections.push(correction);
+        self
+    }
+
     /// Moves a problem of a row to another position of that row in the table.
     pub fn moved_to(mut self, position: &RowPosition) -> Problem {
         if self.row.is_some() {
@@ -176,6 +192,9 @@ impl Problem {
             self.row = Some(position.row);
             self.sheet.clone_from(&position.sheet);
             self.cell = self.cell.map(|cell| moved_cell(&cell, position.row));
+            for correction in &mut self.corrections {
+                correction.row = position.row;
+            }
         }
         self
     }
@@ -343,6 +362,10 @@ impl<'de> Deserialize<'de> for Problem {
             rows: Vec<u64>,
             sheet: Option<String>,
             cell: Option<String>,
+            #[serde(default)]
+            cells: Vec<String>,
+            #[serde(default)]
+            corrections: Vec<Correction>,
             file: Option<String>,
             line: Option<u64>,
             column: Option<u64>,
@@ -359,6 +382,8 @@ impl<'de> Deserialize<'de> for Problem {
             rows: members.rows,
             sheet: members.sheet,
             cell: members.cell,
+            cells: members.cells,
+            corrections: members.corrections,
             file: members.file,
             line: members.line,
             column: members.column,
@@ -391,12 +416,20 @@ pub struct GroupedWarnings {
 impl GroupedWarnings {
     /// Adds a warning about a column. `column` is empty if the warning does not concern a column.
     pub fn add(&mut self, column: &str, problem: Problem) {
-        let row = problem.row;
-        let first = self
-            .grouped
-            .entry((problem.code, column.to_owned()))
-            .or_insert(problem);
-        first.rows.extend(row);
+        let (row, cell) = (problem.row, problem.cell.clone());
+        match self.grouped.entry((problem.code, column.to_owned())) {
+            Entry::Vacant(entry) => {
+                let first = entry.insert(problem);
+                first.rows.extend(row);
+                first.cells.extend(cell);
+            }
+            Entry::Occupied(mut entry) => {
+                let first = entry.get_mut();
+                first.rows.extend(row);
+                first.cells.extend(cell);
+                first.corrections.extend(problem.corrections);
+            }
+        }
     }
 
     /// Adds a problem that is reported only once per code and column, however often it occurs.
@@ -420,8 +453,10 @@ impl GroupedWarnings {
                     ));
                     // The same warning may occur several times in a row that has several values.
                     problem.rows.dedup();
+                    problem.cells.dedup();
                 } else {
                     problem.rows.clear();
+                    problem.cells.clear();
                 }
                 problem
             })

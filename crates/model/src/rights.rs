@@ -204,9 +204,97 @@ pub fn known_rights(uri: &str) -> Option<(KnownRights, &str)> {
         .map(|known| (*known, version))
 }
 
+/// Returns the URI of the rights statement or licence with a name, such as `CC BY-SA 4.0`, `CC0`,
+/// `InC` or `In Copyright`, in one of the languages of the user interface. A name of a licence without a
+/// version has no URI.
+pub fn rights_uri(name: &str) -> Option<String> {
+    let plain = plain(name);
+    let named = |known: &&KnownRights| {
+        [known.code, known.ar, known.en, known.fr]
+            .iter()
+            .any(|name| self::plain(name) == plain)
+    };
+    if let Some(statement) = STATEMENTS.iter().find(named) {
+        let code = statement.code;
+        return Some(format!("http://rightsstatements.org/vocab/{code}/1.0/"));
+    }
+    if matches!(plain.as_str(), "cc0" | "cc010") {
+        return Some("https://creativecommons.org/publicdomain/zero/1.0/".to_owned());
+    }
+    let licence = plain
+        .strip_prefix("creativecommons")
+        .or_else(|| plain.strip_prefix("cc"))?;
+    let end = licence.find(|c: char| c.is_ascii_digit())?;
+    let (code, version) = licence.split_at_checked(end)?;
+    let version = match version {
+        "10" => "1.0",
+        "20" => "2.0",
+        "25" => "2.5",
+        "30" => "3.0",
+        "40" => "4.0",
+        _ => return None,
+    };
+    let mut licences = LICENCES.iter().filter(|known| known.code.starts_with("by"));
+    let known = licences.find(|known| {
+        let names = [known.code, known.en];
+        names.iter().any(|name| self::plain(name) == code)
+    })?;
+    let code = known.code;
+    Some(format!(
+        "https://creativecommons.org/licenses/{code}/{version}/"
+    ))
+}
+
+/// Returns the letters and digits of a name in lower case.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_uris_by_name() {
+        for (name, uri) in [
+            (
+                "CC BY-SA 4.0",
+                Some("https://creativecommons.org/licenses/by-sa/4.0/"),
+            ),
+            (
+                "cc-by 2.5",
+                Some("https://creativecommons.org/licenses/by/2.5/"),
+            ),
+            (
+                "Creative Commons Attribution-NonCommercial 3.0",
+                Some("https://creativecommons.org/licenses/by-nc/3.0/"),
+            ),
+            (
+                "CC0",
+                Some("https://creativecommons.org/publicdomain/zero/1.0/"),
+            ),
+            (
+                "In Copyright",
+                Some("http://rightsstatements.org/vocab/InC/1.0/"),
+            ),
+            (
+                "inc-edu",
+                Some("http://rightsstatements.org/vocab/InC-EDU/1.0/"),
+            ),
+            (
+                "محمي بحقوق النشر",
+                Some("http://rightsstatements.org/vocab/InC/1.0/"),
+            ),
+            ("CC BY", None),
+            ("CC BY 7.0", None),
+            ("CC 4.0", None),
+            ("Public domain", None),
+            ("", None),
+        ] {
+            assert_eq!(rights_uri(name).as_deref(), uri, "{name}");
+        }
+    }
 
     #[test]
     fn finds_statements_and_licences_by_uri() {

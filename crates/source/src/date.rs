@@ -79,6 +79,28 @@ fn to_edtf(text: &str) -> Option<String> {
     (from < to.as_str()).then(|| format!("{from}{qualifier}/{to}{qualifier}"))
 }
 
+/// Converts a date of three numbers, such as `15/03/1906` or `3.15.1906`, to EDTF. Returns `None` if the
+/// order of the day and the month is not certain, or if the date does not exist.
+pub(super) fn from_numbers(text: &str) -> Option<String> {
+    let text = ascii_digits(text);
+    let separator = text.chars().find(|c| matches!(c, '/' | '.' | '-'))?;
+    let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
+    let &[first, second, year] = parts.as_slice() else {
+        return None;
+    };
+    if year.len() != 4 || first.len() > 2 || second.len() > 2 {
+        return None;
+    }
+    let (first, second) = (first.parse::<u8>().ok()?, second.parse::<u8>().ok()?);
+    let (day, month) = match (first, second) {
+        (day @ 13.., month) | (month, day @ 13..) => (day, month),
+        (first, second) if first == second => (first, second),
+        _ => return None,
+    };
+    let edtf = format!("{year}-{month:02}-{day:02}");
+    Edtf::parse(&edtf).is_ok().then_some(edtf)
+}
+
 /// Validates a date in the Hijri calendar: `1324`, `1324-01`, `1324-01-01`.
 ///
 /// Returns `Some(false)` if the month or day does not exist in the calendar, and `None` if the text
@@ -136,6 +158,25 @@ mod tests {
                 ParsedDate::Interpreted(Edtf::parse(edtf).unwrap(), edtf.to_owned()),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn converts_numbers_whose_order_is_certain() {
+        for (text, edtf) in [
+            ("15/03/1906", Some("1906-03-15")),
+            ("15.3.1906", Some("1906-03-15")),
+            ("3-15-1906", Some("1906-03-15")),
+            ("١٥/٣/١٩٠٦", Some("1906-03-15")),
+            ("4/4/1906", Some("1906-04-04")),
+            ("3/4/1906", None),
+            ("15/13/1906", None),
+            ("31/2/1906", None),
+            ("15/3/06", None),
+            ("15/3", None),
+            ("1906", None),
+        ] {
+            assert_eq!(from_numbers(text).as_deref(), edtf, "{text}");
         }
     }
 

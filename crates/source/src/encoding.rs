@@ -35,6 +35,20 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Returns `true` if the table is in another encoding than UTF-8.
+    pub(super) fn is_converted(&self) -> bool {
+        matches!(self, Input::Other(_))
+    }
+
+    /// Reads the whole table.
+    pub(super) fn into_bytes(mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
 impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {

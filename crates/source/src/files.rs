@@ -35,6 +35,19 @@ pub(super) struct FileError {
     pub code: &'static str,
     pub message: Message,
     pub hint: Message,
+    /// The path of a file with a similar name.
+    pub corrected: Option<String>,
+}
+
+impl FileError {
+    fn new(code: &'static str, message: Message, hint: &'static str) -> FileError {
+        FileError {
+            code,
+            message,
+            hint: hint.into(),
+            corrected: None,
+        }
+    }
 }
 
 /// Extensions of the files in a folder that are pages of an item.
@@ -71,15 +84,14 @@ pub(super) fn resolve(
     for part in &parts {
         let (next, entry) = find_entry(&current, part, text, folders)?;
         if entry.file_type().is_symlink() {
-            return Err(FileError {
-                code: "file-is-link",
-                message: message!(
+            return Err(FileError::new(
+                "file-is-link",
+                message!(
                     "`{value}` is a symbolic link or is reached through one.",
                     value = printable(text)
                 ),
-                hint: "Replace the link with the file itself; symbolic links are not followed."
-                    .into(),
-            });
+                "Replace the link with the file itself; symbolic links are not followed.",
+            ));
         }
         current = next;
         metadata = Some(entry);
@@ -149,17 +161,15 @@ fn check_is_relative(path: &str) -> Result<(), FileError> {
 }
 
 fn outside(text: &str, why: Message) -> FileError {
-    FileError {
-        code: "file-outside",
-        message: message!(
+    FileError::new(
+        "file-outside",
+        message!(
             "`{value}` is not a path within the source: {why}.",
             value = printable(text),
             why
         ),
-        hint:
-            "Put the file into the source and specify its relative path, for example pages/1.tif."
-                .into(),
-    }
+        "Put the file into the source and specify its relative path, for example pages/1.tif.",
+    )
 }
 
 /// The names of the files in the folders of a source. A folder is listed once, when a file in it is
@@ -328,51 +338,76 @@ fn find_entry(
         Some(_) => None,
         None => folders.elsewhere(&wanted),
     };
+    let corrected = match (&similar, &elsewhere) {
+        (Some(similar), _) => with_component(text, part, similar),
+        (None, elsewhere) => elsewhere.clone(),
+    };
+    let similar = similar.or(elsewhere);
     Err(FileError {
         code: "file-missing",
         message: message!(
             "The file `{value}` does not exist.",
             value = printable(text)
         ),
-        hint: match similar.or(elsewhere) {
+        hint: match &similar {
             Some(similar) => message!(
                 "The source contains `{similar}`. Check the spelling, including upper and lower case.",
-                similar = printable(&similar)
+                similar = printable(similar)
             ),
             None => "Add the file to the source, or correct its name in the table.".into(),
         },
+        corrected,
     })
+}
+
+/// Returns a path in which a component has another name. Returns `None` if the path has the component
+/// several times.
+fn with_component(path: &str, component: &str, name: &str) -> Option<String> {
+    let components: Vec<&str> = path.split(['/', '\\']).collect();
+    if components
+        .iter()
+        .filter(|other| **other == component)
+        .count()
+        != 1
+    {
+        return None;
+    }
+    let renamed: Vec<&str> = components
+        .into_iter()
+        .map(|other| if other == component { name } else { other })
+        .collect();
+    Some(renamed.join("/"))
 }
 
 /// Checks that a file is a regular file and is not empty.
 fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
-        return Err(FileError {
-            code: "file-special",
-            message: message!("`{value}` is not a regular file.", value = printable(text)),
-            hint: "Replace it with a regular file.".into(),
-        });
+        return Err(FileError::new(
+            "file-special",
+            message!("`{value}` is not a regular file.", value = printable(text)),
+            "Replace it with a regular file.",
+        ));
     }
     if metadata.len() == 0 {
-        return Err(FileError {
-            code: "file-empty",
-            message: message!("The file `{value}` is empty.", value = printable(text)),
-            hint: "Copy the file again from its source.".into(),
-        });
+        return Err(FileError::new(
+            "file-empty",
+            message!("The file `{value}` is empty.", value = printable(text)),
+            "Copy the file again from its source.",
+        ));
     }
     Ok(())
 }
 
 fn unreadable(text: &str, error: &io::Error) -> FileError {
-    FileError {
-        code: "file-unreadable",
-        message: message!(
+    FileError::new(
+        "file-unreadable",
+        message!(
             "`{value}` cannot be read: {error}.",
             value = printable(text),
             error
         ),
-        hint: "Check that you have permission to read it.".into(),
-    }
+        "Check that you have permission to read it.",
+    )
 }
 
 /// Returns the images in a folder, in natural order.
@@ -399,15 +434,14 @@ fn images_in(
         }
     }
     if names.is_empty() {
-        return Err(FileError {
-            code: "file-missing",
-            message: message!(
+        return Err(FileError::new(
+            "file-missing",
+            message!(
                 "The folder `{value}` contains no images.",
                 value = printable(text)
             ),
-            hint: "Put the images of the pages into the folder, or list the files in the table."
-                .into(),
-        });
+            "Put the images of the pages into the folder, or list the files in the table.",
+        ));
     }
     names.sort_by(|a, b| natural::compare(a, b));
     let mut images = Vec::new();

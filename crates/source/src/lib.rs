@@ -27,6 +27,7 @@
 
 mod collection;
 mod column;
+pub mod corrected;
 mod csv;
 pub mod date;
 mod encoding;

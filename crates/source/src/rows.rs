@@ -53,7 +53,7 @@ impl Rows {
                 .at_line(line),
             );
         }
-        let mut builder = ItemBuilder::new(source);
+        let mut builder = ItemBuilder::new(source, reader.header().is_some());
         let layout = Layout::new(&reader, source);
         if reader.header().is_some() {
             builder.check_columns(&layout.columns, reader.header_position());

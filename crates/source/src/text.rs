@@ -61,6 +61,14 @@ pub fn clean(text: &str) -> Result<CleanText, char> {
     })
 }
 
+/// Returns a text without control characters other than line ends and tabs. The vertical tab and the form
+/// feed, with which some programs separate lines, become line ends.
+pub(super) fn without_controls(text: &str) -> String {
+    let lines = text.replace(['\u{B}', '\u{C}'], "\n");
+    let is_kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    lines.chars().filter(is_kept).collect()
+}
+
 fn is_c1(c: char) -> bool {
     matches!(c as u32, 0x80..=0x9F)
 }
@@ -191,6 +199,11 @@ mod tests {
         assert_eq!(cleaned(" e\u{301}te\u{301}\u{a0}"), "été");
         assert_eq!(cleaned("ا\u{654}"), "أ");
         assert_eq!(cleaned("a\r\nb\rc\td"), "a\nb\nc\td");
+    }
+
+    #[test]
+    fn removes_control_characters() {
+        assert_eq!(without_controls("a\u{B}b\0\u{1b}[2J\tc"), "a\nb[2J\tc");
     }
 
     #[test]

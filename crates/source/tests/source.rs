@@ -1585,3 +1585,69 @@ fn hash_changes_with_the_row() {
     assert_ne!(first, hash("id,title,file,text\na,x,1.jpg,1.txt\n"));
     assert_ne!(first, hash("id,title,file,file_label\na,x,1.jpg,recto\n"));
 }
+
+#[test]
+fn proposes_what_to_write_instead() {
+    let table = "id,title,date,rights,file,parent,descripton@fr\n\
+        a,A,15/03/1906,CC BY 4.0,SCAN.jpg|b.jpg,,x\n\
+        b,B\u{B}C,1951-06-00,,,A,\n\
+        c,C,c.1785,,scam1.jpg,,\n";
+    let report = Folder::of("metadata.csv", table)
+        .with("scan.jpg", "x")
+        .with("b.jpg", "x")
+        .with("scan1.jpg", "x")
+        .read();
+    let mut corrections: Vec<_> = report
+        .errors
+        .iter()
+        .chain(&report.notes)
+        .flat_map(|problem| {
+            let code = problem.code;
+            let corrections = problem.corrections.iter();
+            corrections.map(move |c| {
+                (
+                    c.row,
+                    c.column,
+                    code,
+                    c.from.as_str(),
+                    c.to.as_str(),
+                    c.is_safe,
+                )
+            })
+        })
+        .collect();
+    corrections.sort_unstable();
+    assert_eq!(
+        corrections,
+        [
+            (
+                1,
+                6,
+                "column-misspelt",
+                "descripton@fr",
+                "description@fr",
+                false
+            ),
+            (2, 2, "date-not-edtf", "15/03/1906", "1906-03-15", true),
+            (
+                2,
+                3,
+                "rights-not-uri",
+                "CC BY 4.0",
+                "https://creativecommons.org/licenses/by/4.0/",
+                true
+            ),
+            (2, 4, "file-missing", "SCAN.jpg", "scan.jpg", true),
+            (3, 1, "text-control", "B\u{B}C", "B\nC", true),
+            (3, 2, "date-read", "1951-06-00", "1951-06", true),
+            (3, 5, "parent-unknown", "A", "a", true),
+            (4, 2, "date-read", "c.1785", "1785~", false),
+            (4, 4, "file-missing", "scam1.jpg", "scan1.jpg", false),
+        ]
+    );
+    let misspelt = report
+        .notes
+        .iter()
+        .find(|note| note.code == "column-misspelt");
+    assert_eq!(misspelt.unwrap().cell.as_deref(), Some("G1"));
+}

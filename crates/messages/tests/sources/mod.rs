@@ -17,12 +17,13 @@ const CRATES_WITH_SENTENCES: [&str; 7] = [
 ];
 
 /// Files whose sentences are displayed elsewhere than in a problem.
-const OTHER_FILES: [&str; 7] = [
+const OTHER_FILES: [&str; 8] = [
     // Errors and hints for the command line.
     "ingest/src/error.rs",
     "ingest/src/removal.rs",
     "ingest/src/table.rs",
     "publish/src/error.rs",
+    "source/src/corrected/error.rs",
     // The texts of a new workbook.
     "source/src/template/contents.rs",
     "source/src/template/mod.rs",

@@ -5,11 +5,13 @@
 
 mod layout;
 mod rows;
+mod spans;
 
 use std::io::{BufRead, BufReader};
 
 use self::layout::Layout;
 use self::rows::{RowFault, RowReader};
+pub(super) use self::spans::RowSpans;
 use super::SourceError;
 use super::column::MAX_COLUMNS;
 use super::literal;

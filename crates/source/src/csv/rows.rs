@@ -85,6 +85,11 @@ impl<R: BufRead> RowReader<R> {
         })
     }
 
+    /// Returns the input after the current row.
+    pub(super) fn rest(&self) -> &R {
+        &self.input
+    }
+
     /// Reads the next row into `self`. Returns `None` after the last row.
     pub(super) fn next(&mut self) -> io::Result<Option<()>> {
         if self.is_done || !self.skip_line_ends()? {

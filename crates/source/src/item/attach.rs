@@ -195,7 +195,7 @@ impl ItemBuilder {
                 Vec::new()
             }
             Err(error) => {
-                report.file_error(&error);
+                report.file_error(path, &error);
                 Vec::new()
             }
         }

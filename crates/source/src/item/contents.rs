@@ -80,6 +80,7 @@ mod tests {
                 sheet: None,
             },
             &[],
+            true,
         );
         let sections = parse(&entries, has_files, &mut report);
         let codes = report.problems.iter().map(|problem| problem.code);

@@ -185,12 +185,12 @@ impl ItemBuilder {
     /// Cleans a text. Reports an error and returns `None` if it contains a control character.
     fn clean(&mut self, report: &mut RowReport, column: &Column, value: &str) -> Option<String> {
         match text::clean(value) {
-            Ok(value) => {
-                self.warn_about_text(report, column, &value);
-                Some(value.text)
+            Ok(clean) => {
+                self.warn_about_text(report, column, value, &clean);
+                Some(clean.text)
             }
             Err(control) => {
-                report.error(
+                let problem = report.problem(
                     "text-control",
                     message!(
                         "A value in `{header}` contains the control character {control}.",
@@ -199,26 +199,36 @@ impl ItemBuilder {
                     ),
                     "Remove the character from the cell.",
                 );
+                let problem = report.corrected(problem, value, text::without_controls(value), true);
+                report.problems.push(problem);
                 None
             }
         }
     }
 
-    fn warn_about_text(&mut self, report: &RowReport, column: &Column, text: &text::CleanText) {
+    /// Warns about a text that was changed when it was cleaned, or that looks like markup.
+    fn warn_about_text(
+        &mut self,
+        report: &RowReport,
+        column: &Column,
+        original: &str,
+        text: &text::CleanText,
+    ) {
         let header = printable(&column.header);
+        let corrected = |warning| report.corrected(warning, original, text.text.as_str(), true);
         if text.removed_bidi {
-            self.warnings.add(&column.header, report.warning(
+            self.warnings.add(&column.header, corrected(report.warning(
                 "text-bidi",
                 message!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed.", header),
                 "Remove them from the table; the language of a value determines its direction.",
-            ));
+            )));
         }
         if text.has_windows_1252 {
-            self.warnings.add(&column.header, report.warning(
+            self.warnings.add(&column.header, corrected(report.warning(
                 "text-windows-1252",
                 message!("A value in `{header}` contained control characters where Windows-1252 has printable ones; they are read as such: `{value}`.", header, value = printable(&text.text)),
                 "No action is needed if the value is right. Otherwise correct it in the table.",
-            ));
+            )));
         }
         if text.has_markup {
             self.warnings.add(

@@ -98,7 +98,7 @@ impl ItemBuilder {
 
 /// Reports a conflict as an error of the row.
 pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict, parent: &str) {
-    let parent = printable(parent);
+    let shown = printable(parent);
     match conflict {
         IdentityConflict::Duplicate { row } => report.error(
             "id-duplicate",
@@ -115,19 +115,23 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
             message!("The identifier differs from `{id}` in row {row} only in invisible characters or white space.", id, row),
             "Remove the invisible characters. If the rows describe different items, choose identifiers that look different.",
         ),
-        IdentityConflict::UnknownParent { similar: Some(similar) } => report.error(
-            "parent-unknown",
-            message!("The parent `{parent}` is not an item of this source.", parent),
-            message!("The source contains `{similar}`. Check the spelling, including upper and lower case.", similar),
-        ),
+        IdentityConflict::UnknownParent { similar: Some(similar) } => {
+            let problem = report.problem(
+                "parent-unknown",
+                message!("The parent `{parent}` is not an item of this source.", parent = shown),
+                message!("The source contains `{similar}`. Check the spelling, including upper and lower case.", similar),
+            );
+            let problem = report.corrected(problem, parent, similar, true);
+            report.problems.push(problem);
+        }
         IdentityConflict::UnknownParent { similar: None } => report.error(
             "parent-unknown",
-            message!("The parent `{parent}` is not an item of this source.", parent),
+            message!("The parent `{parent}` is not an item of this source.", parent = shown),
             "Add a row for the parent, or correct `parent`.",
         ),
         IdentityConflict::Cycle => report.error(
             "parent-cycle",
-            message!("The item is its own ancestor through its parent `{parent}`.", parent),
+            message!("The item is its own ancestor through its parent `{parent}`.", parent = shown),
             "Remove one of the `parent` values in the cycle.",
         ),
     }

@@ -45,12 +45,14 @@ pub(super) struct ItemBuilder {
     images: Option<Images>,
     warnings: GroupedWarnings,
     location_from_files: bool,
+    /// `true` if the rows consist of cells.
+    has_cells: bool,
     /// The titles of items without one, by the identifier.
     fallback_titles: BTreeMap<String, String>,
 }
 
 impl ItemBuilder {
-    pub(super) fn new(source: &Source) -> Self {
+    pub(super) fn new(source: &Source, has_cells: bool) -> Self {
         ItemBuilder {
             root: source.root.clone(),
             folders: Folders::new(&source.root),
@@ -65,6 +67,7 @@ impl ItemBuilder {
                 .then(|| Images::scan(&source.root, source.images.as_deref())),
             warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
+            has_cells,
             fallback_titles: source
                 .folder
                 .iter()
@@ -77,7 +80,8 @@ impl ItemBuilder {
     /// Reports problems of the columns. Each problem is reported once.
     pub(super) fn check_columns(&mut self, columns: &[Column], (number, line): (u64, u64)) {
         for (index, column) in columns.iter().enumerate() {
-            let mut report = RowReport::new(self.position(number, line, None), columns);
+            let mut report =
+                RowReport::new(self.position(number, line, None), columns, self.has_cells);
             report.about(index);
             let header = printable(&column.header);
             if column.role == Role::Duplicate {
@@ -92,11 +96,13 @@ impl ItemBuilder {
                     Some(language) => format!("{field}@{language}"),
                     None => field.to_owned(),
                 };
-                self.warnings.once(&column.header, report.warning(
+                let warning = report.warning(
                     "column-misspelt",
                     message!("The column `{header}` is kept as the field `{name}`; its name resembles `{suggestion}`.", header, name = printable(&column.name), suggestion),
                     message!("If the column contains the field `{field}`, call it `{suggestion}`.", field, suggestion),
-                ));
+                );
+                let warning = report.corrected(warning, &column.header, suggestion, false);
+                self.warnings.once(&column.header, warning);
             }
             if let Some(language) = &column.unknown_language {
                 self.warnings.once(&column.header, report.warning(
@@ -195,7 +201,7 @@ impl ItemBuilder {
         identify: impl FnOnce(&str, Option<&str>) -> Identity,
     ) -> Result<SourceItem, Vec<Problem>> {
         let position = self.position(row.number, row.line, row.file.as_ref());
-        let mut report = RowReport::new(position, columns);
+        let mut report = RowReport::new(position, columns, row.names.is_none());
         report.item = columns
             .iter()
             .zip(&row.values)

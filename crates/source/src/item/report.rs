@@ -1,6 +1,6 @@
 //! Reports of the problems of rows.
 
-use khizana_model::{Message, Problem, RowPosition, message};
+use khizana_model::{Correction, Message, Problem, RowPosition, message};
 
 use super::{Column, FileError, Role, cell_name};
 
@@ -8,6 +8,8 @@ use super::{Column, FileError, Role, cell_name};
 pub(super) struct RowReport<'a> {
     position: RowPosition,
     columns: &'a [Column],
+    /// `true` if the row consists of cells, and not of the members of an object.
+    has_cells: bool,
     /// The column to which the next problems belong, counted from 0.
     column: Option<u32>,
     /// The columns whose values are used for a role instead of those of the column with the role.
@@ -18,10 +20,11 @@ pub(super) struct RowReport<'a> {
 }
 
 impl RowReport<'_> {
-    pub(super) fn new(position: RowPosition, columns: &[Column]) -> RowReport<'_> {
+    pub(super) fn new(position: RowPosition, columns: &[Column], has_cells: bool) -> RowReport<'_> {
         RowReport {
             position,
             columns,
+            has_cells,
             column: None,
             moved: Vec::new(),
             item: None,
@@ -46,7 +49,7 @@ impl RowReport<'_> {
 
     /// Assigns the next problems to the first column with one of the roles.
     pub(super) fn about_role(&mut self, roles: &[Role]) {
-        if self.position.sheet.is_none() {
+        if !self.has_cells {
             return;
         }
         let mut moved = self.moved.iter();
@@ -74,7 +77,7 @@ impl RowReport<'_> {
         hint: impl Into<Message>,
     ) -> Problem {
         let mut problem = Problem::error(code, message, hint).in_row(&self.position);
-        if let (Some(column), Some(_)) = (self.column, &self.position.sheet) {
+        if let Some(column) = self.column.filter(|_| self.has_cells) {
             problem = problem.in_cell(cell_name(column, self.position.row));
         }
         match &self.item {
@@ -96,6 +99,27 @@ impl RowReport<'_> {
         }
     }
 
+    /// Adds a replacement for a text in the current cell to a problem. `is_safe` is `true` if the
+    /// replacement certainly means the same.
+    pub(super) fn corrected(
+        &self,
+        problem: Problem,
+        from: &str,
+        to: impl Into<String>,
+        is_safe: bool,
+    ) -> Problem {
+        match self.column.filter(|_| self.has_cells) {
+            Some(column) => problem.with_correction(Correction {
+                row: self.position.row,
+                column,
+                from: from.to_owned(),
+                to: to.into(),
+                is_safe,
+            }),
+            None => problem,
+        }
+    }
+
     /// Adds an error about the row.
     pub(super) fn error(
         &mut self,
@@ -107,9 +131,15 @@ impl RowReport<'_> {
         self.problems.push(problem);
     }
 
-    /// Adds an error about a path in the row.
-    pub(super) fn file_error(&mut self, error: &FileError) {
-        self.error(error.code, error.message.clone(), error.hint.clone());
+    /// Adds an error about a path in the row. `path` is the path as it is written.
+    pub(super) fn file_error(&mut self, path: &str, error: &FileError) {
+        let mut problem = self.problem(error.code, error.message.clone(), error.hint.clone());
+        if let Some(corrected) = &error.corrected {
+            // Letters in another case are another way to write the same name.
+            let is_safe = corrected.to_lowercase() == path.replace('\\', "/").to_lowercase();
+            problem = self.corrected(problem, path, corrected, is_safe);
+        }
+        self.problems.push(problem);
     }
 
     /// Returns the first value of a column. Adds an error if there are several values.

@@ -5,7 +5,7 @@ use khizana_model::{Direction, ItemDate, LangTag, Location, Message, message};
 use super::gather::RowValues;
 use super::report::RowReport;
 use super::{ItemBuilder, Role, date, files, language, text};
-use khizana_model::{known_rights, printable};
+use khizana_model::{known_rights, printable, rights_uri};
 
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
@@ -59,11 +59,15 @@ impl ItemBuilder {
                 uri = known.map(str::to_owned);
             }
             if uri.is_none() {
-                self.warnings.add("rights", report.warning(
+                let mut warning = report.warning(
                     "rights-not-uri",
                     message!("`{value}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", value = printable(&text)),
                     "Choose a statement at rightsstatements.org or a licence at creativecommons.org, and write its URI.",
-                ));
+                );
+                if let Some(uri) = rights_uri(&text) {
+                    warning = report.corrected(warning, &text, uri, true);
+                }
+                self.warnings.add("rights", warning);
             }
             row.add_field("rights_text", self.language.clone(), text);
         }
@@ -106,22 +110,31 @@ impl ItemBuilder {
         let edtf = match date::parse(&written) {
             date::ParsedDate::Edtf(edtf) => Some(edtf),
             date::ParsedDate::Interpreted(edtf, interpretation) => {
-                self.warnings.add(
-                    "date",
-                    report.warning(
-                        "date-read",
-                        message!("`{value}` in `date` is interpreted as {interpretation}; it is kept as written.", value = printable(&written), interpretation),
-                        "No action is needed. To avoid this warning, write the date in EDTF.",
+                let warning = report.warning(
+                    "date-read",
+                    message!(
+                        "`{value}` in `date` is interpreted as {interpretation}; it is kept as written.",
+                        value = printable(&written),
+                        interpretation
                     ),
+                    "No action is needed. To avoid this warning, write the date in EDTF.",
                 );
+                // A month that is not known is certainly not part of the date as it was written.
+                let is_safe = written.ends_with("-00");
+                let warning = report.corrected(warning, &written, interpretation, is_safe);
+                self.warnings.add("date", warning);
                 Some(edtf)
             }
             date::ParsedDate::Unrecognised => {
-                self.warnings.add("date", report.warning(
+                let mut warning = report.warning(
                     "date-not-edtf",
                     message!("`{value}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", value = printable(&written)),
                     "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
-                ));
+                );
+                if let Some(edtf) = date::from_numbers(&written) {
+                    warning = report.corrected(warning, &written, edtf, true);
+                }
+                self.warnings.add("date", warning);
                 None
             }
             date::ParsedDate::Impossible => {
@@ -149,8 +162,8 @@ impl ItemBuilder {
         let text = std::mem::take(&mut row.reading_direction).join("|");
         let direction = match text.to_ascii_lowercase().as_str() {
             "" => return None,
-            "rtl" | "right-to-left" => Some(Direction::Rtl),
-            "ltr" | "left-to-right" => Some(Direction::Ltr),
+            "rtl" | "right-to-left" | "right to left" => Some(Direction::Rtl),
+            "ltr" | "left-to-right" | "left to right" => Some(Direction::Ltr),
             _ => None,
         };
         if direction.is_none() {

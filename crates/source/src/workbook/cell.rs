@@ -111,6 +111,17 @@ pub(super) enum Content {
     Uncomputed,
 }
 
+impl Content {
+    /// Returns the text as it is displayed.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Content::Text(text) | Content::Date { text, .. } => Some(text),
+            Content::Number { shown, .. } => Some(shown),
+            Content::Empty | Content::Error(_) | Content::Uncomputed => None,
+        }
+    }
+}
+
 /// Returns the name of a column: `A` for 0, `AA` for 26.
 pub(crate) fn column_name(column: u32) -> String {
     let mut letters = Vec::new();

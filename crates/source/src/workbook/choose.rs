@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::SheetInfo;
-use super::cell::{Content, SheetRow};
+use super::cell::SheetRow;
 use super::error::{Fault, WorkbookError};
 use super::sheet::SheetBook;
 use crate::Dialect;
@@ -124,12 +124,7 @@ fn header(book: &SheetBook, index: usize) -> Result<Option<Header>, (Option<Stri
 fn names(row: &SheetRow) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for cell in &row.cells {
-        let text = match &cell.content {
-            Content::Text(text) => text.trim(),
-            Content::Number { shown, .. } => shown,
-            Content::Date { text, .. } => text,
-            Content::Empty | Content::Error(_) | Content::Uncomputed => continue,
-        };
+        let text = cell.content.text().unwrap_or_default().trim();
         if !text.is_empty() {
             names.resize(cell.column as usize, String::new());
             names.push(text.to_owned());

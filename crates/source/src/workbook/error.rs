@@ -93,7 +93,7 @@ impl Fault {
         }
     }
 
-    pub(super) fn damaged(what: impl Into<Message>) -> Fault {
+    pub(crate) fn damaged(what: impl Into<Message>) -> Fault {
         Fault::Damaged(what.into())
     }
 

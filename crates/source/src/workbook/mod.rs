@@ -30,7 +30,9 @@ pub(crate) use cell::{cell_name, column_name};
 pub(crate) use choose::EXAMPLES as EXAMPLES_SHEET;
 pub use error::{Fault, WorkbookError};
 pub(super) use rows::WorkbookRows;
+pub(super) use xlsx::{position_of_cell, position_of_row};
 
+use cell::SheetRow;
 use choose::Header;
 use sheet::{SheetBook, SheetReader};
 
@@ -95,6 +97,44 @@ impl Workbook {
     /// Returns an error if the sheet cannot be opened.
     pub(super) fn rows(self: &Arc<Self>) -> Result<WorkbookRows, WorkbookError> {
         WorkbookRows::new(self.clone())
+    }
+
+    /// Returns `true` if the workbook is an XLSX file.
+    pub(super) fn is_xlsx(&self) -> bool {
+        matches!(self.book, SheetBook::Xlsx(..))
+    }
+
+    /// Calls a function with the row, the column (counted from 0) and the text of each cell of the sheet
+    /// that has a text.
+    ///
+    /// # Errors
+    /// Returns an error if the sheet cannot be read, and the first error of the function.
+    pub(super) fn for_each_text<E: From<WorkbookError>>(
+        &self,
+        mut f: impl FnMut(u64, u32, &str) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut reader = self.reader().map_err(|fault| self.error(None, fault))?;
+        let mut row = SheetRow::default();
+        loop {
+            let has_row = reader.next_row(&mut row);
+            if !has_row.map_err(|fault| self.error(reader.position(), fault))? {
+                return Ok(());
+            }
+            for cell in &row.cells {
+                if let Some(text) = cell.content.text() {
+                    f(row.number, cell.column, text)?;
+                }
+            }
+        }
+    }
+
+    /// Returns the name and the XML of the part with the cells, if the workbook is an XLSX file.
+    pub(super) fn sheet_xml(&self) -> Result<(&str, String), WorkbookError> {
+        let part = match &self.book {
+            SheetBook::Xlsx(xlsx, _) => xlsx.sheet_xml(self.index),
+            _ => Err(Fault::damaged("it is not an XLSX file")),
+        };
+        part.map_err(|fault| self.error(None, fault))
     }
 
     fn reader(&self) -> Result<SheetReader, Fault> {

@@ -1,6 +1,8 @@
 //! Warnings about cells, which are merged by column.
 
-use khizana_model::{GroupedWarnings, Message, Problem, RowPosition, message, printable};
+use khizana_model::{
+    Correction, GroupedWarnings, Message, Problem, RowPosition, message, printable,
+};
 
 use super::cell::cell_name;
 
@@ -66,6 +68,16 @@ impl Notes {
         let problem = match note {
             Note::HiddenRow => problem,
             _ => problem.in_cell(cell_name(column, row)),
+        };
+        let problem = match note {
+            Note::YearAsDate { serial, date } => problem.with_correction(Correction {
+                row,
+                column,
+                from: date.to_owned(),
+                to: serial.to_string(),
+                is_safe: false,
+            }),
+            _ => problem,
         };
         self.warnings.add(group, problem);
     }

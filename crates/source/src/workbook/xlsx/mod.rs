@@ -22,7 +22,11 @@ use super::xml::{Xml, attribute, is_set};
 use super::{SheetInfo, number_format::NumberFormat};
 pub(super) use extras::Extras;
 pub(super) use sheet::SheetReader;
+pub(crate) use sheet::{position_of_cell, position_of_row};
 use strings::Strings;
+
+/// Maximum size of a part that is copied with corrections, in bytes.
+const MAX_COPIED_BYTES: u64 = 512 << 20;
 
 /// An XLSX file.
 #[derive(Debug)]
@@ -118,6 +122,15 @@ impl Xlsx {
             self.shared.clone(),
             extras,
         ))
+    }
+
+    /// Returns the name of the part with the cells of a sheet, and its XML.
+    pub(super) fn sheet_xml(&self, index: usize) -> Result<(&str, String), Fault> {
+        let part = self.part(index)?;
+        let xml = self.package.read_all(part, MAX_COPIED_BYTES)?;
+        let xml = String::from_utf8(xml)
+            .map_err(|_| Fault::damaged("the XML of the sheet is not in UTF-8"))?;
+        Ok((part, xml))
     }
 
     fn part(&self, index: usize) -> Result<&str, Fault> {

@@ -254,6 +254,18 @@ fn read_text(xml: &mut Xml, text: &mut String) -> Result<(), Fault> {
     }
 }
 
+/// Returns the number of a row. `last` is the number of the row before it.
+pub(crate) fn position_of_row(tag: &BytesStart<'_>, last: u64) -> Result<u64, Fault> {
+    row_attributes(tag, last).map(|(number, _)| number)
+}
+
+/// Returns the column of a cell, counted from 0. `next` is the column after that of the cell before it.
+pub(crate) fn position_of_cell(tag: &BytesStart<'_>, next: u32) -> Result<u32, Fault> {
+    let mut column = next;
+    cell_attributes(tag, &mut column)?;
+    Ok(column)
+}
+
 /// Parses the attributes of a row. Returns its number, and `true` if it is hidden.
 fn row_attributes(tag: &BytesStart<'_>, last: u64) -> Result<(u64, bool), Fault> {
     let (mut number, mut is_hidden) = (last + 1, false);
