@@ -47,6 +47,7 @@ mod rows;
 mod site;
 pub mod template;
 pub mod text;
+mod text_table;
 mod wax;
 mod workbook;
 mod yaml;
@@ -59,6 +60,7 @@ use khizana_model::{Collection, Hash, Item, LangMap, LangTag, Problem, RowPositi
 pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
+pub use text_table::{TextRow, TextTable};
 pub use workbook::{Fault, WorkbookError};
 
 /// A source on disk: a table and its files.

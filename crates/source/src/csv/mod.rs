@@ -30,6 +30,32 @@ pub(super) struct Csv {
     name: String,
 }
 
+/// Calls a function with the number and the cells of each row that is not empty, from the first row of the
+/// file on. Bytes that are not UTF-8 become U+FFFD.
+///
+/// # Errors
+/// Returns an error if the file cannot be read.
+pub(super) fn for_each_row(
+    input: Input,
+    delimiter: Option<u8>,
+    name: &str,
+    mut f: impl FnMut(u64, Vec<String>),
+) -> Result<(), SourceError> {
+    let unreadable = |error| unreadable(name, error);
+    let mut input = BufReader::with_capacity(128 * 1024, input);
+    let layout = Layout::detect(input.fill_buf().map_err(unreadable)?, delimiter);
+    input.consume(layout.separator_line);
+    let mut rows = RowReader::new(input, layout.delimiter);
+    while rows.next().map_err(unreadable)?.is_some() {
+        let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+        let cells: Vec<String> = rows.cells().map(text).collect();
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            f(rows.number, cells);
+        }
+    }
+    Ok(())
+}
+
 impl Csv {
     /// Opens a file and reads its header. `delimiter` is the delimiter if the name of the file
     /// determines it.
