@@ -98,6 +98,15 @@ impl Message {
         Message::of_parts(parts)
     }
 
+    /// Returns the message without the message that was appended last.
+    pub fn without_last(&self) -> Message {
+        let mut parts = self.clone().into_parts();
+        if parts.len() > 1 {
+            parts.pop();
+        }
+        Message::of_parts(parts)
+    }
+
     /// Replaces each value by the result of `map`, which is not applied to the words of templates.
     pub fn map_values(self, map: fn(&str) -> String) -> Message {
         if matches!(self.0, Content::Static(_)) {
@@ -378,6 +387,14 @@ mod tests {
             "للعمود `[title {count}]` هذه القيم: [3]."
         );
         let message = message.then("It is hidden.");
+        assert_eq!(
+            message.without_last(),
+            "The column `title {count}` has 3 values."
+        );
+        assert_eq!(
+            message.without_last().without_last(),
+            message.without_last()
+        );
         assert_eq!(
             message,
             "The column `title {count}` has 3 values. It is hidden."

@@ -181,6 +181,15 @@ impl Problem {
         self
     }
 
+    /// Returns the message about one occurrence, if the problem is reported once for several rows.
+    pub fn message_of_occurrence(&self) -> Message {
+        match self.rows.is_empty() {
+            true => self.message.clone(),
+            // `GroupedWarnings` appends the number of occurrences.
+            false => self.message.without_last(),
+        }
+    }
+
     /// Moves a problem of a row to another position of that row in the table.
     pub fn moved_to(mut self, position: &RowPosition) -> Problem {
         if self.row.is_some() {
@@ -509,6 +518,9 @@ mod tests {
         assert_eq!(grouped[0].message, "Not EDTF.");
         assert_eq!((grouped[1].row, &*grouped[1].rows), (Some(7), &[7, 9][..]));
         assert!(grouped[1].message.contains("3 times"), "{}", grouped[1]);
+        for problem in grouped {
+            assert_eq!(problem.message_of_occurrence(), "Not EDTF.");
+        }
     }
 
     #[test]
