@@ -76,21 +76,31 @@ impl Message {
     /// In Arabic, values are enclosed in Unicode isolates, so that a value in Latin letters does not
     /// change the order of the words around it.
     pub fn in_language(&self, language: Language) -> String {
+        self.in_language_with(language, &|value| value)
+    }
+
+    /// Returns the text in a language, as [`in_language`](Message::in_language) does, with other texts in
+    /// place of the values.
+    pub fn in_language_with<'a>(
+        &'a self,
+        language: Language,
+        shown: &dyn Fn(&'a str) -> &'a str,
+    ) -> String {
         let mut text = String::new();
         self.pieces(language, &mut |piece| match piece {
             Piece::Words(words) => text.push_str(words),
             Piece::Value(value) if language == Language::Arabic => {
                 text.push(FIRST_STRONG_ISOLATE);
-                text.push_str(value);
+                text.push_str(shown(value));
                 text.push(POP_DIRECTIONAL_ISOLATE);
             }
-            Piece::Value(value) => text.push_str(value),
+            Piece::Value(value) => text.push_str(shown(value)),
         });
         text
     }
 
     /// Passes the pieces of the text in a language to `write`, in their order.
-    pub fn pieces(&self, language: Language, write: &mut dyn FnMut(Piece<'_>)) {
+    pub fn pieces<'a>(&'a self, language: Language, write: &mut dyn FnMut(Piece<'a>)) {
         self.write(&|template| language.translate(template), write);
     }
 }

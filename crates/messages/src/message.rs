@@ -136,10 +136,10 @@ impl Message {
 
     /// Returns the pieces of the text to `write`, in their order. `translate` returns the translation
     /// of a template; without one, the template itself is used.
-    pub fn write(
-        &self,
+    pub fn write<'a>(
+        &'a self,
         translate: &dyn Fn(&'static str) -> Option<&'static str>,
-        write: &mut dyn FnMut(Piece<'_>),
+        write: &mut dyn FnMut(Piece<'a>),
     ) {
         match &self.0 {
             Content::Static(template) => {
@@ -159,10 +159,10 @@ impl Message {
 }
 
 impl Part {
-    fn write(
-        &self,
+    fn write<'a>(
+        &'a self,
         translate: &dyn Fn(&'static str) -> Option<&'static str>,
-        write: &mut dyn FnMut(Piece<'_>),
+        write: &mut dyn FnMut(Piece<'a>),
     ) {
         let (template, arguments) = match self {
             Part::Text(text) => return write(Piece::Value(text)),

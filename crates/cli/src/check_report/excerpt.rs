@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_source::Source;
 
+use super::places::Place;
+
 /// Rows of a table, as a spreadsheet program displays them.
 #[derive(Debug, Default)]
 pub(super) struct Excerpt {
@@ -35,6 +37,19 @@ impl Excerpt {
     /// Returns the cells of a row.
     pub(super) fn row(&self, row: u64) -> Option<&[String]> {
         self.rows.get(&row).map(Vec::as_slice)
+    }
+
+    /// Returns the identifier of the item in the row of a place, if it is known.
+    pub(super) fn item<'a>(&'a self, place: &Place<'a>) -> Option<&'a str> {
+        let item = place.problem.item.as_deref()?;
+        if place.is_first {
+            return Some(item);
+        }
+        // The problem names the item of its first row. The others are in the same column.
+        let first = self.row(place.problem.row?)?;
+        let column = first.iter().position(|cell| cell.trim() == item)?;
+        let cell = self.row(place.row?)?.get(column)?;
+        Some(cell.trim()).filter(|id| !id.is_empty())
     }
 
     /// Returns the text of a cell, which is empty if the row is shorter.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use khizana_model::Severity;
+use khizana_model::{Problem, Severity, quoted_sheet};
 use khizana_pages::escape;
 use khizana_pages::i18n::{Lang, number};
 
@@ -11,7 +11,7 @@ use super::message_text::{Shown, hint_html};
 use super::places::{self, Kind, Place, column_name};
 use super::{Report, texts};
 use crate::report::html::{self, left_to_right, time};
-use crate::report::text::{self, LANGUAGES, Text};
+use crate::report::text::{self, LANGUAGES, Text, labelled};
 
 /// Maximum number of places that are listed for a kind of problem.
 const MAX_PLACES: usize = 50;
@@ -34,13 +34,14 @@ h3,.kind p{overflow-wrap:anywhere}\
 .sheet{overflow-x:auto;margin-top:.5rem}\
 .sheet table{width:auto;min-width:min(100%,20rem)}\
 .sheet thead th,.sheet tbody th{background:var(--head)}\
-.sheet td{max-width:18rem;min-width:3rem}.sheet .text{min-width:12rem}\
+.sheet th,.sheet td{overflow-wrap:break-word}.sheet td{max-width:18rem;min-width:3rem}.sheet .text{min-width:12rem}\
 .sheet tbody th{white-space:nowrap;font-weight:normal}\
 .letter{text-align:center;font-weight:normal}\
 .mark{outline:2px solid;outline-offset:-2px;font-weight:bold}\
 .error .mark{background:var(--error-cell);outline-color:var(--error)}\
 .warning .mark{background:var(--warning-cell);outline-color:var(--warning)}\
 .file{white-space:normal;overflow-wrap:anywhere}\
+@media screen and (max-width:40rem){.near{display:none}}\
 code{font:.92em ui-monospace,'Noto Sans Mono',monospace;unicode-bidi:isolate;background:var(--head);padding:0 .2em;border-radius:.2em}\
 @media print{:root{--head:#eee;--error-cell:#fdd;--warning-cell:#ffc;--warning:#8a5a00}.sheet{overflow:visible}.sheet table{font-size:.75rem}h2,h3{break-after:avoid}}";
 
@@ -126,11 +127,8 @@ fn left_out(report: &Report<'_>, lang: Lang) -> String {
         })
         .collect();
     if left_out.len() > MAX_LEFT_OUT {
-        names.push(format!(
-            "{}: {}",
-            texts::MORE_ITEMS.in_language(lang),
-            number(lang, (left_out.len() - MAX_LEFT_OUT) as u64)
-        ));
+        let more = number(lang, (left_out.len() - MAX_LEFT_OUT) as u64);
+        names.push(labelled(lang, texts::MORE_ITEMS, &more));
     }
     let comma = if lang == Lang::Ar { "، " } else { ", " };
     format!(
@@ -143,34 +141,30 @@ fn left_out(report: &Report<'_>, lang: Lang) -> String {
 fn kind_html(kind: &Kind<'_>, excerpt: &Excerpt, lang: Lang) -> String {
     let places = kind.places();
     let title = match places.as_slice() {
-        [place] => Some(Shown::of_place(place, &excerpt.header)),
+        [place] => Some(Shown::of_place(place, excerpt)),
         _ => Shown::of_kind(kind, &excerpt.header),
     };
     let title = title.map(|title| title.html(lang)).unwrap_or_default();
     let hint = kind.shared(|problem| &problem.hint);
     let hint = hint.map_or_else(String::new, |hint| {
         format!(
-            "<p><strong>{}:</strong> {}</p>\n",
-            text::REMEDY.in_language(lang),
+            "<p><strong>{}</strong>{}</p>\n",
+            labelled(lang, text::REMEDY, ""),
             hint_html(hint, lang)
         )
     });
     let mut html = format!(
         "<article class=\"kind {}\">\n<h3>{title}</h3>\n{hint}\
-         <p class=\"count\">{}: {} · {}: {}</p>\n",
+         <p class=\"count\">{} · {}</p>\n",
         kind.severity,
-        texts::PLACES.in_language(lang),
-        number(lang, places.len() as u64),
-        text::CODE.in_language(lang),
-        left_to_right(kind.code),
+        labelled(lang, texts::PLACES, &number(lang, places.len() as u64)),
+        labelled(lang, text::CODE, &left_to_right(kind.code)),
     );
     html.push_str(&sheet(kind, &places, excerpt, lang));
     if places.len() > MAX_PLACES {
-        html.push_str(&format!(
-            "<p>{}: {}</p>\n",
-            texts::MORE_PLACES.in_language(lang),
-            number(lang, (places.len() - MAX_PLACES) as u64)
-        ));
+        let more = number(lang, (places.len() - MAX_PLACES) as u64);
+        let more = labelled(lang, texts::MORE_PLACES, &more);
+        html.push_str(&format!("<p>{more}</p>\n"));
     }
     html.push_str("</article>\n");
     html
@@ -179,13 +173,19 @@ fn kind_html(kind: &Kind<'_>, excerpt: &Excerpt, lang: Lang) -> String {
 /// Returns a table with the places of a kind of problem, and their rows with marked cells.
 fn sheet(kind: &Kind<'_>, places: &[Place<'_>], excerpt: &Excerpt, lang: Lang) -> String {
     let places = places.get(..MAX_PLACES).unwrap_or(places);
-    let message = |problem: &khizana_model::Problem| problem.message_of_occurrence();
+    let message = |problem: &Problem| problem.message_of_occurrence();
     let has_messages = places.len() > 1 && kind.shared(message).is_none();
     let has_hints = kind.shared(|problem| &problem.hint).is_none();
     let has_corrections = places
         .iter()
         .any(|place| place.corrections().next().is_some());
     let columns = columns(places, excerpt);
+    let marked: BTreeSet<u32> = places.iter().filter_map(|place| place.column).collect();
+    // On a narrow screen, the columns next to the marked ones are hidden.
+    let near = |column: u32| match column == 0 || marked.is_empty() || marked.contains(&column) {
+        true => "",
+        false => "near",
+    };
     let label = |text: Text| {
         let text = text.in_language(lang);
         format!("<th scope=\"col\" rowspan=\"2\">{text}</th>")
@@ -195,16 +195,18 @@ fn sheet(kind: &Kind<'_>, places: &[Place<'_>], excerpt: &Excerpt, lang: Lang) -
     let mut names = String::new();
     for column in &columns {
         let Some(column) = column else {
-            html.push_str("<th rowspan=\"2\">…</th>");
+            html.push_str("<th rowspan=\"2\" class=\"near\">…</th>");
             continue;
         };
         html.push_str(&format!(
-            "<th scope=\"col\" class=\"letter\">{}</th>",
+            "<th scope=\"col\" class=\"letter {}\">{}</th>",
+            near(*column),
             column_name(*column)
         ));
         let name = excerpt.header.get(*column as usize);
         names.push_str(&format!(
-            "<th scope=\"col\" dir=\"auto\">{}</th>",
+            "<th scope=\"col\" class=\"{}\" dir=\"auto\">{}</th>",
+            near(*column),
             escape(&shortened(name.map_or("", String::as_str)))
         ));
     }
@@ -222,12 +224,12 @@ fn sheet(kind: &Kind<'_>, places: &[Place<'_>], excerpt: &Excerpt, lang: Lang) -
         html.push_str(&format!("<tr><th scope=\"row\">{}</th>", name(place, lang)));
         for column in &columns {
             html.push_str(&match column {
-                Some(column) => cell(place, *column, excerpt, lang),
-                None => "<td></td>".to_owned(),
+                Some(column) => cell(place, *column, near(*column), excerpt, lang),
+                None => "<td class=\"near\"></td>".to_owned(),
             });
         }
         if has_messages {
-            let message = Shown::of_place(place, &excerpt.header).html(lang);
+            let message = Shown::of_place(place, excerpt).html(lang);
             html.push_str(&format!("<td class=\"text\">{message}</td>"));
         }
         if has_hints {
@@ -283,8 +285,14 @@ fn columns(places: &[Place<'_>], excerpt: &Excerpt) -> Vec<Option<u32>> {
 /// Returns the name of a place.
 fn name(place: &Place<'_>, lang: Lang) -> String {
     let mut parts = Vec::new();
-    match (place.cell_in_sheet(), place.row) {
-        (Some(cell), _) => parts.push(left_to_right(&cell)),
+    match (place.cell(), place.row) {
+        (Some(cell), _) => {
+            // The name of the sheet may be written from right to left, but precedes the cell.
+            let sheet = place.problem.sheet.as_deref().map(quoted_sheet);
+            let sheet = sheet.map(|sheet| format!("<bdi>{}</bdi>!", escape(&sheet)));
+            let sheet = sheet.unwrap_or_default();
+            parts.push(format!("<bdi dir=\"ltr\">{sheet}{cell}</bdi>"));
+        }
         (None, Some(row)) => parts.push(format!("{} {row}", texts::ROW.in_language(lang))),
         (None, None) => {}
     }
@@ -303,7 +311,7 @@ fn name(place: &Place<'_>, lang: Lang) -> String {
     }
 }
 
-fn cell(place: &Place<'_>, column: u32, excerpt: &Excerpt, lang: Lang) -> String {
+fn cell(place: &Place<'_>, column: u32, class: &str, excerpt: &Excerpt, lang: Lang) -> String {
     let text = place.row.and_then(|row| excerpt.cell(row, column));
     let text = text.unwrap_or_default();
     // A problem of the row as a whole marks all of its cells.
@@ -311,12 +319,12 @@ fn cell(place: &Place<'_>, column: u32, excerpt: &Excerpt, lang: Lang) -> String
         (Some(_), None) => place.file().is_none(),
         (_, marked) => marked == Some(column),
     };
-    let class = if is_marked { " class=\"mark\"" } else { "" };
+    let class = if is_marked { "mark" } else { class };
     let text = match text.trim().is_empty() && place.column == Some(column) {
         true => format!("<em>{}</em>", texts::EMPTY.in_language(lang)),
         false => escape(&shortened(text)),
     };
-    format!("<td{class} dir=\"auto\">{text}</td>")
+    format!("<td class=\"{class}\" dir=\"auto\">{text}</td>")
 }
 
 /// Returns what to write instead.

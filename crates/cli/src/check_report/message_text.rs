@@ -1,9 +1,10 @@
 //! Messages in the languages of the report.
 
-use khizana_model::{Language, Message, Piece};
+use khizana_model::{Language, Message, Piece, printable};
 use khizana_pages::escape;
 use khizana_pages::i18n::Lang;
 
+use super::excerpt::Excerpt;
 use super::places::{Kind, Place};
 use crate::report::text::language;
 
@@ -15,16 +16,34 @@ pub(super) struct Shown<'a> {
     message: Message,
     /// The names of the columns, which are the same at all places of a problem.
     header: &'a [String],
+    /// The text of the cell that the message quotes, and that of the cell of the place.
+    cell: Option<(String, String)>,
     /// `true` if the message quotes the place, so that all of its values are displayed.
     is_complete: bool,
 }
 
 impl<'a> Shown<'a> {
-    /// Returns the message about one place.
-    pub(super) fn of_place(place: &Place<'_>, header: &'a [String]) -> Shown<'a> {
+    /// Returns the message about one place. If it quotes the cell of another place, the cell of this place
+    /// is quoted instead.
+    pub(super) fn of_place(place: &Place<'_>, excerpt: &'a Excerpt) -> Shown<'a> {
+        let cell = |row: Option<u64>| {
+            let text = excerpt.cell(row?, place.column?)?.trim();
+            (!text.is_empty()).then(|| printable(text))
+        };
+        Shown {
+            message: place.problem.message_of_occurrence(),
+            header: &excerpt.header,
+            cell: cell(place.problem.row).zip(cell(place.row)),
+            is_complete: place.is_first,
+        }
+    }
+
+    /// Returns the message about one place as a note of its cell.
+    pub(super) fn of_cell(place: &Place<'_>, header: &'a [String]) -> Shown<'a> {
         Shown {
             message: place.problem.message_of_occurrence(),
             header,
+            cell: None,
             is_complete: place.is_first,
         }
     }
@@ -37,27 +56,26 @@ impl<'a> Shown<'a> {
         Some(Shown {
             message: problem.message_of_occurrence(),
             header: if shared.is_some() { header } else { &[] },
+            cell: None,
             is_complete: shared.is_some() && !is_grouped,
         })
     }
 
-    fn value<'v>(&self, value: &'v str) -> &'v str {
-        let is_shown = self.is_complete || self.header.iter().any(|name| name == value);
-        if is_shown { value } else { OMITTED }
+    fn value<'v>(&'v self, value: &'v str) -> &'v str {
+        if self.is_complete || self.header.iter().any(|name| name == value) {
+            return value;
+        }
+        match &self.cell {
+            Some((quoted, cell)) if quoted == value => cell,
+            _ => OMITTED,
+        }
     }
 
     /// Returns the text in a language.
     pub(super) fn text(&self, lang: Lang) -> String {
         let language = language(lang);
-        if self.is_complete {
-            return self.message.in_language(language);
-        }
-        let mut text = String::new();
-        self.message.pieces(language, &mut |piece| match piece {
-            Piece::Words(words) => text.push_str(words),
-            Piece::Value(value) => text.push_str(self.value(value)),
-        });
-        text
+        self.message
+            .in_language_with(language, &|value| self.value(value))
     }
 
     /// Returns the HTML in a language.
@@ -73,7 +91,11 @@ pub(super) fn hint_html(message: &Message, lang: Lang) -> String {
 
 /// Returns the HTML of a message. Words between backticks become code, and values are isolated, so that
 /// they do not change the order of the words around them.
-fn html(message: &Message, language: Language, shown: &dyn Fn(&str) -> &str) -> String {
+fn html<'a>(
+    message: &'a Message,
+    language: Language,
+    shown: &dyn Fn(&'a str) -> &'a str,
+) -> String {
     let mut html = String::new();
     let mut is_code = false;
     message.pieces(language, &mut |piece| match piece {

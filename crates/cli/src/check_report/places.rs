@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use khizana_model::{Correction, Language, Message, Piece, Problem, Severity, quoted_sheet};
+use khizana_model::{Correction, Language, Message, Piece, Problem, Severity};
 
 /// Problems of the same kind: their messages and hints have the same templates.
 pub(super) struct Kind<'a> {
@@ -121,15 +121,6 @@ impl<'a> Place<'a> {
         self.row
             .zip(self.column)
             .map(|(row, column)| format!("{}{row}", column_name(column)))
-    }
-
-    /// Returns the cell with its sheet, such as `Items!C17`.
-    pub(super) fn cell_in_sheet(&self) -> Option<String> {
-        let cell = self.cell()?;
-        Some(match &self.problem.sheet {
-            Some(sheet) => format!("{}!{cell}", quoted_sheet(sheet)),
-            None => cell,
-        })
     }
 
     /// Returns the file of the problem with the line and the column, if it is another file than the

@@ -166,7 +166,7 @@ fn marks(report: &Report<'_>, header: &[String]) -> BTreeMap<(u64, u32), Mark> {
                 if note.len() > MAX_NOTE {
                     continue;
                 }
-                let message = Shown::of_place(&place, header).text(lang);
+                let message = Shown::of_cell(&place, header).text(lang);
                 let hint = place.problem.hint.in_language(language(lang));
                 if !note.is_empty() {
                     note.push('\n');

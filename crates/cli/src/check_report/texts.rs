@@ -22,6 +22,7 @@ texts! {
     UNCERTAIN: "(بعد التأكد)", "(à vérifier)", "(check first)";
     EMPTY: "(فارغة)", "(vide)", "(empty)";
     ROW: "الصف", "ligne", "row";
+    ROW_NUMBER: "الصف", "Ligne", "Row";
     MORE_ITEMS: "مواد أخرى", "autres objets", "further items";
     MORE_PLACES: "مواضع أخرى غير مدرجة هنا", "Autres emplacements, non listés ici", "Further places that are not listed here";
     SEVERITY: "الدرجة", "Gravité", "Severity";

@@ -14,12 +14,12 @@ use super::message_text::Shown;
 use super::places::{self, Place};
 use super::sheet_copy::{self, TableCopy};
 use super::{Report, texts};
-use crate::report::text::{self, LANGUAGE, LANGUAGES, Text, language};
+use crate::report::text::{self, LANGUAGE, LANGUAGES, Text, labelled, language};
 
 /// Maximum number of places that are listed for a kind of problem.
-const MAX_PLACES: usize = 10_000;
+const MAX_PLACES: usize = 5_000;
 /// Maximum number of places that are listed in a sheet. A sheet of Excel has 1,048,576 rows.
-const MAX_LISTED: usize = 200_000;
+const MAX_LISTED: usize = 50_000;
 /// Maximum number of links in a sheet. Excel opens at most 65,530.
 const MAX_LINKS: usize = 20_000;
 /// Maximum number of items that are listed as left out.
@@ -33,7 +33,7 @@ pub(super) const WARNING: Color = Color::RGB(0x00FF_EB9C);
 const COLUMNS: [(Text, f64); 10] = [
     (texts::PROBLEM, 60.0),
     (text::REMEDY, 50.0),
-    (texts::ROW, 8.0),
+    (texts::ROW_NUMBER, 8.0),
     (texts::PLACE, 16.0),
     (text::ITEM, 18.0),
     (texts::WRITTEN, 28.0),
@@ -150,7 +150,7 @@ fn write_list(
     let listed = (row - header_row) as usize;
     if all > listed {
         let more = number(lang, (all - listed) as u64);
-        let more = format!("{}: {more}", texts::MORE_PLACES.in_language(lang));
+        let more = labelled(lang, texts::MORE_PLACES, &more);
         write(sheet, (row + 1, 0), &more, &text_format())?;
     }
     Ok(())
@@ -158,7 +158,7 @@ fn write_list(
 
 /// Returns the lines above the list.
 fn summary(report: &Report<'_>, lang: Lang) -> Vec<String> {
-    let line = |label: Text, value: &str| format!("{}: {value}", label.in_language(lang));
+    let line = |label, value: &str| labelled(lang, label, value);
     let mut lines = vec![line(texts::SOURCE, &report.source)];
     let time = report.time.replace('T', " ").replace('Z', " UTC");
     let version = line(text::VERSION, env!("CARGO_PKG_VERSION"));
@@ -212,29 +212,25 @@ fn write_place(
         Severity::Warning => (texts::WARNING, WARNING),
     };
     let marked = text_format().set_background_color(color);
-    let message = Shown::of_place(place, &excerpt.header).text(lang);
+    let message = Shown::of_place(place, excerpt).text(lang);
     write(sheet, (row, 0), &message, &plain)?;
     let hint = problem.hint.in_language(language(lang));
     write(sheet, (row, 1), &hint, &plain)?;
     if let Some(row_of_table) = place.row {
         sheet.write_number_with_format(row, 2, row_of_table as f64, &top_format())?;
     }
-    if let Some(cell) = place.cell_in_sheet() {
+    if let Some(cell) = place.cell() {
         let target = copy.and_then(|copy| copy.link(place));
         match target {
             Some(target) => {
-                let link = Url::new(target).set_text(fitting(&cell, 250));
+                let link = Url::new(target).set_text(&cell);
                 sheet.write_url_with_format(row, 3, link, &link_format())?;
             }
             None => write(sheet, (row, 3), &cell, &plain)?,
         }
     }
-    write(
-        sheet,
-        (row, 4),
-        problem.item.as_deref().unwrap_or_default(),
-        &plain,
-    )?;
+    let item = excerpt.item(place);
+    write(sheet, (row, 4), item.unwrap_or_default(), &plain)?;
     let cell = place.row.zip(place.column);
     let written = cell.and_then(|(row, column)| excerpt.cell(row, column));
     write(sheet, (row, 5), written.unwrap_or_default(), &plain)?;

@@ -11,7 +11,7 @@ body{font:1rem/1.6 'Noto Naskh Arabic','Noto Sans',system-ui,sans-serif;color:va
 a{color:var(--link)}\
 .language{border-top:2px solid var(--line);margin-top:2rem}\
 nav+.language{border-top:0;margin-top:0}\
-nav a{margin-inline-end:1rem}\
+nav a{display:inline-block;margin-inline-end:1rem}\
 h1{font-size:1.5rem}h2{font-size:1.2rem}\
 .result{font-size:1.2rem;font-weight:bold;border-inline-start:.4rem solid;padding:.2rem .8rem}\
 .intact{color:var(--good)}.damaged{color:var(--error)}\

@@ -15,6 +15,16 @@ pub fn language(lang: Lang) -> Language {
     }
 }
 
+/// Returns a label and its value: `Errors: 3`.
+pub fn labelled(lang: Lang, label: Text, value: &str) -> String {
+    let label = label.in_language(lang);
+    match lang {
+        // In French, a space that does not break precedes the colon.
+        Lang::Fr => format!("{label}\u{a0}: {value}"),
+        Lang::Ar | Lang::En => format!("{label}: {value}"),
+    }
+}
+
 /// A text in the languages of [`LANGUAGES`].
 #[derive(Clone, Copy)]
 pub struct Text {

@@ -129,11 +129,8 @@ fn problems(outcome: &Outcome<'_>, lang: Lang) -> String {
     let listed = outcome.problems.len().min(MAX_LISTED);
     let more = (outcome.problems.len() - listed) as u64 + outcome.omitted;
     if more > 0 {
-        html.push_str(&format!(
-            "<p>{}: {} (verify.json)</p>\n",
-            texts::MORE.in_language(lang),
-            number(lang, more)
-        ));
+        let more = text::labelled(lang, texts::MORE, &number(lang, more));
+        html.push_str(&format!("<p>{more} (verify.json)</p>\n"));
     }
     html
 }
