@@ -28,7 +28,7 @@ pub struct CheckReport {
     pub items: u64,
     /// Number of rows that are left out because of an error.
     pub rejected: u64,
-    /// What the items without errors lack.
+    /// Numbers of items without errors that lack a part of their description.
     pub completeness: Completeness,
     /// All problems, in the order of the table.
     pub problems: Vec<Problem>,

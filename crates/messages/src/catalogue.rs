@@ -1,6 +1,6 @@
 //! The translations of messages.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::{Message, Piece, po};
@@ -21,7 +21,7 @@ const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 /// The end of an isolate.
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
-type Translations = HashMap<String, String>;
+type Translations = BTreeMap<String, String>;
 
 impl Language {
     /// The languages, in the order of a report.
