@@ -329,6 +329,18 @@ fn lost_zeros_columns_and_letters_are_noticed() {
     let (code, message) = failure(&archive, &["ingest", text(&source)]);
     assert_eq!(code, "removal-refused");
     assert!(message.contains("letters would be lost"), "{message}");
+    assert!(message.contains("`title@en` (28 items)"), "{message}");
+    // A few items may lose values, but not silently.
+    let mut rows: Vec<String> = (1..=28)
+        .map(|n| format!("{n:04},لوحة من المجموعة {n}"))
+        .collect();
+    rows[3] = "0004,???? ?? ???????? 4".to_owned();
+    write_table(&source, rows.iter().cloned());
+    let summary = archive.json(0, &["ingest", text(&source)]);
+    let warning = &summary["problems"][0];
+    assert_eq!(warning["code"], "values-lost");
+    let message = warning["message"].as_str().unwrap();
+    assert!(message.contains("`title@en` (1 item): 0004"), "{message}");
     // An edit is not a loss.
     write_table(&source, (1..=28).map(|n| format!("{n:04},لوحة {n}")));
     archive.ok(&["ingest", text(&source)]);

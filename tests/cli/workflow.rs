@@ -322,3 +322,32 @@ fn errors_are_printed_to_standard_error_with_their_code() {
             .contains("error[archive-missing]")
     );
 }
+
+#[test]
+fn alternative_texts_describe_images() {
+    let archive = Archive::new();
+    let source = archive.sibling("plates");
+    std::fs::create_dir(&source).unwrap();
+    for name in ["1.png", "2.png"] {
+        std::fs::copy(
+            fixture("cabinet").join("images/plate.png"),
+            source.join(name),
+        )
+        .unwrap();
+    }
+    let table = "id,title@en,alt@en,alt@ar,file\n\
+        one,One,A blue plate,طبق أزرق,1.png\n\
+        two,Two,The front|The back,,1.png|2.png\n\
+        three,Three,The front,,1.png|2.png\n";
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    archive.ok(&["ingest", source.to_str().unwrap()]);
+    archive.ok(&["publish"]);
+    let page = |path: &str| {
+        let path = archive.site().join(path).join("index.html");
+        std::fs::read_to_string(path).unwrap()
+    };
+    assert!(page("en/item/one").contains("alt=\"A blue plate\" lang=\"en\""));
+    assert!(page("ar/item/one").contains("alt=\"طبق أزرق\" lang=\"ar\""));
+    assert!(page("en/item/two").contains("alt=\"The front\" lang=\"en\""));
+    assert!(page("en/item/three").contains("alt=\"Three: "));
+}

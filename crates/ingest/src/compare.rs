@@ -1,11 +1,11 @@
 //! The first pass over a source, which finds out what an ingest would add, change and remove.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use khizana_model::{Id, Problem};
 use khizana_source::SourceItem;
 use khizana_store::catalogue::{CatalogueItem, CollectionSize};
-use khizana_store::loss::lost_letters;
+use khizana_store::loss::lost_values;
 use khizana_store::ocfl::{ObjectId, object_path};
 use serde::Serialize;
 
@@ -30,6 +30,9 @@ pub struct Changes {
     pub lost_files: u64,
     /// Number of letters and digits in removed items and lost values.
     pub lost_letters: u64,
+    /// The columns whose values are lost, such as `title@ar`, with the numbers of changed items that lose
+    /// them.
+    pub lost_values: BTreeMap<String, u64>,
 }
 
 /// The result of comparing an item with the catalogue.
@@ -199,7 +202,14 @@ impl Target<'_> {
             let id = item.item.id.as_str();
             let collection = &self.source.collection.id;
             letters = match self.records.stored(&self.archive.writer, collection, id)? {
-                Some(record) => lost_letters(&record, &item.item),
+                Some(record) => {
+                    let lost = lost_values(&record, &item.item);
+                    for values in &lost {
+                        let items = changes.lost_values.entry(values.column.clone());
+                        *items.or_default() += 1;
+                    }
+                    lost.iter().map(|values| values.letters).sum()
+                }
                 // The record is damaged, but the catalogue has its number of letters.
                 None => entry
                     .letters

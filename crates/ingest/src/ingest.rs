@@ -76,6 +76,9 @@ pub fn ingest(
         write(&mut target, is_dirty, progress)?
     };
     target.remember_source()?;
+    summary
+        .problems
+        .extend(removal::warning(&comparison.changes));
     drop(target);
     let store = archive.writer.store();
     let missing = archive.missing_objects.iter();

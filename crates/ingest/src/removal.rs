@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use khizana_model::{Message, message, printable};
+use khizana_model::{Message, Problem, message, printable};
 use khizana_store::catalogue::CollectionSize;
 
 use crate::Removal;
@@ -95,6 +95,10 @@ impl fmt::Display for RemovalRefused {
                 "{} items would lose files or values ({names})",
                 changes.reduced.len()
             ));
+            parts
+                .extend(lost_columns(changes).map(|columns| {
+                    format!("the values that would be lost are those of {columns}")
+                }));
         }
         if changes.lost_files > 0 {
             parts.push(format!(
@@ -127,6 +131,43 @@ impl fmt::Display for RemovalRefused {
 }
 
 impl std::error::Error for RemovalRefused {}
+
+/// Returns a warning about items that lose files or values, although an ingest is allowed to remove
+/// these.
+pub fn warning(changes: &Changes) -> Option<Problem> {
+    let items = list(&changes.reduced);
+    let message = match lost_columns(changes) {
+        Some(columns) => message!(
+            "Changed items have lost values of {columns}: {items}.",
+            columns,
+            items
+        ),
+        None if changes.reduced.is_empty() => return None,
+        None => message!("Changed items have lost files: {items}.", items),
+    };
+    Some(Problem::warning(
+        "values-lost",
+        message,
+        message!(
+            "If this is not intended, correct the table and ingest it again. The store keeps the earlier records and files."
+        ),
+    ))
+}
+
+/// Lists the columns whose values are lost, with the numbers of items.
+fn lost_columns(changes: &Changes) -> Option<String> {
+    let mut columns: Vec<(&String, &u64)> = changes.lost_values.iter().collect();
+    columns.sort_by_key(|(_, items)| std::cmp::Reverse(**items));
+    let listed: Vec<String> = columns
+        .iter()
+        .take(MAX_LISTED)
+        .map(|(column, count)| {
+            let items = if **count == 1 { "item" } else { "items" };
+            format!("`{}` ({count} {items})", printable(column))
+        })
+        .collect();
+    (!listed.is_empty()).then(|| listed.join(", "))
+}
 
 fn list(ids: &[String]) -> String {
     let names: Vec<String> = ids

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::column::names::distance;
 use super::natural;
-use khizana_model::{Message, message, printable};
+use khizana_model::{Message, is_invisible, message, printable};
 
 /// The target of a path in a table.
 #[derive(Debug, PartialEq, Eq)]
@@ -342,6 +342,9 @@ fn find_entry(
         (Some(similar), _) => with_component(text, part, similar),
         (None, elsewhere) => elsewhere.clone(),
     };
+    // Such a name cannot be written in a table.
+    let is_writable = |path: &String| path.trim() == path && !path.chars().any(is_removed);
+    let corrected = corrected.filter(is_writable);
     let similar = similar.or(elsewhere);
     Err(FileError {
         code: "file-missing",
@@ -358,6 +361,11 @@ fn find_entry(
         },
         corrected,
     })
+}
+
+/// Returns `true` if a character is not visible, or is removed from the values of a table.
+fn is_removed(c: char) -> bool {
+    c.is_control() || is_invisible(c)
 }
 
 /// Returns a path in which a component has another name. Returns `None` if the path has the component

@@ -54,9 +54,11 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
         None => site::folder_of(&table).map(Path::to_owned),
     };
     let tables = site.as_deref().and_then(site::tables).unwrap_or_default();
+    let is_only_table = tables.len() == 1;
     let images = tables
         .into_iter()
         .find_map(|site| site.images.filter(|_| site.table == table));
+    let has_site = site.is_some();
     let root = site.unwrap_or(root);
     let table_name = match table.is_dir() {
         // The path may be `.`.
@@ -76,7 +78,10 @@ pub(super) fn open(path: &Path) -> Result<Source, SourceError> {
             .map(|root| name_of(&root))
             .unwrap_or_default()
     });
-    let settings = collection::read(&root, &collection_name)?;
+    let mut settings = collection::read(&root, &collection_name)?;
+    if has_site && is_only_table {
+        site::describe(&root, &mut settings.collection, &settings.language);
+    }
     let workbook = match Format::of(&table) {
         Some(Format::Workbook) if table.is_file() => {
             let workbook = Workbook::open(&table, &table_name, settings.sheet.as_deref())?;

@@ -4,9 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
+use khizana_model::{Collection, LangMap, LangTag};
+
 use super::column::Dialect;
 use super::reader::{Format, Reader, Value};
-use super::yaml;
+use super::{language, text, yaml};
 
 /// Maximum size of a configuration file in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
@@ -64,6 +66,24 @@ pub(super) fn tables(folder: &Path) -> Option<Vec<SiteTable>> {
         tables = tables_of_items(&folder.join("_data"));
     }
     (!tables.is_empty()).then_some(tables)
+}
+
+/// Gives a collection without a title the title and the description of its site.
+pub(super) fn describe(folder: &Path, collection: &mut Collection, language: &LangTag) {
+    let Some(config) = config(folder).filter(|_| collection.title.is_empty()) else {
+        return;
+    };
+    let value = |name| member(&config, &[name]).and_then(Value::single);
+    let site_language = value("lang").and_then(language::parse_language);
+    let language = site_language.unwrap_or_else(|| language.clone());
+    let text = |name| {
+        let text = text::clean(value(name)?).ok()?.text;
+        (!text.is_empty()).then(|| LangMap::of(language.clone(), text))
+    };
+    collection.title = text("title").unwrap_or_default();
+    if collection.description.is_empty() {
+        collection.description = text("description").unwrap_or_default();
+    }
 }
 
 /// Returns the tables in a folder that have the identifier column of CollectionBuilder or Wax.

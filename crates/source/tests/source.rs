@@ -1523,8 +1523,12 @@ fn reads_the_folder_of_a_collection_builder_site() {
     assert!(report.item("b").item.field("display_template").is_none());
     assert_eq!((report.errors(), report.notes()), (vec![], vec![]));
     // Without a name in the configuration, the table is the one that has items.
-    let folder = folder.with("_config.yml", "title: x\n");
+    let config = "title: Cartes postales\ndescription:\nlang: fr\n";
+    let folder = folder.with("_config.yml", config);
     assert_eq!(folder.read().ids(), ["a", "b"]);
+    let collection = source::open(&folder.path()).unwrap().collection;
+    assert_eq!(collection.title.get("fr"), ["Cartes postales"]);
+    assert!(collection.description.is_empty());
     // A folder with an invalid configuration is not a site.
     let folder = folder.with("_config.yml", "- [\n");
     assert_eq!(folder.error().code(), "source-malformed");

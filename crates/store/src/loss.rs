@@ -9,20 +9,29 @@ pub fn letters(item: &Item) -> u64 {
     texts(item).values().map(|text| text.letters).sum()
 }
 
-/// Returns the number of letters and digits that a new record of an item lacks:
+/// Values of a field in a language that a new record of an item lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostValues {
+    /// The field and the language, as the name of a column: `title@ar`.
+    pub column: String,
+    /// Number of letters and digits.
+    pub letters: u64,
+}
+
+/// Returns what a new record of an item lacks, in letters and digits:
 /// - those of values in a language that the new record does not have in that field, unless the field has the
 ///   same values in another language;
 /// - those that have disappeared from values with more replacement characters (`?` and U+FFFD);
 /// - those of a script other than Latin that has disappeared from the values, as after a wrong conversion.
 ///
 /// Values that come from the embedded metadata of a file are ignored.
-pub fn lost_letters(old: &Item, new: &Item) -> u64 {
+pub fn lost_values(old: &Item, new: &Item) -> Vec<LostValues> {
     let new = texts(new);
     let lost = texts(old).into_iter().map(|((field, language), old_text)| {
         if old.from_file.iter().any(|name| *name == field) {
-            return 0;
+            return None;
         }
-        match new.get(&(field, language)) {
+        let letters = match new.get(&(field, language)) {
             None => {
                 let others = new.iter().filter(|((other, _), _)| *other == field);
                 let kept: Vec<&str> = others.flat_map(|(_, text)| &text.values).copied().collect();
@@ -38,9 +47,14 @@ pub fn lost_letters(old: &Item, new: &Item) -> u64 {
                 let lost = scripts.filter(|(script, _)| !text.scripts.contains_key(script));
                 lost.map(|(_, letters)| letters).sum()
             }
-        }
+        };
+        let column = match language {
+            "" | "und" => field.to_owned(),
+            language => format!("{field}@{language}"),
+        };
+        (letters > 0).then_some(LostValues { column, letters })
     });
-    lost.sum()
+    lost.flatten().collect()
 }
 
 /// The values of a field in a language, and their size in characters.
@@ -126,6 +140,11 @@ fn texts(item: &Item) -> BTreeMap<(&str, &str), Text<'_>> {
 mod tests {
     use super::*;
 
+    fn lost_letters(old: &Item, new: &Item) -> u64 {
+        let lost = lost_values(old, new);
+        lost.iter().map(|lost| lost.letters).sum()
+    }
+
     fn item(title: &str, creator: Option<&str>) -> Item {
         let fields = creator.map_or_else(String::new, |creator| {
             format!(r#","fields":[{{"name":"creator","values":{{"ar":["{creator}"]}}}}]"#)
@@ -139,7 +158,11 @@ mod tests {
         let old = item("كتاب", Some("ابن سينا"));
         assert_eq!(letters(&old), 4 + 7);
         assert_eq!(lost_letters(&old, &old), 0);
-        assert_eq!(lost_letters(&old, &item("كتاب", None)), 7);
+        let lost = LostValues {
+            column: "creator@ar".to_owned(),
+            letters: 7,
+        };
+        assert_eq!(lost_values(&old, &item("كتاب", None)), [lost]);
         assert_eq!(lost_letters(&old, &item("????", Some("ابن سينا"))), 4);
         let damaged = item("\u{FFFD}\u{FFFD}اب", Some("ابن سينا"));
         assert_eq!(lost_letters(&old, &damaged), 2);

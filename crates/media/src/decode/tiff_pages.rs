@@ -18,6 +18,8 @@ pub(super) struct Directory {
     pub offset: u64,
     /// Offset in the file, in bytes, and value of PhotometricInterpretation.
     pub photometric: Option<(u64, u16)>,
+    /// Offset in the file, in bytes, of the link to the next directory.
+    link: u64,
     /// `true` if the directory is a thumbnail or a mask.
     is_auxiliary: bool,
 }
@@ -69,6 +71,13 @@ impl ByteLayout {
         } else {
             (2, 12, 4, 8)
         }
+    }
+
+    /// Returns the position in the file, and the content, of the link that makes a directory the last
+    /// one.
+    pub fn last_directory(self, directory: &Directory) -> (u64, Vec<u8>) {
+        let (_, _, link_size, _) = self.sizes();
+        (directory.link, self.encode(0, link_size))
     }
 
     /// Returns the position in the file, and the content, of the header field that contains the
@@ -173,6 +182,7 @@ fn read_directory<R: Read + Seek>(
     let mut directory = Directory {
         offset,
         photometric: None,
+        link: offset + count_size as u64 + entries * entry_size as u64,
         is_auxiliary: false,
     };
     let mut entry = [0; 20];

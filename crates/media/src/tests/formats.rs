@@ -523,6 +523,15 @@ fn reports_a_broken_chain_of_pages() {
     let info = probe_file(&write_file(&dir, "cycle.tif", &bytes)).unwrap();
     assert_eq!(info.pages, Some(2));
     assert_eq!(info.notes, [RenderingNote::PageChainBroken { pages: 2 }]);
+    // The first directory links to itself.
+    let mut bytes = std::fs::read(fixture(&dir, "pages.tif")).unwrap();
+    let first = usize::from(bytes[4]);
+    let at = first + 2 + 12 * usize::from(bytes[first]);
+    bytes.copy_within(4..8, at);
+    let path = write_file(&dir, "loop.tif", &bytes);
+    let info = probe_file(&path).unwrap();
+    assert_eq!(info.notes, [RenderingNote::PageChainBroken { pages: 1 }]);
+    check(&path, 0, &Limits::default()).unwrap();
 }
 
 #[test]

@@ -21,7 +21,9 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
     let fields = item
         .fields
         .iter()
-        .filter(|field| field.name != "description" && !field.values.is_empty())
+        // A description is displayed above, and an alternative text belongs to an image.
+        .filter(|field| !matches!(field.name.as_str(), "description" | "alt"))
+        .filter(|field| !field.values.is_empty())
         .map(|field| {
             let label = field_label(
                 lang,

@@ -111,11 +111,23 @@ pub fn canvas_content(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -
 
 fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -> Option<El> {
     let (default, largest) = (image.derivative_for_width(1600)?, image.sizes.last()?);
-    let alt = if view.record.canvases.len() > 1 {
-        let page = i18n::page_of(cx.lang, u64::from(at) + 1, canvas_count(view));
-        format!("{}: {page}", view.record.item.best_title(&cx.page.lang).1)
-    } else {
-        label.to_owned()
+    let canvases = view.record.canvases.len();
+    // The nth alternative text describes the nth image.
+    let written = view
+        .record
+        .item
+        .field("alt")
+        .and_then(|texts| texts.best_values(&cx.page.lang))
+        .filter(|(_, texts)| texts.len() == canvases)
+        .and_then(|(lang, texts)| Some((lang.as_str(), texts.get(at as usize)?.clone())));
+    let (lang, alt) = match written {
+        Some((lang, text)) => (Some(lang), text),
+        None if canvases > 1 => {
+            let page = i18n::page_of(cx.lang, u64::from(at) + 1, canvas_count(view));
+            let title = view.record.item.best_title(&cx.page.lang).1;
+            (None, format!("{title}: {page}"))
+        }
+        None => (None, label.to_owned()),
     };
     let pack = image
         .pack
@@ -128,6 +140,10 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
         .attr("srcset", srcset(cx, image))
         .attr("sizes", sizes(image.width, image.height))
         .attr("alt", alt)
+        .attr(
+            "lang",
+            lang.filter(|lang| *lang != "und").map(str::to_owned),
+        )
         .attr("loading", (at != view.canvas).then_some("lazy"))
         .attr("fetchpriority", (at == view.canvas).then_some("high"));
     Some(

@@ -26,8 +26,7 @@ pub(super) fn copy(
     }
     let mut corrected = Corrected::none();
     let mut end = 0;
-    let mut rows = RowSpans::new(&table, is_tsv.then_some(b'\t'));
-    while let Some(row) = rows.next() {
+    for row in RowSpans::new(&table, is_tsv.then_some(b'\t')) {
         let is_corrected = corrections
             .range((row.number, 0)..=(row.number, u32::MAX))
             .next()
@@ -57,7 +56,7 @@ pub(super) fn copy(
 fn push_cell(copy: &mut Vec<u8>, text: &str, delimiter: u8) {
     let is_special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
     let has_edge = text.starts_with(' ') || text.ends_with(' ');
-    if !has_edge && !text.as_bytes().iter().any(|byte| is_special(byte)) {
+    if !has_edge && !text.as_bytes().iter().any(is_special) {
         copy.extend_from_slice(text.as_bytes());
         return;
     }

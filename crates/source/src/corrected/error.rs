@@ -14,7 +14,7 @@ pub struct CorrectionError {
     /// The path of the copy.
     pub file: String,
     /// The error.
-    pub fault: CorrectionFault,
+    pub fault: Box<CorrectionFault>,
 }
 
 /// The kinds of errors of the copies of tables.
@@ -46,7 +46,7 @@ pub enum CorrectionFault {
 impl CorrectionError {
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
-        match &self.fault {
+        match self.fault.as_ref() {
             CorrectionFault::Unsupported => "fix-unsupported",
             CorrectionFault::Extension(_) => "fix-extension",
             CorrectionFault::Source(error) => error.code(),
@@ -59,7 +59,7 @@ impl CorrectionError {
 
     /// Returns a hint for fixing the error, in complete sentences.
     pub fn hint(&self) -> String {
-        match &self.fault {
+        match self.fault.as_ref() {
             CorrectionFault::Unsupported => {
                 "Correct the files by hand; the warnings say what to write.".to_owned()
             }

@@ -45,7 +45,7 @@ pub fn write(
 ) -> Result<Corrected, CorrectionError> {
     let error = |fault| CorrectionError {
         file: out.display().to_string(),
-        fault,
+        fault: Box::new(fault),
     };
     let format = Format::of(&source.table).filter(|_| source.table.is_file());
     let extension = match format {

@@ -137,7 +137,7 @@ fn replace_part(path: &Path, part: &str, content: &[u8]) -> io::Result<Vec<u8>> 
     let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..archive.len() {
         let file = archive.by_index_raw(index)?;
-        let name = file.name()?.to_owned();
+        let name = file.name()?.into_owned();
         let is_replaced = name.replace('\\', "/").trim_start_matches('/') == part;
         if is_replaced {
             let mut options = SimpleFileOptions::default();

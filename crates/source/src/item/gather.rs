@@ -125,7 +125,6 @@ impl ItemBuilder {
         if *value == Value::Nothing || matches!(column.role, Role::Duplicate | Role::Technical) {
             return;
         }
-        let header = printable(&column.header);
         if column.role == Role::Unnamed {
             self.warnings.add(
                 &column.header,
@@ -154,6 +153,7 @@ impl ItemBuilder {
         flattened.add(value, separator, column.language.as_ref());
         if !flattened.ignored.is_empty() {
             let ignored: Vec<String> = flattened.ignored.into_iter().collect();
+            let header = printable(&column.header);
             self.warnings.add(
                 &column.header,
                 report.warning(
@@ -214,6 +214,9 @@ impl ItemBuilder {
         original: &str,
         text: &text::CleanText,
     ) {
+        if !text.removed_bidi && !text.has_windows_1252 && !text.has_markup {
+            return;
+        }
         let header = printable(&column.header);
         let corrected = |warning| report.corrected(warning, original, text.text.as_str(), true);
         if text.removed_bidi {

@@ -7,8 +7,8 @@
 //!   tag PhotometricInterpretation has the value for grey or RGB, and returns the actual
 //!   [`Interpretation`]. `super::tiff` applies palettes, and [`cielab`] converts CIELab to sRGB.
 //! - It finds a page by following the chain of directories from the first one. `PatchedSource`
-//!   presents the requested page as the first directory, so that opening all pages takes linear
-//!   time.
+//!   presents the requested page as the first and last directory, so that opening all pages takes linear
+//!   time, and a directory that links to itself can be read.
 //! - It supports only Group 4 of the CCITT compressions, and ignores FillOrder. [`ccitt`] decodes
 //!   the others: Modified Huffman, Group 3, and Group 4 with reversed bits.
 //!

@@ -42,7 +42,7 @@ pub(in crate::decode) struct PatchedSource {
 }
 
 impl PatchedSource {
-    /// Opens a file and presents `page`, which is counted from 0, as its first page.
+    /// Opens a file and presents `page`, which is counted from 0, as its only page.
     pub fn open(
         path: &Path,
         directories: &Directories,
@@ -78,6 +78,7 @@ impl PatchedSource {
             source
                 .patches
                 .push(pages.layout.first_directory(directory.offset));
+            source.patches.push(pages.layout.last_directory(directory));
             interpretation = source.patch_photometric(directory, pages.layout);
         }
         Ok((source, interpretation))
