@@ -4,9 +4,11 @@
 //! displayed in another [`Language`]. The translations are in `translations/`, as PO files of
 //! gettext, whose keys are the English templates.
 
+mod argument;
 mod catalogue;
 mod message;
 mod po;
 
+pub use argument::{Argument, ToArgument};
 pub use catalogue::Language;
-pub use message::{Argument, Message, Piece, ToArgument, placeholders};
+pub use message::{Message, Piece, placeholders};

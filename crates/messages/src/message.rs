@@ -2,8 +2,11 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Argument;
 
 /// A text for people in English, which can be translated.
 ///
@@ -27,8 +30,9 @@ enum Content {
 
 #[derive(Debug, Clone)]
 struct Composed {
-    /// The English text.
-    text: String,
+    /// The English text, which is composed when it is needed: most warnings of a large table are merged
+    /// with earlier ones.
+    text: OnceLock<String>,
     /// The sentences, which are separated by spaces in the text.
     parts: Vec<Part>,
 }
@@ -37,15 +41,6 @@ struct Composed {
 enum Part {
     Template(&'static str, Vec<(&'static str, Argument)>),
     Text(String),
-}
-
-/// An argument of a message.
-#[derive(Debug, Clone)]
-pub enum Argument {
-    /// A value from a source, such as a name or a number.
-    Value(String),
-    /// A text that is translated as well.
-    Message(Message),
 }
 
 /// A piece of the text of a message.
@@ -70,16 +65,7 @@ impl Message {
     }
 
     fn of_parts(parts: Vec<Part>) -> Message {
-        let mut text = String::new();
-        for (i, part) in parts.iter().enumerate() {
-            if i > 0 {
-                text.push(' ');
-            }
-            part.write(&|_| None, &mut |piece| {
-                let (Piece::Words(piece) | Piece::Value(piece)) = piece;
-                text.push_str(piece);
-            });
-        }
+        let text = OnceLock::new();
         Message(Content::Composed(Box::new(Composed { text, parts })))
     }
 
@@ -130,7 +116,7 @@ impl Message {
         match &self.0 {
             Content::Static(text) => text,
             Content::Text(text) => text,
-            Content::Composed(composed) => &composed.text,
+            Content::Composed(composed) => composed.text.get_or_init(|| composed.compose()),
         }
     }
 
@@ -146,14 +132,32 @@ impl Message {
                 write(Piece::Words(translate(template).unwrap_or(template)));
             }
             Content::Text(text) => write(Piece::Value(text)),
-            Content::Composed(composed) => {
-                for (i, part) in composed.parts.iter().enumerate() {
-                    if i > 0 {
-                        write(Piece::Words(" "));
-                    }
-                    part.write(translate, write);
-                }
+            Content::Composed(composed) => composed.write(translate, write),
+        }
+    }
+}
+
+impl Composed {
+    /// Returns the English text.
+    fn compose(&self) -> String {
+        let mut text = String::new();
+        self.write(&|_| None, &mut |piece| {
+            let (Piece::Words(piece) | Piece::Value(piece)) = piece;
+            text.push_str(piece);
+        });
+        text
+    }
+
+    fn write<'a>(
+        &'a self,
+        translate: &dyn Fn(&'static str) -> Option<&'static str>,
+        write: &mut dyn FnMut(Piece<'a>),
+    ) {
+        for (i, part) in self.parts.iter().enumerate() {
+            if i > 0 {
+                write(Piece::Words(" "));
             }
+            part.write(translate, write);
         }
     }
 }
@@ -278,48 +282,6 @@ impl<'de> Deserialize<'de> for Message {
         String::deserialize(deserializer).map(Message::from)
     }
 }
-
-/// Conversion to an argument of a message.
-pub trait ToArgument {
-    /// Returns the argument.
-    fn to_argument(&self) -> Argument;
-}
-
-impl ToArgument for Message {
-    fn to_argument(&self) -> Argument {
-        Argument::Message(self.clone())
-    }
-}
-
-impl<T: ToArgument + ?Sized> ToArgument for &T {
-    fn to_argument(&self) -> Argument {
-        (**self).to_argument()
-    }
-}
-
-macro_rules! values {
-    ($($type:ty),*) => {$(
-        impl ToArgument for $type {
-            fn to_argument(&self) -> Argument {
-                Argument::Value(self.to_string())
-            }
-        }
-    )*};
-}
-
-values!(
-    str,
-    String,
-    char,
-    u8,
-    i32,
-    u32,
-    u64,
-    usize,
-    i64,
-    f64,
-    std::io::Error
-);
 
 /// Creates a [`Message`](crate::Message) from a template and its arguments.
 ///

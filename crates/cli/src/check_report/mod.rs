@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod html;
+mod html_sheet;
 mod message_text;
 mod places;
 mod sheet_copy;
