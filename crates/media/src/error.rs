@@ -23,14 +23,14 @@ pub enum MediaError {
         /// Path of the file.
         path: PathBuf,
         /// Description of the missing data.
-        reason: String,
+        reason: Message,
     },
     /// The image is damaged, or its content does not match its extension.
     Undecodable {
         /// Path of the file.
         path: PathBuf,
         /// Error message from the codec, or another description of the defect.
-        reason: String,
+        reason: Message,
     },
     /// The image exceeds the limits for pixels or memory.
     TooLarge {
@@ -41,7 +41,7 @@ pub enum MediaError {
         /// Declared height in pixels.
         height: u32,
         /// Description of the limit that was exceeded.
-        reason: String,
+        reason: Message,
     },
     /// The declared dimensions are implausible for a file of this length.
     Suspicious {
@@ -66,7 +66,7 @@ pub enum MediaError {
         /// Path of the file.
         path: PathBuf,
         /// Description of the unsupported feature.
-        reason: String,
+        reason: Message,
     },
     /// The image is stored but not rendered.
     NotRendered {
@@ -87,7 +87,7 @@ pub enum MediaError {
         /// Width of the rendition or tile in pixels.
         width: u32,
         /// Reason why it could not be created.
-        reason: String,
+        reason: Message,
     },
 }
 
@@ -129,7 +129,10 @@ impl MediaError {
     #[must_use]
     pub fn sentence(&self) -> Message {
         // Some codecs end their messages with a full stop.
-        let plain = |reason: &String| reason.trim_end_matches('.').to_owned();
+        let plain = |reason: &Message| match reason.trim_end_matches('.') {
+            plain if plain.len() < reason.len() => Message::from(plain.to_owned()),
+            _ => reason.clone(),
+        };
         match self {
             Self::Unreadable { source, .. } => {
                 message!("The file cannot be read: {error}.", error = source)
@@ -164,7 +167,10 @@ impl MediaError {
                 bytes
             ),
             Self::CodecPanic { reason, .. } => {
-                message!("The decoder failed: {reason}.", reason = plain(reason))
+                message!(
+                    "The decoder failed: {reason}.",
+                    reason = reason.trim_end_matches('.')
+                )
             }
             Self::Unsupported { reason, .. } => message!(
                 "Unsupported image format: {reason}.",
@@ -232,24 +238,24 @@ impl MediaError {
         }
     }
 
-    pub(crate) fn truncated(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn truncated(path: &Path, reason: impl Into<Message>) -> Self {
         Self::Truncated {
             path: path.into(),
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
-    pub(crate) fn undecodable(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn undecodable(path: &Path, reason: impl Into<Message>) -> Self {
         Self::Undecodable {
             path: path.into(),
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
-    pub(crate) fn unsupported(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn unsupported(path: &Path, reason: impl Into<Message>) -> Self {
         Self::Unsupported {
             path: path.into(),
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
@@ -262,10 +268,15 @@ impl MediaError {
             if e.downcast_ref::<std::io::Error>()
                 .is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
             {
-                return Self::truncated(path, error);
+                // The usual message, which has a translation.
+                let usual = message!("unexpected end of file");
+                return match error.to_string() {
+                    text if usual == *text => Self::truncated(path, usual),
+                    text => Self::truncated(path, text),
+                };
             }
             cause = e.source();
         }
-        Self::undecodable(path, error)
+        Self::undecodable(path, error.to_string())
     }
 }

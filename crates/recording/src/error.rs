@@ -94,7 +94,7 @@ pub enum RecordingWarning {
     /// The container is not supported.
     Unsupported {
         /// Explanation of why it is not supported, without a full stop.
-        reason: String,
+        reason: Message,
     },
     /// The decoder panicked.
     CodecPanic {
