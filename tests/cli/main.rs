@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod check_report;
 mod command_errors;
 mod compatibility;
 mod configuration;

@@ -49,6 +49,10 @@ pub enum Command {
         /// of dates such as 15/03/1906. The copy of an .ods or .xls workbook is an .xlsx workbook
         #[arg(long, value_name = "FILE")]
         fix: Option<PathBuf>,
+        /// Write a report in Arabic, French and English to an HTML page or an Excel workbook, for
+        /// example report.html or report.xlsx
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
     },
     /// Add a source to the archive, or update it: unchanged items are skipped
     Ingest {

@@ -16,6 +16,7 @@ use khizana_store::init::Table;
 use serde::Serialize;
 
 use crate::args::{Args, Command, PackCommand};
+use crate::check_report::ReportFile;
 use crate::failure::Failure;
 use crate::progress_bar::TerminalProgress;
 use crate::{VIEWER, output, verification};
@@ -38,11 +39,13 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             source,
             write_table,
             fix,
+            report,
         } => check(
             args,
             source,
             write_table.as_deref(),
             fix.as_deref(),
+            report.as_deref(),
             progress,
         ),
         Command::Ingest {
@@ -175,11 +178,28 @@ fn check(
     source: &Path,
     workbook: Option<&Path>,
     copy: Option<&Path>,
+    report_path: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<bool, Failure> {
+    // A report that cannot be written is noticed before the check, which may take long.
+    let report_file = report_path
+        .map(|path| ReportFile::new(path, source))
+        .transpose()?;
     write_table(source, workbook)?;
-    let report = khizana_ingest::check(source, &args.archive, progress)?;
+    let checked = khizana_ingest::check(source, &args.archive, progress);
+    let report = match (checked, &report_file) {
+        (Ok(report), _) => report,
+        (Err(error), None) => return Err(error.into()),
+        (Err(error), Some(file)) => {
+            file.write_failure(source, &error)?;
+            return Err(error.into());
+        }
+    };
     output::problems(&report.problems);
+    if let Some(file) = &report_file {
+        file.write(source, &report)?;
+        output::message(&format!("Wrote a report to {}", file.shown_path()));
+    }
     if let Some(copy) = copy {
         fix(source, copy, &report.problems)?;
     }

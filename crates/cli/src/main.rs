@@ -3,10 +3,12 @@
 //! The commands themselves are implemented in the other crates.
 
 mod args;
+mod check_report;
 mod commands;
 mod failure;
 mod output;
 mod progress_bar;
+mod report;
 mod verification;
 
 use std::process::ExitCode;

@@ -29,7 +29,7 @@ pub struct CheckReport {
     pub items: u64,
     /// Number of rows that are left out because of an error.
     pub rejected: u64,
-    /// What the items without errors lack.
+    /// Numbers of items without errors that lack a part of their description.
     pub completeness: Completeness,
     /// Number of images on other hosts that are not in the store.
     pub remote_images: u64,

@@ -1,6 +1,6 @@
 //! Validation of tables of contents.
 
-use khizana_model::{Problem, RowPosition};
+use khizana_model::{Problem, RowPosition, message};
 use khizana_source::SourceItem;
 
 /// Returns a problem if a section begins after the last page of an item. The number of pages is
@@ -10,9 +10,10 @@ pub fn beyond_last_page(item: &SourceItem, position: &RowPosition, pages: u32) -
     let section = sections.iter().find(|section| section.file >= pages)?;
     let problem = Problem::error(
         "toc-invalid",
-        format!(
-            "A section in `toc` begins on page {}, but the last page of the item is page {pages}.",
-            u64::from(section.file) + 1
+        message!(
+            "A section in `toc` begins on page {from}, but the last page of the item is page {pages}.",
+            from = u64::from(section.file) + 1,
+            pages
         ),
         "Number the pages continuously across all files of the item. A file without pages counts as one page.",
     );

@@ -97,7 +97,7 @@ impl IngestError {
             IngestError::Store(error) => error.hint().to_owned(),
             IngestError::Catalogue(error) => error.hint().to_owned(),
             IngestError::Open(error) => error.hint(),
-            IngestError::Removal(error) => error.hint(),
+            IngestError::Removal(error) => error.hint().to_string(),
             IngestError::CollectionReplaced { collection, .. } => format!(
                 "If this is another collection, set another `id` in its collection.toml. If it is the same collection, set `id = \"{collection}\"`."
             ),

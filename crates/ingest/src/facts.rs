@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_media::{ImageFile, Kind, Limits, MediaError, NotRendered, PixelGate, RenderingNote};
-use khizana_model::{Media, MediaKind, Problem, Waveform, is_rendered_text, printable};
+use khizana_model::{Media, MediaKind, Problem, Waveform, is_rendered_text, message, printable};
 
 use super::file_problem::FileContext;
 use super::utf8::first_invalid_byte;
@@ -180,13 +180,17 @@ fn measure_pdf(
         }
         Err(khizana_pdf::PdfError::Unreadable(error)) => Err(Box::new(context.unreadable(&error))),
         Err(error) => {
-            facts.warnings.push(context.warning(
-                error.code(),
-                printable(&format!(
-                    "The pages are not rendered: {error}. The file is stored."
-                )),
-                error.hint(),
-            ));
+            facts.warnings.push(
+                context.warning(
+                    error.code(),
+                    message!(
+                        "The pages are not rendered: {error}. The file is stored.",
+                        error = error.message()
+                    )
+                    .map_values(printable),
+                    error.hint(),
+                ),
+            );
             Ok(())
         }
     }

@@ -3,7 +3,7 @@
 use std::io;
 
 use khizana_media::{MediaError, NotRendered, RenderingNote};
-use khizana_model::{Problem, RowPosition, Severity, Utf8Error, printable};
+use khizana_model::{Message, Problem, RowPosition, Severity, Utf8Error, message, printable};
 use khizana_recording::{RecordingError, RecordingWarning};
 
 /// The file that is being inspected, and the row and the item that refer to it.
@@ -19,7 +19,12 @@ pub struct FileContext<'a> {
 
 impl FileContext<'_> {
     /// Creates an error about the file.
-    pub fn error(&self, code: &'static str, message: String, hint: &str) -> Problem {
+    pub fn error(
+        &self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Problem {
         Problem::error(code, message, hint)
             .in_file(printable(self.file))
             .in_row(self.position)
@@ -27,7 +32,12 @@ impl FileContext<'_> {
     }
 
     /// Creates a warning about the file.
-    pub fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
+    pub fn warning(
+        &self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Problem {
         Problem {
             severity: Severity::Warning,
             ..self.error(code, message, hint)
@@ -38,7 +48,7 @@ impl FileContext<'_> {
     pub fn unreadable(&self, error: &io::Error) -> Problem {
         self.error(
             "file-unreadable",
-            format!("The file cannot be read: {error}."),
+            message!("The file cannot be read: {error}.", error),
             "Check that the file exists and that you have permission to read it.",
         )
     }
@@ -47,9 +57,9 @@ impl FileContext<'_> {
     pub fn not_utf8(&self, error: Utf8Error) -> Problem {
         self.error(
             "text-not-utf8",
-            format!(
-                "The text is not valid UTF-8: the byte at offset {} is invalid.",
-                error.offset
+            message!(
+                "The text is not valid UTF-8: the byte at offset {offset} is invalid.",
+                offset = error.offset
             ),
             "Save the text as UTF-8.",
         )
@@ -60,10 +70,11 @@ impl FileContext<'_> {
     pub fn text_not_rendered(&self, error: Utf8Error) -> Problem {
         self.warning(
             "text-not-shown",
-            format!(
-                "The file is not valid UTF-8: the byte at offset {} is invalid. The file is offered for download but not displayed on the page.",
-                error.offset
-            ),
+            message!(
+                "The file is not valid UTF-8: the byte at offset {offset} is invalid.",
+                offset = error.offset
+            )
+            .then("The file is offered for download but not displayed on the page."),
             "Save the file as UTF-8.",
         )
         .at(error.line, error.column)
@@ -73,9 +84,10 @@ impl FileContext<'_> {
     pub fn not_rendered(&self, media_type: &str, why: NotRendered) -> Problem {
         self.warning(
             NotRendered::CODE,
-            format!(
-                "The image ({media_type}) is not rendered: {}. The file is stored.",
-                why.reason()
+            message!(
+                "The image ({media_type}) is not rendered: {reason}. The file is stored.",
+                media_type,
+                reason = why.reason()
             ),
             why.hint(),
         )
@@ -89,9 +101,9 @@ impl FileContext<'_> {
     /// Creates the error for a damaged image. If the file has several pages, `page` is the number
     /// of the damaged page, counted from 1.
     pub fn damaged_image(&self, page: Option<u32>, error: &MediaError) -> Problem {
-        let sentence = printable(&error.sentence());
+        let sentence = error.sentence().map_values(printable);
         let message = match page {
-            Some(page) => format!("Page {page}: {sentence}"),
+            Some(page) => message!("Page {page}: {sentence}", page, sentence),
             None => sentence,
         };
         self.error(error.code(), message, error.hint())
@@ -99,14 +111,18 @@ impl FileContext<'_> {
 
     /// Creates the error for a damaged recording.
     pub fn damaged_recording(&self, error: &RecordingError) -> Problem {
-        self.error(error.code(), printable(&error.message()), error.hint())
+        self.error(
+            error.code(),
+            error.message().map_values(printable),
+            error.hint(),
+        )
     }
 
     /// Creates the warning for a recording that is stored although it has a flaw.
     pub fn recording_warning(&self, warning: &RecordingWarning) -> Problem {
         self.warning(
             warning.code(),
-            printable(&warning.message()),
+            warning.message().map_values(printable),
             warning.hint(),
         )
     }

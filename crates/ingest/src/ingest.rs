@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{Problem, Progress, sort_problems};
+use khizana_model::{Problem, Progress, message, sort_problems};
 use khizana_source as source;
 use khizana_store::config;
 use khizana_store::open::{missing_object, open};
@@ -58,7 +58,10 @@ pub fn ingest(
         let mut summary = target.summary(&comparison.changes, comparison.problems)?;
         if let Err(refused) = removal::check(&comparison.changes, comparison.size, options.removal)
         {
-            let message = format!("The ingest would be refused: {refused}.");
+            let message = message!(
+                "The ingest would be refused: {refused}.",
+                refused = refused.to_string()
+            );
             let warning = Problem::warning("removal-refused", message, refused.hint());
             summary.problems.push(warning);
         }

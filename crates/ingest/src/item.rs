@@ -354,7 +354,7 @@ fn stage(
     let changed = || {
         rejected(context.error(
             "file-changed",
-            "The file changed while it was being read.".to_owned(),
+            "The file changed while it was being read.",
             "Wait until no program is writing to the file, then run the command again.",
         ))
     };

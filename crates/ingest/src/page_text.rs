@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use khizana_model::Problem;
+use khizana_model::{Problem, message};
 use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
 
 use super::file_problem::FileContext;
@@ -44,7 +44,10 @@ pub fn parse(path: &Path, context: FileContext<'_>) -> Result<Option<ParsedText>
             context
                 .error(
                     error.code(),
-                    format!("The text of the page cannot be read: {error}."),
+                    message!(
+                        "The text of the page cannot be read: {error}.",
+                        error = error.message()
+                    ),
                     error.hint(),
                 )
                 .at_line(error.line()),
@@ -64,10 +67,7 @@ pub fn warnings(
     if let Some(invalid) = page.invalid_positions {
         let warning = context.warning(
             "text-xml-place",
-            format!(
-                "Positions that are not numbers are ignored ({} in this file; this is the first).",
-                invalid.count
-            ),
+            message!("Positions that are not numbers are ignored ({count} in this file; this is the first).", count = invalid.count),
             "Correct the coordinates, or export the text again. A line without a valid position is not marked on the image.",
         );
         problems.push(warning.at_line(invalid.line));
@@ -75,7 +75,7 @@ pub fn warnings(
     if page.whole_page_positions > 0 && !has_places {
         let warning = context.warning(
             WHOLE_PAGE,
-            "The position of every line is the whole page, so the positions are ignored. `khizana publish` locates the lines on the image instead.".to_owned(),
+            "The position of every line is the whole page, so the positions are ignored. `khizana publish` locates the lines on the image instead.",
             "No action is needed.",
         );
         problems.push(warning.at_line(1));
@@ -87,9 +87,7 @@ pub fn warnings(
     {
         let warning = context.warning(
             "text-xml-size",
-            format!(
-                "The text describes a page of {page_width} × {page_height}, which does not match the proportions of the image ({width} × {height} pixels). The positions in the text are ignored."
-            ),
+            message!("The text describes a page of {page_width} × {page_height}, which does not match the proportions of the image ({width} × {height} pixels). The positions in the text are ignored.", page_width, page_height, width, height),
             "Run the text recognition on the image as supplied, upright and uncropped.",
         );
         problems.push(warning.at_line(1));
@@ -116,9 +114,14 @@ pub fn group(problems: &mut Vec<Problem>) {
             return true;
         }
         if is_first {
-            let noun = if others == 1 { "text" } else { "texts" };
-            let suffix = format!(" This also applies to {others} more {noun} of the item.");
-            problem.message.push_str(&suffix);
+            let others = match others {
+                1 => message!("This also applies to 1 more text of the item."),
+                count => message!(
+                    "This also applies to {count} more texts of the item.",
+                    count
+                ),
+            };
+            problem.message = problem.message.clone().then(others);
         }
         std::mem::take(&mut is_first)
     });

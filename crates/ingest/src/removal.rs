@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use khizana_model::{Problem, printable};
+use khizana_model::{Message, Problem, message, printable};
 use khizana_store::catalogue::CollectionSize;
 
 use crate::Removal;
@@ -69,10 +69,10 @@ pub fn check(
 
 impl RemovalRefused {
     /// Returns a hint for fixing the error, in whole sentences.
-    pub fn hint(&self) -> String {
-        format!(
-            "Check that the table and the folder are complete. To make these changes anyway, run the command again with --remove {}; to see them, with --dry-run.",
-            self.count
+    pub fn hint(&self) -> Message {
+        message!(
+            "Check that the table and the folder are complete. To make these changes anyway, run the command again with --remove {count}; to see them, with --dry-run.",
+            count = self.count
         )
     }
 }
@@ -135,18 +135,22 @@ impl std::error::Error for RemovalRefused {}
 /// Returns a warning about items that lose files or values, although an ingest is allowed to remove
 /// these.
 pub fn warning(changes: &Changes) -> Option<Problem> {
-    let columns = match lost_columns(changes) {
-        Some(columns) => format!("values of {columns}"),
+    let items = list(&changes.reduced);
+    let message = match lost_columns(changes) {
+        Some(columns) => message!(
+            "Changed items have lost values of {columns}: {items}.",
+            columns,
+            items
+        ),
         None if changes.reduced.is_empty() => return None,
-        None => "files".to_owned(),
+        None => message!("Changed items have lost files: {items}.", items),
     };
     Some(Problem::warning(
         "values-lost",
-        format!(
-            "Changed items have lost {columns}: {}.",
-            list(&changes.reduced)
+        message,
+        message!(
+            "If this is not intended, correct the table and ingest it again. The store keeps the earlier records and files."
         ),
-        "If this is not intended, correct the table and ingest it again. The store keeps the earlier records and files.",
     ))
 }
 

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use khizana_media::PixelGate;
-use khizana_model::{Id, Problem, Progress, RowPosition, printable};
+use khizana_model::{Id, Problem, Progress, RowPosition, message, printable};
 use khizana_source::{self as source, FileRef, SourceItem};
 use khizana_store::catalogue::{CatalogueCollection, CatalogueFile, CatalogueItem, NewItem};
 use khizana_store::ocfl::{FileStamp, ObjectId, Writer};
@@ -339,9 +339,9 @@ impl Run<'_, '_> {
             // A rejected row may describe one of these items.
             let problem = Problem::warning(
                 "removal-postponed",
-                format!(
-                    "Items that are not in the source are kept ({} in total), because rows without a readable identifier were rejected.",
-                    unseen.len()
+                message!(
+                    "Items that are not in the source are kept ({count} in total), because rows without a readable identifier were rejected.",
+                    count = unseen.len()
                 ),
                 "Correct the rejected rows, then run the command again.",
             );
@@ -418,9 +418,9 @@ impl Run<'_, '_> {
 fn id_taken(id: &Id, position: &RowPosition, collection: &str) -> Problem {
     let problem = Problem::error(
         "id-taken",
-        format!(
-            "The identifier is already used by an item of the collection `{}`.",
-            printable(collection)
+        message!(
+            "The identifier is already used by an item of the collection `{collection}`.",
+            collection = printable(collection)
         ),
         "Give the item an identifier that no other item of the archive has.",
     );

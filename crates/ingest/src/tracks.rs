@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{MediaKind, Problem, TrackKind, printable};
+use khizana_model::{MediaKind, Problem, TrackKind, message, printable};
 use khizana_recording::vtt::{MAX_BYTES, Vtt, VttProblem};
 use khizana_source::FileRef;
 
@@ -41,7 +41,7 @@ pub fn read(path: &Path, context: FileContext<'_>) -> Result<TrackFacts, Box<Pro
 /// Converts a problem with WebVTT to a problem of the source.
 fn convert(problem: &VttProblem, context: FileContext<'_>) -> Problem {
     let kind = &problem.kind;
-    let message = printable(&kind.message());
+    let message = kind.message().map_values(printable);
     let reported = if kind.is_error() {
         context.error(kind.code(), message, kind.hint())
     } else {
@@ -60,10 +60,10 @@ pub fn ends_late(
     let duration = duration_ms.filter(|duration| track.last_start_ms > *duration)?;
     Some(context.warning(
         "vtt-late",
-        format!(
-            "The last cue begins at {} s, but the recording ends at {} s.",
-            track.last_start_ms / 1_000,
-            duration / 1_000
+        message!(
+            "The last cue begins at {start} s, but the recording ends at {end} s.",
+            start = track.last_start_ms / 1_000,
+            end = duration / 1_000
         ),
         "Check that the track belongs to this recording.",
     ))
@@ -76,10 +76,7 @@ pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> 
     }
     Some(context.error(
         "poster-not-image",
-        format!(
-            "A poster must be an image that can be displayed, but the type of this file is {}.",
-            printable(&facts.media_type)
-        ),
+        message!("A poster must be an image that can be displayed, but the type of this file is {media_type}.", media_type = printable(&facts.media_type)),
         "Supply a JPEG, PNG or plain TIFF file.",
     ))
 }
@@ -87,19 +84,17 @@ pub fn not_a_poster(facts: &Facts, context: FileContext<'_>) -> Option<Problem> 
 /// Returns a problem if a file that is not a recording has tracks or a poster.
 pub fn misplaced(file: &FileRef, kind: MediaKind, context: FileContext<'_>) -> Option<Problem> {
     let companion = match file.tracks.first().map(|track| track.kind) {
-        Some(TrackKind::Captions) => "captions",
-        Some(TrackKind::Transcript) => "a transcript",
-        Some(TrackKind::Chapters) => "chapters",
-        None => file.poster.as_ref().map(|_| "a poster")?,
+        Some(TrackKind::Captions) => message!("captions"),
+        Some(TrackKind::Transcript) => message!("a transcript"),
+        Some(TrackKind::Chapters) => message!("chapters"),
+        None => file.poster.as_ref().map(|_| message!("a poster"))?,
     };
     if matches!(kind, MediaKind::Sound | MediaKind::Film) {
         return None;
     }
     Some(context.error(
         "track-misplaced",
-        format!(
-            "The table specifies {companion} for the file, but the file is neither audio nor video."
-        ),
+        message!("The table specifies {companion} for the file, but the file is neither audio nor video.", companion),
         "Leave the value for this file empty. The text of a page belongs in the column `text`.",
     ))
 }

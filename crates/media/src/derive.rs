@@ -1,5 +1,6 @@
 //! Creation of the renditions and tiles of an image in a single pass over its rows.
 
+use khizana_messages::message;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
@@ -95,7 +96,12 @@ impl ImageFile {
             });
             let encoded = encoded?;
             decoded?;
-            encoded.ok_or_else(|| E::from(MediaError::undecodable(self.path(), "it has no pixels")))
+            encoded.ok_or_else(|| {
+                E::from(MediaError::undecodable(
+                    self.path(),
+                    message!("it has no pixels"),
+                ))
+            })
         })?;
         Ok(finish(shape, pyramid, widths)?)
     }

@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use khizana_messages::{Message, message};
+
 use crate::NotRendered;
 
 /// An error about a media file.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.text())]
 #[non_exhaustive]
 pub enum MediaError {
     /// The file could not be opened or read.
-    #[error("{}: the file cannot be read: {source}", path.display())]
     Unreadable {
         /// Path of the file.
         path: PathBuf,
@@ -17,23 +19,20 @@ pub enum MediaError {
         source: std::io::Error,
     },
     /// The image data ends too early.
-    #[error("{}: the image is truncated: {reason}", path.display())]
     Truncated {
         /// Path of the file.
         path: PathBuf,
         /// Description of the missing data.
-        reason: String,
+        reason: Message,
     },
     /// The image is damaged, or its content does not match its extension.
-    #[error("{}: the image cannot be decoded: {reason}", path.display())]
     Undecodable {
         /// Path of the file.
         path: PathBuf,
         /// Error message from the codec, or another description of the defect.
-        reason: String,
+        reason: Message,
     },
     /// The image exceeds the limits for pixels or memory.
-    #[error("{}: the image is too large ({width} × {height} pixels): {reason}", path.display())]
     TooLarge {
         /// Path of the file.
         path: PathBuf,
@@ -42,13 +41,9 @@ pub enum MediaError {
         /// Declared height in pixels.
         height: u32,
         /// Description of the limit that was exceeded.
-        reason: String,
+        reason: Message,
     },
     /// The declared dimensions are implausible for a file of this length.
-    #[error(
-        "{}: the image declares {width} × {height} pixels, which is implausible for a file of {bytes} bytes",
-        path.display()
-    )]
     Suspicious {
         /// Path of the file.
         path: PathBuf,
@@ -60,7 +55,6 @@ pub enum MediaError {
         bytes: u64,
     },
     /// The codec panicked.
-    #[error("{}: the decoder failed: {reason}", path.display())]
     CodecPanic {
         /// Path of the file.
         path: PathBuf,
@@ -68,15 +62,13 @@ pub enum MediaError {
         reason: String,
     },
     /// The format, or the variant of the format, is not supported.
-    #[error("{}: unsupported image format: {reason}", path.display())]
     Unsupported {
         /// Path of the file.
         path: PathBuf,
         /// Description of the unsupported feature.
-        reason: String,
+        reason: Message,
     },
     /// The image is stored but not rendered.
-    #[error("{}: the image is not rendered: {}", path.display(), reason.reason())]
     NotRendered {
         /// Path of the file.
         path: PathBuf,
@@ -84,7 +76,6 @@ pub enum MediaError {
         reason: NotRendered,
     },
     /// Rendering exceeded the time limit.
-    #[error("{}: rendering the image took more than {seconds} seconds", path.display())]
     TooSlow {
         /// Path of the file.
         path: PathBuf,
@@ -92,12 +83,11 @@ pub enum MediaError {
         seconds: u64,
     },
     /// A rendition or a tile could not be created.
-    #[error("cannot create a derivative {width} pixels wide: {reason}")]
     Rendition {
         /// Width of the rendition or tile in pixels.
         width: u32,
         /// Reason why it could not be created.
-        reason: String,
+        reason: Message,
     },
 }
 
@@ -119,10 +109,9 @@ impl MediaError {
         }
     }
 
-    /// Returns the message as a sentence, without the path of the file.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let path = match self {
+    /// Returns the path of the file, if the error concerns a file.
+    fn path(&self) -> Option<&Path> {
+        match self {
             Self::Unreadable { path, .. }
             | Self::Truncated { path, .. }
             | Self::Undecodable { path, .. }
@@ -131,20 +120,87 @@ impl MediaError {
             | Self::CodecPanic { path, .. }
             | Self::NotRendered { path, .. }
             | Self::TooSlow { path, .. }
-            | Self::Unsupported { path, .. } => format!("{}: ", path.display()),
-            Self::Rendition { .. } => String::new(),
-        };
-        let message = self.to_string();
-        let text = message.strip_prefix(&path).unwrap_or(&message);
+            | Self::Unsupported { path, .. } => Some(path),
+            Self::Rendition { .. } => None,
+        }
+    }
+
+    /// Returns the error as a sentence, without the path of the file.
+    #[must_use]
+    pub fn sentence(&self) -> Message {
         // Some codecs end their messages with a full stop.
-        let text = text.trim_end_matches('.');
+        let plain = |reason: &Message| match reason.trim_end_matches('.') {
+            plain if plain.len() < reason.len() => Message::from(plain.to_owned()),
+            _ => reason.clone(),
+        };
+        match self {
+            Self::Unreadable { source, .. } => {
+                message!("The file cannot be read: {error}.", error = source)
+            }
+            Self::Truncated { reason, .. } => {
+                message!("The image is truncated: {reason}.", reason = plain(reason))
+            }
+            Self::Undecodable { reason, .. } => message!(
+                "The image cannot be decoded: {reason}.",
+                reason = plain(reason)
+            ),
+            Self::TooLarge {
+                width,
+                height,
+                reason,
+                ..
+            } => message!(
+                "The image is too large ({width} × {height} pixels): {reason}.",
+                width,
+                height,
+                reason = plain(reason)
+            ),
+            Self::Suspicious {
+                width,
+                height,
+                bytes,
+                ..
+            } => message!(
+                "The image declares {width} × {height} pixels, which is implausible for a file of {bytes} bytes.",
+                width,
+                height,
+                bytes
+            ),
+            Self::CodecPanic { reason, .. } => {
+                message!(
+                    "The decoder failed: {reason}.",
+                    reason = reason.trim_end_matches('.')
+                )
+            }
+            Self::Unsupported { reason, .. } => message!(
+                "Unsupported image format: {reason}.",
+                reason = plain(reason)
+            ),
+            Self::NotRendered { reason, .. } => message!(
+                "The image is not rendered: {reason}.",
+                reason = reason.reason()
+            ),
+            Self::TooSlow { seconds, .. } => message!(
+                "Rendering the image took more than {seconds} seconds.",
+                seconds
+            ),
+            Self::Rendition { width, reason } => message!(
+                "Cannot create a derivative {width} pixels wide: {reason}.",
+                width,
+                reason = plain(reason)
+            ),
+        }
+    }
+
+    /// Returns the path of the file, and the error without a full stop.
+    fn text(&self) -> String {
+        let sentence = self.sentence();
+        let text = sentence.strip_suffix('.').unwrap_or(&sentence);
         let mut rest = text.chars();
-        let first: String = rest
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect();
-        format!("{first}{}.", rest.as_str())
+        let first = rest.next().into_iter().flat_map(char::to_lowercase);
+        let path = self.path().map(|path| format!("{}: ", path.display()));
+        let text = first.chain(rest.clone());
+        path.unwrap_or_default().chars().chain(text).collect()
     }
 
     /// Returns the recommended action.
@@ -182,24 +238,24 @@ impl MediaError {
         }
     }
 
-    pub(crate) fn truncated(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn truncated(path: &Path, reason: impl Into<Message>) -> Self {
         Self::Truncated {
             path: path.into(),
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
-    pub(crate) fn undecodable(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn undecodable(path: &Path, reason: impl Into<Message>) -> Self {
         Self::Undecodable {
             path: path.into(),
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
-    pub(crate) fn unsupported(path: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn unsupported(path: &Path, reason: impl Into<Message>) -> Self {
         Self::Unsupported {
             path: path.into(),
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
@@ -212,10 +268,15 @@ impl MediaError {
             if e.downcast_ref::<std::io::Error>()
                 .is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
             {
-                return Self::truncated(path, error);
+                // The usual message, which has a translation.
+                let usual = message!("unexpected end of file");
+                return match error.to_string() {
+                    text if usual == *text => Self::truncated(path, usual),
+                    text => Self::truncated(path, text),
+                };
             }
             cause = e.source();
         }
-        Self::undecodable(path, error)
+        Self::undecodable(path, error.to_string())
     }
 }

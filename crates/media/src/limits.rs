@@ -1,5 +1,6 @@
 //! Resource limits, and checks of the declared dimensions of images.
 
+use khizana_messages::{Message, message};
 use std::path::Path;
 
 use crate::MediaError;
@@ -117,32 +118,32 @@ impl DeclaredSize {
     ) -> Result<(), MediaError> {
         let Self { width, height, .. } = *self;
         let pixels = u64::from(width) * u64::from(height);
-        let too_large = |reason: String| MediaError::TooLarge {
+        let too_large = |reason: Message| MediaError::TooLarge {
             path: path.into(),
             width,
             height,
             reason,
         };
         if pixels == 0 {
-            return Err(MediaError::undecodable(path, "it has no pixels"));
+            return Err(MediaError::undecodable(path, message!("it has no pixels")));
         }
         if width.max(height) > limits.max_side {
-            return Err(too_large(format!(
-                "the maximum side length is {} pixels",
-                limits.max_side
+            return Err(too_large(message!(
+                "the maximum side length is {max} pixels",
+                max = limits.max_side
             )));
         }
         if pixels > limits.max_pixels {
-            return Err(too_large(format!(
-                "the maximum is {} pixels in total",
-                limits.max_pixels
+            return Err(too_large(message!(
+                "the maximum is {max} pixels in total",
+                max = limits.max_pixels
             )));
         }
         let decoded = pixels.saturating_mul(self.decoded_bytes);
         if decoded.max(bytes) > limits.max_alloc {
-            return Err(too_large(format!(
-                "the memory limit is {} bytes",
-                limits.max_alloc
+            return Err(too_large(message!(
+                "the memory limit is {max} bytes",
+                max = limits.max_alloc
             )));
         }
         if pixels <= RATIO_CHECK_FROM {

@@ -1,5 +1,7 @@
 //! Images that are stored but not rendered.
 
+use khizana_messages::{Message, message};
+
 /// The reason why an image is not rendered.
 ///
 /// This is not an error in the file: the file is stored, and other programs can open it.
@@ -31,20 +33,22 @@ impl NotRendered {
 
     /// Returns the reason as a clause that can follow "the image is not rendered: ".
     #[must_use]
-    pub fn reason(self) -> &'static str {
+    pub fn reason(self) -> Message {
         match self {
             Self::NoHeif => {
-                "HEIC and AVIF images require libheif (heif-dec or heif-convert), which is not installed"
+                message!(
+                    "HEIC and AVIF images require libheif (heif-dec or heif-convert), which is not installed"
+                )
             }
-            Self::HeifForm => "the HEIC or AVIF file has no readable primary image",
-            Self::HeifFailed => "libheif cannot decode the image",
-            Self::HeifSlow => "libheif took too long to decode the image",
-            Self::CameraRaw => "a camera raw file must be developed first",
+            Self::HeifForm => message!("the HEIC or AVIF file has no readable primary image"),
+            Self::HeifFailed => message!("libheif cannot decode the image"),
+            Self::HeifSlow => message!("libheif took too long to decode the image"),
+            Self::CameraRaw => message!("a camera raw file must be developed first"),
             Self::SvgText => {
-                "the SVG contains text, whose appearance depends on the installed fonts"
+                message!("the SVG contains text, whose appearance depends on the installed fonts")
             }
-            Self::SvgReference => "the SVG refers to an external file or contains HTML",
-            Self::Format => "the format is not supported",
+            Self::SvgReference => message!("the SVG refers to an external file or contains HTML"),
+            Self::Format => message!("the format is not supported"),
         }
     }
 

@@ -179,7 +179,7 @@ fn encode_tile_row(band: &Picture, tile_size: u32) -> Vec<Result<Vec<u8>, MediaE
             let view = PictureView::columns(band, column * tile_size, tile_size);
             encode_tile(view).map_err(|reason| MediaError::Rendition {
                 width: view.width(),
-                reason,
+                reason: reason.into(),
             })
         })
         .collect()
@@ -447,7 +447,7 @@ mod tests {
             calls += 1;
             Err(MediaError::Rendition {
                 width: 64,
-                reason: "the disk is full".to_owned(),
+                reason: "the disk is full".to_owned().into(),
             })
         });
         assert!(result.is_err() && calls == 1);

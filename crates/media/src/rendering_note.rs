@@ -1,5 +1,7 @@
 //! Limitations in how an image is rendered.
 
+use khizana_messages::{Message, message};
+
 /// A limitation in how an image is rendered. The stored file is not affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RenderingNote {
@@ -37,16 +39,20 @@ impl RenderingNote {
 
     /// Returns the message as a sentence.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Message {
         match self {
-            Self::PagesOmitted { shown } => format!(
-                "The file has more than {shown} pages; only the first {shown} are shown. The file is stored unchanged."
+            Self::PagesOmitted { shown } => message!(
+                "The file has more than {shown} pages; only the first {shown} are shown. The file is stored unchanged.",
+                shown
             ),
-            Self::PageChainBroken { pages } => format!(
-                "The link from page {pages} to the next page is damaged. Later pages are stored but not shown."
+            Self::PageChainBroken { pages } => message!(
+                "The link from page {pages} to the next page is damaged. Later pages are stored but not shown.",
+                pages
             ),
-            Self::Downscaled { width, height } => format!(
-                "The image is shown at {width} × {height} pixels, because the full resolution would need too much memory. The file is stored unchanged."
+            Self::Downscaled { width, height } => message!(
+                "The image is shown at {width} × {height} pixels, because the full resolution would need too much memory. The file is stored unchanged.",
+                width,
+                height
             ),
         }
     }

@@ -49,8 +49,12 @@ pub(crate) fn encode_renditions(
     // Each image is dropped as soon as possible, because these images together determine the peak
     // memory use for a large image.
     let resize = |from: &Picture, width| {
-        scale(from, width, scaled_height(full_size, width))
-            .map_err(|reason| MediaError::Rendition { width, reason })
+        scale(from, width, scaled_height(full_size, width)).map_err(|reason| {
+            MediaError::Rendition {
+                width,
+                reason: reason.into(),
+            }
+        })
     };
     let mut pictures: Vec<Picture> = Vec::with_capacity(widths.len());
     let mut picture = Some(picture);
@@ -69,7 +73,7 @@ pub(crate) fn encode_renditions(
         .map(|picture| {
             encode(&picture).map_err(|reason| MediaError::Rendition {
                 width: picture.width,
-                reason,
+                reason: reason.into(),
             })
         })
         .collect()

@@ -1,6 +1,7 @@
 //! Derivation of the levels of a pyramid that are smaller than its stored levels. They are needed
 //! by viewers that request the tiles of all levels, down to a level that fits into a single tile.
 
+use khizana_messages::Message;
 use std::borrow::Cow;
 
 use crate::decode::Shape;
@@ -99,7 +100,7 @@ pub fn tile_to_jpeg(tile: &[u8]) -> Result<Cow<'_, [u8]>, MediaError> {
 fn failed(width: u32, reason: impl ToString) -> MediaError {
     MediaError::Rendition {
         width,
-        reason: reason.to_string(),
+        reason: Message::from(reason.to_string()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::printable;
+use crate::{Argument, Message, ToArgument, message, printable};
 
 /// The identifier of an item or a collection.
 ///
@@ -19,16 +19,14 @@ pub struct Id(String);
 
 /// An error from parsing an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum IdError {
     /// The text is empty.
-    #[error("the identifier is empty")]
     Empty,
     /// The text is longer than [`Id::MAX_BYTES`], so that its percent-encoded form would exceed the
     /// limits of file names.
-    #[error("the identifier is {0} bytes long; the maximum is 120")]
     TooLong(usize),
     /// The text contains a character that is not allowed.
-    #[error("the identifier `{id}` contains {}, which is not allowed", named(*.character))]
     Character {
         /// The text, escaped and shortened by [`printable`].
         id: String,
@@ -36,11 +34,44 @@ pub enum IdError {
         character: char,
     },
     /// The text is a reserved file name.
-    #[error("the identifier `{0}` is a reserved file name")]
     Reserved(String),
     /// The text is not in Unicode Normalization Form C.
-    #[error("the identifier `{0}` is not in Unicode Normalization Form C (NFC)")]
     NotNfc(String),
+}
+
+impl IdError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            IdError::Empty => message!("the identifier is empty"),
+            IdError::TooLong(bytes) => message!(
+                "the identifier is {bytes} bytes long; the maximum is 120",
+                bytes
+            ),
+            IdError::Character { id, character: ' ' } => message!(
+                "the identifier `{id}` contains a space, which is not allowed",
+                id
+            ),
+            IdError::Character { id, character } => message!(
+                "the identifier `{id}` contains `{character}`, which is not allowed",
+                id,
+                character = printable(character.encode_utf8(&mut [0; 4]))
+            ),
+            IdError::Reserved(id) => {
+                message!("the identifier `{id}` is a reserved file name", id)
+            }
+            IdError::NotNfc(id) => message!(
+                "the identifier `{id}` is not in Unicode Normalization Form C (NFC)",
+                id
+            ),
+        }
+    }
+}
+
+impl ToArgument for Id {
+    fn to_argument(&self) -> Argument {
+        Argument::Value(self.to_string())
+    }
 }
 
 impl Id {
@@ -108,13 +139,6 @@ fn slug(text: &str) -> (String, bool) {
 }
 
 /// Returns the name of a character in a message.
-fn named(c: char) -> String {
-    match c {
-        ' ' => "a space".to_owned(),
-        c => format!("`{}`", printable(c.encode_utf8(&mut [0; 4]))),
-    }
-}
-
 fn is_allowed(c: char) -> bool {
     c.is_alphanumeric() || "-_.~+=,@!".contains(c) || is_mark(c)
 }

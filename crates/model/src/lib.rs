@@ -38,6 +38,7 @@ pub use edtf::{Day, Edtf, EdtfError};
 pub use hash::{Hash, HashError};
 pub use id::{Id, IdError};
 pub use item::{Field, Item, ItemDate, Location, Section};
+pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, message};
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
 pub use problem::{

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Correction;
+use crate::{Correction, Message, message};
 
 /// Severity of a [`Problem`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,17 +87,17 @@ pub struct Problem {
     /// Identifier of the item, if it is known.
     pub item: Option<String>,
     /// A description of the problem, in whole sentences.
-    pub message: String,
+    pub message: Message,
     /// A hint for fixing the problem, in whole sentences.
-    pub hint: String,
+    pub hint: Message,
 }
 
 impl Problem {
     /// Creates an error without a location.
     pub fn error(
         code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
     ) -> Problem {
         Problem {
             code,
@@ -121,8 +121,8 @@ impl Problem {
     /// Creates a warning without a location.
     pub fn warning(
         code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
     ) -> Problem {
         Problem {
             severity: Severity::Warning,
@@ -179,6 +179,15 @@ impl Problem {
     pub fn with_correction(mut self, correction: Correction) -> Problem {
         self.corrections.push(correction);
         self
+    }
+
+    /// Returns the message about one occurrence, if the problem is reported once for several rows.
+    pub fn message_of_occurrence(&self) -> Message {
+        match self.rows.is_empty() {
+            true => self.message.clone(),
+            // `GroupedWarnings` appends the number of occurrences.
+            false => self.message.without_last(),
+        }
     }
 
     /// Moves a problem of a row to another position of that row in the table.
@@ -370,8 +379,8 @@ impl<'de> Deserialize<'de> for Problem {
             line: Option<u64>,
             column: Option<u64>,
             item: Option<String>,
-            message: String,
-            hint: String,
+            message: Message,
+            hint: Message,
         }
         let members = Members::deserialize(deserializer)?;
         Ok(Problem {
@@ -447,8 +456,9 @@ impl GroupedWarnings {
             .map(|mut problem| {
                 let count = problem.rows.len();
                 if count > 1 {
-                    problem.message.push_str(&format!(
-                        " This occurs {count} times in the table; this is the first occurrence."
+                    problem.message = problem.message.then(message!(
+                        "This occurs {count} times in the table; this is the first occurrence.",
+                        count
                     ));
                     // The same warning may occur several times in a row that has several values.
                     problem.rows.dedup();
@@ -508,6 +518,9 @@ mod tests {
         assert_eq!(grouped[0].message, "Not EDTF.");
         assert_eq!((grouped[1].row, &*grouped[1].rows), (Some(7), &[7, 9][..]));
         assert!(grouped[1].message.contains("3 times"), "{}", grouped[1]);
+        for problem in grouped {
+            assert_eq!(problem.message_of_occurrence(), "Not EDTF.");
+        }
     }
 
     #[test]

@@ -60,8 +60,9 @@ impl ProblemList {
 
     /// Returns the listed problems, sorted by file and without duplicates, and the number of the others.
     pub fn into_sorted(mut self) -> (Vec<Problem>, u64) {
-        self.problems
-            .sort_by(|a, b| (&a.file, a.code, &a.message).cmp(&(&b.file, b.code, &b.message)));
+        self.problems.sort_by(|a, b| {
+            (&a.file, a.code, a.message.as_str()).cmp(&(&b.file, b.code, b.message.as_str()))
+        });
         self.problems.dedup();
         (self.problems, self.omitted)
     }

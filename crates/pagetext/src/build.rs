@@ -1,6 +1,6 @@
 //! Conversion of parsed elements to the lines of [`PageText`], shared by all XML formats.
 
-use khizana_model::{Direction, LangTag};
+use khizana_model::{Direction, LangTag, message};
 
 use crate::error::PageTextError;
 use crate::language;
@@ -180,7 +180,7 @@ impl PageBuilder {
             max,
         };
         if draft.words.len() > MAX_WORDS {
-            return Err(too_large("words in a line", MAX_WORDS));
+            return Err(too_large(message!("words in a line"), MAX_WORDS));
         }
         // Some programs do not write spaces. In that case, all words are separated by spaces.
         let has_spaces = draft.words.iter().skip(1).any(|word| word.has_space_before);
@@ -204,7 +204,7 @@ impl PageBuilder {
                 continue;
             }
             if self.page.lines.len() >= MAX_LINES {
-                return Err(too_large("lines", MAX_LINES));
+                return Err(too_large(message!("lines"), MAX_LINES));
             }
             let words = if is_single_line {
                 self.locate_words(&text, &draft.words)

@@ -1,10 +1,12 @@
 //! The error type of the parsers.
 
+use khizana_model::{Message, message};
+
 /// An error that prevents the text of a page from being parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum PageTextError {
     /// The file is not well-formed XML.
-    #[error("the file is not well-formed XML: {reason}")]
     Malformed {
         /// Line number, starting at 1.
         line: u64,
@@ -13,13 +15,11 @@ pub enum PageTextError {
     },
     /// The DOCTYPE has an internal subset, which is rejected because entities can expand without
     /// limit.
-    #[error("the DOCTYPE declares entities or elements, which is not supported")]
     Dtd {
         /// Line number, starting at 1.
         line: u64,
     },
     /// The file uses an entity that is not predefined.
-    #[error("the entity `&{name};` is unknown")]
     UnknownEntity {
         /// Line number, starting at 1.
         line: u64,
@@ -27,7 +27,6 @@ pub enum PageTextError {
         name: String,
     },
     /// Elements are nested too deeply.
-    #[error("elements are nested more than {max} levels deep")]
     TooDeep {
         /// Line number, starting at 1.
         line: u64,
@@ -35,17 +34,15 @@ pub enum PageTextError {
         max: usize,
     },
     /// The file exceeds a limit.
-    #[error("the file has more than {max} {unit}")]
     TooLarge {
         /// Line number, starting at 1.
         line: u64,
         /// The counted units, in the plural, such as `lines`.
-        unit: &'static str,
+        unit: Message,
         /// Maximum number of these units.
         max: usize,
     },
     /// The file is XML in an unknown format.
-    #[error("the root element `{root}` does not belong to PAGE XML, ALTO, hOCR or TEI")]
     UnknownFormat {
         /// Line number, starting at 1.
         line: u64,
@@ -53,13 +50,11 @@ pub enum PageTextError {
         root: String,
     },
     /// The file is HTML but not hOCR.
-    #[error("the HTML file has no element with the class `ocr_page`")]
     NotHocr {
         /// Line number, starting at 1.
         line: u64,
     },
     /// The file contains several pages.
-    #[error("the file has {count} pages, but only one page per file is supported")]
     MultiplePages {
         /// Line number of the second page, starting at 1.
         line: u64,
@@ -69,6 +64,38 @@ pub enum PageTextError {
 }
 
 impl PageTextError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            PageTextError::Malformed { reason, .. } => {
+                message!("the file is not well-formed XML: {reason}", reason)
+            }
+            PageTextError::Dtd { .. } => {
+                message!("the DOCTYPE declares entities or elements, which is not supported")
+            }
+            PageTextError::UnknownEntity { name, .. } => {
+                message!("the entity `&{name};` is unknown", name)
+            }
+            PageTextError::TooDeep { max, .. } => {
+                message!("elements are nested more than {max} levels deep", max)
+            }
+            PageTextError::TooLarge { unit, max, .. } => {
+                message!("the file has more than {max} {unit}", max, unit)
+            }
+            PageTextError::UnknownFormat { root, .. } => message!(
+                "the root element `{root}` does not belong to PAGE XML, ALTO, hOCR or TEI",
+                root
+            ),
+            PageTextError::NotHocr { .. } => {
+                message!("the HTML file has no element with the class `ocr_page`")
+            }
+            PageTextError::MultiplePages { count, .. } => message!(
+                "the file has {count} pages, but only one page per file is supported",
+                count
+            ),
+        }
+    }
+
     /// Returns the stable code of the error, which is documented in `docs/src/problems.md`.
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! Parser that converts XML to a tree, within limits.
 
+use khizana_model::message;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -139,7 +140,7 @@ impl TreeBuilder<'_> {
         if self.nodes > MAX_NODES {
             return Err(PageTextError::TooLarge {
                 line,
-                unit: "elements, attributes and texts",
+                unit: message!("elements, attributes and texts"),
                 max: MAX_NODES,
             });
         }
@@ -162,7 +163,7 @@ impl TreeBuilder<'_> {
             if attributes.len() >= MAX_ATTRIBUTES {
                 return Err(PageTextError::TooLarge {
                     line,
-                    unit: "attributes in one element",
+                    unit: message!("attributes in one element"),
                     max: MAX_ATTRIBUTES,
                 });
             }
@@ -272,7 +273,7 @@ pub(crate) fn parse(text: &str) -> Result<Element, PageTextError> {
     if text.len() as u64 > MAX_BYTES {
         return Err(PageTextError::TooLarge {
             line: 1,
-            unit: "bytes",
+            unit: message!("bytes"),
             max: MAX_BYTES as usize,
         });
     }

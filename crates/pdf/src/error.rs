@@ -2,32 +2,28 @@
 
 use std::io;
 
+use khizana_messages::{Message, message};
+
 use crate::timeout::TIMEOUT;
 
 /// An error that prevents a PDF, or one of its pages, from being displayed. The file is stored
 /// regardless.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum PdfError {
     /// The file cannot be read.
-    #[error("the file cannot be read: {0}")]
     Unreadable(io::Error),
     /// A password is required to open the document.
-    #[error("the PDF is protected with a password")]
     PasswordRequired,
     /// The document uses an unsupported encryption method.
-    #[error("the PDF uses an unsupported encryption method")]
     UnsupportedEncryption,
     /// The file is not a valid PDF, or it has no pages.
-    #[error("the file is not a valid PDF, or it has no pages")]
     Damaged,
     /// The file exceeds the size limit.
-    #[error("the PDF is larger than 1 GiB")]
     TooLarge,
     /// The page number is out of range, or the width or height of the page is zero.
-    #[error("the page does not exist, or its area is empty")]
     NoSuchPage,
     /// An image on the page has more pixels than the limits allow.
-    #[error("an image on the page is too large ({width} × {height} pixels)")]
     ImageTooLarge {
         /// Declared width in pixels.
         width: u32,
@@ -35,17 +31,42 @@ pub enum PdfError {
         height: u32,
     },
     /// The decompressed content would need more memory than the limits allow.
-    #[error("the decompressed content would need too much memory")]
     MemoryLimit,
     /// The renderer panicked.
-    #[error("the renderer failed ({0})")]
     Panic(String),
     /// Opening the document or rendering the page took longer than the time limit.
-    #[error("processing took more than {} seconds", TIMEOUT.as_secs())]
     Timeout,
 }
 
 impl PdfError {
+    /// Returns the description of the error, without a full stop.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            PdfError::Unreadable(error) => message!("the file cannot be read: {error}", error),
+            PdfError::PasswordRequired => message!("the PDF is protected with a password"),
+            PdfError::UnsupportedEncryption => {
+                message!("the PDF uses an unsupported encryption method")
+            }
+            PdfError::Damaged => message!("the file is not a valid PDF, or it has no pages"),
+            PdfError::TooLarge => message!("the PDF is larger than 1 GiB"),
+            PdfError::NoSuchPage => message!("the page does not exist, or its area is empty"),
+            PdfError::ImageTooLarge { width, height } => message!(
+                "an image on the page is too large ({width} × {height} pixels)",
+                width,
+                height
+            ),
+            PdfError::MemoryLimit => {
+                message!("the decompressed content would need too much memory")
+            }
+            PdfError::Panic(reason) => message!("the renderer failed ({reason})", reason),
+            PdfError::Timeout => message!(
+                "processing took more than {seconds} seconds",
+                seconds = TIMEOUT.as_secs()
+            ),
+        }
+    }
+
     /// Returns the stable code of the error for a document that cannot be displayed.
     #[must_use]
     pub fn code(&self) -> &'static str {

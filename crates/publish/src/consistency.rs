@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use khizana_format::Root;
-use khizana_model::{Problem, Progress, RateLimit};
+use khizana_model::{Problem, Progress, RateLimit, message};
 use khizana_site::{Host, HostError, SiteReport, damage};
 use khizana_store::Store;
 use khizana_store::catalogue::{Catalogue, recorded_store};
@@ -90,7 +90,10 @@ pub(crate) fn store_configuration(
     stored.unwrap_or_else(|error| {
         let problem = Problem::warning(
             "configuration-not-stored",
-            format!("The configuration was not added to the store: {error}."),
+            message!(
+                "The configuration was not added to the store: {error}.",
+                error = error.to_string()
+            ),
             error.hint(),
         );
         problems.push(problem.in_file(CONFIG_FILE));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use khizana_model::{Id, Problem, printable};
+use khizana_model::{Id, Problem, message, printable};
 use khizana_site::SiteError;
 
 /// An error that prevents a site from being published.
@@ -91,10 +91,13 @@ impl PublishError {
             PublishError::Store(error) if error.is_damage() => {
                 let problem = Problem::error(
                     error.code(),
-                    format!(
-                        "The file is not published, because the store has lost it or it is damaged: {error}."
+                    message!(
+                        "The file is not published, because the store has lost it or it is damaged: {error}.",
+                        error = error.to_string()
                     ),
-                    "Ingest the source that contains the file again, or restore the file from a backup of the store.",
+                    message!(
+                        "Ingest the source that contains the file again, or restore the file from a backup of the store."
+                    ),
                 );
                 Ok(problem.in_file(printable(file)).of_item(item.as_str()))
             }

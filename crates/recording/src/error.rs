@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use khizana_messages::{Message, message};
+
 /// An error that prevents a file from being accepted as a recording.
 #[derive(Debug, thiserror::Error)]
+#[error("{}: {}", self.path().display(), self.message())]
 #[non_exhaustive]
 pub enum RecordingError {
     /// The file could not be opened or read.
-    #[error("{}: the file cannot be read: {source}", path.display())]
     Unreadable {
         /// Path of the file.
         path: PathBuf,
@@ -15,7 +17,6 @@ pub enum RecordingError {
         source: std::io::Error,
     },
     /// The headers of the container are damaged or missing, so that no program can open the file.
-    #[error("{}: the recording cannot be opened: {reason}", path.display())]
     Undecodable {
         /// Path of the file.
         path: PathBuf,
@@ -34,13 +35,21 @@ impl RecordingError {
         }
     }
 
+    fn path(&self) -> &Path {
+        match self {
+            Self::Unreadable { path, .. } | Self::Undecodable { path, .. } => path,
+        }
+    }
+
     /// Returns the error as a sentence, without the path of the file.
     #[must_use]
-    pub fn message(&self) -> String {
+    pub fn message(&self) -> Message {
         match self {
-            Self::Unreadable { source, .. } => format!("The file cannot be read: {source}."),
+            Self::Unreadable { source, .. } => {
+                message!("The file cannot be read: {error}.", error = source)
+            }
             Self::Undecodable { reason, .. } => {
-                format!("The recording cannot be opened: {reason}.")
+                message!("The recording cannot be opened: {reason}.", reason)
             }
         }
     }
@@ -85,7 +94,7 @@ pub enum RecordingWarning {
     /// The container is not supported.
     Unsupported {
         /// Explanation of why it is not supported, without a full stop.
-        reason: String,
+        reason: Message,
     },
     /// The decoder panicked.
     CodecPanic {
@@ -114,27 +123,33 @@ impl RecordingWarning {
 
     /// Returns the warning in full sentences, without the path of the file.
     #[must_use]
-    pub fn message(&self) -> String {
+    pub fn message(&self) -> Message {
         match self {
             Self::Truncated {
                 actual_ms,
                 declared_ms,
-            } => format!(
-                "The recording is truncated: its header declares {}, but the file contains {}. The file is stored unchanged.",
-                seconds(*declared_ms),
-                seconds(*actual_ms)
+            } => message!(
+                "The recording is truncated: its header declares {declared}, but the file contains {actual}. The file is stored unchanged.",
+                declared = seconds(*declared_ms),
+                actual = seconds(*actual_ms)
             ),
-            Self::Damaged { packets } => format!(
-                "The recording is damaged: {packets} of its packets cannot be decoded. The file is stored unchanged."
+            Self::Damaged { packets } => message!(
+                "The recording is damaged: {packets} of its packets cannot be decoded. The file is stored unchanged.",
+                packets
             ),
-            Self::Unsupported { reason } => format!(
-                "The duration of the recording is unknown: {reason}. The file is stored and offered for download."
+            Self::Unsupported { reason } => message!(
+                "The duration of the recording is unknown: {reason}. The file is stored and offered for download.",
+                reason
             ),
             Self::CodecPanic { reason } => {
-                format!("The decoder failed on the recording: {reason}. The file is stored.")
+                message!(
+                    "The decoder failed on the recording: {reason}. The file is stored.",
+                    reason
+                )
             }
-            Self::TooLong { frames } => format!(
-                "The recording has more than {frames} samples per channel, so it has no waveform. The file is stored."
+            Self::TooLong { frames } => message!(
+                "The recording has more than {frames} samples per channel, so it has no waveform. The file is stored.",
+                frames
             ),
         }
     }

@@ -1,5 +1,6 @@
 //! Measurement of a recording.
 
+use khizana_messages::message;
 use std::fs::File;
 use std::path::Path;
 
@@ -78,7 +79,7 @@ pub fn probe(
 ) -> Result<RecordingInfo, RecordingError> {
     if !SUPPORTED_TYPES.contains(&media_type) {
         return Ok(unmeasured(RecordingWarning::Unsupported {
-            reason: format!("the type {media_type} is not supported"),
+            reason: message!("the type {media_type} is not supported", media_type),
         }));
     }
     let mut file = File::open(path).map_err(|source| RecordingError::Unreadable {
@@ -126,7 +127,7 @@ fn measure(
         Ok(format) => format,
         Err(Error::Unsupported(reason) | Error::LimitError(reason)) if !is_damaged(reason) => {
             return Ok(unmeasured(RecordingWarning::Unsupported {
-                reason: reason.to_owned(),
+                reason: reason.to_owned().into(),
             }));
         }
         Err(error) => return Err(RecordingError::undecodable(path, error)),

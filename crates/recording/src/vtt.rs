@@ -6,6 +6,8 @@
 
 mod markup;
 
+use khizana_messages::{Message, message};
+
 /// Maximum size of a file in bytes.
 pub const MAX_BYTES: u64 = 4 << 20;
 /// Maximum number of cues in a file.
@@ -50,7 +52,7 @@ pub enum VttProblemKind {
     BlankLine,
     /// The file, the number of cues or the text of a cue exceeds a limit. Holds the reason, without
     /// a full stop.
-    TooLarge(&'static str),
+    TooLarge(Message),
     /// The file has no cues.
     Empty,
     /// A block of text does not belong to a cue.
@@ -83,18 +85,18 @@ impl VttProblemKind {
 
     /// Returns the problem as a sentence.
     #[must_use]
-    pub fn message(&self) -> String {
+    pub fn message(&self) -> Message {
         match self {
-            Self::Signature => "The file does not begin with `WEBVTT`.".to_owned(),
-            Self::Timing(line) => format!("`{line}` is not a valid cue timing."),
+            Self::Signature => message!("The file does not begin with `WEBVTT`."),
+            Self::Timing(line) => message!("`{line}` is not a valid cue timing.", line),
             Self::Backwards => {
-                "The end time of the cue is not later than its start time.".to_owned()
+                message!("The end time of the cue is not later than its start time.")
             }
-            Self::BlankLine => "The text of the cue contains a timing line.".to_owned(),
-            Self::TooLarge(reason) => format!("The file is too large: {reason}."),
-            Self::Empty => "The file has no cues.".to_owned(),
-            Self::Stray => "The text does not belong to a cue and is not displayed.".to_owned(),
-            Self::Order => "The cue starts before the preceding cue.".to_owned(),
+            Self::BlankLine => message!("The text of the cue contains a timing line."),
+            Self::TooLarge(reason) => message!("The file is too large: {reason}.", reason),
+            Self::Empty => message!("The file has no cues."),
+            Self::Stray => message!("The text does not belong to a cue and is not displayed."),
+            Self::Order => message!("The cue starts before the preceding cue."),
         }
     }
 
@@ -134,7 +136,10 @@ impl Vtt {
     #[must_use]
     pub fn too_large() -> Vtt {
         let mut vtt = Vtt::default();
-        vtt.report(1, VttProblemKind::TooLarge("it is larger than 4 MiB"));
+        vtt.report(
+            1,
+            VttProblemKind::TooLarge(message!("it is larger than 4 MiB")),
+        );
         vtt
     }
 
@@ -174,7 +179,10 @@ impl Vtt {
             }
         }
         if vtt.cues.len() > MAX_CUES {
-            vtt.report(1, VttProblemKind::TooLarge("it has more than 50,000 cues"));
+            vtt.report(
+                1,
+                VttProblemKind::TooLarge(message!("it has more than 50,000 cues")),
+            );
         } else if vtt.cues.is_empty() && vtt.problems.is_empty() {
             vtt.report(1, VttProblemKind::Empty);
         }
@@ -222,7 +230,7 @@ impl Vtt {
         if lines.iter().map(|line| line.len()).sum::<usize>() > MAX_CUE_BYTES {
             return self.report(
                 timing.0,
-                VttProblemKind::TooLarge("a cue has more than 16 KiB of text"),
+                VttProblemKind::TooLarge(message!("a cue has more than 16 KiB of text")),
             );
         }
         self.cues.push(Cue {

@@ -123,7 +123,7 @@ pub(super) fn read(root: &Path, name: &str) -> Result<CollectionSettings, Source
         SourceError::Collection {
             file: FILE_NAME.to_owned(),
             line: 1 + before.matches('\n').count() as u64,
-            what: error.message().to_owned(),
+            what: error.message().to_owned().into(),
         }
     })?;
     let has_id = settings.id.is_some();

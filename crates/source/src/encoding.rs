@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chardetng::EncodingDetector;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use khizana_model::{Problem, printable};
+use khizana_model::{Problem, message, printable};
 
 use super::SourceError;
 use super::reader::unreadable;
@@ -74,16 +74,20 @@ pub(super) fn warning(path: &Path, name: &str) -> Result<Option<Problem>, Source
             .iter()
             .map(|word| format!("`{}`", printable(word)))
             .collect();
-        let sample = match words.is_empty() {
-            true => String::new(),
-            false => format!(" It contains for example {}.", words.join(", ")),
+        let message = message!(
+            "The table is not in UTF-8 and was read as {encoding}.",
+            encoding = label(encoding)
+        );
+        let message = match words.is_empty() {
+            true => message,
+            false => message.then(message!(
+                "It contains for example {words}.",
+                words = words.join(", ")
+            )),
         };
         Problem::warning(
             "table-encoding",
-            format!(
-                "The table is not in UTF-8 and was read as {}.{sample}",
-                label(encoding)
-            ),
+            message,
             "Check that these words are right. If they are not, save the table as CSV UTF-8.",
         )
         .in_file(name)

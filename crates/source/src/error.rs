@@ -2,23 +2,23 @@
 
 use std::io;
 
+use khizana_model::{Message, message};
+
+use super::column::MAX_COLUMNS;
 use super::workbook::WorkbookError;
 
 /// An error that prevents reading a source as a whole (exit status 2).
 ///
 /// Errors that reject a single row or item are [`Problem`](khizana_model::Problem)s.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum SourceError {
     /// The file or folder does not exist.
-    #[error("the file or folder `{path}` does not exist")]
     NotFound {
         /// The path as it was passed.
         path: String,
     },
     /// The folder contains no table.
-    #[error(
-        "the folder `{path}` contains no table (.xlsx, .ods, .xls, .csv, .tsv, .jsonl, .json or .yaml)"
-    )]
     NoTable {
         /// The path of the folder.
         path: String,
@@ -27,13 +27,11 @@ pub enum SourceError {
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
     /// The file has a format that is not supported.
-    #[error("`{file}` is not a table in a supported format")]
     Format {
         /// The name of the file.
         file: String,
     },
     /// A file or folder cannot be read.
-    #[error("`{file}` cannot be read: {error}")]
     Unreadable {
         /// The path of the file or folder.
         file: String,
@@ -41,26 +39,20 @@ pub enum SourceError {
         error: io::Error,
     },
     /// The table is UTF-16, or a part that is needed to read any row is not UTF-8.
-    #[error("{file}:{line}: the table is not valid UTF-8: {what}")]
     NotUtf8 {
         /// The name of the table.
         file: String,
         /// The line of the error, counted from 1.
         line: u64,
         /// A description of the invalid part.
-        what: String,
+        what: Message,
     },
     /// The table has no rows, not even a row of column names.
-    #[error("`{file}` is empty")]
     Empty {
         /// The name of the table.
         file: String,
     },
     /// The table has more columns than a spreadsheet can have.
-    #[error(
-        "{file}:{line}: the table has {count} columns; the limit is {}",
-        super::column::MAX_COLUMNS
-    )]
     TooManyColumns {
         /// The name of the table.
         file: String,
@@ -70,7 +62,6 @@ pub enum SourceError {
         count: usize,
     },
     /// The table has no identifier column.
-    #[error("{file}:1: the table has no column `id`; its columns are {columns}")]
     NoId {
         /// The name of the table.
         file: String,
@@ -78,27 +69,24 @@ pub enum SourceError {
         columns: String,
     },
     /// The JSON or YAML of the table is malformed.
-    #[error("{file}:{line}: {what}")]
     Malformed {
         /// The name of the table.
         file: String,
         /// The line of the error, counted from 1.
         line: u64,
         /// A description of the error.
-        what: String,
+        what: Message,
     },
     /// `collection.toml` is malformed or has an invalid value.
-    #[error("{file}:{line}: {what}")]
     Collection {
         /// The name of the file, `collection.toml`.
         file: String,
         /// The line of the error, counted from 1.
         line: u64,
         /// A description of the error.
-        what: String,
+        what: Message,
     },
     /// The collection has no identifier, and none can be derived from the name of the source.
-    #[error("cannot derive a collection identifier from the name `{name}`")]
     NoCollectionId {
         /// The name of the folder or the table.
         name: String,
@@ -106,6 +94,53 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// Returns the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        match self {
+            SourceError::NotFound { path } => {
+                message!("the file or folder `{path}` does not exist", path)
+            }
+            SourceError::NoTable { path } => message!(
+                "the folder `{path}` contains no table (.xlsx, .ods, .xls, .csv, .tsv, .jsonl, .json or .yaml)",
+                path
+            ),
+            SourceError::Workbook(error) => error.message(),
+            SourceError::Format { file } => {
+                message!("`{file}` is not a table in a supported format", file)
+            }
+            SourceError::Unreadable { file, error } => {
+                message!("`{file}` cannot be read: {error}", file, error)
+            }
+            SourceError::NotUtf8 { file, line, what } => message!(
+                "{file}:{line}: the table is not valid UTF-8: {what}",
+                file,
+                line,
+                what
+            ),
+            SourceError::Empty { file } => message!("`{file}` is empty", file),
+            SourceError::TooManyColumns { file, line, count } => message!(
+                "{file}:{line}: the table has {count} columns; the limit is {limit}",
+                file,
+                line,
+                count,
+                limit = MAX_COLUMNS
+            ),
+            SourceError::NoId { file, columns } => message!(
+                "{file}:1: the table has no column `id`; its columns are {columns}",
+                file,
+                columns
+            ),
+            SourceError::Malformed { file, line, what }
+            | SourceError::Collection { file, line, what } => {
+                message!("{file}:{line}: {what}", file, line, what)
+            }
+            SourceError::NoCollectionId { name } => message!(
+                "cannot derive a collection identifier from the name `{name}`",
+                name
+            ),
+        }
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::column::names::distance;
 use super::natural;
-use khizana_model::{is_invisible, printable};
+use khizana_model::{Message, is_invisible, message, printable};
 
 /// The target of a path in a table.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,18 +33,18 @@ pub(super) struct LocalFile {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FileError {
     pub code: &'static str,
-    pub message: String,
-    pub hint: String,
+    pub message: Message,
+    pub hint: Message,
     /// The path of a file with a similar name.
     pub corrected: Option<String>,
 }
 
 impl FileError {
-    fn new(code: &'static str, message: String, hint: &str) -> FileError {
+    fn new(code: &'static str, message: Message, hint: &'static str) -> FileError {
         FileError {
             code,
             message,
-            hint: hint.to_owned(),
+            hint: hint.into(),
             corrected: None,
         }
     }
@@ -89,9 +89,9 @@ pub(super) fn resolve(
         if entry.file_type().is_symlink() {
             return Err(FileError::new(
                 "file-is-link",
-                format!(
-                    "`{}` is a symbolic link or is reached through one.",
-                    printable(text)
+                message!(
+                    "`{value}` is a symbolic link or is reached through one.",
+                    value = printable(text)
                 ),
                 "Replace the link with the file itself; symbolic links are not followed.",
             ));
@@ -109,7 +109,7 @@ pub(super) fn resolve(
             let path = current;
             Ok(Reference::Local(vec![LocalFile { name, path }]))
         }
-        None => Err(outside(text, "it does not name a file")),
+        None => Err(outside(text, message!("it does not name a file"))),
     }
 }
 
@@ -152,23 +152,24 @@ fn check_is_relative(path: &str) -> Result<(), FileError> {
         .split_once(":/")
         .is_some_and(|(start, _)| start.len() == 1 && is_drive(start));
     let why = if path.starts_with('/') || has_drive {
-        "the path is absolute"
+        message!("the path is absolute")
     } else if path.contains("://") {
-        "only http and https URLs are kept as links"
+        message!("only http and https URLs are kept as links")
     } else if path.split('/').any(|part| part == "..") {
-        "the path contains `..`"
+        message!("the path contains `..`")
     } else {
         return Ok(());
     };
     Err(outside(path, why))
 }
 
-fn outside(text: &str, why: &str) -> FileError {
+fn outside(text: &str, why: Message) -> FileError {
     FileError::new(
         "file-outside",
-        format!(
-            "`{}` is not a path within the source: {why}.",
-            printable(text)
+        message!(
+            "`{value}` is not a path within the source: {why}.",
+            value = printable(text),
+            why
         ),
         "Put the file into the source and specify its relative path, for example pages/1.tif.",
     )
@@ -350,13 +351,16 @@ fn find_entry(
     let similar = similar.or(elsewhere);
     Err(FileError {
         code: "file-missing",
-        message: format!("The file `{}` does not exist.", printable(text)),
+        message: message!(
+            "The file `{value}` does not exist.",
+            value = printable(text)
+        ),
         hint: match &similar {
-            Some(similar) => format!(
-                "The source contains `{}`. Check the spelling, including upper and lower case.",
-                printable(similar)
+            Some(similar) => message!(
+                "The source contains `{similar}`. Check the spelling, including upper and lower case.",
+                similar = printable(similar)
             ),
-            None => "Add the file to the source, or correct its name in the table.".to_owned(),
+            None => "Add the file to the source, or correct its name in the table.".into(),
         },
         corrected,
     })
@@ -402,14 +406,14 @@ fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
     if !metadata.is_file() {
         return Err(FileError::new(
             "file-special",
-            format!("`{}` is not a regular file.", printable(text)),
+            message!("`{value}` is not a regular file.", value = printable(text)),
             "Replace it with a regular file.",
         ));
     }
     if metadata.len() == 0 {
         return Err(FileError::new(
             "file-empty",
-            format!("The file `{}` is empty.", printable(text)),
+            message!("The file `{value}` is empty.", value = printable(text)),
             "Copy the file again from its source.",
         ));
     }
@@ -419,7 +423,11 @@ fn check_is_regular(metadata: &Metadata, text: &str) -> Result<(), FileError> {
 fn unreadable(text: &str, error: &io::Error) -> FileError {
     FileError::new(
         "file-unreadable",
-        format!("`{}` cannot be read: {error}.", printable(text)),
+        message!(
+            "`{value}` cannot be read: {error}.",
+            value = printable(text),
+            error
+        ),
         "Check that you have permission to read it.",
     )
 }
@@ -450,7 +458,10 @@ fn images_in(
     if names.is_empty() {
         return Err(FileError::new(
             "file-missing",
-            format!("The folder `{}` contains no images.", printable(text)),
+            message!(
+                "The folder `{value}` contains no images.",
+                value = printable(text)
+            ),
             "Put the images of the pages into the folder, or list the files in the table.",
         ));
     }

@@ -1,5 +1,6 @@
 //! Reading of JSON Lines files, and of JSON arrays of objects.
 
+use khizana_model::{Message, message};
 use std::io::{BufRead, BufReader};
 
 use super::SourceError;
@@ -65,7 +66,10 @@ impl JsonLines {
             row_error(
                 column(&self.buffer, offset),
                 "not-utf8",
-                format!("The line is not UTF-8: the byte 0x{byte:02X} is invalid."),
+                message!(
+                    "The line is not UTF-8: the byte {byte} is invalid.",
+                    byte = format!("0x{byte:02X}")
+                ),
                 "Save the table as UTF-8.",
             )
         })?;
@@ -74,7 +78,10 @@ impl JsonLines {
                 // `serde_json` counts columns in bytes, from 1.
                 column(&self.buffer, error.column().saturating_sub(1)),
                 MALFORMED,
-                format!("The line is not valid JSON: {}.", reason(&error)),
+                message!(
+                    "The line is not valid JSON: {reason}.",
+                    reason = reason(&error)
+                ),
                 "Write one complete object per line.",
             )
         })?;
@@ -152,7 +159,7 @@ impl JsonArray {
             }
             (false, _) => {
                 return Some(Err(
-                    self.malformed("the file must be one array: [ {…}, {…} ]")
+                    self.malformed(message!("the file must be one array: [ {…}, {…} ]"))
                 ));
             }
             (true, Some(',')) => self.advance(1),
@@ -162,11 +169,13 @@ impl JsonArray {
             }
             (true, Some(_)) => {
                 return Some(Err(
-                    self.malformed("expected a comma or the end of the array")
+                    self.malformed(message!("expected a comma or the end of the array"))
                 ));
             }
             (true, None) => {
-                return Some(Err(self.malformed("the file ends inside the array")));
+                return Some(Err(
+                    self.malformed(message!("the file ends inside the array"))
+                ));
             }
         }
         self.peek();
@@ -183,19 +192,21 @@ impl JsonArray {
             }
             Some(Err(error)) => {
                 self.line += error.line().saturating_sub(1) as u64;
-                Some(Err(self.malformed(&format!(
-                    "the file is not valid JSON: {}",
-                    reason(&error)
+                Some(Err(self.malformed(message!(
+                    "the file is not valid JSON: {reason}",
+                    reason = reason(&error)
                 ))))
             }
-            None => Some(Err(self.malformed("the file ends inside the array"))),
+            None => Some(Err(
+                self.malformed(message!("the file ends inside the array"))
+            )),
         }
     }
 
     /// Checks that nothing follows the end of the array.
     fn end(&mut self) -> Option<Result<TableRow, ReadError>> {
         self.peek()
-            .map(|_| Err(self.malformed("unexpected content after the end of the array")))
+            .map(|_| Err(self.malformed(message!("unexpected content after the end of the array"))))
     }
 
     /// Skips white space. Returns the next character without consuming it.
@@ -216,11 +227,11 @@ impl JsonArray {
         self.offset += bytes;
     }
 
-    fn malformed(&self, what: &str) -> ReadError {
+    fn malformed(&self, what: Message) -> ReadError {
         ReadError::Table(SourceError::Malformed {
             file: self.name.clone(),
             line: self.line,
-            what: what.to_owned(),
+            what,
         })
     }
 }

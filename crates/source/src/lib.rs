@@ -48,6 +48,7 @@ mod rows;
 mod site;
 pub mod template;
 pub mod text;
+mod text_table;
 mod wax;
 mod workbook;
 mod yaml;
@@ -62,6 +63,7 @@ use khizana_model::{
 pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
+pub use text_table::{TextRow, TextTable};
 pub use workbook::{Fault, WorkbookError};
 
 /// A source on disk: a table and its files.

@@ -8,7 +8,7 @@ use super::reader::{Format, ReadError, Reader, unreadable};
 use super::records::Records;
 use super::workbook::Workbook;
 use super::{Source, SourceError, collection, encoding, folder, site};
-use khizana_model::{Problem, printable};
+use khizana_model::{Problem, message, printable};
 
 /// The names of tables that are read even if the folder is that of a site.
 const NAMES: [&str; 5] = [
@@ -187,10 +187,7 @@ fn several_tables(table: &str, ignored: &[String]) -> Vec<Problem> {
     vec![
         Problem::warning(
             "source-several-tables",
-            format!(
-                "The folder contains several tables; {table} is read and the others are ignored: {}.",
-                printable(&ignored.join(", "))
-            ),
+            message!("The folder contains several tables; {table} is read and the others are ignored: {ignored}.", table, ignored = printable(&ignored.join(", "))),
             "Pass the path of the table instead of that of the folder, or give the table the name `metadata`, as in metadata.csv.",
         )
         .in_file(table),

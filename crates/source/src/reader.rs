@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use khizana_model::Problem;
+use khizana_model::{Message, Problem, message};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -80,7 +80,7 @@ pub(super) struct RowError {
     /// The column in the line, in characters from 1, if it is known.
     pub column: Option<u64>,
     pub code: &'static str,
-    pub message: String,
+    pub message: Message,
     pub hint: &'static str,
     /// The file that contains the row, if it is not the table.
     pub file: Option<String>,
@@ -248,8 +248,10 @@ pub(super) fn read_to_string(mut input: Input, name: &str) -> Result<String, Sou
             file: name.to_owned(),
             line: 1 + valid.iter().filter(|byte| **byte == b'\n').count() as u64,
             what: match error.as_bytes().get(offset) {
-                Some(byte) => format!("the byte 0x{byte:02X} is invalid"),
-                None => "it ends in the middle of a character".to_owned(),
+                Some(byte) => {
+                    message!("the byte {byte} is invalid", byte = format!("0x{byte:02X}"))
+                }
+                None => message!("it ends in the middle of a character"),
             },
         }
     })
@@ -318,9 +320,10 @@ pub(super) fn table_row(
             line,
             column: None,
             code: "record-too-wide",
-            message: format!(
-                "The item has {} members; the limit is {MAX_COLUMNS}.",
-                members.len()
+            message: message!(
+                "The item has {count} members; the limit is {limit}.",
+                count = members.len(),
+                limit = MAX_COLUMNS
             ),
             hint: "Write lists of values as arrays.",
             file: None,
@@ -340,7 +343,7 @@ pub(super) fn table_row(
             line,
             column: None,
             code,
-            message: "The item is not an object.".to_owned(),
+            message: "The item is not an object.".into(),
             hint: "Write each item as an object: {\"id\": \"…\", \"title\": \"…\"}.",
             file: None,
         })),

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use khizana_model::printable;
+use khizana_model::{message, printable};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -104,7 +104,7 @@ impl Records {
                 1,
                 None,
                 "file-unreadable",
-                format!("The record cannot be read: {cause}."),
+                message!("The record cannot be read: {error}.", error = cause),
                 "Check that you have permission to read it.",
             ));
         }
@@ -113,7 +113,7 @@ impl Records {
                 1,
                 None,
                 "value-too-long",
-                "The record is larger than 16 MiB.".to_owned(),
+                message!("The record is larger than 16 MiB."),
                 "Put long texts into separate files, and name them in `text`.",
             ));
         }
@@ -127,7 +127,10 @@ impl Records {
                 cause.line() as u64,
                 Some(cause.column() as u64),
                 MALFORMED,
-                format!("The file is not valid JSON: {}.", reason(&cause)),
+                message!(
+                    "The file is not valid JSON: {reason}.",
+                    reason = reason(&cause)
+                ),
                 "Write one complete object in UTF-8.",
             )
         })?;

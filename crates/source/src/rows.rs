@@ -8,7 +8,7 @@ use super::index::Index;
 use super::item::ItemBuilder;
 use super::reader::{ReadError, Reader, RowError, TableRow};
 use super::{Row, Source, SourceError, text};
-use khizana_model::Problem;
+use khizana_model::{Problem, message};
 
 /// An iterator over the rows of a source; see [`Source::rows`].
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Rows {
             problems.push(
                 Problem::warning(
                     "cover-unknown",
-                    format!("The cover `{cover}` is not an item of this source."),
+                    message!("The cover `{cover}` is not an item of this source.", cover),
                     "Set `cover` to the `id` of an item, or remove the line.",
                 )
                 .in_file(super::collection::FILE_NAME),
@@ -46,7 +46,7 @@ impl Rows {
             problems.push(
                 Problem::warning(
                     "rows-above-header",
-                    format!("The column names are in row {row}; the rows above, which begin with `{text}`, are not read."),
+                    message!("The column names are in row {row}; the rows above, which begin with `{text}`, are not read.", row, text),
                     "No action is needed if that row contains the column names. Otherwise move them to the first row.",
                 )
                 .in_file(&source.table_name)
@@ -119,7 +119,7 @@ impl Iterator for Rows {
                     line: error.line().unwrap_or(1),
                     column: None,
                     code: error.code(),
-                    message: format!("{error}."),
+                    message: message!("{error}.", error = error.message()),
                     hint: error.hint(),
                     file: None,
                 }))

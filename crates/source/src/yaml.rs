@@ -1,5 +1,6 @@
 //! Reading of YAML lists of mappings.
 
+use khizana_model::{Message, message};
 use std::collections::VecDeque;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
@@ -56,7 +57,7 @@ enum Container {
 ///
 /// # Errors
 /// Returns the line and a description of the error if the text is not a valid list.
-fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
+fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, Message)> {
     let mut items = Vec::new();
     let mut open: Vec<Container> = Vec::new();
     let mut is_in_list = false;
@@ -65,7 +66,10 @@ fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
         let (event, span) = event.map_err(|error| {
             (
                 error.marker().line() as u64,
-                format!("the file is not valid YAML: {}", error.info()),
+                message!(
+                    "the file is not valid YAML: {reason}",
+                    reason = error.info()
+                ),
             )
         })?;
         let line = span.start.line() as u64;
@@ -78,7 +82,7 @@ fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 continue;
             }
             Event::SequenceStart(..) | Event::MappingStart(..) if open.len() >= MAX_DEPTH => {
-                return Err((line, "the values are nested too deeply".to_owned()));
+                return Err((line, message!("the values are nested too deeply")));
             }
             Event::SequenceStart(..) => {
                 open.push(Container::List(Vec::new()));
@@ -110,13 +114,13 @@ fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 }
             }
             Event::Alias(_) => {
-                return Err((line, "aliases (`*name`) are not supported".to_owned()));
+                return Err((line, message!("aliases (`*name`) are not supported")));
             }
             Event::Scalar(text, ..) if text.is_empty() => continue,
             Event::Scalar(..) | Event::MappingStart(..) => {
                 return Err((
                     line,
-                    "the file must be a list, in which each item begins with `- `".to_owned(),
+                    message!("the file must be a list, in which each item begins with `- `"),
                 ));
             }
             _ => continue,
@@ -128,7 +132,7 @@ fn parse_list(text: &str) -> Result<Vec<(u64, Value)>, (u64, String)> {
                 (Some(name), value) => members.push((name, value)),
                 (None, Value::One(name)) => *key = Some(name),
                 (None, Value::Nothing) => *key = Some(String::new()),
-                (None, _) => return Err((line, "a key must be a plain string".to_owned())),
+                (None, _) => return Err((line, message!("a key must be a plain string"))),
             },
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use khizana_model::{Id, Problem, printable};
+use khizana_model::{Id, Problem, message, printable};
 
 use crate::catalogue::{Catalogue, CatalogueError, Condition, recorded_store};
 use crate::config::CONFIG_FILE;
@@ -208,7 +208,7 @@ fn clock_behind(newest_created: &str, now: jiff::Timestamp) -> Option<Problem> {
     (now < created).then(|| {
         Problem::warning(
             "clock-behind",
-            format!("The clock of this computer shows {now}, but the newest state of the store was written at {created}."),
+            message!("The clock of this computer shows {now}, but the newest state of the store was written at {created}.", now = now.to_string(), created = created.to_string()),
             "Set the clock of the computer. The order of the versions does not depend on it.",
         )
     })
@@ -234,24 +234,24 @@ pub fn missing_object(id: &ObjectId) -> Problem {
     match id {
         ObjectId::Item(id) => Problem::error(
             "object-lost",
-            format!(
-                "The store has lost the object of the item `{}`, with all of its files.",
-                name(id)
+            message!(
+                "The store has lost the object of the item `{name}`, with all of its files.",
+                name = name(id)
             ),
             hint,
         )
         .of_item(id.as_str()),
         ObjectId::Collection(id) => Problem::error(
             "object-lost",
-            format!(
-                "The store has lost the object of the collection `{}`, with all of its records.",
-                name(id)
+            message!(
+                "The store has lost the object of the collection `{name}`, with all of its records.",
+                name = name(id)
             ),
             hint,
         ),
         ObjectId::States(_) => Problem::error(
             "object-lost",
-            "The store has lost an object with states.",
+            message!("The store has lost an object with states."),
             "Restore the object from a backup of the store.",
         ),
         ObjectId::Configuration => Problem::error(

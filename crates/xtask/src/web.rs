@@ -10,7 +10,7 @@ use crate::project::Project;
 use crate::{files, process, requirement};
 
 /// The files and folders from which the viewer is built, relative to the root.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
@@ -18,6 +18,7 @@ const INPUTS: [&str; 13] = [
     "web",
     "crates/format",
     "crates/json",
+    "crates/messages",
     "crates/model",
     "crates/pages",
     "crates/search",

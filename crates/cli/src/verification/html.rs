@@ -5,42 +5,18 @@ use khizana_pages::escape;
 use khizana_pages::i18n::{Lang, number};
 
 use super::Outcome;
-use super::texts::{self, LANGUAGES, Text};
+use super::texts;
+use crate::report::html::{self, left_to_right, time};
+use crate::report::text::{self, LANGUAGES, Text};
 
 /// Maximum number of problems that the page lists in each language.
 const MAX_LISTED: usize = 1000;
 
-const STYLE: &str = "\
-body{font:1rem/1.6 'Noto Naskh Arabic','Noto Sans',system-ui,sans-serif;color:#111;background:#fff;max-width:70rem;margin:0 auto;padding:1rem}\
-section{border-top:2px solid #999;margin-top:2rem}\
-nav+section{border-top:0;margin-top:0}\
-nav a{margin-inline-end:1rem}\
-h1{font-size:1.5rem}h2{font-size:1.2rem}\
-.result{font-size:1.2rem;font-weight:bold;border-inline-start:.4rem solid;padding:.2rem .8rem}\
-.intact{color:#0a5c2b}.damaged{color:#a10d0d}\
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.5rem}dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}\
-table{border-collapse:collapse;width:100%;font-size:.9rem}\
-th,td{border:1px solid #999;padding:.3rem .5rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}\
-td.code{white-space:nowrap}td.file{min-width:12rem}\
-bdi{unicode-bidi:isolate}\
-@media print{nav{display:none}section{break-before:page;border:0;margin:0}nav+section{break-before:auto}thead{display:table-header-group}tr{break-inside:avoid}}";
-
 /// Returns the page.
 pub(super) fn page(outcome: &Outcome<'_>) -> String {
-    let mut links = String::new();
-    let mut sections = String::new();
-    for (tag, lang) in LANGUAGES {
-        let name = texts::LANGUAGE.in_language(lang);
-        links.push_str(&format!("<a href=\"#{tag}\" lang=\"{tag}\">{name}</a>\n"));
-        sections.push_str(&section(outcome, tag, lang));
-    }
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"ar\" dir=\"rtl\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<nav>\n{links}</nav>\n{sections}</body>\n</html>\n",
-        heading(outcome).in_language(Lang::Ar),
-    )
+    let sections = LANGUAGES.map(|(tag, lang)| section(outcome, tag, lang));
+    let title = heading(outcome).in_language(Lang::Ar);
+    html::page(title, "", &sections.concat())
 }
 
 fn heading(outcome: &Outcome<'_>) -> Text {
@@ -53,7 +29,7 @@ fn heading(outcome: &Outcome<'_>) -> Text {
 fn section(outcome: &Outcome<'_>, tag: &str, lang: Lang) -> String {
     let dir = lang.dir();
     let mut html = format!(
-        "<section id=\"{tag}\" lang=\"{tag}\" dir=\"{dir}\">\n<h1>{}</h1>\n",
+        "<section class=\"language\" id=\"{tag}\" lang=\"{tag}\" dir=\"{dir}\">\n<h1>{}</h1>\n",
         heading(outcome).in_language(lang)
     );
     let (class, result) = match (outcome.is_intact(), outcome.problems.is_empty()) {
@@ -101,8 +77,8 @@ fn facts(outcome: &Outcome<'_>, tag: &str, lang: Lang) -> Vec<(Text, String)> {
     }
     facts.push((texts::FILES, count(outcome.files)));
     facts.push((texts::BYTES, count(outcome.bytes)));
-    facts.push((texts::ERRORS, count(outcome.count(Severity::Error))));
-    facts.push((texts::WARNINGS, count(outcome.count(Severity::Warning))));
+    facts.push((text::ERRORS, count(outcome.count(Severity::Error))));
+    facts.push((text::WARNINGS, count(outcome.count(Severity::Warning))));
     let label = match outcome.site {
         Some(_) => texts::STATE_SITE,
         None => texts::STATE_STORE,
@@ -116,21 +92,21 @@ fn facts(outcome: &Outcome<'_>, tag: &str, lang: Lang) -> Vec<(Text, String)> {
         None => texts::UNKNOWN.in_language(lang).to_owned(),
     };
     facts.push((label, state));
-    facts.push((texts::VERSION, left_to_right(env!("CARGO_PKG_VERSION"))));
+    facts.push((text::VERSION, left_to_right(env!("CARGO_PKG_VERSION"))));
     facts
 }
 
 fn problems(outcome: &Outcome<'_>, lang: Lang) -> String {
     let mut html = format!(
         "<h2>{}</h2>\n<table>\n<thead><tr>",
-        texts::PROBLEMS.in_language(lang)
+        text::PROBLEMS.in_language(lang)
     );
     for label in [
-        texts::CODE,
-        texts::FILE,
-        texts::ITEM,
+        text::CODE,
+        text::FILE,
+        text::ITEM,
         texts::MEANING,
-        texts::REMEDY,
+        text::REMEDY,
     ] {
         html.push_str(&format!(
             "<th scope=\"col\">{}</th>",
@@ -153,40 +129,22 @@ fn problems(outcome: &Outcome<'_>, lang: Lang) -> String {
     let listed = outcome.problems.len().min(MAX_LISTED);
     let more = (outcome.problems.len() - listed) as u64 + outcome.omitted;
     if more > 0 {
-        html.push_str(&format!(
-            "<p>{}: {} (verify.json)</p>\n",
-            texts::MORE.in_language(lang),
-            number(lang, more)
-        ));
+        let more = text::labelled(lang, texts::MORE, &number(lang, more));
+        html.push_str(&format!("<p>{more} (verify.json)</p>\n"));
     }
     html
 }
 
 fn row(problem: &Problem, lang: Lang) -> String {
-    let text = texts::of_code(problem.code);
-    let meaning = text.map_or("", |text| text.meaning.in_language(lang));
-    let remedy = text.map_or("", |text| text.remedy.in_language(lang));
+    let code = texts::of_code(problem.code);
+    let meaning = code.map_or("", |code| code.meaning.in_language(lang));
+    let remedy = code.map_or("", |code| code.remedy.in_language(lang));
     let cell = |value: &Option<String>| value.as_deref().map(left_to_right).unwrap_or_default();
     format!(
         "<tr><td class=\"code\">{}</td><td class=\"file\">{}</td><td>{}</td><td>{meaning}</td><td>{remedy}</td></tr>\n",
         left_to_right(problem.code),
         cell(&problem.file),
         cell(&problem.item),
-    )
-}
-
-/// Returns a text that is read from left to right in every language, such as a path.
-fn left_to_right(text: &str) -> String {
-    format!("<bdi dir=\"ltr\">{}</bdi>", escape(text))
-}
-
-/// Formats a time in RFC 3339 for people.
-fn time(rfc3339: &str) -> String {
-    let text = rfc3339.replace('T', " ").replace('Z', " UTC");
-    format!(
-        "<time datetime=\"{}\">{}</time>",
-        escape(rfc3339),
-        left_to_right(&text)
     )
 }
 
@@ -227,9 +185,9 @@ mod tests {
     fn each_section_has_its_language_and_direction() {
         let page = page(&outcome(&LangMap::new(), &[]));
         let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}"));
-        let arabic = at("<section id=\"ar\" lang=\"ar\" dir=\"rtl\">");
-        let french = at("<section id=\"fr\" lang=\"fr\" dir=\"ltr\">");
-        let english = at("<section id=\"en\" lang=\"en\" dir=\"ltr\">");
+        let arabic = at("<section class=\"language\" id=\"ar\" lang=\"ar\" dir=\"rtl\">");
+        let french = at("<section class=\"language\" id=\"fr\" lang=\"fr\" dir=\"ltr\">");
+        let english = at("<section class=\"language\" id=\"en\" lang=\"en\" dir=\"ltr\">");
         assert!(arabic < french && french < english);
         assert!(at("جميع الملفات سليمة.") < french && at("١٬٢٣٤") < french);
         assert!(at("Tous les fichiers sont intacts.") < english);

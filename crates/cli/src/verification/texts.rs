@@ -1,37 +1,8 @@
 //! The texts of a report in Arabic, French and English.
 
-use khizana_pages::i18n::Lang;
-
-/// The languages of a report, in their order.
-pub(super) const LANGUAGES: [(&str, Lang); 3] =
-    [("ar", Lang::Ar), ("fr", Lang::Fr), ("en", Lang::En)];
-
-/// A text in the languages of [`LANGUAGES`].
-pub(super) struct Text {
-    ar: &'static str,
-    fr: &'static str,
-    en: &'static str,
-}
-
-impl Text {
-    /// Returns the text in a language.
-    pub(super) fn in_language(&self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::Ar => self.ar,
-            Lang::Fr => self.fr,
-            Lang::En => self.en,
-        }
-    }
-}
-
-macro_rules! texts {
-    ($($name:ident: $ar:literal, $fr:literal, $en:literal;)*) => {$(
-        pub(super) const $name: Text = Text { ar: $ar, fr: $fr, en: $en };
-    )*};
-}
+use crate::report::text::{Text, texts};
 
 texts! {
-    LANGUAGE: "العربية", "Français", "English";
     HEADING_STORE: "تقرير فحص سلامة المستودع", "Vérification de l’intégrité du dépôt", "Fixity check of the store";
     HEADING_SITE: "تقرير فحص سلامة الموقع المنشور", "Vérification de l’intégrité du site publié", "Fixity check of the published site";
     INTACT: "جميع الملفات سليمة.", "Tous les fichiers sont intacts.", "All files are intact.";
@@ -44,18 +15,10 @@ texts! {
     OBJECTS: "عدد الكيانات", "Objets", "Objects";
     FILES: "عدد الملفات المفحوصة", "Fichiers vérifiés", "Files checked";
     BYTES: "حجمها بالبايت", "Octets vérifiés", "Bytes checked";
-    ERRORS: "الأخطاء", "Erreurs", "Errors";
-    WARNINGS: "الملاحظات", "Remarques", "Remarks";
     STATE_STORE: "أحدث حالة للمستودع", "Dernier état du dépôt", "Newest state of the store";
     STATE_SITE: "حالة المستودع التي نُشر منها الموقع", "État du dépôt à la publication", "State of the store at publication";
     UNKNOWN: "غير معروفة", "inconnu", "unknown";
-    VERSION: "إصدار خزانة", "Version de Khizana", "Version of Khizana";
-    PROBLEMS: "المشكلات", "Problèmes", "Problems";
-    CODE: "الرمز", "Code", "Code";
-    FILE: "الملف", "Fichier", "File";
-    ITEM: "المادة", "Notice", "Item";
     MEANING: "الشرح", "Explication", "Explanation";
-    REMEDY: "ما العمل", "Que faire", "What to do";
     MORE: "مشكلات أخرى غير مدرجة هنا", "Autres problèmes, non listés ici", "Further problems that are not listed here";
 }
 
@@ -155,6 +118,7 @@ codes! {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::report::text::LANGUAGES;
 
     #[test]
     fn every_code_is_explained_in_all_languages() {

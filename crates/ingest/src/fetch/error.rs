@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use khizana_model::printable;
+use khizana_model::{Message, message, printable};
 
 /// The reason why a file was not fetched.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub enum FetchError {
     /// The content is not that of an image, a PDF or a recording. The string is its media type.
     NotMedia(String),
     /// The content cannot be decoded. The string is a description of the error.
-    Damaged(String),
+    Damaged(Message),
     /// The URL is not that of a IIIF image service.
     Service(String),
     /// The file was not requested, because several files of its host in a row could not be fetched.
@@ -85,39 +85,63 @@ impl FetchError {
     }
 
     /// Returns the message of the warning about a URL, in whole sentences.
-    pub fn message(&self, url: &str) -> String {
-        let reason = match self {
-            FetchError::Status(status) => format!("the server answered with status {status}"),
-            FetchError::Unreachable { reason, .. } => printable(reason),
-            FetchError::Redirect(reason) => printable(reason),
+    pub fn message(&self, url: &str) -> Message {
+        let reason: Message = match self {
+            FetchError::Status(status) => {
+                message!(
+                    "the server answered with status {status}",
+                    status = u32::from(*status)
+                )
+            }
+            FetchError::Unreachable { reason, .. } => {
+                message!(
+                    "the server cannot be reached: {reason}",
+                    reason = detail(reason)
+                )
+            }
+            FetchError::Redirect(reason) => {
+                message!(
+                    "the address leads to no file: {reason}",
+                    reason = detail(reason)
+                )
+            }
             FetchError::Length {
                 announced,
                 received,
-            } => format!("the server announced {announced} bytes and sent {received}"),
-            FetchError::TooLarge(bytes) => format!("the file is larger than {bytes} bytes"),
-            FetchError::NotMedia(media_type) => format!(
-                "the server sent {}, which is neither an image nor a PDF nor a recording",
-                printable(media_type)
+            } => message!(
+                "the server announced {announced} bytes and sent {received}",
+                announced,
+                received
             ),
-            FetchError::Damaged(reason) => {
-                format!(
-                    "the file that the server sent is damaged: {}",
-                    printable(reason)
-                )
+            FetchError::TooLarge(bytes) => {
+                message!("the file is larger than {bytes} bytes", bytes)
             }
-            FetchError::Service(reason) => {
-                format!("it is not a IIIF image service: {}", printable(reason))
-            }
-            FetchError::Skipped(host) => format!(
-                "it was not requested, because several files of {} in a row could not be fetched",
-                printable(host)
+            FetchError::NotMedia(media_type) => message!(
+                "the server sent {media_type}, which is neither an image nor a PDF nor a recording",
+                media_type = printable(media_type)
             ),
-            FetchError::Local { path, error } => format!("{}: {error}", path.display()),
+            FetchError::Damaged(reason) => message!(
+                "the file that the server sent is damaged: {reason}",
+                reason = reason.clone()
+            ),
+            FetchError::Service(reason) => message!(
+                "it is not a IIIF image service: {reason}",
+                reason = detail(reason)
+            ),
+            FetchError::Skipped(host) => message!(
+                "it was not requested, because several files of {host} in a row could not be fetched",
+                host = printable(host)
+            ),
+            FetchError::Local { path, error } => message!(
+                "{path}: {error}",
+                path = path.display().to_string(),
+                error = error.to_string()
+            ),
         };
-        let reason = reason.trim_end_matches('.');
-        format!(
-            "`{}` was not fetched: {reason}. The item has a link to it.",
-            printable(url)
+        message!(
+            "`{url}` was not fetched: {reason}. The item has a link to it.",
+            url = printable(url),
+            reason
         )
     }
 
@@ -149,4 +173,9 @@ impl FetchError {
             FetchError::Local { .. } => "Check the disk and the permissions.",
         }
     }
+}
+
+/// Returns a description by a library or a server without its final full stop.
+fn detail(reason: &str) -> String {
+    printable(reason.trim_end_matches('.'))
 }

@@ -1,5 +1,6 @@
 //! Decoding of WebP, GIF, BMP and interlaced PNG with the `image` crate.
 
+use khizana_messages::message;
 use std::path::Path;
 
 use image::error::UnsupportedErrorKind;
@@ -19,7 +20,7 @@ pub(super) const MAX_ANCILLARY_BYTES: u64 = 32 << 20;
 fn failed(path: &Path, error: &ImageError) -> MediaError {
     match error {
         ImageError::Unsupported(e) if !matches!(e.kind(), UnsupportedErrorKind::Format(_)) => {
-            MediaError::unsupported(path, error)
+            MediaError::unsupported(path, error.to_string())
         }
         // `ImageError` does not expose the I/O error as its source.
         ImageError::IoError(e) => MediaError::while_decoding(path, e),
@@ -114,7 +115,7 @@ pub(super) fn read(path: &Path, format: Format, limits: &Limits) -> Result<RawIm
     let (samples, is_16_bit) = sample_layout(path, decoder.color_type())?;
     let icc = decoder.icc_profile().ok().flatten();
     let size = usize::try_from(decoder.total_bytes())
-        .map_err(|_| MediaError::undecodable(path, "the declared size is impossible"))?;
+        .map_err(|_| MediaError::undecodable(path, message!("the declared size is impossible")))?;
     let mut pixels = vec![0; size];
     decoder
         .read_image(&mut pixels)

@@ -4,6 +4,7 @@
 //! resolution is halved as often as necessary during decoding, which the wavelet transform supports
 //! directly.
 
+use khizana_messages::message;
 use std::path::Path;
 
 use hayro_jpeg2000::{ColorSpace, DecodeError, DecodeSettings, DecoderContext, Image};
@@ -97,7 +98,7 @@ pub(super) fn header(path: &Path, limits: &Limits) -> Result<Header, MediaError>
 pub(super) fn read(path: &Path, limits: &Limits) -> Result<RawImage, MediaError> {
     let bytes = read_file(path, limits)?;
     let structure = read_structure(path, &bytes)?;
-    let failed = |error: DecodeError| MediaError::undecodable(path, error);
+    let failed = |error: DecodeError| MediaError::undecodable(path, error.to_string());
     let halvings = choose_halvings(&structure, &bytes, limits);
     let target = |side: u32| side.checked_shr(halvings.into()).unwrap_or(1).max(1);
     let settings = DecodeSettings {
@@ -147,7 +148,7 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<RawImage, MediaError>
     if decoded.components().len() != samples.channels() {
         return Err(MediaError::undecodable(
             path,
-            "the number of channels differs from the declared number",
+            message!("the number of channels differs from the declared number"),
         ));
     }
     let mut pixels = decoded.data_u8();

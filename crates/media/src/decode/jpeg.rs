@@ -6,6 +6,7 @@
 //! unreadable parts become grey. Each file is therefore checked once with `jpeg-decoder`, which
 //! reports errors.
 
+use khizana_messages::message;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -26,8 +27,10 @@ use crate::limits::DeclaredSize;
 fn failed(path: &Path, error: &Error) -> MediaError {
     match error {
         Error::Unsupported(feature) => MediaError::unsupported(path, format!("JPEG: {feature:?}")),
-        Error::Io(e) if e.kind() == ErrorKind::UnexpectedEof => MediaError::truncated(path, error),
-        _ => MediaError::undecodable(path, error),
+        Error::Io(e) if e.kind() == ErrorKind::UnexpectedEof => {
+            MediaError::truncated(path, error.to_string())
+        }
+        _ => MediaError::undecodable(path, error.to_string()),
     }
 }
 
@@ -38,14 +41,14 @@ fn info<R: Read>(
     decoder.read_info().map_err(|e| failed(path, &e))?;
     let info = decoder
         .info()
-        .ok_or_else(|| MediaError::undecodable(path, "it has no frame header"))?;
+        .ok_or_else(|| MediaError::undecodable(path, message!("it has no frame header")))?;
     let samples = match info.pixel_format {
         PixelFormat::L8 => SampleLayout::Grey,
         PixelFormat::RGB24 => SampleLayout::Rgb,
         // This includes YCCK.
         PixelFormat::CMYK32 => SampleLayout::Cmyk,
         PixelFormat::L16 => {
-            let reason = "JPEG: more than 8 bits per sample";
+            let reason = message!("JPEG: more than 8 bits per sample");
             return Err(MediaError::unsupported(path, reason));
         }
     };
@@ -90,7 +93,10 @@ fn open_checked(path: &Path) -> Result<BufReader<File>, MediaError> {
     let DeclaredSize { width, height, .. } = header(path)?.declared;
     let mut file = open(path)?;
     let Some(scans) = count_scans(&mut file).map_err(unreadable)? else {
-        return Err(MediaError::truncated(path, "it has no end-of-image marker"));
+        return Err(MediaError::truncated(
+            path,
+            message!("it has no end-of-image marker"),
+        ));
     };
     let pixels = u64::from(width) * u64::from(height);
     if pixels.saturating_mul(scans) > MAX_SCANNED_PIXELS {
@@ -98,7 +104,7 @@ fn open_checked(path: &Path) -> Result<BufReader<File>, MediaError> {
             path: path.into(),
             width,
             height,
-            reason: format!("its {scans} scans cover too many pixels"),
+            reason: message!("its {count} scans cover too many pixels", count = scans),
         });
     }
     file.rewind().map_err(unreadable)?;
@@ -123,7 +129,7 @@ pub(super) fn rows(path: &Path, mut converter: RowConverter) -> Result<(), Media
     let result = catch_panic(|| decode_rows(path, file, &mut converter));
     let flow = result.unwrap_or_else(|reason| {
         let reason = reason.strip_prefix(FATAL_PREFIX).unwrap_or(&reason);
-        Err(MediaError::undecodable(path, reason))
+        Err(MediaError::undecodable(path, reason.to_owned()))
     })?;
     match flow {
         ControlFlow::Continue(()) => converter.finish(),
@@ -139,7 +145,7 @@ fn decode_rows(
     file: BufReader<File>,
     converter: &mut RowConverter,
 ) -> Result<ControlFlow<()>, MediaError> {
-    let undecodable = |e: std::io::Error| MediaError::undecodable(path, e);
+    let undecodable = |e: std::io::Error| MediaError::undecodable(path, e.to_string());
     let decoder = Decompress::with_markers(&[Marker::APP(2)])
         .from_reader(file)
         .map_err(undecodable)?;

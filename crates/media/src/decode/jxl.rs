@@ -1,5 +1,6 @@
 //! Decoding of the first frame of a JPEG XL file. Large frames are decoded in bands of rows.
 
+use khizana_messages::message;
 use std::io::Read;
 use std::path::Path;
 
@@ -27,7 +28,7 @@ type JxlError = Box<dyn std::error::Error + Send + Sync>;
 fn failed(path: &Path, error: &JxlError) -> MediaError {
     let error: &(dyn std::error::Error + 'static) = &**error;
     if error.to_string().contains("end of") {
-        return MediaError::truncated(path, error);
+        return MediaError::truncated(path, error.to_string());
     }
     MediaError::while_decoding(path, error)
 }
@@ -46,7 +47,10 @@ fn read_header(path: &Path) -> Result<JxlImage, MediaError> {
             .read(free)
             .map_err(|e| MediaError::unreadable(path, e))?;
         if count == 0 {
-            return Err(MediaError::truncated(path, "it ends within its header"));
+            return Err(MediaError::truncated(
+                path,
+                message!("it ends within its header"),
+            ));
         }
         filled += count;
         let consumed = image
@@ -69,7 +73,10 @@ fn sample_layout(path: &Path, image: &JxlImage) -> Result<SampleLayout, MediaErr
         PixelFormat::Rgb => SampleLayout::Rgb,
         PixelFormat::Rgba => SampleLayout::Rgba,
         PixelFormat::Cmyk | PixelFormat::Cmyka => {
-            return Err(MediaError::unsupported(path, "JPEG XL with CMYK colours"));
+            return Err(MediaError::unsupported(
+                path,
+                message!("JPEG XL with CMYK colours"),
+            ));
         }
     })
 }
@@ -125,7 +132,10 @@ pub(super) fn rows(
         .read(open(path)?)
         .map_err(|e| failed(path, &e))?;
     if !image.is_loading_done() {
-        return Err(MediaError::truncated(path, "its last frame is incomplete"));
+        return Err(MediaError::truncated(
+            path,
+            message!("its last frame is incomplete"),
+        ));
     }
     let metadata = &image.image_header().metadata;
     let uses_profile = image.original_icc().is_some() && !metadata.xyb_encoded;
@@ -195,7 +205,7 @@ fn render(
             path: path.into(),
             width: image.width(),
             height: image.height(),
-            reason: format!("the memory limit is {} bytes", limits.max_alloc),
+            reason: message!("the memory limit is {max} bytes", max = limits.max_alloc),
         }
     })?;
     let mut stream = render.stream();
@@ -203,7 +213,7 @@ fn render(
     {
         return Err(MediaError::undecodable(
             path,
-            "its dimensions or channels differ from those in its header",
+            message!("its dimensions or channels differ from those in its header"),
         ));
     }
     let mut pixels = vec![0; size.0 as usize * size.1 as usize * samples.channels()];

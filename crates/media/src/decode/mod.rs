@@ -18,6 +18,7 @@ mod tiff_workarounds;
 pub(crate) use heif::is_available as has_heif;
 pub(crate) use rows::{RowSink, Shape};
 
+use khizana_messages::message;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -159,7 +160,10 @@ impl ImageFile {
                 Some(reason) => not_rendered(path, reason),
                 None => MediaError::unsupported(
                     path,
-                    format!("{} is not an image type", recognised.media_type),
+                    message!(
+                        "{media_type} is not an image type",
+                        media_type = recognised.media_type
+                    ),
                 ),
             });
         };
@@ -201,7 +205,7 @@ impl ImageFile {
         self.stream(page, limits, &mut collector)?;
         collector
             .into_picture()
-            .ok_or_else(|| MediaError::undecodable(&self.path, "it has no pixels"))
+            .ok_or_else(|| MediaError::undecodable(&self.path, message!("it has no pixels")))
     }
 
     /// Decodes a page and discards the pixels, to verify that the page is complete.
@@ -292,11 +296,11 @@ fn require_content_match(
         return Ok(());
     }
     if head.is_empty() {
-        return Err(MediaError::truncated(path, "the file is empty"));
+        return Err(MediaError::truncated(path, message!("the file is empty")));
     }
-    let reason = format!(
-        "the extension indicates {}, but the content is not in that format",
-        format.media_type()
+    let reason = message!(
+        "the extension indicates {media_type}, but the content is not in that format",
+        media_type = format.media_type()
     );
     Err(MediaError::undecodable(path, reason))
 }

@@ -1,5 +1,6 @@
 //! Conversion of decoded rows to sRGB and to an upright orientation.
 
+use khizana_messages::message;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -118,7 +119,7 @@ impl<'a> RowConverter<'a> {
     /// Completes the image. Must be called once, after all rows have been pushed.
     pub fn finish(self) -> Result<(), MediaError> {
         let too_few = || {
-            let reason = "the decoder returned fewer pixels than declared";
+            let reason = message!("the decoder returned fewer pixels than declared");
             MediaError::undecodable(self.path, reason)
         };
         let state = self.state.ok_or_else(too_few)?;

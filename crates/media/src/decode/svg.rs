@@ -5,6 +5,7 @@
 //! rendered, because the result would depend on the machine, or would be incomplete without an
 //! error.
 
+use khizana_messages::message;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,11 +84,15 @@ fn read_text(path: &Path) -> Result<String, MediaError> {
     let unreadable = |e| MediaError::unreadable(path, e);
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > MAX_FILE_BYTES {
-        let reason = format!("SVG of {length} bytes; the maximum is {MAX_FILE_BYTES}");
+        let reason = message!(
+            "SVG of {bytes} bytes; the maximum is {max}",
+            bytes = length,
+            max = MAX_FILE_BYTES
+        );
         return Err(MediaError::unsupported(path, reason));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(|e| MediaError::undecodable(path, e))
+    String::from_utf8(bytes).map_err(|e| MediaError::undecodable(path, e.to_string()))
 }
 
 /// Parses a drawing. Returns an error if the drawing is not self-contained or exceeds a limit.
@@ -101,7 +106,7 @@ fn parse(path: &Path) -> Result<Tree, MediaError> {
         ..roxmltree::ParsingOptions::default()
     };
     let document = roxmltree::Document::parse_with_options(&text, options)
-        .map_err(|e| MediaError::undecodable(path, e))?;
+        .map_err(|e| MediaError::undecodable(path, e.to_string()))?;
     let mut elements = 0;
     for node in document.descendants().filter(roxmltree::Node::is_element) {
         elements += 1;
@@ -123,13 +128,19 @@ fn parse(path: &Path) -> Result<Tree, MediaError> {
         }
     }
     if elements > MAX_ELEMENTS {
-        let reason = format!("SVG with {elements} elements; the maximum is {MAX_ELEMENTS}");
+        let reason = message!(
+            "SVG with {count} elements; the maximum is {max}",
+            count = elements,
+            max = MAX_ELEMENTS
+        );
         return Err(MediaError::unsupported(path, reason));
     }
     let markers = svg_markers::count_elements(&document, MAX_MARKER_ELEMENTS);
     if markers > MAX_MARKER_ELEMENTS {
-        let reason =
-            format!("SVG whose markers expand to more than {MAX_MARKER_ELEMENTS} elements");
+        let reason = message!(
+            "SVG whose markers expand to more than {max} elements",
+            max = MAX_MARKER_ELEMENTS
+        );
         return Err(MediaError::unsupported(path, reason));
     }
 
@@ -149,8 +160,8 @@ fn parse(path: &Path) -> Result<Tree, MediaError> {
         },
         ..Options::default()
     };
-    let tree =
-        Tree::from_xmltree(&document, &options).map_err(|e| MediaError::undecodable(path, e))?;
+    let tree = Tree::from_xmltree(&document, &options)
+        .map_err(|e| MediaError::undecodable(path, e.to_string()))?;
     if has_missing_image.load(Ordering::Relaxed) {
         return Err(not_rendered(path, NotRendered::SvgReference));
     }
@@ -199,7 +210,7 @@ fn measure(path: &Path, tree: &Tree) -> Result<(f32, u32, u32), MediaError> {
     if width.min(height) == 1 && width.max(height) > 1000 {
         return Err(MediaError::undecodable(
             path,
-            "the drawing is too thin to be rendered",
+            message!("the drawing is too thin to be rendered"),
         ));
     }
     Ok((scale, width, height))
@@ -272,11 +283,11 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<RawImage, MediaError>
                 path: path.to_owned(),
                 width,
                 height,
-                reason: "its nested layers need too much memory".to_owned(),
+                reason: message!("its nested layers need too much memory"),
             });
         }
         let mut pixmap = Pixmap::new(width, height)
-            .ok_or_else(|| MediaError::undecodable(path, "the drawing has no size"))?;
+            .ok_or_else(|| MediaError::undecodable(path, message!("the drawing has no size")))?;
         // The background is white, which makes the result opaque.
         pixmap.fill(resvg::tiny_skia::Color::WHITE);
         resvg::render(

@@ -2,6 +2,7 @@
 //! uncompressed or compressed with CCITT, LZW, Deflate, PackBits or JPEG; in strips, tiles or
 //! planes.
 
+use khizana_messages::message;
 use std::io::{Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -25,7 +26,7 @@ fn failed(path: &Path, error: &TiffError) -> MediaError {
         // The header has been checked, so data that exceeds the limits was not declared there.
         TiffError::LimitsExceeded => MediaError::undecodable(
             path,
-            "its strips or tiles are larger than the declared image",
+            message!("its strips or tiles are larger than the declared image"),
         ),
         e => MediaError::while_decoding(path, e),
     }
@@ -56,7 +57,7 @@ fn sample_format(
         .flatten()
         == Some(OLD_JPEG)
     {
-        let reason = "TIFF with old-style JPEG compression, which is ambiguous";
+        let reason = message!("TIFF with old-style JPEG compression, which is ambiguous");
         return Err(MediaError::unsupported(path, reason));
     }
     let colour = tiff.colortype().map_err(|e| failed(path, &e))?;
@@ -252,7 +253,10 @@ fn palette(
         map.get(count..2 * count),
         map.get(2 * count..3 * count),
     ) else {
-        return Err(MediaError::undecodable(path, "its palette is truncated"));
+        return Err(MediaError::undecodable(
+            path,
+            message!("its palette is truncated"),
+        ));
     };
     // Some writers store 8-bit values.
     let is_8_bit = map.iter().all(|v| *v < 256);
@@ -277,7 +281,7 @@ impl TiffImage {
         // A codec may stop early without reporting an error.
         let needed = u64::from(width) * u64::from(height) * self.format.samples.channels() as u64;
         if (pixels.len() as u64) < needed {
-            return Err(MediaError::truncated(path, "rows are missing"));
+            return Err(MediaError::truncated(path, message!("rows are missing")));
         }
         Ok(RawImage {
             width,
@@ -315,7 +319,7 @@ impl TiffImage {
 
     fn chunk_error(&mut self, path: &Path, error: &TiffError) -> MediaError {
         if ends_beyond_file(&mut self.decoder) {
-            return MediaError::truncated(path, error);
+            return MediaError::truncated(path, error.to_string());
         }
         failed(path, error)
     }
@@ -340,7 +344,7 @@ impl TiffImage {
             _ => {
                 return Err(MediaError::unsupported(
                     path,
-                    "TIFF with signed or floating-point (float) samples",
+                    message!("TIFF with signed or floating-point (float) samples"),
                 ));
             }
         };
@@ -466,7 +470,7 @@ fn decode_image(path: &Path, tiff: &mut TiffImage) -> Result<Vec<u8>, MediaError
     if result.as_buffer(0).as_bytes().len() < layout.complete_len {
         return Err(MediaError::undecodable(
             path,
-            "the decoder returned less data than declared",
+            message!("the decoder returned less data than declared"),
         ));
     }
     tiff.samples(path, result, tiff.width)
@@ -543,7 +547,7 @@ fn ccitt_coding(path: &Path, tiff: &mut TiffImage) -> Result<Option<CcittCoding>
     {
         return Err(MediaError::unsupported(
             path,
-            "TIFF with CCITT compression of tiles or of a colour image",
+            message!("TIFF with CCITT compression of tiles or of a colour image"),
         ));
     }
     Ok(Some(CcittCoding {
@@ -568,7 +572,7 @@ fn ccitt_strip(
             .get_tag_u64_vec(tag)
             .map_err(|e| failed(path, &e))?;
         let value = all.get(number as usize).copied();
-        value.ok_or_else(|| MediaError::undecodable(path, "a strip is missing"))
+        value.ok_or_else(|| MediaError::undecodable(path, message!("a strip is missing")))
     };
     let (offset, length) = (list(Tag::StripOffsets)?, list(Tag::StripByteCounts)?);
     let source = tiff.decoder.inner();
@@ -576,7 +580,7 @@ fn ccitt_strip(
     if source.length().is_none_or(|file_length| end > file_length) {
         return Err(MediaError::truncated(
             path,
-            "a strip extends beyond the end of the file",
+            message!("a strip extends beyond the end of the file"),
         ));
     }
     let mut bytes = Vec::new();
@@ -585,7 +589,7 @@ fn ccitt_strip(
         .and_then(|_| source.take(length).read_to_end(&mut bytes))
         .map_err(|e| MediaError::unreadable(path, e))?;
     let (width, rows) = tiff.decoder.chunk_data_dimensions(number);
-    let damaged = || MediaError::undecodable(path, "its CCITT data are damaged");
+    let damaged = || MediaError::undecodable(path, message!("its CCITT data are damaged"));
     let size = (u16::try_from(width).map_err(|_| damaged())?, rows);
     ccitt::decode(
         &bytes,

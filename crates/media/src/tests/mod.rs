@@ -822,7 +822,7 @@ fn stops_at_errors_of_the_callback_and_of_the_decoder() {
         calls += 1;
         Err(MediaError::Rendition {
             width: 512,
-            reason: "the disk is full".to_owned(),
+            reason: "the disk is full".to_owned().into(),
         })
     });
     assert_eq!(error_code(result), "rendition-failed");

@@ -9,7 +9,7 @@ use khizana_format::{Derivative, Image, hash_of, object_path};
 use khizana_media::PixelGate;
 use khizana_media::{Derivatives, Limits, MediaError};
 use khizana_model::Progress;
-use khizana_model::{ArchiveConfig, Hash, Media, MediaKind};
+use khizana_model::{ArchiveConfig, Hash, Media, MediaKind, Message, message};
 use khizana_model::{Problem, Severity, printable};
 use khizana_pdf::PdfError;
 use khizana_store::Store;
@@ -328,14 +328,12 @@ fn split_problem(
 fn document_page_problem(
     source: &SourcePage,
     code: &'static str,
-    description: &str,
-    hint: &str,
+    message: Message,
+    hint: &'static str,
 ) -> Problem {
-    let message = format!(
-        "Page {} {}. The file is offered for download.",
-        source.page + 1,
-        printable(description)
-    );
+    let message = message
+        .map_values(printable)
+        .then(message!("The file is offered for download."));
     Problem::warning(code, message, hint)
         .in_file(printable(&source.media.name))
         .of_item(source.item.as_str())
@@ -345,7 +343,11 @@ fn not_drawn_problem(source: &SourcePage, error: &PdfError) -> Problem {
     document_page_problem(
         source,
         "page-not-drawn",
-        &format!("is not displayed: {error}"),
+        message!(
+            "Page {page} is not displayed: {error}.",
+            page = source.page + 1,
+            error = error.message()
+        ),
         error.hint(),
     )
 }
@@ -354,7 +356,10 @@ fn incomplete_problem(source: &SourcePage) -> Problem {
     document_page_problem(
         source,
         "page-incomplete",
-        "may be incomplete: a font or an image on the page cannot be read",
+        message!(
+            "Page {page} may be incomplete: a font or an image on the page cannot be read.",
+            page = source.page + 1
+        ),
         "Compare the page with its display in another program. If something is missing, save the PDF as PDF/A, which embeds all fonts.",
     )
 }
@@ -362,9 +367,10 @@ fn incomplete_problem(source: &SourcePage) -> Problem {
 fn media_problem(source: &SourcePage, error: &MediaError) -> Problem {
     let media = &source.media;
     // The message names the file in the source instead of its path in the store.
+    let sentence = error.sentence().map_values(printable);
     let message = match media.pages {
-        Some(_) => format!("Page {}: {}", source.page + 1, printable(&error.sentence())),
-        None => printable(&error.sentence()),
+        Some(_) => message!("Page {page}: {sentence}", page = source.page + 1, sentence),
+        None => sentence,
     };
     Problem {
         // `ingest` accepts images that this version does not render.

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use khizana_format::{FileRef, INERT_SUFFIX};
-use khizana_model::{Collection, Id, LangTag, Media};
+use khizana_model::{Collection, Id, LangTag, Media, message};
 use khizana_model::{Problem, printable};
 use khizana_store::Store;
 use khizana_store::ocfl::OriginalRef;
@@ -59,12 +59,12 @@ fn file_ref(original: OriginalRef<'_>, language: Option<LangTag>) -> FileRef {
 pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Option<Problem> {
     let (reason, hint) = if media.media_type == SVG {
         (
-            "an SVG image may contain scripts; a rendered image is published instead",
+            message!("an SVG image may contain scripts; a rendered image is published instead"),
             "No action is needed.",
         )
     } else if media.located && !collection.location_from_files {
         (
-            "its metadata contains the location where the image was taken",
+            message!("its metadata contains the location where the image was taken"),
             "Supply a copy without the location, or, if the location may be published, set `location_from_files = true` in collection.toml.",
         )
     } else {
@@ -72,7 +72,10 @@ pub(crate) fn withheld(item: &Id, media: &Media, collection: &Collection) -> Opt
     };
     let problem = Problem::warning(
         "original-withheld",
-        format!("The original is stored but not published: {reason}."),
+        message!(
+            "The original is stored but not published: {reason}.",
+            reason
+        ),
         hint,
     );
     Some(

@@ -1,6 +1,6 @@
 //! Images on other hosts: those that are displayed from there, and fetched files that are not published.
 
-use khizana_model::{ArchiveConfig, Item, Problem};
+use khizana_model::{ArchiveConfig, Item, Problem, message};
 use khizana_store::config::CONFIG_FILE;
 
 /// Removes the fetched files of an item from its media if its rights are not stated, unless the archive
@@ -26,10 +26,12 @@ pub(crate) fn withhold(item: &mut Item, config: &ArchiveConfig) -> u64 {
 pub(crate) fn withheld_problem(count: u64) -> Option<Problem> {
     let message = match count {
         0 => return None,
-        1 => "1 fetched file is in the store but not published, because its item states no rights."
-            .to_owned(),
-        _ => format!(
-            "{count} fetched files are in the store but not published, because their items state no rights."
+        1 => message!(
+            "1 fetched file is in the store but not published, because its item states no rights."
+        ),
+        _ => message!(
+            "{count} fetched files are in the store but not published, because their items state no rights.",
+            count
         ),
     };
     let problem = Problem::warning(

@@ -8,7 +8,7 @@ mod waveform;
 use khizana_format::{
     FileRef, Image, PageLine, PageLines, decode_object, encode_object, hash_of, object_path,
 };
-use khizana_model::{Hash, Id, LangTag, TextFile};
+use khizana_model::{Hash, Id, LangTag, TextFile, message};
 use khizana_model::{Problem, printable};
 use khizana_pagetext::{MAX_BYTES, PageText, SNIFF_LEN};
 use khizana_store::Store;
@@ -56,7 +56,10 @@ pub(crate) fn publish(
         Err(error) => {
             let problem = Problem::warning(
                 error.code(),
-                format!("The text of the page cannot be read: {error}. It is published unchanged."),
+                message!(
+                    "The text of the page cannot be read: {error}. It is published unchanged.",
+                    error = error.message()
+                ),
                 error.hint(),
             );
             let problem = problem.in_file(printable(&text.name)).at_line(error.line());

@@ -9,7 +9,7 @@ mod remote;
 use std::io::{self, Read};
 
 use khizana_format::{FetchError, ObjectError, ReadError, Root, hash_of, object_path};
-use khizana_model::{Hash, LangMap, Problem, RateLimit, Severity, StateId};
+use khizana_model::{Hash, LangMap, Message, Problem, RateLimit, Severity, StateId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -60,13 +60,18 @@ const CHUNK: u64 = 1 << 18;
 /// Parses `archive.json`, and checks it against its snapshot identifier. Returns the problem if it is
 /// damaged.
 fn check_root(json: &[u8]) -> (Option<Root>, Option<Problem>) {
-    let damaged = |message: &str| {
+    let damaged = |message: Message| {
         let problem = Problem::error("site-file-damaged", message, HINT);
         Some(problem.in_file("archive.json"))
     };
     let parsed: Root = match khizana_json::from_slice(json) {
         Ok(parsed) => parsed,
-        Err(error) => return (None, damaged(&format!("The file is malformed: {error}."))),
+        Err(error) => {
+            return (
+                None,
+                damaged(format!("The file is malformed: {error}.").into()),
+            );
+        }
     };
     let is_canonical = serde_json::to_vec(&parsed).is_ok_and(|canonical| canonical == json);
     let without_later_members = Root {
@@ -78,7 +83,7 @@ fn check_root(json: &[u8]) -> (Option<Root>, Option<Problem>) {
     let snapshot = serde_json::to_vec(&without_later_members).unwrap_or_default();
     if !is_canonical || hash_of(&snapshot).to_string() != parsed.snapshot {
         let message = "The file was changed: it does not match its snapshot identifier.";
-        return (Some(parsed), damaged(message));
+        return (Some(parsed), damaged(message.into()));
     }
     (Some(parsed), None)
 }

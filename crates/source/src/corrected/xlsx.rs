@@ -35,7 +35,7 @@ pub(super) fn copy(
     corrected.made -= omitted;
     corrected.omitted += omitted;
     let copy = replace_part(path, part, xml.as_bytes()).map_err(|error| {
-        CorrectionFault::Part(Fault::Damaged(format!(
+        CorrectionFault::Part(Fault::damaged(format!(
             "its parts cannot be copied ({error})"
         )))
     })?;
@@ -49,7 +49,7 @@ fn replace_cells(
     texts: &BTreeMap<(u64, u32), String>,
 ) -> Result<(String, u64), CorrectionFault> {
     let malformed = |error: quick_xml::Error| {
-        Fault::Damaged(format!("the XML of the sheet is malformed ({error})"))
+        Fault::damaged(format!("the XML of the sheet is malformed ({error})"))
     };
     let mut reader = Reader::from_str(xml);
     let mut copy = String::with_capacity(xml.len());
@@ -99,7 +99,7 @@ fn has_formula(content: &str) -> Result<bool, Fault> {
     let mut reader = Reader::from_str(content);
     loop {
         let event = reader.read_event();
-        match event.map_err(|error| Fault::Damaged(format!("a cell is malformed ({error})")))? {
+        match event.map_err(|error| Fault::damaged(format!("a cell is malformed ({error})")))? {
             Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "f" => {
                 return Ok(true);
             }

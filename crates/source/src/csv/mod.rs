@@ -16,7 +16,7 @@ use super::SourceError;
 use super::column::MAX_COLUMNS;
 use super::literal;
 use super::reader::{Input, ReadError, RowError, TableRow, Value, unreadable};
-use khizana_model::printable;
+use khizana_model::{message, printable};
 
 /// A CSV or TSV file.
 #[derive(Debug)]
@@ -28,6 +28,32 @@ pub(super) struct Csv {
     header: Vec<String>,
     header_position: (u64, u64),
     name: String,
+}
+
+/// Calls a function with the number and the cells of each row that is not empty, from the first row of the
+/// file on. Bytes that are not UTF-8 become U+FFFD.
+///
+/// # Errors
+/// Returns an error if the file cannot be read.
+pub(super) fn for_each_row(
+    input: Input,
+    delimiter: Option<u8>,
+    name: &str,
+    mut f: impl FnMut(u64, Vec<String>),
+) -> Result<(), SourceError> {
+    let unreadable = |error| unreadable(name, error);
+    let mut input = BufReader::with_capacity(128 * 1024, input);
+    let layout = Layout::detect(input.fill_buf().map_err(unreadable)?, delimiter);
+    input.consume(layout.separator_line);
+    let mut rows = RowReader::new(input, layout.delimiter);
+    while rows.next().map_err(unreadable)?.is_some() {
+        let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
+        let cells: Vec<String> = rows.cells().map(text).collect();
+        if cells.iter().any(|cell| !cell.trim().is_empty()) {
+            f(rows.number, cells);
+        }
+    }
+    Ok(())
 }
 
 impl Csv {
@@ -71,7 +97,10 @@ impl Csv {
                         SourceError::NotUtf8 {
                             file: name.to_owned(),
                             line: rows.line,
-                            what: format!("a column name contains the invalid byte 0x{byte:02X}"),
+                            what: message!(
+                                "a column name contains the invalid byte {byte}",
+                                byte = format!("0x{byte:02X}")
+                            ),
                         }
                     })
             })
@@ -138,8 +167,10 @@ impl Csv {
                 let (first, last) = (row_of(opened), row_of(last));
                 return Err(row_error(
                     "quote-open",
-                    format!(
-                        "A quotation mark that opens in row {first} is not closed, so rows {first} to {last} cannot be read."
+                    message!(
+                        "A quotation mark that opens in row {first} is not closed, so rows {first} to {last} cannot be read.",
+                        first,
+                        last
                     ),
                     "Add the closing quotation mark, or double each quotation mark that belongs to the text.",
                 ));
@@ -147,18 +178,22 @@ impl Csv {
             Some(RowFault::TooLong) => {
                 return Err(row_error(
                     "value-too-long",
-                    "The row is longer than 16 MB, so it and the rows after it cannot be read."
-                        .to_owned(),
+                    message!(
+                        "The row is longer than 16 MB, so it and the rows after it cannot be read."
+                    ),
                     "Put long texts into separate files, and name them in `text`.",
                 ));
             }
             Some(RowFault::Tail { opened, closed }) => {
                 let rows = match (row_of(opened), row_of(closed)) {
-                    (first, last) if first == last => format!(
-                        "In row {first}, text follows a closing quotation mark, so the end of the value is unknown."
+                    (first, last) if first == last => message!(
+                        "In row {first}, text follows a closing quotation mark, so the end of the value is unknown.",
+                        first
                     ),
-                    (first, last) => format!(
-                        "A quotation mark that opens in row {first} closes in row {last}, where text follows it, so rows {first} to {last} cannot be read."
+                    (first, last) => message!(
+                        "A quotation mark that opens in row {first} closes in row {last}, where text follows it, so rows {first} to {last} cannot be read.",
+                        first,
+                        last
                     ),
                 };
                 return Err(row_error(
@@ -173,8 +208,10 @@ impl Csv {
             let (first, last) = (row_of(0), row_of(swallowed));
             return Err(row_error(
                 "quote-rows",
-                format!(
-                    "A quotation mark that opens in row {first} closes in row {last}, and the lines between them look like rows, so rows {first} to {last} cannot be read."
+                message!(
+                    "A quotation mark that opens in row {first} closes in row {last}, and the lines between them look like rows, so rows {first} to {last} cannot be read.",
+                    first,
+                    last
                 ),
                 "Add the missing quotation mark, or double each quotation mark that belongs to the text.",
             ));
@@ -187,11 +224,7 @@ impl Csv {
                 let column = self.header.get(index).map_or("", String::as_str);
                 row_error(
                     "not-utf8",
-                    format!(
-                        "The cell in the column `{}` is not UTF-8: byte {} (0x{byte:02X}) is invalid.",
-                        printable(column),
-                        offset + 1
-                    ),
+                    message!("The cell in the column `{column}` is not UTF-8: byte {offset} ({byte}) is invalid.", column = printable(column), offset = offset + 1, byte = format!("0x{byte:02X}")),
                     "Save the table as UTF-8.",
                 )
             })?;
@@ -200,10 +233,10 @@ impl Csv {
                     if !text.is_empty() {
                         return Err(row_error(
                             "row-too-long",
-                            format!(
-                                "The row has more cells than the table has columns ({}); the first extra cell is `{}`.",
-                                self.header.len(),
-                                printable(text)
+                            message!(
+                                "The row has more cells than the table has columns ({count}); the first extra cell is `{value}`.",
+                                count = self.header.len(),
+                                value = printable(text)
                             ),
                             "Enclose values that contain the separator in quotation marks.",
                         ));

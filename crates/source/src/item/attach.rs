@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use khizana_model::{LangMap, LangTag};
+use khizana_model::{LangMap, LangTag, message};
 
 use super::gather::RowValues;
 use super::report::RowReport;
@@ -48,7 +48,10 @@ impl ItemBuilder {
             if !names.insert(file.name.as_str()) {
                 report.error(
                     "file-twice",
-                    format!("The item lists the file `{}` twice.", printable(&file.name)),
+                    message!(
+                        "The item lists the file `{name}` twice.",
+                        name = printable(&file.name)
+                    ),
                     "List each file once.",
                 );
             }
@@ -75,7 +78,7 @@ impl ItemBuilder {
         if !texts.is_empty() && texts.len() != files.len() && report.problems.is_empty() {
             report.error(
                 "text-count",
-                format!("The number of texts in `text` ({}) differs from the number of files of the item ({}).", texts.len(), files.len()),
+                message!("The number of texts in `text` ({count}) differs from the number of files of the item ({files}).", count = texts.len(), files = files.len()),
                 "Specify one text per file. Leave the text of a file empty if it has none, as in `1.txt||3.txt`.",
             );
         }
@@ -100,7 +103,7 @@ impl ItemBuilder {
             if count != files && report.problems.is_empty() {
                 report.error(
                     "track-count",
-                    format!("The number of values in `{}` ({count}) differs from the number of files of the item ({files}).", printable(header)),
+                    message!("The number of values in `{header}` ({count}) differs from the number of files of the item ({files}).", header = printable(header), count, files),
                     "Specify one value per file. Leave the value of a file empty if it has none, as in `1.vtt||3.vtt`.",
                 );
             }
@@ -154,10 +157,10 @@ impl ItemBuilder {
             if resolved.len() > 1 {
                 report.error(
                     "file-special",
-                    format!(
-                        "`{}` in `{}` is a folder.",
-                        printable(path),
-                        printable(header)
+                    message!(
+                        "`{path}` in `{header}` is a folder.",
+                        path = printable(path),
+                        header = printable(header)
                     ),
                     "Specify the path of a file.",
                 );
@@ -194,7 +197,7 @@ impl ItemBuilder {
                 url = plain;
                 self.warnings.add("", report.warning(
                     "url-credentials",
-                    format!("The URL `{}` contained a user name or a password, which were removed.", printable(&url)),
+                    message!("The URL `{url}` contained a user name or a password, which were removed.", url = printable(&url)),
                     "Remove them from the table. If the file needs a password, download it and add it to the source.",
                 ));
             }
@@ -209,16 +212,21 @@ impl ItemBuilder {
             let (group, message, hint) = match image {
                 Some(_) => (
                     "image",
-                    "is the URL of an image on another host, which is not part of the source.",
+                    message!(
+                        "`{url}` is the URL of an image on another host, which is not part of the source.",
+                        url = printable(&url)
+                    ),
                     "No action is needed. To keep the image in the store, run `khizana ingest --fetch`.",
                 ),
                 None => (
                     "",
-                    "is a URL; it is kept as a link, and the file is not downloaded.",
+                    message!(
+                        "`{url}` is a URL; it is kept as a link, and the file is not downloaded.",
+                        url = printable(&url)
+                    ),
                     "Add the file to the source if it must be preserved.",
                 ),
             };
-            let message = format!("`{}` {message}", printable(&url));
             self.warnings
                 .add(group, report.warning("file-remote", message, hint));
             let is_new = |image: &RemoteFile| {
@@ -254,7 +262,7 @@ fn attach_labels(
     if labels.len() != count && labels.len() != files.len() && report.problems.is_empty() {
         report.error(
             "label-count",
-            format!("The number of labels in `file_label` ({}) differs from the number of files of the item ({count}).", labels.len()),
+            message!("The number of labels in `file_label` ({count}) differs from the number of files of the item ({files}).", count = labels.len(), files = count),
             "Specify one label per file. Leave the label of a file empty if it has none, as in `1||3`.",
         );
     }

@@ -1,6 +1,6 @@
 //! Tables of contents: `1 المقدمة|12 الباب الأول`.
 
-use khizana_model::{LangMap, LangTag, Section};
+use khizana_model::{LangMap, LangTag, Section, message};
 
 use super::report::RowReport;
 use super::text;
@@ -25,10 +25,7 @@ pub(super) fn parse(
         let Some((file, title)) = parse_entry(text).filter(|_| has_files) else {
             report.error(
                 "toc-invalid",
-                format!(
-                    "`{}` in `toc` does not consist of the number of a page of the item and a title.",
-                    printable(text)
-                ),
+                message!("`{value}` in `toc` does not consist of the number of a page of the item and a title.", value = printable(text)),
                 "Write the number of the page on which the section begins, a space, and the title, as in `1 Preface|12 Chapter one`.",
             );
             continue;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use khizana_model::{Field, LangMap, LangTag, TrackKind};
+use khizana_model::{Field, LangMap, LangTag, TrackKind, message};
 
 use super::flatten::{Flattened, TaggedValue};
 use super::images::ImageCandidate;
@@ -136,7 +136,7 @@ impl ItemBuilder {
                 &column.header,
                 report.warning(
                     "column-unnamed",
-                    "A column without a name has values, which are ignored.".to_owned(),
+                    "A column without a name has values, which are ignored.",
                     "Give the column a name, or delete its values.",
                 ),
             );
@@ -149,7 +149,7 @@ impl ItemBuilder {
         if column.role == Role::Id && value.single().is_none() {
             report.error(
                 "id-invalid",
-                "The identifier is not a single value.".to_owned(),
+                "The identifier is not a single value.",
                 "Write the identifier as a single string.",
             );
             return;
@@ -164,10 +164,7 @@ impl ItemBuilder {
                 &column.header,
                 report.warning(
                     "members-ignored",
-                    format!(
-                        "Of the objects in `{header}`, only the names are read, not the members {}.",
-                        printable(&ignored.join(", "))
-                    ),
+                    message!("Of the objects in `{header}`, only the names are read, not the members {ignored}.", header, ignored = printable(&ignored.join(", "))),
                     "No action is needed. To keep a member, move it to a separate column.",
                 ),
             );
@@ -201,10 +198,10 @@ impl ItemBuilder {
             Err(control) => {
                 let problem = report.problem(
                     "text-control",
-                    format!(
-                        "A value in `{}` contains the control character {}.",
-                        printable(&column.header),
-                        control.escape_unicode()
+                    message!(
+                        "A value in `{header}` contains the control character {control}.",
+                        header = printable(&column.header),
+                        control = control.escape_unicode().to_string()
                     ),
                     "Remove the character from the cell.",
                 );
@@ -231,14 +228,14 @@ impl ItemBuilder {
         if text.removed_bidi {
             self.warnings.add(&column.header, corrected(report.warning(
                 "text-bidi",
-                format!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed."),
+                message!("A value in `{header}` contained unbalanced or overriding bidirectional control characters, which were removed.", header),
                 "Remove them from the table; the language of a value determines its direction.",
             )));
         }
         if text.has_windows_1252 {
             self.warnings.add(&column.header, corrected(report.warning(
                 "text-windows-1252",
-                format!("A value in `{header}` contained control characters where Windows-1252 has printable ones; they are read as such: `{}`.", printable(&text.text)),
+                message!("A value in `{header}` contained control characters where Windows-1252 has printable ones; they are read as such: `{value}`.", header, value = printable(&text.text)),
                 "No action is needed if the value is right. Otherwise correct it in the table.",
             )));
         }
@@ -247,8 +244,9 @@ impl ItemBuilder {
                 &column.header,
                 report.warning(
                     "text-markup",
-                    format!(
-                        "A value in `{header}` looks like HTML; it is displayed as plain text."
+                    message!(
+                        "A value in `{header}` looks like HTML; it is displayed as plain text.",
+                        header
                     ),
                     "If the value contains markup, remove it.",
                 ),

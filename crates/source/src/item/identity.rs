@@ -1,6 +1,6 @@
 //! Identifiers and parents of items.
 
-use khizana_model::{Field, Id, LangTag, printable};
+use khizana_model::{Field, Id, LangTag, message, printable};
 
 use super::gather::RowValues;
 use super::report::RowReport;
@@ -53,7 +53,7 @@ impl ItemBuilder {
             if report.problems.is_empty() {
                 report.error(
                     "id-missing",
-                    "The row has no identifier.".to_owned(),
+                    "The row has no identifier.",
                     "Give the row an `id` that no other row has.",
                 );
             }
@@ -71,7 +71,7 @@ impl ItemBuilder {
             (Err(error), Some(id)) => {
                 self.warnings.add("", report.warning(
                     "id-derived",
-                    format!("The item is called `{id}`, because {error}. The identifier as written is kept in the field `identifier`."),
+                    message!("The item is called `{id}`, because {error}. The identifier as written is kept in the field `identifier`.", id, error = error.message()),
                     "No action is needed. To choose another name, write an `id` of letters, digits and `-_.~+=,@!`.",
                 ));
                 let original = original.to_owned();
@@ -84,9 +84,9 @@ impl ItemBuilder {
             }
             (_, None) if is_unique => report.error(
                 "id-invalid",
-                format!(
-                    "No unique name can be derived from the identifier `{}`.",
-                    printable(original)
+                message!(
+                    "No unique name can be derived from the identifier `{original}`.",
+                    original = printable(original)
                 ),
                 "Use only letters, digits and `-_.~+=,@!`, for example MS-1.",
             ),
@@ -102,36 +102,36 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
     match conflict {
         IdentityConflict::Duplicate { row } => report.error(
             "id-duplicate",
-            format!("Row {row} has the same identifier; its item is kept."),
+            message!("Row {row} has the same identifier; its item is kept.", row),
             "Give each row a unique `id`.",
         ),
         IdentityConflict::Case { id, row } => report.error(
             "id-case",
-            format!("The identifier differs from `{id}` in row {row} only in case, which some file systems do not distinguish."),
+            message!("The identifier differs from `{id}` in row {row} only in case, which some file systems do not distinguish.", id, row),
             "Choose identifiers that differ in more than case.",
         ),
         IdentityConflict::Invisible { id, row } => report.error(
             "id-invisible",
-            format!("The identifier differs from `{id}` in row {row} only in invisible characters or white space."),
+            message!("The identifier differs from `{id}` in row {row} only in invisible characters or white space.", id, row),
             "Remove the invisible characters. If the rows describe different items, choose identifiers that look different.",
         ),
         IdentityConflict::UnknownParent { similar: Some(similar) } => {
             let problem = report.problem(
                 "parent-unknown",
-                format!("The parent `{shown}` is not an item of this source."),
-                &format!("The source contains `{similar}`. Check the spelling, including upper and lower case."),
+                message!("The parent `{parent}` is not an item of this source.", parent = shown),
+                message!("The source contains `{similar}`. Check the spelling, including upper and lower case.", similar),
             );
             let problem = report.corrected(problem, parent, similar, true);
             report.problems.push(problem);
         }
         IdentityConflict::UnknownParent { similar: None } => report.error(
             "parent-unknown",
-            format!("The parent `{shown}` is not an item of this source."),
+            message!("The parent `{parent}` is not an item of this source.", parent = shown),
             "Add a row for the parent, or correct `parent`.",
         ),
         IdentityConflict::Cycle => report.error(
             "parent-cycle",
-            format!("The item is its own ancestor through its parent `{shown}`."),
+            message!("The item is its own ancestor through its parent `{parent}`.", parent = shown),
             "Remove one of the `parent` values in the cycle.",
         ),
     }

@@ -1,6 +1,6 @@
 //! Images in columns other than `file`, such as `image`, `resource` and `thumbnail`.
 
-use khizana_model::LangTag;
+use khizana_model::{LangTag, message};
 
 use super::gather::RowValues;
 use super::report::RowReport;
@@ -102,10 +102,7 @@ impl ItemBuilder {
             "",
             report.warning(
                 "derivative-ignored",
-                format!(
-                    "The column `{}` lists derivatives made by another program, which are ignored.",
-                    printable(header)
-                ),
+                message!("The column `{header}` lists derivatives made by another program, which are ignored.", header = printable(header)),
                 "No action is needed: Khizana makes its own derivatives.",
             ),
         );

@@ -12,7 +12,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use khizana_model::{Hash, Item, LangTag, TrackKind};
+use khizana_model::{Hash, Item, LangTag, TrackKind, message};
 use sha2::{Digest, Sha256};
 
 use self::attach::Links;
@@ -89,7 +89,7 @@ impl ItemBuilder {
             if column.role == Role::Duplicate {
                 self.warnings.once(&column.header, report.warning(
                     "column-twice",
-                    format!("The column `{header}` has the same field as an earlier column, and an item can have only one value; it is ignored."),
+                    message!("The column `{header}` has the same field as an earlier column, and an item can have only one value; it is ignored.", header),
                     "Rename or remove one of the columns.",
                 ));
             }
@@ -100,8 +100,8 @@ impl ItemBuilder {
                 };
                 let warning = report.warning(
                     "column-misspelt",
-                    format!("The column `{header}` is kept as the field `{}`; its name resembles `{suggestion}`.", printable(&column.name)),
-                    &format!("If the column contains the field `{field}`, call it `{suggestion}`."),
+                    message!("The column `{header}` is kept as the field `{name}`; its name resembles `{suggestion}`.", header, name = printable(&column.name), suggestion),
+                    message!("If the column contains the field `{field}`, call it `{suggestion}`.", field, suggestion),
                 );
                 let warning = report.corrected(warning, &column.header, suggestion, false);
                 self.warnings.once(&column.header, warning);
@@ -109,14 +109,14 @@ impl ItemBuilder {
             if let Some(language) = &column.unknown_language {
                 self.warnings.once(&column.header, report.warning(
                     "language-unknown",
-                    format!("`{}` in the column name `{header}` is not a language. The values of the column are kept, but their language is unknown.", printable(language)),
+                    message!("`{language}` in the column name `{header}` is not a language. The values of the column are kept, but their language is unknown.", language = printable(language), header),
                     "Use a BCP 47 tag, for example ar, ar-Latn or fr.",
                 ));
             }
             if column.has_unused_language && column.role != Role::Duplicate {
                 self.warnings.once(&column.header, report.warning(
                     "column-language",
-                    format!("The values of the column `{header}` have no language; its language tag is ignored."),
+                    message!("The values of the column `{header}` have no language; its language tag is ignored.", header),
                     "Remove the language tag from the column name.",
                 ));
             }
@@ -139,18 +139,19 @@ impl ItemBuilder {
             .map(|column| format!("`{}`", printable(&column.header)))
             .collect();
         let hint = match near.as_slice() {
-            [] => "Write the title in the column `title`.".to_owned(),
-            [one] => format!(
-                "Write the title in the column `title`. If {one} contains it, call that column `title`."
+            [] => message!("Write the title in the column `title`."),
+            [one] => message!(
+                "Write the title in the column `title`. If {one} contains it, call that column `title`.",
+                one
             ),
-            several => format!(
-                "Write the title in the column `title`. If one of the columns {} contains it, call that column `title`.",
-                several.join(", ")
+            several => message!(
+                "Write the title in the column `title`. If one of the columns {several} contains it, call that column `title`.",
+                several = several.join(", ")
             ),
         };
-        let message = "The item has no title; its identifier is displayed instead.".to_owned();
+        let message = "The item has no title; its identifier is displayed instead.";
         self.warnings
-            .add("title", report.warning("title-missing", message, &hint));
+            .add("title", report.warning("title-missing", message, hint));
     }
 
     /// Returns the position of a row. `file` is the file that contains it, if it is not the table.
@@ -181,7 +182,7 @@ impl ItemBuilder {
                 "",
                 Problem::warning(
                     "file-unclaimed",
-                    format!("Some files or folders in the folder of images do not belong to an item ({count} in total; the first is `{first}`)."),
+                    message!("Some files or folders in the folder of images do not belong to an item ({count} in total; the first is `{first}`).", count, first),
                     "Name each file or folder after the `pid` of its item, or remove it.",
                 )
                 .in_file(self.table.clone()),
@@ -219,9 +220,9 @@ impl ItemBuilder {
             if value.longest_text() > MAX_VALUE_BYTES {
                 report.error(
                     "value-too-long",
-                    format!(
-                        "A value in `{}` is longer than 1 MiB.",
-                        printable(&column.header)
+                    message!(
+                        "A value in `{header}` is longer than 1 MiB.",
+                        header = printable(&column.header)
                     ),
                     "Put long texts into a file, and name it in the column `text`.",
                 );
@@ -292,7 +293,10 @@ impl ItemBuilder {
             Err(error) => {
                 report.error(
                     "record-invalid",
-                    format!("The item cannot be serialised: {error}."),
+                    message!(
+                        "The item cannot be serialised: {error}.",
+                        error = error.to_string()
+                    ),
                     "Report this as a bug in Khizana.",
                 );
                 Err(report.problems)

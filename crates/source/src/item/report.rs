@@ -1,6 +1,6 @@
 //! Reports of the problems of rows.
 
-use khizana_model::{Correction, Problem, RowPosition};
+use khizana_model::{Correction, Message, Problem, RowPosition, message};
 
 use super::{Column, FileError, Role, cell_name};
 
@@ -70,7 +70,12 @@ impl RowReport<'_> {
     }
 
     /// Creates an error about the row without adding it.
-    pub(super) fn problem(&self, code: &'static str, message: String, hint: &str) -> Problem {
+    pub(super) fn problem(
+        &self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Problem {
         let mut problem = Problem::error(code, message, hint).in_row(&self.position);
         if let Some(column) = self.column.filter(|_| self.has_cells) {
             problem = problem.in_cell(cell_name(column, self.position.row));
@@ -82,7 +87,12 @@ impl RowReport<'_> {
     }
 
     /// Creates a warning about the row without adding it.
-    pub(super) fn warning(&self, code: &'static str, message: String, hint: &str) -> Problem {
+    pub(super) fn warning(
+        &self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) -> Problem {
         Problem {
             severity: khizana_model::Severity::Warning,
             ..self.problem(code, message, hint)
@@ -111,14 +121,19 @@ impl RowReport<'_> {
     }
 
     /// Adds an error about the row.
-    pub(super) fn error(&mut self, code: &'static str, message: String, hint: &str) {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        message: impl Into<Message>,
+        hint: impl Into<Message>,
+    ) {
         let problem = self.problem(code, message, hint);
         self.problems.push(problem);
     }
 
     /// Adds an error about a path in the row. `path` is the path as it is written.
     pub(super) fn file_error(&mut self, path: &str, error: &FileError) {
-        let mut problem = self.problem(error.code, error.message.clone(), &error.hint);
+        let mut problem = self.problem(error.code, error.message.clone(), error.hint.clone());
         if let Some(corrected) = &error.corrected {
             // The same name in letters of another case, or the end of an absolute path.
             let (old, new) = (
@@ -136,9 +151,10 @@ impl RowReport<'_> {
         if values.len() > 1 {
             self.error(
                 "value-invalid",
-                format!(
-                    "`{name}` has {} values; at most one is allowed.",
-                    values.len()
+                message!(
+                    "`{name}` has {count} values; at most one is allowed.",
+                    name,
+                    count = values.len()
                 ),
                 "Keep one of them.",
             );

@@ -1,6 +1,6 @@
 //! Values with a syntax: languages, rights, dates, reading directions, resolutions and locations.
 
-use khizana_model::{Direction, ItemDate, LangTag, Location};
+use khizana_model::{Direction, ItemDate, LangTag, Location, Message, message};
 
 use super::gather::RowValues;
 use super::report::RowReport;
@@ -38,10 +38,7 @@ impl ItemBuilder {
                     "language",
                     report.warning(
                         "language-unknown",
-                        format!(
-                            "`{}` in `language` is not a language; it is kept as text.",
-                            printable(&other)
-                        ),
+                        message!("`{other}` in `language` is not a language; it is kept as text.", other = printable(&other)),
                         "Write the name of the language, or its BCP 47 tag, for example ar, fa or fr.",
                     ),
                 );
@@ -75,7 +72,7 @@ impl ItemBuilder {
             if uri.is_none() {
                 let mut warning = report.warning(
                     "rights-not-uri",
-                    format!("`{}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", printable(&text)),
+                    message!("`{value}` in `rights` is not the URI of a rights statement or licence; it is kept in the field `rights_text`.", value = printable(&text)),
                     "Choose a statement at rightsstatements.org or a licence at creativecommons.org, and write its URI.",
                 );
                 if let Some(uri) = rights_uri(&text) {
@@ -103,10 +100,7 @@ impl ItemBuilder {
                 "date_hijri",
                 report.warning(
                     "date-impossible",
-                    format!(
-                        "`{}` in `date_hijri` is not a valid date, because a Hijri year has 12 months of at most 30 days; it is kept as written.",
-                        printable(hijri.as_deref().unwrap_or_default())
-                    ),
+                    message!("`{value}` in `date_hijri` is not a valid date, because a Hijri year has 12 months of at most 30 days; it is kept as written.", value = printable(hijri.as_deref().unwrap_or_default())),
                     "Correct the date.",
                 ),
             ),
@@ -114,10 +108,7 @@ impl ItemBuilder {
                 "date_hijri",
                 report.warning(
                     "date-not-edtf",
-                    format!(
-                        "`{}` in `date_hijri` is not a date in a supported format; it is kept as written.",
-                        printable(hijri.as_deref().unwrap_or_default())
-                    ),
+                    message!("`{value}` in `date_hijri` is not a date in a supported format; it is kept as written.", value = printable(hijri.as_deref().unwrap_or_default())),
                     "Write it as 1324, 1324-01 or 1324-01-01 if possible.",
                 ),
             ),
@@ -137,9 +128,10 @@ impl ItemBuilder {
             date::ParsedDate::Interpreted(edtf, interpretation) => {
                 let warning = report.warning(
                     "date-read",
-                    format!(
-                        "`{}` in `date` is interpreted as {interpretation}; it is kept as written.",
-                        printable(&written)
+                    message!(
+                        "`{value}` in `date` is interpreted as {interpretation}; it is kept as written.",
+                        value = printable(&written),
+                        interpretation
                     ),
                     "No action is needed. To avoid this warning, write the date in EDTF.",
                 );
@@ -152,7 +144,7 @@ impl ItemBuilder {
             date::ParsedDate::Unrecognised => {
                 let mut warning = report.warning(
                     "date-not-edtf",
-                    format!("`{}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", printable(&written)),
+                    message!("`{value}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", value = printable(&written)),
                     "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
                 );
                 if let Some(edtf) = date::from_numbers(&written) {
@@ -164,7 +156,7 @@ impl ItemBuilder {
             date::ParsedDate::Impossible => {
                 self.warnings.add("date", report.warning(
                     "date-impossible",
-                    format!("`{}` in `date` is not a valid date; it is kept as written, and the item cannot be found by date.", printable(&written)),
+                    message!("`{value}` in `date` is not a valid date; it is kept as written, and the item cannot be found by date.", value = printable(&written)),
                     "Correct the day, the month or the order of the years.",
                 ));
                 None
@@ -195,7 +187,10 @@ impl ItemBuilder {
                 row,
                 report,
                 &[("reading_direction", &text)],
-                "a reading direction",
+                message!(
+                    "`{value}` in `reading_direction` is not a reading direction; the text is kept as written.",
+                    value = printable(&text)
+                ),
                 "Write `rtl` (right to left) or `ltr` (left to right).",
             );
         }
@@ -218,7 +213,10 @@ impl ItemBuilder {
                 row,
                 report,
                 &[("dpi", &text)],
-                "a valid resolution",
+                message!(
+                    "`{value}` in `dpi` is not a valid resolution; the text is kept as written.",
+                    value = printable(&text)
+                ),
                 "Write the number of pixels per inch of the object as a whole number from 10 to 20,000, for example 400.",
             );
         }
@@ -244,7 +242,11 @@ impl ItemBuilder {
                 row,
                 report,
                 &[("latitude", &latitude), ("longitude", &longitude)],
-                "a valid geographic position",
+                message!(
+                    "`{latitude}` in `latitude` and `{longitude}` in `longitude` are not a valid geographic position; the text is kept as written.",
+                    latitude = printable(&latitude),
+                    longitude = printable(&longitude)
+                ),
                 "Write both values in decimal degrees, for example 33.31 and 44.36. South and west are negative.",
             );
         }
@@ -257,18 +259,9 @@ impl ItemBuilder {
         row: &mut RowValues,
         report: &RowReport,
         values: &[(&str, &str)],
-        expected: &str,
-        hint: &str,
+        message: Message,
+        hint: &'static str,
     ) {
-        let shown: Vec<String> = values
-            .iter()
-            .map(|(name, value)| format!("`{}` in `{name}`", printable(value)))
-            .collect();
-        let verb = if values.len() > 1 { "are" } else { "is" };
-        let message = format!(
-            "{} {verb} not {expected}; the text is kept as written.",
-            shown.join(" and ")
-        );
         let column = values.first().map_or("", |(name, _)| name);
         self.warnings
             .add(column, report.warning("value-invalid", message, hint));

@@ -1,6 +1,7 @@
 //! Cells of sheets, and their names.
 
 use super::error::Fault;
+use khizana_model::message;
 
 /// The greatest number of rows of a sheet in Excel and LibreOffice.
 pub(super) const MAX_ROWS: u64 = 1 << 20;
@@ -38,9 +39,9 @@ impl SheetRow {
     pub(super) fn push(&mut self, cell: Cell) -> Result<(), Fault> {
         self.bytes += cell.text_bytes();
         if self.bytes > MAX_ROW_BYTES {
-            return Err(Fault::TooLarge(format!(
-                "a row contains more than {} MB of text",
-                MAX_ROW_BYTES >> 20
+            return Err(Fault::TooLarge(message!(
+                "a row contains more than {size} MB of text",
+                size = MAX_ROW_BYTES >> 20
             )));
         }
         self.cells.push(cell);

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use khizana_model::{printable, quoted_sheet};
+use khizana_model::{Message, message, printable, quoted_sheet};
 
 /// An error that prevents reading a workbook.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {fault}", location(file, sheet.as_deref(), cell.as_deref()))]
+#[error("{}", self.message())]
 pub struct WorkbookError {
     /// The name of the file.
     pub file: String,
@@ -29,34 +29,23 @@ fn location(file: &str, sheet: Option<&str>, cell: Option<&str>) -> String {
 
 /// The kinds of errors of workbooks.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum Fault {
     /// The file cannot be read.
-    #[error("the file cannot be read: {0}")]
     Io(io::Error),
     /// The file is encrypted.
-    #[error("the workbook is protected by a password")]
     Encrypted,
     /// The file is not a workbook in a supported format.
-    #[error("the file is not a workbook: {0}")]
-    NotWorkbook(&'static str),
+    NotWorkbook(Message),
     /// The file is incomplete, or its parts contradict each other.
-    #[error("the workbook is damaged: {0}")]
-    Damaged(String),
+    Damaged(Message),
     /// The workbook exceeds a limit.
-    #[error("the workbook is too large: {0}")]
-    TooLarge(String),
+    TooLarge(Message),
     /// Several sheets have a column of identifiers or titles.
-    #[error("several sheets have a column `id` or `title`: {}", list(.0))]
     SeveralSheets(Vec<String>),
     /// No sheet has a column of identifiers or titles.
-    #[error("no sheet has a column `id` or `title` in its first 20 rows; the sheets are {}", list(.0))]
     NoSheet(Vec<String>),
     /// The sheet that `collection.toml` names does not exist.
-    #[error(
-        "there is no sheet `{}`; the sheets are {}",
-        printable(name),
-        list(sheets)
-    )]
     UnknownSheet {
         /// The name in `collection.toml`.
         name: String,
@@ -64,7 +53,6 @@ pub enum Fault {
         sheets: Vec<String>,
     },
     /// The sheet that `collection.toml` names has no column of identifiers or titles.
-    #[error("the sheet has no column `id` or `title` in its first 20 rows")]
     NoHeader,
 }
 
@@ -78,7 +66,34 @@ fn list(names: &[String]) -> String {
 }
 
 impl Fault {
-    pub(super) fn damaged(what: impl Into<String>) -> Fault {
+    /// Returns the description of the fault, without a full stop.
+    fn message(&self) -> Message {
+        match self {
+            Fault::Io(error) => message!("the file cannot be read: {error}", error),
+            Fault::Encrypted => message!("the workbook is protected by a password"),
+            Fault::NotWorkbook(why) => message!("the file is not a workbook: {why}", why),
+            Fault::Damaged(why) => message!("the workbook is damaged: {why}", why),
+            Fault::TooLarge(why) => message!("the workbook is too large: {why}", why),
+            Fault::SeveralSheets(sheets) => message!(
+                "several sheets have a column `id` or `title`: {sheets}",
+                sheets = list(sheets)
+            ),
+            Fault::NoSheet(sheets) => message!(
+                "no sheet has a column `id` or `title` in its first 20 rows; the sheets are {sheets}",
+                sheets = list(sheets)
+            ),
+            Fault::UnknownSheet { name, sheets } => message!(
+                "there is no sheet `{name}`; the sheets are {sheets}",
+                name = printable(name),
+                sheets = list(sheets)
+            ),
+            Fault::NoHeader => {
+                message!("the sheet has no column `id` or `title` in its first 20 rows")
+            }
+        }
+    }
+
+    pub(crate) fn damaged(what: impl Into<Message>) -> Fault {
         Fault::Damaged(what.into())
     }
 
@@ -94,6 +109,15 @@ impl Fault {
 }
 
 impl WorkbookError {
+    /// Returns the location and the description of the error, without a full stop.
+    pub fn message(&self) -> Message {
+        message!(
+            "{location}: {fault}",
+            location = location(&self.file, self.sheet.as_deref(), self.cell.as_deref()),
+            fault = self.fault.message()
+        )
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self.fault {

@@ -20,6 +20,7 @@ mod xls;
 mod xlsx;
 mod xml;
 
+use khizana_model::message;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -175,14 +176,14 @@ impl Kind {
         }
         let text = start.trim_ascii_start();
         Err(match text.first() {
-            None => Fault::NotWorkbook("it is empty"),
-            Some(b'<') => {
-                Fault::NotWorkbook("it is an HTML or XML file with the name of a workbook")
-            }
+            None => Fault::NotWorkbook(message!("it is empty")),
+            Some(b'<') => Fault::NotWorkbook(message!(
+                "it is an HTML or XML file with the name of a workbook"
+            )),
             Some(_) if text.is_ascii() && !text.contains(&0) => {
-                Fault::NotWorkbook("it is a text file with the name of a workbook")
+                Fault::NotWorkbook(message!("it is a text file with the name of a workbook"))
             }
-            Some(_) => Fault::NotWorkbook("its content is in an unknown format"),
+            Some(_) => Fault::NotWorkbook(message!("its content is in an unknown format")),
         })
     }
 }

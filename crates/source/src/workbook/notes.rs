@@ -1,6 +1,8 @@
 //! Warnings about cells, which are merged by column.
 
-use khizana_model::{Correction, GroupedWarnings, Problem, RowPosition, printable};
+use khizana_model::{
+    Correction, GroupedWarnings, Message, Problem, RowPosition, message, printable,
+};
 
 use super::cell::cell_name;
 
@@ -81,7 +83,12 @@ impl Notes {
     }
 
     /// Adds a warning about the sheet.
-    pub(super) fn add_for_sheet(&mut self, code: &'static str, message: &str, hint: &str) {
+    pub(super) fn add_for_sheet(
+        &mut self,
+        code: &'static str,
+        message: &'static str,
+        hint: &'static str,
+    ) {
         let problem = Problem {
             table: Some(self.table.clone()),
             sheet: Some(printable(&self.sheet)),
@@ -96,63 +103,63 @@ impl Notes {
 }
 
 /// Returns the code, the message and the hint of a warning.
-fn describe(note: Note<'_>, header: &str) -> (&'static str, String, String) {
+fn describe(note: Note<'_>, header: &str) -> (&'static str, Message, Message) {
     let header = printable(header);
     match note {
         Note::Unnamed => (
             "column-unnamed",
-            "A column without a name has values, which are ignored.".to_owned(),
-            "Give the column a name, or delete its values.".to_owned(),
+            "A column without a name has values, which are ignored.".into(),
+            "Give the column a name, or delete its values.".into(),
         ),
         Note::Merged(range) => (
             "cells-merged",
-            format!("The cells {range} are merged. Their value belongs to the first cell only; the others are empty."),
-            "Unmerge the cells, and repeat the value in each row to which it belongs.".to_owned(),
+            message!("The cells {range} are merged. Their value belongs to the first cell only; the others are empty.", range),
+            "Unmerge the cells, and repeat the value in each row to which it belongs.".into(),
         ),
         Note::HiddenRow => (
             "rows-hidden",
-            "The row is hidden, for example by a filter, and is read like the others.".to_owned(),
-            "Delete the row if its item must not be published. Otherwise no action is needed.".to_owned(),
+            "The row is hidden, for example by a filter, and is read like the others.".into(),
+            "Delete the row if its item must not be published. Otherwise no action is needed.".into(),
         ),
         Note::HiddenColumn => (
             "columns-hidden",
-            format!("The column `{header}` is hidden, and is read like the others."),
-            "Delete the column if its values must not be published. Otherwise no action is needed.".to_owned(),
+            message!("The column `{header}` is hidden, and is read like the others.", header),
+            "Delete the column if its values must not be published. Otherwise no action is needed.".into(),
         ),
         Note::Image => (
             "image-pasted",
-            "An image is pasted into the sheet. It does not become a file of the item.".to_owned(),
-            "Save the image as a file next to the workbook, and write its name in the column `file`.".to_owned(),
+            "An image is pasted into the sheet. It does not become a file of the item.".into(),
+            "Save the image as a file next to the workbook, and write its name in the column `file`.".into(),
         ),
         Note::YearAsDate { serial, date } => (
             "date-year",
-            format!("The cell in `{header}` contains the number {serial}, which is displayed and read as the date {date}."),
-            format!("If the year {serial} is meant, set the format of the cells to Text, and type the year again."),
+            message!("The cell in `{header}` contains the number {serial}, which is displayed and read as the date {date}.", header, serial, date),
+            message!("If the year {serial} is meant, set the format of the cells to Text, and type the year again.", serial),
         ),
         Note::Date(date) => (
             "cell-date",
-            format!("The cell in `{header}` contains the date {date}. Spreadsheet programs change a text such as 3-4 into a date when it is typed."),
-            "Set the format of the cells to Text, and type the value again.".to_owned(),
+            message!("The cell in `{header}` contains the date {date}. Spreadsheet programs change a text such as 3-4 into a date when it is typed.", header, date),
+            "Set the format of the cells to Text, and type the value again.".into(),
         ),
         Note::Uncomputed => (
             "formula-empty",
-            format!("The formula of the cell in `{header}` has no stored result; the cell is read as empty."),
-            "Open the workbook in a spreadsheet program, and save it again; or replace the formula with its value.".to_owned(),
+            message!("The formula of the cell in `{header}` has no stored result; the cell is read as empty.", header),
+            "Open the workbook in a spreadsheet program, and save it again; or replace the formula with its value.".into(),
         ),
         Note::Error(error) => (
             "cell-error",
-            format!("The cell in `{header}` contains the error `{}`; it is read as empty.", printable(error)),
-            "Correct the formula, or type the value.".to_owned(),
+            message!("The cell in `{header}` contains the error `{error}`; it is read as empty.", header, error = printable(error)),
+            "Correct the formula, or type the value.".into(),
         ),
         Note::External => (
             "workbook-external",
-            format!("The value of the cell in `{header}` was computed from another workbook. The stored result is read, which may be outdated."),
-            "Copy the cells, and paste them as values.".to_owned(),
+            message!("The value of the cell in `{header}` was computed from another workbook. The stored result is read, which may be outdated.", header),
+            "Copy the cells, and paste them as values.".into(),
         ),
         Note::Link(target) => (
             "link-ignored",
-            format!("The link of the cell in `{header}` is not read: {}.", printable(target)),
-            "If the address is needed, write it in a separate column, for example `relation`.".to_owned(),
+            message!("The link of the cell in `{header}` is not read: {target}.", header, target = printable(target)),
+            "If the address is needed, write it in a separate column, for example `relation`.".into(),
         ),
     }
 }

@@ -3,6 +3,7 @@
 //! The list of the parts is read by the crate `zip`; the parts are decompressed here, so that several
 //! can be read at the same time, each within a limit.
 
+use khizana_model::message;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
@@ -46,17 +47,25 @@ impl Package {
     pub(super) fn open(path: &Path) -> Result<Package, Fault> {
         let file = File::open(path).map_err(Fault::Io)?;
         let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| {
-            Fault::Damaged(format!("its list of parts cannot be read ({error})"))
+            Fault::Damaged(message!(
+                "its list of parts cannot be read ({error})",
+                error = error.to_string()
+            ))
         })?;
         if archive.len() > MAX_PARTS {
-            return Err(Fault::TooLarge(format!(
-                "it has more than {MAX_PARTS} parts"
+            return Err(Fault::TooLarge(message!(
+                "it has more than {limit} parts",
+                limit = MAX_PARTS
             )));
         }
         let mut parts = BTreeMap::new();
         for index in 0..archive.len() {
-            let unreadable =
-                |error| Fault::Damaged(format!("the list of its parts is wrong ({error})"));
+            let unreadable = |error: zip::result::ZipError| {
+                Fault::Damaged(message!(
+                    "the list of its parts is wrong ({error})",
+                    error = error.to_string()
+                ))
+            };
             let file = archive.by_index_raw(index).map_err(unreadable)?;
             let name = file.name().map_err(unreadable)?;
             let Some(start) = file.data_start() else {
@@ -103,15 +112,16 @@ impl Package {
         let part = self
             .parts
             .get(name)
-            .ok_or_else(|| Fault::Damaged(format!("the part {name} is missing")))?;
+            .ok_or_else(|| Fault::Damaged(message!("the part {name} is missing", name)))?;
         if part.is_encrypted {
             return Err(Fault::Encrypted);
         }
         if part.size > limit {
-            return Err(Fault::TooLarge(format!(
-                "the part {name} has {} MB; the limit is {} MB",
-                part.size >> 20,
-                limit >> 20
+            return Err(Fault::TooLarge(message!(
+                "the part {name} has {size} MB; the limit is {limit} MB",
+                name,
+                size = part.size >> 20,
+                limit = limit >> 20
             )));
         }
         let mut file = File::open(&self.path).map_err(Fault::Io)?;
@@ -121,8 +131,9 @@ impl Package {
             CompressionMethod::Stored => Data::Stored(input),
             CompressionMethod::Deflated => Data::Deflated(Box::new(DeflateDecoder::new(input))),
             _ => {
-                return Err(Fault::Damaged(format!(
-                    "the part {name} is compressed in an unusual way"
+                return Err(Fault::Damaged(message!(
+                    "the part {name} is compressed in an unusual way",
+                    name
                 )));
             }
         };
@@ -141,7 +152,7 @@ impl Package {
         let mut reader = self.read(name, limit)?;
         reader
             .read_to_end(&mut bytes)
-            .map_err(|error| Fault::Damaged(error.to_string()))?;
+            .map_err(|error| Fault::damaged(error.to_string()))?;
         Ok(bytes)
     }
 }

@@ -1,5 +1,6 @@
 //! Sheets, independent of the format of the workbook.
 
+use khizana_model::message;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl SheetBook {
     pub(super) fn into_sheet(self, index: usize) -> Result<(SheetBook, String), Fault> {
         let name = self.sheets().into_iter().nth(index);
         let name = name
-            .ok_or_else(|| Fault::damaged("a sheet is missing"))?
+            .ok_or_else(|| Fault::damaged(message!("a sheet is missing")))?
             .name;
         let book = match self {
             SheetBook::Xlsx(xlsx, _) => {
@@ -110,9 +111,9 @@ impl SheetReader {
             }
         }
         if self.bytes > MAX_TOTAL_BYTES {
-            return Err(Fault::TooLarge(format!(
-                "its cells contain more than {} GB of text",
-                MAX_TOTAL_BYTES >> 30
+            return Err(Fault::TooLarge(message!(
+                "its cells contain more than {size} GB of text",
+                size = MAX_TOTAL_BYTES >> 30
             )));
         }
         Ok(has_row)

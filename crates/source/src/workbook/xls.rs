@@ -3,6 +3,7 @@
 //! `calamine` reads all sheets into memory, and reserves a rectangle of cells for each of them. A
 //! damaged or malicious file can claim 16 million cells per sheet, so the cells are counted before.
 
+use khizana_model::message;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -75,8 +76,8 @@ impl XlsFile {
         match catch_unwind(AssertUnwindSafe(open)) {
             Ok(Ok(xls)) => Ok(xls),
             Ok(Err(XlsError::Password)) => Err(Fault::Encrypted),
-            Ok(Err(error)) => Err(Fault::Damaged(error.to_string())),
-            Err(_) => Err(Fault::damaged("its records cannot be read")),
+            Ok(Err(error)) => Err(Fault::damaged(error.to_string())),
+            Err(_) => Err(Fault::damaged(message!("its records cannot be read"))),
         }
     }
 
@@ -87,7 +88,7 @@ impl XlsFile {
     /// Opens the cells of a sheet.
     pub(super) fn cells(&self, index: usize) -> Result<SheetReader, Fault> {
         let sheet = self.sheets.get(index);
-        let sheet = sheet.ok_or_else(|| Fault::damaged("a sheet is missing"))?;
+        let sheet = sheet.ok_or_else(|| Fault::damaged(message!("a sheet is missing")))?;
         Ok(SheetReader {
             start: sheet.range.start().unwrap_or_default(),
             sheet: sheet.clone(),
@@ -194,14 +195,15 @@ fn count_cells(path: &Path) -> Result<(), Fault> {
     let file = File::open(path).map_err(Fault::Io)?;
     let size = file.metadata().map_err(Fault::Io)?.len();
     if size > MAX_FILE_BYTES {
-        return Err(Fault::TooLarge(format!(
-            "the file has {} MB; the limit of the old format is {} MB",
-            size >> 20,
-            MAX_FILE_BYTES >> 20
+        return Err(Fault::TooLarge(message!(
+            "the file has {size} MB; the limit of the old format is {limit} MB",
+            size = size >> 20,
+            limit = MAX_FILE_BYTES >> 20
         )));
     }
-    let damaged =
-        |error: std::io::Error| Fault::Damaged(format!("its directory cannot be read ({error})"));
+    let damaged = |error: std::io::Error| {
+        Fault::Damaged(message!("its directory cannot be read ({error})", error))
+    };
     let mut container = cfb::CompoundFile::open(file).map_err(damaged)?;
     if container.exists("/EncryptedPackage") || container.exists("/EncryptionInfo") {
         return Err(Fault::Encrypted);
@@ -209,16 +211,18 @@ fn count_cells(path: &Path) -> Result<(), Fault> {
     let name = ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"]
         .into_iter()
         .find(|name| container.is_stream(name))
-        .ok_or(Fault::NotWorkbook(
-            "it is a file of another program in the old format of Microsoft Office",
-        ))?;
+        .ok_or(Fault::NotWorkbook(message!(
+            "it is a file of another program in the old format of Microsoft Office"
+        )))?;
     let mut bytes = Vec::new();
     let mut stream = container.open_stream(name).map_err(damaged)?;
     stream.read_to_end(&mut bytes).map_err(damaged)?;
     let claimed = claimed_cells(&bytes)?;
     if claimed > MAX_CELLS {
-        return Err(Fault::TooLarge(format!(
-            "its sheets span {claimed} cells; the limit of the old format is {MAX_CELLS}"
+        return Err(Fault::TooLarge(message!(
+            "its sheets span {count} cells; the limit of the old format is {limit}",
+            count = claimed,
+            limit = MAX_CELLS
         )));
     }
     Ok(())

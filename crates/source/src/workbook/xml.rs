@@ -1,5 +1,6 @@
 //! Reading of XML as a stream, within limits.
 
+use khizana_model::message;
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
@@ -52,19 +53,24 @@ impl Xml {
             .reader
             .read_event_into(&mut self.buffer)
             .map_err(|error| match error {
-                quick_xml::Error::Io(error) => Fault::Damaged(error.to_string()),
-                error => Fault::Damaged(format!("the XML of a part is malformed ({error})")),
+                quick_xml::Error::Io(error) => Fault::damaged(error.to_string()),
+                error => Fault::Damaged(message!(
+                    "the XML of a part is malformed ({error})",
+                    error = error.to_string()
+                )),
             })?;
         match event {
             Event::Start(_) => {
                 self.depth += 1;
                 if self.depth > MAX_DEPTH {
-                    return Err(Fault::damaged("the XML of a part is nested too deeply"));
+                    return Err(Fault::damaged(message!(
+                        "the XML of a part is nested too deeply"
+                    )));
                 }
             }
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
             Event::Eof if self.depth > 0 => {
-                return Err(Fault::damaged("the XML of a part ends too early"));
+                return Err(Fault::damaged(message!("the XML of a part ends too early")));
             }
             _ => {}
         }

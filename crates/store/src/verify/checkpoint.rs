@@ -82,8 +82,8 @@ impl SavedProblem {
             severity: problem.severity,
             file: problem.file.clone(),
             item: problem.item.clone(),
-            message: problem.message.clone(),
-            hint: problem.hint.clone(),
+            message: problem.message.to_string(),
+            hint: problem.hint.to_string(),
         }
     }
 

@@ -17,7 +17,7 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
             "clippy --workspace --exclude khizana-viewer --all-targets -- --deny warnings",
             "clippy --target wasm32-unknown-unknown --package khizana-viewer --package khizana-pages \
              --package khizana-search --package khizana-format --package khizana-text \
-             --package khizana-model --package khizana-json -- --deny warnings",
+             --package khizana-model --package khizana-messages --package khizana-json -- --deny warnings",
             "clippy --package khizana-viewer --all-targets -- --deny warnings",
         ],
     )

@@ -134,7 +134,7 @@ mod tests {
     }
 
     /// Decodes a file with a shell script that replaces the tool.
-    fn decode_with_script(body: &str) -> Result<Picture, &'static str> {
+    fn decode_with_script(body: &str) -> Result<Picture, String> {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("a.heic");
         fs::write(&file, b"a photograph").unwrap();
@@ -146,8 +146,8 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"a photograph");
         match result {
             Ok(()) => Ok(collector.into_picture().unwrap()),
-            Err(MediaError::NotRendered { reason, .. }) => Err(reason.reason()),
-            Err(error) => Err(error.code()),
+            Err(MediaError::NotRendered { reason, .. }) => Err(reason.reason().to_string()),
+            Err(error) => Err(error.code().to_owned()),
         }
     }
 
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn reports_missing_or_invalid_output_as_not_rendered() {
-        let failed = NotRendered::HeifFailed.reason();
+        let failed = NotRendered::HeifFailed.reason().to_string();
         for body in [
             "exit 1",
             "exit 0",
@@ -183,7 +183,11 @@ mod tests {
             // A PNG header that declares excessive dimensions.
             "printf '\\211PNG\\r\\n\\032\\n\\000\\000\\000\\015IHDR\\000\\020\\000\\000\\000\\020\\000\\000\\010\\002\\000\\000\\000' > \"$2\"",
         ] {
-            assert_eq!(decode_with_script(body).map(|_| ()), Err(failed), "{body}");
+            assert_eq!(
+                decode_with_script(body).map(|_| ()),
+                Err(failed.clone()),
+                "{body}"
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A reader that presents a TIFF file to the `tiff` crate with a few bytes changed.
 
+use khizana_messages::message;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -70,7 +71,7 @@ impl PatchedSource {
         if directory.is_none() && page > 0 {
             return Err(MediaError::undecodable(
                 path,
-                format!("it has no page {}", u64::from(page) + 1),
+                message!("it has no page {page}", page = u64::from(page) + 1),
             ));
         }
         let mut interpretation = None;

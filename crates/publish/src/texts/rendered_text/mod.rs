@@ -10,7 +10,7 @@ mod table;
 
 use khizana_format::FileRef;
 use khizana_model::is_rendered_text;
-use khizana_model::{Hash, Id, Media};
+use khizana_model::{Hash, Id, Media, Message, message};
 use khizana_model::{Problem, printable};
 use khizana_store::Store;
 
@@ -67,21 +67,21 @@ pub(crate) fn publish(
         MAX_TABLE_BYTES
     };
     if media.bytes > max_bytes {
-        let reason = format!("The file is larger than {max_bytes} bytes");
-        return Ok(not_displayed(item, media, &reason, SPLIT_HINT));
+        let reason = message!("The file is larger than {max} bytes.", max = max_bytes);
+        return Ok(not_displayed(item, media, reason, SPLIT_HINT));
     }
     let bytes = store.read_original(item, media, max_bytes)?;
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(error) => {
-            let reason = format!(
-                "The file is not valid UTF-8: the byte at offset {} is invalid",
-                error.valid_up_to()
+            let reason = message!(
+                "The file is not valid UTF-8: the byte at offset {offset} is invalid.",
+                offset = error.valid_up_to()
             );
             return Ok(not_displayed(
                 item,
                 media,
-                &reason,
+                reason,
                 "Save the file as UTF-8.",
             ));
         }
@@ -93,8 +93,11 @@ pub(crate) fn publish(
             return Ok(Outcome::NotApplicable);
         }
         if document.html.len() > MAX_HTML_BYTES {
-            let reason = format!("The HTML of the file is larger than {MAX_HTML_BYTES} bytes");
-            return Ok(not_displayed(item, media, &reason, SPLIT_HINT));
+            let reason = message!(
+                "The HTML of the file is larger than {max} bytes.",
+                max = MAX_HTML_BYTES
+            );
+            return Ok(not_displayed(item, media, reason, SPLIT_HINT));
         }
         let plain = publish_derived(site, &plain_text_name(name), document.text.as_bytes())?;
         return Ok(Outcome::Rendered(RenderedText {
@@ -114,10 +117,10 @@ pub(crate) fn publish(
     }))
 }
 
-fn not_displayed(item: &Id, media: &Media, reason: &str, hint: &str) -> Outcome {
+fn not_displayed(item: &Id, media: &Media, reason: Message, hint: &'static str) -> Outcome {
     let problem = Problem::warning(
         "text-not-shown",
-        format!("{reason}. The file is offered for download but not displayed on the page."),
+        reason.then("The file is offered for download but not displayed on the page."),
         hint,
     );
     Outcome::Problem(

@@ -7,6 +7,7 @@ mod cell;
 mod sheet;
 mod styles;
 
+use khizana_model::message;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,9 +37,9 @@ impl Ods {
         if package.has("mimetype") {
             let kind = package.read_all("mimetype", MAX_PART_BYTES)?;
             if !String::from_utf8_lossy(&kind).contains("opendocument.spreadsheet") {
-                return Err(Fault::NotWorkbook(
-                    "it is an OpenDocument file of another kind than a spreadsheet",
-                ));
+                return Err(Fault::NotWorkbook(message!(
+                    "it is an OpenDocument file of another kind than a spreadsheet"
+                )));
             }
         }
         if is_encrypted(&package)? {
@@ -81,7 +82,7 @@ impl Ods {
             let has_content = match xml.next()? {
                 Event::Start(tag) if tag.name().as_ref() == "table:table" => true,
                 Event::Empty(tag) if tag.name().as_ref() == "table:table" => false,
-                Event::Eof => return Err(Fault::damaged("a sheet is missing")),
+                Event::Eof => return Err(Fault::damaged(message!("a sheet is missing"))),
                 _ => continue,
             };
             if tables == index {

@@ -1,5 +1,6 @@
 //! Rows of a sheet.
 
+use khizana_model::message;
 use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
@@ -123,11 +124,12 @@ impl SheetReader {
                         continue;
                     }
                     if self.row.saturating_add(others) > MAX_ROWS {
-                        return Err(Fault::damaged("a row has an impossible number"));
+                        return Err(Fault::damaged(message!("a row has an impossible number")));
                     }
                     if others > MAX_REPEATED_ROWS {
-                        return Err(Fault::TooLarge(format!(
-                            "the row is repeated {others} times"
+                        return Err(Fault::TooLarge(message!(
+                            "the row is repeated {count} times",
+                            count = others
                         )));
                     }
                     row.number = self.row;
@@ -181,7 +183,7 @@ impl SheetReader {
                 continue;
             }
             if column >= MAX_COLUMNS {
-                return Err(Fault::damaged("a row has more than 16,384 cells"));
+                return Err(Fault::damaged(message!("a row has more than 16,384 cells")));
             }
             push_repeated(row, cell, self.column)?;
         }
@@ -202,8 +204,9 @@ fn push_repeated(row: &mut SheetRow, cell: Cell, end: u32) -> Result<(), Fault> 
     };
     let count = end.saturating_sub(cell.column) as usize;
     if text.saturating_mul(count) > 16 * MAX_TEXT_BYTES {
-        return Err(Fault::TooLarge(format!(
-            "a long text is repeated in {count} cells"
+        return Err(Fault::TooLarge(message!(
+            "a long text is repeated in {count} cells",
+            count
         )));
     }
     let (first, content, link) = (cell.column, cell.content.clone(), cell.link.clone());

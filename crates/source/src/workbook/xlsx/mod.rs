@@ -8,6 +8,7 @@ mod sheet;
 mod strings;
 mod styles;
 
+use khizana_model::message;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -69,14 +70,14 @@ impl Xlsx {
             .and_then(|target| package.find(&target).map(str::to_owned))
             .unwrap_or_else(|| "xl/workbook.xml".to_owned());
         if !package.has(&main) {
-            return Err(Fault::NotWorkbook(
-                "it is a zip file without the parts of a workbook",
-            ));
+            return Err(Fault::NotWorkbook(message!(
+                "it is a zip file without the parts of a workbook"
+            )));
         }
         if main.ends_with(".bin") {
-            return Err(Fault::NotWorkbook(
-                "it is a binary workbook (.xlsb), which is not supported",
-            ));
+            return Err(Fault::NotWorkbook(message!(
+                "it is a binary workbook (.xlsb), which is not supported"
+            )));
         }
         let related = relationships(&package, &main)?;
         let (epoch, sheets) = read_workbook(&package, &main, &related)?;
@@ -136,7 +137,7 @@ impl Xlsx {
         let sheet = self.sheets.get(index);
         sheet
             .map(|sheet| sheet.part.as_str())
-            .ok_or_else(|| Fault::damaged("a sheet is missing"))
+            .ok_or_else(|| Fault::damaged(message!("a sheet is missing")))
     }
 }
 
@@ -166,7 +167,10 @@ fn read_workbook(
                     continue;
                 }
                 let part = package.find(&relationship.target).ok_or_else(|| {
-                    Fault::Damaged(format!("the part {} is missing", relationship.target))
+                    Fault::Damaged(message!(
+                        "the part {name} is missing",
+                        name = relationship.target
+                    ))
                 })?;
                 let state = attribute(&tag, "state").unwrap_or_default();
                 sheets.push(Sheet {

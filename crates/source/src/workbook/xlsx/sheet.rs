@@ -1,5 +1,6 @@
 //! Cells of a sheet.
 
+use khizana_model::message;
 use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
@@ -196,11 +197,9 @@ impl SheetReader {
             Kind::SharedText => {
                 let index = self.value.trim().parse::<usize>().ok();
                 let shared = index.and_then(|index| self.shared.strings.get(index));
-                text(
-                    shared.ok_or_else(|| {
-                        Fault::damaged("a cell refers to a text that does not exist")
-                    })?,
-                )
+                text(shared.ok_or_else(|| {
+                    Fault::damaged(message!("a cell refers to a text that does not exist"))
+                })?)
             }
             Kind::InlineText => text(&self.value),
             Kind::FormulaText => {
@@ -280,7 +279,7 @@ fn row_attributes(tag: &BytesStart<'_>, last: u64) -> Result<(u64, bool), Fault>
     if (1..=MAX_ROWS).contains(&number) {
         Ok((number, is_hidden))
     } else {
-        Err(Fault::damaged("a row has an impossible number"))
+        Err(Fault::damaged(message!("a row has an impossible number")))
     }
 }
 
@@ -292,7 +291,7 @@ fn cell_attributes(tag: &BytesStart<'_>, column: &mut u32) -> Result<Attributes,
         match attribute.key.as_ref() {
             "r" => {
                 let (named, _) = parse_cell(value)
-                    .ok_or_else(|| Fault::damaged("a cell has an impossible name"))?;
+                    .ok_or_else(|| Fault::damaged(message!("a cell has an impossible name")))?;
                 *column = named;
             }
             "s" => attributes.style = value.parse().unwrap_or_default(),
@@ -314,6 +313,6 @@ fn cell_attributes(tag: &BytesStart<'_>, column: &mut u32) -> Result<Attributes,
     if *column < MAX_COLUMNS {
         Ok(attributes)
     } else {
-        Err(Fault::damaged("a row has more than 16,384 cells"))
+        Err(Fault::damaged(message!("a row has more than 16,384 cells")))
     }
 }

@@ -1,5 +1,6 @@
 //! Texts of cells.
 
+use khizana_model::message;
 use quick_xml::events::Event;
 
 use crate::workbook::cell::MAX_TEXT_BYTES;
@@ -41,9 +42,9 @@ impl Strings {
             let end = u32::try_from(strings.text.len()).unwrap_or(u32::MAX);
             strings.ends.push(end);
             if strings.text.len() > MAX_BYTES || strings.ends.len() > MAX_STRINGS {
-                return Err(Fault::TooLarge(format!(
-                    "its cells contain more than {} MB of text",
-                    MAX_BYTES >> 20
+                return Err(Fault::TooLarge(message!(
+                    "its cells contain more than {size} MB of text",
+                    size = MAX_BYTES >> 20
                 )));
             }
         }
