@@ -7,7 +7,7 @@ use khizana_pages::i18n::{Lang, number};
 use super::excerpt::Excerpt;
 use super::message_text::{Shown, hint_html};
 use super::places::{self, Kind};
-use super::{Report, html_sheet, texts};
+use super::{Report, html_sheet, missing, texts};
 use crate::report::html::{self, left_to_right, time};
 use crate::report::text::{self, LANGUAGES, Text, labelled};
 
@@ -70,7 +70,6 @@ fn section(report: &Report<'_>, excerpt: &Excerpt, tag: &str, lang: Lang) -> Str
     }
     html.push_str("</dl>\n");
     html.push_str(&left_out(report, lang));
-    // The completeness of the accepted items is a part of `report.checked`.
     for (severity, heading) in [
         (Severity::Error, text::ERRORS),
         (Severity::Warning, text::WARNINGS),
@@ -97,6 +96,7 @@ fn facts(report: &Report<'_>, lang: Lang) -> Vec<(Text, String)> {
         facts.push((texts::ROWS, count(checked.items + checked.rejected)));
         facts.push((texts::ITEMS, count(checked.items)));
         facts.push((texts::LEFT_OUT, count(checked.rejected)));
+        facts.extend(missing(checked).map(|(label, number)| (label, count(number))));
     }
     facts.push((text::ERRORS, count(report.count(Severity::Error))));
     facts.push((text::WARNINGS, count(report.count(Severity::Warning))));

@@ -21,6 +21,7 @@ use self::excerpt::Excerpt;
 use self::places::Kind;
 use crate::failure::Failure;
 use crate::report::file;
+use crate::report::text::Text;
 
 /// The result of a check, as the report describes it.
 struct Report<'a> {
@@ -151,6 +152,22 @@ impl ReportFile {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         file::replace(folder_of(&self.path), &name, &content)
     }
+}
+
+/// Returns what the accepted items lack: labels and numbers of items.
+fn missing(checked: &CheckReport) -> impl Iterator<Item = (Text, u64)> {
+    let items = &checked.completeness;
+    let missing = [
+        (texts::WITHOUT_TITLE, items.without_title),
+        (texts::WITHOUT_LANGUAGE, items.without_language),
+        (texts::WITHOUT_RIGHTS, items.without_rights),
+        (texts::WITHOUT_MEDIA, items.without_media),
+        (texts::WITHOUT_DESCRIPTION, items.without_description),
+        (texts::WITHOUT_DATE, items.without_date),
+        (texts::WITHOUT_PLACE, items.without_place),
+        (texts::REMOTE_IMAGES, checked.remote_images),
+    ];
+    missing.into_iter().filter(|(_, number)| *number > 0)
 }
 
 fn folder_of(path: &Path) -> &Path {

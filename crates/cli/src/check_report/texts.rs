@@ -14,6 +14,14 @@ texts! {
     ROWS: "الصفوف المقروءة", "Lignes lues", "Rows read";
     ITEMS: "المواد المقبولة", "Objets acceptés", "Items accepted";
     LEFT_OUT: "المواد المستبعدة", "Objets laissés de côté", "Items left out";
+    WITHOUT_TITLE: "مواد مقبولة بلا عنوان", "Objets acceptés sans titre", "Accepted items without a title";
+    WITHOUT_LANGUAGE: "مواد مقبولة بلا لغة", "Objets acceptés sans langue", "Accepted items without a language";
+    WITHOUT_RIGHTS: "مواد مقبولة بلا حقوق", "Objets acceptés sans droits", "Accepted items without rights";
+    WITHOUT_MEDIA: "مواد مقبولة بلا ملف", "Objets acceptés sans fichier", "Accepted items without a file";
+    WITHOUT_DESCRIPTION: "مواد مقبولة بلا وصف", "Objets acceptés sans description", "Accepted items without a description";
+    WITHOUT_DATE: "مواد مقبولة بلا تاريخ", "Objets acceptés sans date", "Accepted items without a date";
+    WITHOUT_PLACE: "مواد مقبولة بلا مكان", "Objets acceptés sans lieu", "Accepted items without a place";
+    REMOTE_IMAGES: "صور على مضيفات أخرى فقط", "Images sur d’autres hôtes seulement", "Images that are only on other hosts";
     PLACES: "عدد المواضع", "Emplacements", "Places";
     PLACE: "الموضع", "Emplacement", "Place";
     PROBLEM: "المشكلة", "Problème", "Problem";

@@ -13,7 +13,7 @@ use super::excerpt::Excerpt;
 use super::message_text::Shown;
 use super::places::{self, Place};
 use super::sheet_copy::{self, TableCopy};
-use super::{Report, texts};
+use super::{Report, missing, texts};
 use crate::report::text::{self, LANGUAGE, LANGUAGES, Text, labelled, language};
 
 /// Maximum number of places that are listed for a kind of problem.
@@ -168,6 +168,7 @@ fn summary(report: &Report<'_>, lang: Lang) -> Vec<String> {
         counts.push((texts::ROWS, checked.items + checked.rejected));
         counts.push((texts::ITEMS, checked.items));
         counts.push((texts::LEFT_OUT, checked.rejected));
+        counts.extend(missing(checked));
     }
     counts.push((text::ERRORS, report.count(Severity::Error)));
     counts.push((text::WARNINGS, report.count(Severity::Warning)));
