@@ -233,6 +233,9 @@ fn check(
     Ok(has_no_errors(&report.problems))
 }
 
+/// Maximum number of corrections that are listed.
+const MAX_LISTED_CORRECTIONS: usize = 50;
+
 /// Writes a copy of a table with corrections.
 fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> {
     let corrections: Vec<Correction> = problems
@@ -240,12 +243,19 @@ fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> 
         .flat_map(|problem| problem.corrections.iter().cloned())
         .collect();
     let source = khizana_source::open(source)?;
+    let mut safe: Vec<&Correction> = corrections.iter().filter(|c| c.is_safe).collect();
+    safe.sort_by_key(|correction| (correction.row, correction.column));
+    safe.dedup();
     let corrected = khizana_source::corrected::write(&source, &corrections, copy)?;
     output::message(&format!(
-        "Wrote {} to {}",
+        "Wrote {} to {}:",
         output::count(corrected.made, "correction"),
         printable(&copy.to_string_lossy())
     ));
+    for correction in safe.iter().take(MAX_LISTED_CORRECTIONS) {
+        output::message(&format!("  {}", output::proposal(correction)));
+    }
+    output::message("Check the copy to see which problems remain.");
     if corrected.omitted > 0 {
         output::message(&format!(
             "{} left, because a cell contains a formula or the text several times",

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use khizana_model::{Problem, printable};
+use khizana_model::{Correction, Problem, printable};
+use khizana_source::cell_name;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -12,6 +13,8 @@ use crate::failure::Failure;
 const MAX_PRINTED_PER_CODE: usize = 20;
 /// Maximum number of printed places of a problem.
 const MAX_PLACES: usize = 8;
+/// Maximum number of printed proposals of a problem.
+const MAX_CORRECTIONS: usize = 5;
 
 /// Prints a failure to standard error. If `json` is `true`, also prints it as a JSON document to
 /// standard output.
@@ -64,17 +67,15 @@ pub fn problems(problems: &[Problem]) {
             continue;
         }
         message(&format!("{problem}\n  hint: {}", problem.hint));
-        if let Some(others) = other_places(problem) {
-            message(&format!("  also in {others}"));
+        if let Some(places) = places(problem) {
+            message(&format!("  all places: {places}"));
         }
-        let mut corrections = problem.corrections.iter();
-        // The proposal belongs to the row that the message names.
-        if let Some(correction) = corrections.find(|c| Some(c.row) == problem.row) {
-            message(&format!(
-                "  write `{}` instead of `{}`",
-                printable(&correction.to),
-                printable(&correction.from)
-            ));
+        for correction in problem.corrections.iter().take(MAX_CORRECTIONS) {
+            message(&format!("  {}", proposal(correction)));
+        }
+        let more = problem.corrections.len().saturating_sub(MAX_CORRECTIONS);
+        if more > 0 {
+            message(&format!("  proposals for other places: {more}"));
         }
     }
     for (code, count) in counts
@@ -88,20 +89,38 @@ pub fn problems(problems: &[Problem]) {
     }
 }
 
-/// Lists the cells or the rows in which a problem occurs again.
-fn other_places(problem: &Problem) -> Option<String> {
-    let cells = problem.cells.iter().skip(1).cloned();
-    let rows = problem.rows.iter().skip(1).map(|row| format!("row {row}"));
-    let places: Vec<String> = match problem.cells.is_empty() {
-        true => rows.collect(),
-        false => cells.collect(),
+/// Formats a correction: the cell, and what to write instead.
+pub fn proposal(correction: &Correction) -> String {
+    let condition = match correction.is_safe {
+        true => "",
+        false => ", if that is meant",
     };
-    let listed = places.get(..MAX_PLACES.min(places.len()))?.join(", ");
-    match places.len().saturating_sub(MAX_PLACES) {
-        0 if listed.is_empty() => None,
-        0 => Some(listed),
-        more => Some(format!("{listed} and {more} more")),
+    format!(
+        "{}: write `{}` instead of `{}`{condition}",
+        cell_name(correction.column, correction.row),
+        printable(&correction.to),
+        printable(&correction.from)
+    )
+}
+
+/// Lists the cells or the rows in which a problem occurs, if there are several.
+fn places(problem: &Problem) -> Option<String> {
+    let places: Vec<String> = match problem.cells.is_empty() {
+        true => problem
+            .rows
+            .iter()
+            .map(|row| format!("row {row}"))
+            .collect(),
+        false => problem.cells.clone(),
+    };
+    if places.len() < 2 {
+        return None;
     }
+    let listed = places.get(..MAX_PLACES.min(places.len()))?.join(", ");
+    Some(match places.len().saturating_sub(MAX_PLACES) {
+        0 => listed,
+        more => format!("{listed} and {more} more"),
+    })
 }
 
 /// Formats a number with a noun: `1 item`, `2 items`.

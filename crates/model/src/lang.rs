@@ -204,8 +204,9 @@ impl LangMap {
     /// Returns the language tag that is most suitable for readers of `language`, with its first
     /// value.
     ///
-    /// The order of preference is `language`, Arabic, English, French, any other language. A tag
-    /// without a script subtag is preferred to a tag of the same language with one.
+    /// The order of preference is `language`, an unknown language in the direction of `language`, Arabic,
+    /// English, French, any other language. A tag without a script subtag is preferred to a tag of the same
+    /// language with one.
     pub fn best(&self, language: &str) -> Option<(&LangTag, &str)> {
         let (tag, values) = self.best_values(language)?;
         Some((tag, values.first()?.as_str()))
@@ -213,14 +214,23 @@ impl LangMap {
 
     /// Returns the same language tag as [`LangMap::best`], with all of its values.
     pub fn best_values(&self, language: &str) -> Option<(&LangTag, &[String])> {
+        let is_rtl_language = matches!(language, "ar" | "fa" | "ur" | "he" | "ckb");
+        let is_rtl = |values: &[String]| {
+            let first = values.first();
+            first.and_then(|text| first_strong(text)) == Some(Direction::Rtl)
+        };
         self.0
             .iter()
             .filter(|(_, values)| !values.is_empty())
-            .min_by_key(|(tag, _)| {
-                let rank = [language, "ar", "en", "fr"]
+            .min_by_key(|(tag, values)| {
+                let position = [language, "ar", "en", "fr"]
                     .iter()
-                    .position(|preferred| tag.primary() == *preferred)
-                    .unwrap_or(4);
+                    .position(|preferred| tag.primary() == *preferred);
+                let rank = match position {
+                    Some(position) => 2 * position,
+                    None if tag.is_und() && is_rtl(values) == is_rtl_language => 1,
+                    None => 8,
+                };
                 (rank, tag.script().is_some(), tag.is_und(), tag.as_str())
             })
             .map(|(tag, values)| (tag, values.as_slice()))
@@ -339,6 +349,17 @@ mod tests {
         assert_eq!(map.best("en").unwrap().1, "القاهرة");
         assert_eq!(map.best_values("ar").unwrap().1.len(), 2);
         assert_eq!(LangMap::new().best("ar"), None);
+        // A value in an unknown language is preferred to one in another language if it is written in the
+        // direction of the language.
+        let unknown: LangMap = [
+            (tag("und"), "القاهرة".to_owned()),
+            (tag("fr"), "Le Caire".to_owned()),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(unknown.best("ar").unwrap().1, "القاهرة");
+        assert_eq!(unknown.best("fr").unwrap().1, "Le Caire");
+        assert_eq!(unknown.best("en").unwrap().1, "Le Caire");
     }
 
     #[test]

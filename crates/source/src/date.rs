@@ -40,7 +40,12 @@ pub fn parse(text: &str) -> ParsedDate {
     match Edtf::parse(&text) {
         Ok(edtf) => ParsedDate::Edtf(edtf),
         Err(EdtfError::Impossible(_)) => ParsedDate::Impossible,
-        Err(EdtfError::NotEdtf(_)) => ParsedDate::Unrecognised,
+        Err(EdtfError::NotEdtf(_)) => match three_numbers(&text) {
+            Some((year, month, day)) if Edtf::parse(&edtf(year, month, day)).is_err() => {
+                ParsedDate::Impossible
+            }
+            _ => ParsedDate::Unrecognised,
+        },
     }
 }
 
@@ -101,6 +106,18 @@ fn to_edtf(text: &str) -> Option<String> {
 /// order of the day and the month is not certain, or if the date does not exist.
 pub(super) fn from_numbers(text: &str) -> Option<String> {
     let text = ascii_digits(text);
+    let (year, month, day) = three_numbers(&text)?;
+    let edtf = edtf(year, month, day);
+    Edtf::parse(&edtf).is_ok().then_some(edtf)
+}
+
+fn edtf(year: &str, month: u8, day: u8) -> String {
+    format!("{year}-{month:02}-{day:02}")
+}
+
+/// Returns the year, the month and the day of a date of three numbers. Returns `None` if the order of the
+/// day and the month is not certain.
+fn three_numbers(text: &str) -> Option<(&str, u8, u8)> {
     let separator = text.chars().find(|c| matches!(c, '/' | '.' | '-'))?;
     let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
     let &[first, second, year] = parts.as_slice() else {
@@ -115,8 +132,7 @@ pub(super) fn from_numbers(text: &str) -> Option<String> {
         (first, second) if first == second => (first, second),
         _ => return None,
     };
-    let edtf = format!("{year}-{month:02}-{day:02}");
-    Edtf::parse(&edtf).is_ok().then_some(edtf)
+    Some((year, month, day))
 }
 
 /// Validates a date in the Hijri calendar: `1324`, `1324-01`, `1324-01-01`.
@@ -182,6 +198,16 @@ mod tests {
                 ParsedDate::Interpreted(Edtf::parse(edtf).unwrap(), edtf.to_owned()),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn recognises_impossible_dates_of_three_numbers() {
+        for text in ["31/02/1911", "15/13/1906", "1906-02-30"] {
+            assert_eq!(parse(text), ParsedDate::Impossible, "{text}");
+        }
+        for text in ["15/03/1906", "3/4/1906", "31/2/11"] {
+            assert_eq!(parse(text), ParsedDate::Unrecognised, "{text}");
         }
     }
 

@@ -75,9 +75,16 @@ pub(super) fn resolve(
         Some(rest) if slash_is_root => rest,
         _ => slashes.as_str(),
     };
-    check_is_relative(path).map_err(|error| FileError {
-        corrected: path_within(root, path),
-        ..error
+    check_is_relative(path).map_err(|error| match path_within(root, path) {
+        Some(within) => FileError {
+            hint: message!(
+                "The source contains `{path}`. Write this path.",
+                path = printable(&within)
+            ),
+            corrected: Some(within),
+            ..error
+        },
+        None => error,
     })?;
     let parts: Vec<&str> = path
         .split('/')

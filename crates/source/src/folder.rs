@@ -134,6 +134,11 @@ fn entries(folder: &Path) -> std::io::Result<(Vec<String>, Vec<String>)> {
     Ok((files, folders))
 }
 
+/// Returns the names of the media in a folder.
+pub(super) fn media_in(folder: &Path) -> std::io::Result<Vec<String>> {
+    entries(folder).map(|(files, _)| files)
+}
+
 /// An iterator over the rows of a folder.
 #[derive(Debug)]
 pub(super) struct FolderRows {

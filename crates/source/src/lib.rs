@@ -64,7 +64,7 @@ pub use column::Dialect;
 pub use error::SourceError;
 pub use rows::Rows;
 pub use text_table::{TextRow, TextTable};
-pub use workbook::{Fault, WorkbookError};
+pub use workbook::{Fault, WorkbookError, cell_name};
 
 /// A source on disk: a table and its files.
 #[derive(Debug, Clone)]

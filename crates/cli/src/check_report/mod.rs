@@ -138,7 +138,7 @@ impl ReportFile {
         checked: Option<&CheckReport>,
     ) -> Result<(), Failure> {
         let report = Report {
-            source: printable(&source.to_string_lossy()),
+            source: shown_source(source),
             time: now(),
             checked,
             problems,
@@ -168,6 +168,12 @@ fn missing(checked: &CheckReport) -> impl Iterator<Item = (Text, u64)> {
         (texts::REMOTE_IMAGES, checked.remote_images),
     ];
     missing.into_iter().filter(|(_, number)| *number > 0)
+}
+
+/// Returns the path of a source for people. The path may have been passed as `.`.
+fn shown_source(source: &Path) -> String {
+    let full = source.canonicalize();
+    printable(&full.as_deref().unwrap_or(source).to_string_lossy())
 }
 
 fn folder_of(path: &Path) -> &Path {

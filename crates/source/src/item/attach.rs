@@ -174,7 +174,12 @@ impl ItemBuilder {
     fn resolve(&mut self, path: &str, report: &mut RowReport) -> Reference {
         let slash_is_root = self.dialect == Dialect::CollectionBuilder;
         match files::resolve(&self.root, path, slash_is_root, &mut self.folders) {
-            Ok(reference) => reference,
+            Ok(reference) => {
+                if let Reference::Local(files) = &reference {
+                    files.iter().for_each(|file| self.named.add(file));
+                }
+                reference
+            }
             Err(error) => {
                 report.file_error(path, &error);
                 Reference::Local(Vec::new())

@@ -7,6 +7,7 @@ mod gather;
 mod identity;
 mod images;
 mod report;
+mod unused;
 mod values;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use self::attach::Links;
 use self::gather::RowValues;
 pub(super) use self::identity::IdentityConflict;
 use self::report::RowReport;
+use self::unused::NamedFiles;
 use super::column::{Column, Role};
 use super::files::{self, FileError, Folders, LocalFile, Reference};
 use super::index::Identity;
@@ -49,6 +51,8 @@ pub(super) struct ItemBuilder {
     location_from_files: bool,
     /// `true` if the rows consist of cells.
     has_cells: bool,
+    /// The files that the rows name.
+    named: NamedFiles,
     /// The titles of items without one, by the identifier.
     fallback_titles: BTreeMap<String, String>,
 }
@@ -70,6 +74,7 @@ impl ItemBuilder {
             warnings: GroupedWarnings::default(),
             location_from_files: source.collection.location_from_files,
             has_cells,
+            named: NamedFiles::default(),
             fallback_titles: source
                 .folder
                 .iter()
@@ -184,6 +189,18 @@ impl ItemBuilder {
                     "file-unclaimed",
                     message!("Some files or folders in the folder of images do not belong to an item ({count} in total; the first is `{first}`).", count, first),
                     "Name each file or folder after the `pid` of its item, or remove it.",
+                )
+                .in_file(self.table.clone()),
+            );
+        }
+        let is_described = self.has_cells && self.dialect == Dialect::Khizana;
+        if let Some((count, first)) = self.named.others(&self.root).filter(|_| is_described) {
+            self.warnings.once(
+                "unused",
+                Problem::warning(
+                    "file-unused",
+                    message!("Some media files in the source are not named by any row ({count} in total; the first is `{first}`).", count, first = printable(&first)),
+                    "Name each file in the row of its item, or move it out of the source.",
                 )
                 .in_file(self.table.clone()),
             );

@@ -135,7 +135,7 @@ pub(crate) fn column_name(column: u32) -> String {
 }
 
 /// Returns the name of a cell, such as `C17`. `column` is counted from 0, `row` from 1.
-pub(crate) fn cell_name(column: u32, row: u64) -> String {
+pub fn cell_name(column: u32, row: u64) -> String {
     format!("{}{row}", column_name(column))
 }
 

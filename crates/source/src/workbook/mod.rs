@@ -26,7 +26,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use cell::{cell_name, column_name};
+pub use cell::cell_name;
+pub(crate) use cell::column_name;
 pub(crate) use choose::EXAMPLES as EXAMPLES_SHEET;
 pub use error::{Fault, WorkbookError};
 pub(super) use rows::WorkbookRows;

@@ -150,7 +150,7 @@ impl WorkbookRows {
             notes.add(at, header, Note::Image);
             return Value::Nothing;
         }
-        if cell.is_external {
+        if cell.is_external && cell.content != Content::Uncomputed {
             notes.add(at, header, Note::External);
         }
         let role = column.map(|column| &column.role);
