@@ -27,6 +27,9 @@ pub struct Record {
     /// URLs of images that are displayed from other hosts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remote: Vec<String>,
+    /// The place of an item without files in its parent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
 }
 
 khizana_json::json_object!(Record {
@@ -35,7 +38,27 @@ khizana_json::json_object!(Record {
     parent: optional,
     children: optional,
     canvases: optional,
-    remote: optional
+    remote: optional,
+    part: optional
+});
+
+/// The place of an item without files in its parent, such as that of an article in an issue of a journal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// Index of the first page of the item among the canvases of the parent.
+    pub canvas: u32,
+    /// The pages as the source names them, such as `22–24`. Empty if it does not name them.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pages: String,
+    /// The image of the first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+}
+
+khizana_json::json_object!(Part {
+    canvas,
+    pages: optional,
+    image: optional
 });
 
 impl Record {
@@ -45,6 +68,12 @@ impl Record {
         self.canvases
             .iter()
             .any(|canvas| canvas.image.is_some() || canvas.duration_ms().is_some())
+    }
+
+    /// Returns the first image of the item, or that of its first page in its parent.
+    pub fn preview(&self) -> Option<&Image> {
+        let part = self.part.as_ref().and_then(|part| part.image.as_ref());
+        self.cover().or(part)
     }
 
     /// Returns the first image of the item, which represents the item in lists.
@@ -63,11 +92,15 @@ pub struct ItemRef {
     /// Title of the item.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub title: LangMap,
+    /// The pages of the item in its parent, such as `22–24`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pages: String,
 }
 
 khizana_json::json_object!(ItemRef {
     id,
-    title: optional
+    title: optional,
+    pages: optional
 });
 
 /// A summary of a record: the data that a list of items displays.
@@ -93,6 +126,9 @@ pub struct RecordSummary {
     /// Number of canvases.
     #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
+    /// The pages of the item in its parent, such as `22–24`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pages: String,
     /// Image of the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumb: Option<Thumbnail>,
@@ -109,6 +145,7 @@ khizana_json::json_object!(RecordSummary {
     date: optional,
     collection: optional,
     canvases: optional,
+    pages: optional,
     thumb: optional
 });
 
@@ -128,6 +165,10 @@ impl RecordSummary {
                 .and_then(|index| u32::try_from(index).ok())
                 .unwrap_or_default(),
             canvases: u32::try_from(record.canvases.len()).unwrap_or(u32::MAX),
+            pages: match &record.part {
+                Some(part) => part.pages.clone(),
+                None => String::new(),
+            },
             thumb: record.cover().map(Thumbnail::of),
         }
     }

@@ -6,7 +6,7 @@
 
 use khizana_format::{
     Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
-    Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
+    Part, Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -181,13 +181,20 @@ fn full_record_round_trips() {
             parent: Some(ItemRef {
                 id: id("al-muqtabas"),
                 title: lang_map(),
+                pages: String::new(),
             }),
             children: vec![ItemRef {
                 id: id("x"),
                 title: LangMap::new(),
+                pages: "22–24".to_owned(),
             }],
             canvases: MEDIA_KINDS.map(canvas).to_vec(),
             remote: vec!["https://e.org/1".to_owned()],
+            part: Some(Part {
+                canvas: 21,
+                pages: "22–24".to_owned(),
+                image: canvas(MediaKind::Image).image,
+            }),
         });
     }
 }
@@ -216,6 +223,7 @@ fn minimal_record_round_trips() {
         parent: None,
         children: Vec::new(),
         remote: Vec::new(),
+        part: None,
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

@@ -14,6 +14,8 @@ pager = التنقل بين الصفحات
 previous = السابقة
 next = التالية
 page-number = الصفحة { NUMBER($page) }
+read-part = اقرأ من الصفحة { $pages }
+part-pages = ص { $pages }
 page-of = الصفحة { NUMBER($page) } من { NUMBER($pages) }
 browse-title = تصفّح الأرشيف
 results-for = نتائج البحث عن «{ $query }»
@@ -187,6 +189,7 @@ hijri-month-12 = ذو الحجة
 ## الحقول
 
 field-title = العنوان
+field-pages = الصفحات
 field-rights_text = بيان الحقوق
 field-creator = المؤلف أو الصانع
 field-contributor = المساهم

@@ -14,6 +14,8 @@ pager = Pagination
 previous = Previous
 next = Next
 page-number = Page { NUMBER($page) }
+read-part = Read on page { $pages }
+part-pages = p. { $pages }
 page-of = Page { NUMBER($page) } of { NUMBER($pages) }
 browse-title = Browse the archive
 results-for = Results for “{ $query }”
@@ -171,6 +173,7 @@ hijri-month-12 = Dhu al-Hijja
 ## Fields
 
 field-title = Title
+field-pages = Pages
 field-rights_text = Rights statement
 field-creator = Creator
 field-contributor = Contributor

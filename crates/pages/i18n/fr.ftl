@@ -14,6 +14,8 @@ pager = Pagination
 previous = Précédent
 next = Suivant
 page-number = Page { NUMBER($page) }
+read-part = Lire page { $pages }
+part-pages = p. { $pages }
 page-of = Page { NUMBER($page) } sur { NUMBER($pages) }
 browse-title = Parcourir les archives
 results-for = Résultats pour « { $query } »
@@ -171,6 +173,7 @@ hijri-month-12 = dhou al-hijja
 ## Champs
 
 field-title = Titre
+field-pages = Pages
 field-rights_text = Mention des droits
 field-creator = Auteur
 field-contributor = Contributeur

@@ -57,6 +57,9 @@ pub struct Card {
     /// Number of canvases, or 0 if the item has at most one.
     #[serde(skip_serializing_if = "is_zero")]
     pub canvases: u32,
+    /// The pages of the item in its parent, such as `22–24`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub pages: String,
     /// Matches of the query in the item. Empty in published lists.
     #[serde(skip_serializing_if = "CardMatches::is_empty")]
     pub matches: CardMatches,
@@ -70,6 +73,7 @@ khizana_json::json_object!(Card {
     collection: optional,
     image: optional,
     canvases: optional,
+    pages: optional,
     matches: optional
 });
 
@@ -235,6 +239,7 @@ impl Card {
                 0 | 1 => 0,
                 count => count,
             },
+            pages: summary.pages.clone(),
             matches: CardMatches::default(),
         }
     }

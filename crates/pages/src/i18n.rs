@@ -150,6 +150,7 @@ pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {
         "title" => field_title,
         "rights_text" => field_rights_text,
+        "pages" => field_pages,
         "creator" => field_creator,
         "contributor" => field_contributor,
         "publisher" => field_publisher,

@@ -81,6 +81,7 @@ fn publish(facets: &[&str]) -> MemoryArchive {
             children: vec![],
             canvases: vec![],
             remote: vec![],
+            part: None,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

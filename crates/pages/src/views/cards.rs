@@ -9,10 +9,11 @@ use crate::card::{Card, Excerpt, Fragment};
 use crate::i18n;
 use crate::route::Route;
 
-/// Renders cards as a grid if one of them has an image, or else as lines. `query` is the text of
+/// Renders cards as a grid if a quarter of them have an image, or else as lines. `query` is the text of
 /// the search query, which may be empty.
 pub fn cards(cx: &Context, cards: &[Card], query: &str) -> Html {
-    let has_images = cards.iter().any(|card| card.image.is_some());
+    let images = cards.iter().filter(|card| card.image.is_some()).count();
+    let has_images = images > 0 && images * 4 >= cards.len();
     let items = cards.iter().enumerate();
     el("ul")
         .class(if has_images { "shelf" } else { "lines" })
@@ -82,6 +83,8 @@ fn card(cx: &Context, i: usize, card: &Card, has_images: bool, query: &str) -> E
             None => i18n::pages_count(cx.lang, count),
         })
     });
+    let place =
+        (!card.pages.is_empty()).then(|| el("span").with(i18n::part_pages(cx.lang, &card.pages)));
     let collection = card
         .collection
         .as_ref()
@@ -97,6 +100,7 @@ fn card(cx: &Context, i: usize, card: &Card, has_images: bool, query: &str) -> E
                 .with(creator)
                 .with(date)
                 .with(pages)
+                .with(place)
                 .with(collection),
         )
 }

@@ -137,7 +137,12 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
             .href(cx.item(child.id.as_str(), 0))
             .lang_attrs(&title.lang, &title.text)
             .with(title.text);
-        el("li").with(link)
+        let pages = (!child.pages.is_empty()).then(|| {
+            el("span")
+                .class("quiet")
+                .with(i18n::part_pages(cx.lang, &child.pages))
+        });
+        el("li").with(link).with(" ").with(pages)
     });
     let heading = el("h2")
         .id("parts")

@@ -26,7 +26,7 @@ pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
 
 pub fn stage(cx: &Context, view: &ItemPage) -> Html {
     let Some(canvas) = view.current_canvas() else {
-        return Html::default();
+        return part(cx, view).map_or_else(Html::default, El::into_html);
     };
     let has_pages = view.record.canvases.len() > 1;
     let track = player::displayed_track(&cx.page.lang, canvas, view.track)
@@ -59,6 +59,34 @@ pub fn stage(cx: &Context, view: &ItemPage) -> Html {
         .with(has_pages.then(|| book::contents(cx, view)).flatten())
         .with(text(cx, view, canvas, has_pages, track))
         .into_html()
+}
+
+/// Renders the first page of an item without files, which opens its parent at that page.
+fn part(cx: &Context, view: &ItemPage) -> Option<El> {
+    let (part, parent) = (view.record.part.as_ref()?, view.record.parent.as_ref()?);
+    let href = cx.item(parent.id.as_str(), part.canvas);
+    let name = match part.pages.as_str() {
+        "" => i18n::number(cx.lang, u64::from(part.canvas) + 1),
+        pages => pages.to_owned(),
+    };
+    let label = i18n::read_part(cx.lang, &name);
+    let image = part.image.as_ref().and_then(|image| {
+        let size = image.derivative_for_width(1600)?;
+        let img = parts::derivative(cx, image, size)
+            .attr("srcset", srcset(cx, image))
+            .attr("sizes", sizes(image.width, image.height))
+            .attr("alt", view.record.item.best_title(&cx.page.lang).1)
+            .attr("fetchpriority", "high");
+        Some(el("a").class("part-link").href(href.clone()).with(img))
+    });
+    let link = el("a").href(href).with(&label);
+    Some(
+        el("section")
+            .class("stage")
+            .attr("aria-label", &label)
+            .with(image.map(|image| el("div").class("stage-object").with(image)))
+            .with(el("p").class("stage-part").with(link)),
+    )
 }
 
 pub fn canvas_count(view: &ItemPage) -> u64 {

@@ -75,7 +75,7 @@ impl View {
         let image = match self {
             View::Home(view) => view.collections.iter().find_map(|link| link.cover.as_ref()),
             View::Collection(view) => view.collection.cover.as_ref(),
-            View::Item(view) => view.record.cover(),
+            View::Item(view) => view.record.preview(),
             _ => None,
         }?;
         let size = image.derivative_for_width(1200)?;

@@ -285,6 +285,7 @@ mod tests {
             children: vec![],
             canvases,
             remote: vec![],
+            part: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The second pass over the store: records, the index of identifiers, and the search index.
 
 pub(crate) mod originals;
+mod part;
 pub(crate) mod plan;
 mod remote;
 
@@ -108,6 +109,7 @@ pub(crate) fn write(
     }
 
     problems.extend(remote::withheld_problem(withheld));
+    complete_parts(plan, &mut json)?;
 
     // The writers report a `WriteError`. The site error that caused it is kept here.
     let site_error = RefCell::new(None);
@@ -159,6 +161,27 @@ pub(crate) fn write(
         problems,
         json: indexed.json,
     })
+}
+
+/// Adds to the records of items without files what they take from their parents.
+fn complete_parts(plan: &Plan, json: &mut [Vec<u8>]) -> Result<(), PublishError> {
+    let read = |json: &[u8]| -> Result<Record, PublishError> {
+        khizana_json::from_slice(json).map_err(PublishError::Deserialize)
+    };
+    for (parent, parts) in plan.parts() {
+        let Some(parent) = json.get(parent as usize) else {
+            continue;
+        };
+        let parent = read(parent)?;
+        for number in parts {
+            if let Some(slot) = json.get_mut(*number as usize) {
+                let mut record = read(slot)?;
+                part::complete(&mut record, &parent);
+                *slot = to_json(&record, &record.item.id)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The return value of [`index_records`].
@@ -319,6 +342,7 @@ impl RecordBuilder<'_> {
             collection: self.collection.id.clone(),
             canvases,
             remote,
+            part: None,
             item,
         })
     }

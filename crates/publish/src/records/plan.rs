@@ -8,7 +8,7 @@ use khizana_format::{ItemRef, MAX_ITEMS};
 use khizana_model::{ArchiveConfig, Collection, Id, Item, LangMap, Media, MediaKind};
 use khizana_store::Store;
 
-use super::remote;
+use super::{part, remote};
 use crate::PublishError;
 
 /// A collection and the numbers of its items. The numbers are consecutive.
@@ -25,6 +25,11 @@ struct ItemOutline {
     id: Id,
     title: LangMap,
     parent: Option<Id>,
+    /// The pages in the parent, and the first of them.
+    pages: String,
+    first_page: Option<u32>,
+    /// `true` if the item has neither files nor links.
+    has_no_media: bool,
 }
 
 /// A page of an image or document from which derivatives are created. Most images have one page.
@@ -72,6 +77,7 @@ impl Plan {
                 let mut item: Item = item?;
                 remote::withhold(&mut item, config);
                 sort_keys.add(&item);
+                let has_no_media = item.media.is_empty() && item.links.is_empty();
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),
                     MediaKind::Document if media.pages.is_some() => Some((media.canvases(), media)),
@@ -87,6 +93,13 @@ impl Plan {
                     }));
                 }
                 outlines.push(ItemOutline {
+                    pages: if item.parent.is_some() {
+                        part::pages(&item)
+                    } else {
+                        String::new()
+                    },
+                    first_page: item.parent.as_ref().and_then(|_| part::first_page(&item)),
+                    has_no_media,
                     id: item.id,
                     title: item.title,
                     parent: item.parent,
@@ -119,12 +132,18 @@ impl Plan {
         for (number, outline) in (0u32..).zip(&plan.outlines) {
             plan.numbers.insert(outline.id.clone(), number);
         }
-        // Children keep the order of their source.
+        // Children keep the order of their source, or that of their pages if all have pages.
         for number in &plan.store_order {
             let outline = plan.outlines.get(*number as usize);
             let parent = outline.and_then(|child| plan.numbers.get(child.parent.as_ref()?));
             if let Some(parent) = parent {
                 plan.children.entry(*parent).or_default().push(*number);
+            }
+        }
+        for children in plan.children.values_mut() {
+            let page = |number: &u32| plan.outlines.get(*number as usize)?.first_page;
+            if children.iter().all(|number| page(number).is_some()) {
+                children.sort_by_key(page);
             }
         }
         Ok(plan)
@@ -157,12 +176,25 @@ impl Plan {
         Some(ItemRef {
             id: outline.id.clone(),
             title: outline.title.clone(),
+            pages: outline.pages.clone(),
         })
     }
 
     /// Returns the parent of an item.
     pub(crate) fn parent(&self, item: &Item) -> Option<ItemRef> {
         self.item_ref(*self.numbers.get(item.parent.as_ref()?)?)
+    }
+
+    /// Returns the number of each parent with the numbers of its children that have no media.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (u32, Vec<u32>)> {
+        let is_part = |number: &&u32| {
+            let outline = self.outlines.get(**number as usize);
+            outline.is_some_and(|outline| outline.has_no_media)
+        };
+        self.children.iter().map(move |(parent, children)| {
+            let parts = children.iter().filter(is_part);
+            (*parent, parts.copied().collect())
+        })
     }
 
     /// Returns the children of an item, in the order of the source.
@@ -184,6 +216,8 @@ const MIN_SORTED_ITEMS: usize = 4_096;
 /// The keys by which the items of a collection are sorted.
 struct SortKeys {
     fields: Vec<String>,
+    /// The identifier, and the parent and the first page in it, of each item.
+    places: Vec<(Id, Option<(Id, u32)>)>,
     /// For each field, the numbers assigned to its values, and the number of the first value of
     /// each item. Numbers start at 1. 0 means that the item has no value.
     values: Vec<(BTreeMap<String, u32>, Vec<u32>)>,
@@ -198,11 +232,17 @@ impl SortKeys {
         fields.push(DECADE.to_owned());
         SortKeys {
             values: fields.iter().map(|_| Default::default()).collect(),
+            places: Vec::new(),
             fields,
         }
     }
 
     fn add(&mut self, item: &Item) {
+        // Large collections are sorted by facets.
+        if self.places.len() < MIN_SORTED_ITEMS {
+            let place = item.parent.clone().zip(part::first_page(item));
+            self.places.push((item.id.clone(), place));
+        }
         for (field, (numbers, items)) in self.fields.iter().zip(&mut self.values) {
             let value = if field == DECADE {
                 let edtf = item.date.as_ref().and_then(|date| date.edtf.as_ref());
@@ -220,11 +260,23 @@ impl SortKeys {
     }
 
     /// Returns the indexes of the items in the order of publication. The first sort key is the
-    /// field with the fewest distinct values. The sort is stable.
+    /// field with the fewest distinct values. The sort is stable. A small collection keeps the order of
+    /// its source, except for items that are pages of another item.
     fn order(self) -> Vec<u32> {
         let count = self.values.first().map_or(0, |(_, items)| items.len());
         let mut order: Vec<u32> = (0..count as u32).collect();
         if count < MIN_SORTED_ITEMS {
+            let positions: BTreeMap<&Id, u32> =
+                self.places.iter().map(|(id, _)| id).zip(0..).collect();
+            // Articles follow their issue in the order of their pages.
+            order.sort_by_key(|index| {
+                let place = self.places.get(*index as usize);
+                let place = place.and_then(|(_, place)| place.as_ref());
+                match place.and_then(|(parent, page)| Some((*positions.get(parent)?, *page))) {
+                    Some((parent, page)) => (parent, Some(page), *index),
+                    None => (*index, None, 0),
+                }
+            });
             return order;
         }
         let mut columns: Vec<(usize, Vec<u32>)> = self

@@ -188,6 +188,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
             children: vec![],
             canvases: vec![],
             remote: vec![],
+            part: None,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
