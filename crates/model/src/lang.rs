@@ -163,6 +163,12 @@ impl khizana_json::FromJson for LangMap {
     }
 }
 
+/// Returns `true` for a letter in the blocks of Hebrew, Arabic and the scripts between them. The exact
+/// property of all characters would add its table to the search worker.
+fn is_rtl_letter(c: char) -> bool {
+    matches!(c as u32, 0x590..=0x8FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF)
+}
+
 impl LangMap {
     /// Creates an empty map.
     pub fn new() -> Self {
@@ -216,8 +222,10 @@ impl LangMap {
     pub fn best_values(&self, language: &str) -> Option<(&LangTag, &[String])> {
         let is_rtl_language = matches!(language, "ar" | "fa" | "ur" | "he" | "ckb");
         let is_rtl = |values: &[String]| {
-            let first = values.first();
-            first.and_then(|text| first_strong(text)) == Some(Direction::Rtl)
+            let mut letters = values.iter().flat_map(|text| text.chars());
+            letters
+                .find(|c| c.is_alphabetic())
+                .is_some_and(is_rtl_letter)
         };
         self.0
             .iter()

@@ -270,6 +270,8 @@ fn reads_ods_and_xlsx_of_libreoffice_alike() {
         assert_eq!(report.field("a-3", "subject"), ["coins"], "{name}");
         let at = |cell: &str| format!("{name}, Items!{cell}");
         let expected = [
+            // The second page.
+            ("file-unused", name.to_owned()),
             ("columns-hidden", at("F2")),
             ("text-markup", at("B3") + " (item a-2)"),
             ("date-year", at("C4")),

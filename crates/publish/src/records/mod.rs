@@ -174,7 +174,7 @@ fn complete_parts(plan: &Plan, json: &mut [Vec<u8>]) -> Result<(), PublishError>
         };
         let parent = read(parent)?;
         for number in parts {
-            if let Some(slot) = json.get_mut(*number as usize) {
+            if let Some(slot) = json.get_mut(number as usize) {
                 let mut record = read(slot)?;
                 part::complete(&mut record, &parent);
                 *slot = to_json(&record, &record.item.id)?;

@@ -78,6 +78,10 @@ impl Plan {
                 remote::withhold(&mut item, config);
                 sort_keys.add(&item);
                 let has_no_media = item.media.is_empty() && item.links.is_empty();
+                let (pages, first_page) = match item.parent {
+                    Some(_) => (part::pages(&item), part::first_page(&item)),
+                    None => (String::new(), None),
+                };
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),
                     MediaKind::Document if media.pages.is_some() => Some((media.canvases(), media)),
@@ -93,12 +97,8 @@ impl Plan {
                     }));
                 }
                 outlines.push(ItemOutline {
-                    pages: if item.parent.is_some() {
-                        part::pages(&item)
-                    } else {
-                        String::new()
-                    },
-                    first_page: item.parent.as_ref().and_then(|_| part::first_page(&item)),
+                    pages,
+                    first_page,
                     has_no_media,
                     id: item.id,
                     title: item.title,

@@ -226,7 +226,10 @@ mod tests {
         let header = source.workbook.as_ref().unwrap().header().to_vec();
         let mut rows = source.rows().unwrap();
         let found: Vec<crate::Row> = rows.by_ref().collect();
-        assert_eq!(rows.finish(), []);
+        let mut problems = rows.finish();
+        // Each sheet names some of the files.
+        problems.retain(|problem| problem.code != "file-unused");
+        assert_eq!(problems, []);
         (header, found)
     }
 
