@@ -1,16 +1,23 @@
 //! Hashing of stored files, within a limit of bytes per second.
 
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use khizana_model::{Hash, RateLimit};
 use sha2::{Digest, Sha256};
+use zstd::zstd_safe::{DCtx, ResetDirective};
 
 use crate::ocfl::StoreError;
 
 /// Maximum number of bytes that are read at once.
 const CHUNK: u64 = 1 << 18;
+
+thread_local! {
+    /// The context of decompression, which takes longer to create than a small file to decompress.
+    static CONTEXT: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+}
 
 /// Checks the SHA-256 of a file and returns the length of the file in bytes. If the file is a
 /// compressed original, the decompressed content is hashed in the same pass.
@@ -113,8 +120,24 @@ impl Read for HashingReader<'_> {
 /// Returns the SHA-256 of the decompressed content. Decompresses at most one byte more than the
 /// expected length `bytes`.
 fn unpack(reader: &mut HashingReader<'_>, bytes: u64) -> io::Result<Hash> {
+    CONTEXT.with_borrow_mut(|context| {
+        // The last file may have been damaged.
+        context
+            .reset(ResetDirective::SessionOnly)
+            .map_err(|code| io::Error::other(zstd::zstd_safe::get_error_name(code)))?;
+        unpack_with(context, reader, bytes)
+    })
+}
+
+fn unpack_with(
+    context: &mut DCtx<'static>,
+    reader: &mut HashingReader<'_>,
+    bytes: u64,
+) -> io::Result<Hash> {
     let size = bytes.saturating_add(1).min(CHUNK);
-    let decoder = zstd::Decoder::new(reader)?;
+    let capacity = reader.length.saturating_add(1).min(CHUNK);
+    let reader = BufReader::with_capacity(usize::try_from(capacity).unwrap_or(1), reader);
+    let decoder = zstd::Decoder::with_context(reader, context);
     let mut hash = Sha256::new();
     let mut chunk = vec![0; usize::try_from(size).unwrap_or(1)];
     let mut limited = decoder.take(bytes.saturating_add(1));
