@@ -351,3 +351,41 @@ fn alternative_texts_describe_images() {
     assert!(page("en/item/two").contains("alt=\"The front\" lang=\"en\""));
     assert!(page("en/item/three").contains("alt=\"Three: "));
 }
+
+#[test]
+fn an_article_shows_its_page_in_the_issue() {
+    let archive = Archive::new();
+    let source = archive.sibling("journal");
+    std::fs::create_dir(&source).unwrap();
+    for name in ["1.png", "2.png", "3.png"] {
+        std::fs::copy(
+            fixture("cabinet").join("images/plate.png"),
+            source.join(name),
+        )
+        .unwrap();
+    }
+    let table = "id,title@en,rights,file,parent,pages\n\
+        issue,The issue,https://creativecommons.org/licenses/by-sa/4.0/,1.png|2.png|3.png,,\n\
+        second,The second article,,,issue,3\n\
+        first,The first article,,,issue,2-3\n";
+    std::fs::write(source.join("metadata.csv"), table).unwrap();
+    archive.ok(&["ingest", source.to_str().unwrap()]);
+    archive.ok(&["publish"]);
+    let page = |path: &str| {
+        let path = archive.site().join(path).join("index.html");
+        std::fs::read_to_string(path).unwrap()
+    };
+    let article = page("en/item/first");
+    assert!(article.contains("issue/?page=2"), "{article}");
+    assert!(article.contains("class=\"part-link\""), "{article}");
+    assert!(article.contains("Read on page 2–3"), "{article}");
+    assert!(article.contains("CC BY-SA"), "{article}");
+    assert!(page("ar/item/first").contains("اقرأ من الصفحة ٢–٣"));
+    // The articles follow their issue in the order of their pages, as lines.
+    for list in [page("en/collection/journal"), page("en/item/issue")] {
+        let position = |title: &str| list.find(title).unwrap();
+        assert!(position("The issue") < position("The first article"));
+        assert!(position("The first article") < position("The second article"));
+        assert!(list.contains("p. 2–3"), "{list}");
+    }
+}

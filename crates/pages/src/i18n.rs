@@ -145,6 +145,11 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
     }
 }
 
+/// Formats the pages of a part, such as `22–24`.
+pub fn pages_of_part(lang: Lang, pages: &str) -> String {
+    part_pages(lang, &digits(lang, pages))
+}
+
 /// Returns the name of a field in `lang`, or `None` if the interface has no name for it.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
     let name = match name {

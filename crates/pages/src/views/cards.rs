@@ -83,8 +83,8 @@ fn card(cx: &Context, i: usize, card: &Card, has_images: bool, query: &str) -> E
             None => i18n::pages_count(cx.lang, count),
         })
     });
-    let place =
-        (!card.pages.is_empty()).then(|| el("span").with(i18n::part_pages(cx.lang, &card.pages)));
+    let place = (!card.pages.is_empty())
+        .then(|| el("span").with(i18n::pages_of_part(cx.lang, &card.pages)));
     let collection = card
         .collection
         .as_ref()

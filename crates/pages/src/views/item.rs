@@ -140,7 +140,7 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
         let pages = (!child.pages.is_empty()).then(|| {
             el("span")
                 .class("quiet")
-                .with(i18n::part_pages(cx.lang, &child.pages))
+                .with(i18n::pages_of_part(cx.lang, &child.pages))
         });
         el("li").with(link).with(" ").with(pages)
     });

@@ -67,7 +67,7 @@ fn part(cx: &Context, view: &ItemPage) -> Option<El> {
     let href = cx.item(parent.id.as_str(), part.canvas);
     let name = match part.pages.as_str() {
         "" => i18n::number(cx.lang, u64::from(part.canvas) + 1),
-        pages => pages.to_owned(),
+        pages => i18n::digits(cx.lang, pages),
     };
     let label = i18n::read_part(cx.lang, &name);
     let image = part.image.as_ref().and_then(|image| {
