@@ -1,10 +1,12 @@
 //! Folders with one JSON file per record, as museums publish their collections.
 
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use khizana_model::{message, printable};
+use rayon::prelude::*;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -19,7 +21,12 @@ const MAX_BYTES: u64 = 16 << 20;
 /// Maximum depth of subfolders.
 const MAX_DEPTH: usize = 8;
 
-/// The records in a folder. One of them is held in memory at a time.
+/// Maximum number of records that are read in parallel.
+const BATCH: usize = 64;
+/// Total size, in bytes, after which no further record is read in parallel.
+const BATCH_BYTES: u64 = 1 << 20;
+
+/// The records in a folder. A few of them are held in memory at a time.
 #[derive(Debug)]
 pub(super) struct Records {
     /// The paths of the files relative to the folder, in reverse order.
@@ -27,6 +34,8 @@ pub(super) struct Records {
     folder: PathBuf,
     /// Number of records read so far.
     count: u64,
+    /// The records that were read in parallel, in order.
+    batch: VecDeque<Result<TableRow, ReadError>>,
     /// `true` if nested values are skipped; see [`Records::shallow`].
     is_shallow: bool,
 }
@@ -41,6 +50,7 @@ impl Records {
             files,
             folder: folder.to_owned(),
             count: 0,
+            batch: VecDeque::new(),
             is_shallow: false,
         })
     }
@@ -68,26 +78,52 @@ impl Records {
     }
 
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
-        let file = self.files.pop()?;
-        self.count += 1;
-        let name = printable(&file.to_string_lossy());
-        let row = self.read(&file).map(|mut row| {
-            row.file = Some(name.clone());
-            row
-        });
-        Some(row.map_err(|error| match error {
-            ReadError::Row(error) => ReadError::Row(RowError {
-                file: Some(name),
-                ..error
-            }),
-            table => table,
-        }))
+        if self.batch.is_empty() {
+            let files = self.next_files();
+            let rows: Vec<_> = files
+                .par_iter()
+                .map(|(number, file)| self.read(*number, file))
+                .collect();
+            self.batch.extend(rows);
+        }
+        self.batch.pop_front()
     }
 
-    fn read(&self, file: &Path) -> Result<TableRow, ReadError> {
+    /// Takes the files of the next batch, with the numbers of their records.
+    fn next_files(&mut self) -> Vec<(u64, PathBuf)> {
+        let (mut files, mut bytes) = (Vec::new(), 0);
+        while files.len() < BATCH
+            && bytes < BATCH_BYTES
+            && let Some(file) = self.files.pop()
+        {
+            // A file whose size is unknown cannot be read either.
+            bytes += fs::metadata(self.folder.join(&file)).map_or(0, |metadata| metadata.len());
+            self.count += 1;
+            files.push((self.count, file));
+        }
+        files
+    }
+
+    /// Reads a record, and adds the name of its file.
+    fn read(&self, number: u64, file: &Path) -> Result<TableRow, ReadError> {
+        let name = printable(&file.to_string_lossy());
+        match self.parse(number, file) {
+            Ok(mut row) => {
+                row.file = Some(name);
+                Ok(row)
+            }
+            Err(ReadError::Row(error)) => Err(ReadError::Row(RowError {
+                file: Some(name),
+                ..error
+            })),
+            Err(table) => Err(table),
+        }
+    }
+
+    fn parse(&self, number: u64, file: &Path) -> Result<TableRow, ReadError> {
         let error = |line, column, code, message, hint| {
             ReadError::Row(RowError {
-                number: self.count,
+                number,
                 line,
                 column,
                 code,
@@ -134,7 +170,7 @@ impl Records {
                 "Write one complete object in UTF-8.",
             )
         })?;
-        table_row(self.count, 1, value, MALFORMED)
+        table_row(number, 1, value, MALFORMED)
     }
 }
 

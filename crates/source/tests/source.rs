@@ -1650,6 +1650,23 @@ fn hash_changes_with_the_row() {
 }
 
 #[test]
+fn reports_lists_with_semicolons() {
+    let table = "id,title,subject,note\na,A,press; Cairo,x; y\nb,B,press;|Cairo,\nc,C,a;,\n";
+    let report = Folder::of("metadata.csv", table).read();
+    assert_eq!(report.field("a", "subject", "und"), ["press; Cairo"]);
+    let [note] = report.notes.as_slice() else {
+        panic!("{:?}", report.notes);
+    };
+    assert_eq!(
+        (note.code, note.cell.as_deref()),
+        ("value-semicolons", Some("C2"))
+    );
+    assert!(note.hint.contains("`|`"), "{}", note.hint);
+    assert_eq!(note.corrections[0].to, "press|Cairo");
+    assert!(!note.corrections[0].is_safe);
+}
+
+#[test]
 fn proposes_what_to_write_instead() {
     let table = "id,title,date,rights,file,parent,descripton@fr\n\
         a,A,15/03/1906,CC BY 4.0,SCAN.jpg|b.jpg,,x\n\

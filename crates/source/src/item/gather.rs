@@ -179,6 +179,9 @@ impl ItemBuilder {
                 );
             }
         }
+        if let (true, Value::One(text)) = (split, value) {
+            self.warn_about_semicolons(report, column, text);
+        }
         let mut clean_values = Vec::with_capacity(flattened.values.len());
         for (tag, value) in flattened.values {
             if let Some(value) = self.clean(report, column, &value) {
@@ -186,6 +189,34 @@ impl ItemBuilder {
             }
         }
         self.assign(row, report, column, clean_values);
+    }
+
+    /// Warns about a cell that seems to contain a list with another separator than that of the table.
+    fn warn_about_semicolons(&mut self, report: &RowReport, column: &Column, text: &str) {
+        let has_several = ["subject", "creator", "contributor", "place", "type"];
+        let is_list = column.role == Role::Field
+            && column.separator == Some('|')
+            && has_several.contains(&column.name.as_str())
+            && !text.contains('|')
+            && text.contains(';');
+        if !is_list {
+            return;
+        }
+        let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+        if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) {
+            return;
+        }
+        let warning = report.warning(
+            "value-semicolons",
+            message!(
+                "`{value}` in `{header}` contains semicolons, and is read as one value.",
+                value = printable(text),
+                header = printable(&column.header)
+            ),
+            "If the cell contains several values, separate them with `|`.",
+        );
+        let warning = report.corrected(warning, text, parts.join("|"), false);
+        self.warnings.add(&column.header, warning);
     }
 
     /// Cleans a text. Reports an error and returns `None` if it contains a control character.
