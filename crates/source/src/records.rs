@@ -23,8 +23,8 @@ const MAX_DEPTH: usize = 8;
 
 /// Maximum number of records that are read in parallel.
 const BATCH: usize = 64;
-/// Total size, in bytes, after which no further record is read in parallel.
-const BATCH_BYTES: u64 = 1 << 20;
+/// Approximate size, in bytes, of the records that are read in parallel.
+const BATCH_BYTES: usize = 1 << 20;
 
 /// The records in a folder. A few of them are held in memory at a time.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub(super) struct Records {
     count: u64,
     /// The records that were read in parallel, in order.
     batch: VecDeque<Result<TableRow, ReadError>>,
+    /// Number of records of the next batch.
+    batch_size: usize,
     /// `true` if nested values are skipped; see [`Records::shallow`].
     is_shallow: bool,
 }
@@ -45,12 +47,18 @@ impl Records {
     pub(super) fn open(folder: &Path, name: &str) -> Result<Records, SourceError> {
         let mut files = Vec::new();
         list(folder, Path::new(""), 0, &mut files).map_err(|error| unreadable(name, error))?;
-        files.sort_by(|a, b| natural::compare(&b.to_string_lossy(), &a.to_string_lossy()));
+        let mut named: Vec<(String, PathBuf)> = files
+            .into_iter()
+            .map(|file| (file.to_string_lossy().into_owned(), file))
+            .collect();
+        named.sort_by(|(a, _), (b, _)| natural::compare(b, a));
+        let files = named.into_iter().map(|(_, file)| file).collect();
         Ok(Records {
             files,
             folder: folder.to_owned(),
             count: 0,
             batch: VecDeque::new(),
+            batch_size: 2,
             is_shallow: false,
         })
     }
@@ -80,34 +88,36 @@ impl Records {
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
         if self.batch.is_empty() {
             let files = self.next_files();
-            let rows: Vec<_> = files
+            let rows: Vec<(Result<TableRow, ReadError>, usize)> = files
                 .par_iter()
                 .map(|(number, file)| self.read(*number, file))
                 .collect();
-            self.batch.extend(rows);
+            let bytes: usize = rows.iter().map(|(_, bytes)| bytes).sum();
+            let size = rows.len().saturating_mul(BATCH_BYTES) / bytes.max(1);
+            self.batch_size = size.clamp(1, BATCH);
+            self.batch.extend(rows.into_iter().map(|(row, _)| row));
         }
         self.batch.pop_front()
     }
 
     /// Takes the files of the next batch, with the numbers of their records.
     fn next_files(&mut self) -> Vec<(u64, PathBuf)> {
-        let (mut files, mut bytes) = (Vec::new(), 0);
-        while files.len() < BATCH
-            && bytes < BATCH_BYTES
-            && let Some(file) = self.files.pop()
-        {
-            // A file whose size is unknown cannot be read either.
-            bytes += fs::metadata(self.folder.join(&file)).map_or(0, |metadata| metadata.len());
-            self.count += 1;
-            files.push((self.count, file));
-        }
+        let first = self.files.len().saturating_sub(self.batch_size);
+        let files = self.files.split_off(first).into_iter().rev();
+        let count = &mut self.count;
         files
+            .map(|file| {
+                *count += 1;
+                (*count, file)
+            })
+            .collect()
     }
 
-    /// Reads a record, and adds the name of its file.
-    fn read(&self, number: u64, file: &Path) -> Result<TableRow, ReadError> {
+    /// Reads a record, and adds the name of its file. Also returns its size in bytes.
+    fn read(&self, number: u64, file: &Path) -> (Result<TableRow, ReadError>, usize) {
         let name = printable(&file.to_string_lossy());
-        match self.parse(number, file) {
+        let mut bytes = Vec::new();
+        let row = match self.parse(number, file, &mut bytes) {
             Ok(mut row) => {
                 row.file = Some(name);
                 Ok(row)
@@ -117,10 +127,12 @@ impl Records {
                 ..error
             })),
             Err(table) => Err(table),
-        }
+        };
+        (row, bytes.len())
     }
 
-    fn parse(&self, number: u64, file: &Path) -> Result<TableRow, ReadError> {
+    /// Reads a file into `bytes`, and parses it.
+    fn parse(&self, number: u64, file: &Path, bytes: &mut Vec<u8>) -> Result<TableRow, ReadError> {
         let error = |line, column, code, message, hint| {
             ReadError::Row(RowError {
                 number,
@@ -132,9 +144,8 @@ impl Records {
                 file: None,
             })
         };
-        let mut bytes = Vec::new();
         let opened = File::open(self.folder.join(file));
-        let read = opened.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+        let read = opened.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(bytes));
         if let Err(cause) = read {
             return Err(error(
                 1,
@@ -153,7 +164,7 @@ impl Records {
                 "Put long texts into separate files, and name them in `text`.",
             ));
         }
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let parsed = match self.is_shallow {
             true => serde_json::from_slice::<ShallowRecord>(text).map(|record| record.0),
             false => serde_json::from_slice::<Value>(text),
