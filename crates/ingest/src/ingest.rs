@@ -49,6 +49,7 @@ pub fn ingest(
         reread: options.reread,
         is_dry_run: options.dry_run,
     };
+    target.remove_copies();
     let is_dirty = target.prepare()?;
     let comparison = target.compare(is_dirty)?;
     if comparison.size.items > 0 || options.dry_run {

@@ -23,6 +23,20 @@ impl Target<'_> {
         self.dir.join(FETCH_FOLDER)
     }
 
+    /// Removes the copies that an interrupted run has left, which may be incomplete.
+    pub fn remove_copies(&self) {
+        let entries = fs::read_dir(self.fetch_folder()).into_iter().flatten();
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "copy")
+            {
+                // A file that remains is noticed when it is replaced.
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+
     /// Adds the fetched files to an item: downloads, and those that the store contains. `entry` is the item
     /// in the catalogue. A file in the store is not on disk; its path is that to which [`restore`] copies
     /// it if it must be read.
@@ -38,10 +52,18 @@ impl Target<'_> {
             return Ok(());
         }
         let stored = self.files(entry)?;
+        // Another item may have the same URL, for which it was fetched again. The file in the store stays
+        // the original of this item.
+        let missing = match self.fetched.files.is_empty() {
+            true => Vec::new(),
+            false => self.missing_images(item)?,
+        };
         let mut added = 0;
         for remote in &item.remote {
             let url = &remote.image.url;
-            let (name, path) = match (self.fetched.files.get(url), find(&stored, url)) {
+            let is_missing = missing.iter().any(|image| image.url == *url);
+            let download = self.fetched.files.get(url).filter(|_| is_missing);
+            let (name, path) = match (download, find(&stored, url)) {
                 (Some(download), _) => (download.name.clone(), download.path.clone()),
                 (None, Some(file)) => {
                     // Items are ingested in parallel, and two of them may have the same URL.

@@ -39,6 +39,7 @@ pub fn parse(text: &str) -> ParsedDate {
     }
     match Edtf::parse(&text) {
         Ok(edtf) => ParsedDate::Edtf(edtf),
+        Err(EdtfError::Impossible(_)) if may_end_a_century(&text) => ParsedDate::Unrecognised,
         Err(EdtfError::Impossible(_)) => ParsedDate::Impossible,
         Err(EdtfError::NotEdtf(_)) => match three_numbers(&text) {
             Some((year, month, day)) if Edtf::parse(&edtf(year, month, day)).is_err() => {
@@ -55,7 +56,7 @@ fn to_edtf(text: &str) -> Option<String> {
     let known = text
         .strip_suffix("-00")
         .filter(|rest| rest.len() == 7 || rest.len() == 4);
-    if let Some(known) = known {
+    if let Some(known) = known.filter(|_| !may_end_a_century(text)) {
         let known = known.strip_suffix("-00").unwrap_or(known);
         return Some(known.to_owned());
     }
@@ -102,6 +103,11 @@ fn to_edtf(text: &str) -> Option<String> {
     (from < to).then(|| format!("{from}{qualifier}/{to}{qualifier}"))
 }
 
+/// Returns `true` for a date such as `1899-00`, which may be a range to 1900, or a year without a month.
+fn may_end_a_century(text: &str) -> bool {
+    text.len() == 7 && text.ends_with("99-00")
+}
+
 /// Converts a date of three numbers, such as `15/03/1906` or `3.15.1906`, to EDTF. Returns `None` if the
 /// order of the day and the month is not certain, or if the date does not exist.
 pub(super) fn from_numbers(text: &str) -> Option<String> {
@@ -123,7 +129,8 @@ fn three_numbers(text: &str) -> Option<(&str, u8, u8)> {
     let &[first, second, year] = parts.as_slice() else {
         return None;
     };
-    if year.len() != 4 || first.len() > 2 || second.len() > 2 {
+    let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    if !is_year || first.len() > 2 || second.len() > 2 {
         return None;
     }
     let (first, second) = (first.parse::<u8>().ok()?, second.parse::<u8>().ok()?);
@@ -206,7 +213,13 @@ mod tests {
         for text in ["31/02/1911", "15/13/1906", "1906-02-30"] {
             assert_eq!(parse(text), ParsedDate::Impossible, "{text}");
         }
-        for text in ["15/03/1906", "3/4/1906", "31/2/11"] {
+        for text in [
+            "15/03/1906",
+            "3/4/1906",
+            "31/2/11",
+            "15/03/190?",
+            "15.03.19--",
+        ] {
             assert_eq!(parse(text), ParsedDate::Unrecognised, "{text}");
         }
     }
@@ -239,6 +252,7 @@ mod tests {
             "1780-5",
             "1790–80",
             "1785 or 1786",
+            "1899-00",
             "c.",
             "?",
             "–",

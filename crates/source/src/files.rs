@@ -219,10 +219,13 @@ impl Folders {
     fn names(&mut self, folder: &Path) -> &FolderNames {
         self.names.entry(folder.to_owned()).or_insert_with(|| {
             let mut names = FolderNames::default();
-            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-                let Ok(name) = entry.file_name().into_string() else {
-                    continue;
-                };
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut sorted: Vec<String> = entries
+                .filter_map(|entry| entry.file_name().into_string().ok())
+                .collect();
+            // The order of a folder differs between computers.
+            sorted.sort();
+            for name in sorted {
                 let composed: String = name.nfc().collect();
                 names.plain.entry(plain(&composed)).or_insert(name.clone());
                 names.composed.insert(composed, name);
@@ -246,6 +249,11 @@ impl FolderNames {
     /// Returns the name that differs least from a missing one: in case, punctuation, leading zeros or
     /// the extension, or else in one or two letters.
     fn similar(&self, wanted: &str) -> Option<&str> {
+        let lower = wanted.to_lowercase();
+        let mut names = self.composed.iter();
+        if let Some((_, name)) = names.find(|(name, _)| name.to_lowercase() == lower) {
+            return Some(name);
+        }
         if let Some(name) = self.plain.get(&plain(wanted)) {
             return Some(name);
         }
@@ -276,11 +284,10 @@ impl FolderNames {
 
 /// Lists the files in `root/folder`, without hidden ones and symbolic links.
 fn list(root: &Path, folder: &Path, all: &mut BTreeMap<String, String>) {
-    for entry in fs::read_dir(root.join(folder))
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
+    let entries = fs::read_dir(root.join(folder)).into_iter().flatten();
+    let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
         let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else {
             continue;
         };

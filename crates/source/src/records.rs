@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = 16 << 20;
 const MAX_DEPTH: usize = 8;
 
 /// Maximum number of records that are read in parallel.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 /// Approximate size, in bytes, of the records that are read in parallel.
 const BATCH_BYTES: usize = 1 << 20;
 

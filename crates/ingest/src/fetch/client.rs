@@ -1,5 +1,6 @@
 //! Requests to other hosts.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,18 +120,26 @@ fn target(first: &Url, url: &Url, headers: &HeaderMap) -> Result<Url, FetchError
 /// Returns `true` if the host of a URL is an address of this machine or of a local network.
 fn is_local(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => {
-            ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
         }
-        Some(Host::Ipv6(ip)) => {
-            ip.is_loopback()
-                || ip.is_unspecified()
-                || matches!(ip.segments()[0] & 0xfe00, 0xfc00)
-                || ip.segments()[0] & 0xffc0 == 0xfe80
-        }
+        Some(Host::Ipv4(ip)) => is_local_v4(ip),
+        Some(Host::Ipv6(ip)) => match ip.to_ipv4_mapped() {
+            Some(ip) => is_local_v4(ip),
+            None => {
+                ip.is_loopback()
+                    || ip.is_unspecified()
+                    || matches!(ip.segments()[0] & 0xfe00, 0xfc00)
+                    || ip.segments()[0] & 0xffc0 == 0xfe80
+            }
+        },
         None => true,
     }
+}
+
+fn is_local_v4(ip: Ipv4Addr) -> bool {
+    ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
 }
 
 /// Returns the error for a status that is not the one of a file.

@@ -1,6 +1,7 @@
 //! IIIF image services (Image API 2 and 3).
 
 use std::io::Read;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -9,6 +10,8 @@ use super::error::FetchError;
 
 /// Maximum length of `info.json` in bytes.
 const MAX_INFO_BYTES: u64 = 1 << 20;
+/// Maximum time for the transfer of `info.json`.
+const MAX_INFO_TIME: Duration = Duration::from_secs(60);
 
 /// Returns the URL of the largest image that a service provides, according to its `info.json`.
 ///
@@ -17,10 +20,21 @@ const MAX_INFO_BYTES: u64 = 1 << 20;
 pub fn image_url(client: &Client, service: &str) -> Result<String, FetchError> {
     let mut response = client.get(&format!("{service}/info.json"), None)?;
     let mut info = Vec::new();
-    let body = response.body_mut().as_reader();
-    body.take(MAX_INFO_BYTES)
-        .read_to_end(&mut info)
-        .map_err(FetchError::unreachable)?;
+    let mut body = response.body_mut().as_reader().take(MAX_INFO_BYTES);
+    let start = Instant::now();
+    let mut buffer = [0; 4096];
+    loop {
+        match body.read(&mut buffer).map_err(FetchError::unreachable)? {
+            0 => break,
+            count => info.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+        }
+        // Each read has a time limit, but a server can send single bytes.
+        if start.elapsed() > MAX_INFO_TIME {
+            return Err(FetchError::unreachable(
+                "the server sends info.json too slowly",
+            ));
+        }
+    }
     let size = size(&info).map_err(FetchError::Service)?;
     Ok(format!("{service}/full/{size}/0/default.jpg"))
 }

@@ -63,10 +63,16 @@ pub fn fetch(
     check_headers(response.headers())?;
     let length = text(response.headers(), header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.parse::<u64>().ok());
-    let total = length.map(|length| from.saturating_add(length));
+    let announced = length.map(|length| from.saturating_add(length));
     if from == 0 {
-        download.description.bytes = total;
+        download.description.bytes = announced;
     }
+    // A server may answer the request for the rest with a part of it.
+    let total = download
+        .description
+        .bytes
+        .or_else(|| length_of_range(response.headers()))
+        .or(announced);
     if total.is_some_and(|total| total > settings.max_bytes) {
         return Err(FetchError::TooLarge(settings.max_bytes));
     }
@@ -135,6 +141,12 @@ fn receive(
             return Err(FetchError::unreachable(reason));
         }
     }
+}
+
+/// Returns the length of the whole file from `Content-Range: bytes 4-9/10`.
+fn length_of_range(headers: &HeaderMap) -> Option<u64> {
+    let (_, length) = text(headers, header::CONTENT_RANGE)?.split_once('/')?;
+    length.parse().ok()
 }
 
 /// Returns `true` if a response is the requested rest of a file: `Content-Range: bytes 4-9/10`.

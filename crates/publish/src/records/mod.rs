@@ -168,7 +168,7 @@ fn complete_parts(plan: &Plan, json: &mut [Vec<u8>]) -> Result<(), PublishError>
     let read = |json: &[u8]| -> Result<Record, PublishError> {
         khizana_json::from_slice(json).map_err(PublishError::Deserialize)
     };
-    for (parent, parts) in plan.parts() {
+    for (parent, parts) in plan.parts_by_depth() {
         let Some(parent) = json.get(parent as usize) else {
             continue;
         };

@@ -185,16 +185,35 @@ impl Plan {
         self.item_ref(*self.numbers.get(item.parent.as_ref()?)?)
     }
 
-    /// Returns the number of each parent with the numbers of its children that have no media.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = (u32, Vec<u32>)> {
+    /// Returns the number of each parent with the numbers of its children that have no media. A parent
+    /// that is itself a part follows its parent.
+    pub(crate) fn parts_by_depth(&self) -> Vec<(u32, Vec<u32>)> {
+        let depth = |number: u32| {
+            let (mut depth, mut number) = (0, number);
+            // A cycle of parents is rejected when the source is read, but the store may be damaged.
+            while depth < MAX_DEPTH
+                && let Some(outline) = self.outlines.get(number as usize)
+                && let Some(parent) = outline.parent.as_ref().and_then(|id| self.numbers.get(id))
+            {
+                (depth, number) = (depth + 1, *parent);
+            }
+            depth
+        };
         let is_part = |number: &&u32| {
             let outline = self.outlines.get(**number as usize);
             outline.is_some_and(|outline| outline.has_no_media)
         };
-        self.children.iter().map(move |(parent, children)| {
-            let parts = children.iter().filter(is_part);
-            (*parent, parts.copied().collect())
-        })
+        let mut parts: Vec<(u32, Vec<u32>)> = self
+            .children
+            .iter()
+            .map(|(parent, children)| {
+                let parts = children.iter().filter(is_part);
+                (*parent, parts.copied().collect())
+            })
+            .filter(|(_, parts): &(u32, Vec<u32>)| !parts.is_empty())
+            .collect();
+        parts.sort_by_cached_key(|(parent, _)| depth(*parent));
+        parts
     }
 
     /// Returns the children of an item, in the order of the source.
@@ -206,6 +225,9 @@ impl Plan {
             .collect()
     }
 }
+
+/// Maximum depth of parts of parts that take the rights of their parent.
+const MAX_DEPTH: u32 = 16;
 
 /// Minimum number of items of a collection that is sorted by its facets.
 ///

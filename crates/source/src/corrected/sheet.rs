@@ -5,6 +5,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook as Copy};
 use super::{Corrected, CorrectionFault, Corrections, correct};
 use crate::workbook::Workbook;
 
+/// Maximum length of the name of a sheet in Excel.
+const MAX_NAME_CHARS: usize = 31;
+
 /// Returns an XLSX file with the texts of a sheet and with corrections.
 pub(super) fn copy(
     workbook: &Workbook,
@@ -17,7 +20,11 @@ pub(super) fn copy(
     let text_format = Format::new().set_num_format("@");
     let mut corrected = Corrected::none();
     let sheet = copy.add_worksheet();
-    sheet.set_name(workbook.sheet())?;
+    // Excel has shorter names than LibreOffice.
+    let name: String = workbook.sheet().chars().take(MAX_NAME_CHARS).collect();
+    if sheet.set_name(name).is_err() {
+        sheet.set_name("Items")?;
+    }
     workbook.for_each_text(|row, column, text| {
         let corrections = corrections.get(&(row, column));
         let new = corrections.and_then(|corrections| correct(text, corrections, &mut corrected));

@@ -48,9 +48,12 @@ fn replace_cells(
     xml: &str,
     texts: &BTreeMap<(u64, u32), String>,
 ) -> Result<(String, u64), CorrectionFault> {
+    // The positions of the reader do not count the byte order mark.
+    let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
     let malformed = |error: quick_xml::Error| {
         Fault::damaged(format!("the XML of the sheet is malformed ({error})"))
     };
+    let outside = || Fault::damaged("a position is outside of the XML of the sheet");
     let mut reader = Reader::from_str(xml);
     let mut copy = String::with_capacity(xml.len());
     let (mut copied, mut row, mut column, mut omitted) = (0, 0, 0, 0);
@@ -79,14 +82,14 @@ fn replace_cells(
                     omitted += 1;
                     continue;
                 }
-                copy.push_str(xml.get(copied..start).unwrap_or_default());
+                copy.push_str(xml.get(copied..start).ok_or_else(outside)?);
                 push_cell(&mut copy, tag, text);
                 copied = position(&reader);
             }
             _ => {}
         }
     }
-    copy.push_str(xml.get(copied..).unwrap_or_default());
+    copy.push_str(xml.get(copied..).ok_or_else(outside)?);
     Ok((copy, omitted))
 }
 
@@ -177,5 +180,7 @@ mod tests {
         assert_eq!(copy, expected);
         assert_eq!(omitted, 1);
         assert_eq!(replace_cells(xml, &BTreeMap::new()).unwrap().0, xml);
+        let marked = format!("\u{feff}{xml}");
+        assert_eq!(replace_cells(&marked, &texts).unwrap().0, expected);
     }
 }

@@ -140,7 +140,8 @@ impl RowReport<'_> {
                 path.replace('\\', "/").to_lowercase(),
                 corrected.to_lowercase(),
             );
-            let is_safe = old == new || old.ends_with(&format!("/{new}"));
+            let is_end = error.code == "file-outside" && old.ends_with(&format!("/{new}"));
+            let is_safe = old == new || is_end;
             problem = self.corrected(problem, path, corrected, is_safe);
         }
         self.problems.push(problem);

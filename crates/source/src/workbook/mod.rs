@@ -33,9 +33,15 @@ pub use error::{Fault, WorkbookError};
 pub(super) use rows::WorkbookRows;
 pub(super) use xlsx::{position_of_cell, position_of_row};
 
-use cell::SheetRow;
+use cell::{Content, SheetRow};
 use choose::Header;
+use links::linked_value;
+use rows::number_text;
 use sheet::{SheetBook, SheetReader};
+
+use crate::Dialect;
+use crate::column::columns;
+use crate::reader::Value;
 
 /// A sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +112,8 @@ impl Workbook {
     }
 
     /// Calls a function with the row, the column (counted from 0) and the text of each cell of the sheet
-    /// that has a text.
+    /// that has a text. The texts are those that are read: numbers with all digits where they are measured,
+    /// and the targets of links to files.
     ///
     /// # Errors
     /// Returns an error if the sheet cannot be read, and the first error of the function.
@@ -116,15 +123,27 @@ impl Workbook {
     ) -> Result<(), E> {
         let mut reader = self.reader().map_err(|fault| self.error(None, fault))?;
         let mut row = SheetRow::default();
+        let dialect = Dialect::detect(self.header()).unwrap_or(Dialect::Khizana);
+        let columns = columns(self.header(), dialect);
         loop {
             let has_row = reader.next_row(&mut row);
             if !has_row.map_err(|fault| self.error(reader.position(), fault))? {
                 return Ok(());
             }
             for cell in &row.cells {
-                if let Some(text) = cell.content.text() {
-                    f(row.number, cell.column, text)?;
-                }
+                let column = columns.get(cell.column as usize);
+                let text = match &cell.content {
+                    Content::Number { shown, plain } => Some(number_text(column, shown, plain)),
+                    content => content.text(),
+                };
+                let Some(text) = text else {
+                    continue;
+                };
+                let linked = column
+                    .zip(cell.link.as_deref())
+                    .and_then(|(column, link)| linked_value(&self.folder, column, text, link));
+                let linked = linked.as_ref().and_then(Value::single);
+                f(row.number, cell.column, linked.unwrap_or(text))?;
             }
         }
     }

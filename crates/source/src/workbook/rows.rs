@@ -202,7 +202,7 @@ impl WorkbookRows {
 
 /// Returns the text of a number. In columns of coordinates, resolutions and dates, this is the number
 /// itself, unless its format only adds zeros.
-fn number_text<'a>(column: Option<&Column>, shown: &'a str, plain: &'a str) -> &'a str {
+pub(super) fn number_text<'a>(column: Option<&Column>, shown: &'a str, plain: &'a str) -> &'a str {
     let is_measured = column.is_some_and(|column| match column.role {
         Role::Latitude | Role::Longitude | Role::Dpi | Role::Date | Role::Hijri => true,
         _ => matches!(column.substitute, Some(("date", _))),
