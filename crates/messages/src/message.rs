@@ -283,7 +283,7 @@ impl<'de> Deserialize<'de> for Message {
     }
 }
 
-/// Creates a [`Message`](crate::Message) from a template and its arguments.
+/// Creates a [`Message`] from a template and its arguments.
 ///
 /// The template is a literal. Its placeholders are the names of the arguments:
 ///

@@ -1,6 +1,6 @@
 //! Copies of tables with corrections.
 //!
-//! [`write`] makes the corrections of [`Problem`](khizana_model::Problem)s in a copy of the table. In an
+//! [`write()`] makes the corrections of [`Problem`](khizana_model::Problem)s in a copy of the table. In an
 //! XLSX file, only the cells are changed, and all other parts are copied byte for byte. In a CSV file, only
 //! the rows are changed. A copy of a workbook in another format is an XLSX file with the texts of the sheet.
 

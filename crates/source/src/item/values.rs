@@ -88,7 +88,7 @@ impl ItemBuilder {
     /// Parses the Gregorian and the Hijri date of the item.
     pub(super) fn date(&mut self, row: &mut RowValues, report: &mut RowReport) -> Option<ItemDate> {
         let mut dates = std::mem::take(&mut row.dates);
-        // The time of a deposit or a change beside the date of the item.
+        // The time of a deposit or a change in addition to the date of the item.
         if dates.iter().any(|date| !has_time(date)) {
             dates.retain(|date| !has_time(date));
         }
