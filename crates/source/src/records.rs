@@ -1,12 +1,10 @@
 //! Folders with one JSON file per record, as museums publish their collections.
 
-use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use khizana_model::{message, printable};
-use rayon::prelude::*;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -21,12 +19,7 @@ const MAX_BYTES: u64 = 16 << 20;
 /// Maximum depth of subfolders.
 const MAX_DEPTH: usize = 8;
 
-/// Maximum number of records that are read in parallel.
-const BATCH: usize = 16;
-/// Approximate size, in bytes, of the records that are read in parallel.
-const BATCH_BYTES: usize = 1 << 20;
-
-/// The records in a folder. A few of them are held in memory at a time.
+/// The records in a folder. One of them is held in memory at a time.
 #[derive(Debug)]
 pub(super) struct Records {
     /// The paths of the files relative to the folder, in reverse order.
@@ -34,10 +27,6 @@ pub(super) struct Records {
     folder: PathBuf,
     /// Number of records read so far.
     count: u64,
-    /// The records that were read in parallel, in order.
-    batch: VecDeque<Result<TableRow, ReadError>>,
-    /// Number of records of the next batch.
-    batch_size: usize,
     /// `true` if nested values are skipped; see [`Records::shallow`].
     is_shallow: bool,
 }
@@ -57,8 +46,6 @@ impl Records {
             files,
             folder: folder.to_owned(),
             count: 0,
-            batch: VecDeque::new(),
-            batch_size: 2,
             is_shallow: false,
         })
     }
@@ -86,56 +73,26 @@ impl Records {
     }
 
     pub(super) fn next(&mut self) -> Option<Result<TableRow, ReadError>> {
-        if self.batch.is_empty() {
-            let files = self.next_files();
-            let rows: Vec<(Result<TableRow, ReadError>, usize)> = files
-                .par_iter()
-                .map(|(number, file)| self.read(*number, file))
-                .collect();
-            let bytes: usize = rows.iter().map(|(_, bytes)| bytes).sum();
-            let size = rows.len().saturating_mul(BATCH_BYTES) / bytes.max(1);
-            self.batch_size = size.clamp(1, BATCH);
-            self.batch.extend(rows.into_iter().map(|(row, _)| row));
-        }
-        self.batch.pop_front()
-    }
-
-    /// Takes the files of the next batch, with the numbers of their records.
-    fn next_files(&mut self) -> Vec<(u64, PathBuf)> {
-        let first = self.files.len().saturating_sub(self.batch_size);
-        let files = self.files.split_off(first).into_iter().rev();
-        let count = &mut self.count;
-        files
-            .map(|file| {
-                *count += 1;
-                (*count, file)
-            })
-            .collect()
-    }
-
-    /// Reads a record, and adds the name of its file. Also returns its size in bytes.
-    fn read(&self, number: u64, file: &Path) -> (Result<TableRow, ReadError>, usize) {
+        let file = self.files.pop()?;
+        self.count += 1;
         let name = printable(&file.to_string_lossy());
-        let mut bytes = Vec::new();
-        let row = match self.parse(number, file, &mut bytes) {
-            Ok(mut row) => {
-                row.file = Some(name);
-                Ok(row)
-            }
-            Err(ReadError::Row(error)) => Err(ReadError::Row(RowError {
+        let row = self.read(&file).map(|mut row| {
+            row.file = Some(name.clone());
+            row
+        });
+        Some(row.map_err(|error| match error {
+            ReadError::Row(error) => ReadError::Row(RowError {
                 file: Some(name),
                 ..error
-            })),
-            Err(table) => Err(table),
-        };
-        (row, bytes.len())
+            }),
+            table => table,
+        }))
     }
 
-    /// Reads a file into `bytes`, and parses it.
-    fn parse(&self, number: u64, file: &Path, bytes: &mut Vec<u8>) -> Result<TableRow, ReadError> {
+    fn read(&self, file: &Path) -> Result<TableRow, ReadError> {
         let error = |line, column, code, message, hint| {
             ReadError::Row(RowError {
-                number,
+                number: self.count,
                 line,
                 column,
                 code,
@@ -144,8 +101,9 @@ impl Records {
                 file: None,
             })
         };
+        let mut bytes = Vec::new();
         let opened = File::open(self.folder.join(file));
-        let read = opened.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(bytes));
+        let read = opened.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
         if let Err(cause) = read {
             return Err(error(
                 1,
@@ -164,7 +122,7 @@ impl Records {
                 "Put long texts into separate files, and name them in `text`.",
             ));
         }
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let parsed = match self.is_shallow {
             true => serde_json::from_slice::<ShallowRecord>(text).map(|record| record.0),
             false => serde_json::from_slice::<Value>(text),
@@ -181,7 +139,7 @@ impl Records {
                 "Write one complete object in UTF-8.",
             )
         })?;
-        table_row(number, 1, value, MALFORMED)
+        table_row(self.count, 1, value, MALFORMED)
     }
 }
 
