@@ -27,6 +27,20 @@ const INPUTS: [&str; 14] = [
     "crates/xtask/src/requirement/cargo_program.rs",
 ];
 
+/// The parts of the style sheet, in the order in which they are concatenated.
+const STYLES: [&str; 10] = [
+    "base",
+    "shell",
+    "home",
+    "lists",
+    "browse",
+    "item",
+    "zoom",
+    "states",
+    "media",
+    "placeholders",
+];
+
 /// Returns the folder of the built viewer.
 pub fn dist(project: &Project) -> PathBuf {
     project.path("web/dist")
@@ -54,8 +68,21 @@ pub fn build(project: &Project) -> Result<(), Failure> {
             // Trunk 0.21 reads NO_COLOR as a boolean and rejects `1`.
             .env_remove("NO_COLOR"),
     )?;
+    write_style_sheet(project)?;
     let outputs = output_digest(project)?;
     std::fs::write(&stamp, format!("{inputs}\n{outputs}\n")).map_err(Failure::file(&stamp))
+}
+
+/// Concatenates the parts of the style sheet, because each further file would delay rendering by a
+/// request.
+fn write_style_sheet(project: &Project) -> Result<(), Failure> {
+    let mut sheet = String::new();
+    for part in STYLES {
+        let path = project.path(&format!("web/style/{part}.css"));
+        sheet.push_str(&std::fs::read_to_string(&path).map_err(Failure::file(&path))?);
+    }
+    let path = dist(project).join("viewer.css");
+    std::fs::write(&path, sheet).map_err(Failure::file(&path))
 }
 
 /// Returns the compiler flags of the viewer that are used in addition to its Cargo profile, in the

@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(ratio_class(1, 1000), "r0");
         assert_eq!(ratio_class(1000, 1), "r56");
         assert_eq!(ratio_class(0, 0), "r28");
-        let css = include_str!("../../../../web/style/viewer.css");
+        let css = include_str!("../../../../web/style/placeholders.css");
         for class in ["t000", "t333", "t210", "r0", "r28", "r56"] {
             assert!(css.contains(&format!(".{class}{{")), "{class}");
         }

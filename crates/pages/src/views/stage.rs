@@ -430,7 +430,7 @@ mod tests {
             "(min-width: 64rem) min(70vw, 49vh), min(100vw, 49vh)"
         );
         assert!(sizes(1, 0).contains("78vh"));
-        let css = include_str!("../../../../web/style/viewer.css");
+        let css = include_str!("../../../../web/style/base.css");
         assert!(css.contains("--stage:78svh"));
     }
 }
