@@ -9,6 +9,7 @@ if (choices) {
   // The script may run before the document is parsed.
   if (document.readyState === "loading") await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
   globalThis.archiveWorker = archiveWorker;
+  watchImages();
   const startWorker = () => archiveWorker().catch(() => {});
   // A shell page has no content without the archive. Other pages are complete as published.
   const zoomedImage = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]");
@@ -33,6 +34,27 @@ if (choices) {
     for (const button of document.querySelectorAll("[data-reload]")) {
       button.addEventListener("click", () => location.reload());
     }
+  }
+}
+
+// Displays a message in the place of an image that cannot be loaded, whether or not the viewer runs.
+function watchImages() {
+  const frame = (image) => image.closest?.(".leaf, .stage-object");
+  const update = (image, hasFailed) => {
+    const notice = frame(image)?.querySelector(".lost");
+    if (notice && image.closest(".stage-link")) {
+      notice.hidden = !hasFailed;
+      image.closest(".stage-link").classList.toggle("failed-image", hasFailed);
+    }
+  };
+  addEventListener("error", ({ target }) => update(target, true), true);
+  addEventListener("load", ({ target }) => update(target, false), true);
+  addEventListener("click", ({ target }) => {
+    if (!target.closest?.("[data-retry-image]")) return;
+    for (const image of frame(target).querySelectorAll("img")) image.srcset += "";
+  });
+  for (const image of document.querySelectorAll(".stage-link img")) {
+    if (image.complete && !image.naturalWidth && image.loading !== "lazy") update(image, true);
   }
 }
 

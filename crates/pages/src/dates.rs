@@ -53,11 +53,26 @@ fn format_edtf(edtf: &Edtf, lang: Lang, format_day: impl Fn(Day, Precision) -> S
                 format!("{first}–{last}")
             }
         }
-        (Some(from), None) => i18n::date_from(lang, &format_day(from, Precision::Year)),
-        (None, Some(to)) => i18n::date_until(lang, &format_day(to, Precision::Year)),
+        (Some(from), None) => {
+            let day = format_day(from, Precision::Year);
+            if edtf.approximate {
+                i18n::date_from_circa(lang, &day)
+            } else {
+                i18n::date_from(lang, &day)
+            }
+        }
+        (None, Some(to)) => {
+            let day = format_day(to, Precision::Year);
+            if edtf.approximate {
+                i18n::date_until_circa(lang, &day)
+            } else {
+                i18n::date_until(lang, &day)
+            }
+        }
         (None, None) => String::new(),
     };
-    let text = if edtf.approximate {
+    let is_closed = edtf.from.is_some() && edtf.to.is_some();
+    let text = if edtf.approximate && is_closed {
         i18n::date_circa(lang, &text)
     } else {
         text

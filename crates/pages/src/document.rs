@@ -70,7 +70,7 @@ pub fn document(page: &Page, policy: &str) -> String {
         );
     }
     let viewer = format!("{}{}", page.base, page.site.viewer);
-    add_viewer(&mut head, &viewer, lang);
+    add_viewer(&mut head, &viewer);
     let state = page_state(page);
     // The state comes last so that it does not delay rendering, because the state of a long book is
     // large.
@@ -144,10 +144,10 @@ fn policy_meta(policy: &str) -> String {
 const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
     <meta name=\"color-scheme\" content=\"light dark\">\n\
-    <meta name=\"theme-color\" content=\"#faf8f3\" media=\"(prefers-color-scheme: light)\">\n\
-    <meta name=\"theme-color\" content=\"#171613\" media=\"(prefers-color-scheme: dark)\">\n\
+    <meta name=\"theme-color\" content=\"#ffffff\" media=\"(prefers-color-scheme: light)\">\n\
+    <meta name=\"theme-color\" content=\"#141717\" media=\"(prefers-color-scheme: dark)\">\n\
     <link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
-    %3Cpath fill='%23c05a42' d='M16 1l4.4 4.4h6.2v6.2L31 16l-4.4 4.4v6.2h-6.2L16 31l-4.4-4.4H5.4v-6.2L1 16l4.4-4.4V5.4h6.2z'\
+    %3Cpath fill='none' stroke='%23c4392e' stroke-width='3' d='M6 30V14c0-6 6-8 10-12 4 4 10 6 10 12v16zM6 21h20'\
     /%3E%3C/svg%3E\">\n";
 
 /// Adds the canonical link and the alternate links to the page in each language.
@@ -210,8 +210,8 @@ fn add_manifest(head: &mut Head, page: &Page) {
 const MANIFEST_TYPE: &str =
     "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
 
-/// Adds the links to the style sheet, the font and the scripts of the viewer.
-fn add_viewer(head: &mut Head, viewer: &str, lang: Lang) {
+/// Adds the links to the style sheet and the scripts of the viewer.
+fn add_viewer(head: &mut Head, viewer: &str) {
     head.tag(
         "link",
         &[
@@ -220,17 +220,6 @@ fn add_viewer(head: &mut Head, viewer: &str, lang: Lang) {
         ],
         None,
     );
-    if lang == Lang::Ar {
-        let font = format!("{viewer}amiri-arabic-400-normal.woff2");
-        let attributes = [
-            ("rel", "preload"),
-            ("as", "font"),
-            ("type", "font/woff2"),
-            ("crossorigin", ""),
-            ("href", &font),
-        ];
-        head.tag("link", &attributes, None);
-    }
     head.tag(
         "link",
         &[
@@ -315,10 +304,10 @@ pub fn root_document(site: &Site, policy: &str) -> String {
 
 /// The style sheet of `404.html`. It is inline because the page is served for URLs at any depth, so
 /// that relative links would not be valid. The content security policy must allow its hash.
-pub const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#1f1c17;background:#faf8f3}\
-main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #ddd7ca}\
-h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#8f2f1c;display:inline-block;padding:.6rem 0}\
-@media(prefers-color-scheme:dark){body{color:#ece7dc;background:#171613}section{border-color:#3a362e}a{color:#eba08c}}";
+pub const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#141a1a;background:#fff}\
+main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #d2dad6}\
+h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#a81c14;display:inline-block;padding:.6rem 0}\
+@media(prefers-color-scheme:dark){body{color:#e9edeb;background:#141717}section{border-color:#303836}a{color:#ff8d7a}}";
 
 /// Renders `404.html`. `policy` is the content security policy. The document links to the home pages if
 /// the URL of the site is known.

@@ -150,29 +150,34 @@ pub fn pages_of_part(lang: Lang, pages: &str) -> String {
     part_pages(lang, &digits(lang, pages))
 }
 
-/// Returns the name of a field in `lang`, or `None` if the interface has no name for it.
+/// Returns the name of a field in `lang`, or `None` if the interface has no name for it. The names that
+/// sources often use for the fields of Dublin Core are known, too.
 pub fn field(lang: Lang, name: &str) -> Option<&'static str> {
+    let name = name
+        .strip_prefix("dc:")
+        .or_else(|| name.strip_prefix("dcterms:"))
+        .unwrap_or(name);
     let name = match name {
         "title" => field_title,
         "rights_text" => field_rights_text,
         "pages" => field_pages,
-        "creator" => field_creator,
-        "contributor" => field_contributor,
-        "publisher" => field_publisher,
-        "subject" => field_subject,
-        "place" => field_place,
-        "type" => field_type,
-        "description" => field_description,
-        "medium" => field_medium,
+        "creator" | "author" | "artist" | "maker" => field_creator,
+        "contributor" | "contributors" => field_contributor,
+        "publisher" | "origininfo_publisher" => field_publisher,
+        "subject" | "subjects" | "keywords" | "tags" | "topic" => field_subject,
+        "place" | "location" | "spatial" | "origininfo_place_placeterm" => field_place,
+        "type" | "genre" | "typeofresource" => field_type,
+        "description" | "abstract" | "summary" => field_description,
+        "medium" | "material" | "materials" => field_medium,
         "format" => field_format,
-        "dimensions" => field_dimensions,
+        "dimensions" | "extent" | "physicaldescription_extent" => field_dimensions,
         "source" => field_source,
         "period" => field_period,
         "provenance" => field_provenance,
-        "note" => field_note,
-        "relation" => field_relation,
+        "note" | "notes" => field_note,
+        "relation" | "isPartOf" => field_relation,
         "coverage" => field_coverage,
-        "alternative" => field_alternative,
+        "alternative" | "alternative_title" => field_alternative,
         "text" => field_text,
         "kind" => field_kind,
         "decade" | "date:decade" => field_decade,

@@ -69,6 +69,11 @@ pub fn build(project: &Project) -> Result<(), Failure> {
             .env_remove("NO_COLOR"),
     )?;
     write_style_sheet(project)?;
+    process::run(
+        process::program(project, "node")
+            .arg("web/fonts.mjs")
+            .arg(dist(project)),
+    )?;
     let outputs = output_digest(project)?;
     std::fs::write(&stamp, format!("{inputs}\n{outputs}\n")).map_err(Failure::file(&stamp))
 }

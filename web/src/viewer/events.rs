@@ -114,7 +114,7 @@ fn on_click(viewer: &Rc<Viewer>, event: &Event) {
     }
     // A click on an image opens the deep-zoom view. If that fails, the browser follows the link to
     // the file.
-    if target(event, ".stage-link").is_some() {
+    if target(event, ".stage-link, .enlarge").is_some() {
         if let Some(canvas) = target(event, "[data-canvas]").and_then(|leaf| canvas_of(&leaf)) {
             viewer.set_canvas(canvas);
         }
@@ -167,6 +167,18 @@ fn run_action(viewer: &Rc<Viewer>, button: &Element) {
             spawn_local(async move { viewer.load_text().await });
         }
         Some("copy") => copy_citation(viewer),
+        Some("copy-link") => {
+            let url = viewer.window.location().href().unwrap_or_default();
+            let element = viewer.document.query_selector(".pop a").ok().flatten();
+            copy(viewer, &url, element);
+        }
+        Some("compare") => {
+            if viewer.open_zoom(None)
+                && let Some(zoom) = viewer.zoom()
+            {
+                zoom.open_comparison();
+            }
+        }
         _ => {}
     }
 }
@@ -181,16 +193,21 @@ fn copy_citation(viewer: &Rc<Viewer>) {
             .as_string()
     });
     let citation = format!("{} {}", text.unwrap_or_default(), href.unwrap_or_default());
+    copy(viewer, &citation, element("citation"));
+}
+
+/// Copies a text to the clipboard. Browsers provide the clipboard only over HTTPS; otherwise, the text of
+/// `element` is selected.
+fn copy(viewer: &Rc<Viewer>, text: &str, element: Option<Element>) {
     let clipboard = viewer.window.navigator().clipboard();
-    // Browsers provide the clipboard only over HTTPS. Otherwise the citation is selected.
     if clipboard.is_undefined() {
         let selection = viewer.window.get_selection().ok().flatten();
-        if let (Some(selection), Some(citation)) = (selection, element("citation")) {
-            let _ = selection.select_all_children(&citation);
+        if let (Some(selection), Some(element)) = (selection, element) {
+            let _ = selection.select_all_children(&element);
         }
         return;
     }
-    let promise = clipboard.write_text(&citation);
+    let promise = clipboard.write_text(text);
     let viewer = viewer.clone();
     spawn_local(async move {
         if JsFuture::from(promise).await.is_ok() {

@@ -37,6 +37,9 @@ pub fn scroll_text_to(element: &Element) {
     let Some(text) = element.closest(".stage-text").ok().flatten() else {
         return;
     };
+    if text.scroll_height() <= text.client_height() {
+        return;
+    }
     let (inner, outer) = (
         element.get_bounding_client_rect(),
         text.get_bounding_client_rect(),
@@ -87,6 +90,49 @@ impl Viewer {
             let (key, name) = (JsValue::from_str("reading"), JsValue::from_str(name));
             let _ = js_sys::Reflect::set(&storage, &key, &name);
         }
+    }
+
+    /// Returns the images that were recently displayed in the deep-zoom dialog, the latest first: the names
+    /// of their canvases in URL fragments, and their labels. They are stored, so that images can be compared
+    /// after a reload.
+    pub fn recent_images(&self) -> Vec<(String, String)> {
+        let stored = self.local_storage().and_then(|storage| {
+            js_sys::Reflect::get(&storage, &JsValue::from_str(&self.recent_images_key()))
+                .ok()?
+                .as_string()
+        });
+        let stored = stored.unwrap_or_default();
+        let entries = stored.lines().filter_map(|line| line.split_once('\t'));
+        entries
+            .map(|(name, label)| (name.to_owned(), label.to_owned()))
+            .collect()
+    }
+
+    /// Saves the recently displayed images.
+    pub fn save_recent_images(&self, images: &[(String, String)]) {
+        let mut text = String::new();
+        for (name, label) in images {
+            text.push_str(name);
+            text.push('\t');
+            text.push_str(&label.replace(['\t', '\n', '\r'], " "));
+            text.push('\n');
+        }
+        if let Some(storage) = self.local_storage() {
+            let key = JsValue::from_str(&self.recent_images_key());
+            let _ = js_sys::Reflect::set(&storage, &key, &JsValue::from_str(&text));
+        }
+    }
+
+    /// Returns the key of the recently displayed images. Sites on the same host share their storage.
+    fn recent_images_key(&self) -> String {
+        let mut key = String::from("compare ");
+        key.push_str(&self.root);
+        key
+    }
+
+    /// Returns the local storage. Browsers may deny access to it.
+    fn local_storage(&self) -> Option<JsValue> {
+        js_sys::Reflect::get(&self.window, &JsValue::from_str("localStorage")).ok()
     }
 
     /// Saves the scroll position in the current entry of the history.

@@ -91,9 +91,6 @@ pub(crate) struct Viewer {
     layout: Cell<PageLayout>,
     /// The dialog of the deep-zoom view, while it is open.
     zoom: RefCell<Option<Rc<zoom::ZoomDialog>>>,
-    /// Images that were recently displayed in the dialog, the latest first: the names of their
-    /// canvases in URL fragments, and their labels.
-    recent_images: RefCell<Vec<(String, String)>>,
 }
 
 /// Starts the viewer on the page in the document.
@@ -134,7 +131,6 @@ fn hydrate() -> Result<(), JsValue> {
         after_render: Cell::new(AfterRender::Nothing),
         layout: Cell::new(PageLayout::default()),
         zoom: RefCell::new(None),
-        recent_images: RefCell::default(),
     });
     viewer.adopt_published_text();
     let props = viewer.props.borrow().clone();
@@ -296,6 +292,11 @@ impl Viewer {
         }
         let viewer = self.clone();
         spawn_local(async move { viewer.load_text().await });
+    }
+
+    /// Returns the deep-zoom dialog if it is open.
+    pub(crate) fn zoom(&self) -> Option<Rc<zoom::ZoomDialog>> {
+        self.zoom.borrow().clone()
     }
 
     /// Drops the deep-zoom dialog, which has removed itself from the page.

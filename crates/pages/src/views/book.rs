@@ -6,6 +6,7 @@ use yew::{AttrValue, Html};
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, nodes};
+use super::item::fold_summary;
 use super::parts::{self, arrow};
 use super::stage::{canvas_content, canvas_count, reading_direction};
 use crate::i18n;
@@ -91,7 +92,7 @@ pub fn toolbar(cx: &Context, view: &ItemPage) -> El {
         )
         .with(el("button").with(i18n::page_go_do(lang)));
     el("div")
-        .class("book-tools")
+        .class("book-tools needs-viewer")
         .with(
             el("div")
                 .class("layouts")
@@ -114,13 +115,18 @@ pub fn toolbar(cx: &Context, view: &ItemPage) -> El {
         )
 }
 
-/// Renders the links to the previous and the next page, in the reading direction.
+/// Renders the links to the previous and the next page, in the reading direction. Before hydration, they
+/// link to the images of the pages.
 pub fn page_navigation(cx: &Context, view: &ItemPage) -> El {
-    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to {
-        Some(canvas) => el("a")
+    let href = |at: u32| {
+        let canvas = view.record.canvases.get(at as usize);
+        canvas.map(|canvas| thumbnail_href(cx, view, at, canvas))
+    };
+    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to.and_then(href) {
+        Some(href) => el("a")
             .class("turn")
             .attr("rel", rel)
-            .href(cx.href(&view.route_at(canvas)))
+            .href(href)
             .attr("aria-label", label)
             .with(arrow(class)),
         None => el("span").class("turn").attr("aria-hidden", "true"),
@@ -185,14 +191,19 @@ pub fn contents(cx: &Context, view: &ItemPage) -> Option<El> {
     let entry = |section: &Section| {
         let canvas = view.record.canvases.get(section.file as usize)?;
         let is_current = cx.is_hydrated && current == Some(section.file);
+        let title = cx.best(&section.title, "");
         let link = el("a")
             .href(thumbnail_href(cx, view, section.file, canvas))
             .attr("aria-current", is_current.then_some("true"))
-            .with(bdi(&cx.best(&section.title, "")))
-            .with(" ")
             .with(
                 el("span")
-                    .class("quiet")
+                    .class("entry")
+                    .lang_attrs(&title.lang, &title.text)
+                    .with(title.text),
+            )
+            .with(
+                el("span")
+                    .class("page")
                     .with(page_label(cx, section.file, canvas)),
             );
         Some(el("li").with(link))
@@ -201,16 +212,16 @@ pub fn contents(cx: &Context, view: &ItemPage) -> Option<El> {
     if entries.is_empty() {
         return None;
     }
+    let count = u64::try_from(entries.len()).unwrap_or_default();
     let list = el("nav")
         .class("contents")
-        .attr("aria-labelledby", "contents")
+        .attr("aria-label", i18n::contents(cx.lang))
         .with(
-            el("h2")
-                .id("contents")
-                .class("rubric")
-                .with(i18n::contents(cx.lang)),
-        )
-        .with(el("ol").with(nodes(entries)));
+            el("details")
+                .class("fold")
+                .with(fold_summary(cx, i18n::contents(cx.lang), count))
+                .with(el("ol").class("toc").with(nodes(entries))),
+        );
     Some(list)
 }
 

@@ -309,7 +309,7 @@ fn year_form(cx: &Context, query: &BrowseQuery) -> El {
 pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> LangText {
     match i18n::field(lang, field).filter(|_| label.is_empty()) {
         Some(name) => cx.interface_text(name.to_owned()),
-        None => cx.best(label, field),
+        None => cx.best(label, &field.replace('_', " ")),
     }
 }
 

@@ -9,35 +9,80 @@ use crate::card::{Card, Excerpt, Fragment};
 use crate::i18n;
 use crate::route::Route;
 
-/// Renders cards as a grid if a quarter of them have an image, or else as lines. `query` is the text of
-/// the search query, which may be empty.
+/// Renders cards on shelves if a quarter of them have an image, as a table of contents if they are parts
+/// of other items, or else as lines. `query` is the text of the search query, which may be empty.
 pub fn cards(cx: &Context, cards: &[Card], query: &str) -> Html {
-    let images = cards.iter().filter(|card| card.image.is_some()).count();
+    let count = |has: fn(&Card) -> bool| cards.iter().filter(|card| has(card)).count();
+    let images = count(|card| card.image.is_some());
+    let parts = count(|card| !card.pages.is_empty());
+    if query.is_empty() && parts * 2 > cards.len() {
+        let entries = cards.iter().map(|card| contents_entry(cx, card));
+        return el("ul").class("toc").with(nodes(entries)).into_html();
+    }
     let has_images = images > 0 && images * 4 >= cards.len();
+    list(cx, cards, query, has_images)
+}
+
+/// Renders cards on shelves, or as lines if `is_shelf` is `false`.
+pub fn list(cx: &Context, cards: &[Card], query: &str, is_shelf: bool) -> Html {
     let items = cards.iter().enumerate();
     el("ul")
-        .class(if has_images { "shelf" } else { "lines" })
+        .class(if is_shelf { "shelf" } else { "lines" })
         .with(nodes(
-            items.map(|(i, item)| card(cx, i, item, has_images, query)),
+            items.map(|(i, item)| card(cx, i, item, is_shelf, query)),
         ))
         .into_html()
 }
 
-fn card(cx: &Context, i: usize, card: &Card, has_images: bool, query: &str) -> El {
+/// Renders a part of another item as an entry of a table of contents.
+fn contents_entry(cx: &Context, card: &Card) -> El {
+    let link = el("a")
+        .class("card-link")
+        .href(cx.item(&card.id, 0))
+        .with(title(card))
+        .with(
+            el("span")
+                .class("page")
+                .with(i18n::digits(cx.lang, &card.pages)),
+        )
+        .with(
+            card.creator
+                .as_ref()
+                .map(|creator| el("span").class("who").with(bdi(creator))),
+        );
+    el("li").class("card").key(card.id.as_str()).with(link)
+}
+
+fn title(card: &Card) -> El {
+    el("span")
+        .class("card-title")
+        .lang_attrs(&card.title.lang, &card.title.text)
+        .with(highlighted(&card.matches.title, &card.title.text))
+}
+
+fn card(cx: &Context, i: usize, card: &Card, is_shelf: bool, query: &str) -> El {
     let image = card.image.as_ref().map(|image| {
         let small = cx.file(&image.path);
         let srcset = image
             .large
             .as_ref()
             .map(|(path, width)| format!("{small} {}w, {} {width}w", image.width, cx.file(path)));
-        img(small, &image.tone, image.width, image.height)
+        let sizes = if is_shelf {
+            "(min-width: 48rem) 13rem, 44vw"
+        } else {
+            "3.25rem"
+        };
+        let img = img(small, &image.tone, image.width, image.height)
             .attr("srcset", srcset)
-            .attr(
-                "sizes",
-                "(min-width: 64rem) 16rem, (min-width: 40rem) 30vw, 44vw",
-            )
+            .attr("sizes", sizes)
             .attr("alt", "")
-            .attr("loading", if i < 8 { "eager" } else { "lazy" })
+            .attr("loading", if i < 6 { "eager" } else { "lazy" });
+        el("span").class("box").with(img)
+    });
+    let is_paper = image.is_none() && is_shelf;
+    let image = image.unwrap_or_else(|| {
+        let paper = el("span").class("leaf-paper");
+        if is_shelf { paper.with(title(card)) } else { paper }
     });
     let link = el("a")
         .class("card-link")
@@ -46,17 +91,8 @@ fn card(cx: &Context, i: usize, card: &Card, has_images: bool, query: &str) -> E
             canvas: card.matches.page.unwrap_or_default(),
             query: query.to_owned(),
         }))
-        .with(has_images.then(|| {
-            el("span")
-                .class("card-image")
-                .with(image.unwrap_or_else(ornament))
-        }))
-        .with(
-            el("span")
-                .class("card-title")
-                .lang_attrs(&card.title.lang, &card.title.text)
-                .with(highlighted(&card.matches.title, &card.title.text)),
-        );
+        .with(el("span").class("card-image").with(image))
+        .with((!is_paper).then(|| title(card)));
     // Space for a pending excerpt is reserved, so that the content below it does not move.
     let excerpt = match &card.matches.excerpt {
         Excerpt::Omitted => None,
@@ -117,9 +153,4 @@ fn highlighted(fragments: &[Fragment], plain: &str) -> Html {
             fragment.text.as_str().into_html()
         }
     }))
-}
-
-/// Renders the placeholder for a missing image: an eight-pointed star, drawn by the style sheet.
-pub fn ornament() -> El {
-    el("span").class("ornament").attr("aria-hidden", "true")
 }

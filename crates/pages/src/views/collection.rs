@@ -6,6 +6,7 @@ use super::cards::cards;
 use super::context::{Context, paragraph};
 use super::el::{IntoHtml, el, fragment};
 use super::pager::pager;
+use super::parts::{derivative, srcset};
 use crate::i18n;
 use crate::page::{CollectionPage, collection_pages};
 use crate::query::BrowseQuery;
@@ -31,10 +32,11 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
         .with(page_position)
         .with(
             el("a")
+                .class("button")
                 .href(cx.href(&filter))
                 .with(i18n::filter_items(lang)),
         );
-    let opening = el("div")
+    let words = el("div")
         .class("opening")
         .with(
             el("h1")
@@ -44,13 +46,26 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
         )
         .with(description)
         .with(facts);
+    let cover = link.cover.as_ref().filter(|_| view.page <= 1);
+    let cover = cover.and_then(|image| {
+        let img = derivative(cx, image, image.derivative_for_width(800)?)
+            .attr("srcset", srcset(cx, image))
+            .attr("sizes", "(min-width: 60rem) 30vw, 60vw")
+            .attr("alt", "")
+            .attr("fetchpriority", "high");
+        Some(el("div").class("opens-object").with(img))
+    });
+    let opening = el("div").class("opens").with(words).with(cover);
     let list = if view.cards.is_empty() {
         el("p")
             .class("empty")
             .with(i18n::no_items(lang))
             .into_html()
     } else {
-        cards(cx, &view.cards, "")
+        el("div")
+            .class("list")
+            .with(cards(cx, &view.cards, ""))
+            .into_html()
     };
     fragment(vec![
         opening.into_html(),

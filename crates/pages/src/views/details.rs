@@ -14,15 +14,24 @@ use crate::page::ItemPage;
 use crate::query::BrowseQuery;
 use crate::route::Route;
 
-pub fn details(cx: &Context, view: &ItemPage) -> Html {
+/// The fields that are displayed elsewhere, or that address other software.
+const HIDDEN_FIELDS: [&str; 5] = [
+    "alt",
+    "description",
+    "display_template",
+    "identifier",
+    "rights_text",
+];
+
+/// Renders the fields of the record.
+pub fn details(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
     let item = &view.record.item;
     let empty = LangMap::new();
     let fields = item
         .fields
         .iter()
-        // A description is displayed above, and an alternative text belongs to an image.
-        .filter(|field| !matches!(field.name.as_str(), "description" | "alt"))
+        .filter(|field| !HIDDEN_FIELDS.contains(&field.name.as_str()))
         .filter(|field| !field.values.is_empty())
         .map(|field| {
             let label = field_label(
@@ -117,20 +126,80 @@ pub fn details(cx: &Context, view: &ItemPage) -> Html {
         .with(parent)
         .with(duration)
         .with(coordinates)
-        .with(single(
-            i18n::identifier(lang),
-            el("bdi").with(item.id.as_str()).into_html(),
-        ))
+        .with(row(i18n::identifier(lang).into_html(), identifiers(cx, view)))
         .with(links)
         .with(from_file);
-    fragment(vec![
-        section("details", i18n::details(lang))
-            .with(list)
-            .into_html(),
-        rights(cx, item.rights.as_deref()).into_html(),
-        downloads(cx, view).into_html(),
-        citation(cx, view).into_html(),
-    ])
+    el("section")
+        .attr("aria-labelledby", "details")
+        .with(
+            el("h2")
+                .id("details")
+                .class("unseen")
+                .with(i18n::details(lang)),
+        )
+        .with(list)
+}
+
+/// Renders the sections below the object: rights, citation and files.
+pub fn colophon(cx: &Context, view: &ItemPage) -> El {
+    el("div")
+        .class("colophon")
+        .with(rights(cx, view))
+        .with(citation(cx, view))
+        .with(downloads(cx, view))
+}
+
+/// Renders the identifier of the item, and the other identifiers in the record.
+fn identifiers(cx: &Context, view: &ItemPage) -> Vec<Html> {
+    let item = &view.record.item;
+    let id = item.id.as_str();
+    let mut names = vec![el("bdi").with(id).into_html()];
+    let others = item.field("identifier").map(LangMap::entities);
+    for entity in others.into_iter().flatten() {
+        let best = cx.best(&entity, "");
+        if best.text != id {
+            names.push(bdi(&best));
+        }
+    }
+    names
+}
+
+/// Renders the titles and values in languages other than the displayed ones, which can be unfolded.
+/// Returns `None` if there are none.
+pub fn other_languages(cx: &Context, view: &ItemPage) -> Option<El> {
+    let item = &view.record.item;
+    let empty = LangMap::new();
+    let mut rows: Vec<El> = Vec::new();
+    let mut add = |label: Html, values: &LangMap| {
+        let displayed = cx.best(values, "");
+        let others = values.iter().filter(|(tag, text)| {
+            *text != displayed.text && (**tag != displayed.lang || tag.is_und())
+        });
+        let others: Vec<Html> = others
+            .map(|(tag, text)| el("bdi").lang_attrs(tag, text).with(text).into_html())
+            .collect();
+        if !others.is_empty() {
+            rows.push(row(label, others));
+        }
+    };
+    add(i18n::field(cx.lang, "title").unwrap_or_default().into_html(), &item.title);
+    for field in &item.fields {
+        if matches!(field.name.as_str(), "alt" | "display_template" | "identifier") {
+            continue;
+        }
+        let label = view.labels.find(|labelled| *labelled == field.name);
+        let label = field_label(cx.lang, &field.name, label.unwrap_or(&empty), cx);
+        add(bdi(&label), &field.values);
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    Some(
+        el("details")
+            .class("fold")
+            .with(el("summary").with(i18n::other_languages(cx.lang)))
+            .with(el("dl").class("details").with(nodes(rows))),
+    )
 }
 
 /// Renders an empty section with a heading.
@@ -145,24 +214,17 @@ fn row(label: Html, values: Vec<Html>) -> El {
     el("div").with(el("dt").with(label)).with(nodes(values))
 }
 
-/// Renders a value: first the name that is most suitable for the reader, then the names in the
-/// other languages.
+/// Renders the name of a value that is most suitable for the reader.
 fn value(cx: &Context, field: &str, entity: &LangMap, is_linked: bool) -> Html {
     let best = cx.best(entity, "");
-    let name = if is_linked {
+    if is_linked {
         let route = Route::Browse(BrowseQuery::with_value(field, entity.facet_key()));
         el("a").href(cx.href(&route)).with(bdi(&best)).into_html()
     } else if is_web_url(&best.text) {
         external_link(&best.text)
     } else {
         bdi(&best)
-    };
-    let others = entity.iter().filter(|(_, value)| *value != best.text);
-    let others = others.map(|(tag, value)| {
-        let value = el("bdi").lang_attrs(tag, value).with(value);
-        el("span").class("also").with(value)
-    });
-    fragment(vec![name, nodes(others)])
+    }
 }
 
 /// Returns `true` if a text is an HTTP or HTTPS URL. Only these are safe to link to, unlike
@@ -257,33 +319,50 @@ fn coordinates(cx: &Context, latitude: f64, longitude: f64) -> Html {
     i18n::location_at(lang, east, &degrees(latitude), &degrees(longitude), north).into_html()
 }
 
-fn rights(cx: &Context, uri: Option<&str>) -> El {
+/// Renders the rights: the badge and name of a standard statement, and the text of the institution.
+fn rights(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
-    let body = match uri {
-        None => i18n::no_rights(lang).into_html(),
-        Some(uri) => match known_rights(uri) {
-            Some((known, version)) => {
-                // The Creative Commons licences have codes such as `by-sa`. Other tools, such as
-                // CC0, have names.
-                let code = if known.code.starts_with("by") {
-                    format!("CC {} {version}", known.code.to_ascii_uppercase())
-                } else {
-                    known.code.to_owned()
-                };
-                let name = el("a")
-                    .attr("href", uri)
-                    .attr("rel", "license noopener noreferrer")
-                    .with(known.name(&cx.page.lang));
-                let code = el("bdi")
-                    .class("quiet")
-                    .attr("dir", "ltr")
-                    .with(code.trim_end());
-                fragment(vec![name.into_html(), " ".into_html(), code.into_html()])
-            }
-            None => external_link(uri),
-        },
-    };
-    section("rights", i18n::rights(lang)).with(el("p").with(body))
+    let item = &view.record.item;
+    let standard = item.rights.as_deref().map(|uri| match known_rights(uri) {
+        Some((known, version)) => {
+            let code = match known.code {
+                "zero" => format!("CC0 {version}"),
+                "mark" => format!("PDM {version}"),
+                code if code.starts_with("by") => {
+                    format!("CC {} {version}", code.to_ascii_uppercase())
+                }
+                code => code.to_owned(),
+            };
+            let badge = el("a")
+                .class("badge")
+                .attr("href", uri)
+                .attr("dir", "ltr")
+                .attr("rel", "license noopener noreferrer")
+                .with(code.trim_end());
+            let name = el("p").with(known.name(&cx.page.lang));
+            fragment(vec![badge.into_html(), name.into_html()])
+        }
+        None => el("p").with(external_link(uri)).into_html(),
+    });
+    let statement = item
+        .field("rights_text")
+        .and_then(|values| values.best_values(&cx.page.lang));
+    let statement = statement.map(|(tag, values)| {
+        nodes(values.iter().map(|text| {
+            el("p")
+                .class("statement")
+                .lang_attrs(tag, text)
+                .with(text)
+        }))
+    });
+    let none = (standard.is_none() && statement.is_none())
+        .then(|| el("p").with(i18n::no_rights(lang)));
+    let body = el("div")
+        .class("rights")
+        .with(standard)
+        .with(statement)
+        .with(none);
+    section("rights", i18n::rights(lang)).with(body)
 }
 
 fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {

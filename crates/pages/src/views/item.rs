@@ -5,11 +5,14 @@ use yew::Html;
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, fragment, nodes};
-use super::{details, stage};
+use super::{book, details, stage};
 use crate::dates;
 use crate::i18n;
 use crate::page::ItemPage;
 use crate::route::Route;
+
+/// The number of characters above which a title is set in a smaller size.
+const LONG_TITLE: usize = 100;
 
 pub fn item(cx: &Context, view: &ItemPage) -> Html {
     let item = &view.record.item;
@@ -27,35 +30,50 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .then(|| el("p").class("byline").with(creator).with(date));
     let head = el("header")
         .class("label-head")
+        .with(breadcrumb(cx, view))
         .with(
             el("h1")
+                .class((title.text.chars().count() > LONG_TITLE).then_some("long"))
                 .attr("tabindex", "-1")
                 .lang_attrs(&title.lang, &title.text)
                 .with(&title.text),
         )
-        .with(other_titles(&item.title, &title.text))
-        .with(byline)
+        .with(byline);
+    let label = el("div")
+        .class("label")
         .with(description(cx, item.field("description")))
-        .with(parts(cx, view));
-    let label = el("div").class("label").with(head).with(
-        el("div")
-            .class("label-body")
-            .with(details::details(cx, view)),
-    );
+        .with(details::other_languages(cx, view))
+        .with(book::contents(cx, view))
+        .with(parts(cx, view))
+        .with(stage::text_of_page(cx, view))
+        .with(details::details(cx, view));
+    let object = stage::stage(cx, view);
+    let (remote, more_remote) = match &object {
+        Some(_) => (None, remote(cx, view)),
+        None => (remote(cx, view), None),
+    };
+    let object = el("div")
+        .class("object")
+        .with(head)
+        .with(object)
+        .with(remote)
+        .with(label);
     el("article")
         .class("item")
-        .with(breadcrumb(cx, view))
-        .with(stage::stage(cx, view))
-        .with(remote(cx, view))
-        .with(label)
+        .with(object)
+        .with(more_remote)
+        .with(details::colophon(cx, view))
         .into_html()
 }
 
 /// Renders the images that are displayed from other hosts, each with the name of its host. The request
 /// does not reveal the page to the host.
-fn remote(cx: &Context, view: &ItemPage) -> Html {
+fn remote(cx: &Context, view: &ItemPage) -> Option<El> {
+    if view.record.remote.is_empty() {
+        return None;
+    }
     let alt = view.record.item.best_title(&cx.page.lang).1;
-    nodes(view.record.remote.iter().map(|url| {
+    let images = nodes(view.record.remote.iter().map(|url| {
         let host = url.split('/').nth(2).unwrap_or_default();
         let image = el("img")
             .attr("src", url)
@@ -63,10 +81,10 @@ fn remote(cx: &Context, view: &ItemPage) -> Html {
             .attr("loading", "lazy")
             .attr("referrerpolicy", "no-referrer");
         el("figure")
-            .class("remote")
             .with(image)
             .with(el("figcaption").with(i18n::remote_image(cx.lang, host)))
-    }))
+    }));
+    Some(el("div").class("remote").with(images))
 }
 
 fn breadcrumb(cx: &Context, view: &ItemPage) -> El {
@@ -89,15 +107,6 @@ fn breadcrumb(cx: &Context, view: &ItemPage) -> El {
                 .with(link(cx.href(&route), bdi(&collection)))
                 .with(parent),
         )
-}
-
-/// Renders the titles other than `displayed`, one per paragraph.
-fn other_titles(titles: &LangMap, displayed: &str) -> Html {
-    let others = titles.iter().filter(|(_, title)| *title != displayed);
-    nodes(others.map(|(tag, title)| {
-        let title = el("bdi").lang_attrs(tag, title).with(title);
-        el("p").class("other-title").with(title)
-    }))
 }
 
 fn name_list(cx: &Context, values: &LangMap) -> Html {
@@ -125,6 +134,7 @@ fn description(cx: &Context, values: Option<&LangMap>) -> Html {
     }))
 }
 
+/// Renders the parts of the item, which are items themselves, as a table of contents that can be folded.
 fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
     let children = &view.record.children;
     if children.is_empty() {
@@ -133,28 +143,34 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
     let count = u64::try_from(children.len()).unwrap_or_default();
     let links = children.iter().map(|child| {
         let title = cx.best(&child.title, child.id.as_str());
-        let link = el("a")
-            .href(cx.item(child.id.as_str(), 0))
-            .lang_attrs(&title.lang, &title.text)
-            .with(title.text);
         let pages = (!child.pages.is_empty()).then(|| {
             el("span")
-                .class("quiet")
-                .with(i18n::pages_of_part(cx.lang, &child.pages))
+                .class("page")
+                .with(i18n::digits(cx.lang, &child.pages))
         });
-        el("li").with(link).with(" ").with(pages)
+        let link = el("a")
+            .href(cx.item(child.id.as_str(), 0))
+            .with(
+                el("span")
+                    .class("entry")
+                    .lang_attrs(&title.lang, &title.text)
+                    .with(title.text),
+            )
+            .with(pages);
+        el("li").with(link)
     });
-    let heading = el("h2")
-        .id("parts")
-        .class("rubric")
-        .with(i18n::parts(cx.lang))
-        .with(" ")
-        .with(el("span").class("quiet").with(i18n::number(cx.lang, count)));
     Some(
-        el("section")
-            .class("parts")
-            .attr("aria-labelledby", "parts")
-            .with(heading)
-            .with(el("ol").with(nodes(links))),
+        el("details")
+            .class("fold parts")
+            .with(fold_summary(cx, i18n::parts(cx.lang), count))
+            .with(el("ol").class("toc").with(nodes(links))),
     )
+}
+
+/// Renders the summary of a list that can be folded, with the number of its entries.
+pub fn fold_summary(cx: &Context, title: &'static str, count: u64) -> El {
+    el("summary")
+        .with(title)
+        .with(" ")
+        .with(el("span").with(i18n::number(cx.lang, count)))
 }

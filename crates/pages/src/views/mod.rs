@@ -16,6 +16,7 @@ mod shell;
 mod stage;
 pub(crate) mod states;
 mod title;
+mod tools;
 
 use yew::Html;
 

@@ -24,6 +24,18 @@ pub fn arrow(class: &'static str) -> El {
         .with(path)
 }
 
+/// Renders an icon, which decorates a control that has a text or a label. `path` is drawn on a canvas of
+/// 22 × 22 units.
+pub fn icon(path: &'static str) -> El {
+    el("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 22 22")
+        .attr("width", "22")
+        .attr("height", "22")
+        .attr("aria-hidden", "true")
+        .with(el("path").attr("d", path))
+}
+
 /// Renders a derivative of an image. The caller adds the attributes `alt` and `loading`.
 pub fn derivative(cx: &Context, image: &Image, size: &Derivative) -> El {
     img(

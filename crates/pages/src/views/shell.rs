@@ -4,6 +4,7 @@ use yew::Html;
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, fragment, nodes};
+use super::parts::icon;
 use super::{browse, collection, home, item, states};
 use crate::i18n::{self, Lang};
 use crate::page::View;
@@ -41,7 +42,11 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         .with(
             el("a")
                 .class("browse-link")
-                .href(browse)
+                .href(browse.clone())
+                .attr(
+                    "aria-current",
+                    (view_name == "browse").then_some("page"),
+                )
                 .with(i18n::browse(lang)),
         )
         .with(languages(cx));
@@ -51,6 +56,7 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
             el("a")
                 .class("site-name")
                 .href(cx.href(&Route::Home))
+                .with(niche())
                 .with(bdi(&title)),
         )
         .with((!has_large_search).then(|| search(cx, None, false)))
@@ -61,8 +67,15 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         .attr("data-view", view_name)
         .attr("data-state", state)
         .with(main);
+    let link = |href, text: &'static str| el("a").href(href).with(text);
     let footer = el("footer")
         .class("site")
+        .with(
+            el("nav")
+                .attr("aria-label", i18n::footer(lang))
+                .with(link(cx.href(&Route::Home), i18n::collections(lang)))
+                .with(link(browse, i18n::browse_all(lang))),
+        )
         .with(el("p").with(i18n::footer_note(lang)));
     let announcer = el("div")
         .class("unseen")
@@ -104,15 +117,24 @@ fn languages(cx: &Context) -> El {
         .with(nodes(links))
 }
 
+/// Renders the emblem of the archive: a niche with a shelf.
+fn niche() -> El {
+    el("svg")
+        .attr("viewBox", "0 0 24 30")
+        .attr("width", "24")
+        .attr("height", "30")
+        .attr("aria-hidden", "true")
+        .with(el("path").attr(
+            "d",
+            "M2 29V13C2 7 7.5 5.5 12 1.5 16.5 5.5 22 7 22 13v16zM2 20.5h20",
+        ))
+}
+
 /// Renders the search form. If `text` is `Some`, each rendering sets the value of the search box.
 /// Otherwise, the value is not changed.
 pub fn search(cx: &Context, text: Option<&str>, is_large: bool) -> El {
     let lang = cx.lang;
-    let (class, hint) = if is_large {
-        ("search large", i18n::search_hint(lang))
-    } else {
-        ("search", i18n::search_label(lang))
-    };
+    let class = if is_large { "search large" } else { "search" };
     let dir = text.filter(|text| !text.is_empty()).map(|text| {
         khizana_model::LangTag::und()
             .direction_of(text)
@@ -128,7 +150,7 @@ pub fn search(cx: &Context, text: Option<&str>, is_large: bool) -> El {
         .attr("enterkeyhint", "search")
         .attr("maxlength", "200")
         .attr("dir", dir)
-        .attr("placeholder", hint)
+        .attr("placeholder", i18n::search_hint(lang))
         .value(text);
     el("form")
         .class(class)
@@ -142,5 +164,10 @@ pub fn search(cx: &Context, text: Option<&str>, is_large: bool) -> El {
                 .with(i18n::search_label(lang)),
         )
         .with(input)
-        .with(el("button").attr("type", "submit").with(i18n::search(lang)))
+        .with(
+            el("button")
+                .attr("type", "submit")
+                .attr("aria-label", i18n::search(lang))
+                .with(icon("M16 9.5a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0zM14.5 14.5l5 5")),
+        )
 }

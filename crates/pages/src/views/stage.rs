@@ -10,6 +10,7 @@ use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::parts::{self, srcset};
 use super::player;
 use super::states::cause_message;
+use super::tools;
 use crate::i18n;
 use crate::page::{CanvasText, ItemPage, PageText, TextMatches};
 use crate::page_layout::PageLayout;
@@ -24,41 +25,59 @@ pub fn reading_direction(cx: &Context, view: &ItemPage) -> &'static str {
         .map_or(cx.lang.dir(), Direction::as_str)
 }
 
-pub fn stage(cx: &Context, view: &ItemPage) -> Html {
+/// Renders the object with its tools. Returns `None` if the item has no files.
+pub fn stage(cx: &Context, view: &ItemPage) -> Option<El> {
     let Some(canvas) = view.current_canvas() else {
-        return part(cx, view).map_or_else(Html::default, El::into_html);
+        return part(cx, view);
     };
     let has_pages = view.record.canvases.len() > 1;
-    let track = player::displayed_track(&cx.page.lang, canvas, view.track)
-        .and_then(|number| canvas.recording.as_ref()?.tracks.get(number as usize));
-    let class = if canvas.html.is_some() {
-        "stage written"
-    } else if canvas.text.is_some() || track.is_some() {
-        "stage with-text"
-    } else {
+    let is_text = is_text(canvas);
+    let class = if is_text {
+        "stage reading"
+    } else if canvas.image.is_none() || canvas.recording.is_some() {
         "stage"
+    } else if has_pages {
+        "stage pages"
+    } else {
+        "stage single"
     };
     let label = if has_pages {
         book::position(cx, view)
     } else {
         canvas_label(cx, view, canvas)
     };
-    el("section")
-        .class(class)
-        .attr("aria-label", label)
-        .with(match view.layout {
-            PageLayout::Single => el("div")
-                .class("stage-object")
-                .key(view.canvas)
-                .with(canvas_content(cx, view, view.canvas, canvas)),
-            _ => book::leaves(cx, view),
-        })
-        .with((has_pages && cx.is_hydrated).then(|| book::page_navigation(cx, view)))
-        .with((has_pages && cx.is_hydrated).then(|| book::toolbar(cx, view)))
-        .with(has_pages.then(|| book::thumbnails(cx, view)))
-        .with(has_pages.then(|| book::contents(cx, view)).flatten())
-        .with(text(cx, view, canvas, has_pages, track))
-        .into_html()
+    let object = match view.layout {
+        _ if is_text => text(cx, view, canvas).into_html(),
+        PageLayout::Single => el("div")
+            .class("stage-object")
+            .key(view.canvas)
+            .with(canvas_content(cx, view, view.canvas, canvas))
+            .into_html(),
+        _ => book::leaves(cx, view).into_html(),
+    };
+    Some(
+        el("section")
+            .class(class)
+            .attr("aria-label", label)
+            .with(object)
+            .with(has_pages.then(|| book::page_navigation(cx, view)))
+            .with(has_pages.then(|| book::toolbar(cx, view)))
+            .with(has_pages.then(|| book::thumbnails(cx, view)))
+            .with(tools::tools(cx, view, canvas.image.as_ref())),
+    )
+}
+
+/// Renders the text of the current canvas next to the object. Returns `None` if there is no text or if
+/// the text is the object.
+pub fn text_of_page(cx: &Context, view: &ItemPage) -> Option<El> {
+    let canvas = view.current_canvas().filter(|canvas| !is_text(canvas))?;
+    text(cx, view, canvas)
+}
+
+/// Returns `true` if the object is a text or table and not an image or recording.
+fn is_text(canvas: &Canvas) -> bool {
+    let has_text = canvas.html.is_some() || canvas.text.is_some();
+    has_text && canvas.image.is_none() && canvas.recording.is_none()
 }
 
 /// Renders the first page of an item without files, which opens its parent at that page.
@@ -74,18 +93,23 @@ fn part(cx: &Context, view: &ItemPage) -> Option<El> {
         let size = image.derivative_for_width(1600)?;
         let img = parts::derivative(cx, image, size)
             .attr("srcset", srcset(cx, image))
-            .attr("sizes", sizes(image.width, image.height))
+            .attr("sizes", sizes(image.width, image.height, false))
             .attr("alt", view.record.item.best_title(&cx.page.lang).1)
             .attr("fetchpriority", "high");
         Some(el("a").class("part-link").href(href.clone()).with(img))
     });
-    let link = el("a").href(href).with(&label);
+    let link = el("a").class("button strong").href(href).with(&label);
     Some(
         el("section")
-            .class("stage")
+            .class(if image.is_some() {
+                "stage single"
+            } else {
+                "stage"
+            })
             .attr("aria-label", &label)
             .with(image.map(|image| el("div").class("stage-object").with(image)))
-            .with(el("p").class("stage-part").with(link)),
+            .with(el("p").class("stage-part").with(link))
+            .with(tools::tools(cx, view, None)),
     )
 }
 
@@ -106,18 +130,18 @@ pub fn canvas_content(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -
         .as_ref()
         .map(|origin| (cx.file(&origin.path()), origin));
     let label = canvas_label(cx, view, canvas);
-    let picture = canvas
-        .image
-        .as_ref()
-        .and_then(|image| picture(cx, view, at, image, &label));
+    let picture = canvas.image.as_ref().and_then(|image| {
+        let picture = picture(cx, view, at, image, &label)?;
+        Some(fragment(vec![picture.into_html(), lost_image(cx)]))
+    });
     match (canvas.kind, original) {
         (MediaKind::Sound, Some((src, _))) => {
             let player = player::player(cx, canvas, src, &label);
-            fragment(vec![picture.into_html(), player.into_html()])
+            fragment(vec![picture.unwrap_or_default(), player.into_html()])
         }
         (MediaKind::Film, Some((src, _))) => player::player(cx, canvas, src, &label).into_html(),
         (MediaKind::Image, _) | (_, None) => match picture {
-            Some(picture) => picture.into_html(),
+            Some(picture) => picture,
             None => el("p")
                 .class("empty")
                 .with(i18n::image_missing(cx.lang))
@@ -132,9 +156,25 @@ pub fn canvas_content(cx: &Context, view: &ItemPage, at: u32, canvas: &Canvas) -
                 .attr("type", &canvas.media_type)
                 .with(el("bdi").with(origin.download_name()))
                 .with(el("span").class("quiet").with(size));
-            fragment(vec![picture.into_html(), file.into_html()])
+            fragment(vec![picture.unwrap_or_default(), file.into_html()])
         }
     }
+}
+
+/// Renders the message that `boot.js` displays if the image cannot be loaded.
+fn lost_image(cx: &Context) -> Html {
+    el("div")
+        .class("lost")
+        .attr("role", "alert")
+        .flag("hidden")
+        .with(el("p").with(i18n::failure_image(cx.lang)))
+        .with(
+            el("button")
+                .attr("type", "button")
+                .attr("data-retry-image", "")
+                .with(i18n::try_again(cx.lang)),
+        )
+        .into_html()
 }
 
 fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -> Option<El> {
@@ -166,7 +206,7 @@ fn picture(cx: &Context, view: &ItemPage, at: u32, image: &Image, label: &str) -
         .attr("data-index", pack.map(|pack| pack.index))
         .attr("data-widest", pack.map(|_| largest.width))
         .attr("srcset", srcset(cx, image))
-        .attr("sizes", sizes(image.width, image.height))
+        .attr("sizes", sizes(image.width, image.height, canvases > 1))
         .attr("alt", alt)
         .attr(
             "lang",
@@ -225,24 +265,30 @@ fn rect([x, y, w, h]: [u32; 4]) -> El {
         .attr("height", h)
 }
 
-/// Returns the value of the attribute `sizes`, which is the width at which the style sheet displays
-/// an image. The height of the image is limited to `--stage`. Without this limit in the attribute,
-/// the browser would fetch a page of a book twice as wide as it is displayed.
-fn sizes(width: u32, height: u32) -> String {
-    let width_at_max_height = (u64::from(width) * 78).div_ceil(u64::from(height.max(1)));
-    format!(
-        "(min-width: 64rem) min(70vw, {width_at_max_height}vh), min(100vw, {width_at_max_height}vh)"
-    )
+/// Returns the value of the attribute `sizes`, which is the width at which the style sheet displays an
+/// image. On a wide screen, the image fits into the stage, which is as high as the window. On a narrow one,
+/// a page of a book fills the width, and a single picture half of the height.
+fn sizes(width: u32, height: u32, is_page: bool) -> String {
+    let width_for = |percent: u64| (u64::from(width) * percent).div_ceil(u64::from(height.max(1)));
+    let wide = width_for(82);
+    match is_page {
+        true => format!("(min-width: 60rem) min(58vw, {wide}vh), 100vw"),
+        false => {
+            let narrow = width_for(46);
+            format!("(min-width: 60rem) min(58vw, {wide}vh), min(96vw, {narrow}vh)")
+        }
+    }
 }
 
-/// Renders the text of a canvas or the transcript of a recording.
-fn text(
-    cx: &Context,
-    view: &ItemPage,
-    canvas: &Canvas,
-    has_pages: bool,
-    track: Option<&Track>,
-) -> Option<El> {
+fn displayed_track<'a>(cx: &Context, view: &ItemPage, canvas: &'a Canvas) -> Option<&'a Track> {
+    let index = player::displayed_track(&cx.page.lang, canvas, view.track)?;
+    canvas.recording.as_ref()?.tracks.get(index as usize)
+}
+
+/// Renders the text of a canvas or the transcript of a recording. Returns `None` if there is neither.
+fn text(cx: &Context, view: &ItemPage, canvas: &Canvas) -> Option<El> {
+    let has_pages = view.record.canvases.len() > 1;
+    let track = displayed_track(cx, view, canvas);
     let origin = match track {
         Some(track) => &track.file,
         None => match &canvas.html {
@@ -426,11 +472,15 @@ mod tests {
     #[test]
     fn the_width_of_an_image_is_limited_by_its_height() {
         assert_eq!(
-            sizes(1600, 2560),
-            "(min-width: 64rem) min(70vw, 49vh), min(100vw, 49vh)"
+            sizes(1600, 2560, false),
+            "(min-width: 60rem) min(58vw, 52vh), min(96vw, 29vh)"
         );
-        assert!(sizes(1, 0).contains("78vh"));
-        let css = include_str!("../../../../web/style/base.css");
-        assert!(css.contains("--stage:78svh"));
+        assert_eq!(
+            sizes(1600, 2560, true),
+            "(min-width: 60rem) min(58vw, 52vh), 100vw"
+        );
+        assert!(sizes(1, 0, true).contains("82vh"));
+        let css = include_str!("../../../../web/style/item.css");
+        assert!(css.contains("block-size:46svh"));
     }
 }

@@ -59,10 +59,11 @@ impl ZoomDialog {
     }
 
     fn remember(&self, name: String, label: String) {
-        let mut recent = self.viewer.recent_images.borrow_mut();
+        let mut recent = self.viewer.recent_images();
         recent.retain(|(other, _)| *other != name);
         recent.insert(0, (name, label));
         recent.truncate(MAX_RECENT_IMAGES);
+        self.viewer.save_recent_images(&recent);
     }
 
     /// Fills the menu with the other images of the item and the recent images of other items.
@@ -80,7 +81,7 @@ impl ZoomDialog {
                 images.push((canvas_name(id, index), label));
             }
         }
-        let recent = self.viewer.recent_images.borrow();
+        let recent = self.viewer.recent_images();
         let is_of_other_item =
             |name: &str| parse_canvas_name(name).is_some_and(|(other, _)| other != id);
         images.extend(
@@ -89,7 +90,6 @@ impl ZoomDialog {
                 .filter(|(name, _)| is_of_other_item(name))
                 .cloned(),
         );
-        drop(recent);
         menu.set_length(1);
         for (name, label) in images {
             if let Ok(option) = self.viewer.document.create_element("option") {

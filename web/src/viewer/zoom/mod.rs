@@ -390,6 +390,16 @@ impl ZoomDialog {
         }
     }
 
+    /// Opens the panel for the comparison with a second image.
+    pub(crate) fn open_comparison(&self) {
+        self.toggle_panel("pair");
+        if let Ok(Some(menu)) = self.dialog.query_selector("[name=with]")
+            && let Ok(menu) = menu.dyn_into::<HtmlElement>()
+        {
+            let _ = menu.focus();
+        }
+    }
+
     /// Toggles a panel. At most one panel is open, because they have the same position.
     fn toggle_panel(&self, name: &str) {
         for panel_name in ["light", "pair"] {

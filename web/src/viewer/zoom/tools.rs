@@ -68,8 +68,10 @@ pub fn tools(lang: Lang) -> String {
     out += &format!("<label><input type=checkbox name=invert>{invert}</label></div>");
     let (compare_with, none) = (i18n::zoom_with(lang), i18n::zoom_compare_none(lang));
     let (overlay, opacity) = (i18n::zoom_over(lang), i18n::zoom_part(lang));
+    let hint = i18n::zoom_compare_hint(lang);
     out += &format!(
         "<div class=zoom-panel data-panel=pair hidden>\
+         <p class=zoom-hint>{hint}</p>\
          <label>{compare_with}<select name=with><option value=\"\">{none}</option></select></label>\
          <label><input type=checkbox name=over>{overlay}</label>\
          <label>{opacity}<input type=range name=part max=100 value=50></label></div>"
