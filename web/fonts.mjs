@@ -1,8 +1,8 @@
 // Writes the fonts of the viewer: the characters that the interface and most records need, in fewer bytes than
 // the fonts of the packages. Usage: node fonts.mjs FOLDER
 //
-// The name table is dropped, because a subset of a font with a reserved name must not bear that name (SIL Open
-// Font License 1.1, clause 3). The copyright notices and the licence are written next to the fonts.
+// Source Serif is copied unchanged: “Source” is a reserved font name, which a subset must not bear (SIL Open Font
+// License 1.1, clause 3). The copyright notices and the licence are written next to the fonts.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,8 +18,8 @@ const fonts = [
   ['noto-naskh-arabic', 'arabic', 'naskh-arabic', arabic],
   ['reem-kufi', 'arabic', 'kufi-arabic', arabic],
   ['reem-kufi', 'latin', 'kufi-latin', latin],
-  ['source-serif-4', 'latin', 'serif-latin', `${latin}\u02bb\u02bc\u20ac\u2212`],
-  ['source-serif-4', 'latin-ext', 'serif-latin-ext', `${range(0x100, 0x24f)}\u02be\u02bf${range(0x1e00, 0x1eff)}`],
+  ['source-serif-4', 'latin', 'serif-latin'],
+  ['source-serif-4', 'latin-ext', 'serif-latin-ext'],
 ];
 
 const require = createRequire(import.meta.url);
@@ -27,8 +27,9 @@ const licences = new Map();
 const folder = process.argv[2];
 for (const [family, script, name, characters] of fonts) {
   const font = require.resolve(`@fontsource/${family}/files/${family}-${script}-400-normal.woff2`);
-  const options = { targetFormat: 'woff2', dropTables: ['name'] };
-  writeFileSync(join(folder, `${name}.woff2`), await subset(readFileSync(font), characters, options));
+  const bytes = readFileSync(font);
+  const written = characters ? await subset(bytes, characters, { targetFormat: 'woff2' }) : bytes;
+  writeFileSync(join(folder, `${name}.woff2`), written);
   licences.set(family, readFileSync(join(font, '../../LICENSE'), 'utf8'));
 }
 // The package of Source Serif names no copyright holder. This is the notice in the font.
@@ -36,4 +37,4 @@ const adobe = "Copyright 2014 - 2023 Adobe (http://www.adobe.com/), with Reserve
 const notices = [...licences].map(([family, licence]) =>
   `${family}: ${family.startsWith('source') ? adobe : licence.split('\n\n')[0].trim()}`);
 const licence = [...licences.values()][0].split('\n\n').slice(1).join('\n\n');
-writeFileSync(join(folder, 'fonts.txt'), `The fonts in this folder are subsets of:\n\n${notices.join('\n')}\n\n${licence}`);
+writeFileSync(join(folder, 'fonts.txt'), `The fonts in this folder are subsets or copies of:\n\n${notices.join('\n')}\n\n${licence}`);

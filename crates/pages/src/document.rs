@@ -8,7 +8,6 @@ use yew::{Component, Context, Html, LocalServerRenderer};
 use crate::app::{App, AppProps};
 use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
-use crate::route::Route;
 use crate::views;
 
 /// Renders the HTML document of a page, which contains its content, its JSON and links to the
@@ -132,7 +131,7 @@ fn page_state(page: &Page) -> String {
 }
 
 /// Renders the element with the content security policy, for hosts that send no headers.
-fn policy_meta(policy: &str) -> String {
+pub(crate) fn policy_meta(policy: &str) -> String {
     format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n",
         escape(policy)
@@ -141,7 +140,7 @@ fn policy_meta(policy: &str) -> String {
 
 /// The beginning of the head of every document. The icon is a data URL, because a relative URL
 /// would be resolved and fetched again whenever the viewer changes the URL of the page.
-const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
+pub(crate) const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
     <meta name=\"color-scheme\" content=\"light dark\">\n\
     <meta name=\"theme-color\" content=\"#ffffff\" media=\"(prefers-color-scheme: light)\">\n\
@@ -302,46 +301,6 @@ pub fn root_document(site: &Site, policy: &str) -> String {
     )
 }
 
-/// The style sheet of `404.html`. It is inline because the page is served for URLs at any depth, so
-/// that relative links would not be valid. The content security policy must allow its hash.
-pub const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#141a1a;background:#fff}\
-main{max-width:36rem;margin:12vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #d2dad6}\
-h1,h2{font-weight:500;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#a81c14;display:inline-block;padding:.6rem 0}\
-@media(prefers-color-scheme:dark){body{color:#e9edeb;background:#141717}section{border-color:#303836}a{color:#ff8d7a}}";
-
-/// Renders `404.html`. `policy` is the content security policy. The document links to the home pages if
-/// the URL of the site is known.
-pub fn not_found_document(site: &Site, policy: &str) -> String {
-    let url = site.url.as_deref();
-    let first = site.languages.first().map_or("ar", String::as_str);
-    let mut sections = String::new();
-    for (i, code) in site.languages.iter().enumerate() {
-        let lang = Lang::of(code);
-        let level = if i == 0 { 1 } else { 2 };
-        let link = url.map_or_else(String::new, |url| {
-            format!(
-                "<p><a href=\"{}\" hreflang=\"{code}\">{}</a></p>",
-                escape(&format!("{url}{}", Route::Home.href(code, site.pages))),
-                escape(&site.title_in(code)),
-            )
-        });
-        sections.push_str(&format!(
-            "<section lang=\"{code}\" dir=\"{}\"><h{level}>{}</h{level}><p>{}</p>{link}</section>",
-            lang.dir(),
-            i18n::not_found_title(lang),
-            i18n::not_found_help(lang),
-        ));
-    }
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\">\n<head>\n{HEAD_START}{policy}\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
-         <body><main data-view=\"not-found\">{sections}</main></body>\n</html>\n",
-        Lang::of(first).dir(),
-        escape(i18n::not_found_title(Lang::of(first))),
-        policy = policy_meta(policy),
-    )
-}
-
 /// The elements of a `<head>`, one per line.
 struct Head(String);
 
@@ -446,15 +405,7 @@ mod tests {
             khizana_json::from_slice::<Page>(state.as_bytes()).unwrap(),
             home(hostile, hostile)
         );
-        let url = Some("https://host/\"><b>".to_owned());
-        let site = Site {
-            url,
-            ..site(hostile)
-        };
-        let not_found = not_found_document(&site, POLICY);
-        assert!(
-            !not_found.contains("<b>") && !root_document(&site, POLICY).contains("<script>alert")
-        );
+        assert!(!root_document(&site(hostile), POLICY).contains("<script>alert"));
     }
 
     #[test]
@@ -478,9 +429,5 @@ mod tests {
                 !html.contains(" style=") && !html.contains("<style") && !html.contains(" onclick")
             );
         }
-        let html = not_found_document(&site("خ"), POLICY);
-        assert!(
-            html.contains(&format!("<style>{NOT_FOUND_STYLE}</style>")) && !html.contains("<a ")
-        );
     }
 }

@@ -145,9 +145,19 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
     }
 }
 
-/// Formats the pages of a part, such as `22–24`.
+/// Formats the pages of a part, such as `22–24`, with an abbreviation for “page”.
 pub fn pages_of_part(lang: Lang, pages: &str) -> String {
-    part_pages(lang, &digits(lang, pages))
+    part_pages(lang, &page_range(lang, pages))
+}
+
+/// Formats the pages of a part without the abbreviation. A range of one page is a single number.
+pub fn page_range(lang: Lang, pages: &str) -> String {
+    let pages = match pages.split_once(['-', '–']) {
+        Some((first, last)) if first == last => first.to_owned(),
+        Some((first, last)) => format!("{first}–{last}"),
+        None => pages.to_owned(),
+    };
+    digits(lang, &pages)
 }
 
 /// Returns the name of a field in `lang`, or `None` if the interface has no name for it. The names that

@@ -11,6 +11,8 @@ mod dates;
 #[cfg(feature = "ssr")]
 mod document;
 pub mod i18n;
+#[cfg(feature = "ssr")]
+mod not_found;
 mod page;
 mod page_layout;
 mod query;
@@ -20,7 +22,9 @@ mod views;
 pub use app::{App, AppProps};
 pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
-pub use document::{NOT_FOUND_STYLE, document, escape, not_found_document, root_document};
+pub use document::{document, escape, root_document};
+#[cfg(feature = "ssr")]
+pub use not_found::{NOT_FOUND_SCRIPT, NOT_FOUND_STYLE, not_found_document};
 pub use page::{
     Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,
     FacetValue, Failure, Home, INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page,

@@ -9,7 +9,7 @@ use khizana_model::Hash;
 use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
-use khizana_pages::{NOT_FOUND_STYLE, Site as SiteInfo, not_found_document, root_document};
+use khizana_pages::{NOT_FOUND_SCRIPT, NOT_FOUND_STYLE, Site as SiteInfo, not_found_document, root_document};
 use serde::Serialize;
 
 use crate::cache::DerivativeCache;
@@ -132,8 +132,9 @@ pub fn publish(
         "Pages",
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
-    let style = headers::style_hash(NOT_FOUND_STYLE);
-    let policy = Policy::new(&[style], &config.remote);
+    let style = headers::inline_hash(NOT_FOUND_STYLE);
+    let script = headers::inline_hash(NOT_FOUND_SCRIPT);
+    let policy = Policy::new(&[style], &[script], &config.remote);
     pages::write(&site, &root, &info, &policy, &records.json, progress)?;
     iiif::write(&site, &root, &info, &records.json)?;
     progress.end();

@@ -132,7 +132,7 @@ fn app(site: &Path) -> Router {
 /// Returns the content security policy in the `_headers` file of the site.
 fn policy(site: &Path) -> Policy {
     let headers = std::fs::read_to_string(site.join("_headers")).unwrap_or_default();
-    Policy::read(&headers).unwrap_or_else(|| Policy::new(&[], &[]))
+    Policy::read(&headers).unwrap_or_else(|| Policy::new(&[], &[], &[]))
 }
 
 /// Sets `Cache-Control` and `ETag`, and responds with status 304 to a request with the current

@@ -26,10 +26,10 @@ pub const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
 /// The value of `Cache-Control` for files that can change. Caches revalidate them on each request.
 pub const REVALIDATE: &str = "public, no-cache";
 
-/// Returns the hash of an inline style for a content security policy (CSP Level 3, `hash-source`).
-pub fn style_hash(style: &str) -> String {
+/// Returns the hash of an inline style or script for a content security policy (CSP Level 3, `hash-source`).
+pub fn inline_hash(content: &str) -> String {
     use base64::Engine as _;
-    let digest = khizana_format::hash_of(style.as_bytes()).0;
+    let digest = khizana_format::hash_of(content.as_bytes()).0;
     format!(
         "sha256-{}",
         base64::engine::general_purpose::STANDARD.encode(digest)
@@ -41,19 +41,19 @@ pub fn style_hash(style: &str) -> String {
 pub struct Policy(String);
 
 impl Policy {
-    /// Creates a policy. `style_hashes` contains the hashes of the inline styles in the site, and `hosts`
-    /// the hosts from which pages display images.
-    pub fn new(style_hashes: &[String], hosts: &[String]) -> Policy {
-        let styles: String = style_hashes
-            .iter()
-            .map(|hash| format!(" '{hash}'"))
-            .collect();
+    /// Creates a policy. `styles` and `scripts` contain the hashes of the inline styles and scripts in the
+    /// site, and `hosts` the hosts from which pages display images.
+    pub fn new(styles: &[String], scripts: &[String], hosts: &[String]) -> Policy {
+        let quoted = |hashes: &[String]| -> String {
+            hashes.iter().map(|hash| format!(" '{hash}'")).collect()
+        };
+        let (styles, scripts) = (quoted(styles), quoted(scripts));
         let hosts: String = hosts
             .iter()
             .map(|host| format!(" https://{host}"))
             .collect();
         Policy(format!(
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'{styles}; \
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
              img-src 'self' blob: data:{hosts}; media-src 'self'; font-src 'self'; \
              connect-src 'self'; base-uri 'none'; form-action 'self'"
         ))
@@ -120,24 +120,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hashes_inline_styles() {
+    fn hashes_inline_content() {
         // The well-known SHA-256 of the empty string.
         assert_eq!(
-            style_hash(""),
+            inline_hash(""),
             "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
         );
     }
 
     #[test]
     fn the_policy_forbids_inline_scripts_and_other_hosts() {
-        let policy = Policy::new(&["sha256-abc=".to_owned()], &[]);
+        let policy = Policy::new(&["sha256-abc=".to_owned()], &["sha256-def=".to_owned()], &[]);
         let file = file(&policy);
         assert_eq!(Policy::read(&file), Some(policy));
         let policy = file
             .lines()
             .find(|line| line.contains("Content-Security-Policy"))
             .unwrap_or_default();
-        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"));
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'sha256-def=';"));
         assert!(policy.contains("style-src 'self' 'sha256-abc=';"));
         assert!(
             !policy.contains("unsafe-inline")
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn named_hosts_may_provide_images_only() {
         let hosts = ["a.example".to_owned(), "b.example:8443".to_owned()];
-        let policy = Policy::new(&[], &hosts);
+        let policy = Policy::new(&[], &[], &hosts);
         let named: Vec<&str> = policy
             .meta()
             .split("; ")

@@ -41,9 +41,11 @@ fn contents_entry(cx: &Context, card: &Card) -> El {
         .href(cx.item(&card.id, 0))
         .with(title(card))
         .with(
-            el("span")
-                .class("page")
-                .with(i18n::digits(cx.lang, &card.pages)),
+            (!card.pages.is_empty()).then(|| {
+                el("span")
+                    .class("page")
+                    .with(i18n::page_range(cx.lang, &card.pages))
+            }),
         )
         .with(
             card.creator

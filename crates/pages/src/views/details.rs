@@ -333,13 +333,15 @@ fn rights(cx: &Context, view: &ItemPage) -> El {
                 }
                 code => code.to_owned(),
             };
-            let badge = el("a")
+            let badge = el("span")
                 .class("badge")
-                .attr("href", uri)
                 .attr("dir", "ltr")
-                .attr("rel", "license noopener noreferrer")
                 .with(code.trim_end());
-            let name = el("p").with(known.name(&cx.page.lang));
+            let name = el("a")
+                .attr("href", uri)
+                .attr("rel", "license noopener noreferrer")
+                .with(known.name(&cx.page.lang));
+            let name = el("p").with(name);
             fragment(vec![badge.into_html(), name.into_html()])
         }
         None => el("p").with(external_link(uri)).into_html(),

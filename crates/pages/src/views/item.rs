@@ -146,7 +146,7 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
         let pages = (!child.pages.is_empty()).then(|| {
             el("span")
                 .class("page")
-                .with(i18n::digits(cx.lang, &child.pages))
+                .with(i18n::page_range(cx.lang, &child.pages))
         });
         let link = el("a")
             .href(cx.item(child.id.as_str(), 0))

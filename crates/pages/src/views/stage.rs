@@ -86,7 +86,7 @@ fn part(cx: &Context, view: &ItemPage) -> Option<El> {
     let href = cx.item(parent.id.as_str(), part.canvas);
     let name = match part.pages.as_str() {
         "" => i18n::number(cx.lang, u64::from(part.canvas) + 1),
-        pages => i18n::digits(cx.lang, pages),
+        pages => i18n::page_range(cx.lang, pages),
     };
     let label = i18n::read_part(cx.lang, &name);
     let image = part.image.as_ref().and_then(|image| {
@@ -421,7 +421,11 @@ fn lines(text: &PageText, tag: &LangTag) -> El {
             content
         };
         match paragraphs.pop() {
-            Some(last) if !line.starts => paragraphs.push(last.with("\n").with(content)),
+            // The lines of a printed page are joined. Other line breaks, as in a poem, are kept.
+            Some(last) if !line.starts => {
+                let separator = if line.area.is_some() { " " } else { "\n" };
+                paragraphs.push(last.with(separator).with(content));
+            }
             last => {
                 paragraphs.extend(last);
                 paragraphs.push(el("p").attr("dir", dir).with(content));

@@ -1,0 +1,114 @@
+//! The document `404.html`.
+
+use crate::document::{HEAD_START, escape, policy_meta};
+use crate::i18n::{self, Lang};
+use crate::page::Site;
+use crate::query::BrowseQuery;
+use crate::route::Route;
+
+/// The style sheet of `404.html`. It is inline because the page is served for URLs at any depth, so
+/// that relative links would not be valid. The content security policy must allow its hash.
+pub const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#141a1a;background:#fff}\
+main{max-width:36rem;margin:8vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #d2dad6}\
+h1,h2{font-weight:400;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#a81c14;display:inline-block;padding:.6rem 0}\
+nav{display:flex;flex-wrap:wrap;gap:0 1.5rem}form{display:flex;margin-block:1rem;border:1px solid #737e7b}\
+input,button{font:inherit;color:inherit;background:none;border:0;min-height:2.75rem;padding:0 .9rem}input{flex:1;min-width:0}\
+@media(prefers-color-scheme:dark){body{color:#e9edeb;background:#141717}section{border-color:#303836}a{color:#ff8d7a}}";
+
+/// The script of `404.html` if the URL of the site is unknown. It finds the root of the site, which is
+/// before the language in the path, and corrects the links, which otherwise assume that the site is at the
+/// root of its host. The content security policy must allow its hash.
+pub const NOT_FOUND_SCRIPT: &str = "const languages=document.documentElement.dataset.languages.split(' '),\
+parts=location.pathname.split('/'),at=parts.findIndex((part)=>languages.includes(part));\
+if(at>0){const root=parts.slice(0,at).join('/')+'/';for(const link of document.querySelectorAll('[data-path]')){\
+link[link.action===undefined?'href':'action']=root+link.dataset.path}}";
+
+/// Renders `404.html`, with links and a search form in each language. `policy` is the content security
+/// policy.
+pub fn not_found_document(site: &Site, policy: &str) -> String {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let root = site.url.as_deref().unwrap_or("/");
+    let mut sections = String::new();
+    for (i, code) in site.languages.iter().enumerate() {
+        sections.push_str(&section(site, code, root, i == 0));
+    }
+    let script = match site.url {
+        Some(_) => String::new(),
+        None => format!("<script>{NOT_FOUND_SCRIPT}</script>"),
+    };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-languages=\"{}\">\n<head>\n{HEAD_START}{policy}\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
+         <body><main data-view=\"not-found\">{sections}</main>{script}</body>\n</html>\n",
+        Lang::of(first).dir(),
+        escape(&site.languages.join(" ")),
+        escape(i18n::not_found_title(Lang::of(first))),
+        policy = policy_meta(policy),
+    )
+}
+
+fn section(site: &Site, code: &str, root: &str, is_first: bool) -> String {
+    let lang = Lang::of(code);
+    let level = if is_first { 1 } else { 2 };
+    let path = |route: Route| escape(&route.href(code, site.pages));
+    let root = escape(root);
+    let link = |path: String, text: &str| {
+        format!(
+            "<a href=\"{root}{path}\" data-path=\"{path}\" hreflang=\"{code}\">{}</a>",
+            escape(text)
+        )
+    };
+    let home = link(path(Route::Home), &site.title_in(code));
+    let browse = path(Route::Browse(BrowseQuery::default()));
+    let all = link(browse.clone(), i18n::browse_all(lang));
+    let form = format!(
+        "<form role=\"search\" action=\"{root}{browse}\" data-path=\"{browse}\">\
+         <input name=\"q\" type=\"search\" aria-label=\"{label}\" placeholder=\"{hint}\">\
+         <button>{search}</button></form>",
+        label = escape(i18n::search_label(lang)),
+        hint = escape(i18n::search_hint(lang)),
+        search = escape(i18n::search(lang)),
+    );
+    format!(
+        "<section lang=\"{code}\" dir=\"{}\"><h{level}>{}</h{level}><p>{}</p>{form}<nav aria-label=\"{}\">{home}{all}</nav></section>",
+        lang.dir(),
+        i18n::not_found_title(lang),
+        i18n::not_found_help(lang),
+        escape(i18n::footer(lang)),
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use khizana_model::{LangMap, Pages};
+
+    use super::*;
+
+    fn site(title: &str, url: Option<&str>) -> Site {
+        Site {
+            title: LangMap::of("ar".parse().unwrap(), title),
+            url: url.map(str::to_owned),
+            languages: ["ar", "en"].map(str::to_owned).into(),
+            pages: Pages::Items,
+            items: 3,
+            viewer: "viewer/x/".into(),
+        }
+    }
+
+    #[test]
+    fn metadata_and_the_url_are_escaped() {
+        let html = not_found_document(&site("<b>", Some("https://host/\"><b>")), "policy");
+        assert!(!html.contains("<b>"), "{html}");
+        assert!(!html.contains("<script>"));
+    }
+
+    #[test]
+    fn without_a_url_a_script_corrects_the_links() {
+        let html = not_found_document(&site("خزانة", None), "policy");
+        assert!(html.contains("<a href=\"/ar/\" data-path=\"ar/\" hreflang=\"ar\">خزانة</a>"));
+        assert!(html.contains("action=\"/en/browse/\" data-path=\"en/browse/\""));
+        assert!(html.contains(&format!("<script>{NOT_FOUND_SCRIPT}</script>")));
+        assert!(html.contains(&format!("<style>{NOT_FOUND_STYLE}</style>")));
+    }
+}
