@@ -3,7 +3,7 @@
 use khizana_model::{Id, Item, ItemDate, LangMap};
 use serde::Serialize;
 
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, FileRef};
 use crate::image::{Image, Thumbnail};
 use crate::root::CollectionSummary;
 
@@ -30,6 +30,18 @@ pub struct Record {
     /// The place of an item without files in its parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
+    /// The previous item of the collection. For a part, the previous part of the same item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<ItemRef>,
+    /// The next item of the collection. For a part, the next part of the same item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<ItemRef>,
+    /// Items that share a value with this item, the most closely related first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedItem>,
+    /// The position of the item on an outline map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<MapPoint>,
 }
 
 khizana_json::json_object!(Record {
@@ -39,7 +51,11 @@ khizana_json::json_object!(Record {
     children: optional,
     canvases: optional,
     remote: optional,
-    part: optional
+    part: optional,
+    previous: optional,
+    next: optional,
+    related: optional,
+    map: optional
 });
 
 /// The place of an item without files in its parent, such as that of an article in an issue of a journal.
@@ -102,6 +118,52 @@ khizana_json::json_object!(ItemRef {
     title: optional,
     pages: optional
 });
+
+/// An item that shares a value with another item, and that value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RelatedItem {
+    /// Identifier of the item.
+    pub id: Id,
+    /// Title of the item.
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
+    pub title: LangMap,
+    /// Image of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumb: Option<Thumbnail>,
+    /// Name of the field in which both items have the value.
+    pub field: String,
+    /// The rarest value that both items have, as the key of a facet; see [`LangMap::facet_key`].
+    pub value: String,
+}
+
+khizana_json::json_object!(RelatedItem {
+    id,
+    title: optional,
+    thumb: optional,
+    field,
+    value
+});
+
+/// A position on an outline map of the land around it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MapPoint {
+    /// The map, an SVG image of [`MapPoint::WIDTH`] × [`MapPoint::HEIGHT`] units. Items that are near each
+    /// other share a map.
+    pub file: FileRef,
+    /// Horizontal position from the left edge, in units.
+    pub x: u32,
+    /// Vertical position from the top edge, in units.
+    pub y: u32,
+}
+
+khizana_json::json_object!(MapPoint { file, x, y });
+
+impl MapPoint {
+    /// Width of a map in units.
+    pub const WIDTH: u32 = 600;
+    /// Height of a map in units.
+    pub const HEIGHT: u32 = 360;
+}
 
 /// A summary of a record: the data that a list of items displays.
 ///

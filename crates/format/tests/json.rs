@@ -5,8 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 use khizana_format::{
-    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
-    Part, Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
+    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, MapPoint,
+    OrderRef, Part, Record, Recording, RelatedItem, Root, SearchRoot, Thumbnail, TilePack, Track,
+    TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -195,6 +196,46 @@ fn full_record_round_trips() {
                 pages: "22–24".to_owned(),
                 image: canvas(MediaKind::Image).image,
             }),
+            previous: Some(ItemRef {
+                id: id("y"),
+                title: lang_map(),
+                pages: "20–21".to_owned(),
+            }),
+            next: Some(ItemRef {
+                id: id("z"),
+                title: LangMap::new(),
+                pages: String::new(),
+            }),
+            related: vec![
+                RelatedItem {
+                    id: id("r"),
+                    title: lang_map(),
+                    thumb: Some(Thumbnail {
+                        key: "4e12".to_owned(),
+                        tone: "b9a78c".to_owned(),
+                        sizes: vec![(320, 229)],
+                    }),
+                    field: "subject".to_owned(),
+                    value: "فلك".to_owned(),
+                },
+                RelatedItem {
+                    id: id("s"),
+                    title: LangMap::new(),
+                    thumb: None,
+                    field: "creator".to_owned(),
+                    value: "x".to_owned(),
+                },
+            ],
+            map: Some(MapPoint {
+                file: FileRef {
+                    sha256: Hash([4; 32]),
+                    name: "map.svg".to_owned(),
+                    bytes: 4_096,
+                    language: None,
+                },
+                x: 600,
+                y: 0,
+            }),
         });
     }
 }
@@ -224,6 +265,10 @@ fn minimal_record_round_trips() {
         children: Vec::new(),
         remote: Vec::new(),
         part: None,
+        previous: None,
+        next: None,
+        related: Vec::new(),
+        map: None,
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

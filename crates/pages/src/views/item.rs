@@ -5,7 +5,7 @@ use yew::Html;
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, fragment, nodes};
-use super::{details, stage};
+use super::{details, map, neighbours, related, stage};
 use crate::dates;
 use crate::i18n;
 use crate::page::ItemPage;
@@ -40,7 +40,8 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
     let label = el("div").class("label").with(head).with(
         el("div")
             .class("label-body")
-            .with(details::details(cx, view)),
+            .with(details::details(cx, view))
+            .with(map::map(cx, view)),
     );
     el("article")
         .class("item")
@@ -48,6 +49,8 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .with(stage::stage(cx, view))
         .with(remote(cx, view))
         .with(label)
+        .with(related::related(cx, view))
+        .with(neighbours::neighbours(cx, view))
         .into_html()
 }
 

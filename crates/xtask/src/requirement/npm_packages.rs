@@ -12,8 +12,8 @@ use crate::project::Project;
 
 pub const PACKAGES: Requirement = Requirement {
     name: "npm packages",
-    purpose: "optimise the viewer (binaryen), draw Arabic text (Amiri), and test in a browser \
-              (Playwright, axe-core) and with other IIIF viewers (Mirador, TIFY)",
+    purpose: "optimise the viewer (binaryen), draw Arabic text (Amiri) and maps (world-atlas), and \
+              test in a browser (Playwright, axe-core) and with other IIIF viewers (Mirador, TIFY)",
     find,
     how: "npm ci, into node_modules",
     install,
