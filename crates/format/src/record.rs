@@ -7,6 +7,9 @@ use crate::canvas::{Canvas, FileRef};
 use crate::image::{Image, Thumbnail};
 use crate::root::CollectionSummary;
 
+/// Width and height of a map in units.
+pub const MAP_SIZE: (u32, u32) = (600, 360);
+
 /// The published record of an item: all data that its page displays.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
@@ -38,10 +41,13 @@ pub struct Record {
     pub next: Option<ItemRef>,
     /// Items that share a value with this item, the most closely related first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub related: Vec<RelatedItem>,
-    /// The position of the item on an outline map.
+    pub related: Vec<ItemRef>,
+    /// An outline map of the land around the item, an SVG image of [`MAP_SIZE`] units.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub map: Option<MapPoint>,
+    pub map: Option<FileRef>,
+    /// Position of the item on the map, in units from the left edge and from the top edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spot: Option<(u32, u32)>,
 }
 
 khizana_json::json_object!(Record {
@@ -55,7 +61,8 @@ khizana_json::json_object!(Record {
     previous: optional,
     next: optional,
     related: optional,
-    map: optional
+    map: optional,
+    spot: optional
 });
 
 /// The place of an item without files in its parent, such as that of an article in an issue of a journal.
@@ -111,59 +118,25 @@ pub struct ItemRef {
     /// The pages of the item in its parent, such as `22–24`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub pages: String,
+    /// Image of a related item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumb: Option<Thumbnail>,
+    /// Name of the field in which a related item has the same value. Empty for other links.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub field: String,
+    /// The rarest value that a related item shares, as the key of a facet; see [`LangMap::facet_key`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
 }
 
 khizana_json::json_object!(ItemRef {
     id,
     title: optional,
-    pages: optional
-});
-
-/// An item that shares a value with another item, and that value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RelatedItem {
-    /// Identifier of the item.
-    pub id: Id,
-    /// Title of the item.
-    #[serde(skip_serializing_if = "LangMap::is_empty")]
-    pub title: LangMap,
-    /// Image of the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thumb: Option<Thumbnail>,
-    /// Name of the field in which both items have the value.
-    pub field: String,
-    /// The rarest value that both items have, as the key of a facet; see [`LangMap::facet_key`].
-    pub value: String,
-}
-
-khizana_json::json_object!(RelatedItem {
-    id,
-    title: optional,
+    pages: optional,
     thumb: optional,
-    field,
-    value
+    field: optional,
+    value: optional
 });
-
-/// A position on an outline map of the land around it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MapPoint {
-    /// The map, an SVG image of [`MapPoint::WIDTH`] × [`MapPoint::HEIGHT`] units. Items that are near each
-    /// other share a map.
-    pub file: FileRef,
-    /// Horizontal position from the left edge, in units.
-    pub x: u32,
-    /// Vertical position from the top edge, in units.
-    pub y: u32,
-}
-
-khizana_json::json_object!(MapPoint { file, x, y });
-
-impl MapPoint {
-    /// Width of a map in units.
-    pub const WIDTH: u32 = 600;
-    /// Height of a map in units.
-    pub const HEIGHT: u32 = 360;
-}
 
 /// A summary of a record: the data that a list of items displays.
 ///

@@ -5,9 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 use khizana_format::{
-    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, MapPoint,
-    OrderRef, Part, Record, Recording, RelatedItem, Root, SearchRoot, Thumbnail, TilePack, Track,
-    TreeRef,
+    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
+    Part, Record, Recording, Root, SearchRoot, Thumbnail, TilePack, Track, TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -168,6 +167,21 @@ const MEDIA_KINDS: [MediaKind; 7] = [
     MediaKind::Other,
 ];
 
+fn related_item() -> ItemRef {
+    ItemRef {
+        id: id("r"),
+        title: lang_map(),
+        pages: String::new(),
+        thumb: Some(Thumbnail {
+            key: "4e12".to_owned(),
+            tone: "b9a78c".to_owned(),
+            sizes: vec![(320, 229)],
+        }),
+        field: "subject".to_owned(),
+        value: "فلك".to_owned(),
+    }
+}
+
 #[test]
 fn full_record_round_trips() {
     for (direction, date) in [
@@ -183,11 +197,17 @@ fn full_record_round_trips() {
                 id: id("al-muqtabas"),
                 title: lang_map(),
                 pages: String::new(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
             }),
             children: vec![ItemRef {
                 id: id("x"),
                 title: LangMap::new(),
                 pages: "22–24".to_owned(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
             }],
             canvases: MEDIA_KINDS.map(canvas).to_vec(),
             remote: vec!["https://e.org/1".to_owned()],
@@ -200,42 +220,26 @@ fn full_record_round_trips() {
                 id: id("y"),
                 title: lang_map(),
                 pages: "20–21".to_owned(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
             }),
             next: Some(ItemRef {
                 id: id("z"),
                 title: LangMap::new(),
                 pages: String::new(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
             }),
-            related: vec![
-                RelatedItem {
-                    id: id("r"),
-                    title: lang_map(),
-                    thumb: Some(Thumbnail {
-                        key: "4e12".to_owned(),
-                        tone: "b9a78c".to_owned(),
-                        sizes: vec![(320, 229)],
-                    }),
-                    field: "subject".to_owned(),
-                    value: "فلك".to_owned(),
-                },
-                RelatedItem {
-                    id: id("s"),
-                    title: LangMap::new(),
-                    thumb: None,
-                    field: "creator".to_owned(),
-                    value: "x".to_owned(),
-                },
-            ],
-            map: Some(MapPoint {
-                file: FileRef {
-                    sha256: Hash([4; 32]),
-                    name: "map.svg".to_owned(),
-                    bytes: 4_096,
-                    language: None,
-                },
-                x: 600,
-                y: 0,
+            related: vec![related_item()],
+            map: Some(FileRef {
+                sha256: Hash([4; 32]),
+                name: "map.svg".to_owned(),
+                bytes: 4_096,
+                language: None,
             }),
+            spot: Some((600, 0)),
         });
     }
 }
@@ -269,6 +273,7 @@ fn minimal_record_round_trips() {
         next: None,
         related: Vec::new(),
         map: None,
+        spot: None,
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

@@ -77,7 +77,6 @@ parts = الأجزاء
 part-of = جزء من
 related = مواد ذات صلة
 same-creator = المؤلف أو الصانع نفسه:
-same-contributor = المساهم نفسه:
 same-place = المكان نفسه:
 same-subject = الموضوع نفسه:
 same-field = { $field }:

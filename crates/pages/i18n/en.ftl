@@ -77,7 +77,6 @@ parts = Parts
 part-of = Part of
 related = Related items
 same-creator = Same creator:
-same-contributor = Same contributor:
 same-place = Same place:
 same-subject = Same subject:
 same-field = { $field }:

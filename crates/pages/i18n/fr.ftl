@@ -77,7 +77,6 @@ parts = Parties
 part-of = Fait partie de
 related = Objets apparentés
 same-creator = Même auteur :
-same-contributor = Même contributeur :
 same-place = Même lieu :
 same-subject = Même sujet :
 same-field = { $field } :

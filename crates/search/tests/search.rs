@@ -86,6 +86,7 @@ fn publish(facets: &[&str]) -> MemoryArchive {
             next: None,
             related: vec![],
             map: None,
+            spot: None,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

@@ -1,6 +1,6 @@
 //! The related items of an item.
 
-use khizana_format::RelatedItem;
+use khizana_format::ItemRef;
 use khizana_model::LangMap;
 use yew::Html;
 
@@ -51,7 +51,7 @@ pub fn related(cx: &Context, view: &ItemPage) -> Option<El> {
     )
 }
 
-fn image(cx: &Context, item: &RelatedItem) -> El {
+fn image(cx: &Context, item: &ItemRef) -> El {
     let Some(image) = item.thumb.as_ref().and_then(CardImage::of) else {
         return ornament();
     };
@@ -61,12 +61,11 @@ fn image(cx: &Context, item: &RelatedItem) -> El {
 }
 
 /// Renders the value that the items share.
-fn reason(cx: &Context, view: &ItemPage, item: &RelatedItem) -> Html {
+fn reason(cx: &Context, view: &ItemPage, item: &ItemRef) -> Html {
     let lang = cx.lang;
     let field = item.field.as_str();
     let label = match field {
         "creator" => i18n::same_creator(lang).into_html(),
-        "contributor" => i18n::same_contributor(lang).into_html(),
         "place" => i18n::same_place(lang).into_html(),
         "subject" => i18n::same_subject(lang).into_html(),
         _ => {

@@ -290,6 +290,7 @@ mod tests {
             next: None,
             related: vec![],
             map: None,
+            spot: None,
         }
     }
 

@@ -9,7 +9,7 @@ mod window;
 
 use std::collections::BTreeMap;
 
-use khizana_format::{FileRef, MapPoint, hash_of};
+use khizana_format::{FileRef, hash_of};
 use khizana_model::Location;
 
 use crate::PublishError;
@@ -35,13 +35,13 @@ impl Maps {
         }
     }
 
-    /// Returns the position of a location on a map, and publishes the map if no other item needed it yet.
-    /// Returns `None` if there are no maps.
-    pub(crate) fn point(
+    /// Returns the map of a location and the position on it, and publishes the map if no other item needed
+    /// it yet. Returns `None` if there are no maps.
+    pub(crate) fn around(
         &mut self,
         site: &Site,
         location: Location,
-    ) -> Result<Option<MapPoint>, PublishError> {
+    ) -> Result<Option<(FileRef, (u32, u32))>, PublishError> {
         let Some(outline) = &self.outline else {
             return Ok(None);
         };
@@ -61,7 +61,6 @@ impl Maps {
                 file
             }
         };
-        let [x, y] = window.position(location);
-        Ok(Some(MapPoint { file, x, y }))
+        Ok(Some((file, window.position(location))))
     }
 }

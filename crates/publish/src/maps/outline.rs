@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use khizana_format::MapPoint;
+use khizana_format::MAP_SIZE;
 
 use super::window::Window;
 
@@ -87,7 +87,7 @@ impl Ring {
             .into_iter()
             .filter_map(move |turn| {
                 let [west, east] = self.longitudes.map(|x| window.project(x + turn, 0.0)[0]);
-                if east < 0.0 || west > f64::from(MapPoint::WIDTH) {
+                if east < 0.0 || west > f64::from(MAP_SIZE.0) {
                     return None;
                 }
                 let points = self.points.iter();
@@ -100,7 +100,7 @@ impl Ring {
 
 /// Clips a ring to the edges of the map, one after the other (Sutherland and Hodgman 1974).
 fn clip(mut ring: Vec<Point>) -> Vec<Point> {
-    let [width, height] = [MapPoint::WIDTH, MapPoint::HEIGHT].map(f64::from);
+    let [width, height] = <[u32; 2]>::from(MAP_SIZE).map(f64::from);
     // The axis, the position of the edge, and the sign of the inside.
     for (axis, edge, sign) in [
         (0, 0.0, 1.0),
@@ -163,7 +163,7 @@ fn draw(rings: &[Vec<Point>], tolerance: f64) -> String {
         }
         path.push('z');
     }
-    let [width, height] = [MapPoint::WIDTH, MapPoint::HEIGHT];
+    let (width, height) = MAP_SIZE;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\"><path fill=\"#7c8481\" fill-rule=\"evenodd\" d=\"{path}\"/></svg>"

@@ -1,6 +1,6 @@
 //! The areas of the maps.
 
-use khizana_format::MapPoint;
+use khizana_format::MAP_SIZE;
 use khizana_model::Location;
 
 /// Height of a map in degrees.
@@ -40,22 +40,22 @@ impl Window {
     }
 
     /// Returns the position of a location in units of the map, from the top left corner.
-    pub(super) fn position(self, location: Location) -> [u32; 2] {
+    pub(super) fn position(self, location: Location) -> (u32, u32) {
         let [middle, _] = self.middle();
         // The nearest of the equivalent longitudes.
         let turns = ((location.longitude - middle) / 360.0).round();
         let [x, y] = self.project(location.longitude - turns * 360.0, location.latitude);
-        [
-            x.round().clamp(0.0, f64::from(MapPoint::WIDTH)) as u32,
-            y.round().clamp(0.0, f64::from(MapPoint::HEIGHT)) as u32,
-        ]
+        (
+            x.round().clamp(0.0, f64::from(MAP_SIZE.0)) as u32,
+            y.round().clamp(0.0, f64::from(MAP_SIZE.1)) as u32,
+        )
     }
 
     /// Returns the position of a point in units of the map, which can be outside of the map.
     pub(super) fn project(self, longitude: f64, latitude: f64) -> [f64; 2] {
         let [x, y] = self.middle();
         let (width, _) = dimensions(self.row);
-        let [map_width, map_height] = [MapPoint::WIDTH, MapPoint::HEIGHT].map(f64::from);
+        let [map_width, map_height] = <[u32; 2]>::from(MAP_SIZE).map(f64::from);
         [
             (0.5 + (longitude - x) / f64::from(width)) * map_width,
             (0.5 - (latitude - y) / f64::from(HEIGHT)) * map_height,
@@ -88,7 +88,7 @@ mod tests {
         (window.row, window.column)
     }
 
-    fn position(latitude: f64, longitude: f64) -> [u32; 2] {
+    fn position(latitude: f64, longitude: f64) -> (u32, u32) {
         let location = Location::new(latitude, longitude).unwrap();
         Window::around(location).position(location)
     }
@@ -102,10 +102,10 @@ mod tests {
 
     #[test]
     fn a_middle_is_in_the_middle() {
-        assert_eq!(position(0.0, 0.0), [300, 180]);
-        assert_eq!(position(36.0, 72.0), [300, 180]);
-        assert_eq!(position(9.0, 0.0), [300, 270]);
-        assert_eq!(position(-8.9, 14.9), [449, 269]);
+        assert_eq!(position(0.0, 0.0), (300, 180));
+        assert_eq!(position(36.0, 72.0), (300, 180));
+        assert_eq!(position(9.0, 0.0), (300, 270));
+        assert_eq!(position(-8.9, 14.9), (449, 269));
     }
 
     #[test]
@@ -114,22 +114,22 @@ mod tests {
             assert_eq!(window(latitude, 180.0), window(latitude, -180.0));
         }
         assert_eq!(window(-17.0, 179.9), window(-17.0, -179.9));
-        assert_eq!(position(-17.0, 179.9), [299, 170]);
-        assert_eq!(position(-17.0, -179.9), [301, 170]);
+        assert_eq!(position(-17.0, 179.9), (299, 170));
+        assert_eq!(position(-17.0, -179.9), (301, 170));
     }
 
     #[test]
     fn every_location_is_on_its_map_and_not_near_its_sides() {
         for latitude in -90_i32..=90 {
             for longitude in -180..=180 {
-                let [x, y] = position(f64::from(latitude), f64::from(longitude));
+                let (x, y) = position(f64::from(latitude), f64::from(longitude));
                 assert!((100..=500).contains(&x), "{latitude} {longitude} {x}");
                 let is_polar = latitude.abs() > 81;
                 let rows = if is_polar { 0..=360 } else { 90..=270 };
                 assert!(rows.contains(&y), "{latitude} {longitude} {y}");
             }
         }
-        assert_eq!(position(90.0, 0.0)[1], 0);
-        assert_eq!(position(-90.0, 0.0)[1], 360);
+        assert_eq!(position(90.0, 0.0).1, 0);
+        assert_eq!(position(-90.0, 0.0).1, 360);
     }
 }

@@ -366,9 +366,10 @@ impl RecordBuilder<'_> {
         let pages = u32::try_from(canvases.len()).unwrap_or(u32::MAX);
         item.contents.retain(|section| section.file < pages);
         let map = match item.location {
-            Some(location) => self.maps.point(self.site, location)?,
+            Some(location) => self.maps.around(self.site, location)?,
             None => None,
         };
+        let (map, spot) = map.unzip();
         Ok(Record {
             parent: self.plan.parent(&item),
             children: self.plan.children(number),
@@ -380,6 +381,7 @@ impl RecordBuilder<'_> {
             next: None,
             related: Vec::new(),
             map,
+            spot,
             item,
         })
     }

@@ -209,6 +209,9 @@ impl Plan {
             id: outline.id.clone(),
             title: outline.title.clone(),
             pages: outline.pages.clone(),
+            thumb: None,
+            field: String::new(),
+            value: String::new(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! The items to which the page of an item leads: its neighbours and related items.
 
-use khizana_format::{Record, RelatedItem, Thumbnail};
+use khizana_format::{ItemRef, Record, Thumbnail};
 use khizana_model::Collection;
 
 use super::plan::Plan;
@@ -66,12 +66,11 @@ impl<'a> Surroundings<'a> {
         let relations = self.relations.of(number, is_excluded).into_iter();
         let related = relations.filter_map(|relation| {
             let item = self.plan.item_ref(relation.number)?;
-            Some(RelatedItem {
-                id: item.id,
-                title: item.title,
+            Some(ItemRef {
                 thumb: self.thumbs.get(relation.number as usize)?.clone(),
                 field: relation.field.to_owned(),
                 value: relation.value.to_owned(),
+                ..item
             })
         });
         record.related = related.collect();

@@ -193,6 +193,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
             next: None,
             related: vec![],
             map: None,
+            spot: None,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
