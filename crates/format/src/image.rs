@@ -99,7 +99,8 @@ pub struct Thumbnail {
 khizana_json::json_object!(Thumbnail { key, tone, sizes });
 
 impl Thumbnail {
-    pub(crate) fn of(image: &Image) -> Thumbnail {
+    /// Returns the thumbnail of an image.
+    pub fn of(image: &Image) -> Thumbnail {
         let sizes = image
             .sizes
             .iter()

@@ -45,7 +45,7 @@ pub use object::{ObjectError, hash_of, object_path};
 pub use object::{decode_object, encode_object};
 pub use page_lines::{PageLine, PageLines};
 pub use read_error::ReadError;
-pub use record::{ItemRef, Part, Record, RecordSummary};
+pub use record::{ItemRef, MAP_SIZE, Part, Record, RecordSummary};
 pub use root::{CollectionSummary, FORMAT, FacetRef, OrderRef, Root, SearchRoot};
 pub use tile_index::{Tile, TileIndex, TileLengths};
 #[cfg(feature = "write")]

@@ -3,9 +3,12 @@
 use khizana_model::{Id, Item, ItemDate, LangMap};
 use serde::Serialize;
 
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, FileRef};
 use crate::image::{Image, Thumbnail};
 use crate::root::CollectionSummary;
+
+/// Width and height of a map in units.
+pub const MAP_SIZE: (u32, u32) = (600, 360);
 
 /// The published record of an item: all data that its page displays.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +33,21 @@ pub struct Record {
     /// The place of an item without files in its parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
+    /// The previous item of the collection. For a part, the previous part of the same item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<ItemRef>,
+    /// The next item of the collection. For a part, the next part of the same item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<ItemRef>,
+    /// Items that share a value with this item, the most closely related first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<ItemRef>,
+    /// An outline map of the land around the item, an SVG image of [`MAP_SIZE`] units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<FileRef>,
+    /// Position of the item on the map, in units from the left edge and from the top edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spot: Option<(u32, u32)>,
 }
 
 khizana_json::json_object!(Record {
@@ -39,7 +57,12 @@ khizana_json::json_object!(Record {
     children: optional,
     canvases: optional,
     remote: optional,
-    part: optional
+    part: optional,
+    previous: optional,
+    next: optional,
+    related: optional,
+    map: optional,
+    spot: optional
 });
 
 /// The place of an item without files in its parent, such as that of an article in an issue of a journal.
@@ -95,12 +118,24 @@ pub struct ItemRef {
     /// The pages of the item in its parent, such as `22–24`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub pages: String,
+    /// Image of a related item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thumb: Option<Thumbnail>,
+    /// Name of the field in which a related item has the same value. Empty for other links.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub field: String,
+    /// The rarest value that a related item shares, as the key of a facet; see [`LangMap::facet_key`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
 }
 
 khizana_json::json_object!(ItemRef {
     id,
     title: optional,
-    pages: optional
+    pages: optional,
+    thumb: optional,
+    field: optional,
+    value: optional
 });
 
 /// A summary of a record: the data that a list of items displays.

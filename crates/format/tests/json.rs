@@ -6,7 +6,7 @@
 
 use khizana_format::{
     Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
-    Part, Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
+    Part, Record, Recording, Root, SearchRoot, Thumbnail, TilePack, Track, TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -167,6 +167,21 @@ const MEDIA_KINDS: [MediaKind; 7] = [
     MediaKind::Other,
 ];
 
+fn related_item() -> ItemRef {
+    ItemRef {
+        id: id("r"),
+        title: lang_map(),
+        pages: String::new(),
+        thumb: Some(Thumbnail {
+            key: "4e12".to_owned(),
+            tone: "b9a78c".to_owned(),
+            sizes: vec![(320, 229)],
+        }),
+        field: "subject".to_owned(),
+        value: "فلك".to_owned(),
+    }
+}
+
 #[test]
 fn full_record_round_trips() {
     for (direction, date) in [
@@ -182,11 +197,17 @@ fn full_record_round_trips() {
                 id: id("al-muqtabas"),
                 title: lang_map(),
                 pages: String::new(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
             }),
             children: vec![ItemRef {
                 id: id("x"),
                 title: LangMap::new(),
                 pages: "22–24".to_owned(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
             }],
             canvases: MEDIA_KINDS.map(canvas).to_vec(),
             remote: vec!["https://e.org/1".to_owned()],
@@ -195,6 +216,30 @@ fn full_record_round_trips() {
                 pages: "22–24".to_owned(),
                 image: canvas(MediaKind::Image).image,
             }),
+            previous: Some(ItemRef {
+                id: id("y"),
+                title: lang_map(),
+                pages: "20–21".to_owned(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
+            }),
+            next: Some(ItemRef {
+                id: id("z"),
+                title: LangMap::new(),
+                pages: String::new(),
+                thumb: None,
+                field: String::new(),
+                value: String::new(),
+            }),
+            related: vec![related_item()],
+            map: Some(FileRef {
+                sha256: Hash([4; 32]),
+                name: "map.svg".to_owned(),
+                bytes: 4_096,
+                language: None,
+            }),
+            spot: Some((600, 0)),
         });
     }
 }
@@ -224,6 +269,11 @@ fn minimal_record_round_trips() {
         children: Vec::new(),
         remote: Vec::new(),
         part: None,
+        previous: None,
+        next: None,
+        related: Vec::new(),
+        map: None,
+        spot: None,
         canvases: vec![Canvas {
             kind: MediaKind::Other,
             media_type: String::new(),

@@ -201,7 +201,7 @@ khizana_json::json_object!(CardImage {
 });
 
 impl CardImage {
-    fn of(thumb: &Thumbnail) -> Option<CardImage> {
+    pub(crate) fn of(thumb: &Thumbnail) -> Option<CardImage> {
         let small = thumb.sizes.first()?;
         let large = thumb.sizes.get(1);
         Some(CardImage {

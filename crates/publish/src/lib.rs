@@ -5,7 +5,8 @@
 //! 1. `records::plan` reads the store once and numbers the items.
 //! 2. `images` creates the derivatives and tile packs of images and document pages.
 //! 3. `texts::line_alignment` locates the lines of page texts on their images.
-//! 4. `records` publishes originals and texts, and writes the records and the search index.
+//! 4. `records` publishes originals and texts, draws maps with `maps`, finds related items, and writes the
+//!    records and the search index.
 //! 5. `pages` writes the HTML pages, and `iiif` the IIIF manifests.
 
 mod cache;
@@ -13,6 +14,7 @@ mod consistency;
 mod error;
 mod iiif;
 mod images;
+mod maps;
 mod pages;
 mod parallel;
 mod publish;

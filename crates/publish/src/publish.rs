@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::cache::DerivativeCache;
 use crate::iiif;
+use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
 use crate::{PublishError, consistency, images, pages, records};
@@ -37,8 +38,12 @@ pub struct Options {
     pub rehash: bool,
 }
 
-/// The built viewer: the names and contents of its files, sorted by name.
+/// The built viewer: the names and contents of its files, sorted by name. The outline of the land is one
+/// of them, but maps are drawn from it and it is not published.
 pub type Viewer<'a> = [(&'a str, &'a [u8])];
+
+/// The name of the outline of the land among the files of the viewer.
+const LAND: &str = "land.txt";
 
 /// A summary of a publication. Its JSON members are stable.
 #[derive(Debug, Clone, Serialize)]
@@ -98,11 +103,13 @@ pub fn publish(
         line_alignment::align(archive, &store, &site, (source_pages, &images), progress)?;
     progress.end();
     progress.begin("Records", Some(u64::from(plan.items())));
+    let land = viewer.iter().find(|(name, _)| *name == LAND);
     let records = records::write(
         &store,
         &site,
         &plan,
         (&images, &line_alignments),
+        &mut Maps::new(land.map(|(_, outline)| *outline)),
         &config,
         progress,
     )?;
@@ -187,15 +194,16 @@ fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
 /// Writes the files of the viewer to a folder whose name is derived from their hashes. Returns the
 /// path of the folder.
 fn write_viewer(site: &Site, viewer: &Viewer<'_>) -> Result<String, PublishError> {
+    let files = || viewer.iter().filter(|(name, _)| *name != LAND);
     let mut names_and_hashes = Vec::new();
-    for (name, content) in viewer {
+    for (name, content) in files() {
         put_bytes(&mut names_and_hashes, name.as_bytes());
         put_bytes(&mut names_and_hashes, &hash_of(content).0);
     }
     let mut version = hash_of(&names_and_hashes).to_string();
     version.truncate(16);
     let folder = format!("viewer/{version}/");
-    for (name, content) in viewer {
+    for (name, content) in files() {
         site.put_named(&format!("{folder}{name}"), content)?;
     }
     Ok(folder)

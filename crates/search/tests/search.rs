@@ -82,6 +82,11 @@ fn publish(facets: &[&str]) -> MemoryArchive {
             canvases: vec![],
             remote: vec![],
             part: None,
+            previous: None,
+            next: None,
+            related: vec![],
+            map: None,
+            spot: None,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());

@@ -1,5 +1,6 @@
-//! The build of the viewer with Trunk.
+//! The build of the viewer with Trunk, and of the outline of the land for maps.
 
+mod land;
 pub mod size;
 
 use std::ffi::OsString;
@@ -10,7 +11,7 @@ use crate::project::Project;
 use crate::{files, process, requirement};
 
 /// The files and folders from which the viewer is built, relative to the root.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 15] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
@@ -24,17 +25,20 @@ const INPUTS: [&str; 14] = [
     "crates/search",
     "crates/text",
     "crates/xtask/src/web.rs",
+    "crates/xtask/src/web/land.rs",
     "crates/xtask/src/requirement/cargo_program.rs",
 ];
 
 /// The parts of the style sheet, in the order in which they are concatenated.
-const STYLES: [&str; 10] = [
+const STYLES: [&str; 12] = [
     "base",
     "shell",
     "home",
     "lists",
     "browse",
     "item",
+    "related",
+    "map",
     "zoom",
     "states",
     "media",
@@ -74,6 +78,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
             .arg("web/fonts.mjs")
             .arg(dist(project)),
     )?;
+    land::write(project, &dist(project))?;
     let outputs = output_digest(project)?;
     std::fs::write(&stamp, format!("{inputs}\n{outputs}\n")).map_err(Failure::file(&stamp))
 }

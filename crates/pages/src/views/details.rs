@@ -1,6 +1,6 @@
 //! The metadata of an item: details, rights, downloads and citation.
 
-use khizana_model::{ItemDate, LangMap, LangTag, TrackKind, known_rights};
+use khizana_model::{ItemDate, LangMap, LangTag, Location, TrackKind, known_rights};
 use yew::{AttrValue, Html};
 
 use super::browse::field_label;
@@ -75,12 +75,10 @@ pub fn details(cx: &Context, view: &ItemPage) -> El {
         let route = Route::item(parent.id.as_str(), 0);
         single(i18n::part_of(lang), link(route, &title))
     });
-    let coordinates = item.location.map(|location| {
-        single(
-            i18n::location(lang),
-            coordinates(cx, location.latitude, location.longitude),
-        )
-    });
+    // A map displays the coordinates.
+    let location = item.location.filter(|_| view.record.map.is_none());
+    let coordinates = location
+        .map(|location| single(i18n::location(lang), coordinates(cx, location).into_html()));
     let recordings = view
         .record
         .canvases
@@ -298,8 +296,13 @@ fn language(cx: &Context, view: &ItemPage, tag: &LangTag) -> Html {
     }
 }
 
-fn coordinates(cx: &Context, latitude: f64, longitude: f64) -> Html {
+/// Returns the latitude and longitude of a location as text.
+pub fn coordinates(cx: &Context, location: Location) -> String {
     let lang = cx.lang;
+    let Location {
+        latitude,
+        longitude,
+    } = location;
     // Four decimal places correspond to about ten metres. The numbers are formatted as integers
     // because the code that formats floating-point numbers takes 10 KB.
     let degrees = |value: f64| {
@@ -316,7 +319,7 @@ fn coordinates(cx: &Context, latitude: f64, longitude: f64) -> Html {
     } else {
         i18n::east(lang)
     };
-    i18n::location_at(lang, east, &degrees(latitude), &degrees(longitude), north).into_html()
+    i18n::location_at(lang, east, &degrees(latitude), &degrees(longitude), north)
 }
 
 /// Renders the rights: the badge and name of a standard statement, and the text of the institution.

@@ -5,7 +5,7 @@ use yew::Html;
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, fragment, nodes};
-use super::{book, details, stage};
+use super::{book, details, map, neighbours, related, stage};
 use crate::dates;
 use crate::i18n;
 use crate::page::ItemPage;
@@ -46,7 +46,8 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .with(book::contents(cx, view))
         .with(parts(cx, view))
         .with(stage::text_of_page(cx, view))
-        .with(details::details(cx, view));
+        .with(details::details(cx, view))
+        .with(map::map(cx, view));
     let object = stage::stage(cx, view);
     let (remote, more_remote) = match &object {
         Some(_) => (None, remote(cx, view)),
@@ -63,6 +64,8 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .with(object)
         .with(more_remote)
         .with(details::colophon(cx, view))
+        .with(related::related(cx, view))
+        .with(neighbours::neighbours(cx, view))
         .into_html()
 }
 

@@ -286,6 +286,11 @@ mod tests {
             canvases,
             remote: vec![],
             part: None,
+            previous: None,
+            next: None,
+            related: vec![],
+            map: None,
+            spot: None,
         }
     }
 

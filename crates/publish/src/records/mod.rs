@@ -3,7 +3,9 @@
 pub(crate) mod originals;
 mod part;
 pub(crate) mod plan;
+mod related;
 mod remote;
+mod surroundings;
 
 use std::cell::RefCell;
 
@@ -22,7 +24,9 @@ use rayon::prelude::*;
 
 use crate::PublishError;
 use crate::images::DerivedImages;
+use crate::maps::Maps;
 use crate::records::plan::Plan;
+use crate::records::surroundings::{Surroundings, SurroundingsBuilder};
 use crate::texts;
 use crate::texts::line_alignment::LineAlignments;
 use crate::texts::recordings;
@@ -54,6 +58,7 @@ pub(crate) fn write(
     site: &Site,
     plan: &Plan,
     (images, line_alignments): (&DerivedImages, &LineAlignments),
+    maps: &mut Maps,
     config: &ArchiveConfig,
     progress: &dyn Progress,
 ) -> Result<PublishedRecords, PublishError> {
@@ -61,6 +66,7 @@ pub(crate) fn write(
     let mut json = vec![Vec::new(); plan.items() as usize];
     let mut collections = Vec::new();
     let mut withheld = 0;
+    let mut surroundings = SurroundingsBuilder::new(plan.items());
     let mut numbers = plan.numbers_in_store_order();
     for planned in &plan.collections {
         let collection = &planned.collection;
@@ -75,6 +81,7 @@ pub(crate) fn write(
                 plan,
                 images,
                 line_alignments,
+                maps,
                 config,
                 collection,
                 problems: &mut problems,
@@ -86,6 +93,7 @@ pub(crate) fn write(
             if first_image.is_none() {
                 first_image = record.cover().cloned();
             }
+            surroundings.add(number, &record, collection);
             let record_json = to_json(&record, &record.item.id)?;
             if let Some(slot) = json.get_mut(number as usize) {
                 *slot = record_json;
@@ -110,6 +118,7 @@ pub(crate) fn write(
 
     problems.extend(remote::withheld_problem(withheld));
     complete_parts(plan, &mut json)?;
+    let surroundings = surroundings.finish(plan);
 
     // The writers report a `WriteError`. The site error that caused it is kept here.
     let site_error = RefCell::new(None);
@@ -129,10 +138,17 @@ pub(crate) fn write(
     };
     let mut put_record = put;
     let mut records = TreeWriter::new(&mut put_record, LeafSize::LARGE);
-    let indexed = index_records(site, plan, config, json, &collections, |number, record| {
-        let pushed = records.push(&u32::to_be_bytes(number), record);
-        pushed.map_err(publish_error)
-    })?;
+    let indexed = index_records(
+        site,
+        &surroundings,
+        config,
+        json,
+        &collections,
+        |number, record| {
+            let pushed = records.push(&u32::to_be_bytes(number), record);
+            pushed.map_err(publish_error)
+        },
+    )?;
     let tree = records.finish().map_err(publish_error)?;
     let indexes = (|| {
         let mut put = put;
@@ -165,9 +181,6 @@ pub(crate) fn write(
 
 /// Adds to the records of items without files what they take from their parents.
 fn complete_parts(plan: &Plan, json: &mut [Vec<u8>]) -> Result<(), PublishError> {
-    let read = |json: &[u8]| -> Result<Record, PublishError> {
-        khizana_json::from_slice(json).map_err(PublishError::Deserialize)
-    };
     for (parent, parts) in plan.parts_by_depth() {
         let Some(parent) = json.get(parent as usize) else {
             continue;
@@ -196,31 +209,38 @@ struct IndexedRecords {
 /// Adds all records to a search index in the order of their numbers, and passes each to `write`.
 fn index_records(
     site: &Site,
-    plan: &Plan,
+    surroundings: &Surroundings<'_>,
     config: &ArchiveConfig,
     json: Vec<Vec<u8>>,
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
 ) -> Result<IndexedRecords, PublishError> {
-    let analyse_record = |json: &[u8],
-                          common: &CommonWords|
-     -> Result<(AnalysedItem, Vec<u8>), PublishError> {
-        let record: Record = khizana_json::from_slice(json).map_err(PublishError::Deserialize)?;
-        let texts = canvas_texts(site, &record)?;
-        let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
-        let item = AnalysedItem::new(&record.item, &texts, &config.languages, common);
-        Ok((item, summary))
+    let plan = surroundings.plan();
+    let analyse = |record: &Record, common: &CommonWords| -> Result<AnalysedItem, PublishError> {
+        let texts = canvas_texts(site, record)?;
+        let languages = &config.languages;
+        Ok(AnalysedItem::new(&record.item, &texts, languages, common))
     };
     let sample: Vec<AnalysedItem> = sample(plan)
         .par_iter()
         .filter_map(|number| json.get(*number as usize))
-        .map(|json| Ok(analyse_record(json, &CommonWords::default())?.0))
+        .map(|json| analyse(&read(json)?, &CommonWords::default()))
         .collect::<Result<_, PublishError>>()?;
     let common = CommonWords::detect(&sample, json.len());
     drop(sample);
-    let analyse_batch = |batch: &[Vec<u8>]| -> Result<Vec<(AnalysedItem, Vec<u8>)>, PublishError> {
-        let batch = batch.par_iter();
-        batch.map(|json| analyse_record(json, &common)).collect()
+    let complete = |json: &[u8], number: u32| -> Result<CompletedRecord, PublishError> {
+        let mut record = read(json)?;
+        let item = analyse(&record, &common)?;
+        let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
+        surroundings.add_to(&mut record, number);
+        let json = to_json(&record, &record.item.id)?;
+        Ok(((item, summary), json))
+    };
+    let complete_batch = |batch: &[Vec<u8>], first: u32| -> Result<Vec<_>, PublishError> {
+        let batch = batch.par_iter().enumerate();
+        batch
+            .map(|(index, json)| complete(json, first + index as u32))
+            .collect()
     };
     let facets = plan
         .collections
@@ -240,13 +260,14 @@ fn index_records(
             batch
         };
         let collection = (planned.collection.id.as_str(), &planned.collection.title);
-        let mut batch = next_batch();
-        let mut analysed = analyse_batch(&batch)?;
+        let mut batch = complete_batch(&next_batch(), number)?;
         // Items are added to the index sequentially, while the next batch is being analysed.
         while !batch.is_empty() {
             let next = next_batch();
-            let (next_analysed, ()) = rayon::join(
-                || analyse_batch(&next),
+            let (analysed, records): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+            let first = number + records.len() as u32;
+            let (completed, ()) = rayon::join(
+                || complete_batch(&next, first),
                 || {
                     for (item, summary) in analysed {
                         index.add(item, collection);
@@ -254,8 +275,8 @@ fn index_records(
                     }
                 },
             );
-            analysed = next_analysed?;
-            for record in std::mem::replace(&mut batch, next) {
+            batch = completed?;
+            for record in records {
                 // Without pages, the records are not needed again, and the index needs the memory.
                 if config.pages == Pages::Items {
                     json_for_pages.push(record.clone());
@@ -271,6 +292,9 @@ fn index_records(
         json: json_for_pages,
     })
 }
+
+/// An item that is added to the index and its summary, and the JSON of its completed record.
+type CompletedRecord = ((AnalysedItem, Vec<u8>), Vec<u8>);
 
 /// Selects the items from which the common words are determined: those whose identifiers have the
 /// lowest hashes. A change to any other item does not change the selection.
@@ -307,6 +331,10 @@ fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTa
     Ok(texts)
 }
 
+fn read(json: &[u8]) -> Result<Record, PublishError> {
+    khizana_json::from_slice(json).map_err(PublishError::Deserialize)
+}
+
 fn to_json(value: &impl serde::Serialize, item: &Id) -> Result<Vec<u8>, PublishError> {
     let mut json = serde_json::to_vec(value).map_err(PublishError::serialize(item))?;
     // The JSON of all items is kept in memory, so unused capacity would add up.
@@ -321,6 +349,7 @@ struct RecordBuilder<'a> {
     plan: &'a Plan,
     images: &'a DerivedImages,
     line_alignments: &'a LineAlignments,
+    maps: &'a mut Maps,
     config: &'a ArchiveConfig,
     collection: &'a Collection,
     problems: &'a mut Vec<Problem>,
@@ -336,6 +365,11 @@ impl RecordBuilder<'_> {
         // The sections of images that have not been fetched have no pages.
         let pages = u32::try_from(canvases.len()).unwrap_or(u32::MAX);
         item.contents.retain(|section| section.file < pages);
+        let map = match item.location {
+            Some(location) => self.maps.around(self.site, location)?,
+            None => None,
+        };
+        let (map, spot) = map.unzip();
         Ok(Record {
             parent: self.plan.parent(&item),
             children: self.plan.children(number),
@@ -343,6 +377,11 @@ impl RecordBuilder<'_> {
             canvases,
             remote,
             part: None,
+            previous: None,
+            next: None,
+            related: Vec::new(),
+            map,
+            spot,
             item,
         })
     }

@@ -53,7 +53,12 @@ pub(crate) struct Plan {
     numbers: BTreeMap<Id, u32>,
     /// The numbers of the children of each item, by the number of the item.
     children: BTreeMap<u32, Vec<u32>>,
+    /// The numbers of the previous and the next item of each item, by the number of the item.
+    neighbours: Vec<Neighbours>,
 }
+
+/// The numbers of the previous and the next item.
+pub(super) type Neighbours = [Option<u32>; 2];
 
 impl Plan {
     /// Creates the plan by reading the store.
@@ -68,6 +73,7 @@ impl Plan {
             store_order: Vec::new(),
             numbers: BTreeMap::new(),
             children: BTreeMap::new(),
+            neighbours: Vec::new(),
         };
         for collection in store.collections()? {
             let first = plan.next_number()?;
@@ -146,7 +152,27 @@ impl Plan {
                 children.sort_by_key(page);
             }
         }
+        plan.neighbours = plan.find_neighbours();
         Ok(plan)
+    }
+
+    /// Returns the neighbours of each item: for a part, the parts of the same item; for any other item, the
+    /// items of the collection that are not parts.
+    fn find_neighbours(&self) -> Vec<Neighbours> {
+        let mut neighbours = vec![[None; 2]; self.outlines.len()];
+        let is_part = |number: &u32| {
+            let outline = self.outlines.get(*number as usize);
+            let parent = outline.and_then(|outline| outline.parent.as_ref());
+            parent.is_some_and(|parent| self.numbers.contains_key(parent))
+        };
+        for planned in &self.collections {
+            let numbers = planned.first..planned.first.saturating_add(planned.items);
+            link(numbers.filter(|number| !is_part(number)), &mut neighbours);
+        }
+        for children in self.children.values() {
+            link(children.iter().copied(), &mut neighbours);
+        }
+        neighbours
     }
 
     fn next_number(&self) -> Result<u32, PublishError> {
@@ -171,13 +197,31 @@ impl Plan {
         &self.numbers
     }
 
-    fn item_ref(&self, number: u32) -> Option<ItemRef> {
+    /// Returns the numbers of the previous and the next item.
+    pub(super) fn neighbours(&self, number: u32) -> Neighbours {
+        let neighbours = self.neighbours.get(number as usize);
+        neighbours.copied().unwrap_or_default()
+    }
+
+    pub(super) fn item_ref(&self, number: u32) -> Option<ItemRef> {
         let outline = self.outlines.get(number as usize)?;
         Some(ItemRef {
             id: outline.id.clone(),
             title: outline.title.clone(),
             pages: outline.pages.clone(),
+            thumb: None,
+            field: String::new(),
+            value: String::new(),
         })
+    }
+
+    /// Returns `true` if the item `parent` is the parent of the item `child`.
+    pub(super) fn is_parent(&self, parent: u32, child: u32) -> bool {
+        let outline = |number: u32| self.outlines.get(number as usize);
+        let (Some(parent), Some(child)) = (outline(parent), outline(child)) else {
+            return false;
+        };
+        child.parent.as_ref() == Some(&parent.id)
     }
 
     /// Returns the parent of an item.
@@ -223,6 +267,22 @@ impl Plan {
             .iter()
             .filter_map(|number| self.item_ref(*number))
             .collect()
+    }
+}
+
+/// Makes each item of a list the neighbour of the next one.
+fn link(numbers: impl Iterator<Item = u32>, neighbours: &mut [Neighbours]) {
+    let mut previous: Option<u32> = None;
+    for number in numbers {
+        if let Some([before, _]) = neighbours.get_mut(number as usize) {
+            *before = previous;
+        }
+        if let Some(previous) = previous
+            && let Some([_, after]) = neighbours.get_mut(previous as usize)
+        {
+            *after = Some(number);
+        }
+        previous = Some(number);
     }
 }
 

@@ -189,6 +189,11 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
             canvases: vec![],
             remote: vec![],
             part: None,
+            previous: None,
+            next: None,
+            related: vec![],
+            map: None,
+            spot: None,
         };
         summaries.push(serde_json::to_vec(&RecordSummary::of(&record, &[])).unwrap());
         records.push(serde_json::to_vec(&record).unwrap());
