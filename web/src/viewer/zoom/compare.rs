@@ -66,7 +66,8 @@ impl ZoomDialog {
         self.viewer.save_recent_images(&recent);
     }
 
-    /// Fills the menu with the other images of the item and the recent images of other items.
+    /// Fills the menu with the other images of the item, the recent images of other items, and the images of
+    /// related items.
     pub(super) fn fill_menu(&self) {
         let page = self.viewer.page();
         let (Some(menu), View::Item(view)) = (self.menu(), &page.view) else {
@@ -90,6 +91,15 @@ impl ZoomDialog {
                 .filter(|(name, _)| is_of_other_item(name))
                 .cloned(),
         );
+        // Related items are candidates even if the reader has not opened them.
+        for item in view.record.related.iter().filter(|item| item.thumb.is_some()) {
+            let name = canvas_name(item.id.as_str(), 0);
+            if recent.iter().all(|(other, _)| *other != name) {
+                let title = item.title.best(&page.lang);
+                let label = title.map_or(item.id.as_str(), |(_, text)| text);
+                images.push((name, label.to_owned()));
+            }
+        }
         menu.set_length(1);
         for (name, label) in images {
             if let Ok(option) = self.viewer.document.create_element("option") {
