@@ -6,7 +6,7 @@ use yew::{AttrValue, Html};
 
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, nodes};
-use super::item::fold_summary;
+use super::item::fold;
 use super::parts::{self, arrow};
 use super::stage::{canvas_content, canvas_count, reading_direction};
 use crate::i18n;
@@ -212,16 +212,10 @@ pub fn contents(cx: &Context, view: &ItemPage) -> Option<El> {
     if entries.is_empty() {
         return None;
     }
-    let count = u64::try_from(entries.len()).unwrap_or_default();
     let list = el("nav")
         .class("contents")
         .attr("aria-label", i18n::contents(cx.lang))
-        .with(
-            el("details")
-                .class("fold")
-                .with(fold_summary(cx, i18n::contents(cx.lang), count))
-                .with(el("ol").class("toc").with(nodes(entries))),
-        );
+        .with(fold(cx, i18n::contents(cx.lang), entries));
     Some(list)
 }
 

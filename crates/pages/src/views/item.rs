@@ -14,6 +14,9 @@ use crate::route::Route;
 /// The number of characters above which a title is set in a smaller size.
 const LONG_TITLE: usize = 100;
 
+/// The maximum number of entries of a table of contents that is unfolded at first.
+const MAX_UNFOLDED: u64 = 8;
+
 pub fn item(cx: &Context, view: &ItemPage) -> Html {
     let item = &view.record.item;
     let title = cx.best(&item.title, item.id.as_str());
@@ -143,7 +146,6 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
     if children.is_empty() {
         return None;
     }
-    let count = u64::try_from(children.len()).unwrap_or_default();
     let links = children.iter().map(|child| {
         let title = cx.best(&child.title, child.id.as_str());
         let pages = (!child.pages.is_empty()).then(|| {
@@ -162,18 +164,19 @@ fn parts(cx: &Context, view: &ItemPage) -> Option<El> {
             .with(pages);
         el("li").with(link)
     });
-    Some(
-        el("details")
-            .class("fold parts")
-            .with(fold_summary(cx, i18n::parts(cx.lang), count))
-            .with(el("ol").class("toc").with(nodes(links))),
-    )
+    Some(fold(cx, i18n::parts(cx.lang), links.collect()).class("fold parts"))
 }
 
-/// Renders the summary of a list that can be folded, with the number of its entries.
-pub fn fold_summary(cx: &Context, title: &'static str, count: u64) -> El {
-    el("summary")
+/// Renders a table of contents that can be folded. A short one is unfolded at first.
+pub fn fold(cx: &Context, title: &'static str, entries: Vec<El>) -> El {
+    let count = u64::try_from(entries.len()).unwrap_or_default();
+    let summary = el("summary")
         .with(title)
         .with(" ")
-        .with(el("span").with(i18n::number(cx.lang, count)))
+        .with(el("span").with(i18n::number(cx.lang, count)));
+    el("details")
+        .class("fold")
+        .attr("open", (count <= MAX_UNFOLDED).then_some("open"))
+        .with(summary)
+        .with(el("ol").class("toc").with(nodes(entries)))
 }
