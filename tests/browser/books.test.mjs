@@ -145,7 +145,7 @@ for (const lang of ['ar', 'en']) {
     }));
 
     it('shows all pages in an overview', () => visit(browser, server.address, async (page) => {
-      await page.setViewportSize({ width: 320, height: 700 });
+      await page.setViewportSize({ width: 220, height: 700 });
       await open(page, `${server.address}${lang}/${BOOK}`);
       const rows = () => page.locator('nav.strip li').evaluateAll((items) => new Set(items.map((item) => item.offsetTop)).size);
       await layoutSettled(page);

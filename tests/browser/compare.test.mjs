@@ -21,7 +21,7 @@ after(async () => {
 
 const sharp = (page) => page.waitForSelector('dialog.zoom[data-state=sharp]');
 const imageList = (page, lang) => page.getByLabel(message(lang, 'zoom-with'));
-const openPanel = (page, lang) => page.getByRole('button', { name: message(lang, 'zoom-compare'), exact: true }).click();
+const openPanel = (page, lang) => page.getByRole('dialog').getByRole('button', { name: message(lang, 'zoom-compare'), exact: true }).click();
 const hashIncludes = (page, text) => page.waitForFunction((part) => location.hash.includes(part), text);
 const hash = async (page) => (await currentUrl(page)).hash;
 // The colour in the middle of the left and of the right half of the canvas, and the number of colours around it.

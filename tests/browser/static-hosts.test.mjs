@@ -29,7 +29,7 @@ for (const pages of ['items', 'none']) {
       await page.waitForURL(`${address}en/`);
       await viewerRunning(page);
       await markDocument(page);
-      await page.getByRole('main').getByRole('link', { name: 'A small cabinet' }).click();
+      await page.getByRole('main').getByRole('link', { name: 'A small cabinet' }).first().click();
       await page.waitForSelector('main[data-view=collection][data-state=ready]');
       await page.getByRole('link', { name: 'Blue shard' }).click();
       await page.getByRole('heading', { level: 1, name: 'Blue shard' }).waitFor();

@@ -85,7 +85,7 @@ describe('a URL', () => {
   it('of the site is opened in the same document', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/`);
     await markDocument(page);
-    await page.getByRole('main').getByRole('link', { name: 'A small cabinet' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'A small cabinet' }).first().click();
     await page.waitForSelector('main[data-view=collection][data-state=ready]');
     await page.getByRole('link', { name: 'Blue shard' }).click();
     await page.waitForSelector('main[data-view=item][data-state=ready]');

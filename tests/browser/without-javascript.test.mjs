@@ -26,7 +26,7 @@ for (const [lang, cabinet, book, page5] of [
   describe(`without JavaScript in ${lang}`, () => {
     it('the home page links to a collection and that to an item', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/`);
-      await page.getByRole('main').getByRole('link', { name: cabinet }).click();
+      await page.getByRole('main').getByRole('link', { name: cabinet }).first().click();
       await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
       await page.getByRole('main').getByRole('link', { name: book }).first().click();
       await page.getByRole('heading', { level: 1, name: book }).waitFor();
@@ -56,7 +56,7 @@ for (const [lang, cabinet, book, page5] of [
       await page.getByRole('searchbox').press('Enter');
       await page.waitForURL(/browse\/\?q=x/);
       assert.ok(await page.getByText(message(lang, 'script-needed')).isVisible());
-      await page.getByRole('main').getByRole('link', { name: cabinet }).click();
+      await page.getByRole('main').getByRole('link', { name: cabinet }).first().click();
       await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
     }, options));
   });
