@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 use khizana_format::{
-    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
-    Part, Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
+    Canvas, CollectionSummary, Derivative, DerivativeFile, FORMAT, FacetRef, FileRef, Image,
+    ItemRef, OrderRef, Part, Record, Recording, Root, SearchRoot, TilePack, Track, TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -52,16 +52,32 @@ fn image() -> Image {
             Derivative {
                 width: 240,
                 height: 180,
+                file: DerivativeFile::Jpeg,
                 sha256: Hash([0; 32]),
                 bytes: 0,
             },
             Derivative {
                 width: 800,
                 height: 600,
+                file: DerivativeFile::Png,
                 sha256: Hash([0xAB; 32]),
                 bytes: u32::MAX,
             },
         ],
+        strip: Some(Derivative {
+            width: 95,
+            height: 152,
+            file: DerivativeFile::Png,
+            sha256: Hash([1; 32]),
+            bytes: 9,
+        }),
+        jpeg: Some(Derivative {
+            width: 800,
+            height: 600,
+            file: DerivativeFile::Max,
+            sha256: Hash([2; 32]),
+            bytes: 9,
+        }),
         pack: Some(TilePack {
             tile: 512,
             levels: 3,

@@ -237,7 +237,7 @@ fn page_label(cx: &Context, i: u32, canvas: &Canvas) -> Html {
 fn thumbnail(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
     let number = u64::from(i) + 1;
     let image = canvas.image.as_ref().and_then(|image| {
-        let img = parts::derivative(cx, image, image.sizes.first()?)
+        let img = parts::derivative(cx, image, image.strip()?)
             .attr("alt", "")
             .attr("loading", "lazy");
         Some(img)

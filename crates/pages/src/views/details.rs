@@ -315,7 +315,8 @@ fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
             let number = |n: u32| i18n::digits(lang, &n.to_string());
             let name = i18n::download_image(lang, &number(size.height), &number(size.width));
             let bytes = size.bytes.into();
-            add_file(&image.path(size), name.into_html(), bytes, "image/jpeg");
+            let path = image.path(size);
+            add_file(&path, name.into_html(), bytes, size.file.media_type());
         }
     }
     if let Some(origin) = &canvas.text {
