@@ -1,7 +1,8 @@
 //! Published images: derivatives, tiles and thumbnails.
 
+use khizana_json::{FromJson, Scanner};
 use khizana_model::Hash;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::tile_pack::TilePack;
 
@@ -164,22 +165,52 @@ pub struct Thumbnail {
 khizana_json::json_object!(Thumbnail { key, tone, sizes });
 
 /// A derivative in a [`Thumbnail`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// In JSON, it is an array of the width, the height and, unless it is [`DerivativeFile::Jpeg`], the
+/// file.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThumbnailSize {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
     /// The format and the name of the file.
-    #[serde(skip_serializing_if = "DerivativeFile::is_jpeg")]
     pub file: DerivativeFile,
 }
 
-khizana_json::json_object!(ThumbnailSize {
-    width,
-    height,
-    file: optional
-});
+impl Serialize for ThumbnailSize {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (width, height) = (self.width, self.height);
+        match self.file {
+            DerivativeFile::Jpeg => (width, height).serialize(serializer),
+            file => (width, height, file).serialize(serializer),
+        }
+    }
+}
+
+impl FromJson for ThumbnailSize {
+    fn default_value() -> Self {
+        ThumbnailSize {
+            width: 0,
+            height: 0,
+            file: DerivativeFile::Jpeg,
+        }
+    }
+
+    fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
+        scanner.open(b'[')?;
+        for side in [&mut self.width, &mut self.height] {
+            if !scanner.next_element(b']')? {
+                return scanner.unexpected();
+            }
+            side.read(scanner)?;
+        }
+        if scanner.next_element(b']')? {
+            self.file.read(scanner)?;
+        }
+        scanner.close(b']')
+    }
+}
 
 impl Thumbnail {
     pub(crate) fn of(image: &Image) -> Thumbnail {
@@ -207,5 +238,35 @@ fn derivative_path(key: &str, width: u32, height: u32, file: DerivativeFile) -> 
         DerivativeFile::Jpeg => format!("iiif/{key}/full/{width},{height}/0/default.jpg"),
         DerivativeFile::Max => format!("iiif/{key}/full/max/0/default.jpg"),
         DerivativeFile::Png => format!("iiif/{key}/full/{width},{height}/0/default.png"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_sizes_of_thumbnails_with_and_without_a_file() {
+        let json =
+            r#"{"key":"k","tone":"ffffff","sizes":[[320,480],[800,1200,"png"],[9,9,"max"]]}"#;
+        let thumbnail: Thumbnail = khizana_json::from_slice(json.as_bytes()).unwrap();
+        let paths: Vec<String> = thumbnail
+            .sizes
+            .iter()
+            .map(|size| thumbnail.path(size))
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "iiif/k/full/320,480/0/default.jpg",
+                "iiif/k/full/800,1200/0/default.png",
+                "iiif/k/full/max/0/default.jpg"
+            ]
+        );
+        assert_eq!(serde_json::to_string(&thumbnail).unwrap(), json);
+        for invalid in ["[320]", r#"[320,480,"webp"]"#, r#"[320,480,"png",1]"#] {
+            assert!(khizana_json::from_slice::<ThumbnailSize>(invalid.as_bytes()).is_err());
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::PublishError;
 use crate::iiif::tiles;
 use khizana_site::Site;
 
-/// Writes the image information. `tiles` is `true` if the tiles of the image are published.
+/// Writes the image information, unless the image has no JPEG for IIIF clients. `tiles` is `true` if the tiles of the image are published.
 ///
 /// `base_url` is the address of the archive. If it is empty, `id` is relative to the root of the
 /// site.

@@ -165,10 +165,8 @@ pub(crate) fn derive(
                     images.document_pages.insert(page_key, document_page);
                 }
                 let has_tiles = with_tiles.contains(&page_key.0);
-                if has_tiles || config.url.is_some() {
-                    let url = config.url.as_deref().unwrap_or_default();
-                    image_info::write(site, &derived.image, url, has_tiles)?;
-                }
+                let base_url = config.url.as_deref().unwrap_or_default();
+                image_info::write(site, &derived.image, base_url, has_tiles)?;
                 images.images.insert(page_key, derived.image);
             }
             Err(problem) => images.problems.push(problem),
