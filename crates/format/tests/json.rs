@@ -65,8 +65,8 @@ fn image() -> Image {
             },
         ],
         strip: Some(Derivative {
-            width: 95,
-            height: 152,
+            width: 92,
+            height: 148,
             file: DerivativeFile::Png,
             sha256: Hash([1; 32]),
             bytes: 9,

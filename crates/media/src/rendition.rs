@@ -337,8 +337,8 @@ mod tests {
     fn has_no_strip_that_is_as_wide_as_the_thumbnail() {
         assert!(renditions(&bars(60, 20), true).strip.is_none());
         assert!(renditions(&bars(20, 60), true).strip.is_some());
-        assert_eq!(fitting_width((100, 30_000), (240, 152)), 1);
-        assert_eq!(fitting_width((30_000, 100), (240, 152)), 240);
-        assert_eq!(fitting_width((3_408, 5_452), (240, 152)), 95);
+        assert_eq!(fitting_width((100, 30_000), (240, 148)), 1);
+        assert_eq!(fitting_width((30_000, 100), (240, 148)), 240);
+        assert_eq!(fitting_width((3_408, 5_452), (240, 148)), 92);
     }
 }

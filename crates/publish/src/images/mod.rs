@@ -34,7 +34,7 @@ const PIXELS_PER_DOCUMENT_PAGE: u64 = 25_000_000;
 
 /// Maximum width and height, in pixels, of the image of a page in the list of the pages of an item. It
 /// is displayed at up to 144 × 88 CSS pixels.
-const STRIP_SIZE: (u32, u32) = (240, 152);
+const STRIP_SIZE: (u32, u32) = (240, 148);
 
 /// The hash of an original, and the index of a page in it.
 type PageKey = (Hash, u32);
