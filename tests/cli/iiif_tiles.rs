@@ -97,12 +97,9 @@ fn publishes_every_tile_that_a_client_requests() {
             .unwrap_or_else(|| panic!("{path} is missing"));
         assert_eq!(jpeg_size(tile), *expected, "{path}");
     }
-    // The other files are two derivatives, `full/max`, the pack and `info.json`.
-    assert_eq!(files.len(), tiles.len() + 2 + 1 + 1 + 1);
-    assert_eq!(
-        files["full/max/0/default.jpg"],
-        files["full/600,429/0/default.jpg"]
-    );
+    // The other files are two derivatives, the pack and `info.json`.
+    assert_eq!(files.len(), tiles.len() + 2 + 1 + 1);
+    assert_eq!(jpeg_size(&files["full/max/0/default.jpg"]), (600, 429));
     assert_eq!(
         (&info["maxWidth"], &info["maxHeight"]),
         (&600.into(), &429.into())
@@ -125,7 +122,16 @@ fn tiles_are_copied_from_the_pack_and_removed_if_disabled() {
     let (archive, _) = archive_with_large_image(URL);
     archive.ok(&["publish"]);
     let without_tiles = image_files(&archive);
-    assert!(image_info(&without_tiles).get("tiles").is_none());
+    // The only tile is the largest derivative.
+    let info = image_info(&without_tiles);
+    assert_eq!(
+        (&info["width"], &info["height"]),
+        (&600.into(), &429.into())
+    );
+    assert_eq!(
+        info["tiles"],
+        serde_json::json!([{ "type": "Tile", "width": 600, "height": 429, "scaleFactors": [1] }])
+    );
     assert!(without_tiles.contains_key("full/max/0/default.jpg"));
 
     publish_with_settings(&archive, "iiif.tiles = true\n");
@@ -163,10 +169,22 @@ fn tiles_are_copied_from_the_pack_and_removed_if_disabled() {
 }
 
 #[test]
-fn full_max_is_not_published_without_address_and_tiles() {
-    let (archive, _) = archive_with_large_image("");
-    archive.ok(&["publish"]);
-    assert!(!image_files(&archive).contains_key("full/max/0/default.jpg"));
+fn no_size_is_published_twice() {
+    for config in ["", URL] {
+        let (archive, _) = archive_with_large_image(config);
+        archive.ok(&["publish"]);
+        let files = image_files(&archive);
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "full/300,214/0/default.jpg",
+                "full/max/0/default.jpg",
+                "info.json",
+                "tiles.pack"
+            ]
+        );
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bilevel_images;
 mod check_report;
 mod command_errors;
 mod compatibility;

@@ -38,7 +38,7 @@ pub use archive::{Archive, Entries, FetchStats, MAX_ITEMS};
 pub use canvas::{Canvas, Cue, FileRef, INERT_SUFFIX, Recording, Track};
 pub use encoding::{ByteReader, put_bytes, put_varint};
 pub use fetch::{Fetch, FetchError};
-pub use image::{Derivative, Image, Thumbnail};
+pub use image::{Derivative, DerivativeFile, Image, Thumbnail, ThumbnailSize};
 pub use join::{join, join_all};
 pub use object::{ObjectError, hash_of, object_path};
 #[cfg(feature = "write")]

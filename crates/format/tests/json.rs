@@ -5,8 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 use khizana_format::{
-    Canvas, CollectionSummary, Derivative, FORMAT, FacetRef, FileRef, Image, ItemRef, OrderRef,
-    Part, Record, Recording, Root, SearchRoot, Thumbnail, TilePack, Track, TreeRef,
+    Canvas, CollectionSummary, Derivative, DerivativeFile, FORMAT, FacetRef, FileRef, Image,
+    ItemRef, OrderRef, Part, Record, Recording, Root, SearchRoot, Thumbnail, ThumbnailSize,
+    TilePack, Track, TreeRef,
 };
 use khizana_json::{FromJson, from_slice};
 use khizana_model::{
@@ -52,16 +53,32 @@ fn image() -> Image {
             Derivative {
                 width: 240,
                 height: 180,
+                file: DerivativeFile::Jpeg,
                 sha256: Hash([0; 32]),
                 bytes: 0,
             },
             Derivative {
                 width: 800,
                 height: 600,
+                file: DerivativeFile::Png,
                 sha256: Hash([0xAB; 32]),
                 bytes: u32::MAX,
             },
         ],
+        strip: Some(Derivative {
+            width: 92,
+            height: 148,
+            file: DerivativeFile::Png,
+            sha256: Hash([1; 32]),
+            bytes: 9,
+        }),
+        jpeg: Some(Derivative {
+            width: 800,
+            height: 600,
+            file: DerivativeFile::Max,
+            sha256: Hash([2; 32]),
+            bytes: 9,
+        }),
         pack: Some(TilePack {
             tile: 512,
             levels: 3,
@@ -175,7 +192,11 @@ fn related_item() -> ItemRef {
         thumb: Some(Thumbnail {
             key: "4e12".to_owned(),
             tone: "b9a78c".to_owned(),
-            sizes: vec![(320, 229)],
+            sizes: vec![ThumbnailSize {
+                width: 320,
+                height: 229,
+                file: DerivativeFile::Jpeg,
+            }],
         }),
         field: "subject".to_owned(),
         value: "فلك".to_owned(),

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::decode::{ImageFile, RowSink, Shape};
 use crate::pyramid::Pyramid;
-use crate::rendition::encode_renditions;
+use crate::rendition::{Source, encode_renditions};
 use crate::{Limits, MediaError, Picture, Rendition};
 
 /// Number of bytes per message from the decoder thread to the encoders.
@@ -20,6 +20,21 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// and with 8 messages for longer.
 const QUEUE_LENGTH: usize = 24;
 
+/// The derivatives that are created from an image.
+#[derive(Debug, Clone, Copy)]
+pub struct DerivativeRequest<'a> {
+    /// Widths of the renditions in pixels. Widths close to that of the image are replaced by it, and
+    /// others are omitted: see [`Derivatives::renditions`].
+    pub widths: &'a [u32],
+    /// Width and height of a tile in pixels, an even number.
+    pub tile_size: u32,
+    /// Maximum width and height, in pixels, of an additional small rendition.
+    pub strip: Option<(u32, u32)>,
+    /// `true` if one rendition has to be a JPEG of at least 1,600 pixels in width, or of the width of
+    /// the image.
+    pub jpeg: bool,
+}
+
 /// The derivatives of an image, except its tiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derivatives {
@@ -29,14 +44,19 @@ pub struct Derivatives {
     pub height: u32,
     /// The dominant colour of the image, as returned by [`crate::Picture::dominant`].
     pub dominant: [u8; 3],
-    /// The renditions of the image, in ascending order of width.
+    /// The renditions of the image, in ascending order of width. If the widest requested one would be
+    /// at most a quarter narrower than the image, it has the size of the image.
     pub renditions: Vec<Rendition>,
+    /// The small rendition, if it is requested and much smaller than the others.
+    pub strip: Option<Rendition>,
+    /// A JPEG, if one is requested and the widest rendition is not a JPEG.
+    pub jpeg: Option<Rendition>,
     /// Number of tiled levels, or 0 if the image has no tiles.
     pub levels: u32,
 }
 
 impl ImageFile {
-    /// Decodes a page, and creates JPEGs with the requested widths and the tiles of all larger
+    /// Decodes a page, and creates renditions with the requested widths and the tiles of all larger
     /// levels.
     ///
     /// Each tile is passed to `put_tile` together with the number of its level. Within a level,
@@ -44,9 +64,8 @@ impl ImageFile {
     /// image itself. Each further level is half as wide and half as high as the preceding one,
     /// rounded up.
     ///
-    /// The image is tiled if it is wider than the largest of `widths` and has more than three
-    /// megapixels. `tile_size` is the side of the tiles in pixels, an even number. If the image is
-    /// not wider than the largest of `widths`, its largest rendition has the size of the image.
+    /// The image is tiled if it has no rendition of full size and more than three megapixels. Levels
+    /// that are at most a quarter wider than the widest requested width are not tiled.
     ///
     /// Rows are streamed from the decoder through the levels. If the image does not need to be
     /// rotated and its codec decodes row by row, at most a few rows of tiles and the smallest level
@@ -59,8 +78,7 @@ impl ImageFile {
         &self,
         page: u32,
         limits: &Limits,
-        widths: &[u32],
-        tile_size: u32,
+        request: &DerivativeRequest<'_>,
         mut put_tile: impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<Derivatives, E> {
         let (row_sender, row_receiver) = sync_channel(QUEUE_LENGTH);
@@ -79,13 +97,7 @@ impl ImageFile {
                 Ok::<_, MediaError>(())
             });
             // This call returns when the decoder has finished or failed.
-            let encoded = encode_rows(
-                &row_receiver,
-                &buffer_sender,
-                widths,
-                tile_size,
-                &mut put_tile,
-            );
+            let encoded = encode_rows(&row_receiver, &buffer_sender, request, &mut put_tile);
             drop(row_receiver);
             let decoded = decoder.join().unwrap_or_else(|_| {
                 let reason = "the decoder thread panicked".to_owned();
@@ -103,7 +115,7 @@ impl ImageFile {
                 ))
             })
         })?;
-        Ok(finish(shape, pyramid, widths)?)
+        Ok(finish(shape, pyramid, request)?)
     }
 }
 
@@ -114,8 +126,7 @@ impl ImageFile {
 /// `put_tile`.
 pub fn derive_picture<E: From<MediaError>>(
     picture: &Picture,
-    widths: &[u32],
-    tile_size: u32,
+    request: &DerivativeRequest<'_>,
     mut put_tile: impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Derivatives, E> {
     let shape = Shape {
@@ -123,25 +134,37 @@ pub fn derive_picture<E: From<MediaError>>(
         height: picture.height,
         channels: picture.channels,
     };
-    let mut pyramid = new_pyramid(shape, tile_size, widths);
+    let mut pyramid = new_pyramid(shape, request);
     pyramid.push_rows(&picture.pixels, &mut put_tile)?;
-    Ok(finish(shape, pyramid, widths)?)
+    Ok(finish(shape, pyramid, request)?)
 }
 
-fn new_pyramid(shape: Shape, tile_size: u32, widths: &[u32]) -> Pyramid {
-    let widest = widths.iter().copied().max().unwrap_or(0);
-    Pyramid::new(shape, tile_size, widest.min(shape.width))
+fn new_pyramid(shape: Shape, request: &DerivativeRequest<'_>) -> Pyramid {
+    let widest = request.widths.iter().copied().max().unwrap_or(0);
+    Pyramid::new(shape, request.tile_size, widest)
 }
 
 /// Creates the derivatives, and encodes the renditions from the smallest level of the pyramid.
-fn finish(shape: Shape, pyramid: Pyramid, widths: &[u32]) -> Result<Derivatives, MediaError> {
+fn finish(
+    shape: Shape,
+    pyramid: Pyramid,
+    request: &DerivativeRequest<'_>,
+) -> Result<Derivatives, MediaError> {
     let levels = pyramid.levels();
+    let source = Source {
+        size: (shape.width, shape.height),
+        has_few_greys: pyramid.greys().are_few(),
+    };
     let smallest = pyramid.into_smallest();
+    let dominant = smallest.dominant();
+    let renditions = encode_renditions(smallest, source, request)?;
     Ok(Derivatives {
         width: shape.width,
         height: shape.height,
-        dominant: smallest.dominant(),
-        renditions: encode_renditions(smallest, (shape.width, shape.height), widths)?,
+        dominant,
+        renditions: renditions.sizes,
+        strip: renditions.strip,
+        jpeg: renditions.jpeg,
         levels,
     })
 }
@@ -201,15 +224,14 @@ impl RowSink for RowSender {
 fn encode_rows<E: From<MediaError>>(
     receiver: &Receiver<Message>,
     recycled: &Sender<Vec<u8>>,
-    widths: &[u32],
-    tile_size: u32,
+    request: &DerivativeRequest<'_>,
     put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Option<(Shape, Pyramid)>, E> {
     let mut encoded: Option<(Shape, Pyramid)> = None;
     for message in receiver {
         match (message, &mut encoded) {
             (Message::Begin(shape), encoded) => {
-                *encoded = Some((shape, new_pyramid(shape, tile_size, widths)));
+                *encoded = Some((shape, new_pyramid(shape, request)));
             }
             (Message::Rows(mut rows), Some((_, pyramid))) => {
                 pyramid.push_rows(&rows, put_tile)?;

@@ -6,7 +6,7 @@
 //! allocates memory, and a panic in a codec is reported as an error in the file.
 //!
 //! [`ImageFile::decode`] returns an upright, opaque image in 8-bit sRGB or grey, regardless of the
-//! format. [`ImageFile::derive`] creates JPEGs with smaller widths and the tiles of an image
+//! format. [`ImageFile::derive`] creates files with smaller widths and the tiles of an image
 //! pyramid in a single pass over the rows. The output is deterministic.
 //!
 //! | Format | Support |
@@ -29,6 +29,7 @@ mod decode;
 mod derive;
 mod encode;
 mod error;
+mod grey_values;
 mod limits;
 mod metadata;
 mod not_rendered;
@@ -40,13 +41,14 @@ mod recognise;
 mod rendering_note;
 mod rendition;
 mod smaller_levels;
+mod widths;
 
 #[cfg(test)]
 mod tests;
 
 pub use catch_panic::catch_panic;
 pub use decode::{ImageFile, probe, rendering_obstacle};
-pub use derive::{Derivatives, derive_picture};
+pub use derive::{DerivativeRequest, Derivatives, derive_picture};
 pub use error::MediaError;
 pub use limits::{Limits, MAX_PAGES};
 pub use metadata::{EmbeddedMetadata, LangString, has_location, read_embedded};
@@ -55,5 +57,5 @@ pub use picture::Picture;
 pub use pixel_gate::PixelGate;
 pub use recognise::{Kind, MediaInfo};
 pub use rendering_note::RenderingNote;
-pub use rendition::Rendition;
+pub use rendition::{Rendition, RenditionFormat, strip_width};
 pub use smaller_levels::{derive_smaller_levels, smaller_level_count, tile_to_jpeg};

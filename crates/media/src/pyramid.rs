@@ -4,24 +4,18 @@ use rayon::prelude::*;
 
 use crate::decode::Shape;
 use crate::encode::encode_tile;
+use crate::grey_values::GreyValues;
 use crate::picture_view::PictureView;
+use crate::widths::{is_untiled, just_above};
 use crate::{MediaError, Picture};
 
-/// Number of pixels up to which an image has no tiles, because loading the whole image takes no
-/// longer.
-const MAX_UNTILED_PIXELS: u64 = 3_000_000;
-
-/// Returns the number of tiled levels of an image whose widest rendition has a width of `widest`
-/// pixels. Only levels that are wider than this rendition are tiled.
+/// Returns the number of levels of an image that are wider than its widest rendition, which has a
+/// width of `widest` pixels.
 ///
 /// Level 0 is the image itself. Each further level is half as wide and half as high as the
-/// preceding one, rounded up. Images of up to three megapixels have no tiled levels.
-fn tiled_level_count(shape: &Shape, widest: u32) -> u32 {
-    let (width, height) = (shape.width, shape.height);
-    if u64::from(width) * u64::from(height) <= MAX_UNTILED_PIXELS {
-        return 0;
-    }
-    let is_wider = |level: &u32| width.div_ceil(1 << level) > widest.max(1);
+/// preceding one, rounded up.
+fn level_count(shape: &Shape, widest: u32) -> u32 {
+    let is_wider = |level: &u32| shape.width.div_ceil(1 << level) > widest.max(1);
     (0..u32::BITS).take_while(is_wider).count() as u32
 }
 
@@ -32,10 +26,12 @@ fn tiled_level_count(shape: &Shape, widest: u32) -> u32 {
 pub(crate) struct Pyramid {
     channels: usize,
     tile_size: u32,
-    /// The tiled levels, or only the image itself if it has no tiles.
+    /// The levels, from the image itself to the one that the renditions are scaled from.
     levels: Vec<Level>,
-    is_tiled: bool,
+    /// Number of levels that are tiled, starting with the image itself.
+    tiled: usize,
     smallest: Picture,
+    greys: GreyValues,
 }
 
 struct Level {
@@ -52,8 +48,19 @@ struct Level {
 impl Pyramid {
     /// Creates the pyramid of an image whose widest rendition has a width of `widest` pixels.
     /// `tile_size` is the side of the tiles in pixels, an even number.
+    ///
+    /// A level that is hardly wider than the widest rendition is not tiled. Its only purpose is to
+    /// scale the renditions from fewer pixels.
     pub fn new(shape: Shape, tile_size: u32, widest: u32) -> Pyramid {
-        Pyramid::with_levels(shape, tile_size, tiled_level_count(&shape, widest))
+        let (width, height) = (shape.width, shape.height);
+        if is_untiled(width, height, widest) {
+            return Pyramid::with_levels(shape, tile_size, 0);
+        }
+        let tiled = level_count(&shape, just_above(widest)).max(1);
+        let count = level_count(&shape, widest);
+        let mut pyramid = Pyramid::with_levels(shape, tile_size, count);
+        pyramid.tiled = tiled as usize;
+        pyramid
     }
 
     /// Creates a pyramid with `count` tiled levels.
@@ -73,7 +80,8 @@ impl Pyramid {
             channels: shape.channels,
             tile_size: tile_size.max(2).next_multiple_of(2),
             levels,
-            is_tiled: count > 0,
+            tiled: count as usize,
+            greys: GreyValues::new(shape.channels),
             smallest: Picture {
                 width,
                 height,
@@ -85,15 +93,15 @@ impl Pyramid {
 
     /// Returns the number of tiled levels.
     pub fn levels(&self) -> u32 {
-        if self.is_tiled {
-            self.levels.len() as u32
-        } else {
-            0
-        }
+        self.tiled as u32
     }
 
-    /// Returns the smallest level, or the image itself if it has no tiles. All rows must have been
-    /// pushed.
+    /// Returns the grey values of the image itself.
+    pub fn greys(&self) -> &GreyValues {
+        &self.greys
+    }
+
+    /// Returns the smallest level. All rows must have been pushed.
     pub fn into_smallest(self) -> Picture {
         self.smallest
     }
@@ -116,7 +124,8 @@ impl Pyramid {
         rows: &[u8],
         put_tile: &mut impl FnMut(u32, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        if !self.is_tiled {
+        self.greys.add(rows);
+        if self.tiled == 0 && self.levels.len() == 1 {
             self.smallest.pixels.extend_from_slice(rows);
             return Ok(());
         }
@@ -153,8 +162,10 @@ impl Pyramid {
                 channels: self.channels,
                 pixels: std::mem::take(&mut level.band),
             };
-            for tile in encode_tile_row(&band, self.tile_size) {
-                put_tile(number as u32, &tile?)?;
+            if number < self.tiled {
+                for tile in encode_tile_row(&band, self.tile_size) {
+                    put_tile(number as u32, &tile?)?;
+                }
             }
             let mut halved = std::mem::take(&mut level.halved);
             if is_last {
@@ -303,19 +314,19 @@ mod tests {
                 height,
                 channels: 1,
             };
-            tiled_level_count(&shape, widest)
+            let pyramid = Pyramid::new(shape, 512, widest);
+            (pyramid.levels(), pyramid.levels.len())
         };
-        assert_eq!(levels(3_000, 2_000, 2_400), 1);
-        assert_eq!(levels(4_801, 1_000, 2_400), 2, "2,401 pixels wide");
-        assert_eq!(levels(4_800, 1_000, 2_400), 1);
-        assert_eq!(
-            levels(2_400, 9_000, 2_400),
-            0,
-            "no wider than the widest rendition"
-        );
-        assert_eq!(levels(3_000, 1_000, 2_400), 0, "three megapixels");
-        assert_eq!(levels(3_000, 1_001, 2_400), 1);
-        assert_eq!(levels(1, 65_535, 0), 0);
+        assert_eq!(levels(3_001, 2_000, 2_400), (1, 1));
+        assert_eq!(levels(9_000, 9_000, 2_400), (2, 2), "2,250 pixels wide");
+        assert_eq!(levels(5_000, 1_000, 2_400), (1, 2), "2,500 pixels wide");
+        assert_eq!(levels(6_001, 1_000, 2_400), (2, 2), "3,001 pixels wide");
+        assert_eq!(levels(3_000, 9_000, 2_400), (1, 1), "27 megapixels");
+        // These images have no tiles: there is a rendition of full size, or they are small.
+        assert_eq!(levels(3_000, 2_000, 2_400), (0, 1));
+        assert_eq!(levels(2_400, 90_000, 2_400), (0, 1));
+        assert_eq!(levels(5_000, 600, 2_400), (0, 1));
+        assert_eq!(levels(1, 65_535, 0), (0, 1));
     }
 
     #[test]

@@ -205,11 +205,11 @@ impl CardImage {
         let small = thumb.sizes.first()?;
         let large = thumb.sizes.get(1);
         Some(CardImage {
-            path: thumb.path(*small),
-            width: small.0,
-            height: small.1,
+            path: thumb.path(small),
+            width: small.width,
+            height: small.height,
             tone: thumb.tone.clone(),
-            large: large.map(|size| (thumb.path(*size), size.0)),
+            large: large.map(|size| (thumb.path(size), size.width)),
         })
     }
 }

@@ -122,7 +122,8 @@ fn page_state(page: &Page) -> String {
     if let View::Item(view) = &mut page.view {
         let canvases = Rc::make_mut(&mut view.record).canvases.iter_mut();
         for image in canvases.filter_map(|canvas| canvas.image.as_mut()) {
-            for size in &mut image.sizes {
+            image.jpeg = None;
+            for size in image.sizes.iter_mut().chain(&mut image.strip) {
                 size.sha256 = Hash([0; 32]);
             }
         }

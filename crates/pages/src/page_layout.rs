@@ -150,6 +150,8 @@ mod tests {
                 height,
                 tone: "ffffff".into(),
                 sizes: Vec::new(),
+                strip: None,
+                jpeg: None,
                 pack: None,
             }),
             original: None,

@@ -9,7 +9,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use tempfile::TempDir;
 
 use super::*;
-use crate::rendition::encode_renditions;
+use crate::rendition::{Source, encode_renditions};
 
 mod formats;
 mod metadata;
@@ -64,7 +64,16 @@ fn derive<E: From<MediaError>>(
     tile: u32,
     put_tile: impl FnMut(u32, &[u8]) -> Result<(), E>,
 ) -> Result<Derivatives, E> {
-    ImageFile::open(path)?.derive(page, limits, widths, tile, put_tile)
+    ImageFile::open(path)?.derive(page, limits, &request(widths, tile), put_tile)
+}
+
+fn request(widths: &[u32], tile_size: u32) -> DerivativeRequest<'_> {
+    DerivativeRequest {
+        widths,
+        tile_size,
+        strip: None,
+        jpeg: false,
+    }
 }
 
 fn pixel_at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
@@ -78,7 +87,11 @@ fn pixel_at(picture: &Picture, x: u32, y: u32) -> [u8; 3] {
 }
 
 fn renditions(picture: &Picture, widths: &[u32]) -> Result<Vec<Rendition>, MediaError> {
-    encode_renditions(picture.clone(), (picture.width, picture.height), widths)
+    let source = Source {
+        size: (picture.width, picture.height),
+        has_few_greys: false,
+    };
+    encode_renditions(picture.clone(), source, &request(widths, 512)).map(|all| all.sizes)
 }
 
 fn is_near(a: [u8; 3], b: [u8; 3], tolerance: u8) -> bool {

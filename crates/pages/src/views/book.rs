@@ -122,15 +122,16 @@ pub fn page_navigation(cx: &Context, view: &ItemPage) -> El {
         let canvas = view.record.canvases.get(at as usize);
         canvas.map(|canvas| thumbnail_href(cx, view, at, canvas))
     };
-    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to.and_then(href) {
-        Some(href) => el("a")
-            .class("turn")
-            .attr("rel", rel)
-            .href(href)
-            .attr("aria-label", label)
-            .with(arrow(class)),
-        None => el("span").class("turn").attr("aria-hidden", "true"),
-    };
+    let turn =
+        |to: Option<u32>, rel: &'static str, label: &'static str, class| match to.and_then(href) {
+            Some(href) => el("a")
+                .class("turn")
+                .attr("rel", rel)
+                .href(href)
+                .attr("aria-label", label)
+                .with(arrow(class)),
+            None => el("span").class("turn").attr("aria-hidden", "true"),
+        };
     el("nav")
         .class("turning")
         .attr("aria-label", i18n::pages(cx.lang))
@@ -242,7 +243,7 @@ fn page_label(cx: &Context, i: u32, canvas: &Canvas) -> Html {
 fn thumbnail(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> El {
     let number = u64::from(i) + 1;
     let image = canvas.image.as_ref().and_then(|image| {
-        let img = parts::derivative(cx, image, image.sizes.first()?)
+        let img = parts::derivative(cx, image, image.strip()?)
             .attr("alt", "")
             .attr("loading", "lazy");
         Some(img)

@@ -40,13 +40,11 @@ fn contents_entry(cx: &Context, card: &Card) -> El {
         .class("card-link")
         .href(cx.item(&card.id, 0))
         .with(title(card))
-        .with(
-            (!card.pages.is_empty()).then(|| {
-                el("span")
-                    .class("page")
-                    .with(i18n::page_range(cx.lang, &card.pages))
-            }),
-        )
+        .with((!card.pages.is_empty()).then(|| {
+            el("span")
+                .class("page")
+                .with(i18n::page_range(cx.lang, &card.pages))
+        }))
         .with(
             card.creator
                 .as_ref()
@@ -84,7 +82,11 @@ fn card(cx: &Context, i: usize, card: &Card, is_shelf: bool, query: &str) -> El 
     let is_paper = image.is_none() && is_shelf;
     let image = image.unwrap_or_else(|| {
         let paper = el("span").class("leaf-paper");
-        if is_shelf { paper.with(title(card)) } else { paper }
+        if is_shelf {
+            paper.with(title(card))
+        } else {
+            paper
+        }
     });
     let link = el("a")
         .class("card-link")

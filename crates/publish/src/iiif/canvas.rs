@@ -57,11 +57,11 @@ pub(super) fn canvas(
 
 /// Returns a canvas that has the size of an image, with the image painted on it.
 pub(super) fn image_canvas(context: &Context<'_>, id: &str, image: &Image) -> Option<Value> {
-    let largest = image.sizes.last()?;
+    let largest = image.largest_jpeg().or(image.sizes.last())?;
     let body = json!({
         "id": context.url(&image.path(largest)),
         "type": "Image",
-        "format": "image/jpeg",
+        "format": largest.file.media_type(),
         "width": largest.width,
         "height": largest.height,
         "service": image_service(context, image),

@@ -217,14 +217,15 @@ fn nav_date(date: &ItemDate) -> Option<String> {
 mod tests {
     use super::*;
     use crate::iiif::empty_root as root;
-    use khizana_format::{Derivative, Image};
+    use khizana_format::{Derivative, DerivativeFile, Image};
     use khizana_model::{Hash, LangMap, LangTag, Section, SmallMap};
 
     fn page(number: u8) -> Canvas {
         let sha256 = Hash([number; 32]);
-        let size = |width, height| Derivative {
+        let size = |width, height, file| Derivative {
             width,
             height,
+            file,
             sha256,
             bytes: 9,
         };
@@ -237,7 +238,12 @@ mod tests {
                 width: 2_000,
                 height: 3_000,
                 tone: "ffffff".into(),
-                sizes: vec![size(320, 480), size(1_600, 2_400)],
+                sizes: vec![
+                    size(320, 480, DerivativeFile::Png),
+                    size(1_600, 2_400, DerivativeFile::Max),
+                ],
+                strip: None,
+                jpeg: None,
                 pack: None,
             }),
             original: None,
@@ -366,7 +372,18 @@ mod tests {
         let key = format!("{:032x}", 3);
         assert_eq!(
             painting["body"]["id"],
-            format!("https://example.org/a/iiif/{key}/full/1600,2400/0/default.jpg")
+            format!("https://example.org/a/iiif/{key}/full/max/0/default.jpg")
+        );
+        assert_eq!(painting["body"]["format"], "image/jpeg");
+        let thumbnail = &canvas["thumbnail"][0];
+        assert_eq!(
+            (&thumbnail["id"], &thumbnail["format"]),
+            (
+                &json!(format!(
+                    "https://example.org/a/iiif/{key}/full/320,480/0/default.png"
+                )),
+                &json!("image/png")
+            )
         );
         assert_eq!(painting["body"]["service"][0]["profile"], "level0");
         let text = &canvas["annotations"][0]["items"][0];

@@ -69,7 +69,7 @@ pub(super) fn thumbnail(context: &Context<'_>, image: &Image) -> Value {
         json!({
             "id": context.url(&image.path(size)),
             "type": "Image",
-            "format": "image/jpeg",
+            "format": size.file.media_type(),
             "width": size.width,
             "height": size.height,
             "service": image_service(context, image),

@@ -131,7 +131,7 @@ pub(super) fn chapter_ranges(canvas_uri: &str, canvas: &Canvas) -> Vec<Value> {
 mod tests {
     use super::*;
     use crate::iiif::empty_root as root;
-    use khizana_format::{Derivative, FileRef, Image, Recording};
+    use khizana_format::{Derivative, DerivativeFile, FileRef, Image, Recording};
     use khizana_model::Hash;
 
     fn file_ref(name: &str, language: Option<&str>) -> FileRef {
@@ -173,9 +173,12 @@ mod tests {
                 sizes: vec![Derivative {
                     width: 640,
                     height: 480,
+                    file: DerivativeFile::Max,
                     sha256: Hash([4; 32]),
                     bytes: 9,
                 }],
+                strip: None,
+                jpeg: None,
                 pack: None,
             }),
             original: Some(file_ref("film.webm", None)),

@@ -4,7 +4,7 @@
 //! derived by scaling its smallest level down until the image is a single tile. The original is not
 //! decoded again.
 
-use khizana_format::{Image, PyramidLevel, TileIndex, TilePack, pyramid_levels};
+use khizana_format::{DerivativeFile, Image, PyramidLevel, TileIndex, TilePack, pyramid_levels};
 use khizana_media::{derive_smaller_levels, smaller_level_count, tile_to_jpeg};
 
 use crate::PublishError;
@@ -105,10 +105,10 @@ fn path(image: &Image, pack: &TilePack, level: u32, column: u32, row: u32) -> Op
     let size = (width.div_ceil(scale), height.div_ceil(scale));
     let is_whole = (width, height) == (image.width.into(), image.height.into());
     let region = if is_whole {
-        let is_derivative = image
-            .sizes
-            .iter()
-            .any(|derivative| (u64::from(derivative.width), u64::from(derivative.height)) == size);
+        let is_derivative = image.sizes.iter().chain(&image.strip).any(|derivative| {
+            derivative.file == DerivativeFile::Jpeg
+                && (u64::from(derivative.width), u64::from(derivative.height)) == size
+        });
         if is_derivative {
             return None;
         }
@@ -134,6 +134,7 @@ mod tests {
         let sizes = sizes.iter().map(|(width, height)| Derivative {
             width: *width,
             height: *height,
+            file: DerivativeFile::Jpeg,
             sha256,
             bytes: 9,
         });
@@ -143,6 +144,8 @@ mod tests {
             height,
             tone: "ffffff".into(),
             sizes: sizes.collect(),
+            strip: None,
+            jpeg: None,
             pack: Some(TilePack {
                 tile: 512,
                 levels: 2,

@@ -5,9 +5,9 @@ pub(crate) mod tile_pack;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use khizana_format::{Derivative, Image, hash_of, object_path};
-use khizana_media::PixelGate;
-use khizana_media::{Derivatives, Limits, MediaError};
+use khizana_format::{Derivative, DerivativeFile, Image, hash_of, object_path};
+use khizana_media::{DerivativeRequest, Derivatives, Limits, MediaError};
+use khizana_media::{PixelGate, Rendition, RenditionFormat, strip_width};
 use khizana_model::Progress;
 use khizana_model::{ArchiveConfig, Hash, Media, MediaKind, Message, message};
 use khizana_model::{Problem, Severity, printable};
@@ -27,10 +27,14 @@ use khizana_site::Site;
 
 /// The version of the derivatives, which is part of every cache key. It must be changed whenever
 /// the derivatives of an original would change, so that a published file never changes.
-const RECIPE: &str = "khizana derivative 5";
+const RECIPE: &str = "khizana derivative 6";
 
 /// Assumed number of pixels of a document page that has not been drawn yet.
 const PIXELS_PER_DOCUMENT_PAGE: u64 = 25_000_000;
+
+/// Maximum width and height, in pixels, of the image of a page in the list of the pages of an item. It
+/// is displayed at up to 144 × 88 CSS pixels.
+const STRIP_SIZE: (u32, u32) = (240, 148);
 
 /// The hash of an original, and the index of a page in it.
 type PageKey = (Hash, u32);
@@ -105,9 +109,15 @@ pub(crate) fn derive(
         .filter(|source| source.tiles)
         .map(|source| source.media.sha256)
         .collect();
+    let page_key = |source: &SourcePage| (source.media.sha256, source.page);
+    let in_strips: BTreeSet<PageKey> = source_pages
+        .iter()
+        .filter(|source| source.strip)
+        .map(page_key)
+        .collect();
     let distinct: BTreeMap<PageKey, &SourcePage> = source_pages
         .iter()
-        .map(|source| ((source.media.sha256, source.page), source))
+        .map(|source| (page_key(source), source))
         .collect();
     let builder = DerivativeBuilder {
         originals: OriginalFiles::new(store, distinct.keys().map(|(hash, _)| *hash)),
@@ -119,12 +129,19 @@ pub(crate) fn derive(
     let distinct = distinct.into_iter().collect();
     let results = try_parallel_map(distinct, |(page_key, source): (PageKey, &SourcePage)| {
         let key = cache_key(&page_key, builder.widths);
-        let result = match builder.cached(&cache, source, &key) {
+        let has_tiles = with_tiles.contains(&page_key.0);
+        let request = DerivativeRequest {
+            widths: builder.widths,
+            tile_size: TILE_SIZE,
+            strip: in_strips.contains(&page_key).then_some(STRIP_SIZE),
+            jpeg: has_tiles || config.url.is_some(),
+        };
+        let result = match builder.cached(&cache, source, &key, &request) {
             Some(derived) => Ok(derived),
-            None => split_problem(source, builder.derive(source, key))?,
+            None => split_problem(source, builder.derive(source, key, &request))?,
         };
         let result = match result {
-            Ok(derived) if with_tiles.contains(&page_key.0) => {
+            Ok(derived) if has_tiles => {
                 split_problem(source, tiles::write(site, &derived.image).map(|()| derived))?
             }
             result => result,
@@ -148,7 +165,8 @@ pub(crate) fn derive(
                     images.document_pages.insert(page_key, document_page);
                 }
                 let has_tiles = with_tiles.contains(&page_key.0);
-                image_info::write(site, &derived.image, config.url.as_deref(), has_tiles)?;
+                let base_url = config.url.as_deref().unwrap_or_default();
+                image_info::write(site, &derived.image, base_url, has_tiles)?;
                 images.images.insert(page_key, derived.image);
             }
             Err(problem) => images.problems.push(problem),
@@ -185,7 +203,8 @@ impl DerivativeBuilder<'_> {
     /// publication.
     fn keep(&self, image: &Image) -> bool {
         let keep = |size: &Derivative| self.site.keep(&image.path(size), u64::from(size.bytes));
-        image.sizes.iter().all(keep) && tile_pack::keep(self.site, image, self.part_size)
+        let mut sizes = image.sizes.iter().chain(&image.strip).chain(&image.jpeg);
+        sizes.all(keep) && tile_pack::keep(self.site, image, self.part_size)
     }
 
     /// Returns the derivatives of the previous publication, if all of their files exist.
@@ -194,11 +213,15 @@ impl DerivativeBuilder<'_> {
         cache: &DerivativeCache,
         source: &SourcePage,
         key: &str,
+        request: &DerivativeRequest<'_>,
     ) -> Option<DerivedPage> {
-        let image = cache.image(key).filter(|image| self.keep(image))?;
+        let image = with_requested(cache.image(key)?, request)?;
+        if !self.keep(&image) {
+            return None;
+        }
         if source.media.kind != MediaKind::Document {
             return Some(DerivedPage {
-                image: image.clone(),
+                image,
                 document_page: None,
             });
         }
@@ -208,17 +231,22 @@ impl DerivativeBuilder<'_> {
             && (page.lines.as_ref())
                 .is_none_or(|lines| self.site.keep_with_any_size(&object_path(lines)));
         is_kept.then(|| DerivedPage {
-            image: image.clone(),
+            image,
             document_page: Some(page.clone()),
         })
     }
 
-    fn derive(&self, source: &SourcePage, key: String) -> Result<DerivedPage, DeriveError> {
+    fn derive(
+        &self,
+        source: &SourcePage,
+        key: String,
+        request: &DerivativeRequest<'_>,
+    ) -> Result<DerivedPage, DeriveError> {
         let limits = Limits::default();
         let original = self.originals.open(source)?;
         if source.media.kind == MediaKind::Document {
             return self.gate.run(PIXELS_PER_DOCUMENT_PAGE, || {
-                self.derive_document_page(source, &original, key)
+                self.derive_document_page(source, &original, key, request)
             });
         }
         let file = original.image()?;
@@ -230,7 +258,7 @@ impl DerivativeBuilder<'_> {
         let pixels = u64::from(width) * u64::from(height);
         let image = self.gate.run(pixels, || {
             self.publish(key, |push_tile| {
-                file.derive(source.page, &limits, self.widths, TILE_SIZE, push_tile)
+                file.derive(source.page, &limits, request, push_tile)
             })
         })?;
         Ok(DerivedPage {
@@ -244,6 +272,7 @@ impl DerivativeBuilder<'_> {
         source: &SourcePage,
         original: &OriginalFile,
         key: String,
+        request: &DerivativeRequest<'_>,
     ) -> Result<DerivedPage, DeriveError> {
         let derive_error = |error: &PdfError| {
             DeriveError::DocumentPage(Box::new(not_drawn_problem(source, error)))
@@ -253,7 +282,7 @@ impl DerivativeBuilder<'_> {
             .page(source.page)
             .map_err(|error| derive_error(&error))?;
         let image = self.publish(key.clone(), |push_tile| {
-            khizana_media::derive_picture(&page.picture, self.widths, TILE_SIZE, push_tile)
+            khizana_media::derive_picture(&page.picture, request, push_tile)
         })?;
         let name = (source.media.name.as_str(), source.page + 1);
         let (text, lines) =
@@ -282,6 +311,8 @@ impl DerivativeBuilder<'_> {
             height: 0,
             tone: String::new(),
             sizes: Vec::new(),
+            strip: None,
+            jpeg: None,
             pack: None,
         };
         let mut spool = TileSpool::new(&self.site.folder(&image.pack_path())?);
@@ -290,19 +321,59 @@ impl DerivativeBuilder<'_> {
         (image.width, image.height) = (derivatives.width, derivatives.height);
         let dominant = derivatives.dominant.iter();
         image.tone = dominant.map(|channel| format!("{channel:02x}")).collect();
-        for rendition in derivatives.renditions {
-            let size = Derivative {
+        let put = |rendition: Rendition, jpeg: DerivativeFile| -> Result<_, DeriveError> {
+            let derivative = Derivative {
                 width: rendition.width,
                 height: rendition.height,
+                file: match rendition.format {
+                    RenditionFormat::Jpeg => jpeg,
+                    RenditionFormat::Png => DerivativeFile::Png,
+                },
                 sha256: hash_of(&rendition.bytes),
                 bytes: rendition.bytes.len() as u32,
             };
-            self.site.put_named(&image.path(&size), &rendition.bytes)?;
-            image.sizes.push(size);
-        }
+            let path = image.path(&derivative);
+            self.site.put_named(&path, &rendition.bytes)?;
+            Ok(derivative)
+        };
+        let put_sized = |rendition| put(rendition, DerivativeFile::Jpeg);
+        let put_max = |rendition| put(rendition, DerivativeFile::Max);
+        let mut renditions = derivatives.renditions;
+        let widest = renditions.pop();
+        let mut sizes: Vec<Derivative> = renditions
+            .into_iter()
+            .map(put_sized)
+            .collect::<Result<_, _>>()?;
+        sizes.extend(widest.map(put_max).transpose()?);
+        let strip = derivatives.strip.map(put_sized).transpose()?;
+        let jpeg = derivatives.jpeg.map(put_max).transpose()?;
+        (image.sizes, image.strip, image.jpeg) = (sizes, strip, jpeg);
         image.pack = tile_pack::write(self.site, &image, spool, self.part_size)?;
         Ok(image)
     }
+}
+
+/// Returns an image of the previous publication without the derivatives that are no longer
+/// requested, or `None` if a requested one is missing.
+fn with_requested(image: &Image, request: &DerivativeRequest<'_>) -> Option<Image> {
+    let mut image = image.clone();
+    let size = (image.width, image.height);
+    match request.strip {
+        None => image.strip = None,
+        Some(limits) => {
+            let smallest = image.sizes.first().map_or(0, |size| size.width);
+            if image.strip.is_none() && strip_width(size, limits, smallest).is_some() {
+                return None;
+            }
+        }
+    }
+    match request.jpeg {
+        false => image.jpeg = None,
+        true => {
+            image.largest_jpeg()?;
+        }
+    }
+    Some(image)
 }
 
 /// A function that receives the tiles of an image, each with the index of its level.

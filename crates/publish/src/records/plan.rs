@@ -40,6 +40,8 @@ pub(crate) struct SourcePage {
     pub(crate) page: u32,
     /// `true` if the collection publishes IIIF tiles.
     pub(crate) tiles: bool,
+    /// `true` if the item has several canvases, so that its page lists them.
+    pub(crate) strip: bool,
 }
 
 /// The plan of a publication.
@@ -88,6 +90,7 @@ impl Plan {
                     Some(_) => (part::pages(&item), part::first_page(&item)),
                     None => (String::new(), None),
                 };
+                let strip = item.media.iter().map(Media::canvases).sum::<u32>() > 1;
                 let images = item.media.into_iter().filter_map(|media| match media.kind {
                     MediaKind::Image => Some((media.canvases(), media)),
                     MediaKind::Document if media.pages.is_some() => Some((media.canvases(), media)),
@@ -100,6 +103,7 @@ impl Plan {
                         media: media.clone(),
                         page,
                         tiles: collection.iiif.tiles,
+                        strip,
                     }));
                 }
                 outlines.push(ItemOutline {

@@ -92,7 +92,12 @@ impl ZoomDialog {
                 .cloned(),
         );
         // Related items are candidates even if the reader has not opened them.
-        for item in view.record.related.iter().filter(|item| item.thumb.is_some()) {
+        for item in view
+            .record
+            .related
+            .iter()
+            .filter(|item| item.thumb.is_some())
+        {
             let name = canvas_name(item.id.as_str(), 0);
             if recent.iter().all(|(other, _)| *other != name) {
                 let title = item.title.best(&page.lang);
