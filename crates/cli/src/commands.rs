@@ -16,7 +16,7 @@ use khizana_store::init::Table;
 use serde::Serialize;
 
 use crate::args::{Args, Command, PackCommand};
-use crate::check_report::ReportFile;
+use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
 use crate::progress_bar::TerminalProgress;
 use crate::{VIEWER, output, verification};
@@ -238,6 +238,16 @@ const MAX_LISTED_CORRECTIONS: usize = 50;
 
 /// Writes a copy of a table with corrections.
 fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> {
+    if source.is_dir() && is_of_source(copy, source) {
+        return Err(Failure {
+            code: "copy-in-source",
+            message: format!(
+                "`{}` is in the source, which would then contain two tables",
+                printable(&copy.to_string_lossy())
+            ),
+            hint: "Choose a path outside of the folder of the source.".to_owned(),
+        });
+    }
     let corrections: Vec<Correction> = problems
         .iter()
         .flat_map(|problem| problem.corrections.iter().cloned())
@@ -255,7 +265,7 @@ fn fix(source: &Path, copy: &Path, problems: &[Problem]) -> Result<(), Failure> 
     for correction in safe.iter().take(MAX_LISTED_CORRECTIONS) {
         output::message(&format!("  {}", output::proposal(correction)));
     }
-    output::message("Check the copy to see which problems remain.");
+    output::message("Put the copy in the place of the table, and check the source again.");
     if corrected.omitted > 0 {
         output::message(&format!(
             "{} left, because a cell contains a formula or the text several times",

@@ -8,8 +8,11 @@ use serde::Serialize;
 
 use super::validate::MISSING_TITLE;
 
+/// The maximum number of items that are listed for a part of their description.
+const MAX_LISTED: usize = 10;
+
 /// The numbers of accepted items that lack a part of their description.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Completeness {
     /// Items without a title, whose identifier or file name is displayed instead.
     pub without_title: u64,
@@ -19,6 +22,10 @@ pub struct Completeness {
     pub without_rights: u64,
     /// Items without a file and without a link to one.
     pub without_media: u64,
+    /// The identifiers of the first items without a file.
+    pub items_without_media: Vec<String>,
+    /// The identifiers of the first items without a date.
+    pub items_without_date: Vec<String>,
     /// Items without a description.
     pub without_description: u64,
     /// Items without a date.
@@ -33,7 +40,15 @@ impl Completeness {
         let item = &source.item;
         let has = |name: &str| item.field(name).is_some();
         let count = |has: bool| u64::from(!has);
+        let has_media =
+            !source.files.is_empty() || !source.remote.is_empty() || !item.links.is_empty();
+        let unless = |has: bool| match has {
+            true => Vec::new(),
+            false => vec![item.id.to_string()],
+        };
         Completeness {
+            items_without_media: unless(has_media),
+            items_without_date: unless(item.date.is_some()),
             // The title may also be embedded in the first file.
             without_title: count(match source.files.is_empty() {
                 true => !item.title.is_empty(),
@@ -41,9 +56,7 @@ impl Completeness {
             }),
             without_language: count(!item.languages.is_empty()),
             without_rights: count(item.rights.is_some() || has("rights_text")),
-            without_media: count(
-                !source.files.is_empty() || !source.remote.is_empty() || !item.links.is_empty(),
-            ),
+            without_media: count(has_media),
             without_description: count(has("description")),
             without_date: count(item.date.is_some()),
             without_place: count(item.location.is_some() || has("place")),
@@ -59,25 +72,40 @@ impl Completeness {
         self.without_description += other.without_description;
         self.without_date += other.without_date;
         self.without_place += other.without_place;
+        for (items, others) in [
+            (&mut self.items_without_media, other.items_without_media),
+            (&mut self.items_without_date, other.items_without_date),
+        ] {
+            let free = MAX_LISTED.saturating_sub(items.len());
+            items.extend(others.into_iter().take(free));
+        }
     }
 }
 
 impl fmt::Display for Completeness {
-    /// Lists what items lack: `12 without rights, 3 without a date`. The text is empty if nothing is
+    /// Lists what items lack: `12 without rights, 1 without a file (item-7)`. The text is empty if nothing is
     /// missing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let none = Vec::new();
         let parts: Vec<String> = [
-            (self.without_title, "a title"),
-            (self.without_language, "a language"),
-            (self.without_rights, "rights"),
-            (self.without_media, "a file"),
-            (self.without_description, "a description"),
-            (self.without_date, "a date"),
-            (self.without_place, "a place"),
+            (self.without_title, "a title", &none),
+            (self.without_language, "a language", &none),
+            (self.without_rights, "rights", &none),
+            (self.without_media, "a file", &self.items_without_media),
+            (self.without_description, "a description", &none),
+            (self.without_date, "a date", &self.items_without_date),
+            (self.without_place, "a place", &none),
         ]
         .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, part)| format!("{count} without {part}"))
+        .filter(|(count, ..)| *count > 0)
+        // A list of many items would hide the others.
+        .map(|(count, part, items)| match items.as_slice() {
+            [] => format!("{count} without {part}"),
+            items if count <= items.len() as u64 => {
+                format!("{count} without {part} ({})", items.join(", "))
+            }
+            _ => format!("{count} without {part}"),
+        })
         .collect();
         f.write_str(&parts.join(", "))
     }

@@ -83,7 +83,7 @@ fn missing_title(item: &SourceItem, position: &RowPosition) -> Option<Problem> {
     let warning = Problem::warning(
         MISSING_TITLE,
         "The item has no title; its identifier is displayed instead.",
-        "Write the title in the column `title`.",
+        "Write the title in the column `title`, or in one of the columns `title@ar`, `title@en` and so on.",
     );
     Some(warning.in_row(position).of_item(item.item.id.as_str()))
 }

@@ -49,7 +49,7 @@ pub use problem_list::{MAX_LISTED, ProblemList};
 pub use progress::{NoProgress, Progress};
 pub use rate::RateLimit;
 pub use remote::{RemoteImage, RemoteKind};
-pub use rights::{KnownRights, known_rights, rights_uri};
+pub use rights::{KnownRights, known_rights, probable_rights_uri, rights_uri};
 pub use small_map::SmallMap;
 pub use state_id::StateId;
 pub use utf8::{Utf8Check, Utf8Error};

@@ -251,6 +251,24 @@ fn plain(name: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
+/// Returns the URI of the statement or licence that a text probably means, although it does not name it
+/// exactly: a Creative Commons licence without a version, or a reservation of all rights.
+pub fn probable_rights_uri(text: &str) -> Option<String> {
+    let plain = plain(text);
+    let all_rights = [
+        "allrightsreserved",
+        "tousdroitsréservés",
+        "tousdroitsreserves",
+        "جميعالحقوقمحفوظة",
+        "كلالحقوقمحفوظة",
+        "حقوقالنشرمحفوظة",
+    ];
+    if all_rights.iter().any(|name| plain == *name) {
+        return Some("http://rightsstatements.org/vocab/InC/1.0/".to_owned());
+    }
+    rights_uri(&format!("{text} 4.0")).filter(|_| plain.starts_with("cc"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

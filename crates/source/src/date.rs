@@ -60,6 +60,16 @@ fn to_edtf(text: &str) -> Option<String> {
         let known = known.strip_suffix("-00").unwrap_or(known);
         return Some(known.to_owned());
     }
+    // Museums write which event a date belongs to.
+    let event = ["published ", "exhibited ", "printed ", "first published "]
+        .iter()
+        .find_map(|event| text.strip_prefix(event));
+    if let Some(rest) = event {
+        return match to_edtf(rest) {
+            Some(edtf) => Some(edtf),
+            None => Edtf::parse(rest).is_ok().then(|| rest.to_owned()),
+        };
+    }
     let (uncertain, rest) = text
         .strip_prefix('?')
         .map_or((false, text), |rest| (true, rest));

@@ -370,11 +370,15 @@ fn find_entry(
             value = printable(text)
         ),
         hint: match &similar {
+            Some(similar) if similar.to_lowercase() != wanted.to_lowercase() => message!(
+                "The source contains `{similar}`. Check the spelling.",
+                similar = printable(similar)
+            ),
             Some(similar) => message!(
                 "The source contains `{similar}`. Check the spelling, including upper and lower case.",
                 similar = printable(similar)
             ),
-            None => "Add the file to the source, or correct its name in the table.".into(),
+            None => "Add the file to the source, or correct its name in the table. If there is no file, empty the cell.".into(),
         },
         corrected,
     })

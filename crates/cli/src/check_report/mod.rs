@@ -97,9 +97,8 @@ impl ReportFile {
         if is_of_source(path, source) {
             return Err(Failure {
                 code: "report-in-source",
-                message: format!("`{shown}` exists and may be a file of the source"),
-                hint: "Choose a path outside of the source for the report, or delete the file."
-                    .to_owned(),
+                message: format!("`{shown}` is in the source, which would then contain the report"),
+                hint: "Choose a path outside of the folder of the source.".to_owned(),
             });
         }
         file::prepare(folder_of(path))?;
@@ -183,10 +182,15 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Returns `true` if a file exists and is the table, or is in the folder of the source.
-fn is_of_source(path: &Path, source: &Path) -> bool {
-    match (path.canonicalize(), source.canonicalize()) {
-        (Ok(path), Ok(source)) => path.starts_with(source),
-        _ => false,
-    }
+/// Returns `true` if a file is the table or would be in the folder of the source, where it would be read as a
+/// table.
+pub fn is_of_source(path: &Path, source: &Path) -> bool {
+    let folder = folder_of(path).canonicalize().unwrap_or_default();
+    let path = match path.canonicalize() {
+        Ok(path) => path,
+        Err(_) => folder.join(path.file_name().unwrap_or_default()),
+    };
+    source
+        .canonicalize()
+        .is_ok_and(|source| path.starts_with(source))
 }

@@ -234,7 +234,7 @@ impl ItemBuilder {
                         header = printable(&column.header),
                         control = control.escape_unicode().to_string()
                     ),
-                    "Remove the character from the cell.",
+                    "The character is invisible. Replace it with a space or a line break, or remove it.",
                 );
                 let problem = report.corrected(problem, value, text::without_controls(value), true);
                 report.problems.push(problem);

@@ -102,7 +102,7 @@ pub(super) fn report_conflict(report: &mut RowReport, conflict: IdentityConflict
     match conflict {
         IdentityConflict::Duplicate { row } => report.error(
             "id-duplicate",
-            message!("Row {row} has the same identifier; its item is kept.", row),
+            message!("Row {row} has the same identifier. This row is left out.", row),
             "Give each row a unique `id`.",
         ),
         IdentityConflict::Case { id, row } => report.error(

@@ -20,7 +20,7 @@ use self::attach::Links;
 use self::gather::RowValues;
 pub(super) use self::identity::IdentityConflict;
 use self::report::RowReport;
-use self::unused::NamedFiles;
+use self::unused::{NamedFiles, quoted_names};
 use super::column::{Column, Role};
 use super::files::{self, FileError, Folders, LocalFile, Reference};
 use super::index::Identity;
@@ -143,7 +143,15 @@ impl ItemBuilder {
             .take(5)
             .map(|column| format!("`{}`", printable(&column.header)))
             .collect();
+        let titles: Vec<String> = columns
+            .iter()
+            .filter(|column| column.role == Role::Title)
+            .map(|column| format!("`{}`", printable(&column.header)))
+            .collect();
         let hint = match near.as_slice() {
+            _ if !titles.is_empty() => {
+                message!("Write the title in the column {columns}.", columns = titles.join(", "))
+            }
             [] => message!("Write the title in the column `title`."),
             [one] => message!(
                 "Write the title in the column `title`. If {one} contains it, call that column `title`.",
@@ -194,12 +202,13 @@ impl ItemBuilder {
             );
         }
         let is_described = self.has_cells && self.dialect == Dialect::Khizana;
-        if let Some((count, first)) = self.named.others(&self.root).filter(|_| is_described) {
+        if let Some((count, names)) = self.named.others(&self.root).filter(|_| is_described) {
+            let names = quoted_names(&names, count);
             self.warnings.once(
                 "unused",
                 Problem::warning(
                     "file-unused",
-                    message!("Some media files in the source are not named by any row ({count} in total; the first is `{first}`).", count, first = printable(&first)),
+                    message!("Some media files in the source are not named by any row ({count} in total): {names}.", count, names),
                     "Name each file in the row of its item, or move it out of the source.",
                 )
                 .in_file(self.table.clone()),

@@ -5,7 +5,7 @@ use khizana_model::{Direction, ItemDate, LangTag, Location, Message, message};
 use super::gather::RowValues;
 use super::report::RowReport;
 use super::{ItemBuilder, Role, date, files, language, text};
-use khizana_model::{known_rights, printable, rights_uri};
+use khizana_model::{known_rights, printable, probable_rights_uri, rights_uri};
 
 /// The range of plausible resolutions of scanners and reproduction cameras, in pixels per inch.
 const DPI: std::ops::RangeInclusive<u32> = 10..=20_000;
@@ -77,6 +77,8 @@ impl ItemBuilder {
                 );
                 if let Some(uri) = rights_uri(&text) {
                     warning = report.corrected(warning, &text, uri, true);
+                } else if let Some(uri) = probable_rights_uri(&text) {
+                    warning = report.corrected(warning, &text, uri, false);
                 }
                 self.warnings.add("rights", warning);
             }
@@ -145,7 +147,7 @@ impl ItemBuilder {
                 let mut warning = report.warning(
                     "date-not-edtf",
                     message!("`{value}` in `date` is not an EDTF date; it is kept as written, and the item cannot be found by date.", value = printable(&written)),
-                    "Write it in EDTF if possible: 1785, 1785~ (about 1785), 1780/1785 (from 1780 to 1785).",
+                    "Write the year first if possible: 1906-02-25, 1906-02, 1906, 1906~ (about 1906), 1780/1785 (from 1780 to 1785).",
                 );
                 if let Some(edtf) = date::from_numbers(&written) {
                     warning = report.corrected(warning, &written, edtf, true);
@@ -157,7 +159,7 @@ impl ItemBuilder {
                 self.warnings.add("date", report.warning(
                     "date-impossible",
                     message!("`{value}` in `date` is not a valid date; it is kept as written, and the item cannot be found by date.", value = printable(&written)),
-                    "Correct the day, the month or the order of the years.",
+                    "Write a date that exists, such as 1911-02-28, or only what is known: 1911-02 or 1911.",
                 ));
                 None
             }

@@ -31,13 +31,22 @@ impl Formula {
     }
 }
 
-/// Returns `true` if a formula refers to a cell of another workbook: `[1]Sheet1!A1` in XLSX,
-/// `'file:///a.ods'#$Sheet1.A1` in ODS.
+/// Returns `true` if a formula refers to a cell of another workbook: `[1]Sheet1!A1` or
+/// `'[old.xlsx]Sheet1'!A1` in XLSX, `'file:///a.ods'#$Sheet1.A1` in ODS.
 fn is_external(formula: &str) -> bool {
     if formula.contains("'file:") || formula.contains("'http:") || formula.contains("'https:") {
         return true;
     }
+    let names_workbook = |rest: &str| {
+        let name = rest.split(']').next().unwrap_or_default().to_ascii_lowercase();
+        [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"]
+            .iter()
+            .any(|extension| name.ends_with(extension))
+    };
     formula.match_indices('[').any(|(at, _)| {
+        if names_workbook(formula.get(at + 1..).unwrap_or_default()) {
+            return true;
+        }
         let before = formula.get(..at).unwrap_or_default().chars().next_back();
         let after = formula.get(at + 1..).unwrap_or_default();
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
@@ -61,6 +70,7 @@ mod tests {
             "[1]Sheet1!A1",
             "SUM([12]Sheet1!A1:A3)",
             "'[1]My sheet'!A1",
+            "'[old.xlsx]Sheet1'!B15",
             "of:='file:///home/a.ods'#$Sheet1.A1",
         ] {
             assert!(Formula::parse(formula).is_external, "{formula}");

@@ -33,6 +33,8 @@ pub(super) enum Note<'a> {
     Date(&'a str),
     /// The cell contains a formula without a result.
     Uncomputed,
+    /// A formula without a stored result that refers to another workbook.
+    UncomputedExternal,
     /// The cell contains this error.
     Error(&'a str),
     /// The value was computed from another workbook.
@@ -129,7 +131,7 @@ fn describe(note: Note<'_>, header: &str) -> (&'static str, Message, Message) {
         Note::Image => (
             "image-pasted",
             "An image is pasted into the sheet. It does not become a file of the item.".into(),
-            "Save the image as a file next to the workbook, and write its name in the column `file`.".into(),
+            "Save the image as a file next to the workbook, and write its name in the column `file` of its item, unless the cell already names it.".into(),
         ),
         Note::YearAsDate { serial, date } => (
             "date-year",
@@ -145,6 +147,11 @@ fn describe(note: Note<'_>, header: &str) -> (&'static str, Message, Message) {
             "formula-empty",
             message!("The formula of the cell in `{header}` has no stored result; the cell is read as empty.", header),
             "Open the workbook in a spreadsheet program, and save it again; or replace the formula with its value.".into(),
+        ),
+        Note::UncomputedExternal => (
+            "formula-empty",
+            message!("The cell in `{header}` takes its value from another workbook, and no result is stored; the cell is read as empty.", header),
+            "Type the value in the cell.".into(),
         ),
         Note::Error(error) => (
             "cell-error",

@@ -71,7 +71,7 @@ impl WorkbookRows {
             self.notes.add_for_sheet(
                 "image-pasted",
                 "An image is pasted into the sheet. It does not become a file of an item.",
-                "Save the image as a file next to the workbook, and write its name in the column `file`.",
+                "Save the image as a file next to the workbook, and write its name in the column `file` of its item, unless the cell already names it.",
             );
         }
         self.notes.into_problems()
@@ -157,7 +157,11 @@ impl WorkbookRows {
         let text = match &cell.content {
             Content::Empty => return Value::Nothing,
             Content::Uncomputed => {
-                notes.add(at, header, Note::Uncomputed);
+                let note = match cell.is_external {
+                    true => Note::UncomputedExternal,
+                    false => Note::Uncomputed,
+                };
+                notes.add(at, header, note);
                 return Value::Nothing;
             }
             Content::Error(error) => {
