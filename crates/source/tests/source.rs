@@ -976,7 +976,7 @@ fn interprets_dates_or_keeps_them_as_written() {
             .message
             .starts_with("`1906-02-30` in `date` is not a valid date")
     );
-    assert!(impossible.hint.contains("Correct the day"));
+    assert!(impossible.hint.contains("Write a date that exists"));
 }
 
 #[test]
@@ -1055,6 +1055,9 @@ fn names_the_columns_that_may_contain_missing_titles() {
         "{}",
         note.hint
     );
+    let report = Folder::of("metadata.csv", "id,title@ar,title@en\na,x,\nb,,\n").read();
+    let note = report.note("title-missing");
+    assert_eq!(note.hint, "Write the title in the column `title@ar`, `title@en`.");
     // Without a column for titles, names are titles.
     let report = Folder::of("metadata.csv", "id,name\na,x\n").read();
     assert_eq!(report.item("a").item.title.get("und"), ["x"]);

@@ -149,7 +149,7 @@ impl ItemBuilder {
             .map(|column| format!("`{}`", printable(&column.header)))
             .collect();
         let hint = match near.as_slice() {
-            _ if !titles.is_empty() => {
+            [] if !titles.is_empty() => {
                 message!("Write the title in the column {columns}.", columns = titles.join(", "))
             }
             [] => message!("Write the title in the column `title`."),
