@@ -9,7 +9,9 @@ use khizana_model::Hash;
 use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
-use khizana_pages::{NOT_FOUND_SCRIPT, NOT_FOUND_STYLE, Site as SiteInfo, not_found_document, root_document};
+use khizana_pages::{
+    NOT_FOUND_SCRIPT, NOT_FOUND_STYLE, Site as SiteInfo, not_found_document, root_document,
+};
 use serde::Serialize;
 
 use crate::cache::DerivativeCache;

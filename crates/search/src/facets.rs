@@ -130,6 +130,25 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
     Ok(counters)
 }
 
+/// Replaces the counters of the timelines with those of `all_years`, which were counted without the
+/// year filter. A count of a timeline is the number of items that would match if its period were
+/// the only filter of the years, like the counts of other facets.
+pub(crate) fn with_timelines_of<'a>(
+    counted: Vec<ColumnCounter<'a>>,
+    all_years: Vec<ColumnCounter<'a>>,
+) -> Vec<ColumnCounter<'a>> {
+    let pairs = counted.into_iter().zip(all_years);
+    pairs
+        .map(|(counter, of_all_years)| {
+            if counter.column.field.contains(':') {
+                of_all_years
+            } else {
+                counter
+            }
+        })
+        .collect()
+}
+
 /// Returns the counts of the values of each column. They include at most `max_values` values, those
 /// with the highest counts, and all selected values. For timelines, all values that occur are
 /// included.

@@ -44,16 +44,23 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         mut items,
         summaries,
     } = found;
-    if let Some(years) = query.years {
-        retain_years(archive, &mut items, years).await?;
-    }
     let filters: Vec<(String, String)> = query
         .filters
         .iter()
         .chain(&parsed.filters)
         .cloned()
         .collect();
-    let counters = facets::filter_and_count(archive, &columns, &filters, &mut items).await?;
+    let counters = match query.years {
+        None => facets::filter_and_count(archive, &columns, &filters, &mut items).await?,
+        Some(years) => {
+            let mut of_all_years = items.clone();
+            retain_years(archive, &mut items, years).await?;
+            let counted = facets::filter_and_count(archive, &columns, &filters, &mut items).await?;
+            let all_years =
+                facets::filter_and_count(archive, &columns, &filters, &mut of_all_years).await?;
+            facets::with_timelines_of(counted, all_years)
+        }
+    };
     let hits = async {
         let page = result_page(archive, query, &items).await?;
         load_hits(archive, &page, &summaries).await

@@ -130,7 +130,11 @@ mod tests {
 
     #[test]
     fn the_policy_forbids_inline_scripts_and_other_hosts() {
-        let policy = Policy::new(&["sha256-abc=".to_owned()], &["sha256-def=".to_owned()], &[]);
+        let policy = Policy::new(
+            &["sha256-abc=".to_owned()],
+            &["sha256-def=".to_owned()],
+            &[],
+        );
         let file = file(&policy);
         assert_eq!(Policy::read(&file), Some(policy));
         let policy = file

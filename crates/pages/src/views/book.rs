@@ -122,15 +122,16 @@ pub fn page_navigation(cx: &Context, view: &ItemPage) -> El {
         let canvas = view.record.canvases.get(at as usize);
         canvas.map(|canvas| thumbnail_href(cx, view, at, canvas))
     };
-    let turn = |to: Option<u32>, rel: &'static str, label: &'static str, class| match to.and_then(href) {
-        Some(href) => el("a")
-            .class("turn")
-            .attr("rel", rel)
-            .href(href)
-            .attr("aria-label", label)
-            .with(arrow(class)),
-        None => el("span").class("turn").attr("aria-hidden", "true"),
-    };
+    let turn =
+        |to: Option<u32>, rel: &'static str, label: &'static str, class| match to.and_then(href) {
+            Some(href) => el("a")
+                .class("turn")
+                .attr("rel", rel)
+                .href(href)
+                .attr("aria-label", label)
+                .with(arrow(class)),
+            None => el("span").class("turn").attr("aria-hidden", "true"),
+        };
     el("nav")
         .class("turning")
         .attr("aria-label", i18n::pages(cx.lang))

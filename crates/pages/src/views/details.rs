@@ -124,7 +124,10 @@ pub fn details(cx: &Context, view: &ItemPage) -> El {
         .with(parent)
         .with(duration)
         .with(coordinates)
-        .with(row(i18n::identifier(lang).into_html(), identifiers(cx, view)))
+        .with(row(
+            i18n::identifier(lang).into_html(),
+            identifiers(cx, view),
+        ))
         .with(links)
         .with(from_file);
     el("section")
@@ -180,9 +183,17 @@ pub fn other_languages(cx: &Context, view: &ItemPage) -> Option<El> {
             rows.push(row(label, others));
         }
     };
-    add(i18n::field(cx.lang, "title").unwrap_or_default().into_html(), &item.title);
+    add(
+        i18n::field(cx.lang, "title")
+            .unwrap_or_default()
+            .into_html(),
+        &item.title,
+    );
     for field in &item.fields {
-        if matches!(field.name.as_str(), "alt" | "display_template" | "identifier") {
+        if matches!(
+            field.name.as_str(),
+            "alt" | "display_template" | "identifier"
+        ) {
             continue;
         }
         let label = view.labels.find(|labelled| *labelled == field.name);
@@ -353,15 +364,14 @@ fn rights(cx: &Context, view: &ItemPage) -> El {
         .field("rights_text")
         .and_then(|values| values.best_values(&cx.page.lang));
     let statement = statement.map(|(tag, values)| {
-        nodes(values.iter().map(|text| {
-            el("p")
-                .class("statement")
-                .lang_attrs(tag, text)
-                .with(text)
-        }))
+        nodes(
+            values
+                .iter()
+                .map(|text| el("p").class("statement").lang_attrs(tag, text).with(text)),
+        )
     });
-    let none = (standard.is_none() && statement.is_none())
-        .then(|| el("p").with(i18n::no_rights(lang)));
+    let none =
+        (standard.is_none() && statement.is_none()).then(|| el("p").with(i18n::no_rights(lang)));
     let body = el("div")
         .class("rights")
         .with(standard)

@@ -77,7 +77,9 @@ fn object(cx: &Context, link: &CollectionLink) -> Option<El> {
         .attr("tabindex", "-1")
         .attr("aria-hidden", "true")
         .with(el("span").class("box").with(img));
-    let caption = el("a").href(href).with(bdi(&cx.best(&link.title, &link.id)));
+    let caption = el("a")
+        .href(href)
+        .with(bdi(&cx.best(&link.title, &link.id)));
     Some(
         el("figure")
             .class("welcome-object")
@@ -105,15 +107,22 @@ fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
         .class("niche-link")
         .href(href)
         .with(
-            el("span").class("niche-image").with(image.unwrap_or_else(|| {
-                let sum = el("span").class("leaf-sum").with(count);
-                el("span").class("leaf-paper").attr("aria-hidden", "true").with(sum)
-            })),
+            el("span")
+                .class("niche-image")
+                .with(image.unwrap_or_else(|| {
+                    let sum = el("span").class("leaf-sum").with(count);
+                    el("span")
+                        .class("leaf-paper")
+                        .attr("aria-hidden", "true")
+                        .with(sum)
+                })),
         )
         .with(el("h3").with(bdi(&title)));
     let description = (!link.description.is_empty())
         .then(|| paragraph("niche-text", &cx.best(&link.description, "")));
-    el("li").class("niche").with(name).with(description).with(
-        el("p").with(i18n::items_count(cx.lang, link.items.into())),
-    )
+    el("li")
+        .class("niche")
+        .with(name)
+        .with(description)
+        .with(el("p").with(i18n::items_count(cx.lang, link.items.into())))
 }

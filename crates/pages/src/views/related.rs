@@ -33,12 +33,7 @@ pub fn related(cx: &Context, view: &ItemPage) -> Option<El> {
             .href(cx.item(item.id.as_str(), 0));
         let link = match image {
             Some(image) => {
-                let img = img(
-                    cx.file(&image.path),
-                    &image.tone,
-                    image.width,
-                    image.height,
-                );
+                let img = img(cx.file(&image.path), &image.tone, image.width, image.height);
                 let img = img.attr("alt", "").attr("loading", "lazy");
                 let image = el("span").class("box").with(img);
                 link.with(el("span").class("card-image").with(image))

@@ -43,10 +43,7 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
             el("a")
                 .class("browse-link")
                 .href(browse.clone())
-                .attr(
-                    "aria-current",
-                    (view_name == "browse").then_some("page"),
-                )
+                .attr("aria-current", (view_name == "browse").then_some("page"))
                 .with(i18n::browse(lang)),
         )
         .with(languages(cx));
@@ -168,6 +165,8 @@ pub fn search(cx: &Context, text: Option<&str>, is_large: bool) -> El {
             el("button")
                 .attr("type", "submit")
                 .attr("aria-label", i18n::search(lang))
-                .with(icon("M16 9.5a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0zM14.5 14.5l5 5")),
+                .with(icon(
+                    "M16 9.5a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0zM14.5 14.5l5 5",
+                )),
         )
 }

@@ -30,7 +30,12 @@ pub fn tools(cx: &Context, view: &ItemPage, image: Option<&Image>) -> El {
         let button = el("button")
             .attr("type", "button")
             .attr("data-action", "compare");
-        tool(button, "M2.5 4h7v14h-7zM12.5 4h7v14h-7z", i18n::zoom_compare(lang)).class("needs-viewer")
+        tool(
+            button,
+            "M2.5 4h7v14h-7zM12.5 4h7v14h-7z",
+            i18n::zoom_compare(lang),
+        )
+        .class("needs-viewer")
     });
     let cite = tool(
         el("a").attr("href", "#cite"),
