@@ -1,7 +1,7 @@
 //! Other queries, which are offered if there are no results.
 
 use super::super::context::Context;
-use super::super::el::{El, el, nodes};
+use super::super::el::{El, el};
 use crate::i18n;
 use crate::page::Browse;
 use crate::query::BrowseQuery;
@@ -21,28 +21,20 @@ pub fn offers(cx: &Context, view: &Browse) -> El {
         el("li").with(link)
     };
     let with_text = |text: &str, note: String| link(query.with_text(text), text, note);
-    let spelling = view
-        .suggestion
-        .iter()
-        .map(|text| with_text(text, i18n::offer_spelling(lang).to_owned()));
-    let fewer = with_one_word_less(&query.text)
-        .into_iter()
-        .map(|(text, word)| with_text(&text, i18n::offer_fewer(lang, &word)));
-    let unfiltered = (query.is_filtered() && !query.text.is_empty()).then(|| {
+    let fewer = with_one_word_less(&query.text);
+    let is_unfiltered_offered = query.is_filtered() && !query.text.is_empty();
+    let has_offers = is_unfiltered_offered || view.suggestion.is_some() || !fewer.is_empty();
+    let mut list = el("ul").class("offers");
+    if is_unfiltered_offered {
         let note = i18n::offer_unfiltered(lang).to_owned();
-        link(query.without_filters(), &query.text, note)
-    });
-    let offers: Vec<El> = unfiltered
-        .into_iter()
-        .chain(spelling)
-        .chain(fewer)
-        .collect();
-    let list = (!offers.is_empty()).then(|| {
-        nodes([
-            el("p").with(i18n::offers(lang)),
-            el("ul").class("offers").with(nodes(offers)),
-        ])
-    });
+        list = list.with(link(query.without_filters(), &query.text, note));
+    }
+    if let Some(text) = &view.suggestion {
+        list = list.with(with_text(text, i18n::offer_spelling(lang).to_owned()));
+    }
+    for (text, word) in fewer {
+        list = list.with(with_text(&text, i18n::offer_fewer(lang, &word)));
+    }
     let button = |query: BrowseQuery, text: &'static str| {
         el("a")
             .class("button")
@@ -59,7 +51,8 @@ pub fn offers(cx: &Context, view: &Browse) -> El {
     let words = el("div")
         .class("advice")
         .with(el("p").with(i18n::nothing_found_help(lang)))
-        .with(list)
+        .with(has_offers.then(|| el("p").with(i18n::offers(lang))))
+        .with(has_offers.then_some(list))
         .with(
             el("p")
                 .class("buttons")
@@ -78,41 +71,36 @@ pub fn offers(cx: &Context, view: &Browse) -> El {
 fn other_languages(cx: &Context, query: &BrowseQuery) -> Option<El> {
     let languages = &cx.page.site.languages;
     let route = Route::Browse(query.clone());
-    let links = languages.iter().filter(|code| **code != cx.page.lang);
-    let links = links.map(|code| {
-        el("a")
+    let text = el("span").with(i18n::offer_languages(cx.lang));
+    let mut links = el("p").class("buttons").with(text);
+    for code in languages.iter().filter(|code| **code != cx.page.lang) {
+        let link = el("a")
             .class("button")
             .href(cx.href_in(code, &route))
             .attr("lang", code)
             .attr("hreflang", code)
-            .with(i18n::native_name(code))
-    });
-    (languages.len() > 1).then(|| {
-        el("p")
-            .class("buttons")
-            .with(el("span").with(i18n::offer_languages(cx.lang)))
-            .with(nodes(links))
-    })
+            .with(i18n::native_name(code));
+        links = links.with(link);
+    }
+    (languages.len() > 1).then_some(links)
 }
 
 /// Returns the queries that lack one word of `text`, each with this word. Returns none if `text`
 /// has one word or too many.
 fn with_one_word_less(text: &str) -> Vec<(String, String)> {
     // A quotation mark without its counterpart would be a part of a word.
-    let words = text.replace(['"', '“', '”', '«', '»'], " ");
-    let words: Vec<&str> = words.split_whitespace().collect();
-    if !(2..=MAX_WORDS).contains(&words.len()) {
-        return Vec::new();
+    let is_separator = |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '«' | '»');
+    let mut words: Vec<&str> = text.split(is_separator).collect();
+    words.retain(|word| !word.is_empty());
+    let mut queries = Vec::new();
+    if (2..=MAX_WORDS).contains(&words.len()) {
+        for (index, word) in words.iter().enumerate() {
+            let mut others = words.clone();
+            others.remove(index);
+            queries.push((others.join(" "), (*word).to_owned()));
+        }
     }
-    let without = |index: usize| {
-        let others = words.iter().enumerate().filter(|(i, _)| *i != index);
-        let others: Vec<&str> = others.map(|(_, word)| *word).collect();
-        others.join(" ")
-    };
-    let indexed = words.iter().enumerate();
-    indexed
-        .map(|(index, word)| (without(index), (*word).to_owned()))
-        .collect()
+    queries
 }
 
 #[cfg(test)]

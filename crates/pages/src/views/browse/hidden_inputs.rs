@@ -2,17 +2,18 @@
 
 use yew::Html;
 
-use super::super::el::{el, nodes};
+use super::super::el::{IntoHtml, el, fragment};
 use crate::query::BrowseQuery;
 
 pub fn hidden_inputs(query: &BrowseQuery) -> Html {
     let query = query.to_query();
-    nodes(
-        form_urlencoded::parse(query.as_bytes()).map(|(name, value)| {
-            el("input")
-                .attr("type", "hidden")
-                .attr("name", &*name)
-                .attr("value", &*value)
-        }),
-    )
+    let mut inputs = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let input = el("input")
+            .attr("type", "hidden")
+            .attr("name", &*name)
+            .attr("value", &*value);
+        inputs.push(input.into_html());
+    }
+    fragment(inputs)
 }

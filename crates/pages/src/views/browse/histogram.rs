@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::context::Context;
-use super::super::el::{El, el, nodes};
+use super::super::el::{El, el};
 use super::hidden_inputs::hidden_inputs;
 use crate::dates;
 use crate::i18n;
@@ -88,7 +88,13 @@ fn bars(cx: &Context, timeline: &Timeline, selected: Range<usize>) -> El {
     });
     let max = f64::from(numbers.max().unwrap_or_default().max(1));
     let width = timeline.slots.len() as u32 * SLOT;
-    let slots = timeline.slots.iter().zip(0u32..).map(|(slot, i)| {
+    let mut image = el("svg")
+        .class("bars")
+        .attr("viewBox", format!("0 0 {width} 1000"))
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false");
+    for (slot, i) in timeline.slots.iter().zip(0u32..) {
         let x = if is_rtl(cx) {
             width - (i + 1) * SLOT
         } else {
@@ -96,7 +102,8 @@ fn bars(cx: &Context, timeline: &Timeline, selected: Range<usize>) -> El {
         };
         let Slot::Period(_, number) = *slot else {
             let lines = format!("M{} 1060l3-120M{} 1060l3-120", x + 2, x + 5);
-            return el("path").attr("d", lines);
+            image = image.with(el("path").attr("d", lines));
+            continue;
         };
         // At least 2.5 %, so that a single item is visible. A square root is exact on all machines.
         let height = match number {
@@ -104,49 +111,43 @@ fn bars(cx: &Context, timeline: &Timeline, selected: Range<usize>) -> El {
             number => 25 + ((f64::from(number) / max).sqrt() * 975.0) as u32,
         };
         let is_selected = selected.contains(&(i as usize));
-        el("rect")
+        let bar = el("rect")
             .attr("class", is_selected.then_some("on"))
             .attr("x", x)
             .attr("y", 1_000 - height)
             .attr("width", SLOT)
-            .attr("height", height)
-    });
-    el("svg")
-        .class("bars")
-        .attr("viewBox", format!("0 0 {width} 1000"))
-        .attr("preserveAspectRatio", "none")
-        .attr("aria-hidden", "true")
-        .attr("focusable", "false")
-        .with(nodes(slots))
+            .attr("height", height);
+        image = image.with(bar);
+    }
+    image
 }
 
 /// Renders the years below the bars. The style sheet hides the minor ones on narrow screens.
 fn axis(cx: &Context, timeline: &Timeline) -> El {
-    let labels = labels(timeline)
-        .into_iter()
-        .map(|(position, year, is_minor)| {
-            let anchor = match position {
-                0 => "start",
-                1_000 => "end",
-                _ => "middle",
-            };
-            let x = if is_rtl(cx) {
-                1_000 - position
-            } else {
-                position
-            };
-            el("text")
-                .attr("class", is_minor.then_some("minor"))
-                .attr("x", percent(x))
-                .attr("y", "1em")
-                .attr("text-anchor", anchor)
-                .with(dates::year(year, cx.lang))
-        });
-    el("svg")
+    let mut image = el("svg")
         .class("axis")
         .attr("aria-hidden", "true")
-        .attr("focusable", "false")
-        .with(nodes(labels))
+        .attr("focusable", "false");
+    for (position, year, is_minor) in labels(timeline) {
+        let anchor = match position {
+            0 => "start",
+            1_000 => "end",
+            _ => "middle",
+        };
+        let x = if is_rtl(cx) {
+            1_000 - position
+        } else {
+            position
+        };
+        let label = el("text")
+            .attr("class", is_minor.then_some("minor"))
+            .attr("x", format!("{}.{}%", x / 10, x % 10))
+            .attr("y", "1em")
+            .attr("text-anchor", anchor)
+            .with(dates::year(year, cx.lang));
+        image = image.with(label);
+    }
+    image
 }
 
 /// Returns the positions in thousandths, the years, and whether each label is minor. Round years
@@ -178,9 +179,4 @@ fn labels(timeline: &Timeline) -> Vec<(usize, i32, bool)> {
 
 fn is_rtl(cx: &Context) -> bool {
     cx.lang.dir() == "rtl"
-}
-
-/// Formats thousandths as a percentage.
-fn percent(thousandths: usize) -> String {
-    format!("{}.{}%", thousandths / 10, thousandths % 10)
 }

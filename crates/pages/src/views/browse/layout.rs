@@ -1,7 +1,7 @@
 //! The choice between shelf, list and table.
 
 use super::super::context::Context;
-use super::super::el::{El, el, nodes};
+use super::super::el::{El, el};
 use super::suits_shelf;
 use crate::i18n;
 use crate::page::Browse;
@@ -22,7 +22,7 @@ pub fn of(view: &Browse) -> ResultLayout {
 pub fn switch(cx: &Context, view: &Browse) -> El {
     let lang = cx.lang;
     let current = of(view);
-    let links = [
+    let layouts = [
         (
             ResultLayout::Shelf,
             i18n::layout_shelf(lang),
@@ -38,9 +38,9 @@ pub fn switch(cx: &Context, view: &Browse) -> El {
             i18n::layout_table(lang),
             "M1.5 2.5h15v13h-15zM1.5 7h15M1.5 11.5h15M7 7v8.5",
         ),
-    ]
-    .into_iter()
-    .map(|(layout, label, path)| {
+    ];
+    let mut list = el("ul");
+    for (layout, label, path) in layouts {
         let mut to = view.query.clone();
         to.layout = Some(layout);
         let icon = el("svg")
@@ -55,10 +55,10 @@ pub fn switch(cx: &Context, view: &Browse) -> El {
             .attr("aria-current", (layout == current).then_some("true"))
             .with(icon)
             .with(el("span").with(label));
-        el("li").with(link)
-    });
+        list = list.with(el("li").with(link));
+    }
     el("nav")
         .class("views")
         .attr("aria-label", i18n::layout_choice(lang))
-        .with(el("ul").with(nodes(links)))
+        .with(list)
 }

@@ -4,7 +4,7 @@
 use yew::Html;
 
 use super::super::context::{Context, bdi};
-use super::super::el::{El, IntoHtml, el, nodes};
+use super::super::el::{El, IntoHtml, el, fragment};
 use super::hidden_inputs::hidden_inputs;
 use super::{field_label, value_label};
 use crate::i18n;
@@ -15,22 +15,25 @@ use crate::route::Route;
 pub fn menus(cx: &Context, view: &Browse) -> El {
     let query = &view.query;
     // The histogram displays the Gregorian periods.
-    let facets = view
-        .facets
-        .iter()
-        .filter(|facet| !facet.field.starts_with("date:"))
-        .filter_map(|facet| facet_menu(cx, view, facet));
-    let has_years = view.has_years && (view.total > 0 || query.year_range().is_some());
-    let years = has_years.then(|| years_menu(cx, query));
-    let sort = (view.total > 1).then(|| sort_menu(cx, query));
-    el("nav")
+    let mut menus = el("nav")
         .class("facets")
-        .attr("aria-label", i18n::filter_items(cx.lang))
-        .with(nodes(facets.chain(years).chain(sort)))
+        .attr("aria-label", i18n::filter_items(cx.lang));
+    for facet in &view.facets {
+        if !facet.field.starts_with("date:") && !facet.values.is_empty() {
+            menus = menus.with(facet_menu(cx, view, facet));
+        }
+    }
+    if view.has_years && (view.total > 0 || query.year_range().is_some()) {
+        menus = menus.with(years_menu(cx, query));
+    }
+    if view.total > 1 {
+        menus = menus.with(sort_menu(cx, query));
+    }
+    menus
 }
 
 /// Renders a menu. It is open at first if `is_open`.
-fn menu(key: &str, summary: Html, is_open: bool, content: impl IntoHtml) -> El {
+fn menu(key: &str, summary: Html, is_open: bool, content: El) -> El {
     el("details")
         .class("facet")
         .key(key)
@@ -39,8 +42,7 @@ fn menu(key: &str, summary: Html, is_open: bool, content: impl IntoHtml) -> El {
         .with(content)
 }
 
-fn facet_menu(cx: &Context, view: &Browse, facet: &Facet) -> Option<El> {
-    facet.values.first()?;
+fn facet_menu(cx: &Context, view: &Browse, facet: &Facet) -> El {
     let query = &view.query;
     let label = bdi(&field_label(cx.lang, &facet.field, &facet.label, cx));
     let selected = facet.values.iter().filter(|value| value.is_selected);
@@ -52,15 +54,15 @@ fn facet_menu(cx: &Context, view: &Browse, facet: &Facet) -> Option<El> {
                 .with(i18n::number(cx.lang, count)),
         ),
     };
-    let summary = super::super::el::fragment(vec![label, selected.into_html()]);
+    let summary = fragment(vec![label, selected.into_html()]);
     let is_expanded = query.expanded_facet.as_ref() == Some(&facet.field);
-    let values = facet
-        .values
-        .iter()
-        .map(|value| facet_value(cx, view, facet, value));
+    let mut list = el("ul");
+    for value in &facet.values {
+        list = list.with(facet_value(cx, view, facet, value));
+    }
     let displayed = u32::try_from(facet.values.len()).unwrap_or(u32::MAX);
     let is_timeline = facet.field.contains(':');
-    let more = (!is_timeline && (is_expanded || facet.distinct > displayed)).then(|| {
+    if !is_timeline && (is_expanded || facet.distinct > displayed) {
         let text = if is_expanded {
             i18n::show_fewer(cx.lang).to_owned()
         } else if facet.distinct > MAX_FACET_VALUES {
@@ -72,10 +74,9 @@ fn facet_menu(cx: &Context, view: &Browse, facet: &Facet) -> Option<El> {
         query.expanded_facet = (!is_expanded).then(|| facet.field.clone());
         let href = cx.href(&Route::Browse(query));
         let link = el("a").class("more").href(href).with(text);
-        el("li").with(link)
-    });
-    let list = el("ul").with(nodes(values)).with(more);
-    Some(menu(&facet.field, summary, is_expanded, list))
+        list = list.with(el("li").key("more").with(link));
+    }
+    menu(&facet.field, summary, is_expanded, list)
 }
 
 fn facet_value(cx: &Context, view: &Browse, facet: &Facet, value: &FacetValue) -> El {
@@ -146,7 +147,7 @@ fn years_menu(cx: &Context, query: &BrowseQuery) -> El {
                 .attr("type", "submit")
                 .with(i18n::years_apply(lang)),
         );
-    menu("years", i18n::years(lang).into_html(), false, nodes([form]))
+    menu("years", i18n::years(lang).into_html(), false, form)
 }
 
 fn sort_menu(cx: &Context, query: &BrowseQuery) -> El {
@@ -162,19 +163,15 @@ fn sort_menu(cx: &Context, query: &BrowseQuery) -> El {
     ];
     let current = orders.iter().find(|(sort, _)| *sort == query.sort);
     let summary = i18n::sort_by(lang, current.map_or("", |(_, label)| label));
-    let links = orders.into_iter().map(|(sort, label)| {
+    let mut list = el("ul");
+    for (sort, label) in orders {
         let mut to = query.first_page();
         to.sort = sort;
         let link = el("a")
             .href(cx.href(&Route::Browse(to)))
             .attr("aria-current", (sort == query.sort).then_some("true"))
             .with(label);
-        el("li").with(link)
-    });
-    menu(
-        "sort",
-        summary.into_html(),
-        false,
-        el("ul").with(nodes(links)),
-    )
+        list = list.with(el("li").with(link));
+    }
+    menu("sort", summary.into_html(), false, list)
 }

@@ -13,7 +13,7 @@ use yew::Html;
 
 use super::cards::{list, suits_shelf};
 use super::context::{Context, bdi};
-use super::el::{El, IntoHtml, el, nodes};
+use super::el::{El, IntoHtml, el};
 use super::pager::pager;
 use super::shell::search;
 use crate::card::LangText;
@@ -41,10 +41,10 @@ pub fn browse(cx: &Context, view: &Browse) -> Html {
 
 /// Renders the page while its results are being loaded. `notice` is displayed in their place.
 pub fn loading(cx: &Context, query: &BrowseQuery, notice: Html) -> Html {
-    let skeleton = el("div")
-        .class("skeleton")
-        .attr("aria-hidden", "true")
-        .with(nodes((0..12).map(|_| el("span"))));
+    let mut skeleton = el("div").class("skeleton").attr("aria-hidden", "true");
+    for _ in 0..12 {
+        skeleton = skeleton.with(el("span"));
+    }
     let parts = Parts {
         heading: el("div")
             .class("browse-count")
@@ -143,6 +143,9 @@ fn chips(cx: &Context, view: &Browse) -> Option<El> {
     if !query.is_filtered() {
         return None;
     }
+    let mut list = el("ul")
+        .class("chips")
+        .attr("aria-label", i18n::filters(cx.lang));
     let chip = |without: BrowseQuery, text: &LangText| {
         let link = el("a")
             .class("chip")
@@ -153,26 +156,22 @@ fn chips(cx: &Context, view: &Browse) -> Option<El> {
         el("li").with(link)
     };
     let labels = filter_labels(view, &cx.page.lang);
-    let chips = query.filters.iter().zip(&labels);
-    let chips = chips.map(|((field, key), label)| chip(query.toggle_filter(field, key), label));
-    let years = query.year_range().map(|_| {
+    for ((field, key), label) in query.filters.iter().zip(&labels) {
+        list = list.with(chip(query.toggle_filter(field, key), label));
+    }
+    let has_years = query.year_range().is_some();
+    if has_years {
         let text = dates::year_range(query.from, query.to, cx.lang);
-        chip(query.without_years(), &cx.interface_text(text))
-    });
-    let clear = (query.filters.len() + usize::from(years.is_some()) > 1).then(|| {
+        list = list.with(chip(query.without_years(), &cx.interface_text(text)));
+    }
+    if query.filters.len() + usize::from(has_years) > 1 {
         let link = el("a")
             .class("more")
             .href(cx.href(&Route::Browse(query.without_filters())))
             .with(i18n::filters_clear(cx.lang));
-        el("li").with(link)
-    });
-    Some(
-        el("ul")
-            .class("chips")
-            .attr("aria-label", i18n::filters(cx.lang))
-            .with(nodes(chips.chain(years)))
-            .with(clear),
-    )
+        list = list.with(el("li").with(link));
+    }
+    Some(list)
 }
 
 /// Renders the link to the query with corrected spelling.
@@ -201,15 +200,19 @@ pub fn field_label(lang: Lang, field: &str, label: &LangMap, cx: &Context) -> La
 
 /// Returns the labels of the filters of the query, apart from years.
 pub fn filter_labels(view: &Browse, lang: &str) -> Vec<LangText> {
-    let filters = view.query.filters.iter();
-    filters
-        .map(|(field, key)| {
-            let facets = view.facets.iter().filter(|facet| facet.field == *field);
-            let mut values = facets.flat_map(|facet| &facet.values);
-            let value = values.find(|value| value.key == *key);
-            value_label(lang, field, key, value.map(|value| &value.label))
-        })
-        .collect()
+    let mut labels = Vec::new();
+    for (field, key) in &view.query.filters {
+        let facet = view.facets.iter().find(|facet| facet.field == *field);
+        let values = facet.map_or(&[][..], |facet| &facet.values);
+        let value = values.iter().find(|value| value.key == *key);
+        labels.push(value_label(
+            lang,
+            field,
+            key,
+            value.map(|value| &value.label),
+        ));
+    }
+    labels
 }
 
 /// Returns the label of a value of a facet for readers of `lang`. The interface defines the labels

@@ -2,7 +2,7 @@
 
 use super::super::cards::highlighted;
 use super::super::context::{Context, bdi};
-use super::super::el::{El, el, nodes};
+use super::super::el::{El, el};
 use crate::card::Card;
 use crate::i18n;
 use crate::page::Browse;
@@ -13,23 +13,20 @@ pub fn table(cx: &Context, view: &Browse) -> El {
     let lang = cx.lang;
     let has_collection = view.cards.iter().any(|card| card.collection.is_some());
     let collection = has_collection.then(|| i18n::collection(lang));
-    let names = [
-        i18n::field_title(lang),
-        i18n::field_creator(lang),
-        i18n::date(lang),
-    ];
-    let head = names
-        .into_iter()
-        .chain(collection)
-        .map(|name| el("th").attr("scope", "col").with(name));
-    let rows = view
-        .cards
-        .iter()
-        .map(|card| row(cx, card, &view.query.text, has_collection));
+    let heading = |name: &'static str| el("th").attr("scope", "col").with(name);
+    let head = el("tr")
+        .with(heading(i18n::field_title(lang)))
+        .with(heading(i18n::field_creator(lang)))
+        .with(heading(i18n::date(lang)))
+        .with(collection.map(heading));
+    let mut rows = el("tbody");
+    for card in &view.cards {
+        rows = rows.with(row(cx, card, &view.query.text, has_collection));
+    }
     let table = el("table")
         .with(el("caption").class("unseen").with(i18n::results(lang)))
-        .with(el("thead").with(el("tr").with(nodes(head))))
-        .with(el("tbody").with(nodes(rows)));
+        .with(el("thead").with(head))
+        .with(rows);
     el("div")
         .class("table")
         .attr("role", "region")
