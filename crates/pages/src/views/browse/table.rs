@@ -28,7 +28,7 @@ pub fn table(cx: &Context, view: &Browse) -> El {
         .with(el("thead").with(head))
         .with(rows);
     el("div")
-        .class("table")
+        .class("results-table")
         .attr("role", "region")
         .attr("aria-label", i18n::layout_table(lang))
         .attr("tabindex", "0")
