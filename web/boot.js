@@ -11,10 +11,10 @@ if (choices) {
   globalThis.archiveWorker = archiveWorker;
   watchImages();
   const startWorker = () => archiveWorker().catch(() => {});
-  // A shell page has no content without the archive. Other pages are complete as published.
+  // A shell page and a page with a query have no content without the archive. Other pages are complete as published.
   const zoomedImage = /^#xywh=/.test(location.hash) && document.querySelector("[data-tiles]");
   const view = document.querySelector("main")?.dataset.view;
-  const isComplete = /^(home|collection|item)$/.test(view);
+  const isComplete = /^(home|collection|browse|item)$/.test(view) && !("query" in page.dataset);
   if (!isComplete) startWorker();
   // A URL that opens the deep-zoom view needs the viewer, and then tiles. Otherwise the image comes first.
   if (zoomedImage) prefetchTileIndex(zoomedImage);
@@ -29,6 +29,7 @@ if (choices) {
   } catch (error) {
     console.error(error);
     page.dataset.unstarted = "";
+    delete page.dataset.query;
     for (const notice of document.querySelectorAll(".unstarted")) notice.hidden = false;
     for (const element of document.querySelectorAll("noscript")) element.outerHTML = element.textContent;
     for (const button of document.querySelectorAll("[data-reload]")) {

@@ -29,6 +29,16 @@ for (const lang of ['ar', 'en']) {
           assert.deepEqual(await axeViolations(page, rules), []);
         }, { colorScheme, reducedMotion: 'reduce' }));
       }
+      for (const [name, path] of [['menu of a facet', `${lang}/browse/`], ['menu on a narrow screen', `${lang}/browse/?q=cairo`]]) {
+        it(name, () => visit(browser, server.address, async (page) => {
+          await open(page, server.address + path);
+          if (name !== 'menu of a facet') await page.setViewportSize({ width: 320, height: 640 });
+          for (const menu of [0, 1]) {
+            await page.locator('details.facet summary').nth(menu).click();
+            assert.deepEqual(await axeViolations(page, rules), []);
+          }
+        }, { colorScheme, reducedMotion: 'reduce' }));
+      }
       for (const [name, path] of [['choice of language', ''], ['not found', `${lang}/nowhere/`]]) {
         it(name, () => visit(browser, server.address, async (page) => {
           await page.goto(server.address + path);
@@ -37,7 +47,7 @@ for (const lang of ['ar', 'en']) {
       }
       it('failed', () => visit(browser, server.address, async (page) => {
         await page.route('**/archive.json', (route) => route.fulfill({ status: 500 }));
-        await page.goto(`${server.address}${lang}/browse/`);
+        await page.goto(`${server.address}${lang}/browse/?q=x`);
         await page.waitForSelector('main[data-state=failed]');
         assert.deepEqual(await axeViolations(page, rules), []);
       }, { colorScheme, expected: [/500/] }));
@@ -55,7 +65,7 @@ for (const lang of ['ar', 'en']) {
         }));
         assert.ok(content <= screen, `${content} pixels on a screen of ${screen}`);
         // Touch targets are 44 pixels high. WCAG 2.5.8 excepts links within a line of text.
-        const small = await page.locator('button:visible, input:visible, nav a:visible').evaluateAll((targets) => targets
+        const small = await page.locator('button:visible, summary:visible, input:visible, nav a:visible').evaluateAll((targets) => targets
           .map((target) => ({ height: target.getBoundingClientRect().height, name: target.outerHTML.slice(0, 80) }))
           .filter(({ height }) => height < 43.5)
           .map(({ height, name }) => `${Math.round(height)}: ${name}`));

@@ -71,7 +71,7 @@ for (const lang of ['ar', 'en']) {
         const response = await route.fetch();
         await route.fulfill({ response, body: (await response.text()).replace('khizana/1', 'khizana/99') });
       });
-      await page.goto(`${server.address}${lang}/browse/`);
+      await page.goto(`${server.address}${lang}/browse/?q=x`);
       await page.waitForSelector('main[data-state=failed]');
       assert.equal((await page.getByRole('alert').innerText()).trim(), message(lang, 'failure-unreadable'));
     }, { expected }));
@@ -91,9 +91,12 @@ for (const lang of ['ar', 'en']) {
       await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: '' }));
       await page.goto(`${server.address}${lang}/item/kitab-al-nujum/`);
       await page.locator('h1').waitFor();
-      await page.goto(`${server.address}${lang}/browse/`);
-      await page.getByText(message(lang, 'failure-start')).waitFor();
-      await page.getByRole('main').getByRole('link', { name: lang === 'ar' ? 'رسائل' : 'Letters' }).waitFor();
+      for (const query of ['', '?q=x']) {
+        await page.goto(`${server.address}${lang}/browse/${query}`);
+        await page.getByText(message(lang, 'search-not-started')).waitFor();
+        await page.getByRole('main').getByRole('link', { name: message(lang, 'collections') }).waitFor();
+        await page.locator('main .card').first().waitFor();
+      }
     }, { expected: [/./] }));
   });
 }

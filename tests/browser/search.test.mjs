@@ -24,7 +24,15 @@ const cards = (page) => page.locator('main .card-link');
 const box = (page) => page.getByRole('searchbox');
 const parameter = async (page, name) => (await currentUrl(page)).searchParams.get(name);
 const showsStatus = (page, text) => page.getByRole('status').filter({ hasText: text }).first().waitFor();
-const decade = (lang, year) => message(lang, 'decade', { year: number(lang, year) });
+const menu = (page, name) => page.locator('details.facet', { has: page.locator('summary', { hasText: name }) });
+const place = { ar: 'المكان', en: 'Place' };
+
+// Chooses a value in the menu of a facet, which stays open.
+async function choose(page, name, value) {
+  const facet = menu(page, name);
+  if (await facet.getAttribute('open') === null) await facet.locator('summary').click();
+  await facet.locator('a.facet-value', { hasText: value }).first().click();
+}
 
 // The number is waited for: a list before the query may already contain the item that a test waits for.
 const showsCards = (page, expected) => eventually(async () => assert.equal(await cards(page).count(), expected));
@@ -116,7 +124,7 @@ describe('facets', () => {
   it('filter the results, and can be removed', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/browse/?collection=letters`);
     const before = await page.getByRole('status').first().innerText();
-    await page.locator('a.facet-value', { hasText: 'Fez' }).first().click();
+    await choose(page, place.en, 'Fez');
     await page.waitForURL(/f\.place=/);
     await loaded(page);
     await showsStatus(page, '40 results');
@@ -128,7 +136,7 @@ describe('facets', () => {
 
   it('are in the language of the interface', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}ar/browse/?collection=letters`);
-    await page.locator('a.facet-value', { hasText: 'فاس' }).first().click();
+    await choose(page, place.ar, 'فاس');
     await page.getByRole('link', { name: message('ar', 'filter-remove', { value: 'فاس' }) }).waitFor();
     assert.equal(await page.locator('.facet-label', { hasText: 'Fez' }).count(), 0);
   }));
@@ -138,7 +146,7 @@ describe('facets', () => {
     await markDocument(page);
     await box(page).fill('letter');
     await page.waitForURL(/q=letter/);
-    await page.locator('a.facet-value', { hasText: 'Fez' }).first().click();
+    await choose(page, place.en, 'Fez');
     await showsStatus(page, '40 results');
     await page.goBack();
     await showsStatus(page, '120 results');
@@ -149,9 +157,129 @@ describe('facets', () => {
   }));
 });
 
+describe('the menus', () => {
+  it('can be used with the keyboard', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/browse/?q=letter`);
+    const facet = menu(page, place.en);
+    await facet.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    assert.ok(await facet.locator('a.facet-value').first().evaluate((link) => link === document.activeElement));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/f\.place=/);
+    await loaded(page);
+    assert.notEqual(await facet.getAttribute('open'), null, 'the menu stays open');
+    assert.equal(await facet.locator('.facet-selected').innerText(), '1');
+    await page.keyboard.press('Escape');
+    assert.equal(await facet.getAttribute('open'), null);
+    assert.ok(await facet.locator('summary').evaluate((summary) => summary === document.activeElement));
+  }));
+
+  it('close when another one is opened or the page is clicked', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/browse/`);
+    const [first, second] = [0, 1].map((index) => page.locator('details.facet').nth(index));
+    await first.locator('summary').click();
+    await second.locator('summary').click();
+    await eventually(async () => assert.equal(await first.getAttribute('open'), null));
+    await page.locator('main h1').click();
+    await eventually(async () => assert.equal(await second.getAttribute('open'), null));
+  }));
+
+  for (const width of [320, 768, 1024, 2560]) {
+    it(`fit a screen ${width} pixels wide`, () => visit(browser, server.address, async (page) => {
+      for (const lang of ['ar', 'en']) {
+        await open(page, `${server.address}${lang}/browse/`);
+        for (const menu of await page.locator('details.facet').all()) {
+          await menu.locator('summary').click();
+          const { x, width: size } = await menu.locator(':scope > ul, :scope > form').boundingBox();
+          assert.ok(x >= -0.5 && x + size <= width + 0.5, `${lang}: ${x} ${size}`);
+        }
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+      }
+    }, { viewport: { width, height: 720 } }));
+  }
+});
+
+describe('the layouts', () => {
+  it('are a shelf, a list and a table, and are kept when the query changes', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/browse/?q=stars`);
+    const layout = (name) => page.locator('.views').getByRole('link', { name: message('en', name) });
+    await layout('layout-table').click();
+    await page.waitForURL(/view=table/);
+    const row = page.getByRole('row', { name: 'The Book of Stars' });
+    await row.waitFor();
+    assert.deepEqual(await page.getByRole('columnheader').allInnerTexts(), ['Title', 'Creator', 'Date', 'Collection']);
+    await layout('layout-table').and(page.locator('[aria-current=true]')).waitFor();
+    await box(page).fill('letter');
+    await showsStatus(page, '120 results');
+    assert.equal(await page.locator('main tbody tr').count(), 24);
+    await layout('layout-list').click();
+    await page.waitForSelector('main .lines');
+    await layout('layout-shelf').click();
+    await page.waitForSelector('main .shelf');
+    assert.equal(await parameter(page, 'view'), 'shelf');
+    await page.goBack();
+    await page.waitForSelector('main .lines');
+  }));
+});
+
+describe('a query without results', () => {
+  it('offers queries with fewer words, without filters, and in other languages', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/browse/?q=letter%20qqqqq&from=1800`);
+    const offers = page.locator('.offers a');
+    await offers.first().waitFor();
+    const texts = await offers.locator('bdi').allInnerTexts();
+    assert.ok(texts.includes('letter') && texts.includes('letter qqqqq'), texts.join());
+    const other = page.locator('.advice a[hreflang=ar]');
+    assert.match(await other.getAttribute('href'), /ar\/browse\/\?q=letter\+qqqqq&from=1800$/);
+    await offers.filter({ hasText: message('en', 'offer-fewer', { word: 'qqqqq' }) }).click();
+    await showsStatus(page, '120 results');
+  }));
+});
+
+describe('the layout', () => {
+  // Records the layout shifts from the beginning.
+  const recordShifts = (page) => page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+
+  for (const width of [360, 1440]) {
+    for (const path of ['browse/', 'browse/?q=letter', 'browse/?q=stars', 'browse/?q=qqqqqqq', 'browse/collection/letters/']) {
+      it(`does not shift on ${path}, ${width} pixels wide`, () => visit(browser, server.address, async (page) => {
+        await recordShifts(page);
+        for (const lang of ['ar', 'en']) {
+          await open(page, `${server.address}${lang}/${path}`);
+          await requestsHandled(page);
+          await layoutSettled(page);
+          const shift = await page.evaluate(() => window.shift);
+          assert.ok(shift < 0.05, `${lang}: ${shift}`);
+        }
+      }, { viewport: { width, height: 800 } }));
+    }
+  }
+
+  it('does not display the published results of another query first', () => visit(browser, server.address, async (page) => {
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    await page.route('**/o/**', async (route) => { await released; await route.continue(); });
+    await page.goto(`${server.address}en/browse/?q=shard`);
+    await page.waitForSelector('html[data-viewer=running]');
+    assert.equal(await page.locator('main .card').first().isVisible(), false);
+    assert.ok(await page.getByText(message('en', 'loading')).first().isVisible());
+    assert.equal(await box(page).inputValue(), 'shard');
+    release();
+    await showsItem(page, 'Blue shard');
+  }));
+});
+
 describe('result lists', () => {
   it('can be sorted by date, oldest or newest first', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/browse/?q=letter`);
+    const order = menu(page, message('en', 'sort-by', { order: '' }));
+    await order.locator('summary').click();
     await page.getByRole('link', { name: message('en', 'sort-date'), exact: true }).click();
     await showsItem(page, 'Letter number 1');
     await page.waitForFunction(() => document.querySelector('main .card-link')?.innerText.trim() === 'Letter number 1');
@@ -234,12 +362,12 @@ describe('results', () => {
     await box(page).press('Enter');
     await showsStatus(page, '120 results');
     assert.equal(await page.locator('[aria-busy=true]').count(), 0);
-    assert.equal(await page.locator('main [role=status]').count(), 1);
+    assert.equal(await page.locator('[role=status]').count(), 1);
   }));
 
   it('link to all items if there are none', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}ar/browse/?q=qqqqqqq&f.place=x&from=1800`);
-    await page.getByRole('link', { name: message('ar', 'filters-clear') }).waitFor();
+    await page.locator('.advice').getByRole('link', { name: message('ar', 'filters-clear') }).waitFor();
     await page.getByRole('link', { name: message('ar', 'browse-all') }).click();
     await page.waitForSelector('main[data-view=browse][data-state=ready]');
   }));
@@ -247,33 +375,67 @@ describe('results', () => {
 
 describe('the timeline', () => {
   for (const lang of ['ar', 'en']) {
-    it(`filters the results by decade in ${lang}`, () => visit(browser, server.address, async (page) => {
+    it(`is a histogram with two marks in ${lang}`, () => visit(browser, server.address, async (page) => {
       await open(page, `${server.address}${lang}/browse/?collection=letters`);
-      const value = page.locator('.timeline a.facet-value', { hasText: decade(lang, 1830) });
-      assert.equal(await value.locator('.facet-count').innerText(), number(lang, 10));
-      await value.focus();
-      await page.keyboard.press('Enter');
-      await page.waitForURL(/f\.date%3Adecade=1830/);
-      await page.locator('main .count', { hasText: number(lang, 10) }).waitFor();
-      await value.and(page.locator('[aria-current=true]')).waitFor();
-      // The bars start at the inline start of the timeline.
+      await markDocument(page);
+      const [left, right] = [page.locator('.brush [name=left]'), page.locator('.brush [name=right]')];
+      const chosen = page.locator('.bars .on');
+      assert.equal(await page.locator('.bars rect').count(), 13);
+      assert.equal(await chosen.count(), 0);
+      // The bars begin where the reading begins, and the marks are on their edges.
       await layoutSettled(page);
-      const [bar, line] = [await value.locator('.bar').boundingBox(), await value.boundingBox()];
-      const offset = lang === 'ar' ? line.x + line.width - bar.x - bar.width : bar.x - line.x;
-      assert.ok(Math.abs(offset) < 2, `${offset}`);
-      // Two decades are combined with or, a decade and a place with and.
-      await page.locator('.timeline a.facet-value', { hasText: decade(lang, 1840) }).click();
-      await page.locator('main .count', { hasText: number(lang, 20) }).waitFor();
-      await page.locator('a.facet-value', { hasText: lang === 'ar' ? 'فاس' : 'Fez' }).first().click();
-      await page.locator('main .count', { hasText: number(lang, 7) }).waitFor();
-      const name = message(lang, 'filter-remove', { value: decade(lang, 1830) });
-      await page.getByRole('link', { name }).click();
-      await page.getByRole('link', { name }).waitFor({ state: 'detached' });
+      const [bars, first] = [await page.locator('.bars').boundingBox(), await page.locator('.bars rect').first().boundingBox()];
+      const offset = lang === 'ar' ? bars.x + bars.width - first.x - first.width : first.x - bars.x;
+      assert.ok(Math.abs(offset) < 3, `${offset}`);
+      await left.focus();
+      for (const year of [1810, 1820, 1830]) {
+        await page.keyboard.press('ArrowUp');
+        await page.waitForURL(new RegExp(`from=${year}$`));
+      }
+      await page.locator('main .count', { hasText: number(lang, 91) }).waitFor();
+      assert.equal(await left.getAttribute('aria-valuetext'), number(lang, 1830));
+      assert.ok(await left.evaluate((mark) => mark === document.activeElement), 'the mark keeps the focus');
+      assert.equal(await chosen.count(), 10);
+      await right.focus();
+      await page.keyboard.press('ArrowDown');
+      await page.waitForURL(/from=1830&to=1919$/);
+      await page.locator('main .count', { hasText: number(lang, 90) }).waitFor();
+      assert.equal(await page.locator('.bars rect').count(), 13, 'the other years remain visible');
+      await choose(page, place[lang], lang === 'ar' ? 'فاس' : 'Fez');
+      await page.waitForURL(/f\.place=/);
+      await loaded(page);
+      assert.equal(await parameter(page, 'to'), '1919');
+      assert.ok(await isSameDocument(page));
+    }));
+
+    it(`can be dragged in ${lang}`, () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}${lang}/browse/?collection=letters`);
+      await layoutSettled(page);
+      const { x, y, width, height } = await page.locator('.bars').boundingBox();
+      const at = (part) => x + width * (lang === 'ar' ? 1 - part : part);
+      await page.mouse.move(at(1), y + height);
+      await page.mouse.down();
+      await page.mouse.move(at(6 / 13), y + height, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForURL(/to=1859$/);
+      await page.locator('main .count', { hasText: number(lang, 59) }).waitFor();
     }));
   }
 
+  it('can be submitted without the viewer', () => visit(browser, server.address, async (page) => {
+    await page.goto(`${server.address}en/browse/`);
+    const address = await page.locator('form.span').evaluate((form) => {
+      form.querySelector('[name=left]').value = '2';
+      return `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    });
+    await open(page, address);
+    const [, from] = (await page.locator('.chip').innerText()).match(/from (\d+)/);
+    assert.ok(Number(from) > 0, from);
+  }));
+
   it('filters the results by a range of years', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/browse/?q=letter`);
+    await menu(page, message('en', 'years')).locator('summary').click();
     await page.getByLabel(message('en', 'year-from'), { exact: true }).fill('1810');
     await page.getByLabel(message('en', 'year-to'), { exact: true }).fill('1805');
     await page.keyboard.press('Enter');
@@ -325,7 +487,7 @@ describe('requests of the search', () => {
 
   it('are not repeated when the visitor goes back', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/browse/?q=letter`);
-    await page.locator('a.facet-value', { hasText: 'Fez' }).first().click();
+    await choose(page, place.en, 'Fez');
     await showsStatus(page, '40 results');
     await requestsHandled(page);
     const requests = [];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { launch, visit } from './support/browser.mjs';
-import { message } from './support/messages.mjs';
+import { message, number } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
 
 let browser, server;
@@ -50,14 +50,35 @@ for (const [lang, cabinet, book, page5] of [
       assert.ok(contents.some((text) => text.includes(page5)));
     }, options));
 
-    it('the search page says that it needs JavaScript, and links to the collections', () => visit(browser, server.address, async (page) => {
+    it('a search says that it needs JavaScript, and links to the collections', () => visit(browser, server.address, async (page) => {
       await page.goto(`${server.address}${lang}/`);
       await page.getByRole('searchbox').fill('x');
       await page.getByRole('searchbox').press('Enter');
       await page.waitForURL(/browse\/\?q=x/);
-      assert.ok(await page.getByText(message(lang, 'script-needed')).isVisible());
+      assert.ok(await page.getByText(message(lang, 'search-needs-script')).isVisible());
+      await page.getByRole('main').getByRole('link', { name: message(lang, 'collections'), exact: true }).click();
       await page.getByRole('main').getByRole('link', { name: cabinet }).first().click();
       await page.getByRole('heading', { level: 1, name: cabinet }).waitFor();
+    }, options));
+
+    it('the browse page lists items, and its menus lead to the items with a value', () => visit(browser, server.address, async (page) => {
+      await page.goto(`${server.address}${lang}/browse/`);
+      assert.equal(await page.locator('main .card').count(), 24);
+      const collections = page.locator('details.facet', { hasText: cabinet });
+      const letters = collections.locator('a.facet-value').first();
+      assert.ok(!await letters.isVisible(), 'a menu is closed at first');
+      await collections.locator('summary').click();
+      await letters.click();
+      await page.waitForURL(/browse\/collection\/letters\/$/);
+      await page.getByRole('heading', { level: 1, name: number(lang, 120) }).waitFor();
+      assert.equal(await page.locator('main .card').count(), 24);
+      // The menu of the same facet leads to the items with another value, and the chip to all items.
+      await collections.locator('summary').click();
+      await collections.locator('a.facet-value', { hasText: cabinet }).click();
+      await page.waitForURL(/browse\/collection\/cabinet\/$/);
+      await page.locator('main .card', { hasText: book }).first().waitFor();
+      await page.locator('.chip').click();
+      await page.waitForURL(/browse\/$/);
     }, options));
   });
 }

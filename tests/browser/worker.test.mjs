@@ -63,7 +63,7 @@ describe('the worker', () => {
       await route.continue();
     });
     const request = page.waitForRequest(WORKER);
-    await page.goto(`${server.address}en/browse/`);
+    await page.goto(`${server.address}en/browse/?q=letter`);
     await request;
     release();
     await page.waitForSelector('main[data-view=browse][data-state=ready] .card');
@@ -121,7 +121,7 @@ describe('the worker', () => {
     await page.waitForSelector('main[data-view=home]');
     assert.ok(!await isSameDocument(page));
     // The failure is reported if that page itself cannot be loaded.
-    await page.goto(`${server.address}en/browse/`);
+    await page.goto(`${server.address}en/browse/?q=letter`);
     await page.waitForSelector('main[data-state=failed]');
     assert.match(await page.getByRole('alert').innerText(), /404/);
   }, { expected }));

@@ -116,7 +116,8 @@ pub fn timeline_value(field: &str, first: &str, lang: Lang) -> Option<String> {
     })
 }
 
-fn year(year: i32, lang: Lang) -> String {
+/// Formats a year. Astronomical years before 1 are formatted as years before the common era.
+pub fn year(year: i32, lang: Lang) -> String {
     if year > 0 {
         i18n::digits(lang, &year.to_string())
     } else {

@@ -69,6 +69,9 @@ pub fn document(page: &Page, policy: &str) -> String {
         );
     }
     let viewer = format!("{}{}", page.base, page.site.viewer);
+    if matches!(&page.view, View::Browse(view) if !view.has_page) {
+        add_query_script(&mut head, &viewer);
+    }
     add_viewer(&mut head, &viewer);
     let state = page_state(page);
     // The state comes last so that it does not delay rendering, because the state of a long book is
@@ -229,6 +232,13 @@ fn add_viewer(head: &mut Head, viewer: &str) {
         None,
     );
     add_start_script(head, viewer);
+}
+
+/// Adds the script that hides the published results if the URL has a query. It delays rendering,
+/// like the style sheet, so that the reader does not see other results first.
+fn add_query_script(head: &mut Head, viewer: &str) {
+    let source = format!("{viewer}query.js");
+    head.tag("script", &[("src", &source)], Some(""));
 }
 
 /// Adds the script that starts the viewer. Without `async`, the script would wait for the style

@@ -16,7 +16,9 @@ mod not_found;
 mod page;
 mod page_layout;
 mod query;
+mod results;
 mod route;
+mod timeline;
 mod views;
 
 pub use app::{App, AppProps};
@@ -31,8 +33,9 @@ pub use page::{
     PageText, RESULTS_PAGE_SIZE, Site, TextMatches, View, collection_numbers, collection_pages,
 };
 pub use page_layout::{PageLayout, find_page};
-pub use query::{BrowseQuery, SortOrder, parse_year};
-pub use route::{Route, encode};
+pub use query::{BrowseQuery, ResultLayout, SortOrder, parse_year};
+pub use results::{results_view, search_query, search_view};
+pub use route::{Route, encode, value_segment};
 pub use views::player::{displayed_track, parse_time_fragment};
 pub use views::states::cause_message;
 

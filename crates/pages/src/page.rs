@@ -18,14 +18,14 @@ use crate::route::Route;
 /// Number of cards on a page of a collection.
 pub const COLLECTION_PAGE_SIZE: u32 = 24;
 
-/// Number of cards on a page of results. The search index stores the same number of summaries with
-/// each term.
-pub const RESULTS_PAGE_SIZE: u32 = 12;
+/// Number of cards on a page of results. It is divisible by the number of cards in a row on every
+/// screen: 2, 4, 6, 8 or 12. The search index stores the same number of summaries with each term.
+pub const RESULTS_PAGE_SIZE: u32 = 24;
 
 /// Number of values that are displayed for a facet that is not expanded.
-pub const INITIAL_FACET_VALUES: u32 = 10;
+pub const INITIAL_FACET_VALUES: u32 = 50;
 /// Maximum number of values that are displayed for an expanded facet.
-pub const MAX_FACET_VALUES: u32 = 200;
+pub const MAX_FACET_VALUES: u32 = 400;
 
 /// A page of the site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -134,7 +134,7 @@ pub enum View {
     Home(Home),
     /// A page of a collection.
     Collection(Box<CollectionPage>),
-    /// Search results. This view is sent by the worker and never published.
+    /// Search results.
     Browse(Box<Browse>),
     /// The page of an item.
     Item(Box<ItemPage>),
@@ -280,12 +280,32 @@ pub struct Browse {
     pub has_years: bool,
     /// A query with corrected spelling, if a word of the query does not occur in any item.
     pub suggestion: Option<String>,
+    /// `true` if the results are published as the page of a facet value; see [`Route::Value`].
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_page: bool,
     /// `true` while the results of a newer query are being loaded.
     #[serde(skip)]
     pub is_busy: bool,
 }
 
-khizana_json::json_object!(Browse { query, total, cards, facets, has_years, suggestion: optional; is_busy });
+khizana_json::json_object!(Browse { query, total, cards, facets, has_years, suggestion: optional, has_page: optional; is_busy });
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Browse {
+    /// Returns the route of the results.
+    fn route(&self) -> Route {
+        match self.query.filters.first() {
+            Some((field, key)) if self.has_page => Route::Value {
+                field: field.clone(),
+                key: key.clone(),
+            },
+            _ => Route::Browse(self.query.clone()),
+        }
+    }
+}
 
 /// A facet and its values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -313,19 +333,25 @@ khizana_json::json_object!(Facet {
 pub struct FacetValue {
     /// The value as it is written in the query string.
     pub key: String,
-    /// The value as it is displayed.
+    /// The value as it is displayed. Empty if the key is displayed.
+    #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub label: LangMap,
     /// Number of results if this value were the only filter on its field.
     pub count: u32,
     /// `true` if the results are filtered by the value.
+    #[serde(skip_serializing_if = "is_false")]
     pub is_selected: bool,
+    /// `true` if the items with this value are published as a page; see [`Route::Value`].
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_page: bool,
 }
 
 khizana_json::json_object!(FacetValue {
     key,
-    label,
+    label: optional,
     count,
-    is_selected
+    is_selected: optional,
+    has_page: optional
 });
 
 /// The page of an item.
@@ -637,11 +663,6 @@ impl View {
         }))
     }
 
-    /// Returns the browse page that is published. The viewer adds its content.
-    pub fn browse_shell(root: &Root) -> View {
-        View::shell(root, Route::Browse(BrowseQuery::default()))
-    }
-
     /// Returns the page that is published for all collections if `pages` is `"none"`. The viewer
     /// adds its content.
     pub fn collection_shell(root: &Root) -> View {
@@ -677,7 +698,7 @@ impl View {
                 id: view.collection.id.clone(),
                 page: view.page,
             },
-            View::Browse(view) => Route::Browse(view.query.clone()),
+            View::Browse(view) => view.route(),
             View::Item(view) => view.route_at(view.canvas),
             View::NotFound(route) => route.clone(),
             View::Failed(failure) => failure.route.clone(),

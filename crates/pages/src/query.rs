@@ -3,6 +3,8 @@
 use khizana_json::{FromJson, Scanner};
 use serde::Serialize;
 
+use crate::timeline::Brush;
+
 /// A search and a page of its results. Its JSON is the query string.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
@@ -19,6 +21,8 @@ pub struct BrowseQuery {
     pub expanded_facet: Option<String>,
     /// Order of the results. `None` means the order by relevance.
     pub sort: Option<SortOrder>,
+    /// Layout of the results. `None` means the layout that suits the results.
+    pub layout: Option<ResultLayout>,
     /// Index of the page of results, starting at 0.
     pub page: u32,
 }
@@ -68,6 +72,32 @@ impl SortOrder {
     }
 }
 
+/// A layout of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultLayout {
+    /// Pictures in rows.
+    Shelf,
+    /// One line for each item.
+    List,
+    /// A table with a row for each item.
+    Table,
+}
+
+impl ResultLayout {
+    /// All layouts, with their names in the query string.
+    pub const ALL: [(ResultLayout, &'static str); 3] = [
+        (ResultLayout::Shelf, "shelf"),
+        (ResultLayout::List, "list"),
+        (ResultLayout::Table, "table"),
+    ];
+}
+
+/// Returns the value with this name.
+fn find<T: Copy>(values: &[(T, &str)], name: &str) -> Option<T> {
+    let (value, _) = values.iter().find(|(_, other)| *other == name)?;
+    Some(*value)
+}
+
 /// Maximum number of filters in a query string. Further filters are ignored.
 const MAX_FILTERS: usize = 40;
 
@@ -76,6 +106,7 @@ impl BrowseQuery {
     /// values.
     pub fn parse(query: &str) -> BrowseQuery {
         let mut out = BrowseQuery::default();
+        let mut brush = Brush::default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match key.as_ref() {
                 "q" => out.text = value.into_owned(),
@@ -84,12 +115,11 @@ impl BrowseQuery {
                 "all" => {
                     out.expanded_facet = Some(value.into_owned()).filter(|field| !field.is_empty())
                 }
-                "sort" => {
-                    out.sort = SortOrder::ALL
-                        .iter()
-                        .find(|(_, name)| *name == value)
-                        .map(|(order, _)| *order);
-                }
+                "sort" => out.sort = find(&SortOrder::ALL, &value),
+                "view" => out.layout = find(&ResultLayout::ALL, &value),
+                "scale" => brush.scale = value.into_owned(),
+                "left" => brush.left = value.parse().unwrap_or(0),
+                "right" => brush.right = value.parse().unwrap_or(0),
                 "page" => {
                     out.page = value
                         .parse::<u32>()
@@ -112,6 +142,9 @@ impl BrowseQuery {
                     }
                 }
             }
+        }
+        if let Some(years) = brush.years() {
+            (out.from, out.to) = years;
         }
         if let (Some(from), Some(to)) = (out.from, out.to)
             && from > to
@@ -143,6 +176,10 @@ impl BrowseQuery {
         if let Some(sort) = self.sort {
             out.append_pair("sort", sort.name());
         }
+        let layouts = ResultLayout::ALL.iter();
+        for (_, name) in layouts.filter(|(layout, _)| Some(*layout) == self.layout) {
+            out.append_pair("view", name);
+        }
         if let Some(field) = &self.expanded_facet {
             out.append_pair("all", field);
         }
@@ -165,11 +202,37 @@ impl BrowseQuery {
 
     /// Returns the query for the first page of results without any filters.
     pub fn without_filters(&self) -> BrowseQuery {
-        BrowseQuery {
-            text: self.text.clone(),
-            sort: self.sort,
-            ..BrowseQuery::default()
-        }
+        let mut out = self.without_years();
+        out.filters.clear();
+        out.expanded_facet = None;
+        out
+    }
+
+    /// Returns the query for the first page of results.
+    #[inline(never)]
+    pub fn first_page(&self) -> BrowseQuery {
+        let mut out = self.clone();
+        out.page = 0;
+        out
+    }
+
+    /// Returns the query for the first page of results of another text.
+    pub fn with_text(&self, text: &str) -> BrowseQuery {
+        let mut out = self.first_page();
+        text.clone_into(&mut out.text);
+        out
+    }
+
+    /// Returns the query for the first page of results of all years.
+    pub fn without_years(&self) -> BrowseQuery {
+        let mut out = self.first_page();
+        (out.from, out.to) = (None, None);
+        out
+    }
+
+    /// Returns `true` if the query has neither a text nor filters, so that all items match.
+    pub fn matches_all(&self) -> bool {
+        self.text.is_empty() && !self.is_filtered()
     }
 
     /// Returns `true` if the query has a filter for this value.
@@ -180,10 +243,7 @@ impl BrowseQuery {
     /// Returns the query for the first page of results with a filter added or, if the query already
     /// has the filter, removed.
     pub fn toggle_filter(&self, field: &str, value: &str) -> BrowseQuery {
-        let mut out = BrowseQuery {
-            page: 0,
-            ..self.clone()
-        };
+        let mut out = self.first_page();
         if self.has_filter(field, value) {
             out.filters.retain(|(f, v)| f != field || v != value);
         } else {
@@ -221,6 +281,7 @@ mod tests {
             to: Some(1906),
             expanded_facet: Some("place".into()),
             sort: Some(SortOrder::DateDescending),
+            layout: Some(ResultLayout::Table),
             page: 2,
         };
         assert_eq!(BrowseQuery::parse(&query.to_query()), query);
@@ -247,6 +308,14 @@ mod tests {
         let query = BrowseQuery::parse("q=x&from=%2B12&all=place&page=3&collection=y");
         assert_eq!(query.year_range(), Some((12, i32::MAX)));
         assert_eq!(query.without_filters().to_query(), "q=x");
+    }
+
+    #[test]
+    fn a_submitted_brush_becomes_a_range_of_years() {
+        let query = BrowseQuery::parse("q=x&scale=10.1800.3.1900.2&left=1&right=5&page=2");
+        assert_eq!(query.to_query(), "q=x&from=1810&to=1909&page=2");
+        let query = BrowseQuery::parse("scale=10.1800.3&left=0&right=3");
+        assert_eq!(query, BrowseQuery::default());
     }
 
     #[test]

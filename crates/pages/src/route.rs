@@ -24,6 +24,14 @@ pub enum Route {
     },
     /// The browse page, with search results.
     Browse(BrowseQuery),
+    /// The published page of a facet value, which contains the first results of the query for this
+    /// value. [`Route::parse`] returns the query instead.
+    Value {
+        /// The field of the facet.
+        field: String,
+        /// The value as it is written in the query string.
+        key: String,
+    },
     /// A canvas of an item.
     Item {
         /// Identifier of the item. Empty for the shell page of all items.
@@ -48,6 +56,44 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// Percent-encodes a path segment.
 pub fn encode(segment: &str) -> String {
     utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+/// Returns the name of the folder of a facet field or value. Characters that some file systems do
+/// not allow are replaced with a tilde and their hexadecimal code.
+pub fn value_segment(text: &str) -> String {
+    let mut out = String::new();
+    for (i, c) in text.char_indices() {
+        let is_last = i + c.len_utf8() == text.len();
+        let is_unsafe = matches!(
+            c,
+            '~' | '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'
+        ) || (u32::from(c) < 0x20 || c == '\u{7f}')
+            || (matches!(c, '.' | ' ') && (i == 0 || is_last));
+        if is_unsafe {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let code = c as usize;
+            out.push('~');
+            out.push(char::from(DIGITS[code / 16 % 16]));
+            out.push(char::from(DIGITS[code % 16]));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Returns the field or value of which [`value_segment`] has returned the name of the folder.
+fn parse_value_segment(segment: &str) -> String {
+    let mut parts = segment.split('~');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part
+            .get(..2)
+            .and_then(|code| u8::from_str_radix(code, 16).ok());
+        out.extend(code.map(char::from));
+        out.push_str(part.get(2..).unwrap_or_default());
+    }
+    out
 }
 
 /// The placeholder for the language in [`Route::address`].
@@ -106,6 +152,10 @@ impl Route {
         match self {
             Route::Home => format!("{lang}/"),
             Route::Browse(_) => format!("{lang}/browse/"),
+            Route::Value { field, key } => {
+                let [field, key] = [field, key].map(|text| name(&value_segment(text)));
+                format!("{lang}/browse/{field}/{key}/")
+            }
             Route::Collection { id, page } if has_pages && !id.is_empty() => match page {
                 0 | 1 => format!("{lang}/collection/{}/", name(id)),
                 page => format!("{lang}/collection/{}/page/{page}/", name(id)),
@@ -202,6 +252,10 @@ impl Route {
         let route = match rest {
             [] => Route::Home,
             ["browse"] => Route::Browse(BrowseQuery::parse(query)),
+            ["browse", field, key] => Route::Browse(BrowseQuery::with_value(
+                &parse_value_segment(field),
+                &parse_value_segment(key),
+            )),
             ["collection"] => Route::Collection {
                 id: parameter("id").unwrap_or_default(),
                 page,
@@ -289,6 +343,35 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn the_page_of_a_value_has_a_safe_path_and_is_parsed_as_a_query() {
+        let route = |field: &str, key: &str| Route::Value {
+            field: field.into(),
+            key: key.into(),
+        };
+        assert_eq!(
+            route("type", "مخطوط").folder("ar", Pages::Items),
+            "ar/browse/type/مخطوط/"
+        );
+        for key in [
+            "a/b\\c", "..", ".", " x ", "~2f~", "أ: ب?", "a\u{1}", "100%",
+        ] {
+            let folder = route("hijri:decade", key).folder("en", Pages::Items);
+            assert_eq!(folder.split('/').count(), 5, "{folder}");
+            assert!(!folder.contains(['\\', ':', '?', '\u{1}']), "{folder}");
+            assert!(!folder.contains("/.") && !folder.contains("./"), "{folder}");
+            let href = route("hijri:decade", key).href("en", Pages::Items);
+            let query = BrowseQuery::with_value("hijri:decade", key);
+            let parsed = Route::parse(&href, "utm=1", &languages());
+            assert_eq!(parsed, Some(("en".into(), Route::Browse(query))), "{href}");
+        }
+        let odd = Route::parse("en/browse/a~/~zz~2", "", &languages());
+        assert_eq!(
+            odd.unwrap().1,
+            Route::Browse(BrowseQuery::with_value("a", ""))
+        );
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub enum PublishError {
     /// A document that has been written cannot be parsed.
     #[error("cannot read a published document: {0}")]
     Deserialize(khizana_json::JsonError),
+    /// The search index that has been written cannot be read.
+    #[error("cannot read the published search index: {0}")]
+    Index(#[from] khizana_format::ReadError),
     /// The program was built without the viewer.
     #[error("khizana was built without the viewer")]
     NoViewer,
@@ -115,7 +118,7 @@ impl PublishError {
             PublishError::Catalogue(error) => error.code(),
             PublishError::CollectionLost { .. } => "object-lost",
             PublishError::Site(error) => error.code(),
-            PublishError::Format(_) => "object-unwritable",
+            PublishError::Format(_) | PublishError::Index(_) => "object-unwritable",
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => "record-unwritable",
             PublishError::NoViewer => "viewer-missing",
             PublishError::TooManyItems => "items-too-many",
@@ -134,7 +137,7 @@ impl PublishError {
                 "Ingest the source of the collection again, or restore the object from a backup of the store."
             }
             PublishError::Site(error) => error.hint(),
-            PublishError::Format(_) => {
+            PublishError::Format(_) | PublishError::Index(_) => {
                 "Check the free space on the disk and the permissions of the folder, then publish again."
             }
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => {

@@ -53,14 +53,17 @@ pub(crate) struct ColumnCounter<'a> {
     counts: Vec<u32>,
 }
 
-/// Removes the items that do not pass the filters, and counts the values of all columns.
+/// Removes the items that do not pass the filters, and counts the values of all columns. `in_years`
+/// contains, for each item, whether it passes the year filter, if there is one.
 ///
 /// The values of a field are counted as if the field had no filter, so a count is the number of
-/// items that would match if the value were the only filter of its field.
+/// items that would match if the value were the only filter of its field. Timelines are counted as
+/// if there were no year filter.
 pub(crate) async fn filter_and_count<'a, F: Fetch>(
     archive: &Archive<F>,
     columns: &'a [FacetColumn],
     filters: &[(String, String)],
+    in_years: Option<&[bool]>,
     items: &mut ScoredItems,
 ) -> Result<Vec<ColumnCounter<'a>>, ReadError> {
     // No item passes a filter on a field that is not a facet.
@@ -92,7 +95,9 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
         });
     }
 
-    // Consecutive items that have the same sets in all columns are processed together.
+    let is_in_years = |index: usize| in_years.is_none_or(|flags| flags.get(index) == Some(&true));
+    // Consecutive items that have the same sets in all columns, and pass the year filter or not, are
+    // processed together.
     let mut sets = vec![0; counters.len()];
     let (mut start, mut kept) = (0, 0);
     while let Some((item, _)) = items.get(start) {
@@ -108,19 +113,24 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
                 (failed, failed_column) = (failed + 1, index);
             }
         }
-        let rest = items.iter().skip(start + 1);
-        let run_len = 1 + rest.take_while(|(item, _)| *item < run_end).count();
+        let passes_years = is_in_years(start);
+        let rest = items.iter().zip(0..).skip(start + 1);
+        let run = rest.take_while(|((item, _), index)| {
+            *item < run_end && is_in_years(*index) == passes_years
+        });
+        let run_len = 1 + run.count();
         if failed < 2 {
             for (index, (counter, set)) in counters.iter_mut().zip(&sets).enumerate() {
                 // The items pass all filters on the other fields.
                 if (failed == 0 || failed_column == index)
+                    && (passes_years || counter.column.field.contains(':'))
                     && let Some(count) = counter.counts.get_mut(*set)
                 {
                     *count += run_len as u32;
                 }
             }
         }
-        if failed == 0 {
+        if failed == 0 && passes_years {
             items.copy_within(start..start + run_len, kept);
             kept += run_len;
         }

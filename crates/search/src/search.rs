@@ -44,16 +44,19 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         mut items,
         summaries,
     } = found;
-    if let Some(years) = query.years {
-        retain_years(archive, &mut items, years).await?;
-    }
     let filters: Vec<(String, String)> = query
         .filters
         .iter()
         .chain(&parsed.filters)
         .cloned()
         .collect();
-    let counters = facets::filter_and_count(archive, &columns, &filters, &mut items).await?;
+    let in_years = match query.years {
+        Some(years) => Some(in_years(archive, &items, years).await?),
+        None => None,
+    };
+    let in_years = in_years.as_deref();
+    let counters =
+        facets::filter_and_count(archive, &columns, &filters, in_years, &mut items).await?;
     let hits = async {
         let page = result_page(archive, query, &items).await?;
         load_hits(archive, &page, &summaries).await
@@ -177,27 +180,26 @@ async fn find_items<F: Fetch>(
     })
 }
 
-/// Removes the items whose dates do not overlap a range of years.
-async fn retain_years<F: Fetch>(
+/// Returns, for each item, `true` if its date overlaps a range of years.
+async fn in_years<F: Fetch>(
     archive: &Archive<F>,
-    items: &mut ScoredItems,
+    items: &ScoredItems,
     (first, last): (i32, i32),
-) -> Result<(), ReadError> {
+) -> Result<Vec<bool>, ReadError> {
     let tree = &archive.root().search.years;
     if tree.top.is_none() {
-        items.clear();
-        return Ok(());
+        return Ok(vec![false; items.len()]);
     }
     let chunk_indexes = chunks_of(items);
     let chunks = fetch_years(archive, tree, &chunk_indexes).await?;
-    items.retain(|(item, _)| {
+    let overlaps = items.iter().map(|(item, _)| {
         chunk_indexes
             .binary_search(&(item / CHUNK_LEN))
             .ok()
             .and_then(|index| chunks.get(index)?.get((item % CHUNK_LEN) as usize))
             .is_some_and(|(from, to)| from <= to && *from <= last && *to >= first)
     });
-    Ok(())
+    Ok(overlaps.collect())
 }
 
 /// Returns the hits of a page. Takes the summaries of the items from `summaries`, and fetches the

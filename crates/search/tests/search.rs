@@ -192,6 +192,30 @@ fn incomplete_word_matches_as_a_prefix() {
 }
 
 #[test]
+fn timelines_are_counted_without_the_year_filter() {
+    let memory = publish(&["type"]);
+    let query = Query {
+        years: Some((1_900, 1_910)),
+        ..text_query("")
+    };
+    let results = run(&memory, query);
+    let counts = |field: &str| -> Vec<(String, u32)> {
+        let mut facets = results.facets.iter();
+        let facet = facets.find(|facet| facet.field == field).unwrap();
+        let values = facet.values.iter();
+        values
+            .map(|value| (value.key.clone(), value.count))
+            .collect()
+    };
+    assert_eq!(results.total, 1);
+    assert_eq!(counts("type"), [("journal".to_owned(), 1)]);
+    assert_eq!(
+        counts("date:decade"),
+        [("1820".to_owned(), 1), ("1900".to_owned(), 1)]
+    );
+}
+
+#[test]
 fn facet_counts_ignore_the_filters_of_the_same_field() {
     let memory = publish(&["type", "place"]);
     let counts = |results: &Results, field: &str| -> Vec<(String, u32, bool)> {

@@ -5,14 +5,16 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, Event, EventTarget, HtmlInputElement, KeyboardEvent, MouseEvent};
+use web_sys::{
+    Element, Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent, MouseEvent,
+};
 
 use super::lines;
 use super::location::{Location, search_box};
 use super::{HistoryAction, Viewer};
 use crate::message::{Answer, Request};
 use khizana_pages::i18n::{self, Lang};
-use khizana_pages::{BrowseQuery, ItemPage, PageLayout, Route, View, cause_message, parse_year};
+use khizana_pages::{BrowseQuery, ItemPage, PageLayout, Route, View, cause_message};
 
 /// Adds the event listeners to the document and the window.
 pub fn listen(viewer: &Rc<Viewer>) {
@@ -79,6 +81,7 @@ fn follow(viewer: &Rc<Viewer>, location: Location) {
 }
 
 fn on_click(viewer: &Rc<Viewer>, event: &Event) {
+    close_other_menus(viewer, event);
     if let Some(button) = target(event, "[data-action]") {
         run_action(viewer, &button);
         return;
@@ -218,21 +221,9 @@ fn copy(viewer: &Rc<Viewer>, text: &str, element: Option<Element>) {
 }
 
 fn on_submit(viewer: &Rc<Viewer>, event: &Event) {
-    if let Some(form) = target(event, "form.years") {
+    if let Some(form) = target(event, "form.years, form.span") {
         event.prevent_default();
-        let page = viewer.page();
-        let Route::Browse(mut query) = page.view.route() else {
-            return;
-        };
-        let year_of = |name: &str| {
-            let input = form.query_selector(name).ok()??;
-            parse_year(&input.dyn_into::<HtmlInputElement>().ok()?.value())
-        };
-        (query.from, query.to, query.page) = (year_of("[name=from]"), year_of("[name=to]"), 0);
-        // Parsing puts the years in order.
-        let route = Route::Browse(BrowseQuery::parse(&query.to_query()));
-        let lang = page.lang.clone();
-        follow(viewer, Location { lang, route });
+        select_years(viewer, &form);
         return;
     }
     if let Some(form) = target(event, "form.page-go") {
@@ -268,6 +259,63 @@ fn on_submit(viewer: &Rc<Viewer>, event: &Event) {
     );
 }
 
+/// Navigates to the results of the years that are selected in a form: in a pair of number inputs, or
+/// with the marks of the histogram.
+fn select_years(viewer: &Rc<Viewer>, form: &Element) {
+    let page = viewer.page();
+    let Route::Browse(mut query) = page.view.route() else {
+        return;
+    };
+    (query.from, query.to, query.page) = (None, None, 0);
+    let mut text = query.to_query();
+    for name in ["from", "to", "scale", "left", "right"] {
+        let input = form.query_selector(&format!("[name={name}]"));
+        if let Ok(Some(input)) = input
+            && let Ok(input) = input.dyn_into::<HtmlInputElement>()
+        {
+            text.push('&');
+            text.push_str(name);
+            text.push('=');
+            text.push_str(&input.value());
+        }
+    }
+    let lang = page.lang.clone();
+    let route = Route::Browse(BrowseQuery::parse(&text));
+    if route != page.view.route() {
+        follow(viewer, Location { lang, route });
+    }
+}
+
+/// Closes the open menus that do not contain the target of an event.
+fn close_other_menus(viewer: &Rc<Viewer>, event: &Event) {
+    let clicked = target(event, "details.facet");
+    let Ok(open) = viewer.document.query_selector_all("details.facet[open]") else {
+        return;
+    };
+    for index in 0..open.length() {
+        if let Some(Ok(menu)) = open.get(index).map(|menu| menu.dyn_into::<Element>())
+            && clicked.as_ref() != Some(&menu)
+        {
+            let _ = menu.remove_attribute("open");
+        }
+    }
+}
+
+/// Closes the menu that contains the target of an event, and focuses its heading. Returns `true` if
+/// there is one.
+fn close_menu(event: &Event) -> bool {
+    let Some(menu) = target(event, "details.facet[open]") else {
+        return false;
+    };
+    let _ = menu.remove_attribute("open");
+    if let Ok(Some(summary)) = menu.query_selector("summary")
+        && let Ok(summary) = summary.dyn_into::<HtmlElement>()
+    {
+        let _ = summary.focus();
+    }
+    true
+}
+
 fn on_input(viewer: &Rc<Viewer>, event: &Event) {
     let Some(input) = event
         .target()
@@ -292,6 +340,9 @@ fn on_change(viewer: &Rc<Viewer>, event: &Event) {
     if let Some(select) = target(event, ".player select, .cue-tools select") {
         viewer.on_player_select(&select);
     }
+    if let Some(form) = target(event, "form.span") {
+        select_years(viewer, &form);
+    }
 }
 
 /// Handles a key: first as a shortcut of the player, then as one of the text. Otherwise, the left
@@ -306,6 +357,10 @@ fn on_keydown(viewer: &Rc<Viewer>, event: &Event) {
         || key.alt_key()
         || event.default_prevented()
     {
+        return;
+    }
+    if key.key() == "Escape" && close_menu(event) {
+        event.prevent_default();
         return;
     }
     if target(event, "input, textarea, select, [contenteditable]").is_some() {

@@ -169,8 +169,10 @@ impl Viewer {
             .document
             .document_element()
             .map(|html| html.set_attribute("data-viewer", "running"));
+        let mut typed_into = None;
         if let (Some(typed), Some(input)) = (typed, location::search_box(&self.document)) {
             input.set_value(&typed);
+            typed_into = Some(input);
         }
         let mut props = self.props.borrow().clone();
         props.is_hydrated = true;
@@ -192,8 +194,29 @@ impl Viewer {
                 query,
             };
         }
+        if let View::Browse(view) = &props.page.view {
+            // The routes of queries do not depend on the published pages.
+            let mut view = view.clone();
+            view.has_page = false;
+            props.page = Rc::new(Page {
+                view: View::Browse(view),
+                ..(*props.page).clone()
+            });
+        }
         let is_complete =
             props.page.view.route() == route && !matches!(props.page.view, View::Loading(_));
+        if let (false, View::Browse(view), Route::Browse(query)) =
+            (is_complete, &props.page.view, &route)
+        {
+            let mut view = view.clone();
+            (view.query, view.is_busy) = (query.clone(), true);
+            props.page = Rc::new(Page {
+                view: View::Browse(view),
+                ..(*props.page).clone()
+            });
+        } else {
+            self.reveal_results();
+        }
         self.render(props);
         if let Some(layout) = self.saved_layout() {
             self.set_layout(layout);
@@ -209,6 +232,17 @@ impl Viewer {
             }
             self.seek_to_url_time();
             self.load_text().await;
+            if let Some(input) = typed_into {
+                self.on_search_input(&input).await;
+            }
+        }
+    }
+
+    /// Reveals the results that `query.js` has hidden, because the published ones are not those of
+    /// the query.
+    fn reveal_results(&self) {
+        if let Some(html) = self.document.document_element() {
+            let _ = html.remove_attribute("data-query");
         }
     }
 
@@ -507,6 +541,7 @@ impl Viewer {
                 HistoryAction::Pop(_) => Ok(()),
             };
         }
+        self.reveal_results();
         let title = page.document_title();
         self.document.set_title(&title);
         if let Some(html) = self.document.document_element() {
@@ -532,11 +567,12 @@ impl Viewer {
                 let count = u64::try_from(view.record.canvases.len()).unwrap_or_default();
                 i18n::page_of(Lang::of(&lang), u64::from(view.canvas) + 1, count)
             }
-            // The element with the number of results is a live region itself.
-            View::Browse(_) if matches!(from, Route::Browse(_)) => String::new(),
             View::Browse(view) => {
                 let count = i18n::results_count(Lang::of(&lang), view.total.into());
-                format!("{title}. {count}")
+                match from {
+                    Route::Browse(_) => count,
+                    _ => format!("{title}. {count}"),
+                }
             }
             _ => title,
         };

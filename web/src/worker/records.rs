@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use khizana_format::Record;
-use khizana_pages::{Cause, Route, View, collection_numbers, collection_pages};
+use khizana_pages::{BrowseQuery, Cause, Route, View, collection_numbers, collection_pages};
 
 use super::{Worker, cause};
 
@@ -39,6 +39,10 @@ impl Worker {
                 None => View::NotFound(route.clone()),
             }),
             Route::Browse(query) => self.browse(&archive, lang, query).await,
+            Route::Value { field, key } => {
+                let query = BrowseQuery::with_value(field, key);
+                self.browse(&archive, lang, &query).await
+            }
             Route::Unknown(_) => Ok(View::NotFound(route.clone())),
         }
     }

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use khizana_format::{Archive, CollectionSummary, Cue, FileRef, Record, join_all};
+use khizana_format::{Archive, Cue, FileRef, Record, join_all};
 use khizana_json::from_slice;
-use khizana_model::{LangMap, LangTag};
+use khizana_model::LangTag;
 use khizana_pages::{
-    Browse, BrowseQuery, Card, Cause, Excerpt, Facet, FacetValue, Fragment, INITIAL_FACET_VALUES,
-    LangText, MAX_FACET_VALUES, RESULTS_PAGE_SIZE, SortOrder, View,
+    Browse, BrowseQuery, Card, Cause, Excerpt, Fragment, RESULTS_PAGE_SIZE, View, search_query,
+    search_view,
 };
-use khizana_search::{FacetCounts, Highlighter, Query, Results, Sort};
+use khizana_search::Highlighter;
 use wasm_bindgen::JsValue;
 
 use super::fetch::WebFetch;
@@ -35,33 +35,7 @@ impl Worker {
         lang: &str,
         query: &BrowseQuery,
     ) -> Result<View, Cause> {
-        let mut search = to_search(lang, query);
-        let mut results = khizana_search::search(archive, &search)
-            .await
-            .map_err(cause)?;
-        let mut query = query.clone();
-        let last = results.total.saturating_sub(1) / RESULTS_PAGE_SIZE;
-        if query.page > last {
-            // The URL is from a time when there were more results.
-            query.page = last;
-            search.offset = last.saturating_mul(RESULTS_PAGE_SIZE) as usize;
-            results = khizana_search::search(archive, &search)
-                .await
-                .map_err(cause)?;
-        }
-        let root = archive.root();
-        let facets = std::mem::take(&mut results.facets).into_iter();
-        let view = Browse {
-            total: results.total,
-            cards: cards(&results, &root.collections, lang),
-            facets: facets
-                .map(|counts| facet(counts, &query, &root.collections))
-                .collect(),
-            has_years: root.search.years.top.is_some(),
-            suggestion: results.suggestion.clone(),
-            is_busy: false,
-            query,
-        };
+        let (view, results) = search_view(archive, lang, query).await.map_err(cause)?;
         let text = view.query.text.clone();
         self.results.replace(Some((text, Rc::new(results))));
         Ok(View::Browse(Box::new(view)))
@@ -104,7 +78,7 @@ impl Worker {
                 page: next,
                 ..view.query.clone()
             };
-            let _ = khizana_search::search(&archive, &to_search(lang, &query)).await;
+            let _ = khizana_search::search(&archive, &search_query(lang, &query)).await;
         }
         None
     }
@@ -121,7 +95,7 @@ impl Worker {
             let fragments = highlighter.excerpt(text, lang.as_str(), EXCERPT_LENGTH)?;
             let matches = fragments.iter().filter(|fragment| fragment.is_match);
             let count = matches.count();
-            let fragments = fragments.into_iter().map(to_fragment).collect();
+            let fragments = fragments.into_iter().map(Fragment::from).collect();
             Some((count, Excerpt::Ready(lang.clone(), fragments)))
         };
         for (origin, lang, is_cues) in texts_of(record, page) {
@@ -157,94 +131,6 @@ impl Worker {
         get(&self.scope.navigator(), "connection")
             .and_then(|connection| get(&connection, "saveData"))
             .is_ok_and(|value| value.is_truthy())
-    }
-}
-
-/// Converts the query of a URL into a query of the search engine.
-fn to_search(lang: &str, query: &BrowseQuery) -> Query {
-    Query {
-        text: query.text.clone(),
-        filters: query.filters.clone(),
-        years: query.year_range(),
-        sort: match query.sort {
-            None => Sort::Relevance,
-            Some(SortOrder::Title) => Sort::Title,
-            Some(SortOrder::Date) => Sort::Date,
-            Some(SortOrder::DateDescending) => Sort::DateDescending,
-        },
-        language: lang.to_owned(),
-        is_complete: !query.text.ends_with(char::is_alphanumeric),
-        offset: query.page.saturating_mul(RESULTS_PAGE_SIZE) as usize,
-        limit: RESULTS_PAGE_SIZE as usize,
-        facet_values: match query.expanded_facet {
-            Some(_) => MAX_FACET_VALUES,
-            None => INITIAL_FACET_VALUES,
-        } as usize,
-    }
-}
-
-fn cards(results: &Results, collections: &[CollectionSummary], lang: &str) -> Vec<Card> {
-    let untitled = LangMap::new();
-    let highlighted = |text: &LangText| -> Vec<Fragment> {
-        let fragments = results
-            .highlighter
-            .fragments(&text.text, text.lang.as_str());
-        if fragments.iter().any(|fragment| fragment.is_match) {
-            fragments.into_iter().map(to_fragment).collect()
-        } else {
-            Vec::new()
-        }
-    };
-    let card = |hit: &khizana_search::Hit| {
-        let summary = collections.get(hit.summary.collection as usize);
-        // The title of the collection is displayed if there is more than one.
-        let collection =
-            (collections.len() > 1).then(|| summary.map_or(&untitled, |summary| &summary.title));
-        let mut card = Card::from_summary(&hit.summary, collection, lang);
-        let matches = &mut card.matches;
-        matches.title = highlighted(&card.title);
-        matches.creator = card.creator.as_ref().map(highlighted).unwrap_or_default();
-        let has_matches = !matches.title.is_empty() || !matches.creator.is_empty();
-        if !has_matches && !results.highlighter.is_empty() {
-            matches.excerpt = Excerpt::Pending;
-        }
-        card
-    };
-    results.hits.iter().map(card).collect()
-}
-
-fn facet(counts: FacetCounts, query: &BrowseQuery, collections: &[CollectionSummary]) -> Facet {
-    let has_all_values =
-        query.expanded_facet.as_ref() == Some(&counts.field) || counts.field.contains(':');
-    let label_of = |summary: &CollectionSummary| {
-        let label = summary.labels.find(|field| *field == counts.field);
-        label.cloned()
-    };
-    let label = collections.iter().find_map(label_of);
-    // If a facet is expanded, the engine returns more values for all facets.
-    let values = counts.values.into_iter().enumerate();
-    let values = values
-        .filter(|(i, value)| {
-            has_all_values || *i < INITIAL_FACET_VALUES as usize || value.is_selected
-        })
-        .map(|(_, value)| FacetValue {
-            key: value.key,
-            label: value.label,
-            count: value.count,
-            is_selected: value.is_selected,
-        });
-    Facet {
-        values: values.collect(),
-        label: label.unwrap_or_default(),
-        field: counts.field,
-        distinct: counts.distinct,
-    }
-}
-
-fn to_fragment(fragment: khizana_search::Fragment) -> Fragment {
-    Fragment {
-        text: fragment.text,
-        is_match: fragment.is_match,
     }
 }
 

@@ -9,18 +9,21 @@ use crate::card::{Card, Excerpt, Fragment};
 use crate::i18n;
 use crate::route::Route;
 
-/// Renders cards on shelves if a quarter of them have an image, as a table of contents if they are parts
-/// of other items, or else as lines. `query` is the text of the search query, which may be empty.
+/// Renders cards on shelves if they suit them, as a table of contents if they are parts of other items,
+/// or else as lines. `query` is the text of the search query, which may be empty.
 pub fn cards(cx: &Context, cards: &[Card], query: &str) -> Html {
-    let count = |has: fn(&Card) -> bool| cards.iter().filter(|card| has(card)).count();
-    let images = count(|card| card.image.is_some());
-    let parts = count(|card| !card.pages.is_empty());
+    let parts = cards.iter().filter(|card| !card.pages.is_empty()).count();
     if query.is_empty() && parts * 2 > cards.len() {
         let entries = cards.iter().map(|card| contents_entry(cx, card));
         return el("ul").class("toc").with(nodes(entries)).into_html();
     }
-    let has_images = images > 0 && images * 4 >= cards.len();
-    list(cx, cards, query, has_images)
+    list(cx, cards, query, suits_shelf(cards))
+}
+
+/// Returns `true` if a quarter of the cards have an image.
+pub fn suits_shelf(cards: &[Card]) -> bool {
+    let images = cards.iter().filter(|card| card.image.is_some()).count();
+    images > 0 && images * 4 >= cards.len()
 }
 
 /// Renders cards on shelves, or as lines if `is_shelf` is `false`.
@@ -146,7 +149,7 @@ fn card(cx: &Context, i: usize, card: &Card, is_shelf: bool, query: &str) -> El 
 }
 
 /// Renders fragments with the matches highlighted, or `plain` if there are no fragments.
-fn highlighted(fragments: &[Fragment], plain: &str) -> Html {
+pub fn highlighted(fragments: &[Fragment], plain: &str) -> Html {
     if fragments.is_empty() {
         return plain.into_html();
     }

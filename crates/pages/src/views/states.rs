@@ -3,6 +3,7 @@
 
 use yew::Html;
 
+use super::browse;
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::shell::search;
@@ -82,15 +83,15 @@ fn cause_detail(lang: Lang, cause: &Cause) -> Option<El> {
 
 pub fn loading(cx: &Context, view: &Loading) -> Html {
     let lang = cx.lang;
-    let (class, title, query) = match &view.route {
-        Route::Browse(query) => ("opening slim", i18n::browse_title(lang), Some(query)),
-        _ => ("opening", i18n::loading(lang), None),
-    };
     let waiting = if view.is_slow {
         i18n::loading_slow(lang)
     } else {
         i18n::loading(lang)
     };
+    if let Route::Browse(query) = &view.route {
+        let waiting = el("p").class("waiting").with(waiting);
+        return browse::loading(cx, query, waiting.into_html());
+    }
     // The style sheet displays `.unscripted` if scripting is disabled, and `boot.js` displays
     // `.unstarted` if the viewer cannot be loaded.
     let unscripted = (!cx.is_hydrated).then(|| {
@@ -106,9 +107,8 @@ pub fn loading(cx: &Context, view: &Loading) -> Html {
             .with(el("p").with(button(i18n::try_again(lang)).attr("data-reload", "")))
     });
     let opening = el("div")
-        .class(class)
-        .with(heading(title))
-        .with(query.map(|query| search(cx, Some(&query.text), true)))
+        .class("opening")
+        .with(heading(i18n::loading(lang)))
         .with(el("p").class("waiting").with(waiting))
         .with(unscripted)
         .with(unstarted);

@@ -2,6 +2,7 @@
 
 use khizana_model::LangMap;
 
+use super::browse;
 use crate::card::LangText;
 use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
@@ -40,7 +41,15 @@ impl View {
             View::Collection(view) => {
                 LangText::best(&view.collection.title, &page.lang, &view.collection.id).text
             }
-            View::Browse(view) if view.query.text.is_empty() => i18n::browse_title(lang).to_owned(),
+            View::Browse(view) if view.query.text.is_empty() => {
+                let filters = browse::filter_labels(view, &page.lang);
+                let filters: Vec<String> = filters.into_iter().map(|label| label.text).collect();
+                if filters.is_empty() {
+                    i18n::browse_title(lang).to_owned()
+                } else {
+                    filters.join(" · ")
+                }
+            }
             View::Browse(view) => i18n::results_for(lang, &view.query.text),
             View::Item(view) => view.record.item.best_title(&page.lang).1.to_owned(),
             View::NotFound(_) => i18n::not_found_title(lang).to_owned(),

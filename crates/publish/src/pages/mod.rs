@@ -1,5 +1,7 @@
 //! HTML pages of the site.
 
+mod browse;
+
 use std::rc::Rc;
 
 use khizana_format::{CollectionSummary, PageLines, Record, Root};
@@ -37,12 +39,12 @@ pub(crate) fn write(
 ) -> Result<(), PublishError> {
     for lang in &root.languages {
         put(site, info, policy, lang, View::home(root))?;
-        put(site, info, policy, lang, View::browse_shell(root))?;
         if root.pages == Pages::None {
             put(site, info, policy, lang, View::collection_shell(root))?;
             put(site, info, policy, lang, View::item_shell(root))?;
         }
     }
+    browse::write(site, root, info, policy)?;
     if root.pages == Pages::None {
         return Ok(());
     }
