@@ -19,13 +19,16 @@ fn earlier_archive() -> Archive {
 }
 
 /// Asserts that a site has the same content as the site of the fixture, except for the text of the user
-/// interface and the files of the viewer.
+/// interface, the files of the viewer and the images.
+///
+/// Since the fixture was created, the formats and sizes of images have changed. Their keys, which are
+/// part of records and of the search index, depend on that.
 fn assert_same_content(site: &Path) {
     let expected = comparable(&fixture("published-archive").join("site"));
     let actual = comparable(site);
     let names = |site: &BTreeMap<String, Content>| site.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&expected), names(&actual));
-    assert!(expected.len() > 300, "the fixture is incomplete");
+    assert!(expected.len() > 200, "the fixture is incomplete");
     for (name, content) in &expected {
         assert_eq!(actual.get(name), Some(content), "{name}");
     }
@@ -36,17 +39,14 @@ fn assert_same_content(site: &Path) {
 enum Content {
     Bytes(Vec<u8>),
     Json(Value),
-    Html { state: String, links: Vec<String> },
+    Html { state: Value, links: Vec<String> },
 }
 
 fn comparable(site: &Path) -> BTreeMap<String, Content> {
     let mut files = read_files(site);
-    files.retain(|name, _| !name.starts_with("viewer/"));
-    // The earlier version wrote no manifest.
-    if let Some(manifest) = root(site)["files"]["top"].as_str() {
-        let object = format!("o/{}/{manifest}", &manifest[..2]);
-        assert!(files.remove(&object).is_some());
-    }
+    // The names of objects are hashes.
+    let ignored = ["viewer/", "iiif/", "o/"];
+    files.retain(|name, _| !ignored.iter().any(|folder| name.starts_with(folder)));
     let viewer = root(site)["viewer"].as_str().unwrap().to_owned();
     files
         .into_iter()
@@ -71,8 +71,11 @@ fn html(page: &str, viewer: &str) -> Content {
     let state = page
         .split_once("id=\"page-state\">")
         .and_then(|(_, rest)| rest.split_once("</script>"))
-        .map(|(state, _)| state.to_owned())
-        .unwrap_or_default();
+        .map(|(state, _)| json("page-state", state.as_bytes()));
+    let state = match state {
+        Some(Content::Json(state)) => state,
+        _ => Value::Null,
+    };
     let mut links = Vec::new();
     for attribute in [" href=\"", " src=\"", " srcset=\"", " data-tiles=\""] {
         links.extend(page.split(attribute).skip(1).map(|rest| {
@@ -80,7 +83,11 @@ fn html(page: &str, viewer: &str) -> Content {
             format!("{attribute}{value}")
         }));
     }
-    links.retain(|link| !link.contains("viewer/"));
+    links.retain(|link| {
+        !["viewer/", "iiif/"]
+            .iter()
+            .any(|folder| link.contains(folder))
+    });
     Content::Html { state, links }
 }
 
@@ -93,11 +100,32 @@ fn json(name: &str, bytes: &[u8]) -> Content {
         // The snapshot is a hash of the document including the folder of the viewer.
         root.remove("snapshot");
         root.remove("files");
+        root.remove("records");
+        root["search"].as_object_mut().unwrap().remove("terms");
     }
+    remove_images(&mut document);
     if name.starts_with("manifests/") {
         remove_interface_labels(&mut document);
     }
     Content::Json(document)
+}
+
+/// Removes the images of canvases, summaries and collections, IIIF images, and the positions of lines,
+/// which are objects.
+fn remove_images(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(remove_images),
+        Value::Object(members) => {
+            for name in ["image", "cover", "thumb", "thumbnail", "lines"] {
+                members.remove(name);
+            }
+            if members.get("type").is_some_and(|kind| kind == "Image") {
+                members.clear();
+            }
+            members.values_mut().for_each(remove_images);
+        }
+        _ => {}
+    }
 }
 
 /// Removes the labels of metadata entries and of links to other representations (IIIF Presentation
