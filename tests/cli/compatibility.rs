@@ -19,11 +19,15 @@ fn earlier_archive() -> Archive {
 }
 
 /// Asserts that a site has the content of the site of the fixture, except for the text of the user
-/// interface and the files of the viewer. Later versions add members to records, links to pages, and maps.
+/// interface, the files of the viewer, the browse page and the images. Later versions add members to records,
+/// pages, links to pages, and maps.
+///
+/// Since the fixture was created, the formats and sizes of images have changed. Their keys, which are
+/// part of records and of the search index, depend on that.
 fn assert_same_content(site: &Path) {
     let expected = comparable(&fixture("published-archive").join("site"));
     let mut actual = comparable(site);
-    assert!(expected.len() > 300, "the fixture is incomplete");
+    assert!(expected.len() > 200, "the fixture is incomplete");
     for (name, content) in &expected {
         let actual = actual.remove(name);
         assert!(
@@ -91,17 +95,11 @@ fn contains(value: &Value, earlier: &Value) -> bool {
 
 fn comparable(site: &Path) -> BTreeMap<String, Content> {
     let mut files = read_files(site);
-    files.retain(|name, _| !name.starts_with("viewer/"));
-    // The earlier version wrote no manifest.
-    if let Some(manifest) = root(site)["files"]["top"].as_str() {
-        let object = format!("o/{}/{manifest}", &manifest[..2]);
-        assert!(files.remove(&object).is_some());
-    }
-    // The page states contain the records. All of them are in one leaf.
-    let records = &root(site)["records"];
-    assert_eq!(records["height"], 1);
-    let leaf = records["top"].as_str().unwrap();
-    assert!(files.remove(&format!("o/{}/{leaf}", &leaf[..2])).is_some());
+    // The names of objects are hashes, and the headers contain the hashes of styles and scripts.
+    let ignored = ["viewer/", "iiif/", "o/", "_headers"];
+    files.retain(|name, _| {
+        !name.contains("/browse/") && !ignored.iter().any(|folder| name.starts_with(folder))
+    });
     let viewer = root(site)["viewer"].as_str().unwrap().to_owned();
     files
         .into_iter()
@@ -126,9 +124,11 @@ fn html(page: &str, viewer: &str) -> Content {
     let state = page
         .split_once("id=\"page-state\">")
         .and_then(|(_, rest)| rest.split_once("</script>"))
-        .map_or(Value::Null, |(state, _)| {
-            serde_json::from_str(state).unwrap()
-        });
+        .map(|(state, _)| json("page-state", state.as_bytes()));
+    let state = match state {
+        Some(Content::Json(state)) => state,
+        _ => Value::Null,
+    };
     let mut links = Vec::new();
     for attribute in [" href=\"", " src=\"", " srcset=\"", " data-tiles=\""] {
         links.extend(page.split(attribute).skip(1).map(|rest| {
@@ -136,7 +136,13 @@ fn html(page: &str, viewer: &str) -> Content {
             format!("{attribute}{value}")
         }));
     }
-    links.retain(|link| !link.contains("viewer/"));
+    // Other links belong to the user interface.
+    links.retain(|link| {
+        let is_page = ["/item/", "/collection/"]
+            .iter()
+            .any(|path| link.contains(path));
+        is_page && !link.contains("iiif/")
+    });
     Content::Html { state, links }
 }
 
@@ -150,11 +156,31 @@ fn json(name: &str, bytes: &[u8]) -> Content {
         root.remove("snapshot");
         root.remove("files");
         root.remove("records");
+        root["search"].as_object_mut().unwrap().remove("terms");
     }
+    remove_images(&mut document);
     if name.starts_with("manifests/") {
         remove_interface_labels(&mut document);
     }
     Content::Json(document)
+}
+
+/// Removes the images of canvases, summaries and collections, IIIF images, and the positions of lines,
+/// which are objects.
+fn remove_images(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(remove_images),
+        Value::Object(members) => {
+            for name in ["image", "cover", "thumb", "thumbnail", "lines"] {
+                members.remove(name);
+            }
+            if members.get("type").is_some_and(|kind| kind == "Image") {
+                members.clear();
+            }
+            members.values_mut().for_each(remove_images);
+        }
+        _ => {}
+    }
 }
 
 /// Removes the labels of metadata entries and of links to other representations (IIIF Presentation

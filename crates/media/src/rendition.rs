@@ -271,7 +271,13 @@ mod tests {
 
     /// Returns a bilevel image of vertical bars that are four pixels wide.
     fn bars(width: u32, height: u32) -> Picture {
-        let bar = |at: u32| if at % width / 4 % 2 == 0 { 0 } else { 255 };
+        let bar = |at: u32| {
+            if (at % width / 4).is_multiple_of(2) {
+                0
+            } else {
+                255
+            }
+        };
         Picture {
             width,
             height,
