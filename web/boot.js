@@ -2,9 +2,13 @@
 // language of the visitor instead. If the viewer cannot be started, the page stays as published.
 const page = document.documentElement;
 const choices = page.dataset.choose?.split(" ");
+// Fonts that an earlier page has loaded are in the cache.
+const hasFonts = () => { try { return localStorage.fonts; } catch { return ""; } };
+if (hasFonts()) addFonts();
 if (choices) {
   const preferred = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => choices.includes(tag));
   if (preferred) location.replace(new URL(`${preferred}/`, location));
+  addFonts();
 } else {
   // The script may run before the document is parsed.
   if (document.readyState === "loading") await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
@@ -20,12 +24,17 @@ if (choices) {
   if (zoomedImage) prefetchTileIndex(zoomedImage);
   else await imageLoaded(document.querySelector(".stage img[fetchpriority=high]"));
   try {
-    const { default: start } = await import("./viewer.js");
-    const wasm = await fetch(new URL("viewer_bg.wasm", import.meta.url));
+    const began = performance.now();
+    const [{ default: start }, wasm] = await Promise.all([
+      import("./viewer.js"),
+      fetch(new URL("viewer_bg.wasm", import.meta.url)),
+    ]);
     // The worker does not compete with the viewer for a slow line.
     if (zoomedImage) wasm.clone().blob().then(startWorker);
     await start({ module_or_path: wasm });
-    if (isComplete && !zoomedImage && !navigator.connection?.saveData) setTimeout(startWorker, 2000);
+    // On a slow line, the worker is loaded when it is needed, as a page may be all that the visitor wants.
+    const isFast = performance.now() - began < 3000;
+    if (isComplete && !zoomedImage && isFast && !navigator.connection?.saveData) setTimeout(startWorker, 2000);
   } catch (error) {
     console.error(error);
     page.dataset.unstarted = "";
@@ -36,6 +45,17 @@ if (choices) {
       button.addEventListener("click", () => location.reload());
     }
   }
+  addFonts();
+}
+
+// Adds the style sheet of the fonts, unless the visitor saves data.
+function addFonts() {
+  if (navigator.connection?.saveData || document.querySelector("link[href$='fonts.css']")) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL("fonts.css", import.meta.url);
+  document.head.append(link);
+  try { localStorage.fonts = "1"; } catch { /* The storage is blocked. */ }
 }
 
 // Displays a message in the place of an image that cannot be loaded, whether or not the viewer runs.

@@ -265,7 +265,8 @@ fn ingests_into_an_earlier_archive() {
     let unchanged = archive.json(0, &["ingest", source.to_str().unwrap()]);
     assert_eq!(
         (&unchanged["unchanged"], &unchanged["changed"]),
-        (&6.into(), &0.into())
+        // Two rows have been given pages since the archive was created.
+        (&4.into(), &2.into())
     );
 
     let table = source.join("metadata.csv");

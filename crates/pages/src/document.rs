@@ -223,14 +223,11 @@ fn add_viewer(head: &mut Head, viewer: &str) {
         ],
         None,
     );
-    head.tag(
-        "link",
-        &[
-            ("rel", "modulepreload"),
-            ("href", &format!("{viewer}viewer.js")),
-        ],
-        None,
-    );
+    // Without scripts, the style sheet of the fonts is loaded with the page.
+    head.0.push_str(&format!(
+        "<noscript><link rel=\"stylesheet\" href=\"{}fonts.css\"></noscript>\n",
+        escape(viewer)
+    ));
     add_start_script(head, viewer);
 }
 

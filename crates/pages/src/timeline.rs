@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(years(0, 6), (None, None));
         assert_eq!(years(2, 4), (Some(1800), Some(1819)));
         assert_eq!(years(4, 2), (Some(1800), Some(1819)));
-        // A mark beside a cut selects the nearest period.
+        // A mark next to a cut selects the nearest period.
         assert_eq!(years(1, 5), (Some(1800), Some(1819)));
         assert_eq!(years(3, 3), (Some(1810), Some(1819)));
         assert_eq!(years(99, 99), (Some(2020), None));

@@ -84,7 +84,7 @@ pub fn build(project: &Project) -> Result<(), Failure> {
 }
 
 /// Concatenates the parts of the style sheet, because each further file would delay rendering by a
-/// request.
+/// request. The style sheet of the fonts is loaded later.
 fn write_style_sheet(project: &Project) -> Result<(), Failure> {
     let mut sheet = String::new();
     for part in STYLES {
@@ -92,7 +92,12 @@ fn write_style_sheet(project: &Project) -> Result<(), Failure> {
         sheet.push_str(&std::fs::read_to_string(&path).map_err(Failure::file(&path))?);
     }
     let path = dist(project).join("viewer.css");
-    std::fs::write(&path, sheet).map_err(Failure::file(&path))
+    std::fs::write(&path, sheet).map_err(Failure::file(&path))?;
+    let fonts = project.path("web/style/fonts.css");
+    let copy = dist(project).join("fonts.css");
+    std::fs::copy(&fonts, &copy)
+        .map(drop)
+        .map_err(Failure::file(&fonts))
 }
 
 /// Returns the compiler flags of the viewer that are used in addition to its Cargo profile, in the

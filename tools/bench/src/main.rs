@@ -19,6 +19,7 @@ mod results;
 mod search;
 mod source;
 mod store;
+mod web;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,9 @@ enum Bench {
     /// Verify a store, ingest unchanged sources again, and measure the size of the states, and write
     /// the results to a page of the documentation.
     Store(store::Options),
+    /// Visit the pages of a site on a slow line with a slow processor, compare them with TIFY and
+    /// Mirador, and write the results to a page of the documentation.
+    Web(web::Options),
 }
 
 fn main() -> ExitCode {
@@ -63,5 +67,6 @@ fn run(bench: &Bench) -> Result<(), Failure> {
         Bench::Search(options) => search::run(&project, options),
         Bench::Media(options) => media::run(&project, options),
         Bench::Store(options) => store::run(&project, options),
+        Bench::Web(options) => web::run(&project, options),
     }
 }

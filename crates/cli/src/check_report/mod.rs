@@ -98,7 +98,8 @@ impl ReportFile {
             return Err(Failure {
                 code: "report-in-source",
                 message: format!("`{shown}` is in the source, which would then contain the report"),
-                hint: "Choose a path outside of the folder of the source.".to_owned(),
+                hint: "Choose a path for the report outside of the folder of the source."
+                    .to_owned(),
             });
         }
         file::prepare(folder_of(path))?;

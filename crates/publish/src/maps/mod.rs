@@ -25,6 +25,9 @@ pub(crate) struct Maps {
     published: BTreeMap<Window, FileRef>,
 }
 
+/// A map, and the position of a location on it.
+pub(crate) type Placed = (FileRef, (u32, u32));
+
 impl Maps {
     /// Creates the maps from an outline, the text that `cargo xtask web` writes. An outline that is missing
     /// or malformed results in no maps.
@@ -41,7 +44,7 @@ impl Maps {
         &mut self,
         site: &Site,
         location: Location,
-    ) -> Result<Option<(FileRef, (u32, u32))>, PublishError> {
+    ) -> Result<Option<Placed>, PublishError> {
         let Some(outline) = &self.outline else {
             return Ok(None);
         };
