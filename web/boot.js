@@ -72,7 +72,8 @@ function watchImages() {
   addEventListener("load", ({ target }) => update(target, false), true);
   addEventListener("click", ({ target }) => {
     if (!target.closest?.("[data-retry-image]")) return;
-    for (const image of frame(target).querySelectorAll("img")) image.srcset += "";
+    // Setting `src` ignores the previous error, unlike `srcset`.
+    for (const image of frame(target).querySelectorAll("img")) image.src += "";
   });
   for (const image of document.querySelectorAll(".stage-link img")) {
     if (image.complete && !image.naturalWidth && image.loading !== "lazy") update(image, true);

@@ -62,7 +62,7 @@ fn section(site: &Site, code: &str, root: &str, is_first: bool) -> String {
     let browse = path(Route::Browse(BrowseQuery::default()));
     let all = link(browse.clone(), i18n::browse_all(lang));
     let form = format!(
-        "<form role=\"search\" action=\"{root}{browse}\" data-path=\"{browse}\">\
+        "<form role=\"search\" aria-label=\"{label}\" action=\"{root}{browse}\" data-path=\"{browse}\">\
          <input name=\"q\" type=\"search\" aria-label=\"{label}\" placeholder=\"{hint}\">\
          <button>{search}</button></form>",
         label = escape(i18n::search_label(lang)),

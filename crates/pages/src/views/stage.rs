@@ -421,11 +421,7 @@ fn lines(text: &PageText, tag: &LangTag) -> El {
             content
         };
         match paragraphs.pop() {
-            // The lines of a printed page are joined. Other line breaks, as in a poem, are kept.
-            Some(last) if !line.starts => {
-                let separator = if line.area.is_some() { " " } else { "\n" };
-                paragraphs.push(last.with(separator).with(content));
-            }
+            Some(last) if !line.starts => paragraphs.push(last.with("\n").with(content)),
             last => {
                 paragraphs.extend(last);
                 paragraphs.push(el("p").attr("dir", dir).with(content));
