@@ -368,7 +368,7 @@ describe('results', () => {
   it('link to all items if there are none', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}ar/browse/?q=qqqqqqq&f.place=x&from=1800`);
     await page.locator('.advice').getByRole('link', { name: message('ar', 'filters-clear') }).waitFor();
-    await page.getByRole('link', { name: message('ar', 'browse-all') }).click();
+    await page.locator('.advice').getByRole('link', { name: message('ar', 'browse-all') }).click();
     await page.waitForSelector('main[data-view=browse][data-state=ready]');
   }));
 });

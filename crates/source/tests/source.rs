@@ -1057,7 +1057,10 @@ fn names_the_columns_that_may_contain_missing_titles() {
     );
     let report = Folder::of("metadata.csv", "id,title@ar,title@en\na,x,\nb,,\n").read();
     let note = report.note("title-missing");
-    assert_eq!(note.hint, "Write the title in the column `title@ar`, `title@en`.");
+    assert_eq!(
+        note.hint,
+        "Write the title in the column `title@ar`, `title@en`."
+    );
     // Without a column for titles, names are titles.
     let report = Folder::of("metadata.csv", "id,name\na,x\n").read();
     assert_eq!(report.item("a").item.title.get("und"), ["x"]);

@@ -150,7 +150,10 @@ impl ItemBuilder {
             .collect();
         let hint = match near.as_slice() {
             [] if !titles.is_empty() => {
-                message!("Write the title in the column {columns}.", columns = titles.join(", "))
+                message!(
+                    "Write the title in the column {columns}.",
+                    columns = titles.join(", ")
+                )
             }
             [] => message!("Write the title in the column `title`."),
             [one] => message!(

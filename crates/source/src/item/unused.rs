@@ -57,6 +57,10 @@ pub(super) fn quoted_names(names: &[String], count: u64) -> String {
         .iter()
         .map(|name| format!("`{}`", printable(name)))
         .collect();
-    let more = if count > names.len() as u64 { ", …" } else { "" };
+    let more = if count > names.len() as u64 {
+        ", …"
+    } else {
+        ""
+    };
     format!("{}{more}", quoted.join(", "))
 }

@@ -38,7 +38,11 @@ fn is_external(formula: &str) -> bool {
         return true;
     }
     let names_workbook = |rest: &str| {
-        let name = rest.split(']').next().unwrap_or_default().to_ascii_lowercase();
+        let name = rest
+            .split(']')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"]
             .iter()
             .any(|extension| name.ends_with(extension))
