@@ -21,7 +21,7 @@ pub(crate) const PREFIX_MARKER: char = '\u{3}';
 
 /// Number of top items of a term whose summaries are part of its block.
 #[cfg(feature = "write")]
-pub(crate) const TOP_ITEMS: usize = 12;
+pub(crate) const TOP_ITEMS: usize = 24;
 
 /// Maximum size, in bytes, of a block that is stored in the entry itself.
 #[cfg(feature = "write")]
