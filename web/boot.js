@@ -68,8 +68,9 @@ function watchImages() {
       image.closest(".stage-link").classList.toggle("failed-image", hasFailed);
     }
   };
-  addEventListener("error", ({ target }) => update(target, true), true);
-  addEventListener("load", ({ target }) => update(target, false), true);
+  // The window does not receive the load events of elements.
+  document.addEventListener("error", ({ target }) => update(target, true), true);
+  document.addEventListener("load", ({ target }) => update(target, false), true);
   addEventListener("click", ({ target }) => {
     if (!target.closest?.("[data-retry-image]")) return;
     // Setting `src` ignores the previous error, unlike `srcset`.
