@@ -58,9 +58,10 @@ pub fn run(project: &Project) -> Result<Tally, Failure> {
 
     let images = archive.join("site/iiif");
     let keys = keys(&images)?;
+    // An image without tiles has itself as its only tile, with the scale factor 1.
     let is_tiled = |key: &String| {
         std::fs::read_to_string(images.join(key).join("info.json"))
-            .is_ok_and(|info| info.contains("scaleFactors"))
+            .is_ok_and(|info| info.contains("\"scaleFactors\":[1,"))
     };
     let mut tally =
         Tally::of(keys.len() == 2 && keys.iter().filter(|key| is_tiled(key)).count() == 1);
