@@ -21,7 +21,7 @@ import { SlowLine } from './slow-line.mjs';
 
 const [site, address, item, plate, query] = process.argv.slice(2);
 const modules = new URL('../../../node_modules/', import.meta.url).pathname;
-const VISITS = Number(process.env.VISITS ?? 5);
+const VISITS = Number(process.env.VISITS ?? 3);
 const LINE = { roundTrip: 400, bytesPerSecond: 400_000 / 8 };
 const CPU_SLOWDOWN = 4;
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };

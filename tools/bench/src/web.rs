@@ -139,6 +139,6 @@ const METHOD: &str = "
 
 The line has 400 kbit/s and a round trip of 400 ms, the processor is slowed down four times, the screen is 360 pixels \
 wide with two pixels per CSS pixel, and the cache is empty. One server sends the pages, TIFY and Mirador, compressed with Brotli. \
-Each figure is the median of five visits. *Text* is the first contentful paint; *image* is the main image in the \
+Each figure is the median of three visits. *Text* is the first contentful paint; *image* is the main image in the \
 resolution of the screen, for the other viewers the first drawing of it; *responds* is the time at which the viewer runs.
 ";
