@@ -131,3 +131,68 @@ impl<'a> Surroundings<'a> {
         json.extend_from_slice(if has_related { b"]}" } else { b"}" });
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::records::plan::tests::plan;
+
+    fn record(json: &str) -> Record {
+        khizana_json::from_slice(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn adds_links_to_the_json_of_a_record() {
+        let ids = ["a", "b", "c", "d", "e", "f"];
+        let plan = plan(&ids.map(|id| (id, None)));
+        let image = r#"{"key":"4e12","width":4,"height":3,"tone":"b9a78c","sizes":[{"width":4,"height":3,"sha256":"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae","bytes":9}]}"#;
+        let mut builder = SurroundingsBuilder::new(6);
+        let mut json = Vec::new();
+        for (number, id) in (0..).zip(ids) {
+            let subject = if number % 3 == 0 {
+                r#"\"x\" & <y>"#
+            } else {
+                id
+            };
+            let text = format!(
+                r#"{{"item":{{"id":"{id}","fields":[{{"name":"subject","values":{{"ar":["{subject}"]}}}}]}},"collection":"c","canvases":[{{"kind":"image","media_type":"image/png","image":{image}}}]}}"#
+            );
+            let collection = Collection::new("c".parse().unwrap());
+            builder.add(number, &record(&text), &collection).unwrap();
+            json.push(text.into_bytes());
+        }
+        let surroundings = builder.finish(&plan).unwrap();
+        let completed: Vec<Record> = (0..)
+            .zip(json)
+            .map(|(number, mut json)| {
+                surroundings.add_to(&mut json, number);
+                record(std::str::from_utf8(&json).unwrap())
+            })
+            .collect();
+        let first = &completed[0];
+        assert_eq!(first.previous, None);
+        assert_eq!(first.next.as_ref().unwrap().id.as_str(), "b");
+        let related = &first.related[0];
+        assert_eq!((first.related.len(), related.id.as_str()), (1, "d"));
+        assert_eq!(
+            (&*related.field, &*related.value),
+            ("subject", "\"x\" & <y>")
+        );
+        assert_eq!(related.thumb.as_ref().unwrap().sizes, [(4, 3)]);
+        // No item shares the value of this item.
+        assert!(completed[1].related.is_empty());
+        assert_eq!(completed[5].previous.as_ref().unwrap().id.as_str(), "e");
+        assert_eq!(completed[5].next, None);
+        // The members are written as serde writes them.
+        let complete = serde_json::to_vec(&completed[1]).unwrap();
+        let bare = Record {
+            previous: None,
+            next: None,
+            ..completed[1].clone()
+        };
+        let mut json = serde_json::to_vec(&bare).unwrap();
+        surroundings.add_to(&mut json, 1);
+        assert_eq!(json, complete);
+    }
+}
