@@ -93,7 +93,7 @@ pub(crate) fn write(
             if first_image.is_none() {
                 first_image = record.cover().cloned();
             }
-            surroundings.add(number, &record, collection);
+            surroundings.add(number, &record, collection)?;
             let record_json = to_json(&record, &record.item.id)?;
             if let Some(slot) = json.get_mut(number as usize) {
                 *slot = record_json;
@@ -118,7 +118,7 @@ pub(crate) fn write(
 
     problems.extend(remote::withheld_problem(withheld));
     complete_parts(plan, &mut json)?;
-    let surroundings = surroundings.finish(plan);
+    let surroundings = surroundings.finish(plan)?;
 
     // The writers report a `WriteError`. The site error that caused it is kept here.
     let site_error = RefCell::new(None);
@@ -228,16 +228,15 @@ fn index_records(
         .collect::<Result<_, PublishError>>()?;
     let common = CommonWords::detect(&sample, json.len());
     drop(sample);
-    let complete = |json: &[u8], number: u32| -> Result<CompletedRecord, PublishError> {
-        let mut record = read(json)?;
+    let complete = |mut json: Vec<u8>, number: u32| -> Result<CompletedRecord, PublishError> {
+        let record = read(&json)?;
         let item = analyse(&record, &common)?;
         let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
-        surroundings.add_to(&mut record, number);
-        let json = to_json(&record, &record.item.id)?;
+        surroundings.add_to(&mut json, number);
         Ok(((item, summary), json))
     };
-    let complete_batch = |batch: &[Vec<u8>], first: u32| -> Result<Vec<_>, PublishError> {
-        let batch = batch.par_iter().enumerate();
+    let complete_batch = |batch: Vec<Vec<u8>>, first: u32| -> Result<Vec<_>, PublishError> {
+        let batch = batch.into_par_iter().enumerate();
         batch
             .map(|(index, json)| complete(json, first + index as u32))
             .collect()
@@ -260,14 +259,14 @@ fn index_records(
             batch
         };
         let collection = (planned.collection.id.as_str(), &planned.collection.title);
-        let mut batch = complete_batch(&next_batch(), number)?;
+        let mut batch = complete_batch(next_batch(), number)?;
         // Items are added to the index sequentially, while the next batch is being analysed.
         while !batch.is_empty() {
             let next = next_batch();
             let (analysed, records): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
             let first = number + records.len() as u32;
             let (completed, ()) = rayon::join(
-                || complete_batch(&next, first),
+                || complete_batch(next, first),
                 || {
                     for (item, summary) in analysed {
                         index.add(item, collection);

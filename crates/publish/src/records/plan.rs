@@ -400,3 +400,84 @@ impl SortKeys {
 
 /// The pseudo-field that contains the decade of the date.
 const DECADE: &str = "date:decade";
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Returns the plan of a collection of items, each with its identifier and that of its parent.
+    pub(in crate::records) fn plan(items: &[(&str, Option<&str>)]) -> Plan {
+        let outlines: Vec<ItemOutline> = items
+            .iter()
+            .map(|(id, parent)| ItemOutline {
+                id: id.parse().unwrap(),
+                title: LangMap::new(),
+                parent: parent.map(|parent| parent.parse().unwrap()),
+                pages: String::new(),
+                first_page: None,
+                has_no_media: true,
+            })
+            .collect();
+        let ids = outlines.iter().map(|outline| outline.id.clone());
+        let mut plan = Plan {
+            collections: vec![PlannedCollection {
+                collection: Collection::new("c".parse().unwrap()),
+                first: 0,
+                items: items.len() as u32,
+            }],
+            source_pages: Vec::new(),
+            store_order: Vec::new(),
+            numbers: ids.zip(0..).collect(),
+            children: BTreeMap::new(),
+            neighbours: Vec::new(),
+            outlines,
+        };
+        plan.neighbours = plan.find_neighbours();
+        plan
+    }
+
+    #[test]
+    fn links_the_items_of_a_list() {
+        let mut neighbours = vec![[None; 2]; 5];
+        link([3, 0, 4].into_iter(), &mut neighbours);
+        link([1].into_iter(), &mut neighbours);
+        assert_eq!(
+            neighbours,
+            [
+                [Some(3), Some(4)],
+                [None, None],
+                [None, None],
+                [None, Some(0)],
+                [Some(0), None],
+            ]
+        );
+    }
+
+    #[test]
+    fn parts_are_the_neighbours_of_parts_only() {
+        let mut plan = plan(&[
+            ("issue-1", None),
+            ("article-1", Some("issue-1")),
+            ("article-2", Some("issue-1")),
+            ("issue-2", None),
+            ("orphan", Some("missing")),
+        ]);
+        // In the order of their pages.
+        plan.children = BTreeMap::from([(0, vec![2, 1])]);
+        plan.neighbours = plan.find_neighbours();
+        let neighbours: Vec<Neighbours> = (0..6).map(|number| plan.neighbours(number)).collect();
+        assert_eq!(
+            neighbours,
+            [
+                [None, Some(3)],
+                [Some(2), None],
+                [None, Some(1)],
+                [Some(0), Some(4)],
+                [Some(3), None],
+                [None, None],
+            ]
+        );
+        assert!(plan.is_parent(0, 1) && !plan.is_parent(1, 0) && !plan.is_parent(3, 1));
+    }
+}

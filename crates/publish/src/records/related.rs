@@ -3,17 +3,20 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use khizana_model::{Collection, Item, LangMap};
+use khizana_model::{Collection, Item};
 
 /// Maximum number of related items.
 const MAX_RELATED: usize = 6;
 
-/// Maximum number of the rarest values of an item from which its related items are looked up.
-const MAX_VALUES: usize = 8;
-
 /// Maximum number of items with a value that are considered, before and after the item each. The time per
 /// item thus does not depend on the number of items that have the value.
-const REACH: usize = 8;
+const REACH: usize = 6;
+
+/// Number of candidates after which no further values are looked up.
+const CANDIDATES: usize = 16;
+
+/// Number of candidates of which all shared values are compared.
+const COMPARED: usize = 10;
 
 /// The fields whose values relate items. A collection adds its facets.
 const FIELDS: [&str; 6] = [
@@ -53,20 +56,16 @@ const UNKNOWN: [&str; 8] = [
 ];
 
 /// A relation of an item to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Relation<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Relation {
     /// The number of the other item.
     pub(super) number: u32,
-    /// The field in which both items have the rarest shared value, and the facet key of the value.
-    pub(super) field: &'a str,
-    pub(super) value: &'a str,
+    /// The rarest value that both items have.
+    pub(super) value: u32,
 }
 
 /// The values of all items that relate them.
 pub(super) struct Relations {
-    fields: Vec<String>,
-    /// The index of the field and the facet key of each value.
-    values: Vec<(usize, String)>,
     /// The weight of each value. 0 means that the value relates no items.
     weights: Vec<u32>,
     /// The numbers of the items that have each value, ascending.
@@ -75,12 +74,15 @@ pub(super) struct Relations {
     values_of_items: Vec<Box<[u32]>>,
 }
 
+/// The name of a field, and the facet key of one of its values.
+pub(super) type Value = (String, String);
+
 /// Collects the values of all items.
 pub(super) struct RelationsBuilder {
-    fields: Vec<String>,
-    /// The index of each value, by field.
-    indexes: Vec<BTreeMap<String, u32>>,
-    values: u32,
+    /// The name of each field, and the numbers of its values.
+    fields: Vec<(String, BTreeMap<String, u32>)>,
+    /// For each value, whether it names someone or something.
+    is_known: Vec<bool>,
     values_of_items: Vec<Box<[u32]>>,
 }
 
@@ -89,8 +91,7 @@ impl RelationsBuilder {
     pub(super) fn new(items: u32) -> RelationsBuilder {
         RelationsBuilder {
             fields: Vec::new(),
-            indexes: Vec::new(),
-            values: 0,
+            is_known: Vec::new(),
             values_of_items: vec![Box::default(); items as usize],
         }
     }
@@ -102,22 +103,37 @@ impl RelationsBuilder {
             if !relates(&field.name, collection) {
                 continue;
             }
-            let index = self.field(&field.name);
-            let Some(indexes) = self.indexes.get_mut(index) else {
+            let fields = self.fields.iter();
+            let index = fields.take_while(|(name, _)| *name != field.name).count();
+            if index == self.fields.len() {
+                self.fields.push((field.name.clone(), BTreeMap::new()));
+            }
+            let Some((_, numbers)) = self.fields.get_mut(index) else {
                 continue;
             };
-            for value in field.values.entities() {
-                if is_unknown(&value) {
-                    continue;
-                }
-                values.push(match indexes.get(value.facet_key()) {
-                    Some(index) => *index,
+            let is_known = &mut self.is_known;
+            let mut add = |key: &str, names: &mut dyn Iterator<Item = &str>| {
+                values.push(match numbers.get(key) {
+                    Some(value) => *value,
                     None => {
-                        indexes.insert(value.facet_key().to_owned(), self.values);
-                        self.values += 1;
-                        self.values - 1
+                        let value = is_known.len() as u32;
+                        numbers.insert(key.to_owned(), value);
+                        is_known.push(!key.is_empty() && !is_unknown(names));
+                        value
                     }
                 });
+            };
+            let mut tags = field.values.iter().map(|(tag, _)| tag);
+            let first = tags.next();
+            // Most values have one name, which is then the key.
+            if tags.all(|tag| Some(tag) == first) {
+                for (_, key) in field.values.iter() {
+                    add(key, &mut std::iter::once(key));
+                }
+            } else {
+                for entity in field.values.entities() {
+                    add(entity.facet_key(), &mut entity.iter().map(|(_, name)| name));
+                }
             }
         }
         values.sort_unstable();
@@ -127,26 +143,9 @@ impl RelationsBuilder {
         }
     }
 
-    fn field(&mut self, name: &str) -> usize {
-        let known = self.fields.iter().position(|field| field == name);
-        known.unwrap_or_else(|| {
-            self.fields.push(name.to_owned());
-            self.indexes.push(BTreeMap::new());
-            self.fields.len() - 1
-        })
-    }
-
-    /// Returns the relations of all items.
-    pub(super) fn finish(self) -> Relations {
-        let mut values = vec![(0, String::new()); self.values as usize];
-        for (field, indexes) in self.indexes.into_iter().enumerate() {
-            for (key, index) in indexes {
-                if let Some(slot) = values.get_mut(index as usize) {
-                    *slot = (field, key);
-                }
-            }
-        }
-        let mut items = vec![Vec::new(); values.len()];
+    /// Returns the relations of all items, and the values by number.
+    pub(super) fn finish(self) -> (Relations, Vec<Value>) {
+        let mut items = vec![Vec::new(); self.is_known.len()];
         for (number, values) in (0..).zip(&self.values_of_items) {
             for value in values {
                 if let Some(items) = items.get_mut(*value as usize) {
@@ -155,16 +154,27 @@ impl RelationsBuilder {
             }
         }
         let total = self.values_of_items.len();
-        Relations {
-            fields: self.fields,
-            values,
-            weights: items
-                .iter()
-                .map(|items| weight(items.len(), total))
-                .collect(),
+        let weights = items.iter().zip(&self.is_known).map(|(items, is_known)| {
+            if *is_known {
+                weight(items.len(), total)
+            } else {
+                0
+            }
+        });
+        let relations = Relations {
+            weights: weights.collect(),
             items,
             values_of_items: self.values_of_items,
+        };
+        let mut values = vec![Value::default(); self.is_known.len()];
+        for (field, numbers) in self.fields {
+            for (key, value) in numbers {
+                if let Some(slot) = values.get_mut(value as usize) {
+                    *slot = (field.clone(), key);
+                }
+            }
         }
+        (relations, values)
     }
 }
 
@@ -172,42 +182,55 @@ impl Relations {
     /// Returns the relations of an item: the items with the highest total weight of the values that they
     /// share with it, except for those that `is_excluded` excludes. Items with the same weight are in the
     /// order of their distance in the collection, so that different items lead to different items.
-    pub(super) fn of(&self, number: u32, is_excluded: impl Fn(u32) -> bool) -> Vec<Relation<'_>> {
+    pub(super) fn of(&self, number: u32, is_excluded: impl Fn(u32) -> bool) -> Vec<Relation> {
         let values = self.values_of(number);
-        let mut rarest: Vec<u32> = values.to_vec();
-        rarest.retain(|value| self.weight(*value) > 0);
-        rarest.sort_by_key(|value| Reverse(self.weight(*value)));
-        rarest.truncate(MAX_VALUES);
-        let mut candidates = Vec::new();
-        for value in rarest {
+        let mut rarest: Vec<(Reverse<u32>, u32)> = Vec::with_capacity(values.len());
+        rarest.extend(
+            values
+                .iter()
+                .map(|value| (Reverse(self.weight(*value)), *value)),
+        );
+        rarest.sort_unstable();
+        let mut candidates: Vec<Candidate> = Vec::with_capacity(CANDIDATES + 2 * REACH);
+        for (Reverse(weight), value) in rarest {
             let Some(items) = self.items.get(value as usize) else {
                 continue;
             };
+            if weight == 0 || candidates.len() >= CANDIDATES {
+                break;
+            }
             let at = items.partition_point(|item| *item < number);
-            let (before, after) = items.split_at(at);
-            candidates.extend(before.iter().rev().take(REACH));
-            candidates.extend(after.iter().filter(|item| **item != number).take(REACH));
+            let end = items.len().min(at + 1 + REACH);
+            let near = items.get(at.saturating_sub(REACH)..end).unwrap_or_default();
+            for item in near {
+                if *item == number || is_excluded(*item) {
+                    continue;
+                }
+                match candidates.iter_mut().find(|other| other.item == *item) {
+                    Some(known) => known.weight += weight,
+                    None => candidates.push(Candidate {
+                        weight,
+                        item: *item,
+                        rarest: value,
+                    }),
+                }
+            }
         }
-        candidates.sort_unstable();
-        candidates.dedup();
-        candidates.retain(|candidate| !is_excluded(*candidate));
-        let mut scored: Vec<(u32, u32)> = candidates
-            .into_iter()
-            .map(|candidate| (self.shared_weight(values, candidate), candidate))
-            .collect();
-        scored.sort_by_key(|(weight, candidate)| {
-            (Reverse(*weight), candidate.abs_diff(number), *candidate)
-        });
-        scored.truncate(MAX_RELATED);
-        let relations = scored.into_iter().filter_map(|(_, candidate)| {
-            let shared = self.shared(values, candidate);
-            let rarest = shared.min_by_key(|value| Reverse(self.weight(*value)))?;
-            let (field, key) = self.values.get(rarest as usize)?;
-            Some(Relation {
-                number: candidate,
-                field: self.fields.get(*field)?,
-                value: key,
-            })
+        let rank = |candidate: &Candidate| {
+            let distance = candidate.item.abs_diff(number);
+            (Reverse(candidate.weight), distance, candidate.item)
+        };
+        candidates.sort_unstable_by_key(rank);
+        candidates.truncate(COMPARED);
+        // A candidate can also share values by which it was not found, which are more frequent.
+        for candidate in &mut candidates {
+            candidate.weight = self.shared_weight(values, candidate.item);
+        }
+        candidates.sort_unstable_by_key(rank);
+        candidates.truncate(MAX_RELATED);
+        let relations = candidates.into_iter().map(|candidate| Relation {
+            number: candidate.item,
+            value: candidate.rarest,
         });
         relations.collect()
     }
@@ -225,16 +248,31 @@ impl Relations {
             .unwrap_or_default()
     }
 
-    /// Returns the values of an item that are among `values`.
-    fn shared<'a>(&'a self, values: &'a [u32], number: u32) -> impl Iterator<Item = u32> + 'a {
-        let others = self.values_of(number).iter().copied();
-        others.filter(|value| values.binary_search(value).is_ok())
-    }
-
+    /// Returns the total weight of the values of an item that are among `values`.
     fn shared_weight(&self, values: &[u32], number: u32) -> u32 {
-        let shared = self.shared(values, number);
-        shared.map(|value| self.weight(value)).sum()
+        let mut sum = 0;
+        let mut others = self.values_of(number).iter();
+        let mut other = others.next();
+        for value in values {
+            while other.is_some_and(|other| other < value) {
+                other = others.next();
+            }
+            if other == Some(value) {
+                sum += self.weight(*value);
+            }
+        }
+        sum
     }
+}
+
+/// An item that shares at least one value with another.
+struct Candidate {
+    /// The total weight of the shared values that are known.
+    weight: u32,
+    /// The number of the item.
+    item: u32,
+    /// The rarest shared value.
+    rarest: u32,
 }
 
 /// Returns `true` if items of a collection are related by values of a field.
@@ -243,9 +281,10 @@ fn relates(field: &str, collection: &Collection) -> bool {
     !UNRELATED_FIELDS.contains(&field) && (FIELDS.contains(&field) || is_facet())
 }
 
-fn is_unknown(value: &LangMap) -> bool {
-    let names = || value.iter().map(|(_, name)| name.to_lowercase());
-    value.facet_key().is_empty() || names().any(|name| UNKNOWN.contains(&name.trim()))
+/// Returns `true` if one of the names of a value says that it is unknown.
+fn is_unknown(names: &mut dyn Iterator<Item = &str>) -> bool {
+    let mut names = names.map(str::to_lowercase);
+    names.any(|name| UNKNOWN.contains(&name.trim()))
 }
 
 /// Returns the weight of a value that `count` of `total` items have: its inverse document frequency,
@@ -292,7 +331,7 @@ mod tests {
         collection
     }
 
-    fn relations(items: &[Item], facets: &[&str]) -> Relations {
+    fn relations(items: &[Item], facets: &[&str]) -> (Relations, Vec<Value>) {
         let mut builder = RelationsBuilder::new(items.len() as u32);
         for (number, item) in (0..).zip(items) {
             builder.add(number, item, &collection(facets));
@@ -307,11 +346,11 @@ mod tests {
 
     /// Returns the number, field and value of each related item of item 0.
     fn related(items: &[Item], facets: &[&str]) -> Vec<(u32, String, String)> {
-        let relations = relations(items, facets);
+        let (relations, values) = relations(items, facets);
         let related = relations.of(0, |_| false).into_iter();
         related
             .map(|relation| {
-                let (field, value) = (relation.field.to_owned(), relation.value.to_owned());
+                let (field, value) = values[relation.value as usize].clone();
                 (relation.number, field, value)
             })
             .collect()
@@ -356,7 +395,7 @@ mod tests {
     fn ties_are_in_the_order_of_distance() {
         let mut items: Vec<Item> = (0..20).map(|id| item(id, &[("place", &["x"])])).collect();
         items.extend((20..60).map(|id| item(id, &[])));
-        let relations = relations(&items, &[]);
+        let (relations, _) = relations(&items, &[]);
         assert_eq!(numbers(&relations, 10), [9, 11, 8, 12, 7, 13]);
         assert_eq!(numbers(&relations, 0), [1, 2, 3, 4, 5, 6]);
         assert_eq!(numbers(&relations, 19), [18, 17, 16, 15, 14, 13]);
@@ -377,7 +416,7 @@ mod tests {
             })
             .collect();
         items.extend((count..2 * count).map(|id| item(id, &[])));
-        let relations = relations(&items, &[]);
+        let (relations, _) = relations(&items, &[]);
         // The value that only two items share leads to the other half, however far away it is.
         assert_eq!(
             numbers(&relations, 1_000),
@@ -440,16 +479,22 @@ mod tests {
                 item(id, &[("subject", &[&a]), ("place", &[&b])])
             })
             .collect();
-        let forward = relations(&items, &[]);
+        let (forward, values) = relations(&items, &[]);
         let mut builder = RelationsBuilder::new(40);
         for (number, item) in (0..).zip(&items).collect::<Vec<_>>().into_iter().rev() {
             builder.add(number, item, &collection(&[]));
         }
-        let backward = builder.finish();
+        let (backward, other_values) = builder.finish();
+        let named = |relations: Vec<Relation>, values: &[Value]| -> Vec<(u32, Value)> {
+            let relations = relations.into_iter();
+            relations
+                .map(|relation| (relation.number, values[relation.value as usize].clone()))
+                .collect()
+        };
         for number in 0..40 {
             assert_eq!(
-                forward.of(number, |_| false),
-                backward.of(number, |_| false)
+                named(forward.of(number, |_| false), &values),
+                named(backward.of(number, |_| false), &other_values)
             );
         }
     }
