@@ -46,6 +46,35 @@ if (choices) {
     }
   }
   addFonts();
+  watchNavigation();
+  keepPage().catch(() => {});
+}
+
+// Registers the service worker, and sends it the URLs of this page and of the files that it has loaded.
+async function keepPage() {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  await serviceWorker.register(new URL("../../service-worker.js", import.meta.url));
+  const { active } = await serviceWorker.ready;
+  active.postMessage([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]);
+}
+
+// Loads the published document of each page that the viewer displays. The service worker keeps it, and its
+// QR code is printed.
+function watchNavigation() {
+  let { pathname } = location;
+  const update = async () => {
+    if (location.pathname === pathname || navigator.connection?.saveData) return;
+    ({ pathname } = location);
+    document.querySelector(".qr-code")?.remove();
+    const response = await fetch(pathname);
+    const published = new DOMParser().parseFromString(await response.text(), "text/html");
+    const code = published.querySelector(".qr-code");
+    if (code && location.pathname === pathname) document.body.append(code);
+  };
+  // The viewer sets the title after the URL.
+  const title = document.querySelector("title");
+  new MutationObserver(() => update().catch(() => {})).observe(title, { childList: true });
 }
 
 // Adds the style sheet of the fonts, unless the visitor saves data.

@@ -8,6 +8,8 @@ use yew::{Component, Context, Html, LocalServerRenderer};
 use crate::app::{App, AppProps};
 use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
+use crate::qr_code;
+use crate::route::Route;
 use crate::views;
 
 /// Renders the HTML document of a page, which contains its content, its JSON and links to the
@@ -18,6 +20,7 @@ pub fn document(page: &Page, policy: &str) -> String {
         LocalServerRenderer::<App>::with_props(AppProps::of(page.clone())).render(),
     );
     let all_thumbnails = all_thumbnails(page);
+    let qr_code = qr_code(page);
     let mut head = Head::new();
     let title = page.view.title(page);
     let document_title = page.document_title();
@@ -78,7 +81,7 @@ pub fn document(page: &Page, policy: &str) -> String {
     // large.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{policy}{head}\
-         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}{qr_code}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),
@@ -114,6 +117,22 @@ fn all_thumbnails(page: &Page) -> String {
         return list;
     }
     format!("<noscript>{list}</noscript>\n")
+}
+
+/// Renders the QR code of the URL of an item, which is displayed in print. It is not part of the views, so
+/// that the viewer need not contain an encoder. Returns an empty string if the URL is unknown.
+fn qr_code(page: &Page) -> String {
+    let (View::Item(view), Some(root)) = (&page.view, &page.site.url) else {
+        return String::new();
+    };
+    let route = Route::item(view.record.item.id.as_str(), 0);
+    let code = qr_code::data_url(&format!(
+        "{root}{}",
+        route.href(&page.lang, page.site.pages)
+    ));
+    code.map_or_else(String::new, |code| {
+        format!("<img class=\"qr-code\" src=\"{code}\" alt=\"\">\n")
+    })
 }
 
 /// Returns the JSON of a page for hydration.

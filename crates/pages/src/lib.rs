@@ -11,13 +11,15 @@ mod dates;
 #[cfg(feature = "ssr")]
 mod document;
 pub mod i18n;
-#[cfg(feature = "ssr")]
-mod not_found;
 mod page;
 mod page_layout;
+#[cfg(feature = "ssr")]
+mod qr_code;
 mod query;
 mod results;
 mod route;
+#[cfg(feature = "ssr")]
+mod standalone;
 mod timeline;
 mod views;
 
@@ -25,8 +27,6 @@ pub use app::{App, AppProps};
 pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
 pub use document::{document, escape, root_document};
-#[cfg(feature = "ssr")]
-pub use not_found::{NOT_FOUND_SCRIPT, NOT_FOUND_STYLE, not_found_document};
 pub use page::{
     Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,
     FacetValue, Failure, Home, INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page,
@@ -36,6 +36,8 @@ pub use page_layout::{PageLayout, find_page};
 pub use query::{BrowseQuery, ResultLayout, SortOrder, parse_year};
 pub use results::{results_view, search_query, search_view};
 pub use route::{Route, encode, value_segment};
+#[cfg(feature = "ssr")]
+pub use standalone::{NOT_FOUND_SCRIPT, STANDALONE_STYLE, not_found_document, offline_document};
 pub use views::player::{displayed_track, parse_time_fragment};
 pub use views::states::cause_message;
 

@@ -367,6 +367,9 @@ pub struct ItemPage {
     /// Names of the fields that are facets. The values of these fields link to filtered results.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facets: Vec<String>,
+    /// The fields and values of the item that have a published page. The viewer does not need them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub value_pages: Vec<(String, String)>,
     /// Index of the current canvas.
     pub canvas: u32,
     /// The query whose matches are highlighted in the text.
@@ -399,6 +402,19 @@ impl ItemPage {
         match &self.text {
             CanvasText::Lines(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Returns the route of the items that have a value: the published page of the value if there is one.
+    pub fn value_route(&self, field: &str, key: &str) -> Route {
+        let mut pages = self.value_pages.iter();
+        if pages.any(|(page_field, page_key)| page_field == field && page_key == key) {
+            Route::Value {
+                field: field.to_owned(),
+                key: key.to_owned(),
+            }
+        } else {
+            Route::Browse(BrowseQuery::with_value(field, key))
         }
     }
 
@@ -453,7 +469,7 @@ impl ItemPage {
     }
 }
 
-khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, canvas: optional, text: optional; query, track, layout, has_all_thumbnails });
+khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, value_pages: optional, canvas: optional, text: optional; query, track, layout, has_all_thumbnails });
 
 /// The text of a canvas, or the transcript of a recording, which the viewer loads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -654,6 +670,7 @@ impl View {
             collection,
             labels,
             facets,
+            value_pages: Vec::new(),
             canvas,
             query: String::new(),
             text: CanvasText::NotLoaded,

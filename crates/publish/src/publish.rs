@@ -10,7 +10,8 @@ use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_pages::{
-    NOT_FOUND_SCRIPT, NOT_FOUND_STYLE, Site as SiteInfo, not_found_document, root_document,
+    NOT_FOUND_SCRIPT, STANDALONE_STYLE, Site as SiteInfo, not_found_document, offline_document,
+    root_document,
 };
 use serde::Serialize;
 
@@ -46,6 +47,9 @@ pub type Viewer<'a> = [(&'a str, &'a [u8])];
 
 /// The name of the outline of the land among the files of the viewer.
 const LAND: &str = "land.txt";
+
+/// The name of the service worker among the files of the viewer.
+const SERVICE_WORKER: &str = "service-worker.js";
 
 /// A summary of a publication. Its JSON members are stable.
 #[derive(Debug, Clone, Serialize)]
@@ -141,7 +145,7 @@ pub fn publish(
         "Pages",
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
-    let style = headers::inline_hash(NOT_FOUND_STYLE);
+    let style = headers::inline_hash(STANDALONE_STYLE);
     let script = headers::inline_hash(NOT_FOUND_SCRIPT);
     let policy = Policy::new(&[style], &[script], &config.remote);
     pages::write(&site, &root, &info, &policy, &records.json, progress)?;
@@ -150,6 +154,8 @@ pub fn publish(
     site.put("index.html", root_document(&info, policy.meta()).as_bytes())?;
     let not_found = not_found_document(&info, policy.meta());
     site.put("404.html", not_found.as_bytes())?;
+    let offline = offline_document(&info, policy.meta());
+    site.put("offline.html", offline.as_bytes())?;
     site.put("_headers", headers::file(&policy).as_bytes())?;
     root.files = Some(write_manifest(&site)?);
     site.log_removals()?;
@@ -193,10 +199,14 @@ fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
     serde_json::to_vec(root).map_err(PublishError::serialize("archive.json"))
 }
 
-/// Writes the files of the viewer to a folder whose name is derived from their hashes. Returns the
-/// path of the folder.
+/// Writes the files of the viewer to a folder whose name is derived from their hashes, and the service
+/// worker to the root of the site, because it controls only pages below its folder. Returns the path of
+/// the folder.
 fn write_viewer(site: &Site, viewer: &Viewer<'_>) -> Result<String, PublishError> {
-    let files = || viewer.iter().filter(|(name, _)| *name != LAND);
+    let files = || {
+        let files = viewer.iter();
+        files.filter(|(name, _)| *name != LAND && *name != SERVICE_WORKER)
+    };
     let mut names_and_hashes = Vec::new();
     for (name, content) in files() {
         put_bytes(&mut names_and_hashes, name.as_bytes());
@@ -207,6 +217,10 @@ fn write_viewer(site: &Site, viewer: &Viewer<'_>) -> Result<String, PublishError
     let folder = format!("viewer/{version}/");
     for (name, content) in files() {
         site.put_named(&format!("{folder}{name}"), content)?;
+    }
+    let mut service_worker = viewer.iter().filter(|(name, _)| *name == SERVICE_WORKER);
+    if let Some((name, content)) = service_worker.next() {
+        site.put(name, content)?;
     }
     Ok(folder)
 }

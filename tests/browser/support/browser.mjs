@@ -34,7 +34,8 @@ export async function launch() {
 // `address` and `hosts`, violates its content security policy, or writes an error to the console (such as a
 // failed hydration or a panic) that none of `expected` matches.
 export async function visit(browser, address, work, { expected = [], hosts = [], ...options } = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  // A service worker would make requests that `page.route` does not see.
+  const context = await browser.newContext({ locale: 'en-GB', serviceWorkers: 'block', ...options });
   context.setDefaultTimeout(timeout);
   const page = await context.newPage();
   await slowDown(page);

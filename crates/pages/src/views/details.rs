@@ -11,7 +11,6 @@ use crate::card::LangText;
 use crate::dates;
 use crate::i18n;
 use crate::page::ItemPage;
-use crate::query::BrowseQuery;
 use crate::route::Route;
 
 /// The fields that are displayed elsewhere, or that address other software.
@@ -48,7 +47,7 @@ pub fn details(cx: &Context, view: &ItemPage) -> El {
                 bdi(&label),
                 values
                     .iter()
-                    .map(|entity| value(cx, &field.name, entity, is_linked))
+                    .map(|entity| value(cx, view, &field.name, entity, is_linked))
                     .collect(),
             )
         });
@@ -224,10 +223,10 @@ fn row(label: Html, values: Vec<Html>) -> El {
 }
 
 /// Renders the name of a value that is most suitable for the reader.
-fn value(cx: &Context, field: &str, entity: &LangMap, is_linked: bool) -> Html {
+fn value(cx: &Context, view: &ItemPage, field: &str, entity: &LangMap, is_linked: bool) -> Html {
     let best = cx.best(entity, "");
     if is_linked {
-        let route = Route::Browse(BrowseQuery::with_value(field, entity.facet_key()));
+        let route = view.value_route(field, entity.facet_key());
         el("a").href(cx.href(&route)).with(bdi(&best)).into_html()
     } else if is_web_url(&best.text) {
         external_link(&best.text)
@@ -300,7 +299,7 @@ fn date_values(cx: &Context, date: &ItemDate) -> Vec<Html> {
 fn language(cx: &Context, view: &ItemPage, tag: &LangTag) -> Html {
     let name = i18n::language(cx.lang, tag.as_str()).unwrap_or(tag.as_str());
     if view.facets.iter().any(|field| field == "language") {
-        let route = Route::Browse(BrowseQuery::with_value("language", tag.as_str()));
+        let route = view.value_route("language", tag.as_str());
         el("a").href(cx.href(&route)).with(name).into_html()
     } else {
         name.into_html()

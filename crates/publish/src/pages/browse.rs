@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use khizana_format::{Archive, Fetch, FetchError, Root};
-use khizana_model::Pages;
+use khizana_model::{Item, Pages};
 use khizana_pages::{
     Browse, BrowseQuery, Site as SiteInfo, View, results_view, search_query, value_segment,
 };
@@ -23,16 +23,17 @@ const MAX_NAME_LEN: usize = 150;
 const VALUES_OF_OTHER_FACETS: usize = 10;
 
 /// A value that has a page: its field and its key.
-type ValuePage = (String, String);
+pub(super) type ValuePage = (String, String);
 
 /// Writes the browse page and, if the pages of items are published, the pages of facet values, in
-/// every language of the user interface. The index must already be in the site.
+/// every language of the user interface. The index must already be in the site. Returns the values that
+/// have pages, in ascending order.
 pub(crate) fn write(
     site: &Site,
     root: &Root,
     info: &SiteInfo,
     policy: &Policy,
-) -> Result<(), PublishError> {
+) -> Result<Vec<ValuePage>, PublishError> {
     let files = IndexFiles::new(site, root)?;
     let all_items = BrowseQuery::default();
     let archive = files.open()?;
@@ -70,8 +71,9 @@ pub(crate) fn write(
             mark_values(&mut view, &pages);
             put(site, info, policy, lang, View::Browse(Box::new(view)))?;
         }
-        Ok(())
-    })
+        Ok::<_, PublishError>(())
+    })?;
+    Ok(pages)
 }
 
 fn search(
@@ -104,6 +106,7 @@ fn value_pages(all_items: &Results) -> Vec<ValuePage> {
             }
         }
     }
+    pages.sort_unstable();
     pages
 }
 
@@ -111,10 +114,30 @@ fn value_pages(all_items: &Results) -> Vec<ValuePage> {
 fn mark_values(view: &mut Browse, pages: &[ValuePage]) {
     for facet in &mut view.facets {
         for value in &mut facet.values {
-            let mut pages = pages.iter();
-            value.has_page = pages.any(|(field, key)| *field == facet.field && *key == value.key);
+            value.has_page = has_page(pages, &facet.field, &value.key);
         }
     }
+}
+
+/// Returns `true` if a value is among `pages`, which are in ascending order.
+fn has_page(pages: &[ValuePage], field: &str, key: &str) -> bool {
+    let order = |page: &ValuePage| (&*page.0, &*page.1).cmp(&(field, key));
+    pages.binary_search_by(order).is_ok()
+}
+
+/// Returns the values of an item that have pages.
+pub(super) fn value_pages_of(item: &Item, pages: &[ValuePage]) -> Vec<ValuePage> {
+    let fields = item.fields.iter();
+    let values = fields.flat_map(|field| {
+        let entities = field.values.entities().into_iter();
+        entities.map(|entity| (field.name.clone(), entity.facet_key().to_owned()))
+    });
+    let languages = item.languages.iter();
+    let languages = languages.map(|tag| ("language".to_owned(), tag.as_str().to_owned()));
+    let values = values.chain(languages);
+    values
+        .filter(|(field, key)| has_page(pages, field, key))
+        .collect()
 }
 
 /// The files of a site whose root has not been written yet.

@@ -44,7 +44,7 @@ pub(crate) fn write(
             put(site, info, policy, lang, View::item_shell(root))?;
         }
     }
-    browse::write(site, root, info, policy)?;
+    let value_pages = browse::write(site, root, info, policy)?;
     if root.pages == Pages::None {
         return Ok(());
     }
@@ -57,10 +57,12 @@ pub(crate) fn write(
     json.par_iter().try_for_each(|json| {
         let record = parse_record(json)?;
         let text = first_text(site, &record)?;
+        let value_pages = browse::value_pages_of(&record.item, &value_pages);
         for lang in &root.languages {
             let mut view = View::item(root, record.clone(), 0);
             if let View::Item(item) = &mut view {
                 item.text.clone_from(&text);
+                item.value_pages.clone_from(&value_pages);
             }
             put(site, info, policy, lang, with_transcript(site, lang, view)?)?;
         }

@@ -1,4 +1,4 @@
-//! The document `404.html`.
+//! The documents that are displayed at the URL of another page: `404.html` and `offline.html`.
 
 use crate::document::{HEAD_START, escape, policy_meta};
 use crate::i18n::{self, Lang};
@@ -6,12 +6,12 @@ use crate::page::Site;
 use crate::query::BrowseQuery;
 use crate::route::Route;
 
-/// The style sheet of `404.html`. It is inline because the page is served for URLs at any depth, so
+/// The style sheet of these documents. It is inline because they are displayed at URLs of any depth, so
 /// that relative links would not be valid. The content security policy must allow its hash.
-pub const NOT_FOUND_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#141a1a;background:#fff}\
+pub const STANDALONE_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#141a1a;background:#fff}\
 main{max-width:36rem;margin:8vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #d2dad6}\
 h1,h2{font-weight:400;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#a81c14;display:inline-block;padding:.6rem 0}\
-nav{display:flex;flex-wrap:wrap;gap:0 1.5rem}form{display:flex;margin-block:1rem;border:1px solid #737e7b}\
+ul{padding-inline-start:1rem}nav{display:flex;flex-wrap:wrap;gap:0 1.5rem}form{display:flex;margin-block:1rem;border:1px solid #737e7b}\
 input,button{font:inherit;color:inherit;background:none;border:0;min-height:2.75rem;padding:0 .9rem}input{flex:1;min-width:0}\
 @media(prefers-color-scheme:dark){body{color:#e9edeb;background:#141717}section{border-color:#303836}a{color:#ff8d7a}}";
 
@@ -26,23 +26,57 @@ link[link.action===undefined?'href':'action']=root+link.dataset.path}}";
 /// Renders `404.html`, with links and a search form in each language. `policy` is the content security
 /// policy.
 pub fn not_found_document(site: &Site, policy: &str) -> String {
-    let first = site.languages.first().map_or("ar", String::as_str);
     let root = site.url.as_deref().unwrap_or("/");
-    let mut sections = String::new();
+    let mut content = String::new();
     for (i, code) in site.languages.iter().enumerate() {
-        sections.push_str(&section(site, code, root, i == 0));
+        content.push_str(&section(site, code, root, i == 0));
     }
     let script = match site.url {
         Some(_) => String::new(),
         None => format!("<script>{NOT_FOUND_SCRIPT}</script>"),
     };
+    standalone(
+        site,
+        policy,
+        i18n::not_found_title,
+        &format!("<main data-view=\"not-found\">{content}</main>{script}"),
+    )
+}
+
+/// Renders `offline.html`, which the service worker displays in the place of a page that cannot be loaded.
+/// The service worker adds to the empty list the pages that the visitor has opened before. `policy` is the
+/// content security policy.
+pub fn offline_document(site: &Site, policy: &str) -> String {
+    let mut content = String::new();
+    for (i, code) in site.languages.iter().enumerate() {
+        let lang = Lang::of(code);
+        let level = if i == 0 { 1 } else { 2 };
+        content.push_str(&format!(
+            "<section lang=\"{code}\" dir=\"{}\"><h{level}>{}</h{level}><p>{}</p><a href=\"\">{}</a></section>",
+            lang.dir(),
+            i18n::offline_title(lang),
+            i18n::offline_help(lang),
+            i18n::try_again(lang),
+        ));
+    }
+    standalone(
+        site,
+        policy,
+        i18n::offline_title,
+        &format!("<main data-view=\"offline\">{content}<ul></ul></main>"),
+    )
+}
+
+fn standalone(site: &Site, policy: &str, title: fn(Lang) -> &'static str, body: &str) -> String {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let lang = Lang::of(first);
     format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-languages=\"{}\">\n<head>\n{HEAD_START}{policy}\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{NOT_FOUND_STYLE}</style>\n</head>\n\
-         <body><main data-view=\"not-found\">{sections}</main>{script}</body>\n</html>\n",
-        Lang::of(first).dir(),
+         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{STANDALONE_STYLE}</style>\n</head>\n\
+         <body>{body}</body>\n</html>\n",
+        lang.dir(),
         escape(&site.languages.join(" ")),
-        escape(i18n::not_found_title(Lang::of(first))),
+        escape(title(lang)),
         policy = policy_meta(policy),
     )
 }
@@ -104,11 +138,19 @@ mod tests {
     }
 
     #[test]
+    fn the_offline_page_has_a_list_to_complete() {
+        let html = offline_document(&site("خزانة", None), "policy");
+        assert_eq!(html.matches("<ul></ul>").count(), 1, "{html}");
+        assert_eq!(html.matches("<h1>").count(), 1);
+        assert!(!html.contains("<script"));
+    }
+
+    #[test]
     fn without_a_url_a_script_corrects_the_links() {
         let html = not_found_document(&site("خزانة", None), "policy");
         assert!(html.contains("<a href=\"/ar/\" data-path=\"ar/\" hreflang=\"ar\">خزانة</a>"));
         assert!(html.contains("action=\"/en/browse/\" data-path=\"en/browse/\""));
         assert!(html.contains(&format!("<script>{NOT_FOUND_SCRIPT}</script>")));
-        assert!(html.contains(&format!("<style>{NOT_FOUND_STYLE}</style>")));
+        assert!(html.contains(&format!("<style>{STANDALONE_STYLE}</style>")));
     }
 }
