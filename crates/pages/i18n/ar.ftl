@@ -154,6 +154,7 @@ share = مشاركة
 cite-short = استشهاد
 download = تنزيل
 copy-link = نسخ الرابط
+share-with = إرسال…
 other-languages = بلغات أخرى
 copied = نُسخ إلى الحافظة
 
@@ -273,6 +274,32 @@ length-um = { $number } ميكرومتر
 length-mm = { $number } مم
 length-cm = { $number } سم
 length-m = { $number } م
+
+## الاستشهاد
+
+cite-and = و
+cite-others = وآخرون
+cite-in = في
+cite-no-date = د.ت.
+cite-accessed = اطُّلع عليه في { $date }
+cite-retrieved = استُرجع في { $date } من
+cite-online = على الإنترنت
+cite-available = متاح على:
+cite-page = ص { $page }
+cite-pages = ص { $pages }
+cite-volume = مج { $number }
+cite-issue = ع { $number }
+cite-styles = أساليب وصيغ أخرى
+cite-formats = لبرامج إدارة المراجع
+kind-artwork = عمل فني
+kind-film = تسجيل مرئي
+kind-image = صورة
+kind-letter = رسالة
+kind-manuscript = مخطوط
+kind-map = خريطة
+kind-object = قطعة
+kind-photograph = صورة فوتوغرافية
+kind-sound = تسجيل صوتي
 
 ## اللغات
 

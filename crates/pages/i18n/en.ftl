@@ -154,6 +154,7 @@ share = Share
 cite-short = Cite
 download = Download
 copy-link = Copy the link
+share-with = Send…
 other-languages = In other languages
 copied = Copied to clipboard
 
@@ -257,6 +258,32 @@ length-um = { $number } µm
 length-mm = { $number } mm
 length-cm = { $number } cm
 length-m = { $number } m
+
+## Citations
+
+cite-and = and
+cite-others = et al.
+cite-in = In
+cite-no-date = n.d.
+cite-accessed = Accessed { $date }
+cite-retrieved = Retrieved { $date }, from
+cite-online = Online
+cite-available = Available from:
+cite-page = p. { $page }
+cite-pages = pp. { $pages }
+cite-volume = vol. { $number }
+cite-issue = no. { $number }
+cite-styles = Other styles and formats
+cite-formats = For reference managers
+kind-artwork = Artwork
+kind-film = Video recording
+kind-image = Image
+kind-letter = Letter
+kind-manuscript = Manuscript
+kind-map = Map
+kind-object = Object
+kind-photograph = Photograph
+kind-sound = Audio recording
 
 ## Languages
 

@@ -154,6 +154,7 @@ share = Partager
 cite-short = Citer
 download = Télécharger
 copy-link = Copier le lien
+share-with = Envoyer…
 other-languages = Dans d’autres langues
 copied = Copié dans le presse-papiers
 
@@ -257,6 +258,32 @@ length-um = { $number } µm
 length-mm = { $number } mm
 length-cm = { $number } cm
 length-m = { $number } m
+
+## Citations
+
+cite-and = et
+cite-others = et al.
+cite-in = Dans
+cite-no-date = s. d.
+cite-accessed = Consulté le { $date }
+cite-retrieved = Consulté le { $date }, à l’adresse
+cite-online = En ligne
+cite-available = Disponible à l’adresse :
+cite-page = p. { $page }
+cite-pages = p. { $pages }
+cite-volume = vol. { $number }
+cite-issue = nᵒ { $number }
+cite-styles = Autres styles et formats
+cite-formats = Pour les logiciels bibliographiques
+kind-artwork = Œuvre d’art
+kind-film = Enregistrement vidéo
+kind-image = Image
+kind-letter = Lettre
+kind-manuscript = Manuscrit
+kind-map = Carte
+kind-object = Objet
+kind-photograph = Photographie
+kind-sound = Enregistrement sonore
 
 ## Langues
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use khizana_model::Day;
 use yew::{Callback, Component, Context, Html, Properties};
 
 use crate::page::Page;
@@ -17,6 +18,9 @@ pub struct AppProps {
     /// the viewer are rendered only if this is `true`.
     #[prop_or_default]
     pub is_hydrated: bool,
+    /// The browser in which the page is displayed.
+    #[prop_or_default]
+    pub device: Device,
     /// Text of the live region that screen readers announce.
     #[prop_or_default]
     pub announcement: Rc<str>,
@@ -41,10 +45,22 @@ impl AppProps {
         AppProps {
             page: Rc::new(page),
             is_hydrated: false,
+            device: Device::default(),
             announcement: "".into(),
             on_rendered: Callback::noop(),
         }
     }
+}
+
+/// What only the browser knows. It is unknown during publishing.
+#[derive(Debug, Clone, Default)]
+pub struct Device {
+    /// URL of the root of the site, with a trailing slash.
+    pub root: Option<Rc<str>>,
+    /// The current day in the time zone of the reader.
+    pub today: Option<Day>,
+    /// `true` if the browser can pass a link to other programs (Web Share API).
+    pub can_share: bool,
 }
 
 /// The root component. The viewer sends it new properties as messages.

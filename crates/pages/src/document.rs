@@ -6,7 +6,9 @@ use khizana_model::Hash;
 use yew::{Component, Context, Html, LocalServerRenderer};
 
 use crate::app::{App, AppProps};
+use crate::head::Head;
 use crate::i18n::{self, Lang};
+use crate::metadata;
 use crate::page::{Page, Site, View};
 use crate::qr_code;
 use crate::route::Route;
@@ -22,55 +24,7 @@ pub fn document(page: &Page, policy: &str) -> String {
     let all_thumbnails = all_thumbnails(page);
     let qr_code = qr_code(page);
     let mut head = Head::new();
-    let title = page.view.title(page);
-    let document_title = page.document_title();
-    let description = page.view.summary(page);
-    head.tag("title", &[], Some(&document_title));
-    if !description.is_empty() {
-        head.tag(
-            "meta",
-            &[("name", "description"), ("content", &description)],
-            None,
-        );
-    }
-    add_alternates(&mut head, page);
-    add_manifest(&mut head, page);
-    let open_graph = [
-        ("og:type", "website"),
-        ("og:title", title.as_str()),
-        ("og:site_name", &page.site_title()),
-        ("og:description", &description),
-        ("og:locale", &page.lang),
-    ];
-    for (property, content) in open_graph.iter().filter(|(_, content)| !content.is_empty()) {
-        head.tag(
-            "meta",
-            &[("property", property), ("content", content)],
-            None,
-        );
-    }
-    if let Some((path, width, height)) = page.view.preview_image() {
-        // If the URL of the site is unknown, the URL of the image is relative. Some consumers
-        // resolve relative URLs.
-        let url = format!("{}{path}", page.site.url.as_deref().unwrap_or(&page.base));
-        head.tag("meta", &[("property", "og:image"), ("content", &url)], None);
-        head.tag(
-            "meta",
-            &[
-                ("property", "og:image:width"),
-                ("content", &width.to_string()),
-            ],
-            None,
-        );
-        head.tag(
-            "meta",
-            &[
-                ("property", "og:image:height"),
-                ("content", &height.to_string()),
-            ],
-            None,
-        );
-    }
+    metadata::add(&mut head, page);
     let viewer = format!("{}{}", page.base, page.site.viewer);
     if matches!(&page.view, View::Browse(view) if !view.has_page) {
         add_query_script(&mut head, &viewer);
@@ -88,7 +42,7 @@ pub fn document(page: &Page, policy: &str) -> String {
         dir = lang.dir(),
         policy = policy_meta(policy),
         base = escape(&page.base),
-        head = head.0,
+        head = head.html(),
         state = escape_script(&state),
     )
 }
@@ -172,66 +126,6 @@ pub(crate) const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
     %3Cpath fill='none' stroke='%23c4392e' stroke-width='3' d='M6 30V14c0-6 6-8 10-12 4 4 10 6 10 12v16zM6 21h20'\
     /%3E%3C/svg%3E\">\n";
 
-/// Adds the canonical link and the alternate links to the page in each language.
-fn add_alternates(head: &mut Head, page: &Page) {
-    let route = page.view.route();
-    let has_no_url = matches!(
-        &page.view,
-        View::Loading(_) | View::Failed(_) | View::NotFound(_)
-    );
-    if has_no_url {
-        return;
-    }
-    let root = page.site.url.as_deref().unwrap_or(&page.base);
-    let href = |lang: &str| format!("{root}{}", route.href(lang, page.site.pages));
-    head.tag(
-        "link",
-        &[("rel", "canonical"), ("href", &href(&page.lang))],
-        None,
-    );
-    for lang in &page.site.languages {
-        head.tag(
-            "link",
-            &[
-                ("rel", "alternate"),
-                ("hreflang", lang),
-                ("href", &href(lang)),
-            ],
-            None,
-        );
-    }
-    if let Some(first) = page.site.languages.first() {
-        head.tag(
-            "link",
-            &[
-                ("rel", "alternate"),
-                ("hreflang", "x-default"),
-                ("href", &href(first)),
-            ],
-            None,
-        );
-    }
-}
-
-/// Adds the link to the IIIF manifest of an item if the item has one.
-fn add_manifest(head: &mut Head, page: &Page) {
-    let View::Item(view) = &page.view else {
-        return;
-    };
-    if let Some(url) = page.site.manifest_url(&view.record) {
-        let attributes = [
-            ("rel", "alternate"),
-            ("type", MANIFEST_TYPE),
-            ("href", &url),
-        ];
-        head.tag("link", &attributes, None);
-    }
-}
-
-/// Media type of a IIIF manifest (Presentation API 3.0, section 5.6).
-const MANIFEST_TYPE: &str =
-    "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
-
 /// Adds the links to the style sheet and the scripts of the viewer.
 fn add_viewer(head: &mut Head, viewer: &str) {
     head.tag(
@@ -243,7 +137,7 @@ fn add_viewer(head: &mut Head, viewer: &str) {
         None,
     );
     // Without scripts, the style sheet of the fonts is loaded with the page.
-    head.0.push_str(&format!(
+    head.raw(&format!(
         "<noscript><link rel=\"stylesheet\" href=\"{}fonts.css\"></noscript>\n",
         escape(viewer)
     ));
@@ -322,41 +216,10 @@ pub fn root_document(site: &Site, policy: &str) -> String {
          <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
         lang.dir(),
         escape(&site.languages.join(" ")),
-        head.0,
+        head.html(),
         escape(&title),
         policy = policy_meta(policy),
     )
-}
-
-/// The elements of a `<head>`, one per line.
-struct Head(String);
-
-impl Head {
-    fn new() -> Head {
-        Head(String::new())
-    }
-
-    fn tag(&mut self, name: &str, attributes: &[(&str, &str)], content: Option<&str>) {
-        self.0.push('<');
-        self.0.push_str(name);
-        for (attribute, value) in attributes {
-            self.0.push(' ');
-            self.0.push_str(attribute);
-            if !value.is_empty() {
-                self.0.push_str("=\"");
-                self.0.push_str(&escape(value));
-                self.0.push('"');
-            }
-        }
-        self.0.push('>');
-        if let Some(content) = content {
-            self.0.push_str(&escape(content));
-            self.0.push_str("</");
-            self.0.push_str(name);
-            self.0.push('>');
-        }
-        self.0.push('\n');
-    }
 }
 
 /// Escapes text for use in an HTML element or a quoted attribute.
@@ -376,7 +239,7 @@ pub fn escape(text: &str) -> String {
 
 /// Escapes JSON for use in a `<script>` element, so that it contains neither `</script` nor `<!--`.
 /// This is possible because `<` occurs only in strings in JSON.
-fn escape_script(json: &str) -> String {
+pub(crate) fn escape_script(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")

@@ -28,6 +28,20 @@ impl Lang {
         }
     }
 
+    /// Returns the language tag.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Ar => "ar",
+            Lang::En => "en",
+            Lang::Fr => "fr",
+        }
+    }
+
+    /// Returns the separator between the parts of a list.
+    pub fn list_separator(self) -> &'static str {
+        if self == Lang::Ar { "، " } else { ", " }
+    }
+
     /// Returns the value of the HTML attribute `dir`.
     pub fn dir(self) -> &'static str {
         if self == Lang::Ar { "rtl" } else { "ltr" }

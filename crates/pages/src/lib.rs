@@ -10,12 +10,17 @@ mod card;
 mod dates;
 #[cfg(feature = "ssr")]
 mod document;
+#[cfg(feature = "ssr")]
+mod head;
 pub mod i18n;
+#[cfg(feature = "ssr")]
+mod metadata;
 mod page;
 mod page_layout;
 #[cfg(feature = "ssr")]
 mod qr_code;
 mod query;
+pub mod reference;
 mod results;
 mod route;
 #[cfg(feature = "ssr")]
@@ -23,7 +28,7 @@ mod standalone;
 mod timeline;
 mod views;
 
-pub use app::{App, AppProps};
+pub use app::{App, AppProps, Device};
 pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
 pub use document::{document, escape, root_document};

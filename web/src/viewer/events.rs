@@ -169,7 +169,8 @@ fn run_action(viewer: &Rc<Viewer>, button: &Element) {
             let viewer = viewer.clone();
             spawn_local(async move { viewer.load_text().await });
         }
-        Some("copy") => copy_citation(viewer),
+        Some("copy") => copy_citation(viewer, button),
+        Some("share") => share(viewer),
         Some("copy-link") => {
             let url = viewer.window.location().href().unwrap_or_default();
             let element = viewer.document.query_selector(".pop a").ok().flatten();
@@ -186,17 +187,32 @@ fn run_action(viewer: &Rc<Viewer>, button: &Element) {
     }
 }
 
-/// Copies the citation and the permanent link to the clipboard.
-fn copy_citation(viewer: &Rc<Viewer>) {
-    let element = |id: &str| viewer.document.get_element_by_id(id);
-    let text = element("citation").and_then(|citation| citation.text_content());
-    let href = element("permanent").and_then(|link| {
-        js_sys::Reflect::get(&link, &JsValue::from_str("href"))
-            .ok()?
-            .as_string()
-    });
-    let citation = format!("{} {}", text.unwrap_or_default(), href.unwrap_or_default());
-    copy(viewer, &citation, element("citation"));
+/// Copies the citation that precedes a button.
+fn copy_citation(viewer: &Rc<Viewer>, button: &Element) {
+    let citation = button.previous_element_sibling();
+    let text = citation
+        .as_ref()
+        .and_then(|citation| citation.text_content());
+    copy(viewer, &text.unwrap_or_default(), citation);
+}
+
+/// Passes the title and the URL of what is displayed to a program that the visitor chooses.
+fn share(viewer: &Viewer) {
+    let data = js_sys::Object::new();
+    let url = viewer.window.location().href().unwrap_or_default();
+    for (name, value) in [("title", viewer.document.title()), ("url", url)] {
+        let _ = js_sys::Reflect::set(&data, &JsValue::from_str(name), &JsValue::from_str(&value));
+    }
+    let navigator = viewer.window.navigator();
+    let share = js_sys::Reflect::get(&navigator, &JsValue::from_str("share"));
+    if let Ok(Ok(share)) = share.map(JsCast::dyn_into::<js_sys::Function>) {
+        // The promise is rejected if the visitor changes their mind.
+        if let Ok(promise) = share.call1(&navigator, &data) {
+            spawn_local(async move {
+                let _ = JsFuture::from(js_sys::Promise::from(promise)).await;
+            });
+        }
+    }
 }
 
 /// Copies a text to the clipboard. Browsers provide the clipboard only over HTTPS; otherwise, the text of

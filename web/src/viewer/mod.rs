@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use khizana_json as json;
 use khizana_pages::{
-    App, AppProps, Browse, BrowseQuery, CanvasText, Card, Cause, Failure, Loading, Page,
+    App, AppProps, Browse, BrowseQuery, CanvasText, Card, Cause, Device, Failure, Loading, Page,
     PageLayout, Route, View, displayed_track,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -125,6 +125,7 @@ fn hydrate() -> Result<(), JsValue> {
         root,
         props: RefCell::new(AppProps {
             on_rendered: Callback::from(|()| on_rendered()),
+            device: device(&root, &window),
             ..AppProps::of(page)
         }),
         navigation: Cell::new(0),
@@ -144,6 +145,18 @@ fn hydrate() -> Result<(), JsValue> {
     events::listen(&viewer);
     spawn_local(async move { viewer.complete_page(typed).await });
     Ok(())
+}
+
+/// Returns what the pages display of the browser.
+fn device(root: &str, window: &web_sys::Window) -> Device {
+    let now = js_sys::Date::new_0();
+    let year = i32::try_from(now.get_full_year()).unwrap_or_default();
+    let part = |number: u32| u8::try_from(number).unwrap_or_default();
+    Device {
+        root: Some(root.into()),
+        today: Day::new(year, part(now.get_month() + 1), part(now.get_date())),
+        can_share: js_sys::Reflect::has(&window.navigator(), &"share".into()).unwrap_or_default(),
+    }
 }
 
 /// Updates the scroll position, the focus and the deep-zoom view. The app calls it after each
@@ -576,12 +589,12 @@ impl Viewer {
             }
             _ => title,
         };
-        let on_rendered = self.props.borrow().on_rendered.clone();
+        let props = self.props.borrow().clone();
         self.render(AppProps {
             page: Rc::new(page),
             is_hydrated: true,
             announcement: announcement.into(),
-            on_rendered,
+            ..props
         });
     }
 

@@ -9,7 +9,8 @@ use super::el::{El, IntoHtml, el, nodes};
 use super::item::fold;
 use super::parts::{self, arrow};
 use super::stage::{canvas_content, canvas_count, reading_direction};
-use crate::i18n;
+use crate::card::LangText;
+use crate::i18n::{self, Lang};
 use crate::page::ItemPage;
 use crate::page_layout::PageLayout;
 
@@ -232,6 +233,15 @@ fn thumbnail_href(cx: &Context, view: &ItemPage, i: u32, canvas: &Canvas) -> Att
 }
 
 /// Renders the label of a page, or the number of the page if it has no label.
+/// Returns the label of a page, or its number.
+pub fn page_name(lang: &str, i: u32, canvas: &Canvas) -> String {
+    if canvas.label.is_empty() {
+        i18n::digits(Lang::of(lang), &(u64::from(i) + 1).to_string())
+    } else {
+        LangText::best(&canvas.label, lang, "").text
+    }
+}
+
 fn page_label(cx: &Context, i: u32, canvas: &Canvas) -> Html {
     if canvas.label.is_empty() {
         i18n::number(cx.lang, u64::from(i) + 1).into_html()

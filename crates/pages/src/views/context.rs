@@ -4,7 +4,7 @@ use khizana_model::{LangMap, LangTag};
 use yew::{AttrValue, Html};
 
 use super::el::{IntoHtml, el};
-use crate::app::AppProps;
+use crate::app::{AppProps, Device};
 use crate::card::LangText;
 use crate::i18n::Lang;
 use crate::page::Page;
@@ -16,6 +16,8 @@ pub struct Context<'a> {
     pub lang: Lang,
     /// See [`AppProps::is_hydrated`].
     pub is_hydrated: bool,
+    /// See [`AppProps::device`].
+    pub device: &'a Device,
 }
 
 impl<'a> Context<'a> {
@@ -24,6 +26,7 @@ impl<'a> Context<'a> {
             page: &props.page,
             lang: Lang::of(&props.page.lang),
             is_hydrated: props.is_hydrated,
+            device: &props.device,
         }
     }
 
@@ -49,7 +52,7 @@ impl<'a> Context<'a> {
 
     /// Returns the separator between the names in a list.
     pub fn list_separator(&self) -> &'static str {
-        if self.lang == Lang::Ar { "، " } else { ", " }
+        self.lang.list_separator()
     }
 
     /// Returns the URL of a file of the site.

@@ -1,9 +1,10 @@
-//! The metadata of an item: details, rights, downloads and citation.
+//! The metadata of an item: details, rights and downloads.
 
 use khizana_model::{ItemDate, LangMap, LangTag, Location, TrackKind, known_rights};
-use yew::{AttrValue, Html};
+use yew::Html;
 
 use super::browse::field_label;
+use super::cite;
 use super::context::{Context, bdi};
 use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::player;
@@ -145,7 +146,7 @@ pub fn colophon(cx: &Context, view: &ItemPage) -> El {
     el("div")
         .class("colophon")
         .with(rights(cx, view))
-        .with(citation(cx, view))
+        .with(cite::cite(cx, view))
         .with(downloads(cx, view))
 }
 
@@ -211,7 +212,7 @@ pub fn other_languages(cx: &Context, view: &ItemPage) -> Option<El> {
 }
 
 /// Renders an empty section with a heading.
-fn section(id: &'static str, title: &'static str) -> El {
+pub fn section(id: &'static str, title: &'static str) -> El {
     el("section")
         .attr("aria-labelledby", id)
         .with(el("h2").id(id).class("rubric").with(title))
@@ -437,102 +438,4 @@ fn downloads(cx: &Context, view: &ItemPage) -> Option<El> {
     }
     let list = el("ul").class("files").with(fragment(files));
     Some(section("downloads", i18n::downloads(lang)).with(list))
-}
-
-/// Returns the separator after a part of a citation. No full stop is added to a part that already
-/// ends with one, such as `Photo Co.`.
-fn separator_after(part: &str) -> &'static str {
-    if part.ends_with(['.', '!', '?', '؟', '…']) {
-        " "
-    } else {
-        ". "
-    }
-}
-
-/// Renders the citation, which consists of the creators, title, date, collection, archive and
-/// identifier, and the permanent link.
-fn citation(cx: &Context, view: &ItemPage) -> El {
-    let lang = cx.lang;
-    let item = &view.record.item;
-    let route = Route::item(item.id.as_str(), 0);
-    // If the URL of the site is known, the full URL is displayed, so that it is also visible in
-    // print. Otherwise, the link is relative.
-    let (link, link_text) = match &cx.page.site.url {
-        Some(url) => {
-            let url = format!("{url}{}", route.href(&cx.page.lang, cx.page.site.pages));
-            (AttrValue::from(url.clone()), url)
-        }
-        None => (cx.href(&route), i18n::permanent_link(lang).to_owned()),
-    };
-    let creators = item
-        .field("creator")
-        .map(LangMap::entities)
-        .unwrap_or_default();
-    let creators: Vec<String> = creators
-        .iter()
-        .map(|entity| cx.best(entity, "").text)
-        .collect();
-    let date = item
-        .date
-        .as_ref()
-        .map(|date| dates::short(date, &cx.page.lang))
-        .unwrap_or_default();
-    let collection = cx.best(&view.collection.title, &view.collection.id).text;
-    let title = item.best_title(&cx.page.lang).1;
-    let parts = [
-        creators.join(cx.list_separator()),
-        title.to_owned(),
-        date,
-        collection,
-        cx.page.site_title(),
-        item.id.to_string(),
-    ];
-    let mut separator = None;
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    let isolated = parts.map(|text| {
-        let und = LangTag::und();
-        let part = el("bdi").lang_attrs(&und, &text).with(&text);
-        let before = separator.replace(separator_after(&text));
-        fragment(vec![before.into_html(), part.into_html()])
-    });
-    let citation = el("p")
-        .class("citation")
-        .id("citation")
-        .with(nodes(isolated))
-        .with(".");
-    let permanent = el("a")
-        .class("permanent")
-        .id("permanent")
-        .href(link)
-        .with(el("bdi").with(link_text));
-    let copy = cx.is_hydrated.then(|| {
-        let button = el("button")
-            .attr("type", "button")
-            .attr("data-action", "copy")
-            .with(i18n::copy(lang));
-        el("p").with(button)
-    });
-    // The link can be dragged into other IIIF viewers.
-    let manifest = cx.page.site.manifest_url(&view.record).map(|url| {
-        let link = el("a").class("permanent").id("manifest");
-        let link = link.attr("href", url);
-        el("p").with(link.with(i18n::iiif_manifest(lang)))
-    });
-    section("cite", i18n::cite(lang))
-        .with(citation)
-        .with(el("p").with(permanent))
-        .with(copy)
-        .with(manifest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::separator_after;
-
-    #[test]
-    fn a_citation_has_no_double_full_stop() {
-        assert_eq!(separator_after("Photo Co."), " ");
-        assert_eq!(separator_after("من أنت؟"), " ");
-        assert_eq!(separator_after("1906"), ". ");
-    }
 }

@@ -3,6 +3,7 @@
 mod book;
 mod browse;
 mod cards;
+mod cite;
 mod collection;
 mod context;
 mod details;

@@ -2,7 +2,7 @@
 
 use khizana_model::LangMap;
 
-use super::browse;
+use super::{book, browse};
 use crate::card::LangText;
 use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
@@ -51,7 +51,20 @@ impl View {
                 }
             }
             View::Browse(view) => i18n::results_for(lang, &view.query.text),
-            View::Item(view) => view.record.item.best_title(&page.lang).1.to_owned(),
+            View::Item(view) => {
+                let title = view.record.item.best_title(&page.lang).1.to_owned();
+                match view.current_canvas().filter(|_| view.canvas > 0) {
+                    Some(canvas) => {
+                        let name = book::page_name(&page.lang, view.canvas, canvas);
+                        format!(
+                            "{title}{}{}",
+                            lang.list_separator(),
+                            i18n::cite_page(lang, &name)
+                        )
+                    }
+                    None => title,
+                }
+            }
             View::NotFound(_) => i18n::not_found_title(lang).to_owned(),
             View::Failed(_) => i18n::failure_title(lang).to_owned(),
             View::Loading(view) => match view.route {
@@ -75,6 +88,27 @@ impl View {
         match text.char_indices().nth(300) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
             None => text,
+        }
+    }
+
+    /// Returns the path of the page relative to the root of the site. Returns `None` for pages without a URL,
+    /// such as messages.
+    pub fn canonical_path(&self, page: &Page) -> Option<String> {
+        match self {
+            View::Loading(_) | View::Failed(_) | View::NotFound(_) => None,
+            _ => Some(self.route().href(&page.lang, page.site.pages)),
+        }
+    }
+
+    /// Returns the alternative text of the preview image.
+    pub fn preview_alt(&self, page: &Page) -> String {
+        let alt = match self {
+            View::Item(view) => view.record.item.field("alt"),
+            _ => None,
+        };
+        match alt {
+            Some(alt) => LangText::best(alt, &page.lang, "").text,
+            None => self.title(page),
         }
     }
 

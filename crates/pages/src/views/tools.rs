@@ -74,6 +74,12 @@ fn share(cx: &Context, view: &ItemPage) -> El {
     let link = el("a")
         .href(cx.href(&view.route_at(view.canvas)))
         .with(i18n::permanent_link(lang));
-    let pop = el("div").class("pop").with(link).with(copy);
+    let send = (cx.is_hydrated && cx.device.can_share).then(|| {
+        el("button")
+            .attr("type", "button")
+            .attr("data-action", "share")
+            .with(i18n::share_with(lang))
+    });
+    let pop = el("div").class("pop").with(link).with(copy).with(send);
     el("li").with(el("details").with(summary).with(pop))
 }

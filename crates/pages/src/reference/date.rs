@@ -1,0 +1,106 @@
+//! Dates in citations.
+
+use khizana_model::{Day, ItemDate};
+
+use crate::dates;
+use crate::i18n::{self, Lang};
+
+/// The abbreviated English names of the months (MLA Handbook, appendix 1).
+const SHORT_MONTHS: [&str; 12] = [
+    "Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
+];
+
+/// The form of a date.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DateForm {
+    /// `1906`
+    Year,
+    /// `February 25, 1906` in English, and the usual order in other languages.
+    MonthFirst,
+    /// `25 February 1906`
+    DayFirst,
+    /// `25 Feb. 1906` in English, and with the whole name of the month in other languages.
+    Short,
+    /// `1906, February 25` in English, and as [`DayFirst`](DateForm::DayFirst) in other languages.
+    YearFirst,
+}
+
+/// The day, month and year of a date whose interval is a day, a month or a year.
+struct Parts {
+    year: String,
+    month: Option<u8>,
+    day: Option<u8>,
+}
+
+/// Formats the date of an item. Returns an empty string if there is none.
+pub(super) fn format(date: Option<&ItemDate>, form: DateForm, lang: Lang) -> String {
+    let Some(date) = date else {
+        return String::new();
+    };
+    let Some(edtf) = &date.edtf else {
+        return date.written.clone();
+    };
+    let single = edtf
+        .from
+        .zip(edtf.to)
+        .and_then(|(from, to)| parts(from, to, lang));
+    match single {
+        Some(parts) if form != DateForm::Year && parts.month.is_some() => {
+            let text = format_parts(&parts, form, lang);
+            let text = match edtf.approximate {
+                true => i18n::date_circa(lang, &text),
+                false => text,
+            };
+            match edtf.uncertain {
+                true => i18n::date_uncertain(lang, &text),
+                false => text,
+            }
+        }
+        _ => dates::short(date, lang.code()),
+    }
+}
+
+/// Formats a day.
+pub(super) fn format_day(day: Day, form: DateForm, lang: Lang) -> String {
+    parts(day, day, lang).map_or_else(String::new, |parts| format_parts(&parts, form, lang))
+}
+
+fn parts(from: Day, to: Day, lang: Lang) -> Option<Parts> {
+    let is_month = from.day == 1 && Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
+    let (month, day) = match () {
+        () if from == to => (Some(from.month), Some(from.day)),
+        () if from.year != to.year => return None,
+        () if is_month && from.month == to.month => (Some(from.month), None),
+        () if is_month && (from.month, to.month) == (1, 12) => (None, None),
+        () => return None,
+    };
+    Some(Parts {
+        year: dates::year(from.year, lang),
+        month,
+        day,
+    })
+}
+
+fn format_parts(parts: &Parts, form: DateForm, lang: Lang) -> String {
+    let Parts { year, month, day } = parts;
+    let Some(month) = month.filter(|_| form != DateForm::Year) else {
+        return year.clone();
+    };
+    let is_english = lang == Lang::En;
+    let name = match form {
+        DateForm::Short if is_english => usize::from(month)
+            .checked_sub(1)
+            .and_then(|at| SHORT_MONTHS.get(at))
+            .copied(),
+        _ => i18n::month(lang, month),
+    };
+    let name = name.unwrap_or_default();
+    let day = day.map(|day| i18n::digits(lang, &day.to_string()));
+    match (day, form) {
+        (Some(day), DateForm::MonthFirst) if is_english => format!("{name} {day}, {year}"),
+        (Some(day), DateForm::YearFirst) if is_english => format!("{year}, {name} {day}"),
+        (None, DateForm::YearFirst) if is_english => format!("{year}, {name}"),
+        (Some(day), _) => format!("{day} {name} {year}"),
+        (None, _) => format!("{name} {year}"),
+    }
+}

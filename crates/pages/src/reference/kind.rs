@@ -1,0 +1,444 @@
+//! The kinds of items that bibliographic formats distinguish.
+
+use khizana_format::Record;
+use khizana_model::{Item, MediaKind};
+
+use crate::i18n::{self, Lang};
+
+/// The kind of an item, such as a book or a photograph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An article in an issue of a journal or magazine.
+    Article,
+    /// An article in a newspaper.
+    NewspaperArticle,
+    /// A work of visual art, such as a painting, a print or a drawing.
+    Artwork,
+    /// A book or another monograph.
+    Book,
+    /// A part of a book.
+    Chapter,
+    /// A document of any other kind.
+    Document,
+    /// A film or video.
+    Film,
+    /// An image that is not known to be a photograph or a work of art.
+    Image,
+    /// An issue of a newspaper.
+    Newspaper,
+    /// A letter.
+    Letter,
+    /// A manuscript.
+    Manuscript,
+    /// A map.
+    Map,
+    /// An object, such as a coin or an instrument.
+    Object,
+    /// An issue of a journal or magazine.
+    Issue,
+    /// A photograph.
+    Photograph,
+    /// A report.
+    Report,
+    /// A recording of sound.
+    Sound,
+    /// A thesis.
+    Thesis,
+}
+
+/// The names of a kind in other formats.
+pub struct Names {
+    /// Type in CSL 1.0.2.
+    pub csl: &'static str,
+    /// Class of schema.org.
+    pub schema: &'static str,
+    /// Entry type of BibTeX.
+    pub bibtex: &'static str,
+    /// Reference type of RIS.
+    pub ris: &'static str,
+    /// Item type of Zotero.
+    pub zotero: &'static str,
+}
+
+/// The words that denote each kind in the `type` of an item, in lower case.
+const WORDS: [(Kind, &[&str]); 17] = {
+    use Kind::*;
+    [
+        (
+            NewspaperArticle,
+            &[
+                "newspaper article",
+                "newspaperarticle",
+                "news",
+                "خبر",
+                "مقال صحفي",
+                "مقالة صحفية",
+                "article de presse",
+            ],
+        ),
+        (
+            Article,
+            &[
+                "article",
+                "journal article",
+                "journalarticle",
+                "academicjournal",
+                "مقال",
+                "مقالة",
+                "article de revue",
+            ],
+        ),
+        (
+            Chapter,
+            &[
+                "chapter",
+                "booksection",
+                "book section",
+                "section",
+                "فصل",
+                "باب",
+                "chapitre",
+            ],
+        ),
+        (
+            Book,
+            &[
+                "book",
+                "books",
+                "monograph",
+                "كتاب",
+                "كتب",
+                "livre",
+                "livres",
+                "monographie",
+                "ouvrage",
+            ],
+        ),
+        (
+            Manuscript,
+            &[
+                "manuscript",
+                "manuscripts",
+                "codex",
+                "مخطوط",
+                "مخطوطة",
+                "مخطوطات",
+                "manuscrit",
+                "manuscrits",
+            ],
+        ),
+        (
+            Letter,
+            &[
+                "letter",
+                "letters",
+                "correspondence",
+                "رسالة",
+                "رسائل",
+                "مراسلات",
+                "lettre",
+                "lettres",
+                "correspondance",
+            ],
+        ),
+        (
+            Map,
+            &[
+                "map",
+                "maps",
+                "cartographic",
+                "خريطة",
+                "خرائط",
+                "خارطة",
+                "carte",
+                "cartes",
+            ],
+        ),
+        (
+            Photograph,
+            &[
+                "photograph",
+                "photographs",
+                "photo",
+                "photos",
+                "صورة فوتوغرافية",
+                "صور فوتوغرافية",
+                "صورة شمسية",
+                "photographie",
+                "photographies",
+            ],
+        ),
+        (
+            Artwork,
+            &[
+                "artwork",
+                "painting",
+                "paintings",
+                "print",
+                "prints",
+                "drawing",
+                "drawings",
+                "engraving",
+                "sculpture",
+                "on paper, unique",
+                "on paper, print",
+                "calligraphy",
+                "لوحة",
+                "رسم",
+                "نقش",
+                "منحوتة",
+                "خط عربي",
+                "tableau",
+                "peinture",
+                "dessin",
+                "gravure",
+                "estampe",
+            ],
+        ),
+        (
+            Object,
+            &[
+                "object",
+                "physicalobject",
+                "physical object",
+                "artifact",
+                "artefact",
+                "3d",
+                "model",
+                "coin",
+                "instrument",
+                "قطعة",
+                "أداة",
+                "عملة",
+                "تحفة",
+                "objet",
+            ],
+        ),
+        (
+            Sound,
+            &[
+                "sound",
+                "audio",
+                "recording",
+                "sound recording",
+                "oral history",
+                "music",
+                "song",
+                "تسجيل",
+                "تسجيل صوتي",
+                "صوت",
+                "موسيقى",
+                "son",
+                "enregistrement",
+                "enregistrement sonore",
+            ],
+        ),
+        (
+            Film,
+            &[
+                "film",
+                "video",
+                "moving image",
+                "movingimage",
+                "motion picture",
+                "فيلم",
+                "فيديو",
+                "vidéo",
+            ],
+        ),
+        (
+            Newspaper,
+            &["newspaper", "newspapers", "جريدة", "صحيفة", "صحف", "جرائد"],
+        ),
+        (
+            Issue,
+            &[
+                "issue",
+                "journal issue",
+                "periodical",
+                "journal",
+                "magazine",
+                "serial",
+                "مجلة",
+                "دورية",
+                "عدد",
+                "revue",
+                "périodique",
+                "numéro",
+            ],
+        ),
+        (
+            Thesis,
+            &["thesis", "dissertation", "أطروحة", "رسالة جامعية", "thèse"],
+        ),
+        (Report, &["report", "تقرير", "rapport"]),
+        (
+            Image,
+            &[
+                "image",
+                "still image",
+                "stillimage",
+                "picture",
+                "صورة",
+                "صور",
+                "illustration",
+            ],
+        ),
+    ]
+};
+
+impl Kind {
+    /// Determines the kind of an item from its `type`, its place in another item, and its files.
+    pub fn of(record: &Record) -> Kind {
+        let item = &record.item;
+        let named = named_kind(item);
+        let is_part =
+            record.parent.is_some() && (record.part.is_some() || item.field("pages").is_some());
+        match named {
+            Some(Kind::Newspaper) if is_part => Kind::NewspaperArticle,
+            Some(Kind::Issue) if is_part => Kind::Article,
+            Some(Kind::Book) if is_part => Kind::Chapter,
+            Some(kind) => kind,
+            None if is_part => Kind::Article,
+            None => {
+                let mut kinds = record.canvases.iter().map(|canvas| canvas.kind);
+                match (kinds.next(), kinds.next()) {
+                    (Some(MediaKind::Image), None) => Kind::Image,
+                    (Some(MediaKind::Sound), _) => Kind::Sound,
+                    (Some(MediaKind::Film), _) => Kind::Film,
+                    (Some(MediaKind::Model), _) => Kind::Object,
+                    _ => Kind::Document,
+                }
+            }
+        }
+    }
+
+    /// Returns the names of the kind in other formats.
+    pub fn names(self) -> Names {
+        let (csl, schema, bibtex, ris, zotero) = match self {
+            Kind::Article => (
+                "article-journal",
+                "Article",
+                "article",
+                "JOUR",
+                "journalArticle",
+            ),
+            Kind::NewspaperArticle => (
+                "article-newspaper",
+                "NewsArticle",
+                "article",
+                "NEWS",
+                "newspaperArticle",
+            ),
+            Kind::Artwork => ("graphic", "VisualArtwork", "misc", "ART", "artwork"),
+            Kind::Book => ("book", "Book", "book", "BOOK", "book"),
+            Kind::Chapter => ("chapter", "Chapter", "inbook", "CHAP", "bookSection"),
+            Kind::Document => ("document", "CreativeWork", "misc", "GEN", "document"),
+            Kind::Film => (
+                "motion_picture",
+                "VideoObject",
+                "misc",
+                "VIDEO",
+                "videoRecording",
+            ),
+            Kind::Image => ("graphic", "CreativeWork", "misc", "FIGURE", "artwork"),
+            Kind::Newspaper => ("periodical", "PublicationIssue", "misc", "NEWS", "document"),
+            Kind::Letter => (
+                "personal_communication",
+                "Message",
+                "misc",
+                "PCOMM",
+                "letter",
+            ),
+            Kind::Manuscript => (
+                "manuscript",
+                "Manuscript",
+                "unpublished",
+                "MANSCPT",
+                "manuscript",
+            ),
+            Kind::Map => ("map", "Map", "misc", "MAP", "map"),
+            Kind::Object => ("graphic", "CreativeWork", "misc", "ART", "artwork"),
+            Kind::Issue => ("periodical", "PublicationIssue", "misc", "SER", "document"),
+            Kind::Photograph => ("graphic", "Photograph", "misc", "ART", "artwork"),
+            Kind::Report => ("report", "Report", "techreport", "RPRT", "report"),
+            Kind::Sound => ("song", "AudioObject", "misc", "SOUND", "audioRecording"),
+            Kind::Thesis => ("thesis", "Thesis", "phdthesis", "THES", "thesis"),
+        };
+        Names {
+            csl,
+            schema,
+            bibtex,
+            ris,
+            zotero,
+        }
+    }
+
+    /// Returns `true` if citations set the title in italics, and not in quotation marks.
+    pub fn is_in_italics(self) -> bool {
+        !matches!(
+            self,
+            Kind::Article
+                | Kind::NewspaperArticle
+                | Kind::Chapter
+                | Kind::Document
+                | Kind::Letter
+                | Kind::Manuscript
+        )
+    }
+
+    /// Returns `true` for works whose date is that of their publication.
+    pub fn is_published(self) -> bool {
+        matches!(
+            self,
+            Kind::Article
+                | Kind::NewspaperArticle
+                | Kind::Book
+                | Kind::Chapter
+                | Kind::Newspaper
+                | Kind::Issue
+                | Kind::Report
+                | Kind::Thesis
+        )
+    }
+
+    /// Returns `true` for works of which citations name the material.
+    pub fn is_visual(self) -> bool {
+        matches!(
+            self,
+            Kind::Artwork | Kind::Image | Kind::Object | Kind::Photograph
+        )
+    }
+
+    /// Returns the name of the kind in citations. Returns `None` for kinds that citations do not name, such as
+    /// books.
+    pub fn label(self, lang: Lang) -> Option<&'static str> {
+        Some(match self {
+            Kind::Artwork => i18n::kind_artwork(lang),
+            Kind::Film => i18n::kind_film(lang),
+            Kind::Image => i18n::kind_image(lang),
+            Kind::Letter => i18n::kind_letter(lang),
+            Kind::Manuscript => i18n::kind_manuscript(lang),
+            Kind::Map => i18n::kind_map(lang),
+            Kind::Object => i18n::kind_object(lang),
+            Kind::Photograph => i18n::kind_photograph(lang),
+            Kind::Sound => i18n::kind_sound(lang),
+            _ => return None,
+        })
+    }
+
+    /// Returns `true` if the item is published within another work, which a citation names.
+    pub fn has_container(self) -> bool {
+        matches!(self, Kind::Article | Kind::NewspaperArticle | Kind::Chapter)
+    }
+}
+
+/// Returns the kind that the `type` of an item names in any language.
+fn named_kind(item: &Item) -> Option<Kind> {
+    let types = item.field("type")?;
+    types.iter().find_map(|(_, text)| {
+        let text = text.trim().to_lowercase();
+        let mut words = WORDS.iter();
+        words.find_map(|(kind, words)| words.contains(&text.as_str()).then_some(*kind))
+    })
+}

@@ -1,0 +1,320 @@
+//! Structured data in the vocabulary of schema.org, as JSON-LD.
+
+use khizana_model::{Day, ItemDate, LangMap, known_rights};
+use serde_json::{Map, Value, json};
+
+use super::{Kind, Name, Reference};
+use crate::card::LangText;
+use crate::page::{ItemPage, Page, View};
+use crate::route::Route;
+
+/// Words in the names of institutions, in lower case.
+const INSTITUTIONS: [&str; 22] = [
+    "association",
+    "bibliothèque",
+    "co.",
+    "company",
+    "institut",
+    "institute",
+    "library",
+    "ministry",
+    "museum",
+    "press",
+    "society",
+    "société",
+    "université",
+    "university",
+    "جامعة",
+    "جمعية",
+    "دار",
+    "شركة",
+    "متحف",
+    "مطبعة",
+    "مكتبة",
+    "وزارة",
+];
+
+/// Returns the JSON-LD of a page. Returns `None` for pages that describe nothing, such as search results.
+///
+/// URLs must be absolute, so everything that is a URL is omitted if that of the archive is unknown.
+pub fn json_ld(page: &Page) -> Option<String> {
+    let data = match &page.view {
+        View::Item(view) => item(page, view),
+        View::Collection(view) => {
+            let route = Route::Collection {
+                id: view.collection.id.clone(),
+                page: 1,
+            };
+            let mut out = object("Collection");
+            add_url(&mut out, page, &route);
+            add(&mut out, "name", texts(&view.collection.title));
+            add(&mut out, "description", texts(&view.collection.description));
+            add(&mut out, "collectionSize", json!(view.collection.items));
+            add(&mut out, "provider", archive(page));
+            out
+        }
+        View::Home(view) => {
+            let mut out = object("WebSite");
+            add_url(&mut out, page, &Route::Home);
+            add(&mut out, "name", texts(&page.site.title));
+            add(&mut out, "description", texts(&view.description));
+            add(&mut out, "inLanguage", json!(page.lang));
+            if let Some(root) = &page.site.url {
+                let target = format!("{root}{}/browse/?q={{search_term_string}}", page.lang);
+                let action = json!({
+                    "@type": "SearchAction",
+                    "target": { "@type": "EntryPoint", "urlTemplate": target },
+                    "query-input": "required name=search_term_string",
+                });
+                add(&mut out, "potentialAction", action);
+            }
+            add(&mut out, "publisher", archive(page));
+            out
+        }
+        _ => return None,
+    };
+    let mut document = Map::new();
+    document.insert("@context".to_owned(), json!("https://schema.org"));
+    document.extend(data);
+    Some(Value::Object(document).to_string())
+}
+
+fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
+    let reference = Reference::of(page, view);
+    let record = &view.record;
+    let item = &record.item;
+    let kind = reference.kind;
+    let mut out = object(kind.names().schema);
+    add_url(&mut out, page, &Route::item(&reference.id, 0));
+    let title = match item.title.is_empty() {
+        true => json!(reference.title.text),
+        false => texts(&item.title),
+    };
+    add(&mut out, "name", title);
+    add(&mut out, "identifier", json!(reference.id));
+    let creators = reference.creators.iter().map(agent);
+    add(&mut out, "creator", creators.collect());
+    if let Some(date) = &reference.date {
+        let name = if kind.is_published() {
+            "datePublished"
+        } else {
+            "dateCreated"
+        };
+        add(&mut out, name, json!(iso_date(date)));
+    }
+    let empty = LangMap::new();
+    let field = |name: &str| texts(item.field(name).unwrap_or(&empty));
+    add(&mut out, "description", field("description"));
+    add(&mut out, "keywords", field("subject"));
+    add(&mut out, "material", field("medium"));
+    if let Some(publisher) = &reference.publisher {
+        add(
+            &mut out,
+            "publisher",
+            json!({ "@type": "Organization", "name": text(publisher) }),
+        );
+    }
+    let languages: Vec<&str> = reference.languages.iter().map(|tag| tag.as_str()).collect();
+    add(&mut out, "inLanguage", json!(languages));
+    if matches!(kind, Kind::Article | Kind::NewspaperArticle | Kind::Chapter) {
+        add(&mut out, "pagination", json!(reference.pages));
+    }
+    if kind == Kind::Book && record.canvases.len() > 1 {
+        add(&mut out, "numberOfPages", json!(record.canvases.len()));
+    }
+    add_rights(&mut out, &reference);
+    add_place(&mut out, view);
+    if let (Some(root), Some((path, width, height))) = (&page.site.url, page.view.preview_image()) {
+        let image = json!({
+            "@type": "ImageObject",
+            "contentUrl": format!("{root}{path}"),
+            "width": width,
+            "height": height,
+        });
+        add(&mut out, "image", image);
+    }
+    if let Some(url) = page.site.manifest_url(record) {
+        let manifest = json!({
+            "@type": "MediaObject",
+            "contentUrl": url,
+            "encodingFormat": "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"",
+        });
+        add(&mut out, "associatedMedia", manifest);
+    }
+    add(&mut out, "isPartOf", works(page, view, &reference));
+    add(&mut out, "provider", archive(page));
+    out
+}
+
+/// Returns the works and the collection of which an item is a part.
+fn works(page: &Page, view: &ItemPage, reference: &Reference) -> Value {
+    let mut works = Vec::new();
+    if let (Some(container), Some(parent)) = (&reference.container, &view.record.parent) {
+        let class = match reference.kind {
+            Kind::Chapter => "Book",
+            _ => "PublicationIssue",
+        };
+        let mut work = object(class);
+        add_url(&mut work, page, &Route::item(parent.id.as_str(), 0));
+        add(&mut work, "name", text(container));
+        if class == "PublicationIssue" {
+            add(&mut work, "issueNumber", json!(reference.issue));
+        }
+        works.push(Value::Object(work));
+    }
+    let mut collection = object("Collection");
+    let route = Route::Collection {
+        id: view.collection.id.clone(),
+        page: 1,
+    };
+    add_url(&mut collection, page, &route);
+    add(&mut collection, "name", text(&reference.collection));
+    works.push(Value::Object(collection));
+    Value::Array(works)
+}
+
+fn add_rights(out: &mut Map<String, Value>, reference: &Reference) {
+    let Some(rights) = &reference.rights else {
+        return;
+    };
+    // Rights statements are no licences.
+    let name = match known_rights(rights) {
+        Some(_) if rights.contains("creativecommons.org") => "license",
+        Some(_) => "usageInfo",
+        None if rights.starts_with("https://") || rights.starts_with("http://") => "usageInfo",
+        None => "copyrightNotice",
+    };
+    add(out, name, json!(rights));
+}
+
+fn add_place(out: &mut Map<String, Value>, view: &ItemPage) {
+    let item = &view.record.item;
+    let empty = LangMap::new();
+    let name = texts(item.field("place").unwrap_or(&empty));
+    let mut place = object("Place");
+    add(&mut place, "name", name);
+    if let Some(location) = item.location {
+        let geo = json!({
+            "@type": "GeoCoordinates",
+            "latitude": location.latitude,
+            "longitude": location.longitude,
+        });
+        add(&mut place, "geo", geo);
+    }
+    if place.len() > 1 {
+        out.insert("locationCreated".to_owned(), Value::Object(place));
+    }
+}
+
+/// Returns the archive as an organisation.
+fn archive(page: &Page) -> Value {
+    let mut out = object("ArchiveOrganization");
+    add(&mut out, "name", texts(&page.site.title));
+    if let Some(root) = &page.site.url {
+        add(&mut out, "url", json!(root));
+    }
+    Value::Object(out)
+}
+
+fn agent(name: &Name) -> Value {
+    let lower = name.text.text.to_lowercase();
+    let is_institution = lower
+        .split_whitespace()
+        .any(|word| INSTITUTIONS.contains(&word));
+    let class = if is_institution {
+        "Organization"
+    } else {
+        "Person"
+    };
+    let mut out = object(class);
+    let direct = LangText {
+        lang: name.text.lang.clone(),
+        text: name.direct(),
+    };
+    add(&mut out, "name", text(&direct));
+    if let Some((family, given)) = name.parts().filter(|_| !is_institution) {
+        add(&mut out, "familyName", json!(family));
+        add(&mut out, "givenName", json!(given));
+    }
+    Value::Object(out)
+}
+
+/// Returns a date in ISO 8601, as an interval if it is longer than a year, or as it was written.
+fn iso_date(date: &ItemDate) -> String {
+    let Some(edtf) = &date.edtf else {
+        return date.written.clone();
+    };
+    let Some((from, to)) = edtf.from.zip(edtf.to) else {
+        return match (edtf.from, edtf.to) {
+            (Some(day), _) => format!("{}/..", iso_year(day.year)),
+            (_, Some(day)) => format!("../{}", iso_year(day.year)),
+            _ => String::new(),
+        };
+    };
+    let ends_with_month = Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
+    let is_whole = from.day == 1 && ends_with_month;
+    let format = |day: Day| match () {
+        () if !is_whole => format!("{}-{:02}-{:02}", iso_year(day.year), day.month, day.day),
+        () if (from.month, to.month) == (1, 12) => iso_year(day.year),
+        () => format!("{}-{:02}", iso_year(day.year), day.month),
+    };
+    let (first, last) = (format(from), format(to));
+    if first == last {
+        first
+    } else {
+        format!("{first}/{last}")
+    }
+}
+
+/// Formats an astronomical year with at least four digits.
+fn iso_year(year: i32) -> String {
+    let sign = if year < 0 { "-" } else { "" };
+    format!("{sign}{:04}", year.unsigned_abs())
+}
+
+fn object(class: &str) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("@type".to_owned(), json!(class));
+    out
+}
+
+/// Adds a member, unless it is empty.
+fn add(out: &mut Map<String, Value>, name: &str, value: Value) {
+    let is_empty = match &value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        _ => false,
+    };
+    if !is_empty {
+        out.insert(name.to_owned(), value);
+    }
+}
+
+fn add_url(out: &mut Map<String, Value>, page: &Page, route: &Route) {
+    if let Some(root) = &page.site.url {
+        let url = format!("{root}{}", route.href(&page.lang, page.site.pages));
+        out.insert("@id".to_owned(), json!(url));
+        out.insert("url".to_owned(), json!(url));
+    }
+}
+
+/// Returns all values of a language map, each with its language if it is known.
+fn texts(map: &LangMap) -> Value {
+    let values = map.iter().map(|(tag, value)| {
+        if tag.is_und() {
+            json!(value)
+        } else {
+            json!({ "@value": value, "@language": tag.as_str() })
+        }
+    });
+    let mut values: Vec<Value> = values.collect();
+    match values.len() {
+        1 => values.remove(0),
+        _ => Value::Array(values),
+    }
+}
+
+fn text(text: &LangText) -> Value {
+    texts(&LangMap::of(text.lang.clone(), text.text.as_str()))
+}
