@@ -24,7 +24,7 @@ if (choices) {
   if ("query" in page.dataset) {
     firstRequest = requestFirstResults().catch(() => {});
     // The results need the worker, and the controls the viewer.
-    await globalThis.workerFetched;
+    await fetchWorker().catch(() => {});
   }
   // A URL that opens the deep-zoom view needs the viewer, and then tiles. Otherwise the image comes first.
   if (zoomedImage) prefetchTileIndex(zoomedImage);
@@ -57,6 +57,12 @@ if (choices) {
   watchNavigation();
   // The service worker would request a font again that is being loaded.
   document.fonts.ready.then(keepPage).catch(() => {});
+}
+
+// Waits until the program of the worker is in the cache. The worker itself would request it after its script.
+async function fetchWorker() {
+  const fetchFile = async (name) => (await fetch(new URL(name, import.meta.url))).arrayBuffer();
+  await Promise.all(["worker.js", "worker_bg.wasm"].map(fetchFile));
 }
 
 // Requests the first results of the query in the URL, which are displayed before the viewer runs.

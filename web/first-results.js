@@ -10,7 +10,10 @@ export async function showFirstResults(worker, root) {
   const state = document.querySelector("#page-state").textContent;
   const answer = new Promise((resolve) => {
     worker.addEventListener("message", ({ data }) => {
-      if (data?.[0] === REQUEST && data[1] === "view") resolve(JSON.parse(data[2]));
+      if (data?.[0] !== REQUEST || data[1] !== "view") return;
+      // The viewer requests the excerpts.
+      worker.postMessage([REQUEST, "cancel"]);
+      resolve(JSON.parse(data[2]));
     });
   });
   worker.postMessage([0, "start", root, state]);

@@ -160,7 +160,7 @@ const server = createServer((request, response) => {
 await new Promise((ready) => { server.listen(Number(new URL(address).port), '127.0.0.1', ready); });
 const isComplete = (selector) => `() => { const image = document.querySelector(${JSON.stringify(selector)}); return !!image && image.complete && image.naturalWidth > 0; }`;
 const runs = "() => document.documentElement.dataset.viewer === 'running'";
-const hasResults = "() => [...document.querySelectorAll('.results .card, .first-results .card')].some((card) => card.checkVisibility({ visibilityProperty: true }))";
+const hasResults = "() => !!document.querySelector('.first-results .card, [data-viewer=running]:not([data-query]) .results .card')";
 // The other viewers draw the image into a canvas or, like TIFY, into tiles of OpenSeadragon.
 const isDrawn = `() => [...document.querySelectorAll('canvas')].some((canvas) => {
   if (!canvas.width || !canvas.height) return false;
