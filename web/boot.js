@@ -20,6 +20,12 @@ if (choices) {
   const view = document.querySelector("main")?.dataset.view;
   const isComplete = /^(home|collection|browse|item)$/.test(view) && !("query" in page.dataset);
   if (!isComplete) startWorker();
+  let firstRequest;
+  if ("query" in page.dataset) {
+    firstRequest = requestFirstResults().catch(() => {});
+    // The results need the worker, and the controls the viewer.
+    await fetchWorker().catch(() => {});
+  }
   // A URL that opens the deep-zoom view needs the viewer, and then tiles. Otherwise the image comes first.
   if (zoomedImage) prefetchTileIndex(zoomedImage);
   else await imageLoaded(document.querySelector(".stage img[fetchpriority=high]"));
@@ -31,6 +37,8 @@ if (choices) {
     ]);
     // The worker does not compete with the viewer for a slow line.
     if (zoomedImage) wasm.clone().blob().then(startWorker);
+    // A request of the viewer supersedes this one, and not the reverse.
+    await firstRequest;
     await start({ module_or_path: wasm });
     // On a slow line, the worker is loaded when it is needed, as a page may be all that the visitor wants.
     const isFast = performance.now() - began < 3000;
@@ -47,7 +55,20 @@ if (choices) {
   }
   addFonts();
   watchNavigation();
-  keepPage().catch(() => {});
+  // The service worker would request a font again that is being loaded.
+  document.fonts.ready.then(keepPage).catch(() => {});
+}
+
+// Waits until the program of the worker is in the cache. The worker itself would request it after its script.
+async function fetchWorker() {
+  const fetchFile = async (name) => (await fetch(new URL(name, import.meta.url))).arrayBuffer();
+  await Promise.all(["worker.js", "worker_bg.wasm"].map(fetchFile));
+}
+
+// Requests the first results of the query in the URL, which are displayed before the viewer runs.
+async function requestFirstResults() {
+  const [worker, { showFirstResults }] = await Promise.all([archiveWorker(), import("./first-results.js")]);
+  showFirstResults(worker, new URL("../../", import.meta.url).href).catch(() => {});
 }
 
 // Registers the service worker, and sends it the URLs of this page and of the files that it has loaded.

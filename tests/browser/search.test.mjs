@@ -261,6 +261,36 @@ describe('the layout', () => {
     }
   }
 
+  for (const [lang, width, path] of [['ar', 360, 'browse/?q=رسالة'], ['en', 1440, 'browse/?q=stars'], ['en', 360, 'browse/?q=letter&view=list']]) {
+    it(`displays the first results of ${path} before the viewer runs, and they do not move, ${width} pixels wide`, () => visit(browser, server.address, async (page) => {
+      let release;
+      const released = new Promise((resolve) => { release = resolve; });
+      await page.route('**/viewer_bg.wasm', async (route) => { await released; await route.continue(); });
+      await recordShifts(page);
+      await page.goto(`${server.address}${lang}/${path}`);
+      await page.locator('.first-results .card').first().waitFor();
+      await layoutSettled(page);
+      const cards = (list) => page.locator(`${list} .card`).evaluateAll((cards) => cards.map((card) => {
+        const { x, y, width } = card.getBoundingClientRect();
+        return { content: [card.querySelector('a').href, card.querySelector('.card-title').textContent], box: [x, y, width] };
+      }));
+      const first = await cards('.first-results');
+      release();
+      await viewerRunning(page);
+      await page.locator('.first-results').waitFor({ state: 'detached' });
+      await requestsHandled(page);
+      await layoutSettled(page);
+      const last = await cards('.results');
+      assert.deepEqual(last.map(({ content }) => content), first.map(({ content }) => content));
+      for (const [i, { box }] of last.entries()) {
+        for (const [at, value] of box.entries()) {
+          assert.ok(Math.abs(value - first[i].box[at]) < 4, `card ${i} moves from ${first[i].box} to ${box}`);
+        }
+      }
+      assert.ok(await page.evaluate(() => window.shift) < 0.05);
+    }, { viewport: { width, height: 800 } }));
+  }
+
   it('does not display the published results of another query first', () => visit(browser, server.address, async (page) => {
     let release;
     const released = new Promise((resolve) => { release = resolve; });

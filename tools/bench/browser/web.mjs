@@ -82,7 +82,13 @@ async function respond(request, response) {
     return;
   }
   let { body } = found;
-  const head = { 'Content-Type': found.type, 'Access-Control-Allow-Origin': '*' };
+  // As `_headers` demands; the files of the other viewers never change either.
+  const isImmutable = /^\/(o|f|iiif|viewer|modules)\//.test(path) && !path.endsWith('info.json');
+  const head = {
+    'Content-Type': found.type,
+    'Access-Control-Allow-Origin': '*',
+    'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+  };
   const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
   if (range) {
     head['Content-Range'] = `bytes ${range[1]}-${range[2]}/${body.length}`;
@@ -154,7 +160,7 @@ const server = createServer((request, response) => {
 await new Promise((ready) => { server.listen(Number(new URL(address).port), '127.0.0.1', ready); });
 const isComplete = (selector) => `() => { const image = document.querySelector(${JSON.stringify(selector)}); return !!image && image.complete && image.naturalWidth > 0; }`;
 const runs = "() => document.documentElement.dataset.viewer === 'running'";
-const hasResults = "() => document.querySelector('main[data-state=ready] .card') !== null";
+const hasResults = "() => !!document.querySelector('.first-results .card, [data-viewer=running]:not([data-query]) .results .card')";
 // The other viewers draw the image into a canvas or, like TIFY, into tiles of OpenSeadragon.
 const isDrawn = `() => [...document.querySelectorAll('canvas')].some((canvas) => {
   if (!canvas.width || !canvas.height) return false;

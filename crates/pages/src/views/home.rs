@@ -99,7 +99,8 @@ fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
             .attr("srcset", srcset(cx, image))
             .attr("sizes", "(min-width: 48rem) 14rem, 40vw")
             .attr("alt", "")
-            .attr("loading", if i < 2 { "eager" } else { "lazy" });
+            // The style sheet and the opening come first.
+            .attr("loading", "lazy");
         Some(el("span").class("box").with(img))
     });
     let count = i18n::number(cx.lang, link.items.into());
