@@ -10,6 +10,7 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use khizana_format::{Cue, PageLine};
 use khizana_json::from_slice;
+use khizana_pages::reference::{Access, Citations};
 use khizana_pages::{CanvasText, Card, Cause, PageText, Route, TextMatches, View};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -72,6 +73,15 @@ pub enum Request {
         /// The text as typed.
         input: String,
     },
+    /// Requests the citations of an item. The answer is [`Answer::Citations`].
+    Cite {
+        /// The language of the interface.
+        lang: String,
+        /// The route of the item.
+        route: Route,
+        /// What is displayed and when.
+        access: Access,
+    },
     /// Prepares for [`Tile`](Request::Tile) requests for a canvas. There is no answer.
     OpenTiles {
         /// The route of the item, with the canvas.
@@ -121,6 +131,11 @@ impl Request {
                 track(selected),
                 text(input),
             ],
+            Request::Cite {
+                lang,
+                route,
+                access,
+            } => vec![text("cite"), text(lang), address(route), to_json(access)],
             Request::OpenTiles { route, prefetched } => vec![
                 text("open-tiles"),
                 address(route),
@@ -175,6 +190,11 @@ impl Request {
                 track: integer(4),
                 input: text(5)?,
             },
+            "cite" => Request::Cite {
+                lang: text(2)?,
+                route: route(3)?,
+                access: from_slice(text(4)?.as_bytes()).ok()?,
+            },
             "open-tiles" => Request::OpenTiles {
                 route: route(2)?,
                 prefetched: array.get(3).dyn_into().ok(),
@@ -203,6 +223,8 @@ pub enum Answer {
     Page(Option<u32>),
     /// The indexes of cues.
     Cues(Vec<u32>),
+    /// The citations of an item.
+    Citations(Citations),
     /// A tile.
     Bitmap(ImageBitmap),
     /// The request failed.
@@ -234,6 +256,7 @@ impl Answer {
             }
             "page" => Answer::Page(content.as_f64().map(|page| page as u32)),
             "cues" => Answer::Cues(from_slice(json()?.as_bytes()).ok()?),
+            "citations" => Answer::Citations(from_slice(json()?.as_bytes()).ok()?),
             "bitmap" => Answer::Bitmap(content.dyn_into().ok()?),
             "offline" => Answer::Failed(Cause::Offline),
             "status" => Answer::Failed(Cause::Status(content.as_f64()? as u16)),
@@ -253,6 +276,7 @@ impl Answer {
             Answer::Text(text, track) => ("text", to_json(&TextJson::new(text, *track))),
             Answer::Page(page) => ("page", page.map_or(JsValue::NULL, JsValue::from)),
             Answer::Cues(cues) => ("cues", to_json(cues)),
+            Answer::Citations(citations) => ("citations", to_json(citations)),
             Answer::Bitmap(bitmap) => {
                 transferred.push(bitmap);
                 ("bitmap", bitmap.into())

@@ -24,18 +24,20 @@ pub fn document(page: &Page, policy: &str) -> String {
     let all_thumbnails = all_thumbnails(page);
     let qr_code = qr_code(page);
     let mut head = Head::new();
-    metadata::add(&mut head, page);
+    head.tag("title", &[], Some(&page.document_title()));
     let viewer = format!("{}{}", page.base, page.site.viewer);
     if matches!(&page.view, View::Browse(view) if !view.has_page) {
         add_query_script(&mut head, &viewer);
     }
     add_viewer(&mut head, &viewer);
+    metadata::add(&mut head, page);
+    let structured_data = metadata::structured_data(page);
     let state = page_state(page);
     // The state comes last so that it does not delay rendering, because the state of a long book is
     // large.
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{policy}{head}\
-         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}{qr_code}\
+         </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}{qr_code}{structured_data}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),

@@ -5,17 +5,17 @@ use crate::head::Head;
 use crate::page::{Page, View};
 use crate::reference::{Kind, Reference, schema, tags};
 
-/// Adds the metadata of a page.
+/// Adds the metadata of a page. They follow the links to the style sheet and the scripts, because browsers do not
+/// need them.
 pub(crate) fn add(head: &mut Head, page: &Page) {
     let description = page.view.summary(page);
-    head.tag("title", &[], Some(&page.document_title()));
     head.meta("description", &description);
     add_alternates(head, page);
     add_manifest(head, page);
     add_site_links(head, page);
     add_card(head, page, &description);
     if let View::Item(view) = &page.view {
-        let reference = Reference::of(page, view);
+        let reference = Reference::of(&page.site, &page.lang, view);
         head.link("schema.DC", "http://purl.org/dc/elements/1.1/");
         head.link("schema.z", "http://www.zotero.org/namespaces/export#");
         for (name, content) in tags::meta(&reference) {
@@ -26,12 +26,14 @@ pub(crate) fn add(head: &mut Head, page: &Page) {
             head.link(relation, &url);
         }
     }
-    if let Some(json) = schema::json_ld(page) {
+}
+
+/// Renders the structured data of a page. Returns an empty string if there is none.
+pub(crate) fn structured_data(page: &Page) -> String {
+    schema::json_ld(page).map_or_else(String::new, |json| {
         let json = escape_script(&json);
-        head.raw(&format!(
-            "<script type=\"application/ld+json\">{json}</script>\n"
-        ));
-    }
+        format!("<script type=\"application/ld+json\">{json}</script>\n")
+    })
 }
 
 /// Adds the links to the files that describe the whole site.

@@ -13,6 +13,7 @@ use crate::card::Card;
 use crate::manifest_path;
 use crate::page_layout::{PageLayout, thumbnail_range};
 use crate::query::BrowseQuery;
+use crate::reference::Citations;
 use crate::route::Route;
 
 /// Number of cards on a page of a collection.
@@ -381,6 +382,9 @@ pub struct ItemPage {
     /// Index of the track that the reader selected as the transcript.
     #[serde(skip)]
     pub track: Option<u32>,
+    /// The citations that the worker composes if the visitor asks for them.
+    #[serde(skip)]
+    pub citations: Option<Rc<Citations>>,
     /// Layout of the pages.
     #[serde(skip)]
     pub layout: PageLayout,
@@ -431,6 +435,7 @@ impl ItemPage {
     pub fn set_canvas(&mut self, canvas: u32) {
         if self.canvas != canvas {
             (self.canvas, self.text, self.track) = (canvas, CanvasText::NotLoaded, None);
+            self.citations = None;
         }
     }
 
@@ -469,7 +474,7 @@ impl ItemPage {
     }
 }
 
-khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, value_pages: optional, canvas: optional, text: optional; query, track, layout, has_all_thumbnails });
+khizana_json::json_object!(ItemPage { record, collection, labels: optional, facets: optional, value_pages: optional, canvas: optional, text: optional; query, track, citations, layout, has_all_thumbnails });
 
 /// The text of a canvas, or the transcript of a recording, which the viewer loads.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -677,6 +682,7 @@ impl View {
             layout: PageLayout::default(),
             has_all_thumbnails: false,
             track: None,
+            citations: None,
         }))
     }
 

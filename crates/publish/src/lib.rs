@@ -11,6 +11,7 @@
 
 mod cache;
 mod consistency;
+mod discovery;
 mod error;
 mod iiif;
 mod images;

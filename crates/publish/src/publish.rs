@@ -20,7 +20,7 @@ use crate::iiif;
 use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
-use crate::{PublishError, consistency, images, pages, records};
+use crate::{PublishError, consistency, discovery, images, pages, records};
 use khizana_site::headers::{self, Policy};
 use khizana_site::{Site, damage};
 
@@ -150,6 +150,14 @@ pub fn publish(
     let policy = Policy::new(&[style], &[script], &config.remote);
     pages::write(&site, &root, &info, &policy, &records.json, progress)?;
     iiif::write(&site, &root, &info, &records.json)?;
+    let contents = discovery::Contents {
+        root: &root,
+        info: &info,
+        json: &records.json,
+        store: &store,
+        states: &states,
+    };
+    discovery::write(&site, &contents)?;
     progress.end();
     site.put("index.html", root_document(&info, policy.meta()).as_bytes())?;
     let not_found = not_found_document(&info, policy.meta());

@@ -55,7 +55,7 @@ impl Policy {
         Policy(format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
              img-src 'self' blob: data:{hosts}; media-src 'self'; font-src 'self'; \
-             connect-src 'self'; base-uri 'none'; form-action 'self'"
+             connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
         ))
     }
 

@@ -86,6 +86,11 @@ fn on_click(viewer: &Rc<Viewer>, event: &Event) {
         run_action(viewer, &button);
         return;
     }
+    if target(event, ".citations > summary").is_some() {
+        let viewer = viewer.clone();
+        spawn_local(async move { viewer.load_citations().await });
+        return;
+    }
     let Some(mouse) = event.dyn_ref::<MouseEvent>() else {
         return;
     };

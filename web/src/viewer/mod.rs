@@ -17,9 +17,10 @@ use std::future::pending;
 use std::rc::Rc;
 
 use khizana_json as json;
+use khizana_model::Day;
 use khizana_pages::{
     App, AppProps, Browse, BrowseQuery, CanvasText, Card, Cause, Device, Failure, Loading, Page,
-    PageLayout, Route, View, displayed_track,
+    PageLayout, Route, View, cite_access, displayed_track,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -117,6 +118,7 @@ fn hydrate() -> Result<(), JsValue> {
         .map(|input| input.value())
         .filter(|text| !text.is_empty());
 
+    let device = device(&root, &window);
     let viewer = Rc::new(Viewer {
         app: RefCell::new(None),
         window,
@@ -125,7 +127,7 @@ fn hydrate() -> Result<(), JsValue> {
         root,
         props: RefCell::new(AppProps {
             on_rendered: Callback::from(|()| on_rendered()),
-            device: device(&root, &window),
+            device,
             ..AppProps::of(page)
         }),
         navigation: Cell::new(0),
@@ -596,6 +598,35 @@ impl Viewer {
             announcement: announcement.into(),
             ..props
         });
+    }
+
+    /// Requests the citations of the displayed item, and displays them.
+    pub(crate) async fn load_citations(self: &Rc<Self>) {
+        let props = self.props.borrow().clone();
+        let (View::Item(view), Some(access)) = (&props.page.view, cite_access(&props)) else {
+            return;
+        };
+        if view.citations.is_some() {
+            return;
+        }
+        let request = Request::Cite {
+            lang: props.page.lang.clone(),
+            route: props.page.view.route(),
+            access,
+        };
+        let mut answers = self.archive.send(request);
+        let Some(Answer::Citations(citations)) = answers.next().await else {
+            return;
+        };
+        let page = self.page();
+        if let View::Item(current) = &page.view
+            && current.canvas == view.canvas
+            && current.record.item.id == view.record.item.id
+        {
+            let mut view = current.clone();
+            view.citations = Some(Rc::new(citations));
+            self.replace_view(View::Item(view));
+        }
     }
 
     /// Replaces the view of the displayed page.

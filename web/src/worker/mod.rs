@@ -111,6 +111,14 @@ impl Worker {
                 Ok(cues) => Answer::Cues(cues),
                 Err(cause) => self.failed(cause),
             },
+            Request::Cite {
+                lang,
+                route,
+                access,
+            } => match self.citations(&lang, &route, &access).await {
+                Ok(citations) => Answer::Citations(citations),
+                Err(cause) => self.failed(cause),
+            },
             Request::OpenTiles { route, prefetched } => {
                 self.open_tiles(&route, prefetched).await;
                 return;

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use khizana_format::Record;
-use khizana_pages::{BrowseQuery, Cause, Route, View, collection_numbers, collection_pages};
+use khizana_pages::reference::{Access, Citations};
+use khizana_pages::{BrowseQuery, Cause, Route, Site, View, collection_numbers, collection_pages};
 
 use super::{Worker, cause};
 
@@ -45,6 +46,21 @@ impl Worker {
             }
             Route::Unknown(_) => Ok(View::NotFound(route.clone())),
         }
+    }
+
+    /// Returns the citations of the item of a route. They are empty if there is no such item.
+    pub async fn citations(
+        &self,
+        lang: &str,
+        route: &Route,
+        access: &Access,
+    ) -> Result<Citations, Cause> {
+        let archive = self.archive().await?;
+        let site = Site::of(archive.root(), None);
+        Ok(match self.view(lang, route).await? {
+            View::Item(view) => Citations::of(&site, lang, &view, access),
+            _ => Citations::default(),
+        })
     }
 
     /// Returns the record of the item of a route. Returns `None` if there is no such item.

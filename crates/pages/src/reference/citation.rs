@@ -4,6 +4,7 @@
 //! of the record, because the rules of English do not apply to titles in other languages.
 
 use khizana_model::{Day, LangTag};
+use serde::Serialize;
 
 use super::date::{DateForm, format, format_day};
 use super::{Kind, Name, Reference};
@@ -39,26 +40,43 @@ impl Style {
 }
 
 /// What the reader sees and when: the parts of a citation that are not in the record.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Access {
     /// Label of the displayed page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
     /// URL of what is displayed, if it is not the URL of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The current day.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
 }
 
+khizana_json::json_object!(Access {
+    page: optional,
+    url: optional,
+    day: optional
+});
+
 /// A part of a citation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Run {
     /// The text.
     pub text: String,
     /// Language of the text. `None` if it is in the language of the interface.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<LangTag>,
     /// `true` if the text is in italics.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_italic: bool,
 }
+
+khizana_json::json_object!(Run {
+    text,
+    lang: optional,
+    is_italic: optional
+});
 
 /// Composes a citation. The text of all parts together is the citation.
 pub fn cite(reference: &Reference, style: Style, access: &Access, lang: Lang) -> Vec<Run> {
@@ -291,7 +309,7 @@ impl Citation<'_> {
 
     fn iso690(&mut self) {
         let reference = self.reference;
-        self.names(|name, _| name.in_capitals(), Conjunction::And, 3);
+        self.names(|name, _| name.inverted(), Conjunction::And, 3);
         self.end_sentence();
         match &reference.container {
             Some(container) => {

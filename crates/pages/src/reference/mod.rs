@@ -5,6 +5,7 @@
 //! [`Reference`], so that they agree with each other and with the page.
 
 mod citation;
+mod citations;
 mod date;
 mod export;
 mod kind;
@@ -15,6 +16,7 @@ pub mod schema;
 pub mod tags;
 
 pub use citation::{Access, Run, Style, cite};
+pub use citations::{Citations, ExportFile};
 pub use export::{Format, export};
 pub use kind::Kind;
 pub use name::Name;
@@ -22,7 +24,7 @@ pub use name::Name;
 use khizana_model::{Item, ItemDate, LangMap, LangTag};
 
 use crate::card::LangText;
-use crate::page::{ItemPage, Page};
+use crate::page::{ItemPage, Site};
 use crate::route::Route;
 
 /// The bibliographic description of an item for readers of one language.
@@ -69,11 +71,10 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Returns the reference of an item in the language of a page.
-    pub fn of(page: &Page, view: &ItemPage) -> Reference {
+    /// Returns the reference of an item for readers of `lang`.
+    pub fn of(site: &Site, lang: &str, view: &ItemPage) -> Reference {
         let record = &view.record;
         let item = &record.item;
-        let lang = page.lang.as_str();
         let best = |name: &str| item.field(name).and_then(|values| first(values, lang));
         let plain = |name: &str| best(name).map(|text| text.text).unwrap_or_default();
         let kind = Kind::of(record);
@@ -108,12 +109,11 @@ impl Reference {
             description: best("description"),
             subjects: all(item, "subject", lang),
             collection: LangText::best(&view.collection.title, lang, &view.collection.id),
-            archive: LangText::best(&page.site.title, lang, "Khizana"),
-            url: page
-                .site
+            archive: LangText::best(&site.title, lang, "Khizana"),
+            url: site
                 .url
                 .as_ref()
-                .map(|root| format!("{root}{}", route.href(lang, page.site.pages))),
+                .map(|root| format!("{root}{}", route.href(lang, site.pages))),
             languages: item.languages.clone(),
             rights: item.rights.clone().or_else(rights_text),
         }

@@ -21,7 +21,7 @@ impl Name {
         let is_latin = text.chars().find(|c| c.is_alphabetic())? < '\u{250}';
         // `Turner, Joseph, 1775–1851` and `Smith, Jones and Co., Photographers` are no such names.
         let is_name = |part: &str| {
-            !part.is_empty() && !part.contains([',', ';', '(']) && !part.contains(char::is_numeric)
+            !part.is_empty() && !part.contains([',', ';', '(']) && !part.contains(|c: char| c.is_ascii_digit())
         };
         (is_latin && is_name(family) && is_name(given)).then_some((family, given))
     }
@@ -54,13 +54,5 @@ impl Name {
         });
         let initials: Vec<String> = initials.collect();
         format!("{family}, {}", initials.join(" "))
-    }
-
-    /// Returns the name with the family name in capitals, or the whole name if it is not divided.
-    pub fn in_capitals(&self) -> String {
-        match self.parts() {
-            Some((family, given)) => format!("{}, {given}", family.to_uppercase()),
-            None => self.text.text.to_uppercase(),
-        }
     }
 }

@@ -9,7 +9,7 @@ use crate::page::{ItemPage, Page, View};
 use crate::route::Route;
 
 /// Words in the names of institutions, in lower case.
-const INSTITUTIONS: [&str; 22] = [
+const INSTITUTIONS: [&str; 24] = [
     "association",
     "bibliothèque",
     "co.",
@@ -20,6 +20,8 @@ const INSTITUTIONS: [&str; 22] = [
     "ministry",
     "museum",
     "press",
+    "project",
+    "projet",
     "society",
     "société",
     "université",
@@ -80,7 +82,7 @@ pub fn json_ld(page: &Page) -> Option<String> {
 }
 
 fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
-    let reference = Reference::of(page, view);
+    let reference = Reference::of(&page.site, &page.lang, view);
     let record = &view.record;
     let item = &record.item;
     let kind = reference.kind;

@@ -9,16 +9,17 @@ use super::details::section;
 use super::el::{El, IntoHtml, el, fragment, nodes};
 use crate::i18n;
 use crate::page::ItemPage;
-use crate::reference::{Access, Format, Reference, Run, Style, cite as compose, export};
+use crate::reference::{Access, Citations, Reference, Run, Style, cite as compose};
 use crate::route::{Route, encode};
 
 /// Renders the citation, the permanent link and, in the viewer, the other styles and the formats of reference
 /// managers.
 pub fn cite(cx: &Context, view: &ItemPage) -> El {
     let lang = cx.lang;
-    let reference = Reference::of(cx.page, view);
+    let reference = Reference::of(&cx.page.site, &cx.page.lang, view);
     let access = access(cx, view);
-    let main = citation(cx, &reference, Style::Chicago, &access).id("citation");
+    let runs = compose(&reference, Style::Chicago, &access, lang);
+    let main = citation(&runs).id("citation");
     let route = Route::item(&reference.id, 0);
     let permanent = el("a")
         .class("permanent")
@@ -26,20 +27,15 @@ pub fn cite(cx: &Context, view: &ItemPage) -> El {
         .href(cx.href(&route))
         .with(i18n::permanent_link(lang));
     let others = cx.is_hydrated.then(|| {
-        let styles = Style::ALL.into_iter().skip(1).map(|style| {
-            fragment(vec![
-                el("p")
-                    .class("quiet")
-                    .with(el("bdi").with(style.name()))
-                    .into_html(),
-                cite_with_copy(cx, citation(cx, &reference, style, &access)),
-            ])
-        });
+        let content = match &view.citations {
+            Some(citations) => others(cx, citations).into_html(),
+            None => el("p").class("quiet").with(i18n::loading(lang)).into_html(),
+        };
         el("details")
-            .class("fold")
+            .class("fold citations")
+            .key(view.canvas)
             .with(el("summary").with(i18n::cite_styles(lang)))
-            .with(nodes(styles))
-            .with(formats(cx, &reference, &access))
+            .with(content)
     });
     // The link can be dragged into other IIIF viewers.
     let manifest = cx.page.site.manifest_url(&view.record).map(|url| {
@@ -69,27 +65,24 @@ fn cite_with_copy(cx: &Context, citation: El) -> Html {
         .into_html()
 }
 
-fn citation(cx: &Context, reference: &Reference, style: Style, access: &Access) -> El {
-    let runs = compose(reference, style, access, cx.lang).into_iter();
-    el("p").class("citation").with(nodes(runs.map(run)))
+fn citation(runs: &[Run]) -> El {
+    el("p").class("citation").with(nodes(runs.iter().map(run)))
 }
 
-fn run(run: Run) -> Html {
+fn run(run: &Run) -> Html {
     let name = if run.is_italic { "cite" } else { "bdi" };
-    match run.lang {
-        None if !run.is_italic => run.text.into_html(),
+    match &run.lang {
+        None if !run.is_italic => run.text.as_str().into_html(),
         lang => {
-            let lang = lang.unwrap_or_else(LangTag::und);
-            el(name)
-                .lang_attrs(&lang, &run.text)
-                .with(run.text)
-                .into_html()
+            let lang = lang.clone().unwrap_or_else(LangTag::und);
+            let text = run.text.as_str();
+            el(name).lang_attrs(&lang, text).with(text).into_html()
         }
     }
 }
 
 /// Returns what is displayed and when. A published page is not displayed yet.
-fn access(cx: &Context, view: &ItemPage) -> Access {
+pub fn access(cx: &Context, view: &ItemPage) -> Access {
     if !cx.is_hydrated {
         return Access::default();
     }
@@ -108,25 +101,23 @@ fn access(cx: &Context, view: &ItemPage) -> Access {
     }
 }
 
-/// Renders links to the reference in the formats of reference managers.
-fn formats(cx: &Context, reference: &Reference, access: &Access) -> El {
-    let links = Format::ALL.into_iter().map(|format| {
-        let file = export(reference, format, access);
-        let name = format!("{}.{}", reference.id, format.extension());
-        let url = format!(
-            "data:{};charset=utf-8,{}",
-            format.media_type(),
-            encode(&file)
-        );
-        el("li").with(
-            el("a")
-                .attr("href", url)
-                .attr("download", name)
-                .with(el("bdi").with(format.name())),
-        )
+/// Renders the other styles, and links to the files for reference managers.
+fn others(cx: &Context, citations: &Citations) -> El {
+    let styles = citations.styles.iter().map(|(name, runs)| {
+        let name = el("p").class("quiet").with(el("bdi").with(name));
+        fragment(vec![name.into_html(), cite_with_copy(cx, citation(runs))])
     });
-    el("ul")
+    let links = citations.files.iter().map(|file| {
+        let (media_type, content) = (&file.media_type, encode(&file.content));
+        let link = el("a")
+            .attr("href", format!("data:{media_type};charset=utf-8,{content}"))
+            .attr("download", file.name.clone())
+            .with(el("bdi").with(&file.format));
+        el("li").with(link)
+    });
+    let files = el("ul")
         .class("formats")
         .attr("aria-label", i18n::cite_formats(cx.lang))
-        .with(nodes(links))
+        .with(nodes(links));
+    el("div").with(nodes(styles)).with(files)
 }

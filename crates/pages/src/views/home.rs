@@ -41,7 +41,7 @@ pub fn home(cx: &Context, view: &Home) -> Html {
     let collections = if view.collections.is_empty() {
         el("p").class("empty").with(i18n::no_items(lang))
     } else {
-        let covers = view.collections.iter().enumerate();
+        let covers = view.collections.iter();
         el("section")
             .class("section")
             .attr("aria-labelledby", "collections")
@@ -54,7 +54,7 @@ pub fn home(cx: &Context, view: &Home) -> Html {
             .with(
                 el("ul")
                     .class("cabinet")
-                    .with(nodes(covers.map(|(i, link)| cover(cx, i, link)))),
+                    .with(nodes(covers.map(|link| cover(cx, link)))),
             )
     };
     fragment(vec![opening.into_html(), collections.into_html()])
@@ -88,7 +88,7 @@ fn object(cx: &Context, link: &CollectionLink) -> Option<El> {
     )
 }
 
-fn cover(cx: &Context, i: usize, link: &CollectionLink) -> El {
+fn cover(cx: &Context, link: &CollectionLink) -> El {
     let title = cx.best(&link.title, &link.id);
     let href = cx.href(&Route::Collection {
         id: link.id.clone(),

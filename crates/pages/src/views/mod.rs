@@ -25,8 +25,8 @@ mod tools;
 use yew::Html;
 
 use crate::app::AppProps;
-#[cfg(feature = "ssr")]
 use crate::page::View;
+use crate::reference::Access;
 use context::Context;
 #[cfg(feature = "ssr")]
 use el::IntoHtml;
@@ -43,5 +43,13 @@ pub fn all_thumbnails(props: &AppProps) -> Html {
     match &props.page.view {
         View::Item(view) => book::all_thumbnails(&cx, view).into_html(),
         _ => Html::default(),
+    }
+}
+
+/// Returns what is displayed and when, for the citations of an item. Returns `None` for other pages.
+pub fn cite_access(props: &AppProps) -> Option<Access> {
+    match &props.page.view {
+        View::Item(view) => Some(cite::access(&Context::of(props), view)),
+        _ => None,
     }
 }

@@ -17,7 +17,7 @@ const TUPLE_SIZE: usize = 3;
 /// Maximum length of an encoded identifier that is not truncated, in bytes.
 const MAX_NAME_LENGTH: usize = 100;
 
-const ITEM: &str = "urn:khizana:item:";
+pub(super) const ITEM: &str = "urn:khizana:item:";
 const COLLECTION: &str = "urn:khizana:collection:";
 const STATES: &str = "urn:khizana:states:";
 const CONFIGURATION: &str = "urn:khizana:configuration";

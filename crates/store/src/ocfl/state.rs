@@ -89,6 +89,9 @@ pub struct States {
     accepted_losses: Vec<StateId>,
     /// The time of creation of the newest state (RFC 3339). Empty if there are no states.
     newest_created: String,
+    /// The OCFL identifiers of the objects that each state lists, for the states since the last complete one, the
+    /// newest first.
+    recent: Vec<Vec<String>>,
 }
 
 impl States {
@@ -187,6 +190,7 @@ impl States {
             if !record.complete {
                 self.listed_since_complete += record.objects.len() as u64;
             }
+            self.recent.push(record.objects.keys().cloned().collect());
             for (urn, inventory) in record.objects {
                 // Later states have been read before.
                 self.objects.entry(urn).or_insert(inventory);
@@ -208,6 +212,36 @@ impl States {
     /// Returns the time of creation of the newest state (RFC 3339), or an empty string if there is none.
     pub fn newest_created(&self) -> &str {
         &self.newest_created
+    }
+
+    /// Returns the items with files that were added last, each with the time at which it was stored (RFC 3339):
+    /// those of the latest state first, at most `max`. Items that were changed later are not among them.
+    ///
+    /// # Errors
+    /// Returns an error if an object cannot be read.
+    pub fn recently_added(
+        &self,
+        store: &Store,
+        max: usize,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut added = Vec::new();
+        let items = self.recent.iter().flatten();
+        for id in items.filter_map(|urn| urn.strip_prefix(super::layout::ITEM)) {
+            if added.len() == max {
+                break;
+            }
+            let Ok(id) = id.parse::<khizana_model::Id>() else {
+                continue;
+            };
+            let Some(object) = store.object(&ObjectId::Item(id.clone()))? else {
+                continue;
+            };
+            let version = object.inventory.head_version();
+            if let (1, Some(version)) = (object.inventory.head_number(), version) {
+                added.push((id.to_string(), version.created.clone()));
+            }
+        }
+        Ok(added)
     }
 
     /// Returns `true` if a state is the newest one or one of its ancestors.

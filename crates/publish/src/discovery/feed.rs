@@ -1,0 +1,97 @@
+//! Atom feeds of new items (RFC 4287).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use khizana_format::Record;
+use khizana_pages::{LangText, Page, Route, View};
+use khizana_site::Site;
+
+use super::{Contents, home, read_record, xml};
+use crate::PublishError;
+
+/// Maximum number of entries.
+const MAX_ENTRIES: usize = 50;
+
+/// Writes `feed.xml` in each language: the newest items with files, the latest first. The times are those at
+/// which the items were stored. Items without files are not stored as objects, so their times are unknown.
+pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(), PublishError> {
+    let newest = contents
+        .states
+        .recently_added(contents.store, MAX_ENTRIES)?;
+    let times: BTreeMap<&str, &str> = newest
+        .iter()
+        .map(|(id, created)| (id.as_str(), created.as_str()))
+        .collect();
+    let mut records = Vec::new();
+    for json in contents.json {
+        // Identifiers are compared before the whole record is read.
+        let record = match times.is_empty() {
+            true => break,
+            false => read_record(json)?,
+        };
+        if let Some(time) = times.get(record.item.id.as_str()) {
+            records.push(((*time).to_owned(), record));
+        }
+    }
+    records.sort_by(|(a, _), (b, _)| b.cmp(a));
+    let updated = records
+        .first()
+        .map_or(contents.states.newest_created(), |(time, _)| time);
+    if updated.is_empty() {
+        return Ok(());
+    }
+    for lang in &contents.root.languages {
+        let page = home(contents, lang);
+        let feed = feed(contents, &page, url, updated, &records);
+        site.put(&format!("{lang}/feed.xml"), feed.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn feed(
+    contents: &Contents<'_>,
+    home: &Page,
+    url: &str,
+    updated: &str,
+    records: &[(String, Record)],
+) -> String {
+    let lang = &home.lang;
+    let title = xml(&home.site_title());
+    let home_url = xml(&format!(
+        "{url}{}",
+        Route::Home.href(lang, contents.root.pages)
+    ));
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{lang}\">\n\
+         <id>{home_url}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n\
+         <link href=\"{home_url}\"/>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
+         <author><name>{title}</name></author>\n",
+        xml(&format!("{url}{lang}/feed.xml")),
+    );
+    for (time, record) in records {
+        let view = View::item(contents.root, record.clone(), 0);
+        let page = Page::new(contents.info, lang, view);
+        let route = Route::item(record.item.id.as_str(), 0);
+        let item_url = xml(&format!("{url}{}", route.href(lang, contents.root.pages)));
+        let _ = write!(
+            out,
+            "<entry><id>{item_url}</id><title>{}</title><updated>{time}</updated><link href=\"{item_url}\"/>",
+            xml(&page.view.title(&page)),
+        );
+        if let Some(creators) = record.item.field("creator") {
+            for entity in creators.entities() {
+                let name = LangText::best(&entity, lang, "").text;
+                let _ = write!(out, "<author><name>{}</name></author>", xml(&name));
+            }
+        }
+        let summary = page.view.summary(&page);
+        if !summary.is_empty() {
+            let _ = write!(out, "<summary>{}</summary>", xml(&summary));
+        }
+        out.push_str("</entry>\n");
+    }
+    out.push_str("</feed>\n");
+    out
+}
