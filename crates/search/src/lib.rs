@@ -53,8 +53,9 @@ mod term_entry;
 #[allow(clippy::unwrap_used)]
 #[path = "../tests/support/test_archive.rs"]
 mod test_archive;
+mod whole_value;
 #[cfg(feature = "write")]
-mod writer;
+pub(crate) mod writer;
 
 pub use highlight::{Fragment, Highlighter};
 pub use query::{Query, Sort};

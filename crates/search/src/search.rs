@@ -12,7 +12,7 @@ use crate::query::{Query, Sort};
 use crate::result_page::{chunks_of, result_page};
 use crate::results::{Hit, Results};
 use crate::scored_items::ScoredItems;
-use crate::{facets, malformed};
+use crate::{facets, malformed, whole_value};
 
 /// Score of an item whose identifier is the query. It is higher than any score of a term match.
 const ID_MATCH_SCORE: u32 = 1 << 30;
@@ -134,9 +134,13 @@ async fn find_items<F: Fetch>(
 ) -> Result<Found, ReadError> {
     let text = query.text.trim();
     let looks_like_id = looks_like_id(text);
+    let ranks_by_score = query.sort == Sort::Relevance;
     let by_words = async {
         let parsed = expand(archive, &query.text, parsed).await?;
-        let (items, summaries) = evaluate(archive, &parsed).await?;
+        let (mut items, summaries) = evaluate(archive, &parsed).await?;
+        if let Some(items) = items.as_mut().filter(|_| ranks_by_score) {
+            whole_value::raise_scores(archive, &query.text, &parsed, items).await?;
+        }
         Ok::<_, ReadError>((parsed, items, summaries))
     };
     let by_id = async {

@@ -3,6 +3,9 @@
 mod analysed_item;
 mod common_words;
 mod facet_columns;
+pub(crate) mod level;
+pub(crate) mod names;
+pub(crate) mod ranked_value;
 mod term_lists;
 mod terms;
 
@@ -94,8 +97,7 @@ impl IndexWriter {
         }
         self.dates.push(item.date);
         self.years.push(item.years);
-        self.terms
-            .add(number, item.fields, item.terms, item.field_lengths);
+        self.terms.add(number, item);
     }
 
     /// Writes the index, and returns the references to its parts for the root.
