@@ -39,6 +39,10 @@ mod postings;
 mod query;
 #[cfg(all(test, feature = "write"))]
 #[allow(clippy::unwrap_used)]
+#[path = "../tests/support/ranking.rs"]
+mod ranking;
+#[cfg(all(test, feature = "write"))]
+#[allow(clippy::unwrap_used)]
 #[path = "../tests/support/reference_scan.rs"]
 mod reference_scan;
 mod result_page;
@@ -64,7 +68,7 @@ pub use search::{highlighter, search};
 #[cfg(feature = "write")]
 pub(crate) use writer::Store;
 #[cfg(feature = "write")]
-pub use writer::{AnalysedItem, CommonWords, IndexSettings, IndexWriter};
+pub use writer::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
 
 use khizana_format::ReadError;
 

@@ -3,6 +3,7 @@
 mod analysed_item;
 mod common_words;
 mod facet_columns;
+mod field_languages;
 pub(crate) mod level;
 pub(crate) mod names;
 pub(crate) mod ranked_value;
@@ -16,6 +17,7 @@ use khizana_model::{Hash, LangMap};
 
 pub use analysed_item::AnalysedItem;
 pub use common_words::CommonWords;
+pub use field_languages::FieldLanguages;
 
 use crate::{item_values, spelling};
 use facet_columns::FacetColumns;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use khizana_model::{Day, Item, LangMap, LangTag};
 use khizana_text::{collation_key, tokenize};
 
-use super::CommonWords;
 use super::level::{BestPlaces, FieldLengths};
 use super::ranked_value::RankedValue;
+use super::{CommonWords, FieldLanguages};
 use crate::bigrams::SEPARATOR;
 use crate::item_values::UNDATED;
 use crate::positions::{Occurrence, TEXT_FIELD};
@@ -68,20 +68,24 @@ impl AnalysedItem {
     /// Analyses an item.
     ///
     /// `texts` contains, for each text of a canvas, the index of the canvas, the text, and its
-    /// language. `languages` are the languages of the user interface.
+    /// language. `languages` are the languages of the user interface. `field_languages` are the
+    /// languages of values without a language.
     pub fn new(
         item: &Item,
         texts: &[(u32, String, LangTag)],
         languages: &[String],
         common: &CommonWords,
+        field_languages: &FieldLanguages,
     ) -> AnalysedItem {
         let mut terms = TermCollector::new(common);
         for (tag, title) in item.title.iter() {
-            terms.add_value("title", 0, title, tag.as_str());
+            let language = field_languages.of("title", tag, title);
+            terms.add_value("title", 0, title, language);
         }
         for field in &item.fields {
             for (tag, value) in field.values.iter() {
-                terms.add_value(&field.name, 0, value, tag.as_str());
+                let language = field_languages.of(&field.name, tag, value);
+                terms.add_value(&field.name, 0, value, language);
             }
         }
         if let Some(date) = &item.date {
@@ -90,7 +94,8 @@ impl AnalysedItem {
             terms.add_value("date", 0, hijri, "und");
         }
         for (page, text, tag) in texts {
-            terms.add_value(TEXT_FIELD, *page, text, tag.as_str());
+            let language = field_languages.of(TEXT_FIELD, tag, text);
+            terms.add_value(TEXT_FIELD, *page, text, language);
         }
         let edtf = item.date.as_ref().and_then(|date| date.edtf.as_ref());
         let (first_year, last_year) = edtf.map(|edtf| edtf.years()).unwrap_or_default();
