@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { isSameDocument, launch, markDocument, open, visit } from './support/browser.mjs';
+import {
+  isSameDocument, launch, markDocument, open, viewerRunning, visit,
+} from './support/browser.mjs';
 import { message } from './support/messages.mjs';
 import { serve, site } from './support/site.mjs';
 
@@ -100,6 +102,50 @@ for (const lang of ['ar', 'en']) {
     }, { expected: [/./] }));
   });
 }
+
+describe('a browser without WebAssembly', () => {
+  it('displays the page as it was published', () => visit(browser, server.address, async (page) => {
+    await page.addInitScript(() => { delete window.WebAssembly; });
+    await page.goto(`${server.address}en/item/kitab-al-nujum/`);
+    await page.waitForSelector('html[data-unstarted]');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }, { expected: [/WebAssembly/] }));
+});
+
+describe('a script that is cut off', () => {
+  for (const name of ['viewer.js', 'viewer_bg.wasm', 'boot.js']) {
+    it(`leaves the page readable if it is ${name}`, () => visit(browser, server.address, async (page) => {
+      await page.route(`**/${name}`, async (route) => {
+        const response = await route.fetch();
+        const body = await response.body();
+        await route.fulfill({ response, body: body.subarray(0, body.length / 2) });
+      });
+      const answer = page.waitForResponse(`**/${name}`);
+      await page.goto(`${server.address}en/item/kitab-al-nujum/`);
+      await (await answer).finished();
+      if (name !== 'boot.js') await page.waitForSelector('html[data-unstarted]');
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('.stage img').first().evaluate((img) => img.decode());
+      // The links lead to pages, too.
+      await page.unrouteAll();
+      await page.locator('nav.breadcrumb a').last().click();
+      await page.locator('main[data-view=collection]').waitFor();
+    }, { expected: [/./] }));
+  }
+});
+
+describe('fonts that do not arrive or are damaged', () => {
+  for (const [name, answer] of [['missing', { status: 404, body: '' }], ['damaged', { status: 200, contentType: 'font/woff2', body: 'wOF2' }]]) {
+    it(`are replaced if they are ${name}`, () => visit(browser, server.address, async (page) => {
+      const requested = page.waitForRequest('**/*.woff2');
+      await page.route('**/*.woff2', (route) => route.fulfill(answer));
+      await page.goto(`${server.address}ar/item/kitab-al-nujum/`);
+      await requested;
+      await viewerRunning(page);
+      assert.ok((await page.locator('h1').boundingBox()).height > 0);
+    }, { expected: [/404|OTS|font/i] }));
+  }
+});
 
 describe('a page that the viewer cannot hydrate', () => {
   it('stays as it was published, and the console names the reason', () => visit(browser, server.address, async (page) => {

@@ -35,6 +35,7 @@ const archives = {
   recordings: () => [fixture('recordings')],
   documents: () => [fixture('rendered_text')],
   large: largeSource,
+  extremes: extremesSource,
 };
 
 // The archive `large`: an image that is larger than its widest derivative and so has tiles, an image of one
@@ -57,6 +58,33 @@ function largeSource(folder) {
     'long,كتاب طويل,A long book,long,',
   ];
   writeFileSync(join(source, 'metadata.csv'), `${rows.join('\n')}\n`);
+  return [source];
+}
+
+// The archive `extremes`: values and images as no curator should have them. Names of items are those of the problems.
+export const extremes = ['long-word', 'bidi', 'arabic-without-language', 'no-title', 'thin', 'flat', 'dot'];
+
+function extremesSource(folder) {
+  const source = join(folder, 'source');
+  mkdirSync(source, { recursive: true });
+  const images = { thin: [1, 10_000], flat: [10_000, 1], dot: [1, 1], plain: [400, 300] };
+  for (const [name, [width, height]] of Object.entries(images)) {
+    writeFileSync(join(source, `${name}.png`), plain(width, height, [90, 120, 150]));
+  }
+  const override = '\u202e';
+  const rows = [
+    'id,title,creator,subject,date,file',
+    `long-word,${'x'.repeat(2048)},${'y'.repeat(2048)},${'z'.repeat(500)},-5000,plain.png`,
+    `bidi,${override}abc\u2067 مقلوب,${override}name,,2026,plain.png`,
+    'arabic-without-language,رسالة بلا لغة,,,622,plain.png',
+    'no-title,,,,1900,plain.png',
+    'thin,Thin,,,1850,thin.png',
+    'flat,Flat,,,1851,flat.png',
+    'dot,Dot,,,1852,dot.png',
+  ];
+  for (let n = 0; n < 400; n += 1) rows.push(`value-${n},Value ${n},,Subject ${n},,`);
+  writeFileSync(join(source, 'metadata.csv'), `${rows.join('\n')}\n`);
+  writeFileSync(join(source, 'collection.toml'), 'facets = ["subject"]\n');
   return [source];
 }
 

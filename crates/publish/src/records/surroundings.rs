@@ -179,7 +179,8 @@ mod tests {
             (&*related.field, &*related.value),
             ("subject", "\"x\" & <y>")
         );
-        assert_eq!(related.thumb.as_ref().unwrap().sizes, [(4, 3)]);
+        let size = &related.thumb.as_ref().unwrap().sizes[0];
+        assert_eq!((size.width, size.height), (4, 3));
         // No item shares the value of this item.
         assert!(completed[1].related.is_empty());
         assert_eq!(completed[5].previous.as_ref().unwrap().id.as_str(), "e");
