@@ -156,7 +156,10 @@ fn json(name: &str, bytes: &[u8]) -> Content {
         root.remove("snapshot");
         root.remove("files");
         root.remove("records");
-        root["search"].as_object_mut().unwrap().remove("terms");
+        let search = root["search"].as_object_mut().unwrap();
+        search.remove("terms");
+        // In the order of their frequency. Unknown languages are guessed.
+        search.remove("languages");
     }
     remove_images(&mut document);
     if name.starts_with("manifests/") {

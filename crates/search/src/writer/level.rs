@@ -156,7 +156,7 @@ impl FieldWeights {
 /// The best places of a term in the title and among the creators of an item.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct BestPlaces {
-    /// Length of the shortest title that contains the term, in words, at most 31; 0 if there is
+    /// Length of the shortest title that contains the term, in half words, at most 31; 0 if there is
     /// none.
     pub(crate) title: u8,
     /// The best part of a creator's name that the term is.
@@ -166,7 +166,7 @@ pub(crate) struct BestPlaces {
 impl BestPlaces {
     const MAX_TITLE: u32 = 31;
 
-    /// Adds a title of this length.
+    /// Adds a title of this length in half words.
     pub(crate) fn add_title(&mut self, length: u32) {
         let length = length.clamp(1, Self::MAX_TITLE) as u8;
         self.title = match self.title {
@@ -222,10 +222,11 @@ pub(crate) fn level(
     averages: &AverageLengths,
     weights: &FieldWeights,
 ) -> u8 {
-    let normalize = |length: u32, average: f32| 1.0 - B + B * length as f32 / average;
+    let normalize = |length: f32, average: f32| 1.0 - B + B * length / average;
     let mut sum = 0.0;
     if places.title > 0 {
-        sum += weights.title / normalize(places.title.into(), averages.title);
+        let length = f32::from(places.title) / 2.0;
+        sum += weights.title / normalize(length, averages.title);
     }
     if let Some(part) = places.name {
         sum += weights.creator * part.factor();
@@ -237,17 +238,17 @@ pub(crate) fn level(
         match kind {
             Kind::Title | Kind::Creator => {}
             Kind::Other => {
-                sum += weight * *count as f32 / normalize(lengths.others, averages.others);
+                sum += weight * *count as f32 / normalize(lengths.others as f32, averages.others);
             }
             Kind::Text => {
-                let count = *count as f32 / normalize(lengths.page(*page), averages.page);
+                let count = *count as f32 / normalize(lengths.page(*page) as f32, averages.page);
                 best_page = best_page.max(weight * MAX_TEXT * count / (K1 + count));
             }
         }
     }
     sum += best_page;
     // The highest level is reserved for a title that consists of this term.
-    if places.title == 1 {
+    if places.title == 2 {
         return LEVELS;
     }
     let saturated = sum / (K1 + sum);
@@ -318,7 +319,7 @@ mod tests {
 
     fn title(length: u32) -> BestPlaces {
         let mut places = BestPlaces::default();
-        places.add_title(length);
+        places.add_title(2 * length);
         places
     }
 

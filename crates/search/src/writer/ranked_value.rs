@@ -13,8 +13,8 @@ const MAX_LEN: usize = 16 << 10;
 
 /// A value of a field.
 pub(crate) enum RankedValue {
-    /// A title, with its words.
-    Title(Vec<Word>),
+    /// A title, with its words, and `true` if the first of them is an article.
+    Title(Vec<Word>, bool),
     /// A creator, with its words and the persons it names.
     Creator(Vec<Word>, Vec<Person>),
     /// A value whose words are all alike.
@@ -27,7 +27,14 @@ type Word = (Range<usize>, String);
 impl RankedValue {
     pub(crate) fn new(field: &str, text: &str, language: &str) -> RankedValue {
         match field {
-            "title" => RankedValue::Title(words(text, language)),
+            "title" => {
+                let words = words(text, language);
+                let has_article = words.len() > 1
+                    && words
+                        .first()
+                        .is_some_and(|(_, word)| is_article(word, language));
+                RankedValue::Title(words, has_article)
+            }
             "creator" => RankedValue::Creator(words(text, language), names::persons(text)),
             _ => RankedValue::Other,
         }
@@ -36,7 +43,7 @@ impl RankedValue {
     /// Returns the number of words of a title or a creator.
     pub(crate) fn length(&self) -> u32 {
         match self {
-            RankedValue::Title(words) | RankedValue::Creator(words, _) => words.len() as u32,
+            RankedValue::Title(words, _) | RankedValue::Creator(words, _) => words.len() as u32,
             RankedValue::Other => 0,
         }
     }
@@ -45,7 +52,11 @@ impl RankedValue {
     pub(crate) fn places(&self, word: &Range<usize>) -> BestPlaces {
         let mut places = BestPlaces::default();
         match self {
-            RankedValue::Title(words) => places.add_title(words.len() as u32),
+            // An article at the beginning counts as half a word: "The Kiss" is almost as much about
+            // a kiss as "Kiss" is.
+            RankedValue::Title(words, has_article) => {
+                places.add_title(2 * words.len() as u32 - u32::from(*has_article));
+            }
             RankedValue::Creator(_, persons) => places.add_name(names::part(persons, word)),
             RankedValue::Other => {}
         }
@@ -56,7 +67,7 @@ impl RankedValue {
     pub(crate) fn whole_values(&self) -> Vec<(String, WholeValue)> {
         let key = |words: &[&Word]| whole_value::key(words.iter().map(|(_, word)| word.as_str()));
         match self {
-            RankedValue::Title(words) => {
+            RankedValue::Title(words, _) => {
                 let key = key(&words.iter().collect::<Vec<_>>());
                 key.map(|key| (key, WholeValue::TITLE))
                     .into_iter()
@@ -76,6 +87,21 @@ impl RankedValue {
     }
 }
 
+/// Returns `true` if a folded word is an article in a language.
+fn is_article(word: &str, language: &str) -> bool {
+    let articles: &[&str] = match language.split('-').next().unwrap_or_default() {
+        "en" => &["the", "a", "an"],
+        "fr" => &["le", "la", "les", "un", "une"],
+        "de" => &["der", "die", "das", "ein", "eine"],
+        "es" => &["el", "la", "los", "las", "un", "una"],
+        "pt" => &["o", "a", "os", "as", "um", "uma"],
+        "it" => &["il", "lo", "la", "i", "gli", "le", "un", "una", "uno"],
+        "nl" => &["de", "het", "een"],
+        _ => &[],
+    };
+    articles.contains(&word)
+}
+
 /// Returns the words of a text. Of several tokens at a position, the first is the word itself.
 fn words(text: &str, language: &str) -> Vec<Word> {
     let text = text
@@ -87,4 +113,33 @@ fn words(text: &str, language: &str) -> Vec<Word> {
     words
         .map(|token| (token.start..token.end, token.word))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_at_the_beginning_of_a_title_counts_as_half_a_word() {
+        let half_words = |title, language| {
+            let value = RankedValue::new("title", title, language);
+            value.places(&(0..1)).title
+        };
+        assert_eq!(half_words("Kiss", "en"), 2);
+        assert_eq!(half_words("The Kiss", "en"), 3);
+        assert_eq!(half_words("Le Grand Baiser", "fr-CA"), 5);
+        assert_eq!(half_words("Die Brücke", "en"), 4);
+        assert_eq!(half_words("Kiss the", "en"), 4);
+        assert_eq!(half_words("The", "en"), 2);
+    }
+
+    #[test]
+    fn whole_values_are_titles_and_unqualified_names() {
+        let keys = |field, value| RankedValue::new(field, value, "en").whole_values().len();
+        assert_eq!(keys("title", "The Kiss"), 1);
+        assert_eq!(keys("title", "Kiss"), 0, "the level is sufficient");
+        assert_eq!(keys("creator", "John Constable, David Lucas"), 2);
+        assert_eq!(keys("creator", "after John Constable"), 0);
+        assert_eq!(keys("subject", "The Kiss"), 0);
+    }
 }
