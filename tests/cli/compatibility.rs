@@ -155,6 +155,7 @@ fn json(name: &str, bytes: &[u8]) -> Content {
         // The snapshot is a hash of the document including the folder of the viewer.
         root.remove("snapshot");
         root.remove("files");
+        root.remove("format");
         root.remove("records");
         let search = root["search"].as_object_mut().unwrap();
         search.remove("terms");

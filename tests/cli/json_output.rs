@@ -215,10 +215,10 @@ fn search_returns_the_results_of_the_viewer() {
     assert!(typed["total"].as_u64() >= search("letter", &[])["total"].as_u64());
     assert_eq!(search("lette", &[])["suggestion"], "letter");
     assert_eq!(search("lette ", &["--typing"])["suggestion"], "letter ");
-    let title = |options: &[&str]| search("treatise", options)["items"][0]["title"].clone();
+    let title = |options: &[&str]| search("shard", options)["items"][0]["title"].clone();
     assert_eq!(title(&[]), title(&["--query-lang", "ar"]));
     assert_ne!(title(&[]), title(&["--query-lang", "en"]));
-    let output = archive.run(&["search", "treatise", "--query-lang", "?"]);
+    let output = archive.run(&["search", "shard", "--query-lang", "?"]);
     assert_eq!(output.status, Some(2));
 }
 

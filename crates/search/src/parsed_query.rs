@@ -206,6 +206,11 @@ impl ParsedQuery {
         self.filters.is_empty() && self.clauses.iter().all(has_only_words)
     }
 
+    /// Returns the number of parts of all literals, each of which has a score.
+    pub(crate) fn count_parts(&self) -> usize {
+        self.literals().map(|literal| literal.parts().len()).sum()
+    }
+
     /// Returns the keys that the evaluation of phrases and field restrictions will look up.
     pub(crate) fn prefetch_keys(&self) -> PrefetchKeys {
         let mut keys = PrefetchKeys::default();

@@ -62,7 +62,7 @@ impl WholeValue {
     /// the works of a person.
     pub(crate) fn raise(self, score: u32) -> u32 {
         let eighths = match (self.is_name, self.is_title) {
-            (true, _) => 3,
+            (true, _) => 4,
             (false, true) => 1,
             (false, false) => 0,
         };

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::names::NamePart;
 use crate::positions::TEXT_FIELD;
-use crate::score::LEVELS;
+use crate::score::{IN_TITLE, LEVELS};
 
 /// The BM25 parameter k1, which controls the saturation by term frequency.
 const K1: f32 = 1.2;
@@ -211,7 +211,7 @@ impl BestPlaces {
     }
 }
 
-/// Returns the level of a term in an item.
+/// Returns the level of a term in an item, with [`IN_TITLE`] if it occurs in a title.
 ///
 /// `counts` contains the field and the page of the occurrences, in ascending order, and their
 /// number.
@@ -249,10 +249,14 @@ pub(crate) fn level(
     sum += best_page;
     // The highest level is reserved for a title that consists of this term.
     if places.title == 2 {
-        return LEVELS;
+        return LEVELS | IN_TITLE;
     }
     let saturated = sum / (K1 + sum);
-    ((saturated * f32::from(LEVELS)).ceil() as u8).clamp(1, LEVELS - 1)
+    let level = ((saturated * f32::from(LEVELS)).ceil() as u8).clamp(1, LEVELS - 1);
+    match places.title {
+        0 => level,
+        _ => level | IN_TITLE,
+    }
 }
 
 /// Maximum number of items of a term whose levels are not rounded.
@@ -270,7 +274,7 @@ pub(crate) fn coarsen_levels(levels: &mut [u8]) {
     }
     let mut counts = [0usize; LEVELS as usize + 1];
     for level in levels.iter() {
-        if let Some(count) = counts.get_mut(usize::from(*level)) {
+        if let Some(count) = counts.get_mut(usize::from(*level & LEVELS)) {
             *count += 1;
         }
     }
@@ -284,8 +288,10 @@ pub(crate) fn coarsen_levels(levels: &mut [u8]) {
         threshold -= 1;
     }
     for level in levels {
-        if *level <= threshold {
-            *level = (level.div_ceil(COARSE_STEP) * COARSE_STEP).min(threshold);
+        let in_title = *level & IN_TITLE;
+        let exact = *level & LEVELS;
+        if exact <= threshold {
+            *level = (exact.div_ceil(COARSE_STEP) * COARSE_STEP).min(threshold) | in_title;
         }
     }
 }
@@ -314,7 +320,9 @@ mod tests {
     fn level_of(places: BestPlaces, counts: &[(u32, u32, u32)], weights: &FieldWeights) -> u8 {
         let lengths = lengths();
         let averages = AverageLengths::of(std::slice::from_ref(&lengths));
-        level(places, counts, &lengths, &averages, weights)
+        let level = level(places, counts, &lengths, &averages, weights);
+        assert_eq!(level & IN_TITLE != 0, places.title > 0);
+        level & LEVELS
     }
 
     fn title(length: u32) -> BestPlaces {

@@ -19,6 +19,7 @@ use super::{IndexSettings, Store};
 use crate::bigrams::SEPARATOR;
 use crate::positions;
 use crate::postings::Postings;
+use crate::score::LEVELS;
 use crate::spelling;
 use crate::term_entry::{
     BlockLocation, CHUNK_SIZE, ChunkRef, MAX_INLINE_BLOCK, PostingList, TOP_ITEMS, TermBlock,
@@ -414,9 +415,10 @@ fn encode_whole_value(items: Vec<(u32, WholeValue)>) -> Result<(Vec<u8>, Objects
 /// Returns at most [`TOP_ITEMS`] items, those with the highest levels, in descending order of the
 /// level.
 fn top_items(postings: &Postings) -> Vec<u32> {
+    // The title counts only in queries of several words.
     let mut ranked: Vec<(u8, u32)> = postings
         .iter()
-        .map(|(item, level)| (!level, item))
+        .map(|(item, level)| (LEVELS - (level & LEVELS), item))
         .collect();
     if ranked.len() > TOP_ITEMS {
         ranked.select_nth_unstable(TOP_ITEMS);

@@ -75,7 +75,7 @@ fn whole_names_and_titles_rank_first() {
     for query in ["henry moore", "Moore, Henry"] {
         assert_eq!(
             ids(&archive, query),
-            ["whole", "inverted", "sitter", "longer", "book"]
+            ["whole", "inverted", "sitter", "book", "longer"]
         );
     }
     let archive = publish(&[
@@ -85,6 +85,20 @@ fn whole_names_and_titles_rank_first() {
     ]);
     assert_eq!(ids(&archive, "the kiss").first().unwrap(), "whole");
     assert_eq!(ids(&archive, "kiss the").first().unwrap(), "whole");
+}
+
+#[test]
+fn a_title_with_all_words_ranks_before_words_in_different_fields() {
+    let archive = publish(&[
+        item("fields", "The Statue", "Joseph Turner"),
+        item(
+            "title",
+            "A Statue of Turner in the Gallery in Twickenham",
+            "after Joseph Turner",
+        ),
+    ]);
+    assert_eq!(ids(&archive, "statue turner"), ["title", "fields"]);
+    assert_eq!(ids(&archive, "turner"), ["fields", "title"]);
 }
 
 #[test]

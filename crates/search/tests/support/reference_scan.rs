@@ -319,29 +319,38 @@ impl ReferenceScan {
         self.most_frequent(closest.collect(), 3)
     }
 
-    /// Returns the score of a word or bigram in an item, or `None` if it does not occur.
+    /// Returns the score of a word or bigram in an item, and `true` if its title contains it, or
+    /// `None` if it does not occur.
     fn score(
         &self,
         item: u32,
         matches: &BTreeMap<&String, &u32>,
         doc_freq: impl Fn(&String) -> u32,
-    ) -> Option<u32> {
+    ) -> Option<(u32, bool)> {
         let max_doc_freq = matches.keys().map(|term| doc_freq(term)).max()?;
-        let best = matches.iter().filter_map(|(term, weight)| {
-            let level = self.levels.get(&((*term).clone(), item))?;
-            Some(u32::from(*level) * **weight)
-        });
+        let levels: Vec<(u8, u32)> = matches
+            .iter()
+            .filter_map(|(term, weight)| {
+                let level = self.levels.get(&((*term).clone(), item))?;
+                Some((*level, **weight))
+            })
+            .collect();
+        let scores = levels
+            .iter()
+            .map(|(level, weight)| u32::from(level & 31) * weight);
+        let in_title = levels.iter().any(|(level, _)| level & 32 != 0);
         let idf = idf(self.items.len() as u32, max_doc_freq);
-        Some(idf * best.max()? / score::EXACT)
+        Some((idf * scores.max()? / score::EXACT, in_title))
     }
 
-    /// Returns the score of a literal in an item, or `None` if it does not match.
+    /// Returns the score of a literal in an item, and for each of its parts, `true` if the title
+    /// contains it, or `None` if it does not match.
     fn literal_score(
         &self,
         item: u32,
         field: Option<&'static str>,
         words: &[ExpandedWord],
-    ) -> Option<u32> {
+    ) -> Option<(u32, Vec<bool>)> {
         let is_phrase = words.len() > 1;
         // Two consecutive words are scored as a bigram if one of them is common.
         let bigram_at = |i: usize| {
@@ -349,6 +358,11 @@ impl ReferenceScan {
             (is_common(word) || is_common(next)).then_some((word, next))
         };
         let mut sum = 0;
+        let mut in_title = Vec::new();
+        let mut add = |(score, is_in_title)| {
+            sum += score;
+            in_title.push(is_in_title);
+        };
         let mut positions: Vec<BTreeSet<(&'static str, u32, u32)>> = Vec::new();
         for (i, (_, matches)) in words.iter().enumerate() {
             let matches: BTreeMap<&String, &u32> = matches
@@ -369,9 +383,9 @@ impl ReferenceScan {
                 let bigrams: BTreeMap<String, u32> = bigrams.collect();
                 let doc_freq =
                     |bigram: &String| self.bigrams.get(bigram).map_or(0, BTreeSet::len) as u32;
-                sum += self.score(item, &bigrams.iter().collect(), doc_freq)?;
+                add(self.score(item, &bigrams.iter().collect(), doc_freq)?);
             } else if i == 0 || bigram_at(i - 1).is_none() {
-                sum += self.score(item, &matches, |term| self.doc_freq(term))?;
+                add(self.score(item, &matches, |term| self.doc_freq(term))?);
             }
             let matching = self.items[item as usize].iter().filter(|token| {
                 field.is_none_or(|field| token.field == field)
@@ -389,7 +403,7 @@ impl ReferenceScan {
                 .zip(rest)
                 .all(|(offset, other)| other.contains(&(field, *page, position + offset)))
         });
-        are_consecutive.then_some(sum)
+        are_consecutive.then_some((sum, in_title))
     }
 
     /// Splits the clauses of a query as the engine does: each plain word is a separate clause,
@@ -454,15 +468,26 @@ impl ReferenceScan {
         (0..self.items.len() as u32)
             .filter_map(|item| {
                 let mut sum = 0;
+                let mut in_title = Vec::new();
                 for (is_negated, literals) in &clauses {
-                    let scores: Vec<u32> = literals
+                    let scores: Vec<(u32, Vec<bool>)> = literals
                         .iter()
                         .filter_map(|(field, words)| self.literal_score(item, *field, words))
                         .collect();
                     if scores.is_empty() != *is_negated {
                         return None;
                     }
-                    sum += scores.iter().sum::<u32>();
+                    for (score, parts) in scores {
+                        sum += score;
+                        in_title.extend(parts);
+                    }
+                }
+                let has_only_words = clauses.iter().all(|(is_negated, literals)| {
+                    !is_negated && matches!(literals.as_slice(), [(None, _)])
+                });
+                if has_only_words && in_title.len() > 1 && in_title.iter().all(|in_title| *in_title)
+                {
+                    sum += sum / 8 * 2;
                 }
                 Some((item, sum))
             })
