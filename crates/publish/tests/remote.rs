@@ -160,9 +160,9 @@ fn all_pages_have_the_policy_of_the_header() {
         let mut pages = Vec::new();
         html_files(&archive.path().join("site"), &mut pages);
         let kinds = if settings.starts_with("pages") {
-            14
+            15
         } else {
-            23
+            24
         };
         assert_eq!(pages.len(), kinds, "{pages:?}");
         for page in pages {
