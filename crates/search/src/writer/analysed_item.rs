@@ -171,15 +171,6 @@ impl<'a> TermCollector<'a> {
         let mut first_position = next.1;
         let max_position = first_position.saturating_add(MAX_WORDS);
         let max_terms = self.terms.len() + MAX_DISTINCT_TERMS;
-        let ranked = RankedValue::new(field, text, language);
-        if field == "title" {
-            let (count, words) = &mut self.field_lengths.titles;
-            *count = count.saturating_add(1);
-            *words = words.saturating_add(ranked.length());
-        }
-        for (key, value) in ranked.whole_values() {
-            self.whole_values.entry(key).or_default().add(value);
-        }
         let primary = language.split('-').next().unwrap_or_default();
         // The terms at each position, if the archive has common words.
         let mut terms_by_position: BTreeMap<u32, TermsAtPosition> = BTreeMap::new();
@@ -189,7 +180,10 @@ impl<'a> TermCollector<'a> {
                 break;
             }
             let mut end_position = first_position;
-            for token in tokenize(chunk, language) {
+            let tokens = tokenize(chunk, language);
+            let ranked = RankedValue::new(field, chunk, language, &tokens);
+            self.add_ranked(field, &ranked);
+            for token in tokens {
                 let occurrence = Occurrence {
                     field: field_index as u32,
                     page,
@@ -233,6 +227,18 @@ impl<'a> TermCollector<'a> {
             .filter(|next| next.1 < first_position)
         {
             next.1 = first_position.saturating_add(VALUE_GAP - 1);
+        }
+    }
+
+    /// Adds what is counted for a whole value.
+    fn add_ranked(&mut self, field: &str, ranked: &RankedValue) {
+        if field == "title" {
+            let (count, words) = &mut self.field_lengths.titles;
+            *count = count.saturating_add(1);
+            *words = words.saturating_add(ranked.length());
+        }
+        for (key, value) in ranked.whole_values() {
+            self.whole_values.entry(key).or_default().add(value);
         }
     }
 

@@ -211,11 +211,17 @@ const PARTICLES: &[&str] = &[
     "al", "el", "ibn", "bin", "abu", "ابن", "بن", "ابو", "ال",
 ];
 
+/// Maximum length of the part of a value in which persons are found, in bytes. Each word of the
+/// value is compared with each person.
+const MAX_LEN: usize = 8 << 10;
+
 /// Finds the persons in a value of the creator field.
 ///
 /// A comma separates a family name from the given names if one of them is a single word, as in
 /// "Moore, Henry"; otherwise it separates persons.
 pub(crate) fn persons(value: &str) -> Vec<Person> {
+    let value = value.get(..value.floor_char_boundary(MAX_LEN));
+    let value = value.unwrap_or_default();
     let mut persons = Vec::new();
     // The parts between semicolons and parentheses are always separate persons.
     for group in split(value, &[';', '؛', '(', ')', '[', ']', '|', '/', '&']) {
@@ -397,6 +403,15 @@ mod tests {
         for value in ["", " ", ",", "(?)", "1775–1851", "Sir", ";;،,"] {
             assert_eq!(persons(value), [], "{value}");
         }
+    }
+
+    #[test]
+    fn long_values_are_cut() {
+        let value = "Henry Moore; ".repeat(100_000);
+        let persons = persons(&value);
+        assert!((300..1_000).contains(&persons.len()), "{}", persons.len());
+        assert_eq!(part(&persons, &(6..11)), NamePart::Family);
+        assert_eq!(part(&persons, &(1_000_000..1_000_005)), NamePart::Honour);
     }
 
     #[test]

@@ -1,15 +1,12 @@
-//! What the ranking needs to know about the words of a title or of the name of a creator.
+//! The words of titles and of the names of creators, which are ranked differently from other words.
 
 use std::ops::Range;
 
-use khizana_text::tokenize;
+use khizana_text::Token;
 
 use super::level::BestPlaces;
 use super::names::{self, Person};
 use crate::whole_value::{self, WholeValue};
-
-/// Maximum length of the part of a value that is analysed, in bytes.
-const MAX_LEN: usize = 16 << 10;
 
 /// A value of a field.
 pub(crate) enum RankedValue {
@@ -25,17 +22,16 @@ pub(crate) enum RankedValue {
 type Word = (Range<usize>, String);
 
 impl RankedValue {
-    pub(crate) fn new(field: &str, text: &str, language: &str) -> RankedValue {
+    /// Creates the value of a field from its text and its tokens.
+    pub(crate) fn new(field: &str, text: &str, language: &str, tokens: &[Token]) -> RankedValue {
         match field {
             "title" => {
-                let words = words(text, language);
-                let has_article = words.len() > 1
-                    && words
-                        .first()
-                        .is_some_and(|(_, word)| is_article(word, language));
+                let words = words(tokens);
+                let first = words.first().filter(|_| words.len() > 1);
+                let has_article = first.is_some_and(|(_, word)| is_article(word, language));
                 RankedValue::Title(words, has_article)
             }
-            "creator" => RankedValue::Creator(words(text, language), names::persons(text)),
+            "creator" => RankedValue::Creator(words(tokens), names::persons(text)),
             _ => RankedValue::Other,
         }
     }
@@ -102,27 +98,32 @@ fn is_article(word: &str, language: &str) -> bool {
     articles.contains(&word)
 }
 
-/// Returns the words of a text. Of several tokens at a position, the first is the word itself.
-fn words(text: &str, language: &str) -> Vec<Word> {
-    let text = text
-        .get(..text.floor_char_boundary(MAX_LEN))
-        .unwrap_or(text);
-    let mut tokens = tokenize(text, language);
-    tokens.dedup_by_key(|token| token.position);
-    let words = tokens.into_iter();
+/// Returns the words of a value. Of several tokens at a position, the first is the word itself.
+fn words(tokens: &[Token]) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
+    let mut last_position = None;
+    for token in tokens {
+        if last_position != Some(token.position) {
+            words.push((token.start..token.end, token.word.clone()));
+            last_position = Some(token.position);
+        }
+    }
     words
-        .map(|token| (token.start..token.end, token.word))
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ranked(field: &str, text: &str, language: &str) -> RankedValue {
+        let tokens = khizana_text::tokenize(text, language);
+        RankedValue::new(field, text, language, &tokens)
+    }
+
     #[test]
     fn an_article_at_the_beginning_of_a_title_counts_as_half_a_word() {
         let half_words = |title, language| {
-            let value = RankedValue::new("title", title, language);
+            let value = ranked("title", title, language);
             value.places(&(0..1)).title
         };
         assert_eq!(half_words("Kiss", "en"), 2);
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn whole_values_are_titles_and_unqualified_names() {
-        let keys = |field, value| RankedValue::new(field, value, "en").whole_values().len();
+        let keys = |field, value| ranked(field, value, "en").whole_values().len();
         assert_eq!(keys("title", "The Kiss"), 1);
         assert_eq!(keys("title", "Kiss"), 0, "the level is sufficient");
         assert_eq!(keys("creator", "John Constable, David Lucas"), 2);

@@ -45,6 +45,10 @@ impl ItemToken {
     }
 }
 
+fn ranked(field: &str, text: &str, language: &str) -> RankedValue {
+    RankedValue::new(field, text, language, &tokenize(text, language))
+}
+
 /// Returns the whole values of an item.
 fn whole_values(item: &TestItem) -> BTreeMap<String, WholeValue> {
     let mut values = BTreeMap::<String, WholeValue>::new();
@@ -52,7 +56,7 @@ fn whole_values(item: &TestItem) -> BTreeMap<String, WholeValue> {
     let fields = item.item.fields.iter();
     let fields = fields.flat_map(|field| field.values.iter().map(|value| (&*field.name, value)));
     for (field, (tag, text)) in titles.chain(fields) {
-        for (key, value) in RankedValue::new(field, text, tag.as_str()).whole_values() {
+        for (key, value) in ranked(field, text, tag.as_str()).whole_values() {
             values.entry(key).or_default().add(value);
         }
     }
@@ -63,7 +67,7 @@ fn whole_values(item: &TestItem) -> BTreeMap<String, WholeValue> {
 fn title_lengths(item: &TestItem) -> (u32, u32) {
     let titles = item.item.title.iter();
     let lengths: Vec<u32> = titles
-        .map(|(tag, text)| RankedValue::new("title", text, tag.as_str()).length())
+        .map(|(tag, text)| ranked("title", text, tag.as_str()).length())
         .collect();
     (lengths.len() as u32, lengths.iter().sum())
 }
@@ -74,7 +78,7 @@ fn item_tokens(item: &TestItem) -> Vec<ItemToken> {
     let mut next_positions: BTreeMap<(&str, u32), u32> = BTreeMap::new();
     let mut add_value = |field: &str, page: u32, text: &str, language: &str| {
         let field = FIELDS[field_index(field) as usize];
-        let ranked = RankedValue::new(field, text, language);
+        let ranked = ranked(field, text, language);
         let first = next_positions
             .get(&(field, page))
             .copied()
