@@ -71,7 +71,7 @@ for (const lang of ['ar', 'en']) {
     it('rejects an archive of an unknown format', () => visit(browser, server.address, async (page) => {
       await page.route('**/archive.json', async (route) => {
         const response = await route.fetch();
-        await route.fulfill({ response, body: (await response.text()).replace('khizana/1', 'khizana/99') });
+        await route.fulfill({ response, body: (await response.text()).replace('khizana/2', 'khizana/99') });
       });
       await page.goto(`${server.address}${lang}/browse/?q=x`);
       await page.waitForSelector('main[data-state=failed]');

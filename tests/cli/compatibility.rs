@@ -158,8 +158,12 @@ fn json(name: &str, bytes: &[u8]) -> Content {
         // The snapshot is a hash of the document including the folder of the viewer.
         root.remove("snapshot");
         root.remove("files");
+        root.remove("format");
         root.remove("records");
-        root["search"].as_object_mut().unwrap().remove("terms");
+        let search = root["search"].as_object_mut().unwrap();
+        search.remove("terms");
+        // In the order of their frequency. Unknown languages are guessed.
+        search.remove("languages");
     }
     remove_images(&mut document);
     if name.starts_with("manifests/") {

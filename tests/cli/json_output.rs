@@ -203,6 +203,26 @@ fn search_options_filter_and_sort() {
 }
 
 #[test]
+fn search_returns_the_results_of_the_viewer() {
+    let archive = Archive::published();
+    let search = |query: &str, options: &[&str]| {
+        let arguments = [&["search", query], options].concat();
+        archive.json(0, &arguments)
+    };
+    // A word that is being typed is a prefix, and a word that a space ends is a misspelling.
+    let typed = search("lette", &["--typing"]);
+    assert_eq!(typed["suggestion"], Value::Null);
+    assert!(typed["total"].as_u64() >= search("letter", &[])["total"].as_u64());
+    assert_eq!(search("lette", &[])["suggestion"], "letter");
+    assert_eq!(search("lette ", &["--typing"])["suggestion"], "letter ");
+    let title = |options: &[&str]| search("shard", options)["items"][0]["title"].clone();
+    assert_eq!(title(&[]), title(&["--query-lang", "ar"]));
+    assert_ne!(title(&[]), title(&["--query-lang", "en"]));
+    let output = archive.run(&["search", "shard", "--query-lang", "?"]);
+    assert_eq!(output.status, Some(2));
+}
+
+#[test]
 fn verify_document() {
     let archive = Archive::new();
     archive.ok(&["ingest", fixture("cabinet").to_str().unwrap()]);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use khizana_ingest::Removal;
-use khizana_model::Pages;
+use khizana_model::{LangTag, Pages};
 use khizana_search::Sort;
 
 /// Khizana (خزانة) preserves collections of cultural heritage and publishes them as static sites.
@@ -142,6 +142,13 @@ pub enum Command {
         /// Sort order of the results
         #[arg(long, value_enum, default_value_t = SortArg::Relevance)]
         sort: SortArg,
+        /// The query is being typed: the last word also matches longer words that begin with it
+        #[arg(long)]
+        typing: bool,
+        /// Language of the titles and of their order, as in the viewer in this language, for example
+        /// `fr` [default: the first language of the site]
+        #[arg(long, value_name = "LANG")]
+        query_lang: Option<LangTag>,
     },
     /// Inspect a tile pack, the file with the tiles of a large image
     #[command(subcommand)]

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use khizana_format::Archive;
 use khizana_ingest::Changes;
-use khizana_model::{Correction, NoProgress, Problem, Progress, Severity, printable};
+use khizana_model::{Correction, LangTag, NoProgress, Problem, Progress, Severity, printable};
 use khizana_publish::Options;
 use khizana_search::{Query, search};
 use khizana_serve::Server;
@@ -101,12 +101,17 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             filter,
             years,
             sort,
+            typing,
+            query_lang,
         } => {
+            let language = query_lang.as_ref().map(LangTag::as_str);
             let query = Query {
                 text: query.clone(),
                 filters: filter.clone(),
                 years: *years,
                 sort: (*sort).into(),
+                language: language.unwrap_or_default().to_owned(),
+                is_complete: !(*typing && query.ends_with(char::is_alphanumeric)),
                 limit: *limit,
                 ..Query::default()
             };
@@ -459,7 +464,10 @@ fn run_search(args: &Args, query: Query, site: &Path) -> Result<bool, Failure> {
     let report = pollster::block_on(async {
         let archive = Archive::open(Folder::new(site)).await?;
         let languages = &archive.root().languages;
-        let language = languages.first().cloned().unwrap_or_default();
+        let language = match languages.first() {
+            Some(first) if query.language.is_empty() => first.clone(),
+            _ => query.language.clone(),
+        };
         let query = Query {
             language: language.clone(),
             ..query

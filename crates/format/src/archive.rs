@@ -13,7 +13,7 @@ use crate::join::join_all;
 use crate::object::{ObjectError, decompress, object_path, verify};
 use crate::read_error::ReadError;
 use crate::record::Record;
-use crate::root::{FORMAT, Root};
+use crate::root::{FORMAT, PREVIOUS_FORMAT, Root};
 use crate::tree::{KeyRange, Node, TreeError, TreeRef};
 
 /// Entries of a tree: keys and values, in ascending order of the keys.
@@ -61,7 +61,7 @@ impl<F: Fetch> Archive<F> {
             part: "archive.json".into(),
             reason: error.to_string(),
         })?;
-        if root.format != FORMAT {
+        if ![FORMAT, PREVIOUS_FORMAT].contains(&root.format.as_str()) {
             return Err(ReadError::Format(root.format.chars().take(40).collect()));
         }
         if root.items > MAX_ITEMS {

@@ -2,7 +2,7 @@
 
 use crate::fetch::FetchError;
 use crate::object::ObjectError;
-use crate::root::FORMAT;
+use crate::root::{FORMAT, PREVIOUS_FORMAT};
 use crate::tree::TreeError;
 
 /// An error that occurred while reading a published archive.
@@ -26,7 +26,9 @@ pub enum ReadError {
         reason: String,
     },
     /// The archive has a format that this reader does not support.
-    #[error("unsupported archive format `{0}`; this version reads `{FORMAT}`")]
+    #[error(
+        "unsupported archive format `{0}`; this version reads `{FORMAT}` and `{PREVIOUS_FORMAT}`"
+    )]
     Format(String),
 }
 

@@ -7,7 +7,11 @@ use crate::image::Image;
 use crate::tree::TreeRef;
 
 /// Name and version of the format, which is the value of [`Root::format`].
-pub const FORMAT: &str = "khizana/1";
+pub const FORMAT: &str = "khizana/2";
+
+/// The previous version of the format, which is also read. Its levels do not distinguish titles, and
+/// its search index has no whole values.
+pub(crate) const PREVIOUS_FORMAT: &str = "khizana/1";
 
 /// The content of `archive.json`.
 ///
@@ -15,7 +19,8 @@ pub const FORMAT: &str = "khizana/1";
 /// stays the same: all data to which it refers is immutable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Root {
-    /// Name and version of the format, [`FORMAT`]. Readers reject other values.
+    /// Name and version of the format, [`FORMAT`]. Readers reject other values
+    /// than this and the previous version.
     pub format: String,
     /// Identifier of the state of the archive: the SHA-256 of `archive.json` as compact JSON,
     /// computed with an empty string as the value of this member, and without `state` and `files`.

@@ -7,7 +7,7 @@
 use khizana_format::{Archive, Fetch, ReadError};
 
 use crate::positions::{self, PositionList, Positions};
-use crate::score::LEVELS;
+use crate::score::is_level;
 
 /// The character between the two words in the key of a bigram. Terms do not contain it.
 pub(crate) const SEPARATOR: char = ' ';
@@ -15,7 +15,7 @@ pub(crate) const SEPARATOR: char = ' ';
 /// The posting list of a bigram, with positions.
 #[derive(Debug, Default)]
 pub(crate) struct BigramPostings {
-    /// The level of the bigram in each item, from 1 to [`LEVELS`].
+    /// The level of the bigram in each item, see [`is_level`].
     pub(crate) levels: Vec<u8>,
     /// The positions of the first word in each item.
     pub(crate) positions: Positions,
@@ -32,7 +32,7 @@ impl BigramPostings {
     /// and appends its items. Returns `None` if the bytes do not follow the format.
     fn read(&mut self, list: &PositionList, items: u32) -> Option<()> {
         list.for_each_item(|item, reader| {
-            let level = reader.byte().filter(|level| (1..=LEVELS).contains(level))?;
+            let level = reader.byte().filter(|level| is_level(*level))?;
             self.positions.push_item(item, reader)?;
             self.levels.push(level);
             (item < items).then_some(())
@@ -76,7 +76,7 @@ pub(crate) fn check_invariants(bytes: &[u8], items: u32) {
         assert!(
             postings
                 .iter()
-                .all(|(item, level)| item < items && level <= LEVELS)
+                .all(|(item, level)| item < items && is_level(level))
         );
     }
 }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(read(&bytes, 10), Some(vec![(4, 7), (9, 31)]));
         assert_eq!(read(&bytes, 9), None, "item out of range");
         assert_eq!(read(&[4, 0, 1, 0, 0, 0], 10), None, "level 0");
-        assert_eq!(read(&[4, 32, 1, 0, 0, 0], 10), None, "level too high");
+        assert_eq!(read(&[4, 64, 1, 0, 0, 0], 10), None, "level too high");
         assert_eq!(read(&bytes[..11], 10), None, "truncated");
     }
 }

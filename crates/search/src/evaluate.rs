@@ -6,6 +6,7 @@ use crate::bigrams;
 use crate::literal::{LoadedLiteral, LoadedPart, PartPostings};
 use crate::numeric_sort::sort_by_key;
 use crate::parsed_query::{LiteralPart, ParsedLiteral, ParsedQuery};
+use crate::score;
 use crate::scored_items::{ScoredItems, difference, intersect, numbers, union};
 use crate::term_entry::{ChunkRef, PostingList};
 
@@ -67,6 +68,10 @@ pub(crate) async fn evaluate<F: Fetch>(
             Some(previous) if clause.is_negated => difference(previous, &items),
             Some(previous) => intersect(&previous, &items),
         });
+    }
+    let parts = query.has_only_words().then(|| query.count_parts());
+    for (_, score) in result.iter_mut().flatten() {
+        *score = score::total(*score, parts);
     }
     sort_by_key(&mut summaries, |(item, _)| *item);
     summaries.dedup_by_key(|(item, _)| *item);

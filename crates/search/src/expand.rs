@@ -5,7 +5,9 @@ use khizana_text::{edit_distance, max_edits, phonetic_similarity};
 
 use crate::numeric_sort::sort_by_key;
 use crate::parsed_query::{ParsedQuery, ParsedWord};
-use crate::term_entry::{PHONETIC_MARKER, PREFIX_MARKER, STEM_MARKER, TermEntry, read_words};
+use crate::term_entry::{
+    PHONETIC_MARKER, PREFIX_MARKER, STEM_MARKER, TermEntry, is_term, read_words,
+};
 use crate::{malformed, score, spelling};
 
 /// Maximum number of longer terms that complete a word that is being typed. The terms with the
@@ -195,7 +197,7 @@ fn add_completions(word: &mut ParsedWord, prefix: &str, entries: Entries) -> Res
     let mut longer: Vec<(String, TermEntry)> = Vec::new();
     for (key, bytes) in entries {
         let key = String::from_utf8(key).map_err(|_| malformed("term"))?;
-        if !key.ends_with([STEM_MARKER, PHONETIC_MARKER, PREFIX_MARKER]) && key != prefix {
+        if is_term(&key) && key != prefix {
             longer.push((key, read_entry(&bytes)?));
         }
     }

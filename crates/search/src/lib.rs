@@ -39,6 +39,10 @@ mod postings;
 mod query;
 #[cfg(all(test, feature = "write"))]
 #[allow(clippy::unwrap_used)]
+#[path = "../tests/support/ranking.rs"]
+mod ranking;
+#[cfg(all(test, feature = "write"))]
+#[allow(clippy::unwrap_used)]
 #[path = "../tests/support/reference_scan.rs"]
 mod reference_scan;
 mod result_page;
@@ -53,8 +57,9 @@ mod term_entry;
 #[allow(clippy::unwrap_used)]
 #[path = "../tests/support/test_archive.rs"]
 mod test_archive;
+mod whole_value;
 #[cfg(feature = "write")]
-mod writer;
+pub(crate) mod writer;
 
 pub use highlight::{Fragment, Highlighter};
 pub use query::{Query, Sort};
@@ -63,7 +68,7 @@ pub use search::{highlighter, search};
 #[cfg(feature = "write")]
 pub(crate) use writer::Store;
 #[cfg(feature = "write")]
-pub use writer::{AnalysedItem, CommonWords, IndexSettings, IndexWriter};
+pub use writer::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
 
 use khizana_format::ReadError;
 

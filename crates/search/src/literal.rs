@@ -82,7 +82,7 @@ impl<'a> LoadedPart<'a> {
         let mut items = ScoredItems::new();
         if let PartPostings::Bigram(bigrams) = &self.postings {
             for (weight, postings) in bigrams {
-                items = union(items, weighted(postings.iter(), *weight), u32::max);
+                items = union(items, weighted(postings.iter(), *weight), score::best);
             }
         }
         for (term, block) in self.terms() {
@@ -99,7 +99,7 @@ impl<'a> LoadedPart<'a> {
                     term_items
                 }
             };
-            items = union(items, term_items, u32::max);
+            items = union(items, term_items, score::best);
         }
         Ok(items)
     }
@@ -117,7 +117,7 @@ pub(crate) fn overlaps(items: Option<&[u32]>, first: u32, last: u32) -> bool {
 /// Multiplies the levels of postings by a weight.
 fn weighted(postings: impl Iterator<Item = (u32, u8)>, weight: u32) -> ScoredItems {
     postings
-        .map(|(item, level)| (item, u32::from(level) * weight))
+        .map(|(item, level)| (item, score::weighted(level, weight)))
         .collect()
 }
 
@@ -142,7 +142,7 @@ impl LoadedLiteral<'_> {
                 .await?;
             let idf = part.idf(archive.root().items);
             for (_, score) in &mut items {
-                *score = idf * *score / score::EXACT;
+                *score = score::with_idf(*score, idf);
             }
             result = Some(match result {
                 None => items,

@@ -197,6 +197,20 @@ impl ParsedQuery {
         !clause.is_negated && words == 1 && literals.clone().all(|literal| literal.field.is_none())
     }
 
+    /// Returns `true` if the query consists of words without operators, fields and filters.
+    pub(crate) fn has_only_words(&self) -> bool {
+        let has_only_words = |clause: &ParsedClause| {
+            !clause.is_negated
+                && matches!(clause.literals.as_slice(), [literal] if literal.field.is_none())
+        };
+        self.filters.is_empty() && self.clauses.iter().all(has_only_words)
+    }
+
+    /// Returns the number of parts of all literals, each of which has a score.
+    pub(crate) fn count_parts(&self) -> usize {
+        self.literals().map(|literal| literal.parts().len()).sum()
+    }
+
     /// Returns the keys that the evaluation of phrases and field restrictions will look up.
     pub(crate) fn prefetch_keys(&self) -> PrefetchKeys {
         let mut keys = PrefetchKeys::default();

@@ -4,14 +4,14 @@ use khizana_format::ByteReader;
 #[cfg(feature = "write")]
 use khizana_format::put_varint;
 
-use crate::score::LEVELS;
+use crate::score::is_level;
 
 /// A list of postings, or a chunk of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Postings {
     /// Item numbers in ascending order.
     pub(crate) items: Vec<u32>,
-    /// The level of the term in each item, from 1 to [`LEVELS`].
+    /// The level of the term in each item, see [`is_level`].
     pub(crate) levels: Vec<u8>,
 }
 
@@ -86,7 +86,7 @@ impl Postings {
             LEVEL_RUNS => decode_level_runs(&mut reader, count)?,
             _ => return None,
         };
-        let are_valid = levels.iter().all(|level| (1..=LEVELS).contains(level));
+        let are_valid = levels.iter().all(|level| is_level(*level));
         (are_valid && reader.is_empty()).then_some(Postings { items, levels })
     }
 }
@@ -315,10 +315,8 @@ mod tests {
                 vec![0xff, 0xff, 0xff, 0xff, 0x0f, DELTAS],
             ),
             ("level 0", vec![1, DELTAS, 3, CONSTANT_LEVEL, 0]),
-            (
-                "level too high",
-                vec![1, DELTAS, 3, CONSTANT_LEVEL, LEVELS + 1],
-            ),
+            ("level 0 in a title", vec![1, DELTAS, 3, CONSTANT_LEVEL, 32]),
+            ("level too high", vec![1, DELTAS, 3, CONSTANT_LEVEL, 64]),
             ("unknown encoding", vec![1, 9, 3, CONSTANT_LEVEL, 1]),
             (
                 "run past the last item",

@@ -1,16 +1,62 @@
 //! Scoring with BM25F.
 //!
 //! BM25F is described by Robertson, Zaragoza and Taylor in "Simple BM25 extension to multiple
-//! weighted fields" (CIKM 2004). The occurrences of a term in the fields of an item are summed,
-//! each weighted by its field and normalized by the length of the field relative to the average,
-//! and the sum is saturated.
-//!
-//! The saturated weight depends only on the item, so it is computed when the index is written and
-//! stored as a *level*, an integer from 1 to [`LEVELS`]. The idf is computed when a query is
-//! evaluated. Query-time scores are integers, so that the ranking is the same on every machine.
+//! weighted fields" (CIKM 2004). The saturated weight of a term in an item depends only on the item,
+//! so it is computed when the index is written, by `writer::level`, and stored as a *level*, an
+//! integer from 1 to [`LEVELS`]. The idf is computed when a query is evaluated. Query-time scores
+//! are integers, so that the ranking is the same on every machine.
 
 /// The highest level.
 pub(crate) const LEVELS: u8 = 31;
+
+/// The bit that is added to the level of a term in an item whose title contains it.
+pub(crate) const IN_TITLE: u8 = 32;
+
+/// Returns `true` if a byte is a level from 1 to [`LEVELS`], with or without [`IN_TITLE`].
+pub(crate) fn is_level(byte: u8) -> bool {
+    byte & LEVELS > 0 && byte <= LEVELS | IN_TITLE
+}
+
+/// Number of low bits of a [`PartScore`] that contain the score. The highest possible score of a
+/// query, of 32 words that occur in one item each, has 19 bits.
+const SCORE_BITS: u32 = 24;
+const SCORE_MASK: u32 = (1 << SCORE_BITS) - 1;
+
+/// The score of an item for some parts of a query, in the low bits, and the number of these parts
+/// that the title contains, in the high bits. Such scores can be added.
+pub(crate) type PartScore = u32;
+
+/// Returns the score of a term with a level and a quality of the match.
+pub(crate) fn weighted(level: u8, weight: u32) -> PartScore {
+    let in_title = u32::from(level & IN_TITLE != 0);
+    (u32::from(level & LEVELS) * weight) | (in_title << SCORE_BITS)
+}
+
+/// Returns the score of an item that contains two terms that match the same word.
+pub(crate) fn best(a: PartScore, b: PartScore) -> PartScore {
+    (a & SCORE_MASK).max(b & SCORE_MASK) | (a & !SCORE_MASK).max(b & !SCORE_MASK)
+}
+
+/// Multiplies the score of a word by its inverse document frequency.
+pub(crate) fn with_idf(score: PartScore, idf: u32) -> PartScore {
+    (idf * (score & SCORE_MASK) / EXACT) | (score & !SCORE_MASK)
+}
+
+/// Returns the final score of an item for a query of several words, `parts`, or for another query.
+///
+/// A title with all words is more probably about their combination than a record whose words are in
+/// different fields.
+pub(crate) fn total(score: PartScore, parts: Option<usize>) -> u32 {
+    let in_title = score >> SCORE_BITS;
+    let score = score & SCORE_MASK;
+    match parts {
+        Some(parts) if parts > 1 && in_title as usize == parts => score + score / 8 * TITLE_EIGHTHS,
+        _ => score,
+    }
+}
+
+/// The part by which a title with all words raises the score, in eighths.
+const TITLE_EIGHTHS: u32 = 2;
 
 /// Weight of a term that equals the query word. The other weights are relative to it.
 pub(crate) const EXACT: u32 = 64;
@@ -36,145 +82,35 @@ pub(crate) fn idf(items: u32, doc_freq: u32) -> u32 {
     (exponent - 8) * 16 + mantissa as u32
 }
 
-#[cfg(feature = "write")]
-pub(crate) use write::{
-    AverageLengths, FieldLengths, FieldWeights, coarsen_level, length_class, level,
-};
-
-#[cfg(feature = "write")]
-mod write {
-    use std::collections::BTreeMap;
-
-    use super::LEVELS;
-
-    /// The BM25 parameter k1, which controls the saturation by term frequency.
-    const K1: f32 = 1.2;
-    /// The BM25 parameter b, which controls the normalization by field length.
-    const B: f32 = 0.6;
-
-    /// Total lengths of the fields of an item, in words, by length class: title, other fields,
-    /// texts.
-    pub(crate) type FieldLengths = [u32; 3];
-
-    /// Returns the length class of a field, as an index in [`FieldLengths`].
-    pub(crate) fn length_class(field: &str) -> usize {
-        match field {
-            "title" => 0,
-            crate::positions::TEXT_FIELD => 2,
-            _ => 1,
-        }
-    }
-
-    /// The average field lengths of an archive.
-    pub(crate) struct AverageLengths([f32; 3]);
-
-    impl AverageLengths {
-        /// Computes, for each class, the average over the items that have fields of this class.
-        ///
-        /// The averages are rounded to powers of √2, so that the levels, and thus the blocks of the
-        /// index, do not change when an archive grows a little.
-        pub(crate) fn of(lengths: &[FieldLengths]) -> AverageLengths {
-            let mut averages = [1.0; 3];
-            for (class, average) in averages.iter_mut().enumerate() {
-                let (sum, count) = lengths
-                    .iter()
-                    .filter_map(|lengths| lengths.get(class))
-                    .filter(|length| **length > 0)
-                    .fold((0u64, 0u64), |(sum, count), length| {
-                        (sum + u64::from(*length), count + 1)
-                    });
-                if count > 0 {
-                    let exact = sum as f32 / count as f32;
-                    while *average * std::f32::consts::SQRT_2 < exact {
-                        *average *= std::f32::consts::SQRT_2;
-                    }
-                }
-            }
-            AverageLengths(averages)
-        }
-    }
-
-    /// The weights of the fields of an index.
-    pub(crate) struct FieldWeights {
-        /// The weight and the length class of each field, by the index of the field.
-        fields: Vec<(f32, usize)>,
-    }
-
-    /// Default weights, which `khizana.toml` can override.
-    const DEFAULT_WEIGHTS: [(&str, f32); 5] = [
-        ("title", 6.0),
-        ("creator", 3.0),
-        ("subject", 3.0),
-        ("place", 3.0),
-        ("text", 1.0),
-    ];
-    /// Default weight of all other fields.
-    const OTHER_WEIGHT: f32 = 2.0;
-
-    impl FieldWeights {
-        /// Creates the weights of `fields`. `overrides` are the configured weights, by field name.
-        pub(crate) fn new(fields: &[String], overrides: &BTreeMap<String, f32>) -> FieldWeights {
-            let weight = |name: &str| {
-                let default = DEFAULT_WEIGHTS
-                    .iter()
-                    .find(|(field, _)| *field == name)
-                    .map(|(_, weight)| *weight);
-                overrides
-                    .get(name)
-                    .copied()
-                    .or(default)
-                    .unwrap_or(OTHER_WEIGHT)
-            };
-            FieldWeights {
-                fields: fields
-                    .iter()
-                    .map(|name| (weight(name), length_class(name)))
-                    .collect(),
-            }
-        }
-    }
-
-    /// Maximum document frequency of terms whose levels are not rounded.
-    const MAX_EXACT_DOC_FREQ: u32 = 4_096;
-
-    /// Rounds the level of a frequent term up to one of eight values.
-    ///
-    /// Frequent terms contribute little to the score, but their posting lists are most of the data
-    /// that a query downloads. Coarse levels compress better.
-    pub(crate) fn coarsen_level(level: u8, doc_freq: u32) -> u8 {
-        if doc_freq <= MAX_EXACT_DOC_FREQ {
-            return level;
-        }
-        (level.div_ceil(4) * 4).min(LEVELS)
-    }
-
-    /// Returns the level of a term in an item. `counts` contains the index of each field in which
-    /// the term occurs, and the number of occurrences in this field.
-    pub(crate) fn level(
-        counts: &[(u32, u32)],
-        lengths: &FieldLengths,
-        averages: &AverageLengths,
-        weights: &FieldWeights,
-    ) -> u8 {
-        let mut sum = 0.0;
-        for (field, count) in counts {
-            let (weight, class) = weights
-                .fields
-                .get(*field as usize)
-                .copied()
-                .unwrap_or((1.0, 1));
-            let length = lengths.get(class).copied().unwrap_or_default() as f32;
-            let average = averages.0.get(class).copied().unwrap_or(1.0);
-            sum += weight * *count as f32 / (1.0 - B + B * length / average);
-        }
-        let saturated = sum / (K1 + sum);
-        ((saturated * f32::from(LEVELS)).ceil() as u8).clamp(1, LEVELS)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_with_all_words_raises_the_score() {
+        let (in_title, elsewhere) = (weighted(20 | IN_TITLE, EXACT), weighted(20, EXACT));
+        let score = |parts: &[PartScore]| {
+            let sum = parts.iter().map(|part| with_idf(*part, 16)).sum();
+            total(sum, Some(parts.len()))
+        };
+        assert_eq!(score(&[elsewhere, elsewhere]), 640);
+        assert_eq!(score(&[in_title, elsewhere]), 640);
+        assert_eq!(score(&[in_title, in_title]), 800);
+        assert_eq!(score(&[in_title]), 320, "a query of one word");
+        assert_eq!(total(in_title + in_title, None), 2 * 20 * EXACT);
+        assert_eq!(
+            best(weighted(9 | IN_TITLE, 1), weighted(20, 1)),
+            weighted(20 | IN_TITLE, 1)
+        );
+        let highest = with_idf(weighted(LEVELS | IN_TITLE, EXACT), idf(1 << 24, 1));
+        assert!((highest & SCORE_MASK) * 32 < 1 << SCORE_BITS && highest.checked_mul(32).is_some());
+    }
+
+    #[test]
+    fn levels_have_one_more_bit() {
+        assert!([1, 31, 33, 63].into_iter().all(is_level));
+        assert!(![0, 32, 64, 255].into_iter().any(is_level));
+    }
 
     #[test]
     fn idf_decreases_with_document_frequency() {
@@ -185,29 +121,5 @@ mod tests {
         assert!(idfs.is_sorted_by(|a, b| a < b), "{idfs:?}");
         assert!(idf(1 << 24, 1) < 400);
         assert_eq!(idf(0, 0), 0);
-    }
-
-    #[cfg(feature = "write")]
-    #[test]
-    fn level_depends_on_field_weight_length_and_frequency() {
-        let averages = AverageLengths::of(&[[4, 20, 300], [6, 20, 0]]);
-        let fields = ["title".to_owned(), "subject".to_owned(), "text".to_owned()];
-        let weights = FieldWeights::new(&fields, &Default::default());
-        let level_of =
-            |counts: &[(u32, u32)], lengths| level(counts, &lengths, &averages, &weights);
-        let title = level_of(&[(0, 1)], [1, 0, 0]);
-        let long_title = level_of(&[(0, 1)], [5, 0, 0]);
-        let subject = level_of(&[(1, 1)], [1, 20, 0]);
-        let text = level_of(&[(2, 1)], [1, 0, 900]);
-        assert!(title > long_title && long_title > subject && subject > text && text >= 1);
-        assert!(
-            level_of(&[(2, 9)], [1, 0, 900]) > text,
-            "higher term frequency"
-        );
-        let weights = FieldWeights::new(&fields, &[("text".to_owned(), 9.0)].into());
-        assert!(
-            level(&[(2, 1)], &[1, 0, 900], &averages, &weights) > text,
-            "configured weight"
-        );
     }
 }

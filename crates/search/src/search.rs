@@ -12,7 +12,7 @@ use crate::query::{Query, Sort};
 use crate::result_page::{chunks_of, result_page};
 use crate::results::{Hit, Results};
 use crate::scored_items::ScoredItems;
-use crate::{facets, malformed};
+use crate::{facets, malformed, whole_value};
 
 /// Score of an item whose identifier is the query. It is higher than any score of a term match.
 const ID_MATCH_SCORE: u32 = 1 << 30;
@@ -117,6 +117,22 @@ fn looks_like_id(text: &str) -> bool {
     text.contains(char::is_numeric) && !text.contains(char::is_whitespace)
 }
 
+/// Returns the number of the item with an identifier, in any letter case. If several identifiers
+/// differ only in case, the one that is written as in the query is preferred.
+async fn item_with_id<F: Fetch>(
+    archive: &Archive<F>,
+    text: &str,
+) -> Result<Option<u32>, ReadError> {
+    if let Some(number) = archive.item_number(text).await? {
+        return Ok(Some(number));
+    }
+    let lowercase = text.to_lowercase();
+    if lowercase == text {
+        return Ok(None);
+    }
+    archive.item_number(&lowercase).await
+}
+
 /// The items that match the text of a query.
 struct Found {
     /// The query with the matching terms.
@@ -134,20 +150,24 @@ async fn find_items<F: Fetch>(
 ) -> Result<Found, ReadError> {
     let text = query.text.trim();
     let looks_like_id = looks_like_id(text);
+    let ranks_by_score = query.sort == Sort::Relevance;
     let by_words = async {
         let parsed = expand(archive, &query.text, parsed).await?;
-        let (items, summaries) = evaluate(archive, &parsed).await?;
+        let (mut items, summaries) = evaluate(archive, &parsed).await?;
+        if let Some(items) = items.as_mut().filter(|_| ranks_by_score) {
+            whole_value::raise_scores(archive, &query.text, &parsed, items).await?;
+        }
         Ok::<_, ReadError>((parsed, items, summaries))
     };
     let by_id = async {
         if looks_like_id {
-            archive.item_number(text).await
+            item_with_id(archive, text).await
         } else {
             Ok(None)
         }
     };
     let (by_words, by_id) = join(by_words, by_id).await;
-    let ((parsed, items, summaries), mut item_with_id) = (by_words?, by_id?);
+    let ((parsed, items, summaries), mut item_by_id) = (by_words?, by_id?);
     let mut items = match items {
         Some(items) => items,
         // A query that has no text, or only filters, matches all items. A text that contains no
@@ -159,9 +179,9 @@ async fn find_items<F: Fetch>(
     };
     let is_one_word = !text.is_empty() && !text.contains(char::is_whitespace);
     if is_one_word && !looks_like_id && items.is_empty() {
-        item_with_id = archive.item_number(text).await?;
+        item_by_id = item_with_id(archive, text).await?;
     }
-    if let Some(number) = item_with_id
+    if let Some(number) = item_by_id
         && number < archive.root().items
     {
         match items.binary_search_by_key(&number, |(item, _)| *item) {

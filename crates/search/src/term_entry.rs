@@ -18,6 +18,18 @@ pub(crate) const STEM_MARKER: char = '\u{1}';
 pub(crate) const PHONETIC_MARKER: char = '\u{2}';
 /// Last character of the key of a prefix.
 pub(crate) const PREFIX_MARKER: char = '\u{3}';
+/// The character in the key of a whole value after the first word.
+pub(crate) const WHOLE_VALUE_MARKER: char = '\u{4}';
+
+/// Returns `true` if a key is that of a term.
+pub(crate) fn is_term(key: &str) -> bool {
+    !key.contains([
+        STEM_MARKER,
+        PHONETIC_MARKER,
+        PREFIX_MARKER,
+        WHOLE_VALUE_MARKER,
+    ])
+}
 
 /// Number of top items of a term whose summaries are part of its block.
 #[cfg(feature = "write")]

@@ -3,6 +3,10 @@
 mod analysed_item;
 mod common_words;
 mod facet_columns;
+mod field_languages;
+pub(crate) mod level;
+pub(crate) mod names;
+pub(crate) mod ranked_value;
 mod term_lists;
 mod terms;
 
@@ -13,6 +17,7 @@ use khizana_model::{Hash, LangMap};
 
 pub use analysed_item::AnalysedItem;
 pub use common_words::CommonWords;
+pub use field_languages::FieldLanguages;
 
 use crate::{item_values, spelling};
 use facet_columns::FacetColumns;
@@ -94,8 +99,7 @@ impl IndexWriter {
         }
         self.dates.push(item.date);
         self.years.push(item.years);
-        self.terms
-            .add(number, item.fields, item.terms, item.field_lengths);
+        self.terms.add(number, item);
     }
 
     /// Writes the index, and returns the references to its parts for the root.

@@ -71,7 +71,13 @@ fn publish(facets: &[&str]) -> MemoryArchive {
             .map(|(page, text)| (page, text.clone(), LangTag::und()))
             .collect();
         index.add(
-            AnalysedItem::new(item, &texts, &languages, &CommonWords::default()),
+            AnalysedItem::new(
+                item,
+                &texts,
+                &languages,
+                &CommonWords::default(),
+                &FieldLanguages::default(),
+            ),
             ("library", &LangMap::new()),
         );
         let record = Record {

@@ -17,6 +17,8 @@ mod compose;
 mod compound_names;
 mod edit_distance;
 mod fold;
+#[cfg(feature = "write")]
+mod guess_language;
 mod hebrew;
 mod match_score;
 mod phonetic_key;
@@ -32,6 +34,8 @@ mod transliteration;
 pub use collate::collation_key;
 pub use edit_distance::{edit_distance, max_edits};
 pub use fold::fold;
+#[cfg(feature = "write")]
+pub use guess_language::LanguageGuess;
 pub use match_score::{EXACT, FUZZY, PHONETIC, STEM, STRIPPED, match_score};
 pub use phonetic_key::phonetic_key;
 pub use phonetic_similarity::phonetic_similarity;

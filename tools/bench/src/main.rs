@@ -12,6 +12,7 @@ mod machine;
 mod media;
 mod pagefind;
 mod queries;
+mod ranking;
 mod recipe;
 mod report;
 mod resource_usage;
@@ -46,6 +47,9 @@ enum Bench {
     /// Verify a store, ingest unchanged sources again, and measure the size of the states, and write
     /// the results to a page of the documentation.
     Store(store::Options),
+    /// Compare the order of the results of judged queries with that of SQLite FTS5, and write the
+    /// results to a page of the documentation.
+    Ranking(ranking::Options),
     /// Visit the pages of a site on a slow line with a slow processor, compare them with TIFY and
     /// Mirador, and write the results to a page of the documentation.
     Web(web::Options),
@@ -67,6 +71,7 @@ fn run(bench: &Bench) -> Result<(), Failure> {
         Bench::Search(options) => search::run(&project, options),
         Bench::Media(options) => media::run(&project, options),
         Bench::Store(options) => store::run(&project, options),
+        Bench::Ranking(options) => ranking::run(&project, options),
         Bench::Web(options) => web::run(&project, options),
     }
 }

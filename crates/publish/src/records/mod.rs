@@ -5,20 +5,22 @@ mod part;
 pub(crate) mod plan;
 mod related;
 mod remote;
+mod sample;
 mod surroundings;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use khizana_format::{
     Canvas, CollectionSummary, FileRef, Image, LeafSize, Record, RecordSummary, SearchRoot,
-    TreeRef, TreeWriter, WriteError, hash_of, object_path, put_varint,
+    TreeRef, TreeWriter, WriteError, object_path, put_varint,
 };
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_model::{
     ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
 };
-use khizana_search::{AnalysedItem, CommonWords, IndexSettings, IndexWriter};
+use khizana_search::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
 use khizana_store::Store;
 use rayon::prelude::*;
 
@@ -26,6 +28,7 @@ use crate::PublishError;
 use crate::images::DerivedImages;
 use crate::maps::Maps;
 use crate::records::plan::Plan;
+use crate::records::sample::Shuffled;
 use crate::records::surroundings::{Surroundings, SurroundingsBuilder};
 use crate::texts;
 use crate::texts::line_alignment::LineAlignments;
@@ -153,10 +156,10 @@ pub(crate) fn write(
     let indexes = (|| {
         let mut put = put;
         let mut writer = TreeWriter::new(&mut put, LeafSize::LARGE);
-        for (id, number) in plan.ids() {
+        for (id, number) in ids_and_aliases(plan.ids()) {
             let mut value = Vec::new();
-            put_varint(&mut value, u64::from(*number));
-            writer.push(id.as_str().as_bytes(), value)?;
+            put_varint(&mut value, u64::from(number));
+            writer.push(id.as_bytes(), value)?;
         }
         let ids = writer.finish()?;
         let summary = |number: u32| indexed.summaries.get(number as usize).cloned();
@@ -177,6 +180,19 @@ pub(crate) fn write(
         problems,
         json: indexed.json,
     })
+}
+
+/// Returns the identifiers with their item numbers, and the identifiers in lower case, so that a
+/// search finds them in any case.
+fn ids_and_aliases(ids: &BTreeMap<Id, u32>) -> BTreeMap<String, u32> {
+    let mut all: BTreeMap<String, u32> = BTreeMap::new();
+    for (id, number) in ids {
+        all.entry(id.as_str().to_lowercase()).or_insert(*number);
+    }
+    for (id, number) in ids {
+        all.insert(id.as_str().to_owned(), *number);
+    }
+    all
 }
 
 /// Adds to the records of items without files what they take from their parents.
@@ -216,29 +232,54 @@ fn index_records(
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
 ) -> Result<IndexedRecords, PublishError> {
     let plan = surroundings.plan();
-    let analyse = |record: &Record, common: &CommonWords| -> Result<AnalysedItem, PublishError> {
+    let analyse = |record: &Record, common: &CommonWords, field_languages: &FieldLanguages| {
         let texts = canvas_texts(site, record)?;
         let languages = &config.languages;
-        Ok(AnalysedItem::new(&record.item, &texts, languages, common))
+        let item = &record.item;
+        let item = AnalysedItem::new(item, &texts, languages, common, field_languages);
+        Ok::<_, PublishError>(item)
     };
-    let sample: Vec<AnalysedItem> = sample(plan)
+    let shuffled = Shuffled::new(plan);
+    let read_sample = |numbers: &[u32]| -> Result<Vec<Record>, PublishError> {
+        let numbers = numbers.par_iter();
+        numbers
+            .filter_map(|number| json.get(*number as usize))
+            .map(|json| read(json))
+            .collect()
+    };
+    let sample: Vec<AnalysedItem> = read_sample(shuffled.sample(CommonWords::SAMPLE_SIZE))?
         .par_iter()
-        .filter_map(|number| json.get(*number as usize))
-        .map(|json| analyse(&read(json)?, &CommonWords::default()))
+        .map(|record| analyse(record, &CommonWords::default(), &FieldLanguages::default()))
         .collect::<Result<_, PublishError>>()?;
     let common = CommonWords::detect(&sample, json.len());
     drop(sample);
-    let complete = |mut json: Vec<u8>, number: u32| -> Result<CompletedRecord, PublishError> {
+    let mut field_languages = shuffled
+        .samples_of_collections(plan, FieldLanguages::SAMPLE_SIZE)
+        .iter()
+        .map(|numbers| {
+            let records = read_sample(numbers)?;
+            let items = records.iter().map(|record| &record.item);
+            Ok(FieldLanguages::guess(items))
+        })
+        .collect::<Result<Vec<_>, PublishError>>()?
+        .into_iter();
+    let complete = |mut json: Vec<u8>,
+                    number: u32,
+                    languages: &FieldLanguages|
+     -> Result<CompletedRecord, PublishError> {
         let record = read(&json)?;
-        let item = analyse(&record, &common)?;
+        let item = analyse(&record, &common, languages)?;
         let summary = to_json(&RecordSummary::of(&record, collections), &record.item.id)?;
         surroundings.add_to(&mut json, number);
         Ok(((item, summary), json))
     };
-    let complete_batch = |batch: Vec<Vec<u8>>, first: u32| -> Result<Vec<_>, PublishError> {
+    let complete_batch = |batch: Vec<Vec<u8>>,
+                          first: u32,
+                          languages: &FieldLanguages|
+     -> Result<Vec<_>, PublishError> {
         let batch = batch.into_par_iter().enumerate();
         batch
-            .map(|(index, json)| complete(json, first + index as u32))
+            .map(|(index, json)| complete(json, first + index as u32, languages))
             .collect()
     };
     let facets = plan
@@ -259,14 +300,15 @@ fn index_records(
             batch
         };
         let collection = (planned.collection.id.as_str(), &planned.collection.title);
-        let mut batch = complete_batch(next_batch(), number)?;
+        let languages = field_languages.next().unwrap_or_default();
+        let mut batch = complete_batch(next_batch(), number, &languages)?;
         // Items are added to the index sequentially, while the next batch is being analysed.
         while !batch.is_empty() {
             let next = next_batch();
             let (analysed, records): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
             let first = number + records.len() as u32;
             let (completed, ()) = rayon::join(
-                || complete_batch(next, first),
+                || complete_batch(next, first, &languages),
                 || {
                     for (item, summary) in analysed {
                         index.add(item, collection);
@@ -294,19 +336,6 @@ fn index_records(
 
 /// An item that is added to the index and its summary, and the JSON of its completed record.
 type CompletedRecord = ((AnalysedItem, Vec<u8>), Vec<u8>);
-
-/// Selects the items from which the common words are determined: those whose identifiers have the
-/// lowest hashes. A change to any other item does not change the selection.
-fn sample(plan: &Plan) -> Vec<u32> {
-    let hashes = plan
-        .ids()
-        .iter()
-        .map(|(id, number)| (hash_of(id.as_str().as_bytes()), *number));
-    let mut hashes: Vec<(Hash, u32)> = hashes.collect();
-    hashes.sort_unstable();
-    hashes.truncate(CommonWords::SAMPLE_SIZE);
-    hashes.into_iter().map(|(_, number)| number).collect()
-}
 
 /// Returns the published texts and transcripts of a record, each with the index of its canvas and
 /// its language.
@@ -503,5 +532,24 @@ impl RecordBuilder<'_> {
         }
         let published = originals::publish(self.store, self.site, item, media.into(), None);
         self.unless_damaged(published, item, &media.name)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_listed_in_lower_case_unless_another_item_has_it() {
+        let ids = ["A1", "a1", "Bc", "bC", "é", "d"].map(|id| id.parse::<Id>().unwrap());
+        let ids: BTreeMap<Id, u32> = ids.into_iter().zip(0..).collect();
+        let all = ids_and_aliases(&ids);
+        for (id, number) in ids {
+            assert_eq!(all.get(id.as_str()), Some(&number));
+        }
+        assert_eq!(all.get("a1"), Some(&1));
+        assert_eq!(all.get("bc"), Some(&2));
+        assert_eq!(all.len(), 7);
     }
 }

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use khizana_model::{Day, Item, LangMap, LangTag};
 use khizana_text::{collation_key, tokenize};
 
-use super::CommonWords;
+use super::level::{BestPlaces, FieldLengths};
+use super::ranked_value::RankedValue;
+use super::{CommonWords, FieldLanguages};
 use crate::bigrams::SEPARATOR;
 use crate::item_values::UNDATED;
 use crate::positions::{Occurrence, TEXT_FIELD};
-use crate::score::{FieldLengths, length_class};
+use crate::whole_value::WholeValue;
 
 /// Number of positions between two values of a field, so that a phrase does not match across
 /// values.
@@ -33,6 +35,15 @@ pub(super) struct ItemTerm {
     pub(super) occurrences: Vec<Occurrence>,
     /// Primary subtags of the languages in which the term occurs. Empty for bigrams.
     pub(super) languages: Vec<String>,
+    /// The best places of the term in the title and among the creators.
+    pub(super) places: BestPlaces,
+}
+
+/// The terms at a position, and their best places.
+#[derive(Default)]
+struct TermsAtPosition {
+    places: BestPlaces,
+    terms: Vec<String>,
 }
 
 /// An item that is ready to be added to an index.
@@ -42,6 +53,8 @@ pub struct AnalysedItem {
     /// Terms and bigrams.
     pub(super) terms: BTreeMap<String, ItemTerm>,
     pub(super) field_lengths: FieldLengths,
+    /// The keys of the values of which a query can be the whole, with the fields that contain them.
+    pub(super) whole_values: BTreeMap<String, WholeValue>,
     /// Facet values, each with its field, key and name.
     pub(super) facet_values: Vec<(String, String, LangMap)>,
     /// Collation keys of the title, by language of the user interface.
@@ -55,20 +68,24 @@ impl AnalysedItem {
     /// Analyses an item.
     ///
     /// `texts` contains, for each text of a canvas, the index of the canvas, the text, and its
-    /// language. `languages` are the languages of the user interface.
+    /// language. `languages` are the languages of the user interface. `field_languages` are the
+    /// languages of values without a language.
     pub fn new(
         item: &Item,
         texts: &[(u32, String, LangTag)],
         languages: &[String],
         common: &CommonWords,
+        field_languages: &FieldLanguages,
     ) -> AnalysedItem {
         let mut terms = TermCollector::new(common);
         for (tag, title) in item.title.iter() {
-            terms.add_value("title", 0, title, tag.as_str());
+            let language = field_languages.of("title", tag, title);
+            terms.add_value("title", 0, title, language);
         }
         for field in &item.fields {
             for (tag, value) in field.values.iter() {
-                terms.add_value(&field.name, 0, value, tag.as_str());
+                let language = field_languages.of(&field.name, tag, value);
+                terms.add_value(&field.name, 0, value, language);
             }
         }
         if let Some(date) = &item.date {
@@ -77,7 +94,8 @@ impl AnalysedItem {
             terms.add_value("date", 0, hijri, "und");
         }
         for (page, text, tag) in texts {
-            terms.add_value(TEXT_FIELD, *page, text, tag.as_str());
+            let language = field_languages.of(TEXT_FIELD, tag, text);
+            terms.add_value(TEXT_FIELD, *page, text, language);
         }
         let edtf = item.date.as_ref().and_then(|date| date.edtf.as_ref());
         let (first_year, last_year) = edtf.map(|edtf| edtf.years()).unwrap_or_default();
@@ -104,6 +122,7 @@ impl AnalysedItem {
             fields: terms.fields,
             terms: terms.terms,
             field_lengths: terms.field_lengths,
+            whole_values: terms.whole_values,
         }
     }
 }
@@ -116,6 +135,7 @@ struct TermCollector<'a> {
     next_positions: Vec<(u32, u32)>,
     terms: BTreeMap<String, ItemTerm>,
     field_lengths: FieldLengths,
+    whole_values: BTreeMap<String, WholeValue>,
 }
 
 impl<'a> TermCollector<'a> {
@@ -126,6 +146,7 @@ impl<'a> TermCollector<'a> {
             next_positions: Vec::new(),
             terms: BTreeMap::new(),
             field_lengths: FieldLengths::default(),
+            whole_values: BTreeMap::new(),
         }
     }
 
@@ -150,34 +171,39 @@ impl<'a> TermCollector<'a> {
         let mut first_position = next.1;
         let max_position = first_position.saturating_add(MAX_WORDS);
         let max_terms = self.terms.len() + MAX_DISTINCT_TERMS;
-        let length_class = length_class(field);
         let primary = language.split('-').next().unwrap_or_default();
         // The terms at each position, if the archive has common words.
-        let mut terms_by_position: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        let mut terms_by_position: BTreeMap<u32, TermsAtPosition> = BTreeMap::new();
+        let mut words = 0u32;
         for chunk in chunks(text) {
             if first_position >= max_position || self.terms.len() >= max_terms {
                 break;
             }
             let mut end_position = first_position;
-            for token in tokenize(chunk, language) {
+            let tokens = tokenize(chunk, language);
+            let ranked = RankedValue::new(field, chunk, language, &tokens);
+            self.add_ranked(field, &ranked);
+            for token in tokens {
                 let occurrence = Occurrence {
                     field: field_index as u32,
                     page,
                     position: first_position.saturating_add(token.position),
                 };
                 end_position = end_position.max(occurrence.position.saturating_add(1));
-                if let Some(length) = self.field_lengths.get_mut(length_class) {
-                    *length = length.saturating_add(1);
-                }
+                words += 1;
+                let places = ranked.places(&(token.start..token.end));
                 for form in [Some(token.word), token.stripped].into_iter().flatten() {
                     if !self.common.is_empty() {
-                        let terms = terms_by_position.entry(occurrence.position).or_default();
-                        terms.push(form.clone());
+                        let at_position = terms_by_position.entry(occurrence.position);
+                        let at_position = at_position.or_default();
+                        at_position.places.add(places);
+                        at_position.terms.push(form.clone());
                     }
                     let term = self.terms.entry(form).or_default();
                     if term.occurrences.last() != Some(&occurrence) {
                         term.occurrences.push(occurrence);
                     }
+                    term.places.add(places);
                     if !term.languages.iter().any(|known| known == primary) {
                         term.languages.push(primary.to_owned());
                     }
@@ -190,6 +216,11 @@ impl<'a> TermCollector<'a> {
             terms_by_position.clear();
             terms_by_position.extend(last);
         }
+        match field {
+            "title" | "creator" => {}
+            TEXT_FIELD => self.field_lengths.add_to_page(page, words),
+            _ => self.field_lengths.others = self.field_lengths.others.saturating_add(words),
+        }
         if let Some(next) = self
             .next_positions
             .get_mut(field_index)
@@ -199,23 +230,36 @@ impl<'a> TermCollector<'a> {
         }
     }
 
+    /// Adds what is counted for a whole value.
+    fn add_ranked(&mut self, field: &str, ranked: &RankedValue) {
+        if field == "title" {
+            let (count, words) = &mut self.field_lengths.titles;
+            *count = count.saturating_add(1);
+            *words = words.saturating_add(ranked.length());
+        }
+        for (key, value) in ranked.whole_values() {
+            self.whole_values.entry(key).or_default().add(value);
+        }
+    }
+
     /// Adds the bigrams of terms at consecutive positions, at least one of which is common.
     fn add_bigrams(
         &mut self,
         field: u32,
         page: u32,
-        terms_by_position: &BTreeMap<u32, Vec<String>>,
+        terms_by_position: &BTreeMap<u32, TermsAtPosition>,
     ) {
         let positions = terms_by_position.iter();
-        for ((position, terms), (next_position, next_terms)) in
-            positions.clone().zip(positions.skip(1))
+        for ((position, first), (next_position, second)) in positions.clone().zip(positions.skip(1))
         {
             if position + 1 != *next_position {
                 continue;
             }
-            let bigrams = terms
+            let places = first.places.with_next(second.places);
+            let bigrams = first
+                .terms
                 .iter()
-                .flat_map(|term| next_terms.iter().map(move |next| (term, next)))
+                .flat_map(|term| second.terms.iter().map(move |next| (term, next)))
                 .filter(|(term, next)| self.common.contains(term) || self.common.contains(next));
             for (term, next) in bigrams {
                 let occurrence = Occurrence {
@@ -227,6 +271,7 @@ impl<'a> TermCollector<'a> {
                     .terms
                     .entry(format!("{term}{SEPARATOR}{next}"))
                     .or_default();
+                bigram.places.add(places);
                 if bigram.occurrences.last() != Some(&occurrence) {
                     bigram.occurrences.push(occurrence);
                 }

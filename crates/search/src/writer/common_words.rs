@@ -66,6 +66,7 @@ impl CommonWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::FieldLanguages;
     use crate::test_archive::{Rng, random_items};
     use khizana_model::{Item, LangMap, LangTag};
 
@@ -86,7 +87,15 @@ mod tests {
         let titles = [0, 300, 600].map(|start| format!("{}{}", "the ".repeat(10), rare(start)));
         let sample: Vec<AnalysedItem> = titles
             .iter()
-            .map(|title| AnalysedItem::new(&item(title), &[], &[], &CommonWords::default()))
+            .map(|title| {
+                AnalysedItem::new(
+                    &item(title),
+                    &[],
+                    &[],
+                    &CommonWords::default(),
+                    &FieldLanguages::default(),
+                )
+            })
             .collect();
         let common = |items| CommonWords::detect(&sample, items).into_words();
         assert_eq!(common(60_000), ["the"]);

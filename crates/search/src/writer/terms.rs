@@ -12,18 +12,20 @@ use khizana_format::{
 use khizana_model::Hash;
 use rayon::prelude::*;
 
-use super::analysed_item::ItemTerm;
-use super::term_lists::{add_prefix_lists, stem_and_phonetic_lists};
+use super::analysed_item::AnalysedItem;
+use super::level::{AverageLengths, BestPlaces, FieldLengths, FieldWeights, coarsen_levels, level};
+use super::term_lists::{TermLists, add_prefix_lists, stem_and_phonetic_lists};
 use super::{IndexSettings, Store};
 use crate::bigrams::SEPARATOR;
 use crate::positions;
 use crate::postings::Postings;
-use crate::score::{AverageLengths, FieldLengths, FieldWeights, coarsen_level, level};
+use crate::score::LEVELS;
 use crate::spelling;
 use crate::term_entry::{
     BlockLocation, CHUNK_SIZE, ChunkRef, MAX_INLINE_BLOCK, PostingList, TOP_ITEMS, TermBlock,
     TermEntry,
 };
+use crate::whole_value::WholeValue;
 
 /// Size of the leaves of the tree of positions. Positions are read for only a few terms at a time,
 /// and take more bytes than posting lists.
@@ -34,6 +36,8 @@ const POSITIONS_LEAF_SIZE: LeafSize = LeafSize {
 };
 /// Number of terms per batch. The terms of a batch are encoded in parallel.
 const BATCH_LEN: usize = 1_024;
+/// Maximum size of the list of a whole value that is stored in the entry itself, in bytes.
+const MAX_INLINE_WHOLE_VALUE: usize = 512;
 /// Maximum number of languages in which query words are stemmed.
 const MAX_LANGUAGES: usize = 8;
 
@@ -46,6 +50,8 @@ pub(super) struct Terms {
     fields: NameTable,
     languages: NameTable,
     field_lengths: Vec<FieldLengths>,
+    /// The items with each whole value, by key.
+    whole_values: BTreeMap<String, Vec<(u32, WholeValue)>>,
 }
 
 /// A table of names, each with an index and a count, in the order in which they were first seen.
@@ -76,8 +82,8 @@ impl NameTable {
 /// The data of a term or a bigram.
 #[derive(Default)]
 pub(super) struct TermData {
-    /// The delta-encoded item numbers, each followed by the occurrences in the item in the format
-    /// of [`positions::write_occurrences`].
+    /// The delta-encoded item numbers, each followed by a byte with the [`BestPlaces`] and by the
+    /// occurrences in the item in the format of [`positions::write_occurrences`].
     stream: Vec<u8>,
     /// The number of the item after the last one in `stream`.
     next_item: u32,
@@ -99,21 +105,19 @@ pub(super) struct WrittenTerms {
 }
 
 impl Terms {
-    /// Adds the terms of an item. `fields` are the names of the fields to which the occurrences of
-    /// the terms refer by index.
-    pub(super) fn add(
-        &mut self,
-        number: u32,
-        fields: Vec<String>,
-        terms: BTreeMap<String, ItemTerm>,
-        field_lengths: FieldLengths,
-    ) {
+    /// Adds the terms of an item.
+    pub(super) fn add(&mut self, number: u32, item: AnalysedItem) {
         if self.fields.names.is_empty() {
             self.fields.count("title");
         }
-        self.field_lengths.push(field_lengths);
-        let field_indexes: Vec<u32> = fields.iter().map(|name| self.fields.count(name)).collect();
-        for (term, item_term) in terms {
+        self.field_lengths.push(item.field_lengths);
+        for (key, value) in item.whole_values {
+            let items = self.whole_values.entry(key).or_default();
+            items.push((number, value));
+        }
+        let fields = item.fields.iter();
+        let field_indexes: Vec<u32> = fields.map(|name| self.fields.count(name)).collect();
+        for (term, item_term) in item.terms {
             let mut occurrences = item_term.occurrences;
             for occurrence in &mut occurrences {
                 if let Some(index) = field_indexes.get(occurrence.field as usize) {
@@ -124,6 +128,7 @@ impl Terms {
             occurrences.dedup();
             let data = self.terms.entry(term).or_default();
             put_varint(&mut data.stream, u64::from(number - data.next_item));
+            data.stream.push(item_term.places.to_byte());
             positions::write_occurrences(&occurrences, &mut data.stream);
             data.next_item = number + 1;
             data.doc_freq += 1;
@@ -154,8 +159,16 @@ impl Terms {
             field_lengths: &self.field_lengths,
             summary: settings.summary,
         };
-        let (terms_tree, positions_tree) =
-            write_terms(&terms, &self.languages.names, &encoder, store)?;
+        let mut lists = stem_and_phonetic_lists(&terms, &self.languages.names);
+        add_prefix_lists(&terms, &mut lists);
+        for (key, items) in self.whole_values {
+            let (entry, objects) = encode_whole_value(items)?;
+            for (hash, object) in objects {
+                store(hash, object)?;
+            }
+            lists.insert(key, entry);
+        }
+        let (terms_tree, positions_tree) = write_terms(&terms, lists, &encoder, store)?;
         let bigrams_tree = write_bigrams(&bigrams, &encoder, store)?;
         let scripts = scripts(&terms);
         Ok(WrittenTerms {
@@ -170,15 +183,14 @@ impl Terms {
     }
 }
 
-/// Writes the trees of terms and positions. `terms` are in alphabetical order.
+/// Writes the trees of terms and positions. `terms` are in alphabetical order; `lists` are the other
+/// entries of the tree of terms.
 fn write_terms(
     terms: &[(String, TermData)],
-    languages: &[String],
+    lists: TermLists,
     encoder: &TermEncoder<'_>,
     store: Store<'_>,
 ) -> Result<(TreeRef, TreeRef), WriteError> {
-    let mut lists = stem_and_phonetic_lists(terms, languages);
-    add_prefix_lists(terms, &mut lists);
     let mut lists = lists.into_iter().peekable();
     // Both trees are written at the same time and share the store.
     let store = RefCell::new(store);
@@ -295,12 +307,14 @@ impl TermEncoder<'_> {
         let mut reader = ByteReader::new(&data.stream);
         let mut next_item = 0;
         let mut occurrences = Vec::new();
-        // The index of each field in which the term occurs, and the number of occurrences in this
-        // field.
-        let mut counts: Vec<(u32, u32)> = Vec::new();
+        // Each field and page on which the term occurs, and the number of occurrences there.
+        let mut counts: Vec<(u32, u32, u32)> = Vec::new();
         while let Some(delta) = reader.varint_u32() {
             let item = next_item + delta;
             next_item = item + 1;
+            let Some(places) = reader.byte() else {
+                break;
+            };
             let start = data.stream.len() - reader.remaining();
             occurrences.clear();
             if positions::read_occurrences(&mut reader, &mut occurrences).is_none() {
@@ -309,14 +323,17 @@ impl TermEncoder<'_> {
             let end = data.stream.len() - reader.remaining();
             counts.clear();
             for occurrence in &occurrences {
+                let place = (occurrence.field, occurrence.page);
                 match counts.last_mut() {
-                    Some((field, count)) if *field == occurrence.field => *count += 1,
-                    _ => counts.push((occurrence.field, 1)),
+                    Some((field, page, count)) if (*field, *page) == place => *count += 1,
+                    _ => counts.push((occurrence.field, occurrence.page, 1)),
                 }
             }
-            let lengths = self.field_lengths.get(item as usize);
-            let lengths = lengths.copied().unwrap_or_default();
-            let level = level(&counts, &lengths, &self.averages, &self.weights);
+            let Some(lengths) = self.field_lengths.get(item as usize) else {
+                break;
+            };
+            let places = BestPlaces::from_byte(places);
+            let level = level(places, &counts, lengths, &self.averages, &self.weights);
             visit(item, level, data.stream.get(start..end).unwrap_or_default());
         }
     }
@@ -337,9 +354,10 @@ impl TermEncoder<'_> {
         let mut items = Vec::with_capacity(data.doc_freq as usize);
         self.for_each_item(data, |item, level, occurrences| {
             postings.items.push(item);
-            postings.levels.push(coarsen_level(level, data.doc_freq));
+            postings.levels.push(level);
             items.push((item, occurrences.to_vec()));
         });
+        coarsen_levels(&mut postings.levels);
         let mut objects = Objects::new();
         let mut store = object_collector(&mut objects);
         let positions = positions::write_entry(&items, &mut store)?;
@@ -367,12 +385,40 @@ impl TermEncoder<'_> {
     }
 }
 
+/// Returns the entry of a whole value, and the objects to which it refers.
+///
+/// The list of a prolific artist is long and becomes an object, so that it is not fetched with the
+/// entries around it.
+fn encode_whole_value(items: Vec<(u32, WholeValue)>) -> Result<(Vec<u8>, Objects), WriteError> {
+    let mut objects = Objects::new();
+    let mut store = object_collector(&mut objects);
+    let (items, levels) = items
+        .into_iter()
+        .map(|(item, value)| (item, value.to_level()))
+        .unzip();
+    let postings = Postings { items, levels };
+    let doc_freq = postings.len() as u32;
+    let block = TermBlock {
+        top_items: Vec::new(),
+        list: posting_list(postings, &mut store)?,
+    };
+    let bytes = block.write();
+    let block = if bytes.len() <= MAX_INLINE_WHOLE_VALUE {
+        BlockLocation::Inline(bytes)
+    } else {
+        BlockLocation::Object(store(&bytes)?)
+    };
+    drop(store);
+    Ok((TermEntry { doc_freq, block }.write(), objects))
+}
+
 /// Returns at most [`TOP_ITEMS`] items, those with the highest levels, in descending order of the
 /// level.
 fn top_items(postings: &Postings) -> Vec<u32> {
+    // The title counts only in queries of several words.
     let mut ranked: Vec<(u8, u32)> = postings
         .iter()
-        .map(|(item, level)| (!level, item))
+        .map(|(item, level)| (LEVELS - (level & LEVELS), item))
         .collect();
     if ranked.len() > TOP_ITEMS {
         ranked.select_nth_unstable(TOP_ITEMS);

@@ -11,8 +11,11 @@ use khizana_text::{
 
 use crate::expand::MAX_COMPLETIONS;
 use crate::item_values::UNDATED;
-use crate::score::{self, AverageLengths, FieldLengths, FieldWeights, idf, level};
+use crate::score::{self, idf};
 use crate::test_archive::{COMMON_WORDS, Rng, TestItem, publish, random_items};
+use crate::whole_value::{self, WholeValue};
+use crate::writer::level::{AverageLengths, BestPlaces, FieldLengths, FieldWeights, level};
+use crate::writer::ranked_value::RankedValue;
 use crate::{Query, Results, Sort, search};
 
 /// The fields of the items, in the order of their indexes.
@@ -32,6 +35,7 @@ struct ItemToken {
     page: u32,
     position: u32,
     language: String,
+    places: BestPlaces,
 }
 
 impl ItemToken {
@@ -41,12 +45,40 @@ impl ItemToken {
     }
 }
 
+fn ranked(field: &str, text: &str, language: &str) -> RankedValue {
+    RankedValue::new(field, text, language, &tokenize(text, language))
+}
+
+/// Returns the whole values of an item.
+fn whole_values(item: &TestItem) -> BTreeMap<String, WholeValue> {
+    let mut values = BTreeMap::<String, WholeValue>::new();
+    let titles = item.item.title.iter().map(|value| ("title", value));
+    let fields = item.item.fields.iter();
+    let fields = fields.flat_map(|field| field.values.iter().map(|value| (&*field.name, value)));
+    for (field, (tag, text)) in titles.chain(fields) {
+        for (key, value) in ranked(field, text, tag.as_str()).whole_values() {
+            values.entry(key).or_default().add(value);
+        }
+    }
+    values
+}
+
+/// Returns the number and the total length of the titles of an item.
+fn title_lengths(item: &TestItem) -> (u32, u32) {
+    let titles = item.item.title.iter();
+    let lengths: Vec<u32> = titles
+        .map(|(tag, text)| ranked("title", text, tag.as_str()).length())
+        .collect();
+    (lengths.len() as u32, lengths.iter().sum())
+}
+
 /// Returns the tokens of all values of an item.
 fn item_tokens(item: &TestItem) -> Vec<ItemToken> {
     let mut tokens: Vec<ItemToken> = Vec::new();
     let mut next_positions: BTreeMap<(&str, u32), u32> = BTreeMap::new();
     let mut add_value = |field: &str, page: u32, text: &str, language: &str| {
         let field = FIELDS[field_index(field) as usize];
+        let ranked = ranked(field, text, language);
         let first = next_positions
             .get(&(field, page))
             .copied()
@@ -61,6 +93,7 @@ fn item_tokens(item: &TestItem) -> Vec<ItemToken> {
                 page,
                 position,
                 language: language.split('-').next().unwrap().to_owned(),
+                places: ranked.places(&(token.start..token.end)),
             });
         }
     };
@@ -118,29 +151,37 @@ struct ReferenceScan {
     /// The level of each term and bigram in each item.
     levels: BTreeMap<(String, u32), u8>,
     languages: Vec<String>,
+    /// The whole values of each item.
+    whole_values: Vec<BTreeMap<String, WholeValue>>,
 }
 
-/// Counts the occurrences of terms and bigrams by item and field. Several tokens with the same form
+/// The best places of a term in an item, and the number of occurrences by field and page.
+type TermUse = (BestPlaces, BTreeMap<(u32, u32), u32>);
+
+/// Counts the occurrences of terms and bigrams by item, field and page. Several tokens with the same form
 /// at the same position count once.
 #[derive(Default)]
 struct OccurrenceCounter {
-    counts: BTreeMap<(String, u32), BTreeMap<u32, u32>>,
+    counts: BTreeMap<(String, u32), TermUse>,
     counted: BTreeSet<(u32, u32, u32, u32, String)>,
 }
 
 impl OccurrenceCounter {
-    fn count(&mut self, item: u32, token: &ItemToken, term: &str) {
+    fn count(&mut self, item: u32, token: &ItemToken, term: &str, places: BestPlaces) {
+        let (best, counts) = self.counts.entry((term.to_owned(), item)).or_default();
+        best.add(places);
         let field = field_index(token.field);
         let occurrence = (item, field, token.page, token.position, term.to_owned());
         if self.counted.insert(occurrence) {
-            let counts = self.counts.entry((term.to_owned(), item)).or_default();
-            *counts.entry(field).or_default() += 1;
+            *counts.entry((field, token.page)).or_default() += 1;
         }
     }
 }
 
 impl ReferenceScan {
     fn new(items: &[TestItem]) -> ReferenceScan {
+        let whole_values = items.iter().map(whole_values).collect();
+        let titles: Vec<(u32, u32)> = items.iter().map(title_lengths).collect();
         let items: Vec<Vec<ItemToken>> = items.iter().map(item_tokens).collect();
         let mut terms: BTreeMap<String, (BTreeSet<u32>, BTreeSet<String>)> = BTreeMap::new();
         let mut bigrams: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
@@ -148,26 +189,29 @@ impl ReferenceScan {
         let mut counter = OccurrenceCounter::default();
         let is_common = |form: &String| COMMON_WORDS.contains(&form.as_str());
         for (number, tokens) in (0u32..).zip(&items) {
-            let mut lengths = [0; 3];
+            let mut lengths = FieldLengths {
+                titles: titles[number as usize],
+                ..FieldLengths::default()
+            };
             for token in tokens {
-                let class = match token.field {
-                    "title" => 0,
-                    "text" => 2,
-                    _ => 1,
-                };
-                lengths[class] += 1;
+                match token.field {
+                    "title" | "creator" => {}
+                    "text" => lengths.add_to_page(token.page, 1),
+                    _ => lengths.others += 1,
+                }
                 for form in &token.forms {
                     let (term_items, languages) = terms.entry(form.clone()).or_default();
                     term_items.insert(number);
                     languages.insert(token.language.clone());
-                    counter.count(number, token, form);
+                    counter.count(number, token, form, token.places);
                 }
                 for next in tokens.iter().filter(|next| token.is_followed_by(next)) {
                     for first in &token.forms {
                         for second in &next.forms {
                             if is_common(first) || is_common(second) {
                                 let bigram = format!("{first} {second}");
-                                counter.count(number, token, &bigram);
+                                let places = token.places.with_next(next.places);
+                                counter.count(number, token, &bigram, places);
                                 bigrams.entry(bigram).or_default().insert(number);
                             }
                         }
@@ -180,9 +224,13 @@ impl ReferenceScan {
         let fields: Vec<String> = FIELDS.map(str::to_owned).into();
         let weights = FieldWeights::new(&fields, &BTreeMap::new());
         let levels = counter.counts.into_iter().map(|((term, item), counts)| {
-            let counts: Vec<(u32, u32)> = counts.into_iter().collect();
+            let (places, counts) = counts;
+            let counts: Vec<(u32, u32, u32)> = counts
+                .into_iter()
+                .map(|((field, page), count)| (field, page, count))
+                .collect();
             let lengths = &field_lengths[item as usize];
-            let level = level(&counts, lengths, &averages, &weights);
+            let level = level(places, &counts, lengths, &averages, &weights);
             ((term, item), level)
         });
         let languages: BTreeSet<String> = terms
@@ -195,6 +243,7 @@ impl ReferenceScan {
             items,
             terms,
             bigrams,
+            whole_values,
         }
     }
 
@@ -274,29 +323,38 @@ impl ReferenceScan {
         self.most_frequent(closest.collect(), 3)
     }
 
-    /// Returns the score of a word or bigram in an item, or `None` if it does not occur.
+    /// Returns the score of a word or bigram in an item, and `true` if its title contains it, or
+    /// `None` if it does not occur.
     fn score(
         &self,
         item: u32,
         matches: &BTreeMap<&String, &u32>,
         doc_freq: impl Fn(&String) -> u32,
-    ) -> Option<u32> {
+    ) -> Option<(u32, bool)> {
         let max_doc_freq = matches.keys().map(|term| doc_freq(term)).max()?;
-        let best = matches.iter().filter_map(|(term, weight)| {
-            let level = self.levels.get(&((*term).clone(), item))?;
-            Some(u32::from(*level) * **weight)
-        });
+        let levels: Vec<(u8, u32)> = matches
+            .iter()
+            .filter_map(|(term, weight)| {
+                let level = self.levels.get(&((*term).clone(), item))?;
+                Some((*level, **weight))
+            })
+            .collect();
+        let scores = levels
+            .iter()
+            .map(|(level, weight)| u32::from(level & 31) * weight);
+        let in_title = levels.iter().any(|(level, _)| level & 32 != 0);
         let idf = idf(self.items.len() as u32, max_doc_freq);
-        Some(idf * best.max()? / score::EXACT)
+        Some((idf * scores.max()? / score::EXACT, in_title))
     }
 
-    /// Returns the score of a literal in an item, or `None` if it does not match.
+    /// Returns the score of a literal in an item, and for each of its parts, `true` if the title
+    /// contains it, or `None` if it does not match.
     fn literal_score(
         &self,
         item: u32,
         field: Option<&'static str>,
         words: &[ExpandedWord],
-    ) -> Option<u32> {
+    ) -> Option<(u32, Vec<bool>)> {
         let is_phrase = words.len() > 1;
         // Two consecutive words are scored as a bigram if one of them is common.
         let bigram_at = |i: usize| {
@@ -304,6 +362,11 @@ impl ReferenceScan {
             (is_common(word) || is_common(next)).then_some((word, next))
         };
         let mut sum = 0;
+        let mut in_title = Vec::new();
+        let mut add = |(score, is_in_title)| {
+            sum += score;
+            in_title.push(is_in_title);
+        };
         let mut positions: Vec<BTreeSet<(&'static str, u32, u32)>> = Vec::new();
         for (i, (_, matches)) in words.iter().enumerate() {
             let matches: BTreeMap<&String, &u32> = matches
@@ -324,9 +387,9 @@ impl ReferenceScan {
                 let bigrams: BTreeMap<String, u32> = bigrams.collect();
                 let doc_freq =
                     |bigram: &String| self.bigrams.get(bigram).map_or(0, BTreeSet::len) as u32;
-                sum += self.score(item, &bigrams.iter().collect(), doc_freq)?;
+                add(self.score(item, &bigrams.iter().collect(), doc_freq)?);
             } else if i == 0 || bigram_at(i - 1).is_none() {
-                sum += self.score(item, &matches, |term| self.doc_freq(term))?;
+                add(self.score(item, &matches, |term| self.doc_freq(term))?);
             }
             let matching = self.items[item as usize].iter().filter(|token| {
                 field.is_none_or(|field| token.field == field)
@@ -344,7 +407,7 @@ impl ReferenceScan {
                 .zip(rest)
                 .all(|(offset, other)| other.contains(&(field, *page, position + offset)))
         });
-        are_consecutive.then_some(sum)
+        are_consecutive.then_some((sum, in_title))
     }
 
     /// Splits the clauses of a query as the engine does: each plain word is a separate clause,
@@ -409,19 +472,46 @@ impl ReferenceScan {
         (0..self.items.len() as u32)
             .filter_map(|item| {
                 let mut sum = 0;
+                let mut in_title = Vec::new();
                 for (is_negated, literals) in &clauses {
-                    let scores: Vec<u32> = literals
+                    let scores: Vec<(u32, Vec<bool>)> = literals
                         .iter()
                         .filter_map(|(field, words)| self.literal_score(item, *field, words))
                         .collect();
                     if scores.is_empty() != *is_negated {
                         return None;
                     }
-                    sum += scores.iter().sum::<u32>();
+                    for (score, parts) in scores {
+                        sum += score;
+                        in_title.extend(parts);
+                    }
+                }
+                let has_only_words = clauses.iter().all(|(is_negated, literals)| {
+                    !is_negated && matches!(literals.as_slice(), [(None, _)])
+                });
+                if has_only_words && in_title.len() > 1 && in_title.iter().all(|in_title| *in_title)
+                {
+                    sum += sum / 8 * 2;
                 }
                 Some((item, sum))
             })
             .collect()
+    }
+
+    /// Raises the scores of the items of which a query is a whole value.
+    fn raise_scores(&self, query: &Query, clauses: &[QueryClause], items: &mut [(u32, u32)]) {
+        let has_only_words = clauses.iter().all(|clause| {
+            !clause.is_negated && clause.literals.len() == 1 && clause.literals[0].0.is_none()
+        });
+        let key = whole_value::key_of_query(&query.text);
+        let Some(key) = key.filter(|_| has_only_words && items.len() > 1) else {
+            return;
+        };
+        for (item, score) in items {
+            if let Some(value) = self.whole_values[*item as usize].get(&key) {
+                *score = value.raise(*score);
+            }
+        }
     }
 }
 
@@ -580,6 +670,7 @@ fn engine_agrees_with_reference_scan() {
             let query = random_query(&mut rng, &clauses, count);
             let item = |number: u32| &items[number as usize];
             let mut expected = scan.evaluate(&clauses, query.is_complete);
+            scan.raise_scores(&query, &clauses, &mut expected);
             expected.retain(|(number, _)| overlaps_years(item(*number), query.years));
             let mut expected_counts: BTreeMap<String, u32> = BTreeMap::new();
             for (number, _) in &expected {

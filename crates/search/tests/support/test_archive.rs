@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use khizana_format::*;
 use khizana_model::*;
 
-use crate::{AnalysedItem, CommonWords, IndexSettings, IndexWriter};
+use crate::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
 
 /// The files of a published archive, by path.
 #[derive(Default)]
@@ -178,7 +178,7 @@ pub(crate) fn publish(items: &[TestItem]) -> MemoryArchive {
     let mut summaries = Vec::new();
     for TestItem { item, texts } in items {
         index.add(
-            AnalysedItem::new(item, texts, &languages, &common),
+            AnalysedItem::new(item, texts, &languages, &common, &FieldLanguages::default()),
             ("c", &LangMap::new()),
         );
         let record = Record {
