@@ -14,6 +14,9 @@ mod name;
 pub mod schema;
 #[cfg(feature = "ssr")]
 pub mod tags;
+#[cfg(all(test, feature = "ssr"))]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 pub use citation::{Access, Run, Style, cite};
 pub use citations::{Citations, ExportFile};

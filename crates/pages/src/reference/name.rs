@@ -21,7 +21,9 @@ impl Name {
         let is_latin = text.chars().find(|c| c.is_alphabetic())? < '\u{250}';
         // `Turner, Joseph, 1775–1851` and `Smith, Jones and Co., Photographers` are no such names.
         let is_name = |part: &str| {
-            !part.is_empty() && !part.contains([',', ';', '(']) && !part.contains(|c: char| c.is_ascii_digit())
+            !part.is_empty()
+                && !part.contains([',', ';', '('])
+                && !part.contains(|c: char| c.is_ascii_digit())
         };
         (is_latin && is_name(family) && is_name(given)).then_some((family, given))
     }

@@ -1,0 +1,370 @@
+//! Tests of references, with records as JSON.
+
+use khizana_format::Record;
+use khizana_model::{Day, LangMap, Pages};
+
+use super::*;
+use crate::i18n::Lang;
+use crate::page::{CanvasText, CollectionLink, Page, View};
+use crate::page_layout::PageLayout;
+
+/// Returns the page of a record in an archive.
+fn page(record: &str, lang: &str, url: Option<&str>) -> Page {
+    let record: Record = khizana_json::from_slice(record.as_bytes()).unwrap();
+    let site = Site {
+        title: LangMap::of("en".parse().unwrap(), "The archive"),
+        url: url.map(str::to_owned),
+        languages: ["ar", "en", "fr"].map(str::to_owned).into(),
+        pages: Pages::Items,
+        items: 1,
+        viewer: "viewer/x/".into(),
+    };
+    let view = ItemPage {
+        record: record.into(),
+        collection: CollectionLink {
+            id: "c".to_owned(),
+            title: LangMap::of("en".parse().unwrap(), "The collection"),
+            description: LangMap::new(),
+            items: 1,
+            cover: None,
+        },
+        labels: Default::default(),
+        facets: Vec::new(),
+        value_pages: Vec::new(),
+        canvas: 0,
+        query: String::new(),
+        text: CanvasText::NotLoaded,
+        track: None,
+        citations: None,
+        layout: PageLayout::default(),
+        has_all_thumbnails: false,
+    };
+    Page::new(&site, lang, View::Item(Box::new(view)))
+}
+
+fn reference(record: &str, lang: &str) -> Reference {
+    let page = page(record, lang, Some("https://example.org/"));
+    let View::Item(view) = &page.view else {
+        unreachable!()
+    };
+    Reference::of(&page.site, &page.lang, view)
+}
+
+fn citation(record: &str, lang: &str, style: Style, access: &Access) -> String {
+    let runs = cite(&reference(record, lang), style, access, Lang::of(lang));
+    runs.into_iter().map(|run| run.text).collect()
+}
+
+fn today() -> Access {
+    Access {
+        page: None,
+        url: None,
+        day: Day::new(2026, 11, 30),
+    }
+}
+
+const PLATE: &str = r#"{"item":{"id":"plate","title":{"en":["A Terrace of Houses"],"ar":["بيوت"]},"fields":[
+    {"name":"creator","values":{"en":["Turner, Joseph Mallord William"],"ar":["تيرنر"]}},
+    {"name":"type","values":{"en":["Drawing"]}},
+    {"name":"medium","values":{"en":["Graphite on paper"]}}],
+    "date":{"written":"1813","edtf":{"from":"1813-01-01","to":"1813-12-31"}}},"collection":"c"}"#;
+
+const ARTICLE: &str = r#"{"item":{"id":"a-3","title":{"en":["The way of life"]},"fields":[
+    {"name":"creator","values":{"en":["Muhammad Kurd Ali"]}},
+    {"name":"volume","values":{"und":["1"]}},{"name":"issue","values":{"und":["2"]}},
+    {"name":"pages","values":{"und":["22–24"]}}],"languages":["ar"],
+    "date":{"written":"1906-02-25","edtf":{"from":"1906-02-25","to":"1906-02-25"}}},
+    "collection":"c","parent":{"id":"a","title":{"en":["Al-Muqtabas"]}}}"#;
+
+const BOOK: &str = r#"{"item":{"id":"b","title":{"en":["The Book of Stars"]},"fields":[
+    {"name":"creator","values":{"en":["Sufi","Smith, Jane","Doe, John"]}},
+    {"name":"type","values":{"en":["Book"]}},
+    {"name":"publisher","values":{"en":["Bulaq Press"]}},
+    {"name":"publication_place","values":{"en":["Cairo"]}}],
+    "date":{"written":"1850","edtf":{"from":"1850-01-01","to":"1850-12-31"}}},"collection":"c"}"#;
+
+const BARE: &str = r#"{"item":{"id":"bare"},"collection":"c"}"#;
+
+#[test]
+fn chicago() {
+    let cite = |record| citation(record, "en", Style::Chicago, &today());
+    assert_eq!(
+        cite(PLATE),
+        "Turner, Joseph Mallord William. A Terrace of Houses. 1813. Graphite on paper. The archive, The collection. \
+         Accessed November 30, 2026. https://example.org/en/item/plate/. "
+    );
+    assert_eq!(
+        cite(ARTICLE),
+        "Muhammad Kurd Ali. “The way of life.” Al-Muqtabas 1, no. 2 (1906): 22–24. The collection. The archive. \
+         Accessed November 30, 2026. https://example.org/en/item/a-3/. "
+    );
+    assert_eq!(
+        cite(BOOK),
+        "Sufi, Jane Smith, and John Doe. The Book of Stars. Bulaq Press, 1850. The collection. The archive. \
+         Accessed November 30, 2026. https://example.org/en/item/b/. "
+    );
+}
+
+#[test]
+fn apa_mla_and_iso() {
+    assert_eq!(
+        citation(PLATE, "en", Style::Apa, &today()),
+        "Turner, J. M. W. (1813). A Terrace of Houses [Graphite on paper]. The collection, The archive. \
+         Retrieved November 30, 2026, from https://example.org/en/item/plate/"
+    );
+    assert_eq!(
+        citation(ARTICLE, "en", Style::Apa, &Access::default()),
+        "Muhammad Kurd Ali. (1906). The way of life. Al-Muqtabas, 1(2), 22–24. The collection, The archive. \
+         https://example.org/en/item/a-3/"
+    );
+    assert_eq!(
+        citation(ARTICLE, "en", Style::Mla, &today()),
+        "Muhammad Kurd Ali. “The way of life.” Al-Muqtabas, vol. 1, no. 2, 25 Feb. 1906, The archive, The collection, \
+         pp. 22–24, https://example.org/en/item/a-3/. Accessed 30 Nov. 2026. "
+    );
+    assert_eq!(
+        citation(BOOK, "en", Style::Iso690, &today()),
+        "Sufi, Smith, Jane and Doe, John. The Book of Stars. Online. Cairo: Bulaq Press, 1850. The archive, \
+         The collection. [Accessed 30 November 2026]. Available from: https://example.org/en/item/b/"
+    );
+}
+
+#[test]
+fn the_displayed_page_is_named() {
+    let access = Access {
+        page: Some("15".to_owned()),
+        url: Some("https://example.org/en/item/b/?page=17".to_owned()),
+        day: None,
+    };
+    for style in Style::ALL {
+        let citation = citation(BOOK, "en", style, &access);
+        assert!(
+            citation.contains("p. 15") && citation.contains("?page=17"),
+            "{citation}"
+        );
+    }
+    let arabic = citation(BOOK, "ar", Style::Chicago, &access);
+    assert!(arabic.contains("ص 15"), "{arabic}");
+}
+
+#[test]
+fn words_and_punctuation_are_those_of_the_language() {
+    let arabic = citation(ARTICLE, "ar", Style::Chicago, &today());
+    assert!(
+        arabic.contains("«The way of life»") && arabic.contains("اطُّلع عليه في ٣٠ تشرين الثاني")
+            || arabic.contains("اطُّلع عليه في ٣٠ نوفمبر"),
+        "{arabic}"
+    );
+    let french = citation(BOOK, "fr", Style::Chicago, &today());
+    assert!(
+        french.contains("Jane Smith et John Doe")
+            && french.contains("Consulté le 30 novembre 2026"),
+        "{french}"
+    );
+}
+
+#[test]
+fn an_item_without_values_has_no_empty_parts() {
+    for lang in ["ar", "en", "fr"] {
+        for style in Style::ALL {
+            let citation = citation(BARE, lang, style, &Access::default());
+            for malformed in ["..", ". .", ", ,", ",,", "()", "[]", "  ", "،،", "« »"] {
+                assert!(
+                    !citation.contains(malformed),
+                    "{lang} {style:?}: {citation}"
+                );
+            }
+            assert!(
+                citation.contains("bare") && !citation.starts_with(['.', ',', ' ']),
+                "{citation}"
+            );
+        }
+    }
+}
+
+#[test]
+fn names_are_divided_only_if_they_have_one_comma() {
+    let parts = |name: &str| {
+        let text = LangText {
+            lang: LangTag::und(),
+            text: name.to_owned(),
+        };
+        Name { text }
+            .parts()
+            .map(|(family, given)| (family.to_owned(), given.to_owned()))
+    };
+    assert_eq!(
+        parts("Moore, Henry"),
+        Some(("Moore".to_owned(), "Henry".to_owned()))
+    );
+    for name in [
+        "Henry Moore",
+        "محمد، كرد علي",
+        "علي, محمد",
+        "Turner, Joseph, 1775",
+        "Turner, 1775–1851",
+        "Moore,",
+        ",",
+    ] {
+        assert_eq!(parts(name), None, "{name}");
+    }
+}
+
+const HOSTILE: &str = r#"{"item":{"id":"h","title":{"en":["</script>\u202e} \\ \"q\" & {x%y"]},"fields":[
+    {"name":"creator","values":{"en":["A\nTY  - BOOK","} and {"]}},{"name":"type","values":{"en":["Book"]}}],
+    "date":{"written":"100 BC","edtf":{"from":"-0099-01-01","to":"-0099-12-31","approximate":true}}},"collection":"c"}"#;
+
+#[test]
+fn exports_cannot_be_broken_by_values() {
+    let reference = reference(HOSTILE, "en");
+    let ris = export(&reference, Format::Ris, &today());
+    assert_eq!(ris.matches("TY  - ").count(), 2, "{ris}");
+    assert_eq!(
+        ris.lines()
+            .filter(|line| line.starts_with("TY  - "))
+            .count(),
+        1
+    );
+    assert!(ris.ends_with("ER  - \r\n"));
+    let bibtex = export(&reference, Format::BibTex, &today());
+    assert_eq!(
+        bibtex.matches('{').count(),
+        bibtex.matches('}').count(),
+        "{bibtex}"
+    );
+    let mut depth = 0;
+    for c in bibtex.chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        assert!(depth >= 0);
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&export(&reference, Format::CslJson, &today())).unwrap();
+    assert_eq!(json[0]["issued"]["date-parts"], serde_json::json!([[-99]]));
+    assert_eq!(json[0]["issued"]["circa"], serde_json::json!(true));
+    assert_eq!(json[0]["type"], "book");
+}
+
+#[test]
+fn exports_have_the_fields_of_the_record() {
+    let reference = reference(ARTICLE, "en");
+    let ris = export(&reference, Format::Ris, &today());
+    for line in [
+        "TY  - JOUR",
+        "AU  - Muhammad Kurd Ali",
+        "TI  - The way of life",
+        "T2  - Al-Muqtabas",
+        "PY  - 1906",
+        "DA  - 1906/02/25/",
+        "VL  - 1",
+        "IS  - 2",
+        "SP  - 22",
+        "EP  - 24",
+        "LA  - ar",
+        "UR  - https://example.org/en/item/a-3/",
+        "Y2  - 2026/11/30/",
+    ] {
+        assert!(ris.lines().any(|other| other == line), "{line}\n{ris}");
+    }
+    let bibtex = export(&reference, Format::BibTex, &today());
+    for line in [
+        "@article{a-3,",
+        "  author = {{Muhammad Kurd Ali}},",
+        "  journal = {{Al-Muqtabas}},",
+        "  year = {1906},",
+        "  month = {2},",
+        "  pages = {22--24},",
+        "  urldate = {2026-11-30}",
+    ] {
+        assert!(
+            bibtex.lines().any(|other| other == line),
+            "{line}\n{bibtex}"
+        );
+    }
+}
+
+#[test]
+fn the_formats_agree_with_each_other() {
+    for record in [PLATE, ARTICLE, BOOK, BARE, HOSTILE] {
+        for lang in ["ar", "en", "fr"] {
+            let page = page(record, lang, Some("https://example.org/"));
+            let View::Item(view) = &page.view else {
+                unreachable!()
+            };
+            let reference = Reference::of(&page.site, lang, view);
+            let schema: serde_json::Value =
+                serde_json::from_str(&schema::json_ld(&page).unwrap()).unwrap();
+            let tags = tags::meta(&reference);
+            let tag = |name: &str| {
+                let mut tags = tags.iter();
+                tags.find(|(other, _)| *other == name)
+                    .map(|(_, content)| content.as_str())
+            };
+            let csl: serde_json::Value =
+                serde_json::from_str(&export(&reference, Format::CslJson, &Access::default()))
+                    .unwrap();
+            assert_eq!(csl[0]["title"], reference.title.text);
+            assert_eq!(tag("DC.title"), Some(reference.title.text.as_str()));
+            let names = schema["name"].to_string();
+            let title = serde_json::to_string(&reference.title.text).unwrap();
+            assert!(names.contains(&title), "{names} {title}");
+            assert_eq!(csl[0]["URL"], schema["url"]);
+            assert_eq!(tag("DC.identifier"), schema["url"].as_str());
+            assert_eq!(schema["@type"], reference.kind.names().schema);
+            let creators = schema["creator"].as_array().map_or(0, Vec::len);
+            assert_eq!(creators, reference.creators.len());
+            let citation: String = cite(
+                &reference,
+                Style::Chicago,
+                &Access::default(),
+                Lang::of(lang),
+            )
+            .into_iter()
+            .map(|run| run.text)
+            .collect();
+            assert!(citation.contains(&reference.title.text));
+        }
+    }
+}
+
+#[test]
+fn urls_are_omitted_if_that_of_the_archive_is_unknown() {
+    let page = page(PLATE, "en", None);
+    let schema = schema::json_ld(&page).unwrap();
+    assert!(
+        !schema.contains("\"url\"") && !schema.contains("@id"),
+        "{schema}"
+    );
+    let View::Item(view) = &page.view else {
+        unreachable!()
+    };
+    let reference = Reference::of(&page.site, "en", view);
+    assert_eq!(reference.url, None);
+    let signposts = tags::signposts(&reference, None);
+    assert!(signposts.iter().all(|(relation, _)| *relation != "cite-as"));
+}
+
+#[test]
+fn kinds_are_named_in_any_language() {
+    let kind = |value: &str| {
+        let json = format!(
+            r#"{{"item":{{"id":"x","fields":[{{"name":"type","values":{{"und":["{value}"]}}}}]}},"collection":"c"}}"#
+        );
+        Kind::of(&khizana_json::from_slice(json.as_bytes()).unwrap())
+    };
+    for (value, expected) in [
+        ("Book", Kind::Book),
+        ("كتاب", Kind::Book),
+        ("Livre", Kind::Book),
+        ("مخطوط", Kind::Manuscript),
+        ("Photograph", Kind::Photograph),
+        ("خريطة", Kind::Map),
+        ("Lettre", Kind::Letter),
+        ("جريدة", Kind::Newspaper),
+        ("Still Image", Kind::Image),
+        ("something", Kind::Document),
+    ] {
+        assert_eq!(kind(value), expected, "{value}");
+    }
+    let article: Record = khizana_json::from_slice(ARTICLE.as_bytes()).unwrap();
+    assert_eq!(Kind::of(&article), Kind::Article);
+}
