@@ -66,7 +66,6 @@ pub fn json_ld(page: &Page) -> Option<String> {
                 let action = json!({
                     "@type": "SearchAction",
                     "target": { "@type": "EntryPoint", "urlTemplate": target },
-                    "query-input": "required name=search_term_string",
                 });
                 add(&mut out, "potentialAction", action);
             }
@@ -130,8 +129,8 @@ fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
         let image = json!({
             "@type": "ImageObject",
             "contentUrl": format!("{root}{path}"),
-            "width": width,
-            "height": height,
+            "width": pixels(width),
+            "height": pixels(height),
         });
         add(&mut out, "image", image);
     }
@@ -146,6 +145,11 @@ fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
     add(&mut out, "isPartOf", works(page, view, &reference));
     add(&mut out, "provider", archive(page));
     out
+}
+
+/// Returns a length in pixels. `E37` is the code of the pixel in UN/CEFACT Recommendation 20.
+fn pixels(value: u32) -> Value {
+    json!({ "@type": "QuantitativeValue", "value": value, "unitCode": "E37" })
 }
 
 /// Returns the works and the collection of which an item is a part.

@@ -13,7 +13,8 @@ use crate::project::Project;
 pub const PACKAGES: Requirement = Requirement {
     name: "npm packages",
     purpose: "optimise the viewer (binaryen), the fonts of the viewer (fontsource, subset-font), draw \
-              Arabic text (Amiri) and maps (world-atlas), and test in a browser (Playwright, axe-core, html-validate) \
+              Arabic text (Amiri) and maps (world-atlas), and test in a browser (Playwright, axe-core, html-validate, \
+              schema-dts, libxml2) \
               and with other IIIF viewers (Mirador, TIFY)",
     find,
     how: "npm ci, into node_modules",

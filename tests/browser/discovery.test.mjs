@@ -1,0 +1,191 @@
+// What search engines, reference managers, feed readers and link previews read: it is valid, and it is what the page
+// displays.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+
+import { parse as parseBibtex } from '@retorquere/bibtex-parser';
+import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import ts from 'typescript';
+
+import { eventually, launch, open, visit } from './support/browser.mjs';
+import { message } from './support/messages.mjs';
+import { fromRoot, serve, siteAt } from './support/site.mjs';
+
+const port = 8186;
+const url = `http://127.0.0.1:${port}/`;
+const items = ['kitab-al-nujum', 'fasl-1', 'plate-cairo', 'maqam-rast', 'letter-007', encodeURIComponent('قطعة-خزف')];
+
+let browser, server;
+before(async () => {
+  browser = await launch();
+  server = await serve(await siteAt(url, { archive: 'fixtures' }), port);
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+const text = async (path) => (await fetch(url + path)).text();
+
+// Returns the structured data of a page.
+async function structuredData(path) {
+  const json = (await text(path)).match(/<script type="application\/ld\+json">(.*?)<\/script>/s)?.[1];
+  return JSON.parse(json);
+}
+
+// Replaces values that have a language with their text, which is what the types of schema.org describe.
+function withoutLanguages(value) {
+  if (Array.isArray(value)) return value.map(withoutLanguages);
+  if (value === null || typeof value !== 'object') return value;
+  if ('@value' in value) return value['@value'];
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutLanguages(member)]));
+}
+
+// Returns the errors of the compiler if documents are values of the types of schema.org.
+function schemaErrors(documents) {
+  const file = fromRoot('node_modules/.schema-check.ts');
+  const lines = documents.map((data, i) => `const document${i}: WithContext<Thing> = ${JSON.stringify(withoutLanguages(data))};`);
+  const source = `import type { Thing, WithContext } from 'schema-dts';\n${lines.join('\n')}\n`;
+  const options = {
+    noEmit: true, strict: true, skipLibCheck: true, types: [], module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.getSourceFile = (name, ...rest) => (name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile.call(host, name, ...rest));
+  host.fileExists = (name) => name === file || fileExists.call(host, name);
+  const program = ts.createProgram([file], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+describe('structured data', () => {
+  it('has only classes and properties of schema.org', async () => {
+    const documents = [];
+    for (const lang of ['ar', 'en', 'fr']) {
+      for (const path of ['', 'collection/cabinet/', ...items.map((id) => `item/${id}/`)]) {
+        documents.push(await structuredData(`${lang}/${path}`));
+      }
+    }
+    assert.deepEqual(schemaErrors(documents), []);
+    const misspelt = { ...documents.at(-1), descripton: 'x' };
+    assert.notDeepEqual(schemaErrors([misspelt]), []);
+    const wrongClass = { ...documents.at(-1), '@type': 'Bok' };
+    assert.notDeepEqual(schemaErrors([wrongClass]), []);
+  });
+
+  for (const lang of ['ar', 'en', 'fr']) {
+    it(`is what the page displays in ${lang}`, () => visit(browser, url, async (page) => {
+      for (const id of items) {
+        const data = await structuredData(`${lang}/item/${id}/`);
+        await page.goto(`${url}${lang}/item/${id}/`);
+        const title = await page.locator('h1').innerText();
+        const names = JSON.stringify(withoutLanguages(data.name));
+        assert.ok(names.includes(JSON.stringify(title)), `${names}: ${title}`);
+        const head = await page.evaluate(() => {
+          const meta = (name) => document.querySelector(`meta[name="${name}"], meta[property="${name}"]`)?.content;
+          return {
+            canonical: document.querySelector('link[rel=canonical]').href,
+            ogUrl: meta('og:url'), ogTitle: meta('og:title'), dcTitle: meta('DC.title'), cite: document.querySelector('link[rel=cite-as]').href,
+            image: meta('og:image'), kind: meta('z.itemType'),
+          };
+        });
+        assert.equal(head.canonical, data.url);
+        assert.equal(head.ogUrl, data.url);
+        assert.equal(head.cite, data.url);
+        assert.equal(head.ogTitle, title);
+        assert.equal(head.dcTitle, title);
+        assert.ok(head.kind);
+        if (head.image) assert.equal((await fetch(head.image)).status, 200);
+        assert.ok((await page.locator('#citation').innerText()).includes(title));
+      }
+    }, { javaScriptEnabled: false }));
+  }
+});
+
+describe('the files of the site', () => {
+  it('are listed in a valid sitemap, without broken links', async () => {
+    const folder = fromRoot('node_modules/sitemap/schema/');
+    const schema = XmlDocument.fromBuffer(readFileSync(`${folder}sitemap.xsd`));
+    const validator = XsdValidator.fromDoc(schema);
+    const sitemap = await text('sitemap.xml');
+    // The package has no schema of the image extension.
+    const withoutImages = sitemap.replace(/<image:image>.*?<\/image:image>/g, '');
+    validator.validate(XmlDocument.fromString(withoutImages));
+    const broken = withoutImages.replace('<loc>', '<location>').replace('</loc>', '</location>');
+    assert.throws(() => validator.validate(XmlDocument.fromString(broken)));
+    const locations = [...sitemap.matchAll(/<(?:image:)?loc>([^<]+)</g)].map((match) => match[1]);
+    assert.ok(locations.length > 100);
+    for (const location of locations) assert.equal((await fetch(location)).status, 200, location);
+    assert.match(await text('robots.txt'), new RegExp(`^Sitemap: ${url}sitemap.xml$`, 'm'));
+  });
+
+  for (const lang of ['ar', 'en', 'fr']) {
+    it(`describe feed, search and application in ${lang}`, async () => {
+      const feed = XmlDocument.fromString(await text(`${lang}/feed.xml`));
+      const find = (document, path, namespaces) => document.find(path, namespaces).map((node) => node.content);
+      const atom = { a: 'http://www.w3.org/2005/Atom' };
+      // The elements that RFC 4287 requires.
+      for (const path of ['/a:feed/a:id', '/a:feed/a:title', '/a:feed/a:updated', '/a:feed/a:author/a:name']) {
+        assert.equal(find(feed, path, atom).length, 1, path);
+      }
+      const entries = find(feed, '//a:entry/a:id', atom);
+      assert.ok(entries.length > 0);
+      for (const name of ['title', 'updated', 'link']) assert.equal(find(feed, `//a:entry/a:${name}`, atom).length, entries.length);
+      assert.equal(new Set(entries).size, entries.length);
+      for (const time of find(feed, '//a:updated', atom)) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
+      for (const entry of entries) assert.equal((await fetch(entry)).status, 200, entry);
+      const search = XmlDocument.fromString(await text(`${lang}/opensearch.xml`));
+      const [name] = find(search, '/o:OpenSearchDescription/o:ShortName', { o: 'http://a9.com/-/spec/opensearch/1.1/' });
+      assert.ok(name.length > 0 && name.length <= 16);
+      const manifest = JSON.parse(await text(`${lang}/site.webmanifest`));
+      assert.equal(manifest.lang, lang);
+      for (const { src } of manifest.icons) assert.equal((await fetch(new URL(src, `${url}${lang}/`))).status, 200);
+    });
+  }
+});
+
+for (const [lang, digits, page15] of [['ar', '٠١٢٣٤٥٦٧٨٩', 'ص'], ['en', '0123456789', 'p.'], ['fr', '0123456789', 'p.']]) {
+  describe(`the citation in ${lang}`, () => {
+    it('names the displayed page and the day, in four styles and three formats', () => visit(browser, url, async (page) => {
+      await open(page, `${url}${lang}/item/kitab-al-nujum/?page=3`);
+      const citation = page.locator('#citation');
+      await eventually(async () => (await citation.innerText()).includes('?page=3'));
+      const text = await citation.innerText();
+      assert.ok(text.includes(page15), text);
+      const year = String(new Date().getFullYear()).replace(/\d/g, (digit) => digits[digit]);
+      assert.ok(text.includes(year), text);
+      assert.match(await page.title(), new RegExp(`${page15.replace('.', '\\.')} [${digits}]`));
+      await page.locator('.citations > summary').click();
+      await page.locator('.citations .citation').nth(2).waitFor();
+      for (const other of await page.locator('.citations .citation').allInnerTexts()) {
+        assert.ok(other.includes('?page=3') && other.includes(year), other);
+      }
+      const files = await page.locator('.formats a').evaluateAll((links) => links.map((link) => [link.download, decodeURIComponent(link.href.replace(/^[^,]*,/, ''))]));
+      assert.deepEqual(files.map(([name]) => name), ['kitab-al-nujum.bib', 'kitab-al-nujum.ris', 'kitab-al-nujum.json']);
+      const title = await page.locator('h1').innerText();
+      const { entries: [entry], errors } = parseBibtex(files[0][1], { sentenceCase: false });
+      assert.deepEqual(errors, []);
+      assert.equal(entry.fields.title, title);
+      assert.ok(files[1][1].includes(`TI  - ${title}`));
+      assert.equal(JSON.parse(files[2][1])[0].title, title);
+      // The citation follows the page.
+      await page.locator('.turning a[rel=next]').click();
+      await eventually(async () => (await citation.innerText()).includes('?page=4'));
+      await page.locator('.citations > summary').click();
+      await eventually(async () => (await page.locator('.citations .citation').first().innerText()).includes('?page=4'));
+    }));
+  });
+}
+
+describe('sharing', () => {
+  it('passes the title and the URL to the programs of the device', () => visit(browser, url, async (page) => {
+    await page.addInitScript(() => {
+      navigator.share = async (data) => { window.shared = data; };
+    });
+    await open(page, `${url}en/item/plate-cairo/`);
+    await page.locator('.tools summary').click();
+    await page.getByRole('button', { name: message('en', 'share-with') }).click();
+    await eventually(() => page.evaluate(() => window.shared?.url === location.href && window.shared.title === document.title));
+  }));
+});
