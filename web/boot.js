@@ -24,7 +24,7 @@ if (choices) {
   if ("query" in page.dataset) {
     firstRequest = requestFirstResults().catch(() => {});
     // The results need the worker, and the controls the viewer.
-    await fetchWorker().catch(() => {});
+    await fetchWorker().catch(() => { firstRequest = undefined; });
   }
   // A URL that opens the deep-zoom view needs the viewer, and then tiles. Otherwise the image comes first.
   if (zoomedImage) prefetchTileIndex(zoomedImage);
@@ -37,8 +37,8 @@ if (choices) {
     ]);
     // The worker does not compete with the viewer for a slow line.
     if (zoomedImage) wasm.clone().blob().then(startWorker);
-    // A request of the viewer supersedes this one, and not the reverse.
-    await firstRequest;
+    // A request of the viewer supersedes this one, and not the reverse. A worker that cannot start does not answer.
+    await Promise.race([firstRequest, new Promise((resolve) => { setTimeout(resolve, 5000); })]);
     await start({ module_or_path: wasm });
     // On a slow line, the worker is loaded when it is needed, as a page may be all that the visitor wants.
     const isFast = performance.now() - began < 3000;
@@ -61,7 +61,11 @@ if (choices) {
 
 // Waits until the program of the worker is in the cache. The worker itself would request it after its script.
 async function fetchWorker() {
-  const fetchFile = async (name) => (await fetch(new URL(name, import.meta.url))).arrayBuffer();
+  const fetchFile = async (name) => {
+    const response = await fetch(new URL(name, import.meta.url));
+    if (!response.ok) throw new Error(response.status);
+    return response.arrayBuffer();
+  };
   await Promise.all(["worker.js", "worker_bg.wasm"].map(fetchFile));
 }
 
