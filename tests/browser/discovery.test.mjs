@@ -188,4 +188,22 @@ describe('sharing', () => {
     await page.getByRole('button', { name: message('en', 'share-with') }).click();
     await eventually(() => page.evaluate(() => window.shared?.url === location.href && window.shared.title === document.title));
   }));
+
+  it('passes the URL of a detail', () => visit(browser, url, async (page) => {
+    await page.addInitScript(() => {
+      navigator.share = async (data) => { window.shared = data; };
+    });
+    await open(page, `${url}en/item/plate-cairo/`);
+    await page.locator('.stage-link').click();
+    await page.locator('[data-zoom=in]').click();
+    await eventually(() => page.evaluate(() => location.hash.startsWith('#xywh=')));
+    await page.locator('[data-zoom=share]').click();
+    await eventually(() => page.evaluate(() => /#xywh=/.test(window.shared?.url)));
+    // The link opens the detail.
+    const shared = await page.evaluate(() => window.shared.url);
+    await page.goto('about:blank');
+    await page.goto(shared);
+    await page.waitForSelector('dialog.zoom[data-state=sharp]');
+    assert.equal(await page.evaluate(() => location.hash), new URL(shared).hash);
+  }));
 });

@@ -335,6 +335,10 @@ fn ingest(
     Ok(has_no_errors(&summary.problems))
 }
 
+/// The features that require the address of the archive.
+const WITHOUT_URL: &str = "note: Set `url` in khizana.toml to publish IIIF manifests, a sitemap, feeds, link previews with \
+    images, and QR codes in print.";
+
 fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bool, Failure> {
     let summary = khizana_publish::publish(&args.archive, options, VIEWER, progress)?;
     output::problems(&summary.problems);
@@ -348,6 +352,9 @@ fn publish(args: &Args, options: &Options, progress: &dyn Progress) -> Result<bo
             summary.site.display(),
         )
     })?;
+    if !summary.has_url && !args.json {
+        output::message(WITHOUT_URL);
+    }
     Ok(has_no_errors(&summary.problems))
 }
 

@@ -70,6 +70,9 @@ pub struct Summary {
     /// The folder of the site.
     #[serde(skip)]
     pub site: PathBuf,
+    /// `true` if the address of the archive is configured, which some files require.
+    #[serde(skip)]
+    pub has_url: bool,
 }
 
 /// Publishes an archive.
@@ -182,6 +185,7 @@ pub fn publish(
         written: totals.written,
         problems,
         site: out,
+        has_url: config.url.is_some(),
     })
 }
 

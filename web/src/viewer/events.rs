@@ -175,7 +175,12 @@ fn run_action(viewer: &Rc<Viewer>, button: &Element) {
             spawn_local(async move { viewer.load_text().await });
         }
         Some("copy") => copy_citation(viewer, button),
-        Some("share") => share(viewer),
+        Some("share") => {
+            let viewer = viewer.clone();
+            spawn_local(async move {
+                share_or_copy(&viewer).await;
+            });
+        }
         Some("copy-link") => {
             let url = viewer.window.location().href().unwrap_or_default();
             let element = viewer.document.query_selector(".pop a").ok().flatten();
@@ -201,23 +206,26 @@ fn copy_citation(viewer: &Rc<Viewer>, button: &Element) {
     copy(viewer, &text.unwrap_or_default(), citation);
 }
 
-/// Passes the title and the URL of what is displayed to a program that the visitor chooses.
-fn share(viewer: &Viewer) {
-    let data = js_sys::Object::new();
+/// Passes the title and the URL of what is displayed to a program that the visitor chooses. If the browser
+/// cannot do that, copies the URL. Returns `true` if the URL was copied.
+pub async fn share_or_copy(viewer: &Viewer) -> bool {
     let url = viewer.window.location().href().unwrap_or_default();
-    for (name, value) in [("title", viewer.document.title()), ("url", url)] {
-        let _ = js_sys::Reflect::set(&data, &JsValue::from_str(name), &JsValue::from_str(&value));
-    }
     let navigator = viewer.window.navigator();
     let share = js_sys::Reflect::get(&navigator, &JsValue::from_str("share"));
     if let Ok(Ok(share)) = share.map(JsCast::dyn_into::<js_sys::Function>) {
+        let data = js_sys::Object::new();
+        for (name, value) in [("title", viewer.document.title()), ("url", url)] {
+            let (name, value) = (JsValue::from_str(name), JsValue::from_str(&value));
+            let _ = js_sys::Reflect::set(&data, &name, &value);
+        }
         // The promise is rejected if the visitor changes their mind.
         if let Ok(promise) = share.call1(&navigator, &data) {
-            spawn_local(async move {
-                let _ = JsFuture::from(js_sys::Promise::from(promise)).await;
-            });
+            let _ = JsFuture::from(js_sys::Promise::from(promise)).await;
         }
+        return false;
     }
+    let clipboard = navigator.clipboard();
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(&url)).await.is_ok()
 }
 
 /// Copies a text to the clipboard. Browsers provide the clipboard only over HTTPS; otherwise, the text of

@@ -13,13 +13,14 @@ use std::rc::Rc;
 use khizana_format::Image;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     Element, Event, EventTarget, HtmlCanvasElement, HtmlDialogElement, HtmlElement,
     HtmlImageElement, HtmlInputElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
 };
 
 use super::Viewer;
-use super::events::toggle_expanded;
+use super::events::{share_or_copy, toggle_expanded};
 use crate::zoom::address;
 use crate::zoom::comparison::{Comparison, Panes};
 use crate::zoom::motion::Motion;
@@ -385,9 +386,21 @@ impl ZoomDialog {
             Some("mirror") => self.set_rotation(flipped(viewport)),
             Some("full") => self.toggle_full_screen(),
             Some(panel @ ("light" | "pair")) => self.toggle_panel(panel),
+            Some("share") => self.share(),
             Some("close") => self.close(),
             _ => {}
         }
+    }
+
+    /// Shares the URL of the visible area, or copies it if the browser cannot share.
+    fn share(self: &Rc<Self>) {
+        let zoom = self.clone();
+        spawn_local(async move {
+            if share_or_copy(&zoom.viewer).await {
+                let lang = Lang::of(&zoom.viewer.page().lang);
+                zoom.set_status(i18n::copied(lang));
+            }
+        });
     }
 
     /// Opens the panel for the comparison with a second image.

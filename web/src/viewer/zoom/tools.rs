@@ -37,6 +37,11 @@ pub fn tools(lang: Lang) -> String {
             "M8 3a5 5 0 0 0 0 10zM8 3a5 5 0 0 1 0 10",
         ),
         ("pair", i18n::zoom_compare(lang), "M2 4h5v8H2zM9 4h5v8H9z"),
+        (
+            "share",
+            i18n::share(lang),
+            "M8 10V2M5 4.5L8 2l3 2.5M5 7H3v7h10V7h-2",
+        ),
         ("close", i18n::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
     ];
     for (action, label, path) in buttons {
