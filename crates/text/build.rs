@@ -1,6 +1,7 @@
-//! Generates the folding table from Unicode data. The viewer thus contains a few kilobytes of
+//! Generates the folding tables from Unicode data. The viewer thus contains a few kilobytes of
 //! foldings instead of complete normalization tables.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
@@ -76,14 +77,44 @@ fn ascii_digit(c: char) -> Option<char> {
         .and_then(|d| char::from_digit(d, 10))
 }
 
+/// Reads the variants of ideographs and the ideographs to which they are folded.
+fn read_ideographs() -> BTreeMap<char, char> {
+    let text = std::fs::read_to_string("data/ideographs.txt").expect("the file is readable");
+    let mut ideographs = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut chars = line.chars();
+        if let Some(form) = chars.next() {
+            ideographs.extend(chars.map(|variant| (variant, form)));
+        }
+    }
+    let is_final = |form| !ideographs.contains_key(form);
+    assert!(ideographs.values().all(is_final), "folding is idempotent");
+    ideographs
+}
+
+/// Returns the hiragana for a katakana that has one.
+fn hiragana(c: char) -> Option<char> {
+    match c as u32 {
+        code @ (0x30A1..=0x30F6 | 0x30FD..=0x30FE) => char::from_u32(code - 0x60),
+        _ => None,
+    }
+}
+
 /// Returns the folding of a character.
-fn fold(c: char) -> String {
+fn fold(c: char, ideographs: &BTreeMap<char, char>) -> String {
     // The canonical decomposition of й is и with a breve, but й is a distinct letter.
     if matches!(c, 'й' | 'Й') {
         return "й".to_owned();
     }
     let mut out = String::new();
-    for part in std::iter::once(c).nfkd() {
+    let mut parts: Vec<char> = std::iter::once(c).nfkd().collect();
+    // Kana are composed with their sound marks, because these distinguish letters.
+    if parts.len() > 1 && parts.iter().any(|part| hiragana(*part).is_some()) {
+        parts = parts.into_iter().nfc().collect();
+    }
+    for part in parts {
+        let part = hiragana(part).unwrap_or(part);
+        let part = ideographs.get(&part).copied().unwrap_or(part);
         if is_optional_mark(part) || is_ignorable(part) {
             continue;
         }
@@ -111,8 +142,23 @@ fn put_varint(out: &mut Vec<u8>, mut number: u32) {
     out.push(number as u8);
 }
 
+/// Maps integers to unsigned integers, so that those close to 0 are small.
+fn zigzag(number: i32) -> u32 {
+    ((number << 1) ^ (number >> 31)) as u32
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=data/ideographs.txt");
+    let ideographs = read_ideographs();
+    let (mut variant_deltas, mut form_deltas) = (Vec::new(), Vec::new());
+    let (mut previous_variant, mut previous_form) = (0, 0);
+    for (variant, form) in &ideographs {
+        put_varint(&mut variant_deltas, *variant as u32 - previous_variant);
+        previous_variant = *variant as u32;
+        put_varint(&mut form_deltas, zigzag(*form as i32 - previous_form));
+        previous_form = *form as i32;
+    }
     let (mut key_deltas, mut lengths, mut single_deltas) = (Vec::new(), Vec::new(), Vec::new());
     let mut sequences = String::new();
     let (mut previous_key, mut previous_single) = (0, 0);
@@ -124,7 +170,7 @@ fn main() {
         let Some(c) = char::from_u32(code) else {
             continue;
         };
-        let folded = fold(c);
+        let folded = fold(c, &ideographs);
         if folded.chars().eq([c]) {
             continue;
         }
@@ -136,8 +182,7 @@ fn main() {
             Some(single) if length == 1 => {
                 let delta = single as i32 - previous_single;
                 previous_single = single as i32;
-                let zigzag = ((delta << 1) ^ (delta >> 31)) as u32;
-                put_varint(&mut single_deltas, zigzag);
+                put_varint(&mut single_deltas, zigzag(delta));
             }
             _ => sequences.push_str(&folded),
         }
@@ -154,6 +199,16 @@ fn main() {
             "SINGLE_DELTAS",
             single_deltas,
             "The foldings of one character: zigzag varints, each the difference from the previous one.",
+        ),
+        (
+            "VARIANT_DELTAS",
+            variant_deltas,
+            "The ideographs that folding changes, like `KEY_DELTAS`.",
+        ),
+        (
+            "FORM_DELTAS",
+            form_deltas,
+            "The foldings of these ideographs, like `SINGLE_DELTAS`.",
         ),
     ] {
         let len = bytes.len();

@@ -7,7 +7,8 @@
 //! - `NOT` or `-` before a literal negates its clause;
 //! - `field:` before a literal restricts it to that field.
 //!
-//! There are no syntax errors: an operator without an operand is treated as a word.
+//! There are no syntax errors: an operator without an operand is treated as a word. A quotation mark
+//! between two Hebrew letters is part of the word, because keyboards lack gershayim.
 
 /// A disjunction of literals, or its negation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +107,26 @@ fn strip_minus(text: &str) -> Option<&str> {
     })
 }
 
+/// Returns `true` if the quotation mark from `start` to `end` is between two Hebrew letters.
+///
+/// Such a mark stands for gershayim, the sign of an acronym.
+fn is_gershayim(text: &str, start: usize, end: usize) -> bool {
+    let is_letter = |c: char| matches!(c, '\u{5d0}'..='\u{5ea}');
+    let is_point = |c: &char| matches!(c, '\u{591}'..='\u{5c7}');
+    let before = text.get(..start).unwrap_or_default();
+    let after = text.get(end..).unwrap_or_default();
+    let before = before.chars().rev().find(|c| !is_point(c));
+    before.is_some_and(is_letter) && after.starts_with(is_letter)
+}
+
+/// Returns the start of the first of `quotes` in a text, except for those that stand for gershayim.
+fn find_quote(text: &str, quotes: &[char]) -> Option<usize> {
+    let mut found = text.match_indices(quotes);
+    found
+        .find(|(start, quote)| !is_gershayim(text, *start, start + quote.len()))
+        .map(|(start, _)| start)
+}
+
 /// Splits off the first literal. Returns its text, the length of the opening quotation mark in
 /// bytes (0 if there is none), and the rest of the text after the literal.
 ///
@@ -114,16 +135,16 @@ fn split_literal(text: &str) -> (&str, usize, &str) {
     match text.chars().next().filter(|c| OPENING_QUOTES.contains(c)) {
         Some(opening) => {
             let inside = text.get(opening.len_utf8()..).unwrap_or_default();
-            let end = inside.find(closing_quotes(opening)).unwrap_or(inside.len());
+            let end = find_quote(inside, closing_quotes(opening)).unwrap_or(inside.len());
             let (inside, after) = inside.split_at(end);
             let mut after = after.chars();
             after.next();
             (inside, opening.len_utf8(), after.as_str())
         }
         None => {
-            let end = text
-                .find(|c: char| c.is_whitespace() || OPENING_QUOTES.contains(&c))
-                .unwrap_or(text.len());
+            let word_end = text.find(char::is_whitespace).unwrap_or(text.len());
+            let word = text.get(..word_end).unwrap_or_default();
+            let end = find_quote(word, &OPENING_QUOTES).unwrap_or(word_end);
             let (word, after) = text.split_at(end);
             (word, 0, after)
         }
@@ -174,6 +195,22 @@ mod tests {
             ),
             ("-title:a", "-title=a"),
             ("  a   ", "a"),
+        ] {
+            assert_eq!(describe(query), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn quotation_marks_in_hebrew_acronyms_are_part_of_the_word() {
+        for (query, expected) in [
+            ("תנ\"ך", "תנ\"ך"),
+            ("תנ”ך OR חז“ל", "תנ”ך|חז“ל"),
+            ("title:תנ\"ך עם", "title=תנ\"ך & עם"),
+            ("\"תנ\"ך עם פירוש\" ישן", "\"תנ\"ך עם פירוש\" & ישן"),
+            ("חַזַ\"ל", "חַזַ\"ל"),
+            ("ספר \"חדש\"", "ספר & \"חדש\""),
+            ("ספר\"חדש ישן\"", "ספר\"חדש & ישן & \"\""),
+            ("תנ\"", "תנ & \"\""),
         ] {
             assert_eq!(describe(query), expected, "{query}");
         }

@@ -1,10 +1,34 @@
 //! Canonical composition of letters that folding must not decompose: й, Hangul syllables, voiced
 //! kana.
 
+/// Returns the combining form of a sound mark of kana that is a separate character, as in half width, and
+/// other characters unchanged.
+fn combining_sound_mark(c: u32) -> u32 {
+    match c {
+        0x309B | 0xFF9E => 0x3099,
+        0x309C | 0xFF9F => 0x309A,
+        c => c,
+    }
+}
+
+/// Returns the full-width form of a half-width katakana that can have a sound mark, and other
+/// characters unchanged.
+fn full_width(c: u32) -> u32 {
+    match c {
+        0xFF66 => 0x30F2,
+        0xFF73 => 0x30A6,
+        0xFF76..=0xFF81 => 0x30AB + (c - 0xFF76) * 2,
+        0xFF82..=0xFF84 => 0x30C4 + (c - 0xFF82) * 2,
+        0xFF8A..=0xFF8E => 0x30CF + (c - 0xFF8A) * 3,
+        0xFF9C => 0x30EF,
+        c => c,
+    }
+}
+
 /// Composes two characters into one letter if folding them separately would result in a different
 /// letter. Returns `None` for all other pairs.
 fn compose(a: char, b: char) -> Option<char> {
-    let (first, second) = (a as u32, b as u32);
+    let (first, second) = (full_width(a as u32), combining_sound_mark(b as u32));
     let code = match (first, second) {
         (0x418 | 0x438, 0x306) => 0x439,
         // Hangul: a leading consonant and a vowel, or an open syllable and a final consonant.
@@ -20,6 +44,8 @@ fn compose(a: char, b: char) -> Option<char> {
         (0x3064..=0x3068 | 0x30C4..=0x30C8, 0x3099) if first % 2 == 0 => first + 1,
         (0x306F..=0x307B | 0x30CF..=0x30DB, 0x3099) if first % 3 == 0 => first + 1,
         (0x306F..=0x307B | 0x30CF..=0x30DB, 0x309A) if first % 3 == 0 => first + 2,
+        (0x30EF..=0x30F2, 0x3099) => first + 8,
+        (0x309D | 0x30FD, 0x3099) => first + 1,
         _ => return None,
     };
     char::from_u32(code)
@@ -27,7 +53,7 @@ fn compose(a: char, b: char) -> Option<char> {
 
 /// Returns `true` if a folded character can be the second character of a composition.
 pub(crate) fn is_trailing_part(c: char) -> bool {
-    matches!(c as u32, 0x1161..=0x11C2 | 0x3099 | 0x309A)
+    matches!(c as u32, 0x1161..=0x11C2 | 0x3099..=0x309C)
 }
 
 /// Returns the composed characters of a text, each with its start and end in bytes.
@@ -63,6 +89,15 @@ mod tests {
             ("つ\u{3099}", "づ"),
             ("と\u{3099}", "ど"),
             ("ほ\u{3099}", "ぼ"),
+            ("ｶﾞ", "ガ"),
+            ("ﾄﾞ", "ド"),
+            ("ﾂﾞ", "ヅ"),
+            ("ﾁﾞ", "ヂ"),
+            ("ﾎﾟﾎﾞ", "ポボ"),
+            ("ｳﾞ", "ヴ"),
+            ("ﾜﾞｦﾞ", "ヷヺ"),
+            ("ハ゜", "パ"),
+            ("ﾅﾞ", "ﾅﾞ"),
             ("e\u{301}", "e\u{301}"),
         ] {
             let composed: String = composed_chars(parts).map(|(.., c)| c).collect();

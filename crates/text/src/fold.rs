@@ -12,6 +12,10 @@ mod data {
     pub(super) fn encoded_table() -> (&'static [u8], &'static [u8], &'static [u8], &'static str) {
         (&KEY_DELTAS, &LENGTHS, &SINGLE_DELTAS, SEQUENCES)
     }
+
+    pub(super) fn encoded_ideographs() -> (&'static [u8], &'static [u8]) {
+        (&VARIANT_DELTAS, &FORM_DELTAS)
+    }
 }
 
 /// The decoded folding table.
@@ -37,8 +41,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for length in lengths {
         key += read_varint(&mut key_deltas);
         if *length == 1 {
-            let zigzag = read_varint(&mut single_deltas);
-            single += (zigzag >> 1) ^ -(zigzag & 1);
+            single += read_signed_varint(&mut single_deltas);
             table
                 .values
                 .extend(u32::try_from(single).ok().and_then(char::from_u32));
@@ -52,6 +55,43 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     table
 });
+
+/// The ideographs that folding changes, in ascending order, and their foldings: simplified forms of
+/// traditional and Japanese ideographs.
+static IDEOGRAPHS: LazyLock<Vec<(u16, u16)>> = LazyLock::new(|| {
+    let (mut variant_deltas, mut form_deltas) = data::encoded_ideographs();
+    let (mut variant, mut form) = (0, 0);
+    let mut ideographs = Vec::new();
+    while !variant_deltas.is_empty() {
+        variant += read_varint(&mut variant_deltas);
+        form += read_signed_varint(&mut form_deltas);
+        ideographs.push((variant as u16, form as u16));
+    }
+    ideographs
+});
+
+/// Reads a zigzag varint and advances `stream` past it.
+fn read_signed_varint(stream: &mut &[u8]) -> i32 {
+    let zigzag = read_varint(stream);
+    (zigzag >> 1) ^ -(zigzag & 1)
+}
+
+/// Folds a kana or an ideograph, which the table does not contain.
+fn fold_east_asian(c: char) -> Option<char> {
+    let code = c as u32;
+    let folded = match code {
+        // Katakana. U+30F7 to U+30FC have no hiragana.
+        0x30A1..=0x30F6 | 0x30FD..=0x30FE => code - 0x60,
+        0x4E00..=0x9FFF => {
+            let ideographs = &*IDEOGRAPHS;
+            let key = |(variant, _): &(u16, u16)| u32::from(*variant);
+            let index = ideographs.binary_search_by_key(&code, key).ok()?;
+            u32::from(ideographs.get(index)?.1)
+        }
+        _ => return None,
+    };
+    char::from_u32(folded)
+}
 
 /// Reads a LEB128 varint and advances `stream` past it.
 fn read_varint(stream: &mut &[u8]) -> i32 {
@@ -87,7 +127,7 @@ pub(crate) fn fold_char(c: char, out: &mut String) {
                 .map_or(0, usize::from);
             out.push_str(table.values.get(start..end).unwrap_or_default());
         }
-        None => out.push(c),
+        None => out.push(fold_east_asian(c).unwrap_or(c)),
     }
 }
 
@@ -98,6 +138,7 @@ pub(crate) fn fold_char(c: char, out: &mut String) {
 /// - lowercases letters and decomposes compatibility characters (NFKD);
 /// - removes optional marks (tashkeel, niqqud, accents), tatweel, joiners and directional controls;
 /// - unifies letters that are interchangeable in Arabic, Persian, Urdu and Kurdish spelling;
+/// - replaces katakana by hiragana, and traditional and Japanese ideographs by simplified ones;
 /// - converts decimal digits of all scripts to ASCII digits.
 pub fn fold(text: &str) -> String {
     let fold_once = |text: &str| {
@@ -152,6 +193,18 @@ mod tests {
             ("Королёв", "королев", "yo"),
             ("ＡＢＣ１", "abc1", "full width"),
             ("ﬁn", "fin", "fi ligature"),
+            ("カメラ", "かめら", "hiragana"),
+            ("ヾ", "ゞ", "iteration mark"),
+            ("ﾃﾞﾝｼｬ", "でんしゃ", "half-width katakana"),
+            ("㌘㍗", "ぐらむわっと", "squared katakana"),
+            ("東亞圖書館", "东亚图书馆", "traditional ideographs"),
+            ("図書館・芸術", "圖書館・藝術", "Japanese ideographs"),
+            (
+                "髮發",
+                "发发",
+                "two traditional forms of one simplified form",
+            ),
+            ("\u{2fd4}甲", "龟甲", "an ideograph written as a radical"),
             ("\u{202e}abc\u{202c}", "abc", "directional controls"),
         ] {
             assert_eq!(fold(a), fold(b), "{reason}");
@@ -163,6 +216,9 @@ mod tests {
         let table = &*super::TABLE;
         assert!(table.keys.len() > 4_000, "{}", table.keys.len());
         assert!(table.keys.is_sorted() && table.ends.is_sorted());
+        let ideographs = &*super::IDEOGRAPHS;
+        assert!(ideographs.len() > 2_500, "{}", ideographs.len());
+        assert!(ideographs.is_sorted());
         // The first and last key of each kind of folding.
         for (c, folded) in [
             ('\u{a0}', " "),
@@ -185,6 +241,9 @@ mod tests {
             ("край", "краи"),
             ("हिन्दी", "हनद"),
             ("한국", "한극"),
+            ("ハハ", "パパ"),
+            ("ヷ", "わ"),
+            ("大学", "太学"),
         ] {
             assert_ne!(fold(a), fold(b));
         }
