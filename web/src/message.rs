@@ -79,7 +79,7 @@ pub enum Request {
         lang: String,
         /// The route of the item.
         route: Route,
-        /// What is displayed and when.
+        /// The displayed page and the day.
         access: Access,
     },
     /// Prepares for [`Tile`](Request::Tile) requests for a canvas. There is no answer.

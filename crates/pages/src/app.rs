@@ -52,7 +52,7 @@ impl AppProps {
     }
 }
 
-/// What only the browser knows. It is unknown during publishing.
+/// Properties of the browser, which are unknown during publishing.
 #[derive(Debug, Clone, Default)]
 pub struct Device {
     /// URL of the root of the site, with a trailing slash.

@@ -284,7 +284,7 @@ mod tests {
     fn metadata_is_escaped() {
         let hostile = "</script><!--<script>alert(1)</script>\u{2028}\"'&";
         let html = document(&home(hostile, hostile), POLICY);
-        assert_eq!(html.matches("</script>").count(), 2, "{html}");
+        assert_eq!(html.matches("</script>").count(), 3, "{html}");
         assert!(!html.contains("<!--<script>") && !html.contains("<script>alert"));
         let state = html
             .split("id=\"page-state\">")

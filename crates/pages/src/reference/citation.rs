@@ -39,7 +39,7 @@ impl Style {
     }
 }
 
-/// What the reader sees and when: the parts of a citation that are not in the record.
+/// The parts of a citation that are not in the record: the displayed page and the day.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Access {
     /// Label of the displayed page.

@@ -38,9 +38,11 @@ pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(
     let updated = records
         .first()
         .map_or(contents.states.newest_created(), |(time, _)| time);
-    if updated.is_empty() {
-        return Ok(());
-    }
+    // Stores of earlier versions have no times.
+    let updated = match updated {
+        "" => "1970-01-01T00:00:00Z",
+        updated => updated,
+    };
     for lang in &contents.root.languages {
         let page = home(contents, lang);
         let feed = feed(contents, &page, url, updated, &records);

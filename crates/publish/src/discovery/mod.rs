@@ -15,7 +15,7 @@ use khizana_store::{Store, ocfl::States};
 
 use crate::PublishError;
 
-/// What the files describe.
+/// The archive that the files describe.
 pub(crate) struct Contents<'a> {
     pub(crate) root: &'a Root,
     pub(crate) info: &'a SiteInfo,

@@ -238,7 +238,7 @@ pub(crate) fn persons(value: &str) -> Vec<Person> {
         }
         match segments.as_slice() {
             [(family, is_related), (given, false)]
-                if own_words(value, family) == 1 || given.len() == 1 =>
+                if significant_words(value, family) == 1 || given.len() == 1 =>
             {
                 persons.push(Person {
                     names: [family.as_slice(), given].concat(),
@@ -308,11 +308,11 @@ fn folded<'a>(value: &'a str, word: &Range<usize>) -> String {
 }
 
 /// Returns the number of words that are not particles.
-fn own_words(value: &str, words: &[Range<usize>]) -> usize {
-    let own = words
+fn significant_words(value: &str, words: &[Range<usize>]) -> usize {
+    let significant = words
         .iter()
         .filter(|word| !PARTICLES.contains(&folded(value, word).as_str()));
-    own.count()
+    significant.count()
 }
 
 /// Returns the family name of a name that starts with the given names: the last word, or the word
