@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 
 import { parse as parseBibtex } from '@retorquere/bibtex-parser';
@@ -177,6 +178,56 @@ for (const [lang, digits, page15] of [['ar', '٠١٢٣٤٥٦٧٨٩', 'ص'], ['en
     }));
   });
 }
+
+describe('embedding', () => {
+  // A page of another site that displays `source` in a frame.
+  async function inFrame(source, work, options) {
+    const other = createServer((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' });
+      response.end(`<!doctype html><title>Other</title><iframe src="${source.replaceAll('&', '&amp;')}" width="640" height="480"></iframe>`);
+    });
+    await new Promise((resolve) => { other.listen(0, '127.0.0.1', resolve); });
+    const address = `http://127.0.0.1:${other.address().port}/`;
+    try {
+      await visit(browser, address, async (page) => {
+        await page.goto(address);
+        await work(page);
+      }, { hosts: [url], ...options });
+    } finally {
+      other.close();
+    }
+  }
+
+  it('displays a detail of an item on another site, with a link to it', () => inFrame(`${url}embed/?id=plate-cairo&lang=ar#xywh=10,10,60,40`, async (page) => {
+    const frame = page.frameLocator('iframe');
+    await frame.getByRole('link', { name: 'صفيحة القاهرة' }).last().waitFor();
+    const image = frame.locator('img');
+    await eventually(() => image.evaluate((img) => img.complete && img.naturalWidth > 0));
+    const { detail, whole, href } = await image.evaluate((img) => ({
+      detail: img.parentElement.getBoundingClientRect().width, whole: img.getBoundingClientRect().width, href: img.closest('a').href,
+    }));
+    assert.ok(whole > detail * 1.2, `${whole} ${detail}`);
+    assert.equal(href, `${url}ar/item/plate-cairo/#xywh=10,10,60,40`);
+  }));
+
+  it('says that an item does not exist', () => inFrame(`${url}embed/?id=nothing`, async (page) => {
+    await page.frameLocator('iframe').locator('[data-failed]').waitFor();
+  }, { expected: [/404/] }));
+
+  it('is refused for all other pages', () => inFrame(`${url}en/item/plate-cairo/`, async (page) => {
+    await eventually(() => page.frames().length === 2 && !page.frames()[1].url().startsWith(url));
+  }, { expected: [/frame-ancestors|refused|blocked/i] }));
+
+  it('is described for the item that is linked', async () => {
+    const link = (await text('en/item/plate-cairo/')).match(/<link rel="alternate" type="application\/json\+oembed"[^>]* href="([^"]+)"/)[1];
+    const description = await (await fetch(link)).json();
+    assert.equal(description.version, '1.0');
+    assert.equal(description.type, 'rich');
+    const source = description.html.match(/src="([^"]+)"/)[1];
+    assert.equal((await fetch(source)).status, 200);
+    assert.equal((await fetch(description.thumbnail_url)).status, 200);
+  });
+});
 
 describe('sharing', () => {
   it('passes the title and the URL to the programs of the device', () => visit(browser, url, async (page) => {

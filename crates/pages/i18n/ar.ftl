@@ -154,6 +154,7 @@ share = مشاركة
 cite-short = استشهاد
 download = تنزيل
 copy-link = نسخ الرابط
+embed-copy = نسخ شيفرة التضمين
 share-with = إرسال…
 other-languages = بلغات أخرى
 copied = نُسخ إلى الحافظة

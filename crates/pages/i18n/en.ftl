@@ -154,6 +154,7 @@ share = Share
 cite-short = Cite
 download = Download
 copy-link = Copy the link
+embed-copy = Copy the code to embed
 share-with = Send…
 other-languages = In other languages
 copied = Copied to clipboard

@@ -154,6 +154,7 @@ share = Partager
 cite-short = Citer
 download = Télécharger
 copy-link = Copier le lien
+embed-copy = Copier le code d’intégration
 share-with = Envoyer…
 other-languages = Dans d’autres langues
 copied = Copié dans le presse-papiers

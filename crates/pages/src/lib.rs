@@ -42,7 +42,9 @@ pub use query::{BrowseQuery, ResultLayout, SortOrder, parse_year};
 pub use results::{results_view, search_query, search_view};
 pub use route::{Route, encode, value_segment};
 #[cfg(feature = "ssr")]
-pub use standalone::{NOT_FOUND_SCRIPT, STANDALONE_STYLE, not_found_document, offline_document};
+pub use standalone::{
+    NOT_FOUND_SCRIPT, STANDALONE_STYLE, embed_document, not_found_document, offline_document,
+};
 pub use views::cite_access;
 pub use views::player::{displayed_track, parse_time_fragment};
 pub use views::states::cause_message;

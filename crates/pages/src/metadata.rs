@@ -4,6 +4,7 @@ use crate::document::escape_script;
 use crate::head::Head;
 use crate::page::{Page, View};
 use crate::reference::{Kind, Reference, schema, tags};
+use crate::route::encode;
 
 /// Adds the metadata of a page. They follow the links to the style sheet and the scripts, because browsers do not
 /// need them.
@@ -22,6 +23,16 @@ pub(crate) fn add(head: &mut Head, page: &Page) {
             head.meta(name, &content);
         }
         let manifest = page.site.manifest_url(&view.record);
+        if let (Some(_), Some(root)) = (&manifest, &page.site.url) {
+            let id = encode(view.record.item.id.as_str());
+            let attributes = [
+                ("rel", "alternate"),
+                ("type", "application/json+oembed"),
+                ("title", &*page.view.title(page)),
+                ("href", &*format!("{root}oembed/{id}.json")),
+            ];
+            head.tag("link", &attributes, None);
+        }
         for (relation, url) in tags::signposts(&reference, manifest.as_deref()) {
             head.link(relation, &url);
         }

@@ -1,4 +1,5 @@
-//! The documents that are displayed at the URL of another page: `404.html` and `offline.html`.
+//! The documents that are displayed at the URL of another page or in a frame: `404.html`, `offline.html` and
+//! `embed/index.html`.
 
 use crate::document::{HEAD_START, escape, policy_meta};
 use crate::i18n::{self, Lang};
@@ -64,6 +65,25 @@ pub fn offline_document(site: &Site, policy: &str) -> String {
         policy,
         i18n::offline_title,
         &format!("<main data-view=\"offline\">{content}<ul></ul></main>"),
+    )
+}
+
+/// Renders `embed/index.html`, in which other sites display an item. `policy` is the content security policy.
+pub fn embed_document(site: &Site, policy: &str) -> String {
+    let first = site.languages.first().map_or("ar", String::as_str);
+    let lang = Lang::of(first);
+    let viewer = format!("../{}", escape(&site.viewer));
+    let title = escape(&site.title_in(first));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{dir}\" data-languages=\"{languages}\">\n<head>\n{HEAD_START}{policy}\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"{viewer}embed.css\">\n\
+         <script type=\"module\" src=\"{viewer}embed.js\"></script>\n</head>\n\
+         <body><main></main><p data-failed hidden>{failed} <a href=\"../\" target=\"_blank\">{title}</a></p></body>\n</html>\n",
+        dir = lang.dir(),
+        languages = escape(&site.languages.join(" ")),
+        policy = policy_meta(policy),
+        failed = escape(i18n::failure_title(lang)),
     )
 }
 

@@ -10,8 +10,8 @@ use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_pages::{
-    NOT_FOUND_SCRIPT, STANDALONE_STYLE, Site as SiteInfo, not_found_document, offline_document,
-    root_document,
+    NOT_FOUND_SCRIPT, STANDALONE_STYLE, Site as SiteInfo, embed_document, not_found_document,
+    offline_document, root_document,
 };
 use serde::Serialize;
 
@@ -165,9 +165,16 @@ pub fn publish(
     site.put("index.html", root_document(&info, policy.meta()).as_bytes())?;
     let not_found = not_found_document(&info, policy.meta());
     site.put("404.html", not_found.as_bytes())?;
+    if info.url.is_some() && root.pages == Pages::Items {
+        let embed = embed_document(&info, policy.meta());
+        site.put("embed/index.html", embed.as_bytes())?;
+    }
     let offline = offline_document(&info, policy.meta());
     site.put("offline.html", offline.as_bytes())?;
-    site.put("_headers", headers::file(&policy).as_bytes())?;
+    site.put(
+        "_headers",
+        headers::file(&policy, &root.languages).as_bytes(),
+    )?;
     root.files = Some(write_manifest(&site)?);
     site.log_removals()?;
     site.sync()?;

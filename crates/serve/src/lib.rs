@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
 use khizana_format::INERT_SUFFIX;
-use khizana_site::headers::{CACHE_FOREVER, Policy, REVALIDATE, common, is_immutable};
+use khizana_site::headers::{CACHE_FOREVER, Policy, REVALIDATE, common, framing, is_immutable};
 
 /// An error that prevents a site from being served.
 #[derive(Debug, thiserror::Error)]
@@ -114,7 +114,9 @@ fn app(site: &Path) -> Router {
         .layer(middleware::from_fn(add_cache_headers))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            let headers = common(&policy);
+            let mut headers = common(&policy);
+            let framing = framing(request.uri().path());
+            headers.extend(framing.map(|(name, value)| (name, value.to_owned())));
             async move {
                 let mut response = next.run(request).await;
                 for (name, value) in headers {

@@ -63,29 +63,30 @@ impl Policy {
     pub fn read(headers: &str) -> Option<Policy> {
         let mut lines = headers.lines();
         let policy = lines.find_map(|line| line.trim().strip_prefix(POLICY_HEADER))?;
-        let policy = policy.strip_prefix(": ")?.strip_suffix(FRAME_ANCESTORS)?;
-        Some(Policy(policy.to_owned()))
+        Some(Policy(policy.strip_prefix(": ")?.to_owned()))
     }
 
-    /// Returns the policy for the `<meta>` element of a page.
+    /// Returns the policy for the `<meta>` element of a page and for the HTTP header.
     pub fn meta(&self) -> &str {
         &self.0
-    }
-
-    /// Returns the policy for the HTTP header: that of the pages, and `frame-ancestors`, which browsers
-    /// ignore in a page.
-    pub fn header(&self) -> String {
-        format!("{}{FRAME_ANCESTORS}", self.0)
     }
 }
 
 const POLICY_HEADER: &str = "Content-Security-Policy";
-const FRAME_ANCESTORS: &str = "; frame-ancestors 'self'";
+/// A second policy, which is effective in an HTTP header only. Only the page for embedding may be displayed in frames
+/// of other sites.
+const FRAME_ANCESTORS: &str = "frame-ancestors 'self'";
+
+/// Returns the name and the value of the header that forbids other sites to display a file in a frame, if it applies
+/// to a URL path.
+pub fn framing(path: &str) -> Option<(&'static str, &'static str)> {
+    (!path.starts_with("/embed/")).then_some((POLICY_HEADER, FRAME_ANCESTORS))
+}
 
 /// Returns the names and values of the headers that every response has.
 pub fn common(policy: &Policy) -> Vec<(&'static str, String)> {
     vec![
-        (POLICY_HEADER, policy.header()),
+        (POLICY_HEADER, policy.meta().to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         (
             "Referrer-Policy",
@@ -100,14 +101,21 @@ pub fn common(policy: &Policy) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Returns the content of the `_headers` file, in the format of Netlify and Cloudflare Pages.
-pub fn file(policy: &Policy) -> String {
+/// Returns the content of the `_headers` file, in the format of Netlify and Cloudflare Pages. `languages` are those of
+/// the pages.
+pub fn file(policy: &Policy, languages: &[String]) -> String {
     let mut out = String::from("/*\n");
     for (name, value) in common(policy) {
         out.push_str(&format!("  {name}: {value}\n"));
     }
     // These hosts join the values of a header if several patterns match. Therefore, `Cache-Control`
-    // is not set in the pattern that matches all files.
+    // is not set in the pattern that matches all files. Of two policies, both apply.
+    let folders = languages.iter().map(|lang| format!("/{lang}/*"));
+    for pattern in folders.chain(["/".to_owned(), "/index.html".to_owned()]) {
+        out.push_str(&format!(
+            "{pattern}\n  {POLICY_HEADER}: {FRAME_ANCESTORS}\n"
+        ));
+    }
     for pattern in IMMUTABLE {
         out.push_str(&format!("{pattern}\n  Cache-Control: {CACHE_FOREVER}\n"));
     }
@@ -135,7 +143,7 @@ mod tests {
             &["sha256-def=".to_owned()],
             &[],
         );
-        let file = file(&policy);
+        let file = file(&policy, &["ar".to_owned()]);
         assert_eq!(Policy::read(&file), Some(policy));
         let policy = file
             .lines()
@@ -164,11 +172,7 @@ mod tests {
             named,
             ["img-src 'self' blob: data: https://a.example https://b.example:8443"]
         );
-        assert_eq!(
-            policy.header(),
-            format!("{}; frame-ancestors 'self'", policy.meta())
-        );
-        assert_eq!(Policy::read(&file(&policy)), Some(policy));
+        assert_eq!(Policy::read(&file(&policy, &[])), Some(policy));
     }
 
     #[test]

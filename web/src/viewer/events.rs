@@ -14,7 +14,7 @@ use super::location::{Location, search_box};
 use super::{HistoryAction, Viewer};
 use crate::message::{Answer, Request};
 use khizana_pages::i18n::{self, Lang};
-use khizana_pages::{BrowseQuery, ItemPage, PageLayout, Route, View, cause_message};
+use khizana_pages::{BrowseQuery, ItemPage, PageLayout, Route, View, cause_message, encode};
 
 /// Adds the event listeners to the document and the window.
 pub fn listen(viewer: &Rc<Viewer>) {
@@ -186,6 +186,7 @@ fn run_action(viewer: &Rc<Viewer>, button: &Element) {
             let element = viewer.document.query_selector(".pop a").ok().flatten();
             copy(viewer, &url, element);
         }
+        Some("copy-embed") => copy_embed_code(viewer),
         Some("compare") => {
             if viewer.open_zoom(None)
                 && let Some(zoom) = viewer.zoom()
@@ -204,6 +205,24 @@ fn copy_citation(viewer: &Rc<Viewer>, button: &Element) {
         .as_ref()
         .and_then(|citation| citation.text_content());
     copy(viewer, &text.unwrap_or_default(), citation);
+}
+
+/// Copies the HTML with which other sites display the item and its current page.
+fn copy_embed_code(viewer: &Rc<Viewer>) {
+    let page = viewer.page();
+    let (View::Item(view), Some(root)) = (&page.view, &page.site.url) else {
+        return;
+    };
+    let id = encode(view.record.item.id.as_str());
+    let mut url = format!("{root}embed/?id={id}&amp;lang={}", page.lang);
+    if view.canvas > 0 {
+        url.push_str(&format!("&amp;page={}", view.canvas + 1));
+    }
+    let code = format!(
+        "<iframe src=\"{url}\" width=\"640\" height=\"480\" loading=\"lazy\" allow=\"fullscreen\" style=\"border:0;max-width:100%\"></iframe>"
+    );
+    let element = viewer.document.query_selector(".pop a").ok().flatten();
+    copy(viewer, &code, element);
 }
 
 /// Passes the title and the URL of what is displayed to a program that the visitor chooses. If the browser

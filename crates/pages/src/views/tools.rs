@@ -80,6 +80,19 @@ fn share(cx: &Context, view: &ItemPage) -> El {
             .attr("data-action", "share")
             .with(i18n::share_with(lang))
     });
-    let pop = el("div").class("pop").with(link).with(copy).with(send);
+    let embeds = cx.page.site.manifest_url(&view.record).is_some();
+    let embed = embeds.then(|| {
+        el("button")
+            .attr("type", "button")
+            .class("needs-viewer")
+            .attr("data-action", "copy-embed")
+            .with(i18n::embed_copy(lang))
+    });
+    let pop = el("div")
+        .class("pop")
+        .with(link)
+        .with(copy)
+        .with(embed)
+        .with(send);
     el("li").with(el("details").with(summary).with(pop))
 }

@@ -4,6 +4,7 @@
 //! Except for the web manifests, they require absolute URLs, so they are only published if `khizana.toml`
 //! configures the address of the archive.
 
+mod embed;
 mod feed;
 mod site_files;
 mod sitemap;
@@ -34,6 +35,7 @@ pub(crate) fn write(site: &Site, contents: &Contents<'_>) -> Result<(), PublishE
     site_files::write_robots(site, url)?;
     site_files::write_search_descriptions(site, contents, url)?;
     sitemap::write(site, contents, url)?;
+    embed::write(site, contents, url)?;
     feed::write(site, contents, url)
 }
 

@@ -15,8 +15,10 @@ pub const LIMIT: usize = 412_000;
 /// way.
 pub const ITEM_LIMIT: usize = 208_000;
 
-/// The files of the worker, the service worker and the search, which an item page does not require at first.
-const NOT_FOR_ITEMS: [&str; 6] = [
+/// The files of the worker, the service worker, the search and embedding, which an item page does not require at first.
+const NOT_FOR_ITEMS: [&str; 8] = [
+    "embed.css",
+    "embed.js",
     "first-results.js",
     "query.js",
     "service-worker.js",
