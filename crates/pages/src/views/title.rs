@@ -1,9 +1,12 @@
 //! The title, description and preview image of a page.
 
+#[cfg(feature = "ssr")]
 use khizana_model::LangMap;
 
 use super::{book, browse};
 use crate::card::LangText;
+#[cfg(feature = "ssr")]
+use crate::dates;
 use crate::i18n::{self, Lang};
 use crate::page::{Page, Site, View};
 
@@ -74,8 +77,9 @@ impl View {
         }
     }
 
-    /// Returns the beginning of the description of the page, or an empty string if there is no
-    /// description.
+    /// Returns the beginning of the description of the page. Without a description, names the creators, the date
+    /// and the collection of an item, or the number of items of the archive.
+    #[cfg(feature = "ssr")]
     pub fn summary(&self, page: &Page) -> String {
         let empty = LangMap::new();
         let map = match self {
@@ -84,7 +88,10 @@ impl View {
             View::Item(view) => view.record.item.field("description").unwrap_or(&empty),
             _ => &empty,
         };
-        let text = LangText::best(map, &page.lang, "").text;
+        let text = match LangText::best(map, &page.lang, "").text {
+            text if text.is_empty() => self.facts(page),
+            text => text,
+        };
         match text.char_indices().nth(300) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
             None => text,
@@ -110,6 +117,36 @@ impl View {
             Some(alt) => LangText::best(alt, &page.lang, "").text,
             None => self.title(page),
         }
+    }
+
+    #[cfg(feature = "ssr")]
+    fn facts(&self, page: &Page) -> String {
+        let lang = page.lang.as_str();
+        let mut facts = Vec::new();
+        match self {
+            View::Item(view) => {
+                let item = &view.record.item;
+                let creators = item
+                    .field("creator")
+                    .map(LangMap::entities)
+                    .unwrap_or_default();
+                facts.extend(
+                    creators
+                        .iter()
+                        .map(|name| LangText::best(name, lang, "").text),
+                );
+                facts.extend(item.date.as_ref().map(|date| dates::short(date, lang)));
+                let collection = &view.collection;
+                facts.push(LangText::best(&collection.title, lang, &collection.id).text);
+            }
+            View::Home(_) | View::Collection(_) | View::Browse(_) => {
+                facts.push(i18n::items_count(Lang::of(lang), page.site.items.into()));
+            }
+            _ => return String::new(),
+        }
+        facts.push(page.site_title());
+        facts.retain(|fact| !fact.is_empty());
+        facts.join(" · ")
     }
 
     /// Returns the path of the preview image relative to the root of the site, and the width and
