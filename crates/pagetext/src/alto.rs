@@ -82,6 +82,42 @@ fn add_line(
     builder.add_line(line, inherited, draft)
 }
 
+/// Returns the position of an element. A rectangle is preferred to a shape, because all versions
+/// have it; programs that segment pages into polygons omit it, or leave it empty.
 fn bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
-    builder.bounds_in_attributes(element, ["HPOS", "VPOS", "WIDTH", "HEIGHT"], true)
+    let rectangle =
+        builder.bounds_in_attributes(element, ["HPOS", "VPOS", "WIDTH", "HEIGHT"], true);
+    rectangle
+        .filter(|rectangle| !rectangle.is_empty())
+        .or_else(|| shape_bounds(builder, element))
+        .or(rectangle)
+}
+
+/// Returns the bounding box of the polygon, circle or ellipse of an element.
+fn shape_bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
+    let shape = element.named("Shape").flat_map(Element::elements).next()?;
+    if shape.name == "Polygon" {
+        return builder.bounds_of_points(shape, "POINTS");
+    }
+    let number = |name| shape.get(name).and_then(parse_number);
+    let radii = match shape.name.as_str() {
+        "Circle" => (number("RADIUS"), number("RADIUS")),
+        // The axes of a rotated ellipse are not those of the page.
+        "Ellipse" if number("ROTATION").is_none_or(|angle| angle == 0.0) => {
+            (number("HLENGTH"), number("VLENGTH"))
+        }
+        _ => return None,
+    };
+    let (Some(x), Some(y), (Some(horizontal), Some(vertical))) =
+        (number("HPOS"), number("VPOS"), radii)
+    else {
+        builder.report_invalid_position(shape);
+        return None;
+    };
+    Some(BoundingBox(
+        x - horizontal,
+        y - vertical,
+        x + horizontal,
+        y + vertical,
+    ))
 }

@@ -141,6 +141,35 @@ fn separates_alto_words_without_sp_elements() {
 }
 
 #[test]
+fn parses_alto_positions_given_as_shapes() {
+    let page = parse_fixture("alto-4-shapes.xml");
+    let [first, second] = &page.lines[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        first.area.unwrap().to_pixels(1000, 1000),
+        [100, 110, 800, 95]
+    );
+    assert_eq!(
+        words(first, 1000, 1000),
+        [
+            ("خزانة", [700, 115, 190, 85]),
+            ("الكتب", [400, 110, 250, 90])
+        ]
+    );
+    assert_eq!(
+        second.area.unwrap().to_pixels(1000, 1000),
+        [100, 300, 300, 50]
+    );
+    assert_eq!(
+        words(second, 1000, 1000),
+        [("a", [100, 300, 50, 50]), ("b", [200, 305, 100, 40])]
+    );
+    let invalid = page.invalid_positions.unwrap();
+    assert_eq!((invalid.line, invalid.count), (25, 1));
+}
+
+#[test]
 fn parses_hocr_with_html_void_elements() {
     let page = parse_fixture("hocr.html");
     assert_eq!(page.format, Format::Hocr);
