@@ -2,7 +2,7 @@
 
 use khizana_model::Direction;
 
-use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, single_page};
+use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, mark_divided_word, single_page};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::position::{BoundingBox, parse_number};
@@ -57,22 +57,33 @@ fn add_line(
 ) -> Result<(), PageTextError> {
     let mut words: Vec<DraftWord> = Vec::new();
     let mut has_space_before = false;
+    let mut is_divided = false;
     for element in line.elements() {
         match element.name.as_str() {
             "SP" => has_space_before = true,
-            "String" => words.push(DraftWord {
-                text: element.get("CONTENT").unwrap_or_default().to_owned(),
-                has_space_before: std::mem::take(&mut has_space_before),
-                bounds: bounds(builder, element),
-            }),
-            // The hyphen at the end of a line is part of the preceding word.
+            "String" => {
+                is_divided = element.get("SUBS_TYPE") == Some("HypPart1");
+                words.push(DraftWord {
+                    text: element.get("CONTENT").unwrap_or_default().to_owned(),
+                    has_space_before: std::mem::take(&mut has_space_before),
+                    bounds: bounds(builder, element),
+                });
+            }
+            // The hyphen at the end of a line is part of the preceding word. Some programs write it
+            // in both places.
             "HYP" => {
-                if let Some(last) = words.last_mut() {
-                    last.text.push_str(element.get("CONTENT").unwrap_or("-"));
+                let hyphen = element.get("CONTENT").unwrap_or("-").trim();
+                if let Some(last) = words.last_mut()
+                    && !last.text.ends_with(hyphen)
+                {
+                    last.text.push_str(hyphen);
                 }
             }
             _ => {}
         }
+    }
+    if let Some(last) = words.last_mut().filter(|_| is_divided) {
+        mark_divided_word(&mut last.text);
     }
     let draft = DraftLine {
         text: None,

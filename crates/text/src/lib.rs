@@ -41,5 +41,6 @@ pub use phonetic_key::phonetic_key;
 pub use phonetic_similarity::phonetic_similarity;
 pub use query::{QueryTerm, tokenize_query};
 pub use script::script;
+pub use segment::is_line_end_hyphen;
 pub use stem::stem;
 pub use tokenize::{Token, tokenize};
