@@ -21,6 +21,7 @@ mod fold;
 mod guess_language;
 mod hebrew;
 mod match_score;
+mod persian;
 mod phonetic_key;
 mod phonetic_similarity;
 mod query;

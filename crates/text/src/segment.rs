@@ -14,6 +14,9 @@ use crate::script::{self, Script};
 /// in queries.
 pub(crate) const MAX_WORD_BYTES: usize = 96;
 
+/// Maximum number of zero-width non-joiners per word whose positions are recorded.
+const MAX_JOINTS: usize = 4;
+
 /// The characters between a segment and the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gap {
@@ -48,6 +51,9 @@ pub(crate) struct Segment {
     pub word: String,
     /// The first apostrophe within the segment, if there is one.
     pub apostrophe: Option<Apostrophe>,
+    /// Positions of zero-width non-joiners in the folded word, in bytes. The word does not contain
+    /// them.
+    pub joints: Vec<usize>,
     /// The characters before the segment.
     pub gap: Gap,
     /// `true` if the segment is a single character of a script without spaces.
@@ -157,6 +163,9 @@ impl Segmenter {
             (self.open, self.apostrophe_end, self.segments.last_mut())
         {
             last.end = end;
+            if c == '\u{200c}' && last.joints.len() < MAX_JOINTS {
+                last.joints.push(last.word.len());
+            }
         }
     }
 
@@ -222,6 +231,7 @@ impl Segmenter {
             end,
             word: c.to_string(),
             apostrophe: None,
+            joints: Vec::new(),
             gap,
             is_unspaced: kind == CharKind::Unspaced,
         });
@@ -282,6 +292,15 @@ mod tests {
             let gap = segments(text).get(1).map(|segment| segment.gap);
             assert_eq!(gap == Some(Gap::LineEndHyphen), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn zero_width_non_joiners_are_recorded() {
+        let joints = |text| segments(text).first().map(|segment| segment.joints.clone());
+        assert_eq!(joints("می\u{200c}روم"), Some(vec![4]));
+        assert_eq!(joints("روم"), Some(vec![]));
+        let many = joints(&"a\u{200c}".repeat(20)).map(|joints| joints.len());
+        assert_eq!(many, Some(MAX_JOINTS));
     }
 
     #[test]

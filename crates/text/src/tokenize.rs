@@ -2,7 +2,7 @@
 
 use crate::script::{self, Script};
 use crate::segment::{Gap, MAX_WORD_BYTES, Segment, segments};
-use crate::{arabic, compound_names, hebrew};
+use crate::{arabic, compound_names, hebrew, persian};
 
 /// A word of a text, in the form in which it is indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub(crate) struct Word {
     pub end: usize,
     pub word: String,
     pub stripped: Option<String>,
+    /// The parts of a word in Arabic script that contains zero-width non-joiners, otherwise empty.
+    pub parts: Vec<String>,
+    /// `true` if only a space separates the word from the previous one.
+    pub is_after_space: bool,
     /// `true` if there are no characters between the word and the previous one.
     pub is_adjacent: bool,
     /// `true` if a hyphen at the end of a line separates the word from the previous one.
@@ -113,6 +117,16 @@ pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
             push(position, word.end, first.to_owned(), None);
             push(position, word.end, second.to_owned(), None);
         }
+        // Readers type a space instead of the zero-width non-joiner, which many keyboards lack.
+        for part in &word.parts {
+            push(position, word.end, part.clone(), None);
+        }
+        if word.parts.is_empty()
+            && let Some((first, second)) = persian::split(&word.word, primary)
+        {
+            push(position, word.end, first.to_owned(), None);
+            push(position, word.end, second.to_owned(), None);
+        }
         // The whole word is added at the positions of all its parts, so that other words of a phrase
         // can precede and follow it. The parts are kept, because the hyphen may join two words.
         if let Some(divided) = &mut divided {
@@ -138,9 +152,12 @@ pub fn tokenize(text: &str, lang: &str) -> Vec<Token> {
         }
         // The compound is added at the positions of both of its parts, so that other words of a
         // phrase can precede and follow it.
-        if let Some(name) = compound_names::join(word, next) {
-            push(position, next.end, name.clone(), None);
-            push(position + 1, next.end, name, None);
+        let persian = (next.is_after_space && script::of_word(&word.word) == Script::Arabic)
+            .then(|| persian::join(&word.word, &next.word, primary));
+        let compound = compound_names::join(word, next).or_else(|| persian.flatten());
+        if let Some(compound) = compound {
+            push(position, next.end, compound.clone(), None);
+            push(position + 1, next.end, compound, None);
         }
     }
     tokens
@@ -173,6 +190,7 @@ pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
             continue;
         }
         let is_adjacent = segment.gap == Gap::None;
+        let is_after_space = segment.gap == Gap::Space;
         let mut is_after_line_end = segment.gap == Gap::LineEndHyphen;
         let mut word = if is_latin {
             latin_word(segment, primary)
@@ -181,7 +199,9 @@ pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
                 start: segment.start,
                 end: segment.end,
                 stripped: strip_proclitics(&segment.word, primary),
+                parts: parts(&segment),
                 word: segment.word,
+                is_after_space,
                 is_adjacent,
                 is_after_line_end,
                 is_unspaced: segment.is_unspaced,
@@ -203,6 +223,27 @@ pub(crate) fn words(text: &str, primary: &str) -> Vec<Word> {
         words.push(word);
     }
     words
+}
+
+/// Returns the parts of a word in Arabic script between zero-width non-joiners, or no parts if there
+/// are fewer than two.
+fn parts(segment: &Segment) -> Vec<String> {
+    if segment.joints.is_empty() || script::of_word(&segment.word) != Script::Arabic {
+        return Vec::new();
+    }
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for end in segment.joints.iter().copied().chain([segment.word.len()]) {
+        let part = segment.word.get(start..end).unwrap_or_default();
+        if !part.is_empty() {
+            parts.push(part.to_owned());
+        }
+        start = end;
+    }
+    if parts.len() < 2 {
+        parts.clear();
+    }
+    parts
 }
 
 fn strip_proclitics(word: &str, primary: &str) -> Option<String> {
@@ -260,6 +301,8 @@ fn latin_word(segment: Segment, primary: &str) -> Word {
         end: segment.end,
         word: segment.word,
         stripped: None,
+        parts: Vec::new(),
+        is_after_space: false,
         is_adjacent: false,
         is_after_line_end: false,
         is_unspaced: false,
@@ -333,6 +376,12 @@ mod tests {
             ("北京 x", "zh", "0:北 0:北京 1:京 2:x"),
             ("MS12", "en", "0:ms 1:12"),
             ("al-", "en", "0:al"),
+            (
+                "می\u{200c}نویسد کتاب ها",
+                "fa",
+                "0:مينويسد 0:مي 0:نويسد 1:كتاب 1:كتابها 2:كتابها 2:ها",
+            ),
+            ("کتابها\u{200c}", "fa", "0:كتابها 0:كتاب 0:ها"),
             (
                 "the cata-\nlogue of",
                 "en",
