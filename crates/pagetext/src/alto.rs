@@ -2,7 +2,7 @@
 
 use khizana_model::Direction;
 
-use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, single_page};
+use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, mark_divided_word, single_page};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::position::{BoundingBox, parse_number};
@@ -57,22 +57,33 @@ fn add_line(
 ) -> Result<(), PageTextError> {
     let mut words: Vec<DraftWord> = Vec::new();
     let mut has_space_before = false;
+    let mut is_divided = false;
     for element in line.elements() {
         match element.name.as_str() {
             "SP" => has_space_before = true,
-            "String" => words.push(DraftWord {
-                text: element.get("CONTENT").unwrap_or_default().to_owned(),
-                has_space_before: std::mem::take(&mut has_space_before),
-                bounds: bounds(builder, element),
-            }),
-            // The hyphen at the end of a line is part of the preceding word.
+            "String" => {
+                is_divided = element.get("SUBS_TYPE") == Some("HypPart1");
+                words.push(DraftWord {
+                    text: element.get("CONTENT").unwrap_or_default().to_owned(),
+                    has_space_before: std::mem::take(&mut has_space_before),
+                    bounds: bounds(builder, element),
+                });
+            }
+            // The hyphen at the end of a line is part of the preceding word. Some programs write it
+            // in both places.
             "HYP" => {
-                if let Some(last) = words.last_mut() {
-                    last.text.push_str(element.get("CONTENT").unwrap_or("-"));
+                let hyphen = element.get("CONTENT").unwrap_or("-").trim();
+                if let Some(last) = words.last_mut()
+                    && !last.text.ends_with(hyphen)
+                {
+                    last.text.push_str(hyphen);
                 }
             }
             _ => {}
         }
+    }
+    if let Some(last) = words.last_mut().filter(|_| is_divided) {
+        mark_divided_word(&mut last.text);
     }
     let draft = DraftLine {
         text: None,
@@ -82,6 +93,42 @@ fn add_line(
     builder.add_line(line, inherited, draft)
 }
 
+/// Returns the position of an element. A rectangle is preferred to a shape, because all versions
+/// have it; programs that segment pages into polygons omit it, or leave it empty.
 fn bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
-    builder.bounds_in_attributes(element, ["HPOS", "VPOS", "WIDTH", "HEIGHT"], true)
+    let rectangle =
+        builder.bounds_in_attributes(element, ["HPOS", "VPOS", "WIDTH", "HEIGHT"], true);
+    rectangle
+        .filter(|rectangle| !rectangle.is_empty())
+        .or_else(|| shape_bounds(builder, element))
+        .or(rectangle)
+}
+
+/// Returns the bounding box of the polygon, circle or ellipse of an element.
+fn shape_bounds(builder: &mut PageBuilder, element: &Element) -> Option<BoundingBox> {
+    let shape = element.named("Shape").flat_map(Element::elements).next()?;
+    if shape.name == "Polygon" {
+        return builder.bounds_of_points(shape, "POINTS");
+    }
+    let number = |name| shape.get(name).and_then(parse_number);
+    let radii = match shape.name.as_str() {
+        "Circle" => (number("RADIUS"), number("RADIUS")),
+        // The axes of a rotated ellipse are not those of the page.
+        "Ellipse" if number("ROTATION").is_none_or(|angle| angle == 0.0) => {
+            (number("HLENGTH"), number("VLENGTH"))
+        }
+        _ => return None,
+    };
+    let (Some(x), Some(y), (Some(horizontal), Some(vertical))) =
+        (number("HPOS"), number("VPOS"), radii)
+    else {
+        builder.report_invalid_position(shape);
+        return None;
+    };
+    Some(BoundingBox(
+        x - horizontal,
+        y - vertical,
+        x + horizontal,
+        y + vertical,
+    ))
 }

@@ -262,6 +262,16 @@ fn join_words(words: &[DraftWord]) -> String {
     out
 }
 
+/// Appends a soft hyphen to the first part of a word that a file declares as divided, unless it ends
+/// with a mark that divides words.
+pub(crate) fn mark_divided_word(text: &mut String) {
+    let part = text.trim_end();
+    if part.ends_with(char::is_alphanumeric) {
+        text.truncate(part.len());
+        text.push('\u{ad}');
+    }
+}
+
 /// Collapses white space into single spaces, and removes surrounding white space, control
 /// characters and explicit bidirectional formatting characters.
 pub(crate) fn normalise_text(text: &str) -> String {

@@ -48,6 +48,11 @@ impl BoundingBox {
         bounds
     }
 
+    /// Returns `true` if the box has no width or no height.
+    pub(crate) fn is_empty(self) -> bool {
+        self.2 <= self.0 || self.3 <= self.1
+    }
+
     /// Returns the smallest bounding box that contains both boxes.
     pub(crate) fn union(self, other: BoundingBox) -> BoundingBox {
         BoundingBox(

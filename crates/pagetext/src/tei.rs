@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::build::{DraftLine, DraftWord, Inherited, PageBuilder, normalise_text, single_page};
+use crate::build::{
+    DraftLine, DraftWord, Inherited, PageBuilder, mark_divided_word, normalise_text, single_page,
+};
 use crate::error::PageTextError;
 use crate::model::{Format, PageText};
 use crate::position::{BoundingBox, parse_number};
@@ -137,6 +139,10 @@ impl Parser {
         element: &Element,
     ) -> Result<(), PageTextError> {
         let inherited = inherited_within(outer, element);
+        let is_milestone = matches!(element.name.as_str(), "lb" | "pb" | "cb" | "gb");
+        if is_milestone && element.get("break") == Some("no") {
+            mark_divided_word(&mut self.text);
+        }
         match element.name.as_str() {
             // These elements contain editorial readings or images, which are not text on the page.
             "corr" | "reg" | "expan" | "facsimile" | "graphic" => {}

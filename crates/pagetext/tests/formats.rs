@@ -141,6 +141,74 @@ fn separates_alto_words_without_sp_elements() {
 }
 
 #[test]
+fn keeps_the_division_of_words_at_line_ends() {
+    let alto = |end: &str| {
+        let text = format!(
+            "<alto><Layout><Page><TextLine><String CONTENT=\"the\"/><SP/>{end}</TextLine>\
+             <TextLine><String CONTENT=\"logue\" SUBS_TYPE=\"HypPart2\"/></TextLine>\
+             </Page></Layout></alto>"
+        );
+        texts(&parse(text.as_bytes()).unwrap())
+            .first()
+            .map(|line| (*line).to_owned())
+            .unwrap()
+    };
+    for (end, expected) in [
+        ("<String CONTENT='cata'/><HYP CONTENT='-'/>", "the cata-"),
+        ("<String CONTENT='cata-'/><HYP CONTENT='-'/>", "the cata-"),
+        ("<String CONTENT='cata'/><HYP/>", "the cata-"),
+        ("<String CONTENT='cata'/><HYP CONTENT='¬'/>", "the cata¬"),
+        (
+            "<String CONTENT='cata' SUBS_TYPE='HypPart1' SUBS_CONTENT='catalogue'/><HYP CONTENT='-'/>",
+            "the cata-",
+        ),
+        (
+            "<String CONTENT='cata' SUBS_TYPE='HypPart1' SUBS_CONTENT='catalogue'/>",
+            "the cata\u{ad}",
+        ),
+        ("<String CONTENT='cata'/>", "the cata"),
+    ] {
+        assert_eq!(alto(end), expected, "{end}");
+    }
+    let tei =
+        b"<TEI><text><body><p>the cata\n<lb break='no'/>logue <lb/>of a lib-<lb break='no'/>rary\
+        </p></body></text></TEI>";
+    assert_eq!(
+        texts(&parse(tei).unwrap()),
+        ["the cata\u{ad}", "logue", "of a lib-", "rary"]
+    );
+}
+
+#[test]
+fn parses_alto_positions_given_as_shapes() {
+    let page = parse_fixture("alto-4-shapes.xml");
+    let [first, second] = &page.lines[..] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        first.area.unwrap().to_pixels(1000, 1000),
+        [100, 110, 800, 95]
+    );
+    assert_eq!(
+        words(first, 1000, 1000),
+        [
+            ("خزانة", [700, 115, 190, 85]),
+            ("الكتب", [400, 110, 250, 90])
+        ]
+    );
+    assert_eq!(
+        second.area.unwrap().to_pixels(1000, 1000),
+        [100, 300, 300, 50]
+    );
+    assert_eq!(
+        words(second, 1000, 1000),
+        [("a", [100, 300, 50, 50]), ("b", [200, 305, 100, 40])]
+    );
+    let invalid = page.invalid_positions.unwrap();
+    assert_eq!((invalid.line, invalid.count), (25, 1));
+}
+
+#[test]
 fn parses_hocr_with_html_void_elements() {
     let page = parse_fixture("hocr.html");
     assert_eq!(page.format, Format::Hocr);

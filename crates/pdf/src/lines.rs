@@ -25,15 +25,23 @@ const MAX_LINE_BYTES: usize = 4_096;
 /// Groups the glyphs of a page into lines. `width` and `height` are the size of the page in points.
 pub fn group_glyphs(glyphs: &[TextGlyph], (width, height): (f64, f64)) -> PageText {
     let mut lines = Vec::new();
+    let marks_are_first = marks_precede_letters(glyphs);
     let mut previous: Option<&TextGlyph> = None;
     let mut row: Vec<&TextGlyph> = Vec::new();
     let mut rows: Vec<Vec<&TextGlyph>> = Vec::new();
     for glyph in glyphs {
-        if previous.is_some_and(|previous| is_new_line(previous, glyph)) {
-            rows.push(std::mem::take(&mut row));
-        }
-        // The position of a space is not used to find line boundaries.
-        if !glyph.text.trim().is_empty() {
+        // The positions of spaces and of marks, which are above or below the letters, are not used
+        // to find line boundaries. If marks precede their letters, so does the boundary.
+        if !glyph.text.trim().is_empty() && !is_mark(glyph) {
+            if previous.is_some_and(|previous| is_new_line(previous, glyph)) {
+                let first_mark = row.iter().rposition(|glyph| !is_mark(glyph));
+                let start = first_mark.map_or(0, |index| index + 1);
+                let next = match marks_are_first {
+                    true => row.split_off(start),
+                    false => Vec::new(),
+                };
+                rows.push(std::mem::replace(&mut row, next));
+            }
             previous = Some(glyph);
         }
         row.push(glyph);
@@ -44,7 +52,7 @@ pub fn group_glyphs(glyphs: &[TextGlyph], (width, height): (f64, f64)) -> PageTe
         let Some(first) = row.iter().find(|glyph| !glyph.text.trim().is_empty()) else {
             continue;
         };
-        let text = line_text(&row);
+        let text = line_text(&row, marks_are_first);
         if text.is_empty() || text.len() > MAX_LINE_BYTES || lines.len() >= MAX_LINES {
             continue;
         }
@@ -84,23 +92,62 @@ fn is_new_paragraph(previous: &TextGlyph, first: &TextGlyph) -> bool {
         || larger > 1.2 * smaller
 }
 
-/// Returns the text of a line in logical order.
-fn line_text(row: &[&TextGlyph]) -> String {
-    let mut clusters: Vec<Cluster> = Vec::new();
-    for glyph in row {
-        let text = bidi::decompose_presentation_forms(&glyph.text);
-        // A combining mark is part of the cluster of the preceding letter.
-        let is_mark = !text.is_empty() && text.chars().all(bidi::is_mark);
-        if is_mark && let Some(last) = clusters.last_mut() {
-            last.text.push_str(&text);
-            continue;
+/// Returns `true` if a glyph consists of combining marks, or of a mark without a character code,
+/// which some fonts map to a control character.
+fn is_mark(glyph: &TextGlyph) -> bool {
+    let text = bidi::decompose_presentation_forms(&glyph.text);
+    let has_no_code = || glyph.end <= glyph.start && text.chars().all(char::is_control);
+    !text.is_empty() && (text.chars().all(bidi::is_mark) || has_no_code())
+}
+
+/// Returns `true` if the marks of a page precede their letters in the content stream.
+///
+/// Skia, and therefore Chromium, writes right-to-left text in visual order, in which the marks of
+/// the last letter of a word directly follow the space before it. If marks follow their letters,
+/// they directly precede a space instead. The horizontal position of a mark does not show to which
+/// letter it belongs.
+fn marks_precede_letters(glyphs: &[TextGlyph]) -> bool {
+    let is_space = |glyph: &TextGlyph| glyph.text.trim().is_empty();
+    let (mut after_space, mut before_space) = (0usize, 0usize);
+    for pair in glyphs.windows(2) {
+        if let [first, second] = pair {
+            after_space += usize::from(is_space(first) && is_mark(second));
+            before_space += usize::from(is_mark(first) && is_space(second));
         }
+    }
+    after_space > before_space
+}
+
+/// Returns the text of a line in logical order.
+fn line_text(row: &[&TextGlyph], marks_are_first: bool) -> String {
+    let mut clusters: Vec<Cluster> = Vec::new();
+    // Marks that precede their letter.
+    let mut marks = String::new();
+    for glyph in row {
+        let mut text = bidi::decompose_presentation_forms(&glyph.text);
+        // A combining mark is part of the cluster of its letter.
+        if is_mark(glyph) {
+            text.retain(|c| !c.is_control());
+            if marks_are_first {
+                // Several marks of a letter are in visual order, too.
+                marks.insert_str(0, &text);
+                continue;
+            }
+            if let Some(last) = clusters.last_mut() {
+                last.text.push_str(&text);
+                continue;
+            }
+        }
+        text.push_str(&std::mem::take(&mut marks));
         clusters.push(Cluster {
             text,
             start: glyph.start,
             end: glyph.end,
             size: glyph.size,
         });
+    }
+    if let Some(last) = clusters.last_mut() {
+        last.text.push_str(&marks);
     }
     let has_rtl = clusters
         .iter()
@@ -233,6 +280,54 @@ mod tests {
         all.extend(glyphs(&["ﺔ", "ﻧ", "ﺍ", "ﺰ", "ﺧ"], 10.0, 40.0, 5.0));
         all.extend(glyphs(&["ﻼ", "ﺑ"], 40.0, 40.0, 5.0));
         assert_eq!(line_texts(&all), ["خزانة ١٢", "بلا خزانة"]);
+    }
+
+    /// Returns glyphs like [`glyphs`], from left to right. Marks have no width and are `rise` points
+    /// above the baseline, to the left of the next glyph.
+    fn vocalised(text: &[&str], baseline: f64, rise: f64) -> Vec<TextGlyph> {
+        let mut x = 10.0;
+        let mut out = Vec::new();
+        for text in text {
+            let mut glyph = glyphs(&[text], x, baseline, 5.0).remove(0);
+            if text.chars().all(|c| bidi::is_mark(c) || c.is_control()) {
+                glyph.start -= 1.0;
+                glyph.end = glyph.start;
+                glyph.baseline -= rise;
+            } else {
+                x += 5.0;
+            }
+            out.push(glyph);
+        }
+        out
+    }
+
+    #[test]
+    fn reads_marks_that_precede_their_letters() {
+        // The marks of the last letters are at the beginning of the line and after the space. One
+        // mark has no character code.
+        let first = [
+            "\u{64f}", "ﺐ", "\u{64f}", "ﺘ", "\u{64f}", "ﻛ", " ", "\u{64f}", "ﺔ", "ﻓ", "\u{64e}",
+            "\u{651}", "ﺮ", "\0", "ﻏ",
+        ];
+        let second = ["ِ", "ﻢ", "ْ", "ﻠ", "ِ", "ﻋ"];
+        // High marks do not start a line, and the marks of the next line belong to it.
+        for rise in [4.0, 9.0] {
+            let mut all = vocalised(&first, 20.0, rise);
+            all.extend(vocalised(&second, 40.0, -rise));
+            assert_eq!(line_texts(&all), ["غر\u{651}\u{64e}فةُ كُتُبُ", "عِلْمِ"]);
+        }
+    }
+
+    #[test]
+    fn reads_marks_that_follow_their_letters() {
+        let text = [
+            "ﺐ", "ُ", "ﺘ", "ُ", "ﻛ", "ُ", " ", "ﻢ", "ِ", "ﻠ", "ْ", "ﻋ", "ِ", " ",
+        ];
+        assert_eq!(line_texts(&vocalised(&text, 20.0, 4.0)), ["عِلْمِ كُتُبُ"]);
+        assert_eq!(
+            line_texts(&vocalised(&["a", "\u{301}", "\u{302}"], 20.0, 0.0)),
+            ["a\u{301}\u{302}"]
+        );
     }
 
     #[test]

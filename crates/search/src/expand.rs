@@ -223,7 +223,16 @@ async fn correct_spelling<F: Fetch>(
     let mut lookups = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let misspelled = &word.query_term.word;
-        if !word.terms.is_empty() || max_edits(misspelled) == 0 {
+        if !word.terms.is_empty() || word.is_alternative || max_edits(misspelled) == 0 {
+            continue;
+        }
+        // A word whose parts occur is not misspelled.
+        let rest = words.get(index + 1..).unwrap_or_default();
+        let mut alternative = rest
+            .iter()
+            .take_while(|word| word.is_alternative)
+            .peekable();
+        if alternative.peek().is_some() && alternative.all(|word| !word.terms.is_empty()) {
             continue;
         }
         let closest = spelling::closest_words(archive, misspelled, |candidate, max| {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use khizana_text::tokenize;
+use khizana_text::{is_line_end_hyphen, tokenize};
 
 use crate::parsed_query::ParsedQuery;
 
@@ -65,6 +65,43 @@ impl Highlighter {
     /// Splits a text into fragments. `lang` is the BCP 47 tag of the text.
     pub fn fragments(&self, text: &str, lang: &str) -> Vec<Fragment> {
         split(text, 0..text.len(), &self.ranges(text, lang))
+    }
+
+    /// Returns the ranges of lines that match the query: the index of the line, and a byte range in
+    /// it. A word that is divided at the end of a line matches in both lines.
+    ///
+    /// Each line is given with its BCP 47 tag.
+    pub fn line_ranges<'a>(
+        &self,
+        lines: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Vec<(usize, Range<usize>)> {
+        let mut ranges = Vec::new();
+        let mut lines = lines.enumerate().peekable();
+        let mut text = String::new();
+        // The lines of `text`: their indexes and ranges.
+        let mut parts: Vec<(usize, Range<usize>)> = Vec::new();
+        while let Some((index, (line, lang))) = lines.next() {
+            let start = text.len();
+            text.push_str(line);
+            parts.push((index, start..text.len()));
+            let is_continued = line.ends_with(is_line_end_hyphen)
+                && lines.peek().is_some_and(|(_, (_, next))| *next == lang);
+            if is_continued {
+                text.push('\n');
+                continue;
+            }
+            for range in self.ranges(&text, lang) {
+                for (index, part) in &parts {
+                    let (start, end) = (range.start.max(part.start), range.end.min(part.end));
+                    if start < end {
+                        ranges.push((*index, start - part.start..end - part.start));
+                    }
+                }
+            }
+            text.clear();
+            parts.clear();
+        }
+        ranges
     }
 
     /// Returns an excerpt of about `len` characters around the place with the most matches, split
@@ -187,6 +224,26 @@ mod tests {
         );
         assert!(excerpt.contains(" [needle] in it hay"), "{excerpt}");
         assert!(excerpt.chars().count() < 75, "{excerpt}");
+    }
+
+    #[test]
+    fn divided_words_are_highlighted_in_both_lines() {
+        let ranges = |lines: &[&str]| {
+            let lines = lines.iter().map(|line| (*line, "en"));
+            highlighter(&["catalogue", "old"]).line_ranges(lines)
+        };
+        assert_eq!(
+            ranges(&["the old cata-", "logue of", "old cata"]),
+            [(0, 4..7), (0, 8..13), (1, 0..5), (2, 0..3)]
+        );
+        assert_eq!(
+            ranges(&["ca-", "talo-", "gue-"]),
+            [(0, 0..3), (1, 0..5), (2, 0..3)]
+        );
+        assert_eq!(ranges(&["cata", "logue"]), []);
+        assert_eq!(ranges(&[]), []);
+        let lines = [("cata-", "en"), ("logue", "fr")].into_iter();
+        assert_eq!(highlighter(&["catalogue"]).line_ranges(lines), []);
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub(crate) struct ParsedWord {
     /// End of the word in the query, in bytes.
     pub(crate) end: usize,
     pub(crate) query_term: QueryTerm,
+    /// `true` if the word belongs to an alternative spelling of another word of the query.
+    pub(crate) is_alternative: bool,
     /// `true` if the word is still being typed, so that it also matches as a prefix.
     pub(crate) is_prefix: bool,
     /// The terms of the index that match the word, without duplicates.
@@ -127,6 +129,7 @@ impl ParsedQuery {
                         end: start + query_term.end,
                         is_prefix: may_end_in_prefix && start + query_term.end == end,
                         query_term,
+                        is_alternative: false,
                         terms: Vec::new(),
                     })
                     .collect();
@@ -160,10 +163,15 @@ impl ParsedQuery {
                 .and_then(|clause| clause.literals.last_mut());
             match last_literal {
                 Some(literal) if word.query_term.is_adjacent => literal.words.push(word),
-                _ => self.clauses.push(ParsedClause {
-                    is_negated: false,
-                    literals: vec![ParsedLiteral::new(None, vec![word])],
-                }),
+                _ => {
+                    let alternative = ParsedLiteral::parts_of(&word);
+                    let mut literals = vec![ParsedLiteral::new(None, vec![word])];
+                    literals.extend(alternative);
+                    self.clauses.push(ParsedClause {
+                        is_negated: false,
+                        literals,
+                    });
+                }
             }
         }
     }
@@ -200,15 +208,22 @@ impl ParsedQuery {
     /// Returns `true` if the query consists of words without operators, fields and filters.
     pub(crate) fn has_only_words(&self) -> bool {
         let has_only_words = |clause: &ParsedClause| {
+            let mut literals = clause
+                .literals
+                .iter()
+                .filter(|literal| !literal.is_alternative());
+            let first = literals.next();
             !clause.is_negated
-                && matches!(clause.literals.as_slice(), [literal] if literal.field.is_none())
+                && first.is_some_and(|literal| literal.field.is_none())
+                && literals.next().is_none()
         };
         self.filters.is_empty() && self.clauses.iter().all(has_only_words)
     }
 
     /// Returns the number of parts of all literals, each of which has a score.
     pub(crate) fn count_parts(&self) -> usize {
-        self.literals().map(|literal| literal.parts().len()).sum()
+        let literals = self.literals().filter(|literal| !literal.is_alternative());
+        literals.map(|literal| literal.parts().len()).sum()
     }
 
     /// Returns the keys that the evaluation of phrases and field restrictions will look up.
@@ -248,6 +263,27 @@ impl ParsedLiteral {
             words,
             bigrams: Vec::new(),
         }
+    }
+
+    /// Returns a phrase of the parts of a word, or `None` if the word has no parts.
+    fn parts_of(word: &ParsedWord) -> Option<ParsedLiteral> {
+        let parts = word.query_term.part_terms().into_iter();
+        let words: Vec<ParsedWord> = parts
+            .map(|query_term| ParsedWord {
+                start: word.start,
+                end: word.end,
+                query_term,
+                is_alternative: true,
+                is_prefix: false,
+                terms: Vec::new(),
+            })
+            .collect();
+        (!words.is_empty()).then(|| ParsedLiteral::new(None, words))
+    }
+
+    /// Returns `true` if the literal is an alternative spelling of another literal.
+    fn is_alternative(&self) -> bool {
+        self.words.first().is_some_and(|word| word.is_alternative)
     }
 
     /// Finds the pairs of consecutive words for which the index has bigrams: those in which all

@@ -59,7 +59,11 @@ fn items() -> Vec<(Item, Vec<String>)> {
 
 /// Publishes the items with the given facets.
 fn publish(facets: &[&str]) -> MemoryArchive {
-    let items = items();
+    publish_items(items(), facets)
+}
+
+/// Publishes items, each with its texts.
+fn publish_items(items: Vec<(Item, Vec<String>)>, facets: &[&str]) -> MemoryArchive {
     let memory = MemoryArchive::default();
     let facets: Vec<String> = facets.iter().map(|field| (*field).to_owned()).collect();
     let mut index = IndexWriter::new(&facets, CommonWords::default());
@@ -172,6 +176,31 @@ fn all_words_must_match_and_title_matches_rank_first() {
     ] {
         assert_eq!(numbers(&run(&memory, text_query(text))), expected, "{text}");
     }
+}
+
+#[test]
+fn spellings_with_and_without_zero_width_non_joiners_match() {
+    let title = |title: &str| {
+        let json = format!(r#"{{"id":"a","title":{{"fa":["{title}"]}},"fields":[]}}"#);
+        (item(&json), Vec::new())
+    };
+    let titles = ["گل\u{200c}خانه", "گل خانه", "گلخانه", "خانه و گل"];
+    let memory = publish_items(titles.map(title).to_vec(), &[]);
+    for (text, expected) in [
+        ("گل\u{200c}خانه", &[0, 1, 2][..]),
+        ("گل خانه", &[0, 1, 3]),
+        ("گلخانه", &[0, 2]),
+    ] {
+        let results = run(&memory, text_query(text));
+        let mut found = numbers(&results);
+        found.sort_unstable();
+        assert_eq!(found, expected, "{text}");
+        assert_eq!(results.suggestion, None, "{text}");
+    }
+    // A word of which only the parts occur is not corrected.
+    let memory = publish_items(vec![title("گل خانه ما"), title("گلخانم")], &[]);
+    let results = run(&memory, text_query("گل\u{200c}خانه"));
+    assert_eq!((numbers(&results), results.suggestion), (vec![0], None));
 }
 
 #[test]

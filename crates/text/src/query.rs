@@ -21,12 +21,21 @@ pub struct QueryTerm {
     /// The possible phonetic keys of the word. A word of a text is a candidate for a phonetic match
     /// if its key is one of these.
     pub phonetic_keys: Vec<String>,
+    /// The parts of a word that contains zero-width non-joiners, otherwise empty. A text with spaces
+    /// between the parts also matches.
+    pub parts: Vec<String>,
     /// `true` if the word must directly follow the previous one. This applies to the bigrams of a
     /// run of characters in a script without spaces, and to words that have no space between them.
     pub is_adjacent: bool,
 }
 
 impl QueryTerm {
+    /// Returns terms that match the parts of the word, at the place of the word in the query.
+    pub fn part_terms(&self) -> Vec<QueryTerm> {
+        let term = |part: &String| QueryTerm::exact(self.start, self.end, part.clone(), false);
+        self.parts.iter().map(term).collect()
+    }
+
     /// Creates a term that matches only the exact word.
     fn exact(start: usize, end: usize, word: String, is_adjacent: bool) -> Self {
         QueryTerm {
@@ -36,6 +45,7 @@ impl QueryTerm {
             word,
             stripped: None,
             phonetic_keys: Vec::new(),
+            parts: Vec::new(),
             is_adjacent,
         }
     }
@@ -85,6 +95,7 @@ pub fn tokenize_query(text: &str, langs: &[&str]) -> Vec<QueryTerm> {
         after_unspaced = false;
         let mut term = QueryTerm::exact(word.start, word.end, word.word.clone(), is_adjacent);
         term.stripped.clone_from(&word.stripped);
+        term.parts.clone_from(&word.parts);
         term.add_lookup_forms(&word.word, langs);
         if let Some(stripped) = &word.stripped {
             term.add_lookup_forms(stripped, langs);

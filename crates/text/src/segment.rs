@@ -14,14 +14,30 @@ use crate::script::{self, Script};
 /// in queries.
 pub(crate) const MAX_WORD_BYTES: usize = 96;
 
+/// Maximum number of zero-width non-joiners per word whose positions are recorded.
+const MAX_JOINTS: usize = 4;
+
 /// The characters between a segment and the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gap {
     /// The segments are adjacent.
     None,
     Hyphen,
+    /// A hyphen at the end of a line, which may divide a word.
+    LineEndHyphen,
     Space,
     Other,
+}
+
+/// A hyphen after a letter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hyphen {
+    /// A mark that only divides words at the end of a line: `¬` or the soft hyphen.
+    LineEnd,
+    /// A mark that also joins words. It divides a word only if a line break follows.
+    Any,
+    /// Such a mark before a line break.
+    BeforeLineBreak,
 }
 
 /// A run of characters of one kind.
@@ -35,6 +51,9 @@ pub(crate) struct Segment {
     pub word: String,
     /// The first apostrophe within the segment, if there is one.
     pub apostrophe: Option<Apostrophe>,
+    /// Positions of zero-width non-joiners in the folded word, in bytes. The word does not contain
+    /// them.
+    pub joints: Vec<usize>,
     /// The characters before the segment.
     pub gap: Gap,
     /// `true` if the segment is a single character of a script without spaces.
@@ -87,12 +106,19 @@ fn is_word_internal(c: char, word: &str) -> bool {
     }
 }
 
+/// Returns `true` if a character at the end of a line can divide a word: a hyphen, a soft hyphen, the
+/// double hyphen of Fraktur or an equals sign in its place, or the sign `¬` of transcriptions.
+pub fn is_line_end_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '⸗' | '=' | '¬' | '\u{ad}')
+}
+
 /// Returns the segments of a text in order.
 pub(crate) fn segments(text: &str) -> Vec<Segment> {
     let mut segmenter = Segmenter {
         segments: Vec::new(),
         open: None,
         apostrophe_end: None,
+        hyphen: None,
         gap: Gap::Other,
     };
     let mut folded = String::new();
@@ -100,7 +126,7 @@ pub(crate) fn segments(text: &str) -> Vec<Segment> {
         folded.clear();
         fold_char(c, &mut folded);
         if folded.is_empty() {
-            segmenter.ignorable(end);
+            segmenter.ignorable(c, end);
         }
         for part in folded.chars() {
             match CharKind::of(part) {
@@ -120,6 +146,8 @@ struct Segmenter {
     /// End of an apostrophe after the last segment, in the text, in bytes. The apostrophe is part
     /// of the word if a letter follows.
     apostrophe_end: Option<usize>,
+    /// A hyphen after the last segment, if only white space follows it.
+    hyphen: Option<Hyphen>,
     /// The characters after the last segment.
     gap: Gap,
 }
@@ -127,11 +155,17 @@ struct Segmenter {
 impl Segmenter {
     /// Handles a character that folding removes, such as a mark or a joiner. Such a character
     /// extends the current word.
-    fn ignorable(&mut self, end: usize) {
+    fn ignorable(&mut self, c: char, end: usize) {
+        if c == '\u{ad}' && self.open == Some(CharKind::Letter) {
+            self.hyphen = Some(Hyphen::LineEnd);
+        }
         if let (Some(_), None, Some(last)) =
             (self.open, self.apostrophe_end, self.segments.last_mut())
         {
             last.end = end;
+            if c == '\u{200c}' && last.joints.len() < MAX_JOINTS {
+                last.joints.push(last.word.len());
+            }
         }
     }
 
@@ -146,6 +180,15 @@ impl Segmenter {
             self.apostrophe_end = Some(end);
             return;
         }
+        self.hyphen = match (c, self.hyphen) {
+            ('\n' | '\r' | '\u{2028}', Some(Hyphen::Any)) => Some(Hyphen::BeforeLineBreak),
+            (c, hyphen) if c.is_whitespace() => hyphen,
+            (c, _) if self.open == Some(CharKind::Letter) && is_line_end_hyphen(c) => match c {
+                '¬' => Some(Hyphen::LineEnd),
+                _ => Some(Hyphen::Any),
+            },
+            _ => None,
+        };
         self.gap = match (c, self.gap, self.open.is_some()) {
             ('-' | '‐' | '‑' | '־', _, true) => Gap::Hyphen,
             (c, _, true) | (c, Gap::Space, false) if c.is_whitespace() => Gap::Space,
@@ -157,6 +200,7 @@ impl Segmenter {
 
     fn word_char(&mut self, c: char, kind: CharKind, start: usize, end: usize) {
         let apostrophe_end = self.apostrophe_end.take();
+        let hyphen = self.hyphen.take();
         let continues = self.open == Some(kind)
             && kind != CharKind::Unspaced
             && (apostrophe_end.is_none() || kind == CharKind::Letter);
@@ -176,6 +220,9 @@ impl Segmenter {
         let gap = match (self.open, apostrophe_end) {
             (Some(_), None) => Gap::None,
             (Some(_), Some(_)) => Gap::Other,
+            (None, _) if kind == CharKind::Letter && hyphen.is_some_and(|h| h != Hyphen::Any) => {
+                Gap::LineEndHyphen
+            }
             (None, _) => self.gap,
         };
         self.open = Some(kind);
@@ -184,6 +231,7 @@ impl Segmenter {
             end,
             word: c.to_string(),
             apostrophe: None,
+            joints: Vec::new(),
             gap,
             is_unspaced: kind == CharKind::Unspaced,
         });
@@ -218,6 +266,41 @@ mod tests {
         ] {
             assert_eq!(words(text).join("|"), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn hyphens_at_line_ends_are_distinguished_from_others() {
+        for (text, expected) in [
+            ("cata-\nlogue", true),
+            ("cata-\r\n\r\n  logue", true),
+            ("cata‐\nlogue cata", true),
+            ("cata⸗\nlogue", true),
+            ("cata¬\nlogue", true),
+            ("cata¬ logue", true),
+            ("cata\u{ad}\nlogue", true),
+            ("cata\u{ad} logue", true),
+            ("cata\u{ad}logue", false),
+            ("cata- logue", false),
+            ("cata-logue", false),
+            ("cata -\nlogue", false),
+            ("cata--\nlogue", false),
+            ("cata-\n12", false),
+            ("12-\nlogue", false),
+            ("cata-\n(logue", false),
+            ("cata\nlogue", false),
+        ] {
+            let gap = segments(text).get(1).map(|segment| segment.gap);
+            assert_eq!(gap == Some(Gap::LineEndHyphen), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn zero_width_non_joiners_are_recorded() {
+        let joints = |text| segments(text).first().map(|segment| segment.joints.clone());
+        assert_eq!(joints("می\u{200c}روم"), Some(vec![4]));
+        assert_eq!(joints("روم"), Some(vec![]));
+        let many = joints(&"a\u{200c}".repeat(20)).map(|joints| joints.len());
+        assert_eq!(many, Some(MAX_JOINTS));
     }
 
     #[test]

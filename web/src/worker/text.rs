@@ -202,15 +202,10 @@ fn find_matches<'a>(
     highlighter: Option<&Highlighter>,
     lines: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> TextMatches {
-    let mut matches = TextMatches {
-        ranges: Vec::new(),
+    TextMatches {
+        ranges: highlighter
+            .map(|highlighter| highlighter.line_ranges(lines))
+            .unwrap_or_default(),
         has_query: highlighter.is_some(),
-    };
-    if let Some(highlighter) = highlighter {
-        for (index, (line, lang)) in lines.enumerate() {
-            let ranges = highlighter.ranges(line, lang).into_iter();
-            matches.ranges.extend(ranges.map(|range| (index, range)));
-        }
     }
-    matches
 }
