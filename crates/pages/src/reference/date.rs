@@ -65,14 +65,23 @@ pub(super) fn format_day(day: Day, form: DateForm, lang: Lang) -> String {
     parts(day, day, lang).map_or_else(String::new, |parts| format_parts(&parts, form, lang))
 }
 
+/// Returns the number of known parts of an interval: 1 for years, 2 for months, 3 for days.
+pub(super) fn precision(from: Day, to: Day) -> usize {
+    let ends_with_month = Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
+    match () {
+        () if from.day != 1 || !ends_with_month => 3,
+        () if (from.month, to.month) == (1, 12) => 1,
+        () => 2,
+    }
+}
+
 fn parts(from: Day, to: Day, lang: Lang) -> Option<Parts> {
-    let is_month = from.day == 1 && Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
-    let (month, day) = match () {
-        () if from == to => (Some(from.month), Some(from.day)),
-        () if from.year != to.year => return None,
-        () if is_month && from.month == to.month => (Some(from.month), None),
-        () if is_month && (from.month, to.month) == (1, 12) => (None, None),
-        () => return None,
+    let (month, day) = match precision(from, to) {
+        _ if from.year != to.year => return None,
+        1 => (None, None),
+        2 if from.month == to.month => (Some(from.month), None),
+        3 if from == to => (Some(from.month), Some(from.day)),
+        _ => return None,
     };
     Some(Parts {
         year: dates::year(from.year, lang),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use khizana_model::{Day, Edtf, ItemDate};
 use serde::Serialize;
 
+use super::date::precision;
 use super::{Access, Kind, Name, Reference};
 
 /// A format of reference managers.
@@ -76,12 +77,7 @@ fn date_parts(edtf: &Edtf) -> Vec<Vec<i32>> {
         let known = edtf.from.or(edtf.to);
         return known.map(|day| vec![day.year]).into_iter().collect();
     };
-    let ends_with_month = Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
-    let count = match () {
-        () if from.day != 1 || !ends_with_month => 3,
-        () if (from.month, to.month) == (1, 12) => 1,
-        () => 2,
-    };
+    let count = precision(from, to);
     let parts = |day: Day| -> Vec<i32> {
         let parts = [day.year, i32::from(day.month), i32::from(day.day)];
         parts.into_iter().take(count).collect()

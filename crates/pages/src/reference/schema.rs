@@ -3,6 +3,7 @@
 use khizana_model::{Day, ItemDate, LangMap, known_rights};
 use serde_json::{Map, Value, json};
 
+use super::date::precision;
 use super::{Kind, Name, Reference};
 use crate::card::LangText;
 use crate::page::{ItemPage, Page, View};
@@ -257,12 +258,10 @@ fn iso_date(date: &ItemDate) -> String {
             _ => String::new(),
         };
     };
-    let ends_with_month = Day::new(to.year, to.month, to.day.saturating_add(1)).is_none();
-    let is_whole = from.day == 1 && ends_with_month;
-    let format = |day: Day| match () {
-        () if !is_whole => format!("{}-{:02}-{:02}", iso_year(day.year), day.month, day.day),
-        () if (from.month, to.month) == (1, 12) => iso_year(day.year),
-        () => format!("{}-{:02}", iso_year(day.year), day.month),
+    let format = |day: Day| match precision(from, to) {
+        1 => iso_year(day.year),
+        2 => format!("{}-{:02}", iso_year(day.year), day.month),
+        _ => format!("{}-{:02}-{:02}", iso_year(day.year), day.month, day.day),
     };
     let (first, last) = (format(from), format(to));
     if first == last {

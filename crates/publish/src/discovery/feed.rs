@@ -7,7 +7,7 @@ use khizana_format::Record;
 use khizana_pages::{LangText, Page, Route, View};
 use khizana_site::Site;
 
-use super::{Contents, home, read_record, xml};
+use super::{Contents, home, xml};
 use crate::PublishError;
 
 /// Maximum number of entries.
@@ -15,40 +15,53 @@ const MAX_ENTRIES: usize = 50;
 
 /// Writes `feed.xml` in each language: the newest items with files, the latest first. The times are those at
 /// which the items were stored. Items without files are not stored as objects, so their times are unknown.
-pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(), PublishError> {
-    let newest = contents
-        .states
-        .recently_added(contents.store, MAX_ENTRIES)?;
-    let times: BTreeMap<&str, &str> = newest
-        .iter()
-        .map(|(id, created)| (id.as_str(), created.as_str()))
-        .collect();
-    let mut records = Vec::new();
-    for json in contents.json {
-        // Identifiers are compared before the whole record is read.
-        let record = match times.is_empty() {
-            true => break,
-            false => read_record(json)?,
-        };
-        if let Some(time) = times.get(record.item.id.as_str()) {
-            records.push(((*time).to_owned(), record));
+pub(super) struct Feed {
+    /// The time of each of the newest items, by identifier.
+    times: BTreeMap<String, String>,
+    /// The records of these items, each with its time.
+    records: Vec<(String, Record)>,
+}
+
+impl Feed {
+    /// Looks up the newest items.
+    pub(super) fn begin(contents: &Contents<'_>) -> Result<Feed, PublishError> {
+        let newest = contents
+            .states
+            .recently_added(contents.store, MAX_ENTRIES)?;
+        Ok(Feed {
+            times: newest.into_iter().collect(),
+            records: Vec::new(),
+        })
+    }
+
+    /// Adds an item if it is one of the newest.
+    pub(super) fn add(&mut self, record: Record) {
+        if let Some(time) = self.times.remove(record.item.id.as_str()) {
+            self.records.push((time, record));
         }
     }
-    records.sort_by(|(a, _), (b, _)| b.cmp(a));
-    let updated = records
-        .first()
-        .map_or(contents.states.newest_created(), |(time, _)| time);
-    // Stores of earlier versions have no times.
-    let updated = match updated {
-        "" => "1970-01-01T00:00:00Z",
-        updated => updated,
-    };
-    for lang in &contents.root.languages {
-        let page = home(contents, lang);
-        let feed = feed(contents, &page, url, updated, &records);
-        site.put(&format!("{lang}/feed.xml"), feed.as_bytes())?;
+
+    /// Writes the feeds.
+    pub(super) fn write(
+        mut self,
+        site: &Site,
+        contents: &Contents<'_>,
+        url: &str,
+    ) -> Result<(), PublishError> {
+        self.records.sort_by(|(a, _), (b, _)| b.cmp(a));
+        let newest = self.records.first().map(|(time, _)| time.as_str());
+        // Stores of earlier versions have no times.
+        let updated = match newest.unwrap_or(contents.states.newest_created()) {
+            "" => "1970-01-01T00:00:00Z",
+            updated => updated,
+        };
+        for lang in &contents.root.languages {
+            let page = home(contents, lang);
+            let feed = feed(contents, &page, url, updated, &self.records);
+            site.put(&format!("{lang}/feed.xml"), feed.as_bytes())?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn feed(

@@ -9,12 +9,14 @@ mod feed;
 mod site_files;
 mod sitemap;
 
+use feed::Feed;
 use khizana_format::{Record, Root};
 use khizana_pages::{Page, Site as SiteInfo, View, escape};
 use khizana_site::Site;
 use khizana_store::{Store, ocfl::States};
 
 use crate::PublishError;
+use sitemap::Sitemaps;
 
 /// The archive that the files describe.
 pub(crate) struct Contents<'a> {
@@ -34,9 +36,16 @@ pub(crate) fn write(site: &Site, contents: &Contents<'_>) -> Result<(), PublishE
     };
     site_files::write_robots(site, url)?;
     site_files::write_search_descriptions(site, contents, url)?;
-    sitemap::write(site, contents, url)?;
-    embed::write(site, contents, url)?;
-    feed::write(site, contents, url)
+    let mut sitemaps = Sitemaps::begin(site, contents, url)?;
+    let mut feed = Feed::begin(contents)?;
+    for json in contents.json {
+        let record = read_record(json)?;
+        sitemaps.add_item(contents, &record)?;
+        feed.add(record);
+    }
+    sitemaps.finish()?;
+    feed.write(site, contents, url)?;
+    embed::write(site, contents, url)
 }
 
 fn read_record(json: &[u8]) -> Result<Record, PublishError> {

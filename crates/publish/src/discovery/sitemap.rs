@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use khizana_format::Record;
 use khizana_model::Pages;
 use khizana_pages::{BrowseQuery, Route, collection_pages};
 use khizana_site::Site;
 
-use super::{Contents, read_record, xml};
+use super::{Contents, xml};
 use crate::PublishError;
 
 /// Maximum number of URLs in a sitemap.
@@ -21,41 +22,7 @@ const END: &str = "</urlset>\n";
 
 /// Writes `sitemap.xml`: the URLs of all pages or, if there are more than a sitemap may contain, an index of the
 /// sitemaps in `sitemaps/`.
-pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(), PublishError> {
-    let mut sitemaps = Sitemaps {
-        site,
-        url,
-        number: 0,
-        entries: String::new(),
-        urls: 0,
-    };
-    let root = contents.root;
-    for lang in &root.languages {
-        let mut add = |route: Route| sitemaps.add(&route.href(lang, root.pages), None);
-        add(Route::Home)?;
-        add(Route::Browse(BrowseQuery::default()))?;
-        if root.pages == Pages::Items {
-            for summary in &root.collections {
-                for page in 1..=collection_pages(summary.items) {
-                    let id = summary.id.as_str().to_owned();
-                    add(Route::Collection { id, page })?;
-                }
-            }
-        }
-    }
-    for json in contents.json {
-        let record = read_record(json)?;
-        let image = record.preview();
-        let image = image.and_then(|image| Some(image.path(image.derivative_for_width(1200)?)));
-        let route = Route::item(record.item.id.as_str(), 0);
-        for lang in &root.languages {
-            sitemaps.add(&route.href(lang, root.pages), image.as_deref())?;
-        }
-    }
-    sitemaps.finish()
-}
-
-struct Sitemaps<'a> {
+pub(super) struct Sitemaps<'a> {
     site: &'a Site,
     url: &'a str,
     /// Number of sitemaps that have been written.
@@ -66,7 +33,52 @@ struct Sitemaps<'a> {
     urls: usize,
 }
 
-impl Sitemaps<'_> {
+impl<'a> Sitemaps<'a> {
+    /// Adds the pages that are not those of items.
+    pub(super) fn begin(
+        site: &'a Site,
+        contents: &Contents<'_>,
+        url: &'a str,
+    ) -> Result<Sitemaps<'a>, PublishError> {
+        let mut sitemaps = Sitemaps {
+            site,
+            url,
+            number: 0,
+            entries: String::new(),
+            urls: 0,
+        };
+        let root = contents.root;
+        for lang in &root.languages {
+            let mut add = |route: Route| sitemaps.add(&route.href(lang, root.pages), None);
+            add(Route::Home)?;
+            add(Route::Browse(BrowseQuery::default()))?;
+            if root.pages == Pages::Items {
+                for summary in &root.collections {
+                    for page in 1..=collection_pages(summary.items) {
+                        let id = summary.id.as_str().to_owned();
+                        add(Route::Collection { id, page })?;
+                    }
+                }
+            }
+        }
+        Ok(sitemaps)
+    }
+
+    /// Adds the pages of an item.
+    pub(super) fn add_item(
+        &mut self,
+        contents: &Contents<'_>,
+        record: &Record,
+    ) -> Result<(), PublishError> {
+        let image = record.preview();
+        let image = image.and_then(|image| Some(image.path(image.derivative_for_width(1200)?)));
+        let route = Route::item(record.item.id.as_str(), 0);
+        for lang in &contents.root.languages {
+            self.add(&route.href(lang, contents.root.pages), image.as_deref())?;
+        }
+        Ok(())
+    }
+
     /// Adds a page, and its image if it has one, by their paths.
     fn add(&mut self, path: &str, image: Option<&str>) -> Result<(), PublishError> {
         let is_full = self.urls == MAX_URLS || self.entries.len() > MAX_BYTES;
@@ -100,7 +112,8 @@ impl Sitemaps<'_> {
         Ok(self.site.put(path, text.as_bytes())?)
     }
 
-    fn finish(mut self) -> Result<(), PublishError> {
+    /// Writes the last sitemap and the index.
+    pub(super) fn finish(mut self) -> Result<(), PublishError> {
         if self.number == 0 {
             return self.put("sitemap.xml");
         }

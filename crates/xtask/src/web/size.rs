@@ -13,7 +13,7 @@ pub const LIMIT: usize = 412_000;
 
 /// Maximum size of the files that an item page requires before it can be used, measured in the same
 /// way.
-pub const ITEM_LIMIT: usize = 208_000;
+pub const ITEM_LIMIT: usize = 210_000;
 
 /// The files of the worker, the service worker, the search and embedding, which an item page does not require at first.
 const NOT_FOR_ITEMS: [&str; 8] = [
