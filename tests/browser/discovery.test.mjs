@@ -179,6 +179,31 @@ for (const [lang, digits, page15] of [['ar', '٠١٢٣٤٥٦٧٨٩', 'ص'], ['en
   });
 }
 
+describe('print', () => {
+  for (const lang of ['ar', 'en']) {
+    it(`is one sheet with the image, the citation and the QR code of the URL in ${lang}`, () => visit(browser, url, async (page) => {
+      await open(page, `${url}${lang}/item/plate-cairo/`);
+      await page.locator('.stage img').first().evaluate((img) => img.decode());
+      await page.emulateMedia({ media: 'print' });
+      const code = page.locator('.qr-code');
+      assert.ok((await code.boundingBox()).width > 40);
+      assert.ok(await code.evaluate((img) => img.naturalWidth) > 20);
+      assert.equal(await page.locator('#citation').isVisible(), true);
+      for (const hidden of ['.tools', 'header.site', '.related', '#downloads']) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+      const sheet = (await page.pdf({ format: 'A4', margin: { top: '12mm', bottom: '12mm', left: '8mm', right: '8mm' } })).toString('latin1');
+      assert.equal(sheet.match(/\/Type\s*\/Page[^s]/g).length, 1);
+    }));
+  }
+
+  it('has the code of the page that the viewer displays', () => visit(browser, url, async (page) => {
+    await open(page, `${url}en/item/plate-cairo/`);
+    const code = page.locator('.qr-code');
+    const first = await code.getAttribute('src');
+    await page.locator('nav.neighbours a[rel=next]').click();
+    await eventually(async () => (await code.count()) === 1 && (await code.getAttribute('src')) !== first);
+  }));
+});
+
 describe('embedding', () => {
   // A page of another site that displays `source` in a frame.
   async function inFrame(source, work, options) {
