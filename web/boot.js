@@ -38,7 +38,7 @@ if (choices) {
     // The worker does not compete with the viewer for a slow line.
     if (zoomedImage) wasm.clone().blob().then(startWorker);
     // A request of the viewer supersedes this one, and not the reverse. A worker that cannot start does not answer.
-    await Promise.race([firstRequest, new Promise((resolve) => { setTimeout(resolve, 5000); })]);
+    if (firstRequest) await Promise.race([firstRequest, new Promise((resolve) => { setTimeout(resolve, 5000); })]);
     await start({ module_or_path: wasm });
     // On a slow line, the worker is loaded when it is needed, as a page may be all that the visitor wants.
     const isFast = performance.now() - began < 3000;
