@@ -23,7 +23,9 @@ pub(crate) fn add(head: &mut Head, page: &Page) {
             head.meta(name, &content);
         }
         let manifest = page.site.manifest_url(&view.record);
-        if let (Some(_), Some(root)) = (&manifest, &page.site.url) {
+        // Only items with an image are described.
+        let cover = manifest.as_ref().and(view.record.cover());
+        if let (Some(_), Some(root)) = (cover, &page.site.url) {
             let id = encode(view.record.item.id.as_str());
             let attributes = [
                 ("rel", "alternate"),

@@ -211,16 +211,10 @@ impl Citation<'_> {
             self.value(&reference.title);
         } else {
             self.italic(&reference.title);
-            let kind = match &reference.medium {
-                Some(medium) if reference.kind.is_visual() => medium.text.clone(),
-                _ => reference
-                    .kind
-                    .label(self.lang)
-                    .unwrap_or_default()
-                    .to_owned(),
-            };
+            let kind = self.material_or_kind();
             if !kind.is_empty() {
-                self.plain(&format!(" [{kind}]"));
+                let kind = format!(" [{kind}]");
+                self.plain(&kind);
             }
         }
         if let Some(page) = &self.access.page {
@@ -325,16 +319,10 @@ impl Citation<'_> {
         self.end_sentence();
         self.plain(i18n::cite_online(self.lang));
         self.end_sentence();
-        let kind = match &reference.medium {
-            Some(medium) if reference.kind.is_visual() => medium.text.clone(),
-            _ => reference
-                .kind
-                .label(self.lang)
-                .unwrap_or_default()
-                .to_owned(),
-        };
+        let kind = self.material_or_kind();
         if !kind.is_empty() {
-            self.plain(&format!("[{kind}]"));
+            let kind = format!("[{kind}]");
+            self.plain(&kind);
             self.end_sentence();
         }
         if let Some(place) = &reference.place {
@@ -410,6 +398,16 @@ impl Citation<'_> {
         if shown < names.len() {
             let comma = self.lang.list_separator();
             self.plain(&format!("{comma}{}", i18n::cite_others(self.lang)));
+        }
+    }
+
+    /// Returns the material of a visual work, or the name of the kind. Returns an empty string if citations name
+    /// neither.
+    fn material_or_kind(&self) -> &str {
+        let Reference { kind, medium, .. } = self.reference;
+        match medium {
+            Some(medium) if kind.is_visual() => &medium.text,
+            _ => kind.label(self.lang).unwrap_or_default(),
         }
     }
 
