@@ -5,8 +5,18 @@ const choices = page.dataset.choose?.split(" ");
 // Fonts that an earlier page has loaded are in the cache.
 const hasFonts = () => { try { return localStorage.fonts; } catch { return ""; } };
 if (hasFonts()) addFonts();
+const preferred = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => choices?.includes(tag));
+const contentState = new URLSearchParams(location.search).get("iiif-content");
+if (contentState) {
+  const { contentStatePage } = await import("./content-state.js");
+  const target = contentStatePage(contentState, preferred ?? choices?.[0] ?? page.lang);
+  if (target) {
+    location.replace(target);
+    // The viewer does not start on the page that is left.
+    await new Promise(() => {});
+  }
+}
 if (choices) {
-  const preferred = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => choices.includes(tag));
   if (preferred) location.replace(new URL(`${preferred}/`, location));
   addFonts();
 } else {

@@ -282,4 +282,54 @@ describe('sharing', () => {
     await page.waitForSelector('dialog.zoom[data-state=sharp]');
     assert.equal(await page.evaluate(() => location.hash), new URL(shared).hash);
   }));
+
+  it('copies a citation of a detail', () => visit(browser, url, async (page) => {
+    await open(page, `${url}en/item/plate-cairo/`);
+    await page.locator('.stage-link').click();
+    await page.locator('[data-zoom=in]').click();
+    await eventually(() => page.evaluate(() => location.hash.startsWith('#xywh=')));
+    await page.locator('[data-zoom=cite]').click();
+    await eventually(async () => (await page.locator('.zoom-scale').innerText()) === message('en', 'copied'));
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(copied.includes(`, ${message('en', 'cite-detail')}`), copied);
+    assert.ok(copied.includes(await page.evaluate(() => location.href)), copied);
+  }, { permissions: ['clipboard-read', 'clipboard-write'] }));
+});
+
+describe('a IIIF content state', () => {
+  const item = `${url}manifests/item/plate-cairo`;
+  const manifest = { id: `${item}.json`, type: 'Manifest' };
+  const encode = (state) => Buffer.from(encodeURIComponent(JSON.stringify(state))).toString('base64url');
+  const canvas = (fragment) => ({ id: `${item}/canvas/1${fragment}`, type: 'Canvas', partOf: [manifest] });
+  const annotation = (target) => ({ id: 'https://example.org/1', type: 'Annotation', motivation: ['contentState'], target });
+  const region = { type: 'FragmentSelector', value: 'xywh=pixel:10.4,20,30,40' };
+  const book = { id: `${url}manifests/item/kitab-al-nujum/canvas/2`, type: 'Canvas' };
+  const states = [
+    ['a manifest', manifest.id, 'en/item/plate-cairo/'],
+    ['JSON that is not encoded', JSON.stringify(manifest), 'en/item/plate-cairo/'],
+    ['encoded JSON', encode(manifest), 'en/item/plate-cairo/'],
+    ['a region', encode(canvas('#xywh=10,20,30,40')), 'en/item/plate-cairo/#xywh=10,20,30,40'],
+    ['an annotation', encode(annotation(canvas('#xywh=10,20,30,40'))), 'en/item/plate-cairo/#xywh=10,20,30,40'],
+    ['a selector', encode(annotation({ source: canvas(''), selector: region })), 'en/item/plate-cairo/#xywh=10,20,30,40'],
+    ['several targets', encode([canvas('#xywh=1,2,3,4'), canvas('')]), 'en/item/plate-cairo/#xywh=1,2,3,4'],
+    ['a page', encode(annotation(book)), 'en/item/kitab-al-nujum/?page=2'],
+    ['a collection', `${url}manifests/collection/cabinet.json`, 'en/collection/cabinet/'],
+  ];
+  for (const [name, state, target] of states) {
+    it(`with ${name} opens its page`, () => visit(browser, url, async (page) => {
+      for (const start of ['', 'en/', 'en/browse/']) {
+        await page.goto(`${url}${start}?iiif-content=${encodeURIComponent(state)}`);
+        await page.waitForURL((current) => `${current.origin}/${target.split('#')[0]}` === current.href.split('#')[0]);
+        // The viewer rounds the region to the proportions of the window.
+        if (target.includes('#')) await page.waitForSelector('dialog.zoom');
+      }
+    }));
+  }
+
+  it('of another site, or that is damaged, leaves the page as it is', () => visit(browser, url, async (page) => {
+    for (const state of ['https://elsewhere.example/manifests/item/plate-cairo.json', 'e30', '!', encode({ id: 7 })]) {
+      await open(page, `${url}en/?iiif-content=${encodeURIComponent(state)}`);
+      assert.equal(await page.locator('main').getAttribute('data-view'), 'home');
+    }
+  }, { expected: [/SyntaxError|TypeError|InvalidCharacterError|null/] }));
 });

@@ -45,9 +45,9 @@ pub use route::{Route, encode, value_segment};
 pub use standalone::{
     NOT_FOUND_SCRIPT, STANDALONE_STYLE, embed_document, not_found_document, offline_document,
 };
-pub use views::cite_access;
 pub use views::player::{displayed_track, parse_time_fragment};
 pub use views::states::cause_message;
+pub use views::{cite_access, detail_citation};
 
 /// Returns the name of a field of a record in a language of the interface.
 #[cfg(feature = "ssr")]

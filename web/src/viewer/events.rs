@@ -243,8 +243,14 @@ pub async fn share_or_copy(viewer: &Viewer) -> bool {
         }
         return false;
     }
-    let clipboard = navigator.clipboard();
-    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(&url)).await.is_ok()
+    write_to_clipboard(viewer, &url).await
+}
+
+/// Copies a text to the clipboard. Returns `false` if that fails, as browsers provide the clipboard only over
+/// HTTPS.
+pub async fn write_to_clipboard(viewer: &Viewer, text: &str) -> bool {
+    let clipboard = viewer.window.navigator().clipboard();
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
 /// Copies a text to the clipboard. Browsers provide the clipboard only over HTTPS; otherwise, the text of

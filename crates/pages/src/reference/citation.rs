@@ -51,12 +51,16 @@ pub struct Access {
     /// The current day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
+    /// `true` if only a region of the image is displayed, which `url` names.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_detail: bool,
 }
 
 khizana_json::json_object!(Access {
     page: optional,
     url: optional,
-    day: optional
+    day: optional,
+    is_detail: optional
 });
 
 /// A part of a citation.
@@ -217,8 +221,9 @@ impl Citation<'_> {
                 self.plain(&kind);
             }
         }
-        if let Some(page) = &self.access.page {
-            self.plain(&format!(" ({})", i18n::cite_page(self.lang, page)));
+        let shown = self.shown_parts();
+        if !shown.is_empty() {
+            self.plain(&format!(" ({})", shown.join(self.lang.list_separator())));
         }
         self.end_sentence();
         if !has_names {
@@ -475,9 +480,18 @@ impl Citation<'_> {
     }
 
     fn shown_page(&mut self) {
-        if let Some(page) = &self.access.page {
-            self.list_part(&i18n::cite_page(self.lang, page));
+        for part in self.shown_parts() {
+            self.list_part(&part);
         }
+    }
+
+    /// Returns the name of the displayed page, and the word for a region of an image if only a region is displayed.
+    fn shown_parts(&self) -> Vec<String> {
+        let page = self.access.page.as_ref();
+        let page = page.map(|page| i18n::cite_page(self.lang, page));
+        let detail = self.access.is_detail;
+        let detail = detail.then(|| i18n::cite_detail(self.lang).to_owned());
+        page.into_iter().chain(detail).collect()
     }
 
     fn page_numbers(&self) -> String {

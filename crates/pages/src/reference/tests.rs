@@ -60,6 +60,7 @@ fn today() -> Access {
         page: None,
         url: None,
         day: Day::new(2026, 11, 30),
+        is_detail: false,
     }
 }
 
@@ -135,6 +136,7 @@ fn the_displayed_page_is_named() {
         page: Some("15".to_owned()),
         url: Some("https://example.org/en/item/b/?page=17".to_owned()),
         day: None,
+        is_detail: false,
     };
     for style in Style::ALL {
         let citation = citation(BOOK, "en", style, &access);
@@ -367,4 +369,25 @@ fn kinds_are_named_in_any_language() {
     }
     let article: Record = khizana_json::from_slice(ARTICLE.as_bytes()).unwrap();
     assert_eq!(Kind::of(&article), Kind::Article);
+}
+
+#[test]
+fn a_citation_names_the_detail_that_is_displayed() {
+    let access = Access {
+        page: Some("3".to_owned()),
+        url: Some("https://example.org/ar/item/plate/?page=3#xywh=1,2,3,4".to_owned()),
+        is_detail: true,
+        ..today()
+    };
+    let text = |lang, style| citation(PLATE, lang, style, &access);
+    for style in [Style::Chicago, Style::Mla] {
+        assert!(
+            text("en", style).contains(", p. 3, detail"),
+            "{}",
+            text("en", style)
+        );
+    }
+    assert!(text("en", Style::Apa).contains(" (p. 3, detail)"));
+    assert!(text("ar", Style::Chicago).contains("تفصيل"));
+    assert!(text("fr", Style::Chicago).contains("#xywh=1,2,3,4"));
 }

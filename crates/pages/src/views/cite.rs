@@ -98,6 +98,7 @@ pub fn access(cx: &Context, view: &ItemPage) -> Access {
         page: canvas.map(|canvas| book::page_name(&cx.page.lang, view.canvas, canvas)),
         url: root.map(|root| format!("{root}{}", route.href(&cx.page.lang, cx.page.site.pages))),
         day: cx.device.today,
+        is_detail: false,
     }
 }
 

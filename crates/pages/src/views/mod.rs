@@ -25,8 +25,9 @@ mod tools;
 use yew::Html;
 
 use crate::app::AppProps;
+use crate::i18n::Lang;
 use crate::page::View;
-use crate::reference::Access;
+use crate::reference::{Access, Reference, Style};
 use context::Context;
 #[cfg(feature = "ssr")]
 use el::IntoHtml;
@@ -44,6 +45,27 @@ pub fn all_thumbnails(props: &AppProps) -> Html {
         View::Item(view) => book::all_thumbnails(&cx, view).into_html(),
         _ => Html::default(),
     }
+}
+
+/// Composes the citation of what the deep-zoom view displays, as plain text. `url` names the region. Returns `None`
+/// for other pages than those of items.
+pub fn detail_citation(props: &AppProps, url: Option<String>, is_detail: bool) -> Option<String> {
+    let View::Item(view) = &props.page.view else {
+        return None;
+    };
+    let access = Access {
+        url,
+        is_detail,
+        ..cite_access(props)?
+    };
+    let reference = Reference::of(&props.page.site, &props.page.lang, view);
+    let runs = crate::reference::cite(
+        &reference,
+        Style::Chicago,
+        &access,
+        Lang::of(&props.page.lang),
+    );
+    Some(runs.into_iter().map(|run| run.text).collect())
 }
 
 /// Returns what is displayed and when, for the citations of an item. Returns `None` for other pages.

@@ -20,7 +20,7 @@ use web_sys::{
 };
 
 use super::Viewer;
-use super::events::{share_or_copy, toggle_expanded};
+use super::events::{share_or_copy, toggle_expanded, write_to_clipboard};
 use crate::zoom::address;
 use crate::zoom::comparison::{Comparison, Panes};
 use crate::zoom::motion::Motion;
@@ -28,8 +28,8 @@ use crate::zoom::number::clamp;
 use crate::zoom::scale_bar::{ScaleBar, scale_bar};
 use crate::zoom::tiles::pixel_ratio;
 use crate::zoom::viewport::{Camera, Point, Viewport};
-use khizana_pages::View;
 use khizana_pages::i18n::{self, Lang};
+use khizana_pages::{View, detail_citation};
 use layer::Layer;
 use pointers::Pointers;
 use tools::tools;
@@ -387,6 +387,7 @@ impl ZoomDialog {
             Some("full") => self.toggle_full_screen(),
             Some(panel @ ("light" | "pair")) => self.toggle_panel(panel),
             Some("share") => self.share(),
+            Some("cite") => self.copy_citation(),
             Some("close") => self.close(),
             _ => {}
         }
@@ -400,6 +401,28 @@ impl ZoomDialog {
                 let lang = Lang::of(&zoom.viewer.page().lang);
                 zoom.set_status(i18n::copied(lang));
             }
+        });
+    }
+
+    /// Copies a citation of the visible area. If the browser provides no clipboard, displays the citation.
+    fn copy_citation(self: &Rc<Self>) {
+        let (_, (width, height)) = self.viewport.get().visible_area(&self.camera.get());
+        let (whole_width, whole_height) = self.viewport.get().image;
+        let is_detail = width < whole_width || height < whole_height;
+        let props = self.viewer.props.borrow().clone();
+        let url = self.viewer.window.location().href().ok();
+        let Some(citation) = detail_citation(&props, url, is_detail) else {
+            return;
+        };
+        let zoom = self.clone();
+        spawn_local(async move {
+            let lang = Lang::of(&zoom.viewer.page().lang);
+            let is_copied = write_to_clipboard(&zoom.viewer, &citation).await;
+            zoom.set_status(if is_copied {
+                i18n::copied(lang)
+            } else {
+                &citation
+            });
         });
     }
 

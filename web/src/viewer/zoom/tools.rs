@@ -42,6 +42,11 @@ pub fn tools(lang: Lang) -> String {
             i18n::share(lang),
             "M8 10V2M5 4.5L8 2l3 2.5M5 7H3v7h10V7h-2",
         ),
+        (
+            "cite",
+            i18n::zoom_cite(lang),
+            "M2 4h5v5H5q0 2 2 3M9 4h5v5h-2q0 2 2 3",
+        ),
         ("close", i18n::zoom_close(lang), "M4 4l8 8M12 4l-8 8"),
     ];
     for (action, label, path) in buttons {
