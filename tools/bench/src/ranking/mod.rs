@@ -1,8 +1,9 @@
-//! The benchmark of the ranking: judged queries, compared with SQLite FTS5.
+//! The benchmark of the ranking: judged queries, compared with SQLite FTS5 and Pagefind.
 
 mod fts;
 mod judgements;
 mod ndcg;
+mod pagefind;
 mod records;
 mod report;
 
@@ -12,8 +13,8 @@ use clap::Args;
 use serde::Deserialize;
 use xtask::clock::Clock;
 use xtask::failure::Failure;
-use xtask::process;
 use xtask::project::Project;
+use xtask::{process, requirement, setup};
 
 use self::judgements::JudgedQuery;
 use self::records::Record;
@@ -46,6 +47,8 @@ pub struct Options {
 struct Collection {
     /// The name in the list of queries.
     name: &'static str,
+    /// The language of most records.
+    language: &'static str,
     /// The source for Khizana.
     source: PathBuf,
     records: Vec<Record>,
@@ -58,11 +61,13 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let collections = [
         Collection {
             name: "tate",
+            language: "en",
             records: records::of_tate(data::read(&tate)?),
             source: tate,
         },
         Collection {
             name: "al-muqtabas",
+            language: "ar",
             records: records::of_table(&muqtabas)?,
             source: muqtabas,
         },
@@ -70,18 +75,17 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
     let queries = judgements::queries();
     let mut clock = Clock::default();
     clock.stage("Set-up", || {
+        setup::install_missing(project, requirement::BENCH)?;
+        setup::install_missing(project, requirement::PEER)?;
         let build = "build --release --package khizana-cli";
         process::run(&mut process::cargo(project, build))
     })?;
     let mut judged = Vec::new();
     for collection in &collections {
         clock.stage(collection.name, || {
-            let site = publish(project, collection)?;
-            let index = fts::Index::new(&collection.records)?;
             let of_collection = |query: &&JudgedQuery| query.collection == collection.name;
-            for query in queries.iter().filter(of_collection) {
-                judged.push(judge(project, collection, &site, &index, query)?);
-            }
+            let queries: Vec<&JudgedQuery> = queries.iter().filter(of_collection).collect();
+            judged.extend(judge(project, collection, &queries)?);
             Ok(())
         })?;
     }
@@ -89,6 +93,7 @@ pub fn run(project: &Project, options: &Options) -> Result<(), Failure> {
         date: options.date.as_deref(),
         machine: &machine::describe(project, None),
         sqlite_version: rusqlite::version(),
+        pagefind_version: requirement::PAGEFIND_VERSION,
     };
     let page = report::page(&about, &judged);
     std::fs::write(&options.out, &page).map_err(Failure::file(&options.out))?;
@@ -114,14 +119,38 @@ fn muqtabas_folder(option: Option<&Path>) -> Result<PathBuf, Failure> {
         })
 }
 
-/// Publishes a collection and returns the folder of the site.
-fn publish(project: &Project, collection: &Collection) -> Result<PathBuf, Failure> {
+/// Runs the queries of a collection with all engines and compares the results with the judgements.
+fn judge(
+    project: &Project,
+    collection: &Collection,
+    queries: &[&JudgedQuery],
+) -> Result<Vec<Judged>, Failure> {
     let folder = project.target(&format!("bench/ranking/{}", collection.name));
     remove(&folder)?;
+    let site = publish(project, &collection.source, &folder)?;
+    let fts = fts::Index::new(&collection.records)?;
+    let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
+    let (records, language) = (&collection.records, collection.language);
+    let pagefind = pagefind::search(project, &folder, language, records, &texts)?;
+    let judge = |(query, pagefind): (&&JudgedQuery, Vec<String>)| {
+        let grades = query.grades(&collection.records);
+        Ok(Judged {
+            collection: collection.name,
+            query: query.text.clone(),
+            khizana: ndcg::ndcg(&grades, &search(project, &site, &query.text)?),
+            fts: ndcg::ndcg(&grades, &fts.search(&query.text)?),
+            pagefind: ndcg::ndcg(&grades, &pagefind),
+        })
+    };
+    queries.iter().zip(pagefind).map(judge).collect()
+}
+
+/// Publishes a source in `folder` and returns the folder of the site.
+fn publish(project: &Project, source: &Path, folder: &Path) -> Result<PathBuf, Failure> {
     let (archive, site) = (folder.join("archive"), folder.join("site"));
     process::capture(khizana::command(project).arg("init").arg(&archive))?;
     let mut ingest = khizana::command(project);
-    ingest.arg("ingest").arg(&collection.source);
+    ingest.arg("ingest").arg(source);
     let mut publish = khizana::command(project);
     publish.args(["publish", "--pages", "none", "--out"]);
     publish.arg(&site);
@@ -129,25 +158,6 @@ fn publish(project: &Project, collection: &Collection) -> Result<PathBuf, Failur
         process::capture(command.arg("--archive").arg(&archive))?;
     }
     Ok(site)
-}
-
-/// Runs a query with both engines and compares the results with the judgements.
-fn judge(
-    project: &Project,
-    collection: &Collection,
-    site: &Path,
-    index: &fts::Index,
-    query: &JudgedQuery,
-) -> Result<Judged, Failure> {
-    let grades = query.grades(&collection.records);
-    let khizana = search(project, site, &query.text)?;
-    let peer = index.search(&query.text)?;
-    Ok(Judged {
-        collection: collection.name,
-        query: query.text.clone(),
-        khizana: ndcg::ndcg(&grades, &khizana),
-        peer: ndcg::ndcg(&grades, &peer),
-    })
 }
 
 /// The part of the output of `khizana search --json` that is compared.

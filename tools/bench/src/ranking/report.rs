@@ -7,7 +7,8 @@ pub struct Judged {
     pub collection: &'static str,
     pub query: String,
     pub khizana: f64,
-    pub peer: f64,
+    pub fts: f64,
+    pub pagefind: f64,
 }
 
 /// Values that the page reports in addition to the results.
@@ -15,6 +16,7 @@ pub struct About<'a> {
     pub date: Option<&'a str>,
     pub machine: &'a [String],
     pub sqlite_version: &'a str,
+    pub pagefind_version: &'a str,
 }
 
 /// Below this NDCG, a query is listed separately.
@@ -23,17 +25,20 @@ const LOW: f64 = 0.5;
 /// Renders the page.
 pub fn page(about: &About<'_>, judged: &[Judged]) -> String {
     let mut page = String::from(
-        "# Ranking\n\n`cargo xtask bench ranking` writes this page. It compares the order of the results with that of \
-         SQLite FTS5.\n\n",
+        "# Ranking\n\n`cargo xtask bench ranking` writes this page. It compares the order of the results with those \
+         of SQLite FTS5 and Pagefind.\n\n",
     );
     for line in about.machine {
         let _ = writeln!(page, "- {line}");
     }
     let _ = writeln!(page, "- SQLite {}", about.sqlite_version);
+    let _ = writeln!(page, "- Pagefind {}", about.pagefind_version);
     if let Some(date) = about.date {
         let _ = writeln!(page, "- {date}");
     }
-    page.push_str("\n| NDCG@10 | queries | Khizana | SQLite FTS5 |\n|---|--:|--:|--:|\n");
+    page.push_str(
+        "\n| NDCG@10 | queries | Khizana | SQLite FTS5 | Pagefind |\n|---|--:|--:|--:|--:|\n",
+    );
     let mut collections: Vec<&str> = judged.iter().map(|query| query.collection).collect();
     collections.dedup();
     for collection in &collections {
@@ -54,15 +59,19 @@ pub fn page(about: &About<'_>, judged: &[Judged]) -> String {
         low.join(", ")
     };
     let _ = writeln!(page, "\nQueries below {LOW}: {low}.\n");
-    page.push_str("| query | Khizana | SQLite FTS5 |\n|---|--:|--:|\n");
+    page.push_str("| query | Khizana | SQLite FTS5 | Pagefind |\n|---|--:|--:|--:|\n");
     for query in judged {
         let Judged {
             query,
             khizana,
-            peer,
+            fts,
+            pagefind,
             ..
         } = query;
-        let _ = writeln!(page, "| `{query}` | {khizana:.3} | {peer:.3} |");
+        let _ = writeln!(
+            page,
+            "| `{query}` | {khizana:.3} | {fts:.3} | {pagefind:.3} |"
+        );
     }
     page.push_str(METHOD);
     page
@@ -74,8 +83,12 @@ fn mean(page: &mut String, name: &str, queries: &[&Judged]) {
         let sum: f64 = queries.iter().map(|query| value(query)).sum();
         sum / count.max(1) as f64
     };
-    let (khizana, peer) = (mean(|query| query.khizana), mean(|query| query.peer));
-    let _ = writeln!(page, "| {name} | {count} | {khizana:.3} | {peer:.3} |");
+    let (khizana, fts) = (mean(|query| query.khizana), mean(|query| query.fts));
+    let pagefind = mean(|query| query.pagefind);
+    let _ = writeln!(
+        page,
+        "| {name} | {count} | {khizana:.3} | {fts:.3} | {pagefind:.3} |"
+    );
 }
 
 const METHOD: &str = "
@@ -92,6 +105,9 @@ possible order. The gain of a grade is 2^grade − 1.
 
 **SQLite FTS5.** One table with the columns title, creator and everything else, with the weights 10, 5 and 1 of \
 `bm25()`, and the tokenizer `unicode61 remove_diacritics 2`. All words of the query must occur.
+
+**Pagefind.** One page for each record, with the title as its heading, to which Pagefind gives the weight 7, and the \
+creators with the weight 5; otherwise the defaults.
 ";
 
 #[cfg(test)]
@@ -100,16 +116,18 @@ mod tests {
 
     #[test]
     fn the_page_has_means_and_low_queries() {
-        let judged = |collection, query: &str, khizana, peer| Judged {
+        let judged = |collection, query: &str, khizana, fts| Judged {
             collection,
             query: query.to_owned(),
             khizana,
-            peer,
+            fts,
+            pagefind: 0.25,
         };
         let about = About {
             date: None,
             machine: &["2 cores".to_owned()],
             sqlite_version: "3",
+            pagefind_version: "1",
         };
         let page = page(
             &about,
@@ -119,9 +137,9 @@ mod tests {
                 judged("al-muqtabas", "كتاب", 0.625, 0.0),
             ],
         );
-        assert!(page.contains("| tate | 2 | 0.625 | 0.625 |"));
-        assert!(page.contains("| all | 3 | 0.625 | 0.417 |"));
+        assert!(page.contains("| tate | 2 | 0.625 | 0.625 | 0.250 |"));
+        assert!(page.contains("| all | 3 | 0.625 | 0.417 | 0.250 |"));
         assert!(page.contains("Queries below 0.5: blake."));
-        assert!(page.contains("| `moore` | 1.000 | 0.500 |"));
+        assert!(page.contains("| `moore` | 1.000 | 0.500 | 0.250 |"));
     }
 }
