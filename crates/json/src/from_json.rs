@@ -1,6 +1,7 @@
 //! The [`FromJson`] trait and its implementations for standard types.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::scanner::Scanner;
 
@@ -137,6 +138,20 @@ impl<T: FromJson> FromJson for Rc<T> {
     /// Fails if there are other pointers to the value, which therefore cannot be changed.
     fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
         match Rc::get_mut(self) {
+            Some(value) => value.read(scanner),
+            None => scanner.unexpected(),
+        }
+    }
+}
+
+impl<T: FromJson> FromJson for Arc<T> {
+    fn default_value() -> Self {
+        Arc::new(T::default_value())
+    }
+
+    /// Fails if there are other pointers to the value, which therefore cannot be changed.
+    fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
+        match Arc::get_mut(self) {
             Some(value) => value.read(scanner),
             None => scanner.unexpected(),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::LangMap;
+use crate::{FooterConfig, HomeConfig, IdentityConfig, LangMap, Located, MenuEntryConfig};
 
 /// The supported languages of the user interface of a site, as BCP 47 tags. The first is the
 /// default.
@@ -44,6 +44,24 @@ pub struct ArchiveConfig {
     pub host: HostConfig,
     /// Settings of the search.
     pub search: SearchConfig,
+    /// The look, the logos and the colours of the institution.
+    pub identity: IdentityConfig,
+    /// The entries of the menu. If there are none, the menu lists the pages of the archive.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub menu: Vec<MenuEntryConfig>,
+    /// The contents of the home page.
+    pub home: HomeConfig,
+    /// The footer.
+    pub footer: FooterConfig,
+    /// The names of the facets that are displayed first, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facets: Vec<Located<String>>,
+    /// The names of the fields that the page of an item displays first, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub field_order: Vec<String>,
+    /// The labels of fields, which replace those of the collections.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, LangMap>,
 }
 
 impl Default for ArchiveConfig {
@@ -60,6 +78,13 @@ impl Default for ArchiveConfig {
             fetch: FetchConfig::default(),
             host: HostConfig::default(),
             search: SearchConfig::default(),
+            identity: IdentityConfig::default(),
+            menu: Vec::new(),
+            home: HomeConfig::default(),
+            footer: FooterConfig::default(),
+            facets: Vec::new(),
+            field_order: Vec::new(),
+            labels: BTreeMap::new(),
         }
     }
 }

@@ -13,10 +13,12 @@ mod direction;
 mod edtf;
 mod hash;
 mod id;
+mod identity;
 mod item;
 mod json;
 mod lang;
 mod media;
+mod nearest;
 mod problem;
 mod problem_list;
 mod progress;
@@ -37,10 +39,15 @@ pub use direction::{Direction, first_strong, script_is_rtl};
 pub use edtf::{Day, Edtf, EdtfError};
 pub use hash::{Hash, HashError};
 pub use id::{Id, IdError};
+pub use identity::{
+    ColourConfig, ColourName, FooterConfig, HomeConfig, IdentityConfig, Located, LogoFile, Look,
+    MenuEntryConfig, MenuTarget, PartnerConfig, Rgb, RgbError,
+};
 pub use item::{Field, Item, ItemDate, Location, Section};
 pub use khizana_messages::{Argument, Language, Message, Piece, ToArgument, message};
 pub use lang::{LangMap, LangTag, LangTagError};
 pub use media::{Media, MediaKind, Storage, TextFile, Track, TrackKind, is_rendered_text};
+pub use nearest::nearest_name;
 pub use problem::{
     GroupedWarnings, Problem, RowPosition, Severity, is_invisible, printable, quoted_sheet,
     sort_problems,

@@ -331,3 +331,11 @@ language-es = الإسبانية
 language-it = الإيطالية
 language-de = الألمانية
 language-und = غير معروفة
+
+# The institution
+menu = القائمة
+partners = بالتعاون مع
+descriptions-license = رخصة الأوصاف:
+contact = للتواصل:
+page-in-other-language = هذه الصفحة غير متوفرة بالعربية، وهي معروضة بلغة أخرى: { $language }.
+featured = مواد مختارة

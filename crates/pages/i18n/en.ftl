@@ -315,3 +315,11 @@ language-es = Spanish
 language-it = Italian
 language-de = German
 language-und = Unknown
+
+# The institution
+menu = Menu
+partners = In cooperation with
+descriptions-license = License of the descriptions:
+contact = Contact:
+page-in-other-language = This page is not available in English. It is displayed in another language: { $language }.
+featured = Selected items

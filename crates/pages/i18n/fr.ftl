@@ -315,3 +315,11 @@ language-es = Espagnol
 language-it = Italien
 language-de = Allemand
 language-und = Inconnue
+
+# The institution
+menu = Menu
+partners = En coopération avec
+descriptions-license = Licence des descriptions :
+contact = Contact :
+page-in-other-language = Cette page n’est pas disponible en français. Elle est affichée dans une autre langue : { $language }.
+featured = Documents choisis

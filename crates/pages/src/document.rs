@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use khizana_model::Hash;
-use yew::{Component, Context, Html, LocalServerRenderer};
+use yew::{Component, Context, Html, LocalServerRenderer, Properties};
 
 use crate::app::{App, AppProps};
+use crate::card::Card;
 use crate::head::Head;
 use crate::i18n::{self, Lang};
 use crate::metadata;
@@ -36,12 +37,13 @@ pub fn document(page: &Page, policy: &str) -> String {
     // The state comes last so that it does not delay rendering, because the state of a long book is
     // large.
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{HEAD_START}{policy}{head}\
+        "<!DOCTYPE html>\n<html lang=\"{lang_tag}\" dir=\"{dir}\" data-base=\"{base}\">\n<head>\n{start}{policy}{head}\
          </head>\n<body><div id=\"viewer\">{body}</div>\n{all_thumbnails}{qr_code}{structured_data}\
          <script type=\"application/json\" id=\"page-state\">{state}</script>\n\
          </body>\n</html>\n",
         lang_tag = escape(&page.lang),
         dir = lang.dir(),
+        start = head_start(&page.site, &page.base),
         policy = policy_meta(policy),
         base = escape(&page.base),
         head = head.html(),
@@ -73,6 +75,37 @@ fn all_thumbnails(page: &Page) -> String {
         return list;
     }
     format!("<noscript>{list}</noscript>\n")
+}
+
+/// Renders a list of items, for a text that is displayed on a page.
+pub fn list_html(page: &Page, cards: &[Card]) -> String {
+    #[derive(PartialEq, Properties)]
+    struct ListProps {
+        page: AppProps,
+        cards: Rc<[Card]>,
+    }
+
+    struct List;
+
+    impl Component for List {
+        type Message = ();
+        type Properties = ListProps;
+
+        fn create(_: &Context<Self>) -> Self {
+            List
+        }
+
+        fn view(&self, context: &Context<Self>) -> Html {
+            views::list(&context.props().page, &context.props().cards)
+        }
+    }
+
+    let props = ListProps {
+        page: AppProps::of(page.clone()),
+        cards: cards.into(),
+    };
+    let renderer = LocalServerRenderer::<List>::with_props(props);
+    pollster::block_on(renderer.hydratable(false).render())
 }
 
 /// Renders the QR code of the URL of an item, which is displayed in print. It is not part of the views, so
@@ -117,16 +150,31 @@ pub(crate) fn policy_meta(policy: &str) -> String {
     )
 }
 
-/// The beginning of the head of every document. The icon is a data URL, because a relative URL
-/// would be resolved and fetched again whenever the viewer changes the URL of the page.
-pub(crate) const HEAD_START: &str = "<meta charset=\"utf-8\">\n\
-    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-    <meta name=\"color-scheme\" content=\"light dark\">\n\
-    <meta name=\"theme-color\" content=\"#ffffff\" media=\"(prefers-color-scheme: light)\">\n\
-    <meta name=\"theme-color\" content=\"#141717\" media=\"(prefers-color-scheme: dark)\">\n\
-    <link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
+/// The icon of a site without an icon of the institution. It is a data URL, because a relative URL would be resolved
+/// and fetched again whenever the viewer changes the URL of the page.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
     %3Cpath fill='none' stroke='%23c4392e' stroke-width='3' d='M6 30V14c0-6 6-8 10-12 4 4 10 6 10 12v16zM6 21h20'\
-    /%3E%3C/svg%3E\">\n";
+    /%3E%3C/svg%3E";
+
+/// Renders the beginning of the head of every document. `base` is the relative path to the root of the site.
+pub(crate) fn head_start(site: &Site, base: &str) -> String {
+    let head = &site.identity.head;
+    let icon = match &head.icon {
+        Some(icon) if icon.starts_with("data:") => escape(icon),
+        Some(path) => escape(&format!("{base}{path}")),
+        None => ICON.to_owned(),
+    };
+    let ground = head.ground.as_ref();
+    let (light, dark) = ground.map_or(("#ffffff", "#141717"), |(light, dark)| (light, dark));
+    format!(
+        "<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"theme-color\" content=\"{light}\" media=\"(prefers-color-scheme: light)\">\n\
+         <meta name=\"theme-color\" content=\"{dark}\" media=\"(prefers-color-scheme: dark)\">\n\
+         <link rel=\"icon\" href=\"{icon}\">\n"
+    )
+}
 
 /// Adds the links to the style sheet and the scripts of the viewer.
 fn add_viewer(head: &mut Head, viewer: &str) {
@@ -214,12 +262,13 @@ pub fn root_document(site: &Site, policy: &str) -> String {
         .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-base=\"./\" data-choose=\"{}\">\n<head>\n\
-         {HEAD_START}{policy}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
+         {start}{policy}{}</head>\n<body><main class=\"choice\" data-view=\"choice\"><h1>{}</h1>\
          <ul class=\"choice-list\">{choices}</ul></main></body>\n</html>\n",
         lang.dir(),
         escape(&site.languages.join(" ")),
         head.html(),
         escape(&title),
+        start = head_start(site, ""),
         policy = policy_meta(policy),
     )
 }
@@ -265,6 +314,7 @@ mod tests {
             pages: Pages::Items,
             items: 3,
             viewer: "viewer/x/".into(),
+            identity: Default::default(),
         }
     }
 
@@ -276,6 +326,8 @@ mod tests {
             View::Home(Home {
                 description,
                 collections: Vec::new(),
+                prose: None,
+                featured: Vec::new(),
             }),
         )
     }

@@ -13,6 +13,7 @@ mod document;
 #[cfg(feature = "ssr")]
 mod head;
 pub mod i18n;
+pub mod identity;
 #[cfg(feature = "ssr")]
 mod metadata;
 mod page;
@@ -25,13 +26,14 @@ mod results;
 mod route;
 #[cfg(feature = "ssr")]
 mod standalone;
+mod text_page;
 mod timeline;
 mod views;
 
 pub use app::{App, AppProps, Device};
 pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
-pub use document::{document, escape, root_document};
+pub use document::{document, escape, list_html, root_document};
 pub use page::{
     Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,
     FacetValue, Failure, Home, INITIAL_FACET_VALUES, ItemPage, Loading, MAX_FACET_VALUES, Page,
@@ -43,8 +45,9 @@ pub use results::{results_view, search_query, search_view};
 pub use route::{Route, encode, value_segment};
 #[cfg(feature = "ssr")]
 pub use standalone::{
-    NOT_FOUND_SCRIPT, STANDALONE_STYLE, embed_document, not_found_document, offline_document,
+    NOT_FOUND_SCRIPT, embed_document, not_found_document, offline_document, standalone_style,
 };
+pub use text_page::{Prose, TextPage};
 pub use views::player::{displayed_track, parse_time_fragment};
 pub use views::states::cause_message;
 pub use views::{cite_access, detail_citation};

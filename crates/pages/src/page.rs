@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use khizana_format::{Canvas, CollectionSummary, Cue, Image, PageLine, Record, Root};
 use khizana_json::{FromJson, Scanner};
@@ -10,11 +11,13 @@ use serde::Serialize;
 use yew::AttrValue;
 
 use crate::card::Card;
+use crate::identity::Identity;
 use crate::manifest_path;
 use crate::page_layout::{PageLayout, thumbnail_range};
 use crate::query::BrowseQuery;
 use crate::reference::Citations;
 use crate::route::Route;
+use crate::text_page::{Prose, TextPage};
 
 /// Number of cards on a page of a collection.
 pub const COLLECTION_PAGE_SIZE: u32 = 24;
@@ -89,6 +92,13 @@ pub struct Site {
     pub items: u32,
     /// Folder of the viewer relative to the root of the site, with a trailing slash.
     pub viewer: String,
+    /// The identity of the institution.
+    #[serde(skip_serializing_if = "is_default_identity")]
+    pub identity: Arc<Identity>,
+}
+
+fn is_default_identity(identity: &Arc<Identity>) -> bool {
+    **identity == Identity::default()
 }
 
 khizana_json::json_object!(Site {
@@ -97,7 +107,8 @@ khizana_json::json_object!(Site {
     languages,
     pages,
     items,
-    viewer
+    viewer,
+    identity: optional
 });
 
 impl Site {
@@ -111,6 +122,7 @@ impl Site {
             pages: root.pages,
             items: root.items,
             viewer: root.viewer.clone(),
+            identity: Arc::default(),
         }
     }
 
@@ -139,6 +151,8 @@ pub enum View {
     Browse(Box<Browse>),
     /// The page of an item.
     Item(Box<ItemPage>),
+    /// A page that the institution has written. It is only published, and never sent by the worker.
+    Text(Box<TextPage>),
     /// The page does not exist. This view is sent by the worker and never published.
     NotFound(Route),
     /// The page could not be loaded. This view is created by the viewer and neither sent nor
@@ -156,11 +170,12 @@ impl FromJson for View {
     }
 
     fn read(&mut self, json: &mut Scanner<'_>) -> Option<()> {
-        const KINDS: [&str; 6] = [
+        const KINDS: [&str; 7] = [
             "home",
             "collection",
             "browse",
             "item",
+            "text",
             "not-found",
             "loading",
         ];
@@ -170,7 +185,8 @@ impl FromJson for View {
                 1 => View::Collection(FromJson::default_value()),
                 2 => View::Browse(FromJson::default_value()),
                 3 => View::Item(FromJson::default_value()),
-                4 => View::NotFound(FromJson::default_value()),
+                4 => View::Text(FromJson::default_value()),
+                5 => View::NotFound(FromJson::default_value()),
                 _ => View::Loading(FromJson::default_value()),
             };
             match self {
@@ -178,6 +194,7 @@ impl FromJson for View {
                 View::Collection(view) => view.read(json),
                 View::Browse(view) => view.read(json),
                 View::Item(view) => view.read(json),
+                View::Text(view) => view.read(json),
                 View::NotFound(route) => route.read(json),
                 View::Loading(view) => view.read(json),
                 View::Failed(_) => json.unexpected(),
@@ -192,13 +209,21 @@ pub struct Home {
     /// Description of the archive, a single paragraph.
     #[serde(skip_serializing_if = "LangMap::is_empty")]
     pub description: LangMap,
-    /// The collections, in the order of [`Root::collections`].
+    /// The collections.
     pub collections: Vec<CollectionLink>,
+    /// The text of the institution. Only in published documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prose: Option<Prose>,
+    /// The items that the institution has chosen. Only in published documents.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub featured: Vec<Card>,
 }
 
 khizana_json::json_object!(Home {
     description: optional,
-    collections
+    collections,
+    prose: optional,
+    featured: optional
 });
 
 /// A collection that a page links to.
@@ -258,12 +283,16 @@ pub struct CollectionPage {
     pub page: u32,
     /// Cards of the items on the page.
     pub cards: Vec<Card>,
+    /// The introduction to the collection. Only in published documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prose: Option<Prose>,
 }
 
 khizana_json::json_object!(CollectionPage {
     collection,
     page,
-    cards
+    cards,
+    prose: optional
 });
 
 /// Search results.
@@ -622,6 +651,8 @@ impl View {
         View::Home(Home {
             description: root.description.clone(),
             collections: root.collections.iter().map(CollectionLink::full).collect(),
+            prose: None,
+            featured: Vec::new(),
         })
     }
 
@@ -640,6 +671,7 @@ impl View {
                 .iter()
                 .map(|record| Card::from_record(record, None, lang))
                 .collect(),
+            prose: None,
         }))
     }
 
@@ -723,6 +755,7 @@ impl View {
             },
             View::Browse(view) => view.route(),
             View::Item(view) => view.route_at(view.canvas),
+            View::Text(view) => Route::Text(view.name.clone()),
             View::NotFound(route) => route.clone(),
             View::Failed(failure) => failure.route.clone(),
             View::Loading(loading) => loading.route.clone(),

@@ -41,6 +41,8 @@ pub enum Route {
         /// The query whose matches are highlighted in the text. May be empty.
         query: String,
     },
+    /// A page that the institution has written, by its name.
+    Text(String),
     /// A path that does not belong to any other route.
     Unknown(String),
 }
@@ -165,6 +167,7 @@ impl Route {
                 format!("{lang}/item/{}/", name(id))
             }
             Route::Item { .. } => format!("{lang}/item/"),
+            Route::Text(page) => format!("{lang}/{}/", name(page)),
             Route::Unknown(path) => path.clone(),
         }
     }
@@ -278,6 +281,7 @@ impl Route {
                 canvas: page - 1,
                 query: parameter("q").unwrap_or_default(),
             },
+            [name] => Route::Text((*name).to_owned()),
             _ => unknown(),
         };
         Some(((*lang).to_owned(), route))
@@ -306,6 +310,7 @@ mod tests {
             Route::Browse(BrowseQuery::with_value("type", "مخطوط")),
             Route::item(&id(), 0),
             Route::item("a+b=c", 11),
+            Route::Text("من نحن".into()),
             Route::Item {
                 id: id(),
                 canvas: 0,
@@ -381,8 +386,8 @@ mod tests {
         assert_eq!(parse(""), None);
         assert_eq!(parse("ar/item/%FF/"), None);
         assert_eq!(
-            parse("ar/nothing/").unwrap().1,
-            Route::Unknown("ar/nothing/".into())
+            parse("ar/nothing/at/").unwrap().1,
+            Route::Unknown("ar/nothing/at/".into())
         );
         assert_eq!(
             parse("ar/item/x/y/").unwrap().1,

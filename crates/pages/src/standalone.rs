@@ -1,20 +1,25 @@
 //! The documents that are displayed at the URL of another page or in a frame: `404.html`, `offline.html` and
 //! `embed/index.html`.
 
-use crate::document::{HEAD_START, escape, policy_meta};
+use crate::document::{escape, head_start, policy_meta};
 use crate::i18n::{self, Lang};
 use crate::page::Site;
 use crate::query::BrowseQuery;
 use crate::route::Route;
 
-/// The style sheet of these documents. It is inline because they are displayed at URLs of any depth, so
+const STYLE: &str = ":root{--rubric:#a81c14;--ground:#fff;--ink:#141a1a;--line:#d2dad6;--edge:#737e7b}\
+@media(prefers-color-scheme:dark){:root{--rubric:#ff8d7a;--ground:#141717;--ink:#e9edeb;--line:#303836;--edge:#75807d}}\
+body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:var(--ink);background:var(--ground)}\
+main{max-width:36rem;margin:8vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid var(--line)}\
+h1,h2{font-weight:400;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:var(--rubric);display:inline-block;padding:.6rem 0}\
+ul{padding-inline-start:1rem}nav{display:flex;flex-wrap:wrap;gap:0 1.5rem}form{display:flex;margin-block:1rem;border:1px solid var(--edge)}\
+input,button{font:inherit;color:inherit;background:none;border:0;min-height:2.75rem;padding:0 .9rem}input{flex:1;min-width:0}";
+
+/// Returns the style sheet of these documents. It is inline because they are displayed at URLs of any depth, so
 /// that relative links would not be valid. The content security policy must allow its hash.
-pub const STANDALONE_STYLE: &str = "body{margin:0;font:1.05rem/1.7 system-ui,sans-serif;color:#141a1a;background:#fff}\
-main{max-width:36rem;margin:8vh auto;padding:0 1.25rem}section{padding-block:1.5rem;border-top:1px solid #d2dad6}\
-h1,h2{font-weight:400;font-size:1.6rem;line-height:1.5;margin:0 0 .5rem}a{color:#a81c14;display:inline-block;padding:.6rem 0}\
-ul{padding-inline-start:1rem}nav{display:flex;flex-wrap:wrap;gap:0 1.5rem}form{display:flex;margin-block:1rem;border:1px solid #737e7b}\
-input,button{font:inherit;color:inherit;background:none;border:0;min-height:2.75rem;padding:0 .9rem}input{flex:1;min-width:0}\
-@media(prefers-color-scheme:dark){body{color:#e9edeb;background:#141717}section{border-color:#303836}a{color:#ff8d7a}}";
+pub fn standalone_style(site: &Site) -> String {
+    format!("{STYLE}{}", site.identity.head.style)
+}
 
 /// The script of `404.html` if the URL of the site is unknown. It finds the root of the site, which is
 /// before the language in the path, and corrects the links, which otherwise assume that the site is at the
@@ -75,7 +80,7 @@ pub fn embed_document(site: &Site, policy: &str) -> String {
     let viewer = format!("../{}", escape(&site.viewer));
     let title = escape(&site.title_in(first));
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{dir}\" data-languages=\"{languages}\">\n<head>\n{HEAD_START}{policy}\
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{dir}\" data-languages=\"{languages}\">\n<head>\n{start}{policy}\
          <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
          <link rel=\"stylesheet\" href=\"{viewer}embed.css\">\n\
          <script type=\"module\" src=\"{viewer}embed.js\"></script>\n</head>\n\
@@ -83,6 +88,7 @@ pub fn embed_document(site: &Site, policy: &str) -> String {
         dir = lang.dir(),
         languages = escape(&site.languages.join(" ")),
         policy = policy_meta(policy),
+        start = head_start(site, "../"),
         failed = escape(i18n::failure_title(lang)),
     )
 }
@@ -91,12 +97,14 @@ fn standalone(site: &Site, policy: &str, title: fn(Lang) -> &'static str, body: 
     let first = site.languages.first().map_or("ar", String::as_str);
     let lang = Lang::of(first);
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-languages=\"{}\">\n<head>\n{HEAD_START}{policy}\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{STANDALONE_STYLE}</style>\n</head>\n\
+        "<!DOCTYPE html>\n<html lang=\"{first}\" dir=\"{}\" data-languages=\"{}\">\n<head>\n{start}{policy}\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>{style}</style>\n</head>\n\
          <body>{body}</body>\n</html>\n",
         lang.dir(),
         escape(&site.languages.join(" ")),
         escape(title(lang)),
+        start = head_start(site, ""),
+        style = standalone_style(site),
         policy = policy_meta(policy),
     )
 }
@@ -147,6 +155,7 @@ mod tests {
             pages: Pages::Items,
             items: 3,
             viewer: "viewer/x/".into(),
+            identity: Default::default(),
         }
     }
 
@@ -171,6 +180,6 @@ mod tests {
         assert!(html.contains("<a href=\"/ar/\" data-path=\"ar/\" hreflang=\"ar\">خزانة</a>"));
         assert!(html.contains("action=\"/en/browse/\" data-path=\"en/browse/\""));
         assert!(html.contains(&format!("<script>{NOT_FOUND_SCRIPT}</script>")));
-        assert!(html.contains(&format!("<style>{STANDALONE_STYLE}</style>")));
+        assert!(html.contains(&format!("<style>{STYLE}</style>")));
     }
 }

@@ -7,7 +7,7 @@ use khizana_model::{Problem, Progress, RateLimit, message};
 use khizana_site::{Host, HostError, SiteReport, damage};
 use khizana_store::Store;
 use khizana_store::catalogue::{Catalogue, recorded_store};
-use khizana_store::config::CONFIG_FILE;
+use khizana_store::config::{CONFIG_FILE, read_files};
 use khizana_store::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
 use khizana_store::ocfl::{ObjectId, States};
 use khizana_store::open::{missing_object, open};
@@ -76,8 +76,8 @@ pub(crate) fn store_configuration(
     states: States,
     problems: &mut Vec<Problem>,
 ) -> States {
-    let is_stored = std::fs::read(archive.join(CONFIG_FILE))
-        .is_ok_and(|configuration| store.has_configuration(&configuration));
+    let is_stored =
+        read_files(archive).is_ok_and(|configuration| store.has_configuration(&configuration));
     // The first `ingest` of this version of Khizana adds the first state.
     if is_stored || states.newest().is_none() {
         return states;

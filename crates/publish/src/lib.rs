@@ -13,6 +13,7 @@ mod cache;
 mod consistency;
 mod discovery;
 mod error;
+mod identity;
 mod iiif;
 mod images;
 mod maps;
@@ -21,6 +22,7 @@ mod parallel;
 mod publish;
 mod records;
 mod texts;
+mod written;
 
 pub use consistency::{verify_host, verify_site};
 pub use error::PublishError;

@@ -1,6 +1,8 @@
 //! The publication of an archive.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use khizana_format::{
     FORMAT, LeafSize, Root, TreeRef, TreeWriter, WriteError, hash_of, object_path, put_bytes,
@@ -10,8 +12,8 @@ use khizana_model::Pages;
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_pages::{
-    NOT_FOUND_SCRIPT, STANDALONE_STYLE, Site as SiteInfo, embed_document, not_found_document,
-    offline_document, root_document,
+    NOT_FOUND_SCRIPT, Site as SiteInfo, embed_document, not_found_document, offline_document,
+    root_document, standalone_style,
 };
 use serde::Serialize;
 
@@ -20,9 +22,11 @@ use crate::iiif;
 use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
-use crate::{PublishError, consistency, discovery, images, pages, records};
+use crate::written::Texts;
+use crate::{PublishError, consistency, discovery, identity, images, pages, records};
 use khizana_site::headers::{self, Policy};
 use khizana_site::{Site, damage};
+use khizana_store::config::{CONFIG_FILE, read_files};
 
 /// The name of the default folder of the site, in the folder of the archive.
 pub(crate) const SITE: &str = "site";
@@ -47,6 +51,10 @@ pub type Viewer<'a> = [(&'a str, &'a [u8])];
 
 /// The name of the outline of the land among the files of the viewer.
 const LAND: &str = "land.txt";
+
+/// The names of the style sheets among the files of the viewer to which the properties of the institution are
+/// appended.
+const STYLE_SHEETS: [&str; 2] = ["viewer.css", "embed.css"];
 
 /// The name of the service worker among the files of the viewer.
 const SERVICE_WORKER: &str = "service-worker.js";
@@ -102,6 +110,8 @@ pub fn publish(
     let rehash = options.rehash || damage::is_listed(archive, &out);
     let site = Site::open(&out, rehash)?;
 
+    let files = read_files(archive).map_err(PublishError::write(&archive.join(CONFIG_FILE)))?;
+    let mut identity = identity::prepare(&site, &config, &files, &mut problems)?;
     let plan = Plan::new(&store, &config)?;
     let cache = DerivativeCache::open(archive);
     let source_pages = &plan.source_pages;
@@ -131,7 +141,7 @@ pub fn publish(
         description: config.description.clone(),
         languages: config.languages.clone(),
         pages: config.pages,
-        viewer: write_viewer(&site, viewer)?,
+        viewer: write_viewer(&site, viewer, &identity.head.style)?,
         items: plan.items(),
         collections: records.collections,
         records: records.tree,
@@ -143,20 +153,45 @@ pub fn publish(
     root.snapshot = hash_of(&to_json(&root)?).to_string();
     root.state = states.newest();
 
-    let info = SiteInfo::of(&root, config.url.clone());
+    let index = pages::IndexFiles::new(&site, &root)?;
+    let archive_reader = index.open()?;
+    let texts = Texts::new(
+        &site,
+        &config,
+        &root,
+        &files,
+        &archive_reader,
+        &mut problems,
+    );
+    texts.complete(&mut identity, &mut problems)?;
+    let info = SiteInfo {
+        identity: Arc::new(identity),
+        ..SiteInfo::of(&root, config.url.clone())
+    };
     progress.begin(
         "Pages",
         (root.pages == Pages::Items).then_some(u64::from(root.items)),
     );
-    let style = headers::inline_hash(STANDALONE_STYLE);
+    let style = headers::inline_hash(&standalone_style(&info));
     let script = headers::inline_hash(NOT_FOUND_SCRIPT);
     let policy = Policy::new(&[style], &[script], &config.remote);
-    pages::write(&site, &root, &info, &policy, &records.json, progress)?;
+    let texts = texts.render(&info, &mut problems)?;
+    let written = (&config, &texts);
+    pages::write(
+        &site,
+        &root,
+        &info,
+        &policy,
+        &records.json,
+        written,
+        progress,
+    )?;
     iiif::write(&site, &root, &info, &records.json)?;
     let contents = discovery::Contents {
         root: &root,
         info: &info,
         json: &records.json,
+        written: &texts.pages,
         store: &store,
         states: &states,
     };
@@ -219,22 +254,26 @@ fn to_json(root: &Root) -> Result<Vec<u8>, PublishError> {
 }
 
 /// Writes the files of the viewer to a folder whose name is derived from their hashes, and the service
-/// worker to the root of the site, because it controls only pages below its folder. Returns the path of
-/// the folder.
-fn write_viewer(site: &Site, viewer: &Viewer<'_>) -> Result<String, PublishError> {
-    let files = || {
-        let files = viewer.iter();
-        files.filter(|(name, _)| *name != LAND && *name != SERVICE_WORKER)
-    };
+/// worker to the root of the site, because it controls only pages below its folder. `style` is appended to the
+/// style sheets. Returns the path of the folder.
+fn write_viewer(site: &Site, viewer: &Viewer<'_>, style: &str) -> Result<String, PublishError> {
+    let files: Vec<(&str, Cow<'_, [u8]>)> = viewer
+        .iter()
+        .filter(|(name, _)| *name != LAND && *name != SERVICE_WORKER)
+        .map(|(name, content)| match STYLE_SHEETS.contains(name) {
+            true => (*name, Cow::Owned([content, style.as_bytes()].concat())),
+            false => (*name, Cow::Borrowed(*content)),
+        })
+        .collect();
     let mut names_and_hashes = Vec::new();
-    for (name, content) in files() {
+    for (name, content) in &files {
         put_bytes(&mut names_and_hashes, name.as_bytes());
         put_bytes(&mut names_and_hashes, &hash_of(content).0);
     }
     let mut version = hash_of(&names_and_hashes).to_string();
     version.truncate(16);
     let folder = format!("viewer/{version}/");
-    for (name, content) in files() {
+    for (name, content) in &files {
         site.put_named(&format!("{folder}{name}"), content)?;
     }
     let mut service_worker = viewer.iter().filter(|(name, _)| *name == SERVICE_WORKER);

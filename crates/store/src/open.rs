@@ -6,7 +6,7 @@ use std::path::Path;
 use khizana_model::{Id, Problem, message, printable};
 
 use crate::catalogue::{Catalogue, CatalogueError, Condition, recorded_store};
-use crate::config::CONFIG_FILE;
+use crate::config::{self, CONFIG_FILE};
 use crate::consistency::{ConsistencyError, RecordedState, check_state, lost_store};
 use crate::ocfl::{ObjectId, StateId, StoreError, Writer};
 
@@ -176,8 +176,8 @@ impl OpenArchive {
     /// Returns an error if the configuration cannot be read or the store cannot be written.
     pub fn store_configuration(&self, archive: &Path) -> Result<(), StoreError> {
         let path = archive.join(CONFIG_FILE);
-        let text = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
-        self.writer.put_configuration(&text)
+        let files = config::read_files(archive).map_err(StoreError::io("read", &path))?;
+        self.writer.put_configuration(files)
     }
 
     /// Adds a state to the store if anything has changed, and records in the catalogue that it corresponds

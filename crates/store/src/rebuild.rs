@@ -5,7 +5,7 @@ use std::path::Path;
 use khizana_model::Problem;
 use serde::Serialize;
 
-use crate::config::CONFIG_FILE;
+use crate::config::{self, CONFIG_FILE};
 use crate::ocfl::{StoreError, durable};
 use crate::open::{OpenError, open};
 
@@ -58,47 +58,59 @@ pub fn rebuild(archive: &Path, accept_state: Option<u64>) -> Result<RebuildRepor
     })
 }
 
-/// Writes the configuration in the store to `khizana.toml`, if that file does not exist. Returns `true` if it
-/// was written.
+/// Writes the files of the configuration in the store that do not exist in the archive. Returns `true` if
+/// `khizana.toml` was written.
 fn restore_configuration(
     archive: &Path,
     store: &crate::Store,
     problems: &mut Vec<Problem>,
 ) -> Result<bool, StoreError> {
-    let path = archive.join(CONFIG_FILE);
     let stored = match store.configuration() {
-        Ok(stored) => stored,
+        Ok(stored) => stored.unwrap_or_default(),
         Err(error) if error.is_damage() => {
             problems.push(Problem::error(
                 error.code(),
                 format!("{error}."),
                 error.hint(),
             ));
-            None
+            Vec::new()
         }
         Err(error) => return Err(error),
     };
-    if path.exists() {
+    let is_restored = !archive.join(CONFIG_FILE).exists();
+    let is_stored = stored.iter().any(|(name, _)| name == CONFIG_FILE);
+    // `khizana.toml` is written last because it marks the folder as an archive.
+    let (last, first): (Vec<_>, Vec<_>) = stored
+        .into_iter()
+        .filter(|(name, _)| config::is_safe(name))
+        .partition(|(name, _)| name == CONFIG_FILE);
+    for (name, content) in first.into_iter().chain(last) {
+        let path = archive.join(&name);
+        if !path.exists() {
+            let folder = path.parent().unwrap_or(archive);
+            std::fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
+            durable::write_file(&path, &content)?;
+            continue;
+        }
         let current = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
-        if stored.is_some_and(|stored| stored != current) {
+        if current != content {
             let problem = Problem::warning(
                 "configuration-differs",
-                "The file differs from the configuration in the store, and was kept.",
-                "To use the configuration in the store, move the file away and run `khizana rebuild` again.",
+                "The file differs from the one in the store, and was kept.",
+                "To use the file in the store, move this one away and run `khizana rebuild` again.",
             );
-            problems.push(problem.in_file(CONFIG_FILE));
+            problems.push(problem.in_file(name));
         }
-        return Ok(false);
     }
-    if stored.is_none() {
+    if is_restored && !is_stored {
         let problem = Problem::warning(
             "configuration-missing",
             "The store contains no configuration, so the file was written without settings.",
             "Add the title and the settings of the archive; `khizana init` writes an example.",
         );
         problems.push(problem.in_file(CONFIG_FILE));
+        durable::write_file(&archive.join(CONFIG_FILE), &[])?;
     }
-    durable::write_file(&path, &stored.unwrap_or_default())?;
     durable::sync_dir(archive)?;
-    Ok(true)
+    Ok(is_restored)
 }

@@ -30,7 +30,7 @@ const INPUTS: [&str; 15] = [
 ];
 
 /// The parts of the style sheet, in the order in which they are concatenated.
-const STYLES: [&str; 12] = [
+const STYLES: [&str; 13] = [
     "base",
     "shell",
     "home",
@@ -38,6 +38,7 @@ const STYLES: [&str; 12] = [
     "browse",
     "item",
     "related",
+    "written",
     "map",
     "zoom",
     "states",

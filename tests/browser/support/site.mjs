@@ -108,8 +108,9 @@ export async function site(archive = 'fixtures', { pages = 'items' } = {}) {
 }
 
 // Publishes an archive as a site that knows its URL and therefore has IIIF manifests. Without an archive, the
-// site is made from `sources` alone.
-export async function siteAt(url, { archive, sources = [], name = archive }) {
+// site is made from `sources` alone. `files` is a folder with a configuration, which replaces that of the archive, and
+// `change` returns its text as it is used.
+export async function siteAt(url, { archive, sources = [], name = archive, files, change = (settings) => settings }) {
   const folder = join(workFolder, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -121,8 +122,9 @@ export async function siteAt(url, { archive, sources = [], name = archive }) {
   } else {
     await khizana('init', copy);
   }
+  if (files) cpSync(files, copy, { recursive: true });
   const settings = join(copy, 'khizana.toml');
-  writeFileSync(settings, `url = "${url}"\n${readFileSync(settings, 'utf8')}`);
+  writeFileSync(settings, `url = "${url}"\n${change(readFileSync(settings, 'utf8'))}`);
   for (const source of sources) await khizana('ingest', source, '--archive', copy);
   const out = join(folder, 'site');
   await khizana('publish', '--out', out, '--archive', copy);

@@ -526,6 +526,10 @@ fn on_popstate(viewer: &Rc<Viewer>) {
         viewer.seek_to_url_time();
         return;
     }
+    if page.site.identity.is_document(&route) {
+        let _ = viewer.window.location().reload();
+        return;
+    }
     let y = viewer.saved_scroll().unwrap_or(0.0);
     let viewer = viewer.clone();
     spawn_local(async move { viewer.navigate(lang, route, HistoryAction::Pop(y)).await });

@@ -54,11 +54,18 @@ pub fn scroll_text_to(element: &Element) {
 impl Viewer {
     /// Returns the location of the current URL.
     pub fn location(&self) -> Option<Location> {
-        self.location_of(&self.window.location().href().ok()?)
+        self.parse_url(&self.window.location().href().ok()?)
     }
 
-    /// Returns the location of a URL. Returns `None` if it is not a page of the site.
+    /// Returns the location of a URL. Returns `None` if it is not a page of the site, or if the viewer cannot render
+    /// the page because only the published document contains all of it.
     pub fn location_of(&self, href: &str) -> Option<Location> {
+        let location = self.parse_url(href)?;
+        let identity = &self.page().site.identity;
+        (!identity.is_document(&location.route)).then_some(location)
+    }
+
+    fn parse_url(&self, href: &str) -> Option<Location> {
         let rest = href.strip_prefix(&self.root)?;
         let rest = rest.split('#').next().unwrap_or(rest);
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));

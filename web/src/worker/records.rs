@@ -44,7 +44,7 @@ impl Worker {
                 let query = BrowseQuery::with_value(field, key);
                 self.browse(&archive, lang, &query).await
             }
-            Route::Unknown(_) => Ok(View::NotFound(route.clone())),
+            Route::Text(_) | Route::Unknown(_) => Ok(View::NotFound(route.clone())),
         }
     }
 

@@ -18,6 +18,7 @@ fn page(record: &str, lang: &str, url: Option<&str>) -> Page {
         pages: Pages::Items,
         items: 1,
         viewer: "viewer/x/".into(),
+        identity: Default::default(),
     };
     let view = ItemPage {
         record: record.into(),

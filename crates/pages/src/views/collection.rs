@@ -7,6 +7,7 @@ use super::context::{Context, paragraph};
 use super::el::{IntoHtml, el, fragment};
 use super::pager::pager;
 use super::parts::{derivative, srcset};
+use super::text;
 use crate::i18n;
 use crate::page::{CollectionPage, collection_pages};
 use crate::query::BrowseQuery;
@@ -23,6 +24,7 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     };
     let description = (!link.description.is_empty() && view.page <= 1)
         .then(|| paragraph("lede", &cx.best(&link.description, "")));
+    let prose = view.prose.as_ref().filter(|_| view.page <= 1);
     let page_position =
         (pages > 1).then(|| el("span").with(i18n::page_of(lang, view.page.into(), pages.into())));
     let filter = Route::Browse(BrowseQuery::with_value("collection", &link.id));
@@ -69,6 +71,7 @@ pub fn collection(cx: &Context, view: &CollectionPage) -> Html {
     };
     fragment(vec![
         opening.into_html(),
+        prose.map(text::prose).into_html(),
         list,
         pager(cx, view.page, pages, route),
     ])

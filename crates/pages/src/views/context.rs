@@ -45,6 +45,15 @@ impl<'a> Context<'a> {
         .into()
     }
 
+    /// Returns the URL of the address of a route ([`Route::address`]) in the language of the page. Returns URLs of
+    /// other sites unchanged.
+    pub fn target(&self, target: &str) -> AttrValue {
+        if target.contains("://") {
+            return target.to_owned().into();
+        }
+        self.href(&Route::from_address(target))
+    }
+
     /// Returns the URL of a canvas of an item.
     pub fn item(&self, id: &str, canvas: u32) -> AttrValue {
         self.href(&Route::item(id, canvas))

@@ -1,11 +1,12 @@
 //! The home page: the archive and its collections.
 
-use yew::Html;
+use yew::{AttrValue, Html};
 
 use super::context::{Context, bdi, paragraph};
 use super::el::{El, IntoHtml, el, fragment, nodes};
-use super::parts::{derivative, srcset};
-use super::shell;
+use super::parts::{self, derivative, srcset};
+use super::{cards, shell, text};
+use crate::card::{Card, LangText};
 use crate::i18n;
 use crate::page::{CollectionLink, Home};
 use crate::query::BrowseQuery;
@@ -34,10 +35,37 @@ pub fn home(cx: &Context, view: &Home) -> Html {
         .with(description)
         .with(shell::search(cx, None, true))
         .with(facts);
-    let opening = el("div")
-        .class("welcome")
-        .with(words)
-        .with(view.collections.iter().find_map(|link| object(cx, link)));
+    let mut featured = view.featured.as_slice();
+    let mut object = view
+        .featured
+        .first()
+        .and_then(|card| featured_object(cx, card));
+    if object.is_some() {
+        featured = featured.get(1..).unwrap_or_default();
+    } else {
+        object = view
+            .collections
+            .iter()
+            .find_map(|link| cover_object(cx, link));
+    }
+    let opening = el("div").class("welcome").with(words).with(object);
+    let featured = (!featured.is_empty()).then(|| {
+        el("section")
+            .class("section")
+            .attr("aria-labelledby", "featured")
+            .with(
+                el("h2")
+                    .id("featured")
+                    .class("rubric")
+                    .with(i18n::featured(lang)),
+            )
+            .with(el("div").class("list").with(cards::list(
+                cx,
+                featured,
+                "",
+                cards::suits_shelf(featured),
+            )))
+    });
     let collections = if view.collections.is_empty() {
         el("p").class("empty").with(i18n::no_items(lang))
     } else {
@@ -57,35 +85,50 @@ pub fn home(cx: &Context, view: &Home) -> Html {
                     .with(nodes(covers.map(|link| cover(cx, link)))),
             )
     };
-    fragment(vec![opening.into_html(), collections.into_html()])
+    fragment(vec![
+        opening.into_html(),
+        view.prose.as_ref().map(text::prose).into_html(),
+        featured.into_html(),
+        collections.into_html(),
+    ])
+}
+
+/// Renders an item next to the opening. Returns `None` if it has no image.
+fn featured_object(cx: &Context, card: &Card) -> Option<El> {
+    let image = card.image.as_ref()?;
+    let large = image.large.as_ref();
+    let (path, width) = large.map_or((&image.path, image.width), |(path, width)| (path, *width));
+    let height = u64::from(image.height) * u64::from(width) / u64::from(image.width.max(1));
+    let height = u32::try_from(height).unwrap_or(u32::MAX);
+    let img = parts::img(cx.file(path), &image.tone, width, height);
+    Some(object(img, &cx.item(&card.id, 0), &card.title))
 }
 
 /// Renders the cover of a collection next to the opening. Returns `None` if the collection has none.
-fn object(cx: &Context, link: &CollectionLink) -> Option<El> {
+fn cover_object(cx: &Context, link: &CollectionLink) -> Option<El> {
     let image = link.cover.as_ref()?;
     let img = derivative(cx, image, image.derivative_for_width(800)?)
         .attr("srcset", srcset(cx, image))
-        .attr("sizes", "(min-width: 60rem) 45vw, 90vw")
-        .attr("alt", "")
-        .attr("fetchpriority", "high");
+        .attr("sizes", "(min-width: 60rem) 45vw, 90vw");
     let href = cx.href(&Route::Collection {
         id: link.id.clone(),
         page: 1,
     });
+    Some(object(img, &href, &cx.best(&link.title, &link.id)))
+}
+
+fn object(img: El, href: &AttrValue, title: &LangText) -> El {
+    let img = img.attr("alt", "").attr("fetchpriority", "high");
     let picture = el("a")
         .href(href.clone())
         .attr("tabindex", "-1")
         .attr("aria-hidden", "true")
         .with(el("span").class("box").with(img));
-    let caption = el("a")
-        .href(href)
-        .with(bdi(&cx.best(&link.title, &link.id)));
-    Some(
-        el("figure")
-            .class("welcome-object")
-            .with(picture)
-            .with(el("figcaption").with(caption)),
-    )
+    let caption = el("a").href(href.clone()).with(bdi(title));
+    el("figure")
+        .class("welcome-object")
+        .with(picture)
+        .with(el("figcaption").with(caption))
 }
 
 fn cover(cx: &Context, link: &CollectionLink) -> El {

@@ -11,6 +11,7 @@ mod el;
 mod home;
 mod item;
 mod map;
+mod masthead;
 mod neighbours;
 mod pager;
 mod parts;
@@ -19,6 +20,7 @@ mod related;
 mod shell;
 mod stage;
 pub(crate) mod states;
+mod text;
 mod title;
 mod tools;
 
@@ -45,6 +47,12 @@ pub fn all_thumbnails(props: &AppProps) -> Html {
         View::Item(view) => book::all_thumbnails(&cx, view).into_html(),
         _ => Html::default(),
     }
+}
+
+/// Renders a list of items on shelves or as lines.
+#[cfg(feature = "ssr")]
+pub fn list(props: &AppProps, list: &[crate::card::Card]) -> Html {
+    cards::list(&Context::of(props), list, "", cards::suits_shelf(list))
 }
 
 /// Composes the citation of what the deep-zoom view displays, as plain text. `url` names the region. Returns `None`

@@ -2,10 +2,10 @@
 
 use yew::Html;
 
-use super::context::{Context, bdi};
+use super::context::Context;
 use super::el::{El, IntoHtml, el, fragment, nodes};
 use super::parts::icon;
-use super::{browse, collection, home, item, states};
+use super::{browse, collection, home, item, masthead, states, text};
 use crate::i18n::{self, Lang};
 use crate::page::View;
 use crate::query::BrowseQuery;
@@ -27,6 +27,7 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
             browse::browse(cx, view),
         ),
         View::Item(view) => ("item", "ready", item::item(cx, view)),
+        View::Text(view) => ("text", "ready", text::text(cx, view)),
         View::NotFound(_) => ("not-found", "ready", states::not_found(cx)),
         View::Failed(failure) => ("failed", "failed", states::failed(cx, &failure.cause)),
         View::Loading(loading) => ("loading", "loading", states::loading(cx, loading)),
@@ -35,7 +36,6 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         &cx.page.view,
         View::Home(_) | View::Browse(_) | View::NotFound(_)
     ) || matches!(&cx.page.view, View::Loading(loading) if matches!(loading.route, Route::Browse(_)));
-    let title = cx.best(&cx.page.site.title, "Khizana");
     let browse = cx.href(&Route::Browse(BrowseQuery::default()));
     let nav = el("nav")
         .class("site-nav")
@@ -49,13 +49,8 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
         .with(languages(cx));
     let header = el("header")
         .class("site")
-        .with(
-            el("a")
-                .class("site-name")
-                .href(cx.href(&Route::Home))
-                .with(niche())
-                .with(bdi(&title)),
-        )
+        .with(masthead::site_name(cx))
+        .with(masthead::menu(cx))
         .with((!has_large_search).then(|| search(cx, None, false)))
         .with(nav);
     let main = el("main")
@@ -67,6 +62,7 @@ pub fn shell(cx: &Context, announcement: &str) -> Html {
     let link = |href, text: &'static str| el("a").href(href).with(text);
     let footer = el("footer")
         .class("site")
+        .with(masthead::institution(cx))
         .with(
             el("nav")
                 .attr("aria-label", i18n::footer(lang))
@@ -112,19 +108,6 @@ fn languages(cx: &Context) -> El {
         .class("languages")
         .attr("aria-label", i18n::language_choice(cx.lang))
         .with(nodes(links))
-}
-
-/// Renders the emblem of the archive: a niche with a shelf.
-fn niche() -> El {
-    el("svg")
-        .attr("viewBox", "0 0 24 30")
-        .attr("width", "24")
-        .attr("height", "30")
-        .attr("aria-hidden", "true")
-        .with(el("path").attr(
-            "d",
-            "M2 29V13C2 7 7.5 5.5 12 1.5 16.5 5.5 22 7 22 13v16zM2 20.5h20",
-        ))
 }
 
 /// Renders the search form. If `text` is `Some`, each rendering sets the value of the search box.

@@ -68,6 +68,7 @@ impl View {
                     None => title,
                 }
             }
+            View::Text(view) => view.title.text.clone(),
             View::NotFound(_) => i18n::not_found_title(lang).to_owned(),
             View::Failed(_) => i18n::failure_title(lang).to_owned(),
             View::Loading(view) => match view.route {
@@ -88,9 +89,10 @@ impl View {
             View::Item(view) => view.record.item.field("description").unwrap_or(&empty),
             _ => &empty,
         };
-        let text = match LangText::best(map, &page.lang, "").text {
-            text if text.is_empty() => self.facts(page),
-            text => text,
+        let text = match (self, LangText::best(map, &page.lang, "").text) {
+            (View::Text(view), _) => without_tags(&view.prose.html),
+            (_, text) if text.is_empty() => self.facts(page),
+            (_, text) => text,
         };
         match text.char_indices().nth(300) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
@@ -161,4 +163,21 @@ impl View {
         let size = image.derivative_for_width(1200)?;
         Some((image.path(size), size.width, size.height))
     }
+}
+
+/// Returns the text of sanitised HTML on one line.
+#[cfg(feature = "ssr")]
+fn without_tags(html: &str) -> String {
+    let parts = html.split('<').map(|part| match part.split_once('>') {
+        Some((_, text)) => text,
+        None => part,
+    });
+    let text: String = parts.collect::<Vec<_>>().join(" ");
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }

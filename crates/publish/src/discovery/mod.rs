@@ -22,6 +22,8 @@ use sitemap::Sitemaps;
 pub(crate) struct Contents<'a> {
     pub(crate) root: &'a Root,
     pub(crate) info: &'a SiteInfo,
+    /// The pages that the institution has written, each with the language of the interface.
+    pub(crate) written: &'a [(String, khizana_pages::TextPage)],
     /// The JSON of each record by item number, if HTML pages of items are published.
     pub(crate) json: &'a [Vec<u8>],
     pub(crate) store: &'a Store,

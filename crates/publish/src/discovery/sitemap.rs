@@ -52,6 +52,11 @@ impl<'a> Sitemaps<'a> {
             let mut add = |route: Route| sitemaps.add(&route.href(lang, root.pages), None);
             add(Route::Home)?;
             add(Route::Browse(BrowseQuery::default()))?;
+            let written = contents.written.iter();
+            // A page in another language is the page of that language.
+            for (_, page) in written.filter(|(of, page)| of == lang && !page.is_fallback(lang)) {
+                add(Route::Text(page.name.clone()))?;
+            }
             if root.pages == Pages::Items {
                 for summary in &root.collections {
                     for page in 1..=collection_pages(summary.items) {

@@ -141,7 +141,7 @@ pub(super) fn value_pages_of(item: &Item, pages: &[ValuePage]) -> Vec<ValuePage>
 }
 
 /// The files of a site whose root has not been written yet.
-struct IndexFiles {
+pub(crate) struct IndexFiles {
     folder: Folder,
     /// The content of `archive.json`.
     root: Vec<u8>,
@@ -157,14 +157,14 @@ impl Fetch for &IndexFiles {
 }
 
 impl IndexFiles {
-    fn new(site: &Site, root: &Root) -> Result<IndexFiles, PublishError> {
+    pub(crate) fn new(site: &Site, root: &Root) -> Result<IndexFiles, PublishError> {
         Ok(IndexFiles {
             folder: Folder::new(&site.path("")),
             root: serde_json::to_vec(root).map_err(PublishError::serialize("archive.json"))?,
         })
     }
 
-    fn open(&self) -> Result<Archive<&IndexFiles>, PublishError> {
+    pub(crate) fn open(&self) -> Result<Archive<&IndexFiles>, PublishError> {
         Ok(pollster::block_on(Archive::open(self))?)
     }
 }

@@ -2,14 +2,16 @@
 
 mod browse;
 
+pub(crate) use browse::IndexFiles;
+
 use std::rc::Rc;
 
 use khizana_format::{CollectionSummary, PageLines, Record, Root};
-use khizana_model::Pages;
 use khizana_model::Progress;
+use khizana_model::{ArchiveConfig, Pages};
 use khizana_pages::{
-    CanvasText, Page, PageText, Site as SiteInfo, TextMatches, View, collection_numbers,
-    collection_pages, document,
+    CanvasText, CollectionLink, Page, PageText, Site as SiteInfo, TextMatches, View,
+    collection_numbers, collection_pages, document,
 };
 use rayon::prelude::*;
 
@@ -17,6 +19,7 @@ use crate::PublishError;
 use crate::records::originals;
 use crate::texts;
 use crate::texts::recordings;
+use crate::written::Rendered;
 use khizana_site::Site;
 use khizana_site::headers::Policy;
 
@@ -35,14 +38,29 @@ pub(crate) fn write(
     info: &SiteInfo,
     policy: &Policy,
     json: &[Vec<u8>],
+    (config, texts): (&ArchiveConfig, &Rendered),
     progress: &dyn Progress,
 ) -> Result<(), PublishError> {
     for lang in &root.languages {
-        put(site, info, policy, lang, View::home(root))?;
+        let mut home = View::home(root);
+        if let View::Home(home) = &mut home {
+            home.prose = texts.home.get(lang).cloned();
+            home.featured = texts.featured.get(lang).cloned().unwrap_or_default();
+            let first = &config.home.collections;
+            let position = |link: &CollectionLink| {
+                let position = first.iter().position(|id| id.value == link.id);
+                position.unwrap_or(first.len())
+            };
+            home.collections.sort_by_key(position);
+        }
+        put(site, info, policy, lang, home)?;
         if root.pages == Pages::None {
             put(site, info, policy, lang, View::collection_shell(root))?;
             put(site, info, policy, lang, View::item_shell(root))?;
         }
+    }
+    for (lang, page) in &texts.pages {
+        put(site, info, policy, lang, View::Text(Box::new(page.clone())))?;
     }
     let value_pages = browse::write(site, root, info, policy)?;
     if root.pages == Pages::None {
@@ -51,7 +69,7 @@ pub(crate) fn write(
     for summary in &root.collections {
         let pages: Vec<u32> = (1..=collection_pages(summary.items)).collect();
         pages.par_iter().try_for_each(|page| {
-            write_collection_page(site, root, info, policy, json, summary, *page)
+            write_collection_page(site, root, info, policy, json, (summary, *page), texts)
         })?;
     }
     json.par_iter().try_for_each(|json| {
@@ -120,21 +138,21 @@ fn write_collection_page(
     info: &SiteInfo,
     policy: &Policy,
     json: &[Vec<u8>],
-    summary: &CollectionSummary,
-    page: u32,
+    (summary, page): (&CollectionSummary, u32),
+    texts: &Rendered,
 ) -> Result<(), PublishError> {
     let records = collection_numbers(summary, page)
         .filter_map(|number| json.get(number as usize))
         .map(|json| parse_record(json))
         .collect::<Result<Vec<Record>, _>>()?;
     for lang in &root.languages {
-        put(
-            site,
-            info,
-            policy,
-            lang,
-            View::collection(summary, page, &records, lang),
-        )?;
+        let mut view = View::collection(summary, page, &records, lang);
+        if let View::Collection(view) = &mut view {
+            let key = (summary.id.as_str().to_owned(), lang.clone());
+            let introduction = texts.introductions.get(&key).filter(|_| page == 1);
+            view.prose = introduction.cloned();
+        }
+        put(site, info, policy, lang, view)?;
     }
     Ok(())
 }

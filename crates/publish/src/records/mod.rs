@@ -18,7 +18,7 @@ use khizana_format::{
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_model::{
-    ArchiveConfig, Collection, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
+    ArchiveConfig, Collection, Field, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
 };
 use khizana_search::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
 use khizana_store::Store;
@@ -398,6 +398,12 @@ impl RecordBuilder<'_> {
             None => None,
         };
         let (map, spot) = map.unzip();
+        let order = &self.config.field_order;
+        let position = |field: &Field| {
+            let position = order.iter().position(|name| *name == field.name);
+            position.unwrap_or(order.len())
+        };
+        item.fields.sort_by_key(position);
         Ok(Record {
             parent: self.plan.parent(&item),
             children: self.plan.children(number),

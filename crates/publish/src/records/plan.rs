@@ -77,7 +77,8 @@ impl Plan {
             children: BTreeMap::new(),
             neighbours: Vec::new(),
         };
-        for collection in store.collections()? {
+        for mut collection in store.collections()? {
+            apply(config, &mut collection);
             let first = plan.next_number()?;
             let mut outlines = Vec::new();
             let mut sort_keys = SortKeys::new(&collection);
@@ -292,6 +293,18 @@ fn link(numbers: impl Iterator<Item = u32>, neighbours: &mut [Neighbours]) {
 
 /// Maximum depth of parts of parts that take the rights of their parent.
 const MAX_DEPTH: u32 = 16;
+
+/// Replaces the facets and the labels of a collection with those of the archive.
+fn apply(config: &ArchiveConfig, collection: &mut Collection) {
+    if !config.facets.is_empty() {
+        let names = config.facets.iter().map(|name| name.value.clone());
+        collection.facets = names.collect();
+    }
+    for (field, label) in &config.labels {
+        let settings = collection.fields.entry(field.clone()).or_default();
+        settings.label.clone_from(label);
+    }
+}
 
 /// Minimum number of items of a collection that is sorted by its facets.
 ///

@@ -1,35 +1,56 @@
-//! The configuration of the archive, a copy of which is kept in the store.
+//! The configuration of the archive, a copy of which is kept in the store: `khizana.toml`, and the pages, logos and other
+//! files that belong to it.
+
+use std::collections::BTreeMap;
 
 use khizana_model::Hash;
 use sha2::{Digest, Sha256};
 
-use super::{CONFIGURATION_FILE, Content, ObjectId, Store, StoreError, Writer};
+use super::{Content, ObjectId, Store, StoreError, Writer};
+use crate::config::ConfigurationFiles;
 
 impl Store {
-    /// Returns the configuration in the store, after checking its digest. Returns `None` if the store
-    /// contains none.
+    /// Returns the files of the configuration in the store, after checking their digests. Returns `None` if
+    /// the store contains none.
     ///
     /// # Errors
     /// Returns an error if the object is damaged or cannot be read.
-    pub fn configuration(&self) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn configuration(&self) -> Result<Option<ConfigurationFiles>, StoreError> {
         let Some(object) = self.object(&ObjectId::Configuration)? else {
             return Ok(None);
         };
-        object.check(CONFIGURATION_FILE)?;
-        let path = object.file(CONFIGURATION_FILE)?;
-        std::fs::read(&path)
-            .map(Some)
-            .map_err(StoreError::io("read", &path))
+        let Some(head) = object.inventory.head_version() else {
+            return Ok(None);
+        };
+        let mut files = Vec::new();
+        for name in head.state.values().flatten() {
+            object.check(name)?;
+            let path = object.file(name)?;
+            let content = std::fs::read(&path).map_err(StoreError::io("read", &path))?;
+            files.push((name.clone(), content));
+        }
+        files.sort_unstable();
+        Ok(Some(files))
     }
 
-    /// Returns `true` if the newest configuration in the store is `text`. Only compares digests.
-    pub fn has_configuration(&self, text: &[u8]) -> bool {
+    /// Returns `true` if the newest configuration in the store consists of `files`. Only compares digests.
+    pub fn has_configuration(&self, files: &ConfigurationFiles) -> bool {
         let object = self.object(&ObjectId::Configuration).ok().flatten();
         let head = object
             .as_ref()
             .and_then(|object| object.inventory.head_version());
-        head.and_then(|head| head.digest_of(CONFIGURATION_FILE))
-            .is_some_and(|digest| digest == Hash(Sha256::digest(text).into()))
+        let Some(head) = head else {
+            return false;
+        };
+        let names = head.state.iter();
+        let stored: BTreeMap<&str, Hash> = names
+            .flat_map(|(digest, names)| names.iter().map(|name| (name.as_str(), *digest)))
+            .collect();
+        let digest = |bytes: &[u8]| Hash(Sha256::digest(bytes).into());
+        stored.len() == files.len()
+            && files
+                .iter()
+                .all(|(name, bytes)| stored.get(name.as_str()) == Some(&digest(bytes)))
     }
 }
 
@@ -38,10 +59,10 @@ impl Writer {
     ///
     /// # Errors
     /// Returns an error if the store cannot be read or written.
-    pub fn put_configuration(&self, text: &[u8]) -> Result<(), StoreError> {
-        let content = Content::Bytes(text.to_vec());
-        let files = vec![(CONFIGURATION_FILE.to_owned(), content)];
-        self.put(&ObjectId::Configuration, files, "Configuration")?;
+    pub fn put_configuration(&self, files: ConfigurationFiles) -> Result<(), StoreError> {
+        let files = files.into_iter();
+        let files = files.map(|(name, bytes)| (name, Content::Bytes(bytes)));
+        self.put(&ObjectId::Configuration, files.collect(), "Configuration")?;
         Ok(())
     }
 }

@@ -47,7 +47,6 @@ pub const RECORD_FILE: &str = "record.json";
 /// The logical path of the list of the originals in the object of an item, in the format of `sha256sum`.
 pub const ORIGINALS_FILE: &str = "originals.sha256";
 /// The logical path of the configuration in its object.
-pub const CONFIGURATION_FILE: &str = "khizana.toml";
 /// The logical path of the description in the object of a collection.
 pub const COLLECTION_FILE: &str = "collection.json";
 /// The logical path of the file with the records in the object of a collection. It contains one

@@ -135,7 +135,7 @@ fn remove_html_and_images<'a>(parser: impl Iterator<Item = Event<'a>>) -> Vec<Ev
 }
 
 /// Returns the text that is outside the tags and comments of HTML.
-fn without_tags(html: &str) -> String {
+pub(crate) fn without_tags(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
     // The length of the HTML from the start of the last terminator. If the rest is shorter, it
@@ -170,7 +170,7 @@ fn without_tags(html: &str) -> String {
 
 /// Removes elements beyond the maximum depth and keeps their content. An HTML parser may need time
 /// proportional to the number of open elements for each tag.
-fn limit_depth(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+pub(crate) fn limit_depth(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     let mut depth = 0;
     let keep = |event: &Event<'_>| match event {
         Event::Start(_) => {

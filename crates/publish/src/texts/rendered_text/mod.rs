@@ -5,7 +5,7 @@
 //! resources. The file itself is offered for download too.
 
 mod html;
-mod markdown;
+pub(crate) mod markdown;
 mod table;
 
 use khizana_format::FileRef;

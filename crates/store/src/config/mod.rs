@@ -1,5 +1,9 @@
 //! Reading of `khizana.toml`, the configuration of an archive.
 
+mod files;
+mod identity;
+mod nearest_key;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +13,12 @@ use khizana_model::{
     MAX_REMOTE_HOSTS, Originals, Pages,
 };
 use serde::Deserialize;
+
+pub use files::{ConfigurationFiles, MAX_FILE_BYTES, PAGES_DIR, is_safe, read_files};
+use identity::{
+    Lines, WrittenColours, WrittenField, WrittenFooter, WrittenHome, WrittenIdentity,
+    WrittenMenuEntry,
+};
 
 /// The file name of the configuration in an archive.
 pub const CONFIG_FILE: &str = "khizana.toml";
@@ -86,7 +96,26 @@ struct Written {
     host: HostConfig,
     #[serde(default)]
     search: WrittenSearch,
+    #[serde(default)]
+    identity: WrittenIdentity,
+    #[serde(default)]
+    colours: WrittenColours,
+    #[serde(default)]
+    menu: Vec<toml::Spanned<WrittenMenuEntry>>,
+    #[serde(default)]
+    home: WrittenHome,
+    #[serde(default)]
+    footer: WrittenFooter,
+    #[serde(default)]
+    facets: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    field_order: Vec<String>,
+    #[serde(default)]
+    fields: BTreeMap<String, WrittenField>,
 }
+
+/// The byte offset and the description of an invalid value.
+type Invalid = (usize, String);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,7 +148,7 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
     })?;
     parse(&text).map_err(|(at, what)| ConfigError::Invalid {
         path,
-        line: 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count() as u64,
+        line: Lines { text: &text }.number(at),
         what,
     })
 }
@@ -129,10 +158,10 @@ pub fn load(archive: &Path) -> Result<ArchiveConfig, ConfigError> {
 /// # Errors
 /// Returns the byte offset and the description of the error if the text is malformed or contains an
 /// invalid value.
-fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
+fn parse(text: &str) -> Result<ArchiveConfig, Invalid> {
     let written: Written = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
-        (at, error.message().to_owned())
+        (at, nearest_key::with_proposal(error.message()))
     })?;
     let mut config = ArchiveConfig {
         title: texts(written.title),
@@ -187,6 +216,17 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
         }
         config.search.weights.insert(field, weight);
     }
+    let lines = Lines { text };
+    config.identity = lines.identity(written.identity, written.colours)?;
+    config.menu = lines.menu(written.menu)?;
+    config.home = lines.home(written.home);
+    config.footer = lines.footer(written.footer)?;
+    config.facets = lines.locate_all(written.facets);
+    config.field_order = written.field_order;
+    let labels = written.fields.into_iter();
+    config.labels = labels
+        .map(|(field, settings)| (field, texts(settings.label)))
+        .collect();
     config.fetch = written.fetch;
     config.host = written.host;
     config.pages = written.pages.unwrap_or(config.pages);
@@ -195,9 +235,7 @@ fn parse(text: &str) -> Result<ArchiveConfig, (usize, String)> {
 }
 
 /// Checks the names of the hosts from which pages may display images.
-fn remote_hosts(
-    hosts: toml::Spanned<Vec<toml::Spanned<String>>>,
-) -> Result<Vec<String>, (usize, String)> {
+fn remote_hosts(hosts: toml::Spanned<Vec<toml::Spanned<String>>>) -> Result<Vec<String>, Invalid> {
     let at = hosts.span().start;
     let mut names: Vec<String> = Vec::new();
     for host in hosts.into_inner() {
