@@ -9,6 +9,7 @@ mod citations;
 mod date;
 mod export;
 mod kind;
+mod kind_words;
 mod name;
 #[cfg(feature = "ssr")]
 pub mod schema;
