@@ -307,6 +307,7 @@ kind-poster = ملصق
 kind-score = نوتة موسيقية
 kind-sound = تسجيل صوتي
 kind-speech = خطبة
+kind-thesis = أطروحة
 kind-video = تسجيل مرئي
 
 ## اللغات

@@ -291,6 +291,7 @@ kind-poster = Poster
 kind-score = Musical score
 kind-sound = Audio recording
 kind-speech = Speech
+kind-thesis = Thesis
 kind-video = Video recording
 
 ## Languages

@@ -291,6 +291,7 @@ kind-poster = Affiche
 kind-score = Partition
 kind-sound = Enregistrement sonore
 kind-speech = Discours
+kind-thesis = Thèse
 kind-video = Enregistrement vidéo
 
 ## Langues

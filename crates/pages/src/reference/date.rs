@@ -1,7 +1,8 @@
 //! Dates in citations.
 
-use khizana_model::{Day, ItemDate};
+use khizana_model::{Day, Edtf, ItemDate};
 
+use super::Style;
 use crate::dates;
 use crate::i18n::{self, Lang};
 
@@ -33,13 +34,41 @@ struct Parts {
 }
 
 /// Formats the date of an item. Returns an empty string if there is none.
-pub(super) fn format(date: Option<&ItemDate>, form: DateForm, lang: Lang) -> String {
+pub(super) fn format(date: Option<&ItemDate>, form: DateForm, style: Style, lang: Lang) -> String {
     let Some(date) = date else {
         return String::new();
     };
-    let Some(edtf) = &date.edtf else {
-        return date.written.clone();
-    };
+    match &date.edtf {
+        Some(edtf) if lang == Lang::En && edtf.from.is_some() && edtf.to.is_some() => {
+            let certain = Edtf {
+                approximate: false,
+                uncertain: false,
+                ..edtf.clone()
+            };
+            let text = format_interval(&certain, form, lang);
+            qualified(text, edtf, style)
+        }
+        Some(edtf) => format_interval(edtf, form, lang),
+        None => date.written.clone(),
+    }
+}
+
+/// Adds the English words and marks with which a style qualifies a date.
+fn qualified(text: String, edtf: &Edtf, style: Style) -> String {
+    match (edtf.approximate, edtf.uncertain, style) {
+        (false, false, Style::Apa) => text.replace("BCE", "B.C.E."),
+        (true, _, Style::Apa) | (_, true, Style::Apa) => {
+            format!("ca. {}", text.replace("BCE", "B.C.E."))
+        }
+        (true, false, Style::Mla) => format!("circa {text}"),
+        (true, false, _) => format!("ca. {text}"),
+        (false, true, _) => format!("[{text}?]"),
+        (true, true, _) => format!("[ca. {text}?]"),
+        (false, false, _) => text,
+    }
+}
+
+fn format_interval(edtf: &Edtf, form: DateForm, lang: Lang) -> String {
     let single = edtf
         .from
         .zip(edtf.to)
@@ -56,7 +85,7 @@ pub(super) fn format(date: Option<&ItemDate>, form: DateForm, lang: Lang) -> Str
                 false => text,
             }
         }
-        _ => dates::short(date, lang.code()),
+        _ => dates::years(edtf, lang),
     }
 }
 

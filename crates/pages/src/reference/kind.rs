@@ -189,6 +189,7 @@ impl Kind {
                 | Kind::NewspaperArticle
                 | Kind::Chapter
                 | Kind::MagazineArticle
+                | Kind::Dataset
                 | Kind::Document
                 | Kind::Interview
                 | Kind::Letter
@@ -247,6 +248,7 @@ impl Kind {
             Kind::Score => i18n::kind_score(lang),
             Kind::Sound => i18n::kind_sound(lang),
             Kind::Speech => i18n::kind_speech(lang),
+            Kind::Thesis => i18n::kind_thesis(lang),
             Kind::Video => i18n::kind_video(lang),
             _ => return None,
         })

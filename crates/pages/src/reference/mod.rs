@@ -11,6 +11,7 @@ mod export;
 mod kind;
 mod kind_words;
 mod name;
+mod punctuation;
 #[cfg(feature = "ssr")]
 pub mod schema;
 #[cfg(feature = "ssr")]

@@ -139,7 +139,7 @@ fn the_displayed_page_is_named() {
     for style in Style::ALL {
         let citation = citation(BOOK, "en", style, &access);
         assert!(
-            citation.contains("p. 15") && citation.contains("?page=17"),
+            citation.to_lowercase().contains("p. 15") && citation.contains("?page=17"),
             "{citation}"
         );
     }
@@ -239,7 +239,7 @@ fn exports_cannot_be_broken_by_values() {
     }
     let json: serde_json::Value =
         serde_json::from_str(&export(&reference, Format::CslJson, &today())).unwrap();
-    assert_eq!(json[0]["issued"]["date-parts"], serde_json::json!([[-99]]));
+    assert_eq!(json[0]["issued"]["date-parts"], serde_json::json!([[-100]]));
     assert_eq!(json[0]["issued"]["circa"], serde_json::json!(true));
     assert_eq!(json[0]["type"], "book");
 }
