@@ -573,13 +573,12 @@ impl Citation<'_> {
     /// empty.
     fn list_part(&mut self, text: &str) {
         if self.is_start() {
-            let mut chars = text.chars();
-            let first: String = chars
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .collect();
-            self.plain(&(first + chars.as_str()));
+            // Abbreviations are in ASCII, and the table of other capital letters is large.
+            let mut text = text.to_owned();
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            self.plain(&text);
         } else if !text.is_empty() {
             self.separate();
             self.plain(text);

@@ -54,18 +54,29 @@ pub(super) fn format(date: Option<&ItemDate>, form: DateForm, style: Style, lang
 }
 
 /// Adds the English words and marks with which a style qualifies a date.
-fn qualified(text: String, edtf: &Edtf, style: Style) -> String {
-    match (edtf.approximate, edtf.uncertain, style) {
-        (false, false, Style::Apa) => text.replace("BCE", "B.C.E."),
-        (true, _, Style::Apa) | (_, true, Style::Apa) => {
-            format!("ca. {}", text.replace("BCE", "B.C.E."))
-        }
-        (true, false, Style::Mla) => format!("circa {text}"),
-        (true, false, _) => format!("ca. {text}"),
-        (false, true, _) => format!("[{text}?]"),
-        (true, true, _) => format!("[ca. {text}?]"),
-        (false, false, _) => text,
+fn qualified(mut text: String, edtf: &Edtf, style: Style) -> String {
+    let Edtf {
+        approximate,
+        uncertain,
+        ..
+    } = *edtf;
+    let is_apa = style == Style::Apa;
+    if is_apa {
+        text = text.replace("BCE", "B.C.E.");
     }
+    if approximate || (uncertain && is_apa) {
+        let word = if style == Style::Mla {
+            "circa "
+        } else {
+            "ca. "
+        };
+        text.insert_str(0, word);
+    }
+    if uncertain && !is_apa {
+        text.insert(0, '[');
+        text.push_str("?]");
+    }
+    text
 }
 
 fn format_interval(edtf: &Edtf, form: DateForm, lang: Lang) -> String {

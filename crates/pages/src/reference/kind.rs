@@ -273,6 +273,6 @@ fn named_kind(item: &Item) -> Option<Kind> {
             return Some(Kind::Newspaper);
         }
         let mut words = WORDS.iter();
-        words.find_map(|(kind, words)| words.contains(&text.as_str()).then_some(*kind))
+        words.find_map(|(kind, words)| words.split('|').any(|word| word == text).then_some(*kind))
     })
 }

@@ -148,7 +148,7 @@ pub const ITEMS: &[Item] = &[
     Item { id: "article-undated", kind: "Article", title: "A Note Without a Date", creators: &["Doe, John"],
         parent: "Review of the Coast", fields: &[("volume", "7"), ("issue", "1"), ("pages", "5–9")], ..NONE },
     Item { id: "article-arabic", kind: "مقالة", title: "سبيل الماء", creators: &["سعيد بن علي"], date: Y1911,
-        parent: "مجلة الساحل", fields: &[("volume", "7"), ("issue", "1"), ("pages", "5–9")], lang: "ar", ..NONE },
+        parent: "مجلة الساحل", fields: &[("volume", "7"), ("issue", "1"), ("pages", "5–9")], lang: "ar" },
     Item { id: "newspaper-article", kind: "Newspaper article", title: "Fire at the Market", creators: &["Doe, John"],
         date: day("1931-06-04"), parent: "The Daily Quay", fields: &[("pages", "1")], ..NONE },
     Item { id: "newspaper-article-anonymous", kind: "Newspaper article", title: "Rain", date: day("1931-06-04"),
