@@ -326,6 +326,14 @@ fn bibtex_text(text: &str) -> String {
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
+            // In the encoding that LaTeX assumes, they are other characters.
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
+            // LaTeX joins them to dashes and quotation marks.
+            '-' | '`' | '\'' if out.ends_with(c) => {
+                out.push_str("{}");
+                out.push(c);
+            }
             // BibTeX counts braces even if they are escaped.
             '{' => out.push('('),
             '}' => out.push(')'),
@@ -347,11 +355,11 @@ fn bibtex_url(url: &str) -> String {
 fn ris(reference: &Reference, access: &Access) -> String {
     let mut out = String::new();
     let mut line = |tag: &str, value: &str| {
-        // A line break would begin another tag.
-        let value: Vec<&str> = value.split(|c: char| c.is_control()).collect();
-        let value = value.join(" ");
-        if !value.trim().is_empty() {
-            let _ = write!(out, "{tag}  - {}\r\n", value.trim());
+        // A line break would begin another tag, and two spaces do for some readers.
+        let words = value.split(|c: char| c.is_control() || c == ' ');
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        if !words.is_empty() {
+            let _ = write!(out, "{tag}  - {}\r\n", words.join(" "));
         }
     };
     line("TY", reference.kind.names().ris);
