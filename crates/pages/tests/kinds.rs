@@ -32,7 +32,7 @@ type Row = (Kind, &'static [&'static str], [&'static str; 5]);
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    (Kind::Artwork, &["Painting", "لوحة", "Peinture", "Drawing", "Estampe"],
+    (Kind::Artwork, &["Painting", "لوحة", "Peinture", "Drawings", "Estampes"],
         ["artwork", "graphic", "ART", "misc", "VisualArtwork"]),
     (Kind::Poster, &["Poster", "ملصق", "Affiche"], ["artwork", "graphic", "ART", "misc", "Poster"]),
     (Kind::Postcard, &["Postcard", "بطاقة بريدية", "Carte postale"],
@@ -57,9 +57,9 @@ const ROWS: &[Row] = &[
         ["magazineArticle", "article-magazine", "MGZN", "article", "Article"]),
     (Kind::Issue, &["Issue", "عدد", "Numéro", "Magazine", "مجلة", "Revue"],
         ["document", "periodical", "SER", "misc", "PublicationIssue"]),
-    (Kind::Book, &["Book", "كتاب", "Livre"], ["book", "book", "BOOK", "book", "Book"]),
+    (Kind::Book, &["Book", "كتاب", "Livre", "Books", "Livres"], ["book", "book", "BOOK", "book", "Book"]),
     (Kind::Chapter, &["Chapter", "فصل", "Chapitre"], ["bookSection", "chapter", "CHAP", "incollection", "Chapter"]),
-    (Kind::Report, &["Report", "تقرير", "Rapport"], ["report", "report", "RPRT", "techreport", "Report"]),
+    (Kind::Report, &["Report", "تقرير", "Rapport", "Reports"], ["report", "report", "RPRT", "techreport", "Report"]),
     (Kind::Thesis, &["Thesis", "أطروحة", "Thèse", "رسالة دكتوراه"],
         ["thesis", "thesis", "THES", "phdthesis", "Thesis"]),
     (Kind::Film, &["Film", "فيلم", "Motion picture"], ["film", "motion_picture", "MPCT", "misc", "Movie"]),

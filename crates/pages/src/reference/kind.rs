@@ -272,7 +272,13 @@ fn named_kind(item: &Item) -> Option<Kind> {
         if text == "journal" && tag.primary() == "fr" {
             return Some(Kind::Newspaper);
         }
-        let mut words = WORDS.iter();
-        words.find_map(|(kind, words)| words.split('|').any(|word| word == text).then_some(*kind))
+        let singular = text.strip_suffix('s').unwrap_or(&text);
+        let denotes = |words: &str| {
+            words
+                .split('|')
+                .any(|word| word == text || word == singular)
+        };
+        let mut kinds = WORDS.iter().filter(|(_, words)| denotes(words));
+        kinds.next().map(|(kind, _)| *kind)
     })
 }
