@@ -83,7 +83,6 @@ khizana_json::json_object!(Run {
 pub fn cite(reference: &Reference, style: Style, access: &Access, lang: Lang) -> Vec<Run> {
     let mut citation = Citation {
         runs: Vec::new(),
-        style,
         reference,
         access,
         lang,
@@ -99,7 +98,6 @@ pub fn cite(reference: &Reference, style: Style, access: &Access, lang: Lang) ->
 
 struct Citation<'a> {
     runs: Vec<Run>,
-    style: Style,
     reference: &'a Reference,
     access: &'a Access,
     lang: Lang,
@@ -134,15 +132,15 @@ impl Citation<'_> {
                 self.plain(&format!("{} ", i18n::cite_in(self.lang)));
                 self.italic(container);
                 self.end_sentence();
-                self.publisher_and_date(DateForm::Year);
+                self.publisher_and_date(&self.date_or_none(DateForm::Year, Style::Chicago));
             }
             (_, Some(_)) if leading.is_some() => {
-                self.plain(&self.date_or_none(DateForm::MonthFirst));
+                self.plain(&self.date_or_none(DateForm::MonthFirst, Style::Chicago));
             }
             // The pages of newspapers and magazines are omitted, since they differ between editions.
             (Kind::NewspaperArticle | Kind::MagazineArticle, Some(container)) => {
                 self.italic(container);
-                self.list_part(&self.date_or_none(DateForm::MonthFirst));
+                self.list_part(&self.date_or_none(DateForm::MonthFirst, Style::Chicago));
             }
             (_, Some(container)) => {
                 self.italic(container);
@@ -154,10 +152,10 @@ impl Citation<'_> {
                 }
                 let pages = reference.pages.as_str();
                 if reference.volume.is_empty() && reference.issue.is_empty() {
-                    self.list_part(&self.date_or_none(DateForm::MonthFirst));
+                    self.list_part(&self.date_or_none(DateForm::MonthFirst, Style::Chicago));
                     self.list_part(pages);
                 } else {
-                    let year = self.date_or_none(DateForm::Year);
+                    let year = self.date_or_none(DateForm::Year, Style::Chicago);
                     self.plain(&format!(" ({year})"));
                     if !pages.is_empty() {
                         self.plain(&format!(": {pages}"));
@@ -165,19 +163,14 @@ impl Citation<'_> {
                 }
             }
             (Kind::Book | Kind::Report | Kind::Thesis, None) => {
-                self.publisher_and_date(DateForm::Year);
+                self.publisher_and_date(&self.date_or_none(DateForm::Year, Style::Chicago));
             }
             _ => {
                 let date = match reference.kind.is_in_italics() {
-                    true => self.date_or_none(DateForm::MonthFirst),
-                    false => self.date(DateForm::MonthFirst),
+                    true => self.date_or_none(DateForm::MonthFirst, Style::Chicago),
+                    false => self.date(DateForm::MonthFirst, Style::Chicago),
                 };
-                if let Some(publisher) = &reference.publisher {
-                    self.value(publisher);
-                    self.list_part(&date);
-                } else {
-                    self.plain(&date);
-                }
+                self.publisher_and_date(&date);
                 if let Some(medium) = reference
                     .medium
                     .as_ref()
@@ -218,7 +211,7 @@ impl Citation<'_> {
             | Kind::Video => DateForm::YearFirst,
             _ => DateForm::Year,
         };
-        let date = self.date_or_none(form);
+        let date = self.date_or_none(form, Style::Apa);
         // The institution of a thesis is named with its kind.
         let publisher = reference.publisher.as_ref();
         let institution = publisher.filter(|_| reference.kind == Kind::Thesis);
@@ -311,10 +304,11 @@ impl Citation<'_> {
         if !reference.issue.is_empty() {
             self.list_part(&i18n::cite_issue(self.lang, &reference.issue));
         }
-        let date = self.date(match reference.kind {
+        let form = match reference.kind {
             Kind::Book | Kind::Sound | Kind::Film => DateForm::Year,
             _ => DateForm::Short,
-        });
+        };
+        let date = self.date(form, Style::Mla);
         // The date of a thesis precedes the institution.
         if reference.kind == Kind::Thesis {
             self.list_part(&date);
@@ -380,7 +374,7 @@ impl Citation<'_> {
         if let Some(publisher) = &reference.publisher {
             self.value(publisher);
         }
-        let date = match self.date(DateForm::DayFirst) {
+        let date = match self.date(DateForm::DayFirst, Style::Iso690) {
             date if date.is_empty() => format!("[{}]", i18n::cite_no_date(self.lang)),
             date => date,
         };
@@ -493,13 +487,12 @@ impl Citation<'_> {
         self.plain(close);
     }
 
-    fn publisher_and_date(&mut self, form: DateForm) {
-        let date = self.date_or_none(form);
+    fn publisher_and_date(&mut self, date: &str) {
         if let Some(publisher) = &self.reference.publisher {
             self.value(publisher);
-            self.list_part(&date);
+            self.list_part(date);
         } else {
-            self.plain(&date);
+            self.plain(date);
         }
     }
 
@@ -547,13 +540,13 @@ impl Citation<'_> {
         }
     }
 
-    fn date(&self, form: DateForm) -> String {
-        format(self.reference.date.as_ref(), form, self.style, self.lang)
+    fn date(&self, form: DateForm, style: Style) -> String {
+        format(self.reference.date.as_ref(), form, style, self.lang)
     }
 
     /// Returns the date, or the abbreviation for works without a date.
-    fn date_or_none(&self, form: DateForm) -> String {
-        match self.date(form) {
+    fn date_or_none(&self, form: DateForm, style: Style) -> String {
+        match self.date(form, style) {
             date if date.is_empty() => i18n::cite_no_date(self.lang).to_owned(),
             date => date,
         }

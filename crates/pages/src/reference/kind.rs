@@ -105,79 +105,46 @@ impl Kind {
 
     /// Returns the names of the kind in other formats.
     pub fn names(self) -> Names {
-        let (csl, schema, bibtex, ris, zotero) = match self {
-            Kind::Article => (
-                "article-journal",
-                "Article",
-                "article",
-                "JOUR",
-                "journalArticle",
-            ),
-            Kind::NewspaperArticle => (
-                "article-newspaper",
-                "NewsArticle",
-                "article",
-                "NEWS",
-                "newspaperArticle",
-            ),
-            Kind::Artwork => ("graphic", "VisualArtwork", "misc", "ART", "artwork"),
-            Kind::Book => ("book", "Book", "book", "BOOK", "book"),
-            Kind::Chapter => ("chapter", "Chapter", "incollection", "CHAP", "bookSection"),
-            Kind::Document => ("document", "CreativeWork", "misc", "GEN", "document"),
-            Kind::Dataset => ("dataset", "Dataset", "misc", "DATA", "dataset"),
-            Kind::Film => ("motion_picture", "Movie", "misc", "MPCT", "film"),
-            Kind::Image => ("graphic", "CreativeWork", "misc", "FIGURE", "artwork"),
+        // One text takes less of the viewer than five.
+        let names = match self {
+            Kind::Article => "article-journal Article article JOUR journalArticle",
+            Kind::NewspaperArticle => "article-newspaper NewsArticle article NEWS newspaperArticle",
+            Kind::Artwork => "graphic VisualArtwork misc ART artwork",
+            Kind::Book => "book Book book BOOK book",
+            Kind::Chapter => "chapter Chapter incollection CHAP bookSection",
+            Kind::Document => "document CreativeWork misc GEN document",
+            Kind::Dataset => "dataset Dataset misc DATA dataset",
+            Kind::Film => "motion_picture Movie misc MPCT film",
+            Kind::Image => "graphic CreativeWork misc FIGURE artwork",
             // Neither RIS nor schema.org has interviews; Zotero writes the former as communications.
-            Kind::Interview => ("interview", "CreativeWork", "misc", "PCOMM", "interview"),
-            Kind::MagazineArticle => (
-                "article-magazine",
-                "Article",
-                "article",
-                "MGZN",
-                "magazineArticle",
-            ),
-            Kind::Newspaper => ("periodical", "PublicationIssue", "misc", "NEWS", "document"),
-            Kind::Letter => (
-                "personal_communication",
-                "Message",
-                "misc",
-                "PCOMM",
-                "letter",
-            ),
-            Kind::Manuscript => (
-                "manuscript",
-                "Manuscript",
-                "unpublished",
-                "MANSCPT",
-                "manuscript",
-            ),
-            Kind::Map => ("map", "Map", "misc", "MAP", "map"),
-            Kind::Object => ("graphic", "CreativeWork", "misc", "ART", "artwork"),
-            Kind::Issue => ("periodical", "PublicationIssue", "misc", "SER", "document"),
-            Kind::Photograph => ("graphic", "Photograph", "misc", "ART", "artwork"),
-            Kind::Postcard => ("graphic", "VisualArtwork", "misc", "ART", "artwork"),
-            Kind::Poster => ("graphic", "Poster", "misc", "ART", "artwork"),
-            Kind::Report => ("report", "Report", "techreport", "RPRT", "report"),
+            Kind::Interview => "interview CreativeWork misc PCOMM interview",
+            Kind::MagazineArticle => "article-magazine Article article MGZN magazineArticle",
+            Kind::Newspaper => "periodical PublicationIssue misc NEWS document",
+            Kind::Letter => "personal_communication Message misc PCOMM letter",
+            Kind::Manuscript => "manuscript Manuscript unpublished MANSCPT manuscript",
+            Kind::Map => "map Map misc MAP map",
+            Kind::Object => "graphic CreativeWork misc ART artwork",
+            Kind::Issue => "periodical PublicationIssue misc SER document",
+            Kind::Photograph => "graphic Photograph misc ART artwork",
+            Kind::Postcard => "graphic VisualArtwork misc ART artwork",
+            Kind::Poster => "graphic Poster misc ART artwork",
+            Kind::Report => "report Report techreport RPRT report",
             // Zotero has no scores.
-            Kind::Score => ("musical_score", "SheetMusic", "misc", "MUSIC", "document"),
+            Kind::Score => "musical_score SheetMusic misc MUSIC document",
             // `SLIDE` is read as a presentation, the type of Zotero for speeches.
-            Kind::Speech => ("speech", "CreativeWork", "misc", "SLIDE", "presentation"),
-            Kind::Sound => ("song", "AudioObject", "misc", "SOUND", "audioRecording"),
-            Kind::Thesis => ("thesis", "Thesis", "phdthesis", "THES", "thesis"),
-            Kind::Video => (
-                "motion_picture",
-                "VideoObject",
-                "misc",
-                "VIDEO",
-                "videoRecording",
-            ),
+            Kind::Speech => "speech CreativeWork misc SLIDE presentation",
+            Kind::Sound => "song AudioObject misc SOUND audioRecording",
+            Kind::Thesis => "thesis Thesis phdthesis THES thesis",
+            Kind::Video => "motion_picture VideoObject misc VIDEO videoRecording",
         };
+        let mut names = names.split(' ');
+        let mut next = || names.next().unwrap_or_default();
         Names {
-            csl,
-            schema,
-            bibtex,
-            ris,
-            zotero,
+            csl: next(),
+            schema: next(),
+            bibtex: next(),
+            ris: next(),
+            zotero: next(),
         }
     }
 
