@@ -295,14 +295,22 @@ cite-issue = ع { $number }
 cite-styles = أساليب وصيغ أخرى
 cite-formats = لبرامج إدارة المراجع
 kind-artwork = عمل فني
-kind-film = تسجيل مرئي
+kind-dataset = مجموعة بيانات
+kind-film = فيلم
 kind-image = صورة
+kind-interview = مقابلة
 kind-letter = رسالة
 kind-manuscript = مخطوط
 kind-map = خريطة
 kind-object = قطعة
 kind-photograph = صورة فوتوغرافية
+kind-postcard = بطاقة بريدية
+kind-poster = ملصق
+kind-score = نوتة موسيقية
 kind-sound = تسجيل صوتي
+kind-speech = خطبة
+kind-thesis = أطروحة
+kind-video = تسجيل مرئي
 
 ## اللغات
 

@@ -279,14 +279,22 @@ cite-issue = no. { $number }
 cite-styles = Other styles and formats
 cite-formats = For reference managers
 kind-artwork = Artwork
-kind-film = Video recording
+kind-dataset = Data set
+kind-film = Film
 kind-image = Image
+kind-interview = Interview
 kind-letter = Letter
 kind-manuscript = Manuscript
 kind-map = Map
 kind-object = Object
 kind-photograph = Photograph
+kind-postcard = Postcard
+kind-poster = Poster
+kind-score = Musical score
 kind-sound = Audio recording
+kind-speech = Speech
+kind-thesis = Thesis
+kind-video = Video recording
 
 ## Languages
 

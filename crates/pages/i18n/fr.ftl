@@ -279,14 +279,22 @@ cite-issue = nᵒ { $number }
 cite-styles = Autres styles et formats
 cite-formats = Pour les logiciels bibliographiques
 kind-artwork = Œuvre d’art
-kind-film = Enregistrement vidéo
+kind-dataset = Jeu de données
+kind-film = Film
 kind-image = Image
+kind-interview = Entretien
 kind-letter = Lettre
 kind-manuscript = Manuscrit
 kind-map = Carte
 kind-object = Objet
 kind-photograph = Photographie
+kind-postcard = Carte postale
+kind-poster = Affiche
+kind-score = Partition
 kind-sound = Enregistrement sonore
+kind-speech = Discours
+kind-thesis = Thèse
+kind-video = Enregistrement vidéo
 
 ## Langues
 

@@ -8,9 +8,14 @@ use crate::i18n::{self, Lang};
 pub fn short(date: &ItemDate, lang: &str) -> String {
     let lang = Lang::of(lang);
     match &date.edtf {
-        Some(edtf) => format_edtf(edtf, lang, |day, _| year(day.year, lang)),
+        Some(edtf) => years(edtf, lang),
         None => date.written.clone(),
     }
+}
+
+/// Formats the years of a date.
+pub fn years(edtf: &Edtf, lang: Lang) -> String {
+    format_edtf(edtf, lang, |day, _| year(day.year, lang))
 }
 
 /// Formats a date with the precision that it has, such as `c. 1801–1900` or `25 February 1906`.

@@ -80,7 +80,7 @@ fn add_site_links(head: &mut Head, page: &Page) {
 fn add_card(head: &mut Head, page: &Page, description: &str) {
     let kind = match &page.view {
         View::Item(view) => match Kind::of(&view.record) {
-            Kind::Article | Kind::NewspaperArticle => "article",
+            Kind::Article | Kind::MagazineArticle | Kind::NewspaperArticle => "article",
             Kind::Book => "book",
             _ => "website",
         },

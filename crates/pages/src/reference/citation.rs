@@ -7,6 +7,7 @@ use khizana_model::{Day, LangTag};
 use serde::Serialize;
 
 use super::date::{DateForm, format, format_day};
+use super::punctuation::{ends_sentence, with_inner_quotes, without_quotes};
 use super::{Kind, Name, Reference};
 use crate::card::LangText;
 use crate::i18n::{self, Lang};
@@ -120,18 +121,30 @@ enum Conjunction {
 impl Citation<'_> {
     fn chicago(&mut self) {
         let reference = self.reference;
-        self.names(first_inverted, Conjunction::SerialComma, 7);
+        // The name of the newspaper takes the place of a missing name of the creator.
+        let is_unsigned = reference.kind == Kind::NewspaperArticle && reference.creators.is_empty();
+        let leading = reference.container.as_ref().filter(|_| is_unsigned);
+        match leading {
+            Some(container) => self.italic(container),
+            None => self.names(first_inverted, Conjunction::SerialComma, 6, 3),
+        }
         self.end_sentence();
-        self.title();
+        self.title(reference.kind.is_in_italics() && reference.kind != Kind::Thesis);
         self.end_sentence();
-        let pages = reference.pages.as_str();
         match (reference.kind, &reference.container) {
             (Kind::Chapter, Some(container)) => {
                 self.plain(&format!("{} ", i18n::cite_in(self.lang)));
                 self.italic(container);
-                self.list_part(pages);
                 self.end_sentence();
-                self.publisher_and_date(DateForm::Year);
+                self.publisher_and_date(&self.date_or_none(DateForm::Year, Style::Chicago));
+            }
+            (_, Some(_)) if leading.is_some() => {
+                self.plain(&self.date_or_none(DateForm::MonthFirst, Style::Chicago));
+            }
+            // The pages of newspapers and magazines are omitted, since they differ between editions.
+            (Kind::NewspaperArticle | Kind::MagazineArticle, Some(container)) => {
+                self.italic(container);
+                self.list_part(&self.date_or_none(DateForm::MonthFirst, Style::Chicago));
             }
             (_, Some(container)) => {
                 self.italic(container);
@@ -141,30 +154,27 @@ impl Citation<'_> {
                 if !reference.issue.is_empty() {
                     self.list_part(&i18n::cite_issue(self.lang, &reference.issue));
                 }
+                let pages = reference.pages.as_str();
                 if reference.volume.is_empty() && reference.issue.is_empty() {
-                    self.list_part(&self.date(DateForm::MonthFirst));
+                    self.list_part(&self.date_or_none(DateForm::MonthFirst, Style::Chicago));
                     self.list_part(pages);
                 } else {
-                    let year = self.date(DateForm::Year);
-                    if !year.is_empty() {
-                        self.plain(&format!(" ({year})"));
-                    }
+                    let year = self.date_or_none(DateForm::Year, Style::Chicago);
+                    self.plain(&format!(" ({year})"));
                     if !pages.is_empty() {
                         self.plain(&format!(": {pages}"));
                     }
                 }
             }
             (Kind::Book | Kind::Report | Kind::Thesis, None) => {
-                self.publisher_and_date(DateForm::Year);
+                self.publisher_and_date(&self.date_or_none(DateForm::Year, Style::Chicago));
             }
             _ => {
-                let date = match self.date(DateForm::MonthFirst) {
-                    date if date.is_empty() && reference.kind.is_in_italics() => {
-                        i18n::cite_no_date(self.lang).to_owned()
-                    }
-                    date => date,
+                let date = match reference.kind.is_in_italics() {
+                    true => self.date_or_none(DateForm::MonthFirst, Style::Chicago),
+                    false => self.date(DateForm::MonthFirst, Style::Chicago),
                 };
-                self.plain(&date);
+                self.publisher_and_date(&date);
                 if let Some(medium) = reference
                     .medium
                     .as_ref()
@@ -195,16 +205,26 @@ impl Citation<'_> {
     fn apa(&mut self) {
         let reference = self.reference;
         let form = match reference.kind {
-            Kind::Letter | Kind::NewspaperArticle | Kind::Document | Kind::Film => {
-                DateForm::YearFirst
-            }
+            Kind::Document
+            | Kind::Film
+            | Kind::Interview
+            | Kind::Letter
+            | Kind::MagazineArticle
+            | Kind::NewspaperArticle
+            | Kind::Speech
+            | Kind::Video => DateForm::YearFirst,
             _ => DateForm::Year,
         };
-        let date = match self.date(form) {
-            date if date.is_empty() => i18n::cite_no_date(self.lang).to_owned(),
-            date => date,
-        };
-        self.names(|name, _| name.with_initials(), Conjunction::Ampersand, 20);
+        let date = self.date_or_none(form, Style::Apa);
+        // The institution of a thesis is named with its kind.
+        let publisher = reference.publisher.as_ref();
+        let institution = publisher.filter(|_| reference.kind == Kind::Thesis);
+        self.names(
+            |name, _| name.with_initials(),
+            Conjunction::Ampersand,
+            20,
+            19,
+        );
         let has_names = !self.runs.is_empty();
         if has_names {
             self.end_sentence();
@@ -217,8 +237,13 @@ impl Citation<'_> {
             self.italic(&reference.title);
             let kind = self.material_or_kind();
             if !kind.is_empty() {
-                let kind = format!(" [{kind}]");
+                let kind = format!(" [{kind}");
                 self.plain(&kind);
+                if let Some(institution) = institution {
+                    self.separate();
+                    self.value(institution);
+                }
+                self.plain("]");
             }
         }
         let shown = self.shown_parts();
@@ -246,6 +271,9 @@ impl Citation<'_> {
                     self.run(&reference.volume, None, true);
                 }
                 if !reference.issue.is_empty() {
+                    if reference.volume.is_empty() {
+                        self.separate();
+                    }
                     self.plain(&format!("({})", reference.issue));
                 }
                 self.list_part(&reference.pages);
@@ -253,7 +281,7 @@ impl Citation<'_> {
             }
             _ => {}
         }
-        if let Some(publisher) = &reference.publisher {
+        if let Some(publisher) = publisher.filter(|_| institution.is_none()) {
             self.value(publisher);
             self.end_sentence();
         }
@@ -268,9 +296,9 @@ impl Citation<'_> {
 
     fn mla(&mut self) {
         let reference = self.reference;
-        self.names(first_inverted, Conjunction::SerialComma, 2);
+        self.names(first_inverted, Conjunction::SerialComma, 2, 1);
         self.end_sentence();
-        self.title();
+        self.title(reference.kind.is_in_italics());
         self.end_sentence();
         if let Some(container) = &reference.container {
             self.italic(container);
@@ -281,15 +309,25 @@ impl Citation<'_> {
         if !reference.issue.is_empty() {
             self.list_part(&i18n::cite_issue(self.lang, &reference.issue));
         }
+        let form = match reference.kind {
+            Kind::Book | Kind::Sound | Kind::Film => DateForm::Year,
+            _ => DateForm::Short,
+        };
+        let date = self.date(form, Style::Mla);
+        // The date of a thesis precedes the institution.
+        if reference.kind == Kind::Thesis {
+            self.list_part(&date);
+            self.end_sentence();
+        }
         if let Some(publisher) = &reference.publisher {
             self.separate();
             self.value(publisher);
         }
-        self.list_part(&self.date(match reference.kind {
-            Kind::Book | Kind::Sound | Kind::Film => DateForm::Year,
-            kind if kind.is_visual() => DateForm::Year,
-            _ => DateForm::Short,
-        }));
+        if reference.kind == Kind::Thesis {
+            self.end_sentence();
+        } else {
+            self.list_part(&date);
+        }
         self.separate();
         self.archive_and_collection();
         if !reference.pages.is_empty() {
@@ -308,7 +346,7 @@ impl Citation<'_> {
 
     fn iso690(&mut self) {
         let reference = self.reference;
-        self.names(|name, _| name.inverted(), Conjunction::And, 3);
+        self.names(|name, _| name.inverted(), Conjunction::And, 3, 1);
         self.end_sentence();
         match &reference.container {
             Some(container) => {
@@ -341,7 +379,10 @@ impl Citation<'_> {
         if let Some(publisher) = &reference.publisher {
             self.value(publisher);
         }
-        let date = self.date(DateForm::DayFirst);
+        let date = match self.date(DateForm::DayFirst, Style::Iso690) {
+            date if date.is_empty() => format!("[{}]", i18n::cite_no_date(self.lang)),
+            date => date,
+        };
         let is_published = reference.publisher.is_some() || reference.place.is_some();
         if is_published {
             self.list_part(&date);
@@ -373,18 +414,21 @@ impl Citation<'_> {
         }
     }
 
-    /// Appends the names of the creators. Beyond `max` names, only the first is followed by “et al.”.
+    /// Appends the names of the creators. Of more than `max` names, only the first `few` are appended, before “et
+    /// al.” or, after an ellipsis, the last name.
     fn names(
         &mut self,
         format_name: impl Fn(&Name, usize) -> String,
         conjunction: Conjunction,
         max: usize,
+        few: usize,
     ) {
         let names = &self.reference.creators;
-        let shown = if names.len() > max { 1 } else { names.len() };
+        let is_short = names.len() > max;
+        let shown = if is_short { few } else { names.len() };
         for (i, name) in names.iter().take(shown).enumerate() {
             if i > 0 {
-                let is_last = i + 1 == shown;
+                let is_last = i + 1 == shown && !is_short;
                 let comma = self.lang.list_separator();
                 let and = i18n::cite_and(self.lang);
                 let separator = match (is_last, conjunction, self.lang) {
@@ -400,9 +444,16 @@ impl Citation<'_> {
             let text = format_name(name, i);
             self.run(&text, Some(&name.text.lang), false);
         }
-        if shown < names.len() {
-            let comma = self.lang.list_separator();
-            self.plain(&format!("{comma}{}", i18n::cite_others(self.lang)));
+        if is_short {
+            self.plain(self.lang.list_separator());
+            match (conjunction, names.last()) {
+                (Conjunction::Ampersand, Some(last)) => {
+                    self.plain(". . . ");
+                    let text = format_name(last, names.len());
+                    self.run(&text, Some(&last.text.lang), false);
+                }
+                _ => self.plain(i18n::cite_others(self.lang)),
+            }
         }
     }
 
@@ -417,9 +468,9 @@ impl Citation<'_> {
     }
 
     /// Appends the title in italics or in quotation marks.
-    fn title(&mut self) {
+    fn title(&mut self, is_italic: bool) {
         let title = &self.reference.title;
-        if self.reference.kind.is_in_italics() {
+        if is_italic {
             self.italic(title);
             return;
         }
@@ -429,7 +480,11 @@ impl Citation<'_> {
             Lang::Fr => ("«\u{a0}", "\u{a0}»"),
         };
         self.plain(open);
-        self.value(title);
+        self.run(
+            &with_inner_quotes(&title.text, self.lang),
+            Some(&title.lang),
+            false,
+        );
         // The full stop precedes the closing quotation mark in American English.
         if self.lang == Lang::En && !ends_sentence(&title.text) {
             self.plain(".");
@@ -437,16 +492,12 @@ impl Citation<'_> {
         self.plain(close);
     }
 
-    fn publisher_and_date(&mut self, form: DateForm) {
-        let date = match self.date(form) {
-            date if date.is_empty() => i18n::cite_no_date(self.lang).to_owned(),
-            date => date,
-        };
+    fn publisher_and_date(&mut self, date: &str) {
         if let Some(publisher) = &self.reference.publisher {
             self.value(publisher);
-            self.list_part(&date);
+            self.list_part(date);
         } else {
-            self.plain(&date);
+            self.plain(date);
         }
     }
 
@@ -503,8 +554,16 @@ impl Citation<'_> {
         }
     }
 
-    fn date(&self, form: DateForm) -> String {
-        format(self.reference.date.as_ref(), form, self.lang)
+    fn date(&self, form: DateForm, style: Style) -> String {
+        format(self.reference.date.as_ref(), form, style, self.lang)
+    }
+
+    /// Returns the date, or the abbreviation for works without a date.
+    fn date_or_none(&self, form: DateForm, style: Style) -> String {
+        match self.date(form, style) {
+            date if date.is_empty() => i18n::cite_no_date(self.lang).to_owned(),
+            date => date,
+        }
     }
 
     fn has_url(&self) -> bool {
@@ -517,9 +576,17 @@ impl Citation<'_> {
         }
     }
 
-    /// Appends a text after a comma, unless the text is empty.
+    /// Appends a text after a comma, or with a capital letter if a sentence has just begun, unless the text is
+    /// empty.
     fn list_part(&mut self, text: &str) {
-        if !text.is_empty() {
+        if self.is_start() {
+            // Abbreviations are in ASCII, and the table of other capital letters is large.
+            let mut text = text.to_owned();
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            self.plain(&text);
+        } else if !text.is_empty() {
             self.separate();
             self.plain(text);
         }
@@ -527,13 +594,15 @@ impl Citation<'_> {
 
     /// Appends a comma, unless a sentence has just begun.
     fn separate(&mut self) {
-        let is_start = self
-            .runs
-            .last()
-            .is_none_or(|run| run.text.ends_with(' ') || run.text.is_empty());
-        if !is_start {
+        if !self.is_start() {
             self.plain(self.lang.list_separator());
         }
+    }
+
+    /// Returns `true` if a sentence has just begun.
+    fn is_start(&self) -> bool {
+        let last = self.runs.last();
+        last.is_none_or(|run| run.text.ends_with(' ') || run.text.is_empty())
     }
 
     /// Appends a full stop and a space, unless the last sentence already has them.
@@ -541,9 +610,18 @@ impl Citation<'_> {
         match self.runs.last() {
             None => {}
             Some(run) if run.text.ends_with(' ') => {}
-            Some(run) if ends_sentence(&run.text) => self.plain(" "),
+            Some(_) if self.has_ended() => self.plain(" "),
             Some(_) => self.plain(". "),
         }
+    }
+
+    /// Returns `true` if no full stop follows the text so far. The last run may be only a closing quotation mark.
+    fn has_ended(&self) -> bool {
+        let runs = self.runs.iter().rev();
+        let mut texts = runs.map(|run| without_quotes(&run.text));
+        texts
+            .find(|text| !text.is_empty())
+            .is_some_and(ends_sentence)
     }
 
     fn plain(&mut self, text: &str) {
@@ -581,10 +659,4 @@ fn first_inverted(name: &Name, index: usize) -> String {
     } else {
         name.direct()
     }
-}
-
-/// Returns `true` if no full stop follows a text, such as `Photo Co.` or `“Title.”`.
-fn ends_sentence(text: &str) -> bool {
-    let text = text.trim_end_matches(['”', '»', '\u{a0}']);
-    text.ends_with(['.', '!', '?', '؟', '…'])
 }

@@ -1,7 +1,8 @@
 //! Dates in citations.
 
-use khizana_model::{Day, ItemDate};
+use khizana_model::{Day, Edtf, ItemDate};
 
+use super::Style;
 use crate::dates;
 use crate::i18n::{self, Lang};
 
@@ -33,13 +34,52 @@ struct Parts {
 }
 
 /// Formats the date of an item. Returns an empty string if there is none.
-pub(super) fn format(date: Option<&ItemDate>, form: DateForm, lang: Lang) -> String {
+pub(super) fn format(date: Option<&ItemDate>, form: DateForm, style: Style, lang: Lang) -> String {
     let Some(date) = date else {
         return String::new();
     };
-    let Some(edtf) = &date.edtf else {
-        return date.written.clone();
-    };
+    match &date.edtf {
+        Some(edtf) if lang == Lang::En && edtf.from.is_some() && edtf.to.is_some() => {
+            let certain = Edtf {
+                approximate: false,
+                uncertain: false,
+                ..edtf.clone()
+            };
+            let text = format_interval(&certain, form, lang);
+            qualified(text, edtf, style)
+        }
+        Some(edtf) => format_interval(edtf, form, lang),
+        None => date.written.clone(),
+    }
+}
+
+/// Adds the English words and marks with which a style qualifies a date.
+fn qualified(mut text: String, edtf: &Edtf, style: Style) -> String {
+    let Edtf {
+        approximate,
+        uncertain,
+        ..
+    } = *edtf;
+    let is_apa = style == Style::Apa;
+    if is_apa {
+        text = text.replace("BCE", "B.C.E.");
+    }
+    if approximate || (uncertain && is_apa) {
+        let word = if style == Style::Mla {
+            "circa "
+        } else {
+            "ca. "
+        };
+        text.insert_str(0, word);
+    }
+    if uncertain && !is_apa {
+        text.insert(0, '[');
+        text.push_str("?]");
+    }
+    text
+}
+
+fn format_interval(edtf: &Edtf, form: DateForm, lang: Lang) -> String {
     let single = edtf
         .from
         .zip(edtf.to)
@@ -56,7 +96,7 @@ pub(super) fn format(date: Option<&ItemDate>, form: DateForm, lang: Lang) -> Str
                 false => text,
             }
         }
-        _ => dates::short(date, lang.code()),
+        _ => dates::years(edtf, lang),
     }
 }
 

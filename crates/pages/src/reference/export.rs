@@ -123,7 +123,11 @@ struct CslDate<'a> {
 
 impl<'a> CslDate<'a> {
     fn of(date: &'a ItemDate) -> CslDate<'a> {
-        let date_parts = date.edtf.as_ref().map(date_parts).unwrap_or_default();
+        let mut date_parts = date.edtf.as_ref().map(date_parts).unwrap_or_default();
+        for year in date_parts.iter_mut().filter_map(|parts| parts.first_mut()) {
+            // CSL formats the year -100 as 100 BC, and has no year 0.
+            *year -= i32::from(*year <= 0);
+        }
         let literal = date_parts.is_empty().then_some(date.written.as_str());
         CslDate {
             date_parts,
@@ -255,6 +259,10 @@ fn bibtex(reference: &Reference, access: &Access) -> String {
             .collect();
         match years.as_slice() {
             [] => field("year", &bibtex_text(&date.written)),
+            // The programs that read BibTeX do not agree about a year 0.
+            [first, ..] if !first.starts_with(|c: char| ('1'..='9').contains(&c)) => {
+                field("year", &bibtex_text(&date.written));
+            }
             years => field("year", &years.join("--")),
         }
         let month = parts.first().and_then(|parts| parts.get(1));
@@ -272,7 +280,12 @@ fn bibtex(reference: &Reference, access: &Access) -> String {
         text.as_ref()
             .map_or_else(String::new, |text| bibtex_text(&text.text))
     };
-    field("publisher", &text(&reference.publisher));
+    let publisher = match reference.kind {
+        Kind::Report => "institution",
+        Kind::Thesis => "school",
+        _ => "publisher",
+    };
+    field(publisher, &text(&reference.publisher));
     field("address", &text(&reference.place));
     field("howpublished", &text(&reference.medium));
     let archive = format!("{}, {}", reference.archive.text, reference.collection.text);
@@ -313,6 +326,14 @@ fn bibtex_text(text: &str) -> String {
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
+            // In the encoding that LaTeX assumes, they are other characters.
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
+            // LaTeX joins them to dashes and quotation marks.
+            '-' | '`' | '\'' if out.ends_with(c) => {
+                out.push_str("{}");
+                out.push(c);
+            }
             // BibTeX counts braces even if they are escaped.
             '{' => out.push('('),
             '}' => out.push(')'),
@@ -334,11 +355,11 @@ fn bibtex_url(url: &str) -> String {
 fn ris(reference: &Reference, access: &Access) -> String {
     let mut out = String::new();
     let mut line = |tag: &str, value: &str| {
-        // A line break would begin another tag.
-        let value: Vec<&str> = value.split(|c: char| c.is_control()).collect();
-        let value = value.join(" ");
-        if !value.trim().is_empty() {
-            let _ = write!(out, "{tag}  - {}\r\n", value.trim());
+        // A line break would begin another tag, and two spaces do for some readers.
+        let words = value.split(|c: char| c.is_control() || c == ' ');
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        if !words.is_empty() {
+            let _ = write!(out, "{tag}  - {}\r\n", words.join(" "));
         }
     };
     line("TY", reference.kind.names().ris);

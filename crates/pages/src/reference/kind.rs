@@ -3,12 +3,13 @@
 use khizana_format::Record;
 use khizana_model::{Item, MediaKind};
 
+use super::kind_words::WORDS;
 use crate::i18n::{self, Lang};
 
 /// The kind of an item, such as a book or a photograph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An article in an issue of a journal or magazine.
+    /// An article in an issue of a journal.
     Article,
     /// An article in a newspaper.
     NewspaperArticle,
@@ -20,14 +21,20 @@ pub enum Kind {
     Chapter,
     /// A document of any other kind.
     Document,
-    /// A film or video.
+    /// A set of data, such as a table of measurements.
+    Dataset,
+    /// A film for the cinema or for television.
     Film,
     /// An image that is not known to be a photograph or a work of art.
     Image,
+    /// An interview, such as an oral history.
+    Interview,
     /// An issue of a newspaper.
     Newspaper,
     /// A letter.
     Letter,
+    /// An article in an issue of a magazine.
+    MagazineArticle,
     /// A manuscript.
     Manuscript,
     /// A map.
@@ -38,12 +45,22 @@ pub enum Kind {
     Issue,
     /// A photograph.
     Photograph,
+    /// A postcard.
+    Postcard,
+    /// A poster.
+    Poster,
     /// A report.
     Report,
+    /// A piece of music in notation.
+    Score,
     /// A recording of sound.
     Sound,
+    /// A speech or lecture.
+    Speech,
     /// A thesis.
     Thesis,
+    /// A recording of moving images.
+    Video,
 }
 
 /// The names of a kind in other formats.
@@ -59,233 +76,6 @@ pub struct Names {
     /// Item type of Zotero.
     pub zotero: &'static str,
 }
-
-/// The words that denote each kind in the `type` of an item, in lower case.
-const WORDS: [(Kind, &[&str]); 17] = {
-    use Kind::*;
-    [
-        (
-            NewspaperArticle,
-            &[
-                "newspaper article",
-                "newspaperarticle",
-                "news",
-                "خبر",
-                "مقال صحفي",
-                "مقالة صحفية",
-                "article de presse",
-            ],
-        ),
-        (
-            Article,
-            &[
-                "article",
-                "journal article",
-                "journalarticle",
-                "academicjournal",
-                "مقال",
-                "مقالة",
-                "article de revue",
-            ],
-        ),
-        (
-            Chapter,
-            &[
-                "chapter",
-                "booksection",
-                "book section",
-                "section",
-                "فصل",
-                "باب",
-                "chapitre",
-            ],
-        ),
-        (
-            Book,
-            &[
-                "book",
-                "books",
-                "monograph",
-                "كتاب",
-                "كتب",
-                "livre",
-                "livres",
-                "monographie",
-                "ouvrage",
-            ],
-        ),
-        (
-            Manuscript,
-            &[
-                "manuscript",
-                "manuscripts",
-                "codex",
-                "مخطوط",
-                "مخطوطة",
-                "مخطوطات",
-                "manuscrit",
-                "manuscrits",
-            ],
-        ),
-        (
-            Letter,
-            &[
-                "letter",
-                "letters",
-                "correspondence",
-                "رسالة",
-                "رسائل",
-                "مراسلات",
-                "lettre",
-                "lettres",
-                "correspondance",
-            ],
-        ),
-        (
-            Map,
-            &[
-                "map",
-                "maps",
-                "cartographic",
-                "خريطة",
-                "خرائط",
-                "خارطة",
-                "carte",
-                "cartes",
-            ],
-        ),
-        (
-            Photograph,
-            &[
-                "photograph",
-                "photographs",
-                "photo",
-                "photos",
-                "صورة فوتوغرافية",
-                "صور فوتوغرافية",
-                "صورة شمسية",
-                "photographie",
-                "photographies",
-            ],
-        ),
-        (
-            Artwork,
-            &[
-                "artwork",
-                "painting",
-                "paintings",
-                "print",
-                "prints",
-                "drawing",
-                "drawings",
-                "engraving",
-                "sculpture",
-                "on paper, unique",
-                "on paper, print",
-                "calligraphy",
-                "لوحة",
-                "رسم",
-                "نقش",
-                "منحوتة",
-                "خط عربي",
-                "tableau",
-                "peinture",
-                "dessin",
-                "gravure",
-                "estampe",
-            ],
-        ),
-        (
-            Object,
-            &[
-                "object",
-                "physicalobject",
-                "physical object",
-                "artifact",
-                "artefact",
-                "3d",
-                "model",
-                "coin",
-                "instrument",
-                "قطعة",
-                "أداة",
-                "عملة",
-                "تحفة",
-                "objet",
-            ],
-        ),
-        (
-            Sound,
-            &[
-                "sound",
-                "audio",
-                "recording",
-                "sound recording",
-                "oral history",
-                "music",
-                "song",
-                "تسجيل",
-                "تسجيل صوتي",
-                "صوت",
-                "موسيقى",
-                "son",
-                "enregistrement",
-                "enregistrement sonore",
-            ],
-        ),
-        (
-            Film,
-            &[
-                "film",
-                "video",
-                "moving image",
-                "movingimage",
-                "motion picture",
-                "فيلم",
-                "فيديو",
-                "vidéo",
-            ],
-        ),
-        (
-            Newspaper,
-            &["newspaper", "newspapers", "جريدة", "صحيفة", "صحف", "جرائد"],
-        ),
-        (
-            Issue,
-            &[
-                "issue",
-                "journal issue",
-                "periodical",
-                "journal",
-                "magazine",
-                "serial",
-                "مجلة",
-                "دورية",
-                "عدد",
-                "revue",
-                "périodique",
-                "numéro",
-            ],
-        ),
-        (
-            Thesis,
-            &["thesis", "dissertation", "أطروحة", "رسالة جامعية", "thèse"],
-        ),
-        (Report, &["report", "تقرير", "rapport"]),
-        (
-            Image,
-            &[
-                "image",
-                "still image",
-                "stillimage",
-                "picture",
-                "صورة",
-                "صور",
-                "illustration",
-            ],
-        ),
-    ]
-};
 
 impl Kind {
     /// Determines the kind of an item from its `type`, its place in another item, and its files.
@@ -305,7 +95,7 @@ impl Kind {
                 match (kinds.next(), kinds.next()) {
                     (Some(MediaKind::Image), None) => Kind::Image,
                     (Some(MediaKind::Sound), _) => Kind::Sound,
-                    (Some(MediaKind::Film), _) => Kind::Film,
+                    (Some(MediaKind::Film), _) => Kind::Video,
                     (Some(MediaKind::Model), _) => Kind::Object,
                     _ => Kind::Document,
                 }
@@ -315,62 +105,46 @@ impl Kind {
 
     /// Returns the names of the kind in other formats.
     pub fn names(self) -> Names {
-        let (csl, schema, bibtex, ris, zotero) = match self {
-            Kind::Article => (
-                "article-journal",
-                "Article",
-                "article",
-                "JOUR",
-                "journalArticle",
-            ),
-            Kind::NewspaperArticle => (
-                "article-newspaper",
-                "NewsArticle",
-                "article",
-                "NEWS",
-                "newspaperArticle",
-            ),
-            Kind::Artwork => ("graphic", "VisualArtwork", "misc", "ART", "artwork"),
-            Kind::Book => ("book", "Book", "book", "BOOK", "book"),
-            Kind::Chapter => ("chapter", "Chapter", "inbook", "CHAP", "bookSection"),
-            Kind::Document => ("document", "CreativeWork", "misc", "GEN", "document"),
-            Kind::Film => (
-                "motion_picture",
-                "VideoObject",
-                "misc",
-                "VIDEO",
-                "videoRecording",
-            ),
-            Kind::Image => ("graphic", "CreativeWork", "misc", "FIGURE", "artwork"),
-            Kind::Newspaper => ("periodical", "PublicationIssue", "misc", "NEWS", "document"),
-            Kind::Letter => (
-                "personal_communication",
-                "Message",
-                "misc",
-                "PCOMM",
-                "letter",
-            ),
-            Kind::Manuscript => (
-                "manuscript",
-                "Manuscript",
-                "unpublished",
-                "MANSCPT",
-                "manuscript",
-            ),
-            Kind::Map => ("map", "Map", "misc", "MAP", "map"),
-            Kind::Object => ("graphic", "CreativeWork", "misc", "ART", "artwork"),
-            Kind::Issue => ("periodical", "PublicationIssue", "misc", "SER", "document"),
-            Kind::Photograph => ("graphic", "Photograph", "misc", "ART", "artwork"),
-            Kind::Report => ("report", "Report", "techreport", "RPRT", "report"),
-            Kind::Sound => ("song", "AudioObject", "misc", "SOUND", "audioRecording"),
-            Kind::Thesis => ("thesis", "Thesis", "phdthesis", "THES", "thesis"),
+        // One text takes less of the viewer than five.
+        let names = match self {
+            Kind::Article => "article-journal Article article JOUR journalArticle",
+            Kind::NewspaperArticle => "article-newspaper NewsArticle article NEWS newspaperArticle",
+            Kind::Artwork => "graphic VisualArtwork misc ART artwork",
+            Kind::Book => "book Book book BOOK book",
+            Kind::Chapter => "chapter Chapter incollection CHAP bookSection",
+            Kind::Document => "document CreativeWork misc GEN document",
+            Kind::Dataset => "dataset Dataset misc DATA dataset",
+            Kind::Film => "motion_picture Movie misc MPCT film",
+            Kind::Image => "graphic CreativeWork misc FIGURE artwork",
+            // Neither RIS nor schema.org has interviews; Zotero writes the former as communications.
+            Kind::Interview => "interview CreativeWork misc PCOMM interview",
+            Kind::MagazineArticle => "article-magazine Article article MGZN magazineArticle",
+            Kind::Newspaper => "periodical PublicationIssue misc NEWS document",
+            Kind::Letter => "personal_communication Message misc PCOMM letter",
+            Kind::Manuscript => "manuscript Manuscript unpublished MANSCPT manuscript",
+            Kind::Map => "map Map misc MAP map",
+            Kind::Object => "graphic CreativeWork misc ART artwork",
+            Kind::Issue => "periodical PublicationIssue misc SER document",
+            Kind::Photograph => "graphic Photograph misc ART artwork",
+            Kind::Postcard => "graphic VisualArtwork misc ART artwork",
+            Kind::Poster => "graphic Poster misc ART artwork",
+            Kind::Report => "report Report techreport RPRT report",
+            // Zotero has no scores.
+            Kind::Score => "musical_score SheetMusic misc MUSIC document",
+            // `SLIDE` is read as a presentation, the type of Zotero for speeches.
+            Kind::Speech => "speech CreativeWork misc SLIDE presentation",
+            Kind::Sound => "song AudioObject misc SOUND audioRecording",
+            Kind::Thesis => "thesis Thesis phdthesis THES thesis",
+            Kind::Video => "motion_picture VideoObject misc VIDEO videoRecording",
         };
+        let mut names = names.split(' ');
+        let mut next = || names.next().unwrap_or_default();
         Names {
-            csl,
-            schema,
-            bibtex,
-            ris,
-            zotero,
+            csl: next(),
+            schema: next(),
+            bibtex: next(),
+            ris: next(),
+            zotero: next(),
         }
     }
 
@@ -381,9 +155,13 @@ impl Kind {
             Kind::Article
                 | Kind::NewspaperArticle
                 | Kind::Chapter
+                | Kind::MagazineArticle
+                | Kind::Dataset
                 | Kind::Document
+                | Kind::Interview
                 | Kind::Letter
                 | Kind::Manuscript
+                | Kind::Speech
         )
     }
 
@@ -397,7 +175,10 @@ impl Kind {
                 | Kind::Chapter
                 | Kind::Newspaper
                 | Kind::Issue
+                | Kind::Dataset
+                | Kind::MagazineArticle
                 | Kind::Report
+                | Kind::Score
                 | Kind::Thesis
         )
     }
@@ -406,7 +187,12 @@ impl Kind {
     pub fn is_visual(self) -> bool {
         matches!(
             self,
-            Kind::Artwork | Kind::Image | Kind::Object | Kind::Photograph
+            Kind::Artwork
+                | Kind::Image
+                | Kind::Object
+                | Kind::Photograph
+                | Kind::Postcard
+                | Kind::Poster
         )
     }
 
@@ -415,30 +201,51 @@ impl Kind {
     pub fn label(self, lang: Lang) -> Option<&'static str> {
         Some(match self {
             Kind::Artwork => i18n::kind_artwork(lang),
+            Kind::Dataset => i18n::kind_dataset(lang),
             Kind::Film => i18n::kind_film(lang),
             Kind::Image => i18n::kind_image(lang),
+            Kind::Interview => i18n::kind_interview(lang),
             Kind::Letter => i18n::kind_letter(lang),
             Kind::Manuscript => i18n::kind_manuscript(lang),
             Kind::Map => i18n::kind_map(lang),
             Kind::Object => i18n::kind_object(lang),
             Kind::Photograph => i18n::kind_photograph(lang),
+            Kind::Postcard => i18n::kind_postcard(lang),
+            Kind::Poster => i18n::kind_poster(lang),
+            Kind::Score => i18n::kind_score(lang),
             Kind::Sound => i18n::kind_sound(lang),
+            Kind::Speech => i18n::kind_speech(lang),
+            Kind::Thesis => i18n::kind_thesis(lang),
+            Kind::Video => i18n::kind_video(lang),
             _ => return None,
         })
     }
 
     /// Returns `true` if the item is published within another work, which a citation names.
     pub fn has_container(self) -> bool {
-        matches!(self, Kind::Article | Kind::NewspaperArticle | Kind::Chapter)
+        matches!(
+            self,
+            Kind::Article | Kind::MagazineArticle | Kind::NewspaperArticle | Kind::Chapter
+        )
     }
 }
 
 /// Returns the kind that the `type` of an item names in any language.
 fn named_kind(item: &Item) -> Option<Kind> {
     let types = item.field("type")?;
-    types.iter().find_map(|(_, text)| {
+    types.iter().find_map(|(tag, text)| {
         let text = text.trim().to_lowercase();
-        let mut words = WORDS.iter();
-        words.find_map(|(kind, words)| words.contains(&text.as_str()).then_some(*kind))
+        // In English the word denotes an issue of a learned journal.
+        if text == "journal" && tag.primary() == "fr" {
+            return Some(Kind::Newspaper);
+        }
+        let singular = text.strip_suffix('s').unwrap_or(&text);
+        let denotes = |words: &str| {
+            words
+                .split('|')
+                .any(|word| word == text || word == singular)
+        };
+        let mut kinds = WORDS.iter().filter(|(_, words)| denotes(words));
+        kinds.next().map(|(kind, _)| *kind)
     })
 }

@@ -9,7 +9,9 @@ mod citations;
 mod date;
 mod export;
 mod kind;
+mod kind_words;
 mod name;
+mod punctuation;
 #[cfg(feature = "ssr")]
 pub mod schema;
 #[cfg(feature = "ssr")]

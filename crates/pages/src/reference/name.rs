@@ -50,7 +50,9 @@ impl Name {
             return self.text.text.clone();
         };
         let initials = given.split_whitespace().map(|part| {
-            let letters = part.split('-').filter_map(|part| part.chars().next());
+            let letters = part
+                .split('-')
+                .filter_map(|part| part.chars().find(|c| c.is_alphabetic()));
             let letters: Vec<String> = letters.map(|letter| format!("{letter}.")).collect();
             letters.join("-")
         });

@@ -118,7 +118,7 @@ fn item(page: &Page, view: &ItemPage) -> Map<String, Value> {
     }
     let languages: Vec<&str> = reference.languages.iter().map(|tag| tag.as_str()).collect();
     add(&mut out, "inLanguage", json!(languages));
-    if matches!(kind, Kind::Article | Kind::NewspaperArticle | Kind::Chapter) {
+    if kind.has_container() {
         add(&mut out, "pagination", json!(reference.pages));
     }
     if kind == Kind::Book && record.canvases.len() > 1 {

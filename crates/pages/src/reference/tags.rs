@@ -20,6 +20,7 @@ pub fn meta(reference: &Reference) -> Vec<Meta> {
     let is_bibliographic = matches!(
         kind,
         Kind::Article
+            | Kind::MagazineArticle
             | Kind::NewspaperArticle
             | Kind::Book
             | Kind::Chapter

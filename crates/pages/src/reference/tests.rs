@@ -142,7 +142,7 @@ fn the_displayed_page_is_named() {
     for style in Style::ALL {
         let citation = citation(BOOK, "en", style, &access);
         assert!(
-            citation.contains("p. 15") && citation.contains("?page=17"),
+            citation.to_lowercase().contains("p. 15") && citation.contains("?page=17"),
             "{citation}"
         );
     }
@@ -213,7 +213,7 @@ fn names_are_divided_only_if_they_have_one_comma() {
     }
 }
 
-const HOSTILE: &str = r#"{"item":{"id":"h","title":{"en":["</script>\u202e} \\ \"q\" & {x%y"]},"fields":[
+const HOSTILE: &str = r#"{"item":{"id":"h","title":{"en":["</script>\u202e} \\ \"q\" & {x%y ---"]},"fields":[
     {"name":"creator","values":{"en":["A\nTY  - BOOK","} and {"]}},{"name":"type","values":{"en":["Book"]}}],
     "date":{"written":"100 BC","edtf":{"from":"-0099-01-01","to":"-0099-12-31","approximate":true}}},"collection":"c"}"#;
 
@@ -221,13 +221,7 @@ const HOSTILE: &str = r#"{"item":{"id":"h","title":{"en":["</script>\u202e} \\ \
 fn exports_cannot_be_broken_by_values() {
     let reference = reference(HOSTILE, "en");
     let ris = export(&reference, Format::Ris, &today());
-    assert_eq!(ris.matches("TY  - ").count(), 2, "{ris}");
-    assert_eq!(
-        ris.lines()
-            .filter(|line| line.starts_with("TY  - "))
-            .count(),
-        1
-    );
+    assert_eq!(ris.matches("TY  - ").count(), 1, "{ris}");
     assert!(ris.ends_with("ER  - \r\n"));
     let bibtex = export(&reference, Format::BibTex, &today());
     assert_eq!(
@@ -235,6 +229,10 @@ fn exports_cannot_be_broken_by_values() {
         bibtex.matches('}').count(),
         "{bibtex}"
     );
+    for markup in ["\\textless{}/script", "\\textbackslash{}", "\\& (x\\%y"] {
+        assert!(bibtex.contains(markup), "{markup}\n{bibtex}");
+    }
+    assert!(!bibtex.contains("---"), "{bibtex}");
     let mut depth = 0;
     for c in bibtex.chars() {
         depth += i32::from(c == '{') - i32::from(c == '}');
@@ -242,7 +240,7 @@ fn exports_cannot_be_broken_by_values() {
     }
     let json: serde_json::Value =
         serde_json::from_str(&export(&reference, Format::CslJson, &today())).unwrap();
-    assert_eq!(json[0]["issued"]["date-parts"], serde_json::json!([[-99]]));
+    assert_eq!(json[0]["issued"]["date-parts"], serde_json::json!([[-100]]));
     assert_eq!(json[0]["issued"]["circa"], serde_json::json!(true));
     assert_eq!(json[0]["type"], "book");
 }

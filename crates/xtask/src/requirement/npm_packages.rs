@@ -14,7 +14,7 @@ pub const PACKAGES: Requirement = Requirement {
     name: "npm packages",
     purpose: "optimise the viewer (binaryen), the fonts of the viewer (fontsource, subset-font), draw \
               Arabic text (Amiri) and maps (world-atlas), and test in a browser (Playwright, axe-core, html-validate, \
-              schema-dts, libxml2) \
+              schema-dts, libxml2, citeproc) \
               and with other IIIF viewers (Mirador, TIFY)",
     find,
     how: "npm ci, into node_modules",
