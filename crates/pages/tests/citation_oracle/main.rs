@@ -31,6 +31,7 @@ fn reference(record: &str) -> Reference {
         pages: Pages::Items,
         items: 1,
         viewer: "viewer/x/".into(),
+        identity: Default::default(),
     };
     let view = ItemPage {
         record: record.into(),
