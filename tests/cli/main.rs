@@ -10,6 +10,7 @@ mod command_errors;
 mod compatibility;
 mod configuration;
 mod determinism;
+mod hosts;
 mod identity;
 mod iiif_tiles;
 mod interrupted_ingest;

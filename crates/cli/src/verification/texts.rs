@@ -50,6 +50,27 @@ macro_rules! codes {
 }
 
 codes! {
+    "host-cache":
+        ["يحدد الخادم مدة حفظ غير مناسبة في المتصفح.", "Le serveur indique une durée de cache inadaptée.", "The server states an unsuitable lifetime in caches."],
+        ["اضبط الترويسة Cache-Control كما في التوثيق.", "Réglez l’en-tête Cache-Control comme dans la documentation.", "Set the header Cache-Control as in the documentation."];
+    "host-compression":
+        ["لا يضغط الخادم النصوص.", "Le serveur ne compresse pas les textes.", "The server does not compress text."],
+        ["فعّل الضغط في إعدادات الخادم.", "Activez la compression dans la configuration du serveur.", "Enable compression in the settings of the server."];
+    "host-headers":
+        ["لا يرسل الخادم كل الترويسات الموصى بها.", "Le serveur n’envoie pas tous les en-têtes recommandés.", "The server does not send all recommended headers."],
+        ["انسخ الترويسات من الملف _headers إلى إعدادات الخادم.", "Copiez les en-têtes du fichier _headers dans la configuration du serveur.", "Copy the headers in the file _headers to the settings of the server."];
+    "host-index":
+        ["لا يعرض الخادم index.html لعنوان مجلده.", "Le serveur ne répond pas avec index.html à l’adresse de son dossier.", "The server does not respond with index.html to the URL of its folder."],
+        ["اضبط مستند الفهرس في إعدادات الخادم.", "Réglez le document d’index dans la configuration du serveur.", "Set the index document in the settings of the server."];
+    "host-not-found":
+        ["لا يعرض الخادم 404.html للعناوين غير الموجودة.", "Le serveur n’affiche pas 404.html pour les adresses inconnues.", "The server does not display 404.html for unknown URLs."],
+        ["اضبط مستند الخطأ في إعدادات الخادم.", "Réglez le document d’erreur dans la configuration du serveur.", "Set the error document in the settings of the server."];
+    "host-ranges":
+        ["لا يجيب الخادم عن طلبات أجزاء الملفات.", "Le serveur ne répond pas aux requêtes partielles.", "The server does not answer range requests."],
+        ["فعّلها، أو اضبط host.ranges = false وأعد النشر.", "Activez-les, ou réglez host.ranges = false et publiez de nouveau.", "Enable them, or set host.ranges = false and publish again."];
+    "host-type":
+        ["يرسل الخادم نوع وسائط غير صحيح.", "Le serveur indique un type de média incorrect.", "The server states a wrong media type."],
+        ["اضبط نوع الوسائط لهذا الامتداد.", "Réglez le type de média de cette extension.", "Set the media type for this extension."];
     "declaration-changed":
         ["تغيّر ملف يعلن إصدار المستودع أو الكيان أو تخطيطه.",
          "Un fichier qui déclare la version du dépôt ou d’un objet, ou la disposition du dépôt, a été modifié.",

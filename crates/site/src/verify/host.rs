@@ -9,7 +9,7 @@ use khizana_format::{Fetch, FetchError};
 use khizana_model::printable;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::header::CONTENT_ENCODING;
-use ureq::http::{Response, StatusCode, Uri};
+use ureq::http::{HeaderMap, Response, StatusCode, Uri};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 use ureq::{Agent, Body};
 
@@ -31,6 +31,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Maximum length of `archive.json`, or of an object of the manifest.
 const MAX_OBJECT_BYTES: u64 = 64 << 20;
+
+/// Number of bytes that are read to recognise a page.
+const MAX_INSPECTED_BYTES: u64 = 16 << 10;
 
 /// Characters of a path that are not encoded.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -202,6 +205,28 @@ impl Host {
             true => Refused::Unreachable(format!("the server responded with status {status}")),
             false => Refused::Status(status),
         })
+    }
+
+    /// Requests a file once with the given headers. Returns the status, the headers and the first bytes of the body,
+    /// or `None` if the server cannot be reached.
+    pub(super) fn inspect(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Option<(u16, HeaderMap, String)> {
+        let mut request = self.agent.get(self.url(path));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.call().ok()?;
+        let mut body = Vec::new();
+        let reader = response.body_mut().as_reader();
+        reader
+            .take(MAX_INSPECTED_BYTES)
+            .read_to_end(&mut body)
+            .ok()?;
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Some((response.status().as_u16(), response.headers().clone(), body))
     }
 
     fn get(&self, path: &str) -> Result<Response<Body>, Refused> {

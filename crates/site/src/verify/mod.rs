@@ -5,6 +5,7 @@
 mod folder;
 mod host;
 mod remote;
+mod settings;
 
 use std::io::{self, Read};
 
@@ -18,7 +19,14 @@ pub use host::{Host, HostError};
 pub use remote::verify_host;
 
 /// The codes of all problems that a verification of a site can report.
-pub const CODES: [&str; 5] = [
+pub const CODES: [&str; 12] = [
+    "host-cache",
+    "host-compression",
+    "host-headers",
+    "host-index",
+    "host-not-found",
+    "host-ranges",
+    "host-type",
     "site-file-damaged",
     "site-file-missing",
     "site-file-unknown",

@@ -8,6 +8,7 @@ use khizana_format::{Archive, FetchError, ReadError};
 use khizana_model::{Problem, ProblemList, Progress, RateLimit, printable};
 
 use super::host::{CONNECTIONS, Refused};
+use super::settings::{self, Samples};
 use super::{
     HINT, Host, HostError, SiteReport, check_root, damaged_manifest, hash_reader, missing_manifest,
     other_content, other_size,
@@ -35,6 +36,7 @@ pub fn verify_host(
 ) -> Result<SiteReport, HostError> {
     let mut report = SiteReport::default();
     let mut problems = ProblemList::default();
+    let mut published = None;
     let read = pollster::block_on(khizana_format::Fetch::get(&host, "archive.json"));
     let unreachable = |reason: String| HostError::Unreachable {
         url: host.url("archive.json"),
@@ -44,7 +46,8 @@ pub fn verify_host(
         Ok(json) => {
             let (root, problem) = check_root(&json);
             if let Some(root) = root {
-                (report.state, report.title) = (root.state, root.title);
+                (report.state, report.title) = (root.state, root.title.clone());
+                published = Some(root);
             }
             if let Some(problem) = problem {
                 problems.push(problem);
@@ -67,6 +70,7 @@ pub fn verify_host(
         bytes: AtomicU64::new(0),
         failures: AtomicU64::new(0),
         problems: Mutex::new(problems),
+        samples: Mutex::default(),
     };
     let listed = check.all();
     progress.end();
@@ -80,6 +84,15 @@ pub fn verify_host(
         return Err(unreachable(format!(
             "{MAX_FAILURES} files in a row could not be fetched"
         )));
+    }
+    let samples = check
+        .samples
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let (Ok(true), Some(root)) = (&listed, &published) {
+        for problem in settings::check(host, root, &samples) {
+            problems.push(problem);
+        }
     }
     match listed {
         Ok(true) => {}
@@ -111,6 +124,7 @@ struct Check<'a> {
     /// Number of files in a row that could not be fetched. It stays at [`MAX_FAILURES`].
     failures: AtomicU64,
     problems: Mutex<ProblemList>,
+    samples: Mutex<Samples>,
 }
 
 impl Check<'_> {
@@ -131,6 +145,8 @@ impl Check<'_> {
                 };
                 self.progress.begin("Files", Some(u64::from(tree.entries)));
                 visit_files(&archive, tree, |path, file| {
+                    let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
+                    samples.offer(&path);
                     // The receiver exists as long as the threads.
                     let _ = sender.send((path, file));
                 })

@@ -14,6 +14,7 @@ mod python_package;
 mod strace;
 mod vips;
 mod wasm_target;
+mod web_servers;
 
 use std::path::PathBuf;
 
@@ -89,7 +90,18 @@ pub const BUILD: &[Requirement] = &[
 ];
 
 /// Requirements for the tests, in addition to [`BUILD`].
-pub const TEST: &[Requirement] = &[CHROMIUM, OCFL, ROCFL, IIIF, STRACE, MDBOOK, CARGO_DENY];
+pub const TEST: &[Requirement] = &[
+    CHROMIUM,
+    OCFL,
+    ROCFL,
+    IIIF,
+    STRACE,
+    MDBOOK,
+    CARGO_DENY,
+    web_servers::NGINX,
+    web_servers::CADDY,
+    web_servers::APACHE,
+];
 
 /// Requirements for the search benchmark, in addition to [`BUILD`].
 pub const BENCH: &[Requirement] = &[CHROMIUM];
