@@ -6,6 +6,12 @@ use std::path::{Path, PathBuf};
 fn main() {
     let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
     println!("cargo::rerun-if-changed=build.rs");
+    // Packages state their commit. Other builds do not, so that a commit need not build the program again.
+    println!("cargo::rerun-if-env-changed=KHIZANA_COMMIT");
+    let version = std::env::var("CARGO_PKG_VERSION").expect("cargo sets CARGO_PKG_VERSION");
+    let commit = std::env::var("KHIZANA_COMMIT");
+    let commit = commit.map_or_else(|_| String::new(), |commit| format!(" ({commit})"));
+    println!("cargo::rustc-env=KHIZANA_VERSION={version}{commit}");
     println!("cargo::rerun-if-changed={}", dist.display());
     let mut files = Vec::new();
     collect_files(&dist, "", &mut files);

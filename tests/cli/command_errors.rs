@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Archive, fixture, read_files};
+use crate::support::{Archive, fixture, khizana, read_files};
 
 /// Runs a command that must fail, and checks its code and that the message contains `part`.
 fn assert_fails(archive: &Archive, arguments: &[&str], code: &str, part: &str) {
@@ -192,4 +192,45 @@ fn all_error_codes_are_documented() {
         .filter(|code| !documentation.contains(&format!("`{code}`")))
         .collect();
     assert!(missing.is_empty(), "not documented: {missing:?}");
+}
+
+#[test]
+fn a_command_in_the_wrong_folder_names_the_archive() {
+    let archive = Archive::new();
+    let inside = archive.path().join("source");
+    let above = archive.path().parent().unwrap().to_owned();
+    for folder in [inside, above] {
+        let output = khizana()
+            .args(["publish", "--json"])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["error"]["code"], "archive-missing");
+        let hint = document["error"]["hint"].as_str().unwrap();
+        assert!(hint.contains("There is an archive in "), "{hint}");
+    }
+}
+
+#[test]
+fn quiet_prints_errors_only_and_verbose_prints_stages() {
+    let archive = Archive::published();
+    let output = archive.ok(&["publish", "--quiet"]);
+    assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("", ""));
+    let output = archive.run(&["verify", "-q", "--site", "/nowhere"]);
+    assert!(output.stderr.starts_with("error["), "{}", output.stderr);
+    let output = archive.ok(&["publish", "--verbose"]);
+    assert!(output.stderr.contains("Records: "), "{}", output.stderr);
+}
+
+#[test]
+fn the_help_begins_with_the_usual_tasks() {
+    let output = khizana().output().unwrap();
+    let help = String::from_utf8(output.stderr).unwrap();
+    assert!(help.starts_with("To publish a collection"), "{help}");
+    let output = khizana().arg("doctor").arg("--json").output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["viewer"], true);
+    assert!(document["helpers"][0]["adds"].is_string());
 }

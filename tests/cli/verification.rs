@@ -48,6 +48,8 @@ fn a_site_on_a_server_is_compared_with_its_manifest() {
     let report = archive.json(1, &verify);
     let expected = [
         ("site-file-damaged", "404.html"),
+        // The server responds with the damaged file.
+        ("host-not-found", "ar/no-such-page/"),
         ("site-file-damaged", page),
         ("site-file-missing", image),
     ];

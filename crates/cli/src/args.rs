@@ -9,12 +9,27 @@ use khizana_ingest::Removal;
 use khizana_model::{LangTag, Pages};
 use khizana_search::Sort;
 
+/// The beginning of the help: the usual tasks.
+const GUIDE: &str = "\
+To publish a collection from a folder with scans and a table:
+  khizana check FOLDER                       what is wrong with the table and the files
+  khizana init ARCHIVE                       create an archive, once
+  khizana ingest FOLDER --archive ARCHIVE    keep the originals and the descriptions
+  khizana publish --archive ARCHIVE          write the site
+  khizana serve --archive ARCHIVE            look at it in a browser
+
+To keep it safe: khizana verify, repair, rebuild. To see what this computer can do: khizana doctor.";
+
+/// The version with the commit, if it was stated during the build.
+const LONG_VERSION: &str = env!("KHIZANA_VERSION");
+
 /// Khizana (خزانة) preserves collections of cultural heritage and publishes them as static sites.
 ///
 /// Exit status: 0 if the command succeeded; 1 if it completed, but rejected items or found damaged
 /// files; 2 if it could not run.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(name = "khizana", version, long_version = LONG_VERSION, before_help = GUIDE, max_term_width = 100)]
+#[command(arg_required_else_help = true)]
 pub struct Args {
     /// Archive folder
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
@@ -22,6 +37,12 @@ pub struct Args {
     /// Print one JSON document to standard output; human-readable messages go to standard error
     #[arg(long, global = true)]
     pub json: bool,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print the duration of each stage
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
     /// Command to run.
     #[command(subcommand)]
     pub command: Command,
@@ -150,6 +171,8 @@ pub enum Command {
         #[arg(long, value_name = "LANG")]
         query_lang: Option<LangTag>,
     },
+    /// Report what is built into the program, and which helper programs are found
+    Doctor,
     /// Inspect a tile pack, the file with the tiles of a large image
     #[command(subcommand)]
     Pack(PackCommand),

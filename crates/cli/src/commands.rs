@@ -18,8 +18,8 @@ use serde::Serialize;
 use crate::args::{Args, Command, PackCommand};
 use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
-use crate::progress_bar::TerminalProgress;
-use crate::{VIEWER, output, verification};
+use crate::progress_bar::{StageTimes, TerminalProgress};
+use crate::{VIEWER, doctor, output, terminal, verification};
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
 /// files.
@@ -28,12 +28,19 @@ use crate::{VIEWER, output, verification};
 /// Returns an error if the command could not run.
 pub fn run(args: &Args) -> Result<bool, Failure> {
     let terminal_progress = TerminalProgress::default();
-    let progress: &dyn Progress = if std::io::stderr().is_terminal() {
+    let stage_times = StageTimes::default();
+    let progress: &dyn Progress = if args.verbose {
+        &stage_times
+    } else if std::io::stderr().is_terminal() && !args.quiet {
         &terminal_progress
     } else {
         &NoProgress
     };
+    if !matches!(args.command, Command::Serve { .. }) {
+        terminal::explain_interruption();
+    }
     match &args.command {
+        Command::Doctor => doctor::run(args),
         Command::Init { dir, workbook } => init(args, dir, *workbook),
         Command::Check {
             source,

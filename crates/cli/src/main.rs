@@ -5,10 +5,13 @@
 mod args;
 mod check_report;
 mod commands;
+mod doctor;
 mod failure;
+mod nearby;
 mod output;
 mod progress_bar;
 mod report;
+mod terminal;
 mod verification;
 
 use std::process::ExitCode;
@@ -23,7 +26,8 @@ static ALLOCATOR: khizana_memory::BySize = khizana_memory::BySize;
 
 fn main() -> ExitCode {
     let args = args::Args::parse();
-    match commands::run(&args) {
+    output::set_quiet(args.quiet);
+    match commands::run(&args).map_err(|failure| nearby::advise(failure, &args.archive)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => {

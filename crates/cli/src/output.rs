@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use khizana_model::{Correction, Problem, printable};
 use khizana_source::cell_name;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::terminal;
 
 /// Maximum number of printed problems with the same code. Further problems are only counted.
 const MAX_PRINTED_PER_CODE: usize = 20;
@@ -31,9 +33,23 @@ pub fn failure(failure: &Failure, json: bool) {
     ));
 }
 
-/// Prints a line to standard error. Errors, such as a closed pipe, are ignored.
+/// `true` if only errors are printed.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Sets whether only errors are printed.
+pub fn set_quiet(is_quiet: bool) {
+    IS_QUIET.store(is_quiet, Ordering::Relaxed);
+}
+
+fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Prints a message to standard error, unless only errors are printed and it is not one.
 pub fn message(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    if !is_quiet() || line.starts_with("error[") {
+        terminal::write_line(line);
+    }
 }
 
 fn print_line(line: &str) {
@@ -51,7 +67,7 @@ pub fn result(
 ) -> Result<(), Failure> {
     if json {
         print_line(&serde_json::to_string(document)?);
-    } else {
+    } else if !is_quiet() {
         print_line(&text());
     }
     Ok(())

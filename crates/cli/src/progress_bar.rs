@@ -1,9 +1,13 @@
 //! Progress bars of commands.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use khizana_model::Progress;
+
+use crate::output;
 
 /// A bar on standard error that shows the progress of a command.
 #[derive(Default)]
@@ -45,5 +49,33 @@ impl Progress for TerminalProgress {
                 bar.finish_and_clear();
             }
         });
+    }
+}
+
+/// A progress that prints the duration of each stage to standard error.
+#[derive(Default)]
+pub struct StageTimes {
+    /// The label and the start of the current stage.
+    stage: Mutex<Option<(&'static str, Instant)>>,
+    steps: AtomicU64,
+}
+
+impl Progress for StageTimes {
+    fn begin(&self, label: &'static str, _: Option<u64>) {
+        self.steps.store(0, Ordering::Relaxed);
+        *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = Some((label, Instant::now()));
+    }
+
+    fn advance(&self, steps: u64) {
+        self.steps.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((label, start)) = stage.take() {
+            let seconds = start.elapsed().as_secs_f64();
+            let steps = self.steps.load(Ordering::Relaxed);
+            output::message(&format!("{label}: {steps} in {seconds:.1} s"));
+        }
     }
 }

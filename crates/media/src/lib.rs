@@ -47,7 +47,7 @@ mod widths;
 mod tests;
 
 pub use catch_panic::catch_panic;
-pub use decode::{ImageFile, probe, rendering_obstacle};
+pub use decode::{ImageFile, heif_program, probe, rendering_obstacle};
 pub use derive::{DerivativeRequest, Derivatives, derive_picture};
 pub use error::MediaError;
 pub use limits::{Limits, MAX_PAGES};

@@ -16,6 +16,7 @@ mod tiff_pages;
 mod tiff_workarounds;
 
 pub(crate) use heif::is_available as has_heif;
+pub use heif::program_path as heif_program;
 pub(crate) use rows::{RowSink, Shape};
 
 use khizana_messages::message;

@@ -37,6 +37,11 @@ pub(crate) fn is_available() -> bool {
     program::find().is_some()
 }
 
+/// Returns the path of the command-line tool of libheif, which decodes HEIC and AVIF images, if it is installed.
+pub fn program_path() -> Option<std::path::PathBuf> {
+    program::find()
+}
+
 pub(super) fn header(path: &Path) -> Result<Header, MediaError> {
     let (width, height) =
         boxes::read_size(open(path)?).ok_or_else(|| not_rendered(path, NotRendered::HeifForm))?;
