@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::support::Archive;
+use crate::support::{Archive, fixture};
 
 /// A key or a name of a table that no configuration defines.
 const UNKNOWN: &str = "unknown-key-of-a-test";
@@ -120,4 +120,29 @@ fn the_examples_of_the_configuration_reference_are_valid() {
     std::fs::write(source.join("collection.toml"), collection_toml).unwrap();
     let summary = archive.json(0, &["ingest", source.to_str().unwrap()]);
     assert_eq!(summary["collection"], "al-muqtabas");
+}
+
+#[test]
+fn the_site_is_compared_with_the_limits_of_the_host() {
+    let archive = Archive::new();
+    archive.ok(&["ingest", fixture("letters").to_str().unwrap()]);
+    let path = archive.path().join("khizana.toml");
+    let set = |host: &str| std::fs::write(&path, format!("[host]\n{host}\n")).unwrap();
+    let codes = || -> Vec<String> {
+        let report = archive.json(0, &["publish"]);
+        let problems = report["problems"].as_array().unwrap().iter();
+        problems
+            .map(|problem| problem["code"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    set("max_files = 50");
+    let error = &archive.json(2, &["publish"])["error"];
+    assert_eq!(error["code"], "host-files");
+    assert!(!archive.site().join("archive.json").exists());
+    set("max_files = 400\nmax_bytes = 1000\nmax_file_bytes = 100");
+    assert_eq!(codes(), ["host-files", "host-bytes", "host-file-bytes"]);
+    set("name = \"cloudflare-pages\"");
+    assert_eq!(codes(), Vec::<String>::new());
+    set("name = \"cloudflare-pages\"\nmax_files = 400");
+    assert_eq!(codes(), ["host-files"]);
 }

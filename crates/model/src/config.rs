@@ -139,10 +139,56 @@ pub struct HostConfig {
     /// `true` if the host supports HTTP range requests. Otherwise the tile packs of large images
     /// are split into several files.
     pub ranges: bool,
+    /// The host, whose limits apply unless others are set.
+    pub name: Option<HostName>,
+    /// Maximum number of files.
+    pub max_files: Option<u64>,
+    /// Maximum size of all files in bytes.
+    pub max_bytes: Option<u64>,
+    /// Maximum size of a file in bytes.
+    pub max_file_bytes: Option<u64>,
 }
 
 impl Default for HostConfig {
     fn default() -> Self {
-        HostConfig { ranges: true }
+        HostConfig {
+            ranges: true,
+            name: None,
+            max_files: None,
+            max_bytes: None,
+            max_file_bytes: None,
+        }
+    }
+}
+
+impl HostConfig {
+    /// Returns the maximum number of files, the maximum size of all files, and that of a file in bytes. `None` if
+    /// there is no limit.
+    pub fn limits(&self) -> [Option<u64>; 3] {
+        let known = self.name.map_or([None; 3], HostName::limits);
+        let set = [self.max_files, self.max_bytes, self.max_file_bytes];
+        [0, 1, 2].map(|i| set[i].or(known[i]))
+    }
+}
+
+/// A host with known limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostName {
+    /// GitHub Pages: 1 GB, and 100 MiB per file in a repository.
+    GithubPages,
+    /// Cloudflare Pages without a paid plan: 20,000 files of at most 25 MiB.
+    CloudflarePages,
+    /// Another host, which has no limits unless they are set.
+    Other,
+}
+
+impl HostName {
+    fn limits(self) -> [Option<u64>; 3] {
+        match self {
+            HostName::GithubPages => [None, Some(1_000_000_000), Some(100 << 20)],
+            HostName::CloudflarePages => [Some(20_000), None, Some(25 << 20)],
+            HostName::Other => [None; 3],
+        }
     }
 }

@@ -32,7 +32,8 @@ mod waveform;
 
 pub use collection::{Collection, FieldSettings, IiifSettings};
 pub use config::{
-    ArchiveConfig, FetchConfig, HostConfig, INTERFACE_LANGUAGES, MAX_REMOTE_HOSTS, Originals, Pages,
+    ArchiveConfig, FetchConfig, HostConfig, HostName, INTERFACE_LANGUAGES, MAX_REMOTE_HOSTS,
+    Originals, Pages,
 };
 pub use correction::Correction;
 pub use direction::{Direction, first_strong, script_is_rtl};

@@ -54,6 +54,16 @@ pub enum PublishError {
     /// The program was built without the viewer.
     #[error("khizana was built without the viewer")]
     NoViewer,
+    /// The pages are more files than the host accepts.
+    #[error(
+        "the pages of items and collections are {planned} files, but the host accepts {limit}; nothing was written"
+    )]
+    TooManyFiles {
+        /// Number of pages that would be written.
+        planned: u64,
+        /// Maximum number of files.
+        limit: u64,
+    },
     /// The archive has more items than the format supports.
     #[error("the archive exceeds the limit of {} items", khizana_format::MAX_ITEMS)]
     TooManyItems,
@@ -121,6 +131,7 @@ impl PublishError {
             PublishError::Format(_) | PublishError::Index(_) => "object-unwritable",
             PublishError::Serialize { .. } | PublishError::Deserialize(_) => "record-unwritable",
             PublishError::NoViewer => "viewer-missing",
+            PublishError::TooManyFiles { .. } => "host-files",
             PublishError::TooManyItems => "items-too-many",
         }
     }
@@ -145,6 +156,9 @@ impl PublishError {
             }
             PublishError::NoViewer => {
                 "Build the viewer with `cargo xtask web`, then build khizana again."
+            }
+            PublishError::TooManyFiles { .. } => {
+                "Set `pages = \"none\"` in khizana.toml, publish fewer languages, choose another host, or correct `host`."
             }
             PublishError::TooManyItems => "Split the collections into several archives.",
         };

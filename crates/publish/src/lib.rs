@@ -13,6 +13,7 @@ mod cache;
 mod consistency;
 mod discovery;
 mod error;
+mod host_limits;
 mod identity;
 mod iiif;
 mod images;

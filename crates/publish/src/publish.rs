@@ -23,9 +23,9 @@ use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
 use crate::written::Texts;
-use crate::{PublishError, consistency, discovery, identity, images, pages, records};
+use crate::{PublishError, consistency, discovery, host_limits, identity, images, pages, records};
 use khizana_site::headers::{self, Policy};
-use khizana_site::{Site, damage};
+use khizana_site::{Site, SiteManifest, damage};
 use khizana_store::config::{CONFIG_FILE, read_files};
 
 /// The name of the default folder of the site, in the folder of the archive.
@@ -113,6 +113,7 @@ pub fn publish(
     let files = read_files(archive).map_err(PublishError::write(&archive.join(CONFIG_FILE)))?;
     let mut identity = identity::prepare(&site, &config, &files, &mut problems)?;
     let plan = Plan::new(&store, &config)?;
+    host_limits::check_plan(&config.host, &plan, config.pages, config.languages.len())?;
     let cache = DerivativeCache::open(archive);
     let source_pages = &plan.source_pages;
     let steps = source_pages.len() as u64 + line_alignment::count(source_pages);
@@ -210,7 +211,9 @@ pub fn publish(
         "_headers",
         headers::file(&policy, &root.languages).as_bytes(),
     )?;
-    root.files = Some(write_manifest(&site)?);
+    let manifest = site.manifest()?;
+    problems.extend(host_limits::check_files(&config.host, &manifest));
+    root.files = Some(write_manifest(&site, &manifest)?);
     site.log_removals()?;
     site.sync()?;
     site.put("archive.json", &to_json(&root)?)?;
@@ -232,8 +235,7 @@ pub fn publish(
 }
 
 /// Writes the manifest of all files that have been written so far.
-fn write_manifest(site: &Site) -> Result<TreeRef, PublishError> {
-    let manifest = site.manifest()?;
+fn write_manifest(site: &Site, manifest: &SiteManifest) -> Result<TreeRef, PublishError> {
     let mut put = |hash: Hash, bytes: Vec<u8>| {
         let path = object_path(&hash);
         site.put_named(&path, &bytes)
@@ -243,7 +245,7 @@ fn write_manifest(site: &Site) -> Result<TreeRef, PublishError> {
             })
     };
     let mut tree = TreeWriter::new(&mut put, LeafSize::LARGE);
-    for (path, file) in &manifest {
+    for (path, file) in manifest {
         tree.push(path.as_bytes(), file.encode())?;
     }
     Ok(tree.finish()?)
