@@ -29,6 +29,8 @@ pub use name::Name;
 use khizana_model::{Item, ItemDate, LangMap, LangTag};
 
 use crate::card::LangText;
+use crate::dates;
+use crate::i18n::Lang;
 use crate::page::{ItemPage, Site};
 use crate::route::Route;
 
@@ -43,8 +45,11 @@ pub struct Reference {
     pub title: LangText,
     /// Creators in the order of the record.
     pub creators: Vec<Name>,
-    /// Date of creation or publication.
+    /// Date of creation or publication. A date that is only known in the Hijri calendar is written with the name of the
+    /// calendar.
     pub date: Option<ItemDate>,
+    /// The date in the Hijri calendar, for display.
+    pub hijri: Option<String>,
     /// Title of the work of which the item is a part, for an article or a chapter.
     pub container: Option<LangText>,
     /// Volume of the journal. Empty if unknown.
@@ -89,6 +94,7 @@ impl Reference {
         let (tag, title) = item.best_title(lang);
         let part_pages = record.part.as_ref().map(|part| part.pages.clone());
         let route = Route::item(item.id.as_str(), 0);
+        let date = item.date.as_ref();
         let rights_text = || best("rights_text").map(|text| text.text);
         Reference {
             id: item.id.as_str().to_owned(),
@@ -101,7 +107,13 @@ impl Reference {
                 .into_iter()
                 .map(|text| Name { text })
                 .collect(),
-            date: item.date.clone(),
+            hijri: date
+                .and_then(|date| date.hijri.as_ref())
+                .map(|hijri| dates::hijri(hijri, Lang::of(lang))),
+            date: date.map(|date| ItemDate {
+                written: dates::written(date, Lang::of(lang)),
+                ..date.clone()
+            }),
             container: container.or_else(|| best("container")),
             volume: plain("volume"),
             issue: plain("issue"),

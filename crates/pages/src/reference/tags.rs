@@ -2,6 +2,7 @@
 
 use khizana_model::{Day, ItemDate, known_rights};
 
+use super::date::{edtf, iso};
 use super::{Kind, Reference};
 
 /// A `<meta>` element: its name and content.
@@ -33,10 +34,9 @@ pub fn meta(reference: &Reference) -> Vec<Meta> {
         for name in &reference.creators {
             add("citation_author", &name.inverted());
         }
-        add(
-            "citation_publication_date",
-            &slash_date(reference.date.as_ref()),
-        );
+        let (day, year) = highwire_date(reference.date.as_ref());
+        add("citation_publication_date", &day);
+        add("citation_year", &year);
         let container = reference.container.as_ref().map_or("", |text| &text.text);
         add(
             match kind {
@@ -69,7 +69,7 @@ pub fn meta(reference: &Reference) -> Vec<Meta> {
     for name in &reference.creators {
         add("DC.creator", &name.inverted());
     }
-    add("DC.date", &hyphen_date(reference.date.as_ref()));
+    add("DC.date", &edtf_date(reference.date.as_ref()));
     add(
         "DC.description",
         reference.description.as_ref().map_or("", |text| &text.text),
@@ -119,35 +119,25 @@ pub fn signposts(reference: &Reference, manifest: Option<&str>) -> Vec<Link> {
     out
 }
 
-/// Returns the first known day, month or year of a date.
-fn known_start(date: Option<&ItemDate>) -> Option<(Day, usize)> {
-    let edtf = date?.edtf.as_ref()?;
-    let day = edtf.from.or(edtf.to).filter(|day| day.year > 0)?;
-    let precision = match (edtf.from, edtf.to) {
-        (Some(from), Some(to)) if from == to => 3,
-        (Some(from), Some(to)) if (from.year, from.month) == (to.year, to.month) => 2,
-        _ => 1,
+/// Returns a date for Highwire tags, such as `1906/02/25`, and the first year of an interval or of a date that is
+/// not certain. Only one of them is not empty: reference managers prefer the former to the date of Dublin Core.
+fn highwire_date(date: Option<&ItemDate>) -> (String, String) {
+    let edtf = date.and_then(ItemDate::gregorian);
+    let first = edtf.as_ref().and_then(|edtf| edtf.from.or(edtf.to));
+    let (Some(edtf), Some(Day { year, .. })) = (edtf, first.filter(|day| day.year > 0)) else {
+        return Default::default();
     };
-    Some((day, precision))
+    let iso = iso(&edtf);
+    if edtf.approximate || edtf.uncertain || iso.contains('/') {
+        (String::new(), format!("{year:04}"))
+    } else {
+        (iso.replace('-', "/"), String::new())
+    }
 }
 
-fn joined(date: Option<&ItemDate>, separator: &str) -> Option<String> {
-    let (Day { year, month, day }, precision) = known_start(date)?;
-    let parts = [
-        format!("{year:04}"),
-        format!("{month:02}"),
-        format!("{day:02}"),
-    ];
-    Some(parts.get(..precision)?.join(separator))
-}
-
-/// Formats a date for Highwire tags, such as `1906/02/25`.
-fn slash_date(date: Option<&ItemDate>) -> String {
-    joined(date, "/").unwrap_or_default()
-}
-
-/// Formats a date in ISO 8601, or returns it as it was written.
-fn hyphen_date(date: Option<&ItemDate>) -> String {
+/// Formats a date in EDTF, or returns it as it was written.
+fn edtf_date(date: Option<&ItemDate>) -> String {
     let written = || date.map(|date| date.written.clone());
-    joined(date, "-").or_else(written).unwrap_or_default()
+    let edtf = date.and_then(ItemDate::gregorian).map(|date| edtf(&date));
+    edtf.or_else(written).unwrap_or_default()
 }

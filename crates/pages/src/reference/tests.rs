@@ -185,6 +185,88 @@ fn an_item_without_values_has_no_empty_parts() {
     }
 }
 
+/// Returns the record of a manuscript with dates.
+fn dated(date: &str) -> String {
+    format!(
+        r#"{{"item":{{"id":"d","title":{{"en":["Treatise"]}},"fields":[
+        {{"name":"type","values":{{"en":["Book"]}}}}],"date":{date}}},"collection":"c"}}"#
+    )
+}
+
+/// Returns the content of the tag with a name.
+fn tag(record: &str, name: &str) -> Option<String> {
+    let mut tags = tags::meta(&reference(record, "en")).into_iter();
+    tags.find(|(other, _)| *other == name)
+        .map(|(_, content)| content)
+}
+
+#[test]
+fn a_date_that_is_only_hijri_names_its_calendar_or_is_converted() {
+    let record = dated(r#"{"written":"1324","hijri":"1324"}"#);
+    for style in Style::ALL {
+        let citation = |lang| citation(&record, lang, style, &Access::default());
+        assert!(citation("en").contains("1324 AH"), "{}", citation("en"));
+        assert!(citation("ar").contains("١٣٢٤ هـ"), "{}", citation("ar"));
+    }
+    let schema: serde_json::Value =
+        serde_json::from_str(&schema::json_ld(&page(&record, "en", None)).unwrap()).unwrap();
+    assert_eq!(schema["datePublished"], "1906-02-25/1907-02-13");
+    assert_eq!(tag(&record, "DC.date").unwrap(), "1906-02-25/1907-02-13");
+    assert_eq!(tag(&record, "citation_publication_date"), None);
+    assert_eq!(tag(&record, "citation_year").unwrap(), "1906");
+    let export = |format| export(&reference(&record, "en"), format, &Access::default());
+    let bibtex = export(Format::BibTex);
+    assert!(bibtex.contains("  year = {1906},\n"), "{bibtex}");
+    assert!(bibtex.contains("  note = {1324 AH. "), "{bibtex}");
+    let ris = export(Format::Ris);
+    for line in ["PY  - 1906", "DA  - 1906///", "N1  - 1324 AH"] {
+        assert!(ris.lines().any(|other| other == line), "{line}\n{ris}");
+    }
+    let csl: serde_json::Value = serde_json::from_str(&export(Format::CslJson)).unwrap();
+    assert_eq!(csl[0]["issued"]["date-parts"], serde_json::json!([[1906]]));
+    assert_eq!(csl[0]["note"], "1324 AH");
+    let words = dated(r#"{"written":"رجب ١٣٢٤","hijri":"رجب ١٣٢٤"}"#);
+    assert_eq!(tag(&words, "DC.date").unwrap(), "رجب ١٣٢٤ AH");
+}
+
+#[test]
+fn tags_keep_intervals_and_doubts() {
+    for (date, expected) in [
+        (
+            r#"{"written":"1845~","edtf":{"from":"1845-01-01","to":"1845-12-31","approximate":true}}"#,
+            "1845~",
+        ),
+        (
+            r#"{"written":"1845?","edtf":{"from":"1845-01-01","to":"1845-12-31","uncertain":true}}"#,
+            "1845?",
+        ),
+        (
+            r#"{"written":"18XX","edtf":{"from":"1800-01-01","to":"1899-12-31"}}"#,
+            "1800/1899",
+        ),
+        (
+            r#"{"written":"1910/1912","edtf":{"from":"1910-01-01","to":"1912-12-31"}}"#,
+            "1910/1912",
+        ),
+        (
+            r#"{"written":"1901/..","edtf":{"from":"1901-01-01"}}"#,
+            "1901/..",
+        ),
+        (
+            r#"{"written":"-0499","edtf":{"from":"-0499-01-01","to":"-0499-12-31"}}"#,
+            "-0499",
+        ),
+    ] {
+        let record = dated(date);
+        assert_eq!(tag(&record, "DC.date").as_deref(), Some(expected));
+        // Zotero would take this date instead.
+        assert_eq!(tag(&record, "citation_publication_date"), None, "{date}");
+    }
+    let exact = dated(r#"{"written":"1934-05","edtf":{"from":"1934-05-01","to":"1934-05-31"}}"#);
+    assert_eq!(tag(&exact, "citation_publication_date").unwrap(), "1934/05");
+    assert_eq!(tag(&exact, "citation_year"), None);
+}
+
 #[test]
 fn names_are_divided_only_if_they_have_one_comma() {
     let parts = |name: &str| {
