@@ -223,6 +223,11 @@ describe('the files of the site', () => {
       const search = XmlDocument.fromString(await text(`${lang}/opensearch.xml`));
       const [name] = find(search, '/o:OpenSearchDescription/o:ShortName', { o: 'http://a9.com/-/spec/opensearch/1.1/' });
       assert.ok(name.length > 0 && name.length <= 16);
+      const opensearch = { o: 'http://a9.com/-/spec/opensearch/1.1/' };
+      const [size] = find(search, '/o:OpenSearchDescription/o:Image/@width', opensearch);
+      assert.equal(size, '32');
+      const [example] = find(search, '/o:OpenSearchDescription/o:Query[@role="example"]/@searchTerms', opensearch);
+      assert.ok(example.length > 0);
       const manifest = JSON.parse(await text(`${lang}/site.webmanifest`));
       assert.equal(manifest.lang, lang);
       for (const { src } of manifest.icons) assert.equal((await fetch(new URL(src, `${url}${lang}/`))).status, 200);
@@ -327,15 +332,21 @@ describe('embedding', () => {
     await eventually(() => page.frames().length === 2 && !page.frames()[1].url().startsWith(url));
   }, { expected: [/frame-ancestors|refused|blocked/i] }));
 
-  it('is described for the item that is linked', async () => {
-    const link = (await text('en/item/plate-cairo/')).match(/<link rel="alternate" type="application\/json\+oembed"[^>]* href="([^"]+)"/)[1];
-    const description = await (await fetch(link)).json();
-    assert.equal(description.version, '1.0');
-    assert.equal(description.type, 'rich');
-    const source = description.html.match(/src="([^"]+)"/)[1];
-    assert.equal((await fetch(source)).status, 200);
-    assert.equal((await fetch(description.thumbnail_url)).status, 200);
-  });
+  for (const [lang, title] of [['en', 'Plate for Cairo'], ['ar', 'صفيحة القاهرة']]) {
+    it(`is described for the item that is linked in ${lang}`, async () => {
+      const html = await text(`${lang}/item/plate-cairo/`);
+      const link = html.match(/<link rel="alternate" type="application\/json\+oembed"[^>]* href="([^"]+)"/)[1];
+      const description = await (await fetch(link)).json();
+      assert.equal(description.version, '1.0');
+      assert.equal(description.type, 'rich');
+      assert.equal(description.title, title);
+      assert.equal(description.provider_name, html.match(/property="og:site_name" content="([^"]+)"/)[1]);
+      const source = new URL(description.html.match(/src="([^"]+)"/)[1].replaceAll('&amp;', '&'));
+      assert.equal(source.searchParams.get('lang'), lang);
+      assert.equal((await fetch(source)).status, 200);
+      assert.equal((await fetch(description.thumbnail_url)).status, 200);
+    });
+  }
 });
 
 describe('sharing', () => {
