@@ -385,7 +385,7 @@ fn ris(reference: &Reference, access: &Access) -> String {
     line("TY", reference.kind.names().ris);
     line("ID", &reference.id);
     for name in &reference.creators {
-        line("AU", &name.inverted());
+        line("AU", &name.for_programs());
     }
     line("TI", &reference.title.text);
     if let Some(container) = &reference.container {
@@ -408,7 +408,11 @@ fn ris(reference: &Reference, access: &Access) -> String {
         }
     }
     line("VL", &reference.volume);
-    line("IS", &reference.issue);
+    let number = match reference.kind {
+        Kind::Report => "SN",
+        _ => "IS",
+    };
+    line(number, &reference.issue);
     let pages = pages(reference).unwrap_or_default();
     match pages.split_once('-') {
         Some((first, last)) => {
@@ -437,7 +441,8 @@ fn ris(reference: &Reference, access: &Access) -> String {
     if let Some(Day { year, month, day }) = access.day {
         line("Y2", &format!("{year:04}/{month:02}/{day:02}/"));
     }
-    line("C1", reference.rights.as_deref().unwrap_or_default());
+    // `C1` has another meaning for each type.
+    line("CR", reference.rights.as_deref().unwrap_or_default());
     out.push_str("ER  - \r\n");
     out
 }

@@ -9,34 +9,6 @@ use crate::card::LangText;
 use crate::page::{ItemPage, Page, View};
 use crate::route::Route;
 
-/// Words in the names of institutions, in lower case.
-const INSTITUTIONS: [&str; 24] = [
-    "association",
-    "bibliothèque",
-    "co.",
-    "company",
-    "institut",
-    "institute",
-    "library",
-    "ministry",
-    "museum",
-    "press",
-    "project",
-    "projet",
-    "society",
-    "société",
-    "université",
-    "university",
-    "جامعة",
-    "جمعية",
-    "دار",
-    "شركة",
-    "متحف",
-    "مطبعة",
-    "مكتبة",
-    "وزارة",
-];
-
 /// Returns the JSON-LD of a page. Returns `None` for pages that describe nothing, such as search results.
 ///
 /// URLs must be absolute, so everything that is a URL is omitted if that of the archive is unknown.
@@ -224,11 +196,7 @@ fn archive(page: &Page) -> Value {
 }
 
 fn agent(name: &Name) -> Value {
-    let lower = name.text.text.to_lowercase();
-    let is_institution = lower
-        .split_whitespace()
-        .any(|word| INSTITUTIONS.contains(&word));
-    let class = if is_institution {
+    let class = if name.is_institution() {
         "Organization"
     } else {
         "Person"
@@ -239,7 +207,7 @@ fn agent(name: &Name) -> Value {
         text: name.direct(),
     };
     add(&mut out, "name", text(&direct));
-    if let Some((family, given)) = name.parts().filter(|_| !is_institution) {
+    if let Some((family, given)) = name.parts() {
         add(&mut out, "familyName", json!(family));
         add(&mut out, "givenName", json!(given));
     }
