@@ -91,25 +91,43 @@ async function keepPage() {
   if (!serviceWorker) return;
   await serviceWorker.register(new URL("../../service-worker.js", import.meta.url));
   const { active } = await serviceWorker.ready;
-  active.postMessage([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]);
+  // A page that is opened without a network may need a script that this page did not.
+  const script = new URL("head.js", import.meta.url).href;
+  active.postMessage([location.href, script, ...performance.getEntriesByType("resource").map(({ name }) => name)]);
 }
 
-// Loads the published document of each page that the viewer displays. The service worker keeps it, and its
-// QR code is printed.
+// Loads the published document of each page that the viewer displays. The service worker keeps it, its QR code is
+// printed, and its head describes the page.
 function watchNavigation() {
-  let { pathname } = location;
+  // All items without a document share the path of an empty one.
+  const itemWithoutDocument = () => new URLSearchParams(location.search).get("id");
+  const displayed = () => `${location.pathname} ${itemWithoutDocument() ?? ""}`;
+  let described = `${location.pathname} `;
   const update = async () => {
-    if (location.pathname === pathname || navigator.connection?.saveData) return;
-    ({ pathname } = location);
+    // The viewer sets the title before the content.
+    await new Promise((resolve) => { setTimeout(resolve); });
+    const current = displayed();
+    if (current === described || document.querySelector("main")?.dataset.state === "loading") return;
+    described = current;
     document.querySelector(".qr-code")?.remove();
-    const response = await fetch(pathname);
-    const published = new DOMParser().parseFromString(await response.text(), "text/html");
-    const code = published.querySelector(".qr-code");
-    if (code && location.pathname === pathname) document.body.append(code);
+    const [published, { describePage }] = await Promise.all([publishedDocument(), import("./head.js")]);
+    // Another page may be displayed now.
+    if (displayed() !== current) return;
+    const code = published?.querySelector(".qr-code");
+    if (code) document.body.append(code);
+    describePage(published);
   };
+  const publishedDocument = async () => {
+    if (itemWithoutDocument() !== null || navigator.connection?.saveData) return undefined;
+    const response = await fetch(location.pathname).catch(() => {});
+    return response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : undefined;
+  };
+  const tryUpdate = () => update().catch(() => {});
   // The viewer sets the title after the URL.
   const title = document.querySelector("title");
-  new MutationObserver(() => update().catch(() => {})).observe(title, { childList: true });
+  new MutationObserver(tryUpdate).observe(title, { childList: true });
+  // It may have set the title before.
+  tryUpdate();
 }
 
 // Adds the style sheet of the fonts, unless the visitor saves data.

@@ -12,7 +12,7 @@ import ts from 'typescript';
 
 import { eventually, launch, open, visit } from './support/browser.mjs';
 import { message } from './support/messages.mjs';
-import { fromRoot, serve, siteAt } from './support/site.mjs';
+import { fromRoot, serve, site, siteAt } from './support/site.mjs';
 
 const port = 8186;
 const url = `http://127.0.0.1:${port}/`;
@@ -104,6 +104,90 @@ describe('structured data', () => {
   }
 });
 
+describe('the description of a page that the viewer opens', () => {
+  // Returns what describes the page in a document, and the address of the page.
+  const described = (page, root = url) => page.evaluate(async (root) => {
+    const read = (document) => [
+      ...document.querySelectorAll('meta[name], meta[property], link:not([rel=stylesheet], [rel=icon], [rel=manifest], [rel=search]), script[type="application/ld+json"]'),
+    ].map((element) => element.outerHTML).filter((html) => !html.includes('fonts.css')).sort();
+    const response = await fetch(location.href);
+    const published = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const { href } = location;
+    return { path: href.slice(root.length), displayed: read(document), published: read(published) };
+  }, root);
+  // Counts the events with which Zotero is notified.
+  const countEvents = (page) => page.addInitScript(() => {
+    window.updates = 0;
+    document.addEventListener('ZoteroItemUpdated', () => { window.updates += 1; });
+  });
+  const updates = (page, count) => eventually(() => page.evaluate((count) => window.updates === count, count));
+
+  it('is that of its published document', () => visit(browser, url, async (page) => {
+    await countEvents(page);
+    await open(page, `${url}en/item/plate-cairo/`);
+    assert.equal(await page.evaluate(() => window.updates), 0);
+    await page.locator('.breadcrumb a').last().click();
+    await updates(page, 1);
+    const collection = await described(page);
+    assert.equal(collection.path, 'en/collection/cabinet/');
+    assert.ok(collection.published.some((html) => html.includes('rel="canonical"')));
+    assert.deepEqual(collection.displayed, collection.published);
+    await page.locator('main .card-link[href*="kitab-al-nujum"]').first().click();
+    await updates(page, 2);
+    const item = await described(page);
+    assert.equal(item.path, 'en/item/kitab-al-nujum/');
+    assert.ok(item.published.some((html) => html.includes('z.itemType')));
+    assert.deepEqual(item.displayed, item.published);
+    // The other pages of a book have the same description.
+    await page.locator('.turning a[rel=next]').click();
+    await page.waitForURL(/page=2/);
+    await page.goBack();
+    await page.goBack();
+    await updates(page, 3);
+    assert.deepEqual(await described(page), collection);
+  }));
+
+  it('is what is displayed if the document cannot be loaded', () => visit(browser, url, async (page) => {
+    await countEvents(page);
+    await open(page, `${url}en/item/plate-cairo/`);
+    await page.route('**/en/item/*/', (route) => route.abort());
+    await page.locator('nav.neighbours a[rel=next]').click();
+    await updates(page, 1);
+    const { canonical, title, stale, data } = await page.evaluate(() => ({
+      canonical: [...document.querySelectorAll('link[rel=canonical]')].map((link) => link.href),
+      title: [...document.querySelectorAll('meta[property="og:title"]')].map((meta) => meta.content),
+      stale: document.querySelectorAll('meta[name^="DC."], meta[name^="citation_"], link[hreflang], link[rel=cite-as]').length,
+      data: document.querySelectorAll('script[type="application/ld+json"]').length,
+    }));
+    assert.deepEqual(canonical, [page.url()]);
+    assert.deepEqual(title, [await page.locator('h1').innerText()]);
+    assert.equal(stale + data, 0);
+  }, { expected: [/ERR_FAILED/] }));
+
+  it('is what is displayed if items have no documents', async () => {
+    const other = await serve(await site('fixtures', { pages: 'none' }));
+    try {
+      await visit(browser, other.address, async (page) => {
+        await countEvents(page);
+        await open(page, `${other.address}en/item/?id=kitab-al-nujum`);
+        await updates(page, 1);
+        const head = () => page.evaluate(() => ({
+          canonical: document.querySelector('link[rel=canonical]').href,
+          description: document.querySelector('meta[name=description]')?.content ?? '',
+        }));
+        const first = await head();
+        assert.equal(first.canonical, `${other.address}en/item/?id=kitab-al-nujum`);
+        assert.match(first.description, /^Five pages, read from right to left\. Drawn/);
+        await page.locator('nav.neighbours a').first().click();
+        await updates(page, 2);
+        assert.notDeepEqual(await head(), first);
+      });
+    } finally {
+      other.stop();
+    }
+  });
+});
+
 describe('the files of the site', () => {
   it('are listed in a valid sitemap, without broken links', async () => {
     const folder = fromRoot('node_modules/sitemap/schema/');
@@ -139,6 +223,11 @@ describe('the files of the site', () => {
       const search = XmlDocument.fromString(await text(`${lang}/opensearch.xml`));
       const [name] = find(search, '/o:OpenSearchDescription/o:ShortName', { o: 'http://a9.com/-/spec/opensearch/1.1/' });
       assert.ok(name.length > 0 && name.length <= 16);
+      const opensearch = { o: 'http://a9.com/-/spec/opensearch/1.1/' };
+      const [size] = find(search, '/o:OpenSearchDescription/o:Image/@width', opensearch);
+      assert.equal(size, '32');
+      const [example] = find(search, '/o:OpenSearchDescription/o:Query[@role="example"]/@searchTerms', opensearch);
+      assert.ok(example.length > 0);
       const manifest = JSON.parse(await text(`${lang}/site.webmanifest`));
       assert.equal(manifest.lang, lang);
       for (const { src } of manifest.icons) assert.equal((await fetch(new URL(src, `${url}${lang}/`))).status, 200);
@@ -243,15 +332,21 @@ describe('embedding', () => {
     await eventually(() => page.frames().length === 2 && !page.frames()[1].url().startsWith(url));
   }, { expected: [/frame-ancestors|refused|blocked/i] }));
 
-  it('is described for the item that is linked', async () => {
-    const link = (await text('en/item/plate-cairo/')).match(/<link rel="alternate" type="application\/json\+oembed"[^>]* href="([^"]+)"/)[1];
-    const description = await (await fetch(link)).json();
-    assert.equal(description.version, '1.0');
-    assert.equal(description.type, 'rich');
-    const source = description.html.match(/src="([^"]+)"/)[1];
-    assert.equal((await fetch(source)).status, 200);
-    assert.equal((await fetch(description.thumbnail_url)).status, 200);
-  });
+  for (const [lang, title] of [['en', 'Plate for Cairo'], ['ar', 'صفيحة القاهرة']]) {
+    it(`is described for the item that is linked in ${lang}`, async () => {
+      const html = await text(`${lang}/item/plate-cairo/`);
+      const link = html.match(/<link rel="alternate" type="application\/json\+oembed"[^>]* href="([^"]+)"/)[1];
+      const description = await (await fetch(link)).json();
+      assert.equal(description.version, '1.0');
+      assert.equal(description.type, 'rich');
+      assert.equal(description.title, title);
+      assert.equal(description.provider_name, html.match(/property="og:site_name" content="([^"]+)"/)[1]);
+      const source = new URL(description.html.match(/src="([^"]+)"/)[1].replaceAll('&amp;', '&'));
+      assert.equal(source.searchParams.get('lang'), lang);
+      assert.equal((await fetch(source)).status, 200);
+      assert.equal((await fetch(description.thumbnail_url)).status, 200);
+    });
+  }
 });
 
 describe('sharing', () => {

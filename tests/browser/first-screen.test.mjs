@@ -43,7 +43,7 @@ for (const lang of ['ar', 'en']) {
         for (const item of ['plate-cairo', 'kitab-al-nujum', 'fasl-2']) {
           await open(page, `${server.address}${lang}/item/${item}/`);
           await layoutSettled(page);
-          assert.deepEqual(await below(page, ['h1', '.byline', '.tools']), [], `${item}, ${width} pixels wide`);
+          assert.deepEqual(await below(page, ['h1', '.attribution', '.tools']), [], `${item}, ${width} pixels wide`);
         }
       }
     }));

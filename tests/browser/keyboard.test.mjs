@@ -97,6 +97,35 @@ for (const lang of ['ar', 'en']) {
   });
 }
 
+describe('the results', () => {
+  for (const view of ['list', 'table']) {
+    it(`are all reached with the keyboard as a ${view}`, () => visit(browser, server.address, async (page) => {
+      await open(page, `${server.address}en/browse/?view=${view}`);
+      const count = await page.locator('main .card').count();
+      assert.ok(count > 10, `${count} results`);
+      const isResult = () => page.evaluate(() => document.activeElement.matches('main .card a'));
+      for (let presses = 0; presses < 80 && !await isResult(); presses += 1) await page.keyboard.press('Tab');
+      for (let i = 0; i < count; i += 1) {
+        const focused = await page.evaluate(() => {
+          const link = document.activeElement;
+          return [...document.querySelectorAll('main .card')].indexOf(link.closest('main .card'));
+        });
+        assert.equal(focused, i);
+        await page.keyboard.press('Tab');
+      }
+    }));
+  }
+
+  it('are opened by a click anywhere on their line', () => visit(browser, server.address, async (page) => {
+    await open(page, `${server.address}en/browse/?view=list&q=shard`);
+    const date = page.locator('main .lines .card .quiet').first();
+    await date.scrollIntoViewIfNeeded();
+    const { x, y, height } = await date.boundingBox();
+    await page.mouse.click(x + 8, y + height / 2);
+    await page.waitForSelector('main[data-view=item]');
+  }));
+});
+
 describe('the arrow keys', () => {
   it('move the caret in the search box and do not turn the page', () => visit(browser, server.address, async (page) => {
     await open(page, `${server.address}en/item/kitab-al-nujum/`);

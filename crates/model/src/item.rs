@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Direction, Edtf, Id, LangMap, LangTag, Media, RemoteImage};
+use crate::{Direction, Edtf, Id, LangMap, LangTag, Media, RemoteImage, hijri};
 
 /// The record of an item: its description and its files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,6 +124,20 @@ khizana_json::json_object!(ItemDate {
     edtf: optional,
     hijri: optional
 });
+
+impl ItemDate {
+    /// Returns `true` if the date is only known in the Hijri calendar.
+    pub fn is_only_hijri(&self) -> bool {
+        self.edtf.is_none() && self.hijri.as_ref() == Some(&self.written)
+    }
+
+    /// Returns the interval that the date denotes in the Gregorian calendar. It is converted from the Hijri date if the
+    /// Gregorian one is unknown or could not be interpreted.
+    pub fn gregorian(&self) -> Option<Edtf> {
+        let converted = || hijri::interval(self.hijri.as_ref()?);
+        self.edtf.clone().or_else(converted)
+    }
+}
 
 /// A geographic position in WGS 84, in decimal degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

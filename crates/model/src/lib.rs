@@ -12,6 +12,7 @@ mod correction;
 mod direction;
 mod edtf;
 mod hash;
+mod hijri;
 mod id;
 mod identity;
 mod item;
@@ -39,6 +40,7 @@ pub use correction::Correction;
 pub use direction::{Direction, first_strong, script_is_rtl};
 pub use edtf::{Day, Edtf, EdtfError};
 pub use hash::{Hash, HashError};
+pub use hijri::hijri_parts;
 pub use id::{Id, IdError};
 pub use identity::{
     ColourConfig, ColourName, FooterConfig, HomeConfig, IdentityConfig, Located, LogoFile, Look,

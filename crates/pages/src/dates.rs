@@ -1,6 +1,6 @@
 //! Formatting of dates for display.
 
-use khizana_model::{Day, Edtf, ItemDate};
+use khizana_model::{Day, Edtf, ItemDate, hijri_parts};
 
 use crate::i18n::{self, Lang};
 
@@ -9,7 +9,16 @@ pub fn short(date: &ItemDate, lang: &str) -> String {
     let lang = Lang::of(lang);
     match &date.edtf {
         Some(edtf) => years(edtf, lang),
-        None => date.written.clone(),
+        None => written(date, lang),
+    }
+}
+
+/// Returns a date that is not in EDTF as it was written, with the name of the calendar if it is a Hijri date.
+pub fn written(date: &ItemDate, lang: Lang) -> String {
+    if date.is_only_hijri() {
+        hijri(&date.written, lang)
+    } else {
+        date.written.clone()
     }
 }
 
@@ -134,31 +143,29 @@ pub fn year(year: i32, lang: Lang) -> String {
     }
 }
 
-/// Formats a Hijri date that has the form `1324`, `1324-01` or `1324-01-14`. Returns other texts
-/// unchanged.
+/// The letters with which texts name the Hijri calendar.
+const HIJRI_NAMES: [&str; 4] = ["هـ", "هجر", "AH", "A.H."];
+
+/// Formats a Hijri date that has the form `1324`, `1324-01` or `1324-01-14`. Other texts are returned as they are if they
+/// name the calendar or no year.
 pub fn hijri(written: &str, lang: Lang) -> String {
-    let parts: Option<Vec<u32>> = written
-        .trim()
-        .split('-')
-        .map(|part| part.parse().ok())
-        .collect();
-    let text = match parts.as_deref() {
-        Some([year]) => i18n::digits(lang, &year.to_string()),
-        Some([year, month, rest @ ..]) if rest.len() <= 1 => {
-            let Some(name) = u8::try_from(*month)
-                .ok()
-                .and_then(|month| i18n::hijri_month(lang, month))
-            else {
-                return written.to_owned();
-            };
-            let year = i18n::digits(lang, &year.to_string());
-            match rest.first() {
-                Some(day) => format!("{} {name} {year}", i18n::digits(lang, &day.to_string())),
-                None => format!("{name} {year}"),
-            }
-        }
-        _ => return written.to_owned(),
+    let Some((year, month, day)) = hijri_parts(written) else {
+        let is_named = HIJRI_NAMES.iter().any(|name| written.contains(name));
+        return if is_named || !written.contains(char::is_numeric) {
+            written.to_owned()
+        } else {
+            i18n::date_hijri(lang, written)
+        };
     };
+    let number = |number: u32| i18n::digits(lang, &number.to_string());
+    let mut text = number(year);
+    let name = month.and_then(|month| i18n::hijri_month(lang, u8::try_from(month).ok()?));
+    if let Some(name) = name {
+        text = format!("{name} {text}");
+    }
+    if let Some(day) = day {
+        text = format!("{} {text}", number(day));
+    }
     i18n::date_hijri(lang, &text)
 }
 
@@ -204,12 +211,31 @@ mod tests {
     }
 
     #[test]
-    fn formats_hijri_dates_and_leaves_other_texts_unchanged() {
+    fn formats_hijri_dates() {
         assert_eq!(hijri("1324", Lang::Ar), "١٣٢٤ هـ");
         assert_eq!(hijri("1324-01", Lang::Ar), "محرم ١٣٢٤ هـ");
         assert_eq!(hijri("1324-09-07", Lang::En), "7 Ramadan 1324 AH");
-        for odd in ["1324-13", "غرة محرم", "1324-01-02-03", ""] {
+        assert_eq!(hijri("١٣٢٤-٠١", Lang::En), "Muharram 1324 AH");
+        assert_eq!(hijri("1324-13", Lang::En), "1324-13 AH");
+        assert_eq!(hijri("رجب ١٣٢٤", Lang::Ar), "رجب ١٣٢٤ هـ");
+        for odd in ["غرة محرم", "سنة ١٣٢٤ هـ", "1324 AH", ""] {
             assert_eq!(hijri(odd, Lang::En), odd);
         }
+    }
+
+    #[test]
+    fn a_date_that_is_only_hijri_names_its_calendar() {
+        let date = ItemDate {
+            written: "1324".to_owned(),
+            edtf: None,
+            hijri: Some("1324".to_owned()),
+        };
+        assert_eq!(short(&date, "en"), "1324 AH");
+        assert_eq!(short(&date, "ar"), "١٣٢٤ هـ");
+        let words = ItemDate {
+            written: "early 20th century".to_owned(),
+            ..date
+        };
+        assert_eq!(short(&words, "en"), "early 20th century");
     }
 }

@@ -57,6 +57,16 @@ pub fn native_name(tag: &str) -> &'static str {
     }
 }
 
+/// Returns the name of an interface language among the locales of Open Graph, which have a territory.
+#[cfg(feature = "ssr")]
+pub(crate) fn og_locale(tag: &str) -> &'static str {
+    match Lang::of(tag) {
+        Lang::Ar => "ar_AR",
+        Lang::En => "en_US",
+        Lang::Fr => "fr_FR",
+    }
+}
+
 /// A plural category of the CLDR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Plural {

@@ -33,6 +33,8 @@ mod views;
 pub use app::{App, AppProps, Device};
 pub use card::{Card, CardImage, CardMatches, Excerpt, Fragment, LangText};
 #[cfg(feature = "ssr")]
+pub use dates::hijri as format_hijri;
+#[cfg(feature = "ssr")]
 pub use document::{document, escape, list_html, root_document};
 pub use page::{
     Browse, COLLECTION_PAGE_SIZE, CanvasText, Cause, CollectionLink, CollectionPage, Facet,

@@ -2,6 +2,7 @@
 
 use crate::document::escape_script;
 use crate::head::Head;
+use crate::i18n::og_locale;
 use crate::page::{Page, View};
 use crate::reference::{Kind, Reference, schema, tags};
 use crate::route::encode;
@@ -10,7 +11,15 @@ use crate::route::encode;
 /// need them.
 pub(crate) fn add(head: &mut Head, page: &Page) {
     let description = page.view.summary(page);
+    // Reference managers would take a summary for the abstract of the item. They do not read the card of Twitter.
+    let is_summary =
+        matches!(&page.view, View::Item(view) if view.record.item.field("description").is_none());
+    let (description, summary) = match is_summary {
+        true => (String::new(), description),
+        false => (description, String::new()),
+    };
     head.meta("description", &description);
+    head.meta("twitter:description", &summary);
     add_alternates(head, page);
     add_manifest(head, page);
     add_site_links(head, page);
@@ -18,6 +27,7 @@ pub(crate) fn add(head: &mut Head, page: &Page) {
     if let View::Item(view) = &page.view {
         let reference = Reference::of(&page.site, &page.lang, view);
         head.link("schema.DC", "http://purl.org/dc/elements/1.1/");
+        head.link("schema.dcterms", "http://purl.org/dc/terms/");
         head.link("schema.z", "http://www.zotero.org/namespaces/export#");
         for (name, content) in tags::meta(&reference) {
             head.meta(name, &content);
@@ -31,7 +41,7 @@ pub(crate) fn add(head: &mut Head, page: &Page) {
                 ("rel", "alternate"),
                 ("type", "application/json+oembed"),
                 ("title", &*page.view.title(page)),
-                ("href", &*format!("{root}oembed/{id}.json")),
+                ("href", &*format!("{root}oembed/{}/{id}.json", page.lang)),
             ];
             head.tag("link", &attributes, None);
         }
@@ -90,7 +100,7 @@ fn add_card(head: &mut Head, page: &Page, description: &str) {
     head.property("og:title", &page.view.title(page));
     head.property("og:site_name", &page.site_title());
     head.property("og:description", description);
-    head.property("og:locale", &page.lang);
+    head.property("og:locale", og_locale(&page.lang));
     // Consumers do not resolve relative URLs.
     let Some(root) = &page.site.url else {
         return;

@@ -251,6 +251,32 @@ fn timelines_are_counted_without_the_year_filter() {
 }
 
 #[test]
+fn a_date_that_is_only_hijri_is_found_by_its_gregorian_years() {
+    let dated = |id: &str, date: &str| {
+        let json = format!(r#"{{"id":"{id}","title":{{"en":["Treatise"]}},"date":{date}}}"#);
+        (item(&json), Vec::new())
+    };
+    let archive = publish_items(
+        vec![
+            dated("hijri", r#"{"written":"١٣٢٤","hijri":"١٣٢٤"}"#),
+            dated("words", r#"{"written":"long ago"}"#),
+        ],
+        &[],
+    );
+    for (years, expected) in [
+        ((1_906, 1_906), vec![0]),
+        ((1_907, 1_910), vec![0]),
+        ((1_300, 1_400), vec![]),
+    ] {
+        let query = Query {
+            years: Some(years),
+            ..text_query("treatise")
+        };
+        assert_eq!(numbers(&run(&archive, query)), expected, "{years:?}");
+    }
+}
+
+#[test]
 fn facet_counts_ignore_the_filters_of_the_same_field() {
     let memory = publish(&["type", "place"]);
     let counts = |results: &Results, field: &str| -> Vec<(String, u32, bool)> {

@@ -115,6 +115,59 @@ pub(super) fn precision(from: Day, to: Day) -> usize {
     }
 }
 
+/// Formats an interval in ISO 8601, such as `1906-02-25`, `1906-02` or `1910/1912`.
+#[cfg(feature = "ssr")]
+pub(super) fn iso(edtf: &Edtf) -> String {
+    qualified_iso(edtf, "")
+}
+
+/// Formats a date in EDTF, such as `1845~` or `1910/1912`.
+#[cfg(feature = "ssr")]
+pub(super) fn edtf(edtf: &Edtf) -> String {
+    let mark = match (edtf.approximate, edtf.uncertain) {
+        (true, true) => "%",
+        (true, false) => "~",
+        (false, true) => "?",
+        (false, false) => "",
+    };
+    qualified_iso(edtf, mark)
+}
+
+/// Formats an interval. `mark` follows each of its ends.
+#[cfg(feature = "ssr")]
+fn qualified_iso(edtf: &Edtf, mark: &str) -> String {
+    let Some((from, to)) = edtf.from.zip(edtf.to) else {
+        return match (edtf.from, edtf.to) {
+            (Some(day), _) => format!("{}{mark}/..", iso_year(day.year)),
+            (_, Some(day)) => format!("../{}{mark}", iso_year(day.year)),
+            _ => String::new(),
+        };
+    };
+    let format = |day: Day| match precision(from, to) {
+        1 => format!("{}{mark}", iso_year(day.year)),
+        2 => format!("{}-{:02}{mark}", iso_year(day.year), day.month),
+        _ => format!(
+            "{}-{:02}-{:02}{mark}",
+            iso_year(day.year),
+            day.month,
+            day.day
+        ),
+    };
+    let (first, last) = (format(from), format(to));
+    if first == last {
+        first
+    } else {
+        format!("{first}/{last}")
+    }
+}
+
+/// Formats an astronomical year with at least four digits.
+#[cfg(feature = "ssr")]
+fn iso_year(year: i32) -> String {
+    let sign = if year < 0 { "-" } else { "" };
+    format!("{sign}{:04}", year.unsigned_abs())
+}
+
 fn parts(from: Day, to: Day, lang: Lang) -> Option<Parts> {
     let (month, day) = match precision(from, to) {
         _ if from.year != to.year => return None,

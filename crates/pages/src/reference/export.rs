@@ -70,8 +70,21 @@ fn pages(reference: &Reference) -> Option<String> {
     (!pages.is_empty()).then_some(pages)
 }
 
-/// Returns the first and the last day of the parts of a date that are known. A year has one part, a day three.
-fn date_parts(edtf: &Edtf) -> Vec<Vec<i32>> {
+/// Returns the first and the last day of the parts of a date that are known in the Gregorian calendar. A year has one
+/// part, a day three.
+fn date_parts(date: &ItemDate) -> Vec<Vec<i32>> {
+    match (&date.edtf, date.gregorian()) {
+        (Some(edtf), _) => interval_parts(edtf),
+        // A Hijri year or month begins and ends within Gregorian ones.
+        (None, Some(edtf)) if edtf.from != edtf.to => {
+            edtf.from.map(|day| vec![day.year]).into_iter().collect()
+        }
+        (None, Some(edtf)) => interval_parts(&edtf),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn interval_parts(edtf: &Edtf) -> Vec<Vec<i32>> {
     let (Some(from), Some(to)) = (edtf.from, edtf.to) else {
         // Most readers of these formats know no open intervals.
         let known = edtf.from.or(edtf.to);
@@ -123,7 +136,7 @@ struct CslDate<'a> {
 
 impl<'a> CslDate<'a> {
     fn of(date: &'a ItemDate) -> CslDate<'a> {
-        let mut date_parts = date.edtf.as_ref().map(date_parts).unwrap_or_default();
+        let mut date_parts = date_parts(date);
         for year in date_parts.iter_mut().filter_map(|parts| parts.first_mut()) {
             // CSL formats the year -100 as 100 BC, and has no year 0.
             *year -= i32::from(*year <= 0);
@@ -183,6 +196,8 @@ struct CslItem<'a> {
     language: Option<&'a str>,
     #[serde(rename = "abstract", skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,6 +226,7 @@ fn csl_json(reference: &Reference, access: &Access) -> String {
             .description
             .as_ref()
             .map(|text| text.text.as_str()),
+        note: reference.hijri.as_deref(),
         url: url(reference, access),
         accessed: access.day.map(CslDate::of_day),
     };
@@ -252,7 +268,7 @@ fn bibtex(reference: &Reference, access: &Access) -> String {
         field(name, &protected(&container.text));
     }
     if let Some(date) = &reference.date {
-        let parts = date.edtf.as_ref().map(date_parts).unwrap_or_default();
+        let parts = date_parts(date);
         let years: Vec<String> = parts
             .iter()
             .filter_map(|parts| parts.first().map(i32::to_string))
@@ -289,7 +305,11 @@ fn bibtex(reference: &Reference, access: &Access) -> String {
     field("address", &text(&reference.place));
     field("howpublished", &text(&reference.medium));
     let archive = format!("{}, {}", reference.archive.text, reference.collection.text);
-    field("note", &bibtex_text(&archive));
+    let note = match &reference.hijri {
+        Some(hijri) => format!("{hijri}. {archive}"),
+        None => archive,
+    };
+    field("note", &bibtex_text(&note));
     let languages: Vec<&str> = reference.languages.iter().map(|tag| tag.as_str()).collect();
     field("language", &languages.join(", "));
     // The reader passes URLs through unchanged, except for braces and percent signs.
@@ -365,14 +385,14 @@ fn ris(reference: &Reference, access: &Access) -> String {
     line("TY", reference.kind.names().ris);
     line("ID", &reference.id);
     for name in &reference.creators {
-        line("AU", &name.inverted());
+        line("AU", &name.for_programs());
     }
     line("TI", &reference.title.text);
     if let Some(container) = &reference.container {
         line("T2", &container.text);
     }
     if let Some(date) = &reference.date {
-        let parts = date.edtf.as_ref().map(date_parts).unwrap_or_default();
+        let parts = date_parts(date);
         match parts.first().map(Vec::as_slice) {
             Some([year, rest @ ..]) if *year > 0 => {
                 line("PY", &format!("{year:04}"));
@@ -388,7 +408,11 @@ fn ris(reference: &Reference, access: &Access) -> String {
         }
     }
     line("VL", &reference.volume);
-    line("IS", &reference.issue);
+    let number = match reference.kind {
+        Kind::Report => "SN",
+        _ => "IS",
+    };
+    line(number, &reference.issue);
     let pages = pages(reference).unwrap_or_default();
     match pages.split_once('-') {
         Some((first, last)) => {
@@ -404,6 +428,7 @@ fn ris(reference: &Reference, access: &Access) -> String {
     text("CY", &reference.place);
     text("M3", &reference.medium);
     text("AB", &reference.description);
+    line("N1", reference.hijri.as_deref().unwrap_or_default());
     for subject in &reference.subjects {
         line("KW", &subject.text);
     }
@@ -416,7 +441,8 @@ fn ris(reference: &Reference, access: &Access) -> String {
     if let Some(Day { year, month, day }) = access.day {
         line("Y2", &format!("{year:04}/{month:02}/{day:02}/"));
     }
-    line("C1", reference.rights.as_deref().unwrap_or_default());
+    // `C1` has another meaning for each type.
+    line("CR", reference.rights.as_deref().unwrap_or_default());
     out.push_str("ER  - \r\n");
     out
 }

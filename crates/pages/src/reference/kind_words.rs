@@ -5,12 +5,13 @@ use super::Kind;
 /// The words that denote each kind in the `type` of an item, in lower case and without the `s` of a plural. A text with
 /// bars takes less of the viewer than an array of texts.
 #[rustfmt::skip]
-pub(super) const WORDS: [(Kind, &str); 25] = [
+pub(super) const WORDS: [(Kind, &str); 26] = [
     (Kind::NewspaperArticle, "newspaper article|newspaperarticle|news|خبر|مقال صحفي|مقالة صحفية|article de presse\
         |article de journal"),
     (Kind::Article, "article|journal article|journalarticle|academicjournal|مقال|مقالة|article de revue|مقالات"),
     (Kind::Chapter, "chapter|booksection|book section|section|فصل|باب|chapitre"),
-    (Kind::Book, "book|monograph|كتاب|كتب|livre|monographie|ouvrage"),
+    (Kind::Book, "book|monograph|encyclopedia|كتاب|كتب|موسوعة|livre|monographie|ouvrage|encyclopédie"),
+    (Kind::Document, "document|وثيقة|وثائق"),
     (Kind::Manuscript, "manuscript|codex|مخطوط|مخطوطة|مخطوطات|manuscrit"),
     (Kind::Letter, "letter|correspondence|رسالة|رسائل|مراسلات|lettre|correspondance"),
     (Kind::Map, "map|cartographic|خريطة|خرائط|خارطة|carte"),

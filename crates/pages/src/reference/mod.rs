@@ -29,6 +29,8 @@ pub use name::Name;
 use khizana_model::{Item, ItemDate, LangMap, LangTag};
 
 use crate::card::LangText;
+use crate::dates;
+use crate::i18n::Lang;
 use crate::page::{ItemPage, Site};
 use crate::route::Route;
 
@@ -43,8 +45,17 @@ pub struct Reference {
     pub title: LangText,
     /// Creators in the order of the record.
     pub creators: Vec<Name>,
-    /// Date of creation or publication.
+    /// Contributors in the order of the record.
+    #[cfg(feature = "ssr")]
+    pub contributors: Vec<Name>,
+    /// Recipients of a letter.
+    #[cfg(feature = "ssr")]
+    pub recipients: Vec<Name>,
+    /// Date of creation or publication. A date that is only known in the Hijri calendar is written with the name of the
+    /// calendar.
     pub date: Option<ItemDate>,
+    /// The date in the Hijri calendar, for display.
+    pub hijri: Option<String>,
     /// Title of the work of which the item is a part, for an article or a chapter.
     pub container: Option<LangText>,
     /// Volume of the journal. Empty if unknown.
@@ -89,6 +100,7 @@ impl Reference {
         let (tag, title) = item.best_title(lang);
         let part_pages = record.part.as_ref().map(|part| part.pages.clone());
         let route = Route::item(item.id.as_str(), 0);
+        let date = item.date.as_ref();
         let rights_text = || best("rights_text").map(|text| text.text);
         Reference {
             id: item.id.as_str().to_owned(),
@@ -97,11 +109,18 @@ impl Reference {
                 lang: tag,
                 text: title.to_owned(),
             },
-            creators: all(item, "creator", lang)
-                .into_iter()
-                .map(|text| Name { text })
-                .collect(),
-            date: item.date.clone(),
+            creators: names(item, "creator", lang),
+            #[cfg(feature = "ssr")]
+            contributors: names(item, "contributor", lang),
+            #[cfg(feature = "ssr")]
+            recipients: names(item, "recipient", lang),
+            hijri: date
+                .and_then(|date| date.hijri.as_ref())
+                .map(|hijri| dates::hijri(hijri, Lang::of(lang))),
+            date: date.map(|date| ItemDate {
+                written: dates::written(date, Lang::of(lang)),
+                ..date.clone()
+            }),
             container: container.or_else(|| best("container")),
             volume: plain("volume"),
             issue: plain("issue"),
@@ -111,7 +130,9 @@ impl Reference {
             publisher: best("publisher"),
             place: best("publication_place"),
             medium: best("medium"),
-            description: best("description"),
+            description: item
+                .field("description")
+                .and_then(|values| paragraphs(values, lang)),
             subjects: all(item, "subject", lang),
             collection: LangText::best(&view.collection.title, lang, &view.collection.id),
             archive: LangText::best(&site.title, lang, "Khizana"),
@@ -132,6 +153,21 @@ fn first(values: &LangMap, lang: &str) -> Option<LangText> {
         lang: lang.clone(),
         text: text.to_owned(),
     })
+}
+
+/// Returns all values in the language that is best for readers of `lang`.
+fn paragraphs(values: &LangMap, lang: &str) -> Option<LangText> {
+    let (lang, values) = values.best_values(lang)?;
+    Some(LangText {
+        lang: lang.clone(),
+        text: values.join("\n"),
+    })
+}
+
+/// Returns the names in a field.
+fn names(item: &Item, field: &str, lang: &str) -> Vec<Name> {
+    let texts = all(item, field, lang).into_iter();
+    texts.map(|text| Name { text }).collect()
 }
 
 /// Returns the best name of each value of a field for readers of `lang`.

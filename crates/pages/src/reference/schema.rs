@@ -1,41 +1,13 @@
 //! Structured data in the vocabulary of schema.org, as JSON-LD.
 
-use khizana_model::{Day, ItemDate, LangMap, known_rights};
+use khizana_model::{ItemDate, LangMap, known_rights};
 use serde_json::{Map, Value, json};
 
-use super::date::precision;
+use super::date::iso;
 use super::{Kind, Name, Reference};
 use crate::card::LangText;
 use crate::page::{ItemPage, Page, View};
 use crate::route::Route;
-
-/// Words in the names of institutions, in lower case.
-const INSTITUTIONS: [&str; 24] = [
-    "association",
-    "bibliothèque",
-    "co.",
-    "company",
-    "institut",
-    "institute",
-    "library",
-    "ministry",
-    "museum",
-    "press",
-    "project",
-    "projet",
-    "society",
-    "société",
-    "université",
-    "university",
-    "جامعة",
-    "جمعية",
-    "دار",
-    "شركة",
-    "متحف",
-    "مطبعة",
-    "مكتبة",
-    "وزارة",
-];
 
 /// Returns the JSON-LD of a page. Returns `None` for pages that describe nothing, such as search results.
 ///
@@ -224,11 +196,7 @@ fn archive(page: &Page) -> Value {
 }
 
 fn agent(name: &Name) -> Value {
-    let lower = name.text.text.to_lowercase();
-    let is_institution = lower
-        .split_whitespace()
-        .any(|word| INSTITUTIONS.contains(&word));
-    let class = if is_institution {
+    let class = if name.is_institution() {
         "Organization"
     } else {
         "Person"
@@ -239,7 +207,7 @@ fn agent(name: &Name) -> Value {
         text: name.direct(),
     };
     add(&mut out, "name", text(&direct));
-    if let Some((family, given)) = name.parts().filter(|_| !is_institution) {
+    if let Some((family, given)) = name.parts() {
         add(&mut out, "familyName", json!(family));
         add(&mut out, "givenName", json!(given));
     }
@@ -248,33 +216,8 @@ fn agent(name: &Name) -> Value {
 
 /// Returns a date in ISO 8601, as an interval if it is longer than a year, or as it was written.
 fn iso_date(date: &ItemDate) -> String {
-    let Some(edtf) = &date.edtf else {
-        return date.written.clone();
-    };
-    let Some((from, to)) = edtf.from.zip(edtf.to) else {
-        return match (edtf.from, edtf.to) {
-            (Some(day), _) => format!("{}/..", iso_year(day.year)),
-            (_, Some(day)) => format!("../{}", iso_year(day.year)),
-            _ => String::new(),
-        };
-    };
-    let format = |day: Day| match precision(from, to) {
-        1 => iso_year(day.year),
-        2 => format!("{}-{:02}", iso_year(day.year), day.month),
-        _ => format!("{}-{:02}-{:02}", iso_year(day.year), day.month, day.day),
-    };
-    let (first, last) = (format(from), format(to));
-    if first == last {
-        first
-    } else {
-        format!("{first}/{last}")
-    }
-}
-
-/// Formats an astronomical year with at least four digits.
-fn iso_year(year: i32) -> String {
-    let sign = if year < 0 { "-" } else { "" };
-    format!("{sign}{:04}", year.unsigned_abs())
+    let iso = date.gregorian().map(|edtf| iso(&edtf));
+    iso.unwrap_or_else(|| date.written.clone())
 }
 
 fn object(class: &str) -> Map<String, Value> {

@@ -2,96 +2,152 @@
 
 use khizana_model::{Day, ItemDate, known_rights};
 
-use super::{Kind, Reference};
+use super::date::{edtf, iso};
+use super::{Kind, Name, Reference};
+use crate::card::LangText;
 
 /// A `<meta>` element: its name and content.
 pub type Meta = (&'static str, String);
 
-/// Returns the tags of Highwire Press and of Dublin Core, which Zotero, Google Scholar and others read, and the
-/// item type of Zotero.
+/// A language that Zotero takes for one and saves as an empty one. Without it, Zotero would take the language of the
+/// interface for that of the item.
+const NO_LANGUAGE: &str = " ";
+
+/// Returns the tags of Highwire Press and of Dublin Core, which Zotero, Google Scholar and others read, and those with
+/// which Zotero names its fields.
 pub fn meta(reference: &Reference) -> Vec<Meta> {
-    let mut out: Vec<Meta> = Vec::new();
-    let mut add = |name: &'static str, content: &str| {
+    let mut tags = Tags(Vec::new());
+    tags.add_highwire(reference);
+    tags.add_zotero(reference);
+    tags.add_dublin_core(reference);
+    tags.0
+}
+
+struct Tags(Vec<Meta>);
+
+impl Tags {
+    /// Adds a tag, unless its content is empty.
+    fn add(&mut self, name: &'static str, content: &str) {
         if !content.is_empty() {
-            out.push((name, content.to_owned()));
+            self.0.push((name, content.to_owned()));
         }
-    };
-    let kind = reference.kind;
-    let is_bibliographic = matches!(
-        kind,
-        Kind::Article
-            | Kind::MagazineArticle
-            | Kind::NewspaperArticle
-            | Kind::Book
-            | Kind::Chapter
-            | Kind::Report
-            | Kind::Thesis
-    );
-    // Zotero takes every item with these tags for an article unless they name another work.
-    if is_bibliographic {
-        add("citation_title", &reference.title.text);
-        for name in &reference.creators {
-            add("citation_author", &name.inverted());
+    }
+
+    fn add_text(&mut self, name: &'static str, text: Option<&LangText>) {
+        self.add(name, text.map_or("", |text| &text.text));
+    }
+
+    fn add_names(&mut self, tag: &'static str, names: &[Name]) {
+        for name in names {
+            self.add(tag, &name.for_programs());
         }
-        add(
-            "citation_publication_date",
-            &slash_date(reference.date.as_ref()),
-        );
-        let container = reference.container.as_ref().map_or("", |text| &text.text);
-        add(
-            match kind {
-                Kind::Chapter => "citation_inbook_title",
-                _ => "citation_journal_title",
-            },
-            container,
-        );
-        add("citation_volume", &reference.volume);
-        add("citation_issue", &reference.issue);
+    }
+
+    fn add_highwire(&mut self, reference: &Reference) {
+        let kind = reference.kind;
+        self.add_text("citation_abstract", reference.description.as_ref());
+        // Zotero takes every item with the other tags for an article unless they name another work.
+        let is_bibliographic =
+            kind.has_container() || matches!(kind, Kind::Book | Kind::Report | Kind::Thesis);
+        if !is_bibliographic {
+            return;
+        }
+        self.add("citation_title", &reference.title.text);
+        if !is_divided_by_zotero(&reference.creators) {
+            self.add_names("citation_author", &reference.creators);
+        }
+        let (day, year) = highwire_date(reference.date.as_ref());
+        self.add("citation_publication_date", &day);
+        self.add("citation_year", &year);
+        let container = match kind {
+            Kind::Chapter => "citation_inbook_title",
+            // With the tag of journals, Zotero ignores that it is no article of a journal.
+            Kind::NewspaperArticle | Kind::MagazineArticle => "prism.publicationName",
+            _ => "citation_journal_title",
+        };
+        self.add_text(container, reference.container.as_ref());
+        self.add("citation_volume", &reference.volume);
+        let number = match kind {
+            Kind::Report => "citation_technical_report_number",
+            _ => "citation_issue",
+        };
+        self.add(number, &reference.issue);
         let pages = reference.pages.replace('–', "-");
         let (first, last) = pages.split_once('-').unwrap_or((&pages, ""));
-        add("citation_firstpage", first);
-        add("citation_lastpage", last);
-        add(
-            "citation_publisher",
-            reference.publisher.as_ref().map_or("", |text| &text.text),
-        );
-        add(
-            "citation_language",
-            reference.languages.first().map_or("", |tag| tag.as_str()),
-        );
-        add(
-            "citation_abstract_html_url",
-            reference.url.as_deref().unwrap_or_default(),
-        );
+        self.add("citation_firstpage", first);
+        self.add("citation_lastpage", last);
+        let publisher = match kind {
+            Kind::Report => "citation_technical_report_institution",
+            Kind::Thesis => "citation_dissertation_institution",
+            _ => "citation_publisher",
+        };
+        self.add_text(publisher, reference.publisher.as_ref());
+        let language = reference.languages.first();
+        self.add("citation_language", language.map_or("", |tag| tag.as_str()));
+        let url = reference.url.as_deref();
+        self.add("citation_abstract_html_url", url.unwrap_or_default());
     }
-    add("z.itemType", kind.names().zotero);
-    add("DC.title", &reference.title.text);
-    for name in &reference.creators {
-        add("DC.creator", &name.inverted());
+
+    fn add_zotero(&mut self, reference: &Reference) {
+        let kind = reference.kind.names().zotero;
+        self.add("z.itemType", kind);
+        // It reads the creators of Dublin Core only for types that have authors.
+        let role = match kind {
+            "artwork" => Some("z.artists"),
+            "audioRecording" => Some("z.performers"),
+            "film" | "videoRecording" => Some("z.directors"),
+            "interview" => Some("z.interviewees"),
+            "map" => Some("z.cartographers"),
+            "presentation" => Some("z.presenters"),
+            _ => None,
+        };
+        if let Some(role) = role {
+            self.add_names(role, &reference.creators);
+        }
+        self.add_names("so.contributor", &reference.contributors);
+        self.add_names("z.recipients", &reference.recipients);
+        self.add_text("z.place", reference.place.as_ref());
+        self.add("z.archive", &reference.archive.text);
+        self.add("z.archiveLocation", &reference.id);
+        let hijri = reference.hijri.as_deref();
+        self.add("z.extra", hijri.unwrap_or_default());
+        if reference.languages.is_empty() {
+            self.add("lang", NO_LANGUAGE);
+        }
     }
-    add("DC.date", &hyphen_date(reference.date.as_ref()));
-    add(
-        "DC.description",
-        reference.description.as_ref().map_or("", |text| &text.text),
-    );
-    for subject in &reference.subjects {
-        add("DC.subject", &subject.text);
+
+    fn add_dublin_core(&mut self, reference: &Reference) {
+        self.add("DC.title", &reference.title.text);
+        self.add_names("DC.creator", &reference.creators);
+        self.add("DC.date", &edtf_date(reference.date.as_ref()));
+        // Zotero adds `DC.description` to the notes of an item that has an abstract.
+        self.add_text("dcterms.description", reference.description.as_ref());
+        self.add_text("dcterms.medium", reference.medium.as_ref());
+        for subject in &reference.subjects {
+            self.add("DC.subject", &subject.text);
+        }
+        self.add_text("DC.publisher", reference.publisher.as_ref());
+        let language = reference.languages.first();
+        self.add("DC.language", language.map_or("", |tag| tag.as_str()));
+        self.add("DC.rights", reference.rights.as_deref().unwrap_or_default());
+        let url = reference.url.as_deref();
+        self.add("DC.identifier", url.unwrap_or(&reference.id));
     }
-    add(
-        "DC.publisher",
-        reference.publisher.as_ref().map_or("", |text| &text.text),
-    );
-    add(
-        "DC.language",
-        reference.languages.first().map_or("", |tag| tag.as_str()),
-    );
-    add("DC.rights", reference.rights.as_deref().unwrap_or_default());
-    add(
-        "DC.identifier",
-        reference.url.as_deref().unwrap_or(&reference.id),
-    );
-    add("DC.source", &reference.archive.text);
-    out
+}
+
+/// Returns `true` if Zotero would take the only `citation_author` for several names: those between semicolons, or those
+/// before and after a comma that both have a space. It then reads the creator of Dublin Core, which it does not divide.
+fn is_divided_by_zotero(creators: &[Name]) -> bool {
+    let [name] = creators else {
+        return false;
+    };
+    let name = name.for_programs();
+    let mut parts = name.split(',').map(str::trim);
+    let are_names = |parts: [Option<&str>; 2]| {
+        let mut parts = parts.into_iter();
+        parts.all(|part| part.is_some_and(|part| part.contains(' ')))
+    };
+    name.contains(';') || are_names([parts.next(), parts.next()])
 }
 
 /// A `<link>` element: its relation and URL.
@@ -119,35 +175,25 @@ pub fn signposts(reference: &Reference, manifest: Option<&str>) -> Vec<Link> {
     out
 }
 
-/// Returns the first known day, month or year of a date.
-fn known_start(date: Option<&ItemDate>) -> Option<(Day, usize)> {
-    let edtf = date?.edtf.as_ref()?;
-    let day = edtf.from.or(edtf.to).filter(|day| day.year > 0)?;
-    let precision = match (edtf.from, edtf.to) {
-        (Some(from), Some(to)) if from == to => 3,
-        (Some(from), Some(to)) if (from.year, from.month) == (to.year, to.month) => 2,
-        _ => 1,
+/// Returns a date for Highwire tags, such as `1906/02/25`, and the first year of an interval or of a date that is
+/// not certain. Only one of them is not empty: reference managers prefer the former to the date of Dublin Core.
+fn highwire_date(date: Option<&ItemDate>) -> (String, String) {
+    let edtf = date.and_then(ItemDate::gregorian);
+    let first = edtf.as_ref().and_then(|edtf| edtf.from.or(edtf.to));
+    let (Some(edtf), Some(Day { year, .. })) = (edtf, first.filter(|day| day.year > 0)) else {
+        return Default::default();
     };
-    Some((day, precision))
+    let iso = iso(&edtf);
+    if edtf.approximate || edtf.uncertain || iso.contains('/') {
+        (String::new(), format!("{year:04}"))
+    } else {
+        (iso.replace('-', "/"), String::new())
+    }
 }
 
-fn joined(date: Option<&ItemDate>, separator: &str) -> Option<String> {
-    let (Day { year, month, day }, precision) = known_start(date)?;
-    let parts = [
-        format!("{year:04}"),
-        format!("{month:02}"),
-        format!("{day:02}"),
-    ];
-    Some(parts.get(..precision)?.join(separator))
-}
-
-/// Formats a date for Highwire tags, such as `1906/02/25`.
-fn slash_date(date: Option<&ItemDate>) -> String {
-    joined(date, "/").unwrap_or_default()
-}
-
-/// Formats a date in ISO 8601, or returns it as it was written.
-fn hyphen_date(date: Option<&ItemDate>) -> String {
+/// Formats a date in EDTF, or returns it as it was written.
+fn edtf_date(date: Option<&ItemDate>) -> String {
     let written = || date.map(|date| date.written.clone());
-    joined(date, "-").or_else(written).unwrap_or_default()
+    let edtf = date.and_then(ItemDate::gregorian).map(|date| edtf(&date));
+    edtf.or_else(written).unwrap_or_default()
 }

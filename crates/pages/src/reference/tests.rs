@@ -185,6 +185,89 @@ fn an_item_without_values_has_no_empty_parts() {
     }
 }
 
+/// Returns the record of a manuscript with dates.
+fn dated(date: &str) -> String {
+    format!(
+        r#"{{"item":{{"id":"d","title":{{"en":["Treatise"]}},"fields":[
+        {{"name":"type","values":{{"en":["Book"]}}}}],"date":{date}}},"collection":"c"}}"#
+    )
+}
+
+/// Returns the content of the tag with a name.
+fn tag(record: &str, name: &str) -> Option<String> {
+    let mut tags = tags::meta(&reference(record, "en")).into_iter();
+    tags.find(|(other, _)| *other == name)
+        .map(|(_, content)| content)
+}
+
+#[test]
+fn a_date_that_is_only_hijri_names_its_calendar_or_is_converted() {
+    let record = dated(r#"{"written":"1324","hijri":"1324"}"#);
+    for style in Style::ALL {
+        let citation = |lang| citation(&record, lang, style, &Access::default());
+        assert!(citation("en").contains("1324 AH"), "{}", citation("en"));
+        assert!(citation("ar").contains("١٣٢٤ هـ"), "{}", citation("ar"));
+    }
+    let schema: serde_json::Value =
+        serde_json::from_str(&schema::json_ld(&page(&record, "en", None)).unwrap()).unwrap();
+    assert_eq!(schema["datePublished"], "1906-02-25/1907-02-13");
+    assert_eq!(tag(&record, "DC.date").unwrap(), "1906-02-25/1907-02-13");
+    assert_eq!(tag(&record, "citation_publication_date"), None);
+    assert_eq!(tag(&record, "citation_year").unwrap(), "1906");
+    let export = |format| export(&reference(&record, "en"), format, &Access::default());
+    let bibtex = export(Format::BibTex);
+    assert!(bibtex.contains("  year = {1906},\n"), "{bibtex}");
+    assert!(bibtex.contains("  note = {1324 AH. "), "{bibtex}");
+    let ris = export(Format::Ris);
+    for line in ["PY  - 1906", "DA  - 1906///", "N1  - 1324 AH"] {
+        assert!(ris.lines().any(|other| other == line), "{line}\n{ris}");
+    }
+    let csl: serde_json::Value = serde_json::from_str(&export(Format::CslJson)).unwrap();
+    assert_eq!(csl[0]["issued"]["date-parts"], serde_json::json!([[1906]]));
+    assert_eq!(csl[0]["note"], "1324 AH");
+    assert_eq!(tag(&record, "z.extra").unwrap(), "1324 AH");
+    let words = dated(r#"{"written":"رجب ١٣٢٤","hijri":"رجب ١٣٢٤"}"#);
+    assert_eq!(tag(&words, "DC.date").unwrap(), "رجب ١٣٢٤ AH");
+}
+
+#[test]
+fn tags_keep_intervals_and_doubts() {
+    for (date, expected) in [
+        (
+            r#"{"written":"1845~","edtf":{"from":"1845-01-01","to":"1845-12-31","approximate":true}}"#,
+            "1845~",
+        ),
+        (
+            r#"{"written":"1845?","edtf":{"from":"1845-01-01","to":"1845-12-31","uncertain":true}}"#,
+            "1845?",
+        ),
+        (
+            r#"{"written":"18XX","edtf":{"from":"1800-01-01","to":"1899-12-31"}}"#,
+            "1800/1899",
+        ),
+        (
+            r#"{"written":"1910/1912","edtf":{"from":"1910-01-01","to":"1912-12-31"}}"#,
+            "1910/1912",
+        ),
+        (
+            r#"{"written":"1901/..","edtf":{"from":"1901-01-01"}}"#,
+            "1901/..",
+        ),
+        (
+            r#"{"written":"-0499","edtf":{"from":"-0499-01-01","to":"-0499-12-31"}}"#,
+            "-0499",
+        ),
+    ] {
+        let record = dated(date);
+        assert_eq!(tag(&record, "DC.date").as_deref(), Some(expected));
+        // Zotero would take this date instead.
+        assert_eq!(tag(&record, "citation_publication_date"), None, "{date}");
+    }
+    let exact = dated(r#"{"written":"1934-05","edtf":{"from":"1934-05-01","to":"1934-05-31"}}"#);
+    assert_eq!(tag(&exact, "citation_publication_date").unwrap(), "1934/05");
+    assert_eq!(tag(&exact, "citation_year"), None);
+}
+
 #[test]
 fn names_are_divided_only_if_they_have_one_comma() {
     let parts = |name: &str| {
@@ -200,10 +283,16 @@ fn names_are_divided_only_if_they_have_one_comma() {
         parts("Moore, Henry"),
         Some(("Moore".to_owned(), "Henry".to_owned()))
     );
+    assert_eq!(
+        parts("كرد علي، محمد"),
+        Some(("كرد علي".to_owned(), "محمد".to_owned()))
+    );
     for name in [
         "Henry Moore",
-        "محمد، كرد علي",
-        "علي, محمد",
+        "محمد كرد علي",
+        "جامعة دمشق، كلية الآداب",
+        "الفرغاني، ٨٦١",
+        "أحمد، محمد، علي",
         "Turner, Joseph, 1775",
         "Turner, 1775–1851",
         "Moore,",
@@ -363,6 +452,9 @@ fn kinds_are_named_in_any_language() {
         ("جريدة", Kind::Newspaper),
         ("Still Image", Kind::Image),
         ("something", Kind::Document),
+        ("Document", Kind::Document),
+        ("وثيقة", Kind::Document),
+        ("Encyclopedia", Kind::Book),
     ] {
         assert_eq!(kind(value), expected, "{value}");
     }
@@ -389,4 +481,180 @@ fn a_citation_names_the_detail_that_is_displayed() {
     assert!(text("en", Style::Apa).contains(" (p. 3, detail)"));
     assert!(text("ar", Style::Chicago).contains("تفصيل"));
     assert!(text("fr", Style::Chicago).contains("#xywh=1,2,3,4"));
+}
+
+/// Returns the record of an item of a type with further fields, as members of its JSON.
+fn of_type(kind: &str, fields: &[(&str, &str)], members: &str) -> String {
+    let named = ("type", kind);
+    let fields = fields.iter().chain([&named]).map(|(name, value)| {
+        let values: Vec<&str> = value.split('|').collect();
+        serde_json::json!({ "name": name, "values": { "und": values } }).to_string()
+    });
+    let fields: Vec<String> = fields.collect();
+    format!(
+        r#"{{"item":{{"id":"x","title":{{"en":["A title"]}},"fields":[{}]{members}}},"collection":"c"}}"#,
+        fields.join(",")
+    )
+}
+
+/// Returns all contents of the tags with a name.
+fn contents(record: &str, name: &str) -> Vec<String> {
+    let tags = tags::meta(&reference(record, "en")).into_iter();
+    tags.filter(|(other, _)| *other == name)
+        .map(|(_, content)| content)
+        .collect()
+}
+
+#[test]
+fn zotero_reads_the_creators_of_each_type() {
+    for (kind, role) in [
+        ("painting", "z.artists"),
+        ("photograph", "z.artists"),
+        ("map", "z.cartographers"),
+        ("sound", "z.performers"),
+        ("film", "z.directors"),
+        ("video", "z.directors"),
+        ("interview", "z.interviewees"),
+        ("speech", "z.presenters"),
+    ] {
+        let record = of_type(kind, &[("creator", "Moore, Henry|Barbara Hepworth")], "");
+        assert_eq!(
+            contents(&record, role),
+            ["Moore, Henry", "Barbara Hepworth"],
+            "{kind}"
+        );
+    }
+    let letter = of_type(
+        "letter",
+        &[
+            ("creator", "Ziadeh, May"),
+            ("recipient", "جبران، خليل"),
+            ("contributor", "Doe, Jane"),
+        ],
+        "",
+    );
+    assert_eq!(contents(&letter, "z.recipients"), ["جبران, خليل"]);
+    assert_eq!(contents(&letter, "so.contributor"), ["Doe, Jane"]);
+    assert_eq!(contents(&letter, "DC.creator"), ["Ziadeh, May"]);
+}
+
+#[test]
+fn a_name_that_zotero_would_divide_is_only_that_of_dublin_core() {
+    let authors = |names: &str| {
+        let record = of_type("book", &[("creator", names)], "");
+        assert_eq!(
+            contents(&record, "DC.creator").len(),
+            names.split('|').count()
+        );
+        contents(&record, "citation_author")
+    };
+    for name in [
+        "Ibn Khaldun, Abd al-Rahman",
+        "كرد علي، محمد فريد",
+        "Great Britain, Foreign Office",
+    ] {
+        assert!(authors(name).is_empty(), "{name}");
+    }
+    assert_eq!(authors("Moore, Henry Spencer"), ["Moore, Henry Spencer"]);
+    assert_eq!(authors("كرد علي، محمد"), ["كرد علي, محمد"]);
+    assert_eq!(authors("Ibn Khaldun, Abd al-Rahman|Moore, Henry").len(), 2);
+}
+
+#[test]
+fn zotero_takes_an_article_for_what_it_is() {
+    for (kind, name) in [
+        ("newspaper article", "prism.publicationName"),
+        ("magazine article", "prism.publicationName"),
+        ("article", "citation_journal_title"),
+        ("chapter", "citation_inbook_title"),
+    ] {
+        let record = of_type(kind, &[("container", "The periodical")], "");
+        for other in [
+            "prism.publicationName",
+            "citation_journal_title",
+            "citation_inbook_title",
+        ] {
+            assert_eq!(
+                tag(&record, other).is_some(),
+                other == name,
+                "{kind} {other}"
+            );
+        }
+        // Without a container, the archive is none.
+        let record = of_type(kind, &[], "");
+        let tags = tags::meta(&reference(&record, "en"));
+        let named: Vec<_> = tags
+            .iter()
+            .filter(|(_, content)| content == "The archive")
+            .collect();
+        assert_eq!(named, [&("z.archive", "The archive".to_owned())]);
+    }
+}
+
+#[test]
+fn zotero_reads_the_fields_of_the_record_and_no_others() {
+    let record = of_type(
+        "report",
+        &[
+            ("publication_place", "London"),
+            ("publisher", "British Museum"),
+            ("medium", "Ink"),
+            ("issue", "7"),
+            ("description", "The first paragraph.|The second."),
+        ],
+        r#","languages":["ar"]"#,
+    );
+    for (name, content) in [
+        ("z.place", "London"),
+        ("z.archiveLocation", "x"),
+        ("dcterms.medium", "Ink"),
+        ("dcterms.description", "The first paragraph.\nThe second."),
+        ("citation_abstract", "The first paragraph.\nThe second."),
+        ("citation_technical_report_number", "7"),
+        ("citation_technical_report_institution", "British Museum"),
+        ("DC.language", "ar"),
+    ] {
+        assert_eq!(tag(&record, name).as_deref(), Some(content), "{name}");
+    }
+    for name in ["DC.description", "DC.source", "citation_issue", "lang"] {
+        assert_eq!(tag(&record, name), None, "{name}");
+    }
+    let ris = export(&reference(&record, "en"), Format::Ris, &Access::default());
+    assert!(ris.lines().any(|line| line == "SN  - 7"), "{ris}");
+    // The language of the interface would take the place of what is missing.
+    let bare = of_type("book", &[], "");
+    assert_eq!(tag(&bare, "lang").as_deref(), Some(" "));
+}
+
+#[test]
+fn rights_are_in_a_field_of_ris_that_has_no_other_meaning() {
+    let rights = r#","rights":"https://creativecommons.org/publicdomain/zero/1.0/""#;
+    for kind in ["film", "map", "book"] {
+        let record = of_type(kind, &[], rights);
+        let ris = export(&reference(&record, "en"), Format::Ris, &Access::default());
+        assert!(!ris.contains("C1  - "), "{ris}");
+        assert!(ris.contains("CR  - https://creativecommons.org/"), "{ris}");
+    }
+}
+
+#[test]
+fn the_summary_of_an_item_without_a_description_is_not_offered_as_an_abstract() {
+    let document = |record: &str| {
+        let page = page(record, "en", Some("https://example.org/"));
+        crate::document(&page, "default-src 'none'")
+    };
+    let described = document(&of_type("book", &[("description", "Five pages.")], ""));
+    for tag in [
+        "<meta name=\"description\" content=\"Five pages.\">",
+        "<meta property=\"og:description\" content=\"Five pages.\">",
+        "<meta property=\"og:locale\" content=\"en_US\">",
+    ] {
+        assert!(described.contains(tag), "{tag}\n{described}");
+    }
+    let bare = document(BOOK);
+    assert!(!bare.contains("name=\"description\"") && !bare.contains("og:description"));
+    assert!(
+        bare.contains("<meta name=\"twitter:description\" content=\"Sufi · "),
+        "{bare}"
+    );
 }

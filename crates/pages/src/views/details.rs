@@ -289,6 +289,8 @@ fn date_values(cx: &Context, date: &ItemDate) -> Vec<Html> {
             });
             out.push(fragment(vec![interpreted.into_html(), written.into_html()]));
         }
+        // The Hijri date follows.
+        None if date.is_only_hijri() => {}
         None => out.push(el("bdi").with(&date.written).into_html()),
     }
     if let Some(hijri) = &date.hijri {

@@ -29,8 +29,9 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
         .map(|date| dates::short(date, &cx.page.lang))
         .filter(|date| !date.is_empty())
         .map(|date| el("bdi").with(date));
-    let byline = (creator.is_some() || date.is_some())
-        .then(|| el("p").class("byline").with(creator).with(date));
+    // Zotero would take the text of an element with the class `byline` for the names of authors.
+    let attribution = (creator.is_some() || date.is_some())
+        .then(|| el("p").class("attribution").with(creator).with(date));
     let head = el("header")
         .class("label-head")
         .with(breadcrumb(cx, view))
@@ -41,7 +42,7 @@ pub fn item(cx: &Context, view: &ItemPage) -> Html {
                 .lang_attrs(&title.lang, &title.text)
                 .with(&title.text),
         )
-        .with(byline);
+        .with(attribution);
     let label = el("div")
         .class("label")
         .with(description(cx, item.field("description")))

@@ -14,13 +14,25 @@ const WIDTH: u32 = 640;
 /// Height of the caption in CSS pixels.
 const CAPTION: u32 = 48;
 
-/// Writes the description of each item with an image. Embedding reads the IIIF manifests, so it requires the same
+/// Writes the description of each item with an image, in each language. Embedding reads the IIIF manifests, so it requires the same
 /// configuration.
 pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(), PublishError> {
     if contents.root.pages != Pages::Items {
         return Ok(());
     }
-    let lang = contents.root.languages.first().map_or("ar", String::as_str);
+    for lang in &contents.root.languages {
+        write_in(site, contents, url, lang)?;
+    }
+    Ok(())
+}
+
+/// Writes the descriptions of the frames of a language.
+fn write_in(
+    site: &Site,
+    contents: &Contents<'_>,
+    url: &str,
+    lang: &str,
+) -> Result<(), PublishError> {
     let archive = home(contents, lang).site_title();
     contents.json.par_iter().try_for_each(|json| {
         let record = read_record(json)?;
@@ -37,7 +49,7 @@ pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(
         let frame = format!(
             "<iframe src=\"{}\" width=\"{WIDTH}\" height=\"{height}\" title=\"{}\" loading=\"lazy\" \
              allow=\"fullscreen\" style=\"border:0;max-width:100%\"></iframe>",
-            xml(&format!("{url}embed/?id={}", encode(id))),
+            xml(&format!("{url}embed/?id={}&lang={lang}", encode(id))),
             xml(title),
         );
         let creator = record.item.field("creator").map(|values| LangText::best(values, lang, "").text);
@@ -55,6 +67,6 @@ pub(super) fn write(site: &Site, contents: &Contents<'_>, url: &str) -> Result<(
             "thumbnail_width": thumb.width,
             "thumbnail_height": thumb.height,
         });
-        Ok(site.put(&format!("oembed/{id}.json"), document.to_string().as_bytes())?)
+        Ok(site.put(&format!("oembed/{lang}/{id}.json"), document.to_string().as_bytes())?)
     })
 }

@@ -1,10 +1,11 @@
 //! `robots.txt`, OpenSearch descriptions and web manifests.
 
+use khizana_pages::LangText;
 use khizana_pages::i18n::Lang;
 use khizana_site::Site;
 use serde_json::json;
 
-use super::{Contents, home, xml};
+use super::{Contents, home, read_record, xml};
 use crate::PublishError;
 
 /// The icon of the site.
@@ -64,15 +65,32 @@ pub(super) fn write_search_descriptions(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n\
              <ShortName>{}</ShortName>\n<Description>{}</Description>\n<Language>{lang}</Language>\n\
-             <InputEncoding>UTF-8</InputEncoding>\n<Image type=\"image/svg+xml\">{}icon.svg</Image>\n\
+             <InputEncoding>UTF-8</InputEncoding>\n<Image width=\"32\" height=\"32\" type=\"image/svg+xml\">{}icon.svg</Image>\n\
              <Url type=\"text/html\" template=\"{}{lang}/browse/?q={{searchTerms}}\"/>\n\
+             <Query role=\"example\" searchTerms=\"{}\"/>\n\
              </OpenSearchDescription>\n",
             xml(short.trim()),
             xml(&name),
             xml(url),
             xml(url),
+            xml(&example(contents, lang)?),
         );
         site.put(&format!("{lang}/opensearch.xml"), text.as_bytes())?;
     }
     Ok(())
+}
+
+/// Returns the text of a query that has results: the title of the first item, or that of the first collection if the
+/// items are not published as pages.
+fn example(contents: &Contents<'_>, lang: &str) -> Result<String, PublishError> {
+    if let Some(json) = contents.json.first() {
+        let record = read_record(json)?;
+        return Ok(record.item.best_title(lang).1.to_owned());
+    }
+    let title = contents
+        .root
+        .collections
+        .first()
+        .map(|collection| &collection.title);
+    Ok(title.map_or_else(String::new, |title| LangText::best(title, lang, "").text))
 }

@@ -2,7 +2,8 @@
 
 use khizana_format::{Canvas, CollectionSummary, FileRef, Record};
 use khizana_model::{Direction, Item, ItemDate, MediaKind, known_rights};
-use khizana_pages::{Route, language_name, manifest_path};
+use khizana_pages::i18n::Lang;
+use khizana_pages::{Route, format_hijri, language_name, manifest_path};
 use serde_json::{Value, json};
 
 use super::properties::{homepage, interface_label, label_or, provider, see_also, thumbnail};
@@ -114,9 +115,7 @@ fn metadata(context: &Context<'_>, collection: &CollectionSummary, item: &Item) 
         })
         .collect();
     if let Some(date) = &item.date {
-        let dates = [Some(&date.written), date.hijri.as_ref()];
-        let dates: Vec<&String> = dates.into_iter().flatten().collect();
-        out.push(json!({ "label": label("date"), "value": { "none": dates } }));
+        out.push(json!({ "label": label("date"), "value": date_values(context, date) }));
     }
     if let Some(value) = language_names(context, item) {
         out.push(json!({ "label": label("languages"), "value": value }));
@@ -124,6 +123,21 @@ fn metadata(context: &Context<'_>, collection: &CollectionSummary, item: &Item) 
     let id = language_map::without_language(item.id.as_str());
     out.push(json!({ "label": label("identifier"), "value": id }));
     Value::Array(out)
+}
+
+/// Returns the date as it was written, and the Hijri date with the name of the calendar in each language of the user
+/// interface.
+fn date_values(context: &Context<'_>, date: &ItemDate) -> Value {
+    let Some(hijri) = &date.hijri else {
+        return language_map::without_language(&date.written);
+    };
+    let written = (!date.is_only_hijri()).then(|| date.written.clone());
+    let languages = context.root.languages.iter().map(|language| {
+        let hijri = format_hijri(hijri, Lang::of(language));
+        let values: Vec<String> = written.iter().cloned().chain([hijri]).collect();
+        (language.clone(), json!(values))
+    });
+    Value::Object(languages.collect())
 }
 
 /// Returns the names of the languages of an item, in each language of the user interface. A
@@ -204,7 +218,7 @@ fn rendering(context: &Context<'_>, canvas: &Canvas, file: &FileRef) -> Value {
 
 /// Returns the `navDate` of an item: the first day of its date.
 fn nav_date(date: &ItemDate) -> Option<String> {
-    let edtf = date.edtf.as_ref()?;
+    let edtf = date.gregorian()?;
     let day = edtf.from.or(edtf.to)?;
     // `xsd:dateTime` requires a year with four digits and has no year 0.
     (1..=9999)
@@ -325,6 +339,23 @@ mod tests {
     }
 
     #[test]
+    fn a_date_that_is_only_hijri_names_its_calendar_and_is_converted_for_programs() {
+        let mut record = record(vec![page(1)]);
+        record.item.date = Some(ItemDate {
+            written: "1324".into(),
+            edtf: None,
+            hijri: Some("1324".into()),
+        });
+        let manifest = manifest_json(&record).unwrap();
+        assert_eq!(manifest["navDate"], "1906-02-25T00:00:00Z");
+        let mut entries = manifest["metadata"].as_array().unwrap().iter();
+        let date = entries.find(|entry| entry["label"]["en"][0] == "Date");
+        let value = &date.unwrap()["value"];
+        assert_eq!(value["en"], json!(["1324 AH"]));
+        assert_eq!(value["ar"], json!(["١٣٢٤ هـ"]));
+    }
+
+    #[test]
     fn a_book_has_a_viewing_direction_and_is_paged() {
         let book = manifest_json(&record(vec![page(1), page(2), page(3)])).unwrap();
         assert_eq!(
@@ -346,7 +377,7 @@ mod tests {
         assert_eq!(book["metadata"][0]["label"]["en"], json!(["Creator"]));
         assert_eq!(
             book["metadata"][1]["value"],
-            json!({ "none": ["1906", "1324"] })
+            json!({ "ar": ["1906", "١٣٢٤ هـ"], "en": ["1906", "1324 AH"] })
         );
         assert_eq!(
             book["metadata"][2]["value"],

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use khizana_model::{Day, Item, LangMap, LangTag};
+use khizana_model::{Day, Edtf, Item, ItemDate, LangMap, LangTag, hijri_parts};
 use khizana_text::{collation_key, tokenize};
 
 use super::level::{BestPlaces, FieldLengths};
@@ -97,8 +97,8 @@ impl AnalysedItem {
             let language = field_languages.of(TEXT_FIELD, tag, text);
             terms.add_value(TEXT_FIELD, *page, text, language);
         }
-        let edtf = item.date.as_ref().and_then(|date| date.edtf.as_ref());
-        let (first_year, last_year) = edtf.map(|edtf| edtf.years()).unwrap_or_default();
+        let edtf = item.date.as_ref().and_then(ItemDate::gregorian);
+        let (first_year, last_year) = edtf.as_ref().map(Edtf::years).unwrap_or_default();
         AnalysedItem {
             facet_values: facet_values(item),
             title_keys: languages
@@ -118,13 +118,19 @@ impl AnalysedItem {
                 .date
                 .as_ref()
                 .and_then(|date| date.hijri.as_deref())
-                .and_then(|hijri| hijri.split(['-', '/']).next()?.parse().ok()),
+                .and_then(hijri_year),
             fields: terms.fields,
             terms: terms.terms,
             field_lengths: terms.field_lengths,
             whole_values: terms.whole_values,
         }
     }
+}
+
+/// Returns the first year of a Hijri date.
+fn hijri_year(date: &str) -> Option<i32> {
+    let (year, _, _) = hijri_parts(date.split('/').next()?)?;
+    i32::try_from(year).ok()
 }
 
 /// Collects the terms of an item, value by value.

@@ -15,12 +15,13 @@ pub const LIMIT: usize = 424_000;
 /// way.
 pub const ITEM_LIMIT: usize = 216_000;
 
-/// The files of the worker, the service worker, the search and embedding, which an item page does not require at first.
-const NOT_FOR_ITEMS: [&str; 9] = [
+/// The files of the worker, the service worker, the search, navigation and embedding, which an item page does not require at first.
+const NOT_FOR_ITEMS: [&str; 10] = [
     "content-state.js",
     "embed.css",
     "embed.js",
     "first-results.js",
+    "head.js",
     "query.js",
     "service-worker.js",
     "worker.js",
