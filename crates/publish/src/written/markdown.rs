@@ -3,10 +3,10 @@
 //! HTML is removed and reported. The generated HTML is sanitised nevertheless, so that its safety does not depend on
 //! the Markdown parser.
 
-use ammonia::{Builder, UrlRelative};
+use ammonia::UrlRelative;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::texts::rendered_text::markdown::{limit_depth, without_tags};
+use crate::texts::rendered_text::markdown::{limit_depth, sanitiser, without_tags};
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,21 +200,13 @@ pub(super) fn html(events: Vec<Event<'_>>) -> String {
         "tr",
         "ul",
     ];
-    const BIDI_TAGS: [&str; 9] = ["h2", "h3", "h4", "h5", "h6", "p", "pre", "td", "th"];
     let mut unsanitised = String::new();
     pulldown_cmark::html::push_html(&mut unsanitised, limit_depth(events).into_iter());
-    let mut builder = Builder::empty();
+    let mut builder = sanitiser(&TAGS);
     builder
-        .add_tags(TAGS)
-        .add_tag_attributes("a", ["href"])
         .add_tag_attributes("img", ["src", "alt", "width", "height", "loading"])
-        .add_tag_attributes("ol", ["start"])
-        .add_url_schemes(["http", "https", "mailto"])
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None);
-    for tag in BIDI_TAGS {
-        builder.set_tag_attribute_value(tag, "dir", "auto");
-    }
     let html = builder.clean(&unsanitised).to_string();
     // A wide table scrolls in its box.
     html.replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")

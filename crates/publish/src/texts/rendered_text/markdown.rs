@@ -40,7 +40,7 @@ const ALLOWED_TAGS: [&str; 24] = [
 ];
 
 /// The elements whose text direction is determined individually.
-const BIDI_TAGS: [&str; 8] = ["h3", "h4", "h5", "h6", "p", "pre", "td", "th"];
+const BIDI_TAGS: [&str; 9] = ["h2", "h3", "h4", "h5", "h6", "p", "pre", "td", "th"];
 
 /// A converted Markdown text.
 pub(super) struct Document {
@@ -60,24 +60,31 @@ pub(super) fn render(markdown: &str) -> Document {
     let mut unsanitised = String::new();
     pulldown_cmark::html::push_html(&mut unsanitised, events.into_iter());
 
-    let mut builder = Builder::empty();
+    let mut builder = sanitiser(&ALLOWED_TAGS);
+    // Relative links refer to files in the source, which are not part of the site.
     builder
-        .add_tags(ALLOWED_TAGS)
-        .add_tag_attributes("a", ["href"])
-        .add_tag_attributes("ol", ["start"])
-        .add_url_schemes(["http", "https", "mailto"])
-        // Relative links refer to files in the source, which are not part of the site.
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer"));
-    for tag in BIDI_TAGS {
-        builder.set_tag_attribute_value(tag, "dir", "auto");
-    }
     let html = format!(
         "<div class=\"prose\" dir=\"{}\">{}</div>",
         direction(&text),
         builder.clean(&unsanitised)
     );
     Document { html, text }
+}
+
+/// Returns a sanitiser that allows `tags`, links, and no other attributes.
+pub(crate) fn sanitiser(tags: &[&'static str]) -> Builder<'static> {
+    let mut builder = Builder::empty();
+    builder
+        .add_tags(tags.iter().copied())
+        .add_tag_attributes("a", ["href"])
+        .add_tag_attributes("ol", ["start"])
+        .add_url_schemes(["http", "https", "mailto"]);
+    for tag in BIDI_TAGS.iter().filter(|tag| tags.contains(tag)) {
+        builder.set_tag_attribute_value(*tag, "dir", "auto");
+    }
+    builder
 }
 
 /// Shifts the levels of headings so that the highest level is `h3`. The page uses `h1` for its
