@@ -16,6 +16,8 @@ export const khizana = {
     await page.goto(`${address}${START}`);
     await page.waitForSelector('html[data-viewer=running]');
     await page.waitForSelector('main[data-state]:not([data-state=loading])');
+    // The worker is loaded when the visitor pauses. Its programs are not data of the first query.
+    await page.evaluate(() => globalThis.archiveWorker().then(() => {}));
   },
 
   // Follows a link to the results, like a click on a facet or the Enter key. This excludes the debounce
