@@ -7,6 +7,7 @@ mod check_report;
 mod commands;
 mod failure;
 mod output;
+mod preview;
 mod progress_bar;
 mod report;
 mod verification;
