@@ -31,7 +31,7 @@ impl SourceDrafts {
         widths: Vec<u32>,
     ) -> SourceDrafts {
         let collection = published.is_empty().then(|| {
-            let ids: Vec<String> = reading.items.iter().map(|(id, _)| id.clone()).collect();
+            let ids: Vec<String> = reading.items.iter().map(|item| item.id.clone()).collect();
             let cover = ids.first().and_then(|id| reading.changed.get(id));
             let cover = cover.and_then(|item| images.image(&item.files.first()?.path, &widths));
             let fields = reading.collection.fields.iter();

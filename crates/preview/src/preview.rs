@@ -15,7 +15,7 @@ use crate::publisher::{Publisher, Request, publish_empty};
 use crate::reader::{Reader, folder_of};
 use crate::server::{self, Context};
 use crate::state::Shared;
-use crate::stop::stopped;
+use crate::stop::StopSignals;
 use crate::translations::KnownMessages;
 use crate::watcher::{Signal, Watcher};
 use crate::workspace::Workspace;
@@ -35,6 +35,8 @@ pub struct Options {
 
 /// A preview that is listening but does not respond to requests yet.
 pub struct Preview {
+    runtime: tokio::runtime::Runtime,
+    signals: StopSignals,
     listener: std::net::TcpListener,
     address: SocketAddr,
     context: Context,
@@ -71,6 +73,11 @@ impl Preview {
         listener.set_nonblocking(true).map_err(unusable)?;
         let address = listener.local_addr().map_err(unusable)?;
 
+        let runtime = tokio::runtime::Runtime::new().map_err(PreviewError::Stopped)?;
+        let signals = {
+            let _context = runtime.enter();
+            StopSignals::new().map_err(PreviewError::Stopped)?
+        };
         let folders = ConfigFolders::new(&source, archive.as_deref());
         let workspace = Arc::new(Workspace::new()?);
         let configuration = folders.read().unwrap_or_default();
@@ -115,6 +122,8 @@ impl Preview {
         std::thread::spawn(move || reader.run(watcher));
         std::thread::spawn(move || publisher.run(&receiver));
         Ok(Preview {
+            runtime,
+            signals,
             listener,
             address,
             context: Context {
@@ -140,19 +149,19 @@ impl Preview {
     /// # Errors
     /// Returns an error if the runtime cannot be started or the listener fails.
     pub fn run(self) -> Result<(), PreviewError> {
-        let runtime = tokio::runtime::Runtime::new().map_err(PreviewError::Stopped)?;
-        let result = runtime.block_on(async {
+        let signals = self.signals;
+        let result = self.runtime.block_on(async {
             let listener =
                 tokio::net::TcpListener::from_std(self.listener).map_err(PreviewError::Stopped)?;
             let app = server::app(Arc::new(self.context));
             tokio::select! {
                 served = axum::serve(listener, app).into_future() => served.map_err(PreviewError::Stopped),
-                () = stopped() => Ok(()),
+                () = signals.received() => Ok(()),
             }
         });
         let _ = self.stop_reader.send(Signal::Stop);
         let _ = self.stop_publisher.send(Request::Stop);
-        runtime.shutdown_background();
+        self.runtime.shutdown_background();
         self.workspace.remove();
         result
     }

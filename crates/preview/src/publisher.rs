@@ -1,5 +1,6 @@
 //! The thread that ingests and publishes the source after its rows have been read.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
@@ -7,12 +8,11 @@ use khizana_ingest::{IngestError, Removal, ingest};
 use khizana_model::{Id, NoProgress, Problem, sort_problems};
 use khizana_publish::Viewer;
 use khizana_store::config::{self, ConfigurationFiles};
-use std::path::PathBuf;
 
 use crate::PreviewError;
 use crate::config_files::ConfigFolders;
 use crate::reader::config_failure;
-use crate::reading::{Reading, RowHashes, problems_of_files};
+use crate::reading::{Reading, problems_of_files};
 use crate::state::{Phase, Shared};
 use crate::translations::KnownMessages;
 use crate::workspace::Workspace;
@@ -179,12 +179,7 @@ impl Publisher {
             .map_err(problem)?;
         let mut of_site = summary.problems;
         self.messages.restore(&mut of_site);
-        let published: RowHashes = reading
-            .hashes
-            .iter()
-            .map(|(id, hash)| (id.clone(), *hash))
-            .collect();
-        let published = Arc::new(published);
+        let published = reading.hashes.clone();
         let mut state = self.shared.lock();
         let mut file_problems = of_files;
         file_problems.extend(of_site);

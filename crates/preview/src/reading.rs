@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use khizana_ingest::{Changes, IngestError, PendingChanges};
 use khizana_model::{Collection, Hash, Problem, RowPosition};
@@ -14,11 +15,11 @@ pub(crate) type RowHashes = BTreeMap<String, Hash>;
 #[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) collection: Collection,
-    /// The identifiers and the row numbers of the accepted items, in the order of the source.
-    pub(crate) items: Vec<(String, u64)>,
-    pub(crate) hashes: RowHashes,
-    /// The positions of the items, by identifier.
-    positions: BTreeMap<String, RowPosition>,
+    /// The accepted items, in the order of the source.
+    pub(crate) items: Vec<ReadItem>,
+    pub(crate) hashes: Arc<RowHashes>,
+    /// The name of the table, and of the sheet if it is a workbook.
+    table: (String, Option<String>),
     /// The items that differ from the published ones.
     pub(crate) changed: BTreeMap<String, SourceItem>,
     /// Number of rejected rows.
@@ -27,6 +28,15 @@ pub(crate) struct Reading {
     pub(crate) problems: Vec<Problem>,
     /// The changes that the next ingest into the archive would make, or the error of the comparison.
     pub(crate) pending: Option<Result<Changes, IngestError>>,
+}
+
+/// The place of an item in the source.
+#[derive(Debug)]
+pub(crate) struct ReadItem {
+    pub(crate) id: String,
+    /// The number of the row, and its line in the text of the table.
+    row: u64,
+    line: u64,
 }
 
 impl Reading {
@@ -43,13 +53,14 @@ impl Reading {
         let mut reading = Reading {
             collection: source.collection.clone(),
             items: Vec::new(),
-            hashes: RowHashes::new(),
-            positions: BTreeMap::new(),
+            hashes: Arc::default(),
+            table: (source.table_name.clone(), None),
             changed: BTreeMap::new(),
             rejected: 0,
             problems: Vec::new(),
             pending: None,
         };
+        let mut hashes = RowHashes::new();
         let mut pending = archive
             .map(|(archive, folder)| PendingChanges::begin(archive, folder, &source.collection.id));
         let mut rows = source.rows()?;
@@ -64,7 +75,10 @@ impl Reading {
                 }
             }
             match row.item {
-                Ok(item) => reading.add(item, row.position, published),
+                Ok(item) => {
+                    hashes.insert(item.item.id.to_string(), item.hash);
+                    reading.add(item, row.position, published);
+                }
                 Err(mut problems) => {
                     reading.rejected += 1;
                     reading.problems.append(&mut problems);
@@ -72,15 +86,20 @@ impl Reading {
             }
         }
         reading.problems.append(&mut rows.finish());
+        reading.hashes = Arc::new(hashes);
         reading.pending = pending.map(|pending| pending.and_then(PendingChanges::finish));
         Ok(reading)
     }
 
     fn add(&mut self, item: SourceItem, position: RowPosition, published: &RowHashes) {
         let id = item.item.id.to_string();
-        self.items.push((id.clone(), position.row));
-        self.hashes.insert(id.clone(), item.hash);
-        self.positions.insert(id.clone(), position);
+        self.items.push(ReadItem {
+            id: id.clone(),
+            row: position.row,
+            line: position.line,
+        });
+        // All rows are in the same table.
+        self.table = (position.table, position.sheet);
         if published.get(&id) != Some(&item.hash) {
             self.changed.insert(id, item);
         }
@@ -91,21 +110,37 @@ impl Reading {
         // Rows are read in ascending order.
         let index = self
             .items
-            .binary_search_by_key(&row, |(_, row)| *row)
+            .binary_search_by_key(&row, |item| item.row)
             .ok()?;
-        self.items.get(index).map(|(id, _)| id.as_str())
+        self.items.get(index).map(|item| item.id.as_str())
+    }
+
+    fn position(&self, item: &ReadItem) -> RowPosition {
+        let (table, sheet) = self.table.clone();
+        RowPosition {
+            table,
+            row: item.row,
+            line: item.line,
+            sheet,
+        }
     }
 
     /// Returns the problems of the files of items whose rows are the same in `previous`, which has the problems
     /// `known`.
     pub(crate) fn kept_problems(&self, previous: &RowHashes, known: &[Problem]) -> Vec<Problem> {
+        if known.is_empty() {
+            return Vec::new();
+        }
+        let items = self.items.iter();
+        let positions: BTreeMap<&str, &ReadItem> =
+            items.map(|item| (item.id.as_str(), item)).collect();
         let kept = known.iter().filter_map(|problem| {
             let Some(id) = &problem.item else {
                 return Some(problem.clone());
             };
             let is_same = previous.contains_key(id) && previous.get(id) == self.hashes.get(id);
-            let position = self.positions.get(id).filter(|_| is_same)?;
-            Some(problem.clone().moved_to(position))
+            let item = positions.get(id.as_str()).filter(|_| is_same)?;
+            Some(problem.clone().moved_to(&self.position(item)))
         });
         kept.collect()
     }
@@ -153,11 +188,12 @@ mod tests {
     fn problems_of_files_are_kept_for_rows_that_have_not_changed() {
         let first = read(TABLE, &RowHashes::new());
         let problem = |id: &str, row| {
-            let position = first.positions.get(id).unwrap();
+            let mut items = first.items.iter();
+            let position = first.position(items.find(|item| item.id == id).unwrap());
             assert_eq!(position.row, row);
             Problem::error("image-damaged", "Damaged.", "Scan it again.")
                 .in_file("1.jpg")
-                .in_row(position)
+                .in_row(&position)
                 .of_item(id)
         };
         let known = [problem("a", 2), problem("b", 3), problem("c", 4)];

@@ -1,13 +1,13 @@
 //! The translations of messages that the temporary archive returns in English.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use khizana_model::{Message, Problem};
 
 /// The messages that problems had when they were found. The catalogue of an archive keeps the warnings about an item as
 /// texts, which cannot be translated.
 #[derive(Debug, Default)]
-pub(crate) struct KnownMessages(HashMap<String, Message>);
+pub(crate) struct KnownMessages(BTreeMap<String, Message>);
 
 impl KnownMessages {
     /// Remembers new messages, and replaces the texts in `problems` with the messages that they had before.

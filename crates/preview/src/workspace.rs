@@ -129,18 +129,21 @@ impl Workspace {
 
 /// Number of attempts to remove the folder.
 const ATTEMPTS: u32 = 50;
-/// The interval between two attempts.
-const ATTEMPT_INTERVAL: Duration = Duration::from_millis(20);
+/// The interval between two attempts, and the time in which a thread that is publishing fails.
+const INTERVAL: Duration = Duration::from_millis(20);
 
 impl Workspace {
-    /// Removes the folder. A thread that is publishing may create files meanwhile, so there are several attempts.
+    /// Removes the folder. A thread that is publishing may create files meanwhile, so there are several attempts, and
+    /// a file takes the place of the folder until the thread has failed.
     pub(crate) fn remove(&self) {
         for _ in 0..ATTEMPTS {
             let _ = fs::remove_dir_all(&self.path);
-            std::thread::sleep(ATTEMPT_INTERVAL);
-            if !self.path.exists() {
-                break;
+            if fs::File::create_new(&self.path).is_ok() {
+                std::thread::sleep(INTERVAL);
+                let _ = fs::remove_file(&self.path);
+                return;
             }
+            std::thread::sleep(INTERVAL);
         }
     }
 }
@@ -169,7 +172,7 @@ mod tests {
         workspace.write_configuration(&second, &first).unwrap();
         assert!(!archive.join("pages/about.ar.md").exists());
         assert_eq!(fs::read(archive.join(CONFIG_FILE)).unwrap(), b"# changed");
-        drop(workspace);
-        assert!(!archive.exists());
+        workspace.remove();
+        assert!(!workspace.path.exists());
     }
 }
