@@ -18,6 +18,7 @@ mod invalid_sources;
 mod json_output;
 mod line_alignment;
 mod media_formats;
+mod preview;
 mod rendered_text;
 mod restore;
 mod serve;

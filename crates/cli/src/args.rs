@@ -124,6 +124,22 @@ pub enum Command {
         #[arg(long, default_value = "127.0.0.1:8080")]
         addr: SocketAddr,
     },
+    /// Show the site and the problems of a source in the browser, and update both while the source is edited.
+    /// Nothing is written to the source or the archive; with an archive, the page also shows what the
+    /// next ingest would change
+    Preview {
+        /// Folder that contains a metadata table, or the table itself
+        source: PathBuf,
+        /// Address to listen on
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        addr: SocketAddr,
+        /// Language of the list of problems [default: the first language of the site]
+        #[arg(long, value_enum)]
+        lang: Option<LangArg>,
+        /// Do not open the browser
+        #[arg(long)]
+        no_open: bool,
+    },
     /// Check the fixity of all stored files, or of all files of a published site
     Verify(VerifyArgs),
     /// Restore missing and damaged files of the store
@@ -203,6 +219,28 @@ pub enum PackCommand {
         /// File tiles.pack of a published site
         file: PathBuf,
     },
+}
+
+/// A language of the page of a preview.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    /// Arabic
+    Ar,
+    /// French
+    Fr,
+    /// English
+    En,
+}
+
+impl LangArg {
+    /// Returns the code of the language.
+    pub fn code(self) -> &'static str {
+        match self {
+            LangArg::Ar => "ar",
+            LangArg::Fr => "fr",
+            LangArg::En => "en",
+        }
+    }
 }
 
 /// The HTML pages of a site.

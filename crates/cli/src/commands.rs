@@ -19,7 +19,7 @@ use crate::args::{Args, Command, PackCommand};
 use crate::check_report::{ReportFile, is_of_source};
 use crate::failure::Failure;
 use crate::progress_bar::{StageTimes, TerminalProgress};
-use crate::{VIEWER, doctor, output, terminal, verification};
+use crate::{VIEWER, doctor, output, preview, terminal, verification};
 
 /// Runs a command. Returns `false` if the command completed, but rejected items or found damaged
 /// files.
@@ -36,7 +36,10 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     } else {
         &NoProgress
     };
-    if !matches!(args.command, Command::Serve { .. }) {
+    if !matches!(
+        args.command,
+        Command::Serve { .. } | Command::Preview { .. }
+    ) {
         terminal::explain_interruption();
     }
     match &args.command {
@@ -95,6 +98,20 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
             ));
             server.run()?;
             Ok(true)
+        }
+        Command::Preview {
+            source,
+            addr,
+            lang,
+            no_open,
+        } => {
+            let options = khizana_preview::Options {
+                source: source.clone(),
+                archive: preview::archive(&args.archive),
+                address: *addr,
+                language: lang.map(|lang| lang.code().to_owned()),
+            };
+            preview::run(options, !no_open)
         }
         Command::Verify(options) => verification::run(args, options, progress),
         Command::Repair { from, accept_state } => {

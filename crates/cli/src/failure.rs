@@ -33,6 +33,7 @@ from!(
     khizana_site::PackError,
     khizana_publish::PublishError,
     khizana_serve::ServeError,
+    khizana_preview::PreviewError,
 );
 
 impl From<khizana_format::ReadError> for Failure {

@@ -9,6 +9,7 @@ mod doctor;
 mod failure;
 mod nearby;
 mod output;
+mod preview;
 mod progress_bar;
 mod report;
 mod terminal;

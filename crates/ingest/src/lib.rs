@@ -14,6 +14,7 @@ mod inspect;
 mod item;
 mod options;
 mod page_text;
+mod pending;
 mod records;
 mod remote;
 mod removal;
@@ -33,6 +34,7 @@ pub use error::IngestError;
 pub use fetch::FetchSettings;
 pub use ingest::ingest;
 pub use options::{Options, Removal};
+pub use pending::PendingChanges;
 pub use removal::RemovalRefused;
 pub use table::{TableError, write_table};
 

@@ -27,4 +27,5 @@ mod written;
 
 pub use consistency::{verify_host, verify_site};
 pub use error::PublishError;
-pub use publish::{Options, Summary, Viewer, publish};
+pub use pages::{Documents, Draft, Drafts, NoDrafts};
+pub use publish::{Options, Summary, Viewer, publish, publish_on_request};

@@ -23,7 +23,9 @@ use crate::maps::Maps;
 use crate::records::plan::Plan;
 use crate::texts::line_alignment;
 use crate::written::Texts;
-use crate::{PublishError, consistency, discovery, host_limits, identity, images, pages, records};
+use crate::{
+    Documents, PublishError, consistency, discovery, host_limits, identity, images, pages, records,
+};
 use khizana_site::headers::{self, Policy};
 use khizana_site::{Site, SiteManifest, damage};
 use khizana_store::config::{CONFIG_FILE, read_files};
@@ -97,6 +99,30 @@ pub fn publish(
     viewer: &Viewer<'_>,
     progress: &dyn Progress,
 ) -> Result<Summary, PublishError> {
+    run(archive, options, viewer, false, progress).map(|(summary, _)| summary)
+}
+
+/// Publishes an archive without the pages and the IIIF documents, and returns the [`Documents`] that render the pages
+/// on request. Does not wait until the files are on the disk.
+///
+/// # Errors
+/// Returns an error like [`publish`].
+pub fn publish_on_request(
+    archive: &Path,
+    options: &Options,
+    viewer: &Viewer<'_>,
+    progress: &dyn Progress,
+) -> Result<(Summary, Documents), PublishError> {
+    run(archive, options, viewer, true, progress)
+}
+
+fn run(
+    archive: &Path,
+    options: &Options,
+    viewer: &Viewer<'_>,
+    is_on_request: bool,
+    progress: &dyn Progress,
+) -> Result<(Summary, Documents), PublishError> {
     if viewer.is_empty() {
         return Err(PublishError::NoViewer);
     }
@@ -130,7 +156,7 @@ pub fn publish(
         &plan,
         (&images, &line_alignments),
         &mut Maps::new(land.map(|(_, outline)| *outline)),
-        &config,
+        (&config, config.pages == Pages::Items && !is_on_request),
         progress,
     )?;
     progress.end();
@@ -154,7 +180,7 @@ pub fn publish(
     root.snapshot = hash_of(&to_json(&root)?).to_string();
     root.state = states.newest();
 
-    let index = pages::IndexFiles::new(&site, &root)?;
+    let index = pages::IndexFiles::new(&out, &root)?;
     let archive_reader = index.open()?;
     let texts = Texts::new(
         &site,
@@ -177,17 +203,19 @@ pub fn publish(
     let script = headers::inline_hash(NOT_FOUND_SCRIPT);
     let policy = Policy::new(&[style], &[script], &config.remote);
     let texts = texts.render(&info, &mut problems)?;
-    let written = (&config, &texts);
-    pages::write(
-        &site,
-        &root,
-        &info,
-        &policy,
-        &records.json,
-        written,
-        progress,
-    )?;
-    iiif::write(&site, &root, &info, &records.json)?;
+    if !is_on_request {
+        let written = (&config, &texts);
+        pages::write(
+            &site,
+            &root,
+            &info,
+            &policy,
+            &records.json,
+            written,
+            progress,
+        )?;
+        iiif::write(&site, &root, &info, &records.json)?;
+    }
     let contents = discovery::Contents {
         root: &root,
         info: &info,
@@ -215,23 +243,29 @@ pub fn publish(
     problems.extend(host_limits::check_files(&config.host, &manifest));
     root.files = Some(write_manifest(&site, &manifest)?);
     site.log_removals()?;
-    site.sync()?;
+    if !is_on_request {
+        site.sync()?;
+    }
     site.put("archive.json", &to_json(&root)?)?;
-    site.sync()?;
+    if !is_on_request {
+        site.sync()?;
+    }
     let totals = site.finish()?;
     damage::remove(archive, &out);
     problems.extend(images.problems);
     problems.extend(records.problems);
-    Ok(Summary {
-        snapshot: root.snapshot,
+    let summary = Summary {
+        snapshot: root.snapshot.clone(),
         items: root.items,
         files: totals.files,
         bytes: totals.bytes,
         written: totals.written,
         problems,
-        site: out,
+        site: out.clone(),
         has_url: config.url.is_some(),
-    })
+    };
+    let documents = Documents::new(&out, root, (info, policy), config, texts, is_on_request)?;
+    Ok((summary, documents))
 }
 
 /// Writes the manifest of all files that have been written so far.

@@ -106,15 +106,21 @@ impl Server {
 }
 
 fn app(site: &Path) -> Router {
+    let policy = policy(site);
+    router(site, move || policy.clone())
+}
+
+/// Returns a router for the files of a site, with the headers of a static host. `policy` returns the content security
+/// policy at the time of a request.
+pub fn router(site: &Path, policy: impl Fn() -> Policy + Clone + Send + Sync + 'static) -> Router {
     let not_found = ServeFile::new(site.join("404.html"));
     let files = ServeDir::new(site).not_found_service(not_found);
-    let policy = policy(site);
     Router::new()
         .fallback_service(files)
         .layer(middleware::from_fn(add_cache_headers))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            let mut headers = common(&policy);
+            let mut headers = common(&policy());
             let framing = framing(request.uri().path());
             headers.extend(framing.map(|(name, value)| (name, value.to_owned())));
             async move {

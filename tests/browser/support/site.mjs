@@ -17,7 +17,7 @@ import { plain, squares } from './images.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 export const target = process.env.KHIZANA_TARGET ?? join(root, 'target');
-const program = process.env.KHIZANA ?? join(target, 'debug/khizana');
+export const program = process.env.KHIZANA ?? join(target, 'debug/khizana');
 
 export const screenshots = join(target, 'screenshots');
 export const fromRoot = (path) => join(root, path);

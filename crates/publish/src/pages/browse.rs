@@ -1,6 +1,7 @@
 //! The browse page, and pages of facet values, for readers without the viewer.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use khizana_format::{Archive, Fetch, FetchError, Root};
 use khizana_model::{Item, Pages};
@@ -34,7 +35,7 @@ pub(crate) fn write(
     info: &SiteInfo,
     policy: &Policy,
 ) -> Result<Vec<ValuePage>, PublishError> {
-    let files = IndexFiles::new(site, root)?;
+    let files = IndexFiles::new(&site.path(""), root)?;
     let all_items = BrowseQuery::default();
     let archive = files.open()?;
     let results = search(&archive, root, &all_items)?;
@@ -62,18 +63,64 @@ pub(crate) fn write(
         let query = BrowseQuery::with_value(field, key);
         let results = search(archive, root, &query)?;
         for lang in &root.languages {
-            let mut view = results_view(archive, lang, query.clone(), &results);
-            view.has_page = true;
-            let others = view.facets.iter_mut().filter(|facet| facet.field != *field);
-            for facet in others.filter(|facet| !facet.field.contains(':')) {
-                facet.values.truncate(VALUES_OF_OTHER_FACETS);
-            }
-            mark_values(&mut view, &pages);
-            put(site, info, policy, lang, View::Browse(Box::new(view)))?;
+            let view = value_view(archive, page, &results, &pages, lang);
+            put(site, info, policy, lang, view)?;
         }
         Ok::<_, PublishError>(())
     })?;
     Ok(pages)
+}
+
+/// Returns the page of a value. `results` are those of its query, and `pages` the values that have pages.
+fn value_view(
+    archive: &Archive<&IndexFiles>,
+    (field, key): &ValuePage,
+    results: &Results,
+    pages: &[ValuePage],
+    lang: &str,
+) -> View {
+    let query = BrowseQuery::with_value(field, key);
+    let mut view = results_view(archive, lang, query, results);
+    view.has_page = true;
+    let others = view.facets.iter_mut().filter(|facet| facet.field != *field);
+    for facet in others.filter(|facet| !facet.field.contains(':')) {
+        facet.values.truncate(VALUES_OF_OTHER_FACETS);
+    }
+    mark_values(&mut view, pages);
+    View::Browse(Box::new(view))
+}
+
+/// Returns the values that have pages, in ascending order, without writing the pages.
+pub(super) fn list_value_pages(
+    files: &IndexFiles,
+    root: &Root,
+) -> Result<Vec<ValuePage>, PublishError> {
+    let results = search(&files.open()?, root, &BrowseQuery::default())?;
+    Ok(value_pages(&results))
+}
+
+/// Returns the browse page, or the page of a value if the query is one. Returns `None` if the value has no page.
+pub(super) fn requested_view(
+    files: &IndexFiles,
+    root: &Root,
+    pages: &[ValuePage],
+    value: Option<&ValuePage>,
+    lang: &str,
+) -> Result<Option<View>, PublishError> {
+    let archive = files.open()?;
+    let Some((field, key)) = value else {
+        let results = search(&archive, root, &BrowseQuery::default())?;
+        let mut view = results_view(&archive, lang, BrowseQuery::default(), &results);
+        mark_values(&mut view, pages);
+        return Ok(Some(View::Browse(Box::new(view))));
+    };
+    if !has_page(pages, field, key) {
+        return Ok(None);
+    }
+    let query = BrowseQuery::with_value(field, key);
+    let results = search(&archive, root, &query)?;
+    let page = (field.clone(), key.clone());
+    Ok(Some(value_view(&archive, &page, &results, pages, lang)))
 }
 
 fn search(
@@ -157,9 +204,10 @@ impl Fetch for &IndexFiles {
 }
 
 impl IndexFiles {
-    pub(crate) fn new(site: &Site, root: &Root) -> Result<IndexFiles, PublishError> {
+    /// `folder` is that of the site.
+    pub(crate) fn new(folder: &Path, root: &Root) -> Result<IndexFiles, PublishError> {
         Ok(IndexFiles {
-            folder: Folder::new(&site.path("")),
+            folder: Folder::new(folder),
             root: serde_json::to_vec(root).map_err(PublishError::serialize("archive.json"))?,
         })
     }

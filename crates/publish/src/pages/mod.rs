@@ -1,9 +1,12 @@
 //! HTML pages of the site.
 
 mod browse;
+mod on_request;
 
 pub(crate) use browse::IndexFiles;
+pub use on_request::{Documents, Draft, Drafts, NoDrafts};
 
+use std::path::Path;
 use std::rc::Rc;
 
 use khizana_format::{CollectionSummary, PageLines, Record, Root};
@@ -42,18 +45,13 @@ pub(crate) fn write(
     progress: &dyn Progress,
 ) -> Result<(), PublishError> {
     for lang in &root.languages {
-        let mut home = View::home(root);
-        if let View::Home(home) = &mut home {
-            home.prose = texts.home.get(lang).cloned();
-            home.featured = texts.featured.get(lang).cloned().unwrap_or_default();
-            let first = &config.home.collections;
-            let position = |link: &CollectionLink| {
-                let position = first.iter().position(|id| id.value == link.id);
-                position.unwrap_or(first.len())
-            };
-            home.collections.sort_by_key(position);
-        }
-        put(site, info, policy, lang, home)?;
+        put(
+            site,
+            info,
+            policy,
+            lang,
+            home_view(root, config, texts, lang),
+        )?;
         if root.pages == Pages::None {
             put(site, info, policy, lang, View::collection_shell(root))?;
             put(site, info, policy, lang, View::item_shell(root))?;
@@ -74,27 +72,72 @@ pub(crate) fn write(
     }
     json.par_iter().try_for_each(|json| {
         let record = parse_record(json)?;
-        let text = first_text(site, &record)?;
+        let folder = site.path("");
+        let text = first_text(&folder, &record)?;
         let value_pages = browse::value_pages_of(&record.item, &value_pages);
         for lang in &root.languages {
-            let mut view = View::item(root, record.clone(), 0);
-            if let View::Item(item) = &mut view {
-                item.text.clone_from(&text);
-                item.value_pages.clone_from(&value_pages);
-            }
-            put(site, info, policy, lang, with_transcript(site, lang, view)?)?;
+            let view = item_view(&folder, root, &record, (&text, &value_pages), lang)?;
+            put(site, info, policy, lang, view)?;
         }
         progress.advance(1);
         Ok(())
     })
 }
 
+/// Returns the home page, with the text and the choices of the institution.
+fn home_view(root: &Root, config: &ArchiveConfig, texts: &Rendered, lang: &str) -> View {
+    let mut view = View::home(root);
+    if let View::Home(home) = &mut view {
+        home.prose = texts.home.get(lang).cloned();
+        home.featured = texts.featured.get(lang).cloned().unwrap_or_default();
+        let first = &config.home.collections;
+        let position = |link: &CollectionLink| {
+            let position = first.iter().position(|id| id.value == link.id);
+            position.unwrap_or(first.len())
+        };
+        home.collections.sort_by_key(position);
+    }
+    view
+}
+
+/// Returns the page of an item with its first text and the values that have pages. `folder` is that of the site.
+fn item_view(
+    folder: &Path,
+    root: &Root,
+    record: &Record,
+    (text, value_pages): (&CanvasText, &[browse::ValuePage]),
+    lang: &str,
+) -> Result<View, PublishError> {
+    let mut view = View::item(root, record.clone(), 0);
+    if let View::Item(item) = &mut view {
+        item.text.clone_from(text);
+        item.value_pages = value_pages.to_vec();
+    }
+    with_transcript(folder, lang, view)
+}
+
+/// Returns a page of a collection, with its introduction on the first page.
+fn collection_view(
+    (summary, page): (&CollectionSummary, u32),
+    records: &[Record],
+    texts: &Rendered,
+    lang: &str,
+) -> View {
+    let mut view = View::collection(summary, page, records, lang);
+    if let View::Collection(view) = &mut view {
+        let key = (summary.id.as_str().to_owned(), lang.to_owned());
+        let introduction = texts.introductions.get(&key).filter(|_| page == 1);
+        view.prose = introduction.cloned();
+    }
+    view
+}
+
 /// Returns the text of the first canvas of an item, to be embedded into the page of the item. The
 /// page links to the texts of the other canvases, and to a text that is too long.
-fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> {
+fn first_text(folder: &Path, record: &Record) -> Result<CanvasText, PublishError> {
     let canvas = record.canvases.first();
     if let Some(hash) = canvas.and_then(|canvas| canvas.html.as_ref()) {
-        let html = texts::read_object(site, hash)?;
+        let html = texts::read_object(folder, hash)?;
         return Ok(match String::from_utf8(html) {
             Ok(html) if html.len() <= MAX_EMBEDDED_HTML => CanvasText::Html(html.into()),
             _ => CanvasText::NotLoaded,
@@ -106,7 +149,7 @@ fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> 
     if text.bytes > MAX_EMBEDDED_TEXT {
         return Ok(CanvasText::NotLoaded);
     }
-    let text = originals::read_text(site, text)?;
+    let text = originals::read_text(folder, text)?;
     Ok(CanvasText::Lines(PageText {
         lines: Rc::new(PageLines::from_plain_text(&text).lines),
         ..PageText::default()
@@ -114,7 +157,7 @@ fn first_text(site: &Site, record: &Record) -> Result<CanvasText, PublishError> 
 }
 
 /// Adds the transcript of the first canvas to an item view, for readers without JavaScript.
-fn with_transcript(site: &Site, lang: &str, mut view: View) -> Result<View, PublishError> {
+fn with_transcript(folder: &Path, lang: &str, mut view: View) -> Result<View, PublishError> {
     if let View::Item(item) = &mut view
         && let Some(recording) = item
             .record
@@ -126,7 +169,7 @@ fn with_transcript(site: &Site, lang: &str, mut view: View) -> Result<View, Publ
             .and_then(|index| recording.tracks.get(index))
         && let Some(file) = &track.cues
     {
-        let cues = recordings::read_cues(site, file)?;
+        let cues = recordings::read_cues(folder, file)?;
         item.text = CanvasText::Cues(Rc::new(cues), TextMatches::default());
     }
     Ok(view)
@@ -146,12 +189,7 @@ fn write_collection_page(
         .map(|json| parse_record(json))
         .collect::<Result<Vec<Record>, _>>()?;
     for lang in &root.languages {
-        let mut view = View::collection(summary, page, &records, lang);
-        if let View::Collection(view) = &mut view {
-            let key = (summary.id.as_str().to_owned(), lang.clone());
-            let introduction = texts.introductions.get(&key).filter(|_| page == 1);
-            view.prose = introduction.cloned();
-        }
+        let view = collection_view((summary, page), &records, texts, lang);
         put(site, info, policy, lang, view)?;
     }
     Ok(())

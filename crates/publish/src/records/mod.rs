@@ -18,7 +18,7 @@ use khizana_format::{
 use khizana_model::Problem;
 use khizana_model::Progress;
 use khizana_model::{
-    ArchiveConfig, Collection, Field, Hash, Id, Item, LangTag, Media, MediaKind, Originals, Pages,
+    ArchiveConfig, Collection, Field, Hash, Id, Item, LangTag, Media, MediaKind, Originals,
 };
 use khizana_search::{AnalysedItem, CommonWords, FieldLanguages, IndexSettings, IndexWriter};
 use khizana_store::Store;
@@ -50,19 +50,19 @@ pub(crate) struct PublishedRecords {
     pub(crate) search: SearchRoot,
     /// Problems with originals that are withheld and texts that cannot be read.
     pub(crate) problems: Vec<Problem>,
-    /// The JSON of each record by item number, if HTML pages of items are published; otherwise
-    /// empty.
+    /// The JSON of each record by item number, if pages are written from them; otherwise empty.
     pub(crate) json: Vec<Vec<u8>>,
 }
 
-/// Writes the records, publishes the files that they refer to, and writes the indexes.
+/// Writes the records, publishes the files that they refer to, and writes the indexes. Returns the JSON of the
+/// records if `keep_json` is `true`.
 pub(crate) fn write(
     store: &Store,
     site: &Site,
     plan: &Plan,
     (images, line_alignments): (&DerivedImages, &LineAlignments),
     maps: &mut Maps,
-    config: &ArchiveConfig,
+    (config, keep_json): (&ArchiveConfig, bool),
     progress: &dyn Progress,
 ) -> Result<PublishedRecords, PublishError> {
     let mut problems = Vec::new();
@@ -144,7 +144,7 @@ pub(crate) fn write(
     let indexed = index_records(
         site,
         &surroundings,
-        config,
+        (config, keep_json),
         json,
         &collections,
         |number, record| {
@@ -226,7 +226,7 @@ struct IndexedRecords {
 fn index_records(
     site: &Site,
     surroundings: &Surroundings<'_>,
-    config: &ArchiveConfig,
+    (config, keep_json): (&ArchiveConfig, bool),
     json: Vec<Vec<u8>>,
     collections: &[CollectionSummary],
     mut write: impl FnMut(u32, Vec<u8>) -> Result<(), PublishError>,
@@ -319,7 +319,7 @@ fn index_records(
             batch = completed?;
             for record in records {
                 // Without pages, the records are not needed again, and the index needs the memory.
-                if config.pages == Pages::Items {
+                if keep_json {
                     json_for_pages.push(record.clone());
                 }
                 write(number, record)?;
@@ -348,7 +348,7 @@ fn canvas_texts(site: &Site, record: &Record) -> Result<Vec<(u32, String, LangTa
             .filter(|_| canvas.kind == MediaKind::Text);
         if let Some(text) = canvas.text.as_ref().or(original_text) {
             let language = text.language.clone().unwrap_or_else(LangTag::und);
-            texts.push((index, originals::read_text(site, text)?, language));
+            texts.push((index, originals::read_text(&site.path(""), text)?, language));
         }
         if let Some(recording) = &canvas.recording {
             for (text, language) in recordings::texts(site, recording)? {

@@ -135,8 +135,8 @@ pub(crate) fn plain_text_name(name: &str) -> String {
 }
 
 /// Reads a published text, up to [`MAX_INDEXED_BYTES`] bytes.
-pub(crate) fn read_text(site: &Site, file: &FileRef) -> Result<String, PublishError> {
-    let path = site.path(&file.path());
+pub(crate) fn read_text(folder: &Path, file: &FileRef) -> Result<String, PublishError> {
+    let path = folder.join(file.path());
     let mut bytes = Vec::new();
     std::fs::File::open(&path)
         .and_then(|file| file.take(MAX_INDEXED_BYTES).read_to_end(&mut bytes))

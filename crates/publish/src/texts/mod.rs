@@ -5,6 +5,8 @@ pub(crate) mod recordings;
 pub(crate) mod rendered_text;
 mod waveform;
 
+use std::path::Path;
+
 use khizana_format::{
     FileRef, Image, PageLine, PageLines, decode_object, encode_object, hash_of, object_path,
 };
@@ -127,16 +129,16 @@ pub(crate) fn write_object(site: &Site, content: &[u8]) -> Result<Hash, PublishE
     Ok(hash)
 }
 
-/// Reads the content of a published object.
-pub(crate) fn read_object(site: &Site, hash: &Hash) -> Result<Vec<u8>, PublishError> {
-    let path = site.path(&object_path(hash));
+/// Reads the content of a published object. `folder` is that of the site.
+pub(crate) fn read_object(folder: &Path, hash: &Hash) -> Result<Vec<u8>, PublishError> {
+    let path = folder.join(object_path(hash));
     let object = std::fs::read(&path).map_err(PublishError::write(&path))?;
     decode_object(hash, &object).map_err(PublishError::damaged(&path))
 }
 
 /// Reads an object with the positions of lines.
 pub(crate) fn read_lines(site: &Site, hash: &Hash) -> Result<PageLines, PublishError> {
-    let json = read_object(site, hash)?;
+    let json = read_object(&site.path(""), hash)?;
     khizana_json::from_slice(&json).map_err(PublishError::Deserialize)
 }
 

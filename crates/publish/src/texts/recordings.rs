@@ -1,5 +1,7 @@
 //! Tracks and waveforms of sound and film recordings.
 
+use std::path::Path;
+
 use khizana_format::{Cue, FileRef, Recording, Track};
 use khizana_model::{Id, LangTag, Media, MediaKind, TrackKind};
 use khizana_recording::vtt::Vtt;
@@ -32,7 +34,7 @@ pub(crate) fn publish(
         let language = Some(track.file.language.clone());
         let file = originals::publish(store, site, item, (&track.file).into(), language)?;
         // `ingest` has already reported the problems of the file.
-        let cues = Vtt::parse(&originals::read_text(site, &file)?).cues;
+        let cues = Vtt::parse(&originals::read_text(&site.path(""), &file)?).cues;
         let cues = cues.into_iter().filter(|cue| !cue.text.is_empty());
         let cues: Vec<Cue> = cues.map(|cue| (cue.start_ms, cue.text)).collect();
         let is_chapters = track.kind == TrackKind::Chapters;
@@ -62,8 +64,8 @@ pub(crate) fn publish(
 }
 
 /// Reads the published cues of a track.
-pub(crate) fn read_cues(site: &Site, file: &FileRef) -> Result<Vec<Cue>, PublishError> {
-    let json = originals::read_text(site, file)?;
+pub(crate) fn read_cues(folder: &Path, file: &FileRef) -> Result<Vec<Cue>, PublishError> {
+    let json = originals::read_text(folder, file)?;
     khizana_json::from_slice(json.as_bytes()).map_err(PublishError::Deserialize)
 }
 
@@ -83,7 +85,7 @@ pub(crate) fn texts(
             continue;
         }
         let cues = match &track.cues {
-            Some(file) => read_cues(site, file)?,
+            Some(file) => read_cues(&site.path(""), file)?,
             None => track.chapters.clone(),
         };
         let lines: Vec<String> = cues.into_iter().map(|(_, text)| text).collect();

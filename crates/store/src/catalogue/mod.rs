@@ -283,6 +283,27 @@ impl Catalogue {
         Ok((catalogue, condition))
     }
 
+    /// Opens a copy of the catalogue of an archive, which is made in `folder`, so that the archive is not written to.
+    ///
+    /// # Errors
+    /// Returns an error if the catalogue cannot be copied or opened, or was written by a newer version.
+    pub fn open_copy(archive: &Path, folder: &Path) -> Result<(Self, Condition), CatalogueError> {
+        let original = catalogue_path(archive);
+        for suffix in ["", "-wal", "-shm"] {
+            let name = format!("{CATALOGUE_FILE}{suffix}");
+            let copy = folder.join(&name);
+            if copy.exists() {
+                std::fs::remove_file(&copy).map_err(StoreError::io("remove", &copy))?;
+            }
+            let from = original.with_file_name(&name);
+            // SQLite creates the index of the log again.
+            if suffix != "-shm" && from.exists() {
+                std::fs::copy(&from, &copy).map_err(StoreError::io("write", &copy))?;
+            }
+        }
+        Self::open(folder)
+    }
+
     /// Replaces the content of the catalogue with that of the store.
     ///
     /// The hashes of rows and the modification times of files are not in the store. So the next
