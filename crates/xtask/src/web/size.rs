@@ -9,7 +9,7 @@ use crate::{files, web};
 
 /// Maximum size of all WebAssembly, JavaScript and CSS of the viewer, without fonts, in bytes after
 /// Brotli compression with quality 11.
-pub const LIMIT: usize = 424_000;
+pub const LIMIT: usize = 426_000;
 
 /// Maximum size of the files that an item page requires before it can be used, measured in the same
 /// way.
