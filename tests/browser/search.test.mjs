@@ -27,7 +27,7 @@ const showsStatus = (page, text) => page.getByRole('status').filter({ hasText: t
 const menu = (page, name) => page.locator('details.facet', { has: page.locator('summary', { hasText: name }) });
 const place = { ar: 'المكان', en: 'Place' };
 
-// Chooses a value in the menu of a facet, which stays open.
+// Chooses a value in the menu of a facet, which is then closed.
 async function choose(page, name, value) {
   const facet = menu(page, name);
   if (await facet.getAttribute('open') === null) await facet.locator('summary').click();
@@ -168,8 +168,11 @@ describe('the menus', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/f\.place=/);
     await loaded(page);
-    assert.notEqual(await facet.getAttribute('open'), null, 'the menu stays open');
+    assert.equal(await facet.getAttribute('open'), null, 'the menu does not cover the results');
     assert.equal(await facet.locator('.facet-selected').innerText(), '1');
+    assert.ok(await facet.locator('summary').evaluate((summary) => summary === document.activeElement));
+    await page.keyboard.press('Enter');
+    assert.notEqual(await facet.getAttribute('open'), null);
     await page.keyboard.press('Escape');
     assert.equal(await facet.getAttribute('open'), null);
     assert.ok(await facet.locator('summary').evaluate((summary) => summary === document.activeElement));
@@ -313,6 +316,7 @@ describe('result lists', () => {
     await page.getByRole('link', { name: message('en', 'sort-date'), exact: true }).click();
     await showsItem(page, 'Letter number 1');
     await page.waitForFunction(() => document.querySelector('main .card-link')?.innerText.trim() === 'Letter number 1');
+    await order.locator('summary').click();
     await page.getByRole('link', { name: message('en', 'sort-date-descending'), exact: true }).click();
     await page.waitForFunction(() => document.querySelector('main .card-link')?.innerText.trim() === 'Letter number 120');
     assert.equal(await parameter(page, 'sort'), 'date-descending');

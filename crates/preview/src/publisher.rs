@@ -17,7 +17,7 @@ use crate::state::{Phase, Shared};
 use crate::translations::KnownMessages;
 use crate::workspace::Workspace;
 
-/// What has changed.
+/// A change that the site must follow.
 #[derive(Debug)]
 pub(crate) enum Request {
     /// The source and perhaps the configuration.

@@ -3,11 +3,18 @@
 use khizana_format::{Archive, Fetch, ReadError, join_all};
 use khizana_model::Hash;
 
+use crate::Highlighter;
 use crate::facet_column::{ColumnCursor, FacetColumn, VALUES_PER_BLOCK, Value, read_values};
 use crate::malformed;
 use crate::numeric_sort::{sort_by_key, sorted};
 use crate::results::{FacetCounts, FacetValue};
 use crate::scored_items::ScoredItems;
+
+/// Maximum number of values of a facet whose names are compared with the query.
+const MAX_COMPARED_VALUES: usize = 512;
+/// Maximum number of blocks of a facet whose values are compared with the query, so that a search does not fetch all
+/// values of a large facet.
+const MAX_COMPARED_BLOCKS: usize = 8;
 
 /// Fetches the columns of all facets and returns them in the order in which the root lists the
 /// facets.
@@ -141,16 +148,17 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
 }
 
 /// Returns the counts of the values of each column. They include at most `max_values` values, those
-/// with the highest counts, and all selected values. For timelines, all values that occur are
-/// included.
+/// with the highest counts, and all selected values. Values that contain a word of the query come first. For timelines,
+/// all values that occur are included.
 pub(crate) async fn facet_counts<F: Fetch>(
     archive: &Archive<F>,
     counters: Vec<ColumnCounter<'_>>,
     max_values: usize,
+    highlighter: &Highlighter,
 ) -> Result<Vec<FacetCounts>, ReadError> {
     let counts = counters
         .into_iter()
-        .map(|counter| column_counts(archive, counter, max_values));
+        .map(|counter| column_counts(archive, counter, max_values, highlighter));
     join_all(counts.collect()).await.into_iter().collect()
 }
 
@@ -197,6 +205,7 @@ async fn column_counts<F: Fetch>(
     archive: &Archive<F>,
     counter: ColumnCounter<'_>,
     max_values: usize,
+    highlighter: &Highlighter,
 ) -> Result<FacetCounts, ReadError> {
     let column = counter.column;
     let counts = value_counts(&counter);
@@ -210,10 +219,13 @@ async fn column_counts<F: Fetch>(
     let distinct = order.len() as u32;
     order = sorted(order);
     let is_timeline = column.field.contains(':');
-    if !is_timeline {
-        order.truncate(max_values);
-    }
     let mut numbers: Vec<u32> = order.iter().map(|key| *key as u32).collect();
+    if !is_timeline {
+        if !highlighter.is_empty() {
+            numbers = matches_first(archive, column, numbers, highlighter).await?;
+        }
+        numbers.truncate(max_values);
+    }
     for selected in &counter.selected {
         if !numbers.contains(selected) {
             numbers.push(*selected);
@@ -242,6 +254,41 @@ async fn column_counts<F: Fetch>(
         distinct,
         values,
     })
+}
+
+/// Moves the values that contain a word of the query to the start, in their order.
+async fn matches_first<F: Fetch>(
+    archive: &Archive<F>,
+    column: &FacetColumn,
+    numbers: Vec<u32>,
+    highlighter: &Highlighter,
+) -> Result<Vec<u32>, ReadError> {
+    let has_few_blocks = column.blocks.len() <= MAX_COMPARED_BLOCKS;
+    let is_compared =
+        |number: &u32| has_few_blocks || (*number as usize) < column.inline_values.len();
+    let compared: Vec<u32> = numbers
+        .iter()
+        .copied()
+        .filter(is_compared)
+        .take(MAX_COMPARED_VALUES)
+        .collect();
+    let names = named_values(archive, column, &compared).await?;
+    let is_match = |(key, label): &Value| {
+        let matches = |text: &str, lang: &str| !highlighter.ranges(text, lang).is_empty();
+        label.iter().any(|(tag, text)| matches(text, tag.as_str())) || matches(key, "und")
+    };
+    let compared = compared.into_iter().zip(&names);
+    let mut first: Vec<u32> = compared
+        .filter(|(_, value)| is_match(value))
+        .map(|(number, _)| number)
+        .collect();
+    let matching = first.len();
+    for number in numbers {
+        if !first.iter().take(matching).any(|other| *other == number) {
+            first.push(number);
+        }
+    }
+    Ok(first)
 }
 
 /// Returns the number of items that have each value, by value number.

@@ -61,14 +61,15 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         let page = result_page(archive, query, &items).await?;
         load_hits(archive, &page, &summaries).await
     };
-    let facets = facets::facet_counts(archive, counters, query.facet_values);
+    let highlighter = Highlighter::new(&parsed);
+    let facets = facets::facet_counts(archive, counters, query.facet_values, &highlighter);
     let (facets, hits) = join(facets, hits).await;
     Ok(Results {
         total: items.len() as u32,
         hits: hits?,
         facets: facets?,
         suggestion: parsed.suggestion.clone(),
-        highlighter: Highlighter::new(&parsed),
+        highlighter,
         parsed,
     })
 }

@@ -277,6 +277,57 @@ fn a_date_that_is_only_hijri_is_found_by_its_gregorian_years() {
 }
 
 #[test]
+fn facet_values_that_contain_a_word_of_the_query_come_first() {
+    let by = |number: usize, creator: &str| {
+        let json = format!(
+            r#"{{"id":"i-{number}","title":{{"en":["A stone bridge"]}},
+            "fields":[{{"name":"creator","values":{{"en":["{creator}"]}}}}]}}"#
+        );
+        (item(&json), Vec::new())
+    };
+    // More values than are stored in the column itself, each of them more frequent than the one that matches.
+    let mut items: Vec<_> = (0..300)
+        .map(|n| by(n, &format!("Maker {}", n % 150)))
+        .collect();
+    items.push(by(300, "Marcus Stone"));
+    let archive = publish_items(items, &[]);
+    let creators = |text: &str| -> Vec<String> {
+        let results = run(&archive, text_query(text));
+        let mut facets = results.facets.iter();
+        let facet = facets.find(|facet| facet.field == "creator").unwrap();
+        assert_eq!(facet.distinct, 151);
+        facet.values.iter().map(|value| value.key.clone()).collect()
+    };
+    let of_stone = creators("stone");
+    assert_eq!(of_stone[0], "Marcus Stone");
+    assert_eq!(
+        of_stone.iter().filter(|key| *key == "Marcus Stone").count(),
+        1
+    );
+    assert!(!creators("bridge").contains(&"Marcus Stone".to_owned()));
+}
+
+#[test]
+fn many_makers_are_a_facet_if_their_names_repeat() {
+    let archive = |items_each: usize| {
+        let items = (0..300 * items_each).map(|number| {
+            let json = format!(
+                r#"{{"id":"i-{number}","fields":[{{"name":"creator","values":{{"en":["Maker {}"]}}}}]}}"#,
+                number % 300
+            );
+            (item(&json), Vec::new())
+        });
+        publish_items(items.collect(), &[])
+    };
+    let has_facet = |items_each| {
+        let results = run(&archive(items_each), text_query(""));
+        results.facets.iter().any(|facet| facet.field == "creator")
+    };
+    assert!(has_facet(2));
+    assert!(!has_facet(1));
+}
+
+#[test]
 fn facet_counts_ignore_the_filters_of_the_same_field() {
     let memory = publish(&["type", "place"]);
     let counts = |results: &Results, field: &str| -> Vec<(String, u32, bool)> {

@@ -138,6 +138,10 @@ fn on_click(viewer: &Rc<Viewer>, event: &Event) {
     };
     if let Some(location) = viewer.location_of(&href) {
         event.prevent_default();
+        // The menu covers the results of the choice. A link to more values is none.
+        if target(event, ".more").is_none() {
+            close_menu(event);
+        }
         follow(viewer, location);
     }
 }

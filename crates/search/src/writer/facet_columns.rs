@@ -198,6 +198,16 @@ impl FacetColumns {
             .is_some_and(|column| column.values.len() * 2 <= column.items)
     }
 
+    /// Returns the maximum number of values of a field that is selected automatically. Makers are looked for by name
+    /// however many there are, if most of them have made several items.
+    fn max_automatic_values(&self, field: &str) -> usize {
+        if field == "creator" && self.has_repeated_values(field) {
+            MAX_CONFIGURED_VALUES
+        } else {
+            MAX_AUTOMATIC_VALUES
+        }
+    }
+
     /// Selects the facets: the configured ones, or suitable fields if none are configured. Also
     /// selects the timelines: by decade if all decades fit into the inline values of a column,
     /// otherwise by century.
@@ -218,7 +228,7 @@ impl FacetColumns {
             PREFERRED_FACETS
                 .into_iter()
                 .chain(other_fields)
-                .filter(|field| self.is_suitable(field, MAX_AUTOMATIC_VALUES))
+                .filter(|field| self.is_suitable(field, self.max_automatic_values(field)))
                 .filter(|field| is_preferred(field) || self.has_repeated_values(field))
                 .take(MAX_AUTOMATIC_FACETS)
                 .for_each(&mut select);
