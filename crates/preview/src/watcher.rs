@@ -75,6 +75,9 @@ impl Watcher {
             if signal == Signal::Stop {
                 return false;
             }
+            // A folder that has just been created is watched before its files are looked at, so that no change to
+            // them is missed.
+            self.watch_named();
             match self.settle() {
                 None => return false,
                 Some(true) => return true,
