@@ -207,13 +207,16 @@ fn remove_images(value: &mut Value) {
 }
 
 /// Removes the labels of metadata entries and of links to other representations (IIIF Presentation
-/// API 3.0, sections 3.1 and 3.2), which are text of the user interface.
+/// API 3.0, sections 3.1 and 3.2), which are text of the user interface. The values of dates name the calendar.
 fn remove_interface_labels(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(remove_interface_labels),
         Value::Object(members) => {
             if members.contains_key("value") || members.contains_key("format") {
-                members.remove("label");
+                let label = members.remove("label");
+                if label.is_some_and(|label| label["en"][0] == "Date") {
+                    members.remove("value");
+                }
             }
             members.values_mut().for_each(remove_interface_labels);
         }
