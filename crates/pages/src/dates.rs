@@ -144,7 +144,7 @@ pub fn year(year: i32, lang: Lang) -> String {
 }
 
 /// The letters with which texts name the Hijri calendar.
-const HIJRI_NAMES: [&str; 4] = ["هـ", "هجر", "AH", "A.H."];
+const HIJRI_NAMES: [&str; 6] = ["هـ", "هجر", "AH", "A.H.", "ijr", "égire"];
 
 /// Formats a Hijri date that has the form `1324`, `1324-01` or `1324-01-14`. Other texts are returned as they are if they
 /// name the calendar or no year.
@@ -218,7 +218,8 @@ mod tests {
         assert_eq!(hijri("١٣٢٤-٠١", Lang::En), "Muharram 1324 AH");
         assert_eq!(hijri("1324-13", Lang::En), "1324-13 AH");
         assert_eq!(hijri("رجب ١٣٢٤", Lang::Ar), "رجب ١٣٢٤ هـ");
-        for odd in ["غرة محرم", "سنة ١٣٢٤ هـ", "1324 AH", ""] {
+        for odd in ["غرة محرم", "سنة ١٣٢٤ هـ", "1324 AH", "1324 de l’hégire", ""]
+        {
             assert_eq!(hijri(odd, Lang::En), odd);
         }
     }
