@@ -25,10 +25,10 @@ function describeDisplayed() {
   const id = searchParams.get("id");
   const url = origin + pathname + (id ? `?id=${encodeURIComponent(id)}` : "");
   const text = (selector) => document.querySelector(`main ${selector}`)?.textContent.replace(/\s+/g, " ").trim() ?? "";
-  const characters = [...text(".description")];
+  const characters = [...(text(".description") || document.title)];
   const description = characters.slice(0, maxDescription).join("").trimEnd() + (characters.length > maxDescription ? "…" : "");
   add("link", { rel: "canonical", href: url });
-  if (description) add("meta", { name: "description", content: description });
+  add("meta", { name: "description", content: description });
   for (const [property, content] of [["og:title", text("h1")], ["og:url", url], ["og:description", description]]) {
     if (content) add("meta", { property, content });
   }

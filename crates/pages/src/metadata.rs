@@ -11,15 +11,7 @@ use crate::route::encode;
 /// need them.
 pub(crate) fn add(head: &mut Head, page: &Page) {
     let description = page.view.summary(page);
-    // Reference managers would take a summary for the abstract of the item. They do not read the card of Twitter.
-    let is_summary =
-        matches!(&page.view, View::Item(view) if view.record.item.field("description").is_none());
-    let (description, summary) = match is_summary {
-        true => (String::new(), description),
-        false => (description, String::new()),
-    };
     head.meta("description", &description);
-    head.meta("twitter:description", &summary);
     add_alternates(head, page);
     add_manifest(head, page);
     add_site_links(head, page);
