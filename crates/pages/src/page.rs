@@ -27,7 +27,7 @@ pub const COLLECTION_PAGE_SIZE: u32 = 24;
 pub const RESULTS_PAGE_SIZE: u32 = 24;
 
 /// Number of values that are displayed for a facet that is not expanded.
-pub const INITIAL_FACET_VALUES: u32 = 50;
+pub const INITIAL_FACET_VALUES: u32 = 20;
 /// Maximum number of values that are displayed for an expanded facet.
 pub const MAX_FACET_VALUES: u32 = 400;
 

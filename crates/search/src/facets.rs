@@ -1,20 +1,18 @@
 //! Facets: filtering the matching items, and counting their values.
 
 use khizana_format::{Archive, Fetch, ReadError, join_all};
-use khizana_model::Hash;
+use khizana_model::{Hash, LangMap};
 
-use crate::Highlighter;
 use crate::facet_column::{ColumnCursor, FacetColumn, VALUES_PER_BLOCK, Value, read_values};
 use crate::malformed;
 use crate::numeric_sort::{sort_by_key, sorted};
-use crate::results::{FacetCounts, FacetValue};
+use crate::parsed_query::ParsedQuery;
+use crate::results::{FacetCounts, FacetValue, Hit};
 use crate::scored_items::ScoredItems;
+use crate::{Highlighter, score};
 
-/// Maximum number of values of a facet whose names are compared with the query.
-const MAX_COMPARED_VALUES: usize = 512;
-/// Maximum number of blocks of a facet whose values are compared with the query, so that a search does not fetch all
-/// values of a large facet.
-const MAX_COMPARED_BLOCKS: usize = 8;
+/// Field whose values are in the summaries of the hits.
+const CREATOR: &str = "creator";
 
 /// Fetches the columns of all facets and returns them in the order in which the root lists the
 /// facets.
@@ -147,18 +145,68 @@ pub(crate) async fn filter_and_count<'a, F: Fetch>(
     Ok(counters)
 }
 
+/// The words of a query with which the names of values are compared.
+pub(crate) struct NameMatcher {
+    /// The words as they are in the query.
+    exact: Highlighter,
+    /// All terms that match the words.
+    all: Highlighter,
+}
+
+impl NameMatcher {
+    pub(crate) fn new(query: &ParsedQuery) -> NameMatcher {
+        NameMatcher {
+            exact: Highlighter::with_weight(query, score::STRIPPED),
+            all: Highlighter::new(query),
+        }
+    }
+
+    /// Returns the rank of a name: 0 if it contains a word of the query, 1 if it contains another term that matches,
+    /// and `None` otherwise.
+    fn rank(&self, name: &LangMap, key: &str) -> Option<u8> {
+        let contains = |highlighter: &Highlighter| {
+            let matches = |text: &str, lang: &str| !highlighter.ranges(text, lang).is_empty();
+            name.iter().any(|(tag, text)| matches(text, tag.as_str())) || matches(key, "und")
+        };
+        match (contains(&self.exact), contains(&self.all)) {
+            (true, _) => Some(0),
+            (false, true) => Some(1),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Fetches the names of the most frequent values while the hits are being fetched. Errors are ignored, because they
+/// occur again when the names are requested.
+pub(crate) async fn prefetch_names<F: Fetch>(
+    archive: &Archive<F>,
+    counters: &[ColumnCounter<'_>],
+    max_values: usize,
+) {
+    let fetches = counters.iter().map(async |counter| {
+        let mut numbers = by_frequency(&value_counts(counter));
+        numbers.truncate(max_values);
+        let _ = named_values(archive, counter.column, &numbers).await;
+    });
+    join_all(fetches.collect()).await;
+}
+
 /// Returns the counts of the values of each column. They include at most `max_values` values, those
-/// with the highest counts, and all selected values. Values that contain a word of the query come first. For timelines,
-/// all values that occur are included.
+/// with the highest counts, and all selected values. For timelines, all values that occur are included.
+///
+/// Values that match the query come first, if they are among the most frequent ones of the archive or of the matching
+/// items, or creators of `hits`. The names of the other values are not known: a search does not fetch all names of a
+/// large facet.
 pub(crate) async fn facet_counts<F: Fetch>(
     archive: &Archive<F>,
     counters: Vec<ColumnCounter<'_>>,
     max_values: usize,
-    highlighter: &Highlighter,
+    matcher: &NameMatcher,
+    hits: &[Hit],
 ) -> Result<Vec<FacetCounts>, ReadError> {
     let counts = counters
         .into_iter()
-        .map(|counter| column_counts(archive, counter, max_values, highlighter));
+        .map(|counter| column_counts(archive, counter, max_values, matcher, hits));
     join_all(counts.collect()).await.into_iter().collect()
 }
 
@@ -205,24 +253,24 @@ async fn column_counts<F: Fetch>(
     archive: &Archive<F>,
     counter: ColumnCounter<'_>,
     max_values: usize,
-    highlighter: &Highlighter,
+    matcher: &NameMatcher,
+    hits: &[Hit],
 ) -> Result<FacetCounts, ReadError> {
     let column = counter.column;
     let counts = value_counts(&counter);
-    // The values are in descending order of their counts. Values with equal counts are in the order
-    // of their numbers, that is, in descending order of their frequency in the archive.
-    let mut order: Vec<u64> = (0u32..)
-        .zip(&counts)
-        .filter(|(_, count)| **count > 0)
-        .map(|(number, count)| u64::from(!*count) << 32 | u64::from(number))
-        .collect();
-    let distinct = order.len() as u32;
-    order = sorted(order);
+    let mut numbers = by_frequency(&counts);
+    let distinct = numbers.len() as u32;
     let is_timeline = column.field.contains(':');
-    let mut numbers: Vec<u32> = order.iter().map(|key| *key as u32).collect();
     if !is_timeline {
-        if !highlighter.is_empty() {
-            numbers = matches_first(archive, column, numbers, highlighter).await?;
+        if !matcher.all.is_empty() {
+            let of_hits = matching_creators(column, matcher, hits);
+            let inline = column.inline_values.len();
+            let has_known_name = |(index, number): &(usize, u32)| {
+                *index < max_values || (*number as usize) < inline || of_hits.contains(number)
+            };
+            let known = numbers.iter().copied().enumerate().filter(has_known_name);
+            let known: Vec<u32> = known.map(|(_, number)| number).collect();
+            numbers = matches_first(archive, column, known, matcher).await?;
         }
         numbers.truncate(max_values);
     }
@@ -256,39 +304,50 @@ async fn column_counts<F: Fetch>(
     })
 }
 
-/// Moves the values that contain a word of the query to the start, in their order.
+/// Returns the numbers of the values with a count above 0, in descending order of their counts. Values with equal
+/// counts are in the order of their numbers, that is, in descending order of their frequency in the archive.
+fn by_frequency(counts: &[u32]) -> Vec<u32> {
+    let order = (0u32..)
+        .zip(counts)
+        .filter(|(_, count)| **count > 0)
+        .map(|(number, count)| u64::from(!*count) << 32 | u64::from(number));
+    let order = sorted(order.collect());
+    order.into_iter().map(|key| key as u32).collect()
+}
+
+/// Returns the numbers of the values of the hits whose creator matches the query, if the column is that of creators.
+fn matching_creators(column: &FacetColumn, matcher: &NameMatcher, hits: &[Hit]) -> Vec<u32> {
+    if column.field != CREATOR {
+        return Vec::new();
+    }
+    let matching = hits
+        .iter()
+        .filter(|hit| matcher.rank(&hit.summary.creator, "").is_some());
+    let sets = matching.filter_map(|hit| {
+        let (set, _) = column.cursor().seek(hit.number);
+        column.sets.get(set as usize)
+    });
+    sets.flatten().copied().collect()
+}
+
+/// Moves the values that match the query to the start: first those that contain a word as it is in the query.
+/// Otherwise keeps their order.
 async fn matches_first<F: Fetch>(
     archive: &Archive<F>,
     column: &FacetColumn,
     numbers: Vec<u32>,
-    highlighter: &Highlighter,
+    matcher: &NameMatcher,
 ) -> Result<Vec<u32>, ReadError> {
-    let has_few_blocks = column.blocks.len() <= MAX_COMPARED_BLOCKS;
-    let is_compared =
-        |number: &u32| has_few_blocks || (*number as usize) < column.inline_values.len();
-    let compared: Vec<u32> = numbers
+    let values = named_values(archive, column, &numbers).await?;
+    let keys = values.iter().zip(0u64..).map(|((key, name), index)| {
+        let rank = matcher.rank(name, key).unwrap_or(u8::MAX);
+        u64::from(rank) << 32 | index
+    });
+    let order = sorted(keys.collect());
+    let numbers = order
         .iter()
-        .copied()
-        .filter(is_compared)
-        .take(MAX_COMPARED_VALUES)
-        .collect();
-    let names = named_values(archive, column, &compared).await?;
-    let is_match = |(key, label): &Value| {
-        let matches = |text: &str, lang: &str| !highlighter.ranges(text, lang).is_empty();
-        label.iter().any(|(tag, text)| matches(text, tag.as_str())) || matches(key, "und")
-    };
-    let compared = compared.into_iter().zip(&names);
-    let mut first: Vec<u32> = compared
-        .filter(|(_, value)| is_match(value))
-        .map(|(number, _)| number)
-        .collect();
-    let matching = first.len();
-    for number in numbers {
-        if !first.iter().take(matching).any(|other| *other == number) {
-            first.push(number);
-        }
-    }
-    Ok(first)
+        .filter_map(|key| numbers.get(*key as u32 as usize));
+    Ok(numbers.copied().collect())
 }
 
 /// Returns the number of items that have each value, by value number.

@@ -23,11 +23,15 @@ pub struct Fragment {
 
 impl Highlighter {
     pub(crate) fn new(query: &ParsedQuery) -> Highlighter {
-        let terms = query
-            .positive_words()
-            .flat_map(|word| word.terms.iter().map(|term| term.term.clone()));
+        Highlighter::with_weight(query, 0)
+    }
+
+    /// Creates a highlighter of the terms that match with at least a quality, see [`score`](crate::score).
+    pub(crate) fn with_weight(query: &ParsedQuery, min_weight: u32) -> Highlighter {
+        let terms = query.positive_words().flat_map(|word| &word.terms);
+        let terms = terms.filter(|term| term.weight >= min_weight);
         Highlighter {
-            terms: terms.collect(),
+            terms: terms.map(|term| term.term.clone()).collect(),
         }
     }
 

@@ -60,8 +60,8 @@ pub struct FacetCounts {
     pub field: String,
     /// Number of distinct values with a count greater than 0.
     pub distinct: u32,
-    /// The most frequent values and all selected values. Those that contain a word of the query come first. For timelines (`date:…`, `hijri:…`), all
-    /// values in chronological order.
+    /// The most frequent values and all selected values. Those that match the query come first. For timelines
+    /// (`date:…`, `hijri:…`), all values in chronological order.
     pub values: Vec<FacetValue>,
 }
 

@@ -5,6 +5,7 @@ use khizana_json as json;
 
 use crate::evaluate::{Summaries, evaluate};
 use crate::expand::expand;
+use crate::facets::NameMatcher;
 use crate::highlight::Highlighter;
 use crate::item_values::{CHUNK_LEN, fetch_years};
 use crate::parsed_query::{ParsedQuery, PrefetchKeys};
@@ -61,15 +62,17 @@ pub async fn search<F: Fetch>(archive: &Archive<F>, query: &Query) -> Result<Res
         let page = result_page(archive, query, &items).await?;
         load_hits(archive, &page, &summaries).await
     };
-    let highlighter = Highlighter::new(&parsed);
-    let facets = facets::facet_counts(archive, counters, query.facet_values, &highlighter);
-    let (facets, hits) = join(facets, hits).await;
+    let max_values = query.facet_values;
+    let names = facets::prefetch_names(archive, &counters, max_values);
+    let (hits, ()) = join(hits, names).await;
+    let hits = hits?;
+    let matcher = NameMatcher::new(&parsed);
     Ok(Results {
         total: items.len() as u32,
-        hits: hits?,
-        facets: facets?,
+        facets: facets::facet_counts(archive, counters, max_values, &matcher, &hits).await?,
+        hits,
         suggestion: parsed.suggestion.clone(),
-        highlighter,
+        highlighter: Highlighter::new(&parsed),
         parsed,
     })
 }

@@ -308,6 +308,32 @@ fn facet_values_that_contain_a_word_of_the_query_come_first() {
 }
 
 #[test]
+fn facet_values_with_the_word_itself_come_before_those_with_a_longer_word() {
+    let items = ["Bill Woodrow", "Bill Woodrow", "Bill Woodrow", "Grant Wood"];
+    let items = items.iter().cycle().take(8).enumerate();
+    let items = items.map(|(number, creator)| {
+        let json = format!(
+            r#"{{"id":"i-{number}","fields":[{{"name":"creator","values":{{"en":["{creator}"]}}}}]}}"#
+        );
+        (item(&json), Vec::new())
+    });
+    let archive = publish_items(items.collect(), &[]);
+    let query = Query {
+        is_complete: false,
+        ..text_query("wood")
+    };
+    let results = run(&archive, query);
+    let mut facets = results.facets.iter();
+    let facet = facets.find(|facet| facet.field == "creator").unwrap();
+    let keys: Vec<&str> = facet
+        .values
+        .iter()
+        .map(|value| value.key.as_str())
+        .collect();
+    assert_eq!(keys, ["Grant Wood", "Bill Woodrow"]);
+}
+
+#[test]
 fn many_makers_are_a_facet_if_their_names_repeat() {
     let archive = |items_each: usize| {
         let items = (0..300 * items_each).map(|number| {
