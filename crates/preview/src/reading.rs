@@ -11,6 +11,9 @@ use khizana_source::{Source, SourceError, SourceItem};
 /// The hash of the row of each item, by identifier.
 pub(crate) type RowHashes = BTreeMap<String, Hash>;
 
+/// Maximum number of changed items that are kept in memory. Further ones are displayed when the site has been published.
+const MAX_CHANGED: usize = 20_000;
+
 /// The rows of a source at one time.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -20,7 +23,7 @@ pub(crate) struct Reading {
     pub(crate) hashes: Arc<RowHashes>,
     /// The name of the table, and of the sheet if it is a workbook.
     table: (String, Option<String>),
-    /// The items that differ from the published ones.
+    /// The items that differ from the published ones, at most [`MAX_CHANGED`].
     pub(crate) changed: BTreeMap<String, SourceItem>,
     /// Number of rejected rows.
     pub(crate) rejected: u64,
@@ -100,7 +103,7 @@ impl Reading {
         });
         // All rows are in the same table.
         self.table = (position.table, position.sheet);
-        if published.get(&id) != Some(&item.hash) {
+        if published.get(&id) != Some(&item.hash) && self.changed.len() < MAX_CHANGED {
             self.changed.insert(id, item);
         }
     }
@@ -182,6 +185,15 @@ mod tests {
         let second = read(&TABLE.replace("Second", "Other"), &first.hashes);
         let changed: Vec<&String> = second.changed.keys().collect();
         assert_eq!(changed, ["b"]);
+    }
+
+    #[test]
+    fn a_large_source_is_not_kept_in_memory() {
+        let rows = (0..MAX_CHANGED + 10).map(|number| format!("i{number}\n"));
+        let table: String = std::iter::once("id\n".to_owned()).chain(rows).collect();
+        let reading = read(&table, &RowHashes::new());
+        assert_eq!(reading.items.len(), MAX_CHANGED + 10);
+        assert_eq!(reading.changed.len(), MAX_CHANGED);
     }
 
     #[test]
